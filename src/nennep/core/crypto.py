@@ -1,0 +1,55 @@
+"""Encryption at rest of sensitive columns, and keyed hashes to search them by.
+
+Keys live in `<data directory>/secrets/encryption.keys`, one per line, newest first: the first encrypts, all decrypt.
+Rotating = put a new line on top, run `nennep rotate-keys`, remove the old line. The hash key is a file of its own,
+because changing it would make every stored hash useless.
+"""
+
+import hashlib
+import hmac
+import os
+from functools import cache
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+
+from nennep.core.secret_files import read_or_create
+
+
+def encrypt(text: str) -> str:
+    """Ciphertext as text; the empty string stays empty, so that 'not known' needs no key."""
+    return _cipher().encrypt(text.encode()).decode() if text else ""
+
+
+def decrypt(token: str) -> str:
+    """The plain text of `encrypt`; raises cryptography.fernet.InvalidToken when no key fits."""
+    return _cipher().decrypt(token.encode()).decode() if token else ""
+
+
+def rotate(token: str) -> str:
+    """The same text under the newest key."""
+    return _cipher().rotate(token.encode()).decode() if token else ""
+
+
+def keyed_hash(text: str, *, purpose: str) -> str:
+    """HMAC-SHA256 as hexadecimal: equal texts are found, nothing is read back. Empty for the empty text."""
+    if not text:
+        return ""
+    return hmac.new(_hash_key(), f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def forget_keys() -> None:
+    """Read the key files again at the next use (after a rotation)."""
+    _cipher.cache_clear()
+    _hash_key.cache_clear()
+
+
+@cache
+def _cipher() -> MultiFernet:
+    lines = read_or_create(settings.NENNEP_SECRETS_DIR / "encryption.keys", Fernet.generate_key)
+    return MultiFernet([Fernet(line) for line in lines.split()])
+
+
+@cache
+def _hash_key() -> bytes:
+    return read_or_create(settings.NENNEP_SECRETS_DIR / "hash.key", lambda: os.urandom(32).hex().encode())

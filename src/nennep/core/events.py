@@ -1,0 +1,39 @@
+"""How a lower context tells a higher one that something happened.
+
+The lower context defines a frozen dataclass that inherits `Event` and publishes it; the higher one subscribes in its
+`handlers.py`, which its `apps.py` imports. Handlers run after the commit, in the order of subscription.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import structlog
+from django.db import transaction
+
+
+class Event:
+    """Something that happened, in the past tense, with ids only."""
+
+
+_AnyEvent = TypeVar("_AnyEvent", bound=Event)
+_handlers: dict[type[Event], list[Callable[[Any], None]]] = {}
+_log = structlog.get_logger(__name__)
+
+
+def subscribe(kind: type[_AnyEvent]) -> Callable[[Callable[[_AnyEvent], None]], Callable[[_AnyEvent], None]]:
+    """Decorate a handler of `kind`."""
+
+    def register(handler: Callable[[_AnyEvent], None]) -> Callable[[_AnyEvent], None]:
+        _handlers.setdefault(kind, []).append(handler)
+        return handler
+
+    return register
+
+
+def publish_on_commit(event: Event) -> None:
+    """Call the subscribers once the surrounding transaction is safe; never when it rolls back.
+
+    A handler that fails is logged and does not undo what was acknowledged, nor stop the others.
+    """
+    for handler in _handlers.get(type(event), []):
+        transaction.on_commit(lambda handler=handler: handler(event), robust=True)  # type: ignore[misc]

@@ -1,0 +1,24 @@
+"""Base models. No tables of its own."""
+
+from django.db import models
+
+from nennep.core.ids import new_public_id
+
+
+class PublicIdModel(models.Model):
+    """A row that a device may create or an outside system may name: `public_id` is what addresses carry."""
+
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class DatedModel(models.Model):
+    """Something that holds from a day on: `valid_to` is the first day on which it no longer does (half open)."""
+
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,85 @@
+"""Months, quarters and working days: values without a clock."""
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Self
+
+import holidays
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Month:
+    """One calendar month; `str()` gives `2026-11`, the form that commands and addresses use."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        return cls(day.year, day.month)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `2026-11`; ValueError for anything else."""
+        year, dash, number = text.partition("-")
+        if not (dash and len(year) == 4 and len(number) == 2 and (year + number).isascii() and (year + number).isdigit()):
+            raise ValueError(text)
+        first = date(int(year), int(number), 1)
+        return cls(first.year, first.month)
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.number:02d}"
+
+    @property
+    def first_day(self) -> date:
+        return date(self.year, self.number, 1)
+
+    @property
+    def last_day(self) -> date:
+        return date(self.year, self.number, calendar.monthrange(self.year, self.number)[1])
+
+    @property
+    def quarter(self) -> int:
+        """1 to 4."""
+        return (self.number - 1) // 3 + 1
+
+    def plus(self, months: int) -> "Month":
+        index = self.year * 12 + self.number - 1 + months
+        return Month(index // 12, index % 12 + 1)
+
+    def through(self, last: "Month") -> Iterator["Month"]:
+        """This month, the next ones, up to and with `last`."""
+        month = self
+        while month <= last:
+            yield month
+            month = month.plus(1)
+
+    def contains(self, day: date) -> bool:
+        return (day.year, day.month) == (self.year, self.number)
+
+
+@cache
+def _public_holidays(year: int) -> dict[date, str]:
+    return dict(holidays.country_holidays("VN", years=year, language="vi"))
+
+
+def holiday_name(day: date) -> str:
+    """The Vietnamese public holiday on that day, in Vietnamese; empty on other days."""
+    return _public_holidays(day.year).get(day, "")
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday and no public holiday."""
+    return day.weekday() < calendar.SATURDAY and not holiday_name(day)
+
+
+def add_working_days(day: date, count: int) -> date:
+    """The day on which `count` working days after `day` have passed."""
+    while count > 0:
+        day += timedelta(days=1)
+        if is_working_day(day):
+            count -= 1
+    return day

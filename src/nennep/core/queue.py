@@ -1,0 +1,14 @@
+"""Background work: enqueued after the commit, by name, so that services need not import jobs."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+
+def enqueue_on_commit(job: str, **ids: Any) -> None:
+    """Enqueue the job `nennep.<context>.jobs.<name>` (a `django_tasks` task) once the transaction is safe.
+
+    `ids` are JSON values, keyword only: a job loads what it needs itself.
+    """
+    transaction.on_commit(lambda: import_string(job).enqueue(**ids))

@@ -1,0 +1,231 @@
+"""Settings. Everything that differs between installations comes from the environment; a wrong value stops the start.
+
+NENNEP_DATA_DIR      where the database, uploads and keys live (default: `var` in the project)
+NENNEP_DATABASE_URL  postgresql://user:password@host:port/name; without it, SQLite in the data directory
+NENNEP_HOSTS         comma-separated host names that are answered (default: this machine)
+NENNEP_HTTPS         1 when served over HTTPS (secure cookies, HSTS)
+NENNEP_DEBUG         1 for developers
+NENNEP_CLOCK         2026-11-09T08:00: start at that moment (demonstrations and tests only)
+"""
+
+import os
+import secrets
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from csp.constants import NONCE, NONE, SELF
+
+from nennep.core.secret_files import read_or_create
+
+PROJECT_DIR = Path(__file__).resolve().parents[3]
+SOURCE_DIR = PROJECT_DIR / "src" / "nennep"
+
+
+def _flag(name: str) -> bool:
+    value = os.environ.get(name, "0")
+    if value not in {"0", "1"}:
+        raise ValueError(f"{name} must be 0 or 1, not {value!r}")
+    return value == "1"
+
+
+def _database(url: str) -> dict[str, object]:
+    """Connection of Django from a postgresql:// address; SQLite in the data directory for none."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": NENNEP_DATA_DIR / "nennep.sqlite3",
+            # IMMEDIATE takes the write lock at the start of a transaction: two writers wait, none fails half-way.
+            # synchronous FULL keeps every acknowledged write through a power cut.
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
+            },
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise ValueError("NENNEP_DATABASE_URL must begin with postgresql://")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+NENNEP_DATA_DIR = Path(os.environ.get("NENNEP_DATA_DIR", PROJECT_DIR / "var")).resolve()
+NENNEP_SECRETS_DIR = NENNEP_DATA_DIR / "secrets"
+NENNEP_CLOCK: datetime | None = None
+if _clock := os.environ.get("NENNEP_CLOCK"):
+    NENNEP_CLOCK = datetime.fromisoformat(_clock).replace(tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+
+DEBUG = _flag("NENNEP_DEBUG")
+SECRET_KEY = read_or_create(NENNEP_SECRETS_DIR / "django.key", lambda: secrets.token_urlsafe(64).encode()).decode()
+ALLOWED_HOSTS = os.environ.get("NENNEP_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "treebeard",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "nennep.core",
+    "nennep.audit",
+    "nennep.organizations",
+    "nennep.policies",
+    "nennep.accounts",
+    "nennep.notifications",
+    "nennep.members",
+    "nennep.documents",
+    "nennep.duties",
+    "nennep.meetings",
+    "nennep.assessments",
+    "nennep.reporting",
+    "nennep.site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "nennep.accounts.middleware.ActorMiddleware",
+    "nennep.core.middleware.DomainErrorMiddleware",
+]
+
+ROOT_URLCONF = "nennep.site.urls"
+WSGI_APPLICATION = "nennep.site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "nennep.core.context_processors.appearance",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": _database(os.environ.get("NENNEP_DATABASE_URL", ""))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+# ── language and time ─────────────────────────────────────────────────────────
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [SOURCE_DIR / "site" / "locale"]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["nennep.site.formats"]
+
+# ── static files and uploads ──────────────────────────────────────────────────
+STATIC_URL = "/static/"
+STATIC_ROOT = NENNEP_DATA_DIR / "static"
+MEDIA_ROOT = NENNEP_DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+NENNEP_UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes of one uploaded file
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# ── sign-in ───────────────────────────────────────────────────────────────────
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "nennep.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_USER_DISPLAY = "nennep.accounts.adapters.display_name"
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Nền Nếp"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _flag("NENNEP_HTTPS")
+USERSESSIONS_TRACK_ACTIVITY = True
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# ── transport and browser ─────────────────────────────────────────────────────
+_HTTPS = _flag("NENNEP_HTTPS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SECURE_HSTS_SECONDS = 31536000 if _HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+CSRF_FAILURE_VIEW = "nennep.core.views.show_csrf_failure"
+
+SILENCED_SYSTEM_CHECKS = [
+    "security.W004",  # HSTS only where HTTPS is set up
+    "security.W008",  # the proxy in front redirects
+    "security.W012",  # cookies are secure when NENNEP_HTTPS=1
+    "security.W016",  # the same
+]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
