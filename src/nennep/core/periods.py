@@ -25,7 +25,9 @@ class Month:
     def parse(cls, text: str) -> Self:
         """Read `2026-11`; ValueError for anything else."""
         year, dash, number = text.partition("-")
-        if not (dash and len(year) == 4 and len(number) == 2 and (year + number).isascii() and (year + number).isdigit()):
+        if not (
+            dash and len(year) == 4 and len(number) == 2 and (year + number).isascii() and (year + number).isdigit()
+        ):
             raise ValueError(text)
         first = date(int(year), int(number), 1)
         return cls(first.year, first.month)
@@ -51,7 +53,7 @@ class Month:
         return Month(index // 12, index % 12 + 1)
 
     def through(self, last: "Month") -> Iterator["Month"]:
-        """This month, the next ones, up to and with `last`."""
+        """Each month from this one up to and with `last`."""
         month = self
         while month <= last:
             yield month

@@ -1,0 +1,69 @@
+"""What all tests share. Settings: tests/settings.py; moments and actors: tests/factories/core.py."""
+
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.utils import translation
+
+from nennep.core import clock
+from tests.factories.core import NOW
+
+POSTGRES = django_settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
+SKIPPING_FORBIDDEN = os.environ.get("NENNEP_TEST_SKIPPING") == "forbidden"
+
+
+class Committing(Protocol):
+    """See the fixture `committing`."""
+
+    def __call__(self) -> AbstractContextManager[list[Any]]: ...
+
+
+@pytest.fixture
+def committing(django_capture_on_commit_callbacks: Any) -> Committing:
+    """`with committing(): service(...)`: what waits for the commit (events, jobs, mail) happens at the block's end.
+
+    Jobs run at once in tests (tests/settings.py), so a job enqueued by the service has run after the block.
+    """
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def fixed_clock(settings: Any, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """`core.clock` stands still at `tests.factories.core.NOW`; for views and commands (services are told `now`)."""
+    settings.NENNEP_CLOCK = NOW
+    monkeypatch.setattr(clock, "monotonic", lambda: clock._started)
+    return NOW
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind() -> Iterator[None]:
+    """Rate limits and the chosen language do not reach the next test."""
+    yield
+    cache.clear()
+    translation.activate(django_settings.LANGUAGE_CODE)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests that only mean something on PostgreSQL are no tests on SQLite: left out, not skipped."""
+    if POSTGRES:
+        return
+    left_out = [item for item in items if item.get_closest_marker("postgres")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """With NENNEP_TEST_SKIPPING=forbidden (CI) a skipped test has failed: something it needs is missing."""
+    report: Any = yield
+    if SKIPPING_FORBIDDEN and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, which is forbidden here: {report.longrepr}"
+    return report

@@ -1,0 +1,129 @@
+"""A live server and a real browser. A page that logs an error to its console fails the journey that opened it."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+
+BUILD = Path(__file__).resolve().parents[2] / "build" / "journeys"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 800}
+# A form that refuses answers 422; the browser logs that as a failed load, and it is no fault.
+EXPECTED_LOGS = re.compile(r"status of 4(03|04|09|22|29)")
+
+OpenPage = Callable[[dict[str, int]], Page]
+
+
+def find_chromium() -> str | None:
+    """The browser named by CHROMIUM, or the system's."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.journey)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = find_chromium()
+    if executable is None:
+        pytest.skip("no Chromium: install the package chromium or set CHROMIUM=/path/to/it")
+    # Playwright keeps an event loop in this thread; Django would refuse the tests' own queries because of it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Faults:
+    """What went wrong in a page without anybody looking: script errors, refused resources, answers 5xx."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self._note_console)
+        page.on("pageerror", lambda error: self.found.append(f"script error: {error}"))
+        page.on("response", self._note_response)
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not EXPECTED_LOGS.search(message.text):
+            self.found.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def _note_response(self, response: Response) -> None:
+        is_page = response.request.resource_type in {"document", "xhr", "fetch"}
+        if response.status >= 500 or (response.status >= 400 and not is_page):
+            self.found.append(f"{response.status} for {response.url}")
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """`open_page(PHONE)` gives a page with cookies of its own; addresses are relative to the live server."""
+    contexts: list[BrowserContext] = []
+    faults = Faults()
+
+    def open_one(viewport: dict[str, int]) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport=viewport,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",  # type: ignore[arg-type]
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        faults.watch(page)
+        return page
+
+    yield open_one
+    failed = getattr(request.node, "journey_failed", False) or bool(faults.found)
+    for number, context in enumerate(contexts):
+        if failed:
+            _keep_pictures(context, f"{request.node.name}-{number}")
+        context.close()
+    assert faults.found == []
+
+
+@pytest.fixture
+def phone(open_page: OpenPage) -> Page:
+    """A page at 360 × 740, the secretary's."""
+    return open_page(PHONE)
+
+
+@pytest.fixture
+def desktop(open_page: OpenPage) -> Page:
+    """A page at 1280 × 800, the commune officer's."""
+    return open_page(DESKTOP)
+
+
+def _keep_pictures(context: BrowserContext, name: str) -> None:
+    BUILD.mkdir(parents=True, exist_ok=True)
+    for number, page in enumerate(context.pages):
+        page.screenshot(path=BUILD / f"{re.sub(r'[^a-zA-Z0-9_.-]+', '-', name)}-{number}.png", full_page=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Remember a failure for the pictures that `open_page` keeps."""
+    report: Any = yield
+    if report.when == "call" and report.failed:
+        item.journey_failed = True  # type: ignore[attr-defined]
+    return report
