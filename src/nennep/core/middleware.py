@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from nennep.core.errors import Conflict, DomainError, NotAllowed, NotFound
 
-_STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409}
+_STATUS: dict[type[DomainError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409}
 
 
 class DomainErrorMiddleware:
@@ -22,5 +22,10 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
             return None
-        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 422)
+        status = _status_of(error)
         return render(request, f"core/error_{status}.html", {"error": error}, status=status)
+
+
+def _status_of(error: DomainError) -> int:
+    """404, 403 or 409 by the kind of error; 422 for every other refusal."""
+    return next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 422)

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "nennep.accounts"
+
+    def ready(self) -> None:
+        from nennep.accounts.choices import Verb  # noqa: PLC0415
+        from nennep.audit.choices import register_verbs  # noqa: PLC0415  apps must be loaded first
+
+        register_verbs(Verb)

@@ -1,0 +1,29 @@
+"""Roles and limits. What each role may do: `accounts/rules.py`."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    MEMBER = "member", _("Đảng viên")
+    SECRETARY = "secretary", _("Bí thư chi bộ")
+    COMMITTEE_MEMBER = "committee_member", _("Phó bí thư, chi ủy viên")
+    OFFICIAL = "official", _("Cấp ủy viên được phân công dự sinh hoạt")
+    COMMUNE_OFFICER = "commune_officer", _("Cán bộ Ban Xây dựng Đảng xã")
+    PROVINCE_BOARD = "province_board", _("Ban Tổ chức tỉnh ủy")
+    ADMINISTRATOR = "administrator", _("Quản trị hệ thống")
+
+
+class Verb(TextChoices):
+    USER_CREATED = "accounts.user_created", _("tạo tài khoản")
+    GRANTED = "accounts.granted", _("giao quyền")
+    REVOKED = "accounts.revoked", _("thu quyền")
+    CODE_ISSUED = "accounts.code_issued", _("cấp mã đặt lại mật khẩu")
+    CODE_USED = "accounts.code_used", _("dùng mã đặt lại mật khẩu")
+    DEACTIVATED = "accounts.deactivated", _("khóa tài khoản")
+
+
+USERNAME_LIMIT = 60
+NAME_LIMIT = 200
+CODE_VALID_HOURS = 72
+CODE_TRIES = 5

@@ -1,0 +1,59 @@
+"""Writing the trail. Other contexts call these inside the transaction of the change itself."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from nennep.audit.models import AuditEvent, Reading
+from nennep.core.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an event is about: `kind` such as `meetings.meeting`, `id` as text, `label` as people know it, `unit_path` of its unit."""
+
+    kind: str
+    id: str
+    label: str
+    unit_path: str = ""
+
+
+def record(
+    verb: str,
+    *,
+    actor: Actor,
+    target: Target,
+    now: datetime,
+    details: Mapping[str, Any] | None = None,
+    on_behalf_of: str = "",
+) -> AuditEvent:
+    """Append one event. `details` are JSON values and never hold sensitive data."""
+    return AuditEvent.objects.create(
+        at=now,
+        user_id=actor.user_id,
+        user_name=actor.name,
+        verb=verb,
+        target_kind=target.kind,
+        target_id=target.id,
+        target_label=target.label[:300],
+        unit_path=target.unit_path,
+        on_behalf_of=on_behalf_of,
+        details=dict(details or {}),
+    )
+
+
+def record_reading(*, actor: Actor, subjects: Iterable[Target], part: str, now: datetime) -> None:
+    """Append one reading per subject: `actor` opened `part` of their files. An empty list writes nothing."""
+    Reading.objects.bulk_create(
+        Reading(
+            at=now,
+            user_id=actor.user_id,
+            user_name=actor.name,
+            subject_kind=subject.kind,
+            subject_id=subject.id,
+            unit_path=subject.unit_path,
+            part=part,
+        )
+        for subject in subjects
+    )

@@ -1,0 +1,84 @@
+"""Tasks: who does what by when, and what came of it. The origin is kept as kind + id text (a meeting, a programme)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from nennep.core.access import Actor
+from nennep.core.models import PublicIdModel
+from nennep.core.permissions import Permission
+from nennep.duties.choices import TITLE_LIMIT, DutyCategory, DutyState
+
+
+class DutyQuerySet(models.QuerySet["Duty"]):
+    def visible_to(self, actor: Actor) -> "DutyQuerySet":
+        """Tasks of the actor's units, and those the actor does or helps with."""
+        own = (
+            Q(assignee__user_id=actor.user_id) | Q(helper__user_id=actor.user_id)
+            if actor.user_id is not None
+            else Q(pk__in=[])
+        )
+        return self.filter(actor.scope(Permission.DUTIES_READ, "organization__path") | own)
+
+
+class Duty(PublicIdModel):
+    """One task of one member in one cell.
+
+    `due_on` None means no date was set ("chưa xác định mốc"). `result` is the latest state in words; `percent` 0 to 100.
+    `settled_on` is the day the state became final.
+    """
+
+    organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="duties")
+    origin_kind = models.CharField(max_length=60, blank=True)
+    origin_id = models.CharField(max_length=60, blank=True)
+    title = models.CharField(max_length=TITLE_LIMIT)
+    category = models.CharField(max_length=20, choices=DutyCategory, default=DutyCategory.AD_HOC)
+    assignee = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="duties")
+    helper = models.ForeignKey(
+        "members.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="helped_duties"
+    )
+    given_on = models.DateField()
+    due_on = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=DutyState, default=DutyState.ONGOING)
+    percent = models.PositiveSmallIntegerField(default=0)
+    result = models.TextField(blank=True)
+    settled_on = models.DateField(null=True, blank=True)
+    exceeded = models.BooleanField(default=False)
+
+    objects = DutyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        indexes = [
+            models.Index(fields=["organization", "due_on"], name="duty_of_unit"),
+            models.Index(fields=["origin_kind", "origin_id"], name="duty_origin"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(percent__lte=100), name="duty_percent"),
+            models.CheckConstraint(
+                condition=Q(state=DutyState.ONGOING) ^ Q(settled_on__isnull=False),
+                name="duty_settled_when_final",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DutyReport(PublicIdModel):
+    """What somebody said of a task's progress. Append-only; `on_behalf` when written down for the member (G5)."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="reports")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    by_name = models.CharField(max_length=200)
+    on_behalf = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=DutyState)
+    percent = models.PositiveSmallIntegerField(default=0)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.duty}: {self.state}"

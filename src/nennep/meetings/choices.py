@@ -1,0 +1,115 @@
+"""Meetings: kinds, modes, states, roll call, agenda topics (rules.md §1, forms.md §4 and §6)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class MeetingKind(TextChoices):
+    REGULAR = "regular", _("Sinh hoạt thường kỳ")
+    THEMATIC = "thematic", _("Sinh hoạt chuyên đề")
+    COMBINED = "combined", _("Sinh hoạt thường kỳ gắn chuyên đề")
+    EXTRAORDINARY = "extraordinary", _("Sinh hoạt bất thường")
+
+
+class MeetingMode(TextChoices):
+    IN_PERSON = "in_person", _("Trực tiếp")
+    ONLINE = "online", _("Trực tuyến")
+    HYBRID = "hybrid", _("Trực tiếp và trực tuyến")
+    BY_GROUP = "by_group", _("Theo tổ đảng")
+
+
+class MeetingState(TextChoices):
+    PLANNED = "planned", _("Chưa họp")
+    OPEN = "open", _("Đang họp")
+    HELD = "held", _("Đã họp")
+    CANCELLED = "cancelled", _("Không họp")
+
+
+class AttendanceState(TextChoices):
+    UNMARKED = "unmarked", _("Chưa ghi")
+    PRESENT = "present", _("Có mặt")
+    ONLINE = "online", _("Dự trực tuyến")
+    LATE = "late", _("Đến muộn")
+    LEFT_EARLY = "left_early", _("Về sớm")
+    EXCUSED = "excused", _("Vắng có lý do")
+    UNEXCUSED = "unexcused", _("Vắng không lý do")
+    EXEMPT = "exempt", _("Miễn sinh hoạt")
+    ELSEWHERE = "elsewhere", _("Sinh hoạt tạm thời nơi khác")
+    SPECIAL_DUTY = "special_duty", _("Làm nhiệm vụ đặc biệt")
+    SUSPENDED = "suspended", _("Đình chỉ sinh hoạt")
+
+
+class NoticeAnswer(TextChoices):
+    COMING = "coming", _("Sẽ dự")
+    ONLINE = "online", _("Dự trực tuyến")
+    EXCUSED = "excused", _("Xin vắng")
+
+
+class Phase(TextChoices):
+    OPENING = "opening", _("Mở đầu")
+    PROCEEDINGS = "proceedings", _("Tiến hành")
+    CLOSING = "closing", _("Kết thúc")
+
+
+class Topic(TextChoices):
+    """What an agenda item is about; the content coverage counts minutes per topic (G8)."""
+
+    OPENING = "opening", _("Khai mạc, điểm danh, thông qua chương trình")
+    BULLETIN = "bulletin", _("Thời sự, bản tin sinh hoạt chi bộ, văn bản mới")
+    STUDY = "study", _("Học tập và làm theo tư tưởng, đạo đức, phong cách Hồ Chí Minh")
+    LAST_MONTH = "last_month", _("Kết quả thực hiện nghị quyết tháng trước")
+    PETITIONS = "petitions", _("Trả lời kiến nghị")
+    NEXT_MONTH = "next_month", _("Nhiệm vụ tháng tới, phân công")
+    THEME = "theme", _("Chuyên đề")
+    POLITICAL_TASK = "political_task", _("Nhiệm vụ chính trị của đơn vị")
+    UNITY = "unity", _("Chủ trương, chính sách, đoàn kết")
+    ECONOMY_ORDER = "economy_order", _("Kinh tế, an ninh trật tự, tiêu chí địa bàn")
+    DEMOCRACY = "democracy", _("Dân chủ ở cơ sở")
+    INTEGRITY = "integrity", _("Chống lãng phí, tham nhũng, tiêu cực")
+    REFORM = "reform", _("Cải cách hành chính, chuyển đổi số")
+    WORKERS = "workers", _("Đời sống, việc làm, đoàn thể")
+    DISCIPLINE = "discipline", _("Kỷ luật, nền nếp, điều lệnh")
+    LEARNING = "learning", _("Học tập, nghiên cứu, rèn luyện")
+    VOLUNTEERING = "volunteering", _("Hoạt động tình nguyện, xã hội")
+    RECRUITMENT = "recruitment", _("Phát triển đảng viên")
+    INSPECTION = "inspection", _("Kiểm tra, giám sát")
+    SELF_CRITICISM = "self_criticism", _("Tự phê bình và phê bình")
+    CONCLUSION = "conclusion", _("Kết luận, biểu quyết nghị quyết")
+    SCORING = "scoring", _("Chấm điểm buổi sinh hoạt, thông qua biên bản")
+    OTHER = "other", _("Nội dung khác")
+
+
+class RemarkKind(TextChoices):
+    PRAISE = "praise", _("Biểu dương")
+    REMINDER = "reminder", _("Nhắc nhở")
+
+
+class VoteMethod(TextChoices):
+    HANDS = "hands", _("Biểu quyết giơ tay")
+    BALLOT = "ballot", _("Bỏ phiếu kín")
+
+
+class Verb(TextChoices):
+    SCHEDULED = "meetings.scheduled", _("lập lịch sinh hoạt")
+    MOVED = "meetings.moved", _("dời ngày sinh hoạt")
+    CANCELLED = "meetings.cancelled", _("ghi không họp")
+    AGENDA_CHANGED = "meetings.agenda_changed", _("sửa chương trình")
+    ANNOUNCED = "meetings.announced", _("gửi thông báo, tài liệu")
+    ANSWERED = "meetings.answered", _("trả lời giấy mời")
+    OPENED = "meetings.opened", _("khai mạc buổi sinh hoạt")
+    ROLL_CALLED = "meetings.roll_called", _("điểm danh")
+    NOTED = "meetings.noted", _("ghi diễn biến")
+    VOTED = "meetings.voted", _("ghi biểu quyết")
+    CLOSED = "meetings.closed", _("bế mạc buổi sinh hoạt")
+    RESOLVED = "meetings.resolved", _("ra nghị quyết")
+    MINUTES_APPROVED = "meetings.minutes_approved", _("thông qua biên bản")
+    MINUTES_CORRECTED = "meetings.minutes_corrected", _("đính chính biên bản")
+    FILED = "meetings.filed", _("gửi, lưu hồ sơ")
+    DEPARTED = "meetings.departed", _("ghi lý do khác quy định")
+    ROUTINE_CHANGED = "meetings.routine_changed", _("sửa ngày sinh hoạt cố định")
+
+
+TITLE_LIMIT = 300
+PLACE_LIMIT = 200
+REASON_LIMIT = 500
+NOTE_LIMIT = 20000

@@ -1,0 +1,126 @@
+"""The meeting itself, the routine it follows, and departures from rules."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from nennep.core.access import Actor
+from nennep.core.models import PublicIdModel
+from nennep.core.permissions import Permission
+from nennep.meetings.choices import (
+    PLACE_LIMIT,
+    REASON_LIMIT,
+    TITLE_LIMIT,
+    MeetingKind,
+    MeetingMode,
+    MeetingState,
+)
+
+
+class MeetingRoutine(models.Model):
+    """When and where a cell usually meets. `fixed_day` None follows the policy (day 3, Chỉ thị 50-CT/TW)."""
+
+    organization = models.OneToOneField(
+        "organizations.Organization", on_delete=models.CASCADE, related_name="meeting_routine"
+    )
+    fixed_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    starts_at = models.TimeField()
+    place = models.CharField(max_length=PLACE_LIMIT, blank=True)
+
+    class Meta:
+        ordering = ["organization"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fixed_day=None) | Q(fixed_day__gte=1, fixed_day__lte=28), name="routine_fixed_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization}: {self.fixed_day}"
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, actor: Actor) -> "MeetingQuerySet":
+        return self.filter(actor.scope(Permission.MEETINGS_READ, "organization__path"))
+
+    def of_month(self, first_day: date) -> "MeetingQuerySet":
+        return self.filter(month=first_day)
+
+    def held(self) -> "MeetingQuerySet":
+        return self.filter(state=MeetingState.HELD)
+
+
+class Meeting(PublicIdModel):
+    """One meeting of one cell.
+
+    `month` is the first day of the month it counts for; `planned_for` the date and time it is called for.
+    `unit_lineage` = ids of the cell's ancestors and itself, root first, joined by dots, as on the day it was opened.
+    Steps of the month: prepared_at (agenda agreed), announced_at (notice and papers out), opened_at/closed_at (the meeting),
+    minutes approved (MinutesVersion) and resolution, score (assessments), filed_at (sent and archived).
+    `revision` grows with every change in the room: devices ask for what is newer.
+    """
+
+    organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="meetings")
+    unit_lineage = models.CharField(max_length=255, blank=True)
+    kind = models.CharField(max_length=20, choices=MeetingKind, default=MeetingKind.REGULAR)
+    mode = models.CharField(max_length=20, choices=MeetingMode, default=MeetingMode.IN_PERSON)
+    state = models.CharField(max_length=20, choices=MeetingState, default=MeetingState.PLANNED)
+    month = models.DateField()
+    planned_for = models.DateTimeField()
+    place = models.CharField(max_length=PLACE_LIMIT, blank=True)
+    theme = models.CharField(max_length=TITLE_LIMIT, blank=True)
+    chair = models.ForeignKey("members.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    minute_taker = models.ForeignKey(
+        "members.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    upper_guest = models.CharField(max_length=TITLE_LIMIT, blank=True)
+    guests = models.CharField(max_length=TITLE_LIMIT, blank=True)
+    fee_note = models.CharField(max_length=TITLE_LIMIT, blank=True)
+    conclusion = models.TextField(blank=True)
+    prepared_at = models.DateTimeField(null=True, blank=True)
+    announced_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    filed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_reason = models.CharField(max_length=REASON_LIMIT, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["planned_for", "pk"]
+        indexes = [models.Index(fields=["organization", "month"], name="meeting_of_month")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "month"],
+                condition=Q(kind__in=[MeetingKind.REGULAR, MeetingKind.COMBINED]) & ~Q(state=MeetingState.CANCELLED),
+                name="meeting_one_regular_a_month",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=MeetingState.HELD) | Q(closed_at__isnull=False),
+                name="meeting_held_is_closed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} {self.planned_for:%d/%m/%Y}"
+
+
+class RuleDeparture(models.Model):
+    """A person went on against what a rule says, and why (principle 2: warn, don't block)."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="departures")
+    rule_key = models.CharField(max_length=60)
+    reason = models.CharField(max_length=REASON_LIMIT)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    by_name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "rule_key"], name="departure_once")]
+
+    def __str__(self) -> str:
+        return f"{self.rule_key}: {self.reason}"

@@ -1,0 +1,77 @@
+"""What came of a meeting: votes, resolution, minutes."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from nennep.core.models import PublicIdModel
+from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT, VoteMethod
+
+
+class Vote(PublicIdModel):
+    """One vote. `base` = official members called to meet (rules.md §1.7); passed when `in_favour` is over the threshold of it."""
+
+    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="votes")
+    subject = models.CharField(max_length=TITLE_LIMIT)
+    method = models.CharField(max_length=10, choices=VoteMethod, default=VoteMethod.HANDS)
+    base = models.PositiveIntegerField()
+    in_favour = models.PositiveIntegerField()
+    against = models.PositiveIntegerField(default=0)
+    other = models.PositiveIntegerField(default=0)
+    passed = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(base__gte=F("in_favour") + F("against") + F("other")), name="vote_within_base"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.in_favour}/{self.base}"
+
+
+class Resolution(PublicIdModel):
+    """The monthly resolution: its number in the term, its own texts; everything else is read from the meeting's records."""
+
+    meeting = models.OneToOneField("meetings.Meeting", on_delete=models.CASCADE, related_name="resolution")
+    term = models.ForeignKey("organizations.Term", on_delete=models.PROTECT, null=True, related_name="+")
+    number = models.PositiveIntegerField()
+    issued_on = models.DateField()
+    thinking = models.TextField(blank=True)
+    shortcomings = models.TextField(blank=True)
+    directions = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["issued_on", "number"]
+
+    def __str__(self) -> str:
+        return f"{self.number:02d}-NQ/CB"
+
+
+class MinutesVersion(PublicIdModel):
+    """The approved minutes as they were read out: `content` is the whole paper as data, `sha256` of its canonical JSON.
+
+    Version 1 locks the roll call; later versions carry the reason of the correction. Append-only.
+    """
+
+    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="minutes_versions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    reason = models.CharField(max_length=REASON_LIMIT, blank=True)
+    approved_at = models.DateTimeField()
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    approved_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["meeting", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "number"], name="minutes_version_once"),
+            models.CheckConstraint(condition=Q(number=1) | ~Q(reason=""), name="minutes_correction_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting} v{self.number}"

@@ -1,0 +1,58 @@
+"""Members: sex, membership, standing, posts (rules.md §1.2, §1.8, §5)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Sex(TextChoices):
+    MALE = "male", _("Nam")
+    FEMALE = "female", _("Nữ")
+
+
+class MembershipKind(TextChoices):
+    """OFFICIAL: on the rolls of this cell. TEMPORARY: sits here for a while, on the rolls of another (rules.md §5.5)."""
+
+    OFFICIAL = "official", _("Sinh hoạt chính thức")
+    TEMPORARY = "temporary", _("Sinh hoạt tạm thời")
+
+
+class Standing(TextChoices):
+    OFFICIAL = "official", _("Đảng viên chính thức")
+    PROBATIONARY = "probationary", _("Đảng viên dự bị")
+    EXEMPT = "exempt", _("Miễn công tác và sinh hoạt")
+    ELSEWHERE = "elsewhere", _("Sinh hoạt tạm thời nơi khác")
+    SUSPENDED = "suspended", _("Đình chỉ sinh hoạt")
+    SPECIAL_DUTY = "special_duty", _("Làm nhiệm vụ đặc biệt")
+
+
+class PostKind(TextChoices):
+    SECRETARY = "secretary", _("Bí thư")
+    DEPUTY_SECRETARY = "deputy_secretary", _("Phó bí thư")
+    COMMITTEE_MEMBER = "committee_member", _("Chi ủy viên")
+    GROUP_HEAD = "group_head", _("Tổ trưởng tổ đảng")
+
+
+class Reach(TextChoices):
+    """How papers and notices reach this member."""
+
+    APP = "app", _("Điện thoại")
+    EMAIL = "email", _("Thư điện tử")
+    PRINT = "print", _("Bản in chữ to")
+
+
+class Verb(TextChoices):
+    CREATED = "members.created", _("lập hồ sơ đảng viên")
+    CHANGED = "members.changed", _("sửa hồ sơ đảng viên")
+    STANDING_CHANGED = "members.standing_changed", _("đổi tư cách sinh hoạt")
+    TRANSFERRED = "members.transferred", _("chuyển sinh hoạt")
+    LEFT = "members.left", _("ra khỏi danh sách")
+    POST_GIVEN = "members.post_given", _("giao chức vụ")
+    POST_ENDED = "members.post_ended", _("thôi chức vụ")
+    IMPORTED = "members.imported", _("nhập danh sách đảng viên")
+    MERGED = "members.merged", _("gộp hồ sơ trùng")
+
+
+NAME_LIMIT = 120
+CARD_LIMIT = 20
+TEXT_LIMIT = 200
+IDENTITY_PURPOSE = "identity_number"

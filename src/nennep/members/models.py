@@ -1,0 +1,165 @@
+"""Party members: the personal record, dated membership, posts. Membership itself is sensitive data (rules.md §11.1)."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from nennep.core.access import Actor
+from nennep.core.fields import EncryptedTextField
+from nennep.core.models import DatedModel, PublicIdModel
+from nennep.core.permissions import Permission
+from nennep.members.choices import (
+    CARD_LIMIT,
+    NAME_LIMIT,
+    TEXT_LIMIT,
+    MembershipKind,
+    PostKind,
+    Reach,
+    Sex,
+    Standing,
+)
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def visible_to(self, actor: Actor) -> "MemberQuerySet":
+        """Members with a membership now or formerly in the actor's units, and the actor's own record."""
+        within = Membership.objects.filter(actor.scope(Permission.MEMBERS_READ, "organization__path"))
+        own = Q(user_id=actor.user_id) if actor.user_id is not None else Q(pk__in=[])
+        return self.filter(Q(pk__in=within.values("member_id")) | own)
+
+
+class Member(PublicIdModel):
+    """One person. Sorted by given name through `name_key`. Either `born_on` or only `born_year` is known.
+
+    `identity_hash` finds an identity number without storing it in the clear; it is empty when there is none.
+    """
+
+    full_name = models.CharField(_("Họ và tên"), max_length=NAME_LIMIT)
+    name_key = models.CharField(max_length=600, editable=False, db_index=True)
+    sex = models.CharField(_("Giới tính"), max_length=6, choices=Sex, blank=True)
+    born_on = models.DateField(_("Ngày sinh"), null=True, blank=True)
+    born_year = models.PositiveSmallIntegerField(_("Năm sinh"), null=True, blank=True)
+    phone = models.CharField(_("Số điện thoại"), max_length=20, blank=True)
+    email = models.EmailField(_("Thư điện tử"), blank=True)
+    reach = models.CharField(_("Nhận tài liệu bằng"), max_length=10, choices=Reach, default=Reach.PRINT)
+    education = models.CharField(_("Trình độ"), max_length=TEXT_LIMIT, blank=True)
+    card_number = models.CharField(_("Số thẻ đảng viên"), max_length=CARD_LIMIT, blank=True)
+    admitted_on = models.DateField(_("Ngày kết nạp"), null=True, blank=True)
+    official_on = models.DateField(_("Ngày công nhận chính thức"), null=True, blank=True)
+    ethnic_group = EncryptedTextField(_("Dân tộc"), blank=True, default="")
+    religion = EncryptedTextField(_("Tôn giáo"), blank=True, default="")
+    identity_number = EncryptedTextField(_("Số định danh cá nhân"), blank=True, default="")
+    identity_hash = models.CharField(max_length=64, blank=True, editable=False)
+    note = models.CharField(_("Ghi chú"), max_length=TEXT_LIMIT, blank=True)
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="member")
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name_key", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["card_number"], condition=~Q(card_number=""), name="member_card_once"),
+            models.UniqueConstraint(
+                fields=["identity_hash"], condition=~Q(identity_hash=""), name="member_identity_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, actor: Actor) -> "MembershipQuerySet":
+        return self.filter(actor.scope(Permission.MEMBERS_READ, "organization__path"))
+
+    def on(self, day: date) -> "MembershipQuerySet":
+        """Memberships in force on that day."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+
+
+class Membership(DatedModel):
+    """A member belongs to a cell in one standing, from a day on (half open); a change of standing is a new row.
+
+    `reason` may say something about health: encrypted, read only with `members.read_sensitive`.
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="memberships")
+    kind = models.CharField(max_length=10, choices=MembershipKind, default=MembershipKind.OFFICIAL)
+    standing = models.CharField(max_length=20, choices=Standing, default=Standing.OFFICIAL)
+    reason = EncryptedTextField(blank=True, default="")
+    decision = models.CharField(_("Quyết định"), max_length=TEXT_LIMIT, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["member", "valid_from", "pk"]
+        indexes = [models.Index(fields=["organization", "valid_from", "valid_to"], name="membership_of_unit")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member"],
+                condition=Q(valid_to=None, kind=MembershipKind.OFFICIAL),
+                name="membership_one_official",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="membership_to_after_from"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} – {self.organization}"
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def visible_to(self, actor: Actor) -> "PostQuerySet":
+        return self.filter(actor.scope(Permission.MEMBERS_READ, "organization__path"))
+
+    def on(self, day: date) -> "PostQuerySet":
+        """Posts held on that day."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+
+
+class Post(DatedModel):
+    """A member holds a post in a unit, from a day on (half open)."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="posts")
+    organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="posts")
+    kind = models.CharField(max_length=20, choices=PostKind)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["organization", "valid_from", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=Q(valid_to=None, kind=PostKind.SECRETARY),
+                name="post_one_secretary",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="post_to_after_from"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.kind}"
+
+
+class ImportFile(PublicIdModel):
+    """A spreadsheet that somebody uploaded and has not yet applied. Private to them; deleted when applied or after a day."""
+
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    uploaded_at = models.DateTimeField()
+    organization = models.ForeignKey("organizations.Organization", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=TEXT_LIMIT)
+    content = models.BinaryField()
+    corrections = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,138 @@
+"""Units of the Party: a tree of today, and the dated periods and successions it came from."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
+
+from nennep.core.access import Actor
+from nennep.core.models import DatedModel, PublicIdModel
+from nennep.core.permissions import Permission
+from nennep.organizations.choices import (
+    CODE_LIMIT,
+    NAME_LIMIT,
+    REASON_LIMIT,
+    CellType,
+    SuccessionKind,
+    UnitKind,
+)
+
+
+class OrganizationQuerySet(MP_NodeQuerySet, models.QuerySet["Organization"]):
+    def visible_to(self, actor: Actor) -> "OrganizationQuerySet":
+        return self.filter(actor.scope(Permission.ORGANIZATIONS_READ, "path"))
+
+    def open_on(self, day: date) -> "OrganizationQuerySet":
+        """Units that existed on that day."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=day), opened_on__lte=day)
+
+    def cells(self) -> "OrganizationQuerySet":
+        return self.filter(kind=UnitKind.CELL)
+
+
+class OrganizationManager(MP_NodeManager, models.Manager["Organization"]):
+    """Depth-first order of the tree, as treebeard wants it."""
+
+    def get_queryset(self) -> OrganizationQuerySet:
+        return OrganizationQuerySet(self.model, using=self._db).order_by("path")
+
+    def visible_to(self, actor: Actor) -> OrganizationQuerySet:
+        return self.get_queryset().visible_to(actor)
+
+    def open_on(self, day: date) -> OrganizationQuerySet:
+        return self.get_queryset().open_on(day)
+
+
+class Organization(MP_Node, PublicIdModel):
+    """A unit as it is today. `name`, `kind` and the place in the tree repeat its current period.
+
+    `closed_on` is the first day on which it no longer exists. `cell_type` is set on cells only.
+    """
+
+    code = models.CharField(_("Mã"), max_length=CODE_LIMIT, unique=True)
+    name = models.CharField(_("Tên"), max_length=NAME_LIMIT)
+    kind = models.CharField(_("Loại"), max_length=20, choices=UnitKind)
+    cell_type = models.CharField(_("Loại hình chi bộ"), max_length=20, choices=CellType, blank=True)
+    opened_on = models.DateField(_("Ngày thành lập"))
+    closed_on = models.DateField(_("Ngày giải thể"), null=True, blank=True)
+    regulations_title = models.CharField(_("Quy chế làm việc"), max_length=NAME_LIMIT, blank=True)
+    regulations_issued_on = models.DateField(_("Ngày ban hành quy chế"), null=True, blank=True)
+
+    objects = OrganizationManager()
+
+    class Meta:
+        ordering = ["path"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_on=None) | Q(closed_on__gt=F("opened_on")),
+                name="organization_closed_after_opened",
+            ),
+            models.CheckConstraint(
+                condition=Q(cell_type="") | Q(kind=UnitKind.CELL), name="organization_cell_type_on_cells"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_cell(self) -> bool:
+        return self.kind == UnitKind.CELL
+
+
+class OrganizationPeriod(DatedModel):
+    """What a unit was called, what kind it was and where it stood, from a day on (half open)."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="periods")
+    name = models.CharField(max_length=NAME_LIMIT)
+    kind = models.CharField(max_length=20, choices=UnitKind)
+    parent = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", null=True)
+    reason = models.CharField(max_length=REASON_LIMIT, blank=True)
+
+    class Meta:
+        ordering = ["organization", "valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "valid_from"], name="period_one_start"),
+            models.UniqueConstraint(fields=["organization"], condition=Q(valid_to=None), name="period_one_open"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="period_to_after_from"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.valid_from})"
+
+
+class Succession(models.Model):
+    """On that day `predecessor` went on as (part of) `successor`."""
+
+    predecessor = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="successions")
+    successor = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="origins")
+    kind = models.CharField(max_length=10, choices=SuccessionKind)
+    happened_on = models.DateField()
+    reason = models.CharField(max_length=REASON_LIMIT)
+
+    class Meta:
+        ordering = ["happened_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "successor", "happened_on"], name="succession_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor}"
+
+
+class Term(DatedModel):
+    """The term of a unit's committee (nhiệm kỳ): numbers of papers run through it (rules.md §10.2)."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="terms")
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ["organization", "valid_from"]
+        constraints = [models.UniqueConstraint(fields=["organization", "valid_from"], name="term_one_start")]
+
+    def __str__(self) -> str:
+        return self.name

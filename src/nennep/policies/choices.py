@@ -1,0 +1,42 @@
+"""Keys of the rules that a policy pack may set (rules.md §13), and how sure their source is (§0.1)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Confidence(TextChoices):
+    DOCUMENT = "P", _("Đọc trong chính văn bản")
+    SECONDARY = "S", _("Theo báo, trang pháp luật")
+    LOCAL = "L", _("Quy định của địa phương")
+    WEAK = "Q", _("Theo tài liệu hỏi đáp, chưa đối chiếu văn bản")
+    UNVERIFIED = "U", _("Chưa có nguồn")
+
+
+class PolicyKey(TextChoices):
+    """One key, one meaning; the label is what a page calls it."""
+
+    FIXED_DAY = "meeting.fixed_day", _("Ngày sinh hoạt cố định")
+    WINDOW_LAST_DAY = "meeting.fixed_day_window_last", _("Ngày cuối của thời gian được dời")
+    MINUTES_REGULAR = "meeting.min_minutes.regular", _("Thời lượng tối thiểu, thường kỳ (phút)")
+    MINUTES_COMBINED = (
+        "meeting.min_minutes.combined",
+        _("Thời lượng tối thiểu, thường kỳ gắn chuyên đề (phút)"),
+    )
+    THEMATIC_PER_QUARTER = "thematic.per_quarter_min", _("Số lần sinh hoạt chuyên đề tối thiểu mỗi quý")
+    PAPERS_DAYS_BEFORE = "docs.upload_days_before", _("Gửi tài liệu trước buổi sinh hoạt (ngày)")
+    FILING_DAYS_AFTER = "docs.result_upload_days_after", _("Gửi hồ sơ sau buổi sinh hoạt (ngày)")
+    COMMITTEE_DAYS_BEFORE = "chiuy.days_before_min", _("Họp chi ủy trước buổi sinh hoạt (ngày)")
+    SCORE_LEVELS = "score.levels", _("Ngưỡng điểm các mức Tốt, Khá, Trung bình")
+    SCORE_SHEET = "score.sheet", _("Khung chấm điểm buổi sinh hoạt")
+    SCORE_REPORT_WORKING_DAYS = "score.report_working_days", _("Báo cáo điểm tự chấm (ngày làm việc)")
+    ATTENDANCE_TARGET = "attendance.target_pct", _("Tỷ lệ dự sinh hoạt cần đạt (%)")
+    EXCUSED_STREAK = "attendance.excused_streak_max", _("Số lần vắng có lý do liên tiếp tối đa")
+    REMOVAL_MONTHS = "attendance.removal_months", _("Số tháng bỏ sinh hoạt phải xem xét xóa tên")
+    GROUP_MEETINGS_PER_YEAR = "group_meeting.max_per_year", _("Số lần sinh hoạt theo tổ tối đa mỗi năm")
+    GROUP_MEETING_MEMBERS = "group_meeting.min_members", _("Số đảng viên tối thiểu để sinh hoạt theo tổ")
+    OFFICIAL_MEMBERS_MIN = "cell.official_members_min", _("Số đảng viên chính thức tối thiểu của chi bộ")
+    VOTE_ORDINARY = "vote.ordinary", _("Tỷ lệ thông qua nghị quyết")
+    PAPER_TEMPLATE = "paper.template", _("Thể thức văn bản")
+
+
+NAME_LIMIT = 300

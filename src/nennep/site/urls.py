@@ -1,0 +1,12 @@
+"""Root addresses; each context owns its own below a Vietnamese prefix."""
+
+from django.urls import include, path
+
+from nennep.site import views
+
+urlpatterns = [
+    path("", views.show_home, name="home"),
+    path("tai-khoan/", include("allauth.account.urls")),
+    path("tai-khoan/bao-mat/", include("allauth.mfa.urls")),
+    path("tai-khoan/phien/", include("allauth.usersessions.urls")),
+]
