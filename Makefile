@@ -1,0 +1,47 @@
+# Nền Nếp. `make run` starts the program, `make test` checks everything. Both need python3 (3.11 or newer) and make.
+# Settings: PORT=8000, HOST=127.0.0.1, NENNEP_DATA_DIR=var, NENNEP_DATABASE_URL= (SQLite when empty), PYTHON=python3.
+
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+IN = .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup test check fix openapi messages bench docs lock setup-dev
+
+help: ## this list
+	@$(PYTHON) tools/list_commands.py Makefile
+
+run: setup ## set up, load the demonstration commune once, serve, print address and accounts
+	@exec $(IN) manage.py serve --demonstration --host "$(HOST)" --port "$(PORT)"
+
+setup: ## only the environment in .venv
+	@$(PYTHON) tools/set_up.py run
+
+setup-dev:
+	@$(PYTHON) tools/set_up.py dev
+
+test: setup-dev ## everything: style, types, contracts, tests on SQLite and PostgreSQL, journeys in a browser
+	@exec $(IN) tools/run_checks.py all
+
+check: setup-dev ## only what needs no test run: style, types, contracts, migrations
+	@exec $(IN) tools/run_checks.py static
+
+fix: setup-dev ## mend what style checks can mend by themselves
+	@$(IN) -m ruff check --fix-only --quiet .
+	@$(IN) -m ruff format --quiet .
+
+openapi: setup-dev ## write docs/openapi.json anew
+	@$(IN) tools/write_openapi.py
+
+messages: setup-dev ## collect new strings into every locale/en (needs xgettext)
+	@$(IN) tools/collect_messages.py
+
+bench: setup-dev ## all benchmarks, one after the other
+	@$(IN) tools/run_benchmarks.py
+
+docs: setup-dev ## write the generated documents anew
+	@$(IN) tools/write_permissions.py
+
+lock: setup-dev ## lock requirements/*.txt anew from pyproject.toml (needs uv)
+	@$(IN) tools/lock_requirements.py
