@@ -22,26 +22,26 @@ setup-dev:
 	@$(PYTHON) tools/set_up.py dev
 
 test: setup-dev ## everything: style, types, contracts, tests on SQLite and PostgreSQL, journeys in a browser
-	@exec $(IN) tools/run_checks.py all
+	@exec $(IN) -m tools.run_checks all
 
 check: setup-dev ## only what needs no test run: style, types, contracts, migrations
-	@exec $(IN) tools/run_checks.py static
+	@exec $(IN) -m tools.run_checks static
 
 fix: setup-dev ## mend what style checks can mend by themselves
 	@$(IN) -m ruff check --fix-only --quiet .
 	@$(IN) -m ruff format --quiet .
 
 openapi: setup-dev ## write docs/openapi.json anew
-	@$(IN) tools/write_openapi.py
+	@$(IN) -m tools.write_openapi
 
 messages: setup-dev ## collect new strings into every locale/en (needs xgettext)
-	@$(IN) tools/collect_messages.py
+	@$(IN) -m tools.collect_messages
 
 bench: setup-dev ## all benchmarks, one after the other
-	@$(IN) tools/run_benchmarks.py
+	@$(IN) -m tools.run_benchmarks
 
 docs: setup-dev ## write the generated documents anew
-	@$(IN) tools/write_permissions.py
+	@$(IN) -m tools.write_permissions
 
 lock: setup-dev ## lock requirements/*.txt anew from pyproject.toml (needs uv)
-	@$(IN) tools/lock_requirements.py
+	@$(IN) -m tools.lock_requirements

@@ -1,7 +1,7 @@
 """What all tests share. Settings: tests/settings.py; moments and actors: tests/factories/core.py."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -60,9 +60,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """With NENNEP_TEST_SKIPPING=forbidden (CI) a skipped test has failed: something it needs is missing."""
-    report: Any = yield
+    report = yield
     if SKIPPING_FORBIDDEN and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped, which is forbidden here: {report.longrepr}"

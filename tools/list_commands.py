@@ -4,7 +4,7 @@ import re
 import sys
 from pathlib import Path
 
-COMMAND = re.compile(r"^([a-z-]+):[^#]*## (.+)$", re.MULTILINE)
+COMMAND = re.compile(r"^([a-z-]+):[^#\n]*## (.+)$", re.MULTILINE)
 
 
 def list_commands(makefile: str) -> list[tuple[str, str]]:

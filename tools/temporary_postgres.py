@@ -13,7 +13,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from pwd import getpwnam
+from pwd import getpwnam, struct_passwd
+from typing import Any
 from urllib.parse import quote
 
 UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
@@ -39,7 +40,7 @@ def temporary_postgres() -> Iterator[str]:
     if programs is None:
         raise FileNotFoundError("PostgreSQL's server programs are missing: install the package postgresql.")
     # In /tmp and in small letters: a socket's path must be short, and addresses fold capitals.
-    folder = Path(tempfile.mkdtemp(prefix="nennep-pg-", dir="/tmp"))  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="nennep-pg-", dir="/tmp"))
     try:
         _hand_over(folder)
         _start(programs, folder)
@@ -63,18 +64,24 @@ def _stop(programs: Path, folder: Path) -> None:
 
 
 def _hand_over(folder: Path) -> None:
-    if os.geteuid() == 0:
-        account = getpwnam("postgres")
+    for account in _server_account():
         os.chown(folder, account.pw_uid, account.pw_gid)
+
+
+def _server_account() -> list[struct_passwd]:
+    """The account that runs the server when we are root; nobody else otherwise."""
+    return [getpwnam("postgres")] if os.geteuid() == 0 else []
 
 
 def _run(command: list[object]) -> None:
     """Run as `postgres` when root; a failure shows what the program said."""
-    user = "postgres" if os.geteuid() == 0 else None
+    identity: dict[str, Any] = {}
+    for account in _server_account():
+        identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
     # Output goes to a file, not a pipe: the server would inherit the pipe and keep it open.
     with tempfile.TemporaryFile() as output:
         words = [str(word) for word in command]
-        done = subprocess.run(words, stdout=output, stderr=output, user=user, cwd="/", check=False)
+        done = subprocess.run(words, stdout=output, stderr=output, cwd="/", check=False, **identity)
         if done.returncode != 0:
             output.seek(0)
             raise RuntimeError(f"{Path(words[0]).name} failed: {output.read().decode(errors='replace').strip()}")

@@ -3,12 +3,12 @@
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, ViewportSize, sync_playwright
 
 BUILD = Path(__file__).resolve().parents[2] / "build" / "journeys"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -20,12 +20,12 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PHONE = {"width": 360, "height": 740}
-DESKTOP = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 # A form that refuses answers 422; the browser logs that as a failed load, and it is no fault.
 EXPECTED_LOGS = re.compile(r"status of 4(03|04|09|22|29)")
 
-OpenPage = Callable[[dict[str, int]], Page]
+OpenPage = Callable[[ViewportSize], Page]
 
 
 def find_chromium() -> str | None:
@@ -80,12 +80,12 @@ def open_page(browser: Browser, live_server: Any, request: pytest.FixtureRequest
     contexts: list[BrowserContext] = []
     faults = Faults()
 
-    def open_one(viewport: dict[str, int]) -> Page:
+    def open_one(viewport: ViewportSize) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
             viewport=viewport,
             locale="vi-VN",
-            timezone_id="Asia/Ho_Chi_Minh",  # type: ignore[arg-type]
+            timezone_id="Asia/Ho_Chi_Minh",
         )
         context.set_default_timeout(10_000)
         contexts.append(context)
@@ -121,9 +121,9 @@ def _keep_pictures(context: BrowserContext, name: str) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Remember a failure for the pictures that `open_page` keeps."""
-    report: Any = yield
+    report = yield
     if report.when == "call" and report.failed:
         item.journey_failed = True  # type: ignore[attr-defined]
     return report

@@ -1,0 +1,157 @@
+"""Run the checks, one line each, and print how long they took.
+
+`run_checks.py static` is what needs no test run; `run_checks.py all` is everything, as CI has it. What cannot run
+because a program is missing is named at the end; with NENNEP_TEST_SKIPPING=forbidden that is a failure.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools import system_packages
+from tools.temporary_postgres import temporary_postgres
+
+PROJECT = Path(__file__).resolve().parents[1]
+LOGS = PROJECT / "build" / "checks"
+COUNTED = re.compile(r"(\d+) (passed|failed|error|skipped|xfailed|xpassed)")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A command of the environment's Python (`arguments` follow `python`); it has passed when it exits with 0."""
+
+    name: str
+    arguments: tuple[str, ...]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    name: str
+    passed: bool
+    seconds: float
+    output: str
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Passed and failed tests by pytest's closing line; nothing for other checks."""
+        lines = [line for line in self.output.splitlines() if re.search(r" in \d+[.:\d]*s?", line)]
+        return Counter({word: int(number) for number, word in COUNTED.findall(lines[-1])} if lines else {})
+
+
+def module(name: str, *arguments: str) -> tuple[str, ...]:
+    return ("-m", name, *arguments)
+
+
+# Quick ones in a row beside the slow one, so that two processors are busy.
+QUICK_CHECKS = (
+    Check("ruff", module("ruff", "check", "--quiet", ".")),
+    Check("ruff format", module("ruff", "format", "--check", "--quiet", ".")),
+    Check(
+        "import contracts", ("-c", "import sys; from importlinter.cli import lint_imports_command as c; sys.exit(c())")
+    ),
+    Check("djlint", module("djlint", "src", "--lint", "--quiet")),
+    Check("migrations", ("manage.py", "makemigrations", "--check", "--dry-run")),
+)
+TYPE_CHECK = Check("mypy --strict", module("mypy"))
+
+_PARALLEL = ("-n", "2", "--dist", "loadfile")
+SQLITE_TESTS = Check("tests on SQLite", module("pytest", "-m", "not journey", *_PARALLEL))
+JOURNEYS = Check("journeys in Chromium", module("pytest", "-m", "journey", "tests/journeys"))
+
+
+def postgres_tests(address: str) -> Check:
+    """The same tests; only those that read source code are not worth a second run."""
+    left_out = ("--ignore=tests/architecture", "--ignore=tests/tools")
+    arguments = module("pytest", "-m", "not journey", *_PARALLEL, *left_out)
+    return Check("tests on PostgreSQL", arguments, {"NENNEP_DATABASE_URL": address})
+
+
+def run(check: Check, *, show: bool = False) -> Outcome:
+    """Run one check; its output goes to build/checks, and to the screen when it failed or `show`."""
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, *check.arguments],
+        cwd=PROJECT,
+        env=_environment() | check.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    outcome = Outcome(check.name, done.returncode == 0, time.monotonic() - started, done.stdout)
+    _report(outcome, show=show)
+    return outcome
+
+
+def _environment() -> dict[str, str]:
+    """The checks meet the project as it is, not as this shell has set it up."""
+    mine = {key: value for key, value in os.environ.items() if not key.startswith(("NENNEP_", "DJANGO_"))}
+    kept = {"NENNEP_TEST_SKIPPING": os.environ.get("NENNEP_TEST_SKIPPING", "")}
+    return mine | kept | {"NENNEP_DATA_DIR": str(PROJECT / "build" / "var"), "PYTHONPATH": "src"}
+
+
+def _report(outcome: Outcome, *, show: bool) -> None:
+    LOGS.mkdir(parents=True, exist_ok=True)
+    (LOGS / f"{outcome.name.replace(' ', '-')}.log").write_text(outcome.output, encoding="utf-8")
+    print(f"{'ok    ' if outcome.passed else 'FAILED'} {outcome.seconds:6.1f} s  {outcome.name}", flush=True)
+    if not outcome.passed or show:
+        lines = outcome.output.strip().splitlines()
+        print("\n".join(lines if not outcome.passed else lines[-1:]), flush=True)
+
+
+def run_static() -> list[Outcome]:
+    with ThreadPoolExecutor() as pool:
+        types = pool.submit(run, TYPE_CHECK)
+        quick = [run(check) for check in QUICK_CHECKS]
+        return [*quick, types.result()]
+
+
+def run_tests(missing: set[str]) -> list[Outcome]:
+    outcomes = [run(SQLITE_TESTS, show=True)]
+    with ExitStack() as stack:
+        if "PostgreSQL" not in missing:
+            outcomes.append(run(postgres_tests(stack.enter_context(temporary_postgres())), show=True))
+    if "Chromium" not in missing:
+        outcomes.append(run(JOURNEYS, show=True))
+    return outcomes
+
+
+def summarize(outcomes: list[Outcome], skipped: list[str], *, forbidden: bool) -> bool:
+    """Print the table, what was skipped, and the count of tests in all. True when everything is well."""
+    print(f"\n{'check':<24}{'seconds':>8}")
+    for outcome in outcomes:
+        print(f"{outcome.name:<24}{outcome.seconds:>8.1f}  {'' if outcome.passed else 'FAILED'}")
+    for line in skipped:
+        print(f"\n!!! SKIPPED: {line}")
+    counts = sum((outcome.counts for outcome in outcomes), Counter[str]())
+    failed = counts["failed"] + counts["error"] + sum(not outcome.passed and not outcome.counts for outcome in outcomes)
+    if skipped and forbidden:
+        print("\nSkipping is forbidden here (NENNEP_TEST_SKIPPING=forbidden).")
+        failed += len(skipped)
+    print(f"\n{counts['passed']} passed, {failed} failed")
+    return failed == 0 and all(outcome.passed for outcome in outcomes)
+
+
+def main() -> None:
+    everything = sys.argv[1:] == ["all"]
+    missing = system_packages.install_missing() if everything else []
+    started = time.monotonic()
+    outcomes = run_static()
+    if everything:
+        outcomes += run_tests({program.name for program in missing})
+    skipped = [f"{program.serves}: {program.name} is missing." for program in missing]
+    well = summarize(outcomes, skipped, forbidden=os.environ.get("NENNEP_TEST_SKIPPING") == "forbidden")
+    print(f"in {time.monotonic() - started:.0f} s")
+    sys.exit(0 if well else 1)
+
+
+if __name__ == "__main__":
+    main()
