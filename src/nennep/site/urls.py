@@ -6,6 +6,7 @@ from nennep.site import views
 
 urlpatterns = [
     path("", views.show_home, name="home"),
+    path("sinh-hoat/", include("nennep.meetings.urls")),
     path("tai-khoan/", include("allauth.account.urls")),
     path("tai-khoan/bao-mat/", include("allauth.mfa.urls")),
     path("tai-khoan/phien/", include("allauth.usersessions.urls")),

@@ -1,0 +1,1 @@
+"""Forms of meetings, split as the services are."""

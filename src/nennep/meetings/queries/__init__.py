@@ -1,0 +1,1 @@
+"""Every read of meetings, split as the services are."""

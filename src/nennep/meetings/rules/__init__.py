@@ -1,0 +1,1 @@
+"""Pure rules of meetings, split by noun: schedule, agenda, room, cycle; outcome."""

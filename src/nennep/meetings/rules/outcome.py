@@ -1,0 +1,1 @@
+"""What a vote, a set of minutes and a resolution need."""

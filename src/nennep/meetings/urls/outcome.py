@@ -1,0 +1,5 @@
+"""Votes, conclusion, remarks, resolution, minutes, filing."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

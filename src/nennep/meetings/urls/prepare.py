@@ -1,0 +1,5 @@
+"""Schedule, agenda, notice, room."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

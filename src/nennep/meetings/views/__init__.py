@@ -1,0 +1,1 @@
+"""Pages of meetings, split as the services are."""
