@@ -1,0 +1,10 @@
+from django.urls import path
+
+from nennep.core import views
+
+app_name = "core"
+urlpatterns = [
+    path("giao-dien/co-chu/", views.set_size, name="set_size"),
+    path("giao-dien/nen/", views.set_theme, name="set_theme"),
+    path("giao-dien/ngon-ngu/", views.set_language, name="set_language"),
+]

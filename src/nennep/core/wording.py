@@ -1,0 +1,107 @@
+"""How dates, times left and numbers are said. Pure: the moment is given, never asked for. Used by templates, papers and mail."""
+
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+NOTHING = "–"
+
+
+def say_date(day: date | None) -> str:
+    """`03/11/2026`; a dash for no date. A moment is taken in Vietnamese time."""
+    return _local(day).strftime("%d/%m/%Y") if day else NOTHING
+
+
+def say_short_date(day: date | None) -> str:
+    """`03/11`, where the year is plain from the page."""
+    return _local(day).strftime("%d/%m") if day else NOTHING
+
+
+def say_time(moment: datetime | None) -> str:
+    """`19:30` in Vietnamese time."""
+    return _local(moment).strftime("%H:%M") if moment else NOTHING
+
+
+def say_weekday(day: date) -> str:
+    """`Thứ Ba`, `Chủ nhật`."""
+    names = [_("Thứ Hai"), _("Thứ Ba"), _("Thứ Tư"), _("Thứ Năm"), _("Thứ Sáu"), _("Thứ Bảy"), _("Chủ nhật")]
+    return names[_local(day).weekday()]
+
+
+def say_weekday_date(day: date | None) -> str:
+    """`Thứ Ba, 03/11/2026`: the dateline of a page."""
+    return f"{say_weekday(day)}, {say_date(day)}" if day else NOTHING
+
+
+def say_moment(moment: datetime | None) -> str:
+    """`19:30 thứ Ba, 03/11/2026`: when something begins or ends."""
+    if not moment:
+        return NOTHING
+    weekday = say_weekday(moment)
+    return f"{say_time(moment)} {weekday[0].lower()}{weekday[1:]}, {say_date(moment)}"
+
+
+def say_time_left(deadline: datetime, now: datetime) -> str:
+    """`Còn 1 ngày 4 giờ`, `Còn 20 phút`; after the deadline `Quá hạn 9 ngày`. Rounded down to two units at most."""
+    if now > deadline:
+        return _("Quá hạn %(time)s") % {"time": _say_late(now - deadline)}
+    return _("Còn %(time)s") % {"time": say_duration(deadline - now)}
+
+
+def say_days_left(last_day: date, today: date) -> str:
+    """For a deadline that is a whole day: `Còn 3 ngày`, `Đến hạn hôm nay`, `Quá hạn 9 ngày`."""
+    days = (last_day - today).days
+    if days == 0:
+        return _("Đến hạn hôm nay")
+    words = _say_days(abs(days))
+    return _("Còn %(time)s") % {"time": words} if days > 0 else _("Quá hạn %(time)s") % {"time": words}
+
+
+def say_duration(length: timedelta) -> str:
+    """`1 ngày 4 giờ`, `3 giờ 20 phút`, `20 phút`; from a week on only days. Less than a minute is `chưa đầy 1 phút`."""
+    minutes = int(length.total_seconds() // 60)
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        parts = [_say_days(days), _say_hours(hours) if hours and days < 7 else ""]
+    else:
+        parts = [_say_hours(hours) if hours else "", _say_minutes(rest) if rest else ""]
+    return " ".join(part for part in parts if part) or _("chưa đầy 1 phút")
+
+
+def say_decimal(value: float | Decimal | None, places: int = 1) -> str:
+    """`1.234,5`: rounded half up, with the marks of the reader's language; a dash for no figure."""
+    return NOTHING if value is None else number_format(_round(value, places), decimal_pos=places, force_grouping=True)
+
+
+def say_percent(value: float | Decimal | None, places: int = 1) -> str:
+    """`92,0%` of a figure from 0 to 100, without a space."""
+    return NOTHING if value is None else f"{say_decimal(value, places)}%"
+
+
+def _round(value: float | Decimal, places: int) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def _local(day: date) -> date:
+    return timezone.localtime(day) if isinstance(day, datetime) and timezone.is_aware(day) else day
+
+
+def _say_late(length: timedelta) -> str:
+    """Lateness in days is what matters; hours only on the first day."""
+    return _say_days(length.days) if length.days else say_duration(length)
+
+
+def _say_days(count: int) -> str:
+    return ngettext("%(count)s ngày", "%(count)s ngày", count) % {"count": count}
+
+
+def _say_hours(count: int) -> str:
+    return ngettext("%(count)s giờ", "%(count)s giờ", count) % {"count": count}
+
+
+def _say_minutes(count: int) -> str:
+    return ngettext("%(count)s phút", "%(count)s phút", count) % {"count": count}
