@@ -16,12 +16,25 @@ from pathlib import Path
 
 LAYER = Path(__file__).resolve().parents[1] / "src/nennep/core/static/core/nennep.css"
 KEPT_CLASSES = frozenset(
-    {"btn", "btn-primary", "disabled", "form-check-input", "form-control", "form-label", "form-select", "visually-hidden"}
+    {
+        "btn",
+        "btn-primary",
+        "disabled",
+        "form-check-input",
+        "form-control",
+        "form-label",
+        "form-select",
+        "visually-hidden",
+    }
     | {f"{side}-{step}" for side in ("mt", "mb", "pt") for step in range(6)}
     | {"d-block", "fw-normal", "text-start"}
 )
-KEPT_ATTRIBUTES = frozenset({"data-bs-theme", "disabled", "hidden", "href", "list", "multiple", "readonly", "size", "title", "type"})
-UNUSED_ELEMENTS = re.compile(r"(?<![\w.#-])(?:audio|canvas|dialog|iframe|img|kbd|mark|model-viewer|output|pre|samp|video|::selection)\b")
+KEPT_ATTRIBUTES = frozenset(
+    {"data-bs-theme", "disabled", "hidden", "href", "list", "multiple", "readonly", "size", "title", "type"}
+)
+UNUSED_ELEMENTS = re.compile(
+    r"(?<![\w.#-])(?:audio|canvas|dialog|iframe|img|kbd|mark|model-viewer|output|pre|samp|video|::selection)\b"
+)
 VENDOR_STATE = re.compile(r":host|\.theme-|::-ms-|\[data-vc|\[data-bs-sidebar")
 
 
@@ -136,7 +149,9 @@ def cut(css: str, layer: str) -> str:
     kept = (drop_properties(rule, needed) for rule in rules)
     lines = [f"{rule.prelude}{{{rule.body}}}" for rule in kept if rule.body]
     head = [licence[0]] if licence else []
-    return "\n".join(['@charset "UTF-8";', *head, "/* Cut by tools/cut_tabler.py: only the rules our pages use. */", *lines, ""])
+    return "\n".join(
+        ['@charset "UTF-8";', *head, "/* Cut by tools/cut_tabler.py: only the rules our pages use. */", *lines, ""]
+    )
 
 
 def main() -> None:

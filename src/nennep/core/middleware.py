@@ -1,9 +1,11 @@
-"""Where domain errors become pages."""
+"""Where domain errors become pages, and the language is chosen."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 
 from nennep.core.errors import Conflict, DomainError, NotAllowed, NotFound
 
@@ -29,3 +31,17 @@ class DomainErrorMiddleware:
 def _status_of(error: DomainError) -> int:
     """404, 403 or 409 by the kind of error; 422 for every other refusal."""
     return next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 422)
+
+
+class ChosenLanguageMiddleware:
+    """The language of the cookie, else Vietnamese. The browser's wish is not asked: cheap phones often come in English."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        translation.activate(chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response

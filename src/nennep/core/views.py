@@ -1,12 +1,31 @@
 """Pages that belong to no context."""
 
+import secrets
+from dataclasses import dataclass
+
+import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from nennep.core.appearance import COOKIE_AGE, SIZE_COOKIE, SIZES, THEME_COOKIE, THEMES
+
+_log = structlog.get_logger(__name__)
+_SECRET_WORDS = ("password", "csrf", "credential", "code", "token")
+_LONG_TEXT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class KeptText:
+    """One value of a form that could not be written; `long` ones are shown, the others go along hidden."""
+
+    name: str
+    value: str
+    long: bool
 
 
 @require_POST
@@ -30,6 +49,39 @@ def set_language(request: HttpRequest) -> HttpResponse:
 def show_csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form stood open too long, or cookies are off."""
     return render(request, "core/error_csrf.html", {"reason": reason}, status=403)
+
+
+def show_server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke. Gives back what was typed, and a code that stands in the log beside the path.
+
+    Reads neither the database nor the session: they may be what broke.
+    """
+    code = f"{secrets.choice('ABCDEGHKLMNPQRSTUVXY')}{secrets.randbelow(9) + 1}-{secrets.randbelow(9000) + 1000}"
+    _log.error("server_error_shown", code=code, path=request.path)
+    context = {
+        "code": code,
+        "path": request.get_full_path(),
+        "kept": _typed_texts(request),
+        "csrf_token": get_token(request),
+    }
+    return HttpResponse(render_to_string("500.html", context), status=500)
+
+
+def _typed_texts(request: HttpRequest) -> list[KeptText]:
+    """What a form sent, without passwords and codes; nothing for uploads, which must be chosen again."""
+    if request.method != "POST" or request.FILES:
+        return []
+    pairs = ((name, value) for name, values in request.POST.lists() for value in values)
+    kept = [KeptText(name, value, _is_long(value)) for name, value in pairs if not _is_secret(name)]
+    return kept if any(text.long for text in kept) else []
+
+
+def _is_long(value: str) -> bool:
+    return len(value) > _LONG_TEXT or "\n" in value
+
+
+def _is_secret(name: str) -> bool:
+    return any(word in name.lower() for word in _SECRET_WORDS)
 
 
 def _keep_choice(request: HttpRequest, cookie: str, choices: frozenset[str]) -> HttpResponse:

@@ -4,7 +4,10 @@ from django.urls import include, path
 
 from nennep.site import views
 
+handler500 = "nennep.core.views.show_server_error"
+
 urlpatterns = [
+    path("", include("nennep.core.urls")),
     path("", views.show_home, name="home"),
     path("sinh-hoat/", include("nennep.meetings.urls")),
     path("tai-khoan/", include("allauth.account.urls")),

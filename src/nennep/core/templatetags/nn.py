@@ -1,13 +1,13 @@
 """Template tags of every page: `{% load nn %}`. The page /thanh-phan/ (developers only) shows each of them.
 
-    {% icon "check" %}                                   one of the symbols in core/icons.html, hidden from screen readers
-    {% chip "late" "Quá hạn 9 ngày" %}                   a state in words: done, due, late, later or "" (neutral)
-    {% field form.title %}  {% field form.grade look="seg" %}   one field with label, hint, error; look: seg, stepper, plain
-    {% error_summary form %}                             what is to be mended, on top of the form; nothing when all is well
-    {% pagination page %}                                1–25 of 136, back and on, keeping the other parameters
-    {% meter value goal %}  {% bar part whole label %}   bars without inline style
-    {{ day|vn_date }}  {{ day|vn_weekday_date }}  {{ moment|vn_moment }}  {{ moment|vn_time }}  {{ deadline|vn_time_left:now }}
-    {{ figure|vn_decimal }}  {{ figure|vn_decimal:2 }}  {{ figure|percent }}
+{% icon "check" %}                                   one of the symbols in core/icons.html, hidden from screen readers
+{% chip "late" "Quá hạn 9 ngày" %}                   a state in words: done, due, late, later or "" (neutral)
+{% field form.title %}  {% field form.grade look="seg" %}   one field with label, hint, error; look: seg, stepper, plain
+{% error_summary form %}                             what is to be mended, on top of the form; nothing when all is well
+{% pagination page %}                                1–25 of 136, back and on, keeping the other parameters
+{% meter value goal %}  {% bar part whole label %}   bars without inline style
+{{ day|vn_date }}  {{ day|vn_weekday_date }}  {{ moment|vn_moment }}  {{ moment|vn_time }}  {{ deadline|vn_time_left:now }}
+{{ figure|vn_decimal }}  {{ figure|vn_decimal:2 }}  {{ figure|percent }}
 """
 
 from datetime import date, datetime
@@ -67,13 +67,23 @@ def chip(state: str, words: str = "", mark: str = "") -> SafeString:
 
 
 def _state_words() -> dict[str, str]:
-    return {"done": _("Hoàn thành"), "due": _("Đến hạn"), "late": _("Quá hạn"), "later": _("Chưa đến"), "": _("Đang làm")}
+    return {
+        "done": _("Hoàn thành"),
+        "due": _("Đến hạn"),
+        "late": _("Quá hạn"),
+        "later": _("Chưa đến"),
+        "": _("Đang làm"),
+    }
 
 
 @register.simple_tag
 def meter(value: float | Decimal, goal: float | Decimal | None = None) -> SafeString:
     """Own figure as a bar, a comparison as a gold tick, both in percent. Decoration: the numbers stand beside it."""
-    tick = format_html('<rect class="nn-meter-tick" x="{}" width="1" height="12"/>', _clamp(goal)) if goal is not None else ""
+    tick = (
+        format_html('<rect class="nn-meter-tick" x="{}" width="1" height="12"/>', _clamp(goal))
+        if goal is not None
+        else ""
+    )
     return format_html(
         '<svg class="nn-meter" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="nn-meter-value" width="{}" height="12"/>{}</svg>',
@@ -107,6 +117,8 @@ def field(bound: BoundField, look: str = "", *, optional_mark: bool = True) -> d
     readers). Fields that may stay empty say so in the label, except when `optional_mark` is off.
     """
     kind = _field_kind(bound.field.widget)
+    if kind == "choices" and look != "seg":
+        bound.field.widget.attrs.setdefault("class", "form-check-input")
     return {
         "field": bound,
         "kind": kind,
@@ -130,15 +142,17 @@ def _field_kind(widget: forms.Widget) -> str:
     return next((kind for of, kind in kinds if isinstance(widget, of)), "input")
 
 
-def _input_attributes(bound: BoundField, kind: str) -> dict[str, str]:
+def _input_attributes(bound: BoundField, kind: str) -> dict[str, str | bool]:
     """Class of the input, and the ids of what describes it."""
-    classes = {"select": "form-select", "check": "form-check-input", "choices": "form-check-input"}.get(kind, "form-control")
+    classes = {"select": "form-select", "check": "form-check-input", "choices": "form-check-input"}.get(
+        kind, "form-control"
+    )
     own = [bound.field.widget.attrs.get("class", "")]
     if isinstance(bound.field, forms.DateField):
         own.append("nn-input-date")
     described = [f"{bound.auto_id}_hint"] if bound.help_text else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
-    attributes = {"class": " ".join([classes, *filter(None, own)])}
+    attributes: dict[str, str | bool] = {"class": " ".join([classes, *filter(None, own)])}
     if isinstance(bound.field, forms.DateField):
         attributes |= {"inputmode": "numeric", "autocomplete": bound.field.widget.attrs.get("autocomplete", "off")}
     if described and kind != "choices":

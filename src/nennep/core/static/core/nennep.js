@@ -1,0 +1,184 @@
+/* Nền Nếp: small comforts. Every page works without this file.
+   data-nn-draft="key"   on a textarea: what is typed is kept on this device until it was sent
+   data-nn-keep          on a form or around it: after the post the page opens at the same place
+   data-nn-reveal="id"   button that shows and hides a password     data-nn-step="1"  button of a stepper
+   data-nn-print         button that prints                         data-nn-focus     takes the focus when the page opens
+   .nn-tap               a long press opens the .nn-more beside it */
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  var WEEK = 7 * 24 * 3600 * 1000;
+
+  function each(selector, action, within) {
+    Array.prototype.forEach.call((within || document).querySelectorAll(selector), action);
+  }
+  function on(name, selector, action) {
+    document.addEventListener(name, function (event) {
+      var found = event.target.closest && event.target.closest(selector);
+      if (found) action(found, event);
+    });
+  }
+  function read(store, key) {
+    try { return JSON.parse(store.getItem(key)); } catch (error) { return null; }
+  }
+  function write(store, key, value) {
+    try { store.setItem(key, JSON.stringify(value)); } catch (error) { /* full or forbidden: the page works without */ }
+  }
+
+  /* Drafts: per person, so that two people on one device do not see each other's. */
+  var person = document.body.getAttribute("data-nn-person") || "";
+  function draftKey(area) {
+    return "nn-draft:" + person + ":" + (area.getAttribute("data-nn-draft") || location.pathname + ":" + area.name);
+  }
+  function dropDrafts(wanted) {
+    try {
+      Object.keys(localStorage).forEach(function (key) {
+        if (key.indexOf("nn-draft:") === 0 && wanted(read(localStorage, key) || {})) localStorage.removeItem(key);
+      });
+    } catch (error) { /* storage is forbidden: there are no drafts */ }
+  }
+  function takeDraft(area) {
+    var draft = read(localStorage, draftKey(area));
+    if (!draft || draft.text === area.value) return;
+    if (area.value && area.value !== draft.before) return; /* somebody wrote something newer */
+    area.value = draft.text;
+    var note = document.querySelector("#nn-draft-words");
+    if (!note) return;
+    var line = document.createElement("p");
+    line.className = "nn-meta";
+    line.textContent = note.getAttribute("data-words") + " ";
+    var undo = document.createElement("button");
+    undo.type = "button";
+    undo.className = "nn-link";
+    undo.textContent = note.getAttribute("data-undo");
+    undo.addEventListener("click", function () {
+      area.value = area.defaultValue;
+      localStorage.removeItem(draftKey(area));
+      line.remove();
+      area.focus();
+    });
+    line.appendChild(undo);
+    area.insertAdjacentElement("afterend", line);
+  }
+  on("input", "textarea[data-nn-draft]", function (area) {
+    clearTimeout(area.nnTimer);
+    area.nnTimer = setTimeout(function () {
+      write(localStorage, draftKey(area), { text: area.value, before: area.defaultValue, at: Date.now() });
+    }, 300);
+  });
+  function markSent(form) {
+    each("textarea[data-nn-draft]", function (area) {
+      clearTimeout(area.nnTimer);
+      if (area.value !== area.defaultValue) {
+        write(localStorage, draftKey(area), { text: area.value, before: area.defaultValue, at: Date.now(), sent: true });
+      }
+    }, form);
+  }
+
+  /* Forms */
+  on("submit", "form", function (form) {
+    markSent(form);
+    if (form.hasAttribute("data-nn-signout")) dropDrafts(function () { return true; });
+    if (form.closest("[data-nn-keep]")) write(sessionStorage, "nn-place", { path: location.pathname, y: scrollY });
+  });
+  on("click", "[data-nn-reveal]", function (button) {
+    var input = document.getElementById(button.getAttribute("data-nn-reveal"));
+    var hidden = input.type === "password";
+    var words = button.textContent;
+    input.type = hidden ? "text" : "password";
+    button.textContent = button.getAttribute("data-nn-words");
+    button.setAttribute("data-nn-words", words);
+    input.focus();
+  });
+  on("click", "[data-nn-step]", function (button) {
+    var input = button.parentNode.querySelector("input");
+    var step = parseFloat(input.step) || 1;
+    var value = (parseFloat(String(input.value).replace(",", ".")) || 0) + step * Number(button.getAttribute("data-nn-step"));
+    if (input.min !== "") value = Math.max(value, Number(input.min));
+    if (input.max !== "") value = Math.min(value, Number(input.max));
+    input.value = Math.round(value * 1000) / 1000;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  on("click", "[data-nn-print]", function () { print(); });
+
+  /* A, A+, A++ without losing what stands in a form */
+  on("click", "[data-nn-size-switch] button", function (button, event) {
+    if (!window.fetch) return;
+    event.preventDefault();
+    var form = button.form;
+    var data = new FormData(form);
+    data.append("value", button.value);
+    root.setAttribute("data-nn-size", button.value);
+    each("button", function (other) { other.setAttribute("aria-pressed", String(other === button)); }, form);
+    fetch(form.action, { method: "POST", body: data, redirect: "manual", credentials: "same-origin" }).catch(function () {});
+  });
+
+  /* The menu closes by Escape and by a tap beside it */
+  document.addEventListener("click", function (event) {
+    each("details.nn-menu[open]", function (menu) { if (!menu.contains(event.target)) menu.open = false; });
+  });
+  on("keydown", "details.nn-menu[open]", function (menu, event) {
+    if (event.key !== "Escape") return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
+  /* A long press opens the rarer states */
+  var press = null;
+  function stopPress() { clearTimeout(press); press = null; }
+  on("pointerdown", ".nn-tap", function (tap) {
+    var more = tap.closest("li") && tap.closest("li").querySelector(".nn-more");
+    if (!more) return;
+    stopPress();
+    press = setTimeout(function () { press = null; tap.nnHeld = true; more.click(); }, 550);
+  });
+  ["pointerup", "pointercancel", "pointermove", "scroll"].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      if (name !== "pointermove" || Math.abs(event.movementX) + Math.abs(event.movementY) > 6) stopPress();
+    }, true);
+  });
+  document.addEventListener("click", function (event) {
+    var tap = event.target.closest && event.target.closest(".nn-tap");
+    if (!tap || !tap.nnHeld) return;
+    tap.nnHeld = false;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+  on("contextmenu", ".nn-tap", function (tap, event) { event.preventDefault(); });
+
+  /* The strip that says there is no network */
+  function showNetwork() {
+    var strip = document.getElementById("mat-mang");
+    if (strip) strip.hidden = navigator.onLine !== false;
+  }
+  addEventListener("online", showNetwork);
+  addEventListener("offline", showNetwork);
+
+  /* What a new page, or a fragment that htmx put in, needs */
+  function prepare(part) {
+    each("[data-nn-reveal], [data-nn-step], [data-nn-print]", function (button) { button.hidden = false; }, part);
+    each("textarea[data-nn-draft]", takeDraft, part);
+    var first = part.querySelector("[data-nn-focus]");
+    if (first) first.focus();
+  }
+  document.addEventListener("htmx:afterRequest", function (event) {
+    var form = event.detail.elt.closest("form");
+    if (form && event.detail.xhr.status >= 200 && event.detail.xhr.status < 400) {
+      each("textarea[data-nn-draft]", function (area) { localStorage.removeItem(draftKey(area)); }, form);
+    }
+  });
+  document.addEventListener("htmx:load", function (event) {
+    if (event.detail.elt !== document.body) prepare(event.detail.elt);
+  });
+
+  var saved = document.querySelector("#loi-bao [data-kind=ok]");
+  dropDrafts(function (draft) { return (saved && draft.sent) || !(Date.now() - draft.at < WEEK); });
+  prepare(document);
+  showNetwork();
+  var place = read(sessionStorage, "nn-place");
+  if (place) {
+    sessionStorage.removeItem("nn-place");
+    if (place.path === location.pathname && !location.hash && !document.querySelector("[data-nn-focus]")) scrollTo(0, place.y);
+  }
+})();
