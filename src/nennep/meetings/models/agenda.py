@@ -35,13 +35,17 @@ class AgendaItem(PublicIdModel):
 
 
 class Speech(models.Model):
-    """A member took the floor on an item (`count` times); `opinion` is what the minutes keep of it."""
+    """A member took the floor on an item (`count` times); `opinion` is what the minutes keep of it.
+
+    `last_at` names the tap that Hoàn tác takes back.
+    """
 
     item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="speeches")
     member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
     count = models.PositiveSmallIntegerField(default=1)
     opinion = models.TextField(blank=True)
     first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
 
     class Meta:
         ordering = ["item", "first_at", "pk"]

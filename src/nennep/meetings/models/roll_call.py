@@ -12,6 +12,7 @@ class RollCallEntry(PublicIdModel):
 
     `counted` = in the denominator of attendance, `votes` = in the base of a vote; both are derived from the membership on the
     meeting's date (rules.md §1.7–1.8) and frozen when the minutes are approved. `standing` is the standing on that date.
+    `previous_state` and `previous_reason` are what stood there before the last tap: what Hoàn tác brings back.
     """
 
     meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="roll_call")
@@ -22,6 +23,8 @@ class RollCallEntry(PublicIdModel):
     votes = models.BooleanField()
     state = models.CharField(max_length=20, choices=AttendanceState, default=AttendanceState.UNMARKED)
     reason = models.CharField(max_length=REASON_LIMIT, blank=True)
+    previous_state = models.CharField(max_length=20, choices=AttendanceState, blank=True)
+    previous_reason = models.CharField(max_length=REASON_LIMIT, blank=True)
     arrived_at = models.TimeField(null=True, blank=True)
     left_at = models.TimeField(null=True, blank=True)
     marked_at = models.DateTimeField(null=True, blank=True)

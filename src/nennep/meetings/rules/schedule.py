@@ -1,0 +1,101 @@
+"""When a cell meets: the fixed day, what moves it, what a departure from it is (rules.md §1.3; Chỉ thị 50-CT/TW)."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from nennep.core.periods import Month, holiday_name
+
+OFFICE_TYPES = frozenset({"office", "state_enterprise", "private_enterprise", "students"})
+NEIGHBOUR_DAYS = 7  # a meeting may count for a month when it is held at most a week before or after it
+
+
+@dataclass(frozen=True, slots=True)
+class DayRule:
+    """A cell's fixed day (1 to 28), the last day to which it may be shifted, and whether weekends are days off.
+
+    The cell's own fixed day may lie past the window of the policy (`window_last`); then the window ends on it.
+    """
+
+    fixed_day: int
+    window_last: int
+    weekends_off: bool = False
+
+    @property
+    def last_day(self) -> int:
+        return max(self.window_last, self.fixed_day)
+
+
+class DatePosition(StrEnum):
+    """Where a date stands against the fixed day of its month."""
+
+    ON_DAY = "on_day"
+    IN_WINDOW = "in_window"
+    OUTSIDE = "outside"
+
+
+def takes_weekends_off(cell_type: str) -> bool:
+    """Offices, enterprises and schools do not meet on Saturday or Sunday.
+
+    Village cells do: their members are home in the evening and at the weekend (rules.md §1.3, village practice), so only
+    public holidays move their day. Armed forces are on duty every day.
+    """
+    return cell_type in OFFICE_TYPES
+
+
+def is_day_off(day: date, *, weekends_off: bool) -> bool:
+    """A public holiday (Tết and its days too), or a weekend where those count."""
+    return bool(holiday_name(day)) or (weekends_off and day.weekday() >= calendar.SATURDAY)
+
+
+def find_meeting_day(month: Month, rule: DayRule) -> date:
+    """The day on which the cell meets in `month`: the fixed day, or the next day that is none off.
+
+    When every day up to the end of the window is off (Tết), the first day after it that is not: the meeting is then
+    outside the window for a reason that everybody knows.
+    """
+    day = month.first_day.replace(day=rule.fixed_day)
+    while is_day_off(day, weekends_off=rule.weekends_off) and day < month.last_day:
+        day += timedelta(days=1)
+    return day
+
+
+def place_date(day: date, *, month: Month, rule: DayRule) -> DatePosition:
+    """Where `day` stands for the regular meeting of `month`.
+
+    The day found by `find_meeting_day` is on time even when a holiday pushed it past the window.
+    """
+    planned = find_meeting_day(month, rule)
+    if day == planned:
+        return DatePosition.ON_DAY
+    if month.first_day <= day <= max(planned, month.first_day.replace(day=rule.last_day)):
+        return DatePosition.IN_WINDOW
+    return DatePosition.OUTSIDE
+
+
+def may_count_for(day: date, month: Month) -> bool:
+    """A regular meeting counts for a month when it is held in it, or at most a week before or after."""
+    margin = timedelta(days=NEIGHBOUR_DAYS)
+    return month.first_day - margin <= day <= month.last_day + margin
+
+
+def list_months_to_plan(*, year: int, opened_on: date, closed_on: date | None, today: date) -> list[Month]:
+    """The months of `year` in which the cell must meet and which are not over yet, in order.
+
+    A cell is planned from the month in which it comes into the program: what it did before is on paper, not missing.
+    """
+    first = max(Month(year, 1), Month.of(opened_on), Month.of(today))
+    last = Month(year, 12)
+    months = first.through(last)
+    return [month for month in months if closed_on is None or month.first_day < closed_on]
+
+
+def find_first_day(month: Month, rule: DayRule, *, opened_on: date) -> date:
+    """As `find_meeting_day`, but never before the cell exists."""
+    day = find_meeting_day(month, rule)
+    while day < opened_on or (day > opened_on and is_day_off(day, weekends_off=rule.weekends_off)):
+        if day >= month.last_day:
+            return day
+        day += timedelta(days=1)
+    return day
