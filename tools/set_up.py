@@ -83,7 +83,7 @@ def _make_environment(environment: Path) -> None:
 
 def _install(project: Path, wanted: str) -> None:
     # Without build isolation: what is built is built by the locked setuptools, never by one fetched on the way.
-    options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation"]
+    options = ["--quiet", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation"]
     pip = [str(_python(project)), "-m", "pip", "install", *options]
     failed = "The libraries could not be installed: see the lines above; is the package index reachable?"
     for name in ("build", wanted):

@@ -1,0 +1,84 @@
+"""The JSON API under /api/v1/: its root, and the one place where errors become problem+json (RFC 9457).
+
+A context that has an API exports a `Router` from its `api.py`; it is added here. The contract is committed as
+docs/openapi.json (`make openapi`), so that every change of it is reviewed.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import django_auth
+
+from nennep import __version__
+from nennep.core.errors import Conflict, DomainError, NotAllowed, NotFound
+
+_STATUS: dict[type[DomainError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409}
+
+api = NinjaAPI(
+    title="Nền Nếp",
+    version="1",
+    description="The monthly life of grassroots Party cells. Errors are application/problem+json.",
+    auth=django_auth,
+    docs_url=None,  # its page loads scripts from elsewhere; the contract itself is at openapi.json
+    urls_namespace="api",
+)
+
+
+class Health(Schema):
+    """`status` is `ok` when the program answers and reaches its database."""
+
+    status: str
+
+
+class Version(Schema):
+    """The program's version, and the language its sentences are in by default."""
+
+    version: str
+    language: str
+
+
+@api.get("/health", auth=None, response=Health, summary="Does the program answer and reach its database?")
+def show_health(request: HttpRequest) -> Health:
+    """Asked by supervisors and load balancers: 200, or 500 when the database is out of reach."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return Health(status="ok")
+
+
+@api.get("/version", response=Version, summary="Which version is this?")
+def show_version(request: HttpRequest) -> Version:
+    return Version(version=__version__, language=settings.LANGUAGE_CODE)
+
+
+@api.exception_handler(DomainError)
+def answer_domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
+    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 422)
+    return _problem(status, str(error), code=error.code, field=error.field or None)
+
+
+@api.exception_handler(ValidationError)
+def answer_bad_shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """The request does not have the shape of the contract."""
+    faults = [{"where": [str(part) for part in fault["loc"]], "message": fault["msg"]} for fault in error.errors]
+    return _problem(422, HTTPStatus(422).phrase, code="bad_shape", faults=faults)
+
+
+@api.exception_handler(AuthenticationError)
+def answer_not_signed_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return _problem(401, HTTPStatus(401).phrase, code="not_signed_in")
+
+
+@api.exception_handler(HttpError)
+def answer_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return _problem(error.status_code, str(error), code="http_error")
+
+
+def _problem(status: int, title: str, *, code: str, **details: Any) -> JsonResponse:
+    body = {"type": "about:blank", "status": status, "title": title, "code": code}
+    body |= {key: value for key, value in details.items() if value is not None}
+    return JsonResponse(body, status=status, content_type="application/problem+json")

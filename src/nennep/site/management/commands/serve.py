@@ -1,0 +1,153 @@
+"""`nennep serve`: prepare what is missing, then the web server and the job worker side by side, until told to stop.
+
+Nothing is restarted silently: when one of the two ends by itself, the other is stopped and the command fails, so that
+whoever supervises it (a person, systemd) knows.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from types import FrameType
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandError
+
+from nennep.site import preparation
+
+START_LIMIT = 60  # seconds until the server has to answer
+STOP_LIMIT = 10  # seconds a child has to end by itself
+WATCH_INTERVAL = 0.2  # seconds
+# One process: its threads share what the program loads (about 110 MB); eight people wait for the database at once.
+WEB_SERVER = "granian --interface wsgi --workers 1 --blocking-threads 8 --no-ws --log-level warning".split()
+JOB_WORKER = "django db_worker --interval 1 --no-startup-delay --no-reload".split()
+
+
+class StopRequested(Exception):
+    """Ctrl-C or SIGTERM."""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A process of ours and what people call it."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_LIMIT)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Command(BaseCommand):
+    help = "Chuẩn bị dữ liệu rồi chạy máy chủ web và bộ xử lý công việc nền, cho đến khi dừng (Ctrl-C)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", default="8000")
+        parser.add_argument("--demonstration", action="store_true", help="nạp dữ liệu trình diễn khi chưa có gì")
+
+    def handle(self, *args: Any, host: str, port: str, demonstration: bool, **options: Any) -> None:
+        number = read_port(port)
+        require_free_port(host, number)
+        signal.signal(signal.SIGTERM, _request_stop)
+        signal.signal(signal.SIGINT, _request_stop)
+        children: list[Child] = []
+        try:
+            preparation.prepare(self.stdout, demonstration=demonstration)
+            children = start_children(host, number)
+            wait_for_answer(host, number, children)
+            self.stdout.write(f"\nNền Nếp đang chạy tại http://{_for_people(host)}:{number}/   (dừng: Ctrl-C)")
+            self.stdout.write(preparation.read_demonstration_accounts())
+            self.stdout.flush()
+            watch(children)
+        except StopRequested:
+            self.stdout.write("\nĐang dừng …")
+        finally:
+            for child in children:
+                child.stop()
+
+
+def read_port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+        raise CommandError(f"PORT phải là một số từ 1 đến 65535, không phải “{text}”.")
+    return int(text)
+
+
+def require_free_port(host: str, port: int) -> None:
+    """One sentence instead of a server that dies after everything else has started."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"Không mở được cổng {port} trên {host} ({error.strerror}): "
+                f"hãy chọn cổng khác, ví dụ: make run PORT={port + 1 if port < 65535 else 8000}"
+            ) from error
+
+
+def start_children(host: str, port: int) -> list[Child]:
+    """Each in a session of its own: Ctrl-C reaches us alone, and we end them in order."""
+    address = ["--host", host, "--port", str(port), "nennep.site.wsgi:application"]
+    return [
+        Child("máy chủ web", _start([*WEB_SERVER, *address])),
+        Child("bộ xử lý công việc nền", _start(JOB_WORKER)),
+    ]
+
+
+def _start(arguments: list[str]) -> subprocess.Popen[bytes]:
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "nennep.site.settings"}
+    return subprocess.Popen([sys.executable, "-m", *arguments], env=environment, start_new_session=True)
+
+
+def wait_for_answer(host: str, port: int, children: list[Child]) -> None:
+    deadline = time.monotonic() + START_LIMIT
+    while not answers(_for_people(host), port):
+        require_alive(children)
+        if time.monotonic() > deadline:
+            raise CommandError(f"Máy chủ web không trả lời sau {START_LIMIT} giây.")
+        time.sleep(0.05)
+
+
+def answers(host: str, port: int) -> bool:
+    connection = HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", "/api/v1/health", headers={"Host": "localhost"})
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def require_alive(children: list[Child]) -> None:
+    for child in children:
+        if (code := child.process.poll()) is not None:
+            raise CommandError(f"{child.name.capitalize()} đã tự dừng (mã {code}): xem các dòng phía trên.")
+
+
+def watch(children: list[Child]) -> NoReturn:
+    while True:
+        require_alive(children)
+        time.sleep(WATCH_INTERVAL)
+
+
+def _for_people(host: str) -> str:
+    return "localhost" if host in {"127.0.0.1", "0.0.0.0", "::"} else host  # noqa: S104
+
+
+def _request_stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    # A second Ctrl-C while the children end must not leave them behind.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise StopRequested

@@ -1,0 +1,65 @@
+"""What a start needs before it can serve: tables, static files, and on request the demonstration commune.
+
+Everything that is there already is left alone, so that a second start costs only the looking.
+"""
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import OutputWrapper
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def prepare(output: OutputWrapper, *, demonstration: bool) -> None:
+    """Bring tables and static files up to date; with `demonstration` fill an empty installation."""
+    if has_pending_migrations():
+        output.write("Đang tạo hoặc cập nhật cơ sở dữ liệu …")
+        call_command("migrate", verbosity=0, interactive=False)
+    if static_fingerprint() != read_static_fingerprint():
+        output.write("Đang chuẩn bị tệp giao diện …")
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        _fingerprint_file().write_text(static_fingerprint(), encoding="utf-8")
+    if demonstration and not get_user_model().objects.exists():
+        output.write("Đang nạp dữ liệu trình diễn (chỉ lần đầu) …")
+        output.flush()
+        call_command("load_demonstration")
+
+
+def has_pending_migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def static_fingerprint() -> str:
+    """Changes when a static file is added, removed or edited."""
+    lines = []
+    for finder in get_finders():
+        for name, storage in finder.list(["CVS", ".*", "*~"]):
+            status = Path(storage.path(name)).stat()
+            lines.append(f"{name} {status.st_size} {status.st_mtime_ns}")
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+def read_static_fingerprint() -> str:
+    try:
+        return _fingerprint_file().read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+def read_demonstration_accounts() -> str:
+    """The table that `load_demonstration` left in the data directory; empty for a real installation."""
+    try:
+        return (settings.NENNEP_DATA_DIR / "demonstration-accounts.txt").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+def _fingerprint_file() -> Path:
+    path: Path = settings.NENNEP_DATA_DIR / "static.fingerprint"
+    return path
