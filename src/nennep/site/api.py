@@ -5,6 +5,7 @@ docs/openapi.json (`make openapi`), so that every change of it is reviewed.
 """
 
 from http import HTTPStatus
+from importlib import metadata
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,6 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import django_auth
 
-from nennep import __version__
 from nennep.core.errors import Conflict, DomainError, NotAllowed, NotFound
 
 _STATUS: dict[type[DomainError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409}
@@ -52,7 +52,7 @@ def show_health(request: HttpRequest) -> Health:
 
 @api.get("/version", response=Version, summary="Which version is this?")
 def show_version(request: HttpRequest) -> Version:
-    return Version(version=__version__, language=settings.LANGUAGE_CODE)
+    return Version(version=metadata.version("nennep"), language=settings.LANGUAGE_CODE)
 
 
 @api.exception_handler(DomainError)
@@ -69,7 +69,7 @@ def answer_bad_shape(request: HttpRequest, error: ValidationError) -> HttpRespon
 
 
 @api.exception_handler(AuthenticationError)
-def answer_not_signed_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+def answer_not_signed_in(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
     return _problem(401, HTTPStatus(401).phrase, code="not_signed_in")
 
 

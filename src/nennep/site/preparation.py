@@ -46,10 +46,11 @@ def static_fingerprint() -> str:
 
 
 def read_static_fingerprint() -> str:
-    try:
-        return _fingerprint_file().read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return ""
+    """That of the files collected last; empty when there are none."""
+    collected = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    return (
+        _fingerprint_file().read_text(encoding="utf-8") if collected.exists() and _fingerprint_file().exists() else ""
+    )
 
 
 def read_demonstration_accounts() -> str:

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from nennep.site import views
+from nennep.site.api import api
 
 handler500 = "nennep.core.views.show_server_error"
 
@@ -10,6 +11,7 @@ urlpatterns = [
     path("", include("nennep.core.urls")),
     path("", views.show_home, name="home"),
     path("sinh-hoat/", include("nennep.meetings.urls")),
+    path("api/v1/", api.urls),
     path("tai-khoan/", include("allauth.account.urls")),
     path("tai-khoan/bao-mat/", include("allauth.mfa.urls")),
     path("tai-khoan/phien/", include("allauth.usersessions.urls")),

@@ -1,0 +1,112 @@
+"""`nennep serve` as a person starts and stops it: real processes, a data directory of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import psutil
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def _serving(folder: Path, port: str) -> Iterator[subprocess.Popen[str]]:
+    environment = os.environ | {"NENNEP_DATA_DIR": str(folder), "NENNEP_DATABASE_URL": "", "PYTHONUNBUFFERED": "1"}
+    environment["DJANGO_SETTINGS_MODULE"] = "nennep.site.settings"
+    command = [sys.executable, "manage.py", "serve", "--port", port]
+    process = subprocess.Popen(  # noqa: S603
+        command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def _read_until(process: subprocess.Popen[str], pattern: str) -> str:
+    assert process.stdout is not None
+    seen = ""
+    for line in process.stdout:
+        seen += line
+        if re.search(pattern, line):
+            return seen
+    raise AssertionError(seen)
+
+
+def _status(port: int, path: str) -> int:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path, headers={"Host": "localhost"})
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_serve_prepares_answers_and_stops_both_children(tmp_path: Path) -> None:
+    port = _free_port()
+    with _serving(tmp_path, str(port)) as process:
+        seen = _read_until(process, "đang chạy tại")
+        assert f"http://localhost:{port}/" in seen
+        assert "cơ sở dữ liệu" in seen
+        assert _status(port, "/api/v1/health") == 200
+        family = psutil.Process(process.pid).children(recursive=True)
+        commands = " ".join(" ".join(child.cmdline()) for child in family)
+        assert "granian" in commands
+        assert "db_worker" in commands
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+    assert [child for child in family if child.is_running() and child.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def test_serve_fails_when_a_child_ends_by_itself(tmp_path: Path) -> None:
+    with _serving(tmp_path, str(_free_port())) as process:
+        _read_until(process, "đang chạy tại")
+        worker = next(
+            child for child in psutil.Process(process.pid).children() if "db_worker" in " ".join(child.cmdline())
+        )
+        worker.kill()
+        seen = _read_until(process, "đã tự dừng")
+        assert "nền đã tự dừng (mã -9)" in seen
+        assert process.wait(timeout=30) == 1
+
+
+@pytest.mark.parametrize("port", ["0", "70000", "tám", "-1", "80 80"])
+def test_serve_refuses_what_is_no_port(tmp_path: Path, port: str) -> None:
+    with _serving(tmp_path, port) as process:
+        seen = process.communicate(timeout=30)[0]
+    assert seen.strip() == f"CommandError: PORT phải là một số từ 1 đến 65535, không phải “{port}”."
+    assert process.returncode == 1
+
+
+def test_serve_says_in_one_sentence_that_the_port_is_taken(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with _serving(tmp_path, str(port)) as process:
+            seen = process.communicate(timeout=30)[0]
+    assert re.fullmatch(rf"CommandError: Không mở được cổng {port} .* make run PORT={port + 1}\n", seen)
+
+
+def test_a_data_directory_that_is_a_file_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with _serving(tmp_path / "file", "8000") as process:
+        seen = process.communicate(timeout=30)[0]
+    assert seen.startswith("Nền Nếp không khởi động được, hãy xem lại thiết lập: ")
+    assert seen.count("\n") == 1
