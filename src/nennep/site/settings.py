@@ -3,6 +3,9 @@
 NENNEP_DATA_DIR      where the database, uploads and keys live (default: `var` in the project)
 NENNEP_DATABASE_URL  postgresql://user:password@host:port/name; without it, SQLite in the data directory
 NENNEP_HOSTS         comma-separated host names that are answered (default: this machine)
+NENNEP_ADDRESS       https://chibo.example.vn: how people reach this installation; links in e-mails and codes begin with it
+NENNEP_MAIL_URL      smtp://user:password@host:port or smtps://…; without it, e-mails are printed to the console
+NENNEP_MAIL_FROM     the sender's address of e-mails
 NENNEP_HTTPS         1 when served over HTTPS (secure cookies, HSTS)
 NENNEP_DEBUG         1 for developers
 NENNEP_CLOCK         2026-11-09T08:00: start at that moment (demonstrations and tests only)
@@ -192,7 +195,18 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Nền Nếp"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _flag("NENNEP_HTTPS")
 USERSESSIONS_TRACK_ACTIVITY = True
+
+# ── e-mail ────────────────────────────────────────────────────────────────────
+NENNEP_ADDRESS = os.environ.get("NENNEP_ADDRESS", "http://localhost:8000").rstrip("/") + "/"
+DEFAULT_FROM_EMAIL = os.environ.get("NENNEP_MAIL_FROM", "nennep@localhost")
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_TIMEOUT = 20
+if _mail := os.environ.get("NENNEP_MAIL_URL"):
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    _mail_parts = urlsplit(_mail)
+    EMAIL_HOST, EMAIL_PORT = _mail_parts.hostname, _mail_parts.port or 25
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail_parts.username or ""), unquote(_mail_parts.password or "")
+    EMAIL_USE_SSL = _mail_parts.scheme == "smtps"
 
 # ── transport and browser ─────────────────────────────────────────────────────
 _HTTPS = _flag("NENNEP_HTTPS")

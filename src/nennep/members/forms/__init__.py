@@ -1,0 +1,1 @@
+"""Forms of members, split as the services are."""

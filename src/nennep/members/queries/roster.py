@@ -1,0 +1,155 @@
+"""A cell on a day: who belongs to it, in which standing, who holds which post. Callers have passed the cell's own door."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from nennep.members.choices import MembershipKind, PostKind, Reach, Standing
+from nennep.members.models import Membership, Post, PostQuerySet
+from nennep.members.rules import attendance_base, vote_base
+
+
+@dataclass(frozen=True, slots=True)
+class CellMember:
+    """One member of a cell on one day, without anything sensitive.
+
+    `standing` and `kind` are those of that day in that cell; `temporary` means: sits here for a while, on the rolls of
+    another cell. `posts` are those held in this cell, highest first. `user_id` is None without an account.
+    """
+
+    member_id: int
+    public_id: UUID
+    full_name: str
+    name_key: str
+    standing: Standing
+    kind: MembershipKind
+    posts: tuple[PostKind, ...]
+    admitted_on: date | None
+    official_on: date | None
+    reach: Reach
+    user_id: int | None
+
+    @property
+    def temporary(self) -> bool:
+        return self.kind == MembershipKind.TEMPORARY
+
+    @property
+    def counted(self) -> bool:
+        """In the denominator of attendance (rules.md §1.8)."""
+        return attendance_base(self.standing, self.kind)
+
+    @property
+    def votes(self) -> bool:
+        """In the base of a vote (rules.md §1.7), unless an exempt member comes and votes."""
+        return vote_base(self.standing, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class PostHolder:
+    """Who holds a post in a unit on a day."""
+
+    organization_id: int
+    kind: PostKind
+    member_id: int
+    public_id: UUID
+    full_name: str
+    user_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCount:
+    """Members of one unit on a day. `total` are those on its rolls; `temporary` sit here besides."""
+
+    total: int
+    official: int
+    probationary: int
+    exempt: int
+    temporary: int
+
+
+def list_cell_members(*, organization_id: int, on: date) -> list[CellMember]:
+    """Everybody who belongs to the cell on that day, sorted by given name. Two queries."""
+    posts: dict[int, list[PostKind]] = defaultdict(list)
+    for holder in posts_on(organization_id, on):
+        posts[holder.member_id].append(holder.kind)
+    memberships = (
+        Membership.objects.on(on)
+        .filter(organization_id=organization_id)
+        .select_related("member")
+        .defer("reason", "member__ethnic_group", "member__religion", "member__identity_number")
+        .order_by("member__name_key", "member_id")
+    )
+    return [_cell_member(item, tuple(posts[item.member_id])) for item in memberships]
+
+
+def _cell_member(membership: Membership, posts: tuple[PostKind, ...]) -> CellMember:
+    member = membership.member
+    return CellMember(
+        member_id=member.pk,
+        public_id=member.public_id,
+        full_name=member.full_name,
+        name_key=member.name_key,
+        standing=Standing(membership.standing),
+        kind=MembershipKind(membership.kind),
+        posts=posts,
+        admitted_on=member.admitted_on,
+        official_on=member.official_on,
+        reach=Reach(member.reach),
+        user_id=member.user_id,
+    )
+
+
+def posts_on(organization_id: int, on: date) -> list[PostHolder]:
+    """Posts held in the unit on that day: secretary, deputies, committee members, group heads; each by given name."""
+    return sorted(_holders(Post.objects.on(on).filter(organization_id=organization_id)), key=_rank)
+
+
+def secretary_on(organization_id: int, on: date) -> PostHolder | None:
+    """The secretary on that day; None when the post is vacant."""
+    return secretaries_on([organization_id], on).get(organization_id)
+
+
+def secretaries_on(organization_ids: Iterable[int], on: date) -> dict[int, PostHolder]:
+    """The secretaries of many units on that day, by the unit's id. One query."""
+    posts = Post.objects.on(on).filter(organization_id__in=list(organization_ids), kind=PostKind.SECRETARY)
+    return {holder.organization_id: holder for holder in _holders(posts)}
+
+
+def _holders(posts: PostQuerySet) -> list[PostHolder]:
+    rows = posts.order_by("member__name_key", "pk").values_list(
+        "organization_id", "kind", "member_id", "member__public_id", "member__full_name", "member__user_id"
+    )
+    return [
+        PostHolder(unit, PostKind(kind), member_id, public_id, name, user_id)
+        for unit, kind, member_id, public_id, name, user_id in rows
+    ]
+
+
+def _rank(holder: PostHolder) -> int:
+    return list(PostKind).index(holder.kind)
+
+
+def count_members(*, path: str, on: date) -> dict[int, MemberCount]:
+    """Members on that day by unit id, for the units at and below the tree path `path`. One query; empty units are left out."""
+    rows = (
+        Membership.objects.on(on)
+        .filter(organization__path__startswith=path)
+        .order_by("organization_id")
+        .values_list("organization_id")
+        .annotate(
+            total=Count("pk", filter=Q(kind=MembershipKind.OFFICIAL)),
+            official=_count(Standing.OFFICIAL),
+            probationary=_count(Standing.PROBATIONARY),
+            exempt=_count(Standing.EXEMPT),
+            temporary=Count("pk", filter=Q(kind=MembershipKind.TEMPORARY)),
+        )
+    )
+    return {unit: MemberCount(*counts) for unit, *counts in rows}
+
+
+def _count(standing: Standing) -> Count:
+    return Count("pk", filter=Q(kind=MembershipKind.OFFICIAL, standing=standing))

@@ -1,0 +1,5 @@
+"""The import wizard."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
