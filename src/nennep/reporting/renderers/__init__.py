@@ -1,0 +1,1 @@
+"""The one door to the Word library: plain values in, .docx bytes out."""

@@ -1,0 +1,115 @@
+"""Fill the Word templates. The only file that knows docxtpl.
+
+The templates lie in `templates/<guidance>/<paper>.docx`, made by `tools/make_paper_templates.py`; a paper is
+printed by the guidance that was in force on the day it carries.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from docxtpl import DocxTemplate
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup, escape
+
+from nennep.reporting.renderers import wording
+from nennep.reporting.renderers.papers import (
+    AttendancePaper,
+    MinutesPaper,
+    NoticePaper,
+    ResolutionPaper,
+    Vote,
+    Work,
+)
+
+_FOLDER = Path(__file__).parent / "templates"
+GUIDANCES = (
+    (date(2026, 5, 27), "HD05-2026"),  # HD 05-HD/VPTW, 27/5/2026
+    (date.min, "HD36-2018"),  # HD 36-HD/VPTW, 3/4/2018
+)
+_TITLE_LIMIT = 255  # a document property holds no more
+
+_NAMES = {
+    ResolutionPaper: "resolution",
+    MinutesPaper: "minutes",
+    AttendancePaper: "attendance",
+    NoticePaper: "notice",
+}
+Paper = ResolutionPaper | MinutesPaper | AttendancePaper | NoticePaper
+
+
+def choose_template(on: date) -> str:
+    """The id of the guidance in force on that day, such as `HD05-2026`."""
+    return next(name for valid_from, name in GUIDANCES if on >= valid_from)
+
+
+def render_paper(paper: Paper) -> bytes:
+    """The paper as a .docx file: any text as it stands, without characters that no file may hold."""
+    name = _NAMES[type(paper)]
+    template = DocxTemplate(_FOLDER / choose_template(paper.letterhead.issued_on) / f"{name}.docx")
+    template.render(_build_context(paper), _make_environment())
+    _stamp(template.docx, paper)
+    file = BytesIO()
+    template.save(file)
+    return file.getvalue()
+
+
+def _build_context(paper: Paper) -> dict[str, Any]:
+    context: dict[str, Any] = {"paper": paper, "head": paper.letterhead, "n": wording.Numbering()}
+    if isinstance(paper, ResolutionPaper):
+        past = _has_work(paper.past), paper.duty_rows, paper.praised, paper.reminded, paper.shortcomings
+        coming = _has_work(paper.next), paper.new_duties, wording.split_lines(paper.conclusion)
+        context |= {"has_past": any(past), "has_next": any(coming)}
+    return context
+
+
+def _has_work(work: Work) -> bool:
+    return bool(work.topics or wording.split_lines(work.current_affairs + "\n" + work.opinion))
+
+
+def _stamp(document: Any, paper: Paper) -> None:
+    """Properties of the file: its title and its own date; no person's name, no name of a machine."""
+    properties = document.core_properties
+    properties.title = wording.format_value(paper.subject)[:_TITLE_LIMIT]
+    moment = datetime.combine(paper.letterhead.issued_on, datetime.min.time())
+    properties.created = properties.modified = moment
+    properties.author = properties.last_modified_by = wording.format_value(paper.letterhead.issuer)[
+        :_TITLE_LIMIT
+    ]
+
+
+def _make_environment() -> Environment:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=_print_value)
+    environment.filters |= {
+        "lines": wording.split_lines,
+        "long_day": wording.format_long_day,
+        "short_day": wording.format_day,
+        "clock": wording.format_time,
+        "capital": _capital,
+        "no_stop": lambda text: wording.strip_stop(wording.format_value(text)),
+        "ordinal": wording.format_ordinal,
+        "percent": _percent,
+        "join_values": _join,
+    }
+    return environment
+
+
+def _print_value(value: object) -> object:
+    """What stands behind every `{{ }}`: cleaned, escaped once, and safe from docxtpl's own `{_{` notation."""
+    if isinstance(value, Markup):
+        return value
+    return Markup(str(escape(wording.format_value(value))).replace("_", "&#95;"))  # noqa: S704  # escaped just here
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _percent(vote: Vote) -> str:
+    return wording.format_percent(vote.agreed, vote.base)
+
+
+def _join(values: Iterable[object]) -> str:
+    return ", ".join(wording.format_value(value) for value in values)

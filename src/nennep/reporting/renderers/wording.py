@@ -1,0 +1,116 @@
+"""How the papers write dates, numbers, letters and lines (HD 05-HD/VPTW, 27/5/2026). Pure functions."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import count
+from unicodedata import normalize
+
+LETTERS = "abcdđeghiklmnopqrstuvxy"
+"""The Vietnamese lettering: f, j, w and z are skipped, đ follows d."""
+
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+_ORDINALS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+_NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
+
+
+def clean(text: str) -> str:
+    """Composed Unicode without the characters that no XML file may hold; line ends as newlines."""
+    lined = re.sub("\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", text)
+    return normalize("NFC", _NOT_PRINTABLE.sub("", lined))
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """The lines that hold something, each on its way to a paragraph of its own."""
+    return tuple(line for line in (" ".join(part.split()) for part in clean(text).split("\n")) if line)
+
+
+def format_number(value: Decimal | float) -> str:
+    """`1.234,5` as Vietnamese readers write it; no useless zeros: 25, not 25,0."""
+    text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def format_percent(part: int, whole: int) -> str:
+    """`88,0%`, one decimal, rounded half up; empty when there is nothing to divide by."""
+    if not whole:
+        return ""
+    tenths = (part * 2000 + whole) // (whole * 2)
+    return f"{tenths // 10},{tenths % 10}%"
+
+
+def format_day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
+
+
+def format_long_day(day: date) -> str:
+    """`ngày 03 tháng 02 năm 2026`: a leading zero for days under 10 and for months 1 and 2 only."""
+    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def format_time(moment: datetime) -> str:
+    """`19 giờ 30 phút`; the full hour without minutes."""
+    return f"{moment.hour} giờ {moment.minute:02d} phút" if moment.minute else f"{moment.hour} giờ"
+
+
+def format_symbol(number: int | None, kind: str, issuer: str = "CB") -> str:
+    """`Số 05-NQ/CB`: no colon, two digits under 10; room to write while no number is given yet."""
+    written = f"{number:02d}" if number is not None else "....."
+    return f"Số {written}-{kind}/{issuer}"
+
+
+def format_ordinal(position: int) -> str:
+    """`Một là`, `Hai là`, … as causes are counted in running text; figures from eleven on."""
+    word = _ORDINALS[position - 1] if position <= len(_ORDINALS) else str(position)
+    return f"{word.capitalize()} là"
+
+
+def strip_stop(text: str) -> str:
+    """The text without its final stop, so that a sentence can go on behind it."""
+    return text.rstrip().rstrip(".;,").rstrip()
+
+
+def format_value(value: object) -> str:
+    """One value inside a line: nothing for None, numbers and dates in Vietnamese, text on one line."""
+    match value:
+        case None:
+            return ""
+        case bool() | int() | str():
+            return " ".join(clean(str(value)).split())
+        case float() | Decimal():
+            return format_number(value)
+        case date():
+            return format_day(value)
+    return format_value(str(value))
+
+
+def make_letters() -> Iterator[str]:
+    """a, b, c, d, đ, e, g, … y, then aa, ab, … (no paper has got so far)."""
+    for turn in count():
+        for letter in LETTERS:
+            yield letter if turn == 0 else LETTERS[(turn - 1) % len(LETTERS)] + letter
+
+
+@dataclass(slots=True)
+class Numbering:
+    """Counts the headings that are printed: I-, 1., a). A higher heading starts the lower ones anew."""
+
+    _part: int = 0
+    _point: int = 0
+    _letters: Iterator[str] = field(default_factory=make_letters)
+
+    def part(self) -> str:
+        self._part += 1
+        self._point = 0
+        return f"{_ROMAN[self._part - 1]}-"
+
+    def point(self) -> str:
+        self._point += 1
+        self._letters = make_letters()
+        return f"{self._point}."
+
+    def letter(self) -> str:
+        return f"{next(self._letters)})"

@@ -1,0 +1,256 @@
+"""The papers, opened again as a reader's Word would open them."""
+
+import dataclasses
+import importlib.util
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+import pytest
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.shared import Mm, Pt
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nennep.reporting.renderers import word, wording
+from nennep.reporting.renderers.papers import Opinion, Signature, Topic, Work
+from nennep.reporting.renderers.word import Paper, choose_template, render_paper
+from tests.factories import papers
+
+TEMPLATES = Path(word.__file__).parent / "templates"
+AnyPaper = TypeVar("AnyPaper", bound=Paper)
+
+
+def open_paper(paper: Paper) -> Any:
+    return Document(BytesIO(render_paper(paper)))
+
+
+def read_body(document: Any) -> list[str]:
+    return [paragraph.text for paragraph in document.paragraphs if paragraph.text]
+
+
+def read_cells(document: Any, table: int) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for row in document.tables[table].rows]
+
+
+def read_expected(name: str) -> list[str]:
+    return (Path(__file__).parent / f"expected/{name}.txt").read_text(encoding="utf-8").splitlines()
+
+
+def load_tool() -> ModuleType:
+    path = Path(__file__).parents[2] / "tools/make_paper_templates.py"
+    spec = importlib.util.spec_from_file_location("make_paper_templates", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_resolution_says_what_the_form_asks_in_its_order() -> None:
+    assert read_body(open_paper(papers.make_resolution())) == read_expected("resolution")
+
+
+def test_resolution_has_head_task_table_and_signature() -> None:
+    document = open_paper(papers.make_resolution())
+    assert read_cells(document, 0) == [
+        [
+            "ĐẢNG ỦY XÃ LĂNG CAN\nCHI BỘ THÔN NẶM CHÁ\n*\nSố 05-NQ/CB",
+            "ĐẢNG CỘNG SẢN VIỆT NAM\nLăng Can, ngày 03 tháng 11 năm 2026",
+        ]
+    ]
+    assert read_cells(document, 1) == [
+        ["TT", "Nhiệm vụ", "Tình trạng đầu kỳ", "Kết quả"],
+        [
+            "1",
+            "Vận động 12 hộ hiến đất mở rộng đường Nặm Chá – Khau Quang",
+            "có mốc thời hạn",
+            "Hoàn thành: 12/12 hộ, 640 m² đất",
+        ],
+        [
+            "2",
+            "Làm 300 m mương bê tông khu đồng Nà Khà",
+            "đang triển khai",
+            "180/300 m, chờ xi măng đợt 2",
+        ],
+        ["3", "Tuần tra bảo vệ rừng đầu nguồn", "nhiệm vụ thường xuyên", "4/4 buổi"],
+    ]
+    assert read_cells(document, 2) == [
+        [
+            "Nơi nhận:\n- Đảng ủy xã (để báo cáo),\n- Ban công tác Mặt trận và các đoàn thể thôn,\n"
+            "- Đảng viên chi bộ,\n- Lưu Chi bộ.",
+            "T/M CHI BỘ\nBÍ THƯ\n\n\n\nMa Công Lập",
+        ]
+    ]
+
+
+def test_page_follows_the_guidance() -> None:
+    document = open_paper(papers.make_resolution())
+    section, normal = document.sections[0], document.styles["Normal"]
+    margins = section.top_margin, section.bottom_margin, section.left_margin, section.right_margin
+    assert [round(length.mm) for length in margins] == [20, 20, 30, 15]
+    assert (section.page_width, section.page_height) == (Mm(210), Mm(297))
+    assert (normal.font.name, normal.font.size) == ("Times New Roman", Pt(14))
+    spacing = normal.paragraph_format
+    assert (spacing.line_spacing_rule, spacing.line_spacing) == (WD_LINE_SPACING.EXACTLY, Pt(18))
+    assert spacing.alignment == WD_ALIGN_PARAGRAPH.JUSTIFY
+    opening = next(line for line in document.paragraphs if line.text.startswith("Ngày 03"))
+    assert (opening.paragraph_format.first_line_indent, opening.paragraph_format.space_before) == (
+        Mm(10),
+        Pt(6),
+    )
+
+
+def test_minutes_keep_the_course_with_its_speakers() -> None:
+    document = open_paper(papers.make_minutes())
+    assert read_body(document) == [
+        "BIÊN BẢN",
+        "sinh hoạt chi bộ thường kỳ tháng 11 năm 2026",
+        "-----",
+        "Thời gian: bắt đầu lúc 19 giờ 30 phút, ngày 03 tháng 11 năm 2026.",
+        "Địa điểm: Nhà văn hóa thôn Nặm Chá.",
+        "Thành phần: có mặt 22/25 đảng viên được triệu tập; vắng có lý do 2, vắng không lý do 1; "
+        "được miễn công tác và sinh hoạt 2.",
+        "- Vắng có lý do: đồng chí Quan Thị Biên (việc gia đình).",
+        "- Vắng có lý do: đồng chí Triệu Văn Sính (đi tập huấn ở tỉnh).",
+        "- Vắng không lý do: đồng chí Giàng A Nhè.",
+        "Khách, cấp trên về dự: Lương Quốc Hưng, Ủy viên Ban Thường vụ Đảng ủy xã.",
+        "Chủ trì: đồng chí Ma Công Lập, Bí thư Chi bộ.",
+        "Người ghi biên bản: đồng chí Hoàng Thị Ngọc Trâm.",
+        "I- CHƯƠNG TRÌNH",
+        "1. Khai mạc, điểm danh, thông qua chương trình.",
+        "2. Kết quả thực hiện nghị quyết tháng 10.",
+        "3. Tự phê bình và phê bình.",
+        "II- DIỄN BIẾN",
+        "1. Khai mạc, điểm danh, thông qua chương trình",
+        "Chi bộ nhất trí chương trình.",
+        "2. Kết quả thực hiện nghị quyết tháng 10",
+        "Đồng chí Bí thư báo cáo 7/9 nhiệm vụ đã xong.",
+        "- Đồng chí Ma Đình Phúc: Đề nghị xã cấp nốt 4 tấn xi măng trước 15/11 để kịp vụ đông.",
+        "- Một số đồng chí đồng tình.",
+        "Kết luận: Huy động 20 công mỗi xóm.",
+        "III- KIẾN NGHỊ, ĐỀ XUẤT",
+        "- Đồng chí Lý Thị Mỷ: Nước xóm Nà Khà yếu từ tháng 8. Kết quả: chuyển Phòng Kinh tế xã.",
+        "IV- KẾT LUẬN, GIAO NHIỆM VỤ",
+        "Hoàn thành mương Nà Khà trước 20/11.",
+        "- Hoàn thành mương Nà Khà, 120 m còn lại; đồng chí Ma Đình Phúc chủ trì, phối hợp: Hoàng Văn Oanh; "
+        "hoàn thành trước ngày 20/11/2026; báo cáo tại kỳ sinh hoạt tháng 12.",
+        "- Vận động 9 hộ còn lại tham gia bảo hiểm y tế; đồng chí Quan Minh Tuyến chủ trì; "
+        "hoàn thành trước ngày 25/11/2026.",
+        "V- BIỂU QUYẾT",
+        "- Nghị quyết tháng 11: tán thành 20/23 (87,0%); không tán thành 0; ý kiến khác 1.",
+        "VI- TỰ CHẤM ĐIỂM KỲ SINH HOẠT",
+        "- Tổ chức đúng ngày, đủ thời gian: 5/5 điểm;",
+        "- Đảng viên dự sinh hoạt: 4/5 điểm;",
+        "- Công tác chuẩn bị: 9/10 điểm;",
+        "- Tiến hành sinh hoạt: 36,5/40 điểm;",
+        "- Nguyên tắc sinh hoạt: 5/5 điểm;",
+        "- Kết quả lãnh đạo thực hiện kết luận, nghị quyết kỳ trước: 26/30 điểm;",
+        "- Kết thúc sinh hoạt: 5/5 điểm;",
+        "Tổng điểm: 90,5/100; tự xếp loại: Tốt.",
+        "Nội dung cần khắc phục ở kỳ sau: Nhắc đảng viên trẻ phát biểu nhiều hơn.",
+        "Buổi sinh hoạt kết thúc lúc 21 giờ 22 phút, ngày 03 tháng 11 năm 2026. "
+        "Biên bản đã đọc lại cho Chi bộ nghe và nhất trí.",
+    ]
+    assert read_cells(document, 1) == [
+        ["NGƯỜI GHI BIÊN BẢN\n\n\n\nHoàng Thị Ngọc Trâm", "CHỦ TRÌ\n\n\n\nMa Công Lập"]
+    ]
+
+
+def test_corrected_minutes_say_so() -> None:
+    corrected = dataclasses.replace(papers.make_minutes(), version=2, correction_reason="ghi sót một ý kiến")
+    assert "Bản đính chính lần 1: ghi sót một ý kiến" in read_body(open_paper(corrected))
+
+
+def test_attendance_sheet_has_a_line_for_each_member() -> None:
+    document = open_paper(papers.make_attendance_paper())
+    assert read_cells(document, 1)read_expected("minutes")def test_file_carries_no_person_and_no_machine() -> None:
+    properties = open_paper(papers.make_resolution()).core_properties
+    assert (properties.author, properties.last_modified_by) == ("Chi bộ thôn Nặm Chá", "Chi bộ thôn Nặm Chá")
+    assert properties.title == "lãnh đạo thực hiện nhiệm vụ tháng 11 năm 2026"
+    assert (properties.comments, properties.created.date()) == ("", date(2026, 11, 3))
+
+
+HOSTILE = [
+    "{{ 7*7 }}",
+    "{% for x in y %}",
+    "{_{ x }_}",
+    "a & b < c > d",
+    "</w:t>",
+    "\x00\x1b[31m\ud800",
+    "\ufffe\uffff",
+]
+
+
+@pytest.mark.parametrize(
+    "text", [*HOSTILE, "dài" * 4000, "x\ny\r\nz\x0b\x0cw\x85v\tu\a", "#{1}", "&#95;&amp;"]
+)
+def test_hostile_text_is_printed_as_it_stands(text: str) -> None:
+    paper = dataclasses.replace(papers.make_resolution(), opinions=(Opinion(text, text),), past=_work(text))
+    printed = " ".join(wording.split_lines(text))
+    body = read_body(open_paper(paper))
+    assert f"Đồng chí {printed}: " in " ".join(body)
+    assert "49" not in " ".join(body)
+    for line in wording.split_lines(text):
+        assert any(line in paragraph for paragraph in body)
+
+
+def _work(text: str) -> Work:
+    return Work(text, text, (Topic(text, text),))
+
+
+def _fill(paper: AnyPaper, text: str) -> AnyPaper:
+    """The same paper with `text` in every place for words."""
+    return _fill_value(paper, text)  # type: ignore[no-any-return]
+
+
+def _fill_value(value: Any, text: str) -> Any:
+    if isinstance(value, str):
+        return text
+    if isinstance(value, tuple):
+        return tuple(_fill_value(item, text) for item in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [each.name for each in dataclasses.fields(value)]
+        return type(value)(**{name: _fill_value(getattr(value, name), text) for name in names})
+    return value
+
+
+@settings(max_examples=25, deadline=None)
+@given(text=st.text(st.characters(exclude_categories=()), max_size=200))
+def test_any_text_gives_papers_that_open(text: str) -> None:
+    """No text breaks a paper, and none gets lost: it stands in the body as the wording prints it."""
+    printed = wording.strip_stop(wording.format_value(text))
+    for paper in (
+        papers.make_resolution(),
+        papers.make_minutes(),
+        papers.make_attendance_paper(),
+        papers.make_notice(),
+    ):
+        document = open_paper(_fill(paper, text))
+        assert printed in " ".join(read_body(document)).replace("\t", " ")
+
+
+@given(text=st.text(st.characters(exclude_categories=())))
+def test_cleaning_twice_changes_nothing(text: str) -> None:
+    once = wording.clean(text)
+    assert wording.clean(once) == once
+
+
+def test_templates_are_what_the_tool_makes() -> None:
+    """Whoever changes a text or the layout runs the tool; a template edited by hand would be lost."""
+    tool = load_tool()
+    for guidance in tool.ON_BEHALF:
+        for name in tool.PAPERS:
+            made = tool.make_template(name, guidance)
+            kept = Document(str(TEMPLATES / guidance / f"{name}.docx"))
+            assert made.element.xml == kept.element.xml, (
+                f"{guidance}/{name}: run tools/make_paper_templates.py"
+            )
+
+
+def test_signature_without_a_name_leaves_room() -> None:
+    paper = dataclasses.replace(papers.make_resolution(), signature=Signature())
+    assert read_cells(open_paper(paper), 2)[0][1] == "T/M CHI BỘ\nBÍ THƯ\n\n\n\n"
