@@ -14,7 +14,7 @@ right column of the signatures; `@include FILE NAME=TEXT`.
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -232,7 +232,7 @@ def add_signatures(document: Any, lines: list[str]) -> None:
 
 
 # ── putting it together ───────────────────────────────────────────────────────
-BLOCKS = {
+BLOCKS: dict[str, Callable[[Any, str], Any]] = {
     "%": add_tag,
     "#": add_heading,
     "=": add_centred,

@@ -180,6 +180,11 @@ class CourseItem:
     opinions: tuple[Opinion, ...] = ()
     conclusion: str = ""
 
+    @property
+    def is_noted(self) -> bool:
+        """Something was written down: an item without a word has no place in the course."""
+        return bool(self.presented.strip() or self.opinions or self.conclusion.strip())
+
 
 @dataclass(frozen=True, slots=True)
 class PetitionLine:
