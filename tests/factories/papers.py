@@ -115,9 +115,7 @@ def make_resolution() -> ResolutionPaper:
                 "có mốc thời hạn",
                 "Hoàn thành: 12/12 hộ, 640 m² đất",
             ),
-            DutyRow(
-                "Làm 300 m mương bê tông khu đồng Nà Khà", "đang triển khai", "180/300 m, chờ xi măng đợt 2"
-            ),
+            DutyRow("Làm 300 m mương bê tông khu đồng Nà Khà", "đang triển khai", "180/300 m, chờ xi măng đợt 2"),
             DutyRow("Tuần tra bảo vệ rừng đầu nguồn", "nhiệm vụ thường xuyên", "4/4 buổi"),
         ),
         praised=("Đồng chí Chẩu Văn Dũng, vận động hiến đất",),

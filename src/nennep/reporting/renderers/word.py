@@ -75,9 +75,7 @@ def _stamp(document: Any, paper: Paper) -> None:
     properties.title = wording.format_value(paper.subject)[:_TITLE_LIMIT]
     moment = datetime.combine(paper.letterhead.issued_on, datetime.min.time())
     properties.created = properties.modified = moment
-    properties.author = properties.last_modified_by = wording.format_value(paper.letterhead.issuer)[
-        :_TITLE_LIMIT
-    ]
+    properties.author = properties.last_modified_by = wording.format_value(paper.letterhead.issuer)[:_TITLE_LIMIT]
 
 
 def _make_environment() -> Environment:
