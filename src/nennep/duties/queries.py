@@ -1,0 +1,215 @@
+"""Reading tasks: doors, a cell's list, the month's table that fills itself, counts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.functional import cached_property
+
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.periods import Month
+from nennep.core.permissions import Permission
+from nennep.duties.choices import DutyCategory, DutyState, OpeningState
+from nennep.duties.models import Duty, DutyQuerySet, DutyReport
+from nennep.duties.rules import DutyCounts, count_days_late, count_months, find_opening_state, say_result
+from nennep.members.choices import Standing
+from nennep.members.models import Member as Member
+from nennep.members.models import Membership
+from nennep.organizations.models import Organization as Organization
+
+ACTIVE_STANDINGS = (Standing.OFFICIAL, Standing.PROBATIONARY)
+
+
+@dataclass(frozen=True)
+class DutyRow:
+    """One task as lists and papers show it on the day `today`.
+
+    `opening` is the state when the month began, `month_count` which month the task is in, `days_late` days past the due date.
+    """
+
+    public_id: UUID
+    title: str
+    category: DutyCategory
+    assignee: str
+    assignee_id: UUID
+    helper: str
+    given_on: date
+    due_on: date | None
+    state: DutyState
+    percent: int
+    note: str
+    exceeded: bool
+    settled_on: date | None
+    opening: OpeningState
+    month_count: int
+    days_late: int
+
+    @cached_property
+    def result(self) -> str:
+        """State, percent and words in one line, as the table of the resolution prints it."""
+        return say_result(self.state, self.percent, self.note)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == DutyState.ONGOING
+
+    @property
+    def chip_state(self) -> str:
+        """`data-state` of the chip: done, late, due (has a date), or none."""
+        if self.state == DutyState.DONE:
+            return "done"
+        if self.state == DutyState.NOT_DONE or self.days_late:
+            return "late"
+        return "due" if self.due_on and self.is_open else ""
+
+
+@dataclass(frozen=True, slots=True)
+class DutyPage:
+    """One task with everything said of it. `may_write`: change, hand over, drop; `may_report`: say how it goes."""
+
+    duty: Duty
+    row: DutyRow
+    reports: tuple[DutyReport, ...]
+    may_write: bool
+    may_report: bool
+    is_own: bool
+
+
+def get_cell(*, actor: Actor, public_id: UUID) -> Organization:
+    """The unit whose tasks the actor may read. Raises NotFound."""
+    unit = Organization.objects.filter(actor.scope(Permission.DUTIES_READ, "path"), public_id=public_id).first()
+    if unit is None:
+        raise NotFound
+    return unit
+
+
+def get_duty(*, actor: Actor, public_id: UUID) -> Duty:
+    """A task in scope, or the actor's own. Raises NotFound."""
+    duty = _with_people(Duty.objects.visible_to(actor)).filter(public_id=public_id).first()
+    if duty is None:
+        raise NotFound
+    return duty
+
+
+def get_duty_page(*, actor: Actor, public_id: UUID, today: date) -> DutyPage:
+    """One task, its reports oldest first, and what this actor may do with it. Raises NotFound."""
+    duty = get_duty(actor=actor, public_id=public_id)
+    may_write = actor.may(Permission.DUTIES_WRITE, duty.organization.path)
+    own = is_own(actor, duty)
+    return DutyPage(
+        duty=duty,
+        row=make_row(duty, since=duty.given_on, today=today),
+        reports=tuple(duty.reports.all()),
+        may_write=may_write,
+        may_report=duty.state != DutyState.DROPPED and (may_write or own),
+        is_own=own,
+    )
+
+
+def is_own(actor: Actor, duty: Duty) -> bool:
+    """The actor does this task or helps with it. `duty` is loaded with its people."""
+    people = {duty.assignee.user_id, duty.helper.user_id if duty.helper else None}
+    return actor.user_id is not None and actor.user_id in people
+
+
+def list_duties(*, actor: Actor, organization: Organization) -> DutyQuerySet:
+    """All tasks of one cell in scope, by due date, those without a date last."""
+    return _with_people(Duty.objects.visible_to(actor)).filter(organization=organization)
+
+
+def list_open_duties(*, actor: Actor, organization: Organization, today: date) -> tuple[DutyRow, ...]:
+    """Tasks still under way, the most overdue first, those without a date last. One query."""
+    found = list_duties(actor=actor, organization=organization).filter(state=DutyState.ONGOING)
+    return tuple(sorted((make_row(duty, since=today, today=today) for duty in found), key=_by_due))
+
+
+def list_month_table(*, actor: Actor, organization: Organization, since: date, today: date) -> tuple[DutyRow, ...]:
+    """Last month's tasks: state when it began, result now (forms.md §1, I.3). It fills itself from the reports.
+
+    `since` is the day of the meeting before, `today` the day of this one (`today` itself is left out: what is given in this
+    meeting belongs to next month). Rows: given since then, or older and unfinished when that meeting began. Dropped tasks that
+    were settled in between stay, with their reason. One query.
+    """
+    found = list_duties(actor=actor, organization=organization).filter(
+        Q(given_on__gte=since) | Q(settled_on__isnull=True) | Q(settled_on__gte=since), given_on__lt=today
+    )
+    return tuple(sorted((make_row(duty, since=since, today=today) for duty in found), key=_by_due))
+
+
+def list_duties_of_origin(*, kind: str, origin_id: str, today: date) -> tuple[DutyRow, ...]:
+    """Tasks that one meeting (or another origin) gave, in the order given. The caller has passed the origin's own door."""
+    found = _with_people(Duty.objects.all()).filter(origin_kind=kind, origin_id=origin_id).order_by("pk")
+    return tuple(make_row(duty, since=duty.given_on, today=today) for duty in found)
+
+
+def list_own_duties(*, actor: Actor, today: date) -> tuple[DutyRow, ...]:
+    """The tasks that the actor does or helps with: open ones first, then what was settled in the last 60 days. One query."""
+    if actor.user_id is None:
+        return ()
+    mine = Q(assignee__user_id=actor.user_id) | Q(helper__user_id=actor.user_id)
+    recent = Q(settled_on__isnull=True) | Q(settled_on__gte=date.fromordinal(today.toordinal() - 60))
+    found = _with_people(Duty.objects.filter(mine & recent))
+    rows = (make_row(duty, since=today, today=today) for duty in found)
+    return tuple(sorted(rows, key=lambda row: (not row.is_open, *_by_due(row))))
+
+
+def list_members(*, organization: Organization, on: date) -> QuerySet[Member]:
+    """Who may be given a task in this cell on that day: its active members and those sitting with it for a while, by name."""
+    memberships = Membership.objects.on(on).filter(organization=organization, standing__in=ACTIVE_STANDINGS)
+    return Member.objects.filter(pk__in=memberships.values("member_id")).order_by("name_key", "pk")
+
+
+def list_members_without_duty(*, organization: Organization, on: date) -> tuple[Member, ...]:
+    """Active members who neither do nor help with a task under way in this cell (rules.md §6), by name. One query."""
+    open_duties = Duty.objects.filter(organization=organization, state=DutyState.ONGOING, given_on__lte=on)
+    busy = open_duties.filter(Q(assignee_id=OuterRef("pk")) | Q(helper_id=OuterRef("pk")))
+    return tuple(list_members(organization=organization, on=on).filter(~Exists(busy)))
+
+
+def count_duties(*, organization_ids: Iterable[int], month: Month) -> dict[int, DutyCounts]:
+    """Due and done tasks of each cell in one month, by the due date. Cells without any are left out. One query."""
+    counts = (
+        Duty.objects.filter(
+            organization_id__in=list(organization_ids), due_on__gte=month.first_day, due_on__lte=month.last_day
+        )
+        .exclude(state=DutyState.DROPPED)
+        .order_by("organization_id")
+        .values_list("organization_id")
+        .annotate(due=Count("pk"), done=Count("pk", filter=Q(state=DutyState.DONE)))
+    )
+    return {unit: DutyCounts(due, done) for unit, due, done in counts}
+
+
+def make_row(duty: Duty, *, since: date, today: date) -> DutyRow:
+    """A task as a row; `duty` is loaded with its people."""
+    state = DutyState(duty.state)
+    category = DutyCategory(duty.category)
+    return DutyRow(
+        public_id=duty.public_id,
+        title=duty.title,
+        category=category,
+        assignee=duty.assignee.full_name,
+        assignee_id=duty.assignee.public_id,
+        helper=duty.helper.full_name if duty.helper else "",
+        given_on=duty.given_on,
+        due_on=duty.due_on,
+        state=state,
+        percent=duty.percent,
+        note=duty.result,
+        exceeded=duty.exceeded,
+        settled_on=duty.settled_on,
+        opening=find_opening_state(category, duty.due_on, carried_over=duty.given_on < since),
+        month_count=count_months(duty.given_on, today),
+        days_late=count_days_late(duty.due_on, state, duty.settled_on, today),
+    )
+
+
+def _with_people(duties: DutyQuerySet) -> DutyQuerySet:
+    return duties.select_related("assignee", "helper", "organization")
+
+
+def _by_due(row: DutyRow) -> tuple[bool, date, date, UUID]:
+    return (row.due_on is None, row.due_on or row.given_on, row.given_on, row.public_id)

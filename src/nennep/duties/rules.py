@@ -1,0 +1,76 @@
+"""Tasks: how they stand, how long they have run, what a report may say. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from nennep.core.wording import say_date
+from nennep.duties.choices import DutyCategory, DutyState, OpeningState
+
+REPORTABLE = (DutyState.ONGOING, DutyState.DONE, DutyState.NOT_DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a task came from, kept as text so that no context above is needed: `meetings.meeting` and its public id."""
+
+    kind: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DutyCounts:
+    """Tasks of one cell that fall due in one month, and how many of them are done. Dropped tasks are not counted."""
+
+    due: int = 0
+    done: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """Done in percent of due; None when nothing was due."""
+        return 100 * self.done / self.due if self.due else None
+
+
+def find_opening_state(category: DutyCategory, due_on: date | None, *, carried_over: bool) -> OpeningState:
+    """The word of the resolution's table for how a task stood when the month began (forms.md §1).
+
+    Standing work is regular whatever its date; work from an earlier month is under way; new work has a date or none.
+    """
+    if category == DutyCategory.REGULAR:
+        return OpeningState.REGULAR
+    if carried_over:
+        return OpeningState.UNDER_WAY
+    return OpeningState.DATED if due_on else OpeningState.UNDATED
+
+
+def count_months(given_on: date, today: date) -> int:
+    """Which month of its life a task is in: 1 until the end of the month after it was given, then 2, 3, …"""
+    return max(1, (today.year - given_on.year) * 12 + today.month - given_on.month)
+
+
+def count_days_late(due_on: date | None, state: DutyState, settled_on: date | None, today: date) -> int:
+    """Days past the due date: up to today while the task runs, up to the day it was settled after that; else 0."""
+    if due_on is None or state == DutyState.DROPPED:
+        return 0
+    end = settled_on if settled_on is not None else today
+    return max(0, (end - due_on).days)
+
+
+def say_result(state: DutyState, percent: int, note: str) -> str:
+    """The third column of the table: `Hoàn thành. 12/12 hộ.`, `Đang làm, 60%. Chờ xi măng.`"""
+    head = str(DutyState(state).label)
+    if state == DutyState.ONGOING and percent:
+        head = f"{head}, {percent}%"
+    return f"{head}. {note}" if note else head
+
+
+def say_due(due_on: date | None) -> str:
+    """`Hạn 20/11/2026`, or that no date was set."""
+    return _("Hạn %(day)s") % {"day": say_date(due_on)} if due_on else _("Chưa xác định mốc")
+
+
+def find_months(days: Iterable[date | None]) -> tuple[date, ...]:
+    """First days of the months that hold these days, sorted, each once."""
+    return tuple(sorted({day.replace(day=1) for day in days if day is not None}))

@@ -1,0 +1,290 @@
+"""Writing tasks: give, change, hand over, report, drop. The order of every service: ARCHITECTURE.md, recipes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit import services as audit
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.events import publish_on_commit
+from nennep.core.permissions import Permission
+from nennep.core.text import compose
+from nennep.duties import queries
+from nennep.duties.choices import (
+    TEXT_LIMIT,
+    TITLE_LIMIT,
+    DutyCategory,
+    DutyChanged,
+    DutyState,
+    Verb,
+)
+from nennep.duties.models import Duty, DutyReport
+from nennep.duties.queries import Member, Organization
+from nennep.duties.rules import REPORTABLE, Origin, find_months
+
+TARGET_KIND = "duties.duty"
+
+
+class TitleMissing(DomainError):
+    code = "duty_title_missing"
+    message = _("Chưa ghi nhiệm vụ. Hãy ghi một việc cụ thể, tốt nhất là có số đo được.")
+    field = "title"
+
+
+class DueBeforeGiven(DomainError):
+    code = "duty_due_before_given"
+    message = _("Hạn hoàn thành %(due)s sớm hơn ngày giao %(given)s. Hãy chọn ngày muộn hơn.")
+    field = "due_on"
+
+
+class NotOfThisCell(DomainError):
+    code = "duty_not_of_this_cell"
+    message = _("Đồng chí %(name)s không sinh hoạt ở chi bộ này vào ngày giao. Hãy chọn người khác.")
+    field = "assignee"
+
+
+class HelperNotOfThisCell(NotOfThisCell):
+    code = "duty_helper_not_of_this_cell"
+    field = "helper"
+
+
+class HelperIsAssignee(DomainError):
+    code = "duty_helper_is_assignee"
+    message = _("Người giúp phải khác người chịu trách nhiệm chính.")
+    field = "helper"
+
+
+class DutyDropped(DomainError):
+    code = "duty_dropped"
+    message = _("Nhiệm vụ này đã thôi giao. Nếu còn làm, hãy giao thành nhiệm vụ mới.")
+
+
+class DutySettled(DomainError):
+    code = "duty_settled"
+    message = _("Nhiệm vụ này đã có kết quả cuối. Muốn làm tiếp, hãy báo lại là đang làm.")
+
+
+class StateNotReportable(DomainError):
+    code = "duty_state_not_reportable"
+    message = _("Chỉ báo được: đang làm, hoàn thành, không hoàn thành.")
+    field = "state"
+
+
+class ReasonMissing(DomainError):
+    code = "duty_reason_missing"
+    message = _("Hãy ghi một câu vì sao, để chi bộ biết cách giúp.")
+    field = "note"
+
+
+class TextTooLong(DomainError):
+    code = "duty_text_too_long"
+    message = _("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
+    field = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class DutyDetails:
+    """What is given to whom: one concrete thing, who answers for it, who helps, by when (None: no date set)."""
+
+    title: str
+    assignee: Member
+    helper: Member | None = None
+    due_on: date | None = None
+    category: DutyCategory = DutyCategory.AD_HOC
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a task goes: `percent` 0 to 100 (a done one has 100), `note` in words, `exceeded` more than was asked."""
+
+    state: DutyState
+    percent: int = 0
+    note: str = ""
+    exceeded: bool = False
+
+
+def give_duty(
+    *, actor: Actor, organization: Organization, details: DutyDetails, now: datetime, origin: Origin | None = None
+) -> Duty:
+    """Give a member of this cell a task, dated today.
+
+    Raises TitleMissing, DueBeforeGiven, NotOfThisCell, HelperIsAssignee, NotAllowed. Publishes DutyChanged.
+    """
+    actor.require(Permission.DUTIES_WRITE, organization.path)
+    source = origin or Origin()
+    with transaction.atomic():
+        _check(details, organization, given_on=now.date())
+        duty = Duty.objects.create(
+            organization=organization,
+            origin_kind=source.kind,
+            origin_id=source.id,
+            given_on=now.date(),
+            title=compose(details.title),
+            category=details.category,
+            assignee=details.assignee,
+            helper=details.helper,
+            due_on=details.due_on,
+        )
+        _record(Verb.GIVEN, duty, actor, now, assignee=str(details.assignee.public_id))
+        _publish(duty, duty.due_on)
+    return duty
+
+
+def change_duty(*, actor: Actor, duty: Duty, details: DutyDetails, now: datetime) -> Duty:
+    """Write a running task anew (words, people, date, kind); what was reported of it stays.
+
+    Raises as give_duty, and DutySettled when the task is no longer running.
+    """
+    with transaction.atomic():
+        locked = _lock_to_write(actor, duty)
+        _check(details, locked.organization, given_on=locked.given_on)
+        before = {"title": locked.title, "due_on": str(locked.due_on or ""), "assignee": str(locked.assignee.public_id)}
+        old_due = locked.due_on
+        locked.title, locked.category = compose(details.title), details.category
+        locked.assignee, locked.helper, locked.due_on = details.assignee, details.helper, details.due_on
+        locked.save(update_fields=["title", "category", "assignee", "helper", "due_on"])
+        _record(Verb.CHANGED, locked, actor, now, before=before)
+        _publish(locked, old_due, locked.due_on)
+    return locked
+
+
+def hand_over_duty(*, actor: Actor, duty: Duty, assignee: Member, now: datetime) -> Duty:
+    """Another member of the cell answers for the task from now on; the one who had it does not become the helper.
+
+    Raises NotOfThisCell, DutySettled, NotAllowed.
+    """
+    with transaction.atomic():
+        locked = _lock_to_write(actor, duty)
+        _require_member(assignee, locked.organization, now.date(), NotOfThisCell)
+        before = locked.assignee
+        locked.assignee = assignee
+        if locked.helper_id == assignee.pk:
+            locked.helper = None
+        locked.save(update_fields=["assignee", "helper"])
+        _record(
+            Verb.HANDED_OVER, locked, actor, now, before=str(before.public_id), after=str(assignee.public_id)
+        )
+        _publish(locked, locked.due_on)
+    return locked
+
+
+def report_duty(*, actor: Actor, duty: Duty, progress: Progress, now: datetime) -> Duty:
+    """Write down how a task goes: by the one who does it or helps, or by the cell on behalf (G5, with attribution).
+
+    A later report overrides an earlier one, also from done back to running. Raises DutyDropped, StateNotReportable,
+    ReasonMissing (not done without a word why), TextTooLong, NotAllowed. Publishes DutyChanged.
+    """
+    with transaction.atomic():
+        locked = _lock(duty)
+        own = queries.is_own(actor, locked)
+        if not own:
+            actor.require(Permission.DUTIES_WRITE, locked.organization.path)
+        _check_progress(locked, progress)
+        _write_progress(locked, progress, now.date())
+        _append_report(locked, actor, now, on_behalf=not own)
+        _record(Verb.REPORTED, locked, actor, now, on_behalf="" if own else str(locked.assignee), state=locked.state)
+        _publish(locked, locked.due_on)
+    return locked
+
+
+def drop_duty(*, actor: Actor, duty: Duty, reason: str, now: datetime) -> Duty:
+    """The task is no longer asked for; it leaves the counts. Raises ReasonMissing, DutySettled, NotAllowed."""
+    with transaction.atomic():
+        locked = _lock_to_write(actor, duty)
+        words = _require_words(reason)
+        locked.state, locked.result, locked.settled_on = DutyState.DROPPED, words, now.date()
+        locked.save(update_fields=["state", "result", "settled_on"])
+        _append_report(locked, actor, now, on_behalf=False)
+        _record(Verb.DROPPED, locked, actor, now, reason=words)
+        _publish(locked, locked.due_on)
+    return locked
+
+
+def _lock(duty: Duty) -> Duty:
+    """The row as it is now, held until the transaction ends."""
+    locked = Duty.objects.select_for_update(of=("self",)).select_related("organization", "assignee", "helper")
+    return locked.get(pk=duty.pk)
+
+
+def _lock_to_write(actor: Actor, duty: Duty) -> Duty:
+    locked = _lock(duty)
+    actor.require(Permission.DUTIES_WRITE, locked.organization.path)
+    if locked.state == DutyState.DROPPED:
+        raise DutyDropped
+    if locked.state != DutyState.ONGOING:
+        raise DutySettled
+    return locked
+
+
+def _check(details: DutyDetails, organization: Organization, *, given_on: date) -> None:
+    if not compose(details.title):
+        raise TitleMissing
+    if len(compose(details.title)) > TITLE_LIMIT:
+        raise TextTooLong(limit=TITLE_LIMIT)
+    if details.due_on and details.due_on < given_on:
+        raise DueBeforeGiven(due=f"{details.due_on:%d/%m/%Y}", given=f"{given_on:%d/%m/%Y}")
+    _require_member(details.assignee, organization, given_on, NotOfThisCell)
+    if details.helper is None:
+        return
+    if details.helper == details.assignee:
+        raise HelperIsAssignee
+    _require_member(details.helper, organization, given_on, HelperNotOfThisCell)
+
+
+def _require_member(member: Member, organization: Organization, on: date, refusal: type[NotOfThisCell]) -> None:
+    if not queries.list_members(organization=organization, on=on).filter(pk=member.pk).exists():
+        raise refusal(name=member.full_name)
+
+
+def _check_progress(duty: Duty, progress: Progress) -> None:
+    if duty.state == DutyState.DROPPED:
+        raise DutyDropped
+    if progress.state not in REPORTABLE or not 0 <= progress.percent <= 100:
+        raise StateNotReportable
+    if progress.state == DutyState.NOT_DONE:
+        _require_words(progress.note)
+    if len(progress.note) > TEXT_LIMIT:
+        raise TextTooLong(limit=TEXT_LIMIT)
+
+
+def _require_words(text: str) -> str:
+    words = compose(text)
+    if not words:
+        raise ReasonMissing
+    if len(words) > TEXT_LIMIT:
+        raise TextTooLong(limit=TEXT_LIMIT)
+    return words
+
+
+def _write_progress(duty: Duty, progress: Progress, today: date) -> None:
+    duty.state = progress.state
+    duty.percent = 100 if progress.state == DutyState.DONE else progress.percent
+    duty.result = compose(progress.note)
+    duty.exceeded = progress.exceeded and progress.state == DutyState.DONE
+    duty.settled_on = None if progress.state == DutyState.ONGOING else today
+    duty.save(update_fields=["state", "percent", "result", "exceeded", "settled_on"])
+
+
+def _append_report(duty: Duty, actor: Actor, now: datetime, *, on_behalf: bool) -> None:
+    DutyReport.objects.create(
+        duty=duty,
+        at=now,
+        by_id=actor.user_id,
+        by_name=actor.name,
+        on_behalf=on_behalf,
+        state=duty.state,
+        percent=duty.percent,
+        note=duty.result,
+    )
+
+
+def _record(verb: Verb, duty: Duty, actor: Actor, now: datetime, on_behalf: str = "", **details: object) -> None:
+    target = audit.Target(TARGET_KIND, str(duty.public_id), duty.title, duty.organization.path)
+    audit.record(verb, actor=actor, target=target, now=now, details=details, on_behalf_of=on_behalf)
+
+
+def _publish(duty: Duty, *days: date | None) -> None:
+    publish_on_commit(DutyChanged(duty.organization_id, duty.pk, find_months(days)))
