@@ -46,7 +46,7 @@ def find_opening_state(category: DutyCategory, due_on: date | None, *, carried_o
 
 
 def count_months(given_on: date, today: date) -> int:
-    """Which month of its life a task is in: 1 until the end of the month after it was given, then 2, 3, …"""
+    """Which month of its life a task is in: 1 until the end of the month after it was given, then 2 and so on."""
     return max(1, (today.year - given_on.year) * 12 + today.month - given_on.month)
 
 
@@ -59,7 +59,7 @@ def count_days_late(due_on: date | None, state: DutyState, settled_on: date | No
 
 
 def say_result(state: DutyState, percent: int, note: str) -> str:
-    """The third column of the table: `Hoàn thành. 12/12 hộ.`, `Đang làm, 60%. Chờ xi măng.`"""
+    """The third column of the table: `Hoàn thành. 12/12 hộ.`, `Đang làm, 60%. Chờ xi măng.` in one line."""
     head = str(DutyState(state).label)
     if state == DutyState.ONGOING and percent:
         head = f"{head}, {percent}%"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.audit import services as audit
 from nennep.core.access import Actor
-from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.errors import DomainError
 from nennep.core.events import publish_on_commit
 from nennep.core.permissions import Permission
 from nennep.core.text import compose
@@ -116,7 +116,7 @@ def give_duty(
     actor.require(Permission.DUTIES_WRITE, organization.path)
     source = origin or Origin()
     with transaction.atomic():
-        _check(details, organization, given_on=now.date())
+        _check(details, organization, given_on=now.date(), today=now.date())
         duty = Duty.objects.create(
             organization=organization,
             origin_kind=source.kind,
@@ -140,7 +140,7 @@ def change_duty(*, actor: Actor, duty: Duty, details: DutyDetails, now: datetime
     """
     with transaction.atomic():
         locked = _lock_to_write(actor, duty)
-        _check(details, locked.organization, given_on=locked.given_on)
+        _check(details, locked.organization, given_on=locked.given_on, today=now.date())
         before = {"title": locked.title, "due_on": str(locked.due_on or ""), "assignee": str(locked.assignee.public_id)}
         old_due = locked.due_on
         locked.title, locked.category = compose(details.title), details.category
@@ -164,9 +164,7 @@ def hand_over_duty(*, actor: Actor, duty: Duty, assignee: Member, now: datetime)
         if locked.helper_id == assignee.pk:
             locked.helper = None
         locked.save(update_fields=["assignee", "helper"])
-        _record(
-            Verb.HANDED_OVER, locked, actor, now, before=str(before.public_id), after=str(assignee.public_id)
-        )
+        _record(Verb.HANDED_OVER, locked, actor, now, before=str(before.public_id), after=str(assignee.public_id))
         _publish(locked, locked.due_on)
     return locked
 
@@ -219,19 +217,19 @@ def _lock_to_write(actor: Actor, duty: Duty) -> Duty:
     return locked
 
 
-def _check(details: DutyDetails, organization: Organization, *, given_on: date) -> None:
+def _check(details: DutyDetails, organization: Organization, *, given_on: date, today: date) -> None:
     if not compose(details.title):
         raise TitleMissing
     if len(compose(details.title)) > TITLE_LIMIT:
         raise TextTooLong(limit=TITLE_LIMIT)
     if details.due_on and details.due_on < given_on:
         raise DueBeforeGiven(due=f"{details.due_on:%d/%m/%Y}", given=f"{given_on:%d/%m/%Y}")
-    _require_member(details.assignee, organization, given_on, NotOfThisCell)
+    _require_member(details.assignee, organization, today, NotOfThisCell)
     if details.helper is None:
         return
     if details.helper == details.assignee:
         raise HelperIsAssignee
-    _require_member(details.helper, organization, given_on, HelperNotOfThisCell)
+    _require_member(details.helper, organization, today, HelperNotOfThisCell)
 
 
 def _require_member(member: Member, organization: Organization, on: date, refusal: type[NotOfThisCell]) -> None:
@@ -281,7 +279,7 @@ def _append_report(duty: Duty, actor: Actor, now: datetime, *, on_behalf: bool) 
     )
 
 
-def _record(verb: Verb, duty: Duty, actor: Actor, now: datetime, on_behalf: str = "", **details: object) -> None:
+def _record(verb: Verb, duty: Duty, actor: Actor, now: datetime, *, on_behalf: str = "", **details: object) -> None:
     target = audit.Target(TARGET_KIND, str(duty.public_id), duty.title, duty.organization.path)
     audit.record(verb, actor=actor, target=target, now=now, details=details, on_behalf_of=on_behalf)
 

@@ -1,0 +1,112 @@
+"""What the lists of tasks show, and at what cost."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.periods import Month
+from nennep.core.permissions import Permission
+from nennep.duties import queries
+from nennep.duties.choices import DutyCategory, DutyState, OpeningState
+from nennep.duties.rules import DutyCounts
+from nennep.members.choices import MembershipKind, Standing
+from tests.factories.cells import join_cell, make_cell
+from tests.factories.core import make_actor
+from tests.factories.duties import make_duty
+
+pytestmark = pytest.mark.django_db
+SINCE, MEETING = date(2026, 10, 3), date(2026, 11, 3)
+
+
+def reader(path: str) -> Actor:
+    return make_actor(Permission.DUTIES_READ, path=path)
+
+
+def test_month_table_fills_itself() -> None:
+    cell = make_cell()
+    phuc, mo = join_cell(cell, "Ma Đình Phúc"), join_cell(cell, "Lý Thị Mơ")
+    make_duty(
+        cell, phuc, "Làm mương", given_on=date(2026, 9, 3), due_on=date(2026, 10, 25), percent=60, result="180/300 m"
+    )
+    make_duty(
+        cell, mo, "Dọn nhà văn hóa", state=DutyState.DONE, settled_on=date(2026, 10, 20), percent=100, due_on=None
+    )
+    make_duty(cell, mo, "Việc của tháng tới", given_on=MEETING, due_on=date(2026, 11, 30))
+    make_duty(cell, mo, "Đã xong từ lâu", given_on=date(2026, 8, 3), state=DutyState.DONE, settled_on=date(2026, 9, 1))
+    table = queries.list_month_table(actor=reader(cell.path), organization=cell, since=SINCE, today=MEETING)
+    assert [(row.title, row.opening, row.result, row.month_count, row.days_late) for row in table] == [
+        ("Làm mương", OpeningState.UNDER_WAY, "Đang làm, 60%. 180/300 m", 2, 9),
+        ("Dọn nhà văn hóa", OpeningState.UNDATED, "Hoàn thành", 1, 0),
+    ]
+    assert [row.chip_state for row in table] == ["late", "done"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_month_table_costs_one_query(count: int, django_assert_num_queries: Callable[[int], Any]) -> None:
+    cell = make_cell()
+    for number in range(count):
+        make_duty(cell, join_cell(cell, f"Hoàng Văn {number}"))
+    with django_assert_num_queries(1):
+        rows = queries.list_month_table(actor=reader(cell.path), organization=cell, since=SINCE, today=MEETING)
+    assert len(rows) == count
+
+
+def test_open_duties_put_the_most_overdue_first() -> None:
+    cell = make_cell()
+    member = join_cell(cell, "Ma Đình Phúc")
+    make_duty(cell, member, "Không mốc", due_on=None)
+    make_duty(cell, member, "Sắp đến", due_on=date(2026, 11, 20))
+    make_duty(cell, member, "Quá hạn", due_on=date(2026, 10, 25))
+    make_duty(cell, member, "Xong", state=DutyState.DONE, settled_on=MEETING)
+    rows = queries.list_open_duties(actor=reader(cell.path), organization=cell, today=MEETING)
+    assert [row.title for row in rows] == ["Quá hạn", "Sắp đến", "Không mốc"]
+
+
+def test_members_without_duty_are_the_active_ones_who_neither_do_nor_help() -> None:
+    cell = make_cell()
+    doer, helper = join_cell(cell, "Ma Đình Phúc"), join_cell(cell, "Hoàng Văn Oanh")
+    make_duty(cell, doer, helper=helper)
+    join_cell(cell, "Bàn Thị Ghến")
+    join_cell(cell, "Nông Thị Yến", standing=Standing.EXEMPT)
+    join_cell(cell, "Lù Seo Páo", standing=Standing.PROBATIONARY)
+    join_cell(cell, "Tạm Văn Trú", kind=MembershipKind.TEMPORARY)
+    idle = queries.list_members_without_duty(organization=cell, on=MEETING)
+    assert [member.full_name for member in idle] == ["Bàn Thị Ghến", "Lù Seo Páo", "Tạm Văn Trú"]
+
+
+def test_counts_are_by_due_date_without_dropped_ones() -> None:
+    cell, other = make_cell(), make_cell("Chi bộ thôn Khác")
+    member = join_cell(cell, "Ma Đình Phúc")
+    make_duty(cell, member)
+    make_duty(cell, member, state=DutyState.DONE, settled_on=MEETING)
+    make_duty(cell, member, state=DutyState.DROPPED, settled_on=MEETING)
+    make_duty(cell, member, due_on=date(2026, 11, 1))
+    make_duty(cell, member, due_on=None, category=DutyCategory.REGULAR)
+    counts = queries.count_duties(organization_ids=[cell.pk, other.pk], month=Month(2026, 10))
+    assert counts == {cell.pk: DutyCounts(due=2, done=1)}
+
+
+def test_doors_hide_what_is_out_of_scope() -> None:
+    cell, other = make_cell(), make_cell("Chi bộ thôn Khác")
+    duty = make_duty(cell, join_cell(cell, "Ma Đình Phúc"))
+    with pytest.raises(NotFound):
+        queries.get_duty(actor=reader(other.path), public_id=duty.public_id)
+    with pytest.raises(NotFound):
+        queries.get_cell(actor=reader(other.path), public_id=cell.public_id)
+    assert queries.get_duty(actor=reader(cell.path), public_id=duty.public_id) == duty
+
+
+def test_own_duties_need_no_grant(django_user_model: Any) -> None:
+    user = django_user_model.objects.create(username="mo", full_name="Lý Thị Mơ")
+    cell = make_cell()
+    mine = make_duty(cell, join_cell(cell, "Lý Thị Mơ", user_id=user.pk))
+    make_duty(cell, join_cell(cell, "Người khác"))
+    actor = Actor(user_id=user.pk, name="Lý Thị Mơ")
+    assert [row.public_id for row in queries.list_own_duties(actor=actor, today=MEETING)] == [mine.public_id]
+    page = queries.get_duty_page(actor=actor, public_id=mine.public_id, today=MEETING)
+    assert (page.is_own, page.may_report, page.may_write) == (True, True, False)
+    assert queries.list_own_duties(actor=Actor.visitor(), today=MEETING) == ()

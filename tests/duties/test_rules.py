@@ -1,0 +1,85 @@
+"""Pure rules of tasks."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nennep.duties.choices import DutyCategory, DutyState, OpeningState
+from nennep.duties.rules import (
+    DutyCounts,
+    count_days_late,
+    count_months,
+    find_months,
+    find_opening_state,
+    say_due,
+    say_result,
+)
+
+DAY = date(2026, 11, 3)
+
+
+@pytest.mark.parametrize(
+    ("category", "due_on", "carried_over", "state"),
+    [
+        (DutyCategory.REGULAR, None, False, OpeningState.REGULAR),
+        (DutyCategory.REGULAR, DAY, True, OpeningState.REGULAR),
+        (DutyCategory.AD_HOC, DAY, True, OpeningState.UNDER_WAY),
+        (DutyCategory.AD_HOC, None, True, OpeningState.UNDER_WAY),
+        (DutyCategory.AD_HOC, DAY, False, OpeningState.DATED),
+        (DutyCategory.HOUSEHOLDS, None, False, OpeningState.UNDATED),
+    ],
+)
+def test_opening_state(category: DutyCategory, due_on: date | None, carried_over: bool, state: OpeningState) -> None:
+    assert find_opening_state(category, due_on, carried_over=carried_over) == state
+
+
+@pytest.mark.parametrize(
+    ("given_on", "months"),
+    [(date(2026, 11, 1), 1), (date(2026, 10, 3), 1), (date(2026, 9, 3), 2), (date(2025, 11, 3), 12)],
+)
+def test_count_months(given_on: date, months: int) -> None:
+    assert count_months(given_on, DAY) == months
+
+
+@pytest.mark.parametrize(
+    ("due_on", "state", "settled_on", "days"),
+    [
+        (date(2026, 10, 25), DutyState.ONGOING, None, 9),
+        (date(2026, 10, 25), DutyState.DONE, date(2026, 10, 27), 2),
+        (date(2026, 10, 25), DutyState.DONE, date(2026, 10, 20), 0),
+        (DAY, DutyState.ONGOING, None, 0),
+        (None, DutyState.ONGOING, None, 0),
+        (date(2026, 10, 25), DutyState.DROPPED, DAY, 0),
+    ],
+)
+def test_days_late(due_on: date | None, state: DutyState, settled_on: date | None, days: int) -> None:
+    assert count_days_late(due_on, state, settled_on, DAY) == days
+
+
+def test_result_in_words() -> None:
+    assert say_result(DutyState.ONGOING, 60, "180/300 m, chờ xi măng.") == "Đang làm, 60%. 180/300 m, chờ xi măng."
+    assert say_result(DutyState.DONE, 100, "") == "Hoàn thành"
+
+
+def test_due_in_words() -> None:
+    assert say_due(DAY) == "Hạn 03/11/2026"
+    assert say_due(None) == "Chưa xác định mốc"
+
+
+def test_months_are_sorted_and_named_once() -> None:
+    days = [date(2026, 11, 20), None, date(2026, 10, 1), date(2026, 11, 3)]
+    assert find_months(days) == (date(2026, 10, 1), date(2026, 11, 1))
+
+
+@given(due=st.integers(1, 500), data=st.data())
+def test_share_is_a_percentage(due: int, data: st.DataObject) -> None:
+    done = data.draw(st.integers(0, due))
+    share = DutyCounts(due, done).share
+    assert share is not None
+    assert 0 <= share <= 100
+
+
+def test_nothing_due_has_no_share() -> None:
+    assert DutyCounts().share is None
