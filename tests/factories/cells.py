@@ -18,11 +18,10 @@ def make_cell(name: str = "Chi bộ thôn Nà Lầu") -> Organization:
     """A village cell below a commune of its own."""
     number = next(_numbers)
     commune = Organization.objects.add_root(
-        code=f"XA-{number}", name=f"Đảng bộ xã số {number}", kind=UnitKind.BASE, opened_on=FOUNDED
+        {"code": f"XA-{number}", "name": f"Đảng bộ xã số {number}", "kind": UnitKind.BASE, "opened_on": FOUNDED}
     )
-    cell: Organization = commune.add_child(
-        code=f"CB-{number}", name=name, kind=UnitKind.CELL, cell_type=CellType.VILLAGE, opened_on=FOUNDED
-    )
+    facts = {"name": name, "kind": UnitKind.CELL, "cell_type": CellType.VILLAGE, "opened_on": FOUNDED}
+    cell: Organization = Organization.objects.add_child(commune, {"code": f"CB-{number}", **facts})
     return cell
 
 
