@@ -1,6 +1,9 @@
 """What forms of all contexts share."""
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from nennep.core.errors import DomainError
 
@@ -8,3 +11,8 @@ from nennep.core.errors import DomainError
 def add_domain_error(form: forms.BaseForm, error: DomainError) -> None:
     """Show a refusal of a service beside the field it names, or on top when it names none of this form's."""
     form.add_error(error.field if error.field in form.fields else None, str(error))
+
+
+def label_with_hint(label: str | Promise, hint: str | Promise) -> SafeString:
+    """The label of one choice with a quiet line below it, both escaped."""
+    return format_html("{} <small>{}</small>", label, hint)

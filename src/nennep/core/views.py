@@ -2,17 +2,21 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from nennep.core import clock, gallery
 from nennep.core.appearance import COOKIE_AGE, SIZE_COOKIE, SIZES, THEME_COOKIE, THEMES
+from nennep.core.errors import NotFound
 
 _log = structlog.get_logger(__name__)
 _SECRET_WORDS = ("password", "csrf", "credential", "code", "token")
@@ -44,6 +48,22 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 def set_language(request: HttpRequest) -> HttpResponse:
     """Keep the language of the interface in a cookie and go back."""
     return _keep_choice(request, settings.LANGUAGE_COOKIE_NAME, frozenset(dict(settings.LANGUAGES)))
+
+
+@require_safe
+def show_gallery(request: HttpRequest) -> HttpResponse:
+    """Every component of the look through our templates, for developers: missing unless NENNEP_DEBUG=1."""
+    if not settings.DEBUG:
+        raise NotFound
+    moment = clock.now()
+    context = {
+        "form": gallery.make_sample_form(),
+        "wrong_form": gallery.make_wrong_form(),
+        "page": Paginator(range(136), 25).page(1),
+        "moment": moment,
+        "deadline": moment + timedelta(days=1, hours=4),
+    }
+    return render(request, "core/gallery.html", context)
 
 
 def show_csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
