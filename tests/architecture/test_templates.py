@@ -1,0 +1,70 @@
+"""What holds for every template: it compiles, keeps to the Content-Security-Policy, and names only what exists."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.template.loader import get_template
+
+import nennep
+
+SOURCE = Path(nennep.__file__).parent
+TEMPLATES = sorted(SOURCE.glob("*/templates/**/*.html"))
+STYLES = (SOURCE / "core/static/core/nennep.css").read_text(encoding="utf-8")
+SPRITE = (SOURCE / "core/templates/core/icons.html").read_text(encoding="utf-8")
+
+
+def find(pattern: str, *, but: str = "(?!)") -> list[str]:
+    """`file: match` for each match of `pattern` in the templates that does not also match `but`."""
+    return [
+        f"{path.relative_to(SOURCE)}: {match[0]}"
+        for path in TEMPLATES
+        for match in re.finditer(pattern, path.read_text(encoding="utf-8"))
+        if not re.search(but, match[0])
+    ]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_template_compiles(path: Path) -> None:
+    folder = next(parent for parent in path.parents if parent.name == "templates")
+    get_template(str(path.relative_to(folder)))
+
+
+def test_no_inline_style() -> None:
+    assert find(r"<style\b|\sstyle=") == []
+
+
+def test_no_inline_script() -> None:
+    """Scripts are files, or data (json_script, allauth) that the browser does not run."""
+    assert find(r"<script\b[^>]*>", but=r"\ssrc=|type=\"application/json\"") == []
+    assert find(r"\son[a-z]+=|hx-on|hx-vals=['\"]js:|javascript:") == []
+
+
+def test_nothing_is_loaded_from_elsewhere() -> None:
+    assert find(r"(?:src|<link[^>]*href)=\"(?:https?:)?//[^\"]*") == []
+
+
+def test_posting_forms_carry_the_token() -> None:
+    assert find(r"(?s)<form\b[^>]*method=\"post\".*?</form>", but=r"csrf_token|csrfmiddlewaretoken|hx-headers") == []
+
+
+def test_icons_are_in_the_sprite() -> None:
+    drawn = set(re.findall(r'<symbol id="i-([\w-]+)"', SPRITE))
+    used = {name for _, name in names_in(r'{% icon "([\w-]+)"|{% chip [^%]*"([\w-]+)" %}|#i-([\w-]+)"', SOURCE)}
+    assert used - drawn - {"done", "due", "late", "later"} == set()
+
+
+def test_classes_are_in_the_style_sheet() -> None:
+    """A misspelt nn- class would silently look like nothing."""
+    known = set(re.findall(r"\.(nn-[a-z0-9-]+)", STYLES))
+    used = {
+        (file, name) for file, value in names_in(r'class="([^"]*)"', SOURCE) for name in re.findall(r"nn-[\w-]+", value)
+    }
+    assert sorted((file, name) for file, name in used if name not in known) == []
+
+
+def names_in(pattern: str, folder: Path) -> Iterator[tuple[str, str]]:
+    for path in TEMPLATES:
+        for match in re.finditer(pattern, path.read_text(encoding="utf-8")):
+            yield str(path.relative_to(folder)), next(filter(None, match.groups()), "")

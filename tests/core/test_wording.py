@@ -1,0 +1,81 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nennep.core import wording
+
+TUESDAY = datetime(2026, 11, 3, 12, 30, tzinfo=UTC)  # 19:30 in Vietnam
+
+
+def test_dates() -> None:
+    assert wording.say_date(date(2026, 11, 3)) == "03/11/2026"
+    assert wording.say_short_date(date(2026, 11, 3)) == "03/11"
+    assert wording.say_weekday_date(date(2026, 11, 3)) == "Thứ Ba, 03/11/2026"
+    assert wording.say_weekday_date(date(2026, 11, 1)) == "Chủ nhật, 01/11/2026"
+    assert wording.say_date(None) == wording.say_weekday_date(None) == wording.say_moment(None) == "–"
+
+
+def test_moments_are_said_in_vietnamese_time() -> None:
+    assert wording.say_time(TUESDAY) == "19:30"
+    assert wording.say_moment(TUESDAY) == "19:30 thứ Ba, 03/11/2026"
+    assert wording.say_date(datetime(2026, 11, 2, 20, tzinfo=UTC)) == "03/11/2026"
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (timedelta(days=1, hours=4, minutes=50), "Còn 1 ngày 4 giờ"),
+        (timedelta(days=2), "Còn 2 ngày"),
+        (timedelta(days=9, hours=5), "Còn 9 ngày"),
+        (timedelta(hours=3, minutes=20), "Còn 3 giờ 20 phút"),
+        (timedelta(minutes=20), "Còn 20 phút"),
+        (timedelta(seconds=20), "Còn chưa đầy 1 phút"),
+        (timedelta(0), "Còn chưa đầy 1 phút"),
+        (-timedelta(minutes=5), "Quá hạn 5 phút"),
+        (-timedelta(hours=26), "Quá hạn 1 ngày"),
+        (-timedelta(days=9, hours=23), "Quá hạn 9 ngày"),
+    ],
+)
+def test_time_left_to_a_moment(length: timedelta, words: str) -> None:
+    assert wording.say_time_left(TUESDAY + length, TUESDAY) == words
+
+
+@pytest.mark.parametrize(("days", "words"), [(3, "Còn 3 ngày"), (0, "Đến hạn hôm nay"), (-9, "Quá hạn 9 ngày")])
+def test_time_left_to_a_day(days: int, words: str) -> None:
+    today = date(2026, 11, 3)
+    assert wording.say_days_left(today + timedelta(days=days), today) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "words"),
+    [
+        (1234.5, 1, "1.234,5"),
+        (92, 1, "92,0"),
+        (2.25, 1, "2,3"),
+        (0.049, 1, "0,0"),
+        (1234567, 0, "1.234.567"),
+        (-3.05, 1, "-3,1"),
+    ],
+)
+def test_numbers(value: float, places: int, words: str) -> None:
+    assert wording.say_decimal(value, places) == words
+
+
+def test_percentages() -> None:
+    assert wording.say_percent(92) == "92,0%"
+    assert wording.say_percent(92.25) == "92,3%"
+    assert wording.say_percent(None) == "–"
+
+
+def test_english_numbers() -> None:
+    with translation.override("en"):
+        assert wording.say_decimal(1234.5) == "1,234.5"
+
+
+@given(st.decimals(min_value=0, max_value=10**9, places=3))
+def test_what_is_said_is_within_half_a_step(value: object) -> None:
+    said = wording.say_decimal(value, 1)  # type: ignore[arg-type]
+    assert abs(float(said.replace(".", "").replace(",", ".")) - float(value)) <= 0.0501  # type: ignore[arg-type]
