@@ -1,0 +1,48 @@
+"""Every address of the program that has a name, with a sample of each part of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+# What stands in an address when a test needs none that exists.
+SAMPLES: dict[str, Any] = {
+    "UUIDConverter": "00000000-0000-7000-8000-000000000000",
+    "IntConverter": 1,
+    "StringConverter": "x",
+    "SlugConverter": "x",
+    "PathConverter": "x",
+    "DateConverter": date(2026, 11, 1),
+    "MonthConverter": "2026-11",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`name` with its namespace; `converters` by the name of the part."""
+
+    name: str
+    is_ours: bool
+    converters: dict[str, str]
+
+    def sample_parts(self) -> dict[str, Any]:
+        return {part: SAMPLES.get(converter, "x") for part, converter in self.converters.items()}
+
+
+def list_addresses() -> list[Address]:
+    """All named addresses, sorted; allauth's have no namespace of ours but are ours to watch all the same."""
+    found = {address.name: address for address in _walk(get_resolver(), "", {})}
+    return [found[name] for name in sorted(found)]
+
+
+def _walk(resolver: URLResolver, namespace: str, converters: dict[str, str]) -> Iterator[Address]:
+    for entry in resolver.url_patterns:
+        parts = converters | {name: type(kind).__name__ for name, kind in entry.pattern.converters.items()}
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _walk(entry, inner, parts)
+        elif isinstance(entry, URLPattern) and entry.name:
+            module = getattr(entry.callback, "__module__", "")
+            yield Address(f"{namespace}{entry.name}", module.startswith("nennep."), parts)

@@ -1,0 +1,98 @@
+"""What import-linter cannot say: through which files one context may enter another, and what rules may import."""
+
+import ast
+from pathlib import Path
+
+import grimp
+import pytest
+
+from tests.architecture.source import CLOSED_CONTEXTS, PACKAGE, PROJECT, parse, source_files
+
+DOORS = {"choices", "queries", "services"}
+# A join needs the other model; a model's foreign key uses a string, but its queryset may need the class.
+JOINERS = {"models", "queries"}
+# Django is a word in these files only for translated labels and messages.
+PURE_DJANGO = {"django.utils.translation", "django.utils.functional"}
+
+
+@pytest.fixture(scope="module")
+def graph() -> grimp.ImportGraph:
+    return grimp.build_graph("nennep", cache_dir=str(PROJECT / "build" / "grimp"))
+
+
+def test_contexts_are_entered_by_their_doors_only(graph: grimp.ImportGraph) -> None:
+    wrong = [
+        f"{importer} imports {imported}"
+        for importer in sorted(graph.modules)
+        for imported in sorted(graph.find_modules_directly_imported_by(importer))
+        if not _is_allowed(importer, imported)
+    ]
+    assert wrong == []
+
+
+def _is_allowed(importer: str, imported: str) -> bool:
+    _, source, *source_rest = [*importer.split("."), ""]
+    _, target, *target_rest = [*imported.split("."), ""]
+    if target not in CLOSED_CONTEXTS or source in {target, "site"}:
+        return True
+    if "migrations" in source_rest:
+        return False
+    return target_rest[0] in DOORS or (target_rest[0] == "models" and source_rest[0] in JOINERS)
+
+
+@pytest.mark.parametrize("path", source_files("", "rules"), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_rules_are_pure(path: Path) -> None:
+    """No database, no settings, no clock: what a rule needs is handed to it."""
+    wrong = [name for name in _imported_names(path) if name.split(".")[0] == "django" and name not in PURE_DJANGO]
+    assert wrong == []
+
+
+def _imported_names(path: Path) -> list[str]:
+    names = []
+    for node in ast.walk(parse(path)):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names.append(node.module or "")
+    return names
+
+
+def test_no_import_hides_inside_a_function() -> None:
+    """A cycle is mended by a better place for the code, not by importing later."""
+    wrong = [
+        f"{path.relative_to(PROJECT)}:{node.lineno}"
+        for path in source_files()
+        for function in ast.walk(parse(path))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and not _is_app_start(path, function)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert wrong == []
+
+
+def _is_app_start(path: Path, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """`AppConfig.ready` is where Django wants handlers to be imported."""
+    return path.name == "apps.py" and function.name == "ready"
+
+
+def test_no_model_signals() -> None:
+    """Lower contexts publish events (core/events.py); signals would make writes invisible."""
+    wrong = [
+        f"{path.relative_to(PROJECT)} imports {name}"
+        for path in source_files()
+        for name in _imported_names(path)
+        if name.startswith("django.db.models.signals") or name == "django.dispatch"
+    ]
+    assert wrong == []
+
+
+def test_folders_of_a_context_are_known() -> None:
+    known = {"importers", "locale", "management", "migrations", "renderers", "static", "templates", "templatetags"}
+    packages = {"choices", "forms", "urls", "models", "queries", "rules", "services", "views"}
+    wrong = [
+        f"{context}/{path.name}"
+        for context in CLOSED_CONTEXTS
+        for path in sorted((PACKAGE / context).iterdir())
+        if path.is_dir() and path.name not in known | packages | {"__pycache__"}
+    ]
+    assert wrong == []

@@ -1,0 +1,82 @@
+"""Every write has the same shape (ARCHITECTURE.md, recipes): keywords only, who acts first, told the time."""
+
+import ast
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import CLOSED_CONTEXTS, PACKAGE, PROJECT, Function, functions_of, parse, source_files
+
+EXCEPTIONS: dict[str, str] = tomllib.loads(
+    (Path(__file__).parent / "service_exceptions.toml").read_text(encoding="utf-8")
+).get("without_actor", {})
+CLOCK_CALLS = {"now", "today", "localtime", "localdate", "utcnow", "time", "time_ns"}
+CLOCK_OWNERS = {"datetime", "date", "timezone", "clock", "time"}
+
+
+def _services() -> list[tuple[str, Function]]:
+    return [
+        (f"{context}.{function.name}", function)
+        for context in CLOSED_CONTEXTS
+        for path in source_files(context, "services")
+        for function in functions_of(path)
+        if function.is_top_level and not function.name.startswith("_")
+    ]
+
+
+def test_services_are_called_by_keyword_with_the_actor_first() -> None:
+    wrong = [
+        function.where for name, function in _services() if name not in EXCEPTIONS and not _starts_with_actor(function)
+    ]
+    assert wrong == []
+
+
+def _starts_with_actor(function: Function) -> bool:
+    arguments = function.node.args
+    keywords = [argument.arg for argument in arguments.kwonlyargs]
+    return not arguments.args and not arguments.vararg and keywords[:1] == ["actor"]
+
+
+def test_services_say_what_they_do() -> None:
+    wrong = [function.where for _, function in _services() if ast.get_docstring(function.node) is None]
+    assert wrong == []
+
+
+def test_exceptions_name_services_that_exist() -> None:
+    assert sorted(set(EXCEPTIONS) - {name for name, _ in _services()}) == []
+
+
+@pytest.mark.parametrize("file", ["choices", "rules", "models", "queries", "services", "forms"])
+def test_nothing_inside_reads_the_clock(file: str) -> None:
+    """The moment comes from the outermost caller (a view, a command, a job), so that tests and replays can choose it."""
+    wrong = [
+        f"{path.relative_to(PROJECT)}:{node.lineno} {ast.unparse(node)}"
+        for context in CLOSED_CONTEXTS
+        for path in source_files(context, file)
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.Call) and _reads_clock(node)
+    ]
+    assert wrong == []
+
+
+def _reads_clock(call: ast.Call) -> bool:
+    target = call.func
+    if not isinstance(target, ast.Attribute) or target.attr not in CLOCK_CALLS:
+        return False
+    return ast.unparse(target.value).split(".")[-1] in CLOCK_OWNERS
+
+
+def test_models_are_written_by_services_alone() -> None:
+    """Outside of services (and importers of the past: migrations) nothing saves, creates, updates or deletes rows."""
+    verbs = {"save", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+    wrong = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno} {ast.unparse(node.func)}"
+        for context in CLOSED_CONTEXTS
+        for path in source_files(
+            context, "views", "api", "forms", "queries", "rules", "jobs", "handlers", "templatetags"
+        )
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in verbs
+    ]
+    assert wrong == []
