@@ -3,26 +3,41 @@
 from datetime import date
 from itertools import count
 
-from nennep.organizations.choices import UnitKind
-from nennep.organizations.models import Organization, OrganizationPeriod
+from nennep.organizations.choices import CellType, UnitKind
+from nennep.organizations.models import Organization, OrganizationPeriod, Term
 
 OPENED = date(2020, 1, 1)
 _codes = count(1)
 
 
-def make_unit(
+def make_unit(  # noqa: PLR0913  a unit has many facts, each with a default
     name: str = "Chi bộ thôn Nặm Chá",
     *,
     kind: UnitKind = UnitKind.CELL,
     parent: Organization | None = None,
+    code: str = "",
     opened_on: date = OPENED,
+    closed_on: date | None = None,
+    cell_type: CellType | str = "",
 ) -> Organization:
-    """A unit with its first period, below `parent` or as a root."""
-    values = {"code": f"U{next(_codes)}", "name": name, "kind": kind, "opened_on": opened_on}
-    unit: Organization = (
-        Organization.objects.add_child(Organization.objects.get(pk=parent.pk), values)
-        if parent
-        else Organization.objects.add_root(values)
+    """A unit with its one period, below `parent` or as a root."""
+    unit = Organization(
+        code=code or f"U{next(_codes)}",
+        name=name,
+        kind=kind,
+        cell_type=cell_type,
+        opened_on=opened_on,
+        closed_on=closed_on,
     )
-    OrganizationPeriod.objects.create(organization=unit, name=name, kind=kind, parent=parent, valid_from=opened_on)
+    if parent:
+        Organization.objects.add_child(Organization.objects.get(pk=parent.pk), instance=unit)
+    else:
+        Organization.objects.add_root(instance=unit)
+    OrganizationPeriod.objects.create(
+        organization=unit, name=name, kind=kind, parent=parent, valid_from=opened_on, valid_to=closed_on
+    )
     return unit
+
+
+def make_term(organization: Organization, *, name: str = "2025 - 2030", valid_from: date = date(2025, 1, 1)) -> Term:
+    return Term.objects.create(organization=organization, name=name, valid_from=valid_from)

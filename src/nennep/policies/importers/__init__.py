@@ -1,0 +1,1 @@
+"""Reading policy packs from files: plain data out, no database."""

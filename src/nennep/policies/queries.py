@@ -1,0 +1,95 @@
+"""Which rules apply to a unit on a day, and the packs themselves."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from nennep.organizations.models import Organization
+from nennep.organizations.rules import ancestor_paths
+from nennep.policies.choices import Confidence
+from nennep.policies.importers.packs import PackFile, PackRule, read_central_packs
+from nennep.policies.models import PolicyRule
+from nennep.policies.rules import Rule, RuleBook, Source, build_rule_book
+
+
+def rules_for(*, organization: Organization, on: date) -> RuleBook:
+    """The rules that apply to the unit on that day: nearest ancestor's local pack, then the newest central one.
+
+    A closed period is judged by the packs of its date. What no pack in force sets comes from the packs that are
+    delivered with the program. One query.
+    """
+    return rules_for_many(organizations=[organization], on=on)[organization.pk]
+
+
+def rules_for_many(*, organizations: Iterable[Organization], on: date) -> dict[int, RuleBook]:
+    """`rules_for` for many units, by id. One query; units under the same packs share one book."""
+    rules = [(rule.pack.organization, _rule_of(rule)) for rule in _rules_in_force(on)]
+    books: dict[frozenset[int], RuleBook] = {}
+    result = {}
+    for unit in organizations:
+        result[unit.pk] = _book(unit, rules, books, on)
+    return result
+
+
+def rules_on_days(*, organization: Organization, days: Iterable[date]) -> dict[date, RuleBook]:
+    """`rules_for` on several days (a year's schedule). One query per day."""
+    return {day: rules_for(organization=organization, on=day) for day in sorted(set(days))}
+
+
+def _rules_in_force(on: date) -> QuerySet[PolicyRule]:
+    rules = PolicyRule.objects.filter(Q(pack__valid_to=None) | Q(pack__valid_to__gt=on), pack__valid_from__lte=on)
+    return rules.select_related("pack__organization").order_by("pk")
+
+
+def _book(
+    unit: Organization,
+    rules: Sequence[tuple[Organization | None, Rule]],
+    books: dict[frozenset[int], RuleBook],
+    on: date,
+) -> RuleBook:
+    above = set(ancestor_paths(unit.path))
+    mine = [rule for owner, rule in rules if owner is None or owner.path in above]
+    key = frozenset(map(id, mine))
+    if key not in books:
+        books[key] = build_rule_book(mine, _delivered_rules(on))
+    return books[key]
+
+
+def _rule_of(rule: PolicyRule) -> Rule:
+    pack = rule.pack
+    return Rule(
+        key=rule.key,
+        value=rule.value,
+        depth=pack.organization.depth if pack.organization else 0,
+        source=Source(
+            document_number=pack.document_number,
+            title=pack.title,
+            article=rule.article,
+            confidence=Confidence(rule.confidence),
+            pack_id=pack.pk,
+            valid_from=pack.valid_from,
+            organization_id=pack.organization_id,
+        ),
+    )
+
+
+def _delivered_rules(on: date) -> list[Rule]:
+    """The program's own central rules of that day; before the first document of a key, its value without a source."""
+    packs = read_central_packs()
+    early = [_delivered(pack, rule, Confidence.UNVERIFIED) for pack in reversed(packs) for rule in pack.rules]
+    first = {rule.key: rule for rule in early}
+    in_force = [_delivered(pack, rule) for pack in packs if pack.valid_from <= on for rule in pack.rules]
+    return [rule for key, rule in first.items() if key not in {item.key for item in in_force}] + in_force
+
+
+def _delivered(pack: PackFile, rule: PackRule, confidence: Confidence | None = None) -> Rule:
+    source = Source(
+        document_number=pack.document_number,
+        title=pack.title,
+        article=rule.article,
+        confidence=confidence or rule.confidence,
+        pack_id=None,
+        valid_from=pack.valid_from,
+    )
+    return Rule(key=rule.key, value=rule.value, depth=0, source=source)

@@ -1,0 +1,235 @@
+"""The rules in force for one unit on one day, typed, each with its source; and the shape of every value."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from nennep.policies.choices import Confidence, PolicyKey
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value comes from. `pack_id` is None for the values that come with the program."""
+
+    document_number: str
+    title: str
+    article: str
+    confidence: Confidence
+    pack_id: int | None
+    valid_from: date
+    organization_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLevels:
+    """Lowest total (of 100) of each level; below `average` is poor (rules.md §2.1)."""
+
+    good: int
+    fair: int
+    average: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetItem:
+    """One line that is scored: 0 to `maximum`."""
+
+    code: str
+    title: str
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetGroup:
+    """Lines that stand under one heading."""
+
+    code: str
+    title: str
+    items: tuple[SheetItem, ...]
+
+    @property
+    def maximum(self) -> int:
+        return sum(item.maximum for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSheetTemplate:
+    """A score sheet as a document prints it; the maxima add up to 100."""
+
+    code: str
+    title: str
+    groups: tuple[SheetGroup, ...]
+
+    @property
+    def items(self) -> tuple[SheetItem, ...]:
+        return tuple(item for group in self.groups for item in group.items)
+
+
+@dataclass(frozen=True, slots=True)
+class VoteThreshold:
+    """The part of the base that must be in favour: more than it when `strict`, at least it otherwise."""
+
+    part: Fraction
+    strict: bool
+
+    def passes(self, *, in_favour: int, base: int) -> bool:
+        """False for an empty base."""
+        needed = self.part * base
+        return base > 0 and (in_favour > needed if self.strict else in_favour >= needed)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """What applies to one unit on one day. None = no rule. Days and minutes are counts, targets are per cent."""
+
+    fixed_day: int
+    window_last_day: int
+    minutes_regular: int
+    minutes_combined: int
+    thematic_per_quarter: int
+    papers_days_before: int
+    filing_days_after: int
+    committee_days_before: int | None
+    score_levels: ScoreLevels
+    score_sheet: ScoreSheetTemplate
+    score_report_working_days: int | None
+    attendance_target: int
+    excused_streak_max: int
+    removal_months: int
+    group_meetings_per_year: int
+    group_meeting_members: int
+    official_members_min: int
+    vote_ordinary: VoteThreshold
+    paper_template: str
+    sources: Mapping[str, Source]
+
+    def source(self, key: str) -> Source | None:
+        """Who says so, for a key such as `meeting.fixed_day`; None where no rule is set."""
+        return self.sources.get(key)
+
+
+class InvalidValueError(ValueError):
+    """A value that does not have the shape of its key."""
+
+
+def _count(value: Any, *, low: int = 0, high: int = 1000) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise InvalidValueError(f"{value!r} is not a whole number from {low} to {high}")
+    return value
+
+
+def _day_of_month(value: Any) -> int:
+    return _count(value, low=1, high=28)
+
+
+def _per_cent(value: Any) -> int:
+    return _count(value, high=100)
+
+
+def _levels(value: Any) -> ScoreLevels:
+    """{"good": 90, "fair": 70, "average": 50}, falling, each 1 to 100."""
+    if not isinstance(value, dict) or set(value) != {"good", "fair", "average"}:
+        raise InvalidValueError("score levels need good, fair and average")
+    good, fair, average = (_count(value[name], low=1, high=100) for name in ("good", "fair", "average"))
+    if not good > fair > average:
+        raise InvalidValueError("score levels must fall from good to average")
+    return ScoreLevels(good, fair, average)
+
+
+def _sheet(value: Any) -> ScoreSheetTemplate:
+    """{"code", "title", "groups": [{"code", "title", "items": [{"code", "title", "max"}]}]}: maxima add up to 100."""
+    try:
+        groups = tuple(_sheet_group(group) for group in value["groups"])
+        sheet = ScoreSheetTemplate(str(value["code"]), str(value["title"]), groups)
+    except (KeyError, TypeError) as error:
+        raise InvalidValueError("a score sheet needs code, title and groups of items") from error
+    codes = [item.code for item in sheet.items]
+    if sum(item.maximum for item in sheet.items) != 100 or len(set(codes)) != len(codes):
+        raise InvalidValueError("the maxima of a score sheet add up to 100 and its codes differ")
+    return sheet
+
+
+def _sheet_group(value: Any) -> SheetGroup:
+    items = tuple(
+        SheetItem(str(item["code"]), str(item["title"]), _count(item["max"], low=1, high=100))
+        for item in value["items"]
+    )
+    return SheetGroup(str(value["code"]), str(value["title"]), items)
+
+
+def _threshold(value: Any) -> VoteThreshold:
+    """{"part": "1/2", "strict": true}."""
+    try:
+        part = Fraction(str(value["part"]))
+        strict = value["strict"]
+    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+        raise InvalidValueError("a vote threshold needs part (such as 1/2) and strict") from error
+    if not 0 < part <= 1 or not isinstance(strict, bool):
+        raise InvalidValueError("the part of a vote threshold lies between 0 and 1")
+    return VoteThreshold(part, strict)
+
+
+def _template_name(value: Any) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= 60:
+        raise InvalidValueError("a paper template has a name of at most 60 letters")
+    return value
+
+
+_READERS: dict[PolicyKey, tuple[str, Any]] = {
+    PolicyKey.FIXED_DAY: ("fixed_day", _day_of_month),
+    PolicyKey.WINDOW_LAST_DAY: ("window_last_day", _day_of_month),
+    PolicyKey.MINUTES_REGULAR: ("minutes_regular", _count),
+    PolicyKey.MINUTES_COMBINED: ("minutes_combined", _count),
+    PolicyKey.THEMATIC_PER_QUARTER: ("thematic_per_quarter", _count),
+    PolicyKey.PAPERS_DAYS_BEFORE: ("papers_days_before", _count),
+    PolicyKey.FILING_DAYS_AFTER: ("filing_days_after", _count),
+    PolicyKey.COMMITTEE_DAYS_BEFORE: ("committee_days_before", _count),
+    PolicyKey.SCORE_LEVELS: ("score_levels", _levels),
+    PolicyKey.SCORE_SHEET: ("score_sheet", _sheet),
+    PolicyKey.SCORE_REPORT_WORKING_DAYS: ("score_report_working_days", _count),
+    PolicyKey.ATTENDANCE_TARGET: ("attendance_target", _per_cent),
+    PolicyKey.EXCUSED_STREAK: ("excused_streak_max", _count),
+    PolicyKey.REMOVAL_MONTHS: ("removal_months", _count),
+    PolicyKey.GROUP_MEETINGS_PER_YEAR: ("group_meetings_per_year", _count),
+    PolicyKey.GROUP_MEETING_MEMBERS: ("group_meeting_members", _count),
+    PolicyKey.OFFICIAL_MEMBERS_MIN: ("official_members_min", _count),
+    PolicyKey.VOTE_ORDINARY: ("vote_ordinary", _threshold),
+    PolicyKey.PAPER_TEMPLATE: ("paper_template", _template_name),
+}
+_OPTIONAL = {"committee_days_before", "score_report_working_days"}
+
+
+def read_value(key: PolicyKey, value: Any) -> Any:
+    """The typed value of a rule; raises InvalidValueError when `value` does not have the key's shape."""
+    return _READERS[key][1](value)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule as stored. `depth` of the unit whose pack it is: 0 for central packs, 1 for a root unit."""
+
+    key: str
+    value: Any
+    depth: int
+    source: Source
+
+
+def build_rule_book(rules: Iterable[Rule], defaults: Iterable[Rule]) -> RuleBook:
+    """The book from all rules in force for a unit on a day: the nearest unit wins, then the newest pack.
+
+    `defaults` (what comes with the program) fill keys that no pack in force sets. Keys nobody knows are left out.
+    """
+    chosen = _choose(rules)
+    chosen = {**_choose(defaults), **chosen}
+    typed: dict[str, Any] = dict.fromkeys(_OPTIONAL)
+    for key, rule in chosen.items():
+        name, read = _READERS[key]
+        typed[name] = read(rule.value)
+    return RuleBook(**typed, sources={str(key): rule.source for key, rule in chosen.items()})
+
+
+def _choose(rules: Iterable[Rule]) -> dict[PolicyKey, Rule]:
+    known = set(PolicyKey.values)
+    ordered = sorted(rules, key=lambda rule: (rule.depth, rule.source.valid_from, rule.source.pack_id or 0))
+    return {PolicyKey(rule.key): rule for rule in ordered if rule.key in known}
