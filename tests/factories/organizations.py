@@ -10,7 +10,7 @@ OPENED = date(2020, 1, 1)
 _codes = count(1)
 
 
-def make_unit(  # noqa: PLR0913  a unit has many facts, each with a default
+def make_unit(
     name: str = "Chi bộ thôn Nặm Chá",
     *,
     kind: UnitKind = UnitKind.CELL,

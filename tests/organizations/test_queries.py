@@ -65,7 +65,10 @@ def test_browsing_begins_at_the_uppermost_units_in_scope() -> None:
 
 def test_the_tree_of_a_day_comes_from_the_periods(django_assert_num_queries: Any) -> None:
     province = make_unit(kind=UnitKind.PROVINCE, code="T")
-    before, after = make_unit(parent=province, kind=UnitKind.BASE, code="A"), make_unit(parent=province, kind=UnitKind.BASE, code="B")
+    before, after = (
+        make_unit(parent=province, kind=UnitKind.BASE, code="A"),
+        make_unit(parent=province, kind=UnitKind.BASE, code="B"),
+    )
     cell = make_unit(parent=before, name="Chi bộ thôn Cũ", code="C")
     OrganizationPeriod.objects.filter(organization=cell).update(valid_to=date(2026, 7, 1))
     OrganizationPeriod.objects.create(
