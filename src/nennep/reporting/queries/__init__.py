@@ -1,0 +1,1 @@
+"""Every read of reporting, split by noun: figures, papers, triage, matrix, pages."""

@@ -1,0 +1,117 @@
+"""Keeping the figures of finished months as rows. Derived from other records, so nothing of it goes into the trail."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from nennep.core.access import Actor
+from nennep.core.periods import Month
+from nennep.core.permissions import Permission
+from nennep.core.queue import enqueue_on_commit
+from nennep.reporting.models import CellMonth, UnitMonth
+from nennep.reporting.queries.figures import CellOfMonth, count_cells, counts_of, list_cells_of_month
+from nennep.reporting.rules.figures import COUNT_NAMES, MonthCounts, is_finished
+
+_FOLD = "nennep.reporting.jobs.fold_figures"
+
+
+def mark_months(*, actor: Actor, organization_ids: Collection[int], months: Iterable[Month]) -> None:
+    """Something in these cells changed that counts for these months: their rows are old, and so are all sums above.
+
+    Readers count dirty months from the records; a job folds them again.
+    """
+    actor.require(Permission.FIGURES_READ, "")
+    first_days = sorted({month.first_day for month in months})
+    rows = [CellMonth(organization_id=cell, month=day) for cell in organization_ids for day in first_days]
+    with transaction.atomic():
+        CellMonth.objects.bulk_create(rows, ignore_conflicts=True)
+        CellMonth.objects.filter(organization_id__in=organization_ids, month__in=first_days).update(dirty=True)
+        UnitMonth.objects.filter(month__in=first_days).update(dirty=True)
+        enqueue_on_commit(_FOLD)
+
+
+def mark_since(*, actor: Actor, day: date, organization_ids: Collection[int] | None = None) -> None:
+    """The tree or the memberships changed from `day` on: every row of that month and later is old.
+
+    With `organization_ids` only the rows of these cells, and all sums above.
+    """
+    actor.require(Permission.FIGURES_READ, "")
+    since = Month.of(day).first_day
+    cells = CellMonth.objects.filter(month__gte=since)
+    with transaction.atomic():
+        (cells if organization_ids is None else cells.filter(organization_id__in=organization_ids)).update(dirty=True)
+        UnitMonth.objects.filter(month__gte=since).update(dirty=True)
+        enqueue_on_commit(_FOLD)
+
+
+def fold_figures(*, actor: Actor, now: datetime) -> list[Month]:
+    """Fold every finished month with a dirty row; which ones. Idempotent; a month in progress stays dirty."""
+    actor.require(Permission.FIGURES_READ, "")
+    today = timezone.localdate(now)
+    dirty = set(CellMonth.objects.filter(dirty=True).values_list("month", flat=True))
+    dirty |= set(UnitMonth.objects.filter(dirty=True).values_list("month", flat=True))
+    months = sorted(month for month in map(Month.of, dirty) if is_finished(month, today))
+    for month in months:
+        _fold_month(month, today)
+    return months
+
+
+def rebuild_figures(*, actor: Actor, months: Iterable[Month], now: datetime) -> None:
+    """Throw the rows of these months away and count the finished ones from the records. Gives what folding gives."""
+    actor.require(Permission.FIGURES_READ, "")
+    today = timezone.localdate(now)
+    for month in months:
+        with transaction.atomic():
+            CellMonth.objects.filter(month=month.first_day).delete()
+            UnitMonth.objects.filter(month=month.first_day).delete()
+            if is_finished(month, today):
+                _fold_month(month, today)
+
+
+def _fold_month(month: Month, today: date) -> None:
+    """Count dirty and missing cells anew, then sum up every unit above them.
+
+    The dirty rows are locked first: whoever changes a record meanwhile waits with marking until this is written, and
+    marks it dirty again.
+    """
+    with transaction.atomic():
+        rows = CellMonth.objects.select_for_update().filter(month=month.first_day)
+        kept = {row.organization_id: counts_of(row) for row in rows if not row.dirty}
+        cells = list_cells_of_month(under=None, month=month, today=today)
+        stale = [cell.id for cell in cells if cell.id not in kept]
+        fresh = count_cells(cells=stale, month=month, today=today)
+        _write(CellMonth, month, fresh)
+        known = {cell.id for cell in cells}
+        CellMonth.objects.filter(month=month.first_day).exclude(organization_id__in=known).delete()
+        sums = _sum_units(cells, kept | fresh)
+        _write(UnitMonth, month, sums)
+        UnitMonth.objects.filter(month=month.first_day).exclude(organization_id__in=list(sums)).delete()
+
+
+def _sum_units(cells: Iterable[CellOfMonth], counts: dict[int, MonthCounts]) -> dict[int, MonthCounts]:
+    sums: dict[int, MonthCounts] = {}
+    for cell in cells:
+        for unit in cell.lineage[:-1]:
+            sums[unit] = sums.get(unit, MonthCounts()) + counts[cell.id]
+    return sums
+
+
+def _write(model: type[CellMonth] | type[UnitMonth], month: Month, counts: dict[int, MonthCounts]) -> None:
+    rows = [
+        model(
+            organization_id=unit,
+            month=month.first_day,
+            dirty=False,
+            **{name: getattr(item, name) for name in COUNT_NAMES},
+        )
+        for unit, item in counts.items()
+    ]
+    model.objects.bulk_create(  # type: ignore[attr-defined]
+        rows,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["organization", "month"],
+        update_fields=[*COUNT_NAMES, "dirty"],
+    )
