@@ -4,14 +4,13 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from nennep.core.access import Actor
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.core.queue import enqueue_on_commit
 from nennep.reporting.models import CellMonth, UnitMonth
-from nennep.reporting.queries.figures import CellOfMonth, count_cells, counts_of, list_cells_of_month
+from nennep.reporting.queries.figures import CellOfMonth, count_cells, counts_of, list_cells_of_month, local_day
 from nennep.reporting.rules.figures import COUNT_NAMES, MonthCounts, is_finished
 
 _FOLD = "nennep.reporting.jobs.fold_figures"
@@ -49,7 +48,7 @@ def mark_since(*, actor: Actor, day: date, organization_ids: Collection[int] | N
 def fold_figures(*, actor: Actor, now: datetime) -> list[Month]:
     """Fold every finished month with a dirty row; which ones. Idempotent; a month in progress stays dirty."""
     actor.require(Permission.FIGURES_READ, "")
-    today = timezone.localdate(now)
+    today = local_day(now)
     dirty = set(CellMonth.objects.filter(dirty=True).values_list("month", flat=True))
     dirty |= set(UnitMonth.objects.filter(dirty=True).values_list("month", flat=True))
     months = sorted(month for month in map(Month.of, dirty) if is_finished(month, today))
@@ -61,7 +60,7 @@ def fold_figures(*, actor: Actor, now: datetime) -> list[Month]:
 def rebuild_figures(*, actor: Actor, months: Iterable[Month], now: datetime) -> None:
     """Throw the rows of these months away and count the finished ones from the records. Gives what folding gives."""
     actor.require(Permission.FIGURES_READ, "")
-    today = timezone.localdate(now)
+    today = local_day(now)
     for month in months:
         with transaction.atomic():
             CellMonth.objects.filter(month=month.first_day).delete()

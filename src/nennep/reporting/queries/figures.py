@@ -145,7 +145,8 @@ def _list_held(cells: Collection[int], month: Month) -> list[tuple[int, str, dat
 
 
 def local_day(moment: datetime) -> date:
-    return timezone.localtime(moment).date()
+    """The day in Vietnam."""
+    return moment.astimezone(timezone.get_current_timezone()).date()
 
 
 def _find_days_met(held: Iterable[tuple[int, str, date]]) -> dict[int, list[date]]:
