@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver
+from django.urls.resolvers import RegexPattern
 
 # What stands in an address when a test needs none that exists.
 SAMPLES: dict[str, Any] = {
     "UUIDConverter": "00000000-0000-7000-8000-000000000000",
     "IntConverter": 1,
-    "StringConverter": "x",
+    "StringConverter": "1-x",
     "SlugConverter": "x",
     "PathConverter": "x",
     "DateConverter": date(2026, 11, 1),
@@ -28,7 +29,7 @@ class Address:
     converters: dict[str, str]
 
     def sample_parts(self) -> dict[str, Any]:
-        return {part: SAMPLES.get(converter, "x") for part, converter in self.converters.items()}
+        return {part: SAMPLES.get(converter, "1-x") for part, converter in self.converters.items()}
 
 
 def list_addresses() -> list[Address]:
@@ -37,12 +38,19 @@ def list_addresses() -> list[Address]:
     return [found[name] for name in sorted(found)]
 
 
+def _parts_of(pattern: Any) -> dict[str, str]:
+    """Converter by part; a named group of a regular expression (allauth's) counts as text."""
+    if isinstance(pattern, RegexPattern):
+        return dict.fromkeys(pattern.regex.groupindex, "StringConverter")
+    return {name: type(kind).__name__ for name, kind in pattern.converters.items()}
+
+
 def _walk(resolver: URLResolver, namespace: str, converters: dict[str, str]) -> Iterator[Address]:
     for entry in resolver.url_patterns:
-        parts = converters | {name: type(kind).__name__ for name, kind in entry.pattern.converters.items()}
+        parts = converters | _parts_of(entry.pattern)
         if isinstance(entry, URLResolver):
             inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
             yield from _walk(entry, inner, parts)
-        elif isinstance(entry, URLPattern) and entry.name:
+        elif entry.name:
             module = getattr(entry.callback, "__module__", "")
             yield Address(f"{namespace}{entry.name}", module.startswith("nennep."), parts)

@@ -1,0 +1,57 @@
+"""Who gets what at every address, as a committed table (url_access.toml). A new address without a row fails here.
+
+A failing row prints what was measured, ready to be reviewed and pasted.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.urls import reverse
+
+from tests.architecture.addresses import Address, list_addresses
+from tests.architecture.world import PEOPLE, World, make_world
+
+ROWS: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "url_access.toml").read_text(encoding="utf-8"))
+ADDRESSES = {address.name: address for address in list_addresses()}
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_address_has_a_row() -> None:
+    assert sorted(ROWS) == sorted(ADDRESSES)
+
+
+@pytest.mark.parametrize("name", sorted(ADDRESSES))
+def test_address_answers_each_person_as_decided(name: str) -> None:
+    row = ROWS.get(name, {})
+    measured = _measure(ADDRESSES[name], row)
+    decided = {person: row.get(person) for person in PEOPLE}
+    assert measured == decided, _as_row(name, row, measured)
+
+
+def _measure(address: Address, row: dict[str, Any]) -> dict[str, int | str]:
+    return {person: _ask(make_world(), person, address, row) for person in PEOPLE}
+
+
+def _ask(world: World, person: str, address: Address, row: dict[str, Any]) -> int | str:
+    parts = address.sample_parts() | {part: world.part(thing) for part, thing in row.get("parts", {}).items()}
+    client = world.client_of(person)
+    ask = client.post if row.get("method") == "POST" else client.get
+    return _outcome(ask(reverse(address.name, kwargs=parts)))
+
+
+def _outcome(response: HttpResponse) -> int | str:
+    """The status; `sign-in` for somebody who is sent to the sign-in page."""
+    goes_to = response.headers.get("Location", "")
+    return "sign-in" if goes_to.startswith(reverse("account_login")) else response.status_code
+
+
+def _as_row(name: str, row: dict[str, Any], measured: dict[str, int | str]) -> str:
+    cells = [f'method = "{row["method"]}"'] if "method" in row else []
+    if row.get("parts"):
+        cells.append("parts = { " + ", ".join(f'{part} = "{thing}"' for part, thing in row["parts"].items()) + " }")
+    cells += [f"{person} = {value!r}".replace("'", '"') for person, value in measured.items()]
+    return f'measured:\n"{name}" = {{ {", ".join(cells)} }}'
