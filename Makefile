@@ -34,7 +34,7 @@ fix: setup-dev ## mend what style checks can mend by themselves
 openapi: setup-dev ## write docs/openapi.json anew
 	@$(IN) -m tools.write_openapi
 
-messages: setup-dev ## collect new strings into every locale/en (needs xgettext)
+messages: setup-dev ## collect new strings into every locale/en
 	@$(IN) -m tools.collect_messages
 
 bench: setup-dev ## all benchmarks, one after the other

@@ -45,7 +45,6 @@ PROGRAMS = (
         _on_path("soffice"),
     ),
     Program("pdftotext", ("poppler-utils",), "reading the printed papers", _on_path("pdftotext")),
-    Program("xgettext", ("gettext",), "comparing translations with the strings in code", _on_path("xgettext")),
 )
 
 

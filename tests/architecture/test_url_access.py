@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.urls import reverse
 
 from tests.architecture.addresses import Address, list_addresses
@@ -43,7 +43,7 @@ def _ask(world: World, person: str, address: Address, row: dict[str, Any]) -> in
     return _outcome(ask(reverse(address.name, kwargs=parts)))
 
 
-def _outcome(response: HttpResponse) -> int | str:
+def _outcome(response: HttpResponseBase) -> int | str:
     """The status; `sign-in` for somebody who is sent to the sign-in page."""
     goes_to = response.headers.get("Location", "")
     return "sign-in" if goes_to.startswith(reverse("account_login")) else response.status_code

@@ -1,0 +1,58 @@
+"""English is complete: every string that the code says has its translation, with the same placeholders."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import PACKAGE
+from tools import collect_messages
+
+FOLDERS = list(collect_messages.contexts(PACKAGE))
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_every_string_has_its_english(folder: Path) -> None:
+    """Run `make messages` and fill in what is empty."""
+    catalog = collect_messages.read_catalog(folder)
+    translated = {message for message, entry in catalog.items() if collect_messages.is_translated(entry)}
+    missing = collect_messages.messages_of_context(folder) - translated
+    assert sorted(message.text for message in missing) == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_no_translation_of_what_nobody_says(folder: Path) -> None:
+    unused = set(collect_messages.read_catalog(folder)) - collect_messages.messages_of_context(folder)
+    assert sorted(message.text for message in unused) == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_translations_keep_their_placeholders(folder: Path) -> None:
+    wrong = [
+        entry.msgid
+        for entry in collect_messages.read_catalog(folder).values()
+        for text in (entry.msgstr, *entry.msgstr_plural.values())
+        if text and set(PLACEHOLDER.findall(text)) - set(PLACEHOLDER.findall(entry.msgid + entry.msgid_plural))
+    ]
+    assert wrong == []
+
+
+VIETNAMESE = re.compile(r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
+SAID_THROUGH_GETTEXT = re.compile(
+    r"\{% *blocktrans(?:late)?\b.*?\{% *endblocktrans(?:late)? *%\}"
+    r"|\{% *trans(?:late)? .*?%\}|_\((?:\"[^\"]*\"|'[^']*')\)|\{#.*?#\}|\{% *comment\b.*?\{% *endcomment *%\}|<!--.*?-->",
+    re.DOTALL,
+)
+# Said in Vietnamese whatever the reader's language, each with its reason.
+VIETNAMESE_ONLY: dict[str, str] = {}
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.glob("*/templates/**/*.*")), ids=lambda path: path.relative_to(PACKAGE).as_posix()
+)
+def test_templates_say_nothing_past_gettext(path: Path) -> None:
+    if path.relative_to(PACKAGE).as_posix() in VIETNAMESE_ONLY:
+        return
+    rest = SAID_THROUGH_GETTEXT.sub("", path.read_text("utf-8"))
+    assert [line.strip() for line in rest.splitlines() if VIETNAMESE.search(line)] == []
