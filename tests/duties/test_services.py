@@ -9,11 +9,11 @@ from nennep.audit.models import AuditEvent
 from nennep.core import events
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.duties import services
 from nennep.duties.choices import DutyCategory, DutyChanged, DutyState
 from nennep.duties.models import Duty, DutyReport
-from nennep.duties.rules import Origin
 from nennep.duties.services import DutyDetails, Progress
 from nennep.members.choices import Standing
 from tests.conftest import Committing

@@ -21,6 +21,16 @@ class PaperType(TextChoices):
     OTHER = "other", _("Tài liệu khác")
 
 
+class FileFault(TextChoices):
+    """Why a file is not taken."""
+
+    SUFFIX = "suffix", _("loại tệp này không nhận")
+    CONTENT = "content", _("nội dung không đúng loại tệp")
+    BROKEN = "broken", _("tệp hỏng")
+    LOCKED = "locked", _("tệp có mật khẩu")
+    BOMB = "bomb", _("tệp nén quá lớn")
+
+
 class Verb(TextChoices):
     ADDED = "documents.added", _("đưa tài liệu lên")
     REPLACED = "documents.replaced", _("thay bản tài liệu")

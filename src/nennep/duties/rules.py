@@ -13,14 +13,6 @@ REPORTABLE = (DutyState.ONGOING, DutyState.DONE, DutyState.NOT_DONE)
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """What a task came from, kept as text so that no context above is needed: `meetings.meeting` and its public id."""
-
-    kind: str = ""
-    id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class DutyCounts:
     """Tasks of one cell that fall due in one month, and how many of them are done. Dropped tasks are not counted."""
 

@@ -10,6 +10,7 @@ from nennep.audit import services as audit
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.events import publish_on_commit
+from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.core.text import compose
 from nennep.duties import queries
@@ -23,7 +24,7 @@ from nennep.duties.choices import (
 )
 from nennep.duties.models import Duty, DutyReport
 from nennep.duties.queries import Member, Organization
-from nennep.duties.rules import REPORTABLE, Origin, find_months
+from nennep.duties.rules import REPORTABLE, find_months
 
 TARGET_KIND = "duties.duty"
 

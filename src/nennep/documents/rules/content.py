@@ -1,0 +1,154 @@
+"""What a file really is, whatever its name says, and the words that can be read in it cheaply. Bytes in, values out."""
+
+import html
+import re
+import zipfile
+import zlib
+from io import BytesIO
+from pathlib import PurePath
+
+from nennep.documents.choices import UPLOAD_SUFFIXES, FileFault
+
+_PARTS_LIMIT = 5_000
+_UNPACKED_LIMIT = 200 * 1024 * 1024
+_TEXT_LIMIT = 8 * 1024 * 1024
+_ENCRYPTED_ENTRY = 0x1
+
+_STARTS: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF-", "pdf"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"PK\x03\x04", "zip"),
+)
+_FAMILY_OF = {
+    ".pdf": "pdf",
+    ".doc": "ole",
+    ".xls": "ole",
+    ".ppt": "ole",
+    ".jpg": "jpeg",
+    ".jpeg": "jpeg",
+    ".png": "png",
+    ".txt": "text",
+}
+# Office files in a zip: a part that must be there, the parts with words, the tag around one paragraph.
+_MAIN_PART = {
+    ".docx": "word/document.xml",
+    ".xlsx": "xl/workbook.xml",
+    ".pptx": "ppt/presentation.xml",
+    ".odt": "content.xml",
+    ".ods": "content.xml",
+}
+_WORDS_IN = {
+    ".docx": (re.compile(r"word/(document|header\d*|footer\d*)\.xml"), "w:p"),
+    ".xlsx": (re.compile(r"xl/sharedStrings\.xml"), "si"),
+    ".pptx": (re.compile(r"ppt/slides/slide\d+\.xml"), "a:p"),
+    ".odt": (re.compile(r"(content|styles)\.xml"), "text:p"),
+    ".ods": (re.compile(r"content\.xml"), "text:p"),
+}
+_TAG = re.compile(r"<[^>]*>")
+
+
+def suffix_of(file_name: str) -> str:
+    return PurePath(file_name).suffix.lower()
+
+
+def find_fault(file_name: str, content: bytes) -> FileFault | None:
+    """Why this file is not taken; None when its name and its content agree and it can be opened."""
+    suffix = suffix_of(file_name)
+    if suffix not in UPLOAD_SUFFIXES:
+        return FileFault.SUFFIX
+    family = _find_family(content)
+    if suffix in _MAIN_PART:
+        return _find_office_fault(suffix, family, content)
+    if family == "pdf" and suffix == ".pdf" and b"/Encrypt" in content[-4096:]:
+        return FileFault.LOCKED
+    return None if family == _FAMILY_OF[suffix] else FileFault.CONTENT
+
+
+def read_lines(file_name: str, content: bytes) -> list[str]:
+    """The lines or paragraphs of a text or office file that passed `find_fault`; nothing for pictures, PDF and old formats."""
+    suffix = suffix_of(file_name)
+    if suffix == ".txt":
+        return _decode(content[:_TEXT_LIMIT]).splitlines()
+    if suffix not in _WORDS_IN:
+        return []
+    pattern, tag = _WORDS_IN[suffix]
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        parts = [entry for entry in archive.infolist() if pattern.fullmatch(entry.filename)]
+        texts = [_read_part(archive, entry) for entry in parts]
+    return [line for text in texts for line in _split_paragraphs(text, tag)]
+
+
+def _find_family(content: bytes) -> str:
+    for start, family in _STARTS:
+        if content.startswith(start):
+            return family
+    return "text" if _is_text(content) else ""
+
+
+def _is_text(content: bytes) -> bool:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    return bool(content) and b"\x00" not in content[:65536]
+
+
+def _decode(content: bytes) -> str:
+    """UTF-8, UTF-16 with its mark, else the old Vietnamese code page; unreadable bytes become question marks."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1258", errors="replace")
+
+
+def _find_office_fault(suffix: str, family: str, content: bytes) -> FileFault | None:
+    """An office file locked by a password is an OLE file that holds the zip in encrypted form."""
+    if family == "ole" and "EncryptedPackage".encode("utf-16-le") in content:
+        return FileFault.LOCKED
+    if family != "zip":
+        return FileFault.CONTENT
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            return _find_archive_fault(suffix, archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
+        return FileFault.BROKEN
+
+
+def _find_archive_fault(suffix: str, archive: zipfile.ZipFile) -> FileFault | None:
+    entries = archive.infolist()
+    if len(entries) > _PARTS_LIMIT or sum(entry.file_size for entry in entries) > _UNPACKED_LIMIT:
+        return FileFault.BOMB
+    if any(entry.flag_bits & _ENCRYPTED_ENTRY for entry in entries):
+        return FileFault.LOCKED
+    if _MAIN_PART[suffix] not in {entry.filename for entry in entries}:
+        return FileFault.CONTENT
+    if suffix in {".odt", ".ods"} and not _is_open_document(suffix, archive):
+        return FileFault.CONTENT
+    with archive.open(_MAIN_PART[suffix]) as part:
+        part.read(65536)
+    return None
+
+
+def _is_open_document(suffix: str, archive: zipfile.ZipFile) -> bool:
+    kinds = {".odt": b"opendocument.text", ".ods": b"opendocument.spreadsheet"}
+    try:
+        with archive.open("mimetype") as part:
+            return kinds[suffix] in part.read(200)
+    except KeyError:
+        return False
+
+
+def _read_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:
+    """At most `_TEXT_LIMIT` bytes of one part. Read as text, never parsed: entities are not expanded."""
+    try:
+        with archive.open(entry) as part:
+            return part.read(_TEXT_LIMIT).decode("utf-8", errors="replace")
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        return ""
+
+
+def _split_paragraphs(text: str, tag: str) -> list[str]:
+    ends = re.split(rf"</{tag}>|<w:br/>|<text:line-break/>|<text:tab/>|<w:tab/>|<w:cr/>", text)
+    return [html.unescape(_TAG.sub("", piece)).strip() for piece in ends]

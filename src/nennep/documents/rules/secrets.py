@@ -1,0 +1,80 @@
+"""Markings of state secrets: MẬT, TỐI MẬT, TUYỆT MẬT (Luật Bảo vệ bí mật nhà nước 117/2025/QH15; rules.md §11.3).
+
+A paper that only speaks about secrets ("bảo vệ bí mật nhà nước", "mật ong") is let through: looked for is the stamp.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from pathlib import PurePath
+
+from nennep.core.text import compose, fold
+
+_HIGH = re.compile(r"\b(TUYỆT MẬT|TỐI MẬT|TUYET MAT|TOI MAT)\b")
+_STAMP_LINE = re.compile(r"\W*(?:(?:ĐỘ|DO|DẤU|DAU) (?:MẬT|MAT)\W*)?(TUYỆT MẬT|TỐI MẬT|MẬT|TUYET MAT|TOI MAT|MAT)\W*")
+_INLINE = re.compile(r"(?:^|[^\w]|(?<=\s))MẬT(?=\W*$|\s{2,}|\t)")
+_SPOKEN = re.compile(r"\b(BÍ|BẢO|CƠ|THƯ)\s+MẬT")
+_SPOKEN_BEFORE = frozenset({"bí", "bảo", "cơ", "thư"})
+_SPOKEN_AFTER = frozenset({"ong", "độ", "khẩu", "thiết", "mã", "mía", "gấu", "tập", "danh", "nghị"})
+_PLAIN_BEFORE = frozenset({"bi", "bao", "co", "thu", "ra", "vang", "hop", "be", "tien", "gap", "guong", "doi", "dong"})
+_PLAIN_AFTER = frozenset({"tran", "bang", "ong", "do", "khau", "thiet", "ma", "nuoc", "tap", "hang"})
+
+
+def find_marking(lines: Iterable[str]) -> str:
+    """The marking that stands on a paper as a stamp: alone on a line, at a line's end, or in capitals; else empty."""
+    for line in lines:
+        found = _find_in_line(line)
+        if found:
+            return found
+    return ""
+
+
+def find_marking_in_name(name: str) -> str:
+    """The marking in a file name or title, with or without marks, whatever the separators; else empty."""
+    stem = compose(re.sub(r"[_\-.,;+]+", " ", PurePath(name).stem if "." in name[-6:] else name))
+    words = re.findall(r"\w+", stem)
+    marked = " ".join(words).casefold()
+    for high in ("tuyệt mật", "tối mật"):
+        if re.search(rf"\b{high}\b", marked):
+            return high.upper()
+    if stem.isascii():
+        return _find_in_plain_name(stem, words)
+    return "MẬT" if _stands_alone(words, "mật", _SPOKEN_BEFORE, _SPOKEN_AFTER) else ""
+
+
+def _find_in_line(line: str) -> str:
+    text = compose(line)
+    alone = _STAMP_LINE.fullmatch(text)
+    high = _HIGH.search(text)
+    found = alone or high
+    if found:
+        return _with_marks(found[1])
+    # Two spaces or a tab may part a stamp from the words beside it: the line as it was typed.
+    spaced = unicodedata.normalize("NFC", line)
+    return "MẬT" if _INLINE.search(spaced) and not _SPOKEN.search(spaced) else ""
+
+
+def _find_in_plain_name(stem: str, words: list[str]) -> str:
+    """A name without any marks: `toi mat`, `tuyet mat`; `MAT` only where it does not look like mặt, mắt or mất."""
+    plain = fold(stem)
+    for high, shown in (("tuyet mat", "TUYỆT MẬT"), ("toi mat", "TỐI MẬT")):
+        if re.search(rf"\b{high}\b", plain):
+            return shown
+    if re.search(r"[(\[]\s*mat\s*[)\]]", plain):
+        return "MẬT"
+    capital = [word for word in words if word == "MAT"]
+    return "MẬT" if capital and _stands_alone(words, "mat", _PLAIN_BEFORE, _PLAIN_AFTER) else ""
+
+
+def _stands_alone(words: list[str], wanted: str, before: frozenset[str], after: frozenset[str]) -> bool:
+    folded = [word.casefold() for word in words]
+    return any(
+        word == wanted
+        and (not index or folded[index - 1] not in before)
+        and (index + 1 == len(folded) or folded[index + 1] not in after)
+        for index, word in enumerate(folded)
+    )
+
+
+def _with_marks(marking: str) -> str:
+    return {"TUYET MAT": "TUYỆT MẬT", "TOI MAT": "TỐI MẬT", "MAT": "MẬT"}.get(marking, marking)

@@ -1,0 +1,270 @@
+"""Writing papers: add, replace, remove, note who opened them, take numbers."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit import services as audit
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError
+from nennep.core.origins import Origin
+from nennep.core.permissions import Permission
+from nennep.core.text import compose
+from nennep.documents.choices import TITLE_LIMIT, FileFault, PaperType, Verb
+from nennep.documents.models import Document, DocumentVersion, NumberSequence, Receipt
+from nennep.documents.queries import Organization, Term
+from nennep.documents.rules.content import find_fault, read_lines
+from nennep.documents.rules.secrets import find_marking, find_marking_in_name
+
+TARGET_KIND = "documents.document"
+
+
+class FileRefused(DomainError):
+    """Base of what is wrong with an uploaded file."""
+
+    code = "file_refused"
+    message = _("Không nhận được tệp này.")
+    field = "file"
+
+
+class FileTooLarge(FileRefused):
+    code = "file_too_large"
+    message = _("Tệp lớn hơn %(limit)s MB. Hãy nén ảnh trong tệp hoặc tách thành nhiều tệp.")
+
+
+class FileEmpty(FileRefused):
+    code = "file_empty"
+    message = _("Tệp rỗng. Hãy chọn lại tệp.")
+
+
+class SuffixNotTaken(FileRefused):
+    code = "file_suffix"
+    message = _(
+        "Không nhận loại tệp này. Hãy gửi tệp PDF, Word, Excel, PowerPoint, OpenDocument, ảnh JPG, PNG hoặc TXT."
+    )
+
+
+class ContentNotOfSuffix(FileRefused):
+    code = "file_content"
+    message = _("Nội dung tệp không đúng với đuôi tên tệp. Hãy mở tệp, lưu lại đúng loại rồi gửi.")
+
+
+class FileBroken(FileRefused):
+    code = "file_broken"
+    message = _("Tệp bị hỏng, không mở được. Hãy chép lại tệp từ bản gốc rồi gửi.")
+
+
+class FileLocked(FileRefused):
+    code = "file_locked"
+    message = _("Tệp có mật khẩu. Hãy bỏ mật khẩu rồi gửi, để các đồng chí mở được.")
+
+
+class FileBomb(FileRefused):
+    code = "file_bomb"
+    message = _("Tệp bung ra quá lớn. Hãy lưu lại tệp gọn hơn rồi gửi.")
+
+
+class MarkedSecret(FileRefused):
+    code = "file_marked_secret"
+    message = _("Tài liệu mang dấu “%(marking)s” (%(place)s). Không đưa tài liệu mật lên đây.")
+
+
+class TitleMissing(DomainError):
+    code = "document_title_missing"
+    message = _("Chưa ghi tên tài liệu.")
+    field = "title"
+
+
+class TitleTooLong(DomainError):
+    code = "document_title_too_long"
+    message = _("Tên tài liệu dài quá %(limit)s chữ. Hãy viết gọn lại.")
+    field = "title"
+
+
+class DocumentRemoved(DomainError):
+    code = "document_removed"
+    message = _("Tài liệu này đã được rút. Hãy đưa lên như tài liệu mới.")
+
+
+_REFUSALS: dict[FileFault, type[FileRefused]] = {
+    FileFault.SUFFIX: SuffixNotTaken,
+    FileFault.CONTENT: ContentNotOfSuffix,
+    FileFault.BROKEN: FileBroken,
+    FileFault.LOCKED: FileLocked,
+    FileFault.BOMB: FileBomb,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentDetails:
+    """What a paper is: its title, type, and for papers that came from elsewhere number, issuer and date."""
+
+    title: str
+    paper_type: PaperType = PaperType.OTHER
+    number: str = ""
+    issued_by: str = ""
+    issued_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _CheckedFile:
+    name: str
+    content: bytes
+
+
+def add_document(
+    *,
+    actor: Actor,
+    organization: Organization,
+    details: DocumentDetails,
+    upload: File[bytes],
+    now: datetime,
+    origin: Origin | None = None,
+) -> Document:
+    """Take a file in as a paper of this unit, version 1, attached to `origin` when given.
+
+    Raises FileRefused (too large, not taken, broken, locked, marked as secret), TitleMissing, TitleTooLong, NotAllowed.
+    """
+    actor.require(Permission.DOCUMENTS_WRITE, organization.path)
+    title = _check_title(details.title)
+    checked = _check_file(upload, title)
+    source = origin or Origin()
+    with transaction.atomic():
+        document = Document.objects.create(
+            organization=organization,
+            paper_type=details.paper_type,
+            title=title,
+            number=compose(details.number),
+            issued_by=compose(details.issued_by),
+            issued_on=details.issued_on,
+            origin_kind=source.kind,
+            origin_id=source.id,
+            created_at=now,
+            created_by_id=actor.user_id,
+        )
+        _store(document, checked, 1, actor=actor, now=now)
+        _record(Verb.ADDED, document, actor, now)
+    return document
+
+
+def replace_document(*, actor: Actor, document: Document, upload: File[bytes], now: datetime) -> DocumentVersion:
+    """A new version of the same paper; the older ones stay readable. Raises as add_document, and DocumentRemoved."""
+    actor.require(Permission.DOCUMENTS_WRITE, document.organization.path)
+    checked = _check_file(upload, document.title)
+    with transaction.atomic():
+        locked = _lock(document)
+        newest = locked.versions.order_by("-number").values_list("number", flat=True).first() or 0
+        version = _store(locked, checked, newest + 1, actor=actor, now=now)
+        _record(Verb.REPLACED, locked, actor, now, version=version.number)
+    return version
+
+
+def remove_document(*, actor: Actor, document: Document, now: datetime) -> None:
+    """Take a paper out of every list. Its row and files stay for the trail. Raises DocumentRemoved, NotAllowed."""
+    actor.require(Permission.DOCUMENTS_WRITE, document.organization.path)
+    with transaction.atomic():
+        locked = _lock(document)
+        locked.removed_at = now
+        locked.save(update_fields=["removed_at"])
+        _record(Verb.REMOVED, locked, actor, now)
+
+
+def note_opening(*, actor: Actor, document: Document, now: datetime) -> None:
+    """Remember that this user opened the paper, the first time only. The caller has passed the paper's door."""
+    if actor.user_id is not None:
+        Receipt.objects.get_or_create(document=document, user_id=actor.user_id, defaults={"opened_at": now})
+
+
+def take_number(
+    *, actor: Actor, organization: Organization, paper_type: PaperType, term: Term | None, now: datetime
+) -> int:
+    """The next number of this unit, type and term: 1, 2, 3, … without a gap or a repetition.
+
+    Call it inside the transaction that writes the paper: the row stays locked until that ends, and the number is given back
+    when it rolls back. Raises NotAllowed.
+    """
+    actor.require(Permission.DOCUMENTS_WRITE, organization.path)
+    with transaction.atomic():
+        key: dict[str, Any] = {"organization": organization, "paper_type": paper_type, "term": term}
+        NumberSequence.objects.get_or_create(**key)
+        sequence = NumberSequence.objects.select_for_update().get(**key)
+        sequence.last += 1
+        sequence.save(update_fields=["last"])
+        target = audit.Target("documents.sequence", str(sequence.pk), str(organization), organization.path)
+        details = {"type": paper_type, "number": sequence.last}
+        audit.record(Verb.NUMBERED, actor=actor, target=target, now=now, details=details)
+    return sequence.last
+
+
+def _lock(document: Document) -> Document:
+    locked = Document.objects.select_for_update(of=("self",)).select_related("organization").get(pk=document.pk)
+    if locked.removed_at:
+        raise DocumentRemoved
+    return locked
+
+
+def _check_title(title: str) -> str:
+    words = compose(title)
+    if not words:
+        raise TitleMissing
+    if len(words) > TITLE_LIMIT:
+        raise TitleTooLong(limit=TITLE_LIMIT)
+    return words
+
+
+def _check_file(upload: File[bytes], title: str) -> _CheckedFile:
+    """Size first, then what it is, then what it says: a huge file is refused before it is read."""
+    if upload.size > settings.NENNEP_UPLOAD_LIMIT:
+        raise FileTooLarge(limit=settings.NENNEP_UPLOAD_LIMIT // 1024 // 1024)
+    name = compose((upload.name or "").replace("\\", "/").rsplit("/", 1)[-1])[-TITLE_LIMIT:]
+    content = upload.read()
+    if not content:
+        raise FileEmpty
+    fault = find_fault(name, content)
+    if fault:
+        raise _REFUSALS[fault]
+    _refuse_secrets(name, title, content)
+    return _CheckedFile(name, content)
+
+
+def _refuse_secrets(name: str, title: str, content: bytes) -> None:
+    found = (
+        (find_marking_in_name(name), _("trong tên tệp")),
+        (find_marking_in_name(title), _("trong tên tài liệu")),
+        (find_marking(read_lines(name, content)), _("trong nội dung")),
+    )
+    for marking, place in found:
+        if marking:
+            raise MarkedSecret(marking=marking, place=place)
+
+
+def _store(document: Document, checked: _CheckedFile, number: int, *, actor: Actor, now: datetime) -> DocumentVersion:
+    """Write the file, then the row; a file whose row fails is taken away again."""
+    version = DocumentVersion(
+        document=document,
+        number=number,
+        file_name=checked.name,
+        size=len(checked.content),
+        sha256=hashlib.sha256(checked.content).hexdigest(),
+        uploaded_at=now,
+        uploaded_by_id=actor.user_id,
+    )
+    version.file.save(checked.name, ContentFile(checked.content), save=False)
+    try:
+        with transaction.atomic():
+            version.save()
+    except Exception:
+        version.file.delete(save=False)
+        raise
+    return version
+
+
+def _record(verb: Verb, document: Document, actor: Actor, now: datetime, **details: object) -> None:
+    target = audit.Target(TARGET_KIND, str(document.public_id), document.title, document.organization.path)
+    audit.record(verb, actor=actor, target=target, now=now, details=details)

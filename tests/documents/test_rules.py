@@ -1,0 +1,109 @@
+"""What a file is, what is marked secret, how papers are numbered."""
+
+import unicodedata
+
+import pytest
+
+from nennep.documents.choices import FileFault, PaperType
+from nennep.documents.rules.content import find_fault, read_lines
+from nennep.documents.rules.numbers import say_number
+from nennep.documents.rules.secrets import find_marking, find_marking_in_name
+from tests.factories.documents import PDF, make_docx, make_zip
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ODT = {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<text:p>Một</text:p><text:p>Hai</text:p>"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fault"),
+    [
+        ("a.pdf", PDF, None),
+        ("A.PDF", PDF, None),
+        ("a.docx", make_docx("Xin chào"), None),
+        ("a.odt", make_zip(ODT), None),
+        ("a.jpg", b"\xff\xd8\xff\xe0", None),
+        ("a.png", b"\x89PNG\r\n\x1a\n", None),
+        ("a.doc", OLE, None),
+        ("a.txt", "Kế hoạch".encode(), None),
+        ("a.txt", "Kế hoạch".encode("utf-16"), None),
+        ("a.exe", b"MZ", FileFault.SUFFIX),
+        ("a", PDF, FileFault.SUFFIX),
+        ("a.html", b"<html>", FileFault.SUFFIX),
+        ("a.pdf", make_docx("Xin chào"), FileFault.CONTENT),
+        ("a.docx", PDF, FileFault.CONTENT),
+        ("a.xlsx", make_docx("Xin chào"), FileFault.CONTENT),
+        ("a.ods", make_zip(ODT), FileFault.CONTENT),
+        ("a.png", b"\xff\xd8\xff\xe0", FileFault.CONTENT),
+        ("a.txt", b"\x00\x01\x02", FileFault.CONTENT),
+        ("a.docx", make_docx("Xin chào")[:120], FileFault.BROKEN),
+        ("a.docx", OLE + "EncryptedPackage".encode("utf-16-le"), FileFault.LOCKED),
+        ("a.pdf", PDF.replace(b"<<>>\n%%", b"<</Encrypt 5 0 R>>\n%%"), FileFault.LOCKED),
+        ("a.docx", make_zip({"word/document.xml": "0" * (201 * 1024 * 1024)}), FileFault.BOMB),
+    ],
+)
+def test_a_file_is_what_its_name_says(name: str, content: bytes, fault: FileFault | None) -> None:
+    assert find_fault(name, content) == fault
+
+
+def test_lines_of_readable_files() -> None:
+    assert read_lines("a.docx", make_docx("Điều 1 &amp; 2", "Hết")) == ["Điều 1 & 2", "Hết", ""]
+    assert read_lines("a.odt", make_zip(ODT))[:2] == ["Một", "Hai"]
+    assert read_lines("a.txt", "Một\nHai".encode()) == ["Một", "Hai"]
+    assert read_lines("a.pdf", PDF) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "marking"),
+    [
+        ("MẬT", "MẬT"),
+        ("  TỐI MẬT ", "TỐI MẬT"),
+        ("Độ mật: MẬT", "MẬT"),
+        ("ĐỘ MẬT: TUYỆT MẬT", "TUYỆT MẬT"),
+        ("TUYET MAT", "TUYỆT MẬT"),
+        ("TOI MAT", "TỐI MẬT"),
+        ("MAT", "MẬT"),
+        ("[MẬT]", "MẬT"),
+        ("Số 05-BC/ĐU    MẬT", "MẬT"),
+        ("ĐẢNG ỦY XÃ TỐI MẬT", "TỐI MẬT"),
+        (unicodedata.normalize("NFD", "MẬT"), "MẬT"),
+        ("LUẬT BẢO VỆ BÍ MẬT", ""),
+        ("Bảo vệ bí mật nhà nước", ""),
+        ("Ba độ mật: tuyệt mật, tối mật, mật", ""),
+        ("MẬT ONG RỪNG", ""),
+        ("MẶT TRẬN TỔ QUỐC", ""),
+        ("Có mặt 22 đồng chí", ""),
+        ("", ""),
+    ],
+)
+def test_a_stamp_is_told_from_a_word(line: str, marking: str) -> None:
+    assert find_marking(["Kính gửi", line]) == marking
+
+
+@pytest.mark.parametrize(
+    ("name", "marking"),
+    [
+        ("Báo cáo (MẬT).docx", "MẬT"),
+        ("bao_cao_toi_mat.pdf", "TỐI MẬT"),
+        ("Công văn tuyệt mật 05.pdf", "TUYỆT MẬT"),
+        ("BC-05-MAT.pdf", "MẬT"),
+        ("[mat] ke hoach.docx", "MẬT"),
+        ("Công văn mật", "MẬT"),
+        ("Luật Bảo vệ bí mật nhà nước.pdf", ""),
+        ("Kế hoạch nuôi ong lấy mật ong.docx", ""),
+        ("Mật độ xây dựng.xlsx", ""),
+        ("BAO CAO MAT TRAN.docx", ""),
+        ("DANH SACH VANG MAT.docx", ""),
+        ("hop mat dau xuan.docx", ""),
+        ("Bản tin tháng 11.pdf", ""),
+    ],
+)
+def test_a_marking_in_a_name(name: str, marking: str) -> None:
+    assert find_marking_in_name(name) == marking
+
+
+@pytest.mark.parametrize(
+    ("number", "paper_type", "said"),
+    [(5, PaperType.RESOLUTION, "05-NQ/CB"), (12, PaperType.DECISION, "12-QĐ/CB"), (103, PaperType.REPORT, "103-BC/CB")],
+)
+def test_numbers_of_papers(number: int, paper_type: PaperType, said: str) -> None:
+    assert say_number(number, paper_type) == said

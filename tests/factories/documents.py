@@ -1,0 +1,40 @@
+"""Papers and files for tests."""
+
+import zipfile
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+
+from nennep.core.access import Actor
+from nennep.documents import services
+from nennep.documents.models import Document
+from nennep.documents.services import DocumentDetails
+from nennep.organizations.models import Organization
+from tests.factories.core import NOW
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+def make_docx(*paragraphs: str) -> bytes:
+    """A Word file with these paragraphs: as much as is needed to be taken for one."""
+    body = "".join(f"<w:p><w:r><w:t>{words}</w:t></w:r></w:p>" for words in paragraphs)
+    return make_zip({"[Content_Types].xml": "<Types/>", "word/document.xml": f"<w:document>{body}</w:document>"})
+
+
+def make_zip(parts: dict[str, str]) -> bytes:
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return target.getvalue()
+
+
+def make_upload(content: bytes = PDF, name: str = "Bản tin tháng 11.pdf") -> ContentFile[bytes]:
+    return ContentFile(content, name=name)
+
+
+def make_document(cell: Organization, actor: Actor, title: str = "Bản tin sinh hoạt chi bộ tháng 11") -> Document:
+    """A paper with one PDF, added by `actor`."""
+    return services.add_document(
+        actor=actor, organization=cell, details=DocumentDetails(title), upload=make_upload(), now=NOW
+    )
