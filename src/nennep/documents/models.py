@@ -1,7 +1,5 @@
 """Papers: what they are, their versions, their numbers, who opened them. Never anything marked as secret."""
 
-from pathlib import PurePath
-
 from django.conf import settings
 from django.db import models
 
@@ -41,17 +39,15 @@ class Document(PublicIdModel):
         return self.title
 
 
-def storage_path(version: "DocumentVersion", file_name: str) -> str:
-    """Where a file lies below the private media directory: by month and public id, never by the name it was given."""
-    return f"documents/{version.uploaded_at:%Y/%m}/{version.public_id}{PurePath(file_name).suffix.lower()}"
-
-
 class DocumentVersion(PublicIdModel):
-    """One uploaded file. Append-only; the newest `number` is the one in use. `size` in bytes."""
+    """One uploaded file. Append-only; the newest `number` is the one in use. `size` in bytes.
+
+    The file lies in the private media directory under month and public id, never under the name it was given.
+    """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    file = models.FileField(upload_to=storage_path)
+    file = models.FileField(upload_to="documents")
     file_name = models.CharField(max_length=TITLE_LIMIT)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)

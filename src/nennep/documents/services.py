@@ -19,7 +19,7 @@ from nennep.core.text import compose
 from nennep.documents.choices import TITLE_LIMIT, FileFault, PaperType, Verb
 from nennep.documents.models import Document, DocumentVersion, NumberSequence, Receipt
 from nennep.documents.queries import Organization, Term
-from nennep.documents.rules.content import find_fault, read_lines
+from nennep.documents.rules.content import find_fault, read_lines, suffix_of
 from nennep.documents.rules.secrets import find_marking, find_marking_in_name
 
 TARGET_KIND = "documents.document"
@@ -255,7 +255,9 @@ def _store(document: Document, checked: _CheckedFile, number: int, *, actor: Act
         uploaded_at=now,
         uploaded_by_id=actor.user_id,
     )
-    version.file.save(checked.name, ContentFile(checked.content), save=False)
+    version.file.save(
+        f"{now:%Y/%m}/{version.public_id}{suffix_of(checked.name)}", ContentFile(checked.content), save=False
+    )
     try:
         with transaction.atomic():
             version.save()
