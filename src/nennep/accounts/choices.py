@@ -21,9 +21,13 @@ class Verb(TextChoices):
     CODE_ISSUED = "accounts.code_issued", _("cấp mã đặt lại mật khẩu")
     CODE_USED = "accounts.code_used", _("dùng mã đặt lại mật khẩu")
     DEACTIVATED = "accounts.deactivated", _("khóa tài khoản")
+    REACTIVATED = "accounts.reactivated", _("mở lại tài khoản")
+    SECOND_FACTOR_REMOVED = "accounts.second_factor_removed", _("bỏ xác thực hai bước")
 
 
 USERNAME_LIMIT = 60
 NAME_LIMIT = 200
 CODE_VALID_HOURS = 72
 CODE_TRIES = 5
+CODE_LENGTH = 8
+CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0 and O, 1 and I

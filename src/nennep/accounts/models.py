@@ -1,5 +1,7 @@
 """Users, the roles they hold on units, one-time codes. A user need not be a member, nor a member a user."""
 
+from datetime import date
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -12,7 +14,19 @@ from nennep.core.models import DatedModel, PublicIdModel
 from nennep.core.permissions import Permission
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, actor: Actor) -> "UserQuerySet":
+        """Accounts that hold or held a role in a unit where the actor hands out roles."""
+        return self.filter(pk__in=RoleGrant.objects.visible_to(actor).values("user_id"))
+
+
 class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, actor: Actor) -> UserQuerySet:
+        return self.get_queryset().visible_to(actor)
+
     def get_by_natural_key(self, username: str | None) -> "User":
         """Phone numbers and names are compared without regard to capitals."""
         return self.get(username__iexact=username)
@@ -46,6 +60,10 @@ class User(AbstractBaseUser, PermissionsMixin, PublicIdModel):
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
     def visible_to(self, actor: Actor) -> "RoleGrantQuerySet":
         return self.filter(actor.scope(Permission.ACCOUNTS_GRANT, "organization__path"))
+
+    def on(self, day: date) -> "RoleGrantQuerySet":
+        """Grants in force on that day."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
 
 
 class RoleGrant(DatedModel, PublicIdModel):

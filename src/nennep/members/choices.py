@@ -25,6 +25,19 @@ class Standing(TextChoices):
     SPECIAL_DUTY = "special_duty", _("Làm nhiệm vụ đặc biệt")
 
 
+class Ending(TextChoices):
+    """Why a membership row ended; empty for a change of standing."""
+
+    MOVED = "moved", _("Chuyển sinh hoạt đến chi bộ khác")
+    MOVED_OUT = "moved_out", _("Chuyển đi nơi khác")
+    RETURNED = "returned", _("Hết thời gian sinh hoạt tạm thời")
+    UNIT_CHANGED = "unit_changed", _("Chi bộ sáp nhập, giải thể")
+    DECEASED = "deceased", _("Từ trần")
+    WITHDREW = "withdrew", _("Xin ra khỏi Đảng")
+    REMOVED = "removed", _("Xóa tên")
+    EXPELLED = "expelled", _("Khai trừ")
+
+
 class PostKind(TextChoices):
     SECRETARY = "secretary", _("Bí thư")
     DEPUTY_SECRETARY = "deputy_secretary", _("Phó bí thư")
@@ -50,7 +63,11 @@ class Verb(TextChoices):
     POST_ENDED = "members.post_ended", _("thôi chức vụ")
     IMPORTED = "members.imported", _("nhập danh sách đảng viên")
     MERGED = "members.merged", _("gộp hồ sơ trùng")
+    ACCOUNT_OPENED = "members.account_opened", _("mở tài khoản cho đảng viên")
 
+
+# How somebody leaves the rolls by a decision; the other endings follow from transfers and from changes of units.
+LEAVINGS = (Ending.MOVED_OUT, Ending.DECEASED, Ending.WITHDREW, Ending.REMOVED, Ending.EXPELLED)
 
 NAME_LIMIT = 120
 CARD_LIMIT = 20

@@ -15,6 +15,7 @@ from nennep.members.choices import (
     CARD_LIMIT,
     NAME_LIMIT,
     TEXT_LIMIT,
+    Ending,
     MembershipKind,
     PostKind,
     Reach,
@@ -28,13 +29,14 @@ class MemberQuerySet(models.QuerySet["Member"]):
         """Members with a membership now or formerly in the actor's units, and the actor's own record."""
         within = Membership.objects.filter(actor.scope(Permission.MEMBERS_READ, "organization__path"))
         own = Q(user_id=actor.user_id) if actor.user_id is not None else Q(pk__in=[])
-        return self.filter(Q(pk__in=within.values("member_id")) | own)
+        return self.filter(Q(pk__in=within.values("member_id")) | own, merged_into=None)
 
 
 class Member(PublicIdModel):
     """One person. Sorted by given name through `name_key`. Either `born_on` or only `born_year` is known.
 
     `identity_hash` finds an identity number without storing it in the clear; it is empty when there is none.
+    `merged_into` is set on a duplicate whose history went to the other record; it is kept, and seen by nobody.
     """
 
     full_name = models.CharField(_("Họ và tên"), max_length=NAME_LIMIT)
@@ -55,6 +57,7 @@ class Member(PublicIdModel):
     identity_hash = models.CharField(max_length=64, blank=True, editable=False)
     note = models.CharField(_("Ghi chú"), max_length=TEXT_LIMIT, blank=True)
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="member")
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_from")
 
     objects = MemberQuerySet.as_manager()
 
@@ -92,6 +95,7 @@ class Membership(DatedModel):
     standing = models.CharField(max_length=20, choices=Standing, default=Standing.OFFICIAL)
     reason = EncryptedTextField(blank=True, default="")
     decision = models.CharField(_("Quyết định"), max_length=TEXT_LIMIT, blank=True)
+    ending = models.CharField(max_length=12, choices=Ending, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 

@@ -1,8 +1,6 @@
-"""Reading accounts: above all, building the Actor."""
+"""Building the Actor, and the roles behind it."""
 
 from datetime import date
-
-from django.db.models import Q
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import RoleGrant, User
@@ -12,18 +10,19 @@ from nennep.core.access import Actor
 
 def build_actor(*, user: User, today: date) -> Actor:
     """The actor of a signed-in user, with the grants in force today. One query."""
-    held = (
-        RoleGrant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=today), user=user, valid_from__lte=today)
-        .order_by("pk")
-        .values_list("role", "organization__path", "subtree")
-    )
-    return Actor(
-        user_id=user.pk,
-        name=str(user),
-        grants=expand_grants(HeldRole(Role(role), path, subtree) for role, path, subtree in held),
-    )
+    grants = expand_grants(held_roles(user_id=user.pk, today=today))
+    return Actor(user_id=user.pk, name=str(user), grants=grants)
 
 
 def get_actor(*, user_id: int, today: date) -> Actor:
     """The actor of a user known by id (jobs). Raises User.DoesNotExist when the account is gone or locked."""
     return build_actor(user=User.objects.get(pk=user_id, is_active=True), today=today)
+
+
+def held_roles(*, user_id: int | None, today: date) -> list[HeldRole]:
+    """The roles a user holds today; none for visitors. One query."""
+    if user_id is None:
+        return []
+    held = RoleGrant.objects.on(today).filter(user_id=user_id).order_by("pk")
+    rows = held.values_list("role", "organization__path", "subtree")
+    return [HeldRole(Role(role), path, subtree) for role, path, subtree in rows]

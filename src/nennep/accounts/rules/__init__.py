@@ -1,0 +1,14 @@
+"""Pure rules of accounts: which role may do what, who may hand out which, names to sign in with, one-time codes."""
+
+from nennep.accounts.rules.codes import code_problem as code_problem
+from nennep.accounts.rules.codes import format_code as format_code
+from nennep.accounts.rules.codes import normalize_code as normalize_code
+from nennep.accounts.rules.roles import DESCRIPTIONS as DESCRIPTIONS
+from nennep.accounts.rules.roles import PERMISSIONS as PERMISSIONS
+from nennep.accounts.rules.roles import HeldRole as HeldRole
+from nennep.accounts.rules.roles import expand_grants as expand_grants
+from nennep.accounts.rules.roles import grantable_roles as grantable_roles
+from nennep.accounts.rules.roles import may_grant as may_grant
+from nennep.accounts.rules.roles import may_reset as may_reset
+from nennep.accounts.rules.usernames import normalize_username as normalize_username
+from nennep.accounts.rules.usernames import propose_username as propose_username

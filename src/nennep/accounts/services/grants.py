@@ -1,0 +1,174 @@
+"""Handing out roles and taking them back."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from nennep.accounts.choices import Role, Verb
+from nennep.accounts.models import RoleGrant, User
+from nennep.accounts.queries import held_roles
+from nennep.accounts.rules import may_grant
+from nennep.audit.services import Target, record
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError, NotFound
+from nennep.organizations.models import Organization
+
+
+class CannotGrant(DomainError):
+    code = "cannot_grant"
+    message = _("Quyền này, ở đơn vị này, vượt quá quyền của đồng chí. Hãy nhờ cấp trên.")
+    field = "role"
+
+
+class GrantToSelf(DomainError):
+    code = "grant_to_self"
+    message = _("Không tự giao, tự thu quyền hay tự khóa tài khoản của mình được. Hãy nhờ đồng chí khác.")
+
+
+class AlreadyGranted(DomainError):
+    code = "already_granted"
+    message = _("Đồng chí này đang giữ quyền đó ở đơn vị này.")
+    field = "role"
+
+
+class GrantDates(DomainError):
+    code = "grant_dates"
+    message = _("Ngày hết quyền phải sau ngày bắt đầu.")
+    field = "valid_to"
+
+
+class LastAdministrator(DomainError):
+    code = "last_administrator"
+    message = _("Đây là quản trị hệ thống cuối cùng. Hãy giao quyền quản trị cho đồng chí khác trước.")
+
+
+def grant_role(
+    *,
+    actor: Actor,
+    user: User,
+    role: Role,
+    organization: Organization,
+    subtree: bool,
+    valid_from: date,
+    valid_to: date | None = None,
+    now: datetime,
+) -> RoleGrant:
+    """Give `user` a role on a unit (with `subtree` on all below it) from a day on.
+
+    What the actor may hand out is decided by the roles the actor holds today (accounts/rules): only downwards, never
+    to oneself. Raises CannotGrant, GrantToSelf, GrantDates, AlreadyGranted.
+    """
+    _require_may_grant(actor, user, role=role, path=organization.path, subtree=subtree, now=now)
+    if valid_to is not None and valid_to <= valid_from:
+        raise GrantDates
+    with transaction.atomic():
+        if _overlapping(user, role, organization, valid_from).exists():
+            raise AlreadyGranted
+        grant = RoleGrant.objects.create(
+            user=user,
+            role=role,
+            organization=organization,
+            subtree=subtree,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            granted_by_id=actor.user_id,
+        )
+        _record(Verb.GRANTED, grant, actor=actor, now=now)
+    return grant
+
+
+def _overlapping(user: User, role: Role, organization: Organization, valid_from: date) -> QuerySet[RoleGrant]:
+    same = RoleGrant.objects.select_for_update().filter(user=user, role=role, organization=organization)
+    return same.filter(Q(valid_to=None) | Q(valid_to__gt=valid_from))
+
+
+def revoke_grant(*, actor: Actor, grant: RoleGrant, on: date, now: datetime) -> RoleGrant:
+    """Take a role back: from `on` it no longer holds. A grant that was to begin later never begins.
+
+    Raises CannotGrant, GrantToSelf; LastAdministrator when nobody would be left to hand out roles.
+    """
+    with transaction.atomic():
+        locked = RoleGrant.objects.select_for_update().select_related("user", "organization").get(pk=grant.pk)
+        path = locked.organization.path
+        _require_may_grant(actor, locked.user, role=Role(locked.role), path=path, subtree=locked.subtree, now=now)
+        if locked.role == Role.ADMINISTRATOR:
+            require_another_administrator(RoleGrant.objects.filter(pk=locked.pk), today=localdate(now))
+        _end(locked, on, actor=actor, now=now)
+    return locked
+
+
+def _require_may_grant(actor: Actor, user: User, *, role: Role, path: str, subtree: bool, now: datetime) -> None:
+    """The program itself (commands, jobs) hands out anything; people what their roles of today allow."""
+    if actor == Actor.system(actor.name):
+        return
+    if user.pk == actor.user_id:
+        raise GrantToSelf
+    held = held_roles(user_id=actor.user_id, today=localdate(now))
+    if not may_grant(held, role=role, path=path, subtree=subtree):
+        raise CannotGrant
+
+
+def require_another_administrator(leaving: QuerySet[RoleGrant], *, today: date) -> None:
+    """Raise LastAdministrator unless an active administrator remains without the grants `leaving`."""
+    administrators = RoleGrant.objects.select_for_update().on(today).filter(role=Role.ADMINISTRATOR)
+    rest = administrators.filter(user__is_active=True).exclude(pk__in=leaving.values("pk"))
+    if not rest.exists():
+        raise LastAdministrator
+
+
+def follow_membership(
+    *, actor: Actor, user_id: int, organization: Organization, on: date, now: datetime
+) -> RoleGrant | None:
+    """Give the account of somebody who belongs to a cell from `on` the role MEMBER there; None when it holds it already.
+
+    Follows from the membership, which the caller was allowed to write; nobody is asked again.
+    """
+    user = User.objects.filter(pk=user_id).first()
+    if user is None:
+        raise NotFound
+    with transaction.atomic():
+        if _overlapping(user, Role.MEMBER, organization, on).exists():
+            return None
+        grant = RoleGrant.objects.create(
+            user=user, role=Role.MEMBER, organization=organization, valid_from=on, granted_by_id=actor.user_id
+        )
+        _record(Verb.GRANTED, grant, actor=actor, now=now)
+    return grant
+
+
+def end_roles(
+    *, actor: Actor, user_id: int, organization: Organization, roles: Iterable[Role], on: date, now: datetime
+) -> int:
+    """End these roles of an account on one unit from `on`, because the membership or post they follow has ended.
+
+    Nobody is asked again, as in `follow_membership`. Returns how many ended.
+    """
+    with transaction.atomic():
+        grants = RoleGrant.objects.select_for_update().select_related("user", "organization")
+        running = grants.filter(user_id=user_id, organization=organization, role__in=list(roles))
+        ended = list(running.filter(Q(valid_to=None) | Q(valid_to__gt=on)).order_by("pk"))
+        for grant in ended:
+            _end(grant, on, actor=actor, now=now)
+    return len(ended)
+
+
+def _end(grant: RoleGrant, on: date, *, actor: Actor, now: datetime) -> None:
+    grant.valid_to = max(on, grant.valid_from)
+    grant.save(update_fields=["valid_to"])
+    _record(Verb.REVOKED, grant, actor=actor, now=now)
+
+
+def _record(verb: Verb, grant: RoleGrant, *, actor: Actor, now: datetime) -> None:
+    details = {
+        "role": grant.role,
+        "unit": grant.organization.name,
+        "subtree": grant.subtree,
+        "from": grant.valid_from.isoformat(),
+        "to": grant.valid_to.isoformat() if grant.valid_to else None,
+    }
+    target = Target("accounts.user", str(grant.user.public_id), str(grant.user), grant.organization.path)
+    record(verb, actor=actor, target=target, now=now, details=details)

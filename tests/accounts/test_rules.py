@@ -1,0 +1,177 @@
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nennep.accounts.choices import CODE_ALPHABET, CODE_TRIES, Role
+from nennep.accounts.rules import (
+    DESCRIPTIONS,
+    PERMISSIONS,
+    HeldRole,
+    code_problem,
+    expand_grants,
+    format_code,
+    grantable_roles,
+    may_grant,
+    may_reset,
+    normalize_code,
+    normalize_username,
+    propose_username,
+)
+from nennep.core.access import Actor
+from nennep.core.permissions import Permission
+from tests.factories.core import NOW
+
+PROVINCE, COMMUNE, CELL, OTHER = "0001", "00010001", "000100010001", "00010002"
+
+
+def held(role: Role, path: str, *, subtree: bool = False) -> HeldRole:
+    return HeldRole(role, path, subtree)
+
+
+def test_every_role_has_permissions_and_a_description() -> None:
+    assert set(PERMISSIONS) == set(DESCRIPTIONS) == set(Role)
+
+
+def test_a_member_sees_the_cells_meetings_and_papers_and_nobody_elses_record_or_tasks() -> None:
+    assert PERMISSIONS[Role.MEMBER] == {
+        Permission.ORGANIZATIONS_READ,
+        Permission.MEETINGS_READ,
+        Permission.DOCUMENTS_READ,
+    }
+
+
+@pytest.mark.parametrize(
+    "role", [Role.OFFICIAL, Role.ADMINISTRATOR, Role.MEMBER, Role.COMMITTEE_MEMBER, Role.PROVINCE_BOARD]
+)
+def test_personal_files_are_closed_to(role: Role) -> None:
+    assert not PERMISSIONS[role] & {
+        Permission.MEMBERS_READ_SENSITIVE,
+        Permission.MEMBERS_WRITE,
+        Permission.MEMBERS_IMPORT,
+    }
+
+
+def test_an_official_changes_nothing() -> None:
+    assert {permission.value.split(".")[1] for permission in PERMISSIONS[Role.OFFICIAL]} == {"read"}
+
+
+def test_the_administrator_sees_no_meeting_and_no_member() -> None:
+    closed = {Permission.MEETINGS_READ, Permission.MEMBERS_READ, Permission.DUTIES_READ, Permission.DOCUMENTS_READ}
+    assert not PERMISSIONS[Role.ADMINISTRATOR] & closed
+
+
+def test_only_the_secretary_approves_minutes() -> None:
+    assert [role for role in Role if Permission.MINUTES_APPROVE in PERMISSIONS[role]] == [Role.SECRETARY]
+
+
+def test_a_grant_reaches_its_unit_and_below_only_with_subtree() -> None:
+    alone = Actor(1, "x", expand_grants([held(Role.OFFICIAL, COMMUNE)]))
+    below = Actor(1, "x", expand_grants([held(Role.OFFICIAL, COMMUNE, subtree=True)]))
+    assert [alone.may(Permission.MEETINGS_READ, path) for path in (COMMUNE, CELL, OTHER)] == [True, False, False]
+    assert [below.may(Permission.MEETINGS_READ, path) for path in (COMMUNE, CELL, OTHER)] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("giver", "role", "path", "subtree", "allowed"),
+    [
+        (held(Role.COMMUNE_OFFICER, COMMUNE, subtree=True), Role.SECRETARY, CELL, False, True),
+        (held(Role.COMMUNE_OFFICER, COMMUNE, subtree=True), Role.OFFICIAL, COMMUNE, True, True),
+        (held(Role.COMMUNE_OFFICER, COMMUNE, subtree=True), Role.COMMUNE_OFFICER, COMMUNE, True, False),
+        (held(Role.COMMUNE_OFFICER, COMMUNE, subtree=True), Role.SECRETARY, OTHER, False, False),
+        (held(Role.COMMUNE_OFFICER, COMMUNE, subtree=True), Role.OFFICIAL, PROVINCE, True, False),
+        (held(Role.COMMUNE_OFFICER, COMMUNE), Role.OFFICIAL, COMMUNE, True, False),
+        (held(Role.PROVINCE_BOARD, PROVINCE, subtree=True), Role.COMMUNE_OFFICER, COMMUNE, True, True),
+        (held(Role.PROVINCE_BOARD, PROVINCE, subtree=True), Role.ADMINISTRATOR, PROVINCE, True, False),
+        (held(Role.ADMINISTRATOR, PROVINCE, subtree=True), Role.ADMINISTRATOR, PROVINCE, True, True),
+        (held(Role.SECRETARY, CELL), Role.MEMBER, CELL, False, False),
+    ],
+)
+def test_roles_are_handed_out_downwards_only(
+    giver: HeldRole, role: Role, path: str, subtree: bool, allowed: bool
+) -> None:
+    assert may_grant([giver], role=role, path=path, subtree=subtree) is allowed
+
+
+def test_what_one_may_hand_out_somewhere() -> None:
+    assert grantable_roles([held(Role.MEMBER, CELL), held(Role.SECRETARY, CELL)]) == frozenset()
+    assert Role.OFFICIAL in grantable_roles([held(Role.COMMUNE_OFFICER, COMMUNE)])
+
+
+@pytest.mark.parametrize(
+    ("target", "allowed"),
+    [
+        ([], True),
+        ([held(Role.MEMBER, CELL)], True),
+        ([held(Role.COMMITTEE_MEMBER, CELL)], True),
+        ([held(Role.SECRETARY, CELL)], False),
+        ([held(Role.MEMBER, CELL), held(Role.OFFICIAL, OTHER)], False),
+        ([held(Role.MEMBER, OTHER)], False),
+        ([held(Role.ADMINISTRATOR, PROVINCE)], False),
+    ],
+)
+def test_a_secretary_resets_members_of_the_own_cell_who_are_nothing_higher(
+    target: list[HeldRole], allowed: bool
+) -> None:
+    assert may_reset([held(Role.SECRETARY, CELL)], target=target, path=CELL) is allowed
+
+
+def test_administrators_help_each_other() -> None:
+    admin = held(Role.ADMINISTRATOR, "", subtree=True)
+    assert may_reset([admin], target=[admin], path=CELL)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("0912345678", "0912345678"),
+        (" 0912 345 678 ", "0912345678"),
+        ("+84 912.345.678", "0912345678"),
+        ("84912345678", "0912345678"),
+        ("  Pao3 ", "pao3"),
+        ("Bí Thư", "bíthư"),
+        ("24680", "24680"),
+    ],
+)
+def test_a_sign_in_name_is_one_however_it_is_typed(typed: str, stored: str) -> None:
+    assert normalize_username(typed) == stored
+
+
+@given(st.text(max_size=60))
+def test_normalizing_a_name_twice_changes_nothing(text: str) -> None:
+    once = normalize_username(text)
+    assert normalize_username(once) == once
+
+
+@pytest.mark.parametrize(
+    ("phone", "number", "expected"),
+    [("0912 345 678", 0, "0912345678"), ("0912 345 678", 2, "pao2"), ("", 0, "pao1"), ("", 3, "pao3")],
+)
+def test_a_proposed_name(phone: str, number: int, expected: str) -> None:
+    assert propose_username(full_name="Giàng A Páo", phone=phone, number=number) == expected
+
+
+def test_a_name_without_latin_letters_still_gets_a_proposal() -> None:
+    assert propose_username(full_name="…", phone="", number=1) == "dangvien1"
+
+
+def test_a_code_is_one_however_it_is_typed() -> None:
+    assert format_code("ABCD2345") == "ABCD-2345"
+    assert normalize_code(" abcd - 2345 ") == "ABCD2345"
+    assert not set("01IO") & set(CODE_ALPHABET)
+
+
+@pytest.mark.parametrize(
+    ("used", "tries", "after", "problem"),
+    [
+        (False, 0, timedelta(0), ""),
+        (False, CODE_TRIES - 1, timedelta(hours=71, minutes=59), ""),
+        (False, 0, timedelta(hours=72), "expired"),
+        (False, CODE_TRIES, timedelta(0), "tries"),
+        (True, 0, timedelta(0), "used"),
+    ],
+)
+def test_when_a_code_stops_working(used: bool, tries: int, after: timedelta, problem: str) -> None:
+    expires: datetime = NOW + timedelta(hours=72)
+    assert code_problem(used=used, tries=tries, expires_at=expires, now=NOW + after) == problem
