@@ -1,0 +1,284 @@
+"""The year's meetings: they exist by themselves; moving, adding and not holding one takes a reason."""
+
+from datetime import date, datetime, time
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit.services import Target, record
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError
+from nennep.core.periods import Month
+from nennep.core.permissions import Permission
+from nennep.meetings.choices import MeetingKind, MeetingState, Verb
+from nennep.meetings.models import Meeting, MeetingRoutine, RuleDeparture
+from nennep.meetings.queries.schedule import day_rule_of, list_cells_to_plan, routine_of
+from nennep.meetings.rules.agenda import MONTHLY_KINDS
+from nennep.meetings.rules.schedule import (
+    DatePosition,
+    DayRule,
+    find_first_day,
+    find_meeting_day,
+    list_months_to_plan,
+    may_count_for,
+    place_date,
+)
+from nennep.meetings.services.agenda import fill_agendas
+from nennep.meetings.services.meeting import lock_meeting, meeting_target, require_planned
+from nennep.meetings.services.notice import tell_members
+from nennep.organizations.models import Organization
+from nennep.organizations.queries import lock_organization
+from nennep.policies.choices import PolicyKey
+from nennep.policies.queries import rules_for
+
+
+class NotACellError(DomainError):
+    code = "not_a_cell"
+    message = _("Chỉ chi bộ mới có lịch sinh hoạt.")
+
+
+class MonthTakenError(DomainError):
+    code = "month_taken"
+    message = _("Tháng này đã có buổi sinh hoạt thường kỳ. Hãy dời ngày của buổi đó.")
+    field = "planned_for"
+
+
+class DateTooFarError(DomainError):
+    code = "date_too_far"
+    message = _("Ngày này quá xa tháng %(month)s. Hãy chọn ngày trong tháng, hoặc trước, sau không quá 7 ngày.")
+    field = "planned_for"
+
+
+class ReasonMissingError(DomainError):
+    code = "reason_missing"
+    message = _("Hãy ghi lý do: chi bộ và cấp trên sẽ đọc lý do này.")
+    field = "reason"
+
+
+class ThemeMissingError(DomainError):
+    code = "theme_missing"
+    message = _("Hãy ghi tên chuyên đề.")
+    field = "theme"
+
+
+class NotCancelledError(DomainError):
+    code = "not_cancelled"
+    message = _("Buổi này không bị ghi là không họp.")
+
+
+def ensure_schedule(*, actor: Actor, organization: Organization, year: int, now: datetime) -> list[Meeting]:
+    """Make the regular meetings of `year` that the cell still lacks, with their programmes; return the new ones.
+
+    Idempotent. In order: the cell is locked, each month from today's on gets a meeting on its fixed day (rules.md §1.3)
+    at the cell's usual hour and place, the programme comes from the template of the cell's type. A month whose meeting
+    was called off stays without. Raises NotACellError.
+    """
+    actor.require(Permission.MEETINGS_PREPARE, organization.path)
+    with transaction.atomic():
+        cell = lock_organization(organization)
+        if not cell.is_cell:
+            raise NotACellError
+        planned = _plan_months(cell, year, now)
+        meetings = Meeting.objects.bulk_create(planned)
+        if meetings:
+            fill_agendas(meetings=meetings, cell=cell, now=now)
+            _record_schedule(actor, cell, year, len(meetings), now)
+    return meetings
+
+
+def _plan_months(cell: Organization, year: int, now: datetime) -> list[Meeting]:
+    routine, rule = routine_of(cell), day_rule_of(cell, on=now.date())
+    months = list_months_to_plan(year=year, opened_on=cell.opened_on, closed_on=cell.closed_on, today=now.date())
+    taken = set(
+        Meeting.objects.filter(organization=cell, month__year=year, kind__in=MONTHLY_KINDS)
+        .order_by()
+        .values_list("month", flat=True)
+    )
+    days = {month: find_first_day(month, rule, opened_on=cell.opened_on) for month in months}
+    return [
+        Meeting(organization=cell, month=month.first_day, planned_for=_at(day, routine.starts_at), place=routine.place)
+        for month, day in days.items()
+        if month.first_day not in taken and (cell.closed_on is None or day < cell.closed_on)
+    ]
+
+
+def _record_schedule(actor: Actor, cell: Organization, year: int, count: int, now: datetime) -> None:
+    target = Target("organizations.organization", str(cell.public_id), cell.name, cell.path)
+    record(Verb.SCHEDULED, actor=actor, target=target, now=now, details={"year": year, "meetings": count})
+
+
+def ensure_all_schedules(*, actor: Actor, now: datetime) -> int:
+    """`ensure_schedule` for every cell that exists, for this year and from December on for the next; how many meetings were made.
+
+    Each cell is a transaction of its own. Run every night (`nennep tick`).
+    """
+    years = [now.year, now.year + 1] if now.month == 12 else [now.year]
+    made = 0
+    for year in years:
+        for cell in list_cells_to_plan(actor=actor, year=year, on=now.date()):
+            made += len(ensure_schedule(actor=actor, organization=cell, year=year, now=now))
+    return made
+
+
+def set_routine(
+    *, actor: Actor, organization: Organization, fixed_day: int | None, starts_at: time, place: str, now: datetime
+) -> int:
+    """Change the cell's fixed day (None: the day of the policy), hour and place; return how many meetings it moved.
+
+    Meetings still to come follow, except those already announced or moved by hand with a reason.
+    """
+    actor.require(Permission.MEETINGS_PREPARE, organization.path)
+    with transaction.atomic():
+        cell = lock_organization(organization)
+        routine, _created = MeetingRoutine.objects.update_or_create(
+            organization=cell, defaults={"fixed_day": fixed_day, "starts_at": starts_at, "place": place}
+        )
+        moved = _follow_routine(cell, routine, day_rule_of(cell, on=now.date()), now)
+        target = Target("organizations.organization", str(cell.public_id), cell.name, cell.path)
+        details = {"fixed_day": fixed_day, "starts_at": f"{starts_at:%H:%M}", "place": place, "moved": moved}
+        record(Verb.ROUTINE_CHANGED, actor=actor, target=target, now=now, details=details)
+    return moved
+
+
+def _follow_routine(cell: Organization, routine: MeetingRoutine, rule: DayRule, now: datetime) -> int:
+    coming = Meeting.objects.select_for_update().filter(
+        organization=cell,
+        kind__in=MONTHLY_KINDS,
+        state=MeetingState.PLANNED,
+        announced_at=None,
+        departures=None,
+        planned_for__gt=now,
+    )
+    meetings = list(coming)
+    for meeting in meetings:
+        day = find_meeting_day(Month.of(meeting.month), rule)
+        meeting.planned_for, meeting.place = _at(day, routine.starts_at), routine.place
+    return Meeting.objects.bulk_update(meetings, ["planned_for", "place"])
+
+
+def move_meeting(
+    *, actor: Actor, meeting: Meeting, planned_for: datetime, place: str, reason: str = "", now: datetime
+) -> Meeting:
+    """Call the meeting for another time or place.
+
+    A regular meeting off its fixed day needs a reason, kept as a departure from the rule (inside the window: the fixed
+    day; outside: the window). Back on the fixed day the departure goes. Members already told are told again.
+    Raises DateTooFarError, ReasonMissingError, and what `require_planned` raises.
+    """
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    with transaction.atomic():
+        meeting = lock_meeting(meeting)
+        require_planned(meeting)
+        before = meeting.planned_for
+        if meeting.kind in MONTHLY_KINDS:
+            _judge_move(actor, meeting, planned_for, reason, now)
+        else:
+            meeting.month = Month.of(timezone.localtime(planned_for).date()).first_day
+        meeting.planned_for, meeting.place = planned_for, place
+        meeting.save(update_fields=["planned_for", "place", "month"])
+        details = {"from": before.isoformat(), "to": planned_for.isoformat(), "place": place, "reason": reason}
+        record(Verb.MOVED, actor=actor, target=meeting_target(meeting), now=now, details=details)
+        if meeting.announced_at and before != planned_for:
+            tell_members(actor=actor, meeting=meeting, what=_("Dời buổi sinh hoạt"), reason=reason, now=now)
+    return meeting
+
+
+def _judge_move(actor: Actor, meeting: Meeting, planned_for: datetime, reason: str, now: datetime) -> None:
+    month, day = Month.of(meeting.month), timezone.localtime(planned_for).date()
+    if not may_count_for(day, month):
+        raise DateTooFarError(month=f"{month.number}/{month.year}")
+    position = place_date(day, month=month, rule=day_rule_of(meeting.organization, on=meeting.month))
+    keys = {PolicyKey.FIXED_DAY, PolicyKey.WINDOW_LAST_DAY}
+    RuleDeparture.objects.filter(meeting=meeting, rule_key__in=keys).delete()
+    if position == DatePosition.ON_DAY:
+        return
+    if not reason:
+        raise ReasonMissingError
+    key = PolicyKey.FIXED_DAY if position == DatePosition.IN_WINDOW else PolicyKey.WINDOW_LAST_DAY
+    record_departure(actor=actor, meeting=meeting, rule_key=key, reason=reason, now=now)
+
+
+def record_departure(*, actor: Actor, meeting: Meeting, rule_key: str, reason: str, now: datetime) -> RuleDeparture:
+    """Keep why the cell went on against what the rule `rule_key` says; a later reason replaces the earlier one.
+
+    Called inside the transaction of a service that has asked for its permission, or by itself.
+    """
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    if not reason.strip():
+        raise ReasonMissingError
+    with transaction.atomic():
+        defaults = {"reason": reason, "at": now, "by_id": actor.user_id, "by_name": actor.name}
+        departure, _created = RuleDeparture.objects.update_or_create(
+            meeting=meeting, rule_key=str(rule_key), defaults=defaults
+        )
+        details = {"rule": str(rule_key), "reason": reason}
+        record(Verb.DEPARTED, actor=actor, target=meeting_target(meeting), now=now, details=details)
+    return departure
+
+
+def add_meeting(
+    *, actor: Actor, organization: Organization, kind: MeetingKind, planned_for: datetime, place: str, theme: str, now: datetime
+) -> Meeting:
+    """Call a thematic or extraordinary meeting, or the month's regular one where there is none.
+
+    Raises NotACellError, ThemeMissingError (thematic and combined), MonthTakenError.
+    """
+    actor.require(Permission.MEETINGS_PREPARE, organization.path)
+    if kind in {MeetingKind.THEMATIC, MeetingKind.COMBINED} and not theme:
+        raise ThemeMissingError
+    with transaction.atomic():
+        cell = lock_organization(organization)
+        if not cell.is_cell:
+            raise NotACellError
+        month = Month.of(timezone.localtime(planned_for).date()).first_day
+        if kind in MONTHLY_KINDS and _has_regular(cell, month):
+            raise MonthTakenError
+        meeting = Meeting.objects.create(
+            organization=cell, kind=kind, month=month, planned_for=planned_for, place=place, theme=theme
+        )
+        fill_agendas(meetings=[meeting], cell=cell, now=now)
+        record(Verb.SCHEDULED, actor=actor, target=meeting_target(meeting), now=now, details={"kind": str(kind)})
+    return meeting
+
+
+def _has_regular(cell: Organization, month: date) -> bool:
+    monthly = Meeting.objects.filter(organization=cell, month=month, kind__in=MONTHLY_KINDS)
+    return monthly.filter(~Q(state=MeetingState.CANCELLED)).exists()
+
+
+def cancel_meeting(*, actor: Actor, meeting: Meeting, reason: str, now: datetime) -> Meeting:
+    """Write down that the meeting will not be held, and why; members already told are told so."""
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    if not reason.strip():
+        raise ReasonMissingError
+    with transaction.atomic():
+        meeting = lock_meeting(meeting)
+        require_planned(meeting)
+        meeting.state, meeting.cancelled_reason = MeetingState.CANCELLED, reason
+        meeting.save(update_fields=["state", "cancelled_reason"])
+        record(Verb.CANCELLED, actor=actor, target=meeting_target(meeting), now=now, details={"reason": reason})
+        if meeting.announced_at:
+            tell_members(actor=actor, meeting=meeting, what=_("Không họp"), reason=reason, now=now)
+    return meeting
+
+
+def restore_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
+    """Take back that the meeting will not be held. Raises NotCancelledError, MonthTakenError."""
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    with transaction.atomic():
+        meeting = lock_meeting(meeting)
+        if meeting.state != MeetingState.CANCELLED:
+            raise NotCancelledError
+        if meeting.kind in MONTHLY_KINDS and _has_regular(meeting.organization, meeting.month):
+            raise MonthTakenError
+        meeting.state, meeting.cancelled_reason = MeetingState.PLANNED, ""
+        meeting.save(update_fields=["state", "cancelled_reason"])
+        record(Verb.SCHEDULED, actor=actor, target=meeting_target(meeting), now=now, details={"restored": True})
+    return meeting
+
+
+def _at(day: date, starts_at: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, starts_at))
+
