@@ -2,7 +2,7 @@
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 
 from nennep.core.periods import Month, holiday_name
@@ -42,6 +42,11 @@ def takes_weekends_off(cell_type: str) -> bool:
     public holidays move their day. Armed forces are on duty every day.
     """
     return cell_type in OFFICE_TYPES
+
+
+def usual_hour(cell_type: str) -> time:
+    """When such a cell meets until it says otherwise: villages in the evening (rules.md §1.3), others in working hours."""
+    return time(14, 0) if takes_weekends_off(cell_type) else time(19, 30)
 
 
 def is_day_off(day: date, *, weekends_off: bool) -> bool:

@@ -1,0 +1,158 @@
+"""When a cell meets: its routine, the day rule in force, the year's calendar."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from uuid import UUID
+
+from django.utils import timezone
+
+from nennep.core.access import Actor
+from nennep.core.periods import Month, holiday_name
+from nennep.core.permissions import Permission
+from nennep.meetings.choices import MeetingKind, MeetingState
+from nennep.meetings.models import Meeting, MeetingRoutine
+from nennep.meetings.rules.agenda import MONTHLY_KINDS, THEME_KINDS
+from nennep.meetings.rules.schedule import (
+    DatePosition,
+    DayRule,
+    find_meeting_day,
+    place_date,
+    takes_weekends_off,
+    usual_hour,
+)
+from nennep.organizations.models import Organization
+from nennep.organizations.queries import list_roots
+from nennep.policies.choices import PolicyKey
+from nennep.policies.queries import rules_for
+from nennep.policies.rules import RuleBook, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """When and where the cell usually meets. `fixed_day` None: the day of the policy."""
+
+    fixed_day: int | None
+    starts_at: time
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRow:
+    """One meeting of the year's plan. `off_rule` is the reason why it stands off its fixed day; `holiday` what moved it."""
+
+    public_id: UUID
+    meeting: Meeting
+    position: DatePosition
+    holiday: str
+    departures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterThemes:
+    """How many thematic meetings a quarter has (planned or held) of how many it owes."""
+
+    quarter: int
+    count: int
+    owed: int
+
+
+@dataclass(frozen=True, slots=True)
+class YearPlan:
+    """The page Kế hoạch năm: meetings in order, the routine they follow, themes per quarter, and whose rule it is."""
+
+    year: int
+    rows: tuple[CalendarRow, ...]
+    routine: Routine
+    rule: DayRule
+    quarters: tuple[QuarterThemes, ...]
+    day_source: Source | None
+    theme_source: Source | None
+    may_change: bool
+
+    @property
+    def previous_year(self) -> int:
+        return self.year - 1
+
+    @property
+    def next_year(self) -> int:
+        return self.year + 1
+
+    @property
+    def lacks_schedule(self) -> bool:
+        """Nothing at all is planned in this year."""
+        return not self.rows
+
+
+def routine_of(organization: Organization) -> Routine:
+    """The cell's own routine, or what is usual for its type. One query."""
+    own = MeetingRoutine.objects.filter(organization=organization).first()
+    if own is None:
+        return Routine(fixed_day=None, starts_at=usual_hour(organization.cell_type), place="")
+    return Routine(own.fixed_day, own.starts_at, own.place)
+
+
+def day_rule_of(organization: Organization, *, on: date) -> DayRule:
+    """The fixed day and window that apply to the cell on that day. Two queries."""
+    return make_day_rule(organization, routine_of(organization), rules_for(organization=organization, on=on))
+
+
+def make_day_rule(organization: Organization, routine: Routine, rules: RuleBook) -> DayRule:
+    return DayRule(
+        fixed_day=routine.fixed_day or rules.fixed_day,
+        window_last=rules.window_last_day,
+        weekends_off=takes_weekends_off(organization.cell_type),
+    )
+
+
+def list_cells_to_plan(*, actor: Actor, year: int, on: date) -> list[Organization]:
+    """Cells that exist on that day and whose year is not planned to its end. Two queries."""
+    planned = Meeting.objects.filter(month=date(year, 12, 1), kind__in=MONTHLY_KINDS).order_by().values("organization")
+    paths = [root.path for root in list_roots(actor=actor)]
+    cells = Organization.objects.open_on(on).cells().exclude(pk__in=planned)
+    return [cell for cell in cells if any(cell.path.startswith(path) for path in paths)]
+
+
+def get_year_plan(*, actor: Actor, organization: Organization, year: int, today: date) -> YearPlan:
+    """The year's meetings of the cell with where each stands against the rule. Four queries."""
+    on = min(max(today, date(year, 1, 1)), date(year, 12, 31))
+    rules, routine = rules_for(organization=organization, on=on), routine_of(organization)
+    rule = make_day_rule(organization, routine, rules)
+    meetings = (
+        Meeting.objects.visible_to(actor)
+        .filter(organization=organization, month__year=year)
+        .order_by("planned_for", "pk")
+        .prefetch_related("departures")
+    )
+    rows = tuple(_calendar_row(meeting, rule) for meeting in meetings)
+    return YearPlan(
+        year=year,
+        rows=rows,
+        routine=routine,
+        rule=rule,
+        quarters=_count_themes(rows, rules.thematic_per_quarter),
+        day_source=rules.source(PolicyKey.FIXED_DAY),
+        theme_source=rules.source(PolicyKey.THEMATIC_PER_QUARTER),
+        may_change=actor.may(Permission.MEETINGS_PREPARE, organization.path),
+    )
+
+
+def _calendar_row(meeting: Meeting, rule: DayRule) -> CalendarRow:
+    month, day = Month.of(meeting.month), timezone.localtime(meeting.planned_for).date()
+    fixed = month.first_day.replace(day=rule.fixed_day)
+    is_monthly = meeting.kind in MONTHLY_KINDS
+    return CalendarRow(
+        public_id=meeting.public_id,
+        meeting=meeting,
+        position=place_date(day, month=month, rule=rule) if is_monthly else DatePosition.ON_DAY,
+        holiday=holiday_name(fixed) if is_monthly and day == find_meeting_day(month, rule) != fixed else "",
+        departures=tuple(departure.reason for departure in meeting.departures.all()),
+    )
+
+
+def _count_themes(rows: tuple[CalendarRow, ...], owed: int) -> tuple[QuarterThemes, ...]:
+    themed = [
+        Month.of(row.meeting.month).quarter
+        for row in rows
+        if MeetingKind(row.meeting.kind) in THEME_KINDS and row.meeting.state != MeetingState.CANCELLED
+    ]
+    return tuple(QuarterThemes(quarter, themed.count(quarter), owed) for quarter in range(1, 5))

@@ -1,0 +1,303 @@
+"""The programme: from the template, changed by hand, agreed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit.services import record
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError, NotFound
+from nennep.core.periods import Month
+from nennep.core.permissions import Permission
+from nennep.meetings.choices import MeetingKind, MeetingState, Phase, Topic, Verb
+from nennep.meetings.models import AgendaItem, Meeting
+from nennep.meetings.rules.agenda import (
+    MONTHLY_KINDS,
+    THEME_KINDS,
+    build_agenda,
+    may_change_kind,
+    move_position,
+    place_at,
+)
+from nennep.meetings.services.meeting import (
+    lock_meeting,
+    meeting_target,
+    require_planned,
+    require_unfinished,
+)
+from nennep.members.queries import list_cell_members
+from nennep.organizations.models import Organization
+from nennep.policies.queries import rules_for
+
+
+class AgendaEmptyError(DomainError):
+    code = "agenda_empty"
+    message = _("Chương trình chưa có mục nào. Hãy lập từ mẫu hoặc thêm mục.")
+
+
+class ItemBegunError(DomainError):
+    code = "item_begun"
+    message = _("Mục này đã bàn hoặc đã có ghi chép nên không bỏ được.")
+
+
+class KindNotPossibleError(DomainError):
+    code = "kind_not_possible"
+    message = _(
+        "Buổi chuyên đề không thay buổi thường kỳ của tháng. Hãy chọn thường kỳ gắn chuyên đề, hoặc thêm một buổi "
+        "chuyên đề riêng."
+    )
+    field = "kind"
+
+
+class ThemeNeededError(DomainError):
+    code = "theme_needed"
+    message = _("Hãy ghi tên chuyên đề.")
+    field = "theme"
+
+
+class NotOfThisCellError(DomainError):
+    code = "not_of_this_cell"
+    message = _("Đồng chí này không sinh hoạt ở chi bộ vào ngày họp. Hãy chọn người khác.")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemData:
+    """What a person types of one item. `presenter` is a member's public id."""
+
+    title: str
+    minutes: int
+    topic: Topic = Topic.OTHER
+    phase: Phase = Phase.PROCEEDINGS
+    presenter: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPeople:
+    """Who runs the meeting and who comes to it. `chair` and `minute_taker` are members' public ids."""
+
+    chair: UUID | None = None
+    minute_taker: UUID | None = None
+    upper_guest: str = ""
+    guests: str = ""
+
+
+def fill_agendas(*, meetings: Sequence[Meeting], cell: Organization, now: datetime) -> None:
+    """Give new meetings of one cell the programme of its template. Two queries.
+
+    Called inside the transaction of the service that made them and has asked for its permission.
+    """
+    template = rules_for(organization=cell, on=now.date()).agenda_template
+    items: list[AgendaItem] = []
+    for meeting in meetings:
+        items += _build_items(meeting, template)
+    AgendaItem.objects.bulk_create(items)
+
+
+def _build_items(meeting: Meeting, template: dict[str, object]) -> list[AgendaItem]:
+    lines = build_agenda(
+        template, kind=MeetingKind(meeting.kind), month=Month.of(meeting.month), theme=meeting.theme
+    )
+    return [
+        AgendaItem(
+            meeting=meeting,
+            position=position,
+            phase=line.phase,
+            topic=line.topic,
+            title=line.title,
+            minutes_planned=line.minutes,
+        )
+        for position, line in enumerate(lines, start=1)
+    ]
+
+
+def rebuild_agenda(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
+    """Throw the programme away and take the template in force today again. Only before the meeting."""
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    with transaction.atomic():
+        meeting = lock_meeting(meeting)
+        require_planned(meeting)
+        meeting.agenda.all().delete()
+        fill_agendas(meetings=[meeting], cell=meeting.organization, now=now)
+        _note(actor, meeting, now, change="rebuilt")
+    return meeting
+
+
+def add_item(*, actor: Actor, meeting: Meeting, data: ItemData, now: datetime) -> AgendaItem:
+    """Put an item before the closing ones (at the end of its own phase). Also possible during the meeting."""
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    with transaction.atomic():
+        meeting = lock_meeting(meeting)
+        require_unfinished(meeting)
+        items = list(meeting.agenda.order_by("position", "pk"))
+        phases = list(Phase)
+        before = sum(phases.index(Phase(item.phase)) <= phases.index(data.phase) for item in items)
+        item = AgendaItem(meeting=meeting, position=before + 1, phase=data.phase, topic=data.topic)
+        item.title, item.minutes_planned = data.title, data.minutes
+        item.presenter_id = _member_id(meeting, data.presenter)
+        item.save()
+        _renumber([*items[:before], item, *items[before:]])
+        _note(actor, meeting, now, change="added", title=item.title)
+    return item
+
+
+def change_item(*, actor: Actor, item: AgendaItem, data: ItemData, now: datetime) -> AgendaItem:
+    """Another title, length or presenter; the topic and the place stay."""
+    actor.require(Permission.MEETINGS_PREPARE, item.meeting.organization.path)
+    with transaction.atomic():
+        meeting, item = _lock_item(item)
+        item.title, item.minutes_planned = data.title, data.minutes
+        item.presenter_id = _member_id(meeting, data.presenter)
+        item.save(update_fields=["title", "minutes_planned", "presenter"])
+        _note(actor, meeting, now, change="changed", title=item.title)
+    return item
+
+
+def remove_item(*, actor: Actor, item: AgendaItem, now: datetime) -> None:
+    """Take an item off. Raises ItemBegunError once it was discussed or noted."""
+    actor.require(Permission.MEETINGS_PREPARE, item.meeting.organization.path)
+    with transaction.atomic():
+        meeting, item = _lock_item(item)
+        if item.started_at or item.note or item.conclusion:
+            raise ItemBegunError
+        title = item.title
+        item.delete()
+        _renumber(list(meeting.agenda.order_by("position", "pk")))
+        _note(actor, meeting, now, change="removed", title=title)
+
+
+def move_item(*, actor: Actor, item: AgendaItem, step: int, now: datetime) -> None:
+    """One place up (-1) or down (+1)."""
+    _reorder(actor, item, now, step=step)
+
+
+def place_item(*, actor: Actor, item: AgendaItem, position: int, now: datetime) -> None:
+    """To the place with this number, 1 is first."""
+    _reorder(actor, item, now, position=position)
+
+
+def _reorder(actor: Actor, item: AgendaItem, now: datetime, *, step: int = 0, position: int = 0) -> None:
+    actor.require(Permission.MEETINGS_PREPARE, item.meeting.organization.path)
+    with transaction.atomic():
+        meeting, item = _lock_item(item)
+        items = {row.pk: row for row in meeting.agenda.order_by("position", "pk")}
+        order = list(items)
+        index = order.index(item.pk)
+        order = place_at(order, index, position) if position else move_position(order, index, step)
+        _renumber([items[pk] for pk in order])
+        _note(actor, meeting, now, change="moved", title=item.title)
+
+
+def change_kind(*, actor: Actor, meeting: Meeting, kind: MeetingKind, theme: str, now: datetime) -> Meeting:
+    """Make it regular, regular with a theme, thematic or extraordinary, with the programme of that kind.
+
+    Between regular and combined only the theme's items come and go; otherwise the programme is built anew.
+    Raises ThemeNeededError, KindNotPossibleError.
+    """
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    if kind in THEME_KINDS and not theme:
+        raise ThemeNeededError
+    with transaction.atomic():
+        meeting = lock_meeting(meeting)
+        require_planned(meeting)
+        before = MeetingKind(meeting.kind)
+        if not may_change_kind(before, kind, month_has_regular=_other_regular(meeting)):
+            raise KindNotPossibleError
+        meeting.kind, meeting.theme = kind, theme if kind in THEME_KINDS else ""
+        meeting.save(update_fields=["kind", "theme"])
+        _adapt_items(meeting, before, now)
+        _note(actor, meeting, now, change="kind", title=str(kind))
+    return meeting
+
+
+def _other_regular(meeting: Meeting) -> bool:
+    same_month = Meeting.objects.filter(
+        organization=meeting.organization_id, month=meeting.month, kind__in=MONTHLY_KINDS
+    )
+    return same_month.exclude(Q(pk=meeting.pk) | Q(state=MeetingState.CANCELLED)).exists()
+
+
+def _adapt_items(meeting: Meeting, before: MeetingKind, now: datetime) -> None:
+    if not (before in MONTHLY_KINDS and meeting.kind in MONTHLY_KINDS):
+        meeting.agenda.all().delete()
+        fill_agendas(meetings=[meeting], cell=meeting.organization, now=now)
+        return
+    kept = list(meeting.agenda.exclude(topic=Topic.THEME).order_by("position", "pk"))
+    meeting.agenda.filter(topic=Topic.THEME).delete()
+    template = rules_for(organization=meeting.organization, on=now.date()).agenda_template
+    themed = [item for item in _build_items(meeting, template) if item.topic == Topic.THEME]
+    AgendaItem.objects.bulk_create(themed)
+    _renumber(
+        [
+            *(item for item in kept if item.phase != Phase.CLOSING),
+            *themed,
+            *(item for item in kept if item.phase == Phase.CLOSING),
+        ]
+    )
+
+
+def set_people(*, actor: Actor, meeting: Meeting, people: MeetingPeople, now: datetime) -> Meeting:
+    """Name the chair and the minute-taker (members of the cell on the day), guests and the official who attends."""
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    with transaction.atomic():
+        meeting = lock_meeting(meeting)
+        require_unfinished(meeting)
+        meeting.chair_id = _member_id(meeting, people.chair)
+        meeting.minute_taker_id = _member_id(meeting, people.minute_taker)
+        meeting.upper_guest, meeting.guests = people.upper_guest, people.guests
+        meeting.save(update_fields=["chair", "minute_taker", "upper_guest", "guests"])
+        _note(actor, meeting, now, change="people")
+    return meeting
+
+
+def agree_agenda(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
+    """The committee (or the secretary) has agreed the programme: step one of the month is done. Raises AgendaEmptyError."""
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    with transaction.atomic():
+        meeting = lock_meeting(meeting)
+        require_planned(meeting)
+        if not meeting.agenda.exists():
+            raise AgendaEmptyError
+        meeting.prepared_at = now
+        meeting.save(update_fields=["prepared_at"])
+        _note(actor, meeting, now, change="agreed")
+    return meeting
+
+
+def _member_id(meeting: Meeting, public_id: UUID | None) -> int | None:
+    """The member's own id, when it belongs to the cell on the day of the meeting."""
+    if public_id is None:
+        return None
+    day = timezone.localtime(meeting.planned_for).date()
+    members = list_cell_members(organization_id=meeting.organization_id, on=day)
+    found = next((member.member_id for member in members if member.public_id == public_id), None)
+    if found is None:
+        raise NotOfThisCellError
+    return found
+
+
+def _lock_item(item: AgendaItem) -> tuple[Meeting, AgendaItem]:
+    meeting = lock_meeting(item.meeting)
+    require_unfinished(meeting)
+    fresh = AgendaItem.objects.select_for_update().filter(pk=item.pk, meeting=meeting).first()
+    if fresh is None:
+        raise NotFound
+    return meeting, fresh
+
+
+def _renumber(items: Sequence[AgendaItem]) -> None:
+    changed = []
+    for position, item in enumerate(items, start=1):
+        if item.position != position:
+            item.position = position
+            changed.append(item)
+    AgendaItem.objects.bulk_update(changed, ["position"])
+
+
+def _note(actor: Actor, meeting: Meeting, now: datetime, **details: str) -> None:
+    record(Verb.AGENDA_CHANGED, actor=actor, target=meeting_target(meeting), now=now, details=details)

@@ -1,0 +1,129 @@
+"""Calling the members, and what they answer."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nennep.audit.services import record
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.permissions import Permission
+from nennep.core.wording import say_moment
+from nennep.meetings.choices import NoticeAnswer, Verb
+from nennep.meetings.models import Meeting, Notice, NoticeReply
+from nennep.meetings.services.meeting import lock_meeting, meeting_target, require_planned
+from nennep.members.choices import Reach
+from nennep.members.queries import CellMember, list_cell_members
+from nennep.notifications.services import notify
+
+ANNOUNCED_KIND = "meetings.announced"
+
+
+class NotInvitedError(DomainError):
+    code = "not_invited"
+    message = gettext_lazy("Đồng chí này không có trong danh sách mời của buổi sinh hoạt.")
+    field = "member"
+
+
+class ExcuseNeedsReasonError(DomainError):
+    code = "excuse_needs_reason"
+    message = gettext_lazy("Hãy ghi lý do xin vắng.")
+    field = "reason"
+
+
+class NobodyToCallError(DomainError):
+    code = "nobody_to_call"
+    message = gettext_lazy("Chi bộ chưa có đảng viên nào phải dự. Hãy nhập danh sách đảng viên trước.")
+
+
+def send_notice(*, actor: Actor, meeting: Meeting, message: str = "", now: datetime) -> Notice:
+    """Call all members who must come, and put the notice before those who have an account.
+
+    In order: the notice is kept with how many it went to and how many need paper, the meeting counts as announced from
+    the first sending on, notices in the program and by e-mail follow. Sending again is a new notice.
+    Raises NobodyToCallError and what `require_planned` raises.
+    """
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    with transaction.atomic():
+        meeting = lock_meeting(meeting)
+        require_planned(meeting)
+        called = called_members(meeting)
+        if not called:
+            raise NobodyToCallError
+        notice = Notice.objects.create(
+            meeting=meeting,
+            sent_at=now,
+            sent_by_id=actor.user_id,
+            message=message,
+            recipients=len(called),
+            printed=sum(member.reach == Reach.PRINT for member in called),
+        )
+        meeting.announced_at = meeting.announced_at or now
+        meeting.prepared_at = meeting.prepared_at or now
+        meeting.save(update_fields=["announced_at", "prepared_at"])
+        details = {"recipients": notice.recipients, "printed": notice.printed}
+        record(Verb.ANNOUNCED, actor=actor, target=meeting_target(meeting), now=now, details=details)
+        tell_members(actor=actor, meeting=meeting, what=_("Mời dự sinh hoạt"), reason=message, now=now)
+    return notice
+
+
+def called_members(meeting: Meeting) -> list[CellMember]:
+    """The members who must come, as of the day the meeting is called for. Two queries."""
+    day = timezone.localtime(meeting.planned_for).date()
+    return [m for m in list_cell_members(organization_id=meeting.organization_id, on=day) if m.counted]
+
+
+def tell_members(*, actor: Actor, meeting: Meeting, what: str | Promise, reason: str, now: datetime) -> None:
+    """Put `what` about the meeting before everybody called who has an account. Inside the caller's transaction."""
+    body = "\n".join(part for part in (meeting.place, reason) if part)
+    notify(
+        actor=actor,
+        user_ids=[member.user_id for member in called_members(meeting) if member.user_id is not None],
+        kind=ANNOUNCED_KIND,
+        title=f"{what}: {say_moment(meeting.planned_for)}",
+        body=body,
+        url=reverse("meetings:show_notice", args=[meeting.public_id]),
+        now=now,
+    )
+
+
+def record_reply(
+    *, actor: Actor, meeting: Meeting, member: UUID | None, answer: NoticeAnswer, reason: str = "", now: datetime
+) -> NoticeReply:
+    """Keep what a member answers; the last answer counts.
+
+    `member` None: the acting person's own. For somebody else it takes the right to prepare meetings, and the reply and
+    the trail name who wrote it down (G5). Raises NotInvitedError, ExcuseNeedsReasonError.
+    """
+    actor.require(Permission.MEETINGS_READ, meeting.organization.path)
+    if answer == NoticeAnswer.EXCUSED and not reason.strip():
+        raise ExcuseNeedsReasonError
+    with transaction.atomic():
+        meeting = lock_meeting(meeting)
+        require_planned(meeting)
+        who = _find_called(actor, meeting, member)
+        own = who.user_id is not None and who.user_id == actor.user_id
+        if not own and not actor.may(Permission.MEETINGS_PREPARE, meeting.organization.path):
+            raise NotAllowed
+        defaults = {"answer": answer, "reason": reason, "at": now, "recorded_by_name": "" if own else actor.name}
+        reply, _created = NoticeReply.objects.update_or_create(
+            meeting=meeting, member_id=who.member_id, defaults=defaults
+        )
+        behalf = "" if own else who.full_name
+        details = {"answer": str(answer)}
+        target = meeting_target(meeting)
+        record(Verb.ANSWERED, actor=actor, target=target, now=now, details=details, on_behalf_of=behalf)
+    return reply
+
+
+def _find_called(actor: Actor, meeting: Meeting, member: UUID | None) -> CellMember:
+    for who in called_members(meeting):
+        if who.public_id == member or (member is None and who.user_id is not None and who.user_id == actor.user_id):
+            return who
+    raise NotInvitedError
