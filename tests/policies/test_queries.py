@@ -93,5 +93,5 @@ def test_a_path_that_only_begins_alike_is_no_ancestor() -> None:
 
 
 def test_loading_the_central_packs_twice_adds_nothing() -> None:
-    assert load_central_packs() == 8
+    assert load_central_packs() == 9
     assert load_central_packs() == 0

@@ -10,7 +10,9 @@ from nennep.organizations.rules import ancestor_paths
 from nennep.policies.choices import Confidence
 from nennep.policies.importers.packs import PackFile, PackRule, read_central_packs
 from nennep.policies.models import PolicyRule
-from nennep.policies.rules import Rule, RuleBook, Source, build_rule_book
+from nennep.policies.rules import Rule, build_rule_book
+from nennep.policies.rules import RuleBook as RuleBook
+from nennep.policies.rules import Source as Source
 
 
 def rules_for(*, organization: Organization, on: date) -> RuleBook:

@@ -101,6 +101,7 @@ class RuleBook:
     group_meeting_members: int
     official_members_min: int
     vote_ordinary: VoteThreshold
+    agenda_template: dict[str, Any]
     paper_template: str
     sources: Mapping[str, Source]
 
@@ -170,6 +171,27 @@ def _threshold(value: Any) -> VoteThreshold:
     return VoteThreshold(part, strict)
 
 
+_AGENDA_LINE = {"topic": str, "title": str, "minutes": int}
+
+
+def _agenda(value: Any) -> dict[str, Any]:
+    """{"code", "kinds": {kind: [line]}, "topics": {cell type or "every": [line]}}; a line has topic, title, minutes, phase.
+
+    The words for kinds, topics and phases are those of meetings, which reads it (`meetings/rules/agenda.py`).
+    """
+    try:
+        lines = [line for part in ("kinds", "topics") for rows in value[part].values() for line in rows]
+        wrong = [line for line in lines for name, kind in _AGENDA_LINE.items() if not isinstance(line[name], kind)]
+        complete = "regular" in value["kinds"] and "every" in value["topics"] and isinstance(value["code"], str)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InvalidValueError(
+            "an agenda template needs code, kinds and topics, each line topic, title and minutes"
+        ) from error
+    if wrong or not complete:
+        raise InvalidValueError("an agenda template needs a regular programme and topics for every cell")
+    return dict(value)
+
+
 def _template_name(value: Any) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= 60:
         raise InvalidValueError("a paper template has a name of at most 60 letters")
@@ -195,6 +217,7 @@ _READERS: dict[PolicyKey, tuple[str, Any]] = {
     PolicyKey.GROUP_MEETING_MEMBERS: ("group_meeting_members", _count),
     PolicyKey.OFFICIAL_MEMBERS_MIN: ("official_members_min", _count),
     PolicyKey.VOTE_ORDINARY: ("vote_ordinary", _threshold),
+    PolicyKey.AGENDA_TEMPLATE: ("agenda_template", _agenda),
     PolicyKey.PAPER_TEMPLATE: ("paper_template", _template_name),
 }
 _OPTIONAL = {"committee_days_before", "score_report_working_days"}

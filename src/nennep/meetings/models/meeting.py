@@ -5,6 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localtime
 
 from nennep.core.access import Actor
 from nennep.core.models import PublicIdModel
@@ -106,6 +107,11 @@ class Meeting(PublicIdModel):
 
     def __str__(self) -> str:
         return f"{self.organization} {self.planned_for:%d/%m/%Y}"
+
+    @property
+    def day(self) -> date:
+        """The day it is called for, in Vietnam."""
+        return localtime(self.planned_for).date()
 
 
 class RuleDeparture(models.Model):

@@ -1,10 +1,13 @@
-"""Doors to a meeting."""
+"""Doors to a meeting and its parts, and the locked row that every service begins with."""
 
 from uuid import UUID
 
+from nennep.audit.services import Target
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
-from nennep.meetings.models import Meeting
+from nennep.core.wording import say_date
+from nennep.meetings.models import AgendaItem, Meeting
+from nennep.members.queries import CellMember, list_cell_members
 
 
 def get_meeting(*, actor: Actor, public_id: UUID) -> Meeting:
@@ -13,3 +16,35 @@ def get_meeting(*, actor: Actor, public_id: UUID) -> Meeting:
     if meeting is None:
         raise NotFound
     return meeting
+
+
+def get_item(*, actor: Actor, public_id: UUID) -> AgendaItem:
+    """An item of the programme with its meeting and cell. Raises NotFound. One query."""
+    meetings = Meeting.objects.visible_to(actor)
+    items = AgendaItem.objects.filter(meeting__in=meetings, public_id=public_id)
+    item = items.select_related("meeting__organization").first()
+    if item is None:
+        raise NotFound
+    return item
+
+
+def lock_meeting(meeting: Meeting) -> Meeting:
+    """The row read anew with its cell, locked until the end of the transaction. Raises NotFound when it is gone."""
+    locked = (
+        Meeting.objects.select_for_update(of=("self",)).select_related("organization").filter(pk=meeting.pk).first()
+    )
+    if locked is None:
+        raise NotFound
+    return locked
+
+
+def meeting_target(meeting: Meeting) -> Target:
+    """The meeting as the trail names it."""
+    label = f"{meeting.organization.name}, {say_date(meeting.planned_for)}"
+    return Target("meetings.meeting", str(meeting.public_id), label, meeting.organization.path)
+
+
+def list_called(meeting: Meeting) -> list[CellMember]:
+    """The members who must come, as of the day the meeting is called for, sorted by given name. Two queries."""
+    members = list_cell_members(organization_id=meeting.organization_id, on=meeting.day)
+    return [member for member in members if member.counted]

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date, time
 from uuid import UUID
 
-from django.utils import timezone
-
 from nennep.core.access import Actor
 from nennep.core.periods import Month, holiday_name
 from nennep.core.permissions import Permission
@@ -23,8 +21,7 @@ from nennep.meetings.rules.schedule import (
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import list_roots
 from nennep.policies.choices import PolicyKey
-from nennep.policies.queries import rules_for
-from nennep.policies.rules import RuleBook, Source
+from nennep.policies.queries import RuleBook, Source, rules_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +134,7 @@ def get_year_plan(*, actor: Actor, organization: Organization, year: int, today:
 
 
 def _calendar_row(meeting: Meeting, rule: DayRule) -> CalendarRow:
-    month, day = Month.of(meeting.month), timezone.localtime(meeting.planned_for).date()
+    month, day = Month.of(meeting.month), meeting.day
     fixed = month.first_day.replace(day=rule.fixed_day)
     is_monthly = meeting.kind in MONTHLY_KINDS
     return CalendarRow(

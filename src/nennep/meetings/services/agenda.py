@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import record
@@ -17,6 +17,7 @@ from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingKind, MeetingState, Phase, Topic, Verb
 from nennep.meetings.models import AgendaItem, Meeting
+from nennep.meetings.queries.meeting import lock_meeting, meeting_target
 from nennep.meetings.rules.agenda import (
     MONTHLY_KINDS,
     THEME_KINDS,
@@ -25,12 +26,7 @@ from nennep.meetings.rules.agenda import (
     move_position,
     place_at,
 )
-from nennep.meetings.services.meeting import (
-    lock_meeting,
-    meeting_target,
-    require_planned,
-    require_unfinished,
-)
+from nennep.meetings.rules.state import require_planned, require_unfinished
 from nennep.members.queries import list_cell_members
 from nennep.organizations.models import Organization
 from nennep.policies.queries import rules_for
@@ -87,11 +83,9 @@ class MeetingPeople:
     guests: str = ""
 
 
-def fill_agendas(*, meetings: Sequence[Meeting], cell: Organization, now: datetime) -> None:
-    """Give new meetings of one cell the programme of its template. Two queries.
-
-    Called inside the transaction of the service that made them and has asked for its permission.
-    """
+def fill_agendas(*, actor: Actor, meetings: Sequence[Meeting], cell: Organization, now: datetime) -> None:
+    """Give new meetings of one cell the programme of its template. Two queries, inside the caller's transaction."""
+    actor.require(Permission.MEETINGS_PREPARE, cell.path)
     template = rules_for(organization=cell, on=now.date()).agenda_template
     items: list[AgendaItem] = []
     for meeting in meetings:
@@ -99,10 +93,8 @@ def fill_agendas(*, meetings: Sequence[Meeting], cell: Organization, now: dateti
     AgendaItem.objects.bulk_create(items)
 
 
-def _build_items(meeting: Meeting, template: dict[str, object]) -> list[AgendaItem]:
-    lines = build_agenda(
-        template, kind=MeetingKind(meeting.kind), month=Month.of(meeting.month), theme=meeting.theme
-    )
+def _build_items(meeting: Meeting, template: dict[str, Any]) -> list[AgendaItem]:
+    lines = build_agenda(template, kind=MeetingKind(meeting.kind), month=Month.of(meeting.month), theme=meeting.theme)
     return [
         AgendaItem(
             meeting=meeting,
@@ -121,9 +113,9 @@ def rebuild_agenda(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(meeting)
-        require_planned(meeting)
+        require_planned(meeting.state)
         meeting.agenda.all().delete()
-        fill_agendas(meetings=[meeting], cell=meeting.organization, now=now)
+        fill_agendas(actor=actor, meetings=[meeting], cell=meeting.organization, now=now)
         _note(actor, meeting, now, change="rebuilt")
     return meeting
 
@@ -133,7 +125,7 @@ def add_item(*, actor: Actor, meeting: Meeting, data: ItemData, now: datetime) -
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(meeting)
-        require_unfinished(meeting)
+        require_unfinished(meeting.state)
         items = list(meeting.agenda.order_by("position", "pk"))
         phases = list(Phase)
         before = sum(phases.index(Phase(item.phase)) <= phases.index(data.phase) for item in items)
@@ -204,13 +196,13 @@ def change_kind(*, actor: Actor, meeting: Meeting, kind: MeetingKind, theme: str
         raise ThemeNeededError
     with transaction.atomic():
         meeting = lock_meeting(meeting)
-        require_planned(meeting)
+        require_planned(meeting.state)
         before = MeetingKind(meeting.kind)
         if not may_change_kind(before, kind, month_has_regular=_other_regular(meeting)):
             raise KindNotPossibleError
         meeting.kind, meeting.theme = kind, theme if kind in THEME_KINDS else ""
         meeting.save(update_fields=["kind", "theme"])
-        _adapt_items(meeting, before, now)
+        _adapt_items(actor, meeting, before, now)
         _note(actor, meeting, now, change="kind", title=str(kind))
     return meeting
 
@@ -222,10 +214,10 @@ def _other_regular(meeting: Meeting) -> bool:
     return same_month.exclude(Q(pk=meeting.pk) | Q(state=MeetingState.CANCELLED)).exists()
 
 
-def _adapt_items(meeting: Meeting, before: MeetingKind, now: datetime) -> None:
+def _adapt_items(actor: Actor, meeting: Meeting, before: MeetingKind, now: datetime) -> None:
     if not (before in MONTHLY_KINDS and meeting.kind in MONTHLY_KINDS):
         meeting.agenda.all().delete()
-        fill_agendas(meetings=[meeting], cell=meeting.organization, now=now)
+        fill_agendas(actor=actor, meetings=[meeting], cell=meeting.organization, now=now)
         return
     kept = list(meeting.agenda.exclude(topic=Topic.THEME).order_by("position", "pk"))
     meeting.agenda.filter(topic=Topic.THEME).delete()
@@ -246,7 +238,7 @@ def set_people(*, actor: Actor, meeting: Meeting, people: MeetingPeople, now: da
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(meeting)
-        require_unfinished(meeting)
+        require_unfinished(meeting.state)
         meeting.chair_id = _member_id(meeting, people.chair)
         meeting.minute_taker_id = _member_id(meeting, people.minute_taker)
         meeting.upper_guest, meeting.guests = people.upper_guest, people.guests
@@ -260,7 +252,7 @@ def agree_agenda(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(meeting)
-        require_planned(meeting)
+        require_planned(meeting.state)
         if not meeting.agenda.exists():
             raise AgendaEmptyError
         meeting.prepared_at = now
@@ -273,8 +265,7 @@ def _member_id(meeting: Meeting, public_id: UUID | None) -> int | None:
     """The member's own id, when it belongs to the cell on the day of the meeting."""
     if public_id is None:
         return None
-    day = timezone.localtime(meeting.planned_for).date()
-    members = list_cell_members(organization_id=meeting.organization_id, on=day)
+    members = list_cell_members(organization_id=meeting.organization_id, on=meeting.day)
     found = next((member.member_id for member in members if member.public_id == public_id), None)
     if found is None:
         raise NotOfThisCellError
@@ -283,7 +274,7 @@ def _member_id(meeting: Meeting, public_id: UUID | None) -> int | None:
 
 def _lock_item(item: AgendaItem) -> tuple[Meeting, AgendaItem]:
     meeting = lock_meeting(item.meeting)
-    require_unfinished(meeting)
+    require_unfinished(meeting.state)
     fresh = AgendaItem.objects.select_for_update().filter(pk=item.pk, meeting=meeting).first()
     if fresh is None:
         raise NotFound

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,9 +16,10 @@ from nennep.core.permissions import Permission
 from nennep.core.wording import say_moment
 from nennep.meetings.choices import NoticeAnswer, Verb
 from nennep.meetings.models import Meeting, Notice, NoticeReply
-from nennep.meetings.services.meeting import lock_meeting, meeting_target, require_planned
+from nennep.meetings.queries.meeting import list_called, lock_meeting, meeting_target
+from nennep.meetings.rules.state import require_planned
 from nennep.members.choices import Reach
-from nennep.members.queries import CellMember, list_cell_members
+from nennep.members.queries import CellMember
 from nennep.notifications.services import notify
 
 ANNOUNCED_KIND = "meetings.announced"
@@ -52,8 +52,8 @@ def send_notice(*, actor: Actor, meeting: Meeting, message: str = "", now: datet
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(meeting)
-        require_planned(meeting)
-        called = called_members(meeting)
+        require_planned(meeting.state)
+        called = list_called(meeting)
         if not called:
             raise NobodyToCallError
         notice = Notice.objects.create(
@@ -73,18 +73,12 @@ def send_notice(*, actor: Actor, meeting: Meeting, message: str = "", now: datet
     return notice
 
 
-def called_members(meeting: Meeting) -> list[CellMember]:
-    """The members who must come, as of the day the meeting is called for. Two queries."""
-    day = timezone.localtime(meeting.planned_for).date()
-    return [m for m in list_cell_members(organization_id=meeting.organization_id, on=day) if m.counted]
-
-
 def tell_members(*, actor: Actor, meeting: Meeting, what: str | Promise, reason: str, now: datetime) -> None:
     """Put `what` about the meeting before everybody called who has an account. Inside the caller's transaction."""
     body = "\n".join(part for part in (meeting.place, reason) if part)
     notify(
         actor=actor,
-        user_ids=[member.user_id for member in called_members(meeting) if member.user_id is not None],
+        user_ids=[member.user_id for member in list_called(meeting) if member.user_id is not None],
         kind=ANNOUNCED_KIND,
         title=f"{what}: {say_moment(meeting.planned_for)}",
         body=body,
@@ -106,7 +100,7 @@ def record_reply(
         raise ExcuseNeedsReasonError
     with transaction.atomic():
         meeting = lock_meeting(meeting)
-        require_planned(meeting)
+        require_planned(meeting.state)
         who = _find_called(actor, meeting, member)
         own = who.user_id is not None and who.user_id == actor.user_id
         if not own and not actor.may(Permission.MEETINGS_PREPARE, meeting.organization.path):
@@ -123,7 +117,7 @@ def record_reply(
 
 
 def _find_called(actor: Actor, meeting: Meeting, member: UUID | None) -> CellMember:
-    for who in called_members(meeting):
+    for who in list_called(meeting):
         if who.public_id == member or (member is None and who.user_id is not None and who.user_id == actor.user_id):
             return who
     raise NotInvitedError

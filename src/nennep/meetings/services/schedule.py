@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import Target, record
@@ -14,6 +14,7 @@ from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingKind, MeetingState, Verb
 from nennep.meetings.models import Meeting, MeetingRoutine, RuleDeparture
+from nennep.meetings.queries.meeting import lock_meeting, meeting_target
 from nennep.meetings.queries.schedule import day_rule_of, list_cells_to_plan, routine_of
 from nennep.meetings.rules.agenda import MONTHLY_KINDS
 from nennep.meetings.rules.schedule import (
@@ -25,13 +26,12 @@ from nennep.meetings.rules.schedule import (
     may_count_for,
     place_date,
 )
+from nennep.meetings.rules.state import require_planned
 from nennep.meetings.services.agenda import fill_agendas
-from nennep.meetings.services.meeting import lock_meeting, meeting_target, require_planned
 from nennep.meetings.services.notice import tell_members
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
 from nennep.policies.choices import PolicyKey
-from nennep.policies.queries import rules_for
 
 
 class NotACellError(DomainError):
@@ -83,8 +83,9 @@ def ensure_schedule(*, actor: Actor, organization: Organization, year: int, now:
         planned = _plan_months(cell, year, now)
         meetings = Meeting.objects.bulk_create(planned)
         if meetings:
-            fill_agendas(meetings=meetings, cell=cell, now=now)
-            _record_schedule(actor, cell, year, len(meetings), now)
+            fill_agendas(actor=actor, meetings=meetings, cell=cell, now=now)
+            details = {"year": year, "meetings": len(meetings)}
+            record(Verb.SCHEDULED, actor=actor, target=_cell_target(cell), now=now, details=details)
     return meetings
 
 
@@ -102,11 +103,6 @@ def _plan_months(cell: Organization, year: int, now: datetime) -> list[Meeting]:
         for month, day in days.items()
         if month.first_day not in taken and (cell.closed_on is None or day < cell.closed_on)
     ]
-
-
-def _record_schedule(actor: Actor, cell: Organization, year: int, count: int, now: datetime) -> None:
-    target = Target("organizations.organization", str(cell.public_id), cell.name, cell.path)
-    record(Verb.SCHEDULED, actor=actor, target=target, now=now, details={"year": year, "meetings": count})
 
 
 def ensure_all_schedules(*, actor: Actor, now: datetime) -> int:
@@ -136,10 +132,13 @@ def set_routine(
             organization=cell, defaults={"fixed_day": fixed_day, "starts_at": starts_at, "place": place}
         )
         moved = _follow_routine(cell, routine, day_rule_of(cell, on=now.date()), now)
-        target = Target("organizations.organization", str(cell.public_id), cell.name, cell.path)
         details = {"fixed_day": fixed_day, "starts_at": f"{starts_at:%H:%M}", "place": place, "moved": moved}
-        record(Verb.ROUTINE_CHANGED, actor=actor, target=target, now=now, details=details)
+        record(Verb.ROUTINE_CHANGED, actor=actor, target=_cell_target(cell), now=now, details=details)
     return moved
+
+
+def _cell_target(cell: Organization) -> Target:
+    return Target("organizations.organization", str(cell.public_id), cell.name, cell.path)
 
 
 def _follow_routine(cell: Organization, routine: MeetingRoutine, rule: DayRule, now: datetime) -> int:
@@ -170,12 +169,12 @@ def move_meeting(
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(meeting)
-        require_planned(meeting)
+        require_planned(meeting.state)
         before = meeting.planned_for
         if meeting.kind in MONTHLY_KINDS:
-            _judge_move(actor, meeting, planned_for, reason, now)
+            _judge_move(actor, meeting, planned_for, reason=reason, now=now)
         else:
-            meeting.month = Month.of(timezone.localtime(planned_for).date()).first_day
+            meeting.month = Month.of(localtime(planned_for).date()).first_day
         meeting.planned_for, meeting.place = planned_for, place
         meeting.save(update_fields=["planned_for", "place", "month"])
         details = {"from": before.isoformat(), "to": planned_for.isoformat(), "place": place, "reason": reason}
@@ -185,8 +184,8 @@ def move_meeting(
     return meeting
 
 
-def _judge_move(actor: Actor, meeting: Meeting, planned_for: datetime, reason: str, now: datetime) -> None:
-    month, day = Month.of(meeting.month), timezone.localtime(planned_for).date()
+def _judge_move(actor: Actor, meeting: Meeting, planned_for: datetime, *, reason: str, now: datetime) -> None:
+    month, day = Month.of(meeting.month), localtime(planned_for).date()
     if not may_count_for(day, month):
         raise DateTooFarError(month=f"{month.number}/{month.year}")
     position = place_date(day, month=month, rule=day_rule_of(meeting.organization, on=meeting.month))
@@ -219,7 +218,14 @@ def record_departure(*, actor: Actor, meeting: Meeting, rule_key: str, reason: s
 
 
 def add_meeting(
-    *, actor: Actor, organization: Organization, kind: MeetingKind, planned_for: datetime, place: str, theme: str, now: datetime
+    *,
+    actor: Actor,
+    organization: Organization,
+    kind: MeetingKind,
+    planned_for: datetime,
+    place: str,
+    theme: str,
+    now: datetime,
 ) -> Meeting:
     """Call a thematic or extraordinary meeting, or the month's regular one where there is none.
 
@@ -232,13 +238,13 @@ def add_meeting(
         cell = lock_organization(organization)
         if not cell.is_cell:
             raise NotACellError
-        month = Month.of(timezone.localtime(planned_for).date()).first_day
+        month = Month.of(localtime(planned_for).date()).first_day
         if kind in MONTHLY_KINDS and _has_regular(cell, month):
             raise MonthTakenError
         meeting = Meeting.objects.create(
             organization=cell, kind=kind, month=month, planned_for=planned_for, place=place, theme=theme
         )
-        fill_agendas(meetings=[meeting], cell=cell, now=now)
+        fill_agendas(actor=actor, meetings=[meeting], cell=cell, now=now)
         record(Verb.SCHEDULED, actor=actor, target=meeting_target(meeting), now=now, details={"kind": str(kind)})
     return meeting
 
@@ -255,7 +261,7 @@ def cancel_meeting(*, actor: Actor, meeting: Meeting, reason: str, now: datetime
         raise ReasonMissingError
     with transaction.atomic():
         meeting = lock_meeting(meeting)
-        require_planned(meeting)
+        require_planned(meeting.state)
         meeting.state, meeting.cancelled_reason = MeetingState.CANCELLED, reason
         meeting.save(update_fields=["state", "cancelled_reason"])
         record(Verb.CANCELLED, actor=actor, target=meeting_target(meeting), now=now, details={"reason": reason})
@@ -280,5 +286,4 @@ def restore_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting
 
 
 def _at(day: date, starts_at: time) -> datetime:
-    return timezone.make_aware(datetime.combine(day, starts_at))
-
+    return make_aware(datetime.combine(day, starts_at))

@@ -1,0 +1,60 @@
+"""What a meeting's state allows."""
+
+from django.utils.translation import gettext_lazy as _
+
+from nennep.core.errors import DomainError
+from nennep.meetings.choices import MeetingState
+
+
+class MeetingIsOverError(DomainError):
+    code = "meeting_is_over"
+    message = _("Buổi sinh hoạt này đã bế mạc nên không sửa được nữa. Nếu ghi sai, hãy đính chính biên bản.")
+
+
+class MeetingNotOpenError(DomainError):
+    code = "meeting_not_open"
+    message = _("Buổi sinh hoạt chưa khai mạc. Hãy khai mạc trước.")
+
+
+class MeetingAlreadyBegunError(DomainError):
+    code = "meeting_already_begun"
+    message = _("Buổi sinh hoạt này đã khai mạc rồi.")
+
+
+class MeetingIsCancelledError(DomainError):
+    code = "meeting_is_cancelled"
+    message = _("Buổi này đã ghi là không họp. Hãy bỏ ghi không họp trước khi sửa.")
+
+
+_BEGUN: dict[str, type[DomainError]] = {
+    MeetingState.OPEN: MeetingAlreadyBegunError,
+    MeetingState.HELD: MeetingIsOverError,
+    MeetingState.CANCELLED: MeetingIsCancelledError,
+}
+_NOT_GOING_ON: dict[str, type[DomainError]] = {
+    MeetingState.PLANNED: MeetingNotOpenError,
+    MeetingState.HELD: MeetingIsOverError,
+    MeetingState.CANCELLED: MeetingIsCancelledError,
+}
+_FINISHED: dict[str, type[DomainError]] = {
+    MeetingState.HELD: MeetingIsOverError,
+    MeetingState.CANCELLED: MeetingIsCancelledError,
+}
+
+
+def require_planned(state: str) -> None:
+    """Raise unless the meeting is still to come."""
+    if state in _BEGUN:
+        raise _BEGUN[state]
+
+
+def require_open(state: str) -> None:
+    """Raise unless the meeting is going on."""
+    if state in _NOT_GOING_ON:
+        raise _NOT_GOING_ON[state]
+
+
+def require_unfinished(state: str) -> None:
+    """Raise when the meeting is over or will not be held."""
+    if state in _FINISHED:
+        raise _FINISHED[state]
