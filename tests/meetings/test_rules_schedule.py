@@ -1,0 +1,109 @@
+"""Which day a cell meets on."""
+
+from datetime import date, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nennep.core.periods import Month, holiday_name
+from nennep.meetings.rules.schedule import (
+    DatePosition,
+    DayRule,
+    find_first_day,
+    find_meeting_day,
+    is_day_off,
+    list_months_to_plan,
+    may_count_for,
+    place_date,
+    takes_weekends_off,
+    usual_hour,
+)
+
+VILLAGE = DayRule(fixed_day=3, window_last=7)
+OFFICE = DayRule(fixed_day=3, window_last=7, weekends_off=True)
+
+
+@pytest.mark.parametrize(
+    ("month", "rule", "expected"),
+    [
+        (Month(2026, 11), VILLAGE, date(2026, 11, 3)),  # an ordinary Tuesday
+        (Month(2026, 10), VILLAGE, date(2026, 10, 3)),  # a Saturday: village cells meet all the same
+        (Month(2026, 10), OFFICE, date(2026, 10, 5)),  # offices on the Monday after
+        (Month(2026, 9), DayRule(fixed_day=2, window_last=7), date(2026, 9, 3)),  # National Day
+        (Month(2022, 2), VILLAGE, date(2022, 2, 5)),  # Tết of the tiger: first day after the holidays
+    ],
+)
+def test_meeting_day(month: Month, rule: DayRule, expected: date) -> None:
+    assert find_meeting_day(month, rule) == expected
+
+
+@given(
+    year=st.integers(2024, 2035),
+    number=st.integers(1, 12),
+    fixed_day=st.integers(1, 28),
+    weekends_off=st.booleans(),
+)
+def test_meeting_day_is_in_its_month_and_never_early(
+    year: int, number: int, fixed_day: int, weekends_off: bool
+) -> None:
+    month, rule = Month(year, number), DayRule(fixed_day, 7, weekends_off)
+    day = find_meeting_day(month, rule)
+    assert month.contains(day)
+    assert day.day >= fixed_day
+    assert day == month.last_day or not is_day_off(day, weekends_off=weekends_off)
+    assert place_date(day, month=month, rule=rule) == DatePosition.ON_DAY
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2026, 11, 3), DatePosition.ON_DAY),
+        (date(2026, 11, 1), DatePosition.IN_WINDOW),
+        (date(2026, 11, 7), DatePosition.IN_WINDOW),
+        (date(2026, 11, 8), DatePosition.OUTSIDE),
+        (date(2026, 10, 31), DatePosition.OUTSIDE),
+    ],
+)
+def test_position_of_a_date(day: date, expected: DatePosition) -> None:
+    assert place_date(day, month=Month(2026, 11), rule=VILLAGE) == expected
+
+
+def test_a_fixed_day_after_the_window_is_its_end() -> None:
+    rule = DayRule(fixed_day=15, window_last=7)
+    assert place_date(date(2026, 11, 15), month=Month(2026, 11), rule=rule) == DatePosition.ON_DAY
+    assert place_date(date(2026, 11, 12), month=Month(2026, 11), rule=rule) == DatePosition.IN_WINDOW
+    assert place_date(date(2026, 11, 16), month=Month(2026, 11), rule=rule) == DatePosition.OUTSIDE
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [(date(2026, 10, 25), True), (date(2026, 10, 24), False), (date(2026, 12, 7), True), (date(2026, 12, 8), False)],
+)
+def test_a_week_around_the_month_may_count_for_it(day: date, expected: bool) -> None:
+    assert may_count_for(day, Month(2026, 11)) == expected
+
+
+def test_types_that_take_weekends_off() -> None:
+    kinds = ["village", "office", "state_enterprise", "private_enterprise", "students", "armed_forces"]
+    assert [takes_weekends_off(kind) for kind in kinds] == [False, True, True, True, True, False]
+    assert (usual_hour("village"), usual_hour("office")) == (time(19, 30), time(14, 0))
+
+
+def test_months_to_plan_begin_with_today_and_end_with_the_cell() -> None:
+    every = {"year": 2026, "opened_on": date(2020, 1, 1), "closed_on": None}
+    assert list_months_to_plan(**every, today=date(2026, 11, 22)) == [Month(2026, 11), Month(2026, 12)]
+    assert len(list_months_to_plan(**every, today=date(2025, 3, 1))) == 12
+    assert list_months_to_plan(**every, today=date(2027, 1, 1)) == []
+    closing = {"year": 2026, "opened_on": date(2020, 1, 1), "closed_on": date(2026, 12, 1)}
+    assert list_months_to_plan(**closing, today=date(2026, 11, 1)) == [Month(2026, 11)]
+
+
+def test_the_first_meeting_is_not_before_the_cell() -> None:
+    assert find_first_day(Month(2026, 11), VILLAGE, opened_on=date(2020, 1, 1)) == date(2026, 11, 3)
+    assert find_first_day(Month(2026, 11), VILLAGE, opened_on=date(2026, 11, 22)) == date(2026, 11, 22)
+    assert find_first_day(Month(2026, 11), OFFICE, opened_on=date(2026, 11, 3)) == date(2026, 11, 3)
+
+
+def test_the_holidays_of_tet_are_known() -> None:
+    assert holiday_name(date(2026, 2, 17)) != ""

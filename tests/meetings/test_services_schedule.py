@@ -1,0 +1,166 @@
+"""The year's meetings exist by themselves."""
+
+from datetime import date, datetime, time
+
+import pytest
+
+from nennep.audit.models import AuditEvent
+from nennep.core.access import Actor
+from nennep.core.errors import NotAllowed
+from nennep.core.permissions import Permission
+from nennep.meetings.choices import MeetingKind, MeetingState, Verb
+from nennep.meetings.models import Meeting, RuleDeparture
+from nennep.meetings.rules.state import MeetingAlreadyBegunError
+from nennep.meetings.services.schedule import (
+    DateTooFarError,
+    MonthTakenError,
+    NotACellError,
+    NotCancelledError,
+    ReasonMissingError,
+    ThemeMissingError,
+    add_meeting,
+    cancel_meeting,
+    ensure_all_schedules,
+    ensure_schedule,
+    move_meeting,
+    restore_meeting,
+    set_routine,
+)
+from nennep.organizations.choices import CellType, UnitKind
+from nennep.organizations.models import Organization
+from tests.factories.core import NOW, VIETNAM, make_actor
+from tests.factories.meetings import at, make_meeting, make_secretary
+from tests.factories.organizations import make_unit
+
+pytestmark = pytest.mark.django_db
+JANUARY = datetime(2026, 1, 1, 8, 0, tzinfo=VIETNAM)
+
+
+@pytest.fixture
+def cell() -> Organization:
+    return make_unit("Chi bộ thôn Huổi Sét", cell_type=CellType.VILLAGE)
+
+
+@pytest.fixture
+def secretary(cell: Organization) -> Actor:
+    return make_secretary(cell)
+
+
+def days_of(cell: Organization) -> list[date]:
+    return [meeting.day for meeting in Meeting.objects.filter(organization=cell)]
+
+
+def test_the_year_is_planned_once(cell: Organization, secretary: Actor) -> None:
+    meetings = ensure_schedule(actor=secretary, organization=cell, year=2026, now=JANUARY)
+    assert len(meetings) == 12
+    assert ensure_schedule(actor=secretary, organization=cell, year=2026, now=JANUARY) == []
+    assert {day.day for day in days_of(cell)} == {3}
+    assert Meeting.objects.filter(agenda__position=9).count() == 12
+    assert AuditEvent.objects.filter(verb=Verb.SCHEDULED).count() == 1
+
+
+def test_past_months_are_not_invented(cell: Organization, secretary: Actor) -> None:
+    ensure_schedule(actor=secretary, organization=cell, year=2026, now=NOW)
+    assert days_of(cell) == [date(2026, 11, 3), date(2026, 12, 3)]
+
+
+def test_a_month_called_off_stays_without(cell: Organization, secretary: Actor) -> None:
+    meeting = ensure_schedule(actor=secretary, organization=cell, year=2026, now=NOW)[1]
+    cancel_meeting(actor=secretary, meeting=meeting, reason="Bão số 12", now=NOW)
+    assert ensure_schedule(actor=secretary, organization=cell, year=2026, now=NOW) == []
+
+
+def test_only_cells_meet(cell: Organization) -> None:
+    commune = make_unit("Đảng bộ xã", kind=UnitKind.BASE)
+    with pytest.raises(NotACellError):
+        ensure_schedule(actor=Actor.system(), organization=commune, year=2026, now=NOW)
+
+
+def test_a_reader_plans_nothing(cell: Organization) -> None:
+    reader = make_actor(Permission.MEETINGS_READ, path=cell.path)
+    with pytest.raises(NotAllowed):
+        ensure_schedule(actor=reader, organization=cell, year=2026, now=NOW)
+    assert Meeting.objects.count() == 0
+
+
+def test_the_nightly_run_plans_every_cell_once_and_the_next_year_in_december(cell: Organization) -> None:
+    make_unit("Chi bộ trường", cell_type=CellType.OFFICE)
+    make_unit("Chi bộ đã giải thể", cell_type=CellType.VILLAGE, closed_on=date(2026, 6, 1))
+    assert ensure_all_schedules(actor=Actor.system(), now=NOW) == 4
+    assert ensure_all_schedules(actor=Actor.system(), now=NOW) == 0
+    assert ensure_all_schedules(actor=Actor.system(), now=datetime(2026, 12, 1, tzinfo=VIETNAM)) == 24
+
+
+def test_a_new_routine_moves_what_is_to_come(cell: Organization, secretary: Actor) -> None:
+    ensure_schedule(actor=secretary, organization=cell, year=2026, now=NOW)
+    moved = set_routine(
+        actor=secretary, organization=cell, fixed_day=5, starts_at=time(20, 0), place="Nhà văn hóa", now=NOW
+    )
+    assert moved == 1
+    december = Meeting.objects.get(month=date(2026, 12, 1))
+    assert (december.day, december.place) == (date(2026, 12, 5), "Nhà văn hóa")
+    assert Meeting.objects.get(month=date(2026, 11, 1)).day == date(2026, 11, 3)
+
+
+def test_moving_inside_the_window_keeps_the_reason(cell: Organization, secretary: Actor) -> None:
+    meeting = make_meeting(cell, planned_for=at(date(2026, 12, 3)))
+    with pytest.raises(ReasonMissingError):
+        move_meeting(actor=secretary, meeting=meeting, planned_for=at(date(2026, 12, 5)), place="", now=NOW)
+    move_meeting(
+        actor=secretary, meeting=meeting, planned_for=at(date(2026, 12, 5)), place="", reason="Đám cưới", now=NOW
+    )
+    assert list(RuleDeparture.objects.values_list("rule_key", "reason")) == [("meeting.fixed_day", "Đám cưới")]
+
+
+def test_moving_out_of_the_window_and_back(cell: Organization, secretary: Actor) -> None:
+    meeting = make_meeting(cell, planned_for=at(date(2026, 12, 3)))
+    move_meeting(
+        actor=secretary, meeting=meeting, planned_for=at(date(2026, 12, 20)), place="", reason="Lũ quét", now=NOW
+    )
+    assert RuleDeparture.objects.get().rule_key == "meeting.fixed_day_window_last"
+    back = move_meeting(actor=secretary, meeting=meeting, planned_for=at(date(2026, 12, 3), 20), place="", now=NOW)
+    assert (back.day, RuleDeparture.objects.count()) == (date(2026, 12, 3), 0)
+
+
+def test_a_month_is_not_met_in_another(cell: Organization, secretary: Actor) -> None:
+    meeting = make_meeting(cell, planned_for=at(date(2026, 12, 3)))
+    with pytest.raises(DateTooFarError):
+        move_meeting(
+            actor=secretary, meeting=meeting, planned_for=at(date(2027, 2, 3)), place="", reason="Bận", now=NOW
+        )
+    meeting.refresh_from_db()
+    assert meeting.day == date(2026, 12, 3)
+
+
+def test_a_meeting_that_began_stays_where_it_is(cell: Organization, secretary: Actor) -> None:
+    meeting = make_meeting(cell, state=MeetingState.OPEN, opened_at=NOW)
+    with pytest.raises(MeetingAlreadyBegunError):
+        move_meeting(
+            actor=secretary, meeting=meeting, planned_for=at(date(2026, 11, 14)), place="", reason="x", now=NOW
+        )
+
+
+def test_extra_meetings(cell: Organization, secretary: Actor) -> None:
+    facts = {"actor": secretary, "organization": cell, "planned_for": at(date(2026, 11, 20)), "place": "", "now": NOW}
+    themed = add_meeting(**facts, kind=MeetingKind.THEMATIC, theme="Nước sạch")
+    assert (themed.month, themed.agenda.count()) == (date(2026, 11, 1), 5)
+    with pytest.raises(ThemeMissingError):
+        add_meeting(**facts, kind=MeetingKind.THEMATIC, theme="")
+    add_meeting(**facts, kind=MeetingKind.EXTRAORDINARY, theme="")
+    add_meeting(**facts, kind=MeetingKind.REGULAR, theme="")
+    with pytest.raises(MonthTakenError):
+        add_meeting(**facts, kind=MeetingKind.REGULAR, theme="")
+
+
+def test_calling_off_takes_a_reason_and_can_be_taken_back(cell: Organization, secretary: Actor) -> None:
+    meeting = make_meeting(cell)
+    with pytest.raises(ReasonMissingError):
+        cancel_meeting(actor=secretary, meeting=meeting, reason=" ", now=NOW)
+    with pytest.raises(NotCancelledError):
+        restore_meeting(actor=secretary, meeting=meeting, now=NOW)
+    assert cancel_meeting(actor=secretary, meeting=meeting, reason="Bão", now=NOW).state == MeetingState.CANCELLED
+    other = make_meeting(cell)
+    with pytest.raises(MonthTakenError):
+        restore_meeting(actor=secretary, meeting=meeting, now=NOW)
+    other.delete()
+    assert restore_meeting(actor=secretary, meeting=meeting, now=NOW).state == MeetingState.PLANNED
