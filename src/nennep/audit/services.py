@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Concat, Substr
+
 from nennep.audit.models import AuditEvent, Reading
 from nennep.core.access import Actor
 
@@ -57,3 +60,16 @@ def record_reading(*, actor: Actor, subjects: Iterable[Target], part: str, now: 
         )
         for subject in subjects
     )
+
+
+def follow_unit(*, former_path: str, path: str) -> None:
+    """A unit moved in the tree: the addresses of what happened in it and below it move along, the events stay as they are.
+
+    So those above it see its trail, and a unit that later takes over the old path does not inherit it.
+    """
+    _readdress(AuditEvent.objects.filter(unit_path__startswith=former_path), former_path, path)
+    _readdress(Reading.objects.filter(unit_path__startswith=former_path), former_path, path)
+
+
+def _readdress(rows: QuerySet[Any], former_path: str, path: str) -> None:
+    rows.update(unit_path=Concat(Value(path), Substr(F("unit_path"), len(former_path) + 1)))

@@ -1,7 +1,12 @@
-"""Kinds of units and of changes to them (rules.md §9.1)."""
+"""Kinds of units, changes to them (rules.md §9.1), and what others are told of the changes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from nennep.core.events import Event
 
 
 class UnitKind(TextChoices):
@@ -39,8 +44,59 @@ class Verb(TextChoices):
     CLOSED = "organizations.closed", _("giải thể đơn vị")
     IMPORTED = "organizations.imported", _("nhập danh sách đơn vị")
     CHANGED = "organizations.changed", _("sửa thông tin đơn vị")
+    TERM_STARTED = "organizations.term_started", _("bắt đầu nhiệm kỳ")
 
 
 NAME_LIMIT = 200
 CODE_LIMIT = 40
+TERM_LIMIT = 60
 REASON_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationRenamed(Event):
+    """A unit has another name (or kind) from that day on."""
+
+    organization_id: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationMoved(Event):
+    """A unit with all below it stands elsewhere in the tree from that day on. Its members stay in it."""
+
+    organization_id: int
+    on: date
+    old_path: str
+    new_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationMerged(Event):
+    """`predecessor` ended on that day and went on in `successor`: whoever belonged to it now belongs there.
+
+    Units below it have been moved already. No OrganizationClosed follows.
+    """
+
+    predecessor_id: int
+    successor_id: int
+    on: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationSplit(Event):
+    """`parts` were made out of `predecessor` on that day. Members are transferred by hand, one decision each."""
+
+    predecessor_id: int
+    part_ids: tuple[int, ...]
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationClosed(Event):
+    """A unit without members and open units below it ended on that day, without a successor."""
+
+    organization_id: int
+    on: date
+    at: datetime

@@ -14,6 +14,7 @@ from nennep.organizations.choices import (
     CODE_LIMIT,
     NAME_LIMIT,
     REASON_LIMIT,
+    TERM_LIMIT,
     CellType,
     SuccessionKind,
     UnitKind,
@@ -128,7 +129,7 @@ class Term(DatedModel):
     """The term of a unit's committee (nhiệm kỳ): numbers of papers run through it (rules.md §10.2)."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="terms")
-    name = models.CharField(max_length=60)
+    name = models.CharField(max_length=TERM_LIMIT)
 
     class Meta:
         ordering = ["organization", "valid_from"]

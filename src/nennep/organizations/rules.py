@@ -1,8 +1,45 @@
 """Rules of the tree and of its history: values without a database."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from nennep.core.errors import DomainError
+from nennep.organizations.choices import CODE_LIMIT, UnitKind
 
 STEP = 4  # characters per level in a tree path (treebeard's steplen)
+_OFFICIAL_CODE = re.compile(r"\d{2}(\.\d{3}){0,4}")
+_ANY_CODE = re.compile(r"[^\s/?#%]+")
+_LEVELS = [UnitKind.CENTRAL, UnitKind.PROVINCE, UnitKind.UPPER_DIRECT, UnitKind.BASE, UnitKind.SUB, UnitKind.CELL]
+
+
+class UnitClosed(DomainError):
+    code = "unit_closed"
+    message = _("Đơn vị này đã giải thể từ ngày %(on)s, không thay đổi được nữa.")
+
+
+class DateOutOfOrder(DomainError):
+    code = "unit_date_out_of_order"
+    message = _("Lần thay đổi gần nhất có hiệu lực từ ngày %(since)s. Hãy chọn ngày muộn hơn.")
+    field = "on"
+
+
+class BadCode(DomainError):
+    code = "unit_bad_code"
+    message = _(
+        "Mã “%(code)s” không đúng: viết liền không dấu cách, tối đa 40 ký tự; mã chính thức có dạng 38.168.053.000.001."
+    )
+    field = "code"
+
+
+class BadNesting(DomainError):
+    code = "unit_bad_nesting"
+    message = _("Tổ đảng chỉ lập trong chi bộ; dưới chi bộ chỉ có tổ đảng; dưới tổ đảng không có đơn vị nào.")
+    field = "parent"
 
 
 def ancestor_paths(path: str) -> list[str]:
@@ -17,3 +54,105 @@ def outermost_paths(paths: Iterable[str]) -> list[str]:
         if not kept or not path.startswith(kept[-1]):
             kept.append(path)
     return kept
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What a unit was called, its kind and the id of its parent, from a day on; `valid_to` is the first day no more."""
+
+    valid_from: date
+    valid_to: date | None
+    name: str
+    kind: str
+    parent: int | None
+
+    def covers(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+def change_period(periods: Sequence[Period], *, on: date, **facts: Any) -> list[Period]:
+    """The history after `facts` (name, kind, parent) change on that day.
+
+    A second change on the day of the last one corrects it. Raises UnitClosed, DateOutOfOrder: history is written
+    forwards only.
+    """
+    last = _open_period(periods)
+    if on < last.valid_from:
+        raise DateOutOfOrder(since=f"{last.valid_from:%d/%m/%Y}")
+    changed = replace(last, valid_from=on, **facts)
+    if on == last.valid_from:
+        return [*periods[:-1], changed]
+    return [*periods[:-1], replace(last, valid_to=on), changed]
+
+
+def end_periods(periods: Sequence[Period], *, on: date) -> list[Period]:
+    """The history after the unit ends on that day. Raises UnitClosed, DateOutOfOrder (it lives at least a day)."""
+    last = _open_period(periods)
+    if on <= last.valid_from:
+        raise DateOutOfOrder(since=f"{last.valid_from:%d/%m/%Y}")
+    return [*periods[:-1], replace(last, valid_to=on)]
+
+
+def _open_period(periods: Sequence[Period]) -> Period:
+    last = periods[-1]
+    if last.valid_to is not None:
+        raise UnitClosed(on=f"{last.valid_to:%d/%m/%Y}")
+    return last
+
+
+def period_on(periods: Iterable[Period], day: date) -> Period | None:
+    """The period in force on that day; None before the beginning and after the end."""
+    return next((period for period in periods if period.covers(day)), None)
+
+
+def stands_below(histories: Mapping[int, Sequence[Period]], *, unit: int, above: int, since: date) -> bool:
+    """True when on some day from `since` on `unit` is `above` itself or stands below it.
+
+    Then `above` may not be put under `unit` from `since` on: the tree of that day would be a ring.
+    """
+    seen: set[tuple[int, date, date | None]] = set()
+    waiting: list[tuple[int, date, date | None]] = [(unit, since, None)]
+    while waiting:
+        spot = waiting.pop()
+        if spot[0] == above:
+            return True
+        if spot not in seen:
+            seen.add(spot)
+            waiting += _parents_within(histories.get(spot[0], ()), spot[1], spot[2])
+    return False
+
+
+def _parents_within(
+    periods: Iterable[Period], since: date, until: date | None
+) -> Iterable[tuple[int, date, date | None]]:
+    for period in periods:
+        start = max(since, period.valid_from)
+        ends = [day for day in (until, period.valid_to) if day is not None]
+        end = min(ends) if ends else None
+        if period.parent is not None and (end is None or start < end):
+            yield period.parent, start, end
+
+
+def check_code(code: str) -> None:
+    """Raise BadCode for an empty, spaced or long code, and for digits and dots that are no official code.
+
+    The official pattern (province . upper direct . base . sub or 000 . cell) is rules.md §9.1.
+    """
+    looks_official = "." in code and code.replace(".", "").isdigit()
+    pattern = _OFFICIAL_CODE if looks_official else _ANY_CODE
+    if len(code) > CODE_LIMIT or not pattern.fullmatch(code):
+        raise BadCode(code=code[:CODE_LIMIT])
+
+
+def check_nesting(*, kind: str, parent_kind: str | None) -> None:
+    """Raise BadNesting where records would be false: what may stand in a cell, a group or above them."""
+    group_outside = (kind == UnitKind.GROUP) != (parent_kind == UnitKind.CELL)
+    if group_outside or parent_kind == UnitKind.GROUP:
+        raise BadNesting
+
+
+def is_unusual_nesting(*, kind: str, parent_kind: str | None) -> bool:
+    """True when a unit stands below one of the same or a lower level: worth a warning, never refused."""
+    if parent_kind is None or kind not in _LEVELS or parent_kind not in _LEVELS:
+        return False
+    return _LEVELS.index(UnitKind(kind)) <= _LEVELS.index(UnitKind(parent_kind))

@@ -1,0 +1,66 @@
+"""Writing units: every change has a date and a reason, and what was before stays readable."""
+
+from nennep.organizations.services.changes import (
+    SameParent,
+    TermNameMissing,
+    TermOutOfOrder,
+    TitleTooLong,
+    UnderItself,
+    UnitSettings,
+    change_settings,
+    move_organization,
+    rename_organization,
+    start_term,
+)
+from nennep.organizations.services.creation import (
+    CodeTaken,
+    ParentNotYetOpen,
+    UnitDetails,
+    create_children,
+    create_organization,
+)
+from nennep.organizations.services.endings import (
+    HasMembers,
+    HasOpenUnits,
+    KindsDiffer,
+    MergedIntoItself,
+    PartsMissing,
+    SuccessorNotYetOpen,
+    close_organization,
+    merge_organization,
+    register_resident_count,
+    split_organization,
+)
+from nennep.organizations.services.history import TARGET_KIND, DateInFuture, NameMissing, ReasonMissing
+
+__all__ = [
+    "TARGET_KIND",
+    "CodeTaken",
+    "DateInFuture",
+    "HasMembers",
+    "HasOpenUnits",
+    "KindsDiffer",
+    "MergedIntoItself",
+    "NameMissing",
+    "ParentNotYetOpen",
+    "PartsMissing",
+    "ReasonMissing",
+    "SameParent",
+    "SuccessorNotYetOpen",
+    "TermNameMissing",
+    "TermOutOfOrder",
+    "TitleTooLong",
+    "UnderItself",
+    "UnitDetails",
+    "UnitSettings",
+    "change_settings",
+    "close_organization",
+    "create_children",
+    "create_organization",
+    "merge_organization",
+    "move_organization",
+    "register_resident_count",
+    "rename_organization",
+    "split_organization",
+    "start_term",
+]

@@ -1,0 +1,190 @@
+"""Changes in the life of a unit: its name, its place, its settings, its committee's term."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit import services as audit
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.events import publish_on_commit
+from nennep.core.permissions import Permission
+from nennep.core.text import compose
+from nennep.organizations.choices import (
+    NAME_LIMIT,
+    TERM_LIMIT,
+    CellType,
+    OrganizationMoved,
+    OrganizationRenamed,
+    UnitKind,
+    Verb,
+)
+from nennep.organizations.models import Organization, Term
+from nennep.organizations.rules import UnitClosed, change_period, check_code, check_nesting, stands_below
+from nennep.organizations.services.creation import ParentNotYetOpen, refuse_taken_code
+from nennep.organizations.services.history import (
+    clean_name,
+    clean_reason,
+    lock_units,
+    read_histories_above,
+    read_history,
+    record_change,
+    refuse_future,
+    write_history,
+)
+
+
+class UnderItself(DomainError):
+    code = "unit_under_itself"
+    message = _("Không chuyển một đơn vị vào chính nó hoặc vào đơn vị (đã từng) ở dưới nó kể từ ngày ấy.")
+    field = "parent"
+
+
+class SameParent(DomainError):
+    code = "unit_same_parent"
+    message = _("Đơn vị đang ở đúng nơi ấy rồi.")
+    field = "parent"
+
+
+class TermNameMissing(DomainError):
+    code = "term_name_missing"
+    message = _("Hãy ghi tên nhiệm kỳ, ví dụ 2025 - 2030.")
+    field = "name"
+
+
+class TermOutOfOrder(DomainError):
+    code = "term_out_of_order"
+    message = _("Nhiệm kỳ gần nhất bắt đầu ngày %(since)s. Hãy chọn ngày muộn hơn.")
+    field = "on"
+
+
+class TitleTooLong(DomainError):
+    code = "unit_regulations_too_long"
+    message = _("Tên quy chế dài quá %(limit)s ký tự. Hãy viết gọn lại.")
+    field = "regulations_title"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSettings:
+    """What may be corrected without a date. `cell_type` is left out for units that are no cells."""
+
+    code: str
+    cell_type: CellType | str = ""
+    regulations_title: str = ""
+    regulations_issued_on: date | None = None
+
+
+def rename_organization(
+    *, actor: Actor, organization: Organization, name: str, on: date, reason: str, now: datetime
+) -> Organization:
+    """Another name from that day on; the former one stays in the history.
+
+    Raises NameMissing, ReasonMissing, DateInFuture, DateOutOfOrder, UnitClosed, NotAllowed. Publishes
+    OrganizationRenamed.
+    """
+    actor.require(Permission.ORGANIZATIONS_CHANGE, organization.path)
+    name, reason = clean_name(name), clean_reason(reason)
+    refuse_future(on, now)
+    with transaction.atomic():
+        unit = lock_units(organization)[0]
+        before, former = read_history(unit), unit.name
+        write_history(unit, before, change_period(before, on=on, name=name), reason)
+        unit.name = name
+        unit.save(update_fields=["name"])
+        record_change(Verb.RENAMED, unit=unit, actor=actor, now=now, on=on, former=former, reason=reason)
+        publish_on_commit(OrganizationRenamed(unit.pk, on))
+    return unit
+
+
+def move_organization(
+    *, actor: Actor, organization: Organization, parent: Organization, on: date, reason: str, now: datetime
+) -> Organization:
+    """Put the unit, with all below it, under another parent from that day on.
+
+    Grants follow (they name the unit, not its path), and so does the scope of the trail. Raises UnderItself,
+    SameParent, BadNesting, UnitClosed, ParentNotYetOpen, ReasonMissing, DateInFuture, DateOutOfOrder, and NotAllowed
+    when the actor may not change both ends or would not see the unit afterwards. Publishes OrganizationMoved.
+    """
+    actor.require(Permission.ORGANIZATIONS_CHANGE, organization.path)
+    actor.require(Permission.ORGANIZATIONS_CHANGE, parent.path)
+    reason = clean_reason(reason)
+    refuse_future(on, now)
+    with transaction.atomic():
+        unit, above = lock_units(organization, parent)
+        former_path = unit.path
+        put_under(unit, above, on=on, reason=reason)
+        if not actor.may(Permission.ORGANIZATIONS_READ, unit.path):
+            raise NotAllowed
+        record_change(Verb.MOVED, unit=unit, actor=actor, now=now, on=on, parent=above.name, reason=reason)
+        publish_on_commit(OrganizationMoved(unit.pk, on, former_path, unit.path))
+    return unit
+
+
+def put_under(unit: Organization, parent: Organization, *, on: date, reason: str) -> None:
+    """The move itself, for locked rows: checks, history, tree, the trail's addresses. `unit` is refreshed."""
+    _check_place(unit, parent, on)
+    before = read_history(unit)
+    write_history(unit, before, change_period(before, on=on, parent=parent.pk), reason)
+    former_path = unit.path
+    Organization.objects.move(unit, parent, "last-child")
+    unit.refresh_from_db()
+    audit.follow_unit(former_path=former_path, path=unit.path)
+
+
+def _check_place(unit: Organization, parent: Organization, on: date) -> None:
+    check_nesting(kind=unit.kind, parent_kind=parent.kind)
+    if parent.closed_on:
+        raise UnitClosed(on=f"{parent.closed_on:%d/%m/%Y}")
+    if on < parent.opened_on:
+        raise ParentNotYetOpen(since=f"{parent.opened_on:%d/%m/%Y}")
+    if unit.path[: -Organization.steplen] == parent.path:
+        raise SameParent
+    histories = read_histories_above(parent, since=on)
+    if parent.path.startswith(unit.path) or stands_below(histories, unit=parent.pk, above=unit.pk, since=on):
+        raise UnderItself
+
+
+def change_settings(*, actor: Actor, organization: Organization, settings: UnitSettings, now: datetime) -> Organization:
+    """Correct the code, the type of a cell, the working regulations (Quyết định 363-QĐ/TW: their title and date).
+
+    Raises BadCode, CodeTaken, TitleTooLong, NotAllowed.
+    """
+    actor.require(Permission.ORGANIZATIONS_CHANGE, organization.path)
+    code, title = settings.code.strip(), compose(settings.regulations_title)
+    check_code(code)
+    if len(title) > NAME_LIMIT:
+        raise TitleTooLong(limit=NAME_LIMIT)
+    with transaction.atomic():
+        unit = lock_units(organization)[0]
+        refuse_taken_code(code, besides=unit.pk)
+        unit.code = code
+        unit.cell_type = settings.cell_type if unit.kind == UnitKind.CELL else ""
+        unit.regulations_title = title
+        unit.regulations_issued_on = settings.regulations_issued_on
+        unit.save(update_fields=["code", "cell_type", "regulations_title", "regulations_issued_on"])
+        record_change(Verb.CHANGED, unit=unit, actor=actor, now=now, code=code, cell_type=unit.cell_type)
+    return unit
+
+
+def start_term(*, actor: Actor, organization: Organization, name: str, on: date, now: datetime) -> Term:
+    """A new term of the unit's committee begins; the running one ends that day. Numbers of papers begin anew with it.
+
+    Raises TermNameMissing, TermOutOfOrder, UnitClosed, NotAllowed. The day may lie ahead (a congress is planned).
+    """
+    actor.require(Permission.ORGANIZATIONS_CHANGE, organization.path)
+    name = compose(name)
+    if not 0 < len(name) <= TERM_LIMIT:
+        raise TermNameMissing
+    with transaction.atomic():
+        unit = lock_units(organization)[0]
+        if unit.closed_on:
+            raise UnitClosed(on=f"{unit.closed_on:%d/%m/%Y}")
+        last = unit.terms.order_by("valid_from").last()
+        if last and on <= last.valid_from:
+            raise TermOutOfOrder(since=f"{last.valid_from:%d/%m/%Y}")
+        unit.terms.filter(valid_to=None).update(valid_to=on)
+        term = unit.terms.create(name=name, valid_from=on)
+        record_change(Verb.TERM_STARTED, unit=unit, actor=actor, now=now, on=on, name=name)
+    return term

@@ -1,0 +1,138 @@
+"""New units."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError
+from nennep.core.permissions import Permission
+from nennep.organizations.choices import REASON_LIMIT, CellType, UnitKind, Verb
+from nennep.organizations.models import Organization, OrganizationPeriod
+from nennep.organizations.rules import UnitClosed, check_code, check_nesting
+from nennep.organizations.services.history import clean_name, lock_units, record_change, refuse_future
+
+
+class CodeTaken(DomainError):
+    code = "unit_code_taken"
+    message = _("Mã “%(code)s” đã có: %(name)s. Hãy chọn mã khác.")
+    field = "code"
+
+
+class ParentNotYetOpen(DomainError):
+    code = "unit_parent_not_open"
+    message = _("Đơn vị cấp trên thành lập ngày %(since)s. Hãy chọn ngày muộn hơn.")
+    field = "on"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDetails:
+    """What a new unit is. `cell_type` is for cells only; elsewhere it is left out."""
+
+    code: str
+    name: str
+    kind: UnitKind
+    cell_type: CellType | str = ""
+
+
+def create_organization(
+    *,
+    actor: Actor,
+    parent: Organization | None,
+    details: UnitDetails,
+    on: date,
+    now: datetime,
+    reason: str = "",
+) -> Organization:
+    """A new unit below `parent` (a root of its own for None), with its first period.
+
+    Raises NameMissing, BadCode, CodeTaken, BadNesting, UnitClosed or ParentNotYetOpen (of the parent), DateInFuture,
+    NotAllowed. That the kind stands unusually in the tree is no error: `rules.is_unusual_nesting` tells it.
+    """
+    actor.require(Permission.ORGANIZATIONS_CHANGE, parent.path if parent else "")
+    refuse_future(on, now)
+    with transaction.atomic():
+        above = lock_units(parent)[0] if parent else None
+        _check_parent(above, details.kind, on)
+        unit = _insert(above, details, on, reason)
+        record_change(Verb.CREATED, unit=unit, actor=actor, now=now, on=on)
+    return unit
+
+
+def _check_parent(parent: Organization | None, kind: str, on: date) -> None:
+    check_nesting(kind=kind, parent_kind=parent.kind if parent else None)
+    if parent and parent.closed_on:
+        raise UnitClosed(on=f"{parent.closed_on:%d/%m/%Y}")
+    if parent and on < parent.opened_on:
+        raise ParentNotYetOpen(since=f"{parent.opened_on:%d/%m/%Y}")
+
+
+def _insert(parent: Organization | None, details: UnitDetails, on: date, reason: str) -> Organization:
+    code = details.code.strip()
+    check_code(code)
+    refuse_taken_code(code)
+    unit = Organization(code=code, name=clean_name(details.name), kind=details.kind, opened_on=on)
+    unit.cell_type = details.cell_type if details.kind == UnitKind.CELL else ""
+    if parent:
+        Organization.objects.add_child(parent, instance=unit)
+    else:
+        Organization.objects.add_root(instance=unit)
+    OrganizationPeriod.objects.create(
+        organization=unit, name=unit.name, kind=unit.kind, parent=parent, valid_from=on, reason=reason[:REASON_LIMIT]
+    )
+    return unit
+
+
+def refuse_taken_code(code: str, *, besides: int | None = None) -> None:
+    """Raise CodeTaken when another unit has this code, capitals or not."""
+    taken = Organization.objects.filter(code__iexact=code).first()
+    if taken is not None and taken.pk != besides:
+        raise CodeTaken(code=code, name=taken.name)
+
+
+def create_children(
+    *, actor: Actor, parent: Organization, children: Iterable[UnitDetails], on: date, now: datetime
+) -> list[Organization]:
+    """Many new units directly below `parent` at once; those whose code exists are left as they are.
+
+    For ready trees of thousands of units: one insert, one event for all. Codes and names are taken as they are.
+    """
+    actor.require(Permission.ORGANIZATIONS_CHANGE, parent.path)
+    refuse_future(on, now)
+    with transaction.atomic():
+        above = lock_units(parent)[0]
+        known = set(Organization.objects.values_list("code", flat=True))
+        new = [item for item in children if item.code not in known]
+        for item in new:
+            _check_parent(above, item.kind, on)
+        units = _insert_many(above, new, on)
+        if units:
+            record_change(Verb.IMPORTED, unit=above, actor=actor, now=now, on=on, count=len(units))
+    return units
+
+
+def _insert_many(parent: Organization, new: list[UnitDetails], on: date) -> list[Organization]:
+    last = Organization.objects.get_last_child(parent)
+    number = int(last.path[-Organization.steplen :], len(Organization.alphabet)) if last else 0
+    units = [
+        Organization(
+            code=item.code,
+            name=item.name,
+            kind=item.kind,
+            cell_type=item.cell_type,
+            opened_on=on,
+            depth=parent.depth + 1,
+            path=Organization._get_path(parent.path, parent.depth + 1, number + position),  # noqa: SLF001  treebeard's own
+        )
+        for position, item in enumerate(new, start=1)
+    ]
+    Organization.objects.get_queryset().bulk_create(units)
+    Organization.objects.filter(pk=parent.pk).update(numchild=parent.numchild + len(units))
+    OrganizationPeriod.objects.bulk_create(
+        OrganizationPeriod(organization=unit, name=unit.name, kind=unit.kind, parent=parent, valid_from=on)
+        for unit in units
+    )
+    return units

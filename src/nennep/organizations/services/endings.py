@@ -1,0 +1,191 @@
+"""How units end: merged into another, split into several, closed."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError
+from nennep.core.events import publish_on_commit
+from nennep.core.permissions import Permission
+from nennep.organizations.choices import (
+    OrganizationClosed,
+    OrganizationMerged,
+    OrganizationSplit,
+    SuccessionKind,
+    Verb,
+)
+from nennep.organizations.models import Organization, OrganizationPeriod, Succession
+from nennep.organizations.rules import DateOutOfOrder, UnitClosed, end_periods
+from nennep.organizations.services.changes import put_under
+from nennep.organizations.services.creation import UnitDetails, create_organization
+from nennep.organizations.services.history import (
+    clean_reason,
+    lock_units,
+    read_history,
+    record_change,
+    refuse_future,
+    write_history,
+)
+
+CountResidents = Callable[[int, date], int]
+_resident_counts: list[CountResidents] = []
+
+
+class HasOpenUnits(DomainError):
+    code = "unit_has_open_units"
+    message = _("Còn %(count)s đơn vị trực thuộc vào ngày ấy. Hãy chuyển hoặc giải thể chúng trước, hoặc sáp nhập.")
+
+
+class HasMembers(DomainError):
+    code = "unit_has_members"
+    message = _("Còn %(count)s đảng viên vào ngày ấy. Hãy chuyển sinh hoạt trước, hoặc sáp nhập vào chi bộ khác.")
+
+
+class MergedIntoItself(DomainError):
+    code = "unit_merged_into_itself"
+    message = _("Không sáp nhập một đơn vị vào chính nó hoặc vào đơn vị ở dưới nó.")
+    field = "successor"
+
+
+class KindsDiffer(DomainError):
+    code = "unit_kinds_differ"
+    message = _("Chỉ sáp nhập chi bộ với chi bộ, đảng bộ với đảng bộ.")
+    field = "successor"
+
+
+class SuccessorNotYetOpen(DomainError):
+    code = "unit_successor_not_open"
+    message = _("Đơn vị nhận sáp nhập thành lập ngày %(since)s. Hãy chọn ngày muộn hơn.")
+    field = "on"
+
+
+class PartsMissing(DomainError):
+    code = "unit_parts_missing"
+    message = _("Hãy ghi mã và tên của ít nhất một đơn vị mới.")
+    field = "parts"
+
+
+def register_resident_count(count: CountResidents) -> None:
+    """A higher context says how many people still belong to a unit on a day; such a unit is not closed."""
+    if count not in _resident_counts:
+        _resident_counts.append(count)
+
+
+def merge_organization(
+    *, actor: Actor, organization: Organization, successor: Organization, on: date, reason: str, now: datetime
+) -> Organization:
+    """`organization` ends on that day and goes on in `successor`: units below it move there, members follow.
+
+    Raises MergedIntoItself, KindsDiffer, UnitClosed, SuccessorNotYetOpen, ReasonMissing, DateInFuture,
+    DateOutOfOrder, NotAllowed. Publishes OrganizationMerged (members/handlers.py moves the memberships). Returns the
+    successor.
+    """
+    for unit in (organization, successor):
+        actor.require(Permission.ORGANIZATIONS_CHANGE, unit.path)
+    reason = clean_reason(reason)
+    refuse_future(on, now)
+    with transaction.atomic():
+        ending, heir = lock_units(organization, successor)
+        _check_merge(ending, heir, on)
+        for child in _open_children(ending):
+            put_under(child, heir, on=on, reason=reason)
+            heir.refresh_from_db()
+        ending.refresh_from_db()
+        _end(ending, on, reason)
+        _link(SuccessionKind.MERGE, ending, heir, on=on, reason=reason)
+        record_change(Verb.MERGED, unit=ending, actor=actor, now=now, on=on, successor=heir.name, reason=reason)
+        record_change(Verb.MERGED, unit=heir, actor=actor, now=now, on=on, predecessor=ending.name, reason=reason)
+        publish_on_commit(OrganizationMerged(ending.pk, heir.pk, on, now))
+    return heir
+
+
+def _check_merge(ending: Organization, heir: Organization, on: date) -> None:
+    if heir.path.startswith(ending.path):
+        raise MergedIntoItself
+    if ending.is_cell != heir.is_cell:
+        raise KindsDiffer
+    if heir.closed_on:
+        raise UnitClosed(on=f"{heir.closed_on:%d/%m/%Y}")
+    if on < heir.opened_on:
+        raise SuccessorNotYetOpen(since=f"{heir.opened_on:%d/%m/%Y}")
+
+
+def split_organization(
+    *, actor: Actor, organization: Organization, parts: Sequence[UnitDetails], on: date, reason: str, now: datetime
+) -> list[Organization]:
+    """New units are made out of `organization`, beside it; it goes on, and closes later when nobody is left in it.
+
+    Members are transferred by hand: which of them goes where is a decision, not a rule. Raises PartsMissing,
+    everything create_organization raises, ReasonMissing, UnitClosed, NotAllowed. Publishes OrganizationSplit.
+    """
+    actor.require(Permission.ORGANIZATIONS_CHANGE, organization.path)
+    reason = clean_reason(reason)
+    if not parts:
+        raise PartsMissing
+    with transaction.atomic():
+        unit = lock_units(organization)[0]
+        if unit.closed_on:
+            raise UnitClosed(on=f"{unit.closed_on:%d/%m/%Y}")
+        if on < unit.opened_on:
+            raise DateOutOfOrder(since=f"{unit.opened_on:%d/%m/%Y}")
+        parent = Organization.objects.get_parent(unit)
+        new = [
+            create_organization(actor=actor, parent=parent, details=part, on=on, now=now, reason=reason)
+            for part in parts
+        ]
+        for part in new:
+            _link(SuccessionKind.SPLIT, unit, part, on=on, reason=reason)
+        names = [part.name for part in new]
+        record_change(Verb.SPLIT, unit=unit, actor=actor, now=now, on=on, parts=names, reason=reason)
+        publish_on_commit(OrganizationSplit(unit.pk, tuple(part.pk for part in new), on))
+    return new
+
+
+def close_organization(
+    *, actor: Actor, organization: Organization, on: date, reason: str, now: datetime
+) -> Organization:
+    """The unit ends on that day without a successor.
+
+    Raises HasOpenUnits, HasMembers, UnitClosed, ReasonMissing, DateInFuture, DateOutOfOrder, NotAllowed. Publishes
+    OrganizationClosed.
+    """
+    actor.require(Permission.ORGANIZATIONS_CHANGE, organization.path)
+    reason = clean_reason(reason)
+    refuse_future(on, now)
+    with transaction.atomic():
+        unit = lock_units(organization)[0]
+        _check_empty(unit, on)
+        _end(unit, on, reason)
+        record_change(Verb.CLOSED, unit=unit, actor=actor, now=now, on=on, reason=reason)
+        publish_on_commit(OrganizationClosed(unit.pk, on, now))
+    return unit
+
+
+def _check_empty(unit: Organization, on: date) -> None:
+    below = OrganizationPeriod.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), parent=unit)
+    units = below.values("organization").distinct().count()
+    if units:
+        raise HasOpenUnits(count=units)
+    residents = sum(count(unit.pk, on) for count in _resident_counts)
+    if residents:
+        raise HasMembers(count=residents)
+
+
+def _open_children(unit: Organization) -> list[Organization]:
+    children = Organization.objects.get_children(unit).filter(closed_on=None)
+    return list(children.select_for_update().order_by("path"))
+
+
+def _end(unit: Organization, on: date, reason: str) -> None:
+    before = read_history(unit)
+    write_history(unit, before, end_periods(before, on=on), reason)
+    unit.closed_on = on
+    unit.save(update_fields=["closed_on"])
+
+
+def _link(kind: SuccessionKind, predecessor: Organization, successor: Organization, *, on: date, reason: str) -> None:
+    Succession.objects.create(predecessor=predecessor, successor=successor, kind=kind, happened_on=on, reason=reason)
