@@ -20,6 +20,7 @@ from nennep.members.models import Member as Member
 from nennep.members.models import Membership
 from nennep.organizations.models import Organization as Organization
 
+SENSITIVE = ("ethnic_group", "religion", "identity_number")
 ACTIVE_STANDINGS = (Standing.OFFICIAL, Standing.PROBATIONARY)
 
 
@@ -109,6 +110,11 @@ def get_duty_page(*, actor: Actor, public_id: UUID, today: date) -> DutyPage:
     )
 
 
+def lock_duty(duty: Duty) -> Duty:
+    """The row read anew with its people, locked until the transaction ends."""
+    return _with_people(Duty.objects.select_for_update(of=("self",))).get(pk=duty.pk)
+
+
 def is_own(actor: Actor, duty: Duty) -> bool:
     """The actor does this task or helps with it. `duty` is loaded with its people."""
     people = {duty.assignee.user_id, duty.helper.user_id if duty.helper else None}
@@ -159,7 +165,8 @@ def list_own_duties(*, actor: Actor, today: date) -> tuple[DutyRow, ...]:
 def list_members(*, organization: Organization, on: date) -> QuerySet[Member]:
     """Who may be given a task in this cell on that day: its active members and those sitting with it for a while, by name."""
     memberships = Membership.objects.on(on).filter(organization=organization, standing__in=ACTIVE_STANDINGS)
-    return Member.objects.filter(pk__in=memberships.values("member_id")).order_by("name_key", "pk")
+    members = Member.objects.filter(pk__in=memberships.values("member_id"))
+    return members.defer(*SENSITIVE).order_by("name_key", "pk")
 
 
 def list_members_without_duty(*, organization: Organization, on: date) -> tuple[Member, ...]:
@@ -208,7 +215,9 @@ def make_row(duty: Duty, *, since: date, today: date) -> DutyRow:
 
 
 def _with_people(duties: DutyQuerySet) -> DutyQuerySet:
-    return duties.select_related("assignee", "helper", "organization")
+    """Who does it, who helps, whose it is; nothing sensitive of them is read."""
+    unread = [f"{person}__{name}" for person in ("assignee", "helper") for name in SENSITIVE]
+    return duties.select_related("assignee", "helper", "organization").defer(*unread)
 
 
 def _by_due(row: DutyRow) -> tuple[bool, date, date, UUID]:

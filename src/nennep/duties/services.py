@@ -177,7 +177,7 @@ def report_duty(*, actor: Actor, duty: Duty, progress: Progress, now: datetime) 
     ReasonMissing (not done without a word why), TextTooLong, NotAllowed. Publishes DutyChanged.
     """
     with transaction.atomic():
-        locked = _lock(duty)
+        locked = queries.lock_duty(duty)
         own = queries.is_own(actor, locked)
         if not own:
             actor.require(Permission.DUTIES_WRITE, locked.organization.path)
@@ -202,14 +202,8 @@ def drop_duty(*, actor: Actor, duty: Duty, reason: str, now: datetime) -> Duty:
     return locked
 
 
-def _lock(duty: Duty) -> Duty:
-    """The row as it is now, held until the transaction ends."""
-    locked = Duty.objects.select_for_update(of=("self",)).select_related("organization", "assignee", "helper")
-    return locked.get(pk=duty.pk)
-
-
 def _lock_to_write(actor: Actor, duty: Duty) -> Duty:
-    locked = _lock(duty)
+    locked = queries.lock_duty(duty)
     actor.require(Permission.DUTIES_WRITE, locked.organization.path)
     if locked.state == DutyState.DROPPED:
         raise DutyDropped

@@ -1,7 +1,15 @@
-"""Meetings: kinds, modes, states, roll call, agenda topics (rules.md §1, forms.md §4 and §6)."""
+"""Meetings: kinds, modes, states, roll call, agenda topics (rules.md §1, forms.md §4 and §6); events.
+
+The events stand at the end: higher contexts subscribe to them (core/events.py).
+"""
+
+from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from nennep.core.events import Event
 
 
 class MeetingKind(TextChoices):
@@ -104,6 +112,7 @@ class Verb(TextChoices):
     RESOLVED = "meetings.resolved", _("ra nghị quyết")
     MINUTES_APPROVED = "meetings.minutes_approved", _("thông qua biên bản")
     MINUTES_CORRECTED = "meetings.minutes_corrected", _("đính chính biên bản")
+    RESOLUTION_CHANGED = "meetings.resolution_changed", _("sửa lời văn nghị quyết")
     FILED = "meetings.filed", _("gửi, lưu hồ sơ")
     DEPARTED = "meetings.departed", _("ghi lý do khác quy định")
     ROUTINE_CHANGED = "meetings.routine_changed", _("sửa ngày sinh hoạt cố định")
@@ -113,3 +122,47 @@ TITLE_LIMIT = 300
 PLACE_LIMIT = 200
 REASON_LIMIT = 500
 NOTE_LIMIT = 20000
+
+
+# ── events ────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class MeetingEvent(Event):
+    """Something about one meeting; `month` is the first day of the month it counts for."""
+
+    organization_id: int
+    meeting_id: int
+    month: date
+
+
+class MeetingScheduled(MeetingEvent):
+    """A meeting was planned, moved, cancelled or restored."""
+
+
+class MeetingOpened(MeetingEvent):
+    """The roll call stands, the meeting goes on."""
+
+
+class RollCallChanged(MeetingEvent):
+    """Somebody's attendance was marked or corrected."""
+
+
+class MeetingHeld(MeetingEvent):
+    """The meeting was closed."""
+
+
+class ResolutionIssued(MeetingEvent):
+    """The month's resolution has its number."""
+
+
+class MinutesApproved(MeetingEvent):
+    """The minutes were approved: roll call, notes and votes are locked."""
+
+
+class MinutesCorrected(MeetingEvent):
+    """A new version of the minutes stands beside the first, with its reason."""
+
+
+class MeetingFiled(MeetingEvent):
+    """The papers were sent and archived."""
