@@ -85,7 +85,7 @@ def test_figures_of_one_month_by_hand() -> None:
     mark_present(meeting, make_members(first, 1), [P], counted=False)
     make_meeting(first, date(2026, 10, 20), kind=MeetingKind.THEMATIC)
     make_meeting(second, date(2026, 10, 3), state=MeetingState.PLANNED)
-    done = {"state": DutyState.DONE, "settled_on": date(2026, 10, 30)}
+    done: dict[str, Any] = {"state": DutyState.DONE, "settled_on": date(2026, 10, 30)}
     make_duty(first, people[0], **done)
     make_duty(first, people[0], due_on=date(2026, 10, 1))
     make_duty(first, people[0], state=DutyState.DROPPED, settled_on=date(2026, 10, 30))
@@ -309,15 +309,14 @@ def change_something(kind: str, cell: Organization, on: date, *, other: Organiza
     elif kind == "duty":
         make_duty(cell, member, due_on=on)
         mark_months(actor=SYSTEM, organization_ids=[cell.pk], months=[month])
-    elif kind == "close":
-        Organization.objects.filter(pk=cell.pk).update(closed_on=on)
-        cell.periods.filter(valid_to=None, valid_from__lt=on).update(valid_to=on)
-        mark_since(actor=SYSTEM, day=on)
-    elif kind == "move" and not cell.periods.filter(valid_from__gte=on).exists():
+    elif kind in {"close", "move"} and cell.periods.filter(valid_to=None, valid_from__lt=on).exists():
         cell.periods.filter(valid_to=None).update(valid_to=on)
-        OrganizationPeriod.objects.create(
-            organization=cell, name=cell.name, kind=cell.kind, parent=other, valid_from=on
-        )
+        if kind == "close":
+            Organization.objects.filter(pk=cell.pk).update(closed_on=on)
+        else:
+            OrganizationPeriod.objects.create(
+                organization=cell, name=cell.name, kind=cell.kind, parent=other, valid_from=on
+            )
         mark_since(actor=SYSTEM, day=on)
     elif kind == "fold":
         fold_figures(actor=SYSTEM, now=NOW)

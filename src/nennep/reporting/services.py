@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -13,6 +14,7 @@ from nennep.reporting.models import CellMonth, UnitMonth
 from nennep.reporting.queries.figures import CellOfMonth, count_cells, counts_of, list_cells_of_month, local_day
 from nennep.reporting.rules.figures import COUNT_NAMES, MonthCounts, is_finished
 
+_Row = TypeVar("_Row", CellMonth, UnitMonth)
 _FOLD = "nennep.reporting.jobs.fold_figures"
 
 
@@ -97,17 +99,10 @@ def _sum_units(cells: Iterable[CellOfMonth], counts: dict[int, MonthCounts]) -> 
     return sums
 
 
-def _write(model: type[CellMonth] | type[UnitMonth], month: Month, counts: dict[int, MonthCounts]) -> None:
-    rows = [
-        model(
-            organization_id=unit,
-            month=month.first_day,
-            dirty=False,
-            **{name: getattr(item, name) for name in COUNT_NAMES},
-        )
-        for unit, item in counts.items()
-    ]
-    model.objects.bulk_create(  # type: ignore[attr-defined]
+def _write(model: type[_Row], month: Month, counts: dict[int, MonthCounts]) -> None:
+    values = [(unit, {name: getattr(item, name) for name in COUNT_NAMES}) for unit, item in counts.items()]
+    rows = [model(organization_id=unit, month=month.first_day, dirty=False, **names) for unit, names in values]
+    model.objects.bulk_create(
         rows,
         batch_size=500,
         update_conflicts=True,

@@ -89,6 +89,7 @@ def list_cells_of_month(*, under: Organization | None, month: Month, today: date
     day = find_reference_day(month, today)
     periods = _periods_of_month(month, day)
     start = periods.filter(organization=under) if under else periods.filter(parent=None)
+    level: dict[int, tuple[str, str, tuple[int, ...]]]
     level = {unit: (name, kind, (unit,)) for unit, name, kind, _ in _rows(start)}
     cells: list[CellOfMonth] = []
     while level:
@@ -120,7 +121,7 @@ def count_cells(*, cells: Collection[int], month: Month, today: date) -> dict[in
     members = _count_members(cells, find_reference_day(month, today))
     tasks = _count_tasks(cells, month)
     on_time = _find_on_time(met, month)
-    themes = defaultdict(int)
+    themes: dict[int, int] = defaultdict(int)
     for cell, kind, _ in held:
         themes[cell] += kind in THEME_KINDS
     return {

@@ -10,9 +10,9 @@ from nennep.core import clock
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import Month
-from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization_by_code
 from nennep.reporting.queries.figures import get_figures
+from nennep.reporting.rules.figures import MonthCounts
 
 
 class Command(BaseCommand):
@@ -24,8 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="in một đối tượng JSON")
 
     def handle(self, *args: Any, unit: str, month: str, **options: Any) -> None:
-        found = read_unit(unit)
-        figures = get_figures(organization=found, month=read_month(month), today=clock.today()).as_output()
+        figures = read_figures(unit, read_month(month)).as_output()
         if options["json"]:
             self.stdout.write(json.dumps(figures))
             return
@@ -34,11 +33,12 @@ class Command(BaseCommand):
             self.stdout.write(f"{name:<{width}}  {'-' if value is None else value}")
 
 
-def read_unit(code: str) -> Organization:
+def read_figures(code: str, month: Month) -> MonthCounts:
     try:
-        return get_organization_by_code(actor=Actor.system(), code=code)
+        unit = get_organization_by_code(actor=Actor.system(), code=code)
     except NotFound:
         raise CommandError(f"Không có đơn vị nào mang mã “{code}”; hãy xem lại mã ở --unit.") from None
+    return get_figures(organization=unit, month=month, today=clock.today())
 
 
 def read_month(text: str) -> Month:
