@@ -13,13 +13,34 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import django_auth
 
 from nennep.core.errors import Conflict, DomainError, NotAllowed, NotFound
+from nennep.core.problems import Problem
 
+PROBLEM_TYPE = "application/problem+json"
 _STATUS: dict[type[DomainError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409}
 
-api = NinjaAPI(
+
+class ContractAPI(NinjaAPI):
+    """django-ninja writes every answer down as JSON; refusals are problem+json, and the contract has to say so."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        for path in schema["paths"].values():
+            for operation in path.values():
+                _name_problems(operation["responses"])
+        return schema
+
+
+def _name_problems(responses: dict[int, dict[str, Any]]) -> None:
+    for status, response in responses.items():
+        if int(status) >= 400 and "application/json" in response.get("content", {}):
+            response["content"] = {PROBLEM_TYPE: response["content"]["application/json"]}
+
+
+api = ContractAPI(
     title="Nền Nếp",
     version="1",
     description="The monthly life of grassroots Party cells. Errors are application/problem+json.",
@@ -50,7 +71,7 @@ def show_health(request: HttpRequest) -> Health:
     return Health(status="ok")
 
 
-@api.get("/version", response=Version, summary="Which version is this?")
+@api.get("/version", response={200: Version, 401: Problem}, summary="Which version is this?")
 def show_version(request: HttpRequest) -> Version:
     return Version(version=metadata.version("nennep"), language=settings.LANGUAGE_CODE)
 
@@ -79,6 +100,5 @@ def answer_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 def _problem(status: int, title: str, *, code: str, **details: Any) -> JsonResponse:
-    body = {"type": "about:blank", "status": status, "title": title, "code": code}
-    body |= {key: value for key, value in details.items() if value is not None}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+    problem = Problem(status=status, title=title, code=code, **details)
+    return JsonResponse(problem.model_dump(exclude_none=True), status=status, content_type=PROBLEM_TYPE)
