@@ -13,6 +13,8 @@ def compose(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without marks, đ as d: for searching and for comparing what people typed."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     return " ".join("".join(mark for mark in decomposed if not unicodedata.combining(mark)).split())
 

@@ -1,0 +1,1 @@
+"""The one door to the spreadsheet libraries. Import from the modules: `reader`, `writer`, `cells`, `errors`."""

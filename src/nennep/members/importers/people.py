@@ -1,0 +1,249 @@
+"""One row of a table as a person, with everything that is wrong or doubtful about it."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeAlias, TypeVar
+
+from nennep.core.sheets.cells import Cell, Row, column_letter
+from nennep.members.choices import CARD_LIMIT, NAME_LIMIT, TEXT_LIMIT, Sex, Standing
+from nennep.members.importers import values
+from nennep.members.importers.dates import DateRead, DateReader, split_pair
+from nennep.members.importers.headers import Header
+from nennep.members.importers.names import cell_name, is_person_name, split_person_name
+from nennep.members.importers.shapes import Column, PersonRow, Problem
+
+_Value = TypeVar("_Value")
+_Details: TypeAlias = tuple[tuple[str, str], ...]
+_PROBATION_DAYS = 550  # twelve months and the time until the papers come (Statute, article 5)
+_ADULT_YEARS = 18  # Statute, article 1
+_TEXTS: tuple[tuple[Column, str], ...] = (
+    (Column.SEX, "sex"),
+    (Column.ETHNIC, "ethnic_group"),
+    (Column.RELIGION, "religion"),
+    (Column.CARD, "card_number"),
+    (Column.IDENTITY, "identity_number"),
+    (Column.PHONE, "phone"),
+    (Column.EDUCATION, "education"),
+    (Column.NOTE, "note"),
+    (Column.POST, "post"),
+)
+_LIMITS = {"card_number": CARD_LIMIT, "education": TEXT_LIMIT, "note": TEXT_LIMIT, "post": TEXT_LIMIT, "religion": TEXT_LIMIT,
+           "ethnic_group": TEXT_LIMIT}  # fmt: skip
+
+
+_NO_FACTS = frozenset({Column.INDEX, Column.NAME, Column.FAMILY, Column.GIVEN})
+
+
+class Memo(dict[Cell, _Value]):
+    """Reads each different value once: a roster repeats its values, and this is where the time of an import goes."""
+
+    def __init__(self, read: Callable[[Any], _Value]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, cell: Cell) -> _Value:
+        result = self[cell] = self._read(cell)
+        return result
+
+
+class Readers:
+    """The readers of all columns, shared by the sheets of one import."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.births = Memo(DateReader(today, birth=True).read)
+        self.dates = Memo(DateReader(today, birth=False).read)
+        self.names = Memo(lambda cell: split_person_name(values.as_text(cell)))
+        self.cells = Memo(lambda cell: cell_name(values.as_text(cell)))
+        self.texts: dict[Column, Memo[values.TextRead]] = {
+            Column.SEX: Memo(values.read_sex),
+            Column.ETHNIC: Memo(values.read_ethnic_group),
+            Column.RELIGION: Memo(values.read_religion),
+            Column.CARD: Memo(values.read_card),
+            Column.IDENTITY: Memo(values.read_identity),
+            Column.PHONE: Memo(values.read_phone),
+            Column.EDUCATION: Memo(_plain),
+            Column.NOTE: Memo(_plain),
+            Column.POST: Memo(_plain),
+        }
+        self.standings = Memo(lambda cell: values.read_standing(values.as_text(cell)))
+
+
+def _plain(cell: Cell) -> values.TextRead:
+    text = values.as_text(cell)
+    return values.TextRead("" if text in {"-", "–", "0", "/"} else text)
+
+
+class PersonReader:
+    """Reads the rows of one table."""
+
+    def __init__(self, sheet: str, header: Header, readers: Readers) -> None:
+        self._sheet = sheet
+        self._readers = readers
+        self._at = {meaning: header.column_of(meaning) for meaning in Column if header.column_of(meaning) >= 0}
+        self._facts = [column for meaning, column in self._at.items() if meaning not in _NO_FACTS]
+        self._texts = [
+            (self._at[meaning], name, readers.texts[meaning]) for meaning, name in _TEXTS if meaning in self._at
+        ]
+        self._problems: list[Problem] = []
+        self._number = 0
+
+    @property
+    def knows_birth(self) -> bool:
+        return not self._at.keys().isdisjoint({Column.BORN, Column.MALE, Column.FEMALE, Column.BORN_YEAR})
+
+    def name_text(self, row: Row) -> str:
+        """What stands in the name column or columns."""
+        if Column.NAME in self._at:
+            return values.as_text(row[self._at[Column.NAME]])
+        parts = (values.as_text(row[self._at[part]]) for part in (Column.FAMILY, Column.GIVEN) if part in self._at)
+        return " ".join(part for part in parts if part)
+
+    def filled(self, row: Row) -> int:
+        """How many columns with a meaning hold something, the numbering and the name not counted."""
+        return sum(1 for column in self._facts if row[column] != "")
+
+    def read(self, row: Row, number: int, cell: str, standing: str) -> tuple[PersonRow, list[Problem]]:
+        """The person in `row` (spreadsheet row `number`) and the problems found; `standing` is what a heading said."""
+        self._problems, self._number = [], number
+        name, aside = self._name(row)
+        texts = self._read_texts(row)
+        sex, born = self._sex_and_birth(row, texts.pop("sex", "") or (aside and values.read_sex(aside).text))
+        admitted, official = self._party_dates(row)
+        person = PersonRow(
+            sheet=self._sheet, row=number, name=name, cell=cell, sex=sex, born_on=born.on,
+            born_year=born.year, admitted_on=admitted, official_on=official, **texts,
+        )  # fmt: skip
+        self._check(person)
+        return self._with_standing(person, row, aside, standing), self._problems
+
+    def _report(self, column: Column, value: Cell, code: str, details: _Details = ()) -> None:
+        index = self._at.get(column, -1)
+        letter = column_letter(index) if index >= 0 else ""
+        self._problems.append(Problem(self._sheet, self._number, letter, values.as_text(value), code, details))
+
+    def _name(self, row: Row) -> tuple[str, str]:
+        column = Column.NAME if Column.NAME in self._at else Column.FAMILY
+        text = row[self._at[Column.NAME]] if Column.NAME in self._at else self.name_text(row)
+        name, aside = self._readers.names[text]
+        if not name:
+            self._report(column, text, "name_missing")
+        elif not is_person_name(name) or len(name) > NAME_LIMIT:
+            self._report(column, text, "name_invalid")
+        elif " " not in name:
+            self._report(column, text, "name_single")
+        return name, aside
+
+    def _read_texts(self, row: Row) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for column, name, memo in self._texts:
+            cell = row[column]
+            if cell == "":
+                continue
+            read = memo[cell]
+            if read.code:
+                self._report_at(column, cell, read.code, read.details)
+            found[name] = read.text
+            if len(read.text) > _LIMITS.get(name, TEXT_LIMIT):
+                self._report_at(column, cell, "text_too_long")
+        return found
+
+    def _report_at(self, column: int, value: Cell, code: str, details: _Details = ()) -> None:
+        self._problems.append(
+            Problem(self._sheet, self._number, column_letter(column), values.as_text(value)[:200], code, details)
+        )
+
+    def _sex_and_birth(self, row: Row, sex: str) -> tuple[str, DateRead]:
+        born = self._read_birth(row)
+        for column, meant in ((Column.MALE, Sex.MALE), (Column.FEMALE, Sex.FEMALE)):
+            cell = row[self._at[column]] if column in self._at else ""
+            if cell in {"", "-", 0}:
+                continue
+            if sex and sex != meant:
+                self._report(column, cell, "sex_twice")
+            sex = str(meant)
+            if not values.is_mark(cell):
+                born = self._dated(column, cell, self._readers.births)
+        if self.knows_birth and not (born.on or born.year or born.code):
+            self._report(Column.BORN if Column.BORN in self._at else Column.MALE, "", "birth_missing")
+        return sex, born
+
+    def _read_birth(self, row: Row) -> DateRead:
+        if Column.BORN_DAY in self._at or Column.BORN_MONTH in self._at:
+            return self._read_birth_in_parts(row)
+        if Column.BORN not in self._at:
+            return DateRead()
+        cell = row[self._at[Column.BORN]]
+        return self._dated(Column.BORN, cell, self._readers.births) if cell != "" else DateRead()
+
+    def _read_birth_in_parts(self, row: Row) -> DateRead:
+        parts = (Column.BORN_DAY, Column.BORN_MONTH, Column.BORN_YEAR if Column.BORN_YEAR in self._at else Column.BORN)
+        texts = [values.as_text(row[self._at[part]]) if part in self._at else "" for part in parts]
+        return self._dated(parts[2], "/".join(text for text in texts if text), self._readers.births)
+
+    def _dated(self, column: Column, cell: Cell, memo: Memo[DateRead]) -> DateRead:
+        read = memo[cell]
+        if read.code:
+            self._report(column, cell, read.code, read.details)
+        return read
+
+    def _party_dates(self, row: Row) -> tuple[date | None, date | None]:
+        admitted, official = (
+            row[self._at[part]] if part in self._at else "" for part in (Column.ADMITTED, Column.OFFICIAL)
+        )
+        if official == "" and (pair := split_pair(admitted)):
+            admitted, official = pair
+        return self._party_date(Column.ADMITTED, admitted), self._party_date(Column.OFFICIAL, official)
+
+    def _party_date(self, column: Column, cell: Cell) -> date | None:
+        """A day; of a year or month alone the day is not invented."""
+        if cell == "":
+            return None
+        read = self._readers.dates[cell]
+        if read.on:
+            return read.on
+        if values.is_mark(cell) or self._readers.standings[cell]:
+            return None
+        self._dated(column, cell, self._readers.dates)
+        if read.year and not read.code:
+            self._report(column, cell, "date_incomplete")
+        return None
+
+    def _check(self, person: PersonRow) -> None:
+        """What does not go together in one person."""
+        born_year = person.born_on.year if person.born_on else person.born_year
+        if person.admitted_on and person.official_on and person.official_on < person.admitted_on:
+            details = (("admitted", f"{person.admitted_on:%d/%m/%Y}"),)
+            self._report(Column.OFFICIAL, f"{person.official_on:%d/%m/%Y}", "official_before_admitted", details)
+        if born_year and person.admitted_on and person.admitted_on.year - born_year < _ADULT_YEARS:
+            self._report(Column.ADMITTED, f"{person.admitted_on:%d/%m/%Y}", "too_young")
+        number = person.identity_number
+        if born_year and len(number) == 12 and number[4:6] != f"{born_year % 100:02d}":
+            self._report(Column.IDENTITY, number, "identity_disagrees", (("year", number[4:6]),))
+
+    def _with_standing(self, person: PersonRow, row: Row, aside: str, heading: str) -> PersonRow:
+        note = "; ".join(part for part in (person.note, aside) if part)
+        if note and values.tells_of_leaving(note):
+            self._report(Column.NOTE, note, "no_longer_member")
+        standing = (note and self._readers.standings[note]) or (not person.official_on and self._marked(row)) or heading
+        if not standing and person.admitted_on and not person.official_on and Column.OFFICIAL in self._at:
+            recent = (self._readers.today - person.admitted_on).days < _PROBATION_DAYS
+            standing = Standing.PROBATIONARY if recent else ""
+        post = person.post or (note if note and values.read_post(note) else "")
+        if (standing, note, post) == (person.standing, person.note, person.post):
+            return person
+        changed = {name: getattr(person, name) for name in PersonRow.__slots__}
+        return PersonRow(**(changed | {"standing": str(standing), "note": note, "post": post}))
+
+    def _marked(self, row: Row) -> str:
+        """The standing that a column of its own tells: in words, or by a cross."""
+        for column, meant in (
+            (Column.PROBATIONARY_MARK, Standing.PROBATIONARY),
+            (Column.OFFICIAL_MARK, Standing.OFFICIAL),
+        ):
+            if column in self._at and values.is_mark(row[self._at[column]]):
+                return str(meant)
+        if Column.STANDING in self._at and (cell := row[self._at[Column.STANDING]]) != "":
+            return self._readers.standings[cell]
+        official = row[self._at[Column.OFFICIAL]] if Column.OFFICIAL in self._at else ""
+        return self._readers.standings[official] if official != "" else ""
