@@ -23,7 +23,15 @@ from nennep.organizations.choices import (
 )
 from nennep.organizations.models import Organization, OrganizationPeriod, Succession
 from nennep.organizations.queries import list_cells_as_of
-from nennep.organizations.rules import BadCode, BadNesting, DateOutOfOrder, UnitClosed
+from nennep.organizations.rules import (
+    BadCode,
+    BadNesting,
+    DateInFuture,
+    DateOutOfOrder,
+    NameMissing,
+    ReasonMissing,
+    UnitClosed,
+)
 from nennep.organizations.services import UnitDetails, UnitSettings, endings
 from tests.conftest import Committing
 from tests.factories.core import NOW, TODAY, make_actor
@@ -74,13 +82,13 @@ def test_the_first_unit_stands_alone_and_is_no_cell_by_type() -> None:
 @pytest.mark.parametrize(
     ("details", "on", "error"),
     [
-        (UnitDetails("A", " ", UnitKind.CELL), JULY, services.NameMissing),
-        (UnitDetails("A", "a" * 201, UnitKind.CELL), JULY, services.NameMissing),
+        (UnitDetails("A", " ", UnitKind.CELL), JULY, NameMissing),
+        (UnitDetails("A", "a" * 201, UnitKind.CELL), JULY, NameMissing),
         (UnitDetails("A B", "Chi bộ", UnitKind.CELL), JULY, BadCode),
         (UnitDetails("lb", "Chi bộ", UnitKind.CELL), JULY, services.CodeTaken),
         (UnitDetails("A", "Tổ", UnitKind.GROUP), JULY, BadNesting),
         (UnitDetails("A", "Chi bộ", UnitKind.CELL), date(2019, 12, 31), services.ParentNotYetOpen),
-        (UnitDetails("A", "Chi bộ", UnitKind.CELL), date(2026, 11, 10), services.DateInFuture),
+        (UnitDetails("A", "Chi bộ", UnitKind.CELL), date(2026, 11, 10), DateInFuture),
     ],
 )
 def test_what_cannot_be_created_is_refused(details: UnitDetails, on: date, error: type[Exception]) -> None:
@@ -143,11 +151,11 @@ def test_a_second_name_on_the_same_day_corrects_the_first() -> None:
 def test_history_is_written_forwards_with_a_reason() -> None:
     cell = make_unit("Cũ")
     arguments: dict[str, Any] = {"actor": SYSTEM, "organization": cell, "name": "Mới", "now": NOW}
-    with pytest.raises(services.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         services.rename_organization(**arguments, on=JULY, reason=" ")
     with pytest.raises(DateOutOfOrder):
         services.rename_organization(**arguments, on=date(2019, 12, 31), reason=REASON)
-    with pytest.raises(services.DateInFuture):
+    with pytest.raises(DateInFuture):
         services.rename_organization(**arguments, on=date(2026, 11, 10), reason=REASON)
     assert periods_of(cell) == [("Cũ", None, OPENED, None)]
 

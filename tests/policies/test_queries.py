@@ -3,11 +3,12 @@ from typing import Any
 
 import pytest
 
+from nennep.core.access import Actor
 from nennep.organizations.choices import UnitKind
 from nennep.policies.choices import Confidence, PolicyKey
 from nennep.policies.queries import rules_for, rules_for_many, rules_on_days
 from nennep.policies.services import load_central_packs
-from tests.factories.core import TODAY
+from tests.factories.core import NOW, TODAY
 from tests.factories.organizations import make_unit
 from tests.factories.policies import make_pack
 
@@ -17,7 +18,7 @@ DAY = PolicyKey.FIXED_DAY.value
 
 
 def test_today_the_central_packs_apply_with_their_sources(django_assert_num_queries: Any) -> None:
-    load_central_packs()
+    load_central_packs(actor=Actor.system(), now=NOW)
     cell = make_unit()
     with django_assert_num_queries(1):
         book = rules_for(organization=cell, on=TODAY)
@@ -47,7 +48,7 @@ def test_today_the_central_packs_apply_with_their_sources(django_assert_num_quer
 
 
 def test_a_closed_period_is_judged_by_the_packs_of_its_date() -> None:
-    load_central_packs()
+    load_central_packs(actor=Actor.system(), now=NOW)
     cell = make_unit()
     books = rules_on_days(organization=cell, days=[date(2025, 10, 27), date(2025, 10, 28)])
     assert [books[day].attendance_target for day in sorted(books)] == [85, 90]
@@ -56,7 +57,7 @@ def test_a_closed_period_is_judged_by_the_packs_of_its_date() -> None:
 
 
 def test_before_the_first_document_the_value_has_no_source() -> None:
-    load_central_packs()
+    load_central_packs(actor=Actor.system(), now=NOW)
     source = rules_for(organization=make_unit(), on=date(2025, 1, 1)).source(DAY)
     assert source is not None
     assert source.confidence == Confidence.UNVERIFIED
@@ -71,7 +72,7 @@ def test_an_installation_without_packs_has_the_delivered_rules() -> None:
 
 
 def test_the_nearest_unit_wins_then_the_newest_pack(django_assert_num_queries: Any) -> None:
-    load_central_packs()
+    load_central_packs(actor=Actor.system(), now=NOW)
     province = make_unit(kind=UnitKind.PROVINCE)
     commune, sister = make_unit(parent=province, kind=UnitKind.BASE), make_unit(parent=province, kind=UnitKind.BASE)
     cell, other = make_unit(parent=commune), make_unit(parent=sister)
@@ -90,8 +91,3 @@ def test_a_path_that_only_begins_alike_is_no_ancestor() -> None:
     units = [make_unit(kind=UnitKind.BASE) for _ in range(3)]
     make_pack({DAY: 9}, organization=units[0])
     assert rules_for(organization=make_unit(parent=units[1]), on=TODAY).fixed_day == 3
-
-
-def test_loading_the_central_packs_twice_adds_nothing() -> None:
-    assert load_central_packs() == 9
-    assert load_central_packs() == 0

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nennep.policies.choices import Confidence, PolicyKey
-from nennep.policies.importers.packs import read_central_packs, read_packs
+from nennep.policies.importers.pack_files import read_central_packs, read_packs
 from nennep.policies.rules import InvalidValueError, Rule, Source, build_rule_book, read_value
 
 

@@ -12,7 +12,7 @@ from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization, OrganizationPeriod, OrganizationQuerySet, Term
-from nennep.organizations.rules import ancestor_paths, outermost_paths
+from nennep.organizations.rules import STEP, Period, ancestor_paths, outermost_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +148,49 @@ def term_on(*, organization: Organization, on: date) -> Term | None:
     """The term of the unit's committee on that day: the latest begun that has not ended. One query."""
     begun = Term.objects.filter(organization=organization, valid_from__lte=on)
     return begun.filter(Q(valid_to=None) | Q(valid_to__gt=on)).order_by("-valid_from").first()
+
+
+def lock_units(*units: Organization) -> list[Organization]:
+    """The rows read anew and locked, with the roots above them first, so that changes of one tree wait for each other."""
+    roots = {unit.path[:STEP] for unit in units}
+    list(Organization.objects.get_queryset().select_for_update().filter(path__in=roots).order_by("path"))
+    ids = [unit.pk for unit in units]
+    rows = {row.pk: row for row in Organization.objects.get_queryset().select_for_update().filter(pk__in=ids)}
+    if len(rows) != len(set(ids)):
+        raise NotFound
+    return [rows[pk] for pk in ids]
+
+
+def read_history(unit: Organization) -> list[Period]:
+    """The unit's periods, oldest first."""
+    rows = OrganizationPeriod.objects.filter(organization=unit).order_by("valid_from")
+    return [Period(*row) for row in rows.values_list("valid_from", "valid_to", "name", "kind", "parent_id")]
+
+
+def read_histories_above(unit: Organization, *, since: date) -> dict[int, list[Period]]:
+    """Histories of the unit and of all that stood above it on some day from `since` on. One query per level."""
+    histories: dict[int, list[Period]] = {}
+    level = {unit.pk}
+    while level:
+        rows = OrganizationPeriod.objects.filter(organization_id__in=level).order_by("valid_from")
+        fields = ("organization_id", "valid_from", "valid_to", "name", "kind", "parent_id")
+        for pk, *facts in rows.values_list(*fields):
+            histories.setdefault(pk, []).append(Period(*facts))
+        parents = {
+            item.parent
+            for pk in level
+            for item in histories.get(pk, ())
+            if item.valid_to is None or item.valid_to > since
+        }
+        level = {parent for parent in parents if parent is not None} - histories.keys()
+    return histories
+
+
+def paths_above(organization: Organization) -> list[str]:
+    """Tree paths of today's ancestors and the unit itself, root first. No query."""
+    return ancestor_paths(organization.path)
+
+
+def find_by_code(*, code: str) -> Organization | None:
+    """The unit with this code, capitals or not, whoever asks: codes are given once in the whole installation."""
+    return Organization.objects.filter(code__iexact=code).first()

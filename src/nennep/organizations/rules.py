@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.errors import DomainError
-from nennep.organizations.choices import CODE_LIMIT, UnitKind
+from nennep.core.text import compose
+from nennep.organizations.choices import CODE_LIMIT, NAME_LIMIT, REASON_LIMIT, UnitKind
 
 STEP = 4  # characters per level in a tree path (treebeard's steplen)
 _OFFICIAL_CODE = re.compile(r"\d{2}(\.\d{3}){0,4}")
@@ -40,6 +41,24 @@ class BadNesting(DomainError):
     code = "unit_bad_nesting"
     message = _("Tổ đảng chỉ lập trong chi bộ; dưới chi bộ chỉ có tổ đảng; dưới tổ đảng không có đơn vị nào.")
     field = "parent"
+
+
+class NameMissing(DomainError):
+    code = "unit_name_missing"
+    message = _("Hãy ghi tên đơn vị, tối đa 200 ký tự.")
+    field = "name"
+
+
+class ReasonMissing(DomainError):
+    code = "unit_reason_missing"
+    message = _("Hãy ghi căn cứ, lý do (số quyết định, ngày), tối đa 500 ký tự.")
+    field = "reason"
+
+
+class DateInFuture(DomainError):
+    code = "unit_date_in_future"
+    message = _("Ngày %(on)s chưa tới. Hãy ghi khi quyết định đã có hiệu lực.")
+    field = "on"
 
 
 def ancestor_paths(path: str) -> list[str]:
@@ -156,3 +175,25 @@ def is_unusual_nesting(*, kind: str, parent_kind: str | None) -> bool:
     if parent_kind is None or kind not in _LEVELS or parent_kind not in _LEVELS:
         return False
     return _LEVELS.index(UnitKind(kind)) <= _LEVELS.index(UnitKind(parent_kind))
+
+
+def clean_name(name: str) -> str:
+    """Composed, trimmed; raises NameMissing."""
+    name = compose(name)
+    if not 0 < len(name) <= NAME_LIMIT:
+        raise NameMissing
+    return name
+
+
+def clean_reason(reason: str) -> str:
+    """Composed, trimmed; raises ReasonMissing."""
+    reason = compose(reason)
+    if not 0 < len(reason) <= REASON_LIMIT:
+        raise ReasonMissing
+    return reason
+
+
+def refuse_future(on: date, today: date) -> None:
+    """Raise DateInFuture: a unit's row says what holds today."""
+    if on > today:
+        raise DateInFuture(on=f"{on:%d/%m/%Y}")

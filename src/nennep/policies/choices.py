@@ -40,4 +40,9 @@ class PolicyKey(TextChoices):
     PAPER_TEMPLATE = "paper.template", _("Thể thức văn bản")
 
 
+class Verb(TextChoices):
+    LOADED = "policies.loaded", _("nạp quy định của Trung ương")
+    VERSION_ADDED = "policies.version_added", _("ban hành quy định của đơn vị")
+
+
 NAME_LIMIT = 300

@@ -5,10 +5,10 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from nennep.organizations.models import Organization
-from nennep.organizations.rules import ancestor_paths
+from nennep.organizations.models import Organization as Organization
+from nennep.organizations.queries import paths_above
 from nennep.policies.choices import Confidence
-from nennep.policies.importers.packs import PackFile, PackRule, read_central_packs
+from nennep.policies.importers.pack_files import PackFile, PackRule, read_central_packs
 from nennep.policies.models import PolicyRule
 from nennep.policies.rules import Rule, build_rule_book
 from nennep.policies.rules import RuleBook as RuleBook
@@ -50,7 +50,7 @@ def _book(
     books: dict[frozenset[int], RuleBook],
     on: date,
 ) -> RuleBook:
-    above = set(ancestor_paths(unit.path))
+    above = set(paths_above(unit))
     mine = [rule for owner, rule in rules if owner is None or owner.path in above]
     key = frozenset(map(id, mine))
     if key not in books:

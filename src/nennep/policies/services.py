@@ -1,21 +1,80 @@
-"""Writing policy packs."""
+"""Writing policy packs: append-only, a change is a new version from a day on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from nennep.policies.importers.packs import PackFile, read_central_packs
+from nennep.audit import services as audit
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError
+from nennep.core.permissions import Permission
+from nennep.core.text import compose
+from nennep.policies.choices import NAME_LIMIT, Confidence, PolicyKey, Verb
+from nennep.policies.importers.pack_files import PackFile, read_central_packs
 from nennep.policies.models import PolicyPack, PolicyRule
+from nennep.policies.queries import Organization
+from nennep.policies.rules import InvalidValueError, read_value
+
+TARGET_KIND = "policies.pack"
 
 
-def load_central_packs() -> int:
+class ValueRefused(DomainError):
+    code = "policy_value_refused"
+    message = _("Giá trị của “%(label)s” không đúng. Hãy ghi số trong khoảng cho phép.")
+    field = "value"
+
+
+class RulesMissing(DomainError):
+    code = "policy_rules_missing"
+    message = _("Hãy ghi ít nhất một quy định khác với cấp trên.")
+
+
+class DocumentMissing(DomainError):
+    code = "policy_document_missing"
+    message = _("Hãy ghi số, ký hiệu và trích yếu của văn bản quy định điều này.")
+    field = "document_number"
+
+
+class VersionOutOfOrder(DomainError):
+    code = "policy_version_out_of_order"
+    message = _("Bản đang có áp dụng từ ngày %(since)s. Bản mới phải áp dụng từ ngày muộn hơn.")
+    field = "valid_from"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalRule:
+    """One rule of a local pack: a JSON value in the shape of its key."""
+
+    key: PolicyKey
+    value: Any
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPack:
+    """A local document: its number and title, and from which day on its rules hold."""
+
+    document_number: str
+    title: str
+    valid_from: date
+    rules: Sequence[LocalRule]
+
+
+def load_central_packs(*, actor: Actor, now: datetime) -> int:
     """Store the central packs that come with the program; those already stored stay untouched (append-only).
 
-    Returns how many were added: 0 the second time. Called by `init` and by the demonstration.
+    Returns how many were added: 0 the second time. Called by `init` and by the demonstration. Raises NotAllowed.
     """
+    actor.require(Permission.POLICIES_WRITE, "")
     with transaction.atomic():
-        return sum(_store_pack(pack) for pack in read_central_packs())
+        return sum(_store_pack(pack, actor, now) for pack in read_central_packs())
 
 
-def _store_pack(pack: PackFile) -> bool:
+def _store_pack(pack: PackFile, actor: Actor, now: datetime) -> bool:
     stored, created = PolicyPack.objects.get_or_create(
         code=pack.code,
         valid_from=pack.valid_from,
@@ -31,4 +90,77 @@ def _store_pack(pack: PackFile) -> bool:
             PolicyRule(pack=stored, key=rule.key, value=rule.value, article=rule.article, confidence=rule.confidence)
             for rule in pack.rules
         )
+        target = audit.Target(TARGET_KIND, str(stored.pk), str(stored))
+        audit.record(Verb.LOADED, actor=actor, target=target, now=now, details={"code": pack.code})
     return created
+
+
+def add_local_version(*, actor: Actor, organization: Organization, pack: LocalPack, now: datetime) -> PolicyPack:
+    """The unit's own rules from that day on. Keys the new version leaves out keep what the former version said.
+
+    The former version ends the day before and stays as it was: closed months are judged by it. Raises ValueRefused,
+    RulesMissing, DocumentMissing, VersionOutOfOrder, NotAllowed.
+    """
+    actor.require(Permission.POLICIES_WRITE, organization.path)
+    number, title = compose(pack.document_number), compose(pack.title)
+    _check(pack, number, title)
+    with transaction.atomic():
+        former = _lock_latest(organization)
+        if former and pack.valid_from <= former.valid_from:
+            raise VersionOutOfOrder(since=f"{former.valid_from:%d/%m/%Y}")
+        stored = PolicyPack.objects.create(
+            code=_local_code(organization),
+            title=title,
+            document_number=number,
+            organization=organization,
+            valid_from=pack.valid_from,
+        )
+        _write_rules(stored, former, pack.rules)
+        target = audit.Target(TARGET_KIND, str(stored.pk), str(stored), organization.path)
+        changed = {rule.key.value: rule.value for rule in pack.rules}
+        audit.record(Verb.VERSION_ADDED, actor=actor, target=target, now=now, details=changed)
+    return stored
+
+
+def _local_code(organization: Organization) -> str:
+    return f"local-{organization.pk}"
+
+
+def _check(pack: LocalPack, number: str, title: str) -> None:
+    if not (0 < len(number) <= 100 and 0 < len(title) <= NAME_LIMIT):
+        raise DocumentMissing
+    if not pack.rules:
+        raise RulesMissing
+    for rule in pack.rules:
+        try:
+            read_value(rule.key, rule.value)
+        except InvalidValueError as error:
+            raise ValueRefused(label=rule.key.label) from error
+
+
+def _lock_latest(organization: Organization) -> PolicyPack | None:
+    versions = PolicyPack.objects.select_for_update().filter(organization=organization, code=_local_code(organization))
+    return versions.order_by("valid_from").last()
+
+
+def _write_rules(stored: PolicyPack, former: PolicyPack | None, rules: Sequence[LocalRule]) -> None:
+    """The new rules, and those of the former version that they do not replace; the former version ends."""
+    new = [
+        PolicyRule(
+            pack=stored,
+            key=rule.key,
+            value=rule.value,
+            article=compose(rule.article)[:100],
+            confidence=Confidence.LOCAL,
+        )
+        for rule in rules
+    ]
+    kept = former.rules.exclude(key__in=[rule.key for rule in rules]) if former else []
+    copies = [
+        PolicyRule(pack=stored, key=rule.key, value=rule.value, article=rule.article, confidence=rule.confidence)
+        for rule in kept
+    ]
+    PolicyRule.objects.bulk_create(new + copies)
+    if former and former.valid_to is None:
+        former.valid_to = stored.valid_from
+        former.save(update_fields=["valid_to"])

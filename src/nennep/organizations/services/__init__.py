@@ -31,20 +31,17 @@ from nennep.organizations.services.endings import (
     register_resident_count,
     split_organization,
 )
-from nennep.organizations.services.history import TARGET_KIND, DateInFuture, NameMissing, ReasonMissing
+from nennep.organizations.services.history import TARGET_KIND
 
 __all__ = [
     "TARGET_KIND",
     "CodeTaken",
-    "DateInFuture",
     "HasMembers",
     "HasOpenUnits",
     "KindsDiffer",
     "MergedIntoItself",
-    "NameMissing",
     "ParentNotYetOpen",
     "PartsMissing",
-    "ReasonMissing",
     "SameParent",
     "SuccessorNotYetOpen",
     "TermNameMissing",

@@ -22,18 +22,19 @@ from nennep.organizations.choices import (
     Verb,
 )
 from nennep.organizations.models import Organization, Term
-from nennep.organizations.rules import UnitClosed, change_period, check_code, check_nesting, stands_below
-from nennep.organizations.services.creation import ParentNotYetOpen, refuse_taken_code
-from nennep.organizations.services.history import (
+from nennep.organizations.queries import lock_units, read_histories_above, read_history
+from nennep.organizations.rules import (
+    UnitClosed,
+    change_period,
+    check_code,
+    check_nesting,
     clean_name,
     clean_reason,
-    lock_units,
-    read_histories_above,
-    read_history,
-    record_change,
     refuse_future,
-    write_history,
+    stands_below,
 )
+from nennep.organizations.services.creation import ParentNotYetOpen, refuse_taken_code
+from nennep.organizations.services.history import record_change, write_history
 
 
 class UnderItself(DomainError):
@@ -86,7 +87,7 @@ def rename_organization(
     """
     actor.require(Permission.ORGANIZATIONS_CHANGE, organization.path)
     name, reason = clean_name(name), clean_reason(reason)
-    refuse_future(on, now)
+    refuse_future(on, now.date())
     with transaction.atomic():
         unit = lock_units(organization)[0]
         before, former = read_history(unit), unit.name
@@ -110,7 +111,7 @@ def move_organization(
     actor.require(Permission.ORGANIZATIONS_CHANGE, organization.path)
     actor.require(Permission.ORGANIZATIONS_CHANGE, parent.path)
     reason = clean_reason(reason)
-    refuse_future(on, now)
+    refuse_future(on, now.date())
     with transaction.atomic():
         unit, above = lock_units(organization, parent)
         former_path = unit.path

@@ -12,8 +12,9 @@ from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.organizations.choices import REASON_LIMIT, CellType, UnitKind, Verb
 from nennep.organizations.models import Organization, OrganizationPeriod
-from nennep.organizations.rules import UnitClosed, check_code, check_nesting
-from nennep.organizations.services.history import clean_name, lock_units, record_change, refuse_future
+from nennep.organizations.queries import find_by_code, lock_units
+from nennep.organizations.rules import UnitClosed, check_code, check_nesting, clean_name, refuse_future
+from nennep.organizations.services.history import record_change
 
 
 class CodeTaken(DomainError):
@@ -53,7 +54,7 @@ def create_organization(
     NotAllowed. That the kind stands unusually in the tree is no error: `rules.is_unusual_nesting` tells it.
     """
     actor.require(Permission.ORGANIZATIONS_CHANGE, parent.path if parent else "")
-    refuse_future(on, now)
+    refuse_future(on, now.date())
     with transaction.atomic():
         above = lock_units(parent)[0] if parent else None
         _check_parent(above, details.kind, on)
@@ -88,7 +89,7 @@ def _insert(parent: Organization | None, details: UnitDetails, on: date, reason:
 
 def refuse_taken_code(code: str, *, besides: int | None = None) -> None:
     """Raise CodeTaken when another unit has this code, capitals or not."""
-    taken = Organization.objects.filter(code__iexact=code).first()
+    taken = find_by_code(code=code)
     if taken is not None and taken.pk != besides:
         raise CodeTaken(code=code, name=taken.name)
 
@@ -101,7 +102,7 @@ def create_children(
     For ready trees of thousands of units: one insert, one event for all. Codes and names are taken as they are.
     """
     actor.require(Permission.ORGANIZATIONS_CHANGE, parent.path)
-    refuse_future(on, now)
+    refuse_future(on, now.date())
     with transaction.atomic():
         above = lock_units(parent)[0]
         known = set(Organization.objects.values_list("code", flat=True))

@@ -19,17 +19,11 @@ from nennep.organizations.choices import (
     Verb,
 )
 from nennep.organizations.models import Organization, OrganizationPeriod, Succession
-from nennep.organizations.rules import DateOutOfOrder, UnitClosed, end_periods
+from nennep.organizations.queries import lock_units, read_history
+from nennep.organizations.rules import DateOutOfOrder, UnitClosed, clean_reason, end_periods, refuse_future
 from nennep.organizations.services.changes import put_under
 from nennep.organizations.services.creation import UnitDetails, create_organization
-from nennep.organizations.services.history import (
-    clean_reason,
-    lock_units,
-    read_history,
-    record_change,
-    refuse_future,
-    write_history,
-)
+from nennep.organizations.services.history import record_change, write_history
 
 CountResidents = Callable[[int, date], int]
 _resident_counts: list[CountResidents] = []
@@ -87,7 +81,7 @@ def merge_organization(
     for unit in (organization, successor):
         actor.require(Permission.ORGANIZATIONS_CHANGE, unit.path)
     reason = clean_reason(reason)
-    refuse_future(on, now)
+    refuse_future(on, now.date())
     with transaction.atomic():
         ending, heir = lock_units(organization, successor)
         _check_merge(ending, heir, on)
@@ -155,7 +149,7 @@ def close_organization(
     """
     actor.require(Permission.ORGANIZATIONS_CHANGE, organization.path)
     reason = clean_reason(reason)
-    refuse_future(on, now)
+    refuse_future(on, now.date())
     with transaction.atomic():
         unit = lock_units(organization)[0]
         _check_empty(unit, on)

@@ -1,4 +1,4 @@
-"""The packs that come with the program: one TOML file each in `policies/packs`."""
+"""The packs that come with the program: one TOML file each in `packs` beside this file."""
 
 import tomllib
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Any
 
 from nennep.policies.choices import Confidence
 
-_FOLDER = Path(__file__).resolve().parents[1] / "packs"
+_FOLDER = Path(__file__).resolve().parent / "packs"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,81 @@
+from datetime import date
+from typing import Any
+
+import pytest
+
+from nennep.audit.models import AuditEvent
+from nennep.core.access import Actor
+from nennep.core.errors import NotAllowed
+from nennep.core.permissions import Permission
+from nennep.policies import services
+from nennep.policies.choices import PolicyKey, Verb
+from nennep.policies.models import PolicyPack
+from nennep.policies.queries import rules_for
+from nennep.policies.services import LocalPack, LocalRule
+from tests.factories.core import NOW, make_actor
+from tests.factories.organizations import make_unit
+
+pytestmark = pytest.mark.django_db
+
+SYSTEM = Actor.system()
+JUNE = date(2026, 6, 1)
+
+
+def local(rules: dict[PolicyKey, Any], *, since: date = JUNE, number: str = "05-QĐ/ĐU") -> LocalPack:
+    return LocalPack(number, "Quy định về sinh hoạt chi bộ", since, [LocalRule(*rule) for rule in rules.items()])
+
+
+def test_loading_the_central_packs_twice_adds_nothing() -> None:
+    assert services.load_central_packs(actor=SYSTEM, now=NOW) == 9
+    assert services.load_central_packs(actor=SYSTEM, now=NOW) == 0
+    assert AuditEvent.objects.filter(verb=Verb.LOADED).count() == 9
+
+
+def test_a_local_rule_holds_from_its_day_on() -> None:
+    commune = make_unit("Đảng bộ xã")
+    pack = services.add_local_version(
+        actor=make_actor(Permission.POLICIES_WRITE, path=commune.path),
+        organization=commune,
+        pack=local({PolicyKey.FIXED_DAY: 5, PolicyKey.ATTENDANCE_TARGET: 95}),
+        now=NOW,
+    )
+    books = [rules_for(organization=commune, on=day) for day in (date(2026, 5, 31), JUNE)]
+    assert [(book.fixed_day, book.attendance_target) for book in books] == [(3, 90), (5, 95)]
+    event = AuditEvent.objects.get()
+    assert (event.verb, event.unit_path, event.target_id) == (Verb.VERSION_ADDED, commune.path, str(pack.pk))
+
+
+def test_a_new_version_keeps_what_it_does_not_change_and_leaves_the_past_alone() -> None:
+    commune = make_unit("Đảng bộ xã")
+    arguments: dict[str, Any] = {"actor": SYSTEM, "organization": commune, "now": NOW}
+    services.add_local_version(pack=local({PolicyKey.FIXED_DAY: 5, PolicyKey.ATTENDANCE_TARGET: 95}), **arguments)
+    september = date(2026, 9, 1)
+    services.add_local_version(pack=local({PolicyKey.FIXED_DAY: 4}, since=september), **arguments)
+    books = [rules_for(organization=commune, on=day) for day in (date(2026, 8, 31), september)]
+    assert [(book.fixed_day, book.attendance_target) for book in books] == [(5, 95), (4, 95)]
+    with pytest.raises(services.VersionOutOfOrder):
+        services.add_local_version(pack=local({PolicyKey.FIXED_DAY: 4}, since=september), **arguments)
+    assert PolicyPack.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("pack", "error"),
+    [
+        (local({PolicyKey.FIXED_DAY: 31}), services.ValueRefused),
+        (local({}), services.RulesMissing),
+        (local({PolicyKey.FIXED_DAY: 5}, number=" "), services.DocumentMissing),
+    ],
+)
+def test_a_pack_that_says_nothing_sound_is_refused(pack: LocalPack, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        services.add_local_version(actor=SYSTEM, organization=make_unit(), pack=pack, now=NOW)
+    assert PolicyPack.objects.count() == 0
+
+
+def test_the_permission_is_asked_for() -> None:
+    commune = make_unit("Đảng bộ xã")
+    reader = make_actor(Permission.POLICIES_READ)
+    with pytest.raises(NotAllowed):
+        services.add_local_version(actor=reader, organization=commune, pack=local({PolicyKey.FIXED_DAY: 5}), now=NOW)
+    with pytest.raises(NotAllowed):
+        services.load_central_packs(actor=make_actor(Permission.POLICIES_WRITE, path=commune.path), now=NOW)
