@@ -1,11 +1,8 @@
-"""What holds for every template: it compiles, keeps to the Content-Security-Policy, and names only what exists."""
+"""Templates name only what exists: icons, classes, the token of a form. (They compile and keep to the policy: test_markup.)"""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
-from django.template.loader import get_template
 
 import nennep
 
@@ -23,26 +20,6 @@ def find(pattern: str, *, but: str = "(?!)") -> list[str]:
         for match in re.finditer(pattern, path.read_text(encoding="utf-8"))
         if not re.search(but, match[0])
     ]
-
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_template_compiles(path: Path) -> None:
-    folder = next(parent for parent in path.parents if parent.name == "templates")
-    get_template(str(path.relative_to(folder)))
-
-
-def test_no_inline_style() -> None:
-    assert find(r"<style\b|\sstyle=") == []
-
-
-def test_no_inline_script() -> None:
-    """Scripts are files, or data (json_script, allauth) that the browser does not run."""
-    assert find(r"<script\b[^>]*>", but=r"\ssrc=|type=\"application/json\"") == []
-    assert find(r"\son[a-z]+=|hx-on|hx-vals=['\"]js:|javascript:") == []
-
-
-def test_nothing_is_loaded_from_elsewhere() -> None:
-    assert find(r"(?:src|<link[^>]*href)=\"(?:https?:)?//[^\"]*") == []
 
 
 def test_posting_forms_carry_the_token() -> None:

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "treebeard",
+    "nennep.accounts",  # before allauth: its templates replace theirs
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -93,7 +94,6 @@ INSTALLED_APPS = [
     "nennep.audit",
     "nennep.organizations",
     "nennep.policies",
-    "nennep.accounts",
     "nennep.notifications",
     "nennep.members",
     "nennep.documents",

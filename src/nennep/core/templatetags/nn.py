@@ -110,12 +110,18 @@ def _clamp(percentage: float | Decimal) -> str:
 
 
 @register.inclusion_tag("core/field.html")
-def field(bound: BoundField, look: str = "", *, optional_mark: bool = True) -> dict[str, Any]:
+def field(
+    bound: BoundField, look: str = "", *, label: str = "", hint: str | None = None, optional_mark: bool = True
+) -> dict[str, Any]:
     """One form field: label, hint, error between label and input, tied together for screen readers.
 
     `look`: `seg` (short radio choices side by side), `stepper` (number with − and +), `plain` (label only for screen
     readers). Fields that may stay empty say so in the label, except when `optional_mark` is off.
+    `label` and `hint` replace the form's own (forms of allauth); an empty `hint` takes it away.
     """
+    bound.label = label or bound.label
+    bound.help_text = bound.help_text if hint is None else hint
+    bound.field.widget.attrs.pop("placeholder", None)  # a label that vanishes while typing is none
     kind = _field_kind(bound.field.widget)
     if kind == "choices" and look != "seg":
         bound.field.widget.attrs.setdefault("class", "form-check-input")

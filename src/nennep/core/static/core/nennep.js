@@ -2,6 +2,8 @@
    data-nn-draft="key"   on a textarea: what is typed is kept on this device until it was sent
    data-nn-keep          on a form or around it: after the post the page opens at the same place
    data-nn-reveal="id"   button that shows and hides a password     data-nn-step="1"  button of a stepper
+   data-nn-passkey       shown only where the device knows fingerprints or faces; data-nn-no-passkey only where not
+   data-nn-signout       form that signs out: drafts on this device are forgotten
    data-nn-print         button that prints                         data-nn-focus     takes the focus when the page opens
    .nn-tap               a long press opens the .nn-more beside it */
 (function () {
@@ -147,6 +149,12 @@
   }, true);
   on("contextmenu", ".nn-tap", function (tap, event) { event.preventDefault(); });
 
+  /* allauth tells that the device or the person said no */
+  document.addEventListener("allauth.error", function (event) {
+    event.preventDefault();
+    each("[data-nn-passkey-failed]", function (words) { words.hidden = false; });
+  });
+
   /* The strip that says there is no network */
   function showNetwork() {
     var strip = document.getElementById("mat-mang");
@@ -158,6 +166,9 @@
   /* What a new page, or a fragment that htmx put in, needs */
   function prepare(part) {
     each("[data-nn-reveal], [data-nn-step], [data-nn-print]", function (button) { button.hidden = false; }, part);
+    each("[data-nn-passkey], [data-nn-no-passkey]", function (part) {
+      part.hidden = part.hasAttribute("data-nn-passkey") !== Boolean(window.PublicKeyCredential);
+    }, part);
     each("textarea[data-nn-draft]", takeDraft, part);
     var first = part.querySelector("[data-nn-focus]");
     if (first) first.focus();
