@@ -1,0 +1,149 @@
+"""Tasks: a standing one for nearly every member, and each month's own, given in the meeting and reported before the next."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from random import Random
+
+from nennep.duties.choices import DutyCategory, DutyState
+from nennep.duties.models import Duty, DutyReport
+from nennep.meetings.choices import RemarkKind
+from nennep.meetings.models import Meeting, Remark
+from nennep.organizations.choices import CellType
+from nennep.site.demonstration.members import Enrolled, Roll
+from nennep.site.demonstration.months import ZONE
+from nennep.site.demonstration.words import WORDS
+
+ORIGIN = "meetings.meeting"
+IDLE = {"idle_members": 5, "on_the_way": 3}
+# What Chi bộ thôn Nặm Chá had to do in the month before, as the mockups show it: title, days late (None: done), words.
+NAM_CHA = (
+    ("Vận động 12 hộ hiến đất mở rộng đường Nặm Chá – Khau Quang", "done", "12/12 hộ, 640 m² đất."),
+    ("Làm 300 m mương bê tông khu đồng Nà Khà", "open", "Đã làm 180 m, chờ xi măng đợt 2."),
+    ("Giúp 2 hộ cận nghèo đăng ký vay vốn sản xuất", "done", "2/2 hộ đã có sổ vay."),
+    ("Vận động 4 học sinh trở lại lớp", "done", "4/4 em."),
+    ("Vận động tham gia bảo hiểm y tế, đạt 95% số hộ", "open", "Đã đạt 88%, còn 9 hộ."),
+    ("Giới thiệu 1 quần chúng ưu tú học lớp bồi dưỡng nhận thức về Đảng", "done", "Lớp khai giảng tháng sau."),
+    ("Trực và dọn vệ sinh nhà văn hóa thôn, 2 buổi", "done", "2/2 buổi."),
+    ("Tuần tra bảo vệ rừng đầu nguồn, 4 buổi", "done", "4/4 buổi."),
+    ("Trồng 200 m hàng rào xanh đường thôn", "done", "200/200 m."),
+)
+
+
+class DutyWriter:
+    """Writes the tasks of all cells. Ids of meetings are known by now, so that every task has its origin."""
+
+    def __init__(self, *, now: datetime, random: Random) -> None:
+        self.now = now
+        self.today = now.date()
+        self.random = random
+        self.duties: list[Duty] = []
+        self.reports: list[DutyReport] = []
+        self.remarks: list[Remark] = []
+
+    def write_all(self, rolls: list[Roll], meetings: Iterable[Meeting]) -> None:
+        """Tasks given in each held meeting, then the standing ones; praise goes into the meeting that heard the result."""
+        held: dict[int, list[Meeting]] = {}
+        for meeting in meetings:
+            if meeting.closed_at:
+                held.setdefault(meeting.organization_id, []).append(meeting)
+        for roll in rolls:
+            own = sorted(held.get(roll.plan.organization.pk, []), key=lambda meeting: meeting.planned_for)
+            self._write_cell(roll, own)
+        Duty.objects.bulk_create(self.duties, batch_size=1000)
+        DutyReport.objects.bulk_create(self.reports, batch_size=1000)
+        Remark.objects.bulk_create(self.remarks, batch_size=1000)
+
+    def _write_cell(self, roll: Roll, held: list[Meeting]) -> None:
+        idle = IDLE.get(roll.plan.latest, 0)
+        people = roll.counted
+        workers = people[: len(people) - idle]
+        self._give_standing_tasks(roll, workers)
+        for meeting, heard_in in zip(held, [*held[1:], None], strict=True):
+            if roll.plan.latest == "on_the_way" and heard_in is held[-1]:
+                self._give_nam_cha(workers, meeting, heard_in)
+            else:
+                self._give_monthly(roll, workers, meeting, heard_in)
+
+    def _give_standing_tasks(self, roll: Roll, workers: list[Enrolled]) -> None:
+        """One for every other worker, for the year: households in a village, a field of work elsewhere."""
+        village = roll.plan.organization.cell_type == CellType.VILLAGE
+        title = WORDS["duties"]["regular_village" if village else "regular_office"]
+        for number, person in enumerate(workers, start=1):
+            self.duties.append(
+                Duty(
+                    organization=roll.plan.organization,
+                    title=title.format(number=number),
+                    category=DutyCategory.HOUSEHOLDS if village else DutyCategory.REGULAR,
+                    assignee=person.member,
+                    given_on=date(self.today.year, 1, 5) if self.today.month > 1 else date(self.today.year - 1, 1, 5),
+                )
+            )
+
+    def _give_monthly(self, roll: Roll, workers: list[Enrolled], meeting: Meeting, heard_in: Meeting | None) -> None:
+        village = roll.plan.organization.cell_type == CellType.VILLAGE
+        titles = WORDS["duties"]["village" if village else "office"]
+        chosen = self.random.sample(titles, self.random.randint(4, 6))
+        for title, person in zip(chosen, self.random.sample(workers, len(chosen)), strict=True):
+            late = roll.plan.latest == "overdue_duties" and heard_in is None
+            due_on = meeting.planned_for.date() + timedelta(
+                days=self.random.randint(6, 12) if late else self.random.randint(10, 24)
+            )
+            duty = self._duty(meeting, person, title, due_on)
+            slow = late or self.random.random() < 0.03
+            if not slow and (heard_in is not None or (due_on < self.today and self.random.random() < 0.9)):
+                self._finish(duty, due_on - timedelta(days=self.random.randint(0, 5)), "Đã làm xong.", heard_in)
+            elif heard_in is not None:
+                self._finish(duty, due_on + timedelta(days=20), "Xong muộn, vướng mùa vụ.", None)
+
+    def _give_nam_cha(self, workers: list[Enrolled], meeting: Meeting, heard_in: Meeting) -> None:
+        day = heard_in.planned_for.date()
+        for number, (title, state, words) in enumerate(NAM_CHA):
+            duty = self._duty(meeting, workers[number + 2], title, day - timedelta(days=9 if number == 1 else 3))
+            if state == "done":
+                self._finish(duty, day - timedelta(days=4), words, heard_in)
+            else:
+                duty.percent, duty.result = (60, words) if number == 1 else (90, words)
+                self._report(duty, day - timedelta(days=2), DutyState.ONGOING, words)
+
+    def _duty(self, meeting: Meeting, person: Enrolled, title: str, due_on: date) -> Duty:
+        duty = Duty(
+            organization=meeting.organization,
+            origin_kind=ORIGIN,
+            origin_id=str(meeting.public_id),
+            title=title,
+            category=DutyCategory.AD_HOC,
+            assignee=person.member,
+            given_on=meeting.planned_for.date(),
+            due_on=due_on,
+        )
+        self.duties.append(duty)
+        return duty
+
+    def _finish(self, duty: Duty, day: date, words: str, heard_in: Meeting | None) -> None:
+        """Done on `day` unless that is still to come; some are praised in the meeting that hears of it."""
+        if day > self.today:
+            return
+        duty.state, duty.percent, duty.result, duty.settled_on = DutyState.DONE, 100, words, day
+        self._report(duty, day, DutyState.DONE, words)
+        if heard_in is not None and self.random.random() < 0.2:
+            self.remarks.append(
+                Remark(
+                    meeting=heard_in,
+                    member=duty.assignee,
+                    kind=RemarkKind.PRAISE,
+                    text=f"Hoàn thành tốt: {duty.title}",
+                    duty=duty,
+                )
+            )
+
+    def _report(self, duty: Duty, day: date, state: DutyState, words: str) -> None:
+        self.reports.append(
+            DutyReport(
+                duty=duty,
+                at=datetime(day.year, day.month, day.day, 18, 0, tzinfo=ZONE),
+                by_name=duty.assignee.full_name,
+                state=state,
+                percent=duty.percent,
+                note=words,
+            )
+        )

@@ -1,0 +1,51 @@
+"""The order of the demonstration: rules, units, rolls, months, tasks, accounts; all or nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+
+from django.conf import settings
+from django.db import transaction
+
+from nennep.core.errors import DomainError
+from nennep.meetings.models import Meeting
+from nennep.organizations.models import Organization
+from nennep.policies import services as policies
+from nennep.site.demonstration import accounts, members, tree
+from nennep.site.demonstration.duties import DutyWriter
+from nennep.site.demonstration.months import MonthWriter
+
+SEED = 2793
+
+
+class NotEmpty(DomainError):
+    code = "demonstration_not_empty"
+    message = "Chỉ nạp dữ liệu trình diễn vào một bản cài đặt còn trống; ở đây đã có đơn vị."
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How much was written."""
+
+    organizations: int
+    cells: int
+    members: int
+    meetings: int
+
+
+def load(*, now: datetime) -> Loaded:
+    """Fill an empty installation. The same `now` (to the day) gives the same rows. Raises NotEmpty."""
+    random = Random(SEED)  # noqa: S311  a demonstration needs no secrecy
+    with transaction.atomic():
+        if Organization.objects.exists():
+            raise NotEmpty
+        policies.load_central_packs()
+        plans = tree.plant(random)
+        rolls = members.enrol(plans, today=now.date(), random=random)
+        writer = MonthWriter(now=now, random=random)
+        writer.write_all(rolls)
+        DutyWriter(now=now, random=random).write_all(rolls, writer.rows.meetings)
+        accounts.open_accounts(rolls, now.date())
+    path = settings.NENNEP_DATA_DIR / "demonstration-accounts.txt"
+    path.write_text(accounts.describe(), encoding="utf-8")
+    return Loaded(Organization.objects.count(), len(plans), members.MEMBERS_IN_ALL, Meeting.objects.count())

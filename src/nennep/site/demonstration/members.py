@@ -1,0 +1,149 @@
+"""The rolls: 2,793 members in 136 cells, their memberships, posts and accounts-to-be."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from nennep.core import crypto
+from nennep.core.text import name_sort_key
+from nennep.members.choices import IDENTITY_PURPOSE, PostKind, Reach, Standing
+from nennep.members.models import Member, Membership, Post
+from nennep.site.demonstration.people import Person, PersonMaker
+from nennep.site.demonstration.tree import CellPlan
+from nennep.site.demonstration.words import WORDS
+
+MEMBERS_IN_ALL = 2793
+COMMITTEE_FROM = 9  # official members from which a cell elects a committee (Party Statute)
+SMALLEST, LARGEST = 9, 34
+
+# Chi bộ thôn Nặm Chá as the mockups draw it: the counted, those on probation, those who do not count.
+NAM_CHA_LEADERS = ("Ma Công Lập", "Nguyễn Thị Thu Huyền", "Chẩu Văn Dũng", "Hoàng Thị Ngọc Trâm")
+NAM_CHA_OTHERS = WORDS["nam_cha"]
+NAM_CHA_ON_PROBATION = ("Giàng A Nhè", "Chẩu Thị Quỳnh")
+NAM_CHA_EXEMPT = ("Hoàng Đình Khoát", "Nguyễn Thị Bạch Yến")
+NAM_CHA_ELSEWHERE = ("Nông Quốc Thiều",)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A member on the rolls of a cell with a standing; leaders come first in a cell's list."""
+
+    member: Member
+    standing: Standing
+    official: bool
+
+    @property
+    def counted(self) -> bool:
+        return self.standing in {Standing.OFFICIAL, Standing.PROBATIONARY}
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """A cell with everybody on its rolls: secretary, deputy, committee members, then the others."""
+
+    plan: CellPlan
+    people: tuple[Enrolled, ...]
+
+    @property
+    def counted(self) -> list[Enrolled]:
+        return [person for person in self.people if person.counted]
+
+
+def enrol(plans: list[CellPlan], *, today: date, random: Random) -> list[Roll]:
+    """Fill every cell; the sizes add up to exactly the published number."""
+    maker = PersonMaker(seed=136, today=today)
+    sizes = share_out(plans, random)
+    drafts = [_draft_cell(plan, size, maker, random) for plan, size in zip(plans, sizes, strict=True)]
+    Member.objects.bulk_create([person.member for people in drafts for person in people], batch_size=500)
+    rolls = [Roll(plan, tuple(people)) for plan, people in zip(plans, drafts, strict=True)]
+    Membership.objects.bulk_create((row for roll in rolls for row in _memberships(roll, today)), batch_size=1000)
+    Post.objects.bulk_create(post for roll in rolls for post in _posts(roll))
+    return rolls
+
+
+def share_out(plans: list[CellPlan], random: Random) -> list[int]:
+    """A size for each cell between the smallest and the largest; the sum is `MEMBERS_IN_ALL`."""
+    sizes = [plan.size or random.randint(SMALLEST + 4, LARGEST - 6) for plan in plans]
+    free = [index for index, plan in enumerate(plans) if plan.size is None]
+    while (missing := MEMBERS_IN_ALL - sum(sizes)) != 0:
+        index = random.choice(free)
+        step = 1 if missing > 0 else -1
+        if SMALLEST <= sizes[index] + step <= LARGEST:
+            sizes[index] += step
+    return sizes
+
+
+def _draft_cell(plan: CellPlan, size: int, maker: PersonMaker, random: Random) -> list[Enrolled]:
+    if plan.size is not None:
+        return _draft_nam_cha(maker, random)
+    exempt = random.randint(0, max(1, size // 12))
+    on_probation = random.randint(0, 2)
+    people = [_enrol(maker.make(age=(30, 60)), Standing.OFFICIAL, random) for _ in range(3)]
+    people += [_enrol(maker.make(), Standing.OFFICIAL, random) for _ in range(size - 3 - exempt - on_probation)]
+    people += [
+        _enrol(maker.make(age=(21, 34), probationary=True), Standing.PROBATIONARY, random) for _ in range(on_probation)
+    ]
+    return people + [_enrol(maker.make(age=(79, 92)), Standing.EXEMPT, random) for _ in range(exempt)]
+
+
+def _draft_nam_cha(maker: PersonMaker, random: Random) -> list[Enrolled]:
+    groups: list[tuple[Iterable[str], Standing, tuple[int, int]]] = [
+        (NAM_CHA_LEADERS, Standing.OFFICIAL, (34, 60)),
+        (NAM_CHA_OTHERS, Standing.OFFICIAL, (26, 72)),
+        (NAM_CHA_ON_PROBATION, Standing.PROBATIONARY, (22, 30)),
+        (NAM_CHA_EXEMPT, Standing.EXEMPT, (80, 90)),
+        (NAM_CHA_ELSEWHERE, Standing.ELSEWHERE, (28, 40)),
+    ]
+    return [
+        _enrol(maker.make(name=name, age=age, probationary=standing == Standing.PROBATIONARY), standing, random)
+        for names, standing, age in groups
+        for name in names
+    ]
+
+
+def _enrol(person: Person, standing: Standing, random: Random) -> Enrolled:
+    old = person.born_on.year < 1965
+    reach = Reach.PRINT if random.random() < (0.7 if old else 0.15) else Reach.APP
+    member = Member(
+        full_name=person.full_name,
+        name_key=name_sort_key(person.full_name),
+        sex=person.sex,
+        born_on=person.born_on,
+        born_year=person.born_on.year,
+        phone=person.phone,
+        reach=reach,
+        education=random.choice(["7/10", "9/12", "12/12", "12/12", "12/12", "Trung cấp", "Đại học"]),
+        card_number=person.card_number,
+        admitted_on=person.admitted_on,
+        official_on=person.official_on,
+        ethnic_group=person.ethnic_group,
+        religion=person.religion,
+        identity_number=person.identity_number,
+        identity_hash=crypto.keyed_hash(person.identity_number, purpose=IDENTITY_PURPOSE),
+    )
+    return Enrolled(member, standing, official=standing != Standing.PROBATIONARY)
+
+
+def _memberships(roll: Roll, today: date) -> Iterable[Membership]:
+    """One open membership each. Whoever is exempt or elsewhere became so before the months that are shown."""
+    before = today - timedelta(days=3 * 365)
+    for person in roll.people:
+        admitted = person.member.admitted_on or before
+        special = not person.counted
+        since = max(admitted, before) if special else admitted
+        yield Membership(
+            member=person.member,
+            organization=roll.plan.organization,
+            standing=person.standing,
+            valid_from=since,
+            reason="Tuổi cao, sức khỏe yếu" if person.standing == Standing.EXEMPT else "",
+        )
+
+
+def _posts(roll: Roll) -> Iterable[Post]:
+    kinds = [PostKind.SECRETARY, PostKind.DEPUTY_SECRETARY]
+    if sum(person.standing == Standing.OFFICIAL for person in roll.people) >= COMMITTEE_FROM:
+        kinds += [PostKind.COMMITTEE_MEMBER] * (2 if roll.plan.size else 1)
+    for kind, person in zip(kinds, roll.people, strict=False):
+        yield Post(member=person.member, organization=roll.plan.organization, kind=kind, valid_from=date(2025, 5, 1))

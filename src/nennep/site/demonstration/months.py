@@ -1,0 +1,339 @@
+"""Thirteen months of meetings for every cell, written in bulk: agenda, roll call, speeches, vote, resolution, score."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+from zoneinfo import ZoneInfo
+
+from nennep.assessments.choices import Grade, SheetState
+from nennep.assessments.models import ScoreItem, ScoreSheet
+from nennep.core.periods import Month
+from nennep.documents.choices import PaperType
+from nennep.documents.models import NumberSequence
+from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState, Topic
+from nennep.meetings.models import (
+    AgendaItem,
+    Meeting,
+    MeetingRoutine,
+    Notice,
+    Resolution,
+    RollCallEntry,
+    Speech,
+    Vote,
+)
+from nennep.meetings.rules.agenda import build_agenda
+from nennep.meetings.rules.schedule import DayRule, find_meeting_day, takes_weekends_off
+from nennep.members.choices import Reach, Standing
+from nennep.organizations.choices import CellType
+from nennep.organizations.models import Term
+from nennep.organizations.queries import lineages_of
+from nennep.policies.queries import rules_for_many
+from nennep.policies.rules import RuleBook
+from nennep.site.demonstration.members import Enrolled, Roll
+from nennep.site.demonstration.tree import TERM_FROM
+from nennep.site.demonstration.words import WORDS
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+PAST_MONTHS = 12
+THEMATIC_MONTHS = {2, 5, 8, 11}
+POINTS = {"T": (90, 97), "K": (76, 89), "TB": (58, 69), "Kém": (42, 48)}
+GRADES = {"T": Grade.GOOD, "K": Grade.FAIR, "TB": Grade.AVERAGE, "Kém": Grade.POOR}
+SPECIAL_STATES = {Standing.EXEMPT: AttendanceState.EXEMPT, Standing.ELSEWHERE: AttendanceState.ELSEWHERE}
+
+
+@dataclass
+class Rows:
+    """Everything to be written, by table, in the order in which foreign keys allow it."""
+
+    meetings: list[Meeting] = field(default_factory=list)
+    agenda: list[AgendaItem] = field(default_factory=list)
+    roll_call: list[RollCallEntry] = field(default_factory=list)
+    speeches: list[Speech] = field(default_factory=list)
+    votes: list[Vote] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    resolutions: list[Resolution] = field(default_factory=list)
+    sheets: list[ScoreSheet] = field(default_factory=list)
+    score_items: list[ScoreItem] = field(default_factory=list)
+
+    def write(self) -> None:
+        Meeting.objects.bulk_create(self.meetings, batch_size=1000)
+        AgendaItem.objects.bulk_create(self.agenda, batch_size=1000)
+        RollCallEntry.objects.bulk_create(self.roll_call, batch_size=1000)
+        Speech.objects.bulk_create(self.speeches, batch_size=1000)
+        Vote.objects.bulk_create(self.votes, batch_size=1000)
+        Notice.objects.bulk_create(self.notices, batch_size=1000)
+        Resolution.objects.bulk_create(self.resolutions, batch_size=1000)
+        ScoreSheet.objects.bulk_create(self.sheets, batch_size=1000)
+        ScoreItem.objects.bulk_create(self.score_items, batch_size=1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all meetings of one cell share."""
+
+    roll: Roll
+    book: RuleBook
+    routine: MeetingRoutine
+    term: Term
+    lineage: str
+
+    @property
+    def is_village(self) -> bool:
+        return self.roll.plan.organization.cell_type == CellType.VILLAGE
+
+    @property
+    def latest(self) -> str:
+        return self.roll.plan.latest
+
+    def planned_for(self, month: Month) -> datetime:
+        rule = DayRule(
+            self.routine.fixed_day or self.book.fixed_day,
+            self.book.window_last_day,
+            takes_weekends_off(self.roll.plan.organization.cell_type),
+        )
+        return datetime.combine(find_meeting_day(month, rule), self.routine.starts_at, tzinfo=ZONE)
+
+
+class MonthWriter:
+    """Writes the months of all cells. `now` divides what is held from what is planned."""
+
+    def __init__(self, *, now: datetime, random: Random) -> None:
+        self.now = now
+        self.random = random
+        self.rows = Rows()
+        self.current = Month.of(now.date())
+
+    def write_all(self, rolls: list[Roll]) -> None:
+        """Every cell's months, then its sequence of numbers."""
+        for setting in self._settings(rolls):
+            held = [meeting for month in self._months() if (meeting := self._write_month(setting, month)).closed_at]
+            NumberSequence.objects.create(
+                organization=setting.roll.plan.organization,
+                paper_type=PaperType.RESOLUTION,
+                term=setting.term,
+                last=number_of(Month.of(held[-1].month)) if held else 0,
+            )
+        self.rows.write()
+
+    def _settings(self, rolls: list[Roll]) -> Iterable[Setting]:
+        cells = [roll.plan.organization for roll in rolls]
+        books = rules_for_many(organizations=cells, on=self.now.date())
+        lineages = lineages_of(cells)
+        routines = {routine.organization_id: routine for routine in MeetingRoutine.objects.all()}
+        terms = {term.organization_id: term for term in Term.objects.all()}
+        for roll, cell in zip(rolls, cells, strict=True):
+            yield Setting(roll, books[cell.pk], routines[cell.pk], terms[cell.pk], lineages[cell.pk])
+
+    def _months(self) -> Iterable[Month]:
+        """Twelve that are over, the one in progress, and what is planned up to the end of the year (one at least)."""
+        last = max(Month(self.current.year, 12), self.current.plus(1))
+        return self.current.plus(-PAST_MONTHS).through(last)
+
+    def _write_month(self, setting: Setting, month: Month) -> Meeting:
+        planned_for = setting.planned_for(month)
+        held = planned_for + timedelta(hours=3) < self.now
+        meeting = self._meeting(setting, month, planned_for, held=held)
+        self.rows.meetings.append(meeting)
+        items = self._agenda(setting, meeting, month) if month <= self.current.plus(1) else []
+        if held:
+            self._hold(setting, meeting, items)
+        return meeting
+
+    def _meeting(self, setting: Setting, month: Month, planned_for: datetime, *, held: bool) -> Meeting:
+        themed = month.number in THEMATIC_MONTHS and setting.latest != "only_work"
+        finished = held and not (month == self.current and setting.latest == "unfiled")
+        leaders = setting.roll.people
+        return Meeting(
+            organization=setting.roll.plan.organization,
+            unit_lineage=setting.lineage if held else "",
+            kind=MeetingKind.COMBINED if themed else MeetingKind.REGULAR,
+            state=MeetingState.HELD if held else MeetingState.PLANNED,
+            month=month.first_day,
+            planned_for=planned_for,
+            place=setting.routine.place,
+            theme=self.random.choice(WORDS["themes"]) if themed else "",
+            chair=leaders[0].member,
+            minute_taker=leaders[-1 if len(leaders) < 4 else 3].member,
+            fee_note="Đã thu đủ đảng phí tháng" if held else "",
+            conclusion=self.random.choice(WORDS["conclusions"]) if held else "",
+            prepared_at=planned_for - timedelta(days=4) if held or self._is_prepared(setting, month) else None,
+            announced_at=self._announced_at(setting, month, planned_for) if held else None,
+            opened_at=planned_for if held else None,
+            closed_at=planned_for + timedelta(minutes=122 if themed else 95 + self.random.randint(0, 20))
+            if held
+            else None,
+            filed_at=planned_for + timedelta(days=1, hours=1) if finished else None,
+            revision=1,
+        )
+
+    def _is_prepared(self, setting: Setting, month: Month) -> bool:
+        """Nặm Chá has agreed the next agenda and has the papers still to send."""
+        return setting.latest == "on_the_way" and month <= self.current.plus(1)
+
+    def _announced_at(self, setting: Setting, month: Month, planned_for: datetime) -> datetime:
+        late = setting.latest == "late_papers" and month == self.current
+        return planned_for - (timedelta(hours=3) if late else timedelta(days=2, hours=4))
+
+    def _agenda(self, setting: Setting, meeting: Meeting, month: Month) -> list[AgendaItem]:
+        lines = build_agenda(
+            setting.book.agenda_template, kind=MeetingKind(meeting.kind), month=month, theme=meeting.theme
+        )
+        if setting.latest == "only_work":
+            lines = [line for line in lines if line.topic not in {Topic.SELF_CRITICISM, Topic.STUDY}]
+        items = [
+            AgendaItem(
+                meeting=meeting,
+                position=position,
+                phase=line.phase,
+                topic=line.topic,
+                title=line.title,
+                minutes_planned=line.minutes,
+            )
+            for position, line in enumerate(lines, start=1)
+        ]
+        self.rows.agenda.extend(items)
+        return items
+
+    def _hold(self, setting: Setting, meeting: Meeting, items: list[AgendaItem]) -> None:
+        entries = self._call_roll(setting, meeting)
+        self._run_items(setting, meeting, items, entries)
+        self._vote(meeting, entries)
+        self._announce(setting, meeting)
+        if meeting.filed_at:
+            self._resolve(setting, meeting)
+            self._score(setting, meeting)
+
+    def _call_roll(self, setting: Setting, meeting: Meeting) -> list[RollCallEntry]:
+        day = meeting.planned_for.date()
+        share = setting.roll.plan.attendance / 100
+        if setting.latest == "poor" and self.current.contains(day):
+            share = 0.76
+        people = [person for person in setting.roll.people if (person.member.admitted_on or day) <= day]
+        entries = [self._entry(meeting, person, share) for person in people]
+        self.rows.roll_call.extend(entries)
+        return entries
+
+    def _entry(self, meeting: Meeting, person: Enrolled, share: float) -> RollCallEntry:
+        state = SPECIAL_STATES.get(person.standing) or self._attend(share)
+        absent = state in {AttendanceState.EXCUSED, AttendanceState.UNEXCUSED}
+        return RollCallEntry(
+            meeting=meeting,
+            member=person.member,
+            standing=person.standing,
+            counted=person.counted,
+            votes=person.standing == Standing.OFFICIAL,
+            state=state,
+            reason=self.random.choice(WORDS["excuses"]) if absent and state == AttendanceState.EXCUSED else "",
+            marked_at=meeting.planned_for,
+        )
+
+    def _attend(self, share: float) -> AttendanceState:
+        if self.random.random() < share:
+            return AttendanceState.LATE if self.random.random() < 0.03 else AttendanceState.PRESENT
+        return AttendanceState.UNEXCUSED if self.random.random() < 0.06 else AttendanceState.EXCUSED
+
+    def _run_items(
+        self, setting: Setting, meeting: Meeting, items: list[AgendaItem], entries: list[RollCallEntry]
+    ) -> None:
+        """Start and end of each item, its note, and who spoke on it."""
+        place = setting.roll.plan.organization.name.removeprefix("Chi bộ ")
+        moment = meeting.planned_for
+        for item in items:
+            item.started_at = moment
+            moment += timedelta(minutes=item.minutes_planned)
+            item.ended_at = moment
+            item.note = WORDS["notes"].get(item.topic, "").format(place=place)
+            if item.topic in {Topic.LAST_MONTH, Topic.NEXT_MONTH, Topic.THEME, Topic.SELF_CRITICISM}:
+                self._speak(setting, item, entries)
+
+    def _speak(self, setting: Setting, item: AgendaItem, entries: list[RollCallEntry]) -> None:
+        opinions = WORDS["opinions"]["village" if setting.is_village else "office"]
+        present = [entry for entry in entries if entry.state in {AttendanceState.PRESENT, AttendanceState.LATE}]
+        for entry in self.random.sample(present, min(len(present), self.random.randint(1, 4))):
+            at = item.started_at or self.now
+            opinion = self.random.choice(opinions)
+            self.rows.speeches.append(Speech(item=item, member=entry.member, opinion=opinion, first_at=at, last_at=at))
+
+    def _vote(self, meeting: Meeting, entries: list[RollCallEntry]) -> None:
+        base = sum(entry.votes for entry in entries)
+        there = sum(entry.votes and entry.state in {AttendanceState.PRESENT, AttendanceState.LATE} for entry in entries)
+        other = self.random.choice([0, 0, 0, 1]) if there > 1 else 0
+        self.rows.votes.append(
+            Vote(
+                meeting=meeting,
+                subject=f"Nghị quyết tháng {meeting.month.month}",
+                base=base,
+                in_favour=there - other,
+                other=other,
+                passed=(there - other) * 2 > base,
+                at=meeting.closed_at or self.now,
+            )
+        )
+
+    def _announce(self, setting: Setting, meeting: Meeting) -> None:
+        people = [person.member for person in setting.roll.counted]
+        printed = sum(member.reach == Reach.PRINT for member in people)
+        at = meeting.announced_at or meeting.planned_for
+        self.rows.notices.append(Notice(meeting=meeting, sent_at=at, recipients=len(people), printed=printed))
+
+    def _resolve(self, setting: Setting, meeting: Meeting) -> None:
+        self.rows.resolutions.append(
+            Resolution(
+                meeting=meeting,
+                term=setting.term,
+                number=number_of(Month.of(meeting.month)),
+                issued_on=meeting.planned_for.date(),
+                thinking="Đảng viên và Nhân dân phấn khởi, tin tưởng vào sự lãnh đạo của Đảng.",
+                shortcomings="Một số việc còn chậm so với thời hạn được giao.",
+                directions="Tiếp tục thực hiện nhiệm vụ chính trị; giữ nền nếp sinh hoạt; giao việc cụ thể cho từng đảng viên.",
+            )
+        )
+
+    def _score(self, setting: Setting, meeting: Meeting) -> None:
+        letter = self._letter(setting, Month.of(meeting.month))
+        template = setting.book.score_sheet
+        total = self.random.randint(*POINTS[letter])
+        sheet = ScoreSheet(
+            meeting=meeting,
+            template_code=template.code,
+            state=SheetState.AGREED,
+            total=Decimal(total),
+            grade=GRADES[letter],
+            to_mend=self.random.choice(WORDS["mendings"]),
+            scored_by_name=setting.roll.people[1].member.full_name,
+            agreed_at=meeting.closed_at,
+        )
+        self.rows.sheets.append(sheet)
+        maxima = [(item.code, Decimal(item.maximum)) for group in template.groups for item in group.items]
+        for position, ((code, maximum), points) in enumerate(
+            zip(maxima, take_off(maxima, total), strict=True), start=1
+        ):
+            self.rows.score_items.append(
+                ScoreItem(sheet=sheet, code=code, position=position, maximum=maximum, points=points)
+            )
+
+    def _letter(self, setting: Setting, month: Month) -> str:
+        if month == self.current:
+            return "Kém" if setting.latest == "poor" else setting.roll.plan.letters[-1]
+        letters = setting.roll.plan.letters
+        back = (self.current.year - month.year) * 12 + self.current.number - month.number
+        return letters[max(0, len(letters) - back)]
+
+
+def number_of(month: Month) -> int:
+    """The number of a month's resolution in the term that began in May 2025; one resolution a month."""
+    first = Month.of(TERM_FROM)
+    return max(1, (month.year - first.year) * 12 + month.number - first.number + 1)
+
+
+def take_off(maxima: list[tuple[str, Decimal]], total: int) -> list[Decimal]:
+    """Points per item that add up to `total`: what is missing is taken off in proportion, the largest items last."""
+    whole = sum((maximum for _, maximum in maxima), Decimal(0))
+    points = [(maximum * total / whole).quantize(Decimal("0.5")) for _, maximum in maxima]
+    points[-1] = Decimal(0)
+    largest = max(range(len(maxima)), key=lambda index: maxima[index][1])
+    points[-1] = min(maxima[-1][1], max(Decimal(0), Decimal(total) - sum(points)))
+    points[largest] += Decimal(total) - sum(points)
+    return points

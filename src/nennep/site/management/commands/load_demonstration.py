@@ -1,0 +1,34 @@
+"""`nennep load-demonstration`: fill an empty installation with Lâm Bình as seed 000 describes it."""
+
+from argparse import ArgumentParser
+from datetime import date, datetime, time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from nennep.core import clock
+from nennep.core.errors import DomainError
+from nennep.site.demonstration import accounts
+from nennep.site.demonstration.load import load
+
+
+class Command(BaseCommand):
+    help = "Nạp dữ liệu trình diễn vào một bản cài đặt còn trống."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--today", type=date.fromisoformat, help="ngày đang ở trong dữ liệu, dạng 2026-11-22")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        now = clock.now()
+        if options["today"]:
+            now = datetime.combine(options["today"], time(8, 0), tzinfo=timezone.get_current_timezone())
+        try:
+            loaded = load(now=now)
+        except DomainError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"Đã nạp {loaded.organizations} đơn vị, {loaded.cells} chi bộ, {loaded.members} đảng viên, "
+            f"{loaded.meetings} buổi sinh hoạt."
+        )
+        self.stdout.write(accounts.describe())
