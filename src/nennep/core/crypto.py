@@ -38,6 +38,20 @@ def keyed_hash(text: str, *, purpose: str) -> str:
     return hmac.new(_hash_key(), f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
 
 
+def add_key() -> None:
+    """Put a new key on top of the key file: it encrypts from now on, the older ones still decrypt.
+
+    Processes that run already know it only after a restart.
+    """
+    path = settings.NENNEP_SECRETS_DIR / "encryption.keys"
+    former = read_or_create(path, Fernet.generate_key)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(Fernet.generate_key() + b"\n" + former)
+    draft.replace(path)
+    forget_keys()
+
+
 def forget_keys() -> None:
     """Read the key files again at the next use (after a rotation)."""
     _cipher.cache_clear()

@@ -1,0 +1,1 @@
+"""Units from outside: plain data out, no database."""

@@ -1,0 +1,41 @@
+"""The door to the package vietnam-provinces: 34 provinces and 3,321 communes since 1/7/2025 (rules.md §9.1)."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from vietnam_provinces import NESTED_DIVISIONS_JSON_PATH
+
+IN_FORCE_SINCE = date(2025, 7, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A province or a commune by its administrative code. `code`: `01` or `01-00070`; no code of the Party."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Province(Division):
+    communes: tuple[Division, ...]
+
+
+def read_provinces() -> tuple[Province, ...]:
+    """All provinces with their communes, by code."""
+    rows = json.loads(NESTED_DIVISIONS_JSON_PATH.read_text(encoding="utf-8"))
+    provinces = []
+    for row in sorted(rows, key=lambda row: row["code"]):
+        code = f"{row['code']:02d}"
+        communes = tuple(
+            Division(f"{code}-{ward['code']:05d}", _party_name(ward["name"]))
+            for ward in sorted(row["wards"], key=lambda ward: ward["code"])
+        )
+        provinces.append(Province(code, _party_name(row["name"]), communes))
+    return tuple(provinces)
+
+
+def _party_name(place: str) -> str:
+    """`Phường Hoàn Kiếm` gives `Đảng bộ phường Hoàn Kiếm`."""
+    return f"Đảng bộ {place[0].lower()}{place[1:]}"
