@@ -7,6 +7,7 @@ from random import Random
 from django.conf import settings
 from django.db import transaction
 
+from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
@@ -39,7 +40,7 @@ def load(*, now: datetime) -> Loaded:
     with transaction.atomic():
         if Organization.objects.exists():
             raise NotEmpty
-        policies.load_central_packs()
+        policies.load_central_packs(actor=Actor.system(), now=now)
         plans = tree.plant(random)
         rolls = members.enrol(plans, today=now.date(), random=random)
         writer = MonthWriter(now=now, random=random)
