@@ -1,7 +1,7 @@
 """The source code as data: files by context, functions by file. Tests here ask it, nothing imports the program."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -73,3 +73,9 @@ def functions_of(path: Path) -> Iterator[Function]:
 
 def line_count(path: Path) -> int:
     return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def expect_none(wrong: Iterable[str]) -> None:
+    """Fail with one line for each thing that is wrong."""
+    lines = list(wrong)
+    assert not lines, "\n" + "\n".join(lines)

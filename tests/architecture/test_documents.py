@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import CONTEXTS, PROJECT
+from tests.architecture.source import CONTEXTS, PROJECT, expect_none
 from tools import write_openapi, write_permissions
 
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
@@ -27,7 +27,7 @@ def test_permissions_document_is_the_code() -> None:
 def test_links_between_documents_lead_somewhere(path: Path) -> None:
     text = re.sub(r"```.*?```", "", path.read_text("utf-8"), flags=re.DOTALL)
     wrong = [target for target in LINK.findall(text) if not (path.parent / target).exists()]
-    assert wrong == []
+    expect_none(wrong)
 
 
 def test_architecture_names_every_context() -> None:

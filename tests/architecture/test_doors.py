@@ -6,7 +6,7 @@ from pathlib import Path
 import grimp
 import pytest
 
-from tests.architecture.source import CLOSED_CONTEXTS, PACKAGE, PROJECT, parse, source_files
+from tests.architecture.source import CLOSED_CONTEXTS, PACKAGE, PROJECT, expect_none, parse, source_files
 
 DOORS = {"choices", "queries", "services"}
 # A join needs the other model; a model's foreign key uses a string, but its queryset may need the class.
@@ -27,7 +27,7 @@ def test_contexts_are_entered_by_their_doors_only(graph: grimp.ImportGraph) -> N
         for imported in sorted(graph.find_modules_directly_imported_by(importer))
         if not _is_allowed(importer, imported)
     ]
-    assert wrong == []
+    expect_none(wrong)
 
 
 def _is_allowed(importer: str, imported: str) -> bool:
@@ -44,7 +44,7 @@ def _is_allowed(importer: str, imported: str) -> bool:
 def test_rules_are_pure(path: Path) -> None:
     """No database, no settings, no clock: what a rule needs is handed to it."""
     wrong = [name for name in _imported_names(path) if name.split(".")[0] == "django" and name not in PURE_DJANGO]
-    assert wrong == []
+    expect_none(wrong)
 
 
 def _imported_names(path: Path) -> list[str]:
@@ -67,7 +67,7 @@ def test_no_import_hides_inside_a_function() -> None:
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
     ]
-    assert wrong == []
+    expect_none(wrong)
 
 
 def _is_app_start(path: Path, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -83,7 +83,7 @@ def test_no_model_signals() -> None:
         for name in _imported_names(path)
         if name.startswith("django.db.models.signals") or name == "django.dispatch"
     ]
-    assert wrong == []
+    expect_none(wrong)
 
 
 def test_folders_of_a_context_are_known() -> None:
@@ -95,4 +95,4 @@ def test_folders_of_a_context_are_known() -> None:
         for path in sorted((PACKAGE / context).iterdir())
         if path.is_dir() and path.name not in known | packages | {"__pycache__"}
     ]
-    assert wrong == []
+    expect_none(wrong)

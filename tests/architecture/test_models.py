@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import models
 
 from nennep.core.fields import EncryptedTextField
-from tests.architecture.source import CLOSED_CONTEXTS, PROJECT, parse, source_files
+from tests.architecture.source import CLOSED_CONTEXTS, PROJECT, expect_none, parse, source_files
 
 DECISIONS: dict[str, dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "models.toml").read_text(encoding="utf-8")
@@ -59,7 +59,7 @@ def test_append_only_rows_are_never_changed() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGING_CALLS
         if ast.unparse(node.func).split(".")[0] in names
     ]
-    assert wrong == []
+    expect_none(wrong)
 
 
 @pytest.mark.parametrize("label", sorted(MODELS))

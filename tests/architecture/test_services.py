@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import CLOSED_CONTEXTS, PACKAGE, PROJECT, Function, functions_of, parse, source_files
+from tests.architecture.source import (
+    CLOSED_CONTEXTS,
+    PACKAGE,
+    PROJECT,
+    Function,
+    expect_none,
+    functions_of,
+    parse,
+    source_files,
+)
 
 EXCEPTIONS: dict[str, str] = tomllib.loads(
     (Path(__file__).parent / "service_exceptions.toml").read_text(encoding="utf-8")
@@ -29,7 +38,7 @@ def test_services_are_called_by_keyword_with_the_actor_first() -> None:
     wrong = [
         function.where for name, function in _services() if name not in EXCEPTIONS and not _starts_with_actor(function)
     ]
-    assert wrong == []
+    expect_none(wrong)
 
 
 def _starts_with_actor(function: Function) -> bool:
@@ -40,7 +49,7 @@ def _starts_with_actor(function: Function) -> bool:
 
 def test_services_say_what_they_do() -> None:
     wrong = [function.where for _, function in _services() if ast.get_docstring(function.node) is None]
-    assert wrong == []
+    expect_none(wrong)
 
 
 def test_exceptions_name_services_that_exist() -> None:
@@ -57,7 +66,7 @@ def test_nothing_inside_reads_the_clock(file: str) -> None:
         for node in ast.walk(parse(path))
         if isinstance(node, ast.Call) and _reads_clock(node)
     ]
-    assert wrong == []
+    expect_none(wrong)
 
 
 def _reads_clock(call: ast.Call) -> bool:
@@ -79,4 +88,4 @@ def test_models_are_written_by_services_alone() -> None:
         for node in ast.walk(parse(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in verbs
     ]
-    assert wrong == []
+    expect_none(wrong)

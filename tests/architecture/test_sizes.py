@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from tests.architecture.source import PROJECT, functions_of, line_count, source_files
+from tests.architecture.source import PROJECT, expect_none, functions_of, line_count, source_files
 
 FUNCTION_LIMIT = 60
 FILE_GOAL = 400
@@ -23,7 +23,7 @@ def test_functions_are_short() -> None:
         for function in functions_of(path)
         if function.length > FUNCTION_LIMIT
     ]
-    assert wrong == []
+    expect_none(wrong)
 
 
 def test_files_are_short() -> None:
