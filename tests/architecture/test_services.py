@@ -2,6 +2,7 @@
 
 import ast
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,13 +26,28 @@ CLOCK_OWNERS = {"datetime", "date", "timezone", "clock", "time"}
 
 
 def _services() -> list[tuple[str, Function]]:
+    """Public functions by `context.name`. Where a package's `__init__` hands out names, those are the services."""
     return [
         (f"{context}.{function.name}", function)
         for context in CLOSED_CONTEXTS
         for path in source_files(context, "services")
         for function in functions_of(path)
-        if function.is_top_level and not function.name.startswith("_")
+        if function.is_top_level and _is_handed_out(context, function.name)
     ]
+
+
+def _is_handed_out(context: str, name: str) -> bool:
+    handed_out = _names_handed_out(context)
+    return name in handed_out if handed_out else not name.startswith("_")
+
+
+@cache
+def _names_handed_out(context: str) -> frozenset[str]:
+    door = PACKAGE / context / "services" / "__init__.py"
+    if not door.exists():
+        return frozenset()
+    imports = [node for node in parse(door).body if isinstance(node, ast.ImportFrom)]
+    return frozenset(alias.name for node in imports for alias in node.names)
 
 
 def test_services_are_called_by_keyword_with_the_actor_first() -> None:
@@ -89,3 +105,26 @@ def test_models_are_written_by_services_alone() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in verbs
     ]
     expect_none(wrong)
+
+
+def test_services_leave_the_rows_of_other_contexts_alone() -> None:
+    """A service names another context's model as the type of an argument; rows it gets from that context's doors."""
+    wrong = [
+        f"{path.relative_to(PROJECT)}:{node.lineno} {ast.unparse(node)}"
+        for context in CLOSED_CONTEXTS
+        for path in source_files(context, "services")
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager", "_base_manager"}
+        if ast.unparse(node.value) in _foreign_models(context, path)
+    ]
+    expect_none(wrong)
+
+
+def _foreign_models(context: str, path: Path) -> set[str]:
+    imports = [node for node in parse(path).body if isinstance(node, ast.ImportFrom)]
+    return {
+        alias.asname or alias.name
+        for node in imports
+        if (parts := (node.module or "").split("."))[:1] == ["nennep"] and parts[1] != context and "models" in parts
+        for alias in node.names
+    }
