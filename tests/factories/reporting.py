@@ -3,13 +3,26 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
+from nennep.assessments.choices import Grade, SheetState
+from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.core.periods import Month
-from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState
-from nennep.meetings.models import Meeting, RollCallEntry
+from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState, RemarkKind, Topic
+from nennep.meetings.models import (
+    AgendaItem,
+    Meeting,
+    MinutesVersion,
+    Remark,
+    Resolution,
+    RollCallEntry,
+    Speech,
+    Vote,
+)
 from nennep.members.choices import Standing
 from nennep.members.models import Member
 from nennep.organizations.models import Organization
 from tests.factories.core import VIETNAM
+from tests.factories.duties import make_duty
+from tests.factories.members import make_member, make_post
 
 
 def evening(day: date) -> datetime:
@@ -50,3 +63,46 @@ def mark_present(
             votes=counted,
             state=state,
         )
+
+
+def make_full_month(cell: Organization) -> Meeting:
+    """A meeting of November 2026 with everything a paper can print, and the one of October before it."""
+    members = {name: make_member(name, cell=cell) for name in ("Ma Công Lập", "Hoàng Thị Ngọc Trâm", "Quan Thị Biên")}
+    secretary, taker, absent = members.values()
+    make_post(secretary, cell)
+    make_meeting(cell, date(2026, 10, 5))
+    make_duty(cell, absent, "Vận động bảo hiểm y tế", percent=88, result="còn 9 hộ")
+    meeting = make_meeting(cell, date(2026, 11, 3))
+    meeting.chair, meeting.minute_taker, meeting.place = secretary, taker, "Nhà văn hóa thôn"
+    meeting.upper_guest, meeting.conclusion = "Lương Quốc Hưng, Đảng ủy viên", "Làm mương trước 20/11."
+    meeting.save()
+    mark_present(meeting, members.values(), [AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.EXCUSED])
+    _fill_outcome(meeting, secretary, absent)
+    return meeting
+
+
+def _fill_outcome(meeting: Meeting, secretary: Member, absent: Member) -> None:
+    cell, at = meeting.organization, meeting.planned_for
+    item = AgendaItem.objects.create(
+        meeting=meeting, position=1, topic=Topic.ECONOMY_ORDER, title="Sản xuất vụ đông", note="Đã trồng 12 ha ngô."
+    )
+    AgendaItem.objects.create(meeting=meeting, position=2, topic=Topic.BULLETIN, title="Thời sự", note="Bản tin 11.")
+    Speech.objects.create(item=item, member=secretary, opinion="Đề nghị cấp xi măng.", first_at=at, last_at=at)
+    Vote.objects.create(meeting=meeting, subject="Nghị quyết tháng 11", base=3, in_favour=2, passed=True, at=at)
+    Remark.objects.create(meeting=meeting, member=secretary, kind=RemarkKind.PRAISE, text="vận động hiến đất")
+    make_duty(cell, absent, "Làm mương", given_on=date(2026, 11, 3), due_on=date(2026, 11, 20))
+    Resolution.objects.create(
+        meeting=meeting,
+        number=5,
+        issued_on=date(2026, 11, 4),
+        thinking="Đảng viên yên tâm.",
+        shortcomings="- Mương chậm. Nguyên nhân: thiếu xi măng",
+        directions="Thủy lợi: xong mương\nTrồng ngô đông",
+    )
+    MinutesVersion.objects.create(
+        meeting=meeting, number=1, content={}, sha256="", approved_at=at, approved_by_name=secretary.full_name
+    )
+    sheet = ScoreSheet.objects.create(
+        meeting=meeting, template_code="khac", state=SheetState.AGREED, total=90, grade=Grade.GOOD, agreed_at=at
+    )
+    ScoreItem.objects.create(sheet=sheet, code="c1", position=1, maximum=100, points=90)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("nennep.core.urls")),
     path("", views.show_home, name="home"),
     path("sinh-hoat/", include("nennep.meetings.urls")),
+    path("bao-cao/", include("nennep.reporting.urls")),
     path("api/v1/", api.urls),
     path("tai-khoan/", include("allauth.account.urls")),
     path("tai-khoan/bao-mat/", include("allauth.mfa.urls")),

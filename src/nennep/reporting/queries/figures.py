@@ -14,8 +14,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from nennep.core.periods import Month
-from nennep.duties.choices import DutyState
-from nennep.duties.models import Duty
+from nennep.duties.queries import count_duties
 from nennep.meetings.choices import AttendanceState, MeetingKind
 from nennep.meetings.models import Meeting, MeetingRoutine, RollCallEntry
 from nennep.meetings.queries.keeping import keeps_window
@@ -119,7 +118,7 @@ def count_cells(*, cells: Collection[int], month: Month, today: date) -> dict[in
     met = _find_days_met(held)
     roll_calls = _sum_roll_calls(cells, month)
     members = _count_members(cells, find_reference_day(month, today))
-    tasks = _count_tasks(cells, month)
+    tasks = count_duties(organization_ids=cells, month=month)
     on_time = _find_on_time(met, month)
     themes: dict[int, int] = defaultdict(int)
     for cell, kind, _ in held:
@@ -132,7 +131,8 @@ def count_cells(*, cells: Collection[int], month: Month, today: date) -> dict[in
             members.get(cell, 0),
             *roll_calls.get(cell, (0, 0, 0, 0)),
             themes[cell],
-            *tasks.get(cell, (0, 0)),
+            tasks_due=tasks[cell].due if cell in tasks else 0,
+            tasks_done=tasks[cell].done if cell in tasks else 0,
         )
         for cell in cells
     }
@@ -197,15 +197,3 @@ def _sum_roll_calls(cells: Collection[int], month: Month) -> dict[int, tuple[int
 def _count_members(cells: Collection[int], day: date) -> dict[int, int]:
     rows = Membership.objects.on(day).filter(organization_id__in=cells, kind=MembershipKind.OFFICIAL)
     return dict(rows.order_by("organization_id").values_list("organization_id").annotate(count=Count("pk")))
-
-
-def _count_tasks(cells: Collection[int], month: Month) -> dict[int, tuple[int, int]]:
-    """Due and done. A task that was taken back is due no longer."""
-    due = Duty.objects.filter(organization_id__in=cells, due_on__range=(month.first_day, month.last_day))
-    rows = (
-        due.exclude(state=DutyState.DROPPED)
-        .order_by("organization_id")
-        .values_list("organization_id")
-        .annotate(due=Count("pk"), done=Count("pk", filter=Q(state=DutyState.DONE)))
-    )
-    return {cell: (due_count, done) for cell, due_count, done in rows}

@@ -1,0 +1,80 @@
+"""Papers for before the meeting: the sheet to tick, the notice in large print."""
+
+from uuid import UUID
+
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.wording import say_weekday
+from nennep.documents.models import Document
+from nennep.duties.choices import DutyState
+from nennep.duties.models import Duty
+from nennep.meetings.models import Meeting
+from nennep.members.choices import MembershipKind, Standing
+from nennep.members.models import Member
+from nennep.members.queries import CellMember, list_cell_members
+from nennep.reporting.queries.papers import parts
+from nennep.reporting.renderers.papers import AttendancePaper, NewDuty, NoticePaper, RollRow
+
+
+def build_attendance_sheet(*, meeting: Meeting) -> AttendancePaper:
+    """Everybody on the rolls of the meeting's day, by given name; those who need not come are marked so."""
+    day = parts.day_of(meeting)
+    head = parts.build_letterhead(meeting, day)
+    members = list_cell_members(organization_id=meeting.organization_id, on=day)
+    return AttendancePaper(
+        letterhead=head,
+        subject=_say_subject(meeting),
+        sitting=parts.build_sitting(meeting, head.issuer, parts.read_posts(meeting)),
+        rows=tuple(RollRow(member.full_name, _say_note(member), expected=member.counted) for member in members),
+    )
+
+
+def build_notice(*, meeting: Meeting, member: Member | None) -> NoticePaper:
+    """The call in large print; for one member with the tasks to report, or for the door of the village hall."""
+    day = parts.day_of(meeting)
+    head = parts.build_letterhead(meeting, day)
+    posts = parts.read_posts(meeting)
+    return NoticePaper(
+        letterhead=head,
+        subject=f"dự {_say_subject(meeting)}",
+        sitting=parts.build_sitting(meeting, head.issuer, posts),
+        member=member.full_name if member else "",
+        weekday=say_weekday(day),
+        agenda=tuple(item.title for item, _ in parts.list_agenda(meeting)),
+        documents=_list_documents(meeting),
+        own_duties=_list_own(meeting, member) if member else (),
+        signature=parts.build_signature(posts),
+    )
+
+
+def get_called_member(*, actor: Actor, meeting: Meeting, public_id: UUID) -> Member:
+    """A member of the meeting's cell whom the actor may see. Raises NotFound."""
+    of_cell = {
+        item.member_id for item in list_cell_members(organization_id=meeting.organization_id, on=parts.day_of(meeting))
+    }
+    member = Member.objects.visible_to(actor).filter(public_id=public_id, pk__in=of_cell).first()
+    if member is None:
+        raise NotFound
+    return member
+
+
+def _say_subject(meeting: Meeting) -> str:
+    return f"{parts.say_kind(meeting)} tháng {meeting.month.month}/{meeting.month.year}"
+
+
+def _say_note(member: CellMember) -> str:
+    if member.kind == MembershipKind.TEMPORARY:
+        return str(MembershipKind.TEMPORARY.label).lower()
+    return {Standing.OFFICIAL: "", Standing.PROBATIONARY: "dự bị", Standing.EXEMPT: "miễn sinh hoạt"}.get(
+        member.standing, str(member.standing.label).lower()
+    )
+
+
+def _list_documents(meeting: Meeting) -> tuple[str, ...]:
+    attached = Document.objects.filter(origin_id=str(meeting.public_id), removed_at=None)
+    return tuple(attached.order_by("created_at", "pk").values_list("title", flat=True))
+
+
+def _list_own(meeting: Meeting, member: Member) -> tuple[NewDuty, ...]:
+    duties = Duty.objects.filter(organization=meeting.organization, assignee=member, state=DutyState.ONGOING)
+    return tuple(NewDuty(duty.title, due_on=duty.due_on) for duty in duties.order_by("due_on", "pk"))

@@ -1,0 +1,50 @@
+"""How records become the words of a paper: names of committees and places, lines of free text."""
+
+import re
+from collections.abc import Iterable
+
+_TERRITORIES = re.compile(r"^Đảng (?:bộ|ủy) (?:xã|phường|thị trấn|đặc khu|huyện|quận|thành phố|tỉnh) (?P<place>.+)$")
+_HEADING_LIMIT = 80  # a longer text before a colon is a sentence, not a heading
+_NAME_LIMIT = 80  # letters; in UTF-8 up to 240 bytes, and file systems take 255
+
+
+def name_committee(unit: str) -> str:
+    """Who leads the unit: `Đảng bộ xã Lăng Can` is led by `Đảng ủy xã Lăng Can`."""
+    return re.sub(r"^Đảng bộ\b", "Đảng ủy", unit)
+
+
+def find_place(units: Iterable[str]) -> str:
+    """The place a paper is dated at: the nearest of `units` (nearest first) that is named after a territory."""
+    matches = (_TERRITORIES.match(unit) for unit in units)
+    return next((match["place"] for match in matches if match), "")
+
+
+def split_topics(text: str) -> tuple[tuple[str, str], ...]:
+    """Heading and words of each line; what stands before a colon is the heading, a line without one is only that."""
+    return tuple(_read_topic(line) for line in _lines(text))
+
+
+def split_shortcomings(text: str) -> tuple[tuple[str, str], ...]:
+    """Fault and cause of each line; the cause is what follows `Nguyên nhân:`."""
+    pairs = (re.split(r"\s*nguyên nhân\s*:\s*", line, maxsplit=1, flags=re.IGNORECASE) for line in _lines(text))
+    return tuple((pair[0], pair[1] if len(pair) > 1 else "") for pair in pairs)
+
+
+def _read_topic(line: str) -> tuple[str, str]:
+    heading, colon, text = line.partition(":")
+    if colon and text.strip() and len(heading) <= _HEADING_LIMIT:
+        return heading.strip(), text.strip()
+    return line, ""
+
+
+def _lines(text: str) -> list[str]:
+    """Lines without the marks that people put before them."""
+    stripped = (re.sub(r"^\s*(?:[-–•+*]|\d+[.)]|[a-zđ]\))\s*", "", line).strip() for line in text.splitlines())
+    return [line for line in stripped if line]
+
+
+def make_file_name(parts: Iterable[str]) -> str:
+    """A name that every system takes: no path, no marks that Windows refuses, not too long."""
+    words = ", ".join(" ".join(part.split()) for part in parts if part.strip())
+    plain = re.sub(r'[\x00-\x1f<>:"/\\|?*]', "-", words).strip(" .-")
+    return f"{plain[:_NAME_LIMIT].rstrip(' .')}.docx"

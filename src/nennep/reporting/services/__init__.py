@@ -1,0 +1,7 @@
+"""Every write of reporting, split by noun."""
+
+from nennep.reporting.services.figures import fold_figures as fold_figures
+from nennep.reporting.services.figures import mark_months as mark_months
+from nennep.reporting.services.figures import mark_since as mark_since
+from nennep.reporting.services.figures import rebuild_figures as rebuild_figures
+from nennep.reporting.services.papers import note_paper_taken as note_paper_taken

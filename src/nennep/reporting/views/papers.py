@@ -1,0 +1,33 @@
+"""Papers of a meeting as Word files."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from nennep.core import clock
+from nennep.core.errors import NotFound
+from nennep.core.http import ActorRequest
+from nennep.meetings.queries.meeting import get_meeting
+from nennep.reporting.choices import Paper
+from nennep.reporting.queries.papers import find_paper, name_file
+from nennep.reporting.renderers.word import render_paper
+from nennep.reporting.services import note_paper_taken
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@login_required
+@require_safe
+def download_paper(request: ActorRequest, public_id: UUID, paper: str) -> HttpResponse:
+    """One paper of a meeting, under a name that says which. `?dang-vien=` asks for one member's notice."""
+    if paper not in Paper.values:
+        raise NotFound
+    kind = Paper(paper)
+    meeting = get_meeting(actor=request.actor, public_id=public_id)
+    filled = find_paper(actor=request.actor, meeting=meeting, kind=kind, member=request.GET.get("dang-vien", ""))
+    note_paper_taken(actor=request.actor, meeting=meeting, paper=kind, now=clock.now())
+    name = content_disposition_header(as_attachment=True, filename=name_file(meeting, kind, filled))
+    return HttpResponse(render_paper(filled), headers={"Content-Type": WORD, "Content-Disposition": name or ""})

@@ -1,0 +1,201 @@
+"""Papers from the records of a meeting, and taking them."""
+
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+from urllib.parse import unquote
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from docx import Document
+
+from nennep.accounts.choices import Role
+from nennep.audit.models import AuditEvent
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.meetings.models import Meeting
+from nennep.organizations.choices import UnitKind
+from nennep.organizations.models import Organization
+from nennep.reporting.choices import Paper
+from nennep.reporting.queries.papers import AnyPaper, find_paper, name_file
+from nennep.reporting.renderers.papers import (
+    Absence,
+    DutyRow,
+    NewDuty,
+    Opinion,
+    ScoreLine,
+    Shortcoming,
+    Signature,
+    Topic,
+    Vote,
+)
+from nennep.reporting.rules.papers import (
+    find_place,
+    make_file_name,
+    name_committee,
+    split_shortcomings,
+    split_topics,
+)
+from tests.factories.accounts import grant_role, make_user
+from tests.factories.members import make_member
+from tests.factories.organizations import make_unit
+from tests.factories.reporting import make_full_month, make_meeting
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cell() -> Organization:
+    return make_unit(parent=make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE))
+
+
+@pytest.fixture
+def meeting(cell: Organization) -> Meeting:
+    return make_full_month(cell)
+
+
+def fill(meeting: Meeting, kind: Paper, member: str = "") -> Any:
+    return find_paper(actor=Actor.system(), meeting=meeting, kind=kind, member=member)
+
+
+def test_resolution_reads_everything_from_the_records(meeting: Meeting) -> None:
+    paper = fill(meeting, Paper.RESOLUTION)
+    assert (paper.letterhead.upper, paper.letterhead.issuer) == ("Đảng ủy xã Lăng Can", "Chi bộ thôn Nặm Chá")
+    assert (paper.letterhead.symbol, paper.letterhead.place) == ("Số 05-NQ/CB", "Lăng Can")
+    assert paper.letterhead.issued_on == date(2026, 11, 4)
+    assert (paper.past_label, paper.next_label) == ("tháng 10 năm 2026", "tháng 11 năm 2026")
+    assert (paper.past.current_affairs, paper.past.opinion) == ("Bản tin 11.", "Đảng viên yên tâm.")
+    assert paper.past.topics == (Topic("Sản xuất vụ đông", "Đã trồng 12 ha ngô."),)
+    assert paper.duty_rows == (DutyRow("Vận động bảo hiểm y tế", "Có mốc thời hạn", "Đang làm, 88%. còn 9 hộ"),)
+    assert paper.praised == ("đồng chí Ma Công Lập, vận động hiến đất",)
+    assert paper.shortcomings == (Shortcoming("Mương chậm.", "thiếu xi măng"),)
+    assert paper.next.topics == (Topic("Thủy lợi", "xong mương"), Topic("Trồng ngô đông"))
+    assert paper.new_duties == (
+        NewDuty("Làm mương", "Quan Thị Biên", (), date(2026, 11, 20), "kỳ sinh hoạt tháng 12 năm 2026"),
+    )
+    assert paper.vote == Vote("Nghị quyết tháng 11", 2, 3)
+    assert paper.signature == Signature("T/M CHI BỘ", "BÍ THƯ", "Ma Công Lập")
+    assert paper.opinions == (Opinion("Ma Công Lập", "Đề nghị cấp xi măng."),)
+    assert paper.recipients[0] == "Đảng ủy xã Lăng Can (để báo cáo)"
+    assert paper.score.lines == (ScoreLine("c1", Decimal(90), Decimal(100)),)
+
+
+def test_minutes_read_the_roll_call_and_the_course(meeting: Meeting) -> None:
+    paper = fill(meeting, Paper.MINUTES)
+    roll = paper.sitting.attendance
+    assert (roll.called, roll.present, roll.excused, roll.unexcused, roll.exempt) == (3, 2, 1, 0, 0)
+    assert roll.absences == (Absence("Quan Thị Biên", "", excused=True),)
+    assert roll.guests == ("Lương Quốc Hưng, Đảng ủy viên",)
+    assert (paper.sitting.chair, paper.sitting.chair_post) == ("Ma Công Lập", "Bí thư Chi bộ")
+    assert (paper.sitting.kind, paper.sitting.minutes_long) == ("sinh hoạt thường kỳ tháng 11 năm 2026", 120)
+    assert [item.title for item in paper.items] == ["Sản xuất vụ đông", "Thời sự"]
+    assert (paper.read_aloud, paper.version) == (True, 1)
+
+
+def test_papers_stay_vietnamese_for_an_english_reader(meeting: Meeting) -> None:
+    with translation.override("en"):
+        paper = fill(meeting, Paper.MINUTES)
+        assert paper.subject == "sinh hoạt thường kỳ tháng 11 năm 2026"
+        assert name_file(meeting, Paper.MINUTES, paper) == "Biên bản, tháng 11-2026, Chi bộ thôn Nặm Chá.docx"
+
+
+def test_sheet_lists_the_members_of_the_day(meeting: Meeting) -> None:
+    rows = fill(meeting, Paper.ATTENDANCE).rows
+    assert [row.name for row in rows] == ["Quan Thị Biên", "Ma Công Lập", "Hoàng Thị Ngọc Trâm"]
+
+
+def test_notice_of_a_member_names_the_tasks_to_report(meeting: Meeting) -> None:
+    member = meeting.roll_call.get(member__full_name="Quan Thị Biên").member
+    paper = fill(meeting, Paper.NOTICE, str(member.public_id))
+    assert (paper.member, paper.weekday) == ("Quan Thị Biên", "Thứ Ba")
+    assert [duty.title for duty in paper.own_duties] == ["Vận động bảo hiểm y tế", "Làm mương"]
+    assert fill(meeting, Paper.NOTICE).own_duties == ()
+
+
+@pytest.mark.parametrize("member", ["khong-phai", str(uuid4())])
+def test_notice_of_nobody_is_not_found(meeting: Meeting, member: str) -> None:
+    with pytest.raises(NotFound):
+        fill(meeting, Paper.NOTICE, member)
+
+
+def test_notice_of_a_member_of_another_cell_is_not_found(meeting: Meeting) -> None:
+    stranger = make_member("Người nơi khác", cell=make_unit())
+    with pytest.raises(NotFound):
+        fill(meeting, Paper.NOTICE, str(stranger.public_id))
+
+
+@pytest.mark.parametrize("kind", [Paper.MINUTES, Paper.ATTENDANCE, Paper.NOTICE])
+def test_meeting_without_anything_gives_a_paper(cell: Organization, kind: Paper) -> None:
+    paper: AnyPaper = fill(make_meeting(cell, date(2026, 11, 3)), kind)
+    assert (paper.sitting.chair, paper.sitting.attendance.called) == ("", 0)
+
+
+def test_meeting_without_a_resolution_has_no_paper_of_it(cell: Organization) -> None:
+    with pytest.raises(NotFound):
+        fill(make_meeting(cell, date(2026, 11, 3)), Paper.RESOLUTION)
+
+
+def sign_in(client: Client, cell: Organization, role: Role | None) -> None:
+    user = make_user()
+    if role:
+        grant_role(user, role, cell)
+    client.force_login(user)
+
+
+def address(meeting: Meeting, paper: Paper | str = Paper.RESOLUTION) -> str:
+    return reverse("reporting:paper", args=[meeting.public_id, paper])
+
+
+@pytest.mark.parametrize("paper", list(Paper))
+def test_secretary_takes_a_paper_under_a_good_name(client: Client, meeting: Meeting, paper: Paper) -> None:
+    sign_in(client, meeting.organization, Role.SECRETARY)
+    response = client.get(address(meeting, paper))
+    assert response.status_code == 200
+    assert Document(BytesIO(response.content)).paragraphs
+    disposition = response["Content-Disposition"]
+    assert disposition.startswith("attachment; filename*=utf-8''")
+    assert unquote(disposition).endswith(", tháng 11-2026, Chi bộ thôn Nặm Chá.docx")
+    event = AuditEvent.objects.get(verb="reporting.paper_taken")
+    assert event.details == {"paper": paper.value}
+
+
+def test_outsider_sees_nothing(client: Client, meeting: Meeting) -> None:
+    sign_in(client, make_unit(), Role.SECRETARY)
+    assert client.get(address(meeting)).status_code == 404
+    assert not AuditEvent.objects.filter(verb="reporting.paper_taken").exists()
+
+
+def test_anonymous_is_asked_to_sign_in(client: Client, meeting: Meeting) -> None:
+    assert client.get(address(meeting)).status_code == 302
+
+
+def test_unknown_paper_is_not_found(client: Client, meeting: Meeting) -> None:
+    sign_in(client, meeting.organization, Role.SECRETARY)
+    assert client.get(address(meeting, "khong-co")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("unit", "committee"),
+    [("Đảng bộ xã Lăng Can", "Đảng ủy xã Lăng Can"), ("Đảng ủy Công an tỉnh", "Đảng ủy Công an tỉnh")],
+)
+def test_committee_is_named_after_its_unit(unit: str, committee: str) -> None:
+    assert name_committee(unit) == committee
+
+
+def test_place_is_the_nearest_territory() -> None:
+    assert find_place(["Đảng bộ Trường THPT", "Đảng bộ xã Lăng Can", "Đảng bộ tỉnh Tuyên Quang"]) == "Lăng Can"
+    assert find_place(["Đảng bộ Công ty Than"]) == ""
+
+
+def test_free_text_is_read_line_by_line() -> None:
+    assert split_topics("1. Thủy lợi: xong mương\n\n- Trồng ngô") == (("Thủy lợi", "xong mương"), ("Trồng ngô", ""))
+    assert split_shortcomings("Chậm. NGUYÊN NHÂN: mưa\nThiếu") == (("Chậm.", "mưa"), ("Thiếu", ""))
+
+
+def test_file_names_are_safe_everywhere() -> None:
+    assert make_file_name(["Nghị quyết 05-NQ/CB", "", '..\\a:"b"']) == "Nghị quyết 05-NQ-CB, ..-a--b.docx"
+    assert len(make_file_name(["ặ" * 500]).encode()) <= 255
