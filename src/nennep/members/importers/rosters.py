@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from nennep.core.sheets.cells import Row, Sheet, Workbook
+from nennep.core.sheets.cells import Row, Sheet, Workbook, column_letter
 from nennep.core.text import fold
 from nennep.members.importers.duplicates import find_duplicates
 from nennep.members.importers.headers import Header, HeaderFinder
@@ -230,7 +230,7 @@ class _SheetReading:
             if text != "":
                 self._row_cell = self._readers.cells[text]
             elif self._row_cell and not self._is_merged(number - 1):
-                self.problems.append(Problem(self._sheet.name, number, "", "", "cell_carried"))
+                self.problems.append(Problem(self._sheet.name, number, column_letter(self._cell), "", "cell_carried"))
             if self._row_cell:
                 return self._row_cell
         return self._section_cell or self._title_cell or self._sheet_cell
