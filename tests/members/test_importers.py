@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from nennep.core.sheets.cells import Cell, Merge, Sheet, Workbook
 from nennep.core.sheets.reader import read_bytes, read_file
+from nennep.members.importers import values
 from nennep.members.importers.dates import DateReader, split_pair
 from nennep.members.importers.names import cell_key, cell_name, loose_cell_key, split_person_name
 from nennep.members.importers.problems import MESSAGES, message_of
@@ -193,7 +194,7 @@ def test_crosses_for_sex_and_standing_under_headers_without_marks() -> None:
 
 
 def test_sheets_name_cells() -> None:
-    header = ["STT", "Họ tên", "Năm sinh"]
+    header: list[Any] = ["STT", "Họ tên", "Năm sinh"]
     roster = read(
         ("Nặm Chá", [header, [1, "Ma A", "1950"]]),
         ("CB Pác Bó", [header, [1, "Ma Văn C", 1951]]),
@@ -396,7 +397,7 @@ GOOD = [1, "Ma Văn A", "Nam", "1/2/1960", "Tày", "3/2/1990", "3/2/1991", "3812
     ],
 )
 def test_each_problem_with_its_place_and_sentence(column: int, value: str, code: str, accepted: int) -> None:
-    row: list[Cell] = [*GOOD]
+    row: list[Any] = [*GOOD]
     row[column] = value
     roster = read(("DS", [HEADER, row]))
     found = next(problem for problem in roster.problems if problem.code == code)
@@ -624,7 +625,7 @@ def test_other_values() -> None:
 FAMILY = ["Nguyễn", "Lường", "Đặng", "Vàng", "Ưng", "Giàng", "Chẩu", "Tống", "Công"]
 MIDDLE = ["Thị Thu", "Văn", "Hữu", "Ngọc", "Xuân"]
 GIVEN = ["Ỷ", "Ước", "Hằng", "Sơn", "Ơn", "Nữ", "Năm", "Mười"]
-PEOPLE = st.lists(
+PEOPLE: st.SearchStrategy[list[dict[str, Any]]] = st.lists(
     st.fixed_dictionaries(
         {
             "name": st.builds(
