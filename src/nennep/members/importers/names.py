@@ -9,7 +9,9 @@ from nennep.core.text import compose, fold
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 # Ông is a family name too: taken for a title only before three more words.
-_TITLES = re.compile(r"^(?:(?:đồng chí|đ/c|đ\.c|đ\.chí|đc\.)[\s.:]+(?=\S+\s)|(?:ông|bà)\s+(?=\S+\s\S+\s\S))", re.IGNORECASE)
+_TITLES = re.compile(
+    r"^(?:(?:đồng chí|đ/c|đ\.c|đ\.chí|đc\.)[\s.:]+(?=\S+\s)|(?:ông|bà)\s+(?=\S+\s\S+\s\S))", re.IGNORECASE
+)
 _NUMBERING = re.compile(
     r"^\(?(?:\d{1,4}|[ivxlc]{1,6}|[a-z])\s*[.)\-:/]+\s*|^[IVXLC]{1,6}\s+(?=(?i:chi|đảng))", re.IGNORECASE
 )
