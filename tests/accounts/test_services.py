@@ -223,8 +223,11 @@ def test_locking_needs_charge_of_every_role(officer: Actor, cell: Organization) 
 
 def test_membership_brings_its_role_and_takes_it_along(officer: Actor, cell: Organization) -> None:
     user = make_user()
-    services.follow_membership(actor=officer, user_id=user.pk, organization=cell, on=TODAY, now=NOW)
-    assert services.follow_membership(actor=officer, user_id=user.pk, organization=cell, on=TODAY, now=NOW) is None
+    services.follow_role(actor=officer, user_id=user.pk, organization=cell, role=Role.MEMBER, on=TODAY, now=NOW)
+    assert (
+        services.follow_role(actor=officer, user_id=user.pk, organization=cell, role=Role.MEMBER, on=TODAY, now=NOW)
+        is None
+    )
     assert actor_of(user).may(Permission.MEETINGS_READ, cell.path)
     ended = services.end_roles(
         actor=officer, user_id=user.pk, organization=cell, roles=[Role.MEMBER, Role.SECRETARY], on=TODAY, now=NOW

@@ -1,7 +1,11 @@
 """Members: sex, membership, standing, posts (rules.md §1.2, §1.8, §5)."""
 
+from dataclasses import dataclass
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from nennep.core.events import Event
 
 
 class Sex(TextChoices):
@@ -64,6 +68,14 @@ class Verb(TextChoices):
     IMPORTED = "members.imported", _("nhập danh sách đảng viên")
     MERGED = "members.merged", _("gộp hồ sơ trùng")
     ACCOUNT_OPENED = "members.account_opened", _("mở tài khoản cho đảng viên")
+
+
+@dataclass(frozen=True, slots=True)
+class MembersMerged(Event):
+    """What pointed at the member `dropped_id` now belongs to `kept_id`: the higher contexts move their rows."""
+
+    kept_id: int
+    dropped_id: int
 
 
 # How somebody leaves the rolls by a decision; the other endings follow from transfers and from changes of units.

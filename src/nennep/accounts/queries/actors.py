@@ -2,10 +2,13 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from nennep.accounts.choices import Role
 from nennep.accounts.models import RoleGrant, User
 from nennep.accounts.rules import HeldRole, expand_grants
 from nennep.core.access import Actor
+from nennep.organizations.models import Organization as Organization
 
 
 def build_actor(*, user: User, today: date) -> Actor:
@@ -26,3 +29,9 @@ def held_roles(*, user_id: int | None, today: date) -> list[HeldRole]:
     held = RoleGrant.objects.on(today).filter(user_id=user_id).order_by("pk")
     rows = held.values_list("role", "organization__path", "subtree")
     return [HeldRole(Role(role), path, subtree) for role, path, subtree in rows]
+
+
+def has_other_administrator(*, leaving: QuerySet[RoleGrant], today: date) -> bool:
+    """Whether an active administrator remains without the grants `leaving`. Locks them: two cannot leave at once."""
+    administrators = RoleGrant.objects.select_for_update().on(today).filter(role=Role.ADMINISTRATOR)
+    return administrators.filter(user__is_active=True).exclude(pk__in=leaving.values("pk")).first() is not None

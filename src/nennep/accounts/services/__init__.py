@@ -12,7 +12,7 @@ from nennep.accounts.services.grants import GrantDates as GrantDates
 from nennep.accounts.services.grants import GrantToSelf as GrantToSelf
 from nennep.accounts.services.grants import LastAdministrator as LastAdministrator
 from nennep.accounts.services.grants import end_roles as end_roles
-from nennep.accounts.services.grants import follow_membership as follow_membership
+from nennep.accounts.services.grants import follow_role as follow_role
 from nennep.accounts.services.grants import grant_role as grant_role
 from nennep.accounts.services.grants import revoke_grant as revoke_grant
 from nennep.accounts.services.users import UsernameTaken as UsernameTaken

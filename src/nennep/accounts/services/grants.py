@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.choices import Role, Verb
 from nennep.accounts.models import RoleGrant, User
-from nennep.accounts.queries import held_roles
+from nennep.accounts.queries import Organization, has_other_administrator, held_roles
 from nennep.accounts.rules import may_grant
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
-from nennep.core.errors import DomainError, NotFound
-from nennep.organizations.models import Organization
+from nennep.core.errors import DomainError
 
 
 class CannotGrant(DomainError):
@@ -95,8 +94,9 @@ def revoke_grant(*, actor: Actor, grant: RoleGrant, on: date, now: datetime) -> 
         locked = RoleGrant.objects.select_for_update().select_related("user", "organization").get(pk=grant.pk)
         path = locked.organization.path
         _require_may_grant(actor, locked.user, role=Role(locked.role), path=path, subtree=locked.subtree, now=now)
-        if locked.role == Role.ADMINISTRATOR:
-            require_another_administrator(RoleGrant.objects.filter(pk=locked.pk), today=localdate(now))
+        leaving = RoleGrant.objects.filter(pk=locked.pk)
+        if locked.role == Role.ADMINISTRATOR and not has_other_administrator(leaving=leaving, today=localdate(now)):
+            raise LastAdministrator
         _end(locked, on, actor=actor, now=now)
     return locked
 
@@ -112,29 +112,22 @@ def _require_may_grant(actor: Actor, user: User, *, role: Role, path: str, subtr
         raise CannotGrant
 
 
-def require_another_administrator(leaving: QuerySet[RoleGrant], *, today: date) -> None:
-    """Raise LastAdministrator unless an active administrator remains without the grants `leaving`."""
-    administrators = RoleGrant.objects.select_for_update().on(today).filter(role=Role.ADMINISTRATOR)
-    rest = administrators.filter(user__is_active=True).exclude(pk__in=leaving.values("pk"))
-    if not rest.exists():
-        raise LastAdministrator
-
-
-def follow_membership(
-    *, actor: Actor, user_id: int, organization: Organization, on: date, now: datetime
+def follow_role(
+    *, actor: Actor, user_id: int, organization: Organization, role: Role, on: date, now: datetime
 ) -> RoleGrant | None:
-    """Give the account of somebody who belongs to a cell from `on` the role MEMBER there; None when it holds it already.
+    """Give an account the role that follows from a membership or post from `on` on; None when it holds it already.
 
-    Follows from the membership, which the caller was allowed to write; nobody is asked again.
+    Only MEMBER and COMMITTEE_MEMBER follow by themselves: the caller was allowed to write the membership or post, and
+    nobody is asked again. Raises CannotGrant for any other role.
     """
-    user = User.objects.filter(pk=user_id).first()
-    if user is None:
-        raise NotFound
+    if role not in {Role.MEMBER, Role.COMMITTEE_MEMBER}:
+        raise CannotGrant
+    user = User.objects.get(pk=user_id)
     with transaction.atomic():
-        if _overlapping(user, Role.MEMBER, organization, on).exists():
+        if _overlapping(user, role, organization, on).exists():
             return None
         grant = RoleGrant.objects.create(
-            user=user, role=Role.MEMBER, organization=organization, valid_from=on, granted_by_id=actor.user_id
+            user=user, role=role, organization=organization, valid_from=on, granted_by_id=actor.user_id
         )
         _record(Verb.GRANTED, grant, actor=actor, now=now)
     return grant
@@ -145,7 +138,7 @@ def end_roles(
 ) -> int:
     """End these roles of an account on one unit from `on`, because the membership or post they follow has ended.
 
-    Nobody is asked again, as in `follow_membership`. Returns how many ended.
+    Nobody is asked again, as in `follow_role`. Returns how many ended.
     """
     with transaction.atomic():
         grants = RoleGrant.objects.select_for_update().select_related("user", "organization")

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.choices import Role, Verb
 from nennep.accounts.models import RoleGrant, User
-from nennep.accounts.queries import held_roles
+from nennep.accounts.queries import has_other_administrator, held_roles
 from nennep.accounts.rules import may_grant, normalize_username, propose_username
-from nennep.accounts.services.grants import CannotGrant, GrantToSelf, require_another_administrator
+from nennep.accounts.services.grants import CannotGrant, GrantToSelf, LastAdministrator
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
@@ -81,13 +81,21 @@ def _set_active(actor: Actor, user: User, *, active: bool, now: datetime) -> Use
     with transaction.atomic():
         locked = User.objects.get_queryset().select_for_update().get(pk=user.pk)
         path = _require_charge_of(actor, locked, now)
-        held = held_roles(user_id=user.pk, today=localdate(now))
-        if not active and any(item.role == Role.ADMINISTRATOR for item in held):
-            require_another_administrator(RoleGrant.objects.filter(user=locked), today=localdate(now))
+        if not active:
+            _require_another_administrator(locked, now)
         locked.is_active = active
         locked.save(update_fields=["is_active"])
         _record(Verb.REACTIVATED if active else Verb.DEACTIVATED, actor=actor, user=locked, unit_path=path, now=now)
     return locked
+
+
+def _require_another_administrator(user: User, now: datetime) -> None:
+    held = held_roles(user_id=user.pk, today=localdate(now))
+    leaving = RoleGrant.objects.filter(user=user)
+    if any(item.role == Role.ADMINISTRATOR for item in held) and not has_other_administrator(
+        leaving=leaving, today=localdate(now)
+    ):
+        raise LastAdministrator
 
 
 def _require_charge_of(actor: Actor, user: User, now: datetime) -> str:

@@ -1,15 +1,27 @@
-"""One person's record: doors."""
+"""One person's record: doors, likeness, identity number."""
 
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
+from nennep.accounts.models import User as User
+from nennep.audit.services import Target
 from nennep.core.access import Actor
+from nennep.core.crypto import keyed_hash
 from nennep.core.errors import NotFound
-from nennep.members.models import Member
+from nennep.core.permissions import Permission
+from nennep.core.text import name_sort_key
+from nennep.members.choices import IDENTITY_PURPOSE, MembershipKind
+from nennep.members.models import Member, Membership, Post
+from nennep.members.rules import PrivateDetails
+from nennep.organizations.models import Organization as Organization
 
 
 def get_member(*, actor: Actor, public_id: UUID) -> Member:
     """A member the actor may see: of the actor's units now or formerly, or the actor. Raises NotFound."""
-    member = Member.objects.visible_to(actor).filter(public_id=public_id).first()
+    member = Member.objects.visible_to(actor).select_related("user").filter(public_id=public_id).first()
     if member is None:
         raise NotFound
     return member
@@ -26,3 +38,83 @@ def get_own_member(*, actor: Actor) -> Member:
     if member is None:
         raise NotFound
     return member
+
+
+def get_post(*, actor: Actor, member: Member, post_id: int) -> Post:
+    """A post of the member in the actor's units. Raises NotFound."""
+    posts = Post.objects.visible_to(actor).select_related("organization", "member")
+    post = posts.filter(member=member, pk=post_id).first()
+    if post is None:
+        raise NotFound
+    return post
+
+
+def unit_of(member: Member) -> Organization | None:
+    """The cell whose secretary answers for this record: of the running official membership, else of the latest one."""
+    rows = Membership.objects.filter(member=member).select_related("organization")
+    row = (
+        rows.filter(kind=MembershipKind.OFFICIAL, valid_to=None).first()
+        or rows.filter(valid_to=None).first()
+        or rows.order_by("-valid_to", "-pk").first()
+    )
+    return row.organization if row else None
+
+
+def unit_path_of(member: Member) -> str:
+    """Tree path of `unit_of`; empty for somebody without any membership."""
+    unit = unit_of(member)
+    return unit.path if unit else ""
+
+
+def get_unit(unit_id: int) -> Organization:
+    """A unit known from an event or a row of ours, whoever asks."""
+    return Organization.objects.get_queryset().get(pk=unit_id)
+
+
+def target_of(member: Member, path: str) -> Target:
+    """The member as the trail names them, in the unit with this tree path."""
+    return Target("members.member", str(member.public_id), member.full_name, path)
+
+
+def find_similar(*, full_name: str, born_on: date | None, born_year: int | None) -> Member | None:
+    """Somebody of the same name and birth date (or year), anywhere; None when no birth is given to compare."""
+    if born_on is None and born_year is None:
+        return None
+    year = born_on.year if born_on else born_year
+    births = Q(born_on=None, born_year=year) | Q(born_on__isnull=False, born_on=born_on)
+    if born_on is None:
+        births |= Q(born_on__year=year)
+    return Member.objects.filter(births, name_key=name_sort_key(full_name), merged_into=None).first()
+
+
+def find_by_identity(*, actor: Actor, number: str) -> Member | None:
+    """The member with this identity number, where the actor may read the sensitive part; compared by keyed hash."""
+    hashed = keyed_hash(number.replace(" ", ""), purpose=IDENTITY_PURPOSE)
+    within = Membership.objects.filter(actor.scope(Permission.MEMBERS_READ_SENSITIVE, "organization__path"))
+    members = Member.objects.visible_to(actor).filter(pk__in=within.values("member_id"), identity_hash=hashed)
+    return members.first() if hashed else None
+
+
+@dataclass(frozen=True, slots=True)
+class PrivatePart:
+    """The sensitive part of a file, with the reasons of changes of standing by membership id."""
+
+    details: PrivateDetails
+    reasons: dict[int, str]
+
+
+def may_read_private(*, actor: Actor, member: Member) -> bool:
+    """The member themselves, and whoever holds the right where the member's secretary sits."""
+    if actor.user_id is not None and member.user_id == actor.user_id:
+        return True
+    unit = unit_of(member)
+    return unit is not None and actor.may(Permission.MEMBERS_READ_SENSITIVE, unit.path)
+
+
+def get_private_part(*, actor: Actor, member: Member) -> PrivatePart:
+    """What `may_read_private` allows; the caller logs the opening first. Raises NotFound otherwise."""
+    if not may_read_private(actor=actor, member=member):
+        raise NotFound
+    details = PrivateDetails(member.ethnic_group, member.religion, member.identity_number)
+    reasons = {row.pk: row.reason for row in Membership.objects.filter(member=member).order_by("pk") if row.reason}
+    return PrivatePart(details, reasons)

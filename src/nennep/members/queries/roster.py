@@ -153,3 +153,9 @@ def count_members(*, path: str, on: date) -> dict[int, MemberCount]:
 
 def _count(standing: Standing) -> Count:
     return Count("pk", filter=Q(kind=MembershipKind.OFFICIAL, standing=standing))
+
+
+def count_residents(organization_id: int, on: date) -> int:
+    """How many people belong to the unit on that day or later: a unit with residents is not closed."""
+    rows = Membership.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), organization_id=organization_id)
+    return rows.values("member_id").distinct().count()

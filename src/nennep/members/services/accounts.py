@@ -1,0 +1,112 @@
+"""Accounts of members: opened, linked and helped back in by the secretary."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from nennep.accounts.choices import Role
+from nennep.accounts.services import create_user, follow_role, issue_code, remove_second_factor
+from nennep.audit.services import record
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError
+from nennep.core.permissions import Permission
+from nennep.members.choices import Verb
+from nennep.members.models import Member, Membership
+from nennep.members.queries import User, target_of, unit_path_of
+from nennep.notifications.services import notify
+
+
+class HasAccount(DomainError):
+    code = "has_account"
+    message = _("Đồng chí này đã có tài khoản.")
+
+
+class NoAccount(DomainError):
+    code = "no_account"
+    message = _("Đồng chí này chưa có tài khoản. Hãy mở tài khoản trước.")
+
+
+class AccountTaken(DomainError):
+    code = "account_taken"
+    message = _("Tài khoản này đã gắn với hồ sơ khác.")
+
+
+def open_account(*, actor: Actor, member: Member, now: datetime) -> tuple[User, str]:
+    """Make an account for the member with the role MEMBER in each running cell, and the first one-time code.
+
+    The code is returned this once, to be printed. Raises NotAllowed; HasAccount.
+    """
+    path = unit_path_of(member)
+    actor.require(Permission.ACCOUNTS_RESET, path)
+    with transaction.atomic():
+        locked = Member.objects.select_for_update().get(pk=member.pk)
+        if locked.user_id is not None:
+            raise HasAccount
+        user = create_user(
+            actor=actor,
+            unit_path=path,
+            full_name=locked.full_name,
+            phone=locked.phone,
+            email=locked.email,
+            now=now,
+        )
+        _link(locked, user, actor=actor, now=now)
+        code = issue_code(actor=actor, user=user, unit_path=path, now=now)
+    return user, code
+
+
+def link_user(*, actor: Actor, member: Member, user: User, now: datetime) -> Member:
+    """Say that this account is this member's. Raises NotAllowed; HasAccount, AccountTaken."""
+    actor.require(Permission.ACCOUNTS_GRANT, unit_path_of(member))
+    with transaction.atomic():
+        locked = Member.objects.select_for_update().get(pk=member.pk)
+        if locked.user_id is not None:
+            raise HasAccount
+        if Member.objects.filter(user=user).exists():
+            raise AccountTaken
+        _link(locked, user, actor=actor, now=now)
+    return locked
+
+
+def _link(member: Member, user: User, *, actor: Actor, now: datetime) -> None:
+    member.user = user
+    member.save(update_fields=["user"])
+    running = Membership.objects.on(localdate(now)).filter(member=member, valid_to=None).select_related("organization")
+    for row in running.order_by("pk"):
+        follow_role(
+            actor=actor,
+            user_id=user.pk,
+            organization=row.organization,
+            role=Role.MEMBER,
+            on=localdate(now),
+            now=now,
+        )
+    target = target_of(member, unit_path_of(member))
+    record(Verb.ACCOUNT_OPENED, actor=actor, target=target, now=now, details={"username": user.username})
+
+
+def issue_member_code(*, actor: Actor, member: Member, lost_phone: bool = False, now: datetime) -> str:
+    """A one-time code for the member's account, to be printed and handed over; the member is told of it in the program.
+
+    With `lost_phone` the second factor is forgotten as well. Raises NotAllowed; NoAccount, accounts' CannotReset.
+    """
+    path = unit_path_of(member)
+    actor.require(Permission.ACCOUNTS_RESET, path)
+    if member.user is None:
+        raise NoAccount
+    with transaction.atomic():
+        code = issue_code(actor=actor, user=member.user, unit_path=path, now=now)
+        if lost_phone:
+            remove_second_factor(actor=actor, user=member.user, unit_path=path, now=now)
+        notify(
+            actor=actor,
+            user_ids=[member.user.pk],
+            kind="members.code_issued",
+            title=translate("%(name)s đã cấp cho đồng chí mã đặt lại mật khẩu") % {"name": actor.name},
+            body=translate("Nếu đồng chí không nhờ, hãy báo ngay cho chi ủy."),
+            now=now,
+        )
+    return code

@@ -1,0 +1,96 @@
+"""Two records of one person become one."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit.services import record
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError
+from nennep.core.events import publish_on_commit
+from nennep.core.permissions import Permission
+from nennep.members.choices import MembersMerged, Verb
+from nennep.members.models import Member, Membership, Post
+from nennep.members.queries import target_of, unit_path_of
+
+_FILLED = (
+    "sex", "born_on", "born_year", "phone", "email", "education", "card_number", "admitted_on", "official_on",
+    "ethnic_group", "religion", "identity_number", "identity_hash", "note", "user_id",
+)  # fmt: skip
+
+
+class SameRecord(DomainError):
+    code = "same_record"
+    message = _("Hai hồ sơ này là một. Hãy chọn hồ sơ trùng khác.")
+    field = "duplicate"
+
+
+class TwoAccounts(DomainError):
+    code = "two_accounts"
+    message = _("Cả hai hồ sơ đều có tài khoản. Hãy khóa một tài khoản và bỏ gắn trước khi gộp.")
+
+
+def merge_members(*, actor: Actor, keep: Member, drop: Member, now: datetime) -> Member:
+    """Let `keep` take over what `drop` has.
+
+    That is: memberships and posts of days on which `keep` has none, and each detail that `keep` lacks. `drop` stays in
+    the database, marked, seen by nobody; `MembersMerged` tells the other contexts.
+    Needs the right to write for both. Raises NotAllowed; SameRecord, TwoAccounts.
+    """
+    for member in (keep, drop):
+        actor.require(Permission.MEMBERS_WRITE, unit_path_of(member))
+    if keep.pk == drop.pk:
+        raise SameRecord
+    with transaction.atomic():
+        rows = {row.pk: row for row in Member.objects.select_for_update().filter(pk__in=[keep.pk, drop.pk])}
+        kept, dropped = rows[keep.pk], rows[drop.pk]
+        if kept.user_id is not None and dropped.user_id is not None:
+            raise TwoAccounts
+        _move_details(kept, dropped)
+        moved = _move_rows(kept, dropped)
+        target = target_of(kept, unit_path_of(kept))
+        record(Verb.MERGED, actor=actor, target=target, now=now, details=moved | {"dropped": str(dropped.public_id)})
+        publish_on_commit(MembersMerged(kept_id=kept.pk, dropped_id=dropped.pk))
+    return kept
+
+
+def _move_details(kept: Member, dropped: Member) -> None:
+    """Unique values leave the duplicate before the record takes them."""
+    values = {name: getattr(kept, name) or getattr(dropped, name) for name in _FILLED}
+    dropped.card_number = dropped.identity_number = dropped.identity_hash = ""
+    dropped.user, dropped.merged_into = None, kept
+    dropped.save()
+    for name, value in values.items():
+        setattr(kept, name, value)
+    kept.save(update_fields=list(_FILLED))
+
+
+def _move_rows(kept: Member, dropped: Member) -> dict[str, int]:
+    moved = 0
+    memberships = list(Membership.objects.filter(member=kept))
+    for row in Membership.objects.filter(member=dropped):
+        if any(row.kind == other.kind and _overlap(row, other) for other in memberships):
+            row.delete()
+        else:
+            row.member = kept
+            row.save(update_fields=["member"])
+            moved += 1
+    return {"memberships": moved, "posts": _move_posts(kept, dropped)}
+
+
+def _move_posts(kept: Member, dropped: Member) -> int:
+    moved = 0
+    posts = list(Post.objects.filter(member=kept))
+    for row in Post.objects.filter(member=dropped):
+        if any((row.kind, row.organization_id) == (o.kind, o.organization_id) and _overlap(row, o) for o in posts):
+            row.delete()
+        else:
+            row.member = kept
+            row.save(update_fields=["member"])
+            moved += 1
+    return moved
+
+
+def _overlap(one: Membership | Post, other: Membership | Post) -> bool:
+    return one.valid_from < (other.valid_to or date.max) and other.valid_from < (one.valid_to or date.max)

@@ -1,0 +1,176 @@
+"""The personal record: making it, correcting it, opening it."""
+
+from dataclasses import asdict, fields
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit.services import record, record_reading
+from nennep.core.access import Actor
+from nennep.core.crypto import keyed_hash
+from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.permissions import Permission
+from nennep.core.text import compose, name_sort_key
+from nennep.members.choices import IDENTITY_PURPOSE, MembershipKind, Reach, Standing, Verb
+from nennep.members.models import Member
+from nennep.members.queries import Organization, find_similar, target_of, unit_path_of
+from nennep.members.rules import MemberDetails, PrivateDetails, details_problem
+from nennep.members.services.memberships import join_cell
+
+
+class CardTaken(DomainError):
+    code = "card_taken"
+    message = _("Số thẻ này đã có ở hồ sơ khác. Hãy kiểm tra lại số thẻ, hoặc gộp hai hồ sơ.")
+    field = "card_number"
+
+
+class IdentityTaken(DomainError):
+    code = "identity_taken"
+    message = _("Số định danh này đã có ở hồ sơ khác. Hãy kiểm tra lại số, hoặc gộp hai hồ sơ.")
+    field = "identity_number"
+
+
+class BadDates(DomainError):
+    """`field` differs: see `rules.details_problem`."""
+
+    code = "bad_dates"
+    message = _("Các ngày không khớp nhau: sinh, rồi kết nạp, rồi công nhận chính thức, đều không sau hôm nay.")
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.field = field  # type: ignore[misc]
+
+
+class SimilarExists(DomainError):
+    code = "similar_exists"
+    message = _("Đã có hồ sơ cùng tên, cùng ngày sinh: %(name)s. Nếu đúng là người khác, hãy đánh dấu bên dưới.")
+    field = "despite_similar"
+
+
+def create_member(
+    *,
+    actor: Actor,
+    organization: Organization,
+    details: MemberDetails,
+    joined_on: date,
+    standing: Standing = Standing.OFFICIAL,
+    kind: MembershipKind = MembershipKind.OFFICIAL,
+    despite_similar: bool = False,
+    now: datetime,
+) -> Member:
+    """Make a record and its membership of the cell from `joined_on` on (kind TEMPORARY: a guest from outside).
+
+    Raises NotAllowed; BadDates, CardTaken, SimilarExists (unless `despite_similar`) and what `join_cell` raises.
+    """
+    actor.require(Permission.MEMBERS_WRITE, organization.path)
+    _check(details, today=localdate(now))
+    if not despite_similar:
+        _require_no_namesake(details)
+    with transaction.atomic():
+        member = Member(**_values(details))
+        _require_free_card(member)
+        member.save()
+        record(Verb.CREATED, actor=actor, target=target_of(member, organization.path), now=now)
+        join_cell(
+            actor=actor, member=member, organization=organization, kind=kind, standing=standing, on=joined_on, now=now
+        )
+    return member
+
+
+def _check(details: MemberDetails, *, today: date) -> None:
+    field = details_problem(details, today=today)
+    if field:
+        raise BadDates(field)
+
+
+def _require_no_namesake(details: MemberDetails) -> None:
+    similar = find_similar(full_name=details.full_name, born_on=details.born_on, born_year=details.born_year)
+    if similar is not None:
+        raise SimilarExists(name=similar.full_name)
+
+
+def _require_free_card(member: Member) -> None:
+    same = Member.objects.exclude(pk=member.pk).filter(card_number=member.card_number)
+    if member.card_number and same.exists():
+        raise CardTaken
+
+
+def _values(details: MemberDetails) -> dict[str, object]:
+    name = compose(details.full_name)
+    return asdict(details) | {"full_name": name, "name_key": name_sort_key(name)}
+
+
+def change_member(*, actor: Actor, member: Member, details: MemberDetails, now: datetime) -> Member:
+    """Correct the open part of a record; the audit event names the fields, not their contents.
+
+    Raises NotAllowed; BadDates, CardTaken.
+    """
+    path = _require_write(actor, member)
+    _check(details, today=localdate(now))
+    with transaction.atomic():
+        locked = Member.objects.select_for_update().get(pk=member.pk)
+        changed = _assign(locked, _values(details))
+        _require_free_card(locked)
+        _save(locked, changed, actor=actor, path=path, now=now)
+    return locked
+
+
+def change_private(*, actor: Actor, member: Member, details: PrivateDetails, now: datetime) -> Member:
+    """Correct the sensitive part. Needs the right to read it as well. Raises NotAllowed; IdentityTaken."""
+    path = _require_write(actor, member)
+    actor.require(Permission.MEMBERS_READ_SENSITIVE, path)
+    with transaction.atomic():
+        locked = Member.objects.select_for_update().get(pk=member.pk)
+        digits = details.identity_number.replace(" ", "")
+        hashed = keyed_hash(digits, purpose=IDENTITY_PURPOSE)
+        if hashed and Member.objects.exclude(pk=locked.pk).filter(identity_hash=hashed).exists():
+            raise IdentityTaken
+        values = asdict(details) | {"identity_number": digits, "identity_hash": hashed}
+        _save(locked, _assign(locked, values), actor=actor, path=path, now=now)
+    return locked
+
+
+def change_contact(*, actor: Actor, member: Member, phone: str, email: str, reach: Reach, now: datetime) -> Member:
+    """A member corrects how papers reach them; their own record only. Raises NotAllowed."""
+    if actor.user_id is None or member.user_id != actor.user_id:
+        raise NotAllowed
+    with transaction.atomic():
+        locked = Member.objects.select_for_update().get(pk=member.pk)
+        changed = _assign(locked, {"phone": phone, "email": email, "reach": reach})
+        _save(locked, changed, actor=actor, path=unit_path_of(locked), now=now)
+    return locked
+
+
+def _assign(member: Member, values: dict[str, object]) -> list[str]:
+    """Set what differs; the names of those fields."""
+    changed = [name for name, value in values.items() if getattr(member, name) != value]
+    for name in changed:
+        setattr(member, name, values[name])
+    return changed
+
+
+def _save(member: Member, changed: list[str], *, actor: Actor, path: str, now: datetime) -> None:
+    if not changed:
+        return
+    member.save(update_fields=changed)
+    shown = {field.name for field in fields(MemberDetails)} | {field.name for field in fields(PrivateDetails)}
+    details = {"fields": sorted(shown.intersection(changed))}
+    record(Verb.CHANGED, actor=actor, target=target_of(member, path), now=now, details=details)
+
+
+def _require_write(actor: Actor, member: Member) -> str:
+    path = unit_path_of(member)
+    actor.require(Permission.MEMBERS_WRITE, path)
+    return path
+
+
+def log_opening(*, actor: Actor, member: Member, part: str, now: datetime) -> None:
+    """Write down that `actor` opened a part of somebody's file; opening one's own leaves no line.
+
+    The caller shows the part only after this returns.
+    """
+    if actor.user_id is None or member.user_id != actor.user_id:
+        target = target_of(member, unit_path_of(member))
+        record_reading(actor=actor, subjects=[target], part=part, now=now)
