@@ -16,11 +16,13 @@ def date_problem(*, on: date, after: date | None, today: date) -> str:
     return "order" if after is not None and on < after else ""
 
 
-def standing_after_return(*, guest_standing: Standing | None, official_on: date | None, on: date) -> Standing:
-    """The standing at home of somebody who comes back from elsewhere.
+def standing_after_return(*, former: Standing | None, official_on: date | None, on: date) -> Standing:
+    """The standing at home of somebody who comes back from elsewhere on `on`.
 
-    That held at the temporary cell; when the program does not know that cell, official from the day of recognition on.
+    `former` is what they were while away (at the temporary cell) or before they went; None when the rows do not say.
+    Recognition during the stay makes a probationary member official.
     """
-    if guest_standing is not None:
-        return guest_standing
-    return Standing.OFFICIAL if official_on is not None and official_on <= on else Standing.PROBATIONARY
+    if former is None:
+        return Standing.PROBATIONARY if official_on is not None and official_on > on else Standing.OFFICIAL
+    recognised = official_on is not None and official_on <= on
+    return Standing.OFFICIAL if former == Standing.PROBATIONARY and recognised else former

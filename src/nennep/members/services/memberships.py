@@ -329,9 +329,10 @@ def _end_stay(member: Member, on: date, ending: Ending, *, actor: Actor, now: da
 
 
 def _standing_at_home(member: Member, on: date) -> Standing:
-    stay = _open_rows(member, MembershipKind.TEMPORARY).first()
-    guest_standing = Standing(stay.standing) if stay else None
-    return standing_after_return(guest_standing=guest_standing, official_on=member.official_on, on=on)
+    stays = _open_rows(member, MembershipKind.TEMPORARY)
+    before = Membership.objects.filter(member=member, kind=MembershipKind.OFFICIAL, standing__in=_GUEST_STANDINGS)
+    row = stays.first() or before.order_by("-valid_from").first()
+    return standing_after_return(former=Standing(row.standing) if row else None, official_on=member.official_on, on=on)
 
 
 def _let_go(row: Membership, on: date, *, actor: Actor, now: datetime) -> None:
