@@ -42,7 +42,7 @@ class Outcome:
     @property
     def counts(self) -> Counter[str]:
         """Passed and failed tests by pytest's closing line; nothing for other checks."""
-        lines = [line for line in self.output.splitlines() if re.search(r" in \d+[.:\d]*s?", line)]
+        lines = [line for line in self.output.splitlines() if re.search(r" in [\d.]+s\b", line)]
         return Counter({word: int(number) for number, word in COUNTED.findall(lines[-1])} if lines else {})
 
 
@@ -58,6 +58,7 @@ QUICK_CHECKS = (
         "import contracts", ("-c", "import sys; from importlinter.cli import lint_imports_command as c; sys.exit(c())")
     ),
     Check("djlint", module("djlint", "src", "--lint", "--quiet")),
+    Check("system check", ("manage.py", "check", "--fail-level", "WARNING")),
     Check("migrations", ("manage.py", "makemigrations", "--check", "--dry-run")),
 )
 TYPE_CHECK = Check("mypy --strict", module("mypy"))

@@ -15,6 +15,7 @@ def _outcome(output: str, *, passed: bool = True) -> Outcome:
         ("1 failed, 11 passed, 2 skipped in 65.00s (0:01:05)", {"failed": 1, "passed": 11, "skipped": 2}),
         ("3 passed, 1 error in 0.50s\n", {"passed": 3, "error": 1}),
         ("Contracts: 6 kept, 0 broken.", {}),
+        ("Found 33 errors in 3 files (checked 344 source files)", {}),
         ("", {}),
     ],
 )

@@ -88,8 +88,9 @@ class NumberSequence(models.Model):
     class Meta:
         ordering = ["organization", "paper_type"]
         constraints = [
+            models.UniqueConstraint(fields=["organization", "paper_type", "term"], name="sequence_once"),
             models.UniqueConstraint(
-                fields=["organization", "paper_type", "term"], nulls_distinct=False, name="sequence_once"
+                fields=["organization", "paper_type"], condition=models.Q(term=None), name="sequence_once_without_term"
             ),
         ]
 

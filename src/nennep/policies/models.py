@@ -34,8 +34,9 @@ class PolicyPack(DatedModel):
     class Meta:
         ordering = ["valid_from", "pk"]
         constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from", "organization"], name="pack_one_version"),
             models.UniqueConstraint(
-                fields=["code", "valid_from", "organization"], nulls_distinct=False, name="pack_one_version"
+                fields=["code", "valid_from"], condition=Q(organization=None), name="pack_one_central_version"
             ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="pack_to_after_from"

@@ -4,6 +4,7 @@ Everything that is there already is left alone, so that a second start costs onl
 """
 
 import hashlib
+from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
@@ -13,6 +14,8 @@ from django.core.management import call_command
 from django.core.management.base import OutputWrapper
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+
+from nennep.site.demonstration import accounts
 
 
 def prepare(output: OutputWrapper, *, demonstration: bool) -> None:
@@ -27,7 +30,7 @@ def prepare(output: OutputWrapper, *, demonstration: bool) -> None:
     if demonstration and not get_user_model().objects.exists():
         output.write("Đang nạp dữ liệu trình diễn (chỉ lần đầu) …")
         output.flush()
-        call_command("load_demonstration")
+        call_command("load_demonstration", stdout=StringIO())  # its accounts are printed once the server answers
 
 
 def has_pending_migrations() -> bool:
@@ -53,12 +56,9 @@ def read_static_fingerprint() -> str:
     )
 
 
-def read_demonstration_accounts() -> str:
-    """The table that `load_demonstration` left in the data directory; empty for a real installation."""
-    try:
-        return (settings.NENNEP_DATA_DIR / "demonstration-accounts.txt").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return ""
+def describe_demonstration() -> str:
+    """Who can sign in to the demonstration; empty for a real installation."""
+    return accounts.describe() if accounts.are_open() else ""
 
 
 def _fingerprint_file() -> Path:

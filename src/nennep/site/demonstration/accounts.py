@@ -72,8 +72,13 @@ def find_unit(code_or_name: str) -> Organization:
     return found
 
 
+def are_open() -> bool:
+    """True when this installation is the demonstration: all its accounts are there."""
+    return User.objects.filter(username__in=[account.username for account in ACCOUNTS]).count() == len(ACCOUNTS)
+
+
 def describe() -> str:
-    """The table that `make run` prints and that stays in the data directory."""
+    """The table that `make run` prints."""
     lines = [f"Tài khoản trình diễn, mật khẩu chung: {PASSWORD}", ""]
     lines += [f"  {account.username:<12} {account.role.label:<44} {account.look_at}" for account in ACCOUNTS]
     return "\n".join(lines) + "\n"

@@ -78,7 +78,7 @@ class Command(BaseCommand):
             children = start_children(host, number)
             wait_for_answer(host, number, children)
             self.stdout.write(f"\nNền Nếp đang chạy tại http://{_for_people(host)}:{number}/   (dừng: Ctrl-C)")
-            self.stdout.write(preparation.read_demonstration_accounts())
+            self.stdout.write(preparation.describe_demonstration())
             self.stdout.flush()
             watch(children)
         except StopRequested:
