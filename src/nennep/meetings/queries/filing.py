@@ -1,0 +1,92 @@
+"""Step six: what is ready to be sent and archived, and until when. The year's book of minutes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Max, OuterRef, Subquery
+
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.permissions import Permission
+from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import Meeting, Resolution
+from nennep.meetings.queries.meeting import get_meeting
+from nennep.meetings.queries.outcome import held_on, rules_of
+from nennep.meetings.queries.resolution import number_of
+from nennep.meetings.rules.outcome import find_filing_deadline
+from nennep.organizations.queries import Organization
+
+
+@dataclass(frozen=True, slots=True)
+class FilingPage:
+    """The papers of one meeting on their way out. `deadline` is the last day (HD 42: two days after)."""
+
+    meeting: Meeting
+    deadline: date
+    resolution_number: str
+    minutes_version: int
+    may_file: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BookRow:
+    """One meeting in the year's book. `version` 0 while the minutes are not approved."""
+
+    public_id: UUID
+    held_on: date
+    kind: str
+    theme: str
+    counted: int
+    present: int
+    version: int
+    approved_at: datetime | None
+    resolution_number: str
+    filed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesBook:
+    organization: Organization
+    year: int
+    rows: tuple[BookRow, ...]
+    years: tuple[int, ...]
+
+
+def get_cell(*, actor: Actor, public_id: UUID) -> Organization:
+    """The cell whose meetings the actor may read. Raises NotFound."""
+    scope = actor.scope(Permission.MEETINGS_READ, "path")
+    cell = Organization.objects.get_queryset().filter(scope, public_id=public_id).first()
+    if cell is None:
+        raise NotFound
+    return cell
+
+
+def get_filing_page(*, actor: Actor, public_id: UUID) -> FilingPage:
+    """What goes out after a held meeting, and until when. Raises NotFound."""
+    meeting = get_meeting(actor=actor, public_id=public_id)
+    if meeting.state != MeetingState.HELD:
+        raise NotFound
+    resolution = Resolution.objects.filter(meeting=meeting).first()
+    version = meeting.minutes_versions.aggregate(newest=Max("number"))["newest"] or 0
+    return FilingPage(
+        meeting=meeting,
+        deadline=filing_deadline(meeting),
+        resolution_number=number_of(resolution) if resolution else "",
+        minutes_version=version,
+        may_file=actor.may(Permission.MEETINGS_HOLD, meeting.organization.path) and meeting.filed_at is None,
+    )
+
+
+def filing_deadline(meeting: Meeting) -> date:
+    """The last day for sending the papers of a held meeting. One query."""
+    return find_filing_deadline(held_on(meeting), rules_of(meeting).filing_days_after)
+
+
+def get_minutes_book(*, actor: Actor, organization: Organization, year: int) -> MinutesBook:
+    """The cell's held meetings of one year in order, with their minutes and resolutions. Three queries."""
+    held = Meeting.objects.visible_to(actor).held().filter(organization=organization)
+    first = held.order_by("month").values_list("month", flat=True).first()
+    years = tuple(range(year, (first.year if first else year) - 1, -1))
+    rows = _annotate(held.filter(month__year=year))
+    return MinutesBook(organization, year, tuple(_book_row(meeting) for meeting in rows), years)

@@ -1,0 +1,233 @@
+"""What came of a meeting, as the room shows it: last month's tasks, votes, conclusion, tasks given, remarks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.origins import Origin
+from nennep.core.periods import Month
+from nennep.core.permissions import Permission
+from nennep.duties import queries as duties
+from nennep.duties.queries import DutyRow
+from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState, RemarkKind
+from nennep.meetings.models import Meeting, Remark, Vote
+from nennep.meetings.queries.meeting import get_meeting
+from nennep.meetings.rules.outcome import (
+    ClosingFacts,
+    ClosingWarning,
+    VoteBase,
+    count_needed,
+    find_warnings,
+    percent_of,
+)
+from nennep.meetings.rules.room import ABSENT, Mark, tally
+from nennep.policies.queries import RuleBook, rules_for
+
+ORIGIN_KIND = "meetings.meeting"
+MONTHLY = (MeetingKind.REGULAR, MeetingKind.COMBINED)
+
+
+@dataclass(frozen=True, slots=True)
+class VoteRow:
+    """One recorded vote; `percent` of the base."""
+
+    public_id: UUID
+    subject: str
+    method: str
+    base: int
+    in_favour: int
+    against: int
+    other: int
+    passed: bool
+    at: datetime
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class VotePanel:
+    """Base and threshold, shown before the result; the votes recorded so far; what the next one is probably about."""
+
+    base: VoteBase
+    rows: tuple[VoteRow, ...]
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkRow:
+    id: int
+    kind: RemarkKind
+    name: str
+    text: str
+    duty_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A row of last month's table and whether it was praised in this meeting."""
+
+    duty: DutyRow
+    praised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The half of the room that says what comes of the meeting. `may_hold`: the actor may write and the meeting goes on."""
+
+    meeting: Meeting
+    last_month: Month
+    tasks: tuple[TaskLine, ...]
+    tasks_done: int
+    vote: VotePanel
+    given: tuple[DutyRow, ...]
+    remarks: tuple[RemarkRow, ...]
+    may_hold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingPage:
+    meeting: Meeting
+    warnings: tuple[ClosingWarning, ...]
+
+
+def origin_of(meeting: Meeting) -> Origin:
+    """How tasks and papers name the meeting they came from."""
+    return Origin(ORIGIN_KIND, str(meeting.public_id))
+
+
+def held_on(meeting: Meeting) -> date:
+    """The day it was opened; before that, the day it is called for."""
+    return localtime(meeting.opened_at or meeting.planned_for).date()
+
+
+def rules_of(meeting: Meeting) -> RuleBook:
+    """The rules in force on the day of the meeting."""
+    return rules_for(organization=meeting.organization, on=held_on(meeting))
+
+
+def get_outcome(*, actor: Actor, meeting: Meeting) -> Outcome:
+    """Everything that the panels of tasks, vote and conclusion show. Seven queries. The caller has passed the door."""
+    remarks = list_remarks(meeting)
+    praised = {row.duty_id for row in remarks if row.kind == RemarkKind.PRAISE}
+    tasks = list_last_tasks(actor=actor, meeting=meeting)
+    return Outcome(
+        meeting=meeting,
+        last_month=Month.of(meeting.month).plus(-1),
+        tasks=tuple(TaskLine(row, row.public_id in praised) for row in tasks),
+        tasks_done=sum(row.chip_state == "done" for row in tasks),
+        vote=get_vote_panel(meeting),
+        given=list_given_duties(meeting),
+        remarks=remarks,
+        may_hold=may_hold(actor, meeting),
+    )
+
+
+def may_hold(actor: Actor, meeting: Meeting) -> bool:
+    """The actor may write in the room, and the meeting is going on."""
+    return meeting.state == MeetingState.OPEN and actor.may(Permission.MEETINGS_HOLD, meeting.organization.path)
+
+
+def list_last_tasks(*, actor: Actor, meeting: Meeting) -> tuple[DutyRow, ...]:
+    """Last month's table, filled from the reports: tasks since the meeting before, and older unfinished ones. Two queries."""
+    return duties.list_month_table(
+        actor=actor, organization=meeting.organization, since=find_last_day(meeting), today=held_on(meeting)
+    )
+
+
+def find_last_day(meeting: Meeting) -> date:
+    """The day of the monthly meeting before this one; without one, the first day of the month before."""
+    before = Meeting.objects.held().filter(
+        organization_id=meeting.organization_id, kind__in=MONTHLY, planned_for__lt=meeting.planned_for
+    )
+    last = before.order_by("-planned_for").first()
+    return held_on(last) if last else Month.of(meeting.month).plus(-1).first_day
+
+
+def list_given_duties(meeting: Meeting) -> tuple[DutyRow, ...]:
+    """Tasks given in this meeting, in the order given. One query."""
+    return duties.list_duties_of_origin(kind=ORIGIN_KIND, origin_id=str(meeting.public_id), today=held_on(meeting))
+
+
+def get_vote_panel(meeting: Meeting) -> VotePanel:
+    """Base, threshold and the votes so far. Three queries."""
+    return VotePanel(
+        base=count_vote_base(meeting),
+        rows=list_votes(meeting),
+        subject=_("Nghị quyết tháng %(month)s") % {"month": meeting.month.month},
+    )
+
+
+def count_vote_base(meeting: Meeting) -> VoteBase:
+    """Who must be asked to vote, who can have voted, how many carry (rules.md §1.7). Two queries."""
+    rows = meeting.roll_call.order_by("pk").values_list("state", "counted", "votes")
+    marks = [Mark(AttendanceState(state), counted, votes) for state, counted, votes in rows]
+    base = tally(marks).vote_base
+    threshold = rules_of(meeting).vote_ordinary
+    return VoteBase(
+        base=base,
+        able=sum(mark.votes and mark.state not in ABSENT for mark in marks),
+        needed=count_needed(threshold.part, base, strict=threshold.strict),
+    )
+
+
+def list_votes(meeting: Meeting) -> tuple[VoteRow, ...]:
+    """Votes in the order taken. One query."""
+    return tuple(_vote_row(vote) for vote in meeting.votes.order_by("at", "pk"))
+
+
+def list_remarks(meeting: Meeting) -> tuple[RemarkRow, ...]:
+    """Praise and reminders in the order written. One query."""
+    rows: Iterable[Remark] = meeting.remarks.order_by("pk").select_related("member", "duty")
+    return tuple(
+        RemarkRow(
+            row.pk,
+            RemarkKind(row.kind),
+            row.member.full_name,
+            row.text,
+            row.duty.public_id if row.duty else None,
+        )
+        for row in rows
+    )
+
+
+def get_closing_page(*, actor: Actor, public_id: UUID, now: datetime) -> ClosingPage:
+    """What the chair is reminded of before closing. Raises NotFound when out of scope or the meeting is not open."""
+    meeting = get_meeting(actor=actor, public_id=public_id)
+    if not may_hold(actor, meeting):
+        raise NotFound
+    return ClosingPage(meeting, list_warnings(meeting, now=now))
+
+
+def list_warnings(meeting: Meeting, *, now: datetime) -> tuple[ClosingWarning, ...]:
+    """Rules that closing at this moment would not keep. Two queries."""
+    rules = rules_of(meeting)
+    required = {MeetingKind.REGULAR: rules.minutes_regular, MeetingKind.COMBINED: rules.minutes_combined}
+    began = meeting.opened_at or now
+    facts = ClosingFacts(
+        kind=MeetingKind(meeting.kind),
+        unmarked=meeting.roll_call.filter(state=AttendanceState.UNMARKED, counted=True).count(),
+        minutes_long=int((now - began).total_seconds() // 60),
+        minutes_required=required.get(MeetingKind(meeting.kind), 0),
+        has_conclusion=bool(meeting.conclusion.strip()),
+    )
+    return find_warnings(facts)
+
+
+def _vote_row(vote: Vote) -> VoteRow:
+    return VoteRow(
+        public_id=vote.public_id,
+        subject=vote.subject,
+        method=vote.get_method_display(),
+        base=vote.base,
+        in_favour=vote.in_favour,
+        against=vote.against,
+        other=vote.other,
+        passed=vote.passed,
+        at=vote.at,
+        percent=percent_of(vote.in_favour, vote.base),
+    )

@@ -1,0 +1,57 @@
+"""What the month's resolution begins with: its title, and texts taken from what was noted (forms.md §1)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from nennep.core.periods import Month
+from nennep.meetings.choices import Topic
+
+_THINKING = (Topic.BULLETIN, Topic.STUDY, Topic.UNITY)
+_SHORTCOMINGS = (Topic.SELF_CRITICISM,)
+_DIRECTIONS = (
+    Topic.NEXT_MONTH,
+    Topic.THEME,
+    Topic.POLITICAL_TASK,
+    Topic.ECONOMY_ORDER,
+    Topic.RECRUITMENT,
+    Topic.INSPECTION,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ResolutionTexts:
+    """The words that are the resolution's own; the rest is read from the records."""
+
+    thinking: str = ""
+    shortcomings: str = ""
+    directions: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicNote:
+    """What was noted and concluded under one item."""
+
+    topic: Topic
+    note: str
+    conclusion: str
+
+
+def say_title(month: Month) -> str:
+    """`Lãnh đạo thực hiện nhiệm vụ tháng 11 năm 2026`."""
+    numbers = {"month": month.number, "year": month.year}
+    return _("Lãnh đạo thực hiện nhiệm vụ tháng %(month)s năm %(year)s") % numbers
+
+
+def prefill_texts(notes: Iterable[TopicNote], *, conclusion: str) -> ResolutionTexts:
+    """Texts from the notes: thinking and shortcomings from what was said, directions from what was concluded."""
+    rows = list(notes)
+    thinking = [row.conclusion or row.note for row in rows if row.topic in _THINKING]
+    shortcomings = [row.note for row in rows if row.topic in _SHORTCOMINGS]
+    directions = [row.conclusion for row in rows if row.topic in _DIRECTIONS]
+    return ResolutionTexts(_join(thinking), _join(shortcomings), _join([*directions, conclusion]))
+
+
+def _join(texts: Iterable[str]) -> str:
+    return "\n".join(text.strip() for text in texts if text.strip())

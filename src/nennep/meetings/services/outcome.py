@@ -1,0 +1,296 @@
+"""Writing what comes of a meeting while it goes on: votes, conclusion, remarks, tasks; and closing it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit.services import record
+from nennep.core.access import Actor
+from nennep.core.errors import Conflict, DomainError, NotFound
+from nennep.core.events import publish_on_commit
+from nennep.core.permissions import Permission
+from nennep.core.text import compose
+from nennep.duties import queries as duties_queries
+from nennep.duties import services as duties
+from nennep.duties.queries import Member
+from nennep.duties.services import DutyDetails
+from nennep.meetings.choices import (
+    NOTE_LIMIT,
+    REASON_LIMIT,
+    TITLE_LIMIT,
+    MeetingHeld,
+    MeetingState,
+    RemarkKind,
+    Verb,
+    VoteMethod,
+)
+from nennep.meetings.models import Meeting, Remark, RuleDeparture, Vote
+from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.meetings.queries.outcome import count_vote_base, list_warnings, origin_of, rules_of
+from nennep.meetings.rules.outcome import Ballot, ClosingWarning, list_unexplained
+from nennep.meetings.rules.state import require_open
+
+
+class SubjectMissing(DomainError):
+    code = "vote_subject_missing"
+    message = _("Chưa ghi biểu quyết việc gì.")
+    field = "subject"
+
+
+class TooManyVotes(DomainError):
+    code = "vote_too_many"
+    message = _("Có %(cast)s phiếu nhưng chỉ %(able)s đảng viên được biểu quyết có mặt. Đếm lại rồi sửa.")
+    field = "in_favour"
+
+
+class NobodyVoted(DomainError):
+    code = "vote_nobody"
+    message = _("Chưa có phiếu nào. Hãy ghi số đồng chí tán thành, không tán thành hoặc ý kiến khác.")
+    field = "in_favour"
+
+
+class NobodyMayVote(DomainError):
+    code = "vote_no_base"
+    message = _("Chưa có đảng viên chính thức nào trong điểm danh, nên chưa biểu quyết được.")
+    field = "in_favour"
+
+
+class TextTooLong(DomainError):
+    code = "meeting_text_too_long"
+    message = _("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
+
+
+class ConclusionChangedMeanwhile(Conflict):
+    code = "conclusion_changed"
+    message = _("Người khác vừa sửa kết luận. Điều đồng chí gõ vẫn còn đây: hãy so với bản mới rồi ghi lại.")
+    field = "text"
+
+
+class RemarkEmpty(DomainError):
+    code = "remark_empty"
+    message = _("Hãy ghi một câu: biểu dương hoặc nhắc nhở việc gì.")
+    field = "text"
+
+
+class NotInRollCall(DomainError):
+    code = "remark_not_in_roll_call"
+    message = _("Đồng chí này không thuộc chi bộ trong buổi sinh hoạt này.")
+    field = "member"
+
+
+class MeetingAlreadyClosed(Conflict):
+    code = "meeting_already_closed"
+    message = _("Người khác vừa bế mạc buổi sinh hoạt này. Mời đồng chí xem biên bản.")
+
+
+class ReasonsMissing(DomainError):
+    code = "closing_reasons_missing"
+    message = _("Hãy ghi lý do: %(titles)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkDraft:
+    """Praise or a reminder of one member; `duty` when it is about a task."""
+
+    member: Member
+    kind: RemarkKind
+    text: str
+    duty: UUID | None = None
+
+
+def record_vote(
+    *,
+    actor: Actor,
+    meeting: Meeting,
+    subject: str,
+    ballot: Ballot,
+    method: VoteMethod = VoteMethod.HANDS,
+    now: datetime,
+) -> Vote:
+    """Write down a counted vote; base and threshold come from the roll call and the rules of the day (rules.md §1.7).
+
+    Raises SubjectMissing, NobodyMayVote, NobodyVoted, TooManyVotes, MeetingNotOpenError, MeetingIsOverError, NotAllowed.
+    """
+    with transaction.atomic():
+        locked = _lock_open(actor, meeting)
+        words = _check_line(subject, SubjectMissing)
+        base = count_vote_base(locked)
+        _check_ballot(ballot, able=base.able, base=base.base)
+        vote = Vote.objects.create(
+            meeting=locked,
+            subject=words,
+            method=method,
+            base=base.base,
+            in_favour=ballot.in_favour,
+            against=ballot.against,
+            other=ballot.other,
+            passed=rules_of(locked).vote_ordinary.passes(in_favour=ballot.in_favour, base=base.base),
+            at=now,
+        )
+        _touch(locked)
+        details = {"subject": words, "in_favour": ballot.in_favour, "base": base.base, "passed": vote.passed}
+        record(Verb.VOTED, actor=actor, target=meeting_target(locked), now=now, details=details)
+    return vote
+
+
+def remove_vote(*, actor: Actor, meeting: Meeting, public_id: UUID, now: datetime) -> None:
+    """Take back a vote that was written down wrongly, while the meeting goes on. Raises NotFound."""
+    with transaction.atomic():
+        locked = _lock_open(actor, meeting)
+        vote = locked.votes.filter(public_id=public_id).first()
+        if vote is None:
+            raise NotFound
+        details = {"removed": vote.subject, "in_favour": vote.in_favour}
+        vote.delete()
+        _touch(locked)
+        record(Verb.VOTED, actor=actor, target=meeting_target(locked), now=now, details=details)
+
+
+def write_conclusion(*, actor: Actor, meeting: Meeting, text: str, before: str | None = None, now: datetime) -> Meeting:
+    """The chair's concluding text. `before` is the text the writer started from.
+
+    When another one stands there now, ConclusionChangedMeanwhile is raised and nothing is lost.
+    """
+    with transaction.atomic():
+        locked = _lock_open(actor, meeting)
+        words = _clean(text)
+        if before is not None and locked.conclusion not in {_clean(before), words}:
+            raise ConclusionChangedMeanwhile
+        if locked.conclusion != words:
+            locked.conclusion = words
+            locked.save(update_fields=["conclusion"])
+            _touch(locked)
+            record(Verb.NOTED, actor=actor, target=meeting_target(locked), now=now, details={"part": "conclusion"})
+    return locked
+
+
+def add_remark(*, actor: Actor, meeting: Meeting, draft: RemarkDraft, now: datetime) -> Remark:
+    """Praise or remind a member of this cell; once per task and kind. Raises RemarkEmpty, NotInRollCall."""
+    with transaction.atomic():
+        locked = _lock_open(actor, meeting)
+        words = _check_line(draft.text, RemarkEmpty)
+        if not locked.roll_call.filter(member=draft.member).exists():
+            raise NotInRollCall
+        duty = duties_queries.get_duty(actor=actor, public_id=draft.duty) if draft.duty else None
+        remark = locked.remarks.filter(duty=duty, kind=draft.kind).first() if duty else None
+        if remark is None:
+            remark = Remark.objects.create(meeting=locked, member=draft.member, kind=draft.kind, text=words, duty=duty)
+            _touch(locked)
+            details = {"remark": draft.kind, "member": str(draft.member.public_id)}
+            record(Verb.NOTED, actor=actor, target=meeting_target(locked), now=now, details=details)
+    return remark
+
+
+def praise_duty(*, actor: Actor, meeting: Meeting, public_id: UUID, now: datetime) -> Remark:
+    """One tap: praise who did this task, in its own words. Raises NotFound."""
+    duty = duties_queries.get_duty(actor=actor, public_id=public_id)
+    if duty.organization_id != meeting.organization_id:
+        raise NotFound
+    draft = RemarkDraft(duty.assignee, RemarkKind.PRAISE, duty.title, duty.public_id)
+    return add_remark(actor=actor, meeting=meeting, draft=draft, now=now)
+
+
+def remove_remark(*, actor: Actor, meeting: Meeting, remark_id: int, now: datetime) -> None:
+    """Take a remark back while the meeting goes on. Raises NotFound."""
+    with transaction.atomic():
+        locked = _lock_open(actor, meeting)
+        deleted, _rows = locked.remarks.filter(pk=remark_id).delete()
+        if not deleted:
+            raise NotFound
+        _touch(locked)
+        record(Verb.NOTED, actor=actor, target=meeting_target(locked), now=now, details={"remark": "removed"})
+
+
+def give_task(*, actor: Actor, meeting: Meeting, details: DutyDetails, now: datetime) -> None:
+    """Give a task out of this meeting. Raises what duties.services.give_duty raises, and when the meeting is not open."""
+    with transaction.atomic():
+        locked = _lock_open(actor, meeting)
+        duties.give_duty(
+            actor=actor, organization=locked.organization, details=details, origin=origin_of(locked), now=now
+        )
+        _touch(locked)
+
+
+def close_meeting(*, actor: Actor, meeting: Meeting, reasons: Mapping[str, str], now: datetime) -> Meeting:
+    """Close: from now on only the minutes may be put into words. Of two who close at once one wins, the other is told.
+
+    Each rule that is not kept needs a reason in `reasons` by its key; it is kept as a RuleDeparture. The running item ends.
+    Raises MeetingAlreadyClosed, ReasonsMissing, MeetingNotOpenError, NotAllowed. Publishes MeetingHeld.
+    """
+    with transaction.atomic():
+        locked = lock_meeting(meeting)
+        actor.require(Permission.MEETINGS_HOLD, locked.organization.path)
+        if locked.state == MeetingState.HELD:
+            raise MeetingAlreadyClosed
+        require_open(locked.state)
+        warnings = list_warnings(locked, now=now)
+        missing = list_unexplained(warnings, reasons)
+        if missing:
+            raise ReasonsMissing(titles="; ".join(warning.title for warning in missing))
+        _keep_departures(actor, locked, warnings, reasons, now=now)
+        locked.agenda.filter(started_at__isnull=False, ended_at=None).update(ended_at=now)
+        locked.state, locked.closed_at, locked.revision = MeetingState.HELD, now, locked.revision + 1
+        locked.save(update_fields=["state", "closed_at", "revision"])
+        record(Verb.CLOSED, actor=actor, target=meeting_target(locked), now=now)
+        publish_on_commit(MeetingHeld(locked.organization_id, locked.pk, locked.month))
+    return locked
+
+
+def _lock_open(actor: Actor, meeting: Meeting) -> Meeting:
+    locked = lock_meeting(meeting)
+    actor.require(Permission.MEETINGS_HOLD, locked.organization.path)
+    require_open(locked.state)
+    return locked
+
+
+def _touch(meeting: Meeting) -> None:
+    """Devices in the room ask for what is newer than the revision they have."""
+    meeting.revision += 1
+    meeting.save(update_fields=["revision"])
+
+
+def _check_line(text: str, missing: type[DomainError]) -> str:
+    words = compose(text)
+    if not words:
+        raise missing
+    if len(words) > TITLE_LIMIT:
+        raise TextTooLong(limit=TITLE_LIMIT)
+    return words
+
+
+def _clean(text: str) -> str:
+    """Text of several lines: line ends of the browser made one, each line composed."""
+    lines = [compose(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    words = "\n".join(lines).strip()
+    if len(words) > NOTE_LIMIT:
+        raise TextTooLong(limit=NOTE_LIMIT)
+    return words
+
+
+def _check_ballot(ballot: Ballot, *, able: int, base: int) -> None:
+    if base == 0:
+        raise NobodyMayVote
+    if ballot.cast == 0 or min(ballot.in_favour, ballot.against, ballot.other) < 0:
+        raise NobodyVoted
+    if ballot.cast > able:
+        raise TooManyVotes(cast=ballot.cast, able=able)
+
+
+def _keep_departures(
+    actor: Actor,
+    meeting: Meeting,
+    warnings: tuple[ClosingWarning, ...],
+    reasons: Mapping[str, str],
+    *,
+    now: datetime,
+) -> None:
+    for warning in warnings:
+        reason = compose(reasons[warning.key])[:REASON_LIMIT]
+        defaults = {"reason": reason, "at": now, "by_id": actor.user_id, "by_name": actor.name}
+        RuleDeparture.objects.update_or_create(meeting=meeting, rule_key=str(warning.key), defaults=defaults)
+        details = {"rule": str(warning.key), "reason": reason}
+        record(Verb.DEPARTED, actor=actor, target=meeting_target(meeting), now=now, details=details)

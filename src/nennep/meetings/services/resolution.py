@@ -1,0 +1,119 @@
+"""Issuing the month's resolution: a number in the term, and its own texts."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit.services import record
+from nennep.core.access import Actor
+from nennep.core.errors import Conflict, DomainError
+from nennep.core.events import publish_on_commit
+from nennep.core.permissions import Permission
+from nennep.core.text import compose
+from nennep.documents.choices import PaperType
+from nennep.documents.services import take_number
+from nennep.meetings.choices import NOTE_LIMIT, MeetingState, ResolutionIssued, Verb
+from nennep.meetings.models import Meeting, Resolution
+from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.meetings.queries.outcome import held_on
+from nennep.meetings.queries.resolution import find_resolution
+from nennep.meetings.rules.resolution import ResolutionTexts
+from nennep.organizations.queries import term_on
+
+
+class MeetingNotHeld(DomainError):
+    code = "resolution_meeting_not_held"
+    message = _("Buổi sinh hoạt chưa bế mạc nên chưa ra nghị quyết được. Hãy bế mạc trước.")
+
+
+class ResolutionExists(Conflict):
+    code = "resolution_exists"
+    message = _("Nghị quyết của buổi này đã có số. Mời đồng chí xem lại.")
+
+
+class ResolutionMissing(DomainError):
+    code = "resolution_missing"
+    message = _("Buổi này chưa ra nghị quyết.")
+
+
+class ResolutionFiled(Conflict):
+    code = "resolution_filed"
+    message = _("Hồ sơ đã gửi, lưu nên nghị quyết không sửa được nữa.")
+
+
+class DirectionsMissing(DomainError):
+    code = "resolution_directions_missing"
+    message = _("Chưa ghi phương hướng, nhiệm vụ tháng tới.")
+    field = "directions"
+
+
+class TextTooLong(DomainError):
+    code = "resolution_text_too_long"
+    message = _("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
+
+
+def issue_resolution(*, actor: Actor, meeting: Meeting, texts: ResolutionTexts, now: datetime) -> Resolution:
+    """Give the month's resolution its number, dated the day of the meeting (rules.md §10.2: through the term, no gap).
+
+    Raises MeetingNotHeld, ResolutionExists, DirectionsMissing, TextTooLong, NotAllowed. Publishes ResolutionIssued.
+    """
+    with transaction.atomic():
+        locked = lock_meeting(meeting)
+        actor.require(Permission.MINUTES_APPROVE, locked.organization.path)
+        if locked.state != MeetingState.HELD:
+            raise MeetingNotHeld
+        if find_resolution(locked):
+            raise ResolutionExists
+        words = _check(texts)
+        unit, day = locked.organization, held_on(locked)
+        term = term_on(organization=unit, on=day)
+        resolution = Resolution.objects.create(
+            meeting=locked,
+            term=term,
+            number=take_number(actor=actor, organization=unit, paper_type=PaperType.RESOLUTION, term=term, now=now),
+            issued_on=day,
+            thinking=words.thinking,
+            shortcomings=words.shortcomings,
+            directions=words.directions,
+        )
+        record(Verb.RESOLVED, actor=actor, target=meeting_target(locked), now=now, details={"number": resolution.number})
+        publish_on_commit(ResolutionIssued(locked.organization_id, locked.pk, locked.month))
+    return resolution
+
+
+def change_resolution(*, actor: Actor, meeting: Meeting, texts: ResolutionTexts, now: datetime) -> Resolution:
+    """Better words for an issued resolution until the papers are filed; its number and date stay.
+
+    Raises ResolutionMissing, ResolutionFiled, DirectionsMissing, TextTooLong, NotAllowed.
+    """
+    with transaction.atomic():
+        locked = lock_meeting(meeting)
+        actor.require(Permission.MINUTES_APPROVE, locked.organization.path)
+        resolution = find_resolution(locked)
+        if resolution is None:
+            raise ResolutionMissing
+        if locked.filed_at:
+            raise ResolutionFiled
+        words = _check(texts)
+        resolution.thinking, resolution.shortcomings = words.thinking, words.shortcomings
+        resolution.directions = words.directions
+        resolution.save(update_fields=["thinking", "shortcomings", "directions"])
+        details = {"number": resolution.number}
+        record(Verb.RESOLUTION_CHANGED, actor=actor, target=meeting_target(locked), now=now, details=details)
+    return resolution
+
+
+def _check(texts: ResolutionTexts) -> ResolutionTexts:
+    cleaned = ResolutionTexts(_clean(texts.thinking), _clean(texts.shortcomings), _clean(texts.directions))
+    if not cleaned.directions:
+        raise DirectionsMissing
+    return cleaned
+
+
+def _clean(text: str) -> str:
+    lines = [compose(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    words = "\n".join(lines).strip()
+    if len(words) > NOTE_LIMIT:
+        raise TextTooLong(limit=NOTE_LIMIT)
+    return words
