@@ -1,7 +1,6 @@
 """Doors and lists of papers."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.documents import queries, services
 from nennep.documents.services import DocumentDetails
-from nennep.organizations.models import Term
 from tests.factories.cells import make_cell
 from tests.factories.core import NOW, make_actor
 from tests.factories.documents import make_document, make_upload
@@ -73,14 +71,3 @@ def test_doors_hide_what_is_removed_or_out_of_scope() -> None:
     with pytest.raises(NotFound):
         queries.get_document(actor=actor, public_id=document.public_id)
     assert queries.make_rows(queries.list_documents(actor=actor, organization=cell), actor=actor) == ()
-
-
-def test_the_term_that_runs_on_a_day() -> None:
-    cell = make_cell()
-    old = Term.objects.create(
-        organization=cell, name="2022–2025", valid_from=date(2022, 6, 1), valid_to=date(2025, 6, 1)
-    )
-    new = Term.objects.create(organization=cell, name="2025–2027", valid_from=date(2025, 6, 1))
-    assert queries.find_term(organization=cell, on=date(2025, 5, 31)) == old
-    assert queries.find_term(organization=cell, on=date(2025, 6, 1)) == new
-    assert queries.find_term(organization=cell, on=date(2020, 1, 1)) is None

@@ -1,6 +1,6 @@
 """Meetings for tests of every context."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
@@ -8,9 +8,11 @@ from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState, 
 from nennep.meetings.models import AgendaItem, Meeting, RollCallEntry
 from nennep.members.models import Member
 from nennep.organizations.models import Organization
-from tests.factories.core import VIETNAM, make_actor
+from tests.factories.cells import join_cell
+from tests.factories.core import NOW, VIETNAM, make_actor
 
 PLANNED_FOR = datetime(2026, 11, 13, 19, 30, tzinfo=VIETNAM)
+OPENED_AT = NOW - timedelta(minutes=100)
 SECRETARY_RIGHTS = (
     Permission.ORGANIZATIONS_READ,
     Permission.MEETINGS_READ,
@@ -19,6 +21,12 @@ SECRETARY_RIGHTS = (
     Permission.MEMBERS_READ,
     Permission.DUTIES_READ,
     Permission.DUTIES_WRITE,
+    Permission.DOCUMENTS_READ,
+    Permission.DOCUMENTS_WRITE,
+    Permission.MINUTES_APPROVE,
+    Permission.MINUTES_CORRECT,
+    Permission.SCORES_READ,
+    Permission.SCORES_WRITE,
 )
 
 
@@ -73,3 +81,22 @@ def make_entry(
     return RollCallEntry.objects.create(
         meeting=meeting, member=member, standing="official", counted=counted, votes=counted, state=state
     )
+
+
+def make_open_meeting(cell: Organization, present: int = 3) -> Meeting:
+    """Opened an hour and 40 minutes before `NOW`, with so many official members in the room and one item noted."""
+    meeting = make_meeting(cell, planned_for=OPENED_AT, state=MeetingState.OPEN, opened_at=OPENED_AT)
+    for number in range(present):
+        make_entry(meeting, join_cell(cell, f"Ma Văn {number}"))
+    item = make_item(meeting)
+    item.note, item.started_at = "Đồng chí Ma Văn 0 đề nghị làm mương.", OPENED_AT
+    item.save()
+    return meeting
+
+
+def make_held_meeting(cell: Organization, present: int = 3) -> Meeting:
+    """`make_open_meeting`, closed at `NOW` with a conclusion."""
+    meeting = make_open_meeting(cell, present)
+    meeting.state, meeting.closed_at, meeting.conclusion = MeetingState.HELD, NOW, "Làm xong mương trước 20/11."
+    meeting.save()
+    return meeting

@@ -11,6 +11,12 @@ def compose(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def compose_lines(text: str) -> str:
+    """Text of several lines: the browser's line ends made one kind, each line composed, nothing empty around."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(compose(line) for line in lines).strip()
+
+
 def fold(text: str) -> str:
     """Lower case without marks, đ as d: for searching and for comparing what people typed."""
     if text.isascii():

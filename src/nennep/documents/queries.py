@@ -12,6 +12,7 @@ from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.documents.choices import PaperType
 from nennep.documents.models import Document, DocumentQuerySet, DocumentVersion, Receipt
+from nennep.documents.rules.numbers import say_number as say_number
 from nennep.organizations.models import Organization as Organization
 from nennep.organizations.models import Term as Term
 
@@ -110,12 +111,6 @@ def make_rows(documents: DocumentQuerySet, *, actor: Actor) -> tuple[DocumentRow
     mine = Count("receipts", filter=Q(receipts__user_id=actor.user_id)) if actor.user_id else Max("receipts__pk") * 0
     counted = documents.annotate(opened=Count("receipts"), mine=mine)
     return tuple(_make_row(document) for document in counted.prefetch_related(Prefetch("versions", versions, "newest")))
-
-
-def find_term(*, organization: Organization, on: date) -> Term | None:
-    """The term that runs on that day: papers are numbered through it (rules.md §10.2). None when none was entered."""
-    terms = Term.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), organization=organization, valid_from__lte=on)
-    return terms.order_by("-valid_from").first()
 
 
 def _make_row(document: Document) -> DocumentRow:

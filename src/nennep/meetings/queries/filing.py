@@ -2,20 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
-from nennep.meetings.models import Meeting, Resolution
+from nennep.meetings.models import Meeting, MinutesVersion, Resolution
+from nennep.meetings.models.meeting import MeetingQuerySet
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.outcome import held_on, rules_of
 from nennep.meetings.queries.resolution import number_of
 from nennep.meetings.rules.outcome import find_filing_deadline
-from nennep.organizations.queries import Organization
+from nennep.meetings.rules.room import ATTENDING
+from nennep.organizations.models import Organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +93,34 @@ def get_minutes_book(*, actor: Actor, organization: Organization, year: int) -> 
     years = tuple(range(year, (first.year if first else year) - 1, -1))
     rows = _annotate(held.filter(month__year=year))
     return MinutesBook(organization, year, tuple(_book_row(meeting) for meeting in rows), years)
+
+
+def _annotate(meetings: MeetingQuerySet) -> MeetingQuerySet:
+    newest = MinutesVersion.objects.filter(meeting=OuterRef("pk")).order_by("-number")
+    return (
+        meetings.select_related("resolution")
+        .annotate(
+            counted=Count("roll_call", filter=Q(roll_call__counted=True)),
+            present=Count("roll_call", filter=Q(roll_call__counted=True, roll_call__state__in=list(ATTENDING))),
+            version=Subquery(newest.values("number")[:1]),
+            approved_at=Subquery(newest.values("approved_at")[:1]),
+        )
+        .order_by("planned_for", "pk")
+    )
+
+
+def _book_row(meeting: Any) -> BookRow:
+    """`meeting` carries the annotations of `_annotate`."""
+    resolution = getattr(meeting, "resolution", None)
+    return BookRow(
+        public_id=meeting.public_id,
+        held_on=held_on(meeting),
+        kind=meeting.get_kind_display(),
+        theme=meeting.theme,
+        counted=meeting.counted,
+        present=meeting.present,
+        version=meeting.version or 0,
+        approved_at=meeting.approved_at,
+        resolution_number=number_of(resolution) if resolution else "",
+        filed_at=meeting.filed_at,
+    )

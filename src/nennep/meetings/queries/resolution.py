@@ -16,7 +16,7 @@ from nennep.meetings.models import Meeting, Resolution
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.outcome import VoteRow, list_given_duties, list_last_tasks, list_votes
 from nennep.meetings.rules.resolution import ResolutionTexts, TopicNote, prefill_texts, say_title
-from nennep.organizations.queries import Organization
+from nennep.organizations.models import Organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +95,7 @@ def list_resolutions(*, actor: Actor, organization: Organization) -> tuple[Resol
     meetings = Meeting.objects.visible_to(actor).filter(organization=organization)
     found = Resolution.objects.filter(meeting__in=meetings).select_related("meeting")
     return tuple(
-        ResolutionRow(
-            row.meeting.public_id, number_of(row), say_title(Month.of(row.meeting.month)), row.issued_on
-        )
+        ResolutionRow(row.meeting.public_id, number_of(row), say_title(Month.of(row.meeting.month)), row.issued_on)
         for row in found.order_by("-issued_on", "-number")
     )
 

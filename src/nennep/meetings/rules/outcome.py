@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
@@ -100,6 +100,6 @@ def list_unexplained(warnings: tuple[ClosingWarning, ...], reasons: Mapping[str,
     return [warning for warning in warnings if not reasons.get(warning.key, "").strip()]
 
 
-def find_filing_deadline(closed_at: datetime, days_after: int) -> date:
+def find_filing_deadline(held_on: date, days_after: int) -> date:
     """The last day for posting and sending the papers: so many days after the meeting (HD 42: 2)."""
-    return closed_at.date() + timedelta(days=days_after)
+    return held_on + timedelta(days=days_after)

@@ -13,7 +13,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish_on_commit
 from nennep.core.permissions import Permission
-from nennep.core.text import compose
+from nennep.core.text import compose, compose_lines
 from nennep.meetings.choices import (
     NOTE_LIMIT,
     REASON_LIMIT,
@@ -174,8 +174,7 @@ def _check_reason(reason: str) -> str:
 
 
 def _clean(text: str, limit: int = NOTE_LIMIT) -> str:
-    lines = [compose(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    words = "\n".join(lines).strip()
+    words = compose_lines(text)
     if len(words) > limit:
         raise TextTooLong(limit=limit)
     return words

@@ -13,7 +13,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
 from nennep.core.events import publish_on_commit
 from nennep.core.permissions import Permission
-from nennep.core.text import compose
+from nennep.core.text import compose, compose_lines
 from nennep.duties import queries as duties_queries
 from nennep.duties import services as duties
 from nennep.duties.queries import Member
@@ -263,9 +263,7 @@ def _check_line(text: str, missing: type[DomainError]) -> str:
 
 
 def _clean(text: str) -> str:
-    """Text of several lines: line ends of the browser made one, each line composed."""
-    lines = [compose(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    words = "\n".join(lines).strip()
+    words = compose_lines(text)
     if len(words) > NOTE_LIMIT:
         raise TextTooLong(limit=NOTE_LIMIT)
     return words

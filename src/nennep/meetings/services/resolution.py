@@ -10,7 +10,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish_on_commit
 from nennep.core.permissions import Permission
-from nennep.core.text import compose
+from nennep.core.text import compose_lines
 from nennep.documents.choices import PaperType
 from nennep.documents.services import take_number
 from nennep.meetings.choices import NOTE_LIMIT, MeetingState, ResolutionIssued, Verb
@@ -77,7 +77,9 @@ def issue_resolution(*, actor: Actor, meeting: Meeting, texts: ResolutionTexts, 
             shortcomings=words.shortcomings,
             directions=words.directions,
         )
-        record(Verb.RESOLVED, actor=actor, target=meeting_target(locked), now=now, details={"number": resolution.number})
+        record(
+            Verb.RESOLVED, actor=actor, target=meeting_target(locked), now=now, details={"number": resolution.number}
+        )
         publish_on_commit(ResolutionIssued(locked.organization_id, locked.pk, locked.month))
     return resolution
 
@@ -112,8 +114,7 @@ def _check(texts: ResolutionTexts) -> ResolutionTexts:
 
 
 def _clean(text: str) -> str:
-    lines = [compose(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    words = "\n".join(lines).strip()
+    words = compose_lines(text)
     if len(words) > NOTE_LIMIT:
         raise TextTooLong(limit=NOTE_LIMIT)
     return words

@@ -1,0 +1,266 @@
+"""Minutes, resolution, filing."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from nennep.core import events
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError, NotAllowed, NotFound
+from nennep.core.permissions import Permission
+from nennep.duties.choices import DutyState
+from nennep.duties.services import Progress, report_duty
+from nennep.meetings.choices import AttendanceState, MeetingKind, MinutesCorrected, RollCallChanged
+from nennep.meetings.models import Meeting, MinutesVersion, Resolution
+from nennep.meetings.queries.filing import get_filing_page, get_minutes_book
+from nennep.meetings.queries.minutes import get_minutes, get_minutes_page
+from nennep.meetings.queries.resolution import get_resolution_page, list_resolutions
+from nennep.meetings.rules.minutes import ItemTexts
+from nennep.meetings.rules.resolution import ResolutionTexts
+from nennep.meetings.services import filing, minutes, resolution
+from nennep.meetings.services.minutes import EntryChange, MinutesChanges
+from nennep.members.models import Member
+from nennep.organizations.models import Term
+from tests.conftest import Committing
+from tests.factories.cells import make_cell
+from tests.factories.core import NOW, make_actor
+from tests.factories.duties import make_duty
+from tests.factories.meetings import at, make_held_meeting, make_open_meeting, make_secretary
+
+pytestmark = pytest.mark.django_db
+DIRECTIONS = ResolutionTexts(directions="Hoàn thành mương Nà Khà.")
+
+
+def approved(meeting: Meeting, actor: Actor, extra: str = "") -> MinutesVersion:
+    return minutes.approve_minutes(actor=actor, meeting=meeting, extra=extra, now=NOW)
+
+
+def test_the_first_version_keeps_what_was_read_out() -> None:
+    cell = make_cell("Chi bộ thôn Nặm Chá")
+    meeting = make_held_meeting(cell)
+    actor = make_secretary(cell)
+    duty = make_duty(cell, Member.objects.get(full_name="Ma Văn 0"), "Làm mương")
+    version = approved(meeting, actor, extra="Biên bản đã đọc lại cho chi bộ nghe.")
+    assert (version.number, version.reason, len(version.sha256)) == (1, "", 64)
+    report_duty(actor=actor, duty=duty, progress=Progress(DutyState.DONE), now=NOW)
+    paper = get_minutes(actor=actor, meeting=meeting)
+    assert [(task.title, task.result) for task in paper.tasks] == [("Làm mương", "Đang làm")]
+    assert (paper.cell, paper.conclusion, paper.minutes_long) == (
+        "Chi bộ thôn Nặm Chá",
+        "Làm xong mương trước 20/11.",
+        100,
+    )
+    assert (paper.attendance.counted, paper.attendance.present) == (3, 3)
+    assert paper.extra == "Biên bản đã đọc lại cho chi bộ nghe."
+    page = get_minutes_page(actor=actor, public_id=meeting.public_id)
+    assert (page.is_approved, page.may_write, page.may_approve, page.may_correct) == (True, False, False, True)
+    assert [row.intact for row in page.versions] == [True]
+
+
+def test_a_tampered_version_is_seen() -> None:
+    cell = make_cell()
+    meeting = make_held_meeting(cell)
+    version = approved(meeting, make_secretary(cell))
+    MinutesVersion.objects.filter(pk=version.pk).update(content={**version.content, "conclusion": "Khác"})
+    page = get_minutes_page(actor=make_secretary(cell), public_id=meeting.public_id)
+    assert [row.intact for row in page.versions] == [False]
+
+
+def test_before_the_approval_words_may_be_bettered() -> None:
+    cell = make_cell()
+    meeting = make_held_meeting(cell)
+    actor = make_secretary(cell)
+    item = meeting.agenda.get()
+    entry = meeting.roll_call.get(member__full_name="Ma Văn 2")
+    changes = MinutesChanges(
+        items={item.public_id: ItemTexts("Ghi lại cho rõ.", "Thống nhất.")},
+        entries={entry.public_id: EntryChange(AttendanceState.EXCUSED, "đi học")},
+        conclusion="Kết luận mới.",
+        fee_note="Đã nộp đủ",
+    )
+    minutes.change_draft(actor=actor, meeting=meeting, changes=changes, now=NOW)
+    paper = get_minutes_page(actor=actor, public_id=meeting.public_id).paper
+    assert (paper.items[0].note, paper.items[0].conclusion) == ("Ghi lại cho rõ.", "Thống nhất.")
+    assert (paper.conclusion, paper.fee_note, paper.attendance.present) == ("Kết luận mới.", "Đã nộp đủ", 2)
+    assert [(row.name, row.reason) for row in paper.attendance.absent] == [("Ma Văn 2", "đi học")]
+
+
+def test_approval_locks_everything() -> None:
+    cell = make_cell()
+    meeting = make_held_meeting(cell)
+    actor = make_secretary(cell)
+    approved(meeting, actor)
+    with pytest.raises(minutes.MinutesLocked):
+        approved(meeting, actor)
+    with pytest.raises(minutes.MinutesLocked):
+        minutes.change_draft(actor=actor, meeting=meeting, changes=MinutesChanges(conclusion="Khác"), now=NOW)
+    assert Meeting.objects.get().conclusion == "Làm xong mương trước 20/11."
+
+
+def test_a_correction_is_a_new_version_and_the_figures_follow(
+    committing: Committing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Any] = []
+    monkeypatch.setitem(events._handlers, MinutesCorrected, [heard.append])
+    monkeypatch.setitem(events._handlers, RollCallChanged, [heard.append])
+    cell = make_cell()
+    meeting = make_held_meeting(cell)
+    actor = make_secretary(cell)
+    first = approved(meeting, actor)
+    entry = meeting.roll_call.get(member__full_name="Ma Văn 2")
+    changes = MinutesChanges(
+        entries={entry.public_id: EntryChange(AttendanceState.UNEXCUSED)}, conclusion="Làm xong mương trước 25/11."
+    )
+    with committing():
+        second = minutes.correct_minutes(
+            actor=actor, meeting=meeting, changes=changes, reason="Ghi nhầm ngày", known_version=1, now=NOW
+        )
+    assert (second.number, second.reason) == (2, "Ghi nhầm ngày")
+    first.refresh_from_db()
+    assert first.content["conclusion"] == "Làm xong mương trước 20/11."
+    assert first.content["attendance"]["present"] == 3
+    paper = get_minutes(actor=actor, meeting=meeting)
+    assert (paper.conclusion, paper.attendance.present, paper.attendance.unexcused) == (
+        "Làm xong mương trước 25/11.",
+        2,
+        1,
+    )
+    entry.refresh_from_db()
+    assert entry.state == AttendanceState.UNEXCUSED
+    assert heard == [
+        MinutesCorrected(cell.pk, meeting.pk, meeting.month),
+        RollCallChanged(cell.pk, meeting.pk, meeting.month),
+    ]
+
+
+def test_corrections_that_are_none_are_refused() -> None:
+    cell = make_cell()
+    meeting = make_held_meeting(cell)
+    actor = make_secretary(cell)
+    entry = meeting.roll_call.first()
+    assert entry is not None
+    other = MinutesChanges(conclusion="Khác")
+
+    def correct(changes: MinutesChanges, reason: str = "Ghi nhầm", known_version: int = 1) -> None:
+        minutes.correct_minutes(
+            actor=actor, meeting=meeting, changes=changes, reason=reason, known_version=known_version, now=NOW
+        )
+
+    with pytest.raises(minutes.MinutesNotApproved):
+        correct(other)
+    approved(meeting, actor)
+    bad: list[tuple[MinutesChanges, str, int, type[DomainError]]] = [
+        (other, " ", 1, minutes.CorrectionNeedsReason),
+        (other, "x" * 501, 1, minutes.TextTooLong),
+        (other, "Ghi nhầm", 2, minutes.VersionIsOld),
+        (MinutesChanges(conclusion="Làm xong mương trước 20/11."), "Ghi nhầm", 1, minutes.NothingCorrected),
+        (MinutesChanges(conclusion="x" * 20001), "Ghi nhầm", 1, minutes.TextTooLong),
+        (
+            MinutesChanges(entries={entry.public_id: EntryChange(AttendanceState.SUSPENDED)}),
+            "Ghi nhầm",
+            1,
+            minutes.StateNotPossible,
+        ),
+    ]
+    for changes, reason, known_version, refusal in bad:
+        with pytest.raises(refusal):
+            correct(changes, reason, known_version)
+    assert MinutesVersion.objects.count() == 1
+
+
+def test_a_meeting_that_goes_on_has_no_minutes() -> None:
+    cell = make_cell()
+    meeting = make_open_meeting(cell)
+    actor = make_secretary(cell)
+    with pytest.raises(minutes.MeetingNotHeld):
+        approved(meeting, actor)
+    with pytest.raises(minutes.MeetingNotHeld):
+        minutes.change_draft(actor=actor, meeting=meeting, changes=MinutesChanges(), now=NOW)
+    with pytest.raises(resolution.MeetingNotHeld):
+        resolution.issue_resolution(actor=actor, meeting=meeting, texts=DIRECTIONS, now=NOW)
+    with pytest.raises(NotFound):
+        get_minutes_page(actor=actor, public_id=meeting.public_id)
+
+
+def test_readers_see_approved_minutes_only() -> None:
+    cell = make_cell()
+    meeting = make_held_meeting(cell)
+    reader = make_actor(Permission.MEETINGS_READ, path=cell.path)
+    with pytest.raises(NotFound):
+        get_minutes_page(actor=reader, public_id=meeting.public_id)
+    for refused in (
+        lambda: approved(meeting, reader),
+        lambda: minutes.change_draft(actor=reader, meeting=meeting, changes=MinutesChanges(), now=NOW),
+        lambda: resolution.issue_resolution(actor=reader, meeting=meeting, texts=DIRECTIONS, now=NOW),
+        lambda: filing.file_meeting(actor=reader, meeting=meeting, now=NOW),
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
+    approved(meeting, make_secretary(cell))
+    page = get_minutes_page(actor=reader, public_id=meeting.public_id)
+    assert (page.may_write, page.may_approve, page.may_correct, page.entries) == (False, False, False, ())
+
+
+def test_resolutions_are_numbered_through_the_term() -> None:
+    cell = make_cell()
+    term = Term.objects.create(organization=cell, name="2025–2027", valid_from=date(2025, 6, 1))
+    actor = make_secretary(cell)
+    meeting = make_held_meeting(cell)
+    proposal = get_resolution_page(actor=actor, public_id=meeting.public_id)
+    assert (proposal.number, proposal.may_issue, proposal.texts.directions) == ("", True, "Làm xong mương trước 20/11.")
+    with pytest.raises(resolution.DirectionsMissing):
+        resolution.issue_resolution(actor=actor, meeting=meeting, texts=ResolutionTexts(), now=NOW)
+    issued = resolution.issue_resolution(actor=actor, meeting=meeting, texts=DIRECTIONS, now=NOW)
+    assert (issued.number, issued.term, issued.issued_on) == (1, term, date(2026, 11, 9))
+    with pytest.raises(resolution.ResolutionExists):
+        resolution.issue_resolution(actor=actor, meeting=meeting, texts=DIRECTIONS, now=NOW)
+    page = get_resolution_page(actor=actor, public_id=meeting.public_id)
+    assert (page.number, page.title) == ("01-NQ/CB", "Lãnh đạo thực hiện nhiệm vụ tháng 11 năm 2026")
+    assert [row.number for row in list_resolutions(actor=actor, organization=cell)] == ["01-NQ/CB"]
+
+
+def test_a_resolution_changes_until_the_papers_are_filed() -> None:
+    cell = make_cell()
+    actor = make_secretary(cell)
+    meeting = make_held_meeting(cell)
+    with pytest.raises(resolution.ResolutionMissing):
+        resolution.change_resolution(actor=actor, meeting=meeting, texts=DIRECTIONS, now=NOW)
+    resolution.issue_resolution(actor=actor, meeting=meeting, texts=DIRECTIONS, now=NOW)
+    better = ResolutionTexts(thinking="Yên tâm.", directions="Hoàn thành mương.")
+    resolution.change_resolution(actor=actor, meeting=meeting, texts=better, now=NOW)
+    assert Resolution.objects.get().thinking == "Yên tâm."
+    with pytest.raises(minutes.MinutesNotApproved):
+        filing.file_meeting(actor=actor, meeting=meeting, now=NOW)
+    approved(meeting, actor)
+    filing.file_meeting(actor=actor, meeting=meeting, now=NOW)
+    with pytest.raises(resolution.ResolutionFiled):
+        resolution.change_resolution(actor=actor, meeting=meeting, texts=DIRECTIONS, now=NOW)
+    with pytest.raises(filing.AlreadyFiled):
+        filing.file_meeting(actor=actor, meeting=meeting, now=NOW)
+    page = get_filing_page(actor=actor, public_id=meeting.public_id)
+    assert (page.deadline, page.minutes_version, page.may_file) == (date(2026, 11, 11), 1, False)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_years_book(count: int, django_assert_num_queries: Any) -> None:
+    cell = make_cell()
+    actor = make_secretary(cell)
+    first = make_held_meeting(cell)
+    approved(first, actor)
+    for number in range(1, count):
+        later = make_held_meeting(make_cell("Khác"))
+        day = date(2026, 11 - number, 3)
+        Meeting.objects.filter(pk=later.pk).update(
+            organization=cell,
+            month=day.replace(day=1),
+            planned_for=at(day),
+            opened_at=at(day),
+            kind=MeetingKind.REGULAR,
+        )
+    with django_assert_num_queries(2):
+        book = get_minutes_book(actor=actor, organization=cell, year=2026)
+    assert len(book.rows) == count
+    last = book.rows[-1]
+    assert (last.held_on, last.counted, last.present, last.version) == (date(2026, 11, 9), 3, 3, 1)
+    assert book.years == (2026,)
