@@ -1,0 +1,199 @@
+"""Walk the demonstration as every role and photograph each page once, on a phone and on a desk.
+
+`python -m tools.photograph_pages`          every page of every role into build/pages, with a list of faults
+`python -m tools.photograph_pages --guide`  only the pictures that docs/guide/pictures.toml names, into docs/guide/images
+
+The walk follows links from each role's home, opens one address per named view, and never sends a form but the sign-in.
+It ends with exit code 1 when a page answered 4xx or 5xx, logged an error, or is wider than its window.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, Response, ViewportSize, sync_playwright
+
+PROJECT = Path(__file__).resolve().parents[1]
+CLOCK = "2026-11-22T08:00"
+ACCOUNTS = ("bi-thu", "pho-bi-thu", "dang-vien", "cap-uy", "can-bo-xa", "ban-to-chuc", "quan-tri")
+PASSWORD = "nen-nep-2026"  # noqa: S105  the demonstration's, printed for everybody
+DEVICES: dict[str, ViewportSize] = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
+IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d{2}|\d+")
+SKIP = re.compile(r"/(dang-xuat|logout|static)/|\.(docx|xlsx|pdf|ics|zip)$|tai-ve|\.docx")
+PAGES_PER_ROLE = 80
+START_SECONDS = 180
+
+
+@dataclass
+class Album:
+    """Where pictures go, which are wanted (all when `wanted` is None), and what was wrong."""
+
+    folder: Path
+    wanted: dict[tuple[str, str, str], str] | None
+    faults: list[str] = field(default_factory=list)
+    taken: int = 0
+
+    def name_of(self, account: str, shape: str, device: str) -> str | None:
+        """The file name of a picture, or None when nobody asked for it."""
+        if self.wanted is None:
+            return f"{account}{shape.replace('/', '-').rstrip('-') or '-home'}-{device}"
+        return self.wanted.get((account, shape, device))
+
+
+def main() -> int:
+    arguments = read_arguments()
+    album = open_album(guide=arguments.guide)
+    with serve_demonstration() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox", "--disable-gpu"])
+        for account in arguments.accounts:
+            walk(browser, address, account, album)
+        browser.close()
+    print(f"{album.taken} pictures in {album.folder.relative_to(PROJECT)}")
+    print("\n".join(album.faults) or "no faults")
+    return 1 if album.faults else 0
+
+
+def read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--guide", action="store_true")
+    parser.add_argument("--accounts", nargs="+", default=ACCOUNTS, choices=ACCOUNTS)
+    return parser.parse_args()
+
+
+def open_album(*, guide: bool) -> Album:
+    if not guide:
+        folder = PROJECT / "build" / "pages"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return Album(folder, None)
+    folder = PROJECT / "docs" / "guide" / "images"
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = tomllib.loads((PROJECT / "docs" / "guide" / "pictures.toml").read_text(encoding="utf-8"))["pictures"]
+    return Album(folder, {(row["account"], row["address"], row["device"]): row["name"] for row in rows})
+
+
+def find_browser() -> str:
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        sys.exit("no Chromium: install the package chromium or set CHROMIUM=/path/to/it")
+    return found
+
+
+@contextmanager
+def serve_demonstration() -> Iterator[str]:
+    """A server with a fresh demonstration in a folder of its own, at a fixed moment; stopped and removed at the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        port = find_free_port()
+        environment = {**os.environ, "NENNEP_DATA_DIR": folder, "NENNEP_CLOCK": CLOCK}
+        command = [sys.executable, "manage.py", "serve", "--demonstration", "--port", str(port)]
+        process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL)
+        try:
+            wait_until_it_answers(port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def find_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_it_answers(port: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            connection = HTTPConnection("127.0.0.1", port, timeout=2)
+            connection.request("GET", "/")
+            connection.getresponse()
+        except OSError:
+            time.sleep(0.3)
+        else:
+            return
+    sys.exit("the server did not answer")
+
+
+def walk(browser: Browser, address: str, account: str, album: Album) -> None:
+    """Sign in, then breadth first through every kind of address that the role's pages link to."""
+    context = browser.new_context(base_url=address, viewport=DEVICES["desktop"], locale="vi-VN")
+    page = context.new_page()
+    page.on("console", lambda message: note_log(album, account, page.url, message.type, message.text))
+    page.on("pageerror", lambda error: album.faults.append(f"{account} {page.url}: {error}"))
+    sign_in(page, account)
+    queue, seen = ["/"], {"/"}
+    while queue and len(seen) < PAGES_PER_ROLE:
+        path = queue.pop(0)
+        response = page.goto(path)
+        if response is None or not check(album, account, path, response):
+            continue
+        take(page, album, account, path)
+        for link in list_links(page):
+            if (shape := shape_of(link)) not in seen:
+                seen.add(shape)
+                queue.append(link)
+    context.close()
+
+
+def sign_in(page: Page, account: str) -> None:
+    page.goto("/tai-khoan/login/")
+    page.fill("[name=login]", account)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_load_state()
+
+
+def note_log(album: Album, account: str, url: str, kind: str, text: str) -> None:
+    if kind == "error":
+        album.faults.append(f"{account} {url}: {text}")
+
+
+def check(album: Album, account: str, path: str, response: Response) -> bool:
+    if response.status < 400:
+        return True
+    album.faults.append(f"{account} {path}: {response.status}")
+    return False
+
+
+def take(page: Page, album: Album, account: str, path: str) -> None:
+    for device, size in DEVICES.items():
+        page.set_viewport_size(size)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > size["width"]:
+            album.faults.append(f"{account} {path}: {width} px wide on a {device}")
+        name = album.name_of(account, shape_of(path), device)
+        if name:
+            page.screenshot(path=album.folder / f"{name}.png", full_page=True)
+            album.taken += 1
+
+
+def list_links(page: Page) -> list[str]:
+    """Local addresses that the page links to, without anchors, in order."""
+    found: list[str] = page.eval_on_selector_all("a[href]", "nodes => nodes.map(node => node.href)")
+    own = urlsplit(page.url).netloc
+    links = [urlsplit(link) for link in found]
+    local = [link.path + (f"?{link.query}" if link.query else "") for link in links if link.netloc == own]
+    return [link for link in dict.fromkeys(local) if not SKIP.search(link)]
+
+
+def shape_of(path: str) -> str:
+    """The address with its identifiers taken out: `/sinh-hoat/*/`. Two addresses of one shape show the same kind of page."""
+    return IDENTIFIER.sub("*", path.split("?", maxsplit=1)[0])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
