@@ -101,7 +101,7 @@ def serve_demonstration() -> Iterator[str]:
         command = [sys.executable, "manage.py", "serve", "--demonstration", "--port", str(port)]
         process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL)
         try:
-            wait_until_it_answers(port)
+            wait_until_it_answers(port, process)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
@@ -114,9 +114,9 @@ def find_free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until_it_answers(port: int) -> None:
+def wait_until_it_answers(port: int, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and process.poll() is None:
         try:
             connection = HTTPConnection("127.0.0.1", port, timeout=2)
             connection.request("GET", "/")
@@ -132,7 +132,7 @@ def walk(browser: Browser, address: str, account: str, album: Album) -> None:
     """Sign in, then breadth first through every kind of address that the role's pages link to."""
     context = browser.new_context(base_url=address, viewport=DEVICES["desktop"], locale="vi-VN")
     page = context.new_page()
-    page.on("console", lambda message: note_log(album, account, page.url, message.type, message.text))
+    page.on("console", lambda message: note_log(album, f"{account} {page.url}", message.type, message.text))
     page.on("pageerror", lambda error: album.faults.append(f"{account} {page.url}: {error}"))
     sign_in(page, account)
     queue, seen = ["/"], {"/"}
@@ -157,9 +157,9 @@ def sign_in(page: Page, account: str) -> None:
     page.wait_for_load_state()
 
 
-def note_log(album: Album, account: str, url: str, kind: str, text: str) -> None:
+def note_log(album: Album, where: str, kind: str, text: str) -> None:
     if kind == "error":
-        album.faults.append(f"{account} {url}: {text}")
+        album.faults.append(f"{where}: {text}")
 
 
 def check(album: Album, account: str, path: str, response: Response) -> bool:
