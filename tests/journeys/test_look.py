@@ -3,10 +3,16 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.test import RequestFactory
 from playwright.sync_api import Page, expect
 
+from nennep.core.errors import Conflict, DomainError, NotAllowed
+from nennep.core.views import show_server_error
 from tests.factories.accounts import PASSWORD, make_user
-from tests.journeys.axe import assert_usable_everywhere, find_faults
+from tests.journeys.axe import assert_usable, assert_usable_everywhere, find_faults
 
 
 @pytest.fixture
@@ -42,6 +48,32 @@ def test_missing_page_is_usable_everywhere(phone: Page) -> None:
     phone.goto("/khong-co/")
     expect(phone.get_by_role("heading", name="Không có trang này")).to_be_visible()
     assert_usable_everywhere(phone)
+
+
+def test_error_pages_are_usable(phone: Page) -> None:
+    for status, error in [(403, NotAllowed()), (409, Conflict()), (422, DomainError()), (400, None)]:
+        show(phone, render_to_string(f"core/error_{status}.html", {"error": error}, request=make_request()))
+        assert_usable(phone)
+
+
+def test_server_error_is_usable_everywhere(phone: Page) -> None:
+    note = "Đồng chí Chẩu Văn Dũng: huy động 20 công mỗi xóm, làm hai ngày cuối tuần."
+    show(phone, show_server_error(make_request(note=note)).content.decode())
+    expect(phone.get_by_label("Nội dung chưa ghi")).to_have_value(note)
+    assert_usable_everywhere(phone)
+
+
+def show(page: Page, html: str) -> None:
+    """Open `html` at an address of the live server, so that its style sheets load."""
+    page.route("**/hong/", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    page.goto("/hong/")
+    page.unroute("**/hong/")
+
+
+def make_request(**data: str) -> HttpRequest:
+    request = RequestFactory().post("/nhiem-vu/", data)
+    request.user = AnonymousUser()
+    return request
 
 
 @pytest.mark.django_db(transaction=True)
