@@ -25,9 +25,9 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _serving(folder: Path, port: str) -> Iterator[subprocess.Popen[str]]:
+def _serving(folder: Path, port: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
     environment = os.environ | {"NENNEP_DATA_DIR": str(folder), "NENNEP_DATABASE_URL": "", "PYTHONUNBUFFERED": "1"}
-    environment["DJANGO_SETTINGS_MODULE"] = "nennep.site.settings"
+    environment |= {"DJANGO_SETTINGS_MODULE": "nennep.site.settings"} | settings
     command = [sys.executable, "manage.py", "serve", "--port", port]
     process = subprocess.Popen(  # noqa: S603
         command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -110,3 +110,10 @@ def test_a_data_directory_that_is_a_file_is_one_sentence(tmp_path: Path) -> None
         seen = process.communicate(timeout=30)[0]
     assert seen.startswith("Nền Nếp không khởi động được, hãy xem lại thiết lập: ")
     assert seen.count("\n") == 1
+
+
+def test_a_database_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
+    nobody = f"postgresql://nobody@127.0.0.1:{_free_port()}/nothing"
+    with _serving(tmp_path, str(_free_port()), NENNEP_DATABASE_URL=nobody) as process:
+        seen = process.communicate(timeout=30)[0]
+    assert seen.startswith("CommandError: Không mở được cơ sở dữ liệu: ")
