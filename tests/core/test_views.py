@@ -21,9 +21,9 @@ from nennep.core.middleware import DomainErrorMiddleware
     ],
 )
 def test_choice_is_kept_in_a_cookie(client: Client, path: str, value: str, cookie: str) -> None:
-    response = client.post(path, {"value": value, "next": "/tai-khoan/login/"})
+    response = client.post(path, {"value": value, "next": "/sinh-hoat/?thang=2026-11"})
     assert response.status_code == 302
-    assert response["Location"] == "/tai-khoan/login/"
+    assert response["Location"] == "/sinh-hoat/?thang=2026-11"
     assert response.cookies[cookie].value == value
 
 

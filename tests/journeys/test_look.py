@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from nennep.core.errors import Conflict, DomainError, NotAllowed
@@ -28,7 +29,7 @@ def test_components_are_usable_everywhere(phone: Page) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_sign_in_is_usable_everywhere(phone: Page) -> None:
-    phone.goto("/tai-khoan/login/")
+    phone.goto(reverse("account_login"))
     assert_usable_everywhere(phone)
     phone.get_by_label("Số điện thoại hoặc tên đăng nhập").fill("0912345678")
     phone.get_by_role("button", name="Đăng nhập", exact=True).click()
@@ -80,15 +81,15 @@ def make_request(**data: str) -> HttpRequest:
 def test_account_pages_are_usable_everywhere(phone: Page) -> None:
     user = make_user("Ma Công Lập")
     sign_in(phone, user.username)
-    for path in ["/tai-khoan/bao-mat/", "/tai-khoan/phien/", "/tai-khoan/password/change/", "/tai-khoan/logout/"]:
-        phone.goto(path)
+    for name in ["mfa_index", "usersessions_list", "account_change_password", "account_logout"]:
+        phone.goto(reverse(name))
         phone.locator(".nn-menu summary").click()
         assert_usable_everywhere(phone)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_text_size_changes_without_losing_what_was_typed(phone: Page) -> None:
-    phone.goto("/tai-khoan/login/")
+    phone.goto(reverse("account_login"))
     phone.get_by_label("Số điện thoại hoặc tên đăng nhập").fill("0912345678")
     with phone.expect_response("**/giao-dien/co-chu/"):
         phone.get_by_role("button", name="A++ cỡ rất lớn").click()
@@ -100,7 +101,7 @@ def test_text_size_changes_without_losing_what_was_typed(phone: Page) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_password_can_be_shown(phone: Page) -> None:
-    phone.goto("/tai-khoan/login/")
+    phone.goto(reverse("account_login"))
     secret = phone.locator("[name=password]")
     phone.get_by_role("button", name="Hiện").click()
     expect(secret).to_have_attribute("type", "text")
@@ -148,8 +149,8 @@ def test_long_press_opens_the_rarer_states(phone: Page) -> None:
 
 
 def sign_in(page: Page, username: str) -> None:
-    page.goto("/tai-khoan/login/")
+    page.goto(reverse("account_login"))
     page.locator("[name=login]").fill(username)
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập", exact=True).click()
-    page.wait_for_url(lambda address: "/login/" not in address)
+    page.wait_for_url(lambda address: reverse("account_login") not in address)
