@@ -66,6 +66,16 @@ def test_domain_error_becomes_a_page(error: DomainError, status: int, words: str
     assert words in response.content.decode()
 
 
+def test_domain_error_becomes_a_notice_for_htmx() -> None:
+    request = make_request()
+    request.htmx = True  # type: ignore[attr-defined]
+    response = DomainErrorMiddleware(lambda _: pytest.fail("not called")).process_exception(request, Conflict())
+    assert response is not None
+    assert (response.status_code, response["HX-Retarget"]) == (409, "#loi-bao")
+    assert "<html" not in response.content.decode()
+    assert str(Conflict.message) in response.content.decode()
+
+
 def test_unknown_address_has_a_page_that_says_so(client: Client) -> None:
     response = client.get("/khong-co/")
     assert response.status_code == 404

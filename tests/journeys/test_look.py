@@ -51,6 +51,50 @@ def test_missing_page_is_usable_everywhere(phone: Page) -> None:
     assert_usable_everywhere(phone)
 
 
+ASK = "() => htmx.ajax('POST', '/hong/', {target: 'main', swap: 'innerHTML'})"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "words"),
+    [
+        (409, {"HX-Retarget": "#loi-bao"}, "<p>Người khác vừa sửa.</p>", "Người khác vừa sửa."),
+        (404, {}, "<main><p class='nn-lede'>Địa chỉ sai.</p></main>", "Địa chỉ sai."),
+        (429, {}, "", "Chưa ghi được. Điều đồng chí đã gõ vẫn còn trên trang này; thử lại sau một phút."),
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_what_htmx_was_refused_is_said_on_top(
+    phone: Page, status: int, headers: dict[str, str], body: str, words: str
+) -> None:
+    phone.goto(reverse("account_login"))
+    phone.locator("[name=login]").fill("0912345678")
+    phone.route("**/hong/", lambda route: route.fulfill(status=status, headers=headers, body=body))
+    phone.evaluate(ASK)
+    expect(phone.locator("#loi-bao")).to_have_text(words)
+    expect(phone.locator("[name=login]")).to_have_value("0912345678")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_network_is_said(phone: Page) -> None:
+    phone.goto(reverse("account_login"))
+    strip = phone.get_by_text("Mất mạng.")
+    expect(strip).to_be_hidden()
+    phone.context.set_offline(True)
+    expect(strip).to_be_visible()
+    phone.context.set_offline(False)
+    expect(strip).to_be_hidden()
+
+
+def test_session_that_ended_leads_to_the_sign_in(phone: Page) -> None:
+    """Not: the sign-in page inside a fragment of the old page."""
+    phone.goto("/khong-co/")
+    phone.route("**/hong/", lambda route: route.fulfill(status=302, headers={"Location": reverse("account_login")}))
+    phone.evaluate("() => { window.old = true }")
+    phone.evaluate(ASK)
+    phone.wait_for_function("() => window.old === undefined")
+    expect(phone.get_by_role("heading", name="Không có trang này")).to_be_visible()
+
+
 def test_error_pages_are_usable(phone: Page) -> None:
     for status, error in [(403, NotAllowed()), (409, Conflict()), (422, DomainError()), (400, None)]:
         show(phone, render_to_string(f"core/error_{status}.html", {"error": error}, request=make_request()))
