@@ -13,7 +13,6 @@ urlpatterns = [
     path("sinh-hoat/", include("nennep.meetings.urls")),
     path("bao-cao/", include("nennep.reporting.urls")),
     path("api/v1/", api.urls),
-    path("tai-khoan/", include("allauth.account.urls")),
-    path("tai-khoan/bao-mat/", include("allauth.mfa.urls")),
-    path("tai-khoan/phien/", include("allauth.usersessions.urls")),
+    path("tai-khoan/", include("nennep.accounts.urls.sign_in")),
+    path("tai-khoan/", include("nennep.accounts.urls")),
 ]
