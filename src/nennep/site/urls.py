@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("nennep.core.urls")),
     path("", views.show_home, name="home"),
     path("sinh-hoat/", include("nennep.meetings.urls")),
+    path("nhiem-vu/", include("nennep.duties.urls")),
+    path("tai-lieu/", include("nennep.documents.urls")),
     path("bao-cao/", include("nennep.reporting.urls")),
     path("api/v1/", api.urls),
     path("tai-khoan/", include("nennep.accounts.urls.sign_in")),
