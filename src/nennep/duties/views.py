@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from nennep.core import clock
-from nennep.core.errors import DomainError
+from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.forms import add_domain_error, posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
@@ -96,6 +96,8 @@ def change_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def report_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
     page = queries.get_duty_page(actor=request.actor, public_id=duty, today=clock.today())
+    if not page.may_report:
+        raise NotAllowed
     initial = {"percent": page.duty.percent, "note": page.duty.result, "exceeded": page.duty.exceeded}
     form = ReportForm(posted(request), initial=initial)
     if form.is_valid():
