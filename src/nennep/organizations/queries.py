@@ -194,3 +194,8 @@ def paths_above(organization: Organization) -> list[str]:
 def find_by_code(*, code: str) -> Organization | None:
     """The unit with this code, capitals or not, whoever asks: codes are given once in the whole installation."""
     return Organization.objects.filter(code__iexact=code).first()
+
+
+def list_codes_below(code: str) -> list[str]:
+    """Codes that begin with this one, of units open or closed, whoever asks: new ones must differ."""
+    return list(Organization.objects.get_queryset().filter(code__istartswith=code).values_list("code", flat=True))

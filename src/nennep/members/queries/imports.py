@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
+from typing import Any
 
 from nennep.core.crypto import keyed_hash
 from nennep.members.choices import IDENTITY_PURPOSE, MembershipKind
-from nennep.members.importers.plans import Decisions, Known, KnownCell, KnownMember, Plan, Sensitive, make_plan
+from nennep.members.importers.plans import make_plan
+from nennep.members.importers.records import Decisions, Known, KnownCell, KnownMember, Plan, Sensitive
 from nennep.members.importers.shapes import Roster
 from nennep.members.models import Member, Membership, Post
 from nennep.organizations.models import Organization
@@ -49,7 +51,12 @@ def _members_inside(organization: Organization, on: date) -> Iterator[KnownMembe
         .values_list(*(f"member__{name}" for name in _FIELDS), "organization_id", "organization__name", "standing")
     )
     for row in rows.iterator(chunk_size=_BATCH):
-        yield KnownMember(row[0], str(row[1]), *row[2:])
+        yield _known_member(list(row))
+
+
+def _known_member(values: list[Any]) -> KnownMember:
+    values[1] = str(values[1])
+    return KnownMember(*values)
 
 
 def _members_with_numbers(roster: Roster) -> Iterator[KnownMember]:
@@ -62,7 +69,7 @@ def _members_with_numbers(roster: Roster) -> Iterator[KnownMember]:
         for batch in _batches(numbers):
             rows = Member.objects.filter(**{f"{name}__in": batch}).order_by("pk").values_list(*_FIELDS)
             for row in rows:
-                yield KnownMember(row[0], str(row[1]), *row[2:], None, "", "", False)
+                yield _known_member([*row, None, "", "", False])
 
 
 def _batches(numbers: Iterable[str]) -> Iterator[list[str]]:
