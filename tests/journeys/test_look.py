@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -105,6 +106,28 @@ def test_server_error_is_usable_everywhere(phone: Page) -> None:
     note = "Đồng chí Chẩu Văn Dũng: huy động 20 công mỗi xóm, làm hai ngày cuối tuần."
     show(phone, show_server_error(make_request(note=note)).content.decode())
     expect(phone.get_by_label("Nội dung chưa ghi")).to_have_value(note)
+    assert_usable_everywhere(phone)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.ChoiceField(
+        label="Lý do", widget=forms.RadioSelect, choices=[("1", "Thiên tai, dịch bệnh"), ("2", "Lý do khác")]
+    )
+    detail = forms.CharField(label="Nói rõ thêm", widget=forms.Textarea(attrs={"rows": 3}))
+
+
+def test_reason_page_is_usable_everywhere(phone: Page) -> None:
+    context = {
+        "asked": "Buổi sinh hoạt đặt vào 12/11/2026.",
+        "rule": "Quy định: ngày 03, hoặc trong 7 ngày đầu tháng.",
+        "source": "Chỉ thị 50-CT/TW, 23/07/2025",
+        "form": ReasonForm({"detail": "Cả chi bộ trực cao điểm."}),
+        "back_url": "/",
+        "back_label": "Chọn ngày khác",
+    }
+    show(phone, render_to_string("core/reason_page.html", context, request=make_request()))
+    expect(phone.get_by_role("alert").get_by_role("link")).to_have_count(1)
+    expect(phone.get_by_label("Nói rõ thêm")).to_have_value("Cả chi bộ trực cao điểm.")
     assert_usable_everywhere(phone)
 
 
