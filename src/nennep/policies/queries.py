@@ -72,6 +72,8 @@ def _rule_of(rule: PolicyRule) -> Rule:
             pack_id=pack.pk,
             valid_from=pack.valid_from,
             organization_id=pack.organization_id,
+            organization_name=pack.organization.name if pack.organization else "",
+            valid_to=pack.valid_to,
         ),
     )
 

@@ -20,6 +20,8 @@ class Source:
     pack_id: int | None
     valid_from: date
     organization_id: int | None = None
+    organization_name: str = ""
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

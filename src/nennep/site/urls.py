@@ -10,6 +10,7 @@ handler500 = "nennep.core.views.show_server_error"
 urlpatterns = [
     path("", include("nennep.core.urls")),
     path("", views.show_home, name="home"),
+    path("don-vi/", include("nennep.organizations.urls")),
     path("sinh-hoat/", include("nennep.meetings.urls")),
     path("nhiem-vu/", include("nennep.duties.urls")),
     path("tai-lieu/", include("nennep.documents.urls")),

@@ -11,7 +11,8 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.organizations.choices import UnitKind
-from nennep.organizations.models import Organization, OrganizationPeriod, OrganizationQuerySet, Term
+from nennep.organizations.models import Organization as Organization
+from nennep.organizations.models import OrganizationPeriod, OrganizationQuerySet, Term
 from nennep.organizations.rules import STEP, Period, ancestor_paths, outermost_paths
 
 
