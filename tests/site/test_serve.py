@@ -13,6 +13,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from django.core.management.base import CommandError
+
+from nennep.site.management.commands.serve import read_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -86,11 +89,16 @@ def test_serve_fails_when_a_child_ends_by_itself(tmp_path: Path) -> None:
         assert process.wait(timeout=30) == 1
 
 
-@pytest.mark.parametrize("port", ["0", "70000", "tám", "-1", "80 80"])
-def test_serve_refuses_what_is_no_port(tmp_path: Path, port: str) -> None:
-    with _serving(tmp_path, port) as process:
+@pytest.mark.parametrize("port", ["0", "65536", "tám", "-1", "80 80", "", "１２３"])
+def test_what_is_no_port_is_refused(port: str) -> None:
+    with pytest.raises(CommandError, match=f"PORT phải là một số từ 1 đến 65535, không phải “{port}”"):
+        read_port(port)
+
+
+def test_a_refusal_is_one_sentence_without_python(tmp_path: Path) -> None:
+    with _serving(tmp_path, "70000") as process:
         seen = process.communicate(timeout=30)[0]
-    assert seen.strip() == f"CommandError: PORT phải là một số từ 1 đến 65535, không phải “{port}”."
+    assert seen.strip() == "CommandError: PORT phải là một số từ 1 đến 65535, không phải “70000”."
     assert process.returncode == 1
 
 
