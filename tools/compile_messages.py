@@ -17,4 +17,5 @@ def compile_messages(source: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    compile_messages(SOURCE)
+    for path in compile_messages(SOURCE):
+        print(path.relative_to(SOURCE))

@@ -87,6 +87,14 @@ class Topic(TextChoices):
     OTHER = "other", _("Nội dung khác")
 
 
+class NoteModule(TextChoices):
+    """Sentences that stand in every minutes book; one tap puts them at the end of a note."""
+
+    AGREED = "agreed", _("Chi bộ thống nhất.")
+    COMMITTEE = "committee", _("Giao chi ủy xem xét.")
+    NO_OTHER = "no_other", _("Không có ý kiến khác.")
+
+
 class RemarkKind(TextChoices):
     PRAISE = "praise", _("Biểu dương")
     REMINDER = "reminder", _("Nhắc nhở")

@@ -113,6 +113,11 @@ class Meeting(PublicIdModel):
         """The day it is called for, in Vietnam."""
         return localtime(self.planned_for).date()
 
+    @property
+    def held_on(self) -> date:
+        """The day it was opened, in Vietnam; before that, the day it is called for."""
+        return localtime(self.opened_at or self.planned_for).date()
+
 
 class RuleDeparture(models.Model):
     """A person went on against what a rule says, and why (principle 2: warn, don't block)."""

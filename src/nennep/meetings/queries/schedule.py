@@ -153,3 +153,27 @@ def _count_themes(rows: tuple[CalendarRow, ...], owed: int) -> tuple[QuarterThem
         if MeetingKind(row.meeting.kind) in THEME_KINDS and row.meeting.state != MeetingState.CANCELLED
     ]
     return tuple(QuarterThemes(quarter, themed.count(quarter), owed) for quarter in range(1, 5))
+
+
+@dataclass(frozen=True, slots=True)
+class MovePage:
+    """What the form for another day says of the rule: the day it would be, the last day of the window, whose rule."""
+
+    planned_day: date
+    window_last: date
+    source: Source | None
+
+
+def get_move_page(*, meeting: Meeting) -> MovePage | None:
+    """The rule for a regular meeting; None for extra ones, which may be on any day. Two queries."""
+    if meeting.kind not in MONTHLY_KINDS:
+        return None
+    rules = rules_for(organization=meeting.organization, on=meeting.month)
+    rule = make_day_rule(meeting.organization, routine_of(meeting.organization), rules)
+    month = Month.of(meeting.month)
+    planned = find_meeting_day(month, rule)
+    return MovePage(
+        planned_day=planned,
+        window_last=max(planned, month.first_day.replace(day=rule.last_day)),
+        source=rules.source(PolicyKey.FIXED_DAY),
+    )

@@ -39,6 +39,17 @@ def first_state(*, standing: str, counted: bool, answer: NoticeAnswer | None) ->
     return AttendanceState.EXCUSED if answer == NoticeAnswer.EXCUSED else AttendanceState.UNMARKED
 
 
+def votes_now(votes: bool, *, standing: str, temporary: bool, state: AttendanceState) -> bool:  # noqa: FBT001  what stood before
+    """Whether a person belongs to the base of the votes of this meeting.
+
+    An exempt member, or one who sits elsewhere for a while, belongs to it as long as they are there: who attends and
+    votes is counted (Quy định 294-QĐ/TW §9.3.2, rules.md §1.7). All others stay as their membership has them.
+    """
+    if standing in {"exempt", "elsewhere"} and not temporary:
+        return state in ATTENDING
+    return votes
+
+
 def list_states(*, counted: bool, state: AttendanceState) -> list[AttendanceState]:
     """The states that may be chosen for a person: those of the standing only for whoever is not counted."""
     usual = [*_CYCLE[:1], AttendanceState.ONLINE, AttendanceState.LATE, AttendanceState.LEFT_EARLY, *_CYCLE[1:]]

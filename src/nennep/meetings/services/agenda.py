@@ -138,14 +138,18 @@ def add_item(*, actor: Actor, meeting: Meeting, data: ItemData, now: datetime) -
     return item
 
 
-def change_item(*, actor: Actor, item: AgendaItem, data: ItemData, now: datetime) -> AgendaItem:
-    """Another title, length or presenter; the topic and the place stay."""
+def change_item(
+    *, actor: Actor, item: AgendaItem, data: ItemData, now: datetime, position: int | None = None
+) -> AgendaItem:
+    """Another title, length or presenter, and with `position` (1 is first) another place; the topic stays."""
     actor.require(Permission.MEETINGS_PREPARE, item.meeting.organization.path)
     with transaction.atomic():
         meeting, item = _lock_item(item)
         item.title, item.minutes_planned = data.title, data.minutes
         item.presenter_id = _member_id(meeting, data.presenter)
         item.save(update_fields=["title", "minutes_planned", "presenter"])
+        if position:
+            _reorder(meeting, item, position=position)
         _note(actor, meeting, now, change="changed", title=item.title)
     return item
 
@@ -165,24 +169,19 @@ def remove_item(*, actor: Actor, item: AgendaItem, now: datetime) -> None:
 
 def move_item(*, actor: Actor, item: AgendaItem, step: int, now: datetime) -> None:
     """One place up (-1) or down (+1)."""
-    _reorder(actor, item, now, step=step)
-
-
-def place_item(*, actor: Actor, item: AgendaItem, position: int, now: datetime) -> None:
-    """To the place with this number, 1 is first."""
-    _reorder(actor, item, now, position=position)
-
-
-def _reorder(actor: Actor, item: AgendaItem, now: datetime, *, step: int = 0, position: int = 0) -> None:
     actor.require(Permission.MEETINGS_PREPARE, item.meeting.organization.path)
     with transaction.atomic():
         meeting, item = _lock_item(item)
-        items = {row.pk: row for row in meeting.agenda.order_by("position", "pk")}
-        order = list(items)
-        index = order.index(item.pk)
-        order = place_at(order, index, position) if position else move_position(order, index, step)
-        _renumber([items[pk] for pk in order])
+        _reorder(meeting, item, step=step)
         _note(actor, meeting, now, change="moved", title=item.title)
+
+
+def _reorder(meeting: Meeting, item: AgendaItem, *, step: int = 0, position: int = 0) -> None:
+    items = {row.pk: row for row in meeting.agenda.order_by("position", "pk")}
+    order = list(items)
+    index = order.index(item.pk)
+    order = place_at(order, index, position) if position else move_position(order, index, step)
+    _renumber([items[pk] for pk in order])
 
 
 def change_kind(*, actor: Actor, meeting: Meeting, kind: MeetingKind, theme: str, now: datetime) -> Meeting:

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any
 
 from nennep.core.sheets.cells import column_letter
-
-RowKey: TypeAlias = tuple[str, int]  # sheet, row of the spreadsheet
 
 
 class Column(StrEnum):

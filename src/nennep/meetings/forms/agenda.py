@@ -1,0 +1,133 @@
+"""What a person types about the programme."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nennep.documents.choices import PaperType
+from nennep.meetings.choices import TITLE_LIMIT, MeetingKind, Phase, Topic
+from nennep.meetings.services.agenda import ItemData, MeetingPeople
+from nennep.members.queries import CellMember
+
+
+def member_choices(members: Iterable[CellMember], nobody: Any) -> list[tuple[str, Any]]:
+    """Members for a select, by given name, after a row for nobody."""
+    return [("", nobody), *((str(member.public_id), member.full_name) for member in members)]
+
+
+def _as_uuid(text: str) -> UUID | None:
+    return UUID(text) if text else None
+
+
+class ItemForm(forms.Form):
+    title = forms.CharField(
+        label=_("Nội dung"),
+        max_length=TITLE_LIMIT,
+        error_messages={"required": _("Hãy ghi nội dung của mục.")},
+    )
+    minutes = forms.IntegerField(
+        label=_("Số phút"),
+        min_value=1,
+        max_value=480,
+        initial=10,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "required": _("Hãy ghi số phút dự kiến."),
+            "invalid": _("Hãy ghi số phút từ 1 đến 480."),
+            "min_value": _("Hãy ghi số phút từ 1 đến 480."),
+            "max_value": _("Hãy ghi số phút từ 1 đến 480."),
+        },
+    )
+    presenter = forms.ChoiceField(label=_("Người trình bày"), required=False)
+    topic = forms.ChoiceField(
+        label=_("Chủ đề"),
+        choices=[(topic.value, topic.label) for topic in Topic],
+        initial=Topic.OTHER.value,
+        help_text=_("Để thống kê chi bộ đã bàn đủ các nội dung hay chưa."),
+    )
+    position = forms.IntegerField(
+        label=_("Thứ tự"),
+        required=False,
+        min_value=1,
+        widget=forms.NumberInput(attrs={"class": "nn-input-s", "inputmode": "numeric"}),
+        error_messages={"invalid": _("Hãy ghi một số từ 1."), "min_value": _("Hãy ghi một số từ 1.")},
+    )
+
+    def __init__(self, *args: Any, members: Iterable[CellMember], is_new: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = self.fields["presenter"]
+        assert isinstance(choices, forms.ChoiceField)  # noqa: S101  says so to the type checker
+        choices.choices = member_choices(members, _("Chủ trì"))
+        del self.fields["position" if is_new else "topic"]
+
+    @property
+    def data_of_item(self) -> ItemData:
+        """Only on a valid form."""
+        cleaned = self.cleaned_data
+        return ItemData(
+            title=cleaned["title"],
+            minutes=cleaned["minutes"],
+            topic=Topic(cleaned.get("topic") or Topic.OTHER),
+            phase=Phase.PROCEEDINGS,
+            presenter=_as_uuid(cleaned["presenter"]),
+        )
+
+
+class KindForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("Loại buổi"), choices=[(kind.value, kind.label) for kind in MeetingKind], widget=forms.RadioSelect
+    )
+    theme = forms.CharField(
+        label=_("Tên chuyên đề"),
+        required=False,
+        max_length=TITLE_LIMIT,
+        help_text=_("Chỉ ghi khi là buổi chuyên đề hoặc gắn chuyên đề."),
+    )
+
+
+class PeopleForm(forms.Form):
+    chair = forms.ChoiceField(label=_("Chủ trì"), required=False)
+    minute_taker = forms.ChoiceField(label=_("Thư ký ghi biên bản"), required=False)
+    upper_guest = forms.CharField(
+        label=_("Cấp trên về dự"),
+        required=False,
+        max_length=TITLE_LIMIT,
+        help_text=_("Họ tên, chức vụ. Ví dụ: Đồng chí Lương Quốc Hưng, Ủy viên Ban Thường vụ Đảng ủy xã."),
+    )
+    guests = forms.CharField(label=_("Khách mời"), required=False, max_length=TITLE_LIMIT)
+
+    def __init__(self, *args: Any, members: Iterable[CellMember], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = member_choices(members, _("Chưa chọn"))
+        for name in ("chair", "minute_taker"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101  says so to the type checker
+            field.choices = choices
+
+    @property
+    def people(self) -> MeetingPeople:
+        """Only on a valid form."""
+        cleaned = self.cleaned_data
+        return MeetingPeople(
+            chair=_as_uuid(cleaned["chair"]),
+            minute_taker=_as_uuid(cleaned["minute_taker"]),
+            upper_guest=cleaned["upper_guest"],
+            guests=cleaned["guests"],
+        )
+
+
+class PaperForm(forms.Form):
+    file = forms.FileField(
+        label=_("Tệp"),
+        help_text=_("PDF, Word, Excel, ảnh; không quá 20 MB. Không đưa tài liệu mang dấu mật."),
+        error_messages={"required": _("Hãy chọn tệp."), "empty": _("Tệp rỗng. Hãy chọn lại tệp.")},
+    )
+    title = forms.CharField(
+        label=_("Tên tài liệu"), max_length=TITLE_LIMIT, error_messages={"required": _("Chưa ghi tên tài liệu.")}
+    )
+    paper_type = forms.ChoiceField(
+        label=_("Loại"), choices=[(kind.value, kind.label) for kind in PaperType], initial=PaperType.OTHER.value
+    )

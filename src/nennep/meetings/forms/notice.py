@@ -1,0 +1,48 @@
+"""What a person types to call members, and to answer."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nennep.meetings.choices import REASON_LIMIT, NoticeAnswer
+
+MESSAGE_LIMIT = 1000
+
+
+class NoticeForm(forms.Form):
+    message = forms.CharField(
+        label=_("Lời nhắn"),
+        required=False,
+        max_length=MESSAGE_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("In kèm trong thông báo. Không ghi nội dung mật."),
+    )
+
+
+class ReplyForm(forms.Form):
+    answer = forms.ChoiceField(
+        label=_("Trả lời"),
+        choices=[(answer.value, answer.label) for answer in NoticeAnswer],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Hãy chọn một câu trả lời."), "invalid_choice": _("Hãy chọn một câu trả lời.")},
+    )
+    reason = forms.CharField(
+        label=_("Lý do xin vắng"),
+        required=False,
+        max_length=REASON_LIMIT,
+        help_text=_("Chỉ bí thư và thư ký đọc được. Không cần ghi chuyện sức khỏe."),
+    )
+    member = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def chosen(self) -> NoticeAnswer:
+        """Only on a valid form."""
+        return NoticeAnswer(self.cleaned_data["answer"])
+
+    @property
+    def reply(self) -> dict[str, Any]:
+        """Answer, reason and the member it is written down for (None: the reader's own). Only on a valid form."""
+        member: UUID | None = self.cleaned_data["member"]
+        return {"answer": self.chosen, "reason": self.cleaned_data["reason"], "member": member}

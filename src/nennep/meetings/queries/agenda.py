@@ -1,0 +1,111 @@
+"""The page of the programme: items with their times, length against the rule, suggestions, papers, last month's tasks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from nennep.core.access import Actor
+from nennep.core.origins import Origin
+from nennep.core.periods import Month
+from nennep.core.permissions import Permission
+from nennep.documents.queries import DocumentRow, list_documents_of
+from nennep.duties.queries import DutyRow, list_open_duties
+from nennep.meetings.choices import MeetingKind, MeetingState, Topic
+from nennep.meetings.models import AgendaItem, Meeting
+from nennep.meetings.rules.agenda import AgendaLine, LengthCheck, check_length, list_suggestions
+from nennep.members.queries import CellMember, list_cell_members
+from nennep.policies.choices import PolicyKey
+from nennep.policies.queries import RuleBook, Source, rules_for
+
+ORIGIN_KIND = "meetings.meeting"
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaRow:
+    """One item and the time at which it should begin."""
+
+    item: AgendaItem
+    starts_at: datetime
+    is_last_month: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaPage:
+    """Everything the page of the programme shows. `unfinished` are tasks that go with the item of last month's results."""
+
+    meeting: Meeting
+    rows: tuple[AgendaRow, ...]
+    length: LengthCheck
+    length_source: Source | None
+    ends_at: datetime
+    suggestions: tuple[AgendaLine, ...]
+    unfinished: tuple[DutyRow, ...]
+    papers: tuple[DocumentRow, ...]
+    may_change: bool
+    may_open: bool
+
+    @property
+    def is_planned(self) -> bool:
+        return self.meeting.state == MeetingState.PLANNED
+
+
+def origin_of(meeting: Meeting) -> Origin:
+    """How papers and tasks name the meeting they belong to."""
+    return Origin(ORIGIN_KIND, str(meeting.public_id))
+
+
+def get_agenda_page(*, actor: Actor, meeting: Meeting, today: date) -> AgendaPage:
+    """The programme of a meeting that the actor has found through its door. Six queries."""
+    rules = rules_for(organization=meeting.organization, on=meeting.day)
+    items = list(meeting.agenda.select_related("presenter").order_by("position", "pk"))
+    may_change = actor.may(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    total = sum(item.minutes_planned for item in items)
+    return AgendaPage(
+        meeting=meeting,
+        rows=_time_items(items, meeting.opened_at or meeting.planned_for),
+        length=_check(total, meeting, rules),
+        length_source=rules.source(_length_key(meeting)),
+        ends_at=(meeting.opened_at or meeting.planned_for) + timedelta(minutes=total),
+        suggestions=_suggest(meeting, rules, [item.title for item in items]),
+        unfinished=_unfinished(actor, meeting, today),
+        papers=list_documents_of(actor=actor, organization=meeting.organization, origin=origin_of(meeting)),
+        may_change=may_change and meeting.state in {MeetingState.PLANNED, MeetingState.OPEN},
+        may_open=actor.may(Permission.MEETINGS_HOLD, meeting.organization.path),
+    )
+
+
+def list_day_members(meeting: Meeting) -> list[CellMember]:
+    """Everybody who belongs to the cell on the day of the meeting: who may present, chair, take minutes. Two queries."""
+    return list_cell_members(organization_id=meeting.organization_id, on=meeting.day)
+
+
+def _time_items(items: Sequence[AgendaItem], begins_at: datetime) -> tuple[AgendaRow, ...]:
+    rows = []
+    for item in items:
+        rows.append(AgendaRow(item, begins_at, is_last_month=item.topic == Topic.LAST_MONTH))
+        begins_at += timedelta(minutes=item.minutes_planned)
+    return tuple(rows)
+
+
+def _check(total: int, meeting: Meeting, rules: RuleBook) -> LengthCheck:
+    kind = MeetingKind(meeting.kind)
+    return check_length(total, kind=kind, regular=rules.minutes_regular, combined=rules.minutes_combined)
+
+
+def _length_key(meeting: Meeting) -> str:
+    combined = meeting.kind == MeetingKind.COMBINED
+    return PolicyKey.MINUTES_COMBINED.value if combined else PolicyKey.MINUTES_REGULAR.value
+
+
+def _suggest(meeting: Meeting, rules: RuleBook, taken: list[str]) -> tuple[AgendaLine, ...]:
+    cell_type = meeting.organization.cell_type
+    month = Month.of(meeting.month)
+    return tuple(list_suggestions(rules.agenda_template, cell_type=cell_type, month=month, taken=taken))
+
+
+def _unfinished(actor: Actor, meeting: Meeting, today: date) -> tuple[DutyRow, ...]:
+    """Tasks given before this meeting and still under way; nothing once it is over (the minutes have them)."""
+    if meeting.state == MeetingState.HELD:
+        return ()
+    rows = list_open_duties(actor=actor, organization=meeting.organization, today=today)
+    return tuple(row for row in rows if row.given_on < meeting.day)

@@ -1,0 +1,104 @@
+"""The call to a meeting: who gets it how, who answered what."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from nennep.core.access import Actor
+from nennep.core.permissions import Permission
+from nennep.documents.queries import DocumentRow, list_documents_of
+from nennep.meetings.choices import MeetingState, NoticeAnswer
+from nennep.meetings.models import AgendaItem, Meeting, Notice, NoticeReply
+from nennep.meetings.queries.agenda import origin_of
+from nennep.meetings.queries.meeting import list_called
+from nennep.members.choices import Reach
+from nennep.members.queries import CellMember
+from nennep.policies.choices import PolicyKey
+from nennep.policies.queries import Source, rules_for
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A member who is called, and the answer so far."""
+
+    member: CellMember
+    reply: NoticeReply | None
+
+    @property
+    def answer(self) -> NoticeAnswer | None:
+        return NoticeAnswer(self.reply.answer) if self.reply else None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTally:
+    """Answers of the members who are called."""
+
+    coming: int
+    excused: int
+    silent: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """The notice as it goes out. `own` is the reader when called; only who prepares meetings sees the others."""
+
+    meeting: Meeting
+    items: tuple[AgendaItem, ...]
+    papers: tuple[DocumentRow, ...]
+    recipients: tuple[Recipient, ...]
+    own: Recipient | None
+    sent: Notice | None
+    papers_due: datetime
+    papers_source: Source | None
+    may_send: bool
+
+    @property
+    def reach(self) -> dict[str, int]:
+        """How many get it on a phone (`app`), by e-mail (`email`), on paper (`print`)."""
+        counts = Counter(recipient.member.reach for recipient in self.recipients)
+        return {kind.value: counts[kind] for kind in Reach}
+
+    @property
+    def printed(self) -> tuple[Recipient, ...]:
+        return tuple(recipient for recipient in self.recipients if recipient.member.reach == Reach.PRINT)
+
+    @property
+    def tally(self) -> ReplyTally:
+        return tally_replies(self.recipients)
+
+    @property
+    def may_answer(self) -> bool:
+        return self.own is not None and self.meeting.state == MeetingState.PLANNED
+
+
+def tally_replies(recipients: Sequence[Recipient]) -> ReplyTally:
+    """Online counts as coming."""
+    answers = [recipient.answer for recipient in recipients]
+    excused = answers.count(NoticeAnswer.EXCUSED)
+    silent = answers.count(None)
+    return ReplyTally(coming=len(answers) - excused - silent, excused=excused, silent=silent)
+
+
+def list_recipients(meeting: Meeting) -> tuple[Recipient, ...]:
+    """The called members by given name, each with the last answer. Three queries."""
+    replies = {reply.member_id: reply for reply in NoticeReply.objects.filter(meeting=meeting)}
+    return tuple(Recipient(member, replies.get(member.member_id)) for member in list_called(meeting))
+
+
+def get_notice_page(*, actor: Actor, meeting: Meeting) -> NoticePage:
+    """The notice of a meeting that the actor has found through its door. Eight queries."""
+    recipients = list_recipients(meeting)
+    rules = rules_for(organization=meeting.organization, on=meeting.day)
+    own = next((one for one in recipients if actor.user_id and one.member.user_id == actor.user_id), None)
+    return NoticePage(
+        meeting=meeting,
+        items=tuple(meeting.agenda.select_related("presenter").order_by("position", "pk")),
+        papers=list_documents_of(actor=actor, organization=meeting.organization, origin=origin_of(meeting)),
+        recipients=recipients,
+        own=own,
+        sent=meeting.notices.order_by("-sent_at", "-pk").first(),
+        papers_due=meeting.planned_for - timedelta(days=rules.papers_days_before),
+        papers_source=rules.source(PolicyKey.PAPERS_DAYS_BEFORE),
+        may_send=actor.may(Permission.MEETINGS_PREPARE, meeting.organization.path),
+    )

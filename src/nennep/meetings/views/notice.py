@@ -1,0 +1,86 @@
+"""Calling the members, and their answers."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from nennep.core import clock
+from nennep.core.errors import DomainError
+from nennep.core.forms import add_domain_error
+from nennep.core.http import ActorRequest
+from nennep.core.permissions import Permission
+from nennep.meetings.forms.notice import NoticeForm, ReplyForm
+from nennep.meetings.queries.meeting import get_meeting
+from nennep.meetings.queries.notice import get_notice_page
+from nennep.meetings.services import notice as services
+
+
+@login_required
+@require_GET
+def show_notice(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """The invitation; for whoever prepares meetings also who gets it and how, and the button that sends it."""
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    page = get_notice_page(actor=request.actor, meeting=found)
+    reply = page.own.reply if page.own else None
+    initial = {"answer": reply.answer, "reason": reply.reason} if reply else {}
+    context = {"meeting": found, "page": page, "form": NoticeForm(), "reply_form": ReplyForm(initial=initial)}
+    return render(request, "meetings/notice/show.html", {**context, "now": clock.now()})
+
+
+@login_required
+@require_POST
+def send_notice(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    form = NoticeForm(request.POST)
+    if form.is_valid():
+        try:
+            notice = services.send_notice(
+                actor=request.actor, meeting=found, message=form.cleaned_data["message"], now=clock.now()
+            )
+            counts = {"count": notice.recipients, "printed": notice.printed}
+            messages.success(
+                request, _("Đã gửi cho %(count)s đảng viên, trong đó %(printed)s đồng chí nhận bản in.") % counts
+            )
+            return redirect("meetings:show_notice", found.public_id)
+        except DomainError as error:
+            add_domain_error(form, error)
+    page = get_notice_page(actor=request.actor, meeting=found)
+    context = {"meeting": found, "page": page, "form": form, "reply_form": ReplyForm(), "now": clock.now()}
+    return render(request, "meetings/notice/show.html", context, status=422)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def reply(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """An answer: the reader's own, or with `member` one that the secretary writes down."""
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    form = ReplyForm(request.POST or None, initial={"member": request.GET.get("dang-vien")})
+    if form.is_valid():
+        try:
+            services.record_reply(actor=request.actor, meeting=found, now=clock.now(), **form.reply)
+            messages.success(request, _("Đã ghi câu trả lời."))
+            return redirect(f"{reverse('meetings:show_notice', args=[found.public_id])}#tra-loi")
+        except DomainError as error:
+            add_domain_error(form, error)
+    page = get_notice_page(actor=request.actor, meeting=found)
+    asked = str(form["member"].value() or "")
+    who = next((one for one in page.recipients if str(one.member.public_id) == asked), page.own)
+    context = {"meeting": found, "page": page, "form": form, "who": who}
+    return render(request, "meetings/notice/reply.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_GET
+def print_notice(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """The large-print paper for members without a phone; one copy per member when asked for names."""
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    page = get_notice_page(actor=request.actor, meeting=found)
+    return render(request, "meetings/notice/print.html", {"meeting": found, "page": page})

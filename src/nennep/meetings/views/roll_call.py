@@ -1,0 +1,129 @@
+"""The roll call: taps, rarer states, all others at once, the sheet of paper."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
+
+from nennep.core import clock
+from nennep.core.errors import DomainError
+from nennep.core.forms import add_domain_error
+from nennep.core.http import ActorRequest
+from nennep.core.permissions import Permission
+from nennep.meetings.choices import AttendanceState, MeetingState
+from nennep.meetings.forms.room import MarkForm, SheetForm
+from nennep.meetings.queries.agenda import list_day_members
+from nennep.meetings.queries.meeting import get_meeting
+from nennep.meetings.queries.room import get_entry, get_marked, get_roll_call
+from nennep.meetings.services import roll_call as services
+from nennep.meetings.services.room import NothingToUndoError
+from nennep.meetings.views.room import keep_note
+
+
+def _to_roll(public_id: UUID) -> HttpResponse:
+    return redirect(f"{reverse('meetings:show_room', args=[public_id])}#diem-danh")
+
+
+@login_required
+@require_POST
+def tap(request: ActorRequest, entry: UUID) -> HttpResponse:
+    """One tap. With htmx only what it changed comes back: the mark, the counts, Hoàn tác."""
+    found = services.tap_entry(actor=request.actor, entry=entry, now=clock.now())
+    if not request.htmx:
+        keep_note(request)
+        return _to_roll(found.meeting.public_id)
+    context = {"marked": get_marked(entry=found), "meeting": found.meeting}
+    return trigger_client_event(render(request, "meetings/room/_tapped.html", context), "nn-roll", after="settle")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def mark(request: ActorRequest, entry: UUID) -> HttpResponse:
+    """The rarer states, on a page of their own."""
+    found = get_entry(actor=request.actor, public_id=entry)
+    request.actor.require(Permission.MEETINGS_HOLD, found.meeting.organization.path)
+    current = AttendanceState(found.state)
+    initial = {"state": found.state, "reason": found.reason, "at": found.arrived_at or found.left_at}
+    form = MarkForm(request.POST or None, counted=found.counted, current=current, initial=initial)
+    if form.is_valid():
+        try:
+            services.mark_entry(actor=request.actor, entry=entry, mark=form.mark, now=clock.now())
+            return _to_roll(found.meeting.public_id)
+        except DomainError as error:
+            add_domain_error(form, error)
+    context = {"meeting": found.meeting, "entry": found, "form": form}
+    return render(request, "meetings/room/mark.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def mark_others(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    services.mark_others_present(actor=request.actor, meeting=found, now=clock.now())
+    return _answer(request, meeting)
+
+
+@login_required
+@require_POST
+def undo_mark(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    try:
+        services.undo_mark(actor=request.actor, meeting=found, now=clock.now())
+    except NothingToUndoError as error:
+        messages.info(request, str(error))
+    return _answer(request, meeting)
+
+
+def _answer(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    if not request.htmx:
+        keep_note(request)
+        return _to_roll(public_id)
+    found = get_meeting(actor=request.actor, public_id=public_id)
+    context = {"meeting": found, "roll": get_roll_call(meeting=found)}
+    return trigger_client_event(render(request, "meetings/room/_roll.html", context), "nn-roll", after="settle")
+
+
+@login_required
+@require_POST
+def add_missing(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    count = services.add_missing_members(actor=request.actor, meeting=found, now=clock.now())
+    messages.success(request, _("Đã thêm %(count)s đồng chí vào danh sách điểm danh.") % {"count": count})
+    return _to_roll(found.public_id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def key_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """The roll call as kept on paper, keyed back in one pass."""
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    request.actor.require(Permission.MEETINGS_HOLD, found.organization.path)
+    if found.state != MeetingState.OPEN:
+        return redirect("meetings:show_room", found.public_id)
+    roll = get_roll_call(meeting=found)
+    form = SheetForm(request.POST or None, rows=(*roll.rows, *roll.uncounted))
+    if form.is_valid():
+        try:
+            count = services.save_roll_call(actor=request.actor, meeting=found, marks=form.marks, now=clock.now())
+            messages.success(request, _("Đã ghi điểm danh, đổi %(count)s dòng.") % {"count": count})
+            return _to_roll(found.public_id)
+        except DomainError as error:
+            add_domain_error(form, error)
+    context = {"meeting": found, "roll": roll, "form": form}
+    return render(request, "meetings/room/sheet.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_GET
+def print_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """The attendance sheet for the table at the door."""
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    context = {"meeting": found, "members": list_day_members(found)}
+    return render(request, "meetings/room/print_sheet.html", context)

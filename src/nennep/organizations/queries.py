@@ -1,0 +1,196 @@
+"""Reading units: today's tree by path, the tree of any day by periods."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.permissions import Permission
+from nennep.organizations.choices import UnitKind
+from nennep.organizations.models import Organization, OrganizationPeriod, OrganizationQuerySet, Term
+from nennep.organizations.rules import STEP, Period, ancestor_paths, outermost_paths
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step from the root down to a unit, as it is called today."""
+
+    id: int
+    public_id: UUID
+    name: str
+    kind: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAsOf:
+    """A unit as it was on some day. `lineage`: ids from the unit asked about down to this one, joined by dots."""
+
+    id: int
+    public_id: UUID
+    code: str
+    name: str
+    kind: str
+    parent_id: int | None
+    lineage: str
+
+
+def get_organization(*, actor: Actor, public_id: UUID) -> Organization:
+    """The unit, open or closed. Raises NotFound when missing or out of the actor's scope."""
+    return _get(actor, Q(public_id=public_id))
+
+
+def get_organization_by_code(*, actor: Actor, code: str) -> Organization:
+    """The unit with this code, capitals or not. Raises NotFound when missing or out of scope."""
+    return _get(actor, Q(code__iexact=code.strip()))
+
+
+def _get(actor: Actor, condition: Q) -> Organization:
+    found = Organization.objects.visible_to(actor).filter(condition).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock_organization(organization: Organization) -> Organization:
+    """The row read anew and locked until the end of the transaction. Raises NotFound when it is gone."""
+    locked = Organization.objects.get_queryset().select_for_update().filter(pk=organization.pk).first()
+    if locked is None:
+        raise NotFound
+    return locked
+
+
+def list_roots(*, actor: Actor) -> OrganizationQuerySet:
+    """The uppermost units the actor may see, in tree order: where browsing begins."""
+    paths = outermost_paths(grant.path for grant in actor.grants if grant.permission == Permission.ORGANIZATIONS_READ)
+    visible = Organization.objects.visible_to(actor)
+    return visible.filter(depth=1) if "" in paths else visible.filter(path__in=paths)
+
+
+def list_children(*, actor: Actor, organization: Organization, on: date) -> OrganizationQuerySet:
+    """Units directly below that exist on that day (today's tree), in tree order."""
+    below = Organization.objects.visible_to(actor).open_on(on)
+    return below.filter(path__startswith=organization.path, depth=organization.depth + 1)
+
+
+def list_cells(*, actor: Actor, under: Organization, on: date) -> OrganizationQuerySet:
+    """Cells in today's subtree of `under` (itself when it is one) that exist on that day, in tree order."""
+    return Organization.objects.visible_to(actor).open_on(on).cells().filter(path__startswith=under.path)
+
+
+def list_cells_as_of(*, under: Organization, on: date) -> tuple[UnitAsOf, ...]:
+    """Cells that stood below `under` on that day, from the periods; `under` itself when it was a cell then."""
+    return tuple(unit for unit in list_units_as_of(under=under, on=on) if unit.kind == UnitKind.CELL)
+
+
+def list_units_as_of(*, under: Organization, on: date) -> tuple[UnitAsOf, ...]:
+    """`under` and all that stood below it on that day, parents before children, sisters by code.
+
+    One query per level. Empty when `under` did not exist then.
+    """
+    units: list[UnitAsOf] = []
+    level = _units_of(_periods_on(on).filter(organization=under), {})
+    while level:
+        units += level
+        lineages = {unit.id: unit.lineage for unit in level}
+        level = _units_of(_periods_on(on).filter(parent_id__in=list(lineages)), lineages)
+    return tuple(units)
+
+
+def unit_as_of(*, organization: Organization, on: date) -> UnitAsOf | None:
+    """What the unit was called and where it stood on that day; None when it did not exist. One query."""
+    return next(iter(_units_of(_periods_on(on).filter(organization=organization), {})), None)
+
+
+def _periods_on(on: date) -> QuerySet[OrganizationPeriod]:
+    in_force = OrganizationPeriod.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
+    return in_force.order_by("organization__code")
+
+
+def _units_of(periods: QuerySet[OrganizationPeriod], lineages: Mapping[int, str]) -> list[UnitAsOf]:
+    rows = periods.values_list(
+        "organization_id", "organization__public_id", "organization__code", "name", "kind", "parent_id"
+    )
+    return [
+        UnitAsOf(pk, public_id, code, name, kind, parent_id, _join(lineages.get(parent_id), pk))
+        for pk, public_id, code, name, kind, parent_id in rows
+    ]
+
+
+def _join(lineage: str | None, pk: int) -> str:
+    return f"{lineage}.{pk}" if lineage else str(pk)
+
+
+def lineage_of(organization: Organization) -> str:
+    """Ids of today's ancestors and the unit itself, root first, joined by dots. One query."""
+    return lineages_of([organization])[organization.pk]
+
+
+def lineages_of(organizations: Iterable[Organization]) -> dict[int, str]:
+    """`lineage_of` for many units, by id. One query."""
+    units = list(organizations)
+    wanted = {path for unit in units for path in ancestor_paths(unit.path)}
+    ids = dict(Organization.objects.filter(path__in=wanted).values_list("path", "pk"))
+    return {unit.pk: ".".join(str(ids[path]) for path in ancestor_paths(unit.path)) for unit in units}
+
+
+def breadcrumb(organization: Organization) -> tuple[Crumb, ...]:
+    """Today's ancestors and the unit itself, root first. One query; says nothing about who may open them."""
+    rows = Organization.objects.filter(path__in=ancestor_paths(organization.path)).order_by("path")
+    return tuple(Crumb(*row) for row in rows.values_list("pk", "public_id", "name", "kind", "path"))
+
+
+def term_on(*, organization: Organization, on: date) -> Term | None:
+    """The term of the unit's committee on that day: the latest begun that has not ended. One query."""
+    begun = Term.objects.filter(organization=organization, valid_from__lte=on)
+    return begun.filter(Q(valid_to=None) | Q(valid_to__gt=on)).order_by("-valid_from").first()
+
+
+def lock_units(*units: Organization) -> list[Organization]:
+    """The rows read anew and locked, with the roots above them first, so that changes of one tree wait for each other."""
+    roots = {unit.path[:STEP] for unit in units}
+    list(Organization.objects.get_queryset().select_for_update().filter(path__in=roots).order_by("path"))
+    ids = [unit.pk for unit in units]
+    rows = {row.pk: row for row in Organization.objects.get_queryset().select_for_update().filter(pk__in=ids)}
+    if len(rows) != len(set(ids)):
+        raise NotFound
+    return [rows[pk] for pk in ids]
+
+
+def read_history(unit: Organization) -> list[Period]:
+    """The unit's periods, oldest first."""
+    rows = OrganizationPeriod.objects.filter(organization=unit).order_by("valid_from")
+    return [Period(*row) for row in rows.values_list("valid_from", "valid_to", "name", "kind", "parent_id")]
+
+
+def read_histories_above(unit: Organization, *, since: date) -> dict[int, list[Period]]:
+    """Histories of the unit and of all that stood above it on some day from `since` on. One query per level."""
+    histories: dict[int, list[Period]] = {}
+    level = {unit.pk}
+    while level:
+        rows = OrganizationPeriod.objects.filter(organization_id__in=level).order_by("valid_from")
+        fields = ("organization_id", "valid_from", "valid_to", "name", "kind", "parent_id")
+        for pk, *facts in rows.values_list(*fields):
+            histories.setdefault(pk, []).append(Period(*facts))
+        parents = {
+            item.parent
+            for pk in level
+            for item in histories.get(pk, ())
+            if item.valid_to is None or item.valid_to > since
+        }
+        level = {parent for parent in parents if parent is not None} - histories.keys()
+    return histories
+
+
+def paths_above(organization: Organization) -> list[str]:
+    """Tree paths of today's ancestors and the unit itself, root first. No query."""
+    return ancestor_paths(organization.path)
+
+
+def find_by_code(*, code: str) -> Organization | None:
+    """The unit with this code, capitals or not, whoever asks: codes are given once in the whole installation."""
+    return Organization.objects.filter(code__iexact=code).first()

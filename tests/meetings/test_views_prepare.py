@@ -1,0 +1,231 @@
+"""Pages before the meeting: who may see them, what they write, that bad input stays on the screen."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from nennep.accounts.models import User
+from nennep.documents.models import Document
+from nennep.meetings.choices import MeetingKind, MeetingState, NoticeAnswer
+from nennep.meetings.models import AgendaItem, Meeting, NoticeReply, RuleDeparture
+from nennep.notifications.models import Notification
+from tests.factories.meetings import at, make_item, make_meeting
+from tests.meetings.conftest import Village
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+READABLE = ["show_agenda", "show_notice"]
+WRITABLE = ["move_meeting", "cancel_meeting", "add_item", "edit_kind", "edit_people", "add_paper"]
+
+
+def address(name: str, meeting: Meeting) -> str:
+    return reverse(f"meetings:{name}", args=[meeting.public_id])
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_who_may_read(village: Village, sign_in: SignIn, name: str) -> None:
+    page = address(name, village.meeting)
+    expected = [(village.secretary, 200), (village.member_user, 200), (village.reader, 200), (village.outsider, 404)]
+    assert [sign_in(user).get(page).status_code for user, _ in expected] == [code for _, code in expected]
+    assert Client().get(page).status_code == 302
+
+
+@pytest.mark.parametrize("name", WRITABLE)
+def test_who_may_write(village: Village, sign_in: SignIn, name: str) -> None:
+    page = address(name, village.meeting)
+    expected = [(village.secretary, 200), (village.member_user, 403), (village.reader, 403), (village.outsider, 404)]
+    assert [sign_in(user).get(page).status_code for user, _ in expected] == [code for _, code in expected]
+
+
+def test_a_reader_sees_no_buttons_and_changes_nothing(village: Village, sign_in: SignIn) -> None:
+    client = sign_in(village.reader)
+    item = village.meeting.agenda.first()
+    assert item is not None
+    for page in (address("agree_agenda", village.meeting), reverse("meetings:remove_item", args=[item.public_id])):
+        assert client.post(page).status_code == 403
+    assert "Thống nhất chương trình" not in client.get(address("show_agenda", village.meeting)).content.decode()
+    assert village.meeting.agenda.count() == 2
+
+
+def test_the_year_is_planned_from_the_page(village: Village, sign_in: SignIn) -> None:
+    client = sign_in(village.secretary)
+    page = reverse("meetings:show_year", args=[village.cell.public_id, 2026])
+    client.post(reverse("meetings:plan_year", args=[village.cell.public_id, 2026]))
+    text = client.get(page).content.decode()
+    assert Meeting.objects.filter(organization=village.cell).count() == 2
+    assert "19:30 thứ Năm, 03/12/2026" in text
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_plan_takes_the_same_queries_for_any_number_of_rows(
+    village: Village, sign_in: SignIn, django_assert_num_queries: Any, rows: int
+) -> None:
+    for month in range(1, rows):
+        make_meeting(village.cell, planned_for=at(date(2026, month, 3)))
+    client = sign_in(village.secretary)
+    with django_assert_num_queries(8):
+        assert client.get(reverse("meetings:show_year", args=[village.cell.public_id, 2026])).status_code == 200
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_programme_takes_the_same_queries_for_any_number_of_rows(
+    village: Village, sign_in: SignIn, django_assert_num_queries: Any, rows: int
+) -> None:
+    for number in range(1, rows):
+        make_item(village.meeting, f"Mục {number}", position=number + 2)
+    client = sign_in(village.secretary)
+    with django_assert_num_queries(8):
+        assert client.get(address("show_agenda", village.meeting)).status_code == 200
+
+
+def test_moving_out_of_the_window_asks_for_a_reason_and_keeps_what_was_typed(village: Village, sign_in: SignIn) -> None:
+    client = sign_in(village.secretary)
+    typed = {"day": "20/11/2026", "starts_at": "20:00", "place": "Nhà ông Bằng", "reason": ""}
+    answer = client.post(address("move_meeting", village.meeting), typed)
+    assert answer.status_code == 422
+    assert "Nhà ông Bằng" in answer.content.decode()
+    assert client.post(address("move_meeting", village.meeting), typed | {"reason": "Lũ quét"}).status_code == 302
+    village.meeting.refresh_from_db()
+    assert (village.meeting.day, RuleDeparture.objects.get().reason) == (date(2026, 11, 20), "Lũ quét")
+
+
+@pytest.mark.parametrize("day", ["", "32/11/2026", "mai"])
+def test_a_day_that_is_none_is_refused(village: Village, sign_in: SignIn, day: str) -> None:
+    typed = {"day": day, "starts_at": "20:00", "place": "", "reason": "x"}
+    answer = sign_in(village.secretary).post(address("move_meeting", village.meeting), typed)
+    assert (answer.status_code, "03/11/2026" in answer.content.decode()) == (422, True)
+
+
+def test_calling_off_and_taking_it_back(village: Village, sign_in: SignIn) -> None:
+    client = sign_in(village.secretary)
+    assert client.post(address("cancel_meeting", village.meeting), {"reason": ""}).status_code == 422
+    client.post(address("cancel_meeting", village.meeting), {"reason": "Bão số 12"})
+    assert Meeting.objects.get(pk=village.meeting.pk).state == MeetingState.CANCELLED
+    client.post(address("restore_meeting", village.meeting))
+    assert Meeting.objects.get(pk=village.meeting.pk).state == MeetingState.PLANNED
+
+
+def test_the_programme_is_changed_item_by_item(village: Village, sign_in: SignIn) -> None:
+    client = sign_in(village.secretary)
+    data = {"title": "Hương ước mới", "minutes": "15", "topic": "democracy", "presenter": str(village.plain.public_id)}
+    client.post(address("add_item", village.meeting), data)
+    item = AgendaItem.objects.get(title="Hương ước mới")
+    assert (item.position, item.topic, item.presenter) == (3, "democracy", village.plain)
+    client.post(reverse("meetings:move_item", args=[item.public_id]), {"step": "-1"})
+    item.refresh_from_db()
+    assert item.position == 2
+    client.post(
+        reverse("meetings:edit_item", args=[item.public_id]),
+        {"title": "Hương ước", "minutes": "20", "presenter": "", "position": "1"},
+    )
+    item.refresh_from_db()
+    assert (item.position, item.title, item.minutes_planned, item.presenter) == (1, "Hương ước", 20, None)
+    client.post(reverse("meetings:remove_item", args=[item.public_id]))
+    assert [row.position for row in village.meeting.agenda.all()] == [1, 2]
+
+
+def test_a_suggestion_fills_the_form(village: Village, sign_in: SignIn) -> None:
+    page = sign_in(village.secretary).get(address("add_item", village.meeting), {"title": "Dân chủ", "minutes": "12"})
+    assert 'value="Dân chủ"' in page.content.decode()
+
+
+def test_minutes_that_are_none_are_refused(village: Village, sign_in: SignIn) -> None:
+    client = sign_in(village.secretary)
+    answer = client.post(address("add_item", village.meeting), {"title": "x", "minutes": "nhiều", "topic": "other"})
+    assert (answer.status_code, village.meeting.agenda.count()) == (422, 2)
+
+
+def test_a_short_programme_is_warned_of_with_its_source(village: Village, sign_in: SignIn) -> None:
+    village.meeting.agenda.filter(position=2).update(minutes_planned=60)
+    text = sign_in(village.secretary).get(address("show_agenda", village.meeting)).content.decode()
+    assert "còn thiếu 25 phút" in text
+    assert "42-HD/BTCTW" in text
+
+
+def test_a_theme_comes_with_its_items(village: Village, sign_in: SignIn) -> None:
+    client = sign_in(village.secretary)
+    assert client.post(address("edit_kind", village.meeting), {"kind": "combined", "theme": ""}).status_code == 422
+    assert client.post(address("edit_kind", village.meeting), {"kind": "thematic", "theme": "x"}).status_code == 422
+    client.post(address("edit_kind", village.meeting), {"kind": "combined", "theme": "Nước sạch"})
+    village.meeting.refresh_from_db()
+    assert village.meeting.kind == MeetingKind.COMBINED
+    assert "Trình bày chuyên đề: Nước sạch" in [item.title for item in village.meeting.agenda.all()]
+    client.post(address("edit_kind", village.meeting), {"kind": "regular", "theme": ""})
+    assert [item.title for item in village.meeting.agenda.all()] == ["Khai mạc", "Nhiệm vụ tháng 11"]
+
+
+def test_agreeing_and_building_anew(village: Village, sign_in: SignIn) -> None:
+    client = sign_in(village.secretary)
+    client.post(address("rebuild_agenda", village.meeting))
+    assert village.meeting.agenda.count() == 9
+    assert client.post(address("agree_agenda", village.meeting)).status_code == 302
+    village.meeting.refresh_from_db()
+    assert village.meeting.prepared_at is not None
+
+
+def test_people_are_of_this_cell(village: Village, sign_in: SignIn) -> None:
+    client = sign_in(village.secretary)
+    data = {
+        "chair": str(village.secretary_member.public_id),
+        "minute_taker": str(village.plain.public_id),
+        "upper_guest": "Đồng chí Hưng",
+        "guests": "",
+    }
+    client.post(address("edit_people", village.meeting), data)
+    village.meeting.refresh_from_db()
+    assert (village.meeting.chair, village.meeting.upper_guest) == (village.secretary_member, "Đồng chí Hưng")
+    assert client.post(address("edit_people", village.meeting), data | {"chair": "x"}).status_code == 422
+
+
+def test_a_paper_goes_with_the_meeting(village: Village, sign_in: SignIn) -> None:
+    client = sign_in(village.secretary)
+    upload = SimpleUploadedFile("du-thao.txt", "Dự thảo nghị quyết".encode())
+    data = {"title": "Dự thảo nghị quyết", "paper_type": "NQ", "file": upload}
+    assert client.post(address("add_paper", village.meeting), data).status_code == 302
+    assert Document.objects.get().origin_id == str(village.meeting.public_id)
+    assert "Dự thảo nghị quyết" in client.get(address("show_agenda", village.meeting)).content.decode()
+    assert client.post(address("add_paper", village.meeting), {"title": "x", "paper_type": "NQ"}).status_code == 422
+
+
+def test_the_notice_reaches_accounts_and_counts_paper(village: Village, sign_in: SignIn) -> None:
+    client = sign_in(village.secretary)
+    assert client.post(address("send_notice", village.meeting), {"message": "Mang sổ tay"}).status_code == 302
+    notice = village.meeting.notices.get()
+    assert (notice.recipients, notice.printed, notice.message) == (4, 4, "Mang sổ tay")
+    assert Notification.objects.count() == 2
+    village.meeting.refresh_from_db()
+    assert village.meeting.announced_at is not None
+    assert "Mang sổ tay" in client.get(address("print_notice", village.meeting)).content.decode()
+
+
+def test_a_member_answers_and_the_secretary_writes_down_for_another(village: Village, sign_in: SignIn) -> None:
+    own = sign_in(village.member_user)
+    assert own.post(address("reply", village.meeting), {"answer": "excused", "reason": ""}).status_code == 422
+    own.post(address("reply", village.meeting), {"answer": "excused", "reason": "Đi viện cùng mẹ"})
+    written = {"answer": "coming", "reason": "", "member": str(village.plain.public_id)}
+    assert own.post(address("reply", village.meeting), written).status_code == 422
+    sign_in(village.secretary).post(address("reply", village.meeting), written)
+    answers = {reply.member: (reply.answer, reply.recorded_by_name) for reply in NoticeReply.objects.all()}
+    assert answers == {
+        village.member: (NoticeAnswer.EXCUSED, ""),
+        village.plain: (NoticeAnswer.COMING, "Ma Công Lập"),
+    }
+
+
+def test_answers_of_others_are_the_secretarys_alone(village: Village, sign_in: SignIn) -> None:
+    NoticeReply.objects.create(
+        meeting=village.meeting,
+        member=village.plain,
+        answer="excused",
+        reason="Việc riêng",
+        at=village.meeting.planned_for,
+    )
+    assert "Việc riêng" in sign_in(village.secretary).get(address("show_notice", village.meeting)).content.decode()
+    assert (
+        "Việc riêng" not in sign_in(village.member_user).get(address("show_notice", village.meeting)).content.decode()
+    )
