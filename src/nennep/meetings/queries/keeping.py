@@ -1,17 +1,20 @@
 """Whether a meeting was held when it had to be: asked by reports about months that are over."""
 
 from datetime import date
+from functools import cache
 
 from nennep.core.periods import Month
 from nennep.meetings.rules.schedule import DatePosition, DayRule, place_date, takes_weekends_off
 
 
+@cache
 def keeps_window(day: date, *, month: Month, fixed_day: int, window_last: int, cell_type: str) -> bool:
     """True on the fixed day of `month` (or the day a holiday pushes it to) and on the days it may be moved to."""
     rule = DayRule(fixed_day, window_last, weekends_off=takes_weekends_off(cell_type))
     return place_date(day, month=month, rule=rule) != DatePosition.OUTSIDE
 
 
+@cache
 def find_last_day(month: Month, *, fixed_day: int, window_last: int, cell_type: str) -> date:
     """The last day on which the regular meeting of `month` is on time."""
     rule = DayRule(fixed_day, window_last, weekends_off=takes_weekends_off(cell_type))

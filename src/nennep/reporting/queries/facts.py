@@ -1,0 +1,265 @@
+"""The facts of many cells on one day, for triage and matrix: gathered in a number of queries that does not grow with them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, Min, Q
+
+from nennep.assessments.choices import SheetState
+from nennep.assessments.models import ScoreSheet
+from nennep.core.access import Actor
+from nennep.core.periods import Month
+from nennep.core.permissions import Permission
+from nennep.core.text import fold
+from nennep.duties.choices import DutyState
+from nennep.duties.models import Duty
+from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import Meeting, MeetingRoutine, MinutesVersion, RollCallEntry, RuleDeparture
+from nennep.meetings.queries.keeping import find_last_day, keeps_window
+from nennep.members.choices import Standing
+from nennep.members.models import Membership
+from nennep.organizations.models import Organization
+from nennep.policies.queries import RuleBook, rules_for_many
+from nennep.reporting.queries.figures import MAIN_KINDS, THEME_KINDS, THERE, local_day
+from nennep.reporting.rules.matrix import Mark, mark_month
+from nennep.reporting.rules.triage import CellFacts, MonthFacts
+
+MONTHS_SHOWN = 12
+_ACTIVE = (Standing.OFFICIAL, Standing.PROBATIONARY)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRecord:
+    """What is known of a cell's month: the facts, the square of the matrix, the score, and which meeting opens them."""
+
+    facts: MonthFacts
+    mark: Mark
+    score: Decimal | None
+    meeting: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class CellRecord:
+    """One cell with its twelve months (oldest first) and the facts of the day."""
+
+    unit: Organization
+    months: tuple[MonthRecord, ...]
+    facts: CellFacts
+    themed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What hangs on meetings, by their ids."""
+
+    minutes: frozenset[int]
+    scores: Mapping[int, tuple[Decimal | None, str]]
+    roll_calls: Mapping[int, tuple[int, int]]
+    reasons: Mapping[int, Sequence[tuple[str, str]]]
+
+
+@dataclass(slots=True)
+class _CellMeetings:
+    """The meetings of one cell: the monthly one by month, and how many had a theme in the quarter."""
+
+    monthly: dict[Month, Meeting] = field(default_factory=dict)
+    themes: int = 0
+
+
+def list_cells(*, actor: Actor, under: Organization, today: date) -> list[Organization]:
+    """Cells that exist today at and below a unit, as far as the actor may see figures, by name. One query."""
+    cells = Organization.objects.open_on(today).cells().filter(path__startswith=under.path)
+    return sorted(cells.filter(actor.scope(Permission.FIGURES_READ, "path")), key=lambda cell: fold(cell.name))
+
+
+def shown_months(today: date) -> tuple[Month, ...]:
+    """The last twelve, the month in progress at the end."""
+    last = Month.of(today)
+    return tuple(last.plus(-MONTHS_SHOWN + 1).through(last))
+
+
+def read_cells(*, cells: Sequence[Organization], today: date) -> list[CellRecord]:
+    """Everything triage and matrix say about these cells. About 25 queries, however many cells."""
+    ids = [cell.pk for cell in cells]
+    months = shown_months(today)
+    meetings = _read_meetings(ids, months, today)
+    held = _read_held(ids, months)
+    fixed = dict(MeetingRoutine.objects.filter(organization__in=ids).values_list("organization_id", "fixed_day"))
+    books = {month: rules_for_many(organizations=cells, on=month.first_day) for month in months}
+    overdue, idle = _read_overdue(ids, today), _read_idle(ids, today)
+    records = []
+    for cell in cells:
+        mine = meetings[cell.pk]
+        own_books = {month: books[month][cell.pk] for month in months}
+        shown = _make_months(cell, mine, own_books, fixed.get(cell.pk), held, today)
+        rules = own_books[months[-1]]
+        count, oldest = overdue.get(cell.pk, (0, None))
+        members, without = idle.get(cell.pk, (0, 0))
+        facts = CellFacts(
+            today=today,
+            months=tuple(record.facts for record in shown),
+            attendance_target=rules.attendance_target,
+            papers_days_before=rules.papers_days_before,
+            filing_days_after=rules.filing_days_after,
+            themes_owed=rules.thematic_per_quarter,
+            themes_held=mine.themes,
+            overdue_count=count,
+            oldest_due_on=oldest,
+            members=members,
+            without_task=without,
+        )
+        records.append(CellRecord(cell, shown, facts, themed=mine.themes >= rules.thematic_per_quarter))
+    return records
+
+
+def _read_meetings(cells: Collection[int], months: Sequence[Month], today: date) -> dict[int, _CellMeetings]:
+    """Of several rows for a month the held one counts, then the planned one; a cancelled one only when alone."""
+    found = Meeting.objects.filter(organization__in=cells, month__gte=months[0].first_day)
+    result: dict[int, _CellMeetings] = defaultdict(_CellMeetings)
+    for meeting in found.order_by("-pk"):
+        month, mine = Month.of(meeting.month), result[meeting.organization_id]
+        is_held = meeting.state == MeetingState.HELD
+        if is_held and meeting.kind in THEME_KINDS and (month.year, month.quarter) == _quarter(today):
+            mine.themes += 1
+        known = mine.monthly.get(month)
+        if meeting.kind in MAIN_KINDS and (known is None or known.state == MeetingState.CANCELLED):
+            mine.monthly[month] = meeting
+    return result
+
+
+def _quarter(day: date) -> tuple[int, int]:
+    return day.year, Month.of(day).quarter
+
+
+def _read_held(cells: Collection[int], months: Sequence[Month]) -> _Held:
+    of_cells = Q(meeting__organization__in=cells, meeting__month__gte=months[0].first_day)
+    minutes = MinutesVersion.objects.filter(of_cells, number=1).values_list("meeting_id", flat=True)
+    sheets = ScoreSheet.objects.filter(of_cells, state=SheetState.AGREED)
+    rolls = (
+        RollCallEntry.objects.filter(of_cells, counted=True, meeting__state=MeetingState.HELD)
+        .order_by("meeting_id")
+        .values_list("meeting_id")
+        .annotate(counted=Count("pk"), present=Count("pk", filter=Q(state__in=THERE)))
+    )
+    reasons: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for meeting, key, reason in RuleDeparture.objects.filter(of_cells).values_list("meeting_id", "rule_key", "reason"):
+        reasons[meeting].append((key, reason))
+    return _Held(
+        minutes=frozenset(minutes),
+        scores={
+            meeting: (total, grade) for meeting, total, grade in sheets.values_list("meeting_id", "total", "grade")
+        },
+        roll_calls={meeting: (counted, present) for meeting, counted, present in rolls},
+        reasons=reasons,
+    )
+
+
+def _make_months(  # noqa: PLR0917  (the loop's own values; a class would only carry them)
+    cell: Organization,
+    mine: _CellMeetings,
+    books: Mapping[Month, RuleBook],
+    fixed_day: int | None,
+    held: _Held,
+    today: date,
+) -> tuple[MonthRecord, ...]:
+    since = min(mine.monthly, default=Month.of(today))
+    return tuple(
+        _make_month(month, mine.monthly.get(month), _Window(cell, rules, fixed_day), held, since=since, today=today)
+        for month, rules in books.items()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The days on which one cell's meeting is on time, by the rules of one month."""
+
+    cell: Organization
+    rules: RuleBook
+    fixed_day: int | None
+
+    def last_day(self, month: Month) -> date:
+        return find_last_day(month, **self._values())
+
+    def keeps(self, day: date, month: Month) -> bool:
+        return keeps_window(day, month=month, **self._values())
+
+    def _values(self) -> dict[str, int | str]:
+        return {
+            "fixed_day": self.fixed_day or self.rules.fixed_day,
+            "window_last": self.rules.window_last_day,
+            "cell_type": self.cell.cell_type,
+        }
+
+
+def _make_month(
+    month: Month, meeting: Meeting | None, window: _Window, held: _Held, *, since: Month, today: date
+) -> MonthRecord:
+    last_day = window.last_day(month)
+    if meeting is None:
+        mark = mark_month(month=month, held=False, grade="", on_time=True, last_day=last_day, since=since, today=today)
+        facts = MonthFacts(month, last_day if month >= since else date.max)
+        return MonthRecord(facts, mark, None, None)
+    total, grade = held.scores.get(meeting.pk, (None, ""))
+    is_held = meeting.state == MeetingState.HELD
+    day = local_day(meeting.opened_at or meeting.planned_for)
+    mark = mark_month(
+        month=month,
+        held=is_held,
+        grade=grade,
+        on_time=window.keeps(day, month),
+        last_day=last_day,
+        since=since,
+        today=today,
+    )
+    return MonthRecord(_make_facts(month, meeting, last_day, held), mark, total if is_held else None, meeting.public_id)
+
+
+def _make_facts(month: Month, meeting: Meeting, last_day: date, held: _Held) -> MonthFacts:
+    counted, present = held.roll_calls.get(meeting.pk, (0, 0))
+    is_held = meeting.state == MeetingState.HELD
+    return MonthFacts(
+        month=month,
+        last_day=last_day,
+        planned_on=local_day(meeting.planned_for),
+        held_on=local_day(meeting.opened_at or meeting.planned_for) if is_held else None,
+        opened=meeting.state in {MeetingState.OPEN, MeetingState.HELD},
+        announced_on=local_day(meeting.announced_at) if meeting.announced_at else None,
+        has_minutes=meeting.pk in held.minutes,
+        has_score=meeting.pk in held.scores,
+        filed=meeting.filed_at is not None,
+        counted=counted,
+        present=present,
+        reasons=tuple(held.reasons.get(meeting.pk, ())),
+        cancelled_reason=meeting.cancelled_reason if meeting.state == MeetingState.CANCELLED else "",
+    )
+
+
+def _read_overdue(cells: Collection[int], today: date) -> dict[int, tuple[int, date | None]]:
+    """How many tasks are past their date, and the oldest date, by cell."""
+    late = Duty.objects.filter(organization__in=cells, state=DutyState.ONGOING, due_on__lt=today)
+    rows = late.order_by("organization_id").values_list("organization_id")
+    return {cell: (count, oldest) for cell, count, oldest in rows.annotate(count=Count("pk"), oldest=Min("due_on"))}
+
+
+def _read_idle(cells: Collection[int], today: date) -> dict[int, tuple[int, int]]:
+    """Active members of each cell, and how many of them neither do nor help with a task there."""
+    ongoing = Duty.objects.filter(organization__in=cells, state=DutyState.ONGOING)
+    busy = set(_pairs(ongoing.values_list("organization_id", "assignee_id", "helper_id")))
+    active = Membership.objects.on(today).filter(organization__in=cells, standing__in=_ACTIVE)
+    members: dict[int, int] = defaultdict(int)
+    without: dict[int, int] = defaultdict(int)
+    for cell, member in set(active.values_list("organization_id", "member_id")):
+        members[cell] += 1
+        without[cell] += (cell, member) not in busy
+    return {cell: (count, without[cell]) for cell, count in members.items()}
+
+
+def _pairs(rows: Iterable[tuple[int, int, int | None]]) -> Iterable[tuple[int, int]]:
+    for cell, assignee, helper in rows:
+        yield cell, assignee
+        if helper is not None:
+            yield cell, helper

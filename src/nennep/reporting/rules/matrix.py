@@ -1,0 +1,54 @@
+"""The letter of a cell in a month: how its meeting was, or why there is none yet."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from nennep.core.periods import Month
+
+
+class Letter(StrEnum):
+    """`data-grade` of the matrix. Colour and letter say the same, so that it prints and colour-blind readers can use it."""
+
+    GOOD = "T"
+    FAIR = "K"
+    AVERAGE = "TB"
+    POOR = "Kem"
+    NOT_MET = "X"
+    NOT_SCORED = "C"
+    NOT_DUE = "N"
+    NONE = ""
+
+
+GRADES = {"good": Letter.GOOD, "fair": Letter.FAIR, "average": Letter.AVERAGE, "poor": Letter.POOR}
+SIGNS = {Letter.POOR: "Kém", Letter.NOT_DUE: "·", Letter.NONE: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One square: its letter, and whether the meeting was held outside the days of the rule (the star)."""
+
+    letter: Letter
+    off_day: bool = False
+
+    @property
+    def sign(self) -> str:
+        """What is printed in it: T, K, TB, Kém, X, C, · and a star for a meeting off its days."""
+        return SIGNS.get(self.letter, self.letter.value) + ("*" if self.off_day else "")
+
+
+def mark_month(
+    *, month: Month, held: bool, grade: str, on_time: bool, last_day: date, since: Month, today: date
+) -> Mark:
+    """The square of one month. `since` is the first month the program knows of the cell: before it nothing is missing."""
+    if held:
+        return Mark(GRADES.get(grade, Letter.NOT_SCORED), off_day=not on_time)
+    if month < since:
+        return Mark(Letter.NONE)
+    return Mark(Letter.NOT_MET if today > last_day else Letter.NOT_DUE)
+
+
+def average(values: list[Decimal]) -> Decimal | None:
+    """The mean of the scored months, one decimal; None when nothing was scored."""
+    return (sum(values, start=Decimal()) / len(values)).quantize(Decimal("0.1")) if values else None

@@ -1,0 +1,328 @@
+"""Which cells need somebody, why, how urgently, for how long: exceptions before figures (interface.md, rule 4).
+
+A rule looks at the facts of one cell on one day and names at most one exception. Limits without a source are said to be
+ours; those of the documents come in with the facts, from the policy packs.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import IntEnum, StrEnum
+from itertools import takewhile
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from nennep.core.periods import Month
+from nennep.core.wording import say_date, say_percent, say_short_date
+
+LONG_LATE_DAYS = 7  # ours: papers of a meeting a week overdue are looked at today
+FALLING_MONTHS = 3  # ours: attendance under the target so often in a row is looked at today
+OLD_TASK_DAYS = 15  # ours: from here on an overdue task is looked at this week
+WITHOUT_TASK_SHARE = 4  # ours: worth a look when a quarter of the members hold no task
+
+
+class Level(IntEnum):
+    """How soon somebody should look; the lower the sooner."""
+
+    NOW = 1
+    WEEK = 2
+    WATCH = 3
+
+
+class Kind(StrEnum):
+    """What is wrong, in the order of risk within a level."""
+
+    NOT_MET = "not_met"
+    ATTENDANCE = "attendance"
+    FILING_LATE = "filing_late"
+    PAPERS_LATE = "papers_late"
+    TASKS_OVERDUE = "tasks_overdue"
+    THEME_MISSING = "theme_missing"
+    WITHOUT_TASK = "without_task"
+
+
+class Action(StrEnum):
+    """The one thing to do about it."""
+
+    REMIND = "remind"
+    SUGGEST = "suggest"
+    SHOW_TASKS = "show_tasks"
+    SHOW_REASON = "show_reason"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFacts:
+    """One cell's regular or combined meeting of one month. Days are None when they did not happen.
+
+    `last_day`: the last day on which it is on time. `reasons`: recorded reasons by the policy key they depart from.
+    `counted`, `present`: of its roll call. `opened`: it is going on, or was held. `cancelled`: recorded as not held.
+    """
+
+    month: Month
+    last_day: date
+    planned_on: date | None = None
+    held_on: date | None = None
+    opened: bool = False
+    announced_on: date | None = None
+    has_minutes: bool = False
+    has_score: bool = False
+    filed: bool = False
+    counted: int = 0
+    present: int = 0
+    reasons: tuple[tuple[str, str], ...] = ()
+    cancelled_reason: str = ""
+
+    @property
+    def percent(self) -> float | None:
+        return 100 * self.present / self.counted if self.counted else None
+
+    def reason_for(self, *keys: str) -> str:
+        """The recorded reason for departing from one of these rules; empty when there is none."""
+        return next((reason for key, reason in self.reasons if key in keys), "")
+
+
+@dataclass(frozen=True, slots=True)
+class CellFacts:
+    """What is known of one cell on `today`. `months`: oldest first, the last one is the month in progress.
+
+    `themes_held`: thematic or combined meetings of the quarter, `themes_before`: of the quarter before (None: not known).
+    """
+
+    today: date
+    months: tuple[MonthFacts, ...]
+    attendance_target: int = 90
+    papers_days_before: int = 1
+    filing_days_after: int = 2
+    themes_owed: int = 1
+    themes_held: int = 0
+    overdue_count: int = 0
+    oldest_due_on: date | None = None
+    members: int = 0
+    without_task: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One exception. `days` is its age; `age` says it in words; `has_reason`: somebody has written down why."""
+
+    kind: Kind
+    level: Level
+    title: str
+    days: int
+    age: str
+    why: str = ""
+    action: Action = Action.REMIND
+    has_reason: bool = False
+    count: int = 0
+
+    @property
+    def chip_state(self) -> str:
+        """`data-state` of the age: late when urgent, due this week, otherwise later."""
+        if self.kind in {Kind.NOT_MET, Kind.FILING_LATE} or self.level == Level.NOW:
+            return "late"
+        return "due" if self.level == Level.WEEK else "later"
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Level, then kind, then the oldest first."""
+        return self.level, list(Kind).index(self.kind), -self.days
+
+
+def find_exceptions(facts: CellFacts) -> tuple[Finding, ...]:
+    """All exceptions of one cell, the most urgent first. A recorded reason sinks an exception to the level to watch."""
+    checks: Sequence[Callable[[CellFacts], Finding | None]] = (
+        find_missing_meeting,
+        find_low_attendance,
+        find_late_filing,
+        find_late_papers,
+        find_overdue_tasks,
+        find_missing_theme,
+        find_members_without_task,
+    )
+    found = (check(facts) for check in checks)
+    return tuple(sorted((finding for finding in found if finding), key=lambda finding: finding.rank))
+
+
+def find_missing_meeting(facts: CellFacts) -> Finding | None:
+    """No regular meeting within the days to which it may be moved, this month or the last (Chỉ thị 50-CT/TW).
+
+    While the month runs a reason may excuse a later day; the month before was missed for good, with or without a reason.
+    """
+    missed = [month for month in facts.months[-2:] if not month.opened and facts.today > month.last_day]
+    if not missed:
+        return None
+    month = missed[-1]
+    days = (facts.today - month.last_day).days
+    reason = month.cancelled_reason or month.reason_for("meeting.fixed_day", "meeting.fixed_day_window_last")
+    if reason:
+        return _sunk(Kind.NOT_MET, _say_reason(month, reason), days)
+    titles = (
+        _("Chưa họp %(month)s, chưa ghi lý do")
+        if month is facts.months[-1]
+        else _("Không họp %(month)s, chưa ghi lý do")
+    )
+    deadline = {"day": say_short_date(month.last_day), "late": say_days(days)}
+    why = _("Hạn %(day)s, quá %(late)s.") % deadline
+    return Finding(Kind.NOT_MET, Level.NOW, titles % {"month": say_month(month.month)}, days, say_days(days), why)
+
+
+def _say_reason(month: MonthFacts, reason: str) -> str:
+    if month.cancelled_reason or month.planned_on is None:
+        return _("Không họp %(month)s, lý do: %(reason)s") % {"month": say_month(month.month), "reason": reason}
+    return _("Xin họp ngày %(day)s, lý do: %(reason)s") % {"day": say_short_date(month.planned_on), "reason": reason}
+
+
+def find_low_attendance(facts: CellFacts) -> Finding | None:
+    """The latest meeting was under the target (HD 42-HD/BTCTW: above 90 %); three in a row are looked at today."""
+    held = [month for month in facts.months if month.percent is not None]
+    low = list(takewhile(lambda month: (month.percent or 0) < facts.attendance_target, reversed(held)))[::-1]
+    if not low or (facts.today - low[-1].last_day).days > 45:
+        return None
+    reason = low[-1].reason_for("attendance.target_pct")
+    days = (facts.today - (low[0].held_on or low[0].last_day)).days
+    shares = ", ".join(say_percent(month.percent, 0) for month in low[-FALLING_MONTHS:])
+    title = ngettext(
+        "Tỷ lệ dự dưới %(target)s: %(shares)s",
+        "Tỷ lệ dự dưới %(target)s %(count)s tháng liền: %(shares)s",
+        len(low),
+    ) % {"target": say_percent(facts.attendance_target, 0), "count": len(low), "shares": shares}
+    if reason:
+        return _sunk(Kind.ATTENDANCE, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
+    level = Level.NOW if len(low) >= FALLING_MONTHS else Level.WEEK
+    return Finding(Kind.ATTENDANCE, level, title, days, say_months(len(low)), action=Action.SUGGEST)
+
+
+def find_late_filing(facts: CellFacts) -> Finding | None:
+    """Minutes, score or filing missing after the days the policy gives (HD 42: within two days)."""
+    late = [month for month in facts.months[-2:] if _lacks(month) and facts.today > _filing_deadline(month, facts)]
+    if not late:
+        return None
+    month = late[-1]
+    days = (facts.today - _filing_deadline(month, facts)).days
+    values = {"day": say_short_date(month.held_on), "lacking": " và ".join(_lacks(month))}
+    title = _("Đã họp %(day)s, chưa có %(lacking)s") % values
+    if reason := month.reason_for("docs.result_upload_days_after"):
+        return _sunk(Kind.FILING_LATE, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
+    why = _("Hạn %(count)s ngày sau buổi sinh hoạt.") % {"count": facts.filing_days_after}
+    level = Level.NOW if days > LONG_LATE_DAYS else Level.WEEK
+    return Finding(Kind.FILING_LATE, level, title, days, say_days(days), why)
+
+
+def _lacks(month: MonthFacts) -> list[str]:
+    if month.held_on is None:
+        return []
+    missing = [
+        *([] if month.has_minutes else [_("biên bản")]),
+        *([] if month.has_score else [_("điểm")]),
+    ]
+    return missing or ([] if month.filed else [_("hồ sơ gửi lên")])
+
+
+def _filing_deadline(month: MonthFacts, facts: CellFacts) -> date:
+    return (month.held_on or month.last_day) + timedelta(days=facts.filing_days_after)
+
+
+def find_late_papers(facts: CellFacts) -> Finding | None:
+    """Notice and papers not out in time before the meeting (HD 42: at least one day)."""
+    month = facts.months[-1]
+    if month.planned_on is None or month.cancelled_reason:
+        return None
+    deadline = month.planned_on - timedelta(days=facts.papers_days_before)
+    sent = month.announced_on or facts.today + timedelta(days=1)
+    days = (min(sent, facts.today) - deadline).days
+    if sent <= deadline or facts.today <= deadline:
+        return None
+    values = {"day": say_short_date(month.planned_on)}
+    if month.announced_on or month.opened:
+        title = (
+            _("Giấy mời, tài liệu buổi %(day)s gửi muộn")
+            if month.announced_on
+            else _("Họp %(day)s không gửi tài liệu trước")
+        ) % values
+        return Finding(Kind.PAPERS_LATE, Level.WATCH, title, days, say_days(days), action=Action.SUGGEST)
+    title = _("Chưa gửi giấy mời, tài liệu cho buổi %(day)s") % values
+    if reason := month.reason_for("docs.upload_days_before"):
+        return _sunk(Kind.PAPERS_LATE, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
+    why = _("Phải gửi trước %(count)s ngày.") % {"count": facts.papers_days_before}
+    return Finding(Kind.PAPERS_LATE, Level.WEEK, title, days, say_days(days), why)
+
+
+def find_overdue_tasks(facts: CellFacts) -> Finding | None:
+    """Tasks past their date and not settled."""
+    if not facts.overdue_count or facts.oldest_due_on is None:
+        return None
+    days = (facts.today - facts.oldest_due_on).days
+    values = {"count": facts.overdue_count, "days": say_days(days)}
+    title = ngettext(
+        "%(count)s nhiệm vụ quá hạn %(days)s", "%(count)s nhiệm vụ quá hạn, cũ nhất %(days)s", facts.overdue_count
+    )
+    level = Level.WEEK if days >= OLD_TASK_DAYS else Level.WATCH
+    return Finding(
+        Kind.TASKS_OVERDUE,
+        level,
+        title % values,
+        days,
+        say_days(days),
+        action=Action.SHOW_TASKS,
+        count=facts.overdue_count,
+    )
+
+
+def find_missing_theme(facts: CellFacts) -> Finding | None:
+    """The quarter's last month has begun without its thematic meetings (Chỉ thị 50-CT/TW: at least one a quarter)."""
+    month = facts.months[-1]
+    last_of_quarter = month.month.number % 3 == 0
+    if not last_of_quarter or facts.themes_held >= facts.themes_owed:
+        return None
+    title = _("%(quarter)s chưa sinh hoạt chuyên đề") % {"quarter": say_quarter(month.month)}
+    days = (facts.today - month.month.first_day).days + 1
+    if reason := month.reason_for("thematic.per_quarter_min"):
+        return _sunk(Kind.THEME_MISSING, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
+    why = _("Hết quý vào ngày %(day)s.") % {"day": say_date(month.month.last_day)}
+    level = Level.WEEK if facts.today > month.last_day else Level.WATCH
+    return Finding(Kind.THEME_MISSING, level, title, days, say_days(days), why)
+
+
+def find_members_without_task(facts: CellFacts) -> Finding | None:
+    """A quarter of the members or more hold no task (rules.md §6: every member has one)."""
+    if not facts.without_task or facts.without_task * WITHOUT_TASK_SHARE < facts.members:
+        return None
+    month = facts.months[-1].month
+    values = {"count": facts.without_task, "all": facts.members, "month": say_month(month)}
+    title = _("%(count)s trên %(all)s đảng viên chưa có nhiệm vụ %(month)s") % values
+    days = (facts.today - month.first_day).days + 1
+    return Finding(Kind.WITHOUT_TASK, Level.WATCH, title, days, say_days(days), action=Action.SUGGEST)
+
+
+def _sunk(kind: Kind, title: str, days: int, why: str = "") -> Finding:
+    return Finding(kind, Level.WATCH, title, days, say_days(days), why, action=Action.SHOW_REASON, has_reason=True)
+
+
+def join_findings(findings: Sequence[Finding]) -> Finding:
+    """One row for a cell: its most urgent exception, the others said after it."""
+    first, *others = findings
+    more = [f"{other.title}." for other in others]
+    return replace(first, why=" ".join(part for part in [first.why, *more] if part))
+
+
+def count_urgent(findings: Iterable[Finding]) -> int:
+    """How many secretaries are overdue with something that a reminder can mend."""
+    return sum(finding.chip_state == "late" and finding.action == Action.REMIND for finding in findings)
+
+
+def say_days(count: int) -> str:
+    return ngettext("%(count)s ngày", "%(count)s ngày", count) % {"count": count}
+
+
+def say_months(count: int) -> str:
+    return ngettext("%(count)s tháng", "%(count)s tháng", count) % {"count": count}
+
+
+def say_month(month: Month) -> str:
+    return _("tháng %(number)s") % {"number": month.number}
+
+
+def say_quarter(month: Month) -> str:
+    roman = ("I", "II", "III", "IV")[month.quarter - 1]
+    return _("Quý %(roman)s") % {"roman": roman}

@@ -1,0 +1,88 @@
+"""Reminding secretaries of what their cell owes."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit.services import Target, record
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError, NotAllowed
+from nennep.members.queries import secretary_on
+from nennep.notifications.services import notify
+from nennep.organizations.models import Organization
+from nennep.organizations.queries import lock_organization
+from nennep.reporting.choices import Verb
+from nennep.reporting.queries.commune import find_urgent_cells, list_reminded, may_remind
+from nennep.reporting.queries.facts import read_cells
+from nennep.reporting.queries.figures import local_day
+from nennep.reporting.rules.triage import find_exceptions
+
+
+class NobodyToRemindError(DomainError):
+    """The cell has no secretary, or the secretary no account."""
+
+    code = "nobody_to_remind"
+    message = _("%(cell)s chưa có bí thư dùng chương trình; hãy gọi điện hoặc giao tài khoản cho bí thư trước.")
+
+
+class AlreadyRemindedError(DomainError):
+    """One reminder a day is enough."""
+
+    code = "already_reminded"
+    message = _("Hôm nay đã nhắc bí thư %(cell)s rồi; hãy để đồng chí ấy làm, mai nhắc lại nếu còn cần.")
+
+
+class NothingToRemindError(DomainError):
+    """Meanwhile the cell has mended it."""
+
+    code = "nothing_to_remind"
+    message = _("%(cell)s không còn việc gì quá hạn, không cần nhắc nữa.")
+
+
+def remind_secretary(*, actor: Actor, organization: Organization, now: datetime) -> str:
+    """Tell the cell's secretary what it owes, once a day; returns the secretary's name.
+
+    In order: the row locked (two officers at once send one notice), the notice, the trail. Raises NotAllowed for whoever
+    does not look after the unit above, NothingToRemindError, AlreadyRemindedError, NobodyToRemindError.
+    """
+    if not may_remind(actor, organization):
+        raise NotAllowed
+    with transaction.atomic():
+        cell, today = lock_organization(organization), local_day(now)
+        if list_reminded(cells=[cell], today=today):
+            raise AlreadyRemindedError(cell=cell.name)
+        findings = find_exceptions(read_cells(cells=[cell], today=today)[0].facts)
+        if not findings:
+            raise NothingToRemindError(cell=cell.name)
+        secretary = secretary_on(cell.pk, today)
+        if secretary is None or secretary.user_id is None:
+            raise NobodyToRemindError(cell=cell.name)
+        notify(
+            actor=actor,
+            user_ids=[secretary.user_id],
+            kind="reporting.reminder",
+            title=findings[0].title,
+            body="\n".join(f"{finding.title}. {finding.why}".strip() for finding in findings),
+            url=reverse("home"),
+            now=now,
+        )
+        target = Target("organizations.organization", str(cell.public_id), cell.name, cell.path)
+        details = {"what": [finding.kind.value for finding in findings]}
+        record(Verb.REMINDED, actor=actor, target=target, now=now, details=details)
+    return secretary.full_name
+
+
+def remind_all(*, actor: Actor, organization: Organization, now: datetime) -> tuple[int, list[str]]:
+    """Remind every secretary below the unit who is overdue: how many, and why some could not be."""
+    if not may_remind(actor, organization):
+        raise NotAllowed
+    reminded, refused = 0, []
+    for cell in find_urgent_cells(actor=actor, unit=organization, today=local_day(now)):
+        try:
+            remind_secretary(actor=actor, organization=cell, now=now)
+            reminded += 1
+        except DomainError as error:
+            refused.append(str(error))
+    return reminded, refused
