@@ -13,7 +13,19 @@ class Paper(TextChoices):
     NOTICE = "giay-moi", _("Giấy mời")
 
 
+class Rows(TextChoices):
+    """Lists behind the figures; the value stands in the address."""
+
+    MET = "da-hop", _("Chi bộ đã họp")
+    ON_TIME = "dung-ngay", _("Họp đúng ngày quy định")
+    ATTENDANCE = "du-hop", _("Đảng viên dự sinh hoạt")
+    UNEXCUSED = "vang-khong-ly-do", _("Vắng không lý do")
+    TASKS = "nhiem-vu", _("Nhiệm vụ đến hạn")
+    THEMES = "chuyen-de", _("Sinh hoạt chuyên đề")
+
+
 class Verb(TextChoices):
     PAPER_TAKEN = "reporting.paper_taken", _("tải văn bản của buổi sinh hoạt")
     TABLE_TAKEN = "reporting.table_taken", _("tải bảng chi bộ theo tháng")
+    LIST_READ = "reporting.list_read", _("xem danh sách đảng viên của số liệu")
     REMINDED = "reporting.reminded", _("nhắc bí thư")

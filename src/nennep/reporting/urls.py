@@ -1,10 +1,34 @@
 """Addresses of reports, below /bao-cao/."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from nennep.reporting.views import papers
+from nennep.core.periods import Month
+from nennep.reporting.views import papers, reports
+
+
+class MonthConverter:
+    """`2026-11`."""
+
+    regex = "[0-9]{4}-[0-9]{2}"
+
+    def to_python(self, value: str) -> Month:
+        """ValueError, which Django takes for "no such address", for the thirteenth month."""
+        return Month.parse(value)
+
+    def to_url(self, value: Month | str) -> str:
+        return str(value)
+
+
+register_converter(MonthConverter, "month")
 
 app_name = "reporting"
 urlpatterns = [
+    path("", reports.show_start, name="start"),
+    path("cach-xep-muc/", reports.explain_levels, name="levels"),
     path("buoi/<uuid:public_id>/<slug:paper>.docx", papers.download_paper, name="paper"),
+    path("don-vi/<uuid:public_id>/", reports.show_unit, name="unit"),
+    path("don-vi/<uuid:public_id>/bang.xlsx", reports.download_table, name="table"),
+    path("don-vi/<uuid:public_id>/nhac/", reports.remind, name="remind"),
+    path("don-vi/<uuid:public_id>/nhac-tat-ca/", reports.remind_everybody, name="remind_all"),
+    path("don-vi/<uuid:public_id>/<month:month>/<slug:what>/", reports.show_rows, name="rows"),
 ]

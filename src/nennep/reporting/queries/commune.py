@@ -24,7 +24,15 @@ from nennep.reporting.queries.figures import get_figures
 from nennep.reporting.rules.figures import MonthCounts, percent_of
 from nennep.reporting.rules.matrix import Letter, Mark, average
 from nennep.reporting.rules.names import shorten_cell
-from nennep.reporting.rules.triage import Action, Finding, Level, count_urgent, find_exceptions, join_findings
+from nennep.reporting.rules.triage import (
+    Action,
+    Finding,
+    Level,
+    count_urgent,
+    find_exceptions,
+    join_findings,
+    say_quarter,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,16 @@ class CommunePage:
     @property
     def cells(self) -> int:
         return self.exceptions + self.in_order
+
+    @property
+    def quarter(self) -> str:
+        """`quý IV`, inside a sentence."""
+        name = say_quarter(self.month)
+        return name[:1].lower() + name[1:]
+
+    @property
+    def met_by_month(self) -> list[tuple[Month, int]]:
+        return list(zip(self.months, self.met, strict=True))
 
     @property
     def years(self) -> list[tuple[int, int]]:
@@ -204,7 +222,7 @@ def _group_cells(records: Sequence[CellRecord], *, by_score: bool) -> tuple[Matr
         village = record.unit.cell_type in {CellType.VILLAGE, ""}
         kind = (0, _("Thôn, tổ dân phố")) if village else (1, _("Cơ quan, đơn vị, doanh nghiệp, lực lượng vũ trang"))
         key = (0, names.get(parent, "")) if names else kind
-        grouped.setdefault(key, []).append(_make_row(record))
+        grouped.setdefault(key, []).append(make_row(record))
     ordered = sorted(grouped.items(), key=lambda item: (item[0][0], fold(item[0][1])))
     return tuple(MatrixGroup(title, tuple(_sort(rows, by_score=by_score))) for (_order, title), rows in ordered)
 
@@ -214,7 +232,8 @@ def _sort(rows: list[MatrixRow], *, by_score: bool) -> list[MatrixRow]:
     return sorted(rows, key=lambda row: (row.score is None, row.score or 0)) if by_score else rows
 
 
-def _make_row(record: CellRecord) -> MatrixRow:
+def make_row(record: CellRecord) -> MatrixRow:
+    """One cell's twelve squares, its mean score and this month's attendance."""
     now = record.months[-1].facts
     return MatrixRow(
         record.unit.public_id,

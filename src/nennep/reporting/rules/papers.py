@@ -43,8 +43,8 @@ def _lines(text: str) -> list[str]:
     return [line for line in stripped if line]
 
 
-def make_file_name(parts: Iterable[str]) -> str:
+def make_file_name(parts: Iterable[str], suffix: str = ".docx") -> str:
     """A name that every system takes: no path, no marks that Windows refuses, not too long."""
     words = ", ".join(" ".join(part.split()) for part in parts if part.strip())
     plain = re.sub(r'[\x00-\x1f<>:"/\\|?*]', "-", words).strip(" .-")
-    return f"{plain[:_NAME_LIMIT].rstrip(' .')}.docx"
+    return f"{plain[:_NAME_LIMIT].rstrip(' .')}{suffix}"

@@ -1,0 +1,130 @@
+"""One cell against its sisters: attendance and score over twelve months, its tasks, who it is."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from statistics import median
+from uuid import UUID
+
+from nennep.core.access import Actor
+from nennep.core.periods import Month
+from nennep.core.permissions import Permission
+from nennep.duties.queries import DutyRow, list_open_duties
+from nennep.meetings.models import MeetingRoutine
+from nennep.members.queries import MemberCount, PostHolder, count_members, posts_on
+from nennep.organizations.models import Organization
+from nennep.organizations.queries import breadcrumb
+from nennep.policies.queries import rules_for
+from nennep.reporting.queries.commune import MatrixRow, list_reminded, make_row, may_remind
+from nennep.reporting.queries.facts import CellRecord, list_cells, read_cells
+from nennep.reporting.queries.figures import get_figures
+from nennep.reporting.rules.charts import Chart, make_chart
+from nennep.reporting.rules.figures import MonthCounts
+from nennep.reporting.rules.triage import Finding, find_exceptions
+
+
+@dataclass(frozen=True, slots=True)
+class SisterRow:
+    """The twelve-month means of this cell among the cells of the same kind below the same unit."""
+
+    cells: int
+    score: Decimal | None
+    own_score: Decimal | None
+
+    @property
+    def gap(self) -> Decimal | None:
+        """Own mean less the middle of the sisters; None when either is missing."""
+        return None if self.score is None or self.own_score is None else self.own_score - self.score
+
+
+@dataclass(frozen=True, slots=True)
+class CellPage:
+    """Everything the page of a cell shows. `parent` is the unit above, None when the actor may not open it."""
+
+    unit: Organization
+    parent: tuple[UUID, str] | None
+    month: Month
+    figures: MonthCounts
+    findings: tuple[Finding, ...]
+    on_time: int
+    months_met: int
+    row: MatrixRow
+    months: tuple[Month, ...]
+    sisters: SisterRow
+    attendance: Chart
+    scores: Chart
+    duties: tuple[DutyRow, ...]
+    posts: tuple[PostHolder, ...]
+    members: MemberCount | None
+    fixed_day: int
+    attendance_target: int
+    may_remind: bool
+    reminded: bool
+
+
+def get_cell_page(*, actor: Actor, unit: Organization, today: date) -> CellPage:
+    """The page of a cell on a day. The number of queries does not grow with its sisters."""
+    above = breadcrumb(unit)[:-1]
+    parent = above[-1] if above else None
+    may_open = parent is not None and actor.may(Permission.FIGURES_READ, parent.path)
+    records = read_cells(cells=_list_sisters(unit, today), today=today)
+    own = next(record for record in records if record.unit.pk == unit.pk)
+    peers = [record for record in records if record.unit.pk != unit.pk and record.unit.cell_type == unit.cell_type]
+    month, rules = own.months[-1].facts.month, rules_for(organization=unit, on=today)
+    routine = MeetingRoutine.objects.filter(organization=unit).first()
+    return CellPage(
+        unit=unit,
+        parent=(parent.public_id, parent.name) if parent and may_open else None,
+        month=month,
+        figures=get_figures(organization=unit, month=month, today=today),
+        findings=find_exceptions(own.facts),
+        on_time=sum(item.facts.held_on is not None and not item.mark.off_day for item in own.months),
+        months_met=sum(item.facts.held_on is not None for item in own.months),
+        row=make_row(own),
+        months=tuple(item.facts.month for item in own.months),
+        sisters=_compare(own, peers),
+        attendance=_chart_attendance(own, peers, goal=rules.attendance_target),
+        scores=_chart_scores(own, peers, goal=rules.score_levels.good),
+        duties=list_open_duties(actor=actor, organization=unit, today=today),
+        posts=tuple(posts_on(unit.pk, today)),
+        members=count_members(path=unit.path, on=today).get(unit.pk),
+        fixed_day=(routine.fixed_day if routine and routine.fixed_day else rules.fixed_day),
+        attendance_target=rules.attendance_target,
+        may_remind=may_remind(actor, unit),
+        reminded=bool(list_reminded(cells=[unit], today=today)),
+    )
+
+
+def _list_sisters(unit: Organization, today: date) -> list[Organization]:
+    """All cells below the unit above, this one with them, whoever asks: only their middle is shown."""
+    above = Organization(path=unit.path[: -unit.steplen]) if unit.depth > 1 else unit
+    cells = list_cells(actor=Actor.system(), under=above, today=today)
+    return cells if any(cell.pk == unit.pk for cell in cells) else [*cells, unit]
+
+
+def _compare(own: CellRecord, peers: list[CellRecord]) -> SisterRow:
+    means = [make_row(peer).score for peer in peers]
+    known = [mean for mean in means if mean is not None]
+    return SisterRow(len(peers), median(known) if known else None, make_row(own).score)
+
+
+def _chart_attendance(own: CellRecord, peers: list[CellRecord], *, goal: int) -> Chart:
+    return make_chart(
+        months=[item.facts.month for item in own.months],
+        own=[item.facts.percent for item in own.months],
+        peers=[[peer.months[index].facts.percent for peer in peers] for index in range(len(own.months))],
+        goal=goal,
+    )
+
+
+def _chart_scores(own: CellRecord, peers: list[CellRecord], *, goal: int) -> Chart:
+    return make_chart(
+        months=[item.facts.month for item in own.months],
+        own=[_number(item.score) for item in own.months],
+        peers=[[_number(peer.months[index].score) for peer in peers] for index in range(len(own.months))],
+        goal=goal,
+    )
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)

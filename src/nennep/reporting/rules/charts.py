@@ -1,0 +1,147 @@
+"""A line over twelve months, as points of an SVG drawn by the server: own figure, the sisters' middle, the goal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from statistics import median
+
+from nennep.core.periods import Month
+
+LEFT, RIGHT, TOP, BOTTOM = 34.0, 302.0, 14.0, 164.0
+LABEL_GAP = 16.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A number on an axis and where it stands."""
+
+    text: str
+    position: float
+
+    @property
+    def place(self) -> str:
+        """For an attribute: a dot as the mark, whatever the reader's language."""
+        return say_place(self.position)
+
+    @property
+    def y_text(self) -> str:
+        """The middle of the letters on the line."""
+        return say_place(self.position + 4)
+
+
+def say_place(value: float) -> str:
+    return f"{value:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """The same numbers as a table."""
+
+    month: Month
+    own: float | None
+    peer: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Lines as lists of point strings (a month without a figure breaks a line); `own_end` and `peer_end` label their ends."""
+
+    own: tuple[str, ...]
+    peer: tuple[str, ...]
+    dot: tuple[float, float] | None
+    own_end: float | None
+    peer_end: float | None
+    goal: float
+    goal_value: float
+    levels: tuple[Tick, ...]
+    months: tuple[Tick, ...]
+    rows: tuple[ChartRow, ...]
+
+    @property
+    def goal_place(self) -> str:
+        return say_place(self.goal)
+
+    @property
+    def dot_place(self) -> tuple[str, str] | None:
+        return (say_place(self.dot[0]), say_place(self.dot[1])) if self.dot else None
+
+    @property
+    def own_end_place(self) -> str:
+        return "" if self.own_end is None else say_place(self.own_end + 4)
+
+    @property
+    def peer_end_place(self) -> str:
+        return "" if self.peer_end is None else say_place(self.peer_end + 4)
+
+    @property
+    def last_own(self) -> float | None:
+        return next((row.own for row in reversed(self.rows) if row.own is not None), None)
+
+    @property
+    def last_peer(self) -> float | None:
+        return next((row.peer for row in reversed(self.rows) if row.peer is not None), None)
+
+
+def make_chart(
+    *, months: Sequence[Month], own: Sequence[float | None], peers: Sequence[Sequence[float | None]], goal: float
+) -> Chart:
+    """The chart of per cents or points; the scale begins at the ten below the lowest figure and ends at 100."""
+    middle = [_middle(values) for values in peers]
+    known = [value for value in [*own, *middle, goal] if value is not None]
+    low = min(80.0, min(known) // 10 * 10)
+    own_points, peer_points = _place(own, low), _place(middle, low)
+    own_last, peer_last = _last(own_points), _last(peer_points)
+    own_end, peer_end = _spread(own_last[1] if own_last else None, peer_last[1] if peer_last else None)
+    return Chart(
+        own=_join(own_points),
+        peer=_join(peer_points),
+        dot=own_last,
+        own_end=own_end,
+        peer_end=peer_end,
+        goal=_height(goal, low),
+        goal_value=goal,
+        levels=tuple(Tick(f"{level:.0f}", _height(level, low)) for level in (low, (low + 100) / 2, 100.0)),
+        months=tuple(Tick(str(month.number), _across(index, len(months))) for index, month in _labelled(months)),
+        rows=tuple(ChartRow(*row) for row in zip(months, own, middle, strict=True)),
+    )
+
+
+def _middle(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return median(known) if known else None
+
+
+def _labelled(months: Sequence[Month]) -> list[tuple[int, Month]]:
+    """Every second month, counted back from the last one."""
+    return [(index, month) for index, month in enumerate(months) if (len(months) - 1 - index) % 2 == 0]
+
+
+def _height(value: float, low: float) -> float:
+    return round(BOTTOM - (value - low) / (100 - low) * (BOTTOM - TOP), 1)
+
+
+def _across(index: int, count: int) -> float:
+    return round(LEFT + (RIGHT - LEFT) * index / max(count - 1, 1), 1)
+
+
+def _place(values: Sequence[float | None], low: float) -> list[tuple[float, float] | None]:
+    return [
+        None if value is None else (_across(index, len(values)), _height(value, low))
+        for index, value in enumerate(values)
+    ]
+
+
+def _join(points: Sequence[tuple[float, float] | None]) -> tuple[str, ...]:
+    runs = (list(group) for known, group in groupby(points, key=lambda point: point is not None) if known)
+    return tuple(" ".join(f"{point[0]:g},{point[1]:g}" for point in run if point) for run in runs)
+
+
+def _last(points: Sequence[tuple[float, float] | None]) -> tuple[float, float] | None:
+    return next((point for point in reversed(points) if point), None)
+
+
+def _spread(own: float | None, peer: float | None) -> tuple[float | None, float | None]:
+    """The labels at the ends of the lines, moved apart where they would cover each other."""
+    if own is None or peer is None or abs(own - peer) >= LABEL_GAP:
+        return own, peer
+    return (own, own + LABEL_GAP) if peer >= own else (own, own - LABEL_GAP)

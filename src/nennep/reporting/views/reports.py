@@ -1,0 +1,118 @@
+"""The commune's screen, the page of a cell, the rows behind figures, reminders, the table as a spreadsheet."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from nennep.core import clock
+from nennep.core.errors import DomainError
+from nennep.core.http import ActorRequest
+from nennep.core.periods import Month
+from nennep.core.sheets.writer import write_xlsx
+from nennep.reporting.queries.cell import get_cell_page
+from nennep.reporting.queries.commune import get_commune_page, get_unit, list_own_units
+from nennep.reporting.queries.rows import get_rows_page, read_kind
+from nennep.reporting.queries.table import make_table
+from nennep.reporting.services import note_list_read, note_table_taken, remind_all, remind_secretary
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@login_required
+@require_safe
+def show_start(request: ActorRequest) -> HttpResponse:
+    """Whoever looks after one unit goes straight to it; others choose."""
+    units = list_own_units(actor=request.actor)
+    if len(units) == 1:
+        return redirect("reporting:unit", units[0].public_id)
+    return render(request, "reporting/start.html", {"units": units})
+
+
+@login_required
+@require_safe
+def show_unit(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """A unit above cells: the commune's screen. A cell: its own page."""
+    unit = get_unit(actor=request.actor, public_id=public_id)
+    if unit.is_cell:
+        page = get_cell_page(actor=request.actor, unit=unit, today=clock.today())
+        return render(request, "reporting/cell.html", {"page": page})
+    by_score = request.GET.get("xep") == "diem"
+    commune = get_commune_page(actor=request.actor, unit=unit, today=clock.today(), by_score=by_score)
+    return render(request, "reporting/commune.html", {"page": commune, "now": clock.now(), "by_score": by_score})
+
+
+@login_required
+@require_safe
+def show_rows(request: ActorRequest, public_id: UUID, month: Month, what: str) -> HttpResponse:
+    """The rows behind a figure; what names members goes into the trail."""
+    kind = read_kind(what)
+    unit = get_unit(actor=request.actor, public_id=public_id)
+    page = get_rows_page(actor=request.actor, unit=unit, month=month, what=kind, today=clock.today())
+    if page.names_members:
+        note_list_read(actor=request.actor, organization=unit, what=kind.value, now=clock.now())
+    return render(request, "reporting/rows.html", {"page": page})
+
+
+@login_required
+@require_safe
+def explain_levels(request: ActorRequest) -> HttpResponse:
+    return render(request, "reporting/levels.html")
+
+
+@login_required
+@require_safe
+def download_table(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Cells and months as a spreadsheet."""
+    unit = get_unit(actor=request.actor, public_id=public_id)
+    page = get_commune_page(actor=request.actor, unit=unit, today=clock.today())
+    table = make_table(page)
+    note_table_taken(actor=request.actor, organization=unit, now=clock.now())
+    name = content_disposition_header(as_attachment=True, filename=table.file_name)
+    content = write_xlsx(table.title, table.header, table.rows)
+    return HttpResponse(content, headers={"Content-Type": EXCEL, "Content-Disposition": name or ""})
+
+
+@login_required
+@require_POST
+def remind(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Remind one secretary, then back to where the button was."""
+    unit = get_unit(actor=request.actor, public_id=public_id)
+    try:
+        name = remind_secretary(actor=request.actor, organization=unit, now=clock.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Đã nhắc đồng chí %(name)s, %(cell)s.") % {"name": name, "cell": unit.name})
+    return redirect(_find_way_back(request, unit.public_id))
+
+
+@login_required
+@require_POST
+def remind_everybody(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Remind every secretary who is overdue; what could not be done is said one by one."""
+    unit = get_unit(actor=request.actor, public_id=public_id)
+    reminded, refused = remind_all(actor=request.actor, organization=unit, now=clock.now())
+    for refusal in refused:
+        messages.warning(request, refusal)
+    if reminded:
+        done = ngettext("Đã nhắc %(count)s bí thư.", "Đã nhắc %(count)s bí thư.", reminded) % {"count": reminded}
+        messages.success(request, done)
+    elif not refused:
+        messages.info(request, _("Không còn chi bộ nào quá hạn, không cần nhắc."))
+    return redirect("reporting:unit", unit.public_id)
+
+
+def _find_way_back(request: ActorRequest, cell: UUID) -> str:
+    """The unit's screen when the button stood there (`ve`), otherwise the cell's page."""
+    try:
+        return reverse("reporting:unit", args=[UUID(request.POST.get("ve", ""))])
+    except ValueError:
+        return reverse("reporting:unit", args=[cell])

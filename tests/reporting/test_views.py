@@ -1,0 +1,288 @@
+"""The commune's screen, a cell's page, rows, reminders, the spreadsheet: who sees what, and at what cost."""
+
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from nennep.accounts.choices import Role
+from nennep.accounts.models import User
+from nennep.audit.models import AuditEvent
+from nennep.core.access import Actor
+from nennep.core.errors import NotAllowed
+from nennep.core.periods import Month
+from nennep.notifications.models import Notification
+from nennep.organizations.choices import CellType, UnitKind
+from nennep.organizations.models import Organization
+from nennep.reporting.choices import Rows
+from nennep.reporting.queries.cell import get_cell_page
+from nennep.reporting.queries.commune import get_commune_page
+from nennep.reporting.queries.rows import get_rows_page
+from nennep.reporting.services import remind_secretary
+from nennep.reporting.services.reminders import (
+    AlreadyRemindedError,
+    NobodyToRemindError,
+    NothingToRemindError,
+)
+from tests.factories.accounts import actor_of, grant_role, make_user
+from tests.factories.core import NOW, TODAY
+from tests.factories.members import make_member, make_post
+from tests.factories.organizations import make_unit
+from tests.factories.reporting import make_full_month, make_meeting
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
+
+
+@pytest.fixture
+def commune() -> Organization:
+    return make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE)
+
+
+@pytest.fixture
+def officer(commune: Organization) -> User:
+    user = make_user("Vũ Thị Minh Nguyệt")
+    grant_role(user, Role.COMMUNE_OFFICER, commune, subtree=True)
+    return user
+
+
+@pytest.fixture
+def desk(client: Client, officer: User) -> Client:
+    client.force_login(officer)
+    return client
+
+
+def add_cell(commune: Organization, name: str = "Chi bộ thôn Khau Quang", *, secretary: bool = True) -> Organization:
+    cell = make_unit(name, parent=commune, cell_type=CellType.VILLAGE)
+    if secretary:
+        make_post(make_member("Ma Công Lập", cell=cell, user=make_user("Ma Công Lập")), cell)
+    return cell
+
+
+def unit_url(unit: Organization) -> str:
+    return reverse("reporting:unit", args=[unit.public_id])
+
+
+def test_screen_shows_the_exception_the_figures_and_the_matrix(desk: Client, commune: Organization) -> None:
+    cell = add_cell(commune)
+    make_full_month(add_cell(commune, "Chi bộ thôn Nặm Chá", secretary=False))
+    page = desk.get(unit_url(commune)).content.decode()
+    assert "<b>2 chi bộ</b> có việc cần xem." in page
+    assert "Chưa họp tháng 11, chưa ghi lý do" in page
+    assert "Hạn 07/11, quá 2 ngày." in page
+    assert 'aria-label="X, 11/2026: không họp"' in page
+    assert 'aria-label="T, 11/2026: tốt"' in page
+    assert "<b>1<small>/2</small></b><span>chi bộ đã họp</span>" in page
+    assert reverse("reporting:remind", args=[cell.public_id]) in page
+
+
+def test_screen_of_an_empty_commune_says_what_to_do(desk: Client, commune: Organization) -> None:
+    assert "Hãy nhập danh sách đơn vị trước." in desk.get(unit_url(commune)).content.decode()
+
+
+def fill_cells(commune: Organization, count: int) -> list[Organization]:
+    cells = [add_cell(commune, f"Chi bộ thôn số {number}", secretary=False) for number in range(count)]
+    for cell in cells:
+        make_full_month(cell)
+    return cells
+
+
+@pytest.mark.parametrize("cells", [1, 3])
+def test_screen_costs_the_same_queries_for_any_number_of_cells(
+    commune: Organization, cells: int, django_assert_num_queries: Any
+) -> None:
+    fill_cells(commune, cells)
+    with django_assert_num_queries(33):
+        get_commune_page(actor=Actor.system(), unit=commune, today=TODAY)
+
+
+@pytest.mark.parametrize("cells", [1, 3])
+def test_cell_page_costs_the_same_for_any_number_of_sisters(
+    commune: Organization, cells: int, django_assert_num_queries: Any
+) -> None:
+    cell, *_ = fill_cells(commune, cells)
+    with django_assert_num_queries(38):
+        get_cell_page(actor=Actor.system(), unit=cell, today=TODAY)
+
+
+ROW_QUERIES = {
+    Rows.MET: 12,
+    Rows.ON_TIME: 12,
+    Rows.ATTENDANCE: 11,
+    Rows.UNEXCUSED: 5,
+    Rows.TASKS: 5,
+    Rows.THEMES: 5,
+}
+
+
+@pytest.mark.parametrize("what", list(Rows))
+@pytest.mark.parametrize("cells", [1, 3])
+def test_rows_cost_the_same_for_any_number_of_cells(
+    commune: Organization, what: Rows, cells: int, django_assert_num_queries: Any
+) -> None:
+    fill_cells(commune, cells)
+    with django_assert_num_queries(ROW_QUERIES[what]):
+        page = get_rows_page(actor=Actor.system(), unit=commune, month=Month(2026, 11), what=what, today=TODAY)
+    assert len({row.cell for row in page.rows}) == (0 if what == Rows.UNEXCUSED else cells)
+
+
+def test_cell_page_names_its_place_among_sisters(desk: Client, commune: Organization) -> None:
+    cell = add_cell(commune, secretary=False)
+    make_full_month(cell)
+    make_full_month(add_cell(commune, "Chi bộ thôn Nặm Chá", secretary=False))
+    page = desk.get(unit_url(cell)).content.decode()
+    assert "Họp đúng ngày <b>2 trên 2 tháng</b>, điểm <b>90,0</b>." in page
+    assert "Không thấp hơn mức giữa của các chi bộ cùng loại (90,0)." in page
+    assert "Làm mương" in page
+
+
+def test_matrix_may_be_sorted_by_score(desk: Client, commune: Organization) -> None:
+    add_cell(commune, "Chi bộ thôn A", secretary=False)
+    make_full_month(add_cell(commune, "Chi bộ thôn B", secretary=False))
+    actor = Actor.system()
+    names = [
+        [
+            row.name
+            for group in get_commune_page(actor=actor, unit=commune, today=TODAY, by_score=by_score).groups
+            for row in group.rows
+        ]
+        for by_score in (False, True)
+    ]
+    assert names == [["A", "B"], ["B", "A"]]
+    assert desk.get(unit_url(commune) + "?xep=diem").status_code == 200
+
+
+def test_matrix_is_grouped_by_the_unit_above_where_there_are_several(commune: Organization) -> None:
+    for name in ("Đảng bộ bộ phận Ủy ban", "Đảng bộ bộ phận Công an"):
+        add_cell(make_unit(name, kind=UnitKind.SUB, parent=commune), f"Chi bộ {name}")
+    page = get_commune_page(actor=Actor.system(), unit=commune, today=TODAY)
+    assert [group.title for group in page.groups] == ["Đảng bộ bộ phận Công an", "Đảng bộ bộ phận Ủy ban"]
+
+
+def test_figures_open_their_rows(desk: Client, commune: Organization) -> None:
+    make_full_month(add_cell(commune, secretary=False))
+    add_cell(commune, "Chi bộ thôn Chưa họp")
+    page = desk.get(reverse("reporting:rows", args=[commune.public_id, "2026-11", "da-hop"])).content.decode()
+    assert page.index("chưa họp") < page.index("03/11/2026")
+
+
+@pytest.mark.parametrize(("month", "what"), [("2026-13", "da-hop"), ("2026-11", "khong-co"), ("0000-01", "da-hop")])
+def test_unknown_month_or_list_is_not_found(desk: Client, commune: Organization, month: str, what: str) -> None:
+    assert desk.get(f"/bao-cao/don-vi/{commune.public_id}/{month}/{what}/").status_code == 404
+
+
+def test_list_of_members_goes_into_the_trail(desk: Client, commune: Organization) -> None:
+    for what in ("da-hop", "nhiem-vu"):
+        desk.get(reverse("reporting:rows", args=[commune.public_id, "2026-11", what]))
+    event = AuditEvent.objects.get(verb="reporting.list_read")
+    assert (event.details, event.target_label) == ({"what": "nhiem-vu"}, commune.name)
+
+
+def test_table_is_a_spreadsheet_of_letters(desk: Client, commune: Organization) -> None:
+    make_full_month(add_cell(commune, "Chi bộ thôn =1+1", secretary=False))
+    response = desk.get(reverse("reporting:table", args=[commune.public_id]))
+    sheet = load_workbook(BytesIO(response.content)).active
+    assert sheet is not None
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0][:3] == ("Nhóm", "Chi bộ", "12/2025")
+    assert rows[1][:2] == ("Thôn, tổ dân phố", "'=1+1")
+    assert rows[1][-4:] == ("C", "T", 90, 66.7)
+    assert AuditEvent.objects.filter(verb="reporting.table_taken").count() == 1
+
+
+def test_officer_reminds_a_secretary_once_a_day(desk: Client, commune: Organization) -> None:
+    cell = add_cell(commune)
+    url = reverse("reporting:remind", args=[cell.public_id])
+    response = desk.post(url, {"ve": str(commune.public_id)}, follow=True)
+    assert response.redirect_chain == [(unit_url(commune), 302)]
+    assert "Đã nhắc đồng chí Ma Công Lập" in response.content.decode()
+    assert "Đã nhắc hôm nay" in response.content.decode()
+    notice = Notification.objects.get()
+    assert (notice.title, notice.user.full_name) == ("Chưa họp tháng 11, chưa ghi lý do", "Ma Công Lập")
+    assert "Hôm nay đã nhắc bí thư" in desk.post(url, follow=True).content.decode()
+    assert Notification.objects.count() == 1
+
+
+def test_officer_reminds_all_who_are_overdue(desk: Client, commune: Organization) -> None:
+    add_cell(commune, "Chi bộ thôn A")
+    add_cell(commune, "Chi bộ thôn B")
+    add_cell(commune, "Chi bộ thôn C", secretary=False)
+    page = desk.post(reverse("reporting:remind_all", args=[commune.public_id]), follow=True).content.decode()
+    assert "Đã nhắc 2 bí thư." in page
+    assert "Chi bộ thôn C chưa có bí thư dùng chương trình" in page
+    assert Notification.objects.count() == 2
+
+
+def test_reminders_are_refused_in_words(commune: Organization, officer: User) -> None:
+    actor = actor_of(officer)
+    cell = add_cell(commune)
+    remind_secretary(actor=actor, organization=cell, now=NOW)
+    with pytest.raises(AlreadyRemindedError):
+        remind_secretary(actor=actor, organization=cell, now=NOW)
+    with pytest.raises(NobodyToRemindError):
+        remind_secretary(actor=actor, organization=add_cell(commune, secretary=False), now=NOW)
+    closed = make_unit("Chi bộ mới lập", parent=commune, opened_on=date(2026, 11, 8))
+    make_meeting(closed, date(2026, 11, 9))
+    with pytest.raises((NothingToRemindError, NobodyToRemindError)):
+        remind_secretary(actor=actor, organization=closed, now=NOW)
+
+
+def test_secretary_reads_the_own_cell_and_reminds_nobody(client: Client, commune: Organization) -> None:
+    cell = add_cell(commune)
+    user = make_user()
+    grant_role(user, Role.SECRETARY, cell)
+    client.force_login(user)
+    page = client.get(unit_url(cell))
+    assert page.status_code == 200
+    assert "Nhắc bí thư" not in page.content.decode()
+    assert client.post(reverse("reporting:remind", args=[cell.public_id])).status_code == 302
+    assert Notification.objects.count() == 0
+    with pytest.raises(NotAllowed):
+        remind_secretary(actor=actor_of(user), organization=cell, now=NOW)
+    assert client.get(unit_url(commune)).status_code == 404
+
+
+ADDRESSES: dict[str, Callable[[Organization], str]] = {
+    "unit": unit_url,
+    "table": lambda unit: reverse("reporting:table", args=[unit.public_id]),
+    "rows": lambda unit: reverse("reporting:rows", args=[unit.public_id, "2026-11", "da-hop"]),
+}
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_outsiders_find_nothing_and_visitors_sign_in(client: Client, commune: Organization, name: str) -> None:
+    url = ADDRESSES[name](commune)
+    assert client.get(url).status_code == 302
+    stranger = make_user()
+    grant_role(stranger, Role.COMMUNE_OFFICER, make_unit("Đảng bộ xã khác", kind=UnitKind.BASE), subtree=True)
+    client.force_login(stranger)
+    assert client.get(url).status_code == 404
+    assert client.post(reverse("reporting:remind_all", args=[commune.public_id])).status_code == 404
+
+
+def test_missing_unit_is_not_found(desk: Client) -> None:
+    assert desk.get(reverse("reporting:unit", args=[uuid4()])).status_code == 404
+
+
+def test_reading_never_writes_reminders(desk: Client, commune: Organization) -> None:
+    assert desk.get(reverse("reporting:remind", args=[add_cell(commune).public_id])).status_code == 405
+
+
+def test_start_goes_to_the_one_unit(desk: Client, commune: Organization, officer: User) -> None:
+    assert desk.get(reverse("reporting:start")).headers["Location"] == unit_url(commune)
+    grant_role(officer, Role.COMMUNE_OFFICER, make_unit("Đảng bộ xã Thượng Lâm", kind=UnitKind.BASE), subtree=True)
+    assert "Đảng bộ xã Thượng Lâm" in desk.get(reverse("reporting:start")).content.decode()
+
+
+def test_start_of_nobody_says_what_to_wait_for(client: Client) -> None:
+    client.force_login(make_user())
+    assert "chưa được giao theo dõi đơn vị nào" in client.get(reverse("reporting:start")).content.decode()
+
+
+def test_levels_are_explained(desk: Client) -> None:
+    assert "Vì sao một chi bộ hiện ở đây" in desk.get(reverse("reporting:levels")).content.decode()
