@@ -240,7 +240,7 @@ def test_secretary_reads_the_own_cell_and_reminds_nobody(client: Client, commune
     page = client.get(unit_url(cell))
     assert page.status_code == 200
     assert "Nhắc bí thư" not in page.content.decode()
-    assert client.post(reverse("reporting:remind", args=[cell.public_id])).status_code == 302
+    assert client.post(reverse("reporting:remind", args=[cell.public_id])).status_code == 403
     assert Notification.objects.count() == 0
     with pytest.raises(NotAllowed):
         remind_secretary(actor=actor_of(user), organization=cell, now=NOW)

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from nennep.core.periods import Month
 
 
@@ -22,7 +24,7 @@ class Letter(StrEnum):
 
 
 GRADES = {"good": Letter.GOOD, "fair": Letter.FAIR, "average": Letter.AVERAGE, "poor": Letter.POOR}
-SIGNS = {Letter.POOR: "Kém", Letter.NOT_DUE: "·", Letter.NONE: ""}
+SIGNS = {Letter.NOT_DUE: "·", Letter.NONE: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Mark:
     @property
     def sign(self) -> str:
         """What is printed in it: T, K, TB, Kém, X, C, · and a star for a meeting off its days."""
-        return SIGNS.get(self.letter, self.letter.value) + ("*" if self.off_day else "")
+        letter = _("Kém") if self.letter == Letter.POOR else SIGNS.get(self.letter, self.letter.value)
+        return letter + ("*" if self.off_day else "")
 
 
 def mark_month(

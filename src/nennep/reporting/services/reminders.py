@@ -20,21 +20,25 @@ from nennep.reporting.queries.figures import local_day
 from nennep.reporting.rules.triage import find_exceptions
 
 
-class NobodyToRemindError(DomainError):
+class ReminderRefusedError(DomainError):
+    """There is a reason not to remind now; the other cells may still be reminded."""
+
+
+class NobodyToRemindError(ReminderRefusedError):
     """The cell has no secretary, or the secretary no account."""
 
     code = "nobody_to_remind"
     message = _("%(cell)s chưa có bí thư dùng chương trình; hãy gọi điện hoặc giao tài khoản cho bí thư trước.")
 
 
-class AlreadyRemindedError(DomainError):
+class AlreadyRemindedError(ReminderRefusedError):
     """One reminder a day is enough."""
 
     code = "already_reminded"
     message = _("Hôm nay đã nhắc bí thư %(cell)s rồi; hãy để đồng chí ấy làm, mai nhắc lại nếu còn cần.")
 
 
-class NothingToRemindError(DomainError):
+class NothingToRemindError(ReminderRefusedError):
     """Meanwhile the cell has mended it."""
 
     code = "nothing_to_remind"
@@ -83,6 +87,6 @@ def remind_all(*, actor: Actor, organization: Organization, now: datetime) -> tu
         try:
             remind_secretary(actor=actor, organization=cell, now=now)
             reminded += 1
-        except DomainError as error:
+        except ReminderRefusedError as error:
             refused.append(str(error))
     return reminded, refused

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from nennep.core import clock
-from nennep.core.errors import DomainError
 from nennep.core.http import ActorRequest
 from nennep.core.periods import Month
 from nennep.core.sheets.writer import write_xlsx
@@ -21,7 +20,13 @@ from nennep.reporting.queries.cell import get_cell_page
 from nennep.reporting.queries.commune import get_commune_page, get_unit, list_own_units
 from nennep.reporting.queries.rows import get_rows_page, read_kind
 from nennep.reporting.queries.table import make_table
-from nennep.reporting.services import note_list_read, note_table_taken, remind_all, remind_secretary
+from nennep.reporting.services import (
+    ReminderRefusedError,
+    note_list_read,
+    note_table_taken,
+    remind_all,
+    remind_secretary,
+)
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -87,7 +92,7 @@ def remind(request: ActorRequest, public_id: UUID) -> HttpResponse:
     unit = get_unit(actor=request.actor, public_id=public_id)
     try:
         name = remind_secretary(actor=request.actor, organization=unit, now=clock.now())
-    except DomainError as error:
+    except ReminderRefusedError as error:
         messages.error(request, str(error))
     else:
         messages.success(request, _("Đã nhắc đồng chí %(name)s, %(cell)s.") % {"name": name, "cell": unit.name})
