@@ -17,5 +17,4 @@ def compile_messages(source: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    for path in compile_messages(SOURCE):
-        print(path.relative_to(SOURCE))
+    compile_messages(SOURCE)

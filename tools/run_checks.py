@@ -69,8 +69,8 @@ JOURNEYS = Check("journeys in Chromium", module("pytest", "-m", "journey", "test
 
 
 def postgres_tests(address: str) -> Check:
-    """The same tests; only those that read source code are not worth a second run."""
-    left_out = ("--ignore=tests/architecture", "--ignore=tests/tools")
+    """The same tests, but those that read source code or start programs with a database of their own."""
+    left_out = ("--ignore=tests/architecture", "--ignore=tests/tools", "--ignore=tests/site/test_serve.py")
     arguments = module("pytest", "-m", "not journey", *_PARALLEL, *left_out)
     return Check("tests on PostgreSQL", arguments, {"NENNEP_DATABASE_URL": address})
 

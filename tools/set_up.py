@@ -4,6 +4,8 @@ Plain Python without libraries: it runs before there are any. A second run finds
 `set_up.py run` installs what the program needs, `set_up.py dev` also what its tests need.
 """
 
+from __future__ import annotations  # so that an old Python gets as far as the sentence that says it is old
+
 import hashlib
 import json
 import os
@@ -47,11 +49,13 @@ def fingerprint(project: Path, name: str) -> str:
 
 def stale_catalogs(project: Path) -> list[Path]:
     """Translations (.po) whose compiled form (.mo) is missing or older."""
-    return [
-        source
-        for source in sorted(project.glob("src/nennep/*/locale/*/LC_MESSAGES/*.po"))
-        if not (compiled := source.with_suffix(".mo")).exists() or compiled.stat().st_mtime < source.stat().st_mtime
-    ]
+    sources = sorted(project.glob("src/nennep/*/locale/*/LC_MESSAGES/*.po"))
+    return [source for source in sources if _is_stale(source)]
+
+
+def _is_stale(source: Path) -> bool:
+    compiled = source.with_suffix(".mo")
+    return not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime
 
 
 def _place(project: Path) -> str:

@@ -26,6 +26,12 @@ def test_posting_forms_carry_the_token() -> None:
     assert find(r"(?s)<form\b[^>]*method=\"post\".*?</form>", but=r"csrf_token|csrfmiddlewaretoken|hx-headers") == []
 
 
+def test_no_stray_brace() -> None:
+    """Outside of tags, variables and data there is no brace in any page."""
+    tag = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|<script[^>]*json.*?</script>|content='\{.*?\}'", re.DOTALL)
+    assert [str(path) for path in TEMPLATES if re.search("[{}]", tag.sub("", path.read_text(encoding="utf-8")))] == []
+
+
 def test_icons_are_in_the_sprite() -> None:
     drawn = set(re.findall(r'<symbol id="i-([\w-]+)"', SPRITE))
     used = {name for _, name in names_in(r'{% icon "([\w-]+)"|{% chip [^%]*"([\w-]+)" %}|#i-([\w-]+)"', SOURCE)}

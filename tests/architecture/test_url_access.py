@@ -24,6 +24,16 @@ def test_every_address_has_a_row() -> None:
     assert sorted(ROWS) == sorted(ADDRESSES)
 
 
+@pytest.mark.parametrize("name", sorted(name for name, address in ADDRESSES.items() if address.is_ours))
+def test_row_tries_things_that_exist_and_hides_them_from_outsiders(name: str) -> None:
+    """With a sample instead of a thing everybody would get 404, and the row would prove nothing."""
+    row = ROWS.get(name, {})
+    assert sorted(row.get("parts", {})) == sorted(ADDRESSES[name].converters)
+    if "UUIDConverter" in ADDRESSES[name].converters.values():
+        assert row["outsider"] == 404
+        assert row["insider"] not in {404, 500}
+
+
 @pytest.mark.parametrize("name", sorted(ADDRESSES))
 def test_address_answers_each_person_as_decided(name: str) -> None:
     row = ROWS.get(name, {})

@@ -12,6 +12,7 @@ PUBLIC_VIEWS = {
     "core.set_size": "how the page looks is chosen before signing in too",
     "core.set_theme": "the same",
     "core.set_language": "the same",
+    "accounts.enter_code": "whoever has forgotten the password cannot sign in",
     "core.show_csrf_failure": "an error page",
     "core.show_server_error": "an error page",
 }

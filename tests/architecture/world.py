@@ -8,13 +8,16 @@ from django.test import Client
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import User
-from nennep.meetings.choices import MeetingState
+from nennep.documents.models import Document
+from nennep.duties.models import Duty
 from nennep.meetings.models import AgendaItem, Meeting, RollCallEntry
 from nennep.members.models import Member
 from nennep.organizations.models import Organization
-from tests.factories.accounts import grant_role, make_user
+from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
-from tests.factories.meetings import PLANNED_FOR, make_entry, make_item, make_meeting
+from tests.factories.documents import make_document
+from tests.factories.duties import make_duty
+from tests.factories.meetings import make_held_meeting, make_item, make_meeting, make_open_meeting
 
 PEOPLE = ("anonymous", "outsider", "reader", "insider")
 
@@ -31,6 +34,7 @@ class World:
 
     @cached_property
     def meeting(self) -> Meeting:
+        """One that is planned."""
         return make_meeting(self.cell)
 
     @cached_property
@@ -38,13 +42,28 @@ class World:
         return make_item(self.meeting)
 
     @cached_property
-    def entry(self) -> RollCallEntry:
-        """Of a meeting that is going on."""
-        return make_entry(make_meeting(self.cell, state=MeetingState.OPEN, opened_at=PLANNED_FOR), self.member)
-
-    @cached_property
     def member(self) -> Member:
         return join_cell(self.cell, "Vàng Thị Mỷ")
+
+    @cached_property
+    def opened(self) -> Meeting:
+        return make_open_meeting(self.cell)
+
+    @cached_property
+    def held(self) -> Meeting:
+        return make_held_meeting(self.cell)
+
+    @cached_property
+    def entry(self) -> RollCallEntry:
+        return RollCallEntry.objects.filter(meeting=self.opened).order_by("pk")[0]
+
+    @cached_property
+    def duty(self) -> Duty:
+        return make_duty(self.cell, self.member)
+
+    @cached_property
+    def document(self) -> Document:
+        return make_document(self.cell, actor_of(self.people["insider"]))
 
     def client_of(self, person: str) -> Client:
         client = Client()
@@ -53,7 +72,12 @@ class World:
         return client
 
     def part(self, thing: str) -> Any:
-        """What stands in the address for `thing`: `cell` is its public id, `cell.code` another attribute of it."""
+        """What stands in the address for `thing`.
+
+        `cell` is its public id, `cell.code` another attribute of it, `=bien-ban` that word itself.
+        """
+        if thing.startswith("="):
+            return thing.removeprefix("=")
         name, _, attribute = thing.partition(".")
         return getattr(getattr(self, name), attribute or "public_id")
 

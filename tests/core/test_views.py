@@ -21,9 +21,9 @@ from nennep.core.middleware import DomainErrorMiddleware
     ],
 )
 def test_choice_is_kept_in_a_cookie(client: Client, path: str, value: str, cookie: str) -> None:
-    response = client.post(path, {"value": value, "next": "/tai-khoan/login/"})
+    response = client.post(path, {"value": value, "next": "/sinh-hoat/?thang=2026-11"})
     assert response.status_code == 302
-    assert response["Location"] == "/tai-khoan/login/"
+    assert response["Location"] == "/sinh-hoat/?thang=2026-11"
     assert response.cookies[cookie].value == value
 
 
@@ -64,6 +64,16 @@ def test_domain_error_becomes_a_page(error: DomainError, status: int, words: str
     assert response is not None
     assert response.status_code == status
     assert words in response.content.decode()
+
+
+def test_domain_error_becomes_a_notice_for_htmx() -> None:
+    request = make_request()
+    request.htmx = True  # type: ignore[attr-defined]
+    response = DomainErrorMiddleware(lambda _: pytest.fail("not called")).process_exception(request, Conflict())
+    assert response is not None
+    assert (response.status_code, response["HX-Retarget"]) == (409, "#loi-bao")
+    assert "<html" not in response.content.decode()
+    assert str(Conflict.message) in response.content.decode()
 
 
 def test_unknown_address_has_a_page_that_says_so(client: Client) -> None:

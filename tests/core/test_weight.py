@@ -2,13 +2,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests.weight import FIRST_VISIT_LIMIT, LATER_PAGE_LIMIT, first_visit_bytes, page_bytes
 
 
 @pytest.mark.django_db
 def test_first_page_anybody_sees_is_light(client: Client) -> None:
-    html = client.get("/tai-khoan/login/").content.decode()
+    html = client.get(reverse("account_login")).content.decode()
     assert first_visit_bytes(html) < FIRST_VISIT_LIMIT
     assert page_bytes(html) < LATER_PAGE_LIMIT
 

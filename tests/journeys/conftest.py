@@ -23,7 +23,7 @@ CHROMIUM_ARGUMENTS = [
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 # A form that refuses answers 422; the browser logs that as a failed load, and it is no fault.
-EXPECTED_LOGS = re.compile(r"status of 4(03|04|09|22|29)")
+EXPECTED_LOGS = re.compile(r"(status of|Status Error Code) 4(03|04|09|22|29)")
 
 OpenPage = Callable[[ViewportSize], Page]
 

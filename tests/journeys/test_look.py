@@ -3,10 +3,18 @@
 from typing import Any
 
 import pytest
+from django import forms
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from nennep.core.errors import Conflict, DomainError, NotAllowed
+from nennep.core.views import show_server_error
 from tests.factories.accounts import PASSWORD, make_user
-from tests.journeys.axe import assert_usable_everywhere, find_faults
+from tests.journeys.axe import assert_usable, assert_usable_everywhere, find_faults
 
 
 @pytest.fixture
@@ -22,7 +30,7 @@ def test_components_are_usable_everywhere(phone: Page) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_sign_in_is_usable_everywhere(phone: Page) -> None:
-    phone.goto("/tai-khoan/login/")
+    phone.goto(reverse("account_login"))
     assert_usable_everywhere(phone)
     phone.get_by_label("Số điện thoại hoặc tên đăng nhập").fill("0912345678")
     phone.get_by_role("button", name="Đăng nhập", exact=True).click()
@@ -44,19 +52,111 @@ def test_missing_page_is_usable_everywhere(phone: Page) -> None:
     assert_usable_everywhere(phone)
 
 
+ASK = "() => htmx.ajax('POST', '/hong/', {target: 'main', swap: 'innerHTML'})"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "words"),
+    [
+        (409, {"HX-Retarget": "#loi-bao"}, "<p>Người khác vừa sửa.</p>", "Người khác vừa sửa."),
+        (404, {}, "<main><p class='nn-lede'>Địa chỉ sai.</p></main>", "Địa chỉ sai."),
+        (429, {}, "", "Chưa ghi được. Điều đồng chí đã gõ vẫn còn trên trang này; thử lại sau một phút."),
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_what_htmx_was_refused_is_said_on_top(
+    phone: Page, status: int, headers: dict[str, str], body: str, words: str
+) -> None:
+    phone.goto(reverse("account_login"))
+    phone.locator("[name=login]").fill("0912345678")
+    phone.route("**/hong/", lambda route: route.fulfill(status=status, headers=headers, body=body))
+    phone.evaluate(ASK)
+    expect(phone.locator("#loi-bao")).to_have_text(words)
+    expect(phone.locator("[name=login]")).to_have_value("0912345678")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_network_is_said(phone: Page) -> None:
+    phone.goto(reverse("account_login"))
+    strip = phone.get_by_text("Mất mạng.")
+    expect(strip).to_be_hidden()
+    phone.context.set_offline(True)
+    expect(strip).to_be_visible()
+    phone.context.set_offline(False)
+    expect(strip).to_be_hidden()
+
+
+def test_session_that_ended_leads_to_the_sign_in(phone: Page) -> None:
+    """Not: the sign-in page inside a fragment of the old page."""
+    phone.goto("/khong-co/")
+    phone.route("**/hong/", lambda route: route.fulfill(status=302, headers={"Location": reverse("account_login")}))
+    phone.evaluate("() => { window.old = true }")
+    phone.evaluate(ASK)
+    phone.wait_for_function("() => window.old === undefined")
+    expect(phone.get_by_role("heading", name="Không có trang này")).to_be_visible()
+
+
+def test_error_pages_are_usable(phone: Page) -> None:
+    for status, error in [(403, NotAllowed()), (409, Conflict()), (422, DomainError()), (400, None)]:
+        show(phone, render_to_string(f"core/error_{status}.html", {"error": error}, request=make_request()))
+        assert_usable(phone)
+
+
+def test_server_error_is_usable_everywhere(phone: Page) -> None:
+    note = "Đồng chí Chẩu Văn Dũng: huy động 20 công mỗi xóm, làm hai ngày cuối tuần."
+    show(phone, show_server_error(make_request(note=note)).content.decode())
+    expect(phone.get_by_label("Nội dung chưa ghi")).to_have_value(note)
+    assert_usable_everywhere(phone)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.ChoiceField(
+        label="Lý do", widget=forms.RadioSelect, choices=[("1", "Thiên tai, dịch bệnh"), ("2", "Lý do khác")]
+    )
+    detail = forms.CharField(label="Nói rõ thêm", widget=forms.Textarea(attrs={"rows": 3}))
+
+
+def test_reason_page_is_usable_everywhere(phone: Page) -> None:
+    context = {
+        "asked": "Buổi sinh hoạt đặt vào 12/11/2026.",
+        "rule": "Quy định: ngày 03, hoặc trong 7 ngày đầu tháng.",
+        "source": "Chỉ thị 50-CT/TW, 23/07/2025",
+        "form": ReasonForm({"detail": "Cả chi bộ trực cao điểm."}),
+        "back_url": "/",
+        "back_label": "Chọn ngày khác",
+    }
+    show(phone, render_to_string("core/reason_page.html", context, request=make_request()))
+    expect(phone.get_by_role("alert").get_by_role("link")).to_have_count(1)
+    expect(phone.get_by_label("Nói rõ thêm")).to_have_value("Cả chi bộ trực cao điểm.")
+    assert_usable_everywhere(phone)
+
+
+def show(page: Page, html: str) -> None:
+    """Open `html` at an address of the live server, so that its style sheets load."""
+    page.route("**/hong/", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    page.goto("/hong/")
+    page.unroute("**/hong/")
+
+
+def make_request(**data: str) -> HttpRequest:
+    request = RequestFactory().post("/nhiem-vu/", data)
+    request.user = AnonymousUser()
+    return request
+
+
 @pytest.mark.django_db(transaction=True)
 def test_account_pages_are_usable_everywhere(phone: Page) -> None:
     user = make_user("Ma Công Lập")
     sign_in(phone, user.username)
-    for path in ["/tai-khoan/bao-mat/", "/tai-khoan/phien/", "/tai-khoan/password/change/", "/tai-khoan/logout/"]:
-        phone.goto(path)
+    for name in ["mfa_index", "usersessions_list", "account_change_password", "account_logout"]:
+        phone.goto(reverse(name))
         phone.locator(".nn-menu summary").click()
         assert_usable_everywhere(phone)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_text_size_changes_without_losing_what_was_typed(phone: Page) -> None:
-    phone.goto("/tai-khoan/login/")
+    phone.goto(reverse("account_login"))
     phone.get_by_label("Số điện thoại hoặc tên đăng nhập").fill("0912345678")
     with phone.expect_response("**/giao-dien/co-chu/"):
         phone.get_by_role("button", name="A++ cỡ rất lớn").click()
@@ -68,7 +168,7 @@ def test_text_size_changes_without_losing_what_was_typed(phone: Page) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_password_can_be_shown(phone: Page) -> None:
-    phone.goto("/tai-khoan/login/")
+    phone.goto(reverse("account_login"))
     secret = phone.locator("[name=password]")
     phone.get_by_role("button", name="Hiện").click()
     expect(secret).to_have_attribute("type", "text")
@@ -116,8 +216,8 @@ def test_long_press_opens_the_rarer_states(phone: Page) -> None:
 
 
 def sign_in(page: Page, username: str) -> None:
-    page.goto("/tai-khoan/login/")
+    page.goto(reverse("account_login"))
     page.locator("[name=login]").fill(username)
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập", exact=True).click()
-    page.wait_for_url(lambda address: "/login/" not in address)
+    page.wait_for_url(lambda address: reverse("account_login") not in address)

@@ -1,23 +1,14 @@
 """Rosters as communes keep them: the three samples name by name, and every shape we know of."""
 
 import csv
-import io
-import unicodedata
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from nennep.core.sheets.cells import Cell, Merge, Sheet, Workbook
-from nennep.core.sheets.reader import read_bytes, read_file
-from nennep.members.importers import values
-from nennep.members.importers.dates import DateReader, split_pair
-from nennep.members.importers.names import cell_key, cell_name, loose_cell_key, split_person_name
-from nennep.members.importers.problems import MESSAGES, message_of
+from nennep.core.sheets.cells import Merge, Sheet, Workbook
+from nennep.core.sheets.reader import read_file
 from nennep.members.importers.rosters import understand
 from nennep.members.importers.shapes import Column, Corrections, Roster
 
@@ -209,7 +200,7 @@ def test_sheets_name_cells() -> None:
 
 @pytest.mark.parametrize("name", ["Sheet1", "Trang tính1", "DS", "DSĐV", "Danh sách 2026", "Tổng hợp", "2026", "Mẫu 2"])
 def test_general_sheet_names_are_no_cells(name: str) -> None:
-    rows = [["STT", "Họ tên", "Năm sinh"], [1, "Ma Văn A", "1950"]]
+    rows: Rows = [["STT", "Họ tên", "Năm sinh"], [1, "Ma Văn A", "1950"]]
     assert read((name, rows), ("Sheet9", rows)).people[0].cell == ""
 
 
@@ -284,7 +275,7 @@ def test_one_empty_cell_name_among_many_is_doubtful_unless_merged() -> None:
 
 
 def test_two_tables_in_one_sheet() -> None:
-    header = ["STT", "Họ và tên", "Năm sinh"]
+    header: list[Any] = ["STT", "Họ và tên", "Năm sinh"]
     roster = read(
         (
             "DS",
@@ -308,7 +299,7 @@ def test_two_tables_in_one_sheet() -> None:
 
 
 def test_header_repeated_on_every_printed_page() -> None:
-    header = ["STT", "Họ và tên", "Năm sinh"]
+    header: list[Any] = ["STT", "Họ và tên", "Năm sinh"]
     roster = read(("DS", [header, [1, "Ma Văn C", 1990], header, [2, "Ma Văn D", 1991]]))
     assert names(roster) == ["Ma Văn C", "Ma Văn D"]
     assert len(roster.tables) == 2
@@ -325,7 +316,7 @@ def test_people_without_numbers_in_front() -> None:
 
 
 def test_secretary_signing_below_is_not_a_person() -> None:
-    header = ["STT", "Họ tên", "Năm sinh", "Chức vụ"]
+    header: list[Any] = ["STT", "Họ tên", "Năm sinh", "Chức vụ"]
     ends: Rows = [["", "T/M CHI BỘ"], ["", "BÍ THƯ"], [], ["", "Ma Văn A"]]
     roster = read(("DS", [header, [1, "Ma Văn A", 1960, "Bí thư"], [], *ends]))
     assert names(roster) == ["Ma Văn A"]
@@ -349,404 +340,3 @@ def test_columns_and_values_corrected_by_hand() -> None:
     mended = Corrections(columns=columns, values={("DS", 2, 2): "28/02/1960"}, skipped=frozenset({("DS", 3)}))
     person = read(("DS", rows), corrections=mended).people[0]
     assert (person.name, person.born_on, person.card_number) == ("Ma Văn A", date(1960, 2, 28), "38123456")
-
-
-# ── problems ──────────────────────────────────────────────────────────────────
-
-HEADER = [
-    "STT",
-    "Họ tên",
-    "Giới tính",
-    "Ngày sinh",
-    "Dân tộc",
-    "Ngày kết nạp",
-    "Ngày chính thức",
-    "Số thẻ",
-    "CCCD",
-    "Ghi chú",
-]
-GOOD = [1, "Ma Văn A", "Nam", "1/2/1960", "Tày", "3/2/1990", "3/2/1991", "38123456", "008060000123", ""]
-
-
-@pytest.mark.parametrize(
-    ("column", "value", "code", "accepted"),
-    [
-        (1, "", "name_missing", 0),
-        (1, "12345", "name_invalid", 0),
-        (1, "Ma", "name_single", 1),
-        (2, "không rõ", "sex_unknown", 1),
-        (3, "", "birth_missing", 1),
-        (3, "31/02/1960", "date_impossible", 0),
-        (3, "12/25/1960", "month_impossible", 0),
-        (3, "năm Tý", "date_unreadable", 0),
-        (3, "1/1/2030", "date_in_future", 0),
-        (3, "5/1960", "date_incomplete", 1),
-        (3, "60", "two_digit_year", 1),
-        (4, "Cao Lan", "ethnic_renamed", 1),
-        (4, "Xá", "ethnic_unknown", 1),
-        (5, "3/2/1970", "too_young", 1),
-        (5, "1990", "date_incomplete", 1),
-        (6, "3/2/1989", "official_before_admitted", 0),
-        (7, "AB123", "card_number_odd", 1),
-        (8, "8060000123", "identity_zero_restored", 1),
-        (8, "8.06E+09", "identity_lost_digits", 0),
-        (8, "12345", "identity_invalid", 0),
-        (8, "008061000123", "identity_disagrees", 1),
-        (9, "Đã từ trần", "no_longer_member", 0),
-        (9, "Chuyển sinh hoạt đi nơi khác", "no_longer_member", 0),
-    ],
-)
-def test_each_problem_with_its_place_and_sentence(column: int, value: str, code: str, accepted: int) -> None:
-    row: list[Any] = [*GOOD]
-    row[column] = value
-    roster = read(("DS", [HEADER, row]))
-    found = next(problem for problem in roster.problems if problem.code == code)
-    assert (found.sheet, found.row, found.column) == ("DS", 2, "ABCDEFGHIJ"[column])
-    assert message_of(found).endswith((".", "?"))
-    assert "%(" not in message_of(found)
-    assert (roster.rows, len(roster.people)) == (1, accepted)
-
-
-def test_good_rows_have_no_problems() -> None:
-    assert read(("DS", [HEADER, GOOD])).problems == ()
-
-
-def test_duplicates_in_one_file() -> None:
-    twin = [2, "Ma Văn B", "Nam", "1/2/1961", "Tày", "", "", "38123456", "", ""]
-    same = [3, "MA VĂN A", "Nam", "1-2-1960", "Tày", "", "", "", "", ""]
-    other = [4, "Ma Văn A", "Nam", "1/2/1960", "Tày", "", "", "38999999", "008060999999", ""]
-    roster = read(("DS", [HEADER, GOOD, twin, same, other]))
-    assert [(problem.row, problem.code) for problem in roster.problems] == [
-        (3, "duplicate_in_file"),
-        (4, "duplicate_in_file"),
-    ]
-    assert message_of(roster.problems[0]) == "Trùng số thẻ với dòng 2. Một người hay hai người?"
-    assert [person.row for person in roster.people] == [2, 5]
-    kept = read(("DS", [HEADER, GOOD, same]), corrections=Corrections(distinct=frozenset({("DS", 3)})))
-    assert len(kept.people) == 2
-
-
-def test_every_message_is_one_vietnamese_sentence() -> None:
-    for code, message in MESSAGES.items():
-        assert str(message).rstrip().endswith((".", "?")), code
-        assert len(str(message)) < 130, code
-
-
-# ── values ────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("cell", "expected"),
-    [
-        ("19/05/1990", date(1990, 5, 19)),
-        ("19-5-90", date(1990, 5, 19)),
-        ("19.5.1990", date(1990, 5, 19)),
-        (" 19 / 05 / 1990 ", date(1990, 5, 19)),
-        ("'19/05/1990", date(1990, 5, 19)),
-        ("ngày 19 tháng 5 năm 1990", date(1990, 5, 19)),
-        ("1990-05-19", date(1990, 5, 19)),
-        ("1990/5/19 00:00:00", date(1990, 5, 19)),
-        ("19051990", date(1990, 5, 19)),
-        ("19900519", date(1990, 5, 19)),
-        (5051990, date(1990, 5, 5)),
-        ("190590", date(1990, 5, 19)),
-        (33012, date(1990, 5, 19)),
-        ("33012", date(1990, 5, 19)),
-        ("29/02/2000", date(2000, 2, 29)),
-        ("1952", 1952),
-        (1952, 1952),
-        ("năm 1952", 1952),
-        ("5/1990", 1990),
-        ("05-1990", 1990),
-        (5.199, 1990),
-        ("00/00/1952", 1952),
-        ("52", 1952),
-        ("", None),
-        ("-", None),
-        ("29/02/1999", "date_impossible"),
-        ("19/05", "month_impossible"),
-        ("x y", "date_unreadable"),
-        ("1/2/3/4", "date_unreadable"),
-        ("19/05/199", "date_unreadable"),
-        ("23/11/2026", "date_in_future"),
-        (True, "date_unreadable"),
-    ],
-)
-def test_dates(cell: Cell, expected: date | int | str | None) -> None:
-    found = DateReader(TODAY, birth=True).read(cell)
-    if isinstance(expected, str):
-        assert found.code == expected
-    else:
-        assert (found.on or found.year) == expected
-
-
-def test_the_century_of_two_digit_years() -> None:
-    assert DateReader(TODAY, birth=True).read("1/1/09").on == date(2009, 1, 1)
-    assert DateReader(TODAY, birth=True).read("1/1/10").on == date(1910, 1, 1)
-    assert DateReader(TODAY, birth=False).read("1/1/26").on == date(2026, 1, 1)
-    assert DateReader(TODAY, birth=False).read("1/1/27").on == date(1927, 1, 1)
-
-
-def test_two_dates_in_one_cell() -> None:
-    assert split_pair("03/02/1990 - 03/02/1991") == ("03/02/1990", "03/02/1991")
-    assert split_pair("03/02/1990\n(03/02/1991)") == ("03/02/1990", "03/02/1991")
-    assert split_pair("03-02-1990") is None
-
-
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
-        ("NGUYỄN VĂN AN", "Nguyễn Văn An"),
-        ("nguyễn văn an", "Nguyễn Văn An"),
-        ("  Nguyễn\u00a0Văn  An ", "Nguyễn Văn An"),
-        ("1. Đ/c Nguyễn Văn An", "Nguyễn Văn An"),
-        ("Đồng chí Lò Thị Ỷ", "Lò Thị Ỷ"),
-        ("NGUYễN VăN AN", "Nguyễn Văn An"),
-        ("NguyỄn Văn An", "Nguyễn Văn An"),
-        ("H'HEN NIÊ", "H'Hen Niê"),
-        ("K’BRÔI", "K’Brôi"),
-        ("Điểu KRông", "Điểu KRông"),
-        ("Ông Văn Bà", "Ông Văn Bà"),
-        ("Bà Lò Thị Hoa", "Lò Thị Hoa"),
-        ("Lò Văn Anh.", "Lò Văn Anh"),
-        (unicodedata.normalize("NFD", "ĐẶNG HỒNG ƯỚC"), "Đặng Hồng Ước"),
-    ],
-)
-def test_names_in_normal_capitals(typed: str, name: str) -> None:
-    assert split_person_name(typed)[0] == name
-
-
-def test_what_stands_in_brackets_beside_a_name() -> None:
-    assert split_person_name("Lò Thị A (Bí thư)") == ("Lò Thị A", "Bí thư")
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("CHI BỘ BẢN HUỔI SÉT", "Chi bộ bản Huổi Sét"),
-        ("Chi bộ thôn Pác Bó", "Chi bộ thôn Pác Bó"),
-        ("I. CHI BỘ THÔN NÀ LÒA", "Chi bộ thôn Nà Lòa"),
-        ("II - Chi bộ Cơ quan xã (14 đ/c)", "Chi bộ Cơ quan xã"),
-        ("CHI BỘ QUÂN SỰ XÃ: 7 ĐẢNG VIÊN", "Chi bộ Quân sự xã"),
-        ("CHI BỘ TRẠM Y TẾ XÃ", "Chi bộ Trạm Y tế xã"),
-        ("CHI BỘ TRƯỜNG PTDTBT THCS SỐ 2", "Chi bộ Trường PTDTBT THCS số 2"),
-        ("CHI BỘ TỔ DÂN PHỐ 3", "Chi bộ tổ dân phố 3"),
-        ("Danh sách đảng viên Chi bộ thôn 5 năm 2026", "Chi bộ thôn 5"),
-        ("Đơn vị: Chi bộ: Thôn Nặm Chá", "Chi bộ Thôn Nặm Chá"),
-        ("Thôn Nặm Chá", "Chi bộ thôn Nặm Chá"),
-        ("CB Nặm Chá", "Chi bộ Nặm Chá"),
-        ("Chi bộ 1", "Chi bộ 1"),
-        ("Chi bộ:", ""),
-    ],
-)
-def test_names_of_cells(text: str, name: str) -> None:
-    assert cell_name(text) == name
-
-
-def test_two_spellings_of_one_cell() -> None:
-    assert cell_key("CHI BỘ THÔN NẶM CHÁ") == cell_key("Chi bo thon Nam Cha") == "thon nam cha"
-    assert loose_cell_key("Chi bộ thôn Nặm Chá") == loose_cell_key("CB Nặm Chá") == "nam cha"
-
-
-def test_other_values() -> None:
-    assert [values.read_sex(text).text for text in ("Nam", "NỮ", "nu", "N", "")] == [
-        "male",
-        "female",
-        "female",
-        "female",
-        "",
-    ]
-    assert [values.read_ethnic_group(text).text for text in ("tày", "H'Mông", "Mông", "DAO", "Cao Lan")] == [
-        "Tày",
-        "Mông",
-        "Mông",
-        "Dao",
-        "Sán Chay",
-    ]
-    assert [values.read_identity(cell).text for cell in ("001 060 000 123", 1060000123, 8060000123.0, 12345678, 0, "")] == [
-        "001060000123", "001060000123", "008060000123", "012345678", "", "",
-    ]  # fmt: skip
-    assert [values.read_card(cell).text for cell in ("38.578.093", 8578093, "", "-")] == [
-        "38578093",
-        "08578093",
-        "",
-        "",
-    ]
-    posts = [
-        "Bí thư",
-        "Phó Bí thư chi bộ",
-        "PBT",
-        "Chi uỷ viên",
-        "Tổ trưởng tổ đảng",
-        "Bí thư Đoàn xã",
-        "Trưởng thôn",
-        "Đảng ủy viên, BT",
-    ]
-    expected = [
-        "secretary",
-        "deputy_secretary",
-        "deputy_secretary",
-        "committee_member",
-        "group_head",
-        "",
-        "",
-        "secretary",
-    ]
-    assert [values.read_post(text) for text in posts] == expected
-    notes = [
-        "Miễn công tác và SHĐ",
-        "Miễn SH",
-        "Dự bị",
-        "ĐVDB",
-        "SH tạm thời",
-        "Đi làm ăn xa",
-        "Đình chỉ SH",
-        "Nghĩa vụ quân sự",
-        "Miễn nhiệm 2020",
-        "Hộ nghèo",
-    ]
-    standings = [
-        "exempt",
-        "exempt",
-        "probationary",
-        "probationary",
-        "elsewhere",
-        "elsewhere",
-        "suspended",
-        "special_duty",
-        "",
-        "",
-    ]
-    assert [values.read_standing(text) for text in notes] == standings
-
-
-# ── any roster, in any order, format and encoding ─────────────────────────────
-
-FAMILY = ["Nguyễn", "Lường", "Đặng", "Vàng", "Ưng", "Giàng", "Chẩu", "Tống", "Công"]
-MIDDLE = ["Thị Thu", "Văn", "Hữu", "Ngọc", "Xuân"]
-GIVEN = ["Ỷ", "Ước", "Hằng", "Sơn", "Ơn", "Nữ", "Năm", "Mười"]
-PEOPLE: st.SearchStrategy[list[dict[str, Any]]] = st.lists(
-    st.fixed_dictionaries(
-        {
-            "name": st.builds(
-                "{} {} {}".format, st.sampled_from(FAMILY), st.sampled_from(MIDDLE), st.sampled_from(GIVEN)
-            ),
-            "sex": st.sampled_from(["male", "female"]),
-            "born": st.dates(date(1930, 1, 1), date(2005, 12, 31)),
-            "cell": st.sampled_from(["Chi bộ thôn Nặm Chá", "Chi bộ Cơ quan xã", "Chi bộ tổ dân phố 3"]),
-            "admitted": st.integers(19 * 366, 20 * 365 + 200),
-        }
-    ),
-    min_size=1,
-    max_size=12,
-)
-DATE_FORMATS = [
-    "{0:%d/%m/%Y}",
-    "{0.day}/{0.month}/{0.year}",
-    "{0:%d-%m-%Y}",
-    "{0:%d.%m.%Y}",
-    "{0:%Y-%m-%d}",
-    "{0:%d / %m / %Y}",
-]
-LABELS = {
-    "index": ["STT", "TT", "Số TT"],
-    "name": ["Họ và tên", "HỌ TÊN ĐẢNG VIÊN", "Ho va ten", "Họ tên"],
-    "sex": ["Giới tính", "GIỚI TÍNH", "Nam/Nữ", "Gioi tinh"],
-    "born": ["Ngày sinh", "Ngày, tháng, năm sinh", "NGÀY THÁNG NĂM SINH", "Ngay sinh"],
-    "cell": ["Chi bộ", "CHI BỘ", "Tên chi bộ", "Chi bộ sinh hoạt"],
-    "admitted": ["Ngày vào Đảng", "Ngày kết nạp", "NGÀY KẾT NẠP ĐẢNG", "Ngay vao Dang"],
-    "card": ["Số thẻ", "Số thẻ đảng viên", "SỐ THẺ ĐẢNG", "Số thẻ ĐV"],
-}
-
-
-@st.composite
-def written_rosters(draw: st.DrawFn) -> tuple[list[dict[str, Any]], Rows]:
-    people = draw(PEOPLE)
-    for number, person in enumerate(people):
-        person["card"] = str(38_000_000 + number)
-        person["admitted"] = person["born"] + timedelta(days=person["admitted"])
-    order = draw(st.permutations(list(LABELS)))
-    shown = draw(st.sampled_from(DATE_FORMATS))
-    capitals = draw(st.booleans())
-    header = [draw(st.sampled_from(LABELS[column])) for column in order]
-    titles: Rows = draw(
-        st.sampled_from([[], [["ĐẢNG BỘ XÃ LĂNG CAN"], [], ["DANH SÁCH ĐẢNG VIÊN"], ["(Tính đến ngày 01/11/2026)"]]])
-    )
-    rows = []
-    for number, person in enumerate(people, start=1):
-        written = {
-            "index": str(number),
-            "name": person["name"].upper() if capitals else person["name"],
-            "sex": {"male": "Nam", "female": "Nữ"}[person["sex"]],
-            "born": shown.format(person["born"]),
-            "cell": person["cell"],
-            "admitted": shown.format(person["admitted"]),
-            "card": person["card"],
-        }
-        rows.append([written[column] for column in order])
-    ends: Rows = draw(
-        st.sampled_from([[], [[], [f"Tổng số: {len(people)} đảng viên"], ["", "T/M ĐẢNG ỦY"], ["", "BÍ THƯ"]]])
-    )
-    return people, [*titles, header, *rows, *ends]
-
-
-def as_csv(rows: Rows, delimiter: str) -> str:
-    output = io.StringIO()
-    csv.writer(output, delimiter=delimiter).writerows(rows)
-    return output.getvalue()
-
-
-def as_xlsx(rows: Rows) -> bytes:
-    book = openpyxl.Workbook()
-    assert book.active is not None
-    for row in rows:
-        book.active.append(row)
-    output = io.BytesIO()
-    book.save(output)
-    return output.getvalue()
-
-
-def assert_same(roster: Roster, people: list[dict[str, Any]]) -> None:
-    found = [
-        {
-            "name": person.name,
-            "sex": person.sex,
-            "born": person.born_on,
-            "cell": person.cell,
-            "admitted": person.admitted_on,
-            "card": person.card_number,
-        }
-        for person in roster.people
-    ]
-    assert found == people
-    assert {problem.code for problem in roster.problems} <= {"too_young"}
-
-
-@settings(max_examples=150, deadline=None)
-@given(written_rosters())
-def test_any_written_roster_is_understood(written: tuple[list[dict[str, Any]], Rows]) -> None:
-    people, rows = written
-    assume_no_twins = {(person["name"], person["born"]) for person in people}
-    if len(assume_no_twins) == len(people):
-        assert_same(understand(Workbook("csv", (Sheet("", rows),)), today=TODAY), people)
-
-
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    written_rosters(),
-    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "nfd", "xlsx"]),
-    st.sampled_from(";,\t"),
-)
-def test_any_file_of_it_reads_back_the_same(
-    written: tuple[list[dict[str, Any]], Rows], encoding: str, delimiter: str
-) -> None:
-    people, rows = written
-    if len({(person["name"], person["born"]) for person in people}) < len(people):
-        return
-    if encoding == "xlsx":
-        content = as_xlsx(rows)
-    elif encoding == "nfd":
-        content = unicodedata.normalize("NFD", as_csv(rows, delimiter)).encode()
-    else:
-        content = as_csv(rows, delimiter).encode(encoding)
-    assert_same(understand(read_bytes(content), today=TODAY), people)

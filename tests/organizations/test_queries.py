@@ -121,3 +121,20 @@ def test_a_locked_row_is_read_anew() -> None:
     Organization.objects.filter(pk=cell.pk).delete()
     with pytest.raises(NotFound):
         queries.lock_organization(cell)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_tree_and_the_unit_cost_the_same_whatever_their_size(count: int, django_assert_num_queries: Any) -> None:
+    commune = make_unit("Đảng bộ xã", kind=UnitKind.BASE)
+    for number in range(count):
+        make_unit(f"Chi bộ {number}", parent=commune)
+    actor = reader_of(commune)
+    with django_assert_num_queries(4):
+        tree = queries.read_tree_page(actor=actor, opened=commune, on=TODAY)
+    assert [row.level for row in tree.rows] == [0] + [1] * count
+    with django_assert_num_queries(7):
+        page = queries.read_unit_page(actor=actor, organization=commune, on=TODAY)
+    assert (len(page.children), page.children_count, page.may_change) == (count, count, False)
+    with django_assert_num_queries(3):
+        found = queries.find_units(actor=actor, words="chi bo", on=TODAY)
+    assert [unit.parent_name for unit in found] == ["Đảng bộ xã"] * count

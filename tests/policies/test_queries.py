@@ -6,7 +6,7 @@ import pytest
 from nennep.core.access import Actor
 from nennep.organizations.choices import UnitKind
 from nennep.policies.choices import Confidence, PolicyKey
-from nennep.policies.queries import rules_for, rules_for_many, rules_on_days
+from nennep.policies.queries import read_rules_page, rules_for, rules_for_many, rules_on_days
 from nennep.policies.services import load_central_packs
 from tests.factories.core import NOW, TODAY
 from tests.factories.organizations import make_unit
@@ -91,3 +91,12 @@ def test_a_path_that_only_begins_alike_is_no_ancestor() -> None:
     units = [make_unit(kind=UnitKind.BASE) for _ in range(3)]
     make_pack({DAY: 9}, organization=units[0])
     assert rules_for(organization=make_unit(parent=units[1]), on=TODAY).fixed_day == 3
+
+
+def test_the_page_of_rules_costs_one_query(django_assert_num_queries: Any) -> None:
+    load_central_packs(actor=Actor.system(), now=NOW)
+    cell = make_unit()
+    with django_assert_num_queries(1):
+        page = read_rules_page(actor=Actor.system(), organization=cell, on=TODAY)
+    assert [row.key for row in page.rows] == PolicyKey.values
+    assert page.may_write

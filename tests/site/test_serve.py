@@ -13,6 +13,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from django.core.management.base import CommandError
+
+from nennep.site.management.commands.serve import read_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -25,9 +28,9 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _serving(folder: Path, port: str) -> Iterator[subprocess.Popen[str]]:
+def _serving(folder: Path, port: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
     environment = os.environ | {"NENNEP_DATA_DIR": str(folder), "NENNEP_DATABASE_URL": "", "PYTHONUNBUFFERED": "1"}
-    environment["DJANGO_SETTINGS_MODULE"] = "nennep.site.settings"
+    environment |= {"DJANGO_SETTINGS_MODULE": "nennep.site.settings"} | settings
     command = [sys.executable, "manage.py", "serve", "--port", port]
     process = subprocess.Popen(  # noqa: S603
         command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -86,11 +89,16 @@ def test_serve_fails_when_a_child_ends_by_itself(tmp_path: Path) -> None:
         assert process.wait(timeout=30) == 1
 
 
-@pytest.mark.parametrize("port", ["0", "70000", "tám", "-1", "80 80"])
-def test_serve_refuses_what_is_no_port(tmp_path: Path, port: str) -> None:
-    with _serving(tmp_path, port) as process:
+@pytest.mark.parametrize("port", ["0", "65536", "tám", "-1", "80 80", "", "１２３"])
+def test_what_is_no_port_is_refused(port: str) -> None:
+    with pytest.raises(CommandError, match=f"PORT phải là một số từ 1 đến 65535, không phải “{port}”"):
+        read_port(port)
+
+
+def test_a_refusal_is_one_sentence_without_python(tmp_path: Path) -> None:
+    with _serving(tmp_path, "70000") as process:
         seen = process.communicate(timeout=30)[0]
-    assert seen.strip() == f"CommandError: PORT phải là một số từ 1 đến 65535, không phải “{port}”."
+    assert seen.strip() == "CommandError: PORT phải là một số từ 1 đến 65535, không phải “70000”."
     assert process.returncode == 1
 
 
@@ -110,3 +118,10 @@ def test_a_data_directory_that_is_a_file_is_one_sentence(tmp_path: Path) -> None
         seen = process.communicate(timeout=30)[0]
     assert seen.startswith("Nền Nếp không khởi động được, hãy xem lại thiết lập: ")
     assert seen.count("\n") == 1
+
+
+def test_a_database_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
+    nobody = f"postgresql://nobody@127.0.0.1:{_free_port()}/nothing"
+    with _serving(tmp_path, str(_free_port()), NENNEP_DATABASE_URL=nobody) as process:
+        seen = process.communicate(timeout=30)[0]
+    assert seen.startswith("CommandError: Không mở được cơ sở dữ liệu: ")

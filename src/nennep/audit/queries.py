@@ -1,7 +1,16 @@
 """Reading the trail."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from django.core.paginator import Page, Paginator
+
+from nennep.audit.choices import say_details, verb_label
 from nennep.audit.models import AuditEvent, AuditEventQuerySet, Reading, ReadingQuerySet
 from nennep.core.access import Actor
+
+EVENTS_OF_A_PAGE = 50
 
 
 def list_events_of(*, actor: Actor, kind: str, target_id: str) -> AuditEventQuerySet:
@@ -17,3 +26,33 @@ def list_events(*, actor: Actor) -> AuditEventQuerySet:
 def list_readings_of(*, subject_kind: str, subject_id: str) -> ReadingQuerySet:
     """Who opened this personal file, newest first. The caller has passed the file's own door."""
     return Reading.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
+
+
+@dataclass(frozen=True, slots=True)
+class TrailRow:
+    """One event as people read it: when, who, did what, to what, with what said about it."""
+
+    at: datetime
+    user_name: str
+    on_behalf_of: str
+    verb: str
+    target: str
+    notes: tuple[tuple[str, str], ...]
+
+
+def read_trail_page(*, actor: Actor, path: str, page: str | int = 1) -> Page[TrailRow]:
+    """What happened in the unit at `path` and below it, newest first. Two queries."""
+    events = AuditEvent.objects.visible_to(actor).filter(unit_path__startswith=path)
+    found = Paginator(events, EVENTS_OF_A_PAGE).get_page(page)
+    rows = [
+        TrailRow(
+            at=event.at,
+            user_name=event.user_name,
+            on_behalf_of=event.on_behalf_of,
+            verb=verb_label(event.verb),
+            target=event.target_label,
+            notes=tuple(say_details(event.details)),
+        )
+        for event in found
+    ]
+    return cast("Page[TrailRow]", Page(rows, found.number, found.paginator))

@@ -1,6 +1,9 @@
 """What forms of all contexts share."""
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,3 +19,13 @@ def add_domain_error(form: forms.BaseForm, error: DomainError) -> None:
 def label_with_hint(label: str | Promise, hint: str | Promise) -> SafeString:
     """The label of one choice with a quiet line below it, both escaped."""
     return format_html("{} <small>{}</small>", label, hint)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """The data of a form: None on GET, so that it is not bound; an empty post is bound and says what is missing."""
+    return request.POST if request.method == "POST" else None
+
+
+def posted_files(request: HttpRequest) -> MultiValueDict[str, UploadedFile[bytes]] | None:
+    """The files of a form, None on GET."""
+    return request.FILES if request.method == "POST" else None

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django_htmx.http import retarget
 
 from nennep.core.errors import Conflict, DomainError, NotAllowed, NotFound
 
@@ -13,7 +14,10 @@ _STATUS: dict[type[DomainError], int] = {NotFound: 404, NotAllowed: 403, Conflic
 
 
 class DomainErrorMiddleware:
-    """A DomainError that no view caught becomes a page that says what happened and what to do."""
+    """A DomainError that no view caught becomes a page that says what happened and what to do.
+
+    htmx asked for a fragment only: it gets the sentence as a notice on top of the page it has (core/messages.html).
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,6 +29,10 @@ class DomainErrorMiddleware:
         if not isinstance(error, DomainError):
             return None
         status = _status_of(error)
+        if getattr(request, "htmx", False):
+            notice = render(request, "core/error_notice.html", {"error": error}, status=status)
+            notice["HX-Reswap"] = "innerHTML show:window:top"
+            return retarget(notice, "#loi-bao")
         return render(request, f"core/error_{status}.html", {"error": error}, status=status)
 
 

@@ -5,8 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 NOTHING = "–"
 
@@ -41,8 +41,7 @@ def say_moment(moment: datetime | None) -> str:
     """`19:30 thứ Ba, 03/11/2026`: when something begins or ends."""
     if not moment:
         return NOTHING
-    weekday = say_weekday(moment)
-    return f"{say_time(moment)} {weekday[0].lower()}{weekday[1:]}, {say_date(moment)}"
+    return f"{say_time(moment)} {_inside_sentence(say_weekday(moment))}, {say_date(moment)}"
 
 
 def say_time_left(deadline: datetime, now: datetime) -> str:
@@ -88,6 +87,11 @@ def _round(value: float | Decimal, places: int) -> Decimal:
 
 def _local(day: date) -> date:
     return timezone.localtime(day) if isinstance(day, datetime) and timezone.is_aware(day) else day
+
+
+def _inside_sentence(weekday: str) -> str:
+    """`thứ Ba`: Vietnamese weekdays begin small inside a sentence, English ones do not."""
+    return weekday[0].lower() + weekday[1:] if get_language() == "vi" else weekday
 
 
 def _say_late(length: timedelta) -> str:

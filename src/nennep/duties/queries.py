@@ -7,14 +7,16 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.duties.choices import DutyCategory, DutyState, OpeningState
-from nennep.duties.models import Duty, DutyQuerySet, DutyReport
-from nennep.duties.rules import DutyCounts, count_days_late, count_months, find_opening_state, say_result
+from nennep.duties.models import Duty as Duty
+from nennep.duties.models import DutyQuerySet, DutyReport
+from nennep.duties.rules import DutyCounts, count_days_late, count_months, find_opening_state, say_due, say_result
 from nennep.members.choices import Standing
 from nennep.members.models import Member as Member
 from nennep.members.models import Membership
@@ -58,6 +60,31 @@ class DutyRow:
         return self.state == DutyState.ONGOING
 
     @property
+    def chip_words(self) -> str:
+        """The state in words as the chip says it: `Quá hạn 9 ngày`, `Hạn 20/11/2026`, `Hoàn thành`."""
+        if not self.is_open:
+            return str(self.state.label)
+        if self.days_late:
+            return _("Quá hạn %(days)s ngày") % {"days": self.days_late}
+        return say_due(self.due_on)
+
+    @property
+    def about(self) -> str:
+        """Under the title: who, what came of it so far, which month: `Ma Đình Phúc. 180/300 m; tháng thứ 2.` in one line."""
+        who = (
+            _("%(name)s; giúp: %(helper)s") % {"name": self.assignee, "helper": self.helper}
+            if self.helper
+            else self.assignee
+        )
+        said = self.note.rstrip(".")
+        if self.is_open and self.percent:
+            said = f"{self.percent}%, {said}" if said else f"{self.percent}%"
+        if self.is_open and self.month_count > 1:
+            months = _("tháng thứ %(number)s") % {"number": self.month_count}
+            said = f"{said}; {months}" if said else months
+        return f"{who}. {said}." if said else f"{who}."
+
+    @property
     def chip_state(self) -> str:
         """`data-state` of the chip: done, late, due (has a date), or none."""
         if self.state == DutyState.DONE:
@@ -77,6 +104,43 @@ class DutyPage:
     may_write: bool
     may_report: bool
     is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CellPage:
+    """A cell's tasks by what was chosen (`tabs`: address part, words, count), and who has none."""
+
+    cell: Organization
+    rows: tuple[DutyRow, ...]
+    tabs: tuple[tuple[str, str, int], ...]
+    chosen: str
+    without: tuple[Member, ...]
+    late: int
+    may_write: bool
+
+
+def get_cell_page(*, actor: Actor, public_id: UUID, chosen: str, today: date) -> CellPage:
+    """A cell's tasks: open ones, or settled (`xong`), or all (`tat-ca`). Raises NotFound. Three queries."""
+    cell = get_cell(actor=actor, public_id=public_id)
+    every = sorted(
+        (make_row(duty, since=today, today=today) for duty in list_duties(actor=actor, organization=cell)), key=_by_due
+    )
+    running = tuple(row for row in every if row.is_open)
+    settled = tuple(sorted((row for row in every if not row.is_open), key=_by_settled))
+    shown = {"xong": settled, "tat-ca": (*running, *settled)}
+    return CellPage(
+        cell=cell,
+        rows=shown.get(chosen, running),
+        tabs=(
+            ("", _("Đang làm"), len(running)),
+            ("xong", _("Đã xong"), len(settled)),
+            ("tat-ca", _("Tất cả"), len(every)),
+        ),
+        chosen=chosen if chosen in shown else "",
+        without=list_members_without_duty(organization=cell, on=today),
+        late=sum(row.days_late > 0 for row in running),
+        may_write=actor.may(Permission.DUTIES_WRITE, cell.path),
+    )
 
 
 def get_cell(*, actor: Actor, public_id: UUID) -> Organization:
@@ -222,3 +286,8 @@ def _with_people(duties: DutyQuerySet) -> DutyQuerySet:
 
 def _by_due(row: DutyRow) -> tuple[bool, date, date, UUID]:
     return (row.due_on is None, row.due_on or row.given_on, row.given_on, row.public_id)
+
+
+def _by_settled(row: DutyRow) -> tuple[int, UUID]:
+    """The last settled first."""
+    return (-(row.settled_on or row.given_on).toordinal(), row.public_id)

@@ -9,12 +9,26 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.errors import DomainError
-from nennep.core.text import compose
-from nennep.organizations.choices import CODE_LIMIT, NAME_LIMIT, REASON_LIMIT, UnitKind
+from nennep.core.text import compose, fold
+from nennep.organizations.choices import CODE_LIMIT, NAME_LIMIT, REASON_LIMIT, CellType, UnitKind
 
 STEP = 4  # characters per level in a tree path (treebeard's steplen)
 _OFFICIAL_CODE = re.compile(r"\d{2}(\.\d{3}){0,4}")
 _ANY_CODE = re.compile(r"[^\s/?#%]+")
+_CELL_DOTS = 4  # province.upper-direct.base.sub.cell
+_CELL_WORDS: tuple[tuple[CellType, re.Pattern[str]], ...] = (
+    (CellType.ARMED_FORCES, re.compile(r"\b(quan su|cong an|bien phong|quan doi|bo doi)\b")),
+    (CellType.STUDENTS, re.compile(r"\b(sinh vien|hoc sinh|hoc vien)\b")),
+    (CellType.STATE_ENTERPRISE, re.compile(r"\b(dien luc|lam truong|nong truong|buu dien|ngan hang|vien thong)\b")),
+    (CellType.PRIVATE_ENTERPRISE, re.compile(r"\b(cong ty|doanh nghiep|hop tac xa|htx|tnhh)\b")),
+    (CellType.VILLAGE, re.compile(r"\b(thon|ban|xom|to dan pho|tdp|khu pho|khu dan cu|ap|buon|tieu khu|lang)\b")),
+    (
+        CellType.OFFICE,
+        re.compile(
+            r"\b(truong|tram|co quan|uy ban|ubnd|dang uy|khoi|benh vien|trung tam|y te|tieu hoc|mam non|thcs|thpt|giao vien)\b"
+        ),
+    ),
+)
 _LEVELS = [UnitKind.CENTRAL, UnitKind.PROVINCE, UnitKind.UPPER_DIRECT, UnitKind.BASE, UnitKind.SUB, UnitKind.CELL]
 
 
@@ -197,3 +211,31 @@ def refuse_future(on: date, today: date) -> None:
     """Raise DateInFuture: a unit's row says what holds today."""
     if on > today:
         raise DateInFuture(on=f"{on:%d/%m/%Y}")
+
+
+def next_codes(parent_code: str, *, taken: Iterable[str], count: int) -> list[str]:
+    """The next `count` free codes for cells below a unit.
+
+    Below an official code the official pattern goes on (`38.168.053` gives `38.168.053.000.001`: no sub-organisation
+    between, rules.md §9.1); below any other a number follows (`LC` gives `LC-01`).
+    """
+    official = _OFFICIAL_CODE.fullmatch(parent_code) and parent_code.count(".") < _CELL_DOTS
+    prefix = parent_code + ".000" * (_CELL_DOTS - 1 - parent_code.count(".")) + "." if official else parent_code + "-"
+    known = {code.casefold() for code in taken}
+    codes: list[str] = []
+    number = 0
+    while len(codes) < count:
+        number += 1
+        code = f"{prefix}{number:03d}" if official else f"{prefix}{number:02d}"
+        if code.casefold() not in known:
+            codes.append(code)
+    return codes
+
+
+def guess_cell_type(name: str) -> CellType:
+    """The type of cell that a name suggests (forms.md §6); a village where it says nothing."""
+    words = fold(name)
+    for kind, pattern in _CELL_WORDS:
+        if pattern.search(words):
+            return kind
+    return CellType.VILLAGE

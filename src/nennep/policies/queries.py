@@ -1,18 +1,19 @@
 """Which rules apply to a unit on a day, and the packs themselves."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from nennep.core.access import Actor
+from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization as Organization
 from nennep.organizations.queries import paths_above
-from nennep.policies.choices import Confidence
+from nennep.policies.choices import Confidence, PolicyKey
 from nennep.policies.importers.pack_files import PackFile, PackRule, read_central_packs
 from nennep.policies.models import PolicyRule
-from nennep.policies.rules import Rule, build_rule_book
-from nennep.policies.rules import RuleBook as RuleBook
-from nennep.policies.rules import Source as Source
+from nennep.policies.rules import Rule, RuleBook, Source, build_rule_book, say_value
 
 
 def rules_for(*, organization: Organization, on: date) -> RuleBook:
@@ -72,6 +73,8 @@ def _rule_of(rule: PolicyRule) -> Rule:
             pack_id=pack.pk,
             valid_from=pack.valid_from,
             organization_id=pack.organization_id,
+            organization_name=pack.organization.name if pack.organization else "",
+            valid_to=pack.valid_to,
         ),
     )
 
@@ -95,3 +98,48 @@ def _delivered(pack: PackFile, rule: PackRule, confidence: Confidence | None = N
         valid_from=pack.valid_from,
     )
     return Rule(key=rule.key, value=rule.value, depth=0, source=source)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One rule as a page shows it. `source` None: nothing is set, nothing applies. `is_local`: some unit's own."""
+
+    key: str
+    label: str
+    value: str
+    source: Source | None
+    confidence: str
+    is_local: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RulesPage:
+    """All rules of a unit on a day, in the order of `PolicyKey`; whether the reader may set local ones."""
+
+    organization: Organization
+    on: date
+    rows: tuple[RuleRow, ...]
+    may_write: bool
+
+
+def read_rules_page(*, actor: Actor, organization: Organization, on: date) -> RulesPage:
+    """What the page of rules shows. One query."""
+    book = rules_for(organization=organization, on=on)
+    return RulesPage(
+        organization=organization,
+        on=on,
+        rows=tuple(_row_of(book, PolicyKey(key)) for key in PolicyKey.values),
+        may_write=actor.may(Permission.POLICIES_WRITE, organization.path) and organization.closed_on is None,
+    )
+
+
+def _row_of(book: RuleBook, key: PolicyKey) -> RuleRow:
+    source = book.source(key)
+    return RuleRow(
+        key=key.value,
+        label=str(key.label),
+        value=say_value(key, book.value(key)),
+        source=source,
+        confidence=str(source.confidence.label) if source else "",
+        is_local=bool(source and source.organization_id),
+    )

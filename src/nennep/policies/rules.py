@@ -6,6 +6,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from nennep.policies.choices import Confidence, PolicyKey
 
 
@@ -20,6 +22,8 @@ class Source:
     pack_id: int | None
     valid_from: date
     organization_id: int | None = None
+    organization_name: str = ""
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,10 @@ class RuleBook:
     def source(self, key: str) -> Source | None:
         """Who says so, for a key such as `meeting.fixed_day`; None where no rule is set."""
         return self.sources.get(key)
+
+    def value(self, key: PolicyKey) -> Any:
+        """The typed value of a key."""
+        return getattr(self, _READERS[key][0])
 
 
 class InvalidValueError(ValueError):
@@ -256,3 +264,22 @@ def _choose(rules: Iterable[Rule]) -> dict[PolicyKey, Rule]:
     known = set(PolicyKey.values)
     ordered = sorted(rules, key=lambda rule: (rule.depth, rule.source.valid_from, rule.source.pack_id or 0))
     return {PolicyKey(rule.key): rule for rule in ordered if rule.key in known}
+
+
+def say_value(key: PolicyKey, value: Any) -> str:
+    """A typed value (`read_value`) as people read it; None is no rule."""
+    if value is None:
+        return _("không quy định")
+    if isinstance(value, ScoreLevels):
+        return _("Tốt từ %(good)s, Khá từ %(fair)s, Trung bình từ %(average)s điểm") % {
+            "good": value.good,
+            "fair": value.fair,
+            "average": value.average,
+        }
+    if isinstance(value, ScoreSheetTemplate):
+        return _("%(title)s: %(groups)s nhóm, 100 điểm") % {"title": value.title, "groups": len(value.groups)}
+    if isinstance(value, VoteThreshold):
+        return (_("trên %(part)s") if value.strict else _("ít nhất %(part)s")) % {"part": value.part}
+    if key == PolicyKey.AGENDA_TEMPLATE:
+        return str(value["code"])
+    return str(value)

@@ -4,14 +4,15 @@ Everything that is there already is left alone, so that a second start costs onl
 """
 
 import hashlib
-from io import StringIO
+import subprocess
+import sys
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import OutputWrapper
+from django.core.management.base import CommandError, OutputWrapper
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -30,7 +31,14 @@ def prepare(output: OutputWrapper, *, demonstration: bool) -> None:
     if demonstration and not get_user_model().objects.exists():
         output.write("Đang nạp dữ liệu trình diễn (chỉ lần đầu) …")
         output.flush()
-        call_command("load_demonstration", stdout=StringIO())  # its accounts are printed once the server answers
+        _load_demonstration()
+
+
+def _load_demonstration() -> None:
+    """In a process of its own, which gives back the memory it needed; its accounts are printed once the server answers."""
+    command = [sys.executable, "-m", "django", "load_demonstration", "--settings=nennep.site.settings"]
+    if subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode != 0:  # noqa: S603  our own command
+        raise CommandError("Chưa nạp được dữ liệu trình diễn: xem các dòng phía trên.")
 
 
 def has_pending_migrations() -> bool:

@@ -167,6 +167,15 @@ NENNEP_UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes of one uploaded file
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
+# Counts of tries (rate limits) must be one for all processes of the server.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": NENNEP_DATA_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
+
 # ── sign-in ───────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -190,12 +199,13 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_USER_DISPLAY = "nennep.accounts.adapters.display_name"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key"}
+ACCOUNT_FORMS = {"login": "nennep.accounts.forms.LoginForm"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key", "redeem_code": "20/15m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Nền Nếp"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _flag("NENNEP_HTTPS")
-USERSESSIONS_TRACK_ACTIVITY = False  # it would write on every reading of a page
+USERSESSIONS_TRACK_ACTIVITY = False  # reading a page writes nothing
 
 # ── e-mail ────────────────────────────────────────────────────────────────────
 NENNEP_ADDRESS = os.environ.get("NENNEP_ADDRESS", "http://localhost:8000").rstrip("/") + "/"

@@ -10,10 +10,13 @@ handler500 = "nennep.core.views.show_server_error"
 urlpatterns = [
     path("", include("nennep.core.urls")),
     path("", views.show_home, name="home"),
+    path("don-vi/", include("nennep.organizations.urls")),
+    path("quy-dinh/", include("nennep.policies.urls")),
     path("sinh-hoat/", include("nennep.meetings.urls")),
+    path("nhiem-vu/", include("nennep.duties.urls")),
+    path("tai-lieu/", include("nennep.documents.urls")),
     path("bao-cao/", include("nennep.reporting.urls")),
     path("api/v1/", api.urls),
-    path("tai-khoan/", include("allauth.account.urls")),
-    path("tai-khoan/bao-mat/", include("allauth.mfa.urls")),
-    path("tai-khoan/phien/", include("allauth.usersessions.urls")),
+    path("tai-khoan/", include("nennep.accounts.urls.sign_in")),
+    path("tai-khoan/", include("nennep.accounts.urls")),
 ]

@@ -1,10 +1,11 @@
 """Users and what they hold, for whoever hands out roles."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from nennep.accounts.models import RoleGrant, User
 from nennep.core.access import Actor
@@ -68,10 +69,11 @@ def list_users(*, actor: Actor, search: str = "") -> QuerySet[User]:
     return users.filter(pk__in=[pk for pk, full_name, username in names if words in fold(f"{full_name} {username}")])
 
 
-def user_rows(*, actor: Actor, users: QuerySet[User], today: date) -> list[UserRow]:
-    """The accounts with their grants as far as the actor may see them. Two queries."""
+def user_rows(*, actor: Actor, users: Iterable[User], today: date) -> list[UserRow]:
+    """The accounts with their grants as far as the actor may see them. One query besides that of `users`."""
     grants = RoleGrant.objects.visible_to(actor).select_related("organization").order_by("valid_to", "role", "pk")
-    found = users.prefetch_related(Prefetch("grants", queryset=grants, to_attr="visible_grants"))
+    found = list(users)
+    prefetch_related_objects(found, Prefetch("grants", queryset=grants, to_attr="visible_grants"))
     return [_user_row(user, today) for user in found]
 
 
@@ -98,3 +100,9 @@ def _grant_row(grant: RoleGrant, today: date) -> GrantRow:
         valid_to=grant.valid_to,
         ended=grant.valid_to is not None and grant.valid_to <= today,
     )
+
+
+def unit_path_of_user(*, user: User) -> str:
+    """Tree path of the unit of the account's latest role; empty for an account that never had one."""
+    grant = RoleGrant.objects.filter(user=user).select_related("organization").order_by("-valid_from", "-pk").first()
+    return grant.organization.path if grant else ""

@@ -53,7 +53,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.AUDIT_READ,
     },
     Role.PROVINCE_BOARD: _READ_ALL
-    | {Permission.POLICIES_WRITE, Permission.ORGANIZATIONS_CHANGE, Permission.AUDIT_READ, Permission.ACCOUNTS_GRANT},
+    | {
+        Permission.POLICIES_WRITE,
+        Permission.ORGANIZATIONS_CHANGE,
+        Permission.AUDIT_READ,
+        Permission.ACCOUNTS_GRANT,
+        Permission.ACCOUNTS_RESET,
+    },
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.ORGANIZATIONS_READ,

@@ -15,6 +15,11 @@ from nennep.accounts.services.grants import end_roles as end_roles
 from nennep.accounts.services.grants import follow_role as follow_role
 from nennep.accounts.services.grants import grant_role as grant_role
 from nennep.accounts.services.grants import revoke_grant as revoke_grant
+from nennep.accounts.services.office import Person as Person
+from nennep.accounts.services.office import Terms as Terms
+from nennep.accounts.services.office import grant_on_terms as grant_on_terms
+from nennep.accounts.services.office import issue_office_code as issue_office_code
+from nennep.accounts.services.office import open_office_account as open_office_account
 from nennep.accounts.services.users import UsernameTaken as UsernameTaken
 from nennep.accounts.services.users import create_user as create_user
 from nennep.accounts.services.users import deactivate_user as deactivate_user

@@ -1,7 +1,10 @@
-"""Template filters of the account pages: `{% load accounts %}`."""
+"""Template tags of the account pages: `{% load accounts %}`."""
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from nennep.core.qr import draw_qr
 
 register = template.Library()
 
@@ -35,3 +38,9 @@ def device_name(user_agent: str) -> str:
     if browser and system:
         return _("%(browser)s trên %(system)s") % {"browser": browser, "system": system}
     return browser or system or _("Máy không rõ")
+
+
+@register.simple_tag
+def qr(text: str) -> SafeString:
+    """`text` as a QR drawing."""
+    return draw_qr(text)

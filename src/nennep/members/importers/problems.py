@@ -43,7 +43,7 @@ MESSAGES: dict[str, str | Promise] = {
     "ethnic_unknown": _("Không có dân tộc “%(value)s” trong danh mục. Sẽ ghi như trong tệp."),
     "name_single": _("Họ tên chỉ có một chữ. Xem lại có thiếu họ không."),
     "cell_carried": _("Ô chi bộ để trống; hiểu là cùng chi bộ với dòng trên."),
-    "post_unknown": _("Không nhận ra chức vụ “%(value)s” trong chi bộ; ghi vào phần ghi chú."),
+    "post_needs_official": _("Chỉ đảng viên chính thức đang sinh hoạt giữ chức vụ; chức vụ này không được ghi."),
     "post_taken": _("Chi bộ đã có bí thư khác. Chức vụ này không được ghi; đổi bí thư trong trang đảng viên."),
     "row_unclear": _("Dòng chỉ có một ô chữ, không hiểu là người hay tiêu đề; đã bỏ qua."),
     # The whole sheet.

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 from nennep.core.sheets.cells import column_letter
+
+RowKey: TypeAlias = tuple[str, int]  # sheet, row of the spreadsheet
 
 
 class Column(StrEnum):

@@ -1,5 +1,7 @@
 """Every read of members, split by noun: records (one person), roster (a cell on a day), imports."""
 
+from nennep.members.queries.imports import hash_identity as hash_identity
+from nennep.members.queries.imports import plan_import as plan_import
 from nennep.members.queries.records import Organization as Organization
 from nennep.members.queries.records import PrivatePart as PrivatePart
 from nennep.members.queries.records import User as User

@@ -3,6 +3,7 @@
 from nennep.members.services.accounts import issue_member_code as issue_member_code
 from nennep.members.services.accounts import link_user as link_user
 from nennep.members.services.accounts import open_account as open_account
+from nennep.members.services.imports import apply_import as apply_import
 from nennep.members.services.memberships import change_standing as change_standing
 from nennep.members.services.memberships import follow_merge as follow_merge
 from nennep.members.services.memberships import join_cell as join_cell

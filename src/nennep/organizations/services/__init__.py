@@ -32,6 +32,7 @@ from nennep.organizations.services.endings import (
     split_organization,
 )
 from nennep.organizations.services.history import TARGET_KIND
+from nennep.organizations.services.imports import create_cells
 
 __all__ = [
     "TARGET_KIND",
@@ -52,6 +53,7 @@ __all__ = [
     "UnitSettings",
     "change_settings",
     "close_organization",
+    "create_cells",
     "create_children",
     "create_organization",
     "merge_organization",

@@ -9,6 +9,7 @@
 (function () {
   "use strict";
   var root = document.documentElement;
+  var words = document.getElementById("nn-words");
   var WEEK = 7 * 24 * 3600 * 1000;
 
   function each(selector, action, within) {
@@ -44,15 +45,14 @@
     if (!draft || draft.text === area.value) return;
     if (area.value && area.value !== draft.before) return; /* somebody wrote something newer */
     area.value = draft.text;
-    var note = document.querySelector("#nn-draft-words");
-    if (!note) return;
+    if (!words) return;
     var line = document.createElement("p");
     line.className = "nn-meta";
-    line.textContent = note.getAttribute("data-words") + " ";
+    line.textContent = words.getAttribute("data-draft") + " ";
     var undo = document.createElement("button");
     undo.type = "button";
     undo.className = "nn-link";
-    undo.textContent = note.getAttribute("data-undo");
+    undo.textContent = words.getAttribute("data-undo");
     undo.addEventListener("click", function () {
       area.value = area.defaultValue;
       localStorage.removeItem(draftKey(area));
@@ -85,11 +85,10 @@
   });
   on("click", "[data-nn-reveal]", function (button) {
     var input = document.getElementById(button.getAttribute("data-nn-reveal"));
-    var hidden = input.type === "password";
-    var words = button.textContent;
-    input.type = hidden ? "text" : "password";
+    var label = button.textContent;
+    input.type = input.type === "password" ? "text" : "password";
     button.textContent = button.getAttribute("data-nn-words");
-    button.setAttribute("data-nn-words", words);
+    button.setAttribute("data-nn-words", label);
     input.focus();
   });
   on("click", "[data-nn-step]", function (button) {
@@ -152,7 +151,7 @@
   /* allauth tells that the device or the person said no */
   document.addEventListener("allauth.error", function (event) {
     event.preventDefault();
-    each("[data-nn-passkey-failed]", function (words) { words.hidden = false; });
+    each("[data-nn-passkey-failed]", function (note) { note.hidden = false; });
   });
 
   /* The strip that says there is no network */
@@ -178,6 +177,32 @@
     if (form && event.detail.xhr.status >= 200 && event.detail.xhr.status < 400) {
       each("textarea[data-nn-draft]", function (area) { localStorage.removeItem(draftKey(area)); }, form);
     }
+  });
+  /* What htmx was refused is said on top of the page; a page that only asks to sign in again is opened whole */
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var xhr = event.detail.xhr;
+    if (words && xhr.responseURL && new URL(xhr.responseURL).pathname === words.getAttribute("data-login")) {
+      event.detail.shouldSwap = false;
+      location.reload();
+    } else if (xhr.status >= 400 && xhr.getResponseHeader("HX-Retarget")) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+  ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      var place = document.getElementById("loi-bao");
+      if (!place || !words) return;
+      var page = new DOMParser().parseFromString(event.detail.xhr.responseText || "", "text/html");
+      var lede = event.detail.xhr.status < 500 && page.querySelector("main .nn-lede");
+      var note = document.createElement("div");
+      note.className = "nn-notice";
+      note.setAttribute("data-kind", "stop");
+      note.setAttribute("role", "alert");
+      note.appendChild(document.createElement("p")).textContent = lede ? lede.textContent : words.getAttribute("data-failed");
+      place.replaceChildren(note);
+      scrollTo(0, 0);
+    });
   });
   document.addEventListener("htmx:load", function (event) {
     if (event.detail.elt !== document.body) prepare(event.detail.elt);

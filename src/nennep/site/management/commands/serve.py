@@ -17,25 +17,17 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from nennep.site import preparation
 
 START_LIMIT = 60  # seconds until the server has to answer
 STOP_LIMIT = 10  # seconds a child has to end by itself
 WATCH_INTERVAL = 0.2  # seconds
-# One process: its threads share what the program loads (about 110 MB); eight people wait for the database at once.
-WEB_SERVER = [
-    "granian",
-    "--interface",
-    "wsgi",
-    "--workers",
-    "1",
-    "--blocking-threads",
-    "8",
-    "--no-ws",
-    "--log-level",
-    "warning",
-]
+# One process: its threads share what the program loads; that many people wait for the database at once.
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
+WEB_SERVER = ["granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", str(THREADS), "--no-ws"]
+WEB_SERVER += ["--log-level", "warning"]
 JOB_WORKER = ["django", "db_worker", "--interval", "1", "--no-startup-delay", "--no-reload"]
 
 
@@ -74,7 +66,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, _request_stop)
         children: list[Child] = []
         try:
-            preparation.prepare(self.stdout, demonstration=demonstration)
+            self._prepare(demonstration=demonstration)
             children = start_children(host, number)
             wait_for_answer(host, number, children)
             self.stdout.write(f"\nNền Nếp đang chạy tại http://{_for_people(host)}:{number}/   (dừng: Ctrl-C)")
@@ -86,6 +78,12 @@ class Command(BaseCommand):
         finally:
             for child in children:
                 child.stop()
+
+    def _prepare(self, *, demonstration: bool) -> None:
+        try:
+            preparation.prepare(self.stdout, demonstration=demonstration)
+        except OperationalError as error:
+            raise CommandError(f"Không mở được cơ sở dữ liệu: {str(error).strip()}") from error
 
 
 def read_port(text: str) -> int:

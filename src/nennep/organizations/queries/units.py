@@ -11,7 +11,8 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.organizations.choices import UnitKind
-from nennep.organizations.models import Organization, OrganizationPeriod, OrganizationQuerySet, Term
+from nennep.organizations.models import Organization as Organization
+from nennep.organizations.models import OrganizationPeriod, OrganizationQuerySet, Term
 from nennep.organizations.rules import STEP, Period, ancestor_paths, outermost_paths
 
 
@@ -194,3 +195,8 @@ def paths_above(organization: Organization) -> list[str]:
 def find_by_code(*, code: str) -> Organization | None:
     """The unit with this code, capitals or not, whoever asks: codes are given once in the whole installation."""
     return Organization.objects.filter(code__iexact=code).first()
+
+
+def list_codes_below(code: str) -> list[str]:
+    """Codes that begin with this one, of units open or closed, whoever asks: new ones must differ."""
+    return list(Organization.objects.get_queryset().filter(code__istartswith=code).values_list("code", flat=True))

@@ -1,0 +1,110 @@
+"""Pages of papers: a unit's list, one paper, putting up, replacing, taking out, opening."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from nennep.core import clock
+from nennep.core.errors import DomainError, NotFound
+from nennep.core.forms import add_domain_error, posted, posted_files
+from nennep.core.http import ActorRequest
+from nennep.core.permissions import Permission
+from nennep.documents import queries, services
+from nennep.documents.forms import DocumentForm, FileForm
+
+PAGE_SIZE = 25
+
+
+@login_required
+@require_GET
+def show_cell(request: ActorRequest, cell: UUID) -> HttpResponse:
+    unit = queries.get_cell(actor=request.actor, public_id=cell)
+    found = queries.list_documents(actor=request.actor, organization=unit)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("trang"))
+    first = PAGE_SIZE * (page.number - 1)
+    context = {
+        "unit": unit,
+        "page": page,
+        "rows": queries.make_rows(found[first : first + PAGE_SIZE], actor=request.actor),
+        "may_write": request.actor.may(Permission.DOCUMENTS_WRITE, unit.path),
+    }
+    return render(request, "documents/cell.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def add_document(request: ActorRequest, cell: UUID) -> HttpResponse:
+    unit = queries.get_cell(actor=request.actor, public_id=cell)
+    request.actor.require(Permission.DOCUMENTS_WRITE, unit.path)
+    form = DocumentForm(posted(request), posted_files(request))
+    if form.is_valid():
+        upload, details = form.cleaned_data["file"], form.details()
+        try:
+            services.add_document(
+                actor=request.actor, organization=unit, details=details, upload=upload, now=clock.now()
+            )
+            messages.success(request, _("Đã đưa tài liệu lên."))
+            return redirect("documents:show_cell", unit.public_id)
+        except DomainError as error:
+            add_domain_error(form, error)
+    back = reverse("documents:show_cell", args=[unit.public_id])
+    context = {"form": form, "unit": unit, "page_title": _("Đưa tài liệu lên"), "back_url": back}
+    return render(request, "documents/add.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_GET
+def show_document(request: ActorRequest, document: UUID) -> HttpResponse:
+    page = queries.get_document_page(actor=request.actor, public_id=document)
+    return render(request, "documents/document.html", {"page": page})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def replace_document(request: ActorRequest, document: UUID) -> HttpResponse:
+    found = queries.get_document(actor=request.actor, public_id=document)
+    request.actor.require(Permission.DOCUMENTS_WRITE, found.organization.path)
+    form = FileForm(posted(request), posted_files(request))
+    if form.is_valid():
+        try:
+            upload = form.cleaned_data["file"]
+            services.replace_document(actor=request.actor, document=found, upload=upload, now=clock.now())
+            messages.success(request, _("Đã thay bản mới. Bản cũ vẫn giữ."))
+            return redirect("documents:show_document", found.public_id)
+        except DomainError as error:
+            add_domain_error(form, error)
+    back = reverse("documents:show_document", args=[found.public_id])
+    context = {"form": form, "unit": found.organization, "page_title": _("Thay bản mới"), "back_url": back}
+    return render(request, "documents/add.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def remove_document(request: ActorRequest, document: UUID) -> HttpResponse:
+    found = queries.get_document(actor=request.actor, public_id=document)
+    services.remove_document(actor=request.actor, document=found, now=clock.now())
+    messages.success(request, _("Đã rút tài liệu “%(title)s”.") % {"title": found.title})
+    return redirect("documents:show_cell", found.organization.public_id)
+
+
+@login_required
+@require_GET
+def open_document(request: ActorRequest, document: UUID) -> FileResponse:
+    """The file itself, never shown inside a page; `ban` chooses an older version. Who opened it is remembered."""
+    asked = request.GET.get("ban", "")
+    if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 6):
+        raise NotFound
+    number = int(asked) if asked else None
+    version = queries.get_version(actor=request.actor, public_id=document, number=number)
+    services.note_opening(actor=request.actor, document=version.document, now=clock.now())
+    response = FileResponse(version.file.open("rb"), as_attachment=True, filename=version.file_name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,142 @@
+"""What people type about tasks."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nennep.duties.choices import TEXT_LIMIT, TITLE_LIMIT, DutyCategory, DutyState
+from nennep.duties.queries import Duty, Member
+from nennep.duties.services import DutyDetails, Progress
+
+DATE_HINT = _("Ví dụ 30/11/2026. Để trống nếu chưa xác định mốc.")
+
+
+class DutyForm(forms.Form):
+    """A task. `members` are those who may be given one, sorted by name."""
+
+    title = forms.CharField(
+        label=_("Nhiệm vụ"),
+        max_length=TITLE_LIMIT,
+        help_text=_("Một việc, có số đo được"),
+        error_messages={"required": _("Hãy ghi một việc cụ thể."), "max_length": _("Dài quá. Hãy viết gọn lại.")},
+    )
+    assignee = forms.ChoiceField(
+        label=_("Người chịu trách nhiệm"),
+        error_messages={"required": _("Hãy chọn một đồng chí."), "invalid_choice": _("Hãy chọn một đồng chí.")},
+    )
+    helper = forms.ChoiceField(
+        label=_("Người giúp"), required=False, error_messages={"invalid_choice": _("Hãy chọn một đồng chí.")}
+    )
+    due_on = forms.DateField(
+        label=_("Hạn hoàn thành"),
+        required=False,
+        help_text=DATE_HINT,
+        error_messages={"invalid": _("Ngày không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 30/11/2026.")},
+    )
+    category = forms.ChoiceField(
+        label=_("Loại nhiệm vụ"), choices=DutyCategory.choices, initial=DutyCategory.AD_HOC, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, members: Iterable[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._members = {str(member.public_id): member for member in members}
+        names = [(key, member.full_name) for key, member in self._members.items()]
+        _set_choices(self, "assignee", [("", _("Chọn đồng chí")), *names])
+        _set_choices(self, "helper", [("", _("Không có")), *names])
+
+    def details(self) -> DutyDetails:
+        """What was typed; the form is valid."""
+        data = self.cleaned_data
+        return DutyDetails(
+            title=data["title"],
+            assignee=self._members[data["assignee"]],
+            helper=self._members.get(data["helper"]),
+            due_on=data["due_on"],
+            category=DutyCategory(data["category"]),
+        )
+
+
+class ReportForm(forms.Form):
+    """How a task goes. Each state is a button of its own: opening the page and pressing it are the two taps."""
+
+    note = forms.CharField(
+        label=_("Đã làm được gì"),
+        required=False,
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3, "data-nn-draft": ""}),
+        help_text=_("Có số thì ghi số, ví dụ 4/6 hộ"),
+    )
+    percent = forms.IntegerField(
+        label=_("Được bao nhiêu phần trăm"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        widget=forms.NumberInput(attrs={"step": 10, "inputmode": "numeric"}),
+        error_messages={
+            "invalid": _("Hãy gõ một số từ 0 đến 100."),
+            "min_value": _("Hãy gõ một số từ 0 đến 100."),
+            "max_value": _("Hãy gõ một số từ 0 đến 100."),
+        },
+    )
+    exceeded = forms.BooleanField(label=_("Vượt yêu cầu"), required=False)
+    state = forms.ChoiceField(
+        choices=[(state.value, state.label) for state in (DutyState.ONGOING, DutyState.DONE, DutyState.NOT_DONE)],
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Hãy bấm một nút: hoàn thành, đang làm hoặc không hoàn thành.")},
+    )
+
+    def progress(self) -> Progress:
+        """What was typed; the form is valid."""
+        data = self.cleaned_data
+        return Progress(
+            state=DutyState(data["state"]),
+            percent=data["percent"] or 0,
+            note=data["note"],
+            exceeded=data["exceeded"],
+        )
+
+
+class HandOverForm(forms.Form):
+    """Who does it from now on: each name is a button, so the second tap is the last."""
+
+    assignee = forms.ChoiceField(
+        label=_("Chuyển cho"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Hãy chọn một đồng chí."), "invalid_choice": _("Hãy chọn một đồng chí.")},
+    )
+
+    def __init__(self, *args: Any, members: Iterable[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._members = {str(member.public_id): member for member in members}
+        _set_choices(self, "assignee", [(key, member.full_name) for key, member in self._members.items()])
+
+    def member(self) -> Member:
+        return self._members[self.cleaned_data["assignee"]]
+
+
+class DropForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Vì sao thôi giao"),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Hãy ghi một câu vì sao.")},
+    )
+
+
+def initial_of(duty: Duty) -> dict[str, Any]:
+    """A task as the form shows it at first."""
+    return {
+        "title": duty.title,
+        "assignee": str(duty.assignee.public_id),
+        "helper": str(duty.helper.public_id) if duty.helper else "",
+        "due_on": duty.due_on,
+        "category": duty.category,
+    }
+
+
+def _set_choices(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101  says so to the type checker
+    field.choices = choices

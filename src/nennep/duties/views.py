@@ -1,0 +1,159 @@
+"""Pages of tasks: a cell's, one task, the member's own; giving, reporting, handing over."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from nennep.core import clock
+from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.forms import add_domain_error, posted
+from nennep.core.http import ActorRequest
+from nennep.core.permissions import Permission
+from nennep.duties import queries, services
+from nennep.duties.forms import DropForm, DutyForm, HandOverForm, ReportForm, initial_of
+
+PAGE_SIZE = 25
+
+
+@login_required
+@require_GET
+def show_own(request: ActorRequest) -> HttpResponse:
+    rows = queries.list_own_duties(actor=request.actor, today=clock.today())
+    context = {"open_rows": [row for row in rows if row.is_open], "settled": [row for row in rows if not row.is_open]}
+    return render(request, "duties/own.html", context)
+
+
+@login_required
+@require_GET
+def show_cell(request: ActorRequest, cell: UUID) -> HttpResponse:
+    """`loc` chooses: open tasks (default), settled ones (`xong`), all (`tat-ca`)."""
+    page = queries.get_cell_page(
+        actor=request.actor, public_id=cell, chosen=request.GET.get("loc", ""), today=clock.today()
+    )
+    rows = Paginator(page.rows, PAGE_SIZE).get_page(request.GET.get("trang"))
+    return render(request, "duties/cell.html", {"page": page, "rows": rows})
+
+
+@login_required
+@require_GET
+def show_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
+    page = queries.get_duty_page(actor=request.actor, public_id=duty, today=clock.today())
+    return render(request, "duties/duty.html", {"page": page})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def give_duty(request: ActorRequest, cell: UUID) -> HttpResponse:
+    """`nguoi` in the address names whom the task is for."""
+    unit = queries.get_cell(actor=request.actor, public_id=cell)
+    request.actor.require(Permission.DUTIES_WRITE, unit.path)
+    members = queries.list_members(organization=unit, on=clock.today())
+    form = DutyForm(posted(request), members=members, initial={"assignee": request.GET.get("nguoi", "")})
+    if form.is_valid():
+        try:
+            services.give_duty(actor=request.actor, organization=unit, details=form.details(), now=clock.now())
+            messages.success(request, _("Đã giao nhiệm vụ."))
+            return redirect("duties:show_cell", unit.public_id)
+        except DomainError as error:
+            add_domain_error(form, error)
+    back = reverse("duties:show_cell", args=[unit.public_id])
+    context = {
+        "form": form,
+        "unit": unit,
+        "page_title": _("Giao nhiệm vụ"),
+        "submit_label": _("Giao"),
+        "back_url": back,
+    }
+    return render(request, "core/form_page.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def change_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
+    found = queries.get_duty(actor=request.actor, public_id=duty)
+    request.actor.require(Permission.DUTIES_WRITE, found.organization.path)
+    members = queries.list_members(organization=found.organization, on=clock.today())
+    form = DutyForm(posted(request), members=members, initial=initial_of(found))
+    if form.is_valid():
+        try:
+            services.change_duty(actor=request.actor, duty=found, details=form.details(), now=clock.now())
+            messages.success(request, _("Đã sửa nhiệm vụ."))
+            return redirect("duties:show_duty", found.public_id)
+        except DomainError as error:
+            add_domain_error(form, error)
+    context = _form_context(found, form, _("Sửa nhiệm vụ"))
+    return render(request, "core/form_page.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def report_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
+    page = queries.get_duty_page(actor=request.actor, public_id=duty, today=clock.today())
+    if not page.may_report:
+        raise NotAllowed
+    initial = {"percent": page.duty.percent, "note": page.duty.result, "exceeded": page.duty.exceeded}
+    form = ReportForm(posted(request), initial=initial)
+    if form.is_valid():
+        try:
+            services.report_duty(actor=request.actor, duty=page.duty, progress=form.progress(), now=clock.now())
+            messages.success(request, _("Đã ghi kết quả."))
+            return redirect(_after_report(request, page))
+        except DomainError as error:
+            add_domain_error(form, error)
+    context = {"page": page, **_form_context(page.duty, form, _("Báo kết quả"))}
+    return render(request, "duties/report.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def hand_over_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
+    found = queries.get_duty(actor=request.actor, public_id=duty)
+    request.actor.require(Permission.DUTIES_WRITE, found.organization.path)
+    members = queries.list_members(organization=found.organization, on=clock.today()).exclude(pk=found.assignee_id)
+    form = HandOverForm(posted(request), members=members)
+    if form.is_valid():
+        try:
+            services.hand_over_duty(actor=request.actor, duty=found, assignee=form.member(), now=clock.now())
+            messages.success(request, _("Đã chuyển cho %(name)s.") % {"name": form.member().full_name})
+            return redirect("duties:show_duty", found.public_id)
+        except DomainError as error:
+            add_domain_error(form, error)
+    context = _form_context(found, form, _("Chuyển cho ai?"))
+    return render(request, "duties/hand_over.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def drop_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
+    found = queries.get_duty(actor=request.actor, public_id=duty)
+    request.actor.require(Permission.DUTIES_WRITE, found.organization.path)
+    form = DropForm(posted(request))
+    if form.is_valid():
+        try:
+            reason = form.cleaned_data["reason"]
+            services.drop_duty(actor=request.actor, duty=found, reason=reason, now=clock.now())
+            messages.success(request, _("Đã thôi giao nhiệm vụ này."))
+            return redirect("duties:show_duty", found.public_id)
+        except DomainError as error:
+            add_domain_error(form, error)
+    context = {**_form_context(found, form, _("Thôi giao nhiệm vụ")), "submit_label": _("Thôi giao")}
+    return render(request, "duties/task_form.html", context, status=422 if form.is_bound else 200)
+
+
+def _form_context(duty: queries.Duty, form: object, title: str) -> dict[str, object]:
+    back = reverse("duties:show_duty", args=[duty.public_id])
+    return {"duty": duty, "form": form, "unit": duty.organization, "page_title": title, "back_url": back}
+
+
+def _after_report(request: ActorRequest, page: queries.DutyPage) -> str:
+    """The member goes back to the own tasks, the secretary to the cell's."""
+    if page.may_write:
+        return reverse("duties:show_cell", args=[page.duty.organization.public_id])
+    return reverse("duties:show_own")

@@ -1,0 +1,128 @@
+"""What a plan speaks of: people and cells on record, decisions by hand, what goes in. Frozen values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from nennep.members.choices import PostKind
+from nennep.members.importers.shapes import PersonRow, Problem, RowKey
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCell:
+    """A cell on record in the unit that is imported into."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMember:
+    """A member on record. `cell_id` and `standing` are of the running membership; `inside` is False outside the unit."""
+
+    id: int
+    public_id: str
+    full_name: str
+    sex: str
+    born_on: date | None
+    born_year: int | None
+    phone: str
+    education: str
+    card_number: str
+    identity_hash: str
+    admitted_on: date | None
+    official_on: date | None
+    note: str
+    cell_id: int | None = None
+    cell: str = ""
+    standing: str = ""
+    inside: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitive:
+    """The encrypted part of a record, read only for members whom the file names."""
+
+    ethnic_group: str = ""
+    religion: str = ""
+    identity_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What the user decided by hand. `same`: this row is that member; `distinct`: it is another person than it seems.
+
+    `cells`: name in the file → id of the cell meant. `held`: rows to leave out for now.
+    """
+
+    same: Mapping[RowKey, str] = field(default_factory=dict)
+    distinct: frozenset[RowKey] = frozenset()
+    cells: Mapping[str, int] = field(default_factory=dict)
+    held: frozenset[RowKey] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything on record that the plan is compared with. `posts`: (cell id, member id) → kinds of running posts."""
+
+    cells: Sequence[KnownCell]
+    members: Sequence[KnownMember]
+    posts: Mapping[tuple[int, int], frozenset[str]] = field(default_factory=dict)
+    unit_cell: KnownCell | None = None
+    unit_name: str = ""
+
+    def secretary_of(self, cell_id: int) -> int | None:
+        return next(
+            (member for (cell, member), kinds in self.posts.items() if cell == cell_id and PostKind.SECRETARY in kinds),
+            None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field of a member on record that the file changes; values as stored (ISO dates, choice values)."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One person that goes in. `cell_id` is None for a cell to be made; `member` is None for a new person."""
+
+    person: PersonRow
+    cell_id: int | None
+    member: KnownMember | None = None
+    differences: tuple[Difference, ...] = ()
+    post: str = ""
+
+    @property
+    def action(self) -> str:
+        """created, updated or unchanged."""
+        if self.member is None:
+            return "created"
+        return "updated" if self.differences else "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import does: `entries` in file order, all `problems`, cells to be made, rows left out."""
+
+    rows: int
+    entries: tuple[Entry, ...]
+    problems: tuple[Problem, ...]
+    cells: tuple[str, ...]
+    new_cells: tuple[str, ...]
+
+    def count(self, action: str) -> int:
+        return sum(1 for entry in self.entries if entry.action == action)
+
+    @property
+    def rejected(self) -> int:
+        return self.rows - len(self.entries)
+
+    @property
+    def writes(self) -> bool:
+        """Something differs from what is on record."""
+        return any(entry.action != "unchanged" for entry in self.entries)

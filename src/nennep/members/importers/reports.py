@@ -1,0 +1,99 @@
+"""A plan as the command prints it: for programs and for people."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from nennep.members.importers.problems import keeps_row_out, message_of
+from nennep.members.importers.records import Difference, Entry, Plan
+from nennep.members.importers.shapes import Problem
+
+_SENSITIVE = frozenset({"ethnic_group", "religion", "identity_number"})
+
+
+def field_labels() -> dict[str, str]:
+    """What people call each field that an import may change."""
+    return {
+        "full_name": _("họ tên"),
+        "sex": _("giới tính"),
+        "born_on": _("ngày sinh"),
+        "born_year": _("năm sinh"),
+        "phone": _("điện thoại"),
+        "education": _("trình độ"),
+        "card_number": _("số thẻ"),
+        "admitted_on": _("ngày kết nạp"),
+        "official_on": _("ngày chính thức"),
+        "note": _("ghi chú"),
+        "ethnic_group": _("dân tộc"),
+        "religion": _("tôn giáo"),
+        "identity_number": _("số định danh"),
+        "cell": _("chi bộ"),
+        "standing": _("tư cách sinh hoạt"),
+        "post": _("chức vụ"),
+    }
+
+
+def plan_as_json(plan: Plan) -> dict[str, Any]:
+    """What `nennep import-members --json` prints. `people` are those that go in, as understood."""
+    return {
+        "rows": plan.rows,
+        "accepted": len(plan.entries),
+        "rejected": plan.rejected,
+        "created": plan.count("created"),
+        "updated": plan.count("updated"),
+        "unchanged": plan.count("unchanged"),
+        "cells": list(plan.cells),
+        "problems": [problem_as_json(problem) for problem in plan.problems],
+        "people": [entry.person.as_json() for entry in plan.entries],
+    }
+
+
+def problem_as_json(problem: Problem) -> dict[str, Any]:
+    return {
+        "sheet": problem.sheet,
+        "row": problem.row,
+        "column": problem.column,
+        "value": problem.value,
+        "code": problem.code,
+        "message": message_of(problem),
+    }
+
+
+def plan_as_text(plan: Plan, *, applied: bool) -> Iterator[str]:
+    """The plan line by line: counts, cells to be made, differences, what is to be mended, what is doubtful."""
+    yield _("Đọc được %(rows)s người, %(cells)s chi bộ.") % {"rows": plan.rows, "cells": len(plan.cells)}
+    counts = {action: plan.count(action) for action in ("created", "updated", "unchanged")}
+    yield _("Mới %(created)s, có thay đổi %(updated)s, không đổi %(unchanged)s, chưa ghi được %(rejected)s.") % (
+        counts | {"rejected": plan.rejected}
+    )
+    if plan.new_cells:
+        yield (_("Đã lập chi bộ: ") if applied else _("Sẽ lập chi bộ: ")) + "; ".join(plan.new_cells) + "."
+    for entry in plan.entries:
+        if entry.differences and entry.member:
+            yield _difference_line(entry)
+    for problem in sorted(plan.problems, key=lambda item: not keeps_row_out(item)):
+        yield _problem_line(problem)
+    yield _("Đã ghi.") if applied else _("Chưa ghi gì. Thêm --apply để ghi.")
+
+
+def _difference_line(entry: Entry) -> str:
+    labels = field_labels()
+    changes = "; ".join(f"{labels[item.name]} {_shown(item)}" for item in entry.differences)
+    return f"  {entry.person.name} ({_place(entry.person.sheet, entry.person.row)}): {changes}"
+
+
+def _shown(change: Difference) -> str:
+    return _("thay đổi") if change.name in _SENSITIVE else f"“{change.before}” → “{change.after}”"
+
+
+def _problem_line(problem: Problem) -> str:
+    mark = _("Chưa ghi được") if keeps_row_out(problem) else _("Nên xem lại")
+    value = f" “{problem.value}”" if problem.value else ""
+    column = _(", cột %(column)s") % {"column": problem.column} if problem.column else ""
+    return f"  {mark}: {_place(problem.sheet, problem.row)}{column}{value}: {message_of(problem)}"
+
+
+def _place(sheet: str, row: int) -> str:
+    where = _("dòng %(row)s") % {"row": row} if row else _("cả trang tính")
+    return f"{sheet}, {where}" if sheet else where

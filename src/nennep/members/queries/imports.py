@@ -1,0 +1,95 @@
+"""What an import is compared with, and the files that wait to be imported."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from nennep.core.crypto import keyed_hash
+from nennep.members.choices import IDENTITY_PURPOSE, MembershipKind
+from nennep.members.importers.plans import make_plan
+from nennep.members.importers.records import Decisions, Known, KnownCell, KnownMember, Plan, Sensitive
+from nennep.members.importers.shapes import Roster
+from nennep.members.models import Member, Membership, Post
+from nennep.organizations.models import Organization
+
+_BATCH = 5_000  # numbers asked for at once: SQLite takes 32,766 in one statement
+_FIELDS = (
+    "id", "public_id", "full_name", "sex", "born_on", "born_year", "phone", "education", "card_number", "identity_hash",
+    "admitted_on", "official_on", "note",
+)  # fmt: skip
+
+
+def plan_import(*, organization: Organization, roster: Roster, on: date, decisions: Decisions | None = None) -> Plan:
+    """What importing `roster` into the unit would do on that day. Writes nothing; the caller has passed the unit's door."""
+    known = _read_known(organization, roster, on)
+    return make_plan(roster, known, hashed=hash_identity, sensitive=_read_sensitive, decisions=decisions)
+
+
+def hash_identity(number: str) -> str:
+    """The stored, searchable form of an identity number."""
+    return keyed_hash(number, purpose=IDENTITY_PURPOSE)
+
+
+def _read_known(organization: Organization, roster: Roster, on: date) -> Known:
+    units = Organization.objects.open_on(on).cells().filter(path__startswith=organization.path)
+    cells = [KnownCell(pk, name) for pk, name in units.values_list("pk", "name")]
+    inside = list(_members_inside(organization, on))
+    seen = {member.id for member in inside}
+    outside = [member for member in _members_with_numbers(roster) if member.id not in seen]
+    unit_cell = KnownCell(organization.pk, organization.name) if organization.is_cell else None
+    return Known(cells, [*inside, *outside], _running_posts(organization), unit_cell, organization.name)
+
+
+def _members_inside(organization: Organization, on: date) -> Iterator[KnownMember]:
+    rows = (
+        Membership.objects.on(on)
+        .filter(kind=MembershipKind.OFFICIAL, organization__path__startswith=organization.path)
+        .filter(member__merged_into=None)
+        .order_by("member_id")
+        .values_list(*(f"member__{name}" for name in _FIELDS), "organization_id", "organization__name", "standing")
+    )
+    for row in rows.iterator(chunk_size=_BATCH):
+        yield _known_member(list(row))
+
+
+def _known_member(values: list[Any]) -> KnownMember:
+    values[1] = str(values[1])
+    return KnownMember(*values)
+
+
+def _members_with_numbers(roster: Roster) -> Iterator[KnownMember]:
+    """Members anywhere whose card or identity number stands in the file."""
+    if not Member.objects.exists():
+        return
+    cards = [person.card_number for person in roster.people if person.card_number]
+    hashes = [hash_identity(person.identity_number) for person in roster.people if person.identity_number]
+    for name, numbers in (("card_number", cards), ("identity_hash", hashes)):
+        for batch in _batches(numbers):
+            rows = Member.objects.filter(**{f"{name}__in": batch}).order_by("pk").values_list(*_FIELDS)
+            for row in rows:
+                yield _known_member([*row, None, "", "", False])
+
+
+def _batches(numbers: Iterable[str]) -> Iterator[list[str]]:
+    iterator = iter(numbers)
+    while batch := list(islice(iterator, _BATCH)):
+        yield batch
+
+
+def _running_posts(organization: Organization) -> dict[tuple[int, int], frozenset[str]]:
+    posts: dict[tuple[int, int], set[str]] = defaultdict(set)
+    rows = Post.objects.filter(valid_to=None, organization__path__startswith=organization.path).order_by("pk")
+    for unit, member, kind in rows.values_list("organization_id", "member_id", "kind"):
+        posts[unit, member].add(kind)
+    return {key: frozenset(kinds) for key, kinds in posts.items()}
+
+
+def _read_sensitive(ids: Sequence[int]) -> Mapping[int, Sensitive]:
+    read: dict[int, Sensitive] = {}
+    for start in range(0, len(ids), _BATCH):
+        rows = Member.objects.filter(pk__in=ids[start : start + _BATCH]).order_by("pk")
+        for pk, *values in rows.values_list("pk", "ethnic_group", "religion", "identity_number"):
+            read[pk] = Sensitive(*values)
+    return read

@@ -1,0 +1,178 @@
+"""Applying an import: all of it or nothing, under one lock, so that two imports of one file cannot double anybody."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit.services import Target, record
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError
+from nennep.core.permissions import Permission
+from nennep.core.text import name_sort_key
+from nennep.members.choices import PostKind, Standing, Verb
+from nennep.members.importers.differences import stored_values
+from nennep.members.importers.records import Decisions, Difference, Entry, Plan
+from nennep.members.importers.shapes import PersonRow, Roster
+from nennep.members.models import Member, Membership, Post
+from nennep.members.queries import Organization, hash_identity, plan_import, target_of
+from nennep.members.services.memberships import change_standing, transfer
+from nennep.members.services.posts import give_post
+from nennep.organizations.choices import UnitKind
+from nennep.organizations.queries import lock_organization
+from nennep.organizations.services import TARGET_KIND, create_cells
+
+_BATCH = 1_000
+_ELSEWHERE_ON_RECORD = frozenset({"cell", "standing", "post"})  # differences that are no field of the record
+
+
+class UnitHoldsNoMembers(DomainError):
+    code = "unit_holds_no_members"
+    message = _("Không nhập danh sách vào tổ đảng. Nhập vào chi bộ hoặc đơn vị cấp trên của chi bộ.")
+
+
+def apply_import(
+    *,
+    actor: Actor,
+    organization: Organization,
+    roster: Roster,
+    decisions: Decisions | None = None,
+    file_name: str = "",
+    now: datetime,
+) -> Plan:
+    """Write everything of `roster` that can be written into the unit; returns the plan as it was carried out.
+
+    In order: the unit is locked and the plan made anew; cells that are missing are made; new people with their
+    membership and post; changes of people on record; one event of the import in the trail of the unit, and one of each
+    changed record. A person's membership begins when the cell does, or on the day of admission when that is later:
+    rosters do not say since when, and past meetings need their members. Raises NotAllowed,
+    UnitHoldsNoMembers; everything is undone when anything fails.
+    """
+    actor.require(Permission.MEMBERS_IMPORT, organization.path)
+    with transaction.atomic():
+        unit = lock_organization(organization)
+        if unit.kind == UnitKind.GROUP:
+            raise UnitHoldsNoMembers
+        plan = plan_import(organization=unit, roster=roster, on=localdate(now), decisions=decisions)
+        cells = _find_cells(plan, unit, actor=actor, now=now)
+        _create_people([entry for entry in plan.entries if entry.member is None], cells, today=localdate(now))
+        for entry in plan.entries:
+            if entry.member is not None and entry.differences:
+                _change_person(entry, cells[entry.person.cell], actor=actor, now=now)
+        if plan.writes:
+            _record_import(plan, unit, file_name, actor=actor, now=now)
+    return plan
+
+
+def _find_cells(plan: Plan, unit: Organization, *, actor: Actor, now: datetime) -> dict[str, Organization]:
+    """The cells of the plan by name; those that are missing are made, dated back to the unit itself."""
+    made = (
+        create_cells(actor=actor, parent=unit, names=plan.new_cells, on=unit.opened_on, now=now)
+        if plan.new_cells
+        else []
+    )
+    ids = {entry.cell_id for entry in plan.entries if entry.cell_id}
+    known = Organization.objects.get_queryset().filter(pk__in=ids)
+    by_id = {cell.pk: cell for cell in known}
+    found = {entry.person.cell: by_id[entry.cell_id] for entry in plan.entries if entry.cell_id}
+    return found | {cell.name: cell for cell in made}
+
+
+# ── new people ────────────────────────────────────────────────────────────────
+
+
+def _create_people(entries: Sequence[Entry], cells: Mapping[str, Organization], *, today: date) -> None:
+    members = Member.objects.bulk_create([_new_member(entry.person) for entry in entries], batch_size=_BATCH)
+    memberships, posts = [], []
+    for entry, member in zip(entries, members, strict=True):
+        cell = cells[entry.person.cell]
+        membership = _new_membership(entry.person, member, cell, today)
+        memberships.append(membership)
+        if entry.post:
+            since = min(max(membership.valid_from, entry.person.official_on or membership.valid_from), today)
+            posts.append(Post(member=member, organization=cell, kind=entry.post, valid_from=since))
+    Membership.objects.bulk_create(memberships, batch_size=_BATCH)
+    Post.objects.bulk_create(posts, batch_size=_BATCH)
+
+
+def _new_member(person: PersonRow) -> Member:
+    return Member(
+        **stored_values(person),
+        name_key=name_sort_key(person.name),
+        born_on=person.born_on,
+        born_year=person.born_year,
+        identity_hash=hash_identity(person.identity_number),
+    )
+
+
+def _new_membership(person: PersonRow, member: Member, cell: Organization, today: date) -> Membership:
+    return Membership(
+        member=member,
+        organization=cell,
+        standing=person.standing or Standing.OFFICIAL,
+        reason=person.note if person.standing == Standing.EXEMPT else "",
+        valid_from=min(max(cell.opened_on, person.admitted_on or cell.opened_on), today),
+    )
+
+
+# ── people on record ──────────────────────────────────────────────────────────
+
+
+def _change_person(entry: Entry, cell: Organization, *, actor: Actor, now: datetime) -> None:
+    """Fields first, then the cell, the standing in it, the post there: each through its own service, with its event."""
+    if entry.member is None:
+        return
+    member = Member.objects.select_for_update().get(pk=entry.member.id)
+    changes = {item.name: item for item in entry.differences}
+    _change_record(entry, member, cell, actor=actor, now=now)
+    today = localdate(now)
+    if "cell" in changes:
+        transfer(actor=actor, member=member, to=cell, on=today, now=now)
+    if "standing" in changes:
+        _change_standing(member, changes["standing"], entry.person, actor=actor, now=now)
+    if "post" in changes:
+        give_post(actor=actor, member=member, organization=cell, kind=PostKind(entry.post), on=today, now=now)
+
+
+def _change_record(entry: Entry, member: Member, cell: Organization, *, actor: Actor, now: datetime) -> None:
+    person = entry.person
+    names = [item.name for item in entry.differences if item.name not in _ELSEWHERE_ON_RECORD]
+    if not names:
+        return
+    values = stored_values(person) | {"born_on": person.born_on, "born_year": person.born_year}
+    changed = {name: values[name] for name in names}
+    if "full_name" in changed:
+        changed["name_key"] = name_sort_key(person.name)
+    if "identity_number" in changed:
+        changed["identity_hash"] = hash_identity(person.identity_number)
+    if "born_on" in changed or "born_year" in changed:
+        changed |= {"born_on": person.born_on, "born_year": person.born_year}
+    for name, value in changed.items():
+        setattr(member, name, value)
+    member.save(update_fields=list(changed))
+    record(Verb.CHANGED, actor=actor, target=target_of(member, cell.path), now=now, details={"fields": sorted(names)})
+
+
+def _change_standing(member: Member, change: Difference, person: PersonRow, *, actor: Actor, now: datetime) -> None:
+    """A recognition holds from the official day, anything else from today; never before what is on record."""
+    standing, today = Standing(change.after), localdate(now)
+    running = Membership.objects.filter(member=member, valid_to=None).order_by("-valid_from").first()
+    recognised = person.official_on if standing == Standing.OFFICIAL else None
+    on = max(recognised, running.valid_from) if recognised and running else today
+    reason = person.note if standing == Standing.EXEMPT else ""
+    change_standing(actor=actor, member=member, standing=standing, on=on, reason=reason, now=now)
+
+
+def _record_import(plan: Plan, unit: Organization, file_name: str, *, actor: Actor, now: datetime) -> None:
+    details = {
+        "file": file_name[:200],
+        "created": plan.count("created"),
+        "updated": plan.count("updated"),
+        "unchanged": plan.count("unchanged"),
+        "rejected": plan.rejected,
+        "new_cells": list(plan.new_cells),
+    }
+    target = Target(TARGET_KIND, str(unit.public_id), unit.name, unit.path)
+    record(Verb.IMPORTED, actor=actor, target=target, now=now, details=details)

@@ -1,0 +1,116 @@
+"""What people type to change units: shape only, the services decide."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nennep.organizations.choices import CODE_LIMIT, NAME_LIMIT, REASON_LIMIT, TERM_LIMIT, CellType, UnitKind
+
+CELL_TYPES = [("", _("Không phải chi bộ")), *CellType.choices]
+
+
+class DatedForm(forms.Form):
+    """From which day on, and on what ground."""
+
+    on = forms.DateField(
+        label=_("Có hiệu lực từ ngày"),
+        help_text=_("Ngày/tháng/năm, ví dụ 01/07/2026."),
+        error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
+    )
+    reason = forms.CharField(
+        label=_("Căn cứ, lý do"),
+        max_length=REASON_LIMIT,
+        help_text=_("Số, ngày quyết định và lý do; được ghi vào lịch sử đơn vị."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class RenameForm(DatedForm):
+    field_order = ["name", "on", "reason"]
+    name = forms.CharField(label=_("Tên mới"), max_length=NAME_LIMIT)
+
+
+class MoveForm(DatedForm):
+    field_order = ["parent", "on", "reason"]
+    parent = forms.CharField(
+        label=_("Mã đơn vị cấp trên mới"),
+        max_length=CODE_LIMIT,
+        help_text=_("Tra mã ở trang Cây đơn vị."),
+    )
+
+
+class MergeForm(DatedForm):
+    field_order = ["successor", "on", "reason"]
+    successor = forms.CharField(
+        label=_("Mã đơn vị nhận sáp nhập"),
+        max_length=CODE_LIMIT,
+        help_text=_("Đảng viên và đơn vị trực thuộc chuyển sang đơn vị này."),
+        widget=forms.TextInput(attrs={"list": "cung-cap"}),
+    )
+
+
+class CloseForm(DatedForm):
+    """Only the day and the ground."""
+
+
+class SplitForm(DatedForm):
+    field_order = ["parts", "on", "reason"]
+    parts = forms.CharField(
+        label=_("Các đơn vị mới"),
+        help_text=_("Mỗi dòng một đơn vị: mã, dấu cách, tên. Ví dụ: LB-25 Chi bộ thôn Bản Kè 2."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=20 * (NAME_LIMIT + CODE_LIMIT),
+    )
+
+    def clean_parts(self) -> list[tuple[str, str]]:
+        """Pairs of code and name."""
+        lines = [line.split(maxsplit=1) for line in self.cleaned_data["parts"].splitlines() if line.strip()]
+        if any(len(words) < 2 for words in lines):
+            raise forms.ValidationError(_("Mỗi dòng cần một mã và một tên, cách nhau bằng dấu cách."))
+        return [(code, name.strip()) for code, name in lines]
+
+
+class CreateForm(forms.Form):
+    code = forms.CharField(
+        label=_("Mã đơn vị"),
+        max_length=CODE_LIMIT,
+        help_text=_("Viết liền; mã chính thức có dạng 38.168.053.000.001."),
+    )
+    name = forms.CharField(label=_("Tên đơn vị"), max_length=NAME_LIMIT)
+    kind = forms.ChoiceField(label=_("Loại đơn vị"), choices=UnitKind.choices, initial=UnitKind.CELL)
+    cell_type = forms.ChoiceField(label=_("Loại hình chi bộ"), choices=CELL_TYPES, required=False)
+    on = forms.DateField(
+        label=_("Ngày thành lập"),
+        help_text=_("Ngày/tháng/năm, ví dụ 01/07/2026."),
+        error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
+    )
+    reason = forms.CharField(
+        label=_("Căn cứ"),
+        max_length=REASON_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class SettingsForm(forms.Form):
+    code = forms.CharField(label=_("Mã đơn vị"), max_length=CODE_LIMIT)
+    cell_type = forms.ChoiceField(label=_("Loại hình chi bộ"), choices=CELL_TYPES, required=False)
+    regulations_title = forms.CharField(
+        label=_("Quy chế làm việc"),
+        max_length=NAME_LIMIT,
+        required=False,
+        help_text=_("Số, tên quy chế đang áp dụng."),
+    )
+    regulations_issued_on = forms.DateField(
+        label=_("Ngày ban hành quy chế"),
+        required=False,
+        error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
+    )
+
+
+class TermForm(forms.Form):
+    name = forms.CharField(label=_("Nhiệm kỳ"), max_length=TERM_LIMIT, help_text=_("Ví dụ 2025 - 2030."))
+    on = forms.DateField(
+        label=_("Bắt đầu từ ngày"),
+        help_text=_("Ngày đại hội; số văn bản đánh lại từ 01 trong nhiệm kỳ mới."),
+        error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
+    )

@@ -1,0 +1,35 @@
+"""Reading units: doors and the tree of a day (`units`), what the pages show (`pages`)."""
+
+from nennep.organizations.queries.pages import SEARCH_LIMIT as SEARCH_LIMIT
+from nennep.organizations.queries.pages import Found as Found
+from nennep.organizations.queries.pages import PeriodRow as PeriodRow
+from nennep.organizations.queries.pages import SuccessionRow as SuccessionRow
+from nennep.organizations.queries.pages import TreePage as TreePage
+from nennep.organizations.queries.pages import TreeRow as TreeRow
+from nennep.organizations.queries.pages import UnitPage as UnitPage
+from nennep.organizations.queries.pages import find_units as find_units
+from nennep.organizations.queries.pages import list_sisters as list_sisters
+from nennep.organizations.queries.pages import read_tree_page as read_tree_page
+from nennep.organizations.queries.pages import read_unit_page as read_unit_page
+from nennep.organizations.queries.units import Crumb as Crumb
+from nennep.organizations.queries.units import Organization as Organization
+from nennep.organizations.queries.units import UnitAsOf as UnitAsOf
+from nennep.organizations.queries.units import breadcrumb as breadcrumb
+from nennep.organizations.queries.units import find_by_code as find_by_code
+from nennep.organizations.queries.units import get_organization as get_organization
+from nennep.organizations.queries.units import get_organization_by_code as get_organization_by_code
+from nennep.organizations.queries.units import lineage_of as lineage_of
+from nennep.organizations.queries.units import lineages_of as lineages_of
+from nennep.organizations.queries.units import list_cells as list_cells
+from nennep.organizations.queries.units import list_cells_as_of as list_cells_as_of
+from nennep.organizations.queries.units import list_children as list_children
+from nennep.organizations.queries.units import list_codes_below as list_codes_below
+from nennep.organizations.queries.units import list_roots as list_roots
+from nennep.organizations.queries.units import list_units_as_of as list_units_as_of
+from nennep.organizations.queries.units import lock_organization as lock_organization
+from nennep.organizations.queries.units import lock_units as lock_units
+from nennep.organizations.queries.units import paths_above as paths_above
+from nennep.organizations.queries.units import read_histories_above as read_histories_above
+from nennep.organizations.queries.units import read_history as read_history
+from nennep.organizations.queries.units import term_on as term_on
+from nennep.organizations.queries.units import unit_as_of as unit_as_of

@@ -1,0 +1,222 @@
+"""What the pages of units show, each in a fixed number of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+
+from nennep.core.access import Actor
+from nennep.core.permissions import Permission
+from nennep.core.text import fold
+from nennep.organizations.choices import SuccessionKind, UnitKind
+from nennep.organizations.models import Organization, OrganizationPeriod, OrganizationQuerySet, Succession, Term
+from nennep.organizations.queries.units import Crumb, breadcrumb, list_children, list_roots, term_on
+from nennep.organizations.rules import ancestor_paths
+
+ROWS_OF_A_PAGE = 60
+CHILDREN_SHOWN = 40
+SEARCH_LIMIT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    """One line of the tree. `target` is what its sign shows next: itself, or the unit above when it stands open."""
+
+    public_id: UUID
+    code: str
+    name: str
+    kind: str
+    level: int
+    is_open: bool
+    has_children: bool
+    target: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class TreePage:
+    """The uppermost units of the reader, the open branch, and one page of what is directly below the open unit."""
+
+    rows: tuple[TreeRow, ...]
+    children: Page[Organization] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One unit that a search found, with the name of the unit above it."""
+
+    public_id: UUID
+    code: str
+    name: str
+    kind: str
+    parent_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """A stretch of a unit's life. `parent_id` None: stood alone, or the parent is out of the reader's scope."""
+
+    valid_from: date
+    valid_to: date | None
+    name: str
+    kind: str
+    parent_name: str
+    parent_id: UUID | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessionRow:
+    """Another unit from which this one came or into which it went; `unit_id` None when out of scope."""
+
+    name: str
+    unit_id: UUID | None
+    kind: str
+    happened_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPage:
+    """The administrative page of one unit. `above` without the unit itself, only what the reader may open."""
+
+    unit: Organization
+    kind: str
+    cell_type: str
+    above: tuple[Crumb, ...]
+    term: Term | None
+    children: tuple[TreeRow, ...]
+    children_count: int
+    periods: tuple[PeriodRow, ...]
+    origins: tuple[SuccessionRow, ...]
+    successors: tuple[SuccessionRow, ...]
+    may_change: bool
+    may_read_trail: bool
+    may_read_policies: bool
+
+
+def read_tree_page(*, actor: Actor, opened: Organization | None, on: date, page: str | int = 1) -> TreePage:
+    """The tree with the branch down to `opened` open; a reader with one uppermost unit sees that one open.
+
+    At most five queries, whatever the size of the tree.
+    """
+    roots = list(list_roots(actor=actor).open_on(on)[:ROWS_OF_A_PAGE])
+    if opened is None and len(roots) == 1:
+        opened = roots[0]
+    if opened is None:
+        return TreePage(tuple(_row(root, level=0) for root in roots), None)
+    chain = [unit for unit in _chain(opened) if actor.may(Permission.ORGANIZATIONS_READ, unit.path)]
+    children = Paginator(list_children(actor=actor, organization=opened, on=on), ROWS_OF_A_PAGE).get_page(page)
+    rows: list[TreeRow] = []
+    for root in roots:
+        rows += _branch(chain, children) if root.pk == chain[0].pk else [_row(root, level=0)]
+    return TreePage(tuple(rows), children)
+
+
+def _chain(unit: Organization) -> OrganizationQuerySet:
+    return Organization.objects.get_queryset().filter(path__in=ancestor_paths(unit.path))
+
+
+def _branch(chain: Sequence[Organization], children: Iterable[Organization]) -> list[TreeRow]:
+    above: list[Organization | None] = [None, *chain[:-1]]
+    opened = [
+        _row(unit, level=level, is_open=True, closes_to=above[level].public_id if above[level] else None)  # type: ignore[union-attr]
+        for level, unit in enumerate(chain)
+    ]
+    return opened + [_row(child, level=len(chain)) for child in children]
+
+
+def _row(unit: Organization, *, level: int, is_open: bool = False, closes_to: UUID | None = None) -> TreeRow:
+    return TreeRow(
+        public_id=unit.public_id,
+        code=unit.code,
+        name=unit.name,
+        kind=unit.get_kind_display(),
+        level=level,
+        is_open=is_open,
+        has_children=unit.numchild > 0,
+        target=closes_to if is_open else unit.public_id,
+    )
+
+
+def find_units(*, actor: Actor, words: str, on: date) -> tuple[Found, ...]:
+    """Open units in scope whose name or code holds all words, marks and capitals aside; the first 40 in tree order."""
+    wanted = fold(words).split()
+    if not wanted:
+        return ()
+    rows = Organization.objects.visible_to(actor).open_on(on).values_list("pk", "code", "name")
+    hits = [pk for pk, code, name in rows.iterator() if _holds_all(fold(f"{code} {name}"), wanted)][:SEARCH_LIMIT]
+    units = list(Organization.objects.get_queryset().filter(pk__in=hits))
+    parents = {unit.path[: -Organization.steplen] for unit in units}
+    names = dict(Organization.objects.filter(path__in=parents).values_list("path", "name"))
+    return tuple(
+        Found(unit.public_id, unit.code, unit.name, unit.get_kind_display(), names.get(unit.path[: -unit.steplen], ""))
+        for unit in units
+    )
+
+
+def _holds_all(text: str, wanted: Sequence[str]) -> bool:
+    return all(word in text for word in wanted)
+
+
+def list_sisters(*, actor: Actor, organization: Organization, on: date) -> OrganizationQuerySet:
+    """Other open units of the same kind beside this one, as far as the actor sees them."""
+    beside = Organization.objects.visible_to(actor).open_on(on).filter(kind=organization.kind, depth=organization.depth)
+    parent_path = organization.path[: -Organization.steplen]
+    return beside.filter(path__startswith=parent_path).exclude(pk=organization.pk)
+
+
+def read_unit_page(*, actor: Actor, organization: Organization, on: date) -> UnitPage:
+    """Everything the administrative page of a unit shows. Seven queries."""
+    path = organization.path
+    below = list_children(actor=actor, organization=organization, on=on)
+    above = breadcrumb(organization)[:-1]
+    return UnitPage(
+        unit=organization,
+        kind=str(UnitKind(organization.kind).label),
+        cell_type=organization.get_cell_type_display() if organization.cell_type else "",
+        above=tuple(crumb for crumb in above if actor.may(Permission.ORGANIZATIONS_READ, crumb.path)),
+        term=term_on(organization=organization, on=on),
+        children=tuple(_row(child, level=0) for child in below[:CHILDREN_SHOWN]),
+        children_count=below.count(),
+        periods=_periods(actor, organization),
+        origins=_successions(actor, organization.origins.select_related("predecessor"), "predecessor"),
+        successors=_successions(actor, organization.successions.select_related("successor"), "successor"),
+        may_change=actor.may(Permission.ORGANIZATIONS_CHANGE, path) and organization.closed_on is None,
+        may_read_trail=actor.may(Permission.AUDIT_READ, path),
+        may_read_policies=actor.may(Permission.POLICIES_READ, path),
+    )
+
+
+def _periods(actor: Actor, organization: Organization) -> tuple[PeriodRow, ...]:
+    rows = OrganizationPeriod.objects.filter(organization=organization).select_related("parent")
+    return tuple(
+        PeriodRow(
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            name=row.name,
+            kind=row.get_kind_display(),
+            parent_name=row.parent.name if row.parent else "",
+            parent_id=_visible_id(actor, row.parent),
+            reason=row.reason,
+        )
+        for row in rows.order_by("-valid_from")
+    )
+
+
+def _successions(actor: Actor, rows: Iterable[Succession], end: str) -> tuple[SuccessionRow, ...]:
+    return tuple(
+        SuccessionRow(
+            name=getattr(row, end).name,
+            unit_id=_visible_id(actor, getattr(row, end)),
+            kind=str(SuccessionKind(row.kind).label),
+            happened_on=row.happened_on,
+            reason=row.reason,
+        )
+        for row in rows
+    )
+
+
+def _visible_id(actor: Actor, unit: Organization | None) -> UUID | None:
+    return unit.public_id if unit and actor.may(Permission.ORGANIZATIONS_READ, unit.path) else None

@@ -1,0 +1,1 @@
+"""Pages of units: the tree and one unit (`pages`), a form for each change (`changes`)."""

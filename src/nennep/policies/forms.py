@@ -1,0 +1,54 @@
+"""A unit's own rules: whole numbers only; sheets and templates come as packs."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nennep.policies.choices import NAME_LIMIT, PolicyKey
+
+# What a unit may set by hand, each with its bounds; the services check once more.
+BOUNDS: dict[PolicyKey, tuple[int, int]] = {
+    PolicyKey.FIXED_DAY: (1, 28),
+    PolicyKey.WINDOW_LAST_DAY: (1, 28),
+    PolicyKey.MINUTES_REGULAR: (0, 480),
+    PolicyKey.MINUTES_COMBINED: (0, 480),
+    PolicyKey.THEMATIC_PER_QUARTER: (0, 3),
+    PolicyKey.PAPERS_DAYS_BEFORE: (0, 30),
+    PolicyKey.FILING_DAYS_AFTER: (0, 30),
+    PolicyKey.COMMITTEE_DAYS_BEFORE: (0, 30),
+    PolicyKey.SCORE_REPORT_WORKING_DAYS: (0, 30),
+    PolicyKey.ATTENDANCE_TARGET: (0, 100),
+    PolicyKey.EXCUSED_STREAK: (0, 12),
+}
+
+
+class LocalVersionForm(forms.Form):
+    """Only what is filled in differs from the level above (or from the former version)."""
+
+    document_number = forms.CharField(label=_("Số, ký hiệu văn bản"), max_length=100, help_text=_("Ví dụ 05-QĐ/ĐU."))
+    title = forms.CharField(label=_("Trích yếu"), max_length=NAME_LIMIT)
+    valid_from = forms.DateField(
+        label=_("Áp dụng từ ngày"),
+        help_text=_("Các tháng trước ngày này vẫn theo quy định cũ."),
+        error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for key, (low, high) in BOUNDS.items():
+            self.fields[key.value] = forms.IntegerField(
+                label=key.label,
+                required=False,
+                min_value=low,
+                max_value=high,
+                error_messages={
+                    name: _("Hãy ghi một số từ %(low)s đến %(high)s.") % {"low": low, "high": high}
+                    for name in ("invalid", "min_value", "max_value")
+                },
+            )
+
+    def chosen(self) -> dict[PolicyKey, int]:
+        """The rules that were filled in."""
+        values = {key: self.cleaned_data.get(key.value) for key in BOUNDS}
+        return {key: value for key, value in values.items() if value is not None}

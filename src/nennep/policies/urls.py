@@ -1,0 +1,11 @@
+"""Addresses of rules, below /quy-dinh/."""
+
+from django.urls import path
+
+from nennep.policies import views
+
+app_name = "policies"
+urlpatterns = [
+    path("<uuid:public_id>/", views.show_rules, name="show_rules"),
+    path("<uuid:public_id>/ban-moi/", views.add_version, name="add_version"),
+]

@@ -1,0 +1,63 @@
+"""The rules that apply to a unit, each with its source; a unit's own rules from a day on."""
+
+from contextlib import suppress
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from nennep.core import clock
+from nennep.core.errors import DomainError
+from nennep.core.forms import add_domain_error
+from nennep.core.http import ActorRequest
+from nennep.core.permissions import Permission
+from nennep.organizations.queries import get_organization
+from nennep.policies.forms import LocalVersionForm
+from nennep.policies.queries import read_rules_page
+from nennep.policies.services import LocalPack, LocalRule, add_local_version
+
+
+@login_required
+@require_safe
+def show_rules(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """`?ngay=2025-10-01`: as they were on that day."""
+    unit = get_organization(actor=request.actor, public_id=public_id)
+    request.actor.require(Permission.POLICIES_READ, unit.path)
+    page = read_rules_page(actor=request.actor, organization=unit, on=_asked_day(request))
+    return render(request, "policies/rules.html", {"page": page, "unit": unit})
+
+
+def _asked_day(request: ActorRequest) -> date:
+    with suppress(ValueError):
+        return date.fromisoformat(request.GET.get("ngay", ""))
+    return clock.today()
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def add_version(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    unit = get_organization(actor=request.actor, public_id=public_id)
+    request.actor.require(Permission.POLICIES_WRITE, unit.path)
+    now = clock.now()
+    form = LocalVersionForm(request.POST or None, initial={"valid_from": now.date()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            add_local_version(actor=request.actor, organization=unit, pack=_pack_of(form), now=now)
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            messages.success(request, _("Đã ghi quy định của đơn vị."))
+            return redirect("policies:show_rules", public_id=unit.public_id)
+    context = {"form": form, "unit": unit}
+    return render(request, "policies/add_version.html", context, status=422 if form.errors else 200)
+
+
+def _pack_of(form: LocalVersionForm) -> LocalPack:
+    data = form.cleaned_data
+    rules = [LocalRule(key, value) for key, value in form.chosen().items()]
+    return LocalPack(data["document_number"], data["title"], data["valid_from"], rules)

@@ -1,0 +1,62 @@
+from typing import Any
+
+import pytest
+
+from nennep.audit.models import AuditEvent, Reading
+from nennep.audit.queries import list_events_of, list_readings_of, read_trail_page
+from nennep.audit.services import Target, follow_unit, record, record_reading
+from nennep.core.permissions import Permission
+from tests.factories.core import NOW, make_actor
+
+pytestmark = pytest.mark.django_db
+
+PATH = "00010002"
+TARGET = Target("members.member", "7", "Giàng A Páo", PATH)
+
+
+def reader(path: str = PATH) -> Any:
+    return make_actor(Permission.AUDIT_READ, path=path)
+
+
+def test_an_event_keeps_who_did_what_where_and_for_whom() -> None:
+    actor = make_actor(user_id=7)
+    record("members.changed", actor=actor, target=TARGET, now=NOW, details={"reason": "Lỗi"}, on_behalf_of="Má Thị Sua")
+    event = AuditEvent.objects.get()
+    assert (event.at, event.user_id, event.user_name, event.verb) == (NOW, 7, actor.name, "members.changed")
+    assert (event.target_label, event.unit_path, event.on_behalf_of) == ("Giàng A Páo", PATH, "Má Thị Sua")
+    assert list(list_events_of(actor=reader(), kind="members.member", target_id="7")) == [event]
+    assert list(list_events_of(actor=reader("0002"), kind="members.member", target_id="7")) == []
+
+
+def test_a_long_label_is_cut_to_what_fits() -> None:
+    record("x", actor=make_actor(), target=Target("k", "1", "a" * 400), now=NOW)
+    assert len(AuditEvent.objects.get().target_label) == 300
+
+
+def test_every_reading_of_a_file_is_kept_for_its_subject() -> None:
+    record_reading(actor=make_actor(), subjects=[TARGET, Target("members.member", "8", "B")], part="Hồ sơ", now=NOW)
+    record_reading(actor=make_actor(), subjects=[], part="Hồ sơ", now=NOW)
+    assert Reading.objects.count() == 2
+    assert [row.part for row in list_readings_of(subject_kind="members.member", subject_id="7")] == ["Hồ sơ"]
+
+
+def test_what_happened_below_a_moved_unit_moves_along() -> None:
+    for path in ("0001", PATH, f"{PATH}0001", "00010003"):
+        record("x", actor=make_actor(), target=Target("k", path, path, path), now=NOW)
+    record_reading(actor=make_actor(), subjects=[TARGET], part="Hồ sơ", now=NOW)
+    follow_unit(former_path=PATH, path="00020001")
+    paths = dict(AuditEvent.objects.values_list("target_id", "unit_path"))
+    assert paths == {"0001": "0001", PATH: "00020001", f"{PATH}0001": "000200010001", "00010003": "00010003"}
+    assert Reading.objects.get().unit_path == "00020001"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_trail_is_said_in_words(count: int, django_assert_num_queries: Any) -> None:
+    details = {"on": "2026-07-01", "former": "Tên cũ kỹ", "parts": ["A", "B"], "percent": 3, "reason": ""}
+    for _ in range(count):
+        record("organizations.renamed", actor=make_actor(), target=TARGET, now=NOW, details=details)
+    record("organizations.renamed", actor=make_actor(), target=Target("k", "1", "Nơi khác", "0002"), now=NOW)
+    with django_assert_num_queries(2):
+        page = read_trail_page(actor=reader(), path=PATH)
+    assert [row.verb for row in page] == ["đổi tên đơn vị"] * count
+    assert page[0].notes == (("Tên cũ", "Tên cũ kỹ"), ("Thành", "A, B"), ("Từ ngày", "01/07/2026"))

@@ -1,0 +1,109 @@
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nennep.accounts.choices import Role
+from nennep.core.access import Actor
+from nennep.organizations.choices import UnitKind
+from nennep.organizations.models import Organization
+from nennep.policies.models import PolicyPack
+from nennep.policies.services import load_central_packs
+from tests.factories.accounts import grant_role, make_user
+from tests.factories.core import NOW
+from tests.factories.organizations import make_unit
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
+
+DATA = {
+    "document_number": "05-QĐ/ĐU",
+    "title": "Quy định về ngày sinh hoạt",
+    "valid_from": "01/12/2026",
+    "meeting.fixed_day": "5",
+}
+
+
+@pytest.fixture
+def commune() -> Organization:
+    load_central_packs(actor=Actor.system(), now=NOW)
+    return make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE)
+
+
+def client_of(role: Role, unit: Organization) -> Client:
+    user = make_user()
+    grant_role(user, role, unit, subtree=True)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def show(client: Client, unit: Organization, **parameters: str) -> Any:
+    return client.get(reverse("policies:show_rules", args=[unit.public_id]), parameters)
+
+
+def add(client: Client, unit: Organization, **changes: str) -> Any:
+    return client.post(reverse("policies:add_version", args=[unit.public_id]), DATA | changes)
+
+
+def test_each_rule_stands_with_its_value_and_source(commune: Organization) -> None:
+    text = show(client_of(Role.OFFICIAL, commune), commune).content.decode()
+    for said in (
+        "Ngày sinh hoạt cố định",
+        "50-CT/TW",
+        "Tốt từ 90, Khá từ 70",
+        "trên 1/2",
+        "không quy định",
+        "HD05-2026",
+    ):
+        assert said in text
+    assert "Ghi quy định của đơn vị" not in text
+
+
+def test_another_day_shows_the_rules_of_that_day(commune: Organization) -> None:
+    text = show(client_of(Role.OFFICIAL, commune), commune, ngay="2025-10-01").content.decode()
+    assert "01/10/2025" in text
+    assert "<b>85</b>" in text
+    assert "<b>90</b>" in show(client_of(Role.OFFICIAL, commune), commune, ngay="hôm qua").content.decode()
+
+
+def test_a_unit_sets_its_own_rule_from_a_day_on(commune: Organization) -> None:
+    officer = client_of(Role.COMMUNE_OFFICER, commune)
+    assert officer.get(reverse("policies:add_version", args=[commune.public_id])).status_code == 200
+    assert add(officer, commune).status_code == 302
+    assert PolicyPack.objects.get(organization=commune).valid_from == date(2026, 12, 1)
+    after = show(officer, commune, ngay="2026-12-01").content.decode()
+    assert "05-QĐ/ĐU, Quy định về ngày sinh hoạt" in after
+    assert "05-QĐ/ĐU" not in show(officer, commune, ngay="2026-11-30").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"meeting.fixed_day": "31"}, "Hãy ghi một số từ 1 đến 28"),
+        ({"meeting.fixed_day": "ba"}, "Hãy ghi một số từ 1 đến 28"),
+        ({"meeting.fixed_day": ""}, "ít nhất một quy định"),
+        ({"valid_from": "mai"}, "Hãy ghi ngày như 01/07/2026"),
+    ],
+)
+def test_bad_input_is_refused_and_kept(commune: Organization, changes: dict[str, str], said: str) -> None:
+    shown = add(client_of(Role.COMMUNE_OFFICER, commune), commune, **changes)
+    text = shown.content.decode()
+    assert shown.status_code == 422
+    assert said in text
+    assert "Quy định về ngày sinh hoạt" in text
+    assert not PolicyPack.objects.filter(organization=commune).exists()
+
+
+def test_who_may_come(commune: Organization) -> None:
+    reader = client_of(Role.OFFICIAL, commune)
+    stranger = client_of(Role.COMMUNE_OFFICER, make_unit("Đảng bộ xã khác", kind=UnitKind.BASE))
+    member = client_of(Role.MEMBER, commune)
+    assert [show(person, commune).status_code for person in (reader, stranger, member, Client())] == [
+        200,
+        404,
+        403,
+        302,
+    ]
+    assert [add(person, commune).status_code for person in (reader, stranger, member, Client())] == [403, 404, 403, 302]
