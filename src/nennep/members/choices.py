@@ -81,6 +81,19 @@ class MembersMerged(Event):
 # How somebody leaves the rolls by a decision; the other endings follow from transfers and from changes of units.
 LEAVINGS = (Ending.MOVED_OUT, Ending.DECEASED, Ending.WITHDREW, Ending.REMOVED, Ending.EXPELLED)
 
+
+class ImportState(TextChoices):
+    """REVIEWED: being looked at. QUEUED, RUNNING: a job writes. WRITTEN: what could be written is. FAILED: nothing was."""
+
+    REVIEWED = "reviewed", _("Đang xem lại")
+    QUEUED = "queued", _("Chờ ghi")
+    RUNNING = "running", _("Đang ghi")
+    WRITTEN = "written", _("Đã ghi")
+    FAILED = "failed", _("Không ghi được")
+
+
+IMPORT_DAYS = 7  # an uploaded file is kept so long
+IMPORT_AT_ONCE = 500  # persons; more are written in the background
 NAME_LIMIT = 120
 CARD_LIMIT = 20
 TEXT_LIMIT = 200

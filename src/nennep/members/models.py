@@ -16,6 +16,7 @@ from nennep.members.choices import (
     NAME_LIMIT,
     TEXT_LIMIT,
     Ending,
+    ImportState,
     MembershipKind,
     PostKind,
     Reach,
@@ -153,14 +154,21 @@ class Post(DatedModel):
 
 
 class ImportFile(PublicIdModel):
-    """A spreadsheet that somebody uploaded and has not yet applied. Private to them; deleted when applied or after a day."""
+    """A spreadsheet that somebody uploaded. Private to them.
+
+    `content` (base64) and `mends` (JSON) are emptied when everything is written; the row goes after a week.
+    `outcome` counts what the last writing did.
+    """
 
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     uploaded_at = models.DateTimeField()
     organization = models.ForeignKey("organizations.Organization", on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=TEXT_LIMIT)
-    content = models.BinaryField()
-    corrections = models.JSONField(default=dict)
+    content = EncryptedTextField(blank=True, default="")
+    mends = EncryptedTextField(blank=True, default="")
+    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.REVIEWED)
+    outcome = models.JSONField(default=dict)
+    error = models.CharField(max_length=TEXT_LIMIT, blank=True)
 
     class Meta:
         ordering = ["-uploaded_at"]

@@ -104,7 +104,7 @@ class Matching:
         if not member.inside:
             self._report(person, "member_elsewhere")
         elif person.name.casefold() != member.full_name.casefold() and not _same_birth(person, member):
-            self._report(person, "duplicate_member", (("what", what), ("other", _described(member))))
+            self._report(person, "duplicate_member", _about(what, member))
         return member
 
     def _by_same_name(self, person: PersonRow, identity: str) -> KnownMember | None:
@@ -118,7 +118,7 @@ class Matching:
         if here:
             return here[0]
         if alike:
-            self._report(person, "duplicate_member", (("what", NAME_AND_BIRTH), ("other", _described(alike[0]))))
+            self._report(person, "duplicate_member", _about(NAME_AND_BIRTH, alike[0]))
             return alike[0]
         return None
 
@@ -143,5 +143,7 @@ def _other_numbers(person: PersonRow, identity: str, member: KnownMember) -> boo
     return bool(cards or identities)
 
 
-def _described(member: KnownMember) -> str:
-    return f"{member.full_name}, {member.cell}" if member.cell else member.full_name
+def _about(what: str, member: KnownMember) -> tuple[tuple[str, str], ...]:
+    """For the sentence, and which record to merge with."""
+    described = f"{member.full_name}, {member.cell}" if member.cell else member.full_name
+    return ("what", what), ("other", described), ("member", member.public_id)

@@ -217,7 +217,7 @@ class _SheetReading:
         if (self._sheet.name, number) in self._corrections.skipped or self._person is None:
             return
         self._gap = False
-        cell = self._cell_of(row, number)
+        cell = self._corrections.cells.get((self._sheet.name, number)) or self._cell_of(row, number)
         person, problems = self._person.read(row, number, cell, self._standing)
         if len(self.people) == self._first_person:
             self._first_row = row

@@ -136,11 +136,12 @@ class Corrections:
     """What the user changed by hand, keyed as in the file: sheet name, row from 1, column from 0.
 
     `columns`: (sheet, column) → meaning. `values`: (sheet, row, column) → new text. `skipped`: (sheet, row) left out.
-    `distinct`: (sheet, row) that is another person than the one it looks like.
+    `distinct`: (sheet, row) that is another person than the one it looks like. `cells`: (sheet, row) → name of the cell.
     """
 
     columns: Mapping[tuple[str, int], Column] = field(default_factory=dict)
     values: Mapping[tuple[str, int, int], str] = field(default_factory=dict)
+    cells: Mapping[tuple[str, int], str] = field(default_factory=dict)
     skipped: frozenset[tuple[str, int]] = frozenset()
     distinct: frozenset[tuple[str, int]] = frozenset()
 

@@ -1,5 +1,14 @@
 """Every read of members, split by noun: records (one person), roster (a cell on a day), imports."""
 
+from nennep.members.queries.import_files import Review as Review
+from nennep.members.queries.import_files import find_queued_file as find_queued_file
+from nennep.members.queries.import_files import get_import_file as get_import_file
+from nennep.members.queries.import_files import held_rows as held_rows
+from nennep.members.queries.import_files import list_import_files as list_import_files
+from nennep.members.queries.import_files import list_import_units as list_import_units
+from nennep.members.queries.import_files import read_mends as read_mends
+from nennep.members.queries.import_files import read_review as read_review
+from nennep.members.queries.import_files import read_roster as read_roster
 from nennep.members.queries.imports import hash_identity as hash_identity
 from nennep.members.queries.imports import plan_import as plan_import
 from nennep.members.queries.records import Organization as Organization

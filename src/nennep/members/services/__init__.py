@@ -3,6 +3,12 @@
 from nennep.members.services.accounts import issue_member_code as issue_member_code
 from nennep.members.services.accounts import link_user as link_user
 from nennep.members.services.accounts import open_account as open_account
+from nennep.members.services.import_files import apply_file as apply_file
+from nennep.members.services.import_files import discard_file as discard_file
+from nennep.members.services.import_files import mend_file as mend_file
+from nennep.members.services.import_files import upload_file as upload_file
+from nennep.members.services.import_files import write_file as write_file
+from nennep.members.services.import_files import write_queued_file as write_queued_file
 from nennep.members.services.imports import apply_import as apply_import
 from nennep.members.services.memberships import change_standing as change_standing
 from nennep.members.services.memberships import follow_merge as follow_merge

@@ -1,0 +1,128 @@
+"""Uploaded rosters, each seen by the person who uploaded it only, and what would become of one."""
+
+import base64
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.permissions import Permission
+from nennep.core.sheets.cells import Workbook
+from nennep.core.sheets.reader import read_bytes
+from nennep.members.choices import IMPORT_DAYS
+from nennep.members.importers.corrections import Mends, doubtful_rows, hold
+from nennep.members.importers.problems import keeps_row_out
+from nennep.members.importers.records import KnownCell, Plan
+from nennep.members.importers.rosters import understand
+from nennep.members.importers.shapes import Problem, Roster
+from nennep.members.models import ImportFile
+from nennep.members.queries.imports import plan_import
+from nennep.organizations.models import Organization, OrganizationQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything the review page shows. `plan` holds what can be written now; `doubts` and `errors` are by row and code."""
+
+    file: ImportFile
+    book: Workbook
+    roster: Roster
+    plan: Plan
+    errors: tuple[Problem, ...]
+    doubts: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+    cells: tuple[KnownCell, ...]
+
+    @property
+    def kept_until(self) -> datetime:
+        return expiry_of(self.file)
+
+    @property
+    def waiting(self) -> int:
+        """Rows that are not written now."""
+        return self.plan.rejected
+
+    @property
+    def error_rows(self) -> int:
+        return len({(item.sheet, item.row) for item in self.errors})
+
+    @property
+    def doubt_rows(self) -> int:
+        return len({(item.sheet, item.row) for item in self.doubts})
+
+    @property
+    def to_write(self) -> int:
+        """People that writing makes or changes."""
+        counts = Counter(entry.action for entry in self.plan.entries)
+        return counts["created"] + counts["updated"]
+
+
+def list_import_units(*, actor: Actor, on: date) -> OrganizationQuerySet:
+    """Open units the actor may import into, in tree order; groups hold no members of their own."""
+    scope = actor.scope(Permission.MEMBERS_IMPORT, "path")
+    return Organization.objects.visible_to(actor).open_on(on).filter(scope).exclude(kind="group")
+
+
+def list_import_files(*, actor: Actor, now: datetime) -> QuerySet[ImportFile]:
+    """The actor's own uploads that still hold something, newest first."""
+    kept = ImportFile.objects.filter(uploaded_by_id=actor.user_id, uploaded_at__gt=now - timedelta(days=IMPORT_DAYS))
+    return kept.exclude(content="").select_related("organization").defer("content", "mends").order_by("-uploaded_at")
+
+
+def get_import_file(*, actor: Actor, public_id: UUID, now: datetime) -> ImportFile:
+    """The actor's own upload, while it is kept and the right to import there lasts. Raises NotFound."""
+    found = ImportFile.objects.filter(public_id=public_id, uploaded_by_id=actor.user_id).select_related("organization")
+    file = found.first()
+    if file is None or expiry_of(file) <= now:
+        raise NotFound
+    if not actor.may(Permission.MEMBERS_IMPORT, file.organization.path):
+        raise NotFound
+    return file
+
+
+def find_queued_file(*, file_id: int) -> ImportFile | None:
+    """An upload that a job was asked to write; None when it was discarded meanwhile."""
+    return ImportFile.objects.select_related("organization").filter(pk=file_id).first()
+
+
+def expiry_of(file: ImportFile) -> datetime:
+    return file.uploaded_at + timedelta(days=IMPORT_DAYS)
+
+
+def read_mends(file: ImportFile) -> Mends:
+    return Mends.from_json(json.loads(file.mends or "{}"))
+
+
+def read_roster(file: ImportFile, *, on: date) -> tuple[Workbook, Roster]:
+    """The file read and understood anew with what was mended so far. Raises SheetRefused."""
+    book = read_bytes(base64.b64decode(file.content))
+    return book, understand(book, today=on, corrections=read_mends(file).corrections)
+
+
+def read_review(file: ImportFile, *, on: date) -> Review:
+    """What the file means today, what could be written now and what waits. The caller has passed the file's door."""
+    book, roster = read_roster(file, on=on)
+    mends = read_mends(file)
+    plan = plan_import(organization=file.organization, roster=roster, on=on, decisions=mends.decisions)
+    rows = doubtful_rows(plan, mends.confirmed)
+    cells = Organization.objects.open_on(on).cells().filter(path__startswith=file.organization.path)
+    return Review(
+        file=file,
+        book=book,
+        roster=roster,
+        plan=hold(plan, rows),
+        errors=tuple(item for item in plan.problems if keeps_row_out(item)),
+        doubts=tuple(item for item in plan.problems if (item.sheet, item.row) in rows and not keeps_row_out(item)),
+        notes=tuple(item for item in plan.problems if not item.row),
+        cells=tuple(KnownCell(pk, name) for pk, name in cells.values_list("pk", "name")),
+    )
+
+
+def held_rows(plan: Plan, file: ImportFile) -> frozenset[tuple[str, int]]:
+    """Rows that wait for somebody to confirm how they were understood."""
+    return doubtful_rows(plan, read_mends(file).confirmed)

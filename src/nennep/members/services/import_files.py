@@ -1,0 +1,164 @@
+"""Uploaded rosters: kept encrypted and private while somebody mends them, written, and emptied."""
+
+import base64
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from nennep.core.access import Actor
+from nennep.core.errors import Conflict, DomainError, NotAllowed, NotFound
+from nennep.core.permissions import Permission
+from nennep.core.queue import enqueue_on_commit
+from nennep.core.sheets.reader import read_bytes
+from nennep.members.choices import IMPORT_AT_ONCE, IMPORT_DAYS, TEXT_LIMIT, ImportState
+from nennep.members.importers.corrections import Mends
+from nennep.members.importers.records import Plan
+from nennep.members.models import ImportFile
+from nennep.members.queries import Organization, held_rows, plan_import, read_mends, read_roster
+from nennep.members.services.imports import UnitHoldsNoMembers, apply_import
+from nennep.organizations.choices import UnitKind
+
+_JOB = "nennep.members.jobs.write_import_file"
+
+
+class NothingToWrite(DomainError):
+    code = "nothing_to_write"
+    message = _("Chưa có dòng nào ghi được. Sửa các dòng bên dưới, hoặc chọn tệp khác.")
+
+
+def upload_file(*, actor: Actor, organization: Organization, name: str, content: bytes, now: datetime) -> ImportFile:
+    """Keep an uploaded roster for a week, encrypted, for its uploader only. Expired ones of anybody go.
+
+    Raises NotAllowed, UnitHoldsNoMembers, and a SheetRefused when the file cannot be read.
+    """
+    actor.require(Permission.MEMBERS_IMPORT, organization.path)
+    if actor.user_id is None:
+        raise NotAllowed
+    if organization.kind == UnitKind.GROUP:
+        raise UnitHoldsNoMembers
+    read_bytes(content)
+    ImportFile.objects.filter(uploaded_at__lte=now - timedelta(days=IMPORT_DAYS)).delete()
+    return ImportFile.objects.create(
+        uploaded_by_id=actor.user_id,
+        uploaded_at=now,
+        organization=organization,
+        name=name[:TEXT_LIMIT],
+        content=base64.b64encode(content).decode(),
+    )
+
+
+def mend_file(*, actor: Actor, file: ImportFile, mends: Mends) -> ImportFile:
+    """Keep what was mended by hand so far. Raises NotAllowed; Conflict while the file is being written."""
+    _require_own(actor, file)
+    with transaction.atomic():
+        locked = _lock_editable(file)
+        locked.mends = json.dumps(mends.as_json(), ensure_ascii=False)
+        locked.state = ImportState.REVIEWED
+        locked.save(update_fields=["mends", "state"])
+    return locked
+
+
+def discard_file(*, actor: Actor, file: ImportFile) -> None:
+    """Delete an upload with everything mended in it. Raises NotAllowed; Conflict while it is being written."""
+    _require_own(actor, file)
+    with transaction.atomic():
+        _lock_editable(file).delete()
+
+
+def apply_file(*, actor: Actor, file: ImportFile, now: datetime) -> ImportFile:
+    """Write what can be written: at once, or in the background when it is much.
+
+    Raises NotAllowed, NothingToWrite; Conflict while the file is being written; what `write_file` raises.
+    """
+    _require_own(actor, file)
+    _book, roster = read_roster(file, on=localdate(now))
+    if not roster.people:
+        raise NothingToWrite
+    if len(roster.people) <= IMPORT_AT_ONCE:
+        return write_file(actor=actor, file=file, now=now)
+    with transaction.atomic():
+        locked = _lock_editable(file)
+        locked.state, locked.error, locked.outcome = ImportState.QUEUED, "", {"total": len(roster.people)}
+        locked.save(update_fields=["state", "error", "outcome"])
+        enqueue_on_commit(_JOB, file_id=file.pk)
+    return locked
+
+
+def write_file(*, actor: Actor, file: ImportFile, now: datetime) -> ImportFile:
+    """Write the rows that have no error and no unconfirmed doubt, all or none; what is left over waits in the file.
+
+    With nothing left over the content is deleted. Raises NotAllowed, NothingToWrite, and what `apply_import` raises.
+    """
+    _require_own(actor, file)
+    today = localdate(now)
+    with transaction.atomic():
+        locked = ImportFile.objects.select_for_update().select_related("organization").get(pk=file.pk)
+        if not locked.content:
+            raise NotFound
+        _book, roster = read_roster(locked, on=today)
+        decisions = read_mends(locked).decisions
+        plan = plan_import(organization=locked.organization, roster=roster, on=today, decisions=decisions)
+        decisions = replace(decisions, held=held_rows(plan, locked))
+        done = apply_import(
+            actor=actor,
+            organization=locked.organization,
+            roster=roster,
+            decisions=decisions,
+            file_name=locked.name,
+            now=now,
+        )
+        if not done.entries:
+            raise NothingToWrite
+        _finish(locked, done)
+    return locked
+
+
+def _finish(file: ImportFile, done: Plan) -> None:
+    file.state, file.error = ImportState.WRITTEN, ""
+    file.outcome = {
+        "total": done.rows,
+        "created": done.count("created"),
+        "updated": done.count("updated"),
+        "unchanged": done.count("unchanged"),
+        "waiting": done.rejected,
+        "new_cells": list(done.new_cells),
+    }
+    if not done.rejected:
+        file.content = file.mends = ""
+    file.save(update_fields=["state", "error", "outcome", "content", "mends"])
+
+
+def write_queued_file(*, actor: Actor, file: ImportFile, now: datetime) -> None:
+    """What the background job does: `write_file`, and the refusal kept where the uploader reads it.
+
+    Does nothing for a file that is not waited for (written, discarded, twice in the queue). Raises NotFound for
+    another's file, NotAllowed.
+    """
+    _require_own(actor, file)
+    queued = ImportFile.objects.filter(pk=file.pk, state=ImportState.QUEUED)
+    if not queued.update(state=ImportState.RUNNING):
+        return
+    try:
+        write_file(actor=actor, file=file, now=now)
+    except DomainError as error:
+        failed = ImportFile.objects.filter(pk=file.pk)
+        failed.update(state=ImportState.FAILED, error=str(error)[:TEXT_LIMIT])
+
+
+def _require_own(actor: Actor, file: ImportFile) -> None:
+    if file.uploaded_by_id != actor.user_id:
+        raise NotFound
+    actor.require(Permission.MEMBERS_IMPORT, file.organization.path)
+
+
+def _lock_editable(file: ImportFile) -> ImportFile:
+    locked = ImportFile.objects.select_for_update().filter(pk=file.pk).first()
+    if locked is None or not locked.content:
+        raise NotFound
+    if locked.state in {ImportState.QUEUED, ImportState.RUNNING}:
+        raise Conflict
+    return locked
