@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from nennep.members.importers.problems import keeps_row_out
 from nennep.members.importers.records import Decisions, Plan
-from nennep.members.importers.shapes import Column, Corrections, RowKey
+from nennep.members.importers.shapes import Column, Corrections, Roster, RowKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +95,61 @@ def hold(plan: Plan, rows: frozenset[RowKey]) -> Plan:
 
 def _rows(pairs: Iterable[Any]) -> frozenset[RowKey]:
     return frozenset((sheet, row) for sheet, row in pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """One thing the user did on a row of the review page; which of the fields count depends on `action`.
+
+    value: `text` replaces the cell in `column`. swap: the two dates change places. cell: the row (or every row that
+    names `name`) belongs to the cell `cell_id`, called `text`. skip, same (with `member`), distinct, confirm: about the row.
+    confirm_all: every doubtful row.
+    """
+
+    action: str
+    sheet: str = ""
+    row: int = 0
+    column: int = -1
+    text: str = ""
+    name: str = ""
+    member: str = ""
+    cell_id: int = 0
+
+    @property
+    def key(self) -> RowKey:
+        return self.sheet, self.row
+
+
+def make_mend(mends: Mends, mend: Mend, *, roster: Roster, doubtful: frozenset[RowKey]) -> Mends:
+    """The mends after one more; a mend that does not fit the file changes nothing."""
+    if mend.action == "value" and mend.column >= 0:
+        return mends.with_values({(mend.sheet, mend.row, mend.column): mend.text})
+    if mend.action == "swap":
+        return mends.with_values(_swapped(mend, roster))
+    if mend.action == "cell":
+        return mends.with_cell(mend.name, mend.cell_id) if mend.name else mends.with_row_cell(mend.key, mend.text)
+    simple = {
+        "skip": lambda: mends.without(mend.key),
+        "same": lambda: mends.as_same(mend.key, mend.member),
+        "distinct": lambda: mends.as_distinct(mend.key),
+        "confirm": lambda: mends.with_confirmed([mend.key]),
+        "confirm_all": lambda: mends.with_confirmed(doubtful),
+    }
+    return simple[mend.action]() if mend.action in simple else mends
+
+
+def _swapped(mend: Mend, roster: Roster) -> dict[tuple[str, int, int], str]:
+    """The day of admission and the official day of a row, exchanged."""
+    found = next(
+        (
+            item
+            for item in roster.problems
+            if (item.sheet, item.row, item.code) == (*mend.key, "official_before_admitted")
+        ),
+        None,
+    )
+    table = next((item for item in roster.tables if item.sheet == mend.sheet), None)
+    if found is None or table is None:
+        return {}
+    texts = {Column.ADMITTED: found.value, Column.OFFICIAL: dict(found.details)["admitted"]}
+    return {(mend.sheet, mend.row, item.index): texts[item.meaning] for item in table.columns if item.meaning in texts}

@@ -28,6 +28,15 @@ _NOTHING = DateRead()
 _UNREADABLE = DateRead(code="date_unreadable")
 
 
+def read_iso(text: str) -> date | None:
+    """The day that a text `1968-12-30` names; None for any other text."""
+    found = _ISO.fullmatch(text)
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
+
+
 class DateReader:
     """Reads the dates of one kind of column. `birth` decides the century of two-digit years: members are adults."""
 

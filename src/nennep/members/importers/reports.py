@@ -9,7 +9,7 @@ from nennep.members.importers.problems import keeps_row_out, message_of
 from nennep.members.importers.records import Difference, Entry, Plan
 from nennep.members.importers.shapes import Problem
 
-_SENSITIVE = frozenset({"ethnic_group", "religion", "identity_number"})
+SENSITIVE = frozenset({"ethnic_group", "religion", "identity_number"})
 
 
 def field_labels() -> dict[str, str]:
@@ -84,7 +84,7 @@ def _difference_line(entry: Entry) -> str:
 
 
 def _shown(change: Difference) -> str:
-    return _("thay đổi") if change.name in _SENSITIVE else f"“{change.before}” → “{change.after}”"
+    return _("thay đổi") if change.name in SENSITIVE else f"“{change.before}” → “{change.after}”"
 
 
 def _problem_line(problem: Problem) -> str:
