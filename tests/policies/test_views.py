@@ -62,10 +62,12 @@ def test_each_rule_stands_with_its_value_and_source(commune: Organization) -> No
 
 
 def test_another_day_shows_the_rules_of_that_day(commune: Organization) -> None:
-    text = show(client_of(Role.OFFICIAL, commune), commune, ngay="2025-10-01").content.decode()
+    text = show(client_of(Role.OFFICIAL, commune), commune, ngay="01/10/2025").content.decode()
     assert "01/10/2025" in text
     assert "<b>85</b>" in text
-    assert "<b>90</b>" in show(client_of(Role.OFFICIAL, commune), commune, ngay="hôm qua").content.decode()
+    refused = show(client_of(Role.OFFICIAL, commune), commune, ngay="hôm qua").content.decode()
+    assert "<b>90</b>" in refused
+    assert "Hãy ghi ngày như 01/07/2026" in refused
 
 
 def test_a_unit_sets_its_own_rule_from_a_day_on(commune: Organization) -> None:
@@ -73,9 +75,9 @@ def test_a_unit_sets_its_own_rule_from_a_day_on(commune: Organization) -> None:
     assert officer.get(reverse("policies:add_version", args=[commune.public_id])).status_code == 200
     assert add(officer, commune).status_code == 302
     assert PolicyPack.objects.get(organization=commune).valid_from == date(2026, 12, 1)
-    after = show(officer, commune, ngay="2026-12-01").content.decode()
+    after = show(officer, commune, ngay="01/12/2026").content.decode()
     assert "05-QĐ/ĐU, Quy định về ngày sinh hoạt" in after
-    assert "05-QĐ/ĐU" not in show(officer, commune, ngay="2026-11-30").content.decode()
+    assert "05-QĐ/ĐU" not in show(officer, commune, ngay="30/11/2026").content.decode()
 
 
 @pytest.mark.parametrize(

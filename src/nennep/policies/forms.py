@@ -23,6 +23,16 @@ BOUNDS: dict[PolicyKey, tuple[int, int]] = {
 }
 
 
+class DayForm(forms.Form):
+    """On which day the rules are asked for; empty: today."""
+
+    ngay = forms.DateField(
+        label=_("Xem của một ngày khác"),
+        required=False,
+        error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
+    )
+
+
 class LocalVersionForm(forms.Form):
     """Only what is filled in differs from the level above (or from the former version)."""
 

@@ -281,5 +281,5 @@ def say_value(key: PolicyKey, value: Any) -> str:
     if isinstance(value, VoteThreshold):
         return (_("trên %(part)s") if value.strict else _("ít nhất %(part)s")) % {"part": value.part}
     if key == PolicyKey.AGENDA_TEMPLATE:
-        return str(value["code"])
+        return _("theo từng loại hình chi bộ")
     return str(value)

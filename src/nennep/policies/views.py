@@ -1,7 +1,5 @@
 """The rules that apply to a unit, each with its source; a unit's own rules from a day on."""
 
-from contextlib import suppress
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +15,7 @@ from nennep.core.forms import add_domain_error
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.organizations.queries import get_organization
-from nennep.policies.forms import LocalVersionForm
+from nennep.policies.forms import DayForm, LocalVersionForm
 from nennep.policies.queries import read_rules_page
 from nennep.policies.services import LocalPack, LocalRule, add_local_version
 
@@ -25,17 +23,13 @@ from nennep.policies.services import LocalPack, LocalRule, add_local_version
 @login_required
 @require_safe
 def show_rules(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    """`?ngay=2025-10-01`: as they were on that day."""
+    """`?ngay=01/10/2025`: as they were on that day."""
     unit = get_organization(actor=request.actor, public_id=public_id)
     request.actor.require(Permission.POLICIES_READ, unit.path)
-    page = read_rules_page(actor=request.actor, organization=unit, on=_asked_day(request))
-    return render(request, "policies/rules.html", {"page": page, "unit": unit})
-
-
-def _asked_day(request: ActorRequest) -> date:
-    with suppress(ValueError):
-        return date.fromisoformat(request.GET.get("ngay", ""))
-    return clock.today()
+    form = DayForm(request.GET or None)
+    day = (form.cleaned_data["ngay"] if form.is_valid() else None) or clock.today()
+    page = read_rules_page(actor=request.actor, organization=unit, on=day)
+    return render(request, "policies/rules.html", {"page": page, "unit": unit, "form": form})
 
 
 @login_required

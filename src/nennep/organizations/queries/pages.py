@@ -94,6 +94,7 @@ class UnitPage:
     may_change: bool
     may_read_trail: bool
     may_read_policies: bool
+    may_read_figures: bool
 
 
 def read_tree_page(*, actor: Actor, opened: Organization | None, on: date, page: str | int = 1) -> TreePage:
@@ -186,6 +187,7 @@ def read_unit_page(*, actor: Actor, organization: Organization, on: date) -> Uni
         may_change=actor.may(Permission.ORGANIZATIONS_CHANGE, path) and organization.closed_on is None,
         may_read_trail=actor.may(Permission.AUDIT_READ, path),
         may_read_policies=actor.may(Permission.POLICIES_READ, path),
+        may_read_figures=actor.may(Permission.FIGURES_READ, path),
     )
 
 

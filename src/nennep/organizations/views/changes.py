@@ -108,6 +108,10 @@ def _create(actor: Actor, unit: Organization, data: Data, now: datetime) -> Orga
     )
 
 
+def _usual_child(unit: Organization, now: datetime) -> Data:
+    return {"kind": UnitKind.GROUP if unit.is_cell else UnitKind.CELL, "on": now.date()}
+
+
 _CREATE = Change(
     form=shapes.CreateForm,
     title=gettext_lazy("Lập đơn vị trực thuộc"),
@@ -115,7 +119,7 @@ _CREATE = Change(
     button=gettext_lazy("Lập đơn vị"),
     done=gettext_lazy("Đã lập đơn vị."),
     act=_create,
-    start=_only_today,
+    start=_usual_child,
 )
 
 
