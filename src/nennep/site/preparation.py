@@ -22,16 +22,21 @@ from nennep.site.demonstration import accounts
 def prepare(output: OutputWrapper, *, demonstration: bool) -> None:
     """Bring tables and static files up to date; with `demonstration` fill an empty installation."""
     if has_pending_migrations():
-        output.write("Đang tạo hoặc cập nhật cơ sở dữ liệu …")
+        _say(output, "Đang tạo hoặc cập nhật cơ sở dữ liệu …")
         call_command("migrate", verbosity=0, interactive=False)
     if static_fingerprint() != read_static_fingerprint():
-        output.write("Đang chuẩn bị tệp giao diện …")
+        _say(output, "Đang chuẩn bị tệp giao diện …")
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)
         _fingerprint_file().write_text(static_fingerprint(), encoding="utf-8")
     if demonstration and not get_user_model().objects.exists():
-        output.write("Đang nạp dữ liệu trình diễn (chỉ lần đầu) …")
-        output.flush()
+        _say(output, "Đang nạp dữ liệu trình diễn (chỉ lần đầu) …")
         _load_demonstration()
+
+
+def _say(output: OutputWrapper, text: str) -> None:
+    """At once, also when the output is a file: the next step may take a while."""
+    output.write(text)
+    output.flush()
 
 
 def _load_demonstration() -> None:
