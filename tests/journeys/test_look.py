@@ -9,12 +9,13 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from nennep.core.errors import Conflict, DomainError, NotAllowed
 from nennep.core.views import show_server_error
 from tests.factories.accounts import PASSWORD, make_user
 from tests.journeys.axe import assert_usable, assert_usable_everywhere, find_faults
+from tests.journeys.conftest import PHONE
 
 
 @pytest.fixture
@@ -164,6 +165,26 @@ def test_text_size_changes_without_losing_what_was_typed(phone: Page) -> None:
     expect(phone.get_by_label("Số điện thoại hoặc tên đăng nhập")).to_have_value("0912345678")
     phone.reload()
     expect(phone.locator("html")).to_have_attribute("data-nn-size", "3")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_everything_works_without_javascript(browser: Browser, live_server: Any) -> None:
+    user = make_user("Ma Công Lập")
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False, viewport=PHONE)
+    page = context.new_page()
+    page.goto(reverse("account_login"))
+    expect(page.get_by_role("button", name="Hiện")).to_be_hidden()
+    expect(page.get_by_role("button", name="Dùng vân tay hoặc khuôn mặt")).to_be_hidden()
+    page.get_by_role("button", name="A+ cỡ lớn").click()
+    expect(page.locator("html")).to_have_attribute("data-nn-size", "2")
+    sign_in(page, user.username)
+    page.goto(reverse("mfa_index"))
+    page.locator(".nn-menu summary").click()
+    page.get_by_role("button", name="Tối").click()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    context.close()
 
 
 @pytest.mark.django_db(transaction=True)
