@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 
 from nennep.accounts.choices import Role
-from nennep.accounts.models import User
+from nennep.accounts.models import RoleGrant, User
 from nennep.documents.models import Document
 from nennep.duties.models import Duty
 from nennep.meetings.models import AgendaItem, Meeting, RollCallEntry
@@ -65,6 +65,16 @@ class World:
     def document(self) -> Document:
         return make_document(self.cell, actor_of(self.people["insider"]))
 
+    @cached_property
+    def account(self) -> User:
+        user = make_user("Ma Thị Lan")
+        grant_role(user, Role.MEMBER, self.cell)
+        return user
+
+    @cached_property
+    def role(self) -> RoleGrant:
+        return grant_role(self.account, Role.COMMITTEE_MEMBER, self.cell)
+
     def client_of(self, person: str) -> Client:
         client = Client()
         if person != "anonymous":
@@ -85,7 +95,9 @@ class World:
 def make_world() -> World:
     cell, elsewhere = make_cell(), make_cell("Chi bộ ở nơi khác")
     people = {name: make_user() for name in PEOPLE if name != "anonymous"}
+    people["officer"] = make_user()
     grant_role(people["insider"], Role.SECRETARY, cell)
+    grant_role(people["officer"], Role.COMMUNE_OFFICER, cell)
     grant_role(people["reader"], Role.OFFICIAL, cell)
     grant_role(people["outsider"], Role.SECRETARY, elsewhere)
     return World(cell, people)
