@@ -11,13 +11,15 @@ from nennep.accounts.models import RoleGrant, User
 from nennep.documents.models import Document
 from nennep.duties.models import Duty
 from nennep.meetings.models import AgendaItem, Meeting, RollCallEntry
-from nennep.members.models import Member
+from nennep.members.choices import PostKind
+from nennep.members.models import Member, Post
 from nennep.organizations.models import Organization
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.documents import make_document
 from tests.factories.duties import make_duty
 from tests.factories.meetings import make_held_meeting, make_item, make_meeting, make_open_meeting
+from tests.factories.members import make_post
 
 PEOPLE = ("anonymous", "outsider", "reader", "insider")
 
@@ -44,6 +46,10 @@ class World:
     @cached_property
     def member(self) -> Member:
         return join_cell(self.cell, "Vàng Thị Mỷ")
+
+    @cached_property
+    def post(self) -> Post:
+        return make_post(self.member, self.cell, PostKind.GROUP_HEAD)
 
     @cached_property
     def opened(self) -> Meeting:

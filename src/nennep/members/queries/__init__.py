@@ -1,5 +1,6 @@
 """Every read of members, split by noun: records (one person), roster (a cell on a day), imports."""
 
+from nennep.members.models import Member as Member
 from nennep.members.queries.import_files import Review as Review
 from nennep.members.queries.import_files import find_queued_file as find_queued_file
 from nennep.members.queries.import_files import get_import_file as get_import_file
@@ -11,10 +12,19 @@ from nennep.members.queries.import_files import read_review as read_review
 from nennep.members.queries.import_files import read_roster as read_roster
 from nennep.members.queries.imports import hash_identity as hash_identity
 from nennep.members.queries.imports import plan_import as plan_import
+from nennep.members.queries.pages import CellPage as CellPage
+from nennep.members.queries.pages import RecordPage as RecordPage
+from nennep.members.queries.pages import get_cell_page as get_cell_page
+from nennep.members.queries.pages import get_record_page as get_record_page
+from nennep.members.queries.pages import get_writable_cell as get_writable_cell
+from nennep.members.queries.pages import get_writable_record as get_writable_record
+from nennep.members.queries.pages import list_file_readings as list_file_readings
+from nennep.members.queries.records import DuplicateUnclear as DuplicateUnclear
 from nennep.members.queries.records import Organization as Organization
 from nennep.members.queries.records import PrivatePart as PrivatePart
 from nennep.members.queries.records import User as User
 from nennep.members.queries.records import find_by_identity as find_by_identity
+from nennep.members.queries.records import find_duplicate as find_duplicate
 from nennep.members.queries.records import find_own_member as find_own_member
 from nennep.members.queries.records import find_similar as find_similar
 from nennep.members.queries.records import get_member as get_member
@@ -23,6 +33,7 @@ from nennep.members.queries.records import get_post as get_post
 from nennep.members.queries.records import get_private_part as get_private_part
 from nennep.members.queries.records import get_unit as get_unit
 from nennep.members.queries.records import may_read_private as may_read_private
+from nennep.members.queries.records import private_values as private_values
 from nennep.members.queries.records import target_of as target_of
 from nennep.members.queries.records import unit_of as unit_of
 from nennep.members.queries.records import unit_path_of as unit_path_of

@@ -1,22 +1,26 @@
 """One person's record: doors, likeness, identity number."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.models import User as User
 from nennep.audit.services import Target
 from nennep.core.access import Actor
 from nennep.core.crypto import keyed_hash
-from nennep.core.errors import NotFound
+from nennep.core.errors import DomainError, NotFound
 from nennep.core.permissions import Permission
 from nennep.core.text import name_sort_key
 from nennep.members.choices import IDENTITY_PURPOSE, MembershipKind
 from nennep.members.models import Member, Membership, Post
 from nennep.members.rules import PrivateDetails
 from nennep.organizations.models import Organization as Organization
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def get_member(*, actor: Actor, public_id: UUID) -> Member:
@@ -95,6 +99,22 @@ def find_by_identity(*, actor: Actor, number: str) -> Member | None:
     return members.first() if hashed else None
 
 
+class DuplicateUnclear(DomainError):
+    code = "duplicate_unclear"
+    message = _("Không tìm thấy hồ sơ ấy trong các chi bộ của đồng chí. Hãy xem lại số thẻ, hoặc địa chỉ trang.")
+    field = "duplicate"
+
+
+def find_duplicate(*, actor: Actor, text: str) -> Member:
+    """A record by its card number, or by the address of its page. Raises DuplicateUnclear."""
+    found = _UUID.search(text)
+    condition = Q(public_id=found.group()) if found else Q(card_number=text.strip())
+    member = Member.objects.visible_to(actor).filter(condition).first()
+    if member is None:
+        raise DuplicateUnclear
+    return member
+
+
 @dataclass(frozen=True, slots=True)
 class PrivatePart:
     """The sensitive part of a file, with the reasons of changes of standing by membership id."""
@@ -118,3 +138,8 @@ def get_private_part(*, actor: Actor, member: Member) -> PrivatePart:
     details = PrivateDetails(member.ethnic_group, member.religion, member.identity_number)
     reasons = {row.pk: row.reason for row in Membership.objects.filter(member=member).order_by("pk") if row.reason}
     return PrivatePart(details, reasons)
+
+
+def private_values(part: PrivatePart) -> dict[str, str]:
+    """The sensitive part as the first values of its form."""
+    return asdict(part.details)

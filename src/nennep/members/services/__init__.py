@@ -1,5 +1,6 @@
 """Every write to members, split by noun: records, memberships, posts, merging, accounts; imports."""
 
+from nennep.members.services.accounts import help_in as help_in
 from nennep.members.services.accounts import issue_member_code as issue_member_code
 from nennep.members.services.accounts import link_user as link_user
 from nennep.members.services.accounts import open_account as open_account

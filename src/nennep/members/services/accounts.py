@@ -110,3 +110,13 @@ def issue_member_code(*, actor: Actor, member: Member, lost_phone: bool = False,
             now=now,
         )
     return code
+
+
+def help_in(*, actor: Actor, member: Member, lost_phone: bool = False, now: datetime) -> tuple[User, str]:
+    """The account of the member and a one-time code for it: opened now, or the one there is.
+
+    Raises NotAllowed; accounts' CannotReset.
+    """
+    if member.user is None:
+        return open_account(actor=actor, member=member, now=now)
+    return member.user, issue_member_code(actor=actor, member=member, lost_phone=lost_phone, now=now)

@@ -1,5 +1,27 @@
 """People, their standing, posts and files."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from nennep.members.views import accounts, files, lists, memberships, records
+
+urlpatterns = [
+    path("chi-bo/<uuid:public_id>/", lists.list_members, name="list"),
+    path("chi-bo/<uuid:public_id>/them/", records.create_member, name="create"),
+    path("tim-so-dinh-danh/", lists.find_by_identity, name="find_by_identity"),
+    path("toi/", files.show_own, name="own"),
+    path("toi/ai-da-mo/", files.list_own_readings, name="own_readings"),
+    path("<uuid:public_id>/", records.show_member, name="show"),
+    path("<uuid:public_id>/sua/", records.change_member, name="change"),
+    path("<uuid:public_id>/gop/", records.merge_members, name="merge"),
+    path("<uuid:public_id>/rieng-tu/", files.show_private, name="private"),
+    path("<uuid:public_id>/rieng-tu/sua/", files.change_private, name="change_private"),
+    path("<uuid:public_id>/ai-da-mo/", files.list_readings, name="readings"),
+    path("<uuid:public_id>/tu-cach/", memberships.change_standing, name="standing"),
+    path("<uuid:public_id>/chuyen/", memberships.transfer, name="transfer"),
+    path("<uuid:public_id>/ve/", memberships.return_home, name="return_home"),
+    path("<uuid:public_id>/roi/", memberships.leave, name="leave"),
+    path("<uuid:public_id>/tro-lai/", memberships.rejoin, name="rejoin"),
+    path("<uuid:public_id>/chuc-vu/", memberships.give_post, name="give_post"),
+    path("<uuid:public_id>/chuc-vu/<int:post_id>/thoi/", memberships.end_post, name="end_post"),
+    path("<uuid:public_id>/ma/", accounts.issue_code, name="issue_code"),
+]

@@ -1,0 +1,192 @@
+"""What people type about members."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nennep.members.choices import (
+    CARD_LIMIT,
+    LEAVINGS,
+    NAME_LIMIT,
+    TEXT_LIMIT,
+    MembershipKind,
+    PostKind,
+    Reach,
+    Sex,
+    Standing,
+)
+from nennep.members.rules import MemberDetails, PrivateDetails
+
+YEAR_FIRST, YEAR_LAST = 1900, 2100
+
+
+class DetailsForm(forms.Form):
+    """The open part of a record."""
+
+    full_name = forms.CharField(label=_("Họ và tên"), max_length=NAME_LIMIT)
+    sex = forms.ChoiceField(label=_("Giới tính"), choices=[("", _("Chưa ghi")), *Sex.choices], required=False)
+    born_on = forms.DateField(label=_("Ngày sinh"), required=False)
+    born_year = forms.IntegerField(
+        label=_("Năm sinh"),
+        help_text=_("Khi không biết ngày"),
+        min_value=YEAR_FIRST,
+        max_value=YEAR_LAST,
+        required=False,
+        localize=False,
+    )
+    phone = forms.RegexField(
+        r"^[\d\s.+()-]{8,20}$",
+        label=_("Số điện thoại"),
+        required=False,
+        error_messages={"invalid": _("Số điện thoại gồm các chữ số, ví dụ 0912 345 678.")},
+    )
+    email = forms.EmailField(label=_("Thư điện tử"), required=False)
+    reach = forms.ChoiceField(label=_("Nhận tài liệu bằng"), choices=Reach.choices, initial=Reach.PRINT)
+    education = forms.CharField(label=_("Trình độ"), max_length=TEXT_LIMIT, required=False)
+    card_number = forms.CharField(label=_("Số thẻ đảng viên"), max_length=CARD_LIMIT, required=False)
+    admitted_on = forms.DateField(label=_("Ngày kết nạp"), required=False)
+    official_on = forms.DateField(label=_("Ngày công nhận chính thức"), required=False)
+    note = forms.CharField(label=_("Ghi chú"), max_length=TEXT_LIMIT, required=False)
+
+    def details(self) -> MemberDetails:
+        data = self.cleaned_data
+        values = {name: data[name] for name in DetailsForm.base_fields if name != "born_year"}
+        return MemberDetails(**values, born_year=None if data["born_on"] else data["born_year"])
+
+
+class NewMemberForm(DetailsForm):
+    kind = forms.ChoiceField(
+        label=_("Sinh hoạt"), choices=MembershipKind.choices, initial=MembershipKind.OFFICIAL, widget=forms.RadioSelect
+    )
+    standing = forms.ChoiceField(
+        label=_("Tư cách"),
+        choices=[(item.value, item.label) for item in Standing if item != Standing.ELSEWHERE],
+        initial=Standing.OFFICIAL,
+    )
+    joined_on = forms.DateField(label=_("Về chi bộ từ ngày"))
+    despite_similar = forms.BooleanField(label=_("Là người khác, tuy cùng tên và ngày sinh"), required=False)
+
+
+class PrivateForm(forms.Form):
+    """The sensitive part."""
+
+    ethnic_group = forms.CharField(label=_("Dân tộc"), max_length=60, required=False)
+    religion = forms.CharField(label=_("Tôn giáo"), max_length=60, required=False)
+    identity_number = forms.CharField(label=_("Số định danh cá nhân"), max_length=20, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["identity_number"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
+
+    def clean_identity_number(self) -> str:
+        number = re.sub(r"\s", "", self.cleaned_data["identity_number"])
+        if number and not re.fullmatch(r"\d{9}|\d{12}", number):
+            raise forms.ValidationError(_("Số định danh có 12 chữ số (chứng minh nhân dân cũ có 9)."))
+        return number
+
+    def details(self) -> PrivateDetails:
+        return PrivateDetails(**self.cleaned_data)
+
+
+class ContactForm(forms.Form):
+    """What a member corrects in the own record."""
+
+    phone = DetailsForm.base_fields["phone"]
+    email = DetailsForm.base_fields["email"]
+    reach = forms.ChoiceField(label=_("Nhận tài liệu bằng"), choices=Reach.choices, widget=forms.RadioSelect)
+
+
+class IdentityForm(forms.Form):
+    number = forms.CharField(label=_("Số định danh cá nhân"), max_length=20)
+
+
+class DuplicateForm(forms.Form):
+    """The other record of the same person, by its card number or the address of its page."""
+
+    duplicate = forms.CharField(
+        label=_("Hồ sơ trùng"), help_text=_("Số thẻ đảng viên, hoặc địa chỉ trang hồ sơ ấy"), max_length=300
+    )
+
+
+class StandingForm(forms.Form):
+    standing = forms.ChoiceField(
+        label=_("Tư cách mới"),
+        choices=[(item.value, item.label) for item in Standing if item != Standing.ELSEWHERE],
+        widget=forms.RadioSelect,
+    )
+    on = forms.DateField(label=_("Từ ngày"))
+    decision = forms.CharField(label=_("Quyết định, nghị quyết số"), max_length=TEXT_LIMIT, required=False)
+    reason = forms.CharField(
+        label=_("Lý do"),
+        help_text=_("Được mã hóa; chỉ đồng chí ấy và bí thư đọc được"),
+        max_length=TEXT_LIMIT,
+        required=False,
+    )
+
+
+class TransferForm(forms.Form):
+    """Where to. `temporary` without a unit means: outside this installation."""
+
+    manner = forms.ChoiceField(
+        label=_("Cách chuyển"),
+        choices=[
+            ("official", _("Chuyển sinh hoạt chính thức đến chi bộ khác")),
+            ("temporary", _("Đi sinh hoạt tạm thời nơi khác")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    organization = forms.CharField(
+        label=_("Chi bộ đến"),
+        help_text=_("Tên hoặc mã. Để trống khi đi tạm thời ra ngoài các chi bộ ở đây"),
+        max_length=260,
+        required=False,
+    )
+    on = forms.DateField(label=_("Từ ngày"))
+    decision = forms.CharField(label=_("Giấy giới thiệu, quyết định số"), max_length=TEXT_LIMIT, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organization"].widget.attrs |= {"list": "don-vi", "autocomplete": "off"}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("manner") == "official" and not data.get("organization"):
+            self.add_error("organization", _("Hãy ghi chi bộ đến."))
+        return data
+
+
+class ReturnForm(forms.Form):
+    on = forms.DateField(label=_("Về từ ngày"))
+
+
+class LeaveForm(forms.Form):
+    ending = forms.ChoiceField(
+        label=_("Vì sao"), choices=[(item.value, item.label) for item in LEAVINGS], widget=forms.RadioSelect
+    )
+    on = forms.DateField(label=_("Từ ngày"))
+    decision = forms.CharField(label=_("Quyết định, giấy giới thiệu số"), max_length=TEXT_LIMIT, required=False)
+
+
+class RejoinForm(forms.Form):
+    """Somebody who had left comes back to a cell."""
+
+    organization = forms.CharField(label=_("Chi bộ"), help_text=_("Tên hoặc mã"), max_length=260)
+    standing = NewMemberForm.base_fields["standing"]
+    kind = NewMemberForm.base_fields["kind"]
+    on = forms.DateField(label=_("Từ ngày"))
+    decision = forms.CharField(label=_("Giấy giới thiệu, quyết định số"), max_length=TEXT_LIMIT, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organization"].widget.attrs |= {"list": "don-vi", "autocomplete": "off"}
+
+
+class PostForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Chức vụ"), choices=PostKind.choices, widget=forms.RadioSelect)
+    on = forms.DateField(label=_("Từ ngày"))
+
+
+class EndPostForm(forms.Form):
+    on = forms.DateField(label=_("Thôi từ ngày"))

@@ -1,0 +1,210 @@
+"""Changes of standing, transfers, leaving and coming back, posts: one form each, one service each."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from nennep.accounts.queries import find_unit, list_unit_labels
+from nennep.core import clock
+from nennep.core.errors import DomainError, NotFound
+from nennep.core.forms import add_domain_error
+from nennep.core.http import ActorRequest
+from nennep.core.permissions import Permission
+from nennep.members import queries, services
+from nennep.members.choices import Ending, MembershipKind, PostKind, Standing
+from nennep.members.forms.records import (
+    EndPostForm,
+    LeaveForm,
+    PostForm,
+    RejoinForm,
+    ReturnForm,
+    StandingForm,
+    TransferForm,
+)
+from nennep.members.views.records import status_of
+
+Write = Callable[[dict[str, Any]], object]
+
+
+def _answer(
+    request: ActorRequest, page: queries.RecordPage, form: forms.Form, *, write: Write, words: dict[str, str]
+) -> HttpResponse:
+    """What the pages of this file share: a form about one person, written by `write`, then back to the record.
+
+    `words`: title, lede, button, done.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            write(form.cleaned_data)
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            messages.success(request, words["done"])
+            return redirect("members:show", page.member.public_id)
+    units = _units(request) if "organization" in form.fields else []
+    context = {"page": page, "form": form, "units": units, **words}
+    return render(request, "members/change_membership.html", context, status=status_of(form))
+
+
+def _units(request: ActorRequest) -> list[str]:
+    return list_unit_labels(actor=request.actor, permission=Permission.MEMBERS_WRITE, cells_only=True)
+
+
+def _unit(request: ActorRequest, text: str) -> queries.Organization:
+    return find_unit(actor=request.actor, permission=Permission.MEMBERS_WRITE, text=text, cells_only=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def change_standing(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    page = queries.get_writable_record(actor=request.actor, public_id=public_id)
+
+    def write(data: dict[str, Any]) -> None:
+        values = data | {"standing": Standing(data["standing"])}
+        services.change_standing(actor=request.actor, member=page.member, **values, now=clock.now())
+
+    form = StandingForm(request.POST or None, initial={"on": clock.today()})
+    words = {
+        "title": _("Đổi tư cách sinh hoạt"),
+        "lede": _("Công nhận chính thức, miễn sinh hoạt, đình chỉ: ghi từ ngày có hiệu lực."),
+        "button": _("Ghi tư cách mới"),
+        "done": _("Đã đổi tư cách sinh hoạt."),
+    }
+    return _answer(request, page, form, write=write, words=words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def transfer(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    page = queries.get_writable_record(actor=request.actor, public_id=public_id)
+
+    def write(data: dict[str, Any]) -> None:
+        to = _unit(request, data["organization"]) if data["organization"] else None
+        values = {"member": page.member, "on": data["on"], "decision": data["decision"], "now": clock.now()}
+        if data["manner"] == "official" and to is not None:
+            services.transfer(actor=request.actor, to=to, **values)
+        else:
+            services.transfer_temporarily(actor=request.actor, to=to, **values)
+
+    form = TransferForm(request.POST or None, initial={"on": clock.today()})
+    words = {
+        "title": _("Chuyển sinh hoạt"),
+        "lede": _("Chức vụ ở chi bộ cũ thôi theo. Ra ngoài các chi bộ ở đây hẳn thì ghi ở “Rời danh sách”."),
+        "button": _("Chuyển sinh hoạt"),
+        "done": _("Đã chuyển sinh hoạt."),
+    }
+    return _answer(request, page, form, write=write, words=words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def return_home(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    page = queries.get_writable_record(actor=request.actor, public_id=public_id)
+
+    def write(data: dict[str, Any]) -> None:
+        services.return_home(actor=request.actor, member=page.member, on=data["on"], now=clock.now())
+
+    form = ReturnForm(request.POST or None, initial={"on": clock.today()})
+    words = {
+        "title": _("Về sinh hoạt ở chi bộ"),
+        "lede": _("Hết thời gian sinh hoạt tạm thời nơi khác."),
+        "button": _("Ghi đã về"),
+        "done": _("Đã ghi đồng chí về sinh hoạt ở chi bộ."),
+    }
+    return _answer(request, page, form, write=write, words=words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def leave(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    page = queries.get_writable_record(actor=request.actor, public_id=public_id)
+
+    def write(data: dict[str, Any]) -> None:
+        values = data | {"ending": Ending(data["ending"])}
+        services.leave(actor=request.actor, member=page.member, **values, now=clock.now())
+
+    form = LeaveForm(request.POST or None, initial={"on": clock.today()})
+    words = {
+        "title": _("Rời danh sách chi bộ"),
+        "lede": _("Hồ sơ và những gì đã ghi vẫn còn; từ ngày này không còn tính vào chi bộ."),
+        "button": _("Đưa ra khỏi danh sách"),
+        "done": _("Đã đưa ra khỏi danh sách."),
+    }
+    return _answer(request, page, form, write=write, words=words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def rejoin(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    page = queries.get_writable_record(actor=request.actor, public_id=public_id)
+
+    def write(data: dict[str, Any]) -> None:
+        services.join_cell(
+            actor=request.actor,
+            member=page.member,
+            organization=_unit(request, data["organization"]),
+            kind=MembershipKind(data["kind"]),
+            standing=Standing(data["standing"]),
+            on=data["on"],
+            decision=data["decision"],
+            now=clock.now(),
+        )
+
+    form = RejoinForm(request.POST or None, initial={"on": clock.today()})
+    words = {
+        "title": _("Trở lại một chi bộ"),
+        "lede": _("Đồng chí này hiện không ở danh sách chi bộ nào."),
+        "button": _("Ghi vào danh sách"),
+        "done": _("Đã ghi vào danh sách chi bộ."),
+    }
+    return _answer(request, page, form, write=write, words=words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def give_post(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    page = queries.get_writable_record(actor=request.actor, public_id=public_id)
+    unit = page.unit
+    if unit is None:
+        raise NotFound
+
+    def write(data: dict[str, Any]) -> None:
+        kind = PostKind(data["kind"])
+        values = {"organization": unit, "kind": kind, "on": data["on"], "now": clock.now()}
+        services.give_post(actor=request.actor, member=page.member, **values)
+
+    form = PostForm(request.POST or None, initial={"on": clock.today()})
+    words = {
+        "title": _("Giao chức vụ"),
+        "lede": _("Mỗi chi bộ một bí thư: bí thư cũ thôi từ ngày này."),
+        "button": _("Giao chức vụ"),
+        "done": _("Đã giao chức vụ."),
+    }
+    return _answer(request, page, form, write=write, words=words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def end_post(request: ActorRequest, public_id: UUID, post_id: int) -> HttpResponse:
+    page = queries.get_writable_record(actor=request.actor, public_id=public_id)
+    post = queries.get_post(actor=request.actor, member=page.member, post_id=post_id)
+
+    def write(data: dict[str, Any]) -> None:
+        services.end_post(actor=request.actor, post=post, on=data["on"], now=clock.now())
+
+    form = EndPostForm(request.POST or None, initial={"on": clock.today()})
+    words = {
+        "title": _("Thôi chức vụ"),
+        "lede": f"{post.get_kind_display()}, {post.organization}",
+        "button": _("Ghi thôi chức vụ"),
+        "done": _("Đã ghi thôi chức vụ."),
+    }
+    return _answer(request, page, form, write=write, words=words)
