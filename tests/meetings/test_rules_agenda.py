@@ -15,7 +15,7 @@ from nennep.meetings.rules.agenda import (
     place_at,
 )
 from nennep.organizations.choices import CellType
-from nennep.policies.importers.packs import read_central_packs
+from nennep.policies.importers.pack_files import read_central_packs
 
 TEMPLATE: dict[str, Any] = next(
     rule.value for pack in read_central_packs() for rule in pack.rules if rule.key == "agenda.template"
