@@ -1,6 +1,7 @@
 """Which day a cell meets on."""
 
 from datetime import date, time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -91,11 +92,11 @@ def test_types_that_take_weekends_off() -> None:
 
 
 def test_months_to_plan_begin_with_today_and_end_with_the_cell() -> None:
-    every = {"year": 2026, "opened_on": date(2020, 1, 1), "closed_on": None}
+    every: dict[str, Any] = {"year": 2026, "opened_on": date(2020, 1, 1), "closed_on": None}
     assert list_months_to_plan(**every, today=date(2026, 11, 22)) == [Month(2026, 11), Month(2026, 12)]
     assert len(list_months_to_plan(**every, today=date(2025, 3, 1))) == 12
     assert list_months_to_plan(**every, today=date(2027, 1, 1)) == []
-    closing = {"year": 2026, "opened_on": date(2020, 1, 1), "closed_on": date(2026, 12, 1)}
+    closing: dict[str, Any] = {"year": 2026, "opened_on": date(2020, 1, 1), "closed_on": date(2026, 12, 1)}
     assert list_months_to_plan(**closing, today=date(2026, 11, 1)) == [Month(2026, 11)]
 
 

@@ -1,6 +1,7 @@
 """The year's meetings exist by themselves."""
 
 from datetime import date, datetime, time
+from typing import Any
 
 import pytest
 
@@ -141,7 +142,13 @@ def test_a_meeting_that_began_stays_where_it_is(cell: Organization, secretary: A
 
 
 def test_extra_meetings(cell: Organization, secretary: Actor) -> None:
-    facts = {"actor": secretary, "organization": cell, "planned_for": at(date(2026, 11, 20)), "place": "", "now": NOW}
+    facts: dict[str, Any] = {
+        "actor": secretary,
+        "organization": cell,
+        "planned_for": at(date(2026, 11, 20)),
+        "place": "",
+        "now": NOW,
+    }
     themed = add_meeting(**facts, kind=MeetingKind.THEMATIC, theme="Nước sạch")
     assert (themed.month, themed.agenda.count()) == (date(2026, 11, 1), 5)
     with pytest.raises(ThemeMissingError):

@@ -113,6 +113,7 @@ class SheetForm(forms.Form):
                 required=False,
                 max_length=REASON_LIMIT,
                 initial=row.reason,
+                widget=forms.TextInput(attrs={"placeholder": _("Lý do, nếu vắng")}),
             )
 
     def lines(self) -> Iterable[dict[str, Any]]:
@@ -134,13 +135,12 @@ class SheetForm(forms.Form):
 
 
 def _state_field(row: RollRow) -> forms.ChoiceField:
+    """Who is not marked yet stands as present: on paper it is the absent who are written down."""
     states = [state for state in list_states(counted=row.counted, state=row.state) if _needs_no_time(state, row)]
-    if AttendanceState.UNMARKED not in states:
-        states = [AttendanceState.UNMARKED, *states]
     return forms.ChoiceField(
         label=row.name,
         choices=[(state.value, state.label) for state in states],
-        initial=row.state.value,
+        initial=AttendanceState.PRESENT.value if row.state == AttendanceState.UNMARKED else row.state.value,
         error_messages={"invalid_choice": _("Hãy chọn một trạng thái.")},
     )
 
