@@ -13,7 +13,9 @@ from nennep.organizations.queries import paths_above
 from nennep.policies.choices import Confidence, PolicyKey
 from nennep.policies.importers.pack_files import PackFile, PackRule, read_central_packs
 from nennep.policies.models import PolicyRule
-from nennep.policies.rules import Rule, RuleBook, Source, build_rule_book, say_value
+from nennep.policies.rules import Rule, build_rule_book, say_value
+from nennep.policies.rules import RuleBook as RuleBook
+from nennep.policies.rules import Source as Source
 
 
 def rules_for(*, organization: Organization, on: date) -> RuleBook:
