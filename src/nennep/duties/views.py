@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from nennep.core import clock
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.forms import add_domain_error, posted
-from nennep.core.http import ActorRequest
+from nennep.core.http import ActorRequest, next_address
 from nennep.core.permissions import Permission
 from nennep.duties import queries, services
 from nennep.duties.forms import DropForm, DutyForm, HandOverForm, ReportForm, initial_of
@@ -85,7 +85,7 @@ def change_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
         try:
             services.change_duty(actor=request.actor, duty=found, details=form.details(), now=clock.now())
             messages.success(request, _("Đã sửa nhiệm vụ."))
-            return redirect("duties:show_duty", found.public_id)
+            return redirect(next_address(request, reverse("duties:show_duty", args=[found.public_id])))
         except DomainError as error:
             add_domain_error(form, error)
     context = _form_context(found, form, _("Sửa nhiệm vụ"))
@@ -104,7 +104,7 @@ def report_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
         try:
             services.report_duty(actor=request.actor, duty=page.duty, progress=form.progress(), now=clock.now())
             messages.success(request, _("Đã ghi kết quả."))
-            return redirect(_after_report(request, page))
+            return redirect(next_address(request, _after_report(page)))
         except DomainError as error:
             add_domain_error(form, error)
     context = {"page": page, **_form_context(page.duty, form, _("Báo kết quả"))}
@@ -152,7 +152,7 @@ def _form_context(duty: queries.Duty, form: object, title: str) -> dict[str, obj
     return {"duty": duty, "form": form, "unit": duty.organization, "page_title": title, "back_url": back}
 
 
-def _after_report(request: ActorRequest, page: queries.DutyPage) -> str:
+def _after_report(page: queries.DutyPage) -> str:
     """The member goes back to the own tasks, the secretary to the cell's."""
     if page.may_write:
         return reverse("duties:show_cell", args=[page.duty.organization.public_id])

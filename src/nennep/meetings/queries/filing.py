@@ -86,6 +86,15 @@ def filing_deadline(meeting: Meeting) -> date:
     return find_filing_deadline(held_on(meeting), rules_of(meeting).filing_days_after)
 
 
+def find_next_page(meeting: Meeting) -> str:
+    """Name of the page on which the month goes on: the meeting itself until it is held, then what is still open."""
+    if meeting.state != MeetingState.HELD:
+        return "show_meeting"
+    if not meeting.minutes_versions.exists():
+        return "show_minutes"
+    return "show_filing" if Resolution.objects.filter(meeting=meeting).exists() else "show_resolution"
+
+
 def get_minutes_book(*, actor: Actor, organization: Organization, year: int) -> MinutesBook:
     """The cell's held meetings of one year in order, with their minutes and resolutions. Three queries."""
     held = Meeting.objects.visible_to(actor).held().filter(organization=organization)

@@ -29,6 +29,7 @@ from nennep.meetings.rules.minutes import (
     VotePart,
     hash_content,
 )
+from nennep.meetings.rules.outcome import say_rule
 from nennep.meetings.rules.room import ABSENT, Mark, list_states, tally
 from nennep.organizations.queries import breadcrumb
 
@@ -58,10 +59,11 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class MinutesPage:
-    """The minutes on screen: `paper` is the newest version, or the draft while `versions` is empty (newest first)."""
+    """The minutes on screen: `paper` is version `number`, or the draft (0) while `versions` is empty (newest first)."""
 
     meeting: Meeting
     paper: MinutesPaper
+    number: int
     versions: tuple[VersionRow, ...]
     entries: tuple[EntryRow, ...]
     may_write: bool
@@ -72,19 +74,35 @@ class MinutesPage:
     def is_approved(self) -> bool:
         return bool(self.versions)
 
+    @property
+    def is_newest(self) -> bool:
+        return not self.versions or self.number == self.versions[0].number
 
-def get_minutes_page(*, actor: Actor, public_id: UUID) -> MinutesPage:
-    """The minutes of a held meeting. A draft is shown only to who may hold the meeting. Raises NotFound."""
+    @property
+    def version(self) -> VersionRow | None:
+        """The version on screen; None for a draft."""
+        return next((row for row in self.versions if row.number == self.number), None)
+
+
+def get_minutes_page(*, actor: Actor, public_id: UUID, number: int | None = None) -> MinutesPage:
+    """The minutes of a held meeting, or with `number` an approved version as it was.
+
+    A draft is shown only to who may hold the meeting. Raises NotFound.
+    """
     meeting = get_meeting(actor=actor, public_id=public_id)
     path = meeting.organization.path
     versions = list(meeting.minutes_versions.order_by("-number"))
     holder = actor.may(Permission.MEETINGS_HOLD, path)
     if meeting.state != MeetingState.HELD or not (versions or holder):
         raise NotFound
-    paper = _paper_of(versions[0]) if versions else build_minutes(actor=actor, meeting=meeting)
+    chosen = next((version for version in versions if number in {None, version.number}), None)
+    if chosen is None and number is not None:
+        raise NotFound
+    paper = _paper_of(chosen) if chosen else build_minutes(actor=actor, meeting=meeting)
     return MinutesPage(
         meeting=meeting,
         paper=paper,
+        number=chosen.number if chosen else 0,
         versions=tuple(_version_row(version) for version in versions),
         entries=tuple(_entry_row(entry) for entry in _list_entries(meeting)) if holder else (),
         may_write=holder and not versions,
@@ -131,7 +149,7 @@ def build_minutes(*, actor: Actor, meeting: Meeting) -> MinutesPaper:
             votes=_build_votes(meeting),
             duties=_build_duties(meeting),
             departures=tuple(
-                DeparturePart(departure.rule_key, departure.reason)
+                DeparturePart(say_rule(departure.rule_key), departure.reason)
                 for departure in meeting.departures.order_by("at", "pk")
             ),
         )

@@ -14,9 +14,10 @@ from nennep.core.origins import Origin
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.duties import queries as duties
-from nennep.duties.queries import DutyRow
+from nennep.duties.queries import SENSITIVE, DutyRow, Member
 from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState, RemarkKind
-from nennep.meetings.models import Meeting, Remark, Vote
+from nennep.meetings.models import Meeting as Meeting
+from nennep.meetings.models import Remark, Vote
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.rules.outcome import (
     ClosingFacts,
@@ -193,6 +194,17 @@ def list_remarks(meeting: Meeting) -> tuple[RemarkRow, ...]:
         )
         for row in rows
     )
+
+
+def list_roll_members(meeting: Meeting) -> list[Member]:
+    """Everybody in the roll call, sorted by given name; nothing sensitive is read. One query."""
+    members = Member.objects.filter(roll_calls__meeting=meeting).defer(*SENSITIVE)
+    return list(members.order_by("name_key", "pk"))
+
+
+def list_task_members(meeting: Meeting) -> list[Member]:
+    """Who may be given a task in this meeting, sorted by given name. One query."""
+    return list(duties.list_members(organization=meeting.organization, on=held_on(meeting)))
 
 
 def get_closing_page(*, actor: Actor, public_id: UUID, now: datetime) -> ClosingPage:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 
@@ -97,6 +97,10 @@ class NewDutyPart:
     assignee: str
     helper: str
     due_on: str
+
+    @property
+    def due(self) -> date | None:
+        return date.fromisoformat(self.due_on) if self.due_on else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,3 +103,11 @@ def list_unexplained(warnings: tuple[ClosingWarning, ...], reasons: Mapping[str,
 def find_filing_deadline(held_on: date, days_after: int) -> date:
     """The last day for posting and sending the papers: so many days after the meeting (HD 42: 2)."""
     return held_on + timedelta(days=days_after)
+
+
+def say_rule(key: str) -> str:
+    """What people call the rule that a departure names."""
+    own = {ROLL_CALL_KEY: _("Điểm danh đủ"), CONCLUSION_KEY: _("Kết luận của người chủ trì")}
+    if key in own:
+        return own[key]
+    return str(PolicyKey(key).label) if key in PolicyKey.values else key

@@ -1,0 +1,159 @@
+"""What people type about votes, conclusion, remarks, tasks and the closing."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nennep.duties.choices import DutyCategory
+from nennep.duties.queries import Member
+from nennep.duties.services import DutyDetails
+from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, RemarkKind, VoteMethod
+from nennep.meetings.rules.outcome import Ballot, ClosingWarning
+
+_COUNT_ERRORS = {
+    "invalid": _("Hãy gõ số đồng chí, ví dụ 21."),
+    "min_value": _("Số đồng chí không nhỏ hơn 0."),
+    "required": _("Hãy gõ số đồng chí, ví dụ 21."),
+}
+
+
+def _count_field(label: Any, *, required: bool = False) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=required, min_value=0, error_messages=_COUNT_ERRORS)
+
+
+class VoteForm(forms.Form):
+    """A counted vote. `all` is the button "Cả N đồng chí tán thành": it overrides the counts."""
+
+    subject = forms.CharField(
+        label=_("Biểu quyết việc"),
+        max_length=TITLE_LIMIT,
+        error_messages={"required": _("Chưa ghi biểu quyết việc gì."), "max_length": _("Dài quá. Hãy viết gọn lại.")},
+    )
+    in_favour = _count_field(_("Tán thành"))
+    against = _count_field(_("Không tán thành"))
+    other = _count_field(_("Ý kiến khác, bảo lưu"))
+    method = forms.ChoiceField(choices=VoteMethod.choices, required=False)
+    all = _count_field(_("Cả chi bộ tán thành"))
+
+    def ballot(self) -> Ballot:
+        """What was counted; the form is valid."""
+        data = self.cleaned_data
+        if data["all"]:
+            return Ballot(data["all"])
+        return Ballot(data["in_favour"] or 0, data["against"] or 0, data["other"] or 0)
+
+    def method_of(self) -> VoteMethod:
+        return VoteMethod(self.cleaned_data["method"] or VoteMethod.HANDS)
+
+
+class ConclusionForm(forms.Form):
+    """`conclusion_before` is the text the writer started from."""
+
+    conclusion = forms.CharField(
+        label=_("Kết luận"), required=False, max_length=NOTE_LIMIT, strip=False, widget=forms.Textarea
+    )
+    conclusion_before = forms.CharField(required=False, max_length=NOTE_LIMIT, strip=False, widget=forms.HiddenInput)
+
+
+class RemarkForm(forms.Form):
+    """Praise or a reminder. `members` are those of the roll call, sorted by name."""
+
+    kind = forms.ChoiceField(
+        label=_("Biểu dương hay nhắc nhở"),
+        choices=RemarkKind.choices,
+        initial=RemarkKind.PRAISE,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Hãy chọn biểu dương hoặc nhắc nhở.")},
+    )
+    member = forms.ChoiceField(
+        label=_("Đồng chí"),
+        error_messages={"required": _("Hãy chọn một đồng chí."), "invalid_choice": _("Hãy chọn một đồng chí.")},
+    )
+    text = forms.CharField(
+        label=_("Về việc gì"),
+        max_length=TITLE_LIMIT,
+        error_messages={"required": _("Hãy ghi một câu về việc gì."), "max_length": _("Dài quá. Hãy viết gọn lại.")},
+    )
+
+    def __init__(self, *args: Any, members: Iterable[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._members = {str(member.public_id): member for member in members}
+        _offer(self, "member", _("Chọn đồng chí"), self._members)
+
+    def chosen(self) -> Member:
+        return self._members[self.cleaned_data["member"]]
+
+
+class TaskForm(forms.Form):
+    """A task given out of the meeting. `members` are those who may be given one, sorted by name."""
+
+    title = forms.CharField(
+        label=_("Nhiệm vụ"),
+        max_length=TITLE_LIMIT,
+        help_text=_("Một việc, có số đo được"),
+        error_messages={"required": _("Hãy ghi một việc cụ thể."), "max_length": _("Dài quá. Hãy viết gọn lại.")},
+    )
+    assignee = forms.ChoiceField(
+        label=_("Người chịu trách nhiệm"),
+        error_messages={"required": _("Hãy chọn một đồng chí."), "invalid_choice": _("Hãy chọn một đồng chí.")},
+    )
+    helper = forms.ChoiceField(
+        label=_("Người giúp"), required=False, error_messages={"invalid_choice": _("Hãy chọn một đồng chí.")}
+    )
+    due_on = forms.DateField(
+        label=_("Hạn hoàn thành"),
+        required=False,
+        help_text=_("Ví dụ 30/11/2026. Để trống nếu chưa xác định mốc."),
+        error_messages={"invalid": _("Ngày không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 30/11/2026.")},
+    )
+    category = forms.ChoiceField(
+        label=_("Loại nhiệm vụ"), choices=DutyCategory.choices, initial=DutyCategory.AD_HOC, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, members: Iterable[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._members = {str(member.public_id): member for member in members}
+        _offer(self, "assignee", _("Chọn đồng chí"), self._members)
+        _offer(self, "helper", _("Không có"), self._members)
+
+    def details(self) -> DutyDetails:
+        """What was typed; the form is valid."""
+        data = self.cleaned_data
+        return DutyDetails(
+            title=data["title"],
+            assignee=self._members[data["assignee"]],
+            helper=self._members.get(data["helper"]),
+            due_on=data["due_on"],
+            category=DutyCategory(data["category"]),
+        )
+
+
+class ClosingForm(forms.Form):
+    """One reason for each rule that is not kept; the fields are named `reason_0`, `reason_1`, in the order of the warnings."""
+
+    def __init__(self, *args: Any, warnings: Iterable[ClosingWarning], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._keys: dict[str, str] = {}
+        for number, warning in enumerate(warnings):
+            name = f"reason_{number}"
+            self._keys[name] = warning.key
+            self.fields[name] = forms.CharField(
+                label=warning.title,
+                help_text=warning.rule,
+                max_length=REASON_LIMIT,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                error_messages={"required": _("Hãy ghi lý do."), "max_length": _("Dài quá. Hãy viết gọn lại.")},
+            )
+
+    def reasons(self) -> Mapping[str, str]:
+        """Reasons by the key of the rule; the form is valid."""
+        return {key: self.cleaned_data[name] for name, key in self._keys.items()}
+
+
+def _offer(form: forms.Form, name: str, nobody: Any, members: Mapping[str, Member]) -> None:
+    """Members for a select, by given name, after a row for nobody."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101  says so to the type checker
+    field.choices = [("", nobody), *((key, member.full_name) for key, member in members.items())]

@@ -1,0 +1,155 @@
+"""After the meeting: minutes, resolution, filing; the year's book and the list of resolutions."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from nennep.core import clock
+from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.forms import add_domain_error, posted
+from nennep.core.http import ActorRequest
+from nennep.meetings.forms.minutes import ApprovalForm, MinutesForm, ResolutionForm
+from nennep.meetings.queries import filing as filing_queries
+from nennep.meetings.queries import minutes as queries
+from nennep.meetings.queries import resolution as resolution_queries
+from nennep.meetings.queries.meeting import get_meeting
+from nennep.meetings.services import filing, resolution
+from nennep.meetings.services import minutes as services
+
+
+@login_required
+@require_GET
+def show_minutes(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    page = queries.get_minutes_page(actor=request.actor, public_id=meeting)
+    return render(
+        request, "meetings/outcome/minutes.html", {"page": page, "meeting": page.meeting, "form": ApprovalForm()}
+    )
+
+
+@login_required
+@require_GET
+def show_version(request: ActorRequest, meeting: UUID, number: int) -> HttpResponse:
+    """An older version as it was approved."""
+    page = queries.get_minutes_page(actor=request.actor, public_id=meeting, number=number)
+    return render(request, "meetings/outcome/minutes.html", {"page": page, "meeting": page.meeting})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit_minutes(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """Better words before the approval; afterwards a correction with a reason."""
+    page = queries.get_minutes_page(actor=request.actor, public_id=meeting)
+    if not (page.may_write or page.may_correct):
+        raise NotAllowed
+    form = MinutesForm(posted(request), page=page)
+    if form.is_valid():
+        try:
+            _write(request, page, form)
+            return redirect("meetings:show_minutes", page.meeting.public_id)
+        except DomainError as error:
+            add_domain_error(form, error)
+    context = {"page": page, "meeting": page.meeting, "form": form}
+    return render(request, "meetings/outcome/edit_minutes.html", context, status=422 if form.is_bound else 200)
+
+
+def _write(request: ActorRequest, page: queries.MinutesPage, form: MinutesForm) -> None:
+    changes, now = form.changes(), clock.now()
+    if page.is_approved:
+        services.correct_minutes(
+            actor=request.actor,
+            meeting=page.meeting,
+            changes=changes,
+            reason=form.cleaned_data["reason"],
+            known_version=form.cleaned_data["version"],
+            now=now,
+        )
+        messages.success(request, _("Đã đính chính. Bản trước vẫn giữ."))
+    else:
+        services.change_draft(actor=request.actor, meeting=page.meeting, changes=changes, now=now)
+        messages.success(request, _("Đã sửa lời văn biên bản."))
+
+
+@login_required
+@require_POST
+def approve_minutes(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    page = queries.get_minutes_page(actor=request.actor, public_id=meeting)
+    form = ApprovalForm(request.POST)
+    if form.is_valid():
+        try:
+            extra = form.cleaned_data["extra"]
+            services.approve_minutes(actor=request.actor, meeting=page.meeting, extra=extra, now=clock.now())
+            messages.success(request, _("Biên bản đã thông qua và khóa. Việc tiếp theo: nghị quyết."))
+            return redirect("meetings:show_resolution", page.meeting.public_id)
+        except services.MinutesLocked as error:
+            messages.error(request, str(error))
+            return redirect("meetings:show_minutes", page.meeting.public_id)
+        except DomainError as error:
+            add_domain_error(form, error)
+    context = {"page": page, "meeting": page.meeting, "form": form}
+    return render(request, "meetings/outcome/minutes.html", context, status=422)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def show_resolution(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """The resolution; its writers may issue it, and better its words until the papers are filed."""
+    page = resolution_queries.get_resolution_page(actor=request.actor, public_id=meeting)
+    texts = page.texts
+    initial = {"thinking": texts.thinking, "shortcomings": texts.shortcomings, "directions": texts.directions}
+    form = ResolutionForm(posted(request), initial=initial)
+    if form.is_valid():
+        write = resolution.change_resolution if page.is_issued else resolution.issue_resolution
+        try:
+            write(actor=request.actor, meeting=page.meeting, texts=form.texts(), now=clock.now())
+            messages.success(request, _("Đã ghi nghị quyết."))
+            return redirect("meetings:show_resolution", page.meeting.public_id)
+        except DomainError as error:
+            add_domain_error(form, error)
+    context = {"page": page, "meeting": page.meeting, "form": form}
+    return render(request, "meetings/outcome/resolution.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def show_filing(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """Step six; posting says that the papers went out."""
+    page = filing_queries.get_filing_page(actor=request.actor, public_id=meeting)
+    if request.method == "POST":
+        try:
+            filing.file_meeting(actor=request.actor, meeting=page.meeting, now=clock.now())
+            messages.success(request, _("Đã ghi gửi, lưu hồ sơ. Tháng này xong sáu bước."))
+        except services.MinutesNotApproved as error:
+            messages.error(request, str(error))
+        return redirect("meetings:show_filing", page.meeting.public_id)
+    context = {"page": page, "meeting": page.meeting, "now": clock.now()}
+    return render(request, "meetings/outcome/filing.html", context)
+
+
+@login_required
+@require_GET
+def show_book(request: ActorRequest, cell: UUID, year: int | None = None) -> HttpResponse:
+    unit = filing_queries.get_cell(actor=request.actor, public_id=cell)
+    chosen = year or clock.today().year
+    book = filing_queries.get_minutes_book(actor=request.actor, organization=unit, year=chosen)
+    return render(request, "meetings/outcome/book.html", {"book": book})
+
+
+@login_required
+@require_GET
+def list_resolutions(request: ActorRequest, cell: UUID) -> HttpResponse:
+    unit = filing_queries.get_cell(actor=request.actor, public_id=cell)
+    rows = resolution_queries.list_resolutions(actor=request.actor, organization=unit)
+    return render(request, "meetings/outcome/resolutions.html", {"unit": unit, "rows": rows})
+
+
+@login_required
+@require_GET
+def follow_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """Where a held meeting continues: minutes, then resolution, then filing."""
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    return redirect(f"meetings:{filing_queries.find_next_page(found)}", found.public_id)
