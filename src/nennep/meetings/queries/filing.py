@@ -14,7 +14,7 @@ from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting, MinutesVersion, Resolution
 from nennep.meetings.models.meeting import MeetingQuerySet
 from nennep.meetings.queries.meeting import get_meeting
-from nennep.meetings.queries.outcome import held_on, rules_of
+from nennep.meetings.queries.outcome import rules_of
 from nennep.meetings.queries.resolution import number_of
 from nennep.meetings.rules.outcome import find_filing_deadline
 from nennep.meetings.rules.room import ATTENDING
@@ -83,7 +83,7 @@ def get_filing_page(*, actor: Actor, public_id: UUID) -> FilingPage:
 
 def filing_deadline(meeting: Meeting) -> date:
     """The last day for sending the papers of a held meeting. One query."""
-    return find_filing_deadline(held_on(meeting), rules_of(meeting).filing_days_after)
+    return find_filing_deadline(meeting.held_on, rules_of(meeting).filing_days_after)
 
 
 def find_next_page(meeting: Meeting) -> str:
@@ -123,7 +123,7 @@ def _book_row(meeting: Any) -> BookRow:
     resolution = getattr(meeting, "resolution", None)
     return BookRow(
         public_id=meeting.public_id,
-        held_on=held_on(meeting),
+        held_on=meeting.held_on,
         kind=meeting.get_kind_display(),
         theme=meeting.theme,
         counted=meeting.counted,

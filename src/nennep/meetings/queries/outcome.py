@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
-from nennep.core.origins import Origin
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.duties import queries as duties
@@ -18,6 +16,7 @@ from nennep.duties.queries import SENSITIVE, DutyRow, Member
 from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState, RemarkKind
 from nennep.meetings.models import Meeting as Meeting
 from nennep.meetings.models import Remark, Vote
+from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.rules.outcome import (
     ClosingFacts,
@@ -30,7 +29,6 @@ from nennep.meetings.rules.outcome import (
 from nennep.meetings.rules.room import ABSENT, Mark, tally
 from nennep.policies.queries import RuleBook, rules_for
 
-ORIGIN_KIND = "meetings.meeting"
 MONTHLY = (MeetingKind.REGULAR, MeetingKind.COMBINED)
 
 
@@ -96,19 +94,9 @@ class ClosingPage:
     warnings: tuple[ClosingWarning, ...]
 
 
-def origin_of(meeting: Meeting) -> Origin:
-    """How tasks and papers name the meeting they came from."""
-    return Origin(ORIGIN_KIND, str(meeting.public_id))
-
-
-def held_on(meeting: Meeting) -> date:
-    """The day it was opened; before that, the day it is called for."""
-    return localtime(meeting.opened_at or meeting.planned_for).date()
-
-
 def rules_of(meeting: Meeting) -> RuleBook:
     """The rules in force on the day of the meeting."""
-    return rules_for(organization=meeting.organization, on=held_on(meeting))
+    return rules_for(organization=meeting.organization, on=meeting.held_on)
 
 
 def get_outcome(*, actor: Actor, meeting: Meeting) -> Outcome:
@@ -136,7 +124,7 @@ def may_hold(actor: Actor, meeting: Meeting) -> bool:
 def list_last_tasks(*, actor: Actor, meeting: Meeting) -> tuple[DutyRow, ...]:
     """Last month's table, filled from the reports: tasks since the meeting before, and older unfinished ones. Two queries."""
     return duties.list_month_table(
-        actor=actor, organization=meeting.organization, since=find_last_day(meeting), today=held_on(meeting)
+        actor=actor, organization=meeting.organization, since=find_last_day(meeting), today=meeting.held_on
     )
 
 
@@ -146,12 +134,13 @@ def find_last_day(meeting: Meeting) -> date:
         organization_id=meeting.organization_id, kind__in=MONTHLY, planned_for__lt=meeting.planned_for
     )
     last = before.order_by("-planned_for").first()
-    return held_on(last) if last else Month.of(meeting.month).plus(-1).first_day
+    return last.held_on if last else Month.of(meeting.month).plus(-1).first_day
 
 
 def list_given_duties(meeting: Meeting) -> tuple[DutyRow, ...]:
     """Tasks given in this meeting, in the order given. One query."""
-    return duties.list_duties_of_origin(kind=ORIGIN_KIND, origin_id=str(meeting.public_id), today=held_on(meeting))
+    origin = origin_of(meeting)
+    return duties.list_duties_of_origin(kind=origin.kind, origin_id=origin.id, today=meeting.held_on)
 
 
 def get_vote_panel(meeting: Meeting) -> VotePanel:
@@ -204,7 +193,7 @@ def list_roll_members(meeting: Meeting) -> list[Member]:
 
 def list_task_members(meeting: Meeting) -> list[Member]:
     """Who may be given a task in this meeting, sorted by given name. One query."""
-    return list(duties.list_members(organization=meeting.organization, on=held_on(meeting)))
+    return list(duties.list_members(organization=meeting.organization, on=meeting.held_on))
 
 
 def get_closing_page(*, actor: Actor, public_id: UUID, now: datetime) -> ClosingPage:

@@ -29,8 +29,9 @@ from nennep.meetings.choices import (
     VoteMethod,
 )
 from nennep.meetings.models import Meeting, Remark, RuleDeparture, Vote
+from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
-from nennep.meetings.queries.outcome import count_vote_base, list_warnings, origin_of, rules_of
+from nennep.meetings.queries.outcome import count_vote_base, list_warnings, rules_of
 from nennep.meetings.rules.outcome import Ballot, ClosingWarning, list_unexplained
 from nennep.meetings.rules.state import require_open
 

@@ -16,7 +16,6 @@ from nennep.documents.services import take_number
 from nennep.meetings.choices import NOTE_LIMIT, MeetingState, ResolutionIssued, Verb
 from nennep.meetings.models import Meeting, Resolution
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
-from nennep.meetings.queries.outcome import held_on
 from nennep.meetings.queries.resolution import find_resolution
 from nennep.meetings.rules.resolution import ResolutionTexts
 from nennep.organizations.queries import term_on
@@ -66,7 +65,7 @@ def issue_resolution(*, actor: Actor, meeting: Meeting, texts: ResolutionTexts, 
         if find_resolution(locked):
             raise ResolutionExists
         words = _check(texts)
-        unit, day = locked.organization, held_on(locked)
+        unit, day = locked.organization, locked.held_on
         term = term_on(organization=unit, on=day)
         resolution = Resolution.objects.create(
             meeting=locked,

@@ -26,12 +26,13 @@ from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.outcome import Meeting
 from nennep.meetings.services import outcome as services
 from nennep.meetings.services.outcome import RemarkDraft
+from nennep.meetings.views.room import keep_note
 
 
 @login_required
 @require_POST
 def record_vote(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    found = get_meeting(actor=request.actor, public_id=meeting)
+    found = _get_to_write(request, meeting)
     form = VoteForm(request.POST)
     if form.is_valid():
         try:
@@ -60,7 +61,7 @@ def remove_vote(request: ActorRequest, meeting: UUID, vote: UUID) -> HttpRespons
 @login_required
 @require_POST
 def write_conclusion(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    found = get_meeting(actor=request.actor, public_id=meeting)
+    found = _get_to_write(request, meeting)
     form = ConclusionForm(request.POST)
     if form.is_valid():
         text, before = form.cleaned_data["conclusion"], form.cleaned_data["conclusion_before"]
@@ -150,10 +151,16 @@ def close(request: ActorRequest, meeting: UUID) -> HttpResponse:
     return render(request, "meetings/outcome/close.html", context, status=422 if form.is_bound else 200)
 
 
-def _get_open(request: ActorRequest, public_id: UUID) -> Meeting:
-    """The meeting for a page that writes into it: 403 for readers, 404 when it does not go on."""
+def _get_to_write(request: ActorRequest, public_id: UUID) -> Meeting:
+    """The meeting for somebody who may hold it: 403 for readers."""
     found = get_meeting(actor=request.actor, public_id=public_id)
     request.actor.require(Permission.MEETINGS_HOLD, found.organization.path)
+    return found
+
+
+def _get_open(request: ActorRequest, public_id: UUID) -> Meeting:
+    """The meeting for a page that writes into it: 403 for readers, 404 when it does not go on."""
+    found = _get_to_write(request, public_id)
     if not queries.may_hold(request.actor, found):
         raise NotFound
     return found
@@ -167,6 +174,8 @@ def _answer(
     request: ActorRequest, meeting: Meeting, part: str, *, anchor: str, form: Form | None = None
 ) -> HttpResponse:
     """After a tap: back to the room, or the part alone for htmx; with a refused `form` the part says what is wrong."""
+    if not request.htmx:
+        keep_note(request)
     if form is None and not request.htmx:
         return redirect(_room(meeting, anchor))
     fresh = get_meeting(actor=request.actor, public_id=meeting.public_id)
