@@ -56,6 +56,10 @@ class World:
         return make_open_meeting(self.cell)
 
     @cached_property
+    def opened_item(self) -> AgendaItem:
+        return AgendaItem.objects.get(meeting=self.opened)
+
+    @cached_property
     def held(self) -> Meeting:
         return make_held_meeting(self.cell)
 
