@@ -54,6 +54,14 @@ REASON_LIMIT = 500
 
 
 @dataclass(frozen=True, slots=True)
+class CellsCreated(Event):
+    """New cells came into the tree, one by one or by an import."""
+
+    organization_ids: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OrganizationRenamed(Event):
     """A unit has another name (or kind) from that day on."""
 

@@ -1,5 +1,6 @@
 """When a cell meets: its routine, the day rule in force, the year's calendar."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from uuid import UUID
@@ -107,6 +108,11 @@ def list_cells_to_plan(*, actor: Actor, year: int, on: date) -> list[Organizatio
     paths = [root.path for root in list_roots(actor=actor)]
     cells = Organization.objects.open_on(on).cells().exclude(pk__in=planned)
     return [cell for cell in cells if any(cell.path.startswith(path) for path in paths)]
+
+
+def list_open_cells(*, organization_ids: Sequence[int], on: date) -> list[Organization]:
+    """Those of the units that are cells and exist on that day, in tree order. One query."""
+    return list(Organization.objects.open_on(on).cells().filter(pk__in=organization_ids))
 
 
 def get_year_plan(*, actor: Actor, organization: Organization, year: int, today: date) -> YearPlan:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
+from nennep.core.events import publish_on_commit
 from nennep.core.permissions import Permission
-from nennep.meetings.choices import AttendanceState, MeetingState, NoticeAnswer, Verb
+from nennep.meetings.choices import AttendanceState, MeetingOpened, MeetingState, NoticeAnswer, Verb
 from nennep.meetings.models import AgendaItem, Meeting, NoticeReply, RollCallEntry, Speech
 from nennep.meetings.queries.meeting import lock_entry, lock_meeting, meeting_target
 from nennep.meetings.rules.room import ATTENDING, first_state, join_note
@@ -90,6 +91,7 @@ def open_meeting(*, actor: Actor, meeting: Meeting, opened_at: datetime, reason:
         if reason:
             key = PolicyKey.WINDOW_LAST_DAY
             record_departure(actor=actor, meeting=meeting, rule_key=key, reason=reason, now=now)
+        publish_on_commit(MeetingOpened(meeting.organization_id, meeting.pk, meeting.month))
         details = {"opened_at": opened_at.isoformat(), "called": len(members)}
         record(Verb.OPENED, actor=actor, target=meeting_target(meeting), now=now, details=details)
     return meeting

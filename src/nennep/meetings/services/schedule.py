@@ -1,5 +1,6 @@
 """The year's meetings: they exist by themselves; moving, adding and not holding one takes a reason."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from django.db import transaction
@@ -10,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
+from nennep.core.events import publish_on_commit
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
-from nennep.meetings.choices import MeetingKind, MeetingState, Verb
+from nennep.meetings.choices import MeetingKind, MeetingScheduled, MeetingState, Verb
 from nennep.meetings.models import Meeting, MeetingRoutine, RuleDeparture
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
-from nennep.meetings.queries.schedule import day_rule_of, list_cells_to_plan, routine_of
+from nennep.meetings.queries.schedule import day_rule_of, list_cells_to_plan, list_open_cells, routine_of
 from nennep.meetings.rules.agenda import MONTHLY_KINDS
 from nennep.meetings.rules.schedule import (
     DatePosition,
@@ -82,6 +84,8 @@ def ensure_schedule(*, actor: Actor, organization: Organization, year: int, now:
             raise NotACellError
         planned = _plan_months(cell, year, now)
         meetings = Meeting.objects.bulk_create(planned)
+        for meeting in meetings:
+            _publish(meeting)
         if meetings:
             fill_agendas(actor=actor, meetings=meetings, cell=cell, now=now)
             details = {"year": year, "meetings": len(meetings)}
@@ -110,12 +114,40 @@ def ensure_all_schedules(*, actor: Actor, now: datetime) -> int:
 
     Each cell is a transaction of its own. Run every night (`nennep tick`).
     """
-    years = [now.year, now.year + 1] if now.month == 12 else [now.year]
     made = 0
-    for year in years:
+    for year in _years_to_plan(now):
         for cell in list_cells_to_plan(actor=actor, year=year, on=now.date()):
             made += len(ensure_schedule(actor=actor, organization=cell, year=year, now=now))
     return made
+
+
+def _years_to_plan(now: datetime) -> list[int]:
+    return [now.year, now.year + 1] if localtime(now).month == 12 else [now.year]
+
+
+def plan_cells(*, actor: Actor, organization_ids: Sequence[int], now: datetime) -> int:
+    """`ensure_schedule` of this year for new cells (of the next too in December); how many meetings were made."""
+    made = 0
+    for cell in list_open_cells(organization_ids=organization_ids, on=now.date()):
+        for year in _years_to_plan(now):
+            made += len(ensure_schedule(actor=actor, organization=cell, year=year, now=now))
+    return made
+
+
+def call_off_coming(*, actor: Actor, organization_id: int, on: date, now: datetime) -> int:
+    """A cell ended on that day: its meetings from then on will not be held; how many that were."""
+    with transaction.atomic():
+        coming = Meeting.objects.select_related("organization").filter(
+            organization_id=organization_id, state=MeetingState.PLANNED, planned_for__gte=_at(on, time.min)
+        )
+        meetings = list(coming.select_for_update(of=("self",)))
+        for meeting in meetings:
+            actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+            meeting.state, meeting.cancelled_reason = MeetingState.CANCELLED, str(_("Chi bộ đã kết thúc hoạt động."))
+            meeting.save(update_fields=["state", "cancelled_reason"])
+            record(Verb.CANCELLED, actor=actor, target=meeting_target(meeting), now=now)
+            _publish(meeting)
+    return len(meetings)
 
 
 def set_routine(
@@ -179,6 +211,7 @@ def move_meeting(
         meeting.save(update_fields=["planned_for", "place", "month"])
         details = {"from": before.isoformat(), "to": planned_for.isoformat(), "place": place, "reason": reason}
         record(Verb.MOVED, actor=actor, target=meeting_target(meeting), now=now, details=details)
+        _publish(meeting)
         if meeting.announced_at and before != planned_for:
             tell_members(actor=actor, meeting=meeting, what=_("Dời buổi sinh hoạt"), reason=reason, now=now)
     return meeting
@@ -246,6 +279,7 @@ def add_meeting(
         )
         fill_agendas(actor=actor, meetings=[meeting], cell=cell, now=now)
         record(Verb.SCHEDULED, actor=actor, target=meeting_target(meeting), now=now, details={"kind": str(kind)})
+        _publish(meeting)
     return meeting
 
 
@@ -265,6 +299,7 @@ def cancel_meeting(*, actor: Actor, meeting: Meeting, reason: str, now: datetime
         meeting.state, meeting.cancelled_reason = MeetingState.CANCELLED, reason
         meeting.save(update_fields=["state", "cancelled_reason"])
         record(Verb.CANCELLED, actor=actor, target=meeting_target(meeting), now=now, details={"reason": reason})
+        _publish(meeting)
         if meeting.announced_at:
             tell_members(actor=actor, meeting=meeting, what=_("Không họp"), reason=reason, now=now)
     return meeting
@@ -282,7 +317,12 @@ def restore_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting
         meeting.state, meeting.cancelled_reason = MeetingState.PLANNED, ""
         meeting.save(update_fields=["state", "cancelled_reason"])
         record(Verb.SCHEDULED, actor=actor, target=meeting_target(meeting), now=now, details={"restored": True})
+        _publish(meeting)
     return meeting
+
+
+def _publish(meeting: Meeting) -> None:
+    publish_on_commit(MeetingScheduled(meeting.organization_id, meeting.pk, meeting.month))
 
 
 def _at(day: date, starts_at: time) -> datetime:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
+from nennep.core.events import publish_on_commit
 from nennep.core.permissions import Permission
-from nennep.organizations.choices import REASON_LIMIT, CellType, UnitKind, Verb
+from nennep.organizations.choices import REASON_LIMIT, CellsCreated, CellType, UnitKind, Verb
 from nennep.organizations.models import Organization, OrganizationPeriod
 from nennep.organizations.queries import find_by_code, lock_units
 from nennep.organizations.rules import UnitClosed, check_code, check_nesting, clean_name, refuse_future
@@ -60,6 +61,7 @@ def create_organization(
         _check_parent(above, details.kind, on)
         unit = _insert(above, details, on, reason)
         record_change(Verb.CREATED, unit=unit, actor=actor, now=now, on=on)
+        _announce_cells([unit], now)
     return unit
 
 
@@ -112,7 +114,14 @@ def create_children(
         units = _insert_many(above, new, on)
         if units:
             record_change(Verb.IMPORTED, unit=above, actor=actor, now=now, on=on, count=len(units))
+            _announce_cells(units, now)
     return units
+
+
+def _announce_cells(units: Iterable[Organization], now: datetime) -> None:
+    cells = tuple(unit.pk for unit in units if unit.kind == UnitKind.CELL)
+    if cells:
+        publish_on_commit(CellsCreated(cells, now))
 
 
 def _insert_many(parent: Organization, new: list[UnitDetails], on: date) -> list[Organization]:
