@@ -8,14 +8,18 @@ from django.test import Client
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import RoleGrant, User
+from nennep.core.access import Actor
 from nennep.documents.models import Document
 from nennep.duties.models import Duty
 from nennep.meetings.models import AgendaItem, Meeting, RollCallEntry
 from nennep.members.choices import PostKind
 from nennep.members.models import Member, Post
+from nennep.notifications.models import Notification
+from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
+from tests.factories.core import NOW
 from tests.factories.documents import make_document
 from tests.factories.duties import make_duty
 from tests.factories.meetings import make_held_meeting, make_item, make_meeting, make_open_meeting
@@ -84,6 +88,12 @@ class World:
     @cached_property
     def role(self) -> RoleGrant:
         return grant_role(self.account, Role.COMMITTEE_MEMBER, self.cell)
+
+    @cached_property
+    def notice(self) -> Notification:
+        """To the secretary, who alone reads it."""
+        told = notify(actor=Actor.system(), user_ids=[self.people["insider"].pk], kind="thu", title="Thử", now=NOW)
+        return told[0]
 
     def client_of(self, person: str) -> Client:
         client = Client()

@@ -16,6 +16,7 @@ urlpatterns = [
     path("nhiem-vu/", include("nennep.duties.urls")),
     path("tai-lieu/", include("nennep.documents.urls")),
     path("dang-vien/", include("nennep.members.urls")),
+    path("thong-bao/", include("nennep.notifications.urls")),
     path("bao-cao/", include("nennep.reporting.urls")),
     path("api/v1/", api.urls),
     path("tai-khoan/", include("nennep.accounts.urls.sign_in")),
