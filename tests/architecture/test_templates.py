@@ -34,6 +34,11 @@ def test_no_stray_brace() -> None:
     assert [str(path) for path in TEMPLATES if re.search("[{}]", tag.sub("", path.read_text(encoding="utf-8")))] == []
 
 
+def test_years_have_no_thousands() -> None:
+    """A bare number is printed as 2.026; a year wants |stringformat:"d"."""
+    assert find(r"\{\{[^}|]*\.year\s*\}\}|\b\w*=[\w.]*\byear(?=[\s%])") == []
+
+
 def test_icons_are_in_the_sprite() -> None:
     drawn = set(re.findall(r'<symbol id="i-([\w-]+)"', SPRITE))
     used = {name for _, name in names_in(r'{% icon "([\w-]+)"|{% chip [^%]*"([\w-]+)" %}|#i-([\w-]+)"', SOURCE)}
