@@ -56,10 +56,10 @@ def _who(person: str, row: dict[str, Any]) -> str:
 def _ask(world: World, person: str, address: Address, row: dict[str, Any]) -> int | str:
     parts = address.sample_parts() | {part: world.part(thing) for part, thing in row.get("parts", {}).items()}
     client = world.client_of(person)
+    data = {name: world.part(thing) for name, thing in row.get("data", {}).items()}
     ask = client.post if row.get("method") == "POST" else client.get
-    response = ask(reverse(address.name, kwargs=parts))
-    if response.streaming:
-        b"".join(response.streaming_content)  # a file that is not read to its end would stay open
+    response = ask(reverse(address.name, kwargs=parts), data)
+    b"".join(response)  # a file that is not read to its end would stay open
     return _outcome(response)
 
 
@@ -71,7 +71,9 @@ def _outcome(response: HttpResponseBase) -> int | str:
 
 def _as_row(name: str, row: dict[str, Any], measured: dict[str, int | str]) -> str:
     cells = [f'{key} = "{row[key]}"' for key in ("method", "insider_is") if key in row]
-    if row.get("parts"):
-        cells.append("parts = { " + ", ".join(f'{part} = "{thing}"' for part, thing in row["parts"].items()) + " }")
+    for table in ("parts", "data"):
+        if row.get(table):
+            pairs = ", ".join(f'{part} = "{thing}"' for part, thing in row[table].items())
+            cells.append(f"{table} = {{ {pairs} }}")
     cells += [f"{person} = {value!r}".replace("'", '"') for person, value in measured.items()]
     return f'measured:\n"{name}" = {{ {", ".join(cells)} }}'

@@ -11,7 +11,9 @@ from nennep.accounts.models import RoleGrant, User
 from nennep.core.access import Actor
 from nennep.documents.models import Document
 from nennep.duties.models import Duty
-from nennep.meetings.models import AgendaItem, Meeting, RollCallEntry
+from nennep.meetings.choices import RemarkKind
+from nennep.meetings.models import AgendaItem, Meeting, Remark, RollCallEntry, Vote
+from nennep.meetings.services.minutes import approve_minutes
 from nennep.members.choices import PostKind
 from nennep.members.models import Member, Post
 from nennep.notifications.models import Notification
@@ -66,6 +68,24 @@ class World:
     @cached_property
     def held(self) -> Meeting:
         return make_held_meeting(self.cell)
+
+    @cached_property
+    def vote(self) -> Vote:
+        return Vote.objects.create(
+            meeting=self.opened, subject="Thông qua nghị quyết", base=3, in_favour=3, passed=True, at=NOW
+        )
+
+    @cached_property
+    def remark(self) -> Remark:
+        return Remark.objects.create(
+            meeting=self.opened, member=self.member, kind=RemarkKind.PRAISE, text="Vận động được sáu hộ hiến đất"
+        )
+
+    @cached_property
+    def approved(self) -> Meeting:
+        actor = actor_of(self.people["insider"])
+        approve_minutes(actor=actor, meeting=self.held, now=NOW)
+        return self.held
 
     @cached_property
     def entry(self) -> RollCallEntry:
