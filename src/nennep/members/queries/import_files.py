@@ -8,18 +8,29 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
-from nennep.core.sheets.cells import Workbook
+from nennep.core.sheets.cells import Workbook, column_letter
 from nennep.core.sheets.reader import read_bytes
+from nennep.core.sheets.writer import Value, write_xlsx
 from nennep.members.choices import IMPORT_DAYS
 from nennep.members.importers.corrections import Mends, doubtful_rows, hold
-from nennep.members.importers.problems import keeps_row_out
+from nennep.members.importers.pages import (
+    SHOWN,
+    ChangedPerson,
+    ColumnGroup,
+    ProblemRow,
+    changed_people,
+    column_groups,
+    problem_rows,
+)
+from nennep.members.importers.problems import keeps_row_out, message_of
 from nennep.members.importers.records import KnownCell, Plan
 from nennep.members.importers.rosters import understand
-from nennep.members.importers.shapes import Problem, Roster
+from nennep.members.importers.shapes import PersonRow, Problem, Roster, RowKey
 from nennep.members.models import ImportFile
 from nennep.members.queries.imports import plan_import
 from nennep.organizations.models import Organization, OrganizationQuerySet
@@ -37,6 +48,7 @@ class Review:
     doubts: tuple[Problem, ...]
     notes: tuple[Problem, ...]
     cells: tuple[KnownCell, ...]
+    doubtful: frozenset[RowKey]
 
     @property
     def kept_until(self) -> datetime:
@@ -120,9 +132,72 @@ def read_review(file: ImportFile, *, on: date) -> Review:
         doubts=tuple(item for item in plan.problems if (item.sheet, item.row) in rows and not keeps_row_out(item)),
         notes=tuple(item for item in plan.problems if not item.row),
         cells=tuple(KnownCell(pk, name) for pk, name in cells.values_list("pk", "name")),
+        doubtful=rows,
     )
 
 
 def held_rows(plan: Plan, file: ImportFile) -> frozenset[tuple[str, int]]:
     """Rows that wait for somebody to confirm how they were understood."""
     return doubtful_rows(plan, read_mends(file).confirmed)
+
+
+def list_import_choices(*, actor: Actor, on: date) -> list[tuple[str, str]]:
+    """Units for a list to choose from: public id and name, cells moved in under the unit above them."""
+    units = list(list_import_units(actor=actor, on=on).values_list("public_id", "name", "depth", "kind"))
+    top = min((depth for _public_id, _name, depth, _kind in units), default=0)
+    return [(str(public_id), "\u00a0\u00a0" * (depth - top) + name) for public_id, name, depth, _kind in units]
+
+
+def get_import_unit(*, actor: Actor, public_id: UUID) -> Organization:
+    """A unit the actor may import into. Raises NotFound."""
+    scope = actor.scope(Permission.MEMBERS_IMPORT, "path")
+    unit = Organization.objects.visible_to(actor).filter(scope).filter(public_id=public_id).first()
+    if unit is None:
+        raise NotFound
+    return unit
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """A review in the words of the page. Of each kind the first `SHOWN` rows; `more_…` counts the others."""
+
+    review: Review
+    errors: list[ProblemRow]
+    doubts: list[ProblemRow]
+    notes: list[str]
+    changed: list[ChangedPerson]
+    created: list[PersonRow]
+    groups: list[ColumnGroup]
+    counts: dict[str, int]
+    more: dict[str, int]
+
+
+def make_review_page(review: Review) -> ReviewPage:
+    """No query: everything was read with the review."""
+    changed = changed_people(review.plan.entries)
+    created = [entry.person for entry in review.plan.entries if entry.member is None]
+    lists = {"errors": review.errors, "doubts": review.doubts, "changed": changed, "created": created}
+    return ReviewPage(
+        review=review,
+        errors=problem_rows(review.errors[:SHOWN], review.roster),
+        doubts=problem_rows(review.doubts[:SHOWN], review.roster),
+        notes=[message_of(item) for item in review.notes],
+        changed=changed[:SHOWN],
+        created=created[:SHOWN],
+        groups=column_groups(review.book, review.roster),
+        counts={action: review.plan.count(action) for action in ("created", "updated", "unchanged")},
+        more={name: max(len(rows) - SHOWN, 0) for name, rows in lists.items()},
+    )
+
+
+def make_waiting_sheet(review: Review) -> bytes:
+    """The rows that wait, as a spreadsheet: place, what is wrong, and the whole row as it stands in the file."""
+    header = [_("Trang tính"), _("Dòng"), _("Cột"), _("Sai ở đâu, sửa thế nào")]
+    rows = {sheet.name: sheet.rows for sheet in review.book.sheets}
+    lines: list[list[Value]] = []
+    for item in (*review.errors, *review.doubts):
+        found = rows.get(item.sheet, [])
+        row = found[item.row - 1] if 0 < item.row <= len(found) else []
+        lines.append([item.sheet, item.row, item.column, message_of(item), *(str(cell) for cell in row)])
+    width = max((len(line) for line in lines), default=len(header)) - len(header)
+    return write_xlsx(_("Cần sửa"), [*header, *(column_letter(index) for index in range(width))], lines)

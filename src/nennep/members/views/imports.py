@@ -1,0 +1,126 @@
+"""The import wizard: choose a file, see what was understood, mend it, write it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from nennep.core import clock
+from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.forms import add_domain_error, posted, posted_files
+from nennep.core.http import ActorRequest
+from nennep.core.permissions import Permission
+from nennep.members import queries, services
+from nennep.members.choices import ImportState
+from nennep.members.forms.imports import ColumnsForm, MendForm, UploadForm
+from nennep.members.importers.corrections import make_mend
+from nennep.members.importers.pages import column_choices, column_groups
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def choose_file(request: ActorRequest) -> HttpResponse:
+    if not request.actor.may_somewhere(Permission.MEMBERS_IMPORT):
+        raise NotAllowed
+    units = queries.list_import_choices(actor=request.actor, on=clock.today())
+    initial = {"unit": request.GET.get("don-vi", "")}
+    form = UploadForm(posted(request), posted_files(request), units=units, initial=initial)
+    if form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            unit = queries.get_import_unit(actor=request.actor, public_id=UUID(form.cleaned_data["unit"]))
+            file = services.upload_file(
+                actor=request.actor, organization=unit, name=upload.name, content=upload.read(), now=clock.now()
+            )
+            return redirect("members:review_import", file.public_id)
+        except DomainError as error:
+            add_domain_error(form, error)
+    waiting = queries.list_import_files(actor=request.actor, now=clock.now())
+    context = {"form": form, "waiting": waiting}
+    return render(request, "members/import_choose.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_GET
+def review_import(request: ActorRequest, file: UUID) -> HttpResponse:
+    found = queries.get_import_file(actor=request.actor, public_id=file, now=clock.now())
+    if not found.content or found.state in {ImportState.QUEUED, ImportState.RUNNING}:
+        return redirect("members:show_import_outcome", file)
+    page = queries.make_review_page(queries.read_review(found, on=clock.today()))
+    return render(request, "members/import_review.html", {"page": page, "choices": column_choices()})
+
+
+@login_required
+@require_POST
+def mend_import(request: ActorRequest, file: UUID) -> HttpResponse:
+    found = queries.get_import_file(actor=request.actor, public_id=file, now=clock.now())
+    form = MendForm(request.POST)
+    if form.is_valid():
+        review = queries.read_review(found, on=clock.today())
+        mends = make_mend(queries.read_mends(found), form.mend(), roster=review.roster, doubtful=review.doubtful)
+        services.mend_file(actor=request.actor, file=found, mends=mends)
+    else:
+        messages.error(request, _("Không sửa được dòng này: nội dung quá dài hoặc không đúng. Hãy gõ lại."))
+    return redirect(reverse("members:review_import", args=[file]) + "#sai")
+
+
+@login_required
+@require_POST
+def change_import_columns(request: ActorRequest, file: UUID) -> HttpResponse:
+    found = queries.get_import_file(actor=request.actor, public_id=file, now=clock.now())
+    review = queries.read_review(found, on=clock.today())
+    form = ColumnsForm(request.POST, groups=column_groups(review.book, review.roster))
+    if form.is_valid():
+        mends = queries.read_mends(found).with_columns(form.changed_columns())
+        services.mend_file(actor=request.actor, file=found, mends=mends)
+        messages.success(request, _("Đã nhận lại các cột và tính lại danh sách."))
+    else:
+        messages.error(request, _("Có cột được chọn không đúng. Hãy chọn lại."))
+    return redirect(reverse("members:review_import", args=[file]) + "#cot")
+
+
+@login_required
+@require_POST
+def write_import(request: ActorRequest, file: UUID) -> HttpResponse:
+    found = queries.get_import_file(actor=request.actor, public_id=file, now=clock.now())
+    try:
+        services.apply_file(actor=request.actor, file=found, now=clock.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("members:review_import", file)
+    return redirect("members:show_import_outcome", file)
+
+
+@login_required
+@require_GET
+def show_import_outcome(request: ActorRequest, file: UUID) -> HttpResponse:
+    found = queries.get_import_file(actor=request.actor, public_id=file, now=clock.now())
+    if found.state == ImportState.REVIEWED:
+        return redirect("members:review_import", file)
+    fragment = "members/import_outcome_body.html" if request.htmx else "members/import_outcome.html"
+    return render(request, fragment, {"file": found, "kept_until": queries.expiry_of(found)})
+
+
+@login_required
+@require_GET
+def download_waiting(request: ActorRequest, file: UUID) -> HttpResponse:
+    found = queries.get_import_file(actor=request.actor, public_id=file, now=clock.now())
+    content = queries.make_waiting_sheet(queries.read_review(found, on=clock.today()))
+    headers = {"Content-Disposition": 'attachment; filename="can-sua.xlsx"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type=_XLSX, headers=headers)
+
+
+@login_required
+@require_POST
+def discard_import(request: ActorRequest, file: UUID) -> HttpResponse:
+    found = queries.get_import_file(actor=request.actor, public_id=file, now=clock.now())
+    services.discard_file(actor=request.actor, file=found)
+    messages.success(request, _("Đã bỏ tệp. Chưa có gì được ghi từ lần xem này."))
+    return redirect("members:choose_import_file")
