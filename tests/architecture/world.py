@@ -1,5 +1,6 @@
 """One small world for the access matrix: a cell with its things, and four people who try every address of it."""
 
+import base64
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -8,6 +9,7 @@ from django.test import Client
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import RoleGrant, User
+from nennep.core import clock
 from nennep.core.access import Actor
 from nennep.documents.models import Document
 from nennep.duties.models import Duty
@@ -15,7 +17,7 @@ from nennep.meetings.choices import RemarkKind
 from nennep.meetings.models import AgendaItem, Meeting, Remark, RollCallEntry, Vote
 from nennep.meetings.services.minutes import approve_minutes
 from nennep.members.choices import PostKind
-from nennep.members.models import Member, Post
+from nennep.members.models import ImportFile, Member, Post
 from nennep.notifications.models import Notification
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
@@ -98,6 +100,16 @@ class World:
     @cached_property
     def document(self) -> Document:
         return make_document(self.cell, actor_of(self.people["insider"]))
+
+    @cached_property
+    def import_file(self) -> ImportFile:
+        return ImportFile.objects.create(
+            uploaded_by=self.people["insider"],
+            uploaded_at=clock.now(),
+            organization=self.cell,
+            name="ds.csv",
+            content=base64.b64encode("STT;Họ tên;Năm sinh\n1;Giàng A Páo;1975".encode()).decode(),
+        )
 
     @cached_property
     def account(self) -> User:

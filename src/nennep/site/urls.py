@@ -12,7 +12,6 @@ urlpatterns = [
     path("", views.show_home, name="home"),
     path("don-vi/", include("nennep.organizations.urls")),
     path("quy-dinh/", include("nennep.policies.urls")),
-    path("dang-vien/", include("nennep.members.urls")),
     path("sinh-hoat/", include("nennep.meetings.urls")),
     path("nhiem-vu/", include("nennep.duties.urls")),
     path("tai-lieu/", include("nennep.documents.urls")),
