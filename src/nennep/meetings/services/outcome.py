@@ -196,12 +196,12 @@ def praise_duty(*, actor: Actor, meeting: Meeting, public_id: UUID, now: datetim
 
 
 def remove_remark(*, actor: Actor, meeting: Meeting, remark_id: int, now: datetime) -> None:
-    """Take a remark back while the meeting goes on. Raises NotFound."""
+    """Take a remark back while the meeting goes on; one that is gone already changes nothing."""
     with transaction.atomic():
         locked = _lock_open(actor, meeting)
         deleted, _rows = locked.remarks.filter(pk=remark_id).delete()
         if not deleted:
-            raise NotFound
+            return
         _touch(locked)
         record(Verb.NOTED, actor=actor, target=meeting_target(locked), now=now, details={"remark": "removed"})
 

@@ -105,9 +105,8 @@ def remove_remark(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """`remark` in the body says which; it has no address of its own."""
     found = get_meeting(actor=request.actor, public_id=meeting)
     wanted = request.POST.get("remark", "")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
-        raise NotFound
-    services.remove_remark(actor=request.actor, meeting=found, remark_id=int(wanted), now=clock.now())
+    remark_id = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else 0
+    services.remove_remark(actor=request.actor, meeting=found, remark_id=remark_id, now=clock.now())
     return _answer(request, found, "conclusion", anchor="ket-luan")
 
 
