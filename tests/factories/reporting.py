@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
+from nennep.core.access import Actor
 from nennep.core.periods import Month
 from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState, RemarkKind, Topic
 from nennep.meetings.models import (
@@ -17,6 +18,7 @@ from nennep.meetings.models import (
     Speech,
     Vote,
 )
+from nennep.meetings.queries.minutes import build_minutes
 from nennep.members.choices import Standing
 from nennep.members.models import Member
 from nennep.organizations.models import Organization
@@ -90,7 +92,15 @@ def _fill_outcome(meeting: Meeting, secretary: Member, absent: Member) -> None:
     Speech.objects.create(item=item, member=secretary, opinion="Đề nghị cấp xi măng.", first_at=at, last_at=at)
     Vote.objects.create(meeting=meeting, subject="Nghị quyết tháng 11", base=3, in_favour=2, passed=True, at=at)
     Remark.objects.create(meeting=meeting, member=secretary, kind=RemarkKind.PRAISE, text="vận động hiến đất")
-    make_duty(cell, absent, "Làm mương", given_on=date(2026, 11, 3), due_on=date(2026, 11, 20))
+    make_duty(
+        cell,
+        absent,
+        "Làm mương",
+        origin_kind="meetings.meeting",
+        origin_id=str(meeting.public_id),
+        given_on=date(2026, 11, 3),
+        due_on=date(2026, 11, 20),
+    )
     Resolution.objects.create(
         meeting=meeting,
         number=5,
@@ -100,7 +110,12 @@ def _fill_outcome(meeting: Meeting, secretary: Member, absent: Member) -> None:
         directions="Thủy lợi: xong mương\nTrồng ngô đông",
     )
     MinutesVersion.objects.create(
-        meeting=meeting, number=1, content={}, sha256="", approved_at=at, approved_by_name=secretary.full_name
+        meeting=meeting,
+        number=1,
+        content=build_minutes(actor=Actor.system(), meeting=meeting).to_content(),
+        sha256="",
+        approved_at=at,
+        approved_by_name=secretary.full_name,
     )
     sheet = ScoreSheet.objects.create(
         meeting=meeting, template_code="khac", state=SheetState.AGREED, total=90, grade=Grade.GOOD, agreed_at=at

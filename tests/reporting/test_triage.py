@@ -118,7 +118,8 @@ def test_month_before_stays_missed() -> None:
 @pytest.mark.parametrize(
     ("present", "level", "title", "age"),
     [
-        ([23, 23, 22], Level.WEEK, "Tỷ lệ dự dưới 90%: 88%", "1 tháng"),
+        ([23, 23, 22], Level.WATCH, "Tỷ lệ dự dưới 90%: 88%", "1 tháng"),
+        ([23, 23, 18], Level.WEEK, "Tỷ lệ dự dưới 90%: 72%", "1 tháng"),
         ([23, 21, 19], Level.WEEK, "Tỷ lệ dự dưới 90% 2 tháng liền: 84%, 76%", "2 tháng"),
         ([22, 21, 19], Level.NOW, "Tỷ lệ dự dưới 90% 3 tháng liền: 88%, 84%, 76%", "3 tháng"),
     ],
@@ -140,6 +141,16 @@ def test_low_attendance_long_ago_is_no_exception() -> None:
     for index in (-3, -2, -1):
         facts = with_month(index, facts, **NOT_HELD, last_day=date.max)
     assert find_low_attendance(facts) is None
+
+
+def test_poor_score_is_urgent() -> None:
+    finding = only(with_month(score=Decimal(44), is_poor=True))
+    assert (finding.level, finding.title, finding.age) == (
+        Level.NOW,
+        "Buổi tháng 11 tự chấm 44 điểm, loại Kém",
+        "6 ngày",
+    )
+    assert find_exceptions(with_month(-3, score=Decimal(44), is_poor=True)) == ()
 
 
 @pytest.mark.parametrize(

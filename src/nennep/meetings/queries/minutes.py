@@ -21,7 +21,7 @@ from nennep.meetings.rules.minutes import (
     AttendancePart,
     DeparturePart,
     ItemPart,
-    MinutesPaper,
+    MinutesPaper as MinutesPaper,
     NewDutyPart,
     RemarkPart,
     SpeechPart,

@@ -15,12 +15,14 @@ from nennep.members.queries import MemberCount, PostHolder, count_members, posts
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb
 from nennep.policies.queries import rules_for
-from nennep.reporting.queries.commune import MatrixRow, list_reminded, make_row, may_remind
+from nennep.reporting.queries.commune import MatrixRow, list_reminded, make_rows, may_remind, mean_score
 from nennep.reporting.queries.facts import CellRecord, list_cells, read_cells
 from nennep.reporting.queries.figures import get_figures
 from nennep.reporting.rules.charts import Chart, make_chart
 from nennep.reporting.rules.figures import MonthCounts
 from nennep.reporting.rules.triage import Finding, find_exceptions
+
+FIRST_DUTIES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,15 @@ class CellPage:
     may_remind: bool
     reminded: bool
 
+    @property
+    def first_duties(self) -> tuple[DutyRow, ...]:
+        """Those with a date, or the first ones: the others are folded away."""
+        return self.duties[: max(FIRST_DUTIES, sum(row.due_on is not None for row in self.duties))]
+
+    @property
+    def other_duties(self) -> tuple[DutyRow, ...]:
+        return self.duties[len(self.first_duties) :]
+
 
 def get_cell_page(*, actor: Actor, unit: Organization, today: date) -> CellPage:
     """The page of a cell on a day. The number of queries does not grow with its sisters."""
@@ -80,12 +91,12 @@ def get_cell_page(*, actor: Actor, unit: Organization, today: date) -> CellPage:
         findings=find_exceptions(own.facts),
         on_time=sum(item.facts.held_on is not None and not item.mark.off_day for item in own.months),
         months_met=sum(item.facts.held_on is not None for item in own.months),
-        row=make_row(own),
+        row=make_rows([own])[0],
         months=tuple(item.facts.month for item in own.months),
         sisters=_compare(own, peers),
         attendance=_chart_attendance(own, peers, goal=rules.attendance_target),
         scores=_chart_scores(own, peers, goal=rules.score_levels.good),
-        duties=list_open_duties(actor=actor, organization=unit, today=today),
+        duties=tuple(sorted(list_open_duties(actor=actor, organization=unit, today=today), key=_is_undated)),
         posts=tuple(posts_on(unit.pk, today)),
         members=count_members(path=unit.path, on=today).get(unit.pk),
         fixed_day=(routine.fixed_day if routine and routine.fixed_day else rules.fixed_day),
@@ -93,6 +104,10 @@ def get_cell_page(*, actor: Actor, unit: Organization, today: date) -> CellPage:
         may_remind=may_remind(actor, unit),
         reminded=bool(list_reminded(cells=[unit], today=today)),
     )
+
+
+def _is_undated(row: DutyRow) -> bool:
+    return row.due_on is None
 
 
 def _list_sisters(unit: Organization, today: date) -> list[Organization]:
@@ -103,9 +118,9 @@ def _list_sisters(unit: Organization, today: date) -> list[Organization]:
 
 
 def _compare(own: CellRecord, peers: list[CellRecord]) -> SisterRow:
-    means = [make_row(peer).score for peer in peers]
+    means = [mean_score(peer) for peer in peers]
     known = [mean for mean in means if mean is not None]
-    return SisterRow(len(peers), median(known) if known else None, make_row(own).score)
+    return SisterRow(len(peers), median(known) if known else None, mean_score(own))
 
 
 def _chart_attendance(own: CellRecord, peers: list[CellRecord], *, goal: int) -> Chart:

@@ -1,12 +1,13 @@
 """The commune's screen: exceptions first, then figures, then the matrix of cells and months."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nennep.audit.models import AuditEvent
@@ -37,13 +38,17 @@ from nennep.reporting.rules.triage import (
 
 @dataclass(frozen=True, slots=True)
 class TriageRow:
-    """One cell that needs somebody. `reminded`: its secretary was reminded today; `meeting` opens the recorded reason."""
+    """One cell that needs somebody. `reminded`: its secretary was reminded today; `meeting_url` opens the recorded reason.
+
+    `parent` is named where cells of several units stand on one screen.
+    """
 
     public_id: UUID
     name: str
+    parent: str
     finding: Finding
     reminded: bool
-    meeting: UUID | None
+    meeting_url: str
 
     @property
     def may_be_reminded(self) -> bool:
@@ -58,11 +63,11 @@ class TriageLevel:
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """One cell of the matrix. `label` is what a screen reader says, beginning with the letter."""
+    """One cell of the matrix. `label` is what a screen reader says, beginning with the letter; `url` opens the meeting."""
 
     mark: Mark
     label: str
-    meeting: UUID | None
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,14 @@ class CommunePage:
         return list(zip(self.months, self.met, strict=True))
 
     @property
+    def first_label(self) -> str:
+        return f"{self.months[0].number}/{self.months[0].year}"
+
+    @property
+    def last_label(self) -> str:
+        return f"{self.month.number}/{self.month.year}"
+
+    @property
     def years(self) -> list[tuple[int, int]]:
         """Year and how many columns it spans."""
         return [(year, len(list(group))) for year, group in groupby(month.year for month in self.months)]
@@ -137,8 +150,8 @@ def get_commune_page(*, actor: Actor, unit: Organization, today: date, by_score:
     """The screen of a unit on a day. The number of queries does not grow with its cells."""
     cells = list_cells(actor=actor, under=unit, today=today)
     records = read_cells(cells=cells, today=today)
-    reminded = list_reminded(cells=cells, today=today)
-    rows = _find_rows(records, reminded)
+    parents = _name_parents(cells)
+    rows = _find_rows(records, list_reminded(cells=cells, today=today), parents)
     months = shown_months(today)
     return CommunePage(
         unit=unit,
@@ -150,7 +163,7 @@ def get_commune_page(*, actor: Actor, unit: Organization, today: date, by_score:
         figures=get_figures(organization=unit, month=months[-1], today=today),
         themed=sum(record.themed for record in records),
         months=months,
-        groups=_group_cells(records, by_score=by_score),
+        groups=_group_cells(records, parents, by_score=by_score),
         met=tuple(
             sum(record.months[index].facts.held_on is not None for record in records) for index in range(len(months))
         ),
@@ -183,7 +196,18 @@ def find_urgent_cells(*, actor: Actor, unit: Organization, today: date) -> list[
     ]
 
 
-def _find_rows(records: Sequence[CellRecord], reminded: set[str]) -> list[TriageRow]:
+def _name_parents(cells: Sequence[Organization]) -> dict[str, str]:
+    """Names of the units directly above, by path; nothing where all cells stand below one. One query."""
+    paths = {parent_path(cell) for cell in cells}
+    return dict(Organization.objects.filter(path__in=paths).values_list("path", "name")) if len(paths) > 1 else {}
+
+
+def parent_path(cell: Organization) -> str:
+    return str(cell.path[: -cell.steplen])
+
+
+def _find_rows(records: Sequence[CellRecord], reminded: set[str], parents: Mapping[str, str]) -> list[TriageRow]:
+    link = make_link()
     rows = []
     for record in records:
         if findings := find_exceptions(record.facts):
@@ -191,14 +215,22 @@ def _find_rows(records: Sequence[CellRecord], reminded: set[str]) -> list[Triage
             meeting = next((month.meeting for month in reversed(record.months) if month.meeting), None)
             rows.append(
                 TriageRow(
-                    unit.public_id,
-                    shorten_cell(unit.name),
-                    join_findings(findings),
-                    str(unit.public_id) in reminded,
-                    meeting,
+                    public_id=unit.public_id,
+                    name=shorten_cell(unit.name),
+                    parent=parents.get(parent_path(unit), ""),
+                    finding=join_findings(findings),
+                    reminded=str(unit.public_id) in reminded,
+                    meeting_url=link(meeting),
                 )
             )
     return sorted(rows, key=lambda row: row.finding.rank)
+
+
+def make_link() -> Callable[[UUID | None], str]:
+    """Addresses of meetings, made from one that was looked up once: a screen has more than a thousand of them."""
+    sample = UUID(int=0)
+    pattern = reverse("meetings:show_meeting", kwargs={"meeting": sample})
+    return lambda meeting: pattern.replace(str(sample), str(meeting)) if meeting else ""
 
 
 def _group_levels(rows: Sequence[TriageRow]) -> tuple[TriageLevel, ...]:
@@ -212,17 +244,18 @@ def _group_levels(rows: Sequence[TriageRow]) -> tuple[TriageLevel, ...]:
     )
 
 
-def _group_cells(records: Sequence[CellRecord], *, by_score: bool) -> tuple[MatrixGroup, ...]:
+def _group_cells(
+    records: Sequence[CellRecord], parents: Mapping[str, str], *, by_score: bool
+) -> tuple[MatrixGroup, ...]:
     """By the unit directly above where cells stand below several; otherwise villages, then all others."""
-    parents = {record.unit.path[: -record.unit.steplen] for record in records}
-    names = dict(Organization.objects.filter(path__in=parents).values_list("path", "name")) if len(parents) > 1 else {}
+    village, other = _("Thôn, tổ dân phố"), _("Cơ quan, đơn vị, doanh nghiệp, lực lượng vũ trang")
     grouped: dict[tuple[int, str], list[MatrixRow]] = {}
-    for record in records:
-        parent = record.unit.path[: -record.unit.steplen]
-        village = record.unit.cell_type in {CellType.VILLAGE, ""}
-        kind = (0, _("Thôn, tổ dân phố")) if village else (1, _("Cơ quan, đơn vị, doanh nghiệp, lực lượng vũ trang"))
-        key = (0, names.get(parent, "")) if names else kind
-        grouped.setdefault(key, []).append(make_row(record))
+    rows = make_rows(records)
+    for record, row in zip(records, rows, strict=True):
+        is_village = record.unit.cell_type in {CellType.VILLAGE, ""}
+        kind = (0, village) if is_village else (1, other)
+        key = (0, parents.get(parent_path(record.unit), "")) if parents else kind
+        grouped.setdefault(key, []).append(row)
     ordered = sorted(grouped.items(), key=lambda item: (item[0][0], fold(item[0][1])))
     return tuple(MatrixGroup(title, tuple(_sort(rows, by_score=by_score))) for (_order, title), rows in ordered)
 
@@ -232,20 +265,28 @@ def _sort(rows: list[MatrixRow], *, by_score: bool) -> list[MatrixRow]:
     return sorted(rows, key=lambda row: (row.score is None, row.score or 0)) if by_score else rows
 
 
-def make_row(record: CellRecord) -> MatrixRow:
-    """One cell's twelve squares, its mean score and this month's attendance."""
-    now = record.months[-1].facts
-    return MatrixRow(
-        record.unit.public_id,
-        shorten_cell(record.unit.name),
-        tuple(_make_square(month) for month in record.months),
-        average([month.score for month in record.months if month.score is not None]),
-        percent_of(now.present, now.counted),
-    )
+def make_rows(records: Iterable[CellRecord]) -> list[MatrixRow]:
+    """Each cell's twelve squares, its mean score and this month's attendance."""
+    words, link = _say_letters(), make_link()
+    return [
+        MatrixRow(
+            record.unit.public_id,
+            shorten_cell(record.unit.name),
+            tuple(Square(month.mark, _label(month, words), link(month.meeting)) for month in record.months),
+            mean_score(record),
+            percent_of(record.months[-1].facts.present, record.months[-1].facts.counted),
+        )
+        for record in records
+    ]
 
 
-def _make_square(record: MonthRecord) -> Square:
-    words = {
+def mean_score(record: CellRecord) -> Decimal | None:
+    """The mean of the scored months among the twelve."""
+    return average([month.score for month in record.months if month.score is not None])
+
+
+def _say_letters() -> Mapping[Letter, str]:
+    return {
         Letter.GOOD: _("tốt"),
         Letter.FAIR: _("khá"),
         Letter.AVERAGE: _("trung bình"),
@@ -255,7 +296,11 @@ def _make_square(record: MonthRecord) -> Square:
         Letter.NOT_DUE: _("chưa đến kỳ"),
         Letter.NONE: _("chưa theo dõi"),
     }
+
+
+def _label(record: MonthRecord, words: Mapping[Letter, str]) -> str:
+    """`K, 10/2026: khá`, beginning with what the square shows."""
     mark, month = record.mark, record.facts.month
     off = _(", họp ngoài ngày quy định") if mark.off_day else ""
-    sign = f"{mark.letter.value if mark.letter != Letter.POOR else mark.sign}, " if mark.letter else ""
-    return Square(mark, f"{sign}{month.number:02d}/{month.year}: {words[mark.letter]}{off}", record.meeting)
+    sign = f"{mark.sign.rstrip('*')}, " if mark.letter else ""
+    return f"{sign}{month.number:02d}/{month.year}: {words[mark.letter]}{off}"

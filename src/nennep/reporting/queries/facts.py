@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Min, Q
 
-from nennep.assessments.choices import SheetState
+from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreSheet
 from nennep.core.access import Actor
 from nennep.core.periods import Month
@@ -233,6 +233,8 @@ def _make_facts(month: Month, meeting: Meeting, last_day: date, held: _Held) -> 
         filed=meeting.filed_at is not None,
         counted=counted,
         present=present,
+        score=held.scores[meeting.pk][0] if meeting.pk in held.scores else None,
+        is_poor=held.scores.get(meeting.pk, (None, ""))[1] == Grade.POOR,
         reasons=tuple(held.reasons.get(meeting.pk, ())),
         cancelled_reason=meeting.cancelled_reason if meeting.state == MeetingState.CANCELLED else "",
     )

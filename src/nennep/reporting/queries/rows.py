@@ -1,6 +1,6 @@
 """The rows that a figure was made of: every figure opens them (interface.md, rule 5)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -60,7 +60,7 @@ class RowsPage:
     names_members: bool = False
 
     @property
-    def lines(self) -> Iterable[Line]:
+    def lines(self) -> Sequence[Line]:
         return [Line(row.cell, row.name, tuple(zip(self.columns, row.values, strict=True))) for row in self.rows]
 
 

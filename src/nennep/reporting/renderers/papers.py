@@ -44,6 +44,7 @@ class Attendance:
     unexcused: int = 0
     exempt: int = 0
     absences: tuple[Absence, ...] = ()
+    late: tuple[str, ...] = ()
     guests: tuple[str, ...] = ()
 
 
@@ -60,6 +61,7 @@ class Sitting:
     chair: str = ""
     chair_post: str = ""
     minute_taker: str = ""
+    fee_note: str = ""
     attendance: Attendance = field(default_factory=Attendance)
 
 
@@ -203,7 +205,11 @@ class MinutesPaper:
     subject: str
     sitting: Sitting
     items: tuple[CourseItem, ...] = ()
+    duty_rows: tuple[DutyRow, ...] = ()
+    praised: tuple[str, ...] = ()
+    reminded: tuple[str, ...] = ()
     conclusion: str = ""
+    extra: str = ""
     votes: tuple[Vote, ...] = ()
     petitions: tuple[PetitionLine, ...] = ()
     new_duties: tuple[NewDuty, ...] = ()

@@ -7,6 +7,7 @@ ours; those of the documents come in with the facts, from the policy packs.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import IntEnum, StrEnum
 from itertools import takewhile
 
@@ -14,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nennep.core.periods import Month
-from nennep.core.wording import say_date, say_percent, say_short_date
+from nennep.core.wording import say_date, say_decimal, say_percent, say_short_date
 
 LONG_LATE_DAYS = 7  # ours: papers of a meeting a week overdue are looked at today
-FALLING_MONTHS = 3  # ours: attendance under the target so often in a row is looked at today
+FALLING_MONTHS = 3  # ours: attendance under the target so often in a row is looked at today, twice this week
+FAR_BELOW = 15  # ours: points under the target that even a single meeting brings up this week
 OLD_TASK_DAYS = 15  # ours: from here on an overdue task is looked at this week
 WITHOUT_TASK_SHARE = 4  # ours: worth a look when a quarter of the members hold no task
 
@@ -35,6 +37,7 @@ class Kind(StrEnum):
 
     NOT_MET = "not_met"
     ATTENDANCE = "attendance"
+    POOR_SCORE = "poor_score"
     FILING_LATE = "filing_late"
     PAPERS_LATE = "papers_late"
     TASKS_OVERDUE = "tasks_overdue"
@@ -56,7 +59,7 @@ class MonthFacts:
     """One cell's regular or combined meeting of one month. Days are None when they did not happen.
 
     `last_day`: the last day on which it is on time. `reasons`: recorded reasons by the policy key they depart from.
-    `counted`, `present`: of its roll call. `opened`: it is going on, or was held. `cancelled`: recorded as not held.
+    `counted`, `present`: of its roll call; `score` once agreed. `opened`: it is going on, or was held. `cancelled`: recorded as not held.
     """
 
     month: Month
@@ -70,6 +73,8 @@ class MonthFacts:
     filed: bool = False
     counted: int = 0
     present: int = 0
+    score: Decimal | None = None
+    is_poor: bool = False
     reasons: tuple[tuple[str, str], ...] = ()
     cancelled_reason: str = ""
 
@@ -134,6 +139,7 @@ def find_exceptions(facts: CellFacts) -> tuple[Finding, ...]:
     checks: Sequence[Callable[[CellFacts], Finding | None]] = (
         find_missing_meeting,
         find_low_attendance,
+        find_poor_score,
         find_late_filing,
         find_late_papers,
         find_overdue_tasks,
@@ -174,7 +180,7 @@ def _say_reason(month: MonthFacts, reason: str) -> str:
 
 
 def find_low_attendance(facts: CellFacts) -> Finding | None:
-    """The latest meeting was under the target (HD 42-HD/BTCTW: above 90 %); three in a row are looked at today."""
+    """The latest meeting was under the target (HD 42-HD/BTCTW: above 90 %): the longer in a row, the sooner."""
     held = [month for month in facts.months if month.percent is not None]
     low = list(takewhile(lambda month: (month.percent or 0) < facts.attendance_target, reversed(held)))[::-1]
     if not low or (facts.today - low[-1].last_day).days > 45:
@@ -189,8 +195,25 @@ def find_low_attendance(facts: CellFacts) -> Finding | None:
     ) % {"target": say_percent(facts.attendance_target, 0), "count": len(low), "shares": shares}
     if reason:
         return _sunk(Kind.ATTENDANCE, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
-    level = Level.NOW if len(low) >= FALLING_MONTHS else Level.WEEK
+    level = _attendance_level(len(low), facts.attendance_target - (low[-1].percent or 0))
     return Finding(Kind.ATTENDANCE, level, title, days, say_months(len(low)), action=Action.SUGGEST)
+
+
+def _attendance_level(meetings: int, gap: float) -> Level:
+    if meetings >= FALLING_MONTHS:
+        return Level.NOW
+    return Level.WEEK if meetings > 1 or gap >= FAR_BELOW else Level.WATCH
+
+
+def find_poor_score(facts: CellFacts) -> Finding | None:
+    """The latest scored meeting of the last two months was poor (rules.md §2.1: under 50 points)."""
+    scored = next((month for month in reversed(facts.months[-2:]) if month.score is not None), None)
+    if scored is None or not scored.is_poor or scored.held_on is None:
+        return None
+    values = {"month": say_month(scored.month), "score": say_decimal(scored.score, 0)}
+    title = _("Buổi %(month)s tự chấm %(score)s điểm, loại Kém") % values
+    days = (facts.today - scored.held_on).days
+    return Finding(Kind.POOR_SCORE, Level.NOW, title, days, say_days(days), action=Action.SUGGEST)
 
 
 def find_late_filing(facts: CellFacts) -> Finding | None:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,6 +29,7 @@ from nennep.reporting.services import (
     remind_secretary,
 )
 
+ROWS_A_PAGE = 50
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -63,7 +65,8 @@ def show_rows(request: ActorRequest, public_id: UUID, month: Month, what: str) -
     page = get_rows_page(actor=request.actor, unit=unit, month=month, what=kind, today=clock.today())
     if page.names_members:
         note_list_read(actor=request.actor, organization=unit, what=kind.value, now=clock.now())
-    return render(request, "reporting/rows.html", {"page": page})
+    lines = Paginator(page.lines, ROWS_A_PAGE).get_page(request.GET.get("trang"))
+    return render(request, "reporting/rows.html", {"page": page, "lines": lines})
 
 
 @login_required

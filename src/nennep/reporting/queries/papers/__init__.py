@@ -38,7 +38,7 @@ def _build(actor: Actor, meeting: Meeting, kind: Paper, member: str) -> AnyPaper
         case Paper.RESOLUTION:
             return build_resolution(meeting=meeting)
         case Paper.MINUTES:
-            return build_minutes(meeting=meeting)
+            return build_minutes(actor=actor, meeting=meeting)
         case Paper.ATTENDANCE:
             return build_attendance_sheet(meeting=meeting)
     addressee = get_called_member(actor=actor, meeting=meeting, public_id=_read_id(member)) if member else None

@@ -1,32 +1,120 @@
-"""Biên bản sinh hoạt (forms.md §2)."""
+"""Biên bản sinh hoạt (forms.md §2): the newest approved version, word for word; before, a draft for its writers."""
 
+from datetime import date, datetime
+
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
 from nennep.core.periods import Month
+from nennep.core.permissions import Permission
+from nennep.meetings.choices import AttendanceState, MeetingState, RemarkKind
 from nennep.meetings.models import Meeting
+from nennep.meetings.queries.minutes import MinutesPaper as Kept
+from nennep.meetings.queries.minutes import get_minutes, newest_version
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.renderers.papers import CourseItem, MinutesPaper
+from nennep.reporting.renderers.papers import (
+    Absence,
+    Attendance,
+    CourseItem,
+    DutyRow,
+    MinutesPaper,
+    NewDuty,
+    Opinion,
+    Sitting,
+    Vote,
+)
 
 
-def build_minutes(*, meeting: Meeting) -> MinutesPaper:
-    """The minutes as they stand: a draft until approved, then the latest version with the reason of its correction.
+def build_minutes(*, actor: Actor, meeting: Meeting) -> MinutesPaper:
+    """The minutes of a held meeting. Raises NotFound for a draft that the actor does not write.
 
-    The number of queries does not grow with items, speakers or members.
+    The words come from the locked version, so that a paper printed years later says what was read out; the head and the
+    posts are those of the meeting's day. The number of queries does not grow with items, speakers or members.
     """
-    day = parts.day_of(meeting)
-    head = parts.build_letterhead(meeting, day)
-    version = meeting.minutes_versions.order_by("-number").first()
+    version = newest_version(meeting)
+    may_hold = actor.may(Permission.MEETINGS_HOLD, meeting.organization.path)
+    if meeting.state != MeetingState.HELD or not (version or may_hold):
+        raise NotFound
+    kept = get_minutes(actor=Actor.system(), meeting=meeting)
+    head = parts.build_letterhead(meeting, parts.day_of(meeting))
     return MinutesPaper(
         letterhead=head,
-        subject=f"{parts.say_kind(meeting)} {parts.say_month(Month.of(meeting.month))}",
-        sitting=parts.build_sitting(meeting, head.issuer, parts.read_posts(meeting)),
+        subject=f"{_lower(kept.kind)} {parts.say_month(Month.parse(kept.month))}",
+        sitting=_read_sitting(meeting, kept),
         items=tuple(
-            CourseItem(item.title, item.note, opinions, item.conclusion)
-            for item, opinions in parts.list_agenda(meeting)
+            CourseItem(
+                item.title,
+                item.note,
+                tuple(Opinion(speech.name, speech.opinion) for speech in item.speeches if speech.opinion),
+                item.conclusion,
+            )
+            for item in kept.items
         ),
-        conclusion=meeting.conclusion,
-        votes=parts.list_votes(meeting),
-        new_duties=parts.list_new_duties(meeting),
+        duty_rows=tuple(DutyRow(task.title, task.opening, task.result) for task in kept.tasks),
+        praised=_say_remarks(kept, RemarkKind.PRAISE),
+        reminded=_say_remarks(kept, RemarkKind.REMINDER),
+        conclusion=kept.conclusion,
+        extra=kept.extra,
+        votes=tuple(Vote(row.subject, row.in_favour, row.base, row.against, row.other) for row in kept.votes),
+        new_duties=_read_duties(kept),
         score=parts.build_score(meeting),
         read_aloud=version is not None,
         version=version.number if version else 1,
         correction_reason=version.reason if version else "",
+    )
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+def _read_sitting(meeting: Meeting, kept: Kept) -> Sitting:
+    posts = parts.read_posts(meeting)
+    return Sitting(
+        cell=kept.cell,
+        kind=f"{_lower(kept.kind)} {parts.say_month(Month.parse(kept.month))}",
+        started_at=parts.local_time(datetime.fromisoformat(kept.opened_at)),
+        place=kept.place,
+        ended_at=parts.local_time(datetime.fromisoformat(kept.closed_at)),
+        minutes_long=kept.minutes_long,
+        chair=kept.chair or parts.name_secretary(posts),
+        chair_post=parts.say_post(posts, kept.chair),
+        minute_taker=kept.minute_taker,
+        fee_note=kept.fee_note,
+        attendance=_read_attendance(kept),
+    )
+
+
+def _read_attendance(kept: Kept) -> Attendance:
+    roll = kept.attendance
+    excused, unexcused = str(AttendanceState.EXCUSED.label), str(AttendanceState.UNEXCUSED.label)
+    return Attendance(
+        called=roll.counted,
+        present=roll.present,
+        excused=roll.excused,
+        unexcused=roll.unexcused,
+        exempt=roll.exempt,
+        absences=tuple(
+            Absence(row.name, row.reason, excused=row.state == excused)
+            for row in roll.absent
+            if row.state in {excused, unexcused}
+        ),
+        late=roll.late,
+        guests=parts.split_guests(f"{kept.upper_guest}\n{kept.guests}"),
+    )
+
+
+def _say_remarks(kept: Kept, kind: RemarkKind) -> tuple[str, ...]:
+    rows = [row for row in kept.remarks if row.kind == str(kind.label)]
+    return tuple(f"đồng chí {row.name}{', ' if row.text else ''}{row.text}" for row in rows)
+
+
+def _read_duties(kept: Kept) -> tuple[NewDuty, ...]:
+    return tuple(
+        NewDuty(
+            duty.title,
+            duty.assignee,
+            (duty.helper,) if duty.helper else (),
+            date.fromisoformat(duty.due_on) if duty.due_on else None,
+        )
+        for duty in kept.duties
     )

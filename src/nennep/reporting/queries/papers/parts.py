@@ -4,24 +4,21 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from nennep.assessments.choices import SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.core.periods import Month
-from nennep.duties.choices import DutyState
-from nennep.duties.models import Duty
 from nennep.meetings import models as meetings
-from nennep.meetings.choices import AttendanceState
+from nennep.meetings.queries.minutes import build_attendance as read_attendance
+from nennep.meetings.queries.outcome import list_given_duties
 from nennep.members.choices import PostKind
 from nennep.members.queries import PostHolder, posts_on
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb, unit_as_of
 from nennep.policies.queries import rules_for
-from nennep.reporting.queries.figures import THERE, local_day
+from nennep.reporting.queries.figures import local_day
 from nennep.reporting.renderers.papers import (
-    Absence,
     Attendance,
     Letterhead,
     NewDuty,
@@ -63,11 +60,8 @@ def build_letterhead(meeting: meetings.Meeting, issued_on: date, symbol: str = "
 
 def build_sitting(meeting: meetings.Meeting, cell: str, posts: Sequence[PostHolder]) -> Sitting:
     """When, where, under whom, with whom. Without a named chair, the secretary presides."""
-    secretary = next((post for post in posts if post.kind == PostKind.SECRETARY), None)
-    chair_id = meeting.chair_id or (secretary.member_id if secretary else None)
-    post = next((post for post in posts if post.member_id == chair_id), None)
-    chair = meeting.chair.full_name if meeting.chair else (secretary.full_name if secretary else "")
     opened, closed = meeting.opened_at, meeting.closed_at
+    chair = meeting.chair.full_name if meeting.chair else name_secretary(posts)
     return Sitting(
         cell=cell,
         kind=f"{say_kind(meeting)} {say_month(Month.of(meeting.month))}",
@@ -76,10 +70,22 @@ def build_sitting(meeting: meetings.Meeting, cell: str, posts: Sequence[PostHold
         ended_at=local_time(closed) if closed else None,
         minutes_long=int((closed - opened).total_seconds() // 60) if opened and closed else None,
         chair=chair,
-        chair_post=f"{PostKind(post.kind).label} Chi bộ" if post else "",
+        chair_post=say_post(posts, chair),
         minute_taker=meeting.minute_taker.full_name if meeting.minute_taker else "",
+        fee_note=meeting.fee_note,
         attendance=build_attendance(meeting),
     )
+
+
+def name_secretary(posts: Sequence[PostHolder]) -> str:
+    return next((post.full_name for post in posts if post.kind == PostKind.SECRETARY), "")
+
+
+def say_post(posts: Sequence[PostHolder], name: str) -> str:
+    """`Bí thư Chi bộ`: the highest post that somebody of this name holds in the cell."""
+    wanted = name or name_secretary(posts)
+    post = next((post for post in posts if post.full_name == wanted), None)
+    return f"{PostKind(post.kind).label} Chi bộ" if post else ""
 
 
 def say_kind(meeting: meetings.Meeting) -> str:
@@ -94,22 +100,21 @@ def say_month(month: Month) -> str:
 
 def build_attendance(meeting: meetings.Meeting) -> Attendance:
     """The roll call as it stands; frozen once the minutes are approved. One query."""
-    entries = list(meeting.roll_call.select_related("member").order_by("member__name_key", "member_id"))
-    counted = [entry for entry in entries if entry.counted]
-    absent = [entry for entry in counted if entry.state in {AttendanceState.EXCUSED, AttendanceState.UNEXCUSED}]
-    guests = f"{meeting.upper_guest}\n{meeting.guests}".replace(";", "\n").splitlines()
+    roll = read_attendance(meeting)
     return Attendance(
-        called=len(counted),
-        present=sum(entry.state in THERE for entry in counted),
-        excused=sum(entry.state == AttendanceState.EXCUSED for entry in absent),
-        unexcused=sum(entry.state == AttendanceState.UNEXCUSED for entry in absent),
-        exempt=sum(entry.state == AttendanceState.EXEMPT for entry in entries if not entry.counted),
-        absences=tuple(
-            Absence(entry.member.full_name, entry.reason, excused=entry.state == AttendanceState.EXCUSED)
-            for entry in absent
-        ),
-        guests=tuple(guest.strip() for guest in guests if guest.strip()),
+        called=roll.counted,
+        present=roll.present,
+        excused=roll.excused,
+        unexcused=roll.unexcused,
+        exempt=roll.exempt,
+        guests=split_guests(f"{meeting.upper_guest}\n{meeting.guests}"),
     )
+
+
+def split_guests(text: str) -> tuple[str, ...]:
+    """One guest a line, or parted by semicolons."""
+    guests = text.replace(";", "\n").splitlines()
+    return tuple(guest.strip() for guest in guests if guest.strip())
 
 
 def list_agenda(meeting: meetings.Meeting) -> list[tuple[meetings.AgendaItem, tuple[Opinion, ...]]]:
@@ -129,19 +134,11 @@ def list_agenda(meeting: meetings.Meeting) -> list[tuple[meetings.AgendaItem, tu
 
 
 def list_new_duties(meeting: meetings.Meeting) -> tuple[NewDuty, ...]:
-    """Tasks given by this meeting, or on its day without naming another origin; taken back ones left out. One query."""
-    by_meeting = Q(origin_id=str(meeting.public_id)) | Q(origin_id="", given_on=day_of(meeting))
-    duties = Duty.objects.filter(by_meeting, organization=meeting.organization).exclude(state=DutyState.DROPPED)
+    """Tasks that this meeting gave, each to be reported at the next one. One query."""
     reported = f"kỳ sinh hoạt {say_month(Month.of(meeting.month).plus(1))}"
     return tuple(
-        NewDuty(
-            title=duty.title,
-            lead=duty.assignee.full_name,
-            helpers=(duty.helper.full_name,) if duty.helper else (),
-            due_on=duty.due_on,
-            reported_at=reported,
-        )
-        for duty in duties.select_related("assignee", "helper").order_by("pk")
+        NewDuty(duty.title, duty.assignee, (duty.helper,) if duty.helper else (), duty.due_on, reported)
+        for duty in list_given_duties(meeting)
     )
 
 
@@ -197,7 +194,3 @@ def build_signature(posts: Sequence[PostHolder]) -> Signature:
 def read_posts(meeting: meetings.Meeting) -> list[PostHolder]:
     """Posts of the cell on the day of the meeting. One query."""
     return posts_on(meeting.organization_id, day_of(meeting))
-
-
-def with_people(found: QuerySet[meetings.Meeting]) -> QuerySet[meetings.Meeting]:
-    return found.select_related("organization", "chair", "minute_taker")

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import Month
-from nennep.duties.queries import list_month_table
 from nennep.meetings.choices import MeetingKind, RemarkKind
 from nennep.meetings.choices import Topic as AgendaTopic
 from nennep.meetings.models import AgendaItem, Meeting, Resolution
+from nennep.meetings.queries.outcome import list_last_tasks
 from nennep.members.choices import PostKind
 from nennep.organizations.choices import CellType
 from nennep.policies.queries import rules_for
@@ -95,18 +94,8 @@ def _list_topics(agenda: Agenda) -> tuple[Topic, ...]:
 
 def _list_duty_rows(meeting: Meeting) -> tuple[DutyRow, ...]:
     """The table that fills itself. It is the cell's paper, whoever prints it: so it is read by the program itself."""
-    day = parts.day_of(meeting)
-    rows = list_month_table(
-        actor=Actor.system(), organization=meeting.organization, since=_find_day_before(meeting), today=day
-    )
+    rows = list_last_tasks(actor=Actor.system(), meeting=meeting)
     return tuple(DutyRow(row.title, str(row.opening.label), row.result) for row in rows)
-
-
-def _find_day_before(meeting: Meeting) -> date:
-    """The day of the meeting held before this one; a month earlier where there was none. One query."""
-    earlier = Meeting.objects.held().filter(organization=meeting.organization, planned_for__lt=meeting.planned_for)
-    before = earlier.order_by("-planned_for").first()
-    return parts.day_of(before) if before else Month.of(meeting.month).plus(-1).first_day
 
 
 def _list_remarks(meeting: Meeting) -> _Remarks:
