@@ -21,13 +21,15 @@ from nennep.meetings.rules.minutes import (
     AttendancePart,
     DeparturePart,
     ItemPart,
-    MinutesPaper as MinutesPaper,
     NewDutyPart,
     RemarkPart,
     SpeechPart,
     TaskPart,
     VotePart,
     hash_content,
+)
+from nennep.meetings.rules.minutes import (
+    MinutesPaper as MinutesPaper,
 )
 from nennep.meetings.rules.outcome import say_rule
 from nennep.meetings.rules.room import ABSENT, Mark, list_states, tally
