@@ -1,6 +1,6 @@
 import pytest
 
-from nennep.accounts.templatetags.accounts import device_name
+from nennep.accounts.templatetags.accounts import device_name, qr
 
 CHROME = "Mozilla/5.0 ({}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/129.0.0.0 {}Safari/537.36"
 
@@ -21,3 +21,10 @@ CHROME = "Mozilla/5.0 ({}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/129.0.0
 )
 def test_device_is_named_as_people_call_it(user_agent: str, name: str) -> None:
     assert device_name(user_agent) == name
+
+
+def test_a_qr_is_a_whole_drawing_without_inline_style() -> None:
+    drawing = qr("http://localhost/tai-khoan/ma/#ABCD2345")
+    assert drawing.startswith("<svg")
+    assert "viewBox" in drawing
+    assert "style=" not in drawing
