@@ -174,7 +174,7 @@ def _cell_target(cell: Organization) -> Target:
 
 
 def _follow_routine(cell: Organization, routine: MeetingRoutine, rule: DayRule, now: datetime) -> int:
-    coming = Meeting.objects.select_for_update().filter(
+    coming = Meeting.objects.select_for_update(of=("self",)).filter(
         organization=cell,
         kind__in=MONTHLY_KINDS,
         state=MeetingState.PLANNED,
