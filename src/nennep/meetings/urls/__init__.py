@@ -1,6 +1,6 @@
-"""Addresses of meetings: before and in the room (`prepare`), and what came of it (`outcome`)."""
+"""Addresses of meetings: the member's own page (`own`), before and in the room (`prepare`), and what came of it (`outcome`)."""
 
-from nennep.meetings.urls import outcome, prepare
+from nennep.meetings.urls import outcome, own, prepare
 
 app_name = "meetings"
-urlpatterns = [*prepare.urlpatterns, *outcome.urlpatterns]
+urlpatterns = [*own.urlpatterns, *prepare.urlpatterns, *outcome.urlpatterns]
