@@ -1,7 +1,12 @@
-"""Quality of a meeting (rules.md §2)."""
+"""Quality of a meeting (rules.md §2), and the event by which higher contexts learn of it."""
+
+from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from nennep.core.events import Event
 
 
 class Grade(TextChoices):
@@ -19,6 +24,19 @@ class SheetState(TextChoices):
 class Verb(TextChoices):
     SCORED = "assessments.scored", _("chấm điểm buổi sinh hoạt")
     AGREED = "assessments.agreed", _("thống nhất điểm tự chấm")
+    REOPENED = "assessments.reopened", _("mở lại phiếu chấm điểm")
 
 
 NOTE_LIMIT = 1000
+
+
+# ── events ────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class SheetChanged(Event):
+    """The self-score of a meeting was agreed or opened again; `month` is the first day of the meeting's month."""
+
+    organization_id: int
+    meeting_id: int
+    month: date

@@ -14,6 +14,7 @@ urlpatterns = [
     path("quy-dinh/", include("nennep.policies.urls")),
     path("sinh-hoat/", include("nennep.meetings.urls")),
     path("nhiem-vu/", include("nennep.duties.urls")),
+    path("cham-diem/", include("nennep.assessments.urls")),
     path("tai-lieu/", include("nennep.documents.urls")),
     path("dang-vien/", include("nennep.members.urls")),
     path("thong-bao/", include("nennep.notifications.urls")),

@@ -1,0 +1,58 @@
+"""What people type when they score a meeting."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nennep.assessments.choices import NOTE_LIMIT
+from nennep.assessments.queries import SheetPage
+from nennep.assessments.services import Decision
+
+
+class SheetForm(forms.Form):
+    """One field of points for each line of the sheet, then what to mend."""
+
+    to_mend = forms.CharField(
+        label=_("Buổi sau khắc phục"),
+        required=False,
+        max_length=NOTE_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Chỗ nào còn thấp, làm gì cho tốt hơn"),
+        error_messages={"max_length": _("Dài quá. Hãy viết gọn lại.")},
+    )
+
+    def __init__(self, *args: Any, page: SheetPage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._page = page
+        for item in (item for group in page.groups for item in group.items):
+            wrong = _("Điểm phải từ 0 đến %(maximum)s, lẻ đến nửa điểm.") % {"maximum": f"{item.maximum.normalize():f}"}
+            self.fields[item.field] = forms.DecimalField(
+                label=item.title,
+                required=False,
+                min_value=0,
+                max_value=item.maximum,
+                max_digits=5,
+                decimal_places=2,
+                initial="" if item.points is None else f"{item.points.normalize():f}",
+                widget=forms.NumberInput(attrs={"step": "0.5", "inputmode": "decimal"}),
+                error_messages=dict.fromkeys(
+                    ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits"), wrong
+                ),
+            )
+        if page.sheet:
+            self.fields["to_mend"].initial = page.sheet.to_mend
+
+    def group_fields(self) -> Iterable[tuple[Any, list[tuple[Any, Any]]]]:
+        """Each group with its lines and their fields."""
+        for group in self._page.groups:
+            yield group, [(item, self[item.field]) for item in group.items]
+
+    def decisions(self) -> dict[str, Decision]:
+        """What was typed, by code; the form is valid."""
+        return {
+            item.code: Decision(self.cleaned_data[item.field], item.note)
+            for group in self._page.groups
+            for item in group.items
+        }

@@ -1,0 +1,236 @@
+"""Reading score sheets, and the facts that the records of a meeting hold."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.timezone import localtime
+
+from nennep.assessments.choices import Grade, SheetState
+from nennep.assessments.models import ScoreItem
+from nennep.assessments.models import ScoreSheet as ScoreSheet
+from nennep.assessments.rules import MeetingFacts
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.periods import Month
+from nennep.core.permissions import Permission
+from nennep.core.wording import say_date
+from nennep.documents.queries import list_documents_of
+from nennep.duties.choices import DutyState
+from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState, RemarkKind, Topic
+from nennep.meetings.models import AgendaItem, Speech
+from nennep.meetings.models import Meeting as Meeting
+from nennep.meetings.queries.agenda import origin_of
+from nennep.meetings.queries.filing import filing_deadline
+from nennep.meetings.queries.keeping import keeps_window
+from nennep.meetings.queries.meeting import get_meeting as get_meeting
+from nennep.meetings.queries.outcome import list_last_tasks, list_remarks, rules_of
+from nennep.meetings.queries.schedule import routine_of
+from nennep.policies.queries import RuleBook, Source
+
+THERE = (AttendanceState.PRESENT, AttendanceState.ONLINE, AttendanceState.LATE, AttendanceState.LEFT_EARLY)
+MONTHLY = (MeetingKind.REGULAR, MeetingKind.COMBINED)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One line of the sheet: its words, maximum, what the facts propose and say, what the cell decided."""
+
+    code: str
+    title: str
+    maximum: Decimal
+    proposed: Decimal | None
+    fact: str
+    points: Decimal | None
+    note: str
+
+    @property
+    def field(self) -> str:
+        """Name of its field in the form: codes have dots."""
+        return f"points_{self.code.replace('.', '_')}"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """Lines under one heading, with what they have together (None while one is not scored)."""
+
+    code: str
+    title: str
+    maximum: Decimal
+    items: tuple[ItemRow, ...]
+
+    @property
+    def points(self) -> Decimal | None:
+        scored = [item.points for item in self.items if item.points is not None]
+        return sum(scored, Decimal(0)) if len(scored) == len(self.items) else None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    """The score sheet of one held meeting; `sheet` None before it was started."""
+
+    meeting: Meeting
+    sheet: ScoreSheet | None
+    title: str
+    groups: tuple[GroupRow, ...]
+    source: Source | None
+    levels: tuple[tuple[str, int], ...]
+    may_write: bool
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.sheet is not None and self.sheet.state == SheetState.AGREED
+
+    @property
+    def total(self) -> Decimal:
+        """What is scored so far."""
+        points = [item.points for group in self.groups for item in group.items if item.points is not None]
+        return sum(points, Decimal(0))
+
+    @property
+    def left(self) -> int:
+        """Lines that nobody has scored yet."""
+        return sum(item.points is None for group in self.groups for item in group.items)
+
+    @property
+    def grade(self) -> str:
+        return str(Grade(self.sheet.grade).label) if self.sheet and self.sheet.grade else ""
+
+
+def get_sheet_page(*, actor: Actor, meeting_id: UUID) -> SheetPage:
+    """The sheet of a held meeting, or an empty one that may be started.
+
+    Raises NotFound when out of scope, not held, or not started and not the actor's to start.
+    """
+    meeting = get_meeting(actor=actor, public_id=meeting_id)
+    path = meeting.organization.path
+    sheet = find_sheet(actor=actor, meeting=meeting)
+    may_write = actor.may(Permission.SCORES_WRITE, path)
+    if meeting.state != MeetingState.HELD or not (sheet or may_write):
+        raise NotFound
+    rules = rules_of(meeting)
+    levels = rules.score_levels
+    return SheetPage(
+        meeting=meeting,
+        sheet=sheet,
+        title=rules.score_sheet.title,
+        groups=_make_groups(rules, sheet),
+        source=rules.source("score.sheet"),
+        levels=(
+            (str(Grade.GOOD.label), levels.good),
+            (str(Grade.FAIR.label), levels.fair),
+            (str(Grade.AVERAGE.label), levels.average),
+        ),
+        may_write=may_write,
+    )
+
+
+def find_sheet(*, actor: Actor, meeting: Meeting) -> ScoreSheet | None:
+    """The sheet of this meeting when it was started and the actor may read scores. One query."""
+    return ScoreSheet.objects.visible_to(actor).filter(meeting=meeting).first()
+
+
+def lock_sheet(sheet: ScoreSheet) -> ScoreSheet:
+    """The row read anew with its meeting and cell, locked until the transaction ends."""
+    found = ScoreSheet.objects.select_for_update(of=("self",)).select_related("meeting__organization")
+    return found.get(pk=sheet.pk)
+
+
+def gather_facts(*, actor: Actor, meeting: Meeting) -> MeetingFacts:
+    """What the records of a held meeting say for its score. About twelve queries."""
+    rules = rules_of(meeting)
+    roll = list(meeting.roll_call.order_by("pk").values_list("state", "counted"))
+    counted = [state for state, is_counted in roll if is_counted]
+    remarks = [row.kind for row in list_remarks(meeting)]
+    tasks = [row for row in list_last_tasks(actor=actor, meeting=meeting) if row.state != DutyState.DROPPED]
+    items = list(meeting.agenda.order_by("position", "pk"))
+    papers = _list_paper_times(actor, meeting)
+    return MeetingFacts(
+        held_on=say_date(meeting.held_on),
+        window_kept=_keeps_window(meeting, rules),
+        minutes_long=_minutes_between(meeting.opened_at, meeting.closed_at),
+        minutes_required=_find_minutes(meeting, rules),
+        counted=len(counted),
+        present=sum(state in THERE for state in counted),
+        unexcused=counted.count(AttendanceState.UNEXCUSED),
+        attendance_target=rules.attendance_target,
+        prepared=meeting.prepared_at is not None,
+        announced=meeting.announced_at is not None,
+        papers=len(papers),
+        papers_on_time=_are_on_time(papers, meeting, rules) if papers else None,
+        items=len(items),
+        items_taken=sum(item.started_at is not None for item in items),
+        attending=sum(state in THERE for state, _counted in roll),
+        speakers=Speech.objects.filter(item__meeting=meeting).values("member").distinct().count(),
+        praises=remarks.count(RemarkKind.PRAISE),
+        reminders=remarks.count(RemarkKind.REMINDER),
+        criticism_minutes=_count_criticism(items),
+        tasks=len(tasks),
+        tasks_done=sum(row.state == DutyState.DONE for row in tasks),
+        concluded=bool(meeting.conclusion.strip()),
+        minutes_approved=meeting.minutes_versions.exists(),
+        filed_on_time=_is_filed_on_time(meeting),
+    )
+
+
+def _make_groups(rules: RuleBook, sheet: ScoreSheet | None) -> tuple[GroupRow, ...]:
+    """Headings and words from the sheet of the meeting's date; the scored lines by their code."""
+    scored = {item.code: item for item in sheet.items.order_by("position")} if sheet else {}
+    return tuple(
+        GroupRow(
+            code=group.code,
+            title=group.title,
+            maximum=Decimal(group.maximum),
+            items=tuple(_make_item(item.code, item.title, item.maximum, scored) for item in group.items),
+        )
+        for group in rules.score_sheet.groups
+    )
+
+
+def _make_item(code: str, title: str, maximum: int, scored: dict[str, ScoreItem]) -> ItemRow:
+    item = scored.get(code)
+    if item is None:
+        return ItemRow(code, title, Decimal(maximum), None, "", None, "")
+    return ItemRow(code, title, item.maximum, item.proposed, item.fact, item.points, item.note)
+
+
+def _keeps_window(meeting: Meeting, rules: RuleBook) -> bool | None:
+    if meeting.kind not in MONTHLY:
+        return None
+    routine = routine_of(meeting.organization)
+    return keeps_window(
+        meeting.held_on,
+        month=Month.of(meeting.month),
+        fixed_day=routine.fixed_day or rules.fixed_day,
+        window_last=rules.window_last_day,
+        cell_type=meeting.organization.cell_type,
+    )
+
+
+def _find_minutes(meeting: Meeting, rules: RuleBook) -> int:
+    required = {MeetingKind.REGULAR: rules.minutes_regular, MeetingKind.COMBINED: rules.minutes_combined}
+    return required.get(MeetingKind(meeting.kind), 0)
+
+
+def _minutes_between(begin: datetime | None, end: datetime | None) -> int:
+    return int((end - begin).total_seconds() // 60) if begin and end else 0
+
+
+def _list_paper_times(actor: Actor, meeting: Meeting) -> list[datetime]:
+    papers = list_documents_of(actor=actor, organization=meeting.organization, origin=origin_of(meeting))
+    return [paper.added_at for paper in papers]
+
+
+def _are_on_time(papers: list[datetime], meeting: Meeting, rules: RuleBook) -> bool:
+    return max(papers) <= meeting.planned_for - timedelta(days=rules.papers_days_before)
+
+
+def _count_criticism(items: list[AgendaItem]) -> int:
+    return sum(_minutes_between(item.started_at, item.ended_at) for item in items if item.topic == Topic.SELF_CRITICISM)
+
+
+def _is_filed_on_time(meeting: Meeting) -> bool | None:
+    if meeting.filed_at is None:
+        return None
+    return localtime(meeting.filed_at).date() <= filing_deadline(meeting)

@@ -1,0 +1,196 @@
+"""Scoring a meeting: start from the facts, decide line by line, agree (rules.md §2.6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from nennep.assessments import queries
+from nennep.assessments.choices import NOTE_LIMIT, SheetChanged, SheetState, Verb
+from nennep.assessments.models import ScoreItem, ScoreSheet
+from nennep.assessments.queries import Meeting
+from nennep.assessments.rules import find_grade, is_in_range, propose, sum_points
+from nennep.audit.services import Target, record
+from nennep.core.access import Actor
+from nennep.core.errors import Conflict, DomainError
+from nennep.core.events import publish_on_commit
+from nennep.core.permissions import Permission
+from nennep.core.text import compose
+from nennep.meetings.choices import MeetingState
+from nennep.meetings.queries.meeting import lock_meeting
+from nennep.meetings.queries.outcome import rules_of
+
+
+class MeetingNotHeld(DomainError):
+    code = "score_meeting_not_held"
+    message = _("Buổi sinh hoạt chưa bế mạc nên chưa chấm điểm được.")
+
+
+class SheetIsAgreed(Conflict):
+    code = "score_sheet_agreed"
+    message = _("Điểm buổi này đã thống nhất. Muốn sửa, hãy mở lại phiếu chấm.")
+
+
+class PointsOutOfRange(DomainError):
+    code = "score_out_of_range"
+    message = _("%(title)s: điểm phải từ 0 đến %(maximum)s.")
+
+
+class ItemsNotScored(DomainError):
+    code = "score_items_missing"
+    message = _("Còn %(count)s tiêu chí chưa chấm. Hãy chấm đủ rồi thống nhất.")
+
+
+class NoteTooLong(DomainError):
+    code = "score_note_too_long"
+    message = _("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
+    field = "to_mend"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the cell decided for one line; None takes the points away."""
+
+    points: Decimal | None
+    note: str = ""
+
+
+def start_sheet(*, actor: Actor, meeting: Meeting, now: datetime) -> ScoreSheet:
+    """Begin the sheet of a held meeting by the rules of its date: each line with what the facts propose.
+
+    A sheet that was begun already is returned as it is. Raises MeetingNotHeld, NotAllowed.
+    """
+    with transaction.atomic():
+        locked = lock_meeting(meeting)
+        actor.require(Permission.SCORES_WRITE, locked.organization.path)
+        if locked.state != MeetingState.HELD:
+            raise MeetingNotHeld
+        found = ScoreSheet.objects.filter(meeting=locked).first()
+        if found:
+            return found
+        template = rules_of(locked).score_sheet
+        sheet = ScoreSheet.objects.create(meeting=locked, template_code=template.code, scored_by_name=actor.name)
+        facts = queries.gather_facts(actor=actor, meeting=locked)
+        items = []
+        for position, line in enumerate(template.items, start=1):
+            proposal = propose(line.code, facts, Decimal(line.maximum))
+            items.append(
+                ScoreItem(
+                    sheet=sheet,
+                    code=line.code,
+                    position=position,
+                    maximum=line.maximum,
+                    proposed=proposal.points,
+                    fact=proposal.fact[:NOTE_LIMIT],
+                    points=proposal.points,
+                )
+            )
+        ScoreItem.objects.bulk_create(items)
+        _record(Verb.SCORED, sheet, locked, actor, now=now)
+    return sheet
+
+
+def propose_again(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreSheet:
+    """Ask the records once more (papers were sent meanwhile). Points that people changed stay. Raises SheetIsAgreed, NotAllowed."""
+    with transaction.atomic():
+        locked = _lock_draft(actor, sheet)
+        facts = queries.gather_facts(actor=actor, meeting=locked.meeting)
+        for item in locked.items.order_by("position"):
+            proposal = propose(item.code, facts, item.maximum)
+            if item.points == item.proposed:
+                item.points = proposal.points
+            item.proposed, item.fact = proposal.points, proposal.fact[:NOTE_LIMIT]
+            item.save(update_fields=["points", "proposed", "fact"])
+        _record(Verb.SCORED, locked, locked.meeting, actor, now=now)
+    return locked
+
+
+def score_items(
+    *, actor: Actor, sheet: ScoreSheet, decisions: Mapping[str, Decision], to_mend: str, now: datetime
+) -> ScoreSheet:
+    """Write the cell's points by code of the line, and what to mend next time. Codes that are not on the sheet are left out.
+
+    Raises PointsOutOfRange, NoteTooLong, SheetIsAgreed, NotAllowed.
+    """
+    with transaction.atomic():
+        locked = _lock_draft(actor, sheet)
+        titles = {line.code: line.title for line in rules_of(locked.meeting).score_sheet.items}
+        for item in locked.items.order_by("position"):
+            if item.code in decisions:
+                _write_decision(item, decisions[item.code], titles.get(item.code, item.code))
+        locked.to_mend, locked.scored_by_name = _check_note(to_mend), actor.name
+        locked.save(update_fields=["to_mend", "scored_by_name"])
+        _record(Verb.SCORED, locked, locked.meeting, actor, now=now)
+    return locked
+
+
+def agree_sheet(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreSheet:
+    """The cell has agreed its score: total and level stand, for part IV of the resolution and the report upward.
+
+    Raises ItemsNotScored, SheetIsAgreed, NotAllowed. Publishes SheetChanged.
+    """
+    with transaction.atomic():
+        locked = _lock_draft(actor, sheet)
+        points = list(locked.items.order_by("position").values_list("points", flat=True))
+        scored = [value for value in points if value is not None]
+        if len(scored) < len(points):
+            raise ItemsNotScored(count=len(points) - len(scored))
+        levels = rules_of(locked.meeting).score_levels
+        locked.total = sum_points(scored)
+        locked.grade = find_grade(locked.total, good=levels.good, fair=levels.fair, average=levels.average)
+        locked.state, locked.agreed_at = SheetState.AGREED, now
+        locked.save(update_fields=["total", "grade", "state", "agreed_at"])
+        details = {"total": str(locked.total), "grade": locked.grade}
+        _record(Verb.AGREED, locked, locked.meeting, actor, now=now, **details)
+        _publish(locked)
+    return locked
+
+
+def reopen_sheet(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreSheet:
+    """Score again after the agreement; the former total stays in the trail. A draft stays as it is. Publishes SheetChanged."""
+    with transaction.atomic():
+        locked = queries.lock_sheet(sheet)
+        actor.require(Permission.SCORES_WRITE, locked.meeting.organization.path)
+        if locked.state == SheetState.AGREED:
+            details = {"total": str(locked.total), "grade": locked.grade}
+            locked.state, locked.total, locked.grade, locked.agreed_at = SheetState.DRAFT, None, "", None
+            locked.save(update_fields=["state", "total", "grade", "agreed_at"])
+            _record(Verb.REOPENED, locked, locked.meeting, actor, now=now, **details)
+            _publish(locked)
+    return locked
+
+
+def _lock_draft(actor: Actor, sheet: ScoreSheet) -> ScoreSheet:
+    locked = queries.lock_sheet(sheet)
+    actor.require(Permission.SCORES_WRITE, locked.meeting.organization.path)
+    if locked.state == SheetState.AGREED:
+        raise SheetIsAgreed
+    return locked
+
+
+def _write_decision(item: ScoreItem, decision: Decision, title: str) -> None:
+    if decision.points is not None and not is_in_range(decision.points, item.maximum):
+        raise PointsOutOfRange(title=title, maximum=f"{item.maximum.normalize():f}")
+    item.points, item.note = decision.points, _check_note(decision.note)
+    item.save(update_fields=["points", "note"])
+
+
+def _check_note(text: str) -> str:
+    words = compose(text)
+    if len(words) > NOTE_LIMIT:
+        raise NoteTooLong(limit=NOTE_LIMIT)
+    return words
+
+
+def _record(verb: Verb, sheet: ScoreSheet, meeting: Meeting, actor: Actor, *, now: datetime, **details: str) -> None:
+    unit = meeting.organization
+    target = Target("assessments.sheet", str(sheet.public_id), f"{unit.name}, {meeting.held_on:%d/%m/%Y}", unit.path)
+    record(verb, actor=actor, target=target, now=now, details=details)
+
+
+def _publish(sheet: ScoreSheet) -> None:
+    meeting = sheet.meeting
+    publish_on_commit(SheetChanged(meeting.organization_id, meeting.pk, meeting.month))

@@ -1,0 +1,13 @@
+"""Addresses of score sheets."""
+
+from django.urls import path
+
+from nennep.assessments import views
+
+app_name = "assessments"
+urlpatterns = [
+    path("<uuid:meeting>/", views.show_sheet, name="show_sheet"),
+    path("<uuid:meeting>/bat-dau/", views.start_sheet, name="start_sheet"),
+    path("<uuid:meeting>/goi-y/", views.propose_again, name="propose_again"),
+    path("<uuid:meeting>/mo-lai/", views.reopen_sheet, name="reopen_sheet"),
+]

@@ -1,0 +1,185 @@
+"""Scores from facts."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nennep.assessments.choices import Grade
+from nennep.assessments.rules import (
+    MeetingFacts,
+    find_grade,
+    is_in_range,
+    propose,
+    share_of,
+    sum_points,
+)
+
+GOOD = MeetingFacts(
+    held_on="03/11/2026",
+    window_kept=True,
+    minutes_long=112,
+    minutes_required=90,
+    counted=25,
+    present=23,
+    unexcused=0,
+    attendance_target=90,
+    prepared=True,
+    announced=True,
+    papers=4,
+    papers_on_time=True,
+    items=9,
+    items_taken=9,
+    attending=23,
+    speakers=12,
+    praises=2,
+    reminders=1,
+    criticism_minutes=18,
+    tasks=9,
+    tasks_done=7,
+    concluded=True,
+    minutes_approved=True,
+    filed_on_time=True,
+)
+MAXIMA = {"c1": 5, "c2": 5, "c3.1": 5, "c3.2": 5, "c4.1": 5, "c4.2": 25, "c4.3": 10, "c5": 5, "c6": 30, "c7": 5}
+BARE = replace(
+    GOOD,
+    counted=0,
+    present=0,
+    attending=0,
+    speakers=0,
+    items=0,
+    items_taken=0,
+    tasks=0,
+    tasks_done=0,
+    papers=0,
+    papers_on_time=None,
+    filed_on_time=None,
+    window_kept=None,
+    minutes_required=0,
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "points", "fact"),
+    [
+        ("c1", 5, "03/11/2026, đúng ngày; 112 phút, cần 90"),
+        ("c2", 5, "Có mặt 23/25 (92,0%), không ai vắng không lý do"),
+        ("c3.1", None, "Chương trình 9 mục"),
+        ("c3.2", 5, "Đã thống nhất chương trình; đã báo đảng viên; 4 tài liệu đúng hạn"),
+        ("c4.1", 5, "Bàn 9/9 mục"),
+        ("c4.2", None, "12/23 đồng chí phát biểu; biểu dương 2, nhắc nhở 1"),
+        ("c4.3", None, ""),
+        ("c5", None, "Tự phê bình và phê bình 18 phút"),
+        ("c6", 24, "Xong 7/9 nhiệm vụ (78%)"),
+        ("c7", 5, "Có kết luận; đã thông qua biên bản; gửi, lưu đúng hạn"),
+    ],
+)
+def test_a_good_meeting(code: str, points: int | None, fact: str) -> None:
+    proposal = propose(code, GOOD, Decimal(MAXIMA[code]))
+    assert (proposal.points, proposal.fact) == (points, fact)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "points"),
+    [
+        ({"minutes_long": 80}, "c1", 4),
+        ({"minutes_long": 60}, "c1", 3),
+        ({"minutes_long": 50}, "c1", 2),
+        ({"minutes_long": 30}, "c1", 1),
+        ({"window_kept": False}, "c1", 3),
+        ({"window_kept": False, "minutes_long": 50}, "c1", 2),
+        ({"unexcused": 1}, "c2", 1),
+        ({"present": 20}, "c2", 3),
+        ({"present": 17}, "c2", 2),
+        ({"present": 10}, "c2", 1),
+        ({"papers_on_time": False}, "c3.2", Decimal("3.5")),
+        ({"prepared": False, "announced": False, "papers": 0, "papers_on_time": None}, "c3.2", 0),
+        ({"items_taken": 4}, "c4.1", Decimal("2.0")),
+        ({"tasks_done": 9}, "c6", 30),
+        ({"tasks": 10, "tasks_done": 8}, "c6", 27),
+        ({"tasks": 10, "tasks_done": 6}, "c6", 20),
+        ({"tasks": 10, "tasks_done": 5}, "c6", 15),
+        ({"tasks_done": 0}, "c6", 10),
+        ({"filed_on_time": None}, "c7", Decimal("3.5")),
+        ({"speakers": 11, "attending": 22}, "4.5", 5),
+        ({"speakers": 9, "attending": 22}, "4.5", 4),
+        ({"speakers": 1, "attending": 22}, "4.5", 2),
+    ],
+)
+def test_each_shortcoming_costs(changes: dict[str, object], code: str, points: Decimal) -> None:
+    assert propose(code, replace(GOOD, **changes), Decimal(MAXIMA.get(code, 5))).points == points  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("code", ["c2", "c4.1", "c6", "4.5"])
+def test_without_records_nothing_is_proposed(code: str) -> None:
+    assert propose(code, BARE, Decimal(5)).points is None
+
+
+FACTS = st.builds(
+    MeetingFacts,
+    held_on=st.just("03/11/2026"),
+    window_kept=st.sampled_from([True, False, None]),
+    minutes_long=st.integers(0, 600),
+    minutes_required=st.sampled_from([0, 90, 120]),
+    counted=st.integers(0, 300),
+    present=st.integers(0, 300),
+    unexcused=st.integers(0, 5),
+    attendance_target=st.integers(50, 100),
+    prepared=st.booleans(),
+    announced=st.booleans(),
+    papers=st.integers(0, 9),
+    papers_on_time=st.sampled_from([True, False, None]),
+    items=st.integers(0, 20),
+    items_taken=st.integers(0, 20),
+    attending=st.integers(0, 300),
+    speakers=st.integers(0, 300),
+    praises=st.integers(0, 9),
+    reminders=st.integers(0, 9),
+    criticism_minutes=st.integers(0, 90),
+    tasks=st.integers(0, 50),
+    tasks_done=st.integers(0, 50),
+    concluded=st.booleans(),
+    minutes_approved=st.booleans(),
+    filed_on_time=st.sampled_from([True, False, None]),
+).map(
+    lambda facts: replace(
+        facts,
+        present=min(facts.present, facts.counted),
+        items_taken=min(facts.items_taken, facts.items),
+        speakers=min(facts.speakers, facts.attending),
+        tasks_done=min(facts.tasks_done, facts.tasks),
+    )
+)
+
+
+@given(facts=FACTS, code=st.sampled_from([*MAXIMA, "1", "2", "4.1", "4.5", "7", "none"]), maximum=st.integers(1, 30))
+def test_a_proposal_never_leaves_the_range(facts: MeetingFacts, code: str, maximum: int) -> None:
+    proposal = propose(code, facts, Decimal(maximum))
+    assert proposal.points is None or is_in_range(proposal.points, Decimal(maximum))
+    assert proposal.points is None or proposal.points % Decimal("0.5") == 0
+
+
+@given(total=st.decimals(0, 100, places=2), levels=st.lists(st.integers(1, 100), min_size=3, max_size=3, unique=True))
+def test_every_total_has_one_level_and_more_is_never_worse(total: Decimal, levels: list[int]) -> None:
+    average, fair, good = sorted(levels)
+    order = [Grade.POOR, Grade.AVERAGE, Grade.FAIR, Grade.GOOD]
+    grade = find_grade(total, good=good, fair=fair, average=average)
+    better = find_grade(total + 1, good=good, fair=fair, average=average)
+    assert order.index(better) >= order.index(grade)
+
+
+@pytest.mark.parametrize(
+    ("total", "grade"),
+    [("90", Grade.GOOD), ("89.5", Grade.FAIR), ("70", Grade.FAIR), ("50", Grade.AVERAGE), ("49.5", Grade.POOR)],
+)
+def test_levels_of_the_guidance(total: str, grade: Grade) -> None:
+    assert find_grade(Decimal(total), good=90, fair=70, average=50) == grade
+
+
+def test_sums_and_shares() -> None:
+    assert sum_points([]) == 0
+    assert sum_points([Decimal("4.5"), Decimal(5)]) == Decimal("9.5")
+    assert share_of(1, 3, Decimal(5)) == Decimal("1.5")

@@ -1,0 +1,61 @@
+"""The page of the score sheet."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nennep.assessments.models import ScoreItem, ScoreSheet
+from nennep.meetings.models import Meeting
+from tests.factories.meetings import make_held_meeting
+from tests.factories.people import People, make_people
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
+
+
+@pytest.fixture
+def people() -> People:
+    return make_people()
+
+
+def page(name: str, meeting: Meeting) -> str:
+    return reverse(f"assessments:{name}", args=[meeting.public_id])
+
+
+def full_marks() -> dict[str, str]:
+    return {f"points_{item.code.replace('.', '_')}": str(item.maximum) for item in ScoreItem.objects.all()}
+
+
+def test_who_opens_and_starts_it(people: People) -> None:
+    meeting = make_held_meeting(people.cell)
+    clients = [people.insider, people.reader, people.member, people.outsider]
+    show, start = page("show_sheet", meeting), page("start_sheet", meeting)
+    assert [client.get(show).status_code for client in clients] == [200, 404, 404, 404]
+    assert [client.post(start).status_code for client in clients] == [302, 403, 403, 404]
+    assert [client.get(show).status_code for client in clients] == [200, 200, 404, 404]
+    assert people.reader.post(show, {}).status_code == 403
+    for name in ("propose_again", "reopen_sheet"):
+        assert [client.post(page(name, meeting)).status_code for client in clients] == [302, 403, 404, 404]
+        assert Client().post(page(name, meeting)).status_code == 302
+
+
+def test_from_the_first_proposal_to_the_agreed_score(people: People) -> None:
+    meeting = make_held_meeting(people.cell)
+    people.insider.post(page("start_sheet", meeting))
+    show = page("show_sheet", meeting)
+    assert "Gợi ý 5,0" in people.insider.get(show).content.decode()
+    assert people.insider.post(show, {**full_marks(), "points_c1": "5.5"}).status_code == 422
+    assert people.insider.post(show, {**full_marks(), "points_c1": "x"}).status_code == 422
+    missing = people.insider.post(show, {**full_marks(), "points_c5": "", "agree": "1"})
+    assert missing.status_code == 422
+    assert "Còn 1 tiêu chí chưa chấm" in missing.content.decode()
+    saved = people.insider.post(show, {**full_marks(), "points_c6": "20.5", "to_mend": "Phát biểu nhiều hơn"})
+    assert saved.status_code == 302
+    assert "Đã lưu: 90,5/100" in people.insider.get(show).content.decode()
+    agreed = people.insider.post(show, {**full_marks(), "points_c6": "20.5", "to_mend": "Gọn hơn", "agree": "1"})
+    assert agreed.status_code == 302
+    text = people.reader.get(show).content.decode()
+    assert "90,5 điểm, Tốt" in text
+    assert "Gọn hơn" in text
+    assert people.insider.post(page("propose_again", meeting)).status_code == 409
+    assert people.insider.post(page("reopen_sheet", meeting)).status_code == 302
+    assert ScoreSheet.objects.get().total is None
