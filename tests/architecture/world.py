@@ -9,6 +9,7 @@ from django.test import Client
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import RoleGrant, User
+from nennep.assessments.services import start_sheet
 from nennep.core import clock
 from nennep.core.access import Actor
 from nennep.documents.models import Document
@@ -87,6 +88,11 @@ class World:
     def approved(self) -> Meeting:
         actor = actor_of(self.people["insider"])
         approve_minutes(actor=actor, meeting=self.held, now=NOW)
+        return self.held
+
+    @cached_property
+    def scored(self) -> Meeting:
+        start_sheet(actor=actor_of(self.people["insider"]), meeting=self.held, now=NOW)
         return self.held
 
     @cached_property
