@@ -150,7 +150,7 @@ def walk(browser: Browser, address: str, account: str, album: Album) -> None:
 
 
 def sign_in(page: Page, account: str) -> None:
-    page.goto("/tai-khoan/login/")
+    page.goto("/tai-khoan/dang-nhap/")
     page.fill("[name=login]", account)
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
