@@ -40,7 +40,7 @@ def main() -> int:
 
 
 def list_pages(cell: Organization) -> list[str]:
-    return ["/", f"/nhiem-vu/{cell.public_id}/", f"/sinh-hoat/ke-hoach/{cell.public_id}/"]
+    return ["/", f"/nhiem-vu/chi-bo/{cell.public_id}/", f"/sinh-hoat/ke-hoach/{cell.public_id}/"]
 
 
 def measure_worker(application: str, pages: list[str], cookie: str) -> float:

@@ -26,7 +26,9 @@ import django  # noqa: E402
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from nennep.accounts.choices import Role  # noqa: E402
 from nennep.accounts.models import RoleGrant, User  # noqa: E402
@@ -43,7 +45,7 @@ def prepare_cell() -> Organization:
     """A commune with the cell of 36 from the spreadsheet, its year planned."""
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    with open(os.devnull, "w", encoding="utf-8") as nowhere:
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         call_command("init", "--code", "XA01", "--name", "Đảng bộ xã Chiềng Hặc", "--kind", "base", stdout=nowhere)
         call_command("import_members", str(ROSTER), "--unit", "XA01", "--apply", stdout=nowhere)
     cell: Organization = Organization.objects.get(kind="cell")
@@ -61,9 +63,17 @@ def sign_in(cell: Organization) -> Client:
     """A browser of the cell's secretary."""
     user = User.objects.create(username="bi-thu", full_name="Bí thư")
     RoleGrant.objects.create(user=user, role=Role.SECRETARY, organization=cell, valid_from=NOW.date().replace(day=1))
-    client = Client(headers={"accept-encoding": "br, gzip"})
+    client = Client(headers={"accept-encoding": "br, gzip"}, SERVER_NAME="localhost")
     client.force_login(user)
     return client
+
+
+def list_queries(action: Callable[[], object]) -> list[str]:
+    """The statements of one call, without those that only begin and end transactions."""
+    with CaptureQueriesContext(connection) as captured:
+        action()
+    frames = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+    return [query["sql"] for query in captured if not query["sql"].startswith(frames)]
 
 
 def measure(action: Callable[[], object], times: int = 30) -> float:
