@@ -199,8 +199,9 @@ def add_letterhead(document: Any, _text: str) -> None:
 
 
 def add_grid(document: Any, loop: str, columns: list[tuple[str, str, str]]) -> None:
-    """A ruled table: its head stands on every page, rows do not break across pages."""
-    document.add_paragraph().paragraph_format.line_spacing = Pt(8)
+    """A ruled table: its head stands on every page, and never alone; rows do not break across pages."""
+    gap = document.add_paragraph().paragraph_format
+    gap.line_spacing, gap.keep_with_next = Pt(8), True
     table = add_table(document, [int(width) for width, _, _ in columns], "Table Grid")
     rows = [table.rows[0], *(table.add_row() for _ in range(3))]
     fill_cell(rows[1].cells[0], f"{{%tr for {loop} %}}")
@@ -214,6 +215,7 @@ def add_grid(document: Any, loop: str, columns: list[tuple[str, str, str]]) -> N
         for cell in row.cells:
             spacing = cell.paragraphs[0].paragraph_format
             spacing.space_before = spacing.space_after = Pt(3)
+            spacing.keep_with_next = row is rows[0]
 
 
 def add_signatures(document: Any, lines: list[str]) -> None:

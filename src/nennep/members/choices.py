@@ -1,6 +1,7 @@
 """Members: sex, membership, standing, posts (rules.md §1.2, §1.8, §5)."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +77,13 @@ class MembersMerged(Event):
 
     kept_id: int
     dropped_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipsChanged(Event):
+    """Who belonged to a cell, and how, is another from that day on: counts of that day and later are old."""
+
+    since: date
 
 
 # How somebody leaves the rolls by a decision; the other endings follow from transfers and from changes of units.

@@ -5,4 +5,8 @@ class ReportingConfig(AppConfig):
     name = "nennep.reporting"
 
     def ready(self) -> None:
-        import nennep.reporting.handlers  # noqa: F401, PLC0415  (subscribes; models must be loaded first)
+        from nennep.audit.choices import register_verbs  # noqa: PLC0415  apps must be loaded first
+        from nennep.reporting import handlers  # noqa: F401, PLC0415  subscribes
+        from nennep.reporting.choices import Verb  # noqa: PLC0415
+
+        register_verbs(Verb)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
+from nennep.core.events import publish_on_commit
 from nennep.core.permissions import Permission
 from nennep.core.text import name_sort_key
-from nennep.members.choices import PostKind, Standing, Verb
+from nennep.members.choices import MembershipsChanged, PostKind, Standing, Verb
 from nennep.members.importers.differences import stored_values
 from nennep.members.importers.records import Decisions, Difference, Entry, Plan
 from nennep.members.importers.shapes import PersonRow, Roster
@@ -95,6 +96,8 @@ def _create_people(entries: Sequence[Entry], cells: Mapping[str, Organization], 
             posts.append(Post(member=member, organization=cell, kind=entry.post, valid_from=since))
     Membership.objects.bulk_create(memberships, batch_size=_BATCH)
     Post.objects.bulk_create(posts, batch_size=_BATCH)
+    if memberships:
+        publish_on_commit(MembershipsChanged(since=min(membership.valid_from for membership in memberships)))
 
 
 def _new_member(person: PersonRow) -> Member:

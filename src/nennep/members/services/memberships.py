@@ -17,8 +17,9 @@ from nennep.accounts.services import end_roles, follow_role
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
+from nennep.core.events import publish_on_commit
 from nennep.core.permissions import Permission
-from nennep.members.choices import Ending, MembershipKind, Standing, Verb
+from nennep.members.choices import Ending, MembershipKind, MembershipsChanged, Standing, Verb
 from nennep.members.models import Member, Membership, Post
 from nennep.members.queries import Organization, get_unit, target_of
 from nennep.members.rules import date_problem, standing_after_return
@@ -375,3 +376,4 @@ def _record(verb: Verb, row: Membership, *, actor: Actor, now: datetime, **detai
         "ending": row.ending,
     }
     record(verb, actor=actor, target=target, now=now, details=facts | details)
+    publish_on_commit(MembershipsChanged(since=row.valid_to or row.valid_from))

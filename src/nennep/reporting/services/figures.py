@@ -42,9 +42,10 @@ def mark_since(*, actor: Actor, day: date, organization_ids: Collection[int] | N
     since = Month.of(day).first_day
     cells = CellMonth.objects.filter(month__gte=since)
     with transaction.atomic():
-        (cells if organization_ids is None else cells.filter(organization_id__in=organization_ids)).update(dirty=True)
-        UnitMonth.objects.filter(month__gte=since).update(dirty=True)
-        enqueue_on_commit(_FOLD)
+        mine = cells if organization_ids is None else cells.filter(organization_id__in=organization_ids)
+        marked = mine.update(dirty=True) + UnitMonth.objects.filter(month__gte=since).update(dirty=True)
+        if marked:
+            enqueue_on_commit(_FOLD)
 
 
 def fold_figures(*, actor: Actor, now: datetime) -> list[Month]:

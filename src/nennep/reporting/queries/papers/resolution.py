@@ -25,7 +25,9 @@ _NEWS = {AgendaTopic.BULLETIN, AgendaTopic.STUDY}
 _NO_TOPICS = _NEWS | {
     AgendaTopic.OPENING,
     AgendaTopic.LAST_MONTH,
+    AgendaTopic.PETITIONS,
     AgendaTopic.NEXT_MONTH,
+    AgendaTopic.SELF_CRITICISM,
     AgendaTopic.CONCLUSION,
     AgendaTopic.SCORING,
 }

@@ -1,0 +1,80 @@
+"""What happens below reaches the figures: an event marks the rows, the job folds them."""
+
+from datetime import date
+
+import pytest
+
+from nennep.core.access import Actor
+from nennep.core.events import Event, publish_on_commit
+from nennep.core.periods import Month
+from nennep.duties.choices import DutyChanged
+from nennep.meetings.choices import MeetingHeld, MinutesCorrected, RollCallChanged
+from nennep.members.choices import MembershipKind, MembershipsChanged, MembersMerged, Standing
+from nennep.members.services import join_cell
+from nennep.organizations.choices import OrganizationMoved, UnitKind
+from nennep.organizations.models import Organization
+from nennep.reporting.models import UnitMonth
+from nennep.reporting.queries.figures import get_figures
+from nennep.reporting.services import rebuild_figures
+from tests.conftest import Committing
+from tests.factories.core import NOW, TODAY
+from tests.factories.members import make_member
+from tests.factories.organizations import make_unit
+from tests.factories.reporting import make_meeting
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
+OCTOBER = Month(2026, 10)
+
+
+@pytest.fixture
+def commune() -> Organization:
+    return make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE)
+
+
+@pytest.fixture
+def cell(commune: Organization) -> Organization:
+    cell = make_unit(parent=commune)
+    rebuild_figures(actor=Actor.system(), months=[Month(2026, 9), OCTOBER], now=NOW)
+    return cell
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        lambda cell: MeetingHeld(cell, 1, OCTOBER.first_day),
+        lambda cell: RollCallChanged(cell, 1, OCTOBER.first_day),
+        lambda cell: MinutesCorrected(cell, 1, OCTOBER.first_day),
+        lambda cell: DutyChanged(cell, 1, (OCTOBER.first_day,)),
+        lambda _cell: MembershipsChanged(date(2026, 10, 5)),
+        lambda cell: OrganizationMoved(cell, date(2026, 10, 5), "0001", "0002"),
+        lambda _cell: MembersMerged(1, 2),
+    ],
+)
+def test_event_folds_the_month_again(
+    commune: Organization, cell: Organization, event: object, committing: Committing
+) -> None:
+    make_meeting(cell, date(2026, 10, 5))
+    assert get_figures(organization=commune, month=OCTOBER, today=TODAY).cells_met == 0
+    made = event(cell.pk)  # type: ignore[operator]
+    assert isinstance(made, Event)
+    with committing():
+        publish_on_commit(made)
+    row = UnitMonth.objects.get(organization=commune, month=OCTOBER.first_day)
+    assert (row.cells_met, row.dirty) == (1, False)
+
+
+def test_member_entered_for_a_day_long_ago_changes_the_months_since(
+    commune: Organization, cell: Organization, committing: Committing
+) -> None:
+    with committing():
+        join_cell(
+            actor=Actor.system(),
+            member=make_member("Hà Văn Mới"),
+            organization=cell,
+            kind=MembershipKind.OFFICIAL,
+            standing=Standing.OFFICIAL,
+            on=date(2026, 10, 10),
+            now=NOW,
+        )
+    counts = UnitMonth.objects.filter(organization=commune).order_by("month").values_list("members", "dirty")
+    assert list(counts) == [(0, False), (1, False)]
