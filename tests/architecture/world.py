@@ -133,6 +133,11 @@ class World:
         told = notify(actor=Actor.system(), user_ids=[self.people["insider"].pk], kind="thu", title="Thử", now=NOW)
         return told[0]
 
+    @cached_property
+    def hat(self) -> RoleGrant:
+        """What the insider wears."""
+        return RoleGrant.objects.get(user=self.people["insider"])
+
     def client_of(self, person: str) -> Client:
         client = Client()
         if person != "anonymous":

@@ -39,6 +39,7 @@ class DutyRow:
     assignee: str
     assignee_id: UUID
     helper: str
+    helper_id: UUID | None
     given_on: date
     due_on: date | None
     state: DutyState
@@ -265,6 +266,7 @@ def make_row(duty: Duty, *, since: date, today: date) -> DutyRow:
         assignee=duty.assignee.full_name,
         assignee_id=duty.assignee.public_id,
         helper=duty.helper.full_name if duty.helper else "",
+        helper_id=duty.helper.public_id if duty.helper else None,
         given_on=duty.given_on,
         due_on=duty.due_on,
         state=state,

@@ -136,6 +136,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "nennep.core.context_processors.appearance",
+                "nennep.site.context_processors.menu",
             ],
         },
     },

@@ -10,6 +10,11 @@ handler500 = "nennep.core.views.show_server_error"
 urlpatterns = [
     path("", include("nennep.core.urls")),
     path("", views.show_home, name="home"),
+    path("thang-nay/<uuid:cell>/", views.show_month, name="month"),
+    path("vai/", views.list_own_hats, name="hats"),
+    path("vai/<uuid:grant>/", views.wear_hat, name="wear_hat"),
+    path("cua-chi-bo/<slug:page>/", views.go_to_own, name="own"),
+    path("theo-doi/", views.show_followed, name="followed"),
     path("don-vi/", include("nennep.organizations.urls")),
     path("quy-dinh/", include("nennep.policies.urls")),
     path("sinh-hoat/", include("nennep.meetings.urls")),

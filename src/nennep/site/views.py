@@ -1,14 +1,103 @@
-"""The home page: each person is sent to the question that is theirs."""
+"""The home page: each person is sent to the question that is theirs, by the hat they wear."""
+
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
+from nennep.accounts.choices import Role
+from nennep.accounts.queries import Hat, list_hats
+from nennep.core import clock
+from nennep.core.errors import NotFound
 from nennep.core.http import ActorRequest
+from nennep.site.queries import choose_hat, get_secretary_home, list_followed_cells
+
+HAT = "nn-hat"  # key of the session
+RUNS_CELL = {Role.SECRETARY, Role.COMMITTEE_MEMBER}
+HOMES = {
+    Role.COMMUNE_OFFICER: "reporting:start",
+    Role.PROVINCE_BOARD: "reporting:start",
+    Role.OFFICIAL: "followed",
+    Role.MEMBER: "duties:show_own",
+    Role.ADMINISTRATOR: "organizations:browse_units",
+}
+# Pages of the cell one runs, as the menu names them: address and the name of the part that is the cell.
+OWN_PAGES = {
+    "dang-vien": "members:list",
+    "nhiem-vu": "duties:show_cell",
+    "tai-lieu": "documents:show_cell",
+    "bien-ban": "meetings:show_book",
+    "nghi-quyet": "meetings:list_resolutions",
+    "ke-hoach": "meetings:show_plan",
+    "quy-dinh": "policies:show_rules",
+    "so-lieu": "reporting:unit",
+}
 
 
-@require_safe
 @login_required
+@require_safe
 def show_home(request: ActorRequest) -> HttpResponse:
-    return render(request, "core/base.html")
+    """The secretary's month at once; other homes by their own address; somebody without a role is told so."""
+    hat = _worn_hat(request)
+    if hat is None:
+        return render(request, "site/no_role.html")
+    if hat.role in RUNS_CELL:
+        return _show_month(request, hat.unit_id)
+    return redirect(HOMES[hat.role])
+
+
+@login_required
+@require_safe
+def show_month(request: ActorRequest, cell: UUID) -> HttpResponse:
+    """The same page for a cell by name."""
+    return _show_month(request, cell)
+
+
+def _show_month(request: ActorRequest, cell: UUID) -> HttpResponse:
+    now = clock.now()
+    home = get_secretary_home(actor=request.actor, cell=cell, now=now)
+    return render(request, "site/secretary_home.html", {"home": home, "now": now})
+
+
+def _worn_hat(request: ActorRequest) -> Hat | None:
+    hats = list_hats(actor=request.actor, today=clock.today())
+    return choose_hat(hats, request.session.get(HAT, ""))
+
+
+@login_required
+@require_safe
+def list_own_hats(request: ActorRequest) -> HttpResponse:
+    """Somebody with several roles chooses which one to work in."""
+    hats = list_hats(actor=request.actor, today=clock.today())
+    context = {"hats": hats, "worn": choose_hat(hats, request.session.get(HAT, ""))}
+    return render(request, "site/hats.html", context)
+
+
+@login_required
+@require_POST
+def wear_hat(request: ActorRequest, grant: UUID) -> HttpResponse:
+    hats = list_hats(actor=request.actor, today=clock.today())
+    if grant not in {hat.public_id for hat in hats}:
+        raise NotFound
+    request.session[HAT] = str(grant)
+    return redirect("home")
+
+
+@login_required
+@require_safe
+def go_to_own(request: ActorRequest, page: str) -> HttpResponse:
+    """A page of the unit of the hat that is worn: the menu has one address for everybody."""
+    hat = _worn_hat(request)
+    if hat is None or page not in OWN_PAGES:
+        raise NotFound
+    return redirect(OWN_PAGES[page], hat.unit_id)
+
+
+@login_required
+@require_safe
+def show_followed(request: ActorRequest) -> HttpResponse:
+    """The cells an official follows, the soonest meeting first."""
+    cells = list_followed_cells(actor=request.actor, today=clock.today())
+    return render(request, "site/followed.html", {"cells": cells, "now": clock.now()})

@@ -1,11 +1,13 @@
 """Reading accounts, split by noun: actors (who acts), users and their grants, codes."""
 
 from nennep.accounts.models import User as User
+from nennep.accounts.queries.actors import Hat as Hat
 from nennep.accounts.queries.actors import Organization as Organization
 from nennep.accounts.queries.actors import build_actor as build_actor
 from nennep.accounts.queries.actors import get_actor as get_actor
 from nennep.accounts.queries.actors import has_other_administrator as has_other_administrator
 from nennep.accounts.queries.actors import held_roles as held_roles
+from nennep.accounts.queries.actors import list_hats as list_hats
 from nennep.accounts.queries.codes import PrintedCode as PrintedCode
 from nennep.accounts.queries.codes import describe_code as describe_code
 from nennep.accounts.queries.units import UnitUnclear as UnitUnclear

@@ -1,6 +1,8 @@
 """Building the Actor, and the roles behind it."""
 
+from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -8,6 +10,7 @@ from nennep.accounts.choices import Role
 from nennep.accounts.models import RoleGrant, User
 from nennep.accounts.rules import HeldRole, expand_grants
 from nennep.core.access import Actor
+from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization as Organization
 
 
@@ -29,6 +32,33 @@ def held_roles(*, user_id: int | None, today: date) -> list[HeldRole]:
     held = RoleGrant.objects.on(today).filter(user_id=user_id).order_by("pk")
     rows = held.values_list("role", "organization__path", "subtree")
     return [HeldRole(Role(role), path, subtree) for role, path, subtree in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Hat:
+    """A role somebody wears today, and the unit it is for: what decides which home page is theirs."""
+
+    public_id: UUID
+    role: Role
+    unit_id: UUID
+    unit_name: str
+    unit_kind: UnitKind
+    subtree: bool
+
+    @property
+    def label(self) -> str:
+        return f"{self.role.label}, {self.unit_name}"
+
+
+def list_hats(*, actor: Actor, today: date) -> list[Hat]:
+    """The roles of the acting person today with their units, as they were given. One query; none for visitors."""
+    if actor.user_id is None:
+        return []
+    held = RoleGrant.objects.on(today).filter(user_id=actor.user_id).order_by("pk")
+    rows = held.values_list(
+        "public_id", "role", "organization__public_id", "organization__name", "organization__kind", "subtree"
+    )
+    return [Hat(pk, Role(role), unit, name, UnitKind(kind), subtree) for pk, role, unit, name, kind, subtree in rows]
 
 
 def has_other_administrator(*, leaving: QuerySet[RoleGrant], today: date) -> bool:

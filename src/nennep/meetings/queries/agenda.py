@@ -12,7 +12,7 @@ from nennep.documents.queries import DocumentRow, list_documents_of
 from nennep.duties.queries import DutyRow, list_open_duties
 from nennep.meetings.choices import MeetingKind, MeetingState, Topic
 from nennep.meetings.models import AgendaItem, Meeting
-from nennep.meetings.rules.agenda import AgendaLine, LengthCheck, check_length, list_suggestions
+from nennep.meetings.rules.agenda import AgendaLine, LengthCheck, check_length, is_last_months, list_suggestions
 from nennep.members.queries import CellMember, list_cell_members
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import RuleBook, Source, rules_for
@@ -104,8 +104,22 @@ def _suggest(meeting: Meeting, rules: RuleBook, taken: list[str]) -> tuple[Agend
 
 
 def _unfinished(actor: Actor, meeting: Meeting, today: date) -> tuple[DutyRow, ...]:
-    """Tasks given before this meeting and still under way; nothing once it is over (the minutes have them)."""
+    """Nothing once the meeting is over: the minutes have them then."""
     if meeting.state == MeetingState.HELD:
         return ()
     rows = list_open_duties(actor=actor, organization=meeting.organization, today=today)
-    return tuple(row for row in rows if row.given_on < meeting.day)
+    return pick_last_months(rows, day=meeting.day)
+
+
+def pick_last_months(rows: Sequence[DutyRow], *, day: date) -> tuple[DutyRow, ...]:
+    """Open tasks given before the meeting of `day` that its item on last month's results is about."""
+    return tuple(
+        row
+        for row in rows
+        if row.given_on < day
+        and is_last_months(
+            dated=row.due_on is not None,
+            due_by_then=row.due_on is not None and row.due_on <= day,
+            category=row.category.value,
+        )
+    )

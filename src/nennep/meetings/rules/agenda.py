@@ -90,3 +90,12 @@ def place_at(order: Sequence[int], index: int, position: int) -> list[int]:
     moved = changed.pop(index)
     changed.insert(min(max(position, 1), len(order)) - 1, moved)
     return changed
+
+
+def is_last_months(*, dated: bool, due_by_then: bool, category: str) -> bool:
+    """Whether an open task belongs to the item on last month's results.
+
+    Those due by the day of the meeting do, and of those without a date the single ones ("chưa xác định mốc"); regular
+    duties and households looked after go on from month to month and are not unfinished (forms.md §1).
+    """
+    return due_by_then if dated else category in {"ad_hoc", "supervision"}

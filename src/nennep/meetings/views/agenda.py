@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nennep.core import clock
 from nennep.core.errors import DomainError
-from nennep.core.forms import add_domain_error
+from nennep.core.forms import add_domain_error, posted, posted_files
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.documents.choices import PaperType
@@ -38,7 +38,7 @@ def add_item(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
     members = list_day_members(found)
-    form = ItemForm(request.POST or None, initial=_suggested(request), members=members, is_new=True)
+    form = ItemForm(posted(request), initial=_suggested(request), members=members, is_new=True)
     if form.is_valid():
         try:
             services.add_item(actor=request.actor, meeting=found, data=form.data_of_item, now=clock.now())
@@ -64,7 +64,7 @@ def edit_item(request: ActorRequest, item: UUID) -> HttpResponse:
     members = list_day_members(found.meeting)
     presenter = next((str(one.public_id) for one in members if one.member_id == found.presenter_id), "")
     initial = {"title": found.title, "minutes": found.minutes_planned, "presenter": presenter}
-    form = ItemForm(request.POST or None, initial=initial, members=members, is_new=False)
+    form = ItemForm(posted(request), initial=initial, members=members, is_new=False)
     if form.is_valid():
         try:
             data, now, position = form.data_of_item, clock.now(), form.cleaned_data["position"]
@@ -132,7 +132,7 @@ def agree(request: ActorRequest, meeting: UUID) -> HttpResponse:
 def edit_kind(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
-    form = KindForm(request.POST or None, initial={"kind": found.kind, "theme": found.theme})
+    form = KindForm(posted(request), initial={"kind": found.kind, "theme": found.theme})
     if form.is_valid():
         kind, theme = MeetingKind(form.cleaned_data["kind"]), form.cleaned_data["theme"]
         try:
@@ -158,7 +158,7 @@ def edit_people(request: ActorRequest, meeting: UUID) -> HttpResponse:
         "upper_guest": found.upper_guest,
         "guests": found.guests,
     }
-    form = PeopleForm(request.POST or None, initial=initial, members=members)
+    form = PeopleForm(posted(request), initial=initial, members=members)
     if form.is_valid():
         try:
             services.set_people(actor=request.actor, meeting=found, people=form.people, now=clock.now())
@@ -175,7 +175,7 @@ def edit_people(request: ActorRequest, meeting: UUID) -> HttpResponse:
 def add_paper(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.DOCUMENTS_WRITE, found.organization.path)
-    form = PaperForm(request.POST or None, request.FILES or None)
+    form = PaperForm(posted(request), posted_files(request))
     if form.is_valid():
         details = DocumentDetails(form.cleaned_data["title"], PaperType(form.cleaned_data["paper_type"]))
         try:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nennep.core import clock
 from nennep.core.errors import DomainError
-from nennep.core.forms import add_domain_error
+from nennep.core.forms import add_domain_error, posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.forms.notice import NoticeForm, ReplyForm
@@ -61,7 +61,7 @@ def send_notice(request: ActorRequest, meeting: UUID) -> HttpResponse:
 def reply(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """An answer: the reader's own, or with `member` one that the secretary writes down."""
     found = get_meeting(actor=request.actor, public_id=meeting)
-    form = ReplyForm(request.POST or None, initial={"member": request.GET.get("dang-vien")})
+    form = ReplyForm(posted(request), initial={"member": request.GET.get("dang-vien")})
     if form.is_valid():
         try:
             services.record_reply(actor=request.actor, meeting=found, now=clock.now(), **form.reply)

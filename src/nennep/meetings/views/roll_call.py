@@ -13,7 +13,7 @@ from django_htmx.http import trigger_client_event
 
 from nennep.core import clock
 from nennep.core.errors import DomainError
-from nennep.core.forms import add_domain_error
+from nennep.core.forms import add_domain_error, posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import AttendanceState, MeetingState
@@ -50,7 +50,7 @@ def mark(request: ActorRequest, entry: UUID) -> HttpResponse:
     request.actor.require(Permission.MEETINGS_HOLD, found.meeting.organization.path)
     current = AttendanceState(found.state)
     initial = {"state": found.state, "reason": found.reason, "at": found.arrived_at or found.left_at}
-    form = MarkForm(request.POST or None, counted=found.counted, current=current, initial=initial)
+    form = MarkForm(posted(request), counted=found.counted, current=current, initial=initial)
     if form.is_valid():
         try:
             services.mark_entry(actor=request.actor, entry=entry, mark=form.mark, now=clock.now())
@@ -107,7 +107,7 @@ def key_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
     if found.state != MeetingState.OPEN:
         return redirect("meetings:show_room", found.public_id)
     roll = get_roll_call(meeting=found)
-    form = SheetForm(request.POST or None, rows=(*roll.rows, *roll.uncounted))
+    form = SheetForm(posted(request), rows=(*roll.rows, *roll.uncounted))
     if form.is_valid():
         try:
             count = services.save_roll_call(actor=request.actor, meeting=found, marks=form.marks, now=clock.now())

@@ -14,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from nennep.core import clock
 from nennep.core.errors import DomainError, NotFound
-from nennep.core.forms import add_domain_error
+from nennep.core.forms import add_domain_error, posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState, NoteModule
@@ -74,7 +74,7 @@ def open_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.MEETINGS_HOLD, found.organization.path)
     now = localtime(clock.now())
-    form = OpeningForm(request.POST or None, initial={"day": now.date(), "at": now.time()})
+    form = OpeningForm(posted(request), initial={"day": now.date(), "at": now.time()})
     if form.is_valid():
         try:
             reason = form.cleaned_data["reason"]
@@ -202,7 +202,7 @@ def show_speakers(request: ActorRequest, meeting: UUID) -> HttpResponse:
 def edit_fee_note(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.MEETINGS_HOLD, found.organization.path)
-    form = FeeForm(request.POST or None, initial={"fee_note": found.fee_note})
+    form = FeeForm(posted(request), initial={"fee_note": found.fee_note})
     if form.is_valid():
         try:
             services.set_fee_note(actor=request.actor, meeting=found, now=clock.now(), **form.cleaned_data)

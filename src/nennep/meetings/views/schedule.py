@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nennep.core import clock
 from nennep.core.errors import DomainError
-from nennep.core.forms import add_domain_error
+from nennep.core.forms import add_domain_error, posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
@@ -52,7 +52,7 @@ def edit_routine(request: ActorRequest, cell: UUID) -> HttpResponse:
     request.actor.require(Permission.MEETINGS_PREPARE, unit.path)
     routine = routine_of(unit)
     initial = {"fixed_day": routine.fixed_day, "starts_at": routine.starts_at, "place": routine.place}
-    form = RoutineForm(request.POST or None, initial=initial)
+    form = RoutineForm(posted(request), initial=initial)
     if form.is_valid():
         moved = services.set_routine(actor=request.actor, organization=unit, now=clock.now(), **form.cleaned_data)
         messages.success(request, _("Đã ghi. %(count)s buổi sắp tới theo ngày mới.") % {"count": moved})
@@ -67,7 +67,7 @@ def add_meeting(request: ActorRequest, cell: UUID) -> HttpResponse:
     unit = get_organization(actor=request.actor, public_id=cell)
     request.actor.require(Permission.MEETINGS_PREPARE, unit.path)
     routine = routine_of(unit)
-    form = AddMeetingForm(request.POST or None, initial={"starts_at": routine.starts_at, "place": routine.place})
+    form = AddMeetingForm(posted(request), initial={"starts_at": routine.starts_at, "place": routine.place})
     if form.is_valid():
         cleaned = {name: form.cleaned_data[name] for name in ("place", "theme")}
         try:
@@ -93,9 +93,7 @@ def move_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
     moment = localtime(found.planned_for)
-    form = MoveForm(
-        request.POST or None, initial={"day": moment.date(), "starts_at": moment.time(), "place": found.place}
-    )
+    form = MoveForm(posted(request), initial={"day": moment.date(), "starts_at": moment.time(), "place": found.place})
     if form.is_valid():
         cleaned = {name: form.cleaned_data[name] for name in ("place", "reason")}
         try:
@@ -115,7 +113,7 @@ def move_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
 def cancel_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(posted(request))
     if form.is_valid():
         try:
             services.cancel_meeting(actor=request.actor, meeting=found, now=clock.now(), **form.cleaned_data)
@@ -148,4 +146,6 @@ def show_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
     may_hold = request.actor.may(Permission.MEETINGS_HOLD, found.organization.path)
     if found.state == MeetingState.OPEN and may_hold:
         return redirect("meetings:show_room", found.public_id)
+    if found.state == MeetingState.HELD and may_hold:
+        return redirect("meetings:follow_meeting", found.public_id)
     return redirect("meetings:show_agenda", found.public_id)

@@ -158,7 +158,9 @@ class MonthWriter:
             minute_taker=leaders[-1 if len(leaders) < 4 else 3].member,
             fee_note="Đã thu đủ đảng phí tháng" if held else "",
             conclusion=self.random.choice(WORDS["conclusions"]) if held else "",
-            prepared_at=planned_for - timedelta(days=4) if held or self._is_prepared(setting, month) else None,
+            prepared_at=min(planned_for - timedelta(days=4), self.now - timedelta(hours=1))
+            if held or self._is_prepared(setting, month)
+            else None,
             announced_at=self._announced_at(setting, month, planned_for) if held else None,
             opened_at=planned_for if held else None,
             closed_at=planned_for + timedelta(minutes=122 if themed else 95 + self.random.randint(0, 20))

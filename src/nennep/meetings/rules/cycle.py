@@ -1,0 +1,129 @@
+"""The month as a line of six steps: what is done, what is next, until when (interface.md rule 2, HD 42-HD/BTCTW)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import IntEnum, StrEnum
+
+from nennep.meetings.choices import MeetingState
+
+
+class Step(IntEnum):
+    """The six steps, numbered as people count them."""
+
+    PREPARE = 1
+    ANNOUNCE = 2
+    MEET = 3
+    CONCLUDE = 4
+    SCORE = 5
+    FILE = 6
+
+
+class StepState(StrEnum):
+    """How the look names a step's state."""
+
+    DONE = "done"
+    NOW = "now"
+    LATE = "late"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class CycleFacts:
+    """When each step was done (None: not yet) and what the rules say about deadlines.
+
+    `planned_for` and `opened_at` are moments in Vietnamese time; days are counts.
+    """
+
+    planned_for: datetime
+    state: MeetingState
+    prepared_at: datetime | None
+    announced_at: datetime | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+    concluded_at: datetime | None
+    scored_at: datetime | None
+    filed_at: datetime | None
+    papers_days_before: int
+    filing_days_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One step: its state, when it was done, its deadline as a moment (after it the step is late)."""
+
+    step: Step
+    state: StepState
+    done_at: datetime | None
+    deadline: datetime
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == StepState.DONE
+
+
+def papers_deadline(planned_for: datetime, days_before: int) -> datetime:
+    """Papers are with the members so many days before the meeting (HD 42: one)."""
+    return planned_for - timedelta(days=days_before)
+
+
+def filing_deadline(held_on: date, days_after: int, moment: datetime) -> datetime:
+    """The end of the last day for sending the results (HD 42: two days after); `moment` gives the time zone."""
+    return datetime.combine(held_on + timedelta(days=days_after), time(23, 59, 59), tzinfo=moment.tzinfo)
+
+
+def build_steps(facts: CycleFacts, now: datetime) -> tuple[StepLine, ...]:
+    """The six lines in order; the first that is not done is NOW, later ones are LATE when their time has passed.
+
+    A meeting that was held was prepared and announced, whatever was written down of it.
+    """
+    lines: list[StepLine] = []
+    deadlines = _deadlines(facts)
+    for step in Step:
+        done_at = _done_at(facts, step)
+        done = done_at is not None or (step < Step.MEET and facts.opened_at is not None)
+        is_first_open = not done and all(line.is_done for line in lines)
+        lines.append(StepLine(step, _state(done, is_first_open, deadlines[step], now), done_at, deadlines[step]))
+    return tuple(lines)
+
+
+def _done_at(facts: CycleFacts, step: Step) -> datetime | None:
+    return {
+        Step.PREPARE: facts.prepared_at,
+        Step.ANNOUNCE: facts.announced_at,
+        Step.MEET: facts.closed_at if facts.state == MeetingState.HELD else None,
+        Step.CONCLUDE: facts.concluded_at,
+        Step.SCORE: facts.scored_at,
+        Step.FILE: facts.filed_at,
+    }[step]
+
+
+def _deadlines(facts: CycleFacts) -> dict[Step, datetime]:
+    papers = papers_deadline(facts.planned_for, facts.papers_days_before)
+    held = (facts.opened_at or facts.planned_for).date()
+    filing = filing_deadline(held, facts.filing_days_after, facts.planned_for)
+    return {
+        Step.PREPARE: papers,
+        Step.ANNOUNCE: papers,
+        Step.MEET: facts.planned_for,
+        Step.CONCLUDE: filing,
+        Step.SCORE: filing,
+        Step.FILE: filing,
+    }
+
+
+def _state(done: bool, is_first_open: bool, deadline: datetime, now: datetime) -> StepState:  # noqa: FBT001  two facts of one step
+    if done:
+        return StepState.DONE
+    if is_first_open:
+        return StepState.NOW
+    return StepState.LATE if now > deadline else StepState.LATER
+
+
+def current_step(lines: Sequence[StepLine]) -> StepLine | None:
+    """The next thing to do; None when the month is through."""
+    return next((line for line in lines if not line.is_done), None)
+
+
+def count_open(lines: Sequence[StepLine]) -> int:
+    return sum(not line.is_done for line in lines)

@@ -1,0 +1,206 @@
+"""What the home pages show: the only reads that need every context."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from nennep.accounts.choices import Role
+from nennep.accounts.queries import Hat
+from nennep.assessments.choices import SheetState
+from nennep.assessments.models import ScoreSheet
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.permissions import Permission
+from nennep.documents.models import Document
+from nennep.duties.queries import DutyRow, list_open_duties
+from nennep.meetings.models import Meeting, NoticeReply
+from nennep.meetings.queries.agenda import origin_of, pick_last_months
+from nennep.meetings.queries.cycle import CurrentMeeting, find_current_meeting
+from nennep.meetings.queries.notice import Recipient, ReplyTally, tally_replies
+from nennep.meetings.rules.cycle import Step, StepLine, build_steps, count_open, current_step
+from nennep.members.choices import MembershipKind, Reach, Standing
+from nennep.members.queries import CellMember, list_cell_members
+from nennep.organizations.models import Organization
+from nennep.organizations.queries import get_organization
+from nennep.policies.choices import PolicyKey
+from nennep.policies.queries import Source, rules_for
+
+ROWS_SHOWN = 5
+# Which home is somebody's who wears several hats: the one with the most to do comes first.
+HAT_ORDER = (
+    Role.SECRETARY,
+    Role.COMMITTEE_MEMBER,
+    Role.COMMUNE_OFFICER,
+    Role.PROVINCE_BOARD,
+    Role.OFFICIAL,
+    Role.MEMBER,
+    Role.ADMINISTRATOR,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IdleMember:
+    """An active member without a task; `hint` is a task in which a hand is missing, None when there is none."""
+
+    member: CellMember
+    hint: DutyRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A deadline by rule: until when, whose rule; `running` once it counts; `done_at` when it was kept."""
+
+    key: str
+    deadline: datetime
+    source: Source | None
+    running: bool
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecretaryHome:
+    """The page Tháng này còn việc gì. `current` None: no meeting is waiting; then there are no lines, clocks and tally."""
+
+    cell: Organization
+    parent_name: str
+    current: CurrentMeeting | None
+    lines: tuple[StepLine, ...]
+    papers: int
+    tally: ReplyTally
+    called: int
+    reach: dict[str, int]
+    member_count: int
+    unfinished: tuple[DutyRow, ...]
+    open_count: int
+    idle: tuple[IdleMember, ...]
+    clocks: tuple[Clock, ...]
+    may_hold: bool
+
+    @property
+    def step(self) -> StepLine | None:
+        """What to do next; None when the month is through."""
+        return current_step(self.lines)
+
+    @property
+    def open_steps(self) -> int:
+        return count_open(self.lines)
+
+    @property
+    def unfinished_shown(self) -> tuple[DutyRow, ...]:
+        return self.unfinished[:ROWS_SHOWN]
+
+    @property
+    def idle_shown(self) -> tuple[IdleMember, ...]:
+        return self.idle[:ROWS_SHOWN]
+
+    @property
+    def last_month(self) -> int:
+        """Number of the month before the meeting's."""
+        return (self.current.meeting.month - timedelta(days=1)).month if self.current else 0
+
+
+def choose_hat(hats: Sequence[Hat], wanted: str) -> Hat | None:
+    """The hat with public id `wanted`, else the first by HAT_ORDER; None for somebody without a role."""
+    chosen = next((hat for hat in hats if str(hat.public_id) == wanted), None)
+    return chosen or min(hats, key=lambda hat: HAT_ORDER.index(hat.role), default=None)
+
+
+def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryHome:
+    """Everything of the secretary's home, in eight queries at most. Raises NotFound, NotAllowed."""
+    current = find_current_meeting(actor=actor, cell=cell)
+    unit = current.meeting.organization if current else get_organization(actor=actor, public_id=cell)
+    if not unit.is_cell:
+        raise NotFound
+    actor.require(Permission.MEETINGS_PREPARE, unit.path)
+    today = now.date()
+    members = list_cell_members(organization_id=unit.pk, on=today)
+    duties = list_open_duties(actor=actor, organization=unit, today=today)
+    called = [member for member in members if member.counted]
+    unfinished = pick_last_months(duties, day=current.meeting.day if current else today)
+    lines, clocks = _follow_rules(current, now) if current else ((), ())
+    return SecretaryHome(
+        cell=unit,
+        parent_name=current.parent_name if current else "",
+        current=current,
+        lines=lines,
+        papers=_count_papers(current.meeting) if current else 0,
+        tally=_tally(current.meeting, called) if current else ReplyTally(0, 0, len(called)),
+        called=len(called),
+        reach={kind.value: sum(member.reach == kind for member in called) for kind in Reach},
+        member_count=sum(member.kind == MembershipKind.OFFICIAL for member in members),
+        unfinished=unfinished,
+        open_count=len(duties),
+        idle=_find_idle(members, duties, unfinished),
+        clocks=clocks,
+        may_hold=actor.may(Permission.MEETINGS_HOLD, unit.path),
+    )
+
+
+def _follow_rules(current: CurrentMeeting, now: datetime) -> tuple[tuple[StepLine, ...], tuple[Clock, ...]]:
+    meeting = current.meeting
+    rules = rules_for(organization=meeting.organization, on=meeting.day)
+    sheets = ScoreSheet.objects.filter(meeting=meeting, state=SheetState.AGREED).order_by("pk")
+    scored_at = sheets.values_list("agreed_at", flat=True).first()
+    lines = build_steps(current.facts(rules=rules, scored_at=scored_at), now)
+    papers, filing = lines[Step.ANNOUNCE - 1], lines[Step.FILE - 1]
+    return lines, (
+        _clock("papers", papers, rules.source(PolicyKey.PAPERS_DAYS_BEFORE), running=meeting.opened_at is None),
+        _clock("filing", filing, rules.source(PolicyKey.FILING_DAYS_AFTER), running=lines[Step.MEET - 1].is_done),
+    )
+
+
+def _clock(key: str, line: StepLine, source: Source | None, *, running: bool) -> Clock:
+    return Clock(key, line.deadline, source, running=running, done_at=line.done_at)
+
+
+def _count_papers(meeting: Meeting) -> int:
+    origin = origin_of(meeting)
+    return Document.objects.filter(origin_kind=origin.kind, origin_id=origin.id, removed_at=None).count()
+
+
+def _tally(meeting: Meeting, called: Sequence[CellMember]) -> ReplyTally:
+    replies = {reply.member_id: reply for reply in NoticeReply.objects.filter(meeting=meeting)}
+    return tally_replies([Recipient(member, replies.get(member.member_id)) for member in called])
+
+
+def _find_idle(
+    members: Sequence[CellMember], duties: Sequence[DutyRow], unfinished: Sequence[DutyRow]
+) -> tuple[IdleMember, ...]:
+    """Active members who neither do nor help with an open task; each gets another late task that lacks a helper as a hint."""
+    busy = {row.assignee_id for row in duties} | {row.helper_id for row in duties}
+    active = {Standing.OFFICIAL, Standing.PROBATIONARY}
+    idle = [member for member in members if member.standing in active and member.public_id not in busy]
+    hints = [row for row in unfinished if row.days_late and row.helper_id is None]
+    return tuple(IdleMember(member, hints[at] if at < len(hints) else None) for at, member in enumerate(idle))
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedCell:
+    """A cell that an official follows, with its next meeting, if one is planned."""
+
+    public_id: UUID
+    name: str
+    planned_for: datetime | None
+    place: str
+
+
+def list_followed_cells(*, actor: Actor, today: date) -> tuple[FollowedCell, ...]:
+    """The cells whose meetings the actor may read, the soonest meeting first. Two queries."""
+    cells = Organization.objects.open_on(today).cells().filter(actor.scope(Permission.MEETINGS_READ, "path"))
+    coming = Meeting.objects.visible_to(actor).filter(state="planned", planned_for__date__gte=today)
+    nearest: dict[int, Meeting] = {}
+    for meeting in coming.order_by("planned_for", "pk"):
+        nearest.setdefault(meeting.organization_id, meeting)
+    rows = [(cell, nearest.get(cell.pk)) for cell in cells]
+    followed = [
+        FollowedCell(
+            cell.public_id, cell.name, meeting.planned_for if meeting else None, meeting.place if meeting else ""
+        )
+        for cell, meeting in rows
+    ]
+    return tuple(sorted(followed, key=_by_meeting))
+
+
+def _by_meeting(row: FollowedCell) -> tuple[bool, float, str]:
+    return (row.planned_for is None, row.planned_for.timestamp() if row.planned_for else 0.0, row.name)

@@ -1,0 +1,227 @@
+"""Everybody's home: the secretary's month on one page, the others by their own address."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nennep.accounts.choices import Role
+from nennep.accounts.models import User
+from nennep.duties.choices import DutyCategory
+from nennep.duties.models import Duty
+from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import Meeting, NoticeReply
+from nennep.members.models import Member
+from nennep.organizations.choices import CellType, UnitKind
+from nennep.organizations.models import Organization
+from tests.factories.accounts import grant_role, make_user
+from tests.factories.core import NOW, TODAY
+from tests.factories.meetings import at, make_item, make_meeting
+from tests.factories.members import make_member
+from tests.factories.organizations import make_unit
+from tests.weight import first_visit_bytes, page_bytes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def commune() -> Organization:
+    return make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE)
+
+
+@pytest.fixture
+def cell(commune: Organization, fixed_clock: datetime) -> Organization:
+    return make_unit("Chi bộ thôn Nặm Chá", parent=commune, cell_type=CellType.VILLAGE)
+
+
+@pytest.fixture
+def secretary(cell: Organization) -> User:
+    user = make_user("Ma Công Lập")
+    grant_role(user, Role.SECRETARY, cell)
+    make_member("Ma Công Lập", cell=cell, user=user)
+    return user
+
+
+@pytest.fixture
+def meeting(cell: Organization) -> Meeting:
+    found = make_meeting(cell)
+    make_item(found, minutes=100)
+    return found
+
+
+@pytest.fixture
+def sign_in() -> Callable[[User], Client]:
+    def enter(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return enter
+
+
+def give(cell: Organization, member: Member, due_on: date | None, title: str = "Làm mương") -> Duty:
+    return Duty.objects.create(
+        organization=cell,
+        title=title,
+        assignee=member,
+        given_on=date(2026, 10, 3),
+        due_on=due_on,
+        category=DutyCategory.AD_HOC,
+    )
+
+
+def home_of(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_home_takes_twelve_queries(
+    cell: Organization, secretary: User, meeting: Meeting, django_assert_num_queries: Any, rows: int
+) -> None:
+    for number in range(rows):
+        member = make_member(f"Đảng viên {number}", cell=cell)
+        give(cell, member, date(2026, 11, 1))
+        make_member(f"Chưa có việc {number}", cell=cell)
+    client = Client()
+    client.force_login(secretary)
+    with django_assert_num_queries(12):
+        assert client.get("/").status_code == 200
+
+
+def test_the_first_visit_is_light(cell: Organization, secretary: User, meeting: Meeting) -> None:
+    for number in range(25):
+        give(cell, make_member(f"Đảng viên số {number}", cell=cell), date(2026, 11, 1))
+    page = home_of(secretary)
+    assert first_visit_bytes(page) <= 150_000
+    assert page_bytes(page) <= 25_000
+
+
+def test_each_step_has_its_one_red_action(cell: Organization, secretary: User, meeting: Meeting) -> None:
+    """Prepare, announce, meet, conclude: what the headline and the button say."""
+    assert "Thống nhất chương trình ngày 13/11" in home_of(secretary)
+    Meeting.objects.update(prepared_at=NOW)
+    assert "Gửi tài liệu cho 1 đảng viên" in home_of(secretary)
+    Meeting.objects.update(announced_at=NOW)
+    assert "Mở phòng sinh hoạt" in home_of(secretary)
+    Meeting.objects.update(state=MeetingState.OPEN, opened_at=NOW)
+    assert "Vào phòng sinh hoạt" in home_of(secretary)
+    Meeting.objects.update(state=MeetingState.HELD, closed_at=NOW)
+    page = home_of(secretary)
+    assert ("Thông qua biên bản, ra nghị quyết" in page, page.count("btn-primary")) == (True, 1)
+
+
+def test_a_day_that_passed_is_said_to_have_passed(cell: Organization, secretary: User, meeting: Meeting) -> None:
+    Meeting.objects.update(planned_for=at(date(2026, 11, 3)), prepared_at=NOW, announced_at=NOW)
+    page = home_of(secretary)
+    assert ("Buổi 03/11/2026 chưa ghi là đã họp" in page, "Quá hạn 5 ngày" in page) == (True, True)
+
+
+def test_the_earliest_meeting_that_is_not_filed_is_the_month(
+    cell: Organization, secretary: User, meeting: Meeting
+) -> None:
+    make_meeting(cell, planned_for=at(date(2026, 12, 3)))
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.CANCELLED)
+    assert "Thống nhất chương trình ngày 03/12" in home_of(secretary)
+
+
+def test_without_a_meeting_the_year_is_planned(cell: Organization, secretary: User) -> None:
+    assert "Lập lịch năm nay" in home_of(secretary)
+
+
+def test_answers_tasks_and_idle_members(cell: Organization, secretary: User, meeting: Meeting) -> None:
+    busy, idle = make_member("Ma Đình Phúc", cell=cell), make_member("Bàn Thị Ghến", cell=cell)
+    duty = give(cell, busy, TODAY - timedelta(days=7))
+    give(cell, busy, TODAY + timedelta(days=60), "Việc còn xa hạn")
+    NoticeReply.objects.create(meeting=meeting, member=busy, answer="coming", at=NOW)
+    page = home_of(secretary)
+    assert "Tháng 10 còn 1 việc chưa xong" in page
+    assert "Quá hạn 7 ngày" in page
+    assert reverse("duties:report_duty", args=[duty.public_id]) in page
+    assert "2 đồng chí chưa có nhiệm vụ" in page
+    assert f"?nguoi={idle.public_id}" in page
+    assert "<b>1</b> sẽ dự" in page
+    assert "<b>2</b> chưa trả lời" in page
+
+
+def test_the_clocks_name_their_source(cell: Organization, secretary: User, meeting: Meeting) -> None:
+    page = home_of(secretary)
+    assert "19:30 thứ Năm, 12/11/2026" in page
+    assert "Hướng dẫn 42-HD/BTCTW" in page
+
+
+def test_the_page_of_another_cell(
+    cell: Organization, secretary: User, commune: Organization, sign_in: Callable[[User], Client]
+) -> None:
+    reader, outsider = make_user(), make_user()
+    grant_role(reader, Role.OFFICIAL, cell)
+    grant_role(outsider, Role.SECRETARY, make_unit("Chi bộ khác", parent=commune))
+    page = reverse("month", args=[cell.public_id])
+    expected = [(secretary, 200), (reader, 403), (outsider, 404)]
+    assert [sign_in(user).get(page).status_code for user, _ in expected] == [code for _, code in expected]
+    assert Client().get(page).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("role", "target"),
+    [
+        (Role.COMMUNE_OFFICER, "reporting:start"),
+        (Role.PROVINCE_BOARD, "reporting:start"),
+        (Role.OFFICIAL, "followed"),
+        (Role.ADMINISTRATOR, "organizations:browse_units"),
+    ],
+)
+def test_other_roles_go_to_their_own_home(
+    cell: Organization, commune: Organization, role: Role, target: str, sign_in: Callable[[User], Client]
+) -> None:
+    user = make_user()
+    grant_role(user, role, commune, subtree=True)
+    client = sign_in(user)
+    assert client.get("/").headers["Location"] == reverse(target)
+    assert client.get("/", follow=True).status_code == 200
+
+
+def test_without_a_role_the_page_says_whom_to_ask(fixed_clock: datetime) -> None:
+    assert "chưa được giao vai nào" in home_of(make_user())
+
+
+def test_somebody_with_two_roles_switches(
+    cell: Organization, commune: Organization, secretary: User, meeting: Meeting, sign_in: Callable[[User], Client]
+) -> None:
+    official = grant_role(secretary, Role.OFFICIAL, commune, subtree=True)
+    client = sign_in(secretary)
+    assert "Tháng này còn việc gì?" in client.get("/").content.decode()
+    assert "Cấp ủy viên được phân công dự sinh hoạt" in client.get(reverse("hats")).content.decode()
+    client.post(reverse("wear_hat", args=[official.public_id]))
+    assert client.get("/").headers["Location"] == reverse("followed")
+    foreign = grant_role(make_user(), Role.OFFICIAL, commune)
+    assert client.post(reverse("wear_hat", args=[foreign.public_id])).status_code == 404
+
+
+def test_the_menu_leads_to_pages_of_ones_own_cell(
+    cell: Organization, secretary: User, meeting: Meeting, sign_in: Callable[[User], Client]
+) -> None:
+    client = sign_in(secretary)
+    assert reverse("own", args=["ke-hoach"]) in client.get("/").content.decode()
+    plan = client.get(reverse("own", args=["ke-hoach"]))
+    assert plan.headers["Location"] == reverse("meetings:show_plan", args=[cell.public_id])
+    assert client.get(reverse("own", args=["khong-co"])).status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_followed_cells_take_the_same_queries(
+    cell: Organization, commune: Organization, meeting: Meeting, django_assert_num_queries: Any, rows: int
+) -> None:
+    for number in range(1, rows):
+        make_meeting(make_unit(f"Chi bộ {number}", parent=commune))
+    user = make_user()
+    grant_role(user, Role.OFFICIAL, commune, subtree=True)
+    client = Client()
+    client.force_login(user)
+    with django_assert_num_queries(5):
+        page = client.get(reverse("followed")).content.decode()
+    assert "19:30 thứ Sáu, 13/11/2026" in page
