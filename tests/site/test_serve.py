@@ -63,7 +63,7 @@ def _status(port: int, path: str) -> int:
 
 def test_serve_prepares_answers_and_stops_both_children(tmp_path: Path) -> None:
     port = _free_port()
-    with _serving(tmp_path, str(port)) as process:
+    with _serving(tmp_path, str(port), NENNEP_HOSTS="chi-bo.example,localhost") as process:
         seen = _read_until(process, "đang chạy tại")
         assert f"http://localhost:{port}/" in seen
         assert "cơ sở dữ liệu" in seen

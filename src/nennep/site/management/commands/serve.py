@@ -12,14 +12,18 @@ import sys
 import time
 from argparse import ArgumentParser
 from dataclasses import dataclass
+from datetime import date
 from http.client import HTTPConnection, HTTPException
 from types import FrameType
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
+from nennep.core import clock
 from nennep.site import preparation
+from nennep.site.jobs import do_daily
 
 START_LIMIT = 60  # seconds until the server has to answer
 STOP_LIMIT = 10  # seconds a child has to end by itself
@@ -94,7 +98,7 @@ def read_port(text: str) -> int:
 
 def require_free_port(host: str, port: int) -> None:
     """One sentence instead of a server that dies after everything else has started."""
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
@@ -132,12 +136,18 @@ def wait_for_answer(host: str, port: int, children: list[Child]) -> None:
 def answers(host: str, port: int) -> bool:
     connection = HTTPConnection(host, port, timeout=5)
     try:
-        connection.request("GET", "/api/v1/health", headers={"Host": "localhost"})
+        connection.request("GET", "/api/v1/health", headers={"Host": _own_name()})
         return connection.getresponse().status == 200
     except (OSError, HTTPException):
         return False
     finally:
         connection.close()
+
+
+def _own_name() -> str:
+    """A name that this installation answers to."""
+    name = str(settings.ALLOWED_HOSTS[0])
+    return "localhost" if name == "*" else name.removeprefix(".")
 
 
 def require_alive(children: list[Child]) -> None:
@@ -147,8 +157,13 @@ def require_alive(children: list[Child]) -> None:
 
 
 def watch(children: list[Child]) -> NoReturn:
+    """Until told to stop; at the start and whenever the day changes the worker is given the day's work."""
+    worked_on: date | None = None
     while True:
         require_alive(children)
+        if clock.today() != worked_on:
+            worked_on = clock.today()
+            do_daily.enqueue()
         time.sleep(WATCH_INTERVAL)
 
 

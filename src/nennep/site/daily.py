@@ -1,0 +1,31 @@
+"""What has to happen by itself every day. Doing it twice does nothing more."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.management import call_command
+from django_tasks_db.models import DBTaskResult
+
+from nennep.core.access import Actor
+from nennep.meetings.services.schedule import ensure_all_schedules
+from nennep.reporting.services import fold_figures
+
+KEPT_DAYS = 14  # that a finished job can still be looked at
+
+
+@dataclass(frozen=True, slots=True)
+class DayWork:
+    """What one run did: meetings that were planned, months whose figures were folded."""
+
+    meetings: int
+    months: int
+
+
+def do_day_work(*, now: datetime) -> DayWork:
+    """Plan the meetings that cells lack, fold the figures that changed, forget expired sessions and finished jobs."""
+    actor = Actor.system()
+    meetings = ensure_all_schedules(actor=actor, now=now)
+    months = fold_figures(actor=actor, now=now)
+    call_command("clearsessions")
+    DBTaskResult.objects.filter(finished_at__lt=now - timedelta(days=KEPT_DAYS)).delete()
+    return DayWork(meetings, len(months))

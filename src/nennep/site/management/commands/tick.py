@@ -1,0 +1,17 @@
+"""`nennep tick`: the daily work, now. `nennep serve` has it done by itself; for those who start the parts on their own."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from nennep.core import clock
+from nennep.site.daily import do_day_work
+
+
+class Command(BaseCommand):
+    help = "Làm những việc hằng ngày: lập lịch sinh hoạt còn thiếu, tổng hợp số liệu, dọn phiên hết hạn."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        done = do_day_work(now=clock.now())
+        self.stdout.write(f"Đã lập {done.meetings} buổi sinh hoạt.")
+        self.stdout.write(f"Đã tổng hợp số liệu {done.months} tháng.")

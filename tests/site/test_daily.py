@@ -1,0 +1,38 @@
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.utils import timezone
+
+from nennep.meetings.models import Meeting
+from nennep.site.daily import DayWork, do_day_work
+from nennep.site.jobs import do_daily
+from tests.factories.cells import make_cell
+from tests.factories.core import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_new_cell_has_its_meetings_the_next_day_and_only_once() -> None:
+    make_cell()
+    assert do_day_work(now=NOW).meetings == 2  # November and December
+    assert do_day_work(now=NOW + timedelta(days=1)) == DayWork(meetings=0, months=0)
+
+
+def test_expired_sessions_are_forgotten() -> None:
+    for key, hours in (("het-han", -1), ("con-han", 1)):
+        Session.objects.create(session_key=key, session_data="", expire_date=timezone.now() + timedelta(hours=hours))
+    do_day_work(now=NOW)
+    assert [session.session_key for session in Session.objects.order_by("pk")] == ["con-han"]
+
+
+@pytest.mark.usefixtures("fixed_clock")
+def test_the_job_and_the_command_do_the_same() -> None:
+    make_cell()
+    do_daily.enqueue()
+    assert Meeting.objects.count() == 2
+    said = StringIO()
+    call_command("tick", stdout=said)
+    assert said.getvalue().splitlines() == ["Đã lập 0 buổi sinh hoạt.", "Đã tổng hợp số liệu 0 tháng."]
