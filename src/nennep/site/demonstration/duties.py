@@ -8,6 +8,8 @@ from nennep.duties.choices import DutyCategory, DutyState
 from nennep.duties.models import Duty, DutyReport
 from nennep.meetings.choices import RemarkKind
 from nennep.meetings.models import Meeting, Remark
+from nennep.members.choices import Reach
+from nennep.members.models import Member
 from nennep.organizations.choices import CellType
 from nennep.site.demonstration.members import Enrolled, Roll
 from nennep.site.demonstration.months import ZONE
@@ -15,6 +17,7 @@ from nennep.site.demonstration.words import WORDS
 
 ORIGIN = "meetings.meeting"
 IDLE = {"idle_members": 5, "on_the_way": 3}
+IN_TROUBLE = "overdue_duties"
 # What Chi bộ thôn Nặm Chá had to do in the month before, as the mockups show it: title, days late (None: done), words.
 NAM_CHA = (
     ("Vận động 12 hộ hiến đất mở rộng đường Nặm Chá – Khau Quang", "done", "12/12 hộ, 640 m² đất."),
@@ -39,6 +42,7 @@ class DutyWriter:
         self.duties: list[Duty] = []
         self.reports: list[DutyReport] = []
         self.remarks: list[Remark] = []
+        self.secretary = Member()  # of the cell that is being written
 
     def write_all(self, rolls: list[Roll], meetings: Iterable[Meeting]) -> None:
         """Tasks given in each held meeting, then the standing ones; praise goes into the meeting that heard the result."""
@@ -54,6 +58,7 @@ class DutyWriter:
         Remark.objects.bulk_create(self.remarks, batch_size=1000)
 
     def _write_cell(self, roll: Roll, held: list[Meeting]) -> None:
+        self.secretary = roll.people[0].member
         idle = IDLE.get(roll.plan.latest, 0)
         people = roll.counted
         workers = people[: len(people) - idle]
@@ -83,19 +88,43 @@ class DutyWriter:
         village = roll.plan.organization.cell_type == CellType.VILLAGE
         titles = WORDS["duties"]["village" if village else "office"]
         chosen = self.random.sample(titles, self.random.randint(4, 6))
-        for title, person in zip(chosen, self.random.sample(workers, len(chosen)), strict=True):
-            late = roll.plan.latest == "overdue_duties" and heard_in is None
-            due_on = meeting.planned_for.date() + timedelta(
-                days=self.random.randint(6, 12) if late else self.random.randint(10, 24)
-            )
-            duty = self._duty(meeting, person, title, due_on)
-            slow = late or self.random.random() < 0.03
-            if not slow and (heard_in is not None or (due_on < self.today and self.random.random() < 0.9)):
-                self._finish(duty, due_on - timedelta(days=self.random.randint(0, 5)), "Đã làm xong.", heard_in)
-            elif heard_in is not None:
-                self._finish(duty, due_on + timedelta(days=20), "Xong muộn, vướng mùa vụ.", None)
+        people = self.random.sample(workers, len(chosen))
+        stuck = self._count_stuck(roll, meeting, heard_in)
+        for number, (title, person) in enumerate(zip(chosen, people, strict=True)):
+            days = self.random.randint(6, 9) if number < stuck else self.random.randint(10, 24)
+            duty = self._duty(meeting, person, title, meeting.planned_for.date() + timedelta(days=days))
+            helper = self.random.choice(workers).member
+            duty.helper = helper if self.random.random() < 0.2 and helper != person.member else None
+            if number < stuck:
+                self._leave_unfinished(duty)
+            else:
+                self._settle(roll, duty, heard_in)
+
+    def _count_stuck(self, roll: Roll, meeting: Meeting, heard_in: Meeting | None) -> int:
+        """Two tasks of the last meeting and two of the one before it go nowhere in the cell that is in trouble."""
+        recent = heard_in is None or self.today - meeting.planned_for.date() < timedelta(days=62)
+        return 2 if roll.plan.latest == IN_TROUBLE and recent else 0
+
+    def _leave_unfinished(self, duty: Duty) -> None:
+        duty.percent, duty.result = 40, "Mới làm được một phần, thiếu nhân công."
+        if duty.due_on and duty.due_on < self.today:
+            self._report(duty, duty.due_on, DutyState.ONGOING, duty.result)
+
+    def _settle(self, roll: Roll, duty: Duty, heard_in: Meeting | None) -> None:
+        """Done before its date; a few late in the months that are over; of those still to come some are done early."""
+        due_on = duty.due_on or self.today
+        if heard_in is not None and self.random.random() < 0.03:
+            self._finish(duty, due_on + timedelta(days=12), "Xong muộn, vướng mùa vụ.", None)
+        elif due_on > self.today and self.random.random() < 0.6:
+            duty.percent, duty.result = self.random.choice((30, 50, 80)), "Đang làm đúng tiến độ."
+            if duty.given_on < self.today:
+                self._report(duty, self.today - timedelta(days=1), DutyState.ONGOING, duty.result)
+        elif roll.plan.is_lang_can or heard_in is not None or self.random.random() < 0.95:
+            day = min(due_on - timedelta(days=self.random.randint(0, 5)), self.today)
+            self._finish(duty, max(day, duty.given_on), "Đã làm xong.", heard_in)
 
     def _give_nam_cha(self, workers: list[Enrolled], meeting: Meeting, heard_in: Meeting) -> None:
+        """What was not done by the meeting that heard of it got a new date there."""
         day = heard_in.planned_for.date()
         for number, (title, state, words) in enumerate(NAM_CHA):
             duty = self._duty(meeting, workers[number + 2], title, day - timedelta(days=9 if number == 1 else 3))
@@ -104,6 +133,7 @@ class DutyWriter:
             else:
                 duty.percent, duty.result = (60, words) if number == 1 else (90, words)
                 self._report(duty, day - timedelta(days=2), DutyState.ONGOING, words)
+                duty.due_on = max(self.today, day) + timedelta(days=11 if number == 1 else 16)
 
     def _duty(self, meeting: Meeting, person: Enrolled, title: str, due_on: date) -> Duty:
         duty = Duty(
@@ -122,6 +152,7 @@ class DutyWriter:
     def _finish(self, duty: Duty, day: date, words: str, heard_in: Meeting | None) -> None:
         """Done on `day` unless that is still to come; some are praised in the meeting that hears of it."""
         if day > self.today:
+            duty.percent = 80
             return
         duty.state, duty.percent, duty.result, duty.settled_on = DutyState.DONE, 100, words, day
         self._report(duty, day, DutyState.DONE, words)
@@ -137,11 +168,14 @@ class DutyWriter:
             )
 
     def _report(self, duty: Duty, day: date, state: DutyState, words: str) -> None:
+        """By the member; for a member without a smartphone the secretary writes it down."""
+        assisted = duty.assignee.reach == Reach.PRINT and duty.assignee != self.secretary
         self.reports.append(
             DutyReport(
                 duty=duty,
                 at=datetime(day.year, day.month, day.day, 18, 0, tzinfo=ZONE),
-                by_name=duty.assignee.full_name,
+                by_name=(self.secretary if assisted else duty.assignee).full_name,
+                on_behalf=assisted,
                 state=state,
                 percent=duty.percent,
                 note=words,

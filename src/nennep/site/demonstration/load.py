@@ -12,8 +12,9 @@ from nennep.core.errors import DomainError
 from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
 from nennep.policies import services as policies
-from nennep.site.demonstration import accounts, members, minutes, tree
+from nennep.site.demonstration import accounts, members, tree
 from nennep.site.demonstration.duties import DutyWriter
+from nennep.site.demonstration.minutes import MinutesWriter
 from nennep.site.demonstration.months import MonthWriter
 
 SEED = 2793
@@ -45,8 +46,9 @@ def load(*, now: datetime) -> Loaded:
         rolls = members.enrol(plans, today=now.date(), random=random)
         writer = MonthWriter(now=now, random=random)
         writer.write_all(rolls)
-        DutyWriter(now=now, random=random).write_all(rolls, writer.rows.meetings)
-        minutes.approve_all(writer.rows.meetings)
+        duties = DutyWriter(now=now, random=random)
+        duties.write_all(rolls, writer.rows.meetings)
+        MinutesWriter(writer.rows, duties).write_all()
         accounts.open_accounts(rolls, now.date())
     path = settings.NENNEP_DATA_DIR / "demonstration-accounts.txt"
     path.write_text(accounts.describe(), encoding="utf-8")

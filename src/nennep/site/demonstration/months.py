@@ -26,12 +26,13 @@ from nennep.meetings.models import (
 from nennep.meetings.rules.agenda import build_agenda
 from nennep.meetings.rules.schedule import DayRule, find_meeting_day, takes_weekends_off
 from nennep.members.choices import Reach, Standing
+from nennep.members.models import Member
 from nennep.organizations.choices import CellType
 from nennep.organizations.models import Term
 from nennep.organizations.queries import lineages_of
 from nennep.policies.queries import rules_for_many
 from nennep.policies.rules import RuleBook
-from nennep.site.demonstration.members import Enrolled, Roll
+from nennep.site.demonstration.members import COUNTED, Roll
 from nennep.site.demonstration.tree import TERM_FROM
 from nennep.site.demonstration.words import WORDS
 
@@ -40,6 +41,8 @@ PAST_MONTHS = 12
 THEMATIC_MONTHS = {2, 5, 8, 11}
 POINTS = {"T": (90, 97), "K": (76, 89), "TB": (58, 69), "Kém": (42, 48)}
 GRADES = {"T": Grade.GOOD, "K": Grade.FAIR, "TB": Grade.AVERAGE, "Kém": Grade.POOR}
+# Share of the counted who came, by what is special with the cell and how many months ago.
+LOW_ATTENDANCE = {"poor": {0: 0.76, 1: 0.84, 2: 0.89}, "overdue_duties": {0: 0.86}}
 SPECIAL_STATES = {Standing.EXEMPT: AttendanceState.EXEMPT, Standing.ELSEWHERE: AttendanceState.ELSEWHERE}
 
 
@@ -156,6 +159,7 @@ class MonthWriter:
             theme=self.random.choice(WORDS["themes"]) if themed else "",
             chair=leaders[0].member,
             minute_taker=leaders[-1 if len(leaders) < 4 else 3].member,
+            upper_guest=self._guest(setting) if held else "",
             fee_note="Đã thu đủ đảng phí tháng" if held else "",
             conclusion=self.random.choice(WORDS["conclusions"]) if held else "",
             prepared_at=min(planned_for - timedelta(days=4), self.now - timedelta(hours=1))
@@ -169,6 +173,12 @@ class MonthWriter:
             filed_at=planned_for + timedelta(days=1, hours=1) if finished else None,
             revision=1,
         )
+
+    def _guest(self, setting: Setting) -> str:
+        """Lăng Can sends somebody of its committee to its village cells, to Nặm Chá always the same one."""
+        if not (setting.roll.plan.is_lang_can and setting.is_village):
+            return ""
+        return str(WORDS["guests"][0] if setting.latest == "on_the_way" else self.random.choice(WORDS["guests"]))
 
     def _is_prepared(self, setting: Setting, month: Month) -> bool:
         """Nặm Chá has agreed the next agenda and has the papers still to send."""
@@ -209,32 +219,46 @@ class MonthWriter:
 
     def _call_roll(self, setting: Setting, meeting: Meeting) -> list[RollCallEntry]:
         day = meeting.planned_for.date()
-        share = setting.roll.plan.attendance / 100
-        if setting.latest == "poor" and self.current.contains(day):
-            share = 0.76
-        people = [person for person in setting.roll.people if (person.member.admitted_on or day) <= day]
-        entries = [self._entry(meeting, person, share) for person in people]
+        standings = [(person.member, person.standing_on(day)) for person in setting.roll.people]
+        called = [(member, standing) for member, standing in standings if standing is not None]
+        counted = [member for member, standing in called if standing in COUNTED]
+        absent = self._choose_absent(setting, counted, self._months_ago(Month.of(day)))
+        entries = [self._entry(meeting, member, standing, absent=member in absent) for member, standing in called]
         self.rows.roll_call.extend(entries)
         return entries
 
-    def _entry(self, meeting: Meeting, person: Enrolled, share: float) -> RollCallEntry:
-        state = SPECIAL_STATES.get(person.standing) or self._attend(share)
-        absent = state in {AttendanceState.EXCUSED, AttendanceState.UNEXCUSED}
+    def _choose_absent(self, setting: Setting, counted: list[Member], months_ago: int) -> list[Member]:
+        """Who does not come, never the secretary: in Lăng Can at most a tenth, but where attendance is falling."""
+        plan, people = setting.roll.plan, len(counted)
+        low = LOW_ATTENDANCE.get(plan.latest, {}).get(months_ago)
+        if low is not None:
+            return self.random.sample(counted[1:], people - round(people * low))
+        usual = round(people * (100 - plan.attendance) / 100) + self.random.choice((-1, 0, 0, 1))
+        most = people // (10 if plan.is_lang_can else 7)
+        return self.random.sample(counted[1:], max(0, min(usual, most)))
+
+    def _entry(self, meeting: Meeting, member: Member, standing: Standing, *, absent: bool) -> RollCallEntry:
+        state = SPECIAL_STATES.get(standing) or self._state(absent=absent)
+        late = state == AttendanceState.LATE
         return RollCallEntry(
             meeting=meeting,
-            member=person.member,
-            standing=person.standing,
-            counted=person.counted,
-            votes=person.standing == Standing.OFFICIAL,
+            member=member,
+            standing=standing,
+            counted=standing in COUNTED,
+            votes=standing == Standing.OFFICIAL,
             state=state,
-            reason=self.random.choice(WORDS["excuses"]) if absent and state == AttendanceState.EXCUSED else "",
+            reason=self.random.choice(WORDS["excuses"]) if state == AttendanceState.EXCUSED else "",
+            arrived_at=(meeting.planned_for + timedelta(minutes=self.random.randint(6, 25))).time() if late else None,
             marked_at=meeting.planned_for,
         )
 
-    def _attend(self, share: float) -> AttendanceState:
-        if self.random.random() < share:
-            return AttendanceState.LATE if self.random.random() < 0.03 else AttendanceState.PRESENT
-        return AttendanceState.UNEXCUSED if self.random.random() < 0.06 else AttendanceState.EXCUSED
+    def _state(self, *, absent: bool) -> AttendanceState:
+        if absent:
+            return AttendanceState.UNEXCUSED if self.random.random() < 0.06 else AttendanceState.EXCUSED
+        return AttendanceState.LATE if self.random.random() < 0.03 else AttendanceState.PRESENT
+
+    def _months_ago(self, month: Month) -> int:
+        return (self.current.year - month.year) * 12 + self.current.number - month.number
 
     def _run_items(
         self, setting: Setting, meeting: Meeting, items: list[AgendaItem], entries: list[RollCallEntry]
@@ -275,7 +299,8 @@ class MonthWriter:
         )
 
     def _announce(self, setting: Setting, meeting: Meeting) -> None:
-        people = [person.member for person in setting.roll.counted]
+        day = meeting.planned_for.date()
+        people = [person.member for person in setting.roll.people if person.standing_on(day) in COUNTED]
         printed = sum(member.reach == Reach.PRINT for member in people)
         at = meeting.announced_at or meeting.planned_for
         self.rows.notices.append(Notice(meeting=meeting, sent_at=at, recipients=len(people), printed=printed))
@@ -320,8 +345,7 @@ class MonthWriter:
         if month == self.current:
             return "Kém" if setting.latest == "poor" else setting.roll.plan.letters[-1]
         letters = setting.roll.plan.letters
-        back = (self.current.year - month.year) * 12 + self.current.number - month.number
-        return letters[max(0, len(letters) - back)]
+        return letters[max(0, len(letters) - self._months_ago(month))]
 
 
 def number_of(month: Month) -> int:

@@ -59,17 +59,20 @@ class PersonMaker:
 
     def __init__(self, seed: int, today: date) -> None:
         self._random = Random(seed)  # noqa: S311  invented people need no secrecy
-        self._today = today
+        self.today = today
         self._serial = 0
 
-    def make(self, *, name: str = "", age: tuple[int, int] = (24, 78), probationary: bool = False) -> Person:
-        """A person between two ages (years); `name` when the mockups give one; on probation when asked."""
+    def make(self, *, name: str = "", age: tuple[int, int] = (24, 78), probation: int = 0) -> Person:
+        """A person between two ages (years); `name` when the mockups give one.
+
+        `probation`: 1 still on probation, 2 recognised within the past year, 0 long ago.
+        """
         self._serial += 1
         random = self._random
         sex = self._sex_of(name)
         group = random.choices(list(FAMILIES), [weight for weight, _ in FAMILIES.values()])[0]
-        born_on = self._today - timedelta(days=random.randint(age[0] * 365, age[1] * 365))
-        admitted_on = self._admission(born_on, probationary=probationary)
+        born_on = self.today - timedelta(days=random.randint(age[0] * 365, age[1] * 365))
+        admitted_on = self._admission(born_on, probation)
         return Person(
             serial=self._serial,
             full_name=name or self._name(group, sex),
@@ -78,7 +81,7 @@ class PersonMaker:
             religion="Tin Lành" if group == "Mông" and random.random() < 0.25 else "Không",
             born_on=born_on,
             admitted_on=admitted_on,
-            official_on=None if probationary else admitted_on.replace(day=1, year=admitted_on.year + 1),
+            official_on=None if probation == 1 else admitted_on.replace(day=28, year=admitted_on.year + 1),
         )
 
     def _sex_of(self, name: str) -> Sex:
@@ -90,10 +93,12 @@ class PersonMaker:
         random = self._random
         return " ".join([random.choice(FAMILIES[group][1]), random.choice(MIDDLES[sex]), random.choice(GIVEN[sex])])
 
-    def _admission(self, born_on: date, *, probationary: bool) -> date:
-        if probationary:
-            return self._today - timedelta(days=self._random.randint(370, 400))
-        latest = (self._today - timedelta(days=2 * 366)).year
+    def _admission(self, born_on: date, probation: int) -> date:
+        """Whoever is on the rolls today was so in every month that is shown, so that the published number holds in each."""
+        if probation:
+            days = (400, 420) if probation == 1 else (430, 690)
+            return self.today - timedelta(days=self._random.randint(*days))
+        latest = (self.today - timedelta(days=2 * 366)).year
         earliest = born_on.year + 19
         return date(
             min(latest, self._random.randint(earliest, max(earliest, born_on.year + 40))),

@@ -8,14 +8,21 @@ from random import Random
 from typing import Any
 
 from nennep.meetings.models import MeetingRoutine
-from nennep.organizations.choices import CellType, UnitKind
-from nennep.organizations.models import Organization, OrganizationPeriod, Term
+from nennep.organizations.choices import CellType, SuccessionKind, UnitKind
+from nennep.organizations.models import Organization, OrganizationPeriod, Succession, Term
 
 PLACES = Path(__file__).with_name("places.toml")
 ROOT_CODE = "LB"
 LANG_CAN_CODE = "LB-LC"
 OPENED_ON = date(2011, 1, 28)
 TERM_FROM = date(2025, 5, 1)
+SPLIT_ON = date(2018, 7, 1)
+SPLIT_CELLS = ("Chi bộ thôn Bản Kè A", "Chi bộ thôn Bản Kè B")
+RENAMED_ON = date(2015, 3, 1)
+FORMER_NAMES = {"Chi bộ thôn Hợp Thành": "Chi bộ bản Khuổi Soan", "Chi bộ thôn Nặm Đíp": "Chi bộ bản Nặm Đíp"}
+REGULATIONS = "Quy chế làm việc số 01-QC/CB"
+REGULATIONS_ON = date(2025, 9, 18)
+WITHOUT_REGULATIONS = {"overdue_duties"}
 GROUPS = {
     "villages": (CellType.VILLAGE, "thôn "),
     "offices": (CellType.OFFICE, ""),
@@ -34,6 +41,10 @@ class CellPlan:
     size: int | None
     latest: str
 
+    @property
+    def is_lang_can(self) -> bool:
+        return self.organization.code.startswith(f"{LANG_CAN_CODE}-")
+
 
 def plant(random: Random) -> list[CellPlan]:
     """Create all units; the cells in order of the tree."""
@@ -41,6 +52,7 @@ def plant(random: Random) -> list[CellPlan]:
     root = Organization(code=ROOT_CODE, name="Đảng bộ huyện Lâm Bình", kind=UnitKind.UPPER_DIRECT, opened_on=OPENED_ON)
     Organization.objects.add_root(instance=root)
     plans = [plan for base in places["bases"] for plan in _plant_base(root, base, places["lang_can"], random)]
+    _plant_former_cell(next(plan for plan in plans if plan.organization.name == SPLIT_CELLS[0]).organization)
     _date_everything()
     MeetingRoutine.objects.bulk_create(_routine(plan.organization, random) for plan in plans)
     return plans
@@ -76,28 +88,71 @@ def _plant_cell(parent: Organization, number: int, row: dict[str, Any]) -> CellP
         cell_type=row.get("type", CellType.VILLAGE),
         opened_on=OPENED_ON,
     )
+    if cell.name in SPLIT_CELLS:
+        cell.opened_on = SPLIT_ON
+    if row.get("latest") not in WITHOUT_REGULATIONS:
+        cell.regulations_title, cell.regulations_issued_on = REGULATIONS, REGULATIONS_ON
     Organization.objects.add_child(parent, instance=cell)
     letters = tuple(row["letters"].split())
     return CellPlan(cell, letters, row["attendance"], row.get("size"), row.get("latest", ""))
 
 
+def _plant_former_cell(heir: Organization) -> None:
+    """Bản Kè, before it was split into A and B: closed, so that the history of units has something to show."""
+    parent = Organization.objects.get(path=heir.path[: -Organization.steplen])
+    former = Organization(
+        code=f"{LANG_CAN_CODE}-00",
+        name="Chi bộ thôn Bản Kè",
+        kind=UnitKind.CELL,
+        cell_type=CellType.VILLAGE,
+        opened_on=OPENED_ON,
+        closed_on=SPLIT_ON,
+    )
+    Organization.objects.add_child(parent, instance=former)
+    Succession.objects.bulk_create(
+        Succession(
+            predecessor=former,
+            successor=part,
+            kind=SuccessionKind.SPLIT,
+            happened_on=SPLIT_ON,
+            reason="Quyết định số 41-QĐ/ĐU: chi bộ đông đảng viên, địa bàn rộng",
+        )
+        for part in Organization.objects.filter(name__in=SPLIT_CELLS).order_by("path")
+    )
+
+
 def _date_everything() -> None:
-    """One open period and the running term for each unit."""
+    """The periods of each unit, one of them open, and the running term of each cell."""
     units = list(Organization.objects.order_by("path"))
     by_path = {unit.path: unit for unit in units}
     OrganizationPeriod.objects.bulk_create(
-        OrganizationPeriod(
-            organization=unit,
-            name=unit.name,
-            kind=unit.kind,
-            parent=by_path.get(unit.path[: -Organization.steplen]),
-            valid_from=unit.opened_on,
-        )
-        for unit in units
+        period for unit in units for period in _periods(unit, by_path.get(unit.path[: -Organization.steplen]))
     )
     Term.objects.bulk_create(
-        Term(organization=unit, name="2025–2030", valid_from=TERM_FROM) for unit in units if unit.is_cell
+        Term(organization=unit, name="2025–2030", valid_from=TERM_FROM)
+        for unit in units
+        if unit.is_cell and unit.closed_on is None
     )
+
+
+def _periods(unit: Organization, parent: Organization | None) -> list[OrganizationPeriod]:
+    """One period, two for a unit that was renamed."""
+    names = [(unit.opened_on, unit.name, "")]
+    if former := FORMER_NAMES.get(unit.name):
+        names = [(unit.opened_on, former, ""), (RENAMED_ON, unit.name, "Quyết định số 08-QĐ/HU: đổi bản thành thôn")]
+    ends = [since for since, _, _ in names[1:]]
+    return [
+        OrganizationPeriod(
+            organization=unit,
+            name=name,
+            kind=unit.kind,
+            parent=parent,
+            valid_from=since,
+            valid_to=until,
+            reason=reason,
+        )
+        for (since, name, reason), until in zip(names, [*ends, unit.closed_on], strict=True)
+    ]
 
 
 def _routine(cell: Organization, random: Random) -> MeetingRoutine:
