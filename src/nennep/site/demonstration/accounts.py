@@ -7,13 +7,11 @@ from django.contrib.auth.hashers import make_password
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import RoleGrant, User
-from nennep.members.models import Member
 from nennep.organizations.models import Organization
-from nennep.site.demonstration.members import Roll
-from nennep.site.demonstration.tree import LANG_CAN_CODE, ROOT_CODE
+from nennep.site.demonstration.members import NAM_CHA, Roll
+from nennep.site.demonstration.tree import LANG_CAN_CODE, ROOT_CODE, TERM_FROM
 
 PASSWORD = "nen-nep-2026"  # noqa: S105  the demonstration's, printed for everybody
-NAM_CHA = "Chi bộ thôn Nặm Chá"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,10 @@ ACCOUNTS = (
 
 
 def open_accounts(rolls: list[Roll], today: date) -> None:
-    """Create the users, their grants, and tie those of Nặm Chá to their records as members."""
+    """Create the users, their grants, and tie those of Nặm Chá to their records as members.
+
+    The other secretaries of Lăng Can have accounts too, so that they can be reminded; nobody can sign in with them.
+    """
     nam_cha = next(roll for roll in rolls if roll.plan.organization.name == NAM_CHA)
     password = make_password(PASSWORD)
     for account in ACCOUNTS:
@@ -52,7 +53,24 @@ def open_accounts(rolls: list[Roll], today: date) -> None:
         )
         _grant(user, account, today)
         if member:
-            Member.objects.filter(pk=member.pk).update(user=user)
+            member.user = user
+            member.save(update_fields=["user"])
+    _open_secretaries([roll for roll in rolls if roll.plan.is_lang_can and roll != nam_cha], today)
+
+
+def _open_secretaries(rolls: list[Roll], today: date) -> None:
+    for roll in rolls:
+        secretary = roll.people[0].member
+        secretary.user = User.objects.create(
+            username=secretary.phone, full_name=secretary.full_name, phone=secretary.phone, password=make_password(None)
+        )
+        secretary.save(update_fields=["user"])
+        RoleGrant.objects.create(
+            user=secretary.user,
+            role=Role.SECRETARY,
+            organization=roll.plan.organization,
+            valid_from=max(TERM_FROM, date(today.year - 1, 1, 1)),
+        )
 
 
 def _grant(user: User, account: Account, today: date) -> None:

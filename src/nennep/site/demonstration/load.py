@@ -12,7 +12,7 @@ from nennep.core.errors import DomainError
 from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
 from nennep.policies import services as policies
-from nennep.site.demonstration import accounts, members, tree
+from nennep.site.demonstration import accounts, members, papers, trail, tree
 from nennep.site.demonstration.duties import DutyWriter
 from nennep.site.demonstration.minutes import MinutesWriter
 from nennep.site.demonstration.months import MonthWriter
@@ -50,6 +50,9 @@ def load(*, now: datetime) -> Loaded:
         duties.write_all(rolls, writer.rows.meetings)
         MinutesWriter(writer.rows, duties).write_all()
         accounts.open_accounts(rolls, now.date())
+        papers.attach_papers(writer.rows.meetings)
+        trail.write_trail(writer.rows.meetings, now.date())
+        trail.write_notices(writer.rows.meetings)
     path = settings.NENNEP_DATA_DIR / "demonstration-accounts.txt"
     path.write_text(accounts.describe(), encoding="utf-8")
     return Loaded(Organization.objects.count(), len(plans), members.MEMBERS_IN_ALL, Meeting.objects.count())

@@ -102,7 +102,13 @@ class MinutesWriter:
             ),
             votes=tuple(
                 VotePart(
-                    row.subject, VoteMethod(row.method), row.base, row.in_favour, row.against, row.other, row.passed
+                    row.subject,
+                    str(VoteMethod(row.method).label),
+                    row.base,
+                    row.in_favour,
+                    row.against,
+                    row.other,
+                    row.passed,
                 )
                 for row in self.votes.get(meeting.pk, [])
             ),

@@ -23,6 +23,10 @@ class Command(BaseCommand):
         now = clock.now()
         if options["today"]:
             now = datetime.combine(options["today"], time(8, 0), tzinfo=timezone.get_current_timezone())
+        if accounts.are_open():
+            self.stdout.write("Dữ liệu trình diễn đã có ở đây, không nạp lại.")
+            self.stdout.write(accounts.describe())
+            return
         try:
             loaded = load(now=now)
         except DomainError as error:
