@@ -27,8 +27,6 @@ _TEXTS: tuple[tuple[Column, str], ...] = (
     (Column.NOTE, "note"),
     (Column.POST, "post"),
 )
-_LIMITS = {"card_number": CARD_LIMIT, "education": TEXT_LIMIT, "note": TEXT_LIMIT, "post": TEXT_LIMIT, "religion": TEXT_LIMIT,
-           "ethnic_group": TEXT_LIMIT}  # fmt: skip
 
 
 _NO_FACTS = frozenset({Column.INDEX, Column.NAME, Column.FAMILY, Column.GIVEN})
@@ -55,18 +53,37 @@ class Readers:
         self.dates = Memo(DateReader(today, birth=False).read)
         self.names = Memo(lambda cell: split_person_name(values.as_text(cell)))
         self.cells = Memo(lambda cell: cell_name(values.as_text(cell)))
-        self.texts: dict[Column, Memo[values.TextRead]] = {
-            Column.SEX: Memo(values.read_sex),
-            Column.ETHNIC: Memo(values.read_ethnic_group),
-            Column.RELIGION: Memo(values.read_religion),
-            Column.CARD: Memo(values.read_card),
-            Column.IDENTITY: Memo(values.read_identity),
-            Column.PHONE: Memo(values.read_phone),
-            Column.EDUCATION: Memo(_plain),
-            Column.NOTE: Memo(_plain),
-            Column.POST: Memo(_plain),
+        self.texts = {
+            Column.SEX: _text_memo(values.read_sex),
+            Column.ETHNIC: _text_memo(values.read_ethnic_group),
+            Column.RELIGION: _text_memo(values.read_religion),
+            Column.CARD: _text_memo(values.read_card, limit=CARD_LIMIT, digits=8),
+            Column.IDENTITY: _text_memo(values.read_identity, digits=12),
+            Column.PHONE: _text_memo(values.read_phone, digits=10),
+            Column.EDUCATION: _text_memo(_plain),
+            Column.NOTE: _text_memo(_plain),
+            Column.POST: _text_memo(_plain),
         }
         self.standings = Memo(lambda cell: values.read_standing(values.as_text(cell)))
+
+
+def _text_memo(
+    read: Callable[[Cell], values.TextRead], *, limit: int = TEXT_LIMIT, digits: int = 0
+) -> Memo[str | values.TextRead]:
+    """Understood without a doubt: the text alone. It is what nearly every cell gives, and the quicker to handle.
+
+    So many `digits` and nothing else are right as they stand.
+    """
+
+    def read_short(cell: Cell) -> str | values.TextRead:
+        if isinstance(cell, str) and len(cell) == digits and cell.isdigit() and cell.isascii():
+            return cell
+        found = read(cell)
+        if len(found.text) > limit:
+            return values.TextRead(found.text[:limit], "text_too_long")
+        return found if found.code else found.text
+
+    return Memo(read_short)
 
 
 def _plain(cell: Cell) -> values.TextRead:
@@ -85,12 +102,9 @@ class PersonReader:
         self._texts = [
             (self._at[meaning], name, readers.texts[meaning]) for meaning, name in _TEXTS if meaning in self._at
         ]
+        self._knows_birth = not self._at.keys().isdisjoint({Column.BORN, Column.MALE, Column.FEMALE, Column.BORN_YEAR})
         self._problems: list[Problem] = []
         self._number = 0
-
-    @property
-    def knows_birth(self) -> bool:
-        return not self._at.keys().isdisjoint({Column.BORN, Column.MALE, Column.FEMALE, Column.BORN_YEAR})
 
     def name_text(self, row: Row) -> str:
         """What stands in the name column or columns."""
@@ -102,6 +116,10 @@ class PersonReader:
     def filled(self, row: Row) -> int:
         """How many columns with a meaning hold something, the numbering and the name not counted."""
         return sum(1 for column in self._facts if row[column] != "")
+
+    def has_facts(self, row: Row) -> bool:
+        """Something beside the numbering and the name; the quick question for every row."""
+        return any(row[column] != "" for column in self._facts)
 
     def read(self, row: Row, number: int, cell: str, standing: str) -> tuple[PersonRow, list[Problem]]:
         """The person in `row` (spreadsheet row `number`) and the problems found; `standing` is what a heading said."""
@@ -137,15 +155,11 @@ class PersonReader:
     def _read_texts(self, row: Row) -> dict[str, str]:
         found: dict[str, str] = {}
         for column, name, memo in self._texts:
-            cell = row[column]
-            if cell == "":
-                continue
-            read = memo[cell]
-            if read.code:
-                self._report_at(column, cell, read.code, read.details)
-            found[name] = read.text
-            if len(read.text) > _LIMITS.get(name, TEXT_LIMIT):
-                self._report_at(column, cell, "text_too_long")
+            read = memo[row[column]]
+            if isinstance(read, values.TextRead):
+                self._report_at(column, row[column], read.code, read.details)
+                read = read.text
+            found[name] = read
         return found
 
     def _report_at(self, column: int, value: Cell, code: str, details: _Details = ()) -> None:
@@ -164,7 +178,7 @@ class PersonReader:
             sex = str(meant)
             if not values.is_mark(cell):
                 born = self._dated(column, cell, self._readers.births)
-        if self.knows_birth and not (born.on or born.year or born.code):
+        if self._knows_birth and not (born.on or born.year or born.code):
             self._report(Column.BORN if Column.BORN in self._at else Column.MALE, "", "birth_missing")
         return sex, born
 

@@ -177,7 +177,7 @@ class _SheetReading:
             and isinstance(name, str)
             and " " in name
             and self._person is not None
-            and self._person.filled(row) >= 1
+            and self._person.has_facts(row)
         )
 
     def _read_other(self, row: Row, number: int) -> None:

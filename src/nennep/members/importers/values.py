@@ -83,7 +83,7 @@ _NOTHING = TextRead()
 def as_text(cell: Cell) -> str:
     """Any cell as clean text; a whole number without `.0`."""
     if isinstance(cell, str):
-        return clean(cell)
+        return cell if cell.isalnum() and cell.isascii() else clean(cell)
     return f"{cell:.0f}" if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
