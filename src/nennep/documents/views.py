@@ -55,7 +55,13 @@ def add_document(request: ActorRequest, cell: UUID) -> HttpResponse:
         except DomainError as error:
             add_domain_error(form, error)
     back = reverse("documents:show_cell", args=[unit.public_id])
-    context = {"form": form, "unit": unit, "page_title": _("Đưa tài liệu lên"), "back_url": back}
+    context = {
+        "form": form,
+        "unit": unit,
+        "page_title": _("Đưa tài liệu lên"),
+        "submit_label": _("Đưa lên"),
+        "back_url": back,
+    }
     return render(request, "documents/add.html", context, status=422 if form.is_bound else 200)
 
 

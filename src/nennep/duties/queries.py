@@ -22,6 +22,7 @@ from nennep.members.models import Member as Member
 from nennep.members.models import Membership
 from nennep.organizations.models import Organization as Organization
 
+SOON = 7  # days to the due date from which a task is shown as due
 SENSITIVE = ("ethnic_group", "religion", "identity_number")
 ACTIVE_STANDINGS = (Standing.OFFICIAL, Standing.PROBATIONARY)
 
@@ -30,7 +31,8 @@ ACTIVE_STANDINGS = (Standing.OFFICIAL, Standing.PROBATIONARY)
 class DutyRow:
     """One task as lists and papers show it on the day `today`.
 
-    `opening` is the state when the month began, `month_count` which month the task is in, `days_late` days past the due date.
+    `opening` is the state when the month began, `month_count` which month the task is in, `days_late` days past the due date,
+    `days_left` days to it (None without a date or when settled).
     """
 
     public_id: UUID
@@ -50,6 +52,7 @@ class DutyRow:
     opening: OpeningState
     month_count: int
     days_late: int
+    days_left: int | None
 
     @cached_property
     def result(self) -> str:
@@ -87,12 +90,12 @@ class DutyRow:
 
     @property
     def chip_state(self) -> str:
-        """`data-state` of the chip: done, late, due (has a date), or none."""
+        """`data-state` of the chip: done, late, due (within a week), or none."""
         if self.state == DutyState.DONE:
             return "done"
         if self.state == DutyState.NOT_DONE or self.days_late:
             return "late"
-        return "due" if self.due_on and self.is_open else ""
+        return "due" if self.is_open and self.days_left is not None and self.days_left <= SOON else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +280,7 @@ def make_row(duty: Duty, *, since: date, today: date) -> DutyRow:
         opening=find_opening_state(category, duty.due_on, carried_over=duty.given_on < since),
         month_count=count_months(duty.given_on, today),
         days_late=count_days_late(duty.due_on, state, duty.settled_on, today),
+        days_left=(duty.due_on - today).days if duty.due_on and state == DutyState.ONGOING else None,
     )
 
 

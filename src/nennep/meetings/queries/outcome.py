@@ -145,10 +145,12 @@ def list_given_duties(meeting: Meeting) -> tuple[DutyRow, ...]:
 
 def get_vote_panel(meeting: Meeting) -> VotePanel:
     """Base, threshold and the votes so far. Three queries."""
+    rows = list_votes(meeting)
+    usual = _("Nghị quyết tháng %(month)s") % {"month": meeting.month.month}
     return VotePanel(
         base=count_vote_base(meeting),
-        rows=list_votes(meeting),
-        subject=_("Nghị quyết tháng %(month)s") % {"month": meeting.month.month},
+        rows=rows,
+        subject="" if any(row.subject == usual for row in rows) else usual,
     )
 
 
