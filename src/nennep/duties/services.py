@@ -281,3 +281,15 @@ def _record(verb: Verb, duty: Duty, actor: Actor, now: datetime, *, on_behalf: s
 
 def _publish(duty: Duty, *days: date | None) -> None:
     publish_on_commit(DutyChanged(duty.organization_id, duty.pk, find_months(days)))
+
+
+def follow_member_merge(*, actor: Actor, kept_id: int, dropped_id: int) -> int:  # noqa: ARG001  on whose behalf
+    """Tasks of a duplicate record become the kept one's; who was helper and assignee in one is the assignee alone.
+
+    Merging was allowed; nobody is asked again. Doing it twice changes nothing. Returns how many tasks moved.
+    """
+    with transaction.atomic():
+        moved = Duty.objects.filter(assignee_id=dropped_id).update(assignee_id=kept_id)
+        moved += Duty.objects.filter(helper_id=dropped_id).update(helper_id=kept_id)
+        Duty.objects.filter(assignee_id=kept_id, helper_id=kept_id).update(helper=None)
+    return moved

@@ -1,0 +1,35 @@
+"""A duplicate record's meetings and tasks become the kept record's."""
+
+from datetime import timedelta
+
+import pytest
+
+from nennep.core.access import Actor
+from nennep.duties.models import Duty
+from nennep.meetings.models import NoticeReply, RollCallEntry
+from nennep.members.services import merge_members
+from tests.conftest import Committing
+from tests.factories.cells import join_cell, make_cell
+from tests.factories.core import NOW
+from tests.factories.duties import make_duty
+from tests.factories.meetings import PLANNED_FOR, make_meeting
+
+pytestmark = pytest.mark.django_db
+
+
+def test_roll_calls_answers_and_tasks_follow(committing: Committing) -> None:
+    cell = make_cell()
+    keep, drop = join_cell(cell, "Giàng A Páo"), join_cell(cell, "Giàng A Páo")
+    both, alone = make_meeting(cell), make_meeting(cell, planned_for=PLANNED_FOR + timedelta(days=30))
+    for meeting, member in ((both, keep), (both, drop), (alone, drop)):
+        RollCallEntry.objects.create(meeting=meeting, member=member, standing="official", counted=True, votes=True)
+    NoticeReply.objects.create(meeting=alone, member=drop, answer="coming", at=NOW)
+    duty = make_duty(cell, drop)
+    Duty.objects.filter(pk=duty.pk).update(helper=keep)
+    with committing():
+        merge_members(actor=Actor.system(), keep=keep, drop=drop, now=NOW)
+    entries = RollCallEntry.objects.order_by("meeting__planned_for", "pk").values_list("meeting_id", "member_id")
+    assert list(entries) == [(both.pk, keep.pk), (both.pk, drop.pk), (alone.pk, keep.pk)]
+    assert NoticeReply.objects.get().member == keep
+    duty.refresh_from_db()
+    assert (duty.assignee, duty.helper) == (keep, None)
