@@ -3,7 +3,7 @@
 from datetime import date
 
 from nennep.core.access import Actor
-from nennep.core.events import subscribe
+from nennep.core.events import Event, subscribe
 from nennep.core.periods import Month
 from nennep.duties.choices import DutyChanged
 from nennep.meetings.choices import (
@@ -46,17 +46,32 @@ def mark_since_members_changed(event: MembershipsChanged) -> None:
     services.mark_since(actor=Actor.system(), day=event.since)
 
 
-def mark_since_tree_changed(
-    event: OrganizationClosed | OrganizationMerged | OrganizationMoved | OrganizationRenamed | OrganizationSplit,
-) -> None:
+@subscribe(OrganizationClosed)
+def mark_since_closed(event: OrganizationClosed) -> None:
     services.mark_since(actor=Actor.system(), day=event.on)
 
 
-for change in (OrganizationClosed, OrganizationMerged, OrganizationMoved, OrganizationRenamed, OrganizationSplit):
-    subscribe(change)(mark_since_tree_changed)
+@subscribe(OrganizationMerged)
+def mark_since_merged(event: OrganizationMerged) -> None:
+    services.mark_since(actor=Actor.system(), day=event.on)
 
 
-def mark_everything(_event: CellsCreated | MembersMerged) -> None:
+@subscribe(OrganizationMoved)
+def mark_since_moved(event: OrganizationMoved) -> None:
+    services.mark_since(actor=Actor.system(), day=event.on)
+
+
+@subscribe(OrganizationRenamed)
+def mark_since_renamed(event: OrganizationRenamed) -> None:
+    services.mark_since(actor=Actor.system(), day=event.on)
+
+
+@subscribe(OrganizationSplit)
+def mark_since_split(event: OrganizationSplit) -> None:
+    services.mark_since(actor=Actor.system(), day=event.on)
+
+
+def mark_everything(_event: Event) -> None:
     """New cells may be dated back to any day; of merged records nobody knows which months they touch."""
     services.mark_since(actor=Actor.system(), day=date.min)
 

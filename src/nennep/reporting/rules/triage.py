@@ -223,7 +223,7 @@ def find_late_filing(facts: CellFacts) -> Finding | None:
         return None
     month = late[-1]
     days = (facts.today - _filing_deadline(month, facts)).days
-    values = {"day": say_short_date(month.held_on), "lacking": " và ".join(_lacks(month))}
+    values = {"day": say_short_date(month.held_on), "lacking": _join(_lacks(month))}
     title = _("Đã họp %(day)s, chưa có %(lacking)s") % values
     if reason := month.reason_for("docs.result_upload_days_after"):
         return _sunk(Kind.FILING_LATE, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
@@ -240,6 +240,12 @@ def _lacks(month: MonthFacts) -> list[str]:
         *([] if month.has_score else [_("điểm")]),
     ]
     return missing or ([] if month.filed else [_("hồ sơ gửi lên")])
+
+
+def _join(words: list[str]) -> str:
+    if len(words) == 1:
+        return words[0]
+    return _("%(first)s và %(second)s") % {"first": words[0], "second": words[1]}
 
 
 def _filing_deadline(month: MonthFacts, facts: CellFacts) -> date:
