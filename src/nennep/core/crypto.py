@@ -8,12 +8,15 @@ because changing it would make every stored hash useless.
 import hashlib
 import hmac
 import os
+from collections.abc import Callable
 from functools import cache
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 
 from nennep.core.secret_files import read_or_create
+
+rotations: list[Callable[[], int]] = []
 
 
 def encrypt(text: str) -> str:
@@ -50,6 +53,12 @@ def add_key() -> None:
         file.write(Fernet.generate_key() + b"\n" + former)
     draft.replace(path)
     forget_keys()
+
+
+def register_rotation(rotate_rows: Callable[[], int]) -> None:
+    """A context with ciphertext outside of an EncryptedTextField says, once, how it is written anew; returns how many rows."""
+    if rotate_rows not in rotations:
+        rotations.append(rotate_rows)
 
 
 def forget_keys() -> None:

@@ -202,6 +202,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_USER_DISPLAY = "nennep.accounts.adapters.display_name"
 ACCOUNT_FORMS = {"login": "nennep.accounts.forms.LoginForm"}
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key", "redeem_code": "20/15m/ip"}
+MFA_ADAPTER = "nennep.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Nền Nếp"

@@ -20,6 +20,7 @@ from nennep.accounts.services.office import Terms as Terms
 from nennep.accounts.services.office import grant_on_terms as grant_on_terms
 from nennep.accounts.services.office import issue_office_code as issue_office_code
 from nennep.accounts.services.office import open_office_account as open_office_account
+from nennep.accounts.services.second_factor import rotate_second_factors as rotate_second_factors
 from nennep.accounts.services.users import UsernameTaken as UsernameTaken
 from nennep.accounts.services.users import create_user as create_user
 from nennep.accounts.services.users import deactivate_user as deactivate_user

@@ -28,6 +28,7 @@ class Command(BaseCommand):
         try:
             for model, fields in list_encrypted():
                 rows += rotate_model(model, fields)
+            rows += sum(rotate_rows() for rotate_rows in crypto.rotations)
         except InvalidToken:
             raise CommandError(
                 "Có dữ liệu không mở được bằng các khóa đang có; hãy đặt lại tệp khóa cũ rồi làm lại."
