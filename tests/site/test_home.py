@@ -105,7 +105,7 @@ def test_each_step_has_its_one_red_action(cell: Organization, secretary: User, m
     """Prepare, announce, meet, conclude: what the headline and the button say."""
     assert "Thống nhất chương trình ngày 13/11" in home_of(secretary)
     Meeting.objects.update(prepared_at=NOW)
-    assert "Gửi tài liệu cho 1 đảng viên" in home_of(secretary)
+    assert "Gửi giấy mời cho 1 đảng viên" in home_of(secretary)
     Meeting.objects.update(announced_at=NOW)
     assert "Mở phòng sinh hoạt" in home_of(secretary)
     Meeting.objects.update(state=MeetingState.OPEN, opened_at=NOW)

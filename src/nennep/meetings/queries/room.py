@@ -322,12 +322,13 @@ def get_marked(*, entry: RollCallEntry) -> Marked:
 class Talk:
     """What one tap on a speaker changed: the person's count in this meeting and how many persons spoke."""
 
+    entry_id: UUID
     name: str
     count: int
     spoke: int
 
 
-def get_talk(*, speech: Speech) -> Talk:
+def get_talk(*, speech: Speech, entry: UUID) -> Talk:
     """The answer to a tap on a speaker. One query."""
     rows = (
         Speech.objects.filter(item__meeting_id=speech.item.meeting_id).order_by("pk").values_list("member_id", "count")
@@ -335,7 +336,7 @@ def get_talk(*, speech: Speech) -> Talk:
     counts: Counter[int] = Counter()
     for member_id, count in rows:
         counts[member_id] += count
-    return Talk(speech.member.full_name, counts[speech.member_id], len(counts))
+    return Talk(entry, speech.member.full_name, counts[speech.member_id], len(counts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,7 @@ def speak(request: ActorRequest, entry: UUID) -> HttpResponse:
         )
         return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     if request.htmx:
-        context = {"meeting": speech.item.meeting, "talk": get_talk(speech=speech)}
+        context = {"meeting": speech.item.meeting, "talk": get_talk(speech=speech, entry=entry)}
         return render(request, "meetings/room/_said.html", context)
     keep_note(request)
     return _to_room(speech.item.meeting.public_id, "phat-bieu")
