@@ -25,6 +25,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Response, ViewportSize, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 PROJECT = Path(__file__).resolve().parents[1]
 CLOCK = "2026-11-22T08:00"
@@ -138,7 +139,7 @@ def walk(browser: Browser, address: str, account: str, album: Album) -> None:
     queue, seen = ["/"], {"/"}
     while queue and len(seen) < PAGES_PER_ROLE:
         path = queue.pop(0)
-        response = page.goto(path)
+        response = visit(page, path)
         if response is None or not check(album, account, path, response):
             continue
         take(page, album, account, path)
@@ -147,6 +148,16 @@ def walk(browser: Browser, address: str, account: str, album: Album) -> None:
                 seen.add(shape)
                 queue.append(link)
     context.close()
+
+
+def visit(page: Page, path: str) -> Response | None:
+    """Open an address; None when it is a file to download and no page."""
+    try:
+        return page.goto(path)
+    except PlaywrightError as error:
+        if "Download is starting" in error.message:
+            return None
+        raise
 
 
 def sign_in(page: Page, account: str) -> None:
