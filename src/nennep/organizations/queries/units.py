@@ -11,6 +11,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.organizations.choices import UnitKind
+from nennep.organizations.importers.units import unit_key
 from nennep.organizations.models import Organization as Organization
 from nennep.organizations.models import OrganizationPeriod, OrganizationQuerySet, Term
 from nennep.organizations.rules import STEP, Period, ancestor_paths, outermost_paths
@@ -200,3 +201,20 @@ def find_by_code(*, code: str) -> Organization | None:
 def list_codes_below(code: str) -> list[str]:
     """Codes that begin with this one, of units open or closed, whoever asks: new ones must differ."""
     return list(Organization.objects.get_queryset().filter(code__istartswith=code).values_list("code", flat=True))
+
+
+def find_unit_by_name(
+    *, key: str, parent: Organization | None = None, below: Organization | None = None
+) -> Organization | None:
+    """The open unit whose name has this key (importers/units.py): directly under `parent`, or anywhere below `below`.
+
+    With neither, among the roots. None when there is none, or more than one to choose from below `below`.
+    """
+    units = Organization.objects.get_queryset().filter(closed_on=None)
+    if below is not None:
+        units = units.filter(path__startswith=below.path)
+    else:
+        depth = parent.depth + 1 if parent else 1
+        units = units.filter(path__startswith=parent.path if parent else "", depth=depth)
+    found = [unit for unit in units if unit_key(unit.name) == key]
+    return found[0] if len(found) == 1 or (found and below is None) else None

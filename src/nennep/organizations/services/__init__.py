@@ -32,7 +32,7 @@ from nennep.organizations.services.endings import (
     split_organization,
 )
 from nennep.organizations.services.history import TARGET_KIND
-from nennep.organizations.services.imports import create_cells
+from nennep.organizations.services.imports import UnitPlan, apply_unit_import, create_cells
 
 __all__ = [
     "TARGET_KIND",
@@ -50,7 +50,9 @@ __all__ = [
     "TitleTooLong",
     "UnderItself",
     "UnitDetails",
+    "UnitPlan",
     "UnitSettings",
+    "apply_unit_import",
     "change_settings",
     "close_organization",
     "create_cells",

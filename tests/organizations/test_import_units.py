@@ -1,0 +1,143 @@
+"""Lists of units: understood in any shape, made once, renamed by code, refused with a sentence."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from nennep.audit.models import AuditEvent
+from nennep.core.sheets.cells import Sheet, Workbook
+from nennep.organizations.choices import CellType, UnitKind
+from nennep.organizations.importers.units import UnitList, kind_of, understand_units
+from nennep.organizations.models import Organization
+from nennep.organizations.rules import guess_cell_type, next_codes
+from tests.factories.organizations import make_unit
+
+
+def read(*rows: list[Any]) -> UnitList:
+    return understand_units(Workbook("csv", (Sheet("DS", [list(row) for row in rows]),)))
+
+
+def test_upper_units_by_name_code_order_and_indentation() -> None:
+    found = read(
+        ["DANH SÁCH TỔ CHỨC ĐẢNG TRỰC THUỘC"],
+        ["STT", "Tên tổ chức đảng", "Mã", "Cấp trên"],
+        [1, "Đảng bộ xã Lăng Can", "LC", ""],
+        [2, "Đảng bộ bộ phận Công an", "", ""],
+        [3, "  Chi bộ Công an", "", ""],
+        [4, "Chi bộ thôn Nặm Chá", "", "LC"],
+        ["", "Tổng cộng: 4", "", ""],
+    )
+    assert (found.rows, found.problems) == (4, ())
+    assert [(unit.name, unit.kind, unit.parent, unit.above) for unit in found.units] == [
+        ("Đảng bộ xã Lăng Can", UnitKind.UPPER_DIRECT, "", 0),
+        ("Đảng bộ bộ phận Công an", UnitKind.SUB, "", 3),
+        ("Chi bộ Công an", UnitKind.CELL, "", 4),
+        ("Chi bộ thôn Nặm Chá", UnitKind.CELL, "LC", 0),
+    ]
+
+
+def test_what_is_wrong_with_rows() -> None:
+    found = read(["Tên đơn vị", "Mã"], ["Chi bộ A", "x y"], ["Chi bộ B", "B1"], ["Chi bộ C", "b1"], ["Hội Phụ nữ", ""])
+    assert [(item.row, item.code) for item in found.problems] == [
+        (2, "code_bad"),
+        (5, "kind_unknown"),
+        (4, "code_twice"),
+    ]
+    assert [item.code for item in read(["a", "b"]).problems] == ["header_missing"]
+
+
+def test_kinds_from_names() -> None:
+    names = [
+        "Chi bộ thôn 1",
+        "ĐẢNG BỘ XÃ A",
+        "Đảng bộ bộ phận B",
+        "Tổ đảng số 1",
+        "Đảng bộ tỉnh C",
+        "Đảng bộ trường D",
+        "Hội E",
+    ]
+    assert [kind_of(name) for name in names] == ["cell", "upper_direct", "sub", "group", "province", "base", None]
+
+
+def test_types_of_cells_from_names() -> None:
+    names = [
+        "Chi bộ thôn Nặm Chá",
+        "Chi bộ Trường Tiểu học",
+        "Chi bộ Quân sự xã",
+        "Chi bộ Công ty Chè",
+        "Chi bộ Nặm Chá",
+    ]
+    assert [guess_cell_type(name) for name in names] == [
+        CellType.VILLAGE,
+        CellType.OFFICE,
+        CellType.ARMED_FORCES,
+        CellType.PRIVATE_ENTERPRISE,
+        CellType.VILLAGE,
+    ]
+
+
+def test_next_codes() -> None:
+    assert next_codes("38.168.053", taken=["38.168.053.000.002"], count=2) == [
+        "38.168.053.000.001",
+        "38.168.053.000.003",
+    ]
+    assert next_codes("38.168.053.001", taken=[], count=1) == ["38.168.053.001.001"]
+    assert next_codes("LC", taken=["lc-01"], count=2) == ["LC-02", "LC-03"]
+
+
+# ── the command ───────────────────────────────────────────────────────────────
+
+LIST = """Tên đơn vị;Loại;Mã;Trực thuộc
+Đảng bộ bộ phận Bản Kè;Đảng bộ bộ phận;LC-BK;
+Chi bộ thôn Bản Kè A;Chi bộ;;Đảng bộ bộ phận Bản Kè
+Chi bộ Công an xã;Chi bộ;LC-CA;LC
+Chi bộ lạc;Chi bộ;;Không có
+Tổ đảng số 1;Tổ đảng;;LC
+"""
+
+
+def run(tmp_path: Path, text: str, *arguments: str) -> dict[str, Any]:
+    file = tmp_path / "don-vi.csv"
+    file.write_text(text, encoding="utf-8")
+    output = io.StringIO()
+    call_command("import_units", str(file), *arguments, "--json", stdout=output)
+    result: dict[str, Any] = json.loads(output.getvalue())
+    return result
+
+
+@pytest.mark.django_db
+def test_shown_applied_and_unchanged(tmp_path: Path) -> None:
+    make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE, code="LC")
+    shown = run(tmp_path, LIST)
+    assert [shown[key] for key in ("rows", "accepted", "rejected", "created", "unchanged")] == [5, 3, 2, 3, 0]
+    assert [(item["row"], item["code"]) for item in shown["problems"]] == [(5, "parent_missing"), (6, "nesting_bad")]
+    assert (Organization.objects.count(), AuditEvent.objects.count()) == (1, 0)
+    assert run(tmp_path, LIST, "--apply", "--unit", "LC")["created"] == 3
+    units = Organization.objects.get_queryset().values_list("code", "name", "kind", "cell_type", "depth")
+    assert list(units) == [
+        ("LC", "Đảng bộ xã Lăng Can", "base", "", 1),
+        ("LC-BK", "Đảng bộ bộ phận Bản Kè", "sub", "", 2),
+        ("LC-BK-01", "Chi bộ thôn Bản Kè A", "cell", "village", 3),
+        ("LC-CA", "Chi bộ Công an xã", "cell", "armed_forces", 2),
+    ]
+    again = run(tmp_path, LIST, "--apply")
+    assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, 3)
+    renamed = run(tmp_path, LIST.replace("Chi bộ Công an xã", "Chi bộ Công an"), "--apply")
+    assert (renamed["updated"], Organization.objects.get(code="LC-CA").name) == (1, "Chi bộ Công an")
+
+
+@pytest.mark.django_db
+def test_command_refuses_in_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="Không có đơn vị nào mang mã"):
+        run(tmp_path, LIST, "--unit", "XX")
+    with pytest.raises(CommandError, match="Tệp không có dữ liệu"):
+        run(tmp_path, "")
+    output = io.StringIO()
+    make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE, code="LC")
+    (tmp_path / "x.csv").write_text(LIST, encoding="utf-8")
+    call_command("import_units", str(tmp_path / "x.csv"), stdout=output)
+    assert "mới 3" in output.getvalue()
