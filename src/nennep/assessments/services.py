@@ -6,13 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from nennep.assessments import queries
 from nennep.assessments.choices import NOTE_LIMIT, SheetChanged, SheetState, Verb
 from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.assessments.queries import Meeting
-from nennep.assessments.rules import find_grade, is_in_range, propose, sum_points
+from nennep.assessments.rules import MeetingFacts, Proposal, find_grade, is_in_range, propose, sum_points
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
@@ -76,7 +77,7 @@ def start_sheet(*, actor: Actor, meeting: Meeting, now: datetime) -> ScoreSheet:
         facts = queries.gather_facts(actor=actor, meeting=locked)
         items = []
         for position, line in enumerate(template.items, start=1):
-            proposal = propose(line.code, facts, Decimal(line.maximum))
+            proposal = _propose(line.code, facts, Decimal(line.maximum))
             items.append(
                 ScoreItem(
                     sheet=sheet,
@@ -99,7 +100,7 @@ def propose_again(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreShe
         locked = _lock_draft(actor, sheet)
         facts = queries.gather_facts(actor=actor, meeting=locked.meeting)
         for item in locked.items.order_by("position"):
-            proposal = propose(item.code, facts, item.maximum)
+            proposal = _propose(item.code, facts, item.maximum)
             if item.points == item.proposed:
                 item.points = proposal.points
             item.proposed, item.fact = proposal.points, proposal.fact[:NOTE_LIMIT]
@@ -161,6 +162,12 @@ def reopen_sheet(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreShee
             _record(Verb.REOPENED, locked, locked.meeting, actor, now=now, **details)
             _publish(locked)
     return locked
+
+
+def _propose(code: str, facts: MeetingFacts, maximum: Decimal) -> Proposal:
+    """Facts are kept in Vietnamese, whatever the writer's language: papers print them."""
+    with translation.override("vi"):
+        return propose(code, facts, maximum)
 
 
 def _lock_draft(actor: Actor, sheet: ScoreSheet) -> ScoreSheet:

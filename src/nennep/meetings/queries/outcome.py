@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
@@ -146,7 +147,8 @@ def list_given_duties(meeting: Meeting) -> tuple[DutyRow, ...]:
 def get_vote_panel(meeting: Meeting) -> VotePanel:
     """Base, threshold and the votes so far. Three queries."""
     rows = list_votes(meeting)
-    usual = _("Nghị quyết tháng %(month)s") % {"month": meeting.month.month}
+    with translation.override("vi"):  # what is voted on goes into Vietnamese papers
+        usual = _("Nghị quyết tháng %(month)s") % {"month": meeting.month.month}
     return VotePanel(
         base=count_vote_base(meeting),
         rows=rows,
