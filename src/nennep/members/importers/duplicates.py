@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_noop
+
 from nennep.members.importers.names import cell_key
 from nennep.members.importers.shapes import PersonRow, Problem
 
-CARD, IDENTITY, NAME_AND_BIRTH = "số thẻ", "số định danh", "họ tên và ngày sinh"
+CARD = gettext_noop("số thẻ")
+IDENTITY = gettext_noop("số định danh")
+NAME_AND_BIRTH = gettext_noop("họ tên và ngày sinh")
 _Key = tuple[str, ...]
 
 

@@ -9,6 +9,7 @@ from nennep.core.sheets.cells import Row, Workbook
 from nennep.core.wording import say_date
 from nennep.members.choices import PostKind, Sex, Standing
 from nennep.members.importers.dates import read_iso
+from nennep.members.importers.duplicates import NAME_AND_BIRTH
 from nennep.members.importers.problems import message_of
 from nennep.members.importers.records import Difference, Entry
 from nennep.members.importers.reports import SENSITIVE, field_labels
@@ -126,7 +127,7 @@ def _problem_row(problem: Problem, column: ColumnUse | None) -> ProblemRow:
         name=problem.value if problem.code == "cell_ambiguous" else "",
         member=dict(problem.details).get("member", ""),
         swaps=problem.code == "official_before_admitted",
-        distinct=problem.code in _ONE_OR_TWO and _("họ tên và ngày sinh") in message_of(problem),
+        distinct=problem.code in _ONE_OR_TWO and dict(problem.details)["what"] == NAME_AND_BIRTH,
     )
 
 

@@ -1,6 +1,7 @@
 """The sentence of each problem, and which problems keep a row out."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nennep.members.importers.shapes import Problem
@@ -82,4 +83,7 @@ def keeps_row_out(problem: Problem) -> bool:
 
 def message_of(problem: Problem) -> str:
     """One sentence: what is wrong and how to mend it."""
-    return str(MESSAGES[problem.code]) % {"value": problem.value, **dict(problem.details)}
+    details = dict(problem.details)
+    if "what" in details:
+        details["what"] = gettext(details["what"])
+    return str(MESSAGES[problem.code]) % {"value": problem.value, **details}
