@@ -162,6 +162,25 @@ def test_secretary_takes_a_paper_under_a_good_name(client: Client, meeting: Meet
     assert event.details == {"paper": paper.value}
 
 
+@pytest.mark.parametrize(
+    ("paper", "status"),
+    [(Paper.RESOLUTION, 200), (Paper.MINUTES, 200), (Paper.NOTICE, 200), (Paper.ATTENDANCE, 404)],
+)
+def test_member_takes_what_was_adopted_but_no_list_of_standings(
+    client: Client, meeting: Meeting, paper: Paper, status: int
+) -> None:
+    sign_in(client, meeting.organization, Role.MEMBER)
+    assert client.get(address(meeting, paper)).status_code == status
+
+
+def test_draft_minutes_are_for_their_writers(client: Client, meeting: Meeting) -> None:
+    meeting.minutes_versions.all().delete()
+    sign_in(client, meeting.organization, Role.MEMBER)
+    assert client.get(address(meeting, Paper.MINUTES)).status_code == 404
+    sign_in(client, meeting.organization, Role.SECRETARY)
+    assert client.get(address(meeting, Paper.MINUTES)).status_code == 200
+
+
 def test_outsider_sees_nothing(client: Client, meeting: Meeting) -> None:
     sign_in(client, make_unit(), Role.SECRETARY)
     assert client.get(address(meeting)).status_code == 404

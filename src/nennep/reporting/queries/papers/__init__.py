@@ -6,6 +6,7 @@ from django.utils import translation
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
+from nennep.core.permissions import Permission
 from nennep.meetings.models import Meeting
 from nennep.reporting.choices import Paper
 from nennep.reporting.queries.papers.minutes import build_minutes as build_minutes
@@ -40,6 +41,8 @@ def _build(actor: Actor, meeting: Meeting, kind: Paper, member: str) -> AnyPaper
         case Paper.MINUTES:
             return build_minutes(actor=actor, meeting=meeting)
         case Paper.ATTENDANCE:
+            if not actor.may(Permission.MEMBERS_READ, meeting.organization.path):
+                raise NotFound  # it names the standing of every member
             return build_attendance_sheet(meeting=meeting)
     addressee = get_called_member(actor=actor, meeting=meeting, public_id=_read_id(member)) if member else None
     return build_notice(meeting=meeting, member=addressee)
