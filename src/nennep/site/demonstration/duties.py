@@ -70,17 +70,20 @@ class DutyWriter:
                 self._give_monthly(roll, workers, meeting, heard_in)
 
     def _give_standing_tasks(self, roll: Roll, workers: list[Enrolled]) -> None:
-        """One for every other worker, for the year: households in a village, a field of work elsewhere."""
+        """For the year, two people each: households in a village, a field of work elsewhere."""
         village = roll.plan.organization.cell_type == CellType.VILLAGE
         title = WORDS["duties"]["regular_village" if village else "regular_office"]
-        for number, person in enumerate(workers, start=1):
+        year = self.today.year if self.today.month > 1 else self.today.year - 1
+        for number, first in enumerate(range(0, len(workers), 2), start=1):
+            pair = workers[first : first + 2]
             self.duties.append(
                 Duty(
                     organization=roll.plan.organization,
                     title=title.format(number=number),
                     category=DutyCategory.HOUSEHOLDS if village else DutyCategory.REGULAR,
-                    assignee=person.member,
-                    given_on=date(self.today.year, 1, 5) if self.today.month > 1 else date(self.today.year - 1, 1, 5),
+                    assignee=pair[0].member,
+                    helper=pair[1].member if len(pair) > 1 else None,
+                    given_on=date(year, 1, 5),
                 )
             )
 

@@ -42,7 +42,7 @@ THEMATIC_MONTHS = {2, 5, 8, 11}
 POINTS = {"T": (90, 97), "K": (76, 89), "TB": (58, 69), "Kém": (42, 48)}
 GRADES = {"T": Grade.GOOD, "K": Grade.FAIR, "TB": Grade.AVERAGE, "Kém": Grade.POOR}
 # Share of the counted who came, by what is special with the cell and how many months ago.
-LOW_ATTENDANCE = {"poor": {0: 0.76, 1: 0.84, 2: 0.89}, "overdue_duties": {0: 0.86}}
+LOW_ATTENDANCE = {"poor": {0: 0.76, 1: 0.84, 2: 0.88}, "overdue_duties": {0: 0.86}}
 SPECIAL_STATES = {Standing.EXEMPT: AttendanceState.EXEMPT, Standing.ELSEWHERE: AttendanceState.ELSEWHERE}
 
 
@@ -162,9 +162,7 @@ class MonthWriter:
             upper_guest=self._guest(setting) if held else "",
             fee_note="Đã thu đủ đảng phí tháng" if held else "",
             conclusion=self.random.choice(WORDS["conclusions"]) if held else "",
-            prepared_at=min(planned_for - timedelta(days=4), self.now - timedelta(hours=1))
-            if held or self._is_prepared(setting, month)
-            else None,
+            prepared_at=self._prepared_at(setting, month, planned_for, held=held),
             announced_at=self._announced_at(setting, month, planned_for) if held else None,
             opened_at=planned_for if held else None,
             closed_at=planned_for + timedelta(minutes=122 if themed else 95 + self.random.randint(0, 20))
@@ -180,9 +178,13 @@ class MonthWriter:
             return ""
         return str(WORDS["guests"][0] if setting.latest == "on_the_way" else self.random.choice(WORDS["guests"]))
 
-    def _is_prepared(self, setting: Setting, month: Month) -> bool:
-        """Nặm Chá has agreed the next agenda and has the papers still to send."""
-        return setting.latest == "on_the_way" and month <= self.current.plus(1)
+    def _prepared_at(self, setting: Setting, month: Month, planned_for: datetime, *, held: bool) -> datetime | None:
+        """Four days before. Nặm Chá has agreed the next agenda already and has the papers still to send."""
+        if held:
+            return planned_for - timedelta(days=4)
+        if setting.latest == "on_the_way" and month <= self.current.plus(1):
+            return min(planned_for - timedelta(days=4), self.now - timedelta(days=2, hours=11))
+        return None
 
     def _announced_at(self, setting: Setting, month: Month, planned_for: datetime) -> datetime:
         late = setting.latest == "late_papers" and month == self.current
@@ -266,20 +268,22 @@ class MonthWriter:
         """Start and end of each item, its note, and who spoke on it."""
         place = setting.roll.plan.organization.name.removeprefix("Chi bộ ")
         moment = meeting.planned_for
+        opinions = list(WORDS["opinions"]["village" if setting.is_village else "office"])
+        self.random.shuffle(opinions)
         for item in items:
             item.started_at = moment
             moment += timedelta(minutes=item.minutes_planned)
             item.ended_at = moment
             item.note = WORDS["notes"].get(item.topic, "").format(place=place)
             if item.topic in {Topic.LAST_MONTH, Topic.NEXT_MONTH, Topic.THEME, Topic.SELF_CRITICISM}:
-                self._speak(setting, item, entries)
+                self._speak(item, entries, opinions)
 
-    def _speak(self, setting: Setting, item: AgendaItem, entries: list[RollCallEntry]) -> None:
-        opinions = WORDS["opinions"]["village" if setting.is_village else "office"]
+    def _speak(self, item: AgendaItem, entries: list[RollCallEntry], opinions: list[str]) -> None:
+        """Nobody repeats what was said; when there is nothing new left, nobody takes the floor."""
         present = [entry for entry in entries if entry.state in {AttendanceState.PRESENT, AttendanceState.LATE}]
-        for entry in self.random.sample(present, min(len(present), self.random.randint(1, 4))):
+        for entry in self.random.sample(present, min(len(present), len(opinions), self.random.randint(1, 4))):
             at = item.started_at or self.now
-            opinion = self.random.choice(opinions)
+            opinion = opinions.pop()
             self.rows.speeches.append(Speech(item=item, member=entry.member, opinion=opinion, first_at=at, last_at=at))
 
     def _vote(self, meeting: Meeting, entries: list[RollCallEntry]) -> None:
