@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -148,11 +149,15 @@ def _as_uuid(text: str) -> UUID:
 
 
 def _addition(request: ActorRequest) -> str:
-    """The sentence of the module that was tapped, or the beginning of one for the speaker who was."""
+    """The sentence of the module that was tapped, or the beginning of one for the speaker who was.
+
+    In Vietnamese whatever the reader's language: the minutes are a Vietnamese paper.
+    """
     module, speaker = request.POST.get("module", ""), request.POST.get("speaker", "")
-    if module in NoteModule.values:
-        return str(NoteModule(module).label)
-    return _("Đồng chí %(name)s: ") % {"name": speaker[:200]} if speaker else ""
+    with translation.override("vi"):
+        if module in NoteModule.values:
+            return str(NoteModule(module).label)
+        return _("Đồng chí %(name)s: ") % {"name": speaker[:200]} if speaker else ""
 
 
 @login_required
