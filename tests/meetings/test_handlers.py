@@ -1,10 +1,8 @@
 """Meetings follow what happens to cells."""
 
 from datetime import date
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 
 from nennep.core.access import Actor
 from nennep.meetings.choices import MeetingState
@@ -42,8 +40,6 @@ def test_imported_cells_have_theirs(committing: Committing) -> None:
 def test_a_cell_that_ends_meets_no_more(committing: Committing) -> None:
     commune = make_unit("Đảng bộ xã", kind=UnitKind.BASE)
     cell = make_unit("Chi bộ cũ", parent=commune, cell_type=CellType.VILLAGE)
-    call_command("tick", stdout=StringIO())
-    Meeting.objects.all().delete()
     held = Meeting.objects.create(organization=cell, month=date(2026, 10, 1), planned_for=NOW.replace(month=10))
     coming = Meeting.objects.create(organization=cell, month=date(2026, 12, 1), planned_for=NOW.replace(month=12))
     with committing():
@@ -52,12 +48,3 @@ def test_a_cell_that_ends_meets_no_more(committing: Committing) -> None:
         )
     states = dict(Meeting.objects.values_list("pk", "state"))
     assert states == {held.pk: MeetingState.PLANNED, coming.pk: MeetingState.CANCELLED}
-
-
-def test_tick_says_what_it_did(fixed_clock: object) -> None:
-    make_unit("Chi bộ thôn Nà Lầu", cell_type=CellType.VILLAGE)
-    first, second = StringIO(), StringIO()
-    call_command("tick", stdout=first)
-    call_command("tick", stdout=second)
-    planned = [said.getvalue().splitlines()[0] for said in (first, second)]
-    assert planned == ["Đã lập 2 buổi sinh hoạt.", "Đã lập 0 buổi sinh hoạt."]
