@@ -32,6 +32,7 @@ FUNCTIONS = {
 }
 _TEXT = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 _CALL = re.compile(rf"\b(_|n?p?gettext(?:_lazy|_noop)?)\(\s*({_TEXT})(?:\s*,\s*({_TEXT}))?(?:\s*,\s*({_TEXT}))?")
+PUT_TOGETHER = (ast.JoinedStr, ast.BinOp, ast.Call)
 HEADER = {"Content-Type": "text/plain; charset=UTF-8", "Language": "en", "Plural-Forms": "nplurals=2; plural=(n != 1);"}
 
 
@@ -44,20 +45,24 @@ class Message(NamedTuple):
 
 
 class NotLiteral(ValueError):
-    """Something other than a plain text is handed to gettext: nobody could translate it."""
+    """A text that is put together is handed to gettext: nobody could translate it."""
 
 
 def messages_of_python(code: str, name: str = "") -> set[Message]:
-    """Strings that Python code hands to gettext. Raises NotLiteral for a text that is put together."""
+    """Strings that Python code hands to gettext. Raises NotLiteral for a text that is put together.
+
+    A name or a row of a table is no string of its own: what it stands for was marked where it is written (`gettext_noop`).
+    """
     found = set()
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Call) and _called_name(node) in FUNCTIONS:
             with_context, with_plural = FUNCTIONS[_called_name(node)]
             needed = 1 + with_context + with_plural
             texts = [argument.value for argument in node.args[:needed] if isinstance(argument, ast.Constant)]
-            if len(texts) != needed:
+            if any(isinstance(argument, PUT_TOGETHER) for argument in node.args[:needed]):
                 raise NotLiteral(f"{name}:{node.lineno}: {ast.unparse(node)}")
-            found.add(_message([str(text) for text in texts], with_context=with_context))
+            if len(texts) == needed:
+                found.add(_message([str(text) for text in texts], with_context=with_context))
     return found
 
 

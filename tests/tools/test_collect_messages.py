@@ -32,9 +32,15 @@ log.info("không dịch")
     }
 
 
-def test_a_text_put_together_is_refused() -> None:
+@pytest.mark.parametrize("text", ["f'Chi bộ {name}'", "'Chi bộ ' + name", "'Chi bộ %s' % name", "'{}'.format(name)"])
+def test_a_text_put_together_is_refused(text: str) -> None:
     with pytest.raises(NotLiteral, match=r"forms\.py:1"):
-        messages_of_python("_(f'Chi bộ {name}')", "forms.py")
+        messages_of_python(f"_({text})", "forms.py")
+
+
+def test_a_marked_text_may_be_looked_up_later() -> None:
+    code = "NAMES = {'cell': gettext_noop('Chi bộ')}\nsaid = gettext(NAMES[kind])"
+    assert messages_of_python(code) == {Message("Chi bộ")}
 
 
 def test_template_strings_are_found_as_django_looks_them_up() -> None:
