@@ -2,14 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext_noop
-
 from nennep.members.importers.names import cell_key
 from nennep.members.importers.shapes import PersonRow, Problem
 
-CARD = gettext_noop("số thẻ")
-IDENTITY = gettext_noop("số định danh")
-NAME_AND_BIRTH = gettext_noop("họ tên và ngày sinh")
+CARD, IDENTITY, NAME_AND_BIRTH = "card", "identity", "name_and_birth"
 _Key = tuple[str, ...]
 
 

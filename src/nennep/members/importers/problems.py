@@ -1,9 +1,9 @@
 """The sentence of each problem, and which problems keep a row out."""
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from nennep.members.importers.duplicates import CARD, IDENTITY, NAME_AND_BIRTH
 from nennep.members.importers.shapes import Problem
 
 MESSAGES: dict[str, str | Promise] = {
@@ -52,6 +52,7 @@ MESSAGES: dict[str, str | Promise] = {
     "sheet_cell_differs": _("Tiêu đề ghi “%(value)s”, nhưng đang nhập vào %(unit)s. Kiểm tra có đúng tệp không."),
 }
 
+_WHAT = {CARD: _("số thẻ"), IDENTITY: _("số định danh"), NAME_AND_BIRTH: _("họ tên và ngày sinh")}
 _ROW_KEPT_OUT = frozenset(
     [
         "name_missing",
@@ -85,5 +86,5 @@ def message_of(problem: Problem) -> str:
     """One sentence: what is wrong and how to mend it."""
     details = dict(problem.details)
     if "what" in details:
-        details["what"] = gettext(details["what"])
+        details["what"] = str(_WHAT[details["what"]])
     return str(MESSAGES[problem.code]) % {"value": problem.value, **details}
