@@ -20,6 +20,7 @@ from nennep.audit.queries import read_trail_page
 from nennep.core.access import Actor
 from nennep.core.periods import Month
 from nennep.documents.models import Document
+from nennep.duties.queries import list_members_without_duty
 from nennep.meetings.models import Meeting, MinutesVersion, RollCallEntry
 from nennep.meetings.queries.minutes import build_minutes
 from nennep.meetings.rules.minutes import hash_content
@@ -86,8 +87,19 @@ def test_a_secretary_has_something_to_do() -> None:
     nam_cha = Meeting.objects.filter(organization__name="Chi bộ thôn Nặm Chá")
     following = nam_cha.filter(filed_at=None).earliest("planned_for")
     assert (str(following.month), following.prepared_at is None, following.announced_at) == ("2026-12-01", False, None)
-    assert RoleGrant.objects.exclude(role=Role.SECRETARY).count() == 6
+    assert RoleGrant.objects.exclude(role=Role.SECRETARY).count() == 10
     assert RoleGrant.objects.filter(role=Role.SECRETARY).count() == 32
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
+def test_three_members_of_nam_cha_hold_no_task_and_the_member_who_signs_in_holds_one() -> None:
+    cell = Organization.objects.get(name="Chi bộ thôn Nặm Chá")
+    idle = list_members_without_duty(organization=cell, on=NOW.date())
+    assert [member.full_name for member in idle] == ["Bàn Thị Ghến", "Hoàng Văn Oanh", "Triệu Văn Sính"]
+    member = Member.objects.get(user__username="dang-vien")
+    running = member.duties.filter(state="ongoing", due_on__isnull=False)
+    assert [duty.result for duty in running] == ["Đã được 2 trên 6 hộ."]
 
 
 @pytest.mark.django_db

@@ -4,36 +4,49 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import Q
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import RoleGrant, User
 from nennep.organizations.models import Organization
 from nennep.site.demonstration.members import NAM_CHA, Roll
-from nennep.site.demonstration.tree import LANG_CAN_CODE, ROOT_CODE, TERM_FROM
+from nennep.site.demonstration.tree import FOLLOWED, LANG_CAN_CODE, ROOT_CODE, TERM_FROM
 
 PASSWORD = "nen-nep-2026"  # noqa: S105  the demonstration's, printed for everybody
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A demonstration account: what to sign in with, whose it is, which role on which unit, what to look at."""
+    """A demonstration account: what to sign in with, whose it is, which role on which units, what to look at.
+
+    Units by code or name. `is_member`: a member of Nặm Chá; the role of the others covers what is below their units.
+    """
 
     username: str
     full_name: str
     role: Role
-    unit_code: str
+    units: tuple[str, ...]
     look_at: str
-    post: int | None = None  # place among the members of Nặm Chá; None: no member, and the role covers the subtree
+    is_member: bool = False
 
 
 ACCOUNTS = (
-    Account("bi-thu", "", Role.SECRETARY, NAM_CHA, "Tháng này còn việc gì, phòng họp, biên bản", post=0),
-    Account("pho-bi-thu", "", Role.COMMITTEE_MEMBER, NAM_CHA, "Cùng chuẩn bị, ghi hộ đảng viên", post=1),
-    Account("dang-vien", "", Role.MEMBER, NAM_CHA, "Buổi sinh hoạt tới, nhiệm vụ của tôi", post=4),
-    Account("cap-uy", "Lương Quốc Hưng", Role.OFFICIAL, LANG_CAN_CODE, "Các chi bộ được phân công theo dõi"),
-    Account("can-bo-xa", "Vũ Thị Minh Nguyệt", Role.COMMUNE_OFFICER, LANG_CAN_CODE, "Chi bộ nào cần tôi"),
-    Account("ban-to-chuc", "Đỗ Quang Khải", Role.PROVINCE_BOARD, ROOT_CODE, "Cả 24 tổ chức, 136 chi bộ"),
-    Account("quan-tri", "Trần Hữu Nghị", Role.ADMINISTRATOR, ROOT_CODE, "Đơn vị, tài khoản, nhật ký"),
+    Account(
+        "bi-thu",
+        "Ma Công Lập",
+        Role.SECRETARY,
+        (NAM_CHA,),
+        "Tháng này còn việc gì, phòng họp, biên bản",
+        is_member=True,
+    ),
+    Account(
+        "pho-bi-thu", "Nguyễn Thị Thu Huyền", Role.COMMITTEE_MEMBER, (NAM_CHA,), "Cùng chuẩn bị, ghi hộ", is_member=True
+    ),
+    Account("dang-vien", "Lý Thị Mỷ", Role.MEMBER, (NAM_CHA,), "Buổi sinh hoạt tới, nhiệm vụ của tôi", is_member=True),
+    Account("cap-uy", "Lương Quốc Hưng", Role.OFFICIAL, FOLLOWED, "Năm chi bộ được phân công theo dõi"),
+    Account("can-bo-xa", "Vũ Thị Minh Nguyệt", Role.COMMUNE_OFFICER, (LANG_CAN_CODE,), "Chi bộ nào cần tôi"),
+    Account("ban-to-chuc", "Đỗ Quang Khải", Role.PROVINCE_BOARD, (ROOT_CODE,), "Cả 24 tổ chức, 136 chi bộ"),
+    Account("quan-tri", "Trần Hữu Nghị", Role.ADMINISTRATOR, (ROOT_CODE,), "Đơn vị, tài khoản, nhật ký"),
 )
 
 
@@ -44,15 +57,12 @@ def open_accounts(rolls: list[Roll], today: date) -> None:
     """
     nam_cha = next(roll for roll in rolls if roll.plan.organization.name == NAM_CHA)
     password = make_password(PASSWORD)
+    members = {person.member.full_name: person.member for person in nam_cha.people}
     for account in ACCOUNTS:
-        member = nam_cha.people[account.post].member if account.post is not None else None
-        user = User.objects.create(
-            username=account.username,
-            full_name=member.full_name if member else account.full_name,
-            password=password,
-        )
+        user = User.objects.create(username=account.username, full_name=account.full_name, password=password)
         _grant(user, account, today)
-        if member:
+        if account.is_member:
+            member = members[account.full_name]
             member.user = user
             member.save(update_fields=["user"])
     _open_secretaries([roll for roll in rolls if roll.plan.is_lang_can and roll != nam_cha], today)
@@ -74,20 +84,14 @@ def _open_secretaries(rolls: list[Roll], today: date) -> None:
 
 
 def _grant(user: User, account: Account, today: date) -> None:
-    RoleGrant.objects.create(
-        user=user,
-        role=account.role,
-        organization=find_unit(account.unit_code),
-        subtree=account.post is None,
-        valid_from=date(today.year - 1, 1, 1),
-    )
-
-
-def find_unit(code_or_name: str) -> Organization:
-    """A unit by its code, or Nặm Chá by its name."""
-    by_name = code_or_name == NAM_CHA
-    found: Organization = Organization.objects.get(**{"name" if by_name else "code": code_or_name})
-    return found
+    for unit in Organization.objects.filter(Q(code__in=account.units) | Q(name__in=account.units)).order_by("path"):
+        RoleGrant.objects.create(
+            user=user,
+            role=account.role,
+            organization=unit,
+            subtree=not account.is_member,
+            valid_from=date(today.year - 1, 1, 1),
+        )
 
 
 def are_open() -> bool:

@@ -16,7 +16,10 @@ from nennep.site.demonstration.months import ZONE
 from nennep.site.demonstration.words import WORDS
 
 ORIGIN = "meetings.meeting"
-IDLE = {"idle_members": 5, "on_the_way": 3}
+IDLE = {"idle_members": 5}
+NAM_CHA_IDLE = {"Bàn Thị Ghến", "Hoàng Văn Oanh", "Triệu Văn Sính"}
+NAM_CHA_DOERS = {0: "Chẩu Văn Dũng", 1: "Ma Đình Phúc", 4: "Quan Minh Tuyến"}
+MEMBER = "Lý Thị Mỷ"  # the demonstration's account `dang-vien`
 IN_TROUBLE = "overdue_duties"
 # What Chi bộ thôn Nặm Chá had to do in the month before, as the mockups show it: title, days late (None: done), words.
 NAM_CHA = (
@@ -61,7 +64,8 @@ class DutyWriter:
         self.secretary = roll.people[0].member
         idle = IDLE.get(roll.plan.latest, 0)
         people = roll.counted
-        workers = people[: len(people) - idle]
+        workers = [person for person in people if person.member.full_name not in NAM_CHA_IDLE]
+        workers = workers[: len(workers) - idle]
         self._give_standing_tasks(roll, workers)
         for meeting, heard_in in zip(held, [*held[1:], None], strict=True):
             if roll.plan.latest == "on_the_way" and heard_in is held[-1]:
@@ -129,14 +133,21 @@ class DutyWriter:
     def _give_nam_cha(self, workers: list[Enrolled], meeting: Meeting, heard_in: Meeting) -> None:
         """What was not done by the meeting that heard of it got a new date there."""
         day = heard_in.planned_for.date()
+        by_name = {person.member.full_name: person for person in workers}
         for number, (title, state, words) in enumerate(NAM_CHA):
-            duty = self._duty(meeting, workers[number + 2], title, day - timedelta(days=9 if number == 1 else 3))
+            person = by_name.get(NAM_CHA_DOERS.get(number, ""), workers[number + 3])
+            duty = self._duty(meeting, person, title, day - timedelta(days=9 if number == 1 else 3))
             if state == "done":
                 self._finish(duty, day - timedelta(days=4), words, heard_in)
             else:
                 duty.percent, duty.result = (60, words) if number == 1 else (90, words)
                 self._report(duty, day - timedelta(days=2), DutyState.ONGOING, words)
                 duty.due_on = max(self.today, day) + timedelta(days=11 if number == 1 else 16)
+        mine = self._duty(
+            heard_in, by_name[MEMBER], "Vận động 6 hộ xóm Nà Khà phân loại rác tại nhà", self.today + timedelta(days=8)
+        )
+        mine.percent, mine.result = 33, "Đã được 2 trên 6 hộ."
+        self._report(mine, max(day, self.today - timedelta(days=3)), DutyState.ONGOING, mine.result)
 
     def _duty(self, meeting: Meeting, person: Enrolled, title: str, due_on: date) -> Duty:
         duty = Duty(

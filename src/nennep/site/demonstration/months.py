@@ -33,7 +33,7 @@ from nennep.organizations.queries import lineages_of
 from nennep.policies.queries import rules_for_many
 from nennep.policies.rules import RuleBook
 from nennep.site.demonstration.members import COUNTED, Roll
-from nennep.site.demonstration.tree import TERM_FROM
+from nennep.site.demonstration.tree import FOLLOWED, TERM_FROM
 from nennep.site.demonstration.words import WORDS
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -173,10 +173,11 @@ class MonthWriter:
         )
 
     def _guest(self, setting: Setting) -> str:
-        """Lăng Can sends somebody of its committee to its village cells, to Nặm Chá always the same one."""
+        """Lăng Can sends somebody of its committee to its village cells, to those that he follows always the same one."""
         if not (setting.roll.plan.is_lang_can and setting.is_village):
             return ""
-        return str(WORDS["guests"][0] if setting.latest == "on_the_way" else self.random.choice(WORDS["guests"]))
+        followed = setting.roll.plan.organization.name in FOLLOWED
+        return str(WORDS["guests"][0] if followed else self.random.choice(WORDS["guests"][1:]))
 
     def _prepared_at(self, setting: Setting, month: Month, planned_for: datetime, *, held: bool) -> datetime | None:
         """Four days before. Nặm Chá has agreed the next agenda already and has the papers still to send."""

@@ -16,6 +16,14 @@ ROOT_CODE = "LB"
 LANG_CAN_CODE = "LB-LC"
 OPENED_ON = date(2011, 1, 28)
 TERM_FROM = date(2025, 5, 1)
+# The cells that one official of the commune follows; their names are unlike any other's.
+FOLLOWED = (
+    "Chi bộ thôn Nặm Chá",
+    "Chi bộ thôn Làng Chùa",
+    "Chi bộ thôn Nà Khà",
+    "Chi bộ thôn Nặm Đíp",
+    "Chi bộ thôn Khuổi Chang",
+)
 SPLIT_ON = date(2018, 7, 1)
 SPLIT_CELLS = ("Chi bộ thôn Bản Kè A", "Chi bộ thôn Bản Kè B")
 RENAMED_ON = date(2015, 3, 1)
