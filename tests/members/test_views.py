@@ -289,8 +289,11 @@ def test_the_own_record_and_how_papers_reach_me(cell: Organization) -> None:
     assert not Reading.objects.exists()
 
 
-def test_an_officer_without_a_record_has_no_own_page(secretary: Client) -> None:
-    assert secretary.get(reverse("members:own")).status_code == 404
+def test_an_officer_without_a_record_is_told_so(secretary: Client) -> None:
+    page = secretary.get(reverse("members:own"))
+    assert page.status_code == 200
+    assert "không gắn với hồ sơ đảng viên nào" in page.content.decode()
+    assert secretary.get(reverse("members:own_readings")).status_code == 404
 
 
 @pytest.mark.parametrize(

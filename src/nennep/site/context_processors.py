@@ -38,10 +38,11 @@ def _items(actor: Actor) -> Iterator[MenuItem]:
         yield MenuItem(_("Đơn vị"), reverse("organizations:browse_units"))
     if actor.may_somewhere(Permission.ACCOUNTS_GRANT):
         yield MenuItem(_("Người dùng, quyền"), reverse("accounts:list_users"))
-    yield MenuItem(_("Nhiệm vụ của tôi"), reverse("duties:show_own"))
+    yield MenuItem(_("Việc của tôi"), reverse("meetings:member_home"))
+    yield MenuItem(_("Thông báo"), reverse("notifications:list"))
     yield MenuItem(_("Hồ sơ của tôi"), reverse("members:own"))
     yield MenuItem(_("Vai đang dùng"), reverse("hats"))
-    yield MenuItem(_("Tài khoản, mật khẩu"), reverse("account_change_password"))
+    yield MenuItem(_("Tài khoản và bảo mật"), reverse("mfa_index"))
 
 
 def _cell_items() -> Iterator[MenuItem]:

@@ -20,7 +20,7 @@ HOMES = {
     Role.COMMUNE_OFFICER: "reporting:start",
     Role.PROVINCE_BOARD: "reporting:start",
     Role.OFFICIAL: "followed",
-    Role.MEMBER: "duties:show_own",
+    Role.MEMBER: "meetings:member_home",
     Role.ADMINISTRATOR: "organizations:browse_units",
 }
 # Pages of the cell one runs, as the menu names them: address and the name of the part that is the cell.

@@ -85,7 +85,9 @@ def _render_readings(request: ActorRequest, member: queries.Member) -> HttpRespo
 @login_required
 def show_own(request: ActorRequest) -> HttpResponse:
     """The own record; its form corrects how papers reach the member."""
-    member = queries.get_own_member(actor=request.actor)
+    member = queries.find_own_member(actor=request.actor)
+    if member is None:
+        return render(request, "members/no_record.html")
     known = {"phone": member.phone, "email": member.email, "reach": member.reach}
     form = ContactForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
