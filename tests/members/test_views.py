@@ -337,3 +337,16 @@ def test_nobody_writes_by_get(secretary: Client, cell: Organization) -> None:
     member = make_member(cell=cell)
     assert secretary.get(address("issue_code", member)).status_code == 405
     assert not User.objects.filter(username="pao1").exists()
+
+
+def test_an_account_from_before_is_linked(sign_in: SignIn, commune: Organization, cell: Organization) -> None:
+    officer = sign_in(Role.COMMUNE_OFFICER, commune, subtree=True)
+    member, user = make_member(cell=cell), make_user("Giàng A Páo")
+    grant_role(user, Role.OFFICIAL, commune)
+    assert "Gắn tài khoản đã có" in officer.get(address("show", member)).content.decode()
+    unknown = officer.post(address("link_account", member), {"username": "khong-co"})
+    assert "Không có tài khoản nào mang tên" in unknown.content.decode()
+    assert officer.post(address("link_account", member), {"username": user.username.upper()}).status_code == 302
+    member.refresh_from_db()
+    assert member.user == user
+    assert officer.get(address("link_account", member)).status_code == 403

@@ -14,6 +14,8 @@ from nennep.accounts.queries.units import UnitUnclear as UnitUnclear
 from nennep.accounts.queries.units import find_unit as find_unit
 from nennep.accounts.queries.units import list_unit_labels as list_unit_labels
 from nennep.accounts.queries.users import UserRow as UserRow
+from nennep.accounts.queries.users import UserUnclear as UserUnclear
+from nennep.accounts.queries.users import find_user as find_user
 from nennep.accounts.queries.users import get_grant as get_grant
 from nennep.accounts.queries.users import get_user as get_user
 from nennep.accounts.queries.users import list_users as list_users

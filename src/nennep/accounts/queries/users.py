@@ -6,10 +6,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.models import RoleGrant, User
+from nennep.accounts.rules import normalize_username
 from nennep.core.access import Actor
-from nennep.core.errors import NotFound
+from nennep.core.errors import DomainError, NotFound
 from nennep.core.text import fold
 
 
@@ -44,6 +46,20 @@ def get_user(*, actor: Actor, public_id: UUID) -> User:
     user = User.objects.visible_to(actor).filter(public_id=public_id).first()
     if user is None:
         raise NotFound
+    return user
+
+
+class UserUnclear(DomainError):
+    code = "user_unclear"
+    message = _("Không có tài khoản nào mang tên đăng nhập này trong các đơn vị của đồng chí.")
+    field = "username"
+
+
+def find_user(*, actor: Actor, username: str) -> User:
+    """An account in the units where the actor hands out roles, by its sign-in name. Raises UserUnclear."""
+    user = User.objects.visible_to(actor).filter(username=normalize_username(username)).first()
+    if user is None:
+        raise UserUnclear
     return user
 
 

@@ -190,3 +190,7 @@ class PostForm(forms.Form):
 
 class EndPostForm(forms.Form):
     on = forms.DateField(label=_("Thôi từ ngày"))
+
+
+class LinkForm(forms.Form):
+    username = forms.CharField(label=_("Tên đăng nhập của tài khoản đã có"), max_length=60)

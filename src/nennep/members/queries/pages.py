@@ -145,6 +145,7 @@ class RecordPage:
     may_read_private: bool
     may_read_log: bool
     may_reset: bool
+    may_link: bool
 
 
 def get_record_page(*, actor: Actor, public_id: UUID) -> RecordPage:
@@ -167,6 +168,7 @@ def get_record_page(*, actor: Actor, public_id: UUID) -> RecordPage:
         may_read_private=may_read_private(actor=actor, member=member),
         may_read_log=own or actor.may(Permission.AUDIT_READ, path),
         may_reset=actor.may(Permission.ACCOUNTS_RESET, path),
+        may_link=member.user_id is None and actor.may(Permission.ACCOUNTS_GRANT, path),
     )
 
 

@@ -23,5 +23,6 @@ urlpatterns = [
     path("<uuid:public_id>/tro-lai/", memberships.rejoin, name="rejoin"),
     path("<uuid:public_id>/chuc-vu/", memberships.give_post, name="give_post"),
     path("<uuid:public_id>/chuc-vu/<int:post_id>/thoi/", memberships.end_post, name="end_post"),
+    path("<uuid:public_id>/gan-tai-khoan/", accounts.link_account, name="link_account"),
     path("<uuid:public_id>/ma/", accounts.issue_code, name="issue_code"),
 ]
