@@ -32,6 +32,7 @@ from nennep.reporting.services.reminders import (
 )
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY
+from tests.factories.duties import make_duty
 from tests.factories.members import make_member, make_post
 from tests.factories.organizations import make_unit
 from tests.factories.reporting import make_full_month, make_meeting
@@ -286,3 +287,12 @@ def test_start_of_nobody_says_what_to_wait_for(client: Client) -> None:
 
 def test_levels_are_explained(desk: Client) -> None:
     assert "Vì sao một chi bộ hiện ở đây" in desk.get(reverse("reporting:levels")).content.decode()
+
+
+def test_overdue_tasks_come_first_among_those_due(commune: Organization) -> None:
+    cell = add_cell(commune, secretary=False)
+    member = make_member("Lý Thị Mỷ", cell=cell)
+    for title, day in (("Việc còn hạn", 20), ("Việc quá hạn", 5)):
+        make_duty(cell, member, title, due_on=date(2026, 11, day))
+    page = get_rows_page(actor=Actor.system(), unit=commune, month=Month(2026, 11), what=Rows.TASKS, today=TODAY)
+    assert [(row.values[0], row.late) for row in page.rows] == [("Việc quá hạn", True), ("Việc còn hạn", False)]

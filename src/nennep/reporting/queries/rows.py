@@ -181,14 +181,14 @@ def _read_tasks(scope: _Scope) -> Iterable[Row]:
     )
     duties = due.exclude(state=DutyState.DROPPED).select_related("assignee").order_by("due_on", "pk")
     for duty in duties:
-        late = duty.state != DutyState.DONE
+        overdue = duty.state == DutyState.ONGOING and duty.due_on is not None and duty.due_on < scope.today
         yield scope.row(
             duty.organization_id,
             duty.title,
             duty.assignee.full_name,
             say_date(duty.due_on),
             str(duty.get_state_display()),
-            late=late,
+            late=overdue or duty.state == DutyState.NOT_DONE,
         )
 
 
