@@ -35,6 +35,7 @@ class Verb(TextChoices):
     ADDED = "documents.added", _("đưa tài liệu lên")
     REPLACED = "documents.replaced", _("thay bản tài liệu")
     REMOVED = "documents.removed", _("rút tài liệu")
+    RESTORED = "documents.restored", _("lấy lại tài liệu đã rút")
     NUMBERED = "documents.numbered", _("cấp số văn bản")
 
 

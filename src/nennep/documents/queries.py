@@ -66,6 +66,23 @@ def get_document(*, actor: Actor, public_id: UUID) -> Document:
     return document
 
 
+def get_removed(*, actor: Actor, public_id: UUID) -> Document:
+    """A paper that was taken out, for somebody who may put it back. Raises NotFound."""
+    scope = actor.scope(Permission.DOCUMENTS_WRITE, "organization__path")
+    found = Document.objects.filter(scope, public_id=public_id, removed_at__isnull=False)
+    document = found.select_related("organization").first()
+    if document is None:
+        raise NotFound
+    return document
+
+
+def list_removed(*, actor: Actor, organization: Organization, since: datetime) -> tuple[Document, ...]:
+    """Papers taken out since then that the actor may put back, the latest first. One query."""
+    scope = actor.scope(Permission.DOCUMENTS_WRITE, "organization__path")
+    found = Document.objects.filter(scope, organization=organization, removed_at__gte=since)
+    return tuple(found.order_by("-removed_at", "-pk"))
+
+
 def get_document_page(*, actor: Actor, public_id: UUID) -> DocumentPage:
     """One paper with everything about it. Raises NotFound."""
     document = get_document(actor=actor, public_id=public_id)

@@ -175,6 +175,17 @@ def remove_document(*, actor: Actor, document: Document, now: datetime) -> None:
         _record(Verb.REMOVED, locked, actor, now)
 
 
+def restore_document(*, actor: Actor, document: Document, now: datetime) -> None:
+    """Undo of remove_document; a paper that is back already stays as it is. Raises NotAllowed."""
+    actor.require(Permission.DOCUMENTS_WRITE, document.organization.path)
+    with transaction.atomic():
+        locked = Document.objects.select_for_update(of=("self",)).select_related("organization").get(pk=document.pk)
+        if locked.removed_at:
+            locked.removed_at = None
+            locked.save(update_fields=["removed_at"])
+            _record(Verb.RESTORED, locked, actor, now)
+
+
 def note_opening(*, actor: Actor, document: Document, now: datetime) -> None:
     """Remember that this user opened the paper, the first time only. The caller has passed the paper's door."""
     if actor.user_id is not None:

@@ -11,5 +11,6 @@ urlpatterns = [
     path("<uuid:document>/", views.show_document, name="show_document"),
     path("<uuid:document>/mo/", views.open_document, name="open_document"),
     path("<uuid:document>/thay/", views.replace_document, name="replace_document"),
+    path("<uuid:document>/lay-lai/", views.restore_document, name="restore_document"),
     path("<uuid:document>/rut/", views.remove_document, name="remove_document"),
 ]

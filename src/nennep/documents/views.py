@@ -1,5 +1,6 @@
 """Pages of papers: a unit's list, one paper, putting up, replacing, taking out, opening."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from nennep.documents import queries, services
 from nennep.documents.forms import DocumentForm, FileForm
 
 PAGE_SIZE = 25
+UNDO_DAYS = 7  # how long the list offers to put back what was taken out
 
 
 @login_required
@@ -34,6 +36,9 @@ def show_cell(request: ActorRequest, cell: UUID) -> HttpResponse:
         "page": page,
         "rows": queries.make_rows(found[first : first + PAGE_SIZE], actor=request.actor),
         "may_write": request.actor.may(Permission.DOCUMENTS_WRITE, unit.path),
+        "removed": queries.list_removed(
+            actor=request.actor, organization=unit, since=clock.now() - timedelta(days=UNDO_DAYS)
+        ),
     }
     return render(request, "documents/cell.html", context)
 
@@ -97,6 +102,15 @@ def remove_document(request: ActorRequest, document: UUID) -> HttpResponse:
     found = queries.get_document(actor=request.actor, public_id=document)
     services.remove_document(actor=request.actor, document=found, now=clock.now())
     messages.success(request, _("Đã rút tài liệu “%(title)s”.") % {"title": found.title})
+    return redirect("documents:show_cell", found.organization.public_id)
+
+
+@login_required
+@require_POST
+def restore_document(request: ActorRequest, document: UUID) -> HttpResponse:
+    found = queries.get_removed(actor=request.actor, public_id=document)
+    services.restore_document(actor=request.actor, document=found, now=clock.now())
+    messages.success(request, _("Đã lấy lại tài liệu “%(title)s”.") % {"title": found.title})
     return redirect("documents:show_cell", found.organization.public_id)
 
 
