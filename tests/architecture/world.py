@@ -13,6 +13,7 @@ from nennep.assessments.services import start_sheet
 from nennep.core import clock
 from nennep.core.access import Actor
 from nennep.documents.models import Document
+from nennep.documents.services import remove_document
 from nennep.duties.models import Duty
 from nennep.meetings.choices import RemarkKind
 from nennep.meetings.models import AgendaItem, Meeting, Remark, RollCallEntry, Vote
@@ -94,6 +95,11 @@ class World:
     def scored(self) -> Meeting:
         start_sheet(actor=actor_of(self.people["insider"]), meeting=self.held, now=NOW)
         return self.held
+
+    @cached_property
+    def removed(self) -> Document:
+        remove_document(actor=actor_of(self.people["insider"]), document=self.document, now=NOW)
+        return self.document
 
     @cached_property
     def entry(self) -> RollCallEntry:

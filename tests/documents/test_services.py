@@ -98,6 +98,10 @@ def test_versions_count_up_and_a_removed_paper_rests() -> None:
     with pytest.raises(services.DocumentRemoved):
         services.replace_document(actor=actor, document=document, upload=make_upload(), now=NOW)
     assert list(DocumentVersion.objects.values_list("number", flat=True)) == [1, 2]
+    for _turn in range(2):
+        services.restore_document(actor=actor, document=document, now=NOW)
+    assert services.replace_document(actor=actor, document=document, upload=make_upload(), now=NOW).number == 3
+    assert list(AuditEvent.objects.values_list("verb", flat=True)).count("documents.restored") == 1
 
 
 @pytest.mark.django_db

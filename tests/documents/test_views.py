@@ -47,6 +47,19 @@ def test_who_opens_which_page(people: People) -> None:
     assert people.insider.get(page("show_document", one)).status_code == 404
 
 
+def test_what_was_taken_out_can_be_put_back(people: People) -> None:
+    document = make_document(people.cell, people.actor)
+    undo = page("restore_document", document.public_id)
+    assert people.insider.post(undo).status_code == 404
+    people.insider.post(page("remove_document", document.public_id))
+    shown = page("show_cell", people.cell.public_id)
+    assert "Hoàn tác" in people.insider.get(shown).content.decode()
+    assert document.title not in people.reader.get(shown).content.decode()
+    assert [client.post(undo).status_code for client in (people.outsider, people.reader)] == [404, 404]
+    assert people.insider.post(undo).headers["Location"] == shown
+    assert people.reader.get(page("show_document", document.public_id)).status_code == 200
+
+
 def test_opening_hands_out_the_file_and_remembers_the_reader(people: People) -> None:
     document = make_document(people.cell, people.actor)
     for _turn in range(2):
