@@ -6,6 +6,7 @@ because a program is missing is named at the end; with NENNEP_TEST_SKIPPING=forb
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -142,6 +143,7 @@ def summarize(outcomes: list[Outcome], skipped: list[str], *, forbidden: bool) -
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the temporary PostgreSQL is removed then too
     everything = sys.argv[1:] == ["all"]
     missing = system_packages.install_missing() if everything else []
     started = time.monotonic()
