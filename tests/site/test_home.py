@@ -17,6 +17,7 @@ from nennep.meetings.models import Meeting, NoticeReply
 from nennep.members.models import Member
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization
+from nennep.site.context_processors import menu
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW, TODAY
 from tests.factories.meetings import at, make_item, make_meeting
@@ -172,6 +173,7 @@ def test_the_page_of_another_cell(
         (Role.COMMUNE_OFFICER, "reporting:start"),
         (Role.PROVINCE_BOARD, "reporting:start"),
         (Role.OFFICIAL, "followed"),
+        (Role.MEMBER, "meetings:member_home"),
         (Role.ADMINISTRATOR, "organizations:browse_units"),
     ],
 )
@@ -180,6 +182,7 @@ def test_other_roles_go_to_their_own_home(
 ) -> None:
     user = make_user()
     grant_role(user, role, commune, subtree=True)
+    make_member("Vàng Thị Mỷ", cell=cell, user=user)
     client = sign_in(user)
     assert client.get("/").headers["Location"] == reverse(target)
     assert client.get("/", follow=True).status_code == 200
@@ -210,6 +213,24 @@ def test_the_menu_leads_to_pages_of_ones_own_cell(
     plan = client.get(reverse("own", args=["ke-hoach"]))
     assert plan.headers["Location"] == reverse("meetings:show_plan", args=[cell.public_id])
     assert client.get(reverse("own", args=["khong-co"])).status_code == 404
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_address_of_the_menu_opens(
+    cell: Organization, commune: Organization, meeting: Meeting, role: Role, sign_in: Callable[[User], Client]
+) -> None:
+    user = make_user()
+    local = role in {Role.MEMBER, Role.SECRETARY, Role.COMMITTEE_MEMBER}
+    grant_role(user, role, cell if local else commune, subtree=not local)
+    if local:
+        make_member("Vàng Thị Mỷ", cell=cell, user=user)
+    client = sign_in(user)
+    request = client.get("/", follow=True).wsgi_request
+    items = menu(request)["menu"]
+    assert len(items) > 2
+    assert {item.label: client.get(item.url, follow=True).status_code for item in items} == {
+        item.label: 200 for item in items
+    }
 
 
 @pytest.mark.parametrize("rows", [1, 3])

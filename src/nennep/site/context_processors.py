@@ -38,11 +38,19 @@ def _items(actor: Actor) -> Iterator[MenuItem]:
         yield MenuItem(_("Đơn vị"), reverse("organizations:browse_units"))
     if actor.may_somewhere(Permission.ACCOUNTS_GRANT):
         yield MenuItem(_("Người dùng, quyền"), reverse("accounts:list_users"))
-    yield MenuItem(_("Việc của tôi"), reverse("meetings:member_home"))
+    if _is_member(actor):
+        yield MenuItem(_("Việc của tôi"), reverse("meetings:member_home"))
+        yield MenuItem(_("Hồ sơ của tôi"), reverse("members:own"))
     yield MenuItem(_("Thông báo"), reverse("notifications:list"))
-    yield MenuItem(_("Hồ sơ của tôi"), reverse("members:own"))
     yield MenuItem(_("Vai đang dùng"), reverse("hats"))
     yield MenuItem(_("Tài khoản và bảo mật"), reverse("mfa_index"))
+
+
+def _is_member(actor: Actor) -> bool:
+    """Whoever runs a cell or only reads in it belongs to it; officers see figures and need not be members here."""
+    if actor.may_somewhere(Permission.MEETINGS_PREPARE):
+        return True
+    return actor.may_somewhere(Permission.MEETINGS_READ) and not actor.may_somewhere(Permission.FIGURES_READ)
 
 
 def _cell_items() -> Iterator[MenuItem]:

@@ -37,6 +37,7 @@ class AgendaPage:
     rows: tuple[AgendaRow, ...]
     length: LengthCheck
     length_source: Source | None
+    begins_at: datetime
     ends_at: datetime
     suggestions: tuple[AgendaLine, ...]
     unfinished: tuple[DutyRow, ...]
@@ -65,6 +66,7 @@ def get_agenda_page(*, actor: Actor, meeting: Meeting, today: date) -> AgendaPag
         rows=_time_items(items, meeting.opened_at or meeting.planned_for),
         length=_check(total, meeting, rules),
         length_source=rules.source(_length_key(meeting)),
+        begins_at=meeting.opened_at or meeting.planned_for,
         ends_at=(meeting.opened_at or meeting.planned_for) + timedelta(minutes=total),
         suggestions=_suggest(meeting, rules, [item.title for item in items]),
         unfinished=_unfinished(actor, meeting, today),
