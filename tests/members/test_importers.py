@@ -340,3 +340,38 @@ def test_columns_and_values_corrected_by_hand() -> None:
     mended = Corrections(columns=columns, values={("DS", 2, 2): "28/02/1960"}, skipped=frozenset({("DS", 3)}))
     person = read(("DS", rows), corrections=mended).people[0]
     assert (person.name, person.born_on, person.card_number) == ("Ma Văn A", date(1960, 2, 28), "38123456")
+
+
+def test_sections_with_counts_beside_the_name() -> None:
+    header: list[Any] = ["STT", "Họ tên", "Năm sinh", "Dân tộc", "Ghi chú"]
+    roster = read(
+        (
+            "DS",
+            [
+                header,
+                ["", "CHI BỘ THÔN 1", "", "", "12 đảng viên"],
+                [1, "Ma Văn A", 1960, "Tày", "Miễn SHĐ"],
+                ["II", "CHI BỘ THÔN 2", 12, 5, 7],
+                [1, "Ma Văn B", 1961, "Tày", ""],
+            ],
+        )
+    )
+    assert [(person.name, person.cell) for person in roster.people] == [
+        ("Ma Văn A", "Chi bộ thôn 1"),
+        ("Ma Văn B", "Chi bộ thôn 2"),
+    ]
+    assert roster.problems == ()
+
+
+def test_the_place_of_work_is_no_cell() -> None:
+    header = [
+        "STT",
+        "Họ và tên\n(khai sinh)",
+        "Ngày/tháng/\nnăm sinh",
+        "Đơn vị công tác",
+        "Chi bộ đang sinh hoạt",
+        "Ngày vào Đ",
+    ]
+    roster = read(("DS", [header, [1, "Ma Văn A", "1/1/1960", "UBND xã", "Chi bộ thôn 5", "3/2/85"]]))
+    assert roster.cells == ("Chi bộ thôn 5",)
+    assert roster.people[0].admitted_on == date(1985, 2, 3)

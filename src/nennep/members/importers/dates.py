@@ -11,7 +11,11 @@ _SERIALS = range(3_654, 73_051)  # 1910 to 2099 as spreadsheet programs count da
 _YEARS = range(1900, 2100)
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _CLOCK = re.compile(r"[ T]\d{1,2}:\d\d(:\d\d)?(\.\d+)?\s*$")
-_WORDS = re.compile(r"ngày|ngay|tháng|thang|năm|nam|sinh|ng|th|mồng|mùng|\bn\b", re.IGNORECASE)
+_WORDS = re.compile(
+    r"\(?\b(?:dự bị|du bi|chính thức|chinh thuc|kết nạp|ket nap|db|đb|ct|kn)\b\)?"
+    r"|ngày|ngay|tháng|thang|năm|nam|sinh|ng|th|mồng|mùng|\bn\b",
+    re.IGNORECASE,
+)
 _ALLOWED = re.compile(r"[\d\s/.\-,–—_\\']+")
 
 

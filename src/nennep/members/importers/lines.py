@@ -39,6 +39,7 @@ _KIND_OF_MEMBERS = re.compile(
     re.IGNORECASE,
 )
 _MEMBERS_NUMBERED = re.compile(r"\(?\d{1,2}\)?|\(?[a-z]\)?", re.IGNORECASE)
+_COUNT = re.compile(r"\(?\d+ *(đảng viên|đ/c|đc|đồng chí|đv|người)\)?", re.IGNORECASE)
 _FEW = 3
 
 
@@ -80,7 +81,7 @@ def read_line(row: Row, index_column: int, name_column: int) -> LineRead:
 
 
 def _read_texts(row: Row, texts: list[str], filled: int, columns: tuple[int, int]) -> LineRead:
-    heads = [text for text in texts if not _ROMAN.fullmatch(text)] or texts
+    heads = [text for text in texts if not (_ROMAN.fullmatch(text) or _COUNT.fullmatch(text))] or texts
     if _TOTAL.match(heads[0]):
         return LineRead(Line.TOTAL)
     section = _read_section(heads, filled, _text_at(row, columns[0]))
@@ -111,11 +112,15 @@ def _named_in_title(text: str) -> str:
 
 def _read_section(heads: list[str], filled: int, index: str) -> LineRead | None:
     """A row of one text (and perhaps a number and a count) that heads the rows below it."""
-    if len(heads) > 1 or filled > _FEW:
+    if len(heads) > 1:
         return None
     text, words = heads[0], fold(heads[0])
-    if _CELL_WORD.match(words):
+    if _CELL_WORD.match(words):  # however many counts stand beside it
         return LineRead(Line.CELL, cell=cell_name(text))
+    return _read_short_section(text, words, index) if filled <= _FEW else None
+
+
+def _read_short_section(text: str, words: str, index: str) -> LineRead | None:
     if _OTHER_UNIT.match(words):
         return LineRead(Line.HEADING)
     if _KIND_OF_MEMBERS.match(words):

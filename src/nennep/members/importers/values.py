@@ -143,7 +143,7 @@ def read_card(cell: Cell) -> TextRead:
         if len(digits) == 7 and not isinstance(cell, str):
             digits = digits.zfill(8)
         return TextRead(digits, "" if len(digits) == 8 else "card_number_odd")
-    return TextRead(text, "card_number_odd")
+    return TextRead(text, "card_number_odd") if digits else _NOTHING
 
 
 def read_phone(cell: Cell) -> TextRead:

@@ -12,8 +12,8 @@ _PATTERNS: tuple[tuple[Column, str], ...] = (
     (
         Column.NOTHING,
         (
-            r"ho (va )?ten (bo|cha|me|vo|chong|con|nguoi|bi danh)|ten (goi|khac|thuong)|bi danh|noi (cap|sinh$|ket nap|vao dang"
-            r"|cong nhan|o\b|cu tru)|ngay (cap|mien|den|chuyen|di|ve|tham gia|nhap|xuat|vao (doan|lam))|tuoi|que|thuong tru|tam tru"
+            r"ho (va )?ten (bo|cha|me|vo|chong|con|nguoi|bi danh)|ten (goi|khac|thuong)|bi danh|noi (cap|sinh$|cong tac|ket nap|vao dang"
+            r"|cong nhan|o\b|cu tru)|don vi cong tac|ngay (cap|mien|den|chuyen|di|ve|tham gia|nhap|xuat|vao (doan|lam))|tuoi|que|thuong tru|tam tru"
             r"|dia chi|cho o|so (quyet dinh|nghi quyet|qd|nq|ly lich|ho so|bhyt|bhxh|hieu|tai khoan)|chi bo (ket nap|cu|moi|chuyen)"
             r"|nguoi gioi thieu|huy hieu|nghe nghiep|dang phi|xep loai|khen thuong|ky luat|ket qua|ky (ten|nhan)|ket nap tai"
             r"|chinh quyen|doan the|kiem nhiem|cong viec|ngoai ngu|tin hoc|ly luan|lltc|llct|chuyen mon|suc khoe|thanh phan"
@@ -43,7 +43,10 @@ _PATTERNS: tuple[tuple[Column, str], ...] = (
     (Column.RELIGION, r"(dan toc )?ton giao"),
     (Column.ADMITTED, r".*\bdu bi\b.*chinh thuc|.*ket nap.*\b(va|cong nhan)\b.*chinh thuc"),
     (Column.OFFICIAL, r".*(chinh thuc|\bc thuc)|(ngay )?ct$|ngay (duoc )?cong nhan|.*vao dang ct$"),
-    (Column.ADMITTED, r".*(vao dang|vao dcs|ket nap|nhap dang)|ngay (kn|vd|du bi|db)|(ngay )?du bi$|(ngay )?kn$|v d$"),
+    (
+        Column.ADMITTED,
+        r".*(vao dang|vao dcs|ket nap|nhap dang)|ngay (kn|vd|du bi|db|vao d$)|(ngay )?du bi$|(ngay )?kn$|v d$",
+    ),
     (Column.CARD, r".*(so the|the dang|the dv|so tdv|ma the|ma dang vien|so hieu dang vien)|the$"),
     (Column.IDENTITY, r".*(cccd|cmnd|cmtnd|\bcmt\b|can cuoc|dinh danh|dd?cn\b|chung minh|ma ca nhan)"),
     (Column.PHONE, r".*(dien thoai|\bsdt|so dt|di dong|phone|\btel\b)|dt$|so may"),
