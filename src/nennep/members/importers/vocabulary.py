@@ -13,8 +13,8 @@ _PATTERNS: tuple[tuple[Column, str], ...] = (
         Column.NOTHING,
         (
             r"ho (va )?ten (bo|cha|me|vo|chong|con|nguoi|bi danh)|ten (goi|khac|thuong)|bi danh|noi (cap|sinh$|cong tac|ket nap|vao dang"
-            r"|cong nhan|o\b|cu tru)|don vi cong tac|ngay (cap|mien|den|chuyen|di|ve|tham gia|nhap|xuat|vao (doan|lam))|tuoi|que|thuong tru|tam tru"
-            r"|dia chi|cho o|so (quyet dinh|nghi quyet|qd|nq|ly lich|ho so|bhyt|bhxh|hieu|tai khoan)|chi bo (ket nap|cu|moi|chuyen)"
+            r"|cong nhan|o\b|cu tru)|don vi cong tac|ngay (cap|mien|den|chuyen|di|ve|tham gia|nhap|xuat|vao (doan|lam))|tuoi|que|thuong tru"
+            r"|tam tru|dia chi|cho o|so (quyet dinh|nghi quyet|qd|nq|ly lich|ho so|bhyt|bhxh|hieu|tai khoan)|chi bo (ket nap|cu|moi|chuyen)"
             r"|nguoi gioi thieu|huy hieu|nghe nghiep|dang phi|xep loai|khen thuong|ky luat|ket qua|ky (ten|nhan)|ket nap tai"
             r"|chinh quyen|doan the|kiem nhiem|cong viec|ngoai ngu|tin hoc|ly luan|lltc|llct|chuyen mon|suc khoe|thanh phan"
         ),
