@@ -1,6 +1,7 @@
 """What a file is, what is marked secret, how papers are numbered."""
 
 import unicodedata
+from time import perf_counter
 
 import pytest
 
@@ -50,6 +51,15 @@ def test_lines_of_readable_files() -> None:
     assert read_lines("a.odt", make_zip(ODT))[:2] == ["Một", "Hai"]
     assert read_lines("a.txt", "Một\nHai".encode()) == ["Một", "Hai"]
     assert read_lines("a.pdf", PDF) == []
+
+
+@pytest.mark.parametrize("inside", ["<", "<w:t>", "</w:p>", "&", "MẬT ", "  \t", "(" * 7])
+def test_a_hostile_file_is_read_in_reasonable_time(inside: str) -> None:
+    """Millions of letters of one kind: a pattern that looks back again and again would take hours."""
+    content = make_zip({"word/document.xml": inside * (4_000_000 // len(inside))})
+    started = perf_counter()
+    find_marking(read_lines("a.docx", content))
+    assert perf_counter() - started < 20
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from nennep.documents.choices import UPLOAD_SUFFIXES, FileFault
 
 _PARTS_LIMIT = 5_000
 _UNPACKED_LIMIT = 200 * 1024 * 1024
-_TEXT_LIMIT = 8 * 1024 * 1024
+_TEXT_LIMIT = 2 * 1024 * 1024  # letters looked through; a stamp stands at the top or in a header
 _ENCRYPTED_ENTRY = 0x1
 
 _STARTS: tuple[tuple[bytes, str], ...] = (
@@ -46,7 +46,7 @@ _WORDS_IN = {
     ".odt": (re.compile(r"(content|styles)\.xml"), "text:p"),
     ".ods": (re.compile(r"content\.xml"), "text:p"),
 }
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")  # a stray < ends the search at the next one: never quadratic
 
 
 def suffix_of(file_name: str) -> str:
@@ -76,7 +76,7 @@ def read_lines(file_name: str, content: bytes) -> list[str]:
     pattern, tag = _WORDS_IN[suffix]
     with zipfile.ZipFile(BytesIO(content)) as archive:
         parts = [entry for entry in archive.infolist() if pattern.fullmatch(entry.filename)]
-        texts = [_read_part(archive, entry) for entry in parts]
+        texts = _read_parts(archive, sorted(parts, key=lambda entry: entry.file_size))
     return [line for text in texts for line in _split_paragraphs(text, tag)]
 
 
@@ -140,11 +140,23 @@ def _is_open_document(suffix: str, archive: zipfile.ZipFile) -> bool:
         return False
 
 
-def _read_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:
-    """At most `_TEXT_LIMIT` bytes of one part. Read as text, never parsed: entities are not expanded."""
+def _read_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> list[str]:
+    """The texts of the parts in order, together at most `_TEXT_LIMIT` bytes; small parts (headers) come first."""
+    texts: list[str] = []
+    left = _TEXT_LIMIT
+    for entry in parts:
+        texts.append(_read_part(archive, entry, left))
+        left -= entry.file_size
+        if left <= 0:
+            break
+    return texts
+
+
+def _read_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> str:
+    """At most `limit` bytes of one part. Read as text, never parsed: entities are not expanded."""
     try:
         with archive.open(entry) as part:
-            return part.read(_TEXT_LIMIT).decode("utf-8", errors="replace")
+            return part.read(limit).decode("utf-8", errors="replace")
     except (zipfile.BadZipFile, zlib.error, EOFError):
         return ""
 
