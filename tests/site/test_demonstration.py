@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,10 +13,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils.timezone import localtime
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import RoleGrant
+from nennep.assessments.models import ScoreSheet
+from nennep.assessments.queries import gather_facts
+from nennep.assessments.rules import propose
 from nennep.audit.queries import read_trail_page
 from nennep.core.access import Actor
 from nennep.core.periods import Month
@@ -32,6 +38,7 @@ from nennep.reporting.queries.facts import read_cells
 from nennep.reporting.rules.triage import find_exceptions
 from nennep.site.demonstration.load import Loaded, load
 from nennep.site.demonstration.people import Person, PersonMaker
+from nennep.site.demonstration.scores import Line, fit_points
 from tests.factories.organizations import make_unit
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -160,6 +167,25 @@ def test_minutes_in_bulk_are_those_that_the_service_builds() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("loaded")
+def test_the_scores_stand_on_the_facts() -> None:
+    """Points add up to the total, and the facts beside them are those that the service reads from the records."""
+    sheets = ScoreSheet.objects.filter(meeting__organization__code__startswith="LB-LC-").order_by("pk")
+    assert sheets.count() == 32 * 13 - 1
+    for sheet in sheets.prefetch_related("items"):
+        assert sum(item.points or 0 for item in sheet.items.all()) == sheet.total
+    latest = sheets.select_related("meeting__organization").get(
+        meeting__organization__name="Chi bộ thôn Nặm Chá", meeting__month="2026-11-01"
+    )
+    facts = gather_facts(actor=Actor.system(), meeting=latest.meeting)
+    proposed = {item.code: (item.proposed, item.fact) for item in latest.items.all()}
+    for code, maximum in [("c1", 5), ("c2", 5), ("c3.2", 5), ("c4.1", 5), ("c4.2", 25), ("c7", 5)]:
+        proposal = propose(code, facts, Decimal(maximum))
+        assert proposed[code] == (proposal.points, proposal.fact)
+    assert proposed["c6"] == (Decimal(24), "Xong 7/9 nhiệm vụ (78%)")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
 def test_lang_can_has_few_exceptions_and_they_are_those_of_the_mockup() -> None:
     commune = Organization.objects.get(code="LB-LC")
     cells = list(list_cells(actor=Actor.system(), under=commune, on=NOW.date()))
@@ -201,3 +227,18 @@ def test_the_same_seed_gives_the_same_people() -> None:
         return [maker.make() for _ in range(50)]
 
     assert make() == make()
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 30), st.none() | st.integers(0, 30)), min_size=2, max_size=12),
+    st.integers(0, 100),
+)
+def test_points_are_fitted_to_any_total_that_the_sheet_can_have(rows: list[tuple[int, int | None]], share: int) -> None:
+    lines = [
+        Line(str(number), Decimal(maximum), None if proposed is None else Decimal(min(proposed, maximum)), "")
+        for number, (maximum, proposed) in enumerate(rows)
+    ]
+    total = sum((line.maximum for line in lines), Decimal(0)) * share // 100
+    points = fit_points(lines, total)
+    assert sum(points) == total
+    assert all(Decimal(0) <= value <= line.maximum for value, line in zip(points, lines, strict=True))

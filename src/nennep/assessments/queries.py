@@ -143,7 +143,12 @@ def gather_facts(*, actor: Actor, meeting: Meeting) -> MeetingFacts:
     roll = list(meeting.roll_call.order_by("pk").values_list("state", "counted"))
     counted = [state for state, is_counted in roll if is_counted]
     remarks = [row.kind for row in list_remarks(meeting)]
-    tasks = [row for row in list_last_tasks(actor=actor, meeting=meeting) if row.state != DutyState.DROPPED]
+    # A standing task without a date that goes on is not a task left undone.
+    tasks = [
+        row
+        for row in list_last_tasks(actor=actor, meeting=meeting)
+        if row.state != DutyState.DROPPED and (row.due_on is not None or not row.is_open)
+    ]
     items = list(meeting.agenda.order_by("position", "pk"))
     papers = _list_paper_times(actor, meeting)
     return MeetingFacts(

@@ -16,6 +16,7 @@ from nennep.site.demonstration import accounts, members, papers, trail, tree
 from nennep.site.demonstration.duties import DutyWriter
 from nennep.site.demonstration.minutes import MinutesWriter
 from nennep.site.demonstration.months import MonthWriter
+from nennep.site.demonstration.scores import ScoreWriter
 
 SEED = 2793
 
@@ -48,9 +49,11 @@ def load(*, now: datetime) -> Loaded:
         writer.write_all(rolls)
         duties = DutyWriter(now=now, random=random)
         duties.write_all(rolls, writer.rows.meetings)
-        MinutesWriter(writer.rows, duties).write_all()
+        minutes = MinutesWriter(writer.rows, duties)
+        minutes.write_all()
+        attached = papers.attach_papers(writer.rows.meetings)
+        ScoreWriter(minutes, attached, now=now, random=random).write_all(rolls, writer.books)
         accounts.open_accounts(rolls, now.date())
-        papers.attach_papers(writer.rows.meetings)
         trail.write_trail(writer.rows.meetings, now.date())
         trail.write_notices(writer.rows.meetings)
     path = settings.NENNEP_DATA_DIR / "demonstration-accounts.txt"

@@ -4,7 +4,7 @@ The service builds one paper with ten queries; here are eighteen hundred papers.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -33,6 +33,15 @@ from nennep.organizations.models import Organization
 from nennep.site.demonstration.duties import DutyWriter
 from nennep.site.demonstration.months import Rows
 
+
+@dataclass(frozen=True, slots=True)
+class TaskCount:
+    """Of last month's tasks with a date: how many there were, how many were done by the meeting."""
+
+    dated: int
+    done: int
+
+
 Key = TypeVar("Key")
 Row = TypeVar("Row")
 
@@ -50,6 +59,7 @@ class MinutesWriter:
         self.duties: dict[int, list[Duty]] = group((duty.organization_id, duty) for duty in duties.duties)
         self.given: dict[str, list[Duty]] = group((duty.origin_id, duty) for duty in duties.duties)
         self.reports: dict[int, list[DutyReport]] = group((report.duty_id, report) for report in duties.reports)
+        self.task_counts: dict[int, TaskCount] = {}
         self.names = dict(Organization.objects.values_list("path", "name"))
 
     def write_all(self) -> None:
@@ -163,6 +173,8 @@ class MinutesWriter:
             for duty in self.duties.get(meeting.organization_id, [])
             if duty.given_on < day and (duty.given_on >= since or duty.settled_on is None or duty.settled_on >= since)
         ]
+        dated = [row for row in found if row.due_on is not None]
+        self.task_counts[meeting.pk] = TaskCount(len(dated), sum(row.state == DutyState.DONE for row in dated))
         for row in sorted(found, key=_by_due):
             yield TaskPart(row.title, row.assignee, str(row.opening.label), row.result)
 

@@ -1,14 +1,11 @@
-"""Thirteen months of meetings for every cell, written in bulk: agenda, roll call, speeches, vote, resolution, score."""
+"""Thirteen months of meetings for every cell, written in bulk: agenda, roll call, speeches, vote, resolution."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
 
-from nennep.assessments.choices import Grade, SheetState
-from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.core.periods import Month
 from nennep.documents.choices import PaperType
 from nennep.documents.models import NumberSequence
@@ -39,8 +36,6 @@ from nennep.site.demonstration.words import WORDS
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 PAST_MONTHS = 12
 THEMATIC_MONTHS = {2, 5, 8, 11}
-POINTS = {"T": (90, 97), "K": (76, 89), "TB": (58, 69), "Kém": (42, 48)}
-GRADES = {"T": Grade.GOOD, "K": Grade.FAIR, "TB": Grade.AVERAGE, "Kém": Grade.POOR}
 # Share of the counted who came, by what is special with the cell and how many months ago.
 LOW_ATTENDANCE = {"poor": {0: 0.76, 1: 0.84, 2: 0.88}, "overdue_duties": {0: 0.86}}
 SPECIAL_STATES = {Standing.EXEMPT: AttendanceState.EXEMPT, Standing.ELSEWHERE: AttendanceState.ELSEWHERE}
@@ -57,8 +52,6 @@ class Rows:
     votes: list[Vote] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     resolutions: list[Resolution] = field(default_factory=list)
-    sheets: list[ScoreSheet] = field(default_factory=list)
-    score_items: list[ScoreItem] = field(default_factory=list)
 
     def write(self) -> None:
         Meeting.objects.bulk_create(self.meetings, batch_size=1000)
@@ -68,8 +61,6 @@ class Rows:
         Vote.objects.bulk_create(self.votes, batch_size=1000)
         Notice.objects.bulk_create(self.notices, batch_size=1000)
         Resolution.objects.bulk_create(self.resolutions, batch_size=1000)
-        ScoreSheet.objects.bulk_create(self.sheets, batch_size=1000)
-        ScoreItem.objects.bulk_create(self.score_items, batch_size=1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +97,7 @@ class MonthWriter:
         self.now = now
         self.random = random
         self.rows = Rows()
+        self.books: dict[int, RuleBook] = {}
         self.current = Month.of(now.date())
 
     def write_all(self, rolls: list[Roll]) -> None:
@@ -122,12 +114,12 @@ class MonthWriter:
 
     def _settings(self, rolls: list[Roll]) -> Iterable[Setting]:
         cells = [roll.plan.organization for roll in rolls]
-        books = rules_for_many(organizations=cells, on=self.now.date())
+        self.books = rules_for_many(organizations=cells, on=self.now.date())
         lineages = lineages_of(cells)
         routines = {routine.organization_id: routine for routine in MeetingRoutine.objects.all()}
         terms = {term.organization_id: term for term in Term.objects.all()}
         for roll, cell in zip(rolls, cells, strict=True):
-            yield Setting(roll, books[cell.pk], routines[cell.pk], terms[cell.pk], lineages[cell.pk])
+            yield Setting(roll, self.books[cell.pk], routines[cell.pk], terms[cell.pk], lineages[cell.pk])
 
     def _months(self) -> Iterable[Month]:
         """Twelve that are over, the one in progress, and what is planned up to the end of the year (one at least)."""
@@ -218,7 +210,6 @@ class MonthWriter:
         self._announce(setting, meeting)
         if meeting.filed_at:
             self._resolve(setting, meeting)
-            self._score(setting, meeting)
 
     def _call_roll(self, setting: Setting, meeting: Meeting) -> list[RollCallEntry]:
         day = meeting.planned_for.date()
@@ -323,48 +314,8 @@ class MonthWriter:
             )
         )
 
-    def _score(self, setting: Setting, meeting: Meeting) -> None:
-        letter = self._letter(setting, Month.of(meeting.month))
-        template = setting.book.score_sheet
-        total = self.random.randint(*POINTS[letter])
-        sheet = ScoreSheet(
-            meeting=meeting,
-            template_code=template.code,
-            state=SheetState.AGREED,
-            total=Decimal(total),
-            grade=GRADES[letter],
-            to_mend=self.random.choice(WORDS["mendings"]),
-            scored_by_name=setting.roll.people[1].member.full_name,
-            agreed_at=meeting.closed_at,
-        )
-        self.rows.sheets.append(sheet)
-        maxima = [(item.code, Decimal(item.maximum)) for group in template.groups for item in group.items]
-        for position, ((code, maximum), points) in enumerate(
-            zip(maxima, take_off(maxima, total), strict=True), start=1
-        ):
-            self.rows.score_items.append(
-                ScoreItem(sheet=sheet, code=code, position=position, maximum=maximum, points=points)
-            )
-
-    def _letter(self, setting: Setting, month: Month) -> str:
-        if month == self.current:
-            return "Kém" if setting.latest == "poor" else setting.roll.plan.letters[-1]
-        letters = setting.roll.plan.letters
-        return letters[max(0, len(letters) - self._months_ago(month))]
-
 
 def number_of(month: Month) -> int:
     """The number of a month's resolution in the term that began in May 2025; one resolution a month."""
     first = Month.of(TERM_FROM)
     return max(1, (month.year - first.year) * 12 + month.number - first.number + 1)
-
-
-def take_off(maxima: list[tuple[str, Decimal]], total: int) -> list[Decimal]:
-    """Points per item that add up to `total`: what is missing is taken off in proportion, the largest items last."""
-    whole = sum((maximum for _, maximum in maxima), Decimal(0))
-    points = [(maximum * total / whole).quantize(Decimal("0.5")) for _, maximum in maxima]
-    points[-1] = Decimal(0)
-    largest = max(range(len(maxima)), key=lambda index: maxima[index][1])
-    points[-1] = min(maxima[-1][1], max(Decimal(0), Decimal(total) - sum(points)))
-    points[largest] += Decimal(total) - sum(points)
-    return points

@@ -32,8 +32,12 @@ RELATIONS = (
 )
 
 
-def attach_papers(meetings: Iterable[Meeting]) -> None:
-    """For Nặm Chá each month's papers up to the next meeting, for the other cells of Lăng Can those of the last one held."""
+def attach_papers(meetings: Iterable[Meeting]) -> dict[int, int]:
+    """For Nặm Chá each month's papers up to the next meeting, for the other cells of Lăng Can those of the last one held.
+
+    Returns how many, by the id of the meeting.
+    """
+    attached: dict[int, int] = {}
     cells: dict[int, list[Meeting]] = {}
     for meeting in meetings:
         if meeting.prepared_at and meeting.organization.code.startswith(f"{LANG_CAN_CODE}-"):
@@ -43,8 +47,11 @@ def attach_papers(meetings: Iterable[Meeting]) -> None:
             for meeting in own:
                 _attach(meeting, "Báo cáo kết quả thực hiện nghị quyết tháng trước", WORDS["papers"]["report"])
                 _attach_bulletin(meeting)
+                attached[meeting.pk] = 2
         else:
             _attach_bulletin(own[-1])
+            attached[own[-1].pk] = 1
+    return attached
 
 
 def _attach_bulletin(meeting: Meeting) -> None:

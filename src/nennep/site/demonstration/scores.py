@@ -1,0 +1,159 @@
+"""The score sheet of every filed meeting: what the facts propose, and what the cell made of it to reach its grade."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from random import Random
+
+from nennep.assessments.choices import Grade, SheetState
+from nennep.assessments.models import ScoreItem, ScoreSheet
+from nennep.assessments.rules import MeetingFacts, propose
+from nennep.core.periods import Month
+from nennep.core.wording import say_date
+from nennep.meetings.choices import AttendanceState, MeetingKind, RemarkKind, Topic
+from nennep.meetings.models import AgendaItem, Meeting
+from nennep.policies.rules import RuleBook
+from nennep.site.demonstration.members import Roll
+from nennep.site.demonstration.minutes import MinutesWriter, TaskCount
+from nennep.site.demonstration.words import WORDS
+
+POINTS = {"T": (90, 97), "K": (76, 89), "TB": (58, 69), "Kém": (42, 48)}
+GRADES = {"T": Grade.GOOD, "K": Grade.FAIR, "TB": Grade.AVERAGE, "Kém": Grade.POOR}
+THERE = {AttendanceState.PRESENT, AttendanceState.LATE}
+STEP = Decimal("0.5")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a sheet on its way: `points` are moved until the total is right."""
+
+    code: str
+    maximum: Decimal
+    proposed: Decimal | None
+    fact: str
+
+
+class ScoreWriter:
+    """Writes the sheets. `papers`: how many papers went with a meeting, by its id."""
+
+    def __init__(self, minutes: MinutesWriter, papers: Mapping[int, int], *, now: datetime, random: Random) -> None:
+        self.minutes, self.papers, self.random = minutes, papers, random
+        self.current = Month.of(now.date())
+        self.sheets: list[ScoreSheet] = []
+        self.items: list[ScoreItem] = []
+
+    def write_all(self, rolls: list[Roll], books: Mapping[int, RuleBook]) -> None:
+        plans = {roll.plan.organization.pk: roll for roll in rolls}
+        for meeting in self.minutes.meetings:
+            if meeting.filed_at is not None:
+                self._score(meeting, plans[meeting.organization_id], books[meeting.organization_id])
+        ScoreSheet.objects.bulk_create(self.sheets, batch_size=1000)
+        ScoreItem.objects.bulk_create(self.items, batch_size=1000)
+
+    def _score(self, meeting: Meeting, roll: Roll, book: RuleBook) -> None:
+        letter = self._letter(roll, Month.of(meeting.month))
+        total = Decimal(self.random.randint(*POINTS[letter]))
+        facts = self._facts(meeting, book)
+        lines = [self._line(item.code, Decimal(item.maximum), facts) for item in book.score_sheet.items]
+        sheet = ScoreSheet(
+            meeting=meeting,
+            template_code=book.score_sheet.code,
+            state=SheetState.AGREED,
+            total=total,
+            grade=GRADES[letter],
+            to_mend=self.random.choice(WORDS["mendings"]),
+            scored_by_name=roll.people[1].member.full_name,
+            agreed_at=meeting.closed_at,
+        )
+        self.sheets.append(sheet)
+        for position, (line, points) in enumerate(zip(lines, fit_points(lines, total), strict=True), start=1):
+            differs = line.proposed is not None and points != line.proposed
+            self.items.append(
+                ScoreItem(
+                    sheet=sheet,
+                    code=line.code,
+                    position=position,
+                    maximum=line.maximum,
+                    proposed=line.proposed,
+                    fact=line.fact,
+                    points=points,
+                    note="Chi bộ thảo luận, thống nhất." if differs else "",
+                )
+            )
+
+    def _line(self, code: str, maximum: Decimal, facts: MeetingFacts) -> Line:
+        proposal = propose(code, facts, maximum)
+        return Line(code, maximum, proposal.points, proposal.fact)
+
+    def _letter(self, roll: Roll, month: Month) -> str:
+        letters = roll.plan.letters
+        back = (self.current.year - month.year) * 12 + self.current.number - month.number
+        if back == 0:
+            return "Kém" if roll.plan.latest == "poor" else letters[-1]
+        return letters[max(0, len(letters) - back)]
+
+    def _facts(self, meeting: Meeting, book: RuleBook) -> MeetingFacts:
+        """What assessments.queries.gather_facts would read, from the rows in memory."""
+        entries = self.minutes.entries[meeting.pk]
+        counted = [entry.state for entry in entries if entry.counted]
+        items = self.minutes.agenda[meeting.pk]
+        speeches = [speech for item in items for speech in self.minutes.speeches.get(item.pk, [])]
+        remarks = [remark.kind for remark in self.minutes.remarks.get(meeting.pk, [])]
+        tasks = self.minutes.task_counts.get(meeting.pk, TaskCount(0, 0))
+        papers = self.papers.get(meeting.pk, 0)
+        themed = meeting.kind == MeetingKind.COMBINED
+        return MeetingFacts(
+            held_on=say_date(meeting.planned_for),
+            window_kept=True,
+            minutes_long=minutes_between(meeting.opened_at, meeting.closed_at),
+            minutes_required=book.minutes_combined if themed else book.minutes_regular,
+            counted=len(counted),
+            present=sum(state in THERE for state in counted),
+            unexcused=counted.count(AttendanceState.UNEXCUSED),
+            attendance_target=book.attendance_target,
+            prepared=True,
+            announced=True,
+            papers=papers,
+            papers_on_time=True if papers else None,
+            items=len(items),
+            items_taken=len(items),
+            attending=sum(entry.state in THERE for entry in entries),
+            speakers=len({speech.member_id for speech in speeches}),
+            praises=remarks.count(RemarkKind.PRAISE),
+            reminders=remarks.count(RemarkKind.REMINDER),
+            criticism_minutes=count_criticism(items),
+            tasks=tasks.dated,
+            tasks_done=tasks.done,
+            concluded=True,
+            minutes_approved=True,
+            filed_on_time=True,
+        )
+
+
+def minutes_between(begin: datetime | None, end: datetime | None) -> int:
+    return int((end - begin).total_seconds() // 60) if begin and end else 0
+
+
+def count_criticism(items: list[AgendaItem]) -> int:
+    return sum(minutes_between(item.started_at, item.ended_at) for item in items if item.topic == Topic.SELF_CRITICISM)
+
+
+def fit_points(lines: list[Line], total: Decimal) -> list[Decimal]:
+    """Points that add up to `total`: from what the facts propose, full where only people can judge.
+
+    What is too much is taken off half a point at a time, where people judge sooner than where facts speak; what is
+    missing is added in the order of the sheet. Never below 0 or above the maximum.
+    """
+    points = [line.maximum if line.proposed is None else line.proposed for line in lines]
+    while (over := sum(points, Decimal(0)) - total) > 0:
+        fullest = max(range(len(lines)), key=lambda index: _fullness(lines[index], points[index]))
+        points[fullest] -= min(STEP, over, points[fullest])
+    for index, line in enumerate(lines):
+        points[index] += min(max(total - sum(points, Decimal(0)), Decimal(0)), line.maximum - points[index])
+    return points
+
+
+def _fullness(line: Line, points: Decimal) -> Decimal:
+    """How readily points are taken off: what people judge counts half as much again as what facts say."""
+    return points / line.maximum * (Decimal("1.5") if line.proposed is None else 1)
