@@ -6,6 +6,7 @@ Started as `python -m nennep.core.sheets.child`; imports neither Django nor anyt
 """
 
 import datetime as dt
+import gc
 import marshal
 import resource
 import sys
@@ -39,6 +40,7 @@ _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf"
 
 
 def main() -> None:
+    gc.disable()  # lives for one file, makes no cycles
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (limits.CHILD_MEMORY, limits.CHILD_MEMORY))
     try:
