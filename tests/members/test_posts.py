@@ -121,3 +121,15 @@ def test_an_account_is_one_persons(officer: Actor, cell: Organization) -> None:
     services.link_user(actor=officer, member=make_member(cell=cell), user=user, now=NOW)
     with pytest.raises(AccountTaken):
         services.link_user(actor=officer, member=make_member("X", cell=cell), user=user, now=NOW)
+
+
+def test_an_account_opened_later_gets_the_roles_of_its_posts(
+    officer: Actor, secretary: Actor, cell: Organization
+) -> None:
+    deputy, head = make_member("Lý Thị Hoa", cell=cell), make_member("Giàng A Páo", cell=cell)
+    make_post(deputy, cell, PostKind.DEPUTY_SECRETARY)
+    make_post(head, cell)
+    helped, _code = services.open_account(actor=secretary, member=deputy, now=NOW)
+    assert actor_of(helped).may(Permission.MEETINGS_PREPARE, cell.path)
+    led, _code = services.open_account(actor=officer, member=head, now=NOW)
+    assert actor_of(led).may(Permission.MINUTES_APPROVE, cell.path)

@@ -14,8 +14,9 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.members.choices import Verb
-from nennep.members.models import Member, Membership
+from nennep.members.models import Member, Membership, Post
 from nennep.members.queries import User, target_of, unit_path_of
+from nennep.members.services.posts import give_role_of_post
 from nennep.notifications.services import notify
 
 
@@ -35,7 +36,7 @@ class AccountTaken(DomainError):
 
 
 def open_account(*, actor: Actor, member: Member, now: datetime) -> tuple[User, str]:
-    """Make an account for the member with the role MEMBER in each running cell, and the first one-time code.
+    """Make an account for the member with the roles that follow from cells and posts, and the first one-time code.
 
     The code is returned this once, to be printed. Raises NotAllowed; HasAccount.
     """
@@ -74,16 +75,21 @@ def link_user(*, actor: Actor, member: Member, user: User, now: datetime) -> Mem
 def _link(member: Member, user: User, *, actor: Actor, now: datetime) -> None:
     member.user = user
     member.save(update_fields=["user"])
-    running = Membership.objects.on(localdate(now)).filter(member=member, valid_to=None).select_related("organization")
+    day = localdate(now)
+    running = Membership.objects.on(day).filter(member=member, valid_to=None).select_related("organization")
     for row in running.order_by("pk"):
         follow_role(
             actor=actor,
             user_id=user.pk,
             organization=row.organization,
             role=Role.MEMBER,
-            on=localdate(now),
+            on=day,
             now=now,
         )
+    for post in (
+        Post.objects.on(day).filter(member=member).select_related("member__user", "organization").order_by("pk")
+    ):
+        give_role_of_post(actor=actor, post=post, now=now)
     target = target_of(member, unit_path_of(member))
     record(Verb.ACCOUNT_OPENED, actor=actor, target=target, now=now, details={"username": user.username})
 

@@ -56,7 +56,7 @@ def give_post(
             _check_date(on, former.valid_from, now)
             _end(former, on, actor=actor, now=now)
         post = Post.objects.create(member=member, organization=organization, kind=kind, valid_from=on)
-        _give_role(post, actor=actor, now=now)
+        give_role_of_post(actor=actor, post=post, now=now)
         _record(Verb.POST_GIVEN, post, actor=actor, now=now)
     return post
 
@@ -115,7 +115,11 @@ def _end(post: Post, on: date, *, actor: Actor, now: datetime) -> None:
     _record(Verb.POST_ENDED, post, actor=actor, now=now)
 
 
-def _give_role(post: Post, *, actor: Actor, now: datetime) -> None:
+def give_role_of_post(*, actor: Actor, post: Post, now: datetime) -> None:
+    """Give the holder's account the role that follows from a post in a cell; nothing without an account.
+
+    COMMITTEE_MEMBER follows by itself; SECRETARY only when the actor may hand out roles there, and never to oneself.
+    """
     role, user = _ROLES.get(PostKind(post.kind)), post.member.user
     if role is None or user is None or not post.organization.is_cell:
         return

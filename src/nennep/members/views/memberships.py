@@ -184,7 +184,7 @@ def give_post(request: ActorRequest, public_id: UUID) -> HttpResponse:
     form = PostForm(request.POST or None, initial={"on": clock.today()})
     words = {
         "title": _("Giao chức vụ"),
-        "lede": _("Mỗi chi bộ một bí thư: bí thư cũ thôi từ ngày này."),
+        "lede": _("Mỗi chi bộ một bí thư: bí thư cũ thôi từ ngày này. Quyền bí thư trong chương trình do xã giao."),
         "button": _("Giao chức vụ"),
         "done": _("Đã giao chức vụ."),
     }
