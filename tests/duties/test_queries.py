@@ -12,11 +12,13 @@ from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.duties import queries
 from nennep.duties.choices import DutyCategory, DutyState, OpeningState
+from nennep.duties.models import Duty, DutyReport
 from nennep.duties.rules import DutyCounts
 from nennep.members.choices import MembershipKind, Standing
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.core import make_actor
 from tests.factories.duties import make_duty
+from tests.factories.meetings import at
 
 pytestmark = pytest.mark.django_db
 SINCE, MEETING = date(2026, 10, 3), date(2026, 11, 3)
@@ -43,6 +45,17 @@ def test_month_table_fills_itself() -> None:
         ("Dọn nhà văn hóa", OpeningState.UNDATED, "Hoàn thành", 1, 0),
     ]
     assert [row.chip_state for row in table] == ["late", "done"]
+
+
+def test_standing_work_is_in_the_table_only_when_somebody_spoke_of_it() -> None:
+    cell = make_cell()
+    member = join_cell(cell, "Ma Đình Phúc")
+    for title in ("Nhóm hộ số 1", "Nhóm hộ số 2"):
+        make_duty(cell, member, title, category=DutyCategory.HOUSEHOLDS, given_on=date(2026, 1, 5), due_on=None)
+    spoken = Duty.objects.get(title="Nhóm hộ số 2")
+    DutyReport.objects.create(duty=spoken, at=at(date(2026, 10, 20)), by_name="Ma Đình Phúc", state=DutyState.ONGOING)
+    rows = queries.list_month_table(actor=reader(cell.path), organization=cell, since=SINCE, today=MEETING)
+    assert [row.title for row in rows] == ["Nhóm hộ số 2"]
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -16,7 +16,15 @@ from nennep.core.permissions import Permission
 from nennep.duties.choices import DutyCategory, DutyState, OpeningState
 from nennep.duties.models import Duty as Duty
 from nennep.duties.models import DutyQuerySet, DutyReport
-from nennep.duties.rules import DutyCounts, count_days_late, count_months, find_opening_state, say_due, say_result
+from nennep.duties.rules import (
+    STANDING_CATEGORIES,
+    DutyCounts,
+    count_days_late,
+    count_months,
+    find_opening_state,
+    say_due,
+    say_result,
+)
 from nennep.members.choices import Standing
 from nennep.members.models import Member as Member
 from nennep.members.models import Membership
@@ -205,10 +213,13 @@ def list_month_table(*, actor: Actor, organization: Organization, since: date, t
 
     `since` is the day of the meeting before, `today` the day of this one (`today` itself is left out: what is given in this
     meeting belongs to next month). Rows: given since then, or older and unfinished when that meeting began. Dropped tasks that
-    were settled in between stay, with their reason. One query.
+    were settled in between stay, with their reason. Standing work that nobody reported on stays out
+    (`rules.is_silent_standing_task`). One query.
     """
+    reported = DutyReport.objects.filter(duty=OuterRef("pk"), at__date__gte=since)
+    silent = Q(category__in=STANDING_CATEGORIES, due_on=None, settled_on=None, given_on__lt=since) & ~Exists(reported)
     found = list_duties(actor=actor, organization=organization).filter(
-        Q(given_on__gte=since) | Q(settled_on__isnull=True) | Q(settled_on__gte=since), given_on__lt=today
+        Q(given_on__gte=since) | Q(settled_on__isnull=True) | Q(settled_on__gte=since), ~silent, given_on__lt=today
     )
     return tuple(sorted((make_row(duty, since=since, today=today) for duty in found), key=_by_due))
 

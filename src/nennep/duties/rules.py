@@ -10,6 +10,7 @@ from nennep.core.wording import say_date
 from nennep.duties.choices import DutyCategory, DutyState, OpeningState
 
 REPORTABLE = (DutyState.ONGOING, DutyState.DONE, DutyState.NOT_DONE)
+STANDING_CATEGORIES = (DutyCategory.REGULAR, DutyCategory.HOUSEHOLDS, DutyCategory.SUPERVISION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +67,14 @@ def say_due(due_on: date | None) -> str:
 def find_months(days: Iterable[date | None]) -> tuple[date, ...]:
     """First days of the months that hold these days, sorted, each once."""
     return tuple(sorted({day.replace(day=1) for day in days if day is not None}))
+
+
+def is_silent_standing_task(
+    category: DutyCategory, *, due_on: date | None, settled_on: date | None, given_before: bool, reported: bool
+) -> bool:
+    """True for standing work (households, a field of work, supervision) without a date that nobody spoke of this month.
+
+    It goes on as it is, so the month's table leaves it out: the table is about what was to be done and what came of it.
+    """
+    standing = category in STANDING_CATEGORIES and due_on is None and settled_on is None
+    return standing and given_before and not reported

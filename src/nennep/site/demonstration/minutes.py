@@ -11,9 +11,10 @@ from typing import TypeVar
 from django.utils.timezone import localtime
 
 from nennep.core.periods import Month
-from nennep.duties.choices import DutyState
+from nennep.duties.choices import DutyCategory, DutyState
 from nennep.duties.models import Duty, DutyReport
 from nennep.duties.queries import DutyRow, make_row
+from nennep.duties.rules import is_silent_standing_task
 from nennep.meetings.choices import AttendanceState, RemarkKind, VoteMethod
 from nennep.meetings.models import AgendaItem, Meeting, MinutesVersion, Remark, RollCallEntry, Speech
 from nennep.meetings.rules.minutes import (
@@ -172,11 +173,21 @@ class MinutesWriter:
             self._row(duty, since, day)
             for duty in self.duties.get(meeting.organization_id, [])
             if duty.given_on < day and (duty.given_on >= since or duty.settled_on is None or duty.settled_on >= since)
+            if not self._is_silent(duty, since)
         ]
         dated = [row for row in found if row.due_on is not None]
         self.task_counts[meeting.pk] = TaskCount(len(dated), sum(row.state == DutyState.DONE for row in dated))
         for row in sorted(found, key=_by_due):
             yield TaskPart(row.title, row.assignee, str(row.opening.label), row.result)
+
+    def _is_silent(self, duty: Duty, since: date) -> bool:
+        return is_silent_standing_task(
+            DutyCategory(duty.category),
+            due_on=duty.due_on,
+            settled_on=duty.settled_on,
+            given_before=duty.given_on < since,
+            reported=any(localtime(report.at).date() >= since for report in self.reports.get(duty.pk, [])),
+        )
 
     def _row(self, duty: Duty, since: date, day: date) -> DutyRow:
         row = make_row(duty, since=since, today=day)

@@ -216,20 +216,21 @@ class MonthWriter:
         standings = [(person.member, person.standing_on(day)) for person in setting.roll.people]
         called = [(member, standing) for member, standing in standings if standing is not None]
         counted = [member for member, standing in called if standing in COUNTED]
-        absent = self._choose_absent(setting, counted, self._months_ago(Month.of(day)))
+        free = [member for member in counted if member not in {meeting.chair, meeting.minute_taker}]
+        absent = self._choose_absent(setting, free, len(counted), self._months_ago(Month.of(day)))
         entries = [self._entry(meeting, member, standing, absent=member in absent) for member, standing in called]
         self.rows.roll_call.extend(entries)
         return entries
 
-    def _choose_absent(self, setting: Setting, counted: list[Member], months_ago: int) -> list[Member]:
-        """Who does not come, never the secretary: in Lăng Can at most a tenth, but where attendance is falling."""
-        plan, people = setting.roll.plan, len(counted)
+    def _choose_absent(self, setting: Setting, free: list[Member], people: int, months_ago: int) -> list[Member]:
+        """Who of the `free` does not come, of `people` counted: in Lăng Can at most a tenth, but where attendance is falling."""
+        plan = setting.roll.plan
         low = LOW_ATTENDANCE.get(plan.latest, {}).get(months_ago)
         if low is not None:
-            return self.random.sample(counted[1:], people - round(people * low))
+            return self.random.sample(free, people - round(people * low))
         usual = round(people * (100 - plan.attendance) / 100) + self.random.choice((-1, 0, 0, 1))
         most = people // (10 if plan.is_lang_can else 7)
-        return self.random.sample(counted[1:], max(0, min(usual, most)))
+        return self.random.sample(free, max(0, min(usual, most)))
 
     def _entry(self, meeting: Meeting, member: Member, standing: Standing, *, absent: bool) -> RollCallEntry:
         state = SPECIAL_STATES.get(standing) or self._state(absent=absent)
