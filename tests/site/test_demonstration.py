@@ -192,7 +192,7 @@ def test_lang_can_has_few_exceptions_and_they_are_those_of_the_mockup() -> None:
     found = {record.unit.name: find_exceptions(record.facts) for record in read_cells(cells=cells, today=NOW.date())}
     kinds = {name: [finding.kind.value for finding in findings] for name, findings in found.items() if findings}
     assert kinds == {
-        "Chi bộ thôn Bản Khiển": ["poor_score", "attendance"],
+        "Chi bộ thôn Bản Khiển": ["attendance", "poor_score"],
         "Chi bộ thôn Đon Bả": ["without_task"],
         "Chi bộ thôn Khau Quang": ["papers_late"],
         "Chi bộ thôn Phai Tre B": ["tasks_overdue", "attendance"],

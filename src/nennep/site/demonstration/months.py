@@ -227,7 +227,7 @@ class MonthWriter:
         plan = setting.roll.plan
         low = LOW_ATTENDANCE.get(plan.latest, {}).get(months_ago)
         if low is not None:
-            return self.random.sample(free, people - round(people * low))
+            return self.random.sample(free, people - int(people * low))
         usual = round(people * (100 - plan.attendance) / 100) + self.random.choice((-1, 0, 0, 1))
         most = people // (10 if plan.is_lang_can else 7)
         return self.random.sample(free, max(0, min(usual, most)))
