@@ -179,7 +179,7 @@ def test_a_unit_moves_splits_closes_and_gets_a_term(commune: Organization, cell:
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("rename_unit", {"name": "", **DATED}, "Trường này là bắt buộc"),
+        ("rename_unit", {"name": "", **DATED}, "Chỗ này còn trống. Hãy điền vào."),
         ("rename_unit", {"name": "Mới", "on": "hôm qua", "reason": "x"}, "Hãy ghi ngày như 01/07/2026"),
         ("rename_unit", {"name": "Mới", "on": "01/01/2019", "reason": "x"}, "Hãy chọn ngày muộn hơn"),
         ("rename_unit", {"name": "Mới", "on": "01/01/2030", "reason": "x"}, "chưa tới"),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("vai/", views.list_own_hats, name="hats"),
     path("vai/<uuid:grant>/", views.wear_hat, name="wear_hat"),
     path("cua-chi-bo/<slug:page>/", views.go_to_own, name="own"),
+    path("tim/", views.search, name="search"),
     path("theo-doi/", views.show_followed, name="followed"),
     path("don-vi/", include("nennep.organizations.urls")),
     path("quy-dinh/", include("nennep.policies.urls")),

@@ -12,9 +12,13 @@ from nennep.accounts.queries import Hat, list_hats
 from nennep.core import clock
 from nennep.core.errors import NotFound
 from nennep.core.http import ActorRequest
+from nennep.core.permissions import Permission
+from nennep.members.queries import find_members
+from nennep.organizations.queries import find_units
 from nennep.site.queries import choose_hat, get_secretary_home, list_followed_cells
 
 HAT = "nn-hat"  # key of the session
+WORDS_LIMIT = 100
 RUNS_CELL = {Role.SECRETARY, Role.COMMITTEE_MEMBER}
 HOMES = {
     Role.COMMUNE_OFFICER: "reporting:start",
@@ -101,3 +105,19 @@ def show_followed(request: ActorRequest) -> HttpResponse:
     """The cells an official follows, the soonest meeting first."""
     cells = list_followed_cells(actor=request.actor, today=clock.today())
     return render(request, "site/followed.html", {"cells": cells, "now": clock.now()})
+
+
+@login_required
+@require_safe
+def search(request: ActorRequest) -> HttpResponse:
+    """Units and members in scope whose names hold the words of `?q=`."""
+    words, today = request.GET.get("q", "").strip()[:WORDS_LIMIT], clock.today()
+    context = {
+        "words": words,
+        "unit_page": "reporting:unit"
+        if request.actor.may_somewhere(Permission.FIGURES_READ)
+        else "organizations:show_unit",
+        "units": find_units(actor=request.actor, words=words, on=today),
+        "members": find_members(actor=request.actor, words=words, on=today),
+    }
+    return render(request, "site/search.html", context)

@@ -19,6 +19,7 @@ from nennep.members.queries.imports import hash_identity as hash_identity
 from nennep.members.queries.imports import plan_import as plan_import
 from nennep.members.queries.pages import CellPage as CellPage
 from nennep.members.queries.pages import RecordPage as RecordPage
+from nennep.members.queries.pages import find_members as find_members
 from nennep.members.queries.pages import get_cell_page as get_cell_page
 from nennep.members.queries.pages import get_record_page as get_record_page
 from nennep.members.queries.pages import get_writable_cell as get_writable_cell

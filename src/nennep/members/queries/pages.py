@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from uuid import UUID
 
 from nennep.audit.models import ReadingQuerySet
@@ -16,6 +17,8 @@ from nennep.members.queries.records import get_member, may_read_private, unit_of
 from nennep.members.queries.roster import CellMember, list_cell_members
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization
+
+FOUND_LIMIT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,30 @@ class CellPage:
     may_write: bool
     may_import: bool
     may_search_identity: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMember:
+    """Somebody whose name was looked for, and the cell of today; one line for each cell somebody sits in."""
+
+    public_id: UUID
+    full_name: str
+    cell: str
+
+
+def find_members(*, actor: Actor, words: str, on: date) -> tuple[FoundMember, ...]:
+    """Members of today in scope whose name holds all words, marks and capitals aside; the first 40 by given name. One query."""
+    wanted = fold(words).split()
+    if not wanted:
+        return ()
+    rows = (
+        Membership.objects.visible_to(actor)
+        .on(on)
+        .order_by("member__name_key", "member_id", "pk")
+        .values_list("member__public_id", "member__full_name", "organization__name")
+    )
+    hits = (row for row in rows.iterator() if all(word in fold(row[1]) for word in wanted))
+    return tuple(FoundMember(*row) for row in islice(hits, FOUND_LIMIT))
 
 
 def get_cell_page(*, actor: Actor, public_id: UUID, on: date, search: str = "", standing: str = "") -> CellPage:
