@@ -4,11 +4,22 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Generator, Iterator
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, ViewportSize, sync_playwright
+
+from nennep.accounts.choices import Role
+from nennep.core import clock
+from nennep.organizations.choices import UnitKind
+from nennep.organizations.models import Organization
+from nennep.organizations.services import UnitDetails
+from nennep.site.management.commands.init import install
+from tests.factories.accounts import grant_role, make_user
+from tests.factories.core import VIETNAM
+from tests.journeys.steps import expect_inside, sign_in
 
 BUILD = Path(__file__).resolve().parents[2] / "build" / "journeys"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -25,7 +36,16 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 # A form that refuses answers 422; the browser logs that as a failed load, and it is no fault.
 EXPECTED_LOGS = re.compile(r"(status of|Status Error Code) 4(03|04|09|22|29)")
 
-OpenPage = Callable[[ViewportSize], Page]
+UNIT_CODE = "38.168.053"
+BEGINNING = datetime(2026, 11, 1, 8, 0, tzinfo=VIETNAM)
+
+MoveClock = Callable[[datetime], None]
+
+
+class OpenPage(Protocol):
+    """See the fixture `open_page`."""
+
+    def __call__(self, viewport: ViewportSize, *, scripts: bool = True) -> Page: ...
 
 
 def find_chromium() -> str | None:
@@ -76,12 +96,16 @@ class Faults:
 
 @pytest.fixture
 def open_page(browser: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
-    """`open_page(PHONE)` gives a page with cookies of its own; addresses are relative to the live server."""
+    """`open_page(PHONE)` gives a page with cookies of its own; addresses are relative to the live server.
+
+    `scripts=False` is a browser that runs no JavaScript.
+    """
     contexts: list[BrowserContext] = []
     faults = Faults()
 
-    def open_one(viewport: ViewportSize) -> Page:
+    def open_one(viewport: ViewportSize, *, scripts: bool = True) -> Page:
         context = browser.new_context(
+            java_script_enabled=scripts,
             base_url=live_server.url,
             viewport=viewport,
             locale="vi-VN",
@@ -112,6 +136,35 @@ def phone(open_page: OpenPage) -> Page:
 def desktop(open_page: OpenPage) -> Page:
     """A page at 1280 × 800, the commune officer's."""
     return open_page(DESKTOP)
+
+
+@pytest.fixture
+def moment(settings: Any, monkeypatch: pytest.MonkeyPatch) -> MoveClock:
+    """`moment(EVENING)` moves the clock there, where it stands still; it begins on Sunday, 01/11/2026 at 08:00."""
+    monkeypatch.setattr(clock, "monotonic", lambda: clock._started)
+
+    def move(to: datetime) -> None:
+        settings.NENNEP_CLOCK = to
+
+    move(BEGINNING)
+    return move
+
+
+@pytest.fixture
+def commune(moment: MoveClock) -> Organization:
+    """An empty installation: one unit, the central rules, an administrator."""
+    details = UnitDetails(UNIT_CODE, "Đảng bộ xã Lăng Can", UnitKind.BASE)
+    return install(details, date(2025, 7, 1), "quan-tri", BEGINNING).unit
+
+
+@pytest.fixture
+def officer(commune: Organization, desktop: Page) -> Page:
+    """The desk of the commune's officer, signed in."""
+    user = make_user("Vũ Thị Minh Nguyệt")
+    grant_role(user, Role.COMMUNE_OFFICER, commune, subtree=True)
+    sign_in(desktop, user.username)
+    expect_inside(desktop, "Vũ Thị Minh Nguyệt")
+    return desktop
 
 
 def _keep_pictures(context: BrowserContext, name: str) -> None:

@@ -14,20 +14,10 @@ from tests.factories.accounts import PASSWORD, grant_role, make_user
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
 from tests.journeys.axe import assert_usable
+from tests.journeys.steps import expect_inside, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEW_PASSWORD = "mua-xuan-nam-cha-2027"
-
-
-def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:
-    page.goto(reverse("account_login"))
-    page.locator("[name=login]").fill(username)
-    page.locator("[name=password]").fill(password)
-    page.get_by_role("button", name="Đăng nhập", exact=True).click()
-
-
-def expect_inside(page: Page, name: str) -> None:
-    expect(page.locator(".nn-menu summary")).to_contain_text(name)
 
 
 def give_passkey_device(page: Page) -> str:

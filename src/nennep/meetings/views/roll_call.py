@@ -86,7 +86,7 @@ def _answer(request: ActorRequest, public_id: UUID) -> HttpResponse:
         return _to_roll(public_id)
     found = get_meeting(actor=request.actor, public_id=public_id)
     context = {"meeting": found, "roll": get_roll_call(meeting=found)}
-    return trigger_client_event(render(request, "meetings/room/_roll.html", context), "nn-roll", after="settle")
+    return trigger_client_event(render(request, "meetings/room/_rolled.html", context), "nn-roll", after="settle")
 
 
 @login_required

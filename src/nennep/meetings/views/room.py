@@ -21,6 +21,7 @@ from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState, NoteModule
 from nennep.meetings.forms.room import FeeForm, NoteForm, OpeningForm
 from nennep.meetings.queries.meeting import get_item, get_meeting
+from nennep.meetings.queries.outcome import count_vote_base
 from nennep.meetings.queries.room import (
     get_entry,
     get_opening_page,
@@ -199,7 +200,8 @@ def show_speakers(request: ActorRequest, meeting: UUID) -> HttpResponse:
     if not request.htmx:
         return _to_room(found.public_id, "phat-bieu")
     speakers = get_speakers(meeting=found, attending=get_roll_call(meeting=found).attending)
-    return render(request, "meetings/room/_speakers.html", {"meeting": found, "speakers": speakers})
+    context = {"meeting": found, "speakers": speakers, "base": count_vote_base(found)}
+    return render(request, "meetings/room/_after_roll.html", context)
 
 
 @login_required

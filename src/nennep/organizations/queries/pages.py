@@ -95,6 +95,23 @@ class UnitPage:
     may_read_trail: bool
     may_read_policies: bool
     may_read_figures: bool
+    books: tuple[str, ...]
+
+
+# Books of a cell that have pages of their own, by the permission that opens them.
+CELL_BOOKS = {
+    "members": Permission.MEMBERS_READ,
+    "meetings": Permission.MEETINGS_READ,
+    "duties": Permission.DUTIES_READ,
+    "documents": Permission.DOCUMENTS_READ,
+}
+
+
+def list_books(*, actor: Actor, organization: Organization) -> tuple[str, ...]:
+    """Which of CELL_BOOKS the actor may open there; none for a unit that is no cell."""
+    if not organization.is_cell:
+        return ()
+    return tuple(book for book, permission in CELL_BOOKS.items() if actor.may(permission, organization.path))
 
 
 def read_tree_page(*, actor: Actor, opened: Organization | None, on: date, page: str | int = 1) -> TreePage:
@@ -188,6 +205,7 @@ def read_unit_page(*, actor: Actor, organization: Organization, on: date) -> Uni
         may_read_trail=actor.may(Permission.AUDIT_READ, path),
         may_read_policies=actor.may(Permission.POLICIES_READ, path),
         may_read_figures=actor.may(Permission.FIGURES_READ, path),
+        books=list_books(actor=actor, organization=organization),
     )
 
 

@@ -13,7 +13,7 @@ from nennep.duties.queries import DutyRow, list_open_duties
 from nennep.meetings.models import MeetingRoutine
 from nennep.members.queries import MemberCount, PostHolder, count_members, posts_on
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import breadcrumb
+from nennep.organizations.queries import breadcrumb, list_books
 from nennep.policies.queries import rules_for
 from nennep.reporting.queries.commune import MatrixRow, list_reminded, make_rows, may_remind, mean_score
 from nennep.reporting.queries.facts import CellRecord, list_cells, read_cells
@@ -62,6 +62,7 @@ class CellPage:
     attendance_target: int
     may_remind: bool
     reminded: bool
+    books: tuple[str, ...]
 
     @property
     def first_duties(self) -> tuple[DutyRow, ...]:
@@ -103,6 +104,7 @@ def get_cell_page(*, actor: Actor, unit: Organization, today: date) -> CellPage:
         attendance_target=rules.attendance_target,
         may_remind=may_remind(actor, unit),
         reminded=bool(list_reminded(cells=[unit], today=today)),
+        books=list_books(actor=actor, organization=unit),
     )
 
 

@@ -1,5 +1,6 @@
 """Biên bản sinh hoạt (forms.md §2): the newest approved version, word for word; before, a draft for its writers."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from nennep.core.access import Actor
@@ -44,7 +45,7 @@ def build_minutes(*, actor: Actor, meeting: Meeting) -> MinutesPaper:
             CourseItem(
                 item.title,
                 item.note,
-                tuple(Opinion(speech.name, speech.opinion) for speech in item.speeches if speech.opinion),
+                _read_opinions((speech.name, speech.opinion) for speech in item.speeches),
                 item.conclusion,
             )
             for item in kept.items
@@ -61,6 +62,19 @@ def build_minutes(*, actor: Actor, meeting: Meeting) -> MinutesPaper:
         version=version.number if version else 1,
         correction_reason=version.reason if version else "",
     )
+
+
+def _read_opinions(speeches: Iterable[tuple[str, str]]) -> tuple[Opinion, ...]:
+    """What each said, from names and words; who spoke without their words being noted is named in one line at the end."""
+    noted, unnoted = [], []
+    for name, words in speeches:
+        if words:
+            noted.append(Opinion(name, words))
+        else:
+            unnoted.append(name)
+    if unnoted:
+        noted.append(Opinion("", f"Phát biểu: {', '.join(dict.fromkeys(unnoted))}."))
+    return tuple(noted)
 
 
 def _lower(words: str) -> str:
