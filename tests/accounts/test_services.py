@@ -1,7 +1,9 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import MD5PasswordHasher
 
 from nennep.accounts import services
 from nennep.accounts.choices import CODE_TRIES, Role
@@ -123,6 +125,35 @@ def test_a_new_code_replaces_the_old(secretary: Actor, cell: Organization) -> No
 def test_nobody_learns_that_an_account_does_not_exist() -> None:
     with pytest.raises(services.CodeRefused):
         services.redeem_code(username="khong-co", code="ABCD2345", password=NEW_PASSWORD, now=NOW)
+
+
+class CountingHasher(MD5PasswordHasher):
+    """Says how much hashing an answer costs."""
+
+    count = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        type(self).count += 1
+        return super().encode(password, salt)
+
+
+@pytest.mark.parametrize("case", ["stranger", "without_code", "wrong", "expired", "tried_out"])
+def test_every_refusal_of_a_code_takes_as_long(secretary: Actor, cell: Organization, settings: Any, case: str) -> None:
+    user = member_of(cell)
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    if case != "without_code":
+        services.issue_code(actor=secretary, user=user, unit_path=cell.path, now=NOW)
+    if case == "tried_out":
+        OneTimeCode.objects.update(tries=CODE_TRIES)
+    CountingHasher.count = 0
+    with pytest.raises(services.CodeRefused):
+        services.redeem_code(
+            username="khong-co" if case == "stranger" else user.username,
+            code="AAAA-AAAA",
+            password=NEW_PASSWORD,
+            now=NOW + timedelta(hours=72) if case == "expired" else NOW,
+        )
+    assert CountingHasher.count == 1
 
 
 def test_a_secretary_cannot_reset_somebody_higher_or_elsewhere(secretary: Actor, cell: Organization) -> None:

@@ -22,6 +22,7 @@ from nennep.organizations.models import Organization
 from tests.conftest import Committing
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW
+from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
@@ -203,6 +204,26 @@ def test_one_person_or_two(commune: Organization, officer_client: Client) -> Non
     ImportFile.objects.update(mends="")
     mend(officer_client, "distinct", sheet="", row=2)
     assert "Ghi 1 người" in page(officer_client)
+
+
+def test_a_row_cannot_be_said_to_be_somebody_outside(commune: Organization, officer_client: Client) -> None:
+    """A number in the file finds people anywhere; naming one of them would show their record."""
+    stranger = make_member("Lò Thị Xa", cell=make_unit("Chi bộ nơi khác"))
+    Member.objects.filter(pk=stranger.pk).update(card_number="38999999", phone="0987000111")
+    lines = (
+        "STT;Chi bộ;Họ tên;Ngày sinh;Số thẻ;Điện thoại",
+        "1;A;Ma A Pó;02/01/1980;;0912111222",
+        "2;A;X Y;;38999999;",
+    )
+    upload(officer_client, commune, "\n".join(lines).encode())
+    mend(officer_client, "same", sheet="", row=2, member=str(stranger.public_id))
+    assert "0987000111" not in page(officer_client)
+    assert "Lò Thị Xa" not in page(officer_client)
+
+
+def test_a_cell_that_is_no_number_is_no_cell(commune: Organization, officer_client: Client) -> None:
+    upload(officer_client, commune, "STT;Họ tên;Ngày sinh\n1;Giàng A Páo;02/03/1975".encode())
+    assert mend(officer_client, "cell", sheet="", row=2, cell="²:X").status_code == 302
 
 
 def test_choosing_a_cell_for_a_row(commune: Organization, officer_client: Client) -> None:

@@ -4,6 +4,7 @@ from functools import partial
 import pytest
 
 from nennep.accounts.choices import Role
+from nennep.accounts.services import GrantToSelf
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.permissions import Permission
@@ -14,7 +15,7 @@ from nennep.members.services.accounts import AccountTaken, HasAccount, NoAccount
 from nennep.members.services.memberships import (
     OutOfOrder,
 )
-from nennep.members.services.merging import SameRecord, TwoAccounts
+from nennep.members.services.merging import AlreadyMerged, SameRecord, TwoAccounts
 from nennep.members.services.posts import CannotHoldPost, PostEnded
 from nennep.notifications.models import Notification
 from nennep.organizations.models import Organization
@@ -121,6 +122,25 @@ def test_an_account_is_one_persons(officer: Actor, cell: Organization) -> None:
     services.link_user(actor=officer, member=make_member(cell=cell), user=user, now=NOW)
     with pytest.raises(AccountTaken):
         services.link_user(actor=officer, member=make_member("X", cell=cell), user=user, now=NOW)
+
+
+def test_nobody_takes_a_record_and_its_roles_for_oneself(commune: Organization, cell: Organization) -> None:
+    """Linking hands out roles: an officer who names the own account would sit in the cell's committee by the own hand."""
+    user = make_user("Ma Thị Lan")
+    grant_role(user, Role.PROVINCE_BOARD, commune, subtree=True)
+    deputy = make_member("Lý Thị Hoa", cell=cell)
+    make_post(deputy, cell, PostKind.DEPUTY_SECRETARY)
+    with pytest.raises(GrantToSelf):
+        services.link_user(actor=actor_of(user), member=deputy, user=user, now=NOW)
+    assert not actor_of(user).may(Permission.MEETINGS_HOLD, cell.path)
+
+
+def test_two_who_merge_two_records_into_each_other_lose_nobody(officer: Actor, cell: Organization) -> None:
+    one, two = make_member(cell=cell), make_member(cell=cell)
+    services.merge_members(actor=officer, keep=one, drop=two, now=NOW)
+    with pytest.raises(AlreadyMerged):
+        services.merge_members(actor=Actor.system(), keep=two, drop=one, now=NOW)
+    assert list(Member.objects.visible_to(officer)) == [one]
 
 
 def test_an_account_opened_later_gets_the_roles_of_its_posts(

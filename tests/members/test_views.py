@@ -135,6 +135,12 @@ def test_opening_a_record_is_seen_by_its_subject(secretary: Client, cell: Organi
     assert secretary.get(address("readings", member)).status_code == 200
 
 
+def test_the_form_that_shows_a_record_counts_as_opening_it(secretary: Client, cell: Organization) -> None:
+    member = make_member(cell=cell)
+    secretary.get(address("change", member))
+    assert list(Reading.objects.values_list("user_name", "part")) == [("Vàng A Tủa", "Phần chung, để sửa")]
+
+
 NEW = {
     "full_name": "Giàng A Páo",
     "born_on": "03/02/1961",

@@ -6,7 +6,8 @@ NENNEP_HOSTS         comma-separated host names that are answered (default: this
 NENNEP_ADDRESS       https://chibo.example.vn: how people reach this installation; links in e-mails and codes begin with it
 NENNEP_MAIL_URL      smtp://user:password@host:port or smtps://…; without it, e-mails are printed to the console
 NENNEP_MAIL_FROM     the sender's address of e-mails
-NENNEP_HTTPS         1 when served over HTTPS (secure cookies, HSTS)
+NENNEP_HTTPS         1 when served over HTTPS by a proxy in front (secure cookies, HSTS)
+NENNEP_PROXIES       how many proxies in front add to X-Forwarded-For (default: 1 with NENNEP_HTTPS=1, else 0)
 NENNEP_DEBUG         1 for developers
 NENNEP_CLOCK         2026-11-09T08:00: start at that moment (demonstrations and tests only)
 """
@@ -31,6 +32,14 @@ def _flag(name: str) -> bool:
     if value not in {"0", "1"}:
         raise ValueError(f"{name} must be 0 or 1, not {value!r}")
     return value == "1"
+
+
+def _count_proxies() -> int:
+    """As many as are in front: one too many, and anybody chooses the address that rate limits count by."""
+    value = os.environ.get("NENNEP_PROXIES", "1" if _flag("NENNEP_HTTPS") else "0")
+    if value not in {"0", "1", "2", "3"}:
+        raise ValueError(f"NENNEP_PROXIES must be a number from 0 to 3, not {value!r}")
+    return int(value)
 
 
 def _database(url: str) -> dict[str, object]:
@@ -202,6 +211,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_USER_DISPLAY = "nennep.accounts.adapters.display_name"
 ACCOUNT_FORMS = {"login": "nennep.accounts.forms.LoginForm"}
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key", "redeem_code": "20/15m/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = _count_proxies()  # else all clients of a proxy share one limit, and one locks out all
 MFA_ADAPTER = "nennep.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -67,7 +67,7 @@ class MendForm(forms.Form):
             text=cell_name or data["text"],
             name=data["name"],
             member=str(data["member"] or ""),
-            cell_id=int(cell_id) if cell_id.isdigit() else 0,
+            cell_id=int(cell_id) if cell_id.isascii() and cell_id.isdigit() else 0,
         )
 
 

@@ -65,7 +65,8 @@ class Matching:
         self._hashed = hashed
         self._by_card = {member.card_number: member for member in known.members if member.card_number}
         self._by_identity = {member.identity_hash: member for member in known.members if member.identity_hash}
-        self._by_id = {member.public_id: member for member in known.members}
+        # Somebody outside, known by a number in the file, cannot be named as "the same": their record is not ours to read.
+        self._by_id = {member.public_id: member for member in known.members if member.inside}
         self._by_name: dict[str, list[KnownMember]] = {}
         for member in known.members:
             if member.inside:
@@ -77,7 +78,7 @@ class Matching:
         return [self._match(person) for person in people], self._problems
 
     def _match(self, person: PersonRow) -> KnownMember | None:
-        member = self._find(person) if self._by_id else None
+        member = self._find(person) if self._by_card or self._by_identity or self._by_name else None
         if member is None:
             return None
         earlier = self._taken.setdefault(member.id, person)

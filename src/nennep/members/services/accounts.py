@@ -8,7 +8,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.choices import Role
-from nennep.accounts.services import create_user, follow_role, issue_code, remove_second_factor
+from nennep.accounts.services import GrantToSelf, create_user, follow_role, issue_code, remove_second_factor
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
@@ -60,8 +60,13 @@ def open_account(*, actor: Actor, member: Member, now: datetime) -> tuple[User, 
 
 
 def link_user(*, actor: Actor, member: Member, user: User, now: datetime) -> Member:
-    """Say that this account is this member's. Raises NotAllowed; HasAccount, AccountTaken."""
+    """Say that this account is this member's, and give it the roles that follow: never one's own account.
+
+    Raises NotAllowed; accounts' GrantToSelf, HasAccount, AccountTaken.
+    """
     actor.require(Permission.ACCOUNTS_GRANT, unit_path_of(member))
+    if user.pk == actor.user_id:
+        raise GrantToSelf
     with transaction.atomic():
         locked = Member.objects.select_for_update().get(pk=member.pk)
         if locked.user_id is not None:

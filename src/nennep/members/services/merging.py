@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import record
 from nennep.core.access import Actor
-from nennep.core.errors import DomainError
+from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish_on_commit
 from nennep.core.permissions import Permission
 from nennep.members.choices import MembersMerged, Verb
@@ -26,6 +26,11 @@ class SameRecord(DomainError):
     field = "duplicate"
 
 
+class AlreadyMerged(Conflict):
+    code = "already_merged"
+    message = _("Người khác vừa gộp một trong hai hồ sơ này. Hãy mở lại hồ sơ còn giữ.")
+
+
 class TwoAccounts(DomainError):
     code = "two_accounts"
     message = _("Cả hai hồ sơ đều có tài khoản. Hãy khóa một tài khoản và bỏ gắn trước khi gộp.")
@@ -36,7 +41,7 @@ def merge_members(*, actor: Actor, keep: Member, drop: Member, now: datetime) ->
 
     That is: memberships and posts of days on which `keep` has none, and each detail that `keep` lacks. `drop` stays in
     the database, marked, seen by nobody; `MembersMerged` tells the other contexts.
-    Needs the right to write for both. Raises NotAllowed; SameRecord, TwoAccounts.
+    Needs the right to write for both. Raises NotAllowed; SameRecord, AlreadyMerged, TwoAccounts.
     """
     for member in (keep, drop):
         actor.require(Permission.MEMBERS_WRITE, unit_path_of(member))
@@ -45,6 +50,8 @@ def merge_members(*, actor: Actor, keep: Member, drop: Member, now: datetime) ->
     with transaction.atomic():
         rows = {row.pk: row for row in Member.objects.select_for_update().filter(pk__in=[keep.pk, drop.pk])}
         kept, dropped = rows[keep.pk], rows[drop.pk]
+        if kept.merged_into_id or dropped.merged_into_id:
+            raise AlreadyMerged  # of two who merge A into B and B into A, one would make both disappear
         if kept.user_id is not None and dropped.user_id is not None:
             raise TwoAccounts
         _move_details(kept, dropped)

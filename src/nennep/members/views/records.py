@@ -65,7 +65,10 @@ def show_member(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def change_member(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """The form shows the whole open part: that is an opening of the file, written down like any other."""
     page = queries.get_writable_record(actor=request.actor, public_id=public_id)
+    if request.method != "POST":
+        services.log_opening(actor=request.actor, member=page.member, part=_("Phần chung, để sửa"), now=clock.now())
     known = {name: getattr(page.member, name) for name in asdict(MemberDetails(""))}
     form = DetailsForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
