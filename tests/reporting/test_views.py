@@ -17,6 +17,7 @@ from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.periods import Month
+from nennep.meetings.choices import AttendanceState
 from nennep.notifications.models import Notification
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization
@@ -35,7 +36,7 @@ from tests.factories.core import NOW, TODAY
 from tests.factories.duties import make_duty
 from tests.factories.members import make_member, make_post
 from tests.factories.organizations import make_unit
-from tests.factories.reporting import make_full_month, make_meeting
+from tests.factories.reporting import make_full_month, make_meeting, mark_present
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 
@@ -114,7 +115,7 @@ def test_cell_page_costs_the_same_for_any_number_of_sisters(
 ROW_QUERIES = {
     Rows.MET: 12,
     Rows.ON_TIME: 12,
-    Rows.ATTENDANCE: 11,
+    Rows.ATTENDANCE: 12,
     Rows.UNEXCUSED: 5,
     Rows.TASKS: 5,
     Rows.THEMES: 5,
@@ -130,6 +131,21 @@ def test_rows_cost_the_same_for_any_number_of_cells(
     with django_assert_num_queries(ROW_QUERIES[what]):
         page = get_rows_page(actor=Actor.system(), unit=commune, month=Month(2026, 11), what=what, today=TODAY)
     assert len({row.cell for row in page.rows}) == (0 if what == Rows.UNEXCUSED else cells)
+
+
+def test_attendance_puts_the_lowest_share_first(commune: Organization) -> None:
+    here, away = AttendanceState.PRESENT, AttendanceState.EXCUSED
+    names = {"Chi bộ thôn A": [here, here], "Chi bộ thôn B": [here, away], "Chi bộ thôn C": [away, away]}
+    for name, states in names.items():
+        cell = add_cell(commune, name, secretary=False)
+        people = [make_member(f"Nông Văn {number}", cell=cell) for number in range(2)]
+        mark_present(make_meeting(cell, date(2026, 11, 3)), people, states)
+    page = get_rows_page(actor=Actor.system(), unit=commune, month=Month(2026, 11), what=Rows.ATTENDANCE, today=TODAY)
+    assert [(row.name, row.values[-1], row.late) for row in page.rows] == [
+        ("C", "0,0%", True),
+        ("B", "50,0%", True),
+        ("A", "100,0%", False),
+    ]
 
 
 def test_cell_page_names_its_place_among_sisters(desk: Client, commune: Organization) -> None:

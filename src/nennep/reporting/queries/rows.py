@@ -17,6 +17,7 @@ from nennep.duties.models import Duty
 from nennep.meetings.choices import AttendanceState
 from nennep.meetings.models import Meeting, RollCallEntry
 from nennep.organizations.models import Organization
+from nennep.policies.queries import rules_for
 from nennep.reporting.choices import Rows
 from nennep.reporting.queries.figures import (
     MAIN_KINDS,
@@ -31,12 +32,16 @@ from nennep.reporting.rules.names import shorten_cell
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line: the cell it belongs to, then the values of the columns. `late` puts it before those in order."""
+    """One line: the cell it belongs to, then the values of the columns.
+
+    `late` puts it before those in order; among these a lower `rank` (such as a share in percent) comes first.
+    """
 
     cell: UUID
     name: str
     values: tuple[str, ...]
     late: bool = False
+    rank: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +77,9 @@ class _Scope:
     cells: Mapping[int, tuple[UUID, str]]
     today: date
 
-    def row(self, cell: int, *values: str, late: bool = False) -> Row:
+    def row(self, cell: int, *values: str, late: bool = False, rank: float = 0) -> Row:
         public_id, name = self.cells[cell]
-        return Row(public_id, shorten_cell(name), values, late)
+        return Row(public_id, shorten_cell(name), values, late, rank)
 
 
 def get_rows_page(*, actor: Actor, unit: Organization, month: Month, what: Rows, today: date) -> RowsPage:
@@ -84,7 +89,7 @@ def get_rows_page(*, actor: Actor, unit: Organization, month: Month, what: Rows,
     names = {cell.id: cell.name for cell in cells}
     ids = Organization.objects.filter(pk__in=list(names)).values_list("pk", "public_id")
     scope = _Scope(actor, unit, month, {pk: (public_id, names[pk]) for pk, public_id in ids}, today)
-    rows = sorted(read(scope), key=lambda row: (not row.late, fold(row.name)))
+    rows = sorted(read(scope), key=lambda row: (not row.late, row.rank, fold(row.name)))
     return RowsPage(unit, month, title, columns, tuple(rows), names_members=what in {Rows.UNEXCUSED, Rows.TASKS})
 
 
@@ -157,10 +162,15 @@ def _read_days(scope: _Scope, is_late: Callable[[MonthCounts], bool]) -> Iterabl
 
 
 def _read_attendance(scope: _Scope) -> Iterable[Row]:
+    target = rules_for(organization=scope.unit, on=min(scope.month.last_day, scope.today)).attendance_target
     for cell, counts in _count(scope).items():
         numbers = (counts.counted, counts.present, counts.excused, counts.unexcused)
-        values = (*map(str, numbers), say_percent(counts.attendance_percent))
-        yield scope.row(cell, *values, late=counts.unexcused > 0)
+        share = counts.attendance_percent
+        low = share is not None and share < target
+        values = (*map(str, numbers), say_percent(share))
+        yield scope.row(
+            cell, *values, late=low or counts.unexcused > 0, rank=float(share if share is not None else 100)
+        )
 
 
 def _read_unexcused(scope: _Scope) -> Iterable[Row]:
