@@ -86,6 +86,18 @@ def test_before_the_approval_words_may_be_bettered() -> None:
     assert [(row.name, row.reason) for row in paper.attendance.absent] == [("Ma Văn 2", "đi học")]
 
 
+def test_of_two_who_better_the_draft_none_overwrites_the_other() -> None:
+    cell = make_cell()
+    meeting = make_held_meeting(cell)
+    actor = make_secretary(cell)
+    seen = get_minutes_page(actor=actor, public_id=meeting.public_id).meeting.revision
+    facts: dict[str, Any] = {"actor": actor, "meeting": meeting, "known_revision": seen, "now": NOW}
+    minutes.change_draft(changes=MinutesChanges(conclusion="Của người thứ nhất"), **facts)
+    with pytest.raises(minutes.DraftIsOld):
+        minutes.change_draft(changes=MinutesChanges(conclusion="Của người thứ hai"), **facts)
+    assert Meeting.objects.get().conclusion == "Của người thứ nhất"
+
+
 def test_approval_locks_everything() -> None:
     cell = make_cell()
     meeting = make_held_meeting(cell)

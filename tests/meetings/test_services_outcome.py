@@ -13,7 +13,7 @@ from nennep.core.permissions import Permission
 from nennep.duties.models import Duty
 from nennep.duties.services import DutyDetails
 from nennep.meetings.choices import AttendanceState, MeetingHeld, MeetingState, RemarkKind
-from nennep.meetings.models import Meeting, RuleDeparture, Vote
+from nennep.meetings.models import Meeting, Remark, RuleDeparture, Vote
 from nennep.meetings.queries.outcome import get_closing_page, get_outcome
 from nennep.meetings.rules.outcome import Ballot
 from nennep.meetings.rules.state import MeetingIsOverError, MeetingNotOpenError
@@ -75,6 +75,36 @@ def test_votes_that_cannot_be_are_refused() -> None:
         services.record_vote(
             actor=make_secretary(empty.organization), meeting=empty, subject="Việc", ballot=Ballot(1), now=NOW
         )
+
+
+@pytest.mark.django_db
+def test_buttons_tapped_twice_write_once() -> None:
+    cell = make_cell()
+    meeting, actor = make_open_meeting(cell), make_secretary(cell)
+    member = Member.objects.get(full_name="Ma Văn 1")
+    later = NOW + timedelta(seconds=5)
+    for moment in (NOW, later):
+        services.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(3), now=moment)
+        draft = RemarkDraft(member, RemarkKind.REMINDER, "Đến muộn")
+        services.add_remark(actor=actor, meeting=meeting, draft=draft, now=moment)
+        services.give_task(actor=actor, meeting=meeting, details=DutyDetails("Làm mương", member), now=moment)
+    assert (Vote.objects.count(), Remark.objects.count(), Duty.objects.count()) == (1, 1, 1)
+    services.record_vote(
+        actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(3), now=later + timedelta(minutes=2)
+    )
+    services.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(2, 1), now=later)
+    assert Vote.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_a_remark_names_no_task_of_another_cell() -> None:
+    cell, other = make_cell(), make_cell("Khác")
+    meeting = make_open_meeting(cell)
+    foreign = make_duty(other, join_cell(other, "Người Lạ"))
+    rights = (Permission.MEETINGS_READ, Permission.MEETINGS_HOLD, Permission.DUTIES_READ)
+    draft = RemarkDraft(Member.objects.get(full_name="Ma Văn 1"), RemarkKind.PRAISE, "Việc", foreign.public_id)
+    with pytest.raises(NotFound):
+        services.add_remark(actor=make_actor(*rights), meeting=meeting, draft=draft, now=NOW)
 
 
 @pytest.mark.django_db

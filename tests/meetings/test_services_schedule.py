@@ -13,6 +13,7 @@ from nennep.meetings.choices import MeetingKind, MeetingState, Verb
 from nennep.meetings.models import Meeting, RuleDeparture
 from nennep.meetings.rules.state import MeetingAlreadyBegunError
 from nennep.meetings.services.schedule import (
+    CellClosedError,
     DateTooFarError,
     MonthTakenError,
     NotACellError,
@@ -157,6 +158,31 @@ def test_extra_meetings(cell: Organization, secretary: Actor) -> None:
     add_meeting(**facts, kind=MeetingKind.REGULAR, theme="")
     with pytest.raises(MonthTakenError):
         add_meeting(**facts, kind=MeetingKind.REGULAR, theme="")
+
+
+def test_a_meeting_added_by_a_button_tapped_twice_is_one(cell: Organization, secretary: Actor) -> None:
+    facts: dict[str, Any] = {"organization": cell, "planned_for": at(date(2026, 11, 20)), "place": "", "now": NOW}
+    kind = MeetingKind.THEMATIC
+    first, second = (add_meeting(actor=secretary, kind=kind, theme="Nước sạch", **facts) for _tap in range(2))
+    assert first == second
+    cancel_meeting(actor=secretary, meeting=first, reason="Bão", now=NOW)
+    assert add_meeting(actor=secretary, kind=kind, theme="Nước sạch", **facts) != first
+
+
+def test_a_cell_that_ended_holds_no_meeting_from_that_day_on(cell: Organization, secretary: Actor) -> None:
+    meeting, cancelled = make_meeting(cell), make_meeting(cell, state=MeetingState.CANCELLED)
+    Organization.objects.filter(pk=cell.pk).update(closed_on=date(2026, 11, 10))
+    facts: dict[str, Any] = {"actor": secretary, "place": "", "now": NOW}
+    kind = MeetingKind.EXTRAORDINARY
+    with pytest.raises(CellClosedError):
+        add_meeting(organization=cell, kind=kind, planned_for=at(date(2026, 11, 10)), theme="", **facts)
+    with pytest.raises(CellClosedError):
+        move_meeting(meeting=meeting, planned_for=at(date(2026, 11, 12)), reason="x", **facts)
+    meeting.delete()
+    with pytest.raises(CellClosedError):
+        restore_meeting(actor=secretary, meeting=cancelled, now=NOW)
+    add_meeting(organization=cell, kind=kind, planned_for=at(date(2026, 11, 9)), theme="", **facts)
+    assert days_of(cell) == [date(2026, 11, 9), date(2026, 11, 13)]
 
 
 def test_calling_off_takes_a_reason_and_can_be_taken_back(cell: Organization, secretary: Actor) -> None:

@@ -203,10 +203,13 @@ def test_from_the_draft_to_the_archive(people: People) -> None:
         "fee_note": "Đủ",
         **{f"state_{number}": "present" for number in range(3)},
         "state_0": "late",
+        "version": str(meeting.revision),
     }
     edit = page("edit_minutes", meeting.public_id)
     assert people.insider.post(edit, {**typed, "state_0": "x"}).status_code == 422
     assert people.insider.post(edit, typed).status_code == 302
+    refused = people.insider.post(edit, {**typed, "conclusion": "Của người đến sau"})
+    assert (refused.status_code, "Của người đến sau" in refused.content.decode()) == (422, True)
     entry.refresh_from_db()
     assert entry.state == AttendanceState.LATE
     approve = page("approve_minutes", meeting.public_id)

@@ -203,6 +203,15 @@ def test_the_notice_reaches_accounts_and_counts_paper(village: Village, sign_in:
     assert "Mang sổ tay" in client.get(address("print_notice", village.meeting)).content.decode()
 
 
+def test_a_notice_sent_twice_by_one_hand_goes_out_once(village: Village, sign_in: SignIn) -> None:
+    client = sign_in(village.secretary)
+    for _tap in range(2):
+        assert client.post(address("send_notice", village.meeting), {"message": "Mang sổ tay"}).status_code == 302
+    assert (village.meeting.notices.count(), Notification.objects.count()) == (1, 2)
+    client.post(address("send_notice", village.meeting), {"message": "Mang cả bút"})
+    assert (village.meeting.notices.count(), Notification.objects.count()) == (2, 4)
+
+
 def test_a_member_answers_and_the_secretary_writes_down_for_another(village: Village, sign_in: SignIn) -> None:
     own = sign_in(village.member_user)
     assert own.post(address("reply", village.meeting), {"answer": "excused", "reason": ""}).status_code == 422

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,7 @@ from nennep.duties.choices import (
 from nennep.duties.models import Duty, DutyReport
 from nennep.duties.queries import Member, Organization
 from nennep.duties.rules import REPORTABLE, find_months
+from nennep.organizations.queries import lock_organization
 
 TARGET_KIND = "duties.duty"
 
@@ -110,28 +112,34 @@ class Progress:
 def give_duty(
     *, actor: Actor, organization: Organization, details: DutyDetails, now: datetime, origin: Origin | None = None
 ) -> Duty:
-    """Give a member of this cell a task, dated today.
+    """Give a member of this cell a task, dated today. The very same given again that day (a button tapped twice) is one task.
 
     Raises TitleMissing, DueBeforeGiven, NotOfThisCell, HelperIsAssignee, NotAllowed. Publishes DutyChanged.
     """
     actor.require(Permission.DUTIES_WRITE, organization.path)
-    source = origin or Origin()
     with transaction.atomic():
         _check(details, organization, given_on=now.date(), today=now.date())
-        duty = Duty.objects.create(
-            organization=organization,
-            origin_kind=source.kind,
-            origin_id=source.id,
-            given_on=now.date(),
-            title=compose(details.title),
-            category=details.category,
-            assignee=details.assignee,
-            helper=details.helper,
-            due_on=details.due_on,
-        )
+        facts = _facts_of(details, lock_organization(organization), origin or Origin(), now.date())
+        if same := Duty.objects.filter(**facts, state=DutyState.ONGOING).first():
+            return same
+        duty = Duty.objects.create(**facts)
         _record(Verb.GIVEN, duty, actor, now, assignee=str(details.assignee.public_id))
         _publish(duty, duty.due_on)
     return duty
+
+
+def _facts_of(details: DutyDetails, organization: Organization, origin: Origin, given_on: date) -> dict[str, Any]:
+    return {
+        "organization": organization,
+        "origin_kind": origin.kind,
+        "origin_id": origin.id,
+        "given_on": given_on,
+        "title": compose(details.title),
+        "category": details.category,
+        "assignee": details.assignee,
+        "helper": details.helper,
+        "due_on": details.due_on,
+    }
 
 
 def change_duty(*, actor: Actor, duty: Duty, details: DutyDetails, now: datetime) -> Duty:

@@ -4,7 +4,7 @@ The events stand at the end: higher contexts subscribe to them (core/events.py).
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -130,6 +130,7 @@ TITLE_LIMIT = 300
 PLACE_LIMIT = 200
 REASON_LIMIT = 500
 NOTE_LIMIT = 20000
+TAPPED_TWICE = timedelta(minutes=1)  # the same sent again within this time was not meant twice
 
 
 # ── events ────────────────────────────────────────────────────────────────────

@@ -19,7 +19,8 @@ _TOO_LONG = {"max_length": _("Dài quá. Hãy viết gọn lại.")}
 class MinutesForm(forms.Form):
     """Every text of the minutes and every person of the roll call, as they stand now.
 
-    `reason` and `version` are asked when the minutes are approved already: then it is a correction.
+    `version` is what the writer saw: the approved version, or before the approval the revision of the meeting. `reason`
+    is asked when the minutes are approved already: then it is a correction.
     """
 
     conclusion = forms.CharField(
@@ -50,7 +51,8 @@ class MinutesForm(forms.Form):
             self.fields["version"].initial = page.versions[0].number
             self.order_fields(["reason", *self.fields])
         else:
-            del self.fields["reason"], self.fields["version"]
+            self.fields["version"].initial = page.meeting.revision
+            del self.fields["reason"]
 
     def _add_items(self) -> None:
         for number, item in enumerate(self._page.paper.items):

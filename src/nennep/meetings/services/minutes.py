@@ -63,6 +63,11 @@ class VersionIsOld(Conflict):
     message = _("Người khác vừa đính chính biên bản này. Hãy xem bản mới rồi sửa tiếp.")
 
 
+class DraftIsOld(Conflict):
+    code = "minutes_draft_is_old"
+    message = _("Người khác vừa sửa biên bản này. Hãy chép điều đồng chí gõ, mở lại bản mới rồi sửa tiếp.")
+
+
 class TextTooLong(DomainError):
     code = "minutes_text_too_long"
     message = _("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
@@ -92,10 +97,13 @@ class MinutesChanges:
     extra: str | None = None
 
 
-def change_draft(*, actor: Actor, meeting: Meeting, changes: MinutesChanges, now: datetime) -> Meeting:
+def change_draft(
+    *, actor: Actor, meeting: Meeting, changes: MinutesChanges, known_revision: int | None = None, now: datetime
+) -> Meeting:
     """Put the records of a closed meeting into better words before the approval. `extra` is given at the approval.
 
-    Raises MeetingNotHeld, MinutesLocked, TextTooLong, StateNotPossible, NotAllowed.
+    `known_revision` is the meeting's when the writer opened the form: nobody overwrites what another wrote since. Raises
+    MeetingNotHeld, MinutesLocked, DraftIsOld, TextTooLong, StateNotPossible, NotAllowed.
     """
     with transaction.atomic():
         locked = lock_meeting(meeting)
@@ -103,6 +111,8 @@ def change_draft(*, actor: Actor, meeting: Meeting, changes: MinutesChanges, now
         _require_held(locked)
         if newest_version(locked):
             raise MinutesLocked
+        if known_revision not in {None, locked.revision}:
+            raise DraftIsOld
         moved = _write_changes(actor, locked, changes, now)
         record(Verb.NOTED, actor=actor, target=meeting_target(locked), now=now, details={"part": "minutes"})
         if moved:

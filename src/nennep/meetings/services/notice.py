@@ -14,7 +14,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.permissions import Permission
 from nennep.core.wording import say_moment
-from nennep.meetings.choices import NoticeAnswer, Verb
+from nennep.meetings.choices import TAPPED_TWICE, NoticeAnswer, Verb
 from nennep.meetings.models import Meeting, Notice, NoticeReply
 from nennep.meetings.queries.meeting import list_called, lock_meeting, meeting_target
 from nennep.meetings.rules.state import require_planned
@@ -46,13 +46,16 @@ def send_notice(*, actor: Actor, meeting: Meeting, message: str = "", now: datet
     """Call all members who must come, and put the notice before those who have an account.
 
     In order: the notice is kept with how many it went to and how many need paper, the meeting counts as announced from
-    the first sending on, notices in the program and by e-mail follow. Sending again is a new notice.
+    the first sending on, notices in the program and by e-mail follow. Sending again is a new notice, but the same words
+    within a minute are a button tapped twice: nobody is called once more.
     Raises NobodyToCallError and what `require_planned` raises.
     """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         require_planned(meeting.state)
+        if same := meeting.notices.filter(message=message, sent_at__gt=now - TAPPED_TWICE).first():
+            return same
         called = list_called(meeting)
         if not called:
             raise NobodyToCallError

@@ -21,6 +21,7 @@ from nennep.duties.services import DutyDetails
 from nennep.meetings.choices import (
     NOTE_LIMIT,
     REASON_LIMIT,
+    TAPPED_TWICE,
     TITLE_LIMIT,
     MeetingHeld,
     MeetingState,
@@ -114,11 +115,14 @@ def record_vote(
 ) -> Vote:
     """Write down a counted vote; base and threshold come from the roll call and the rules of the day (rules.md §1.7).
 
-    Raises SubjectMissing, NobodyMayVote, NobodyVoted, TooManyVotes, MeetingNotOpenError, MeetingIsOverError, NotAllowed.
+    The same vote within a minute is a button tapped twice: nothing is added. Raises SubjectMissing, NobodyMayVote,
+    NobodyVoted, TooManyVotes, MeetingNotOpenError, MeetingIsOverError, NotAllowed.
     """
     with transaction.atomic():
         locked = _lock_open(actor, meeting)
         words = _check_line(subject, SubjectMissing)
+        if same := _find_same_vote(locked, words, ballot, now):
+            return same
         base = count_vote_base(locked)
         _check_ballot(ballot, able=base.able, base=base.base)
         vote = Vote.objects.create(
@@ -136,6 +140,11 @@ def record_vote(
         details = {"subject": words, "in_favour": ballot.in_favour, "base": base.base, "passed": vote.passed}
         record(Verb.VOTED, actor=actor, target=meeting_target(locked), now=now, details=details)
     return vote
+
+
+def _find_same_vote(meeting: Meeting, subject: str, ballot: Ballot, now: datetime) -> Vote | None:
+    counts = {"in_favour": ballot.in_favour, "against": ballot.against, "other": ballot.other}
+    return meeting.votes.filter(subject=subject, at__gt=now - TAPPED_TWICE, **counts).first()
 
 
 def remove_vote(*, actor: Actor, meeting: Meeting, public_id: UUID, now: datetime) -> None:
@@ -170,14 +179,18 @@ def write_conclusion(*, actor: Actor, meeting: Meeting, text: str, before: str |
 
 
 def add_remark(*, actor: Actor, meeting: Meeting, draft: RemarkDraft, now: datetime) -> Remark:
-    """Praise or remind a member of this cell; once per task and kind. Raises RemarkEmpty, NotInRollCall."""
+    """Praise or remind a member of this cell; once per task and kind, and in the same words once.
+
+    Raises RemarkEmpty, NotInRollCall, NotFound for a task of another cell.
+    """
     with transaction.atomic():
         locked = _lock_open(actor, meeting)
         words = _check_line(draft.text, RemarkEmpty)
         if not locked.roll_call.filter(member=draft.member).exists():
             raise NotInRollCall
-        duty = duties_queries.get_duty(actor=actor, public_id=draft.duty) if draft.duty else None
-        remark = locked.remarks.filter(duty=duty, kind=draft.kind).first() if duty else None
+        duty = _get_duty(actor, locked, draft.duty) if draft.duty else None
+        same = {"duty": duty} if duty else {"duty": None, "member": draft.member, "text": words}
+        remark = locked.remarks.filter(kind=draft.kind, **same).first()
         if remark is None:
             remark = Remark.objects.create(meeting=locked, member=draft.member, kind=draft.kind, text=words, duty=duty)
             _touch(locked)
@@ -188,11 +201,17 @@ def add_remark(*, actor: Actor, meeting: Meeting, draft: RemarkDraft, now: datet
 
 def praise_duty(*, actor: Actor, meeting: Meeting, public_id: UUID, now: datetime) -> Remark:
     """One tap: praise who did this task, in its own words. Raises NotFound."""
+    duty = _get_duty(actor, meeting, public_id)
+    draft = RemarkDraft(duty.assignee, RemarkKind.PRAISE, duty.title, duty.public_id)
+    return add_remark(actor=actor, meeting=meeting, draft=draft, now=now)
+
+
+def _get_duty(actor: Actor, meeting: Meeting, public_id: UUID) -> duties_queries.Duty:
+    """A task of the meeting's own cell: another cell's has no place in these minutes."""
     duty = duties_queries.get_duty(actor=actor, public_id=public_id)
     if duty.organization_id != meeting.organization_id:
         raise NotFound
-    draft = RemarkDraft(duty.assignee, RemarkKind.PRAISE, duty.title, duty.public_id)
-    return add_remark(actor=actor, meeting=meeting, draft=draft, now=now)
+    return duty
 
 
 def remove_remark(*, actor: Actor, meeting: Meeting, remark_id: int, now: datetime) -> None:

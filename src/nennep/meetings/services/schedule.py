@@ -65,6 +65,12 @@ class ThemeMissingError(DomainError):
     field = "theme"
 
 
+class CellClosedError(DomainError):
+    code = "cell_closed"
+    message = _("Chi bộ này kết thúc hoạt động từ ngày %(on)s. Hãy chọn ngày trước đó.")
+    field = "planned_for"
+
+
 class NotCancelledError(DomainError):
     code = "not_cancelled"
     message = _("Buổi này không bị ghi là không họp.")
@@ -196,12 +202,13 @@ def move_meeting(
 
     A regular meeting off its fixed day needs a reason, kept as a departure from the rule (inside the window: the fixed
     day; outside: the window). Back on the fixed day the departure goes. Members already told are told again.
-    Raises DateTooFarError, ReasonMissingError, and what `require_planned` raises.
+    Raises DateTooFarError, ReasonMissingError, CellClosedError, and what `require_planned` raises.
     """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         require_planned(meeting.state)
+        _require_cell_on(meeting.organization, planned_for)
         before = meeting.planned_for
         if meeting.kind in MONTHLY_KINDS:
             _judge_move(actor, meeting, planned_for, reason=reason, now=now)
@@ -215,6 +222,11 @@ def move_meeting(
         if meeting.announced_at and before != planned_for:
             tell_members(actor=actor, meeting=meeting, what=_("Dời buổi sinh hoạt"), reason=reason, now=now)
     return meeting
+
+
+def _require_cell_on(cell: Organization, planned_for: datetime) -> None:
+    if cell.closed_on is not None and localtime(planned_for).date() >= cell.closed_on:
+        raise CellClosedError(on=f"{cell.closed_on:%d/%m/%Y}")
 
 
 def _judge_move(actor: Actor, meeting: Meeting, planned_for: datetime, *, reason: str, now: datetime) -> None:
@@ -262,7 +274,8 @@ def add_meeting(
 ) -> Meeting:
     """Call a thematic or extraordinary meeting, or the month's regular one where there is none.
 
-    Raises NotACellError, ThemeMissingError (thematic and combined), MonthTakenError.
+    The same one asked for once more (a button tapped twice) is the one that is there. Raises NotACellError,
+    ThemeMissingError (thematic and combined), CellClosedError, MonthTakenError.
     """
     actor.require(Permission.MEETINGS_PREPARE, organization.path)
     if kind in {MeetingKind.THEMATIC, MeetingKind.COMBINED} and not theme:
@@ -271,9 +284,13 @@ def add_meeting(
         cell = lock_organization(organization)
         if not cell.is_cell:
             raise NotACellError
+        _require_cell_on(cell, planned_for)
         month = Month.of(localtime(planned_for).date()).first_day
         if kind in MONTHLY_KINDS and _has_regular(cell, month):
             raise MonthTakenError
+        same = Meeting.objects.filter(organization=cell, kind=kind, planned_for=planned_for, theme=theme)
+        if known := same.exclude(state=MeetingState.CANCELLED).first():
+            return known
         meeting = Meeting.objects.create(
             organization=cell, kind=kind, month=month, planned_for=planned_for, place=place, theme=theme
         )
@@ -306,12 +323,13 @@ def cancel_meeting(*, actor: Actor, meeting: Meeting, reason: str, now: datetime
 
 
 def restore_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
-    """Take back that the meeting will not be held. Raises NotCancelledError, MonthTakenError."""
+    """Take back that the meeting will not be held. Raises NotCancelledError, CellClosedError, MonthTakenError."""
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         if meeting.state != MeetingState.CANCELLED:
             raise NotCancelledError
+        _require_cell_on(meeting.organization, meeting.planned_for)
         if meeting.kind in MONTHLY_KINDS and _has_regular(meeting.organization, meeting.month):
             raise MonthTakenError
         meeting.state, meeting.cancelled_reason = MeetingState.PLANNED, ""

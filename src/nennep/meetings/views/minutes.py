@@ -70,7 +70,10 @@ def _write(request: ActorRequest, page: queries.MinutesPage, form: MinutesForm) 
         )
         messages.success(request, _("Đã đính chính. Bản trước vẫn giữ."))
     else:
-        services.change_draft(actor=request.actor, meeting=page.meeting, changes=changes, now=now)
+        revision = form.cleaned_data["version"]
+        services.change_draft(
+            actor=request.actor, meeting=page.meeting, changes=changes, known_revision=revision, now=now
+        )
         messages.success(request, _("Đã sửa lời văn biên bản."))
 
 
