@@ -77,6 +77,11 @@ def test_an_account_is_made_and_its_code_printed(officer: Client, cell: Organiza
     assert list(user.grants.values_list("role", "organization_id")) == [("secretary", cell.pk)]
 
 
+def test_part_of_a_name_will_do_when_only_one_unit_has_it(officer: Client, cell: Organization) -> None:
+    officer.post(reverse("accounts:create_user"), new_user(cell, organization=cell.name.split(maxsplit=2)[-1].upper()))
+    assert list(RoleGrant.objects.filter(role="secretary").values_list("organization_id", flat=True)) == [cell.pk]
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -44,6 +44,12 @@ def test_the_mockup() -> None:
     assert count_open(build_steps(facts, NOW)) == 5
 
 
+def test_a_meeting_is_late_when_its_day_is_over_not_at_its_hour() -> None:
+    line = build_steps(FRESH, NOW)[2]
+    assert line.deadline == FRESH.planned_for
+    assert line.late_from == FRESH.planned_for.replace(hour=23, minute=59, second=59)
+
+
 def test_a_held_meeting_was_prepared_and_announced() -> None:
     assert states(HELD) == ["done", "done", "done", "now", "later", "later"]
 

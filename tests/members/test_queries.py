@@ -81,3 +81,15 @@ def test_own_record_needs_no_permission() -> None:
     assert queries.get_member(actor=actor, public_id=member.public_id) == member
     with pytest.raises(NotFound):
         queries.get_own_member(actor=make_actor(user_id=make_user().pk))
+
+
+@pytest.mark.django_db
+def test_people_of_one_name_are_told_apart_by_their_year_of_birth() -> None:
+    elder, younger = make_member("Vàng Quang Phong"), make_member("Vàng Quang Phong")
+    elder.born_on, younger.born_year = date(1966, 2, 12), 1976
+    alone = make_member("Bàn Văn Thịnh")
+    assert queries.tell_apart([elder, younger, alone]) == {
+        elder.pk: "Vàng Quang Phong (1966)",
+        younger.pk: "Vàng Quang Phong (1976)",
+        alone.pk: "Bàn Văn Thịnh",
+    }

@@ -1,6 +1,6 @@
 """What people type about tasks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.duties.choices import TEXT_LIMIT, TITLE_LIMIT, DutyCategory, DutyState
 from nennep.duties.queries import Duty, Member
 from nennep.duties.services import DutyDetails, Progress
+from nennep.members.queries import tell_apart
 
 DATE_HINT = _("Ví dụ 30/11/2026. Để trống nếu chưa xác định mốc.")
 
@@ -42,7 +43,7 @@ class DutyForm(forms.Form):
     def __init__(self, *args: Any, members: Iterable[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._members = {str(member.public_id): member for member in members}
-        names = [(key, member.full_name) for key, member in self._members.items()]
+        names = _label_members(self._members)
         _set_choices(self, "assignee", [("", _("Chọn đồng chí")), *names])
         _set_choices(self, "helper", [("", _("Không có")), *names])
 
@@ -110,7 +111,7 @@ class HandOverForm(forms.Form):
     def __init__(self, *args: Any, members: Iterable[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._members = {str(member.public_id): member for member in members}
-        _set_choices(self, "assignee", [(key, member.full_name) for key, member in self._members.items()])
+        _set_choices(self, "assignee", _label_members(self._members))
 
     def member(self) -> Member:
         return self._members[self.cleaned_data["assignee"]]
@@ -134,6 +135,11 @@ def initial_of(duty: Duty) -> dict[str, Any]:
         "due_on": duty.due_on,
         "category": duty.category,
     }
+
+
+def _label_members(members: Mapping[str, Member]) -> list[tuple[str, Any]]:
+    labels = tell_apart(members.values())
+    return [(key, labels[member.pk]) for key, member in members.items()]
 
 
 def _set_choices(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:

@@ -38,7 +38,8 @@ def list_unit_labels(*, actor: Actor, permission: Permission, cells_only: bool =
 def find_unit(*, actor: Actor, permission: Permission, text: str, cells_only: bool = False) -> Organization:
     """The one unit meant by a label of `list_unit_labels`, a code, or a name without regard to marks and capitals.
 
-    Raises UnitUnclear when there is none or more than one in which the actor holds the permission.
+    Part of a name will do when only one name has it. Raises UnitUnclear when there is none or more than one in which
+    the actor holds the permission.
     """
     units = _units(actor, permission, cells_only=cells_only)
     match = _CODE.search(text)
@@ -46,7 +47,8 @@ def find_unit(*, actor: Actor, permission: Permission, text: str, cells_only: bo
     if by_code is not None:
         return by_code
     wanted = fold(text)
-    found = [pk for pk, name in units.values_list("pk", "name") if fold(name) == wanted]
+    partly = [(pk, fold(name)) for pk, name in units.values_list("pk", "name") if wanted and wanted in fold(name)]
+    found = [pk for pk, name in partly if name == wanted] or [pk for pk, _name in partly]
     if len(found) != 1:
         raise UnitUnclear
     return units.get(pk=found[0])

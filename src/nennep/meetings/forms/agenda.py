@@ -1,6 +1,7 @@
 """What a person types about the programme."""
 
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nennep.documents.choices import PaperType
+from nennep.documents.services import DocumentDetails
 from nennep.meetings.choices import TITLE_LIMIT, MeetingKind, Phase, Topic
 from nennep.meetings.services.agenda import ItemData, MeetingPeople
 from nennep.members.queries import CellMember
@@ -15,7 +17,7 @@ from nennep.members.queries import CellMember
 
 def member_choices(members: Iterable[CellMember], nobody: Any) -> list[tuple[str, Any]]:
     """Members for a select, by given name, after a row for nobody."""
-    return [("", nobody), *((str(member.public_id), member.full_name) for member in members)]
+    return [("", nobody), *((str(member.public_id), member.label) for member in members)]
 
 
 def _as_uuid(text: str) -> UUID | None:
@@ -126,8 +128,14 @@ class PaperForm(forms.Form):
         error_messages={"required": _("Hãy chọn tệp."), "empty": _("Tệp rỗng. Hãy chọn lại tệp.")},
     )
     title = forms.CharField(
-        label=_("Tên tài liệu"), max_length=TITLE_LIMIT, error_messages={"required": _("Chưa ghi tên tài liệu.")}
+        label=_("Tên tài liệu"), required=False, max_length=TITLE_LIMIT, help_text=_("Để trống thì lấy tên tệp")
     )
     paper_type = forms.ChoiceField(
         label=_("Loại"), choices=[(kind.value, kind.label) for kind in PaperType], initial=PaperType.OTHER.value
     )
+
+    def details(self) -> DocumentDetails:
+        """What was typed; without a title the file's name is the title. Only on a valid form."""
+        cleaned = self.cleaned_data
+        title = cleaned["title"] or PurePath(cleaned["file"].name).stem[:TITLE_LIMIT]
+        return DocumentDetails(title, PaperType(cleaned["paper_type"]))

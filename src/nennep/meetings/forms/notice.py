@@ -29,7 +29,7 @@ class ReplyForm(forms.Form):
         error_messages={"required": _("Hãy chọn một câu trả lời."), "invalid_choice": _("Hãy chọn một câu trả lời.")},
     )
     reason = forms.CharField(
-        label=_("Lý do xin vắng"),
+        label=_("Lý do, nếu xin vắng"),
         required=False,
         max_length=REASON_LIMIT,
         help_text=_("Chỉ bí thư và thư ký đọc được. Không cần ghi chuyện sức khỏe."),

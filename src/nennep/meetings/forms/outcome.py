@@ -11,6 +11,7 @@ from nennep.duties.queries import Member
 from nennep.duties.services import DutyDetails
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, RemarkKind, VoteMethod
 from nennep.meetings.rules.outcome import Ballot, ClosingWarning
+from nennep.members.queries import tell_apart
 
 _COUNT_ERRORS = {
     "invalid": _("Hãy gõ số đồng chí, ví dụ 21."),
@@ -156,4 +157,5 @@ def _offer(form: forms.Form, name: str, nobody: Any, members: Mapping[str, Membe
     """Members for a select, by given name, after a row for nobody."""
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)  # noqa: S101  says so to the type checker
-    field.choices = [("", nobody), *((key, member.full_name) for key, member in members.items())]
+    labels = tell_apart(members.values())
+    field.choices = [("", nobody), *((key, labels[member.pk]) for key, member in members.items())]

@@ -29,7 +29,7 @@ from nennep.meetings.rules.room import (
 )
 from nennep.meetings.rules.schedule import DatePosition, place_date
 from nennep.members.choices import MembershipKind, Standing
-from nennep.members.queries import posts_on
+from nennep.members.queries import posts_on, tell_apart
 from nennep.policies.queries import rules_for
 
 # How the look names a state (mockups: present, late, excused, unexcused, none).
@@ -182,7 +182,8 @@ def get_roll_call(*, meeting: Meeting) -> RollCall:
     posts = {holder.member_id: str(holder.kind.label) for holder in held}
     if meeting.minute_taker_id:
         posts[meeting.minute_taker_id] = _("Thư ký")
-    rows = [_roll_row(entry, posts.get(entry.member_id, "")) for entry in entries]
+    names = tell_apart(entry.member for entry in entries)
+    rows = [_roll_row(entry, names[entry.member_id], posts.get(entry.member_id, "")) for entry in entries]
     rules = rules_for(organization=meeting.organization, on=meeting.held_on)
     return RollCall(
         meeting=meeting,
@@ -194,11 +195,11 @@ def get_roll_call(*, meeting: Meeting) -> RollCall:
     )
 
 
-def _roll_row(entry: RollCallEntry, post: str) -> RollRow:
+def _roll_row(entry: RollCallEntry, name: str, post: str) -> RollRow:
     return RollRow(
         public_id=entry.public_id,
         member_public_id=entry.member.public_id,
-        name=entry.member.full_name,
+        name=name,
         about=_say_state(entry),
         post=_say_person(entry, post),
         state=AttendanceState(entry.state),

@@ -1,7 +1,7 @@
 """The month as a line of six steps: what is done, what is next, until when (interface.md rule 2, HD 42-HD/BTCTW)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
 
@@ -50,7 +50,7 @@ class CycleFacts:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """One step: its state, when it was done, its deadline as a moment (after it the step is late)."""
+    """One step: its state, when it was done, its deadline as a moment."""
 
     step: Step
     state: StepState
@@ -60,6 +60,13 @@ class StepLine:
     @property
     def is_done(self) -> bool:
         return self.state == StepState.DONE
+
+    @property
+    def late_from(self) -> datetime:
+        """After it the step is late. People gather after the hour: a meeting is late when its day is over."""
+        if self.step == Step.MEET:
+            return self.deadline.replace(hour=23, minute=59, second=59)
+        return self.deadline
 
 
 def papers_deadline(planned_for: datetime, days_before: int) -> datetime:
@@ -83,7 +90,8 @@ def build_steps(facts: CycleFacts, now: datetime) -> tuple[StepLine, ...]:
         done_at = _done_at(facts, step)
         done = done_at is not None or (step < Step.MEET and facts.opened_at is not None)
         is_first_open = not done and all(line.is_done for line in lines)
-        lines.append(StepLine(step, _state(done, is_first_open, deadlines[step], now), done_at, deadlines[step]))
+        line = StepLine(step, StepState.LATER, done_at, deadlines[step])
+        lines.append(replace(line, state=_state(done, is_first_open, line.late_from, now)))
     return tuple(lines)
 
 
@@ -112,12 +120,12 @@ def _deadlines(facts: CycleFacts) -> dict[Step, datetime]:
     }
 
 
-def _state(done: bool, is_first_open: bool, deadline: datetime, now: datetime) -> StepState:  # noqa: FBT001  two facts of one step
+def _state(done: bool, is_first_open: bool, late_from: datetime, now: datetime) -> StepState:  # noqa: FBT001  two facts of one step
     if done:
         return StepState.DONE
     if is_first_open:
         return StepState.NOW
-    return StepState.LATE if now > deadline else StepState.LATER
+    return StepState.LATE if now > late_from else StepState.LATER
 
 
 def current_step(lines: Sequence[StepLine]) -> StepLine | None:

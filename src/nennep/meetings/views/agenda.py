@@ -15,8 +15,7 @@ from nennep.core.errors import DomainError
 from nennep.core.forms import add_domain_error, posted, posted_files
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
-from nennep.documents.choices import PaperType
-from nennep.documents.services import DocumentDetails, add_document
+from nennep.documents.services import add_document
 from nennep.meetings.choices import MeetingKind, Topic
 from nennep.meetings.forms.agenda import ItemForm, KindForm, PaperForm, PeopleForm
 from nennep.meetings.queries.agenda import get_agenda_page, list_day_members, origin_of
@@ -177,12 +176,11 @@ def add_paper(request: ActorRequest, meeting: UUID) -> HttpResponse:
     request.actor.require(Permission.DOCUMENTS_WRITE, found.organization.path)
     form = PaperForm(posted(request), posted_files(request))
     if form.is_valid():
-        details = DocumentDetails(form.cleaned_data["title"], PaperType(form.cleaned_data["paper_type"]))
         try:
             add_document(
                 actor=request.actor,
                 organization=found.organization,
-                details=details,
+                details=form.details(),
                 upload=form.cleaned_data["file"],
                 origin=origin_of(found),
                 now=clock.now(),

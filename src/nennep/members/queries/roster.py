@@ -1,6 +1,6 @@
 """A cell on a day: who belongs to it, in which standing, who holds which post. Callers have passed the cell's own door."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from nennep.members.choices import MembershipKind, PostKind, Reach, Standing
-from nennep.members.models import Membership, Post, PostQuerySet
+from nennep.members.models import Member, Membership, Post, PostQuerySet
 from nennep.members.rules import attendance_base, vote_base
 
 
@@ -19,11 +19,13 @@ class CellMember:
 
     `standing` and `kind` are those of that day in that cell; `temporary` means: sits here for a while, on the rolls of
     another cell. `posts` are those held in this cell, highest first. `user_id` is None without an account.
+    `label` tells people of the same name apart (`tell_apart`).
     """
 
     member_id: int
     public_id: UUID
     full_name: str
+    label: str
     name_key: str
     standing: Standing
     kind: MembershipKind
@@ -83,15 +85,31 @@ def list_cell_members(*, organization_id: int, on: date) -> list[CellMember]:
         .defer("reason", "member__ethnic_group", "member__religion", "member__identity_number")
         .order_by("member__name_key", "member_id")
     )
-    return [_cell_member(item, tuple(posts[item.member_id])) for item in memberships]
+    labels = tell_apart(item.member for item in memberships)
+    return [_cell_member(item, tuple(posts[item.member_id]), labels[item.member_id]) for item in memberships]
 
 
-def _cell_member(membership: Membership, posts: tuple[PostKind, ...]) -> CellMember:
+def tell_apart(members: Iterable[Member]) -> dict[int, str]:
+    """Each one's name by id; those who share a name with another of these also get their year of birth."""
+    people = {member.pk: member for member in members}
+    bearers = Counter(member.full_name for member in people.values())
+    return {
+        pk: _with_year(member) if bearers[member.full_name] > 1 else member.full_name for pk, member in people.items()
+    }
+
+
+def _with_year(member: Member) -> str:
+    year = member.born_on.year if member.born_on else member.born_year
+    return f"{member.full_name} ({year})" if year else member.full_name
+
+
+def _cell_member(membership: Membership, posts: tuple[PostKind, ...], label: str) -> CellMember:
     member = membership.member
     return CellMember(
         member_id=member.pk,
         public_id=member.public_id,
         full_name=member.full_name,
+        label=label,
         name_key=member.name_key,
         standing=Standing(membership.standing),
         kind=MembershipKind(membership.kind),
