@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from tests.architecture.source import CONTEXTS, PROJECT, expect_none
 from tools import write_openapi, write_permissions
 
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
+IMAGE = re.compile(r'<img src="([^":]+)"')
+GUIDE = PROJECT / "docs" / "guide"
 DOCUMENTS = [*sorted(PROJECT.glob("*.md")), *sorted((PROJECT / "docs").rglob("*.md"))]
 
 
@@ -28,6 +31,26 @@ def test_links_between_documents_lead_somewhere(path: Path) -> None:
     text = re.sub(r"```.*?```", "", path.read_text("utf-8"), flags=re.DOTALL)
     wrong = [target for target in LINK.findall(text) if not (path.parent / target).exists()]
     expect_none(wrong)
+
+
+def list_pictures(path: Path) -> list[Path]:
+    return [(path.parent / source).resolve() for source in IMAGE.findall(path.read_text("utf-8"))]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(PROJECT).as_posix())
+def test_pictures_of_documents_exist(path: Path) -> None:
+    expect_none(str(picture.relative_to(PROJECT)) for picture in list_pictures(path) if not picture.is_file())
+
+
+def test_every_picture_is_taken_and_shown() -> None:
+    """The manifest, the folder and the documents name the same pictures; together they stay small to clone."""
+    rows = tomllib.loads((GUIDE / "pictures.toml").read_text("utf-8"))["pictures"]
+    taken = sorted(row["name"] for row in rows)
+    files = sorted((GUIDE / "images").iterdir())
+    shown = {picture.stem for path in DOCUMENTS for picture in list_pictures(path) if picture.parent.name == "images"}
+    assert [path.name for path in files] == [f"{name}.png" for name in taken]
+    assert sorted(shown) == taken
+    assert sum(path.stat().st_size for path in files) < 4_000_000
 
 
 def test_architecture_names_every_context() -> None:

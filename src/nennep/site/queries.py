@@ -76,6 +76,7 @@ class SecretaryHome:
     idle: tuple[IdleMember, ...]
     clocks: tuple[Clock, ...]
     may_hold: bool
+    may_import: bool
 
     @property
     def step(self) -> StepLine | None:
@@ -134,6 +135,7 @@ def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryH
         idle=_find_idle(members, duties, unfinished),
         clocks=clocks,
         may_hold=actor.may(Permission.MEETINGS_HOLD, unit.path),
+        may_import=actor.may(Permission.MEMBERS_IMPORT, unit.path),
     )
 
 
