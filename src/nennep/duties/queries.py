@@ -93,7 +93,7 @@ class DutyRow:
             said = f"{self.percent}%, {said}" if said else f"{self.percent}%"
         if self.is_open and self.month_count > 1:
             months = _("tháng thứ %(number)s") % {"number": self.month_count}
-            said = f"{said}; {months}" if said else months
+            said, who = (f"{said}; {months}", who) if said else ("", f"{who}; {months}")
         return f"{who}. {said}." if said else f"{who}."
 
     @property
