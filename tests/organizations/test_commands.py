@@ -30,6 +30,7 @@ def test_the_whole_country_stands_below_the_centre_once() -> None:
 
 def test_the_country_stands_below_a_named_unit() -> None:
     root = make_unit("Đảng Cộng sản Việt Nam", kind=UnitKind.CENTRAL, code="DCSVN")
+    load()
     load(under="dcsvn")
     assert Organization.objects.get(code="08").path.startswith(root.path)
 

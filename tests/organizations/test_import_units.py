@@ -89,6 +89,13 @@ def test_next_codes() -> None:
     assert next_codes("LC", taken=["lc-01"], count=2) == ["LC-02", "LC-03"]
 
 
+def test_a_code_without_a_name_is_told_and_a_total_is_not() -> None:
+    found = read(["STT", "Tên đơn vị", "Mã"], [1, "", "CB5"], ["", "Tổng cộng", "1"], ["", "", ""], [2, "Chi bộ A", ""])
+    assert [(item.row, item.code) for item in found.problems] == [(2, "name_missing")]
+    assert found.problems[0].as_json()["column"] == "Tên đơn vị"
+    assert [unit.name for unit in found.units] == ["Chi bộ A"]
+
+
 # ── the command ───────────────────────────────────────────────────────────────
 
 LIST = """Tên đơn vị;Loại;Mã;Trực thuộc
@@ -141,3 +148,19 @@ def test_command_refuses_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text(LIST, encoding="utf-8")
     call_command("import_units", str(tmp_path / "x.csv"), stdout=output)
     assert "mới 3" in output.getvalue()
+
+
+@pytest.mark.django_db
+def test_units_without_codes_get_codes_of_their_own(tmp_path: Path) -> None:
+    make_unit("Tỉnh ủy Sơn La", kind=UnitKind.PROVINCE, code="SL")
+    names = "Tên đơn vị\nĐảng bộ xã Hai\n  Chi bộ thôn A\n  Chi bộ thôn B\nĐảng bộ xã Ba\n  Chi bộ thôn A\n"
+    assert run(tmp_path, names, "--apply")["created"] == 5
+    units = Organization.objects.get_queryset().filter(depth__gt=1).values_list("code", "name")
+    assert list(units) == [
+        ("SL-01", "Đảng bộ xã Hai"),
+        ("SL-01-01", "Chi bộ thôn A"),
+        ("SL-01-02", "Chi bộ thôn B"),
+        ("SL-02", "Đảng bộ xã Ba"),
+        ("SL-02-01", "Chi bộ thôn A"),
+    ]
+    assert run(tmp_path, names, "--apply")["unchanged"] == 5

@@ -8,9 +8,11 @@ from nennep.accounts.models import User
 from nennep.accounts.queries import build_actor
 from nennep.accounts.services import redeem_code
 from nennep.core.permissions import Permission
+from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.policies.models import PolicyPack
 from tests.factories.core import NOW, TODAY
+from tests.factories.organizations import make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +43,17 @@ def test_a_second_time_says_so_and_changes_nothing(fixed_clock: Any) -> None:
     with pytest.raises(CommandError, match="đã khởi tạo rồi"):
         init(code="KHAC")
     assert Organization.objects.count() == 1
+
+
+def test_a_tree_planted_before_anybody_had_an_account_is_taken_over(fixed_clock: Any) -> None:
+    centre = make_unit("Đảng Cộng sản Việt Nam", kind=UnitKind.CENTRAL, code="TW")
+    with pytest.raises(CommandError, match="đã khởi tạo rồi"):
+        init()
+    init(code="tw", kind="central")
+    assert (Organization.objects.get(), PolicyPack.objects.count()) == (centre, 9)
+    assert build_actor(user=User.objects.get(), today=TODAY).may(Permission.ACCOUNTS_GRANT, centre.path)
+    with pytest.raises(CommandError, match="đã khởi tạo rồi"):
+        init(code="tw", kind="central")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit import services as audit
@@ -301,3 +302,21 @@ def follow_member_merge(*, actor: Actor, kept_id: int, dropped_id: int) -> int: 
         moved += Duty.objects.filter(helper_id=dropped_id).update(helper_id=kept_id)
         Duty.objects.filter(assignee_id=kept_id, helper_id=kept_id).update(helper=None)
     return moved
+
+
+def follow_unit_merge(*, actor: Actor, predecessor_id: int, successor_id: int, on: date, now: datetime) -> int:
+    """Unfinished tasks of a cell that went on in another are the other's from `on` on; how many moved.
+
+    What was due before `on` stays with the ended cell, so that the figures of its months do not change. Merging was
+    allowed; nobody is asked again. Doing it twice changes nothing. Publishes DutyChanged for both cells.
+    """
+    with transaction.atomic():
+        coming = Q(due_on=None) | Q(due_on__gte=on)
+        running = Duty.objects.select_for_update(of=("self",)).filter(coming, state=DutyState.ONGOING)
+        ids = [duty.pk for duty in running.filter(organization_id=predecessor_id).order_by("pk")]
+        Duty.objects.filter(pk__in=ids).update(organization_id=successor_id)
+        for duty in Duty.objects.filter(pk__in=ids).select_related("organization").order_by("pk"):
+            _record(Verb.CHANGED, duty, actor, now, cell=duty.organization.name)
+            publish_on_commit(DutyChanged(predecessor_id, duty.pk, find_months((duty.due_on,))))
+            _publish(duty, duty.due_on)
+    return len(ids)

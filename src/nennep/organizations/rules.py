@@ -1,5 +1,6 @@
 """Rules of the tree and of its history: values without a database."""
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -220,16 +221,20 @@ def next_codes(parent_code: str, *, taken: Iterable[str], count: int) -> list[st
     between, rules.md §9.1); below any other a number follows (`LC` gives `LC-01`).
     """
     official = _OFFICIAL_CODE.fullmatch(parent_code) and parent_code.count(".") < _CELL_DOTS
-    prefix = parent_code + ".000" * (_CELL_DOTS - 1 - parent_code.count(".")) + "." if official else parent_code + "-"
+    if not official:
+        return next_numbered_codes(parent_code, taken=taken, count=count)
+    prefix = parent_code + ".000" * (_CELL_DOTS - 1 - parent_code.count(".")) + "."
+    return _take_free((f"{prefix}{number:03d}" for number in itertools.count(1)), taken, count)
+
+
+def next_numbered_codes(parent_code: str, *, taken: Iterable[str], count: int) -> list[str]:
+    """The next `count` free codes outside the official pattern: `LC` gives `LC-01`."""
+    return _take_free((f"{parent_code}-{number:02d}" for number in itertools.count(1)), taken, count)
+
+
+def _take_free(codes: Iterable[str], taken: Iterable[str], count: int) -> list[str]:
     known = {code.casefold() for code in taken}
-    codes: list[str] = []
-    number = 0
-    while len(codes) < count:
-        number += 1
-        code = f"{prefix}{number:03d}" if official else f"{prefix}{number:02d}"
-        if code.casefold() not in known:
-            codes.append(code)
-    return codes
+    return list(itertools.islice((code for code in codes if code.casefold() not in known), count))
 
 
 def guess_cell_type(name: str) -> CellType:

@@ -5,6 +5,7 @@ import sys
 
 from django.conf import settings
 from django.core.management import execute_from_command_line
+from django.db import DatabaseError
 
 
 def main() -> None:
@@ -14,7 +15,25 @@ def main() -> None:
     arguments = list(sys.argv)
     if len(arguments) > 1 and not arguments[1].startswith("-"):
         arguments[1] = arguments[1].replace("-", "_")
-    execute_from_command_line(arguments)
+    try:
+        execute_from_command_line(arguments)
+    except DatabaseError:
+        if not _lacks_tables():
+            raise
+        sys.exit(
+            "Cơ sở dữ liệu ở đây chưa được tạo hoặc chưa cập nhật: hãy chạy nennep init (bản cài đặt mới) "
+            "hoặc nennep migrate, rồi làm lại."
+        )
+
+
+def _lacks_tables() -> bool:
+    """Looked up only after a failure, so that a sound start does not pay for it. An unreachable server is no answer."""
+    from nennep.site.preparation import has_pending_migrations  # noqa: PLC0415  models load only after the settings
+
+    try:
+        return has_pending_migrations()
+    except DatabaseError:
+        return False
 
 
 def require_usable_settings() -> None:

@@ -17,6 +17,7 @@ from nennep.organizations.rules import check_code
 
 MESSAGES: dict[str, str | Promise] = {
     "header_missing": _("Không tìm thấy dòng tiêu đề có cột tên đơn vị. Thêm dòng tiêu đề rồi nhập lại."),
+    "name_missing": _("Dòng này có mã hoặc loại mà thiếu tên đơn vị. Ghi tên đơn vị."),
     "name_too_long": _("Tên đơn vị dài quá. Rút ngắn lại."),
     "kind_unknown": _("Không rõ loại đơn vị “%(value)s”. Ghi Đảng bộ, Đảng bộ bộ phận, Chi bộ hoặc Tổ đảng."),
     "code_bad": _("Mã “%(value)s” không đúng: viết liền, tối đa 40 ký tự. Sửa lại mã."),
@@ -25,6 +26,17 @@ MESSAGES: dict[str, str | Promise] = {
     "unit_twice": _("Đơn vị này đã có ở dòng %(other)s. Bỏ một dòng."),
     "parent_missing": _("Không tìm thấy đơn vị cấp trên “%(value)s”. Ghi đúng tên hoặc mã của đơn vị cấp trên."),
     "nesting_bad": _("Tổ đảng chỉ lập trong chi bộ; dưới chi bộ chỉ có tổ đảng. Xem lại đơn vị cấp trên."),
+}
+COLUMNS: dict[str, str | Promise] = {
+    "name_missing": _("Tên đơn vị"),
+    "name_too_long": _("Tên đơn vị"),
+    "unit_twice": _("Tên đơn vị"),
+    "kind_unknown": _("Loại"),
+    "nesting_bad": _("Loại"),
+    "code_bad": _("Mã"),
+    "code_twice": _("Mã"),
+    "code_taken": _("Mã"),
+    "parent_missing": _("Cấp trên"),
 }
 _HEADER: tuple[tuple[str, str], ...] = (
     ("index", r"(s ?t ?t|t ?t|so tt)$"),
@@ -61,7 +73,7 @@ class UnitProblem:
         return {
             "sheet": self.sheet,
             "row": self.row,
-            "column": "",
+            "column": str(COLUMNS.get(self.code, "")),
             "value": self.value,
             "code": self.code,
             "message": message,
@@ -168,6 +180,8 @@ def _read(sheet: str, number: int, row: Row, columns: dict[str, int]) -> tuple[i
     texts = {name: str(row[index]) if index < len(row) else "" for name, index in columns.items()}
     raw = texts["name"]
     name = compose(_NUMBERING.sub("", raw.strip()))
+    if not name and (texts.get("code", "").strip() or kind_of(texts.get("kind", ""))):
+        return UnitProblem(sheet, number, texts.get("code", "").strip(), "name_missing")
     if not name or _NOT_UNITS.match(fold(name)) or not any(map(str.isalpha, name)):
         return None
     kind = kind_of(texts.get("kind", "")) or kind_of(name)

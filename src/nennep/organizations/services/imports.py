@@ -13,7 +13,7 @@ from nennep.organizations.choices import NAME_LIMIT, UnitKind
 from nennep.organizations.importers.units import UnitList, UnitProblem, UnitRow, unit_key
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import find_by_code, find_unit_by_name, list_codes_below, lock_units
-from nennep.organizations.rules import BadNesting, guess_cell_type, next_codes
+from nennep.organizations.rules import BadNesting, guess_cell_type, next_codes, next_numbered_codes
 from nennep.organizations.services.changes import rename_organization
 from nennep.organizations.services.creation import UnitDetails, create_children, create_organization
 
@@ -142,9 +142,8 @@ class _UnitImport:
         """The next free code below the upper unit; a root takes its kind and a number."""
         above = parent.code if parent else str(row.kind).upper()
         taken = list_codes_below(above)
-        if row.kind == UnitKind.CELL:
-            return next_codes(above, taken=taken, count=1)[0]
-        return next_codes(above + ("-" if parent else ""), taken=taken, count=1)[0].replace("--", "-")
+        find = next_codes if row.kind == UnitKind.CELL else next_numbered_codes
+        return find(above, taken=taken, count=1)[0]
 
     def _row_of(self, unit: Organization) -> int:
         return next(row for (_sheet, row), known in self._by_row.items() if known.pk == unit.pk)

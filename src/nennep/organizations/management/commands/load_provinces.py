@@ -13,7 +13,7 @@ from nennep.core.errors import DomainError, NotFound
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.importers.provinces import IN_FORCE_SINCE, Province, read_provinces
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import find_by_code, get_organization_by_code, list_roots
+from nennep.organizations.queries import get_organization_by_code, list_roots
 from nennep.organizations.services import UnitDetails, create_children, create_organization
 
 FOUNDED = date(1930, 2, 3)
@@ -41,16 +41,17 @@ class Command(BaseCommand):
 
 
 def _find_parent(actor: Actor, under: str) -> Organization:
-    """The unit named by `--under`, else the only root, else the centre, made now."""
+    """The unit named by `--under`, else the centre that is there, else the centre, made now."""
     if under:
         try:
             return get_organization_by_code(actor=actor, code=under)
         except NotFound:
             raise CommandError(f"Không có đơn vị nào mang mã “{under}”; hãy xem lại mã ở --under.") from None
-    centre = find_by_code(code=CENTRE.code)
-    if centre:
-        return centre
-    if list_roots(actor=actor).exists():
+    roots = list(list_roots(actor=actor))
+    centres = [root for root in roots if root.kind == UnitKind.CENTRAL]
+    if len(centres) == 1:
+        return centres[0]
+    if roots:
         raise CommandError("Ở đây đã có đơn vị; hãy nói đơn vị cấp trên của các tỉnh bằng --under MÃ.")
     return create_organization(actor=actor, parent=None, details=CENTRE, on=FOUNDED, now=clock.now())
 

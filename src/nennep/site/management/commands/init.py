@@ -61,13 +61,16 @@ class Command(BaseCommand):
 
 
 def install(details: UnitDetails, opened: date, username: str, now: datetime) -> Installed:
-    """Unit, central packs and administrator, all or nothing. CommandError when there are units already."""
+    """Unit, central packs and administrator, all or nothing. CommandError when there are units already.
+
+    A tree that `load-provinces` planted before anybody had an account is taken over when `details` names its root.
+    """
     actor = Actor.system()
     with transaction.atomic():
         root = list_roots(actor=actor).first()
-        if root:
+        if root and (User.objects.exists() or root.code.casefold() != details.code.casefold()):
             raise CommandError(f"Ở đây đã khởi tạo rồi: đơn vị đầu tiên là “{root}” ({root.code}). Không thay đổi gì.")
-        unit = create_organization(actor=actor, parent=None, details=details, on=opened, now=now)
+        unit = root or create_organization(actor=actor, parent=None, details=details, on=opened, now=now)
         load_central_packs(actor=actor, now=now)
         user = create_user(actor=actor, unit_path=unit.path, full_name="Quản trị hệ thống", username=username, now=now)
         grant_role(

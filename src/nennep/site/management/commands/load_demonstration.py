@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from datetime import date, datetime, time
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from nennep.core import clock
 from nennep.core.errors import DomainError
 from nennep.site.demonstration import accounts
 from nennep.site.demonstration.load import load
+from nennep.site.preparation import has_pending_migrations
 
 
 class Command(BaseCommand):
@@ -23,6 +25,8 @@ class Command(BaseCommand):
         now = clock.now()
         if options["today"]:
             now = datetime.combine(options["today"], time(8, 0), tzinfo=timezone.get_current_timezone())
+        if has_pending_migrations():
+            call_command("migrate", verbosity=0, interactive=False)
         if accounts.are_open():
             self.stdout.write("Dữ liệu trình diễn đã có ở đây, không nạp lại.")
             self.stdout.write(accounts.describe())
