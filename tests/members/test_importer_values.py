@@ -41,6 +41,9 @@ TODAY = date(2026, 11, 22)
         ("52", 1952),
         ("3/2/85 (DB)", date(1985, 2, 3)),
         ("Dự bị 3/2/2025", date(2025, 2, 3)),
+        ("19-May-90", date(1990, 5, 19)),
+        ("19 SEP 1990", date(1990, 9, 19)),
+        ("O3/1O/199O", date(1990, 10, 3)),
         ("", None),
         ("-", None),
         ("29/02/1999", "date_impossible"),
@@ -152,6 +155,15 @@ def test_sex_ethnic_group_and_numbers() -> None:
         "",
         "",
     ]
+
+
+def test_numbers_as_programs_and_people_write_them() -> None:
+    assert [values.read_identity(text).text for text in ("2061001234.0", "002061001234.00", "002.061.001.234")] == [
+        "002061001234"
+    ] * 3
+    assert [values.read_card(text) for text in ("38578093.0", "38578093,0", "Số 38.578.093", "Thẻ số: 38578093")] == [
+        ("38578093", "", ())
+    ] * 4
 
 
 def test_posts_and_standing_from_words() -> None:

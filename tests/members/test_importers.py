@@ -11,6 +11,7 @@ from nennep.core.sheets.cells import Merge, Sheet, Workbook
 from nennep.core.sheets.reader import read_file
 from nennep.members.importers.rosters import understand
 from nennep.members.importers.shapes import Column, Corrections, Roster
+from nennep.members.importers.vocabulary import meaning_of
 
 DATA = Path(__file__).parent.parent / "data"
 TODAY = date(2026, 11, 22)
@@ -375,3 +376,65 @@ def test_the_place_of_work_is_no_cell() -> None:
     roster = read(("DS", [header, [1, "Ma Văn A", "1/1/1960", "UBND xã", "Chi bộ thôn 5", "3/2/85"]]))
     assert roster.cells == ("Chi bộ thôn 5",)
     assert roster.people[0].admitted_on == date(1985, 2, 3)
+
+
+@pytest.mark.parametrize("merges", [((0, 1, 0, 2),), ()])
+def test_one_label_over_family_and_given_name(merges: tuple[Merge, ...]) -> None:
+    rows = [
+        ["STT", "Họ và tên", "", "Ngày sinh", "Chi bộ"],
+        [1, "Nguyễn Văn", "Thái", "1/1/1960", "Chi bộ thôn 5"],
+        [2, "Lường Thị", "Hằng", "1/1/1961", "Chi bộ thôn 5"],
+        [3, "Ma Văn", "Ước", "1/1/1962", "Chi bộ thôn 5"],
+    ]
+    assert names(read(("DS", rows), merges=merges)) == ["Nguyễn Văn Thái", "Lường Thị Hằng", "Ma Văn Ước"]
+
+
+@pytest.mark.parametrize(
+    "beside", [["Tày", "Kinh", "Dao"], ["Nam", "Nữ", "Nam"], ["x", "", "x"], ["Nà Lòa", "Hằng", "Ước"]]
+)
+def test_an_unnamed_column_beside_the_name_is_left_alone(beside: list[str]) -> None:
+    header = ["STT", "Họ và tên", "", "Ngày sinh", "Chi bộ"]
+    people = ["Nguyễn Văn Thái", "Lường Thị Hằng", "Ma Văn Ước"]
+    rows = [
+        [number, name, text, "1/1/1960", "Chi bộ thôn 5"]
+        for number, (name, text) in enumerate(zip(people, beside, strict=True))
+    ]
+    assert names(read(("DS", [header, *rows]))) == people
+
+
+def test_sections_behind_a_bullet() -> None:
+    roster = read(
+        (
+            "DS",
+            [
+                ["STT", "Họ tên", "Năm sinh"],
+                ["", "* Chi bộ thôn 1 - 2 đồng chí"],
+                [1, "Ma Văn A", 1960],
+                ["", "- Chi bộ thôn 2: 1 đ/c"],
+                [1, "Ma Văn B", 1961],
+            ],
+        )
+    )
+    assert roster.cells == ("Chi bộ thôn 1", "Chi bộ thôn 2")
+    assert (names(roster), roster.problems) == (["Ma Văn A", "Ma Văn B"], ())
+
+
+@pytest.mark.parametrize(
+    ("label", "meaning"),
+    [
+        ("DT", Column.ETHNIC),
+        ("ĐT", Column.PHONE),
+        ("D.tộc", Column.ETHNIC),
+        ("TG", Column.RELIGION),
+        ("Thành phần dân tộc", Column.ETHNIC),
+        ("Thành phần gia đình", Column.NOTHING),
+        ("Theo tôn giáo", Column.RELIGION),
+        ("Đồng chí", Column.NAME),
+        ("Ngày chuyển đảng chính thức", Column.OFFICIAL),
+        ("Ngày chuyển đến", Column.NOTHING),
+        ("Ngày vào Đảng, ngày chính thức", Column.ADMITTED),
+        ("Ngày vào Đảng chính thức", Column.OFFICIAL),
+    ],
+)
+def test_labels_that_look_alike(label: str, meaning: Column) -> None:
+    assert meaning_of(label) == meaning

@@ -16,6 +16,9 @@ _WORDS = re.compile(
     r"|ngày|ngay|tháng|thang|năm|nam|sinh|ng|th|mồng|mùng|\bn\b",
     re.IGNORECASE,
 )
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH_MONTH = re.compile(rf"(?<=\d)[\s/.\-]*({'|'.join(_MONTHS)})[a-z]*[\s/.,\-]*(?=\d)", re.IGNORECASE)
+_LETTER_FOR_ZERO = re.compile(r"(?<=\d)o|o(?=\d)", re.IGNORECASE)
 _ALLOWED = re.compile(r"[\d\s/.\-,–—_\\']+")
 
 
@@ -39,6 +42,12 @@ def read_iso(text: str) -> date | None:
         return date(int(found[1]), int(found[2]), int(found[3])) if found else None
     except ValueError:
         return None
+
+
+def _as_digits(text: str) -> str:
+    """A month in English (`03-Feb-61`, as programs write delimited text) and the letter O in place of a zero."""
+    months = _ENGLISH_MONTH.sub(lambda found: f"/{_MONTHS.index(found[1].lower()) + 1}/", text)
+    return _LETTER_FOR_ZERO.sub("0", months)
 
 
 class DateReader:
@@ -71,7 +80,7 @@ class DateReader:
         return str(number)
 
     def _read_text(self, text: str) -> DateRead:
-        bare = _WORDS.sub(" ", _CLOCK.sub("", text)).strip(" '.,;\"")
+        bare = _WORDS.sub(" ", _as_digits(_CLOCK.sub("", text))).strip(" '.,;\"")
         if not _ALLOWED.fullmatch(bare):
             return _UNREADABLE
         numbers = re.findall(r"\d+", bare)

@@ -5,10 +5,12 @@ from itertools import pairwise
 
 from nennep.core.sheets.cells import Cell, Merge, Row
 from nennep.members.importers.shapes import Column
+from nennep.members.importers.values import read_ethnic_group, read_sex
 from nennep.members.importers.vocabulary import meaning_of, meaning_under, words_of
 
 _DEEPEST = 3
 _LABEL_LENGTH = 90
+_SAMPLE_ROWS = 12
 _NAMES = frozenset({Column.NAME, Column.FAMILY, Column.GIVEN})
 _REPEATABLE = frozenset({Column.NOTHING, Column.INDEX})
 
@@ -78,8 +80,25 @@ class HeaderFinder:
             return None
         parents = self._spread(grid, start)
         labels = [_path([row[column] for row in parents]) for column in range(width)]
-        meanings = self._meanings_of(labels)
+        meanings = self._with_spanning_name(self._meanings_of(labels), labels, range(start, start + depth))
         return Header(start, start + depth - 1, tuple(" ".join(label) for label in labels), tuple(meanings))
+
+    def _with_spanning_name(self, meanings: list[Column], labels: list[list[str]], rows: range) -> list[Column]:
+        """`Họ và tên` over two columns: the family part stands in the first, the given name in the second."""
+        column = meanings.index(Column.NAME) if Column.NAME in meanings else len(meanings)
+        if column + 1 >= len(meanings) or labels[column + 1]:
+            return meanings
+        merge = self._merge_at(rows.start, column)
+        spans = merge[1] == column == merge[3] - 1 if merge else self._holds_given_names(rows.stop, column + 1)
+        return [*meanings[:column], Column.FAMILY, Column.GIVEN, *meanings[column + 2 :]] if spans else meanings
+
+    def _holds_given_names(self, start: int, column: int) -> bool:
+        """Where nothing is known of merged places: every text there is one word, and some word is no sex or ethnic group."""
+        rows = self._rows[start : start + _SAMPLE_ROWS]
+        texts = [text for row in rows if column < len(row) and (text := str(row[column]).strip())]
+        words = [text for text in texts if len(text) > 1 and text.isalpha()]
+        other = [word for word in words if read_sex(word).code and read_ethnic_group(word).code == "ethnic_unknown"]
+        return len(texts) == len(words) and len(other) > 1
 
     def _goes_below(self, grid: list[list[str]]) -> bool:
         """The labels of each further row stand under one that spans, under none, or repeat it.

@@ -40,6 +40,7 @@ _KIND_OF_MEMBERS = re.compile(
 )
 _MEMBERS_NUMBERED = re.compile(r"\(?\d{1,2}\)?|\(?[a-z]\)?", re.IGNORECASE)
 _COUNT = re.compile(r"\(?\d+ *(đảng viên|đ/c|đc|đồng chí|đv|người)\)?", re.IGNORECASE)
+_BULLETS = "*•▪►➢+-–— "
 _FEW = 3
 
 
@@ -114,7 +115,8 @@ def _read_section(heads: list[str], filled: int, index: str) -> LineRead | None:
     """A row of one text (and perhaps a number and a count) that heads the rows below it."""
     if len(heads) > 1:
         return None
-    text, words = heads[0], fold(heads[0])
+    text = heads[0].lstrip(_BULLETS)
+    words = fold(text)
     if _CELL_WORD.match(words):  # however many counts stand beside it
         return LineRead(Line.CELL, cell=cell_name(text))
     return _read_short_section(text, words, index) if filled <= _FEW else None

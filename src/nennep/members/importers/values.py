@@ -15,6 +15,8 @@ _NONE = frozenset(
     {"", "-", "–", "0", "/", ".", "khong co", "chua co", "chua", "k", "ko", "khong", "null", "none", "n/a"}
 )
 _NOT_A_DIGIT = re.compile(r"\D+")
+_EMPTY_FRACTION = re.compile(r"(?<=\d{7})[.,]0{1,2}$")  # a program wrote a number as `38578093.0`
+_CARD_WORD = re.compile(r"^(?:số thẻ|thẻ số|số|thẻ|so the|the so|so|no)\b[\s:.]*(?=\d)", re.IGNORECASE)
 
 ETHNIC_GROUPS = (
     "Kinh", "Tày", "Thái", "Mường", "Khmer", "Hoa", "Nùng", "Mông", "Dao", "Gia Rai", "Ê Đê", "Ba Na", "Sán Chay", "Chăm", "Cơ Ho",
@@ -111,7 +113,7 @@ def read_identity(cell: Cell) -> TextRead:
     A spreadsheet that took them for a number dropped the zeros in front: every province's code begins with 0
     (Circular 59/2021/TT-BCA, annex), so 10 and 11 digits are told from 9.
     """
-    text = as_text(cell)
+    text = _EMPTY_FRACTION.sub("", as_text(cell))
     if len(text) == 12 and _is_digits(text):
         return TextRead(text)
     if "e+" in text.lower():
@@ -133,7 +135,7 @@ def _identity_of(digits: str) -> TextRead:
 
 def read_card(cell: Cell) -> TextRead:
     """Digits without spaces and dots; what is no number stays as written."""
-    text = as_text(cell)
+    text = _CARD_WORD.sub("", _EMPTY_FRACTION.sub("", as_text(cell)))
     if len(text) == 8 and _is_digits(text):
         return TextRead(text)
     if fold(text) in _NONE:

@@ -13,10 +13,11 @@ _PATTERNS: tuple[tuple[Column, str], ...] = (
         Column.NOTHING,
         (
             r"ho (va )?ten (bo|cha|me|vo|chong|con|nguoi|bi danh)|ten (goi|khac|thuong)|bi danh|noi (cap|sinh$|cong tac|ket nap|vao dang"
-            r"|cong nhan|o\b|cu tru)|don vi cong tac|ngay (cap|mien|den|chuyen|di|ve|tham gia|nhap|xuat|vao (doan|lam))|tuoi|que|thuong tru"
+            r"|cong nhan|o\b|cu tru)|don vi cong tac|ngay (cap|mien|den|chuyen(?! .*chinh thuc)|di|ve|tham gia|nhap|xuat|vao (doan|lam))"
+            r"|tuoi|que|thuong tru"
             r"|tam tru|dia chi|cho o|so (quyet dinh|nghi quyet|qd|nq|ly lich|ho so|bhyt|bhxh|hieu|tai khoan)|chi bo (ket nap|cu|moi|chuyen)"
             r"|nguoi gioi thieu|huy hieu|nghe nghiep|dang phi|xep loai|khen thuong|ky luat|ket qua|ky (ten|nhan)|ket nap tai"
-            r"|chinh quyen|doan the|kiem nhiem|cong viec|ngoai ngu|tin hoc|ly luan|lltc|llct|chuyen mon|suc khoe|thanh phan"
+            r"|chinh quyen|doan the|kiem nhiem|cong viec|ngoai ngu|tin hoc|ly luan|lltc|llct|chuyen mon|suc khoe|thanh phan(?! dan toc)"
         ),
     ),
     (Column.INDEX, r"(s ?t ?t|t ?t|so tt|so thu tu|thu tu|no|#)\b"),
@@ -26,7 +27,7 @@ _PATTERNS: tuple[tuple[Column, str], ...] = (
         Column.NAME,
         (
             r"(ho (va |va chu dem va |dem va |chu dem va )?ten|ho va|ten dang vien|ten (d v|dv)|hoten|full ?name|dang vien$"
-            r"|ten khai sinh)"
+            r"|ten khai sinh|dong chi$)"
         ),
     ),
     (Column.MALE, r"((ngay|nam|ngay thang nam) sinh |gioi tinh )?nam$"),
@@ -39,9 +40,9 @@ _PATTERNS: tuple[tuple[Column, str], ...] = (
             r"ntns|n t n s|ns$|ngaysinh|namsinh"
         ),
     ),
-    (Column.ETHNIC, r"(thanh phan )?dan toc"),
-    (Column.RELIGION, r"(dan toc )?ton giao"),
-    (Column.ADMITTED, r".*\bdu bi\b.*chinh thuc|.*ket nap.*\b(va|cong nhan)\b.*chinh thuc"),
+    (Column.ETHNIC, r"(thanh phan )?(dan toc|d toc)"),
+    (Column.RELIGION, r"(dan toc |theo )?(ton giao|t giao)|t ?g$"),
+    (Column.ADMITTED, r".*\b(du bi|vao dang\b.*\b(ngay|va))\b.*chinh thuc|.*ket nap.*\b(va|cong nhan)\b.*chinh thuc"),
     (Column.OFFICIAL, r".*(chinh thuc|\bc thuc)|(ngay )?ct$|ngay (duoc )?cong nhan|.*vao dang ct$"),
     (
         Column.ADMITTED,
@@ -63,6 +64,7 @@ _PATTERNS: tuple[tuple[Column, str], ...] = (
     (Column.NOTE, r"(ghi chu|chu thich|gc$|g chu)"),
 )
 _COMPILED = tuple((meaning, re.compile(pattern)) for meaning, pattern in _PATTERNS)
+_ETHNIC_SHORT = frozenset({"dt", "d t"})  # `ĐT` is a telephone
 _POST_PARTS = {"dang": Column.POST, "trong dang": Column.POST, "chi bo": Column.POST, "cap uy": Column.POST}
 
 
@@ -74,6 +76,8 @@ def words_of(text: str) -> str:
 def meaning_of(label: str) -> Column:
     """What a single label stands for; NOTHING when it is no known one."""
     words = words_of(label)
+    if words in _ETHNIC_SHORT and "đ" not in label.casefold():
+        return Column.ETHNIC
     for meaning, pattern in _COMPILED:
         if pattern.match(words):
             return meaning
