@@ -32,7 +32,7 @@ class ReplyForm(forms.Form):
         label=_("Lý do, nếu xin vắng"),
         required=False,
         max_length=REASON_LIMIT,
-        help_text=_("Chỉ bí thư và thư ký đọc được. Không cần ghi chuyện sức khỏe."),
+        help_text=_("Lý do ghi vào biên bản. Không cần ghi chuyện sức khỏe."),
     )
     member = forms.UUIDField(required=False, widget=forms.HiddenInput)
 

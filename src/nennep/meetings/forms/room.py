@@ -76,7 +76,7 @@ class MarkForm(forms.Form):
         label=_("Lý do"),
         required=False,
         max_length=REASON_LIMIT,
-        help_text=_("Chỉ bí thư và thư ký đọc được. Không ghi chuyện sức khỏe."),
+        help_text=_("Lý do ghi vào biên bản. Không cần ghi chuyện sức khỏe."),
     )
     at = forms.TimeField(
         label=_("Giờ đến hoặc giờ về"),

@@ -94,7 +94,8 @@ def _answer(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def add_missing(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     count = services.add_missing_members(actor=request.actor, meeting=found, now=clock.now())
-    messages.success(request, _("Đã thêm %(count)s đồng chí vào danh sách điểm danh.") % {"count": count})
+    added = _("Đã thêm %(count)s đồng chí vào danh sách điểm danh.") % {"count": count}
+    messages.success(request, added if count else _("Danh sách điểm danh đã đủ, không thêm ai."))
     return _to_roll(found.public_id)
 
 
