@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, OperationalError
 
-from nennep.site import console, preparation
+from nennep.site import console
 
 
 @pytest.mark.parametrize(("pending", "ending"), [(True, SystemExit), (False, OperationalError)])
@@ -19,7 +19,7 @@ def test_a_missing_table_is_one_sentence(
 
     monkeypatch.setattr(sys, "argv", ["nennep", "import-units", str(tmp_path)])
     monkeypatch.setattr(console, "execute_from_command_line", fail)
-    monkeypatch.setattr(preparation, "has_pending_migrations", lambda: pending)
+    monkeypatch.setattr(console, "has_pending_migrations", lambda: pending)
     with pytest.raises(ending) as caught:
         console.main()
     assert ("hãy chạy nennep init" in str(caught.value)) is pending
@@ -29,5 +29,5 @@ def test_a_server_that_cannot_be_reached_is_not_called_empty(monkeypatch: pytest
     def fail() -> bool:
         raise DatabaseError
 
-    monkeypatch.setattr(preparation, "has_pending_migrations", fail)
+    monkeypatch.setattr(console, "has_pending_migrations", fail)
     assert console._lacks_tables() is False

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.management import execute_from_command_line
 from django.db import DatabaseError
 
+from nennep.site.tables import has_pending_migrations
+
 
 def main() -> None:
     """Run `nennep import-members FILE` as the management command `import_members FILE`."""
@@ -28,8 +30,6 @@ def main() -> None:
 
 def _lacks_tables() -> bool:
     """Looked up only after a failure, so that a sound start does not pay for it. An unreachable server is no answer."""
-    from nennep.site.preparation import has_pending_migrations  # noqa: PLC0415  models load only after the settings
-
     try:
         return has_pending_migrations()
     except DatabaseError:

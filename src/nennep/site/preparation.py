@@ -13,10 +13,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import CommandError, OutputWrapper
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from nennep.site.demonstration import accounts
+from nennep.site.tables import has_pending_migrations
 
 
 def prepare(output: OutputWrapper, *, demonstration: bool) -> None:
@@ -44,11 +43,6 @@ def _load_demonstration() -> None:
     command = [sys.executable, "-m", "django", "load_demonstration", "--settings=nennep.site.settings"]
     if subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode != 0:  # noqa: S603  our own command
         raise CommandError("Chưa nạp được dữ liệu trình diễn: xem các dòng phía trên.")
-
-
-def has_pending_migrations() -> bool:
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def static_fingerprint() -> str:

@@ -20,7 +20,7 @@ from nennep.organizations.models import Organization
 from nennep.organizations.queries import list_roots
 from nennep.organizations.services import UnitDetails, create_organization
 from nennep.policies.services import load_central_packs
-from nennep.site.preparation import has_pending_migrations
+from nennep.site.tables import has_pending_migrations
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,19 +12,19 @@ from nennep.core import clock
 from nennep.core.errors import DomainError
 from nennep.site.demonstration import accounts
 from nennep.site.demonstration.load import load
-from nennep.site.preparation import has_pending_migrations
+from nennep.site.tables import has_pending_migrations
 
 
 class Command(BaseCommand):
     help = "Nạp dữ liệu trình diễn vào một bản cài đặt còn trống."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--today", type=date.fromisoformat, help="ngày đang ở trong dữ liệu, dạng 2026-11-22")
+        parser.add_argument("--today", metavar="NĂM-THÁNG-NGÀY", help="ngày đang ở trong dữ liệu, dạng 2026-11-22")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         now = clock.now()
         if options["today"]:
-            now = datetime.combine(options["today"], time(8, 0), tzinfo=timezone.get_current_timezone())
+            now = datetime.combine(_read_day(options["today"]), time(8, 0), tzinfo=timezone.get_current_timezone())
         if has_pending_migrations():
             call_command("migrate", verbosity=0, interactive=False)
         if accounts.are_open():
@@ -40,3 +40,10 @@ class Command(BaseCommand):
             f"{loaded.meetings} buổi sinh hoạt."
         )
         self.stdout.write(accounts.describe())
+
+
+def _read_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"“{text}” không phải một ngày; hãy viết --today như 2026-11-22.") from None
