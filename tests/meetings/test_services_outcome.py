@@ -16,7 +16,7 @@ from nennep.meetings.choices import AttendanceState, MeetingHeld, MeetingState, 
 from nennep.meetings.models import Meeting, Remark, RuleDeparture, Vote
 from nennep.meetings.queries.outcome import get_closing_page, get_outcome
 from nennep.meetings.rules.outcome import Ballot
-from nennep.meetings.rules.state import MeetingIsOverError, MeetingNotOpenError
+from nennep.meetings.rules.state import MeetingIsOver, MeetingNotOpen
 from nennep.meetings.services import outcome as services
 from nennep.meetings.services.outcome import RemarkDraft
 from nennep.members.models import Member
@@ -247,7 +247,7 @@ def test_outside_of_the_meeting_nothing_of_it_is_written(state: MeetingState) ->
     meeting = make_held_meeting(cell) if held else make_meeting(cell)
     actor = make_secretary(cell)
     member = join_cell(cell, "Bàn Thị Ghến")
-    refusal = MeetingIsOverError if held else MeetingNotOpenError
+    refusal = MeetingIsOver if held else MeetingNotOpen
     with pytest.raises(refusal):
         services.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(1), now=NOW)
     with pytest.raises(refusal):

@@ -10,11 +10,11 @@ from nennep.core.errors import NotAllowed, NotFound
 from nennep.meetings.choices import AttendanceState, MeetingState, NoticeAnswer
 from nennep.meetings.models import Meeting, NoticeReply, RollCallEntry, RuleDeparture, Speech
 from nennep.meetings.queries.room import get_discussion, get_roll_call, get_speakers
-from nennep.meetings.rules.state import MeetingAlreadyBegunError, MeetingNotOpenError
+from nennep.meetings.rules.state import MeetingAlreadyBegun, MeetingNotOpen
 from nennep.meetings.services.roll_call import (
     EntryMark,
-    NotInRollCallError,
-    TimeMissingError,
+    NotInRollCall,
+    TimeMissing,
     add_missing_members,
     mark_entry,
     mark_others_present,
@@ -23,12 +23,12 @@ from nennep.meetings.services.roll_call import (
     undo_mark,
 )
 from nennep.meetings.services.room import (
-    NobodyInCellError,
-    NoCurrentItemError,
-    NoteConflictError,
-    NothingToUndoError,
-    NotInTheRoomError,
-    OpeningInFutureError,
+    NobodyInCell,
+    NoCurrentItem,
+    NoteConflict,
+    NothingToUndo,
+    NotInTheRoom,
+    OpeningInFuture,
     append_note,
     finish_items,
     go_to_item,
@@ -86,19 +86,19 @@ def test_opening_freezes_the_day(village: Village) -> None:
 
 
 def test_what_opening_refuses(village: Village) -> None:
-    with pytest.raises(OpeningInFutureError):
+    with pytest.raises(OpeningInFuture):
         open_meeting(actor=village.actor, meeting=village.meeting, opened_at=after(1), now=NOW)
     with pytest.raises(NotAllowed):
         open_meeting(actor=actor_of(village.reader), meeting=village.meeting, opened_at=NOW, now=NOW)
     open_meeting(actor=village.actor, meeting=village.meeting, opened_at=NOW, now=NOW)
-    with pytest.raises(MeetingAlreadyBegunError):
+    with pytest.raises(MeetingAlreadyBegun):
         open_meeting(actor=village.actor, meeting=village.meeting, opened_at=NOW, now=NOW)
 
 
 def test_an_empty_cell_does_not_meet() -> None:
     cell = make_unit("Chi bộ mới", cell_type=CellType.VILLAGE)
     meeting = make_meeting(cell)
-    with pytest.raises(NobodyInCellError):
+    with pytest.raises(NobodyInCell):
         open_meeting(actor=make_secretary(cell), meeting=meeting, opened_at=NOW, now=NOW)
 
 
@@ -117,7 +117,7 @@ def test_a_note_is_never_overwritten_unseen(opened: Village) -> None:
     item = opened.meeting.agenda.all()[0]
     save_note(actor=opened.actor, item=item, note="Bản một", version=0, now=NOW)
     save_note(actor=opened.actor, item=item, note="Bản một", version=0, now=NOW)
-    with pytest.raises(NoteConflictError):
+    with pytest.raises(NoteConflict):
         save_note(actor=opened.actor, item=item, note="Bản hai", version=0, now=NOW)
     item = append_note(actor=opened.actor, item=item, addition="Chi bộ thống nhất.", now=NOW)
     assert (item.note, item.note_version) == ("Bản một\nChi bộ thống nhất.", 2)
@@ -125,7 +125,7 @@ def test_a_note_is_never_overwritten_unseen(opened: Village) -> None:
 
 def test_only_who_is_in_the_room_speaks(opened: Village) -> None:
     entry = entry_of(opened, "Lý Thị Mỷ")
-    with pytest.raises(NotInTheRoomError):
+    with pytest.raises(NotInTheRoom):
         speak(actor=opened.actor, entry=entry.public_id, now=NOW)
     tap_entry(actor=opened.actor, entry=entry.public_id, now=NOW)
     speak(actor=opened.actor, entry=entry.public_id, now=NOW)
@@ -137,7 +137,7 @@ def test_only_who_is_in_the_room_speaks(opened: Village) -> None:
     assert Speech.objects.get().count == 1
     undo_speech(actor=opened.actor, meeting=opened.meeting, now=NOW)
     assert Speech.objects.count() == 0
-    with pytest.raises(NothingToUndoError):
+    with pytest.raises(NothingToUndo):
         undo_speech(actor=opened.actor, meeting=opened.meeting, now=NOW)
 
 
@@ -145,7 +145,7 @@ def test_speaking_needs_an_item(opened: Village) -> None:
     entry = entry_of(opened, "Lý Thị Mỷ")
     tap_entry(actor=opened.actor, entry=entry.public_id, now=NOW)
     finish_items(actor=opened.actor, meeting=opened.meeting, now=NOW)
-    with pytest.raises(NoCurrentItemError):
+    with pytest.raises(NoCurrentItem):
         speak(actor=opened.actor, entry=entry.public_id, now=NOW)
 
 
@@ -155,7 +155,7 @@ def test_a_tap_and_taking_it_back(opened: Village) -> None:
     assert states == ["present", "excused", "unexcused"]
     assert undo_mark(actor=opened.actor, meeting=opened.meeting, now=after(4)) == ["Lý Thị Mỷ"]
     assert entry_of(opened, "Lý Thị Mỷ").state == AttendanceState.EXCUSED
-    with pytest.raises(NothingToUndoError):
+    with pytest.raises(NothingToUndo):
         undo_mark(actor=opened.actor, meeting=opened.meeting, now=after(5))
 
 
@@ -170,13 +170,13 @@ def test_who_may_tap(opened: Village) -> None:
 def test_nothing_is_tapped_after_the_close(opened: Village) -> None:
     entry = entry_of(opened, "Lý Thị Mỷ").public_id
     Meeting.objects.update(state=MeetingState.PLANNED)
-    with pytest.raises(MeetingNotOpenError):
+    with pytest.raises(MeetingNotOpen):
         tap_entry(actor=opened.actor, entry=entry, now=NOW)
 
 
 def test_rarer_states(opened: Village) -> None:
     entry = entry_of(opened, "Lý Thị Mỷ").public_id
-    with pytest.raises(TimeMissingError):
+    with pytest.raises(TimeMissing):
         mark_entry(actor=opened.actor, entry=entry, mark=EntryMark(AttendanceState.LATE), now=NOW)
     late = EntryMark(AttendanceState.LATE, at=time(19, 48))
     assert mark_entry(actor=opened.actor, entry=entry, mark=late, now=NOW).arrived_at == time(19, 48)
@@ -218,7 +218,7 @@ def test_a_sheet_of_36_takes_twelve_queries_at_most(
 def test_a_sheet_of_another_meeting_is_refused(opened: Village) -> None:
     other = make_meeting(opened.cell, planned_for=datetime(2026, 12, 3, 19, 30, tzinfo=NOW.tzinfo))
     marks = {other.public_id: EntryMark(AttendanceState.PRESENT)}
-    with pytest.raises(NotInRollCallError):
+    with pytest.raises(NotInRollCall):
         save_roll_call(actor=opened.actor, meeting=opened.meeting, marks=marks, now=NOW)
 
 

@@ -11,15 +11,15 @@ from nennep.core.errors import NotAllowed
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingKind, MeetingState, Verb
 from nennep.meetings.models import Meeting, RuleDeparture
-from nennep.meetings.rules.state import MeetingAlreadyBegunError
+from nennep.meetings.rules.state import MeetingAlreadyBegun
 from nennep.meetings.services.schedule import (
-    CellClosedError,
-    DateTooFarError,
-    MonthTakenError,
-    NotACellError,
-    NotCancelledError,
-    ReasonMissingError,
-    ThemeMissingError,
+    CellClosed,
+    DateTooFar,
+    MonthTaken,
+    NotACell,
+    NotCancelled,
+    ReasonMissing,
+    ThemeMissing,
     add_meeting,
     cancel_meeting,
     ensure_all_schedules,
@@ -74,7 +74,7 @@ def test_a_month_called_off_stays_without(cell: Organization, secretary: Actor) 
 
 def test_only_cells_meet(cell: Organization) -> None:
     commune = make_unit("Đảng bộ xã", kind=UnitKind.BASE)
-    with pytest.raises(NotACellError):
+    with pytest.raises(NotACell):
         ensure_schedule(actor=Actor.system(), organization=commune, year=2026, now=NOW)
 
 
@@ -106,7 +106,7 @@ def test_a_new_routine_moves_what_is_to_come(cell: Organization, secretary: Acto
 
 def test_moving_inside_the_window_keeps_the_reason(cell: Organization, secretary: Actor) -> None:
     meeting = make_meeting(cell, planned_for=at(date(2026, 12, 3)))
-    with pytest.raises(ReasonMissingError):
+    with pytest.raises(ReasonMissing):
         move_meeting(actor=secretary, meeting=meeting, planned_for=at(date(2026, 12, 5)), place="", now=NOW)
     move_meeting(
         actor=secretary, meeting=meeting, planned_for=at(date(2026, 12, 5)), place="", reason="Đám cưới", now=NOW
@@ -126,7 +126,7 @@ def test_moving_out_of_the_window_and_back(cell: Organization, secretary: Actor)
 
 def test_a_month_is_not_met_in_another(cell: Organization, secretary: Actor) -> None:
     meeting = make_meeting(cell, planned_for=at(date(2026, 12, 3)))
-    with pytest.raises(DateTooFarError):
+    with pytest.raises(DateTooFar):
         move_meeting(
             actor=secretary, meeting=meeting, planned_for=at(date(2027, 2, 3)), place="", reason="Bận", now=NOW
         )
@@ -136,7 +136,7 @@ def test_a_month_is_not_met_in_another(cell: Organization, secretary: Actor) -> 
 
 def test_a_meeting_that_began_stays_where_it_is(cell: Organization, secretary: Actor) -> None:
     meeting = make_meeting(cell, state=MeetingState.OPEN, opened_at=NOW)
-    with pytest.raises(MeetingAlreadyBegunError):
+    with pytest.raises(MeetingAlreadyBegun):
         move_meeting(
             actor=secretary, meeting=meeting, planned_for=at(date(2026, 11, 14)), place="", reason="x", now=NOW
         )
@@ -152,11 +152,11 @@ def test_extra_meetings(cell: Organization, secretary: Actor) -> None:
     }
     themed = add_meeting(**facts, kind=MeetingKind.THEMATIC, theme="Nước sạch")
     assert (themed.month, themed.agenda.count()) == (date(2026, 11, 1), 5)
-    with pytest.raises(ThemeMissingError):
+    with pytest.raises(ThemeMissing):
         add_meeting(**facts, kind=MeetingKind.THEMATIC, theme="")
     add_meeting(**facts, kind=MeetingKind.EXTRAORDINARY, theme="")
     add_meeting(**facts, kind=MeetingKind.REGULAR, theme="")
-    with pytest.raises(MonthTakenError):
+    with pytest.raises(MonthTaken):
         add_meeting(**facts, kind=MeetingKind.REGULAR, theme="")
 
 
@@ -174,12 +174,12 @@ def test_a_cell_that_ended_holds_no_meeting_from_that_day_on(cell: Organization,
     Organization.objects.filter(pk=cell.pk).update(closed_on=date(2026, 11, 10))
     facts: dict[str, Any] = {"actor": secretary, "place": "", "now": NOW}
     kind = MeetingKind.EXTRAORDINARY
-    with pytest.raises(CellClosedError):
+    with pytest.raises(CellClosed):
         add_meeting(organization=cell, kind=kind, planned_for=at(date(2026, 11, 10)), theme="", **facts)
-    with pytest.raises(CellClosedError):
+    with pytest.raises(CellClosed):
         move_meeting(meeting=meeting, planned_for=at(date(2026, 11, 12)), reason="x", **facts)
     meeting.delete()
-    with pytest.raises(CellClosedError):
+    with pytest.raises(CellClosed):
         restore_meeting(actor=secretary, meeting=cancelled, now=NOW)
     add_meeting(organization=cell, kind=kind, planned_for=at(date(2026, 11, 9)), theme="", **facts)
     assert days_of(cell) == [date(2026, 11, 9), date(2026, 11, 13)]
@@ -187,13 +187,13 @@ def test_a_cell_that_ended_holds_no_meeting_from_that_day_on(cell: Organization,
 
 def test_calling_off_takes_a_reason_and_can_be_taken_back(cell: Organization, secretary: Actor) -> None:
     meeting = make_meeting(cell)
-    with pytest.raises(ReasonMissingError):
+    with pytest.raises(ReasonMissing):
         cancel_meeting(actor=secretary, meeting=meeting, reason=" ", now=NOW)
-    with pytest.raises(NotCancelledError):
+    with pytest.raises(NotCancelled):
         restore_meeting(actor=secretary, meeting=meeting, now=NOW)
     assert cancel_meeting(actor=secretary, meeting=meeting, reason="Bão", now=NOW).state == MeetingState.CANCELLED
     other = make_meeting(cell)
-    with pytest.raises(MonthTakenError):
+    with pytest.raises(MonthTaken):
         restore_meeting(actor=secretary, meeting=meeting, now=NOW)
     other.delete()
     assert restore_meeting(actor=secretary, meeting=meeting, now=NOW).state == MeetingState.PLANNED

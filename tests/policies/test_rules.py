@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from nennep.policies.choices import Confidence, PolicyKey
 from nennep.policies.importers.pack_files import read_central_packs, read_packs
-from nennep.policies.rules import InvalidValueError, Rule, Source, build_rule_book, read_value
+from nennep.policies.rules import InvalidValue, Rule, Source, build_rule_book, read_value
 
 
 def rule(key: str, value: Any, *, depth: int = 0, since: date = date(2026, 1, 1), pack: int | None = None) -> Rule:
@@ -47,7 +47,7 @@ def test_the_samples_of_local_packs_are_delivered_but_central_ones_are_apart() -
     ],
 )
 def test_a_value_of_the_wrong_shape_is_refused(key: PolicyKey, value: Any) -> None:
-    with pytest.raises(InvalidValueError):
+    with pytest.raises(InvalidValue):
         read_value(key, value)
 
 

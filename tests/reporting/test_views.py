@@ -27,9 +27,9 @@ from nennep.reporting.queries.commune import get_commune_page
 from nennep.reporting.queries.rows import get_rows_page
 from nennep.reporting.services import remind_secretary
 from nennep.reporting.services.reminders import (
-    AlreadyRemindedError,
-    NobodyToRemindError,
-    NothingToRemindError,
+    AlreadyReminded,
+    NobodyToRemind,
+    NothingToRemind,
 )
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY
@@ -239,13 +239,13 @@ def test_reminders_are_refused_in_words(commune: Organization, officer: User) ->
     actor = actor_of(officer)
     cell = add_cell(commune)
     remind_secretary(actor=actor, organization=cell, now=NOW)
-    with pytest.raises(AlreadyRemindedError):
+    with pytest.raises(AlreadyReminded):
         remind_secretary(actor=actor, organization=cell, now=NOW)
-    with pytest.raises(NobodyToRemindError):
+    with pytest.raises(NobodyToRemind):
         remind_secretary(actor=actor, organization=add_cell(commune, secretary=False), now=NOW)
     closed = make_unit("Chi bộ mới lập", parent=commune, opened_on=date(2026, 11, 8))
     make_meeting(closed, date(2026, 11, 9))
-    with pytest.raises((NothingToRemindError, NobodyToRemindError)):
+    with pytest.raises((NothingToRemind, NobodyToRemind)):
         remind_secretary(actor=actor, organization=closed, now=NOW)
 
 

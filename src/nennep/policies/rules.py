@@ -118,13 +118,13 @@ class RuleBook:
         return getattr(self, _READERS[key][0])
 
 
-class InvalidValueError(ValueError):
+class InvalidValue(ValueError):
     """A value that does not have the shape of its key."""
 
 
 def _count(value: Any, *, low: int = 0, high: int = 1000) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise InvalidValueError(f"{value!r} is not a whole number from {low} to {high}")
+        raise InvalidValue(f"{value!r} is not a whole number from {low} to {high}")
     return value
 
 
@@ -139,10 +139,10 @@ def _per_cent(value: Any) -> int:
 def _levels(value: Any) -> ScoreLevels:
     """{"good": 90, "fair": 70, "average": 50}, falling, each 1 to 100."""
     if not isinstance(value, dict) or set(value) != {"good", "fair", "average"}:
-        raise InvalidValueError("score levels need good, fair and average")
+        raise InvalidValue("score levels need good, fair and average")
     good, fair, average = (_count(value[name], low=1, high=100) for name in ("good", "fair", "average"))
     if not good > fair > average:
-        raise InvalidValueError("score levels must fall from good to average")
+        raise InvalidValue("score levels must fall from good to average")
     return ScoreLevels(good, fair, average)
 
 
@@ -152,10 +152,10 @@ def _sheet(value: Any) -> ScoreSheetTemplate:
         groups = tuple(_sheet_group(group) for group in value["groups"])
         sheet = ScoreSheetTemplate(str(value["code"]), str(value["title"]), groups)
     except (KeyError, TypeError) as error:
-        raise InvalidValueError("a score sheet needs code, title and groups of items") from error
+        raise InvalidValue("a score sheet needs code, title and groups of items") from error
     codes = [item.code for item in sheet.items]
     if sum(item.maximum for item in sheet.items) != 100 or len(set(codes)) != len(codes):
-        raise InvalidValueError("the maxima of a score sheet add up to 100 and its codes differ")
+        raise InvalidValue("the maxima of a score sheet add up to 100 and its codes differ")
     return sheet
 
 
@@ -173,9 +173,9 @@ def _threshold(value: Any) -> VoteThreshold:
         part = Fraction(str(value["part"]))
         strict = value["strict"]
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
-        raise InvalidValueError("a vote threshold needs part (such as 1/2) and strict") from error
+        raise InvalidValue("a vote threshold needs part (such as 1/2) and strict") from error
     if not 0 < part <= 1 or not isinstance(strict, bool):
-        raise InvalidValueError("the part of a vote threshold lies between 0 and 1")
+        raise InvalidValue("the part of a vote threshold lies between 0 and 1")
     return VoteThreshold(part, strict)
 
 
@@ -192,17 +192,17 @@ def _agenda(value: Any) -> dict[str, Any]:
         wrong = [line for line in lines for name, kind in _AGENDA_LINE.items() if not isinstance(line[name], kind)]
         complete = "regular" in value["kinds"] and "every" in value["topics"] and isinstance(value["code"], str)
     except (KeyError, TypeError, AttributeError) as error:
-        raise InvalidValueError(
+        raise InvalidValue(
             "an agenda template needs code, kinds and topics, each line topic, title and minutes"
         ) from error
     if wrong or not complete:
-        raise InvalidValueError("an agenda template needs a regular programme and topics for every cell")
+        raise InvalidValue("an agenda template needs a regular programme and topics for every cell")
     return dict(value)
 
 
 def _template_name(value: Any) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= 60:
-        raise InvalidValueError("a paper template has a name of at most 60 letters")
+        raise InvalidValue("a paper template has a name of at most 60 letters")
     return value
 
 
@@ -232,7 +232,7 @@ _OPTIONAL = {"committee_days_before", "score_report_working_days"}
 
 
 def read_value(key: PolicyKey, value: Any) -> Any:
-    """The typed value of a rule; raises InvalidValueError when `value` does not have the key's shape."""
+    """The typed value of a rule; raises InvalidValue when `value` does not have the key's shape."""
     return _READERS[key][1](value)
 
 

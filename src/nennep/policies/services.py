@@ -17,7 +17,7 @@ from nennep.policies.choices import NAME_LIMIT, Confidence, PolicyKey, Verb
 from nennep.policies.importers.pack_files import PackFile, read_central_packs
 from nennep.policies.models import PolicyPack, PolicyRule
 from nennep.policies.queries import Organization
-from nennep.policies.rules import InvalidValueError, read_value
+from nennep.policies.rules import InvalidValue, read_value
 
 TARGET_KIND = "policies.pack"
 
@@ -134,7 +134,7 @@ def _check(pack: LocalPack, number: str, title: str) -> None:
     for rule in pack.rules:
         try:
             read_value(rule.key, rule.value)
-        except InvalidValueError as error:
+        except InvalidValue as error:
             raise ValueRefused(label=rule.key.label) from error
 
 

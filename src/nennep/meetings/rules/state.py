@@ -6,39 +6,39 @@ from nennep.core.errors import DomainError
 from nennep.meetings.choices import MeetingState
 
 
-class MeetingIsOverError(DomainError):
+class MeetingIsOver(DomainError):
     code = "meeting_is_over"
     message = _("Buổi sinh hoạt này đã bế mạc nên không sửa được nữa. Nếu ghi sai, hãy đính chính biên bản.")
 
 
-class MeetingNotOpenError(DomainError):
+class MeetingNotOpen(DomainError):
     code = "meeting_not_open"
     message = _("Buổi sinh hoạt chưa khai mạc. Hãy khai mạc trước.")
 
 
-class MeetingAlreadyBegunError(DomainError):
+class MeetingAlreadyBegun(DomainError):
     code = "meeting_already_begun"
     message = _("Buổi sinh hoạt này đã khai mạc rồi.")
 
 
-class MeetingIsCancelledError(DomainError):
+class MeetingIsCancelled(DomainError):
     code = "meeting_is_cancelled"
     message = _("Buổi này đã ghi là không họp. Hãy bỏ ghi không họp trước khi sửa.")
 
 
 _BEGUN: dict[str, type[DomainError]] = {
-    MeetingState.OPEN: MeetingAlreadyBegunError,
-    MeetingState.HELD: MeetingIsOverError,
-    MeetingState.CANCELLED: MeetingIsCancelledError,
+    MeetingState.OPEN: MeetingAlreadyBegun,
+    MeetingState.HELD: MeetingIsOver,
+    MeetingState.CANCELLED: MeetingIsCancelled,
 }
 _NOT_GOING_ON: dict[str, type[DomainError]] = {
-    MeetingState.PLANNED: MeetingNotOpenError,
-    MeetingState.HELD: MeetingIsOverError,
-    MeetingState.CANCELLED: MeetingIsCancelledError,
+    MeetingState.PLANNED: MeetingNotOpen,
+    MeetingState.HELD: MeetingIsOver,
+    MeetingState.CANCELLED: MeetingIsCancelled,
 }
 _FINISHED: dict[str, type[DomainError]] = {
-    MeetingState.HELD: MeetingIsOverError,
-    MeetingState.CANCELLED: MeetingIsCancelledError,
+    MeetingState.HELD: MeetingIsOver,
+    MeetingState.CANCELLED: MeetingIsCancelled,
 }
 
 

@@ -32,17 +32,17 @@ from nennep.organizations.models import Organization
 from nennep.policies.queries import rules_for
 
 
-class AgendaEmptyError(DomainError):
+class AgendaEmpty(DomainError):
     code = "agenda_empty"
     message = _("Chương trình chưa có mục nào. Hãy lập từ mẫu hoặc thêm mục.")
 
 
-class ItemBegunError(DomainError):
+class ItemBegun(DomainError):
     code = "item_begun"
     message = _("Mục này đã bàn hoặc đã có ghi chép nên không bỏ được.")
 
 
-class KindNotPossibleError(DomainError):
+class KindNotPossible(DomainError):
     code = "kind_not_possible"
     message = _(
         "Buổi chuyên đề không thay buổi thường kỳ của tháng. Hãy chọn thường kỳ gắn chuyên đề, hoặc thêm một buổi "
@@ -51,13 +51,13 @@ class KindNotPossibleError(DomainError):
     field = "kind"
 
 
-class ThemeNeededError(DomainError):
+class ThemeNeeded(DomainError):
     code = "theme_needed"
     message = _("Hãy ghi tên chuyên đề.")
     field = "theme"
 
 
-class NotOfThisCellError(DomainError):
+class NotOfThisCell(DomainError):
     code = "not_of_this_cell"
     message = _("Đồng chí này không sinh hoạt ở chi bộ vào ngày họp. Hãy chọn người khác.")
 
@@ -155,12 +155,12 @@ def change_item(
 
 
 def remove_item(*, actor: Actor, item: AgendaItem, now: datetime) -> None:
-    """Take an item off. Raises ItemBegunError once it was discussed or noted."""
+    """Take an item off. Raises ItemBegun once it was discussed or noted."""
     actor.require(Permission.MEETINGS_PREPARE, item.meeting.organization.path)
     with transaction.atomic():
         meeting, item = _lock_item(item)
         if item.started_at or item.note or item.conclusion:
-            raise ItemBegunError
+            raise ItemBegun
         title = item.title
         item.delete()
         _renumber(list(meeting.agenda.order_by("position", "pk")))
@@ -188,17 +188,17 @@ def change_kind(*, actor: Actor, meeting: Meeting, kind: MeetingKind, theme: str
     """Make it regular, regular with a theme, thematic or extraordinary, with the programme of that kind.
 
     Between regular and combined only the theme's items come and go; otherwise the programme is built anew.
-    Raises ThemeNeededError, KindNotPossibleError.
+    Raises ThemeNeeded, KindNotPossible.
     """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     if kind in THEME_KINDS and not theme:
-        raise ThemeNeededError
+        raise ThemeNeeded
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         require_planned(meeting.state)
         before = MeetingKind(meeting.kind)
         if not may_change_kind(before, kind, month_has_regular=_other_regular(meeting)):
-            raise KindNotPossibleError
+            raise KindNotPossible
         meeting.kind, meeting.theme = kind, theme if kind in THEME_KINDS else ""
         meeting.save(update_fields=["kind", "theme"])
         _adapt_items(actor, meeting, before, now)
@@ -247,13 +247,13 @@ def set_people(*, actor: Actor, meeting: Meeting, people: MeetingPeople, now: da
 
 
 def agree_agenda(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
-    """The committee (or the secretary) has agreed the programme: step one of the month is done. Raises AgendaEmptyError."""
+    """The committee (or the secretary) has agreed the programme: step one of the month is done. Raises AgendaEmpty."""
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         require_planned(meeting.state)
         if not meeting.agenda.exists():
-            raise AgendaEmptyError
+            raise AgendaEmpty
         meeting.prepared_at = now
         meeting.save(update_fields=["prepared_at"])
         _note(actor, meeting, now, change="agreed")
@@ -267,7 +267,7 @@ def _member_id(meeting: Meeting, public_id: UUID | None) -> int | None:
     members = list_cell_members(organization_id=meeting.organization_id, on=meeting.day)
     found = next((member.member_id for member in members if member.public_id == public_id), None)
     if found is None:
-        raise NotOfThisCellError
+        raise NotOfThisCell
     return found
 
 

@@ -25,19 +25,19 @@ from nennep.notifications.services import notify
 ANNOUNCED_KIND = "meetings.announced"
 
 
-class NotInvitedError(DomainError):
+class NotInvited(DomainError):
     code = "not_invited"
     message = gettext_lazy("Đồng chí này không có trong danh sách mời của buổi sinh hoạt.")
     field = "member"
 
 
-class ExcuseNeedsReasonError(DomainError):
+class ExcuseNeedsReason(DomainError):
     code = "excuse_needs_reason"
     message = gettext_lazy("Hãy ghi lý do xin vắng.")
     field = "reason"
 
 
-class NobodyToCallError(DomainError):
+class NobodyToCall(DomainError):
     code = "nobody_to_call"
     message = gettext_lazy("Chi bộ chưa có đảng viên nào phải dự. Hãy nhập danh sách đảng viên trước.")
 
@@ -48,7 +48,7 @@ def send_notice(*, actor: Actor, meeting: Meeting, message: str = "", now: datet
     In order: the notice is kept with how many it went to and how many need paper, the meeting counts as announced from
     the first sending on, notices in the program and by e-mail follow. Sending again is a new notice, but the same words
     within a minute are a button tapped twice: nobody is called once more.
-    Raises NobodyToCallError and what `require_planned` raises.
+    Raises NobodyToCall and what `require_planned` raises.
     """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
@@ -58,7 +58,7 @@ def send_notice(*, actor: Actor, meeting: Meeting, message: str = "", now: datet
             return same
         called = list_called(meeting)
         if not called:
-            raise NobodyToCallError
+            raise NobodyToCall
         notice = Notice.objects.create(
             meeting=meeting,
             sent_at=now,
@@ -96,11 +96,11 @@ def record_reply(
     """Keep what a member answers; the last answer counts.
 
     `member` None: the acting person's own. For somebody else it takes the right to prepare meetings, and the reply and
-    the trail name who wrote it down (G5). Raises NotInvitedError, ExcuseNeedsReasonError.
+    the trail name who wrote it down (G5). Raises NotInvited, ExcuseNeedsReason.
     """
     actor.require(Permission.MEETINGS_READ, meeting.organization.path)
     if answer == NoticeAnswer.EXCUSED and not reason.strip():
-        raise ExcuseNeedsReasonError
+        raise ExcuseNeedsReason
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         require_planned(meeting.state)
@@ -123,4 +123,4 @@ def _find_called(actor: Actor, meeting: Meeting, member: UUID | None) -> CellMem
     for who in list_called(meeting):
         if who.public_id == member or (member is None and who.user_id is not None and who.user_id == actor.user_id):
             return who
-    raise NotInvitedError
+    raise NotInvited

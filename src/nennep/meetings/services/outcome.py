@@ -116,7 +116,7 @@ def record_vote(
     """Write down a counted vote; base and threshold come from the roll call and the rules of the day (rules.md §1.7).
 
     The same vote within a minute is a button tapped twice: nothing is added. Raises SubjectMissing, NobodyMayVote,
-    NobodyVoted, TooManyVotes, MeetingNotOpenError, MeetingIsOverError, NotAllowed.
+    NobodyVoted, TooManyVotes, MeetingNotOpen, MeetingIsOver, NotAllowed.
     """
     with transaction.atomic():
         locked = _lock_open(actor, meeting)
@@ -239,7 +239,7 @@ def close_meeting(*, actor: Actor, meeting: Meeting, reasons: Mapping[str, str],
     """Close: from now on only the minutes may be put into words. Of two who close at once one wins, the other is told.
 
     Each rule that is not kept needs a reason in `reasons` by its key; it is kept as a RuleDeparture. The running item ends.
-    Raises MeetingAlreadyClosed, ReasonsMissing, MeetingNotOpenError, NotAllowed. Publishes MeetingHeld.
+    Raises MeetingAlreadyClosed, ReasonsMissing, MeetingNotOpen, NotAllowed. Publishes MeetingHeld.
     """
     with transaction.atomic():
         locked = lock_meeting(meeting)

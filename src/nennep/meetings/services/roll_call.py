@@ -18,7 +18,7 @@ from nennep.meetings.models import Meeting, RollCallEntry
 from nennep.meetings.queries.meeting import lock_entry, lock_meeting, meeting_target
 from nennep.meetings.rules.room import next_state, votes_now
 from nennep.meetings.rules.state import require_open
-from nennep.meetings.services.room import NothingToUndoError, make_roll_entries
+from nennep.meetings.services.room import NothingToUndo, make_roll_entries
 from nennep.members.queries import list_cell_members
 
 _FIELDS = [
@@ -34,12 +34,12 @@ _FIELDS = [
 ]
 
 
-class NotInRollCallError(DomainError):
+class NotInRollCall(DomainError):
     code = "not_in_roll_call"
     message = _("Có dòng không thuộc danh sách điểm danh này. Hãy mở lại trang rồi ghi.")
 
 
-class TimeMissingError(DomainError):
+class TimeMissing(DomainError):
     code = "time_missing"
     message = _("Hãy ghi giờ đến hoặc giờ về, ví dụ 19:48.")
     field = "at"
@@ -55,7 +55,7 @@ class EntryMark:
 
 
 def tap_entry(*, actor: Actor, entry: UUID, now: datetime) -> RollCallEntry:
-    """One tap: present → excused → unexcused → present. Raises NotFound, NotAllowed, MeetingNotOpenError."""
+    """One tap: present → excused → unexcused → present. Raises NotFound, NotAllowed, MeetingNotOpen."""
     with transaction.atomic():
         found = lock_entry(actor=actor, public_id=entry)
         require_open(found.meeting.state)
@@ -66,9 +66,9 @@ def tap_entry(*, actor: Actor, entry: UUID, now: datetime) -> RollCallEntry:
 
 
 def mark_entry(*, actor: Actor, entry: UUID, mark: EntryMark, now: datetime) -> RollCallEntry:
-    """One of the rarer states, with a reason or a time. Raises TimeMissingError for late and left early without a time."""
+    """One of the rarer states, with a reason or a time. Raises TimeMissing for late and left early without a time."""
     if mark.state in {AttendanceState.LATE, AttendanceState.LEFT_EARLY} and mark.at is None:
-        raise TimeMissingError
+        raise TimeMissing
     with transaction.atomic():
         found = lock_entry(actor=actor, public_id=entry)
         require_open(found.meeting.state)
@@ -99,7 +99,7 @@ def mark_others_present(*, actor: Actor, meeting: Meeting, now: datetime) -> int
 def save_roll_call(*, actor: Actor, meeting: Meeting, marks: Mapping[UUID, EntryMark], now: datetime) -> int:
     """The whole roll call in one pass, as keyed back from paper: `marks` by public id of the entries. How many changed.
 
-    Entries that `marks` leaves out stay as they are. Raises NotInRollCallError. At most eight queries, for any number.
+    Entries that `marks` leaves out stay as they are. Raises NotInRollCall. At most eight queries, for any number.
     """
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
     with transaction.atomic():
@@ -107,7 +107,7 @@ def save_roll_call(*, actor: Actor, meeting: Meeting, marks: Mapping[UUID, Entry
         require_open(meeting.state)
         entries = {entry.public_id: entry for entry in meeting.roll_call.select_for_update(of=("self",))}
         if not set(marks) <= set(entries):
-            raise NotInRollCallError
+            raise NotInRollCall
         changed = [entries[key] for key, mark in marks.items() if _differs(entries[key], mark)]
         for entry in changed:
             _mark(entry, marks[entry.public_id], actor, now)
@@ -117,7 +117,7 @@ def save_roll_call(*, actor: Actor, meeting: Meeting, marks: Mapping[UUID, Entry
 
 
 def undo_mark(*, actor: Actor, meeting: Meeting, now: datetime) -> list[str]:
-    """Take the last tap (or all that were marked with it) back once; names of whom it changed. Raises NothingToUndoError."""
+    """Take the last tap (or all that were marked with it) back once; names of whom it changed. Raises NothingToUndo."""
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(meeting)
@@ -125,7 +125,7 @@ def undo_mark(*, actor: Actor, meeting: Meeting, now: datetime) -> list[str]:
         marked = RollCallEntry.objects.filter(meeting=meeting).exclude(previous_state="").select_related("member")
         last = marked.order_by("-marked_at", "-pk").first()
         if last is None:
-            raise NothingToUndoError
+            raise NothingToUndo
         together = list(marked.filter(marked_at=last.marked_at))
         for entry in together:
             _bring_back(entry)

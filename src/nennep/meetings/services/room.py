@@ -26,18 +26,18 @@ from nennep.organizations.queries import lineage_of
 from nennep.policies.choices import PolicyKey
 
 
-class OpeningInFutureError(DomainError):
+class OpeningInFuture(DomainError):
     code = "opening_in_future"
     message = _("Giờ khai mạc chưa tới. Hãy ghi giờ đã khai mạc, hoặc dời ngày họp.")
     field = "opened_at"
 
 
-class NobodyInCellError(DomainError):
+class NobodyInCell(DomainError):
     code = "nobody_in_cell"
     message = _("Chi bộ chưa có đảng viên nào vào ngày này. Hãy nhập danh sách đảng viên trước khi khai mạc.")
 
 
-class NoteConflictError(Conflict):
+class NoteConflict(Conflict):
     """`stored` is what the database has now."""
 
     code = "note_conflict"
@@ -45,23 +45,17 @@ class NoteConflictError(Conflict):
     field = "note"
 
 
-class NoteTooLongError(DomainError):
-    code = "note_too_long"
-    message = _("Ghi chép dài quá 20.000 chữ. Hãy chuyển bớt sang mục khác.")
-    field = "note"
-
-
-class NoCurrentItemError(DomainError):
+class NoCurrentItem(DomainError):
     code = "no_current_item"
     message = _("Chưa bàn mục nào. Hãy chọn mục đang bàn trong chương trình trước.")
 
 
-class NotInTheRoomError(DomainError):
+class NotInTheRoom(DomainError):
     code = "not_in_the_room"
     message = _("Đồng chí này chưa được ghi là có mặt nên chưa ghi phát biểu được.")
 
 
-class NothingToUndoError(DomainError):
+class NothingToUndo(DomainError):
     code = "nothing_to_undo"
     message = _("Không có gì để hoàn tác.")
 
@@ -71,17 +65,17 @@ def open_meeting(*, actor: Actor, meeting: Meeting, opened_at: datetime, reason:
 
     In order: the lineage is frozen; everybody who belongs to the cell on the day enters the roll call, with who is
     counted and who votes; members who asked to be excused are pre-filled so; the first item begins. `reason` says why the
-    day differs from the rule and is kept as a departure. Raises OpeningInFutureError, NobodyInCellError.
+    day differs from the rule and is kept as a departure. Raises OpeningInFuture, NobodyInCell.
     """
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
     if opened_at > now:
-        raise OpeningInFutureError
+        raise OpeningInFuture
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         require_planned(meeting.state)
         members = list_cell_members(organization_id=meeting.organization_id, on=localtime(opened_at).date())
         if not members:
-            raise NobodyInCellError
+            raise NobodyInCell
         meeting.state, meeting.opened_at = MeetingState.OPEN, opened_at
         meeting.unit_lineage = lineage_of(meeting.organization)
         meeting.chair_id = meeting.chair_id or _find_secretary(members)
@@ -174,13 +168,13 @@ def _end_running_item(meeting: Meeting, now: datetime) -> None:
 def save_note(*, actor: Actor, item: AgendaItem, note: str, version: int, now: datetime) -> AgendaItem:
     """Replace what was noted of an item. `version` is the one that was on the screen.
 
-    Raises NoteConflictError when somebody saved another text since; the same text again is no conflict.
+    Raises NoteConflict when somebody saved another text since; the same text again is no conflict.
     """
     actor.require(Permission.MEETINGS_HOLD, item.meeting.organization.path)
     with transaction.atomic():
         meeting, item = _lock_for_note(item)
         if item.note_version != version and item.note != note:
-            raise NoteConflictError
+            raise NoteConflict
         if item.note != note:
             _write_note(actor, meeting, item, note, now=now)
     return item
@@ -211,18 +205,18 @@ def set_fee_note(*, actor: Actor, meeting: Meeting, fee_note: str, now: datetime
 def speak(*, actor: Actor, entry: UUID, now: datetime) -> Speech:
     """A person in the room took the floor on the running item, once more.
 
-    Raises NotFound, NotInTheRoomError, NoCurrentItemError.
+    Raises NotFound, NotInTheRoom, NoCurrentItem.
     """
     with transaction.atomic():
         found = lock_entry(actor=actor, public_id=entry)
         require_open(found.meeting.state)
         if AttendanceState(found.state) not in ATTENDING:
-            raise NotInTheRoomError
+            raise NotInTheRoom
         running = found.meeting.agenda.filter(started_at__isnull=False, ended_at=None).order_by("position")
         before = Speech.objects.filter(item=OuterRef("pk"), member_id=found.member_id)
         item = running.annotate(speech_id=Subquery(before.values("pk")[:1])).first()
         if item is None:
-            raise NoCurrentItemError
+            raise NoCurrentItem
         speech = _count_speech(item, found, now)
         _touch(found.meeting)
     return speech
@@ -239,14 +233,14 @@ def _count_speech(item: AgendaItem, entry: RollCallEntry, now: datetime) -> Spee
 
 
 def undo_speech(*, actor: Actor, meeting: Meeting, now: datetime) -> None:  # noqa: ARG001  services are told the time
-    """Take the last tap on a speaker back. Raises NothingToUndoError."""
+    """Take the last tap on a speaker back. Raises NothingToUndo."""
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         require_open(meeting.state)
         last = Speech.objects.filter(item__meeting=meeting).order_by("-last_at", "-pk").first()
         if last is None:
-            raise NothingToUndoError
+            raise NothingToUndo
         if last.count > 1:
             last.count -= 1
             last.save(update_fields=["count"])

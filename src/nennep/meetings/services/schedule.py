@@ -36,42 +36,42 @@ from nennep.organizations.queries import lock_organization
 from nennep.policies.choices import PolicyKey
 
 
-class NotACellError(DomainError):
+class NotACell(DomainError):
     code = "not_a_cell"
     message = _("Chỉ chi bộ mới có lịch sinh hoạt.")
 
 
-class MonthTakenError(DomainError):
+class MonthTaken(DomainError):
     code = "month_taken"
     message = _("Tháng này đã có buổi sinh hoạt thường kỳ. Hãy dời ngày của buổi đó.")
     field = "planned_for"
 
 
-class DateTooFarError(DomainError):
+class DateTooFar(DomainError):
     code = "date_too_far"
     message = _("Ngày này quá xa tháng %(month)s. Hãy chọn ngày trong tháng, hoặc trước, sau không quá 7 ngày.")
     field = "planned_for"
 
 
-class ReasonMissingError(DomainError):
+class ReasonMissing(DomainError):
     code = "reason_missing"
     message = _("Hãy ghi lý do: chi bộ và cấp trên sẽ đọc lý do này.")
     field = "reason"
 
 
-class ThemeMissingError(DomainError):
+class ThemeMissing(DomainError):
     code = "theme_missing"
     message = _("Hãy ghi tên chuyên đề.")
     field = "theme"
 
 
-class CellClosedError(DomainError):
+class CellClosed(DomainError):
     code = "cell_closed"
     message = _("Chi bộ này kết thúc hoạt động từ ngày %(on)s. Hãy chọn ngày trước đó.")
     field = "planned_for"
 
 
-class NotCancelledError(DomainError):
+class NotCancelled(DomainError):
     code = "not_cancelled"
     message = _("Buổi này không bị ghi là không họp.")
 
@@ -81,13 +81,13 @@ def ensure_schedule(*, actor: Actor, organization: Organization, year: int, now:
 
     Idempotent. In order: the cell is locked, each month from today's on gets a meeting on its fixed day (rules.md §1.3)
     at the cell's usual hour and place, the programme comes from the template of the cell's type. A month whose meeting
-    was called off stays without. Raises NotACellError.
+    was called off stays without. Raises NotACell.
     """
     actor.require(Permission.MEETINGS_PREPARE, organization.path)
     with transaction.atomic():
         cell = lock_organization(organization)
         if not cell.is_cell:
-            raise NotACellError
+            raise NotACell
         planned = _plan_months(cell, year, now)
         meetings = Meeting.objects.bulk_create(planned)
         for meeting in meetings:
@@ -202,7 +202,7 @@ def move_meeting(
 
     A regular meeting off its fixed day needs a reason, kept as a departure from the rule (inside the window: the fixed
     day; outside: the window). Back on the fixed day the departure goes. Members already told are told again.
-    Raises DateTooFarError, ReasonMissingError, CellClosedError, and what `require_planned` raises.
+    Raises DateTooFar, ReasonMissing, CellClosed, and what `require_planned` raises.
     """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
@@ -226,20 +226,20 @@ def move_meeting(
 
 def _require_cell_on(cell: Organization, planned_for: datetime) -> None:
     if cell.closed_on is not None and localtime(planned_for).date() >= cell.closed_on:
-        raise CellClosedError(on=f"{cell.closed_on:%d/%m/%Y}")
+        raise CellClosed(on=f"{cell.closed_on:%d/%m/%Y}")
 
 
 def _judge_move(actor: Actor, meeting: Meeting, planned_for: datetime, *, reason: str, now: datetime) -> None:
     month, day = Month.of(meeting.month), localtime(planned_for).date()
     if not may_count_for(day, month):
-        raise DateTooFarError(month=f"{month.number}/{month.year}")
+        raise DateTooFar(month=f"{month.number}/{month.year}")
     position = place_date(day, month=month, rule=day_rule_of(meeting.organization, on=meeting.month))
     keys = {PolicyKey.FIXED_DAY, PolicyKey.WINDOW_LAST_DAY}
     RuleDeparture.objects.filter(meeting=meeting, rule_key__in=keys).delete()
     if position == DatePosition.ON_DAY:
         return
     if not reason:
-        raise ReasonMissingError
+        raise ReasonMissing
     key = PolicyKey.FIXED_DAY if position == DatePosition.IN_WINDOW else PolicyKey.WINDOW_LAST_DAY
     record_departure(actor=actor, meeting=meeting, rule_key=key, reason=reason, now=now)
 
@@ -251,7 +251,7 @@ def record_departure(*, actor: Actor, meeting: Meeting, rule_key: str, reason: s
     """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     if not reason.strip():
-        raise ReasonMissingError
+        raise ReasonMissing
     with transaction.atomic():
         defaults = {"reason": reason, "at": now, "by_id": actor.user_id, "by_name": actor.name}
         departure, _created = RuleDeparture.objects.update_or_create(
@@ -274,20 +274,20 @@ def add_meeting(
 ) -> Meeting:
     """Call a thematic or extraordinary meeting, or the month's regular one where there is none.
 
-    The same one asked for once more (a button tapped twice) is the one that is there. Raises NotACellError,
-    ThemeMissingError (thematic and combined), CellClosedError, MonthTakenError.
+    The same one asked for once more (a button tapped twice) is the one that is there. Raises NotACell,
+    ThemeMissing (thematic and combined), CellClosed, MonthTaken.
     """
     actor.require(Permission.MEETINGS_PREPARE, organization.path)
     if kind in {MeetingKind.THEMATIC, MeetingKind.COMBINED} and not theme:
-        raise ThemeMissingError
+        raise ThemeMissing
     with transaction.atomic():
         cell = lock_organization(organization)
         if not cell.is_cell:
-            raise NotACellError
+            raise NotACell
         _require_cell_on(cell, planned_for)
         month = Month.of(localtime(planned_for).date()).first_day
         if kind in MONTHLY_KINDS and _has_regular(cell, month):
-            raise MonthTakenError
+            raise MonthTaken
         same = Meeting.objects.filter(organization=cell, kind=kind, planned_for=planned_for, theme=theme)
         if known := same.exclude(state=MeetingState.CANCELLED).first():
             return known
@@ -309,7 +309,7 @@ def cancel_meeting(*, actor: Actor, meeting: Meeting, reason: str, now: datetime
     """Write down that the meeting will not be held, and why; members already told are told so."""
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     if not reason.strip():
-        raise ReasonMissingError
+        raise ReasonMissing
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         require_planned(meeting.state)
@@ -323,15 +323,15 @@ def cancel_meeting(*, actor: Actor, meeting: Meeting, reason: str, now: datetime
 
 
 def restore_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
-    """Take back that the meeting will not be held. Raises NotCancelledError, CellClosedError, MonthTakenError."""
+    """Take back that the meeting will not be held. Raises NotCancelled, CellClosed, MonthTaken."""
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         if meeting.state != MeetingState.CANCELLED:
-            raise NotCancelledError
+            raise NotCancelled
         _require_cell_on(meeting.organization, meeting.planned_for)
         if meeting.kind in MONTHLY_KINDS and _has_regular(meeting.organization, meeting.month):
-            raise MonthTakenError
+            raise MonthTaken
         meeting.state, meeting.cancelled_reason = MeetingState.PLANNED, ""
         meeting.save(update_fields=["state", "cancelled_reason"])
         record(Verb.SCHEDULED, actor=actor, target=meeting_target(meeting), now=now, details={"restored": True})

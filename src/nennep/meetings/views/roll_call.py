@@ -22,7 +22,7 @@ from nennep.meetings.queries.agenda import list_day_members
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.room import get_entry, get_marked, get_roll_call
 from nennep.meetings.services import roll_call as services
-from nennep.meetings.services.room import NothingToUndoError
+from nennep.meetings.services.room import NothingToUndo
 from nennep.meetings.views.room import keep_note
 
 
@@ -75,7 +75,7 @@ def undo_mark(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     try:
         services.undo_mark(actor=request.actor, meeting=found, now=clock.now())
-    except NothingToUndoError as error:
+    except NothingToUndo as error:
         messages.info(request, str(error))
     return _answer(request, meeting)
 

@@ -50,7 +50,7 @@ def keep_note(sent: ActorRequest) -> None:
     now, note = clock.now(), form.cleaned_data["note"]
     try:
         services.save_note(actor=sent.actor, item=item, note=note, version=form.cleaned_data["version"], now=now)
-    except services.NoteConflictError:
+    except services.NoteConflict:
         services.append_note(actor=sent.actor, item=item, addition=note, now=now)
 
 
@@ -120,7 +120,7 @@ def save_note(request: ActorRequest, item: UUID) -> HttpResponse:
         return render(request, "meetings/room/note_conflict.html", context, status=422)
     try:
         found = services.save_note(actor=request.actor, item=found, now=clock.now(), **form.cleaned_data)
-    except services.NoteConflictError as error:
+    except services.NoteConflict as error:
         context = {
             "item": get_item(actor=request.actor, public_id=item),
             "error": error,
@@ -166,7 +166,7 @@ def _addition(request: ActorRequest) -> str:
 def speak(request: ActorRequest, entry: UUID) -> HttpResponse:
     try:
         speech = services.speak(actor=request.actor, entry=entry, now=clock.now())
-    except (services.NoCurrentItemError, services.NotInTheRoomError) as error:
+    except (services.NoCurrentItem, services.NotInTheRoom) as error:
         messages.error(request, str(error))
         address = reverse(
             "meetings:show_room", args=[get_entry(actor=request.actor, public_id=entry).meeting.public_id]
@@ -185,7 +185,7 @@ def undo_speech(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     try:
         services.undo_speech(actor=request.actor, meeting=found, now=clock.now())
-    except services.NothingToUndoError as error:
+    except services.NothingToUndo as error:
         messages.info(request, str(error))
     keep_note(request)
     return show_speakers(request, meeting) if request.htmx else _to_room(found.public_id, "phat-bieu")

@@ -7,6 +7,6 @@ from nennep.reporting.services.figures import rebuild_figures as rebuild_figures
 from nennep.reporting.services.papers import note_paper_taken as note_paper_taken
 from nennep.reporting.services.reading import note_list_read as note_list_read
 from nennep.reporting.services.reading import note_table_taken as note_table_taken
-from nennep.reporting.services.reminders import ReminderRefusedError as ReminderRefusedError
+from nennep.reporting.services.reminders import ReminderRefused as ReminderRefused
 from nennep.reporting.services.reminders import remind_all as remind_all
 from nennep.reporting.services.reminders import remind_secretary as remind_secretary

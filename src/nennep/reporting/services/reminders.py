@@ -20,25 +20,25 @@ from nennep.reporting.queries.figures import local_day
 from nennep.reporting.rules.triage import find_exceptions
 
 
-class ReminderRefusedError(DomainError):
+class ReminderRefused(DomainError):
     """There is a reason not to remind now; the other cells may still be reminded."""
 
 
-class NobodyToRemindError(ReminderRefusedError):
+class NobodyToRemind(ReminderRefused):
     """The cell has no secretary, or the secretary no account."""
 
     code = "nobody_to_remind"
     message = _("%(cell)s chưa có bí thư dùng chương trình; hãy gọi điện hoặc giao tài khoản cho bí thư trước.")
 
 
-class AlreadyRemindedError(ReminderRefusedError):
+class AlreadyReminded(ReminderRefused):
     """One reminder a day is enough."""
 
     code = "already_reminded"
     message = _("Hôm nay đã nhắc bí thư %(cell)s rồi; hãy để đồng chí ấy làm, mai nhắc lại nếu còn cần.")
 
 
-class NothingToRemindError(ReminderRefusedError):
+class NothingToRemind(ReminderRefused):
     """Meanwhile the cell has mended it."""
 
     code = "nothing_to_remind"
@@ -49,20 +49,20 @@ def remind_secretary(*, actor: Actor, organization: Organization, now: datetime)
     """Tell the cell's secretary what it owes, once a day; returns the secretary's name.
 
     In order: the row locked (two officers at once send one notice), the notice, the trail. Raises NotAllowed for whoever
-    does not look after the unit above, NothingToRemindError, AlreadyRemindedError, NobodyToRemindError.
+    does not look after the unit above, NothingToRemind, AlreadyReminded, NobodyToRemind.
     """
     if not may_remind(actor, organization):
         raise NotAllowed
     with transaction.atomic():
         cell, today = lock_organization(organization), local_day(now)
         if list_reminded(cells=[cell], today=today):
-            raise AlreadyRemindedError(cell=cell.name)
+            raise AlreadyReminded(cell=cell.name)
         findings = find_exceptions(read_cells(cells=[cell], today=today)[0].facts)
         if not findings:
-            raise NothingToRemindError(cell=cell.name)
+            raise NothingToRemind(cell=cell.name)
         secretary = secretary_on(cell.pk, today)
         if secretary is None or secretary.user_id is None:
-            raise NobodyToRemindError(cell=cell.name)
+            raise NobodyToRemind(cell=cell.name)
         notify(
             actor=actor,
             user_ids=[secretary.user_id],
@@ -87,6 +87,6 @@ def remind_all(*, actor: Actor, organization: Organization, now: datetime) -> tu
         try:
             remind_secretary(actor=actor, organization=cell, now=now)
             reminded += 1
-        except ReminderRefusedError as error:
+        except ReminderRefused as error:
             refused.append(str(error))
     return reminded, refused

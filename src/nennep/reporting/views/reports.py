@@ -22,7 +22,7 @@ from nennep.reporting.queries.commune import get_commune_page, get_unit, list_ow
 from nennep.reporting.queries.rows import get_rows_page, read_kind
 from nennep.reporting.queries.table import make_table
 from nennep.reporting.services import (
-    ReminderRefusedError,
+    ReminderRefused,
     note_list_read,
     note_table_taken,
     remind_all,
@@ -95,7 +95,7 @@ def remind(request: ActorRequest, public_id: UUID) -> HttpResponse:
     unit = get_unit(actor=request.actor, public_id=public_id)
     try:
         name = remind_secretary(actor=request.actor, organization=unit, now=clock.now())
-    except ReminderRefusedError as error:
+    except ReminderRefused as error:
         messages.error(request, str(error))
     else:
         messages.success(request, _("Đã nhắc đồng chí %(name)s, %(cell)s.") % {"name": name, "cell": unit.name})
