@@ -21,7 +21,7 @@ from nennep.members.models import Member
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization, OrganizationPeriod
 from nennep.reporting.models import CellMonth, UnitMonth
-from nennep.reporting.queries.figures import count_cells, get_figures, get_figures_by_month, list_cells_of_month
+from nennep.reporting.queries.figures import count_cells, get_figures, list_cells_of_month
 from nennep.reporting.rules.figures import COUNT_NAMES, MonthCounts, add_counts, find_reference_day, percent_of
 from nennep.reporting.services import fold_figures, mark_months, mark_since, rebuild_figures
 from tests.factories.core import NOW, TODAY, make_actor
@@ -189,16 +189,6 @@ def test_folded_rows_are_read_until_they_are_dirty() -> None:
     assert get_figures(organization=commune, month=OCTOBER, today=TODAY).cells_met == 1
     assert fold_figures(actor=SYSTEM, now=NOW) == [OCTOBER]
     assert UnitMonth.objects.get(organization=commune).cells_met == 1
-
-
-@pytest.mark.django_db
-def test_year_of_a_unit_takes_one_query_when_folded(django_assert_num_queries: Any) -> None:
-    commune, _ = make_commune(2)
-    months = list(Month(2026, 1).through(OCTOBER))
-    rebuild_figures(actor=SYSTEM, months=months, now=NOW)
-    with django_assert_num_queries(1):
-        year = get_figures_by_month(organization=commune, months=months, today=TODAY)
-    assert [counts.cells for counts in year.values()] == [2] * 10
 
 
 @pytest.mark.django_db

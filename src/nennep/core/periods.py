@@ -3,7 +3,7 @@
 import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Self
 
@@ -71,17 +71,3 @@ def _public_holidays(year: int) -> dict[date, str]:
 def holiday_name(day: date) -> str:
     """The Vietnamese public holiday on that day, in Vietnamese; empty on other days."""
     return _public_holidays(day.year).get(day, "")
-
-
-def is_working_day(day: date) -> bool:
-    """Monday to Friday and no public holiday."""
-    return day.weekday() < calendar.SATURDAY and not holiday_name(day)
-
-
-def add_working_days(day: date, count: int) -> date:
-    """The day on which `count` working days after `day` have passed."""
-    while count > 0:
-        day += timedelta(days=1)
-        if is_working_day(day):
-            count -= 1
-    return day

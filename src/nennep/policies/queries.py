@@ -37,11 +37,6 @@ def rules_for_many(*, organizations: Iterable[Organization], on: date) -> dict[i
     return result
 
 
-def rules_on_days(*, organization: Organization, days: Iterable[date]) -> dict[date, RuleBook]:
-    """`rules_for` on several days (a year's schedule). One query per day."""
-    return {day: rules_for(organization=organization, on=day) for day in sorted(set(days))}
-
-
 def _rules_in_force(on: date) -> QuerySet[PolicyRule]:
     rules = PolicyRule.objects.filter(Q(pack__valid_to=None) | Q(pack__valid_to__gt=on), pack__valid_from__lte=on)
     return rules.select_related("pack__organization").order_by("pk")

@@ -63,11 +63,6 @@ class RollRow:
     def look(self) -> str:
         return _LOOKS.get(self.state, "none")
 
-    @property
-    def is_settled(self) -> bool:
-        """Not among those whom "only absent and unmarked" shows."""
-        return self.state in ATTENDING
-
 
 @dataclass(frozen=True, slots=True)
 class LastMark:

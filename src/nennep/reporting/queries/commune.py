@@ -26,7 +26,6 @@ from nennep.reporting.rules.figures import MonthCounts, percent_of
 from nennep.reporting.rules.matrix import Letter, Mark, average
 from nennep.reporting.rules.names import shorten_cell
 from nennep.reporting.rules.triage import (
-    Action,
     Finding,
     Level,
     count_urgent,
@@ -49,10 +48,6 @@ class TriageRow:
     finding: Finding
     reminded: bool
     meeting_url: str
-
-    @property
-    def may_be_reminded(self) -> bool:
-        return self.finding.action in {Action.REMIND, Action.SUGGEST} and not self.reminded
 
 
 @dataclass(frozen=True, slots=True)

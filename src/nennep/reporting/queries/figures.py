@@ -55,20 +55,6 @@ def get_figures(*, organization: Organization, month: Month, today: date) -> Mon
     return add_counts(count_cells(cells=[cell.id for cell in cells], month=month, today=today).values())
 
 
-def get_figures_by_month(
-    *, organization: Organization, months: Iterable[Month], today: date
-) -> dict[Month, MonthCounts]:
-    """`get_figures` for several months; two queries where all but the open one are folded."""
-    wanted = list(months)
-    model = CellMonth if organization.is_cell else UnitMonth
-    rows = model.objects.filter(organization=organization, month__in=[month.first_day for month in wanted], dirty=False)
-    kept = {Month.of(row.month): counts_of(row) for row in rows if is_finished(Month.of(row.month), today)}
-    return {
-        month: kept[month] if month in kept else get_figures(organization=organization, month=month, today=today)
-        for month in wanted
-    }
-
-
 def _find_kept(organization: Organization, month: Month) -> MonthCounts | None:
     model = CellMonth if organization.is_cell else UnitMonth
     row = model.objects.filter(organization=organization, month=month.first_day, dirty=False).first()
