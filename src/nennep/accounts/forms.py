@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.choices import NAME_LIMIT, USERNAME_LIMIT, Role
 from nennep.accounts.rules import DESCRIPTIONS, normalize_username
-from nennep.core.forms import label_with_hint
+from nennep.core.forms import label_with_hint, set_choices
 
 PHONE_LIMIT = 20
 UNIT_LIMIT = 260
@@ -55,7 +55,7 @@ class GrantForm(forms.Form):
     def __init__(self, *args: Any, roles: frozenset[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(role.value, label_with_hint(role.label, DESCRIPTIONS[role])) for role in Role if role in roles]
-        self.fields["role"].choices = choices  # type: ignore[attr-defined]
+        set_choices(self, "role", choices)
         self.fields["organization"].widget.attrs |= {"list": "don-vi", "autocomplete": "off"}
 
 

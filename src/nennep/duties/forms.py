@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nennep.core.forms import set_choices
 from nennep.duties.choices import TEXT_LIMIT, TITLE_LIMIT, DutyCategory, DutyState
 from nennep.duties.queries import Duty, Member
 from nennep.duties.services import DutyDetails, Progress
@@ -44,8 +45,8 @@ class DutyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._members = {str(member.public_id): member for member in members}
         names = _label_members(self._members)
-        _set_choices(self, "assignee", [("", _("Chọn đồng chí")), *names])
-        _set_choices(self, "helper", [("", _("Không có")), *names])
+        set_choices(self, "assignee", [("", _("Chọn đồng chí")), *names])
+        set_choices(self, "helper", [("", _("Không có")), *names])
 
     def details(self) -> DutyDetails:
         """What was typed; the form is valid."""
@@ -111,7 +112,7 @@ class HandOverForm(forms.Form):
     def __init__(self, *args: Any, members: Iterable[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._members = {str(member.public_id): member for member in members}
-        _set_choices(self, "assignee", _label_members(self._members))
+        set_choices(self, "assignee", _label_members(self._members))
 
     def member(self) -> Member:
         return self._members[self.cleaned_data["assignee"]]
@@ -140,9 +141,3 @@ def initial_of(duty: Duty) -> dict[str, Any]:
 def _label_members(members: Mapping[str, Member]) -> list[tuple[str, Any]]:
     labels = tell_apart(members.values())
     return [(key, labels[member.pk]) for key, member in members.items()]
-
-
-def _set_choices(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101  says so to the type checker
-    field.choices = choices

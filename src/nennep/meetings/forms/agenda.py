@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nennep.core.forms import set_choices
 from nennep.documents.choices import PaperType
 from nennep.documents.services import DocumentDetails
 from nennep.meetings.choices import TITLE_LIMIT, MeetingKind, Phase, Topic
@@ -60,9 +61,7 @@ class ItemForm(forms.Form):
 
     def __init__(self, *args: Any, members: Iterable[CellMember], is_new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = self.fields["presenter"]
-        assert isinstance(choices, forms.ChoiceField)  # noqa: S101  says so to the type checker
-        choices.choices = member_choices(members, _("Chủ trì"))
+        set_choices(self, "presenter", member_choices(members, _("Chủ trì")))
         del self.fields["position" if is_new else "topic"]
 
     @property
@@ -105,9 +104,7 @@ class PeopleForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = member_choices(members, _("Chưa chọn"))
         for name in ("chair", "minute_taker"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101  says so to the type checker
-            field.choices = choices
+            set_choices(self, name, choices)
 
     @property
     def people(self) -> MeetingPeople:

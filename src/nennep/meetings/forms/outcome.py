@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nennep.core.forms import set_choices
 from nennep.duties.choices import DutyCategory
 from nennep.duties.queries import Member
 from nennep.duties.services import DutyDetails
@@ -155,7 +156,5 @@ class ClosingForm(forms.Form):
 
 def _offer(form: forms.Form, name: str, nobody: Any, members: Mapping[str, Member]) -> None:
     """Members for a select, by given name, after a row for nobody."""
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101  says so to the type checker
     labels = tell_apart(members.values())
-    field.choices = [("", nobody), *((key, labels[member.pk]) for key, member in members.items())]
+    set_choices(form, name, [("", nobody), *((key, labels[member.pk]) for key, member in members.items())])

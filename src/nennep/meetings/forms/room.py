@@ -9,6 +9,7 @@ from django import forms
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
+from nennep.core.forms import set_choices
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, AttendanceState
 from nennep.meetings.queries.room import RollRow
 from nennep.meetings.rules.room import list_states
@@ -89,9 +90,8 @@ class MarkForm(forms.Form):
     def __init__(self, *args: Any, counted: bool, current: AttendanceState, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         states = list_states(counted=counted, state=current)
-        field = self.fields["state"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  says so to the type checker
-        field.choices = [(state.value, state.label) for state in states if state != AttendanceState.UNMARKED]
+        offered = [(state.value, state.label) for state in states if state != AttendanceState.UNMARKED]
+        set_choices(self, "state", offered)
 
     @property
     def mark(self) -> EntryMark:

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from nennep.core.forms import set_choices
 from nennep.members.choices import TEXT_LIMIT
 from nennep.members.importers.corrections import Mend
 from nennep.members.importers.pages import ColumnGroup, column_choices
@@ -34,7 +35,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, units: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = list(units)  # type: ignore[attr-defined]
+        set_choices(self, "unit", units)
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
