@@ -12,7 +12,7 @@ from nennep.core.forms import set_choices
 from nennep.documents.choices import PaperType
 from nennep.documents.services import DocumentDetails
 from nennep.meetings.choices import TITLE_LIMIT, MeetingKind, Phase, Topic
-from nennep.meetings.services.agenda import ItemData, MeetingPeople
+from nennep.meetings.services.agenda import ItemDetails, MeetingPeople
 from nennep.members.queries import CellMember
 
 
@@ -65,10 +65,10 @@ class ItemForm(forms.Form):
         del self.fields["position" if is_new else "topic"]
 
     @property
-    def data_of_item(self) -> ItemData:
+    def details(self) -> ItemDetails:
         """Only on a valid form."""
         cleaned = self.cleaned_data
-        return ItemData(
+        return ItemDetails(
             title=cleaned["title"],
             minutes=cleaned["minutes"],
             topic=Topic(cleaned.get("topic") or Topic.OTHER),

@@ -63,7 +63,7 @@ class NotOfThisCell(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class ItemData:
+class ItemDetails:
     """What a person types of one item. `presenter` is a member's public id."""
 
     title: str
@@ -120,7 +120,7 @@ def rebuild_agenda(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
     return meeting
 
 
-def add_item(*, actor: Actor, meeting: Meeting, data: ItemData, now: datetime) -> AgendaItem:
+def add_item(*, actor: Actor, meeting: Meeting, details: ItemDetails, now: datetime) -> AgendaItem:
     """Put an item before the closing ones (at the end of its own phase). Also possible during the meeting."""
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
@@ -128,10 +128,10 @@ def add_item(*, actor: Actor, meeting: Meeting, data: ItemData, now: datetime) -
         require_unfinished(meeting.state)
         items = list(meeting.agenda.order_by("position", "pk"))
         phases = list(Phase)
-        before = sum(phases.index(Phase(item.phase)) <= phases.index(data.phase) for item in items)
-        item = AgendaItem(meeting=meeting, position=before + 1, phase=data.phase, topic=data.topic)
-        item.title, item.minutes_planned = data.title, data.minutes
-        item.presenter_id = _member_id(meeting, data.presenter)
+        before = sum(phases.index(Phase(item.phase)) <= phases.index(details.phase) for item in items)
+        item = AgendaItem(meeting=meeting, position=before + 1, phase=details.phase, topic=details.topic)
+        item.title, item.minutes_planned = details.title, details.minutes
+        item.presenter_id = _member_id(meeting, details.presenter)
         item.save()
         _renumber([*items[:before], item, *items[before:]])
         _note(actor, meeting, now, change="added", title=item.title)
@@ -139,14 +139,14 @@ def add_item(*, actor: Actor, meeting: Meeting, data: ItemData, now: datetime) -
 
 
 def change_item(
-    *, actor: Actor, item: AgendaItem, data: ItemData, now: datetime, position: int | None = None
+    *, actor: Actor, item: AgendaItem, details: ItemDetails, now: datetime, position: int | None = None
 ) -> AgendaItem:
     """Another title, length or presenter, and with `position` (1 is first) another place; the topic stays."""
     actor.require(Permission.MEETINGS_PREPARE, item.meeting.organization.path)
     with transaction.atomic():
         meeting, item = _lock_item(item)
-        item.title, item.minutes_planned = data.title, data.minutes
-        item.presenter_id = _member_id(meeting, data.presenter)
+        item.title, item.minutes_planned = details.title, details.minutes
+        item.presenter_id = _member_id(meeting, details.presenter)
         item.save(update_fields=["title", "minutes_planned", "presenter"])
         if position:
             _reorder(meeting, item, position=position)

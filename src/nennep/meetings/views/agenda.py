@@ -40,7 +40,7 @@ def add_item(request: ActorRequest, meeting: UUID) -> HttpResponse:
     form = ItemForm(posted(request), initial=_suggested(request), members=members, is_new=True)
     if form.is_valid():
         try:
-            services.add_item(actor=request.actor, meeting=found, data=form.data_of_item, now=clock.now())
+            services.add_item(actor=request.actor, meeting=found, details=form.details, now=clock.now())
             messages.success(request, _("Đã thêm một mục."))
             return redirect("meetings:show_agenda", found.public_id)
         except DomainError as error:
@@ -66,8 +66,8 @@ def edit_item(request: ActorRequest, item: UUID) -> HttpResponse:
     form = ItemForm(posted(request), initial=initial, members=members, is_new=False)
     if form.is_valid():
         try:
-            data, now, position = form.data_of_item, clock.now(), form.cleaned_data["position"]
-            services.change_item(actor=request.actor, item=found, data=data, now=now, position=position)
+            details, now, position = form.details, clock.now(), form.cleaned_data["position"]
+            services.change_item(actor=request.actor, item=found, details=details, now=now, position=position)
             messages.success(request, _("Đã sửa mục."))
             return redirect("meetings:show_agenda", found.meeting.public_id)
         except DomainError as error:
