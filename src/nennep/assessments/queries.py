@@ -18,6 +18,7 @@ from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
 from nennep.documents.queries import list_documents_of
 from nennep.duties.choices import DutyState
+from nennep.duties.queries import DutyRow
 from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState, RemarkKind, Topic
 from nennep.meetings.models import AgendaItem, Speech
 from nennep.meetings.models import Meeting as Meeting
@@ -143,12 +144,7 @@ def gather_facts(*, actor: Actor, meeting: Meeting) -> MeetingFacts:
     roll = list(meeting.roll_call.order_by("pk").values_list("state", "counted"))
     counted = [state for state, is_counted in roll if is_counted]
     remarks = [row.kind for row in list_remarks(meeting)]
-    # A standing task without a date that goes on is not a task left undone.
-    tasks = [
-        row
-        for row in list_last_tasks(actor=actor, meeting=meeting)
-        if row.state != DutyState.DROPPED and (row.due_on is not None or not row.is_open)
-    ]
+    tasks = _list_due_tasks(actor, meeting)
     items = list(meeting.agenda.order_by("position", "pk"))
     papers = _list_paper_times(actor, meeting)
     return MeetingFacts(
@@ -177,6 +173,15 @@ def gather_facts(*, actor: Actor, meeting: Meeting) -> MeetingFacts:
         minutes_approved=meeting.minutes_versions.exists(),
         filed_on_time=_is_filed_on_time(meeting),
     )
+
+
+def _list_due_tasks(actor: Actor, meeting: Meeting) -> list[DutyRow]:
+    """Those of last month's tasks that count: a standing one without a date that goes on is not one left undone."""
+    return [
+        row
+        for row in list_last_tasks(actor=actor, meeting=meeting)
+        if row.state != DutyState.DROPPED and (row.due_on is not None or not row.is_open)
+    ]
 
 
 def _make_groups(rules: RuleBook, sheet: ScoreSheet | None) -> tuple[GroupRow, ...]:

@@ -23,6 +23,7 @@ from nennep.core.text import compose
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.queries.outcome import rules_of
+from nennep.policies.queries import SheetItem
 
 
 class MeetingNotHeld(DomainError):
@@ -75,23 +76,24 @@ def start_sheet(*, actor: Actor, meeting: Meeting, now: datetime) -> ScoreSheet:
         template = rules_of(locked).score_sheet
         sheet = ScoreSheet.objects.create(meeting=locked, template_code=template.code, scored_by_name=actor.name)
         facts = queries.gather_facts(actor=actor, meeting=locked)
-        items = []
-        for position, line in enumerate(template.items, start=1):
-            proposal = _propose(line.code, facts, Decimal(line.maximum))
-            items.append(
-                ScoreItem(
-                    sheet=sheet,
-                    code=line.code,
-                    position=position,
-                    maximum=line.maximum,
-                    proposed=proposal.points,
-                    fact=proposal.fact[:NOTE_LIMIT],
-                    points=proposal.points,
-                )
-            )
-        ScoreItem.objects.bulk_create(items)
+        ScoreItem.objects.bulk_create(
+            _make_item(sheet, position, line, facts) for position, line in enumerate(template.items, start=1)
+        )
         _record(Verb.SCORED, sheet, locked, actor, now=now)
     return sheet
+
+
+def _make_item(sheet: ScoreSheet, position: int, line: SheetItem, facts: MeetingFacts) -> ScoreItem:
+    proposal = _propose(line.code, facts, Decimal(line.maximum))
+    return ScoreItem(
+        sheet=sheet,
+        code=line.code,
+        position=position,
+        maximum=line.maximum,
+        proposed=proposal.points,
+        fact=proposal.fact[:NOTE_LIMIT],
+        points=proposal.points,
+    )
 
 
 def propose_again(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreSheet:

@@ -15,6 +15,7 @@ from nennep.policies.importers.pack_files import PackFile, PackRule, read_centra
 from nennep.policies.models import PolicyRule
 from nennep.policies.rules import Rule, build_rule_book, say_value
 from nennep.policies.rules import RuleBook as RuleBook
+from nennep.policies.rules import SheetItem as SheetItem
 from nennep.policies.rules import Source as Source
 
 
