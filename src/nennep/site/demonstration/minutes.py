@@ -15,21 +15,19 @@ from nennep.duties.choices import DutyCategory, DutyState
 from nennep.duties.models import Duty, DutyReport
 from nennep.duties.queries import DutyRow, make_row
 from nennep.duties.rules import is_silent_standing_task
-from nennep.meetings.choices import AttendanceState, RemarkKind, VoteMethod
-from nennep.meetings.models import AgendaItem, Meeting, MinutesVersion, Remark, RollCallEntry, Speech
+from nennep.meetings.choices import RemarkKind, VoteMethod
+from nennep.meetings.models import AgendaItem, Meeting, MinutesVersion, Remark, RollCallEntry, Speech, Vote
+from nennep.meetings.queries.minutes import make_attendance, make_item_part
 from nennep.meetings.rules.minutes import (
-    AbsentPart,
     AttendancePart,
     ItemPart,
     MinutesPaper,
     NewDutyPart,
     RemarkPart,
-    SpeechPart,
     TaskPart,
     VotePart,
     hash_content,
 )
-from nennep.meetings.rules.room import ABSENT, Mark, tally
 from nennep.organizations.models import Organization
 from nennep.site.demonstration.duties import DutyWriter
 from nennep.site.demonstration.months import Rows
@@ -107,65 +105,18 @@ class MinutesWriter:
             conclusion=meeting.conclusion,
             items=tuple(self._item(item) for item in self.agenda.get(meeting.pk, [])),
             tasks=tuple(self._tasks(meeting, since, day)),
-            remarks=tuple(
-                RemarkPart(str(RemarkKind(row.kind).label), row.member.full_name, row.text)
-                for row in self.remarks.get(meeting.pk, [])
-            ),
-            votes=tuple(
-                VotePart(
-                    row.subject,
-                    str(VoteMethod(row.method).label),
-                    row.base,
-                    row.in_favour,
-                    row.against,
-                    row.other,
-                    row.passed,
-                )
-                for row in self.votes.get(meeting.pk, [])
-            ),
-            duties=tuple(
-                NewDutyPart(
-                    duty.title,
-                    duty.assignee.full_name,
-                    duty.helper.full_name if duty.helper else "",
-                    duty.due_on.isoformat() if duty.due_on else "",
-                )
-                for duty in self.given.get(str(meeting.public_id), [])
-            ),
+            remarks=tuple(_remark_part(remark) for remark in self.remarks.get(meeting.pk, [])),
+            votes=tuple(_vote_part(vote) for vote in self.votes.get(meeting.pk, [])),
+            duties=tuple(_duty_part(duty) for duty in self.given.get(str(meeting.public_id), [])),
         )
 
     def _attendance(self, meeting: Meeting) -> AttendancePart:
         entries = sorted(self.entries[meeting.pk], key=lambda entry: (entry.member.name_key, entry.member_id))
-        counts = tally(Mark(AttendanceState(entry.state), entry.counted, entry.votes) for entry in entries)
-        states = [entry.state for entry in entries]
-        return AttendancePart(
-            called=counts.called,
-            counted=counts.counted,
-            present=counts.present,
-            excused=counts.excused,
-            unexcused=counts.unexcused,
-            exempt=states.count(AttendanceState.EXEMPT),
-            elsewhere=states.count(AttendanceState.ELSEWHERE),
-            absent=tuple(
-                AbsentPart(entry.member.full_name, str(AttendanceState(entry.state).label), entry.reason)
-                for entry in entries
-                if entry.counted and entry.state in ABSENT
-            ),
-            late=tuple(entry.member.full_name for entry in entries if entry.state == AttendanceState.LATE),
-        )
+        return make_attendance(entries)
 
     def _item(self, item: AgendaItem) -> ItemPart:
         speeches = sorted(self.speeches.get(item.pk, []), key=lambda speech: (speech.first_at, speech.pk))
-        return ItemPart(
-            id=str(item.public_id),
-            phase=item.get_phase_display(),
-            topic=item.topic,
-            title=item.title,
-            presenter=item.presenter.full_name if item.presenter else "",
-            note=item.note,
-            conclusion=item.conclusion,
-            speeches=tuple(SpeechPart(row.member.full_name, row.opinion, row.count) for row in speeches),
-        )
+        return make_item_part(item, speeches)
 
     def _tasks(self, meeting: Meeting, since: date, day: date) -> Iterator[TaskPart]:
         """The table of last month's tasks (duties.queries.list_month_table) as it stood on that day."""
@@ -210,3 +161,17 @@ def group(pairs: Iterable[tuple[Key, Row]]) -> dict[Key, list[Row]]:
     for key, item in pairs:
         found.setdefault(key, []).append(item)
     return found
+
+
+def _remark_part(remark: Remark) -> RemarkPart:
+    return RemarkPart(str(RemarkKind(remark.kind).label), remark.member.full_name, remark.text)
+
+
+def _vote_part(vote: Vote) -> VotePart:
+    method = str(VoteMethod(vote.method).label)
+    return VotePart(vote.subject, method, vote.base, vote.in_favour, vote.against, vote.other, vote.passed)
+
+
+def _duty_part(duty: Duty) -> NewDutyPart:
+    helper = duty.helper.full_name if duty.helper else ""
+    return NewDutyPart(duty.title, duty.assignee.full_name, helper, duty.due_on.isoformat() if duty.due_on else "")
