@@ -111,6 +111,15 @@ def test_a_new_version_replaces_the_old_one(people: People) -> None:
     assert "Bản hai.pdf" in people.reader.get(page("show_document", document.public_id)).content.decode()
 
 
+def test_members_do_not_see_what_their_comrades_read(people: People) -> None:
+    document = make_document(people.cell, people.actor)
+    address = page("show_document", document.public_id)
+    assert ["Ai đã mở" in client.get(address).content.decode() for client in (people.insider, people.member)] == [
+        True,
+        False,
+    ]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_costs_the_same_with_more_papers(
     people: People, count: int, django_assert_num_queries: Callable[[int], Any]

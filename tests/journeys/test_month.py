@@ -70,6 +70,7 @@ def prepare(phone: Page) -> None:
     paper = FilePayload(name="du-thao.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4\n%%EOF\n")
     phone.get_by_label("Tệp").set_input_files(paper)
     phone.get_by_label("Tên tài liệu").fill("Dự thảo nghị quyết tháng 11")
+    phone.get_by_label("không thuộc bí mật nhà nước").check()
     phone.get_by_role("button", name="Đưa lên").click()
     expect(phone.get_by_text("Dự thảo nghị quyết tháng 11")).to_be_visible()
     assert_usable(phone)

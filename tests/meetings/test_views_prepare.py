@@ -185,7 +185,10 @@ def test_people_are_of_this_cell(village: Village, sign_in: SignIn) -> None:
 def test_a_paper_goes_with_the_meeting(village: Village, sign_in: SignIn) -> None:
     client = sign_in(village.secretary)
     upload = SimpleUploadedFile("du-thao.txt", "Dự thảo nghị quyết".encode())
-    data = {"title": "Dự thảo nghị quyết", "paper_type": "NQ", "file": upload}
+    data = {"title": "Dự thảo nghị quyết", "paper_type": "NQ", "file": upload, "not_secret": "on"}
+    unsure = client.post(address("add_paper", village.meeting), {**data, "not_secret": ""})
+    assert (unsure.status_code, "Chỉ đưa lên tài liệu không mật" in unsure.content.decode()) == (422, True)
+    upload.seek(0)
     assert client.post(address("add_paper", village.meeting), data).status_code == 302
     assert Document.objects.get().origin_id == str(village.meeting.public_id)
     assert "Dự thảo nghị quyết" in client.get(address("show_agenda", village.meeting)).content.decode()
@@ -238,3 +241,19 @@ def test_answers_of_others_are_the_secretarys_alone(village: Village, sign_in: S
     assert (
         "Việc riêng" not in sign_in(village.member_user).get(address("show_notice", village.meeting)).content.decode()
     )
+
+
+@pytest.mark.parametrize(("year", "status"), [("2026", 200), ("10000", 404), ("0", 404), ("99999999999999999999", 404)])
+def test_a_year_that_cannot_be_is_no_address(village: Village, sign_in: SignIn, year: str, status: int) -> None:
+    client = sign_in(village.secretary)
+    plan = f"/sinh-hoat/ke-hoach/{village.cell.public_id}/{year}/"
+    assert client.get(plan).status_code == status
+    assert client.get(f"/sinh-hoat/so-bien-ban/{village.cell.public_id}/{year}/").status_code == status
+
+
+def test_no_schedule_is_made_further_ahead_than_next_year(village: Village, sign_in: SignIn) -> None:
+    client = sign_in(village.secretary)
+    known = Meeting.objects.count()
+    assert client.post(reverse("meetings:plan_year", args=[village.cell.public_id, 2099])).status_code == 404
+    assert Meeting.objects.count() == known
+    assert client.post(reverse("meetings:plan_year", args=[village.cell.public_id, 2027])).status_code == 302

@@ -141,6 +141,14 @@ def test_the_form_that_shows_a_record_counts_as_opening_it(secretary: Client, ce
     assert list(Reading.objects.values_list("user_name", "part")) == [("Vàng A Tủa", "Phần chung, để sửa")]
 
 
+def test_a_shared_computer_keeps_no_page_with_the_sensitive_part(cell: Organization) -> None:
+    user = make_user("Giàng A Páo")
+    make_member(cell=cell, user=user)
+    own = Client()
+    own.force_login(user)
+    assert "no-store" in own.get(reverse("members:own"))["Cache-Control"]
+
+
 NEW = {
     "full_name": "Giàng A Páo",
     "born_on": "03/02/1961",

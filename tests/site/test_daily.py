@@ -7,8 +7,11 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from nennep.meetings.models import Meeting
+from nennep.members.choices import IMPORT_DAYS
+from nennep.members.models import ImportFile
 from nennep.site.daily import DayWork, do_day_work
 from nennep.site.jobs import do_daily
+from tests.factories.accounts import make_user
 from tests.factories.cells import make_cell
 from tests.factories.core import NOW
 
@@ -26,6 +29,15 @@ def test_expired_sessions_are_forgotten() -> None:
         Session.objects.create(session_key=key, session_data="", expire_date=timezone.now() + timedelta(hours=hours))
     do_day_work(now=NOW)
     assert [session.session_key for session in Session.objects.order_by("pk")] == ["con-han"]
+
+
+def test_an_upload_is_kept_no_longer_than_promised() -> None:
+    cell = make_cell()
+    for days in (IMPORT_DAYS, IMPORT_DAYS - 1):
+        facts = {"uploaded_by": make_user(), "organization": cell, "name": f"{days} ngày.csv", "content": "eA=="}
+        ImportFile.objects.create(uploaded_at=NOW - timedelta(days=days), **facts)
+    do_day_work(now=NOW)
+    assert [file.name for file in ImportFile.objects.all()] == [f"{IMPORT_DAYS - 1} ngày.csv"]
 
 
 @pytest.mark.usefixtures("fixed_clock")

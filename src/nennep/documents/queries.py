@@ -41,11 +41,14 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """One paper with its versions (newest first) and its readers in the order they opened it."""
+    """One paper with its versions (newest first) and its readers in the order they opened it.
+
+    `receipts` is None for plain members: what a comrade reads is not theirs to know.
+    """
 
     document: Document
     versions: tuple[DocumentVersion, ...]
-    receipts: tuple[Receipt, ...]
+    receipts: tuple[Receipt, ...] | None
     may_write: bool
 
 
@@ -86,10 +89,12 @@ def list_removed(*, actor: Actor, organization: Organization, since: datetime) -
 def get_document_page(*, actor: Actor, public_id: UUID) -> DocumentPage:
     """One paper with everything about it. Raises NotFound."""
     document = get_document(actor=actor, public_id=public_id)
+    may_see_readers = actor.may(Permission.MEMBERS_READ, document.organization.path)
+    readers = document.receipts.select_related("user").order_by("opened_at", "pk") if may_see_readers else None
     return DocumentPage(
         document=document,
         versions=tuple(document.versions.select_related("uploaded_by").order_by("-number")),
-        receipts=tuple(document.receipts.select_related("user").order_by("opened_at", "pk")),
+        receipts=None if readers is None else tuple(readers),
         may_write=actor.may(Permission.DOCUMENTS_WRITE, document.organization.path),
     )
 

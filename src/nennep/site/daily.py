@@ -8,6 +8,7 @@ from django_tasks_db.models import DBTaskResult
 
 from nennep.core.access import Actor
 from nennep.meetings.services.schedule import ensure_all_schedules
+from nennep.members.services import forget_import_files
 from nennep.reporting.services import fold_figures
 
 KEPT_DAYS = 14  # that a finished job can still be looked at
@@ -22,10 +23,11 @@ class DayWork:
 
 
 def do_day_work(*, now: datetime) -> DayWork:
-    """Plan the meetings that cells lack, fold the figures that changed, forget expired sessions and finished jobs."""
+    """Plan the meetings that cells lack, fold the figures that changed, forget expired sessions and uploads and finished jobs."""
     actor = Actor.system()
     meetings = ensure_all_schedules(actor=actor, now=now)
     months = fold_figures(actor=actor, now=now)
     call_command("clearsessions")
+    forget_import_files(actor=actor, now=now)
     DBTaskResult.objects.filter(finished_at__lt=now - timedelta(days=KEPT_DAYS)).delete()
     return DayWork(meetings, len(months))

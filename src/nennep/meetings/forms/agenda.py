@@ -130,6 +130,10 @@ class PaperForm(forms.Form):
     paper_type = forms.ChoiceField(
         label=_("Loại"), choices=[(kind.value, kind.label) for kind in PaperType], initial=PaperType.OTHER.value
     )
+    not_secret = forms.BooleanField(
+        label=_("Tài liệu này không thuộc bí mật nhà nước"),
+        error_messages={"required": _("Chỉ đưa lên tài liệu không mật. Hãy xác nhận.")},
+    )
 
     def details(self) -> DocumentDetails:
         """What was typed; without a title the file's name is the title. Only on a valid form."""

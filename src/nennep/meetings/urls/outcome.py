@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from nennep.meetings.urls import years  # noqa: F401  makes <year:…> known
 from nennep.meetings.views import minutes, outcome
 
 urlpatterns = [
@@ -21,6 +22,6 @@ urlpatterns = [
     path("<uuid:meeting>/nghi-quyet/", minutes.show_resolution, name="show_resolution"),
     path("<uuid:meeting>/gui-luu/", minutes.show_filing, name="show_filing"),
     path("so-bien-ban/<uuid:cell>/", minutes.show_book, name="show_book"),
-    path("so-bien-ban/<uuid:cell>/<int:year>/", minutes.show_book, name="show_book_year"),
+    path("so-bien-ban/<uuid:cell>/<year:year>/", minutes.show_book, name="show_book_year"),
     path("nghi-quyet/<uuid:cell>/", minutes.list_resolutions, name="list_resolutions"),
 ]

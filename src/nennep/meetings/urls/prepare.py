@@ -2,12 +2,13 @@
 
 from django.urls import path
 
+from nennep.meetings.urls import years  # noqa: F401  makes <year:…> known
 from nennep.meetings.views import agenda, notice, roll_call, room, schedule
 
 urlpatterns = [
     path("ke-hoach/<uuid:cell>/", schedule.show_plan, name="show_plan"),
-    path("ke-hoach/<uuid:cell>/<int:year>/", schedule.show_plan, name="show_year"),
-    path("ke-hoach/<uuid:cell>/<int:year>/lap-lich/", schedule.plan_year, name="plan_year"),
+    path("ke-hoach/<uuid:cell>/<year:year>/", schedule.show_plan, name="show_year"),
+    path("ke-hoach/<uuid:cell>/<year:year>/lap-lich/", schedule.plan_year, name="plan_year"),
     path("ke-hoach/<uuid:cell>/ngay-co-dinh/", schedule.edit_routine, name="edit_routine"),
     path("ke-hoach/<uuid:cell>/them-buoi/", schedule.add_meeting, name="add_meeting"),
     path("<uuid:meeting>/", schedule.show_meeting, name="show_meeting"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.errors import DomainError
+from nennep.core.errors import DomainError, NotFound
 from nennep.core.forms import add_domain_error, posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
@@ -36,7 +36,10 @@ def show_plan(request: ActorRequest, cell: UUID, year: int | None = None) -> Htt
 @login_required
 @require_POST
 def plan_year(request: ActorRequest, cell: UUID, year: int) -> HttpResponse:
+    """Only for this year and the next: what lies further ahead has no rules yet."""
     unit = get_organization(actor=request.actor, public_id=cell)
+    if year > clock.today().year + 1:
+        raise NotFound
     made = services.ensure_schedule(actor=request.actor, organization=unit, year=year, now=clock.now())
     if made:
         messages.success(request, _("Đã lập %(count)s buổi sinh hoạt.") % {"count": len(made)})

@@ -6,6 +6,7 @@ from nennep.members.services.accounts import link_user as link_user
 from nennep.members.services.accounts import open_account as open_account
 from nennep.members.services.import_files import apply_file as apply_file
 from nennep.members.services.import_files import discard_file as discard_file
+from nennep.members.services.import_files import forget_import_files as forget_import_files
 from nennep.members.services.import_files import mend_file as mend_file
 from nennep.members.services.import_files import upload_file as upload_file
 from nennep.members.services.import_files import write_file as write_file

@@ -81,6 +81,7 @@ def _render_readings(request: ActorRequest, member: queries.Member) -> HttpRespo
     return render(request, "members/readings.html", {"member": member, "page": page, "own": own})
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def show_own(request: ActorRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
@@ -47,6 +48,7 @@ def choose_file(request: ActorRequest) -> HttpResponse:
     return render(request, "members/import_choose.html", context, status=422 if form.is_bound else 200)
 
 
+@never_cache
 @login_required
 @require_GET
 def review_import(request: ActorRequest, file: UUID) -> HttpResponse:

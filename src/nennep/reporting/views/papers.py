@@ -30,4 +30,5 @@ def download_paper(request: ActorRequest, public_id: UUID, paper: str) -> HttpRe
     filled = find_paper(actor=request.actor, meeting=meeting, kind=kind, member=request.GET.get("dang-vien", ""))
     note_paper_taken(actor=request.actor, meeting=meeting, paper=kind, now=clock.now())
     name = content_disposition_header(as_attachment=True, filename=name_file(meeting, kind, filled))
-    return HttpResponse(render_paper(filled), headers={"Content-Type": WORD, "Content-Disposition": name or ""})
+    headers = {"Content-Type": WORD, "Content-Disposition": name or "", "Cache-Control": "private, no-store"}
+    return HttpResponse(render_paper(filled), headers=headers)
