@@ -296,6 +296,16 @@ def test_start_goes_to_the_one_unit(desk: Client, commune: Organization, officer
     assert "Đảng bộ xã Thượng Lâm" in desk.get(reverse("reporting:start")).content.decode()
 
 
+def test_start_of_somebody_who_follows_cells_lists_them(client: Client, commune: Organization) -> None:
+    official = make_user("Lương Quốc Hưng")
+    cells = [make_unit(name, parent=commune) for name in ("Chi bộ thôn Nà Khà", "Chi bộ thôn Nặm Chá")]
+    for cell in cells:
+        grant_role(official, Role.OFFICIAL, cell, subtree=True)
+    client.force_login(official)
+    page = client.get(reverse("reporting:start")).content.decode()
+    assert [cell.name for cell in cells if cell.name not in page] == []
+
+
 def test_start_of_nobody_says_what_to_wait_for(client: Client) -> None:
     client.force_login(make_user())
     assert "chưa được giao theo dõi đơn vị nào" in client.get(reverse("reporting:start")).content.decode()

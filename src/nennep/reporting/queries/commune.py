@@ -136,9 +136,12 @@ def get_unit(*, actor: Actor, public_id: UUID) -> Organization:
 
 
 def list_own_units(*, actor: Actor) -> list[Organization]:
-    """The units above cells whose figures the actor may read as a whole, uppermost first: where the screen begins."""
-    paths = {grant.path for grant in actor.grants if grant.permission == Permission.FIGURES_READ and grant.subtree}
-    return [unit for unit in Organization.objects.filter(path__in=paths).order_by("path") if not unit.is_cell]
+    """Where the screen begins: units above cells whose figures the actor reads as a whole, uppermost first, else single cells."""
+    grants = [grant for grant in actor.grants if grant.permission == Permission.FIGURES_READ]
+    units = list(Organization.objects.filter(path__in={grant.path for grant in grants}).order_by("path"))
+    whole = {grant.path for grant in grants if grant.subtree}
+    above = [unit for unit in units if not unit.is_cell and unit.path in whole]
+    return above or [unit for unit in units if unit.is_cell]
 
 
 def get_commune_page(*, actor: Actor, unit: Organization, today: date, by_score: bool = False) -> CommunePage:
