@@ -59,6 +59,14 @@ def test_the_next_meeting_is_answered_in_one_tap(insider: Client, cell: Organiza
     assert "Tôi sẽ dự" not in page
 
 
+def test_whoever_taps_excused_has_only_the_reason_to_write(insider: Client, cell: Organization) -> None:
+    address = reverse("meetings:reply", args=[make_meeting(cell).public_id]) + "?chon=excused"
+    assert f'href="{address}"' in insider.get(reverse(HOME)).content.decode()
+    assert insider.get(address).context["form"]["answer"].value() == "excused"
+    assert insider.get(address.replace("excused", "nonsense")).status_code == 200
+    assert insider.post(address, {"answer": "excused", "reason": "Đi làm xa"}).status_code == 302
+
+
 def test_a_meeting_online_may_be_joined_from_afar(insider: Client, cell: Organization) -> None:
     meeting = make_meeting(cell)
     Meeting.objects.filter(pk=meeting.pk).update(mode=MeetingMode.HYBRID)

@@ -59,9 +59,10 @@ def send_notice(request: ActorRequest, meeting: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def reply(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    """An answer: the reader's own, or with `member` one that the secretary writes down."""
+    """An answer: the reader's own, or with `member` one that the secretary writes down; `chon` is already chosen."""
     found = get_meeting(actor=request.actor, public_id=meeting)
-    form = ReplyForm(posted(request), initial={"member": request.GET.get("dang-vien")})
+    initial = {"member": request.GET.get("dang-vien"), "answer": request.GET.get("chon")}
+    form = ReplyForm(posted(request), initial=initial)
     if form.is_valid():
         try:
             services.record_reply(actor=request.actor, meeting=found, now=clock.now(), **form.reply)
