@@ -1,0 +1,84 @@
+"""The figures of any month against a recount in plain Python of what was written down, which shares no code with them."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from nennep.core.periods import Month
+from nennep.duties.choices import DutyState
+from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState
+from nennep.organizations.choices import UnitKind
+from nennep.reporting.queries.figures import get_figures
+from tests.factories.core import TODAY
+from tests.factories.duties import make_duty
+from tests.factories.members import make_member
+from tests.factories.organizations import make_unit
+from tests.factories.reporting import make_meeting, mark_present
+
+OCTOBER = Month(2026, 10)
+CELLS = 2
+Roll = Sequence[tuple[AttendanceState, bool]]
+Held = tuple[int, MeetingKind, MeetingState, date, Roll]
+Task = tuple[int, DutyState, date | None]
+
+days = st.integers(0, 60).map(lambda number: date(2026, 9, 15) + timedelta(days=number))
+rolls = st.lists(st.tuples(st.sampled_from(AttendanceState), st.booleans()), max_size=5)
+meetings = st.tuples(
+    st.integers(0, CELLS - 1), st.sampled_from(MeetingKind), st.sampled_from(MeetingState), days, rolls
+)
+tasks = st.tuples(st.integers(0, CELLS - 1), st.sampled_from(DutyState), st.none() | days)
+
+
+def keep_one_a_month(found: Sequence[Held]) -> list[Held]:
+    """A cell has one monthly meeting that is not called off."""
+    kept: dict[object, Held] = {}
+    for number, item in enumerate(found):
+        cell, kind, state, day, _ = item
+        monthly = kind in {"regular", "combined"} and state != "cancelled"
+        kept.setdefault((cell, day.year, day.month) if monthly else number, item)
+    return list(kept.values())
+
+
+def recount(found: Sequence[Held], given_tasks: Sequence[Task], people: int) -> dict[str, int]:
+    """October by hand. A cell's fixed day is the 3rd, its window ends on the 7th; October 2026 has no holiday."""
+    held = [item for item in found if item[2] == "held" and (item[3].year, item[3].month) == (2026, 10)]
+    monthly = [item for item in held if item[1] in {"regular", "combined"}]
+    states = [str(state) for item in monthly for state, counted in item[4] if counted]
+    due = [state for _, state, day in given_tasks if day and day.month == 10 and state != "dropped"]
+    return {
+        "cells": CELLS,
+        "cells_met": len({item[0] for item in monthly}),
+        "cells_on_time": len({item[0] for item in monthly if item[3].day <= 7}),
+        "members": people,
+        "counted": len(states),
+        "present": sum(state in {"present", "online", "late", "left_early"} for state in states),
+        "excused": states.count("excused"),
+        "unexcused": states.count("unexcused"),
+        "thematic_meetings": sum(item[1] in {"thematic", "combined"} for item in held),
+        "tasks_due": len(due),
+        "tasks_done": sum(state == "done" for state in due),
+    }
+
+
+class TestRecount(TestCase):
+    """Whatever was held, called off, marked and given."""
+
+    @settings(max_examples=40, deadline=None)
+    @given(found=st.lists(meetings, max_size=8).map(keep_one_a_month), given_tasks=st.lists(tasks, max_size=8))
+    def test_figures_are_what_a_hand_would_count(self, found: list[Held], given_tasks: list[Task]) -> None:
+        commune = make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE)
+        cells = [make_unit(f"Chi bộ {number}", parent=commune) for number in range(CELLS)]
+        people = [[make_member(f"Đảng viên {number}", cell=cell) for number in range(5)] for cell in cells]
+        for cell, kind, state, day, roll in found:
+            meeting = make_meeting(cells[cell], day, kind=kind, state=state)
+            for member, (answer, counted) in zip(people[cell], roll, strict=False):
+                mark_present(meeting, [member], [answer], counted=counted)
+        for cell, result, due in given_tasks:
+            settled = None if result == DutyState.ONGOING else date(2026, 11, 1)
+            make_duty(cells[cell], people[cell][0], due_on=due, state=result, settled_on=settled)
+        figures = dict(get_figures(organization=commune, month=OCTOBER, today=TODAY).as_output())
+        figures.pop("attendance_percent")
+        assert figures == recount(found, given_tasks, CELLS * 5)
