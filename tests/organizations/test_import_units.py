@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -164,3 +165,20 @@ def test_units_without_codes_get_codes_of_their_own(tmp_path: Path) -> None:
         ("SL-02-01", "Chi bộ thôn A"),
     ]
     assert run(tmp_path, names, "--apply")["unchanged"] == 5
+
+
+@pytest.mark.django_db
+def test_closed_units_are_told_row_by_row(tmp_path: Path) -> None:
+    commune = make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE, code="LC")
+    make_unit("Chi bộ cũ", parent=commune, code="LC-CU", closed_on=date(2026, 1, 1))
+    make_unit("Đảng bộ cũ", kind=UnitKind.SUB, parent=commune, code="LC-DB", closed_on=date(2026, 1, 1))
+    text = "Tên đơn vị;Mã;Cấp trên\nChi bộ tên khác;LC-CU;\nChi bộ mới;LC-MOI;LC\nChi bộ dưới;;LC-DB\n"
+    done = run(tmp_path, text, "--apply")
+    assert [(item["row"], item["code"]) for item in done["problems"]] == [(2, "unit_closed"), (4, "unit_closed")]
+    assert [unit["name"] for unit in done["units"]] == ["Chi bộ mới"]
+
+
+@pytest.mark.django_db
+def test_a_name_mistyped_today_is_corrected_today(tmp_path: Path) -> None:
+    assert run(tmp_path, "Tên đơn vị;Mã\nĐảng bộ xã Lăng Cang;LC\n", "--apply")["created"] == 1
+    assert run(tmp_path, "Tên đơn vị;Mã\nĐảng bộ xã Lăng Can;LC\n", "--apply")["updated"] == 1

@@ -24,6 +24,7 @@ MESSAGES: dict[str, str | Promise] = {
     "code_twice": _("Mã này đã có ở dòng %(other)s. Mỗi đơn vị một mã riêng."),
     "code_taken": _("Mã này đã có ở một đơn vị ngoài đơn vị đang nhập. Chọn mã khác."),
     "unit_twice": _("Đơn vị này đã có ở dòng %(other)s. Bỏ một dòng."),
+    "unit_closed": _("Đơn vị này, hoặc đơn vị cấp trên của nó, đã giải thể. Bỏ dòng này hoặc ghi mã khác."),
     "parent_missing": _("Không tìm thấy đơn vị cấp trên “%(value)s”. Ghi đúng tên hoặc mã của đơn vị cấp trên."),
     "nesting_bad": _("Tổ đảng chỉ lập trong chi bộ; dưới chi bộ chỉ có tổ đảng. Xem lại đơn vị cấp trên."),
 }
@@ -31,6 +32,7 @@ COLUMNS: dict[str, str | Promise] = {
     "name_missing": _("Tên đơn vị"),
     "name_too_long": _("Tên đơn vị"),
     "unit_twice": _("Tên đơn vị"),
+    "unit_closed": _("Tên đơn vị"),
     "kind_unknown": _("Loại"),
     "nesting_bad": _("Loại"),
     "code_bad": _("Mã"),

@@ -13,7 +13,7 @@ from nennep.organizations.choices import NAME_LIMIT, UnitKind
 from nennep.organizations.importers.units import UnitList, UnitProblem, UnitRow, unit_key
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import find_by_code, find_unit_by_name, list_codes_below, lock_units
-from nennep.organizations.rules import BadNesting, guess_cell_type, next_codes, next_numbered_codes
+from nennep.organizations.rules import BadNesting, UnitClosed, guess_cell_type, next_codes, next_numbered_codes
 from nennep.organizations.services.changes import rename_organization
 from nennep.organizations.services.creation import UnitDetails, create_children, create_organization
 
@@ -93,6 +93,8 @@ class _UnitImport:
             unit = self._renamed(found, row) if found else self._made(row, parent)
         except BadNesting:
             return self._report(row, row.name, "nesting_bad")
+        except UnitClosed:
+            return self._report(row, row.name, "unit_closed")
         self._by_row[row.sheet, row.row] = unit
         self._taken.append(row)
         return None
