@@ -40,6 +40,9 @@ GOOD = [1, "Ma Văn A", "Nam", "1/2/1960", "Tày", "3/2/1990", "3/2/1991", "3812
         (4, "Cao Lan", "ethnic_renamed", 1),
         (4, "Xá", "ethnic_unknown", 1),
         (5, "3/2/1970", "too_young", 1),
+        (5, "31/1/1978", "too_young", 1),
+        (3, "1/1/2021", "under_age", 0),
+        (3, "2021", "under_age", 0),
         (5, "1990", "date_incomplete", 1),
         (6, "3/2/1989", "official_before_admitted", 0),
         (7, "AB123", "card_number_odd", 1),
@@ -74,6 +77,7 @@ def test_duplicates_in_one_file() -> None:
     assert [(problem.row, problem.code) for problem in roster.problems] == [
         (3, "duplicate_in_file"),
         (4, "duplicate_in_file"),
+        (5, "namesake"),
     ]
     assert message_of(roster.problems[0]) == "Trùng số thẻ với dòng 2. Một người hay hai người?"
     assert [person.row for person in roster.people] == [2, 5]

@@ -380,7 +380,7 @@ def test_the_place_of_work_is_no_cell() -> None:
 
 @pytest.mark.parametrize("merges", [((0, 1, 0, 2),), ()])
 def test_one_label_over_family_and_given_name(merges: tuple[Merge, ...]) -> None:
-    rows = [
+    rows: Rows = [
         ["STT", "Họ và tên", "", "Ngày sinh", "Chi bộ"],
         [1, "Nguyễn Văn", "Thái", "1/1/1960", "Chi bộ thôn 5"],
         [2, "Lường Thị", "Hằng", "1/1/1961", "Chi bộ thôn 5"],
@@ -393,9 +393,9 @@ def test_one_label_over_family_and_given_name(merges: tuple[Merge, ...]) -> None
     "beside", [["Tày", "Kinh", "Dao"], ["Nam", "Nữ", "Nam"], ["x", "", "x"], ["Nà Lòa", "Hằng", "Ước"]]
 )
 def test_an_unnamed_column_beside_the_name_is_left_alone(beside: list[str]) -> None:
-    header = ["STT", "Họ và tên", "", "Ngày sinh", "Chi bộ"]
+    header: list[Any] = ["STT", "Họ và tên", "", "Ngày sinh", "Chi bộ"]
     people = ["Nguyễn Văn Thái", "Lường Thị Hằng", "Ma Văn Ước"]
-    rows = [
+    rows: Rows = [
         [number, name, text, "1/1/1960", "Chi bộ thôn 5"]
         for number, (name, text) in enumerate(zip(people, beside, strict=True))
     ]
@@ -429,6 +429,15 @@ def test_sections_behind_a_bullet() -> None:
         ("Thành phần dân tộc", Column.ETHNIC),
         ("Thành phần gia đình", Column.NOTHING),
         ("Theo tôn giáo", Column.RELIGION),
+        ("G.tính", Column.SEX),
+        ("N.sinh", Column.BORN),
+        ("NVĐ", Column.ADMITTED),
+        ("NCT", Column.OFFICIAL),
+        ("STĐV", Column.CARD),
+        ("Số hiệu thẻ ĐV", Column.CARD),
+        ("Số hiệu quân nhân", Column.NOTHING),
+        ("Số thẻ CCCD", Column.IDENTITY),
+        ("Đang sinh hoạt tại chi bộ", Column.CELL),
         ("Đồng chí", Column.NAME),
         ("Ngày chuyển đảng chính thức", Column.OFFICIAL),
         ("Ngày chuyển đến", Column.NOTHING),
@@ -438,3 +447,19 @@ def test_sections_behind_a_bullet() -> None:
 )
 def test_labels_that_look_alike(label: str, meaning: Column) -> None:
     assert meaning_of(label) == meaning
+
+
+def test_birth_in_three_columns_and_letters_below_the_header() -> None:
+    header = ["STT", "Họ tên", "Ngày sinh", "Tháng sinh", "Năm sinh", "Chi bộ"]
+    roster = read(("DS", [header, list("abcdef"), [1, "Ma Văn A", 5, 9, 1960, "Chi bộ thôn 5"]]))
+    assert [(person.name, person.born_on) for person in roster.people] == [("Ma Văn A", date(1960, 9, 5))]
+    assert (roster.rows, roster.problems) == (1, ())
+
+
+@pytest.mark.parametrize("name", ["Hướng dẫn", "HƯỚNG DẪN NHẬP LIỆU", "Danh mục", "Danh mục dân tộc"])
+def test_sheets_that_explain_are_no_rosters(name: str) -> None:
+    roster = read(
+        (name, [["Cột", "Ý nghĩa"], ["Họ và tên", "Năm sinh"], ["Ngày sinh", "dd/mm/yyyy"]]),
+        ("Thôn 5", [["STT", "Họ tên", "Năm sinh"], [1, "Ma Văn A", 1960]]),
+    )
+    assert (names(roster), roster.cells, roster.problems) == (["Ma Văn A"], ("Chi bộ thôn 5",), ())

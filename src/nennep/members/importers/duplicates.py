@@ -10,7 +10,7 @@ _Key = tuple[str, ...]
 
 
 def find_duplicates(people: Iterable[PersonRow], distinct: frozenset[tuple[str, int]]) -> list[Problem]:
-    """A problem on every row that repeats an earlier one.
+    """A problem on every row that repeats an earlier one; a doubt where name and birth agree and numbers do not.
 
     Rows in `distinct` are other persons for certain, but a number still belongs to one person only.
     """
@@ -23,8 +23,12 @@ def find_duplicates(people: Iterable[PersonRow], distinct: frozenset[tuple[str, 
             what, earlier = found
             details = (("what", what), ("other", _place(earlier, person)))
             problems.append(Problem(person.sheet, person.row, "", person.name, "duplicate_in_file", details))
-        else:
-            seen.update(dict.fromkeys(keys, person))
+            continue
+        namesake = seen.get(keys[-1])
+        if namesake and (person.sheet, person.row) not in distinct:
+            other = (("other", _place(namesake, person)),)
+            problems.append(Problem(person.sheet, person.row, "", person.name, "namesake", other))
+        seen.update(dict.fromkeys(keys, person))
     return problems
 
 

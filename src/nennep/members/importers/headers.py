@@ -11,6 +11,7 @@ from nennep.members.importers.vocabulary import meaning_of, meaning_under, words
 _DEEPEST = 3
 _LABEL_LENGTH = 90
 _SAMPLE_ROWS = 12
+_PARTS_OF_BIRTH = {"ngay sinh": Column.BORN_DAY, "thang sinh": Column.BORN_MONTH, "nam sinh": Column.BORN_YEAR}
 _NAMES = frozenset({Column.NAME, Column.FAMILY, Column.GIVEN})
 _REPEATABLE = frozenset({Column.NOTHING, Column.INDEX})
 
@@ -155,7 +156,7 @@ class HeaderFinder:
             else self._means("".join(label))
             for label in labels
         ]
-        return _without_repeats(_with_name(found))
+        return _without_repeats(_with_name(_with_birth_in_parts(found, labels)))
 
 
 def _label(cell: Cell) -> str:
@@ -180,6 +181,14 @@ def _looks_like_data(row: Row) -> bool:
         1 for cell in filled if not isinstance(cell, str) or sum(map(str.isdigit, cell)) * 2 > len(cell.strip())
     )
     return digits > 0
+
+
+def _with_birth_in_parts(meanings: list[Column], labels: list[list[str]]) -> list[Column]:
+    """`Ngày sinh`, `Tháng sinh`, `Năm sinh` side by side are the parts of one date."""
+    words = [words_of(" ".join(label)) for label in labels]
+    if not _PARTS_OF_BIRTH.keys() <= set(words):
+        return meanings
+    return [_PARTS_OF_BIRTH.get(word, meaning) for word, meaning in zip(words, meanings, strict=True)]
 
 
 def _with_name(meanings: list[Column]) -> list[Column]:

@@ -138,9 +138,12 @@ def _text_at(row: Row, column: int) -> str:
 
 
 def _is_numbering(cells: list[Cell]) -> bool:
-    """(1) (2) (3), or A B 1 2 3: short marks in every cell, with at least a run of two numbers."""
+    """(1) (2) (3), or A B C, or A B 1 2 3: short marks in every cell, with at least a run of two numbers."""
     marks = [str(cell).strip() for cell in cells]
     if not all(_MEMBERS_NUMBERED.fullmatch(mark) for mark in marks):
         return False
+    letters = [mark.strip("()").lower() for mark in marks]
+    if len(letters) >= _FEW and letters == [chr(ord("a") + place) for place in range(len(letters))]:
+        return True
     numbers = [int(mark.strip("()")) for mark in marks if mark.strip("()").isdigit()]
     return len(numbers) >= 2 and all(later == earlier + 1 for earlier, later in itertools.pairwise(numbers))

@@ -16,6 +16,7 @@ _Value = TypeVar("_Value")
 _Details: TypeAlias = tuple[tuple[str, str], ...]
 _PROBATION_DAYS = 550  # twelve months and the time until the papers come (Statute, article 5)
 _ADULT_YEARS = 18  # Statute, article 1
+_BIRTH_COLUMNS = (Column.BORN, Column.BORN_YEAR, Column.MALE, Column.FEMALE)
 _TEXTS: tuple[tuple[Column, str], ...] = (
     (Column.SEX, "sex"),
     (Column.ETHNIC, "ethnic_group"),
@@ -135,6 +136,15 @@ class PersonReader:
         self._check(person)
         return self._with_standing(person, row, aside, standing), self._problems
 
+    def _check_age(self, person: PersonRow, born_year: int | None) -> None:
+        """18 on the day of admission; whoever is not yet 18 today is no member. Of a year alone its first day counts."""
+        born = person.born_on or (date(born_year, 1, 1) if born_year else None)
+        if born and _is_minor(born, self._readers.today):
+            column = next((part for part in _BIRTH_COLUMNS if part in self._at), Column.BORN)
+            self._report(column, f"{person.born_on:%d/%m/%Y}" if person.born_on else str(born_year), "under_age")
+        elif born and person.admitted_on and _is_minor(born, person.admitted_on):
+            self._report(Column.ADMITTED, f"{person.admitted_on:%d/%m/%Y}", "too_young")
+
     def _report(self, column: Column, value: Cell, code: str, details: _Details = ()) -> None:
         index = self._at.get(column, -1)
         letter = column_letter(index) if index >= 0 else ""
@@ -229,8 +239,7 @@ class PersonReader:
         if person.admitted_on and person.official_on and person.official_on < person.admitted_on:
             details = (("admitted", f"{person.admitted_on:%d/%m/%Y}"),)
             self._report(Column.OFFICIAL, f"{person.official_on:%d/%m/%Y}", "official_before_admitted", details)
-        if born_year and person.admitted_on and person.admitted_on.year - born_year < _ADULT_YEARS:
-            self._report(Column.ADMITTED, f"{person.admitted_on:%d/%m/%Y}", "too_young")
+        self._check_age(person, born_year)
         number = person.identity_number
         if born_year and len(number) == 12 and number[4:6] != f"{born_year % 100:02d}":
             self._report(Column.IDENTITY, number, "identity_disagrees", (("year", number[4:6]),))
@@ -261,3 +270,8 @@ class PersonReader:
             return self._readers.standings[cell]
         official = row[self._at[Column.OFFICIAL]] if Column.OFFICIAL in self._at else ""
         return self._readers.standings[official] if official != "" else ""
+
+
+def _is_minor(born: date, day: date) -> bool:
+    """Not yet 18 on `day`."""
+    return (day.year - _ADULT_YEARS, day.month, day.day) < (born.year, born.month, born.day)

@@ -14,6 +14,7 @@ MESSAGES: dict[str, str | Promise] = {
     "month_impossible": _("Không có tháng %(month)s. Ghi ngày theo thứ tự ngày/tháng/năm."),
     "date_unreadable": _("Không đọc được ngày “%(value)s”. Ghi theo dạng 19/05/1990."),
     "date_in_future": _("Ngày này chưa tới. Xem lại năm."),
+    "under_age": _("Chưa đủ 18 tuổi nên không thể là đảng viên. Xem lại ngày sinh."),
     "official_before_admitted": _("Ngày chính thức trước ngày kết nạp %(admitted)s. Có thể hai ngày bị đổi chỗ."),
     "identity_lost_digits": _(
         "Bảng tính đã làm tròn số định danh, mất các chữ số cuối. Định dạng cột là văn bản rồi gõ lại."
@@ -40,6 +41,7 @@ MESSAGES: dict[str, str | Promise] = {
     "too_young": _("Chưa đủ 18 tuổi vào ngày kết nạp. Xem lại ngày sinh và ngày kết nạp."),
     "sex_unknown": _("Không hiểu giới tính “%(value)s”. Ghi Nam hoặc Nữ."),
     "sex_twice": _("Có dấu ở cả cột Nam và cột Nữ. Giữ lại một."),
+    "namesake": _("Cùng họ tên, ngày sinh với dòng %(other)s nhưng khác số. Xem lại có phải một người."),
     "ethnic_renamed": _("%(value)s được ghi theo tên trong danh mục dân tộc: %(understood)s."),
     "ethnic_unknown": _("Không có dân tộc “%(value)s” trong danh mục. Sẽ ghi như trong tệp."),
     "name_single": _("Họ tên chỉ có một chữ. Xem lại có thiếu họ không."),
@@ -61,6 +63,7 @@ _ROW_KEPT_OUT = frozenset(
         "month_impossible",
         "date_unreadable",
         "date_in_future",
+        "under_age",
         "official_before_admitted",
         "identity_lost_digits",
         "identity_invalid",

@@ -19,6 +19,7 @@ _GENERIC_SHEET = re.compile(
     r"(sheet|trang( tinh)?|bang|table|feuil|ds|dsdv|danh sach|tong hop|tong|data|du lieu|dang vien|mau|bieu|nam|thang|quy|t|chinh thuc"
     r"|du bi)?[\s\d_().\-/]*(ds|dsdv|dv|dang vien|toan (xa|dang bo)|\d)*$|danh sach.*|tong hop.*|dsdv.*|ds dang vien.*"
 )
+_REFERENCE_SHEET = re.compile(r"(huong dan|danh muc)( (nhap|dien|ghi|su dung|chung|ma|dan toc|ton giao)\b.*)?")
 _MANY_FIELDS = 3
 
 
@@ -81,6 +82,7 @@ class _SheetReading:
         self._finder = HeaderFinder(self._rows, sheet.merges)
         self._sheet_cell = _cell_of_sheet(sheet.name, many_sheets=many_sheets)
         self._title_cell = self._section_cell = self._row_cell = self._standing = ""
+        self._explains = _REFERENCE_SHEET.fullmatch(fold(sheet.name)) is not None
         self._person: PersonReader | None = None
         self._header = Header(0, 0, (), ())
         self._index = self._name = self._cell = -1
@@ -91,7 +93,7 @@ class _SheetReading:
         self.totals = self.signatures = 0
 
     def read(self) -> None:
-        header = self._finder.first_from(0)
+        header = None if self._explains else self._finder.first_from(0)
         if not header:
             return
         self._read_titles(0, header.first)
@@ -110,7 +112,12 @@ class _SheetReading:
 
     def missing_header(self) -> list[Problem]:
         """A problem of the whole sheet when it holds something but no table."""
-        if self.tables or fold(self._sheet.name).startswith("tong hop") or not any(any(row) for row in self._rows):
+        if (
+            self.tables
+            or self._explains
+            or fold(self._sheet.name).startswith("tong hop")
+            or not any(any(row) for row in self._rows)
+        ):
             return []
         return [Problem(self._sheet.name, 0, "", "", "header_missing")]
 

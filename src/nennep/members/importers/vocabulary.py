@@ -15,7 +15,8 @@ _PATTERNS: tuple[tuple[Column, str], ...] = (
             r"ho (va )?ten (bo|cha|me|vo|chong|con|nguoi|bi danh)|ten (goi|khac|thuong)|bi danh|noi (cap|sinh$|cong tac|ket nap|vao dang"
             r"|cong nhan|o\b|cu tru)|don vi cong tac|ngay (cap|mien|den|chuyen(?! .*chinh thuc)|di|ve|tham gia|nhap|xuat|vao (doan|lam))"
             r"|tuoi|que|thuong tru"
-            r"|tam tru|dia chi|cho o|so (quyet dinh|nghi quyet|qd|nq|ly lich|ho so|bhyt|bhxh|hieu|tai khoan)|chi bo (ket nap|cu|moi|chuyen)"
+            r"|tam tru|dia chi|cho o|so (quyet dinh|nghi quyet|qd|nq|ly lich|ho so|bhyt|bhxh|hieu(?! the)|tai khoan)"
+            r"|chi bo (ket nap|cu|moi|chuyen)"
             r"|nguoi gioi thieu|huy hieu|nghe nghiep|dang phi|xep loai|khen thuong|ky luat|ket qua|ky (ten|nhan)|ket nap tai"
             r"|chinh quyen|doan the|kiem nhiem|cong viec|ngoai ngu|tin hoc|ly luan|lltc|llct|chuyen mon|suc khoe|thanh phan(?! dan toc)"
         ),
@@ -32,23 +33,26 @@ _PATTERNS: tuple[tuple[Column, str], ...] = (
     ),
     (Column.MALE, r"((ngay|nam|ngay thang nam) sinh |gioi tinh )?nam$"),
     (Column.FEMALE, r"((ngay|nam|ngay thang nam) sinh |gioi tinh )?nu$"),
-    (Column.SEX, r"(gioi tinh|gioi|phai|nam nu|gt|nu nam|sex)\b"),
+    (Column.SEX, r"(gioi tinh|gioi|g tinh|phai|nam nu|gt|nu nam|sex)\b"),
     (
         Column.BORN,
         (
             r"((ngay|thang|nam|va|de) )*sinh( (ngay|thang|nam|nhat))*$|((ngay|thang|nam|va) )+sinh\b(?! hoat)|sinh (ngay|nam)|"
-            r"ntns|n t n s|ns$|ngaysinh|namsinh"
+            r"ntns|n t n s|ns$|n sinh$|ngaysinh|namsinh"
         ),
     ),
     (Column.ETHNIC, r"(thanh phan )?(dan toc|d toc)"),
     (Column.RELIGION, r"(dan toc |theo )?(ton giao|t giao)|t ?g$"),
     (Column.ADMITTED, r".*\b(du bi|vao dang\b.*\b(ngay|va))\b.*chinh thuc|.*ket nap.*\b(va|cong nhan)\b.*chinh thuc"),
-    (Column.OFFICIAL, r".*(chinh thuc|\bc thuc)|(ngay )?ct$|ngay (duoc )?cong nhan|.*vao dang ct$"),
+    (Column.OFFICIAL, r".*(chinh thuc|\bc thuc)|(ngay )?ct$|nct$|ngay (duoc )?cong nhan|.*vao dang ct$"),
     (
         Column.ADMITTED,
-        r".*(vao dang|vao dcs|ket nap|nhap dang)|ngay (kn|vd|du bi|db|vao d$)|(ngay )?du bi$|(ngay )?kn$|v d$",
+        r".*(vao dang|vao dcs|ket nap|nhap dang)|ngay (kn|vd|du bi|db|vao d$)|(ngay )?du bi$|(ngay )?kn$|v d$|nvd$",
     ),
-    (Column.CARD, r".*(so the|the dang|the dv|so tdv|ma the|ma dang vien|so hieu dang vien)|the$"),
+    (
+        Column.CARD,
+        r"(?!.*(cccd|cmnd|can cuoc)).*(so the|the dang|the dv|so tdv|stdv|ma the|ma dang vien|so hieu dang vien)|the$",
+    ),
     (Column.IDENTITY, r".*(cccd|cmnd|cmtnd|\bcmt\b|can cuoc|dinh danh|dd?cn\b|chung minh|ma ca nhan)"),
     (Column.PHONE, r".*(dien thoai|\bsdt|so dt|di dong|phone|\btel\b)|dt$|so may"),
     (Column.POST, r"(chuc vu|chuc danh|chuc trach|cv dang|cap uy)"),
@@ -57,7 +61,7 @@ _PATTERNS: tuple[tuple[Column, str], ...] = (
     (
         Column.CELL,
         (
-            r"(ten |thuoc |sinh hoat (tai |o )?|noi sinh hoat |dang bo )?(chi bo|cb\b)|(ten )?(don vi|to chuc dang)|noi sinh hoat"
+            r"(ten |thuoc |(dang )?sinh hoat (tai |o )?|noi sinh hoat |dang bo )?(chi bo|cb\b)|(ten )?(don vi|to chuc dang)|noi sinh hoat"
             r"|chi dang bo|thon\b|ban$|to dan pho"
         ),
     ),
