@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.forms import set_choices
+from nennep.duties.choices import TITLE_LIMIT as DUTY_TITLE_LIMIT
 from nennep.duties.choices import DutyCategory
 from nennep.duties.queries import Member
 from nennep.duties.services import DutyDetails
@@ -93,7 +94,7 @@ class TaskForm(forms.Form):
 
     title = forms.CharField(
         label=_("Nhiệm vụ"),
-        max_length=TITLE_LIMIT,
+        max_length=DUTY_TITLE_LIMIT,
         help_text=_("Một việc, có số đo được"),
         error_messages={"required": _("Hãy ghi một việc cụ thể."), "max_length": _("Dài quá. Hãy viết gọn lại.")},
     )
