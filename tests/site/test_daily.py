@@ -9,8 +9,8 @@ from django.utils import timezone
 from nennep.meetings.models import Meeting
 from nennep.members.choices import IMPORT_DAYS
 from nennep.members.models import ImportFile
-from nennep.site.daily import DayWork, do_day_work
-from nennep.site.jobs import do_daily
+from nennep.site.daily import DayWork, run_day
+from nennep.site.jobs import run_daily
 from tests.factories.accounts import make_user
 from tests.factories.cells import make_cell
 from tests.factories.core import NOW
@@ -20,14 +20,14 @@ pytestmark = pytest.mark.django_db
 
 def test_a_new_cell_has_its_meetings_the_next_day_and_only_once() -> None:
     make_cell()
-    assert do_day_work(now=NOW).meetings == 2  # November and December
-    assert do_day_work(now=NOW + timedelta(days=1)) == DayWork(meetings=0, months=0)
+    assert run_day(now=NOW).meetings == 2  # November and December
+    assert run_day(now=NOW + timedelta(days=1)) == DayWork(meetings=0, months=0)
 
 
 def test_expired_sessions_are_forgotten() -> None:
     for key, hours in (("het-han", -1), ("con-han", 1)):
         Session.objects.create(session_key=key, session_data="", expire_date=timezone.now() + timedelta(hours=hours))
-    do_day_work(now=NOW)
+    run_day(now=NOW)
     assert [session.session_key for session in Session.objects.order_by("pk")] == ["con-han"]
 
 
@@ -36,14 +36,14 @@ def test_an_upload_is_kept_no_longer_than_promised() -> None:
     for days in (IMPORT_DAYS, IMPORT_DAYS - 1):
         facts = {"uploaded_by": make_user(), "organization": cell, "name": f"{days} ngày.csv", "content": "eA=="}
         ImportFile.objects.create(uploaded_at=NOW - timedelta(days=days), **facts)
-    do_day_work(now=NOW)
+    run_day(now=NOW)
     assert [file.name for file in ImportFile.objects.all()] == [f"{IMPORT_DAYS - 1} ngày.csv"]
 
 
 @pytest.mark.usefixtures("fixed_clock")
 def test_the_job_and_the_command_do_the_same() -> None:
     make_cell()
-    do_daily.enqueue()
+    run_daily.enqueue()
     assert Meeting.objects.count() == 2
     said = StringIO()
     call_command("tick", stdout=said)

@@ -22,7 +22,7 @@ class DayWork:
     months: int
 
 
-def do_day_work(*, now: datetime) -> DayWork:
+def run_day(*, now: datetime) -> DayWork:
     """Plan the meetings that cells lack, fold the figures that changed, forget expired sessions and uploads and finished jobs."""
     actor = Actor.system()
     meetings = ensure_all_schedules(actor=actor, now=now)

@@ -3,10 +3,10 @@
 from django_tasks import task
 
 from nennep.core import clock
-from nennep.site.daily import do_day_work
+from nennep.site.daily import run_day
 
 
 @task()
-def do_daily() -> None:
+def run_daily() -> None:
     """Enqueued by `nennep serve` at the start and at every change of day."""
-    do_day_work(now=clock.now())
+    run_day(now=clock.now())

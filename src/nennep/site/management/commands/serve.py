@@ -23,7 +23,7 @@ from django.db import OperationalError
 
 from nennep.core import clock
 from nennep.site import preparation
-from nennep.site.jobs import do_daily
+from nennep.site.jobs import run_daily
 
 START_LIMIT = 60  # seconds until the server has to answer
 STOP_LIMIT = 10  # seconds a child has to end by itself
@@ -163,7 +163,7 @@ def watch(children: list[Child]) -> NoReturn:
         require_alive(children)
         if clock.today() != worked_on:
             worked_on = clock.today()
-            do_daily.enqueue()
+            run_daily.enqueue()
         time.sleep(WATCH_INTERVAL)
 
 

@@ -5,13 +5,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from nennep.core import clock
-from nennep.site.daily import do_day_work
+from nennep.site.daily import run_day
 
 
 class Command(BaseCommand):
     help = "Làm những việc hằng ngày: lập lịch sinh hoạt còn thiếu, tổng hợp số liệu, dọn phiên hết hạn."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done = do_day_work(now=clock.now())
+        done = run_day(now=clock.now())
         self.stdout.write(f"Đã lập {done.meetings} buổi sinh hoạt.")
         self.stdout.write(f"Đã tổng hợp số liệu {done.months} tháng.")
