@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib.util
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -249,3 +250,10 @@ def test_templates_are_what_the_tool_makes() -> None:
 def test_signature_without_a_name_leaves_room() -> None:
     paper = dataclasses.replace(papers.make_resolution(), signature=Signature())
     assert read_cells(open_paper(paper), 2)[0][1] == "T/M CHI BỘ\nBÍ THƯ\n\n\n\n"
+
+
+def test_resolution_speaks_of_fees_only_when_somebody_noted_them() -> None:
+    paper = papers.make_resolution()
+    told = replace(paper, sitting=replace(paper.sitting, fee_note="Đã thu đủ"))
+    words = "nghe thông báo tình hình đóng đảng phí (Đã thu đủ) và thông qua chương trình sinh hoạt."
+    assert read_body(open_paper(told))[3].endswith(words)
