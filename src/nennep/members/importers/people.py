@@ -274,4 +274,5 @@ class PersonReader:
 
 def _is_minor(born: date, day: date) -> bool:
     """Not yet 18 on `day`."""
-    return (day.year - _ADULT_YEARS, day.month, day.day) < (born.year, born.month, born.day)
+    years = day.year - born.year
+    return years < _ADULT_YEARS or (years == _ADULT_YEARS and (day.month, day.day) < (born.month, born.day))

@@ -113,9 +113,10 @@ def read_identity(cell: Cell) -> TextRead:
     A spreadsheet that took them for a number dropped the zeros in front: every province's code begins with 0
     (Circular 59/2021/TT-BCA, annex), so 10 and 11 digits are told from 9.
     """
-    text = _EMPTY_FRACTION.sub("", as_text(cell))
+    text = as_text(cell)
     if len(text) == 12 and _is_digits(text):
         return TextRead(text)
+    text = _EMPTY_FRACTION.sub("", text)
     if "e+" in text.lower():
         return TextRead(code="identity_lost_digits")
     digits = _NOT_A_DIGIT.sub("", text)
@@ -135,9 +136,10 @@ def _identity_of(digits: str) -> TextRead:
 
 def read_card(cell: Cell) -> TextRead:
     """Digits without spaces and dots; what is no number stays as written."""
-    text = _CARD_WORD.sub("", _EMPTY_FRACTION.sub("", as_text(cell)))
+    text = as_text(cell)
     if len(text) == 8 and _is_digits(text):
         return TextRead(text)
+    text = _CARD_WORD.sub("", _EMPTY_FRACTION.sub("", text))
     if fold(text) in _NONE:
         return _NOTHING
     digits = _NOT_A_DIGIT.sub("", text)
