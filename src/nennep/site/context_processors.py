@@ -42,6 +42,7 @@ def _items(actor: Actor) -> Iterator[MenuItem]:
         yield MenuItem(_("Việc của tôi"), reverse("meetings:member_home"))
         yield MenuItem(_("Hồ sơ của tôi"), reverse("members:own"))
     yield MenuItem(_("Thông báo"), reverse("notifications:list"))
+    yield MenuItem(_("Hướng dẫn"), reverse("guides"))
     yield MenuItem(_("Vai đang dùng"), reverse("hats"))
     yield MenuItem(_("Tài khoản và bảo mật"), reverse("mfa_index"))
 

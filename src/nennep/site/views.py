@@ -15,6 +15,7 @@ from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.members.queries import find_members
 from nennep.organizations.queries import find_units
+from nennep.site.guides import START, find_picture, render_guide
 from nennep.site.queries import choose_hat, get_secretary_home, list_followed_cells
 
 HAT = "nn-hat"  # key of the session
@@ -121,3 +122,18 @@ def search(request: ActorRequest) -> HttpResponse:
         "members": find_members(actor=request.actor, words=words, on=today),
     }
     return render(request, "site/search.html", context)
+
+
+@login_required
+@require_safe
+def show_guide(request: ActorRequest, name: str = START) -> HttpResponse:
+    """A guide as it stands in docs/guide; without a name, who should read which."""
+    return render(request, "site/guide.html", {"guide": render_guide(name), "is_start": name == START})
+
+
+@login_required
+@require_safe
+def show_guide_picture(request: ActorRequest, name: str) -> HttpResponse:
+    response = HttpResponse(find_picture(name).read_bytes(), content_type="image/png")
+    response["Cache-Control"] = "private, max-age=86400"
+    return response
