@@ -16,6 +16,7 @@ from nennep.core.views import show_server_error
 from tests.factories.accounts import PASSWORD, make_user
 from tests.journeys.axe import assert_usable, assert_usable_everywhere, find_faults
 from tests.journeys.conftest import PHONE
+from tests.journeys.steps import expect_inside, sign_in
 
 
 @pytest.fixture
@@ -242,3 +243,12 @@ def sign_in(page: Page, username: str) -> None:
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập", exact=True).click()
     page.wait_for_url(lambda address: reverse("account_login") not in address)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["can-bo-xa", "quan-tri"])
+def test_guides_are_usable_everywhere(phone: Page, name: str) -> None:
+    sign_in(phone, make_user().username)
+    expect_inside(phone, "Hoàng Thị Thử")
+    phone.goto(reverse("guide", args=[name]))
+    assert_usable_everywhere(phone)
