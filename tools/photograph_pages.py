@@ -193,7 +193,7 @@ def photograph_room(browser: Browser, address: str, album: Album) -> None:
     page = open_page(browser, address, "bi-thu", album)
     page.goto("/")
     take(page, album, "bi-thu", "/#toi-hop")
-    page.locator(".nn-steps li").nth(2).get_by_role("link").click()
+    page.get_by_role("link", name="Mở phòng sinh hoạt").click()
     page.get_by_role("button", name="Khai mạc, điểm danh").click()
     for state in ("Có mặt", "Vắng có lý do"):
         page.locator(".nn-tap").nth(1).click()

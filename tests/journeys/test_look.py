@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from nennep.core.errors import Conflict, DomainError, NotAllowed
 from nennep.core.views import show_server_error
-from tests.factories.accounts import PASSWORD, make_user
+from tests.factories.accounts import make_user
 from tests.journeys.axe import assert_usable, assert_usable_everywhere, find_faults
 from tests.journeys.conftest import PHONE
 from tests.journeys.steps import expect_inside, sign_in
@@ -235,14 +235,6 @@ def test_long_press_opens_the_rarer_states(phone: Page) -> None:
     phone.mouse.down()
     phone.wait_for_function("() => document.title === 'mở'")
     phone.mouse.up()
-
-
-def sign_in(page: Page, username: str) -> None:
-    page.goto(reverse("account_login"))
-    page.locator("[name=login]").fill(username)
-    page.locator("[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập", exact=True).click()
-    page.wait_for_url(lambda address: reverse("account_login") not in address)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -55,7 +55,12 @@ def test_a_held_meeting_was_prepared_and_announced() -> None:
 
 
 def test_what_is_late_is_late_even_behind_the_next_step() -> None:
-    assert states(FRESH, NOW + timedelta(days=10)) == ["now", "late", "late", "late", "late", "late"]
+    assert states(FRESH, FRESH.planned_for - timedelta(hours=2)) == ["now", "late", "later", "later", "later", "later"]
+    assert states(FRESH, NOW + timedelta(days=10)) == ["done", "done", "now", "late", "late", "late"]
+
+
+def test_an_hour_before_the_meeting_the_room_is_next() -> None:
+    assert states(FRESH, FRESH.planned_for - timedelta(hours=1)) == ["done", "done", "now", "later", "later", "later"]
 
 
 def test_a_month_that_is_through() -> None:

@@ -7,6 +7,8 @@ from enum import IntEnum, StrEnum
 
 from nennep.meetings.choices import MeetingState
 
+GATHERING = timedelta(hours=1)  # ours: people are on their way
+
 
 class Step(IntEnum):
     """The six steps, numbered as people count them."""
@@ -82,13 +84,15 @@ def filing_deadline(held_on: date, days_after: int, moment: datetime) -> datetim
 def build_steps(facts: CycleFacts, now: datetime) -> tuple[StepLine, ...]:
     """The six lines in order; the first that is not done is NOW, later ones are LATE when their time has passed.
 
-    A meeting that was held was prepared and announced, whatever was written down of it.
+    A meeting that was held was prepared and announced, whatever was written down of it. From GATHERING before its hour
+    nobody sends papers any more: the room is next, or moving the day.
     """
     lines: list[StepLine] = []
     deadlines = _deadlines(facts)
+    is_due = facts.opened_at is not None or now >= facts.planned_for - GATHERING
     for step in Step:
         done_at = _done_at(facts, step)
-        done = done_at is not None or (step < Step.MEET and facts.opened_at is not None)
+        done = done_at is not None or (step < Step.MEET and is_due)
         is_first_open = not done and all(line.is_done for line in lines)
         line = StepLine(step, StepState.LATER, done_at, deadlines[step])
         lines.append(replace(line, state=_state(done, is_first_open, line.late_from, now)))
