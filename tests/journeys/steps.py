@@ -16,6 +16,7 @@ def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:
     page.locator("[name=login]").fill(username)
     page.locator("[name=password]").fill(password)
     page.get_by_role("button", name="Đăng nhập", exact=True).click()
+    page.wait_for_url(lambda address: reverse("account_login") not in address)
 
 
 def expect_inside(page: Page, name: str) -> None:
