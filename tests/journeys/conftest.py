@@ -111,7 +111,7 @@ def open_page(browser: Browser, live_server: Any, request: pytest.FixtureRequest
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         faults.watch(page)

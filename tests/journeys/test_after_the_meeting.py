@@ -30,7 +30,9 @@ def go_through(page: Page, meeting: Meeting) -> None:
     page.get_by_role("button", name="Cả 3 đồng chí tán thành").click()
     expect(page.get_by_text("3/3 tán thành, 100,0%")).to_be_visible()
     page.get_by_role("textbox", name="Kết luận").fill("Làm xong mương trước 20/11.")
-    page.get_by_role("button", name="Ghi kết luận").click()
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.get_by_role("button", name="Ghi kết luận").click()
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
     expect(page.get_by_role("textbox", name="Kết luận")).to_have_value("Làm xong mương trước 20/11.")
     page.get_by_role("link", name="Giao thêm nhiệm vụ").click()
     page.get_by_role("textbox", name="Nhiệm vụ").fill("Làm 120 m mương còn lại")
