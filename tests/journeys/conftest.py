@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from nennep.accounts.choices import Role
 from nennep.core import clock
@@ -33,6 +42,7 @@ CHROMIUM_ARGUMENTS = [
 ]
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+PATIENCE = 30_000  # milliseconds: a busy machine is slow, and no page is wrong for it
 # A form that refuses answers 422; the browser logs that as a failed load, and it is no fault.
 EXPECTED_LOGS = re.compile(r"(status of|Status Error Code) 4(03|04|09|22|29)")
 
@@ -40,6 +50,8 @@ UNIT_CODE = "38.168.053"
 BEGINNING = datetime(2026, 11, 1, 8, 0, tzinfo=VIETNAM)
 
 MoveClock = Callable[[datetime], None]
+
+expect.set_options(timeout=PATIENCE)
 
 
 class OpenPage(Protocol):
@@ -111,7 +123,7 @@ def open_page(browser: Browser, live_server: Any, request: pytest.FixtureRequest
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         faults.watch(page)

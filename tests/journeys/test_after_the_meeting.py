@@ -76,7 +76,7 @@ def test_the_same_without_javascript(browser: Browser, live_server: Any) -> None
     people = make_people()
     meeting = make_open_meeting(people.cell)
     context = browser.new_context(base_url=live_server.url, viewport=PHONE, java_script_enabled=False, locale="vi-VN")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     sign_in(page, people, live_server.url)
     go_through(page, meeting)
