@@ -107,8 +107,11 @@ INSTALLED_APPS = [
     "nennep.members",
     "nennep.documents",
     "nennep.duties",
+    "nennep.petitions",
     "nennep.meetings",
+    "nennep.visits",
     "nennep.assessments",
+    "nennep.planning",
     "nennep.reporting",
     "nennep.site",
 ]

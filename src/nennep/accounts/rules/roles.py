@@ -17,6 +17,8 @@ _READ_ALL = _READ_CELL | {
     Permission.SCORES_READ,
     Permission.FIGURES_READ,
     Permission.POLICIES_READ,
+    Permission.PETITIONS_READ,
+    Permission.VISITS_READ,
 }
 _RUN_CELL = _READ_ALL | {
     Permission.MEETINGS_PREPARE,
@@ -24,6 +26,7 @@ _RUN_CELL = _READ_ALL | {
     Permission.DUTIES_WRITE,
     Permission.DOCUMENTS_WRITE,
     Permission.SCORES_WRITE,
+    Permission.PETITIONS_WRITE,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -36,10 +39,11 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.MEMBERS_IMPORT,
         Permission.MINUTES_APPROVE,
         Permission.MINUTES_CORRECT,
+        Permission.PETITIONS_SETTLE,
         Permission.ACCOUNTS_RESET,
         Permission.AUDIT_READ,
     },
-    Role.OFFICIAL: _READ_ALL,
+    Role.OFFICIAL: _READ_ALL | {Permission.PETITIONS_WRITE},
     Role.COMMUNE_OFFICER: _READ_ALL
     | {
         Permission.MEMBERS_WRITE,
@@ -47,6 +51,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.MEMBERS_IMPORT,
         Permission.ORGANIZATIONS_CHANGE,
         Permission.DOCUMENTS_WRITE,
+        Permission.PETITIONS_WRITE,
+        Permission.PETITIONS_SETTLE,
+        Permission.VISITS_PLAN,
         Permission.POLICIES_WRITE,
         Permission.ACCOUNTS_RESET,
         Permission.ACCOUNTS_GRANT,
@@ -54,6 +61,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.PROVINCE_BOARD: _READ_ALL
     | {
+        Permission.DOCUMENTS_WRITE,
+        Permission.PETITIONS_WRITE,
+        Permission.PETITIONS_SETTLE,
+        Permission.VISITS_PLAN,
         Permission.POLICIES_WRITE,
         Permission.ORGANIZATIONS_CHANGE,
         Permission.AUDIT_READ,
@@ -86,7 +97,10 @@ DESCRIPTIONS: dict[Role, str | Promise] = {
         "Lo trọn việc của chi bộ: danh sách đảng viên, lịch, chương trình, điểm danh, nghị quyết, biên bản, "
         "chấm điểm, mã đặt lại mật khẩu cho đảng viên của chi bộ."
     ),
-    Role.OFFICIAL: _("Xem công việc của các chi bộ được phân công theo dõi để dự sinh hoạt. Không sửa gì."),
+    Role.OFFICIAL: _(
+        "Xem công việc của các chi bộ được phân công theo dõi để dự sinh hoạt; báo cáo kết quả dự, ghi kiến nghị nghe được. "
+        "Không sửa gì của chi bộ."
+    ),
     Role.COMMUNE_OFFICER: _(
         "Theo dõi mọi chi bộ của xã; giữ danh sách đơn vị và đảng viên; giao quyền trong xã; gửi tài liệu. "
         "Không sửa biên bản và điểm của chi bộ."
