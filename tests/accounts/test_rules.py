@@ -53,9 +53,9 @@ def test_personal_files_are_closed_to(role: Role) -> None:
     }
 
 
-def test_an_official_writes_nothing_but_petitions() -> None:
+def test_an_official_writes_nothing_but_petitions_and_advice() -> None:
     written = {permission for permission in PERMISSIONS[Role.OFFICIAL] if not permission.value.endswith(".read")}
-    assert written == {Permission.PETITIONS_WRITE}
+    assert written == {Permission.PETITIONS_WRITE, Permission.ADVICE_WRITE}
 
 
 def test_the_administrator_sees_no_meeting_and_no_member() -> None:

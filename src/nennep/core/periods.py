@@ -3,7 +3,7 @@
 import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Self
 
@@ -71,3 +71,18 @@ def _public_holidays(year: int) -> dict[date, str]:
 def holiday_name(day: date) -> str:
     """The Vietnamese public holiday on that day, in Vietnamese; empty on other days."""
     return _public_holidays(day.year).get(day, "")
+
+
+def is_working_day(day: date) -> bool:
+    """Neither a weekend nor a Vietnamese public holiday."""
+    return day.weekday() < calendar.SATURDAY and not holiday_name(day)
+
+
+def add_working_days(day: date, count: int) -> date:
+    """The last day of a time limit of `count` working days (ngày làm việc) that begins after `day`."""
+    last = day
+    for _number in range(count):
+        last += timedelta(days=1)
+        while not is_working_day(last):
+            last += timedelta(days=1)
+    return last

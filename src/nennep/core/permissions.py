@@ -10,6 +10,7 @@ from enum import StrEnum
 class Permission(StrEnum):
     ACCOUNTS_GRANT = "accounts.grant"
     ACCOUNTS_RESET = "accounts.reset"
+    ADVICE_WRITE = "advice.write"
     AUDIT_READ = "audit.read"
     DOCUMENTS_READ = "documents.read"
     DOCUMENTS_WRITE = "documents.write"

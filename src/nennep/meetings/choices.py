@@ -100,6 +100,46 @@ class RemarkKind(TextChoices):
     REMINDER = "reminder", _("Nhắc nhở")
 
 
+class MarkMethod(TextChoices):
+    """How somebody's attendance came into the roll call."""
+
+    TAP = "tap", _("Bấm trên máy")
+    CODE = "code", _("Mã trong phòng họp")
+    SHEET = "sheet", _("Nhập từ phiếu giấy")
+
+
+class GuestKind(TextChoices):
+    OFFICIAL = "official", _("Cán bộ cấp trên về dự")
+    GUEST = "guest", _("Khách mời")
+
+
+class GuestState(TextChoices):
+    EXPECTED = "expected", _("Sẽ dự")
+    PRESENT = "present", _("Có mặt")
+    ABSENT = "absent", _("Không đến")
+
+
+class VoteMajority(TextChoices):
+    """What carries a vote (rules.md §1.7): more than half of the base, or at least two thirds of it."""
+
+    ORDINARY = "ordinary", _("Quá nửa số đảng viên chính thức")
+    TWO_THIRDS = "two_thirds", _("Ít nhất hai phần ba số đảng viên chính thức")
+
+
+class AdviceState(TextChoices):
+    """What became of a comment that somebody gave the cell (G13)."""
+
+    OPEN = "open", _("Chưa trả lời")
+    TAKEN_UP = "taken_up", _("Đã làm")
+    PARTLY = "partly", _("Làm được một phần")
+    NOT_TAKEN = "not_taken", _("Chưa làm")
+
+
+class ThemeState(TextChoices):
+    PLANNED = "planned", _("Trong kế hoạch")
+    DROPPED = "dropped", _("Thôi")
+
+
 class VoteMethod(TextChoices):
     HANDS = "hands", _("Biểu quyết giơ tay")
     BALLOT = "ballot", _("Bỏ phiếu kín")
@@ -123,6 +163,14 @@ class Verb(TextChoices):
     RESOLUTION_CHANGED = "meetings.resolution_changed", _("sửa lời văn nghị quyết")
     FILED = "meetings.filed", _("gửi, lưu hồ sơ")
     DEPARTED = "meetings.departed", _("ghi lý do khác quy định")
+    CODE_SHOWN = "meetings.code_shown", _("mở mã điểm danh")
+    GUEST_MARKED = "meetings.guest_marked", _("ghi khách, cán bộ về dự")
+    BALLOT_COUNTED = "meetings.ballot_counted", _("kiểm phiếu")
+    OPINION_RESERVED = "meetings.opinion_reserved", _("ghi ý kiến bảo lưu")
+    PREMEETING_SAVED = "meetings.premeeting_saved", _("ghi họp chi ủy")
+    THEME_PLANNED = "meetings.theme_planned", _("sửa kế hoạch chuyên đề")
+    ADVISED = "meetings.advised", _("góp ý cho chi bộ")
+    ADVICE_ANSWERED = "meetings.advice_answered", _("trả lời góp ý")
     ROUTINE_CHANGED = "meetings.routine_changed", _("sửa ngày sinh hoạt cố định")
 
 
@@ -175,3 +223,20 @@ class MinutesCorrected(MeetingEvent):
 
 class MeetingFiled(MeetingEvent):
     """The papers were sent and archived."""
+
+
+@dataclass(frozen=True)
+class OfficialMarked(MeetingEvent):
+    """The cell said whether an expected official came. `origin` is what expected them (a visit), as Guest keeps it."""
+
+    guest_id: int
+    origin_kind: str
+    origin_id: str
+    present: bool
+
+
+@dataclass(frozen=True)
+class AdviceAnswered(MeetingEvent):
+    """The cell said at a meeting what became of a comment."""
+
+    advice_id: int

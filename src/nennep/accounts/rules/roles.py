@@ -43,7 +43,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_RESET,
         Permission.AUDIT_READ,
     },
-    Role.OFFICIAL: _READ_ALL | {Permission.PETITIONS_WRITE},
+    Role.OFFICIAL: _READ_ALL | {Permission.PETITIONS_WRITE, Permission.ADVICE_WRITE},
     Role.COMMUNE_OFFICER: _READ_ALL
     | {
         Permission.MEMBERS_WRITE,
@@ -54,6 +54,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PETITIONS_WRITE,
         Permission.PETITIONS_SETTLE,
         Permission.VISITS_PLAN,
+        Permission.ADVICE_WRITE,
         Permission.POLICIES_WRITE,
         Permission.ACCOUNTS_RESET,
         Permission.ACCOUNTS_GRANT,
@@ -65,6 +66,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PETITIONS_WRITE,
         Permission.PETITIONS_SETTLE,
         Permission.VISITS_PLAN,
+        Permission.ADVICE_WRITE,
         Permission.POLICIES_WRITE,
         Permission.ORGANIZATIONS_CHANGE,
         Permission.AUDIT_READ,
@@ -98,7 +100,7 @@ DESCRIPTIONS: dict[Role, str | Promise] = {
         "chấm điểm, mã đặt lại mật khẩu cho đảng viên của chi bộ."
     ),
     Role.OFFICIAL: _(
-        "Xem công việc của các chi bộ được phân công theo dõi để dự sinh hoạt; báo cáo kết quả dự, ghi kiến nghị nghe được. "
+        "Xem công việc của các chi bộ được phân công theo dõi để dự sinh hoạt; báo cáo kết quả dự, ghi kiến nghị nghe được, góp ý. "
         "Không sửa gì của chi bộ."
     ),
     Role.COMMUNE_OFFICER: _(

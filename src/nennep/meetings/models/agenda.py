@@ -8,7 +8,11 @@ from nennep.meetings.choices import TITLE_LIMIT, Phase, RemarkKind, Topic
 
 
 class AgendaItem(PublicIdModel):
-    """One item, in the order of `position` (1 is first). `minutes_planned` in minutes; notes are the course of the discussion."""
+    """One item, in the order of `position` (1 is first). `minutes_planned` in minutes; notes are the course of the discussion.
+
+    `origin_kind` + `origin_id` say what brought it onto the programme (a document, a petition, a theme of the plan); empty
+    for what the template or a person put there.
+    """
 
     meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="agenda")
     position = models.PositiveSmallIntegerField()
@@ -22,9 +26,12 @@ class AgendaItem(PublicIdModel):
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     note_version = models.PositiveIntegerField(default=0)
+    origin_kind = models.CharField(max_length=60, blank=True)
+    origin_id = models.CharField(max_length=60, blank=True)
 
     class Meta:
         ordering = ["meeting", "position", "pk"]
+        indexes = [models.Index(fields=["origin_kind", "origin_id"], name="agenda_origin")]
         constraints = [
             models.CheckConstraint(condition=Q(position__gte=1), name="agenda_position_from_one"),
             models.CheckConstraint(condition=Q(minutes_planned__lte=480), name="agenda_minutes"),

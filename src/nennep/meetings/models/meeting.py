@@ -60,6 +60,8 @@ class Meeting(PublicIdModel):
     `unit_lineage` = ids of the cell's ancestors and itself, root first, joined by dots, as on the day it was opened.
     Steps of the month: prepared_at (agenda agreed), announced_at (notice and papers out), opened_at/closed_at (the meeting),
     minutes approved (MinutesVersion) and resolution, score (assessments), filed_at (sent and archived).
+    `mode_reason` and `mode_approved_by` say why another mode than in person, and who allowed it (HD 03-HD/TW).
+    `code_secret` makes the rotating codes of the roll call; empty while none is shown.
     `revision` grows with every change in the room: devices ask for what is newer.
     """
 
@@ -68,6 +70,8 @@ class Meeting(PublicIdModel):
     kind = models.CharField(max_length=20, choices=MeetingKind, default=MeetingKind.REGULAR)
     mode = models.CharField(max_length=20, choices=MeetingMode, default=MeetingMode.IN_PERSON)
     state = models.CharField(max_length=20, choices=MeetingState, default=MeetingState.PLANNED)
+    mode_reason = models.CharField(max_length=REASON_LIMIT, blank=True)
+    mode_approved_by = models.CharField(max_length=TITLE_LIMIT, blank=True)
     month = models.DateField()
     planned_for = models.DateTimeField()
     place = models.CharField(max_length=PLACE_LIMIT, blank=True)
@@ -86,6 +90,7 @@ class Meeting(PublicIdModel):
     closed_at = models.DateTimeField(null=True, blank=True)
     filed_at = models.DateTimeField(null=True, blank=True)
     cancelled_reason = models.CharField(max_length=REASON_LIMIT, blank=True)
+    code_secret = models.CharField(max_length=64, blank=True)
     revision = models.PositiveIntegerField(default=0)
 
     objects = MeetingQuerySet.as_manager()

@@ -5,11 +5,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from nennep.core.models import PublicIdModel
-from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT, VoteMethod
+from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT, VoteMajority, VoteMethod
 
 
 class Vote(PublicIdModel):
-    """One vote. `base` = official members called to meet (rules.md §1.7); passed when `in_favour` is over the threshold of it."""
+    """One vote. `base` = official members called to meet (rules.md §1.7); passed when `in_favour` reaches `majority` of it.
+
+    Of a secret one, `issued` are the ballots handed out (None for a show of hands) and `invalid` those that count for nothing.
+    """
 
     meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="votes")
     subject = models.CharField(max_length=TITLE_LIMIT)
@@ -18,6 +21,9 @@ class Vote(PublicIdModel):
     in_favour = models.PositiveIntegerField()
     against = models.PositiveIntegerField(default=0)
     other = models.PositiveIntegerField(default=0)
+    majority = models.CharField(max_length=12, choices=VoteMajority, default=VoteMajority.ORDINARY)
+    issued = models.PositiveIntegerField(null=True, blank=True)
+    invalid = models.PositiveIntegerField(default=0)
     passed = models.BooleanField()
     at = models.DateTimeField()
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from nennep.core.models import PublicIdModel
-from nennep.meetings.choices import REASON_LIMIT, AttendanceState
+from nennep.meetings.choices import REASON_LIMIT, AttendanceState, MarkMethod
 
 
 class RollCallEntry(PublicIdModel):
@@ -12,6 +12,7 @@ class RollCallEntry(PublicIdModel):
 
     `counted` = in the denominator of attendance, `votes` = in the base of a vote; both are derived from the membership on the
     meeting's date (rules.md §1.7–1.8) and frozen when the minutes are approved. `standing` is the standing on that date.
+    `method` says how the state came in.
     `previous_state` and `previous_reason` are what stood there before the last tap: what Hoàn tác brings back.
     """
 
@@ -27,6 +28,7 @@ class RollCallEntry(PublicIdModel):
     previous_reason = models.CharField(max_length=REASON_LIMIT, blank=True)
     arrived_at = models.TimeField(null=True, blank=True)
     left_at = models.TimeField(null=True, blank=True)
+    method = models.CharField(max_length=10, choices=MarkMethod, default=MarkMethod.TAP)
     marked_at = models.DateTimeField(null=True, blank=True)
     marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 

@@ -35,6 +35,7 @@ from nennep.meetings.queries.meeting import lock_meeting, meeting_target
 from nennep.meetings.queries.outcome import count_vote_base, list_warnings, rules_of
 from nennep.meetings.rules.outcome import Ballot, ClosingWarning, list_unexplained
 from nennep.meetings.rules.state import require_open
+from nennep.meetings.services.guests import settle_expected_officials
 
 
 class SubjectMissing(DomainError):
@@ -238,7 +239,8 @@ def give_task(*, actor: Actor, meeting: Meeting, details: DutyDetails, now: date
 def close_meeting(*, actor: Actor, meeting: Meeting, reasons: Mapping[str, str], now: datetime) -> Meeting:
     """Close: from now on only the minutes may be put into words. Of two who close at once one wins, the other is told.
 
-    Each rule that is not kept needs a reason in `reasons` by its key; it is kept as a RuleDeparture. The running item ends.
+    Each rule that is not kept needs a reason in `reasons` by its key; it is kept as a RuleDeparture. The running item ends, officials who were
+    expected and not seen did not come.
     Raises MeetingAlreadyClosed, ReasonsMissing, MeetingNotOpen, NotAllowed. Publishes MeetingHeld.
     """
     with transaction.atomic():
@@ -255,6 +257,7 @@ def close_meeting(*, actor: Actor, meeting: Meeting, reasons: Mapping[str, str],
         locked.agenda.filter(started_at__isnull=False, ended_at=None).update(ended_at=now)
         locked.state, locked.closed_at, locked.revision = MeetingState.HELD, now, locked.revision + 1
         locked.save(update_fields=["state", "closed_at", "revision"])
+        settle_expected_officials(actor=actor, meeting=locked, now=now)
         record(Verb.CLOSED, actor=actor, target=meeting_target(locked), now=now)
         publish_on_commit(MeetingHeld(locked.organization_id, locked.pk, locked.month))
     return locked

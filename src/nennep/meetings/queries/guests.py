@@ -1,0 +1,36 @@
+"""Guests of a meeting as its pages show them."""
+
+from dataclasses import dataclass
+from datetime import time
+from uuid import UUID
+
+from nennep.meetings.choices import GuestKind, GuestState
+from nennep.meetings.models import Meeting
+
+
+@dataclass(frozen=True, slots=True)
+class GuestRow:
+    """One guest. `planned` when a visit of the plan expects them: only marked, never removed by the cell."""
+
+    public_id: UUID
+    name: str
+    kind: GuestKind
+    state: GuestState
+    arrived_at: time | None
+    planned: bool
+
+
+def list_guests(meeting: Meeting) -> list[GuestRow]:
+    """Officials first, then guests, in the order they were written down. The caller has passed the meeting's door. One query."""
+    guests = meeting.guest_list.order_by("-kind", "pk")
+    return [
+        GuestRow(
+            public_id=guest.public_id,
+            name=guest.name,
+            kind=GuestKind(guest.kind),
+            state=GuestState(guest.state),
+            arrived_at=guest.arrived_at,
+            planned=bool(guest.origin_id),
+        )
+        for guest in guests
+    ]

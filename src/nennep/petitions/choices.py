@@ -1,0 +1,65 @@
+"""What people ask for and what became of it (rules.md §7), and the events by which higher contexts learn of it."""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from nennep.core.events import Event
+
+
+class PetitionField(TextChoices):
+    LAND = "land", _("Đất đai, xây dựng")
+    ROADS = "roads", _("Đường, điện, nước, công trình")
+    LIVELIHOOD = "livelihood", _("Sản xuất, đời sống, chính sách")
+    ORDER = "order", _("An ninh trật tự")
+    ENVIRONMENT = "environment", _("Môi trường")
+    CULTURE = "culture", _("Văn hóa, y tế, giáo dục")
+    PARTY = "party", _("Xây dựng Đảng")
+    OTHER = "other", _("Việc khác")
+
+
+class PetitionState(TextChoices):
+    """An answer is not yet a solution: the cell says at its next meeting whether the matter is settled."""
+
+    OPEN = "open", _("Chưa trả lời")
+    ANSWERED = "answered", _("Đã trả lời")
+    SOLVED = "solved", _("Đã giải quyết")
+    WITHDRAWN = "withdrawn", _("Thôi kiến nghị")
+
+
+class StepKind(TextChoices):
+    NOTED = "noted", _("ghi nhận")
+    PASSED_ON = "passed_on", _("chuyển")
+    ANSWERED = "answered", _("trả lời")
+    SOLVED = "solved", _("xác nhận đã giải quyết")
+    REOPENED = "reopened", _("mở lại")
+    WITHDRAWN = "withdrawn", _("thôi kiến nghị")
+
+
+class Verb(TextChoices):
+    NOTED = "petitions.noted", _("ghi kiến nghị")
+    PASSED_ON = "petitions.passed_on", _("chuyển kiến nghị")
+    ANSWERED = "petitions.answered", _("trả lời kiến nghị")
+    SOLVED = "petitions.solved", _("xác nhận kiến nghị đã giải quyết")
+    REOPENED = "petitions.reopened", _("mở lại kiến nghị")
+    WITHDRAWN = "petitions.withdrawn", _("thôi kiến nghị")
+
+
+WAITING = (PetitionState.OPEN, PetitionState.ANSWERED)  # not settled yet
+TEXT_LIMIT = 2000
+NAME_LIMIT = 200
+RESPONSE_WORKING_DAYS = (
+    30  # Quy định 294-QĐ/TW, Điều 3: a base organisation answers within 30 working days (rules.md §13)
+)
+
+
+# ── events ────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionChanged(Event):
+    """A petition was noted, passed on, answered, settled, reopened or withdrawn."""
+
+    organization_id: int
+    petition_id: int

@@ -1,0 +1,88 @@
+"""Petitions: what was asked, who holds the matter now, what was answered, whether it is settled."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from nennep.core.access import Actor
+from nennep.core.models import PublicIdModel
+from nennep.core.permissions import Permission
+from nennep.petitions.choices import NAME_LIMIT, TEXT_LIMIT, WAITING, PetitionField, PetitionState, StepKind
+
+
+class PetitionQuerySet(models.QuerySet["Petition"]):
+    def visible_to(self, actor: Actor) -> "PetitionQuerySet":
+        """Petitions of the actor's units, those that lie with them now, and the actor's own."""
+        raised = actor.scope(Permission.PETITIONS_READ, "organization__path")
+        held = actor.scope(Permission.PETITIONS_READ, "holder__path")
+        own = Q(raised_by__user_id=actor.user_id) if actor.user_id is not None else Q(pk__in=[])
+        return self.filter(raised | held | own)
+
+    def waiting(self) -> "PetitionQuerySet":
+        """Not settled yet: nobody answered, or the cell has not confirmed the answer."""
+        return self.filter(state__in=WAITING)
+
+
+class Petition(PublicIdModel):
+    """One thing asked for in one cell. `holder` is the unit that must answer now, `due_on` the last day for it.
+
+    `raised_by` is the member who asked and knows of this record, or None with `raised_by_name` (people of the village,
+    several members). `origin_kind` + `origin_id` say where it was heard: a meeting, an official's visit. `answer` is the
+    newest answer; the course is in the steps.
+    """
+
+    organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="petitions")
+    holder = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="held_petitions")
+    text = models.CharField(max_length=TEXT_LIMIT)
+    field = models.CharField(max_length=20, choices=PetitionField, default=PetitionField.OTHER)
+    raised_by = models.ForeignKey("members.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    raised_by_name = models.CharField(max_length=NAME_LIMIT, blank=True)
+    raised_on = models.DateField()
+    due_on = models.DateField()
+    state = models.CharField(max_length=10, choices=PetitionState, default=PetitionState.OPEN)
+    answer = models.CharField(max_length=TEXT_LIMIT, blank=True)
+    answered_on = models.DateField(null=True, blank=True)
+    settled_on = models.DateField(null=True, blank=True)
+    origin_kind = models.CharField(max_length=60, blank=True)
+    origin_id = models.CharField(max_length=60, blank=True)
+
+    objects = PetitionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["raised_on", "pk"]
+        indexes = [
+            models.Index(fields=["organization", "state"], name="petition_of_unit"),
+            models.Index(fields=["holder", "state"], name="petition_of_holder"),
+            models.Index(fields=["origin_kind", "origin_id"], name="petition_origin"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=WAITING) ^ Q(settled_on__isnull=False), name="petition_settled_when_final"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PetitionState.ANSWERED) | Q(answered_on__isnull=False),
+                name="petition_answered_has_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class PetitionStep(models.Model):
+    """One step of a petition's course. Append-only; `unit` is who passed on, answered or confirmed, `to` where it went."""
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=10, choices=StepKind)
+    unit = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, null=True, related_name="+")
+    text = models.CharField(max_length=TEXT_LIMIT, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    by_name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.petition}: {self.kind}"

@@ -1,0 +1,256 @@
+"""Writing petitions: note, pass on, answer, confirm, reopen, withdraw. Every step is kept."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit import services as audit
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.events import publish_on_commit
+from nennep.core.origins import Origin
+from nennep.core.periods import add_working_days
+from nennep.core.permissions import Permission
+from nennep.core.text import compose
+from nennep.petitions.choices import (
+    NAME_LIMIT,
+    RESPONSE_WORKING_DAYS,
+    TEXT_LIMIT,
+    WAITING,
+    PetitionChanged,
+    PetitionField,
+    PetitionState,
+    StepKind,
+    Verb,
+)
+from nennep.petitions.models import Petition, PetitionStep
+from nennep.petitions.queries import Member, Organization
+
+TARGET_KIND = "petitions.petition"
+
+
+class PetitionEmpty(DomainError):
+    code = "petition_empty"
+    message = _("Chưa ghi nội dung kiến nghị.")
+    field = "text"
+
+
+class AnswerEmpty(DomainError):
+    code = "petition_answer_empty"
+    message = _("Chưa ghi trả lời thế nào. Hãy ghi một câu để chi bộ biết.")
+    field = "answer"
+
+
+class ReasonEmpty(DomainError):
+    code = "petition_reason_empty"
+    message = _("Hãy ghi vì sao, để cấp trả lời biết.")
+    field = "text"
+
+
+class PetitionTextTooLong(DomainError):
+    code = "petition_text_too_long"
+    message = _("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
+    field = "text"
+
+
+class PetitionSettled(DomainError):
+    code = "petition_settled"
+    message = _("Kiến nghị này đã khép lại. Nếu chưa xong, hãy mở lại kèm lý do.")
+
+
+class NotYetAnswered(DomainError):
+    code = "petition_not_answered"
+    message = _("Kiến nghị này chưa có trả lời, nên chưa xác nhận được.")
+
+
+class AlreadyWithThem(DomainError):
+    code = "petition_already_with_them"
+    message = _("Kiến nghị đang ở đơn vị này rồi. Hãy chọn nơi khác.")
+    field = "to"
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionDetails:
+    """What is asked, by whom (a member who knows of the record, or a name), and which unit shall answer (None: the cell)."""
+
+    text: str
+    field: PetitionField = PetitionField.OTHER
+    raised_by: Member | None = None
+    raised_by_name: str = ""
+    holder: Organization | None = None
+
+
+def note_petition(
+    *,
+    actor: Actor,
+    organization: Organization,
+    details: PetitionDetails,
+    raised_on: date,
+    now: datetime,
+    origin: Origin | None = None,
+) -> Petition:
+    """Note what was asked in this cell on that day; the clock of the answer starts then.
+
+    The very same text of the same origin and day (a button tapped twice) is one petition. Raises PetitionEmpty,
+    PetitionTextTooLong, NotAllowed. Publishes PetitionChanged.
+    """
+    actor.require(Permission.PETITIONS_WRITE, organization.path)
+    words, source = _check_text(details.text, PetitionEmpty), origin or Origin()
+    with transaction.atomic():
+        same = Petition.objects.filter(organization=organization, text=words, raised_on=raised_on)
+        found = same.filter(origin_kind=source.kind, origin_id=source.id).first()
+        if found is not None:
+            return found
+        petition = Petition.objects.create(
+            organization=organization,
+            holder=details.holder or organization,
+            text=words,
+            field=details.field,
+            raised_by=details.raised_by,
+            raised_by_name=compose(details.raised_by_name)[:NAME_LIMIT],
+            raised_on=raised_on,
+            due_on=add_working_days(raised_on, RESPONSE_WORKING_DAYS),
+            origin_kind=source.kind,
+            origin_id=source.id,
+        )
+        _step(petition, StepKind.NOTED, actor, now, unit=organization, text=words)
+        _note(Verb.NOTED, petition, actor, now)
+    return petition
+
+
+def pass_on(*, actor: Actor, petition: Petition, to: Organization, text: str = "", now: datetime) -> Petition:
+    """Hand the matter to the unit that can settle it; its clock starts anew. Raises AlreadyWithThem, PetitionSettled."""
+    with transaction.atomic():
+        locked = _lock_held(actor, petition, Permission.PETITIONS_WRITE)
+        if locked.holder_id == to.pk:
+            raise AlreadyWithThem
+        unit, locked.holder = locked.holder, to
+        locked.state = PetitionState.OPEN
+        locked.due_on = add_working_days(localtime(now).date(), RESPONSE_WORKING_DAYS)
+        locked.save(update_fields=["holder", "state", "due_on"])
+        _step(locked, StepKind.PASSED_ON, actor, now, unit=unit, to=to, text=_check_length(text))
+        _note(Verb.PASSED_ON, locked, actor, now, to=str(to.public_id))
+    return locked
+
+
+def answer_petition(*, actor: Actor, petition: Petition, answer: str, settled: bool = False, now: datetime) -> Petition:
+    """Answer for the unit that holds the matter. With `settled` it was settled on the spot, before the cell.
+
+    Else the cell confirms at its next meeting, or reopens. Raises AnswerEmpty, PetitionTextTooLong, PetitionSettled.
+    """
+    words, today = _check_text(answer, AnswerEmpty), localtime(now).date()
+    with transaction.atomic():
+        locked = _lock_held(actor, petition, Permission.PETITIONS_SETTLE)
+        locked.answer, locked.answered_on = words, today
+        locked.state = PetitionState.SOLVED if settled else PetitionState.ANSWERED
+        locked.settled_on = today if settled else None
+        locked.save(update_fields=["answer", "answered_on", "state", "settled_on"])
+        _step(locked, StepKind.ANSWERED, actor, now, unit=locked.holder, text=words)
+        if settled:
+            _step(locked, StepKind.SOLVED, actor, now, unit=locked.organization)
+        _note(Verb.ANSWERED, locked, actor, now, settled=settled)
+    return locked
+
+
+def confirm_solved(*, actor: Actor, petition: Petition, now: datetime) -> Petition:
+    """The cell that asked says the matter is settled. Raises NotYetAnswered, PetitionSettled, NotAllowed."""
+    with transaction.atomic():
+        locked = _lock_own(actor, petition)
+        if locked.state != PetitionState.ANSWERED:
+            raise NotYetAnswered
+        _settle(locked, PetitionState.SOLVED, localtime(now).date())
+        _step(locked, StepKind.SOLVED, actor, now, unit=locked.organization)
+        _note(Verb.SOLVED, locked, actor, now)
+    return locked
+
+
+def reopen_petition(*, actor: Actor, petition: Petition, text: str, now: datetime) -> Petition:
+    """The cell is not content: the matter waits again with who answered, with a new clock. Raises ReasonEmpty."""
+    words = _check_text(text, ReasonEmpty)
+    with transaction.atomic():
+        locked = _lock(petition)
+        actor.require(Permission.PETITIONS_WRITE, locked.organization.path)
+        locked.state, locked.settled_on = PetitionState.OPEN, None
+        locked.due_on = add_working_days(localtime(now).date(), RESPONSE_WORKING_DAYS)
+        locked.save(update_fields=["state", "settled_on", "due_on"])
+        _step(locked, StepKind.REOPENED, actor, now, unit=locked.organization, text=words)
+        _note(Verb.REOPENED, locked, actor, now)
+    return locked
+
+
+def withdraw_petition(*, actor: Actor, petition: Petition, text: str, now: datetime) -> Petition:
+    """The cell asks no longer, with the reason. Raises ReasonEmpty, PetitionSettled, NotAllowed."""
+    words = _check_text(text, ReasonEmpty)
+    with transaction.atomic():
+        locked = _lock_own(actor, petition)
+        _settle(locked, PetitionState.WITHDRAWN, localtime(now).date())
+        _step(locked, StepKind.WITHDRAWN, actor, now, unit=locked.organization, text=words)
+        _note(Verb.WITHDRAWN, locked, actor, now)
+    return locked
+
+
+def _lock(petition: Petition) -> Petition:
+    rows = Petition.objects.select_for_update(of=("self",)).select_related("organization", "holder")
+    return rows.get(pk=petition.pk)
+
+
+def _lock_held(actor: Actor, petition: Petition, permission: Permission) -> Petition:
+    """For who acts for the holder: in the holder's unit, or (answering on the spot) in the cell that asked."""
+    locked = _lock(petition)
+    if not any(actor.may(permission, unit.path) for unit in (locked.holder, locked.organization)):
+        raise NotAllowed
+    if locked.state not in WAITING:
+        raise PetitionSettled
+    return locked
+
+
+def _lock_own(actor: Actor, petition: Petition) -> Petition:
+    locked = _lock(petition)
+    actor.require(Permission.PETITIONS_WRITE, locked.organization.path)
+    if locked.state not in WAITING:
+        raise PetitionSettled
+    return locked
+
+
+def _settle(petition: Petition, state: PetitionState, on: date) -> None:
+    petition.state, petition.settled_on = state, on
+    petition.save(update_fields=["state", "settled_on"])
+
+
+def _check_text(text: str, missing: type[DomainError]) -> str:
+    words = _check_length(text)
+    if not words:
+        raise missing
+    return words
+
+
+def _check_length(text: str) -> str:
+    words = compose(text)
+    if len(words) > TEXT_LIMIT:
+        raise PetitionTextTooLong(limit=TEXT_LIMIT)
+    return words
+
+
+def _step(
+    petition: Petition,
+    kind: StepKind,
+    actor: Actor,
+    now: datetime,
+    *,
+    unit: Organization,
+    to: Organization | None = None,
+    text: str = "",
+) -> None:
+    PetitionStep.objects.create(
+        petition=petition, kind=kind, unit=unit, to=to, text=text, at=now, by_id=actor.user_id, by_name=actor.name
+    )
+
+
+def _note(verb: Verb, petition: Petition, actor: Actor, now: datetime, **details: object) -> None:
+    label, path = petition.text[:100], petition.organization.path
+    target = audit.Target(TARGET_KIND, str(petition.public_id), label, path)
+    audit.record(verb, actor=actor, target=target, now=now, details=details)
+    publish_on_commit(PetitionChanged(petition.organization_id, petition.pk))
