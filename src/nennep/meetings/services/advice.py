@@ -70,7 +70,7 @@ def give_advice(
     if not words:
         raise AdviceEmpty
     with transaction.atomic():
-        lock_organization(organization.public_id)  # two at once do not make four
+        lock_organization(organization)  # two at once do not make four
         given = list(Advice.objects.filter(origin_kind=origin.kind, origin_id=origin.id))
         if same := next((one for one in given if one.text == words), None):
             return same

@@ -239,8 +239,8 @@ def give_task(*, actor: Actor, meeting: Meeting, details: DutyDetails, now: date
 def close_meeting(*, actor: Actor, meeting: Meeting, reasons: Mapping[str, str], now: datetime) -> Meeting:
     """Close: from now on only the minutes may be put into words. Of two who close at once one wins, the other is told.
 
-    Each rule that is not kept needs a reason in `reasons` by its key; it is kept as a RuleDeparture. The running item ends, officials who were
-    expected and not seen did not come.
+    Each rule that is not kept needs a reason in `reasons` by its key; it is kept as a RuleDeparture. The running item ends;
+    officials who were expected and not seen did not come.
     Raises MeetingAlreadyClosed, ReasonsMissing, MeetingNotOpen, NotAllowed. Publishes MeetingHeld.
     """
     with transaction.atomic():
