@@ -40,6 +40,26 @@ class PolicyKey(TextChoices):
     PAPER_TEMPLATE = "paper.template", _("Thể thức văn bản")
 
 
+class Office(TextChoices):
+    """Offices whose holders owe visits to cells (rules.md §3.1): the names the provinces' regulations use."""
+
+    STANDING_BOARD = "standing_board", _("Thường trực tỉnh ủy")
+    STANDING_COMMITTEE = "standing_committee", _("Ủy viên Ban Thường vụ tỉnh ủy")
+    PROVINCE_COMMITTEE_SECRETARY = "province_committee_secretary", _("Tỉnh ủy viên là bí thư cấp ủy cấp dưới")
+    PROVINCE_COMMITTEE = "province_committee", _("Tỉnh ủy viên")
+    DISTRICT_COMMITTEE = "district_committee", _("Huyện ủy viên, cấp ủy viên cấp trên trực tiếp cơ sở")
+    COMMUNE_COMMITTEE = "commune_committee", _("Đảng ủy viên xã, phường")
+
+
+class VisitArea(TextChoices):
+    """Where the holder of an office attends, as the regulation says it."""
+
+    FOLLOWED = "followed", _("chi bộ, địa bàn được phân công theo dõi")
+    HEADED = "headed", _("chi bộ của đảng bộ mình đứng đầu")
+    ANY_RESIDENTIAL = "any_residential", _("chi bộ khu dân cư bất kỳ")
+    OWN_UNIT = "own_unit", _("chi bộ trong đảng bộ của cấp ủy mình")
+
+
 class Verb(TextChoices):
     LOADED = "policies.loaded", _("nạp quy định của Trung ương")
     VERSION_ADDED = "policies.version_added", _("ban hành quy định của đơn vị")

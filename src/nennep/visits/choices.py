@@ -1,0 +1,71 @@
+"""Officials attending cells (rules.md §3): kinds, states, limits, verbs. Offices are policy: `policies/choices.py`."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from nennep.policies.choices import Office as Office
+from nennep.policies.choices import VisitArea as VisitArea
+
+
+class AssignmentKind(TextChoices):
+    FOLLOW = "follow", _("Theo dõi chi bộ")
+    AREA = "area", _("Phụ trách địa bàn")
+
+
+class VisitState(TextChoices):
+    PLANNED = "planned", _("Dự kiến")
+    CONFIRMED = "confirmed", _("Chi bộ đã nhận lịch")
+    ATTENDED = "attended", _("Đã dự")
+    MISSED = "missed", _("Không dự")
+    SUBSTITUTED = "substituted", _("Có người dự thay")
+    CANCELLED = "cancelled", _("Đã thôi")
+
+
+# A visit that is still to come or has happened: it takes the official's day and the meeting's place.
+LIVE_STATES = (VisitState.PLANNED, VisitState.CONFIRMED, VisitState.ATTENDED)
+# Still to come.
+OPEN_STATES = (VisitState.PLANNED, VisitState.CONFIRMED)
+# What a planner may not move: it happened, or the cell counts on it.
+LOCKED_STATES = (VisitState.CONFIRMED, VisitState.ATTENDED)
+
+
+class SpeakerKind(TextChoices):
+    MEMBER = "member", _("Đảng viên")
+    COMMITTEE = "committee", _("Chi ủy, bí thư")
+    RESIDENT = "resident", _("Người dân")
+    CELL = "cell", _("Chung của chi bộ")
+
+
+class OpinionOutcome(TextChoices):
+    SETTLED_ON_SPOT = "settled_on_spot", _("Giải quyết tại chỗ")
+    PASSED_ON = "passed_on", _("Chuyển cấp có thẩm quyền")
+    NOTED = "noted", _("Ghi nhận")
+
+
+class Verb(TextChoices):
+    OFFICE_HELD = "visits.office_held", _("ghi chức vụ cấp ủy")
+    OFFICE_ENDED = "visits.office_ended", _("kết thúc chức vụ cấp ủy")
+    ASSIGNED = "visits.assigned", _("phân công theo dõi chi bộ")
+    ASSIGNMENT_ENDED = "visits.assignment_ended", _("thôi phân công theo dõi")
+    HANDED_OVER = "visits.handed_over", _("bàn giao việc theo dõi chi bộ")
+    PLANNED = "visits.planned", _("xếp lịch dự sinh hoạt")
+    PUBLISHED = "visits.published", _("ban hành lịch dự sinh hoạt")
+    CONFIRMED = "visits.confirmed", _("nhận lịch dự sinh hoạt")
+    ATTENDED = "visits.attended", _("ghi đã dự sinh hoạt")
+    MISSED = "visits.missed", _("ghi không dự sinh hoạt")
+    SUBSTITUTED = "visits.substituted", _("cử người dự thay")
+    MOVED = "visits.moved", _("dời lịch dự sinh hoạt")
+    CANCELLED = "visits.cancelled", _("thôi lịch dự sinh hoạt")
+    REPORT_STARTED = "visits.report_started", _("bắt đầu báo cáo dự sinh hoạt")
+    REPORT_SUBMITTED = "visits.report_submitted", _("gửi báo cáo dự sinh hoạt")
+    COMMENT_KEPT = "visits.comment_kept", _("thêm câu góp ý mẫu")
+
+
+REASON_LIMIT = 300
+TEXT_LIMIT = 4000
+OPINION_LIMIT = 1000
+COMMENT_LIMIT = 500
+OPINIONS_LIMIT = 50
+# A meeting is not improved by a long list: the official says at most three things (G13).
+COMMENTS_PER_VISIT = 3
+MAX_SCORE = 100

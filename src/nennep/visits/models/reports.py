@@ -1,0 +1,65 @@
+"""What an official reports of a visit (forms.md §4, seed 003)."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from nennep.core.models import PublicIdModel
+from nennep.visits.choices import MAX_SCORE, OpinionOutcome, SpeakerKind
+
+
+class VisitReport(PublicIdModel):
+    """The one report of a visit, saved as its writer goes, final once submitted.
+
+    Sections in words: how the meeting was run, what was discussed, what information the official gave, what was settled
+    on the spot, what was advised. `score` is the official's own score of the meeting (0 to 100), `group_scores` the
+    points per group of the sheet by code. `version` grows with every save: a device with an older one is told.
+    """
+
+    visit = models.OneToOneField("visits.Visit", on_delete=models.PROTECT, related_name="report")
+    conduct = models.TextField(blank=True)
+    discussed = models.TextField(blank=True)
+    information = models.TextField(blank=True)
+    settled = models.TextField(blank=True)
+    advice = models.TextField(blank=True)
+    score = models.PositiveSmallIntegerField(null=True, blank=True)
+    group_scores = models.JSONField(default=dict, blank=True)
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["started_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(score=None) | Q(score__lte=MAX_SCORE), name="visit_report_score"),
+            models.CheckConstraint(
+                condition=Q(submitted_at=None) | Q(submitted_at__gte=F("started_at")),
+                name="visit_report_submitted_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.visit)
+
+
+class VisitOpinion(PublicIdModel):
+    """One opinion or petition heard at the visit: who said it (a kind, no name), what became of it.
+
+    `passed_to` is the unit it was passed on to, `passed_to_name` a body outside the tree.
+    """
+
+    report = models.ForeignKey(VisitReport, on_delete=models.CASCADE, related_name="opinions")
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    speaker = models.CharField(max_length=12, choices=SpeakerKind, default=SpeakerKind.MEMBER)
+    outcome = models.CharField(max_length=20, choices=OpinionOutcome, default=OpinionOutcome.NOTED)
+    passed_to = models.ForeignKey(
+        "organizations.Organization", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    passed_to_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["report", "position", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
