@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 import nennep.core
+import nennep.reporting
 
 SHIPPED = Path(nennep.core.__file__).parent / "static" / "vendor"
-FOLDERS = [SHIPPED, Path(__file__).parents[1] / "vendor"]
+FONTS = Path(nennep.reporting.__file__).parent / "renderers" / "fonts"
+FOLDERS = [SHIPPED, FONTS, Path(__file__).parents[1] / "vendor"]
 
 
 def read_packages(folder: Path) -> list[dict[str, Any]]:
@@ -16,13 +18,13 @@ def read_packages(folder: Path) -> list[dict[str, Any]]:
     return packages
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=["shipped", "tests"])
+@pytest.mark.parametrize("folder", FOLDERS, ids=["shipped", "fonts", "tests"])
 def test_hashes_of_the_manifest_match(folder: Path) -> None:
     written = {name: digest for package in read_packages(folder) for name, digest in package["files"].items()}
     assert written == {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in written}
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=["shipped", "tests"])
+@pytest.mark.parametrize("folder", FOLDERS, ids=["shipped", "fonts", "tests"])
 def test_no_other_file_is_vendored(folder: Path) -> None:
     named = {"manifest.toml"}
     for package in read_packages(folder):

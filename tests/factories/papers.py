@@ -193,6 +193,11 @@ def make_notice() -> NoticePaper:
     )
 
 
+def make_full_papers() -> tuple[ResolutionPaper, MinutesPaper, AttendancePaper, NoticePaper]:
+    """One of each kind, full of everything."""
+    return make_resolution(), make_minutes(), make_attendance_paper(), make_notice()
+
+
 def make_bare_sitting() -> Sitting:
     return Sitting("Chi bộ thôn Nặm Chá", "sinh hoạt thường kỳ", HELD_AT)
 

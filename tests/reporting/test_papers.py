@@ -159,7 +159,7 @@ def test_secretary_takes_a_paper_under_a_good_name(client: Client, meeting: Meet
     assert disposition.startswith("attachment; filename*=utf-8''")
     assert unquote(disposition).endswith(", tháng 11-2026, Chi bộ thôn Nặm Chá.docx")
     event = AuditEvent.objects.get(verb="reporting.paper_taken")
-    assert event.details == {"paper": paper.value}
+    assert event.details == {"paper": paper.value, "form": "docx"}
 
 
 @pytest.mark.parametrize(

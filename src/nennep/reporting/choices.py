@@ -5,12 +5,19 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Paper(TextChoices):
-    """The value stands in the address: `…/nghi-quyet.docx`."""
+    """The value stands in the address: `…/nghi-quyet.docx`, `…/nghi-quyet.pdf`."""
 
     RESOLUTION = "nghi-quyet", _("Nghị quyết")
     MINUTES = "bien-ban", _("Biên bản")
     ATTENDANCE = "phieu-diem-danh", _("Phiếu điểm danh")
     NOTICE = "giay-moi", _("Giấy mời")
+
+
+class Form(TextChoices):
+    """What a paper is handed out as; the value ends its address and its file name."""
+
+    WORD = "docx", "Word"
+    PDF = "pdf", "PDF"
 
 
 class Rows(TextChoices):

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from nennep.core.periods import Month
+from nennep.reporting.choices import Form
 from nennep.reporting.views import papers, reports
 
 
@@ -25,7 +26,8 @@ app_name = "reporting"
 urlpatterns = [
     path("", reports.show_start, name="start"),
     path("cach-xep-muc/", reports.explain_levels, name="levels"),
-    path("buoi/<uuid:public_id>/<slug:paper>.docx", papers.download_paper, name="paper"),
+    path("buoi/<uuid:public_id>/<slug:paper>.docx", papers.download_paper, {"form": Form.WORD}, name="paper"),
+    path("buoi/<uuid:public_id>/<slug:paper>.pdf", papers.download_paper, {"form": Form.PDF}, name="paper_pdf"),
     path("don-vi/<uuid:public_id>/", reports.show_unit, name="unit"),
     path("don-vi/<uuid:public_id>/bang.xlsx", reports.download_table, name="table"),
     path("don-vi/<uuid:public_id>/nhac/", reports.remind, name="remind"),

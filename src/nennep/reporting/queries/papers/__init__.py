@@ -8,7 +8,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.meetings.models import Meeting
-from nennep.reporting.choices import Paper
+from nennep.reporting.choices import Form, Paper
 from nennep.reporting.queries.papers.minutes import build_minutes as build_minutes
 from nennep.reporting.queries.papers.resolution import build_resolution as build_resolution
 from nennep.reporting.queries.papers.sheets import build_attendance_sheet as build_attendance_sheet
@@ -55,10 +55,10 @@ def _read_id(text: str) -> UUID:
         raise NotFound from None
 
 
-def name_file(meeting: Meeting, kind: Paper, paper: AnyPaper) -> str:
+def name_file(meeting: Meeting, kind: Paper, paper: AnyPaper, form: Form = Form.WORD) -> str:
     """`Nghị quyết 05-NQ-CB, tháng 11-2026, Chi bộ thôn Nặm Chá.docx`."""
     symbol = paper.letterhead.symbol.removeprefix("Số ")
     month = f"tháng {meeting.month:%m-%Y}"
     addressee = paper.member if isinstance(paper, NoticePaper) else ""
     with translation.override("vi"):
-        return make_file_name([f"{kind.label} {symbol}", month, paper.letterhead.issuer, addressee])
+        return make_file_name([f"{kind.label} {symbol}", month, paper.letterhead.issuer, addressee], f".{form}")
