@@ -26,9 +26,9 @@ def local(rules: dict[PolicyKey, Any], *, since: date = JUNE, number: str = "05-
 
 
 def test_loading_the_central_packs_twice_adds_nothing() -> None:
-    assert services.load_central_packs(actor=SYSTEM, now=NOW) == 9
+    assert services.load_central_packs(actor=SYSTEM, now=NOW) == 10
     assert services.load_central_packs(actor=SYSTEM, now=NOW) == 0
-    assert AuditEvent.objects.filter(verb=Verb.LOADED).count() == 9
+    assert AuditEvent.objects.filter(verb=Verb.LOADED).count() == 10
 
 
 def test_a_local_rule_holds_from_its_day_on() -> None:
@@ -79,3 +79,49 @@ def test_the_permission_is_asked_for() -> None:
         services.add_local_version(actor=reader, organization=commune, pack=local({PolicyKey.FIXED_DAY: 5}), now=NOW)
     with pytest.raises(NotAllowed):
         services.load_central_packs(actor=make_actor(Permission.POLICIES_WRITE, path=commune.path), now=NOW)
+
+
+def test_a_delivered_local_pack_keeps_its_document_beside_the_units_own_rules() -> None:
+    commune = make_unit("Đảng bộ xã")
+    services.add_local_version(actor=SYSTEM, organization=commune, pack=local({PolicyKey.FIXED_DAY: 5}), now=NOW)
+    arguments: dict[str, Any] = {"actor": SYSTEM, "organization": commune, "now": NOW}
+    services.apply_delivered_pack(code="kon-tum-776-2023", valid_from=JUNE, **arguments)
+    book = rules_for(organization=commune, on=JUNE)
+    source = book.source(PolicyKey.VISIT_OBLIGATIONS)
+    assert (book.fixed_day, source and source.document_number) == (5, "776-QĐ/TU")
+    assert [(item.office, item.min_per_year) for item in book.visit_obligations or ()] == [
+        ("province_committee", 2),
+        ("district_committee", 6),
+        ("commune_committee", 6),
+    ]
+    assert AuditEvent.objects.filter(verb=Verb.PACK_APPLIED).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "since", "refusal"),
+    [
+        ("nowhere", JUNE, services.PackUnknown),
+        ("hd-42-2025", JUNE, services.PackUnknown),
+        ("son-la-1120-2020", date(2020, 1, 19), services.PackTooEarly),
+    ],
+)
+def test_a_pack_that_cannot_be_applied_is_refused(code: str, since: date, refusal: type[Exception]) -> None:
+    with pytest.raises(refusal):
+        services.apply_delivered_pack(
+            actor=SYSTEM, organization=make_unit("Đảng bộ xã"), code=code, valid_from=since, now=NOW
+        )
+
+
+def test_son_la_gives_no_number_where_its_article_gives_none() -> None:
+    province = make_unit("Đảng bộ tỉnh")
+    services.apply_delivered_pack(
+        actor=SYSTEM, organization=province, code="son-la-1120-2020", valid_from=JUNE, now=NOW
+    )
+    book = rules_for(organization=province, on=JUNE)
+    assert [(item.office, item.min_per_year, item.area) for item in book.visit_obligations or ()] == [
+        ("standing_board", None, "any_residential"),
+        ("standing_committee", 2, "followed"),
+        ("province_committee_secretary", None, "headed"),
+        ("province_committee", 3, "followed"),
+    ]
+    assert (book.visit_report_working_days, book.visit_own_cell_counts) == (5, False)

@@ -109,3 +109,32 @@ def test_who_may_come(commune: Organization) -> None:
         302,
     ]
     assert [add(person, commune).status_code for person in (reader, stranger, member, Client())] == [403, 404, 403, 302]
+
+
+def apply(client: Client, unit: Organization, **data: str) -> Any:
+    return client.post(reverse("policies:apply_pack", args=[unit.public_id]), data)
+
+
+def test_a_delivered_document_of_another_place_is_applied_by_choice(commune: Organization) -> None:
+    officer = client_of(Role.COMMUNE_OFFICER, commune)
+    assert (
+        "không quy định số lần"
+        in officer.get(reverse("policies:apply_pack", args=[commune.public_id])).content.decode()
+    )
+    answer = apply(officer, commune, code="kon-tum-776-2023", valid_from="01/12/2026")
+    assert (answer.status_code, PolicyPack.objects.filter(organization=commune).count()) == (302, 1)
+    assert "Đảng ủy viên xã, phường: ít nhất 6 lần" in show(officer, commune, ngay="01/12/2026").content.decode()
+    assert "Đảng ủy viên xã, phường: ít nhất 6 lần" not in show(officer, commune).content.decode()
+
+
+def test_choosing_no_document_or_one_twice_says_so(commune: Organization) -> None:
+    officer = client_of(Role.COMMUNE_OFFICER, commune)
+    assert "Hãy chọn một văn bản" in apply(officer, commune, valid_from="01/12/2026").content.decode()
+    apply(officer, commune, code="kon-tum-776-2023", valid_from="01/12/2026")
+    again = apply(officer, commune, code="kon-tum-776-2023", valid_from="02/12/2026")
+    assert (again.status_code, "đã áp dụng văn bản này từ ngày 01/12/2026" in again.content.decode()) == (422, True)
+
+
+def test_an_official_may_not_apply_a_document(commune: Organization) -> None:
+    answer = apply(client_of(Role.OFFICIAL, commune), commune, code="kon-tum-776-2023", valid_from="01/12/2026")
+    assert (answer.status_code, PolicyPack.objects.filter(organization=commune).count()) == (403, 0)

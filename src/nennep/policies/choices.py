@@ -38,6 +38,9 @@ class PolicyKey(TextChoices):
     VOTE_ORDINARY = "vote.ordinary", _("Tỷ lệ thông qua nghị quyết")
     AGENDA_TEMPLATE = "agenda.template", _("Mẫu chương trình sinh hoạt")
     PAPER_TEMPLATE = "paper.template", _("Thể thức văn bản")
+    VISIT_OBLIGATIONS = "visit.obligations", _("Số lần cấp ủy viên phải dự sinh hoạt chi bộ mỗi năm")
+    VISIT_REPORT_WORKING_DAYS = "visit.report_working_days", _("Báo cáo kết quả dự sinh hoạt (ngày làm việc)")
+    VISIT_OWN_CELL_COUNTS = "visit.own_cell_counts", _("Dự ở chi bộ mình sinh hoạt có tính vào số lần")
 
 
 class Office(TextChoices):
@@ -62,6 +65,7 @@ class VisitArea(TextChoices):
 
 class Verb(TextChoices):
     LOADED = "policies.loaded", _("nạp quy định của Trung ương")
+    PACK_APPLIED = "policies.pack_applied", _("áp dụng văn bản có sẵn")
     VERSION_ADDED = "policies.version_added", _("ban hành quy định của đơn vị")
 
 

@@ -33,6 +33,20 @@ class DayForm(forms.Form):
     )
 
 
+class ApplyPackForm(forms.Form):
+    """Which delivered local document holds here, and from which day on."""
+
+    code = forms.CharField(max_length=60, error_messages={"required": _("Hãy chọn một văn bản trong danh sách.")})
+    valid_from = forms.DateField(
+        label=_("Áp dụng từ ngày"),
+        help_text=_("Các tháng trước ngày này vẫn theo quy định cũ."),
+        error_messages={
+            "invalid": _("Hãy ghi ngày như 01/07/2026."),
+            "required": _("Hãy ghi ngày như 01/07/2026."),
+        },
+    )
+
+
 class LocalVersionForm(forms.Form):
     """Only what is filled in differs from the level above (or from the former version)."""
 

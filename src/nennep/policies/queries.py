@@ -11,9 +11,10 @@ from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization as Organization
 from nennep.organizations.queries import paths_above
 from nennep.policies.choices import Confidence, PolicyKey
-from nennep.policies.importers.pack_files import PackFile, PackRule, read_central_packs
-from nennep.policies.models import PolicyRule
-from nennep.policies.rules import Rule, build_rule_book, say_value
+from nennep.policies.importers.pack_files import PackFile, PackRule, read_central_packs, read_packs
+from nennep.policies.models import PolicyPack, PolicyRule
+from nennep.policies.rules import Obligation as Obligation
+from nennep.policies.rules import Rule, build_rule_book, read_value, say_value
 from nennep.policies.rules import RuleBook as RuleBook
 from nennep.policies.rules import SheetItem as SheetItem
 from nennep.policies.rules import Source as Source
@@ -36,6 +37,30 @@ def rules_for_many(*, organizations: Iterable[Organization], on: date) -> dict[i
     for unit in organizations:
         result[unit.pk] = _book(unit, rules, books, on)
     return result
+
+
+def rules_for_days(*, organizations: Iterable[Organization], days: Iterable[date]) -> dict[date, dict[int, RuleBook]]:
+    """`rules_for_many` on each of the days, by day and unit id. One query however many days."""
+    units, wanted = list(organizations), sorted(set(days))
+    if not wanted:
+        return {}
+    stored = PolicyRule.objects.filter(
+        Q(pack__valid_to=None) | Q(pack__valid_to__gt=wanted[0]), pack__valid_from__lte=wanted[-1]
+    )
+    rows = [
+        (rule.pack, rule.pack.organization, _rule_of(rule))
+        for rule in stored.select_related("pack__organization").order_by("pk")
+    ]
+    result = {}
+    for day in wanted:
+        rules = [(owner, rule) for pack, owner, rule in rows if _is_in_force(pack, day)]
+        books: dict[frozenset[int], RuleBook] = {}
+        result[day] = {unit.pk: _book(unit, rules, books, day) for unit in units}
+    return result
+
+
+def _is_in_force(pack: PolicyPack, on: date) -> bool:
+    return pack.valid_from <= on and (pack.valid_to is None or pack.valid_to > on)
 
 
 def _rules_in_force(on: date) -> QuerySet[PolicyRule]:
@@ -96,6 +121,31 @@ def _delivered(pack: PackFile, rule: PackRule, confidence: Confidence | None = N
         valid_from=pack.valid_from,
     )
     return Rule(key=rule.key, value=rule.value, depth=0, source=source)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredPack:
+    """A local document that comes with the program, as the page that applies it shows it; `rules` in words."""
+
+    code: str
+    title: str
+    document_number: str
+    issued_on: date
+    place: str
+    rules: tuple[tuple[str, str], ...]
+
+
+def list_delivered_local_packs() -> tuple[DeliveredPack, ...]:
+    """Documents of provinces and communes that a unit may choose to apply, newest first. No query."""
+    return tuple(_describe(pack) for pack in reversed(read_packs()) if pack.place)
+
+
+def _describe(pack: PackFile) -> DeliveredPack:
+    rules = tuple(
+        (str(PolicyKey(rule.key).label), say_value(PolicyKey(rule.key), read_value(PolicyKey(rule.key), rule.value)))
+        for rule in pack.rules
+    )
+    return DeliveredPack(pack.code, pack.title, pack.document_number, pack.issued_on, pack.place, rules)
 
 
 @dataclass(frozen=True, slots=True)

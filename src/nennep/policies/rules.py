@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from nennep.policies.choices import Confidence, PolicyKey
+from nennep.policies.choices import Confidence, Office, PolicyKey, VisitArea
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,16 @@ class VoteThreshold:
 
 
 @dataclass(frozen=True, slots=True)
+class Obligation:
+    """What the holder of an office owes (rules.md §3.1): visits a year in `area`; None: the document gives no number."""
+
+    office: Office
+    min_per_year: int | None
+    area: VisitArea
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RuleBook:
     """What applies to one unit on one day. None = no rule. Days and minutes are counts, targets are per cent."""
 
@@ -107,6 +117,9 @@ class RuleBook:
     vote_ordinary: VoteThreshold
     agenda_template: dict[str, Any]
     paper_template: str
+    visit_obligations: tuple[Obligation, ...] | None
+    visit_report_working_days: int
+    visit_own_cell_counts: bool
     sources: Mapping[str, Source]
 
     def source(self, key: str) -> Source | None:
@@ -206,6 +219,34 @@ def _template_name(value: Any) -> str:
     return value
 
 
+def _obligations(value: Any) -> tuple[Obligation, ...]:
+    """[{"office", "area", "min_per_year"?, "note"?}]: an office once; no number where the document gives none."""
+    try:
+        found = tuple(_obligation(line) for line in value)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InvalidValue("an obligation needs office, area and perhaps min_per_year and note") from error
+    offices = [item.office for item in found]
+    if not found or len(set(offices)) != len(offices):
+        raise InvalidValue("obligations name each office once")
+    return found
+
+
+def _obligation(line: Any) -> Obligation:
+    minimum = line.get("min_per_year")
+    return Obligation(
+        office=Office(line["office"]),
+        min_per_year=None if minimum is None else _count(minimum, low=1, high=60),
+        area=VisitArea(line["area"]),
+        note=str(line.get("note", "")),
+    )
+
+
+def _yes_or_no(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidValue(f"{value!r} is neither true nor false")
+    return value
+
+
 _READERS: dict[PolicyKey, tuple[str, Any]] = {
     PolicyKey.FIXED_DAY: ("fixed_day", _day_of_month),
     PolicyKey.WINDOW_LAST_DAY: ("window_last_day", _day_of_month),
@@ -227,8 +268,11 @@ _READERS: dict[PolicyKey, tuple[str, Any]] = {
     PolicyKey.VOTE_ORDINARY: ("vote_ordinary", _threshold),
     PolicyKey.AGENDA_TEMPLATE: ("agenda_template", _agenda),
     PolicyKey.PAPER_TEMPLATE: ("paper_template", _template_name),
+    PolicyKey.VISIT_OBLIGATIONS: ("visit_obligations", _obligations),
+    PolicyKey.VISIT_REPORT_WORKING_DAYS: ("visit_report_working_days", _count),
+    PolicyKey.VISIT_OWN_CELL_COUNTS: ("visit_own_cell_counts", _yes_or_no),
 }
-_OPTIONAL = {"committee_days_before", "score_report_working_days"}
+_OPTIONAL = {"committee_days_before", "score_report_working_days", "visit_obligations"}
 
 
 def read_value(key: PolicyKey, value: Any) -> Any:
@@ -280,6 +324,21 @@ def say_value(key: PolicyKey, value: Any) -> str:
         return _("%(title)s: %(groups)s nhóm, 100 điểm") % {"title": value.title, "groups": len(value.groups)}
     if isinstance(value, VoteThreshold):
         return (_("trên %(part)s") if value.strict else _("ít nhất %(part)s")) % {"part": value.part}
+    return _say_plain(key, value)
+
+
+def _say_plain(key: PolicyKey, value: Any) -> str:
     if key == PolicyKey.AGENDA_TEMPLATE:
         return _("theo từng loại hình chi bộ")
+    if key == PolicyKey.VISIT_OBLIGATIONS:
+        return "; ".join(say_obligation(item) for item in value)
+    if isinstance(value, bool):
+        return _("có") if value else _("không")
     return str(value)
+
+
+def say_obligation(item: Obligation) -> str:
+    """`Tỉnh ủy viên: ít nhất 3 lần`; where the document gives no number, that it gives none."""
+    if item.min_per_year is None:
+        return _("%(office)s: không quy định số lần") % {"office": item.office.label}
+    return _("%(office)s: ít nhất %(count)s lần") % {"office": item.office.label, "count": item.min_per_year}

@@ -13,8 +13,9 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.core.text import compose
+from nennep.organizations.queries import lock_organization
 from nennep.policies.choices import NAME_LIMIT, Confidence, PolicyKey, Verb
-from nennep.policies.importers.pack_files import PackFile, read_central_packs
+from nennep.policies.importers.pack_files import PackFile, read_central_packs, read_packs
 from nennep.policies.models import PolicyPack, PolicyRule
 from nennep.policies.queries import Organization
 from nennep.policies.rules import InvalidValue, read_value
@@ -43,6 +44,24 @@ class VersionOutOfOrder(DomainError):
     code = "policy_version_out_of_order"
     message = _("Bản đang có áp dụng từ ngày %(since)s. Bản mới phải áp dụng từ ngày muộn hơn.")
     field = "valid_from"
+
+
+class PackUnknown(DomainError):
+    code = "policy_pack_unknown"
+    message = _("Hãy chọn một văn bản trong danh sách.")
+    field = "code"
+
+
+class PackTooEarly(DomainError):
+    code = "policy_pack_too_early"
+    message = _("Văn bản này ban hành ngày %(issued)s. Hãy chọn ngày áp dụng từ ngày ấy trở đi.")
+    field = "valid_from"
+
+
+class PackAlreadyApplied(DomainError):
+    code = "policy_pack_already_applied"
+    message = _("Đơn vị đã áp dụng văn bản này từ ngày %(since)s.")
+    field = "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +138,48 @@ def add_local_version(*, actor: Actor, organization: Organization, pack: LocalPa
         target = audit.Target(TARGET_KIND, str(stored.pk), str(stored), organization.path)
         changed = {rule.key.value: rule.value for rule in pack.rules}
         audit.record(Verb.VERSION_ADDED, actor=actor, target=target, now=now, details=changed)
+    return stored
+
+
+def apply_delivered_pack(
+    *, actor: Actor, organization: Organization, code: str, valid_from: date, now: datetime
+) -> PolicyPack:
+    """A local document that comes with the program holds for the unit and all below it from that day on.
+
+    It stands beside the unit's own rules: for a key that both set, the later one counts. Raises PackUnknown, PackTooEarly
+    (before the document was issued), PackAlreadyApplied, NotAllowed.
+    """
+    actor.require(Permission.POLICIES_WRITE, organization.path)
+    delivered = next((pack for pack in read_packs() if pack.code == code and pack.place), None)
+    if delivered is None:
+        raise PackUnknown
+    if valid_from < delivered.issued_on:
+        raise PackTooEarly(issued=f"{delivered.issued_on:%d/%m/%Y}")
+    with transaction.atomic():
+        unit = lock_organization(organization)
+        applied = PolicyPack.objects.filter(organization=unit, code=code, valid_to=None).first()
+        if applied:
+            raise PackAlreadyApplied(since=f"{applied.valid_from:%d/%m/%Y}")
+        stored = _copy_pack(delivered, unit, valid_from)
+        target = audit.Target(TARGET_KIND, str(stored.pk), str(stored), unit.path)
+        details = {"code": code, "valid_from": str(valid_from)}
+        audit.record(Verb.PACK_APPLIED, actor=actor, target=target, now=now, details=details)
+    return stored
+
+
+def _copy_pack(delivered: PackFile, unit: Organization, valid_from: date) -> PolicyPack:
+    stored = PolicyPack.objects.create(
+        code=delivered.code,
+        title=delivered.title,
+        document_number=delivered.document_number,
+        issued_on=delivered.issued_on,
+        organization=unit,
+        valid_from=valid_from,
+    )
+    PolicyRule.objects.bulk_create(
+        PolicyRule(pack=stored, key=rule.key, value=rule.value, article=rule.article, confidence=rule.confidence)
+        for rule in delivered.rules
+    )
     return stored
 
 

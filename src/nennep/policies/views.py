@@ -15,9 +15,9 @@ from nennep.core.forms import add_domain_error
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.organizations.queries import get_organization
-from nennep.policies.forms import DayForm, LocalVersionForm
-from nennep.policies.queries import read_rules_page
-from nennep.policies.services import LocalPack, LocalRule, add_local_version
+from nennep.policies.forms import ApplyPackForm, DayForm, LocalVersionForm
+from nennep.policies.queries import list_delivered_local_packs, read_rules_page
+from nennep.policies.services import LocalPack, LocalRule, add_local_version, apply_delivered_pack
 
 
 @login_required
@@ -49,6 +49,26 @@ def add_version(request: ActorRequest, public_id: UUID) -> HttpResponse:
             return redirect("policies:show_rules", public_id=unit.public_id)
     context = {"form": form, "unit": unit}
     return render(request, "policies/add_version.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def apply_pack(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Choose a local document that comes with the program: it holds only where somebody does this."""
+    unit = get_organization(actor=request.actor, public_id=public_id)
+    request.actor.require(Permission.POLICIES_WRITE, unit.path)
+    now = clock.now()
+    form = ApplyPackForm(request.POST or None, initial={"valid_from": now.date()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            apply_delivered_pack(actor=request.actor, organization=unit, now=now, **form.cleaned_data)
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            messages.success(request, _("Đã áp dụng văn bản cho đơn vị."))
+            return redirect("policies:show_rules", public_id=unit.public_id)
+    context = {"form": form, "unit": unit, "packs": list_delivered_local_packs()}
+    return render(request, "policies/apply_pack.html", context, status=422 if form.errors else 200)
 
 
 def _pack_of(form: LocalVersionForm) -> LocalPack:

@@ -19,8 +19,8 @@ def own(actor: Actor, field: str) -> Q:
 
 class OfficeHoldingQuerySet(models.QuerySet["OfficeHolding"]):
     def visible_to(self, actor: Actor) -> "OfficeHoldingQuerySet":
-        """Offices of the committees whose visits the actor follows, and the actor's own."""
-        return self.filter(actor.scope(Permission.VISITS_READ, "organization__path") | own(actor, "official"))
+        """Offices of the committees whose visits the actor plans, and the actor's own: officials do not see each other's."""
+        return self.filter(actor.scope(Permission.VISITS_PLAN, "organization__path") | own(actor, "official"))
 
     def on(self, day: date) -> "OfficeHoldingQuerySet":
         return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)

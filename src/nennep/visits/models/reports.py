@@ -45,7 +45,8 @@ class VisitReport(PublicIdModel):
 class VisitOpinion(PublicIdModel):
     """One opinion or petition heard at the visit: who said it (a kind, no name), what became of it.
 
-    `passed_to` is the unit it was passed on to, `passed_to_name` a body outside the tree.
+    `passed_to` is the unit it was passed on to, `passed_to_name` a body outside the tree; `petition` the record that the
+    submitted report made of it.
     """
 
     report = models.ForeignKey(VisitReport, on_delete=models.CASCADE, related_name="opinions")
@@ -57,6 +58,9 @@ class VisitOpinion(PublicIdModel):
         "organizations.Organization", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     passed_to_name = models.CharField(max_length=200, blank=True)
+    petition = models.ForeignKey(
+        "petitions.Petition", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["report", "position", "pk"]
