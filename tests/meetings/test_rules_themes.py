@@ -1,0 +1,53 @@
+"""The plan of themes: its stages, and where a year has gaps."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nennep.meetings.rules.themes import COUNTING, ThemeStage, count_quarters, find_stage, is_same_theme
+
+TODAY = date(2026, 11, 9)
+
+
+@pytest.mark.parametrize(
+    ("dropped", "held", "on_a_meeting", "month", "expected"),
+    [
+        (False, False, False, date(2026, 12, 1), ThemeStage.PLANNED),
+        (False, False, True, date(2026, 12, 1), ThemeStage.ON_A_MEETING),
+        (False, False, False, date(2026, 11, 1), ThemeStage.PLANNED),
+        (False, False, False, date(2026, 10, 1), ThemeStage.LATE),
+        (False, False, True, date(2026, 10, 1), ThemeStage.LATE),
+        (False, True, True, date(2026, 8, 1), ThemeStage.HELD),
+        (True, False, False, date(2026, 8, 1), ThemeStage.DROPPED),
+    ],
+)
+def test_how_far_a_theme_has_come(
+    dropped: bool, held: bool, on_a_meeting: bool, month: date, expected: ThemeStage
+) -> None:
+    assert find_stage(dropped=dropped, held=held, on_a_meeting=on_a_meeting, month=month, today=TODAY) == expected
+
+
+def test_a_quarter_without_a_theme_is_a_gap() -> None:
+    stages = [(1, ThemeStage.HELD), (2, ThemeStage.DROPPED), (3, ThemeStage.LATE), (4, ThemeStage.PLANNED)]
+    counts = count_quarters(stages, owed=1)
+    assert [(count.planned, count.held, count.lacks) for count in counts] == [
+        (1, 1, 0),
+        (0, 0, 1),
+        (0, 0, 1),
+        (1, 0, 0),
+    ]
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.sampled_from(ThemeStage))), st.integers(0, 3))
+def test_every_counting_theme_is_in_exactly_one_quarter(stages: list[tuple[int, ThemeStage]], owed: int) -> None:
+    counts = count_quarters(stages, owed=owed)
+    assert [count.quarter for count in counts] == [1, 2, 3, 4]
+    assert sum(count.planned for count in counts) == sum(stage in COUNTING for _, stage in stages)
+    assert all(count.planned + count.lacks >= owed for count in counts)
+
+
+def test_marks_and_spaces_do_not_make_another_theme() -> None:
+    assert is_same_theme("Nước  sạch", "nuoc sach")
+    assert not is_same_theme("Nước sạch", "Nước mắm")
