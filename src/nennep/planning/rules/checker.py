@@ -1,0 +1,132 @@
+"""Whether a plan keeps the rules, counted anew: shares nothing with the solver, so that it can accuse it.
+
+The rules have the numbers of the problem's definition: 1 where an official may go, 2 how often, 3 one official a meeting,
+4 locked visits stay, 5 followers. 0 is a visit that names nobody, or stands twice. A locked visit breaks no rule by
+itself (it happened), but what is added beside it does.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from nennep.planning.choices import Mode
+from nennep.planning.rules.plan import Visit
+from nennep.planning.rules.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A rule (its number) that the visit breaks; `text` is for developers."""
+
+    rule: int
+    visit: Visit
+    text: str
+
+
+def find_faults(problem: Problem, visits: Sequence[Visit]) -> list[Fault]:
+    """Every rule that a visit of the plan breaks; empty for a valid plan. Locked visits are never accused."""
+    unknown = [
+        Fault(0, visit, "nobody, or no cell, of the problem")
+        for visit in visits
+        if visit.official not in problem.official_of or visit.cell not in problem.cell_of
+    ]
+    if unknown:
+        return unknown
+    locked = {(past.official, past.cell, past.date) for past in problem.previous if past.locked}
+    added = [visit for visit in visits if (visit.official, visit.cell, visit.date) not in locked]
+    return [
+        *_find_repeated(visits),
+        *_find_lost_locks(problem, visits),
+        *(fault for visit in added for fault in _judge_alone(problem, visit)),
+        *_find_crowded(problem, visits, added),
+        *(_find_strangers(visits, added) if problem.mode == Mode.FOLLOWER else ()),
+        *(_find_followers_of_too_many(problem, visits, added) if problem.mode == Mode.FOLLOWER else ()),
+    ]
+
+
+def _find_repeated(visits: Sequence[Visit]) -> list[Fault]:
+    return [Fault(0, visit, f"stands {count} times") for visit, count in Counter(visits).items() if count > 1]
+
+
+def _find_lost_locks(problem: Problem, visits: Sequence[Visit]) -> list[Fault]:
+    made = set(visits)
+    locked = [Visit(past.date, past.official, past.cell) for past in problem.previous if past.locked]
+    return [Fault(4, visit, "locked, but not in the plan") for visit in locked if visit not in made]
+
+
+def _judge_alone(problem: Problem, visit: Visit) -> Iterable[Fault]:
+    official, cell = problem.official_of[visit.official], problem.cell_of[visit.cell]
+    if visit.date not in cell.meetings:
+        yield Fault(1, visit, "no meeting of the cell")
+    if official.area is not None and cell.id not in official.area:
+        yield Fault(1, visit, "outside the area")
+    if cell.id in official.excluded_cells:
+        yield Fault(1, visit, "excluded cell")
+    if any(first <= visit.date <= last for first, last in official.unavailable):
+        yield Fault(1, visit, "unavailable")
+
+
+def _find_crowded(problem: Problem, visits: Sequence[Visit], added: Sequence[Visit]) -> Iterable[Fault]:
+    days = Counter((visit.official, visit.date) for visit in visits)
+    months = Counter((visit.official, visit.date.month) for visit in visits)
+    meetings = Counter((visit.cell, visit.date) for visit in visits)
+    for visit in added:
+        if days[visit.official, visit.date] > 1:
+            yield Fault(2, visit, "second visit of the day")
+        if months[visit.official, visit.date.month] > problem.official_of[visit.official].max_per_month:
+            yield Fault(2, visit, "month full")
+        if not problem.joint_visits and meetings[visit.cell, visit.date] > 1:
+            yield Fault(3, visit, "two officials at one meeting")
+
+
+def _find_strangers(visits: Sequence[Visit], added: Sequence[Visit]) -> Iterable[Fault]:
+    by_cell: dict[str, set[str]] = defaultdict(set)
+    for visit in visits:
+        by_cell[visit.cell].add(visit.official)
+    return [Fault(5, visit, "another official follows the cell") for visit in added if len(by_cell[visit.cell]) > 1]
+
+
+def _find_followers_of_too_many(problem: Problem, visits: Sequence[Visit], added: Sequence[Visit]) -> Iterable[Fault]:
+    by_official: dict[str, set[str]] = defaultdict(set)
+    for visit in visits:
+        by_official[visit.official].add(visit.cell)
+    limit = problem.max_cells_per_official
+    return [Fault(5, visit, "follows too many cells") for visit in added if len(by_official[visit.official]) > limit]
+
+
+def recount_levels(problem: Problem, visits: Sequence[Visit]) -> tuple[int, int, int, int]:
+    """The four levels, by naive loops and another formula of the distance than the solver's."""
+    owed = excess = left_out = 0
+    for official in problem.officials:
+        made = sum(visit.official == official.id for visit in visits)
+        owed += official.min_visits - made if made < official.min_visits else 0
+        excess += made - official.min_visits if made > official.min_visits else 0
+    for cell in problem.cells:
+        seen = sum(visit.cell == cell.id for visit in visits)
+        left_out += cell.priority * (cell.min_visits - seen) if seen < cell.min_visits else 0
+    kept = {(visit.official, visit.cell, visit.date) for visit in visits}
+    dropped = [past for past in problem.previous if not past.locked]
+    dropped = [past for past in dropped if (past.official, past.cell, past.date) not in kept]
+    kilometres = sum(_recount_kilometres(problem, visit) for visit in visits)
+    return owed, left_out, len(dropped), kilometres + 20 * excess
+
+
+def _recount_kilometres(problem: Problem, visit: Visit) -> int:
+    """By the angle between two vectors from the middle of the Earth."""
+    home, position = problem.official_of[visit.official].home, problem.cell_of[visit.cell].position
+    if home is None or position is None:
+        return 0
+    one, other = _to_vector(*home), _to_vector(*position)
+    cross = (
+        one[1] * other[2] - one[2] * other[1],
+        one[2] * other[0] - one[0] * other[2],
+        one[0] * other[1] - one[1] * other[0],
+    )
+    angle = math.atan2(math.hypot(*cross), sum(here * there for here, there in zip(one, other, strict=True)))
+    return math.floor(6371.0088 * angle + 0.5)
+
+
+def _to_vector(north: float, east: float) -> tuple[float, float, float]:
+    up, around = math.radians(north), math.radians(east)
+    return math.cos(up) * math.cos(around), math.cos(up) * math.sin(around), math.sin(up)

@@ -1,0 +1,52 @@
+"""The visit planner: the one door to OR-Tools. Plain data in, plain data out (docs/adr/0015)."""
+
+import time
+from collections.abc import Callable
+
+from nennep.planning.choices import DEFAULT_SECONDS, Mode, PlanStatus
+from nennep.planning.rules.greedy import plan_greedily
+from nennep.planning.rules.plan import Levels, Plan, Progress, Visit, as_visit, measure_levels
+from nennep.planning.rules.problem import Problem
+from nennep.planning.rules.reasons import explain_unmet
+from nennep.planning.solver.facts import gather_facts
+from nennep.planning.solver.free import solve_free
+
+
+def ignore_progress(_progress: Progress) -> None:
+    """For who waits without looking."""
+
+
+def solve(
+    problem: Problem,
+    *,
+    seconds: float = DEFAULT_SECONDS,  # noqa: ARG001
+    seed: int = 0,  # noqa: ARG001
+    report: Callable[[Progress], None] = ignore_progress,
+) -> Plan:
+    """The best plan found, what it is worth and what is proven; never raises for a problem that cannot be satisfied.
+
+    In free mode the plan is proven optimal and takes the time it takes (seconds for a province). In follower mode the
+    search ends after `seconds`, or earlier when the plan is proven. The same problem and seed give the same plan, unless
+    `seconds` cut the search. `report` hears of every step.
+    """
+    begun = time.monotonic()
+    if problem.mode == Mode.FREE:
+        visits = _with_locked(problem, solve_free(gather_facts(problem)))
+        bounds = levels = measure_levels(problem, visits)
+    else:
+        visits = plan_greedily(problem)
+        levels, bounds = measure_levels(problem, visits), Levels(0, 0, 0, 0)
+    seconds_taken = time.monotonic() - begun
+    report(Progress(4, levels, bounds, seconds_taken))
+    return Plan(
+        visits=tuple(visits),
+        levels=levels,
+        bounds=bounds,
+        status=PlanStatus.OPTIMAL if levels == bounds else PlanStatus.FEASIBLE,
+        seconds=seconds_taken,
+        unmet=explain_unmet(problem, visits),
+    )
+
+
+def _with_locked(problem: Problem, visits: list[Visit]) -> list[Visit]:
+    return sorted([*visits, *(as_visit(past) for past in problem.locked)])
