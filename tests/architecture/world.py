@@ -12,7 +12,7 @@ from nennep.accounts.models import RoleGrant, User
 from nennep.assessments.services import start_sheet
 from nennep.core import clock
 from nennep.core.access import Actor
-from nennep.documents.models import Document
+from nennep.documents.models import Distribution, Document
 from nennep.documents.services import remove_document
 from nennep.duties.models import Duty
 from nennep.meetings.choices import RemarkKind
@@ -112,6 +112,13 @@ class World:
     @cached_property
     def document(self) -> Document:
         return make_document(self.cell, actor_of(self.people["insider"]))
+
+    @cached_property
+    def distribution(self) -> Distribution:
+        """A paper that the commune sent to the cell."""
+        commune = Organization.objects.get(path=self.cell.path[:4])
+        paper = make_document(commune, Actor.system())
+        return Distribution.objects.create(document=paper, from_unit=commune, to_unit=self.cell, sent_at=NOW)
 
     @cached_property
     def import_file(self) -> ImportFile:

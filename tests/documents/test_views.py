@@ -127,7 +127,7 @@ def test_the_list_costs_the_same_with_more_papers(
     for number in range(count):
         make_document(people.cell, people.actor, f"Tài liệu {number}")
     people.member.get(page("show_cell", people.cell.public_id))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         people.member.get(page("show_cell", people.cell.public_id))
 
 

@@ -1,12 +1,17 @@
 """What people type when they put a paper up."""
 
 from pathlib import PurePath
+from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.documents.choices import NUMBER_LIMIT, TITLE_LIMIT, UPLOAD_SUFFIXES, PaperType
+from nennep.core.forms import set_choices
+from nennep.documents.choices import NUMBER_LIMIT, TITLE_LIMIT, UPLOAD_SUFFIXES, PaperType, Target
+from nennep.documents.queries import Offer, Whom
 from nennep.documents.services import DocumentDetails
+from nennep.organizations.choices import CellType
 
 
 class FileForm(forms.Form):
@@ -44,7 +49,20 @@ class DocumentForm(FileForm):
         help_text=_("Ví dụ 03/11/2026"),
         error_messages={"invalid": _("Ngày không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 03/11/2026.")},
     )
-    field_order = ["file", "title", "paper_type", "number", "issued_by", "issued_on", "not_secret"]
+    received_on = forms.DateField(
+        label=_("Ngày nhận được"),
+        required=False,
+        help_text=_("Ngày văn bản của cấp trên đến nơi"),
+        error_messages={"invalid": _("Ngày không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 03/11/2026.")},
+    )
+    field_order = ["file", "title", "paper_type", "number", "issued_by", "issued_on", "received_on", "not_secret"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        issued, received = data.get("issued_on"), data.get("received_on")
+        if issued and received and received < issued:
+            self.add_error("received_on", _("Không thể nhận được trước ngày ban hành. Hãy xem lại hai ngày."))
+        return data
 
     def details(self) -> DocumentDetails:
         """What was typed; the form is valid."""
@@ -55,4 +73,50 @@ class DocumentForm(FileForm):
             number=data["number"],
             issued_by=data["issued_by"],
             issued_on=data["issued_on"],
+            received_on=data["received_on"],
+        )
+
+
+class TargetForm(forms.Form):
+    """To whom below a paper is sent. What can be chosen is set by `for_unit`."""
+
+    target = forms.ChoiceField(
+        label=_("Gửi tới"),
+        choices=Target.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Hãy chọn gửi tới đâu.")},
+    )
+    cell_types = forms.MultipleChoiceField(
+        label=_("Loại hình chi bộ"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    units = forms.MultipleChoiceField(
+        label=_("Đơn vị"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Có đơn vị không còn trong danh sách. Hãy chọn lại.")},
+    )
+
+    def offer(self, offered: Offer) -> "TargetForm":
+        """Fill in what the unit has below it, each choice with how many units it means."""
+        labels = [(kind, f"{kind.label} ({offered.counts[kind]})") for kind in Target if offered.counts[kind]]
+        set_choices(self, "target", [(str(kind), label) for kind, label in labels])
+        set_choices(self, "cell_types", [(str(kind), f"{kind.label} ({many})") for kind, many in offered.types.items()])
+        set_choices(self, "units", [(str(unit.public_id), unit.name) for unit in offered.units])
+        return self
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("target") == Target.TYPES and not data.get("cell_types"):
+            self.add_error("cell_types", _("Hãy chọn ít nhất một loại hình."))
+        if data.get("target") == Target.SINGLE and not data.get("units") and "units" not in self.errors:
+            self.add_error("units", _("Hãy chọn ít nhất một đơn vị."))
+        return data
+
+    def whom(self) -> Whom:
+        """What was chosen; the form is valid."""
+        data = self.cleaned_data
+        return Whom(
+            target=Target(data["target"]),
+            cell_types=frozenset(CellType(kind) for kind in data["cell_types"]),
+            unit_ids=frozenset(UUID(unit) for unit in data["units"]),
         )

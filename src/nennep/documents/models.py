@@ -11,11 +11,17 @@ from nennep.documents.choices import NUMBER_LIMIT, TITLE_LIMIT, PaperType
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, actor: Actor) -> "DocumentQuerySet":
-        return self.filter(actor.scope(Permission.DOCUMENTS_READ, "organization__path"))
+        """Papers of the actor's units, and those that were sent to one of these units."""
+        sent = Distribution.objects.filter(actor.scope(Permission.DOCUMENTS_READ, "to_unit__path"))
+        own = actor.scope(Permission.DOCUMENTS_READ, "organization__path")
+        return self.filter(own | models.Q(pk__in=sent.values("document_id")))
 
 
 class Document(PublicIdModel):
-    """A paper that belongs to a unit. `origin_kind` + `origin_id` say what it is attached to (a meeting, …)."""
+    """A paper that belongs to a unit. `origin_kind` + `origin_id` say what it is attached to (a meeting, …).
+
+    `issued_on`: when its issuer signed it; `received_on`: when it reached the unit it belongs to.
+    """
 
     organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="documents")
     paper_type = models.CharField(max_length=10, choices=PaperType, default=PaperType.OTHER)
@@ -23,6 +29,7 @@ class Document(PublicIdModel):
     number = models.CharField(max_length=NUMBER_LIMIT, blank=True)
     issued_by = models.CharField(max_length=TITLE_LIMIT, blank=True)
     issued_on = models.DateField(null=True, blank=True)
+    received_on = models.DateField(null=True, blank=True)
     origin_kind = models.CharField(max_length=60, blank=True)
     origin_id = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
@@ -60,6 +67,42 @@ class DocumentVersion(PublicIdModel):
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.number})"
+
+
+class DistributionQuerySet(models.QuerySet["Distribution"]):
+    def visible_to(self, actor: Actor) -> "DistributionQuerySet":
+        """What was sent to units whose papers the actor reads, of papers that were not taken out."""
+        return self.filter(actor.scope(Permission.DOCUMENTS_READ, "to_unit__path"), document__removed_at=None)
+
+
+class Distribution(PublicIdModel):
+    """A paper was sent down from one unit to one below it: one row per receiver, the paper itself is never copied.
+
+    `received_at`: confirmed by a tap or by opening; `received_by_name` is somebody of the unit above when it was handed
+    over by hand. `opened_at`: somebody who runs the receiving unit opened it for the first time. `reminded_at`: the
+    last reminder.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="distributions")
+    from_unit = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
+    to_unit = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    received_at = models.DateTimeField(null=True)
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    received_by_name = models.CharField(max_length=200, blank=True)
+    opened_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+
+    objects = DistributionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-sent_at", "-pk"]
+        indexes = [models.Index(fields=["to_unit", "sent_at"], name="distribution_to_unit")]
+        constraints = [models.UniqueConstraint(fields=["document", "to_unit"], name="distribution_once")]
+
+    def __str__(self) -> str:
+        return f"{self.document} → {self.to_unit}"
 
 
 class Receipt(models.Model):

@@ -1,4 +1,4 @@
-"""Pages of papers: a unit's list, one paper, putting up, replacing, taking out, opening."""
+"""A unit's list of papers, one paper, putting up, replacing, taking out, opening."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -18,9 +18,11 @@ from nennep.core.forms import add_domain_error, posted, posted_files
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.documents import queries, services
+from nennep.documents.choices import DeliveryStep
 from nennep.documents.forms import DocumentForm, FileForm
 
 PAGE_SIZE = 25
+INCOMING_SHOWN = 5
 UNDO_DAYS = 7  # how long the list offers to put back what was taken out
 
 
@@ -31,9 +33,12 @@ def show_cell(request: ActorRequest, cell: UUID) -> HttpResponse:
     found = queries.list_documents(actor=request.actor, organization=unit)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("trang"))
     first = PAGE_SIZE * (page.number - 1)
+    incoming = queries.list_incoming(actor=request.actor, organization=unit)[:INCOMING_SHOWN]
     context = {
         "unit": unit,
         "page": page,
+        "incoming": queries.make_incoming_rows(incoming),
+        "waiting": queries.count_waiting(organization_id=unit.pk),
         "rows": queries.make_rows(found[first : first + PAGE_SIZE], actor=request.actor),
         "may_write": request.actor.may(Permission.DOCUMENTS_WRITE, unit.path),
         "removed": queries.list_removed(
@@ -52,11 +57,13 @@ def add_document(request: ActorRequest, cell: UUID) -> HttpResponse:
     if form.is_valid():
         upload, details = form.cleaned_data["file"], form.details()
         try:
-            services.add_document(
+            added = services.add_document(
                 actor=request.actor, organization=unit, details=details, upload=upload, now=clock.now()
             )
             messages.success(request, _("Đã đưa tài liệu lên."))
-            return redirect("documents:show_cell", unit.public_id)
+            if unit.is_cell:
+                return redirect("documents:show_cell", unit.public_id)
+            return redirect("documents:distribute", added.public_id, unit.public_id)
         except DomainError as error:
             add_domain_error(form, error)
     back = reverse("documents:show_cell", args=[unit.public_id])
@@ -74,7 +81,13 @@ def add_document(request: ActorRequest, cell: UUID) -> HttpResponse:
 @require_GET
 def show_document(request: ActorRequest, document: UUID) -> HttpResponse:
     page = queries.get_document_page(actor=request.actor, public_id=document)
-    return render(request, "documents/document.html", {"page": page})
+    senders = queries.list_senders(actor=request.actor, document=page.document, on=clock.today())
+    sent = [
+        queries.get_distribution_page(actor=request.actor, document=page.document, unit=unit) for unit in senders[:5]
+    ]
+    incoming = queries.find_incoming(actor=request.actor, document=page.document)
+    context = {"page": page, "sent": sent, "incoming": incoming, "steps": DeliveryStep}
+    return render(request, "documents/document.html", context)
 
 
 @login_required

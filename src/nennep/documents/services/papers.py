@@ -1,4 +1,4 @@
-"""Writing papers: add, replace, remove, note who opened them, take numbers."""
+"""One paper: add, replace, remove, restore; numbers of papers."""
 
 import hashlib
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from nennep.core.errors import DomainError
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.core.text import compose
-from nennep.documents.choices import TITLE_LIMIT, FileFault, PaperType, Verb
-from nennep.documents.models import Document, DocumentVersion, NumberSequence, Receipt
+from nennep.documents.choices import DOCUMENT_ORIGIN, TITLE_LIMIT, FileFault, PaperType, Verb
+from nennep.documents.models import Document, DocumentVersion, NumberSequence
 from nennep.documents.queries import Organization, Term
 from nennep.documents.rules.content import find_fault, read_lines, suffix_of
 from nennep.documents.rules.secrets import find_marking, find_marking_in_name
 
-TARGET_KIND = "documents.document"
+TARGET_KIND = DOCUMENT_ORIGIN
 
 
 class FileRefused(DomainError):
@@ -103,13 +103,14 @@ _REFUSALS: dict[FileFault, type[FileRefused]] = {
 
 @dataclass(frozen=True, slots=True)
 class DocumentDetails:
-    """What a paper is: its title, type, and for papers that came from elsewhere number, issuer and date."""
+    """What a paper is: its title, type; for papers from elsewhere number, issuer, its date and when it came in."""
 
     title: str
     paper_type: PaperType = PaperType.OTHER
     number: str = ""
     issued_by: str = ""
     issued_on: date | None = None
+    received_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ def add_document(
             number=compose(details.number),
             issued_by=compose(details.issued_by),
             issued_on=details.issued_on,
+            received_on=details.received_on,
             origin_kind=source.kind,
             origin_id=source.id,
             created_at=now,
@@ -184,12 +186,6 @@ def restore_document(*, actor: Actor, document: Document, now: datetime) -> None
             locked.removed_at = None
             locked.save(update_fields=["removed_at"])
             _record(Verb.RESTORED, locked, actor, now)
-
-
-def note_opening(*, actor: Actor, document: Document, now: datetime) -> None:
-    """Remember that this user opened the paper, the first time only. The caller has passed the paper's door."""
-    if actor.user_id is not None:
-        Receipt.objects.get_or_create(document=document, user_id=actor.user_id, defaults={"opened_at": now})
 
 
 def take_number(

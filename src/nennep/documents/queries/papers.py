@@ -11,7 +11,8 @@ from nennep.core.errors import NotFound
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.documents.choices import PaperType
-from nennep.documents.models import Document, DocumentQuerySet, DocumentVersion, Receipt
+from nennep.documents.models import Document as Document
+from nennep.documents.models import DocumentQuerySet, DocumentVersion, Receipt
 from nennep.documents.rules.numbers import say_number as say_number
 from nennep.organizations.models import Organization as Organization
 from nennep.organizations.models import Term as Term

@@ -1,0 +1,37 @@
+"""Reading papers: one paper and lists (`papers`), what was sent down the tree (`distribution`)."""
+
+from nennep.documents.queries.distribution import Distribution as Distribution
+from nennep.documents.queries.distribution import DistributionPage as DistributionPage
+from nennep.documents.queries.distribution import DistributionRow as DistributionRow
+from nennep.documents.queries.distribution import IncomingRow as IncomingRow
+from nennep.documents.queries.distribution import Offer as Offer
+from nennep.documents.queries.distribution import ReceivedRow as ReceivedRow
+from nennep.documents.queries.distribution import Whom as Whom
+from nennep.documents.queries.distribution import count_waiting as count_waiting
+from nennep.documents.queries.distribution import find_incoming as find_incoming
+from nennep.documents.queries.distribution import find_targets as find_targets
+from nennep.documents.queries.distribution import get_distribution as get_distribution
+from nennep.documents.queries.distribution import get_distribution_page as get_distribution_page
+from nennep.documents.queries.distribution import holds_document as holds_document
+from nennep.documents.queries.distribution import list_incoming as list_incoming
+from nennep.documents.queries.distribution import list_received as list_received
+from nennep.documents.queries.distribution import list_receivers as list_receivers
+from nennep.documents.queries.distribution import list_senders as list_senders
+from nennep.documents.queries.distribution import make_distribution_rows as make_distribution_rows
+from nennep.documents.queries.distribution import make_incoming_rows as make_incoming_rows
+from nennep.documents.queries.distribution import offer_targets as offer_targets
+from nennep.documents.queries.papers import Document as Document
+from nennep.documents.queries.papers import DocumentPage as DocumentPage
+from nennep.documents.queries.papers import DocumentRow as DocumentRow
+from nennep.documents.queries.papers import Organization as Organization
+from nennep.documents.queries.papers import Term as Term
+from nennep.documents.queries.papers import get_cell as get_cell
+from nennep.documents.queries.papers import get_document as get_document
+from nennep.documents.queries.papers import get_document_page as get_document_page
+from nennep.documents.queries.papers import get_removed as get_removed
+from nennep.documents.queries.papers import get_version as get_version
+from nennep.documents.queries.papers import list_documents as list_documents
+from nennep.documents.queries.papers import list_documents_of as list_documents_of
+from nennep.documents.queries.papers import list_removed as list_removed
+from nennep.documents.queries.papers import make_rows as make_rows
+from nennep.documents.queries.papers import say_number as say_number

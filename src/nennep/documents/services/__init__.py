@@ -1,0 +1,29 @@
+"""Writing papers: add, replace, remove, take numbers (`papers`); hand them down the tree (`distribution`)."""
+
+from nennep.documents.services.distribution import AlreadySent as AlreadySent
+from nennep.documents.services.distribution import NobodyChosen as NobodyChosen
+from nennep.documents.services.distribution import NobodyToRemind as NobodyToRemind
+from nennep.documents.services.distribution import NotTheirs as NotTheirs
+from nennep.documents.services.distribution import confirm_receipt as confirm_receipt
+from nennep.documents.services.distribution import distribute_document as distribute_document
+from nennep.documents.services.distribution import note_opening as note_opening
+from nennep.documents.services.distribution import remind_units as remind_units
+from nennep.documents.services.papers import TARGET_KIND as TARGET_KIND
+from nennep.documents.services.papers import ContentNotOfSuffix as ContentNotOfSuffix
+from nennep.documents.services.papers import DocumentDetails as DocumentDetails
+from nennep.documents.services.papers import DocumentRemoved as DocumentRemoved
+from nennep.documents.services.papers import FileBomb as FileBomb
+from nennep.documents.services.papers import FileBroken as FileBroken
+from nennep.documents.services.papers import FileEmpty as FileEmpty
+from nennep.documents.services.papers import FileLocked as FileLocked
+from nennep.documents.services.papers import FileRefused as FileRefused
+from nennep.documents.services.papers import FileTooLarge as FileTooLarge
+from nennep.documents.services.papers import MarkedSecret as MarkedSecret
+from nennep.documents.services.papers import SuffixNotTaken as SuffixNotTaken
+from nennep.documents.services.papers import TitleMissing as TitleMissing
+from nennep.documents.services.papers import TitleTooLong as TitleTooLong
+from nennep.documents.services.papers import add_document as add_document
+from nennep.documents.services.papers import remove_document as remove_document
+from nennep.documents.services.papers import replace_document as replace_document
+from nennep.documents.services.papers import restore_document as restore_document
+from nennep.documents.services.papers import take_number as take_number

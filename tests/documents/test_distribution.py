@@ -1,0 +1,245 @@
+"""Papers going down the tree: who gets them, who has opened them, who is reminded."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from nennep.accounts.choices import Role
+from nennep.audit.models import AuditEvent
+from nennep.core.access import Actor
+from nennep.core.errors import NotAllowed, NotFound
+from nennep.core.permissions import Permission
+from nennep.documents import queries, services
+from nennep.documents.choices import DeliveryStep, Target, Verb
+from nennep.documents.models import Distribution, Document
+from nennep.documents.queries import Whom
+from nennep.documents.rules.distribution import own_paths, step_of
+from nennep.notifications.models import Notification
+from nennep.organizations.choices import CellType, UnitKind
+from nennep.organizations.models import Organization
+from tests.factories.accounts import actor_of, grant_role, make_user
+from tests.factories.core import NOW, TODAY, make_actor
+from tests.factories.documents import make_document
+from tests.factories.organizations import make_unit
+from tests.factories.people import client_of
+
+CELLS = Whom(Target.CELLS)
+
+
+class Tree:
+    """A province, two communes; three cells below the first, one below the second."""
+
+    def __init__(self) -> None:
+        self.province = make_unit("Đảng bộ tỉnh", kind=UnitKind.PROVINCE)
+        self.commune = make_unit("Đảng bộ xã Một", kind=UnitKind.BASE, parent=self.province)
+        self.other = make_unit("Đảng bộ xã Hai", kind=UnitKind.BASE, parent=self.province)
+        self.cells = [
+            make_unit(f"Chi bộ thôn {number}", parent=self.commune, cell_type=kind)
+            for number, kind in enumerate([CellType.VILLAGE, CellType.VILLAGE, CellType.OFFICE], start=1)
+        ]
+        self.far = make_unit("Chi bộ xa", parent=self.other, cell_type=CellType.VILLAGE)
+        self.officer_user = make_user("Cán bộ xã")
+        grant_role(self.officer_user, Role.COMMUNE_OFFICER, self.commune, subtree=True)
+        self.secretary_user = make_user("Bí thư")
+        grant_role(self.secretary_user, Role.SECRETARY, self.cells[0])
+        self.board = make_user("Ban Tổ chức")
+        grant_role(self.board, Role.PROVINCE_BOARD, self.province, subtree=True)
+
+    @property
+    def officer(self) -> Actor:
+        return actor_of(self.officer_user)
+
+    @property
+    def secretary(self) -> Actor:
+        return actor_of(self.secretary_user)
+
+    def send(self, whom: Whom = CELLS) -> Document:
+        document = make_document(self.commune, self.officer)
+        services.distribute_document(actor=self.officer, document=document, from_unit=self.commune, whom=whom, now=NOW)
+        return document
+
+
+@pytest.fixture
+def tree(db: None) -> Tree:
+    return Tree()
+
+
+def row_of(document: Document, unit: Organization) -> Distribution:
+    return Distribution.objects.get(document=document, to_unit=unit)
+
+
+def test_the_step_of_a_paper() -> None:
+    assert step_of(received_at=None, opened_at=None) == DeliveryStep.SENT
+    assert step_of(received_at=NOW, opened_at=None) == DeliveryStep.RECEIVED
+    assert step_of(received_at=NOW, opened_at=NOW) == DeliveryStep.OPENED
+
+
+def test_a_unit_is_run_by_whom_it_was_given_to() -> None:
+    actor = make_actor(Permission.DOCUMENTS_WRITE, path="00010001")
+    assert own_paths(actor) == {"00010001"}
+    assert own_paths(make_actor(Permission.DOCUMENTS_READ, path="0001")) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("whom", "expected"),
+    [
+        (Whom(Target.CHILDREN), ["Chi bộ thôn 1", "Chi bộ thôn 2", "Chi bộ thôn 3"]),
+        (Whom(Target.CELLS), ["Chi bộ thôn 1", "Chi bộ thôn 2", "Chi bộ thôn 3"]),
+        (Whom(Target.TYPES, cell_types=frozenset({CellType.OFFICE})), ["Chi bộ thôn 3"]),
+        (Whom(Target.SINGLE), []),
+    ],
+)
+def test_whom_a_choice_means(tree: Tree, whom: Whom, expected: list[str]) -> None:
+    found = queries.find_targets(unit=tree.commune, whom=whom, on=TODAY)
+    assert [unit.name for unit in found] == expected
+
+
+def test_a_single_unit_elsewhere_is_not_reached(tree: Tree) -> None:
+    whom = Whom(Target.SINGLE, unit_ids=frozenset({tree.far.public_id}))
+    document = make_document(tree.commune, tree.officer)
+    with pytest.raises(services.NobodyChosen):
+        services.distribute_document(actor=tree.officer, document=document, from_unit=tree.commune, whom=whom, now=NOW)
+
+
+def test_receivers_read_what_was_sent_and_nobody_else(tree: Tree) -> None:
+    document = tree.send(Whom(Target.SINGLE, unit_ids=frozenset({tree.cells[0].public_id})))
+    member = make_user()
+    grant_role(member, Role.MEMBER, tree.cells[0])
+    outsider = make_user()
+    grant_role(outsider, Role.SECRETARY, tree.cells[1])
+    for reader in (tree.secretary, actor_of(member)):
+        assert queries.get_document(actor=reader, public_id=document.public_id) == document
+    with pytest.raises(NotFound):
+        queries.get_document(actor=actor_of(outsider), public_id=document.public_id)
+    with pytest.raises(NotAllowed):
+        services.remove_document(actor=tree.secretary, document=document, now=NOW)
+
+
+def test_who_runs_a_receiving_unit_is_told_once(tree: Tree) -> None:
+    document = tree.send()
+    assert [(notice.user, notice.url) for notice in Notification.objects.all()] == [
+        (tree.secretary_user, reverse("documents:show_document", args=[document.public_id]))
+    ]
+    with pytest.raises(services.AlreadySent):
+        services.distribute_document(actor=tree.officer, document=document, from_unit=tree.commune, whom=CELLS, now=NOW)
+    event = AuditEvent.objects.get(verb=Verb.DISTRIBUTED)
+    assert event.details == {"units": 3, "target": "cells"}
+
+
+def test_a_unit_sends_only_what_it_holds_and_passes_on_what_it_got(tree: Tree) -> None:
+    board = actor_of(tree.board)
+    document = make_document(tree.province, board)
+    with pytest.raises(services.NotTheirs):
+        services.distribute_document(actor=tree.officer, document=document, from_unit=tree.commune, whom=CELLS, now=NOW)
+    services.distribute_document(
+        actor=board, document=document, from_unit=tree.province, whom=Whom(Target.CHILDREN), now=NOW
+    )
+    assert queries.list_senders(actor=tree.officer, document=document, on=TODAY) == (tree.commune,)
+    services.distribute_document(actor=tree.officer, document=document, from_unit=tree.commune, whom=CELLS, now=NOW)
+    receivers = queries.list_receivers(document=document, unit=tree.province, step=None)
+    rows = queries.make_distribution_rows(receivers, today=TODAY)
+    assert [(row.unit_name, row.passed_on) for row in rows] == [("Đảng bộ xã Một", 3), ("Đảng bộ xã Hai", 0)]
+    assert queries.get_document(actor=tree.secretary, public_id=document.public_id) == document
+
+
+def test_opening_counts_for_the_unit_one_runs_only(tree: Tree) -> None:
+    document = tree.send()
+    services.note_opening(actor=tree.officer, document=document, now=NOW)
+    assert row_of(document, tree.cells[0]).opened_at is None
+    services.note_opening(actor=tree.secretary, document=document, now=NOW + timedelta(hours=1))
+    services.note_opening(actor=tree.secretary, document=document, now=NOW + timedelta(hours=2))
+    row = row_of(document, tree.cells[0])
+    assert (row.received_at, row.opened_at) == (NOW + timedelta(hours=1), NOW + timedelta(hours=1))
+    page = queries.get_distribution_page(actor=tree.officer, document=document, unit=tree.commune)
+    assert (page.sent, page.received, page.opened, page.not_received) == (3, 1, 1, 2)
+
+
+def test_receipt_is_confirmed_once_and_by_hand_with_a_name(tree: Tree) -> None:
+    document = tree.send()
+    first, second = row_of(document, tree.cells[0]), row_of(document, tree.cells[1])
+    services.confirm_receipt(actor=tree.secretary, distribution=first, now=NOW)
+    services.confirm_receipt(actor=tree.officer, distribution=first, now=NOW + timedelta(days=1))
+    services.confirm_receipt(actor=tree.officer, distribution=second, now=NOW)
+    events = AuditEvent.objects.filter(verb=Verb.RECEIVED).order_by("pk")
+    assert [(event.user_name, event.on_behalf_of) for event in events] == [
+        ("Bí thư", ""),
+        ("Cán bộ xã", "Chi bộ thôn 2"),
+    ]
+    with pytest.raises(NotAllowed):
+        services.confirm_receipt(actor=tree.secretary, distribution=second, now=NOW)
+
+
+def test_reminding_reaches_those_who_have_not_opened_once_a_while(tree: Tree) -> None:
+    document = tree.send()
+    send = {"actor": tree.officer, "document": document, "from_unit": tree.commune}
+    assert services.remind_units(**send, now=NOW) == 1  # type: ignore[arg-type]
+    with pytest.raises(services.NobodyToRemind):
+        services.remind_units(**send, now=NOW + timedelta(minutes=1))  # type: ignore[arg-type]
+    assert services.remind_units(**send, now=NOW + timedelta(days=1)) == 1  # type: ignore[arg-type]
+    services.note_opening(actor=tree.secretary, document=document, now=NOW)
+    with pytest.raises(services.NobodyToRemind):
+        services.remind_units(**send, now=NOW + timedelta(days=2))  # type: ignore[arg-type]
+
+
+def test_what_a_unit_received(tree: Tree) -> None:
+    document = tree.send()
+    (row,) = queries.list_received(organization_id=tree.cells[0].pk, since=TODAY)
+    assert (row.public_id, row.received_on, row.opened_at) == (document.public_id, TODAY, None)
+    assert queries.list_received(organization_id=tree.cells[0].pk, since=TODAY + timedelta(days=1)) == ()
+    services.remove_document(actor=tree.officer, document=document, now=NOW)
+    assert queries.list_received(organization_id=tree.cells[0].pk, since=TODAY) == ()
+
+
+def test_sending_to_many_takes_no_more_queries(tree: Tree, django_assert_num_queries: object) -> None:
+    for number in range(3):
+        make_unit(f"Chi bộ thêm {number}", parent=tree.other)
+    grant_role(make_user(), Role.SECRETARY, tree.far)
+    board = actor_of(tree.board)
+    for whom in (Whom(Target.SINGLE, unit_ids=frozenset({tree.far.public_id})), Whom(Target.CELLS)):
+        document = make_document(tree.province, board)
+        with django_assert_num_queries(12):  # type: ignore[operator]
+            services.distribute_document(actor=board, document=document, from_unit=tree.province, whom=whom, now=NOW)
+    assert Distribution.objects.count() == 1 + 7
+
+
+@pytest.mark.usefixtures("fixed_clock")
+def test_the_officer_sends_a_paper_down_and_sees_who_has_it(tree: Tree) -> None:
+    client = client_of(tree.officer_user)
+    document = make_document(tree.commune, tree.officer)
+    address = reverse("documents:distribute", args=[document.public_id, tree.commune.public_id])
+    assert client.get(address).status_code == 200
+    missing = client.post(address, {"target": "types"})
+    assert (missing.status_code, "Hãy chọn ít nhất một loại hình" in missing.content.decode()) == (422, True)
+    assert client.post(address, {"target": "single", "units": [str(tree.far.public_id)]}).status_code == 422
+    sent = client.post(address, {"target": "single", "units": [str(tree.cells[0].public_id)]}, follow=True)
+    assert "Đã gửi tới 1 đơn vị." in sent.content.decode()
+    assert "Chi bộ thôn 1" in sent.content.decode()
+    remind = reverse("documents:remind", args=[document.public_id, tree.commune.public_id])
+    assert "Đã nhắc 1 đơn vị." in client.post(remind, follow=True).content.decode()
+    assert "Không còn ai để nhắc" in client.post(remind, follow=True).content.decode()
+
+
+@pytest.mark.usefixtures("fixed_clock")
+def test_the_secretary_confirms_with_one_tap(tree: Tree) -> None:
+    document = tree.send()
+    client = client_of(tree.secretary_user)
+    shown = reverse("documents:show_cell", args=[tree.cells[0].public_id])
+    assert "Tài liệu mới từ đảng ủy" in client.get(shown).content.decode()
+    confirm = reverse("documents:confirm_receipt", args=[row_of(document, tree.cells[0]).public_id])
+    assert client.post(confirm).headers["Location"] == shown
+    other = reverse("documents:confirm_receipt", args=[row_of(document, tree.cells[1]).public_id])
+    assert client.post(other).status_code == 404
+    assert row_of(document, tree.cells[0]).received_at == NOW
+
+
+@pytest.mark.usefixtures("fixed_clock")
+@pytest.mark.parametrize("papers", [1, 3])
+def test_lists_cost_the_same_however_long(tree: Tree, papers: int, django_assert_num_queries: object) -> None:
+    documents = [tree.send() for _number in range(papers)]
+    secretary, officer = client_of(tree.secretary_user), client_of(tree.officer_user)
+    with django_assert_num_queries(7):  # type: ignore[operator]
+        secretary.get(reverse("documents:list_incoming", args=[tree.cells[0].public_id]))
+    address = reverse("documents:show_receivers", args=[documents[0].public_id, tree.commune.public_id])
+    with django_assert_num_queries(9):  # type: ignore[operator]
+        officer.get(address)
