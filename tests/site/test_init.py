@@ -29,7 +29,7 @@ def test_an_empty_installation_gets_its_unit_rules_and_administrator(fixed_clock
     said = init()
     unit = Organization.objects.get()
     assert (unit.code, unit.name, unit.kind) == ("38.168.053", "Đảng bộ xã Lăng Can", "base")
-    assert PolicyPack.objects.count() == 9
+    assert PolicyPack.objects.count() == 10
     user = User.objects.get()
     assert build_actor(user=user, today=TODAY).may(Permission.ACCOUNTS_GRANT, unit.path + "0001")
     code = said.split("(chỉ in lần này): ")[1].split("\n")[0]

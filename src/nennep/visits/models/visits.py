@@ -34,9 +34,10 @@ class Visit(PublicIdModel):
 
     planned → confirmed (the cell's secretary has seen it) → attended (the roll call says so) | missed | substituted |
     cancelled. `meeting` is None until the cell has called the meeting of `planned_on`. `attended_on` is the day the
-    meeting was held; `joint`: other officials may attend the same meeting. `substitute_for` is the visit this one
-    replaces. `plan` names the published plan it came with. `missed_reason` empty on a missed visit: nobody said why.
-    `guest_id` is the row of the room's list of guests (meetings) that stands for this visit.
+    meeting was held, `settled_on` the day it was known how the visit ended. `joint`: other officials may attend the same
+    meeting. `substitute_for` is the visit this one replaces. `plan` names the published plan it came with.
+    `missed_reason` empty on a missed visit: nobody said why. `guest_id` is the row of the room's list of guests
+    (meetings) that stands for this visit.
     """
 
     official = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="visits")
@@ -57,6 +58,7 @@ class Visit(PublicIdModel):
     )
     attended_on = models.DateField(null=True, blank=True)
     attended_at = models.DateTimeField(null=True, blank=True)
+    settled_on = models.DateField(null=True, blank=True)
     missed_reason = models.CharField(max_length=REASON_LIMIT, blank=True)
     guest_id = models.PositiveBigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField()

@@ -1,0 +1,212 @@
+"""The state of an official on any day, from the raw facts: owed, done, planned, missed, reports (rules.md §3.2, G1)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from nennep.visits.choices import OPEN_STATES, VisitState
+from nennep.visits.rules.obligations import HeldOffice, ObligationsOf, Owed, count_owed
+
+
+class Standing(StrEnum):
+    """How one visit stood on a day."""
+
+    DONE = "done"
+    OWN_CELL = "own_cell"  # attended in the own cell: a member's duty, not a visit
+    PLANNED = "planned"
+    UNSETTLED = "unsettled"  # its day is over and nobody said whether the official came
+    MISSED_WITH_REASON = "missed_with_reason"
+    MISSED = "missed"
+    SUBSTITUTED = "substituted"
+
+
+class ReportStanding(StrEnum):
+    """How the report of an attended visit stood on a day; NONE where none is due."""
+
+    NONE = "none"
+    ON_TIME = "on_time"
+    LATE = "late"
+    WAITING = "waiting"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class CellStay:
+    """The official belonged to a cell from a day on (half open)."""
+
+    cell_id: int
+    valid_from: date
+    valid_to: date | None = None
+
+    def covers(self, cell_id: int, day: date) -> bool:
+        return cell_id == self.cell_id and self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFact:
+    """One visit as stored. `settled_on`: the day it was known how it ended; `report_due_on` only when attended."""
+
+    public_id: UUID
+    cell_id: int
+    planned_on: date
+    state: VisitState
+    created_on: date
+    attended_on: date | None = None
+    settled_on: date | None = None
+    missed_reason: str = ""
+    report_due_on: date | None = None
+    report_submitted_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFacts:
+    """Everything raw about one official in one calendar year."""
+
+    year: int
+    holdings: tuple[HeldOffice, ...]
+    obligations: ObligationsOf
+    visits: tuple[VisitFact, ...]
+    own_cells: tuple[CellStay, ...] = ()
+    own_cell_counts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One visit and how it and its report stood on the day asked for."""
+
+    visit: VisitFact
+    standing: Standing
+    report: ReportStanding
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The state of one official on one day. Each figure counts rows of `rows`, so that it can open them."""
+
+    on: date
+    owed: Owed
+    rows: tuple[LedgerRow, ...]
+
+    def count(self, *standings: Standing) -> int:
+        return sum(row.standing in standings for row in self.rows)
+
+    def count_reports(self, *standings: ReportStanding) -> int:
+        return sum(row.report in standings for row in self.rows)
+
+    @property
+    def done(self) -> int:
+        return self.count(Standing.DONE)
+
+    @property
+    def planned(self) -> int:
+        return self.count(Standing.PLANNED)
+
+    @property
+    def unsettled(self) -> int:
+        return self.count(Standing.UNSETTLED)
+
+    @property
+    def missed_with_reason(self) -> int:
+        return self.count(Standing.MISSED_WITH_REASON)
+
+    @property
+    def missed(self) -> int:
+        return self.count(Standing.MISSED)
+
+    @property
+    def substituted(self) -> int:
+        return self.count(Standing.SUBSTITUTED)
+
+    @property
+    def own_cell(self) -> int:
+        return self.count(Standing.OWN_CELL)
+
+    @property
+    def reports_submitted(self) -> int:
+        return self.count_reports(ReportStanding.ON_TIME, ReportStanding.LATE)
+
+    @property
+    def reports_late(self) -> int:
+        """Sent after the last day, or not sent although it is over."""
+        return self.count_reports(ReportStanding.LATE, ReportStanding.OVERDUE)
+
+    @property
+    def reports_overdue(self) -> int:
+        return self.count_reports(ReportStanding.OVERDUE)
+
+    @property
+    def reports_waiting(self) -> int:
+        return self.count_reports(ReportStanding.WAITING)
+
+    @property
+    def remaining(self) -> int | None:
+        """Owed and not done yet; None when no number is owed."""
+        return None if self.owed.count is None else max(0, self.owed.count - self.done)
+
+    @property
+    def uncovered(self) -> int | None:
+        """Owed, neither done nor planned; None when no number is owed."""
+        return None if self.remaining is None else max(0, self.remaining - self.planned)
+
+    @property
+    def behind(self) -> int:
+        """How many visits the pace of the months that are over lacks; 0 when no number is owed."""
+        return max(0, self.owed.by(self.on) - self.done)
+
+
+def draw_ledger(facts: LedgerFacts, *, on: date) -> Ledger:
+    """The state on that day of the year (a day of a later year: at its end). Visits of other years are left out.
+
+    A visit attended or settled after `on` still counts as planned then; one that was made after `on` does not exist yet.
+    An attended visit belongs to the year in which it took place, every other to the one it was planned for.
+    """
+    day = min(on, date(facts.year, 12, 31))
+    owed = count_owed(facts.holdings, year=facts.year, obligations=facts.obligations)
+    rows = [row for visit in facts.visits if (row := _row_of(visit, facts, day)) is not None]
+    return Ledger(day, owed, tuple(sorted(rows, key=lambda row: (_day_of(row.visit, day), str(row.visit.public_id)))))
+
+
+def _row_of(visit: VisitFact, facts: LedgerFacts, on: date) -> LedgerRow | None:
+    if _day_of(visit, on).year != facts.year:
+        return None
+    standing = _standing_of(visit, facts, on)
+    if standing is None:
+        return None
+    report = _report_of(visit, on) if standing == Standing.DONE else ReportStanding.NONE
+    return LedgerRow(visit, standing, report)
+
+
+def _day_of(visit: VisitFact, on: date) -> date:
+    return visit.attended_on if _was_attended(visit, on) and visit.attended_on else visit.planned_on
+
+
+def _was_attended(visit: VisitFact, on: date) -> bool:
+    return visit.state == VisitState.ATTENDED and visit.attended_on is not None and visit.attended_on <= on
+
+
+def _standing_of(visit: VisitFact, facts: LedgerFacts, on: date) -> Standing | None:
+    if _was_attended(visit, on):
+        own = not facts.own_cell_counts and is_own_cell(facts.own_cells, visit.cell_id, visit.attended_on or on)
+        return Standing.OWN_CELL if own else Standing.DONE
+    if visit.created_on > on:
+        return None
+    settled = visit.state not in (*OPEN_STATES, VisitState.ATTENDED) and (visit.settled_on or visit.planned_on) <= on
+    if not settled:
+        return Standing.PLANNED if visit.planned_on >= on else Standing.UNSETTLED
+    if visit.state == VisitState.MISSED:
+        return Standing.MISSED_WITH_REASON if visit.missed_reason else Standing.MISSED
+    return Standing.SUBSTITUTED if visit.state == VisitState.SUBSTITUTED else None
+
+
+def _report_of(visit: VisitFact, on: date) -> ReportStanding:
+    sent, due = visit.report_submitted_on, visit.report_due_on
+    if sent is not None and sent <= on:
+        return ReportStanding.LATE if due and sent > due else ReportStanding.ON_TIME
+    return ReportStanding.OVERDUE if due and on > due else ReportStanding.WAITING
+
+
+def is_own_cell(own_cells: Sequence[CellStay], cell_id: int, day: date) -> bool:
+    """Whether the official belonged to that cell on that day (Kon Tum, 776-QĐ/TU: the own cell is a duty besides)."""
+    return any(stay.covers(cell_id, day) for stay in own_cells)
