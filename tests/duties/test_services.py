@@ -36,14 +36,14 @@ def test_give_duty_writes_the_task_the_trail_and_the_event(
     monkeypatch.setitem(events._handlers, DutyChanged, [heard.append])
     cell = make_cell()
     member, helper = join_cell(cell, "Ma Đình Phúc"), join_cell(cell, "Hoàng Văn Oanh")
-    details = DutyDetails("  Làm   mương Nà Khà ", member, helper=helper, due_on=DUE)
+    details = DutyDetails("  Làm   mương Nà Khà ", member, helpers=(helper,), due_on=DUE)
     with committing():
         duty = services.give_duty(
             actor=writer(cell.path), organization=cell, details=details, origin=Origin("meetings.meeting", "x"), now=NOW
         )
     duty.refresh_from_db()
     assert (duty.title, duty.given_on, duty.due_on, duty.state) == ("Làm mương Nà Khà", TODAY, DUE, "ongoing")
-    assert (duty.origin_kind, duty.origin_id, duty.helper) == ("meetings.meeting", "x", helper)
+    assert (duty.origin_kind, duty.origin_id, *duty.helpers.all()) == ("meetings.meeting", "x", helper)
     assert [event.verb for event in AuditEvent.objects.all()] == ["duties.given"]
     assert heard == [DutyChanged(cell.pk, duty.pk, (date(2026, 11, 1),))]
 
@@ -58,8 +58,8 @@ def test_give_duty_refuses_what_makes_no_sense() -> None:
         (DutyDetails("Việc", member, due_on=date(2026, 11, 8)), "duty_due_before_given"),
         (DutyDetails("Việc", stranger), "duty_not_of_this_cell"),
         (DutyDetails("Việc", exempt), "duty_not_of_this_cell"),
-        (DutyDetails("Việc", member, helper=member), "duty_helper_is_assignee"),
-        (DutyDetails("Việc", member, helper=stranger), "duty_helper_not_of_this_cell"),
+        (DutyDetails("Việc", member, helpers=(member,)), "duty_helper_is_assignee"),
+        (DutyDetails("Việc", member, helpers=(stranger,)), "duty_helper_not_of_this_cell"),
     ]
     for details, code in bad:
         with pytest.raises(DomainError) as refusal:
@@ -102,10 +102,10 @@ def test_change_duty_tells_both_months(committing: Committing, monkeypatch: pyte
 def test_hand_over_to_the_helper_leaves_no_helper() -> None:
     cell = make_cell()
     first, second = join_cell(cell, "Ma Đình Phúc"), join_cell(cell, "Hoàng Văn Oanh")
-    duty = make_duty(cell, first, helper=second)
+    duty = make_duty(cell, first, helpers=[second])
     services.hand_over_duty(actor=writer(cell.path), duty=duty, assignee=second, now=NOW)
     duty.refresh_from_db()
-    assert (duty.assignee, duty.helper) == (second, None)
+    assert (duty.assignee, *duty.helpers.all()) == (second,)
     with pytest.raises(services.NotOfThisCell):
         services.hand_over_duty(
             actor=writer(cell.path), duty=duty, assignee=join_cell(make_cell("Khác"), "Người Lạ"), now=NOW

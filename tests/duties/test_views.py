@@ -122,7 +122,7 @@ def test_a_cells_page_costs_the_same_with_more_tasks(
     for number in range(count):
         make_duty(people.cell, people.member_record, f"Việc {number}")
     people.insider.get(page("show_cell", people.cell.public_id))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         people.insider.get(page("show_cell", people.cell.public_id))
 
 
@@ -133,7 +133,7 @@ def test_the_own_page_costs_the_same_with_more_tasks(
     for number in range(count):
         make_duty(people.cell, people.member_record, f"Việc {number}")
     people.member.get(page("show_own"))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         people.member.get(page("show_own"))
 
 

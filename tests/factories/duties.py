@@ -1,5 +1,6 @@
 """Tasks for tests."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,16 @@ from nennep.members.models import Member
 from nennep.organizations.models import Organization
 
 
-def make_duty(cell: Organization, assignee: Member, title: str = "Vận động 6 hộ phân loại rác", **fields: Any) -> Duty:
+def make_duty(
+    cell: Organization,
+    assignee: Member,
+    title: str = "Vận động 6 hộ phân loại rác",
+    *,
+    helpers: Iterable[Member] = (),
+    **fields: Any,
+) -> Duty:
     """A task given on 05/10/2026, due at the end of October."""
     given: dict[str, Any] = {"given_on": date(2026, 10, 5), "due_on": date(2026, 10, 31)}
-    return Duty.objects.create(organization=cell, assignee=assignee, title=title, **(given | fields))
+    duty = Duty.objects.create(organization=cell, assignee=assignee, title=title, **(given | fields))
+    duty.helpers.set(helpers)
+    return duty

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from nennep.core.access import Actor
-from nennep.duties.models import Duty
 from nennep.meetings.models import NoticeReply, RollCallEntry
 from nennep.members.services import merge_members
 from tests.conftest import Committing
@@ -24,12 +23,13 @@ def test_roll_calls_answers_and_tasks_follow(committing: Committing) -> None:
     for meeting, member in ((both, keep), (both, drop), (alone, drop)):
         RollCallEntry.objects.create(meeting=meeting, member=member, standing="official", counted=True, votes=True)
     NoticeReply.objects.create(meeting=alone, member=drop, answer="coming", at=NOW)
-    duty = make_duty(cell, drop)
-    Duty.objects.filter(pk=duty.pk).update(helper=keep)
+    duty = make_duty(cell, drop, helpers=[keep])
+    helped = make_duty(cell, join_cell(cell, "Ma Đình Phúc"), helpers=[keep, drop])
     with committing():
         merge_members(actor=Actor.system(), keep=keep, drop=drop, now=NOW)
     entries = RollCallEntry.objects.order_by("meeting__planned_for", "pk").values_list("meeting_id", "member_id")
     assert list(entries) == [(both.pk, keep.pk), (both.pk, drop.pk), (alone.pk, keep.pk)]
     assert NoticeReply.objects.get().member == keep
     duty.refresh_from_db()
-    assert (duty.assignee, duty.helper) == (keep, None)
+    assert (duty.assignee, *duty.helpers.all()) == (keep,)
+    assert list(helped.helpers.all()) == [keep]

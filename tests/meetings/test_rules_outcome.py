@@ -11,13 +11,17 @@ from nennep.core.periods import Month
 from nennep.meetings.choices import MeetingKind, Topic
 from nennep.meetings.rules.minutes import (
     AbsentPart,
+    AdvicePart,
     AttendancePart,
     DeparturePart,
+    GuestPart,
     ItemPart,
     ItemTexts,
     MinutesPaper,
     NewDutyPart,
+    PetitionPart,
     RemarkPart,
+    ReservedPart,
     SpeechPart,
     TaskPart,
     VotePart,
@@ -60,6 +64,8 @@ PAPER = MinutesPaper(
         elsewhere=1,
         absent=(AbsentPart("Quan Thị Biên", "Vắng có lý do", "việc gia đình"),),
         late=("Quan Văn Hoạch",),
+        left_early=("Ma Thị Sen",),
+        online=("Lý A Dủ",),
     ),
     conclusion="Làm xong mương.",
     items=(
@@ -79,7 +85,14 @@ PAPER = MinutesPaper(
     votes=(VotePart("Nghị quyết tháng 11", "Biểu quyết giơ tay", 23, 20, 0, 1, passed=True),),
     duties=(NewDutyPart("Làm 120 m còn lại", "Ma Đình Phúc", "Hoàng Văn Oanh", "2026-11-20"),),
     departures=(DeparturePart("meeting.fixed_day", "Lũ"),),
+    guest_list=(GuestPart("Lương Quốc Hưng", "Cán bộ cấp trên về dự"),),
+    reserved=(ReservedPart("Ma Thị Sen", "Nên làm sau vụ gặt.", "Nghị quyết tháng 11"),),
+    advice=(AdvicePart("Ghi rõ ai làm", "Lương Quốc Hưng", "Đã làm"),),
+    petitions=(PetitionPart("Cầu Nà Khà hỏng", "Quan Văn Hoạch", "Đảng bộ xã Lăng Can"),),
+    premeeting_on="2026-10-31",
 )
+# What version 0.1 did not know of: minutes approved then are read for ever.
+NEWER = ("guest_list", "reserved", "advice", "petitions", "premeeting_on")
 
 
 @pytest.mark.parametrize(("base", "needed"), [(23, 12), (24, 13), (1, 1), (2, 2), (0, 1)])
@@ -132,6 +145,18 @@ def test_minutes_survive_being_stored() -> None:
     assert hash_content(content) == hash_content(dict(reversed(content.items())))
     assert PAPER.minutes_long == 112
     assert PAPER.attendance.percent == 88.0
+    assert PAPER.premeeting == date(2026, 10, 31)
+
+
+def test_minutes_of_an_older_program_are_still_read() -> None:
+    content = {key: value for key, value in PAPER.to_content().items() if key not in NEWER}
+    for name in ("left_early", "online"):
+        del content["attendance"][name]
+    for name in ("majority", "issued", "invalid"):
+        del content["votes"][0][name]
+    paper = MinutesPaper.from_content(content)
+    assert (paper.attendance.late, paper.attendance.left_early) == (("Quan Văn Hoạch",), ())
+    assert (paper.votes[0].issued, paper.votes[0].valid, paper.premeeting, paper.petitions) == (None, 21, None, ())
 
 
 @given(note=st.text(max_size=50), conclusion=st.text(max_size=50))

@@ -12,21 +12,21 @@ from nennep.core.permissions import Permission
 from nennep.duties.choices import DutyState
 from nennep.duties.services import Progress, report_duty
 from nennep.meetings.choices import AttendanceState, MeetingKind, MinutesCorrected, RollCallChanged
-from nennep.meetings.models import Meeting, MinutesVersion, Resolution
+from nennep.meetings.models import Guest, Meeting, MinutesVersion, Premeeting, ReservedOpinion, Resolution, Vote
 from nennep.meetings.queries.filing import get_filing_page, get_minutes_book
-from nennep.meetings.queries.minutes import get_minutes, get_minutes_page
+from nennep.meetings.queries.minutes import LastMinutes, get_minutes, get_minutes_page
 from nennep.meetings.queries.resolution import get_resolution_page, list_resolutions
-from nennep.meetings.rules.minutes import ItemTexts
+from nennep.meetings.rules.minutes import GuestPart, ItemTexts, ReservedPart
 from nennep.meetings.rules.resolution import ResolutionTexts
 from nennep.meetings.services import filing, minutes, resolution
 from nennep.meetings.services.minutes import EntryChange, MinutesChanges
 from nennep.members.models import Member
 from nennep.organizations.models import Term
 from tests.conftest import Committing
-from tests.factories.cells import make_cell
+from tests.factories.cells import join_cell, make_cell
 from tests.factories.core import NOW, make_actor
 from tests.factories.duties import make_duty
-from tests.factories.meetings import at, make_held_meeting, make_open_meeting, make_secretary
+from tests.factories.meetings import at, make_entry, make_held_meeting, make_open_meeting, make_secretary
 
 pytestmark = pytest.mark.django_db
 DIRECTIONS = ResolutionTexts(directions="Hoàn thành mương Nà Khà.")
@@ -56,6 +56,52 @@ def test_the_first_version_keeps_what_was_read_out() -> None:
     page = get_minutes_page(actor=actor, public_id=meeting.public_id)
     assert (page.is_approved, page.may_write, page.may_approve, page.may_correct) == (True, False, False, True)
     assert [row.intact for row in page.versions] == [True]
+
+
+def test_the_minutes_name_everything_that_was_recorded() -> None:
+    cell = make_cell("Chi bộ thôn Nặm Chá")
+    before = make_held_meeting(cell)
+    Meeting.objects.filter(pk=before.pk).update(
+        month=date(2026, 10, 1), planned_for=at(date(2026, 10, 3)), opened_at=at(date(2026, 10, 3))
+    )
+    approved(before, make_secretary(cell))
+    meeting = make_held_meeting(cell, present=0)
+    first, second = join_cell(cell, "Lý Thị Mỷ"), join_cell(cell, "Lý Thị Mỷ")
+    Member.objects.filter(pk=first.pk).update(born_year=1961)
+    Member.objects.filter(pk=second.pk).update(born_year=1988)
+    make_entry(meeting, first, AttendanceState.LEFT_EARLY)
+    make_entry(meeting, second, AttendanceState.ONLINE)
+    facts: dict[str, Any] = {
+        "subject": "Nghị quyết",
+        "base": 2,
+        "in_favour": 1,
+        "against": 1,
+        "passed": False,
+        "at": NOW,
+    }
+    vote = Vote.objects.create(meeting=meeting, method="ballot", issued=2, majority="two_thirds", **facts)
+    ReservedOpinion.objects.create(meeting=meeting, vote=vote, member=first, text="Nên làm sau vụ gặt.", at=NOW)
+    Guest.objects.create(meeting=meeting, name="Lương Quốc Hưng", kind="official", state="present")
+    Guest.objects.create(meeting=meeting, name="Không đến", state="absent")
+    Premeeting.objects.create(meeting=meeting, held_at=at(date(2026, 11, 6)), concluded_at=NOW)
+    make_duty(
+        cell,
+        first,
+        "Làm cầu",
+        helpers=[second],
+        given_on=date(2026, 11, 9),
+        origin_kind="meetings.meeting",
+        origin_id=str(meeting.public_id),
+    )
+    page = get_minutes_page(actor=make_secretary(cell), public_id=meeting.public_id)
+    paper = page.paper
+    assert (paper.attendance.left_early, paper.attendance.online) == (("Lý Thị Mỷ (1961)",), ("Lý Thị Mỷ (1988)",))
+    assert [(row.valid, row.issued, row.majority[:6]) for row in paper.votes] == [(2, 2, "Ít nhấ")]
+    assert paper.reserved == (ReservedPart("Lý Thị Mỷ (1961)", "Nên làm sau vụ gặt.", "Nghị quyết"),)
+    assert paper.guest_list == (GuestPart("Lương Quốc Hưng", "Cán bộ cấp trên về dự"),)
+    assert [(row.assignee, row.helper) for row in paper.duties] == [("Lý Thị Mỷ (1961)", "Lý Thị Mỷ (1988)")]
+    assert paper.premeeting == date(2026, 11, 6)
+    assert page.previous == LastMinutes(before.public_id, date(2026, 10, 3))
 
 
 def test_a_tampered_version_is_seen() -> None:

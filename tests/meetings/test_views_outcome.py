@@ -252,7 +252,7 @@ def test_the_room_parts_cost_the_same_with_more_rows(
         people.insider.post(page("record_vote", meeting.public_id), {"subject": f"Việc {number}", "all": "1"})
     address = page("write_conclusion", meeting.public_id)
     people.insider.post(address, {"conclusion": "Một", "conclusion_before": ""})
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         people.insider.post(address, {"conclusion": "Một", "conclusion_before": "Một"}, **HTMX)
 
 
@@ -264,5 +264,5 @@ def test_the_minutes_page_costs_the_same_with_more_rows(
     for number in range(count):
         make_duty(people.cell, join_cell(people.cell, f"Người {number}"))
     people.insider.get(page("show_minutes", meeting.public_id))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(23):
         people.insider.get(page("show_minutes", meeting.public_id))

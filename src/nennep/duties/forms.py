@@ -28,8 +28,11 @@ class DutyForm(forms.Form):
         label=_("Người chịu trách nhiệm"),
         error_messages={"required": _("Hãy chọn một đồng chí."), "invalid_choice": _("Hãy chọn một đồng chí.")},
     )
-    helper = forms.ChoiceField(
-        label=_("Người giúp"), required=False, error_messages={"invalid_choice": _("Hãy chọn một đồng chí.")}
+    helpers = forms.MultipleChoiceField(
+        label=_("Người giúp"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Hãy chọn trong danh sách chi bộ.")},
     )
     due_on = forms.DateField(
         label=_("Hạn hoàn thành"),
@@ -46,7 +49,7 @@ class DutyForm(forms.Form):
         self._members = {str(member.public_id): member for member in members}
         names = _label_members(self._members)
         set_choices(self, "assignee", [("", _("Chọn đồng chí")), *names])
-        set_choices(self, "helper", [("", _("Không có")), *names])
+        set_choices(self, "helpers", names)
 
     def details(self) -> DutyDetails:
         """What was typed; the form is valid."""
@@ -54,7 +57,7 @@ class DutyForm(forms.Form):
         return DutyDetails(
             title=data["title"],
             assignee=self._members[data["assignee"]],
-            helper=self._members.get(data["helper"]),
+            helpers=tuple(self._members[key] for key in data["helpers"]),
             due_on=data["due_on"],
             category=DutyCategory(data["category"]),
         )
@@ -132,7 +135,7 @@ def initial_of(duty: Duty) -> dict[str, Any]:
     return {
         "title": duty.title,
         "assignee": str(duty.assignee.public_id),
-        "helper": str(duty.helper.public_id) if duty.helper else "",
+        "helpers": [str(helper.public_id) for helper in duty.helpers.all()],
         "due_on": duty.due_on,
         "category": duty.category,
     }

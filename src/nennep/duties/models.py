@@ -13,19 +13,25 @@ from nennep.duties.choices import TITLE_LIMIT, DutyCategory, DutyState
 class DutyQuerySet(models.QuerySet["Duty"]):
     def visible_to(self, actor: Actor) -> "DutyQuerySet":
         """Tasks of the actor's units, and those the actor does or helps with."""
-        own = (
-            Q(assignee__user_id=actor.user_id) | Q(helper__user_id=actor.user_id)
-            if actor.user_id is not None
-            else Q(pk__in=[])
-        )
-        return self.filter(actor.scope(Permission.DUTIES_READ, "organization__path") | own)
+        return self.filter(actor.scope(Permission.DUTIES_READ, "organization__path") | _own(actor.user_id))
+
+    def own(self, user_id: int) -> "DutyQuerySet":
+        """Tasks that this user does or helps with."""
+        return self.filter(_own(user_id))
+
+
+def _own(user_id: int | None) -> Q:
+    if user_id is None:
+        return Q(pk__in=[])
+    helped = Duty.helpers.through.objects.filter(member__user_id=user_id)
+    return Q(assignee__user_id=user_id) | Q(pk__in=helped.values("duty_id"))
 
 
 class Duty(PublicIdModel):
     """One task of one member in one cell.
 
-    `due_on` None means no date was set ("chưa xác định mốc"). `result` is the latest state in words; `percent` 0 to 100.
-    `settled_on` is the day the state became final.
+    `assignee` answers for it, `helpers` do it too. `due_on` None means no date was set ("chưa xác định mốc").
+    `result` is the latest state in words; `percent` 0 to 100. `settled_on` is the day the state became final.
     """
 
     organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="duties")
@@ -34,9 +40,7 @@ class Duty(PublicIdModel):
     title = models.CharField(max_length=TITLE_LIMIT)
     category = models.CharField(max_length=20, choices=DutyCategory, default=DutyCategory.AD_HOC)
     assignee = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="duties")
-    helper = models.ForeignKey(
-        "members.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="helped_duties"
-    )
+    helpers = models.ManyToManyField("members.Member", related_name="helped_duties", blank=True)
     given_on = models.DateField()
     due_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=DutyState, default=DutyState.ONGOING)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -48,8 +48,8 @@ class DutyRow:
     category: DutyCategory
     assignee: str
     assignee_id: UUID
-    helper: str
-    helper_id: UUID | None
+    helpers: tuple[str, ...]
+    helper_ids: tuple[UUID, ...]
     given_on: date
     due_on: date | None
     state: DutyState
@@ -66,6 +66,11 @@ class DutyRow:
     def result(self) -> str:
         """State, percent and words in one line, as the table of the resolution prints it."""
         return say_result(self.state, self.percent, self.note)
+
+    @property
+    def helper(self) -> str:
+        """Everybody who helps, in one line; empty when nobody does."""
+        return ", ".join(self.helpers)
 
     @property
     def is_open(self) -> bool:
@@ -132,7 +137,7 @@ class CellPage:
 
 
 def get_cell_page(*, actor: Actor, public_id: UUID, chosen: str, today: date) -> CellPage:
-    """A cell's tasks: open ones, or settled (`xong`), or all (`tat-ca`). Raises NotFound. Three queries."""
+    """A cell's tasks: open ones, or settled (`xong`), or all (`tat-ca`). Raises NotFound. Four queries."""
     cell = get_cell(actor=actor, public_id=public_id)
     every = sorted(
         (make_row(duty, since=today, today=today) for duty in list_duties(actor=actor, organization=cell)), key=_by_due
@@ -193,7 +198,7 @@ def lock_duty(duty: Duty) -> Duty:
 
 def is_own(actor: Actor, duty: Duty) -> bool:
     """The actor does this task or helps with it. `duty` is loaded with its people."""
-    people = {duty.assignee.user_id, duty.helper.user_id if duty.helper else None}
+    people = {duty.assignee.user_id, *(helper.user_id for helper in duty.helpers.all())}
     return actor.user_id is not None and actor.user_id in people
 
 
@@ -203,7 +208,7 @@ def list_duties(*, actor: Actor, organization: Organization) -> DutyQuerySet:
 
 
 def list_open_duties(*, actor: Actor, organization: Organization, today: date) -> tuple[DutyRow, ...]:
-    """Tasks still under way, the most overdue first, those without a date last. One query."""
+    """Tasks still under way, the most overdue first, those without a date last. Two queries."""
     found = list_duties(actor=actor, organization=organization).filter(state=DutyState.ONGOING)
     return tuple(sorted((make_row(duty, since=today, today=today) for duty in found), key=_by_due))
 
@@ -214,7 +219,7 @@ def list_month_table(*, actor: Actor, organization: Organization, since: date, t
     `since` is the day of the meeting before, `today` the day of this one (`today` itself is left out: what is given in this
     meeting belongs to next month). Rows: given since then, or older and unfinished when that meeting began. Dropped tasks that
     were settled in between stay, with their reason. Standing work that nobody reported on stays out
-    (`rules.is_silent_standing_task`). One query.
+    (`rules.is_silent_standing_task`). Two queries.
     """
     reported = DutyReport.objects.filter(duty=OuterRef("pk"), at__date__gte=since)
     silent = Q(category__in=STANDING_CATEGORIES, due_on=None, settled_on=None, given_on__lt=since) & ~Exists(reported)
@@ -231,12 +236,11 @@ def list_duties_of_origin(*, kind: str, origin_id: str, today: date) -> tuple[Du
 
 
 def list_own_duties(*, actor: Actor, today: date) -> tuple[DutyRow, ...]:
-    """The tasks that the actor does or helps with: open ones first, then what was settled in the last 60 days. One query."""
+    """The tasks that the actor does or helps with: open ones first, then what was settled in the last 60 days. Two queries."""
     if actor.user_id is None:
         return ()
-    mine = Q(assignee__user_id=actor.user_id) | Q(helper__user_id=actor.user_id)
     recent = Q(settled_on__isnull=True) | Q(settled_on__gte=date.fromordinal(today.toordinal() - 60))
-    found = _with_people(Duty.objects.filter(mine & recent))
+    found = _with_people(Duty.objects.own(actor.user_id).filter(recent))
     rows = (make_row(duty, since=today, today=today) for duty in found)
     return tuple(sorted(rows, key=lambda row: (not row.is_open, *_by_due(row))))
 
@@ -251,8 +255,8 @@ def list_members(*, organization: Organization, on: date) -> QuerySet[Member]:
 def list_members_without_duty(*, organization: Organization, on: date) -> tuple[Member, ...]:
     """Active members who neither do nor help with a task under way in this cell (rules.md §6), by name. One query."""
     open_duties = Duty.objects.filter(organization=organization, state=DutyState.ONGOING, given_on__lte=on)
-    busy = open_duties.filter(Q(assignee_id=OuterRef("pk")) | Q(helper_id=OuterRef("pk")))
-    return tuple(list_members(organization=organization, on=on).filter(~Exists(busy)))
+    doing, helping = open_duties.filter(assignee_id=OuterRef("pk")), open_duties.filter(helpers=OuterRef("pk"))
+    return tuple(list_members(organization=organization, on=on).filter(~Exists(doing), ~Exists(helping)))
 
 
 def count_duties(*, organization_ids: Iterable[int], month: Month) -> dict[int, DutyCounts]:
@@ -269,8 +273,9 @@ def count_duties(*, organization_ids: Iterable[int], month: Month) -> dict[int, 
     return {unit: DutyCounts(due, done) for unit, due, done in counts}
 
 
-def make_row(duty: Duty, *, since: date, today: date) -> DutyRow:
-    """A task as a row; `duty` is loaded with its people."""
+def make_row(duty: Duty, *, since: date, today: date, helpers: Iterable[Member] | None = None) -> DutyRow:
+    """A task as a row; `duty` is loaded with its people, or `helpers` names who helps."""
+    people = list(duty.helpers.all() if helpers is None else helpers)
     state = DutyState(duty.state)
     category = DutyCategory(duty.category)
     return DutyRow(
@@ -279,8 +284,8 @@ def make_row(duty: Duty, *, since: date, today: date) -> DutyRow:
         category=category,
         assignee=duty.assignee.full_name,
         assignee_id=duty.assignee.public_id,
-        helper=duty.helper.full_name if duty.helper else "",
-        helper_id=duty.helper.public_id if duty.helper else None,
+        helpers=tuple(helper.full_name for helper in people),
+        helper_ids=tuple(helper.public_id for helper in people),
         given_on=duty.given_on,
         due_on=duty.due_on,
         state=state,
@@ -296,9 +301,10 @@ def make_row(duty: Duty, *, since: date, today: date) -> DutyRow:
 
 
 def _with_people(duties: DutyQuerySet) -> DutyQuerySet:
-    """Who does it, who helps, whose it is; nothing sensitive of them is read."""
-    unread = [f"{person}__{name}" for person in ("assignee", "helper") for name in SENSITIVE]
-    return duties.select_related("assignee", "helper", "organization").defer(*unread)
+    """Who does it, who helps (one query more, by name), whose it is; nothing sensitive of them is read."""
+    helpers = Member.objects.defer(*SENSITIVE).order_by("name_key", "pk")
+    found = duties.select_related("assignee", "organization").prefetch_related(Prefetch("helpers", helpers))
+    return found.defer(*(f"assignee__{name}" for name in SENSITIVE))
 
 
 def _by_due(row: DutyRow) -> tuple[bool, date, date, UUID]:

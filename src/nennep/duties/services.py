@@ -52,13 +52,13 @@ class NotOfThisCell(DomainError):
 
 class HelperNotOfThisCell(NotOfThisCell):
     code = "duty_helper_not_of_this_cell"
-    field = "helper"
+    field = "helpers"
 
 
 class HelperIsAssignee(DomainError):
     code = "duty_helper_is_assignee"
     message = _("Người giúp phải khác người chịu trách nhiệm chính.")
-    field = "helper"
+    field = "helpers"
 
 
 class DutyDropped(DomainError):
@@ -95,7 +95,7 @@ class DutyDetails:
 
     title: str
     assignee: Member
-    helper: Member | None = None
+    helpers: tuple[Member, ...] = ()
     due_on: date | None = None
     category: DutyCategory = DutyCategory.AD_HOC
 
@@ -121,9 +121,10 @@ def give_duty(
     with transaction.atomic():
         _check(details, organization, given_on=now.date(), today=now.date())
         facts = _facts_of(details, lock_organization(organization), origin or Origin(), now.date())
-        if same := Duty.objects.filter(**facts, state=DutyState.ONGOING).first():
+        if same := _find_same(facts, details.helpers):
             return same
         duty = Duty.objects.create(**facts)
+        duty.helpers.set(details.helpers)
         _record(Verb.GIVEN, duty, actor, now, assignee=str(details.assignee.public_id))
         _publish(duty, duty.due_on)
     return duty
@@ -138,9 +139,14 @@ def _facts_of(details: DutyDetails, organization: Organization, origin: Origin, 
         "title": compose(details.title),
         "category": details.category,
         "assignee": details.assignee,
-        "helper": details.helper,
         "due_on": details.due_on,
     }
+
+
+def _find_same(facts: dict[str, Any], helpers: tuple[Member, ...]) -> Duty | None:
+    wanted = {helper.pk for helper in helpers}
+    given = Duty.objects.filter(**facts, state=DutyState.ONGOING).prefetch_related("helpers").order_by("pk")
+    return next((duty for duty in given if {helper.pk for helper in duty.helpers.all()} == wanted), None)
 
 
 def change_duty(*, actor: Actor, duty: Duty, details: DutyDetails, now: datetime) -> Duty:
@@ -154,8 +160,9 @@ def change_duty(*, actor: Actor, duty: Duty, details: DutyDetails, now: datetime
         before = {"title": locked.title, "due_on": str(locked.due_on or ""), "assignee": str(locked.assignee.public_id)}
         old_due = locked.due_on
         locked.title, locked.category = compose(details.title), details.category
-        locked.assignee, locked.helper, locked.due_on = details.assignee, details.helper, details.due_on
-        locked.save(update_fields=["title", "category", "assignee", "helper", "due_on"])
+        locked.assignee, locked.due_on = details.assignee, details.due_on
+        locked.save(update_fields=["title", "category", "assignee", "due_on"])
+        locked.helpers.set(details.helpers)
         _record(Verb.CHANGED, locked, actor, now, before=before)
         _publish(locked, old_due, locked.due_on)
     return locked
@@ -171,9 +178,8 @@ def hand_over_duty(*, actor: Actor, duty: Duty, assignee: Member, now: datetime)
         _require_member(assignee, locked.organization, now.date(), NotOfThisCell)
         before = locked.assignee
         locked.assignee = assignee
-        if locked.helper_id == assignee.pk:
-            locked.helper = None
-        locked.save(update_fields=["assignee", "helper"])
+        locked.save(update_fields=["assignee"])
+        locked.helpers.remove(assignee)
         _record(Verb.HANDED_OVER, locked, actor, now, before=str(before.public_id), after=str(assignee.public_id))
         _publish(locked, locked.due_on)
     return locked
@@ -229,11 +235,10 @@ def _check(details: DutyDetails, organization: Organization, *, given_on: date, 
     if details.due_on and details.due_on < given_on:
         raise DueBeforeGiven(due=f"{details.due_on:%d/%m/%Y}", given=f"{given_on:%d/%m/%Y}")
     _require_member(details.assignee, organization, today, NotOfThisCell)
-    if details.helper is None:
-        return
-    if details.helper == details.assignee:
-        raise HelperIsAssignee
-    _require_member(details.helper, organization, today, HelperNotOfThisCell)
+    for helper in details.helpers:
+        if helper == details.assignee:
+            raise HelperIsAssignee
+        _require_member(helper, organization, today, HelperNotOfThisCell)
 
 
 def _require_member(member: Member, organization: Organization, on: date, refusal: type[NotOfThisCell]) -> None:
@@ -299,8 +304,11 @@ def follow_member_merge(*, actor: Actor, kept_id: int, dropped_id: int) -> int: 
     """
     with transaction.atomic():
         moved = Duty.objects.filter(assignee_id=dropped_id).update(assignee_id=kept_id)
-        moved += Duty.objects.filter(helper_id=dropped_id).update(helper_id=kept_id)
-        Duty.objects.filter(assignee_id=kept_id, helper_id=kept_id).update(helper=None)
+        links = Duty.helpers.through.objects
+        held = links.filter(member_id=kept_id).values("duty_id")
+        moved += links.filter(member_id=dropped_id).exclude(duty_id__in=held).update(member_id=kept_id)
+        links.filter(member_id=dropped_id).delete()
+        links.filter(member_id=kept_id, duty__assignee_id=kept_id).delete()
     return moved
 
 

@@ -170,10 +170,10 @@ def _find_idle(
     members: Sequence[CellMember], duties: Sequence[DutyRow], unfinished: Sequence[DutyRow]
 ) -> tuple[IdleMember, ...]:
     """Active members who neither do nor help with an open task; each gets another late task that lacks a helper as a hint."""
-    busy = {row.assignee_id for row in duties} | {row.helper_id for row in duties}
+    busy = {row.assignee_id for row in duties} | {helper for row in duties for helper in row.helper_ids}
     active = {Standing.OFFICIAL, Standing.PROBATIONARY}
     idle = [member for member in members if member.standing in active and member.public_id not in busy]
-    hints = [row for row in unfinished if row.days_late and row.helper_id is None]
+    hints = [row for row in unfinished if row.days_late and not row.helpers]
     return tuple(IdleMember(member, hints[at] if at < len(hints) else None) for at, member in enumerate(idle))
 
 

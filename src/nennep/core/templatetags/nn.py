@@ -26,6 +26,8 @@ from nennep.core import wording
 
 register = template.Library()
 
+FOLDED_FROM = 8  # boxes to tick that fit on a phone beside the rest of a form
+
 register.filter("vn_date", wording.say_date)
 register.filter("vn_short_date", wording.say_short_date)
 register.filter("vn_weekday_date", wording.say_weekday_date)
@@ -117,6 +119,7 @@ def field(
 
     `look`: `seg` (short radio choices side by side), `stepper` (number with − and +), `plain` (label only for screen
     readers). Fields that may stay empty say so in the label, except when `optional_mark` is off.
+    Many boxes to tick (`fold`, taken by itself from nine on) stand behind their label until it is opened.
     `label` and `hint` replace the form's own (forms of allauth); an empty `hint` takes it away.
     """
     bound.label = label or bound.label
@@ -128,12 +131,17 @@ def field(
     return {
         "field": bound,
         "kind": kind,
-        "look": look,
+        "look": look or _look_of(bound),
         "input": bound.as_widget(attrs=_input_attributes(bound, kind)),
         "hint_id": f"{bound.auto_id}_hint",
         "error_id": f"{bound.auto_id}_error",
         "optional": optional_mark and not bound.field.required and kind not in {"check", "hidden"},
     }
+
+
+def _look_of(bound: BoundField) -> str:
+    many = isinstance(bound.field.widget, forms.CheckboxSelectMultiple) and len(bound.subwidgets) > FOLDED_FROM
+    return "fold" if many and not bound.errors and not bound.value() else ""
 
 
 def _field_kind(widget: forms.Widget) -> str:

@@ -102,8 +102,11 @@ class TaskForm(forms.Form):
         label=_("Người chịu trách nhiệm"),
         error_messages={"required": _("Hãy chọn một đồng chí."), "invalid_choice": _("Hãy chọn một đồng chí.")},
     )
-    helper = forms.ChoiceField(
-        label=_("Người giúp"), required=False, error_messages={"invalid_choice": _("Hãy chọn một đồng chí.")}
+    helpers = forms.MultipleChoiceField(
+        label=_("Người giúp"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Hãy chọn trong danh sách chi bộ.")},
     )
     due_on = forms.DateField(
         label=_("Hạn hoàn thành"),
@@ -119,7 +122,7 @@ class TaskForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._members = {str(member.public_id): member for member in members}
         _offer(self, "assignee", _("Chọn đồng chí"), self._members)
-        _offer(self, "helper", _("Không có"), self._members)
+        set_choices(self, "helpers", _label(self._members))
 
     def details(self) -> DutyDetails:
         """What was typed; the form is valid."""
@@ -127,7 +130,7 @@ class TaskForm(forms.Form):
         return DutyDetails(
             title=data["title"],
             assignee=self._members[data["assignee"]],
-            helper=self._members.get(data["helper"]),
+            helpers=tuple(self._members[key] for key in data["helpers"]),
             due_on=data["due_on"],
             category=DutyCategory(data["category"]),
         )
@@ -157,5 +160,9 @@ class ClosingForm(forms.Form):
 
 def _offer(form: forms.Form, name: str, nobody: Any, members: Mapping[str, Member]) -> None:
     """Members for a select, by given name, after a row for nobody."""
+    set_choices(form, name, [("", nobody), *_label(members)])
+
+
+def _label(members: Mapping[str, Member]) -> list[tuple[str, Any]]:
     labels = tell_apart(members.values())
-    set_choices(form, name, [("", nobody), *((key, labels[member.pk]) for key, member in members.items())])
+    return [(key, labels[member.pk]) for key, member in members.items()]

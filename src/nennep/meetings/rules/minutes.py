@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -30,6 +30,8 @@ class AttendancePart:
     elsewhere: int
     absent: tuple[AbsentPart, ...] = ()
     late: tuple[str, ...] = ()
+    left_early: tuple[str, ...] = ()
+    online: tuple[str, ...] = ()
 
     @property
     def percent(self) -> float | None:
@@ -76,6 +78,8 @@ class RemarkPart:
 
 @dataclass(frozen=True, slots=True)
 class VotePart:
+    """One vote. `majority` in words, empty for the ordinary one. Of a secret ballot `issued` were handed out; else None."""
+
     subject: str
     method: str
     base: int
@@ -83,6 +87,13 @@ class VotePart:
     against: int
     other: int
     passed: bool
+    majority: str = ""
+    issued: int | None = None
+    invalid: int = 0
+
+    @property
+    def valid(self) -> int:
+        return self.in_favour + self.against + self.other
 
     @property
     def percent(self) -> float:
@@ -107,6 +118,43 @@ class NewDutyPart:
 class DeparturePart:
     rule: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuestPart:
+    """Somebody who attended without being a member; `kind` in words."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReservedPart:
+    """A minority opinion that stays on record; `subject` is the vote it is about, empty for none in particular."""
+
+    name: str
+    text: str
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AdvicePart:
+    """A comment of the upper level and what the cell said at this meeting became of it; `state` in words."""
+
+    text: str
+    given_by: str
+    state: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionPart:
+    """What was asked for at this meeting, and who is to answer; `answer` when it was given on the spot."""
+
+    text: str
+    raised_by: str
+    holder: str
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +183,16 @@ class MinutesPaper:
     duties: tuple[NewDutyPart, ...] = ()
     departures: tuple[DeparturePart, ...] = ()
     extra: str = ""
+    guest_list: tuple[GuestPart, ...] = ()
+    reserved: tuple[ReservedPart, ...] = ()
+    advice: tuple[AdvicePart, ...] = ()
+    petitions: tuple[PetitionPart, ...] = ()
+    premeeting_on: str = ""
+
+    @property
+    def premeeting(self) -> date | None:
+        """The day on which the chi ủy (or secretary and deputy) prepared this meeting."""
+        return date.fromisoformat(self.premeeting_on) if self.premeeting_on else None
 
     @property
     def opened(self) -> datetime:
@@ -155,24 +213,13 @@ class MinutesPaper:
 
     @classmethod
     def from_content(cls, content: Mapping[str, Any]) -> "MinutesPaper":
-        """The paper of a stored version."""
-        attendance = content["attendance"]
+        """The paper of a stored version; what a version of an older program does not say is empty."""
         parts: dict[str, Any] = {
-            "attendance": AttendancePart(
-                **attendance
-                | {
-                    "absent": tuple(AbsentPart(**row) for row in attendance["absent"]),
-                    "late": tuple(attendance["late"]),
-                }
-            ),
+            "attendance": _read_attendance(content["attendance"]),
             "items": tuple(_read_item(row) for row in content["items"]),
-            "tasks": tuple(TaskPart(**row) for row in content["tasks"]),
-            "remarks": tuple(RemarkPart(**row) for row in content["remarks"]),
-            "votes": tuple(VotePart(**row) for row in content["votes"]),
-            "duties": tuple(NewDutyPart(**row) for row in content["duties"]),
-            "departures": tuple(DeparturePart(**row) for row in content["departures"]),
         }
-        return cls(**{**content, **parts})
+        lists = {name: tuple(part(**row) for row in content.get(name, ())) for name, part in _LISTS.items()}
+        return cls(**{**content, **parts, **lists})
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +247,25 @@ def to_canonical(content: Mapping[str, Any]) -> str:
 def hash_content(content: Mapping[str, Any]) -> str:
     """SHA-256 of the canonical JSON, as hexadecimal."""
     return hashlib.sha256(to_canonical(content).encode()).hexdigest()
+
+
+# The lists of flat parts, by the name of their field.
+_LISTS: Mapping[str, Callable[..., Any]] = {
+    "tasks": TaskPart,
+    "remarks": RemarkPart,
+    "votes": VotePart,
+    "duties": NewDutyPart,
+    "departures": DeparturePart,
+    "guest_list": GuestPart,
+    "reserved": ReservedPart,
+    "advice": AdvicePart,
+    "petitions": PetitionPart,
+}
+
+
+def _read_attendance(row: Mapping[str, Any]) -> AttendancePart:
+    names = {key: tuple(row.get(key, ())) for key in ("late", "left_early", "online")}
+    return AttendancePart(**{**row, **names, "absent": tuple(AbsentPart(**absent) for absent in row["absent"])})
 
 
 def _read_item(row: Mapping[str, Any]) -> ItemPart:

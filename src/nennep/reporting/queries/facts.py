@@ -250,7 +250,7 @@ def _read_overdue(cells: Collection[int], today: date) -> dict[int, tuple[int, d
 def _read_idle(cells: Collection[int], today: date) -> dict[int, tuple[int, int]]:
     """Active members of each cell, and how many of them neither do nor help with a task there."""
     ongoing = Duty.objects.filter(organization__in=cells, state=DutyState.ONGOING)
-    busy = set(_pairs(ongoing.values_list("organization_id", "assignee_id", "helper_id")))
+    busy = set(_pairs(ongoing.values_list("organization_id", "assignee_id", "helpers")))
     active = Membership.objects.on(today).filter(organization__in=cells, standing__in=_ACTIVE)
     members: dict[int, int] = defaultdict(int)
     without: dict[int, int] = defaultdict(int)

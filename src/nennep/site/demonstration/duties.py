@@ -45,6 +45,7 @@ class DutyWriter:
         self.duties: list[Duty] = []
         self.reports: list[DutyReport] = []
         self.remarks: list[Remark] = []
+        self.helping: list[tuple[Duty, Member]] = []
         self.secretary = Member()  # of the cell that is being written
 
     def write_all(self, rolls: list[Roll], meetings: Iterable[Meeting]) -> None:
@@ -57,6 +58,8 @@ class DutyWriter:
             own = sorted(held.get(roll.plan.organization.pk, []), key=lambda meeting: meeting.planned_for)
             self._write_cell(roll, own)
         Duty.objects.bulk_create(self.duties, batch_size=1000)
+        links = [Duty.helpers.through(duty_id=duty.pk, member_id=member.pk) for duty, member in self.helping]
+        Duty.helpers.through.objects.bulk_create(links, batch_size=1000)
         DutyReport.objects.bulk_create(self.reports, batch_size=1000)
         Remark.objects.bulk_create(self.remarks, batch_size=1000)
 
@@ -80,16 +83,15 @@ class DutyWriter:
         year = self.today.year if self.today.month > 1 else self.today.year - 1
         for number, first in enumerate(range(0, len(workers), 2), start=1):
             pair = workers[first : first + 2]
-            self.duties.append(
-                Duty(
-                    organization=roll.plan.organization,
-                    title=title.format(number=number),
-                    category=DutyCategory.HOUSEHOLDS if village else DutyCategory.REGULAR,
-                    assignee=pair[0].member,
-                    helper=pair[1].member if len(pair) > 1 else None,
-                    given_on=date(year, 1, 5),
-                )
+            duty = Duty(
+                organization=roll.plan.organization,
+                title=title.format(number=number),
+                category=DutyCategory.HOUSEHOLDS if village else DutyCategory.REGULAR,
+                assignee=pair[0].member,
+                given_on=date(year, 1, 5),
             )
+            self.duties.append(duty)
+            self.helping += [(duty, person.member) for person in pair[1:]]
 
     def _give_monthly(self, roll: Roll, workers: list[Enrolled], meeting: Meeting, heard_in: Meeting | None) -> None:
         village = roll.plan.organization.cell_type == CellType.VILLAGE
@@ -101,7 +103,8 @@ class DutyWriter:
             days = self.random.randint(6, 9) if number < stuck else self.random.randint(10, 24)
             duty = self._duty(meeting, person, title, meeting.planned_for.date() + timedelta(days=days))
             helper = self.random.choice(workers).member
-            duty.helper = helper if self.random.random() < 0.2 and helper != person.member else None
+            if self.random.random() < 0.2 and helper != person.member:
+                self.helping.append((duty, helper))
             if number < stuck:
                 self._leave_unfinished(duty)
             else:

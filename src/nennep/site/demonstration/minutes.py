@@ -15,19 +15,18 @@ from nennep.duties.choices import DutyCategory, DutyState
 from nennep.duties.models import Duty, DutyReport
 from nennep.duties.queries import DutyRow, make_row
 from nennep.duties.rules import is_silent_standing_task
-from nennep.meetings.choices import RemarkKind, VoteMethod
-from nennep.meetings.models import AgendaItem, Meeting, MinutesVersion, Remark, RollCallEntry, Speech, Vote
-from nennep.meetings.queries.minutes import make_attendance, make_item_part
-from nennep.meetings.rules.minutes import (
-    AttendancePart,
-    ItemPart,
-    MinutesPaper,
-    NewDutyPart,
-    RemarkPart,
-    TaskPart,
-    VotePart,
-    hash_content,
+from nennep.meetings.models import AgendaItem, Meeting, MinutesVersion, Remark, RollCallEntry, Speech
+from nennep.meetings.queries.minutes_paper import (
+    Names,
+    make_attendance,
+    make_duty_part,
+    make_item_part,
+    make_task_part,
+    make_vote_part,
+    name_people,
 )
+from nennep.meetings.rules.minutes import ItemPart, MinutesPaper, RemarkPart, TaskPart, hash_content
+from nennep.members.models import Member
 from nennep.organizations.models import Organization
 from nennep.site.demonstration.duties import DutyWriter
 from nennep.site.demonstration.months import Rows
@@ -56,6 +55,7 @@ class MinutesWriter:
         self.votes = group((vote.meeting_id, vote) for vote in rows.votes)
         self.remarks: dict[int, list[Remark]] = group((remark.meeting_id, remark) for remark in duties.remarks)
         self.duties: dict[int, list[Duty]] = group((duty.organization_id, duty) for duty in duties.duties)
+        self.helpers: dict[int, list[Member]] = group((duty.pk, member) for duty, member in duties.helping)
         self.given: dict[str, list[Duty]] = group((duty.origin_id, duty) for duty in duties.duties)
         self.reports: dict[int, list[DutyReport]] = group((report.duty_id, report) for report in duties.reports)
         self.task_counts: dict[int, TaskCount] = {}
@@ -87,6 +87,9 @@ class MinutesWriter:
     def build(self, meeting: Meeting, since: date, opened_at: datetime, closed_at: datetime) -> MinutesPaper:
         """The paper as it was on the evening of the meeting; `since` is the day of the meeting before."""
         day = localtime(opened_at).date()
+        entries = sorted(self.entries[meeting.pk], key=lambda entry: (entry.member.name_key, entry.member_id))
+        names = name_people(entry.member for entry in entries)
+        given = self.given.get(str(meeting.public_id), [])
         return MinutesPaper(
             cell=meeting.organization.name,
             upper=self.names[meeting.organization.path[: -Organization.steplen]],
@@ -101,24 +104,20 @@ class MinutesWriter:
             upper_guest=meeting.upper_guest,
             guests=meeting.guests,
             fee_note=meeting.fee_note,
-            attendance=self._attendance(meeting),
+            attendance=make_attendance(entries),
             conclusion=meeting.conclusion,
-            items=tuple(self._item(item) for item in self.agenda.get(meeting.pk, [])),
-            tasks=tuple(self._tasks(meeting, since, day)),
-            remarks=tuple(_remark_part(remark) for remark in self.remarks.get(meeting.pk, [])),
-            votes=tuple(_vote_part(vote) for vote in self.votes.get(meeting.pk, [])),
-            duties=tuple(_duty_part(duty) for duty in self.given.get(str(meeting.public_id), [])),
+            items=tuple(self._item(item, names) for item in self.agenda.get(meeting.pk, [])),
+            tasks=tuple(self._tasks(meeting, since, day, names)),
+            remarks=tuple(_remark_part(remark, names) for remark in self.remarks.get(meeting.pk, [])),
+            votes=tuple(make_vote_part(vote) for vote in self.votes.get(meeting.pk, [])),
+            duties=tuple(make_duty_part(self._make_row(duty, since, day), names) for duty in given),
         )
 
-    def _attendance(self, meeting: Meeting) -> AttendancePart:
-        entries = sorted(self.entries[meeting.pk], key=lambda entry: (entry.member.name_key, entry.member_id))
-        return make_attendance(entries)
-
-    def _item(self, item: AgendaItem) -> ItemPart:
+    def _item(self, item: AgendaItem, names: Names) -> ItemPart:
         speeches = sorted(self.speeches.get(item.pk, []), key=lambda speech: (speech.first_at, speech.pk))
-        return make_item_part(item, speeches)
+        return make_item_part(item, speeches, names)
 
-    def _tasks(self, meeting: Meeting, since: date, day: date) -> Iterator[TaskPart]:
+    def _tasks(self, meeting: Meeting, since: date, day: date, names: Names) -> Iterator[TaskPart]:
         """The table of last month's tasks (duties.queries.list_month_table) as it stood on that day."""
         found = [
             self._row(duty, since, day)
@@ -129,7 +128,7 @@ class MinutesWriter:
         dated = [row for row in found if row.due_on is not None]
         self.task_counts[meeting.pk] = TaskCount(len(dated), sum(row.state == DutyState.DONE for row in dated))
         for row in sorted(found, key=_by_due):
-            yield TaskPart(row.title, row.assignee, str(row.opening.label), row.result)
+            yield make_task_part(row, names)
 
     def _is_silent(self, duty: Duty, since: date) -> bool:
         return is_silent_standing_task(
@@ -140,8 +139,12 @@ class MinutesWriter:
             reported=any(localtime(report.at).date() >= since for report in self.reports.get(duty.pk, [])),
         )
 
+    def _make_row(self, duty: Duty, since: date, day: date) -> DutyRow:
+        helpers = sorted(self.helpers.get(duty.pk, ()), key=lambda member: (member.name_key, member.pk))
+        return make_row(duty, since=since, today=day, helpers=helpers)
+
     def _row(self, duty: Duty, since: date, day: date) -> DutyRow:
-        row = make_row(duty, since=since, today=day)
+        row = self._make_row(duty, since, day)
         reports = [report for report in self.reports.get(duty.pk, []) if localtime(report.at).date() <= day]
         if duty.settled_on is not None and duty.settled_on > day:
             row = replace(row, state=DutyState.ONGOING, percent=0, note="", settled_on=None)
@@ -163,15 +166,5 @@ def group(pairs: Iterable[tuple[Key, Row]]) -> dict[Key, list[Row]]:
     return found
 
 
-def _remark_part(remark: Remark) -> RemarkPart:
-    return RemarkPart(str(RemarkKind(remark.kind).label), remark.member.full_name, remark.text)
-
-
-def _vote_part(vote: Vote) -> VotePart:
-    method = str(VoteMethod(vote.method).label)
-    return VotePart(vote.subject, method, vote.base, vote.in_favour, vote.against, vote.other, vote.passed)
-
-
-def _duty_part(duty: Duty) -> NewDutyPart:
-    helper = duty.helper.full_name if duty.helper else ""
-    return NewDutyPart(duty.title, duty.assignee.full_name, helper, duty.due_on.isoformat() if duty.due_on else "")
+def _remark_part(remark: Remark, names: Names) -> RemarkPart:
+    return RemarkPart(remark.get_kind_display(), names[remark.member.public_id], remark.text)
