@@ -7,7 +7,7 @@ behalf the secretary signs differs.
 
 A line of those files is a justified paragraph in which `**bold**`, `//italic//` and `__underlined__` change
 over, unless it begins with: `%` a tag that takes its paragraph with it; `#` a heading (stays with what
-follows); `=14 ^6` centred, with a size and a space before; `@lines NAME ; PREFIX` the user's lines, each a
+follows); `~` a line of a close list; `=14 ^6` centred, with a size and a space before; `@lines NAME ; PREFIX` the user's lines, each a
 paragraph; `@grid LOOP` a ruled table whose columns `| WIDTH | HEAD | CELL` follow; `<` and `>` the left and
 right column of the signatures; `@include FILE NAME=TEXT`.
 """
@@ -46,6 +46,8 @@ PAPERS = {
     "minutes": Page(14, 18),
     "attendance": Page(13),
     "notice": Page(20, align=LEFT),
+    "brief": Page(11),
+    "visit_report": Page(14, 18),
 }
 
 
@@ -132,6 +134,12 @@ def add_body(document: Any, text: str) -> Any:
     paragraph.paragraph_format.first_line_indent = Mm(10)
     paragraph.paragraph_format.space_before = Pt(6)
     return paragraph
+
+
+def add_close(document: Any, text: str) -> None:
+    """A line of a list on a sheet that must not grow: little space, the second line hangs."""
+    spacing = add_runs(document.add_paragraph(), text).paragraph_format
+    spacing.space_before, spacing.left_indent, spacing.first_line_indent = Pt(2), Mm(4), Mm(-4)
 
 
 def add_heading(document: Any, text: str) -> None:
@@ -238,6 +246,7 @@ BLOCKS: dict[str, Callable[[Any, str], Any]] = {
     "%": add_tag,
     "#": add_heading,
     "=": add_centred,
+    "~": add_close,
     "@lines": add_lines,
     "@letterhead": add_letterhead,
     "@page": add_page_break,

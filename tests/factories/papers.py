@@ -27,6 +27,8 @@ from nennep.reporting.renderers.papers import (
     Vote,
     Work,
 )
+from nennep.reporting.renderers.visit_papers import BriefPaper, OpinionLine, VisitReportPaper
+from nennep.reporting.renderers.word import Paper
 
 HELD_AT = datetime(2026, 11, 3, 19, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
@@ -193,16 +195,57 @@ def make_notice() -> NoticePaper:
     )
 
 
-def make_full_papers() -> tuple[ResolutionPaper, MinutesPaper, AttendancePaper, NoticePaper]:
+def make_brief_paper() -> BriefPaper:
+    topic = Topic("Vận động 6 hộ xóm Nà Khà phân loại rác tại nhà", "chưa xong")
+    return BriefPaper(
+        make_letterhead(symbol=""),
+        "Chi bộ thôn Nặm Chá",
+        "Buổi tới: 19:30 thứ Năm, 03/12/2026. Bí thư: đồng chí Ma Công Lập.",
+        questions=(topic,) * 3,
+        resolutions=(topic,) * 3,
+        petitions=(topic,) * 4,
+        more_petitions="Và 2 kiến nghị nữa.",
+        state=(topic,) * 4,
+        advice=(topic,) * 3,
+    )
+
+
+def make_visit_report() -> VisitReportPaper:
+    return VisitReportPaper(
+        make_letterhead(symbol=""),
+        "Kết quả dự sinh hoạt Chi bộ thôn Nặm Chá",
+        "Ngày 03/11/2026, tôi dự sinh hoạt thường kỳ của Chi bộ thôn Nặm Chá.",
+        conduct="Tốt.\nĐủ các bước.",
+        discussed="Làm mương.",
+        information="Kế hoạch quý IV.",
+        opinions=(OpinionLine("Xin 4 tấn xi măng", "Đảng viên", "Chuyển Phòng Kinh tế"),),
+        settled="Cấp 2 tấn ngay.",
+        passed_on=("Xin 4 tấn xi măng: Phòng Kinh tế xã",),
+        advice=("Nghị quyết ghi rõ ai làm",),
+        score="Điểm của tôi: 91; chi bộ tự chấm: 93.",
+        supplements=("10/11/2026: đã cấp đủ",),
+        recipients=("Ban Xây dựng Đảng xã",),
+        signature=Signature(post="NGƯỜI BÁO CÁO", name="Lương Quốc Hưng"),
+    )
+
+
+def make_full_papers() -> tuple[Paper, ...]:
     """One of each kind, full of everything."""
-    return make_resolution(), make_minutes(), make_attendance_paper(), make_notice()
+    return (
+        make_resolution(),
+        make_minutes(),
+        make_attendance_paper(),
+        make_notice(),
+        make_brief_paper(),
+        make_visit_report(),
+    )
 
 
 def make_bare_sitting() -> Sitting:
     return Sitting("Chi bộ thôn Nặm Chá", "sinh hoạt thường kỳ", HELD_AT)
 
 
-def make_bare_papers() -> tuple[ResolutionPaper, MinutesPaper, AttendancePaper, NoticePaper]:
+def make_bare_papers() -> tuple[Paper, ...]:
     """The least that each paper can be printed from."""
     head, sitting = Letterhead("", "Chi bộ thôn Nặm Chá", "", date(2026, 11, 3)), make_bare_sitting()
     return (
@@ -210,4 +253,6 @@ def make_bare_papers() -> tuple[ResolutionPaper, MinutesPaper, AttendancePaper, 
         MinutesPaper(head, "sinh hoạt chi bộ", sitting),
         AttendancePaper(head, "sinh hoạt thường kỳ", sitting),
         NoticePaper(head, "dự sinh hoạt", sitting),
+        BriefPaper(head, "Chi bộ thôn Nặm Chá", "Chưa có buổi sinh hoạt nào."),
+        VisitReportPaper(head, "dự sinh hoạt", "Tôi dự sinh hoạt."),
     )

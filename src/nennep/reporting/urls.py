@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from nennep.core.periods import Month
 from nennep.reporting.choices import Form
-from nennep.reporting.views import papers, reports
+from nennep.reporting.views import brief, papers, reports
 
 
 class MonthConverter:
@@ -28,6 +28,10 @@ urlpatterns = [
     path("cach-xep-muc/", reports.explain_levels, name="levels"),
     path("buoi/<uuid:public_id>/<slug:paper>.docx", papers.download_paper, {"form": Form.WORD}, name="paper"),
     path("buoi/<uuid:public_id>/<slug:paper>.pdf", papers.download_paper, {"form": Form.PDF}, name="paper_pdf"),
+    path("tom-tat/<uuid:cell>/", brief.show_brief, name="brief"),
+    path("tom-tat/<uuid:cell>/luu.html", brief.save_brief, name="brief_saved"),
+    path("tom-tat/<uuid:cell>/tom-tat.docx", brief.download_brief, {"form": Form.WORD}, name="brief_word"),
+    path("tom-tat/<uuid:cell>/tom-tat.pdf", brief.download_brief, {"form": Form.PDF}, name="brief_pdf"),
     path("don-vi/<uuid:public_id>/", reports.show_unit, name="unit"),
     path("don-vi/<uuid:public_id>/bang.xlsx", reports.download_table, name="table"),
     path("don-vi/<uuid:public_id>/nhac/", reports.remind, name="remind"),

@@ -25,6 +25,7 @@ from nennep.reporting.renderers.papers import (
     Vote,
     Work,
 )
+from nennep.reporting.renderers.visit_papers import BriefPaper, VisitReportPaper
 
 _FOLDER = Path(__file__).parent / "templates"
 GUIDANCES = (
@@ -38,8 +39,10 @@ _NAMES = {
     MinutesPaper: "minutes",
     AttendancePaper: "attendance",
     NoticePaper: "notice",
+    BriefPaper: "brief",
+    VisitReportPaper: "visit_report",
 }
-Paper = ResolutionPaper | MinutesPaper | AttendancePaper | NoticePaper
+Paper = ResolutionPaper | MinutesPaper | AttendancePaper | NoticePaper | BriefPaper | VisitReportPaper
 
 
 def choose_template(on: date) -> str:

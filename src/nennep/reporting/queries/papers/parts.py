@@ -44,14 +44,19 @@ def day_of(meeting: meetings.Meeting) -> date:
 
 def build_letterhead(meeting: meetings.Meeting, issued_on: date, symbol: str = "") -> Letterhead:
     """The cell and the committee above it as they were called on the day of the paper. Four queries."""
-    cell = unit_as_of(organization=meeting.organization, on=issued_on)
-    above = [crumb.name for crumb in breadcrumb(meeting.organization)[:-1]][::-1]
+    return build_unit_letterhead(meeting.organization, issued_on, symbol)
+
+
+def build_unit_letterhead(organization: Organization, issued_on: date, symbol: str = "") -> Letterhead:
+    """The same for any unit. Four queries."""
+    cell = unit_as_of(organization=organization, on=issued_on)
+    above = [crumb.name for crumb in breadcrumb(organization)[:-1]][::-1]
     if cell is not None and cell.parent_id is not None:
         parent = unit_as_of(organization=Organization(pk=cell.parent_id), on=issued_on)
         above = [parent.name, *above] if parent else above
     return Letterhead(
         upper=name_committee(above[0]) if above else "",
-        issuer=cell.name if cell else meeting.organization.name,
+        issuer=cell.name if cell else organization.name,
         place=find_place(above),
         issued_on=issued_on,
         symbol=symbol,

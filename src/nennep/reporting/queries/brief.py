@@ -1,0 +1,224 @@
+"""The brief of one cell for whoever attends its meeting (G20): one sheet, one minute."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Avg, Count, Q
+
+from nennep.assessments.choices import SheetState
+from nennep.assessments.models import ScoreItem, ScoreSheet
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.periods import Month
+from nennep.duties.choices import DutyState
+from nennep.duties.models import Duty
+from nennep.duties.queries import DutyRow, make_row
+from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import Meeting, Resolution, RollCallEntry
+from nennep.meetings.queries.advice import list_cell_advice
+from nennep.meetings.queries.agenda import origin_of
+from nennep.meetings.queries.resolution import number_of
+from nennep.members.choices import PostKind, Standing
+from nennep.members.queries import list_cell_members, posts_on
+from nennep.organizations.models import Organization
+from nennep.organizations.queries import breadcrumb
+from nennep.petitions.queries import PetitionRow, list_waiting
+from nennep.policies.queries import RuleBook, rules_for
+from nennep.reporting.queries.commune import get_unit
+from nennep.reporting.queries.figures import MAIN_KINDS, THERE
+from nennep.reporting.rules.brief import (
+    AdviceFact,
+    BriefFacts,
+    GroupFact,
+    MonthFact,
+    PetitionFact,
+    Question,
+    ResolutionFact,
+    TaskFact,
+    ask_questions,
+    clip,
+)
+
+RESOLUTIONS = 3
+MEETINGS = 6
+SCORED = 3  # months of score sheets that the weak groups come from
+PETITIONS = 4
+ADVICE = 3
+UNFINISHED = 3
+_ACTIVE = (Standing.OFFICIAL, Standing.PROBATIONARY)
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What one sheet says of one cell. `coming`: its next meeting; `more_petitions`: those the sheet has no room for."""
+
+    cell: Organization
+    upper: tuple[str, ...]
+    written_at: datetime
+    secretary: str
+    coming: Meeting | None
+    facts: BriefFacts
+    petitions: tuple[PetitionFact, ...]
+    more_petitions: int
+    advice: tuple[AdviceFact, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def upper_name(self) -> str:
+        """The unit above; empty for a cell that stands alone."""
+        return self.upper[0] if self.upper else ""
+
+    @property
+    def names_members(self) -> bool:
+        """Somebody without a task is named: reading it goes into the trail."""
+        return bool(self.facts.idle)
+
+
+def get_brief(*, actor: Actor, cell: UUID, now: datetime) -> Brief:
+    """The brief of a cell whose figures the actor reads. Raises NotFound. Sixteen queries, however much there is."""
+    unit = get_unit(actor=actor, public_id=cell)
+    if not unit.is_cell:
+        raise NotFound
+    return build_brief(cell=unit, now=now)
+
+
+def build_brief(*, cell: Organization, now: datetime) -> Brief:
+    """The same for a cell that has passed its door."""
+    today = now.date()
+    above = breadcrumb(cell)[:-1]
+    waiting = [_read_petition(row) for row in list_waiting(organization_id=cell.pk, today=today)]
+    advice = _read_advice(cell)
+    facts = _read_facts(cell, above[-1].path if above else cell.path, today, waiting, advice)
+    shown = sorted(waiting, key=lambda petition: (not petition.is_late, -petition.age))[:PETITIONS]
+    posts = posts_on(cell.pk, today)
+    return Brief(
+        cell=cell,
+        upper=tuple(crumb.name for crumb in above[::-1]),
+        written_at=now,
+        secretary=next((post.full_name for post in posts if post.kind == PostKind.SECRETARY), ""),
+        coming=_find_coming(cell, now),
+        facts=facts,
+        petitions=tuple(shown),
+        more_petitions=len(waiting) - len(shown),
+        advice=advice,
+        questions=ask_questions(facts),
+    )
+
+
+def _read_facts(  # noqa: PLR0917  (each was read once and is used twice)
+    cell: Organization,
+    around: str,
+    today: date,
+    petitions: Sequence[PetitionFact],
+    advice: tuple[AdviceFact, ...],
+) -> BriefFacts:
+    rules = rules_for(organization=cell, on=today)
+    return BriefFacts(
+        resolutions=_read_resolutions(cell, today),
+        petitions=tuple(petitions),
+        months=_read_months(cell),
+        attendance_target=rules.attendance_target,
+        groups=_read_groups(cell, around, rules, today),
+        idle=_read_idle(cell, today),
+        advice=advice,
+    )
+
+
+def _read_petition(row: PetitionRow) -> PetitionFact:
+    return PetitionFact(clip(row.text), row.age, row.days_left, row.holder, clip(row.answer))
+
+
+def _read_resolutions(cell: Organization, today: date) -> tuple[ResolutionFact, ...]:
+    """The last three with the tasks given at their meetings. Two queries."""
+    found = Resolution.objects.filter(meeting__organization=cell).select_related("meeting")
+    resolutions = list(found.order_by("-meeting__month", "-pk")[:RESOLUTIONS])
+    origins = {str(row.meeting.public_id): row.meeting_id for row in resolutions}
+    given: dict[int, list[DutyRow]] = {row.meeting_id: [] for row in resolutions}
+    kind = origin_of(resolutions[0].meeting).kind if resolutions else ""
+    duties = Duty.objects.filter(organization=cell, origin_kind=kind, origin_id__in=list(origins))
+    for duty in duties.exclude(state=DutyState.DROPPED).select_related("assignee", "helper").order_by("due_on", "pk"):
+        given[origins[duty.origin_id]].append(make_row(duty, since=today, today=today))
+    return tuple(_read_resolution(row, given[row.meeting_id]) for row in resolutions)
+
+
+def _read_resolution(resolution: Resolution, duties: Sequence[DutyRow]) -> ResolutionFact:
+    left = sorted((row for row in duties if row.state != DutyState.DONE), key=lambda row: -row.days_late)
+    return ResolutionFact(
+        month=Month.of(resolution.meeting.month),
+        number=number_of(resolution),
+        meeting=resolution.meeting.public_id,
+        done=len(duties) - len(left),
+        total=len(duties),
+        unfinished=tuple(TaskFact(clip(row.title), clip(row.result), row.days_late) for row in left[:UNFINISHED]),
+    )
+
+
+def _read_months(cell: Organization) -> tuple[MonthFact, ...]:
+    """The last meetings held, oldest first. Three queries."""
+    held = Meeting.objects.held().filter(organization=cell, kind__in=MAIN_KINDS)
+    meetings = list(held.order_by("-month", "-pk")[:MEETINGS])[::-1]
+    ids = [meeting.pk for meeting in meetings]
+    rolls = RollCallEntry.objects.filter(meeting__in=ids, counted=True).order_by("meeting_id").values_list("meeting_id")
+    present = {
+        meeting: 100 * there / counted
+        for meeting, counted, there in rolls.annotate(counted=Count("pk"), there=Count("pk", filter=Q(state__in=THERE)))
+    }
+    sheets = ScoreSheet.objects.filter(meeting__in=ids, state=SheetState.AGREED)
+    scores: dict[int, Decimal | None] = dict(sheets.values_list("meeting_id", "total"))
+    return tuple(
+        MonthFact(Month.of(meeting.month), present.get(meeting.pk), scores.get(meeting.pk)) for meeting in meetings
+    )
+
+
+def _read_groups(cell: Organization, around: str, rules: RuleBook, today: date) -> tuple[GroupFact, ...]:
+    """Groups that lose points, the most first: means of the last months here and below the unit above. One query."""
+    sheet = rules.score_sheet
+    scored = ScoreItem.objects.filter(
+        sheet__template_code=sheet.code,
+        sheet__state=SheetState.AGREED,
+        sheet__meeting__month__gte=Month.of(today).plus(-SCORED).first_day,
+        sheet__meeting__organization__path__startswith=around,
+        points__isnull=False,
+    )
+    means = {
+        code: (own, everybody)
+        for code, own, everybody in scored.order_by("code")
+        .values_list("code")
+        .annotate(own=Avg("points", filter=Q(sheet__meeting__organization=cell)), everybody=Avg("points"))
+    }
+    groups = []
+    for group in sheet.groups:
+        known = [means[item.code] for item in group.items if item.code in means and means[item.code][0] is not None]
+        if len(known) == len(group.items):
+            own = sum((Decimal(str(mean)) for mean, _mean in known), Decimal(0))
+            everybody = sum((Decimal(str(mean)) for _own, mean in known), Decimal(0))
+            groups.append(GroupFact(group.title, own, Decimal(group.maximum), everybody))
+    return tuple(sorted((group for group in groups if group.lost > 0), key=lambda group: -group.lost))
+
+
+def _read_idle(cell: Organization, today: date) -> tuple[str, ...]:
+    """Names of active members who neither do nor help with an open task, by given name. Two queries."""
+    members = list_cell_members(organization_id=cell.pk, on=today)
+    ongoing = Duty.objects.filter(organization=cell, state=DutyState.ONGOING).order_by("pk")
+    busy = {member for pair in ongoing.values_list("assignee_id", "helper_id") for member in pair}
+    return tuple(member.full_name for member in members if member.standing in _ACTIVE and member.member_id not in busy)
+
+
+def _read_advice(cell: Organization) -> tuple[AdviceFact, ...]:
+    """Open comments first, then the newest answered ones. One query."""
+    rows = list_cell_advice(organization_id=cell.pk)
+    ordered = [row for row in rows if row.is_open] + [row for row in rows if not row.is_open]
+    return tuple(
+        AdviceFact(clip(row.text), row.given_on, str(row.state.label), row.is_open, clip(row.answer))
+        for row in ordered[:ADVICE]
+    )
+
+
+def _find_coming(cell: Organization, now: datetime) -> Meeting | None:
+    coming = Meeting.objects.filter(
+        organization=cell, state__in=[MeetingState.PLANNED, MeetingState.OPEN], planned_for__date__gte=now.date()
+    )
+    return coming.order_by("planned_for", "pk").first()

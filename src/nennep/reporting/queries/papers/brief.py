@@ -1,0 +1,53 @@
+"""The brief of a cell as a paper: the same facts as the page, in Vietnamese, on one sheet."""
+
+from nennep.core.wording import say_date, say_decimal, say_moment, say_percent
+from nennep.reporting.queries.brief import Brief
+from nennep.reporting.queries.papers import parts
+from nennep.reporting.renderers.papers import Topic
+from nennep.reporting.renderers.visit_papers import BriefPaper
+from nennep.reporting.rules.brief import BriefFacts, ResolutionFact
+
+
+def build_brief_paper(brief: Brief) -> BriefPaper:
+    """Read and written while Vietnamese is the language. Four queries for the letterhead."""
+    facts = brief.facts
+    return BriefPaper(
+        letterhead=parts.build_unit_letterhead(brief.cell, brief.written_at.date()),
+        subject=brief.cell.name,
+        opening=_say_opening(brief),
+        questions=tuple(Topic(question.text, question.fact) for question in brief.questions),
+        resolutions=tuple(_say_resolution(row) for row in facts.resolutions) or (Topic("Chưa có nghị quyết nào."),),
+        petitions=tuple(Topic(row.text, f"({row.age} ngày) {row.words}") for row in brief.petitions)
+        or (Topic("Không có kiến nghị nào đang chờ."),),
+        more_petitions=f"Và {brief.more_petitions} kiến nghị nữa." if brief.more_petitions else "",
+        state=_say_state(facts),
+        advice=tuple(
+            Topic(f"{row.text} ({say_date(row.given_on)})", ", ".join(part for part in (row.state, row.answer) if part))
+            for row in brief.advice
+        ),
+    )
+
+
+def _say_opening(brief: Brief) -> str:
+    coming = brief.coming
+    place = f", {coming.place}" if coming and coming.place else ""
+    when = f"Buổi tới: {say_moment(coming.planned_for)}{place}." if coming else "Chưa có buổi sinh hoạt nào sắp tới."
+    return f"{when} Bí thư: đồng chí {brief.secretary}." if brief.secretary else when
+
+
+def _say_resolution(row: ResolutionFact) -> Topic:
+    heading = f"Tháng {row.month.number}/{row.month.year}: xong {row.done}/{row.total} việc."
+    left = "; ".join(f"{task.title} ({task.result})" if task.result else task.title for task in row.unfinished)
+    return Topic(heading, f"Chưa xong: {left}." if left else "")
+
+
+def _say_state(facts: BriefFacts) -> tuple[Topic, ...]:
+    months = [f"{row.month.number}/{row.month.year}: {say_percent(row.percent)}" for row in facts.months]
+    scores = [say_decimal(row.score, 0) for row in facts.months]
+    groups = [f"{group.title}: {group.words}" for group in facts.groups_shown]
+    return (
+        Topic("Tỷ lệ dự", "; ".join(months) or "chưa có buổi nào"),
+        Topic("Điểm tự chấm", "; ".join(scores) or "chưa chấm"),
+        Topic("Nhóm yếu", "; ".join(groups) or "không nhóm nào mất điểm"),
+        Topic("Chưa có việc", facts.idle_words),
+    )

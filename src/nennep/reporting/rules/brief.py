@@ -1,0 +1,276 @@
+"""What somebody who attends a meeting should know of the cell, and which three questions to ask (G20). Pure.
+
+Every question comes from a fact that stands beside it. The order of kinds says what is most pressing; of one kind only
+the worst is asked about, so that three questions are about three things.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from nennep.core.periods import Month
+from nennep.core.wording import say_date, say_decimal, say_percent
+
+QUESTIONS = 3
+CLIP = 130  # letters of a petition or an answer: the whole brief is read in a minute and fits one sheet
+NAMES_SHOWN = 6
+GROUPS_SHOWN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFact:
+    """A task that is not done: its result so far in words, days past its date (0 when not late)."""
+
+    title: str
+    result: str
+    days_late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ResolutionFact:
+    """One resolution: how many of the tasks it gave are done; dropped ones are not counted."""
+
+    month: Month
+    number: str
+    meeting: UUID
+    done: int
+    total: int
+    unfinished: tuple[TaskFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionFact:
+    """One petition that is not settled. `age` days since it was raised, `days_left` until the answer is due (negative: late)."""
+
+    text: str
+    age: int
+    days_left: int
+    holder: str
+    answer: str = ""
+
+    @property
+    def is_late(self) -> bool:
+        return not self.answer and self.days_left < 0
+
+    @property
+    def words(self) -> str:
+        """How it stands: answered how, or until when who answers."""
+        if self.answer:
+            return _("Đã trả lời: %(answer)s.") % {"answer": self.answer}
+        if self.is_late:
+            return _("Chưa trả lời, quá hạn %(days)s ngày; đang ở %(holder)s.") % {
+                "days": -self.days_left,
+                "holder": self.holder,
+            }
+        return _("Chưa trả lời, còn %(days)s ngày; đang ở %(holder)s.") % {
+            "days": self.days_left,
+            "holder": self.holder,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFact:
+    """One meeting held: who came in percent of those called, the self-score; None when not recorded."""
+
+    month: Month
+    percent: float | None
+    score: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFact:
+    """A group of the score sheet: the cell's mean points over the last meetings, the mean of the cells around it."""
+
+    title: str
+    points: Decimal
+    maximum: Decimal
+    around: Decimal | None = None
+
+    @property
+    def lost(self) -> Decimal:
+        return self.maximum - self.points
+
+    @property
+    def words(self) -> str:
+        """`26,1/30, toàn xã 27,4`."""
+        own = f"{say_decimal(self.points)}/{say_decimal(self.maximum, 0)}"
+        return (
+            own
+            if self.around is None
+            else _("%(own)s, quanh đây %(mean)s")
+            % {
+                "own": own,
+                "mean": say_decimal(self.around),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceFact:
+    """One comment the cell was given; `state` in words, `is_open` while the cell has not answered."""
+
+    text: str
+    given_on: date
+    state: str
+    is_open: bool
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BriefFacts:
+    """All that the questions come from. Newest resolution first; oldest month and petition first; groups that lose most first."""
+
+    resolutions: tuple[ResolutionFact, ...] = ()
+    petitions: tuple[PetitionFact, ...] = ()
+    months: tuple[MonthFact, ...] = ()
+    attendance_target: int = 90
+    groups: tuple[GroupFact, ...] = ()
+    idle: tuple[str, ...] = ()
+    advice: tuple[AdviceFact, ...] = ()
+
+    @property
+    def groups_shown(self) -> tuple[GroupFact, ...]:
+        return self.groups[:GROUPS_SHOWN]
+
+    @property
+    def idle_words(self) -> str:
+        """`3 đồng chí: A, B, C`; the first names only when there are many."""
+        if not self.idle:
+            return _("Ai cũng có việc.")
+        shown, more = self.idle[:NAMES_SHOWN], len(self.idle) - NAMES_SHOWN
+        names = ", ".join(shown)
+        if more > 0:
+            names = _("%(names)s và %(more)s đồng chí nữa") % {"names": names, "more": more}
+        count = len(self.idle)
+        who = ngettext("%(count)s đồng chí", "%(count)s đồng chí", count) % {"count": count}
+        return f"{who}: {names}"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask, and the fact it comes from."""
+
+    text: str
+    fact: str
+
+
+def ask_questions(facts: BriefFacts) -> tuple[Question, ...]:
+    """Exactly three: the most pressing kinds first, one of each; then such as can always be asked."""
+    kinds = (
+        _ask_late_petition,
+        _ask_late_task,
+        _ask_attendance,
+        _ask_open_advice,
+        _ask_weak_group,
+        _ask_idle,
+        _ask_answered_petition,
+        _ask_waiting_petition,
+        _ask_unfinished_task,
+    )
+    found = [question for kind in kinds if (question := kind(facts)) is not None]
+    return tuple([*found, *_always()][:QUESTIONS])
+
+
+def clip(text: str, limit: int = CLIP) -> str:
+    """A text without its full stop; of a long one the beginning, whole words, with `…` for the rest."""
+    text = text.rstrip(" .")
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit].rsplit(' ', 1)[0].rstrip(' ,.;:')}…"
+
+
+def _ask_late_petition(facts: BriefFacts) -> Question | None:
+    late = [petition for petition in facts.petitions if petition.is_late]
+    if not late:
+        return None
+    worst = min(late, key=lambda petition: petition.days_left)
+    words = _("“%(text)s”: vướng ở đâu, ai trả lời, ngày nào?") % {"text": worst.text}
+    return Question(words, worst.words)
+
+
+def _ask_late_task(facts: BriefFacts) -> Question | None:
+    late = [task for row in facts.resolutions for task in row.unfinished if task.days_late]
+    return _ask_task(max(late, key=lambda task: task.days_late)) if late else None
+
+
+def _ask_unfinished_task(facts: BriefFacts) -> Question | None:
+    waiting = [task for row in facts.resolutions for task in row.unfinished if not task.days_late]
+    return _ask_task(waiting[0]) if waiting else None
+
+
+def _ask_task(task: TaskFact) -> Question:
+    words = _("“%(title)s”: còn cần gì, ai làm, ngày nào xong?") % {"title": task.title}
+    late = _("quá hạn %(days)s ngày") % {"days": task.days_late} if task.days_late else ""
+    return Question(words, "; ".join(part for part in (task.result, late) if part))
+
+
+def _ask_attendance(facts: BriefFacts) -> Question | None:
+    """Under the target at the last meeting, or falling three times in a row."""
+    known = [fact for fact in facts.months if fact.percent is not None]
+    if not known:
+        return None
+    shares = [fact.percent for fact in known if fact.percent is not None]
+    falls = len(shares) >= 3 and shares[-1] < shares[-2] < shares[-3]
+    if shares[-1] >= facts.attendance_target and not falls:
+        return None
+    said = "; ".join(f"{fact.month.number}/{fact.month.year}: {say_percent(fact.percent)}" for fact in known[-3:])
+    goal = _("cần %(target)s%%") % {"target": facts.attendance_target}
+    return Question(_("Vì sao đảng viên vắng; đồng chí nào chi bộ cần đến gặp?"), f"{said}; {goal}")
+
+
+def _ask_open_advice(facts: BriefFacts) -> Question | None:
+    waiting = [advice for advice in facts.advice if advice.is_open]
+    if not waiting:
+        return None
+    oldest = min(waiting, key=lambda advice: advice.given_on)
+    words = _("Góp ý “%(text)s”: đã làm được đến đâu, vướng gì?") % {"text": oldest.text}
+    return Question(words, _("Góp ý ngày %(day)s, chi bộ chưa trả lời") % {"day": say_date(oldest.given_on)})
+
+
+def _ask_weak_group(facts: BriefFacts) -> Question | None:
+    if not facts.groups:
+        return None
+    worst = facts.groups[0]
+    words = _("“%(group)s” mất nhiều điểm nhất: tháng này sửa điều gì trước?") % {"group": worst.title}
+    return Question(words, worst.words)
+
+
+def _ask_idle(facts: BriefFacts) -> Question | None:
+    if not facts.idle:
+        return None
+    count = len(facts.idle)
+    words = ngettext(
+        "%(count)s đồng chí chưa có nhiệm vụ: hợp với việc gì?",
+        "%(count)s đồng chí chưa có nhiệm vụ: hợp với việc gì?",
+        count,
+    )
+    return Question(words % {"count": count}, facts.idle_words)
+
+
+def _ask_answered_petition(facts: BriefFacts) -> Question | None:
+    answered = [petition for petition in facts.petitions if petition.answer]
+    if not answered:
+        return None
+    words = _("“%(text)s”: trả lời như vậy chi bộ thấy đã xong chưa?") % {"text": answered[0].text}
+    return Question(words, answered[0].words)
+
+
+def _ask_waiting_petition(facts: BriefFacts) -> Question | None:
+    waiting = [petition for petition in facts.petitions if not petition.answer and not petition.is_late]
+    if not waiting:
+        return None
+    words = _("“%(text)s”: trong lúc chờ trả lời, chi bộ tự làm được gì?") % {"text": waiting[0].text}
+    return Question(words, waiting[0].words)
+
+
+def _always() -> Iterator[Question]:
+    """For a cell in good order: what only people can say."""
+    nothing = _("Hồ sơ không có việc tồn")
+    yield Question(_("Người dân trong thôn đang quan tâm nhất việc gì?"), nothing)
+    yield Question(_("Việc nào của chi bộ cần cấp trên giúp nhất?"), nothing)
+    yield Question(_("Cách làm nào của chi bộ nơi khác nên học?"), nothing)
