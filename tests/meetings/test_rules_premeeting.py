@@ -3,15 +3,23 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nennep.meetings.rules.premeeting import (
     Body,
+    KnownFacts,
+    Merge,
     NoCommittee,
+    Sections,
     choose_body,
+    draft_sections,
     find_last_day,
     find_missing_committee,
+    fingerprint,
     join_lines,
     measure_lead_time,
+    merge_text,
 )
 
 
@@ -52,3 +60,24 @@ def test_the_last_day_in_time() -> None:
 
 def test_lines_stand_under_each_other() -> None:
     assert join_lines(["Mương 180/300 m", "", "Bảo hiểm y tế 88%"]) == "- Mương 180/300 m\n- Bảo hiểm y tế 88%"
+
+
+def test_the_programme_is_filled_from_what_is_known() -> None:
+    facts = KnownFacts(done=("Hiến đất: 12/12 hộ",), unfinished=("Mương: 180 m",), items=("Bản tin", "Nhiệm vụ"))
+    drafted = draft_sections(facts, when_and_where="19:30, nhà văn hóa")
+    assert drafted.last_month == "Đã làm xong:\n- Hiến đất: 12/12 hộ\nChưa xong:\n- Mương: 180 m"
+    assert drafted.next_month == "Việc chuyển sang tháng tới:\n- Mương: 180 m"
+    assert drafted.cell_meeting == "19:30, nhà văn hóa\nChương trình:\n- Bản tin\n- Nhiệm vụ"
+    assert draft_sections(KnownFacts(), when_and_where="") == Sections("", "", "", "")
+
+
+@given(before=st.text(), mine=st.text(), theirs=st.text())
+def test_no_text_is_lost_between_two_writers(before: str, mine: str, theirs: str) -> None:
+    """Whatever two people typed: what one of them changed is either stored, or asked about."""
+    first = merge_text(before, theirs, known=fingerprint(before))
+    stored = theirs if first == Merge.WRITE else before
+    second = merge_text(stored, mine, known=fingerprint(before))
+    kept = {Merge.WRITE: mine, Merge.KEEP: stored, Merge.CONFLICT: stored}[second]
+    assert first != Merge.CONFLICT
+    assert kept in ({theirs} if mine == before else {mine} if theirs == before else {stored})
+    assert (second == Merge.CONFLICT) == (mine not in {before, stored} and stored != before)
