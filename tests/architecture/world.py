@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +19,7 @@ from nennep.duties.models import Duty
 from nennep.meetings.choices import RemarkKind
 from nennep.meetings.models import AgendaItem, Meeting, Remark, RollCallEntry, Vote
 from nennep.meetings.services.minutes import approve_minutes
+from nennep.meetings.services.premeeting import WhenAndWhere, plan_premeeting
 from nennep.members.choices import PostKind
 from nennep.members.models import ImportFile, Member, Post
 from nennep.notifications.models import Notification
@@ -60,6 +62,20 @@ class World:
     @cached_property
     def post(self) -> Post:
         return make_post(self.member, self.cell, PostKind.GROUP_HEAD)
+
+    @cached_property
+    def prepared(self) -> Meeting:
+        """Planned, and its committee has a day."""
+        when = WhenAndWhere(NOW - timedelta(hours=12))
+        plan_premeeting(actor=actor_of(self.people["insider"]), meeting=self.meeting, when=when, now=NOW)
+        return self.meeting
+
+    @cached_property
+    def leader(self) -> Member:
+        """The cell's secretary as a member."""
+        leader = join_cell(self.cell, "Giàng A Páo")
+        make_post(leader, self.cell, PostKind.SECRETARY)
+        return leader
 
     @cached_property
     def opened(self) -> Meeting:

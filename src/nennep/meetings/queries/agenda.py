@@ -8,10 +8,11 @@ from nennep.core.access import Actor
 from nennep.core.origins import Origin
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
-from nennep.documents.queries import DocumentRow, list_documents_of
+from nennep.documents.choices import DOCUMENT_ORIGIN
+from nennep.documents.queries import DocumentRow, ReceivedRow, list_documents_of, list_received
 from nennep.duties.queries import DutyRow, list_open_duties
 from nennep.meetings.choices import MeetingKind, MeetingState, Topic
-from nennep.meetings.models import AgendaItem, Meeting
+from nennep.meetings.models import AgendaItem, Meeting, Premeeting
 from nennep.meetings.rules.agenda import AgendaLine, LengthCheck, check_length, is_last_months, list_suggestions
 from nennep.members.queries import CellMember, list_cell_members
 from nennep.policies.choices import PolicyKey
@@ -31,7 +32,10 @@ class AgendaRow:
 
 @dataclass(frozen=True, slots=True)
 class AgendaPage:
-    """Everything the page of the programme shows. `unfinished` are tasks that go with the item of last month's results."""
+    """Everything the page of the programme shows. `unfinished` are tasks that go with the item of last month's results.
+
+    `premeeting_last_day`: until when the committee meets, where a policy says so.
+    """
 
     meeting: Meeting
     rows: tuple[AgendaRow, ...]
@@ -42,6 +46,9 @@ class AgendaPage:
     suggestions: tuple[AgendaLine, ...]
     unfinished: tuple[DutyRow, ...]
     papers: tuple[DocumentRow, ...]
+    premeeting: Premeeting | None
+    premeeting_last_day: date | None
+    may_read_premeeting: bool
     may_change: bool
     may_open: bool
 
@@ -56,7 +63,7 @@ def origin_of(meeting: Meeting) -> Origin:
 
 
 def get_agenda_page(*, actor: Actor, meeting: Meeting, today: date) -> AgendaPage:
-    """The programme of a meeting that the actor has found through its door. Six queries."""
+    """The programme of a meeting that the actor has found through its door. Seven queries."""
     rules = rules_for(organization=meeting.organization, on=meeting.day)
     items = list(meeting.agenda.select_related("presenter").order_by("position", "pk"))
     may_change = actor.may(Permission.MEETINGS_PREPARE, meeting.organization.path)
@@ -71,6 +78,9 @@ def get_agenda_page(*, actor: Actor, meeting: Meeting, today: date) -> AgendaPag
         suggestions=_suggest(meeting, rules, [item.title for item in items]),
         unfinished=_unfinished(actor, meeting, today),
         papers=list_documents_of(actor=actor, organization=meeting.organization, origin=origin_of(meeting)),
+        premeeting=Premeeting.objects.filter(meeting=meeting).first(),
+        premeeting_last_day=meeting.day - timedelta(days=least) if (least := rules.committee_days_before) else None,
+        may_read_premeeting=actor.may(Permission.MEMBERS_READ, meeting.organization.path),
         may_change=may_change and meeting.state in {MeetingState.PLANNED, MeetingState.OPEN},
         may_open=actor.may(Permission.MEETINGS_HOLD, meeting.organization.path),
     )
@@ -125,3 +135,17 @@ def pick_last_months(rows: Sequence[DutyRow], *, day: date) -> tuple[DutyRow, ..
             category=row.category.value,
         )
     )
+
+
+RECEIVED_DAYS = 180  # a paper that came longer ago is not new any more
+
+
+def list_undiscussed_papers(meeting: Meeting, *, today: date) -> tuple[ReceivedRow, ...]:
+    """Papers from above that came in the last half year and stand on no programme of the cell yet, oldest first. Two queries."""
+    since = today - timedelta(days=RECEIVED_DAYS)
+    received = list_received(organization_id=meeting.organization_id, since=since)
+    items = AgendaItem.objects.filter(meeting__organization_id=meeting.organization_id, origin_kind=DOCUMENT_ORIGIN)
+    on_a_programme = set(
+        items.exclude(meeting__state=MeetingState.CANCELLED).order_by("pk").values_list("origin_id", flat=True)
+    )
+    return tuple(row for row in received if str(row.public_id) not in on_a_programme)

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 
 from nennep.core.access import Actor
 from nennep.meetings.choices import MeetingState
-from nennep.meetings.models import AgendaItem, Meeting, MinutesVersion, Resolution
+from nennep.meetings.models import AgendaItem, Meeting, MinutesVersion, Premeeting, Resolution
 from nennep.meetings.models.meeting import MeetingQuerySet
 from nennep.meetings.rules.agenda import MONTHLY_KINDS
 from nennep.meetings.rules.cycle import CycleFacts
@@ -20,13 +20,18 @@ from nennep.policies.queries import RuleBook
 
 @dataclass(frozen=True, slots=True)
 class CurrentMeeting:
-    """The earliest meeting that is not filed, with what its six steps need. `items` and `minutes` of its programme."""
+    """The earliest meeting that is not filed, with what its six steps need. `items` and `minutes` of its programme.
+
+    `premeeting_at`: when its committee meets or met (None: nothing planned); `premeeting_done` once that was concluded.
+    """
 
     meeting: Meeting
     parent_name: str
     items: int
     minutes: int
     concluded_at: datetime | None
+    premeeting_at: datetime | None
+    premeeting_done: bool
 
     def facts(self, *, rules: RuleBook, scored_at: datetime | None) -> CycleFacts:
         """What the rules of the cycle want to know; `scored_at` comes from the assessments."""
@@ -61,12 +66,15 @@ def find_current_meeting(*, actor: Actor, cell: UUID) -> CurrentMeeting | None:
         items=found.item_count,  # type: ignore[attr-defined]
         minutes=found.item_minutes,  # type: ignore[attr-defined]
         concluded_at=concluded_at if has_resolution or not needs_resolution else None,
+        premeeting_at=found.premeeting_at,  # type: ignore[attr-defined]
+        premeeting_done=found.premeeting_done is not None,  # type: ignore[attr-defined]
     )
 
 
 def _annotate(meetings: MeetingQuerySet) -> MeetingQuerySet:
     items = AgendaItem.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting")
     newest = MinutesVersion.objects.filter(meeting=OuterRef("pk")).order_by("-number")
+    premeeting = Premeeting.objects.filter(meeting=OuterRef("pk")).order_by()
     above = Organization.objects.get_queryset().filter(path=OuterRef("parent_path")).order_by()
     return meetings.select_related("organization").annotate(
         parent_path=Substr("organization__path", 1, Length("organization__path") - Organization.steplen),
@@ -76,5 +84,7 @@ def _annotate(meetings: MeetingQuerySet) -> MeetingQuerySet:
             Subquery(items.annotate(n=Sum(F("minutes_planned"))).values("n"), output_field=IntegerField()), Value(0)
         ),
         minutes_at=Subquery(newest.values("approved_at")[:1]),
+        premeeting_at=Subquery(premeeting.values("held_at")[:1]),
+        premeeting_done=Subquery(premeeting.values("concluded_at")[:1]),
         has_resolution=Exists(Resolution.objects.filter(meeting=OuterRef("pk"))),
     )

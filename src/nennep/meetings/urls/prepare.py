@@ -3,7 +3,7 @@
 from django.urls import path
 
 from nennep.meetings.urls import years  # noqa: F401  makes <year:…> known
-from nennep.meetings.views import agenda, notice, roll_call, room, schedule
+from nennep.meetings.views import agenda, notice, premeeting, roll_call, room, schedule
 
 urlpatterns = [
     path("ke-hoach/<uuid:cell>/", schedule.show_plan, name="show_plan"),
@@ -25,6 +25,12 @@ urlpatterns = [
     path("muc/<uuid:item>/", agenda.edit_item, name="edit_item"),
     path("muc/<uuid:item>/doi-cho/", agenda.move_item, name="move_item"),
     path("muc/<uuid:item>/bo/", agenda.remove_item, name="remove_item"),
+    path("<uuid:meeting>/hop-chi-uy/", premeeting.show_premeeting, name="show_premeeting"),
+    path("<uuid:meeting>/hop-chi-uy/hen/", premeeting.plan_premeeting, name="plan_premeeting"),
+    path("<uuid:meeting>/hop-chi-uy/ghi/", premeeting.save_premeeting, name="save_premeeting"),
+    path("<uuid:meeting>/hop-chi-uy/co-mat/", premeeting.mark_preparer, name="mark_preparer"),
+    path("<uuid:meeting>/hop-chi-uy/ket-thuc/", premeeting.conclude_premeeting, name="conclude_premeeting"),
+    path("<uuid:meeting>/hop-chi-uy/mo-lai/", premeeting.reopen_premeeting, name="reopen_premeeting"),
     path("<uuid:meeting>/giay-moi/", notice.show_notice, name="show_notice"),
     path("<uuid:meeting>/giay-moi/gui/", notice.send_notice, name="send_notice"),
     path("<uuid:meeting>/giay-moi/tra-loi/", notice.reply, name="reply"),

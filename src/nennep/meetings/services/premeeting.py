@@ -1,0 +1,278 @@
+"""The committee's own meeting before the cell's: planned, written, concluded (HD 42-HD/BTCTW; headings: forms.md §3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nennep.audit.services import record
+from nennep.core.access import Actor
+from nennep.core.errors import Conflict, DomainError, NotFound
+from nennep.core.permissions import Permission
+from nennep.core.text import compose, compose_lines
+from nennep.core.wording import say_date, say_moment
+from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, MeetingState, Verb
+from nennep.meetings.models import Meeting, Premeeting
+from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.meetings.queries.premeeting import find_premeeting, gather_facts, list_preparers
+from nennep.meetings.rules.premeeting import Merge, draft_sections, find_last_day, measure_lead_time, merge_text
+from nennep.meetings.rules.state import MeetingIsCancelled
+from nennep.meetings.services.agenda import agree_agenda
+from nennep.meetings.services.schedule import record_departure
+from nennep.notifications.services import notify
+from nennep.policies.choices import PolicyKey
+from nennep.policies.queries import rules_for
+
+TEXT_FIELDS = (
+    "last_month",
+    "next_month",
+    "cell_meeting",
+    "inspection",
+    "discussion",
+    "conclusion",
+    "tasks",
+    "absent_note",
+)
+PREMEETING_KIND = "meetings.premeeting"
+LEAD_KEY = PolicyKey.COMMITTEE_DAYS_BEFORE.value
+
+
+class PremeetingTooLate(DomainError):
+    code = "premeeting_too_late"
+    message = gettext_lazy("Chi ủy họp trước buổi sinh hoạt, chậm nhất %(until)s. Hãy chọn ngày, giờ sớm hơn.")
+    field = "day"
+
+
+class LeadTimeShort(DomainError):
+    code = "premeeting_lead_time_short"
+    message = gettext_lazy("Quy định ở đây: chi ủy họp chậm nhất ngày %(until)s. Họp muộn hơn thì hãy ghi lý do.")
+    field = "reason"
+
+
+class PremeetingConcluded(Conflict):
+    code = "premeeting_concluded"
+    message = gettext_lazy("Cuộc họp chi ủy này đã kết thúc. Muốn sửa thì bấm “Mở lại để sửa”.")
+
+
+class PremeetingConflict(Conflict):
+    """`fields` are the names of the texts that both changed."""
+
+    code = "premeeting_conflict"
+    message = gettext_lazy("Người khác vừa sửa cùng đoạn. Hãy chọn lời văn cho từng đoạn dưới đây; chưa mất chữ nào.")
+
+
+class NobodyPresent(DomainError):
+    code = "premeeting_nobody_present"
+    message = gettext_lazy("Chưa ghi ai có mặt. Hãy bấm vào tên các đồng chí có mặt rồi kết thúc.")
+
+
+class PremeetingNotBegun(DomainError):
+    code = "premeeting_not_begun"
+    message = gettext_lazy("Chi ủy hẹn họp lúc %(at)s, chưa đến giờ. Nếu đã họp sớm hơn, hãy sửa ngày, giờ.")
+
+
+class TextTooLong(DomainError):
+    code = "premeeting_text_too_long"
+    message = gettext_lazy("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
+
+
+@dataclass(frozen=True, slots=True)
+class WhenAndWhere:
+    """Of the pre-meeting. `reason`: why later than the policy asks, when it is."""
+
+    held_at: datetime
+    place: str = ""
+    reason: str = ""
+
+
+def plan_premeeting(*, actor: Actor, meeting: Meeting, when: WhenAndWhere, now: datetime) -> Premeeting:
+    """Say when and where the committee meets; the first time its programme is filled from what the program knows.
+
+    The same once more changes nothing. In order: the day is judged (before the cell's meeting; a policy may ask for days
+    between, then a shorter time takes a reason, kept as a departure), the row is written, the committee is told. Raises
+    PremeetingTooLate, LeadTimeShort, PremeetingConcluded, MeetingIsCancelled.
+    """
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    with transaction.atomic():
+        locked = _lock(meeting)
+        found = find_premeeting(locked)
+        if found and found.concluded_at:
+            raise PremeetingConcluded
+        if when.held_at >= (locked.opened_at or locked.planned_for):
+            raise PremeetingTooLate(until=say_moment(locked.opened_at or locked.planned_for))
+        _judge_lead_time(actor, locked, when.held_at, reason=when.reason, now=now)
+        place = compose(when.place)
+        if found and (found.held_at, found.place) == (when.held_at, place):
+            return found
+        premeeting = found or _draft(actor, locked, when, now)
+        premeeting.held_at, premeeting.place = when.held_at, place
+        premeeting.save()
+        details = {"held_at": when.held_at.isoformat(), "place": premeeting.place}
+        record(Verb.PREMEETING_SAVED, actor=actor, target=meeting_target(locked), now=now, details=details)
+        _tell_committee(actor, locked, premeeting, now)
+    return premeeting
+
+
+def _lock(meeting: Meeting) -> Meeting:
+    locked = lock_meeting(meeting)
+    if locked.state == MeetingState.CANCELLED:
+        raise MeetingIsCancelled
+    return locked
+
+
+def _judge_lead_time(actor: Actor, meeting: Meeting, held_at: datetime, *, reason: str, now: datetime) -> None:
+    """Only where a policy asks for days between (Lào Cai Quy định 08-QĐ/TU: three)."""
+    least = rules_for(organization=meeting.organization, on=meeting.day).committee_days_before
+    if not measure_lead_time(localtime(held_at).date(), meeting.day, least=least).is_short:
+        meeting.departures.filter(rule_key=LEAD_KEY).delete()
+        return
+    if reason.strip():
+        words = compose(reason)[:REASON_LIMIT]
+        record_departure(actor=actor, meeting=meeting, rule_key=LEAD_KEY, reason=words, now=now)
+    elif not meeting.departures.filter(rule_key=LEAD_KEY).exists():
+        raise LeadTimeShort(until=say_date(find_last_day(meeting.day, least=least)))
+
+
+def _draft(actor: Actor, meeting: Meeting, when: WhenAndWhere, now: datetime) -> Premeeting:
+    facts = gather_facts(actor=actor, meeting=meeting, today=localtime(now).date())
+    place = f", {meeting.place}" if meeting.place else ""
+    sections = draft_sections(facts, when_and_where=f"{say_moment(meeting.planned_for)}{place}.")
+    return Premeeting(
+        meeting=meeting,
+        held_at=when.held_at,
+        last_month=sections.last_month[:NOTE_LIMIT],
+        next_month=sections.next_month[:NOTE_LIMIT],
+        cell_meeting=sections.cell_meeting[:NOTE_LIMIT],
+        inspection=sections.inspection[:NOTE_LIMIT],
+    )
+
+
+def _tell_committee(actor: Actor, meeting: Meeting, premeeting: Premeeting, now: datetime) -> None:
+    """Whoever prepares and has an account, but not the one who planned it."""
+    people = list_preparers(meeting, premeeting).people
+    notify(
+        actor=actor,
+        user_ids=[person.user_id for person in people if person.user_id not in {None, actor.user_id}],
+        kind=PREMEETING_KIND,
+        title=_("Họp chuẩn bị sinh hoạt chi bộ: %(moment)s") % {"moment": say_moment(premeeting.held_at)},
+        body=premeeting.place,
+        url=reverse("meetings:show_premeeting", args=[meeting.public_id]),
+        now=now,
+    )
+
+
+def save_texts(
+    *, actor: Actor, meeting: Meeting, texts: Mapping[str, str], known: Mapping[str, str], now: datetime
+) -> Premeeting:
+    """Write what was typed under each heading. `known` are the fingerprints of the texts that were on the screen.
+
+    Each heading by itself: what the writer left alone keeps what another wrote meanwhile. All or nothing. Raises
+    PremeetingConflict (with `fields`), TextTooLong, PremeetingConcluded, NotFound.
+    """
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    typed = {name: _clean(name, texts[name]) for name in TEXT_FIELDS if name in texts}
+    with transaction.atomic():
+        locked, premeeting = _lock_unconcluded(meeting)
+        merged = {
+            name: merge_text(getattr(premeeting, name), text, known=known.get(name, "")) for name, text in typed.items()
+        }
+        if conflicts := [name for name, result in merged.items() if result == Merge.CONFLICT]:
+            raise PremeetingConflict(fields=tuple(conflicts))
+        changed = [name for name, result in merged.items() if result == Merge.WRITE]
+        for name in changed:
+            setattr(premeeting, name, typed[name])
+        if changed:
+            premeeting.version += 1
+            premeeting.save(update_fields=[*changed, "version"])
+            details = {"parts": changed, "version": premeeting.version}
+            record(Verb.PREMEETING_SAVED, actor=actor, target=meeting_target(locked), now=now, details=details)
+    return premeeting
+
+
+def _clean(name: str, text: str) -> str:
+    limit = REASON_LIMIT if name == "absent_note" else NOTE_LIMIT
+    words = compose_lines(text)
+    if len(words) > limit:
+        raise TextTooLong(limit=limit)
+    return words
+
+
+def _lock_unconcluded(meeting: Meeting) -> tuple[Meeting, Premeeting]:
+    locked = _lock(meeting)
+    premeeting = find_premeeting(locked)
+    if premeeting is None:
+        raise NotFound
+    if premeeting.concluded_at:
+        raise PremeetingConcluded
+    return locked, premeeting
+
+
+def mark_preparer(*, actor: Actor, meeting: Meeting, member: UUID, present: bool, now: datetime) -> Premeeting:
+    """Somebody of the committee is there, or is not. Raises NotFound for whoever does not prepare, PremeetingConcluded."""
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    with transaction.atomic():
+        locked, premeeting = _lock_unconcluded(meeting)
+        people = list_preparers(locked, premeeting).people
+        person = next((one for one in people if one.public_id == member), None)
+        if person is None:
+            raise NotFound
+        if present:
+            premeeting.present.add(person.member_id)
+        else:
+            premeeting.present.remove(person.member_id)
+        details = {"member": person.name, "present": present}
+        record(Verb.PREMEETING_SAVED, actor=actor, target=meeting_target(locked), now=now, details=details)
+    return premeeting
+
+
+def conclude_premeeting(*, actor: Actor, meeting: Meeting, agree: bool, reason: str = "", now: datetime) -> Premeeting:
+    """The committee has met: from now on it counts as held. With `agree` the cell's programme is agreed in the same tap.
+
+    Twice is once. Raises NobodyPresent, PremeetingNotBegun, LeadTimeShort (the cell's meeting was moved nearer), NotFound,
+    and with `agree` what `agree_agenda` raises.
+    """
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    with transaction.atomic():
+        locked = _lock(meeting)
+        premeeting = find_premeeting(locked)
+        if premeeting is None:
+            raise NotFound
+        if premeeting.concluded_at is None:
+            _conclude(actor, locked, premeeting, reason=reason, now=now)
+        if agree and locked.state == MeetingState.PLANNED and locked.prepared_at is None:
+            agree_agenda(actor=actor, meeting=locked, now=now)
+    return premeeting
+
+
+def _conclude(actor: Actor, meeting: Meeting, premeeting: Premeeting, *, reason: str, now: datetime) -> None:
+    if not premeeting.present.exists():
+        raise NobodyPresent
+    if premeeting.held_at > now:
+        raise PremeetingNotBegun(at=say_moment(premeeting.held_at))
+    _judge_lead_time(actor, meeting, premeeting.held_at, reason=reason, now=now)
+    premeeting.concluded_at = now
+    premeeting.version += 1
+    premeeting.save(update_fields=["concluded_at", "version"])
+    details = {"concluded": True, "version": premeeting.version}
+    record(Verb.PREMEETING_SAVED, actor=actor, target=meeting_target(meeting), now=now, details=details)
+
+
+def reopen_premeeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Premeeting:
+    """Something was left out: it may be written again, and is concluded anew. Raises NotFound."""
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    with transaction.atomic():
+        locked = _lock(meeting)
+        premeeting = find_premeeting(locked)
+        if premeeting is None:
+            raise NotFound
+        premeeting.concluded_at = None
+        premeeting.save(update_fields=["concluded_at"])
+        details = {"reopened": True}
+        record(Verb.PREMEETING_SAVED, actor=actor, target=meeting_target(locked), now=now, details=details)
+    return premeeting

@@ -1,0 +1,141 @@
+"""The committee's own meeting: planning it, its short minutes, its end."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from nennep.core import clock
+from nennep.core.errors import DomainError, NotFound
+from nennep.core.forms import add_domain_error, posted
+from nennep.core.http import ActorRequest
+from nennep.core.permissions import Permission
+from nennep.meetings.forms.premeeting import ConcludeForm, PlanPremeetingForm, PremeetingForm
+from nennep.meetings.queries.meeting import get_meeting
+from nennep.meetings.queries.premeeting import (
+    PremeetingPage,
+    find_premeeting,
+    get_premeeting_page,
+    list_preparers,
+    suggest_time,
+)
+from nennep.meetings.services import premeeting as services
+
+
+@login_required
+@require_GET
+def show_premeeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    page = get_premeeting_page(actor=request.actor, meeting=found, today=clock.today())
+    form = PremeetingForm.of(page.premeeting) if page.premeeting else None
+    return render(request, "meetings/premeeting/show.html", {"meeting": found, "page": page, "form": form})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def plan_premeeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    page = get_premeeting_page(actor=request.actor, meeting=found, today=clock.today())
+    form = PlanPremeetingForm(posted(request), initial=_initial(page), asks_days=page.lead_source is not None)
+    if form.is_valid():
+        try:
+            services.plan_premeeting(actor=request.actor, meeting=found, when=form.when, now=clock.now())
+            messages.success(request, _("Đã hẹn họp. Chương trình đã điền sẵn từ những gì có trong máy."))
+            return redirect("meetings:show_premeeting", found.public_id)
+        except DomainError as error:
+            add_domain_error(form, error)
+    context = {"meeting": found, "page": page, "form": form}
+    return render(request, "meetings/premeeting/plan.html", context, status=422 if form.is_bound else 200)
+
+
+def _initial(page: PremeetingPage) -> dict[str, object]:
+    known = page.premeeting
+    moment = localtime(known.held_at if known else suggest_time(page.meeting, last_day=page.last_day, now=clock.now()))
+    place = known.place if known else page.meeting.place
+    return {"day": moment.date(), "starts_at": moment.time(), "place": place, "reason": page.departure}
+
+
+@login_required
+@require_POST
+def save_premeeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    form = PremeetingForm(request.POST)
+    if form.is_valid():
+        try:
+            services.save_texts(actor=request.actor, meeting=found, texts=form.texts, known=form.known, now=clock.now())
+            messages.success(request, _("Đã lưu biên bản họp chi ủy."))
+            return redirect("meetings:show_premeeting", found.public_id)
+        except services.PremeetingConflict as error:
+            return _ask_which(request, meeting, form, error)
+        except DomainError as error:
+            add_domain_error(form, error)
+    page = get_premeeting_page(actor=request.actor, meeting=found, today=clock.today())
+    context = {"meeting": found, "page": page, "form": form}
+    return render(request, "meetings/premeeting/show.html", context, status=422)
+
+
+def _ask_which(
+    request: ActorRequest, meeting: UUID, form: PremeetingForm, error: services.PremeetingConflict
+) -> HttpResponse:
+    """Both texts side by side, for each heading that two people changed; what was typed goes along."""
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    stored = find_premeeting(found)
+    if stored is None:
+        raise NotFound
+    both = [(form[name], getattr(stored, name)) for name in error.details["fields"]]
+    others = [(name, text) for name, text in form.texts.items() if name not in error.details["fields"]]
+    known = {**form.known, **{name: PremeetingForm.of(stored).known[name] for name in error.details["fields"]}}
+    context = {"meeting": found, "error": str(error.message), "both": both, "others": others, "known": known}
+    return render(request, "meetings/premeeting/conflict.html", context, status=409)
+
+
+@login_required
+@require_POST
+def mark_preparer(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """`member` is there when `present` is 1."""
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    try:
+        member = UUID(request.POST.get("member", ""))
+    except ValueError as error:
+        raise NotFound from error
+    present = request.POST.get("present") == "1"
+    premeeting = services.mark_preparer(
+        actor=request.actor, meeting=found, member=member, present=present, now=clock.now()
+    )
+    if request.htmx:
+        context = {"meeting": found, "preparers": list_preparers(found, premeeting), "may_write": True}
+        return render(request, "meetings/premeeting/_people.html", context)
+    return redirect("meetings:show_premeeting", found.public_id)
+
+
+@login_required
+@require_POST
+def conclude_premeeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    form = ConcludeForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    agree = request.POST.get("agree") == "1"
+    try:
+        services.conclude_premeeting(actor=request.actor, meeting=found, agree=agree, reason=reason, now=clock.now())
+        messages.success(request, _("Đã ghi họp xong.") if not agree else _("Đã họp xong và thống nhất chương trình."))
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("meetings:show_premeeting", found.public_id)
+    return redirect("meetings:show_agenda" if agree else "meetings:show_premeeting", found.public_id)
+
+
+@login_required
+@require_POST
+def reopen_premeeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    services.reopen_premeeting(actor=request.actor, meeting=found, now=clock.now())
+    return redirect("meetings:show_premeeting", found.public_id)
