@@ -1,8 +1,10 @@
 """Visit problems in the making: small ones by hand, random ones for properties, and the optimum by trying everything."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
@@ -11,8 +13,14 @@ from nennep.planning.rules.checker import find_faults, recount_levels
 from nennep.planning.rules.plan import Visit
 from nennep.planning.rules.problem import Problem, read_problem
 
+SAMPLES = Path(__file__).parents[1] / "data" / "visit-problems"
 DAYS = ("2027-01-05", "2027-01-06", "2027-02-05")  # two in a month, one in another
 PLACES = ([21.0, 104.0], [21.1, 104.3], [21.5, 104.1], None)
+
+
+def read_sample(name: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((SAMPLES / f"{name}.json").read_text("utf-8"))
+    return data
 
 
 def official_data(number: int = 1, **changes: Any) -> dict[str, Any]:

@@ -1,9 +1,5 @@
 """`free` mode: optimal on every level, as trying everything says and as the samples know."""
 
-import json
-from pathlib import Path
-from typing import Any
-
 import pytest
 from hypothesis import given, settings
 
@@ -12,19 +8,20 @@ from nennep.planning.rules.checker import find_faults, recount_levels
 from nennep.planning.rules.greedy import plan_greedily
 from nennep.planning.rules.problem import Problem, read_problem
 from nennep.planning.solver import solve
-from tests.factories.planning import best_levels, cell_data, make_problem, official_data, tiny_problems, visit
-
-SAMPLES = Path(__file__).parents[1] / "data" / "visit-problems"
-
-
-def sample(name: str) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((SAMPLES / f"{name}.json").read_text("utf-8"))
-    return data
+from tests.factories.planning import (
+    best_levels,
+    cell_data,
+    make_problem,
+    official_data,
+    read_sample,
+    tiny_problems,
+    visit,
+)
 
 
 @pytest.mark.parametrize("name", ["small", "commune", "commune-replan"])
 def test_samples_reach_their_known_optimum(name: str) -> None:
-    data = sample(name)
+    data = read_sample(name)
     problem = read_problem(data)
     plan = solve(problem)
     assert list(plan.levels) == data["known_optimum"]
@@ -44,14 +41,14 @@ def test_no_plan_is_better(problem: Problem) -> None:
 
 
 def test_same_problem_same_plan() -> None:
-    data = sample("commune")
+    data = read_sample("commune")
     assert solve(read_problem(data), seed=3).visits == solve(read_problem(data), seed=3).visits
 
 
 def test_a_replan_keeps_what_it_can() -> None:
     """One official drops out of a month: only his visits of that month are given up or handed on."""
-    first = solve(read_problem(sample("commune")))
-    data = sample("commune")
+    first = solve(read_problem(read_sample("commune")))
+    data = read_sample("commune")
     data["previous"] = [
         {"official": one.official, "cell": one.cell, "date": one.date.isoformat(), "locked": False}
         for one in first.visits

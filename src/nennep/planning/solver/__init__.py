@@ -4,11 +4,11 @@ import time
 from collections.abc import Callable
 
 from nennep.planning.choices import DEFAULT_SECONDS, Mode, PlanStatus
-from nennep.planning.rules.greedy import plan_greedily
-from nennep.planning.rules.plan import Levels, Plan, Progress, Visit, as_visit, measure_levels
+from nennep.planning.rules.plan import Plan, Progress, Visit, as_visit, measure_levels
 from nennep.planning.rules.problem import Problem
 from nennep.planning.rules.reasons import explain_unmet
 from nennep.planning.solver.facts import gather_facts
+from nennep.planning.solver.follower import solve_follower
 from nennep.planning.solver.free import solve_free
 
 
@@ -19,8 +19,8 @@ def ignore_progress(_progress: Progress) -> None:
 def solve(
     problem: Problem,
     *,
-    seconds: float = DEFAULT_SECONDS,  # noqa: ARG001
-    seed: int = 0,  # noqa: ARG001
+    seconds: float = DEFAULT_SECONDS,
+    seed: int = 0,
     report: Callable[[Progress], None] = ignore_progress,
 ) -> Plan:
     """The best plan found, what it is worth and what is proven; never raises for a problem that cannot be satisfied.
@@ -30,12 +30,14 @@ def solve(
     `seconds` cut the search. `report` hears of every step.
     """
     begun = time.monotonic()
+    facts = gather_facts(problem)
     if problem.mode == Mode.FREE:
-        visits = _with_locked(problem, solve_free(gather_facts(problem)))
+        visits = _with_locked(problem, solve_free(facts))
         bounds = levels = measure_levels(problem, visits)
     else:
-        visits = plan_greedily(problem)
-        levels, bounds = measure_levels(problem, visits), Levels(0, 0, 0, 0)
+        added, bounds = solve_follower(facts, seconds=seconds, seed=seed, report=report)
+        visits = _with_locked(problem, added)
+        levels = measure_levels(problem, visits)
     seconds_taken = time.monotonic() - begun
     report(Progress(4, levels, bounds, seconds_taken))
     return Plan(
