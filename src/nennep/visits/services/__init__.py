@@ -1,0 +1,1 @@
+"""Writing offices, assignments, visits and their reports, split by noun."""
