@@ -18,6 +18,7 @@ from nennep.meetings.queries.outcome import get_closing_page, get_outcome
 from nennep.meetings.rules.outcome import Ballot
 from nennep.meetings.rules.state import MeetingIsOver, MeetingNotOpen
 from nennep.meetings.services import outcome as services
+from nennep.meetings.services import votes
 from nennep.meetings.services.outcome import RemarkDraft
 from nennep.members.models import Member
 from tests.conftest import Committing
@@ -43,9 +44,9 @@ def test_the_base_counts_absent_official_members_and_nobody_else() -> None:
     actor = make_secretary(cell)
     base = get_outcome(actor=actor, meeting=meeting).vote.base
     assert (base.base, base.able, base.needed) == (23, 12, 12)
-    vote = services.record_vote(actor=actor, meeting=meeting, subject="Nghị quyết tháng 11", ballot=Ballot(12), now=NOW)
+    vote = votes.record_vote(actor=actor, meeting=meeting, subject="Nghị quyết tháng 11", ballot=Ballot(12), now=NOW)
     assert (vote.base, vote.passed) == (23, True)
-    vote = services.record_vote(actor=actor, meeting=meeting, subject="Việc khác", ballot=Ballot(11, 1), now=NOW)
+    vote = votes.record_vote(actor=actor, meeting=meeting, subject="Việc khác", ballot=Ballot(11, 1), now=NOW)
     assert not vote.passed
     exempt.state, exempt.votes = AttendanceState.PRESENT, True
     exempt.save()
@@ -67,12 +68,12 @@ def test_votes_that_cannot_be_are_refused() -> None:
     ]
     for subject, ballot, code in bad:
         with pytest.raises(DomainError) as refusal:
-            services.record_vote(actor=make_secretary(cell), meeting=meeting, subject=subject, ballot=ballot, now=NOW)
+            votes.record_vote(actor=make_secretary(cell), meeting=meeting, subject=subject, ballot=ballot, now=NOW)
         assert refusal.value.code == code
     assert Vote.objects.count() == 0
     empty = make_meeting(make_cell("Khác"), state=MeetingState.OPEN, opened_at=NOW)
-    with pytest.raises(services.NobodyMayVote):
-        services.record_vote(
+    with pytest.raises(votes.NobodyMayVote):
+        votes.record_vote(
             actor=make_secretary(empty.organization), meeting=empty, subject="Việc", ballot=Ballot(1), now=NOW
         )
 
@@ -84,15 +85,13 @@ def test_buttons_tapped_twice_write_once() -> None:
     member = Member.objects.get(full_name="Ma Văn 1")
     later = NOW + timedelta(seconds=5)
     for moment in (NOW, later):
-        services.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(3), now=moment)
+        votes.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(3), now=moment)
         draft = RemarkDraft(member, RemarkKind.REMINDER, "Đến muộn")
         services.add_remark(actor=actor, meeting=meeting, draft=draft, now=moment)
         services.give_task(actor=actor, meeting=meeting, details=DutyDetails("Làm mương", member), now=moment)
     assert (Vote.objects.count(), Remark.objects.count(), Duty.objects.count()) == (1, 1, 1)
-    services.record_vote(
-        actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(3), now=later + timedelta(minutes=2)
-    )
-    services.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(2, 1), now=later)
+    votes.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(3), now=later + timedelta(minutes=2))
+    votes.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(2, 1), now=later)
     assert Vote.objects.count() == 3
 
 
@@ -112,11 +111,11 @@ def test_a_vote_can_be_taken_back_while_the_meeting_goes_on() -> None:
     cell = make_cell()
     meeting = make_open_meeting(cell)
     actor = make_secretary(cell)
-    vote = services.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(3), now=NOW)
-    services.remove_vote(actor=actor, meeting=meeting, public_id=vote.public_id, now=NOW)
+    vote = votes.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(3), now=NOW)
+    votes.remove_vote(actor=actor, meeting=meeting, public_id=vote.public_id, now=NOW)
     assert Vote.objects.count() == 0
     with pytest.raises(NotFound):
-        services.remove_vote(actor=actor, meeting=meeting, public_id=vote.public_id, now=NOW)
+        votes.remove_vote(actor=actor, meeting=meeting, public_id=vote.public_id, now=NOW)
 
 
 @pytest.mark.django_db
@@ -249,9 +248,9 @@ def test_outside_of_the_meeting_nothing_of_it_is_written(state: MeetingState) ->
     member = join_cell(cell, "Bàn Thị Ghến")
     refusal = MeetingIsOver if held else MeetingNotOpen
     with pytest.raises(refusal):
-        services.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(1), now=NOW)
+        votes.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(1), now=NOW)
     with pytest.raises(refusal):
-        services.remove_vote(actor=actor, meeting=meeting, public_id=meeting.public_id, now=NOW)
+        votes.remove_vote(actor=actor, meeting=meeting, public_id=meeting.public_id, now=NOW)
     with pytest.raises(refusal):
         services.write_conclusion(actor=actor, meeting=meeting, text="Kết luận", now=NOW)
     with pytest.raises(refusal):
@@ -269,7 +268,7 @@ def test_readers_may_not_write() -> None:
     reader: Actor = make_actor(Permission.MEETINGS_READ, Permission.DUTIES_READ, path=cell.path)
     assert not get_outcome(actor=reader, meeting=meeting).may_hold
     with pytest.raises(NotAllowed):
-        services.record_vote(actor=reader, meeting=meeting, subject="Việc", ballot=Ballot(1), now=NOW)
+        votes.record_vote(actor=reader, meeting=meeting, subject="Việc", ballot=Ballot(1), now=NOW)
     with pytest.raises(NotAllowed):
         services.write_conclusion(actor=reader, meeting=meeting, text="Kết luận", now=NOW)
     with pytest.raises(NotAllowed):

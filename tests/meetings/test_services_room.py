@@ -12,9 +12,9 @@ from nennep.meetings.models import Meeting, NoticeReply, RollCallEntry, RuleDepa
 from nennep.meetings.queries.room import get_discussion, get_roll_call, get_speakers
 from nennep.meetings.rules.state import MeetingAlreadyBegun, MeetingNotOpen
 from nennep.meetings.services.roll_call import (
+    ArrivalMissing,
     EntryMark,
     NotInRollCall,
-    TimeMissing,
     add_missing_members,
     mark_entry,
     mark_others_present,
@@ -176,11 +176,11 @@ def test_nothing_is_tapped_after_the_close(opened: Village) -> None:
 
 def test_rarer_states(opened: Village) -> None:
     entry = entry_of(opened, "Lý Thị Mỷ").public_id
-    with pytest.raises(TimeMissing):
+    with pytest.raises(ArrivalMissing):
         mark_entry(actor=opened.actor, entry=entry, mark=EntryMark(AttendanceState.LATE), now=NOW)
-    late = EntryMark(AttendanceState.LATE, at=time(19, 48))
+    late = EntryMark(AttendanceState.LATE, arrived_at=time(19, 48))
     assert mark_entry(actor=opened.actor, entry=entry, mark=late, now=NOW).arrived_at == time(19, 48)
-    early = EntryMark(AttendanceState.LEFT_EARLY, at=time(20, 30))
+    early = EntryMark(AttendanceState.LEFT_EARLY, left_at=time(20, 30))
     changed = mark_entry(actor=opened.actor, entry=entry, mark=early, now=NOW)
     assert (changed.arrived_at, changed.left_at) == (None, time(20, 30))
 

@@ -252,7 +252,7 @@ def test_the_room_parts_cost_the_same_with_more_rows(
         people.insider.post(page("record_vote", meeting.public_id), {"subject": f"Việc {number}", "all": "1"})
     address = page("write_conclusion", meeting.public_id)
     people.insider.post(address, {"conclusion": "Một", "conclusion_before": ""})
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(19):
         people.insider.post(address, {"conclusion": "Một", "conclusion_before": "Một"}, **HTMX)
 
 

@@ -64,7 +64,7 @@ def test_the_room_takes_the_same_queries_for_any_number_of_people(
     open_meeting(actor=village.actor, meeting=village.meeting, opened_at=NOW, now=NOW)
     mark_others_present(actor=village.actor, meeting=village.meeting, now=NOW)
     client = sign_in(village.secretary)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         assert client.get(address("show_room", village.meeting)).status_code == 200
 
 
@@ -130,10 +130,10 @@ def test_undo_and_all_others(room: Village, sign_in: SignIn) -> None:
 
 def test_rarer_states_have_a_page(room: Village, sign_in: SignIn) -> None:
     client, page = sign_in(room.secretary), tap_address(room, verb="mark")
-    assert client.post(page, {"state": "late", "reason": "", "at": ""}).status_code == 422
-    assert client.post(page, {"state": "late", "reason": "", "at": "26:00"}).status_code == 422
-    assert client.post(page, {"state": "exempt", "reason": "", "at": ""}).status_code == 422
-    assert client.post(page, {"state": "late", "reason": "", "at": "19:48"}).status_code == 302
+    assert client.post(page, {"state": "late", "reason": "", "arrived_at": ""}).status_code == 422
+    assert client.post(page, {"state": "late", "reason": "", "arrived_at": "26:00"}).status_code == 422
+    assert client.post(page, {"state": "exempt", "reason": "", "left_at": ""}).status_code == 422
+    assert client.post(page, {"state": "late", "reason": "", "arrived_at": "19:48"}).status_code == 302
     text = client.get(address("show_room", room.meeting)).content.decode()
     assert ("vào lúc 19:48" in text, "Đến muộn" in text) == (True, True)
 

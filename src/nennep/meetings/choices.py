@@ -171,6 +171,7 @@ class Verb(TextChoices):
     THEME_PLANNED = "meetings.theme_planned", _("sửa kế hoạch chuyên đề")
     ADVISED = "meetings.advised", _("góp ý cho chi bộ")
     ADVICE_ANSWERED = "meetings.advice_answered", _("trả lời góp ý")
+    MODE_CHOSEN = "meetings.mode_chosen", _("chọn hình thức sinh hoạt")
     ROUTINE_CHANGED = "meetings.routine_changed", _("sửa ngày sinh hoạt cố định")
 
 
@@ -178,6 +179,7 @@ TITLE_LIMIT = 300
 PLACE_LIMIT = 200
 REASON_LIMIT = 500
 NOTE_LIMIT = 20000
+CODE_TRIES = 5  # wrong codes a member may type in one meeting; then somebody marks them by hand
 TAPPED_TWICE = timedelta(minutes=1)  # the same sent again within this time was not meant twice
 
 

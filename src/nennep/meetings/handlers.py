@@ -1,10 +1,12 @@
-"""What meetings do when cells come and go, and when records of members are merged."""
+"""What meetings do when cells come and go, when records of members are merged, and when what a room shows changes elsewhere."""
 
 from nennep.core.access import Actor
 from nennep.core.events import subscribe
-from nennep.meetings.services import merging, schedule
+from nennep.duties.choices import DutyChanged
+from nennep.meetings.services import merging, room, schedule
 from nennep.members.choices import MembersMerged
 from nennep.organizations.choices import CellsCreated, OrganizationClosed, OrganizationMerged
+from nennep.petitions.choices import PetitionChanged
 
 
 @subscribe(CellsCreated)
@@ -25,3 +27,13 @@ def call_off_after_closing(event: OrganizationClosed) -> None:
 @subscribe(MembersMerged)
 def move_to_kept_record(event: MembersMerged) -> None:
     merging.follow_member_merge(actor=Actor.system(), kept_id=event.kept_id, dropped_id=event.dropped_id)
+
+
+@subscribe(DutyChanged)
+def show_changed_duty(event: DutyChanged) -> None:
+    room.refresh_rooms(actor=Actor.system(), organization_id=event.organization_id)
+
+
+@subscribe(PetitionChanged)
+def show_changed_petition(event: PetitionChanged) -> None:
+    room.refresh_rooms(actor=Actor.system(), organization_id=event.organization_id)

@@ -92,13 +92,6 @@ class KindForm(forms.Form):
 class PeopleForm(forms.Form):
     chair = forms.ChoiceField(label=_("Chủ trì"), required=False)
     minute_taker = forms.ChoiceField(label=_("Thư ký ghi biên bản"), required=False)
-    upper_guest = forms.CharField(
-        label=_("Cấp trên về dự"),
-        required=False,
-        max_length=TITLE_LIMIT,
-        help_text=_("Họ tên, chức vụ. Ví dụ: Đồng chí Lương Quốc Hưng, Ủy viên Ban Thường vụ Đảng ủy xã."),
-    )
-    guests = forms.CharField(label=_("Khách mời"), required=False, max_length=TITLE_LIMIT)
 
     def __init__(self, *args: Any, members: Iterable[CellMember], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,8 +106,6 @@ class PeopleForm(forms.Form):
         return MeetingPeople(
             chair=_as_uuid(cleaned["chair"]),
             minute_taker=_as_uuid(cleaned["minute_taker"]),
-            upper_guest=cleaned["upper_guest"],
-            guests=cleaned["guests"],
         )
 
 

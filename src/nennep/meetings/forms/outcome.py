@@ -12,7 +12,7 @@ from nennep.duties.choices import DutyCategory
 from nennep.duties.queries import Member
 from nennep.duties.services import DutyDetails
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, RemarkKind, VoteMethod
-from nennep.meetings.rules.outcome import Ballot, ClosingWarning
+from nennep.meetings.rules.outcome import Ballot, RuleWarning
 from nennep.members.queries import tell_apart
 
 _COUNT_ERRORS = {
@@ -139,7 +139,7 @@ class TaskForm(forms.Form):
 class ClosingForm(forms.Form):
     """One reason for each rule that is not kept; the fields are named `reason_0`, `reason_1`, in the order of the warnings."""
 
-    def __init__(self, *args: Any, warnings: Iterable[ClosingWarning], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, warnings: Iterable[RuleWarning], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._keys: dict[str, str] = {}
         for number, warning in enumerate(warnings):

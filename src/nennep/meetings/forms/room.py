@@ -79,12 +79,19 @@ class MarkForm(forms.Form):
         max_length=REASON_LIMIT,
         help_text=_("Lý do ghi vào biên bản. Không cần ghi chuyện sức khỏe."),
     )
-    at = forms.TimeField(
-        label=_("Giờ đến hoặc giờ về"),
+    arrived_at = forms.TimeField(
+        label=_("Giờ đến"),
         required=False,
         widget=forms.TimeInput(format="%H:%M", attrs={"class": "nn-input-s"}),
         error_messages=_TIME_ERRORS,
-        help_text=_("Chỉ ghi khi đến muộn hoặc về sớm. Ví dụ 19:48."),
+        help_text=_("Chỉ ghi khi đến muộn. Ví dụ 19:48."),
+    )
+    left_at = forms.TimeField(
+        label=_("Giờ về"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"class": "nn-input-s"}),
+        error_messages=_TIME_ERRORS,
+        help_text=_("Chỉ ghi khi về sớm. Ví dụ 20:30."),
     )
 
     def __init__(self, *args: Any, counted: bool, current: AttendanceState, **kwargs: Any) -> None:
@@ -97,7 +104,8 @@ class MarkForm(forms.Form):
     def mark(self) -> EntryMark:
         """Only on a valid form."""
         cleaned = self.cleaned_data
-        return EntryMark(AttendanceState(cleaned["state"]), cleaned["reason"], cleaned["at"])
+        state = AttendanceState(cleaned["state"])
+        return EntryMark(state, cleaned["reason"], cleaned["arrived_at"], cleaned["left_at"])
 
 
 class SheetForm(forms.Form):
@@ -128,7 +136,8 @@ class SheetForm(forms.Form):
             row.public_id: EntryMark(
                 AttendanceState(self.cleaned_data[f"state-{row.public_id}"]),
                 self.cleaned_data[f"reason-{row.public_id}"],
-                row.at,
+                row.arrived_at,
+                row.left_at,
             )
             for row in self.rows
         }

@@ -13,7 +13,9 @@ class RollCallEntry(PublicIdModel):
     `counted` = in the denominator of attendance, `votes` = in the base of a vote; both are derived from the membership on the
     meeting's date (rules.md §1.7–1.8) and frozen when the minutes are approved. `standing` is the standing on that date.
     `method` says how the state came in.
-    `previous_state` and `previous_reason` are what stood there before the last tap: what Hoàn tác brings back.
+    `claimed_at`: somebody whom a person had marked absent typed the room's code then; the chair accepts it by a tap.
+    `code_tries` counts the wrong codes this member typed in this meeting.
+    The `previous_…` are what stood there before the last tap: what Hoàn tác brings back.
     """
 
     meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="roll_call")
@@ -26,9 +28,13 @@ class RollCallEntry(PublicIdModel):
     reason = models.CharField(max_length=REASON_LIMIT, blank=True)
     previous_state = models.CharField(max_length=20, choices=AttendanceState, blank=True)
     previous_reason = models.CharField(max_length=REASON_LIMIT, blank=True)
+    previous_arrived_at = models.TimeField(null=True, blank=True)
+    previous_left_at = models.TimeField(null=True, blank=True)
     arrived_at = models.TimeField(null=True, blank=True)
     left_at = models.TimeField(null=True, blank=True)
     method = models.CharField(max_length=10, choices=MarkMethod, default=MarkMethod.TAP)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    code_tries = models.PositiveSmallIntegerField(default=0)
     marked_at = models.DateTimeField(null=True, blank=True)
     marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 

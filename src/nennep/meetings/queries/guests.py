@@ -34,3 +34,26 @@ def list_guests(meeting: Meeting) -> list[GuestRow]:
         )
         for guest in guests
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class GuestNames:
+    """Who came (before the meeting: who is to come) as papers name them, `; ` between: officials from above, other guests."""
+
+    officials: str
+    guests: str
+
+
+def name_guests(meeting: Meeting) -> GuestNames:
+    """The names of both kinds: what older meetings kept as text, then the list. One query."""
+    coming = {GuestState.PRESENT} if meeting.opened_at else {GuestState.PRESENT, GuestState.EXPECTED}
+    rows = [row for row in list_guests(meeting) if row.state in coming]
+    return GuestNames(
+        officials=_join(meeting.upper_guest, rows, GuestKind.OFFICIAL),
+        guests=_join(meeting.guests, rows, GuestKind.GUEST),
+    )
+
+
+def _join(text: str, rows: list[GuestRow], kind: GuestKind) -> str:
+    names = [row.name for row in rows if row.kind == kind and row.name not in text]
+    return "; ".join(filter(None, [text, *names]))

@@ -2,12 +2,17 @@
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import TruncDate
+from django.utils.timezone import get_default_timezone
+
 from nennep.audit.services import Target
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
 from nennep.meetings.models import AgendaItem, Meeting, RollCallEntry
+from nennep.members.models import Membership
 from nennep.members.queries import CellMember, list_cell_members
 
 
@@ -42,9 +47,18 @@ def lock_meeting(meeting: Meeting) -> Meeting:
 def lock_entry(*, actor: Actor, public_id: UUID) -> RollCallEntry:
     """A row of the roll call with its member, meeting and cell, locked with the meeting; for who may hold the meeting.
 
-    Door and lock in one query, because a tap in the room must be quick. Raises NotFound, NotAllowed.
+    Door, lock and whether the member still `belongs` to the cell on that day in one query, because a tap in the room must
+    be quick. Raises NotFound, NotAllowed.
     """
-    entries = RollCallEntry.objects.select_for_update(of=("self", "meeting"))
+    day = OuterRef("day")
+    sits = Membership.objects.filter(member=OuterRef("member"), organization=OuterRef("meeting__organization"))
+    sits = sits.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+    held_on = TruncDate("meeting__opened_at", tzinfo=get_default_timezone())
+    entries = (
+        RollCallEntry.objects.annotate(day=held_on)
+        .annotate(belongs=Exists(sits))
+        .select_for_update(of=("self", "meeting"))
+    )
     entry = entries.select_related("meeting__organization", "member").filter(public_id=public_id).first()
     if entry is None or not actor.may(Permission.MEETINGS_READ, entry.meeting.organization.path):
         raise NotFound

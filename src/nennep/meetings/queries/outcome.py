@@ -14,20 +14,33 @@ from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.duties import queries as duties
 from nennep.duties.queries import SENSITIVE, DutyRow, Member
-from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState, RemarkKind
+from nennep.meetings.choices import (
+    AttendanceState,
+    MeetingKind,
+    MeetingMode,
+    MeetingState,
+    RemarkKind,
+    Topic,
+    VoteMajority,
+)
 from nennep.meetings.models import Meeting as Meeting
-from nennep.meetings.models import Remark, Vote
+from nennep.meetings.models import Remark, ReservedOpinion, SecretBallot, Vote
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import get_meeting
+from nennep.meetings.rules.modes import ModeFacts, find_mode_warnings
 from nennep.meetings.rules.outcome import (
+    TWO_THIRDS,
     ClosingFacts,
-    ClosingWarning,
+    RuleWarning,
     VoteBase,
     count_needed,
     find_warnings,
+    is_tie,
     percent_of,
 )
-from nennep.meetings.rules.room import ABSENT, Mark, tally
+from nennep.meetings.rules.room import ABSENT, Mark, Timing, minutes_used, tally
+from nennep.members.queries import list_cell_members
+from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import RuleBook, rules_for
 
 MONTHLY = (MeetingKind.REGULAR, MeetingKind.COMBINED)
@@ -35,7 +48,7 @@ MONTHLY = (MeetingKind.REGULAR, MeetingKind.COMBINED)
 
 @dataclass(frozen=True, slots=True)
 class VoteRow:
-    """One recorded vote; `percent` of the base."""
+    """One recorded vote; `percent` of the base, `needed` votes in favour carried it."""
 
     public_id: UUID
     subject: str
@@ -47,15 +60,38 @@ class VoteRow:
     passed: bool
     at: datetime
     percent: float
+    majority: VoteMajority
+    needed: int
+    issued: int | None
+    invalid: int
+
+    @property
+    def is_tie(self) -> bool:
+        return is_tie(in_favour=self.in_favour, against=self.against)
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionRow:
+    """A reserved opinion; `about` is the subject of its vote, empty for the meeting as a whole."""
+
+    public_id: UUID
+    name: str
+    text: str
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
 class VotePanel:
-    """Base and threshold, shown before the result; the votes recorded so far; what the next one is probably about."""
+    """Base and threshold, shown before the result; the votes recorded so far; what the next one is probably about.
+
+    `counting` are secret ballots whose tellers have not agreed yet.
+    """
 
     base: VoteBase
     rows: tuple[VoteRow, ...]
     subject: str
+    counting: tuple[SecretBallot, ...]
+    opinions: tuple[OpinionRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +128,7 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class ClosingPage:
     meeting: Meeting
-    warnings: tuple[ClosingWarning, ...]
+    warnings: tuple[RuleWarning, ...]
 
 
 def rules_of(meeting: Meeting) -> RuleBook:
@@ -145,15 +181,29 @@ def list_given_duties(meeting: Meeting) -> tuple[DutyRow, ...]:
 
 
 def get_vote_panel(meeting: Meeting) -> VotePanel:
-    """Base, threshold and the votes so far. Three queries."""
+    """Base, threshold and the votes so far, ballots being counted, reserved opinions. At most six queries."""
+    base = count_vote_base(meeting)
     rows = list_votes(meeting)
     with translation.override("vi"):  # what is voted on goes into Vietnamese papers
         usual = _("Nghị quyết tháng %(month)s") % {"month": meeting.month.month}
     return VotePanel(
-        base=count_vote_base(meeting),
+        base=base,
         rows=rows,
         subject="" if any(row.subject == usual for row in rows) else usual,
+        counting=tuple(meeting.ballots.filter(vote=None).select_related("first_teller", "second_teller")),
+        opinions=list_opinions(meeting),
     )
+
+
+def list_opinions(meeting: Meeting) -> tuple[OpinionRow, ...]:
+    """Opinions that members keep on record, in the order written down. One query."""
+    found = meeting.reserved_opinions.select_related("member", "vote").order_by("at", "pk")
+    return tuple(_opinion_row(opinion) for opinion in found)
+
+
+def _opinion_row(opinion: ReservedOpinion) -> OpinionRow:
+    about = opinion.vote.subject if opinion.vote else ""
+    return OpinionRow(opinion.public_id, opinion.member.full_name, opinion.text, about)
 
 
 def count_vote_base(meeting: Meeting) -> VoteBase:
@@ -161,17 +211,23 @@ def count_vote_base(meeting: Meeting) -> VoteBase:
     rows = meeting.roll_call.order_by("pk").values_list("state", "counted", "votes")
     marks = [Mark(AttendanceState(state), counted, votes) for state, counted, votes in rows]
     base = tally(marks).vote_base
-    threshold = rules_of(meeting).vote_ordinary
+    rules = rules_of(meeting)
     return VoteBase(
         base=base,
         able=sum(mark.votes and mark.state not in ABSENT for mark in marks),
-        needed=count_needed(threshold.part, base, strict=threshold.strict),
+        needed=count_needed(rules.vote_ordinary.part, base, strict=rules.vote_ordinary.strict),
+        needed_two_thirds=count_needed(TWO_THIRDS, base, strict=False),
+        least=rules.official_members_min,
     )
 
 
 def list_votes(meeting: Meeting) -> tuple[VoteRow, ...]:
-    """Votes in the order taken. One query."""
-    return tuple(_vote_row(vote) for vote in meeting.votes.order_by("at", "pk"))
+    """Votes in the order taken. At most two queries."""
+    votes = list(meeting.votes.order_by("at", "pk"))
+    if not votes:
+        return ()
+    rules = rules_of(meeting)
+    return tuple(_vote_row(vote, rules) for vote in votes)
 
 
 def list_remarks(meeting: Meeting) -> tuple[RemarkRow, ...]:
@@ -208,22 +264,78 @@ def get_closing_page(*, actor: Actor, public_id: UUID, now: datetime) -> Closing
     return ClosingPage(meeting, list_warnings(meeting, now=now))
 
 
-def list_warnings(meeting: Meeting, *, now: datetime) -> tuple[ClosingWarning, ...]:
-    """Rules that closing at this moment would not keep. Two queries."""
+def list_warnings(meeting: Meeting, *, now: datetime) -> tuple[RuleWarning, ...]:
+    """Rules that closing at this moment would not keep and nobody gave a reason for yet. At most seven queries."""
     rules = rules_of(meeting)
     required = {MeetingKind.REGULAR: rules.minutes_regular, MeetingKind.COMBINED: rules.minutes_combined}
-    began = meeting.opened_at or now
+    began, kind = meeting.opened_at or now, MeetingKind(meeting.kind)
+    last_vote = meeting.votes.order_by("-at", "-pk").first()
     facts = ClosingFacts(
-        kind=MeetingKind(meeting.kind),
+        kind=kind,
         unmarked=meeting.roll_call.filter(state=AttendanceState.UNMARKED, counted=True).count(),
         minutes_long=int((now - began).total_seconds() // 60),
-        minutes_required=required.get(MeetingKind(meeting.kind), 0),
+        minutes_required=required.get(kind, 0),
         has_conclusion=bool(meeting.conclusion.strip()),
+        self_criticism=measure_self_criticism(meeting, now=now),
+        voted_with=last_vote.base if last_vote else None,
+        official_least=rules.official_members_min,
     )
-    return find_warnings(facts)
+    return (*find_warnings(facts), *list_mode_warnings(meeting))
 
 
-def _vote_row(vote: Vote) -> VoteRow:
+def measure_self_criticism(meeting: Meeting, *, now: datetime) -> int | None:
+    """Minutes spent on self-criticism and criticism so far; None when the programme has no such item. One query."""
+    items = list(meeting.agenda.filter(topic=Topic.SELF_CRITICISM).order_by("position", "pk"))
+    used = [minutes_used(Timing(one.minutes_planned, one.started_at, one.ended_at), now) for one in items]
+    return sum(minutes or 0 for minutes in used) if items else None
+
+
+def list_mode_warnings(meeting: Meeting) -> tuple[RuleWarning, ...]:
+    """Rules that the meeting's mode does not keep, without those a reason was given for. None in person: no query."""
+    if meeting.mode == MeetingMode.IN_PERSON:
+        return ()
+    excused = set(meeting.departures.order_by("pk").values_list("rule_key", flat=True))
+    facts = describe_mode(meeting, MeetingMode(meeting.mode), meeting.mode_reason, meeting.mode_approved_by)
+    return tuple(warning for warning in find_mode_warnings(facts) if str(warning.key) not in excused)
+
+
+def describe_mode(meeting: Meeting, mode: MeetingMode, reason: str, approved_by: str) -> ModeFacts:
+    """What the rules ask about a mode for this meeting. At most four queries."""
+    rules = rules_of(meeting)
+    source = rules.source(PolicyKey.GROUP_MEETING_MEMBERS)
+    by_group = mode == MeetingMode.BY_GROUP
+    return ModeFacts(
+        mode=mode,
+        reason=reason,
+        approved_by=approved_by,
+        members=_count_members(meeting) if by_group else 0,
+        group_meetings=_count_group_meetings(meeting) if by_group else 0,
+        members_floor=rules.group_meeting_members,
+        group_ceiling=rules.group_meetings_per_year,
+        group_source=source.document_number if source else "",
+    )
+
+
+def _count_members(meeting: Meeting) -> int:
+    return len(list_cell_members(organization_id=meeting.organization_id, on=meeting.held_on))
+
+
+def _count_group_meetings(meeting: Meeting) -> int:
+    """Meetings by group in the year, this one apart: those held and those that go on."""
+    others = Meeting.objects.filter(
+        organization_id=meeting.organization_id,
+        mode=MeetingMode.BY_GROUP,
+        state__in=[MeetingState.HELD, MeetingState.OPEN],
+        month__year=meeting.month.year,
+    )
+    return others.exclude(pk=meeting.pk).count()
+
+
+def _vote_row(vote: Vote, rules: RuleBook) -> VoteRow:
+    majority, ordinary = VoteMajority(vote.majority), rules.vote_ordinary
+    needed = count_needed(ordinary.part, vote.base, strict=ordinary.strict)
+    if majority == VoteMajority.TWO_THIRDS:
+        needed = count_needed(TWO_THIRDS, vote.base, strict=False)
     return VoteRow(
         public_id=vote.public_id,
         subject=vote.subject,
@@ -235,4 +347,8 @@ def _vote_row(vote: Vote) -> VoteRow:
         passed=vote.passed,
         at=vote.at,
         percent=percent_of(vote.in_favour, vote.base),
+        majority=majority,
+        needed=needed,
+        issued=vote.issued,
+        invalid=vote.invalid,
     )

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import Month
-from nennep.meetings.choices import AttendanceState
+from nennep.meetings.choices import AttendanceState, MarkMethod
 from nennep.meetings.models import AgendaItem, Meeting, RollCallEntry, Speech
 from nennep.meetings.queries.notice import Recipient, ReplyTally, list_recipients, tally_replies
 from nennep.meetings.queries.outcome import Outcome, get_outcome
@@ -45,7 +46,10 @@ _LOOKS = {
 
 @dataclass(frozen=True, slots=True)
 class RollRow:
-    """One person of the roll call. `about` is the time or reason of the state, `post` what the person is in the cell."""
+    """One person of the roll call. `about` is the time or reason of the state, `post` what the person is in the cell.
+
+    `claimed` is the time at which somebody marked absent said by the code that they are there; empty otherwise.
+    """
 
     public_id: UUID
     member_public_id: UUID
@@ -57,7 +61,9 @@ class RollRow:
     can_vote: bool
     standing: str
     reason: str
-    at: time | None
+    arrived_at: time | None
+    left_at: time | None
+    claimed: str
 
     @property
     def look(self) -> str:
@@ -202,17 +208,22 @@ def _roll_row(entry: RollCallEntry, name: str, post: str) -> RollRow:
         can_vote=entry.votes,
         standing=str(Standing(entry.standing).label),
         reason=entry.reason,
-        at=entry.arrived_at or entry.left_at,
+        arrived_at=entry.arrived_at,
+        left_at=entry.left_at,
+        claimed=f"{localtime(entry.claimed_at):%H:%M}" if entry.claimed_at else "",
     )
 
 
 def _say_state(entry: RollCallEntry) -> str:
-    """The time or the reason of the state, for the small line of the row."""
+    """The times, else the reason of the state, else that it came by the code; for the small line of the row."""
+    times = []
     if entry.arrived_at:
-        return _("vào lúc %(time)s") % {"time": f"{entry.arrived_at:%H:%M}"}
+        times.append(_("vào lúc %(time)s") % {"time": f"{entry.arrived_at:%H:%M}"})
     if entry.left_at:
-        return _("về lúc %(time)s") % {"time": f"{entry.left_at:%H:%M}"}
-    return entry.reason
+        times.append(_("về lúc %(time)s") % {"time": f"{entry.left_at:%H:%M}"})
+    if times or entry.reason:
+        return ", ".join(times) or entry.reason
+    return _("bằng mã trong phòng") if entry.method == MarkMethod.CODE and entry.marked_at else ""
 
 
 def _say_person(entry: RollCallEntry, post: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nennep.meetings.choices import AttendanceState, NoticeAnswer
+from nennep.meetings.choices import AttendanceState, MeetingMode, NoticeAnswer
 
 # Who is in the room, or was: they may speak and they count as having attended.
 ATTENDING = frozenset(
@@ -12,7 +12,12 @@ ATTENDING = frozenset(
 )
 ABSENT = frozenset({AttendanceState.EXCUSED, AttendanceState.UNEXCUSED})
 
-_CYCLE = (AttendanceState.PRESENT, AttendanceState.EXCUSED, AttendanceState.UNEXCUSED)
+_ABSENCES = (AttendanceState.EXCUSED, AttendanceState.UNEXCUSED)
+_CYCLE = (AttendanceState.PRESENT, *_ABSENCES)
+_CYCLES = {
+    MeetingMode.ONLINE: (AttendanceState.ONLINE, *_ABSENCES),
+    MeetingMode.HYBRID: (AttendanceState.PRESENT, AttendanceState.ONLINE, *_ABSENCES),
+}
 _STANDING_STATES = {
     "exempt": AttendanceState.EXEMPT,
     "elsewhere": AttendanceState.ELSEWHERE,
@@ -21,11 +26,13 @@ _STANDING_STATES = {
 }
 
 
-def next_state(state: AttendanceState) -> AttendanceState:
-    """What one tap makes of `state`: present → excused → unexcused → present; anything else becomes present."""
-    if state not in _CYCLE:
-        return AttendanceState.PRESENT
-    return _CYCLE[(_CYCLE.index(state) + 1) % len(_CYCLE)]
+def next_state(state: AttendanceState, mode: MeetingMode = MeetingMode.IN_PERSON) -> AttendanceState:
+    """What one tap makes of `state`: present → excused → unexcused → present; anything else becomes present.
+
+    Online, "present" is "online"; in a hybrid meeting online comes after present.
+    """
+    cycle = _CYCLES.get(mode, _CYCLE)
+    return cycle[(cycle.index(state) + 1) % len(cycle)] if state in cycle else cycle[0]
 
 
 def first_state(*, standing: str, counted: bool, answer: NoticeAnswer | None) -> AttendanceState:
@@ -71,6 +78,8 @@ class Mark:
 class RollTally:
     """`counted` is the denominator; `present`, `excused`, `unexcused`, `unmarked` are of the counted ones.
 
+    `online` are those attending from elsewhere, counted or not.
+
     `vote_base` counts who must be asked to vote; exempt members and those sitting elsewhere who came are in it
     (rules.md §1.7), `voters_present` who of them is there.
     """
@@ -84,6 +93,7 @@ class RollTally:
     attending: int
     vote_base: int
     voters_present: int
+    online: int = 0
 
     @property
     def percent(self) -> float | None:
@@ -106,6 +116,7 @@ def tally(marks: Iterable[Mark]) -> RollTally:
         attending=len(attending),
         vote_base=sum(row.votes for row in rows),
         voters_present=sum(row.votes for row in attending),
+        online=sum(row.state == AttendanceState.ONLINE for row in attending),
     )
 
 

@@ -124,6 +124,8 @@ def answer_advice(
             raise NotFound
         found.state, found.answer, found.answered_at_meeting = state, words, locked
         found.save(update_fields=["state", "answer", "answered_at_meeting"])
+        locked.revision += 1
+        locked.save(update_fields=["revision"])
         details = {"advice": str(found.public_id), "state": state}
         record(Verb.ADVICE_ANSWERED, actor=actor, target=meeting_target(locked), now=now, details=details)
         publish_on_commit(AdviceAnswered(locked.organization_id, locked.pk, locked.month, advice_id=found.pk))

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import record
@@ -75,12 +75,10 @@ class ItemDetails:
 
 @dataclass(frozen=True, slots=True)
 class MeetingPeople:
-    """Who runs the meeting and who comes to it. `chair` and `minute_taker` are members' public ids."""
+    """Who runs the meeting. `chair` and `minute_taker` are members' public ids; guests have their own list (guests)."""
 
     chair: UUID | None = None
     minute_taker: UUID | None = None
-    upper_guest: str = ""
-    guests: str = ""
 
 
 def fill_agendas(*, actor: Actor, meetings: Sequence[Meeting], cell: Organization, now: datetime) -> None:
@@ -233,15 +231,14 @@ def _adapt_items(actor: Actor, meeting: Meeting, before: MeetingKind, now: datet
 
 
 def set_people(*, actor: Actor, meeting: Meeting, people: MeetingPeople, now: datetime) -> Meeting:
-    """Name the chair and the minute-taker (members of the cell on the day), guests and the official who attends."""
+    """Name the chair and the minute-taker (members of the cell on the day)."""
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         require_unfinished(meeting.state)
         meeting.chair_id = _member_id(meeting, people.chair)
         meeting.minute_taker_id = _member_id(meeting, people.minute_taker)
-        meeting.upper_guest, meeting.guests = people.upper_guest, people.guests
-        meeting.save(update_fields=["chair", "minute_taker", "upper_guest", "guests"])
+        meeting.save(update_fields=["chair", "minute_taker"])
         _note(actor, meeting, now, change="people")
     return meeting
 
@@ -290,4 +287,6 @@ def _renumber(items: Sequence[AgendaItem]) -> None:
 
 
 def _note(actor: Actor, meeting: Meeting, now: datetime, **details: str) -> None:
+    """The trail, and a new revision: the programme may change while people sit in the room."""
+    Meeting.objects.filter(pk=meeting.pk).update(revision=F("revision") + 1)
     record(Verb.AGENDA_CHANGED, actor=actor, target=meeting_target(meeting), now=now, details=details)

@@ -1,4 +1,4 @@
-"""Writing what comes of a meeting while it goes on: votes, conclusion, remarks, tasks; and closing it."""
+"""Writing what comes of a meeting while it goes on: conclusion, remarks, tasks; and closing it. Votes: votes, ballots."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,50 +21,20 @@ from nennep.duties.services import DutyDetails
 from nennep.meetings.choices import (
     NOTE_LIMIT,
     REASON_LIMIT,
-    TAPPED_TWICE,
-    TITLE_LIMIT,
     MeetingHeld,
     MeetingState,
     RemarkKind,
     Verb,
-    VoteMethod,
 )
-from nennep.meetings.models import Meeting, Remark, RuleDeparture, Vote
+from nennep.meetings.models import Meeting, Remark, RuleDeparture
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
-from nennep.meetings.queries.outcome import count_vote_base, list_warnings, rules_of
-from nennep.meetings.rules.outcome import Ballot, ClosingWarning, list_unexplained
+from nennep.meetings.queries.outcome import list_warnings
+from nennep.meetings.rules.outcome import RuleWarning, list_unexplained
 from nennep.meetings.rules.state import require_open
+from nennep.meetings.rules.texts import TextTooLong, check_line
 from nennep.meetings.services.guests import settle_expected_officials
-
-
-class SubjectMissing(DomainError):
-    code = "vote_subject_missing"
-    message = _("Chưa ghi biểu quyết việc gì.")
-    field = "subject"
-
-
-class TooManyVotes(DomainError):
-    code = "vote_too_many"
-    message = _("Có %(cast)s phiếu nhưng chỉ %(able)s đảng viên được biểu quyết có mặt. Đếm lại rồi sửa.")
-    field = "in_favour"
-
-
-class NobodyVoted(DomainError):
-    code = "vote_nobody"
-    message = _("Chưa có phiếu nào. Hãy ghi số đồng chí tán thành, không tán thành hoặc ý kiến khác.")
-    field = "in_favour"
-
-
-class NobodyMayVote(DomainError):
-    code = "vote_no_base"
-    message = _("Chưa có đảng viên chính thức nào trong điểm danh, nên chưa biểu quyết được.")
-    field = "in_favour"
-
-
-class TextTooLong(DomainError):
-    code = "meeting_text_too_long"
-    message = _("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
+from nennep.meetings.services.votes import lock_open
 
 
 class ConclusionChangedMeanwhile(Conflict):
@@ -105,69 +75,13 @@ class RemarkDraft:
     duty: UUID | None = None
 
 
-def record_vote(
-    *,
-    actor: Actor,
-    meeting: Meeting,
-    subject: str,
-    ballot: Ballot,
-    method: VoteMethod = VoteMethod.HANDS,
-    now: datetime,
-) -> Vote:
-    """Write down a counted vote; base and threshold come from the roll call and the rules of the day (rules.md §1.7).
-
-    The same vote within a minute is a button tapped twice: nothing is added. Raises SubjectMissing, NobodyMayVote,
-    NobodyVoted, TooManyVotes, MeetingNotOpen, MeetingIsOver, NotAllowed.
-    """
-    with transaction.atomic():
-        locked = _lock_open(actor, meeting)
-        words = _check_line(subject, SubjectMissing)
-        if same := _find_same_vote(locked, words, ballot, now):
-            return same
-        base = count_vote_base(locked)
-        _check_ballot(ballot, able=base.able, base=base.base)
-        vote = Vote.objects.create(
-            meeting=locked,
-            subject=words,
-            method=method,
-            base=base.base,
-            in_favour=ballot.in_favour,
-            against=ballot.against,
-            other=ballot.other,
-            passed=rules_of(locked).vote_ordinary.passes(in_favour=ballot.in_favour, base=base.base),
-            at=now,
-        )
-        _touch(locked)
-        details = {"subject": words, "in_favour": ballot.in_favour, "base": base.base, "passed": vote.passed}
-        record(Verb.VOTED, actor=actor, target=meeting_target(locked), now=now, details=details)
-    return vote
-
-
-def _find_same_vote(meeting: Meeting, subject: str, ballot: Ballot, now: datetime) -> Vote | None:
-    counts = {"in_favour": ballot.in_favour, "against": ballot.against, "other": ballot.other}
-    return meeting.votes.filter(subject=subject, at__gt=now - TAPPED_TWICE, **counts).first()
-
-
-def remove_vote(*, actor: Actor, meeting: Meeting, public_id: UUID, now: datetime) -> None:
-    """Take back a vote that was written down wrongly, while the meeting goes on. Raises NotFound."""
-    with transaction.atomic():
-        locked = _lock_open(actor, meeting)
-        vote = locked.votes.filter(public_id=public_id).first()
-        if vote is None:
-            raise NotFound
-        details = {"removed": vote.subject, "in_favour": vote.in_favour}
-        vote.delete()
-        _touch(locked)
-        record(Verb.VOTED, actor=actor, target=meeting_target(locked), now=now, details=details)
-
-
 def write_conclusion(*, actor: Actor, meeting: Meeting, text: str, before: str | None = None, now: datetime) -> Meeting:
     """The chair's concluding text. `before` is the text the writer started from.
 
     When another one stands there now, ConclusionChangedMeanwhile is raised and nothing is lost.
     """
     with transaction.atomic():
-        locked = _lock_open(actor, meeting)
+        locked = lock_open(actor=actor, meeting=meeting)
         words = _clean(text)
         if before is not None and locked.conclusion not in {_clean(before), words}:
             raise ConclusionChangedMeanwhile
@@ -185,8 +99,8 @@ def add_remark(*, actor: Actor, meeting: Meeting, draft: RemarkDraft, now: datet
     Raises RemarkEmpty, NotInRollCall, NotFound for a task of another cell.
     """
     with transaction.atomic():
-        locked = _lock_open(actor, meeting)
-        words = _check_line(draft.text, RemarkEmpty)
+        locked = lock_open(actor=actor, meeting=meeting)
+        words = check_line(draft.text, RemarkEmpty)
         if not locked.roll_call.filter(member=draft.member).exists():
             raise NotInRollCall
         duty = _get_duty(actor, locked, draft.duty) if draft.duty else None
@@ -218,7 +132,7 @@ def _get_duty(actor: Actor, meeting: Meeting, public_id: UUID) -> duties_queries
 def remove_remark(*, actor: Actor, meeting: Meeting, remark_id: int, now: datetime) -> None:
     """Take a remark back while the meeting goes on; one that is gone already changes nothing."""
     with transaction.atomic():
-        locked = _lock_open(actor, meeting)
+        locked = lock_open(actor=actor, meeting=meeting)
         deleted, _rows = locked.remarks.filter(pk=remark_id).delete()
         if not deleted:
             return
@@ -229,7 +143,7 @@ def remove_remark(*, actor: Actor, meeting: Meeting, remark_id: int, now: dateti
 def give_task(*, actor: Actor, meeting: Meeting, details: DutyDetails, now: datetime) -> None:
     """Give a task out of this meeting. Raises what duties.services.give_duty raises, and when the meeting is not open."""
     with transaction.atomic():
-        locked = _lock_open(actor, meeting)
+        locked = lock_open(actor=actor, meeting=meeting)
         duties.give_duty(
             actor=actor, organization=locked.organization, details=details, origin=origin_of(locked), now=now
         )
@@ -240,7 +154,7 @@ def close_meeting(*, actor: Actor, meeting: Meeting, reasons: Mapping[str, str],
     """Close: from now on only the minutes may be put into words. Of two who close at once one wins, the other is told.
 
     Each rule that is not kept needs a reason in `reasons` by its key; it is kept as a RuleDeparture. The running item ends;
-    officials who were expected and not seen did not come.
+    officials who were expected and not seen did not come; the code of the roll call is erased.
     Raises MeetingAlreadyClosed, ReasonsMissing, MeetingNotOpen, NotAllowed. Publishes MeetingHeld.
     """
     with transaction.atomic():
@@ -256,17 +170,11 @@ def close_meeting(*, actor: Actor, meeting: Meeting, reasons: Mapping[str, str],
         _keep_departures(actor, locked, warnings, reasons, now=now)
         locked.agenda.filter(started_at__isnull=False, ended_at=None).update(ended_at=now)
         locked.state, locked.closed_at, locked.revision = MeetingState.HELD, now, locked.revision + 1
-        locked.save(update_fields=["state", "closed_at", "revision"])
+        locked.code_secret = ""
+        locked.save(update_fields=["state", "closed_at", "revision", "code_secret"])
         settle_expected_officials(actor=actor, meeting=locked, now=now)
         record(Verb.CLOSED, actor=actor, target=meeting_target(locked), now=now)
         publish_on_commit(MeetingHeld(locked.organization_id, locked.pk, locked.month))
-    return locked
-
-
-def _lock_open(actor: Actor, meeting: Meeting) -> Meeting:
-    locked = lock_meeting(meeting)
-    actor.require(Permission.MEETINGS_HOLD, locked.organization.path)
-    require_open(locked.state)
     return locked
 
 
@@ -276,15 +184,6 @@ def _touch(meeting: Meeting) -> None:
     meeting.save(update_fields=["revision"])
 
 
-def _check_line(text: str, missing: type[DomainError]) -> str:
-    words = compose(text)
-    if not words:
-        raise missing
-    if len(words) > TITLE_LIMIT:
-        raise TextTooLong(limit=TITLE_LIMIT)
-    return words
-
-
 def _clean(text: str) -> str:
     words = compose_lines(text)
     if len(words) > NOTE_LIMIT:
@@ -292,19 +191,10 @@ def _clean(text: str) -> str:
     return words
 
 
-def _check_ballot(ballot: Ballot, *, able: int, base: int) -> None:
-    if base == 0:
-        raise NobodyMayVote
-    if ballot.cast == 0 or min(ballot.in_favour, ballot.against, ballot.other) < 0:
-        raise NobodyVoted
-    if ballot.cast > able:
-        raise TooManyVotes(cast=ballot.cast, able=able)
-
-
 def _keep_departures(
     actor: Actor,
     meeting: Meeting,
-    warnings: tuple[ClosingWarning, ...],
+    warnings: tuple[RuleWarning, ...],
     reasons: Mapping[str, str],
     *,
     now: datetime,

@@ -1,7 +1,7 @@
 """The roll call: one tap a person, the rarer states, all others at once, a whole sheet of paper, and taking it back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from uuid import UUID
 
@@ -13,8 +13,8 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
-from nennep.meetings.choices import AttendanceState, Verb
-from nennep.meetings.models import Meeting, RollCallEntry
+from nennep.meetings.choices import AttendanceState, MarkMethod, MeetingMode, Verb
+from nennep.meetings.models import Meeting, RollCallEntry, Speech
 from nennep.meetings.queries.meeting import lock_entry, lock_meeting, meeting_target
 from nennep.meetings.rules.room import next_state, votes_now
 from nennep.meetings.rules.state import require_open
@@ -25,10 +25,14 @@ _FIELDS = [
     "state",
     "reason",
     "votes",
+    "method",
     "arrived_at",
     "left_at",
     "previous_state",
     "previous_reason",
+    "previous_arrived_at",
+    "previous_left_at",
+    "claimed_at",
     "marked_at",
     "marked_by",
 ]
@@ -39,43 +43,84 @@ class NotInRollCall(DomainError):
     message = _("Có dòng không thuộc danh sách điểm danh này. Hãy mở lại trang rồi ghi.")
 
 
-class TimeMissing(DomainError):
-    code = "time_missing"
-    message = _("Hãy ghi giờ đến hoặc giờ về, ví dụ 19:48.")
-    field = "at"
+class ArrivalMissing(DomainError):
+    code = "arrival_missing"
+    message = _("Hãy ghi giờ đến, ví dụ 19:48.")
+    field = "arrived_at"
+
+
+class LeavingMissing(DomainError):
+    code = "leaving_missing"
+    message = _("Hãy ghi giờ về, ví dụ 20:30.")
+    field = "left_at"
+
+
+class LeftBeforeArrival(DomainError):
+    code = "left_before_arrival"
+    message = _("Giờ về phải sau giờ đến. Hãy xem lại hai giờ.")
+    field = "left_at"
+
+
+class LeftTheCell(DomainError):
+    code = "left_the_cell"
+    message = _(
+        "Đồng chí %(name)s không còn sinh hoạt ở chi bộ vào ngày họp nên không điểm danh được. "
+        "Hãy đối chiếu danh sách ở trang phiếu giấy."
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class EntryMark:
-    """How one person attended. `at`: when who came late came, or who left early left."""
+    """How one person attended. Who comes late has `arrived_at`, who leaves early `left_at`; one person may have both."""
 
     state: AttendanceState
     reason: str = ""
-    at: time | None = None
+    arrived_at: time | None = None
+    left_at: time | None = None
+    method: MarkMethod = MarkMethod.TAP
+
+    def check(self) -> None:
+        """Raise ArrivalMissing, LeavingMissing, LeftBeforeArrival when a time that must be there is not, or makes no sense."""
+        if self.state == AttendanceState.LATE and self.arrived_at is None:
+            raise ArrivalMissing
+        if self.state == AttendanceState.LEFT_EARLY and self.left_at is None:
+            raise LeavingMissing
+        if self.arrived_at and self.left_at and self.left_at <= self.arrived_at:
+            raise LeftBeforeArrival
 
 
 def tap_entry(*, actor: Actor, entry: UUID, now: datetime) -> RollCallEntry:
-    """One tap: present → excused → unexcused → present. Raises NotFound, NotAllowed, MeetingNotOpen."""
+    """One tap: present → excused → unexcused → present. Raises NotFound, NotAllowed, MeetingNotOpen, LeftTheCell."""
     with transaction.atomic():
-        found = lock_entry(actor=actor, public_id=entry)
-        require_open(found.meeting.state)
-        _mark(found, EntryMark(next_state(AttendanceState(found.state))), actor, now)
-        found.save(update_fields=_FIELDS)
-        _record(actor, found.meeting, now, member=str(found.member), state=found.state)
+        found = _lock_for_mark(actor, entry)
+        state = next_state(AttendanceState(found.state), MeetingMode(found.meeting.mode))
+        keep_mark(actor=actor, entry=found, mark=EntryMark(state), now=now)
     return found
 
 
 def mark_entry(*, actor: Actor, entry: UUID, mark: EntryMark, now: datetime) -> RollCallEntry:
-    """One of the rarer states, with a reason or a time. Raises TimeMissing for late and left early without a time."""
-    if mark.state in {AttendanceState.LATE, AttendanceState.LEFT_EARLY} and mark.at is None:
-        raise TimeMissing
+    """One of the rarer states, with a reason or times. Raises ArrivalMissing, LeavingMissing, LeftBeforeArrival, LeftTheCell."""
+    mark.check()
     with transaction.atomic():
-        found = lock_entry(actor=actor, public_id=entry)
-        require_open(found.meeting.state)
-        _mark(found, mark, actor, now)
-        found.save(update_fields=_FIELDS)
-        _record(actor, found.meeting, now, member=str(found.member), state=found.state)
+        found = _lock_for_mark(actor, entry)
+        keep_mark(actor=actor, entry=found, mark=mark, now=now)
     return found
+
+
+def _lock_for_mark(actor: Actor, entry: UUID) -> RollCallEntry:
+    found = lock_entry(actor=actor, public_id=entry)
+    require_open(found.meeting.state)
+    if not found.belongs:  # type: ignore[attr-defined]  # annotated by lock_entry
+        raise LeftTheCell(name=found.member.full_name)
+    return found
+
+
+def keep_mark(*, actor: Actor, entry: RollCallEntry, mark: EntryMark, now: datetime) -> None:
+    """Write what one person's row says now. Inside the transaction of a service that holds the lock and has asked."""
+    actor.require(Permission.MEETINGS_READ, entry.meeting.organization.path)
+    _mark(entry, mark, actor, now)
+    entry.save(update_fields=_FIELDS)
+    _record(actor, entry.meeting, now, member=str(entry.member), state=entry.state, method=entry.method)
 
 
 def mark_others_present(*, actor: Actor, meeting: Meeting, now: datetime) -> int:
@@ -85,21 +130,24 @@ def mark_others_present(*, actor: Actor, meeting: Meeting, now: datetime) -> int
         meeting = lock_meeting(meeting)
         require_open(meeting.state)
         unmarked = RollCallEntry.objects.filter(meeting=meeting, counted=True, state=AttendanceState.UNMARKED)
+        state = next_state(AttendanceState.UNMARKED, MeetingMode(meeting.mode))
         count = unmarked.update(
-            state=AttendanceState.PRESENT,
+            state=state,
+            method=MarkMethod.TAP,
             previous_state=AttendanceState.UNMARKED,
             previous_reason="",
             marked_at=now,
             marked_by_id=actor.user_id,
         )
-        _record(actor, meeting, now, state="present", count=count)
+        _record(actor, meeting, now, state=state, count=count)
     return count
 
 
 def save_roll_call(*, actor: Actor, meeting: Meeting, marks: Mapping[UUID, EntryMark], now: datetime) -> int:
     """The whole roll call in one pass, as keyed back from paper: `marks` by public id of the entries. How many changed.
 
-    Entries that `marks` leaves out stay as they are. Raises NotInRollCall. At most eight queries, for any number.
+    Entries that `marks` leaves out stay as they are; what the sheet changes is marked as coming from paper.
+    Raises NotInRollCall. At most eight queries, for any number.
     """
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
     with transaction.atomic():
@@ -110,7 +158,7 @@ def save_roll_call(*, actor: Actor, meeting: Meeting, marks: Mapping[UUID, Entry
             raise NotInRollCall
         changed = [entries[key] for key, mark in marks.items() if _differs(entries[key], mark)]
         for entry in changed:
-            _mark(entry, marks[entry.public_id], actor, now)
+            _mark(entry, replace(marks[entry.public_id], method=MarkMethod.SHEET), actor, now)
         RollCallEntry.objects.bulk_update(changed, _FIELDS)
         _record(actor, meeting, now, count=len(changed))
     return len(changed)
@@ -149,24 +197,45 @@ def add_missing_members(*, actor: Actor, meeting: Meeting, now: datetime) -> int
     return len(entries)
 
 
+def drop_left_members(*, actor: Actor, meeting: Meeting, now: datetime) -> int:
+    """Take members out of the roll call who left the cell before this day (told after the opening) and did not speak; how many."""
+    actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
+    with transaction.atomic():
+        meeting = lock_meeting(meeting)
+        require_open(meeting.state)
+        members = list_cell_members(organization_id=meeting.organization_id, on=meeting.held_on)
+        gone = meeting.roll_call.exclude(member__in=[member.member_id for member in members])
+        count, _rows = gone.exclude(member__in=Speech.objects.filter(item__meeting=meeting).values("member")).delete()
+        if count:
+            _record(actor, meeting, now, dropped=count)
+    return count
+
+
 def _differs(entry: RollCallEntry, mark: EntryMark) -> bool:
-    same_time = mark.at in {entry.arrived_at, entry.left_at} if mark.at else not (entry.arrived_at or entry.left_at)
-    return (entry.state, entry.reason) != (mark.state, mark.reason) or not same_time
+    before = (entry.state, entry.reason, entry.arrived_at, entry.left_at)
+    return before != (mark.state, mark.reason, *_times(mark))
+
+
+def _times(mark: EntryMark) -> tuple[time | None, time | None]:
+    """Times belong to those who came late or left early only."""
+    timed = mark.state in {AttendanceState.LATE, AttendanceState.LEFT_EARLY}
+    return (mark.arrived_at, mark.left_at) if timed else (None, None)
 
 
 def _mark(entry: RollCallEntry, mark: EntryMark, actor: Actor, now: datetime) -> None:
     entry.previous_state, entry.previous_reason = entry.state, entry.reason
-    entry.state, entry.reason = mark.state, mark.reason
-    entry.arrived_at = mark.at if mark.state == AttendanceState.LATE else None
-    entry.left_at = mark.at if mark.state == AttendanceState.LEFT_EARLY else None
-    entry.marked_at, entry.marked_by_id = now, actor.user_id
+    entry.previous_arrived_at, entry.previous_left_at = entry.arrived_at, entry.left_at
+    entry.state, entry.reason, entry.method = mark.state, mark.reason, mark.method
+    entry.arrived_at, entry.left_at = _times(mark)
+    entry.marked_at, entry.marked_by_id, entry.claimed_at = now, actor.user_id, None
     _count_vote(entry)
 
 
 def _bring_back(entry: RollCallEntry) -> None:
     entry.state, entry.reason = entry.previous_state, entry.previous_reason
+    entry.arrived_at, entry.left_at = entry.previous_arrived_at, entry.previous_left_at
     entry.previous_state, entry.previous_reason = "", ""
-    entry.arrived_at = entry.left_at = None
+    entry.previous_arrived_at = entry.previous_left_at = None
     _count_vote(entry)
 
 

@@ -269,3 +269,10 @@ def _write_note(actor: Actor, meeting: Meeting, item: AgendaItem, note: str, *, 
 
 def _touch(meeting: Meeting) -> None:
     Meeting.objects.filter(pk=meeting.pk).update(revision=F("revision") + 1)
+
+
+def refresh_rooms(*, actor: Actor, organization_id: int) -> int:
+    """Something that the room of this cell shows was changed elsewhere (a task, a petition): its devices look again; how many."""
+    actor.require(Permission.MEETINGS_HOLD, "")
+    going_on = Meeting.objects.filter(organization_id=organization_id, state=MeetingState.OPEN)
+    return going_on.update(revision=F("revision") + 1)

@@ -154,8 +154,6 @@ def edit_people(request: ActorRequest, meeting: UUID) -> HttpResponse:
     initial = {
         "chair": ids.get(found.chair_id or 0, ""),
         "minute_taker": ids.get(found.minute_taker_id or 0, ""),
-        "upper_guest": found.upper_guest,
-        "guests": found.guests,
     }
     form = PeopleForm(posted(request), initial=initial, members=members)
     if form.is_valid():

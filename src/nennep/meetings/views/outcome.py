@@ -25,6 +25,7 @@ from nennep.meetings.queries import outcome as queries
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.outcome import Meeting
 from nennep.meetings.services import outcome as services
+from nennep.meetings.services import votes as vote_services
 from nennep.meetings.services.outcome import RemarkDraft
 from nennep.meetings.views.room import keep_note
 
@@ -36,7 +37,7 @@ def record_vote(request: ActorRequest, meeting: UUID) -> HttpResponse:
     form = VoteForm(request.POST)
     if form.is_valid():
         try:
-            services.record_vote(
+            vote_services.record_vote(
                 actor=request.actor,
                 meeting=found,
                 subject=form.cleaned_data["subject"],
@@ -54,7 +55,7 @@ def record_vote(request: ActorRequest, meeting: UUID) -> HttpResponse:
 @require_POST
 def remove_vote(request: ActorRequest, meeting: UUID, vote: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
-    services.remove_vote(actor=request.actor, meeting=found, public_id=vote, now=clock.now())
+    vote_services.remove_vote(actor=request.actor, meeting=found, public_id=vote, now=clock.now())
     return _answer(request, found, "vote", anchor="ket-luan")
 
 

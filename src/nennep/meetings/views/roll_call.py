@@ -49,7 +49,7 @@ def mark(request: ActorRequest, entry: UUID) -> HttpResponse:
     found = get_entry(actor=request.actor, public_id=entry)
     request.actor.require(Permission.MEETINGS_HOLD, found.meeting.organization.path)
     current = AttendanceState(found.state)
-    initial = {"state": found.state, "reason": found.reason, "at": found.arrived_at or found.left_at}
+    initial = {name: getattr(found, name) for name in ("state", "reason", "arrived_at", "left_at")}
     form = MarkForm(posted(request), counted=found.counted, current=current, initial=initial)
     if form.is_valid():
         try:

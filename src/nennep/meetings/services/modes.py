@@ -1,0 +1,73 @@
+"""How a meeting is held: in one room, online, both, or by group."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit.services import record
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError
+from nennep.core.permissions import Permission
+from nennep.core.text import compose
+from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT, MeetingMode, Verb
+from nennep.meetings.models import Meeting, RuleDeparture
+from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.meetings.queries.outcome import describe_mode
+from nennep.meetings.rules.modes import find_mode_warnings
+from nennep.meetings.rules.outcome import MODE_KEY
+from nennep.meetings.rules.state import require_unfinished
+from nennep.meetings.services.schedule import record_departure
+from nennep.policies.choices import PolicyKey
+
+_KEYS = (MODE_KEY, PolicyKey.GROUP_MEETING_MEMBERS, PolicyKey.GROUP_MEETINGS_PER_YEAR)
+
+
+class ModeNeedsReason(DomainError):
+    """The rules that the mode does not keep stand in `titles`."""
+
+    code = "mode_needs_reason"
+    message = _("%(titles)s. Vẫn làm được: hãy ghi vì sao.")
+    field = "departure"
+
+
+@dataclass(frozen=True, slots=True)
+class ModeDraft:
+    """The mode, why it is not in person, and who allowed it. `departure`: why the cell goes on against a rule."""
+
+    mode: MeetingMode
+    reason: str = ""
+    approved_by: str = ""
+    departure: str = ""
+
+
+def choose_mode(*, actor: Actor, meeting: Meeting, draft: ModeDraft, now: datetime) -> Meeting:
+    """Set how the meeting is held, before it or while it goes on (HD 03-HD/TW, rules.md §1.5).
+
+    A rule that the mode does not keep needs `departure`, which is kept as a RuleDeparture; earlier ones about the mode go.
+    Raises ModeNeedsReason, MeetingIsOver, MeetingIsCancelled, NotAllowed.
+    """
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    with transaction.atomic():
+        locked = lock_meeting(meeting)
+        require_unfinished(locked.state)
+        in_person = draft.mode == MeetingMode.IN_PERSON
+        locked.mode = draft.mode
+        locked.mode_reason = "" if in_person else compose(draft.reason)[:REASON_LIMIT]
+        locked.mode_approved_by = "" if in_person else compose(draft.approved_by)[:TITLE_LIMIT]
+        _settle_rules(actor, locked, draft, now)
+        locked.revision += 1
+        locked.save(update_fields=["mode", "mode_reason", "mode_approved_by", "revision"])
+        record(Verb.MODE_CHOSEN, actor=actor, target=meeting_target(locked), now=now, details={"mode": draft.mode})
+    return locked
+
+
+def _settle_rules(actor: Actor, meeting: Meeting, draft: ModeDraft, now: datetime) -> None:
+    facts = describe_mode(meeting, draft.mode, meeting.mode_reason, meeting.mode_approved_by)
+    warnings, departure = find_mode_warnings(facts), compose(draft.departure)[:REASON_LIMIT]
+    RuleDeparture.objects.filter(meeting=meeting, rule_key__in=_KEYS).delete()
+    if warnings and not departure:
+        raise ModeNeedsReason(titles="; ".join(warning.title for warning in warnings))
+    for warning in warnings:
+        record_departure(actor=actor, meeting=meeting, rule_key=warning.key, reason=departure, now=now)
