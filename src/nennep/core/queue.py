@@ -1,5 +1,6 @@
 """Background work: enqueued after the commit, by name, so that services need not import jobs."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,3 +13,12 @@ def enqueue_on_commit(job: str, **ids: Any) -> None:
     `ids` are JSON values, keyword only: a job loads what it needs itself.
     """
     transaction.on_commit(lambda: import_string(job).enqueue(**ids))
+
+
+def enqueue_later(job: str, *, at: datetime, **ids: Any) -> bool:
+    """Enqueue the job for that moment; False when the queue knows no later (it runs at once, as in tests)."""
+    task = import_string(job)
+    if not task.get_backend().supports_defer:
+        return False
+    task.using(run_after=at).enqueue(**ids)
+    return True

@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class NotificationsConfig(AppConfig):
     name = "nennep.notifications"
+
+    def ready(self) -> None:
+        from nennep.audit.choices import register_verbs  # noqa: PLC0415  apps must be loaded first
+        from nennep.notifications.choices import Verb  # noqa: PLC0415
+
+        register_verbs(Verb)

@@ -1,4 +1,7 @@
-"""Channels by which a notice reaches somebody."""
+"""Channels by which a notice reaches somebody, what is known of a person's means, and what a notice says."""
+
+from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -7,13 +10,73 @@ from django.utils.translation import gettext_lazy as _
 class Channel(TextChoices):
     APP = "app", _("Trong chương trình")
     EMAIL = "email", _("Thư điện tử")
+    SMS = "sms", _("Tin nhắn")
+    PUSH = "push", _("Thông báo trên máy")
     PRINT = "print", _("Bản in")
 
 
 class DeliveryState(TextChoices):
+    """WAITING: a job sends it. BY_HAND: somebody has to send or hand it over; HANDED: somebody did and ticked it off."""
+
     WAITING = "waiting", _("Đang chờ gửi")
     SENT = "sent", _("Đã gửi")
     FAILED = "failed", _("Chưa gửi được")
+    BY_HAND = "by_hand", _("Chờ đưa tận tay")
+    HANDED = "handed", _("Đã đưa tận tay")
+
+
+class Verb(TextChoices):
+    HANDED = "notifications.handed", _("ghi đã nhắn, đã đưa tận tay")
+    TAKEN_BACK = "notifications.taken_back", _("bỏ ghi đã đưa tận tay")
+    RESENT = "notifications.resent", _("gửi lại thông báo")
+    FEED_MADE = "notifications.feed_made", _("lấy địa chỉ lịch riêng")
+    FEED_REVOKED = "notifications.feed_revoked", _("hủy địa chỉ lịch riêng")
+    SUBSCRIBED = "notifications.subscribed", _("bật thông báo trên một máy")
+    UNSUBSCRIBED = "notifications.unsubscribed", _("tắt thông báo trên một máy")
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody to be told. `reach` is the wish in the member's record (`members.choices.Reach`), empty for a mere user.
+
+    `person_id` names the person where the notice came from (a member's public id), for lists of who got what.
+    """
+
+    user_id: int | None = None
+    reach: str = ""
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    person_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said. `url` is a local address; `kind` such as `meetings.announced`; `short` what an SMS says, else the title.
+
+    `title`, `body` and `short` leave the program: nothing from a personal file stands in them.
+    """
+
+    kind: str
+    title: str
+    body: str = ""
+    url: str = ""
+    short: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The unit in whose name something is sent, and what it is about (`meetings.meeting` and its public id)."""
+
+    organization_id: int
+    origin_kind: str = ""
+    origin_id: str = ""
 
 
 TITLE_LIMIT = 200
+SMS_LIMIT = 160
+CHUNK = 100  # deliveries that one job sends
+RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
+FEED_DAYS_BACK = 120  # how far back a calendar feed reaches
+SUBSCRIPTIONS_OF_A_USER = 10
+ENDPOINT_LIMIT = 1000

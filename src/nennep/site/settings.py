@@ -6,6 +6,13 @@ NENNEP_HOSTS         comma-separated host names that are answered (default: this
 NENNEP_ADDRESS       https://chibo.example.vn: how people reach this installation; links in e-mails and codes begin with it
 NENNEP_MAIL_URL      smtp://user:password@host:port or smtps://…; without it, e-mails are printed to the console
 NENNEP_MAIL_FROM     the sender's address of e-mails
+NENNEP_SMS_URL       https://…: a gateway that takes SMS by POST; without it, secretaries send them from their own phones
+NENNEP_SMS_TOKEN     sent to the gateway as `Authorization: Bearer …`
+NENNEP_SMS_FORMAT    json (default) or form; fields are called to, text and, with NENNEP_SMS_FROM, from
+NENNEP_SMS_FIELDS    other names of these fields: recipient,message,brandname
+NENNEP_SMS_FROM      the sender's name that the gateway knows
+NENNEP_SMS_PLAIN     1: SMS without Vietnamese marks (one message of 160 signs instead of three)
+NENNEP_PUSH_ORIGINS  https://push.example.vn,…: push services inside the own network that browsers may name
 NENNEP_HTTPS         1 when served over HTTPS by a proxy in front (secure cookies, HSTS)
 NENNEP_PROXIES       how many proxies in front add to X-Forwarded-For (default: 1 with NENNEP_HTTPS=1, else 0)
 NENNEP_DEBUG         1 for developers
@@ -22,6 +29,7 @@ from zoneinfo import ZoneInfo
 from csp.constants import NONCE, NONE, SELF
 
 from nennep.core.secret_files import read_or_create
+from nennep.notifications.renderers.sms import SmsGateway
 
 PROJECT_DIR = Path(__file__).resolve().parents[3]
 SOURCE_DIR = PROJECT_DIR / "src" / "nennep"
@@ -69,6 +77,31 @@ def _database(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def _gateway(url: str) -> SmsGateway | None:
+    """How SMS leave; None without an address. Only the machine itself may be spoken to without HTTPS."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ValueError("NENNEP_SMS_URL must begin with https://")
+    kind = os.environ.get("NENNEP_SMS_FORMAT", "json")
+    fields = os.environ.get("NENNEP_SMS_FIELDS", "to,text,from").split(",")
+    if kind not in {"json", "form"}:
+        raise ValueError(f"NENNEP_SMS_FORMAT must be json or form, not {kind!r}")
+    if len(fields) != len({*filter(None, fields)}) or len(fields) != 3:  # noqa: PLR2004  to, text, from
+        raise ValueError("NENNEP_SMS_FIELDS must be three names: recipient,text,sender")
+    to, text, sender = fields
+    return SmsGateway(
+        url=url,
+        token=os.environ.get("NENNEP_SMS_TOKEN", ""),
+        form=kind == "form",
+        to_field=to,
+        text_field=text,
+        sender_field=sender,
+        sender=os.environ.get("NENNEP_SMS_FROM", ""),
+    )
 
 
 NENNEP_DATA_DIR = Path(os.environ.get("NENNEP_DATA_DIR", PROJECT_DIR / "var")).resolve()
@@ -213,7 +246,7 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_USER_DISPLAY = "nennep.accounts.adapters.display_name"
 ACCOUNT_FORMS = {"login": "nennep.accounts.forms.LoginForm"}
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key", "redeem_code": "20/15m/ip"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key", "redeem_code": "20/15m/ip", "read_feed": "60/h/ip,20/h/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = _count_proxies()  # else all clients of a proxy share one limit, and one locks out all
 MFA_ADAPTER = "nennep.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -234,6 +267,11 @@ if _mail := os.environ.get("NENNEP_MAIL_URL"):
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail_parts.username or ""), unquote(_mail_parts.password or "")
     EMAIL_USE_SSL = _mail_parts.scheme == "smtps"
 
+# ── messages to phones ────────────────────────────────────────────────────────
+NENNEP_SMS_PLAIN = _flag("NENNEP_SMS_PLAIN")
+NENNEP_SMS = _gateway(os.environ.get("NENNEP_SMS_URL", ""))
+NENNEP_PUSH_ORIGINS = tuple(filter(None, os.environ.get("NENNEP_PUSH_ORIGINS", "").split(",")))
+
 # ── transport and browser ─────────────────────────────────────────────────────
 _HTTPS = _flag("NENNEP_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
@@ -246,6 +284,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
+        "worker-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "object-src": [NONE],

@@ -1,0 +1,61 @@
+"""One place decides by which channels somebody is told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from nennep.notifications.choices import RETRY_AFTER, Channel, DeliveryState
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What somebody wishes (`reach`: app, email, sms, print or empty) and what is known of them."""
+
+    reach: str = ""
+    has_account: bool = False
+    has_email: bool = False
+    has_phone: bool = False
+    has_subscription: bool = False
+
+
+def choose_channels(means: Means) -> tuple[Channel, ...]:
+    """The channels, in the order of `Channel`.
+
+    What costs nothing and was asked for by having it (an account, an e-mail address, a device that said yes) is always
+    used. An SMS goes to those who wish one and have a phone, and to those whom nothing else would reach. Paper goes to
+    those who wish it, and to those whom nothing at all would reach: nobody of a cell is left out.
+    A mere user (no wish known) never gets paper or an SMS.
+    """
+    free = {
+        Channel.APP: means.has_account,
+        Channel.EMAIL: means.has_email,
+        Channel.PUSH: means.has_account and means.has_subscription,
+    }
+    chosen = {channel for channel, known in free.items() if known}
+    if means.reach == Channel.SMS.value and means.has_phone:
+        chosen.add(Channel.SMS)
+    if means.reach == Channel.PRINT.value:
+        chosen.add(Channel.PRINT)
+    if means.reach and not _suffices(means.reach, chosen):
+        chosen.add(Channel.SMS if means.has_phone else Channel.PRINT)
+    return tuple(channel for channel in Channel if channel in chosen)
+
+
+def _suffices(reach: str, chosen: set[Channel]) -> bool:
+    """Who wishes an SMS or paper has no use for the rest; for the others any of the free ones will do."""
+    if reach in {Channel.SMS.value, Channel.PRINT.value}:
+        return Channel(reach) in chosen
+    return bool(chosen)
+
+
+def first_state(channel: Channel, *, has_gateway: bool) -> DeliveryState:
+    """What a fresh delivery waits for; without a gateway an SMS is sent from somebody's own phone."""
+    if channel == Channel.APP:
+        return DeliveryState.SENT
+    if channel == Channel.PRINT or (channel == Channel.SMS and not has_gateway):
+        return DeliveryState.BY_HAND
+    return DeliveryState.WAITING
+
+
+def next_try(attempts: int, now: datetime) -> datetime | None:
+    """When to try again after so many failures; None: a person has to look at it."""
+    return now + RETRY_AFTER[attempts - 1] if attempts <= len(RETRY_AFTER) else None

@@ -1,0 +1,160 @@
+"""Telling people: a notice in the program, and a delivery for each further channel that the rules choose."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from nennep.core.access import Actor
+from nennep.core.queue import enqueue_on_commit
+from nennep.notifications.choices import CHUNK, TITLE_LIMIT, Addressee, Channel, DeliveryState, Message, Sender
+from nennep.notifications.models import Delivery, Notification, PushSubscription
+from nennep.notifications.queries import User
+from nennep.notifications.rules.channels import Means, choose_channels, first_state
+from nennep.notifications.rules.sms import fit_sms, normalize_phone
+
+
+def notify(
+    *,
+    actor: Actor,
+    user_ids: Iterable[int],
+    kind: str,
+    title: str,
+    body: str = "",
+    url: str = "",
+    now: datetime,
+    sender: Sender | None = None,
+) -> list[Notification]:
+    """Put a notice before each active user among `user_ids` and return the notices.
+
+    In order: the rows in the program, a waiting delivery for e-mail and for devices that said yes, and after the commit
+    jobs that send them. `url` is a local address such as `/sinh-hoat/…`; `title` and `body` leave the program, so they
+    hold nothing from a personal file. `actor` is who caused it: the service that calls has asked for its permission.
+    """
+    people = [Addressee(user_id=user_id) for user_id in sorted(set(user_ids))]
+    message = Message(kind=kind, title=title, body=body, url=url)
+    told = reach_people(actor=actor, people=people, message=message, sender=sender, now=now)
+    return [delivery for delivery in told if isinstance(delivery, Notification)]
+
+
+def reach_people(
+    *,
+    actor: Actor,  # noqa: ARG001  every service is told on whose behalf
+    people: Sequence[Addressee],
+    message: Message,
+    sender: Sender | None = None,
+    now: datetime,
+) -> list[Notification | Delivery]:
+    """Tell each person by the channels that `rules.channels` chooses from their wish and their means.
+
+    In order: notices for those with an account, then one delivery per person and channel (for people of a list, also
+    one for the notice itself, so that the list shows it). What still waited to be handed to the same people about the
+    same thing is replaced. After the commit jobs send what a machine can send. Returns notices and deliveries.
+    """
+    with transaction.atomic():
+        users = _read_users(people)
+        subscribed = set(PushSubscription.objects.filter(user_id__in=users).values_list("user_id", flat=True))
+        notices = _write_notices(users.values(), message, now)
+        planned = [
+            delivery
+            for one in people
+            for delivery in _plan(one, users.get(one.user_id or 0), notices, subscribed=subscribed)
+        ]
+        for delivery in planned:
+            _fill(delivery, message, sender, now)
+        _forget_waiting_by_hand(planned, sender)
+        deliveries = Delivery.objects.bulk_create(planned, batch_size=500)
+        _queue(deliveries)
+    return [*notices.values(), *deliveries]
+
+
+def _read_users(people: Iterable[Addressee]) -> dict[int, User]:
+    ids = {one.user_id for one in people if one.user_id is not None}
+    found = get_user_model().objects.filter(pk__in=ids, is_active=True).order_by("pk") if ids else []
+    return {user.pk: user for user in found}
+
+
+def _write_notices(users: Iterable[User], message: Message, now: datetime) -> dict[int, Notification]:
+    notices = [
+        Notification(
+            user=user,
+            kind=message.kind,
+            title=message.title[:TITLE_LIMIT],
+            body=message.body,
+            url=message.url,
+            created_at=now,
+        )
+        for user in users
+    ]
+    Notification.objects.bulk_create(notices, batch_size=500)
+    return {notice.user_id: notice for notice in notices}
+
+
+def _plan(
+    one: Addressee, user: User | None, notices: Mapping[int, Notification], *, subscribed: set[int]
+) -> list[Delivery]:
+    """One unsaved delivery per channel; the notice in the program needs none for a mere user."""
+    email = one.email or (user.email if user else "")
+    phone = normalize_phone(one.phone or (user.phone if user else ""))
+    means = Means(
+        reach=one.reach,
+        has_account=user is not None,
+        has_email=bool(email),
+        has_phone=bool(phone),
+        has_subscription=user is not None and user.pk in subscribed,
+    )
+    addresses = {Channel.EMAIL: email, Channel.SMS: phone}
+    has_gateway = settings.NENNEP_SMS is not None
+    return [
+        Delivery(
+            notification=notices[user.pk] if user else None,
+            person_id=one.person_id,
+            person_name=one.name or str(user or ""),
+            channel=channel,
+            address=addresses.get(channel, ""),
+            state=first_state(channel, has_gateway=has_gateway),
+        )
+        for channel in choose_channels(means)
+        if channel != Channel.APP or one.person_id
+    ]
+
+
+def _fill(delivery: Delivery, message: Message, sender: Sender | None, now: datetime) -> None:
+    """What is said, in whose name, about what."""
+    is_sms = delivery.channel == Channel.SMS
+    delivery.title = message.title[:TITLE_LIMIT]
+    delivery.text = fit_sms(message.short or message.title, plain=settings.NENNEP_SMS_PLAIN) if is_sms else message.body
+    delivery.url = message.url
+    delivery.created_at = now
+    delivery.sent_at = now if delivery.state == DeliveryState.SENT else None
+    if sender is not None:
+        delivery.organization_id = sender.organization_id
+        delivery.origin_kind, delivery.origin_id = sender.origin_kind, sender.origin_id
+
+
+def _forget_waiting_by_hand(planned: Iterable[Delivery], sender: Sender | None) -> None:
+    """Called a second time: only the newer paper is handed over."""
+    if sender is None or not sender.origin_id:
+        return
+    people = {delivery.person_id for delivery in planned if delivery.person_id}
+    older = Delivery.objects.filter(origin_kind=sender.origin_kind, origin_id=sender.origin_id, person_id__in=people)
+    older.filter(state=DeliveryState.BY_HAND).delete()
+
+
+def _queue(deliveries: Iterable[Delivery]) -> None:
+    waiting = [delivery.pk for delivery in deliveries if delivery.state == DeliveryState.WAITING]
+    for start in range(0, len(waiting), CHUNK):
+        ids = waiting[start : start + CHUNK]
+        enqueue_on_commit("nennep.notifications.jobs.send_deliveries", delivery_ids=ids)
+
+
+def mark_read(*, notification: Notification, now: datetime) -> None:
+    """The addressee opened it; the first time counts. The caller has passed the notice's own door."""
+    Notification.objects.filter(pk=notification.pk, read_at=None).update(read_at=now)
+
+
+def mark_all_read(*, actor: Actor, now: datetime) -> int:
+    """The addressee has seen them all; how many were new."""
+    return Notification.objects.visible_to(actor).filter(read_at=None).update(read_at=now)

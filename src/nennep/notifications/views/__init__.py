@@ -1,0 +1,1 @@
+"""Pages of telling people: own notices (`notices`), what was sent (`deliveries`), devices and calendar (`devices`)."""

@@ -1,0 +1,89 @@
+"""What was sent in a unit's name: what could not be sent, and what somebody sends or hands over."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from nennep.core import clock
+from nennep.core.errors import DomainError
+from nennep.core.http import ActorRequest, next_address
+from nennep.core.origins import Origin
+from nennep.notifications import queries, services
+
+PAGE_SIZE = 50
+SHOWN_DAYS = 45  # that the list of what is handed over reaches back
+
+
+@login_required
+@require_safe
+def list_undelivered(request: ActorRequest, unit: UUID) -> HttpResponse:
+    found = queries.get_unit(actor=request.actor, public_id=unit)
+    page = Paginator(queries.list_undelivered(organization=found), PAGE_SIZE).get_page(request.GET.get("trang"))
+    return render(request, "notifications/undelivered.html", {"unit": found, "page": page})
+
+
+@login_required
+@require_POST
+def resend_all(request: ActorRequest, unit: UUID) -> HttpResponse:
+    found = queries.get_unit(actor=request.actor, public_id=unit)
+    try:
+        many = services.resend_all(actor=request.actor, organization=found, now=clock.now())
+        messages.success(request, ngettext("Đang gửi lại %(many)s tin.", "Đang gửi lại %(many)s tin.", many) % {"many": many})
+    except DomainError as error:
+        messages.warning(request, str(error))
+    return redirect("notifications:list_undelivered", found.public_id)
+
+
+@login_required
+@require_POST
+def resend(request: ActorRequest, delivery: UUID) -> HttpResponse:
+    found = queries.get_delivery(actor=request.actor, public_id=delivery)
+    try:
+        services.resend_delivery(actor=request.actor, delivery=found, now=clock.now())
+        messages.success(request, _("Đang gửi lại cho %(name)s.") % {"name": found.person_name})
+    except DomainError as error:
+        messages.warning(request, str(error))
+    return redirect(next_address(request, reverse("notifications:list")))
+
+
+@login_required
+@require_safe
+def list_by_hand(request: ActorRequest, unit: UUID) -> HttpResponse:
+    """SMS from one's own phone, papers to be handed over; `ve` and `ma` leave only what is about one thing."""
+    found = queries.get_unit(actor=request.actor, public_id=unit)
+    about = Origin(request.GET.get("ve", "")[:60], request.GET.get("ma", "")[:60])
+    rows = queries.list_by_hand(
+        organization=found,
+        origin=about if about.kind and about.id else None,
+        since=clock.now() - timedelta(days=SHOWN_DAYS),
+    )
+    context = {
+        "unit": found,
+        "messages_rows": [row for row in rows if row.phone],
+        "paper_rows": [row for row in rows if not row.phone],
+        "open": sum(row.handed_at is None for row in rows),
+        "back_url": next_address(request, reverse("home")),
+    }
+    return render(request, "notifications/by_hand.html", context)
+
+
+@login_required
+@require_POST
+def mark_handed(request: ActorRequest, delivery: UUID) -> HttpResponse:
+    """Ticked off, or with `bo` the tick taken back."""
+    found = queries.get_delivery(actor=request.actor, public_id=delivery)
+    act = services.take_back_handed if request.POST.get("bo") else services.mark_handed
+    try:
+        act(actor=request.actor, delivery=found, now=clock.now())
+    except DomainError as error:
+        messages.warning(request, str(error))
+    return redirect(next_address(request, reverse("notifications:list")))
