@@ -22,7 +22,8 @@ from nennep.meetings.services.minutes import approve_minutes
 from nennep.meetings.services.premeeting import WhenAndWhere, plan_premeeting
 from nennep.members.choices import PostKind
 from nennep.members.models import ImportFile, Member, Post
-from nennep.notifications.models import Notification
+from nennep.notifications.choices import Channel, DeliveryState
+from nennep.notifications.models import Delivery, Notification, PushSubscription
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
 from tests.factories.accounts import actor_of, grant_role, make_user
@@ -161,6 +162,18 @@ class World:
         """To the secretary, who alone reads it."""
         told = notify(actor=Actor.system(), user_ids=[self.people["insider"].pk], kind="thu", title="Thử", now=NOW)
         return told[0]
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        """A paper to be handed to a member."""
+        return Delivery.objects.create(
+            organization=self.cell, channel=Channel.PRINT, state=DeliveryState.BY_HAND, created_at=NOW
+        )
+
+    @cached_property
+    def device(self) -> PushSubscription:
+        """The secretary's telephone."""
+        return PushSubscription.objects.create(user=self.people["insider"], endpoint_hash="0", created_at=NOW)
 
     @cached_property
     def hat(self) -> RoleGrant:

@@ -55,6 +55,7 @@ class Reach(TextChoices):
 
     APP = "app", _("Điện thoại")
     EMAIL = "email", _("Thư điện tử")
+    SMS = "sms", _("Tin nhắn")
     PRINT = "print", _("Bản in chữ to")
 
 

@@ -54,7 +54,9 @@ class Delivery(PublicIdModel):
     """
 
     notification = models.ForeignKey(Notification, on_delete=models.CASCADE, null=True, related_name="deliveries")
-    organization = models.ForeignKey("organizations.Organization", on_delete=models.CASCADE, null=True, related_name="+")
+    organization = models.ForeignKey(
+        "organizations.Organization", on_delete=models.CASCADE, null=True, related_name="+"
+    )
     origin_kind = models.CharField(max_length=60, blank=True)
     origin_id = models.CharField(max_length=60, blank=True)
     person_id = models.CharField(max_length=60, blank=True)

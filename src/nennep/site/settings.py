@@ -90,7 +90,7 @@ def _gateway(url: str) -> SmsGateway | None:
     fields = os.environ.get("NENNEP_SMS_FIELDS", "to,text,from").split(",")
     if kind not in {"json", "form"}:
         raise ValueError(f"NENNEP_SMS_FORMAT must be json or form, not {kind!r}")
-    if len(fields) != len({*filter(None, fields)}) or len(fields) != 3:  # noqa: PLR2004  to, text, from
+    if len(fields) != len({*filter(None, fields)}) or len(fields) != 3:
         raise ValueError("NENNEP_SMS_FIELDS must be three names: recipient,text,sender")
     to, text, sender = fields
     return SmsGateway(

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from nennep.notifications.views import devices
 from nennep.site import views
 from nennep.site.api import api
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("huong-dan/hinh/<slug:name>.png", views.show_guide_picture, name="guide_picture"),
     path("tim/", views.search, name="search"),
     path("theo-doi/", views.show_followed, name="followed"),
+    path("sw.js", devices.show_worker, name="worker"),
     path("don-vi/", include("nennep.organizations.urls")),
     path("quy-dinh/", include("nennep.policies.urls")),
     path("sinh-hoat/", include("nennep.meetings.urls")),

@@ -20,6 +20,7 @@ from nennep.documents.models import Distribution, Document, Receipt
 from nennep.documents.queries import Organization, Whom, find_targets, holds_document
 from nennep.documents.rules.distribution import own_paths
 from nennep.documents.services.papers import DocumentRemoved
+from nennep.notifications.choices import Sender
 from nennep.notifications.services import notify
 
 SENT_KIND = "documents.distributed"
@@ -104,6 +105,7 @@ def _tell(
         body=_("%(unit)s gửi.") % {"unit": from_unit.name},
         url=reverse("documents:show_document", args=[document.public_id]),
         now=now,
+        sender=Sender(from_unit.pk, DOCUMENT_ORIGIN, str(document.public_id)),
     )
     return set(users)
 

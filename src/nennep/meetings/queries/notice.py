@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from nennep.core.access import Actor
@@ -14,16 +14,26 @@ from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import list_called
 from nennep.members.choices import Reach
 from nennep.members.queries import CellMember
+from nennep.notifications.choices import Channel, DeliveryState
+from nennep.notifications.queries import DeliveryRow, list_deliveries_of
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import Source, rules_for
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A member who is called, and the answer so far."""
+    """A member who is called, the answer so far, and by which ways the call went to them (none: not sent yet)."""
 
     member: CellMember
     reply: NoticeReply | None
+    ways: tuple[DeliveryRow, ...] = ()
+
+    @property
+    def needs_paper(self) -> bool:
+        """The paper was chosen when the call went out; before that, by the wish in the record."""
+        if self.ways:
+            return any(way.channel == Channel.PRINT for way in self.ways)
+        return self.member.reach == Reach.PRINT
 
     @property
     def answer(self) -> NoticeAnswer | None:
@@ -55,13 +65,23 @@ class NoticePage:
 
     @property
     def reach(self) -> dict[str, int]:
-        """How many get it on a phone (`app`), by e-mail (`email`), on paper (`print`)."""
+        """How many wish it on a phone (`app`), by e-mail (`email`), by SMS (`sms`), on paper (`print`)."""
         counts = Counter(recipient.member.reach for recipient in self.recipients)
         return {kind.value: counts[kind] for kind in Reach}
 
     @property
     def printed(self) -> tuple[Recipient, ...]:
-        return tuple(recipient for recipient in self.recipients if recipient.member.reach == Reach.PRINT)
+        return tuple(recipient for recipient in self.recipients if recipient.needs_paper)
+
+    @property
+    def by_hand(self) -> int:
+        """How many still have to be sent an SMS from somebody's own phone, or handed a paper."""
+        return sum(way.state == DeliveryState.BY_HAND for one in self.recipients for way in one.ways)
+
+    @property
+    def failed(self) -> int:
+        """How many a server refused."""
+        return sum(way.state == DeliveryState.FAILED for one in self.recipients for way in one.ways)
 
     @property
     def tally(self) -> ReplyTally:
@@ -87,8 +107,9 @@ def list_recipients(meeting: Meeting) -> tuple[Recipient, ...]:
 
 
 def get_notice_page(*, actor: Actor, meeting: Meeting) -> NoticePage:
-    """The notice of a meeting that the actor has found through its door. Eight queries."""
-    recipients = list_recipients(meeting)
+    """The notice of a meeting that the actor has found through its door. Nine queries."""
+    ways = list_deliveries_of(origin=origin_of(meeting))
+    recipients = tuple(replace(one, ways=ways.get(str(one.member.public_id), ())) for one in list_recipients(meeting))
     rules = rules_for(organization=meeting.organization, on=meeting.day)
     own = next((one for one in recipients if actor.user_id and one.member.user_id == actor.user_id), None)
     return NoticePage(

@@ -1,5 +1,6 @@
 """Calling the members, and what they answer."""
 
+from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
@@ -16,11 +17,13 @@ from nennep.core.permissions import Permission
 from nennep.core.wording import say_moment
 from nennep.meetings.choices import TAPPED_TWICE, NoticeAnswer, Verb
 from nennep.meetings.models import Meeting, Notice, NoticeReply
+from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import list_called, lock_meeting, meeting_target
 from nennep.meetings.rules.state import require_planned
-from nennep.members.choices import Reach
-from nennep.members.queries import CellMember
-from nennep.notifications.services import notify
+from nennep.members.queries import CellMember, list_addressees
+from nennep.notifications.choices import Channel, Message, Sender
+from nennep.notifications.queries import count_by_channel
+from nennep.notifications.services import reach_people
 
 ANNOUNCED_KIND = "meetings.announced"
 
@@ -45,8 +48,8 @@ class NobodyToCall(DomainError):
 def send_notice(*, actor: Actor, meeting: Meeting, message: str = "", now: datetime) -> Notice:
     """Call all members who must come, and put the notice before those who have an account.
 
-    In order: the notice is kept with how many it went to and how many need paper, the meeting counts as announced from
-    the first sending on, notices in the program and by e-mail follow. Sending again is a new notice, but the same words
+    In order: everybody is told by their own means, the notice is kept with how many it went to and how many need paper,
+    the meeting counts as announced from the first sending on. Sending again is a new notice, but the same words
     within a minute are a button tapped twice: nobody is called once more.
     Raises NobodyToCall and what `require_planned` raises.
     """
@@ -59,35 +62,44 @@ def send_notice(*, actor: Actor, meeting: Meeting, message: str = "", now: datet
         called = list_called(meeting)
         if not called:
             raise NobodyToCall
+        ways = tell_members(actor=actor, meeting=meeting, what=_("Mời dự sinh hoạt"), reason=message, now=now)
         notice = Notice.objects.create(
             meeting=meeting,
             sent_at=now,
             sent_by_id=actor.user_id,
             message=message,
             recipients=len(called),
-            printed=sum(member.reach == Reach.PRINT for member in called),
+            printed=ways[Channel.PRINT],
         )
         meeting.announced_at = meeting.announced_at or now
         meeting.prepared_at = meeting.prepared_at or now
         meeting.save(update_fields=["announced_at", "prepared_at"])
         details = {"recipients": notice.recipients, "printed": notice.printed}
         record(Verb.ANNOUNCED, actor=actor, target=meeting_target(meeting), now=now, details=details)
-        tell_members(actor=actor, meeting=meeting, what=_("Mời dự sinh hoạt"), reason=message, now=now)
     return notice
 
 
-def tell_members(*, actor: Actor, meeting: Meeting, what: str | Promise, reason: str, now: datetime) -> None:
-    """Put `what` about the meeting before everybody called who has an account. Inside the caller's transaction."""
+def tell_members(
+    *, actor: Actor, meeting: Meeting, what: str | Promise, reason: str, now: datetime
+) -> Counter[Channel]:
+    """Tell `what` about the meeting to everybody called, each by their own means; returns how many by which channel.
+
+    Inside the caller's transaction.
+    """
     body = "\n".join(part for part in (meeting.place, reason) if part)
-    notify(
-        actor=actor,
-        user_ids=[member.user_id for member in list_called(meeting) if member.user_id is not None],
+    place = f", {meeting.place}" if meeting.place else ""
+    message = Message(
         kind=ANNOUNCED_KIND,
         title=f"{what}: {say_moment(meeting.planned_for)}",
         body=body,
         url=reverse("meetings:show_notice", args=[meeting.public_id]),
-        now=now,
+        short=f"{meeting.organization.name}. {what}: {say_moment(meeting.planned_for)}{place}",
     )
+    origin = origin_of(meeting)
+    sender = Sender(meeting.organization_id, origin.kind, origin.id)
+    people = list_addressees(list_called(meeting))
+    told = reach_people(actor=actor, people=people, message=message, sender=sender, now=now)
+    return count_by_channel(told)
 
 
 def record_reply(

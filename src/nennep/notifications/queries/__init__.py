@@ -14,8 +14,8 @@ from nennep.notifications.queries.devices import find_feed as find_feed
 from nennep.notifications.queries.devices import find_own_feed as find_own_feed
 from nennep.notifications.queries.devices import get_own_device as get_own_device
 from nennep.notifications.queries.devices import list_own_devices as list_own_devices
-from nennep.notifications.queries.devices import read_push_key as read_push_key
 from nennep.notifications.queries.devices import read_public_push_key as read_public_push_key
+from nennep.notifications.queries.devices import read_push_key as read_push_key
 from nennep.notifications.queries.notices import count_unread as count_unread
 from nennep.notifications.queries.notices import get_notification as get_notification
 from nennep.notifications.queries.notices import list_notifications as list_notifications

@@ -3,9 +3,8 @@
 import json
 import urllib.request
 from dataclasses import dataclass
-from email.message import Message
 from http.client import HTTPException
-from typing import IO, Any
+from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 
@@ -35,20 +34,10 @@ class SmsGateway:
     sender: str = ""
 
 
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """The token must not travel to wherever an answer points."""
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
-    ) -> None:
-        return None
-
-
 def send_sms(gateway: SmsGateway, *, phone: str, text: str) -> None:
     """Hand one message over. Raises GatewayFailed with the gateway's words."""
-    opener = urllib.request.build_opener(_NoRedirects)
     try:
-        with opener.open(_make_request(gateway, phone, text), timeout=TIMEOUT):
+        with _make_opener().open(_make_request(gateway, phone, text), timeout=TIMEOUT):
             return
     except HTTPError as error:
         words = error.read(ANSWER_LIMIT).decode(errors="replace").strip()
@@ -56,6 +45,20 @@ def send_sms(gateway: SmsGateway, *, phone: str, text: str) -> None:
         raise GatewayFailed(f"{error.code} {error.reason}: {words}", final=final) from error
     except (OSError, HTTPException) as error:
         raise GatewayFailed(str(error)) from error
+
+
+def _make_opener() -> urllib.request.OpenerDirector:
+    """Without the handler of redirects: the token must not travel to wherever an answer points."""
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler(),
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(),
+        urllib.request.HTTPErrorProcessor(),
+        urllib.request.HTTPDefaultErrorHandler(),
+    ):
+        opener.add_handler(handler)
+    return opener
 
 
 def _make_request(gateway: SmsGateway, phone: str, text: str) -> urllib.request.Request:

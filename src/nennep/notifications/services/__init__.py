@@ -1,7 +1,7 @@
 """Telling people (`sending`), what somebody does by hand or again (`deliveries`), devices (`push`), calendars (`feeds`)."""
 
-from nennep.notifications.services.deliveries import NothingToResend as NothingToResend
 from nennep.notifications.services.deliveries import NotByHand as NotByHand
+from nennep.notifications.services.deliveries import NothingToResend as NothingToResend
 from nennep.notifications.services.deliveries import mark_handed as mark_handed
 from nennep.notifications.services.deliveries import resend_all as resend_all
 from nennep.notifications.services.deliveries import resend_delivery as resend_delivery

@@ -34,7 +34,9 @@ def resend_delivery(*, actor: Actor, delivery: Delivery, now: datetime) -> None:
 def resend_all(*, actor: Actor, organization: Organization, now: datetime) -> int:
     """Try once more all that failed in the name of the unit; how many. Raises NotAllowed, NothingToResend."""
     actor.require(Permission.DOCUMENTS_WRITE, organization.path)
-    return _resend(actor, organization, list(list_undelivered(organization=organization).values_list("pk", flat=True)), now)
+    return _resend(
+        actor, organization, list(list_undelivered(organization=organization).values_list("pk", flat=True)), now
+    )
 
 
 def _resend(actor: Actor, organization: Organization, ids: list[int], now: datetime) -> int:
@@ -47,7 +49,9 @@ def _resend(actor: Actor, organization: Organization, ids: list[int], now: datet
         for start in range(0, len(found), CHUNK):
             ids = found[start : start + CHUNK]
             enqueue_on_commit("nennep.notifications.jobs.send_deliveries", delivery_ids=ids)
-        target = audit.Target("organizations.organization", str(organization.public_id), str(organization), organization.path)
+        target = audit.Target(
+            "organizations.organization", str(organization.public_id), str(organization), organization.path
+        )
         audit.record(Verb.RESENT, actor=actor, target=target, now=now, details={"count": len(found)})
     return len(found)
 

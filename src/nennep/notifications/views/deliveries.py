@@ -37,7 +37,9 @@ def resend_all(request: ActorRequest, unit: UUID) -> HttpResponse:
     found = queries.get_unit(actor=request.actor, public_id=unit)
     try:
         many = services.resend_all(actor=request.actor, organization=found, now=clock.now())
-        messages.success(request, ngettext("Đang gửi lại %(many)s tin.", "Đang gửi lại %(many)s tin.", many) % {"many": many})
+        messages.success(
+            request, ngettext("Đang gửi lại %(many)s tin.", "Đang gửi lại %(many)s tin.", many) % {"many": many}
+        )
     except DomainError as error:
         messages.warning(request, str(error))
     return redirect("notifications:list_undelivered", found.public_id)

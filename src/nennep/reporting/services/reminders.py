@@ -10,6 +10,7 @@ from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.members.queries import secretary_on
+from nennep.notifications.choices import Sender
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
@@ -71,6 +72,7 @@ def remind_secretary(*, actor: Actor, organization: Organization, now: datetime)
             body="\n".join(f"{finding.title}. {finding.why}".strip() for finding in findings),
             url=reverse("home"),
             now=now,
+            sender=Sender(cell.pk),
         )
         target = Target("organizations.organization", str(cell.public_id), cell.name, cell.path)
         details = {"what": [finding.kind.value for finding in findings]}
