@@ -1,7 +1,7 @@
 """One small world for the access matrix: a cell with its things, and four people who try every address of it."""
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -13,11 +13,13 @@ from nennep.accounts.models import RoleGrant, User
 from nennep.assessments.services import start_sheet
 from nennep.core import clock
 from nennep.core.access import Actor
+from nennep.core.origins import Origin
 from nennep.documents.models import Distribution, Document
 from nennep.documents.services import remove_document
 from nennep.duties.models import Duty
 from nennep.meetings.choices import RemarkKind
-from nennep.meetings.models import AgendaItem, Meeting, Remark, RollCallEntry, Vote
+from nennep.meetings.models import Advice, AgendaItem, Meeting, Remark, RollCallEntry, Vote
+from nennep.meetings.services.advice import AdviceDraft, give_advice
 from nennep.meetings.services.minutes import approve_minutes
 from nennep.meetings.services.premeeting import WhenAndWhere, plan_premeeting
 from nennep.members.choices import PostKind
@@ -51,6 +53,13 @@ class World:
     def meeting(self) -> Meeting:
         """One that is planned."""
         return make_meeting(self.cell)
+
+    @cached_property
+    def comment(self) -> Advice:
+        """A comment that the insider once gave the cell, as an official."""
+        giver = replace(Actor.system(), user_id=self.people["insider"].pk)
+        draft = AdviceDraft("Bàn kỹ một việc.")
+        return give_advice(actor=giver, organization=self.cell, draft=draft, origin=Origin(), now=NOW)
 
     @cached_property
     def item(self) -> AgendaItem:

@@ -66,7 +66,7 @@ def test_the_most_pressing_kinds_are_asked_about_first_each_with_its_fact() -> N
         resolutions=(ResolutionFact(NOVEMBER, "05-NQ/CB", UUID(int=1), done=7, total=9, unfinished=(task,)),),
         petitions=(ANSWERED, LATE),
         months=(meeting_of(80.0),),
-        groups=(GroupFact("Chuẩn bị", Decimal(8), Decimal(10)),),
+        groups=(GroupFact("c3", "Chuẩn bị", Decimal(8), Decimal(10)),),
         idle=("Bàn Thị Ghến",),
     )
     assert ask_questions(facts) == (
@@ -85,7 +85,7 @@ def test_quiet_facts_are_asked_about_when_nothing_presses() -> None:
         petitions=(ANSWERED,),
         months=(meeting_of(95.0),),
         advice=(advice,),
-        groups=(GroupFact("Chuẩn bị", Decimal("8.5"), Decimal(10), Decimal(9)),),
+        groups=(GroupFact("c3", "Chuẩn bị", Decimal("8.5"), Decimal(10), Decimal(9)),),
     )
     assert [question.fact for question in ask_questions(facts)] == [
         "Góp ý ngày 03/10/2026, chi bộ chưa trả lời",
@@ -174,7 +174,11 @@ def fill_months(cell: Organization, count: int) -> None:
         mark_present(meeting, members, [AttendanceState.PRESENT, AttendanceState.EXCUSED])
         score(meeting)
         Resolution.objects.create(meeting=meeting, number=count - number, issued_on=day)
-        origin = {"origin_kind": "meetings.meeting", "origin_id": str(meeting.public_id), "given_on": day}
+        origin: dict[str, Any] = {
+            "origin_kind": "meetings.meeting",
+            "origin_id": str(meeting.public_id),
+            "given_on": day,
+        }
         make_duty(cell, members[0], "Xong rồi", state="done", percent=100, settled_on=day, **origin)
         make_duty(cell, members[0], "Chưa xong", due_on=TODAY - timedelta(days=5 + number), **origin)
         ask(cell, f"Kiến nghị {number}", TODAY - timedelta(days=60 + number))

@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from nennep.core.periods import Month
 from nennep.reporting.choices import Form
-from nennep.reporting.views import brief, papers, reports
+from nennep.reporting.views import advice, brief, papers, reports
 
 
 class MonthConverter:
@@ -32,6 +32,9 @@ urlpatterns = [
     path("tom-tat/<uuid:cell>/luu.html", brief.save_brief, name="brief_saved"),
     path("tom-tat/<uuid:cell>/tom-tat.docx", brief.download_brief, {"form": Form.WORD}, name="brief_word"),
     path("tom-tat/<uuid:cell>/tom-tat.pdf", brief.download_brief, {"form": Form.PDF}, name="brief_pdf"),
+    path("gop-y/<uuid:public_id>/", advice.show_advice, name="advice"),
+    path("gop-y/<uuid:public_id>/them/", advice.give_comment, name="give_advice"),
+    path("gop-y/<uuid:public_id>/bo/<uuid:comment>/", advice.take_back, name="take_back_advice"),
     path("don-vi/<uuid:public_id>/", reports.show_unit, name="unit"),
     path("don-vi/<uuid:public_id>/bang.xlsx", reports.download_table, name="table"),
     path("don-vi/<uuid:public_id>/nhac/", reports.remind, name="remind"),

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
+from nennep.core.access import Actor
 from nennep.core.origins import Origin
+from nennep.core.permissions import Permission
 from nennep.meetings.choices import AdviceState
 from nennep.meetings.models import Advice, Meeting
 
@@ -74,6 +76,14 @@ def count_advice(*, unit_path: str, since: date, until: date) -> AdviceShare:
         taken_up=Count("pk", filter=Q(state__in=[AdviceState.TAKEN_UP, AdviceState.PARTLY])),
     )
     return AdviceShare(**given)
+
+
+def list_advice_below(*, actor: Actor, unit_path: str, since: date, until: date) -> list[tuple[UUID, str, AdviceRow]]:
+    """What the cells below a unit were told between two days (both included), newest first: cell, its name, comment. One query."""
+    given = Advice.objects.filter(actor.scope(Permission.MEETINGS_READ, "organization__path"))
+    rows = given.filter(organization__path__startswith=unit_path, given_on__gte=since, given_on__lte=until)
+    found = rows.select_related("organization").order_by("-given_on", "-pk")
+    return [(row.organization.public_id, row.organization.name, _read(row)) for row in found]
 
 
 def _read(advice: Advice) -> AdviceRow:

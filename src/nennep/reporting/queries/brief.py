@@ -139,8 +139,8 @@ def _read_resolutions(cell: Organization, today: date) -> tuple[ResolutionFact, 
     given: dict[int, list[DutyRow]] = {row.meeting_id: [] for row in resolutions}
     kind = origin_of(resolutions[0].meeting).kind if resolutions else ""
     duties = Duty.objects.filter(organization=cell, origin_kind=kind, origin_id__in=list(origins))
-    for duty in duties.exclude(state=DutyState.DROPPED).select_related("assignee", "helper").order_by("due_on", "pk"):
-        given[origins[duty.origin_id]].append(make_row(duty, since=today, today=today))
+    for duty in duties.exclude(state=DutyState.DROPPED).select_related("assignee").order_by("due_on", "pk"):
+        given[origins[duty.origin_id]].append(make_row(duty, since=today, today=today, helpers=()))
     return tuple(_read_resolution(row, given[row.meeting_id]) for row in resolutions)
 
 
@@ -195,15 +195,22 @@ def _read_groups(cell: Organization, around: str, rules: RuleBook, today: date) 
         if len(known) == len(group.items):
             own = sum((Decimal(str(mean)) for mean, _mean in known), Decimal(0))
             everybody = sum((Decimal(str(mean)) for _own, mean in known), Decimal(0))
-            groups.append(GroupFact(group.title, own, Decimal(group.maximum), everybody))
+            groups.append(GroupFact(group.code, group.title, own, Decimal(group.maximum), everybody))
     return tuple(sorted((group for group in groups if group.lost > 0), key=lambda group: -group.lost))
+
+
+def read_weak_groups(*, cell: Organization, today: date) -> tuple[GroupFact, ...]:
+    """Groups of the score sheet that lose points in this cell, the most first. Three queries. The cell's door was passed."""
+    above = breadcrumb(cell)[:-1]
+    rules = rules_for(organization=cell, on=today)
+    return _read_groups(cell, above[-1].path if above else cell.path, rules, today)
 
 
 def _read_idle(cell: Organization, today: date) -> tuple[str, ...]:
     """Names of active members who neither do nor help with an open task, by given name. Two queries."""
     members = list_cell_members(organization_id=cell.pk, on=today)
     ongoing = Duty.objects.filter(organization=cell, state=DutyState.ONGOING).order_by("pk")
-    busy = {member for pair in ongoing.values_list("assignee_id", "helper_id") for member in pair}
+    busy = {member for pair in ongoing.values_list("assignee_id", "helpers") for member in pair}
     return tuple(member.full_name for member in members if member.standing in _ACTIVE and member.member_id not in busy)
 
 

@@ -16,6 +16,7 @@ from nennep.core.errors import NotFound
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.core.text import fold
+from nennep.meetings.queries.advice import AdviceShare, count_advice
 from nennep.organizations.choices import CellType
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization
@@ -98,6 +99,7 @@ class CommunePage:
     groups: tuple[MatrixGroup, ...]
     met: tuple[int, ...]
     may_remind: bool
+    advice: AdviceShare
 
     @property
     def cells(self) -> int:
@@ -166,6 +168,7 @@ def get_commune_page(*, actor: Actor, unit: Organization, today: date, by_score:
             sum(record.months[index].facts.held_on is not None for record in records) for index in range(len(months))
         ),
         may_remind=may_remind(actor, unit),
+        advice=count_advice(unit_path=unit.path, since=date(today.year, 1, 1), until=today),
     )
 
 

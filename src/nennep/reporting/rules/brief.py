@@ -86,6 +86,7 @@ class MonthFact:
 class GroupFact:
     """A group of the score sheet: the cell's mean points over the last meetings, the mean of the cells around it."""
 
+    code: str
     title: str
     points: Decimal
     maximum: Decimal

@@ -1,0 +1,88 @@
+"""Comments given to cells: those of one cell with the bank to choose from, those of all cells below a unit (G13)."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from nennep.core.access import Actor
+from nennep.core.origins import Origin
+from nennep.core.permissions import Permission
+from nennep.meetings.queries.advice import AdviceRow, AdviceShare, count_advice, list_advice_below, list_cell_advice
+from nennep.organizations.models import Organization as Organization
+from nennep.policies.queries import rules_for
+from nennep.reporting.queries.brief import read_weak_groups
+from nennep.reporting.rules.advice import find_topics
+from nennep.visits.queries.comments import BankComment, list_bank
+
+SUGGESTED = 8
+REVIEW = "reporting.review"
+
+
+@dataclass(frozen=True, slots=True)
+class CellAdvicePage:
+    """What one cell was told, newest first; `bank`: what somebody who may give comments can choose from."""
+
+    cell: Organization
+    rows: tuple[AdviceRow, ...]
+    share: AdviceShare
+    weak: tuple[str, ...]
+    bank: tuple[BankComment, ...]
+    may_give: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAdviceRow:
+    """One comment with the cell it was given to."""
+
+    cell: UUID
+    cell_name: str
+    advice: AdviceRow
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAdvicePage:
+    """What the cells below a unit were told this year; each figure of `share` counts rows."""
+
+    unit: Organization
+    year: int
+    share: AdviceShare
+    rows: tuple[UnitAdviceRow, ...]
+
+
+def get_cell_advice(*, actor: Actor, cell: Organization, today: date) -> CellAdvicePage:
+    """The page of a cell that has passed its door. Six queries at most."""
+    may_give = actor.may(Permission.ADVICE_WRITE, cell.path)
+    weak = read_weak_groups(cell=cell, today=today)
+    bank = list_bank(cell=cell, topics=find_topics(group.code for group in weak)) if may_give else []
+    year = date(today.year, 1, 1)
+    return CellAdvicePage(
+        cell=cell,
+        rows=tuple(list_cell_advice(organization_id=cell.pk)),
+        share=count_advice(unit_path=cell.path, since=year, until=today),
+        weak=tuple(group.title for group in weak),
+        bank=tuple(bank[:SUGGESTED]),
+        may_give=may_give,
+    )
+
+
+def get_unit_advice(*, actor: Actor, unit: Organization, today: date) -> UnitAdvicePage:
+    """The rows behind the figure of a unit that has passed its door. Two queries."""
+    first = date(today.year, 1, 1)
+    given = list_advice_below(actor=actor, unit_path=unit.path, since=first, until=today)
+    return UnitAdvicePage(
+        unit=unit,
+        year=today.year,
+        share=count_advice(unit_path=unit.path, since=first, until=today),
+        rows=tuple(UnitAdviceRow(cell, name, advice) for cell, name, advice in given),
+    )
+
+
+def origin_of_review(*, actor: Actor, today: date) -> Origin:
+    """What somebody says of a cell on one day, without a visit, is one review: three comments at most."""
+    return Origin(REVIEW, f"{actor.user_id}:{today.isoformat()}")
+
+
+def list_topics(*, cell: Organization, today: date) -> list[tuple[str, str]]:
+    """The groups of the score sheet in force: code and title, to say what a comment is about. One query."""
+    sheet = rules_for(organization=cell, on=today).score_sheet
+    return [(group.code, group.title) for group in sheet.groups]
