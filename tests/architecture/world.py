@@ -28,6 +28,7 @@ from nennep.notifications.choices import Channel, DeliveryState
 from nennep.notifications.models import Delivery, Notification, PushSubscription
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
+from nennep.visits.models import Visit
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.core import NOW
@@ -35,6 +36,7 @@ from tests.factories.documents import make_document
 from tests.factories.duties import make_duty
 from tests.factories.meetings import make_held_meeting, make_item, make_meeting, make_open_meeting
 from tests.factories.members import make_post
+from tests.factories.visits import make_visit
 
 PEOPLE = ("anonymous", "outsider", "reader", "insider")
 
@@ -145,6 +147,11 @@ class World:
         commune = Organization.objects.get(path=self.cell.path[:4])
         paper = make_document(commune, Actor.system())
         return Distribution.objects.create(document=paper, from_unit=commune, to_unit=self.cell, sent_at=NOW)
+
+    @cached_property
+    def visit(self) -> Visit:
+        """The reader comes to the planned meeting."""
+        return make_visit(self.people["reader"], self.cell, on=self.meeting.day, meeting=self.meeting)
 
     @cached_property
     def import_file(self) -> ImportFile:

@@ -38,11 +38,15 @@ def assign(
     )
 
 
+def parent_of(cell: Organization) -> Organization:
+    """The unit directly above."""
+    return Organization.objects.get(path=cell.path[: -Organization.steplen])
+
+
 def make_official(cell: Organization, name: str = "Lương Quốc Hưng") -> User:
     """A commune committee member who follows `cell` (with the role, so that pages open)."""
     user = make_user(name)
-    unit = cell.get_parent() or cell
-    hold_office(user, unit)
+    hold_office(user, parent_of(cell))
     assign(user, cell)
     grant_role(user, Role.OFFICIAL, cell)
     return user

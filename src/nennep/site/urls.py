@@ -24,6 +24,7 @@ urlpatterns = [
     path("don-vi/", include("nennep.organizations.urls")),
     path("quy-dinh/", include("nennep.policies.urls")),
     path("sinh-hoat/", include("nennep.meetings.urls")),
+    path("du-sinh-hoat/", include("nennep.visits.urls")),
     path("nhiem-vu/", include("nennep.duties.urls")),
     path("cham-diem/", include("nennep.assessments.urls")),
     path("tai-lieu/", include("nennep.documents.urls")),

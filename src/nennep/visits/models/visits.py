@@ -37,7 +37,7 @@ class Visit(PublicIdModel):
     meeting was held, `settled_on` the day it was known how the visit ended. `joint`: other officials may attend the same
     meeting. `substitute_for` is the visit this one replaces. `plan` names the published plan it came with.
     `missed_reason` empty on a missed visit: nobody said why. `guest_id` is the row of the room's list of guests
-    (meetings) that stands for this visit.
+    (meetings) that stands for this visit; `reminded_on` the day the official was last reminded of its report.
     """
 
     official = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="visits")
@@ -61,6 +61,7 @@ class Visit(PublicIdModel):
     settled_on = models.DateField(null=True, blank=True)
     missed_reason = models.CharField(max_length=REASON_LIMIT, blank=True)
     guest_id = models.PositiveBigIntegerField(null=True, blank=True)
+    reminded_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

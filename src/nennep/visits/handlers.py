@@ -1,0 +1,25 @@
+"""What visits do when the room marks an official, and when meetings are called, moved or called off."""
+
+from nennep.core import clock
+from nennep.core.access import Actor
+from nennep.core.events import subscribe
+from nennep.core.origins import Origin
+from nennep.meetings.choices import MeetingScheduled, OfficialMarked
+from nennep.visits.queries.doors import find_visit
+from nennep.visits.queries.facts import get_meeting_of_event
+from nennep.visits.services.attendance import follow_meeting, take_roll_call
+
+
+@subscribe(OfficialMarked)
+def take_mark(event: OfficialMarked) -> None:
+    visit = find_visit(origin=Origin(event.origin_kind, event.origin_id))
+    meeting = get_meeting_of_event(event.meeting_id)
+    if visit and meeting:
+        take_roll_call(actor=Actor.system(), visit=visit, meeting=meeting, present=event.present, now=clock.now())
+
+
+@subscribe(MeetingScheduled)
+def follow_schedule(event: MeetingScheduled) -> None:
+    meeting = get_meeting_of_event(event.meeting_id)
+    if meeting:
+        follow_meeting(actor=Actor.system(), meeting=meeting, now=clock.now())

@@ -1,0 +1,116 @@
+"""What services must know before they write: meetings of a day, own cells, who is in office, who plans."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q
+from django.utils.timezone import make_aware
+
+from nennep.accounts.choices import Role
+from nennep.accounts.models import RoleGrant, User
+from nennep.core.periods import Month, add_working_days
+from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import Meeting as Meeting
+from nennep.meetings.models.meeting import MeetingQuerySet
+from nennep.members.models import Membership
+from nennep.organizations.models import Organization as Organization
+from nennep.organizations.queries import paths_above
+from nennep.policies.queries import rules_for
+from nennep.visits.models import Assignment, OfficeHolding, Visit
+from nennep.visits.models.visits import VisitQuerySet
+from nennep.visits.rules.ledger import CellStay
+
+PLANNING_ROLES = (Role.COMMUNE_OFFICER, Role.PROVINCE_BOARD)
+
+
+def meetings_on(cell: Organization, day: date) -> MeetingQuerySet:
+    """The meetings that the cell has called for that day in Vietnam and not called off, earliest first."""
+    start = make_aware(datetime.combine(day, time.min))
+    called = Meeting.objects.filter(
+        organization=cell, planned_for__gte=start, planned_for__lt=start + timedelta(days=1)
+    )
+    return called.exclude(state=MeetingState.CANCELLED).order_by("planned_for", "pk")
+
+
+def has_schedule(cell: Organization, day: date) -> bool:
+    """Whether the cell has called a meeting that counts for the month of `day`. One query."""
+    first = Month.of(day).first_day
+    return Meeting.objects.filter(organization=cell, month=first).exclude(state=MeetingState.CANCELLED).exists()
+
+
+def own_cells_of(user_ids: Iterable[int]) -> dict[int, tuple[CellStay, ...]]:
+    """Where each user belongs or belonged as a member, by user id. One query."""
+    stays: dict[int, list[CellStay]] = defaultdict(list)
+    rows = Membership.objects.filter(member__user_id__in=list(user_ids)).order_by("valid_from", "pk")
+    for user_id, cell_id, since, until in rows.values_list(
+        "member__user_id", "organization_id", "valid_from", "valid_to"
+    ):
+        stays[user_id].append(CellStay(cell_id, since, until))
+    return {user_id: tuple(found) for user_id, found in stays.items()}
+
+
+def is_in_office(official: User, day: date) -> bool:
+    """Whether the user holds an office that day, whatever its unit. One query."""
+    return OfficeHolding.objects.on(day).filter(official=official).exists()
+
+
+def live_visits_on(official: User, day: date) -> VisitQuerySet:
+    """The visits that take the official's day."""
+    return Visit.objects.live().filter(official=official, planned_on=day)
+
+
+def live_visits_of_place(cell: Organization, day: date, meeting: Meeting | None) -> VisitQuerySet:
+    """The visits that take the place at the meeting, or at the cell's day where none is called yet."""
+    place = Q(meeting=meeting) if meeting else Q(cell=cell, planned_on=day)
+    return Visit.objects.live().filter(place)
+
+
+def open_visits_of(official: User, *, since: date) -> VisitQuerySet:
+    """The official's visits still to come from that day on, with cell and meeting, earliest first."""
+    coming = Visit.objects.open().filter(official=official, planned_on__gte=since)
+    return coming.select_related("official", "cell", "meeting").order_by("planned_on", "pk")
+
+
+def open_visits_of_meeting(meeting_id: int) -> VisitQuerySet:
+    """Visits still to come to that meeting, with official, cell and meeting."""
+    coming = Visit.objects.open().filter(meeting_id=meeting_id)
+    return coming.select_related("official", "cell", "meeting").order_by("pk")
+
+
+def unlinked_visits(*, organization_id: int, month: date) -> VisitQuerySet:
+    """Visits to the cell in that month that were planned before the cell had called its meeting."""
+    first = Month.of(month)
+    coming = Visit.objects.open().filter(cell_id=organization_id, meeting=None)
+    coming = coming.filter(planned_on__gte=first.first_day, planned_on__lte=first.last_day)
+    return coming.select_related("official", "cell", "meeting").order_by("planned_on", "pk")
+
+
+def get_meeting_of_event(meeting_id: int) -> Meeting | None:
+    """For handlers: the meeting that a lower context told of, with its cell."""
+    return Meeting.objects.select_related("organization").filter(pk=meeting_id).first()
+
+
+def find_report_due(*, cell: Organization, attended_on: date) -> date:
+    """The last day for the report: working days after the visit, by the policy of the cell on that day. One query."""
+    return add_working_days(attended_on, rules_for(organization=cell, on=attended_on).visit_report_working_days)
+
+
+def list_planners(*, unit: Organization, on: date) -> list[int]:
+    """User ids of those who plan visits nearest above the unit: the commune's officers, else the province's. One query."""
+    above = paths_above(unit)
+    grants = RoleGrant.objects.on(on).filter(role__in=PLANNING_ROLES, organization__path__in=above)
+    found = list(grants.order_by("pk").values_list("user_id", "organization__path", "subtree"))
+    reaching = [(user_id, path) for user_id, path, subtree in found if subtree or path == unit.path]
+    nearest = max((len(path) for _user_id, path in reaching), default=0)
+    return sorted({user_id for user_id, path in reaching if len(path) == nearest})
+
+
+def open_assignments_of(official: User, *, on: date) -> Sequence[Assignment]:
+    """What the official follows on that day, with the units. One query."""
+    return list(Assignment.objects.on(on).filter(official=official).select_related("organization"))
+
+
+def find_assigned(*, official: User, organization: Organization) -> Assignment | None:
+    """The open assignment of the official to the unit."""
+    return Assignment.objects.filter(official=official, organization=organization, valid_to=None).first()

@@ -1,0 +1,160 @@
+"""Whether the official came: from the roll call itself; by hand only where the cell keeps its roll call on paper.
+
+And what meetings do to visits: called later than the plan, moved, called off.
+"""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit.services import record
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError
+from nennep.core.permissions import Permission
+from nennep.core.wording import say_date
+from nennep.meetings.choices import MeetingState
+from nennep.visits.choices import OPEN_STATES, Verb, VisitState
+from nennep.visits.models import Visit
+from nennep.visits.queries import facts
+from nennep.visits.queries.doors import lock_visit, target_of
+from nennep.visits.queries.facts import Meeting
+from nennep.visits.services.notices import tell_official, tell_secretary
+from nennep.visits.services.visits import (
+    OfficialBusy,
+    VisitNotOpen,
+    expect,
+    settle,
+    unexpect,
+)
+
+FROM_ROLL_CALL = (*OPEN_STATES, VisitState.ATTENDED, VisitState.MISSED)
+
+
+class CellDidNotMeet(DomainError):
+    code = "cell_did_not_meet"
+    message = _("%(cell)s không họp ngày %(day)s. Hãy ghi đúng ngày chi bộ đã họp.")
+    field = "attended_on"
+
+
+class VisitInFuture(DomainError):
+    code = "visit_in_future"
+    message = _("Chưa đến ngày %(day)s nên chưa ghi đã dự được.")
+    field = "attended_on"
+
+
+def take_roll_call(*, actor: Actor, visit: Visit, meeting: Meeting, present: bool, now: datetime) -> Visit:
+    """The room said whether the official came: attended on the day the meeting was held, or missed. No second entry.
+
+    A later mark overrides an earlier one; a reason that was told stays. A visit that went to somebody else or was
+    cancelled is left as it is. Called by the handler of `OfficialMarked`, for the program. Raises OfficialBusy when the
+    official was marked present elsewhere that day.
+    """
+    actor.require(Permission.MEETINGS_HOLD, visit.cell.path)
+    with transaction.atomic():
+        locked = lock_visit(visit)
+        if locked.state not in FROM_ROLL_CALL:
+            return locked
+        if present:
+            _attend(locked, meeting.held_on, now)
+        else:
+            settle(locked, VisitState.MISSED, now, reason=locked.missed_reason)
+        verb = Verb.ATTENDED if present else Verb.MISSED
+        record(verb, actor=actor, target=target_of(locked), now=now, details={"roll_call": True})
+        if not present and not locked.missed_reason:
+            tell_official(
+                locked, actor, now, gettext("Chi bộ ghi đồng chí không dự: %(cell)s, %(day)s. Hãy ghi lý do.")
+            )
+    return locked
+
+
+def attend_by_hand(*, actor: Actor, visit: Visit, attended_on: date, now: datetime) -> Visit:
+    """Who plans the visits notes that the official came, for a cell that keeps its roll call on paper.
+
+    Raises VisitInFuture, CellDidNotMeet (no meeting of the cell that day), OfficialBusy, VisitNotOpen, NotAllowed.
+    """
+    actor.require(Permission.VISITS_PLAN, visit.cell.path)
+    if attended_on > localtime(now).date():
+        raise VisitInFuture(day=say_date(attended_on))
+    with transaction.atomic():
+        locked = lock_visit(visit)
+        if locked.state not in FROM_ROLL_CALL:
+            raise VisitNotOpen(state=locked.get_state_display().lower())
+        meeting = facts.meetings_on(locked.cell, attended_on).first()
+        if meeting is None:
+            raise CellDidNotMeet(cell=locked.cell.name, day=say_date(attended_on))
+        locked.meeting = meeting
+        locked.save(update_fields=["meeting"])
+        _attend(locked, attended_on, now)
+        record(Verb.ATTENDED, actor=actor, target=target_of(locked), now=now, details={"on": str(attended_on)})
+    return locked
+
+
+def _attend(visit: Visit, on: date, now: datetime) -> None:
+    busy = facts.live_visits_on(visit.official, visit.planned_on).exclude(pk=visit.pk).select_related("cell").first()
+    if busy:
+        raise OfficialBusy(name=str(visit.official), cell=busy.cell.name, day=say_date(visit.planned_on))
+    visit.state, visit.attended_on, visit.attended_at = VisitState.ATTENDED, on, now
+    visit.settled_on, visit.missed_reason, visit.updated_at = on, "", now
+    visit.save(update_fields=["state", "attended_on", "attended_at", "settled_on", "missed_reason", "updated_at"])
+
+
+def follow_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> list[Visit]:
+    """A meeting was called, moved or called off: visits go with it; returns those that changed.
+
+    Called off: its visits are cancelled, official and secretary are told. Called: visits planned for the cell's month
+    before it had called its meeting now belong to it. Moved: the visits move to the new day; who already has a visit that
+    day keeps the old one and is told to ask for a substitute. Called by the handler of `MeetingScheduled`.
+    """
+    actor.require(Permission.VISITS_PLAN, meeting.organization.path)
+    with transaction.atomic():
+        if meeting.state == MeetingState.CANCELLED:
+            return [_call_off(visit, meeting, actor, now) for visit in facts.open_visits_of_meeting(meeting.pk)]
+        if meeting.state != MeetingState.PLANNED:
+            return []
+        coming = list(facts.open_visits_of_meeting(meeting.pk))
+        coming += facts.unlinked_visits(organization_id=meeting.organization_id, month=meeting.month)
+        return [visit for visit in coming if _follow(visit, meeting, actor, now)]
+
+
+def _call_off(visit: Visit, meeting: Meeting, actor: Actor, now: datetime) -> Visit:
+    settle(visit, VisitState.CANCELLED, now, reason=gettext("Chi bộ không họp.")[:100])
+    unexpect(visit, now)
+    record(Verb.CANCELLED, actor=actor, target=target_of(visit), now=now, details={"meeting": str(meeting.public_id)})
+    tell_official(
+        visit, actor, now, gettext("%(cell)s không họp ngày %(day)s, thôi lịch dự"), body=meeting.cancelled_reason
+    )
+    return visit
+
+
+def _follow(visit: Visit, meeting: Meeting, actor: Actor, now: datetime) -> bool:
+    """Link the visit to the meeting and move it to its day. True when something changed."""
+    linked, day = visit.meeting_id is not None, meeting.day
+    if linked and visit.planned_on == day:
+        return False
+    others = facts.live_visits_of_place(visit.cell, day, meeting).exclude(pk=visit.pk)
+    if not linked and not visit.joint and others.exists():
+        return False
+    if facts.live_visits_on(visit.official, day).exclude(pk=visit.pk).exists():
+        tell_official(
+            visit, actor, now, gettext("%(cell)s dời ngày họp, trùng lịch khác của đồng chí. Hãy báo để đổi người.")
+        )
+        return False
+    before, visit.planned_on, visit.meeting, visit.updated_at = visit.planned_on, day, meeting, now
+    visit.save(update_fields=["planned_on", "meeting", "updated_at"])
+    if not linked:
+        expect(visit, actor, now)
+    if before != day:
+        record(Verb.MOVED, actor=actor, target=target_of(visit), now=now, details={"from": str(before), "to": str(day)})
+        tell_official(visit, actor, now, gettext("Dời lịch dự: %(cell)s họp ngày %(day)s"))
+    return True
+
+
+def remind_cell_of_visit(*, actor: Actor, visit: Visit, now: datetime) -> None:
+    """Ask the cell's secretary to confirm a visit that is planned. Raises VisitNotOpen, NotAllowed."""
+    actor.require(Permission.VISITS_PLAN, visit.cell.path)
+    if visit.state != VisitState.PLANNED:
+        raise VisitNotOpen(state=visit.get_state_display().lower())
+    tell_secretary(visit, actor, now, gettext("Hãy nhận lịch: đồng chí %(name)s sẽ dự sinh hoạt ngày %(day)s"))

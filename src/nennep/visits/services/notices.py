@@ -1,0 +1,56 @@
+"""Notices about one visit: to its official, to the secretary of the cell, to who plans."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from nennep.core.access import Actor
+from nennep.core.wording import say_date
+from nennep.members.queries import secretary_on
+from nennep.notifications.services import notify
+from nennep.visits.models import Visit
+from nennep.visits.queries import facts
+
+
+def _words_of(visit: Visit) -> dict[str, str]:
+    return {"cell": visit.cell.name, "day": say_date(visit.planned_on), "name": str(visit.official)}
+
+
+def tell_official(visit: Visit, actor: Actor, now: datetime, title: str, *, body: str = "") -> None:
+    """A notice for the official of the visit, unless it was the official who acted."""
+    if visit.official_id != actor.user_id:
+        _tell([visit.official_id], visit, actor=actor, now=now, title=title, body=body)
+
+
+def tell_secretary(visit: Visit, actor: Actor, now: datetime, title: str, *, body: str = "") -> None:
+    """A notice for the secretary of the cell, who may have no account."""
+    secretary = secretary_on(visit.cell_id, localtime(now).date())
+    if secretary and secretary.user_id and secretary.user_id != actor.user_id:
+        _tell([secretary.user_id], visit, actor=actor, now=now, title=title, body=body)
+
+
+def _tell(user_ids: Sequence[int], visit: Visit, *, actor: Actor, now: datetime, title: str, body: str = "") -> None:
+    url = reverse("visits:show_visit", args=[visit.public_id])
+    notify(
+        actor=actor, user_ids=user_ids, kind="visits.visit", title=title % _words_of(visit), body=body, url=url, now=now
+    )
+
+
+def tell_missing(visit: Visit, actor: Actor, now: datetime) -> None:
+    """The official cannot come: planners may look for a substitute, the secretary expects nobody."""
+    planners = facts.list_planners(unit=visit.cell, on=localtime(now).date())
+    title = gettext("Đồng chí %(name)s không dự được: %(cell)s, %(day)s")
+    others = [pk for pk in planners if pk != actor.user_id]
+    _tell(others, visit, actor=actor, now=now, title=title, body=visit.missed_reason)
+    tell_secretary(visit, actor, now, gettext("Đồng chí %(name)s không dự sinh hoạt ngày %(day)s"))
+    tell_official(visit, actor, now, gettext("Thôi lịch dự sinh hoạt: %(cell)s, %(day)s"), body=visit.missed_reason)
+
+
+def tell_substituted(former: Visit, new: Visit, actor: Actor, now: datetime) -> None:
+    """Both officials and the secretary."""
+    tell_official(former, actor, now, gettext("Có người dự thay: %(cell)s, %(day)s"), body=str(new.official))
+    tell_official(new, actor, now, gettext("Nhờ đồng chí dự thay: %(cell)s, %(day)s"), body=former.missed_reason)
+    tell_secretary(new, actor, now, gettext("Đồng chí %(name)s sẽ dự sinh hoạt ngày %(day)s"))

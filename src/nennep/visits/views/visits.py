@@ -1,0 +1,129 @@
+"""One visit: its page, the cell's confirmation, not coming, a substitute, calling it off, attendance by hand."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from nennep.core import clock
+from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.forms import add_domain_error, posted
+from nennep.core.http import ActorRequest, next_address
+from nennep.visits.forms.visits import AttendForm, ReasonForm, SubstituteForm
+from nennep.visits.queries.doors import get_visit
+from nennep.visits.queries.lists import list_free_officials_on
+from nennep.visits.queries.visit_page import VisitPage, get_visit_page
+from nennep.visits.services.attendance import attend_by_hand
+from nennep.visits.services.visits import cancel_visit, confirm_visit, miss_visit, substitute_visit
+
+
+@login_required
+@require_GET
+def show_visit(request: ActorRequest, visit: UUID) -> HttpResponse:
+    page = get_visit_page(actor=request.actor, public_id=visit, today=clock.today())
+    return render(request, "visits/visit.html", {"page": page, "now": clock.now()})
+
+
+@login_required
+@require_POST
+def confirm(request: ActorRequest, visit: UUID) -> HttpResponse:
+    found = get_visit(actor=request.actor, public_id=visit)
+    try:
+        confirm_visit(actor=request.actor, visit=found, now=clock.now())
+        messages.success(request, _("Đã nhận lịch. Cán bộ dự được báo ngay."))
+    except DomainError as error:
+        if isinstance(error, NotAllowed):
+            raise
+        messages.error(request, str(error))
+    return redirect(next_address(request, reverse("visits:show_visit", args=[found.public_id])))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def miss(request: ActorRequest, visit: UUID) -> HttpResponse:
+    page = get_visit_page(actor=request.actor, public_id=visit, today=clock.today())
+    _require(page.is_own or page.may_miss)
+    form = ReasonForm(posted(request), initial={"reason": page.visit.missed_reason})
+
+    def write() -> str:
+        reason = form.cleaned_data["reason"]
+        miss_visit(actor=request.actor, visit=page.visit, reason=reason, now=clock.now())
+        return _("Đã ghi lý do. Người xếp lịch và chi bộ được báo.")
+
+    return _ask(request, page, form, write, title=_("Vì sao không dự được?"))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def substitute(request: ActorRequest, visit: UUID) -> HttpResponse:
+    page = get_visit_page(actor=request.actor, public_id=visit, today=clock.today())
+    _require(page.may_substitute)
+    free = list_free_officials_on(day=page.visit.planned_on, cell=page.visit.cell)
+    others = [item for item in free if item.user.pk != page.visit.official_id]
+    form = SubstituteForm(posted(request), officials=others, initial={"reason": page.visit.missed_reason})
+
+    def write() -> str:
+        reason, official, now = form.cleaned_data["reason"], form.chosen(), clock.now()
+        substitute_visit(actor=request.actor, visit=page.visit, official=official, reason=reason, now=now)
+        return _("Đã cử %(name)s dự thay.") % {"name": form.chosen()}
+
+    return _ask(request, page, form, write, title=_("Ai dự thay?"))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def cancel(request: ActorRequest, visit: UUID) -> HttpResponse:
+    page = get_visit_page(actor=request.actor, public_id=visit, today=clock.today())
+    _require(page.may_plan)
+    form = ReasonForm(posted(request))
+
+    def write() -> str:
+        reason = form.cleaned_data["reason"]
+        cancel_visit(actor=request.actor, visit=page.visit, reason=reason, now=clock.now())
+        return _("Đã thôi lịch dự này.")
+
+    return _ask(request, page, form, write, title=_("Thôi lịch dự này?"))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def attend(request: ActorRequest, visit: UUID) -> HttpResponse:
+    page = get_visit_page(actor=request.actor, public_id=visit, today=clock.today())
+    _require(page.may_attend)
+    form = AttendForm(posted(request), initial={"attended_on": page.visit.planned_on})
+
+    def write() -> str:
+        on = form.cleaned_data["attended_on"]
+        attend_by_hand(actor=request.actor, visit=page.visit, attended_on=on, now=clock.now())
+        return _("Đã ghi đã dự.")
+
+    return _ask(request, page, form, write, title=_("Chi bộ điểm danh trên giấy: đã dự ngày nào?"))
+
+
+def _require(allowed: bool) -> None:  # noqa: FBT001  one yes or no
+    if not allowed:
+        raise NotAllowed
+
+
+def _ask(
+    request: ActorRequest, page: VisitPage, form: forms.Form, write: Callable[[], str], *, title: str
+) -> HttpResponse:
+    """A form of its own page: written once valid, back to the visit with what `write` says."""
+    address = reverse("visits:show_visit", args=[page.visit.public_id])
+    if form.is_valid():
+        try:
+            messages.success(request, write())
+            return redirect(address)
+        except DomainError as error:
+            add_domain_error(form, error)
+    context: dict[str, Any] = {"form": form, "page": page, "unit": page.visit.cell, "page_title": title}
+    context |= {"back_url": address, "back_label": _("Lịch dự")}
+    return render(request, "visits/visit_form.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,175 @@
+"""The report of a visit, its petitions, and comments to the cell."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from nennep.core.errors import Conflict, NotFound
+from nennep.core.origins import Origin
+from nennep.meetings.models import Advice
+from nennep.meetings.services.advice import TooMuchAdvice
+from nennep.petitions.choices import PetitionState
+from nennep.petitions.models import Petition
+from nennep.visits.choices import OpinionOutcome, VisitState
+from nennep.visits.models import CommentBankEntry, Visit, VisitReport
+from nennep.visits.queries.facts import find_report_due
+from nennep.visits.queries.lists import list_own_visits
+from nennep.visits.services import advising, reports
+from nennep.visits.services.reports import OpinionDraft, ReportDraft
+from tests.factories.core import NOW, TODAY
+from tests.factories.visits import make_visit
+from tests.visits.conftest import Commune
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2026, 11, 5)
+DRAFT = ReportDraft(conduct="Đúng trình tự, bí thư điều hành chắc.", discussed="Mương Nà Khà.", score=88)
+
+
+@pytest.fixture
+def visit(commune: Commune) -> Visit:
+    return make_visit(commune.hung, commune.cell, on=DAY, state=VisitState.ATTENDED)
+
+
+def save(commune: Commune, visit: Visit, draft: ReportDraft = DRAFT, **changes: Any) -> VisitReport:
+    given: dict[str, Any] = {"actor": commune.actor(commune.hung), "visit": visit, "draft": draft, "now": NOW}
+    return reports.save_report(**(given | changes))
+
+
+def submit(commune: Commune, visit: Visit) -> VisitReport:
+    return reports.submit_report(actor=commune.actor(commune.hung), visit=visit, now=NOW)
+
+
+def test_a_report_is_saved_as_one_goes_and_sent_once(commune: Commune, visit: Visit) -> None:
+    first = save(commune, visit)
+    again = save(commune, visit, ReportDraft(conduct="Đúng trình tự.", score=90), version=first.version)
+    assert (again.conduct, again.score, again.version, again.submitted_at) == ("Đúng trình tự.", 90, 3, None)
+    assert submit(commune, visit).submitted_at == NOW
+    assert submit(commune, visit).submitted_at == NOW
+    with pytest.raises(reports.ReportSubmitted):
+        save(commune, visit)
+
+
+def test_an_older_version_does_not_overwrite(commune: Commune, visit: Visit) -> None:
+    first = save(commune, visit)
+    save(commune, visit)
+    with pytest.raises(Conflict):
+        save(commune, visit, version=first.version)
+
+
+def test_a_report_for_a_visit_of_someone_else_is_not_found(commune: Commune, visit: Visit) -> None:
+    for actor in (commune.actor(commune.mai), commune.officer, commune.secretary):
+        with pytest.raises(NotFound):
+            save(commune, visit, actor=actor)
+        with pytest.raises(NotFound):
+            reports.submit_report(actor=actor, visit=visit, now=NOW)
+    assert VisitReport.objects.count() == 0
+
+
+def test_a_report_begins_on_the_day_and_is_sent_once_attended(commune: Commune) -> None:
+    coming = make_visit(commune.hung, commune.cell, on=TODAY + timedelta(days=4))
+    with pytest.raises(reports.VisitNotBegun):
+        save(commune, coming)
+    today = make_visit(commune.hung, commune.other, on=TODAY)
+    save(commune, today)
+    with pytest.raises(reports.VisitNotAttended):
+        submit(commune, today)
+    missed = make_visit(commune.hung, commune.cell, on=date(2026, 10, 5), state=VisitState.MISSED)
+    with pytest.raises(reports.VisitNotAttended):
+        save(commune, missed)
+
+
+def test_an_empty_report_is_not_sent(commune: Commune, visit: Visit) -> None:
+    with pytest.raises(reports.ReportIncomplete):
+        submit(commune, visit)
+    save(commune, visit, ReportDraft(discussed="Mương."))
+    with pytest.raises(reports.ReportIncomplete):
+        submit(commune, visit)
+
+
+@pytest.mark.parametrize(
+    ("draft", "refusal"),
+    [
+        (ReportDraft(score=101), reports.ScoreOutOfRange),
+        (ReportDraft(group_scores={"c1": -1}), reports.ScoreOutOfRange),
+        (ReportDraft(conduct="x" * 4001), reports.TextTooLong),
+        (ReportDraft(opinions=[OpinionDraft("x" * 1001)]), reports.OpinionTooLong),
+        (ReportDraft(opinions=[OpinionDraft("x")] * 51), reports.TooManyOpinions),
+    ],
+)
+def test_a_draft_out_of_bounds_is_refused(
+    commune: Commune, visit: Visit, draft: ReportDraft, refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        save(commune, visit, draft)
+    assert VisitReport.objects.count() == 0
+
+
+def test_each_opinion_becomes_a_petition_when_sent(commune: Commune, visit: Visit) -> None:
+    opinions = [
+        OpinionDraft("Sửa đèn đường.", outcome=OpinionOutcome.SETTLED_ON_SPOT),
+        OpinionDraft("Cầu treo Nà Mèn.", outcome=OpinionOutcome.PASSED_ON, passed_to=commune.unit),
+        OpinionDraft("Nước sạch.", outcome=OpinionOutcome.NOTED),
+        OpinionDraft("  "),
+    ]
+    save(commune, visit, ReportDraft(conduct="Tốt.", settled="Xã lắp trong tuần.", opinions=opinions))
+    assert Petition.objects.count() == 0
+    report = submit(commune, visit)
+    found = [
+        (item.petition.text, item.petition.state, item.petition.holder, item.petition.raised_on)
+        for item in report.opinions.order_by("position")
+        if item.petition
+    ]
+    assert found == [
+        ("Sửa đèn đường.", PetitionState.SOLVED, commune.cell, DAY),
+        ("Cầu treo Nà Mèn.", PetitionState.OPEN, commune.unit, DAY),
+        ("Nước sạch.", PetitionState.OPEN, commune.cell, DAY),
+    ]
+
+
+def test_an_opinion_passed_on_to_nobody_is_asked_about(commune: Commune, visit: Visit) -> None:
+    save(commune, visit, ReportDraft(conduct="Tốt.", opinions=[OpinionDraft("Cầu.", outcome=OpinionOutcome.PASSED_ON)]))
+    with pytest.raises(reports.PassedToMissing):
+        submit(commune, visit)
+    assert Petition.objects.count() == 0
+
+
+def test_the_report_is_due_five_working_days_after(commune: Commune, visit: Visit) -> None:
+    assert find_report_due(cell=commune.cell, attended_on=DAY) == date(2026, 11, 12)
+    line = list_own_visits(actor=commune.actor(commune.hung), today=TODAY)[0]
+    assert (line.report_due_on, line.report_started, line.submitted_on) == (date(2026, 11, 12), False, None)
+
+
+# ── comments (G13) ────────────────────────────────────────────────────────────
+
+
+def advise(commune: Commune, visit: Visit, text: str, **changes: Any) -> Advice:
+    comment = advising.Comment(text, example="Chi bộ Làng Chùa giao việc có số đo.")
+    given: dict[str, Any] = {"actor": commune.actor(commune.hung), "visit": visit, "comment": comment, "now": NOW}
+    return advising.advise(**(given | changes))
+
+
+def test_a_comment_reaches_the_cell_and_the_bank_grows(commune: Commune, visit: Visit) -> None:
+    advice = advise(commune, visit, "Nên giao việc có số đo.")
+    assert (advice.organization, Origin(advice.origin_kind, advice.origin_id)) == (
+        commune.cell,
+        Origin("visits.visit", str(visit.public_id)),
+    )
+    other = make_visit(commune.mai, commune.cell, on=date(2026, 10, 5), state=VisitState.ATTENDED)
+    advise(commune, other, "Nên giao việc có số đo.", actor=commune.actor(commune.mai))
+    entry = CommentBankEntry.objects.get()
+    assert (entry.text, entry.uses, entry.organization) == ("Nên giao việc có số đo.", 2, commune.unit)
+
+
+def test_at_most_three_comments_a_visit(commune: Commune, visit: Visit) -> None:
+    for number in range(3):
+        advise(commune, visit, f"Điều {number}")
+    with pytest.raises(TooMuchAdvice):
+        advise(commune, visit, "Điều 4")
+    assert (Advice.objects.count(), CommentBankEntry.objects.count()) == (3, 3)
+
+
+def test_nobody_comments_on_the_visit_of_someone_else(commune: Commune, visit: Visit) -> None:
+    with pytest.raises(NotFound):
+        advise(commune, visit, "Nên giao việc có số đo.", actor=commune.officer)
