@@ -9,12 +9,15 @@ A line of those files is a justified paragraph in which `**bold**`, `//italic//`
 over, unless it begins with: `%` a tag that takes its paragraph with it; `#` a heading (stays with what
 follows); `~` a line of a close list; `=14 ^6` centred, with a size and a space before; `@lines NAME ; PREFIX` the user's lines, each a
 paragraph; `@grid LOOP` a ruled table whose columns `| WIDTH | HEAD | CELL` follow; `<` and `>` the left and
-right column of the signatures; `@include FILE NAME=TEXT`.
+right column of the signatures; `@page NUMBER MARK` a new page, with a bookmark where it is given;
+`@include FILE NAME=TEXT`. `[[MARK|TEXT]]` is the page of a bookmark, TEXT until Word counts anew.
 """
 
 import re
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,8 +29,11 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from nennep.reporting.renderers.bundle import set_dates
+
 TEXTS = Path(__file__).parent / "papers"
 FOLDER = Path(__file__).parents[1] / "src/nennep/reporting/renderers/templates"
+MADE_ON = date(2026, 11, 1)
 ON_BEHALF = {"HD05-2026": "T/M CHI BỘ", "HD36-2018": "T/M CHI ỦY"}
 CENTRE, LEFT, JUSTIFIED = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.JUSTIFY
 NARROW = 20  # mm: cells of narrower columns are centred
@@ -48,6 +54,15 @@ PAPERS = {
     "notice": Page(20, align=LEFT),
     "brief": Page(11),
     "visit_report": Page(14, 18),
+    "pack": Page(20, align=LEFT),
+    "presence": Page(13),
+    "score": Page(13),
+    "report": Page(14, 18),
+    "programme": Page(14, 18),
+    "committee_programme": Page(14, 18),
+    "committee_conclusion": Page(14, 18),
+    "themes": Page(14, 18),
+    "book": Page(14, 18),
 }
 
 
@@ -106,6 +121,14 @@ def add_page_number(paragraph: Any) -> None:
     paragraph._p.append(make_element("w:fldSimple", instr="PAGE"))
 
 
+def add_page_reference(paragraph: Any, mark: str, text: str) -> None:
+    """The page on which a bookmark stands: the text is shown until the reader's program counts for itself."""
+    run = paragraph.add_run(text)
+    field = make_element("w:fldSimple", instr=f" PAGEREF {mark} \\h ")
+    paragraph._p.append(field)
+    field.append(run._r)
+
+
 def make_element(tag: str, **attributes: str) -> Any:
     """A piece of WordprocessingML for what python-docx has no words for."""
     element = OxmlElement(tag)
@@ -118,9 +141,11 @@ def make_element(tag: str, **attributes: str) -> Any:
 def add_runs(paragraph: Any, text: str, size: float | None = None) -> Any:
     """Fill a paragraph; the marks change bold, italic and underlined over."""
     on: set[str] = set()
-    for piece in re.split(r"(\*\*|//|__)", text):
+    for piece in re.split(r"(\*\*|//|__|\[\[.*?\]\])", text):
         if piece in {"**", "//", "__"}:
             on ^= {piece}
+        elif piece.startswith("[["):
+            add_page_reference(paragraph, *piece[2:-2].split("|"))
         elif piece:
             run = paragraph.add_run(piece)
             run.bold, run.italic, run.underline = "**" in on or None, "//" in on or None, "__" in on or None
@@ -168,8 +193,15 @@ def add_lines(document: Any, text: str) -> None:
     add_tag(document, "endfor")
 
 
-def add_page_break(document: Any, _text: str) -> None:
-    document.add_paragraph().paragraph_format.page_break_before = True
+def add_page_break(document: Any, text: str) -> None:
+    """An empty line too thin to be seen, for a table cannot begin a page by itself."""
+    paragraph = document.add_paragraph()
+    settings = paragraph.paragraph_format
+    settings.page_break_before, settings.line_spacing = True, Pt(1)
+    if text:
+        number, mark = text.split()
+        paragraph._p.append(make_element("w:bookmarkStart", id=number, name=mark))
+        paragraph._p.append(make_element("w:bookmarkEnd", id=number))
 
 
 # ── tables ────────────────────────────────────────────────────────────────────
@@ -177,8 +209,8 @@ def add_table(document: Any, widths: list[int], style: str | None = None) -> Any
     """One row of columns that keep their widths in mm."""
     table = document.add_table(1, len(widths), style)
     table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm(width)
+    for column, cell, width in zip(table.columns, table.rows[0].cells, widths, strict=True):
+        column.width = cell.width = Mm(width)  # Word goes by the cells, LibreOffice by the columns
     return table
 
 
@@ -192,7 +224,7 @@ def fill_cell(cell: Any, *texts: str, align: Any = CENTRE, size: float | None = 
 def add_letterhead(document: Any, _text: str) -> None:
     """Left: upper committee, cell, star, number. Right: the Party's name over a rule, place and date."""
     left, right = add_table(document, [75, 90]).rows[0].cells
-    number = ("{%p if head.symbol %}", "*", "{{ head.symbol }}", "{%p endif %}")
+    number = ("*", "{%p if head.symbol %}", "{{ head.symbol }}", "{%p endif %}")
     upper = ("{%p if head.upper %}", "{{ head.upper|upper }}", "{%p endif %}")
     fill_cell(left, *upper, "**{{ head.issuer|upper }}**", *number)
     fill_cell(right, "**ĐẢNG CỘNG SẢN VIỆT NAM**", size=15)
@@ -284,11 +316,13 @@ def make_template(name: str, guidance: str) -> Any:
 
 
 def main(folder: Path) -> None:
-    """Write every paper of every guidance below `folder`."""
+    """Write every paper of every guidance below `folder`; what did not change keeps its bytes."""
     for guidance in ON_BEHALF:
         (folder / guidance).mkdir(parents=True, exist_ok=True)
         for name in PAPERS:
-            make_template(name, guidance).save(str(folder / guidance / f"{name}.docx"))
+            written = BytesIO()
+            make_template(name, guidance).save(written)
+            (folder / guidance / f"{name}.docx").write_bytes(set_dates(written.getvalue(), MADE_ON))
 
 
 if __name__ == "__main__":

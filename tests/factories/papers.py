@@ -28,7 +28,6 @@ from nennep.reporting.renderers.papers import (
     Work,
 )
 from nennep.reporting.renderers.visit_papers import BriefPaper, OpinionLine, VisitReportPaper
-from nennep.reporting.renderers.word import Paper
 
 HELD_AT = datetime(2026, 11, 3, 19, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
@@ -229,30 +228,5 @@ def make_visit_report() -> VisitReportPaper:
     )
 
 
-def make_full_papers() -> tuple[Paper, ...]:
-    """One of each kind, full of everything."""
-    return (
-        make_resolution(),
-        make_minutes(),
-        make_attendance_paper(),
-        make_notice(),
-        make_brief_paper(),
-        make_visit_report(),
-    )
-
-
 def make_bare_sitting() -> Sitting:
     return Sitting("Chi bộ thôn Nặm Chá", "sinh hoạt thường kỳ", HELD_AT)
-
-
-def make_bare_papers() -> tuple[Paper, ...]:
-    """The least that each paper can be printed from."""
-    head, sitting = Letterhead("", "Chi bộ thôn Nặm Chá", "", date(2026, 11, 3)), make_bare_sitting()
-    return (
-        ResolutionPaper(head, "lãnh đạo thực hiện nhiệm vụ tháng 11", sitting, "tháng 10", "tháng 11"),
-        MinutesPaper(head, "sinh hoạt chi bộ", sitting),
-        AttendancePaper(head, "sinh hoạt thường kỳ", sitting),
-        NoticePaper(head, "dự sinh hoạt", sitting),
-        BriefPaper(head, "Chi bộ thôn Nặm Chá", "Chưa có buổi sinh hoạt nào."),
-        VisitReportPaper(head, "dự sinh hoạt", "Tôi dự sinh hoạt."),
-    )

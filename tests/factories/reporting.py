@@ -12,6 +12,7 @@ from nennep.meetings.models import (
     AgendaItem,
     Meeting,
     MinutesVersion,
+    Premeeting,
     Remark,
     Resolution,
     RollCallEntry,
@@ -79,8 +80,24 @@ def make_full_month(cell: Organization) -> Meeting:
     meeting.upper_guest, meeting.conclusion = "Lương Quốc Hưng, Đảng ủy viên", "Làm mương trước 20/11."
     meeting.save()
     mark_present(meeting, members.values(), [AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.EXCUSED])
+    make_premeeting(meeting, secretary, taker)
     _fill_outcome(meeting, secretary, absent)
     return meeting
+
+
+def make_premeeting(meeting: Meeting, *members: Member, concluded: bool = True) -> Premeeting:
+    """The committee met five days before."""
+    held_at = meeting.planned_for - timedelta(days=5)
+    premeeting = Premeeting.objects.create(
+        meeting=meeting,
+        held_at=held_at,
+        place="Nhà văn hóa thôn",
+        last_month="Đã trồng 12 ha ngô.",
+        conclusion="Thống nhất nội dung sinh hoạt.",
+        concluded_at=held_at + timedelta(hours=1) if concluded else None,
+    )
+    premeeting.present.set(members)
+    return premeeting
 
 
 def _fill_outcome(meeting: Meeting, secretary: Member, absent: Member) -> None:

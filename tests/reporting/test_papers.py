@@ -20,7 +20,7 @@ from nennep.meetings.models import Meeting
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.reporting.choices import Paper
-from nennep.reporting.queries.papers import AnyPaper, find_paper, name_file
+from nennep.reporting.queries.papers import find_paper, name_file
 from nennep.reporting.renderers.papers import (
     Absence,
     DutyRow,
@@ -32,6 +32,7 @@ from nennep.reporting.renderers.papers import (
     Topic,
     Vote,
 )
+from nennep.reporting.renderers.word import MeetingPaper as AnyPaper
 from nennep.reporting.rules.papers import (
     find_place,
     make_file_name,

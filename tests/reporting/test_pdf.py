@@ -20,7 +20,7 @@ from nennep.reporting.renderers.layout import read_layout
 from nennep.reporting.renderers.papers import DutyRow, Opinion
 from nennep.reporting.renderers.pdf import render_pdf
 from nennep.reporting.renderers.word import Paper, render_paper
-from tests.factories import papers
+from tests.factories import all_papers, papers
 
 MIDNIGHT = datetime(2026, 11, 3, tzinfo=UTC)
 VIETNAMESE = "ăâđêôơưĂÂĐÊÔƠƯáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
@@ -55,7 +55,7 @@ def read_words(blocks: list[Any]) -> str:
     return " ".join(said)
 
 
-@pytest.mark.parametrize("paper", papers.make_full_papers(), ids=lambda paper: type(paper).__name__)
+@pytest.mark.parametrize("paper", all_papers.make_full_papers(), ids=lambda paper: type(paper).__name__)
 def test_pdf_says_what_the_word_paper_says(paper: Paper) -> None:
     word = render_paper(paper)
     printed = join_words("".join(read_pages(render_pdf(word, made_at=MIDNIGHT))))
@@ -83,7 +83,7 @@ def test_same_paper_gives_the_same_bytes(form: Form) -> None:
     assert make_file(papers.make_minutes(), form) == make_file(papers.make_minutes(), form)
 
 
-@pytest.mark.parametrize("paper", papers.make_bare_papers(), ids=lambda paper: type(paper).__name__)
+@pytest.mark.parametrize("paper", all_papers.make_bare_papers(), ids=lambda paper: type(paper).__name__)
 def test_pdf_of_nothing_is_one_good_page(paper: Paper) -> None:
     assert len(read_pages(make_file(paper, Form.PDF))) == 1
 
@@ -134,7 +134,7 @@ def test_libreoffice_opens_every_paper(tmp_path: Path) -> None:
     if shutil.which("soffice") is None:
         pytest.skip("no LibreOffice: install the package libreoffice-writer")
     ours = {}
-    for paper in papers.make_full_papers():
+    for paper in all_papers.make_full_papers():
         files, name = make_files(paper, list(Form)), type(paper).__name__
         (tmp_path / f"{name}.docx").write_bytes(files[Form.WORD])
         ours[name] = len(read_pages(files[Form.PDF]))

@@ -7,10 +7,24 @@ from django.utils.translation import gettext_lazy as _
 class Paper(TextChoices):
     """The value stands in the address: `…/nghi-quyet.docx`, `…/nghi-quyet.pdf`."""
 
-    RESOLUTION = "nghi-quyet", _("Nghị quyết")
-    MINUTES = "bien-ban", _("Biên bản")
-    ATTENDANCE = "phieu-diem-danh", _("Phiếu điểm danh")
+    PROGRAMME = "chuong-trinh", _("Chương trình sinh hoạt")
     NOTICE = "giay-moi", _("Giấy mời")
+    PACK = "tap-chu-to", _("Tập tài liệu chữ to")
+    ATTENDANCE = "phieu-diem-danh", _("Phiếu điểm danh")
+    COMMITTEE_PROGRAMME = "chuong-trinh-chi-uy", _("Chương trình họp chi ủy")
+    COMMITTEE_CONCLUSION = "ket-luan-chi-uy", _("Kết luận họp chi ủy")
+    MINUTES = "bien-ban", _("Biên bản")
+    RESOLUTION = "nghi-quyet", _("Nghị quyết")
+    PRESENCE = "bang-diem-danh", _("Bảng điểm danh")
+    SCORE = "phieu-tu-cham-diem", _("Phiếu tự chấm điểm")
+    REPORT = "bao-cao", _("Báo cáo kết quả sinh hoạt")
+
+
+class YearPaper(TextChoices):
+    """Papers of a cell's year; the value stands in the address: `…/so-bien-ban-2026.docx`."""
+
+    BOOK = "so-bien-ban", _("Sổ biên bản")
+    THEMES = "ke-hoach-chuyen-de", _("Kế hoạch sinh hoạt chuyên đề")
 
 
 class Form(TextChoices):
@@ -33,6 +47,8 @@ class Rows(TextChoices):
 
 class Verb(TextChoices):
     PAPER_TAKEN = "reporting.paper_taken", _("tải văn bản của buổi sinh hoạt")
+    BUNDLE_TAKEN = "reporting.bundle_taken", _("tải tập hồ sơ của buổi sinh hoạt")
+    YEAR_PAPER_TAKEN = "reporting.year_paper_taken", _("tải văn bản năm của chi bộ")
     TABLE_TAKEN = "reporting.table_taken", _("tải bảng chi bộ theo tháng")
     LIST_READ = "reporting.list_read", _("xem danh sách đảng viên của số liệu")
     REMINDED = "reporting.reminded", _("nhắc bí thư")

@@ -26,6 +26,8 @@ app_name = "reporting"
 urlpatterns = [
     path("", reports.show_start, name="start"),
     path("cach-xep-muc/", reports.explain_levels, name="levels"),
+    path("buoi/<uuid:public_id>/", papers.show_papers, name="papers"),
+    path("buoi/<uuid:public_id>/ho-so.zip", papers.download_bundle, name="bundle"),
     path("buoi/<uuid:public_id>/<slug:paper>.docx", papers.download_paper, {"form": Form.WORD}, name="paper"),
     path("buoi/<uuid:public_id>/<slug:paper>.pdf", papers.download_paper, {"form": Form.PDF}, name="paper_pdf"),
     path("tom-tat/<uuid:cell>/", brief.show_brief, name="brief"),
@@ -36,6 +38,18 @@ urlpatterns = [
     path("gop-y/<uuid:public_id>/them/", advice.give_comment, name="give_advice"),
     path("gop-y/<uuid:public_id>/bo/<uuid:comment>/", advice.take_back, name="take_back_advice"),
     path("don-vi/<uuid:public_id>/", reports.show_unit, name="unit"),
+    path(
+        "don-vi/<uuid:public_id>/<slug:paper>-<int:year>.docx",
+        papers.download_year_paper,
+        {"form": Form.WORD},
+        name="year_paper",
+    ),
+    path(
+        "don-vi/<uuid:public_id>/<slug:paper>-<int:year>.pdf",
+        papers.download_year_paper,
+        {"form": Form.PDF},
+        name="year_paper_pdf",
+    ),
     path("don-vi/<uuid:public_id>/bang.xlsx", reports.download_table, name="table"),
     path("don-vi/<uuid:public_id>/nhac/", reports.remind, name="remind"),
     path("don-vi/<uuid:public_id>/nhac-tat-ca/", reports.remind_everybody, name="remind_all"),

@@ -18,10 +18,20 @@ from markupsafe import Markup, escape
 from nennep.reporting.renderers import wording
 from nennep.reporting.renderers.bundle import set_dates
 from nennep.reporting.renderers.papers import (
+    Attendance,
     AttendancePaper,
+    BookPaper,
+    CommitteeConclusionPaper,
+    CommitteeProgrammePaper,
     MinutesPaper,
     NoticePaper,
+    PackPaper,
+    PresencePaper,
+    ProgrammePaper,
+    ReportPaper,
     ResolutionPaper,
+    ScorePaper,
+    ThemePlanPaper,
     Vote,
     Work,
 )
@@ -41,8 +51,23 @@ _NAMES = {
     NoticePaper: "notice",
     BriefPaper: "brief",
     VisitReportPaper: "visit_report",
+    PackPaper: "pack",
+    PresencePaper: "presence",
+    ScorePaper: "score",
+    ReportPaper: "report",
+    ProgrammePaper: "programme",
+    CommitteeProgrammePaper: "committee_programme",
+    CommitteeConclusionPaper: "committee_conclusion",
+    ThemePlanPaper: "themes",
+    BookPaper: "book",
 }
-Paper = ResolutionPaper | MinutesPaper | AttendancePaper | NoticePaper | BriefPaper | VisitReportPaper
+AfterPaper = ResolutionPaper | MinutesPaper | PresencePaper | ScorePaper | ReportPaper
+BeforePaper = AttendancePaper | NoticePaper | PackPaper | ProgrammePaper
+CommitteePaper = CommitteeProgrammePaper | CommitteeConclusionPaper
+MeetingPaper = AfterPaper | BeforePaper | CommitteePaper
+YearPaper = ThemePlanPaper | BookPaper
+VisitPaper = BriefPaper | VisitReportPaper
+Paper = MeetingPaper | YearPaper | VisitPaper
 
 
 def choose_template(on: date) -> str:
@@ -109,8 +134,10 @@ def _make_environment() -> Environment:
         "no_stop": lambda text: wording.strip_stop(wording.format_value(text)),
         "ordinal": wording.format_ordinal,
         "percent": _percent,
+        "present_percent": _present_percent,
         "join_values": _join,
     }
+    environment.globals["numbering"] = wording.Numbering
     return environment
 
 
@@ -127,6 +154,10 @@ def _capital(text: str) -> str:
 
 def _percent(vote: Vote) -> str:
     return wording.format_percent(vote.agreed, vote.base)
+
+
+def _present_percent(attendance: Attendance) -> str:
+    return wording.format_percent(attendance.present, attendance.called)
 
 
 def _join(values: Iterable[object]) -> str:

@@ -2,21 +2,33 @@
 
 from datetime import datetime
 
-from nennep.audit.services import record
+from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import meeting_target
-from nennep.reporting.choices import Form, Paper, Verb
+from nennep.organizations.models import Organization
+from nennep.reporting.choices import Form, Paper, Verb, YearPaper
 
 
 def note_paper_taken(*, actor: Actor, meeting: Meeting, paper: Paper, form: Form, now: datetime) -> None:
     """Each of these papers names members: who took one, which, of which meeting, goes into the trail."""
     actor.require(Permission.MEETINGS_READ, meeting.organization.path)
-    record(
-        Verb.PAPER_TAKEN,
-        actor=actor,
-        target=meeting_target(meeting),
-        now=now,
-        details={"paper": paper.value, "form": form.value},
-    )
+    details = {"paper": paper.value, "form": form.value}
+    record(Verb.PAPER_TAKEN, actor=actor, target=meeting_target(meeting), now=now, details=details)
+
+
+def note_bundle_taken(*, actor: Actor, meeting: Meeting, files: int, now: datetime) -> None:
+    """Somebody took the whole file of a meeting, so many papers of it."""
+    actor.require(Permission.MEETINGS_READ, meeting.organization.path)
+    record(Verb.BUNDLE_TAKEN, actor=actor, target=meeting_target(meeting), now=now, details={"papers": files})
+
+
+def note_year_paper_taken(  # which paper of which year in which form: all of it goes into the trail
+    *, actor: Actor, cell: Organization, paper: YearPaper, year: int, form: Form, now: datetime
+) -> None:
+    """Somebody took the book of minutes or the plan of themes of one year."""
+    actor.require(Permission.MEETINGS_READ, cell.path)
+    target = Target("organizations.organization", str(cell.public_id), cell.name, cell.path)
+    details = {"paper": paper.value, "year": year, "form": form.value}
+    record(Verb.YEAR_PAPER_TAKEN, actor=actor, target=target, now=now, details=details)

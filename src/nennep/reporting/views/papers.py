@@ -1,20 +1,25 @@
-"""Papers of a meeting as Word and PDF files."""
+"""Papers of a meeting and of a year as Word and PDF files, and the zip of a meeting."""
 
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from nennep.core import clock
 from nennep.core.errors import NotFound
 from nennep.core.http import ActorRequest
+from nennep.meetings.queries.filing import get_cell
 from nennep.meetings.queries.meeting import get_meeting
-from nennep.reporting.choices import Form, Paper
+from nennep.reporting.choices import Form, Paper, YearPaper
 from nennep.reporting.queries.papers import find_paper, name_file
-from nennep.reporting.renderers.files import make_file
-from nennep.reporting.services import note_paper_taken
+from nennep.reporting.queries.papers.bundle import build_bundle
+from nennep.reporting.queries.papers.overview import get_papers_page
+from nennep.reporting.queries.papers.years import find_year_paper, name_year_file
+from nennep.reporting.renderers.files import make_file, make_zip
+from nennep.reporting.services import note_bundle_taken, note_paper_taken, note_year_paper_taken
 
 CONTENT_TYPES = {
     Form.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -24,8 +29,18 @@ CONTENT_TYPES = {
 
 @login_required
 @require_safe
+def show_papers(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Every paper of a meeting in one list: what can be taken, what is missing."""
+    meeting = get_meeting(actor=request.actor, public_id=public_id)
+    page = get_papers_page(actor=request.actor, meeting=meeting)
+    context = {"page": page, "meeting": meeting, "unit": meeting.organization}
+    return render(request, "reporting/papers.html", context)
+
+
+@login_required
+@require_safe
 def download_paper(request: ActorRequest, public_id: UUID, paper: str, form: Form) -> HttpResponse:
-    """One paper of a meeting, under a name that says which. `?dang-vien=` asks for one member's notice."""
+    """One paper of a meeting, under a name that says which. `?dang-vien=` asks for one member's notice or pack."""
     if paper not in Paper.values:
         raise NotFound
     kind = Paper(paper)
@@ -33,6 +48,29 @@ def download_paper(request: ActorRequest, public_id: UUID, paper: str, form: For
     filled = find_paper(actor=request.actor, meeting=meeting, kind=kind, member=request.GET.get("dang-vien", ""))
     note_paper_taken(actor=request.actor, meeting=meeting, paper=kind, form=form, now=clock.now())
     return send_file(make_file(filled, form), name_file(meeting, kind, filled, form), CONTENT_TYPES[form])
+
+
+@login_required
+@require_safe
+def download_bundle(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Every final paper of a held meeting, Word and PDF, named and dated for posting."""
+    meeting = get_meeting(actor=request.actor, public_id=public_id)
+    bundle = build_bundle(actor=request.actor, meeting=meeting)
+    note_bundle_taken(actor=request.actor, meeting=meeting, files=len(bundle.papers), now=clock.now())
+    return send_file(make_zip(bundle), bundle.name, "application/zip")
+
+
+@login_required
+@require_safe
+def download_year_paper(request: ActorRequest, public_id: UUID, *, paper: str, year: int, form: Form) -> HttpResponse:
+    """The book of minutes or the plan of themes of one year."""
+    if paper not in YearPaper.values:
+        raise NotFound
+    kind, now = YearPaper(paper), clock.now()
+    cell = get_cell(actor=request.actor, public_id=public_id)
+    filled = find_year_paper(actor=request.actor, cell=cell, kind=kind, year=year, today=clock.today())
+    note_year_paper_taken(actor=request.actor, cell=cell, paper=kind, year=year, form=form, now=now)
+    return send_file(make_file(filled, form), name_year_file(cell, kind, year, form), CONTENT_TYPES[form])
 
 
 def send_file(content: bytes, name: str, content_type: str) -> HttpResponse:

@@ -8,9 +8,10 @@ from nennep.core.errors import NotFound
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import AttendanceState, MeetingState, RemarkKind
-from nennep.meetings.models import Meeting
+from nennep.meetings.models import Meeting, MinutesVersion
 from nennep.meetings.queries.minutes import MinutesPaper as Kept
-from nennep.meetings.queries.minutes import get_minutes, newest_version
+from nennep.meetings.queries.minutes import build_minutes as build_draft
+from nennep.meetings.queries.minutes import newest_version
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.renderers.papers import (
     Absence,
@@ -35,7 +36,12 @@ def build_minutes(*, actor: Actor, meeting: Meeting) -> MinutesPaper:
     may_hold = actor.may(Permission.MEETINGS_HOLD, meeting.organization.path)
     if meeting.state != MeetingState.HELD or not (version or may_hold):
         raise NotFound
-    kept = get_minutes(actor=Actor.system(), meeting=meeting)
+    return compose_minutes(meeting=meeting, version=version)
+
+
+def compose_minutes(*, meeting: Meeting, version: MinutesVersion | None) -> MinutesPaper:
+    """The paper of one approved version, or of the draft (None). The caller has passed the door."""
+    kept = Kept.from_content(version.content) if version else build_draft(actor=Actor.system(), meeting=meeting)
     head = parts.build_letterhead(meeting, parts.day_of(meeting))
     return MinutesPaper(
         letterhead=head,

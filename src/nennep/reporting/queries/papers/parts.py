@@ -10,6 +10,8 @@ from nennep.assessments.choices import SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.core.periods import Month
 from nennep.meetings import models as meetings
+from nennep.meetings.choices import GuestState
+from nennep.meetings.queries.guests import list_guests
 from nennep.meetings.queries.minutes import build_attendance as read_attendance
 from nennep.meetings.queries.outcome import list_given_duties
 from nennep.members.choices import PostKind
@@ -43,12 +45,12 @@ def day_of(meeting: meetings.Meeting) -> date:
 
 
 def build_letterhead(meeting: meetings.Meeting, issued_on: date, symbol: str = "") -> Letterhead:
-    """The cell and the committee above it as they were called on the day of the paper. Four queries."""
+    """The head of a paper of this meeting's cell. Four queries."""
     return build_unit_letterhead(meeting.organization, issued_on, symbol)
 
 
 def build_unit_letterhead(organization: Organization, issued_on: date, symbol: str = "") -> Letterhead:
-    """The same for any unit. Four queries."""
+    """The cell and the committee above it as they were called on the day of the paper. Four queries."""
     cell = unit_as_of(organization=organization, on=issued_on)
     above = [crumb.name for crumb in breadcrumb(organization)[:-1]][::-1]
     if cell is not None and cell.parent_id is not None:
@@ -69,7 +71,7 @@ def build_sitting(meeting: meetings.Meeting, cell: str, posts: Sequence[PostHold
     chair = meeting.chair.full_name if meeting.chair else name_secretary(posts)
     return Sitting(
         cell=cell,
-        kind=f"{say_kind(meeting)} {say_month(Month.of(meeting.month))}",
+        kind=say_subject(meeting),
         started_at=local_time(opened or meeting.planned_for),
         place=meeting.place,
         ended_at=local_time(closed) if closed else None,
@@ -79,6 +81,20 @@ def build_sitting(meeting: meetings.Meeting, cell: str, posts: Sequence[PostHold
         minute_taker=meeting.minute_taker.full_name if meeting.minute_taker else "",
         fee_note=meeting.fee_note,
         attendance=build_attendance(meeting),
+    )
+
+
+def build_call(meeting: meetings.Meeting, cell: str, posts: Sequence[PostHolder]) -> Sitting:
+    """When and where the cell is called to, before anything happened. Without a named chair, the secretary presides."""
+    chair = meeting.chair.full_name if meeting.chair else name_secretary(posts)
+    return Sitting(
+        cell=cell,
+        kind=say_subject(meeting),
+        started_at=local_time(meeting.planned_for),
+        place=meeting.place,
+        chair=chair,
+        chair_post=say_post(posts, chair),
+        minute_taker=meeting.minute_taker.full_name if meeting.minute_taker else "",
     )
 
 
@@ -99,6 +115,16 @@ def say_kind(meeting: meetings.Meeting) -> str:
     return label[:1].lower() + label[1:]
 
 
+def say_subject(meeting: meetings.Meeting) -> str:
+    """`sinh hoạt thường kỳ tháng 11 năm 2026`."""
+    return f"{say_kind(meeting)} {say_month(Month.of(meeting.month))}"
+
+
+def say_short_subject(meeting: meetings.Meeting) -> str:
+    """`sinh hoạt thường kỳ tháng 11/2026`, for large print."""
+    return f"{say_kind(meeting)} tháng {meeting.month.month}/{meeting.month.year}"
+
+
 def say_month(month: Month) -> str:
     return f"tháng {month.number} năm {month.year}"
 
@@ -112,8 +138,15 @@ def build_attendance(meeting: meetings.Meeting) -> Attendance:
         excused=roll.excused,
         unexcused=roll.unexcused,
         exempt=roll.exempt,
-        guests=split_guests(f"{meeting.upper_guest}\n{meeting.guests}"),
+        guests=list_guest_names(meeting),
     )
+
+
+def list_guest_names(meeting: meetings.Meeting) -> tuple[str, ...]:
+    """Who comes without being a member, each once: written in words, or in the list of guests. One query."""
+    written = split_guests(f"{meeting.upper_guest}\n{meeting.guests}")
+    listed = (guest.name for guest in list_guests(meeting) if guest.state != GuestState.ABSENT)
+    return tuple(dict.fromkeys([*written, *listed]))
 
 
 def split_guests(text: str) -> tuple[str, ...]:
@@ -142,7 +175,7 @@ def list_new_duties(meeting: meetings.Meeting) -> tuple[NewDuty, ...]:
     """Tasks that this meeting gave, each to be reported at the next one. One query."""
     reported = f"kỳ sinh hoạt {say_month(Month.of(meeting.month).plus(1))}"
     return tuple(
-        NewDuty(duty.title, duty.assignee, (duty.helper,) if duty.helper else (), duty.due_on, reported)
+        NewDuty(duty.title, duty.assignee, duty.helpers, duty.due_on, reported)
         for duty in list_given_duties(meeting)
     )
 
@@ -153,6 +186,13 @@ def list_votes(meeting: meetings.Meeting) -> tuple[Vote, ...]:
         Vote(vote.subject, vote.in_favour, vote.base, vote.against, vote.other)
         for vote in meeting.votes.order_by("at", "pk")
     )
+
+
+def choose_vote(votes: Sequence[Vote]) -> Vote | None:
+    """The vote on the resolution: the last one that names it, or the last of all."""
+    naming = [vote for vote in votes if "nghị quyết" in vote.subject.casefold()]
+    chosen = naming or votes
+    return chosen[-1] if chosen else None
 
 
 def build_score(meeting: meetings.Meeting) -> SelfScore | None:

@@ -14,7 +14,7 @@ from nennep.members.choices import PostKind
 from nennep.organizations.choices import CellType
 from nennep.policies.queries import rules_for
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.renderers.papers import DutyRow, Opinion, ResolutionPaper, Shortcoming, Topic, Vote, Work
+from nennep.reporting.renderers.papers import DutyRow, Opinion, ResolutionPaper, Shortcoming, Topic, Work
 from nennep.reporting.renderers.wording import format_symbol
 from nennep.reporting.rules.papers import split_shortcomings, split_topics
 
@@ -71,7 +71,7 @@ def build_resolution(*, meeting: Meeting) -> ResolutionPaper:
         follow_up=f"{deputy.full_name}, Phó bí thư" if deputy else "",
         report_days=rules_for(organization=meeting.organization, on=parts.day_of(meeting)).filing_days_after,
         score=parts.build_score(meeting),
-        vote=_choose_vote(parts.list_votes(meeting)),
+        vote=parts.choose_vote(parts.list_votes(meeting)),
         recipients=_list_recipients(meeting, head.upper),
         signature=parts.build_signature(posts),
         opinions=tuple(opinion for _, opinions in agenda for opinion in opinions),
@@ -106,13 +106,6 @@ def _list_remarks(meeting: Meeting) -> _Remarks:
     for remark in meeting.remarks.select_related("member").order_by("pk"):
         said[remark.kind].append(f"đồng chí {remark.member.full_name}{', ' if remark.text else ''}{remark.text}")
     return _Remarks(tuple(said[RemarkKind.PRAISE]), tuple(said[RemarkKind.REMINDER]))
-
-
-def _choose_vote(votes: Sequence[Vote]) -> Vote | None:
-    """The vote on the resolution: the last one that names it, or the last of all."""
-    naming = [vote for vote in votes if "nghị quyết" in vote.subject.casefold()]
-    chosen = naming or votes
-    return chosen[-1] if chosen else None
 
 
 def _list_recipients(meeting: Meeting, upper: str) -> tuple[str, ...]:

@@ -4,29 +4,41 @@ from uuid import UUID
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
+from nennep.core.permissions import Permission
 from nennep.core.wording import say_weekday
 from nennep.documents.models import Document
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
 from nennep.meetings.models import Meeting
-from nennep.members.choices import MembershipKind, Standing
+from nennep.members.choices import Standing
 from nennep.members.models import Member
 from nennep.members.queries import CellMember, list_cell_members
 from nennep.reporting.queries.papers import parts
+from nennep.reporting.queries.papers.presence import say_standing
 from nennep.reporting.renderers.papers import AttendancePaper, NewDuty, NoticePaper, RollRow
 
 
-def build_attendance_sheet(*, meeting: Meeting) -> AttendancePaper:
-    """Everybody on the rolls of the meeting's day, by given name; those who need not come are marked so."""
+def build_attendance_sheet(*, actor: Actor, meeting: Meeting) -> AttendancePaper:
+    """Everybody on the rolls of the meeting's day, by given name; those who need not come are marked so.
+
+    It names the standing of every member: raises NotFound for who may not read members.
+    """
+    if not actor.may(Permission.MEMBERS_READ, meeting.organization.path):
+        raise NotFound
     day = parts.day_of(meeting)
     head = parts.build_letterhead(meeting, day)
     members = list_cell_members(organization_id=meeting.organization_id, on=day)
     return AttendancePaper(
         letterhead=head,
-        subject=_say_subject(meeting),
-        sitting=parts.build_sitting(meeting, head.issuer, parts.read_posts(meeting)),
-        rows=tuple(RollRow(member.full_name, _say_note(member), expected=member.counted) for member in members),
+        subject=parts.say_short_subject(meeting),
+        sitting=parts.build_call(meeting, head.issuer, parts.read_posts(meeting)),
+        rows=tuple(_build_row(member) for member in members),
     )
+
+
+def _build_row(member: CellMember) -> RollRow:
+    note = say_standing(Standing(member.standing), temporary=member.temporary)
+    return RollRow(member.label, note, expected=member.counted)
 
 
 def build_notice(*, meeting: Meeting, member: Member | None) -> NoticePaper:
@@ -36,12 +48,12 @@ def build_notice(*, meeting: Meeting, member: Member | None) -> NoticePaper:
     posts = parts.read_posts(meeting)
     return NoticePaper(
         letterhead=head,
-        subject=f"dự {_say_subject(meeting)}",
-        sitting=parts.build_sitting(meeting, head.issuer, posts),
+        subject=f"dự {parts.say_short_subject(meeting)}",
+        sitting=parts.build_call(meeting, head.issuer, posts),
         member=member.full_name if member else "",
         weekday=say_weekday(day),
         agenda=tuple(item.title for item, _ in parts.list_agenda(meeting)),
-        documents=_list_documents(meeting),
+        documents=list_documents(meeting),
         own_duties=_list_own(meeting, member) if member else (),
         signature=parts.build_signature(posts),
     )
@@ -58,19 +70,8 @@ def get_called_member(*, actor: Actor, meeting: Meeting, public_id: UUID) -> Mem
     return member
 
 
-def _say_subject(meeting: Meeting) -> str:
-    return f"{parts.say_kind(meeting)} tháng {meeting.month.month}/{meeting.month.year}"
-
-
-def _say_note(member: CellMember) -> str:
-    if member.kind == MembershipKind.TEMPORARY:
-        return str(MembershipKind.TEMPORARY.label).lower()
-    return {Standing.OFFICIAL: "", Standing.PROBATIONARY: "dự bị", Standing.EXEMPT: "miễn sinh hoạt"}.get(
-        member.standing, str(member.standing.label).lower()
-    )
-
-
-def _list_documents(meeting: Meeting) -> tuple[str, ...]:
+def list_documents(meeting: Meeting) -> tuple[str, ...]:
+    """Titles of what goes with the call. One query."""
     attached = Document.objects.filter(origin_id=str(meeting.public_id), removed_at=None)
     return tuple(attached.order_by("created_at", "pk").values_list("title", flat=True))
 

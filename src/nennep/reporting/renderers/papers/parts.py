@@ -1,4 +1,4 @@
-"""What goes onto each paper: plain frozen values, given or left empty (forms.md §1–2, rules.md §10)."""
+"""What several papers share: head, sitting, tasks, votes, points, words of speakers."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -148,32 +148,6 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True)
-class ResolutionPaper:
-    """Nghị quyết lãnh đạo thực hiện nhiệm vụ tháng … (forms.md §1)."""
-
-    letterhead: Letterhead
-    subject: str
-    sitting: Sitting
-    past_label: str
-    next_label: str
-    past: Work = field(default_factory=Work)
-    duty_rows: tuple[DutyRow, ...] = ()
-    praised: tuple[str, ...] = ()
-    reminded: tuple[str, ...] = ()
-    shortcomings: tuple[Shortcoming, ...] = ()
-    next: Work = field(default_factory=Work)
-    new_duties: tuple[NewDuty, ...] = ()
-    conclusion: str = ""
-    follow_up: str = ""
-    report_days: int = 2
-    score: SelfScore | None = None
-    vote: Vote | None = None
-    recipients: tuple[str, ...] = ()
-    signature: Signature = field(default_factory=Signature)
-    opinions: tuple[Opinion, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class CourseItem:
     """One agenda item in the minutes: what was presented, who said what, what was concluded."""
 
@@ -198,57 +172,33 @@ class PetitionLine:
 
 
 @dataclass(frozen=True, slots=True)
-class MinutesPaper:
-    """Biên bản sinh hoạt chi bộ (forms.md §2). `version` above 1 prints `correction_reason`."""
+class ItemLine:
+    """A line of a programme: when (`19:30–19:40`), what, who. A heading has only its words."""
 
-    letterhead: Letterhead
-    subject: str
-    sitting: Sitting
-    items: tuple[CourseItem, ...] = ()
-    duty_rows: tuple[DutyRow, ...] = ()
-    praised: tuple[str, ...] = ()
-    reminded: tuple[str, ...] = ()
-    conclusion: str = ""
-    extra: str = ""
-    votes: tuple[Vote, ...] = ()
-    petitions: tuple[PetitionLine, ...] = ()
-    new_duties: tuple[NewDuty, ...] = ()
-    score: SelfScore | None = None
-    read_aloud: bool = True
-    version: int = 1
-    correction_reason: str = ""
+    title: str
+    time: str = ""
+    presenter: str = ""
+    number: str = ""
+    heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class RollRow:
-    """A line of the attendance sheet; `note` such as `dự bị`, `được miễn` stands under the name."""
+class ScoreRow:
+    """A line of the score sheet, or the heading of a group; `points` None where nobody has scored it yet."""
+
+    code: str
+    title: str
+    maximum: Decimal
+    points: Decimal | None = None
+    note: str = ""
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceRow:
+    """How one member stands in the roll call: `state` in words, `note` a reason or the time of coming or leaving."""
 
     name: str
+    standing: str = ""
+    state: str = ""
     note: str = ""
-    expected: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class AttendancePaper:
-    """Phiếu điểm danh: printed before the meeting, ticked by hand, keyed back in one pass."""
-
-    letterhead: Letterhead
-    subject: str
-    sitting: Sitting
-    rows: tuple[RollRow, ...] = ()
-    guest_lines: int = 3
-
-
-@dataclass(frozen=True, slots=True)
-class NoticePaper:
-    """Large print for members without a phone: when, where, what about, what to bring or prepare."""
-
-    letterhead: Letterhead
-    subject: str
-    sitting: Sitting
-    member: str = ""
-    weekday: str = ""
-    agenda: tuple[str, ...] = ()
-    documents: tuple[str, ...] = ()
-    own_duties: tuple[NewDuty, ...] = ()
-    signature: Signature = field(default_factory=Signature)

@@ -1,0 +1,84 @@
+"""Tập tài liệu chữ to (G5): what a member without a phone takes home on paper."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+from nennep.core.access import Actor
+from nennep.core.wording import say_date, say_weekday
+from nennep.duties.choices import DutyState
+from nennep.duties.models import Duty
+from nennep.meetings.models import Meeting, Resolution
+from nennep.meetings.queries.meeting import list_called
+from nennep.meetings.queries.outcome import list_given_duties
+from nennep.meetings.queries.resolution import number_of
+from nennep.members.choices import Reach
+from nennep.members.queries import CellMember
+from nennep.reporting.queries.papers import parts
+from nennep.reporting.queries.papers.sheets import get_called_member, list_documents
+from nennep.reporting.renderers.papers import NewDuty, PackPaper, PackPart
+from nennep.reporting.rules.papers import split_topics
+
+LINES = 8  # of last month's resolution: what fits a page that can be read without glasses
+
+
+def build_pack(*, actor: Actor, meeting: Meeting, member: UUID | None) -> PackPaper:
+    """For one member, or for everybody who gets papers in print; for nobody in particular when there is no such member.
+
+    Raises NotFound when the member is not called. The tasks of each stand on the own pages only.
+    """
+    day = meeting.day
+    head, posts = parts.build_letterhead(meeting, day), parts.read_posts(meeting)
+    last = _find_last_resolution(meeting)
+    return PackPaper(
+        letterhead=head,
+        subject=f"dự {parts.say_short_subject(meeting)}",
+        sitting=parts.build_call(meeting, head.issuer, posts),
+        weekday=say_weekday(day),
+        parts=_build_parts(actor, meeting, member),
+        agenda=tuple(meeting.agenda.order_by("position", "pk").values_list("title", flat=True)),
+        documents=list_documents(meeting),
+        last_resolution=f"số {number_of(last)}, ngày {say_date(last.issued_on)}" if last else "",
+        last_directions=_say_directions(last),
+        last_duties=_list_last_duties(last),
+        signature=parts.build_signature(posts),
+    )
+
+
+def _build_parts(actor: Actor, meeting: Meeting, member: UUID | None) -> tuple[PackPart, ...]:
+    if member is not None:
+        found = get_called_member(actor=actor, meeting=meeting, public_id=member)
+        return (PackPart(found.full_name, _list_own(meeting, [found.pk])[found.pk]),)
+    printed = [one for one in list_called(meeting) if one.reach == Reach.PRINT]
+    return tuple(_build_printed(meeting, printed)) or (PackPart(),)
+
+
+def _build_printed(meeting: Meeting, members: list[CellMember]) -> Iterable[PackPart]:
+    own = _list_own(meeting, [member.member_id for member in members])
+    return [PackPart(member.label, own[member.member_id]) for member in members]
+
+
+def _list_own(meeting: Meeting, members: list[int]) -> dict[int, tuple[NewDuty, ...]]:
+    """Running tasks of these members by member. One query."""
+    own: dict[int, tuple[NewDuty, ...]] = defaultdict(tuple)
+    duties = Duty.objects.filter(organization=meeting.organization, assignee__in=members, state=DutyState.ONGOING)
+    for duty in duties.order_by("due_on", "pk"):
+        own[duty.assignee_id] += (NewDuty(duty.title, due_on=duty.due_on),)
+    return own
+
+
+def _find_last_resolution(meeting: Meeting) -> Resolution | None:
+    earlier = Resolution.objects.filter(
+        meeting__organization=meeting.organization, meeting__planned_for__lt=meeting.planned_for
+    )
+    return earlier.select_related("meeting__organization").order_by("-meeting__planned_for", "-pk").first()
+
+
+def _say_directions(last: Resolution | None) -> tuple[str, ...]:
+    topics = split_topics(last.directions) if last else ()
+    return tuple(f"{heading}: {text}" if text else heading for heading, text in topics[:LINES])
+
+
+def _list_last_duties(last: Resolution | None) -> tuple[NewDuty, ...]:
+    given = list_given_duties(last.meeting)[:LINES] if last else ()
+    return tuple(NewDuty(row.title, row.assignee, due_on=row.due_on) for row in given)

@@ -1,0 +1,63 @@
+"""Chương trình sinh hoạt chi bộ (forms.md §4): the agreed items with their hours."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from nennep.core.errors import NotFound
+from nennep.core.periods import Month
+from nennep.core.wording import say_weekday
+from nennep.meetings.choices import MeetingKind, Phase
+from nennep.meetings.models import AgendaItem, Meeting
+from nennep.reporting.queries.papers import parts
+from nennep.reporting.renderers.papers import ItemLine, ProgrammePaper
+from nennep.reporting.renderers.wording import format_symbol
+
+
+def build_programme(*, meeting: Meeting) -> ProgrammePaper:
+    """The programme as it is planned, from the hour the meeting is called for. Raises NotFound while it has no item."""
+    items = list(meeting.agenda.select_related("presenter").order_by("position", "pk"))
+    if not items:
+        raise NotFound
+    head = parts.build_letterhead(meeting, _day_of_issue(meeting), format_symbol(None, "CTr"))
+    posts = parts.read_posts(meeting)
+    begins = parts.local_time(meeting.planned_for)
+    return ProgrammePaper(
+        letterhead=head,
+        subject=parts.say_subject(meeting),
+        sitting=parts.build_call(meeting, head.issuer, posts),
+        purpose=_say_purpose(meeting),
+        weekday=say_weekday(begins.date()),
+        minutes_planned=sum(item.minutes_planned for item in items),
+        guests=parts.list_guest_names(meeting),
+        rows=tuple(_list_lines(items, begins)),
+        signature=parts.build_signature(posts),
+    )
+
+
+def _day_of_issue(meeting: Meeting) -> date:
+    agreed = meeting.prepared_at
+    return parts.local_time(agreed).date() if agreed else meeting.day
+
+
+def _say_purpose(meeting: Meeting) -> str:
+    month = Month.of(meeting.month)
+    monthly = (
+        f"Đánh giá kết quả lãnh đạo thực hiện nhiệm vụ {parts.say_month(month.plus(-1))}; thảo luận, quyết nghị "
+        f"nhiệm vụ {parts.say_month(month)}; nâng cao chất lượng sinh hoạt chi bộ"
+    )
+    theme = f"Thảo luận, quyết nghị chuyên đề: {meeting.theme}" if meeting.theme else "Thảo luận, quyết nghị chuyên đề"
+    said = {MeetingKind.THEMATIC: theme, MeetingKind.COMBINED: f"{monthly}. {theme}"}
+    return said.get(MeetingKind(meeting.kind), monthly)
+
+
+def _list_lines(items: Sequence[AgendaItem], begins: datetime) -> Iterator[ItemLine]:
+    """Items under the headings of their phases, each with the time from its begin to its end."""
+    number = 0
+    for phase, members in groupby(items, key=lambda item: item.phase):
+        yield ItemLine(str(Phase(phase).label), heading=True)
+        for item in members:
+            number, ends = number + 1, begins + timedelta(minutes=item.minutes_planned)
+            hours = f"{begins:%H:%M}–{ends:%H:%M}" if item.minutes_planned else f"{begins:%H:%M}"
+            yield ItemLine(item.title, hours, item.presenter.full_name if item.presenter else "", str(number))
+            begins = ends

@@ -1,0 +1,71 @@
+"""Phiếu tự chấm điểm (forms.md §5): the cell's own score line by line, or the empty sheet to write on."""
+
+from decimal import Decimal
+
+from nennep.assessments.choices import Grade, SheetState
+from nennep.assessments.models import ScoreItem, ScoreSheet
+from nennep.assessments.queries import find_sheet
+from nennep.core.access import Actor
+from nennep.core.permissions import Permission
+from nennep.meetings.models import Meeting
+from nennep.policies.choices import PolicyKey
+from nennep.policies.queries import RuleBook, rules_for
+from nennep.reporting.queries.papers import parts
+from nennep.reporting.renderers.papers import ScorePaper, ScoreRow
+
+
+def build_score_paper(*, actor: Actor, meeting: Meeting) -> ScorePaper:
+    """The agreed sheet (for who scores, the one being scored); otherwise the empty sheet of the rules of that day."""
+    rules = rules_for(organization=meeting.organization, on=parts.day_of(meeting))
+    sheet = _find_readable(actor, meeting)
+    items = {item.code: item for item in sheet.items.order_by("position")} if sheet else {}
+    head, posts = parts.build_letterhead(meeting, parts.day_of(meeting)), parts.read_posts(meeting)
+    return ScorePaper(
+        letterhead=head,
+        subject=f"kỳ {parts.say_subject(meeting)}",
+        sitting=parts.build_sitting(meeting, head.issuer, posts),
+        rows=_build_rows(rules, items),
+        maximum=Decimal(sum(group.maximum for group in rules.score_sheet.groups)),
+        total=sheet.total if sheet else None,
+        level=str(Grade(sheet.grade).label) if sheet and sheet.grade else "",
+        levels=_say_levels(rules),
+        source=_say_source(rules),
+        to_mend=sheet.to_mend if sheet else "",
+        scorer=sheet.scored_by_name if sheet else "",
+        signature=parts.build_signature(posts),
+    )
+
+
+def _find_readable(actor: Actor, meeting: Meeting) -> ScoreSheet | None:
+    sheet = find_sheet(actor=actor, meeting=meeting)
+    writer = actor.may(Permission.SCORES_WRITE, meeting.organization.path)
+    return sheet if sheet and (sheet.state == SheetState.AGREED or writer) else None
+
+
+def _build_rows(rules: RuleBook, scored: dict[str, ScoreItem]) -> tuple[ScoreRow, ...]:
+    """Each group with its sum, and its lines below."""
+    rows: list[ScoreRow] = []
+    for group in rules.score_sheet.groups:
+        lines = [_build_row(item.code, item.title, item.maximum, scored.get(item.code)) for item in group.items]
+        points = [line.points for line in lines if line.points is not None]
+        total = sum(points, Decimal(0)) if len(points) == len(lines) else None
+        rows += [ScoreRow(group.code, group.title, Decimal(group.maximum), total, heading=True), *lines]
+    return tuple(rows)
+
+
+def _build_row(code: str, title: str, maximum: int, scored: ScoreItem | None) -> ScoreRow:
+    if scored is None:
+        return ScoreRow(code, title, Decimal(maximum))
+    return ScoreRow(code, title, scored.maximum, scored.points, "; ".join(filter(None, [scored.fact, scored.note])))
+
+
+def _say_levels(rules: RuleBook) -> tuple[str, ...]:
+    levels = rules.score_levels
+    bounds = ((Grade.GOOD, levels.good), (Grade.FAIR, levels.fair), (Grade.AVERAGE, levels.average))
+    said = (f"{grade.label}: từ {bound} điểm" for grade, bound in bounds)
+    return (*said, f"{Grade.POOR.label}: dưới {levels.average} điểm")
+
+
+def _say_source(rules: RuleBook) -> str:
+    source = rules.source(PolicyKey.SCORE_SHEET)
+    return source.document_number if source else ""

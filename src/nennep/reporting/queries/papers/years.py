@@ -1,0 +1,98 @@
+"""Papers of a cell's year: the book of minutes, the plan of themes. Each takes a cell that has passed its own door."""
+
+from datetime import date
+
+from django.utils import translation
+
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.meetings.choices import ThemeState
+from nennep.meetings.models import Meeting, MinutesVersion, ThemePlan
+from nennep.members.queries import posts_on
+from nennep.organizations.models import Organization
+from nennep.policies.queries import rules_for
+from nennep.reporting.choices import Form, YearPaper
+from nennep.reporting.queries.figures import local_day
+from nennep.reporting.queries.papers import parts
+from nennep.reporting.queries.papers.minutes import compose_minutes
+from nennep.reporting.renderers.papers import BookPage, BookPaper, BookVersion, ThemeLine, ThemePlanPaper
+from nennep.reporting.renderers.wording import format_day, format_symbol
+from nennep.reporting.rules.papers import make_file_name
+
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+QUARTERS = ("Quý I", "Quý II", "Quý III", "Quý IV")
+
+
+def find_year_paper(
+    *, actor: Actor, cell: Organization, kind: YearPaper, year: int, today: date
+) -> BookPaper | ThemePlanPaper:
+    """The paper of that kind, in Vietnamese. Raises NotFound for a year that no paper can be of."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise NotFound
+    with translation.override("vi"):
+        if kind == YearPaper.BOOK:
+            return build_book(actor=actor, cell=cell, year=year, today=today)
+        return build_theme_plan(cell=cell, year=year, today=today)
+
+
+def name_year_file(cell: Organization, kind: YearPaper, year: int, form: Form) -> str:
+    """`Sổ biên bản 2026, Chi bộ thôn Nặm Chá.docx`."""
+    with translation.override("vi"):
+        return make_file_name([f"{kind.label} {year}", cell.name], f".{form}")
+
+
+def build_book(*, actor: Actor, cell: Organization, year: int, today: date) -> BookPaper:
+    """The approved minutes of the year in their order, each in its newest version. About ten queries a meeting."""
+    held = Meeting.objects.visible_to(actor).held().filter(organization=cell, month__year=year)
+    meetings = list(
+        held.select_related("organization").prefetch_related("minutes_versions").order_by("planned_for", "pk")
+    )
+    approved = [meeting for meeting in meetings if meeting.minutes_versions.all()]
+    return BookPaper(
+        letterhead=parts.build_unit_letterhead(cell, min(today, date(year, 12, 31))),
+        subject=f"Sổ biên bản năm {year}",
+        year=year,
+        pages=tuple(_build_page(number, meeting) for number, meeting in enumerate(approved, 1)),
+        missing=tuple(f"buổi ngày {format_day(one.held_on)}" for one in meetings if one not in approved),
+    )
+
+
+def _build_page(number: int, meeting: Meeting) -> BookPage:
+    versions = sorted(meeting.minutes_versions.all(), key=lambda version: version.number)
+    minutes = compose_minutes(meeting=meeting, version=versions[-1])
+    title = minutes.subject[:1].upper() + minutes.subject[1:]
+    kept = tuple(_read_version(version) for version in versions)
+    return BookPage(f"ky_{number}", meeting.held_on, title, minutes, kept)
+
+
+def _read_version(version: MinutesVersion) -> BookVersion:
+    return BookVersion(version.number, local_day(version.approved_at), version.approved_by_name, version.reason)
+
+
+def build_theme_plan(*, cell: Organization, year: int, today: date) -> ThemePlanPaper:
+    """The themes that were not dropped, by month; quarters without one are named (Chỉ thị 50-CT/TW: one a quarter)."""
+    day = min(today, date(year, 12, 31))
+    themes = ThemePlan.objects.filter(organization=cell, month__year=year).exclude(state=ThemeState.DROPPED)
+    rows = list(themes.select_related("author", "meeting").order_by("month", "pk"))
+    planned = {(theme.month.month - 1) // 3 for theme in rows}
+    return ThemePlanPaper(
+        letterhead=parts.build_unit_letterhead(cell, day, format_symbol(None, "KH")),
+        subject=f"sinh hoạt chuyên đề năm {year}",
+        year=year,
+        per_quarter=rules_for(organization=cell, on=day).thematic_per_quarter,
+        rows=tuple(_read_theme(theme) for theme in rows),
+        gaps=tuple(name for number, name in enumerate(QUARTERS) if number not in planned),
+        signature=parts.build_signature(posts_on(cell.pk, day)),
+    )
+
+
+def _read_theme(theme: ThemePlan) -> ThemeLine:
+    held = theme.meeting.held_on if theme.meeting and theme.meeting.closed_at else None
+    return ThemeLine(
+        month=f"Tháng {theme.month.month}",
+        title=theme.title,
+        purpose=theme.purpose,
+        author=theme.author.full_name if theme.author else "",
+        draft_due_on=theme.draft_due_on,
+        outcome=f"đã sinh hoạt ngày {format_day(held)}" if held else "",
+    )

@@ -1,0 +1,66 @@
+"""One paper of each kind: full of everything, and with nothing but what it must have."""
+
+from datetime import date
+
+from nennep.reporting.renderers.papers import (
+    AttendancePaper,
+    CommitteeConclusionPaper,
+    CommitteeProgrammePaper,
+    Letterhead,
+    MinutesPaper,
+    NoticePaper,
+    PackPaper,
+    PackPart,
+    PresencePaper,
+    ProgrammePaper,
+    ReportPaper,
+    ResolutionPaper,
+    ScorePaper,
+    ThemePlanPaper,
+)
+from nennep.reporting.renderers.visit_papers import BriefPaper, VisitReportPaper
+from nennep.reporting.renderers.word import Paper
+from tests.factories import meeting_papers, papers
+
+
+def make_full_papers() -> tuple[Paper, ...]:
+    """One of each kind, full of everything."""
+    return (
+        papers.make_resolution(),
+        papers.make_minutes(),
+        papers.make_attendance_paper(),
+        papers.make_notice(),
+        papers.make_brief_paper(),
+        papers.make_visit_report(),
+        meeting_papers.make_presence(),
+        meeting_papers.make_score_paper(),
+        meeting_papers.make_report(),
+        meeting_papers.make_programme(),
+        meeting_papers.make_pack(),
+        meeting_papers.make_committee_programme(),
+        meeting_papers.make_committee_conclusion(),
+        meeting_papers.make_theme_plan(),
+        meeting_papers.make_book(),
+    )
+
+
+def make_bare_papers() -> tuple[Paper, ...]:
+    """The least that each paper can be printed from."""
+    head, sitting = Letterhead("", "Chi bộ thôn Nặm Chá", "", date(2026, 11, 3)), papers.make_bare_sitting()
+    months = "tháng 10", "tháng 11"
+    return (
+        ResolutionPaper(head, "lãnh đạo thực hiện nhiệm vụ tháng 11", sitting, *months),
+        MinutesPaper(head, "sinh hoạt chi bộ", sitting),
+        AttendancePaper(head, "sinh hoạt thường kỳ", sitting),
+        NoticePaper(head, "dự sinh hoạt", sitting),
+        BriefPaper(head, "Chi bộ thôn Nặm Chá", "Chưa có buổi sinh hoạt nào."),
+        VisitReportPaper(head, "dự sinh hoạt", "Tôi dự sinh hoạt."),
+        PresencePaper(head, "sinh hoạt thường kỳ", sitting),
+        ScorePaper(head, "kỳ sinh hoạt", sitting),
+        ReportPaper(head, "kết quả sinh hoạt", sitting),
+        ProgrammePaper(head, "sinh hoạt thường kỳ", sitting, "Quyết nghị nhiệm vụ tháng 11"),
+        PackPaper(head, "dự sinh hoạt", sitting, parts=(PackPart(),)),
+        CommitteeProgrammePaper(head, "họp chi ủy", sitting, *months, cell_meeting_at=papers.HELD_AT),
+        CommitteeConclusionPaper(head, "họp chi ủy", sitting, *months),
+        ThemePlanPaper(head, "sinh hoạt chuyên đề năm 2026", 2026),
+    )
