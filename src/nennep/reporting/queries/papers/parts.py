@@ -175,8 +175,7 @@ def list_new_duties(meeting: meetings.Meeting) -> tuple[NewDuty, ...]:
     """Tasks that this meeting gave, each to be reported at the next one. One query."""
     reported = f"kỳ sinh hoạt {say_month(Month.of(meeting.month).plus(1))}"
     return tuple(
-        NewDuty(duty.title, duty.assignee, duty.helpers, duty.due_on, reported)
-        for duty in list_given_duties(meeting)
+        NewDuty(duty.title, duty.assignee, duty.helpers, duty.due_on, reported) for duty in list_given_duties(meeting)
     )
 
 
