@@ -59,3 +59,19 @@ def test_from_the_first_proposal_to_the_agreed_score(people: People) -> None:
     assert people.insider.post(page("propose_again", meeting)).status_code == 409
     assert people.insider.post(page("reopen_sheet", meeting)).status_code == 302
     assert ScoreSheet.objects.get().total is None
+
+
+def test_two_who_score_at_once_lose_nothing(people: People) -> None:
+    meeting = make_held_meeting(people.cell)
+    people.insider.post(page("start_sheet", meeting))
+    show = page("show_sheet", meeting)
+    form = people.insider.get(show).context["form"]
+    begun = {field.html_name: field.value() or "" for field in form}
+    people.insider.post(show, {**begun, "points_c5": "3", "to_mend": "Phát biểu nhiều hơn"})
+    assert people.insider.post(show, {**begun, "points_c6": "20", "to_mend": ""}).status_code == 302
+    points = {item.code: item.points for item in ScoreItem.objects.all()}
+    assert (str(points["c5"]), str(points["c6"])) == ("3.00", "20.00")
+    assert ScoreSheet.objects.get().to_mend == "Phát biểu nhiều hơn"
+    answer = people.insider.post(show, {**begun, "to_mend": "<script>x</script>"})
+    assert (answer.status_code, "<script>x" in answer.content.decode()) == (422, False)
+    assert answer.context["form"]["to_mend"].value() == "Phát biểu nhiều hơn\n<script>x</script>"

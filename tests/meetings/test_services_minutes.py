@@ -1,6 +1,6 @@
 """Minutes, resolution, filing."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,25 +8,26 @@ import pytest
 from nennep.core import events
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed, NotFound
+from nennep.core.merging import TextsChanged
 from nennep.core.permissions import Permission
 from nennep.duties.choices import DutyState
 from nennep.duties.services import Progress, report_duty
 from nennep.meetings.choices import AttendanceState, MeetingKind, MinutesCorrected, RollCallChanged
-from nennep.meetings.models import Guest, Meeting, MinutesVersion, Premeeting, ReservedOpinion, Resolution, Vote
+from nennep.meetings.models import Guest, Meeting, MinutesVersion, Premeeting, Remark, ReservedOpinion, Resolution, Vote
 from nennep.meetings.queries.filing import get_filing_page, get_minutes_book
 from nennep.meetings.queries.minutes import LastMinutes, get_minutes, get_minutes_page
 from nennep.meetings.queries.resolution import get_resolution_page, list_resolutions
+from nennep.meetings.rules.corrections import EntryChange, MinutesChanges, PaperChange, VoteChange
 from nennep.meetings.rules.minutes import GuestPart, ItemTexts, ReservedPart
 from nennep.meetings.rules.resolution import ResolutionTexts
-from nennep.meetings.services import filing, minutes, resolution
-from nennep.meetings.services.minutes import EntryChange, MinutesChanges
+from nennep.meetings.services import corrections, filing, minutes, resolution
 from nennep.members.models import Member
 from nennep.organizations.models import Term
 from tests.conftest import Committing
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.core import NOW, make_actor
 from tests.factories.duties import make_duty
-from tests.factories.meetings import at, make_entry, make_held_meeting, make_open_meeting, make_secretary
+from tests.factories.meetings import OPENED_AT, at, make_entry, make_held_meeting, make_open_meeting, make_secretary
 
 pytestmark = pytest.mark.django_db
 DIRECTIONS = ResolutionTexts(directions="Hoàn thành mương Nà Khà.")
@@ -132,16 +133,38 @@ def test_before_the_approval_words_may_be_bettered() -> None:
     assert [(row.name, row.reason) for row in paper.attendance.absent] == [("Ma Văn 2", "đi học")]
 
 
-def test_of_two_who_better_the_draft_none_overwrites_the_other() -> None:
+def test_of_two_who_better_the_draft_none_loses_a_word() -> None:
     cell = make_cell()
     meeting = make_held_meeting(cell)
     actor = make_secretary(cell)
-    seen = get_minutes_page(actor=actor, public_id=meeting.public_id).meeting.revision
-    facts: dict[str, Any] = {"actor": actor, "meeting": meeting, "known_revision": seen, "now": NOW}
+    item = meeting.agenda.get()
+    begun = MinutesChanges(items={item.public_id: ItemTexts("một\nhai")}, conclusion="Làm xong mương trước 20/11.")
+    meeting.agenda.update(note="một\nhai")
+    facts: dict[str, Any] = {"actor": actor, "meeting": meeting, "base": begun, "now": NOW}
+    minutes.change_draft(changes=MinutesChanges(items={item.public_id: ItemTexts("MỘT\nhai")}), **facts)
+    minutes.change_draft(changes=MinutesChanges(items={item.public_id: ItemTexts("một\nHAI\nba")}), **facts)
+    assert meeting.agenda.get().note == "MỘT\nHAI\nba"
     minutes.change_draft(changes=MinutesChanges(conclusion="Của người thứ nhất"), **facts)
-    with pytest.raises(minutes.DraftIsOld):
+    with pytest.raises(TextsChanged) as refusal:
         minutes.change_draft(changes=MinutesChanges(conclusion="Của người thứ hai"), **facts)
     assert Meeting.objects.get().conclusion == "Của người thứ nhất"
+    assert refusal.value.merges["conclusion"].text == "Của người thứ nhất\nCủa người thứ hai"
+
+
+def test_the_roll_call_of_two_who_edit_is_not_put_back() -> None:
+    cell = make_cell()
+    meeting = make_held_meeting(cell)
+    actor = make_secretary(cell)
+    entry = meeting.roll_call.get(member__full_name="Ma Văn 2")
+    present, late, excused = (EntryChange(AttendanceState(state)) for state in ("present", "late", "excused"))
+    begun = MinutesChanges(entries={entry.public_id: present})
+    facts: dict[str, Any] = {"actor": actor, "meeting": meeting, "base": begun, "now": NOW}
+    minutes.change_draft(changes=MinutesChanges(entries={entry.public_id: late}), **facts)
+    minutes.change_draft(changes=MinutesChanges(entries={entry.public_id: present}), **facts)
+    entry.refresh_from_db()
+    assert entry.state == AttendanceState.LATE
+    with pytest.raises(minutes.EntryChangedMeanwhile):
+        minutes.change_draft(changes=MinutesChanges(entries={entry.public_id: excused}), **facts)
 
 
 def test_approval_locks_everything() -> None:
@@ -171,8 +194,8 @@ def test_a_correction_is_a_new_version_and_the_figures_follow(
         entries={entry.public_id: EntryChange(AttendanceState.UNEXCUSED)}, conclusion="Làm xong mương trước 25/11."
     )
     with committing():
-        second = minutes.correct_minutes(
-            actor=actor, meeting=meeting, changes=changes, reason="Ghi nhầm ngày", known_version=1, now=NOW
+        second = corrections.correct_minutes(
+            actor=actor, meeting=meeting, changes=changes, reason="Ghi nhầm ngày", now=NOW
         )
     assert (second.number, second.reason) == (2, "Ghi nhầm ngày")
     first.refresh_from_db()
@@ -200,31 +223,82 @@ def test_corrections_that_are_none_are_refused() -> None:
     assert entry is not None
     other = MinutesChanges(conclusion="Khác")
 
-    def correct(changes: MinutesChanges, reason: str = "Ghi nhầm", known_version: int = 1) -> None:
-        minutes.correct_minutes(
-            actor=actor, meeting=meeting, changes=changes, reason=reason, known_version=known_version, now=NOW
-        )
+    def correct(changes: MinutesChanges, reason: str = "Ghi nhầm") -> None:
+        corrections.correct_minutes(actor=actor, meeting=meeting, changes=changes, reason=reason, now=NOW)
 
     with pytest.raises(minutes.MinutesNotApproved):
         correct(other)
     approved(meeting, actor)
-    bad: list[tuple[MinutesChanges, str, int, type[DomainError]]] = [
-        (other, " ", 1, minutes.CorrectionNeedsReason),
-        (other, "x" * 501, 1, minutes.TextTooLong),
-        (other, "Ghi nhầm", 2, minutes.VersionIsOld),
-        (MinutesChanges(conclusion="Làm xong mương trước 20/11."), "Ghi nhầm", 1, minutes.NothingCorrected),
-        (MinutesChanges(conclusion="x" * 20001), "Ghi nhầm", 1, minutes.TextTooLong),
+    vote = Vote.objects.create(meeting=meeting, subject="Nghị quyết", base=3, in_favour=3, passed=True, at=NOW)
+    bad: list[tuple[MinutesChanges, str, type[DomainError]]] = [
+        (other, " ", corrections.CorrectionNeedsReason),
+        (other, "x" * 501, minutes.TextTooLong),
+        (MinutesChanges(conclusion="Làm xong mương trước 20/11."), "Ghi nhầm", corrections.NothingCorrected),
+        (MinutesChanges(conclusion="x" * 20001), "Ghi nhầm", minutes.TextTooLong),
+        (MinutesChanges(closed_at=OPENED_AT), "Ghi nhầm", corrections.TimesNotPossible),
+        (MinutesChanges(closed_at=NOW + timedelta(minutes=1)), "Ghi nhầm", corrections.TimesNotPossible),
+        (
+            MinutesChanges(votes={vote.public_id: VoteChange("Nghị quyết", 3, 1)}),
+            "Ghi nhầm",
+            corrections.VoteNotPossible,
+        ),
+        (MinutesChanges(votes={vote.public_id: VoteChange(" ", 3)}), "Ghi nhầm", corrections.WordsMissing),
         (
             MinutesChanges(entries={entry.public_id: EntryChange(AttendanceState.SUSPENDED)}),
             "Ghi nhầm",
-            1,
             minutes.StateNotPossible,
         ),
     ]
-    for changes, reason, known_version, refusal in bad:
+    for changes, reason, refusal in bad:
         with pytest.raises(refusal):
-            correct(changes, reason, known_version)
+            correct(changes, reason)
     assert MinutesVersion.objects.count() == 1
+
+
+def test_times_votes_remarks_and_mistaken_tasks_are_corrected_and_said() -> None:
+    cell = make_cell()
+    meeting = make_held_meeting(cell)
+    actor = make_secretary(cell)
+    member = Member.objects.get(full_name="Ma Văn 0")
+    facts: dict[str, Any] = {"base": 3, "passed": True, "at": NOW}
+    wrong = Vote.objects.create(meeting=meeting, subject="Nghị quyết", in_favour=3, **facts)
+    none = Vote.objects.create(meeting=meeting, subject="Không có", in_favour=2, **facts)
+    Remark.objects.create(meeting=meeting, member=member, kind="praise", text="Làm mương giỏi")
+    gone = Remark.objects.create(meeting=meeting, member=member, kind="reminder", text="Đến muộn")
+    origin: dict[str, Any] = {
+        "origin_kind": "meetings.meeting",
+        "origin_id": str(meeting.public_id),
+        "given_on": date(2026, 11, 9),
+    }
+    mistaken = make_duty(cell, member, "Việc giao nhầm", due_on=date(2026, 11, 30), **origin)
+    make_duty(cell, member, "Việc thật", due_on=None, **origin)
+    approved(meeting, actor)
+    changes = MinutesChanges(
+        closed_at=OPENED_AT + timedelta(minutes=95),
+        votes={wrong.public_id: VoteChange("Nghị quyết tháng 11", 1, 2), none.public_id: None},
+        remarks={gone.pk: None},
+        mistaken_duties=frozenset({mistaken.public_id}),
+    )
+    corrections.correct_minutes(actor=actor, meeting=meeting, changes=changes, reason="Ghi nhầm", now=NOW)
+    page = get_minutes_page(actor=actor, public_id=meeting.public_id)
+    assert [(vote.subject, vote.in_favour, vote.passed) for vote in page.paper.votes] == [
+        ("Nghị quyết tháng 11", 1, False)
+    ]
+    assert [row.title for row in page.paper.duties] == ["Việc thật"]
+    assert page.paper.minutes_long == 95
+    mistaken.refresh_from_db()
+    assert (mistaken.state, mistaken.result) == (DutyState.DROPPED, "Ghi nhầm")
+    counts = "3/3 tán thành, 0 không tán thành, 0 ý kiến khác: thông qua"
+    assert page.changes == (
+        PaperChange("Bế mạc", "08:00 thứ Hai, 09/11/2026", "07:55 thứ Hai, 09/11/2026"),
+        PaperChange(
+            "Biểu quyết: Nghị quyết tháng 11", "", "1/3 tán thành, 2 không tán thành, 0 ý kiến khác: không thông qua"
+        ),
+        PaperChange("Biểu quyết: Nghị quyết", counts, ""),
+        PaperChange("Biểu quyết: Không có", counts.replace("3/3", "2/3"), ""),
+        PaperChange("Nhắc nhở: Ma Văn 0", "Đến muộn", ""),
+        PaperChange("Nhiệm vụ: Việc giao nhầm", "Ma Văn 0, 30/11/2026", ""),
+    )
 
 
 def test_a_meeting_that_goes_on_has_no_minutes() -> None:

@@ -203,7 +203,7 @@ def test_from_the_draft_to_the_archive(people: People) -> None:
         "fee_note": "Đủ",
         **{f"state_{number}": "present" for number in range(3)},
         "state_0": "late",
-        "version": str(meeting.revision),
+        "base_conclusion": meeting.conclusion,
     }
     edit = page("edit_minutes", meeting.public_id)
     assert people.insider.post(edit, {**typed, "state_0": "x"}).status_code == 422
@@ -232,9 +232,9 @@ def test_a_correction_from_the_page(people: People) -> None:
     meeting = make_held_meeting(people.cell)
     people.insider.post(page("approve_minutes", meeting.public_id))
     edit = page("edit_minutes", meeting.public_id)
-    typed = {"note_0": "Ghi lại", "conclusion": "Khác", "version": "1", **{f"state_{n}": "present" for n in range(3)}}
+    typed = {"note_0": "Ghi lại", "conclusion": "Khác", **{f"state_{n}": "present" for n in range(3)}}
     assert people.insider.post(edit, typed).status_code == 422
-    assert people.insider.post(edit, {**typed, "reason": "Ghi nhầm", "version": "7"}).status_code == 422
+    assert people.insider.post(edit, {**typed, "reason": "Ghi nhầm", "closed_at": "32/11/2026 1:00"}).status_code == 422
     assert people.insider.post(edit, {**typed, "reason": "Ghi nhầm"}).status_code == 302
     assert [version.number for version in MinutesVersion.objects.order_by("number")] == [1, 2]
     text = people.member.get(page("show_minutes", meeting.public_id)).content.decode()

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.assessments.choices import NOTE_LIMIT
 from nennep.assessments.queries import SheetPage
-from nennep.assessments.services import Decision
+from nennep.assessments.services import TO_MEND, Decision
+from nennep.core.forms import GuardedForm
 
 
-class SheetForm(forms.Form):
+class SheetForm(GuardedForm):
     """One field of points for each line of the sheet, then what to mend."""
 
     to_mend = forms.CharField(
@@ -42,7 +43,8 @@ class SheetForm(forms.Form):
                 ),
             )
         if page.sheet:
-            self.fields["to_mend"].initial = page.sheet.to_mend
+            self.fields[TO_MEND].initial = page.sheet.to_mend
+        self.guard(TO_MEND, *(item.field for group in page.groups for item in group.items))
 
     def group_fields(self) -> Iterable[tuple[Any, list[tuple[Any, Any]]]]:
         """Each group with its lines and their fields."""
@@ -50,9 +52,10 @@ class SheetForm(forms.Form):
             yield group, [(item, self[item.field]) for item in group.items]
 
     def decisions(self) -> dict[str, Decision]:
-        """What was typed, by code; the form is valid."""
+        """What the writer decided, by code; the form is valid. Lines left alone are another's, who may score at the same time."""
         return {
             item.code: Decision(self.cleaned_data[item.field], item.note)
             for group in self._page.groups
             for item in group.items
+            if self.is_touched(item.field)
         }

@@ -18,12 +18,15 @@ from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish_on_commit
+from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
 from nennep.core.text import compose
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.queries.outcome import rules_of
 from nennep.policies.queries import SheetItem
+
+TO_MEND = "to_mend"  # the name of the text that two may write at once
 
 
 class MeetingNotHeld(DomainError):
@@ -112,11 +115,18 @@ def propose_again(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreShe
 
 
 def score_items(
-    *, actor: Actor, sheet: ScoreSheet, decisions: Mapping[str, Decision], to_mend: str, now: datetime
+    *,
+    actor: Actor,
+    sheet: ScoreSheet,
+    decisions: Mapping[str, Decision],
+    to_mend: str,
+    base: str | None = None,
+    now: datetime,
 ) -> ScoreSheet:
     """Write the cell's points by code of the line, and what to mend next time. Codes that are not on the sheet are left out.
 
-    Raises PointsOutOfRange, NoteTooLong, SheetIsAgreed, NotAllowed.
+    `base` is what to mend when the writer began: what another one wrote since is kept beside. Raises TextsChanged where
+    both wrote at the same place, PointsOutOfRange, NoteTooLong, SheetIsAgreed, NotAllowed.
     """
     with transaction.atomic():
         locked = _lock_draft(actor, sheet)
@@ -124,7 +134,9 @@ def score_items(
         for item in locked.items.order_by("position"):
             if item.code in decisions:
                 _write_decision(item, decisions[item.code], titles.get(item.code, item.code))
-        locked.to_mend, locked.scored_by_name = _check_note(to_mend), actor.name
+        begun = {} if base is None else {TO_MEND: base}
+        settled = settle_texts(base=begun, mine={TO_MEND: to_mend}, theirs={TO_MEND: locked.to_mend})
+        locked.to_mend, locked.scored_by_name = _check_note(settled[TO_MEND]), actor.name
         locked.save(update_fields=["to_mend", "scored_by_name"])
         _record(Verb.SCORED, locked, locked.meeting, actor, now=now)
     return locked

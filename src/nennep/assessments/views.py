@@ -15,6 +15,7 @@ from nennep.core import clock
 from nennep.core.errors import DomainError, NotAllowed, NotFound
 from nennep.core.forms import add_domain_error, posted
 from nennep.core.http import ActorRequest
+from nennep.core.merging import TextsChanged
 
 
 @login_required
@@ -29,6 +30,8 @@ def show_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
         try:
             _save(request, page.sheet, form)
             return redirect("assessments:show_sheet", page.meeting.public_id)
+        except TextsChanged as error:
+            form.show_clashes(error, {services.TO_MEND: services.TO_MEND})
         except DomainError as error:
             add_domain_error(form, error)
     context = {"page": page, "meeting": page.meeting, "form": form}
@@ -37,8 +40,15 @@ def show_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
 
 def _save(request: ActorRequest, sheet: queries.ScoreSheet, form: SheetForm) -> None:
     """Save, and agree when asked: refused for a line that is not scored, the saved points stay."""
-    now, to_mend = clock.now(), form.cleaned_data["to_mend"]
-    services.score_items(actor=request.actor, sheet=sheet, decisions=form.decisions(), to_mend=to_mend, now=now)
+    now, to_mend = clock.now(), form.cleaned_data[services.TO_MEND]
+    services.score_items(
+        actor=request.actor,
+        sheet=sheet,
+        decisions=form.decisions(),
+        to_mend=to_mend,
+        base=form.begun(services.TO_MEND),
+        now=now,
+    )
     if "agree" in request.POST:
         services.agree_sheet(actor=request.actor, sheet=sheet, now=now)
         messages.success(request, _("Chi bộ đã thống nhất điểm tự chấm."))

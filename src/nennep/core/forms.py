@@ -1,9 +1,11 @@
 """What forms of all contexts share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.forms.boundfield import BoundField
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
@@ -11,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from nennep.core.errors import DomainError
+from nennep.core.merging import Clash, TextsChanged
 
 
 def add_domain_error(form: forms.BaseForm, error: DomainError) -> None:
@@ -38,3 +41,64 @@ def posted(request: HttpRequest) -> QueryDict | None:
 def posted_files(request: HttpRequest) -> MultiValueDict[str, UploadedFile[bytes]] | None:
     """The files of a form, None on GET."""
     return request.FILES if request.method == "POST" else None
+
+
+@dataclass(frozen=True, slots=True)
+class ClashRow:
+    """One text of a form that two people wrote at once, paragraph by paragraph."""
+
+    label: str | Promise
+    target: str
+    clashes: tuple[Clash, ...]
+
+
+class GuardedForm(forms.Form):
+    """A form whose texts several people may write at once: each text carries along what the writer began with.
+
+    Call `guard` at the end of `__init__`; `begun` is what the form was opened with; after TextsChanged, `show_clashes`
+    puts both versions into the fields (nothing is lost), and `clashes` says where they differ.
+    """
+
+    clashes: Sequence[ClashRow] = ()
+
+    def guard(self, *names: str) -> None:
+        """Hide beside each of these fields the value it is opened with."""
+        for name in names:
+            begun = self.get_initial_for_field(self.fields[name], name)
+            self.fields[f"base_{name}"] = forms.CharField(
+                required=False, strip=False, initial=begun, widget=forms.HiddenInput
+            )
+
+    def begun(self, name: str) -> str | None:
+        """What this field was opened with; None when the request does not say so (a program that sends no bases)."""
+        return str(self.data[f"base_{name}"]) if f"base_{name}" in self.data else None
+
+    def is_touched(self, name: str) -> bool:
+        """The writer changed it; a field without a base counts as changed."""
+        begun = self.begun(name)
+        return begun is None or _one_kind(begun) != _one_kind(str(self.data.get(name, "")))
+
+    def begun_texts(self, names: Mapping[str, str]) -> dict[str, str]:
+        """What the fields were opened with, by the name of their text: `names` says which field holds which text."""
+        begun = {text: self.begun(field) for text, field in names.items()}
+        return {text: words for text, words in begun.items() if words is not None}
+
+    def guard_fields(self) -> list[BoundField]:
+        """The hidden fields, for the template."""
+        return [self[name] for name in self.fields if name.startswith("base_")]
+
+    def show_clashes(self, error: TextsChanged, names: Mapping[str, str]) -> None:
+        """Show what clashes; the fields get every paragraph of both sides, ready to be made one text."""
+        data = dict(self.data.items())
+        rows = []
+        for text, merge in error.merges.items():
+            name = names[text]
+            data[name], data[f"base_{name}"] = merge.text, merge.theirs
+            rows.append(ClashRow(self.fields[name].label or "", str(self[name].auto_id), merge.clashes))
+        self.data, self.clashes = data, rows
+        self.add_error(None, str(error))
+
+
+def _one_kind(text: str) -> str:
+    """Browsers send line ends as they like."""
+    return text.replace("\r\n", "\n").strip()

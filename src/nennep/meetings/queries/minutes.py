@@ -7,6 +7,7 @@ from uuid import UUID
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
+from nennep.duties.queries import DutyRow
 from nennep.meetings.choices import AttendanceState, MeetingState
 from nennep.meetings.models import Meeting, MinutesVersion, RollCallEntry
 from nennep.meetings.queries.meeting import get_meeting
@@ -15,6 +16,8 @@ from nennep.meetings.queries.minutes_paper import build_minutes as build_minutes
 from nennep.meetings.queries.minutes_paper import list_entries
 from nennep.meetings.queries.minutes_paper import make_attendance as make_attendance
 from nennep.meetings.queries.minutes_paper import make_item_part as make_item_part
+from nennep.meetings.queries.outcome import RemarkRow, VoteRow, list_given_duties, list_remarks, list_votes
+from nennep.meetings.rules.corrections import PaperChange, compare_papers
 from nennep.meetings.rules.minutes import MinutesPaper as MinutesPaper
 from nennep.meetings.rules.minutes import hash_content
 from nennep.meetings.rules.room import list_states
@@ -53,12 +56,16 @@ class LastMinutes:
 
 @dataclass(frozen=True, slots=True)
 class MinutesPage:
-    """The minutes on screen: `paper` is version `number`, or the draft (0) while `versions` is empty (newest first)."""
+    """The minutes on screen: `paper` is version `number`, or the draft (0) while `versions` is empty (newest first).
+
+    `changes` are what a correction changed against the version before it.
+    """
 
     meeting: Meeting
     paper: MinutesPaper
     number: int
     versions: tuple[VersionRow, ...]
+    changes: tuple[PaperChange, ...]
     entries: tuple[EntryRow, ...]
     previous: LastMinutes | None
     may_write: bool
@@ -99,6 +106,7 @@ def get_minutes_page(*, actor: Actor, public_id: UUID, number: int | None = None
         paper=paper,
         number=chosen.number if chosen else 0,
         versions=tuple(_version_row(version) for version in versions),
+        changes=_list_changes(versions, chosen),
         entries=tuple(_entry_row(entry) for entry in list_entries(meeting)) if holder else (),
         previous=find_last_minutes(meeting),
         may_write=holder and not versions,
@@ -111,6 +119,28 @@ def get_minutes(*, actor: Actor, meeting: Meeting) -> MinutesPaper:
     """What the paper of this meeting says now: the newest approved version, else the draft from the records."""
     newest = newest_version(meeting)
     return _paper_of(newest) if newest else build_minutes(actor=actor, meeting=meeting)
+
+
+@dataclass(frozen=True, slots=True)
+class Corrigible:
+    """What a correction of approved minutes may change besides texts and attendance."""
+
+    opened_at: datetime | None
+    closed_at: datetime | None
+    votes: tuple[VoteRow, ...]
+    remarks: tuple[RemarkRow, ...]
+    duties: tuple[DutyRow, ...]
+
+
+def list_corrigible(meeting: Meeting) -> Corrigible:
+    """Times, votes, remarks and tasks of a meeting; tasks only while they are under way. The caller has passed its door."""
+    return Corrigible(
+        opened_at=meeting.opened_at,
+        closed_at=meeting.closed_at,
+        votes=list_votes(meeting),
+        remarks=list_remarks(meeting),
+        duties=tuple(row for row in list_given_duties(meeting) if row.is_open),
+    )
 
 
 def find_last_minutes(meeting: Meeting) -> LastMinutes | None:
@@ -129,6 +159,12 @@ def newest_version(meeting: Meeting) -> MinutesVersion | None:
 
 def _paper_of(version: MinutesVersion) -> MinutesPaper:
     return MinutesPaper.from_content(version.content)
+
+
+def _list_changes(versions: list[MinutesVersion], chosen: MinutesVersion | None) -> tuple[PaperChange, ...]:
+    """Against the version before the chosen one."""
+    before = next((one for one in versions if chosen and one.number == chosen.number - 1), None)
+    return compare_papers(_paper_of(before), _paper_of(chosen)) if before and chosen else ()
 
 
 def _version_row(version: MinutesVersion) -> VersionRow:

@@ -1,7 +1,7 @@
-"""Writing the minutes: into words after the closing, approved and locked, corrected only as a new version with a reason."""
+"""Writing the minutes: into words after the closing, then approved and locked. Corrections: corrections."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,8 +12,9 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish_on_commit
+from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
-from nennep.core.text import compose, compose_lines
+from nennep.core.text import compose_lines
 from nennep.meetings.choices import (
     NOTE_LIMIT,
     REASON_LIMIT,
@@ -21,14 +22,14 @@ from nennep.meetings.choices import (
     AttendanceState,
     MeetingState,
     MinutesApproved,
-    MinutesCorrected,
     RollCallChanged,
     Verb,
 )
 from nennep.meetings.models import AgendaItem, Meeting, MinutesVersion, RollCallEntry
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
-from nennep.meetings.queries.minutes import build_attendance, build_minutes, newest_version
-from nennep.meetings.rules.minutes import ItemTexts, MinutesPaper, hash_content, put_texts
+from nennep.meetings.queries.minutes import build_minutes, newest_version
+from nennep.meetings.rules.corrections import EntryChange, MinutesChanges
+from nennep.meetings.rules.minutes import ItemTexts, MinutesPaper, hash_content
 from nennep.meetings.rules.room import list_states
 
 
@@ -47,25 +48,9 @@ class MinutesNotApproved(DomainError):
     message = _("Biên bản chưa thông qua. Hãy thông qua biên bản trước.")
 
 
-class CorrectionNeedsReason(DomainError):
-    code = "correction_needs_reason"
-    message = _("Hãy ghi vì sao phải đính chính. Lý do nằm trong biên bản.")
-    field = "reason"
-
-
-class NothingCorrected(DomainError):
-    code = "nothing_corrected"
-    message = _("Chưa sửa chỗ nào so với bản đang có.")
-
-
-class VersionIsOld(Conflict):
-    code = "minutes_version_is_old"
-    message = _("Người khác vừa đính chính biên bản này. Hãy xem bản mới rồi sửa tiếp.")
-
-
-class DraftIsOld(Conflict):
-    code = "minutes_draft_is_old"
-    message = _("Người khác vừa sửa biên bản này. Hãy chép điều đồng chí gõ, mở lại bản mới rồi sửa tiếp.")
+class EntryChangedMeanwhile(Conflict):
+    code = "roll_call_changed_meanwhile"
+    message = _("Người khác vừa ghi đồng chí %(name)s: %(state)s. Hãy xem lại điểm danh rồi ghi tiếp.")
 
 
 class TextTooLong(DomainError):
@@ -78,32 +63,14 @@ class StateNotPossible(DomainError):
     message = _("Không ghi được trạng thái này cho đồng chí %(name)s.")
 
 
-@dataclass(frozen=True, slots=True)
-class EntryChange:
-    """What the roll call shall say of one person."""
-
-    state: AttendanceState
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MinutesChanges:
-    """What shall stand in the minutes instead; what is left out stays. `entries` and `items` by public id."""
-
-    items: Mapping[UUID, ItemTexts] = field(default_factory=dict)
-    entries: Mapping[UUID, EntryChange] = field(default_factory=dict)
-    conclusion: str | None = None
-    fee_note: str | None = None
-    extra: str | None = None
-
-
 def change_draft(
-    *, actor: Actor, meeting: Meeting, changes: MinutesChanges, known_revision: int | None = None, now: datetime
+    *, actor: Actor, meeting: Meeting, changes: MinutesChanges, base: MinutesChanges | None = None, now: datetime
 ) -> Meeting:
     """Put the records of a closed meeting into better words before the approval. `extra` is given at the approval.
 
-    `known_revision` is the meeting's when the writer opened the form: nobody overwrites what another wrote since. Raises
-    MeetingNotHeld, MinutesLocked, DraftIsOld, TextTooLong, StateNotPossible, NotAllowed.
+    `base` is what the writer began with: what others wrote since is kept beside it, paragraph by paragraph. Raises
+    TextsChanged and EntryChangedMeanwhile where both wrote at the same place, MeetingNotHeld, MinutesLocked, TextTooLong,
+    StateNotPossible, NotAllowed.
     """
     with transaction.atomic():
         locked = lock_meeting(meeting)
@@ -111,9 +78,8 @@ def change_draft(
         _require_held(locked)
         if newest_version(locked):
             raise MinutesLocked
-        if known_revision not in {None, locked.revision}:
-            raise DraftIsOld
-        moved = _write_changes(actor, locked, changes, now)
+        settled = settle_changes(actor=actor, meeting=locked, changes=changes, base=base, theirs=_texts_of(locked))
+        moved = write_changes(actor=actor, meeting=locked, changes=settled, now=now)
         record(Verb.NOTED, actor=actor, target=meeting_target(locked), now=now, details={"part": "minutes"})
         if moved:
             publish_on_commit(RollCallChanged(locked.organization_id, locked.pk, locked.month))
@@ -132,40 +98,10 @@ def approve_minutes(*, actor: Actor, meeting: Meeting, extra: str = "", now: dat
         if newest_version(locked):
             raise MinutesLocked
         paper = replace(build_minutes(actor=actor, meeting=locked), extra=_clean(extra))
-        version = _append(locked, paper, 1, actor=actor, now=now)
+        version = append_version(actor=actor, meeting=locked, paper=paper, number=1, now=now)
         details = {"version": 1, "sha256": version.sha256}
         record(Verb.MINUTES_APPROVED, actor=actor, target=meeting_target(locked), now=now, details=details)
         publish_on_commit(MinutesApproved(locked.organization_id, locked.pk, locked.month))
-    return version
-
-
-def correct_minutes(
-    *, actor: Actor, meeting: Meeting, changes: MinutesChanges, reason: str, known_version: int, now: datetime
-) -> MinutesVersion:
-    """A new version beside the old ones, with its reason; figures follow a corrected roll call.
-
-    Everything that was not corrected stays as it was read out, even where the records have moved on since.
-    `known_version` is the one the writer saw. Raises MinutesNotApproved, CorrectionNeedsReason, VersionIsOld,
-    NothingCorrected, TextTooLong, StateNotPossible, NotAllowed. Publishes MinutesCorrected and RollCallChanged.
-    """
-    with transaction.atomic():
-        locked = lock_meeting(meeting)
-        actor.require(Permission.MINUTES_CORRECT, locked.organization.path)
-        newest = newest_version(locked)
-        if newest is None:
-            raise MinutesNotApproved
-        if newest.number != known_version:
-            raise VersionIsOld
-        why = _check_reason(reason)
-        before = MinutesPaper.from_content(newest.content)
-        moved = _write_changes(actor, locked, changes, now)
-        paper = _correct_paper(before, locked, changes, moved=moved)
-        if paper == before:
-            raise NothingCorrected
-        version = _append(locked, paper, newest.number + 1, reason=why, actor=actor, now=now)
-        details = {"version": version.number, "reason": why, "sha256": version.sha256}
-        record(Verb.MINUTES_CORRECTED, actor=actor, target=meeting_target(locked), now=now, details=details)
-        _publish_correction(locked, moved=moved)
     return version
 
 
@@ -174,34 +110,72 @@ def _require_held(meeting: Meeting) -> None:
         raise MeetingNotHeld
 
 
-def _check_reason(reason: str) -> str:
-    words = compose(reason)
-    if not words:
-        raise CorrectionNeedsReason
-    if len(words) > REASON_LIMIT:
-        raise TextTooLong(limit=REASON_LIMIT)
-    return words
-
-
 def _clean(text: str, limit: int = NOTE_LIMIT) -> str:
     words = compose_lines(text)
-    if len(words) > limit:
-        raise TextTooLong(limit=limit)
+    _check_length(words, limit)
     return words
 
 
-def _clean_texts(texts: ItemTexts) -> ItemTexts:
-    return ItemTexts(_clean(texts.note), _clean(texts.conclusion))
+def _check_length(text: str, limit: int) -> None:
+    if len(text) > limit:
+        raise TextTooLong(limit=limit)
 
 
-def _write_changes(actor: Actor, meeting: Meeting, changes: MinutesChanges, now: datetime) -> bool:
-    """Write the changes into the records, so that they and the newest minutes say the same. True when the roll call moved."""
+def settle_changes(
+    *,
+    actor: Actor,
+    meeting: Meeting,
+    changes: MinutesChanges,
+    base: MinutesChanges | None,
+    theirs: Mapping[str, str],
+) -> MinutesChanges:
+    """What is to be written so that nobody loses text: `theirs` are the texts that stand there now, by name.
+
+    Of the roll call only what the writer changed. Inside the transaction of who writes. Raises TextsChanged,
+    EntryChangedMeanwhile, TextTooLong.
+    """
+    actor.require(Permission.MEETINGS_READ, meeting.organization.path)
+    begun = base or MinutesChanges()
+    texts = settle_texts(base=begun.texts(), mine=changes.texts(), theirs=theirs)
+    for name, text in texts.items():
+        _check_length(text, TITLE_LIMIT if name == "fee_note" else NOTE_LIMIT)
+    return replace(changes.with_texts(texts), entries=_settle_entries(meeting, changes, begun))
+
+
+def _settle_entries(meeting: Meeting, changes: MinutesChanges, base: MinutesChanges) -> dict[UUID, EntryChange]:
+    """Without those that the writer left as they were: another one may have changed them since."""
+    touched = {key: change for key, change in changes.entries.items() if base.entries.get(key) != change}
+    guarded = meeting.roll_call.filter(public_id__in=[key for key in touched if key in base.entries])
+    for entry in guarded.select_related("member").order_by("pk"):
+        now = EntryChange(AttendanceState(entry.state), entry.reason)
+        if now not in {base.entries[entry.public_id], touched[entry.public_id]}:
+            raise EntryChangedMeanwhile(name=entry.member.full_name, state=str(now.state.label))
+    return touched
+
+
+def _texts_of(meeting: Meeting) -> dict[str, str]:
+    """The texts of the records as they stand, by the names under which they are merged. One query."""
+    rows = meeting.agenda.order_by("position", "pk").values_list("public_id", "note", "conclusion")
+    texts = MinutesChanges(
+        items={key: ItemTexts(note, conclusion) for key, note, conclusion in rows},
+        conclusion=meeting.conclusion,
+        fee_note=meeting.fee_note,
+    )
+    return texts.texts()
+
+
+def write_changes(*, actor: Actor, meeting: Meeting, changes: MinutesChanges, now: datetime) -> bool:
+    """Write settled changes into the records, so that they and the newest minutes say the same. True when the roll call moved.
+
+    Inside the transaction of who changes the minutes. Raises StateNotPossible, TextTooLong.
+    """
+    actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
     for item in meeting.agenda.filter(public_id__in=list(changes.items)).order_by("pk"):
-        _write_item(item, _clean_texts(changes.items[item.public_id]))
+        _write_item(item, changes.items[item.public_id])
     if changes.conclusion is not None:
-        meeting.conclusion = _clean(changes.conclusion)
+        meeting.conclusion = changes.conclusion
     if changes.fee_note is not None:
-        meeting.fee_note = _clean(changes.fee_note, TITLE_LIMIT)
+        meeting.fee_note = changes.fee_note
     meeting.revision += 1
     meeting.save(update_fields=["conclusion", "fee_note", "revision"])
     entries = meeting.roll_call.filter(public_id__in=list(changes.entries)).select_related("member").order_by("pk")
@@ -227,23 +201,11 @@ def _write_entry(actor: Actor, entry: RollCallEntry, change: EntryChange, now: d
     return True
 
 
-def _correct_paper(before: MinutesPaper, meeting: Meeting, changes: MinutesChanges, *, moved: bool) -> MinutesPaper:
-    whole: dict[str, object] = {}
-    if changes.conclusion is not None:
-        whole["conclusion"] = meeting.conclusion
-    if changes.fee_note is not None:
-        whole["fee_note"] = meeting.fee_note
-    if changes.extra is not None:
-        whole["extra"] = _clean(changes.extra)
-    if moved:
-        whole["attendance"] = build_attendance(meeting)
-    texts = {str(public_id): _clean_texts(texts) for public_id, texts in changes.items.items()}
-    return put_texts(before, texts, **whole)
-
-
-def _append(
-    meeting: Meeting, paper: MinutesPaper, number: int, *, actor: Actor, now: datetime, reason: str = ""
+def append_version(
+    *, actor: Actor, meeting: Meeting, paper: MinutesPaper, number: int, now: datetime, reason: str = ""
 ) -> MinutesVersion:
+    """Keep this paper as version `number`, inside the transaction of who approves or corrects. Versions are never changed."""
+    actor.require(Permission.MEETINGS_READ, meeting.organization.path)
     content = paper.to_content()
     return MinutesVersion.objects.create(
         meeting=meeting,
@@ -255,9 +217,3 @@ def _append(
         approved_by_id=actor.user_id,
         approved_by_name=actor.name,
     )
-
-
-def _publish_correction(meeting: Meeting, *, moved: bool) -> None:
-    publish_on_commit(MinutesCorrected(meeting.organization_id, meeting.pk, meeting.month))
-    if moved:
-        publish_on_commit(RollCallChanged(meeting.organization_id, meeting.pk, meeting.month))

@@ -1,5 +1,7 @@
 """Issuing the month's resolution: a number in the term, and its own texts."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +11,7 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish_on_commit
+from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
 from nennep.core.text import compose_lines
 from nennep.documents.choices import PaperType
@@ -83,10 +86,18 @@ def issue_resolution(*, actor: Actor, meeting: Meeting, texts: ResolutionTexts, 
     return resolution
 
 
-def change_resolution(*, actor: Actor, meeting: Meeting, texts: ResolutionTexts, now: datetime) -> Resolution:
+def change_resolution(
+    *,
+    actor: Actor,
+    meeting: Meeting,
+    texts: ResolutionTexts,
+    base: Mapping[str, str] | None = None,
+    now: datetime,
+) -> Resolution:
     """Better words for an issued resolution until the papers are filed; its number and date stay.
 
-    Raises ResolutionMissing, ResolutionFiled, DirectionsMissing, TextTooLong, NotAllowed.
+    `base` are the texts the writer began with, by name: what another one wrote since is kept beside. Raises TextsChanged
+    where both wrote at the same place, ResolutionMissing, ResolutionFiled, DirectionsMissing, TextTooLong, NotAllowed.
     """
     with transaction.atomic():
         locked = lock_meeting(meeting)
@@ -96,7 +107,9 @@ def change_resolution(*, actor: Actor, meeting: Meeting, texts: ResolutionTexts,
             raise ResolutionMissing
         if locked.filed_at:
             raise ResolutionFiled
-        words = _check(texts)
+        theirs = {name: getattr(resolution, name) for name in asdict(texts)}
+        settled = settle_texts(base=base or {}, mine=asdict(texts), theirs=theirs)
+        words = _check(ResolutionTexts(**settled))
         resolution.thinking, resolution.shortcomings = words.thinking, words.shortcomings
         resolution.directions = words.directions
         resolution.save(update_fields=["thinking", "shortcomings", "directions"])

@@ -1,5 +1,6 @@
 """After the meeting: minutes, resolution, filing; the year's book and the list of resolutions."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,12 +14,13 @@ from nennep.core import clock
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.forms import add_domain_error, posted
 from nennep.core.http import ActorRequest
-from nennep.meetings.forms.minutes import ApprovalForm, MinutesForm, ResolutionForm
+from nennep.core.merging import TextsChanged
+from nennep.meetings.forms.minutes import RESOLUTION_TEXTS, ApprovalForm, MinutesForm, ResolutionForm
 from nennep.meetings.queries import filing as filing_queries
 from nennep.meetings.queries import minutes as queries
 from nennep.meetings.queries import resolution as resolution_queries
 from nennep.meetings.queries.meeting import get_meeting
-from nennep.meetings.services import filing, resolution
+from nennep.meetings.services import corrections, filing, resolution
 from nennep.meetings.services import minutes as services
 
 
@@ -46,11 +48,17 @@ def edit_minutes(request: ActorRequest, meeting: UUID) -> HttpResponse:
     page = queries.get_minutes_page(actor=request.actor, public_id=meeting)
     if not (page.may_write or page.may_correct):
         raise NotAllowed
-    form = MinutesForm(posted(request), page=page)
+    corrigible = queries.list_corrigible(page.meeting) if page.is_approved else None
+    form = MinutesForm(posted(request), page=page, corrigible=corrigible)
     if form.is_valid():
         try:
             _write(request, page, form)
             return redirect("meetings:show_minutes", page.meeting.public_id)
+        except TextsChanged as error:
+            form.show_clashes(error, form.text_names())
+        except services.EntryChangedMeanwhile as error:
+            form.show_entries(page)
+            add_domain_error(form, error)
         except DomainError as error:
             add_domain_error(form, error)
     context = {"page": page, "meeting": page.meeting, "form": form}
@@ -58,22 +66,14 @@ def edit_minutes(request: ActorRequest, meeting: UUID) -> HttpResponse:
 
 
 def _write(request: ActorRequest, page: queries.MinutesPage, form: MinutesForm) -> None:
-    changes, now = form.changes(), clock.now()
+    facts: dict[str, Any] = {"actor": request.actor, "meeting": page.meeting}
+    changes, base, now = form.changes(), form.base(), clock.now()
     if page.is_approved:
-        services.correct_minutes(
-            actor=request.actor,
-            meeting=page.meeting,
-            changes=changes,
-            reason=form.cleaned_data["reason"],
-            known_version=form.cleaned_data["version"],
-            now=now,
-        )
+        reason = form.cleaned_data["reason"]
+        corrections.correct_minutes(**facts, changes=changes, reason=reason, base=base, now=now)
         messages.success(request, _("Đã đính chính. Bản trước vẫn giữ."))
     else:
-        revision = form.cleaned_data["version"]
-        services.change_draft(
-            actor=request.actor, meeting=page.meeting, changes=changes, known_revision=revision, now=now
-        )
+        services.change_draft(**facts, changes=changes, base=base, now=now)
         messages.success(request, _("Đã sửa lời văn biên bản."))
 
 
@@ -106,15 +106,24 @@ def show_resolution(request: ActorRequest, meeting: UUID) -> HttpResponse:
     initial = {"thinking": texts.thinking, "shortcomings": texts.shortcomings, "directions": texts.directions}
     form = ResolutionForm(posted(request), initial=initial)
     if form.is_valid():
-        write = resolution.change_resolution if page.is_issued else resolution.issue_resolution
         try:
-            write(actor=request.actor, meeting=page.meeting, texts=form.texts(), now=clock.now())
-            messages.success(request, _("Đã ghi nghị quyết."))
+            _write_resolution(request, page, form)
             return redirect("meetings:show_resolution", page.meeting.public_id)
+        except TextsChanged as error:
+            form.show_clashes(error, RESOLUTION_TEXTS)
         except DomainError as error:
             add_domain_error(form, error)
     context = {"page": page, "meeting": page.meeting, "form": form}
     return render(request, "meetings/outcome/resolution.html", context, status=422 if form.is_bound else 200)
+
+
+def _write_resolution(request: ActorRequest, page: resolution_queries.ResolutionPage, form: ResolutionForm) -> None:
+    facts: dict[str, Any] = {"actor": request.actor, "meeting": page.meeting}
+    if page.is_issued:
+        resolution.change_resolution(**facts, texts=form.texts(), base=form.base(), now=clock.now())
+    else:
+        resolution.issue_resolution(**facts, texts=form.texts(), now=clock.now())
+    messages.success(request, _("Đã ghi nghị quyết."))
 
 
 @login_required
