@@ -5,18 +5,22 @@ from typing import Any
 
 import pytest
 
+from nennep.core.access import Actor
 from nennep.core.errors import Conflict, NotFound
 from nennep.core.origins import Origin
 from nennep.meetings.models import Advice
 from nennep.meetings.services.advice import TooMuchAdvice
 from nennep.petitions.choices import PetitionState
 from nennep.petitions.models import Petition
+from nennep.petitions.services import PetitionDetails, note_petition
 from nennep.visits.choices import OpinionOutcome, VisitState
-from nennep.visits.models import CommentBankEntry, Visit, VisitReport
+from nennep.visits.models import CommentBankEntry, Visit, VisitReport, VisitSupplement
 from nennep.visits.queries.facts import find_report_due
 from nennep.visits.queries.lists import list_own_visits
 from nennep.visits.services import advising, reports
+from nennep.visits.services.advising import Comment
 from nennep.visits.services.reports import OpinionDraft, ReportDraft
+from nennep.visits.services.supplements import ReportNotSent, SupplementEmpty, SupplementTooLong, supplement_report
 from tests.factories.core import NOW, TODAY
 from tests.factories.visits import make_visit
 from tests.visits.conftest import Commune
@@ -173,3 +177,64 @@ def test_at_most_three_comments_a_visit(commune: Commune, visit: Visit) -> None:
 def test_nobody_comments_on_the_visit_of_someone_else(commune: Commune, visit: Visit) -> None:
     with pytest.raises(NotFound):
         advise(commune, visit, "Nên giao việc có số đo.", actor=commune.officer)
+
+
+def test_comments_go_to_the_cell_when_the_report_is_sent(commune: Commune, visit: Visit) -> None:
+    comments = [Comment("Ghi rõ số đo.", "Mương 300 m", "c6"), Comment("  "), Comment("Ai nói trước?", keep=False)]
+    save(commune, visit, ReportDraft(conduct="Tốt.", comments=comments))
+    assert Advice.objects.count() == 0
+    submit(commune, visit)
+    submit(commune, visit)
+    assert list(Advice.objects.values_list("text", "example", "topic", "given_by_id")) == [
+        ("Ghi rõ số đo.", "Mương 300 m", "c6", commune.hung.pk),
+        ("Ai nói trước?", "", "", commune.hung.pk),
+    ]
+    assert list(CommentBankEntry.objects.values_list("text", flat=True)) == ["Ghi rõ số đo."]
+
+
+def test_a_fourth_comment_is_refused(commune: Commune, visit: Visit) -> None:
+    with pytest.raises(reports.TooManyComments):
+        save(commune, visit, ReportDraft(comments=[Comment(f"Góp ý {number}") for number in range(4)]))
+
+
+def test_what_the_cell_noted_goes_on_and_is_not_noted_twice(commune: Commune, visit: Visit) -> None:
+    noted = [note(commune, text) for text in ("Xi măng", "Đèn đường", "Nước")]
+    outcomes = [OpinionOutcome.PASSED_ON, OpinionOutcome.SETTLED_ON_SPOT, OpinionOutcome.NOTED]
+    opinions = [
+        OpinionDraft(petition.text, outcome=outcome, passed_to=commune.unit, petition=petition)
+        for petition, outcome in zip(noted, outcomes, strict=True)
+    ]
+    save(commune, visit, ReportDraft(conduct="Tốt.", settled="Xã lắp trong tuần.", opinions=opinions))
+    submit(commune, visit)
+    assert list(Petition.objects.order_by("pk").values_list("text", "holder__name", "state", "answer")) == [
+        ("Xi măng", commune.unit.name, PetitionState.OPEN, ""),
+        ("Đèn đường", commune.cell.name, PetitionState.SOLVED, "Xã lắp trong tuần."),
+        ("Nước", commune.cell.name, PetitionState.OPEN, ""),
+    ]
+
+
+def note(commune: Commune, text: str) -> Petition:
+    return note_petition(
+        actor=Actor.system(), organization=commune.cell, details=PetitionDetails(text), raised_on=DAY, now=NOW
+    )
+
+
+def test_a_sent_report_is_supplemented_by_its_writer_only(commune: Commune, visit: Visit) -> None:
+    save(commune, visit)
+    with pytest.raises(ReportNotSent):
+        supplement(commune.actor(commune.hung), visit)
+    submit(commune, visit)
+    supplement(commune.actor(commune.hung), visit)
+    for actor in (commune.actor(commune.mai), commune.officer):
+        with pytest.raises(NotFound):
+            supplement(actor, visit)
+    for text, refusal in (("  ", SupplementEmpty), ("a" * 4001, SupplementTooLong)):
+        with pytest.raises(refusal):
+            supplement(commune.actor(commune.hung), visit, text)
+    assert list(VisitSupplement.objects.values_list("text", "at", "by_name")) == [
+        ("Xã đã cấp đủ.", NOW, "Lương Quốc Hưng")
+    ]
+
+
+def supplement(actor: Actor, visit: Visit, text: str = "Xã đã cấp đủ.") -> VisitSupplement:
+    return supplement_report(actor=actor, visit=visit, text=text, now=NOW)

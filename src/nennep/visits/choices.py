@@ -58,6 +58,7 @@ class Verb(TextChoices):
     CANCELLED = "visits.cancelled", _("thôi lịch dự sinh hoạt")
     REPORT_STARTED = "visits.report_started", _("bắt đầu báo cáo dự sinh hoạt")
     REPORT_SUBMITTED = "visits.report_submitted", _("gửi báo cáo dự sinh hoạt")
+    REPORT_SUPPLEMENTED = "visits.report_supplemented", _("bổ sung báo cáo dự sinh hoạt")
     COMMENT_KEPT = "visits.comment_kept", _("thêm câu góp ý mẫu")
 
 

@@ -12,7 +12,9 @@ class VisitReport(PublicIdModel):
 
     Sections in words: how the meeting was run, what was discussed, what information the official gave, what was settled
     on the spot, what was advised. `score` is the official's own score of the meeting (0 to 100), `group_scores` the
-    points per group of the sheet by code. `version` grows with every save: a device with an older one is told.
+    points per group of the sheet by code, `score_reason` why it differs from the cell's. `comments` are the pointed ones
+    that go to the cell when the report is sent: text, example, topic, keep. `version` grows with every save: a device
+    with an older one is told.
     """
 
     visit = models.OneToOneField("visits.Visit", on_delete=models.PROTECT, related_name="report")
@@ -23,6 +25,8 @@ class VisitReport(PublicIdModel):
     advice = models.TextField(blank=True)
     score = models.PositiveSmallIntegerField(null=True, blank=True)
     group_scores = models.JSONField(default=dict, blank=True)
+    score_reason = models.TextField(blank=True)
+    comments = models.JSONField(default=list, blank=True)
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -64,6 +68,21 @@ class VisitOpinion(PublicIdModel):
 
     class Meta:
         ordering = ["report", "position", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class VisitSupplement(PublicIdModel):
+    """Words added to a submitted report, with their day. Append-only: what was sent stays as it was sent."""
+
+    report = models.ForeignKey(VisitReport, on_delete=models.CASCADE, related_name="supplements")
+    text = models.TextField()
+    at = models.DateTimeField()
+    by_name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["report", "at", "pk"]
 
     def __str__(self) -> str:
         return self.text[:60]

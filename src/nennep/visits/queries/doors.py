@@ -73,8 +73,10 @@ def lock_official(official: User) -> User:
 
 
 def get_report(*, visit: Visit) -> VisitReport | None:
-    """The report of a visit whose door was passed, with its opinions; None before it is begun. Two queries."""
-    found = VisitReport.objects.filter(visit=visit).prefetch_related("opinions__passed_to", "opinions__petition")
+    """The report of a visit whose door was passed, with opinions and supplements; None before it is begun. Five queries."""
+    found = VisitReport.objects.filter(visit=visit).prefetch_related(
+        "opinions__passed_to", "opinions__petition", "supplements"
+    )
     return found.first()
 
 

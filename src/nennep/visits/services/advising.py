@@ -13,7 +13,7 @@ from nennep.meetings.services.advice import AdviceDraft, give_advice, remove_adv
 from nennep.visits.models import Visit
 from nennep.visits.queries.doors import origin_of
 from nennep.visits.services.comments import NewComment, count_uses, keep_comment
-from nennep.visits.services.reports import acting_for
+from nennep.visits.services.visitors import acting_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The report of a visit: begun, saved as one goes, submitted once (seed 003; contents: forms.md §4)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,12 +9,14 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import record
-from nennep.core.access import Actor, Grant
+from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
-from nennep.core.permissions import Permission
 from nennep.core.text import compose, compose_lines
-from nennep.petitions.services import PetitionDetails, answer_petition, note_petition
+from nennep.petitions.choices import WAITING
+from nennep.petitions.queries import Petition
+from nennep.petitions.services import PetitionDetails, answer_petition, note_petition, pass_on
 from nennep.visits.choices import (
+    COMMENTS_PER_VISIT,
     MAX_SCORE,
     OPEN_STATES,
     OPINION_LIMIT,
@@ -27,8 +29,10 @@ from nennep.visits.choices import (
 )
 from nennep.visits.models import Visit, VisitOpinion, VisitReport
 from nennep.visits.queries.doors import Organization, lock_report, lock_visit, origin_of, target_of
+from nennep.visits.services.advising import Comment, advise
+from nennep.visits.services.visitors import acting_for
 
-SECTIONS = ("conduct", "discussed", "information", "settled", "advice")
+SECTIONS = ("conduct", "discussed", "information", "settled", "advice", "score_reason")
 
 
 class VisitNotBegun(DomainError):
@@ -68,6 +72,12 @@ class TooManyOpinions(DomainError):
     field = "opinions"
 
 
+class TooManyComments(DomainError):
+    code = "visit_too_many_comments"
+    message = _("Mỗi lần dự góp ý nhiều nhất %(limit)s điều. Hãy chọn những điều cần nhất.")
+    field = "comments"
+
+
 class ScoreOutOfRange(DomainError):
     code = "visit_score_out_of_range"
     message = _("Điểm từ 0 đến 100.")
@@ -82,13 +92,17 @@ class PassedToMissing(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class OpinionDraft:
-    """One opinion heard; `passed_to` (a unit) or `passed_to_name` (a body outside the tree) for one that is passed on."""
+    """One opinion heard; `passed_to` (a unit) or `passed_to_name` (a body outside the tree) for one that is passed on.
+
+    `petition`: the cell noted it already at this meeting; then that record goes on and none is made.
+    """
 
     text: str
     speaker: SpeakerKind = SpeakerKind.MEMBER
     outcome: OpinionOutcome = OpinionOutcome.NOTED
     passed_to: Organization | None = None
     passed_to_name: str = ""
+    petition: Petition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +115,10 @@ class ReportDraft:
     settled: str = ""
     advice: str = ""
     score: int | None = None
-    group_scores: Mapping[str, int] = field(default_factory=dict)
+    group_scores: Mapping[str, float] = field(default_factory=dict)
+    score_reason: str = ""
     opinions: Sequence[OpinionDraft] = ()
+    comments: Sequence[Comment] = ()
 
 
 def start_report(*, actor: Actor, visit: Visit, now: datetime) -> VisitReport:
@@ -143,8 +159,8 @@ def save_report(
 def submit_report(*, actor: Actor, visit: Visit, now: datetime) -> VisitReport:
     """Send what was saved: final from now on, whether in time or late. Each opinion becomes a petition record.
 
-    In order: the checks, the petitions (settled on the spot: answered; passed on: with the unit it went to), the report,
-    the trail. Sent twice it is sent once. Raises NotFound, VisitNotAttended, ReportIncomplete, PassedToMissing.
+    In order: the checks, the petitions (settled on the spot: answered; passed on: with the unit it went to), the comments
+    to the cell, the report, the trail. Sent twice it is sent once. Raises NotFound, VisitNotAttended, ReportIncomplete, PassedToMissing.
     """
     with transaction.atomic():
         locked = _lock_own(actor, visit)
@@ -156,17 +172,12 @@ def submit_report(*, actor: Actor, visit: Visit, now: datetime) -> VisitReport:
         if locked.state != VisitState.ATTENDED or locked.attended_on is None:
             raise VisitNotAttended
         _note_petitions(actor, locked, report, now)
+        for comment in report.comments:
+            advise(actor=actor, visit=locked, comment=Comment(**comment), now=now)
         report.submitted_at, report.saved_at = now, now
         report.save(update_fields=["submitted_at", "saved_at"])
         record(Verb.REPORT_SUBMITTED, actor=actor, target=target_of(locked), now=now)
     return report
-
-
-def acting_for(actor: Actor, visit: Visit) -> Actor:
-    """The official inside the visited cell: may note petitions and advise there, whatever roles say. The visit is own."""
-    rights = (Permission.PETITIONS_WRITE, Permission.PETITIONS_SETTLE, Permission.ADVICE_WRITE)
-    grants = frozenset(Grant(right, visit.cell.path, subtree=False) for right in rights)
-    return Actor(user_id=actor.user_id, name=actor.name, grants=grants)
 
 
 def _lock_own(actor: Actor, visit: Visit) -> Visit:
@@ -190,6 +201,8 @@ def _check_draft(draft: ReportDraft) -> None:
         raise TooManyOpinions(limit=OPINIONS_LIMIT)
     if any(len(compose(opinion.text)) > OPINION_LIMIT for opinion in draft.opinions):
         raise OpinionTooLong(limit=OPINION_LIMIT)
+    if sum(bool(compose(comment.text)) for comment in draft.comments) > COMMENTS_PER_VISIT:
+        raise TooManyComments(limit=COMMENTS_PER_VISIT)
     scores = [*draft.group_scores.values(), *([] if draft.score is None else [draft.score])]
     if any(not 0 <= score <= MAX_SCORE for score in scores):
         raise ScoreOutOfRange
@@ -199,8 +212,9 @@ def _write(report: VisitReport, draft: ReportDraft, now: datetime) -> None:
     for name in SECTIONS:
         setattr(report, name, compose_lines(getattr(draft, name)))
     report.score, report.group_scores = draft.score, dict(draft.group_scores)
+    report.comments = [asdict(comment) for comment in draft.comments if compose(comment.text)]
     report.saved_at, report.version = now, report.version + 1
-    report.save(update_fields=[*SECTIONS, "score", "group_scores", "saved_at", "version"])
+    report.save(update_fields=[*SECTIONS, "score", "group_scores", "comments", "saved_at", "version"])
     report.opinions.all().delete()
     kept = [opinion for opinion in draft.opinions if compose(opinion.text)]
     VisitOpinion.objects.bulk_create(
@@ -212,6 +226,7 @@ def _write(report: VisitReport, draft: ReportDraft, now: datetime) -> None:
             outcome=opinion.outcome,
             passed_to=opinion.passed_to,
             passed_to_name=compose(opinion.passed_to_name)[:200],
+            petition=opinion.petition,
         )
         for position, opinion in enumerate(kept, start=1)
     )
@@ -219,22 +234,31 @@ def _write(report: VisitReport, draft: ReportDraft, now: datetime) -> None:
 
 def _note_petitions(actor: Actor, visit: Visit, report: VisitReport, now: datetime) -> None:
     visitor = acting_for(actor, visit)
-    for opinion in report.opinions.select_related("passed_to").order_by("position"):
+    for opinion in report.opinions.select_related("passed_to", "petition").order_by("position"):
         if opinion.outcome == OpinionOutcome.PASSED_ON and not (opinion.passed_to or opinion.passed_to_name):
             raise PassedToMissing(text=opinion.text[:60])
-        petition = note_petition(
-            actor=visitor,
-            organization=visit.cell,
-            details=_details_of(opinion),
-            raised_on=visit.attended_on or visit.planned_on,
-            now=now,
-            origin=origin_of(visit),
-        )
-        if opinion.outcome == OpinionOutcome.SETTLED_ON_SPOT and petition.answered_on is None:
-            answer = report.settled or str(OpinionOutcome.SETTLED_ON_SPOT.label)
-            answer_petition(actor=visitor, petition=petition, answer=answer[:1000], settled=True, now=now)
+        petition = opinion.petition or _note_petition(visitor, visit, opinion, now)
+        if petition.state in WAITING:
+            _follow_up(visitor, petition, opinion, report, now)
         opinion.petition = petition
         opinion.save(update_fields=["petition"])
+
+
+def _note_petition(visitor: Actor, visit: Visit, opinion: VisitOpinion, now: datetime) -> Petition:
+    day = visit.attended_on or visit.planned_on
+    origin, details = origin_of(visit), _details_of(opinion)
+    return note_petition(actor=visitor, organization=visit.cell, details=details, raised_on=day, now=now, origin=origin)
+
+
+def _follow_up(visitor: Actor, petition: Petition, opinion: VisitOpinion, report: VisitReport, now: datetime) -> None:  # noqa: PLR0917
+    """Settled before the cell, or on its way to who can settle it; what was only noted stays."""
+    if opinion.outcome == OpinionOutcome.SETTLED_ON_SPOT:
+        answer = report.settled or str(OpinionOutcome.SETTLED_ON_SPOT.label)
+        answer_petition(actor=visitor, petition=petition, answer=answer[:1000], settled=True, now=now)
+    elif (
+        opinion.outcome == OpinionOutcome.PASSED_ON and opinion.passed_to and petition.holder_id != opinion.passed_to_id
+    ):
+        pass_on(actor=visitor, petition=petition, to=opinion.passed_to, now=now)
 
 
 def _details_of(opinion: VisitOpinion) -> PetitionDetails:
