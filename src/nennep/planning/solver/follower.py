@@ -6,26 +6,23 @@ prove a lower bound. A choice among the years so far is a plan. If plan and boun
 could use is listed (its reduced cost is below the difference), and the choice among those is the optimum.
 """
 
-import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-
-import numpy as np
-import numpy.typing as npt
 
 from nennep.planning.rules.greedy import plan_greedily
 from nennep.planning.rules.plan import Levels, Progress, Visit, as_visit, measure_levels
 from nennep.planning.solver.dates import DayFinder
 from nennep.planning.solver.facts import Facts
 from nennep.planning.solver.free import solve_free
-from nennep.planning.solver.master import COST_LEVEL, ROUNDING, Chooser, Shares, Solution, Worth
-from nennep.planning.solver.pricing import SCALE, Prices, Table, tabulate
+from nennep.planning.solver.generation import Generation, Proof, list_likely
+from nennep.planning.solver.master import COST_LEVEL, Chooser, Worth
+from nennep.planning.solver.pricing import SCALE
 from nennep.planning.solver.years import Year, Years, gather_years, read_years
 
-TRUST_IN_BEST = 0.5  # how far prices stay with those of the best bound: they swing less so
 LISTED = (2_000, 10_000, 60_000)  # years of one choice: first the most likely ones, then more
-REPORT_EVERY = 10
+KEPT_FOR_LATER = (0.5, 0.5, 0.5, 0.0)  # the share of the time that a level leaves
+FAR = 100  # kilometres that a year may be dearer than the cheapest, to be worth a look
 
 
 @dataclass
@@ -41,23 +38,34 @@ class Search:
     bounds: list[int]
     deadline: float
     report: Callable[[int, "Search"], None]
+    level_deadline: float = 0.0
     pool: dict[Year, None] = field(default_factory=dict)
 
     def levels(self) -> tuple[int, ...]:
         return tuple(base + adds for base, adds in zip(self.years.base, self.adds, strict=True))
 
     def seconds_left(self) -> float:
-        return self.deadline - time.monotonic()
+        return self.level_deadline - time.monotonic()
 
     def settle(self, level: int) -> None:
-        """Bring the level and its bound together, as far as time allows, without giving up the levels before."""
+        """Bring the level and its bound together, as far as time allows, without giving up the levels before.
+
+        Half of the time that is left stays for the levels after it.
+        """
+        self.level_deadline = self.deadline - (self.deadline - time.monotonic()) * KEPT_FOR_LATER[level]
         if self._is_settled(level):
             return
         proof = self._price(level)
-        self._choose(level, self.pool)
-        while proof is not None and not self._is_settled(level) and self.seconds_left() > 0:
-            if not self._list_and_choose(level, *proof):
+        if level < COST_LEVEL:
+            self._aim(level)
+        else:
+            self._choose(level, self.pool)
+        while proof is not None and not self._is_done(level):
+            if not self._list_and_choose(level, proof):
                 return
+
+    def _is_done(self, level: int) -> bool:
+        return self._is_settled(level) or self.seconds_left() <= 0
 
     def _is_settled(self, level: int) -> bool:
         return self.levels()[level] <= self.bounds[level]
@@ -66,52 +74,43 @@ class Search:
         """A plan in hand is never below a true bound: what rounding adds is taken off."""
         self.bounds[level] = min(max(self.bounds[level], self.years.base[level] + added), self.levels()[level])
 
-    def _price(self, level: int) -> tuple[Table, int] | None:
-        """Generate years until prices prove as much as they can; the table that proves most, and its bound in 1/SCALE."""
-        shares = Shares(self.years, level, self.adds)
-        shares.add([*self.chosen, *self.pool])
-        best: tuple[Table, int] | None = None
-        trusted: npt.NDArray[np.float64] | None = None
-        step = 0
-        while self.seconds_left() > 0 and not self._is_settled(level) and (solution := shares.solve()) is not None:
-            added = 0
-            for trust in (TRUST_IN_BEST, 0.0):
-                mixed = solution.prices if trusted is None else trust * trusted + (1 - trust) * solution.prices
-                table = tabulate(self.years, to_prices(mixed, level))
-                bound = table.bound(level, self.adds)
-                if best is None or bound > best[1]:
-                    best, trusted = (table, bound), mixed
-                    self._raise_bound(level, -(-bound // SCALE))
-                added = shares.add(self._find_cheap(table, solution, level))
-                if added:
-                    break
-            step += 1
-            if step % REPORT_EVERY == 0:
-                self.report(level, self)
-            if not added or self._proves_enough(best, solution):
-                if not solution.exceeds:
-                    break
-                shares.steepen()
-        return best
+    def _price(self, level: int) -> Proof | None:
+        """Generate years until prices prove as much of the level as they can."""
 
-    def _proves_enough(self, best: tuple[Table, int] | None, solution: Solution) -> bool:
-        """Levels are whole: a bound that rounds up to the same number as the value cannot grow."""
-        return best is not None and -(-best[1] // SCALE) >= math.ceil(solution.value - ROUNDING)
+        def take(proof: Proof, cheap: Sequence[Year]) -> bool:
+            self._keep(cheap)
+            self._raise_bound(level, proof.whole_bound)
+            self.report(level, self)
+            return not self._is_done(level)
 
-    def _find_cheap(self, table: Table, solution: Solution, level: int) -> list[Year]:
-        """The cheapest year of each official that would lower the value of the shares; all are kept for the choice."""
-        cheap = []
-        for year in table.list_cheapest():
-            worth = self.years.measure(year)
-            paid = worth[level] + sum(price * adds for price, adds in zip(solution.prices, worth[:level], strict=False))
-            paid += sum(solution.prices[level + cell] for cell, _count in year.cells)
-            if paid < solution.officials[year.official] - ROUNDING:
-                cheap.append(year)
-                self.finder.find(year)
-                self.pool[year] = None
-        return cheap
+        return Generation(self.years, level, self.adds, take).run([*self.chosen, *self.pool])
 
-    def _choose(self, level: int, offered: Sequence[Year] | dict[Year, None]) -> int | None:
+    def _aim(self, level: int) -> None:
+        """Where very many years are equally good for the level, generate those that are good for the kilometres too.
+
+        The levels before the last are aimed at what is proven of them, for a price; the choice is by the level alone.
+        """
+        if self._is_done(level):
+            return
+        aims = [bound - base for bound, base in zip(self.bounds, self.years.base, strict=True)]
+
+        def take(_proof: Proof, cheap: Sequence[Year]) -> bool:
+            self._keep(cheap)
+            return self.seconds_left() > 0
+
+        proof = Generation(self.years, COST_LEVEL, aims, take, firm=False).run([*self.chosen, *self.pool])
+        self._choose(level, self.pool)
+        for most in LISTED[:-1]:
+            if proof is not None and not self._is_done(level):
+                _slack, listed = list_likely(proof.table, FAR * SCALE, most)
+                self._choose(level, [*listed, *self.pool])
+
+    def _keep(self, years: Sequence[Year]) -> None:
+        for year in years:
+            self.finder.find(year)
+            self.pool[year] = None
+
+    def _choose(self, level: int, offered: Collection[Year]) -> int | None:
         """Take the best choice among the years offered; again while days show that a year promised too much.
 
         The bound that holds for all choices among them, as what it adds to the level; None when nothing was proven.
@@ -121,13 +120,17 @@ class Search:
             if choice is None:
                 return None
             hoped = [self.chooser.worth(year) for year in choice.years]
-            for year in choice.years:
-                self.finder.find(year)
-            worths = [self.chooser.worth(year) for year in choice.years]
-            if hoped == worths:
+            if hoped == self._look_for_days(choice.years):
                 self._adopt(level, choice.years)
                 return choice.bound
+            self._look_for_days(offered)
         return None
+
+    def _look_for_days(self, years: Collection[Year]) -> list[Worth | None]:
+        """What the years are worth, days and all."""
+        for year in years:
+            self.finder.find(year)
+        return [self.chooser.worth(year) for year in years]
 
     def _adopt(self, level: int, chosen: tuple[Year, ...]) -> None:
         adds = sum_worths([self.chooser.worth(year) for year in chosen])
@@ -135,15 +138,15 @@ class Search:
             self.chosen, self.adds = chosen, adds
             self.report(level, self)
 
-    def _list_and_choose(self, level: int, table: Table, bound: int) -> bool:
+    def _list_and_choose(self, level: int, proof: Proof) -> bool:
         """Choose among the years that a better plan could use: the most likely ones first, all of them in the end.
 
         True when the plan became better, so that fewer years are left to look at; False when nothing is left to try.
         """
         before = self.adds
-        whole = SCALE * (before[level] - 1) - bound
+        whole = SCALE * (before[level] - 1) - proof.bound
         for most in LISTED:
-            slack, listed = list_likely(table, whole, most)
+            slack, listed = list_likely(proof.table, whole, most)
             proven = self._choose(level, [*listed, *self.pool])
             if slack == whole and proven is not None:
                 self._raise_bound(level, min(proven, before[level]))
@@ -151,22 +154,6 @@ class Search:
             if self.adds < before or self.seconds_left() <= 0:
                 break
         return self.adds < before
-
-
-def list_likely(table: Table, slack: int, most: int) -> tuple[int, list[Year]]:
-    """The years within the slack, or within a smaller one when they are too many; and that slack."""
-    listed = table.list_within(slack, most)
-    while listed is None and slack > SCALE // 4:
-        slack //= 2
-        listed = table.list_within(slack, most)
-    return slack, listed or []
-
-
-def to_prices(prices: npt.NDArray[np.float64], level: int) -> Prices:
-    """In whole multiples of 1 / SCALE; the level itself costs one, those after it nothing."""
-    whole = np.rint(prices * SCALE).astype(np.int64)
-    levels = [*whole[:level].tolist(), SCALE, 0, 0, 0]
-    return Prices((levels[0], levels[1], levels[2], levels[3]), whole[level:])
 
 
 def sum_worths(worths: Sequence[Worth | None]) -> Worth:

@@ -15,6 +15,7 @@ Worth = tuple[int, int, int, int]  # what a year adds to each level
 COST_LEVEL = 3
 PENALTY, STEEPER = 4.0, 8.0
 MOST_NODES = 5_000  # of one choice: a limit that is the same on every machine
+MOST_EXACT = 10**9  # the library's own numbers are exact so far
 ROUNDING = 1e-6
 
 
@@ -126,18 +127,38 @@ class Chooser:
         worths = {year: worth for year in dict.fromkeys([*known, *offered]) if (worth := self.worth(year)) is not None}
         taken = {year: solver.BoolVar("") for year in worths}
         self._add_rows(solver, taken, worths, caps[:level])
+        weight, most = self._weigh(worths, level)
         for year, variable in taken.items():
-            solver.Objective().SetCoefficient(variable, worths[year][level])
+            worth = worths[year]
+            solver.Objective().SetCoefficient(variable, worth[level] * weight + (worth[COST_LEVEL] if most else 0))
         solver.Objective().SetMinimization()
         solver.SetHint(list(taken.values()), [float(year in set(known)) for year in taken])
         solver.SetSolverSpecificParametersAsString(
-            f"limits/nodes = {MOST_NODES}\nrandomization/randomseedshift = {self.seed % 1_000_000}\n"
+            f"limits/nodes = {MOST_NODES}\nlimits/absgap = {most}\n"
+            f"randomization/randomseedshift = {self.seed % 1_000_000}\n"
         )
         solver.SetTimeLimit(max(1, int(seconds * 1000)))
         if solver.Solve() not in {pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE}:
             return None
         chosen = tuple(year for year, variable in taken.items() if variable.solution_value() > 0.5)
-        return Choice(chosen, math.ceil(solver.Objective().BestBound() - ROUNDING))
+        return Choice(chosen, math.ceil((solver.Objective().BestBound() - most) / weight - ROUNDING))
+
+    def _weigh(self, worths: Mapping[Year, Worth], level: int) -> tuple[int, int]:
+        """The weight of a unit of the level against the kilometres, and how many of these all years can have at most.
+
+        A search for the level alone is lost among very many equally good choices; kilometres tell them apart. With a
+        weight of more than twice the most of them, a search that stops at a difference of the most has found the level:
+        its bound, less the most, still rounds up to it. The last level is weighed by itself, and so are priorities so
+        large that the sum would lose digits.
+        """
+        dearest = defaultdict[int, int](int)
+        for year, worth in worths.items():
+            dearest[year.official] = max(dearest[year.official], worth[COST_LEVEL])
+        most = sum(dearest.values())
+        largest = max(abs(worth[level]) for worth in worths.values())
+        if level == COST_LEVEL or (2 * most + 1) * largest > MOST_EXACT:
+            return 1, 0
+        return 2 * most + 1, most
 
     def _add_rows(
         self,

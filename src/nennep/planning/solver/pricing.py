@@ -5,6 +5,7 @@ up, less what the prices grant, are a lower bound of the level: no plan can be b
 multiples of 1 / SCALE, so the bound is exact, whatever the linear programme that proposed the prices rounded.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -49,7 +50,7 @@ class Table:
     def list_cheapest(self) -> list[Year]:
         return [self._trace(official) for official in range(len(self.ends))]
 
-    def bound(self, level: int, caps: tuple[int, ...]) -> int:
+    def bound(self, level: int, caps: Sequence[int]) -> int:
         """A lower bound of what the level adds to the base, in 1 / SCALE, if the levels before add at most `caps`."""
         granted = sum(price * cap for price, cap in zip(self.prices.levels[:level], caps[:level], strict=True))
         return int(self.cheapest().sum()) - int(self.prices.cells.sum()) - granted
