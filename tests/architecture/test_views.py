@@ -13,6 +13,7 @@ PUBLIC_VIEWS = {
     "core.set_theme": "the same",
     "core.set_language": "the same",
     "accounts.enter_code": "whoever has forgotten the password cannot sign in",
+    "site.show_calendar": "calendar programs cannot sign in: the token in the address opens it",
     "notifications.show_worker": "the same script for every browser",
     "core.show_csrf_failure": "an error page",
     "core.show_server_error": "an error page",

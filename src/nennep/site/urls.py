@@ -21,6 +21,7 @@ urlpatterns = [
     path("tim/", views.search, name="search"),
     path("theo-doi/", views.show_followed, name="followed"),
     path("sw.js", devices.show_worker, name="worker"),
+    path("lich/<str:token>.ics", views.show_calendar, name="calendar"),
     path("don-vi/", include("nennep.organizations.urls")),
     path("quy-dinh/", include("nennep.policies.urls")),
     path("sinh-hoat/", include("nennep.meetings.urls")),

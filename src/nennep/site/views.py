@@ -1,20 +1,27 @@
 """The home page: each person is sent to the question that is theirs, by the hat they wear."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
 from django.views.decorators.http import require_POST, require_safe
 
 from nennep.accounts.choices import Role
 from nennep.accounts.queries import Hat, list_hats
 from nennep.core import clock
+from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.members.queries import find_members
+from nennep.notifications.queries import find_feed
+from nennep.notifications.services import note_feed_read
 from nennep.organizations.queries import find_units
+from nennep.site.calendars import make_calendar, may_read_again
 from nennep.site.guides import START, find_picture, render_guide
 from nennep.site.queries import choose_hat, get_secretary_home, list_followed_cells
 
@@ -137,3 +144,28 @@ def show_guide_picture(request: ActorRequest, name: str) -> HttpResponse:
     response = HttpResponse(find_picture(name).read_bytes(), content_type="image/png")
     response["Cache-Control"] = "private, max-age=86400"
     return response
+
+
+@require_safe
+def show_calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The private calendar of whoever holds the token: calendar programs cannot sign in. Unknown and revoked look the same.
+
+    Fetched again and again by machines: nothing changed is answered with 304, too often with 429.
+    """
+    feed = find_feed(token=token)
+    if feed is None:
+        raise NotFound
+    if not may_read_again(feed.public_id):
+        return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS)
+    now = clock.now()
+    note_feed_read(actor=Actor.system(), feed=feed, now=now)
+    calendar = make_calendar(user=feed.user, now=now)
+    response = HttpResponse(calendar.content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="nen-nep.ics"'
+    response["Cache-Control"] = "private, max-age=0, must-revalidate"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    response["ETag"] = calendar.etag
+    if calendar.changed is not None:
+        response["Last-Modified"] = http_date(calendar.changed)
+    return get_conditional_response(request, calendar.etag, calendar.changed, response) or response

@@ -34,6 +34,7 @@ urlpatterns = [
     path("<uuid:meeting>/giay-moi/", notice.show_notice, name="show_notice"),
     path("<uuid:meeting>/giay-moi/gui/", notice.send_notice, name="send_notice"),
     path("<uuid:meeting>/giay-moi/tra-loi/", notice.reply, name="reply"),
+    path("<uuid:meeting>/lich.ics", notice.download_entry, name="download_entry"),
     path("<uuid:meeting>/giay-moi/in/", notice.print_notice, name="print_notice"),
     path("<uuid:meeting>/khai-mac/", room.open_meeting, name="open_meeting"),
     path("<uuid:meeting>/phong/", room.show_room, name="show_room"),

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -11,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
+from nennep.core.calendar import write_calendar
 from nennep.core.errors import DomainError
 from nennep.core.forms import add_domain_error, posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.forms.notice import NoticeForm, ReplyForm
+from nennep.meetings.queries.calendar import make_calendar_entry
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.notice import get_notice_page
 from nennep.meetings.services import notice as services
@@ -85,3 +88,14 @@ def print_notice(request: ActorRequest, meeting: UUID) -> HttpResponse:
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
     page = get_notice_page(actor=request.actor, meeting=found)
     return render(request, "meetings/notice/print.html", {"meeting": found, "page": page})
+
+
+@login_required
+@require_GET
+def download_entry(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """The meeting as a file that the phone's calendar takes in."""
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    content = write_calendar([make_calendar_entry(found)], name="Nền Nếp", address=settings.NENNEP_ADDRESS)
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="sinh-hoat-{found.day:%Y-%m-%d}.ics"'
+    return response

@@ -1,0 +1,78 @@
+"""The file that calendar programs read: what stands in it, and that it keeps to RFC 5545."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from nennep.core import calendar
+from nennep.core.calendar import CalendarEntry, list_entries, register_calendar, write_calendar
+from tests.factories.core import NOW
+
+ENTRY = CalendarEntry(
+    uid="meeting-1@nennep",
+    title="Sinh hoạt thường kỳ, Chi bộ thôn Nặm Chá; xã Lăng Can",
+    begins=NOW,
+    ends=NOW + timedelta(minutes=90),
+    changed_at=NOW - timedelta(days=9),
+    place="Nhà văn hóa thôn Nặm Chá, cạnh trường tiểu học, xã Lăng Can, tỉnh Tuyên Quang",
+    url="/sinh-hoat/1/giay-moi/",
+    sequence=2,
+)
+
+
+def write(*entries: CalendarEntry) -> bytes:
+    return write_calendar(entries, name="Lịch sinh hoạt", address="https://chibo.example.vn/")
+
+
+def test_an_entry_says_what_when_and_where() -> None:
+    (event,) = Calendar.from_ical(write(ENTRY)).walk("VEVENT")
+    assert (str(event["summary"]), str(event["location"])) == (ENTRY.title, ENTRY.place)
+    assert (event.decoded("dtstart"), event.decoded("dtend")) == (ENTRY.begins, ENTRY.ends)
+    assert (str(event["uid"]), event.decoded("sequence"), str(event["status"])) == ("meeting-1@nennep", 2, "CONFIRMED")
+    assert str(event["url"]) == "https://chibo.example.vn/sinh-hoat/1/giay-moi/"
+    assert event.decoded("dtstamp") == ENTRY.changed_at
+    (alarm,) = event.walk("VALARM")
+    assert alarm.decoded("trigger") == timedelta(days=-1)
+
+
+def test_local_time_is_that_of_vietnam() -> None:
+    content = write(ENTRY)
+    assert b"DTSTART;TZID=Asia/Ho_Chi_Minh:20261109T080000\r\n" in content
+    assert b"BEGIN:VTIMEZONE\r\nTZID:Asia/Ho_Chi_Minh\r\n" in content
+    assert b"TZOFFSETTO:+0700\r\n" in content
+
+
+def test_what_was_called_off_says_so_without_an_alarm() -> None:
+    gone = CalendarEntry("a", "Không họp", NOW, NOW + timedelta(hours=1), NOW, cancelled=True)
+    (event,) = Calendar.from_ical(write(gone)).walk("VEVENT")
+    assert (str(event["status"]), str(event["transp"]), event.walk("VALARM")) == ("CANCELLED", "TRANSPARENT", [])
+
+
+def test_the_same_entries_give_the_same_bytes() -> None:
+    assert write(ENTRY) == write(ENTRY)
+
+
+@given(st.text(max_size=300), st.text(max_size=200))
+def test_lines_are_folded_and_nothing_breaks_out(title: str, place: str) -> None:
+    """RFC 5545 §3.1: lines end with CRLF, hold at most 75 bytes, and no fold cuts a character in two."""
+    entry = CalendarEntry("a", title, NOW, NOW + timedelta(hours=1), NOW, place=place)
+    content = write(entry)
+    lines = content.split(b"\r\n")
+    assert lines.pop() == b""
+    assert [line for line in lines if len(line) > 75 or b"\n" in line or b"\r" in line] == []
+    assert [line.decode() for line in lines] != []
+    assert len(Calendar.from_ical(content).walk("VEVENT")) == 1
+
+
+def test_sources_are_asked_in_turn() -> None:
+    later = CalendarEntry("b", "B", NOW + timedelta(days=1), NOW + timedelta(days=1), NOW)
+    before = list(calendar._sources)
+    calendar._sources.clear()
+    try:
+        for source in (lambda _user, _since: [later], lambda _user, _since: [ENTRY]):
+            register_calendar(source)
+        assert list_entries(user_id=1, since=NOW) == [ENTRY, later]
+    finally:
+        calendar._sources[:] = before
