@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from nennep.reporting.renderers.papers import (
     Absence,
+    AdviceLine,
     Attendance,
     AttendancePaper,
     CourseItem,
@@ -16,6 +17,7 @@ from nennep.reporting.renderers.papers import (
     NoticePaper,
     Opinion,
     PetitionLine,
+    Reserved,
     ResolutionPaper,
     RollRow,
     ScoreLine,
@@ -48,6 +50,8 @@ def make_attendance() -> Attendance:
             Absence("Triệu Văn Sính", "đi tập huấn ở tỉnh"),
             Absence("Giàng A Nhè", excused=False),
         ),
+        left_early=("Lý Thị Mỷ",),
+        online=("Nông Văn Thắng",),
         guests=("Lương Quốc Hưng, Ủy viên Ban Thường vụ Đảng ủy xã",),
     )
 
@@ -160,7 +164,14 @@ def make_minutes() -> MinutesPaper:
             CourseItem("Tự phê bình và phê bình"),
         ),
         conclusion="Hoàn thành mương Nà Khà trước 20/11.",
-        votes=(Vote("Nghị quyết tháng 11", 20, 23, 0, 1),),
+        votes=(
+            Vote("Nghị quyết tháng 11", 20, 23, 0, 1),
+            Vote("Giới thiệu quần chúng ưu tú", 22, 23, majority="Ít nhất hai phần ba", issued=23, invalid=1),
+        ),
+        reserved=(Reserved("Giàng A Nhè", "Lùi hạn sang tháng 12", "Nghị quyết tháng 11"),),
+        advice=(AdviceLine("Nghị quyết ghi rõ ai làm", "Lương Quốc Hưng", "Đã làm. Mỗi việc một người"),),
+        departures=("Ngày họp: mưa lũ, lùi một ngày",),
+        prepared_on=date(2026, 10, 30),
         petitions=(PetitionLine("Nước xóm Nà Khà yếu từ tháng 8", "Lý Thị Mỷ", "chuyển Phòng Kinh tế xã"),),
         new_duties=make_new_duties(),
         score=make_score(),

@@ -141,7 +141,8 @@ def test_notice_is_printed_large() -> None:
 @pytest.mark.parametrize("paper", all_papers.make_bare_papers(), ids=lambda paper: type(paper).__name__)
 def test_papers_of_nothing_are_good_papers(paper: Paper) -> None:
     document = open_paper(paper)
-    text = "\n".join(read_body(document) + [cell for row in read_cells(document, 0) for cell in row])
+    cells = [cell for table in range(len(document.tables)) for row in read_cells(document, table) for cell in row]
+    text = "\n".join([*read_body(document), *cells])
     assert "None" not in text
     assert ", ," not in text
     assert "I- CHƯƠNG TRÌNH" not in text

@@ -15,12 +15,15 @@ from nennep.meetings.queries.minutes import newest_version
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.renderers.papers import (
     Absence,
+    AdviceLine,
     Attendance,
     CourseItem,
     DutyRow,
     MinutesPaper,
     NewDuty,
     Opinion,
+    PetitionLine,
+    Reserved,
     Sitting,
     Vote,
 )
@@ -61,9 +64,14 @@ def compose_minutes(*, meeting: Meeting, version: MinutesVersion | None) -> Minu
         reminded=_say_remarks(kept, RemarkKind.REMINDER),
         conclusion=kept.conclusion,
         extra=kept.extra,
-        votes=tuple(Vote(row.subject, row.in_favour, row.base, row.against, row.other) for row in kept.votes),
+        votes=_read_votes(kept),
+        petitions=_read_petitions(kept),
         new_duties=_read_duties(kept),
         score=parts.build_score(meeting),
+        reserved=tuple(Reserved(row.name, row.text, row.subject) for row in kept.reserved),
+        advice=_read_advice(kept),
+        departures=tuple(f"{row.rule}: {row.reason}" for row in kept.departures),
+        prepared_on=kept.premeeting,
         read_aloud=version is not None,
         version=version.number if version else 1,
         correction_reason=version.reason if version else "",
@@ -83,6 +91,26 @@ def _read_opinions(speeches: Iterable[tuple[str, str]]) -> tuple[Opinion, ...]:
     return tuple(noted)
 
 
+def _read_votes(kept: Kept) -> tuple[Vote, ...]:
+    return tuple(
+        Vote(row.subject, row.in_favour, row.base, row.against, row.other, row.majority, row.issued, row.invalid)
+        for row in kept.votes
+    )
+
+
+def _read_petitions(kept: Kept) -> tuple[PetitionLine, ...]:
+    """What was answered on the spot says so; the others name who is to answer."""
+    return tuple(
+        PetitionLine(row.text, row.raised_by, row.answer or (f"{row.holder} trả lời" if row.holder else ""))
+        for row in kept.petitions
+    )
+
+
+def _read_advice(kept: Kept) -> tuple[AdviceLine, ...]:
+    said = ((row, ". ".join(filter(None, [row.state, row.answer]))) for row in kept.advice)
+    return tuple(AdviceLine(row.text, row.given_by, outcome) for row, outcome in said)
+
+
 def _lower(words: str) -> str:
     return words[:1].lower() + words[1:]
 
@@ -100,6 +128,7 @@ def _read_sitting(meeting: Meeting, kept: Kept) -> Sitting:
         chair_post=parts.say_post(posts, kept.chair),
         minute_taker=kept.minute_taker,
         fee_note=kept.fee_note,
+        mode=parts.say_mode(kept.mode),
         attendance=_read_attendance(kept),
     )
 
@@ -119,8 +148,16 @@ def _read_attendance(kept: Kept) -> Attendance:
             if row.state in {excused, unexcused}
         ),
         late=roll.late,
-        guests=parts.split_guests(f"{kept.upper_guest}\n{kept.guests}"),
+        left_early=roll.left_early,
+        online=roll.online,
+        guests=_name_guests(kept),
     )
+
+
+def _name_guests(kept: Kept) -> tuple[str, ...]:
+    """Each once, whether written in words or in the list of guests."""
+    listed = (guest.name for guest in kept.guest_list)
+    return tuple(dict.fromkeys([*parts.split_guests(f"{kept.upper_guest}\n{kept.guests}"), *listed]))
 
 
 def _say_remarks(kept: Kept, kind: RemarkKind) -> tuple[str, ...]:

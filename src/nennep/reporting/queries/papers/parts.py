@@ -10,7 +10,7 @@ from nennep.assessments.choices import SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.core.periods import Month
 from nennep.meetings import models as meetings
-from nennep.meetings.choices import GuestState
+from nennep.meetings.choices import GuestState, MeetingMode
 from nennep.meetings.queries.guests import list_guests
 from nennep.meetings.queries.minutes import build_attendance as read_attendance
 from nennep.meetings.queries.outcome import list_given_duties
@@ -80,6 +80,7 @@ def build_sitting(meeting: meetings.Meeting, cell: str, posts: Sequence[PostHold
         chair_post=say_post(posts, chair),
         minute_taker=meeting.minute_taker.full_name if meeting.minute_taker else "",
         fee_note=meeting.fee_note,
+        mode=say_mode(meeting.get_mode_display()),
         attendance=build_attendance(meeting),
     )
 
@@ -107,6 +108,11 @@ def say_post(posts: Sequence[PostHolder], name: str) -> str:
     wanted = name or name_secretary(posts)
     post = next((post for post in posts if post.full_name == wanted), None)
     return f"{PostKind(post.kind).label} Chi bộ" if post else ""
+
+
+def say_mode(label: str) -> str:
+    """How the cell met, in words inside a sentence; empty for in person, which papers take for granted."""
+    return "" if label == str(MeetingMode.IN_PERSON.label) else label[:1].lower() + label[1:]
 
 
 def say_kind(meeting: meetings.Meeting) -> str:
@@ -182,7 +188,9 @@ def list_new_duties(meeting: meetings.Meeting) -> tuple[NewDuty, ...]:
 def list_votes(meeting: meetings.Meeting) -> tuple[Vote, ...]:
     """One query."""
     return tuple(
-        Vote(vote.subject, vote.in_favour, vote.base, vote.against, vote.other)
+        Vote(
+            vote.subject, vote.in_favour, vote.base, vote.against, vote.other, issued=vote.issued, invalid=vote.invalid
+        )
         for vote in meeting.votes.order_by("at", "pk")
     )
 

@@ -14,6 +14,7 @@ from nennep.reporting.renderers.papers.before import PackPart as PackPart
 from nennep.reporting.renderers.papers.before import ProgrammePaper as ProgrammePaper
 from nennep.reporting.renderers.papers.before import RollRow as RollRow
 from nennep.reporting.renderers.papers.parts import Absence as Absence
+from nennep.reporting.renderers.papers.parts import AdviceLine as AdviceLine
 from nennep.reporting.renderers.papers.parts import Attendance as Attendance
 from nennep.reporting.renderers.papers.parts import CourseItem as CourseItem
 from nennep.reporting.renderers.papers.parts import DutyRow as DutyRow
@@ -23,6 +24,7 @@ from nennep.reporting.renderers.papers.parts import NewDuty as NewDuty
 from nennep.reporting.renderers.papers.parts import Opinion as Opinion
 from nennep.reporting.renderers.papers.parts import PetitionLine as PetitionLine
 from nennep.reporting.renderers.papers.parts import PresenceRow as PresenceRow
+from nennep.reporting.renderers.papers.parts import Reserved as Reserved
 from nennep.reporting.renderers.papers.parts import ScoreLine as ScoreLine
 from nennep.reporting.renderers.papers.parts import ScoreRow as ScoreRow
 from nennep.reporting.renderers.papers.parts import SelfScore as SelfScore

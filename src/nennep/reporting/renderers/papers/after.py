@@ -1,9 +1,11 @@
 """Papers that come out of a meeting (forms.md §1, §2, §5)."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from nennep.reporting.renderers.papers.parts import (
+    AdviceLine,
     CourseItem,
     DutyRow,
     Letterhead,
@@ -11,6 +13,7 @@ from nennep.reporting.renderers.papers.parts import (
     Opinion,
     PetitionLine,
     PresenceRow,
+    Reserved,
     ScoreRow,
     SelfScore,
     Shortcoming,
@@ -49,7 +52,7 @@ class ResolutionPaper:
 
 @dataclass(frozen=True, slots=True)
 class MinutesPaper:
-    """Biên bản sinh hoạt chi bộ (forms.md §2). `version` above 1 prints `correction_reason`."""
+    """Biên bản sinh hoạt chi bộ (forms.md §2). `version` above 1 prints `correction_reason`; `prepared_on`: chi ủy met."""
 
     letterhead: Letterhead
     subject: str
@@ -64,6 +67,10 @@ class MinutesPaper:
     petitions: tuple[PetitionLine, ...] = ()
     new_duties: tuple[NewDuty, ...] = ()
     score: SelfScore | None = None
+    reserved: tuple[Reserved, ...] = ()
+    advice: tuple[AdviceLine, ...] = ()
+    departures: tuple[str, ...] = ()
+    prepared_on: date | None = None
     read_aloud: bool = True
     version: int = 1
     correction_reason: str = ""

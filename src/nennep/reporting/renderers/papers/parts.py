@@ -45,12 +45,14 @@ class Attendance:
     exempt: int = 0
     absences: tuple[Absence, ...] = ()
     late: tuple[str, ...] = ()
+    left_early: tuple[str, ...] = ()
+    online: tuple[str, ...] = ()
     guests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """When, where and under whom the cell sat. `kind` such as `sinh hoạt thường kỳ`."""
+    """When, where and under whom the cell sat. `kind` such as `sinh hoạt thường kỳ`; `mode` only when not in person."""
 
     cell: str
     kind: str
@@ -62,6 +64,7 @@ class Sitting:
     chair_post: str = ""
     minute_taker: str = ""
     fee_note: str = ""
+    mode: str = ""
     attendance: Attendance = field(default_factory=Attendance)
 
 
@@ -130,13 +133,37 @@ class SelfScore:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """`agreed` of `base` (rules.md §1.7: the official members called to meet, absent ones too)."""
+    """`agreed` of `base` (rules.md §1.7: the official members called to meet, absent ones too).
+
+    `majority` in words where more than half was not enough; of a secret ballot `issued` were handed out, `invalid` not counted.
+    """
 
     subject: str
     agreed: int
     base: int
     against: int = 0
     other: int = 0
+    majority: str = ""
+    issued: int | None = None
+    invalid: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """A minority opinion kept on record; `subject` is the vote it is about."""
+
+    name: str
+    text: str
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceLine:
+    """A comment from above, and what the cell said became of it."""
+
+    text: str
+    given_by: str = ""
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
