@@ -17,7 +17,7 @@ from nennep.planning.solver.facts import Facts
 from nennep.planning.solver.free import solve_free
 from nennep.planning.solver.generation import Generation, Proof, list_likely
 from nennep.planning.solver.master import COST_LEVEL, Chooser, Worth
-from nennep.planning.solver.pricing import SCALE
+from nennep.planning.solver.pricing import SCALE, tabulate
 from nennep.planning.solver.years import Year, Years, gather_years, read_years
 
 LISTED = (2_000, 10_000, 60_000)  # years of one choice: first the most likely ones, then more
@@ -102,7 +102,7 @@ class Search:
         self._choose(level, self.pool)
         for most in LISTED[:-1]:
             if proof is not None and not self._is_done(level):
-                _slack, listed = list_likely(proof.table, FAR * SCALE, most)
+                _slack, listed = list_likely(tabulate(self.years, proof.prices), FAR * SCALE, most)
                 self._choose(level, [*listed, *self.pool])
 
     def _keep(self, years: Sequence[Year]) -> None:
@@ -145,8 +145,9 @@ class Search:
         """
         before = self.adds
         whole = SCALE * (before[level] - 1) - proof.bound
+        table = tabulate(self.years, proof.prices)
         for most in LISTED:
-            slack, listed = list_likely(proof.table, whole, most)
+            slack, listed = list_likely(table, whole, most)
             proven = self._choose(level, [*listed, *self.pool])
             if slack == whole and proven is not None:
                 self._raise_bound(level, min(proven, before[level]))

@@ -16,10 +16,11 @@ TRUST_IN_BEST = 0.5  # how far prices stay with those of the best bound: they sw
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The prices that prove most, as the table made with them, and their bound in 1 / SCALE."""
+    """Prices, their bound in 1 / SCALE, and the cheapest year of each official. Tables are large, so none is kept."""
 
-    table: Table
+    prices: Prices
     bound: int
+    cheapest: tuple[Year, ...]
 
     @property
     def whole_bound(self) -> int:
@@ -48,10 +49,10 @@ class Generation:
         trusted: npt.NDArray[np.float64] | None = None
         while (solution := shares.solve()) is not None:
             for prices in _mix(solution, trusted):
-                proof = self._prove(prices)
+                proof = self._prove(to_prices(prices, self.level))
                 if best is None or proof.bound > best.bound:
                     best, trusted = proof, prices
-                cheap = self._find_cheap(proof.table, solution)
+                cheap = self._find_cheap(proof, solution)
                 if shares.add(cheap):
                     break
             if best is None or not self.step(best, cheap):
@@ -62,14 +63,14 @@ class Generation:
                 shares.steepen()
         return best
 
-    def _prove(self, prices: npt.NDArray[np.float64]) -> Proof:
-        table = tabulate(self.years, to_prices(prices, self.level))
-        return Proof(table, table.bound(self.level, self.caps))
+    def _prove(self, prices: Prices) -> Proof:
+        table = tabulate(self.years, prices)
+        return Proof(prices, table.bound(self.level, self.caps), tuple(table.list_cheapest()))
 
-    def _find_cheap(self, table: Table, solution: Solution) -> list[Year]:
+    def _find_cheap(self, proof: Proof, solution: Solution) -> list[Year]:
         """The cheapest year of each official, where it lowers the value of the shares."""
         cheap = []
-        for year in table.list_cheapest():
+        for year in proof.cheapest:
             worth = self.years.measure(year)
             paid = worth[self.level] + sum(
                 price * adds for price, adds in zip(solution.prices, worth[: self.level], strict=False)
