@@ -45,6 +45,16 @@ class Rows(TextChoices):
     THEMES = "chuyen-de", _("Sinh hoạt chuyên đề")
 
 
+class Link(TextChoices):
+    """The way of a paper into a cell's meeting, link by link; each ends at what its label says (seed 004: papers come late)."""
+
+    COMMITTEE = "committee", _("Đảng ủy nhận")
+    RECEIVED = "received", _("Bí thư nhận")
+    OPENED = "opened", _("Mở đọc")
+    AGENDA = "agenda", _("Vào chương trình")
+    DISCUSSED = "discussed", _("Bàn trong sinh hoạt")
+
+
 class Verb(TextChoices):
     PAPER_TAKEN = "reporting.paper_taken", _("tải văn bản của buổi sinh hoạt")
     BUNDLE_TAKEN = "reporting.bundle_taken", _("tải tập hồ sơ của buổi sinh hoạt")
@@ -52,3 +62,6 @@ class Verb(TextChoices):
     TABLE_TAKEN = "reporting.table_taken", _("tải bảng chi bộ theo tháng")
     LIST_READ = "reporting.list_read", _("xem danh sách đảng viên của số liệu")
     REMINDED = "reporting.reminded", _("nhắc bí thư")
+
+
+LATENCY_DAYS = 180  # that the pages of papers on their way look back

@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from nennep.core.periods import Month
 from nennep.reporting.choices import Form
-from nennep.reporting.views import advice, brief, papers, reports
+from nennep.reporting.views import advice, brief, latency, papers, reports
 
 
 class MonthConverter:
@@ -50,6 +50,8 @@ urlpatterns = [
         {"form": Form.PDF},
         name="year_paper_pdf",
     ),
+    path("don-vi/<uuid:public_id>/tai-lieu/", latency.show_papers, name="papers_on_their_way"),
+    path("don-vi/<uuid:public_id>/tai-lieu/<uuid:document>/", latency.show_paper, name="paper_in_cells"),
     path("don-vi/<uuid:public_id>/bang.xlsx", reports.download_table, name="table"),
     path("don-vi/<uuid:public_id>/nhac/", reports.remind, name="remind"),
     path("don-vi/<uuid:public_id>/nhac-tat-ca/", reports.remind_everybody, name="remind_all"),

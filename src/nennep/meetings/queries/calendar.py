@@ -1,8 +1,7 @@
 """Meetings as entries of a calendar."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, Sum
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from nennep.audit.queries import Changes, count_changes
 from nennep.core.calendar import CalendarEntry
+from nennep.core.ids import made_at
 from nennep.meetings.choices import MeetingState, Verb
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.agenda import ORIGIN_KIND
@@ -75,14 +75,9 @@ def _make_entry(meeting: Meeting, changes: dict[str, Changes]) -> CalendarEntry:
         title=_("Không họp: %(what)s") % {"what": title} if cancelled else title,
         begins=meeting.planned_for,
         ends=meeting.planned_for + timedelta(minutes=minutes),
-        changed_at=max([change.last_at for change in own] + [_made_at(meeting.public_id)]).replace(microsecond=0),
+        changed_at=max([change.last_at for change in own] + [made_at(meeting.public_id)]).replace(microsecond=0),
         place=meeting.place,
         url=reverse("meetings:show_notice", args=[meeting.public_id]),
         sequence=sum(change.count for change in own),
         cancelled=cancelled,
     )
-
-
-def _made_at(public_id: UUID) -> datetime:
-    """A UUIDv7 begins with the milliseconds since 1970 of its making (RFC 9562 §5.7)."""
-    return datetime.fromtimestamp((public_id.int >> 80) / 1000, tz=UTC)
