@@ -13,6 +13,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.documents.models import Document
+from nennep.documents.queries import IncomingRow, list_waiting
 from nennep.duties.queries import DutyRow, list_open_duties
 from nennep.meetings.models import Meeting, NoticeReply
 from nennep.meetings.queries.agenda import origin_of, pick_last_months
@@ -75,6 +76,7 @@ class SecretaryHome:
     open_count: int
     idle: tuple[IdleMember, ...]
     clocks: tuple[Clock, ...]
+    incoming: tuple[IncomingRow, ...]
     may_hold: bool
     may_import: bool
 
@@ -108,7 +110,7 @@ def choose_hat(hats: Sequence[Hat], wanted: str) -> Hat | None:
 
 
 def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryHome:
-    """Everything of the secretary's home, in eight queries at most. Raises NotFound, NotAllowed."""
+    """Everything of the secretary's home, in nine queries at most. Raises NotFound, NotAllowed."""
     current = find_current_meeting(actor=actor, cell=cell)
     unit = current.meeting.organization if current else get_organization(actor=actor, public_id=cell)
     if not unit.is_cell:
@@ -134,6 +136,7 @@ def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryH
         open_count=len(duties),
         idle=_find_idle(members, duties, unfinished),
         clocks=clocks,
+        incoming=list_waiting(organization_id=unit.pk)[:ROWS_SHOWN],
         may_hold=actor.may(Permission.MEETINGS_HOLD, unit.path),
         may_import=actor.may(Permission.MEMBERS_IMPORT, unit.path),
     )

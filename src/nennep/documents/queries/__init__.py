@@ -17,6 +17,7 @@ from nennep.documents.queries.distribution import list_incoming as list_incoming
 from nennep.documents.queries.distribution import list_received as list_received
 from nennep.documents.queries.distribution import list_receivers as list_receivers
 from nennep.documents.queries.distribution import list_senders as list_senders
+from nennep.documents.queries.distribution import list_waiting as list_waiting
 from nennep.documents.queries.distribution import make_distribution_rows as make_distribution_rows
 from nennep.documents.queries.distribution import make_incoming_rows as make_incoming_rows
 from nennep.documents.queries.distribution import offer_targets as offer_targets

@@ -152,6 +152,15 @@ def make_incoming_rows(distributions: Iterable[Distribution]) -> tuple[IncomingR
     )
 
 
+def list_waiting(*, organization_id: int) -> tuple[IncomingRow, ...]:
+    """Papers from above that nobody in the unit has confirmed or opened, newest first. One query.
+
+    Callers have passed the unit's door.
+    """
+    found = Distribution.objects.filter(to_unit_id=organization_id, received_at=None, document__removed_at=None)
+    return make_incoming_rows(found.select_related("document", "from_unit").order_by("-sent_at", "-pk")[:20])
+
+
 def count_waiting(*, organization_id: int) -> int:
     """Papers from above that nobody in the unit has confirmed or opened. One query."""
     return Distribution.objects.filter(to_unit_id=organization_id, received_at=None, document__removed_at=None).count()

@@ -74,6 +74,11 @@ class NoticePage:
         return tuple(recipient for recipient in self.recipients if recipient.needs_paper)
 
     @property
+    def late_papers(self) -> bool:
+        """A paper was put up after the moment by which papers had to be there."""
+        return any(paper.added_at > self.papers_due for paper in self.papers)
+
+    @property
     def by_hand(self) -> int:
         """How many still have to be sent an SMS from somebody's own phone, or handed a paper."""
         return sum(way.state == DeliveryState.BY_HAND for one in self.recipients for way in one.ways)
