@@ -28,7 +28,7 @@ from nennep.notifications.choices import Channel, DeliveryState
 from nennep.notifications.models import Delivery, Notification, PushSubscription
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
-from nennep.visits.models import Visit
+from nennep.visits.models import Assignment, OfficeHolding, Visit
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.core import NOW
@@ -36,7 +36,7 @@ from tests.factories.documents import make_document
 from tests.factories.duties import make_duty
 from tests.factories.meetings import make_held_meeting, make_item, make_meeting, make_open_meeting
 from tests.factories.members import make_post
-from tests.factories.visits import make_visit
+from tests.factories.visits import assign, hold_office, make_visit
 
 PEOPLE = ("anonymous", "outsider", "reader", "insider")
 
@@ -147,6 +147,19 @@ class World:
         commune = Organization.objects.get(path=self.cell.path[:4])
         paper = make_document(commune, Actor.system())
         return Distribution.objects.create(document=paper, from_unit=commune, to_unit=self.cell, sent_at=NOW)
+
+    @cached_property
+    def official(self) -> User:
+        """The reader, in office and assigned to the cell."""
+        return self.holding.official
+
+    @cached_property
+    def holding(self) -> OfficeHolding:
+        return hold_office(self.people["reader"], self.cell)
+
+    @cached_property
+    def assignment(self) -> Assignment:
+        return assign(self.people["reader"], self.cell)
 
     @cached_property
     def visit(self) -> Visit:

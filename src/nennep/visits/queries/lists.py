@@ -87,6 +87,12 @@ def read_lines(visits: VisitQuerySet) -> list[VisitLine]:
     return _lines(list(_joined(visits)))
 
 
+def read_with_lines(visits: VisitQuerySet) -> list[tuple[Visit, VisitLine]]:
+    """Each visit beside what lists show of it. Two queries."""
+    found = list(_joined(visits))
+    return list(zip(found, _lines(found), strict=True))
+
+
 def _lines(visits: list[Visit]) -> list[VisitLine]:
     due = find_report_dues(visits)
     return [_line(visit, due.get(visit.pk)) for visit in visits]

@@ -1,6 +1,6 @@
 """Addresses of visits, below /du-sinh-hoat/."""
 
-from nennep.visits.urls import one
+from nennep.visits.urls import board, one
 
 app_name = "visits"
-urlpatterns = [*one.urlpatterns]
+urlpatterns = [*board.urlpatterns, *one.urlpatterns]

@@ -1,0 +1,102 @@
+"""Forms about offices, assignments and a visit planned by hand."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nennep.core.forms import set_choices
+from nennep.visits.choices import REASON_LIMIT, Office
+from nennep.visits.forms.visits import DATE_ERRORS
+from nennep.visits.queries.doors import User
+from nennep.visits.queries.people import OfficeHolding
+
+TEXT_LIMIT = 300
+CHOOSE_PERSON = {"required": _("Hãy chọn một đồng chí."), "invalid_choice": _("Hãy chọn một đồng chí.")}
+
+
+class DayForm(forms.Form):
+    """On which day the ledger is asked for; empty: today."""
+
+    ngay = forms.DateField(label=_("Tính đến ngày"), required=False, error_messages=DATE_ERRORS)
+
+
+class HoldOfficeForm(forms.Form):
+    """Who holds which office of which committee, from when."""
+
+    official = forms.CharField(
+        label=_("Đồng chí"),
+        help_text=_("Gõ tên, chọn trong gợi ý"),
+        max_length=TEXT_LIMIT,
+        widget=forms.TextInput(attrs={"list": "nguoi", "autocomplete": "off"}),
+        error_messages={"required": _("Hãy chọn một đồng chí.")},
+    )
+    office = forms.ChoiceField(label=_("Chức vụ"), choices=Office.choices)
+    organization = forms.CharField(
+        label=_("Đảng bộ"),
+        help_text=_("Gõ tên hoặc mã đơn vị"),
+        max_length=TEXT_LIMIT,
+        widget=forms.TextInput(attrs={"list": "don-vi", "autocomplete": "off"}),
+        error_messages={"required": _("Hãy ghi đảng bộ của cấp ủy.")},
+    )
+    valid_from = forms.DateField(label=_("Từ ngày"), error_messages=DATE_ERRORS)
+
+
+class EndForm(forms.Form):
+    """The first day on which it no longer holds."""
+
+    valid_to = forms.DateField(label=_("Thôi từ ngày"), error_messages=DATE_ERRORS)
+
+
+class _OfficialForm(forms.Form):
+    """An official chosen among those in office; `chosen()` is the account."""
+
+    official = forms.ChoiceField(label=_("Đồng chí"), error_messages=CHOOSE_PERSON)
+
+    def __init__(self, *args: Any, officials: Iterable[OfficeHolding], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = list(officials)
+        self._officials = {str(held.official.public_id): held.official for held in found}
+        labels = [(str(held.official.public_id), f"{held.official} ({held.get_office_display()})") for held in found]
+        set_choices(self, "official", [("", _("Chọn một đồng chí")), *labels])
+
+    def chosen(self) -> User:
+        return self._officials[self.cleaned_data["official"]]
+
+
+class AssignForm(_OfficialForm):
+    """Who attends which cell or area, from when, why."""
+
+    organization = forms.CharField(
+        label=_("Chi bộ hoặc địa bàn"),
+        help_text=_("Gõ tên hoặc mã. Chọn một đảng bộ là phụ trách mọi chi bộ bên dưới."),
+        max_length=TEXT_LIMIT,
+        widget=forms.TextInput(attrs={"list": "don-vi", "autocomplete": "off"}),
+        error_messages={"required": _("Hãy ghi chi bộ hoặc địa bàn.")},
+    )
+    valid_from = forms.DateField(label=_("Từ ngày"), error_messages=DATE_ERRORS)
+    reason = forms.CharField(label=_("Ghi chú"), max_length=REASON_LIMIT, required=False)
+
+
+class HandOverForm(_OfficialForm):
+    """Who follows the cell or area from now on; open visits go along."""
+
+    on = forms.DateField(label=_("Từ ngày"), error_messages=DATE_ERRORS)
+    reason = forms.CharField(label=_("Vì sao"), max_length=REASON_LIMIT, required=False)
+
+
+class PlanForm(_OfficialForm):
+    """One visit planned by hand."""
+
+    cell = forms.CharField(
+        label=_("Chi bộ"),
+        help_text=_("Gõ tên hoặc mã chi bộ"),
+        max_length=TEXT_LIMIT,
+        widget=forms.TextInput(attrs={"list": "don-vi", "autocomplete": "off"}),
+        error_messages={"required": _("Hãy ghi chi bộ.")},
+    )
+    planned_on = forms.DateField(
+        label=_("Ngày chi bộ họp"), help_text=_("Đúng ngày chi bộ đã định"), error_messages=DATE_ERRORS
+    )
+    joint = forms.BooleanField(label=_("Cùng dự với cán bộ khác"), required=False)

@@ -1,0 +1,196 @@
+"""The ledger of officials: what the rules need, read at once for many officials. Pages: `board`."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.timezone import localtime
+
+from nennep.core.periods import Month
+from nennep.policies.queries import RuleBook, rules_for_days
+from nennep.visits.choices import Office, VisitState
+from nennep.visits.models import Assignment, OfficeHolding, Visit
+from nennep.visits.queries.doors import User
+from nennep.visits.queries.facts import own_cells_of
+from nennep.visits.queries.lists import VisitLine, read_with_lines
+from nennep.visits.rules.ledger import Ledger, LedgerFacts, ReportStanding, Standing, VisitFact, draw_ledger
+from nennep.visits.rules.obligations import MIDDLE_DAY, HeldOffice, Minima
+from nennep.visits.rules.risk import Level, Risk, find_risks, level_of
+from nennep.visits.rules.wording import say_owed, say_part, say_risk
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One visit as the ledger counts it, with what lists show of it."""
+
+    line: VisitLine
+    standing: Standing
+    report: ReportStanding
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialLedger:
+    """One official on one day: offices and assignments of that day, the ledger of its year, why to look."""
+
+    user: User
+    on: date
+    offices: tuple[OfficeHolding, ...]
+    assignments: tuple[Assignment, ...]
+    ledger: Ledger
+    lines: tuple[LedgerLine, ...]
+    risks: tuple[Risk, ...]
+
+    @property
+    def level(self) -> Level:
+        return level_of(self.risks)
+
+    @property
+    def offices_now(self) -> tuple[OfficeHolding, ...]:
+        return tuple(held for held in self.offices if _holds(held, self.on))
+
+    @property
+    def office_names(self) -> str:
+        """Offices of the day; those of the year for somebody who left."""
+        return ", ".join(dict.fromkeys(held.get_office_display() for held in self.offices_now or self.offices))
+
+    @property
+    def owed_words(self) -> str:
+        return say_owed(self.ledger.owed)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return tuple(say_part(part) for part in self.ledger.owed.parts)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        return tuple(say_risk(risk) for risk in self.risks)
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """One state a visit for the row of slots: done first, then planned, then still owed without a date."""
+        done, planned = self.ledger.done, self.ledger.planned
+        return ("done",) * done + ("planned",) * planned + ("owed",) * (self.ledger.uncovered or 0)
+
+
+def _holds(held: OfficeHolding, day: date) -> bool:
+    return held.valid_from <= day and (held.valid_to is None or day < held.valid_to)
+
+
+def ledger_of(*, official: User, on: date) -> OfficialLedger:
+    """The state of one official on that day. Six queries. The caller has passed the official's door."""
+    return read_ledgers(officials=[official], on=on)[0]
+
+
+def read_ledgers(*, officials: Iterable[User], on: date) -> list[OfficialLedger]:
+    """The state of many officials on that day, in the order given. Six queries, whatever their number."""
+    users = list(officials)
+    ids = [user.pk for user in users]
+    holdings, books = _read_offices(ids, on)
+    visits, lines = _read_visits(ids, on.year)
+    own, following = own_cells_of(ids), _read_assignments(ids, on)
+    result = []
+    for user in users:
+        held = holdings.get(user.pk, ())
+        facts = LedgerFacts(
+            year=on.year,
+            holdings=tuple(_plain(item) for item in held),
+            obligations=_minima_of(held, books),
+            visits=tuple(visits.get(user.pk, ())),
+            own_cells=own.get(user.pk, ()),
+            own_cell_counts=any(_book_on(item, books, on).visit_own_cell_counts for item in held),
+        )
+        result.append(_state_of(user, held, following.get(user.pk, ()), ledger=draw_ledger(facts, on=on), lines=lines))
+    return result
+
+
+def _state_of(
+    user: User,
+    held: Sequence[OfficeHolding],
+    following: Sequence[Assignment],
+    *,
+    ledger: Ledger,
+    lines: Mapping[UUID, VisitLine],
+) -> OfficialLedger:
+    in_office = any(_holds(item, ledger.on) for item in held)
+    return OfficialLedger(
+        user=user,
+        on=ledger.on,
+        offices=tuple(held),
+        assignments=tuple(following),
+        ledger=ledger,
+        lines=tuple(LedgerLine(lines[row.visit.public_id], row.standing, row.report) for row in ledger.rows),
+        risks=find_risks(ledger, in_office=in_office, assigned=bool(following)),
+    )
+
+
+_Books = Mapping[date, Mapping[int, RuleBook]]
+
+
+def _read_offices(ids: Sequence[int], on: date) -> tuple[dict[int, list[OfficeHolding]], _Books]:
+    """Offices of the year by user id, and the rules of their units on the 15th of each month and on the day."""
+    first, after = date(on.year, 1, 1), date(on.year + 1, 1, 1)
+    found = OfficeHolding.objects.in_period(first, after).filter(official_id__in=ids).select_related("organization")
+    holdings: dict[int, list[OfficeHolding]] = defaultdict(list)
+    for held in found.order_by("valid_from", "pk"):
+        holdings[held.official_id].append(held)
+    units = {held.organization_id: held.organization for group in holdings.values() for held in group}
+    days = [date(on.year, number, MIDDLE_DAY) for number in range(1, 13)] + [on]
+    return holdings, rules_for_days(organizations=units.values(), days=days)
+
+
+def _plain(held: OfficeHolding) -> HeldOffice:
+    return HeldOffice(Office(held.office), held.organization_id, held.valid_from, held.valid_to)
+
+
+def _book_on(held: OfficeHolding, books: _Books, on: date) -> RuleBook:
+    return books[on][held.organization_id]
+
+
+def _minima_of(held: Sequence[OfficeHolding], books: _Books) -> dict[tuple[int, Month], Minima]:
+    """Yearly minima by office, for each unit and month."""
+    result: dict[tuple[int, Month], Minima] = {}
+    for day, by_unit in books.items():
+        if day.day != MIDDLE_DAY:
+            continue
+        for item in held:
+            lines = by_unit[item.organization_id].visit_obligations or ()
+            result[item.organization_id, Month.of(day)] = {line.office: line.min_per_year for line in lines}
+    return result
+
+
+def _read_visits(ids: Sequence[int], year: int) -> tuple[dict[int, list[VisitFact]], dict[UUID, VisitLine]]:
+    """Visits planned for or attended in the year: as the rules take them, by user id, and as lists show them."""
+    of_year = Q(planned_on__year=year) | Q(attended_on__year=year)
+    visits = Visit.objects.filter(of_year, official_id__in=ids).exclude(state=VisitState.CANCELLED)
+    facts: dict[int, list[VisitFact]] = defaultdict(list)
+    lines: dict[UUID, VisitLine] = {}
+    for visit, line in read_with_lines(visits.order_by("planned_on", "pk")):
+        lines[visit.public_id] = line
+        facts[visit.official_id].append(_fact(visit, line))
+    return facts, lines
+
+
+def _fact(visit: Visit, line: VisitLine) -> VisitFact:
+    return VisitFact(
+        public_id=visit.public_id,
+        cell_id=visit.cell_id,
+        planned_on=visit.planned_on,
+        state=line.state,
+        created_on=localtime(visit.created_at).date(),
+        attended_on=visit.attended_on,
+        settled_on=visit.settled_on,
+        missed_reason=visit.missed_reason,
+        report_due_on=line.report_due_on,
+        report_submitted_on=line.submitted_on,
+    )
+
+
+def _read_assignments(ids: Sequence[int], on: date) -> dict[int, list[Assignment]]:
+    rows: dict[int, list[Assignment]] = defaultdict(list)
+    found = Assignment.objects.on(on).filter(official_id__in=ids).select_related("organization")
+    for assignment in found.order_by("organization__path", "pk"):
+        rows[assignment.official_id].append(assignment)
+    return rows

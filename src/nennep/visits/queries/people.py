@@ -1,0 +1,51 @@
+"""Choosing people: accounts for an office, officials in office for an assignment or a visit."""
+
+import re
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from nennep.accounts.models import User
+from nennep.accounts.queries import list_users
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError
+from nennep.core.permissions import Permission
+from nennep.core.text import fold, name_sort_key
+from nennep.visits.models import OfficeHolding as OfficeHolding
+
+LABELS_LIMIT = 400
+_USERNAME = re.compile(r"\(([^()]+)\)\s*$")
+
+
+class PersonUnclear(DomainError):
+    code = "person_unclear"
+    message = _("Không rõ đồng chí nào. Hãy chọn trong danh sách gợi ý, hoặc tạo tài khoản trước.")
+    field = "official"
+
+
+def list_person_labels(*, actor: Actor) -> list[str]:
+    """`Lương Quốc Hưng (hung)` for each account in the units where the actor hands out roles. One query."""
+    rows = list_users(actor=actor).filter(is_active=True).values_list("full_name", "username")
+    return [f"{full_name} ({username})" for full_name, username in rows[:LABELS_LIMIT]]
+
+
+def find_person(*, actor: Actor, text: str) -> User:
+    """The account meant by a label of `list_person_labels`, a sign-in name or a full name. Raises PersonUnclear."""
+    users = list_users(actor=actor).filter(is_active=True)
+    match = _USERNAME.search(text)
+    wanted = fold(match.group(1) if match else text)
+    rows = list(users.values_list("pk", "full_name", "username"))
+    found = [pk for pk, _name, username in rows if fold(username) == wanted]
+    found = found or [pk for pk, full_name, _username in rows if wanted and fold(full_name) == wanted]
+    if len(found) != 1:
+        raise PersonUnclear
+    return users.get(pk=found[0])
+
+
+def list_officials_in_office(*, actor: Actor, on: date) -> list[OfficeHolding]:
+    """Who holds an office that day in the committees the actor plans for, once each, by given name. One query."""
+    scope = actor.scope(Permission.VISITS_PLAN, "organization__path")
+    held = OfficeHolding.objects.on(on).filter(scope, official__is_active=True)
+    rows = held.select_related("official", "organization").order_by("organization__path", "pk")
+    once = {row.official_id: row for row in reversed(list(rows))}
+    return sorted(once.values(), key=lambda row: (name_sort_key(str(row.official)), row.official_id))
