@@ -2,7 +2,7 @@
 
 import base64
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +18,7 @@ from nennep.documents.models import Distribution, Document
 from nennep.documents.services import remove_document
 from nennep.duties.models import Duty
 from nennep.meetings.choices import RemarkKind
-from nennep.meetings.models import Advice, AgendaItem, Meeting, Remark, RollCallEntry, Vote
+from nennep.meetings.models import Advice, AgendaItem, Meeting, Remark, RollCallEntry, ThemePlan, Vote
 from nennep.meetings.services.advice import AdviceDraft, give_advice
 from nennep.meetings.services.minutes import approve_minutes
 from nennep.meetings.services.premeeting import WhenAndWhere, plan_premeeting
@@ -81,6 +81,10 @@ class World:
         when = WhenAndWhere(NOW - timedelta(hours=12))
         plan_premeeting(actor=actor_of(self.people["insider"]), meeting=self.meeting, when=when, now=NOW)
         return self.meeting
+
+    @cached_property
+    def theme(self) -> ThemePlan:
+        return ThemePlan.objects.create(organization=self.cell, month=date(2026, 12, 1), title="Nước sạch")
 
     @cached_property
     def leader(self) -> Member:

@@ -3,23 +3,30 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nennep.core.periods import Month
 from nennep.meetings.choices import MeetingKind, Topic
 from nennep.meetings.rules.agenda import (
+    CriticismCheck,
     build_agenda,
+    check_criticism,
     check_length,
     list_suggestions,
     may_change_kind,
     move_position,
+    order_by_numbers,
     place_at,
 )
 from nennep.organizations.choices import CellType
 from nennep.policies.importers.pack_files import read_central_packs
 
-TEMPLATE: dict[str, Any] = next(
+TEMPLATES: list[dict[str, Any]] = [
     rule.value for pack in read_central_packs() for rule in pack.rules if rule.key == "agenda.template"
-)
+]
+TEMPLATE = TEMPLATES[0]
+NEWEST = TEMPLATES[-1]
 
 
 def test_the_regular_programme_names_its_months() -> None:
@@ -30,9 +37,13 @@ def test_the_regular_programme_names_its_months() -> None:
     assert sum(line.minutes for line in lines) == 110
 
 
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template["code"])
+@pytest.mark.parametrize("cell_type", ["", *CellType.values])
 @pytest.mark.parametrize("kind", list(MeetingKind))
-def test_every_kind_keeps_the_order_of_phases_and_is_long_enough(kind: MeetingKind) -> None:
-    lines = build_agenda(TEMPLATE, kind=kind, month=Month(2026, 11), theme="Nước sạch")
+def test_every_kind_keeps_the_order_of_phases_and_is_long_enough(
+    kind: MeetingKind, cell_type: str, template: dict[str, Any]
+) -> None:
+    lines = build_agenda(template, kind=kind, month=Month(2026, 11), theme="Nước sạch", cell_type=cell_type)
     phases = [line.phase.value for line in lines]
     assert phases == sorted(phases, key=["opening", "proceedings", "closing"].index)
     assert check_length(sum(line.minutes for line in lines), kind=kind, regular=90, combined=120).short_by == 0
@@ -87,3 +98,69 @@ def test_moving_an_item() -> None:
     assert move_position([1, 2, 3], 2, 1) == [1, 2, 3]
     assert place_at([1, 2, 3, 4], 3, 1) == [4, 1, 2, 3]
     assert place_at([1, 2, 3, 4], 0, 99) == [2, 3, 4, 1]
+
+
+@pytest.mark.parametrize("kind", [MeetingKind.REGULAR, MeetingKind.COMBINED])
+@pytest.mark.parametrize("cell_type", CellType.values)
+def test_the_newest_template_has_every_standing_item(kind: MeetingKind, cell_type: str) -> None:
+    """Issue 3 names them; the fees are shown at the opening, the meeting is scored at the end."""
+    lines = build_agenda(NEWEST, kind=kind, month=Month(2026, 12), theme="Nước sạch", cell_type=cell_type)
+    standing = {"bulletin", "study", "last_month", "next_month", "petitions", "self_criticism", "praise", "conclusion"}
+    assert standing | {"opening", "scoring"} <= {line.topic.value for line in lines}
+    criticism = check_criticism([(line.topic, line.minutes) for line in lines], kind=kind, least=15, most=30)
+    assert criticism is not None
+    assert not criticism.is_off
+    assert sum(line.minutes for line in lines) <= 150
+
+
+def test_each_type_of_cell_has_lines_of_its_own() -> None:
+    own = {
+        cell_type: {
+            line.topic.value
+            for line in build_agenda(NEWEST, kind=MeetingKind.REGULAR, month=Month(2026, 12), cell_type=cell_type)
+        }
+        for cell_type in CellType.values
+    }
+    plain = {line.topic.value for line in build_agenda(NEWEST, kind=MeetingKind.REGULAR, month=Month(2026, 12))}
+    assert {cell_type: topics - plain for cell_type, topics in own.items()} == {
+        "village": {"economy_order"},
+        "office": {"political_task"},
+        "state_enterprise": {"political_task"},
+        "private_enterprise": {"workers"},
+        "students": {"learning"},
+        "armed_forces": {"discipline"},
+    }
+
+
+def test_special_cells_are_not_called_in_the_app() -> None:
+    """HD 42: special cells of the armed forces do not roll-call in the app (dossier §1.4)."""
+    lines = build_agenda(NEWEST, kind=MeetingKind.THEMATIC, month=Month(2026, 12), theme="x", cell_type="armed_forces")
+    assert lines[0].title == "Khai mạc, điểm danh tại chỗ, thông qua chương trình"
+
+
+def test_only_monthly_meetings_owe_self_criticism() -> None:
+    lines = [("self_criticism", 10), ("self_criticism", 8), ("study", 10)]
+    assert check_criticism(lines, kind=MeetingKind.THEMATIC, least=15, most=30) is None
+    check = check_criticism(lines, kind=MeetingKind.REGULAR, least=15, most=30)
+    assert check == CriticismCheck(18, 15, 30)
+
+
+@given(st.lists(st.none() | st.integers(0, 12), max_size=12))
+def test_numbers_never_lose_an_item(numbers: list[int | None]) -> None:
+    assert sorted(order_by_numbers(numbers)) == list(range(len(numbers)))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ([1, 2, 3], [0, 1, 2]),
+        ([3, 2, 1], [2, 1, 0]),
+        ([1, 2, 1], [2, 0, 1]),
+        ([None, None, 1], [2, 0, 1]),
+        ([3, None, None], [1, 2, 0]),
+        ([2, 1, 3], [1, 0, 2]),
+        ([9, None, 1], [2, 1, 0]),
+    ],
+)
+def test_a_typed_number_is_the_place_where_the_row_goes(numbers: list[int | None], expected: list[int]) -> None:
+    assert order_by_numbers(numbers) == expected

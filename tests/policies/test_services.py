@@ -26,9 +26,9 @@ def local(rules: dict[PolicyKey, Any], *, since: date = JUNE, number: str = "05-
 
 
 def test_loading_the_central_packs_twice_adds_nothing() -> None:
-    assert services.load_central_packs(actor=SYSTEM, now=NOW) == 10
+    assert services.load_central_packs(actor=SYSTEM, now=NOW) == 12
     assert services.load_central_packs(actor=SYSTEM, now=NOW) == 0
-    assert AuditEvent.objects.filter(verb=Verb.LOADED).count() == 10
+    assert AuditEvent.objects.filter(verb=Verb.LOADED).count() == 12
 
 
 def test_a_local_rule_holds_from_its_day_on() -> None:

@@ -82,6 +82,7 @@ class Topic(TextChoices):
     RECRUITMENT = "recruitment", _("Phát triển đảng viên")
     INSPECTION = "inspection", _("Kiểm tra, giám sát")
     SELF_CRITICISM = "self_criticism", _("Tự phê bình và phê bình")
+    PRAISE = "praise", _("Biểu dương, nhắc nhở")
     CONCLUSION = "conclusion", _("Kết luận, biểu quyết nghị quyết")
     SCORING = "scoring", _("Chấm điểm buổi sinh hoạt, thông qua biên bản")
     OTHER = "other", _("Nội dung khác")

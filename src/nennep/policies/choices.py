@@ -36,6 +36,7 @@ class PolicyKey(TextChoices):
     GROUP_MEETING_MEMBERS = "group_meeting.min_members", _("Số đảng viên tối thiểu để sinh hoạt theo tổ")
     OFFICIAL_MEMBERS_MIN = "cell.official_members_min", _("Số đảng viên chính thức tối thiểu của chi bộ")
     VOTE_ORDINARY = "vote.ordinary", _("Tỷ lệ thông qua nghị quyết")
+    SELF_CRITICISM_MINUTES = "agenda.self_criticism_minutes", _("Thời gian tự phê bình và phê bình (phút)")
     AGENDA_TEMPLATE = "agenda.template", _("Mẫu chương trình sinh hoạt")
     PAPER_TEMPLATE = "paper.template", _("Thể thức văn bản")
     VISIT_OBLIGATIONS = "visit.obligations", _("Số lần cấp ủy viên phải dự sinh hoạt chi bộ mỗi năm")

@@ -13,6 +13,7 @@ from nennep.organizations.queries import paths_above
 from nennep.policies.choices import Confidence, PolicyKey
 from nennep.policies.importers.pack_files import PackFile, PackRule, read_central_packs, read_packs
 from nennep.policies.models import PolicyPack, PolicyRule
+from nennep.policies.rules import MinutesRange as MinutesRange
 from nennep.policies.rules import Obligation as Obligation
 from nennep.policies.rules import Rule, build_rule_book, read_value, say_value
 from nennep.policies.rules import RuleBook as RuleBook

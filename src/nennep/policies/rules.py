@@ -94,6 +94,17 @@ class Obligation:
 
 
 @dataclass(frozen=True, slots=True)
+class MinutesRange:
+    """A part of a meeting should take `least` to `most` minutes."""
+
+    least: int
+    most: int
+
+    def holds(self, minutes: int) -> bool:
+        return self.least <= minutes <= self.most
+
+
+@dataclass(frozen=True, slots=True)
 class RuleBook:
     """What applies to one unit on one day. None = no rule. Days and minutes are counts, targets are per cent."""
 
@@ -115,6 +126,7 @@ class RuleBook:
     group_meeting_members: int
     official_members_min: int
     vote_ordinary: VoteThreshold
+    self_criticism_minutes: MinutesRange | None
     agenda_template: dict[str, Any]
     paper_template: str
     visit_obligations: tuple[Obligation, ...] | None
@@ -198,10 +210,12 @@ _AGENDA_LINE = {"topic": str, "title": str, "minutes": int}
 def _agenda(value: Any) -> dict[str, Any]:
     """{"code", "kinds": {kind: [line]}, "topics": {cell type or "every": [line]}}; a line has topic, title, minutes, phase.
 
+    Optional: "types": {cell type: [line with kinds]} for what differs by type, "coverage": {every, work, building: [topic]}.
     The words for kinds, topics and phases are those of meetings, which reads it (`meetings/rules/agenda.py`).
     """
     try:
-        lines = [line for part in ("kinds", "topics") for rows in value[part].values() for line in rows]
+        parts = (value["kinds"], value["topics"], value.get("types", {}))
+        lines = [line for part in parts for rows in part.values() for line in rows]
         wrong = [line for line in lines for name, kind in _AGENDA_LINE.items() if not isinstance(line[name], kind)]
         complete = "regular" in value["kinds"] and "every" in value["topics"] and isinstance(value["code"], str)
     except (KeyError, TypeError, AttributeError) as error:
@@ -211,6 +225,16 @@ def _agenda(value: Any) -> dict[str, Any]:
     if wrong or not complete:
         raise InvalidValue("an agenda template needs a regular programme and topics for every cell")
     return dict(value)
+
+
+def _minutes_range(value: Any) -> MinutesRange:
+    """{"least": 15, "most": 30}."""
+    if not isinstance(value, dict) or set(value) != {"least", "most"}:
+        raise InvalidValue("a range of minutes needs least and most")
+    least, most = _count(value["least"], high=480), _count(value["most"], high=480)
+    if least > most:
+        raise InvalidValue("least is not above most")
+    return MinutesRange(least, most)
 
 
 def _template_name(value: Any) -> str:
@@ -266,13 +290,14 @@ _READERS: dict[PolicyKey, tuple[str, Any]] = {
     PolicyKey.GROUP_MEETING_MEMBERS: ("group_meeting_members", _count),
     PolicyKey.OFFICIAL_MEMBERS_MIN: ("official_members_min", _count),
     PolicyKey.VOTE_ORDINARY: ("vote_ordinary", _threshold),
+    PolicyKey.SELF_CRITICISM_MINUTES: ("self_criticism_minutes", _minutes_range),
     PolicyKey.AGENDA_TEMPLATE: ("agenda_template", _agenda),
     PolicyKey.PAPER_TEMPLATE: ("paper_template", _template_name),
     PolicyKey.VISIT_OBLIGATIONS: ("visit_obligations", _obligations),
     PolicyKey.VISIT_REPORT_WORKING_DAYS: ("visit_report_working_days", _count),
     PolicyKey.VISIT_OWN_CELL_COUNTS: ("visit_own_cell_counts", _yes_or_no),
 }
-_OPTIONAL = {"committee_days_before", "score_report_working_days", "visit_obligations"}
+_OPTIONAL = {"committee_days_before", "self_criticism_minutes", "score_report_working_days", "visit_obligations"}
 
 
 def read_value(key: PolicyKey, value: Any) -> Any:
@@ -328,6 +353,8 @@ def say_value(key: PolicyKey, value: Any) -> str:
 
 
 def _say_plain(key: PolicyKey, value: Any) -> str:
+    if isinstance(value, MinutesRange):
+        return _("từ %(least)s đến %(most)s phút") % {"least": value.least, "most": value.most}
     if key == PolicyKey.AGENDA_TEMPLATE:
         return _("theo từng loại hình chi bộ")
     if key == PolicyKey.VISIT_OBLIGATIONS:

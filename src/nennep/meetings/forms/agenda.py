@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.forms import set_choices
 from nennep.documents.choices import PaperType
 from nennep.documents.services import DocumentDetails
 from nennep.meetings.choices import TITLE_LIMIT, MeetingKind, Phase, Topic
+from nennep.meetings.rules.agenda import order_by_numbers
 from nennep.meetings.services.agenda import ItemDetails, MeetingPeople
 from nennep.members.queries import CellMember
 
@@ -21,7 +23,8 @@ def member_choices(members: Iterable[CellMember], nobody: Any) -> list[tuple[str
     return [("", nobody), *((str(member.public_id), member.label) for member in members)]
 
 
-def _as_uuid(text: str) -> UUID | None:
+def as_uuid(text: str) -> UUID | None:
+    """Empty is nobody."""
     return UUID(text) if text else None
 
 
@@ -73,8 +76,50 @@ class ItemForm(forms.Form):
             minutes=cleaned["minutes"],
             topic=Topic(cleaned.get("topic") or Topic.OTHER),
             phase=Phase.PROCEEDINGS,
-            presenter=_as_uuid(cleaned["presenter"]),
+            presenter=as_uuid(cleaned["presenter"]),
         )
+
+
+class OrderForm(forms.Form):
+    """A number beside each item, `so-<id>`; or the ids themselves in the wanted order, several times `item`."""
+
+    def __init__(self, *args: Any, items: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = list(items)
+        for number, item in enumerate(self.items, start=1):
+            self.fields[f"so-{item.public_id}"] = forms.IntegerField(
+                label=item.title,
+                required=False,
+                min_value=0,
+                max_value=999,
+                initial=number,
+                widget=forms.NumberInput(attrs={"class": "nn-input-s", "inputmode": "numeric"}),
+                error_messages={
+                    "invalid": _("Hãy ghi một số từ 1."),
+                    "min_value": _("Hãy ghi một số từ 1."),
+                    "max_value": _("Hãy ghi một số từ 1."),
+                },
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Without numbers and without ids nothing was asked for; then the order is the one that stands."""
+        cleaned = super().clean() or self.cleaned_data
+        sent = self.data.getlist("item") if isinstance(self.data, QueryDict) else []
+        try:
+            cleaned["sent"] = [UUID(text) for text in sent]
+        except ValueError as error:
+            raise forms.ValidationError(_("Thứ tự gửi lên không đọc được. Hãy tải lại trang.")) from error
+        return cleaned
+
+    @property
+    def order(self) -> list[UUID]:
+        """Public ids in the wanted order. A posted number whose item is gone makes the order stale. Only on a valid form."""
+        if self.cleaned_data["sent"]:
+            return list(self.cleaned_data["sent"])
+        numbers = [self.cleaned_data.get(f"so-{item.public_id}") for item in self.items]
+        gone = [name for name in self.data if name.startswith("so-") and name not in self.fields]
+        ordered = [self.items[index].public_id for index in order_by_numbers(numbers)]
+        return ordered if not gone else ordered[:-1]
 
 
 class KindForm(forms.Form):
@@ -104,8 +149,8 @@ class PeopleForm(forms.Form):
         """Only on a valid form."""
         cleaned = self.cleaned_data
         return MeetingPeople(
-            chair=_as_uuid(cleaned["chair"]),
-            minute_taker=_as_uuid(cleaned["minute_taker"]),
+            chair=as_uuid(cleaned["chair"]),
+            minute_taker=as_uuid(cleaned["minute_taker"]),
         )
 
 

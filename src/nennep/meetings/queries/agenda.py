@@ -12,8 +12,17 @@ from nennep.documents.choices import DOCUMENT_ORIGIN
 from nennep.documents.queries import DocumentRow, ReceivedRow, list_documents_of, list_received
 from nennep.duties.queries import DutyRow, list_open_duties
 from nennep.meetings.choices import MeetingKind, MeetingState, Topic
-from nennep.meetings.models import AgendaItem, Meeting, Premeeting
-from nennep.meetings.rules.agenda import AgendaLine, LengthCheck, check_length, is_last_months, list_suggestions
+from nennep.meetings.models import AgendaItem, Premeeting
+from nennep.meetings.models import Meeting as Meeting
+from nennep.meetings.rules.agenda import (
+    AgendaLine,
+    CriticismCheck,
+    LengthCheck,
+    check_criticism,
+    check_length,
+    is_last_months,
+    list_suggestions,
+)
 from nennep.members.queries import CellMember, list_cell_members
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import RuleBook, Source, rules_for
@@ -32,7 +41,9 @@ class AgendaRow:
 
 @dataclass(frozen=True, slots=True)
 class AgendaPage:
-    """Everything the page of the programme shows. `unfinished` are tasks that go with the item of last month's results.
+    """Everything the page of the programme shows.
+
+    `ideas` are usual topics of the type of cell, `unfinished` tasks that go with the item of last month's results.
 
     `premeeting_last_day`: until when the committee meets, where a policy says so.
     """
@@ -43,7 +54,9 @@ class AgendaPage:
     length_source: Source | None
     begins_at: datetime
     ends_at: datetime
-    suggestions: tuple[AgendaLine, ...]
+    criticism: CriticismCheck | None
+    criticism_source: Source | None
+    ideas: tuple[AgendaLine, ...]
     unfinished: tuple[DutyRow, ...]
     papers: tuple[DocumentRow, ...]
     premeeting: Premeeting | None
@@ -75,7 +88,9 @@ def get_agenda_page(*, actor: Actor, meeting: Meeting, today: date) -> AgendaPag
         length_source=rules.source(_length_key(meeting)),
         begins_at=meeting.opened_at or meeting.planned_for,
         ends_at=(meeting.opened_at or meeting.planned_for) + timedelta(minutes=total),
-        suggestions=_suggest(meeting, rules, [item.title for item in items]),
+        criticism=_check_criticism(items, meeting, rules),
+        criticism_source=rules.source(PolicyKey.SELF_CRITICISM_MINUTES),
+        ideas=_suggest(meeting, rules, [item.title for item in items]),
         unfinished=_unfinished(actor, meeting, today),
         papers=list_documents_of(actor=actor, organization=meeting.organization, origin=origin_of(meeting)),
         premeeting=Premeeting.objects.filter(meeting=meeting).first(),
@@ -84,6 +99,11 @@ def get_agenda_page(*, actor: Actor, meeting: Meeting, today: date) -> AgendaPag
         may_change=may_change and meeting.state in {MeetingState.PLANNED, MeetingState.OPEN},
         may_open=actor.may(Permission.MEETINGS_HOLD, meeting.organization.path),
     )
+
+
+def list_items(meeting: Meeting) -> tuple[AgendaItem, ...]:
+    """The programme in its order. One query. The caller has passed the meeting's door."""
+    return tuple(meeting.agenda.order_by("position", "pk"))
 
 
 def list_day_members(meeting: Meeting) -> list[CellMember]:
@@ -102,6 +122,14 @@ def _time_items(items: Sequence[AgendaItem], begins_at: datetime) -> tuple[Agend
 def _check(total: int, meeting: Meeting, rules: RuleBook) -> LengthCheck:
     kind = MeetingKind(meeting.kind)
     return check_length(total, kind=kind, regular=rules.minutes_regular, combined=rules.minutes_combined)
+
+
+def _check_criticism(items: Sequence[AgendaItem], meeting: Meeting, rules: RuleBook) -> CriticismCheck | None:
+    asked = rules.self_criticism_minutes
+    if asked is None or not items:
+        return None
+    lines = [(item.topic, item.minutes_planned) for item in items]
+    return check_criticism(lines, kind=MeetingKind(meeting.kind), least=asked.least, most=asked.most)
 
 
 def _length_key(meeting: Meeting) -> str:

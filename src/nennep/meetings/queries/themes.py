@@ -5,15 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
 from nennep.core.periods import Month
-from nennep.meetings.choices import MeetingState, ThemeState
-from nennep.meetings.models import Meeting, ThemePlan
+from nennep.core.permissions import Permission
+from nennep.meetings.choices import MeetingKind, MeetingState, ThemeState
+from nennep.meetings.models import Meeting
+from nennep.meetings.models import ThemePlan as ThemePlan
 from nennep.meetings.rules.agenda import THEME_KINDS
-from nennep.meetings.rules.themes import QuarterCount, ThemeStage, count_quarters, find_stage
+from nennep.meetings.rules.themes import QuarterCount, ThemeStage, count_quarters, find_stage, is_same_theme
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import breadcrumb
+from nennep.organizations.queries import breadcrumb, list_cells
 from nennep.policies.choices import PolicyKey
-from nennep.policies.queries import Source, rules_for
+from nennep.policies.queries import Source, rules_for, rules_for_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,11 @@ class ThemeRow:
     @property
     def is_held(self) -> bool:
         return self.stage == ThemeStage.HELD
+
+    @property
+    def is_open(self) -> bool:
+        """Of the plan, and no meeting has taken it up."""
+        return self.public_id is not None and self.meeting_id is None and self.stage != ThemeStage.DROPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,14 @@ class ThemeYear:
     @property
     def rows(self) -> tuple[ThemeRow, ...]:
         return tuple(row for quarter in self.quarters for row in quarter.rows)
+
+    @property
+    def previous_year(self) -> int:
+        return self.year - 1
+
+    @property
+    def next_year(self) -> int:
+        return self.year + 1
 
     @property
     def gaps(self) -> tuple[ThemeQuarter, ...]:
@@ -161,3 +180,104 @@ def _unplanned_row(meeting: Meeting, today: date) -> ThemeRow:
         meeting_id=meeting.public_id,
         meeting_on=meeting.held_on,
     )
+
+
+def get_theme(*, actor: Actor, public_id: UUID) -> ThemePlan:
+    """A theme of a plan in scope, with its cell, author and meeting. Raises NotFound. One query."""
+    scope = actor.scope(Permission.MEETINGS_READ, "organization__path")
+    found = _with_people().filter(scope, public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock_theme(theme: ThemePlan) -> ThemePlan:
+    """The row read anew, locked until the end of the transaction. Raises NotFound when it is gone."""
+    locked = _with_people().select_for_update(of=("self",)).filter(pk=theme.pk).first()
+    if locked is None:
+        raise NotFound
+    return locked
+
+
+def _with_people() -> QuerySet[ThemePlan]:
+    unread = ("author__ethnic_group", "author__religion", "author__identity_number")
+    return ThemePlan.objects.select_related("organization", "author", "meeting").defer(*unread)
+
+
+def find_monthly_meeting(theme: ThemePlan) -> Meeting | None:
+    """The regular meeting of the theme's month that is still to come and has no theme yet. One query."""
+    monthly = Meeting.objects.filter(
+        organization_id=theme.organization_id, month=theme.month, kind=MeetingKind.REGULAR, state=MeetingState.PLANNED
+    )
+    return monthly.select_related("organization").first()
+
+
+def find_plan_of(meeting: Meeting) -> ThemePlan | None:
+    """The theme of the plan that the meeting's own theme names, the nearest month of its year first; None: none. One query."""
+    plans = ThemePlan.objects.filter(
+        Q(meeting=None) | Q(meeting=meeting) | Q(meeting__state=MeetingState.CANCELLED),
+        organization_id=meeting.organization_id,
+        month__year=meeting.month.year,
+        state=ThemeState.PLANNED,
+    )
+    same = [plan for plan in plans.order_by("month", "pk") if is_same_theme(plan.title, meeting.theme)]
+    return min(same, key=lambda plan: abs((plan.month - meeting.month).days), default=None)
+
+
+def list_open_themes(meeting: Meeting, *, today: date) -> list[ThemeRow]:
+    """Themes of the plan, of the meeting's year, that no meeting has taken up, by month. Two queries."""
+    rows = list_themes([meeting.organization_id], meeting.month.year, today=today).get(meeting.organization_id, [])
+    return [row for row in rows if row.stage in {ThemeStage.PLANNED, ThemeStage.LATE} and row.meeting_id is None]
+
+
+@dataclass(frozen=True, slots=True)
+class CellThemes:
+    """One cell of the commune's list: `gaps` are the quarters (I to IV) without enough themes."""
+
+    cell: Organization
+    gaps: tuple[str, ...]
+    planned: int
+    held: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneThemes:
+    """Cells whose plan has gaps or themes that are late, worst first; the others are only counted."""
+
+    unit: Organization
+    year: int
+    rows: tuple[CellThemes, ...]
+    cells: int
+    source: Source | None
+
+
+def list_commune_themes(*, actor: Actor, unit: Organization, year: int, today: date) -> CommuneThemes:
+    """What the direct upper committee wants to know of the plans below it. Four queries, however many cells."""
+    on = min(max(today, date(year, 1, 1)), date(year, 12, 31))
+    cells = list(list_cells(actor=actor, under=unit, on=on).filter(actor.scope(Permission.MEETINGS_READ, "path")))
+    books = rules_for_many(organizations=[unit, *cells], on=on)
+    themes = list_themes([cell.pk for cell in cells], year, today=today)
+    rows = [_sum_up(cell, themes.get(cell.pk, []), books[cell.pk].thematic_per_quarter) for cell in cells]
+    return CommuneThemes(
+        unit=unit,
+        year=year,
+        rows=tuple(sorted((row for row in rows if row.gaps or row.late), key=_need)),
+        cells=len(cells),
+        source=books[unit.pk].source(PolicyKey.THEMATIC_PER_QUARTER),
+    )
+
+
+def _sum_up(cell: Organization, rows: list[ThemeRow], owed: int) -> CellThemes:
+    quarters = group_by_quarter(rows, owed=owed)
+    return CellThemes(
+        cell=cell,
+        gaps=tuple(quarter.count.roman for quarter in quarters if quarter.count.lacks),
+        planned=sum(quarter.count.planned for quarter in quarters),
+        held=sum(quarter.count.held for quarter in quarters),
+        late=sum(row.stage == ThemeStage.LATE for row in rows),
+    )
+
+
+def _need(row: CellThemes) -> tuple[int, int, str]:
+    return (-len(row.gaps), -row.late, row.cell.path)

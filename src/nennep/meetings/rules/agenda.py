@@ -21,13 +21,29 @@ class AgendaLine:
     minutes: int
 
 
-def build_agenda(template: Mapping[str, Any], *, kind: MeetingKind, month: Month, theme: str = "") -> list[AgendaLine]:
+def build_agenda(
+    template: Mapping[str, Any], *, kind: MeetingKind, month: Month, theme: str = "", cell_type: str = ""
+) -> list[AgendaLine]:
     """The items of the template for a meeting of `kind`, in order.
 
     `template` is the value of the policy key `agenda.template`: for each kind a list of `{phase, topic, title, minutes}`.
-    A title may name `{month}` and `{last_month}` (numbers) and `{theme}`.
+    A title may name `{month}` and `{last_month}` (numbers) and `{theme}`. What differs for cells of `cell_type` replaces
+    the line of the same topic, or comes before the tasks of the month.
     """
-    return [_read_line(row, month=month, theme=theme) for row in template["kinds"][kind.value]]
+    rows = list(template["kinds"][kind.value])
+    for row in template.get("types", {}).get(cell_type, []):
+        if kind.value in row["kinds"]:
+            _put_row(rows, row)
+    return [_read_line(row, month=month, theme=theme) for row in rows]
+
+
+def _put_row(rows: list[Mapping[str, Any]], row: Mapping[str, Any]) -> None:
+    topics = [known["topic"] for known in rows]
+    placed = {"phase": Phase.PROCEEDINGS, **row}
+    if row["topic"] in topics:
+        rows[topics.index(row["topic"])] = placed
+    else:
+        rows.insert(topics.index(Topic.NEXT_MONTH) if Topic.NEXT_MONTH in topics else len(rows), placed)
 
 
 def list_suggestions(
@@ -63,6 +79,38 @@ def check_length(total: int, *, kind: MeetingKind, regular: int, combined: int) 
     """HD 42-HD/BTCTW: regular 90 minutes at least, regular with a theme 120; the others have no set length."""
     minimum = {MeetingKind.REGULAR: regular, MeetingKind.COMBINED: combined}.get(kind, 0)
     return LengthCheck(total, minimum)
+
+
+@dataclass(frozen=True, slots=True)
+class CriticismCheck:
+    """Minutes planned for thinking, criticism and self-criticism against the range that is asked for."""
+
+    minutes: int
+    least: int
+    most: int
+
+    @property
+    def is_off(self) -> bool:
+        return not self.least <= self.minutes <= self.most
+
+
+def check_criticism(
+    lines: Sequence[tuple[str, int]], *, kind: MeetingKind, least: int, most: int
+) -> CriticismCheck | None:
+    """`lines` are (topic, minutes). Only the monthly meetings owe it: None for the others."""
+    if kind not in MONTHLY_KINDS:
+        return None
+    return CriticismCheck(sum(minutes for topic, minutes in lines if topic == Topic.SELF_CRITICISM), least, most)
+
+
+def order_by_numbers(numbers: Sequence[int | None]) -> list[int]:
+    """Indexes of rows in the order of the numbers typed beside them; a row without a number stays where it stands.
+
+    Of equal numbers a row that goes up comes before the one that stands there, a row that goes down after it.
+    """
+    wanted = [index + 1 if number is None else number for index, number in enumerate(numbers)]
+    step = [(number > index + 1) - (number < index + 1) for index, number in enumerate(wanted)]
+    return sorted(range(len(wanted)), key=lambda index: (wanted[index], step[index], index))
 
 
 def may_change_kind(before: MeetingKind, after: MeetingKind, *, month_has_regular: bool) -> bool:

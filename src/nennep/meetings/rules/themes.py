@@ -28,6 +28,11 @@ class QuarterCount:
     owed: int
 
     @property
+    def roman(self) -> str:
+        """How quarters are written: I to IV."""
+        return ("I", "II", "III", "IV")[self.quarter - 1]
+
+    @property
     def lacks(self) -> int:
         """How many themes the plan still needs."""
         return max(0, self.owed - self.planned)

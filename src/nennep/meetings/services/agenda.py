@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import record
 from nennep.core.access import Actor
-from nennep.core.errors import DomainError, NotFound
+from nennep.core.errors import Conflict, DomainError, NotFound
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingKind, MeetingState, Phase, Topic, Verb
-from nennep.meetings.models import AgendaItem, Meeting
+from nennep.meetings.models import AgendaItem, Meeting, ThemePlan
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.meetings.queries.themes import find_plan_of
 from nennep.meetings.rules.agenda import (
     MONTHLY_KINDS,
     THEME_KINDS,
@@ -92,7 +93,13 @@ def fill_agendas(*, actor: Actor, meetings: Sequence[Meeting], cell: Organizatio
 
 
 def _build_items(meeting: Meeting, template: dict[str, Any]) -> list[AgendaItem]:
-    lines = build_agenda(template, kind=MeetingKind(meeting.kind), month=Month.of(meeting.month), theme=meeting.theme)
+    lines = build_agenda(
+        template,
+        kind=MeetingKind(meeting.kind),
+        month=Month.of(meeting.month),
+        theme=meeting.theme,
+        cell_type=meeting.organization.cell_type,
+    )
     return [
         AgendaItem(
             meeting=meeting,
@@ -174,6 +181,29 @@ def move_item(*, actor: Actor, item: AgendaItem, step: int, now: datetime) -> No
         _note(actor, meeting, now, change="moved", title=item.title)
 
 
+class AgendaChanged(Conflict):
+    code = "agenda_changed"
+    message = _("Chương trình vừa có mục thêm hoặc bớt. Hãy xem lại rồi xếp thứ tự.")
+
+
+def reorder_agenda(*, actor: Actor, meeting: Meeting, order: Sequence[UUID], now: datetime) -> Meeting:
+    """Put all items into this order, by their public ids.
+
+    Raises AgendaChanged unless these are exactly the items that the programme has now: nothing is lost by a stale page.
+    """
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    with transaction.atomic():
+        locked = lock_meeting(meeting)
+        require_unfinished(locked.state)
+        items = {item.public_id: item for item in locked.agenda.order_by("position", "pk")}
+        if len(order) != len(items) or set(order) != set(items):
+            raise AgendaChanged
+        if list(order) != list(items):
+            _renumber([items[public_id] for public_id in order])
+            _note(actor, locked, now, change="reordered")
+    return locked
+
+
 def _reorder(meeting: Meeting, item: AgendaItem, *, step: int = 0, position: int = 0) -> None:
     items = {row.pk: row for row in meeting.agenda.order_by("position", "pk")}
     order = list(items)
@@ -185,7 +215,8 @@ def _reorder(meeting: Meeting, item: AgendaItem, *, step: int = 0, position: int
 def change_kind(*, actor: Actor, meeting: Meeting, kind: MeetingKind, theme: str, now: datetime) -> Meeting:
     """Make it regular, regular with a theme, thematic or extraordinary, with the programme of that kind.
 
-    Between regular and combined only the theme's items come and go; otherwise the programme is built anew.
+    A theme of the cell's plan with the same title is linked to the meeting. Between regular and combined only the theme's
+    items come and go; otherwise the programme is built anew.
     Raises ThemeNeeded, KindNotPossible.
     """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
@@ -199,9 +230,21 @@ def change_kind(*, actor: Actor, meeting: Meeting, kind: MeetingKind, theme: str
             raise KindNotPossible
         meeting.kind, meeting.theme = kind, theme if kind in THEME_KINDS else ""
         meeting.save(update_fields=["kind", "theme"])
+        link_theme(actor=actor, meeting=meeting, now=now)
         _adapt_items(actor, meeting, before, now)
         _note(actor, meeting, now, change="kind", title=str(kind))
     return meeting
+
+
+def link_theme(*, actor: Actor, meeting: Meeting, now: datetime) -> ThemePlan | None:  # noqa: ARG001  as services are called
+    """Tie the meeting to the theme of the plan that it names, and to no other. Inside the caller's transaction."""
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    plan = find_plan_of(meeting) if meeting.theme else None
+    ThemePlan.objects.filter(meeting=meeting).exclude(pk=plan.pk if plan else 0).update(meeting=None)
+    if plan is not None and plan.meeting_id != meeting.pk:
+        plan.meeting = meeting
+        plan.save(update_fields=["meeting"])
+    return plan
 
 
 def _other_regular(meeting: Meeting) -> bool:

@@ -29,7 +29,7 @@ from nennep.meetings.rules.schedule import (
     place_date,
 )
 from nennep.meetings.rules.state import require_planned
-from nennep.meetings.services.agenda import fill_agendas
+from nennep.meetings.services.agenda import fill_agendas, link_theme
 from nennep.meetings.services.notice import tell_members
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
@@ -295,6 +295,7 @@ def add_meeting(
             organization=cell, kind=kind, month=month, planned_for=planned_for, place=place, theme=theme
         )
         fill_agendas(actor=actor, meetings=[meeting], cell=cell, now=now)
+        link_theme(actor=actor, meeting=meeting, now=now)
         record(Verb.SCHEDULED, actor=actor, target=meeting_target(meeting), now=now, details={"kind": str(kind)})
         _publish(meeting)
     return meeting

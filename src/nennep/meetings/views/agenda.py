@@ -14,13 +14,16 @@ from nennep.core import clock
 from nennep.core.errors import DomainError
 from nennep.core.forms import add_domain_error, posted, posted_files
 from nennep.core.http import ActorRequest
+from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.documents.services import add_document
 from nennep.meetings.choices import MeetingKind, Topic
-from nennep.meetings.forms.agenda import ItemForm, KindForm, PaperForm, PeopleForm
-from nennep.meetings.queries.agenda import get_agenda_page, list_day_members, origin_of
+from nennep.meetings.forms.agenda import ItemForm, KindForm, OrderForm, PaperForm, PeopleForm
+from nennep.meetings.queries.agenda import Meeting, get_agenda_page, list_day_members, list_items, origin_of
 from nennep.meetings.queries.meeting import get_item, get_meeting
+from nennep.meetings.queries.suggestions import suggest_items
 from nennep.meetings.services import agenda as services
+from nennep.meetings.services import suggestions
 
 
 @login_required
@@ -28,7 +31,54 @@ from nennep.meetings.services import agenda as services
 def show_agenda(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     page = get_agenda_page(actor=request.actor, meeting=found, today=clock.today())
-    return render(request, "meetings/agenda/show.html", {"meeting": found, "page": page, "now": clock.now()})
+    wanted = page.may_change and page.is_planned
+    ideas = suggest_items(actor=request.actor, meeting=found, today=clock.today()) if wanted else ()
+    context = {"meeting": found, "page": page, "suggestions": ideas, "now": clock.now()}
+    return render(request, "meetings/agenda/show.html", context)
+
+
+@login_required
+@require_POST
+def add_suggestion(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """`kind` and `id` say what the suggestion comes from."""
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    origin = Origin(request.POST.get("kind", ""), request.POST.get("id", ""))
+    try:
+        suggestions.add_suggestion(actor=request.actor, meeting=found, origin=origin, now=clock.now())
+        messages.success(request, _("Đã đưa gợi ý vào chương trình."))
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("meetings:show_agenda", found.public_id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def reorder(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """All items at once: numbers typed beside them, or their ids in the new order (`item`), which the dragging script sends."""
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    items = list_items(found)
+    form = OrderForm(posted(request), items=items)
+    if form.is_valid():
+        try:
+            services.reorder_agenda(actor=request.actor, meeting=found, order=form.order, now=clock.now())
+            return _show_order(request, found)
+        except DomainError as error:
+            add_domain_error(form, error)
+    if request.htmx:
+        words = " ".join(str(error) for error in form.non_field_errors())
+        return HttpResponse(words, status=409, content_type="text/plain; charset=utf-8")
+    context = {"meeting": found, "form": form}
+    return render(request, "meetings/agenda/order.html", context, status=422 if form.is_bound else 200)
+
+
+def _show_order(request: ActorRequest, meeting: Meeting) -> HttpResponse:
+    if not request.htmx:
+        messages.success(request, _("Đã xếp lại thứ tự."))
+        return redirect("meetings:show_agenda", meeting.public_id)
+    page = get_agenda_page(actor=request.actor, meeting=meeting, today=clock.today())
+    return render(request, "meetings/agenda/_items.html", {"meeting": meeting, "page": page})
 
 
 @login_required

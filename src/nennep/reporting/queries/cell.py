@@ -11,6 +11,7 @@ from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.duties.queries import DutyRow, list_open_duties
 from nennep.meetings.models import MeetingRoutine
+from nennep.meetings.queries.coverage import WarningRow, get_coverage_page
 from nennep.members.queries import MemberCount, PostHolder, count_members, posts_on
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb, list_books
@@ -41,13 +42,17 @@ class SisterRow:
 
 @dataclass(frozen=True, slots=True)
 class CellPage:
-    """Everything the page of a cell shows. `parent` is the unit above, None when the actor may not open it."""
+    """Everything the page of a cell shows. `parent` is the unit above, None when the actor may not open it.
+
+    `warnings` are about what it talked about in twelve months.
+    """
 
     unit: Organization
     parent: tuple[UUID, str] | None
     month: Month
     figures: MonthCounts
     findings: tuple[Finding, ...]
+    warnings: tuple[WarningRow, ...]
     on_time: int
     months_met: int
     row: MatrixRow
@@ -90,6 +95,7 @@ def get_cell_page(*, actor: Actor, unit: Organization, today: date) -> CellPage:
         month=month,
         figures=get_figures(organization=unit, month=month, today=today),
         findings=find_exceptions(own.facts),
+        warnings=get_coverage_page(cell=unit, today=today).warnings,
         on_time=sum(item.facts.held_on is not None and not item.mark.off_day for item in own.months),
         months_met=sum(item.facts.held_on is not None for item in own.months),
         row=make_rows([own])[0],

@@ -1,0 +1,223 @@
+"""What the next programme could take up, from what the program already knows; each says why (G8, G13, G16)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
+
+from nennep.core.access import Actor
+from nennep.core.origins import Origin
+from nennep.core.periods import Month
+from nennep.core.wording import say_date, say_percent
+from nennep.documents.choices import DOCUMENT_ORIGIN, PaperType
+from nennep.duties.queries import DutyRow, list_open_duties
+from nennep.meetings.choices import TITLE_LIMIT, AttendanceState, MeetingKind, MeetingState, ThemeState, Topic
+from nennep.meetings.models import Meeting, RollCallEntry, ThemePlan
+from nennep.meetings.queries.advice import list_meeting_advice
+from nennep.meetings.queries.agenda import list_undiscussed_papers
+from nennep.meetings.queries.coverage import add_up_months, list_months, list_spent_items
+from nennep.meetings.queries.themes import list_themes
+from nennep.meetings.rules.agenda import MONTHLY_KINDS, list_suggestions
+from nennep.meetings.rules.coverage import count_months_since, find_drop
+from nennep.meetings.rules.room import ATTENDING
+from nennep.petitions.choices import PetitionState
+from nennep.petitions.queries import PetitionRow, list_waiting
+from nennep.policies.queries import rules_for
+
+DUTY, PETITION, ADVICE = "duties.duty", "petitions.petition", "meetings.advice"
+THEME, TOPIC, FIGURE = "meetings.theme", "meetings.topic", "meetings.figure"
+AT_MOST = 3  # of one kind: more is a list, not a suggestion
+FELL_BY = 5.0  # points of attendance
+LONG_AGO = 6  # months with a meeting since a topic was last talked about
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One item that could go onto the programme: `origin` is what it comes from, `reason` says why in one line."""
+
+    origin: Origin
+    title: str
+    topic: Topic
+    minutes: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """For whom the suggestions are made."""
+
+    actor: Actor
+    meeting: Meeting
+    today: date
+
+
+def suggest_items(*, actor: Actor, meeting: Meeting, today: date) -> tuple[Suggestion, ...]:
+    """What could be added to this programme and is not on it, the most pressing first. About fourteen queries."""
+    asked = _Asked(actor, meeting, today)
+    taken = set(meeting.agenda.exclude(origin_kind="").order_by("pk").values_list("origin_kind", "origin_id"))
+    sources: tuple[Callable[[_Asked], Iterator[Suggestion]], ...] = (
+        _from_petitions,
+        _from_papers,
+        _from_duties,
+        _from_advice,
+        _from_figures,
+        _from_themes,
+        _from_topics,
+    )
+    found = [suggestion for source in sources for suggestion in source(asked)]
+    return tuple(one for one in found if (one.origin.kind, one.origin.id) not in taken)
+
+
+def _from_papers(asked: _Asked) -> Iterator[Suggestion]:
+    for row in list_undiscussed_papers(asked.meeting, today=asked.today)[:AT_MOST]:
+        is_bulletin = row.paper_type == PaperType.BULLETIN
+        yield Suggestion(
+            origin=Origin(DOCUMENT_ORIGIN, str(row.public_id)),
+            title=_cut(f"{row.number} {row.title}".strip() if is_bulletin else f"Quán triệt {row.number} {row.title}"),
+            topic=Topic.BULLETIN,
+            minutes=10,
+            reason=_("Văn bản nhận ngày %(day)s, chưa đưa vào buổi nào") % {"day": say_date(row.received_on)},
+        )
+
+
+def _from_duties(asked: _Asked) -> Iterator[Suggestion]:
+    rows = list_open_duties(actor=asked.actor, organization=asked.meeting.organization, today=asked.today)
+    late = sorted((row for row in rows if row.days_late), key=lambda row: -row.days_late)
+    for row in late[:AT_MOST]:
+        yield Suggestion(
+            origin=Origin(DUTY, str(row.public_id)),
+            title=_cut(f"Tháo gỡ việc chậm: {row.title}"),
+            topic=Topic.LAST_MONTH,
+            minutes=5,
+            reason=_say_late(row),
+        )
+
+
+def _say_late(row: DutyRow) -> str:
+    return _("Việc của đồng chí %(name)s quá hạn %(days)s ngày, tháng thứ %(months)s") % {
+        "name": row.assignee,
+        "days": row.days_late,
+        "months": row.month_count,
+    }
+
+
+def _from_petitions(asked: _Asked) -> Iterator[Suggestion]:
+    rows = list_waiting(organization_id=asked.meeting.organization_id, today=asked.today)
+    answered = [row for row in rows if row.state == PetitionState.ANSWERED]
+    late = [row for row in rows if row.is_late]
+    for row in [*answered, *late][:AT_MOST]:
+        is_answered = row.state == PetitionState.ANSWERED
+        yield Suggestion(
+            origin=Origin(PETITION, str(row.public_id)),
+            title=_cut(f"Xác nhận trả lời: {row.text}" if is_answered else f"Kiến nghị chưa trả lời: {row.text}"),
+            topic=Topic.PETITIONS,
+            minutes=5,
+            reason=_say_petition(row, is_answered=is_answered),
+        )
+
+
+def _say_petition(row: PetitionRow, *, is_answered: bool) -> str:
+    if is_answered:
+        return _("%(holder)s đã trả lời; chi bộ xác nhận đã giải quyết chưa") % {"holder": row.holder}
+    return _("Gửi %(holder)s đã %(days)s ngày, quá hạn trả lời") % {"holder": row.holder, "days": row.age}
+
+
+def _from_advice(asked: _Asked) -> Iterator[Suggestion]:
+    for row in [row for row in list_meeting_advice(asked.meeting) if row.is_open][:AT_MOST]:
+        yield Suggestion(
+            origin=Origin(ADVICE, str(row.public_id)),
+            title=_cut(f"Trả lời góp ý: {row.text}"),
+            topic=Topic.SELF_CRITICISM,
+            minutes=5,
+            reason=_("%(name)s góp ý ngày %(day)s, chi bộ chưa trả lời")
+            % {"name": row.given_by, "day": say_date(row.given_on)},
+        )
+
+
+def _from_figures(asked: _Asked) -> Iterator[Suggestion]:
+    drop = find_drop(list_attendance(asked.meeting), by=FELL_BY)
+    if drop is not None:
+        yield Suggestion(
+            origin=Origin(FIGURE, "attendance"),
+            title="Nền nếp dự sinh hoạt của đảng viên",
+            topic=Topic.DISCIPLINE,
+            minutes=10,
+            reason=_("Tỷ lệ dự buổi trước %(now)s, ba buổi trước đó %(before)s")
+            % {"now": say_percent(drop.now), "before": say_percent(drop.before)},
+        )
+
+
+def list_attendance(meeting: Meeting) -> list[float]:
+    """Attendance of the last four monthly meetings held before this one, in percent, oldest first. One query."""
+    there = Q(state__in=[state.value for state in ATTENDING])
+    rows = (
+        RollCallEntry.objects.filter(
+            meeting__organization_id=meeting.organization_id,
+            meeting__state=MeetingState.HELD,
+            meeting__kind__in=[kind.value for kind in MONTHLY_KINDS],
+            meeting__planned_for__lt=meeting.planned_for,
+            counted=True,
+        )
+        .exclude(state=AttendanceState.UNMARKED)
+        .values(held=F("meeting__planned_for"))
+        .annotate(all=Count("pk"), came=Count("pk", filter=there))
+        .order_by("-held")[:4]
+    )
+    return [100 * row["came"] / row["all"] for row in reversed(rows)]
+
+
+def _from_themes(asked: _Asked) -> Iterator[Suggestion]:
+    """The theme of the meeting's quarter, while the quarter has not had one and the meeting has none."""
+    meeting = asked.meeting
+    if meeting.kind != MeetingKind.REGULAR:
+        return
+    quarter = Month.of(meeting.month).quarter
+    rows = list_themes([meeting.organization_id], meeting.month.year, today=asked.today)
+    own = [row for row in rows.get(meeting.organization_id, []) if row.month.quarter == quarter]
+    if any(row.meeting_on for row in own):
+        return
+    planned = ThemePlan.objects.filter(
+        public_id__in=[row.public_id for row in own if row.public_id], state=ThemeState.PLANNED
+    )
+    for theme in planned.order_by("month", "pk")[:1]:
+        yield Suggestion(
+            origin=Origin(THEME, str(theme.public_id)),
+            title=_cut(f"Chuyên đề: {theme.title}"),
+            topic=Topic.THEME,
+            minutes=40,
+            reason=_("Quý %(quarter)s chưa sinh hoạt chuyên đề nào; có trong kế hoạch") % {"quarter": quarter},
+        )
+
+
+def _from_topics(asked: _Asked) -> Iterator[Suggestion]:
+    """Topics of the cell's type that it has not talked about for long, or at all as far as is known."""
+    meeting, months = asked.meeting, list_months(asked.today)
+    items = list_spent_items([meeting.organization_id], since=months[0].first_day, until=months[-1].last_day)
+    times = add_up_months(items, months)
+    held = sum(time.is_held for time in times)
+    planned = set(meeting.agenda.order_by("pk").values_list("topic", flat=True))
+    cell_type = meeting.organization.cell_type
+    rules = rules_for(organization=meeting.organization, on=meeting.day)
+    lines = list_suggestions(rules.agenda_template, cell_type=cell_type, month=Month.of(meeting.month))
+    ages = [(line, count_months_since(times, line.topic)) for line in lines if line.topic not in planned]
+    old = [(line, age) for line, age in ages if held >= LONG_AGO and (age is None or age >= LONG_AGO)]
+    seen: set[Topic] = set()
+    for line, age in sorted(old, key=lambda pair: -(99 if pair[1] is None else pair[1])):
+        if line.topic in seen or line.topic == Topic.THEME or len(seen) == AT_MOST:
+            continue
+        seen.add(line.topic)
+        yield Suggestion(Origin(TOPIC, line.topic.value), line.title, line.topic, line.minutes, _say_age(age, held))
+
+
+def _say_age(age: int | None, held: int) -> str:
+    if age is None:
+        return _("Chưa bàn trong %(months)s tháng có sinh hoạt") % {"months": held}
+    return _("Đã %(months)s tháng chưa bàn") % {"months": age}
+
+
+def _cut(title: str) -> str:
+    """The programme's line is a Vietnamese paper, and has a limit."""
+    words = " ".join(title.split())
+    return words if len(words) <= TITLE_LIMIT else f"{words[: TITLE_LIMIT - 1]}…"

@@ -1,0 +1,148 @@
+"""The plan of themes of a cell and year, and what the committee above sees of the plans."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from nennep.core import clock
+from nennep.core.errors import DomainError
+from nennep.core.forms import add_domain_error, posted
+from nennep.core.http import ActorRequest
+from nennep.core.permissions import Permission
+from nennep.meetings.forms.themes import AloneForm, ThemeForm
+from nennep.meetings.queries.schedule import routine_of
+from nennep.meetings.queries.themes import ThemePlan, get_theme, get_theme_plan, list_commune_themes
+from nennep.meetings.services import themes as services
+from nennep.members.queries import list_cell_members
+from nennep.organizations.queries import get_organization
+
+
+@login_required
+@require_GET
+def show_themes(request: ActorRequest, cell: UUID, year: int | None = None) -> HttpResponse:
+    unit = get_organization(actor=request.actor, public_id=cell)
+    request.actor.require(Permission.MEETINGS_READ, unit.path)
+    today = clock.today()
+    plan = get_theme_plan(unit, year or today.year, today=today)
+    may_change = request.actor.may(Permission.MEETINGS_PREPARE, unit.path)
+    context = {"cell": unit, "plan": plan, "may_change": may_change, "today": today}
+    return render(request, "meetings/themes/show.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def add_theme(request: ActorRequest, cell: UUID, year: int) -> HttpResponse:
+    """`quy` in the address chooses the first month of that quarter."""
+    unit = get_organization(actor=request.actor, public_id=cell)
+    request.actor.require(Permission.MEETINGS_PREPARE, unit.path)
+    members = list_cell_members(organization_id=unit.pk, on=clock.today())
+    quarter = request.GET.get("quy", "")
+    initial = {"month": str(3 * int(quarter) - 1) if quarter in {"1", "2", "3", "4"} else str(clock.today().month)}
+    form = ThemeForm(posted(request), initial=initial, year=year, members=members)
+    if form.is_valid():
+        try:
+            services.add_theme(actor=request.actor, cell=unit, details=form.details, now=clock.now())
+            messages.success(request, _("Đã thêm chuyên đề vào kế hoạch."))
+            return redirect("meetings:show_themes_of", unit.public_id, year)
+        except DomainError as error:
+            add_domain_error(form, error)
+    context = {"cell": unit, "form": form, "year": year}
+    return render(request, "meetings/themes/edit.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit_theme(request: ActorRequest, theme: UUID) -> HttpResponse:
+    found = get_theme(actor=request.actor, public_id=theme)
+    cell, year = found.organization, found.month.year
+    request.actor.require(Permission.MEETINGS_PREPARE, cell.path)
+    members = list_cell_members(organization_id=cell.pk, on=clock.today())
+    form = ThemeForm(posted(request), initial=_initial(found), year=year, members=members)
+    if form.is_valid():
+        try:
+            services.change_theme(actor=request.actor, theme=found, details=form.details, now=clock.now())
+            messages.success(request, _("Đã sửa chuyên đề."))
+            return redirect("meetings:show_themes_of", cell.public_id, year)
+        except DomainError as error:
+            add_domain_error(form, error)
+    context = {"cell": cell, "form": form, "year": year, "theme": found}
+    return render(request, "meetings/themes/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _initial(theme: ThemePlan) -> dict[str, Any]:
+    return {
+        "title": theme.title,
+        "month": str(theme.month.month),
+        "purpose": theme.purpose,
+        "author": str(theme.author.public_id) if theme.author else "",
+        "draft_due_on": theme.draft_due_on,
+    }
+
+
+@login_required
+@require_POST
+def drop_theme(request: ActorRequest, theme: UUID) -> HttpResponse:
+    """With `restore` dropping is taken back."""
+    found = get_theme(actor=request.actor, public_id=theme)
+    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    act = services.restore_theme if request.POST.get("restore") else services.drop_theme
+    try:
+        act(actor=request.actor, theme=found, now=clock.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("meetings:show_themes_of", found.organization.public_id, found.month.year)
+
+
+@login_required
+@require_POST
+def take_up_theme(request: ActorRequest, theme: UUID) -> HttpResponse:
+    """The month's regular meeting takes it on."""
+    found = get_theme(actor=request.actor, public_id=theme)
+    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    try:
+        meeting = services.take_up_in_monthly(actor=request.actor, theme=found, now=clock.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("meetings:show_themes_of", found.organization.public_id, found.month.year)
+    messages.success(request, _("Buổi thường kỳ đã gắn chuyên đề này, làm lần lượt, không trộn."))
+    return redirect("meetings:show_agenda", meeting.public_id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def meet_on_theme(request: ActorRequest, theme: UUID) -> HttpResponse:
+    """A thematic meeting of its own."""
+    found = get_theme(actor=request.actor, public_id=theme)
+    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    routine = routine_of(found.organization)
+    day = max(found.month.replace(day=15), localtime(clock.now()).date())
+    form = AloneForm(posted(request), initial={"day": day, "starts_at": routine.starts_at, "place": routine.place})
+    if form.is_valid():
+        when, place = form.planned_for, form.cleaned_data["place"]
+        try:
+            meeting = services.take_up_alone(
+                actor=request.actor, theme=found, planned_for=when, place=place, now=clock.now()
+            )
+            messages.success(request, _("Đã lập buổi sinh hoạt chuyên đề."))
+            return redirect("meetings:show_agenda", meeting.public_id)
+        except DomainError as error:
+            add_domain_error(form, error)
+    context = {"cell": found.organization, "theme": found, "form": form}
+    return render(request, "meetings/themes/alone.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_GET
+def list_themes(request: ActorRequest, unit: UUID, year: int) -> HttpResponse:
+    """Cells below the unit whose plans have gaps."""
+    found = get_organization(actor=request.actor, public_id=unit)
+    request.actor.require(Permission.MEETINGS_READ, found.path)
+    page = list_commune_themes(actor=request.actor, unit=found, year=year, today=clock.today())
+    return render(request, "meetings/themes/commune.html", {"cell": found, "page": page})
