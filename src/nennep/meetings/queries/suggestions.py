@@ -96,11 +96,7 @@ def _from_duties(asked: _Asked) -> Iterator[Suggestion]:
 
 
 def _say_late(row: DutyRow) -> str:
-    return _("Việc của đồng chí %(name)s quá hạn %(days)s ngày, tháng thứ %(months)s") % {
-        "name": row.assignee,
-        "days": row.days_late,
-        "months": row.month_count,
-    }
+    return _("Việc của đồng chí %(name)s quá hạn %(days)s ngày") % {"name": row.assignee, "days": row.days_late}
 
 
 def _from_petitions(asked: _Asked) -> Iterator[Suggestion]:
