@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -83,6 +83,10 @@ class Plan:
 
 def visit_to_json(visit: Visit) -> dict[str, str]:
     return {"official": visit.official, "cell": visit.cell, "date": visit.date.isoformat()}
+
+
+def visit_from_json(data: Mapping[str, str]) -> Visit:
+    return Visit(date.fromisoformat(data["date"]), data["official"], data["cell"])
 
 
 def as_visit(past: PastVisit) -> Visit:
