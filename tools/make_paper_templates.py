@@ -7,10 +7,11 @@ behalf the secretary signs differs.
 
 A line of those files is a justified paragraph in which `**bold**`, `//italic//` and `__underlined__` change
 over, unless it begins with: `%` a tag that takes its paragraph with it; `#` a heading (stays with what
-follows); `~` a line of a close list; `=14 ^6` centred, with a size and a space before; `@lines NAME ; PREFIX` the user's lines, each a
-paragraph; `@grid LOOP` a ruled table whose columns `| WIDTH | HEAD | CELL` follow; `<` and `>` the left and
-right column of the signatures; `@page NUMBER MARK` a new page, with a bookmark where it is given;
-`@include FILE NAME=TEXT`. `[[MARK|TEXT]]` is the page of a bookmark, TEXT until Word counts anew.
+follows); `+` text that stays with what follows; `~` a line of a close list; `=14 ^6` centred, with a size and
+a space before; `@lines NAME ; PREFIX` the user's lines, each a paragraph; `@grid LOOP` a ruled table whose
+columns `| WIDTH | HEAD | CELL` follow; `<` and `>` the left and right column of the signatures; `@page NUMBER
+MARK` a new page, with a bookmark where it is given; `@include FILE NAME=TEXT`. `[[MARK|TEXT]]` is the page of
+a bookmark, TEXT until Word counts anew.
 """
 
 import re
@@ -167,6 +168,11 @@ def add_close(document: Any, text: str) -> None:
     spacing.space_before, spacing.left_indent, spacing.first_line_indent = Pt(2), Mm(4), Mm(-4)
 
 
+def add_kept(document: Any, text: str) -> None:
+    """Body text that stays with the signatures: they must not stand alone on a page."""
+    add_body(document, text).paragraph_format.keep_with_next = True
+
+
 def add_heading(document: Any, text: str) -> None:
     """Body text that stays with what follows, so that no heading ends a page."""
     paragraph = add_body(document, text)
@@ -260,7 +266,7 @@ def add_grid(document: Any, loop: str, columns: list[tuple[str, str, str]]) -> N
 
 def add_signatures(document: Any, lines: list[str]) -> None:
     """Two columns that stay on one page: recipients (12 pt) or writer on the left, signature on the right."""
-    document.add_paragraph()
+    document.add_paragraph().paragraph_format.keep_with_next = True
     row = add_table(document, [80, 85]).rows[0]
     row._tr.get_or_add_trPr().append(make_element("w:cantSplit"))
     left, right = ([line[1:].strip() for line in lines if line[0] == side] for side in "<>")
@@ -268,7 +274,7 @@ def add_signatures(document: Any, lines: list[str]) -> None:
     if left and left[0].startswith("__"):
         fill_cell(row.cells[0], left[0], align=LEFT)
         for text in left[1:]:
-            add_runs(row.cells[0].add_paragraph(), text, size=12)
+            add_runs(row.cells[0].add_paragraph(), text, size=12).alignment = LEFT
     else:
         fill_cell(row.cells[0], *left)
 
@@ -277,6 +283,7 @@ def add_signatures(document: Any, lines: list[str]) -> None:
 BLOCKS: dict[str, Callable[[Any, str], Any]] = {
     "%": add_tag,
     "#": add_heading,
+    "+": add_kept,
     "=": add_centred,
     "~": add_close,
     "@lines": add_lines,

@@ -63,7 +63,7 @@ def test_book_holds_the_newest_minutes_and_tells_of_corrections(meeting: Meeting
     correct(meeting)
     book = find(meeting.organization, YearPaper.BOOK)
     assert [page.minutes.conclusion for page in book.pages] == ["Làm mương trước 25/11."]
-    assert book.pages[0].title == "Sinh hoạt thường kỳ tháng 11 năm 2026"
+    assert book.pages[0].title == "Sinh hoạt thường kỳ tháng 11"
     assert book.pages[0].versions == (
         BookVersion(1, date(2026, 11, 3), "Ma Công Lập"),
         BookVersion(2, date(2026, 11, 10), "Ma Công Lập", "ghi sai ngày"),

@@ -1,5 +1,6 @@
 """Phiếu tự chấm điểm (forms.md §5): the cell's own score line by line, or the empty sheet to write on."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from nennep.assessments.choices import Grade, SheetState
@@ -43,20 +44,26 @@ def _find_readable(actor: Actor, meeting: Meeting) -> ScoreSheet | None:
 
 
 def _build_rows(rules: RuleBook, scored: dict[str, ScoreItem]) -> tuple[ScoreRow, ...]:
-    """Each group with its sum, and its lines below."""
+    """Each group with its sum, and its lines below, counted 1, 1.1, 1.2, 2; a group of a single line is that line."""
     rows: list[ScoreRow] = []
-    for group in rules.score_sheet.groups:
-        lines = [_build_row(item.code, item.title, item.maximum, scored.get(item.code)) for item in group.items]
+    for number, group in enumerate(rules.score_sheet.groups, 1):
+        lines = [
+            _build_row(f"{number}.{place}", item.title, item.maximum, scored.get(item.code))
+            for place, item in enumerate(group.items, 1)
+        ]
+        if len(lines) == 1:
+            rows.append(replace(lines[0], code=str(number)))
+            continue
         points = [line.points for line in lines if line.points is not None]
         total = sum(points, Decimal(0)) if len(points) == len(lines) else None
-        rows += [ScoreRow(group.code, group.title, Decimal(group.maximum), total, heading=True), *lines]
+        rows += [ScoreRow(str(number), group.title, Decimal(group.maximum), total, heading=True), *lines]
     return tuple(rows)
 
 
-def _build_row(code: str, title: str, maximum: int, scored: ScoreItem | None) -> ScoreRow:
+def _build_row(number: str, title: str, maximum: int, scored: ScoreItem | None) -> ScoreRow:
     if scored is None:
-        return ScoreRow(code, title, Decimal(maximum))
-    return ScoreRow(code, title, scored.maximum, scored.points, "; ".join(filter(None, [scored.fact, scored.note])))
+        return ScoreRow(number, title, Decimal(maximum))
+    return ScoreRow(number, title, scored.maximum, scored.points, "; ".join(filter(None, [scored.fact, scored.note])))
 
 
 def _say_levels(rules: RuleBook) -> tuple[str, ...]:

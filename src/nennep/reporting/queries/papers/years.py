@@ -60,7 +60,7 @@ def build_book(*, actor: Actor, cell: Organization, year: int, today: date) -> B
 def _build_page(number: int, meeting: Meeting) -> BookPage:
     versions = sorted(meeting.minutes_versions.all(), key=lambda version: version.number)
     minutes = compose_minutes(meeting=meeting, version=versions[-1])
-    title = minutes.subject[:1].upper() + minutes.subject[1:]
+    title = f"{meeting.get_kind_display()} tháng {meeting.month.month}"
     kept = tuple(_read_version(version) for version in versions)
     return BookPage(f"ky_{number}", meeting.held_on, title, minutes, kept)
 
