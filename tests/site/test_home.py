@@ -90,7 +90,7 @@ def test_the_home_takes_fourteen_queries(
         make_member(f"Chưa có việc {number}", cell=cell)
     client = Client()
     client.force_login(secretary)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert client.get("/").status_code == 200
 
 

@@ -32,6 +32,8 @@ def _items(actor: Actor) -> Iterator[MenuItem]:
     if actor.may_somewhere(Permission.FIGURES_READ) and not actor.may_somewhere(Permission.MEETINGS_PREPARE):
         yield MenuItem(_("Chi bộ nào cần tôi"), reverse("reporting:start"))
         yield MenuItem(_("Chi bộ tôi theo dõi"), reverse("followed"))
+    if actor.may_somewhere(Permission.VISITS_PLAN):
+        yield MenuItem(_("Sổ dự sinh hoạt"), reverse("visits:show_ledger"))
     if actor.may_somewhere(Permission.MEMBERS_IMPORT):
         yield MenuItem(_("Nhập danh sách"), reverse("members:choose_import_file"))
     if actor.may_somewhere(Permission.ORGANIZATIONS_CHANGE):

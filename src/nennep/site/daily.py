@@ -10,6 +10,7 @@ from nennep.core.access import Actor
 from nennep.meetings.services.schedule import ensure_all_schedules
 from nennep.members.services import forget_import_files
 from nennep.reporting.services import fold_figures
+from nennep.visits.services import remind_reports, send_digests
 
 KEPT_DAYS = 14  # that a finished job can still be looked at
 
@@ -23,10 +24,15 @@ class DayWork:
 
 
 def run_day(*, now: datetime) -> DayWork:
-    """Plan the meetings that cells lack, fold the figures that changed, forget expired sessions and uploads and finished jobs."""
+    """Plan the meetings that cells lack, fold the figures that changed, remind officials and boards of visits.
+
+    Then forget expired sessions and uploads and finished jobs.
+    """
     actor = Actor.system()
     meetings = ensure_all_schedules(actor=actor, now=now)
     months = fold_figures(actor=actor, now=now)
+    remind_reports(actor=actor, now=now)
+    send_digests(actor=actor, now=now)
     call_command("clearsessions")
     forget_import_files(actor=actor, now=now)
     DBTaskResult.objects.filter(finished_at__lt=now - timedelta(days=KEPT_DAYS)).delete()

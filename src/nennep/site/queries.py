@@ -26,6 +26,7 @@ from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import Source, rules_for
+from nennep.visits.queries.lists import VisitLine, list_visits_of_meetings
 
 ROWS_SHOWN = 5
 # Which home is somebody's who wears several hats: the one with the most to do comes first.
@@ -77,6 +78,7 @@ class SecretaryHome:
     idle: tuple[IdleMember, ...]
     clocks: tuple[Clock, ...]
     incoming: tuple[IncomingRow, ...]
+    visitors: tuple[VisitLine, ...]
     may_hold: bool
     may_import: bool
 
@@ -110,7 +112,7 @@ def choose_hat(hats: Sequence[Hat], wanted: str) -> Hat | None:
 
 
 def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryHome:
-    """Everything of the secretary's home, in nine queries at most. Raises NotFound, NotAllowed."""
+    """Everything of the secretary's home, in ten queries at most. Raises NotFound, NotAllowed."""
     current = find_current_meeting(actor=actor, cell=cell)
     unit = current.meeting.organization if current else get_organization(actor=actor, public_id=cell)
     if not unit.is_cell:
@@ -136,10 +138,18 @@ def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryH
         open_count=len(duties),
         idle=_find_idle(members, duties, unfinished),
         clocks=clocks,
+        visitors=_list_visitors(actor, current),
         incoming=list_waiting(organization_id=unit.pk)[:ROWS_SHOWN],
         may_hold=actor.may(Permission.MEETINGS_HOLD, unit.path),
         may_import=actor.may(Permission.MEMBERS_IMPORT, unit.path),
     )
+
+
+def _list_visitors(actor: Actor, current: CurrentMeeting | None) -> tuple[VisitLine, ...]:
+    """Officials who come to the meeting the month is about. One query."""
+    if current is None:
+        return ()
+    return tuple(list_visits_of_meetings(actor=actor, meeting_ids=[current.meeting.pk]).get(current.meeting.pk, ()))
 
 
 def _follow_rules(current: CurrentMeeting, now: datetime) -> tuple[tuple[StepLine, ...], tuple[Clock, ...]]:

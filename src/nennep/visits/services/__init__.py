@@ -14,6 +14,8 @@ from nennep.visits.services.comments import keep_comment as keep_comment
 from nennep.visits.services.offices import end_office as end_office
 from nennep.visits.services.offices import hold_office as hold_office
 from nennep.visits.services.publishing import publish_visits as publish_visits
+from nennep.visits.services.reminders import remind_reports as remind_reports
+from nennep.visits.services.reminders import send_digests as send_digests
 from nennep.visits.services.reports import save_report as save_report
 from nennep.visits.services.reports import start_report as start_report
 from nennep.visits.services.reports import submit_report as submit_report

@@ -1,0 +1,90 @@
+"""What happens by itself every day: late reports are reminded of, the board has its digest."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, ngettext
+
+from nennep.accounts.queries import get_actor
+from nennep.core.access import Actor
+from nennep.core.permissions import Permission
+from nennep.core.wording import say_date
+from nennep.notifications.services import notify
+from nennep.visits.models import Visit
+from nennep.visits.queries.board import get_ledger_page
+from nennep.visits.queries.reminders import list_planner_ids, list_report_reminders, list_told
+from nennep.visits.rules.risk import Level
+
+WEEKLY, MONTHLY = "visits.digest_week", "visits.digest_month"
+
+
+def remind_reports(*, actor: Actor, now: datetime) -> int:
+    """Remind each official of a report on its last day and every week after; how many reminders were sent.
+
+    Run twice on a day it does nothing more. Only for the program itself.
+    """
+    actor.require(Permission.VISITS_PLAN, "")
+    today, count = localtime(now).date(), 0
+    for visit, due in list_report_reminders(today=today):
+        with transaction.atomic():
+            _remind(visit, due, actor, now)
+        count += 1
+    return count
+
+
+def _remind(visit: Visit, due: date, actor: Actor, now: datetime) -> None:
+    today = localtime(now).date()
+    values = {"cell": visit.cell.name, "due": say_date(due)}
+    title = (
+        gettext("Hôm nay là hạn báo cáo dự sinh hoạt: %(cell)s")
+        if due == today
+        else gettext("Báo cáo dự sinh hoạt %(cell)s quá hạn %(due)s")
+    )
+    url = reverse("visits:show_visit", args=[visit.public_id])
+    notify(actor=actor, user_ids=[visit.official_id], kind="visits.report_due", title=title % values, url=url, now=now)
+    visit.reminded_on = today
+    visit.save(update_fields=["reminded_on"])
+
+
+def send_digests(*, actor: Actor, now: datetime) -> int:
+    """Tell each planner how many officials need a word: once a month, else once a week; how many digests were sent.
+
+    The first run of the month or of the week (from Monday) sends; nobody in need, no digest. Only for the program itself.
+    """
+    actor.require(Permission.VISITS_PLAN, "")
+    today, count = localtime(now).date(), 0
+    monthly, weekly = (
+        list_told(kind=MONTHLY, since=today.replace(day=1)),
+        list_told(kind=WEEKLY, since=today.fromordinal(today.toordinal() - today.weekday())),
+    )
+    for user_id in list_planner_ids(today=today):
+        if user_id not in monthly:
+            count += _send(user_id, MONTHLY, actor, now)
+        elif user_id not in weekly:
+            count += _send(user_id, WEEKLY, actor, now)
+    return count
+
+
+def _send(user_id: int, kind: str, actor: Actor, now: datetime) -> int:
+    today = localtime(now).date()
+    page = get_ledger_page(actor=get_actor(user_id=user_id, today=today), on=today)
+    urged = [state for state in page.officials if state.level <= Level.THIS_WEEK]
+    if not urged:
+        return 0
+    title = ngettext(
+        "Đôn đốc dự sinh hoạt: %(count)s đồng chí cần xem",
+        "Đôn đốc dự sinh hoạt: %(count)s đồng chí cần xem",
+        len(urged),
+    )
+    notify(
+        actor=actor,
+        user_ids=[user_id],
+        kind=kind,
+        title=title % {"count": len(urged)},
+        body="\n".join(f"{state.user}: {'. '.join(state.reasons)}" for state in urged),
+        url=reverse("visits:show_digest", args=["thang" if kind == MONTHLY else "tuan"]),
+        now=now,
+    )
+    return 1
