@@ -28,6 +28,10 @@ from nennep.notifications.choices import Channel, DeliveryState
 from nennep.notifications.models import Delivery, Notification, PushSubscription
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
+from nennep.planning.choices import WishKind
+from nennep.planning.models import Absence, PlanWish, VisitPlan
+from nennep.planning.rules.settings import PlanSettings
+from nennep.planning.services.plans import draft_plan
 from nennep.visits.models import Assignment, OfficeHolding, Visit
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
@@ -171,6 +175,30 @@ class World:
         return make_visit(self.people["reader"], self.cell, on=self.meeting.day, meeting=self.meeting)
 
     @cached_property
+    def commune(self) -> Organization:
+        """The unit above the cell, where the planner plans the officials' visits."""
+        return Organization.objects.get(path=self.cell.path[:4])
+
+    @cached_property
+    def plan(self) -> VisitPlan:
+        planner = actor_of(self.people["planner"])
+        return draft_plan(actor=planner, organization=self.commune, year=2027, settings=PlanSettings(), now=NOW)
+
+    @cached_property
+    def wish(self) -> PlanWish:
+        """Something wanted of the plan."""
+        return PlanWish.objects.create(
+            plan=self.plan, kind=WishKind.FORBID_CELL, official=self.people["reader"], cell=self.cell
+        )
+
+    @cached_property
+    def absence(self) -> Absence:
+        day = NOW.date()
+        return Absence.objects.create(
+            organization=self.commune, official=self.people["reader"], first_day=day, last_day=day
+        )
+
+    @cached_property
     def import_file(self) -> ImportFile:
         return ImportFile.objects.create(
             uploaded_by=self.people["insider"],
@@ -233,9 +261,11 @@ class World:
 def make_world() -> World:
     cell, elsewhere = make_cell(), make_cell("Chi bộ ở nơi khác")
     people = {name: make_user() for name in PEOPLE if name != "anonymous"}
-    people["officer"] = make_user()
+    people["officer"], people["planner"] = make_user(), make_user()
     grant_role(people["insider"], Role.SECRETARY, cell)
     grant_role(people["officer"], Role.COMMUNE_OFFICER, cell)
+    commune = Organization.objects.get(path=cell.path[:4])
+    grant_role(people["planner"], Role.COMMUNE_OFFICER, commune, subtree=True)
     grant_role(people["reader"], Role.OFFICIAL, cell)
     grant_role(people["outsider"], Role.SECRETARY, elsewhere)
     return World(cell, people)

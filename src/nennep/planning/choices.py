@@ -21,3 +21,44 @@ class PlanStatus(TextChoices):
 
     OPTIMAL = "optimal", _("Tốt nhất, đã chứng minh")
     FEASIBLE = "feasible", _("Dùng được, chưa chứng minh là tốt nhất")
+
+
+class PlanKind(TextChoices):
+    YEAR = "year", _("Lịch năm")
+    REPLAN = "replan", _("Điều chỉnh")
+    WHAT_IF = "what_if", _("Thử phương án")
+
+
+class PlanState(TextChoices):
+    """A draft becomes queued, running, solved; then it is published, or a newer one replaces it."""
+
+    DRAFT = "draft", _("Đang soạn")
+    QUEUED = "queued", _("Chờ xếp lịch")
+    RUNNING = "running", _("Đang xếp lịch")
+    SOLVED = "solved", _("Đã xếp, chưa ban hành")
+    FAILED = "failed", _("Không xếp được")
+    PUBLISHED = "published", _("Đã ban hành")
+
+
+class WishKind(TextChoices):
+    """What a person wants of the next solution."""
+
+    PIN = "pin", _("Giữ buổi này")
+    FORBID_DAY = "forbid_day", _("Không đi ngày này")
+    FORBID_CELL = "forbid_cell", _("Không đi chi bộ này")
+
+
+class Verb(TextChoices):
+    DRAFTED = "planning.drafted", _("soạn lịch dự sinh hoạt")
+    SETTINGS_CHANGED = "planning.settings_changed", _("sửa cách xếp lịch dự sinh hoạt")
+    WISHED = "planning.wished", _("ghim, loại một buổi dự")
+    SOLVED = "planning.solved", _("xếp lịch dự sinh hoạt")
+    PUBLISHED = "planning.published", _("ban hành lịch dự sinh hoạt")
+    ABSENCE_NOTED = "planning.absence_noted", _("ghi ngày cán bộ bận")
+    TRAITS_CHANGED = "planning.traits_changed", _("ghi đặc điểm chi bộ")
+    DISCARDED = "planning.discarded", _("bỏ bản lịch")
+
+
+REASON_LIMIT = 300
+WORDS_LIMIT = 500
+SOLVING_STATES = (PlanState.QUEUED, PlanState.RUNNING)

@@ -28,6 +28,7 @@ urlpatterns = [
     path("du-sinh-hoat/", include("nennep.visits.urls")),
     path("nhiem-vu/", include("nennep.duties.urls")),
     path("cham-diem/", include("nennep.assessments.urls")),
+    path("lich-du/", include("nennep.planning.urls")),
     path("tai-lieu/", include("nennep.documents.urls")),
     path("dang-vien/", include("nennep.members.urls")),
     path("thong-bao/", include("nennep.notifications.urls")),

@@ -1,0 +1,46 @@
+"""On which days many cells meet in a year, for whoever plans around their meetings."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.utils.timezone import localtime
+
+from nennep.core.periods import Month
+from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import Meeting, MeetingRoutine
+from nennep.meetings.queries.schedule import Routine, make_day_rule
+from nennep.meetings.rules.agenda import MONTHLY_KINDS
+from nennep.meetings.rules.schedule import find_meeting_day, usual_hour
+from nennep.organizations.models import Organization
+from nennep.policies.queries import rules_for_many
+
+
+def list_meeting_days(*, cells: Sequence[Organization], year: int) -> dict[int, list[date]]:
+    """Days of the year by the cell's id: those that are called, and the usual day of months that are not planned yet.
+
+    Three queries, for any number of cells.
+    """
+    called = Meeting.objects.filter(organization__in=cells, month__year=year).exclude(state=MeetingState.CANCELLED)
+    days: dict[int, set[date]] = defaultdict(set)
+    planned: dict[int, set[date]] = defaultdict(set)
+    for cell, moment, month, kind in called.order_by().values_list("organization_id", "planned_for", "month", "kind"):
+        days[cell].add(localtime(moment).date())
+        if kind in MONTHLY_KINDS:
+            planned[cell].add(month)
+    for cell, day, month in _usual_days(cells, year):
+        if month not in planned[cell]:
+            days[cell].add(day)
+    return {cell.pk: sorted(day for day in days[cell.pk] if day.year == year) for cell in cells}
+
+
+def _usual_days(cells: Sequence[Organization], year: int) -> Iterable[tuple[int, date, date]]:
+    """Cell, day and month of the regular meetings of a year by the fixed day of each cell."""
+    routines = {routine.organization_id: routine for routine in MeetingRoutine.objects.filter(organization__in=cells)}
+    books = rules_for_many(organizations=cells, on=date(year, 1, 1))
+    for cell in cells:
+        own = routines.get(cell.pk)
+        routine = Routine(own.fixed_day if own else None, usual_hour(cell.cell_type), "")
+        rule = make_day_rule(cell, routine, books[cell.pk])
+        for month in Month(year, 1).through(Month(year, 12)):
+            yield cell.pk, find_meeting_day(month, rule), month.first_day

@@ -1,0 +1,1 @@
+"""Reading plans, split by noun."""

@@ -1,0 +1,341 @@
+"""Plans as pages show them: the door, the list of a unit, one plan by day, by official and by cell."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from nennep.audit.services import Target
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.periods import Month
+from nennep.core.permissions import Permission
+from nennep.organizations.models import Organization as Organization
+from nennep.organizations.queries import get_organization
+from nennep.planning.choices import PlanKind, PlanState, PlanStatus, WishKind
+from nennep.planning.models import Absence, CellTraits, PlanWish
+from nennep.planning.models import VisitPlan as VisitPlan
+from nennep.planning.queries.facts import gather_facts
+from nennep.planning.rules.building import (
+    CellFacts,
+    CellWant,
+    OfficialFacts,
+    PlanFacts,
+    Wish,
+    owed_of,
+    real_cell,
+    want_of,
+)
+from nennep.planning.rules.comparing import Exchange, PlannedVisit, Reach, compare, measure_reach
+from nennep.planning.rules.settings import PlanSettings
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One plan in the list of a unit; `levels` are the four numbers of the solution, empty before it."""
+
+    public_id: UUID
+    kind: PlanKind
+    year: int
+    state: PlanState
+    visits: int
+    levels: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """One visit of a plan with the names to print; `is_pinned` by a person, `is_locked` because the books say so."""
+
+    on: date
+    official: str
+    official_name: str
+    cell: str
+    cell_name: str
+    is_locked: bool
+    is_pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialRow:
+    """One official: visits owed and planned, and why some are missing."""
+
+    facts: OfficialFacts
+    owed: int
+    visits: tuple[VisitRow, ...]
+    missing: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellRow:
+    """One cell: how many visits it shall see and why, those that are planned, and why some are missing."""
+
+    facts: CellFacts
+    want: CellWant
+    visits: tuple[VisitRow, ...]
+    missing: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRows:
+    """The visits of one month by day."""
+
+    first_day: date
+    visits: tuple[VisitRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One change against the books: who goes instead, or on which other day."""
+
+    before: VisitRow | None
+    after: VisitRow | None
+
+    @property
+    def is_substitute(self) -> bool:
+        """Somebody else goes in place of who had been asked."""
+        return bool(self.before and self.after and self.before.official != self.after.official)
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """One plan with everything that its page shows. `status` None before it is solved; `bounds` proven for each level."""
+
+    plan: VisitPlan
+    settings: PlanSettings
+    officials: tuple[OfficialRow, ...]
+    cells: tuple[CellRow, ...]
+    months: tuple[MonthRows, ...]
+    changes: tuple[ChangeRow, ...]
+    wishes: tuple[PlanWish, ...]
+    reach: Reach
+    status: PlanStatus | None
+    levels: tuple[int, ...]
+    bounds: tuple[int, ...]
+
+    @cached_property
+    def missing_cells(self) -> list[CellRow]:
+        return [row for row in self.cells if row.missing]
+
+    @cached_property
+    def missing_officials(self) -> list[OfficialRow]:
+        return [row for row in self.officials if row.missing]
+
+    @cached_property
+    def visit_count(self) -> int:
+        return sum(len(row.visits) for row in self.months)
+
+    @property
+    def may_change(self) -> bool:
+        return self.plan.state in {PlanState.DRAFT, PlanState.SOLVED, PlanState.FAILED}
+
+    @property
+    def may_publish(self) -> bool:
+        return self.plan.state == PlanState.SOLVED and self.plan.kind != PlanKind.WHAT_IF
+
+
+def get_planning_unit(*, actor: Actor, public_id: UUID) -> Organization:
+    """A unit above cells whose visits the actor plans. Raises NotFound."""
+    unit = get_organization(actor=actor, public_id=public_id)
+    if unit.is_cell or not actor.may(Permission.VISITS_PLAN, unit.path):
+        raise NotFound
+    return unit
+
+
+def list_planning_units(*, actor: Actor) -> list[Organization]:
+    """Where planning begins: units above cells whose visits the actor plans, uppermost first. One query."""
+    paths = {grant.path for grant in actor.grants if grant.permission == Permission.VISITS_PLAN and grant.subtree}
+    units = Organization.objects.filter(path__in=paths).order_by("path")
+    return [unit for unit in units if not unit.is_cell]
+
+
+def get_plan(*, actor: Actor, public_id: UUID) -> VisitPlan:
+    """A plan with its unit. Raises NotFound when missing or out of the actor's scope. One query."""
+    plans = VisitPlan.objects.visible_to(actor).select_related("organization", "based_on")
+    plan = plans.filter(public_id=public_id).first()
+    if plan is None:
+        raise NotFound
+    return plan
+
+
+def list_plans(*, organization: Organization) -> list[PlanRow]:
+    """The unit's plans, newest first. The caller has passed the unit's door. One query."""
+    return [_read_row(plan) for plan in VisitPlan.objects.filter(organization=organization)[:50]]
+
+
+def list_absences(*, organization: Organization, since: date) -> list[Absence]:
+    """Absences that the unit noted and that have not ended before that day. One query."""
+    return list(Absence.objects.filter(organization=organization, last_day__gte=since).select_related("official"))
+
+
+def _read_row(plan: VisitPlan) -> PlanRow:
+    result: Mapping[str, Any] = plan.result or {}
+    return PlanRow(
+        public_id=plan.public_id,
+        kind=PlanKind(plan.kind),
+        year=plan.year,
+        state=PlanState(plan.state),
+        visits=len(result.get("visits", ())),
+        levels=tuple(result.get("levels", ())),
+    )
+
+
+def list_wishes(plan: VisitPlan) -> list[PlanWish]:
+    return list(plan.wishes.select_related("official", "cell").order_by("pk"))
+
+
+def read_wishes(wishes: Iterable[PlanWish]) -> list[Wish]:
+    """Wishes as the rules know them."""
+    return [
+        Wish(
+            kind=WishKind(wish.kind),
+            official=str(wish.official.public_id),
+            cell=str(wish.cell.public_id) if wish.cell else "",
+            on=wish.on,
+        )
+        for wish in wishes
+    ]
+
+
+def read_visits(plan: VisitPlan) -> list[PlannedVisit]:
+    """The visits of a solved plan, by day; none before."""
+    rows = (plan.result or {}).get("visits", ())
+    visits = (PlannedVisit(date.fromisoformat(row["date"]), row["official"], real_cell(row["cell"])) for row in rows)
+    return sorted(visits)
+
+
+def get_plan_page(*, plan: VisitPlan, today: date) -> PlanPage:
+    """What the page of a plan shows; the number of queries does not grow with cells or officials."""
+    facts = gather_facts(organization=plan.organization, year=plan.year, today=today)
+    settings, wishes = PlanSettings.from_json(plan.options), list_wishes(plan)
+    visits = read_visits(plan)
+    names = _Names(facts, read_wishes(wishes))
+    rows = [names.row(visit) for visit in visits]
+    result: Mapping[str, Any] = plan.result or {}
+    why = _read_unmet(result)
+    return PlanPage(
+        plan=plan,
+        settings=settings,
+        officials=tuple(_official_row(one, settings, rows, why) for one in facts.officials),
+        cells=tuple(_cell_row(one, settings, rows, why) for one in facts.cells),
+        months=_group_by_month(rows),
+        changes=tuple(names.change(change) for change in _find_changes(plan, facts, visits)),
+        wishes=tuple(wishes),
+        reach=measure_reach((cell.id for cell in facts.cells), visits),
+        status=PlanStatus(result["status"]) if result else None,
+        levels=tuple(result.get("levels", ())),
+        bounds=tuple(result.get("bounds", ())),
+    )
+
+
+def _find_changes(plan: VisitPlan, facts: PlanFacts, visits: Sequence[PlannedVisit]) -> tuple[Exchange, ...]:
+    """What a solved plan would change in the books; nothing for a question and for what is published."""
+    if plan.state != PlanState.SOLVED or plan.kind == PlanKind.WHAT_IF or not facts.visits:
+        return ()
+    return compare(facts.visits, visits)
+
+
+def _read_unmet(result: Mapping[str, Any]) -> dict[str, tuple[int, str]]:
+    """Missing visits and the reason, by public id of official or cell; of a cell in quarters all of them together."""
+    found: dict[str, tuple[int, str]] = {}
+    for row in result.get("unmet", ()):
+        key = row.get("official") or real_cell(row["cell"])
+        missing, why = found.get(key, (0, ""))
+        found[key] = (missing + row["missing"], why or row["why"])
+    return found
+
+
+class _Names:
+    """Puts names to the ids of visits, and says what is fixed."""
+
+    def __init__(self, facts: PlanFacts, wishes: Iterable[Wish]) -> None:
+        self._officials = {one.id: one.name for one in facts.officials}
+        self._cells = {one.id: one.name for one in facts.cells}
+        self._locked = {(visit.official, visit.cell, visit.on) for visit in facts.visits if visit.locked}
+        self._pinned = {(wish.official, wish.cell, wish.on) for wish in wishes if wish.kind == WishKind.PIN}
+
+    def row(self, visit: PlannedVisit) -> VisitRow:
+        key = (visit.official, visit.cell, visit.on)
+        return VisitRow(
+            on=visit.on,
+            official=visit.official,
+            official_name=self._officials.get(visit.official, "–"),
+            cell=visit.cell,
+            cell_name=self._cells.get(visit.cell, "–"),
+            is_locked=key in self._locked,
+            is_pinned=key in self._pinned,
+        )
+
+    def change(self, change: Exchange) -> ChangeRow:
+        return ChangeRow(
+            self.row(change.before) if change.before else None, self.row(change.after) if change.after else None
+        )
+
+
+def _official_row(
+    facts: OfficialFacts, settings: PlanSettings, rows: Sequence[VisitRow], why: Mapping[str, tuple[int, str]]
+) -> OfficialRow:
+    missing, words = why.get(facts.id, (0, ""))
+    mine = tuple(row for row in rows if row.official == facts.id)
+    return OfficialRow(facts, owed_of(facts, settings), mine, missing, words)
+
+
+def _cell_row(
+    facts: CellFacts, settings: PlanSettings, rows: Sequence[VisitRow], why: Mapping[str, tuple[int, str]]
+) -> CellRow:
+    missing, words = why.get(facts.id, (0, ""))
+    return CellRow(facts, want_of(facts, settings), tuple(row for row in rows if row.cell == facts.id), missing, words)
+
+
+def _group_by_month(rows: Iterable[VisitRow]) -> tuple[MonthRows, ...]:
+    months: dict[Month, list[VisitRow]] = defaultdict(list)
+    for row in rows:
+        months[Month.of(row.on)].append(row)
+    return tuple(MonthRows(month.first_day, tuple(visits)) for month, visits in sorted(months.items()))
+
+
+def find_plan(*, plan_id: int) -> VisitPlan | None:
+    """The plan that a job is about, or None when it was thrown away. For jobs only. One query."""
+    return VisitPlan.objects.select_related("organization").filter(pk=plan_id).first()
+
+
+def find_published_plan(*, organization: Organization, year: int) -> VisitPlan | None:
+    """The newest published plan of the unit for a year. The caller has passed the unit's door. One query."""
+    plans = VisitPlan.objects.filter(organization=organization, year=year, state=PlanState.PUBLISHED)
+    return plans.order_by("-published_at", "-pk").first()
+
+
+def get_absence(*, actor: Actor, public_id: UUID) -> Absence:
+    """An absence with its unit and official. Raises NotFound. One query."""
+    absences = Absence.objects.visible_to(actor).select_related("organization", "official")
+    absence = absences.filter(public_id=public_id).first()
+    if absence is None:
+        raise NotFound
+    return absence
+
+
+def get_cell_traits(*, actor: Actor, public_id: UUID) -> CellTraits:
+    """What is known of a cell whose visits the actor plans; an unsaved row when nothing is yet. Raises NotFound."""
+    cell = get_organization(actor=actor, public_id=public_id)
+    if not cell.is_cell or not actor.may(Permission.VISITS_PLAN, cell.path):
+        raise NotFound
+    return CellTraits.objects.filter(organization=cell).first() or CellTraits(organization=cell)
+
+
+def lock_plan(plan: VisitPlan) -> VisitPlan:
+    """The row read anew with its unit, locked until the end of the transaction. Raises NotFound when it is gone."""
+    rows = VisitPlan.objects.select_for_update(of=("self",)).select_related("organization")
+    locked = rows.filter(pk=plan.pk).first()
+    if locked is None:
+        raise NotFound
+    return locked
+
+
+def plan_target(plan: VisitPlan) -> Target:
+    """What the trail calls a plan."""
+    label = f"{plan.organization.name}, {plan.year}"
+    return Target("planning.plan", str(plan.public_id), label, plan.organization.path)

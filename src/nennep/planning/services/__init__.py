@@ -1,0 +1,1 @@
+"""Writing plans, split by noun."""

@@ -1,0 +1,104 @@
+"""Publishing a plan: the ledger, the officials and the cells learn what changes."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nennep.audit.services import record
+from nennep.core.access import Actor
+from nennep.core.errors import Conflict, DomainError
+from nennep.core.permissions import Permission
+from nennep.planning.choices import PlanKind, PlanState, Verb
+from nennep.planning.models import VisitPlan
+from nennep.planning.queries.books import find_book
+from nennep.planning.queries.facts import gather_facts
+from nennep.planning.queries.plans import lock_plan, plan_target, read_visits
+from nennep.planning.rules.comparing import PlannedVisit, compare
+from nennep.planning.rules.order import Orders, order_changes
+from nennep.planning.rules.state import require_changeable
+from nennep.visits.services.publishing import publish_visits
+from nennep.visits.services.visits import VisitRefused, VisitWish, substitute_visit
+
+
+class PlanNotSolved(DomainError):
+    code = "plan_not_solved"
+    message = gettext_lazy("Chưa xếp lịch nên chưa ban hành được.")
+
+
+class WhatIfIsNoPlan(DomainError):
+    code = "plan_what_if"
+    message = gettext_lazy("Đây là phương án tính thử, không ban hành.")
+
+
+class BooksHaveMoved(Conflict):
+    code = "plan_books_moved"
+    message = gettext_lazy("Từ lúc xếp đến nay lịch đã đổi (%(why)s). Hãy xếp lại rồi ban hành.")
+
+
+def publish_plan(*, actor: Actor, plan: VisitPlan, now: datetime) -> int:
+    """Write a solved plan into the ledger; how many visits changed. All or nothing.
+
+    In order: visits that fall away, substitutions, new visits, the state, the trail; officials, cells and their calendars
+    learn of it from the visits. Raises PlanNotSolved, WhatIfIsNoPlan, BooksHaveMoved when a visit of the plan has become
+    impossible since it was solved, PlanIsPublished, PlanIsSolving, NotAllowed.
+    """
+    with transaction.atomic():
+        locked = _lock(actor, plan)
+        if locked.kind == PlanKind.WHAT_IF:
+            raise WhatIfIsNoPlan
+        if locked.state != PlanState.SOLVED:
+            raise PlanNotSolved
+        orders = _find_orders(locked, today=localtime(now).date())
+        try:
+            _carry_out(actor, locked, orders, now)
+        except VisitRefused as refusal:
+            raise BooksHaveMoved(why=str(refusal)) from refusal
+        locked.state, locked.published_at = PlanState.PUBLISHED, now
+        locked.save(update_fields=["state", "published_at"])
+        count = len(orders.cancelled) + len(orders.substitutions) + len(orders.added)
+        record(Verb.PUBLISHED, actor=actor, target=plan_target(locked), now=now, details={"changes": count})
+    return count
+
+
+def _find_orders(plan: VisitPlan, *, today: date) -> Orders:
+    """What must change in the books as they are today; visits of days that are over are left alone."""
+    facts = gather_facts(organization=plan.organization, year=plan.year, today=today)
+    coming = [visit for visit in facts.visits if not visit.locked and visit.on >= today]
+    kept = {PlannedVisit(visit.on, visit.official, visit.cell) for visit in facts.visits if visit.locked}
+    planned = [visit for visit in read_visits(plan) if visit.on >= today and visit not in kept]
+    return order_changes(compare(coming, planned))
+
+
+def _carry_out(actor: Actor, plan: VisitPlan, orders: Orders, now: datetime) -> None:
+    book = find_book(_list_visits(orders), today=localtime(now).date())
+    reason = _("Lịch dự sinh hoạt điều chỉnh")
+    dropped = [book.visits[visit] for visit in orders.cancelled]
+    publish_visits(actor=actor, visits=[], plan=plan.public_id, dropped=dropped, now=now)
+    for one in orders.substitutions:
+        official = book.officials[one.after.official]
+        substitute_visit(actor=actor, visit=book.visits[one.before], official=official, reason=reason, now=now)
+    wishes = []
+    for visit in orders.added:
+        official, told = book.officials[visit.official], book.told.get((visit.cell, visit.on))
+        if told is not None and told.official_id != official.pk:
+            substitute_visit(actor=actor, visit=told, official=official, reason=told.missed_reason or reason, now=now)
+        else:
+            wishes.append(VisitWish(official, book.cells[visit.cell], visit.on))
+    done = publish_visits(actor=actor, visits=wishes, plan=plan.public_id, now=now)
+    for _wish, why in done.refused:
+        raise BooksHaveMoved(why=why)
+
+
+def _list_visits(orders: Orders) -> list[PlannedVisit]:
+    exchanged = [visit for one in orders.substitutions for visit in (one.before, one.after)]
+    return [*orders.cancelled, *exchanged, *orders.added]
+
+
+def _lock(actor: Actor, plan: VisitPlan) -> VisitPlan:
+    locked = lock_plan(plan)
+    actor.require(Permission.VISITS_PLAN, locked.organization.path)
+    require_changeable(locked.state)
+    return locked

@@ -1,0 +1,199 @@
+"""Pages of planning: who gets what, how far a plan has come, refusals beside their fields."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nennep.accounts.choices import Role
+from nennep.planning.choices import PlanKind, PlanState
+from nennep.planning.models import Absence, CellTraits, VisitPlan
+from nennep.planning.rules.settings import PlanSettings
+from nennep.visits.models import Visit
+from tests.factories.accounts import grant_role, make_user
+from tests.factories.plans import YEAR, Board, each_official, make_board, make_plan, solve
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
+
+
+@pytest.fixture
+def board() -> Board:
+    return make_board()
+
+
+def sign_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def officer(board: Board) -> Client:
+    return sign_in(board.officer)
+
+
+def page(name: str, *args: object) -> str:
+    return reverse(f"planning:{name}", args=args)
+
+
+def make_solved(board: Board) -> VisitPlan:
+    return solve(board, make_plan(board, PlanSettings(visits_per_cell=1, official_visits=each_official(board, 2))))
+
+
+def test_who_opens_which_page(board: Board, officer: Client) -> None:
+    secretary = make_user("Bí thư")
+    grant_role(secretary, Role.SECRETARY, board.cells[0])
+    stranger = make_user("Cán bộ xã khác")
+    grant_role(stranger, Role.COMMUNE_OFFICER, make_board().commune, subtree=True)
+    plan, unit = make_solved(board).public_id, board.commune.public_id
+    for name, part in (
+        ("show_unit", unit),
+        ("ask_what_if", unit),
+        ("note_absence", unit),
+        ("show_plan", plan),
+        ("edit_settings", plan),
+        ("publish", plan),
+        ("edit_traits", board.cells[0].public_id),
+    ):
+        address = page(name, part)
+        statuses = [sign_in(user).get(address).status_code for user in (secretary, stranger)]
+        assert (officer.get(address).status_code, statuses, Client().get(address).status_code) == (
+            200,
+            [404, 404],
+            302,
+        ), name
+
+
+def test_one_unit_is_opened_at_once(board: Board, officer: Client) -> None:
+    assert officer.get(page("start")).headers["Location"] == page("show_unit", board.commune.public_id)
+
+
+def test_from_a_year_to_a_published_plan(board: Board, officer: Client, committing: Any) -> None:
+    answer = officer.post(page("draft", board.commune.public_id), {"year": YEAR})
+    plan = VisitPlan.objects.get()
+    assert answer.headers["Location"] == page("edit_settings", plan.public_id)
+    numbers = {f"visits-{user.public_id}": 2 for user in board.officials}
+    officer.post(page("set_numbers", plan.public_id, "can-bo"), numbers)
+    with committing():
+        officer.post(page("solve", plan.public_id))
+    shown = officer.get(page("show_plan", plan.public_id)).content.decode()
+    assert "<b>6 lượt dự</b>, 3 trên 3 chi bộ có cán bộ về." in shown
+    assert "Đã chứng minh không có lịch nào tốt hơn." in shown
+    officer.post(page("publish", plan.public_id))
+    plan.refresh_from_db()
+    assert (plan.state, Visit.objects.count()) == (PlanState.PUBLISHED, 6)
+
+
+def test_while_it_is_solved_only_the_progress_is_shown(board: Board, officer: Client) -> None:
+    plan = make_plan(board)
+    VisitPlan.objects.filter(pk=plan.pk).update(state=PlanState.RUNNING, words="Đang xét mức 2 trên 4.")
+    whole = officer.get(page("show_plan", plan.public_id)).content.decode()
+    part = officer.get(page("show_plan", plan.public_id), headers={"HX-Request": "true"}).content.decode()
+    assert "Đang xét mức 2 trên 4." in whole
+    assert "<h1>" not in part
+    VisitPlan.objects.filter(pk=plan.pk).update(state=PlanState.DRAFT)
+    answer = officer.get(page("show_plan", plan.public_id), headers={"HX-Request": "true"})
+    assert answer.headers["HX-Refresh"] == "true"
+
+
+@pytest.mark.parametrize("tab", ["lich", "can-bo", "chi-bo"])
+def test_the_page_costs_the_same_for_few_and_many_cells(tab: str, django_assert_num_queries: Any) -> None:
+    for cells in (1, 3):
+        board = make_board(cells=cells)
+        plan, client = make_solved(board), sign_in(board.officer)
+        with django_assert_num_queries(24):
+            client.get(page("show_plan", plan.public_id), {"xem": tab})
+
+
+def test_wishes_by_button_and_back(board: Board, officer: Client) -> None:
+    plan = make_solved(board)
+    one = {"official": board.officials[0].public_id, "cell": board.cells[0].public_id, "on": f"{YEAR}-03-05"}
+    officer.post(page("add_wish", plan.public_id), one | {"kind": "pin"})
+    officer.post(page("add_wish", plan.public_id), one | {"kind": "forbid_day"})
+    for wrong in (one | {"kind": "x"}, one | {"on": "hôm qua"}, {"kind": "pin"}):
+        officer.post(page("add_wish", plan.public_id), {"kind": "pin"} | wrong)
+    assert [wish.kind for wish in plan.wishes.all()] == ["pin", "forbid_day"]
+    wish = plan.wishes.all()[0]
+    officer.post(page("remove_wish", plan.public_id, wish.public_id))
+    assert plan.wishes.count() == 1
+
+
+def test_moving_asks_for_another_meeting_of_the_cell(board: Board, officer: Client) -> None:
+    plan = make_solved(board)
+    query = f"?can-bo={board.officials[0].public_id}&chi-bo={board.cells[0].public_id}&ngay={YEAR}-03-05"
+    address = page("move_visit", plan.public_id) + query
+    assert "05/04/2027" in officer.get(address).content.decode()
+    refused = officer.post(address, {"to": f"{YEAR}-03-09"})
+    assert (refused.status_code, "Hãy chọn một buổi họp của chi bộ." in refused.content.decode()) == (422, True)
+    officer.post(address, {"to": f"{YEAR}-04-05"})
+    assert {wish.on.isoformat() for wish in plan.wishes.all() if wish.on} == {"2027-03-05", "2027-04-05"}
+    unknown = officer.get(page("move_visit", plan.public_id))
+    assert unknown.headers["Location"] == page("show_plan", plan.public_id)
+
+
+def test_an_absence_starts_a_replan(board: Board, officer: Client, committing: Any) -> None:
+    address = page("note_absence", board.commune.public_id)
+    refused = officer.post(address, {"official": "", "first_day": "32/13/2027", "last_day": ""})
+    text = refused.content.decode()
+    assert (refused.status_code, "Ngày này không đọc được" in text, "32/13/2027" in text) == (422, True, True)
+    one = {"official": board.officials[0].public_id, "first_day": "01/03/2027", "last_day": "31/03/2027", "reason": ""}
+    with committing():
+        answer = officer.post(address, one)
+    plan = VisitPlan.objects.get()
+    assert (plan.kind, plan.state, answer.headers["Location"]) == (
+        PlanKind.REPLAN,
+        PlanState.SOLVED,
+        page("show_plan", plan.public_id),
+    )
+    absence = Absence.objects.get()
+    officer.post(page("remove_absence", absence.public_id))
+    assert Absence.objects.count() == 0
+
+
+def test_a_question_is_answered_without_publishing(board: Board, officer: Client, committing: Any) -> None:
+    with committing():
+        officer.post(
+            page("ask_what_if", board.commune.public_id),
+            {"office": "commune_committee", "visits": 6, "visits_per_cell": 4},
+        )
+    plan = VisitPlan.objects.get()
+    shown = officer.get(page("show_plan", plan.public_id)).content.decode()
+    assert "<b>3 trên 3 chi bộ</b> được dự cả bốn quý" in " ".join(shown.split())
+    assert "Ban hành lịch" not in shown
+
+
+def test_traits_need_both_degrees_or_none(board: Board, officer: Client) -> None:
+    address = page("edit_traits", board.cells[0].public_id)
+    refused = officer.post(address, {"latitude": "22,4"})
+    assert (refused.status_code, "Hãy ghi cả vĩ độ và kinh độ" in refused.content.decode()) == (422, True)
+    officer.post(address, {"latitude": "22,4", "longitude": "105,2", "is_weak": "on"})
+    assert [(row.is_weak, row.latitude) for row in CellTraits.objects.all()] == [(True, 22.4)]
+
+
+def test_only_numbers_that_were_changed_are_kept_as_set_by_hand(board: Board, officer: Client) -> None:
+    plan = make_plan(board)
+    one, other = (str(cell.public_id) for cell in board.cells[:2])
+    sent = {f"priority-{one}": 3, f"visits-{one}": 5, f"priority-{other}": 3, f"visits-{other}": 2}
+    officer.post(page("set_numbers", plan.public_id, "chi-bo"), sent)
+    plan.refresh_from_db()
+    settings = PlanSettings.from_json(plan.options)
+    assert (settings.priorities, settings.cell_visits) == ({}, {one: 5})
+    officer.post(page("set_numbers", plan.public_id, "chi-bo"), {f"visits-{one}": ""})
+    plan.refresh_from_db()
+    assert PlanSettings.from_json(plan.options).cell_visits == {}
+    officer.post(page("set_numbers", plan.public_id, "chi-bo"), {f"visits-{one}": "nhiều"})
+    plan.refresh_from_db()
+    assert PlanSettings.from_json(plan.options).cell_visits == {}
+
+
+def test_settings_out_of_range_are_refused_beside_the_field(board: Board, officer: Client) -> None:
+    plan = make_plan(board)
+    refused = officer.post(page("edit_settings", plan.public_id), {"mode": "free", "visits_per_cell": "40"})
+    assert (refused.status_code, "Hãy ghi một số từ 0 đến 12." in refused.content.decode()) == (422, True)
+
+
+def test_discarding(board: Board, officer: Client) -> None:
+    plan = make_plan(board)
+    officer.post(page("discard", plan.public_id))
+    assert VisitPlan.objects.count() == 0
