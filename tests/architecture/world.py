@@ -18,7 +18,18 @@ from nennep.documents.models import Distribution, Document
 from nennep.documents.services import remove_document
 from nennep.duties.models import Duty
 from nennep.meetings.choices import RemarkKind
-from nennep.meetings.models import Advice, AgendaItem, Meeting, Remark, RollCallEntry, ThemePlan, Vote
+from nennep.meetings.models import (
+    Advice,
+    AgendaItem,
+    Guest,
+    Meeting,
+    Remark,
+    ReservedOpinion,
+    RollCallEntry,
+    SecretBallot,
+    ThemePlan,
+    Vote,
+)
 from nennep.meetings.services.advice import AdviceDraft, give_advice
 from nennep.meetings.services.minutes import approve_minutes
 from nennep.meetings.services.premeeting import WhenAndWhere, plan_premeeting
@@ -28,6 +39,8 @@ from nennep.notifications.choices import Channel, DeliveryState
 from nennep.notifications.models import Delivery, Notification, PushSubscription
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
+from nennep.petitions.choices import PetitionState
+from nennep.petitions.models import Petition
 from nennep.planning.choices import WishKind
 from nennep.planning.models import Absence, PlanWish, VisitPlan
 from nennep.planning.rules.settings import PlanSettings
@@ -140,6 +153,59 @@ class World:
     @cached_property
     def entry(self) -> RollCallEntry:
         return RollCallEntry.objects.filter(meeting=self.opened).order_by("pk")[0]
+
+    @cached_property
+    def claim(self) -> RollCallEntry:
+        """Somebody marked absent who says to be here."""
+        self.entry.claimed_at, self.entry.state = NOW, "unexcused"
+        self.entry.save()
+        return self.entry
+
+    @cached_property
+    def guest(self) -> Guest:
+        return Guest.objects.create(meeting=self.opened, name="Ma Văn Páo")
+
+    @cached_property
+    def advice(self) -> Advice:
+        return Advice.objects.create(organization=self.cell, text="Gửi tài liệu sớm", given_on=NOW, given_by_name="A")
+
+    @cached_property
+    def ballot(self) -> SecretBallot:
+        first, second = (row.member for row in self.opened.roll_call.all()[:2])
+        return SecretBallot.objects.create(
+            meeting=self.opened,
+            subject="Kết nạp",
+            issued=3,
+            first_teller=first,
+            second_teller=second,
+            started_at=NOW,
+        )
+
+    @cached_property
+    def answered_petition(self) -> Petition:
+        """One that the commune answered, for the room of the open meeting."""
+        return Petition.objects.create(
+            organization=self.opened.organization,
+            holder=self.opened.organization,
+            text="Sửa cầu treo",
+            raised_on=NOW,
+            due_on=NOW,
+            state=PetitionState.ANSWERED,
+            answer="Đã có kế hoạch",
+            answered_on=NOW,
+        )
+
+    @cached_property
+    def opinion(self) -> ReservedOpinion:
+        row = self.opened.roll_call.all()[0]
+        return ReservedOpinion.objects.create(meeting=self.opened, member=row.member, text="Chưa nên", at=NOW)
+
+    @cached_property
+    def chaired(self) -> Meeting:
+        """An open meeting whose chair is the insider."""
+        member = join_cell(self.cell, "Ma Công Lập", user_id=self.people["insider"].pk)
+        Meeting.objects.filter(pk=self.opened.pk).update(chair=member)
+        return self.opened
 
     @cached_property
     def duty(self) -> Duty:

@@ -43,8 +43,10 @@ CHROMIUM_ARGUMENTS = [
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PATIENCE = 30_000  # milliseconds: a busy machine is slow, and no page is wrong for it
-# A form that refuses answers 422; the browser logs that as a failed load, and it is no fault.
-EXPECTED_LOGS = re.compile(r"(status of|Status Error Code) 4(03|04|09|22|29)")
+# A form that refuses answers 422; the browser logs that as a failed load, and it is no fault; nor is a network taken away.
+EXPECTED_LOGS = re.compile(
+    r"(status of|Status Error Code) 4(03|04|09|22|29)|ERR_INTERNET_DISCONNECTED|htmx:(sendError|afterRequest)"
+)
 
 UNIT_CODE = "38.168.053"
 BEGINNING = datetime(2026, 11, 1, 8, 0, tzinfo=VIETNAM)

@@ -64,7 +64,7 @@ def test_the_room_takes_the_same_queries_for_any_number_of_people(
     open_meeting(actor=village.actor, meeting=village.meeting, opened_at=NOW, now=NOW)
     mark_others_present(actor=village.actor, meeting=village.meeting, now=NOW)
     client = sign_in(village.secretary)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(24):
         assert client.get(address("show_room", village.meeting)).status_code == 200
 
 

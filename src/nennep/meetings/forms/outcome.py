@@ -11,7 +11,7 @@ from nennep.duties.choices import TITLE_LIMIT as DUTY_TITLE_LIMIT
 from nennep.duties.choices import DutyCategory
 from nennep.duties.queries import Member
 from nennep.duties.services import DutyDetails
-from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, RemarkKind, VoteMethod
+from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, RemarkKind, VoteMajority, VoteMethod
 from nennep.meetings.rules.outcome import Ballot, RuleWarning
 from nennep.members.queries import tell_apart
 
@@ -38,6 +38,7 @@ class VoteForm(forms.Form):
     against = _count_field(_("Không tán thành"))
     other = _count_field(_("Ý kiến khác, bảo lưu"))
     method = forms.ChoiceField(choices=VoteMethod.choices, required=False)
+    majority = forms.ChoiceField(choices=VoteMajority.choices, required=False)
     all = _count_field(_("Cả chi bộ tán thành"))
 
     def ballot(self) -> Ballot:
@@ -46,6 +47,11 @@ class VoteForm(forms.Form):
         if data["all"]:
             return Ballot(data["all"])
         return Ballot(data["in_favour"] or 0, data["against"] or 0, data["other"] or 0)
+
+    def majority_of(self) -> VoteMajority | None:
+        """None: as the subject asks for."""
+        chosen = self.cleaned_data["majority"]
+        return VoteMajority(chosen) if chosen else None
 
     def method_of(self) -> VoteMethod:
         return VoteMethod(self.cleaned_data["method"] or VoteMethod.HANDS)

@@ -19,6 +19,11 @@ class GuestRow:
     arrived_at: time | None
     planned: bool
 
+    @property
+    def look(self) -> str:
+        """How the look names the state, as in the roll call."""
+        return {GuestState.PRESENT: "present", GuestState.ABSENT: "excused"}.get(self.state, "none")
+
 
 def list_guests(meeting: Meeting) -> list[GuestRow]:
     """Officials first, then guests, in the order they were written down. The caller has passed the meeting's door. One query."""

@@ -124,6 +124,11 @@ class Outcome:
     remarks: tuple[RemarkRow, ...]
     may_hold: bool
 
+    @property
+    def majorities(self) -> list[tuple[str, str]]:
+        """What a vote can take, for the select."""
+        return [(majority.value, str(majority.label)) for majority in VoteMajority]
+
 
 @dataclass(frozen=True, slots=True)
 class ClosingPage:

@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import Month
-from nennep.meetings.choices import AttendanceState, MarkMethod
+from nennep.meetings.choices import AttendanceState, MarkMethod, Topic
 from nennep.meetings.models import AgendaItem, Meeting, RollCallEntry, Speech
+from nennep.meetings.queries.asked import Asked, get_asked
+from nennep.meetings.queries.guests import GuestRow, list_guests
 from nennep.meetings.queries.notice import Recipient, ReplyTally, list_recipients, tally_replies
-from nennep.meetings.queries.outcome import Outcome, get_outcome
+from nennep.meetings.queries.outcome import Outcome, get_outcome, list_mode_warnings
 from nennep.meetings.queries.schedule import day_rule_of
 from nennep.meetings.rules.agenda import MONTHLY_KINDS
+from nennep.meetings.rules.outcome import RuleWarning
 from nennep.meetings.rules.room import (
     ATTENDING,
     Mark,
@@ -107,7 +110,10 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class Discussion:
-    """The item under discussion (None between items), its neighbours, the whole programme and how the time runs."""
+    """The item under discussion (None between items), its neighbours, the whole programme and how the time runs.
+
+    `self_criticism` minutes were spent on it so far; None when the programme has no such item.
+    """
 
     meeting: Meeting
     rows: tuple[ItemRow, ...]
@@ -116,6 +122,7 @@ class Discussion:
     following: AgendaItem | None
     minutes_planned: int
     progress: Progress
+    self_criticism: int | None
 
     @property
     def due_at(self) -> datetime | None:
@@ -155,17 +162,18 @@ class Speakers:
 
 @dataclass(frozen=True, slots=True)
 class OpeningPage:
-    """Before the opening: who answered, where today stands against the rule, the last day of the window."""
+    """Before the opening: who answered, where today stands against the rule, what the mode does not keep of the rules."""
 
     meeting: Meeting
     recipients: tuple[Recipient, ...]
     tally: ReplyTally
     position: DatePosition
     items: int
+    warnings: tuple[RuleWarning, ...]
 
 
 def get_opening_page(*, meeting: Meeting, today: date) -> OpeningPage:
-    """What the page before the opening shows. Six queries."""
+    """What the page before the opening shows. Six queries; at most four more when the mode is not in person."""
     recipients = list_recipients(meeting)
     position = DatePosition.ON_DAY
     if meeting.kind in MONTHLY_KINDS:
@@ -173,7 +181,8 @@ def get_opening_page(*, meeting: Meeting, today: date) -> OpeningPage:
         position = place_date(today, month=Month.of(meeting.month), rule=rule)
     if today == meeting.day:
         position = DatePosition.ON_DAY
-    return OpeningPage(meeting, recipients, tally_replies(recipients), position, meeting.agenda.count())
+    warnings = list_mode_warnings(meeting)
+    return OpeningPage(meeting, recipients, tally_replies(recipients), position, meeting.agenda.count(), warnings)
 
 
 def get_roll_call(*, meeting: Meeting) -> RollCall:
@@ -258,8 +267,14 @@ def get_discussion(*, meeting: Meeting, now: datetime) -> Discussion:
         previous=items[index - 1] if index else None,
         following=waiting if index is None else next(iter(items[index + 1 :]), None),
         minutes_planned=sum(item.minutes_planned for item in items),
+        self_criticism=_sum_self_criticism(rows),
         progress=measure_progress(timings, opened_at=meeting.opened_at or now, now=now),
     )
+
+
+def _sum_self_criticism(rows: Sequence[ItemRow]) -> int | None:
+    used = [row.used or 0 for row in rows if row.item.topic == Topic.SELF_CRITICISM]
+    return sum(used) if used else None
 
 
 def _item_row(item: AgendaItem, now: datetime, *, is_current: bool) -> ItemRow:
@@ -354,6 +369,8 @@ class Room:
     roll: RollCall
     speakers: Speakers
     outcome: Outcome
+    asked: Asked
+    guests: tuple[GuestRow, ...]
 
 
 def get_room(*, actor: Actor, meeting: Meeting, now: datetime) -> Room:
@@ -364,4 +381,14 @@ def get_room(*, actor: Actor, meeting: Meeting, now: datetime) -> Room:
         roll=roll,
         speakers=get_speakers(meeting=meeting, attending=roll.attending),
         outcome=get_outcome(actor=actor, meeting=meeting),
+        asked=get_asked(meeting=meeting),
+        guests=tuple(list_guests(meeting)),
     )
+
+
+def find_revision(*, public_id: UUID) -> int | None:
+    """The number of the last change in a room; None when there is no such meeting. One query.
+
+    For anybody signed in: the number says nothing but that something changed, and only who knows the address can ask.
+    """
+    return Meeting.objects.filter(public_id=public_id).order_by("pk").values_list("revision", flat=True).first()

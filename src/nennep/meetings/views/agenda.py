@@ -209,7 +209,7 @@ def edit_people(request: ActorRequest, meeting: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             services.set_people(actor=request.actor, meeting=found, people=form.people, now=clock.now())
-            messages.success(request, _("Đã ghi chủ trì, thư ký, khách."))
+            messages.success(request, _("Đã ghi chủ trì, thư ký."))
             return redirect("meetings:show_meeting", found.public_id)
         except DomainError as error:
             add_domain_error(form, error)

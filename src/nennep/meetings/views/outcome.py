@@ -7,33 +7,29 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.errors import DomainError, NotFound
+from nennep.core.errors import DomainError
 from nennep.core.forms import add_domain_error, posted
 from nennep.core.http import ActorRequest
-from nennep.core.permissions import Permission
 from nennep.meetings.choices import RemarkKind
 from nennep.meetings.forms.outcome import ClosingForm, ConclusionForm, RemarkForm, TaskForm, VoteForm
 from nennep.meetings.queries import outcome as queries
 from nennep.meetings.queries.meeting import get_meeting
-from nennep.meetings.queries.outcome import Meeting
 from nennep.meetings.services import outcome as services
 from nennep.meetings.services import votes as vote_services
 from nennep.meetings.services.outcome import RemarkDraft
-from nennep.meetings.views.room import keep_note
+from nennep.meetings.views.parts import answer_part, get_open, get_to_write, room_address, show_form
 
 
 @login_required
 @require_POST
 def record_vote(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    found = _get_to_write(request, meeting)
+    found = get_to_write(request, meeting)
     form = VoteForm(request.POST)
     if form.is_valid():
         try:
@@ -43,12 +39,13 @@ def record_vote(request: ActorRequest, meeting: UUID) -> HttpResponse:
                 subject=form.cleaned_data["subject"],
                 ballot=form.ballot(),
                 method=form.method_of(),
+                majority=form.majority_of(),
                 now=clock.now(),
             )
-            return _answer(request, found, "vote", anchor="ket-luan")
+            return answer_part(request, found, "vote", anchor="ket-luan")
         except DomainError as error:
             add_domain_error(form, error)
-    return _answer(request, found, "vote", anchor="ket-luan", form=form)
+    return answer_part(request, found, "vote", anchor="ket-luan", form=form)
 
 
 @login_required
@@ -56,22 +53,22 @@ def record_vote(request: ActorRequest, meeting: UUID) -> HttpResponse:
 def remove_vote(request: ActorRequest, meeting: UUID, vote: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     vote_services.remove_vote(actor=request.actor, meeting=found, public_id=vote, now=clock.now())
-    return _answer(request, found, "vote", anchor="ket-luan")
+    return answer_part(request, found, "vote", anchor="ket-luan")
 
 
 @login_required
 @require_POST
 def write_conclusion(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    found = _get_to_write(request, meeting)
+    found = get_to_write(request, meeting)
     form = ConclusionForm(request.POST)
     if form.is_valid():
         text, before = form.cleaned_data["conclusion"], form.cleaned_data["conclusion_before"]
         try:
             services.write_conclusion(actor=request.actor, meeting=found, text=text, before=before, now=clock.now())
-            return _answer(request, found, "conclusion", anchor="ket-luan")
+            return answer_part(request, found, "conclusion", anchor="ket-luan")
         except DomainError as error:
             add_domain_error(form, error)
-    return _answer(request, found, "conclusion", anchor="ket-luan", form=form)
+    return answer_part(request, found, "conclusion", anchor="ket-luan", form=form)
 
 
 @login_required
@@ -82,22 +79,22 @@ def praise_duty(request: ActorRequest, meeting: UUID, duty: UUID) -> HttpRespons
         services.praise_duty(actor=request.actor, meeting=found, public_id=duty, now=clock.now())
     except services.NotInRollCall as error:
         messages.error(request, str(error))
-    return _answer(request, found, "tasks", anchor="nhiem-vu")
+    return answer_part(request, found, "tasks", anchor="nhiem-vu")
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def add_remark(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    found = _get_open(request, meeting)
+    found = get_open(request, meeting)
     form = RemarkForm(posted(request), members=queries.list_roll_members(found))
     if form.is_valid():
         draft = RemarkDraft(form.chosen(), RemarkKind(form.cleaned_data["kind"]), form.cleaned_data["text"])
         try:
             services.add_remark(actor=request.actor, meeting=found, draft=draft, now=clock.now())
-            return redirect(_room(found, "ket-luan"))
+            return redirect(room_address(found, "ket-luan"))
         except DomainError as error:
             add_domain_error(form, error)
-    return _form_page(request, found, form, _("Biểu dương, nhắc nhở"))
+    return show_form(request, found, form, _("Biểu dương, nhắc nhở"))
 
 
 @login_required
@@ -108,22 +105,22 @@ def remove_remark(request: ActorRequest, meeting: UUID) -> HttpResponse:
     wanted = request.POST.get("remark", "")
     remark_id = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else 0
     services.remove_remark(actor=request.actor, meeting=found, remark_id=remark_id, now=clock.now())
-    return _answer(request, found, "conclusion", anchor="ket-luan")
+    return answer_part(request, found, "given", anchor="ket-luan")
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def give_task(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    found = _get_open(request, meeting)
+    found = get_open(request, meeting)
     form = TaskForm(posted(request), members=queries.list_task_members(found))
     if form.is_valid():
         try:
             services.give_task(actor=request.actor, meeting=found, details=form.details(), now=clock.now())
             messages.success(request, _("Đã giao nhiệm vụ."))
-            return redirect(_room(found, "ket-luan"))
+            return redirect(room_address(found, "ket-luan"))
         except DomainError as error:
             add_domain_error(form, error)
-    return _form_page(request, found, form, _("Giao nhiệm vụ"))
+    return show_form(request, found, form, _("Giao nhiệm vụ"))
 
 
 @login_required
@@ -145,57 +142,7 @@ def close(request: ActorRequest, meeting: UUID) -> HttpResponse:
         "unit": page.meeting.organization,
         "page_title": _("Kết thúc buổi sinh hoạt?"),
         "submit_label": _("Bế mạc"),
-        "back_url": _room(page.meeting, "ket-luan"),
+        "back_url": room_address(page.meeting, "ket-luan"),
         "back_label": _("Về phòng sinh hoạt"),
     }
     return render(request, "meetings/outcome/close.html", context, status=422 if form.is_bound else 200)
-
-
-def _get_to_write(request: ActorRequest, public_id: UUID) -> Meeting:
-    """The meeting for somebody who may hold it: 403 for readers."""
-    found = get_meeting(actor=request.actor, public_id=public_id)
-    request.actor.require(Permission.MEETINGS_HOLD, found.organization.path)
-    return found
-
-
-def _get_open(request: ActorRequest, public_id: UUID) -> Meeting:
-    """The meeting for a page that writes into it: 403 for readers, 404 when it does not go on."""
-    found = _get_to_write(request, public_id)
-    if not queries.may_hold(request.actor, found):
-        raise NotFound
-    return found
-
-
-def _room(meeting: Meeting, anchor: str) -> str:
-    return f"{reverse('meetings:show_room', args=[meeting.public_id])}#{anchor}"
-
-
-def _answer(
-    request: ActorRequest, meeting: Meeting, part: str, *, anchor: str, form: Form | None = None
-) -> HttpResponse:
-    """After a tap: back to the room, or the part alone for htmx; with a refused `form` the part says what is wrong."""
-    if not request.htmx:
-        keep_note(request)
-    if form is None and not request.htmx:
-        return redirect(_room(meeting, anchor))
-    fresh = get_meeting(actor=request.actor, public_id=meeting.public_id)
-    context = {
-        "meeting": fresh,
-        "outcome": queries.get_outcome(actor=request.actor, meeting=fresh),
-        "part": f"meetings/room/_{part}.html",
-        "room_url": _room(fresh, anchor),
-        f"{part}_form": form,
-    }
-    template = f"meetings/room/_{part}.html" if request.htmx else "meetings/outcome/part.html"
-    return render(request, template, context, status=422 if form else 200)
-
-
-def _form_page(request: ActorRequest, meeting: Meeting, form: Form, title: str) -> HttpResponse:
-    context = {
-        "form": form,
-        "unit": meeting.organization,
-        "page_title": title,
-        "back_url": _room(meeting, "ket-luan"),
-        "back_label": _("Về phòng sinh hoạt"),
-    }
-    return render(request, "core/form_page.html", context, status=422 if form.is_bound else 200)

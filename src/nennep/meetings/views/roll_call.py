@@ -94,8 +94,11 @@ def _answer(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def add_missing(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     count = services.add_missing_members(actor=request.actor, meeting=found, now=clock.now())
+    gone = services.drop_left_members(actor=request.actor, meeting=found, now=clock.now())
     added = _("Đã thêm %(count)s đồng chí vào danh sách điểm danh.") % {"count": count}
-    messages.success(request, added if count else _("Danh sách điểm danh đã đủ, không thêm ai."))
+    dropped = _("Đã bỏ %(count)s đồng chí không còn sinh hoạt ở chi bộ.") % {"count": gone}
+    said = [added] * bool(count) + [dropped] * bool(gone)
+    messages.success(request, " ".join(said) or _("Danh sách điểm danh đã đủ, không thêm ai."))
     return _to_roll(found.public_id)
 
 

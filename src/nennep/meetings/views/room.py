@@ -30,6 +30,7 @@ from nennep.meetings.queries.room import (
     get_speakers,
     get_talk,
 )
+from nennep.meetings.queries.silence import may_see_silent
 from nennep.meetings.services import room as services
 
 
@@ -46,7 +47,7 @@ def keep_note(sent: ActorRequest) -> None:
     form = NoteForm(sent.POST)
     if "item" not in sent.POST or not form.is_valid():
         return
-    item = get_item(actor=sent.actor, public_id=_as_uuid(sent.POST["item"]))
+    item = get_item(actor=sent.actor, public_id=as_uuid(sent.POST["item"]))
     now, note = clock.now(), form.cleaned_data["note"]
     try:
         services.save_note(actor=sent.actor, item=item, note=note, version=form.cleaned_data["version"], now=now)
@@ -66,7 +67,16 @@ def show_room(request: ActorRequest, meeting: UUID) -> HttpResponse:
         return redirect("meetings:show_meeting", found.public_id)
     now = clock.now()
     room = get_room(actor=request.actor, meeting=found, now=now)
-    context = {"meeting": found, "room": room, "outcome": room.outcome, "modules": list(NoteModule), "now": now}
+    context = {
+        "meeting": found,
+        "room": room,
+        "outcome": room.outcome,
+        "asked": room.asked,
+        "guests": room.guests,
+        "modules": list(NoteModule),
+        "now": now,
+        "may_see_silent": may_see_silent(actor=request.actor, meeting=found),
+    }
     return render(request, "meetings/room/show.html", context)
 
 
@@ -127,22 +137,26 @@ def save_note(request: ActorRequest, item: UUID) -> HttpResponse:
             "typed": form.cleaned_data["note"],
         }
         return render(request, "meetings/room/note_conflict.html", context, status=409)
-    return _go_on(request, found.public_id, found.meeting.public_id)
+    return go_on(request, found.public_id, found.meeting.public_id)
 
 
-def _go_on(request: ActorRequest, item: UUID, meeting: UUID) -> HttpResponse:
-    if request.POST.get("finish"):
-        return finish_items(request, meeting)
-    if following := request.POST.get("go"):
-        return go_to_item(request, _as_uuid(following))
-    if addition := _addition(request):
-        found = get_item(actor=request.actor, public_id=item)
-        services.append_note(actor=request.actor, item=found, addition=addition, now=clock.now())
-    messages.success(request, _("Đã lưu ghi chép."))
+def go_on(sent: ActorRequest, item: UUID | None, meeting: UUID) -> HttpResponse:
+    """After the note was saved (`item` is whose, None between items): end, another item, a sentence at the note's end."""
+    if sent.POST.get("finish"):
+        return finish_items(sent, meeting)
+    if following := sent.POST.get("go"):
+        return go_to_item(sent, as_uuid(following))
+    addition = _addition(sent)
+    if addition and item is not None:
+        found = get_item(actor=sent.actor, public_id=item)
+        services.append_note(actor=sent.actor, item=found, addition=addition, now=clock.now())
+    if item is not None:
+        messages.success(sent, _("Đã lưu ghi chép."))
     return _to_room(meeting, "dang-ban")
 
 
-def _as_uuid(text: str) -> UUID:
+def as_uuid(text: str) -> UUID:
+    """Raises NotFound for what is no id."""
     try:
         return UUID(text)
     except ValueError as error:

@@ -1,0 +1,88 @@
+"""The code of the roll call: on the wall, and on the member's phone."""
+
+from urllib.parse import urljoin
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from nennep.core import clock
+from nennep.core.errors import DomainError
+from nennep.core.forms import add_domain_error, posted
+from nennep.core.http import ActorRequest
+from nennep.core.qr import draw_qr
+from nennep.meetings.choices import MeetingState
+from nennep.meetings.forms.live import CodeForm
+from nennep.meetings.queries.codes import CodePage, get_check_in_page, get_code_page
+from nennep.meetings.services import codes as services
+from nennep.meetings.views.parts import answer_part, get_to_write
+
+
+@login_required
+@require_GET
+def show_code(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """The page for the wall: digits and QR code of this half minute, how many are there; no names."""
+    found = get_to_write(request, meeting)
+    if found.state != MeetingState.OPEN:
+        return redirect("meetings:show_room", found.public_id)
+    page = get_code_page(meeting=found, now=clock.now())
+    context = {"page": page, "meeting": found, "qr": draw_qr(_address_of(page)) if page.code else ""}
+    template = "meetings/room/_code.html" if request.htmx else "meetings/room/code.html"
+    response = render(request, template, context)
+    add_never_cache_headers(response)
+    return response
+
+
+def _address_of(page: CodePage) -> str:
+    path = reverse("meetings:check_in", args=[page.meeting.public_id])
+    return urljoin(settings.NENNEP_ADDRESS, f"{path}?ma={page.code}")
+
+
+@login_required
+@require_POST
+def begin_code(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    found = get_to_write(request, meeting)
+    services.show_code(actor=request.actor, meeting=found, now=clock.now())
+    return redirect("meetings:show_code", found.public_id)
+
+
+@login_required
+@require_POST
+def end_code(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    found = get_to_write(request, meeting)
+    services.hide_code(actor=request.actor, meeting=found, now=clock.now())
+    messages.success(request, _("Đã tắt mã điểm danh."))
+    return redirect("meetings:show_code", found.public_id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def check_in(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """The member's own page. The QR code brings the digits along; one tap says "I am here"."""
+    page = get_check_in_page(actor=request.actor, public_id=meeting)
+    form = CodeForm(posted(request), initial={"code": request.GET.get("ma", "")[:6]})
+    if form.is_valid():
+        try:
+            code = form.cleaned_data["code"]
+            services.check_in(actor=request.actor, meeting=page.meeting, code=code, now=clock.now())
+            return redirect("meetings:check_in", page.meeting.public_id)
+        except DomainError as error:
+            add_domain_error(form, error)
+            page = get_check_in_page(actor=request.actor, public_id=meeting)
+    context = {"page": page, "meeting": page.meeting, "form": form}
+    return render(request, "meetings/room/check_in.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def accept_claim(request: ActorRequest, entry: UUID) -> HttpResponse:
+    """The chair's tap on "says to be here since …"."""
+    found = services.accept_claim(actor=request.actor, entry=entry, now=clock.now())
+    return answer_part(request, found.meeting, "roll", anchor="diem-danh")

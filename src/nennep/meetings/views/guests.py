@@ -1,0 +1,50 @@
+"""Guests and officials from above in the room."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST
+
+from nennep.core import clock
+from nennep.core.errors import DomainError
+from nennep.core.forms import add_domain_error
+from nennep.core.http import ActorRequest
+from nennep.meetings.choices import GuestKind
+from nennep.meetings.forms.live import GuestForm
+from nennep.meetings.services import guests as services
+from nennep.meetings.views.parts import answer_part, get_to_write
+
+
+@login_required
+@require_POST
+def add_guest(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    found = get_to_write(request, meeting)
+    form = GuestForm(request.POST)
+    if form.is_valid():
+        try:
+            kind = GuestKind(form.cleaned_data["guest_kind"])
+            name = form.cleaned_data["guest"]
+            services.add_guest(actor=request.actor, meeting=found, name=name, kind=kind, now=clock.now())
+            return answer_part(request, found, "guests", anchor="diem-danh")
+        except DomainError as error:
+            add_domain_error(form, error)
+    return answer_part(request, found, "guests", anchor="diem-danh", form=form)
+
+
+@login_required
+@require_POST
+def mark_guest(request: ActorRequest, meeting: UUID, guest: UUID) -> HttpResponse:
+    """`present` is 1 or 0: what the button that was tapped said."""
+    found = get_to_write(request, meeting)
+    present = request.POST.get("present") == "1"
+    services.mark_guest(actor=request.actor, meeting=found, public_id=guest, present=present, now=clock.now())
+    return answer_part(request, found, "guests", anchor="diem-danh")
+
+
+@login_required
+@require_POST
+def remove_guest(request: ActorRequest, meeting: UUID, guest: UUID) -> HttpResponse:
+    found = get_to_write(request, meeting)
+    services.remove_guest(actor=request.actor, meeting=found, public_id=guest, now=clock.now())
+    return answer_part(request, found, "guests", anchor="diem-danh")
