@@ -34,6 +34,7 @@ def _items(actor: Actor) -> Iterator[MenuItem]:
         yield MenuItem(_("Chi bộ tôi theo dõi"), reverse("followed"))
     if actor.may_somewhere(Permission.VISITS_PLAN):
         yield MenuItem(_("Sổ dự sinh hoạt"), reverse("visits:show_ledger"))
+        yield MenuItem(_("Xếp lịch dự sinh hoạt"), reverse("planning:start"))
     if actor.may_somewhere(Permission.MEMBERS_IMPORT):
         yield MenuItem(_("Nhập danh sách"), reverse("members:choose_import_file"))
     if actor.may_somewhere(Permission.ORGANIZATIONS_CHANGE):
