@@ -95,6 +95,14 @@ def test_whom_a_choice_means(tree: Tree, whom: Whom, expected: list[str]) -> Non
     assert [unit.name for unit in found] == expected
 
 
+def test_the_same_by_two_names_is_offered_once(tree: Tree) -> None:
+    own = queries.offer_targets(unit=tree.commune, on=TODAY)
+    assert [own.counts[kind] for kind in Target] == [0, 3, 3, 3]
+    above = queries.offer_targets(unit=tree.province, on=TODAY)
+    assert [above.counts[kind] for kind in Target] == [2, 4, 4, 6]
+    assert above.types == {CellType.VILLAGE: 3, CellType.OFFICE: 1}
+
+
 def test_a_single_unit_elsewhere_is_not_reached(tree: Tree) -> None:
     whom = Whom(Target.SINGLE, unit_ids=frozenset({tree.far.public_id}))
     document = make_document(tree.commune, tree.officer)

@@ -201,6 +201,8 @@ def offer_targets(*, unit: Organization, on: date) -> Offer:
     cells = [one for one in below if one.kind == UnitKind.CELL]
     types = {kind: sum(cell.cell_type == kind for cell in cells) for kind in CellType}
     counts = {Target.CHILDREN: len(children), Target.CELLS: len(cells), Target.TYPES: len(cells)}
+    if children == cells:  # the same by another name
+        counts[Target.CHILDREN] = 0
     single = below if len(below) <= SINGLE_LIMIT else children[:SINGLE_LIMIT]
     return Offer(
         counts=counts | {Target.SINGLE: len(single)},

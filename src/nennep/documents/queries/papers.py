@@ -44,13 +44,15 @@ class DocumentRow:
 class DocumentPage:
     """One paper with its versions (newest first) and its readers in the order they opened it.
 
-    `receipts` is None for plain members: what a comrade reads is not theirs to know.
+    `receipts` is None for plain members: what a comrade reads is not theirs to know. `may_list`: the reader may open the
+    list of the unit it belongs to; not so for a paper that was only sent to theirs.
     """
 
     document: Document
     versions: tuple[DocumentVersion, ...]
     receipts: tuple[Receipt, ...] | None
     may_write: bool
+    may_list: bool
 
 
 def get_cell(*, actor: Actor, public_id: UUID) -> Organization:
@@ -97,6 +99,7 @@ def get_document_page(*, actor: Actor, public_id: UUID) -> DocumentPage:
         versions=tuple(document.versions.select_related("uploaded_by").order_by("-number")),
         receipts=None if readers is None else tuple(readers),
         may_write=actor.may(Permission.DOCUMENTS_WRITE, document.organization.path),
+        may_list=actor.may(Permission.DOCUMENTS_READ, document.organization.path),
     )
 
 

@@ -12,7 +12,7 @@ from nennep.core.errors import DomainError
 from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
 from nennep.policies import services as policies
-from nennep.site.demonstration import accounts, members, papers, trail, tree
+from nennep.site.demonstration import accounts, distribution, members, papers, trail, tree
 from nennep.site.demonstration.duties import DutyWriter
 from nennep.site.demonstration.minutes import MinutesWriter
 from nennep.site.demonstration.months import MonthWriter
@@ -56,6 +56,8 @@ def load(*, now: datetime) -> Loaded:
         accounts.open_accounts(rolls, now.date())
         trail.write_trail(writer.rows.meetings, now.date())
         trail.write_notices(writer.rows.meetings)
+        distribution.send_papers(writer.rows.meetings, now=now)
+        distribution.note_deliveries(writer.rows.meetings)
     path = settings.NENNEP_DATA_DIR / "demonstration-accounts.txt"
     path.write_text(accounts.describe(), encoding="utf-8")
     return Loaded(Organization.objects.count(), len(plans), members.MEMBERS_IN_ALL, Meeting.objects.count())
