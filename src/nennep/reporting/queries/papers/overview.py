@@ -27,6 +27,7 @@ BEFORE = (
     Paper.PACK,
     Paper.ATTENDANCE,
 )
+COMMITTEE = (Paper.COMMITTEE_PROGRAMME, Paper.COMMITTEE_CONCLUSION)
 AFTER = (Paper.MINUTES, Paper.RESOLUTION, Paper.PRESENCE, Paper.SCORE, Paper.REPORT)
 
 
@@ -77,7 +78,7 @@ def get_papers_page(*, actor: Actor, meeting: Meeting) -> PapersPage:
     facts = _read_facts(actor, meeting)
     return PapersPage(
         meeting=meeting,
-        before=tuple(_describe(kind, facts) for kind in BEFORE),
+        before=tuple(_describe(kind, facts) for kind in BEFORE if facts.may_read_members or kind not in COMMITTEE),
         after=tuple(_describe(kind, facts) for kind in AFTER),
         printed=_list_printed(meeting) if facts.may_prepare else (),
         deadline=filing_deadline(meeting) if facts.held else None,
@@ -128,7 +129,7 @@ def _describe_committee(facts: _Facts) -> Described:
     if facts.premeeting is None:
         return False, False, _("Chưa ghi họp chi ủy.")
     concluded = facts.premeeting.concluded_at is not None
-    may_read = facts.may_read_members if concluded else facts.may_prepare
+    may_read = facts.may_read_members
     return may_read, may_read and concluded, "" if concluded else _("Bản dự thảo, họp chi ủy chưa kết luận.")
 
 

@@ -89,7 +89,7 @@ class PackPaper:
 
 @dataclass(frozen=True, slots=True)
 class CommitteeProgrammePaper:
-    """Chương trình họp chi ủy (forms.md §3). `cell_meeting_at` is when the cell shall meet."""
+    """Chương trình họp chi ủy (forms.md §3). `cell_meeting_at` is when the cell shall meet; texts are what was filled in."""
 
     letterhead: Letterhead
     subject: str
@@ -100,6 +100,10 @@ class CommitteeProgrammePaper:
     cell_place: str = ""
     committee: str = "chi ủy"
     called: tuple[str, ...] = ()
+    last_month: str = ""
+    next_month: str = ""
+    cell_meeting: str = ""
+    inspection: str = ""
     signature: Signature = field(default_factory=Signature)
 
 
@@ -116,6 +120,7 @@ class CommitteeConclusionPaper:
     draft: bool = False
     present: tuple[str, ...] = ()
     absent: str = ""
+    departure: str = ""
     last_month: str = ""
     next_month: str = ""
     cell_meeting: str = ""
