@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
@@ -52,8 +53,17 @@ class CellWay:
         return sum(step.days or 0 for step in self.steps)
 
     @property
-    def waits_for(self) -> Link | None:
-        return next((step.link for step in self.steps if step.waiting), None)
+    def waiting(self) -> Step | None:
+        """The link that still waits today."""
+        return next((step for step in self.steps if step.waiting), None)
+
+    @property
+    def urgency(self) -> tuple[bool, int, int, int, str, str]:
+        """Not discussed first, then longest on the way, stuck earliest, waiting longest."""
+        waiting = self.waiting
+        stuck_at = list(Link).index(waiting.link) if waiting else len(Link)
+        waited = (waiting.days or 0) if waiting else 0
+        return (self.discussed, -self.total, stuck_at, -waited, self.cell_name, self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +121,7 @@ def read_papers(*, unit: Organization, document_ids: Collection[int], today: dat
 
 def _sum_up(ways: list[CellWay]) -> PaperWay:
     middles = find_middles(way.steps for way in ways)
-    late = sorted((way for way in ways if not way.discussed), key=lambda way: (-way.total, way.cell_name))
+    late = sorted((way for way in ways if not way.discussed), key=attrgetter("urgency"))
     first = ways[0]
     return PaperWay(
         document_id=first.document_id,
@@ -128,9 +138,9 @@ def _sum_up(ways: list[CellWay]) -> PaperWay:
 
 
 def read_cell_ways(*, unit: Organization, document_ids: Collection[int], today: date) -> tuple[CellWay, ...]:
-    """These papers in each cell at or below the unit: not discussed first, those on their way longest on top. Five queries."""
+    """These papers in each cell at or below the unit: not discussed first, by `CellWay.urgency`. Five queries."""
     ways = [way for _document, way in _read_ways(unit, document_ids, today)]
-    return tuple(sorted(ways, key=lambda way: (way.discussed, -way.total, way.cell_name, way.title)))
+    return tuple(sorted(ways, key=attrgetter("urgency")))
 
 
 def _read_ways(unit: Organization, document_ids: Collection[int], today: date) -> list[tuple[int, CellWay]]:
