@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from nennep.accounts.models import User
+from nennep.audit.models import AuditEvent
 from nennep.documents.models import Document
 from nennep.meetings.choices import MeetingKind, MeetingState, NoticeAnswer
 from nennep.meetings.models import AgendaItem, Meeting, NoticeReply, RuleDeparture
@@ -225,6 +226,42 @@ def test_a_member_answers_and_the_secretary_writes_down_for_another(village: Vil
         village.member: (NoticeAnswer.EXCUSED, ""),
         village.plain: (NoticeAnswer.COMING, "Ma Công Lập"),
     }
+
+
+def test_whoever_has_no_account_is_written_down_by_name(village: Village, sign_in: SignIn) -> None:
+    """From the list to the form and back: the list says who answered what, and who wrote it down (G5)."""
+    client = sign_in(village.secretary)
+    page = address("reply", village.meeting)
+    form = client.get(page, {"dang-vien": str(village.plain.public_id)}).content.decode()
+    assert ("Đồng chí Ma Văn Bằng trả lời thế nào?" in form, "Sổ ghi rõ đồng chí ghi hộ." in form) == (True, True)
+    written = {"answer": "excused", "reason": "Đi làm xa", "member": str(village.plain.public_id)}
+    assert client.post(page, written).headers["Location"].endswith("#tra-loi")
+    text = client.get(address("show_notice", village.meeting)).content.decode()
+    assert "Xin vắng: Đi làm xa (Ma Công Lập ghi hộ)" in text
+    assert "<b>1</b> xin vắng" in text
+    assert AuditEvent.objects.filter(verb="meetings.answered").get().on_behalf_of == "Ma Văn Bằng"
+    client.post(page, {"answer": "online", "reason": "", "member": str(village.plain.public_id)})
+    text = client.get(address("show_notice", village.meeting)).content.decode()
+    assert ("Dự trực tuyến (Ma Công Lập ghi hộ)" in text, "<b>1</b> sẽ dự" in text) == (True, True)
+
+
+def test_a_member_sees_who_answered_for_them_and_takes_it_over(village: Village, sign_in: SignIn) -> None:
+    page = address("reply", village.meeting)
+    sign_in(village.secretary).post(page, {"answer": "coming", "reason": "", "member": str(village.member.public_id)})
+    own = sign_in(village.member_user)
+    assert "Ma Công Lập ghi hộ" in own.get(address("show_notice", village.meeting)).content.decode()
+    own.post(page, {"answer": "excused", "reason": "Đi viện cùng mẹ"})
+    assert "ghi hộ" not in own.get(address("show_notice", village.meeting)).content.decode()
+    assert NoticeReply.objects.get().recorded_by_name == ""
+
+
+@pytest.mark.parametrize("member", ["exempt", "stranger"])
+def test_nobody_answers_for_whoever_is_not_called(village: Village, sign_in: SignIn, member: str) -> None:
+    public_id = village.exempt.public_id if member == "exempt" else village.meeting.public_id
+    answer = sign_in(village.secretary).post(
+        address("reply", village.meeting), {"answer": "coming", "reason": "", "member": str(public_id)}
+    )
+    assert (answer.status_code, NoticeReply.objects.count()) == (422, 0)
 
 
 def test_answers_of_others_are_the_secretarys_alone(village: Village, sign_in: SignIn) -> None:

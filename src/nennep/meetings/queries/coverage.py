@@ -1,6 +1,6 @@
 """The map of contents: minutes per topic and month of a cell, what it was made of, and the cells that need a word."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -110,6 +110,16 @@ class CoveragePage:
     total: int
     source: Source | None
     meetings: int
+
+    @property
+    def years(self) -> list[tuple[int, int]]:
+        """Each year of the months with how many of them it has."""
+        return list(Counter(month.year for month in self.months).items())
+
+    @property
+    def by_minutes(self) -> list[TopicRow]:
+        """The rows again, what took longest first."""
+        return sorted(self.rows, key=lambda row: -row.total)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,5 +5,6 @@ that are over and the month in progress. Deterministic for one day: the same `to
 written in bulk, which is why this package, alone outside the contexts, may import their models.
 
 `tree` units · `people` names and persons · `members` the rolls · `months` meetings with everything that belongs to them ·
+`programmes` what they talk about · `preparation` themes, pre-meetings ·
 `duties` tasks · `accounts` who can sign in · `load` the order of it all. Texts stand in the `.toml` files.
 """

@@ -12,7 +12,7 @@ from nennep.core.errors import DomainError
 from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
 from nennep.policies import services as policies
-from nennep.site.demonstration import accounts, distribution, members, papers, trail, tree
+from nennep.site.demonstration import accounts, distribution, members, papers, preparation, trail, tree
 from nennep.site.demonstration.duties import DutyWriter
 from nennep.site.demonstration.minutes import MinutesWriter
 from nennep.site.demonstration.months import MonthWriter
@@ -52,6 +52,7 @@ def load(*, now: datetime) -> Loaded:
         minutes = MinutesWriter(writer.rows, duties)
         minutes.write_all()
         attached = papers.attach_papers(writer.rows.meetings)
+        preparation.prepare(rolls, writer.rows.meetings, now.date())
         ScoreWriter(minutes, attached, now=now, random=random).write_all(rolls, writer.books)
         accounts.open_accounts(rolls, now.date())
         trail.write_trail(writer.rows.meetings, now.date())

@@ -20,7 +20,6 @@ from nennep.meetings.models import (
     Speech,
     Vote,
 )
-from nennep.meetings.rules.agenda import build_agenda
 from nennep.meetings.rules.schedule import DayRule, find_meeting_day, takes_weekends_off
 from nennep.members.choices import Reach, Standing
 from nennep.members.models import Member
@@ -30,6 +29,7 @@ from nennep.organizations.queries import lineages_of
 from nennep.policies.queries import rules_for_many
 from nennep.policies.rules import RuleBook
 from nennep.site.demonstration.members import COUNTED, Roll
+from nennep.site.demonstration.programmes import Occasion, make_lines, share_minutes
 from nennep.site.demonstration.tree import FOLLOWED, TERM_FROM
 from nennep.site.demonstration.words import WORDS
 
@@ -184,11 +184,15 @@ class MonthWriter:
         return planned_for - (timedelta(hours=3) if late else timedelta(days=2, hours=4))
 
     def _agenda(self, setting: Setting, meeting: Meeting, month: Month) -> list[AgendaItem]:
-        lines = build_agenda(
-            setting.book.agenda_template, kind=MeetingKind(meeting.kind), month=month, theme=meeting.theme
+        occasion = Occasion(
+            cell=setting.roll.plan.organization,
+            latest=setting.latest,
+            kind=MeetingKind(meeting.kind),
+            month=month,
+            theme=meeting.theme,
+            months_ago=self._months_ago(month),
         )
-        if setting.latest == "only_work":
-            lines = [line for line in lines if line.topic not in {Topic.SELF_CRITICISM, Topic.STUDY}]
+        lines = make_lines(setting.book.agenda_template, occasion)
         items = [
             AgendaItem(
                 meeting=meeting,
@@ -263,9 +267,9 @@ class MonthWriter:
         moment = meeting.planned_for
         opinions = list(WORDS["opinions"]["village" if setting.is_village else "office"])
         self.random.shuffle(opinions)
-        for item in items:
+        for item, minutes in zip(items, _share(meeting, items), strict=True):
             item.started_at = moment
-            moment += timedelta(minutes=item.minutes_planned)
+            moment += timedelta(minutes=minutes)
             item.ended_at = moment
             item.note = WORDS["notes"].get(item.topic, "").format(place=place)
             if item.topic in {Topic.LAST_MONTH, Topic.NEXT_MONTH, Topic.THEME, Topic.SELF_CRITICISM}:
@@ -314,6 +318,13 @@ class MonthWriter:
                 directions="Tiếp tục thực hiện nhiệm vụ chính trị; giữ nền nếp sinh hoạt; giao việc cụ thể cho từng đảng viên.",
             )
         )
+
+
+def _share(meeting: Meeting, items: list[AgendaItem]) -> list[int]:
+    """Minutes that each item took; together the length of the meeting."""
+    closed_at = meeting.closed_at or meeting.planned_for
+    length = int((closed_at - meeting.planned_for).total_seconds() // 60)
+    return share_minutes([(item.topic, item.minutes_planned) for item in items], length)
 
 
 def number_of(month: Month) -> int:
