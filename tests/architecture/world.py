@@ -53,6 +53,7 @@ from tests.factories.documents import make_document
 from tests.factories.duties import make_duty
 from tests.factories.meetings import make_held_meeting, make_item, make_meeting, make_open_meeting
 from tests.factories.members import make_post
+from tests.factories.petitions import make_petition
 from tests.factories.visits import assign, hold_office, make_visit
 
 PEOPLE = ("anonymous", "outsider", "reader", "insider")
@@ -210,6 +211,10 @@ class World:
     @cached_property
     def duty(self) -> Duty:
         return make_duty(self.cell, self.member)
+
+    @cached_property
+    def petition(self) -> Petition:
+        return make_petition(self.cell)
 
     @cached_property
     def document(self) -> Document:

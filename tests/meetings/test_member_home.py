@@ -122,7 +122,7 @@ def test_the_page_costs_the_same_for_any_size(
     for _number in range(size):
         make_duty(cell, user.member)
         notify(actor=Actor.system(), user_ids=[user.pk], kind="k", title="t", now=NOW)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         insider.get(reverse(HOME))
 
 

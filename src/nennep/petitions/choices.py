@@ -49,9 +49,6 @@ class Verb(TextChoices):
 WAITING = (PetitionState.OPEN, PetitionState.ANSWERED)  # not settled yet
 TEXT_LIMIT = 2000
 NAME_LIMIT = 200
-RESPONSE_WORKING_DAYS = (
-    30  # Quy định 294-QĐ/TW, Điều 3: a base organisation answers within 30 working days (rules.md §13)
-)
 
 
 # ── events ────────────────────────────────────────────────────────────────────

@@ -1,17 +1,32 @@
-"""Reading petitions: the door, what waits in a cell, counts."""
+"""Reading petitions: the door, one petition's course, what waits in a cell, what lies with a unit, the member's own."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.origins import Origin
+from nennep.core.periods import add_working_days
+from nennep.core.permissions import Permission
 from nennep.members.models import Member as Member
+from nennep.members.queries import CellMember as CellMember
+from nennep.members.queries import list_cell_members
+from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization as Organization
-from nennep.petitions.choices import PetitionField, PetitionState
+from nennep.organizations.queries import paths_above
+from nennep.petitions.choices import WAITING, PetitionField, PetitionState, StepKind
 from nennep.petitions.models import Petition as Petition
-from nennep.petitions.models import PetitionQuerySet
+from nennep.petitions.models import PetitionQuerySet, PetitionStep
+from nennep.petitions.rules import may_follow
+from nennep.policies.choices import PolicyKey
+from nennep.policies.queries import Source, rules_for
+
+SOON = 5  # days to the last day from which a petition is shown as due
+RECENT = timedelta(days=60)  # how long a settled petition stays on the home page of who asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +38,9 @@ class PetitionRow:
     field: PetitionField
     raised_by: str
     raised_on: date
+    cell: str
     holder: str
+    holder_id: UUID
     state: PetitionState
     answer: str
     due_on: date
@@ -34,6 +51,62 @@ class PetitionRow:
     def is_late(self) -> bool:
         return self.state == PetitionState.OPEN and self.days_left < 0
 
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in WAITING
+
+    @property
+    def chip_words(self) -> str:
+        """`Quá hạn 9 ngày`, `Còn 3 ngày`, `Đã trả lời`."""
+        if self.is_late:
+            return _("Quá hạn %(days)s ngày") % {"days": -self.days_left}
+        if self.state == PetitionState.OPEN:
+            return _("Còn %(days)s ngày") % {"days": self.days_left} if self.days_left else _("Đến hạn hôm nay")
+        return str(self.state.label)
+
+    @property
+    def chip_state(self) -> str:
+        """`data-state` of the chip: an answer that the cell has not confirmed is due, like an open one near its day."""
+        if self.is_late:
+            return "late"
+        if self.state == PetitionState.SOLVED:
+            return "done"
+        soon = self.state == PetitionState.OPEN and self.days_left <= SOON
+        return "due" if soon or self.state == PetitionState.ANSWERED else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionPage:
+    """One petition with its course, oldest step first, and what this actor may do with it now.
+
+    `targets` are the units it may be passed on to: those above the cell that asked, and the cell itself.
+    """
+
+    petition: Petition
+    row: PetitionRow
+    steps: tuple[PetitionStep, ...]
+    source: Source | None
+    targets: tuple[Organization, ...]
+    is_own: bool
+    may_answer: bool
+    may_pass_on: bool
+    may_confirm: bool
+    may_reopen: bool
+    may_withdraw: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionList:
+    """Petitions of a unit by what was chosen (`tabs`: address part, count); how many of what waits here is late."""
+
+    unit: Organization
+    rows: tuple[PetitionRow, ...]
+    counts: tuple[tuple[str, int], ...]
+    chosen: str
+    late: int
+    oldest: int
+    may_write: bool
+
 
 def get_petition(*, actor: Actor, public_id: UUID) -> Petition:
     """A petition with its units. Raises NotFound when missing or out of the actor's scope. One query."""
@@ -42,6 +115,96 @@ def get_petition(*, actor: Actor, public_id: UUID) -> Petition:
     if petition is None:
         raise NotFound
     return petition
+
+
+def get_unit(*, actor: Actor, public_id: UUID) -> Organization:
+    """The unit whose petitions the actor may read. Raises NotFound. One query."""
+    unit = Organization.objects.filter(actor.scope(Permission.PETITIONS_READ, "path"), public_id=public_id).first()
+    if unit is None:
+        raise NotFound
+    return unit
+
+
+def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> PetitionPage:
+    """One petition, its course, and what may be done. Raises NotFound. Four queries."""
+    petition = get_petition(actor=actor, public_id=public_id)
+    own, held = petition.organization.path, petition.holder.path
+    writes = actor.may(Permission.PETITIONS_WRITE, own)
+    passes = writes or actor.may(Permission.PETITIONS_WRITE, held)
+    answers = any(actor.may(Permission.PETITIONS_SETTLE, path) for path in (own, held))
+    state = PetitionState(petition.state)
+    return PetitionPage(
+        petition=petition,
+        row=_read_row(petition, today),
+        steps=tuple(petition.steps.select_related("unit", "to").order_by("at", "pk")),
+        source=rules_for(organization=petition.holder, on=today).source(PolicyKey.PETITION_RESPONSE),
+        targets=list_targets(petition.organization, besides=petition.holder_id) if passes else (),
+        is_own=petition.raised_by is not None and petition.raised_by.user_id == actor.user_id,
+        may_answer=answers and may_follow(state, StepKind.ANSWERED),
+        may_pass_on=passes and may_follow(state, StepKind.PASSED_ON),
+        may_confirm=writes and may_follow(state, StepKind.SOLVED),
+        may_reopen=writes and may_follow(state, StepKind.REOPENED),
+        may_withdraw=writes and may_follow(state, StepKind.WITHDRAWN),
+    )
+
+
+def get_cell_list(*, actor: Actor, public_id: UUID, chosen: str, today: date) -> PetitionList:
+    """What a cell asked for: what waits, the oldest first; `xong` what is settled, the newest first. Raises NotFound. Two queries."""
+    cell = get_unit(actor=actor, public_id=public_id)
+    every = _read_rows(Petition.objects.filter(organization=cell), today)
+    waiting = tuple(row for row in every if row.is_waiting)
+    settled = tuple(row for row in reversed(every) if not row.is_waiting)
+    return _make_list(actor, cell, {"": waiting, "xong": settled}, chosen)
+
+
+def get_unit_list(*, actor: Actor, public_id: UUID, chosen: str, today: date) -> PetitionList:
+    """What lies with a unit, late ones first; `tra-loi` what it answered and the cell has not confirmed; `duoi` what waits below.
+
+    Raises NotFound. Two queries.
+    """
+    unit = get_unit(actor=actor, public_id=public_id)
+    below = Q(organization__path__startswith=unit.path) | Q(holder=unit)
+    every = sorted(_read_rows(Petition.objects.filter(below).waiting(), today), key=_by_due)
+    here = [row for row in every if row.holder_id == unit.public_id]
+    tabs = {
+        "": tuple(row for row in here if row.state == PetitionState.OPEN),
+        "tra-loi": tuple(row for row in here if row.state == PetitionState.ANSWERED),
+        "duoi": tuple(row for row in every if row.holder_id != unit.public_id),
+    }
+    return _make_list(actor, unit, tabs, chosen)
+
+
+def list_own(*, actor: Actor, today: date, recent_only: bool = False) -> list[PetitionRow]:
+    """What this person asked for, waiting ones first, then the newest; `recent_only` leaves out what was settled long ago. One query."""
+    if actor.user_id is None:
+        return []
+    mine = Petition.objects.filter(raised_by__user_id=actor.user_id)
+    if recent_only:
+        mine = mine.filter(Q(state__in=WAITING) | Q(settled_on__gte=today - RECENT))
+    rows = _read_rows(mine, today)
+    return sorted(rows, key=lambda row: (not row.is_waiting, -row.raised_on.toordinal()))
+
+
+def list_targets(cell: Organization, *, besides: int) -> tuple[Organization, ...]:
+    """Where a matter of this cell can go: the units above it, the nearest first, and the cell itself. One query."""
+    found = Organization.objects.filter(path__in=paths_above(cell), closed_on=None).exclude(pk=besides)
+    return tuple(found.order_by("-path"))
+
+
+def list_askers(cell: Organization, *, on: date) -> list[CellMember]:
+    """Members of the cell on that day, by name: who may have asked. Two queries."""
+    return list_cell_members(organization_id=cell.pk, on=on)
+
+
+def get_asker(*, public_id: UUID) -> Member:
+    """The record of a member chosen from `list_askers`; the caller has passed the cell's door. One query."""
+    return Member.objects.get(public_id=public_id)
+
+
+def find_due(*, holder: Organization, since: date) -> date:
+    """The last working day for the holder's answer, by the rules in force when its clock starts. One query."""
+    days = rules_for(organization=holder, on=since).petition_response
+    return add_working_days(since, days.of_level(UnitKind(holder.kind)))
 
 
 def list_waiting(*, organization_id: int, today: date) -> list[PetitionRow]:
@@ -58,8 +221,25 @@ def list_of_origin(*, origin: Origin, today: date) -> list[PetitionRow]:
     return _read_rows(Petition.objects.filter(origin_kind=origin.kind, origin_id=origin.id), today)
 
 
+def _make_list(actor: Actor, unit: Organization, tabs: dict[str, tuple[PetitionRow, ...]], chosen: str) -> PetitionList:
+    waiting = tabs[""]
+    return PetitionList(
+        unit=unit,
+        rows=tabs.get(chosen, waiting),
+        counts=tuple((name, len(rows)) for name, rows in tabs.items()),
+        chosen=chosen if chosen in tabs else "",
+        late=sum(row.is_late for row in waiting),
+        oldest=max((row.age for row in waiting), default=0),
+        may_write=actor.may(Permission.PETITIONS_WRITE, unit.path),
+    )
+
+
+def _by_due(row: PetitionRow) -> tuple[date, date, UUID]:
+    return (row.due_on, row.raised_on, row.public_id)
+
+
 def _read_rows(petitions: PetitionQuerySet, today: date) -> list[PetitionRow]:
-    found = petitions.select_related("holder", "raised_by").order_by("raised_on", "pk")
+    found = petitions.select_related("organization", "holder", "raised_by").order_by("raised_on", "pk")
     return [_read_row(petition, today) for petition in found]
 
 
@@ -70,7 +250,9 @@ def _read_row(petition: Petition, today: date) -> PetitionRow:
         field=PetitionField(petition.field),
         raised_by=petition.raised_by.full_name if petition.raised_by else petition.raised_by_name,
         raised_on=petition.raised_on,
+        cell=petition.organization.name,
         holder=petition.holder.name,
+        holder_id=petition.holder.public_id,
         state=PetitionState(petition.state),
         answer=petition.answer,
         due_on=petition.due_on,

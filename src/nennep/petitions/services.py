@@ -1,25 +1,26 @@
 """Writing petitions: note, pass on, answer, confirm, reopen, withdraw. Every step is kept."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from nennep.accounts.queries import list_users_running
 from nennep.audit import services as audit
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.events import publish_on_commit
 from nennep.core.origins import Origin
-from nennep.core.periods import add_working_days
 from nennep.core.permissions import Permission
 from nennep.core.text import compose
+from nennep.notifications.services import notify
 from nennep.petitions.choices import (
     NAME_LIMIT,
-    RESPONSE_WORKING_DAYS,
     TEXT_LIMIT,
-    WAITING,
     PetitionChanged,
     PetitionField,
     PetitionState,
@@ -27,7 +28,8 @@ from nennep.petitions.choices import (
     Verb,
 )
 from nennep.petitions.models import Petition, PetitionStep
-from nennep.petitions.queries import Member, Organization
+from nennep.petitions.queries import Member, Organization, find_due
+from nennep.petitions.rules import may_follow
 
 TARGET_KIND = "petitions.petition"
 
@@ -66,6 +68,17 @@ class NotYetAnswered(DomainError):
     message = _("Kiến nghị này chưa có trả lời, nên chưa xác nhận được.")
 
 
+class StillWaiting(DomainError):
+    code = "petition_still_waiting"
+    message = _("Kiến nghị này chưa có trả lời, vẫn đang chờ; không cần mở lại.")
+
+
+class RaisedInFuture(DomainError):
+    code = "petition_raised_in_future"
+    message = _("Ngày nêu kiến nghị chưa đến. Hãy ghi ngày đã nêu.")
+    field = "raised_on"
+
+
 class AlreadyWithThem(DomainError):
     code = "petition_already_with_them"
     message = _("Kiến nghị đang ở đơn vị này rồi. Hãy chọn nơi khác.")
@@ -95,10 +108,13 @@ def note_petition(
     """Note what was asked in this cell on that day; the clock of the answer starts then.
 
     The very same text of the same origin and day (a button tapped twice) is one petition. Raises PetitionEmpty,
-    PetitionTextTooLong, NotAllowed. Publishes PetitionChanged.
+    RaisedInFuture, PetitionTextTooLong, NotAllowed. Publishes PetitionChanged; tells who answers for another unit.
     """
     actor.require(Permission.PETITIONS_WRITE, organization.path)
     words, source = _check_text(details.text, PetitionEmpty), origin or Origin()
+    holder = details.holder or organization
+    if raised_on > localtime(now).date():
+        raise RaisedInFuture
     with transaction.atomic():
         same = Petition.objects.filter(organization=organization, text=words, raised_on=raised_on)
         found = same.filter(origin_kind=source.kind, origin_id=source.id).first()
@@ -106,44 +122,51 @@ def note_petition(
             return found
         petition = Petition.objects.create(
             organization=organization,
-            holder=details.holder or organization,
+            holder=holder,
             text=words,
             field=details.field,
             raised_by=details.raised_by,
             raised_by_name=compose(details.raised_by_name)[:NAME_LIMIT],
             raised_on=raised_on,
-            due_on=add_working_days(raised_on, RESPONSE_WORKING_DAYS),
+            due_on=find_due(holder=holder, since=raised_on),
             origin_kind=source.kind,
             origin_id=source.id,
         )
         _step(petition, StepKind.NOTED, actor, now, unit=organization, text=words)
         _note(Verb.NOTED, petition, actor, now)
+        if holder != organization:
+            _tell_holder(actor, petition, now)
     return petition
 
 
 def pass_on(*, actor: Actor, petition: Petition, to: Organization, text: str = "", now: datetime) -> Petition:
-    """Hand the matter to the unit that can settle it; its clock starts anew. Raises AlreadyWithThem, PetitionSettled."""
+    """Hand the matter to the unit that can settle it; its clock starts anew, and it is told.
+
+    Raises AlreadyWithThem, PetitionSettled, NotAllowed.
+    """
     with transaction.atomic():
-        locked = _lock_held(actor, petition, Permission.PETITIONS_WRITE)
+        locked = _lock_held(actor, petition, Permission.PETITIONS_WRITE, StepKind.PASSED_ON)
         if locked.holder_id == to.pk:
             raise AlreadyWithThem
         unit, locked.holder = locked.holder, to
         locked.state = PetitionState.OPEN
-        locked.due_on = add_working_days(localtime(now).date(), RESPONSE_WORKING_DAYS)
+        locked.due_on = find_due(holder=to, since=localtime(now).date())
         locked.save(update_fields=["holder", "state", "due_on"])
         _step(locked, StepKind.PASSED_ON, actor, now, unit=unit, to=to, text=_check_length(text))
         _note(Verb.PASSED_ON, locked, actor, now, to=str(to.public_id))
+        _tell_holder(actor, locked, now)
     return locked
 
 
 def answer_petition(*, actor: Actor, petition: Petition, answer: str, settled: bool = False, now: datetime) -> Petition:
     """Answer for the unit that holds the matter. With `settled` it was settled on the spot, before the cell.
 
-    Else the cell confirms at its next meeting, or reopens. Raises AnswerEmpty, PetitionTextTooLong, PetitionSettled.
+    Else the cell confirms at its next meeting, or reopens. The cell and who asked are told. Raises AnswerEmpty,
+    PetitionTextTooLong, PetitionSettled, NotAllowed.
     """
     words, today = _check_text(answer, AnswerEmpty), localtime(now).date()
     with transaction.atomic():
-        locked = _lock_held(actor, petition, Permission.PETITIONS_SETTLE)
+        locked = _lock_held(actor, petition, Permission.PETITIONS_SETTLE, StepKind.ANSWERED)
         locked.answer, locked.answered_on = words, today
         locked.state = PetitionState.SOLVED if settled else PetitionState.ANSWERED
         locked.settled_on = today if settled else None
@@ -152,15 +175,14 @@ def answer_petition(*, actor: Actor, petition: Petition, answer: str, settled: b
         if settled:
             _step(locked, StepKind.SOLVED, actor, now, unit=locked.organization)
         _note(Verb.ANSWERED, locked, actor, now, settled=settled)
+        _tell_cell(actor, locked, now)
     return locked
 
 
 def confirm_solved(*, actor: Actor, petition: Petition, now: datetime) -> Petition:
     """The cell that asked says the matter is settled. Raises NotYetAnswered, PetitionSettled, NotAllowed."""
     with transaction.atomic():
-        locked = _lock_own(actor, petition)
-        if locked.state != PetitionState.ANSWERED:
-            raise NotYetAnswered
+        locked = _lock_own(actor, petition, StepKind.SOLVED)
         _settle(locked, PetitionState.SOLVED, localtime(now).date())
         _step(locked, StepKind.SOLVED, actor, now, unit=locked.organization)
         _note(Verb.SOLVED, locked, actor, now)
@@ -168,16 +190,17 @@ def confirm_solved(*, actor: Actor, petition: Petition, now: datetime) -> Petiti
 
 
 def reopen_petition(*, actor: Actor, petition: Petition, text: str, now: datetime) -> Petition:
-    """The cell is not content: the matter waits again with who answered, with a new clock. Raises ReasonEmpty."""
+    """The cell is not content: the matter waits again with who answered, with a new clock. Raises ReasonEmpty, StillWaiting."""
     words = _check_text(text, ReasonEmpty)
     with transaction.atomic():
-        locked = _lock(petition)
-        actor.require(Permission.PETITIONS_WRITE, locked.organization.path)
+        locked = _lock_own(actor, petition, StepKind.REOPENED)
         locked.state, locked.settled_on = PetitionState.OPEN, None
-        locked.due_on = add_working_days(localtime(now).date(), RESPONSE_WORKING_DAYS)
+        locked.due_on = find_due(holder=locked.holder, since=localtime(now).date())
         locked.save(update_fields=["state", "settled_on", "due_on"])
         _step(locked, StepKind.REOPENED, actor, now, unit=locked.organization, text=words)
         _note(Verb.REOPENED, locked, actor, now)
+        if locked.holder_id != locked.organization_id:
+            _tell_holder(actor, locked, now)
     return locked
 
 
@@ -185,7 +208,7 @@ def withdraw_petition(*, actor: Actor, petition: Petition, text: str, now: datet
     """The cell asks no longer, with the reason. Raises ReasonEmpty, PetitionSettled, NotAllowed."""
     words = _check_text(text, ReasonEmpty)
     with transaction.atomic():
-        locked = _lock_own(actor, petition)
+        locked = _lock_own(actor, petition, StepKind.WITHDRAWN)
         _settle(locked, PetitionState.WITHDRAWN, localtime(now).date())
         _step(locked, StepKind.WITHDRAWN, actor, now, unit=locked.organization, text=words)
         _note(Verb.WITHDRAWN, locked, actor, now)
@@ -193,26 +216,32 @@ def withdraw_petition(*, actor: Actor, petition: Petition, text: str, now: datet
 
 
 def _lock(petition: Petition) -> Petition:
-    rows = Petition.objects.select_for_update(of=("self",)).select_related("organization", "holder")
+    rows = Petition.objects.select_for_update(of=("self",)).select_related("organization", "holder", "raised_by")
     return rows.get(pk=petition.pk)
 
 
-def _lock_held(actor: Actor, petition: Petition, permission: Permission) -> Petition:
+def _lock_held(actor: Actor, petition: Petition, permission: Permission, step: StepKind) -> Petition:
     """For who acts for the holder: in the holder's unit, or (answering on the spot) in the cell that asked."""
     locked = _lock(petition)
     if not any(actor.may(permission, unit.path) for unit in (locked.holder, locked.organization)):
         raise NotAllowed
-    if locked.state not in WAITING:
-        raise PetitionSettled
+    _require_possible(locked, step)
     return locked
 
 
-def _lock_own(actor: Actor, petition: Petition) -> Petition:
+def _lock_own(actor: Actor, petition: Petition, step: StepKind) -> Petition:
     locked = _lock(petition)
     actor.require(Permission.PETITIONS_WRITE, locked.organization.path)
-    if locked.state not in WAITING:
-        raise PetitionSettled
+    _require_possible(locked, step)
     return locked
+
+
+def _require_possible(petition: Petition, step: StepKind) -> None:
+    if may_follow(PetitionState(petition.state), step):
+        return
+    if step == StepKind.REOPENED:
+        raise StillWaiting
+    raise NotYetAnswered if petition.state == PetitionState.OPEN else PetitionSettled
 
 
 def _settle(petition: Petition, state: PetitionState, on: date) -> None:
@@ -254,3 +283,45 @@ def _note(verb: Verb, petition: Petition, actor: Actor, now: datetime, **details
     target = audit.Target(TARGET_KIND, str(petition.public_id), label, path)
     audit.record(verb, actor=actor, target=target, now=now, details=details)
     publish_on_commit(PetitionChanged(petition.organization_id, petition.pk))
+
+
+def _tell_holder(actor: Actor, petition: Petition, now: datetime) -> None:
+    """Whoever answers for the unit that holds the matter now. Words of the petition stay inside the program."""
+    users = _running(petition.holder, Permission.PETITIONS_SETTLE, now)
+    body = str(_("%(unit)s kiến nghị.")) % {"unit": petition.organization.name}
+    message = _Message("petitions.passed_on", str(_("Kiến nghị cần trả lời")), body)
+    _tell(actor, petition, users, message, now=now)
+
+
+def _tell_cell(actor: Actor, petition: Petition, now: datetime) -> None:
+    """Who asked, and who runs the cell: it confirms at its next meeting."""
+    users = set(_running(petition.organization, Permission.PETITIONS_WRITE, now))
+    if petition.raised_by and petition.raised_by.user_id:
+        users.add(petition.raised_by.user_id)
+    body = str(_("%(unit)s trả lời.")) % {"unit": petition.holder.name}
+    _tell(actor, petition, users, _Message("petitions.answered", str(_("Kiến nghị đã có trả lời")), body), now=now)
+
+
+def _running(unit: Organization, permission: Permission, now: datetime) -> tuple[int, ...]:
+    today = localtime(now).date()
+    return list_users_running(organization_ids=[unit.pk], permission=permission, today=today).get(unit.pk, ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    kind: str
+    title: str
+    body: str
+
+
+def _tell(actor: Actor, petition: Petition, users: Iterable[int], message: _Message, *, now: datetime) -> None:
+    """Nobody is told of what they did themselves."""
+    notify(
+        actor=actor,
+        user_ids={user for user in users if user != actor.user_id},
+        kind=message.kind,
+        title=message.title,
+        body=message.body,
+        url=reverse("petitions:show_petition", args=[petition.public_id]),
+        now=now,
+    )

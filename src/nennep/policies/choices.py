@@ -39,6 +39,7 @@ class PolicyKey(TextChoices):
     SELF_CRITICISM_MINUTES = "agenda.self_criticism_minutes", _("Thời gian tự phê bình và phê bình (phút)")
     AGENDA_TEMPLATE = "agenda.template", _("Mẫu chương trình sinh hoạt")
     PAPER_TEMPLATE = "paper.template", _("Thể thức văn bản")
+    PETITION_RESPONSE = "petition.response_working_days", _("Trả lời kiến nghị (ngày làm việc)")
     VISIT_OBLIGATIONS = "visit.obligations", _("Số lần cấp ủy viên phải dự sinh hoạt chi bộ mỗi năm")
     VISIT_REPORT_WORKING_DAYS = "visit.report_working_days", _("Báo cáo kết quả dự sinh hoạt (ngày làm việc)")
     VISIT_OWN_CELL_COUNTS = "visit.own_cell_counts", _("Dự ở chi bộ mình sinh hoạt có tính vào số lần")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from nennep.organizations.choices import UnitKind
 from nennep.policies.choices import Confidence, Office, PolicyKey, VisitArea
 
 
@@ -105,6 +106,20 @@ class MinutesRange:
 
 
 @dataclass(frozen=True, slots=True)
+class ResponseDays:
+    """Working days to answer a petition: at the base, at the upper direct and provincial levels, at the centre."""
+
+    base: int
+    upper: int
+    central: int
+
+    def of_level(self, kind: UnitKind) -> int:
+        """For a unit of this kind that must answer."""
+        levels = {UnitKind.CENTRAL: self.central, UnitKind.PROVINCE: self.upper, UnitKind.UPPER_DIRECT: self.upper}
+        return levels.get(kind, self.base)
+
+
+@dataclass(frozen=True, slots=True)
 class RuleBook:
     """What applies to one unit on one day. None = no rule. Days and minutes are counts, targets are per cent."""
 
@@ -132,6 +147,7 @@ class RuleBook:
     visit_obligations: tuple[Obligation, ...] | None
     visit_report_working_days: int
     visit_own_cell_counts: bool
+    petition_response: ResponseDays
     sources: Mapping[str, Source]
 
     def source(self, key: str) -> Source | None:
@@ -169,6 +185,13 @@ def _levels(value: Any) -> ScoreLevels:
     if not good > fair > average:
         raise InvalidValue("score levels must fall from good to average")
     return ScoreLevels(good, fair, average)
+
+
+def _response_days(value: Any) -> ResponseDays:
+    """{"base": 30, "upper": 60, "central": 90}: working days by the level that answers."""
+    if not isinstance(value, dict) or set(value) != {"base", "upper", "central"}:
+        raise InvalidValue("response days need base, upper and central")
+    return ResponseDays(*(_count(value[level], low=1, high=250) for level in ("base", "upper", "central")))
 
 
 def _sheet(value: Any) -> ScoreSheetTemplate:
@@ -296,6 +319,7 @@ _READERS: dict[PolicyKey, tuple[str, Any]] = {
     PolicyKey.VISIT_OBLIGATIONS: ("visit_obligations", _obligations),
     PolicyKey.VISIT_REPORT_WORKING_DAYS: ("visit_report_working_days", _count),
     PolicyKey.VISIT_OWN_CELL_COUNTS: ("visit_own_cell_counts", _yes_or_no),
+    PolicyKey.PETITION_RESPONSE: ("petition_response", _response_days),
 }
 _OPTIONAL = {"committee_days_before", "self_criticism_minutes", "score_report_working_days", "visit_obligations"}
 
@@ -347,6 +371,12 @@ def say_value(key: PolicyKey, value: Any) -> str:
         }
     if isinstance(value, ScoreSheetTemplate):
         return _("%(title)s: %(groups)s nhóm, 100 điểm") % {"title": value.title, "groups": len(value.groups)}
+    if isinstance(value, ResponseDays):
+        return _("%(base)s ở cơ sở, %(upper)s ở cấp trên trực tiếp và tỉnh, %(central)s ở Trung ương") % {
+            "base": value.base,
+            "upper": value.upper,
+            "central": value.central,
+        }
     if isinstance(value, VoteThreshold):
         return (_("trên %(part)s") if value.strict else _("ít nhất %(part)s")) % {"part": value.part}
     return _say_plain(key, value)

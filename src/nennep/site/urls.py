@@ -27,6 +27,7 @@ urlpatterns = [
     path("sinh-hoat/", include("nennep.meetings.urls")),
     path("du-sinh-hoat/", include("nennep.visits.urls")),
     path("nhiem-vu/", include("nennep.duties.urls")),
+    path("kien-nghi/", include("nennep.petitions.urls")),
     path("cham-diem/", include("nennep.assessments.urls")),
     path("lich-du/", include("nennep.planning.urls")),
     path("tai-lieu/", include("nennep.documents.urls")),

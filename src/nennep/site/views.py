@@ -39,6 +39,7 @@ HOMES = {
 OWN_PAGES = {
     "dang-vien": "members:list",
     "nhiem-vu": "duties:show_cell",
+    "kien-nghi": "petitions:show_cell",
     "tai-lieu": "documents:show_cell",
     "bien-ban": "meetings:show_book",
     "nghi-quyet": "meetings:list_resolutions",

@@ -18,6 +18,8 @@ from nennep.members.queries import PostHolder, find_own_member, secretary_on
 from nennep.notifications.models import Notification
 from nennep.notifications.queries import list_notifications
 from nennep.organizations.models import Organization
+from nennep.petitions.queries import PetitionRow
+from nennep.petitions.queries import list_own as list_own_petitions
 
 NEWS_LIMIT = 3
 ONLINE_MODES = (MeetingMode.ONLINE, MeetingMode.HYBRID)
@@ -54,6 +56,7 @@ class MemberHome:
     cell: Organization | None
     upcoming: NextMeeting | None
     duties: tuple[DutyRow, ...]
+    petitions: tuple[PetitionRow, ...]
     news: tuple[Notification, ...]
     secretary: PostHolder | None
 
@@ -67,7 +70,7 @@ class MemberHome:
 
 
 def get_member_home(*, actor: Actor, today: date) -> MemberHome:
-    """Raises NotFound for an account that is no member's. At most nine queries."""
+    """Raises NotFound for an account that is no member's. At most eleven queries."""
     member = find_own_member(actor=actor)
     if member is None:
         raise NotFound
@@ -79,6 +82,7 @@ def get_member_home(*, actor: Actor, today: date) -> MemberHome:
         cell=cell,
         upcoming=_find_next(actor, member, cells, today),
         duties=tuple(row for row in list_own_duties(actor=actor, today=today) if row.is_open),
+        petitions=tuple(list_own_petitions(actor=actor, today=today, recent_only=True)),
         news=tuple(list_notifications(actor=actor).filter(read_at=None)[:NEWS_LIMIT]),
         secretary=secretary_on(cell.pk, today) if cell else None,
     )

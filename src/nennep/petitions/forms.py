@@ -1,0 +1,110 @@
+"""What people type about petitions."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nennep.core.forms import set_choices
+from nennep.petitions.choices import NAME_LIMIT, TEXT_LIMIT, PetitionField
+from nennep.petitions.queries import CellMember, Organization
+
+_TOO_LONG = {"max_length": _("Dài quá. Hãy viết gọn lại.")}
+
+
+def _text_field(label: Any, missing: Any, *, rows: int = 3, hint: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=TEXT_LIMIT,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        help_text=hint,
+        error_messages={"required": missing, **_TOO_LONG},
+    )
+
+
+class NoteForm(forms.Form):
+    """What was asked, by whom (a member of the cell, or a name), who shall answer."""
+
+    text = _text_field(_("Kiến nghị việc gì"), _("Chưa ghi nội dung kiến nghị."), rows=4)
+    field = forms.ChoiceField(label=_("Lĩnh vực"), choices=PetitionField.choices, initial=PetitionField.OTHER)
+    raised_by = forms.ChoiceField(
+        label=_("Đồng chí nêu"),
+        required=False,
+        help_text=_("Đồng chí này sẽ thấy kiến nghị và câu trả lời trên trang của mình."),
+        error_messages={"invalid_choice": _("Hãy chọn một đồng chí trong danh sách.")},
+    )
+    raised_by_name = forms.CharField(
+        label=_("Hoặc ai nêu"),
+        required=False,
+        max_length=NAME_LIMIT,
+        help_text=_("Ví dụ: nhân dân trong thôn, nhiều đảng viên."),
+        error_messages=_TOO_LONG,
+    )
+    raised_on = forms.DateField(
+        label=_("Nêu ngày"),
+        error_messages={
+            "required": _("Hãy ghi ngày nêu, ví dụ 09/11/2026."),
+            "invalid": _("Ngày không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 09/11/2026."),
+        },
+    )
+    holder = forms.ChoiceField(
+        label=_("Nơi trả lời"), error_messages={"invalid_choice": _("Hãy chọn một đơn vị trong danh sách.")}
+    )
+
+    def __init__(
+        self, *args: Any, askers: Iterable[CellMember], holders: Iterable[Organization], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._askers = {str(asker.public_id): asker for asker in askers}
+        self._holders = {str(unit.public_id): unit for unit in holders}
+        names = [(key, asker.label) for key, asker in self._askers.items()]
+        set_choices(self, "raised_by", [("", _("Không phải một đảng viên của chi bộ")), *names])
+        set_choices(self, "holder", [(key, unit.name) for key, unit in self._holders.items()])
+
+    def asker(self) -> CellMember | None:
+        return self._askers.get(self.cleaned_data["raised_by"])
+
+    def holder_unit(self) -> Organization:
+        return self._holders[self.cleaned_data["holder"]]
+
+
+class AnswerForm(forms.Form):
+    """With `settled` the matter was settled before the cell; else the cell confirms at its next meeting."""
+
+    answer = _text_field(_("Trả lời"), _("Chưa ghi trả lời thế nào. Hãy ghi một câu để chi bộ biết."), rows=5)
+    settled = forms.BooleanField(
+        label=_("Đã giải quyết xong ngay tại chi bộ"),
+        required=False,
+        help_text=_("Nếu không đánh dấu, chi bộ xác nhận ở kỳ sinh hoạt tới hoặc mở lại."),
+    )
+
+
+class PassOnForm(forms.Form):
+    """Each unit is a button: opening the page and pressing it are the two taps."""
+
+    to = forms.ChoiceField(
+        label=_("Chuyển đến"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Hãy chọn một đơn vị."), "invalid_choice": _("Hãy chọn một đơn vị.")},
+    )
+    text = forms.CharField(
+        label=_("Lời chuyển"),
+        required=False,
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages=_TOO_LONG,
+    )
+
+    def __init__(self, *args: Any, targets: Iterable[Organization], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._targets = {str(unit.public_id): unit for unit in targets}
+        set_choices(self, "to", [(key, unit.name) for key, unit in self._targets.items()])
+
+    def target(self) -> Organization:
+        return self._targets[self.cleaned_data["to"]]
+
+
+class ReasonForm(forms.Form):
+    text = _text_field(_("Vì sao"), _("Hãy ghi vì sao, để cấp trả lời biết."))

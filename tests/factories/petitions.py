@@ -1,0 +1,13 @@
+"""Petitions for tests."""
+
+from datetime import date
+from typing import Any
+
+from nennep.organizations.models import Organization
+from nennep.petitions.models import Petition
+
+
+def make_petition(cell: Organization, text: str = "Sửa cầu Nà Khà", **fields: Any) -> Petition:
+    """Asked on 12/10/2026, to be answered by the cell itself until 23/11/2026 unless said otherwise."""
+    facts: dict[str, Any] = {"holder": cell, "raised_on": date(2026, 10, 12), "due_on": date(2026, 11, 23)}
+    return Petition.objects.create(organization=cell, text=text, **(facts | fields))

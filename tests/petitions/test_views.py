@@ -1,0 +1,142 @@
+"""Pages of petitions: who gets what, what they say, what they cost."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nennep.accounts.choices import Role
+from nennep.organizations.models import Organization
+from nennep.petitions.choices import PetitionState
+from nennep.petitions.models import Petition
+from tests.factories.accounts import grant_role, make_user
+from tests.factories.core import TODAY
+from tests.factories.people import People, client_of, make_people
+from tests.factories.petitions import make_petition
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
+
+
+@pytest.fixture
+def people() -> People:
+    return make_people()
+
+
+def page(name: str, *args: object) -> str:
+    return reverse(f"petitions:{name}", args=args)
+
+
+def commune_of(people: People) -> Organization:
+    return Organization.objects.get(path=people.cell.path[: -Organization.steplen])
+
+
+def test_who_opens_which_page(people: People) -> None:
+    petition = make_petition(people.cell, raised_by=people.member_record)
+    answered = make_petition(people.cell, "Làm đường", state=PetitionState.ANSWERED, answered_on=TODAY)
+    one, two, cell = petition.public_id, answered.public_id, people.cell.public_id
+    wanted: list[tuple[str, object, list[int]]] = [
+        ("show_cell", cell, [200, 200, 404, 404]),
+        ("show_unit", cell, [200, 200, 404, 404]),
+        ("note_petition", cell, [200, 200, 404, 404]),  # an official who attends notes what is asked too
+        ("show_petition", one, [200, 200, 404, 200]),
+        ("pass_on", one, [200, 200, 404, 403]),
+        ("answer_petition", one, [200, 403, 404, 403]),
+        ("reopen_petition", two, [200, 200, 404, 404]),
+        ("withdraw_petition", one, [200, 200, 404, 403]),
+    ]
+    for name, part, statuses in wanted:
+        clients = [people.insider, people.reader, people.outsider, people.member]
+        assert [client.get(page(name, part)).status_code for client in clients] == statuses, name
+        assert Client().get(page(name, part)).status_code == 302
+    assert people.member.get(page("show_own")).status_code == 200
+    assert people.insider.get(page("reopen_petition", one)).status_code == 403
+
+
+def test_a_petition_from_the_first_word_to_the_end(people: People) -> None:
+    address = page("note_petition", people.cell.public_id)
+    typed = {
+        "text": "Sửa cầu <b>Nà Khà</b>",
+        "field": "roads",
+        "raised_by": str(people.member_record.public_id),
+        "raised_on": "09/11/2026",
+        "holder": str(people.cell.public_id),
+    }
+    refused = people.insider.post(address, {**typed, "raised_on": "31/11/2026"})
+    assert (refused.status_code, "Sửa cầu" in refused.content.decode()) == (422, True)
+    assert people.insider.post(address, {**typed, "raised_on": "10/11/2026"}).status_code == 422
+    assert people.insider.post(address, {**typed, "text": " "}).status_code == 422
+    assert Petition.objects.count() == 0
+    answer = people.insider.post(address, typed)
+    petition = Petition.objects.get()
+    one = petition.public_id
+    assert answer.headers["Location"] == page("show_petition", one)
+    text = people.member.get(page("show_petition", one)).content.decode()
+    assert "Sửa cầu &lt;b&gt;Nà Khà&lt;/b&gt;" in text
+    assert "294-QĐ/TW" in text
+    commune = commune_of(people)
+    assert people.insider.post(page("pass_on", one), {}).status_code == 422
+    moved = people.insider.post(page("pass_on", one), {"to": str(commune.public_id), "text": "Quá sức thôn"})
+    assert moved.status_code == 302
+    officer = make_user("Hà Thị Thu")
+    grant_role(officer, Role.COMMUNE_OFFICER, commune)
+    desk = client_of(officer)
+    assert "<b>1 kiến nghị</b> chờ ở đây" in desk.get(page("show_unit", commune.public_id)).content.decode()
+    assert desk.post(page("answer_petition", one), {"answer": ""}).status_code == 422
+    assert desk.post(page("answer_petition", one), {"answer": "Xã sửa trong tháng 12."}).status_code == 302
+    assert "Xã sửa trong tháng 12." in people.member.get(page("show_own")).content.decode()
+    assert people.insider.post(page("confirm_solved", one)).status_code == 302
+    assert people.insider.post(page("confirm_solved", one), follow=True).status_code == 200
+    assert people.insider.post(page("reopen_petition", one), {"text": ""}).status_code == 422
+    assert people.insider.post(page("reopen_petition", one), {"text": "Chưa sửa"}).status_code == 302
+    assert people.insider.post(page("withdraw_petition", one), {"text": "Đã có cầu mới"}).status_code == 302
+    petition.refresh_from_db()
+    assert petition.state == PetitionState.WITHDRAWN
+    assert people.outsider.post(page("confirm_solved", one)).status_code == 404
+    assert people.member.post(page("confirm_solved", one)).status_code == 403
+
+
+def test_what_waits_comes_first_with_its_age_and_late_ones_at_the_desk(people: People) -> None:
+    commune = commune_of(people)
+    make_petition(people.cell, "Việc cũ", due_on=TODAY.replace(day=2))
+    make_petition(people.cell, "Việc đã xong", state=PetitionState.SOLVED, settled_on=TODAY, answered_on=TODAY)
+    make_petition(people.cell, "Việc của xã", holder=commune, due_on=TODAY.replace(day=1))
+    make_petition(people.cell, "Việc xã còn hạn", holder=commune)
+    text = people.reader.get(page("show_cell", people.cell.public_id)).content.decode()
+    assert "<b>3 kiến nghị</b> đang chờ, <b>2 quá hạn trả lời</b>; lâu nhất 28 ngày." in text
+    assert "Việc đã xong" not in text
+    assert "Việc đã xong" in people.reader.get(page("show_cell", people.cell.public_id) + "?loc=xong").content.decode()
+    officer = make_user("Hà Thị Thu")
+    grant_role(officer, Role.COMMUNE_OFFICER, commune)
+    rows = client_of(officer).get(page("show_unit", commune.public_id)).context["page"].rows
+    assert [(row.text, row.days_left) for row in rows] == [("Việc của xã", -8), ("Việc xã còn hạn", 14)]
+    below = client_of(officer).get(page("show_unit", commune.public_id) + "?loc=duoi").context["page"].rows
+    assert [row.text for row in below] == ["Việc cũ"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(("name", "queries"), [("show_cell", 5), ("show_unit", 5), ("show_own", 4)])
+def test_lists_cost_the_same_with_more_rows(
+    people: People, count: int, name: str, queries: int, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    for number in range(count):
+        make_petition(people.cell, f"Việc {number}", raised_by=people.member_record)
+    client = people.member if name == "show_own" else people.insider
+    address = page(name) if name == "show_own" else page(name, people.cell.public_id)
+    client.get(address)
+    with django_assert_num_queries(queries):
+        assert len(client.get(address).context["rows"]) == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_one_petition_costs_the_same_with_more_steps(
+    people: People, count: int, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    petition = make_petition(people.cell)
+    for _number in range(count):
+        people.insider.post(page("answer_petition", petition.public_id), {"answer": "Sẽ sửa"})
+    address = page("show_petition", petition.public_id)
+    people.insider.get(address)
+    with django_assert_num_queries(7):
+        assert len(people.insider.get(address).context["page"].steps) == count
