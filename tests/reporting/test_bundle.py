@@ -52,6 +52,7 @@ def make_actor(cell: Organization, role: Role) -> Actor:
 
 def list_ready(actor: Actor, meeting: Meeting) -> set[Paper]:
     page = get_papers_page(actor=actor, meeting=meeting)
+    assert len({row.kind for row in page.before}) == len(page.before)
     return {row.kind for row in (*page.before, *page.after) if row.ready}
 
 

@@ -78,11 +78,17 @@ def get_papers_page(*, actor: Actor, meeting: Meeting) -> PapersPage:
     facts = _read_facts(actor, meeting)
     return PapersPage(
         meeting=meeting,
-        before=tuple(_describe(kind, facts) for kind in BEFORE if facts.may_read_members or kind not in COMMITTEE),
+        before=tuple(_describe(kind, facts) for kind in _list_before(facts)),
         after=tuple(_describe(kind, facts) for kind in AFTER),
         printed=_list_printed(meeting) if facts.may_prepare else (),
         deadline=filing_deadline(meeting) if facts.held else None,
     )
+
+
+def _list_before(facts: _Facts) -> list[Paper]:
+    """What the committee says is not every member's; the empty score sheet is printed before the meeting."""
+    kinds = [kind for kind in BEFORE if facts.may_read_members or kind not in COMMITTEE]
+    return kinds if facts.held else [*kinds, Paper.SCORE]
 
 
 def _read_facts(actor: Actor, meeting: Meeting) -> _Facts:
@@ -107,8 +113,8 @@ def _read_facts(actor: Actor, meeting: Meeting) -> _Facts:
 def _describe(kind: Paper, facts: _Facts) -> PaperRow:
     """The one place that says when a paper is there; `find_paper` raises NotFound for exactly the others (tested)."""
     ready, final, note = {
-        Paper.COMMITTEE_PROGRAMME: _describe_committee,
-        Paper.COMMITTEE_CONCLUSION: _describe_committee,
+        Paper.COMMITTEE_PROGRAMME: _describe_committee_programme,
+        Paper.COMMITTEE_CONCLUSION: _describe_committee_conclusion,
         Paper.PROGRAMME: _describe_programme,
         Paper.NOTICE: _describe_open,
         Paper.PACK: _describe_open,
@@ -125,12 +131,18 @@ def _describe(kind: Paper, facts: _Facts) -> PaperRow:
 Described = tuple[bool, bool, str]
 
 
-def _describe_committee(facts: _Facts) -> Described:
+def _describe_committee_programme(facts: _Facts) -> Described:
+    if facts.premeeting is None:
+        return False, False, _("Chưa ghi họp chi ủy.")
+    return facts.may_read_members, facts.may_read_members, ""
+
+
+def _describe_committee_conclusion(facts: _Facts) -> Described:
     if facts.premeeting is None:
         return False, False, _("Chưa ghi họp chi ủy.")
     concluded = facts.premeeting.concluded_at is not None
-    may_read = facts.may_read_members
-    return may_read, may_read and concluded, "" if concluded else _("Bản dự thảo, họp chi ủy chưa kết luận.")
+    note = "" if concluded else _("Bản dự thảo, họp chi ủy chưa kết luận.")
+    return facts.may_read_members, facts.may_read_members and concluded, note
 
 
 def _describe_programme(facts: _Facts) -> Described:
