@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -54,6 +54,7 @@ def test_the_same_entries_give_the_same_bytes() -> None:
     assert write(ENTRY) == write(ENTRY)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=300), st.text(max_size=200))
 def test_lines_are_folded_and_nothing_breaks_out(title: str, place: str) -> None:
     """RFC 5545 §3.1: lines end with CRLF, hold at most 75 bytes, and no fold cuts a character in two."""

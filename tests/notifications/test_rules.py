@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nennep.notifications.choices import SMS_LIMIT, Channel, DeliveryState
@@ -38,6 +38,7 @@ def test_channels_follow_wish_and_means(means: Means, expected: tuple[Channel, .
     assert choose_channels(means) == expected
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(["app", "email", "sms", "print"]), *[st.booleans()] * 4)
 def test_nobody_of_a_cell_is_left_out(reach: str, account: bool, email: bool, phone: bool, device: bool) -> None:
     means = Means(reach, has_account=account, has_email=email, has_phone=phone, has_subscription=device)
@@ -84,6 +85,7 @@ def test_marks_go_away() -> None:
     assert strip_marks("Đồng chí Vàng Thị Mỷ – “họp” lúc 19:30…") == 'Dong chi Vang Thi My - "hop" luc 19:30...'
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=400), st.booleans())
 def test_an_sms_is_one_line_of_160_signs(text: str, plain: bool) -> None:
     line = fit_sms(text, plain=plain)

@@ -120,7 +120,7 @@ def test_too_often_is_refused(reader: Reader, fixed_clock: datetime) -> None:
 def test_the_feed_costs_the_same_however_many(reader: Reader, meetings: int, django_assert_num_queries: Any) -> None:
     for month in range(1, meetings):
         make_meeting(reader.cell, planned_for=reader.meeting.planned_for + timedelta(days=31 * month))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         reader.fetch()
 
 

@@ -1,0 +1,93 @@
+"""The call by each one's means, and papers that came too late."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from nennep.core.origins import Origin
+from nennep.documents.models import Document
+from nennep.documents.services import DocumentDetails, add_document
+from nennep.meetings.models import Meeting
+from nennep.meetings.services.notice import send_notice
+from nennep.members.choices import Reach
+from nennep.members.models import Member
+from nennep.notifications.models import Delivery, Notification
+from tests.factories.cells import join_cell
+from tests.factories.core import NOW
+from tests.factories.documents import make_upload
+from tests.factories.meetings import make_meeting
+from tests.factories.people import People, make_people
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
+
+
+@pytest.fixture
+def people() -> People:
+    return make_people()
+
+
+@pytest.fixture
+def meeting(people: People) -> Meeting:
+    for name, reach, phone in (("Bàn Thị Chẩn", Reach.SMS, "0912345678"), ("Đặng Văn Ẻn", Reach.PRINT, "")):
+        member = join_cell(people.cell, name)
+        member.reach, member.phone = reach, phone
+        member.save()
+    Member.objects.filter(pk=people.member_record.pk).update(reach=Reach.APP)
+    return make_meeting(people.cell)
+
+
+def page(people: People, meeting: Meeting) -> str:
+    shown: str = people.insider.get(reverse("meetings:show_notice", args=[meeting.public_id])).content.decode()
+    return shown
+
+
+def test_each_is_called_by_their_own_means_and_the_page_says_so(people: People, meeting: Meeting) -> None:
+    notice = send_notice(actor=people.actor, meeting=meeting, now=NOW)
+    rows = Delivery.objects.order_by("person_name").values_list("person_name", "channel", "state")
+    assert list(rows) == [
+        ("Bàn Thị Chẩn", "sms", "by_hand"),
+        ("Lý Thị Mỷ", "app", "sent"),
+        ("Đặng Văn Ẻn", "print", "by_hand"),
+    ]
+    assert (notice.recipients, notice.printed) == (3, 1)
+    assert "Chi bộ thôn Nặm Chá. Mời dự sinh hoạt" in Delivery.objects.get(channel="sms").text
+    shown = page(people, meeting)
+    assert ("Còn 2 đồng chí phải nhắn tin hoặc đưa tận tay" in shown, "chưa đọc" in shown) == (True, True)
+    Notification.objects.update(read_at=NOW)
+    assert "đã đọc lúc 08:00 thứ Hai, 09/11/2026" in page(people, meeting)
+
+
+def test_somebody_whom_nothing_reaches_gets_paper(people: People, meeting: Meeting) -> None:
+    Member.objects.update(reach=Reach.APP, phone="", user=None)
+    assert send_notice(actor=people.actor, meeting=meeting, now=NOW).printed == 3
+
+
+@pytest.mark.parametrize(("hours", "late"), [(25, False), (23, True)])
+def test_a_paper_that_came_too_late_is_marked_with_the_rule(
+    people: People, meeting: Meeting, hours: int, late: bool
+) -> None:
+    add_document(
+        actor=people.actor,
+        organization=people.cell,
+        details=DocumentDetails("Dự thảo nghị quyết"),
+        upload=make_upload(),
+        now=meeting.planned_for - timedelta(hours=hours),
+        origin=Origin("meetings.meeting", str(meeting.public_id)),
+    )
+    assert Document.objects.count() == 1
+    shown = people.member.get(reverse("meetings:show_notice", args=[meeting.public_id])).content.decode()
+    assert ("Muộn" in shown, "Tài liệu phải đến trước" in shown, "Đưa lên" in shown) == (late, late, True)
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_ways_cost_no_query_each(
+    people: People, meeting: Meeting, many: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(many):
+        join_cell(people.cell, f"Vàng Thị {number}")
+    send_notice(actor=people.actor, meeting=meeting, now=NOW)
+    page(people, meeting)
+    with django_assert_num_queries(12):
+        page(people, meeting)
