@@ -82,9 +82,7 @@ def test_a_paper_that_came_too_late_is_marked_with_the_rule(
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_ways_cost_no_query_each(
-    people: People, meeting: Meeting, many: int, django_assert_num_queries: Any
-) -> None:
+def test_ways_cost_no_query_each(people: People, meeting: Meeting, many: int, django_assert_num_queries: Any) -> None:
     for number in range(many):
         join_cell(people.cell, f"Vàng Thị {number}")
     send_notice(actor=people.actor, meeting=meeting, now=NOW)
