@@ -163,6 +163,8 @@ def test_a_meeting_of_its_own(village: Village, sign_in: SignIn) -> None:
 def test_a_theme_typed_on_the_meeting_finds_its_place_in_the_plan(village: Village, sign_in: SignIn) -> None:
     theme = plan(village, 12, "Nước sạch mùa khô")
     page = reverse("meetings:edit_kind", args=[village.meeting.public_id])
+    offered = sign_in(village.secretary).get(page).content.decode()
+    assert 'name="theme" value="Nước sạch mùa khô"' in offered
     sign_in(village.secretary).post(page, {"kind": "combined", "theme": "nước  sạch mùa khô"})
     theme.refresh_from_db()
     assert theme.meeting == village.meeting

@@ -27,8 +27,11 @@ from nennep.core.access import Actor
 from nennep.core.periods import Month
 from nennep.documents.models import Document
 from nennep.duties.queries import list_members_without_duty
-from nennep.meetings.models import Meeting, MinutesVersion, RollCallEntry
+from nennep.meetings.models import Meeting, MinutesVersion, Premeeting, RollCallEntry
+from nennep.meetings.queries.coverage import list_commune_coverage
 from nennep.meetings.queries.minutes import build_minutes
+from nennep.meetings.queries.themes import get_theme_plan, list_commune_themes
+from nennep.meetings.rules.coverage import CoverageFault
 from nennep.meetings.rules.minutes import hash_content
 from nennep.members.choices import Reach
 from nennep.members.models import Member, Membership
@@ -38,6 +41,7 @@ from nennep.reporting.queries.facts import read_cells
 from nennep.reporting.rules.triage import find_exceptions
 from nennep.site.demonstration.load import Loaded, load
 from nennep.site.demonstration.people import Person, PersonMaker
+from nennep.site.demonstration.programmes import share_minutes
 from nennep.site.demonstration.scores import Line, fit_points
 from tests.factories.organizations import make_unit
 
@@ -107,6 +111,43 @@ def test_three_members_of_nam_cha_hold_no_task_and_the_member_who_signs_in_holds
     member = Member.objects.get(user__username="dang-vien")
     running = member.duties.filter(state="ongoing", due_on__isnull=False)
     assert [duty.result for duty in running] == ["Đã được 2 trên 6 hộ."]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
+def test_the_committee_of_nam_cha_has_met_and_every_quarter_has_its_theme() -> None:
+    cell = Organization.objects.get(name="Chi bộ thôn Nặm Chá")
+    premeeting = Premeeting.objects.get(meeting__organization=cell)
+    assert (premeeting.concluded_at, premeeting.present.count()) == (premeeting.meeting.prepared_at, 4)
+    assert "Làm 300 m mương bê tông khu đồng Nà Khà (Ma Đình Phúc)" in premeeting.last_month
+    plan = get_theme_plan(cell, 2026, today=NOW.date())
+    assert [quarter.count.held for quarter in plan.quarters] == [1, 1, 1, 1]
+    assert all(row.author and row.public_id for row in plan.rows)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
+def test_one_school_talks_about_nothing_but_work() -> None:
+    commune = Organization.objects.get(code="LB-LC")
+    page = list_commune_coverage(actor=Actor.system(), unit=commune, today=NOW.date())
+    assert page.cells == 32
+    assert (page.rows[0].cell.name, page.rows[0].warnings[0].text) == (
+        "Chi bộ Trường Trung học cơ sở Lăng Can",
+        "6 tháng liền chỉ bàn chuyên môn",
+    )
+    assert 0 < len(page.rows) < 8
+    assert {warning.fault for row in page.rows[1:] for warning in row.warnings} == {CoverageFault.UNTOUCHED}
+    themes = list_commune_themes(actor=Actor.system(), unit=commune, year=2026, today=NOW.date())
+    assert [(row.cell.name, row.gaps) for row in themes.rows] == [
+        ("Chi bộ Trường Trung học cơ sở Lăng Can", ("I", "II", "III", "IV"))
+    ]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["study", "self_criticism", "theme"]), st.integers(1, 60)), max_size=15))
+def test_the_items_of_a_meeting_take_as_long_as_the_meeting(planned: list[tuple[str, int]]) -> None:
+    taken = share_minutes(planned, 120)
+    assert len(taken) == len(planned)
+    assert sum(taken) == (120 if planned else 0)
 
 
 @pytest.mark.django_db

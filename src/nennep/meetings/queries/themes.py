@@ -251,6 +251,11 @@ class CommuneThemes:
     cells: int
     source: Source | None
 
+    @property
+    def years(self) -> tuple[int, int, int]:
+        """The year with its neighbours."""
+        return (self.year - 1, self.year, self.year + 1)
+
 
 def list_commune_themes(*, actor: Actor, unit: Organization, year: int, today: date) -> CommuneThemes:
     """What the direct upper committee wants to know of the plans below it. Four queries, however many cells."""

@@ -123,6 +123,11 @@ def may_change_kind(before: MeetingKind, after: MeetingKind, *, month_has_regula
     return after not in MONTHLY_KINDS or not month_has_regular
 
 
+def kind_with_theme(kind: str) -> MeetingKind:
+    """What a meeting of this kind becomes when it takes a theme on."""
+    return MeetingKind.COMBINED if kind in MONTHLY_KINDS else MeetingKind.THEMATIC
+
+
 def move_position(order: Sequence[int], index: int, step: int) -> list[int]:
     """`order` with the element at `index` one place earlier (`step` -1) or later (+1); unchanged at either end."""
     target = index + step

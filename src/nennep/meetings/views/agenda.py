@@ -22,6 +22,8 @@ from nennep.meetings.forms.agenda import ItemForm, KindForm, OrderForm, PaperFor
 from nennep.meetings.queries.agenda import Meeting, get_agenda_page, list_day_members, list_items, origin_of
 from nennep.meetings.queries.meeting import get_item, get_meeting
 from nennep.meetings.queries.suggestions import suggest_items
+from nennep.meetings.queries.themes import list_open_themes
+from nennep.meetings.rules.agenda import kind_with_theme
 from nennep.meetings.services import agenda as services
 from nennep.meetings.services import suggestions
 
@@ -190,7 +192,8 @@ def edit_kind(request: ActorRequest, meeting: UUID) -> HttpResponse:
             return redirect("meetings:show_agenda", found.public_id)
         except DomainError as error:
             add_domain_error(form, error)
-    context = {"meeting": found, "form": form}
+    themes = list_open_themes(found, today=clock.today())
+    context = {"meeting": found, "form": form, "themes": themes, "theme_kind": kind_with_theme(found.kind).value}
     return render(request, "meetings/agenda/kind.html", context, status=422 if form.is_bound else 200)
 
 
