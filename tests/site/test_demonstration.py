@@ -43,6 +43,7 @@ from nennep.site.demonstration.load import Loaded, load
 from nennep.site.demonstration.people import Person, PersonMaker
 from nennep.site.demonstration.programmes import share_minutes
 from nennep.site.demonstration.scores import Line, fit_points
+from nennep.visits.queries.board import get_ledger_page
 from tests.factories.organizations import make_unit
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -98,7 +99,7 @@ def test_a_secretary_has_something_to_do() -> None:
     nam_cha = Meeting.objects.filter(organization__name="Chi bộ thôn Nặm Chá")
     following = nam_cha.filter(filed_at=None).earliest("planned_for")
     assert (str(following.month), following.prepared_at is None, following.announced_at) == ("2026-12-01", False, None)
-    assert RoleGrant.objects.exclude(role=Role.SECRETARY).count() == 10
+    assert RoleGrant.objects.exclude(role__in=[Role.SECRETARY, Role.OFFICIAL]).count() == 5
     assert RoleGrant.objects.filter(role=Role.SECRETARY).count() == 32
 
 
@@ -283,3 +284,19 @@ def test_points_are_fitted_to_any_total_that_the_sheet_can_have(rows: list[tuple
     points = fit_points(lines, total)
     assert sum(points) == total
     assert all(Decimal(0) <= value <= line.maximum for value, line in zip(points, lines, strict=True))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
+def test_the_ledger_of_lang_can_says_who_owes_what() -> None:
+    page = get_ledger_page(actor=Actor.system(), on=NOW.date())
+    figures = {str(state.user): (state.ledger.done, state.ledger.owed.count) for state in page.officials}
+    assert figures == {
+        "Chẩu Minh Tuấn": (3, 6),
+        "Nguyễn Đình Khôi": (3, 5),
+        "Hứa Văn Thịnh": (5, 6),
+        "Lương Quốc Hưng": (4, 6),
+        "Ma Thị Bưởi": (2, 3),
+        "Quan Thị Duyên": (6, 6),
+    }
+    assert (page.in_need, page.totals.reports_overdue, page.totals.missed) == (4, 1, 1)

@@ -14,6 +14,8 @@ from nennep.meetings.models import Guest
 from nennep.meetings.services.guests import mark_guest, settle_expected_officials
 from nennep.meetings.services.schedule import cancel_meeting, move_meeting
 from nennep.notifications.models import Notification
+from nennep.organizations.models import OrganizationPeriod
+from nennep.organizations.services import merge_organization
 from nennep.visits.choices import Office, Verb, VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit
 from nennep.visits.queries.lists import list_free_officials_on
@@ -21,7 +23,7 @@ from nennep.visits.services import assignments, attendance, offices, publishing,
 from nennep.visits.services.visits import VisitWish
 from tests.conftest import Committing
 from tests.factories.accounts import make_user
-from tests.factories.core import NOW
+from tests.factories.core import NOW, TODAY
 from tests.factories.meetings import at, make_meeting
 from tests.factories.visits import VISIT_DAY, assign, hold_office, make_visit
 from tests.visits.conftest import Commune
@@ -359,3 +361,23 @@ def test_nothing_is_handed_over_to_the_same_person(commune: Commune) -> None:
             on=date(2026, 11, 10),
             now=NOW,
         )
+
+
+def test_a_merged_cell_takes_its_followers_along(commune: Commune, committing: Committing) -> None:
+    visit, cell = plan(commune, on=date(2027, 1, 4)), commune.cell
+    OrganizationPeriod.objects.create(
+        organization=cell, name=cell.name, kind=cell.kind, parent=commune.unit, valid_from=cell.opened_on
+    )
+    with committing():
+        merge_organization(
+            actor=Actor.system(),
+            organization=commune.cell,
+            successor=commune.other,
+            on=TODAY,
+            reason="Sáp nhập thôn",
+            now=NOW,
+        )
+    former, new = Assignment.objects.filter(official=commune.hung).order_by("pk")
+    assert (former.valid_to, new.organization, new.handed_over_from) == (TODAY, commune.other, former)
+    visit.refresh_from_db()
+    assert visit.state == VisitState.CANCELLED

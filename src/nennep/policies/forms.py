@@ -20,6 +20,7 @@ BOUNDS: dict[PolicyKey, tuple[int, int]] = {
     PolicyKey.SCORE_REPORT_WORKING_DAYS: (0, 30),
     PolicyKey.ATTENDANCE_TARGET: (0, 100),
     PolicyKey.EXCUSED_STREAK: (0, 12),
+    PolicyKey.VISIT_REPORT_WORKING_DAYS: (1, 30),
 }
 
 

@@ -17,6 +17,7 @@ from nennep.site.demonstration.duties import DutyWriter
 from nennep.site.demonstration.minutes import MinutesWriter
 from nennep.site.demonstration.months import MonthWriter
 from nennep.site.demonstration.scores import ScoreWriter
+from nennep.site.demonstration.visits import VisitWriter
 
 SEED = 2793
 
@@ -59,6 +60,7 @@ def load(*, now: datetime) -> Loaded:
         trail.write_notices(writer.rows.meetings)
         distribution.send_papers(writer.rows.meetings, now=now)
         distribution.note_deliveries(writer.rows.meetings)
+        VisitWriter(writer.rows.meetings, now=now).write_all()
     path = settings.NENNEP_DATA_DIR / "demonstration-accounts.txt"
     path.write_text(accounts.describe(), encoding="utf-8")
     return Loaded(Organization.objects.count(), len(plans), members.MEMBERS_IN_ALL, Meeting.objects.count())

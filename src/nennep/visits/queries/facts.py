@@ -18,6 +18,7 @@ from nennep.organizations.models import Organization as Organization
 from nennep.organizations.queries import paths_above
 from nennep.policies.queries import rules_for
 from nennep.visits.models import Assignment, OfficeHolding, Visit
+from nennep.visits.models.offices import AssignmentQuerySet
 from nennep.visits.models.visits import VisitQuerySet
 from nennep.visits.rules.ledger import CellStay
 
@@ -114,3 +115,18 @@ def open_assignments_of(official: User, *, on: date) -> Sequence[Assignment]:
 def find_assigned(*, official: User, organization: Organization) -> Assignment | None:
     """The open assignment of the official to the unit."""
     return Assignment.objects.filter(official=official, organization=organization, valid_to=None).first()
+
+
+def assignments_to(organization_id: int, *, on: date) -> AssignmentQuerySet:
+    """Assignments to the unit that hold on that day or begin later."""
+    return Assignment.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), organization_id=organization_id)
+
+
+def unlinked_visits_from(organization_id: int, *, on: date) -> VisitQuerySet:
+    """Open visits to the cell from that day on whose meeting is not called yet."""
+    return Visit.objects.open().filter(cell_id=organization_id, meeting=None, planned_on__gte=on)
+
+
+def get_unit_of_event(organization_id: int) -> Organization | None:
+    """For handlers: the unit that a lower context told of."""
+    return Organization.objects.get_queryset().filter(pk=organization_id).first()

@@ -19,6 +19,7 @@ from nennep.visits.services.reminders import send_digests as send_digests
 from nennep.visits.services.reports import save_report as save_report
 from nennep.visits.services.reports import start_report as start_report
 from nennep.visits.services.reports import submit_report as submit_report
+from nennep.visits.services.units import follow_unit_end as follow_unit_end
 from nennep.visits.services.visits import cancel_visit as cancel_visit
 from nennep.visits.services.visits import confirm_visit as confirm_visit
 from nennep.visits.services.visits import give_to as give_to

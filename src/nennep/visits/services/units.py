@@ -1,0 +1,52 @@
+"""What assignments and visits do when a unit ends."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from nennep.core.access import Actor
+from nennep.core.permissions import Permission
+from nennep.organizations.models import Organization
+from nennep.visits.choices import VisitState
+from nennep.visits.models import Assignment
+from nennep.visits.queries.facts import assignments_to, own_cells_of, unlinked_visits_from
+from nennep.visits.rules.ledger import is_own_cell
+from nennep.visits.services.visits import settle
+
+
+def follow_unit_end(
+    *, actor: Actor, organization_id: int, successor: Organization | None, on: date, now: datetime
+) -> int:
+    """A unit ended on that day: its assignments end, and go on with the successor; how many assignments ended.
+
+    An official who belongs to the successor or follows it already gets no new one. Visits of the ended cell whose meeting
+    was never called are cancelled; the others go with their meetings. For the handlers of organizations' events.
+    """
+    actor.require(Permission.VISITS_PLAN, "")
+    with transaction.atomic():
+        ended = list(assignments_to(organization_id, on=on))
+        for assignment in ended:
+            assignment.valid_to = max(on, date.fromordinal(assignment.valid_from.toordinal() + 1))
+            assignment.save(update_fields=["valid_to"])
+            if successor is not None:
+                _go_on(assignment, successor, on)
+        for visit in unlinked_visits_from(organization_id, on=on):
+            settle(visit, VisitState.CANCELLED, now, reason=gettext("Chi bộ đã kết thúc hoạt động."))
+    return len(ended)
+
+
+def _go_on(former: Assignment, successor: Organization, on: date) -> None:
+    stays = own_cells_of([former.official_id]).get(former.official_id, ())
+    if successor.is_cell and is_own_cell(stays, successor.pk, on):
+        return
+    if assignments_to(successor.pk, on=on).filter(official=former.official_id).exists():
+        return
+    Assignment.objects.create(
+        official_id=former.official_id,
+        organization=successor,
+        kind=former.kind,
+        valid_from=on,
+        reason=former.reason,
+        handed_over_from=former,
+    )
