@@ -138,6 +138,17 @@ class Search:
             self.chosen, self.adds = chosen, adds
             self.report(level, self)
 
+    def _thin_out(self, level: int, listed: Sequence[Year]) -> list[Year]:
+        """Of years with the same cells that are equally good up to the level, only the cheapest that finds its days."""
+        kept: dict[tuple[object, ...], Year] = {}
+        for year in sorted(listed, key=lambda year: self.years.measure(year)[COST_LEVEL]):
+            cells = tuple(cell for cell, _count in year.cells)
+            hoped = self.years.measure(year)[: level + 1]
+            if (year.official, cells, hoped) not in kept and self.finder.find(year) is not None:
+                worth = self.chooser.worth(year)
+                kept.setdefault((year.official, cells, worth and worth[: level + 1]), year)
+        return list(kept.values())
+
     def _list_and_choose(self, level: int, proof: Proof) -> bool:
         """Choose among the years that a better plan could use: the most likely ones first, all of them in the end.
 
@@ -148,7 +159,8 @@ class Search:
         table = tabulate(self.years, proof.prices)
         for most in LISTED:
             slack, listed = list_likely(table, whole, most)
-            proven = self._choose(level, [*listed, *self.pool])
+            offered = listed if level == COST_LEVEL else self._thin_out(level, listed)
+            proven = self._choose(level, [*offered, *self.pool])
             if slack == whole and proven is not None:
                 self._raise_bound(level, min(proven, before[level]))
                 return False
