@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from nennep.planning.rules.checker import find_faults, recount_levels
+from nennep.planning.rules.checker import find_faults, find_faults_of_locked, recount_levels
 from nennep.planning.rules.plan import Levels, Visit, measure_kilometres, measure_levels
 from nennep.planning.rules.problem import Problem
 from tests.factories.planning import cell_data, make_problem, official_data, visit
@@ -64,6 +64,16 @@ def test_rule_4_locked_visits_stay_and_count() -> None:
     )
     added = [visit("o1", "c1", "2027-01-05"), visit("o1", "c2", "2027-01-20")]
     assert rules_broken(full, *added) == [(2, "month full")]
+
+
+def test_locked_visits_are_irregular_without_being_accused() -> None:
+    problem = make_problem(officials=[official_data(max_per_month=0)], previous=[LOCK, LOCK | {"date": "2027-03-06"}])
+    assert [(fault.rule, fault.visit.date.month, fault.text) for fault in find_faults_of_locked(problem)] == [
+        (1, 3, "no meeting of the cell"),
+        (2, 1, "month full"),
+        (2, 3, "month full"),
+    ]
+    assert find_faults_of_locked(make_problem(previous=[LOCK])) == []
 
 
 def test_rule_5_one_follower_a_cell() -> None:

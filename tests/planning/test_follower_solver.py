@@ -5,9 +5,10 @@ from hypothesis import given, settings
 from nennep.planning.choices import PlanStatus
 from nennep.planning.rules.checker import find_faults, recount_levels
 from nennep.planning.rules.greedy import plan_greedily
+from nennep.planning.rules.plan import Progress
 from nennep.planning.rules.problem import Problem, read_problem
 from nennep.planning.solver import solve
-from tests.factories.planning import best_levels, read_sample, tiny_problems
+from tests.factories.planning import best_levels, cell_data, make_problem, official_data, read_sample, tiny_problems
 
 
 @settings(max_examples=200, deadline=None)
@@ -25,3 +26,37 @@ def test_a_commune_year_is_proven() -> None:
     assert plan.levels == plan.bounds == (0, 0, 0, 2860)
     assert find_faults(problem, plan.visits) == []
     assert recount_levels(problem, plan_greedily(problem)) == (0, 0, 0, 3643)
+
+
+def test_a_search_that_is_cut_is_honest() -> None:
+    problem = read_problem(read_sample("commune-follower"))
+    steps: list[Progress] = []
+    plan = solve(problem, seconds=0.01, report=steps.append)
+    assert (plan.status, find_faults(problem, plan.visits)) == (PlanStatus.FEASIBLE, [])
+    assert plan.levels[:3] == plan.bounds[:3] == (0, 0, 0)
+    assert plan.bounds.cost <= 2860 <= plan.levels.cost
+    assert (steps[-1].levels, steps[-1].bounds) == (plan.levels, plan.bounds)
+
+
+def test_a_follower_who_falls_out_is_replaced_with_the_fewest_changes() -> None:
+    """He follows two cells; from March on somebody else may have only the one that he has not visited yet."""
+    past = [
+        {"official": "o1", "cell": "c1", "date": "2027-01-05", "locked": True},
+        {"official": "o1", "cell": "c1", "date": "2027-03-05", "locked": False},
+        {"official": "o1", "cell": "c2", "date": "2027-04-05", "locked": False},
+    ]
+    problem = make_problem(
+        mode="follower",
+        officials=[official_data(1, unavailable=[["2027-03-01", "2027-12-31"]]), official_data(2)],
+        cells=[cell_data(1, min_visits=2), cell_data(2, meetings=["2027-04-05", "2027-05-05"])],
+        previous=past,
+    )
+    plan = solve(problem)
+    assert plan.levels[:3] == plan.bounds[:3] == (0, 0, 2)
+    assert [(one.official, one.cell, one.date.month) for one in plan.visits][:2] == [("o1", "c1", 1), ("o1", "c1", 2)]
+    assert [one.official for one in plan.visits if one.cell == "c2"] == ["o2"]
+
+
+def test_same_problem_same_plan() -> None:
+    data = read_sample("commune-follower")
+    assert solve(read_problem(data), seed=5).visits == solve(read_problem(data), seed=5).visits

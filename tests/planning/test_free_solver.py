@@ -6,8 +6,11 @@ from hypothesis import given, settings
 from nennep.planning.choices import PlanStatus
 from nennep.planning.rules.checker import find_faults, recount_levels
 from nennep.planning.rules.greedy import plan_greedily
+from nennep.planning.rules.plan import as_visit
 from nennep.planning.rules.problem import Problem, read_problem
 from nennep.planning.solver import solve
+from nennep.planning.solver.facts import gather_facts
+from nennep.planning.solver.free import _solve_by_steps, weigh_levels
 from tests.factories.planning import (
     best_levels,
     cell_data,
@@ -90,3 +93,15 @@ def test_locked_visits_stay_and_count_even_where_they_break_the_rules() -> None:
     assert find_faults(problem, plan.visits) == []
     assert plan.levels[:3] == (0, 0, 0)
     assert sorted(one.date.month for one in plan.visits) in ([1, 1, 2], [1, 1, 3])
+
+
+def test_coarse_kilometres_prove_the_first_levels_and_bound_the_last() -> None:
+    """What happens where the sum of levels does not fit the library's numbers."""
+    problem = read_problem(read_sample("commune-replan"))
+    facts = gather_facts(problem)
+    plan = _solve_by_steps(facts, weigh_levels(facts, 8))
+    visits = [*plan.visits, *(as_visit(past) for past in problem.locked)]
+    levels = recount_levels(problem, visits)
+    assert levels[:3] == plan.bounds[:3] == (0, 0, 2)
+    assert plan.bounds.cost < 4516 <= levels[3]
+    assert find_faults(problem, visits) == []

@@ -35,14 +35,22 @@ def find_faults(problem: Problem, visits: Sequence[Visit]) -> list[Fault]:
         return unknown
     locked = {(past.official, past.cell, past.date) for past in problem.previous if past.locked}
     added = [visit for visit in visits if (visit.official, visit.cell, visit.date) not in locked]
-    return [
-        *_find_repeated(visits),
-        *_find_lost_locks(problem, visits),
-        *(fault for visit in added for fault in _judge_alone(problem, visit)),
-        *_find_crowded(problem, visits, added),
-        *(_find_strangers(visits, added) if problem.mode == Mode.FOLLOWER else ()),
-        *(_find_followers_of_too_many(problem, visits, added) if problem.mode == Mode.FOLLOWER else ()),
-    ]
+    return [*_find_repeated(visits), *_find_lost_locks(problem, visits), *_accuse(problem, visits, added)]
+
+
+def find_faults_of_locked(problem: Problem) -> list[Fault]:
+    """What is irregular about the visits that have happened or are confirmed: told to people, held against nobody."""
+    locked = [Visit(past.date, past.official, past.cell) for past in problem.previous if past.locked]
+    return _accuse(problem, locked, locked)
+
+
+def _accuse(problem: Problem, visits: Sequence[Visit], accused: Sequence[Visit]) -> list[Fault]:
+    """What the accused among the visits do wrong, alone or beside the others."""
+    faults = [fault for visit in accused for fault in _judge_alone(problem, visit)]
+    faults += _find_crowded(problem, visits, accused)
+    if problem.mode == Mode.FOLLOWER:
+        faults += [*_find_strangers(visits, accused), *_find_followers_of_too_many(problem, visits, accused)]
+    return faults
 
 
 def _find_repeated(visits: Sequence[Visit]) -> list[Fault]:

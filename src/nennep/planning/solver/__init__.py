@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from nennep.planning.choices import DEFAULT_SECONDS, Mode, PlanStatus
-from nennep.planning.rules.plan import Plan, Progress, Visit, as_visit, measure_levels
+from nennep.planning.rules.plan import Plan, Progress, as_visit, measure_levels
 from nennep.planning.rules.problem import Problem
 from nennep.planning.rules.reasons import explain_unmet
 from nennep.planning.solver.facts import gather_facts
@@ -32,12 +32,11 @@ def solve(
     begun = time.monotonic()
     facts = gather_facts(problem)
     if problem.mode == Mode.FREE:
-        visits = _with_locked(problem, solve_free(facts))
-        bounds = levels = measure_levels(problem, visits)
+        added, bounds = solve_free(facts)
     else:
         added, bounds = solve_follower(facts, seconds=seconds, seed=seed, report=report)
-        visits = _with_locked(problem, added)
-        levels = measure_levels(problem, visits)
+    visits = sorted([*added, *(as_visit(past) for past in problem.locked)])
+    levels = measure_levels(problem, visits)
     seconds_taken = time.monotonic() - begun
     report(Progress(4, levels, bounds, seconds_taken))
     return Plan(
@@ -48,7 +47,3 @@ def solve(
         seconds=seconds_taken,
         unmet=explain_unmet(problem, visits),
     )
-
-
-def _with_locked(problem: Problem, visits: list[Visit]) -> list[Visit]:
-    return sorted([*visits, *(as_visit(past) for past in problem.locked)])

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from nennep.planning.rules.greedy import plan_greedily
-from nennep.planning.rules.plan import Levels, Progress, Visit, as_visit, measure_levels
+from nennep.planning.rules.plan import Levels, Progress, Visit
 from nennep.planning.solver.dates import DayFinder
 from nennep.planning.solver.facts import Facts
 from nennep.planning.solver.free import solve_free
@@ -21,7 +21,9 @@ from nennep.planning.solver.pricing import SCALE, tabulate
 from nennep.planning.solver.years import Year, Years, gather_years, read_years
 
 LISTED = (2_000, 10_000, 60_000)  # years of one choice: first the most likely ones, then more
+SHARE_OF_PRICING = 0.6  # of the time of a level
 KEPT_FOR_LATER = (0.5, 0.5, 0.5, 0.0)  # the share of the time that a level leaves
+LISTED_TO_THIN = (2_000, 200_000)  # of which few differ, on the levels of whole visits
 FAR = 100  # kilometres that a year may be dearer than the cheapest, to be worth a look
 
 
@@ -75,13 +77,14 @@ class Search:
         self.bounds[level] = min(max(self.bounds[level], self.years.base[level] + added), self.levels()[level])
 
     def _price(self, level: int) -> Proof | None:
-        """Generate years until prices prove as much of the level as they can."""
+        """Generate years until prices prove as much of the level as they can, and leave time to choose among them."""
+        until = time.monotonic() + self.seconds_left() * SHARE_OF_PRICING
 
         def take(proof: Proof, cheap: Sequence[Year]) -> bool:
             self._keep(cheap)
             self._raise_bound(level, proof.whole_bound)
             self.report(level, self)
-            return not self._is_done(level)
+            return not self._is_done(level) and time.monotonic() < until
 
         return Generation(self.years, level, self.adds, take).run([*self.chosen, *self.pool])
 
@@ -157,7 +160,7 @@ class Search:
         before = self.adds
         whole = SCALE * (before[level] - 1) - proof.bound
         table = tabulate(self.years, proof.prices)
-        for most in LISTED:
+        for most in LISTED if level == COST_LEVEL else LISTED_TO_THIN:
             slack, listed = list_likely(table, whole, most)
             offered = listed if level == COST_LEVEL else self._thin_out(level, listed)
             proven = self._choose(level, [*offered, *self.pool])
@@ -184,7 +187,7 @@ def solve_follower(
         report(Progress(level + 1, Levels(*search.levels()), Levels(*search.bounds), time.monotonic() - begun))
 
     search = begin_search(facts, seed, begun + seconds, tell)
-    free = measure_levels(facts.problem, [*solve_free(facts), *(as_visit(past) for past in facts.problem.locked)])
+    free = solve_free(facts).bounds  # nobody who has to follow can do better
     for level in range(COST_LEVEL + 1):
         if search.levels()[:level] == free[:level]:
             search.bounds[level] = max(search.bounds[level], free[level])

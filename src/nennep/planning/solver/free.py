@@ -19,18 +19,31 @@ import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from nennep.planning.choices import KILOMETRES_PER_EXCESS_VISIT
-from nennep.planning.rules.plan import Visit
+from nennep.planning.rules.plan import Levels, Visit, as_visit, measure_levels
 from nennep.planning.solver.facts import DAYS, MONTHS, Facts, Whole
 
+COARSER = 4
 YEAR = 0  # the node where all ways begin and end
 
 
 class Weights(NamedTuple):
-    """What a visit owed, a rank of priority left out and a dropped visit cost, in kilometres."""
+    """What a visit owed, a rank of priority left out and a dropped visit cost, in steps of `step` kilometres."""
 
     owed: int
     left_out: int
     dropped: int
+    step: int
+
+
+class FreePlan(NamedTuple):
+    """The best visits beside the locked ones, and the levels that are proven for the whole plan."""
+
+    visits: list[Visit]
+    bounds: Levels
+
+
+class CostsTooLarge(ArithmeticError):
+    """The sum of weighted levels does not fit the library's numbers."""
 
 
 class FlowNotSolved(RuntimeError):
@@ -76,21 +89,43 @@ class Network:
         arcs = flow.add_arcs_with_capacity_and_unit_cost(*columns)
         del columns  # a province is solved within a gigabyte
         status = flow.solve()
+        if status == flow.BAD_COST_RANGE:
+            raise CostsTooLarge
         if status != flow.OPTIMAL:
             raise FlowNotSolved(status)
         units: Whole = flow.flows(arcs)
         return units
 
 
-def solve_free(facts: Facts) -> list[Visit]:
-    """The best visits beside the locked ones, proven on all four levels."""
-    weights, nodes, network = weigh_levels(facts), Nodes.of(facts), Network()
+def solve_free(facts: Facts) -> FreePlan:
+    """Proven on all four levels.
+
+    Only where half the Earth lies between officials and cells, tens of thousands of visits changed and thousands of
+    priorities differ does the sum of levels not fit into 64 bits: kilometres are rounded down to coarser steps then, the
+    first three levels stay proven, and the bound of the last is a little below it.
+    """
+    step = 1
+    while True:
+        try:
+            return _solve_by_steps(facts, weigh_levels(facts, step))
+        except CostsTooLarge:
+            step *= COARSER
+
+
+def _solve_by_steps(facts: Facts, weights: Weights) -> FreePlan:
+    nodes, network = Nodes.of(facts), Network()
     officials, meetings = find_ways(facts)
     _lay_ways(network, nodes, facts, weights, officials=officials, meetings=meetings)
     _lay_officials(network, nodes, facts, weights)
     _lay_cells(network, nodes, facts, weights)
     made = np.nonzero(network.solve()[: len(officials)])[0]
-    return [facts.to_visit(int(officials[way]), int(meetings[way])) for way in made]
+    visits = [facts.to_visit(int(officials[way]), int(meetings[way])) for way in made]
+    excess = np.maximum(0, np.bincount(officials[made], minlength=len(facts.short)) - facts.short).sum()
+    steps = (facts.kilometres[officials[made], facts.meeting_cell[meetings[made]]] // weights.step).sum()
+    steps += excess * (KILOMETRES_PER_EXCESS_VISIT // weights.step)
+    locked = [as_visit(past) for past in facts.problem.locked]
+    cost = measure_levels(facts.problem, locked).cost + int(steps) * weights.step
+    return FreePlan(visits, measure_levels(facts.problem, [*locked, *visits])._replace(cost=cost))
 
 
 def find_ways(facts: Facts) -> tuple[Whole, Whole]:
@@ -100,14 +135,15 @@ def find_ways(facts: Facts) -> tuple[Whole, Whole]:
     return officials, np.concatenate([np.zeros(0, dtype=np.int64), *each])
 
 
-def weigh_levels(facts: Facts) -> Weights:
+def weigh_levels(facts: Facts, step: int) -> Weights:
     """The smallest weights by which the sum of levels is as good as their order (see above)."""
     joint = len(facts.covers) if facts.problem.joint_visits else 1
     most_visits = min(int(facts.month_left.sum()), joint * len(facts.meeting_cell)) + 1
-    farthest = int(facts.kilometres.max(initial=0))
-    dropped = most_visits * farthest + KILOMETRES_PER_EXCESS_VISIT + 1
+    farthest = int(facts.kilometres.max(initial=0)) // step
+    dropped = most_visits * farthest + KILOMETRES_PER_EXCESS_VISIT // step + 1
     left_out = dropped * (min(most_visits, len(facts.wanted)) + 1)
-    return Weights(owed=left_out * (int(_rank(facts.priority).max(initial=0)) + 1), left_out=left_out, dropped=dropped)
+    owed = left_out * (int(_rank(facts.priority).max(initial=0)) + 1)
+    return Weights(owed, left_out, dropped, step)
 
 
 def _rank(priority: Whole) -> Whole:
@@ -120,7 +156,7 @@ def _lay_ways(
     network: Network, nodes: Nodes, facts: Facts, weights: Weights, *, officials: Whole, meetings: Whole
 ) -> None:
     """Day → meeting, one arc for each visit that may be made."""
-    costs = facts.kilometres[officials, facts.meeting_cell[meetings]]
+    costs = facts.kilometres[officials, facts.meeting_cell[meetings]] // weights.step
     count = len(facts.meeting_cell)
     wanted = facts.wanted[:, 0] * count + facts.wanted[:, 1]
     costs -= weights.dropped * np.isin(officials * count + meetings, wanted)
@@ -132,7 +168,7 @@ def _lay_officials(network: Network, nodes: Nodes, facts: Facts, weights: Weight
     """Year → official (owed ones first, then those beyond the minimum) → month → day."""
     officials = np.arange(len(facts.covers))
     network.add(YEAR, nodes.officials + officials, np.minimum(facts.short, DAYS), -weights.owed)
-    network.add(YEAR, nodes.officials + officials, DAYS, KILOMETRES_PER_EXCESS_VISIT)
+    network.add(YEAR, nodes.officials + officials, DAYS, KILOMETRES_PER_EXCESS_VISIT // weights.step)
     months = np.arange(facts.month_left.size)
     network.add(nodes.officials + months // MONTHS, nodes.months + months, facts.month_left.ravel(), 0)
     days = np.nonzero(facts.day_left.ravel())[0]
