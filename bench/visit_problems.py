@@ -25,7 +25,7 @@ def make_commune(seed: int, mode: str = "free") -> Data:
 def make_province(seed: int) -> Data:
     """60 officials with 12 visits each, 3,000 cells, 36,000 meetings: about two million possible visits."""
     chance = random.Random(seed)
-    officials = _make_officials(chance, 60, visits=12, limits=(2, 3, 4), width=2.0)
+    officials = _make_officials(chance, 60, visits=12, limits=(2, 3, 4), cells=3_000, width=2.0)
     return _join(officials, _make_cells(chance, 3_000, (0, 1, 1, 2), width=2.0), "free")
 
 
@@ -60,7 +60,7 @@ def _join(officials: list[Data], cells: list[Data], mode: str) -> Data:
 
 
 def _make_officials(
-    chance: random.Random, count: int, *, visits: int, limits: Sequence[int], width: float = 1.0
+    chance: random.Random, count: int, *, visits: int, limits: Sequence[int], cells: int, width: float = 1.0
 ) -> list[Data]:
     return [
         {
@@ -70,7 +70,7 @@ def _make_officials(
             "max_per_month": chance.choice(limits),
             "home": _make_place(chance, width),
             "unavailable": [_make_week(chance, month) for month in range(1, 13) if chance.random() < 0.2],
-            "excluded_cells": [f"c{chance.randrange(90)}"] if chance.random() < 0.3 else [],
+            "excluded_cells": [f"c{chance.randrange(cells)}"] if chance.random() < 0.3 else [],
         }
         for number in range(count)
     ]
