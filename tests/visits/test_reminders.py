@@ -40,7 +40,7 @@ def test_the_board_has_one_digest_a_month_and_one_a_week(commune: Commune) -> No
     moments = [NOW, NOW, NOW + timedelta(days=1), NOW + timedelta(days=7), NOW + timedelta(days=30)]
     assert [send_digests(actor=SYSTEM, now=moment) for moment in moments] == [1, 1, 0, 1, 1]
     first = Notification.objects.order_by("pk")[0]
-    assert (first.user, first.title) == (commune.officer_user, "Đôn đốc dự sinh hoạt: 2 đồng chí cần xem")
+    assert (first.user, first.title) == (commune.officer_user, "Đôn đốc dự sinh hoạt: 1 đồng chí cần xem")
     assert first.url == "/du-sinh-hoat/don-doc/thang/"
 
 

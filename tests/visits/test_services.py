@@ -1,6 +1,6 @@
 """Planning a visit, the cell's confirmation, attendance from the roll call, substitutes, offices and assignments."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +12,7 @@ from nennep.core.errors import NotAllowed
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Guest
 from nennep.meetings.services.guests import mark_guest, settle_expected_officials
-from nennep.meetings.services.schedule import cancel_meeting, move_meeting
+from nennep.meetings.services.schedule import cancel_meeting, move_meeting, set_routine
 from nennep.notifications.models import Notification
 from nennep.organizations.models import OrganizationPeriod
 from nennep.organizations.services import merge_organization
@@ -244,6 +244,16 @@ def test_a_visit_moves_with_its_meeting(commune: Commune, committing: Committing
         )
     visit.refresh_from_db()
     assert visit.planned_on == date(2026, 11, 16)
+
+
+def test_a_visit_moves_with_the_routine_of_the_cell(commune: Commune, committing: Committing) -> None:
+    visit = plan(commune)
+    with committing():
+        set_routine(
+            actor=commune.secretary, organization=commune.cell, fixed_day=20, starts_at=time(19), place="", now=NOW
+        )
+    visit.refresh_from_db()
+    assert visit.planned_on == date(2026, 11, 20)
 
 
 def test_a_visit_ends_with_a_meeting_that_is_called_off(commune: Commune, committing: Committing) -> None:

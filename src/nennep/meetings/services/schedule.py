@@ -192,6 +192,7 @@ def _follow_routine(cell: Organization, routine: MeetingRoutine, rule: DayRule, 
     for meeting in meetings:
         day = find_meeting_day(Month.of(meeting.month), rule)
         meeting.planned_for, meeting.place = _at(day, routine.starts_at), routine.place
+        _publish(meeting)
     return Meeting.objects.bulk_update(meetings, ["planned_for", "place"])
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -11,13 +11,13 @@ from django.utils.timezone import localtime
 
 from nennep.core.periods import Month
 from nennep.policies.queries import RuleBook, rules_for_days
-from nennep.visits.choices import Office, VisitState
+from nennep.visits.choices import Office, VisitArea, VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit
 from nennep.visits.queries.doors import User
 from nennep.visits.queries.facts import own_cells_of
 from nennep.visits.queries.lists import VisitLine, read_with_lines
 from nennep.visits.rules.ledger import Ledger, LedgerFacts, ReportStanding, Standing, VisitFact, draw_ledger
-from nennep.visits.rules.obligations import MIDDLE_DAY, HeldOffice, Minima
+from nennep.visits.rules.obligations import MIDDLE_DAY, HeldOffice, Minima, find_line
 from nennep.visits.rules.risk import Level, Risk, find_risks, level_of
 from nennep.visits.rules.wording import say_owed, say_part, say_risk
 
@@ -102,7 +102,9 @@ def read_ledgers(*, officials: Iterable[User], on: date) -> list[OfficialLedger]
             own_cells=own.get(user.pk, ()),
             own_cell_counts=any(_book_on(item, books, on).visit_own_cell_counts for item in held),
         )
-        result.append(_state_of(user, held, following.get(user.pk, ()), ledger=draw_ledger(facts, on=on), lines=lines))
+        state = _state_of(user, held, following.get(user.pk, ()), ledger=draw_ledger(facts, on=on), lines=lines)
+        needs = any(_needs_assignment(item, books, on) for item in held if _holds(item, on))
+        result.append(_with_risks(state, needs_assignment=needs))
     return result
 
 
@@ -114,7 +116,6 @@ def _state_of(
     ledger: Ledger,
     lines: Mapping[UUID, VisitLine],
 ) -> OfficialLedger:
-    in_office = any(_holds(item, ledger.on) for item in held)
     return OfficialLedger(
         user=user,
         on=ledger.on,
@@ -122,8 +123,13 @@ def _state_of(
         assignments=tuple(following),
         ledger=ledger,
         lines=tuple(LedgerLine(lines[row.visit.public_id], row.standing, row.report) for row in ledger.rows),
-        risks=find_risks(ledger, in_office=in_office, assigned=bool(following)),
+        risks=(),
     )
+
+
+def _with_risks(state: OfficialLedger, *, needs_assignment: bool) -> OfficialLedger:
+    assigned = bool(state.assignments) or not needs_assignment
+    return replace(state, risks=find_risks(state.ledger, in_office=bool(state.offices_now), assigned=assigned))
 
 
 _Books = Mapping[date, Mapping[int, RuleBook]]
@@ -147,6 +153,13 @@ def _plain(held: OfficeHolding) -> HeldOffice:
 
 def _book_on(held: OfficeHolding, books: _Books, on: date) -> RuleBook:
     return books[on][held.organization_id]
+
+
+def _needs_assignment(held: OfficeHolding, books: _Books, on: date) -> bool:
+    """Whether the document sends the holder to assigned cells; elsewhere (own unit, any cell) none is needed."""
+    lines = {line.office: line for line in _book_on(held, books, on).visit_obligations or ()}
+    found = find_line(Office(held.office), {office: line.min_per_year for office, line in lines.items()})
+    return found is not None and lines[found].area == VisitArea.FOLLOWED
 
 
 def _minima_of(held: Sequence[OfficeHolding], books: _Books) -> dict[tuple[int, Month], Minima]:
