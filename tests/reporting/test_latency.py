@@ -164,7 +164,7 @@ def test_pages_cost_the_same_however_many(commune: Commune, papers: int, django_
     for _number in range(1, papers):
         commune.send()
     client = client_of(commune.user)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(reverse("reporting:papers_on_their_way", args=[commune.unit.public_id]))
     with django_assert_num_queries(10):
         client.get(reverse("reporting:papers_on_their_way", args=[commune.cells[0].public_id]))

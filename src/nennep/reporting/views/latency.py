@@ -11,11 +11,13 @@ from django.views.decorators.http import require_safe
 from nennep.core import clock
 from nennep.core.http import ActorRequest
 from nennep.documents.queries import get_document
+from nennep.organizations.queries import list_cells
 from nennep.reporting.choices import LATENCY_DAYS, Link
 from nennep.reporting.queries.commune import get_unit
 from nennep.reporting.queries.latency import list_sent_papers, read_cell_ways, read_papers
 
 PAPERS_A_PAGE = 20
+WAYS_A_PAGE = 6000  # papers times cells: what one page of a province may cost
 CELLS_A_PAGE = 60
 
 
@@ -30,7 +32,8 @@ def show_papers(request: ActorRequest, public_id: UUID) -> HttpResponse:
         ways = read_cell_ways(unit=unit, document_ids=found, today=clock.today())
         open_ways = [way for way in ways if not way.discussed]
         return render(request, "reporting/cell_papers.html", {**context, "ways": ways, "open": len(open_ways)})
-    page = Paginator(found, PAPERS_A_PAGE).get_page(request.GET.get("trang"))
+    cells = max(1, list_cells(actor=request.actor, under=unit, on=clock.today()).count())
+    page = Paginator(found, min(PAPERS_A_PAGE, max(2, WAYS_A_PAGE // cells))).get_page(request.GET.get("trang"))
     papers = read_papers(unit=unit, document_ids=list(page.object_list), today=clock.today())
     return render(request, "reporting/papers_on_their_way.html", {**context, "page": page, "papers": papers})
 
