@@ -45,6 +45,7 @@ from nennep.planning.choices import WishKind
 from nennep.planning.models import Absence, PlanWish, VisitPlan
 from nennep.planning.rules.settings import PlanSettings
 from nennep.planning.services.plans import draft_plan
+from nennep.visits.choices import VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
@@ -54,7 +55,7 @@ from tests.factories.duties import make_duty
 from tests.factories.meetings import make_held_meeting, make_item, make_meeting, make_open_meeting
 from tests.factories.members import make_post
 from tests.factories.petitions import make_petition
-from tests.factories.visits import assign, hold_office, make_visit
+from tests.factories.visits import assign, hold_office, make_report, make_visit
 
 PEOPLE = ("anonymous", "outsider", "reader", "insider")
 
@@ -244,6 +245,13 @@ class World:
     def visit(self) -> Visit:
         """The reader comes to the planned meeting."""
         return make_visit(self.people["reader"], self.cell, on=self.meeting.day, meeting=self.meeting)
+
+    @cached_property
+    def reported(self) -> Visit:
+        """A visit of the reader's whose report was sent."""
+        visit = make_visit(self.people["reader"], self.cell, on=date(2026, 11, 2), state=VisitState.ATTENDED)
+        make_report(visit, submitted_at=NOW)
+        return visit
 
     @cached_property
     def commune(self) -> Organization:

@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from nennep.core.periods import Month
 from nennep.reporting.choices import Form
-from nennep.reporting.views import advice, brief, latency, papers, reports
+from nennep.reporting.views import advice, brief, latency, official, papers, reports, visit_report
 
 
 class MonthConverter:
@@ -37,6 +37,11 @@ urlpatterns = [
     path("gop-y/<uuid:public_id>/", advice.show_advice, name="advice"),
     path("gop-y/<uuid:public_id>/them/", advice.give_comment, name="give_advice"),
     path("gop-y/<uuid:public_id>/bo/<uuid:comment>/", advice.take_back, name="take_back_advice"),
+    path("du/", official.show_official_home, name="official_home"),
+    path("du/<uuid:visit>/", visit_report.write_report, name="visit_report"),
+    path("du/<uuid:visit>/bo-sung/", visit_report.supplement, name="supplement_report"),
+    path("du/<uuid:visit>/bao-cao.docx", visit_report.download_report, {"form": Form.WORD}, name="visit_report_word"),
+    path("du/<uuid:visit>/bao-cao.pdf", visit_report.download_report, {"form": Form.PDF}, name="visit_report_pdf"),
     path("don-vi/<uuid:public_id>/", reports.show_unit, name="unit"),
     path(
         "don-vi/<uuid:public_id>/<slug:paper>-<int:year>.docx",

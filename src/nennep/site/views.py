@@ -31,7 +31,7 @@ RUNS_CELL = {Role.SECRETARY, Role.COMMITTEE_MEMBER}
 HOMES = {
     Role.COMMUNE_OFFICER: "reporting:start",
     Role.PROVINCE_BOARD: "reporting:start",
-    Role.OFFICIAL: "followed",
+    Role.OFFICIAL: "reporting:official_home",
     Role.MEMBER: "meetings:member_home",
     Role.ADMINISTRATOR: "organizations:browse_units",
 }

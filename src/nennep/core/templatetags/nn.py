@@ -175,9 +175,10 @@ def _input_attributes(bound: BoundField, kind: str) -> dict[str, str | bool]:
 
 
 @register.inclusion_tag("core/error_summary.html")
-def error_summary(*all_forms: forms.BaseForm) -> dict[str, Any]:
-    """Each thing to be mended as a link to its field; errors of the whole form first."""
-    rows = [row for form in all_forms for row in _error_rows(form)]
+def error_summary(*all_forms: forms.BaseForm | list[forms.BaseForm]) -> dict[str, Any]:
+    """Each thing to be mended as a link to its field; errors of the whole form first. A list of forms counts as those."""
+    flat = [form for item in all_forms for form in ([item] if isinstance(item, forms.BaseForm) else item)]
+    rows = [row for form in flat for row in _error_rows(form)]
     return {"rows": rows, "count": len(rows)}
 
 

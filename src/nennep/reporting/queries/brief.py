@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -41,6 +41,7 @@ from nennep.reporting.rules.brief import (
     ask_questions,
     clip,
 )
+from nennep.visits.models import Visit
 
 RESOLUTIONS = 3
 MEETINGS = 6
@@ -48,6 +49,7 @@ SCORED = 3  # months of score sheets that the weak groups come from
 PETITIONS = 4
 ADVICE = 3
 UNFINISHED = 3
+REMEMBERED_DAYS = 31  # so long the visitor may open the brief again, for the report
 _ACTIVE = (Standing.OFFICIAL, Standing.PROBATIONARY)
 
 
@@ -78,11 +80,27 @@ class Brief:
 
 
 def get_brief(*, actor: Actor, cell: UUID, now: datetime) -> Brief:
-    """The brief of a cell whose figures the actor reads. Raises NotFound. Sixteen queries, however much there is."""
-    unit = get_unit(actor=actor, public_id=cell)
+    """The brief of a cell for whoever reads its figures, or is to attend it soon. Raises NotFound.
+
+    Sixteen queries, however much there is; one more for somebody who only comes for a visit.
+    """
+    unit = _find_visited(actor, cell, now.date()) or get_unit(actor=actor, public_id=cell)
     if not unit.is_cell:
         raise NotFound
     return build_brief(cell=unit, now=now)
+
+
+def is_visitor(*, actor: Actor, cell: Organization, today: date) -> bool:
+    """Whether the actor reads the brief because of an own visit: a substitute follows no cell. One query."""
+    return _find_visited(actor, cell.public_id, today) is not None
+
+
+def _find_visited(actor: Actor, cell: UUID, today: date) -> Organization | None:
+    """The cell when the actor has a visit to it, still to come or not longer ago than a month."""
+    since = today - timedelta(days=REMEMBERED_DAYS)
+    visits = Visit.objects.own_of(actor).live().filter(cell__public_id=cell, planned_on__gte=since)
+    visit = visits.select_related("cell").first()
+    return visit.cell if visit else None
 
 
 def build_brief(*, cell: Organization, now: datetime) -> Brief:

@@ -7,6 +7,7 @@ from nennep.reporting.services.figures import rebuild_figures as rebuild_figures
 from nennep.reporting.services.papers import note_bundle_taken as note_bundle_taken
 from nennep.reporting.services.papers import note_paper_taken as note_paper_taken
 from nennep.reporting.services.papers import note_year_paper_taken as note_year_paper_taken
+from nennep.reporting.services.reading import note_brief_read as note_brief_read
 from nennep.reporting.services.reading import note_list_read as note_list_read
 from nennep.reporting.services.reading import note_table_taken as note_table_taken
 from nennep.reporting.services.reminders import ReminderRefused as ReminderRefused

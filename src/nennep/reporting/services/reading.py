@@ -14,6 +14,14 @@ def note_list_read(*, actor: Actor, organization: Organization, what: str, now: 
     _note(Verb.LIST_READ, actor, organization, what, now)
 
 
+def note_brief_read(*, actor: Actor, cell: Organization, visitor: bool, now: datetime) -> None:
+    """Somebody opened or took a brief that names members. `visitor`: an own visit opened it, not a role."""
+    if not visitor:
+        actor.require(Permission.FIGURES_READ, cell.path)
+    target = Target("organizations.organization", str(cell.public_id), cell.name, cell.path)
+    record(Verb.LIST_READ, actor=actor, target=target, now=now, details={"what": "tom-tat"})
+
+
 def note_table_taken(*, actor: Actor, organization: Organization, now: datetime) -> None:
     """Somebody took the table of cells and months of this unit away."""
     _note(Verb.TABLE_TAKEN, actor, organization, "", now)

@@ -16,7 +16,7 @@ from nennep.core.forms import add_domain_error, posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.services.advice import AdviceDraft, remove_advice
-from nennep.reporting.forms import AdviceForm
+from nennep.reporting.forms.advice import AdviceForm
 from nennep.reporting.queries.advice import (
     Organization,
     get_cell_advice,

@@ -15,15 +15,13 @@ from django.views.decorators.http import require_safe
 from nennep.core import clock
 from nennep.core.http import ActorRequest
 from nennep.reporting.choices import Form
-from nennep.reporting.queries.brief import Brief, get_brief
+from nennep.reporting.queries.brief import Brief, get_brief, is_visitor
 from nennep.reporting.queries.papers.brief import build_brief_paper
 from nennep.reporting.renderers.files import make_file
 from nennep.reporting.renderers.saved_page import save_page
 from nennep.reporting.rules.papers import make_file_name
-from nennep.reporting.services import note_list_read
+from nennep.reporting.services import note_brief_read
 from nennep.reporting.views.papers import CONTENT_TYPES, send_file
-
-WHAT = "tom-tat"  # what the trail calls it
 
 
 @login_required
@@ -60,5 +58,6 @@ def _read_brief(request: ActorRequest, cell: UUID) -> Brief:
     """Through the door; what names members goes into the trail."""
     brief = get_brief(actor=request.actor, cell=cell, now=clock.now())
     if brief.names_members:
-        note_list_read(actor=request.actor, organization=brief.cell, what=WHAT, now=brief.written_at)
+        visitor = is_visitor(actor=request.actor, cell=brief.cell, today=clock.today())
+        note_brief_read(actor=request.actor, cell=brief.cell, visitor=visitor, now=brief.written_at)
     return brief

@@ -1,0 +1,85 @@
+"""The official's home: where do I attend, when; what do I owe."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.meetings.models import Meeting
+from nennep.reporting.queries.brief import Brief, build_brief
+from nennep.visits.models import Visit
+from nennep.visits.queries.doors import User
+from nennep.visits.queries.ledger import LedgerLine, OfficialLedger, ledger_of
+from nennep.visits.queries.lists import VisitLine, read_lines
+from nennep.visits.rules.ledger import ReportStanding, Standing
+
+SHOWN_AHEAD = 6
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialHome:
+    """The page Tôi dự ở đâu, khi nào. `coming`: visits still to come, soonest first; `reports`: owed, the oldest first.
+
+    `meeting` is that of the next visit, `brief` of its cell; both None without one.
+    """
+
+    state: OfficialLedger
+    coming: tuple[VisitLine, ...]
+    reports: tuple[LedgerLine, ...]
+    meeting: Meeting | None
+    brief: Brief | None
+    now: datetime
+
+    @property
+    def next(self) -> VisitLine | None:
+        return self.coming[0] if self.coming else None
+
+    @property
+    def report(self) -> VisitLine | None:
+        """The report to write now: an overdue one before everything, a waiting one unless a visit is today."""
+        if not self.reports:
+            return None
+        first = self.reports[0]
+        visits_today = self.next is not None and self.next.planned_on == self.now.date()
+        return first.line if first.report == ReportStanding.OVERDUE or not visits_today else None
+
+    @property
+    def year(self) -> int:
+        return self.state.on.year
+
+    @property
+    def newest_first(self) -> tuple[LedgerLine, ...]:
+        return self.state.lines[::-1]
+
+    @property
+    def excused(self) -> int:
+        return self.state.ledger.count(Standing.MISSED_WITH_REASON)
+
+
+def get_official_home(*, actor: Actor, now: datetime) -> OfficialHome:
+    """Everything of the official's home; the brief of the next cell is read only when there is a next visit.
+
+    Ten queries, and seventeen for the brief. Raises NotFound for visitors.
+    """
+    user = User.objects.get_queryset().filter(pk=actor.user_id).first()
+    if user is None:
+        raise NotFound
+    today = now.date()
+    state = ledger_of(official=user, on=today)
+    waiting = [line for line in state.lines if line.report in {ReportStanding.WAITING, ReportStanding.OVERDUE}]
+    visits = list(
+        Visit.objects.own_of(actor)
+        .open()
+        .filter(planned_on__gte=today)
+        .select_related("cell", "meeting")
+        .order_by("planned_on", "pk")[:SHOWN_AHEAD]
+    )
+    coming = read_lines(Visit.objects.filter(pk__in=[visit.pk for visit in visits]).order_by("planned_on", "pk"))
+    return OfficialHome(
+        state=state,
+        coming=tuple(coming),
+        reports=tuple(sorted(waiting, key=lambda line: line.line.report_due_on or date.max)),
+        meeting=visits[0].meeting if visits else None,
+        brief=build_brief(cell=visits[0].cell, now=now) if visits else None,
+        now=now,
+    )

@@ -1,0 +1,95 @@
+"""The report of a visit as a paper: «Báo cáo kết quả dự sinh hoạt chi bộ» with the contents that seed 003 names."""
+
+from nennep.core.wording import say_date, say_decimal, say_time
+from nennep.reporting.choices import Form
+from nennep.reporting.queries.papers import parts
+from nennep.reporting.queries.visit_report import Organization, ReportPage, SentReport, VisitReport
+from nennep.reporting.renderers.papers import Letterhead, Signature
+from nennep.reporting.renderers.visit_papers import OpinionLine, VisitReportPaper
+from nennep.reporting.rules.papers import make_file_name, name_committee
+from nennep.reporting.rules.visit_report import say_score
+from nennep.visits.choices import OpinionOutcome
+
+
+def build_visit_report_paper(sent: SentReport) -> VisitReportPaper:
+    """While Vietnamese is the language. Four queries for the letterhead."""
+    page, report = sent.page, _get_report(sent)
+    units = page.units
+    return VisitReportPaper(
+        letterhead=_make_letterhead(page, report),
+        subject=f"Kết quả dự sinh hoạt {page.visit.cell.name}",
+        visit=_say_visit(page),
+        conduct=report.conduct,
+        discussed=report.discussed,
+        information=report.information,
+        opinions=tuple(_opinion_lines(report)),
+        settled=report.settled,
+        passed_on=tuple(_passed_on(report)),
+        advice=tuple(row.text for row in sent.advice),
+        score=_say_score(sent, report),
+        supplements=tuple(f"Ngày {say_date(row.at)}: {row.text}" for row in report.supplements.all()),
+        recipients=tuple(name_committee(unit.name) for unit in units[:1]),
+        signature=Signature(post="NGƯỜI BÁO CÁO", name=str(page.visit.official)),
+    )
+
+
+def name_report(sent: SentReport, form: Form) -> str:
+    """`Báo cáo dự sinh hoạt, Chi bộ thôn Nặm Chá, 03-11-2026.pdf`."""
+    page = sent.page
+    return make_file_name(["Báo cáo dự sinh hoạt", page.visit.cell.name, f"{page.day:%d-%m-%Y}"], f".{form}")
+
+
+def _get_report(sent: SentReport) -> VisitReport:
+    assert sent.page.report is not None  # noqa: S101  a sent report is there
+    return sent.page.report
+
+
+def _make_letterhead(page: ReportPage, report: VisitReport) -> Letterhead:
+    """Issued by the committee above the cell, whose member the official is."""
+    sent_on = report.submitted_at.date() if report.submitted_at else page.day
+    unit: Organization = page.units[0] if page.units else page.visit.cell
+    head = parts.build_unit_letterhead(unit, sent_on)
+    return Letterhead(head.upper, name_committee(head.issuer), parts.find_place([head.issuer]) or head.place, sent_on)
+
+
+def _say_visit(page: ReportPage) -> str:
+    meeting, cell = page.meeting, page.visit.cell.name
+    kind = parts.say_kind(meeting) if meeting else "sinh hoạt"
+    place = f" tại {meeting.place}" if meeting and meeting.place else ""
+    words = f"Ngày {say_date(page.day)}, tôi dự buổi {kind} của {cell}{place}."
+    if meeting is None:
+        return words
+    roll = parts.build_attendance(meeting)
+    if roll.called:
+        words += f" Phải dự {roll.called} đảng viên, có mặt {roll.present}"
+        words += f", vắng {roll.excused + roll.unexcused}." if roll.called > roll.present else "."
+    if meeting.opened_at and meeting.closed_at:
+        words += f" Khai mạc {say_time(meeting.opened_at)}, bế mạc {say_time(meeting.closed_at)}."
+    return words
+
+
+def _opinion_lines(report: VisitReport) -> list[OpinionLine]:
+    return [
+        OpinionLine(opinion.text, opinion.get_speaker_display(), _say_outcome(opinion.get_outcome_display(), place))
+        for opinion in report.opinions.all()
+        for place in [opinion.passed_to_name or (opinion.passed_to.name if opinion.passed_to else "")]
+    ]
+
+
+def _say_outcome(outcome: str, place: str) -> str:
+    return f"{outcome}: {place}" if place else outcome
+
+
+def _passed_on(report: VisitReport) -> list[str]:
+    return [
+        f"{opinion.passed_to_name or (name_committee(opinion.passed_to.name) if opinion.passed_to else '')}: {opinion.text}"
+        for opinion in report.opinions.all()
+        if opinion.outcome == OpinionOutcome.PASSED_ON
+    ]
+
+
+def _say_score(sent: SentReport, report: VisitReport) -> str:
+    page = sent.page
+    cell = say_decimal(page.cell_score, 0) if page.cell_score is not None else ""
+    groups = [(group.title, group.own_words, group.cell_words) for group in sent.differing]
+    return say_score(page.own_score, cell, report.score_reason, groups)

@@ -1,0 +1,266 @@
+"""What the report of a visit begins with, and what it says once it was sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count
+
+from nennep.assessments.choices import SheetState
+from nennep.assessments.models import ScoreItem, ScoreSheet
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.periods import add_working_days
+from nennep.core.wording import say_decimal
+from nennep.documents.models import Document
+from nennep.meetings.choices import MeetingState, Topic
+from nennep.meetings.models import AgendaItem, Meeting, RollCallEntry, Speech
+from nennep.meetings.queries.advice import AdviceRow, list_advice_of_origin
+from nennep.meetings.queries.agenda import origin_of as origin_of_meeting
+from nennep.organizations.models import Organization as Organization
+from nennep.organizations.queries import paths_above
+from nennep.petitions.models import Petition as Petition
+from nennep.policies.queries import RuleBook, rules_for
+from nennep.reporting.queries.brief import read_weak_groups
+from nennep.reporting.queries.figures import THERE
+from nennep.reporting.rules.advice import find_topics
+from nennep.reporting.rules.visit_report import DIRECTIVES, NEWS, RoomFacts, propose_conduct
+from nennep.visits.choices import OPEN_STATES, VisitState
+from nennep.visits.models import VisitReport as VisitReport
+from nennep.visits.queries.comments import BankComment, list_bank
+from nennep.visits.queries.doors import Visit as Visit
+from nennep.visits.queries.doors import get_own_visit, get_report, get_visit, may_read_report, origin_of
+
+SUGGESTED = 4
+_ROUTINE = (Topic.OPENING, Topic.SCORING)  # parts of every meeting that nobody discusses
+_INFORMING = (Topic.BULLETIN,)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupScore:
+    """A group of the score sheet: the cell's own points (None: not agreed), and the official's once saved."""
+
+    code: str
+    title: str
+    maximum: int
+    cell: Decimal | None
+    own: float | None = None
+
+    @property
+    def cell_words(self) -> str:
+        """`4,5`, `5`; a dash when not known."""
+        return _say_points(self.cell)
+
+    @property
+    def own_words(self) -> str:
+        return _say_points(self.own)
+
+    @property
+    def differs(self) -> bool:
+        return self.own is not None and self.cell is not None and Decimal(str(self.own)) != self.cell
+
+
+def _say_points(points: Decimal | float | None) -> str:
+    whole = points is not None and float(points) == int(points)
+    return say_decimal(points, 0 if whole else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """One visit's report. `room` and `arrived_at`: what the cell's records say, not to be declared again.
+
+    `noted`: petitions that the cell noted at this meeting; `units`: to whom a matter may be passed on, nearest first.
+    `problem`: why it cannot be sent yet (`not_begun`, `not_met`, `not_attended`, `missed`), empty when it can.
+    """
+
+    visit: Visit
+    meeting: Meeting | None
+    report: VisitReport | None
+    due_on: date | None
+    today: date
+    problem: str
+    arrived_at: time | None
+    room: RoomFacts
+    topics: tuple[str, ...]
+    taken_topics: tuple[str, ...]
+    information: tuple[str, ...]
+    noted: tuple[Petition, ...]
+    units: tuple[Organization, ...]
+    groups: tuple[GroupScore, ...]
+    cell_score: Decimal | None
+    cell_grade: str
+    bank: tuple[BankComment, ...]
+
+    @property
+    def is_sent(self) -> bool:
+        return self.report is not None and self.report.submitted_at is not None
+
+    @property
+    def day(self) -> date:
+        return self.visit.attended_on or self.visit.planned_on
+
+    @property
+    def own_score(self) -> str:
+        """The official's exact sum in words; empty when not scored."""
+        points = [group.own for group in self.groups if group.own is not None]
+        if points:
+            return _say_points(sum(points))
+        return _say_points(self.report.score) if self.report and self.report.score is not None else ""
+
+    @property
+    def proposed(self) -> tuple[str, ...]:
+        """Lines on how the meeting was run that its records speak for."""
+        return propose_conduct(self.room)
+
+
+@dataclass(frozen=True, slots=True)
+class SentReport:
+    """A report that was sent, with what became of its comments."""
+
+    page: ReportPage
+    advice: tuple[AdviceRow, ...]
+    is_own: bool
+
+    @property
+    def differing(self) -> tuple[GroupScore, ...]:
+        return tuple(group for group in self.page.groups if group.differs)
+
+
+def get_report_page(*, actor: Actor, public_id: UUID, now: datetime) -> ReportPage:
+    """The report of an own visit, begun or not. Raises NotFound for a visit of somebody else. Sixteen queries, however much there is."""
+    return _build_page(get_own_visit(actor=actor, public_id=public_id), now)
+
+
+def get_sent_report(*, actor: Actor, public_id: UUID, now: datetime) -> SentReport:
+    """A sent report, for its writer and for who plans the visits of that cell. Raises NotFound."""
+    visit = get_visit(actor=actor, public_id=public_id)
+    page = _build_page(visit, now)
+    if not page.is_sent or not may_read_report(actor, visit):
+        raise NotFound
+    advice = list_advice_of_origin(origin_of(visit))
+    return SentReport(page, tuple(advice), is_own=actor.user_id == visit.official_id)
+
+
+def is_sent_or_foreign(*, actor: Actor, public_id: UUID) -> bool:
+    """Whether the address of a report shows what was sent: it was, or the reader is not its writer. Raises NotFound."""
+    visit = get_visit(actor=actor, public_id=public_id)
+    own = actor.user_id is not None and visit.official_id == actor.user_id
+    return not own or VisitReport.objects.filter(visit=visit, submitted_at__isnull=False).exists()
+
+
+def _build_page(visit: Visit, now: datetime) -> ReportPage:
+    today, meeting, report = now.date(), visit.meeting, get_report(visit=visit)
+    day = visit.attended_on or visit.planned_on
+    rules = rules_for(organization=visit.cell, on=day)
+    agenda = list(meeting.agenda.order_by("position", "pk")) if meeting else []
+    sheet = ScoreSheet.objects.filter(meeting=meeting, state=SheetState.AGREED).first() if meeting else None
+    topics = [item for item in agenda if item.topic not in _ROUTINE]
+    return ReportPage(
+        visit=visit,
+        meeting=meeting,
+        report=report,
+        due_on=add_working_days(visit.attended_on, rules.visit_report_working_days) if visit.attended_on else None,
+        today=today,
+        problem=_find_problem(visit, today),
+        arrived_at=_find_arrival(visit),
+        room=_read_room(meeting, agenda),
+        topics=tuple(_line(item.title) for item in topics),
+        taken_topics=tuple(_line(item.title) for item in topics if item.started_at is not None),
+        information=_list_information(meeting),
+        noted=_list_noted(meeting),
+        units=_list_units(visit.cell),
+        groups=_read_groups(sheet, rules, report),
+        cell_score=sheet.total if sheet else None,
+        cell_grade=sheet.grade if sheet else "",
+        bank=_choose_comments(visit.cell, today),
+    )
+
+
+def _line(title: str) -> str:
+    return f"{title.rstrip(' .')}."
+
+
+def _find_problem(visit: Visit, today: date) -> str:
+    if visit.state == VisitState.ATTENDED:
+        return ""
+    if visit.state not in OPEN_STATES:
+        return "missed"
+    if visit.planned_on > today:
+        return "not_begun"
+    met = visit.meeting is not None and visit.meeting.state in {MeetingState.OPEN, MeetingState.HELD}
+    return "not_attended" if met else "not_met"
+
+
+def _find_arrival(visit: Visit) -> time | None:
+    if visit.meeting is None or visit.guest_id is None:
+        return None
+    return visit.meeting.guest_list.filter(pk=visit.guest_id).values_list("arrived_at", flat=True).first()
+
+
+def _read_room(meeting: Meeting | None, agenda: Sequence[AgendaItem]) -> RoomFacts:
+    """Two queries."""
+    if meeting is None:
+        return RoomFacts()
+    there = RollCallEntry.objects.filter(meeting=meeting, state__in=THERE).count()
+    spoken = Speech.objects.filter(item__meeting=meeting).aggregate(people=Count("member", distinct=True))
+    return RoomFacts(
+        items=len(agenda),
+        taken=sum(item.started_at is not None for item in agenda),
+        attending=there,
+        speakers=spoken["people"],
+        criticism_minutes=sum(_minutes(item) for item in agenda if item.topic == Topic.SELF_CRITICISM),
+        concluded=bool(meeting.conclusion.strip()),
+    )
+
+
+def _minutes(item: AgendaItem) -> int:
+    return int((item.ended_at - item.started_at).total_seconds() // 60) if item.started_at and item.ended_at else 0
+
+
+def _list_information(meeting: Meeting | None) -> tuple[str, ...]:
+    """What an official usually tells, and the papers of this meeting. One query."""
+    titles: list[str] = []
+    if meeting is not None:
+        origin = origin_of_meeting(meeting)
+        papers = Document.objects.filter(origin_kind=origin.kind, origin_id=origin.id, removed_at=None)
+        titles = [_line(title) for title in papers.order_by("created_at", "pk").values_list("title", flat=True)]
+    return tuple(dict.fromkeys([NEWS, DIRECTIVES, *titles]))
+
+
+def _list_noted(meeting: Meeting | None) -> tuple[Petition, ...]:
+    """Petitions that the cell itself noted at this meeting. One query."""
+    if meeting is None:
+        return ()
+    origin = origin_of_meeting(meeting)
+    found = Petition.objects.filter(origin_kind=origin.kind, origin_id=origin.id).select_related("holder")
+    return tuple(found.order_by("pk"))
+
+
+def _list_units(cell: Organization) -> tuple[Organization, ...]:
+    """One query."""
+    above = Organization.objects.filter(path__in=paths_above(cell)).exclude(pk=cell.pk)
+    return tuple(above.order_by("-path"))
+
+
+def _read_groups(sheet: ScoreSheet | None, rules: RuleBook, report: VisitReport | None) -> tuple[GroupScore, ...]:
+    """One query. Of a meeting scored by another sheet than the policy's only the whole score is known."""
+    own = report.group_scores if report else {}
+    template = rules.score_sheet
+    points = {}
+    if sheet is not None and sheet.template_code == template.code:
+        points = dict(ScoreItem.objects.filter(sheet=sheet).order_by("position").values_list("code", "points"))
+    groups = []
+    for group in template.groups:
+        scored = [points.get(item.code) for item in group.items]
+        known = [mark for mark in scored if mark is not None]
+        cell = sum(known, Decimal(0)) if len(known) == len(scored) else None
+        groups.append(GroupScore(group.code, group.title, group.maximum, cell, own.get(group.code)))
+    return tuple(groups)
+
+
+def _choose_comments(cell: Organization, today: date) -> tuple[BankComment, ...]:
+    """Those that help the weak groups of this cell first. Four queries."""
+    weak = read_weak_groups(cell=cell, today=today)
+    return tuple(list_bank(cell=cell, topics=find_topics(group.code for group in weak))[:SUGGESTED])
