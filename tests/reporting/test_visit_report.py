@@ -261,7 +261,7 @@ def test_sending_makes_petitions_and_comments(
     phone: Client, visit: Visit, meeting: Meeting, cell: Organization, commune: Organization
 ) -> None:
     noted = note(cell, meeting)
-    opinions = [
+    opinions: list[dict[str, Any]] = [
         {"text": noted.text, "petition": noted.public_id, "outcome": "passed_on", "passed_to": commune.public_id},
         {"text": "Đèn đường", "speaker": "resident", "outcome": "settled_on_spot"},
         {"text": ""},
@@ -348,7 +348,7 @@ def test_paper_has_the_contents_of_the_form(
 ) -> None:
     opinions = [{"text": "Lắp trạm phát sóng", "outcome": "passed_on", "passed_to_name": "Sở Khoa học và Công nghệ"}]
     points = dict.fromkeys(("c1", "c2", "c5", "c7"), "5") | {"c3": "9.5", "c4": "34", "c6": "30"}
-    typed = {f"points_{code}": value for code, value in points.items()}
+    typed: dict[str, Any] = {f"points_{code}": value for code, value in points.items()}
     data = fill(opinions, discussed=["Làm mương Nà Khà."], **typed, action="submit")
     assert phone.post(address(visit), data).status_code == 302
     sent = get_sent_report(actor=actor_of(official), public_id=visit.public_id, now=NOW)

@@ -172,7 +172,7 @@ def test_the_page_of_another_cell(
     [
         (Role.COMMUNE_OFFICER, "reporting:start"),
         (Role.PROVINCE_BOARD, "reporting:start"),
-        (Role.OFFICIAL, "followed"),
+        (Role.OFFICIAL, "reporting:official_home"),
         (Role.MEMBER, "meetings:member_home"),
         (Role.ADMINISTRATOR, "organizations:browse_units"),
     ],
@@ -200,7 +200,7 @@ def test_somebody_with_two_roles_switches(
     assert "Tháng này còn việc gì?" in client.get("/").content.decode()
     assert "Cấp ủy viên được phân công dự sinh hoạt" in client.get(reverse("hats")).content.decode()
     client.post(reverse("wear_hat", args=[official.public_id]))
-    assert client.get("/").headers["Location"] == reverse("followed")
+    assert client.get("/").headers["Location"] == reverse("reporting:official_home")
     foreign = grant_role(make_user(), Role.OFFICIAL, commune)
     assert client.post(reverse("wear_hat", args=[foreign.public_id])).status_code == 404
 

@@ -53,7 +53,7 @@ LABELS: dict[str, str | Promise] = {
 TOO_LONG = {"max_length": _("Dài quá %(limit_value)s chữ. Hãy viết gọn lại.")}
 
 
-def _text(label: str | Promise, rows: int = 1, limit: int = TEXT_LIMIT) -> forms.CharField:
+def _text(label: Any, rows: int = 1, limit: int = TEXT_LIMIT) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=False,
@@ -63,7 +63,7 @@ def _text(label: str | Promise, rows: int = 1, limit: int = TEXT_LIMIT) -> forms
     )
 
 
-def _ticks(label: str | Promise) -> forms.MultipleChoiceField:
+def _ticks(label: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label,
         required=False,

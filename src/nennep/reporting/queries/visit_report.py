@@ -28,9 +28,9 @@ from nennep.reporting.queries.figures import THERE
 from nennep.reporting.rules.advice import find_topics
 from nennep.reporting.rules.visit_report import DIRECTIVES, NEWS, RoomFacts, propose_conduct
 from nennep.visits.choices import OPEN_STATES, VisitState
+from nennep.visits.models import Visit as Visit
 from nennep.visits.models import VisitReport as VisitReport
 from nennep.visits.queries.comments import BankComment, list_bank
-from nennep.visits.queries.doors import Visit as Visit
 from nennep.visits.queries.doors import get_own_visit, get_report, get_visit, may_read_report, origin_of
 
 SUGGESTED = 4

@@ -73,7 +73,7 @@ def _chosen(page: ReportPage, action: str) -> list[Comment]:
 def _offer_newest(request: ActorRequest, forms: ReportForms) -> None:
     """Another device saved meanwhile: what was typed stays, and saving once more puts it over the other."""
     newest = get_report_page(actor=request.actor, public_id=forms.page.visit.public_id, now=clock.now()).report
-    forms.main.data = forms.main.data.copy()
+    forms.main.data = request.POST.copy()
     forms.main.data["version"] = str(newest.version if newest else 0)
     refusal = _("Báo cáo vừa được lưu ở máy khác. Điều đồng chí gõ vẫn ở đây; bấm Lưu nháp lần nữa để ghi đè.")
     forms.main.add_error(None, refusal)

@@ -6,7 +6,7 @@ from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.visit_report import Organization, ReportPage, SentReport, VisitReport
 from nennep.reporting.renderers.papers import Letterhead, Signature
 from nennep.reporting.renderers.visit_papers import OpinionLine, VisitReportPaper
-from nennep.reporting.rules.papers import make_file_name, name_committee
+from nennep.reporting.rules.papers import find_place, make_file_name, name_committee
 from nennep.reporting.rules.visit_report import say_score
 from nennep.visits.choices import OpinionOutcome
 
@@ -49,7 +49,7 @@ def _make_letterhead(page: ReportPage, report: VisitReport) -> Letterhead:
     sent_on = report.submitted_at.date() if report.submitted_at else page.day
     unit: Organization = page.units[0] if page.units else page.visit.cell
     head = parts.build_unit_letterhead(unit, sent_on)
-    return Letterhead(head.upper, name_committee(head.issuer), parts.find_place([head.issuer]) or head.place, sent_on)
+    return Letterhead(head.upper, name_committee(head.issuer), find_place([head.issuer]) or head.place, sent_on)
 
 
 def _say_visit(page: ReportPage) -> str:
