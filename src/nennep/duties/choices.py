@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.events import Event
+from nennep.organizations.choices import CellType
+
+StrOrPromise = str | Promise
 
 
 class DutyCategory(TextChoices):
@@ -32,6 +36,15 @@ class OpeningState(TextChoices):
     UNDATED = "undated", _("Chưa xác định mốc")
 
 
+@dataclass(frozen=True, slots=True)
+class StandingTask:
+    """Work that a cell of this type always has for one more member. `near_home`: needs neither travel nor strength."""
+
+    title: StrOrPromise
+    category: DutyCategory
+    near_home: bool = False
+
+
 class Verb(TextChoices):
     GIVEN = "duties.given", _("giao nhiệm vụ")
     REPORTED = "duties.reported", _("báo kết quả nhiệm vụ")
@@ -40,6 +53,54 @@ class Verb(TextChoices):
     DROPPED = "duties.dropped", _("thôi giao nhiệm vụ")
 
 
+_NEWS = StandingTask(_("Đọc, giới thiệu bản tin sinh hoạt chi bộ hằng tháng"), DutyCategory.REGULAR, near_home=True)
+_YOUNG = StandingTask(_("Giúp đỡ một quần chúng ưu tú hoặc đảng viên dự bị"), DutyCategory.REGULAR)
+_INSPECT = StandingTask(
+    _("Theo dõi việc thực hiện nghị quyết, báo cáo tại kỳ sinh hoạt"), DutyCategory.SUPERVISION, near_home=True
+)
+STANDING_TASKS: dict[CellType, tuple[StandingTask, ...]] = {
+    CellType.VILLAGE: (
+        StandingTask(_("Phụ trách, nắm tình hình nhóm hộ gần nhà"), DutyCategory.HOUSEHOLDS, near_home=True),
+        StandingTask(_("Vận động hộ dân giữ vệ sinh đường làng, ngõ xóm"), DutyCategory.HOUSEHOLDS),
+        _YOUNG,
+        _NEWS,
+        _INSPECT,
+    ),
+    CellType.OFFICE: (
+        StandingTask(
+            _("Theo dõi cải cách hành chính, thái độ phục vụ nhân dân của bộ phận"),
+            DutyCategory.REGULAR,
+            near_home=True,
+        ),
+        StandingTask(_("Giữ liên hệ với chi bộ nơi cư trú"), DutyCategory.REGULAR),
+        _YOUNG,
+        _NEWS,
+        _INSPECT,
+    ),
+    CellType.STATE_ENTERPRISE: (
+        StandingTask(_("Nắm tình hình việc làm, đời sống của một tổ sản xuất"), DutyCategory.REGULAR, near_home=True),
+        _YOUNG,
+        _NEWS,
+        _INSPECT,
+    ),
+    CellType.PRIVATE_ENTERPRISE: (
+        StandingTask(
+            _("Nắm tình hình hợp đồng, đời sống người lao động của một tổ"), DutyCategory.REGULAR, near_home=True
+        ),
+        _YOUNG,
+        _NEWS,
+    ),
+    CellType.STUDENTS: (
+        StandingTask(_("Kèm một bạn học yếu, giữ nền nếp học tập của lớp"), DutyCategory.REGULAR, near_home=True),
+        _YOUNG,
+        _NEWS,
+    ),
+    CellType.ARMED_FORCES: (
+        StandingTask(_("Nắm tư tưởng, kỷ luật của một tiểu đội"), DutyCategory.REGULAR, near_home=True),
+        _YOUNG,
+        _NEWS,
+    ),
+}
 TITLE_LIMIT = 300
 TEXT_LIMIT = 2000
 

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.forms import set_choices
 from nennep.duties.choices import TEXT_LIMIT, TITLE_LIMIT, DutyCategory, DutyState
-from nennep.duties.queries import Duty, Member
+from nennep.duties.queries import Duty, Member, Organization, list_standing_tasks
 from nennep.duties.services import DutyDetails, Progress
 from nennep.members.queries import tell_apart
 
@@ -119,6 +121,27 @@ class HandOverForm(forms.Form):
 
     def member(self) -> Member:
         return self._members[self.cleaned_data["assignee"]]
+
+
+class StandingForm(forms.Form):
+    """Which standing task (its place in the list of this type of cell) for whom."""
+
+    task = forms.IntegerField(min_value=0)
+    assignee = forms.ChoiceField()
+
+    def __init__(self, *args: Any, members: Iterable[Member], cell: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._members = {str(member.public_id): member for member in members}
+        self._tasks = list_standing_tasks(cell)
+        self.fields["task"].validators.append(MaxValueValidator(len(self._tasks) - 1))
+        set_choices(self, "assignee", [(key, key) for key in self._members])
+
+    def details(self) -> DutyDetails:
+        """What the button says, in Vietnamese as papers print it; the form is valid."""
+        task = self._tasks[self.cleaned_data["task"]]
+        with translation.override("vi"):
+            title = str(task.title)
+        return DutyDetails(title, self._members[self.cleaned_data["assignee"]], category=task.category)
 
 
 class DropForm(forms.Form):

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from nennep.core.wording import say_date
-from nennep.duties.choices import DutyCategory, DutyState, OpeningState
+from nennep.duties.choices import DutyCategory, DutyState, OpeningState, StandingTask
 
 REPORTABLE = (DutyState.ONGOING, DutyState.DONE, DutyState.NOT_DONE)
 STANDING_CATEGORIES = (DutyCategory.REGULAR, DutyCategory.HOUSEHOLDS, DutyCategory.SUPERVISION)
@@ -78,3 +78,41 @@ def is_silent_standing_task(
     """
     standing = category in STANDING_CATEGORIES and due_on is None and settled_on is None
     return standing and given_before and not reported
+
+
+OVERLOADED_ABOVE = 3  # tasks under way that one member answers for
+NEAR_HOME_AGE = 65  # from this age on work near home is proposed first; the cell decides
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much one member answers for and helps with, in tasks under way; `age` in years, None when not known."""
+
+    tasks: int
+    helping: int
+    age: int | None = None
+
+
+def find_median(counts: Iterable[int]) -> float:
+    """The middle of the counts, 0 for none."""
+    ordered = sorted(counts)
+    if not ordered:
+        return 0
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def is_overloaded(tasks: int, *, median: float) -> bool:
+    """More than three tasks under way, or more than twice what the middle member of the cell has."""
+    return tasks > OVERLOADED_ABOVE or (median >= 1 and tasks > 2 * median)
+
+
+def prefers_near_home(age: int | None) -> bool:
+    """Whether work near home is proposed first. Of a person's health nothing is asked and nothing said."""
+    return age is not None and age >= NEAR_HOME_AGE
+
+
+def order_standing_tasks(tasks: Iterable[StandingTask], *, age: int | None) -> tuple[StandingTask, ...]:
+    """What fits best first."""
+    near = prefers_near_home(age)
+    return tuple(sorted(tasks, key=lambda task: near and not task.near_home))

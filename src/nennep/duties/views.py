@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
 from nennep.core.errors import DomainError, NotAllowed
@@ -17,7 +17,7 @@ from nennep.core.forms import add_domain_error, posted
 from nennep.core.http import ActorRequest, next_address
 from nennep.core.permissions import Permission
 from nennep.duties import queries, services
-from nennep.duties.forms import DropForm, DutyForm, HandOverForm, ReportForm, initial_of
+from nennep.duties.forms import DropForm, DutyForm, HandOverForm, ReportForm, StandingForm, initial_of
 
 PAGE_SIZE = 25
 
@@ -46,6 +46,36 @@ def show_cell(request: ActorRequest, cell: UUID) -> HttpResponse:
 def show_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
     page = queries.get_duty_page(actor=request.actor, public_id=duty, today=clock.today())
     return render(request, "duties/duty.html", {"page": page})
+
+
+@login_required
+@require_GET
+def show_workload(request: ActorRequest, cell: UUID) -> HttpResponse:
+    """Who has nothing to do, who has too much; each proposal is one button."""
+    page = queries.get_workload_page(actor=request.actor, public_id=cell, today=clock.today())
+    return render(request, "duties/workload.html", {"page": page})
+
+
+@login_required
+@require_GET
+def show_unit(request: ActorRequest, unit: UUID) -> HttpResponse:
+    page = queries.get_unit_workload(actor=request.actor, public_id=unit, today=clock.today())
+    return render(request, "duties/unit.html", {"page": page})
+
+
+@login_required
+@require_POST
+def give_standing(request: ActorRequest, cell: UUID) -> HttpResponse:
+    """The second tap: a standing task of this type of cell for the member named in the button."""
+    unit = queries.get_cell(actor=request.actor, public_id=cell)
+    request.actor.require(Permission.DUTIES_WRITE, unit.path)
+    form = StandingForm(request.POST, members=queries.list_members(organization=unit, on=clock.today()), cell=unit)
+    if form.is_valid():
+        services.give_duty(actor=request.actor, organization=unit, details=form.details(), now=clock.now())
+        messages.success(request, _("Đã giao nhiệm vụ."))
+    else:
+        messages.error(request, _("Danh sách vừa thay đổi. Hãy chọn lại."))
+    return redirect("duties:show_workload", unit.public_id)
 
 
 @login_required
@@ -122,7 +152,7 @@ def hand_over_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
         try:
             services.hand_over_duty(actor=request.actor, duty=found, assignee=form.member(), now=clock.now())
             messages.success(request, _("Đã chuyển cho %(name)s.") % {"name": form.member().full_name})
-            return redirect("duties:show_duty", found.public_id)
+            return redirect(next_address(request, reverse("duties:show_duty", args=[found.public_id])))
         except DomainError as error:
             add_domain_error(form, error)
     context = _form_context(found, form, _("Chuyển cho ai?"))

@@ -1,0 +1,33 @@
+"""Reading tasks: the doors and lists (`tasks`), who has how much to do (`workload`)."""
+
+from nennep.duties.queries.tasks import ACTIVE_STANDINGS as ACTIVE_STANDINGS
+from nennep.duties.queries.tasks import SENSITIVE as SENSITIVE
+from nennep.duties.queries.tasks import SOON as SOON
+from nennep.duties.queries.tasks import CellPage as CellPage
+from nennep.duties.queries.tasks import Duty as Duty
+from nennep.duties.queries.tasks import DutyPage as DutyPage
+from nennep.duties.queries.tasks import DutyRow as DutyRow
+from nennep.duties.queries.tasks import Member as Member
+from nennep.duties.queries.tasks import Organization as Organization
+from nennep.duties.queries.tasks import count_duties as count_duties
+from nennep.duties.queries.tasks import get_cell as get_cell
+from nennep.duties.queries.tasks import get_cell_page as get_cell_page
+from nennep.duties.queries.tasks import get_duty as get_duty
+from nennep.duties.queries.tasks import get_duty_page as get_duty_page
+from nennep.duties.queries.tasks import is_own as is_own
+from nennep.duties.queries.tasks import list_duties as list_duties
+from nennep.duties.queries.tasks import list_duties_of_origin as list_duties_of_origin
+from nennep.duties.queries.tasks import list_members as list_members
+from nennep.duties.queries.tasks import list_members_without_duty as list_members_without_duty
+from nennep.duties.queries.tasks import list_month_table as list_month_table
+from nennep.duties.queries.tasks import list_open_duties as list_open_duties
+from nennep.duties.queries.tasks import list_own_duties as list_own_duties
+from nennep.duties.queries.tasks import lock_duty as lock_duty
+from nennep.duties.queries.tasks import make_row as make_row
+from nennep.duties.queries.workload import CellCount as CellCount
+from nennep.duties.queries.workload import UnitWorkload as UnitWorkload
+from nennep.duties.queries.workload import WorkloadPage as WorkloadPage
+from nennep.duties.queries.workload import WorkloadRow as WorkloadRow
+from nennep.duties.queries.workload import get_unit_workload as get_unit_workload
+from nennep.duties.queries.workload import get_workload_page as get_workload_page
+from nennep.duties.queries.workload import list_standing_tasks as list_standing_tasks

@@ -1,0 +1,195 @@
+"""Who has nothing to do, who has too much, and what would fit (rules.md §6: no member without a task)."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from nennep.core.access import Actor
+from nennep.core.permissions import Permission
+from nennep.duties.choices import STANDING_TASKS, DutyCategory, DutyState, StandingTask
+from nennep.duties.models import Duty
+from nennep.duties.queries.tasks import ACTIVE_STANDINGS, DutyRow, Organization, get_cell, list_open_duties
+from nennep.duties.rules import find_median, is_overloaded, order_standing_tasks
+from nennep.members.choices import Standing
+from nennep.members.models import Member, Membership
+from nennep.members.queries import tell_apart
+from nennep.organizations.choices import CellType
+from nennep.organizations.queries import list_cells
+
+SUGGESTED = 2  # tasks proposed to one member: more is a list nobody reads
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadRow:
+    """One active member: tasks under way (`tasks` to answer for, `helping`), age in years or None.
+
+    `take_over` are running tasks of overloaded members, `standing` work that the cell always has: what is proposed to somebody
+    without a task. Nothing about health is read.
+    """
+
+    member_id: UUID
+    name: str
+    age: int | None
+    tasks: tuple[DutyRow, ...]
+    helping: int
+    is_overloaded: bool
+    take_over: tuple[DutyRow, ...]
+    standing: tuple[tuple[int, StandingTask], ...]
+
+    @property
+    def is_idle(self) -> bool:
+        return not self.tasks and not self.helping
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadPage:
+    """How the work of a cell is shared out. `exempt` are names only: why somebody is exempt is nobody's business here."""
+
+    cell: Organization
+    rows: tuple[WorkloadRow, ...]
+    exempt: tuple[str, ...]
+    median: float
+    may_write: bool
+
+    @property
+    def idle(self) -> tuple[WorkloadRow, ...]:
+        return tuple(row for row in self.rows if row.is_idle)
+
+    @property
+    def overloaded(self) -> tuple[WorkloadRow, ...]:
+        return tuple(row for row in self.rows if row.is_overloaded)
+
+
+@dataclass(frozen=True, slots=True)
+class CellCount:
+    """Active members of one cell and how many of them have no task."""
+
+    public_id: UUID
+    name: str
+    members: int
+    idle: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWorkload:
+    """The cells below a unit, those with most members without a task first."""
+
+    unit: Organization
+    cells: tuple[CellCount, ...]
+
+    @property
+    def idle(self) -> int:
+        return sum(cell.idle for cell in self.cells)
+
+    @property
+    def with_idle(self) -> int:
+        return sum(cell.idle > 0 for cell in self.cells)
+
+
+def get_workload_page(*, actor: Actor, public_id: UUID, today: date) -> WorkloadPage:
+    """How a cell's work is shared out today. Raises NotFound. Four queries."""
+    cell = get_cell(actor=actor, public_id=public_id)
+    duties = list_open_duties(actor=actor, organization=cell, today=today)
+    memberships = Membership.objects.on(today).filter(
+        organization=cell, standing__in=[*ACTIVE_STANDINGS, Standing.EXEMPT]
+    )
+    unread = ("reason", "member__ethnic_group", "member__religion", "member__identity_number")
+    people = list(memberships.select_related("member").defer(*unread).order_by("member__name_key", "member_id"))
+    names = tell_apart(one.member for one in people)
+    active = {one.member_id: one.member for one in people if one.standing in ACTIVE_STANDINGS}
+    counts = Counter(row.assignee_id for row in duties)
+    median = find_median(counts[member.public_id] for member in active.values())
+    heavy = {key for key, tasks in counts.items() if is_overloaded(tasks, median=median)}
+    spare = [row for row in duties if row.assignee_id in heavy and row.category == DutyCategory.AD_HOC]
+    facts = _Facts(cell=cell, duties=duties, spare=spare, heavy=heavy, today=today)
+    return WorkloadPage(
+        cell=cell,
+        rows=tuple(_make_row(member, names[member.pk], facts, place) for place, member in enumerate(active.values())),
+        exempt=tuple(names[one.member_id] for one in people if one.member_id not in active),
+        median=median,
+        may_write=actor.may(Permission.DUTIES_WRITE, cell.path),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the rows of one cell are made of; `spare` are tasks that somebody else could take over."""
+
+    cell: Organization
+    duties: Sequence[DutyRow]
+    spare: Sequence[DutyRow]
+    heavy: set[UUID]
+    today: date
+
+
+def _make_row(member: Member, name: str, facts: _Facts, place: int) -> WorkloadRow:
+    tasks = tuple(row for row in facts.duties if row.assignee_id == member.public_id)
+    helping = sum(member.public_id in row.helper_ids for row in facts.duties)
+    age = _find_age(member, facts.today)
+    idle = not tasks and not helping
+    return WorkloadRow(
+        member_id=member.public_id,
+        name=name,
+        age=age,
+        tasks=tasks,
+        helping=helping,
+        is_overloaded=member.public_id in facts.heavy,
+        take_over=_pick_spare(facts.spare, place) if idle else (),
+        standing=_list_standing(facts.cell, age)[:SUGGESTED] if idle else (),
+    )
+
+
+def _pick_spare(spare: Sequence[DutyRow], place: int) -> tuple[DutyRow, ...]:
+    """Not the same task for everybody: the list begins at another one for each."""
+    return (spare[place % len(spare)],) if spare else ()
+
+
+def _list_standing(cell: Organization, age: int | None) -> tuple[tuple[int, StandingTask], ...]:
+    """Work of this type of cell with its place in STANDING_TASKS, what fits best first."""
+    known = list_standing_tasks(cell)
+    return tuple((known.index(task), task) for task in order_standing_tasks(known, age=age))
+
+
+def list_standing_tasks(cell: Organization) -> tuple[StandingTask, ...]:
+    """Work that a cell of this type always has. A cell without a type is taken for a village."""
+    kind = CellType(cell.cell_type) if cell.cell_type in CellType.values else CellType.VILLAGE
+    return STANDING_TASKS[kind]
+
+
+def _find_age(member: Member, today: date) -> int | None:
+    """In whole years where the day of birth is known, else by the year."""
+    if member.born_on:
+        return (
+            today.year - member.born_on.year - ((today.month, today.day) < (member.born_on.month, member.born_on.day))
+        )
+    return today.year - member.born_year if member.born_year else None
+
+
+def get_unit_workload(*, actor: Actor, public_id: UUID, today: date) -> UnitWorkload:
+    """How many members without a task each cell below a unit has. Raises NotFound. Five queries."""
+    unit = get_cell(actor=actor, public_id=public_id)
+    cells = list(list_cells(actor=actor, under=unit, on=today))
+    members = _list_active(cells, today)
+    busy = _list_busy(cells)
+    rows = [
+        CellCount(cell.public_id, cell.name, len(members.get(cell.pk, ())), len(members.get(cell.pk, set()) - busy))
+        for cell in cells
+    ]
+    return UnitWorkload(unit, tuple(sorted(rows, key=lambda row: (-row.idle, row.name))))
+
+
+def _list_active(cells: Iterable[Organization], today: date) -> dict[int, set[tuple[int, int]]]:
+    found: dict[int, set[tuple[int, int]]] = {}
+    active = Membership.objects.on(today).filter(organization__in=list(cells), standing__in=ACTIVE_STANDINGS)
+    for cell, member in active.values_list("organization_id", "member_id"):
+        found.setdefault(cell, set()).add((cell, member))
+    return found
+
+
+def _list_busy(cells: Iterable[Organization]) -> set[tuple[int, int]]:
+    """Cell and member of everybody who does or helps with a running task of that cell. Two queries."""
+    running = Duty.objects.filter(organization__in=list(cells), state=DutyState.ONGOING)
+    doing = set(running.values_list("organization_id", "assignee_id"))
+    return doing | set(running.filter(helpers__isnull=False).values_list("organization_id", "helpers"))
