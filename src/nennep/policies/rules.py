@@ -1,7 +1,7 @@
 """The rules in force for one unit on one day, typed, each with its source; and the shape of every value."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -189,9 +189,10 @@ def _levels(value: Any) -> ScoreLevels:
 
 def _response_days(value: Any) -> ResponseDays:
     """{"base": 30, "upper": 60, "central": 90}: working days by the level that answers."""
-    if not isinstance(value, dict) or set(value) != {"base", "upper", "central"}:
+    levels = ("base", "upper", "central")
+    if not isinstance(value, dict) or set(value) != set(levels):
         raise InvalidValue("response days need base, upper and central")
-    return ResponseDays(*(_count(value[level], low=1, high=250) for level in ("base", "upper", "central")))
+    return ResponseDays(*(_count(value[level], low=1, high=250) for level in levels))
 
 
 def _sheet(value: Any) -> ScoreSheetTemplate:
@@ -372,11 +373,8 @@ def say_value(key: PolicyKey, value: Any) -> str:
     if isinstance(value, ScoreSheetTemplate):
         return _("%(title)s: %(groups)s nhóm, 100 điểm") % {"title": value.title, "groups": len(value.groups)}
     if isinstance(value, ResponseDays):
-        return _("%(base)s ở cơ sở, %(upper)s ở cấp trên trực tiếp và tỉnh, %(central)s ở Trung ương") % {
-            "base": value.base,
-            "upper": value.upper,
-            "central": value.central,
-        }
+        words = _("%(base)s ở cơ sở, %(upper)s ở cấp trên trực tiếp và tỉnh, %(central)s ở Trung ương")
+        return words % asdict(value)
     if isinstance(value, VoteThreshold):
         return (_("trên %(part)s") if value.strict else _("ít nhất %(part)s")) % {"part": value.part}
     return _say_plain(key, value)
