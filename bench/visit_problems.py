@@ -17,9 +17,8 @@ NORTH, EAST = 21.0, 104.0
 def make_commune(seed: int, mode: str = "free") -> Data:
     """25 officials with 6 visits each, 90 cells."""
     chance = random.Random(seed)
-    return _join(
-        _make_officials(chance, 25, visits=6, limits=(1, 2, 2, 3)), _make_cells(chance, 90, (1, 2, 2, 3)), mode
-    )
+    officials = _make_officials(chance, 25, visits=6, limits=(1, 2, 2, 3), cells=90)
+    return _join(officials, _make_cells(chance, 90, (1, 2, 2, 3)), mode)
 
 
 def make_province(seed: int) -> Data:
