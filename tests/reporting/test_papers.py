@@ -44,6 +44,7 @@ from tests.factories.accounts import grant_role, make_user
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
 from tests.factories.reporting import make_full_month, make_meeting
+from tests.factories.visits import assign
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +83,15 @@ def test_resolution_reads_everything_from_the_records(meeting: Meeting) -> None:
     assert paper.opinions == (Opinion("Ma Công Lập", "Đề nghị cấp xi măng."),)
     assert paper.recipients[0] == "Đảng ủy xã Lăng Can (để báo cáo)"
     assert paper.score.lines == (ScoreLine("c1", Decimal(90), Decimal(100)),)
+
+
+def test_resolution_goes_to_the_official_who_follows_the_cell(meeting: Meeting) -> None:
+    assign(make_user(full_name="Lương Quốc Hưng"), meeting.organization, valid_from=date(2026, 1, 1))
+    gone = make_user(full_name="Nông Văn Thắng")
+    assign(gone, meeting.organization, valid_from=date(2025, 1, 1), valid_to=date(2026, 1, 1))
+    recipients = fill(meeting, Paper.RESOLUTION).recipients
+    assert recipients[:2] == ("Đảng ủy xã Lăng Can (để báo cáo)", "Đồng chí Lương Quốc Hưng (phụ trách Chi bộ)")
+    assert not any("Nông Văn Thắng" in line for line in recipients)
 
 
 def test_minutes_read_the_roll_call_and_the_course(meeting: Meeting) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
@@ -17,6 +18,7 @@ from nennep.reporting.queries.papers import parts
 from nennep.reporting.renderers.papers import DutyRow, Opinion, ResolutionPaper, Shortcoming, Topic, Work
 from nennep.reporting.renderers.wording import format_symbol
 from nennep.reporting.rules.papers import split_shortcomings, split_topics
+from nennep.visits.models import Assignment
 
 Agenda = Sequence[tuple[AgendaItem, tuple[Opinion, ...]]]
 
@@ -72,7 +74,7 @@ def build_resolution(*, meeting: Meeting) -> ResolutionPaper:
         report_days=rules_for(organization=meeting.organization, on=parts.day_of(meeting)).filing_days_after,
         score=parts.build_score(meeting),
         vote=parts.choose_vote(parts.list_votes(meeting)),
-        recipients=_list_recipients(meeting, head.upper),
+        recipients=_list_recipients(meeting, head.upper, resolution.issued_on),
         signature=parts.build_signature(posts),
         opinions=tuple(opinion for _, opinions in agenda for opinion in opinions),
     )
@@ -108,8 +110,12 @@ def _list_remarks(meeting: Meeting) -> _Remarks:
     return _Remarks(tuple(said[RemarkKind.PRAISE]), tuple(said[RemarkKind.REMINDER]))
 
 
-def _list_recipients(meeting: Meeting, upper: str) -> tuple[str, ...]:
+def _list_recipients(meeting: Meeting, upper: str, on: date) -> tuple[str, ...]:
+    """The order of forms.md §1; who of the committee above follows the cell is named. One query."""
     village = meeting.organization.cell_type in {CellType.VILLAGE, ""}
     carrying_out = "Ban công tác Mặt trận, các đoàn thể (để thực hiện)" if village else "Các đoàn thể (để thực hiện)"
     above = (f"{upper} (để báo cáo)",) if upper else ()
-    return (*above, carrying_out, "Các đồng chí đảng viên", "Sổ tay đảng viên điện tử")
+    followers = Assignment.objects.on(on).filter(organization=meeting.organization).select_related("official")
+    names = (assignment.official.full_name for assignment in followers.order_by("valid_from", "pk"))
+    in_charge = tuple(f"Đồng chí {name} (phụ trách Chi bộ)" for name in dict.fromkeys(names) if name)
+    return (*above, *in_charge, carrying_out, "Các đồng chí đảng viên", "Sổ tay đảng viên điện tử")

@@ -1,0 +1,174 @@
+"""Papers before a meeting and after it, from its records: programme, committee, pack, roll call, score sheet, report."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from nennep.accounts.choices import Role
+from nennep.assessments.choices import SheetState
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.meetings.choices import GuestState, MeetingState, Phase, Topic
+from nennep.meetings.models import AgendaItem, Guest, Meeting
+from nennep.meetings.queries.agenda import origin_of
+from nennep.members.choices import Reach
+from nennep.organizations.choices import UnitKind
+from nennep.organizations.models import Organization
+from nennep.petitions.models import Petition
+from nennep.reporting.choices import Paper
+from nennep.reporting.queries.papers import find_paper, name_file
+from nennep.reporting.renderers.papers import ItemLine, NewDuty, PetitionLine, PresenceRow
+from tests.factories.accounts import actor_of, grant_role, make_user
+from tests.factories.duties import make_duty
+from tests.factories.members import make_member
+from tests.factories.organizations import make_unit
+from tests.factories.reporting import make_full_month, make_meeting, make_premeeting
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cell() -> Organization:
+    return make_unit(parent=make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE))
+
+
+@pytest.fixture
+def meeting(cell: Organization) -> Meeting:
+    return make_full_month(cell)
+
+
+def fill(meeting: Meeting, kind: Paper, member: str = "") -> Any:
+    return find_paper(actor=Actor.system(), meeting=meeting, kind=kind, member=member)
+
+
+def plan(cell: Organization) -> Meeting:
+    return make_meeting(cell, date(2026, 12, 3), state=MeetingState.PLANNED)
+
+
+def test_programme_counts_the_hours_by_phase(cell: Organization) -> None:
+    meeting = plan(cell)
+    for position, (phase, title, minutes) in enumerate(
+        [(Phase.OPENING, "Khai mạc", 10), (Phase.PROCEEDINGS, "Bản tin", 15), (Phase.PROCEEDINGS, "Thảo luận", 50)], 1
+    ):
+        AgendaItem.objects.create(
+            meeting=meeting, position=position, phase=phase, topic=Topic.OTHER, title=title, minutes_planned=minutes
+        )
+    Guest.objects.create(meeting=meeting, name="Lương Quốc Hưng")
+    Guest.objects.create(meeting=meeting, name="Không đến", state=GuestState.ABSENT)
+    paper = fill(meeting, Paper.PROGRAMME)
+    assert paper.rows == (
+        ItemLine("Mở đầu", heading=True),
+        ItemLine("Khai mạc", "19:30–19:40", "", "1"),
+        ItemLine("Tiến hành", heading=True),
+        ItemLine("Bản tin", "19:40–19:55", "", "2"),
+        ItemLine("Thảo luận", "19:55–20:45", "", "3"),
+    )
+    assert (paper.minutes_planned, paper.guests) == (75, ("Lương Quốc Hưng",))
+    assert "nhiệm vụ tháng 11 năm 2026; thảo luận, quyết nghị nhiệm vụ tháng 12 năm 2026" in paper.purpose
+
+
+def test_committee_papers_follow_what_was_written(meeting: Meeting) -> None:
+    programme, conclusion = fill(meeting, Paper.COMMITTEE_PROGRAMME), fill(meeting, Paper.COMMITTEE_CONCLUSION)
+    assert programme.called == ("Ma Công Lập (Bí thư)", "Hoàng Thị Ngọc Trâm (Chi ủy viên)")
+    assert (programme.letterhead.symbol, programme.letterhead.issued_on) == ("Số .....-CTr/CB", date(2026, 10, 29))
+    assert (conclusion.draft, conclusion.last_month) == (False, "Đã trồng 12 ha ngô.")
+    assert conclusion.present == ("Ma Công Lập", "Hoàng Thị Ngọc Trâm")
+    assert (conclusion.sitting.chair, conclusion.sitting.chair_post) == ("Ma Công Lập", "Bí thư Chi bộ")
+
+
+def test_conclusion_is_a_draft_until_it_is_concluded(cell: Organization) -> None:
+    meeting = plan(cell)
+    make_premeeting(meeting, concluded=False)
+    assert fill(meeting, Paper.COMMITTEE_CONCLUSION).draft is True
+
+
+def test_members_do_not_read_what_the_committee_says(meeting: Meeting) -> None:
+    user = make_user()
+    grant_role(user, Role.MEMBER, meeting.organization)
+    with pytest.raises(NotFound):
+        find_paper(actor=actor_of(user), meeting=meeting, kind=Paper.COMMITTEE_CONCLUSION)
+
+
+def test_pack_has_a_part_for_each_who_gets_paper(meeting: Meeting) -> None:
+    cell = meeting.organization
+    later = plan(cell)
+    member = make_member("Lý Thị Mỷ", cell=cell)
+    on_phone = make_member("Người dùng điện thoại", cell=cell)
+    on_phone.reach = Reach.APP
+    on_phone.save()
+    make_duty(cell, member, "Vận động hộ phân loại rác", due_on=date(2026, 12, 20))
+    paper = fill(later, Paper.PACK)
+    own = {part.member: part.own_duties for part in paper.parts}
+    assert own["Lý Thị Mỷ"] == (NewDuty("Vận động hộ phân loại rác", due_on=date(2026, 12, 20)),)
+    assert "Người dùng điện thoại" not in own
+    assert paper.last_resolution == "số 05-NQ/CB, ngày 04/11/2026"
+    assert paper.last_directions == ("Thủy lợi: xong mương", "Trồng ngô đông")
+    assert paper.last_duties == (NewDuty("Làm mương", "Quan Thị Biên", due_on=date(2026, 11, 20)),)
+
+
+def test_pack_of_one_member_is_for_that_member_alone(meeting: Meeting) -> None:
+    member = meeting.roll_call.get(member__full_name="Quan Thị Biên").member
+    paper = fill(meeting, Paper.PACK, str(member.public_id))
+    assert [part.member for part in paper.parts] == ["Quan Thị Biên"]
+    assert "Quan Thị Biên" in name_file(meeting, Paper.PACK, paper)
+
+
+def test_roll_call_says_reasons_and_times(meeting: Meeting) -> None:
+    late = meeting.roll_call.get(member__full_name="Hoàng Thị Ngọc Trâm")
+    late.arrived_at, late.reason = (meeting.planned_for + timedelta(minutes=18)).time(), "đưa con đi khám"
+    late.save()
+    rows = fill(meeting, Paper.PRESENCE).rows
+    assert rows[0] == PresenceRow("Quan Thị Biên", "", "Vắng có lý do", "")
+    assert rows[2] == PresenceRow("Hoàng Thị Ngọc Trâm", "", "Đến muộn", "đưa con đi khám; đến lúc 19:48")
+
+
+def test_score_sheet_is_empty_until_the_cell_agrees(meeting: Meeting) -> None:
+    sheet = meeting.score_sheet
+    official = make_user()
+    grant_role(official, Role.OFFICIAL, meeting.organization)
+    assert fill(meeting, Paper.SCORE).total == Decimal(90)
+    sheet.state = SheetState.DRAFT
+    sheet.save()
+    paper: Any = find_paper(actor=actor_of(official), meeting=meeting, kind=Paper.SCORE)
+    assert (paper.total, paper.level) == (None, "")
+    assert sum(row.maximum for row in paper.rows if row.heading or "." not in row.code) == 100
+
+
+def test_report_sums_up_for_the_committee_above(meeting: Meeting) -> None:
+    cell = meeting.organization
+    Petition.objects.create(
+        organization=cell,
+        holder=cell,
+        text="Xin 4 tấn xi măng",
+        raised_by_name="Bà con xóm Nà Khà",
+        raised_on=date(2026, 11, 3),
+        due_on=date(2026, 12, 15),
+        origin_kind=origin_of(meeting).kind,
+        origin_id=origin_of(meeting).id,
+    )
+    paper = fill(meeting, Paper.REPORT)
+    assert (paper.addressee, paper.resolution) == ("Đảng ủy xã Lăng Can", "số 05-NQ/CB")
+    assert (len(paper.duty_rows), paper.tasks_done) == (1, 0)
+    assert paper.items == ("Sản xuất vụ đông", "Thời sự")
+    assert paper.petitions == (PetitionLine("Xin 4 tấn xi măng", "Bà con xóm Nà Khà"),)
+
+
+@pytest.mark.parametrize("printed", [1, 3])
+def test_list_of_papers_costs_the_same(
+    client: Client, cell: Organization, django_assert_num_queries: DjangoAssertNumQueries, printed: int
+) -> None:
+    meeting = plan(cell)
+    for number in range(printed):
+        make_member(f"Lý Thị {number}", cell=cell)
+    user = make_user()
+    grant_role(user, Role.SECRETARY, cell)
+    client.force_login(user)
+    address = reverse("reporting:papers", args=[meeting.public_id])
+    client.get(address)
+    with django_assert_num_queries(11):
+        assert client.get(address).content.decode().count("?dang-vien=") == 2 * printed
