@@ -1,0 +1,72 @@
+"""A member's device is told while the page is closed; a secretary ticks off what goes by hand, with a keyboard too."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from nennep.accounts.models import User
+from nennep.meetings.services.notice import send_notice
+from nennep.members.choices import Reach
+from tests.factories.cells import join_cell
+from tests.factories.core import NOW
+from tests.factories.meetings import make_meeting
+from tests.factories.people import make_people
+from tests.journeys.axe import assert_usable
+from tests.journeys.conftest import PHONE, OpenPage
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fixed_clock")]
+
+
+def sign_in(page: Page, user: User, address: str) -> None:
+    client = Client()
+    client.force_login(user)
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
+
+
+def test_a_device_shows_what_it_is_told(open_page: OpenPage, live_server: Any) -> None:
+    people = make_people()
+    page = open_page(PHONE)
+    sign_in(page, people.member_user, live_server.url)
+    page.context.grant_permissions(["notifications"], origin=live_server.url)
+    page.goto(reverse("notifications:devices"))
+    expect(page.get_by_role("button", name="Bật thông báo trên máy này")).to_be_visible()
+    assert_usable(page)
+    told = page.context.new_cdp_session(page)
+    with page.expect_event("console", predicate=lambda message: message.text == "ready"):
+        found: list[Any] = []
+        told.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(event["registrations"]))
+        told.send("ServiceWorker.enable")
+        page.evaluate("navigator.serviceWorker.ready.then(() => console.log('ready'))")
+    content = '{"title": "Mời dự sinh hoạt", "url": "/thong-bao/", "tag": "1"}'
+    told.send(
+        "ServiceWorker.deliverPushMessage",
+        {"origin": live_server.url, "registrationId": found[-1]["registrationId"], "data": content},
+    )
+    shown = (
+        "navigator.serviceWorker.ready.then(async worker => (await worker.getNotifications()).map(one => one.title))"
+    )
+    page.wait_for_function(f"async () => (await {shown}).length === 1")
+    assert page.evaluate(shown) == ["Mời dự sinh hoạt"]
+
+
+def test_the_secretary_hands_papers_over(open_page: OpenPage, live_server: Any) -> None:
+    people = make_people()
+    member = join_cell(people.cell, "Bàn Thị Chẩn")
+    member.reach, member.phone = Reach.SMS, "0912345678"
+    member.save()
+    meeting = make_meeting(people.cell)
+    send_notice(actor=people.actor, meeting=meeting, now=NOW)
+    page = open_page(PHONE)
+    sign_in(page, people.insider_user, live_server.url)
+    page.goto(reverse("meetings:show_notice", args=[meeting.public_id]))
+    page.get_by_role("link", name="phải nhắn tin hoặc đưa tận tay").click()
+    assert_usable(page)
+    link = page.get_by_role("link", name="Nhắn Bàn Thị Chẩn")
+    assert str(link.get_attribute("href")).startswith("sms:+84912345678?body=Chi%20b%E1%BB%99")
+    page.get_by_role("button", name="Đã nhắn").press("Enter")
+    expect(page.get_by_text("Ma Công Lập ghi")).to_be_visible()
+    page.get_by_role("button", name="Hoàn tác").click()
+    expect(page.get_by_role("link", name="Nhắn Bàn Thị Chẩn")).to_be_visible()
