@@ -60,3 +60,20 @@ def test_a_follower_who_falls_out_is_replaced_with_the_fewest_changes() -> None:
 def test_same_problem_same_plan() -> None:
     data = read_sample("commune-follower")
     assert solve(read_problem(data), seed=5).visits == solve(read_problem(data), seed=5).visits
+
+
+def test_nobody_and_nowhere() -> None:
+    assert solve(make_problem(mode="follower", officials=[], cells=[])).to_json()["levels"] == [0, 0, 0, 0]
+    assert solve(make_problem(mode="follower", officials=[])).levels == (0, 3, 0, 0)
+    assert solve(make_problem(mode="follower", cells=[])).levels == (1, 0, 0, 0)
+
+
+def test_huge_numbers_are_only_impossible() -> None:
+    huge = 1_000_000
+    officials = [official_data(number, min_visits=huge, max_per_month=huge) for number in (1, 2)]
+    cells = [cell_data(number, min_visits=huge, priority=huge - number) for number in (1, 2, 3)]
+    problem = make_problem(mode="follower", officials=officials, cells=cells, max_cells_per_official=huge)
+    plan = solve(problem)
+    assert plan.levels[0] == 2 * huge - 6
+    assert (plan.bounds, plan.status) == (plan.levels, PlanStatus.OPTIMAL)
+    assert find_faults(problem, plan.visits) == []

@@ -173,7 +173,7 @@ class Search:
 
 
 def sum_worths(worths: Sequence[Worth | None]) -> Worth:
-    owed, left_out, dropped, cost = (sum(column) for column in zip(*(worth for worth in worths if worth), strict=True))
+    owed, left_out, dropped, cost = (sum(worth[level] for worth in worths if worth) for level in range(4))
     return owed, left_out, dropped, cost
 
 
