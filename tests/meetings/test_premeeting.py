@@ -105,6 +105,16 @@ def test_where_a_policy_asks_for_days_a_person_may_go_on_with_a_reason(village: 
     assert RuleDeparture.objects.count() == 0
 
 
+def test_a_committee_that_has_not_met_in_time_is_late(village: Village, sign_in: SignIn) -> None:
+    ask_three_days(village)
+    client = sign_in(village.secretary)
+    page = address("show_agenda", village.meeting)
+    assert "Quá hạn họp" not in client.get(page).content.decode()
+    Meeting.objects.filter(pk=village.meeting.pk).update(planned_for=at(date(2026, 11, 11)))
+    text = client.get(page).content.decode()
+    assert ("Quá hạn họp" in text, "Họp chậm nhất 08/11/2026" in text) == (True, True)
+
+
 def test_without_a_policy_nobody_is_asked_for_a_reason(village: Village, sign_in: SignIn) -> None:
     client = sign_in(village.secretary)
     assert 'name="reason"' not in client.get(address("plan_premeeting", village.meeting)).content.decode()

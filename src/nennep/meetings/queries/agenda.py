@@ -61,6 +61,7 @@ class AgendaPage:
     papers: tuple[DocumentRow, ...]
     premeeting: Premeeting | None
     premeeting_last_day: date | None
+    premeeting_is_late: bool
     may_read_premeeting: bool
     may_change: bool
     may_open: bool
@@ -81,6 +82,9 @@ def get_agenda_page(*, actor: Actor, meeting: Meeting, today: date) -> AgendaPag
     items = list(meeting.agenda.select_related("presenter").order_by("position", "pk"))
     may_change = actor.may(Permission.MEETINGS_PREPARE, meeting.organization.path)
     total = sum(item.minutes_planned for item in items)
+    premeeting = Premeeting.objects.filter(meeting=meeting).first()
+    least = rules.committee_days_before
+    last_day = meeting.day - timedelta(days=least) if least else None
     return AgendaPage(
         meeting=meeting,
         rows=_time_items(items, meeting.opened_at or meeting.planned_for),
@@ -93,8 +97,9 @@ def get_agenda_page(*, actor: Actor, meeting: Meeting, today: date) -> AgendaPag
         ideas=_suggest(meeting, rules, [item.title for item in items]),
         unfinished=_unfinished(actor, meeting, today),
         papers=list_documents_of(actor=actor, organization=meeting.organization, origin=origin_of(meeting)),
-        premeeting=Premeeting.objects.filter(meeting=meeting).first(),
-        premeeting_last_day=meeting.day - timedelta(days=least) if (least := rules.committee_days_before) else None,
+        premeeting=premeeting,
+        premeeting_last_day=last_day,
+        premeeting_is_late=last_day is not None and today > last_day and not (premeeting and premeeting.concluded_at),
         may_read_premeeting=actor.may(Permission.MEMBERS_READ, meeting.organization.path),
         may_change=may_change and meeting.state in {MeetingState.PLANNED, MeetingState.OPEN},
         may_open=actor.may(Permission.MEETINGS_HOLD, meeting.organization.path),
