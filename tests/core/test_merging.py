@@ -1,12 +1,13 @@
 """Two people write the same text: nothing of either is lost, and nobody is asked without need."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nennep.core.merging import Clash, TextsChanged, merge_texts, settle_texts
 
 WORDS = st.sampled_from(["Một là", "Hai là", "Ba là", "Bốn là", "Ý kiến khác", ""])
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 TEXTS = st.lists(WORDS, max_size=8).map("\n".join)
 
 
@@ -37,6 +38,7 @@ def test_what_one_deletes_and_the_other_changes_is_a_question() -> None:
     assert put("một\nhai", "một", "một\nhai") == "một"
 
 
+@PATIENT
 @given(base=TEXTS, other=TEXTS)
 def test_when_one_side_wrote_nothing_the_other_stands(base: str, other: str) -> None:
     assert put(base, base, other) == other
@@ -44,6 +46,7 @@ def test_when_one_side_wrote_nothing_the_other_stands(base: str, other: str) -> 
     assert put(base, other, other) == other
 
 
+@PATIENT
 @given(base=TEXTS, mine=TEXTS, theirs=TEXTS)
 def test_no_paragraph_that_somebody_wrote_disappears(base: str, mine: str, theirs: str) -> None:
     merge = merge_texts(base=base, mine=mine, theirs=theirs)
@@ -53,12 +56,14 @@ def test_no_paragraph_that_somebody_wrote_disappears(base: str, mine: str, their
         assert written <= set(kept)
 
 
+@PATIENT
 @given(base=st.permutations("abcdef"), mine=st.permutations("abcdef"), theirs=st.permutations("abcdef"))
 def test_what_all_have_stays_wherever_it_was_moved(base: list[str], mine: list[str], theirs: list[str]) -> None:
     merge = merge_texts(base="\n".join(base), mine="\n".join(mine), theirs="\n".join(theirs))
     assert set(merge.text.split("\n")) == set("abcdef")
 
 
+@PATIENT
 @given(base=TEXTS, mine=TEXTS, theirs=TEXTS)
 def test_who_comes_first_changes_nothing_but_the_order_of_a_clash(base: str, mine: str, theirs: str) -> None:
     here, there = (merge_texts(base=base, mine=a, theirs=b) for a, b in ((mine, theirs), (theirs, mine)))
@@ -69,6 +74,7 @@ def test_who_comes_first_changes_nothing_but_the_order_of_a_clash(base: str, min
         assert here.text == there.text
 
 
+@PATIENT
 @given(st.lists(st.sampled_from(["mine", "theirs", "nobody", "deleted by me"]), max_size=12))
 def test_edits_of_different_paragraphs_never_ask(who: list[str]) -> None:
     base = [f"đoạn {at}" for at in range(len(who))]

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from nennep.core import events
 from nennep.core.access import Actor
@@ -350,6 +351,29 @@ def test_resolutions_are_numbered_through_the_term() -> None:
     page = get_resolution_page(actor=actor, public_id=meeting.public_id)
     assert (page.number, page.title) == ("01-NQ/CB", "Lãnh đạo thực hiện nhiệm vụ tháng 11 năm 2026")
     assert [row.number for row in list_resolutions(actor=actor, organization=cell)] == ["01-NQ/CB"]
+
+
+def test_a_new_term_begins_at_one_and_a_resolution_that_failed_leaves_no_gap() -> None:
+    cell = make_cell()
+    actor = make_secretary(cell)
+    Term.objects.create(organization=cell, name="2023–2025", valid_from=date(2023, 6, 1), valid_to=date(2026, 10, 1))
+    Term.objects.create(organization=cell, name="2026–2028", valid_from=date(2026, 10, 1))
+
+    def hold(day: date) -> Meeting:
+        meeting = make_held_meeting(make_cell("Khác"))
+        facts = {"month": day.replace(day=1), "planned_for": at(day), "opened_at": at(day), "organization": cell}
+        Meeting.objects.filter(pk=meeting.pk).update(**facts)
+        meeting.refresh_from_db()
+        return meeting
+
+    meetings = [hold(date(2026, month, 3)) for month in (8, 9, 10)]
+    numbers = []
+    for meeting in meetings:
+        with transaction.atomic():
+            resolution.issue_resolution(actor=actor, meeting=meeting, texts=DIRECTIONS, now=NOW)
+            transaction.set_rollback(True)
+        numbers.append(resolution.issue_resolution(actor=actor, meeting=meeting, texts=DIRECTIONS, now=NOW).number)
+    assert numbers == [1, 2, 1]
 
 
 def test_a_resolution_changes_until_the_papers_are_filed() -> None:
