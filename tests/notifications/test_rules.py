@@ -100,7 +100,7 @@ def test_an_sms_is_one_line_of_160_signs(text: str, plain: bool) -> None:
         "http://push.example.com/x",
         "https://127.0.0.1/x",
         "https://[::1]/x",
-        "https://10.0.0.1/x",
+        "https://[fd00::1]/x",
         "https://2130706433/x",
         "https://localhost/x",
         "https://printer.local/x",
