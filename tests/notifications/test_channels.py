@@ -255,7 +255,7 @@ def test_a_browser_is_one_row_of_whoever_signed_in_last(server: Server) -> None:
 @pytest.mark.parametrize(
     ("endpoint", "p256dh", "auth"),
     [
-        ("https://127.1.1.1/x", "", ""),
+        ("https://[fd00::1]/x", "", ""),
         ("https://fcm.googleapis.com/x", "short", "short"),
         ("https://fcm.googleapis.com/x", "!!", "!!"),
     ],

@@ -81,7 +81,7 @@ def test_lists_cost_the_same_however_long(people: People, many: int, django_asse
 
 
 def test_a_wrong_subscription_says_so(people: People) -> None:
-    for typed in ({}, {"endpoint": "https://127.1.1.1/x", "p256dh": "a", "auth": "b"}):
+    for typed in ({}, {"endpoint": "https://[fd00::1]/x", "p256dh": "a", "auth": "b"}):
         shown = people.member.post(page("subscribe"), typed, follow=True).content.decode()
         assert "Máy này chưa bật được thông báo." in shown
     assert PushSubscription.objects.count() == 0
