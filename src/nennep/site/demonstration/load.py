@@ -13,6 +13,7 @@ from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
 from nennep.policies import services as policies
 from nennep.site.demonstration import accounts, distribution, members, papers, preparation, trail, tree
+from nennep.site.demonstration.coaching import write_coaching
 from nennep.site.demonstration.duties import DutyWriter
 from nennep.site.demonstration.minutes import MinutesWriter
 from nennep.site.demonstration.months import MonthWriter
@@ -61,6 +62,7 @@ def load(*, now: datetime) -> Loaded:
         distribution.send_papers(writer.rows.meetings, now=now)
         distribution.note_deliveries(writer.rows.meetings)
         VisitWriter(writer.rows.meetings, now=now).write_all()
+        write_coaching(now=now)
     path = settings.NENNEP_DATA_DIR / "demonstration-accounts.txt"
     path.write_text(accounts.describe(), encoding="utf-8")
     return Loaded(Organization.objects.count(), len(plans), members.MEMBERS_IN_ALL, Meeting.objects.count())

@@ -48,7 +48,7 @@ class Plot:
 PLOTS = (
     Plot(
         "Lương Quốc Hưng",
-        {3: (1, "a"), 4: (0, "a"), 7: (1, "a"), 9: (0, "r"), 10: (0, "a"), 12: (0, "a")},
+        {3: (1, "a"), 4: (0, "a"), 7: (1, "a"), 9: (0, "r"), 10: (0, "a"), 11: (2, "o"), 12: (0, "a")},
         username="cap-uy",
     ),
     Plot("Quan Thị Duyên", {number: (number // 2 % 4, "a") for number in range(1, 12, 2)}),
