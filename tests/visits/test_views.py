@@ -8,6 +8,7 @@ from django.urls import reverse
 from nennep.accounts.models import User
 from nennep.visits.choices import VisitState
 from nennep.visits.models import Visit
+from nennep.visits.queries.lists import list_visits_of_cell
 from tests.factories.people import client_of
 from tests.factories.visits import VISIT_DAY, make_visit
 from tests.visits.conftest import Commune
@@ -66,3 +67,16 @@ def test_the_planner_cancels_with_a_reason(commune: Commune, visit: Visit) -> No
 
 def test_a_visit_of_somebody_else_is_not_there(commune: Commune, visit: Visit) -> None:
     assert show(commune.mai, visit).status_code == 404
+
+
+def test_why_an_official_did_not_come_is_for_planners_and_the_official(commune: Commune, visit: Visit) -> None:
+    post(commune.hung, "miss_visit", visit, reason="Đi khám bệnh")
+    pages = [
+        show(user, visit).content.decode() for user in (commune.hung, commune.officer_user, commune.secretary_user)
+    ]
+    assert ["Đi khám bệnh" in page for page in pages] == [True, True, False]
+    lines = [
+        list_visits_of_cell(actor=actor, cell=commune.cell, since=VISIT_DAY, until=VISIT_DAY)[0].missed_reason
+        for actor in (commune.officer, commune.secretary)
+    ]
+    assert lines == ["Đi khám bệnh", ""]

@@ -1,7 +1,7 @@
 """Lists of visits: an official's own, those of a cell, who is free on a day."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 
 from nennep.core.access import Actor
 from nennep.core.periods import add_working_days
+from nennep.core.permissions import Permission
 from nennep.core.text import name_sort_key
 from nennep.organizations.queries import paths_above
 from nennep.policies.queries import rules_for_days
@@ -61,9 +62,19 @@ def list_own_visits(*, actor: Actor, today: date, year: int | None = None) -> li
 
 
 def list_visits_of_cell(*, actor: Actor, cell: Organization, since: date, until: date) -> list[VisitLine]:
-    """Visits to the cell between two days (both included), earliest first, cancelled ones left out. Two queries."""
+    """Visits to the cell between two days (both included), earliest first, cancelled ones left out. Two queries.
+
+    Why somebody did not come is told to the official and to who plans the visits there, nobody else.
+    """
     found = Visit.objects.visible_to(actor).filter(cell=cell, planned_on__gte=since, planned_on__lte=until)
-    return read_lines(found.exclude(state=VisitState.CANCELLED).order_by("planned_on", "pk"))
+    rows = read_with_lines(found.exclude(state=VisitState.CANCELLED).order_by("planned_on", "pk"))
+    return [line if may_read_reason(actor, visit) else replace(line, missed_reason="") for visit, line in rows]
+
+
+def may_read_reason(actor: Actor, visit: Visit) -> bool:
+    """A reason may say something private: for the official and for who plans the visits of that cell."""
+    own = actor.user_id is not None and actor.user_id == visit.official_id
+    return own or actor.may(Permission.VISITS_PLAN, visit.cell.path)
 
 
 def list_visits_of_meetings(*, actor: Actor, meeting_ids: Iterable[int]) -> dict[int, list[VisitLine]]:

@@ -1,4 +1,7 @@
-"""Notices about one visit: to its official, to the secretary of the cell, to who plans."""
+"""Notices about one visit: to its official, to the secretary of the cell, to who plans.
+
+They go out by e-mail, so none says why somebody does not come: that stands on the visit's page.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -44,13 +47,13 @@ def tell_missing(visit: Visit, actor: Actor, now: datetime) -> None:
     planners = facts.list_planners(unit=visit.cell, on=localtime(now).date())
     title = gettext("Đồng chí %(name)s không dự được: %(cell)s, %(day)s")
     others = [pk for pk in planners if pk != actor.user_id]
-    _tell(others, visit, actor=actor, now=now, title=title, body=visit.missed_reason)
+    _tell(others, visit, actor=actor, now=now, title=title)
     tell_secretary(visit, actor, now, gettext("Đồng chí %(name)s không dự sinh hoạt ngày %(day)s"))
-    tell_official(visit, actor, now, gettext("Thôi lịch dự sinh hoạt: %(cell)s, %(day)s"), body=visit.missed_reason)
+    tell_official(visit, actor, now, gettext("Thôi lịch dự sinh hoạt: %(cell)s, %(day)s"))
 
 
 def tell_substituted(former: Visit, new: Visit, actor: Actor, now: datetime) -> None:
     """Both officials and the secretary."""
     tell_official(former, actor, now, gettext("Có người dự thay: %(cell)s, %(day)s"), body=str(new.official))
-    tell_official(new, actor, now, gettext("Nhờ đồng chí dự thay: %(cell)s, %(day)s"), body=former.missed_reason)
+    tell_official(new, actor, now, gettext("Nhờ đồng chí dự thay: %(cell)s, %(day)s"))
     tell_secretary(new, actor, now, gettext("Đồng chí %(name)s sẽ dự sinh hoạt ngày %(day)s"))
