@@ -1,11 +1,11 @@
 """A duplicate record's meetings and tasks become the kept record's."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from nennep.core.access import Actor
-from nennep.meetings.models import NoticeReply, RollCallEntry
+from nennep.meetings.models import NoticeReply, Premeeting, RollCallEntry, ThemePlan
 from nennep.members.services import merge_members
 from tests.conftest import Committing
 from tests.factories.cells import join_cell, make_cell
@@ -25,11 +25,16 @@ def test_roll_calls_answers_and_tasks_follow(committing: Committing) -> None:
     NoticeReply.objects.create(meeting=alone, member=drop, answer="coming", at=NOW)
     duty = make_duty(cell, drop, helpers=[keep])
     helped = make_duty(cell, join_cell(cell, "Ma Đình Phúc"), helpers=[keep, drop])
+    theme = ThemePlan.objects.create(organization=cell, month=date(2026, 12, 1), title="Nước sạch", author=drop)
+    premeeting = Premeeting.objects.create(meeting=both, held_at=NOW)
+    premeeting.present.set([keep, drop])
     with committing():
         merge_members(actor=Actor.system(), keep=keep, drop=drop, now=NOW)
     entries = RollCallEntry.objects.order_by("meeting__planned_for", "pk").values_list("meeting_id", "member_id")
     assert list(entries) == [(both.pk, keep.pk), (both.pk, drop.pk), (alone.pk, keep.pk)]
     assert NoticeReply.objects.get().member == keep
+    theme.refresh_from_db()
+    assert (theme.author, premeeting.present.get()) == (keep, keep)
     duty.refresh_from_db()
     assert (duty.assignee, *duty.helpers.all()) == (keep,)
     assert list(helped.helpers.all()) == [keep]

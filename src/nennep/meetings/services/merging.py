@@ -3,11 +3,20 @@
 from django.db import transaction
 
 from nennep.core.access import Actor
-from nennep.meetings.models import AgendaItem, Meeting, NoticeReply, Remark, RollCallEntry, Speech
+from nennep.meetings.models import (
+    AgendaItem,
+    Meeting,
+    NoticeReply,
+    Premeeting,
+    Remark,
+    RollCallEntry,
+    Speech,
+    ThemePlan,
+)
 
 
 def follow_member_merge(*, actor: Actor, kept_id: int, dropped_id: int) -> int:  # noqa: ARG001  on whose behalf
-    """Roll calls, answers, speeches, remarks and offices in meetings go from the duplicate to the kept record.
+    """Roll calls, answers, speeches, remarks, themes and offices in meetings go from the duplicate to the kept record.
 
     Where both stand in the same roll call, answer the same notice or spoke on the same item, the duplicate's row stays
     as it was written down: minutes that were approved are not rewritten. Merging was allowed; nobody is asked again.
@@ -21,6 +30,10 @@ def follow_member_merge(*, actor: Actor, kept_id: int, dropped_id: int) -> int: 
         AgendaItem.objects.filter(presenter_id=dropped_id).update(presenter_id=kept_id)
         Meeting.objects.filter(chair_id=dropped_id).update(chair_id=kept_id)
         Meeting.objects.filter(minute_taker_id=dropped_id).update(minute_taker_id=kept_id)
+        ThemePlan.objects.filter(author_id=dropped_id).update(author_id=kept_id)
+        for premeeting in Premeeting.objects.filter(present=dropped_id).order_by("pk"):
+            premeeting.present.remove(dropped_id)
+            premeeting.present.add(kept_id)
         called = RollCallEntry.objects.filter(member_id=kept_id).values("meeting_id")
         entries = RollCallEntry.objects.filter(member_id=dropped_id).exclude(meeting_id__in=called)
         return entries.update(member_id=kept_id)
