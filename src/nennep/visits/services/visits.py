@@ -200,7 +200,7 @@ def miss_visit(*, actor: Actor, visit: Visit, reason: str, now: datetime) -> Vis
             raise VisitNotOpen(state=locked.get_state_display().lower())
         was_open = locked.state in OPEN_STATES
         settle(locked, VisitState.MISSED, now, reason=words)
-        record(Verb.MISSED, actor=actor, target=target_of(locked), now=now, details={"reason": words})
+        record(Verb.MISSED, actor=actor, target=target_of(locked), now=now)
         if was_open:
             unexpect(locked, now)
             tell_missing(locked, actor, now)
