@@ -5,10 +5,10 @@ from time import perf_counter
 
 import pytest
 
+from nennep.core.stamps import find_marking, find_marking_in_name
 from nennep.documents.choices import FileFault, PaperType
 from nennep.documents.rules.content import find_fault, read_lines
 from nennep.documents.rules.numbers import say_number
-from nennep.documents.rules.secrets import find_marking, find_marking_in_name
 from tests.factories.documents import PDF, make_docx, make_zip
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from nennep.core import events
 from nennep.core.access import Actor
@@ -14,16 +13,14 @@ from nennep.core.permissions import Permission
 from nennep.duties.choices import DutyState
 from nennep.duties.services import Progress, report_duty
 from nennep.meetings.choices import AttendanceState, MeetingKind, MinutesCorrected, RollCallChanged
-from nennep.meetings.models import Guest, Meeting, MinutesVersion, Premeeting, Remark, ReservedOpinion, Resolution, Vote
-from nennep.meetings.queries.filing import get_filing_page, get_minutes_book
+from nennep.meetings.models import Guest, Meeting, MinutesVersion, Premeeting, Remark, ReservedOpinion, Vote
+from nennep.meetings.queries.filing import get_minutes_book
 from nennep.meetings.queries.minutes import LastMinutes, get_minutes, get_minutes_page
-from nennep.meetings.queries.resolution import get_resolution_page, list_resolutions
 from nennep.meetings.rules.corrections import EntryChange, MinutesChanges, PaperChange, VoteChange
 from nennep.meetings.rules.minutes import GuestPart, ItemTexts, ReservedPart
 from nennep.meetings.rules.resolution import ResolutionTexts
 from nennep.meetings.services import corrections, filing, minutes, resolution
 from nennep.members.models import Member
-from nennep.organizations.models import Term
 from tests.conftest import Committing
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.core import NOW, make_actor
@@ -333,69 +330,6 @@ def test_readers_see_approved_minutes_only() -> None:
     approved(meeting, make_secretary(cell))
     page = get_minutes_page(actor=reader, public_id=meeting.public_id)
     assert (page.may_write, page.may_approve, page.may_correct, page.entries) == (False, False, False, ())
-
-
-def test_resolutions_are_numbered_through_the_term() -> None:
-    cell = make_cell()
-    term = Term.objects.create(organization=cell, name="2025–2027", valid_from=date(2025, 6, 1))
-    actor = make_secretary(cell)
-    meeting = make_held_meeting(cell)
-    proposal = get_resolution_page(actor=actor, public_id=meeting.public_id)
-    assert (proposal.number, proposal.may_issue, proposal.texts.directions) == ("", True, "Làm xong mương trước 20/11.")
-    with pytest.raises(resolution.DirectionsMissing):
-        resolution.issue_resolution(actor=actor, meeting=meeting, texts=ResolutionTexts(), now=NOW)
-    issued = resolution.issue_resolution(actor=actor, meeting=meeting, texts=DIRECTIONS, now=NOW)
-    assert (issued.number, issued.term, issued.issued_on) == (1, term, date(2026, 11, 9))
-    with pytest.raises(resolution.ResolutionExists):
-        resolution.issue_resolution(actor=actor, meeting=meeting, texts=DIRECTIONS, now=NOW)
-    page = get_resolution_page(actor=actor, public_id=meeting.public_id)
-    assert (page.number, page.title) == ("01-NQ/CB", "Lãnh đạo thực hiện nhiệm vụ tháng 11 năm 2026")
-    assert [row.number for row in list_resolutions(actor=actor, organization=cell)] == ["01-NQ/CB"]
-
-
-def test_a_new_term_begins_at_one_and_a_resolution_that_failed_leaves_no_gap() -> None:
-    cell = make_cell()
-    actor = make_secretary(cell)
-    Term.objects.create(organization=cell, name="2023–2025", valid_from=date(2023, 6, 1), valid_to=date(2026, 10, 1))
-    Term.objects.create(organization=cell, name="2026–2028", valid_from=date(2026, 10, 1))
-
-    def hold(day: date) -> Meeting:
-        meeting = make_held_meeting(make_cell("Khác"))
-        facts = {"month": day.replace(day=1), "planned_for": at(day), "opened_at": at(day), "organization": cell}
-        Meeting.objects.filter(pk=meeting.pk).update(**facts)
-        meeting.refresh_from_db()
-        return meeting
-
-    meetings = [hold(date(2026, month, 3)) for month in (8, 9, 10)]
-    numbers = []
-    for meeting in meetings:
-        with transaction.atomic():
-            resolution.issue_resolution(actor=actor, meeting=meeting, texts=DIRECTIONS, now=NOW)
-            transaction.set_rollback(True)
-        numbers.append(resolution.issue_resolution(actor=actor, meeting=meeting, texts=DIRECTIONS, now=NOW).number)
-    assert numbers == [1, 2, 1]
-
-
-def test_a_resolution_changes_until_the_papers_are_filed() -> None:
-    cell = make_cell()
-    actor = make_secretary(cell)
-    meeting = make_held_meeting(cell)
-    with pytest.raises(resolution.ResolutionMissing):
-        resolution.change_resolution(actor=actor, meeting=meeting, texts=DIRECTIONS, now=NOW)
-    resolution.issue_resolution(actor=actor, meeting=meeting, texts=DIRECTIONS, now=NOW)
-    better = ResolutionTexts(thinking="Yên tâm.", directions="Hoàn thành mương.")
-    resolution.change_resolution(actor=actor, meeting=meeting, texts=better, now=NOW)
-    assert Resolution.objects.get().thinking == "Yên tâm."
-    with pytest.raises(minutes.MinutesNotApproved):
-        filing.file_meeting(actor=actor, meeting=meeting, now=NOW)
-    approved(meeting, actor)
-    filing.file_meeting(actor=actor, meeting=meeting, now=NOW)
-    with pytest.raises(resolution.ResolutionFiled):
-        resolution.change_resolution(actor=actor, meeting=meeting, texts=DIRECTIONS, now=NOW)
-    with pytest.raises(filing.AlreadyFiled):
-        filing.file_meeting(actor=actor, meeting=meeting, now=NOW)
-    page = get_filing_page(actor=actor, public_id=meeting.public_id)
-    assert (page.deadline, page.minutes_version, page.may_file) == (date(2026, 11, 11), 1, False)
 
 
 @pytest.mark.parametrize("count", [1, 3])

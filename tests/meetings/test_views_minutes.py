@@ -10,7 +10,7 @@ from nennep.meetings.models import Meeting, MinutesVersion, Resolution, Vote
 from nennep.meetings.rules.resolution import ResolutionTexts
 from nennep.meetings.services.resolution import issue_resolution
 from tests.factories.core import NOW
-from tests.factories.meetings import make_held_meeting
+from tests.factories.meetings import make_held_meeting, make_open_meeting
 from tests.factories.people import People, make_people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
@@ -92,3 +92,25 @@ def test_two_who_word_a_resolution_lose_nothing(people: People) -> None:
     answer = people.insider.post(address, {**second, "directions": f"{SCRIPT}\nLàm cầu."})
     assert (answer.status_code, SCRIPT in answer.content.decode()) == (422, False)
     assert f"Làm mương Nà Khà.\n{SCRIPT}" in answer.context["form"]["directions"].value()
+
+
+def test_without_scripts_a_tap_keeps_the_conclusion_that_is_being_typed(people: People) -> None:
+    meeting = make_open_meeting(people.cell)
+    item, entry = meeting.agenda.get(), meeting.roll_call.order_by("pk")[0]
+    tap = reverse("meetings:tap", args=[entry.public_id])
+    typed = {"item": str(item.public_id), "note": item.note, "version": "0", "conclusion_before": ""}
+    people.insider.post(tap, {**typed, "conclusion": "Làm mương trước"})
+    assert Meeting.objects.get().conclusion == "Làm mương trước"
+    people.insider.post(tap, {**typed, "conclusion": "Làm cầu sau"})
+    assert Meeting.objects.get().conclusion == "Làm mương trước\nLàm cầu sau"
+
+
+def test_a_secrecy_stamp_in_the_minutes_is_refused_and_stays_typed(people: People) -> None:
+    meeting = make_held_meeting(people.cell)
+    address = reverse("meetings:edit_minutes", args=[meeting.public_id])
+    answer = people.insider.post(address, {**open_form(people.insider, address), "note_0": "Nghe phổ biến\nTỐI MẬT"})
+    assert answer.status_code == 422
+    assert "Có dòng mang dấu “TỐI MẬT”" in answer.content.decode()
+    assert answer.context["form"]["note_0"].value() == "Nghe phổ biến\nTỐI MẬT"
+    plain = {**open_form(people.insider, address), "note_0": "Học Luật Bảo vệ bí mật nhà nước"}
+    assert people.insider.post(address, plain).status_code == 302

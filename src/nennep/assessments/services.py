@@ -20,7 +20,7 @@ from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish_on_commit
 from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
-from nennep.core.text import compose
+from nennep.core.stamps import take_line
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.queries.outcome import rules_of
@@ -200,7 +200,7 @@ def _write_decision(item: ScoreItem, decision: Decision, title: str) -> None:
 
 
 def _check_note(text: str) -> str:
-    words = compose(text)
+    words = take_line(text)
     if len(words) > NOTE_LIMIT:
         raise NoteTooLong(limit=NOTE_LIMIT)
     return words

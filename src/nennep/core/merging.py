@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.errors import Conflict
+from nennep.core.stamps import take_lines
 from nennep.core.text import compose_lines
 
 
@@ -63,18 +64,17 @@ def merge_texts(*, base: str, mine: str, theirs: str) -> Merge:
     return Merge(tuple(_walk(old, edits)), theirs)
 
 
-def settle_texts(
-    *, base: Mapping[str, str], mine: Mapping[str, str], theirs: Mapping[str, str], is_plain: bool = False
-) -> dict[str, str]:
+def settle_texts(*, base: Mapping[str, str], mine: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:
     """The texts to write, by name, when `theirs` stand there now and `mine` were written from `base`.
 
-    Texts without a base are taken as they are. With `is_plain` texts are composed already. Raises TextsChanged.
+    Texts without a base are taken as they are. Raises TextsChanged, StampFound.
     """
     merges = {}
     for name, text in mine.items():
-        words = text if is_plain else compose_lines(text)
-        begun = compose_lines(base[name]) if name in base else theirs.get(name, "")
-        merges[name] = merge_texts(base=begun, mine=words, theirs=theirs.get(name, ""))
+        words = take_lines(text)
+        stands = compose_lines(theirs.get(name, ""))
+        begun = compose_lines(base[name]) if name in base else stands
+        merges[name] = merge_texts(base=begun, mine=words, theirs=stands)
     clashing = {name: merge for name, merge in merges.items() if merge.clashes}
     if clashing:
         raise TextsChanged(clashing)

@@ -14,7 +14,7 @@ from nennep.core.errors import DomainError
 from nennep.core.events import publish_on_commit
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
-from nennep.core.text import compose
+from nennep.core.stamps import take_line
 from nennep.duties import queries
 from nennep.duties.choices import (
     TEXT_LIMIT,
@@ -136,7 +136,7 @@ def _facts_of(details: DutyDetails, organization: Organization, origin: Origin, 
         "origin_kind": origin.kind,
         "origin_id": origin.id,
         "given_on": given_on,
-        "title": compose(details.title),
+        "title": take_line(details.title),
         "category": details.category,
         "assignee": details.assignee,
         "due_on": details.due_on,
@@ -159,7 +159,7 @@ def change_duty(*, actor: Actor, duty: Duty, details: DutyDetails, now: datetime
         _check(details, locked.organization, given_on=locked.given_on, today=now.date())
         before = {"title": locked.title, "due_on": str(locked.due_on or ""), "assignee": str(locked.assignee.public_id)}
         old_due = locked.due_on
-        locked.title, locked.category = compose(details.title), details.category
+        locked.title, locked.category = take_line(details.title), details.category
         locked.assignee, locked.due_on = details.assignee, details.due_on
         locked.save(update_fields=["title", "category", "assignee", "due_on"])
         locked.helpers.set(details.helpers)
@@ -228,9 +228,9 @@ def _lock_to_write(actor: Actor, duty: Duty) -> Duty:
 
 
 def _check(details: DutyDetails, organization: Organization, *, given_on: date, today: date) -> None:
-    if not compose(details.title):
+    if not take_line(details.title):
         raise TitleMissing
-    if len(compose(details.title)) > TITLE_LIMIT:
+    if len(take_line(details.title)) > TITLE_LIMIT:
         raise TextTooLong(limit=TITLE_LIMIT)
     if details.due_on and details.due_on < given_on:
         raise DueBeforeGiven(due=f"{details.due_on:%d/%m/%Y}", given=f"{given_on:%d/%m/%Y}")
@@ -258,7 +258,7 @@ def _check_progress(duty: Duty, progress: Progress) -> None:
 
 
 def _require_words(text: str) -> str:
-    words = compose(text)
+    words = take_line(text)
     if not words:
         raise ReasonMissing
     if len(words) > TEXT_LIMIT:
@@ -269,7 +269,7 @@ def _require_words(text: str) -> str:
 def _write_progress(duty: Duty, progress: Progress, today: date) -> None:
     duty.state = progress.state
     duty.percent = 100 if progress.state == DutyState.DONE else progress.percent
-    duty.result = compose(progress.note)
+    duty.result = take_line(progress.note)
     duty.exceeded = progress.exceeded and progress.state == DutyState.DONE
     duty.settled_on = None if progress.state == DutyState.ONGOING else today
     duty.save(update_fields=["state", "percent", "result", "exceeded", "settled_on"])

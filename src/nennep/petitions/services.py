@@ -16,6 +16,7 @@ from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.events import publish_on_commit
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
+from nennep.core.stamps import take_line
 from nennep.core.text import compose
 from nennep.notifications.services import notify
 from nennep.petitions.choices import (
@@ -257,7 +258,7 @@ def _check_text(text: str, missing: type[DomainError]) -> str:
 
 
 def _check_length(text: str) -> str:
-    words = compose(text)
+    words = take_line(text)
     if len(words) > TEXT_LIMIT:
         raise PetitionTextTooLong(limit=TEXT_LIMIT)
     return words

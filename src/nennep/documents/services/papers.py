@@ -15,12 +15,12 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
+from nennep.core.stamps import find_marking, find_marking_in_name
 from nennep.core.text import compose
 from nennep.documents.choices import DOCUMENT_ORIGIN, TITLE_LIMIT, FileFault, PaperType, Verb
 from nennep.documents.models import Document, DocumentVersion, NumberSequence
 from nennep.documents.queries import Organization, Term
 from nennep.documents.rules.content import find_fault, read_lines, suffix_of
-from nennep.documents.rules.secrets import find_marking, find_marking_in_name
 
 TARGET_KIND = DOCUMENT_ORIGIN
 

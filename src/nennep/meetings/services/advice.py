@@ -15,7 +15,7 @@ from nennep.core.errors import DomainError, NotFound
 from nennep.core.events import publish_on_commit
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
-from nennep.core.text import compose
+from nennep.core.stamps import take_line
 from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT, AdviceAnswered, AdviceState, Verb
 from nennep.meetings.models import Advice, Meeting
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
@@ -133,7 +133,7 @@ def answer_advice(
 
 
 def _clean(text: str, limit: int) -> str:
-    words = compose(text)
+    words = take_line(text)
     if len(words) > limit:
         raise AdviceTooLong(limit=limit)
     return words

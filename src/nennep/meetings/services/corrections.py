@@ -11,7 +11,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.events import publish_on_commit
 from nennep.core.permissions import Permission
-from nennep.core.text import compose
+from nennep.core.stamps import take_line
 from nennep.duties import queries as duties_queries
 from nennep.duties import services as duties
 from nennep.duties.queries import DutyRow
@@ -106,7 +106,7 @@ def correct_minutes(
 
 
 def _check_reason(reason: str) -> str:
-    words = compose(reason)
+    words = take_line(reason)
     if not words:
         raise CorrectionNeedsReason
     if len(words) > REASON_LIMIT:
@@ -194,7 +194,7 @@ def _correct_remarks(meeting: Meeting, changes: MinutesChanges) -> None:
 
 
 def _check_line(text: str) -> str:
-    words = compose(text)
+    words = take_line(text)
     if not words:
         raise WordsMissing
     if len(words) > TITLE_LIMIT:

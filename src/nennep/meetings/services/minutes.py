@@ -14,7 +14,7 @@ from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish_on_commit
 from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
-from nennep.core.text import compose_lines
+from nennep.core.stamps import take_lines
 from nennep.meetings.choices import (
     NOTE_LIMIT,
     REASON_LIMIT,
@@ -111,7 +111,7 @@ def _require_held(meeting: Meeting) -> None:
 
 
 def _clean(text: str, limit: int = NOTE_LIMIT) -> str:
-    words = compose_lines(text)
+    words = take_lines(text)
     _check_length(words, limit)
     return words
 

@@ -13,7 +13,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
 from nennep.core.events import publish_on_commit
 from nennep.core.permissions import Permission
-from nennep.core.text import compose, compose_lines
+from nennep.core.stamps import take_line, take_lines
 from nennep.duties import queries as duties_queries
 from nennep.duties import services as duties
 from nennep.duties.queries import Member
@@ -185,7 +185,7 @@ def _touch(meeting: Meeting) -> None:
 
 
 def _clean(text: str) -> str:
-    words = compose_lines(text)
+    words = take_lines(text)
     if len(words) > NOTE_LIMIT:
         raise TextTooLong(limit=NOTE_LIMIT)
     return words
@@ -200,7 +200,7 @@ def _keep_departures(
     now: datetime,
 ) -> None:
     for warning in warnings:
-        reason = compose(reasons[warning.key])[:REASON_LIMIT]
+        reason = take_line(reasons[warning.key])[:REASON_LIMIT]
         defaults = {"reason": reason, "at": now, "by_id": actor.user_id, "by_name": actor.name}
         RuleDeparture.objects.update_or_create(meeting=meeting, rule_key=str(warning.key), defaults=defaults)
         details = {"rule": str(warning.key), "reason": reason}

@@ -15,7 +15,7 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
 from nennep.core.permissions import Permission
-from nennep.core.text import compose, compose_lines
+from nennep.core.stamps import take_line, take_lines
 from nennep.core.wording import say_date, say_moment
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, MeetingState, Verb
 from nennep.meetings.models import Meeting, Premeeting
@@ -107,7 +107,7 @@ def plan_premeeting(*, actor: Actor, meeting: Meeting, when: WhenAndWhere, now: 
         if when.held_at >= (locked.opened_at or locked.planned_for):
             raise PremeetingTooLate(until=say_moment(locked.opened_at or locked.planned_for))
         _judge_lead_time(actor, locked, when.held_at, reason=when.reason, now=now)
-        place = compose(when.place)
+        place = take_line(when.place)
         if found and (found.held_at, found.place) == (when.held_at, place):
             return found
         premeeting = found or _draft(actor, locked, when, now)
@@ -133,7 +133,7 @@ def _judge_lead_time(actor: Actor, meeting: Meeting, held_at: datetime, *, reaso
         meeting.departures.filter(rule_key=LEAD_KEY).delete()
         return
     if reason.strip():
-        words = compose(reason)[:REASON_LIMIT]
+        words = take_line(reason)[:REASON_LIMIT]
         record_departure(actor=actor, meeting=meeting, rule_key=LEAD_KEY, reason=words, now=now)
     elif not meeting.departures.filter(rule_key=LEAD_KEY).exists():
         raise LeadTimeShort(until=say_date(find_last_day(meeting.day, least=least)))
@@ -197,7 +197,7 @@ def save_texts(
 
 def _clean(name: str, text: str) -> str:
     limit = REASON_LIMIT if name == "absent_note" else NOTE_LIMIT
-    words = compose_lines(text)
+    words = take_lines(text)
     if len(words) > limit:
         raise TextTooLong(limit=limit)
     return words

@@ -13,7 +13,7 @@ from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish_on_commit
 from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
-from nennep.core.text import compose_lines
+from nennep.core.stamps import take_lines
 from nennep.documents.choices import PaperType
 from nennep.documents.services import take_number
 from nennep.meetings.choices import NOTE_LIMIT, MeetingState, ResolutionIssued, Verb
@@ -126,7 +126,7 @@ def _check(texts: ResolutionTexts) -> ResolutionTexts:
 
 
 def _clean(text: str) -> str:
-    words = compose_lines(text)
+    words = take_lines(text)
     if len(words) > NOTE_LIMIT:
         raise TextTooLong(limit=NOTE_LIMIT)
     return words

@@ -12,7 +12,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
-from nennep.core.text import compose
+from nennep.core.stamps import take_line
 from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT, MeetingKind, MeetingState, ThemeState, Verb
 from nennep.meetings.models import Meeting, ThemePlan
 from nennep.meetings.queries.themes import find_monthly_meeting, lock_theme
@@ -174,7 +174,7 @@ def _is_taken(theme: ThemePlan) -> bool:
 
 
 def _fill(theme: ThemePlan, details: ThemeDetails, now: datetime) -> ThemePlan:
-    title, purpose = compose(details.title), compose(details.purpose)
+    title, purpose = take_line(details.title), take_line(details.purpose)
     if not title:
         raise ThemeEmpty
     if len(title) > TITLE_LIMIT or len(purpose) > REASON_LIMIT:

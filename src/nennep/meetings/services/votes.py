@@ -11,7 +11,7 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
 from nennep.core.permissions import Permission
-from nennep.core.text import compose_lines
+from nennep.core.stamps import take_lines
 from nennep.meetings.choices import NOTE_LIMIT, TAPPED_TWICE, Verb, VoteMajority, VoteMethod
 from nennep.meetings.models import Meeting, ReservedOpinion, Vote
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
@@ -146,7 +146,7 @@ def reserve_opinion(
     """
     with transaction.atomic():
         locked = lock_open(actor=actor, meeting=meeting)
-        words = compose_lines(text).strip()
+        words = take_lines(text).strip()
         if not words:
             raise OpinionEmpty
         if len(words) > NOTE_LIMIT:

@@ -17,11 +17,13 @@ from nennep.core import clock
 from nennep.core.errors import DomainError, NotFound
 from nennep.core.forms import add_domain_error, posted
 from nennep.core.http import ActorRequest
+from nennep.core.merging import merge_texts
 from nennep.core.permissions import Permission
+from nennep.core.text import compose_lines
 from nennep.meetings.choices import MeetingState, NoteModule
 from nennep.meetings.forms.room import FeeForm, NoteForm, OpeningForm
 from nennep.meetings.queries.meeting import get_item, get_meeting
-from nennep.meetings.queries.outcome import count_vote_base
+from nennep.meetings.queries.outcome import Meeting, count_vote_base
 from nennep.meetings.queries.room import (
     get_entry,
     get_opening_page,
@@ -32,6 +34,7 @@ from nennep.meetings.queries.room import (
 )
 from nennep.meetings.queries.silence import may_see_silent
 from nennep.meetings.services import room as services
+from nennep.meetings.services.outcome import ConclusionChangedMeanwhile, write_conclusion
 
 
 def _to_room(public_id: UUID, anchor: str = "") -> HttpResponse:
@@ -45,14 +48,35 @@ def keep_note(sent: ActorRequest) -> None:
     A note that somebody else changed meanwhile is put at the end of theirs.
     """
     form = NoteForm(sent.POST)
-    if "item" not in sent.POST or not form.is_valid():
+    if "item" not in sent.POST:
         return
     item = get_item(actor=sent.actor, public_id=as_uuid(sent.POST["item"]))
+    _keep_conclusion(sent, item.meeting)
+    if not form.is_valid():
+        for error in form.errors.get("note", []):
+            messages.error(sent, str(error))
+        return
     now, note = clock.now(), form.cleaned_data["note"]
     try:
         services.save_note(actor=sent.actor, item=item, note=note, version=form.cleaned_data["version"], now=now)
     except services.NoteConflict:
         services.append_note(actor=sent.actor, item=item, addition=note, now=now)
+
+
+def _keep_conclusion(sent: ActorRequest, meeting: Meeting) -> None:
+    """The conclusion that is being typed goes along too; when another one was written meanwhile, both are kept."""
+    text, before = sent.POST.get("conclusion", ""), sent.POST.get("conclusion_before", "")
+    if "conclusion" not in sent.POST or text.split() == before.split():
+        return
+    now = clock.now()
+    try:
+        write_conclusion(actor=sent.actor, meeting=meeting, text=text, before=before, now=now)
+    except ConclusionChangedMeanwhile:
+        stands = get_meeting(actor=sent.actor, public_id=meeting.public_id).conclusion
+        merged = merge_texts(base=compose_lines(before), mine=compose_lines(text), theirs=stands)
+        write_conclusion(actor=sent.actor, meeting=meeting, text=merged.text, now=now)
+    except DomainError as error:
+        messages.error(sent, str(error))
 
 
 @login_required
