@@ -45,9 +45,7 @@ def list_pages(cell: Organization) -> list[str]:
 
 def measure_worker(application: str, pages: list[str], cookie: str) -> float:
     """Megabytes of the largest process of the server: that is the worker."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "8"]
     environment = {**os.environ, "PYTHONPATH": f"{FOLDER}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"}
     command += ["--no-ws", "--log-level", "warning", "--port", str(port), application]
@@ -60,6 +58,12 @@ def measure_worker(application: str, pages: list[str], cookie: str) -> float:
     finally:
         server.terminate()
         server.wait(20)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def fetch(port: int, page: str, cookie: str) -> None:
