@@ -1,5 +1,6 @@
 """One room, two devices: the secretary's phone and the minute-taker's desk see each other's changes and lose nothing."""
 
+import os
 from typing import Any
 
 import pytest
@@ -22,7 +23,8 @@ from tests.journeys.steps import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UNDER_THE_BAR = ["target-size"]
-SOON = 3_000  # milliseconds: what one does, the other sees by then
+# Milliseconds: what one does, the other sees within three seconds; on a machine with more work than processors, later.
+SOON = 3_000 * max(1.0, 2 * os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 @pytest.fixture

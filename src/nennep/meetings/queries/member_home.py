@@ -40,6 +40,11 @@ class NextMeeting:
         return self.meeting.state == MeetingState.PLANNED
 
     @property
+    def may_check_in(self) -> bool:
+        """The meeting goes on and its code is shown in the room."""
+        return self.meeting.state == MeetingState.OPEN and bool(self.meeting.code_secret)
+
+    @property
     def may_join_online(self) -> bool:
         return self.meeting.mode in ONLINE_MODES
 

@@ -11,6 +11,7 @@ from nennep.documents.queries import DocumentRow, list_documents_of
 from nennep.meetings.choices import MeetingState, NoticeAnswer
 from nennep.meetings.models import AgendaItem, Meeting, Notice, NoticeReply
 from nennep.meetings.queries.agenda import origin_of
+from nennep.meetings.queries.guests import GuestNames, name_guests
 from nennep.meetings.queries.meeting import list_called
 from nennep.members.choices import Reach
 from nennep.members.queries import CellMember
@@ -62,6 +63,7 @@ class NoticePage:
     papers_due: datetime
     papers_source: Source | None
     may_send: bool
+    guests: GuestNames
 
     @property
     def reach(self) -> dict[str, int]:
@@ -127,4 +129,5 @@ def get_notice_page(*, actor: Actor, meeting: Meeting) -> NoticePage:
         papers_due=meeting.planned_for - timedelta(days=rules.papers_days_before),
         papers_source=rules.source(PolicyKey.PAPERS_DAYS_BEFORE),
         may_send=actor.may(Permission.MEETINGS_PREPARE, meeting.organization.path),
+        guests=name_guests(meeting),
     )
