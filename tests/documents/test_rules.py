@@ -51,6 +51,10 @@ def test_lines_of_readable_files() -> None:
     assert read_lines("a.odt", make_zip(ODT))[:2] == ["Một", "Hai"]
     assert read_lines("a.txt", "Một\nHai".encode()) == ["Một", "Hai"]
     assert read_lines("a.pdf", PDF) == []
+    for filler in (b"\x00\x13", b"\x00\x13\x07"):  # the text of an old file may begin at any byte
+        old = OLE + filler * 40 + "Kính gửi\rTUYỆT MẬT\rsố liệu".encode("utf-16-le")
+        assert find_marking(read_lines("a.doc", old)) == "TUYỆT MẬT"
+    assert find_marking(read_lines("a.xls", OLE + "\x07công tác bảo mật, MAT\x07".encode("utf-16-le"))) == ""
 
 
 @pytest.mark.parametrize("inside", ["<", "<w:t>", "</w:p>", "&", "MẬT ", "  \t", "(" * 7])

@@ -17,6 +17,7 @@ from nennep.site.demonstration.coaching import write_coaching
 from nennep.site.demonstration.duties import DutyWriter
 from nennep.site.demonstration.minutes import MinutesWriter
 from nennep.site.demonstration.months import MonthWriter
+from nennep.site.demonstration.petitions import write_petitions
 from nennep.site.demonstration.scores import ScoreWriter
 from nennep.site.demonstration.visits import VisitWriter
 
@@ -63,6 +64,7 @@ def load(*, now: datetime) -> Loaded:
         distribution.note_deliveries(writer.rows.meetings)
         VisitWriter(writer.rows.meetings, now=now).write_all()
         write_coaching(now=now)
+        write_petitions(cell_name="Chi bộ thôn Nặm Chá", now=now)
     path = settings.NENNEP_DATA_DIR / "demonstration-accounts.txt"
     path.write_text(accounts.describe(), encoding="utf-8")
     return Loaded(Organization.objects.count(), len(plans), members.MEMBERS_IN_ALL, Meeting.objects.count())
