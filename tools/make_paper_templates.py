@@ -53,7 +53,7 @@ PAPERS = {
     "minutes": Page(14, 18),
     "attendance": Page(13),
     "notice": Page(20, align=LEFT),
-    "brief": Page(11),
+    "brief": Page(10.5),
     "visit_report": Page(14, 18),
     "pack": Page(20, align=LEFT),
     "presence": Page(13),
@@ -165,7 +165,7 @@ def add_body(document: Any, text: str) -> Any:
 def add_close(document: Any, text: str) -> None:
     """A line of a list on a sheet that must not grow: little space, the second line hangs."""
     spacing = add_runs(document.add_paragraph(), text).paragraph_format
-    spacing.space_before, spacing.left_indent, spacing.first_line_indent = Pt(2), Mm(4), Mm(-4)
+    spacing.space_before, spacing.left_indent, spacing.first_line_indent = Pt(1), Mm(4), Mm(-4)
 
 
 def add_kept(document: Any, text: str) -> None:

@@ -1,5 +1,6 @@
 """The brief of a cell: the questions that facts ask, one sheet, who reads it and at what cost."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -26,8 +27,10 @@ from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.petitions.services import PetitionDetails, note_petition
 from nennep.policies.queries import rules_for
+from nennep.reporting.choices import Form
 from nennep.reporting.queries.brief import get_brief
 from nennep.reporting.queries.papers.brief import build_brief_paper
+from nennep.reporting.renderers.files import make_file
 from nennep.reporting.rules.brief import (
     AdviceFact,
     BriefFacts,
@@ -47,6 +50,7 @@ from tests.factories.meetings import make_meeting as make_planned
 from tests.factories.members import make_member, make_post
 from tests.factories.organizations import make_unit
 from tests.factories.reporting import make_meeting, mark_present
+from tests.reporting.test_pdf import read_pages
 
 LATE = PetitionFact("Đèn đường dốc Khau Lắc", age=80, days_left=-38, holder="Phòng Kinh tế")
 ANSWERED = PetitionFact("Nước sinh hoạt", age=27, days_left=3, holder="Xã", answer="lắp trước 30/11")
@@ -236,7 +240,7 @@ def test_brief_tells_the_cell_from_its_records(cell: Organization) -> None:
         "Kiến nghị 1",
         "Kiến nghị 0",
     ]
-    assert (len(brief.advice), brief.more_petitions) == (3, 0)
+    assert (len(brief.advice), brief.more_petitions) == (2, 0)
 
 
 @pytest.mark.django_db
@@ -322,3 +326,33 @@ def test_a_unit_above_cells_has_no_brief(client: Client, commune: Organization, 
     client.force_login(user)
     assert client.get(reverse("reporting:brief", args=[commune.public_id])).status_code == 404
     assert client.get(reverse("reporting:brief", args=[cell.public_id])).status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_fullest_brief_is_one_sheet(cell: Organization) -> None:
+    """Every text as long as it may be, everything late, everybody without a task."""
+    long = "Vận động các hộ trong thôn hiến đất mở rộng đường liên thôn đoạn từ nhà văn hóa đến cầu treo Nà Khà " * 3
+    parent = "Đảng bộ xã Lăng Can, huyện Lâm Bình"
+    task = TaskFact(clip(long, 70), clip(long, 50), days_late=30)
+    petition = PetitionFact(clip(long), age=400, days_left=-300, holder=parent)
+    answered = PetitionFact(clip(long), age=400, days_left=-300, holder=parent, answer=clip(long, 80))
+    advice = AdviceFact(clip(long, 80), date(2026, 10, 3), "Làm được một phần", is_open=False, answer=clip(long, 50))
+    group = GroupFact("c4", "Kết quả lãnh đạo thực hiện nghị quyết", Decimal("37.5"), Decimal(40), Decimal("33.2"))
+    facts = BriefFacts(
+        resolutions=(ResolutionFact(NOVEMBER, "19-NQ/CB", UUID(int=1), done=7, total=9, unfinished=(task,) * 2),) * 3,
+        petitions=(petition, petition, answered, answered, petition),
+        months=tuple(MonthFact(NOVEMBER, 88.9, Decimal(93)) for _ in range(6)),
+        groups=(group, group),
+        idle=tuple(f"Nguyễn Thị Hồng Nhung {number}" for number in range(30)),
+        advice=(advice,) * 2,
+    )
+    brief = replace(
+        get_brief(actor=Actor.system(), cell=cell.public_id, now=NOW),
+        secretary="Nguyễn Thị Hồng Nhung",
+        facts=facts,
+        petitions=facts.petitions[:4],
+        more_petitions=1,
+        advice=facts.advice,
+        questions=ask_questions(facts),
+    )
+    assert len(read_pages(make_file(build_brief_paper(brief), Form.PDF))) == 1

@@ -14,7 +14,7 @@ from nennep.reporting.queries.brief import read_weak_groups
 from nennep.reporting.rules.advice import find_topics
 from nennep.visits.queries.comments import BankComment, list_bank
 
-SUGGESTED = 8
+SUGGESTED = 5
 REVIEW = "reporting.review"
 
 

@@ -47,8 +47,8 @@ RESOLUTIONS = 3
 MEETINGS = 6
 SCORED = 3  # months of score sheets that the weak groups come from
 PETITIONS = 4
-ADVICE = 3
-UNFINISHED = 3
+ADVICE = 2
+UNFINISHED = 2
 REMEMBERED_DAYS = 31  # so long the visitor may open the brief again, for the report
 _ACTIVE = (Standing.OFFICIAL, Standing.PROBATIONARY)
 
@@ -146,7 +146,7 @@ def _read_facts(  # noqa: PLR0917  (each was read once and is used twice)
 
 
 def _read_petition(row: PetitionRow) -> PetitionFact:
-    return PetitionFact(clip(row.text), row.age, row.days_left, row.holder, clip(row.answer))
+    return PetitionFact(clip(row.text), row.age, row.days_left, row.holder, clip(row.answer, 80))
 
 
 def _read_resolutions(cell: Organization, today: date) -> tuple[ResolutionFact, ...]:
@@ -170,7 +170,9 @@ def _read_resolution(resolution: Resolution, duties: Sequence[DutyRow]) -> Resol
         meeting=resolution.meeting.public_id,
         done=len(duties) - len(left),
         total=len(duties),
-        unfinished=tuple(TaskFact(clip(row.title), clip(row.result), row.days_late) for row in left[:UNFINISHED]),
+        unfinished=tuple(
+            TaskFact(clip(row.title, 70), clip(row.result, 50), row.days_late) for row in left[:UNFINISHED]
+        ),
     )
 
 
@@ -237,7 +239,7 @@ def _read_advice(cell: Organization) -> tuple[AdviceFact, ...]:
     rows = list_cell_advice(organization_id=cell.pk)
     ordered = [row for row in rows if row.is_open] + [row for row in rows if not row.is_open]
     return tuple(
-        AdviceFact(clip(row.text), row.given_on, str(row.state.label), row.is_open, clip(row.answer))
+        AdviceFact(clip(row.text, 80), row.given_on, str(row.state.label), row.is_open, clip(row.answer, 50))
         for row in ordered[:ADVICE]
     )
 

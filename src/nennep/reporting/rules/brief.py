@@ -17,7 +17,7 @@ from nennep.core.periods import Month
 from nennep.core.wording import say_date, say_decimal, say_percent
 
 QUESTIONS = 3
-CLIP = 130  # letters of a petition or an answer: the whole brief is read in a minute and fits one sheet
+CLIP = 100  # letters of a petition or an answer: the whole brief is read in a minute and fits one sheet
 NAMES_SHOWN = 6
 GROUPS_SHOWN = 2
 
