@@ -5,7 +5,15 @@ from datetime import date, timedelta
 import pytest
 
 from nennep.core.access import Actor
-from nennep.meetings.models import NoticeReply, Premeeting, RollCallEntry, ThemePlan
+from nennep.meetings.models import (
+    NoticeReply,
+    Premeeting,
+    ReservedOpinion,
+    RollCallEntry,
+    SecretBallot,
+    TellerCount,
+    ThemePlan,
+)
 from nennep.members.services import merge_members
 from tests.conftest import Committing
 from tests.factories.cells import join_cell, make_cell
@@ -38,3 +46,21 @@ def test_roll_calls_answers_and_tasks_follow(committing: Committing) -> None:
     duty.refresh_from_db()
     assert (duty.assignee, *duty.helpers.all()) == (keep,)
     assert list(helped.helpers.all()) == [keep]
+
+
+def test_opinions_and_counts_follow(committing: Committing) -> None:
+    cell = make_cell()
+    keep, drop, other = join_cell(cell, "Giàng A Páo"), join_cell(cell, "Giàng A Páo"), join_cell(cell, "Ma Đình Phúc")
+    meeting = make_meeting(cell)
+    ReservedOpinion.objects.create(meeting=meeting, member=drop, text="Chưa nên", at=NOW)
+    for first, second in ((drop, other), (other, drop), (keep, drop)):
+        ballot = SecretBallot.objects.create(
+            meeting=meeting, subject="Việc", issued=3, first_teller=first, second_teller=second, started_at=NOW
+        )
+        TellerCount.objects.create(ballot=ballot, teller=drop, in_favour=3, entered_at=NOW)
+    with committing():
+        merge_members(actor=Actor.system(), keep=keep, drop=drop, now=NOW)
+    assert ReservedOpinion.objects.get().member == keep
+    tellers = SecretBallot.objects.order_by("pk").values_list("first_teller", "second_teller")
+    assert list(tellers) == [(keep.pk, other.pk), (other.pk, keep.pk), (keep.pk, drop.pk)]
+    assert list(TellerCount.objects.order_by("pk").values_list("teller", flat=True)) == [keep.pk, keep.pk, drop.pk]
