@@ -103,7 +103,7 @@ def call_roll(phone: Page) -> None:
     tap(phone, "Sùng Thị Thu Thảo", 1, "Có mặt")
     phone.get_by_role("link", name="Trạng thái khác của Quan Quang Tâm").click()
     phone.get_by_label("Đến muộn").check()
-    phone.get_by_label("Giờ đến hoặc giờ về").fill("19:40")
+    phone.get_by_label("Giờ đến").fill("19:40")
     phone.get_by_role("button", name="Ghi", exact=True).click()
     phone.get_by_role("button", name="Ghi tất cả còn lại có mặt").click()
     expect(phone.locator("#so-diem-danh")).to_have_text("28/30")
@@ -140,12 +140,12 @@ def decide(phone: Page) -> None:
     phone.get_by_label("Người chịu trách nhiệm").select_option(label="Lê Đức Ước")
     phone.get_by_label("Hạn hoàn thành").fill("20/11/2026")
     phone.get_by_role("button", name="Ghi", exact=True).click()
-    expect(phone.locator("#phan-ket-luan")).to_contain_text("Lê Đức Ước")
+    expect(phone.locator("#phan-giao-viec")).to_contain_text("Lê Đức Ước")
     assert_usable(phone, but=UNDER_THE_BAR)
 
 
 def close(phone: Page) -> None:
-    phone.locator("#phan-ket-luan").get_by_role("link", name="Kết thúc buổi sinh hoạt").click()
+    phone.locator("#phan-giao-viec").get_by_role("link", name="Kết thúc buổi sinh hoạt").click()
     expect(phone.locator("main")).to_contain_text("Đủ điểm danh, đủ thời lượng, đã có kết luận.")
     phone.get_by_role("button", name="Bế mạc").click()
     expect(phone.get_by_role("heading", name="Biên bản đã đúng chưa?")).to_be_visible()

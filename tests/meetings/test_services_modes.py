@@ -8,9 +8,9 @@ from nennep.core.errors import NotFound
 from nennep.duties import services as duties
 from nennep.duties.choices import DutyState
 from nennep.duties.services import Progress
-from nennep.meetings.choices import AttendanceState, MarkMethod, MeetingMode, MeetingState
+from nennep.meetings.choices import AttendanceState, MarkMethod, MeetingMode, MeetingState, Topic
 from nennep.meetings.models import AgendaItem, Meeting, RollCallEntry, RuleDeparture, Speech
-from nennep.meetings.queries.outcome import list_warnings
+from nennep.meetings.queries.outcome import list_warnings, measure_self_criticism
 from nennep.meetings.queries.room import get_roll_call
 from nennep.meetings.queries.silence import list_silent, may_see_silent
 from nennep.meetings.services import modes, petitions, roll_call, schedule
@@ -213,3 +213,13 @@ def test_whoever_chairs_this_meeting_sees_it_too(room: Village) -> None:
     assert room.meeting.held_on == TODAY
     room.meeting.chair = room.member
     assert may_see_silent(actor=actor_of(room.member_user), meeting=room.meeting)
+
+
+@pytest.mark.parametrize(("minutes", "measured"), [(None, None), (0, None), (8, 8), (20, 20)])
+def test_self_criticism_is_measured_by_its_clock(room: Village, minutes: int | None, measured: int | None) -> None:
+    item = room.meeting.agenda.get(position=2)
+    item.topic = Topic.SELF_CRITICISM
+    if minutes is not None:
+        item.started_at, item.ended_at = NOW, NOW + timedelta(minutes=minutes)
+    item.save()
+    assert measure_self_criticism(room.meeting, now=NOW + timedelta(minutes=100)) == measured

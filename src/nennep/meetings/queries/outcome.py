@@ -289,10 +289,13 @@ def list_warnings(meeting: Meeting, *, now: datetime) -> tuple[RuleWarning, ...]
 
 
 def measure_self_criticism(meeting: Meeting, *, now: datetime) -> int | None:
-    """Minutes spent on self-criticism and criticism so far; None when the programme has no such item. One query."""
+    """Minutes spent on self-criticism and criticism so far. One query.
+
+    None when it was not measured: no such item, or nobody ran its clock (tapped through afterwards); then nothing is claimed.
+    """
     items = list(meeting.agenda.filter(topic=Topic.SELF_CRITICISM).order_by("position", "pk"))
     used = [minutes_used(Timing(one.minutes_planned, one.started_at, one.ended_at), now) for one in items]
-    return sum(minutes or 0 for minutes in used) if items else None
+    return sum(minutes or 0 for minutes in used) or None
 
 
 def list_mode_warnings(meeting: Meeting) -> tuple[RuleWarning, ...]:

@@ -94,7 +94,7 @@ def percent_of(in_favour: int, base: int) -> float:
 class ClosingFacts:
     """What is known when the chair wants to close. Minutes long and minutes required, 0 when no rule applies.
 
-    `self_criticism` minutes were spent on it, None when the programme has no such item. `voted_with` official members
+    `self_criticism` minutes were spent on it, None when nobody measured them. `voted_with` official members
     something was decided, None when nothing was; `official_least` is the fewest that may decide.
     """
 
