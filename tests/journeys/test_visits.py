@@ -12,7 +12,7 @@ from nennep.accounts.models import User
 from nennep.core.access import Actor
 from nennep.meetings.services.schedule import plan_year
 from nennep.members.choices import PostKind
-from nennep.organizations.choices import CellType, UnitKind
+from nennep.organizations.choices import CellType
 from nennep.organizations.models import Organization
 from nennep.planning.models import VisitPlan
 from nennep.policies.services import apply_delivered_pack
