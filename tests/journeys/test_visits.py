@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from nennep.accounts.choices import Role
 from nennep.accounts.models import User
 from nennep.core.access import Actor
-from nennep.meetings.services.schedule import plan_year
+from nennep.meetings.services.schedule import ensure_schedule
 from nennep.members.choices import PostKind
 from nennep.organizations.choices import CellType
 from nennep.organizations.models import Organization
@@ -60,7 +60,7 @@ def place(commune: Organization) -> Place:
     apply_delivered_pack(
         actor=system, organization=commune, code="kon-tum-776-2023", valid_from=date(2026, 1, 1), now=BEGINNING
     )
-    plan_year(actor=system, organization=cell, year=2026, now=BEGINNING)
+    ensure_schedule(actor=system, organization=cell, year=2026, now=BEGINNING)
     return Place(cell, secretary, officials)
 
 
