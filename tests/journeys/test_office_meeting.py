@@ -184,6 +184,7 @@ def edit_together(office: Office) -> None:
         "Đồng chí Bí thư nêu mục đích, thông qua chương trình.\nĐồng chí Lê Văn Thứ 01 nêu ba khó khăn."
     )
     office.chair.get_by_role("button", name="Ghi", exact=True).click()
+    expect(office.chair.get_by_role("heading", name="Biên bản đã đúng chưa?")).to_be_visible()
     expect(office.chair.locator("main")).to_contain_text("nêu mục đích, thông qua chương trình")
     office.taker.locator("main textarea").last.fill("39/40 đồng chí đã đóng đảng phí.")
     office.taker.get_by_role("button", name="Ghi", exact=True).click()
