@@ -258,6 +258,7 @@ def test_a_browser_is_one_row_of_whoever_signed_in_last(server: Server) -> None:
         ("https://[fd00::1]/x", "", ""),
         ("https://fcm.googleapis.com/x", "short", "short"),
         ("https://fcm.googleapis.com/x", "!!", "!!"),
+        ("https://fcm.googleapis.com/x", encode(b"\x04" + bytes(63) + b"\x01"), encode(bytes(16))),
     ],
 )
 def test_what_cannot_be_a_browser_is_refused(endpoint: str, p256dh: str, auth: str) -> None:
@@ -265,6 +266,30 @@ def test_what_cannot_be_a_browser_is_refused(endpoint: str, p256dh: str, auth: s
         services.subscribe_device(
             actor=actor_of(make_user()), subscription=Subscription(endpoint, p256dh, auth), now=NOW
         )
+
+
+@pytest.mark.parametrize("endpoint", ["{origin}/push/1", f"https://{'x' * 70}.example.vn/x"])
+def test_a_device_that_cannot_be_told_stops_nobody_else(server: Server, committing: Committing, endpoint: str) -> None:
+    liar, other = make_user(), make_user("Bình", email="binh@example.vn")
+    browser = Browser(endpoint.format(origin=server.origin)).subscription
+    services.subscribe_device(actor=actor_of(liar), subscription=browser, now=NOW)
+    no_point = encode(b"\x04" + bytes(63) + b"\x01")  # kept by an earlier version
+    for device in PushSubscription.objects.all():
+        device.p256dh = no_point
+        device.save()
+    with committing():
+        services.notify(actor=make_actor(), user_ids=[liar.pk, other.pk], kind="thu", title="t", now=NOW)
+    assert PushSubscription.objects.count() == 0
+    states = dict(Delivery.objects.values_list("channel", "state"))
+    assert states == {Channel.PUSH: DeliveryState.FAILED, Channel.EMAIL: DeliveryState.SENT}
+
+
+def test_a_title_that_no_letter_can_have_stops_nobody_else(committing: Committing) -> None:
+    user = make_user("Bình", email="binh@example.vn")
+    with committing():
+        services.notify(actor=make_actor(), user_ids=[user.pk], kind="thu", title="Thư\nBcc: ai@example.vn", now=NOW)
+    assert mail.outbox == []
+    assert Delivery.objects.get().state == DeliveryState.FAILED
 
 
 def test_the_key_is_made_once() -> None:

@@ -69,6 +69,10 @@ def send_push(device: Device, content: str, *, key: bytes, contact: str, allowed
             )
         except WebPushException as error:
             raise _name(error) from error
+        except requests.RequestException:
+            raise
+        except ValueError as error:  # a key that is no point of the curve: no browser made it, none will ever read it
+            raise SubscriptionGone(str(error)) from error
 
 
 def _name(error: WebPushException) -> PushFailed:
@@ -85,6 +89,9 @@ def _require_reachable(endpoint: str, allowed: Collection[str]) -> None:
         return
     if not is_acceptable_endpoint(endpoint):
         raise PushFailed("address not allowed")
-    found = socket.getaddrinfo(parts.hostname, 443, proto=socket.IPPROTO_TCP)
+    try:
+        found = socket.getaddrinfo(parts.hostname, 443, proto=socket.IPPROTO_TCP)
+    except UnicodeError as error:  # a name that no name server can be asked for
+        raise SubscriptionGone("address not allowed") from error
     if not are_public(str(row[4][0]) for row in found):
         raise PushFailed("address not allowed")

@@ -6,6 +6,7 @@ from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from datetime import datetime
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -80,16 +81,25 @@ def _require_sound(subscription: Subscription) -> None:
     fits = len(subscription.endpoint) <= ENDPOINT_LIMIT
     if not fits or not is_acceptable_endpoint(subscription.endpoint, allowed=settings.NENNEP_PUSH_ORIGINS):
         raise BadSubscription
-    if _length_of(subscription.p256dh) != _POINT or _length_of(subscription.auth) != _SECRET:
+    if not _is_point(_decode(subscription.p256dh)) or len(_decode(subscription.auth)) != _SECRET:
         raise BadSubscription
 
 
-def _length_of(text: str) -> int:
-    """Bytes behind a base64url text; 0 for what is none."""
+def _decode(text: str) -> bytes:
+    """Bytes behind a base64url text; none for what is none."""
     try:
-        return len(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (ValueError, binascii.Error):
-        return 0
+        return b""
+
+
+def _is_point(key: bytes) -> bool:
+    """An uncompressed point that lies on P-256: only for such a key can anything be encrypted."""
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), key)
+    except ValueError:
+        return False
+    return len(key) == _POINT
 
 
 def _record(verb: Verb, subscription: PushSubscription, actor: Actor, now: datetime) -> None:

@@ -27,6 +27,7 @@ def send_delivery(*, delivery_id: int, now: datetime) -> None:
 
     A server that refuses leaves its words on the row. When waiting can help, it is tried again later (`rules.next_try`),
     else it is FAILED and stands on the sender's list until somebody sends it again. A delivery that is gone is nothing.
+    What cannot be sent at all (an address or a key that is none: ValueError) fails alone; others of its job still go out.
     """
     found = Delivery.objects.select_related("notification__user").filter(pk=delivery_id)
     delivery = found.filter(state=DeliveryState.WAITING).first()
@@ -34,14 +35,14 @@ def send_delivery(*, delivery_id: int, now: datetime) -> None:
         return
     try:
         _SENDERS[Channel(delivery.channel)](delivery, now)
-    except OSError as error:  # smtplib's, urllib's and requests' errors are OSErrors
+    except (OSError, ValueError) as error:  # smtplib's, urllib's and requests' errors are OSErrors
         _note_failure(delivery, error, now)
     else:
         delivery.state, delivery.sent_at, delivery.error = DeliveryState.SENT, now, ""
         delivery.save(update_fields=["state", "sent_at", "error"])
 
 
-def _note_failure(delivery: Delivery, error: OSError, now: datetime) -> None:
+def _note_failure(delivery: Delivery, error: OSError | ValueError, now: datetime) -> None:
     delivery.attempts += 1
     delivery.error = (str(error) or type(error).__name__)[:300]
     again = None if _is_final(error) else next_try(delivery.attempts, now)
@@ -51,13 +52,13 @@ def _note_failure(delivery: Delivery, error: OSError, now: datetime) -> None:
     delivery.save(update_fields=["state", "attempts", "error"])
 
 
-def _is_final(error: OSError) -> bool:
-    """True when the same would happen again: an address that is refused, a device that is gone."""
+def _is_final(error: OSError | ValueError) -> bool:
+    """True when the same would happen again: an address that is refused or is none, a device that is gone."""
     if isinstance(error, GatewayFailed):
         return error.final
     if isinstance(error, SMTPResponseException):
         return error.smtp_code >= 500
-    return isinstance(error, SMTPRecipientsRefused | SubscriptionGone | NoDeviceLeft)
+    return isinstance(error, SMTPRecipientsRefused | SubscriptionGone | NoDeviceLeft | ValueError)
 
 
 def _send_mail(delivery: Delivery, _now: datetime) -> None:
