@@ -111,6 +111,17 @@ def test_pack_has_a_part_for_each_who_gets_paper(meeting: Meeting) -> None:
     assert paper.last_duties == (NewDuty("Làm mương", "Quan Thị Biên", due_on=date(2026, 11, 20)),)
 
 
+def test_pack_that_a_member_takes_has_no_pages_of_others(meeting: Meeting) -> None:
+    hoa = make_member("Phùng Thị Hoa", cell=meeting.organization)
+    make_duty(meeting.organization, hoa, "Thăm hộ nghèo", due_on=date(2026, 12, 20))
+    user = make_user()
+    grant_role(user, Role.MEMBER, meeting.organization)
+    pack: Any = find_paper(actor=actor_of(user), meeting=meeting, kind=Paper.PACK)
+    assert [(part.member, part.own_duties) for part in pack.parts] == [("", ())]
+    with pytest.raises(NotFound):
+        find_paper(actor=actor_of(user), meeting=meeting, kind=Paper.PACK, member=str(hoa.public_id))
+
+
 def test_pack_of_one_member_is_for_that_member_alone(meeting: Meeting) -> None:
     member = meeting.roll_call.get(member__full_name="Quan Thị Biên").member
     paper = fill(meeting, Paper.PACK, str(member.public_id))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from nennep.core.access import Actor
+from nennep.core.permissions import Permission
 from nennep.core.wording import say_date, say_weekday
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
@@ -25,7 +26,8 @@ LINES = 8  # of last month's resolution: what fits a page that can be read witho
 def build_pack(*, actor: Actor, meeting: Meeting, member: UUID | None) -> PackPaper:
     """For one member, or for everybody who gets papers in print; for nobody in particular when there is no such member.
 
-    Raises NotFound when the member is not called. The tasks of each stand on the own pages only.
+    Raises NotFound when the member is not called. The tasks of each stand on the own pages only; who may not read members
+    gets no pages of others.
     """
     day = meeting.day
     head, posts = parts.build_letterhead(meeting, day), parts.read_posts(meeting)
@@ -49,6 +51,8 @@ def _build_parts(actor: Actor, meeting: Meeting, member: UUID | None) -> tuple[P
     if member is not None:
         found = get_called_member(actor=actor, meeting=meeting, public_id=member)
         return (PackPart(found.full_name, _list_own(meeting, [found.pk])[found.pk]),)
+    if not actor.may(Permission.MEMBERS_READ, meeting.organization.path):
+        return (PackPart(),)
     printed = [one for one in list_called(meeting) if one.reach == Reach.PRINT]
     return tuple(_build_printed(meeting, printed)) or (PackPart(),)
 
