@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar, Component
 
 from nennep.core.access import Actor
+from nennep.core.http import KeyFilter
 from nennep.meetings.models import Meeting
 from nennep.meetings.services.schedule import cancel_meeting, move_meeting
 from nennep.members.choices import Standing
@@ -114,6 +116,14 @@ def test_nothing_changed_is_answered_shortly(reader: Reader) -> None:
 def test_too_often_is_refused(reader: Reader, fixed_clock: datetime) -> None:
     cache.clear()
     assert [reader.fetch().status_code for _time in range(31)] == [200] * 30 + [429]
+
+
+def test_no_log_names_the_address(reader: Reader, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.addFilter(KeyFilter())
+    revoke_feed(actor=actor_of(reader.user), now=NOW)
+    assert reader.fetch().status_code == 404
+    assert [record.getMessage() for record in caplog.records] == ["Not Found: /lich/…"]
+    assert settings.LOGGING["handlers"]["console"]["filters"] == ["keys"]
 
 
 @pytest.mark.parametrize("meetings", [1, 3])

@@ -1,10 +1,24 @@
 """The request as our views see it."""
 
+import logging
+import re
+
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from nennep.core.access import Actor
+
+_KEY_IN_ADDRESS = re.compile(r"(?<=/lich/)[^/\s]+")
+
+
+class KeyFilter(logging.Filter):
+    """The address of a private calendar is its key: what a log says of a refused address leaves it out."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(_KEY_IN_ADDRESS.sub("…", arg) if isinstance(arg, str) else arg for arg in record.args)
+        return True
 
 
 class ActorRequest(HttpRequest):

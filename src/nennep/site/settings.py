@@ -306,6 +306,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     # The level stands at the handler too: the job worker sets its loggers to INFO by itself.
-    "handlers": {"console": {"class": "logging.StreamHandler", "level": "WARNING"}},
+    "filters": {"keys": {"()": "nennep.core.http.KeyFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "level": "WARNING", "filters": ["keys"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
