@@ -8,6 +8,7 @@ import pytest
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, NotFound
 from nennep.core.origins import Origin
+from nennep.core.stamps import StampFound
 from nennep.meetings.models import Advice
 from nennep.meetings.services.advice import TooMuchAdvice
 from nennep.petitions.choices import PetitionState
@@ -96,6 +97,9 @@ def test_an_empty_report_is_not_sent(commune: Commune, visit: Visit) -> None:
     ("draft", "refusal"),
     [
         (ReportDraft(score=101), reports.ScoreOutOfRange),
+        (ReportDraft(settled="TỐI MẬT"), StampFound),
+        (ReportDraft(opinions=[OpinionDraft("Công văn. TUYỆT MẬT")]), StampFound),
+        (ReportDraft(comments=[Comment("Góp ý", "Mẫu. TỐI MẬT")]), StampFound),
         (ReportDraft(group_scores={"c1": -1}), reports.ScoreOutOfRange),
         (ReportDraft(conduct="x" * 4001), reports.TextTooLong),
         (ReportDraft(opinions=[OpinionDraft("x" * 1001)]), reports.OpinionTooLong),

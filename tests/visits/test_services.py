@@ -213,6 +213,9 @@ def test_nobody_else_says_why_an_official_does_not_come(commune: Commune) -> Non
 def test_a_cancelled_visit_is_closed(commune: Commune) -> None:
     visit = plan(commune)
     visits.cancel_visit(actor=commune.officer, visit=visit, reason="Đổi kế hoạch", now=NOW)
+    event = AuditEvent.objects.filter(verb=Verb.CANCELLED).get()
+    told = Notification.objects.filter(kind="visits.visit").values_list("title", "body")
+    assert "Đổi kế hoạch" not in f"{event.details} {list(told)}"
     for service in (visits.confirm_visit,):
         with pytest.raises(visits.VisitNotOpen, match="đã thôi"):
             service(actor=commune.secretary, visit=visit, now=NOW)

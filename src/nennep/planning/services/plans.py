@@ -14,7 +14,7 @@ from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
 from nennep.core.permissions import Permission
-from nennep.core.text import compose
+from nennep.core.stamps import take_line
 from nennep.organizations.models import Organization
 from nennep.planning.choices import REASON_LIMIT, PlanKind, PlanState, Verb, WishKind
 from nennep.planning.models import Absence, CellTraits, PlanWish, VisitPlan
@@ -203,7 +203,7 @@ class AbsenceDraft:
 def note_absence(*, actor: Actor, organization: Organization, draft: AbsenceDraft, now: datetime) -> Absence:
     """Note when an official of the unit cannot go. Raises LastDayBeforeFirst, AbsenceTooLong, NotAnOfficialHere."""
     actor.require(Permission.VISITS_PLAN, organization.path)
-    reason = compose(draft.reason)
+    reason = take_line(draft.reason)
     if draft.last_day < draft.first_day:
         raise LastDayBeforeFirst
     if len(reason) > REASON_LIMIT:

@@ -12,7 +12,7 @@ from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
-from nennep.core.text import compose
+from nennep.core.stamps import take_line
 from nennep.core.wording import say_date
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
@@ -175,7 +175,7 @@ def _pass_visits(
 
 
 def _check_reason(reason: str) -> str:
-    words = compose(reason)
+    words = take_line(reason)
     if len(words) > REASON_LIMIT:
         raise ReasonTooLong(limit=REASON_LIMIT)
     return words

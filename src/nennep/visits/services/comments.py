@@ -12,7 +12,8 @@ from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
-from nennep.core.text import compose, fold
+from nennep.core.stamps import take_line
+from nennep.core.text import fold
 from nennep.organizations.models import Organization
 from nennep.visits.choices import COMMENT_LIMIT, TEXT_LIMIT, Verb
 from nennep.visits.importers.comments import read_comments
@@ -47,7 +48,7 @@ def keep_comment(*, actor: Actor, cell: Organization, comment: NewComment, now: 
     Raises CommentEmpty, CommentTooLong, NotAllowed (needs advice.write on the cell).
     """
     actor.require(Permission.ADVICE_WRITE, cell.path)
-    words, example = _check(comment.text, COMMENT_LIMIT), compose(comment.example)[:TEXT_LIMIT]
+    words, example = _check(comment.text, COMMENT_LIMIT), take_line(comment.example)[:TEXT_LIMIT]
     if not words:
         raise CommentEmpty
     with transaction.atomic():
@@ -84,7 +85,7 @@ def count_uses(*, actor: Actor, cell: Organization, texts: Iterable[str], now: d
 
 
 def _check(text: str, limit: int) -> str:
-    words = compose(text)
+    words = take_line(text)
     if len(words) > limit:
         raise CommentTooLong(limit=limit)
     return words

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
+from nennep.core.stamps import take_lines
 from nennep.core.text import compose, compose_lines
 from nennep.petitions.choices import WAITING
 from nennep.petitions.queries import Petition
@@ -143,7 +144,7 @@ def save_report(
     """Keep what is written so far, begun or not; nothing is sent. The version grows by one.
 
     `version` is the one the device had: an older one raises Conflict, None overwrites. Raises NotFound (a visit of
-    somebody else), ReportSubmitted, TextTooLong, TooManyOpinions, ScoreOutOfRange, and what start_report raises.
+    somebody else), ReportSubmitted, TextTooLong, TooManyOpinions, ScoreOutOfRange, StampFound, and what start_report raises.
     """
     _check_draft(draft)
     with transaction.atomic():
@@ -195,6 +196,7 @@ def _require_begun(visit: Visit, today: date) -> None:
 
 
 def _check_draft(draft: ReportDraft) -> None:
+    _refuse_stamps(draft)
     if any(len(getattr(draft, name)) > TEXT_LIMIT for name in SECTIONS):
         raise TextTooLong(limit=TEXT_LIMIT)
     if len(draft.opinions) > OPINIONS_LIMIT:
@@ -206,6 +208,14 @@ def _check_draft(draft: ReportDraft) -> None:
     scores = [*draft.group_scores.values(), *([] if draft.score is None else [draft.score])]
     if any(not 0 <= score <= MAX_SCORE for score in scores):
         raise ScoreOutOfRange
+
+
+def _refuse_stamps(draft: ReportDraft) -> None:
+    """No text of a report is a state secret. Raises StampFound."""
+    opinions = [text for opinion in draft.opinions for text in (opinion.text, opinion.passed_to_name)]
+    comments = [text for comment in draft.comments for text in (comment.text, comment.example)]
+    for text in (*(getattr(draft, name) for name in SECTIONS), *opinions, *comments):
+        take_lines(text)
 
 
 def _write(report: VisitReport, draft: ReportDraft, now: datetime) -> None:

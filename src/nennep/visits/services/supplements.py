@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
-from nennep.core.text import compose_lines
+from nennep.core.stamps import take_lines
 from nennep.visits.choices import TEXT_LIMIT, Verb
 from nennep.visits.models import Visit, VisitSupplement
 from nennep.visits.queries.doors import lock_report, lock_visit, target_of
@@ -32,8 +32,8 @@ class ReportNotSent(DomainError):
 
 
 def supplement_report(*, actor: Actor, visit: Visit, text: str, now: datetime) -> VisitSupplement:
-    """The writer of a submitted report adds to it. Raises SupplementEmpty, SupplementTooLong, ReportNotSent, NotFound."""
-    words = compose_lines(text)
+    """The writer of a submitted report adds to it. Raises SupplementEmpty, SupplementTooLong, ReportNotSent, StampFound, NotFound."""
+    words = take_lines(text)
     if not words:
         raise SupplementEmpty
     if len(words) > TEXT_LIMIT:

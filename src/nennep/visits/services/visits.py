@@ -13,7 +13,7 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.permissions import Permission
-from nennep.core.text import compose
+from nennep.core.stamps import take_line
 from nennep.core.wording import say_date
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.services.guests import expect_official, withdraw_official
@@ -218,9 +218,9 @@ def cancel_visit(*, actor: Actor, visit: Visit, reason: str, now: datetime) -> V
         locked = lock_open(visit)
         settle(locked, VisitState.CANCELLED, now, reason=words)
         unexpect(locked, now)
-        record(Verb.CANCELLED, actor=actor, target=target_of(locked), now=now, details={"reason": words})
-        tell_official(locked, actor, now, gettext("Thôi lịch dự sinh hoạt: %(cell)s, %(day)s"), body=words)
-        tell_secretary(locked, actor, now, gettext("Đồng chí %(name)s không dự sinh hoạt ngày %(day)s"), body=words)
+        record(Verb.CANCELLED, actor=actor, target=target_of(locked), now=now)
+        tell_official(locked, actor, now, gettext("Thôi lịch dự sinh hoạt: %(cell)s, %(day)s"))
+        tell_secretary(locked, actor, now, gettext("Đồng chí %(name)s không dự sinh hoạt ngày %(day)s"))
     return locked
 
 
@@ -323,8 +323,8 @@ def require_own_or_planner(actor: Actor, visit: Visit) -> None:
 
 
 def check_reason(reason: str) -> str:
-    """The reason composed. Raises ReasonMissing, ReasonTooLong."""
-    words = compose(reason)
+    """The reason composed. Raises ReasonMissing, ReasonTooLong, StampFound."""
+    words = take_line(reason)
     if not words:
         raise ReasonMissing
     if len(words) > REASON_LIMIT:
