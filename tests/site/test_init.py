@@ -10,6 +10,7 @@ from nennep.accounts.services import redeem_code
 from nennep.core.permissions import Permission
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
+from nennep.policies.importers.pack_files import read_central_packs
 from nennep.policies.models import PolicyPack
 from tests.factories.core import NOW, TODAY
 from tests.factories.organizations import make_unit
@@ -29,7 +30,7 @@ def test_an_empty_installation_gets_its_unit_rules_and_administrator(fixed_clock
     said = init()
     unit = Organization.objects.get()
     assert (unit.code, unit.name, unit.kind) == ("38.168.053", "Đảng bộ xã Lăng Can", "base")
-    assert PolicyPack.objects.count() == 10
+    assert PolicyPack.objects.count() == len(read_central_packs())
     user = User.objects.get()
     assert build_actor(user=user, today=TODAY).may(Permission.ACCOUNTS_GRANT, unit.path + "0001")
     code = said.split("(chỉ in lần này): ")[1].split("\n")[0]
@@ -50,7 +51,7 @@ def test_a_tree_planted_before_anybody_had_an_account_is_taken_over(fixed_clock:
     with pytest.raises(CommandError, match="đã khởi tạo rồi"):
         init()
     init(code="tw", kind="central")
-    assert (Organization.objects.get(), PolicyPack.objects.count()) == (centre, 9)
+    assert (Organization.objects.get(), PolicyPack.objects.count()) == (centre, len(read_central_packs()))
     assert build_actor(user=User.objects.get(), today=TODAY).may(Permission.ACCOUNTS_GRANT, centre.path)
     with pytest.raises(CommandError, match="đã khởi tạo rồi"):
         init(code="tw", kind="central")

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
@@ -88,15 +89,17 @@ class Server:
         headers["Content-Type"] = "application/x-www-form-urlencoded"
         deadline = time.monotonic() + PATIENCE
         while True:
-            connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-            try:
-                connection.connect()
-            except ConnectionError:
-                assert time.monotonic() < deadline
-                os.sched_yield()  # until it listens
-                continue
-            connection.request("POST", path, urlencode(data), headers)
-            return connection.getresponse().status
+            with closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
+                try:
+                    connection.connect()
+                except ConnectionError:
+                    assert time.monotonic() < deadline
+                    os.sched_yield()  # until it listens
+                    continue
+                connection.request("POST", path, urlencode(data), headers)
+                with closing(connection.getresponse()) as answer:
+                    answer.read()
+                    return answer.status
 
 
 def test_what_was_acknowledged_is_there_after_a_kill(environment: dict[str, str]) -> None:
