@@ -19,6 +19,7 @@ from nennep.organizations.models import Organization
 from nennep.petitions import services
 from nennep.petitions.choices import PetitionState, StepKind
 from nennep.petitions.models import Petition
+from nennep.petitions.queries import get_petition_page
 from nennep.petitions.rules import may_follow
 from nennep.petitions.services import PetitionDetails
 from tests.factories.accounts import actor_of, grant_role, make_user
@@ -30,8 +31,9 @@ pytestmark = pytest.mark.django_db
 
 
 def writer(unit: Organization) -> Actor:
+    """Somebody who runs the unit: reads, writes, settles, and speaks for it."""
     permissions = (Permission.PETITIONS_READ, Permission.PETITIONS_WRITE, Permission.PETITIONS_SETTLE)
-    return make_actor(*permissions, path=unit.path)
+    return make_actor(*permissions, Permission.MEETINGS_PREPARE, path=unit.path)
 
 
 def commune_of(cell: Organization) -> Organization:
@@ -152,6 +154,21 @@ def test_only_who_may_acts() -> None:
         for actor in (reader, writer(elsewhere)):
             with pytest.raises(NotAllowed):
                 call(actor)
+
+
+@pytest.mark.parametrize("role", [Role.OFFICIAL, Role.COMMUNE_OFFICER])
+def test_only_the_cell_says_that_it_is_content(role: Role) -> None:
+    cell, user = make_cell(), make_user()
+    grant_role(user, role, commune_of(cell))
+    petition = make_petition(cell, holder=commune_of(cell), state=PetitionState.ANSWERED, answered_on=TODAY)
+    facts: dict[str, Any] = {"actor": actor_of(user), "petition": petition, "now": NOW}
+    with pytest.raises(NotAllowed):
+        services.confirm_solved(**facts)
+    for service in (services.reopen_petition, services.withdraw_petition):
+        with pytest.raises(NotAllowed):
+            service(text="x", **facts)
+    page = get_petition_page(actor=actor_of(user), public_id=petition.public_id, today=TODAY)
+    assert (page.may_confirm, page.may_reopen, page.may_withdraw, page.may_pass_on) == (False, False, False, True)
 
 
 STEPS: dict[StepKind, Callable[[Actor, Petition, Organization], Petition]] = {

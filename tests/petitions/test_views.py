@@ -43,8 +43,8 @@ def test_who_opens_which_page(people: People) -> None:
         ("show_petition", one, [200, 200, 404, 200]),
         ("pass_on", one, [200, 200, 404, 403]),
         ("answer_petition", one, [200, 403, 404, 403]),
-        ("reopen_petition", two, [200, 200, 404, 404]),
-        ("withdraw_petition", one, [200, 200, 404, 403]),
+        ("reopen_petition", two, [200, 403, 404, 404]),
+        ("withdraw_petition", one, [200, 403, 404, 403]),
     ]
     for name, part, statuses in wanted:
         clients = [people.insider, people.reader, people.outsider, people.member]

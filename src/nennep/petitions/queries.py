@@ -130,6 +130,7 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
     petition = get_petition(actor=actor, public_id=public_id)
     own, held = petition.organization.path, petition.holder.path
     writes = actor.may(Permission.PETITIONS_WRITE, own)
+    speaks = writes and actor.may(Permission.MEETINGS_PREPARE, own)  # for the cell that asked
     passes = writes or actor.may(Permission.PETITIONS_WRITE, held)
     answers = any(actor.may(Permission.PETITIONS_SETTLE, path) for path in (own, held))
     state = PetitionState(petition.state)
@@ -142,9 +143,9 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         is_own=petition.raised_by is not None and petition.raised_by.user_id == actor.user_id,
         may_answer=answers and may_follow(state, StepKind.ANSWERED),
         may_pass_on=passes and may_follow(state, StepKind.PASSED_ON),
-        may_confirm=writes and may_follow(state, StepKind.SOLVED),
-        may_reopen=writes and may_follow(state, StepKind.REOPENED),
-        may_withdraw=writes and may_follow(state, StepKind.WITHDRAWN),
+        may_confirm=speaks and may_follow(state, StepKind.SOLVED),
+        may_reopen=speaks and may_follow(state, StepKind.REOPENED),
+        may_withdraw=speaks and may_follow(state, StepKind.WITHDRAWN),
     )
 
 

@@ -231,8 +231,10 @@ def _lock_held(actor: Actor, petition: Petition, permission: Permission, step: S
 
 
 def _lock_own(actor: Actor, petition: Petition, step: StepKind) -> Petition:
+    """For who speaks for the cell that asked: whoever runs its meetings, not an official or the unit that answered."""
     locked = _lock(petition)
-    actor.require(Permission.PETITIONS_WRITE, locked.organization.path)
+    for permission in (Permission.PETITIONS_WRITE, Permission.MEETINGS_PREPARE):
+        actor.require(permission, locked.organization.path)
     _require_possible(locked, step)
     return locked
 
