@@ -65,6 +65,7 @@ class AgendaPage:
     may_read_premeeting: bool
     may_change: bool
     may_open: bool
+    is_notice_sent: bool
 
     @property
     def is_planned(self) -> bool:
@@ -103,6 +104,7 @@ def get_agenda_page(*, actor: Actor, meeting: Meeting, today: date) -> AgendaPag
         may_read_premeeting=actor.may(Permission.MEMBERS_READ, meeting.organization.path),
         may_change=may_change and meeting.state in {MeetingState.PLANNED, MeetingState.OPEN},
         may_open=actor.may(Permission.MEETINGS_HOLD, meeting.organization.path),
+        is_notice_sent=meeting.notices.exists(),
     )
 
 

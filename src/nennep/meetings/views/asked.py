@@ -18,6 +18,7 @@ from nennep.meetings.forms.live import AdviceForm, AnswerForm, PetitionForm, Reo
 from nennep.meetings.services import advice as advice_services
 from nennep.meetings.services import petitions as services
 from nennep.meetings.views.parts import answer_part, get_open, get_to_write, room_address, show_form
+from nennep.petitions.queries import get_petition
 
 
 @login_required
@@ -54,6 +55,7 @@ def reopen_petition(request: ActorRequest, meeting: UUID, petition: UUID) -> Htt
             return redirect(room_address(found, "nhiem-vu"))
         except DomainError as error:
             add_domain_error(form, error)
+    form.fields["text"].help_text = get_petition(actor=request.actor, public_id=petition).text
     return show_form(request, found, form, _("Vì sao kiến nghị chưa xong?"))
 
 
@@ -71,6 +73,7 @@ def answer_petition(request: ActorRequest, meeting: UUID, petition: UUID) -> Htt
             return redirect(room_address(found, "nhiem-vu"))
         except DomainError as error:
             add_domain_error(form, error)
+    form.fields["answer"].help_text = get_petition(actor=request.actor, public_id=petition).text
     return show_form(request, found, form, _("Chi bộ trả lời kiến nghị thế nào?"))
 
 
