@@ -54,6 +54,15 @@ def test_who_opens_which_page(people: People) -> None:
     assert people.insider.get(page("reopen_petition", one)).status_code == 403
 
 
+def test_who_answers_for_another_unit_does_not_settle_the_matter(people: People) -> None:
+    petition, officer = make_petition(people.cell, holder=commune_of(people)), make_user()
+    grant_role(officer, Role.COMMUNE_OFFICER, commune_of(people))
+    typed = {"answer": "Xã đã sửa.", "settled": "on"}
+    assert client_of(officer).post(page("answer_petition", petition.public_id), typed).status_code == 302
+    petition.refresh_from_db()
+    assert (petition.state, petition.settled_on) == (PetitionState.ANSWERED, None)
+
+
 def test_a_petition_from_the_first_word_to_the_end(people: People) -> None:
     address = page("note_petition", people.cell.public_id)
     typed = {

@@ -71,7 +71,10 @@ class NoteForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """With `settled` the matter was settled before the cell; else the cell confirms at its next meeting."""
+    """With `settled` the matter was settled before the cell; else the cell confirms at its next meeting.
+
+    Only who speaks for the cell is asked (`may_settle`).
+    """
 
     answer = _text_field(_("Trả lời"), _("Chưa ghi trả lời thế nào. Hãy ghi một câu để chi bộ biết."), rows=5)
     settled = forms.BooleanField(
@@ -79,6 +82,11 @@ class AnswerForm(forms.Form):
         required=False,
         help_text=_("Nếu không đánh dấu, chi bộ xác nhận ở kỳ sinh hoạt tới hoặc mở lại."),
     )
+
+    def __init__(self, *args: Any, may_settle: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_settle:
+            del self.fields["settled"]
 
 
 class PassOnForm(forms.Form):

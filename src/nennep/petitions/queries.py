@@ -79,7 +79,8 @@ class PetitionRow:
 class PetitionPage:
     """One petition with its course, oldest step first, and what this actor may do with it now.
 
-    `targets` are the units it may be passed on to: those above the cell that asked, and the cell itself.
+    `targets` are the units it may be passed on to: those above the cell that asked, and the cell itself. `may_settle`: say
+    with the answer that the matter is settled; another unit's answer is for the cell to confirm.
     """
 
     petition: Petition
@@ -89,6 +90,7 @@ class PetitionPage:
     targets: tuple[Organization, ...]
     is_own: bool
     may_answer: bool
+    may_settle: bool
     may_pass_on: bool
     may_confirm: bool
     may_reopen: bool
@@ -142,6 +144,7 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         targets=list_targets(petition.organization, besides=petition.holder_id) if passes else (),
         is_own=petition.raised_by is not None and petition.raised_by.user_id == actor.user_id,
         may_answer=answers and may_follow(state, StepKind.ANSWERED),
+        may_settle=answers and speaks,
         may_pass_on=passes and may_follow(state, StepKind.PASSED_ON),
         may_confirm=speaks and may_follow(state, StepKind.SOLVED),
         may_reopen=speaks and may_follow(state, StepKind.REOPENED),

@@ -116,7 +116,7 @@ def pass_on(request: ActorRequest, petition: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def answer_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = _get_page(request, petition, lambda page: page.may_answer)
-    form = AnswerForm(posted(request), initial={"answer": page.petition.answer})
+    form = AnswerForm(posted(request), initial={"answer": page.petition.answer}, may_settle=page.may_settle)
     if form.is_valid():
         try:
             services.answer_petition(actor=request.actor, petition=page.petition, now=clock.now(), **form.cleaned_data)
