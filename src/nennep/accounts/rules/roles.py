@@ -30,7 +30,7 @@ _RUN_CELL = _READ_ALL | {
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.MEMBER: _READ_CELL,
+    Role.MEMBER: _READ_CELL | {Permission.POLICIES_READ},  # pages say by which rule, and everybody may read it
     Role.COMMITTEE_MEMBER: _RUN_CELL,
     Role.SECRETARY: _RUN_CELL
     | {
