@@ -39,6 +39,7 @@ def test_a_member_sees_the_cells_meetings_and_papers_and_nobody_elses_record_or_
         Permission.ORGANIZATIONS_READ,
         Permission.MEETINGS_READ,
         Permission.DOCUMENTS_READ,
+        Permission.POLICIES_READ,
     }
 
 
