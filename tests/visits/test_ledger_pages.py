@@ -14,6 +14,7 @@ from nennep.accounts.choices import Role
 from nennep.core.errors import NotFound
 from nennep.policies.choices import PolicyKey
 from nennep.visits.choices import Office, VisitState
+from nennep.visits.forms.visits import DATE_ERRORS
 from nennep.visits.models import Assignment, OfficeHolding
 from nennep.visits.queries.board import get_digest_page, get_ledger_page, get_official_page
 from nennep.visits.queries.lists import list_visits_of_cell, list_visits_of_meetings
@@ -219,3 +220,12 @@ def test_who_plans_nothing_finds_no_such_page(ledger: Commune, name: str) -> Non
     address = reverse(f"visits:{name}")
     statuses = [client_of(user).get(address).status_code for user in (ledger.hung, ledger.secretary_user, None)]
     assert statuses == [404, 404, 302]
+
+
+@pytest.mark.parametrize("day", ["31/12/9999", "01/01/0001"])
+def test_a_day_at_the_end_of_time_is_a_slip_of_the_hand(commune: Commune, day: str) -> None:
+    officer = client_of(commune.officer_user)
+    for address in (reverse("visits:show_ledger"), reverse("visits:show_digest", args=["thang"])):
+        answer = officer.get(address, {"ngay": day})
+        errors = answer.context["form"].errors["ngay"]
+        assert (answer.status_code, errors) == (200, [str(DATE_ERRORS["invalid"])])

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, QueryDict
@@ -15,10 +17,21 @@ from django.utils.safestring import SafeString
 from nennep.core.errors import DomainError
 from nennep.core.merging import Clash, TextsChanged
 
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+
 
 def add_domain_error(form: forms.BaseForm, error: DomainError) -> None:
     """Show a refusal of a service beside the field it names, or on top when it names none of this form's."""
     form.add_error(error.field if error.field in form.fields else None, str(error))
+
+
+def validate_near(day: date) -> None:
+    """A day from 2000 to 2099: a year beyond is a slip of the hand, and ledgers cannot count on from the end of time.
+
+    Says what the field says of a day that cannot be read.
+    """
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError("", code="invalid")
 
 
 def set_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, str | Promise]]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import set_choices
+from nennep.core.forms import set_choices, validate_near
 from nennep.visits.choices import REASON_LIMIT, Office
 from nennep.visits.forms.visits import DATE_ERRORS
 from nennep.visits.queries.doors import User
@@ -19,7 +19,9 @@ CHOOSE_PERSON = {"required": _("Hãy chọn một đồng chí."), "invalid_choi
 class DayForm(forms.Form):
     """On which day the ledger is asked for; empty: today."""
 
-    ngay = forms.DateField(label=_("Tính đến ngày"), required=False, error_messages=DATE_ERRORS)
+    ngay = forms.DateField(
+        label=_("Tính đến ngày"), required=False, validators=[validate_near], error_messages=DATE_ERRORS
+    )
 
 
 class HoldOfficeForm(forms.Form):
@@ -40,13 +42,13 @@ class HoldOfficeForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "don-vi", "autocomplete": "off"}),
         error_messages={"required": _("Hãy ghi đảng bộ của cấp ủy.")},
     )
-    valid_from = forms.DateField(label=_("Từ ngày"), error_messages=DATE_ERRORS)
+    valid_from = forms.DateField(label=_("Từ ngày"), validators=[validate_near], error_messages=DATE_ERRORS)
 
 
 class EndForm(forms.Form):
     """The first day on which it no longer holds."""
 
-    valid_to = forms.DateField(label=_("Thôi từ ngày"), error_messages=DATE_ERRORS)
+    valid_to = forms.DateField(label=_("Thôi từ ngày"), validators=[validate_near], error_messages=DATE_ERRORS)
 
 
 class _OfficialForm(forms.Form):
@@ -75,14 +77,14 @@ class AssignForm(_OfficialForm):
         widget=forms.TextInput(attrs={"list": "don-vi", "autocomplete": "off"}),
         error_messages={"required": _("Hãy ghi chi bộ hoặc địa bàn.")},
     )
-    valid_from = forms.DateField(label=_("Từ ngày"), error_messages=DATE_ERRORS)
+    valid_from = forms.DateField(label=_("Từ ngày"), validators=[validate_near], error_messages=DATE_ERRORS)
     reason = forms.CharField(label=_("Ghi chú"), max_length=REASON_LIMIT, required=False)
 
 
 class HandOverForm(_OfficialForm):
     """Who follows the cell or area from now on; open visits go along."""
 
-    on = forms.DateField(label=_("Từ ngày"), error_messages=DATE_ERRORS)
+    on = forms.DateField(label=_("Từ ngày"), validators=[validate_near], error_messages=DATE_ERRORS)
     reason = forms.CharField(label=_("Vì sao"), max_length=REASON_LIMIT, required=False)
 
 
@@ -97,6 +99,9 @@ class PlanForm(_OfficialForm):
         error_messages={"required": _("Hãy ghi chi bộ.")},
     )
     planned_on = forms.DateField(
-        label=_("Ngày chi bộ họp"), help_text=_("Đúng ngày chi bộ đã định"), error_messages=DATE_ERRORS
+        label=_("Ngày chi bộ họp"),
+        help_text=_("Đúng ngày chi bộ đã định"),
+        validators=[validate_near],
+        error_messages=DATE_ERRORS,
     )
     joint = forms.BooleanField(label=_("Cùng dự với cán bộ khác"), required=False)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import label_with_hint, set_choices
+from nennep.core.forms import label_with_hint, set_choices, validate_near
 from nennep.visits.choices import REASON_LIMIT
 from nennep.visits.queries.doors import User
 from nennep.visits.queries.lists import FreeOfficial
@@ -70,4 +70,4 @@ class SubstituteForm(forms.Form):
 class AttendForm(forms.Form):
     """The day on which the official came, for a cell that keeps its roll call on paper."""
 
-    attended_on = forms.DateField(label=_("Đã dự ngày"), error_messages=DATE_ERRORS)
+    attended_on = forms.DateField(label=_("Đã dự ngày"), validators=[validate_near], error_messages=DATE_ERRORS)
