@@ -17,7 +17,7 @@ from nennep.documents.services import DocumentDetails
 from nennep.organizations.models import Organization, Term
 from tests.factories.cells import make_cell
 from tests.factories.core import NOW, make_actor
-from tests.factories.documents import PDF, make_document, make_docx, make_upload
+from tests.factories.documents import PDF, make_document, make_docx, make_pdf, make_upload
 
 
 def writer(cell: Organization) -> Actor:
@@ -55,6 +55,7 @@ def test_add_document_keeps_file_name_size_and_hash() -> None:
         ("Báo cáo MẬT.pdf", PDF, "file_marked_secret"),
         ("a.docx", make_docx("TỐI MẬT", "Báo cáo"), "file_marked_secret"),
         ("a.txt", "TUYET MAT\nBáo cáo".encode(), "file_marked_secret"),
+        ("a.pdf", make_pdf("TUYỆT MẬT", "Báo cáo tình hình"), "file_marked_secret"),
     ],
 )
 def test_a_bad_file_leaves_nothing_behind(name: str, content: bytes, code: str) -> None:
@@ -69,6 +70,19 @@ def test_a_bad_file_leaves_nothing_behind(name: str, content: bytes, code: str) 
         )
     assert refusal.value.code == code
     assert Document.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_pdf_that_only_speaks_of_secrets_is_taken() -> None:
+    cell = make_cell()
+    services.add_document(
+        actor=writer(cell),
+        organization=cell,
+        details=DocumentDetails("Quy chế"),
+        upload=make_upload(make_pdf("QUY CHẾ BẢO MẬT", "Mật độ dân cư; bí mật nhà nước."), "quy-che.pdf"),
+        now=NOW,
+    )
+    assert Document.objects.count() == 1
 
 
 @pytest.mark.django_db

@@ -1,8 +1,10 @@
 """Papers and files for tests."""
 
+import json
 import zipfile
 from io import BytesIO
 
+import typst
 from django.core.files.base import ContentFile
 
 from nennep.core.access import Actor
@@ -38,3 +40,12 @@ def make_document(cell: Organization, actor: Actor, title: str = "Bản tin sinh
     return services.add_document(
         actor=actor, organization=cell, details=DocumentDetails(title), upload=make_upload(), now=NOW
     )
+
+
+def make_pdf(*paragraphs: str) -> bytes:
+    """A real PDF whose words can be read."""
+    program = "#for line in json(bytes(sys.inputs.lines)) [#par(line)]"
+    compiler = typst.Compiler(program.encode(), sys_inputs={"lines": json.dumps(paragraphs)})
+    written = compiler.compile(format="pdf")
+    assert isinstance(written, bytes)
+    return written

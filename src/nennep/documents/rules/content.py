@@ -7,12 +7,15 @@ import zlib
 from io import BytesIO
 from pathlib import PurePath
 
+from pypdf import PdfReader
+
 from nennep.documents.choices import UPLOAD_SUFFIXES, FileFault
 
 _PARTS_LIMIT = 5_000
 _UNPACKED_LIMIT = 200 * 1024 * 1024
 _TEXT_LIMIT = 2 * 1024 * 1024  # letters looked through; a stamp stands at the top or in a header
 _ENCRYPTED_ENTRY = 0x1
+_PDF_PAGES = 3
 
 _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "pdf"),
@@ -70,8 +73,10 @@ def find_fault(file_name: str, content: bytes) -> FileFault | None:
 
 
 def read_lines(file_name: str, content: bytes) -> list[str]:
-    """The lines or paragraphs of a text or office file that passed `find_fault`; nothing for pictures and PDF."""
+    """The lines or paragraphs of a text, office or PDF file that passed `find_fault`; nothing for pictures."""
     suffix = suffix_of(file_name)
+    if suffix == ".pdf":
+        return _read_pdf_lines(content)
     if suffix == ".txt":
         return _decode(content[:_TEXT_LIMIT]).splitlines()
     if suffix in _OLD_FORMATS:
@@ -83,6 +88,18 @@ def read_lines(file_name: str, content: bytes) -> list[str]:
         parts = [entry for entry in archive.infolist() if pattern.fullmatch(entry.filename)]
         texts = _read_parts(archive, sorted(parts, key=lambda entry: entry.file_size))
     return [line for text in texts for line in _split_paragraphs(text, tag)]
+
+
+def _read_pdf_lines(content: bytes) -> list[str]:
+    """Lines of the first pages, where a stamp stands; nothing of a scan, or of a file that its reader cannot make out.
+
+    What is wrong with a PDF is not for this function to say: it opens, or the person who opens it will see.
+    """
+    try:
+        pages = PdfReader(BytesIO(content)).pages[:_PDF_PAGES]
+        return [line.strip() for page in pages for line in page.extract_text().splitlines()]
+    except Exception:  # noqa: BLE001  a broken file makes the library raise almost anything
+        return []
 
 
 def _read_old_lines(content: bytes) -> list[str]:
