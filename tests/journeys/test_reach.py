@@ -45,10 +45,13 @@ def test_a_device_shows_what_it_is_told(open_page: OpenPage, live_server: Any) -
         "ServiceWorker.deliverPushMessage",
         {"origin": live_server.url, "registrationId": found[-1]["registrationId"], "data": content},
     )
-    shown = (
-        "navigator.serviceWorker.ready.then(async worker => (await worker.getNotifications()).map(one => one.title))"
-    )
-    page.wait_for_function(f"async () => (await {shown}).length === 1")
+    shown = """new Promise(resolve => {
+      const look = async () => {
+        const notices = await (await navigator.serviceWorker.ready).getNotifications();
+        if (notices.length) { resolve(notices.map(one => one.title)); } else { setTimeout(look, 50); }
+      };
+      look();
+    })"""
     assert page.evaluate(shown) == ["Mời dự sinh hoạt"]
 
 
