@@ -1,11 +1,13 @@
 """Reading score sheets, and the facts that the records of a meeting hold."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreItem
@@ -13,9 +15,10 @@ from nennep.assessments.models import ScoreSheet as ScoreSheet
 from nennep.assessments.rules import MeetingFacts
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
+from nennep.core.origins import Origin
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
-from nennep.core.wording import say_date
+from nennep.core.wording import say_date, say_decimal
 from nennep.documents.queries import list_documents_of
 from nennep.duties.choices import DutyState
 from nennep.duties.queries import DutyRow
@@ -28,6 +31,7 @@ from nennep.meetings.queries.keeping import keeps_window
 from nennep.meetings.queries.meeting import get_meeting as get_meeting
 from nennep.meetings.queries.outcome import list_last_tasks, list_remarks, rules_of
 from nennep.meetings.queries.schedule import routine_of
+from nennep.meetings.queries.suggestions import FELL_BY, FIGURE, Asked, Suggestion, find_drop
 from nennep.policies.queries import RuleBook, Source
 
 THERE = (AttendanceState.PRESENT, AttendanceState.ONLINE, AttendanceState.LATE, AttendanceState.LEFT_EARLY)
@@ -244,3 +248,31 @@ def _is_filed_on_time(meeting: Meeting) -> bool | None:
     if meeting.filed_at is None:
         return None
     return localtime(meeting.filed_at).date() <= filing_deadline(meeting)
+
+
+def suggest_by_score(asked: Asked) -> Iterator[Suggestion]:
+    """The quality of the meeting itself, when its score fell against the three before; for who may read scores. One query."""
+    if not asked.actor.may(Permission.SCORES_READ, asked.meeting.organization.path):
+        return
+    drop = find_drop(list_scores(asked.meeting), by=FELL_BY)
+    if drop is not None:
+        yield Suggestion(
+            origin=Origin(FIGURE, "score"),
+            title="Nâng chất lượng buổi sinh hoạt",
+            topic=Topic.SELF_CRITICISM,
+            minutes=10,
+            reason=_("Điểm buổi trước %(now)s, ba buổi trước đó %(before)s")
+            % {"now": say_decimal(drop.now), "before": say_decimal(drop.before)},
+        )
+
+
+def list_scores(meeting: Meeting) -> list[float]:
+    """Agreed totals of the last four monthly meetings before this one, oldest first, 0 to 100. One query."""
+    sheets = ScoreSheet.objects.filter(
+        state=SheetState.AGREED,
+        meeting__organization_id=meeting.organization_id,
+        meeting__kind__in=MONTHLY,
+        meeting__planned_for__lt=meeting.planned_for,
+    )
+    newest = sheets.order_by("-meeting__planned_for").values_list("total", flat=True)[:4]
+    return [float(total) for total in reversed(newest) if total is not None]

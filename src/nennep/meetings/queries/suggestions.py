@@ -1,6 +1,9 @@
-"""What the next programme could take up, from what the program already knows; each says why (G8, G13, G16)."""
+"""What the next programme could take up, from what the program already knows; each says why (G8, G13, G16).
 
-from collections.abc import Callable, Iterator
+A higher context that knows something too registers a source in `apps.ready`: `register_source(suggest_by_score)`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,7 +23,8 @@ from nennep.meetings.queries.agenda import list_undiscussed_papers
 from nennep.meetings.queries.coverage import add_up_months, list_months, list_spent_items
 from nennep.meetings.queries.themes import list_themes
 from nennep.meetings.rules.agenda import MONTHLY_KINDS, list_suggestions
-from nennep.meetings.rules.coverage import count_months_since, find_drop
+from nennep.meetings.rules.coverage import count_months_since
+from nennep.meetings.rules.coverage import find_drop as find_drop
 from nennep.meetings.rules.room import ATTENDING
 from nennep.petitions.choices import PetitionState
 from nennep.petitions.queries import PetitionRow, list_waiting
@@ -45,24 +49,35 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """For whom the suggestions are made."""
+class Asked:
+    """For whom the suggestions are made, for which meeting, on which day."""
 
     actor: Actor
     meeting: Meeting
     today: date
 
 
+Source = Callable[[Asked], Iterable[Suggestion]]
+_higher: list[Source] = []
+
+
+def register_source(source: Source) -> None:
+    """Called once per context at the start; a source registered twice counts once."""
+    if source not in _higher:
+        _higher.append(source)
+
+
 def suggest_items(*, actor: Actor, meeting: Meeting, today: date) -> tuple[Suggestion, ...]:
-    """What could be added to this programme and is not on it, the most pressing first. About fourteen queries."""
-    asked = _Asked(actor, meeting, today)
+    """What could be added to this programme and is not on it, the most pressing first. About fifteen queries."""
+    asked = Asked(actor, meeting, today)
     taken = set(meeting.agenda.exclude(origin_kind="").order_by("pk").values_list("origin_kind", "origin_id"))
-    sources: tuple[Callable[[_Asked], Iterator[Suggestion]], ...] = (
+    sources: tuple[Source, ...] = (
         _from_petitions,
         _from_papers,
         _from_duties,
         _from_advice,
         _from_figures,
+        *_higher,
         _from_themes,
         _from_topics,
     )
@@ -70,7 +85,7 @@ def suggest_items(*, actor: Actor, meeting: Meeting, today: date) -> tuple[Sugge
     return tuple(one for one in found if (one.origin.kind, one.origin.id) not in taken)
 
 
-def _from_papers(asked: _Asked) -> Iterator[Suggestion]:
+def _from_papers(asked: Asked) -> Iterator[Suggestion]:
     for row in list_undiscussed_papers(asked.meeting, today=asked.today)[:AT_MOST]:
         is_bulletin = row.paper_type == PaperType.BULLETIN
         yield Suggestion(
@@ -82,7 +97,7 @@ def _from_papers(asked: _Asked) -> Iterator[Suggestion]:
         )
 
 
-def _from_duties(asked: _Asked) -> Iterator[Suggestion]:
+def _from_duties(asked: Asked) -> Iterator[Suggestion]:
     rows = list_open_duties(actor=asked.actor, organization=asked.meeting.organization, today=asked.today)
     late = sorted((row for row in rows if row.days_late), key=lambda row: -row.days_late)
     for row in late[:AT_MOST]:
@@ -99,7 +114,7 @@ def _say_late(row: DutyRow) -> str:
     return _("Việc của đồng chí %(name)s quá hạn %(days)s ngày") % {"name": row.assignee, "days": row.days_late}
 
 
-def _from_petitions(asked: _Asked) -> Iterator[Suggestion]:
+def _from_petitions(asked: Asked) -> Iterator[Suggestion]:
     rows = list_waiting(organization_id=asked.meeting.organization_id, today=asked.today)
     answered = [row for row in rows if row.state == PetitionState.ANSWERED]
     late = [row for row in rows if row.is_late]
@@ -120,7 +135,7 @@ def _say_petition(row: PetitionRow, *, is_answered: bool) -> str:
     return _("Gửi %(holder)s đã %(days)s ngày, quá hạn trả lời") % {"holder": row.holder, "days": row.age}
 
 
-def _from_advice(asked: _Asked) -> Iterator[Suggestion]:
+def _from_advice(asked: Asked) -> Iterator[Suggestion]:
     for row in [row for row in list_meeting_advice(asked.meeting) if row.is_open][:AT_MOST]:
         yield Suggestion(
             origin=Origin(ADVICE, str(row.public_id)),
@@ -132,7 +147,7 @@ def _from_advice(asked: _Asked) -> Iterator[Suggestion]:
         )
 
 
-def _from_figures(asked: _Asked) -> Iterator[Suggestion]:
+def _from_figures(asked: Asked) -> Iterator[Suggestion]:
     drop = find_drop(list_attendance(asked.meeting), by=FELL_BY)
     if drop is not None:
         yield Suggestion(
@@ -164,7 +179,7 @@ def list_attendance(meeting: Meeting) -> list[float]:
     return [100 * row["came"] / row["all"] for row in reversed(rows)]
 
 
-def _from_themes(asked: _Asked) -> Iterator[Suggestion]:
+def _from_themes(asked: Asked) -> Iterator[Suggestion]:
     """The theme of the meeting's quarter, while the quarter has not had one and the meeting has none."""
     meeting = asked.meeting
     if meeting.kind != MeetingKind.REGULAR:
@@ -187,7 +202,7 @@ def _from_themes(asked: _Asked) -> Iterator[Suggestion]:
         )
 
 
-def _from_topics(asked: _Asked) -> Iterator[Suggestion]:
+def _from_topics(asked: Asked) -> Iterator[Suggestion]:
     """Topics of the cell's type that it has not talked about for long, or at all as far as is known."""
     meeting, months = asked.meeting, list_months(asked.today)
     items = list_spent_items([meeting.organization_id], since=months[0].first_day, until=months[-1].last_day)
