@@ -31,6 +31,7 @@ from nennep.planning.rules.building import (
 )
 from nennep.planning.rules.comparing import Exchange, PlannedVisit, Reach, compare, measure_reach
 from nennep.planning.rules.settings import PlanSettings
+from nennep.planning.rules.state import require_changeable
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,12 +327,17 @@ def get_cell_traits(*, actor: Actor, public_id: UUID) -> CellTraits:
     return CellTraits.objects.filter(organization=cell).first() or CellTraits(organization=cell)
 
 
-def lock_plan(plan: VisitPlan) -> VisitPlan:
-    """The row read anew with its unit, locked until the end of the transaction. Raises NotFound when it is gone."""
+def lock_plan(*, actor: Actor, plan: VisitPlan) -> VisitPlan:
+    """The row read anew with its unit, locked until the end of the transaction, for who may still change it.
+
+    Raises NotFound when it is gone, NotAllowed, PlanIsSolving, PlanIsPublished.
+    """
     rows = VisitPlan.objects.select_for_update(of=("self",)).select_related("organization")
     locked = rows.filter(pk=plan.pk).first()
     if locked is None:
         raise NotFound
+    actor.require(Permission.VISITS_PLAN, locked.organization.path)
+    require_changeable(locked.state)
     return locked
 
 

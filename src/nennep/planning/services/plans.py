@@ -22,7 +22,6 @@ from nennep.planning.queries.books import get_cell, get_official
 from nennep.planning.queries.facts import gather_facts
 from nennep.planning.queries.plans import lock_plan, plan_target
 from nennep.planning.rules.settings import HIGHEST_PRIORITY, MOST_VISITS, PlanSettings
-from nennep.planning.rules.state import require_changeable
 
 
 class YearIsOver(DomainError):
@@ -91,7 +90,7 @@ def draft_plan(
 def change_settings(*, actor: Actor, plan: VisitPlan, settings: PlanSettings, now: datetime) -> VisitPlan:
     """Other choices; a solution that was there no longer fits them and goes. Raises PlanIsSolving, PlanIsPublished."""
     with transaction.atomic():
-        locked = _lock(actor, plan)
+        locked = lock_plan(actor=actor, plan=plan)
         locked.options, locked.state, locked.result = settings.to_json(), PlanState.DRAFT, None
         locked.save(update_fields=["options", "state", "result"])
         record(Verb.SETTINGS_CHANGED, actor=actor, target=plan_target(locked), now=now)
@@ -110,7 +109,7 @@ class HandNumbers:
 def set_numbers(*, actor: Actor, plan: VisitPlan, numbers: HandNumbers, now: datetime) -> VisitPlan:
     """Put a person's numbers in place of the computed ones (0 to 366 visits, priority 1 to 99; others are cut)."""
     with transaction.atomic():
-        locked = _lock(actor, plan)
+        locked = lock_plan(actor=actor, plan=plan)
         before = PlanSettings.from_json(locked.options)
         settings = replace(
             before,
@@ -143,7 +142,7 @@ def add_wish(*, actor: Actor, plan: VisitPlan, wish: WishDraft, now: datetime) -
     be, PlanIsSolving, PlanIsPublished.
     """
     with transaction.atomic():
-        locked = _lock(actor, plan)
+        locked = lock_plan(actor=actor, plan=plan)
         official, cell = _find_parties(locked, wish, today=localtime(now).date())
         kept: dict[str, Any] = {"kind": wish.kind, "official_id": official, "cell_id": cell, "on": wish.on}
         row, _created = PlanWish.objects.get_or_create(plan=locked, **kept)
@@ -154,7 +153,7 @@ def add_wish(*, actor: Actor, plan: VisitPlan, wish: WishDraft, now: datetime) -
 def remove_wish(*, actor: Actor, plan: VisitPlan, public_id: UUID, now: datetime) -> None:
     """Raises NotFound, PlanIsSolving, PlanIsPublished."""
     with transaction.atomic():
-        locked = _lock(actor, plan)
+        locked = lock_plan(actor=actor, plan=plan)
         found = locked.wishes.filter(public_id=public_id).first()
         if found is None:
             raise NotFound
@@ -267,13 +266,6 @@ def set_traits(*, actor: Actor, cell: Organization, traits: Traits, now: datetim
 def discard_plan(*, actor: Actor, plan: VisitPlan, now: datetime) -> None:
     """Throw away a plan that was never published. Raises PlanIsSolving, PlanIsPublished."""
     with transaction.atomic():
-        locked = _lock(actor, plan)
+        locked = lock_plan(actor=actor, plan=plan)
         record(Verb.DISCARDED, actor=actor, target=plan_target(locked), now=now)
         locked.delete()
-
-
-def _lock(actor: Actor, plan: VisitPlan) -> VisitPlan:
-    locked = lock_plan(plan)
-    actor.require(Permission.VISITS_PLAN, locked.organization.path)
-    require_changeable(locked.state)
-    return locked

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
-from nennep.core.permissions import Permission
 from nennep.planning.choices import PlanKind, PlanState, Verb
 from nennep.planning.models import VisitPlan
 from nennep.planning.queries.books import find_book
@@ -18,7 +17,6 @@ from nennep.planning.queries.facts import gather_facts
 from nennep.planning.queries.plans import lock_plan, plan_target, read_visits
 from nennep.planning.rules.comparing import PlannedVisit, compare
 from nennep.planning.rules.order import Orders, order_changes
-from nennep.planning.rules.state import require_changeable
 from nennep.visits.services.publishing import publish_visits
 from nennep.visits.services.visits import VisitRefused, VisitWish, substitute_visit
 
@@ -46,7 +44,7 @@ def publish_plan(*, actor: Actor, plan: VisitPlan, now: datetime) -> int:
     impossible since it was solved, PlanIsPublished, PlanIsSolving, NotAllowed.
     """
     with transaction.atomic():
-        locked = _lock(actor, plan)
+        locked = lock_plan(actor=actor, plan=plan)
         if locked.kind == PlanKind.WHAT_IF:
             raise WhatIfIsNoPlan
         if locked.state != PlanState.SOLVED:
@@ -95,10 +93,3 @@ def _carry_out(actor: Actor, plan: VisitPlan, orders: Orders, now: datetime) -> 
 def _list_visits(orders: Orders) -> list[PlannedVisit]:
     exchanged = [visit for one in orders.substitutions for visit in (one.before, one.after)]
     return [*orders.cancelled, *exchanged, *orders.added]
-
-
-def _lock(actor: Actor, plan: VisitPlan) -> VisitPlan:
-    locked = lock_plan(plan)
-    actor.require(Permission.VISITS_PLAN, locked.organization.path)
-    require_changeable(locked.state)
-    return locked

@@ -22,7 +22,6 @@ from nennep.planning.rules.building import build_problem
 from nennep.planning.rules.plan import Progress
 from nennep.planning.rules.problem import read_problem
 from nennep.planning.rules.settings import PlanSettings
-from nennep.planning.rules.state import require_changeable
 from nennep.planning.solver import solve
 
 _JOB = "nennep.planning.jobs.solve_plan"
@@ -44,7 +43,7 @@ def queue_plan(*, actor: Actor, plan: VisitPlan, now: datetime) -> VisitPlan:
     Raises NobodyToSend, NoCells, PlanIsSolving, PlanIsPublished, MalformedProblem (a fault of ours, never of data).
     """
     with transaction.atomic():
-        locked = _lock(actor, plan)
+        locked = lock_plan(actor=actor, plan=plan)
         locked.problem = _make_problem(locked, now)
         locked.state, locked.result, locked.words = PlanState.QUEUED, None, ""
         locked.save(update_fields=["problem", "state", "result", "words"])
@@ -96,10 +95,3 @@ def _tell(plan_id: int) -> Callable[[Progress], None]:
         VisitPlan.objects.filter(pk=plan_id).update(words=words[:WORDS_LIMIT])
 
     return tell
-
-
-def _lock(actor: Actor, plan: VisitPlan) -> VisitPlan:
-    locked = lock_plan(plan)
-    actor.require(Permission.VISITS_PLAN, locked.organization.path)
-    require_changeable(locked.state)
-    return locked
