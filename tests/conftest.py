@@ -49,6 +49,11 @@ def _nothing_left_behind() -> Iterator[None]:
     translation.activate(django_settings.LANGUAGE_CODE)
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """A file as a parameter is named by its argument: its bytes may differ from one process that collects to the next."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests that only mean something on PostgreSQL are no tests on SQLite: left out, not skipped."""
     if POSTGRES:
