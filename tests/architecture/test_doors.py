@@ -8,7 +8,10 @@ import pytest
 
 from tests.architecture.source import CLOSED_CONTEXTS, PACKAGE, PROJECT, expect_none, parse, source_files
 
-DOORS = {"choices", "queries", "services"}
+# `rules` and `choices` are pure: nothing can leak through them, and a fact that follows from others is asked of its owner.
+DOORS = {"choices", "rules", "queries", "services"}
+# What rules may stand on, of any context: what is pure itself.
+PURE_FILES = {"choices", "rules"}
 # A join needs the other model, and a service names it as the type of an argument (test_services.py sees to it that
 # it does no more). A foreign key uses a string.
 MODEL_USERS = {"models", "queries", "services"}
@@ -46,6 +49,23 @@ def test_rules_are_pure(path: Path) -> None:
     """No database, no settings, no clock: what a rule needs is handed to it."""
     wrong = [name for name in _imported_names(path) if name.split(".")[0] == "django" and name not in PURE_DJANGO]
     expect_none(wrong)
+
+
+def test_rules_and_choices_stand_on_pure_files_only(graph: grimp.ImportGraph) -> None:
+    """As doors they stay harmless: whoever imports a rule of another context imports no model, query or service by it."""
+    wrong = [
+        f"{importer} imports {imported}"
+        for importer in sorted(graph.modules)
+        for imported in sorted(graph.find_modules_directly_imported_by(importer))
+        if _file_of(importer) in PURE_FILES and imported.split(".")[1] in CLOSED_CONTEXTS
+        if _file_of(imported) not in PURE_FILES
+    ]
+    expect_none(wrong)
+
+
+def _file_of(module: str) -> str:
+    """`rules` for both `nennep.duties.rules` and `nennep.meetings.rules.agenda`; empty for a context itself."""
+    return [*module.split("."), "", ""][2]
 
 
 def _imported_names(path: Path) -> list[str]:
