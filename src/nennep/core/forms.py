@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol, runtime_checkable
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,8 +21,27 @@ from nennep.core.merging import Clash, TextsChanged
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
-def add_domain_error(form: forms.BaseForm, error: DomainError) -> None:
+@runtime_checkable
+class RefusableForm(Protocol):
+    """A form that says in its own way what a service refused, or several forms that are sent as one."""
+
+    @property
+    def is_bound(self) -> bool: ...
+
+    def is_valid(self) -> bool: ...
+
+    def show_refusal(self, error: DomainError) -> None: ...
+
+
+def add_domain_error(form: forms.BaseForm | RefusableForm, error: DomainError) -> None:
     """Show a refusal of a service beside the field it names, or on top when it names none of this form's."""
+    if isinstance(form, RefusableForm):
+        form.show_refusal(error)
+    else:
+        _add_refusal(form, error)
+
+
+def _add_refusal(form: forms.BaseForm, error: DomainError) -> None:
     form.add_error(error.field if error.field in form.fields else None, str(error))
 
 
@@ -68,8 +88,8 @@ class ClashRow:
 class GuardedForm(forms.Form):
     """A form whose texts several people may write at once: each text carries along what the writer began with.
 
-    Call `guard` at the end of `__init__`; `begun` is what the form was opened with; after TextsChanged, `show_clashes`
-    puts both versions into the fields (nothing is lost), and `clashes` says where they differ.
+    Call `guard` at the end of `__init__`; `begun` is what the form was opened with; refused with TextsChanged, the form
+    has both versions in its fields (nothing is lost), and `clashes` says where they differ.
     """
 
     clashes: Sequence[ClashRow] = ()
@@ -96,11 +116,23 @@ class GuardedForm(forms.Form):
         begun = {text: self.begun(field) for text, field in names.items()}
         return {text: words for text, words in begun.items() if words is not None}
 
+    def text_names(self) -> Mapping[str, str]:
+        """The field of each text, by the name under which texts are merged: the field's own, unless a form says else."""
+        names = [name.removeprefix("base_") for name in self.fields if name.startswith("base_")]
+        return dict(zip(names, names, strict=True))
+
+    def show_refusal(self, error: DomainError) -> None:
+        """Both versions where two people changed the same words; any other refusal beside its field."""
+        if isinstance(error, TextsChanged):
+            self._show_clashes(error, self.text_names())
+        else:
+            _add_refusal(self, error)
+
     def guard_fields(self) -> list[BoundField]:
         """The hidden fields, for the template."""
         return [self[name] for name in self.fields if name.startswith("base_")]
 
-    def show_clashes(self, error: TextsChanged, names: Mapping[str, str]) -> None:
+    def _show_clashes(self, error: TextsChanged, names: Mapping[str, str]) -> None:
         """Show what clashes; the fields get every paragraph of both sides, ready to be made one text."""
         data = dict(self.data.items())
         rows = []
