@@ -5,17 +5,18 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nennep.assessments import queries, services
 from nennep.assessments.forms import SheetForm
 from nennep.core import clock
-from nennep.core.errors import DomainError, NotAllowed, NotFound
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.answers import answer_form
+from nennep.core.errors import NotAllowed, NotFound
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
-from nennep.core.merging import TextsChanged
 
 
 @login_required
@@ -26,34 +27,32 @@ def show_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
     form = SheetForm(posted(request), page=page)
     if request.method == "POST" and not page.may_write:
         raise NotAllowed
-    if form.is_valid() and page.sheet:
-        try:
-            _save(request, page.sheet, form)
-            return redirect("assessments:show_sheet", page.meeting.public_id)
-        except TextsChanged as error:
-            form.show_clashes(error, {services.TO_MEND: services.TO_MEND})
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"page": page, "meeting": page.meeting, "form": form}
-    return render(request, "assessments/sheet.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: _save(request, page, form),
+        then=reverse("assessments:show_sheet", args=[page.meeting.public_id]),
+        message=_("Chi bộ đã thống nhất điểm tự chấm.") if "agree" in request.POST else _("Đã lưu điểm."),
+        template="assessments/sheet.html",
+        context={"page": page, "meeting": page.meeting},
+    )
 
 
-def _save(request: ActorRequest, sheet: queries.ScoreSheet, form: SheetForm) -> None:
+def _save(request: ActorRequest, page: queries.SheetPage, form: SheetForm) -> None:
     """Save, and agree when asked: refused for a line that is not scored, the saved points stay."""
+    if page.sheet is None:
+        raise NotFound
     now, to_mend = clock.now(), form.cleaned_data[services.TO_MEND]
     services.score_items(
         actor=request.actor,
-        sheet=sheet,
+        sheet=page.sheet,
         decisions=form.decisions(),
         to_mend=to_mend,
         base=form.begun(services.TO_MEND),
         now=now,
     )
     if "agree" in request.POST:
-        services.agree_sheet(actor=request.actor, sheet=sheet, now=now)
-        messages.success(request, _("Chi bộ đã thống nhất điểm tự chấm."))
-    else:
-        messages.success(request, _("Đã lưu điểm."))
+        services.agree_sheet(actor=request.actor, sheet=page.sheet, now=now)
 
 
 @login_required

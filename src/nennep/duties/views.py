@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.errors import DomainError, NotAllowed
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.answers import answer_form
+from nennep.core.errors import NotAllowed
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest, next_address
 from nennep.core.permissions import Permission
 from nennep.duties import queries, services
@@ -86,22 +87,15 @@ def give_duty(request: ActorRequest, cell: UUID) -> HttpResponse:
     request.actor.require(Permission.DUTIES_WRITE, unit.path)
     members = queries.list_members(organization=unit, on=clock.today())
     form = DutyForm(posted(request), members=members, initial={"assignee": request.GET.get("nguoi", "")})
-    if form.is_valid():
-        try:
-            services.give_duty(actor=request.actor, organization=unit, details=form.details(), now=clock.now())
-            messages.success(request, _("Đã giao nhiệm vụ."))
-            return redirect("duties:show_cell", unit.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
     back = reverse("duties:show_cell", args=[unit.public_id])
-    context = {
-        "form": form,
-        "unit": unit,
-        "page_title": _("Giao nhiệm vụ"),
-        "submit_label": _("Giao"),
-        "back_url": back,
-    }
-    return render(request, "core/form_page.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.give_duty(actor=request.actor, organization=unit, details=form.details(), now=clock.now()),
+        then=back,
+        message=_("Đã giao nhiệm vụ."),
+        context={"unit": unit, "page_title": _("Giao nhiệm vụ"), "submit_label": _("Giao"), "back_url": back},
+    )
 
 
 @login_required
@@ -111,15 +105,14 @@ def change_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
     request.actor.require(Permission.DUTIES_WRITE, found.organization.path)
     members = queries.list_members(organization=found.organization, on=clock.today())
     form = DutyForm(posted(request), members=members, initial=initial_of(found))
-    if form.is_valid():
-        try:
-            services.change_duty(actor=request.actor, duty=found, details=form.details(), now=clock.now())
-            messages.success(request, _("Đã sửa nhiệm vụ."))
-            return redirect(next_address(request, reverse("duties:show_duty", args=[found.public_id])))
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = _form_context(found, form, _("Sửa nhiệm vụ"))
-    return render(request, "core/form_page.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.change_duty(actor=request.actor, duty=found, details=form.details(), now=clock.now()),
+        then=next_address(request, _address_of(found)),
+        message=_("Đã sửa nhiệm vụ."),
+        context=_form_context(found, _("Sửa nhiệm vụ")),
+    )
 
 
 @login_required
@@ -130,15 +123,15 @@ def report_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
         raise NotAllowed
     initial = {"percent": page.duty.percent, "note": page.duty.result, "exceeded": page.duty.exceeded}
     form = ReportForm(posted(request), initial=initial)
-    if form.is_valid():
-        try:
-            services.report_duty(actor=request.actor, duty=page.duty, progress=form.progress(), now=clock.now())
-            messages.success(request, _("Đã ghi kết quả."))
-            return redirect(next_address(request, _after_report(page)))
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"page": page, **_form_context(page.duty, form, _("Báo kết quả"))}
-    return render(request, "duties/report.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.report_duty(actor=request.actor, duty=page.duty, progress=form.progress(), now=clock.now()),
+        then=next_address(request, _after_report(page)),
+        message=_("Đã ghi kết quả."),
+        template="duties/report.html",
+        context={"page": page, **_form_context(page.duty, _("Báo kết quả"))},
+    )
 
 
 @login_required
@@ -148,15 +141,15 @@ def hand_over_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
     request.actor.require(Permission.DUTIES_WRITE, found.organization.path)
     members = queries.list_members(organization=found.organization, on=clock.today()).exclude(pk=found.assignee_id)
     form = HandOverForm(posted(request), members=members)
-    if form.is_valid():
-        try:
-            services.hand_over_duty(actor=request.actor, duty=found, assignee=form.member(), now=clock.now())
-            messages.success(request, _("Đã chuyển cho %(name)s.") % {"name": form.member().full_name})
-            return redirect(next_address(request, reverse("duties:show_duty", args=[found.public_id])))
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = _form_context(found, form, _("Chuyển cho ai?"))
-    return render(request, "duties/hand_over.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.hand_over_duty(actor=request.actor, duty=found, assignee=form.member(), now=clock.now()),
+        then=next_address(request, _address_of(found)),
+        message=lambda _done: _("Đã chuyển cho %(name)s.") % {"name": form.member().full_name},
+        template="duties/hand_over.html",
+        context=_form_context(found, _("Chuyển cho ai?")),
+    )
 
 
 @login_required
@@ -165,21 +158,21 @@ def drop_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
     found = queries.get_duty(actor=request.actor, public_id=duty)
     request.actor.require(Permission.DUTIES_WRITE, found.organization.path)
     form = DropForm(posted(request))
-    if form.is_valid():
-        try:
-            reason = form.cleaned_data["reason"]
-            services.drop_duty(actor=request.actor, duty=found, reason=reason, now=clock.now())
-            messages.success(request, _("Đã thôi giao nhiệm vụ này."))
-            return redirect("duties:show_duty", found.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {**_form_context(found, form, _("Thôi giao nhiệm vụ")), "submit_label": _("Thôi giao")}
-    return render(request, "duties/task_form.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.drop_duty(
+            actor=request.actor, duty=found, reason=form.cleaned_data["reason"], now=clock.now()
+        ),
+        then=_address_of(found),
+        message=_("Đã thôi giao nhiệm vụ này."),
+        template="duties/task_form.html",
+        context={**_form_context(found, _("Thôi giao nhiệm vụ")), "submit_label": _("Thôi giao")},
+    )
 
 
-def _form_context(duty: queries.Duty, form: object, title: str) -> dict[str, object]:
-    back = reverse("duties:show_duty", args=[duty.public_id])
-    return {"duty": duty, "form": form, "unit": duty.organization, "page_title": title, "back_url": back}
+def _form_context(duty: queries.Duty, title: str) -> dict[str, object]:
+    return {"duty": duty, "unit": duty.organization, "page_title": title, "back_url": _address_of(duty)}
 
 
 def _after_report(page: queries.DutyPage) -> str:
@@ -187,3 +180,7 @@ def _after_report(page: queries.DutyPage) -> str:
     if page.may_write:
         return reverse("duties:show_cell", args=[page.duty.organization.public_id])
     return reverse("duties:show_own")
+
+
+def _address_of(duty: queries.Duty) -> str:
+    return reverse("duties:show_duty", args=[duty.public_id])

@@ -3,19 +3,18 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.errors import DomainError, NotAllowed
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.answers import answer_button, answer_form
+from nennep.core.errors import NotAllowed
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.petitions import queries, services
@@ -23,6 +22,7 @@ from nennep.petitions.choices import PetitionField
 from nennep.petitions.forms import AnswerForm, NoteForm, PassOnForm, ReasonForm
 
 PAGE_SIZE = 25
+STEP_PAGE = "petitions/step_form.html"
 
 
 @login_required
@@ -70,16 +70,15 @@ def note_petition(request: ActorRequest, cell: UUID) -> HttpResponse:
     today = clock.today()
     askers, holders = queries.list_askers(unit, on=today), queries.list_targets(unit, besides=0)
     form = NoteForm(posted(request), askers=askers, holders=holders, initial={"raised_on": today})
-    if form.is_valid():
-        try:
-            noted = _note(request, unit, form)
-            messages.success(request, _("Đã ghi kiến nghị."))
-            return redirect("petitions:show_petition", noted.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
     back = reverse("petitions:show_cell", args=[unit.public_id])
-    context = {"form": form, "unit": unit, "page_title": _("Ghi kiến nghị"), "back_url": back}
-    return render(request, "core/form_page.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: _note(request, unit, form),
+        then=_address_of,
+        message=_("Đã ghi kiến nghị."),
+        context={"unit": unit, "page_title": _("Ghi kiến nghị"), "back_url": back},
+    )
 
 
 def _note(request: ActorRequest, unit: queries.Organization, form: NoteForm) -> queries.Petition:
@@ -101,15 +100,21 @@ def _note(request: ActorRequest, unit: queries.Organization, form: NoteForm) -> 
 def pass_on(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = _get_page(request, petition, lambda page: page.may_pass_on)
     form = PassOnForm(posted(request), targets=page.targets)
-    if form.is_valid():
-        try:
-            text = form.cleaned_data["text"]
-            services.pass_on(actor=request.actor, petition=page.petition, to=form.target(), text=text, now=clock.now())
-            messages.success(request, _("Đã chuyển đến %(unit)s.") % {"unit": form.target().name})
-            return redirect("petitions:show_petition", page.petition.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    return _show_form(request, page, form, _("Chuyển đến đâu?"), template="petitions/pass_on.html")
+    return answer_form(
+        request,
+        form,
+        lambda: services.pass_on(
+            actor=request.actor,
+            petition=page.petition,
+            to=form.target(),
+            text=form.cleaned_data["text"],
+            now=clock.now(),
+        ),
+        then=_address_of(page.petition),
+        message=lambda _done: _("Đã chuyển đến %(unit)s.") % {"unit": form.target().name},
+        template="petitions/pass_on.html",
+        context=_form_context(page, _("Chuyển đến đâu?")),
+    )
 
 
 @login_required
@@ -117,26 +122,29 @@ def pass_on(request: ActorRequest, petition: UUID) -> HttpResponse:
 def answer_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = _get_page(request, petition, lambda page: page.may_answer)
     form = AnswerForm(posted(request), initial={"answer": page.petition.answer}, may_settle=page.may_settle)
-    if form.is_valid():
-        try:
-            services.answer_petition(actor=request.actor, petition=page.petition, now=clock.now(), **form.cleaned_data)
-            messages.success(request, _("Đã ghi trả lời."))
-            return redirect("petitions:show_petition", page.petition.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    return _show_form(request, page, form, _("Trả lời kiến nghị"))
+    return answer_form(
+        request,
+        form,
+        lambda: services.answer_petition(
+            actor=request.actor, petition=page.petition, now=clock.now(), **form.cleaned_data
+        ),
+        then=_address_of(page.petition),
+        message=_("Đã ghi trả lời."),
+        template=STEP_PAGE,
+        context=_form_context(page, _("Trả lời kiến nghị")),
+    )
 
 
 @login_required
 @require_POST
 def confirm_solved(request: ActorRequest, petition: UUID) -> HttpResponse:
     found = queries.get_petition(actor=request.actor, public_id=petition)
-    try:
-        services.confirm_solved(actor=request.actor, petition=found, now=clock.now())
-        messages.success(request, _("Chi bộ đã xác nhận giải quyết xong."))
-    except (services.NotYetAnswered, services.PetitionSettled) as error:
-        messages.error(request, str(error))
-    return redirect("petitions:show_petition", found.public_id)
+    return answer_button(
+        request,
+        lambda: services.confirm_solved(actor=request.actor, petition=found, now=clock.now()),
+        then=_address_of(found),
+        message=_("Chi bộ đã xác nhận giải quyết xong."),
+    )
 
 
 @login_required
@@ -144,15 +152,17 @@ def confirm_solved(request: ActorRequest, petition: UUID) -> HttpResponse:
 def reopen_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = _get_page(request, petition, lambda page: page.may_reopen)
     form = ReasonForm(posted(request))
-    if form.is_valid():
-        try:
-            text = form.cleaned_data["text"]
-            services.reopen_petition(actor=request.actor, petition=page.petition, text=text, now=clock.now())
-            messages.success(request, _("Đã mở lại kiến nghị; thời hạn tính lại từ hôm nay."))
-            return redirect("petitions:show_petition", page.petition.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    return _show_form(request, page, form, _("Mở lại kiến nghị"))
+    return answer_form(
+        request,
+        form,
+        lambda: services.reopen_petition(
+            actor=request.actor, petition=page.petition, text=form.cleaned_data["text"], now=clock.now()
+        ),
+        then=_address_of(page.petition),
+        message=_("Đã mở lại kiến nghị; thời hạn tính lại từ hôm nay."),
+        template=STEP_PAGE,
+        context=_form_context(page, _("Mở lại kiến nghị")),
+    )
 
 
 @login_required
@@ -160,15 +170,17 @@ def reopen_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
 def withdraw_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = _get_page(request, petition, lambda page: page.may_withdraw)
     form = ReasonForm(posted(request))
-    if form.is_valid():
-        try:
-            text = form.cleaned_data["text"]
-            services.withdraw_petition(actor=request.actor, petition=page.petition, text=text, now=clock.now())
-            messages.success(request, _("Đã ghi thôi kiến nghị."))
-            return redirect("petitions:show_petition", page.petition.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    return _show_form(request, page, form, _("Thôi kiến nghị"))
+    return answer_form(
+        request,
+        form,
+        lambda: services.withdraw_petition(
+            actor=request.actor, petition=page.petition, text=form.cleaned_data["text"], now=clock.now()
+        ),
+        then=_address_of(page.petition),
+        message=_("Đã ghi thôi kiến nghị."),
+        template=STEP_PAGE,
+        context=_form_context(page, _("Thôi kiến nghị")),
+    )
 
 
 def _get_page(
@@ -181,14 +193,10 @@ def _get_page(
     return page
 
 
-def _show_form(
-    request: ActorRequest,
-    page: queries.PetitionPage,
-    form: Form,
-    title: str,
-    *,
-    template: str = "petitions/step_form.html",
-) -> HttpResponse:
-    back = reverse("petitions:show_petition", args=[page.petition.public_id])
-    context = {"page": page, "form": form, "unit": page.petition.organization, "page_title": title, "back_url": back}
-    return render(request, template, context, status=422 if form.is_bound else 200)
+def _form_context(page: queries.PetitionPage, title: str) -> dict[str, object]:
+    back = _address_of(page.petition)
+    return {"page": page, "unit": page.petition.organization, "page_title": title, "back_url": back}
+
+
+def _address_of(petition: queries.Petition) -> str:
+    return reverse("petitions:show_petition", args=[petition.public_id])

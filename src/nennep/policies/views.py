@@ -2,16 +2,16 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nennep.core import clock
-from nennep.core.errors import DomainError
-from nennep.core.forms import add_domain_error
+from nennep.core.answers import answer_form
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.organizations.queries import get_organization
@@ -38,17 +38,16 @@ def add_version(request: ActorRequest, public_id: UUID) -> HttpResponse:
     unit = get_organization(actor=request.actor, public_id=public_id)
     request.actor.require(Permission.POLICIES_WRITE, unit.path)
     now = clock.now()
-    form = LocalVersionForm(request.POST or None, initial={"valid_from": now.date()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            add_local_version(actor=request.actor, organization=unit, pack=_pack_of(form), now=now)
-        except DomainError as error:
-            add_domain_error(form, error)
-        else:
-            messages.success(request, _("Đã ghi quy định của đơn vị."))
-            return redirect("policies:show_rules", public_id=unit.public_id)
-    context = {"form": form, "unit": unit}
-    return render(request, "policies/add_version.html", context, status=422 if form.errors else 200)
+    form = LocalVersionForm(posted(request), initial={"valid_from": now.date()})
+    return answer_form(
+        request,
+        form,
+        lambda: add_local_version(actor=request.actor, organization=unit, pack=_pack_of(form), now=now),
+        then=reverse("policies:show_rules", args=[unit.public_id]),
+        message=_("Đã ghi quy định của đơn vị."),
+        template="policies/add_version.html",
+        context={"unit": unit},
+    )
 
 
 @login_required
@@ -58,17 +57,16 @@ def apply_pack(request: ActorRequest, public_id: UUID) -> HttpResponse:
     unit = get_organization(actor=request.actor, public_id=public_id)
     request.actor.require(Permission.POLICIES_WRITE, unit.path)
     now = clock.now()
-    form = ApplyPackForm(request.POST or None, initial={"valid_from": now.date()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            apply_delivered_pack(actor=request.actor, organization=unit, now=now, **form.cleaned_data)
-        except DomainError as error:
-            add_domain_error(form, error)
-        else:
-            messages.success(request, _("Đã áp dụng văn bản cho đơn vị."))
-            return redirect("policies:show_rules", public_id=unit.public_id)
-    context = {"form": form, "unit": unit, "packs": list_delivered_local_packs()}
-    return render(request, "policies/apply_pack.html", context, status=422 if form.errors else 200)
+    form = ApplyPackForm(posted(request), initial={"valid_from": now.date()})
+    return answer_form(
+        request,
+        form,
+        lambda: apply_delivered_pack(actor=request.actor, organization=unit, now=now, **form.cleaned_data),
+        then=reverse("policies:show_rules", args=[unit.public_id]),
+        message=_("Đã áp dụng văn bản cho đơn vị."),
+        template="policies/apply_pack.html",
+        context={"unit": unit, "packs": list_delivered_local_packs()},
+    )
 
 
 def _pack_of(form: LocalVersionForm) -> LocalPack:

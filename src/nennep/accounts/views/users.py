@@ -1,13 +1,11 @@
 """Accounts and roles, for whoever hands them out."""
 
-from http import HTTPStatus
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,8 +16,9 @@ from nennep.accounts.choices import Role
 from nennep.accounts.forms import EndGrantForm, GrantForm, NewUserForm
 from nennep.accounts.rules import grantable_roles
 from nennep.core import clock
-from nennep.core.errors import DomainError, NotFound
-from nennep.core.forms import add_domain_error
+from nennep.core.answers import answer_button, answer_form
+from nennep.core.errors import NotFound
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 
@@ -68,72 +67,57 @@ def _person(form: NewUserForm) -> services.Person:
 @login_required
 def create_user(request: ActorRequest) -> HttpResponse:
     _require_granter(request)
-    form = NewUserForm(request.POST or None, roles=_role_choices(request), initial={"valid_from": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            user, code = services.open_office_account(
-                actor=request.actor, person=_person(form), terms=_terms(request, form), now=clock.now()
-            )
-        except DomainError as error:
-            add_domain_error(form, error)
-        else:
-            return _answer_code(request, user, code)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "accounts/create_user.html", {"form": form, "units": _units(request)}, status=status)
+    form = NewUserForm(posted(request), roles=_role_choices(request), initial={"valid_from": clock.today()})
+    return answer_form(
+        request,
+        form,
+        lambda: services.open_office_account(
+            actor=request.actor, person=_person(form), terms=_terms(request, form), now=clock.now()
+        ),
+        then=lambda opened: _answer_code(request, *opened),
+        template="accounts/create_user.html",
+        context={"units": _units(request)},
+    )
 
 
 @require_safe
 @login_required
 def show_user(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    return _render_user(request, public_id)
-
-
-def _render_user(request: ActorRequest, public_id: UUID, form: GrantForm | None = None) -> HttpResponse:
     user = queries.get_user(actor=request.actor, public_id=public_id)
-    rows = queries.user_rows(
-        actor=request.actor, users=queries.list_users(actor=request.actor).filter(pk=user.pk), today=clock.today()
-    )
-    context = {
-        "row": rows[0],
-        "own": user.pk == request.actor.user_id,
-        "form": form or GrantForm(roles=_role_choices(request), initial={"valid_from": clock.today()}),
-        "units": _units(request),
-    }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None else HTTPStatus.OK
-    return render(request, "accounts/user.html", context, status=status)
+    form = GrantForm(roles=_role_choices(request), initial={"valid_from": clock.today()})
+    return render(request, "accounts/user.html", {"form": form, **_user_context(request, user)})
 
 
 @require_POST
 @login_required
 def grant_role(request: ActorRequest, public_id: UUID) -> HttpResponse:
     user = queries.get_user(actor=request.actor, public_id=public_id)
-    form = GrantForm(request.POST, roles=_role_choices(request))
-    if form.is_valid():
-        try:
-            services.grant_on_terms(actor=request.actor, user=user, terms=_terms(request, form), now=clock.now())
-        except DomainError as error:
-            add_domain_error(form, error)
-        else:
-            messages.success(request, _("Đã giao quyền."))
-            return redirect("accounts:show_user", public_id)
-    return _render_user(request, public_id, form)
+    form = GrantForm(posted(request), roles=_role_choices(request))
+    return answer_form(
+        request,
+        form,
+        lambda: services.grant_on_terms(actor=request.actor, user=user, terms=_terms(request, form), now=clock.now()),
+        then=_address_of(user),
+        message=_("Đã giao quyền."),
+        template="accounts/user.html",
+        context=lambda: _user_context(request, user),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def revoke_grant(request: ActorRequest, public_id: UUID) -> HttpResponse:
     grant = queries.get_grant(actor=request.actor, public_id=public_id)
-    form = EndGrantForm(request.POST or None, initial={"on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.revoke_grant(actor=request.actor, grant=grant, on=form.cleaned_data["on"], now=clock.now())
-        except DomainError as error:
-            add_domain_error(form, error)
-        else:
-            messages.success(request, _("Đã thu quyền."))
-            return redirect("accounts:show_user", grant.user.public_id)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "accounts/revoke_grant.html", {"form": form, "grant": grant}, status=status)
+    form = EndGrantForm(posted(request), initial={"on": clock.today()})
+    return answer_form(
+        request,
+        form,
+        lambda: services.revoke_grant(actor=request.actor, grant=grant, on=form.cleaned_data["on"], now=clock.now()),
+        then=_address_of(grant.user),
+        message=_("Đã thu quyền."),
+        template="accounts/revoke_grant.html",
+        context={"grant": grant},
+    )
 
 
 @never_cache
@@ -143,12 +127,12 @@ def issue_code(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Answers with the code itself: it is kept nowhere, so there is nothing to send the person to."""
     user = queries.get_user(actor=request.actor, public_id=public_id)
     lost = "lost_phone" in request.POST
-    try:
-        code = services.issue_office_code(actor=request.actor, user=user, lost_phone=lost, now=clock.now())
-    except DomainError as error:
-        messages.error(request, str(error))
-        return redirect("accounts:show_user", public_id)
-    return _answer_code(request, user, code)
+    return answer_button(
+        request,
+        lambda: services.issue_office_code(actor=request.actor, user=user, lost_phone=lost, now=clock.now()),
+        then=lambda code: _answer_code(request, user, code),
+        refused=_address_of(user),
+    )
 
 
 def _answer_code(request: ActorRequest, user: queries.User, code: str) -> HttpResponse:
@@ -161,11 +145,21 @@ def _answer_code(request: ActorRequest, user: queries.User, code: str) -> HttpRe
 @login_required
 def set_active(request: ActorRequest, public_id: UUID) -> HttpResponse:
     user = queries.get_user(actor=request.actor, public_id=public_id)
-    change = services.reactivate_user if request.POST.get("active") == "1" else services.deactivate_user
-    try:
-        change(actor=request.actor, user=user, now=clock.now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Đã mở lại tài khoản.") if not user.is_active else _("Đã khóa tài khoản."))
-    return redirect("accounts:show_user", public_id)
+    opens = request.POST.get("active") == "1"
+    change = services.reactivate_user if opens else services.deactivate_user
+    return answer_button(
+        request,
+        lambda: change(actor=request.actor, user=user, now=clock.now()),
+        then=_address_of(user),
+        message=_("Đã mở lại tài khoản.") if opens else _("Đã khóa tài khoản."),
+    )
+
+
+def _user_context(request: ActorRequest, user: queries.User) -> dict[str, object]:
+    users = queries.list_users(actor=request.actor).filter(pk=user.pk)
+    rows = queries.user_rows(actor=request.actor, users=users, today=clock.today())
+    return {"row": rows[0], "own": user.pk == request.actor.user_id, "units": _units(request)}
+
+
+def _address_of(user: queries.User) -> str:
+    return reverse("accounts:show_user", args=[user.public_id])

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.errors import DomainError
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.answers import answer_button, answer_form
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest, next_address
 from nennep.core.permissions import Permission
 from nennep.documents import queries, services
@@ -33,19 +33,20 @@ def distribute(request: ActorRequest, document: UUID, unit: UUID) -> HttpRespons
     request.actor.require(Permission.DOCUMENTS_WRITE, sender.path)
     offered = queries.offer_targets(unit=sender, on=clock.today())
     form = TargetForm(posted(request)).offer(offered)
-    if form.is_valid():
-        try:
-            many = services.distribute_document(
-                actor=request.actor, document=found, from_unit=sender, whom=form.whom(), now=clock.now()
-            )
-            said = ngettext("Đã gửi tới %(many)s đơn vị.", "Đã gửi tới %(many)s đơn vị.", many)
-            messages.success(request, said % {"many": many})
-            return redirect("documents:show_receivers", found.public_id, sender.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
     back = reverse("documents:show_document", args=[found.public_id])
-    context = {"form": form, "document": found, "unit": sender, "offered": offered, "back_url": back}
-    return render(request, "documents/distribute.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.distribute_document(
+            actor=request.actor, document=found, from_unit=sender, whom=form.whom(), now=clock.now()
+        ),
+        then=reverse("documents:show_receivers", args=[found.public_id, sender.public_id]),
+        message=lambda many: (
+            ngettext("Đã gửi tới %(many)s đơn vị.", "Đã gửi tới %(many)s đơn vị.", many) % {"many": many}
+        ),
+        template="documents/distribute.html",
+        context={"document": found, "unit": sender, "offered": offered, "back_url": back},
+    )
 
 
 @login_required
@@ -74,14 +75,12 @@ def remind(request: ActorRequest, document: UUID, unit: UUID) -> HttpResponse:
     """Remind everybody who has not opened it."""
     found = queries.get_document(actor=request.actor, public_id=document)
     sender = queries.get_cell(actor=request.actor, public_id=unit)
-    try:
-        many = services.remind_units(actor=request.actor, document=found, from_unit=sender, now=clock.now())
-        messages.success(
-            request, ngettext("Đã nhắc %(many)s đơn vị.", "Đã nhắc %(many)s đơn vị.", many) % {"many": many}
-        )
-    except services.NobodyToRemind as error:
-        messages.warning(request, str(error))
-    return redirect("documents:show_receivers", found.public_id, sender.public_id)
+    return answer_button(
+        request,
+        lambda: services.remind_units(actor=request.actor, document=found, from_unit=sender, now=clock.now()),
+        then=reverse("documents:show_receivers", args=[found.public_id, sender.public_id]),
+        message=lambda many: ngettext("Đã nhắc %(many)s đơn vị.", "Đã nhắc %(many)s đơn vị.", many) % {"many": many},
+    )
 
 
 @login_required

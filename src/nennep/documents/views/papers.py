@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.errors import DomainError, NotFound
-from nennep.core.forms import add_domain_error, posted, posted_files
+from nennep.core.answers import answer_form
+from nennep.core.errors import NotFound
+from nennep.core.forms import posted, posted_files
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.documents import queries, services
@@ -51,30 +52,28 @@ def show_cell(request: ActorRequest, cell: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def add_document(request: ActorRequest, cell: UUID) -> HttpResponse:
+    """A unit above cells chooses next to whom below the paper goes."""
     unit = queries.get_cell(actor=request.actor, public_id=cell)
     request.actor.require(Permission.DOCUMENTS_WRITE, unit.path)
     form = DocumentForm(posted(request), posted_files(request))
-    if form.is_valid():
-        upload, details = form.cleaned_data["file"], form.details()
-        try:
-            added = services.add_document(
-                actor=request.actor, organization=unit, details=details, upload=upload, now=clock.now()
-            )
-            messages.success(request, _("Đã đưa tài liệu lên."))
-            if unit.is_cell:
-                return redirect("documents:show_cell", unit.public_id)
-            return redirect("documents:distribute", added.public_id, unit.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
     back = reverse("documents:show_cell", args=[unit.public_id])
-    context = {
-        "form": form,
-        "unit": unit,
-        "page_title": _("Đưa tài liệu lên"),
-        "submit_label": _("Đưa lên"),
-        "back_url": back,
-    }
-    return render(request, "documents/add.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.add_document(
+            actor=request.actor,
+            organization=unit,
+            details=form.details(),
+            upload=form.cleaned_data["file"],
+            now=clock.now(),
+        ),
+        then=lambda added: (
+            back if unit.is_cell else reverse("documents:distribute", args=[added.public_id, unit.public_id])
+        ),
+        message=_("Đã đưa tài liệu lên."),
+        template="documents/add.html",
+        context={"unit": unit, "page_title": _("Đưa tài liệu lên"), "submit_label": _("Đưa lên"), "back_url": back},
+    )
 
 
 @login_required
@@ -96,17 +95,18 @@ def replace_document(request: ActorRequest, document: UUID) -> HttpResponse:
     found = queries.get_document(actor=request.actor, public_id=document)
     request.actor.require(Permission.DOCUMENTS_WRITE, found.organization.path)
     form = FileForm(posted(request), posted_files(request))
-    if form.is_valid():
-        try:
-            upload = form.cleaned_data["file"]
-            services.replace_document(actor=request.actor, document=found, upload=upload, now=clock.now())
-            messages.success(request, _("Đã thay bản mới. Bản cũ vẫn giữ."))
-            return redirect("documents:show_document", found.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
     back = reverse("documents:show_document", args=[found.public_id])
-    context = {"form": form, "unit": found.organization, "page_title": _("Thay bản mới"), "back_url": back}
-    return render(request, "documents/add.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.replace_document(
+            actor=request.actor, document=found, upload=form.cleaned_data["file"], now=clock.now()
+        ),
+        then=back,
+        message=_("Đã thay bản mới. Bản cũ vẫn giữ."),
+        template="documents/add.html",
+        context={"unit": found.organization, "page_title": _("Thay bản mới"), "back_url": back},
+    )
 
 
 @login_required
