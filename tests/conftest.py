@@ -2,17 +2,19 @@
 
 import os
 from collections.abc import Generator, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime
 from typing import Any, Protocol
 
 import pytest
+import pytest_django
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.utils import translation
 
 from nennep.core import clock
 from tests.factories.core import NOW
+from tests.template_database import test_database
 
 POSTGRES = django_settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
 SKIPPING_FORBIDDEN = os.environ.get("NENNEP_TEST_SKIPPING") == "forbidden"
@@ -22,6 +24,21 @@ class Committing(Protocol):
     """See the fixture `committing`."""
 
     def __call__(self) -> AbstractContextManager[list[Any]]: ...
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """In place of pytest-django's, which migrates in every process: a copy of the kept template."""
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(test_database())
+        yield
+        with django_db_blocker.unblock():
+            stack.close()
 
 
 @pytest.fixture
