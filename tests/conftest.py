@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.utils import translation
 
 from nennep.core import clock
+from nennep.core.events import load_handlers
 from tests.factories.core import NOW
 from tests.template_database import test_database
 
@@ -56,6 +57,12 @@ def fixed_clock(settings: Any, monkeypatch: pytest.MonkeyPatch) -> datetime:
     settings.NENNEP_CLOCK = NOW
     monkeypatch.setattr(clock, "monotonic", lambda: clock._started)
     return NOW
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _handlers_are_there() -> None:
+    """A test that changes who hears an event changes the whole list, not one that is filled later."""
+    load_handlers()
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """The source code as data: files by context, functions by file. Tests here ask it, nothing imports the program."""
 
 import ast
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,10 @@ PACKAGE = PROJECT / "src" / "nennep"
 CONTEXTS = sorted(path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists())
 # `core` is open to all and `site` sees all; the rest are closed to each other but for their doors.
 CLOSED_CONTEXTS = [name for name in CONTEXTS if name not in {"core", "site"}]
+
+# Libraries, and adapters made of them, that no start imports: only the function that uses one does.
+_RUFF = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]["lint"]
+HEAVY = frozenset(_RUFF["flake8-tidy-imports"]["banned-module-level-imports"])
 
 
 @dataclass(frozen=True, slots=True)

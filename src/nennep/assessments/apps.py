@@ -6,9 +6,6 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from nennep.assessments.choices import Verb  # noqa: PLC0415  apps must be loaded first
-        from nennep.assessments.queries import suggest_by_score  # noqa: PLC0415
         from nennep.audit.choices import register_verbs  # noqa: PLC0415
-        from nennep.meetings.queries.suggestions import register_source  # noqa: PLC0415
 
         register_verbs(Verb)
-        register_source(suggest_by_score)

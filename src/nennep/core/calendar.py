@@ -1,6 +1,6 @@
 """Calendars that other programs read (iCalendar, RFC 5545 and 7986). The one door to the library that writes them.
 
-Contexts with dates register a source in `apps.ready`; the private feed asks them all:
+Contexts with dates register a source in `handlers.py`; the private feed asks them all:
 
     register_calendar(list_calendar_entries)   # (user_id, since) -> entries of this user that end after `since`
 """
@@ -8,11 +8,14 @@ Contexts with dates register a source in `apps.ready`; the private feed asks the
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, Timezone, TimezoneStandard
+from nennep.core.events import load_handlers
+
+if TYPE_CHECKING:
+    from icalendar import Alarm, Event, Timezone
 
 ZONE = "Asia/Ho_Chi_Minh"
 _OFFSET = timedelta(hours=7)
@@ -43,13 +46,14 @@ _sources: list[CalendarSource] = []
 
 
 def register_calendar(source: CalendarSource) -> None:
-    """Called once per context at the start; a source registered twice counts once."""
+    """Called once per context; a source registered twice counts once."""
     if source not in _sources:
         _sources.append(source)
 
 
 def list_entries(*, user_id: int, since: datetime) -> list[CalendarEntry]:
     """What all contexts know of the user's dates, by beginning."""
+    load_handlers()
     found = (entry for source in _sources for entry in source(user_id, since))
     return sorted(found, key=lambda entry: (entry.begins, entry.uid))
 
@@ -59,6 +63,8 @@ def write_calendar(entries: Iterable[CalendarEntry], *, name: str, address: str)
 
     The same entries give the same bytes: DTSTAMP is when each changed last, never the time of writing.
     """
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//Nen Nep//VI")
     calendar.add("version", "2.0")
@@ -74,8 +80,10 @@ def write_calendar(entries: Iterable[CalendarEntry], *, name: str, address: str)
     return bytes(calendar.to_ical(sorted=False))
 
 
-def _make_zone() -> Timezone:
+def _make_zone() -> "Timezone":
     """Vietnam has had one time without summer time since 1975."""
+    from icalendar import Timezone, TimezoneStandard
+
     zone, standard = Timezone(), TimezoneStandard()
     zone.add("tzid", ZONE)
     standard.add("dtstart", datetime(1975, 6, 13))  # noqa: DTZ001  local time by definition (RFC 5545 §3.6.5)
@@ -86,7 +94,9 @@ def _make_zone() -> Timezone:
     return zone
 
 
-def _make_event(entry: CalendarEntry, address: str) -> Event:
+def _make_event(entry: CalendarEntry, address: str) -> "Event":
+    from icalendar import Event
+
     zone = ZoneInfo(ZONE)
     event = Event()
     facts: dict[str, Any] = {
@@ -111,7 +121,9 @@ def _make_event(entry: CalendarEntry, address: str) -> Event:
     return event
 
 
-def _make_alarm(title: str) -> Alarm:
+def _make_alarm(title: str) -> "Alarm":
+    from icalendar import Alarm
+
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", title)

@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Self
 
-import holidays
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Month:
@@ -65,6 +63,8 @@ class Month:
 
 @cache
 def _public_holidays(year: int) -> dict[date, str]:
+    import holidays
+
     return dict(holidays.country_holidays("VN", years=year, language="vi"))
 
 

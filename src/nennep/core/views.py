@@ -4,7 +4,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-import structlog
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
@@ -18,7 +17,6 @@ from nennep.core import clock, gallery
 from nennep.core.appearance import COOKIE_AGE, SIZE_COOKIE, SIZES, THEME_COOKIE, THEMES
 from nennep.core.errors import NotFound
 
-_log = structlog.get_logger(__name__)
 _SECRET_WORDS = ("password", "csrf", "credential", "code", "token")
 _LONG_TEXT = 40
 
@@ -76,8 +74,10 @@ def show_server_error(request: HttpRequest) -> HttpResponse:
 
     Reads neither the database nor the session: they may be what broke.
     """
+    import structlog
+
     code = f"{secrets.choice('ABCDEGHKLMNPQRSTUVXY')}{secrets.randbelow(9) + 1}-{secrets.randbelow(9000) + 1000}"
-    _log.error("server_error_shown", code=code, path=request.path)
+    structlog.get_logger(__name__).error("server_error_shown", code=code, path=request.path)
     context = {
         "code": code,
         "path": request.get_full_path(),

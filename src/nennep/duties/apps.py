@@ -6,7 +6,6 @@ class DutiesConfig(AppConfig):
 
     def ready(self) -> None:
         from nennep.audit.choices import register_verbs  # noqa: PLC0415  apps must be loaded first
-        from nennep.duties import handlers  # noqa: F401, PLC0415  subscribes
         from nennep.duties.choices import Verb  # noqa: PLC0415
 
         register_verbs(Verb)

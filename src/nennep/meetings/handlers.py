@@ -1,12 +1,16 @@
 """What meetings do when cells come and go, when records of members are merged, and when what a room shows changes elsewhere."""
 
 from nennep.core.access import Actor
+from nennep.core.calendar import register_calendar
 from nennep.core.events import subscribe
 from nennep.duties.choices import DutyChanged
+from nennep.meetings.queries.calendar import list_calendar_entries
 from nennep.meetings.services import merging, room, schedule
 from nennep.members.choices import MembersMerged
 from nennep.organizations.choices import CellsCreated, OrganizationClosed, OrganizationMerged
 from nennep.petitions.choices import PetitionChanged
+
+register_calendar(list_calendar_entries)
 
 
 @subscribe(CellsCreated)

@@ -6,7 +6,6 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         from nennep.audit.choices import register_verbs  # noqa: PLC0415  apps must be loaded first
-        from nennep.reporting import handlers  # noqa: F401, PLC0415  subscribes
         from nennep.reporting.choices import Verb  # noqa: PLC0415
 
         register_verbs(Verb)

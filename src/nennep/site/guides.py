@@ -7,7 +7,6 @@ from pathlib import Path
 from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
 
 from nennep.core.errors import NotFound
 
@@ -21,6 +20,8 @@ _PUNCTUATION = re.compile(r"[^\w\s-]")
 
 def render_guide(name: str) -> SafeString:
     """The guide as HTML, its links and pictures at our addresses. Raises NotFound."""
+    from markdown_it import MarkdownIt
+
     renderer = MarkdownIt("commonmark", {"html": True}).enable("table")
     tokens = renderer.parse(_find(f"{name}.md").read_text(encoding="utf-8"))
     for token, following in pairwise(tokens):

@@ -2,14 +2,18 @@
 
 from nennep.core import clock
 from nennep.core.access import Actor
+from nennep.core.calendar import register_calendar
 from nennep.core.events import subscribe
 from nennep.core.origins import Origin
 from nennep.meetings.choices import MeetingScheduled, OfficialMarked
 from nennep.organizations.choices import OrganizationClosed, OrganizationMerged
+from nennep.visits.queries.calendar import list_calendar_entries
 from nennep.visits.queries.doors import find_visit
 from nennep.visits.queries.facts import get_meeting_of_event, get_unit_of_event
 from nennep.visits.services.attendance import follow_meeting, take_roll_call
 from nennep.visits.services.units import follow_unit_end
+
+register_calendar(list_calendar_entries)
 
 
 @subscribe(OfficialMarked)

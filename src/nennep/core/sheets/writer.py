@@ -4,9 +4,10 @@ import csv
 from collections.abc import Iterable, Sequence
 from datetime import date
 from io import BytesIO, StringIO
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import xlsxwriter
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 Value: TypeAlias = str | int | float | date | None
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "=", "+", "-", "@")
@@ -19,6 +20,8 @@ def neutralise(text: str) -> str:
 
 def write_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """One sheet with a bold, frozen header; dates as dates, numbers as numbers, text as text."""
+    import xlsxwriter
+
     output = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(output, options) as book:
@@ -41,7 +44,7 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     return output.getvalue().encode("utf-8-sig")
 
 
-def _write_row(sheet: "xlsxwriter.worksheet.Worksheet", number: int, row: Sequence[Value], day: object) -> None:
+def _write_row(sheet: "Worksheet", number: int, row: Sequence[Value], day: object) -> None:
     for column, value in enumerate(row):
         if isinstance(value, date):
             sheet.write_datetime(number, column, value, day)

@@ -7,8 +7,6 @@ import zlib
 from io import BytesIO
 from pathlib import PurePath
 
-from pypdf import PdfReader
-
 from nennep.documents.choices import UPLOAD_SUFFIXES, FileFault
 
 _PARTS_LIMIT = 5_000
@@ -95,6 +93,8 @@ def _read_pdf_lines(content: bytes) -> list[str]:
 
     What is wrong with a PDF is not for this function to say: it opens, or the person who opens it will see.
     """
+    from pypdf import PdfReader
+
     try:
         pages = PdfReader(BytesIO(content)).pages[:_PDF_PAGES]
         return [line.strip() for page in pages for line in page.extract_text().splitlines()]

@@ -1,6 +1,6 @@
 """What the next programme could take up, from what the program already knows; each says why (G8, G13, G16).
 
-A higher context that knows something too registers a source in `apps.ready`: `register_source(suggest_by_score)`.
+A higher context that knows something too registers a source in `handlers.py`: `register_source(suggest_by_score)`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
+from nennep.core.events import load_handlers
 from nennep.core.origins import Origin
 from nennep.core.periods import Month
 from nennep.core.wording import say_date, say_percent
@@ -62,13 +63,14 @@ _higher: list[Source] = []
 
 
 def register_source(source: Source) -> None:
-    """Called once per context at the start; a source registered twice counts once."""
+    """Called once per context; a source registered twice counts once."""
     if source not in _higher:
         _higher.append(source)
 
 
 def suggest_items(*, actor: Actor, meeting: Meeting, today: date) -> tuple[Suggestion, ...]:
     """What could be added to this programme and is not on it, the most pressing first. About fifteen queries."""
+    load_handlers()
     asked = Asked(actor, meeting, today)
     taken = set(meeting.agenda.exclude(origin_kind="").order_by("pk").values_list("origin_kind", "origin_id"))
     sources: tuple[Source, ...] = (

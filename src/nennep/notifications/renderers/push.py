@@ -5,15 +5,16 @@ import socket
 from collections.abc import Collection
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from py_vapid import Vapid
-from pywebpush import WebPushException, webpush
 
 from nennep.notifications.rules.push import are_public, is_acceptable_endpoint
+
+if TYPE_CHECKING:
+    from pywebpush import WebPushException
 
 TIMEOUT = 20
 KEPT_SECONDS = 60 * 60 * 24  # that the push service keeps it for a device that is off
@@ -46,6 +47,8 @@ def make_key() -> bytes:
 
 def public_key_of(pem: bytes) -> str:
     """The public part as browsers want it: the uncompressed point in base64url."""
+    from py_vapid import Vapid
+
     key = Vapid.from_pem(pem).public_key
     point = key.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
     return base64.urlsafe_b64encode(point).rstrip(b"=").decode()
@@ -53,6 +56,10 @@ def public_key_of(pem: bytes) -> str:
 
 def send_push(device: Device, content: str, *, key: bytes, contact: str, allowed: Collection[str]) -> None:
     """Encrypt and hand over. Raises SubscriptionGone, PushFailed; never goes to a private address unless allowed."""
+    import requests
+    from py_vapid import Vapid
+    from pywebpush import WebPushException, webpush
+
     _require_reachable(device.endpoint, allowed)
     keys = {"p256dh": device.p256dh, "auth": device.auth}
     with requests.Session() as session:
@@ -75,7 +82,7 @@ def send_push(device: Device, content: str, *, key: bytes, contact: str, allowed
             raise SubscriptionGone(str(error)) from error
 
 
-def _name(error: WebPushException) -> PushFailed:
+def _name(error: "WebPushException") -> PushFailed:
     status = error.response.status_code if error.response is not None else None
     if status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
         return SubscriptionGone(str(status))

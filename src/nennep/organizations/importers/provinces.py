@@ -4,8 +4,6 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from vietnam_provinces import NESTED_DIVISIONS_JSON_PATH
-
 IN_FORCE_SINCE = date(2025, 7, 1)
 
 
@@ -24,6 +22,8 @@ class Province(Division):
 
 def read_provinces() -> tuple[Province, ...]:
     """All provinces with their communes, by code."""
+    from vietnam_provinces import NESTED_DIVISIONS_JSON_PATH
+
     rows = json.loads(NESTED_DIVISIONS_JSON_PATH.read_text(encoding="utf-8"))
     provinces = []
     for row in sorted(rows, key=lambda row: row["code"]):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
-from nennep.core.events import publish_on_commit
+from nennep.core.events import load_handlers, publish_on_commit
 from nennep.core.permissions import Permission
 from nennep.organizations.choices import (
     OrganizationClosed,
@@ -164,6 +164,7 @@ def _check_empty(unit: Organization, on: date) -> None:
     units = below.values("organization").distinct().count()
     if units:
         raise HasOpenUnits(count=units)
+    load_handlers()
     residents = sum(count(unit.pk, on) for count in _resident_counts)
     if residents:
         raise HasMembers(count=residents)

@@ -22,7 +22,6 @@ from nennep.planning.rules.building import build_problem
 from nennep.planning.rules.plan import Progress
 from nennep.planning.rules.problem import read_problem
 from nennep.planning.rules.settings import PlanSettings
-from nennep.planning.solver import solve
 
 _JOB = "nennep.planning.jobs.solve_plan"
 
@@ -67,6 +66,8 @@ def solve_plan(*, actor: Actor, plan: VisitPlan, now: datetime) -> VisitPlan:
 
     Whatever goes wrong leaves the plan FAILED with a sentence, and raises so that the job shows it too.
     """
+    from nennep.planning.solver import solve
+
     actor.require(Permission.VISITS_PLAN, plan.organization.path)
     claimed = VisitPlan.objects.filter(pk=plan.pk, state=PlanState.QUEUED).update(state=PlanState.RUNNING)
     if not claimed:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import models, transaction
 
 from nennep.core import crypto
+from nennep.core.events import load_handlers
 from nennep.core.fields import EncryptedTextField
 
 BATCH = 500
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         try:
             for model, fields in list_encrypted():
                 rows += rotate_model(model, fields)
+            load_handlers()
             rows += sum(rotate_rows() for rotate_rows in crypto.rotations)
         except InvalidToken:
             raise CommandError(

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from nennep.planning.choices import DEFAULT_SECONDS
 from nennep.planning.rules.problem import MalformedProblem, read_problem
-from nennep.planning.solver import solve
 
 
 class Command(BaseCommand):
@@ -30,6 +29,8 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, metavar="TỆP", help="ghi kế hoạch vào tệp này; không có thì in ra")
 
     def handle(self, *args: Any, file: Path, seconds: float, seed: int, out: Path | None, **options: Any) -> None:
+        from nennep.planning.solver import solve
+
         try:
             problem = read_problem(read_json(file))
         except MalformedProblem as error:

@@ -1,0 +1,44 @@
+"""What a start may not import: a person who types a command waits for it (docs/adr/0019)."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import HEAVY, PROJECT, expect_none
+
+# What belongs to web pages and the API: a command needs none of it.
+WEB = {"nennep.site.urls", "ninja", "pydantic", "nennep.core.views", "nennep.members.services"}
+SET_UP = "import django; django.setup()"
+# Of the web server's whole start, which pays for pages; a library of another's may bring jinja2 along.
+SERVE = f"{SET_UP}; import nennep.site.urls; from nennep.core.events import load_handlers; load_handlers()"
+
+
+def list_imported(code: str, folder: Path) -> set[str]:
+    """Names in `sys.modules` after a fresh process has run `code`."""
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "nennep.site.settings",
+        "NENNEP_DATA_DIR": str(folder),
+        "PYTHONPATH": str(PROJECT / "src"),
+    }
+    tell = f"{code}\nimport json, sys; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run(  # noqa: S603  our own words
+        [sys.executable, "-c", tell], env=environment, capture_output=True, text=True, check=True
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_heavy_libraries_are_there_to_be_found(tmp_path: Path) -> None:
+    """Else a misspelt name in the list would be never imported, and nobody would notice."""
+    names = ", ".join(sorted(HEAVY))
+    assert list_imported(f"{SET_UP}; import {names}", tmp_path) >= HEAVY
+
+
+@pytest.mark.parametrize(
+    ("code", "forbidden"), [(SET_UP, HEAVY | WEB), (SERVE, HEAVY - {"jinja2"})], ids=["command", "web server"]
+)
+def test_a_start_imports_nothing_heavy(code: str, forbidden: set[str], tmp_path: Path) -> None:
+    expect_none(sorted(list_imported(code, tmp_path) & forbidden))
