@@ -1,5 +1,6 @@
 """Every read of members, split by noun: records (one person), roster (a cell on a day), imports."""
 
+from nennep.members.models import ImportFile as ImportFile
 from nennep.members.models import Member as Member
 from nennep.members.queries.import_files import Review as Review
 from nennep.members.queries.import_files import expiry_of as expiry_of

@@ -1,24 +1,24 @@
 """Codes for members, from the secretary's hand."""
 
+from datetime import datetime
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from nennep.accounts.queries import describe_code, find_user
+from nennep.accounts.queries import User, describe_code, find_user
 from nennep.core import clock
-from nennep.core.errors import DomainError, NotAllowed
-from nennep.core.forms import add_domain_error
+from nennep.core.answers import answer_button, answer_form
+from nennep.core.errors import NotAllowed
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.members import queries, services
 from nennep.members.forms.records import LinkForm
-from nennep.members.views.records import status_of
 
 
 @never_cache
@@ -30,14 +30,12 @@ def issue_code(request: ActorRequest, public_id: UUID) -> HttpResponse:
     if not page.may_reset:
         raise NotAllowed
     lost, now = "lost_phone" in request.POST, clock.now()
-    try:
-        user, code = services.help_in(actor=request.actor, member=page.member, lost_phone=lost, now=now)
-    except DomainError as error:
-        messages.error(request, str(error))
-        return redirect("members:show", public_id)
-    address = request.build_absolute_uri(reverse("accounts:enter_code"))
-    printed = describe_code(user=user, code=code, address=address, now=now)
-    return render(request, "accounts/code.html", {"printed": printed})
+    return answer_button(
+        request,
+        lambda: services.help_in(actor=request.actor, member=page.member, lost_phone=lost, now=now),
+        then=lambda opened: _show_code(request, *opened, now),
+        refused=reverse("members:show", args=[public_id]),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,21 +45,29 @@ def link_account(request: ActorRequest, public_id: UUID) -> HttpResponse:
     page = queries.get_record_page(actor=request.actor, public_id=public_id)
     if not page.may_link:
         raise NotAllowed
-    form = LinkForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            user = find_user(actor=request.actor, username=form.cleaned_data["username"])
-            services.link_user(actor=request.actor, member=page.member, user=user, now=clock.now())
-        except DomainError as error:
-            add_domain_error(form, error)
-        else:
-            messages.success(request, _("Đã gắn tài khoản với hồ sơ."))
-            return redirect("members:show", public_id)
-    context = {
-        "page": page,
-        "form": form,
-        "title": _("Gắn tài khoản đã có"),
-        "lede": _("Khi đồng chí ấy đã có tài khoản cán bộ từ trước."),
-        "button": _("Gắn tài khoản"),
-    }
-    return render(request, "members/change_membership.html", context, status=status_of(form))
+    form = LinkForm(posted(request))
+    return answer_form(
+        request,
+        form,
+        lambda: _link(request, page.member, form.cleaned_data["username"]),
+        then=reverse("members:show", args=[public_id]),
+        message=_("Đã gắn tài khoản với hồ sơ."),
+        template="members/change_membership.html",
+        context={
+            "page": page,
+            "title": _("Gắn tài khoản đã có"),
+            "lede": _("Khi đồng chí ấy đã có tài khoản cán bộ từ trước."),
+            "button": _("Gắn tài khoản"),
+        },
+    )
+
+
+def _show_code(request: ActorRequest, user: User, code: str, now: datetime) -> HttpResponse:
+    address = request.build_absolute_uri(reverse("accounts:enter_code"))
+    printed = describe_code(user=user, code=code, address=address, now=now)
+    return render(request, "accounts/code.html", {"printed": printed})
+
+
+def _link(request: ActorRequest, member: queries.Member, username: str) -> None:
+    user = find_user(actor=request.actor, username=username)
+    services.link_user(actor=request.actor, member=member, user=user, now=clock.now())

@@ -1,21 +1,21 @@
 """The sensitive part of a file, who opened it, and the own record."""
 
-from http import HTTPStatus
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nennep.core import clock
-from nennep.core.errors import DomainError, NotFound
-from nennep.core.forms import add_domain_error
+from nennep.core.answers import answer_form
+from nennep.core.errors import NotFound
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.members import queries, services
 from nennep.members.choices import Reach
@@ -45,21 +45,21 @@ def change_private(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The first post (from the button) opens the form, filled and logged; the one with `save` writes it."""
     page = queries.get_writable_record(actor=request.actor, public_id=public_id)
     private = queries.get_private_part(actor=request.actor, member=page.member)
-    if "save" not in request.POST:
+    saves = "save" in request.POST
+    if not saves:
         services.log_opening(actor=request.actor, member=page.member, part=_("Phần riêng tư, để sửa"), now=clock.now())
-        form = PrivateForm(initial=queries.private_values(private))
-        return render(request, "members/change_private.html", {"page": page, "form": form})
-    form = PrivateForm(request.POST)
-    if form.is_valid():
-        try:
-            services.change_private(actor=request.actor, member=page.member, details=form.details(), now=clock.now())
-        except DomainError as error:
-            add_domain_error(form, error)
-        else:
-            messages.success(request, _("Đã sửa phần riêng tư."))
-            return redirect("members:show", public_id)
-    context = {"page": page, "form": form}
-    return render(request, "members/change_private.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    form = PrivateForm(request.POST if saves else None, initial=queries.private_values(private))
+    return answer_form(
+        request,
+        form,
+        lambda: services.change_private(
+            actor=request.actor, member=page.member, details=form.details(), now=clock.now()
+        ),
+        then=reverse("members:show", args=[public_id]),
+        message=_("Đã sửa phần riêng tư."),
+        template="members/change_private.html",
+        context={"page": page},
+    )
 
 
 @require_safe
@@ -90,16 +90,21 @@ def show_own(request: ActorRequest) -> HttpResponse:
     if member is None:
         return render(request, "members/no_record.html")
     known = {"phone": member.phone, "email": member.email, "reach": member.reach}
-    form = ContactForm(request.POST or None, initial=known)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data | {"reach": Reach(form.cleaned_data["reach"])}
-        services.change_contact(actor=request.actor, member=member, **data, now=clock.now())
-        messages.success(request, _("Đã ghi cách nhận tài liệu."))
-        return redirect("members:own")
-    context = {
-        "page": queries.get_record_page(actor=request.actor, public_id=member.public_id),
-        "private": queries.get_private_part(actor=request.actor, member=member),
-        "form": form,
-    }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "members/own.html", context, status=status)
+    form = ContactForm(posted(request), initial=known)
+    return answer_form(
+        request,
+        form,
+        lambda: _change_contact(request, member, form),
+        then=reverse("members:own"),
+        message=_("Đã ghi cách nhận tài liệu."),
+        template="members/own.html",
+        context=lambda: {
+            "page": queries.get_record_page(actor=request.actor, public_id=member.public_id),
+            "private": queries.get_private_part(actor=request.actor, member=member),
+        },
+    )
+
+
+def _change_contact(request: ActorRequest, member: queries.Member, form: ContactForm) -> None:
+    data = form.cleaned_data | {"reach": Reach(form.cleaned_data["reach"])}
+    services.change_contact(actor=request.actor, member=member, **data, now=clock.now())

@@ -12,8 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.errors import DomainError, NotAllowed
-from nennep.core.forms import add_domain_error, posted, posted_files
+from nennep.core.answers import answer_button, answer_form
+from nennep.core.errors import NotAllowed
+from nennep.core.forms import posted, posted_files
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.members import queries, services
@@ -33,19 +34,14 @@ def choose_file(request: ActorRequest) -> HttpResponse:
     units = queries.list_import_choices(actor=request.actor, on=clock.today())
     initial = {"unit": request.GET.get("don-vi", "")}
     form = UploadForm(posted(request), posted_files(request), units=units, initial=initial)
-    if form.is_valid():
-        upload = form.cleaned_data["file"]
-        try:
-            unit = queries.get_import_unit(actor=request.actor, public_id=UUID(form.cleaned_data["unit"]))
-            file = services.upload_file(
-                actor=request.actor, organization=unit, name=upload.name, content=upload.read(), now=clock.now()
-            )
-            return redirect("members:review_import", file.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    waiting = queries.list_import_files(actor=request.actor, now=clock.now())
-    context = {"form": form, "waiting": waiting}
-    return render(request, "members/import_choose.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: _upload(request, form),
+        then=lambda file: reverse("members:review_import", args=[file.public_id]),
+        template="members/import_choose.html",
+        context=lambda: {"waiting": queries.list_import_files(actor=request.actor, now=clock.now())},
+    )
 
 
 @never_cache
@@ -92,12 +88,12 @@ def change_import_columns(request: ActorRequest, file: UUID) -> HttpResponse:
 @require_POST
 def write_import(request: ActorRequest, file: UUID) -> HttpResponse:
     found = queries.get_import_file(actor=request.actor, public_id=file, now=clock.now())
-    try:
-        services.apply_file(actor=request.actor, file=found, now=clock.now())
-    except DomainError as error:
-        messages.error(request, str(error))
-        return redirect("members:review_import", file)
-    return redirect("members:show_import_outcome", file)
+    return answer_button(
+        request,
+        lambda: services.apply_file(actor=request.actor, file=found, now=clock.now()),
+        then=reverse("members:show_import_outcome", args=[file]),
+        refused=reverse("members:review_import", args=[file]),
+    )
 
 
 @login_required
@@ -126,3 +122,11 @@ def discard_import(request: ActorRequest, file: UUID) -> HttpResponse:
     services.discard_file(actor=request.actor, file=found)
     messages.success(request, _("Đã bỏ tệp. Chưa có gì được ghi từ lần xem này."))
     return redirect("members:choose_import_file")
+
+
+def _upload(request: ActorRequest, form: UploadForm) -> queries.ImportFile:
+    unit = queries.get_import_unit(actor=request.actor, public_id=UUID(form.cleaned_data["unit"]))
+    upload = form.cleaned_data["file"]
+    return services.upload_file(
+        actor=request.actor, organization=unit, name=upload.name, content=upload.read(), now=clock.now()
+    )

@@ -5,17 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from nennep.accounts.queries import find_unit, list_unit_labels
 from nennep.core import clock
-from nennep.core.errors import DomainError, NotFound
-from nennep.core.forms import add_domain_error
+from nennep.core.answers import answer_form
+from nennep.core.errors import NotFound
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.members import queries, services
@@ -29,7 +29,6 @@ from nennep.members.forms.records import (
     StandingForm,
     TransferForm,
 )
-from nennep.members.views.records import status_of
 
 Write = Callable[[dict[str, Any]], object]
 
@@ -41,17 +40,16 @@ def _answer(
 
     `words`: title, lede, button, done.
     """
-    if request.method == "POST" and form.is_valid():
-        try:
-            write(form.cleaned_data)
-        except DomainError as error:
-            add_domain_error(form, error)
-        else:
-            messages.success(request, words["done"])
-            return redirect("members:show", page.member.public_id)
     units = _units(request) if "organization" in form.fields else []
-    context = {"page": page, "form": form, "units": units, **words}
-    return render(request, "members/change_membership.html", context, status=status_of(form))
+    return answer_form(
+        request,
+        form,
+        lambda: write(form.cleaned_data),
+        then=reverse("members:show", args=[page.member.public_id]),
+        message=words["done"],
+        template="members/change_membership.html",
+        context={"page": page, "units": units, **words},
+    )
 
 
 def _units(request: ActorRequest) -> list[str]:
@@ -71,7 +69,7 @@ def change_standing(request: ActorRequest, public_id: UUID) -> HttpResponse:
         values = data | {"standing": Standing(data["standing"])}
         services.change_standing(actor=request.actor, member=page.member, **values, now=clock.now())
 
-    form = StandingForm(request.POST or None, initial={"on": clock.today()})
+    form = StandingForm(posted(request), initial={"on": clock.today()})
     words = {
         "title": _("Đổi tư cách sinh hoạt"),
         "lede": _("Công nhận chính thức, miễn sinh hoạt, đình chỉ: ghi từ ngày có hiệu lực."),
@@ -94,7 +92,7 @@ def transfer(request: ActorRequest, public_id: UUID) -> HttpResponse:
         else:
             services.transfer_temporarily(actor=request.actor, to=to, **values)
 
-    form = TransferForm(request.POST or None, initial={"on": clock.today()})
+    form = TransferForm(posted(request), initial={"on": clock.today()})
     words = {
         "title": _("Chuyển sinh hoạt"),
         "lede": _("Chức vụ ở chi bộ cũ thôi theo. Ra ngoài các chi bộ ở đây hẳn thì ghi ở “Rời danh sách”."),
@@ -112,7 +110,7 @@ def return_home(request: ActorRequest, public_id: UUID) -> HttpResponse:
     def write(data: dict[str, Any]) -> None:
         services.return_home(actor=request.actor, member=page.member, on=data["on"], now=clock.now())
 
-    form = ReturnForm(request.POST or None, initial={"on": clock.today()})
+    form = ReturnForm(posted(request), initial={"on": clock.today()})
     words = {
         "title": _("Về sinh hoạt ở chi bộ"),
         "lede": _("Hết thời gian sinh hoạt tạm thời nơi khác."),
@@ -131,7 +129,7 @@ def leave(request: ActorRequest, public_id: UUID) -> HttpResponse:
         values = data | {"ending": Ending(data["ending"])}
         services.leave(actor=request.actor, member=page.member, **values, now=clock.now())
 
-    form = LeaveForm(request.POST or None, initial={"on": clock.today()})
+    form = LeaveForm(posted(request), initial={"on": clock.today()})
     words = {
         "title": _("Rời danh sách chi bộ"),
         "lede": _("Hồ sơ và những gì đã ghi vẫn còn; từ ngày này không còn tính vào chi bộ."),
@@ -158,7 +156,7 @@ def rejoin(request: ActorRequest, public_id: UUID) -> HttpResponse:
             now=clock.now(),
         )
 
-    form = RejoinForm(request.POST or None, initial={"on": clock.today()})
+    form = RejoinForm(posted(request), initial={"on": clock.today()})
     words = {
         "title": _("Trở lại một chi bộ"),
         "lede": _("Đồng chí này hiện không ở danh sách chi bộ nào."),
@@ -181,7 +179,7 @@ def give_post(request: ActorRequest, public_id: UUID) -> HttpResponse:
         values = {"organization": unit, "kind": kind, "on": data["on"], "now": clock.now()}
         services.give_post(actor=request.actor, member=page.member, **values)
 
-    form = PostForm(request.POST or None, initial={"on": clock.today()})
+    form = PostForm(posted(request), initial={"on": clock.today()})
     words = {
         "title": _("Giao chức vụ"),
         "lede": _("Mỗi chi bộ một bí thư: bí thư cũ thôi từ ngày này. Quyền bí thư trong chương trình do xã giao."),
@@ -200,7 +198,7 @@ def end_post(request: ActorRequest, public_id: UUID, post_id: int) -> HttpRespon
     def write(data: dict[str, Any]) -> None:
         services.end_post(actor=request.actor, post=post, on=data["on"], now=clock.now())
 
-    form = EndPostForm(request.POST or None, initial={"on": clock.today()})
+    form = EndPostForm(posted(request), initial={"on": clock.today()})
     words = {
         "title": _("Thôi chức vụ"),
         "lede": f"{post.get_kind_display()}, {post.organization}",

@@ -3,18 +3,17 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from nennep.core import clock
-from nennep.core.errors import DomainError
+from nennep.core.answers import answer_button
 from nennep.core.http import ActorRequest, next_address
 from nennep.core.origins import Origin
 from nennep.notifications import queries, services
@@ -35,26 +34,26 @@ def list_undelivered(request: ActorRequest, unit: UUID) -> HttpResponse:
 @require_POST
 def resend_all(request: ActorRequest, unit: UUID) -> HttpResponse:
     found = queries.get_unit(actor=request.actor, public_id=unit)
-    try:
-        many = services.resend_all(actor=request.actor, organization=found, now=clock.now())
-        messages.success(
-            request, ngettext("Đang gửi lại %(many)s tin.", "Đang gửi lại %(many)s tin.", many) % {"many": many}
-        )
-    except DomainError as error:
-        messages.warning(request, str(error))
-    return redirect("notifications:list_undelivered", found.public_id)
+    return answer_button(
+        request,
+        lambda: services.resend_all(actor=request.actor, organization=found, now=clock.now()),
+        then=reverse("notifications:list_undelivered", args=[found.public_id]),
+        message=lambda many: (
+            ngettext("Đang gửi lại %(many)s tin.", "Đang gửi lại %(many)s tin.", many) % {"many": many}
+        ),
+    )
 
 
 @login_required
 @require_POST
 def resend(request: ActorRequest, delivery: UUID) -> HttpResponse:
     found = queries.get_delivery(actor=request.actor, public_id=delivery)
-    try:
-        services.resend_delivery(actor=request.actor, delivery=found, now=clock.now())
-        messages.success(request, _("Đang gửi lại cho %(name)s.") % {"name": found.person_name})
-    except DomainError as error:
-        messages.warning(request, str(error))
-    return redirect(next_address(request, reverse("notifications:list")))
+    return answer_button(
+        request,
+        lambda: services.resend_delivery(actor=request.actor, delivery=found, now=clock.now()),
+        then=next_address(request, reverse("notifications:list")),
+        message=_("Đang gửi lại cho %(name)s.") % {"name": found.person_name},
+    )
 
 
 @login_required
@@ -84,8 +83,8 @@ def mark_handed(request: ActorRequest, delivery: UUID) -> HttpResponse:
     """Ticked off, or with `bo` the tick taken back."""
     found = queries.get_delivery(actor=request.actor, public_id=delivery)
     act = services.take_back_handed if request.POST.get("bo") else services.mark_handed
-    try:
-        act(actor=request.actor, delivery=found, now=clock.now())
-    except DomainError as error:
-        messages.warning(request, str(error))
-    return redirect(next_address(request, reverse("notifications:list")))
+    return answer_button(
+        request,
+        lambda: act(actor=request.actor, delivery=found, now=clock.now()),
+        then=next_address(request, reverse("notifications:list")),
+    )

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from nennep.core import clock
-from nennep.core.errors import DomainError
+from nennep.core.answers import answer_button
 from nennep.core.http import ActorRequest
 from nennep.core.qr import draw_qr
 from nennep.notifications import queries, services
@@ -32,14 +32,12 @@ def show_devices(request: ActorRequest) -> HttpResponse:
 def subscribe(request: ActorRequest) -> HttpResponse:
     """Sent by the script of the page when the browser has said yes."""
     form = SubscriptionForm(request.POST)
-    try:
-        if not form.is_valid():
-            raise services.BadSubscription
-        services.subscribe_device(actor=request.actor, subscription=form.subscription(), now=clock.now())
-        messages.success(request, _("Đã bật thông báo trên máy này."))
-    except DomainError as error:
-        messages.error(request, str(error))
-    return redirect("notifications:devices")
+    return answer_button(
+        request,
+        lambda: _subscribe(request, form),
+        then=reverse("notifications:devices"),
+        message=_("Đã bật thông báo trên máy này."),
+    )
 
 
 @login_required
@@ -88,3 +86,9 @@ def revoke_feed(request: ActorRequest) -> HttpResponse:
     services.revoke_feed(actor=request.actor, now=clock.now())
     messages.success(request, _("Đã hủy địa chỉ lịch. Máy nào còn dùng địa chỉ ấy không đọc được nữa."))
     return redirect(reverse("notifications:feed"))
+
+
+def _subscribe(request: ActorRequest, form: SubscriptionForm) -> None:
+    if not form.is_valid():
+        raise services.BadSubscription
+    services.subscribe_device(actor=request.actor, subscription=form.subscription(), now=clock.now())

@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods
 
 from nennep.core import clock
 from nennep.core.access import Actor
+from nennep.core.answers import answer_form
 from nennep.core.errors import DomainError, NotFound
-from nennep.core.forms import add_domain_error
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.organizations import forms as shapes
@@ -61,27 +62,17 @@ def _change(request: ActorRequest, public_id: UUID, change: Change) -> HttpRespo
     unit = queries.get_organization(actor=request.actor, public_id=public_id)
     request.actor.require(Permission.ORGANIZATIONS_CHANGE, unit.path)
     now = clock.now()
-    form = change.form(request.POST or None, initial=change.start(unit, now))
-    if request.method == "POST" and form.is_valid():
-        try:
-            shown = change.act(request.actor, unit, form.cleaned_data, now)
-        except DomainError as error:
-            add_domain_error(form, error)
-        else:
-            messages.success(request, str(change.done))
-            _warn_of_place(request, shown)
-            return redirect("organizations:show_unit", public_id=shown.public_id)
+    form = change.form(posted(request), initial=change.start(unit, now))
     sisters = queries.list_sisters(actor=request.actor, organization=unit, on=now.date())[:100]
-    context = {"unit": unit, "form": form, "change": change, "sisters": sisters}
-    return render(request, "organizations/change.html", context, status=422 if form.errors else 200)
-
-
-def _warn_of_place(request: ActorRequest, unit: Organization) -> None:
-    above = queries.breadcrumb(unit)[:-1]
-    if is_unusual_nesting(kind=unit.kind, parent_kind=above[-1].kind if above else None):
-        messages.warning(
-            request, _("Đơn vị này đứng dưới một đơn vị cùng cấp hoặc cấp thấp hơn. Hãy xem lại nếu nhầm.")
-        )
+    return answer_form(
+        request,
+        form,
+        lambda: change.act(request.actor, unit, form.cleaned_data, now),
+        then=lambda shown: _leave(request, shown),
+        message=str(change.done),
+        template="organizations/change.html",
+        context={"unit": unit, "change": change, "sisters": sisters},
+    )
 
 
 def _only_today(_unit: Organization, now: datetime) -> Data:
@@ -301,3 +292,13 @@ _TERM = Change(
     act=_start_term,
     start=_only_today,
 )
+
+
+def _leave(request: ActorRequest, unit: Organization) -> str:
+    """The page of the unit, which says too when it stands in an unusual place."""
+    above = queries.breadcrumb(unit)[:-1]
+    if is_unusual_nesting(kind=unit.kind, parent_kind=above[-1].kind if above else None):
+        messages.warning(
+            request, _("Đơn vị này đứng dưới một đơn vị cùng cấp hoặc cấp thấp hơn. Hãy xem lại nếu nhầm.")
+        )
+    return reverse("organizations:show_unit", args=[unit.public_id])

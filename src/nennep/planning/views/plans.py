@@ -5,23 +5,21 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nennep.core import clock
-from nennep.core.access import Actor
-from nennep.core.errors import DomainError
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.answers import answer_button, answer_form
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
-from nennep.planning.choices import SOLVING_STATES, PlanKind
+from nennep.planning.choices import SOLVING_STATES
 from nennep.planning.forms import NumbersForm, SettingsForm, WhatIfForm, YearForm
 from nennep.planning.queries.plans import (
-    Organization,
     get_plan,
     get_plan_page,
     get_planning_unit,
@@ -32,8 +30,9 @@ from nennep.planning.queries.plans import (
 from nennep.planning.rules.settings import PlanSettings
 from nennep.planning.services import plans as services
 from nennep.planning.services.publishing import publish_plan
+from nennep.planning.services.questions import ask_what_if as ask
 from nennep.planning.services.solving import queue_plan
-from nennep.planning.views.answers import attempt, to_plan
+from nennep.planning.views.answers import plan_address
 from nennep.visits.choices import Office
 
 _TABS = ("lich", "can-bo", "chi-bo")
@@ -90,24 +89,14 @@ def ask_what_if(request: ActorRequest, unit: UUID) -> HttpResponse:
     found = get_planning_unit(actor=request.actor, public_id=unit)
     initial = {"office": Office.COMMUNE_COMMITTEE, "visits": 6, "visits_per_cell": 4}
     form = WhatIfForm(posted(request), offices=Office.choices, initial=initial)
-    if form.is_valid():
-        try:
-            return to_plan(_ask(request.actor, found, form.settings))
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"unit": found, "form": form}
-    return render(request, "planning/what_if.html", context, status=422 if form.is_bound else 200)
-
-
-def _ask(actor: Actor, unit: Organization, settings: PlanSettings) -> UUID:
-    """Draft the question and have it solved; its public id."""
-    now = clock.now()
-    with transaction.atomic():
-        plan = services.draft_plan(
-            actor=actor, organization=unit, year=_years()[1], settings=settings, kind=PlanKind.WHAT_IF, now=now
-        )
-        queue_plan(actor=actor, plan=plan, now=now)
-    return plan.public_id
+    return answer_form(
+        request,
+        form,
+        lambda: ask(actor=request.actor, organization=found, year=_years()[1], settings=form.settings, now=clock.now()),
+        then=lambda plan: plan_address(plan.public_id),
+        template="planning/what_if.html",
+        context={"unit": found},
+    )
 
 
 @never_cache
@@ -134,14 +123,14 @@ def show_plan(request: ActorRequest, plan: UUID) -> HttpResponse:
 def edit_settings(request: ActorRequest, plan: UUID) -> HttpResponse:
     found = get_plan(actor=request.actor, public_id=plan)
     form = SettingsForm(posted(request), before=PlanSettings.from_json(found.options))
-    if form.is_valid():
-        try:
-            services.change_settings(actor=request.actor, plan=found, settings=form.settings, now=clock.now())
-            return redirect("planning:show_plan", plan)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"plan": found, "form": form}
-    return render(request, "planning/settings.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.change_settings(actor=request.actor, plan=found, settings=form.settings, now=clock.now()),
+        then=plan_address(plan),
+        template="planning/settings.html",
+        context={"plan": found},
+    )
 
 
 @login_required
@@ -152,22 +141,25 @@ def set_numbers(request: ActorRequest, plan: UUID, what: str) -> HttpResponse:
     page = get_plan_page(plan=found, today=clock.today())
     cells, officials = (page.cells, ()) if what == "chi-bo" else ((), page.officials)
     form = NumbersForm(request.POST, cells=cells, officials=officials)
-    if form.is_valid():
-        attempt(
-            request,
-            lambda: services.set_numbers(actor=request.actor, plan=found, numbers=form.numbers, now=clock.now()),
-        )
-    else:
+    if not form.is_valid():
         messages.error(request, _("Có số không đúng, chưa ghi gì. Số lần từ 0 đến 366, mức ưu tiên từ 1 đến 99."))
-    return to_plan(plan, what)
+        return redirect(plan_address(plan, what))
+    return answer_button(
+        request,
+        lambda: services.set_numbers(actor=request.actor, plan=found, numbers=form.numbers, now=clock.now()),
+        then=plan_address(plan, what),
+    )
 
 
 @login_required
 @require_POST
 def solve(request: ActorRequest, plan: UUID) -> HttpResponse:
     found = get_plan(actor=request.actor, public_id=plan)
-    attempt(request, lambda: queue_plan(actor=request.actor, plan=found, now=clock.now()))
-    return redirect("planning:show_plan", plan)
+    return answer_button(
+        request,
+        lambda: queue_plan(actor=request.actor, plan=found, now=clock.now()),
+        then=plan_address(plan),
+    )
 
 
 @login_required
@@ -177,14 +169,14 @@ def publish(request: ActorRequest, plan: UUID) -> HttpResponse:
     found = get_plan(actor=request.actor, public_id=plan)
     page = get_plan_page(plan=found, today=clock.today())
     if request.method == "POST":
-        try:
-            told = publish_plan(actor=request.actor, plan=found, now=clock.now())
-        except DomainError as error:
-            messages.error(request, str(error))
-        else:
-            words = ngettext("Đã ban hành %(count)s thay đổi.", "Đã ban hành %(count)s thay đổi.", told)
-            messages.success(request, words % {"count": told})
-        return redirect("planning:show_plan", plan)
+        return answer_button(
+            request,
+            lambda: publish_plan(actor=request.actor, plan=found, now=clock.now()),
+            then=plan_address(plan),
+            message=lambda told: (
+                ngettext("Đã ban hành %(count)s thay đổi.", "Đã ban hành %(count)s thay đổi.", told) % {"count": told}
+            ),
+        )
     if not page.may_publish:
         return redirect("planning:show_plan", plan)
     return render(request, "planning/publish.html", {"plan": found, "page": page})
@@ -194,8 +186,10 @@ def publish(request: ActorRequest, plan: UUID) -> HttpResponse:
 @require_POST
 def discard(request: ActorRequest, plan: UUID) -> HttpResponse:
     found = get_plan(actor=request.actor, public_id=plan)
-    unit = found.organization.public_id
-    if attempt(request, lambda: services.discard_plan(actor=request.actor, plan=found, now=clock.now())):
-        messages.success(request, _("Đã bỏ bản lịch."))
-        return redirect("planning:show_unit", unit)
-    return redirect("planning:show_plan", plan)
+    return answer_button(
+        request,
+        lambda: services.discard_plan(actor=request.actor, plan=found, now=clock.now()),
+        then=reverse("planning:show_unit", args=[found.organization.public_id]),
+        message=_("Đã bỏ bản lịch."),
+        refused=plan_address(plan),
+    )

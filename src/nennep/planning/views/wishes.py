@@ -1,37 +1,36 @@
 """What a person wants of the next solution, who cannot go when, what is known of a cell."""
 
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.errors import DomainError
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.answers import answer_button, answer_form
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.wording import say_date
-from nennep.planning.choices import PlanKind, WishKind
+from nennep.planning.choices import WishKind
 from nennep.planning.forms import AbsenceForm, MoveForm, TraitsForm
 from nennep.planning.queries.facts import CellFacts, gather_facts
 from nennep.planning.queries.plans import (
+    Organization,
     VisitPlan,
-    find_published_plan,
     get_absence,
     get_cell_traits,
     get_plan,
     get_planning_unit,
 )
-from nennep.planning.rules.settings import PlanSettings
 from nennep.planning.services import plans as services
 from nennep.planning.services.plans import AbsenceDraft, Traits, WishDraft
-from nennep.planning.services.solving import queue_plan
-from nennep.planning.views.answers import attempt, to_plan
+from nennep.planning.services.questions import replan_for_absence
+from nennep.planning.views.answers import plan_address
 
 
 @login_required
@@ -41,10 +40,13 @@ def add_wish(request: ActorRequest, plan: UUID) -> HttpResponse:
     found = get_plan(actor=request.actor, public_id=plan)
     wish = _read_wish(request)
     if wish is None:
-        return to_plan(plan)
-    if attempt(request, lambda: services.add_wish(actor=request.actor, plan=found, wish=wish, now=clock.now())):
-        messages.success(request, _("Đã ghi. Bấm “Xếp lại” để có lịch mới theo điều này."))
-    return to_plan(plan, request.POST.get("xem", "")[:10], "mong-muon")
+        return redirect(plan_address(plan))
+    return answer_button(
+        request,
+        lambda: services.add_wish(actor=request.actor, plan=found, wish=wish, now=clock.now()),
+        then=plan_address(plan, request.POST.get("xem", "")[:10], "mong-muon"),
+        message=_("Đã ghi. Bấm “Xếp lại” để có lịch mới theo điều này."),
+    )
 
 
 def _read_wish(request: ActorRequest) -> WishDraft | None:
@@ -80,9 +82,11 @@ def _read_day(text: str) -> date | None:
 @require_POST
 def remove_wish(request: ActorRequest, plan: UUID, wish: UUID) -> HttpResponse:
     found = get_plan(actor=request.actor, public_id=plan)
-    now = clock.now()
-    attempt(request, lambda: services.remove_wish(actor=request.actor, plan=found, public_id=wish, now=now))
-    return to_plan(plan, anchor="mong-muon")
+    return answer_button(
+        request,
+        lambda: services.remove_wish(actor=request.actor, plan=found, public_id=wish, now=clock.now()),
+        then=plan_address(plan, anchor="mong-muon"),
+    )
 
 
 @login_required
@@ -92,19 +96,24 @@ def move_visit(request: ActorRequest, plan: UUID) -> HttpResponse:
     found, visit = get_plan(actor=request.actor, public_id=plan), _read_visit(request)
     cell = _find_cell(found, visit)
     if cell is None or visit is None:
-        return to_plan(plan)
+        return redirect(plan_address(plan))
     days = [(one.isoformat(), say_date(one)) for one in cell.meetings if one != visit.on]
     form = MoveForm(posted(request), days=days)
-    if form.is_valid():
-        to = date.fromisoformat(form.cleaned_data["to"])
-        try:
-            services.move_visit(actor=request.actor, plan=found, visit=visit, to=to, now=clock.now())
-            messages.success(request, _("Đã ghi. Bấm “Xếp lại” để có lịch mới theo điều này."))
-            return to_plan(plan, anchor="mong-muon")
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"plan": found, "form": form, "cell": cell, "on": visit.on}
-    return render(request, "planning/move.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.move_visit(
+            actor=request.actor,
+            plan=found,
+            visit=visit,
+            to=date.fromisoformat(form.cleaned_data["to"]),
+            now=clock.now(),
+        ),
+        then=plan_address(plan, anchor="mong-muon"),
+        message=_("Đã ghi. Bấm “Xếp lại” để có lịch mới theo điều này."),
+        template="planning/move.html",
+        context={"plan": found, "cell": cell, "on": visit.on},
+    )
 
 
 def _read_visit(request: ActorRequest) -> WishDraft | None:
@@ -129,32 +138,16 @@ def note_absence(request: ActorRequest, unit: UUID) -> HttpResponse:
     today = clock.today()
     officials = gather_facts(organization=found, year=today.year, today=today).officials
     form = AbsenceForm(posted(request), officials=[(one.id, f"{one.name}, {one.office_name}") for one in officials])
-    if form.is_valid():
-        draft = AbsenceDraft(**form.cleaned_data)
-        try:
-            services.note_absence(actor=request.actor, organization=found, draft=draft, now=clock.now())
-            return _replan(request, unit, draft.first_day.year)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"unit": found, "form": form}
-    return render(request, "planning/absence.html", context, status=422 if form.is_bound else 200)
-
-
-def _replan(request: ActorRequest, unit: UUID, year: int) -> HttpResponse:
-    found = get_planning_unit(actor=request.actor, public_id=unit)
-    published, now = find_published_plan(organization=found, year=year), clock.now()
-    settings = PlanSettings.from_json(published.options if published else {})
-    plan = services.draft_plan(
-        actor=request.actor,
-        organization=found,
-        year=year,
-        settings=replace(settings, office_visits={}),
-        kind=PlanKind.REPLAN,
-        based_on=published,
-        now=now,
+    return answer_form(
+        request,
+        form,
+        lambda: replan_for_absence(
+            actor=request.actor, organization=found, draft=AbsenceDraft(**form.cleaned_data), now=clock.now()
+        ),
+        then=lambda plan: plan_address(plan.public_id),
+        template="planning/absence.html",
+        context={"unit": found},
     )
-    attempt(request, lambda: queue_plan(actor=request.actor, plan=plan, now=now))
-    return to_plan(plan.public_id)
 
 
 @login_required
@@ -178,10 +171,17 @@ def edit_traits(request: ActorRequest, cell: UUID) -> HttpResponse:
         "longitude": found.longitude,
     }
     form = TraitsForm(posted(request), initial=initial)
-    if form.is_valid():
-        traits = Traits(form.cleaned_data["is_remote"], form.cleaned_data["is_weak"], form.position)
-        services.set_traits(actor=request.actor, cell=found.organization, traits=traits, now=clock.now())
-        messages.success(request, _("Đã ghi đặc điểm chi bộ. Lịch xếp sau này tính đến."))
-        return redirect("planning:start")
-    context = {"cell": found.organization, "form": form}
-    return render(request, "planning/traits.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: _set_traits(request, found.organization, form),
+        then=reverse("planning:start"),
+        message=_("Đã ghi đặc điểm chi bộ. Lịch xếp sau này tính đến."),
+        template="planning/traits.html",
+        context={"cell": found.organization},
+    )
+
+
+def _set_traits(request: ActorRequest, cell: Organization, form: TraitsForm) -> None:
+    traits = Traits(form.cleaned_data["is_remote"], form.cleaned_data["is_weak"], form.position)
+    services.set_traits(actor=request.actor, cell=cell, traits=traits, now=clock.now())

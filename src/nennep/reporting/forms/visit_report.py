@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nennep.assessments.choices import Grade
-from nennep.core.forms import label_with_hint, set_choices
+from nennep.core.errors import DomainError
+from nennep.core.forms import add_domain_error, label_with_hint, set_choices
 from nennep.petitions.choices import PetitionState
 from nennep.reporting.queries.visit_report import GroupScore, Organization, Petition, ReportPage
 from nennep.reporting.rules.visit_report import (
@@ -39,7 +40,7 @@ from nennep.visits.choices import (
     SpeakerKind,
 )
 from nennep.visits.services.advising import Comment
-from nennep.visits.services.reports import OpinionDraft, ReportDraft
+from nennep.visits.services.reports import OpinionDraft, ReportDraft, ReportSavedElsewhere
 
 # What is stored is Vietnamese; the labels are said in the reader's language.
 LABELS: dict[str, str | Promise] = {
@@ -194,7 +195,7 @@ class ReportForms:
 
     def __init__(self, data: QueryDict | None, *, page: ReportPage) -> None:
         given = {"units": page.units, "noted": page.noted}
-        self.page = page
+        self.page, self._data = page, data
         self.main = ReportForm(data, page=page, initial=_initial_of(page))
         self.opinions: BaseFormSet[OpinionForm] = OpinionFormSet(
             data, prefix="y", initial=_initial_opinions(page), form_kwargs=given
@@ -209,6 +210,18 @@ class ReportForms:
     def is_valid(self) -> bool:
         """All three are looked at, so that all errors are said at once."""
         return all([self.main.is_valid(), self.opinions.is_valid(), self.comments.is_valid()])
+
+    @property
+    def is_bound(self) -> bool:
+        return self.main.is_bound
+
+    def show_refusal(self, error: DomainError) -> None:
+        """Saved on another device meanwhile: what was typed stays, and saving once more puts it over the other."""
+        if isinstance(error, ReportSavedElsewhere) and self._data is not None:
+            newer = self._data.copy()
+            newer["version"] = str(error.details["version"])
+            self.main.data = newer
+        add_domain_error(self.main, error)
 
     def draft(self, *, besides: Sequence[Comment] = ()) -> ReportDraft:
         """What was typed; `besides` are comments chosen by a button. Only when valid."""

@@ -7,12 +7,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from nennep.core import clock
-from nennep.core.errors import DomainError, NotFound
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.answers import answer_form
+from nennep.core.errors import NotFound
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.services.advice import AdviceDraft, remove_advice
@@ -36,7 +38,8 @@ def show_advice(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """A cell: what it was told and what became of it. A unit above cells: all of this year."""
     unit = get_unit(actor=request.actor, public_id=public_id)
     if unit.is_cell:
-        return _show_cell(request, unit, _make_form(request, unit))
+        context = {"form": _make_form(request, unit), **_cell_context(request, unit)}
+        return render(request, "reporting/cell_advice.html", context)
     page = get_unit_advice(actor=request.actor, unit=unit, today=clock.today())
     lines = Paginator(page.rows, ROWS_A_PAGE).get_page(request.GET.get("trang"))
     return render(request, "reporting/unit_advice.html", {"page": page, "lines": lines})
@@ -51,10 +54,15 @@ def give_comment(request: ActorRequest, public_id: UUID) -> HttpResponse:
         raise NotFound
     request.actor.require(Permission.ADVICE_WRITE, cell.path)
     form = _make_form(request, cell)
-    if form.is_valid() and _advise(request, cell, form):
-        messages.success(request, _("Đã góp ý. Buổi sinh hoạt tới chi bộ sẽ thấy và trả lời."))
-        return redirect("reporting:advice", cell.public_id)
-    return _show_cell(request, cell, form, status=422)
+    return answer_form(
+        request,
+        form,
+        lambda: _advise(request, cell, form),
+        then=reverse("reporting:advice", args=[cell.public_id]),
+        message=_("Đã góp ý. Buổi sinh hoạt tới chi bộ sẽ thấy và trả lời."),
+        template="reporting/cell_advice.html",
+        context=lambda: _cell_context(request, cell),
+    )
 
 
 @login_required
@@ -73,19 +81,13 @@ def _make_form(request: ActorRequest, cell: Organization) -> AdviceForm:
     return AdviceForm(posted(request), initial=initial, topics=list_topics(cell=cell, today=clock.today()))
 
 
-def _advise(request: ActorRequest, cell: Organization, form: AdviceForm) -> bool:
+def _advise(request: ActorRequest, cell: Organization, form: AdviceForm) -> None:
     data, now = form.cleaned_data, clock.now()
     draft = AdviceDraft(data["text"], data["example"], data["topic"])
     origin = origin_of_review(actor=request.actor, today=now.date())
-    try:
-        advise_cell(actor=request.actor, cell=cell, draft=draft, origin=origin, keep=data["keep"], now=now)
-    except DomainError as error:
-        add_domain_error(form, error)
-        return False
-    return True
+    advise_cell(actor=request.actor, cell=cell, draft=draft, origin=origin, keep=data["keep"], now=now)
 
 
-def _show_cell(request: ActorRequest, cell: Organization, form: AdviceForm, status: int = 200) -> HttpResponse:
+def _cell_context(request: ActorRequest, cell: Organization) -> dict[str, object]:
     page = get_cell_advice(actor=request.actor, cell=cell, today=clock.today())
-    context = {"page": page, "form": form, "own": request.actor.name}
-    return render(request, "reporting/cell_advice.html", context, status=status)
+    return {"page": page, "own": request.actor.name}

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from nennep.core import clock
+from nennep.core.answers import answer_button
 from nennep.core.http import ActorRequest
 from nennep.core.periods import Month
 from nennep.core.sheets.writer import write_xlsx
@@ -22,7 +23,6 @@ from nennep.reporting.queries.commune import get_commune_page, get_unit, list_ow
 from nennep.reporting.queries.rows import get_rows_page, read_kind
 from nennep.reporting.queries.table import make_table
 from nennep.reporting.services import (
-    ReminderRefused,
     note_list_read,
     note_table_taken,
     remind_all,
@@ -93,13 +93,12 @@ def download_table(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def remind(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Remind one secretary, then back to where the button was."""
     unit = get_unit(actor=request.actor, public_id=public_id)
-    try:
-        name = remind_secretary(actor=request.actor, organization=unit, now=clock.now())
-    except ReminderRefused as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Đã nhắc đồng chí %(name)s, %(cell)s.") % {"name": name, "cell": unit.name})
-    return redirect(_find_way_back(request, unit.public_id))
+    return answer_button(
+        request,
+        lambda: remind_secretary(actor=request.actor, organization=unit, now=clock.now()),
+        then=_find_way_back(request, unit.public_id),
+        message=lambda name: _("Đã nhắc đồng chí %(name)s, %(cell)s.") % {"name": name, "cell": unit.name},
+    )
 
 
 @login_required

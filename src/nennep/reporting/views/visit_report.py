@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nennep.core import clock
-from nennep.core.errors import Conflict, DomainError, NotFound
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.answers import answer_form
+from nennep.core.errors import NotFound
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.reporting.choices import Form
 from nennep.reporting.forms.supplement import SupplementForm
@@ -32,33 +33,29 @@ from nennep.visits.services.supplements import supplement_report
 def write_report(request: ActorRequest, visit: UUID) -> HttpResponse:
     """The report while it is written. `action`: auto (as one goes), save, more (a further opinion), gop-y-N, submit."""
     if request.method != "POST" and is_sent_or_foreign(actor=request.actor, public_id=visit):
-        return _show_sent(request, visit, SupplementForm())
+        context = {"form": SupplementForm(), **_sent_context(request, visit)}
+        return render(request, "reporting/report_sent.html", context)
     page = get_report_page(actor=request.actor, public_id=visit, now=clock.now())
     forms, action = ReportForms(posted(request), page=page), request.POST.get("action", "save")
-    if request.method == "POST" and forms.is_valid() and _save(request, forms, action):
-        return _answer(request, page, action)
-    if request.htmx:
-        return render(request, "reporting/report_not_saved.html", {"forms": forms}, status=422)
-    context = {"page": page, "forms": forms, "now": clock.now()}
-    return render(request, "reporting/report.html", context, status=422 if request.method == "POST" else 200)
+    template = "reporting/report_not_saved.html" if request.htmx and forms.is_bound else "reporting/report.html"
+    return answer_form(
+        request,
+        forms,
+        lambda: _save(request, forms, action),
+        then=lambda _done: _answer(request, page, action),
+        template=template,
+        context={"page": page, "forms": forms, "now": clock.now()},
+    )
 
 
-def _save(request: ActorRequest, forms: ReportForms, action: str) -> bool:
-    """Save what was typed, send it when asked to; a refusal is said beside its field."""
+def _save(request: ActorRequest, forms: ReportForms, action: str) -> None:
+    """Save what was typed, and send it when asked to: refused then, what was typed stays saved."""
     now, visit = clock.now(), forms.page.visit
     draft = forms.draft(besides=_chosen(forms.page, action))
     version = forms.main.cleaned_data["version"] or None
-    try:
-        save_report(actor=request.actor, visit=visit, draft=draft, now=now, version=version)
-        if action == "submit":
-            submit_report(actor=request.actor, visit=visit, now=now)
-    except Conflict:
-        _offer_newest(request, forms)
-        return False
-    except DomainError as error:
-        add_domain_error(forms.main, error)
-        return False
-    return True
+    save_report(actor=request.actor, visit=visit, draft=draft, now=now, version=version)
+    if action == "submit":
+        submit_report(actor=request.actor, visit=visit, now=now)
 
 
 def _chosen(page: ReportPage, action: str) -> list[Comment]:
@@ -68,15 +65,6 @@ def _chosen(page: ReportPage, action: str) -> list[Comment]:
         return []
     chosen = page.bank[int(number)]
     return [Comment(chosen.text, chosen.example, chosen.topic, keep=False)]
-
-
-def _offer_newest(request: ActorRequest, forms: ReportForms) -> None:
-    """Another device saved meanwhile: what was typed stays, and saving once more puts it over the other."""
-    newest = get_report_page(actor=request.actor, public_id=forms.page.visit.public_id, now=clock.now()).report
-    forms.main.data = request.POST.copy()
-    forms.main.data["version"] = str(newest.version if newest else 0)
-    refusal = _("Báo cáo vừa được lưu ở máy khác. Điều đồng chí gõ vẫn ở đây; bấm Lưu nháp lần nữa để ghi đè.")
-    forms.main.add_error(None, refusal)
 
 
 def _answer(request: ActorRequest, page: ReportPage, action: str) -> HttpResponse:
@@ -92,11 +80,6 @@ def _answer(request: ActorRequest, page: ReportPage, action: str) -> HttpRespons
     return redirect(address + part)
 
 
-def _show_sent(request: ActorRequest, visit: UUID, form: SupplementForm, status: int = 200) -> HttpResponse:
-    sent = get_sent_report(actor=request.actor, public_id=visit, now=clock.now())
-    return render(request, "reporting/report_sent.html", {"sent": sent, "page": sent.page, "form": form}, status=status)
-
-
 @login_required
 @require_POST
 def supplement(request: ActorRequest, visit: UUID) -> HttpResponse:
@@ -105,16 +88,17 @@ def supplement(request: ActorRequest, visit: UUID) -> HttpResponse:
     if not sent.is_own:
         raise NotFound
     form = SupplementForm(posted(request))
-    if form.is_valid():
-        try:
-            text = form.cleaned_data["text"]
-            supplement_report(actor=request.actor, visit=sent.page.visit, text=text, now=clock.now())
-        except DomainError as error:
-            add_domain_error(form, error)
-        else:
-            messages.success(request, _("Đã bổ sung báo cáo."))
-            return redirect("reporting:visit_report", visit)
-    return _show_sent(request, visit, form, status=422)
+    return answer_form(
+        request,
+        form,
+        lambda: supplement_report(
+            actor=request.actor, visit=sent.page.visit, text=form.cleaned_data["text"], now=clock.now()
+        ),
+        then=reverse("reporting:visit_report", args=[visit]),
+        message=_("Đã bổ sung báo cáo."),
+        template="reporting/report_sent.html",
+        context=lambda: _sent_context(request, visit),
+    )
 
 
 @login_required
@@ -125,3 +109,8 @@ def download_report(request: ActorRequest, visit: UUID, form: Form) -> HttpRespo
         sent = get_sent_report(actor=request.actor, public_id=visit, now=clock.now())
         content = make_file(build_visit_report_paper(sent), form)
     return send_file(content, name_report(sent, form), CONTENT_TYPES[form])
+
+
+def _sent_context(request: ActorRequest, visit: UUID) -> dict[str, object]:
+    sent = get_sent_report(actor=request.actor, public_id=visit, now=clock.now())
+    return {"sent": sent, "page": sent.page}

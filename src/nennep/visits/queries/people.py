@@ -6,11 +6,12 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.models import User
-from nennep.accounts.queries import list_users
+from nennep.accounts.queries import UnitUnclear, find_unit, list_users
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.core.text import fold, name_sort_key
+from nennep.organizations.models import Organization
 from nennep.visits.models import OfficeHolding as OfficeHolding
 
 LABELS_LIMIT = 400
@@ -21,6 +22,10 @@ class PersonUnclear(DomainError):
     code = "person_unclear"
     message = _("Không rõ đồng chí nào. Hãy chọn trong danh sách gợi ý, hoặc tạo tài khoản trước.")
     field = "official"
+
+
+class CellUnclear(UnitUnclear):
+    field = "cell"
 
 
 def list_person_labels(*, actor: Actor) -> list[str]:
@@ -40,6 +45,14 @@ def find_person(*, actor: Actor, text: str) -> User:
     if len(found) != 1:
         raise PersonUnclear
     return users.get(pk=found[0])
+
+
+def find_cell(*, actor: Actor, text: str) -> Organization:
+    """The one cell meant by what was typed, among those whose visits the actor plans. Raises CellUnclear."""
+    try:
+        return find_unit(actor=actor, permission=Permission.VISITS_PLAN, text=text, cells_only=True)
+    except UnitUnclear:
+        raise CellUnclear from None
 
 
 def list_officials_in_office(*, actor: Actor, on: date) -> list[OfficeHolding]:

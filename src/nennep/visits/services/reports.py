@@ -51,6 +51,13 @@ class ReportSubmitted(DomainError):
     message = _("Báo cáo này đã gửi, không sửa được nữa.")
 
 
+class ReportSavedElsewhere(Conflict):
+    """`version` is the newest."""
+
+    code = "visit_report_saved_elsewhere"
+    message = _("Báo cáo vừa được lưu ở máy khác. Điều đồng chí gõ vẫn ở đây; bấm Lưu nháp lần nữa để ghi đè.")
+
+
 class ReportIncomplete(DomainError):
     code = "visit_report_incomplete"
     message = _("Hãy ghi một câu về cách chi bộ tiến hành buổi sinh hoạt.")
@@ -143,7 +150,7 @@ def save_report(
 ) -> VisitReport:
     """Keep what is written so far, begun or not; nothing is sent. The version grows by one.
 
-    `version` is the one the device had: an older one raises Conflict, None overwrites. Raises NotFound (a visit of
+    `version` is the one the device had: an older one raises ReportSavedElsewhere, None overwrites. Raises NotFound (a visit of
     somebody else), ReportSubmitted, TextTooLong, TooManyOpinions, ScoreOutOfRange, StampFound, and what start_report raises.
     """
     _check_draft(draft)
@@ -152,7 +159,7 @@ def save_report(
         if report.submitted_at is not None:
             raise ReportSubmitted
         if version is not None and version != report.version:
-            raise Conflict
+            raise ReportSavedElsewhere(version=report.version)
         _write(report, draft, now)
     return report
 

@@ -8,22 +8,22 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from nennep.accounts.queries import UnitUnclear, find_unit, list_unit_labels
+from nennep.accounts.queries import find_unit, list_unit_labels
 from nennep.core import clock
-from nennep.core.errors import DomainError, NotFound
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.answers import answer_form
+from nennep.core.errors import NotFound
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.visits.choices import Office
 from nennep.visits.forms.people import AssignForm, EndForm, HandOverForm, HoldOfficeForm, PlanForm
 from nennep.visits.queries.doors import get_assignment, get_holding
-from nennep.visits.queries.people import find_person, list_officials_in_office, list_person_labels
+from nennep.visits.queries.people import find_cell, find_person, list_officials_in_office, list_person_labels
 from nennep.visits.services import assign, end_assignment, end_office, hand_over, hold_office, plan_visit
 from nennep.visits.services.visits import VisitWish
 
@@ -144,11 +144,7 @@ def add_visit(request: ActorRequest) -> HttpResponse:
 
     def write() -> str:
         data = form.cleaned_data
-        try:
-            cell = find_unit(actor=request.actor, permission=PLAN, text=data["cell"], cells_only=True)
-        except UnitUnclear as error:
-            form.add_error("cell", str(error))
-            raise
+        cell = find_cell(actor=request.actor, text=data["cell"])
         wish = VisitWish(form.chosen(), cell, data["planned_on"], data["joint"])
         visit = plan_visit(actor=request.actor, wish=wish, now=clock.now())
         messages.success(request, _("Đã xếp lịch. Cán bộ và chi bộ được báo."))
@@ -168,13 +164,7 @@ def _require_planner(request: ActorRequest) -> None:
 
 
 def _ask(request: ActorRequest, form: forms.Form, write: Callable[[], str], *, title: str, **more: Any) -> HttpResponse:
-    """A form of its own page: `write` writes and says where to go; a refusal stands beside the field it names."""
-    if form.is_valid():
-        try:
-            return redirect(write())
-        except DomainError as error:
-            if not form.errors:
-                add_domain_error(form, error)
-    context = {"form": form, "page_title": title, "back_url": reverse("visits:show_ledger"), **more}
+    """A form of its own page: `write` writes and says where to go."""
+    context = {"page_title": title, "back_url": reverse("visits:show_ledger"), **more}
     context["back_label"] = _("Sổ dự sinh hoạt")
-    return render(request, "visits/people_form.html", context, status=422 if form.is_bound else 200)
+    return answer_form(request, form, write, then=str, template="visits/people_form.html", context=context)

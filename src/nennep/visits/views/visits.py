@@ -5,17 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.errors import DomainError, NotAllowed
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.answers import answer_button, answer_form
+from nennep.core.errors import NotAllowed
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest, next_address
 from nennep.visits.forms.visits import AttendForm, ReasonForm, SubstituteForm
 from nennep.visits.queries.doors import get_visit
@@ -36,14 +36,12 @@ def show_visit(request: ActorRequest, visit: UUID) -> HttpResponse:
 @require_POST
 def confirm(request: ActorRequest, visit: UUID) -> HttpResponse:
     found = get_visit(actor=request.actor, public_id=visit)
-    try:
-        confirm_visit(actor=request.actor, visit=found, now=clock.now())
-        messages.success(request, _("Đã nhận lịch. Cán bộ dự được báo ngay."))
-    except DomainError as error:
-        if isinstance(error, NotAllowed):
-            raise
-        messages.error(request, str(error))
-    return redirect(next_address(request, reverse("visits:show_visit", args=[found.public_id])))
+    return answer_button(
+        request,
+        lambda: confirm_visit(actor=request.actor, visit=found, now=clock.now()),
+        then=next_address(request, reverse("visits:show_visit", args=[found.public_id])),
+        message=_("Đã nhận lịch. Cán bộ dự được báo ngay."),
+    )
 
 
 @login_required
@@ -118,12 +116,8 @@ def _ask(
 ) -> HttpResponse:
     """A form of its own page: written once valid, back to the visit with what `write` says."""
     address = reverse("visits:show_visit", args=[page.visit.public_id])
-    if form.is_valid():
-        try:
-            messages.success(request, write())
-            return redirect(address)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context: dict[str, Any] = {"form": form, "page": page, "unit": page.visit.cell, "page_title": title}
+    context: dict[str, Any] = {"page": page, "unit": page.visit.cell, "page_title": title}
     context |= {"back_url": address, "back_label": _("Lịch dự")}
-    return render(request, "visits/visit_form.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request, form, write, then=address, message=str, template="visits/visit_form.html", context=context
+    )
