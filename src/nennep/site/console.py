@@ -1,44 +1,29 @@
-"""The `nennep` command: Django's management commands under the names that people type."""
+"""The `nennep` command: our commands under the names that people type, Django's after the word `django`."""
 
 import os
 import sys
 
-from django.conf import settings
-from django.core.management import execute_from_command_line
-from django.db import DatabaseError
+from nennep.site.command_list import describe_commands
 
-from nennep.site.tables import has_pending_migrations
+HELP = {"help", "--help", "-h"}
 
 
 def main() -> None:
-    """Run `nennep import-members FILE` as the management command `import_members FILE`."""
+    """Run `nennep import-members FILE`, `nennep django migrate`, or say what there is (without loading Django)."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nennep.site.settings")
-    require_usable_settings()
-    arguments = list(sys.argv)
-    if len(arguments) > 1 and not arguments[1].startswith("-"):
-        arguments[1] = arguments[1].replace("-", "_")
-    try:
-        execute_from_command_line(arguments)
-    except DatabaseError:
-        if not _lacks_tables():
-            raise
-        sys.exit(
-            "Cơ sở dữ liệu ở đây chưa được tạo hoặc chưa cập nhật: hãy chạy nennep init (bản cài đặt mới) "
-            "hoặc nennep migrate, rồi làm lại."
-        )
+    name, *rest = sys.argv[1:] or ["--help"]
+    if name in HELP and not rest:
+        sys.stdout.write(f"{describe_commands()}\n")
+        return
+    from nennep.site.dispatch import describe_framework, run
+
+    if name == "django" and (not rest or rest[0] in HELP):
+        sys.stdout.write(f"{describe_framework()}\n")
+    elif name == "django":
+        run(rest)
+    else:
+        run([rest[0], "--help"] if name in HELP else [name, *rest])
 
 
-def _lacks_tables() -> bool:
-    """Looked up only after a failure, so that a sound start does not pay for it. An unreachable server is no answer."""
-    try:
-        return has_pending_migrations()
-    except DatabaseError:
-        return False
-
-
-def require_usable_settings() -> None:
-    """A wrong setting or an unwritable data directory is one sentence, not a page of Python."""
-    try:
-        settings.INSTALLED_APPS  # noqa: B018  (the first access loads them)
-    except (OSError, ValueError) as error:
-        sys.exit(f"Nền Nếp không khởi động được, hãy xem lại thiết lập: {error}")
+if __name__ == "__main__":
+    main()

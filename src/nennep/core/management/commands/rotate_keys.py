@@ -18,6 +18,7 @@ BATCH = 500
 
 class Command(BaseCommand):
     help = "Mã hóa lại dữ liệu nhạy cảm bằng khóa mới nhất."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--new-key", action="store_true", help="thêm một khóa mới lên đầu tệp khóa trước khi làm")

@@ -21,6 +21,7 @@ from nennep.organizations.queries import get_organization_by_code
 
 class Command(BaseCommand):
     help = "Đọc danh sách đảng viên từ bảng tính, cho xem trước; thêm --apply thì ghi vào."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="TỆP", type=Path, help="tệp .xlsx, .xls, .ods, .csv hoặc .tsv")

@@ -19,6 +19,7 @@ from nennep.organizations.services import UnitPlan, apply_unit_import
 
 class Command(BaseCommand):
     help = "Đọc danh sách đơn vị từ bảng tính, cho xem trước; thêm --apply thì ghi vào."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="TỆP", type=Path, help="tệp .xlsx, .xls, .ods, .csv hoặc .tsv")

@@ -22,6 +22,7 @@ CENTRE = UnitDetails("TW", "Đảng Cộng sản Việt Nam", UnitKind.CENTRAL)
 
 class Command(BaseCommand):
     help = "Lập sẵn cây đơn vị: 34 đảng bộ tỉnh, thành phố và 3.321 đảng bộ xã, phường, đặc khu."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--under", metavar="MÃ", default="", help="mã đơn vị cấp trên của các tỉnh")

@@ -18,7 +18,7 @@ from nennep.planning.rules.problem import MalformedProblem, read_problem
 
 class Command(BaseCommand):
     help = "Lập kế hoạch cấp ủy viên dự sinh hoạt chi bộ từ tệp bài toán JSON; in kế hoạch dạng JSON."
-    requires_system_checks = ()  # neither pages nor database: a small problem is solved before they are looked through
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="TỆP", type=Path, help="tệp .json ghi bài toán")

@@ -17,6 +17,7 @@ from nennep.reporting.rules.figures import MonthCounts
 
 class Command(BaseCommand):
     help = "In số liệu một tháng của một đơn vị và các chi bộ bên dưới."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--unit", required=True, metavar="MÃ", help="mã đơn vị")

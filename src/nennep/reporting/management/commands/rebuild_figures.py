@@ -14,6 +14,7 @@ from nennep.reporting.services import rebuild_figures
 
 class Command(BaseCommand):
     help = "Tính lại số liệu các tháng đã qua từ hồ sơ gốc."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--from", dest="first", required=True, metavar="NĂM-THÁNG", help="tháng đầu tiên")

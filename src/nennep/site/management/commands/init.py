@@ -34,6 +34,7 @@ class Installed:
 
 class Command(BaseCommand):
     help = "Khởi tạo một bản cài đặt trống: đơn vị đầu tiên, các quy định của Trung ương, người quản trị."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         kinds = ", ".join(UnitKind.values)

@@ -17,6 +17,7 @@ from nennep.site.tables import has_pending_migrations
 
 class Command(BaseCommand):
     help = "Nạp dữ liệu trình diễn vào một bản cài đặt còn trống."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--today", metavar="NĂM-THÁNG-NGÀY", help="ngày đang ở trong dữ liệu, dạng 2026-11-22")

@@ -57,6 +57,7 @@ class Child:
 
 class Command(BaseCommand):
     help = "Chuẩn bị dữ liệu rồi chạy máy chủ web và bộ xử lý công việc nền, cho đến khi dừng (Ctrl-C)."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")

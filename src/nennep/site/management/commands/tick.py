@@ -10,6 +10,7 @@ from nennep.site.daily import run_day
 
 class Command(BaseCommand):
     help = "Làm những việc hằng ngày: lập lịch sinh hoạt còn thiếu, tổng hợp số liệu, dọn phiên hết hạn."
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = run_day(now=clock.now())
