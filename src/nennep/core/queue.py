@@ -7,12 +7,17 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 
+def enqueue(job: str, **ids: Any) -> None:
+    """Enqueue the job `nennep.<context>.jobs.<name>` now. Named, so that whoever starts it need not import its work."""
+    import_string(job).enqueue(**ids)
+
+
 def enqueue_on_commit(job: str, **ids: Any) -> None:
     """Enqueue the job `nennep.<context>.jobs.<name>` (a `django_tasks` task) once the transaction is safe.
 
     `ids` are JSON values, keyword only: a job loads what it needs itself.
     """
-    transaction.on_commit(lambda: import_string(job).enqueue(**ids))
+    transaction.on_commit(lambda: enqueue(job, **ids))
 
 
 def enqueue_later(job: str, *, at: datetime, **ids: Any) -> bool:

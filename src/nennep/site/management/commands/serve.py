@@ -22,8 +22,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
 from nennep.core import clock
+from nennep.core.queue import enqueue
 from nennep.site import preparation
-from nennep.site.jobs import run_daily
 
 START_LIMIT = 60  # seconds until the server has to answer
 STOP_LIMIT = 10  # seconds a child has to end by itself
@@ -164,7 +164,7 @@ def watch(children: list[Child]) -> NoReturn:
         require_alive(children)
         if clock.today() != worked_on:
             worked_on = clock.today()
-            run_daily.enqueue()
+            enqueue("nennep.site.jobs.run_daily")
         time.sleep(WATCH_INTERVAL)
 
 
