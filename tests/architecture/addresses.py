@@ -1,6 +1,6 @@
 """Every address of the program that has a name, with a sample of each part of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,6 +30,19 @@ class Address:
 
     def sample_parts(self) -> dict[str, Any]:
         return {part: SAMPLES.get(converter, "1-x") for part, converter in self.converters.items()}
+
+
+def list_callbacks() -> list[Callable[..., Any]]:
+    """What every address leads to, named or not; a decorated view has the module and the name of what it decorates."""
+    return list(_walk_callbacks(get_resolver()))
+
+
+def _walk_callbacks(resolver: URLResolver) -> Iterator[Callable[..., Any]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _walk_callbacks(entry)
+        else:
+            yield entry.callback
 
 
 def list_addresses() -> list[Address]:
