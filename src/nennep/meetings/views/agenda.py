@@ -7,12 +7,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.errors import DomainError
-from nennep.core.forms import add_domain_error, posted, posted_files
+from nennep.core.answers import answer_button, answer_form
+from nennep.core.forms import posted, posted_files
 from nennep.core.http import ActorRequest
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
@@ -43,36 +44,34 @@ def show_agenda(request: ActorRequest, meeting: UUID) -> HttpResponse:
 @require_POST
 def add_suggestion(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """`kind` and `id` say what the suggestion comes from."""
-    found = get_meeting(actor=request.actor, public_id=meeting)
-    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    found = _get_to_prepare(request, meeting)
     origin = Origin(request.POST.get("kind", ""), request.POST.get("id", ""))
-    try:
-        suggestions.add_suggestion(actor=request.actor, meeting=found, origin=origin, now=clock.now())
-        messages.success(request, _("Đã đưa gợi ý vào chương trình."))
-    except DomainError as error:
-        messages.error(request, str(error))
-    return redirect("meetings:show_agenda", found.public_id)
+    return answer_button(
+        request,
+        lambda: suggestions.add_suggestion(actor=request.actor, meeting=found, origin=origin, now=clock.now()),
+        then=_address_of(found),
+        message=_("Đã đưa gợi ý vào chương trình."),
+    )
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def reorder(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """All items at once: numbers typed beside them, or their ids in the new order (`item`), which the dragging script sends."""
-    found = get_meeting(actor=request.actor, public_id=meeting)
-    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
-    items = list_items(found)
-    form = OrderForm(posted(request), items=items)
-    if form.is_valid():
-        try:
-            services.reorder_agenda(actor=request.actor, meeting=found, order=form.order, now=clock.now())
-            return _show_order(request, found)
-        except DomainError as error:
-            add_domain_error(form, error)
-    if request.htmx:
+    found = _get_to_prepare(request, meeting)
+    form = OrderForm(posted(request), items=list_items(found))
+    answer = answer_form(
+        request,
+        form,
+        lambda: services.reorder_agenda(actor=request.actor, meeting=found, order=form.order, now=clock.now()),
+        then=lambda _done: _show_order(request, found),
+        template="meetings/agenda/order.html",
+        context={"meeting": found},
+    )
+    if request.htmx and form.errors:
         words = " ".join(str(error) for error in form.non_field_errors())
         return HttpResponse(words, status=409, content_type="text/plain; charset=utf-8")
-    context = {"meeting": found, "form": form}
-    return render(request, "meetings/agenda/order.html", context, status=422 if form.is_bound else 200)
+    return answer
 
 
 def _show_order(request: ActorRequest, meeting: Meeting) -> HttpResponse:
@@ -86,19 +85,17 @@ def _show_order(request: ActorRequest, meeting: Meeting) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def add_item(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    found = get_meeting(actor=request.actor, public_id=meeting)
-    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
-    members = list_day_members(found)
-    form = ItemForm(posted(request), initial=_suggested(request), members=members, is_new=True)
-    if form.is_valid():
-        try:
-            services.add_item(actor=request.actor, meeting=found, details=form.details, now=clock.now())
-            messages.success(request, _("Đã thêm một mục."))
-            return redirect("meetings:show_agenda", found.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"meeting": found, "form": form}
-    return render(request, "meetings/agenda/item.html", context, status=422 if form.is_bound else 200)
+    found = _get_to_prepare(request, meeting)
+    form = ItemForm(posted(request), initial=_suggested(request), members=list_day_members(found), is_new=True)
+    return answer_form(
+        request,
+        form,
+        lambda: services.add_item(actor=request.actor, meeting=found, details=form.details, now=clock.now()),
+        then=_address_of(found),
+        message=_("Đã thêm một mục."),
+        template="meetings/agenda/item.html",
+        context={"meeting": found},
+    )
 
 
 def _suggested(request: ActorRequest) -> dict[str, Any]:
@@ -116,16 +113,21 @@ def edit_item(request: ActorRequest, item: UUID) -> HttpResponse:
     presenter = next((str(one.public_id) for one in members if one.member_id == found.presenter_id), "")
     initial = {"title": found.title, "minutes": found.minutes_planned, "presenter": presenter}
     form = ItemForm(posted(request), initial=initial, members=members, is_new=False)
-    if form.is_valid():
-        try:
-            details, now, position = form.details, clock.now(), form.cleaned_data["position"]
-            services.change_item(actor=request.actor, item=found, details=details, now=now, position=position)
-            messages.success(request, _("Đã sửa mục."))
-            return redirect("meetings:show_agenda", found.meeting.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"meeting": found.meeting, "item": found, "form": form}
-    return render(request, "meetings/agenda/item.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.change_item(
+            actor=request.actor,
+            item=found,
+            details=form.details,
+            now=clock.now(),
+            position=form.cleaned_data["position"],
+        ),
+        then=_address_of(found.meeting),
+        message=_("Đã sửa mục."),
+        template="meetings/agenda/item.html",
+        context={"meeting": found.meeting, "item": found},
+    )
 
 
 @login_required
@@ -143,65 +145,66 @@ def move_item(request: ActorRequest, item: UUID) -> HttpResponse:
 def remove_item(request: ActorRequest, item: UUID) -> HttpResponse:
     found = get_item(actor=request.actor, public_id=item)
     request.actor.require(Permission.MEETINGS_PREPARE, found.meeting.organization.path)
-    try:
-        services.remove_item(actor=request.actor, item=found, now=clock.now())
-        messages.success(request, _("Đã bỏ mục “%(title)s”.") % {"title": found.title})
-    except DomainError as error:
-        messages.error(request, str(error))
-    return redirect("meetings:show_agenda", found.meeting.public_id)
+    return answer_button(
+        request,
+        lambda: services.remove_item(actor=request.actor, item=found, now=clock.now()),
+        then=_address_of(found.meeting),
+        message=_("Đã bỏ mục “%(title)s”.") % {"title": found.title},
+    )
 
 
 @login_required
 @require_POST
 def rebuild(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    found = get_meeting(actor=request.actor, public_id=meeting)
-    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
-    try:
-        services.rebuild_agenda(actor=request.actor, meeting=found, now=clock.now())
-        messages.success(request, _("Đã lập lại chương trình từ mẫu."))
-    except DomainError as error:
-        messages.error(request, str(error))
-    return redirect("meetings:show_agenda", found.public_id)
+    found = _get_to_prepare(request, meeting)
+    return answer_button(
+        request,
+        lambda: services.rebuild_agenda(actor=request.actor, meeting=found, now=clock.now()),
+        then=_address_of(found),
+        message=_("Đã lập lại chương trình từ mẫu."),
+    )
 
 
 @login_required
 @require_POST
 def agree(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    found = get_meeting(actor=request.actor, public_id=meeting)
-    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
-    try:
-        services.agree_agenda(actor=request.actor, meeting=found, now=clock.now())
-        messages.success(request, _("Đã thống nhất chương trình. Việc tiếp theo: gửi thông báo, tài liệu."))
-        return redirect("meetings:show_notice", found.public_id)
-    except DomainError as error:
-        messages.error(request, str(error))
-    return redirect("meetings:show_agenda", found.public_id)
+    found = _get_to_prepare(request, meeting)
+    return answer_button(
+        request,
+        lambda: services.agree_agenda(actor=request.actor, meeting=found, now=clock.now()),
+        then=reverse("meetings:show_notice", args=[found.public_id]),
+        message=_("Đã thống nhất chương trình. Việc tiếp theo: gửi thông báo, tài liệu."),
+        refused=_address_of(found),
+    )
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def edit_kind(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    found = get_meeting(actor=request.actor, public_id=meeting)
-    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    found = _get_to_prepare(request, meeting)
     form = KindForm(posted(request), initial={"kind": found.kind, "theme": found.theme})
-    if form.is_valid():
-        kind, theme = MeetingKind(form.cleaned_data["kind"]), form.cleaned_data["theme"]
-        try:
-            services.change_kind(actor=request.actor, meeting=found, kind=kind, theme=theme, now=clock.now())
-            messages.success(request, _("Đã đổi loại buổi và chương trình."))
-            return redirect("meetings:show_agenda", found.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
     themes = list_open_themes(found, today=clock.today())
-    context = {"meeting": found, "form": form, "themes": themes, "theme_kind": kind_with_theme(found.kind).value}
-    return render(request, "meetings/agenda/kind.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.change_kind(
+            actor=request.actor,
+            meeting=found,
+            kind=MeetingKind(form.cleaned_data["kind"]),
+            theme=form.cleaned_data["theme"],
+            now=clock.now(),
+        ),
+        then=_address_of(found),
+        message=_("Đã đổi loại buổi và chương trình."),
+        template="meetings/agenda/kind.html",
+        context={"meeting": found, "themes": themes, "theme_kind": kind_with_theme(found.kind).value},
+    )
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def edit_people(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    found = get_meeting(actor=request.actor, public_id=meeting)
-    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    found = _get_to_prepare(request, meeting)
     members = list_day_members(found)
     ids = {member.member_id: str(member.public_id) for member in members}
     initial = {
@@ -209,15 +212,15 @@ def edit_people(request: ActorRequest, meeting: UUID) -> HttpResponse:
         "minute_taker": ids.get(found.minute_taker_id or 0, ""),
     }
     form = PeopleForm(posted(request), initial=initial, members=members)
-    if form.is_valid():
-        try:
-            services.set_people(actor=request.actor, meeting=found, people=form.people, now=clock.now())
-            messages.success(request, _("Đã ghi chủ trì, thư ký."))
-            return redirect("meetings:show_meeting", found.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"meeting": found, "form": form}
-    return render(request, "meetings/agenda/people.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.set_people(actor=request.actor, meeting=found, people=form.people, now=clock.now()),
+        then=reverse("meetings:show_meeting", args=[found.public_id]),
+        message=_("Đã ghi chủ trì, thư ký."),
+        template="meetings/agenda/people.html",
+        context={"meeting": found},
+    )
 
 
 @login_required
@@ -226,19 +229,30 @@ def add_paper(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.DOCUMENTS_WRITE, found.organization.path)
     form = PaperForm(posted(request), posted_files(request))
-    if form.is_valid():
-        try:
-            add_document(
-                actor=request.actor,
-                organization=found.organization,
-                details=form.details(),
-                upload=form.cleaned_data["file"],
-                origin=origin_of(found),
-                now=clock.now(),
-            )
-            messages.success(request, _("Đã đưa tài liệu lên."))
-            return redirect("meetings:show_agenda", found.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"meeting": found, "form": form}
-    return render(request, "meetings/agenda/paper.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: add_document(
+            actor=request.actor,
+            organization=found.organization,
+            details=form.details(),
+            upload=form.cleaned_data["file"],
+            origin=origin_of(found),
+            now=clock.now(),
+        ),
+        then=_address_of(found),
+        message=_("Đã đưa tài liệu lên."),
+        template="meetings/agenda/paper.html",
+        context={"meeting": found},
+    )
+
+
+def _get_to_prepare(request: ActorRequest, public_id: UUID) -> Meeting:
+    """The meeting for somebody who may prepare it: 403 for readers."""
+    found = get_meeting(actor=request.actor, public_id=public_id)
+    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    return found
+
+
+def _address_of(meeting: Meeting) -> str:
+    return reverse("meetings:show_agenda", args=[meeting.public_id])

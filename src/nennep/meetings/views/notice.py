@@ -3,24 +3,23 @@
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
+from nennep.core.answers import answer_form
 from nennep.core.calendar import write_calendar
-from nennep.core.errors import DomainError
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.forms.notice import NoticeForm, ReplyForm
 from nennep.meetings.queries.calendar import make_calendar_entry
 from nennep.meetings.queries.meeting import get_meeting
-from nennep.meetings.queries.notice import get_notice_page
+from nennep.meetings.queries.notice import Meeting, get_notice_page
 from nennep.meetings.services import notice as services
 
 
@@ -41,22 +40,26 @@ def show_notice(request: ActorRequest, meeting: UUID) -> HttpResponse:
 def send_notice(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
-    form = NoticeForm(request.POST)
-    if form.is_valid():
-        try:
-            notice = services.send_notice(
-                actor=request.actor, meeting=found, message=form.cleaned_data["message"], now=clock.now()
-            )
-            counts = {"count": notice.recipients, "printed": notice.printed}
-            messages.success(
-                request, _("Đã gửi cho %(count)s đảng viên, trong đó %(printed)s đồng chí nhận bản in.") % counts
-            )
-            return redirect("meetings:show_notice", found.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    page = get_notice_page(actor=request.actor, meeting=found)
-    context = {"meeting": found, "page": page, "form": form, "reply_form": ReplyForm(), "now": clock.now()}
-    return render(request, "meetings/notice/show.html", context, status=422)
+    form = NoticeForm(posted(request))
+    return answer_form(
+        request,
+        form,
+        lambda: services.send_notice(
+            actor=request.actor, meeting=found, message=form.cleaned_data["message"], now=clock.now()
+        ),
+        then=reverse("meetings:show_notice", args=[found.public_id]),
+        message=lambda notice: (
+            _("Đã gửi cho %(count)s đảng viên, trong đó %(printed)s đồng chí nhận bản in.")
+            % {"count": notice.recipients, "printed": notice.printed}
+        ),
+        template="meetings/notice/show.html",
+        context=lambda: {
+            "meeting": found,
+            "page": get_notice_page(actor=request.actor, meeting=found),
+            "reply_form": ReplyForm(),
+            "now": clock.now(),
+        },
+    )
 
 
 @login_required
@@ -66,18 +69,15 @@ def reply(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     initial = {"member": request.GET.get("dang-vien"), "answer": request.GET.get("chon")}
     form = ReplyForm(posted(request), initial=initial)
-    if form.is_valid():
-        try:
-            services.record_reply(actor=request.actor, meeting=found, now=clock.now(), **form.reply)
-            messages.success(request, _("Đã ghi câu trả lời."))
-            return redirect(f"{reverse('meetings:show_notice', args=[found.public_id])}#tra-loi")
-        except DomainError as error:
-            add_domain_error(form, error)
-    page = get_notice_page(actor=request.actor, meeting=found)
-    asked = str(form["member"].value() or "")
-    who = next((one for one in page.recipients if str(one.member.public_id) == asked), page.own)
-    context = {"meeting": found, "page": page, "form": form, "who": who}
-    return render(request, "meetings/notice/reply.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.record_reply(actor=request.actor, meeting=found, now=clock.now(), **form.reply),
+        then=f"{reverse('meetings:show_notice', args=[found.public_id])}#tra-loi",
+        message=_("Đã ghi câu trả lời."),
+        template="meetings/notice/reply.html",
+        context=lambda: _reply_context(request, found, form),
+    )
 
 
 @login_required
@@ -99,3 +99,10 @@ def download_entry(request: ActorRequest, meeting: UUID) -> HttpResponse:
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="sinh-hoat-{found.day:%Y-%m-%d}.ics"'
     return response
+
+
+def _reply_context(request: ActorRequest, meeting: Meeting, form: ReplyForm) -> dict[str, object]:
+    page = get_notice_page(actor=request.actor, meeting=meeting)
+    asked = str(form["member"].value() or "")
+    who = next((one for one in page.recipients if str(one.member.public_id) == asked), page.own)
+    return {"meeting": meeting, "page": page, "who": who}

@@ -2,17 +2,18 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.errors import DomainError, NotFound
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.answers import answer_button, answer_form
+from nennep.core.errors import NotFound
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.forms.premeeting import ConcludeForm, PlanPremeetingForm, PremeetingForm
@@ -43,15 +44,15 @@ def plan_premeeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
     page = get_premeeting_page(actor=request.actor, meeting=found, today=clock.today())
     form = PlanPremeetingForm(posted(request), initial=_initial(page), asks_days=page.lead_source is not None)
-    if form.is_valid():
-        try:
-            services.plan_premeeting(actor=request.actor, meeting=found, when=form.when, now=clock.now())
-            messages.success(request, _("Đã hẹn họp. Chương trình đã điền sẵn từ những gì có trong máy."))
-            return redirect("meetings:show_premeeting", found.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"meeting": found, "page": page, "form": form}
-    return render(request, "meetings/premeeting/plan.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.plan_premeeting(actor=request.actor, meeting=found, when=form.when, now=clock.now()),
+        then=_address_of(meeting),
+        message=_("Đã hẹn họp. Chương trình đã điền sẵn từ những gì có trong máy."),
+        template="meetings/premeeting/plan.html",
+        context={"meeting": found, "page": page},
+    )
 
 
 def _initial(page: PremeetingPage) -> dict[str, object]:
@@ -66,19 +67,19 @@ def _initial(page: PremeetingPage) -> dict[str, object]:
 def save_premeeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
-    form = PremeetingForm(request.POST)
-    if form.is_valid():
-        try:
-            services.save_texts(actor=request.actor, meeting=found, texts=form.texts, known=form.known, now=clock.now())
-            messages.success(request, _("Đã lưu biên bản họp chi ủy."))
-            return redirect("meetings:show_premeeting", found.public_id)
-        except services.PremeetingConflict as error:
-            return _ask_which(request, meeting, form, error)
-        except DomainError as error:
-            add_domain_error(form, error)
-    page = get_premeeting_page(actor=request.actor, meeting=found, today=clock.today())
-    context = {"meeting": found, "page": page, "form": form}
-    return render(request, "meetings/premeeting/show.html", context, status=422)
+    form = PremeetingForm(posted(request))
+    return answer_form(
+        request,
+        form,
+        lambda: _save(request, meeting, form),
+        then=lambda conflict: conflict or _address_of(meeting),
+        message=lambda conflict: "" if conflict else _("Đã lưu biên bản họp chi ủy."),
+        template="meetings/premeeting/show.html",
+        context=lambda: {
+            "meeting": found,
+            "page": get_premeeting_page(actor=request.actor, meeting=found, today=clock.today()),
+        },
+    )
 
 
 def _ask_which(
@@ -124,13 +125,15 @@ def conclude_premeeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
     form = ConcludeForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     agree = request.POST.get("agree") == "1"
-    try:
-        services.conclude_premeeting(actor=request.actor, meeting=found, agree=agree, reason=reason, now=clock.now())
-        messages.success(request, _("Đã ghi họp xong.") if not agree else _("Đã họp xong và thống nhất chương trình."))
-    except DomainError as error:
-        messages.error(request, str(error))
-        return redirect("meetings:show_premeeting", found.public_id)
-    return redirect("meetings:show_agenda" if agree else "meetings:show_premeeting", found.public_id)
+    return answer_button(
+        request,
+        lambda: services.conclude_premeeting(
+            actor=request.actor, meeting=found, agree=agree, reason=reason, now=clock.now()
+        ),
+        then=reverse("meetings:show_agenda", args=[meeting]) if agree else _address_of(meeting),
+        message=_("Đã họp xong và thống nhất chương trình.") if agree else _("Đã ghi họp xong."),
+        refused=_address_of(meeting),
+    )
 
 
 @login_required
@@ -139,3 +142,17 @@ def reopen_premeeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     services.reopen_premeeting(actor=request.actor, meeting=found, now=clock.now())
     return redirect("meetings:show_premeeting", found.public_id)
+
+
+def _address_of(meeting: UUID) -> str:
+    return reverse("meetings:show_premeeting", args=[meeting])
+
+
+def _save(request: ActorRequest, meeting: UUID, form: PremeetingForm) -> HttpResponse | None:
+    """None when it was saved, else the page on which to choose between two texts."""
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    try:
+        services.save_texts(actor=request.actor, meeting=found, texts=form.texts, known=form.known, now=clock.now())
+    except services.PremeetingConflict as error:
+        return _ask_which(request, meeting, form, error)
+    return None

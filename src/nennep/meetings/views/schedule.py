@@ -6,13 +6,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.errors import DomainError, NotFound
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.answers import answer_button, answer_form
+from nennep.core.errors import NotFound
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
@@ -56,12 +58,15 @@ def edit_routine(request: ActorRequest, cell: UUID) -> HttpResponse:
     routine = routine_of(unit)
     initial = {"fixed_day": routine.fixed_day, "starts_at": routine.starts_at, "place": routine.place}
     form = RoutineForm(posted(request), initial=initial)
-    if form.is_valid():
-        moved = services.set_routine(actor=request.actor, organization=unit, now=clock.now(), **form.cleaned_data)
-        messages.success(request, _("Đã ghi. %(count)s buổi sắp tới theo ngày mới.") % {"count": moved})
-        return redirect("meetings:show_plan", unit.public_id)
-    context = {"cell": unit, "form": form}
-    return render(request, "meetings/schedule/routine.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.set_routine(actor=request.actor, organization=unit, now=clock.now(), **form.cleaned_data),
+        then=reverse("meetings:show_plan", args=[unit.public_id]),
+        message=lambda moved: _("Đã ghi. %(count)s buổi sắp tới theo ngày mới.") % {"count": moved},
+        template="meetings/schedule/routine.html",
+        context={"cell": unit},
+    )
 
 
 @login_required
@@ -71,23 +76,23 @@ def add_meeting(request: ActorRequest, cell: UUID) -> HttpResponse:
     request.actor.require(Permission.MEETINGS_PREPARE, unit.path)
     routine = routine_of(unit)
     form = AddMeetingForm(posted(request), initial={"starts_at": routine.starts_at, "place": routine.place})
-    if form.is_valid():
-        cleaned = {name: form.cleaned_data[name] for name in ("place", "theme")}
-        try:
-            meeting = services.add_meeting(
-                actor=request.actor,
-                organization=unit,
-                kind=form.meeting_kind,
-                planned_for=form.planned_for,
-                now=clock.now(),
-                **cleaned,
-            )
-            messages.success(request, _("Đã thêm buổi sinh hoạt."))
-            return redirect("meetings:show_agenda", meeting.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"cell": unit, "form": form}
-    return render(request, "meetings/schedule/add.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.add_meeting(
+            actor=request.actor,
+            organization=unit,
+            kind=form.meeting_kind,
+            planned_for=form.planned_for,
+            place=form.cleaned_data["place"],
+            theme=form.cleaned_data["theme"],
+            now=clock.now(),
+        ),
+        then=lambda meeting: reverse("meetings:show_agenda", args=[meeting.public_id]),
+        message=_("Đã thêm buổi sinh hoạt."),
+        template="meetings/schedule/add.html",
+        context={"cell": unit},
+    )
 
 
 @login_required
@@ -97,18 +102,22 @@ def move_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
     moment = localtime(found.planned_for)
     form = MoveForm(posted(request), initial={"day": moment.date(), "starts_at": moment.time(), "place": found.place})
-    if form.is_valid():
-        cleaned = {name: form.cleaned_data[name] for name in ("place", "reason")}
-        try:
-            services.move_meeting(
-                actor=request.actor, meeting=found, planned_for=form.planned_for, now=clock.now(), **cleaned
-            )
-            messages.success(request, _("Đã ghi ngày, giờ, nơi họp."))
-            return redirect("meetings:show_agenda", found.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"meeting": found, "form": form, "page": get_move_page(meeting=found)}
-    return render(request, "meetings/schedule/move.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.move_meeting(
+            actor=request.actor,
+            meeting=found,
+            planned_for=form.planned_for,
+            place=form.cleaned_data["place"],
+            reason=form.cleaned_data["reason"],
+            now=clock.now(),
+        ),
+        then=reverse("meetings:show_agenda", args=[found.public_id]),
+        message=_("Đã ghi ngày, giờ, nơi họp."),
+        template="meetings/schedule/move.html",
+        context=lambda: {"meeting": found, "page": get_move_page(meeting=found)},
+    )
 
 
 @login_required
@@ -117,15 +126,15 @@ def cancel_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
     form = CancelForm(posted(request))
-    if form.is_valid():
-        try:
-            services.cancel_meeting(actor=request.actor, meeting=found, now=clock.now(), **form.cleaned_data)
-            messages.success(request, _("Đã ghi không họp. Bỏ ghi được ở Kế hoạch năm."))
-            return redirect("meetings:show_year", found.organization.public_id, found.month.year)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"meeting": found, "form": form}
-    return render(request, "meetings/schedule/cancel.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.cancel_meeting(actor=request.actor, meeting=found, now=clock.now(), **form.cleaned_data),
+        then=reverse("meetings:show_year", args=[found.organization.public_id, found.month.year]),
+        message=_("Đã ghi không họp. Bỏ ghi được ở Kế hoạch năm."),
+        template="meetings/schedule/cancel.html",
+        context={"meeting": found},
+    )
 
 
 @login_required
@@ -133,12 +142,12 @@ def cancel_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
 def restore_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
-    try:
-        services.restore_meeting(actor=request.actor, meeting=found, now=clock.now())
-        messages.success(request, _("Đã bỏ ghi không họp."))
-    except DomainError as error:
-        messages.error(request, str(error))
-    return redirect("meetings:show_year", found.organization.public_id, found.month.year)
+    return answer_button(
+        request,
+        lambda: services.restore_meeting(actor=request.actor, meeting=found, now=clock.now()),
+        then=reverse("meetings:show_year", args=[found.organization.public_id, found.month.year]),
+        message=_("Đã bỏ ghi không họp."),
+    )
 
 
 @login_required

@@ -3,17 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.errors import DomainError
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.answers import answer_button, answer_form
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.forms.themes import AloneForm, ThemeForm
@@ -46,15 +46,15 @@ def add_theme(request: ActorRequest, cell: UUID, year: int) -> HttpResponse:
     quarter = request.GET.get("quy", "")
     initial = {"month": str(3 * int(quarter) - 1) if quarter in {"1", "2", "3", "4"} else str(clock.today().month)}
     form = ThemeForm(posted(request), initial=initial, year=year, members=members)
-    if form.is_valid():
-        try:
-            services.add_theme(actor=request.actor, cell=unit, details=form.details, now=clock.now())
-            messages.success(request, _("Đã thêm chuyên đề vào kế hoạch."))
-            return redirect("meetings:show_themes_of", unit.public_id, year)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"cell": unit, "form": form, "year": year}
-    return render(request, "meetings/themes/edit.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.add_theme(actor=request.actor, cell=unit, details=form.details, now=clock.now()),
+        then=reverse("meetings:show_themes_of", args=[unit.public_id, year]),
+        message=_("Đã thêm chuyên đề vào kế hoạch."),
+        template="meetings/themes/edit.html",
+        context={"cell": unit, "year": year},
+    )
 
 
 @login_required
@@ -65,15 +65,15 @@ def edit_theme(request: ActorRequest, theme: UUID) -> HttpResponse:
     request.actor.require(Permission.MEETINGS_PREPARE, cell.path)
     members = list_cell_members(organization_id=cell.pk, on=clock.today())
     form = ThemeForm(posted(request), initial=_initial(found), year=year, members=members)
-    if form.is_valid():
-        try:
-            services.change_theme(actor=request.actor, theme=found, details=form.details, now=clock.now())
-            messages.success(request, _("Đã sửa chuyên đề."))
-            return redirect("meetings:show_themes_of", cell.public_id, year)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"cell": cell, "form": form, "year": year, "theme": found}
-    return render(request, "meetings/themes/edit.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.change_theme(actor=request.actor, theme=found, details=form.details, now=clock.now()),
+        then=_address_of(found),
+        message=_("Đã sửa chuyên đề."),
+        template="meetings/themes/edit.html",
+        context={"cell": cell, "year": year, "theme": found},
+    )
 
 
 def _initial(theme: ThemePlan) -> dict[str, Any]:
@@ -93,11 +93,9 @@ def drop_theme(request: ActorRequest, theme: UUID) -> HttpResponse:
     found = get_theme(actor=request.actor, public_id=theme)
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
     act = services.restore_theme if request.POST.get("restore") else services.drop_theme
-    try:
-        act(actor=request.actor, theme=found, now=clock.now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    return redirect("meetings:show_themes_of", found.organization.public_id, found.month.year)
+    return answer_button(
+        request, lambda: act(actor=request.actor, theme=found, now=clock.now()), then=_address_of(found)
+    )
 
 
 @login_required
@@ -106,13 +104,13 @@ def take_up_theme(request: ActorRequest, theme: UUID) -> HttpResponse:
     """The month's regular meeting takes it on."""
     found = get_theme(actor=request.actor, public_id=theme)
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
-    try:
-        meeting = services.take_up_in_monthly(actor=request.actor, theme=found, now=clock.now())
-    except DomainError as error:
-        messages.error(request, str(error))
-        return redirect("meetings:show_themes_of", found.organization.public_id, found.month.year)
-    messages.success(request, _("Buổi thường kỳ đã gắn chuyên đề này, làm lần lượt, không trộn."))
-    return redirect("meetings:show_agenda", meeting.public_id)
+    return answer_button(
+        request,
+        lambda: services.take_up_in_monthly(actor=request.actor, theme=found, now=clock.now()),
+        then=lambda meeting: reverse("meetings:show_agenda", args=[meeting.public_id]),
+        message=_("Buổi thường kỳ đã gắn chuyên đề này, làm lần lượt, không trộn."),
+        refused=_address_of(found),
+    )
 
 
 @login_required
@@ -124,18 +122,21 @@ def meet_on_theme(request: ActorRequest, theme: UUID) -> HttpResponse:
     routine = routine_of(found.organization)
     day = max(found.month.replace(day=15), localtime(clock.now()).date())
     form = AloneForm(posted(request), initial={"day": day, "starts_at": routine.starts_at, "place": routine.place})
-    if form.is_valid():
-        when, place = form.planned_for, form.cleaned_data["place"]
-        try:
-            meeting = services.take_up_alone(
-                actor=request.actor, theme=found, planned_for=when, place=place, now=clock.now()
-            )
-            messages.success(request, _("Đã lập buổi sinh hoạt chuyên đề."))
-            return redirect("meetings:show_agenda", meeting.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"cell": found.organization, "theme": found, "form": form}
-    return render(request, "meetings/themes/alone.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.take_up_alone(
+            actor=request.actor,
+            theme=found,
+            planned_for=form.planned_for,
+            place=form.cleaned_data["place"],
+            now=clock.now(),
+        ),
+        then=lambda meeting: reverse("meetings:show_agenda", args=[meeting.public_id]),
+        message=_("Đã lập buổi sinh hoạt chuyên đề."),
+        template="meetings/themes/alone.html",
+        context={"cell": found.organization, "theme": found},
+    )
 
 
 @login_required
@@ -146,3 +147,8 @@ def list_themes(request: ActorRequest, unit: UUID, year: int) -> HttpResponse:
     request.actor.require(Permission.MEETINGS_READ, found.path)
     page = list_commune_themes(actor=request.actor, unit=found, year=year, today=clock.today())
     return render(request, "meetings/themes/commune.html", {"cell": found, "page": page})
+
+
+def _address_of(theme: ThemePlan) -> str:
+    """The plan of the theme's year."""
+    return reverse("meetings:show_themes_of", args=[theme.organization.public_id, theme.month.year])
