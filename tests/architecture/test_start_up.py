@@ -10,8 +10,15 @@ import pytest
 
 from tests.architecture.source import HEAVY, PROJECT, expect_none
 
-# What belongs to web pages and the API: a command needs none of it.
-WEB = {"nennep.site.urls", "ninja", "pydantic", "nennep.core.views", "nennep.members.services"}
+# What belongs to web pages, the API and imports: other commands need none of it.
+WEB = {
+    "nennep.site.urls",
+    "ninja",
+    "pydantic",
+    "nennep.core.views",
+    "nennep.members.services",
+    "nennep.members.importers",
+}
 SET_UP = "import django; django.setup()"
 FIGURES = f"{SET_UP}; import nennep.reporting.management.commands.figures"
 SERVE = f"{SET_UP}; import nennep.site.management.commands.serve"

@@ -20,7 +20,7 @@ from nennep.members.importers.records import Decisions, Plan
 from nennep.members.importers.rosters import understand
 from nennep.members.importers.shapes import Roster
 from nennep.members.models import Member, Membership, Post
-from nennep.members.queries import plan_import
+from nennep.members.queries.imports import plan_import
 from nennep.members.services.imports import UnitHoldsNoMembers
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization

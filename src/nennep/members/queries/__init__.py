@@ -1,23 +1,9 @@
-"""Every read of members, split by noun: records (one person), roster (a cell on a day), imports."""
+"""Every read of members, split by noun: records (one person), roster (a cell on a day).
 
-from nennep.members.models import ImportFile as ImportFile
+What only imports read stands in `import_files` and `imports`: whoever counts members does not load it.
+"""
+
 from nennep.members.models import Member as Member
-from nennep.members.queries.import_files import Review as Review
-from nennep.members.queries.import_files import expiry_of as expiry_of
-from nennep.members.queries.import_files import find_queued_file as find_queued_file
-from nennep.members.queries.import_files import get_import_file as get_import_file
-from nennep.members.queries.import_files import get_import_unit as get_import_unit
-from nennep.members.queries.import_files import held_rows as held_rows
-from nennep.members.queries.import_files import list_import_choices as list_import_choices
-from nennep.members.queries.import_files import list_import_files as list_import_files
-from nennep.members.queries.import_files import list_import_units as list_import_units
-from nennep.members.queries.import_files import make_review_page as make_review_page
-from nennep.members.queries.import_files import make_waiting_sheet as make_waiting_sheet
-from nennep.members.queries.import_files import read_mends as read_mends
-from nennep.members.queries.import_files import read_review as read_review
-from nennep.members.queries.import_files import read_roster as read_roster
-from nennep.members.queries.imports import hash_identity as hash_identity
-from nennep.members.queries.imports import plan_import as plan_import
 from nennep.members.queries.pages import CellPage as CellPage
 from nennep.members.queries.pages import RecordPage as RecordPage
 from nennep.members.queries.pages import find_members as find_members

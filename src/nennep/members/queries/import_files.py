@@ -31,7 +31,7 @@ from nennep.members.importers.problems import keeps_row_out, message_of
 from nennep.members.importers.records import KnownCell, Plan
 from nennep.members.importers.rosters import understand
 from nennep.members.importers.shapes import PersonRow, Problem, Roster, RowKey
-from nennep.members.models import ImportFile
+from nennep.members.models import ImportFile as ImportFile
 from nennep.members.queries.imports import plan_import
 from nennep.organizations.models import Organization, OrganizationQuerySet
 

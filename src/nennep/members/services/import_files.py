@@ -18,7 +18,9 @@ from nennep.members.choices import IMPORT_AT_ONCE, IMPORT_DAYS, TEXT_LIMIT, Impo
 from nennep.members.importers.corrections import Mends
 from nennep.members.importers.records import Plan
 from nennep.members.models import ImportFile
-from nennep.members.queries import Organization, held_rows, plan_import, read_mends, read_roster
+from nennep.members.queries import Organization
+from nennep.members.queries.import_files import held_rows, read_mends, read_roster
+from nennep.members.queries.imports import plan_import
 from nennep.members.services.imports import UnitHoldsNoMembers, apply_import
 from nennep.organizations.choices import UnitKind
 

@@ -18,7 +18,8 @@ from nennep.members.importers.differences import stored_values
 from nennep.members.importers.records import Decisions, Difference, Entry, Plan
 from nennep.members.importers.shapes import PersonRow, Roster
 from nennep.members.models import Member, Membership, Post
-from nennep.members.queries import Organization, hash_identity, plan_import, target_of
+from nennep.members.queries import Organization, target_of
+from nennep.members.queries.imports import hash_identity, plan_import
 from nennep.members.services.memberships import change_standing, transfer
 from nennep.members.services.posts import give_post
 from nennep.organizations.choices import UnitKind

@@ -17,11 +17,12 @@ from nennep.core.errors import NotAllowed
 from nennep.core.forms import posted, posted_files
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
-from nennep.members import queries, services
+from nennep.members import services
 from nennep.members.choices import ImportState
 from nennep.members.forms.imports import ColumnsForm, MendForm, UploadForm
 from nennep.members.importers.corrections import make_mend
 from nennep.members.importers.pages import column_choices, column_groups
+from nennep.members.queries import import_files as queries
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

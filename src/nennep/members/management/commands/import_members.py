@@ -14,7 +14,7 @@ from nennep.core.sheets.reader import read_file
 from nennep.members.importers.records import Plan
 from nennep.members.importers.reports import plan_as_json, plan_as_text
 from nennep.members.importers.rosters import understand
-from nennep.members.queries import plan_import
+from nennep.members.queries.imports import plan_import
 from nennep.members.services import apply_import
 from nennep.organizations.queries import get_organization_by_code
 
