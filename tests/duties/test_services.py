@@ -1,5 +1,6 @@
 """Giving, changing, handing over, reporting and dropping tasks."""
 
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.duties import services
 from nennep.duties.choices import DutyCategory, DutyChanged, DutyState
+from nennep.duties.forms import DutyForm
 from nennep.duties.models import Duty, DutyReport
 from nennep.duties.services import DutyDetails, Progress
 from nennep.members.choices import Standing
@@ -182,3 +184,24 @@ def test_a_settled_task_is_not_rewritten() -> None:
     duty = make_duty(cell, member, state=DutyState.DONE, settled_on=TODAY)
     with pytest.raises(services.DutySettled):
         services.change_duty(actor=writer(cell.path), duty=duty, details=DutyDetails("Việc", member), now=NOW)
+
+
+def test_details_form_and_table_call_a_fact_by_one_name() -> None:
+    """So that a new field of a task is written, compared and shown without being named anywhere else."""
+    names = {field.name for field in fields(DutyDetails)}
+    assert names == set(DutyForm.base_fields)
+    assert names <= {field.name for field in Duty._meta.get_fields()}
+
+
+def test_a_change_keeps_what_stood_before_in_the_trail() -> None:
+    cell = make_cell()
+    member, other = join_cell(cell, "Ma Đình Phúc"), join_cell(cell, "Hoàng Văn Oanh")
+    duty = make_duty(cell, member, "Làm mương", due_on=None)
+    services.change_duty(actor=writer(cell.path), duty=duty, details=DutyDetails("Làm cầu", other), now=NOW)
+    event = AuditEvent.objects.get(verb="duties.changed")
+    assert event.details["before"] == {
+        "title": "Làm mương",
+        "assignee": str(member.public_id),
+        "due_on": "",
+        "category": duty.category,
+    }

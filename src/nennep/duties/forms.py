@@ -54,15 +54,13 @@ class DutyForm(forms.Form):
         set_choices(self, "helpers", names)
 
     def details(self) -> DutyDetails:
-        """What was typed; the form is valid."""
+        """What was typed; the form is valid. Fields and details have the same names."""
         data = self.cleaned_data
-        return DutyDetails(
-            title=data["title"],
-            assignee=self._members[data["assignee"]],
-            helpers=tuple(self._members[key] for key in data["helpers"]),
-            due_on=data["due_on"],
-            category=DutyCategory(data["category"]),
-        )
+        people = {
+            "assignee": self._members[data["assignee"]],
+            "helpers": tuple(self._members[key] for key in data["helpers"]),
+        }
+        return DutyDetails(**data | people | {"category": DutyCategory(data["category"])})
 
 
 class ReportForm(forms.Form):
@@ -155,13 +153,11 @@ class DropForm(forms.Form):
 
 def initial_of(duty: Duty) -> dict[str, Any]:
     """A task as the form shows it at first."""
-    return {
-        "title": duty.title,
+    people = {
         "assignee": str(duty.assignee.public_id),
         "helpers": [str(helper.public_id) for helper in duty.helpers.all()],
-        "due_on": duty.due_on,
-        "category": duty.category,
     }
+    return {name: getattr(duty, name) for name in DutyForm.base_fields if name not in people} | people
 
 
 def _label_members(members: Mapping[str, Member]) -> list[tuple[str, Any]]:

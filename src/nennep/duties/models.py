@@ -66,6 +66,11 @@ class Duty(PublicIdModel):
         ]
 
     def __str__(self) -> str:
+        return self.words
+
+    @property
+    def words(self) -> str:
+        """The task in one line, as every list, page and paper says it: what belongs to it besides the title stands here."""
         return self.title
 
 

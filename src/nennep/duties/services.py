@@ -1,6 +1,6 @@
 """Writing tasks: give, change, hand over, report, drop. The order of every service: ARCHITECTURE.md, recipes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +18,6 @@ from nennep.core.stamps import take_line
 from nennep.duties import queries
 from nennep.duties.choices import (
     TEXT_LIMIT,
-    TITLE_LIMIT,
     DutyCategory,
     DutyChanged,
     DutyState,
@@ -91,7 +90,11 @@ class TextTooLong(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class DutyDetails:
-    """What is given to whom: one concrete thing, who answers for it, who helps, by when (None: no date set)."""
+    """What is given to whom: one concrete thing, who answers for it, who helps, by when (None: no date set).
+
+    Each field is the column of the same name of Duty and the field of the same name of the form: it is written, compared
+    and kept in the trail by its name alone.
+    """
 
     title: str
     assignee: Member
@@ -136,11 +139,19 @@ def _facts_of(details: DutyDetails, organization: Organization, origin: Origin, 
         "origin_kind": origin.kind,
         "origin_id": origin.id,
         "given_on": given_on,
-        "title": take_line(details.title),
-        "category": details.category,
-        "assignee": details.assignee,
-        "due_on": details.due_on,
+        **_columns_of(details),
     }
+
+
+def _columns_of(details: DutyDetails) -> dict[str, Any]:
+    """Everything but the helpers, who are rows of their own; texts in one line."""
+    values = {field.name: getattr(details, field.name) for field in fields(details) if field.name != "helpers"}
+    return {name: take_line(value) if _is_text(value) else value for name, value in values.items()}
+
+
+def _is_text(value: object) -> bool:
+    """A category is a str too, but nobody types it."""
+    return type(value) is str
 
 
 def _find_same(facts: dict[str, Any], helpers: tuple[Member, ...]) -> Duty | None:
@@ -157,15 +168,20 @@ def change_duty(*, actor: Actor, duty: Duty, details: DutyDetails, now: datetime
     with transaction.atomic():
         locked = _lock_to_write(actor, duty)
         _check(details, locked.organization, given_on=locked.given_on, today=now.date())
-        before = {"title": locked.title, "due_on": str(locked.due_on or ""), "assignee": str(locked.assignee.public_id)}
-        old_due = locked.due_on
-        locked.title, locked.category = take_line(details.title), details.category
-        locked.assignee, locked.due_on = details.assignee, details.due_on
-        locked.save(update_fields=["title", "category", "assignee", "due_on"])
+        columns, old_due = _columns_of(details), locked.due_on
+        before = {name: _trace(getattr(locked, name)) for name in columns}
+        for name, value in columns.items():
+            setattr(locked, name, value)
+        locked.save(update_fields=list(columns))
         locked.helpers.set(details.helpers)
         _record(Verb.CHANGED, locked, actor, now, before=before)
         _publish(locked, old_due, locked.due_on)
     return locked
+
+
+def _trace(value: object) -> str:
+    """A value as the trail keeps it: people by their public id, never by name."""
+    return str(value.public_id) if isinstance(value, Member) else str(value or "")
 
 
 def hand_over_duty(*, actor: Actor, duty: Duty, assignee: Member, now: datetime) -> Duty:
@@ -230,8 +246,7 @@ def _lock_to_write(actor: Actor, duty: Duty) -> Duty:
 def _check(details: DutyDetails, organization: Organization, *, given_on: date, today: date) -> None:
     if not take_line(details.title):
         raise TitleMissing
-    if len(take_line(details.title)) > TITLE_LIMIT:
-        raise TextTooLong(limit=TITLE_LIMIT)
+    _check_lengths(_columns_of(details))
     if details.due_on and details.due_on < given_on:
         raise DueBeforeGiven(due=f"{details.due_on:%d/%m/%Y}", given=f"{given_on:%d/%m/%Y}")
     _require_member(details.assignee, organization, today, NotOfThisCell)
@@ -239,6 +254,13 @@ def _check(details: DutyDetails, organization: Organization, *, given_on: date, 
         if helper == details.assignee:
             raise HelperIsAssignee
         _require_member(helper, organization, today, HelperNotOfThisCell)
+
+
+def _check_lengths(columns: dict[str, Any]) -> None:
+    for name, value in columns.items():
+        limit = Duty._meta.get_field(name).max_length  # noqa: SLF001  Django's own way
+        if _is_text(value) and limit and len(value) > limit:
+            raise TextTooLong(limit=limit)
 
 
 def _require_member(member: Member, organization: Organization, on: date, refusal: type[NotOfThisCell]) -> None:
@@ -289,7 +311,7 @@ def _append_report(duty: Duty, actor: Actor, now: datetime, *, on_behalf: bool) 
 
 
 def _record(verb: Verb, duty: Duty, actor: Actor, now: datetime, *, on_behalf: str = "", **details: object) -> None:
-    target = audit.Target(TARGET_KIND, str(duty.public_id), duty.title, duty.organization.path)
+    target = audit.Target(TARGET_KIND, str(duty.public_id), duty.words, duty.organization.path)
     audit.record(verb, actor=actor, target=target, now=now, details=details, on_behalf_of=on_behalf)
 
 

@@ -37,7 +37,7 @@ ACTIVE_STANDINGS = (Standing.OFFICIAL, Standing.PROBATIONARY)
 
 @dataclass(frozen=True)
 class DutyRow:
-    """One task as lists and papers show it on the day `today`.
+    """One task as lists and papers show it on the day `today`; `title` are the words of the task.
 
     `opening` is the state when the month began, `month_count` which month the task is in, `days_late` days past the due date,
     `days_left` days to it (None without a date or when settled).
@@ -280,7 +280,7 @@ def make_row(duty: Duty, *, since: date, today: date, helpers: Iterable[Member] 
     category = DutyCategory(duty.category)
     return DutyRow(
         public_id=duty.public_id,
-        title=duty.title,
+        title=duty.words,
         category=category,
         assignee=duty.assignee.full_name,
         assignee_id=duty.assignee.public_id,

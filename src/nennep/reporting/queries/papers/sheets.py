@@ -78,4 +78,4 @@ def list_documents(meeting: Meeting) -> tuple[str, ...]:
 
 def _list_own(meeting: Meeting, member: Member) -> tuple[NewDuty, ...]:
     duties = Duty.objects.filter(organization=meeting.organization, assignee=member, state=DutyState.ONGOING)
-    return tuple(NewDuty(duty.title, due_on=duty.due_on) for duty in duties.order_by("due_on", "pk"))
+    return tuple(NewDuty(duty.words, due_on=duty.due_on) for duty in duties.order_by("due_on", "pk"))
