@@ -13,9 +13,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from django.core.management.base import CommandError
+from django.core.management import load_command_class
+from django.core.management.base import ALL_CHECKS, CommandError
 
-from nennep.site.management.commands.serve import read_port
+from nennep.site.management.commands.serve import JOB_WORKER, read_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -75,6 +76,12 @@ def test_serve_prepares_answers_and_stops_both_children(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0
     assert [child for child in family if child.is_running() and child.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def test_the_job_worker_makes_the_system_checks() -> None:
+    """`serve` itself makes none: they import every address, and would be waited for."""
+    assert load_command_class("django_tasks_db", JOB_WORKER[1]).requires_system_checks == ALL_CHECKS
+    assert "--skip-checks" not in JOB_WORKER
 
 
 def test_serve_fails_when_a_child_ends_by_itself(tmp_path: Path) -> None:
