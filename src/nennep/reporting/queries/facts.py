@@ -23,7 +23,7 @@ from nennep.meetings.queries.keeping import find_last_day, keeps_window
 from nennep.members.choices import Standing
 from nennep.members.models import Membership
 from nennep.organizations.models import Organization
-from nennep.policies.queries import RuleBook, rules_for_many
+from nennep.policies.queries import RuleBook, rules_for_days
 from nennep.reporting.queries.figures import MAIN_KINDS, THEME_KINDS, THERE, local_day
 from nennep.reporting.rules.matrix import Mark, mark_month
 from nennep.reporting.rules.triage import CellFacts, MonthFacts
@@ -83,18 +83,18 @@ def shown_months(today: date) -> tuple[Month, ...]:
 
 
 def read_cells(*, cells: Sequence[Organization], today: date) -> list[CellRecord]:
-    """Everything triage and matrix say about these cells. About 25 queries, however many cells."""
+    """Everything triage and matrix say about these cells. As many queries for one cell as for all: the rules of the months are one."""
     ids = [cell.pk for cell in cells]
     months = shown_months(today)
     meetings = _read_meetings(ids, months, today)
     held = _read_held(ids, months)
     fixed = dict(MeetingRoutine.objects.filter(organization__in=ids).values_list("organization_id", "fixed_day"))
-    books = {month: rules_for_many(organizations=cells, on=month.first_day) for month in months}
+    books = rules_for_days(organizations=cells, days=[month.first_day for month in months])
     overdue, idle = _read_overdue(ids, today), _read_idle(ids, today)
     records = []
     for cell in cells:
         mine = meetings[cell.pk]
-        own_books = {month: books[month][cell.pk] for month in months}
+        own_books = {month: books[month.first_day][cell.pk] for month in months}
         shown = _make_months(cell, mine, own_books, fixed.get(cell.pk), held, today)
         rules = own_books[months[-1]]
         count, oldest = overdue.get(cell.pk, (0, None))
