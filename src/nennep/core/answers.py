@@ -3,7 +3,8 @@
 Both call one service. What it refuses is said where the person can mend it, never on a page that loses what was typed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.contrib import messages
@@ -63,14 +64,23 @@ def answer_button(
     at all is no refusal of this sort: NotFound and NotAllowed are raised on and become pages of their own.
     """
     back = refused or _address(then)
+    with refusals_said(request):
+        return _go_on(request, act(), then, message)
+    return redirect(back)
+
+
+@contextmanager
+def refusals_said(request: HttpRequest) -> Iterator[None]:
+    """What a service refuses inside is said on the next page, and ends the block; NotFound and NotAllowed are raised on.
+
+    For what goes along with something else that was asked for, and is done all the same.
+    """
     try:
-        done = act()
+        yield
     except (NotFound, NotAllowed):
         raise
     except DomainError as error:
         messages.error(request, str(error))
-        return redirect(back)
-    return _go_on(request, done, then, message)
 
 
 def _address(then: Then[Done]) -> str:
