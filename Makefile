@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 IN = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check fix openapi messages bench docs lock setup-dev
+.PHONY: help run setup test check fix openapi messages bench mutate docs lock setup-dev
 
 help: ## this list
 	@$(PYTHON) tools/list_commands.py Makefile
@@ -39,6 +39,9 @@ messages: setup-dev ## collect new strings into every locale/en
 
 bench: setup-dev ## all benchmarks, one after the other
 	@$(IN) -m tools.run_benchmarks
+
+mutate: setup-dev ## change one thing at a time in rules and services, see which no test notices; CONTEXT=duties SAMPLE=60 SEED=1
+	@$(IN) -m tools.mutate $(CONTEXT) --sample=$(or $(SAMPLE),60) --seed=$(or $(SEED),1)
 
 docs: setup-dev ## write the generated documents anew
 	@$(IN) -m tools.write_permissions

@@ -98,7 +98,8 @@ def _forget_old(folder: Path) -> None:
 def test_database() -> Iterator[None]:
     """The default connection leads to a new database that is as after migrating; it is removed at the end."""
     before = connection.settings_dict["NAME"]
-    name = connection.creation._get_test_db_name()
+    creation: Any = connection.creation
+    name = creation._get_test_db_name()
     _COPIES[connection.vendor](name)
     _lead_to(name)
     yield
@@ -154,6 +155,11 @@ def _exists(cursor: Any, name: str) -> bool:
     return cursor.fetchone() is not None
 
 
+def _server_version(cursor: Any) -> str:
+    cursor.execute("SHOW server_version_num")
+    return str(cursor.fetchone()[0])
+
+
 def _make_template(cursor: Any, template: str) -> None:
     """Named `…_half` until it is whole; an abandoned half is made anew."""
     half = f"{template}_half"
@@ -162,7 +168,7 @@ def _make_template(cursor: Any, template: str) -> None:
     if programs is None:
         _migrate_into(half)
     else:
-        kept = KEPT / f"postgresql-{connection.pg_version // 10000}-{find_key()}.kept"
+        kept = KEPT / f"postgresql-{_server_version(cursor)}-{find_key()}.kept"
         keep_once(kept, lambda path: _dump_migrated(programs, half, path))
         if not _exists(cursor, half):
             cursor.execute(f'CREATE DATABASE "{half}"')
