@@ -10,6 +10,8 @@ from tests.architecture.source import CLOSED_CONTEXTS, HEAVY, PACKAGE, PROJECT, 
 
 # `rules` and `choices` are pure: nothing can leak through them, and a fact that follows from others is asked of its owner.
 DOORS = {"choices", "rules", "queries", "services"}
+# A form is the shape of what is typed about a thing: its owner's. A higher context shows it, or builds its own on it.
+FORM_USERS = {"forms", "views"}
 # What rules may stand on, of any context: what is pure itself.
 PURE_FILES = {"choices", "rules"}
 # A join needs the other model, and a service names it as the type of an argument (test_services.py sees to it that
@@ -41,7 +43,8 @@ def _is_allowed(importer: str, imported: str) -> bool:
         return True
     if "migrations" in source_rest:
         return False
-    return target_rest[0] in DOORS or (target_rest[0] == "models" and source_rest[0] in MODEL_USERS)
+    users = {"models": MODEL_USERS, "forms": FORM_USERS}.get(target_rest[0], set())
+    return target_rest[0] in DOORS or source_rest[0] in users
 
 
 @pytest.mark.parametrize("path", source_files("", "rules"), ids=lambda path: path.relative_to(PACKAGE).as_posix())

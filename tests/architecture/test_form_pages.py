@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve, reverse
 from lxml import html
@@ -39,7 +38,7 @@ def test_what_was_typed_stays_when_a_form_is_refused(name: str) -> None:
             assert [field for field, text in typed.items() if text not in shown] == []
 
 
-def _pages(world: World, address: Address, row: dict[str, Any]) -> Iterator[tuple[Client, HttpResponse]]:
+def _pages(world: World, address: Address, row: dict[str, Any]) -> Iterator[tuple[Client, Any]]:
     """The page as the first person sees it who may open it."""
     parts = address.sample_parts() | {part: world.part(thing) for part, thing in row.get("parts", {}).items()}
     data = {name: world.part(thing) for name, thing in row.get("data", {}).items()}
@@ -52,10 +51,10 @@ def _pages(world: World, address: Address, row: dict[str, Any]) -> Iterator[tupl
             return
 
 
-def _forms(page: HttpResponse) -> Iterator[tuple[html.FormElement, str]]:
+def _forms(page: Any) -> Iterator[tuple[html.FormElement, str]]:
     """Each form with text fields, and where it is sent; of several that are sent to one view the first."""
-    here = page.request["PATH_INFO"]  # type: ignore[attr-defined]  # of the test client
-    if query := page.request["QUERY_STRING"]:  # type: ignore[attr-defined]
+    here = page.request["PATH_INFO"]
+    if query := page.request["QUERY_STRING"]:
         here += f"?{query}"
     seen = set(GOES_ON)
     for form in html.fromstring(page.content.decode()).forms:

@@ -91,6 +91,11 @@ def test_a_refusal_stands_beside_its_field_or_on_top_and_what_was_typed_stays(er
 
 def test_facts_are_read_after_the_attempt_and_only_for_the_page() -> None:
     read: list[str] = []
+
+    def show() -> dict[str, object]:
+        read.append("page")
+        return {}
+
     for day in ("15", ""):
         request = make_request("POST", day=day)
         form = DayForm(posted(request))
@@ -100,7 +105,7 @@ def test_facts_are_read_after_the_attempt_and_only_for_the_page() -> None:
             lambda: read.append("act"),
             then="/xong/",
             template=PAGE,
-            context=lambda: read.append("page") or {},  # type: ignore[func-returns-value]
+            context=show,
         )
     assert read == ["act", "page"]
 

@@ -136,8 +136,12 @@ def test_who_left_the_cell_before_that_day_is_not_marked(room: Village) -> None:
     entry = RollCallEntry.objects.get(member=room.plain)
     with pytest.raises(roll_call.LeftTheCell, match="Ma Văn Bằng không còn sinh hoạt"):
         roll_call.tap_entry(actor=room.actor, entry=entry.public_id, now=NOW)
-    assert roll_call.drop_left_members(actor=room.actor, meeting=room.meeting, now=NOW) == 1
-    assert roll_call.drop_left_members(actor=room.actor, meeting=room.meeting, now=NOW) == 0
+    assert roll_call.refresh_roll_call(actor=room.actor, meeting=room.meeting, now=NOW) == roll_call.RollCallChange(
+        added=0, dropped=1
+    )
+    assert roll_call.refresh_roll_call(actor=room.actor, meeting=room.meeting, now=NOW) == roll_call.RollCallChange(
+        added=0, dropped=0
+    )
     assert not RollCallEntry.objects.filter(member=room.plain).exists()
 
 

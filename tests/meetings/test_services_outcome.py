@@ -134,6 +134,26 @@ def test_two_who_write_the_conclusion_lose_nothing() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("before", "typed", "stands"),
+    [
+        ("Một", "Một\nBốn", "Một\nBốn"),
+        ("Một", " Một ", "Một"),
+        ("Hai", "Hai", "Một"),
+        ("Không", "Ba", "Một\nBa"),
+    ],
+)
+def test_a_conclusion_that_goes_along_with_a_tap_is_put_to_what_stands(before: str, typed: str, stands: str) -> None:
+    cell = make_cell()
+    meeting = make_open_meeting(cell)
+    actor = make_secretary(cell)
+    services.write_conclusion(actor=actor, meeting=meeting, text="Một", before="", now=NOW)
+    services.keep_conclusion(actor=actor, meeting=meeting, text=typed, before=before, now=NOW)
+    meeting.refresh_from_db()
+    assert meeting.conclusion == stands
+
+
+@pytest.mark.django_db
 def test_praise_for_a_task_is_given_once() -> None:
     cell = make_cell()
     meeting = make_open_meeting(cell)

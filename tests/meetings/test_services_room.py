@@ -15,9 +15,9 @@ from nennep.meetings.services.roll_call import (
     ArrivalMissing,
     EntryMark,
     NotInRollCall,
-    add_missing_members,
     mark_entry,
     mark_others_present,
+    refresh_roll_call,
     save_roll_call,
     tap_entry,
     undo_mark,
@@ -32,6 +32,7 @@ from nennep.meetings.services.room import (
     append_note,
     finish_items,
     go_to_item,
+    keep_note,
     open_meeting,
     save_note,
     set_fee_note,
@@ -123,6 +124,17 @@ def test_a_note_is_never_overwritten_unseen(opened: Village) -> None:
     assert (item.note, item.note_version) == ("Bản một\nChi bộ thống nhất.", 2)
 
 
+def test_a_note_that_goes_along_with_a_tap_stands_at_the_end_of_what_another_saved(opened: Village) -> None:
+    item = opened.meeting.agenda.all()[0]
+    keep_note(actor=opened.actor, item=item, note="Bản một", version=0, now=NOW)
+    for _ in range(2):
+        keep_note(actor=opened.actor, item=item, note="Bản một", version=0, now=NOW)
+    item = keep_note(actor=opened.actor, item=item, note="Bản hai", version=0, now=NOW)
+    assert (item.note, item.note_version) == ("Bản một\nBản hai", 2)
+    item = keep_note(actor=opened.actor, item=item, note="Bản ba", version=2, now=NOW)
+    assert (item.note, item.note_version) == ("Bản ba", 3)
+
+
 def test_only_who_is_in_the_room_speaks(opened: Village) -> None:
     entry = entry_of(opened, "Lý Thị Mỷ")
     with pytest.raises(NotInTheRoom):
@@ -206,7 +218,7 @@ def test_a_sheet_of_36_takes_twelve_queries_at_most(
 ) -> None:
     for number in range(32):
         make_member(f"Đảng viên {number}", cell=opened.cell)
-    assert add_missing_members(actor=opened.actor, meeting=opened.meeting, now=NOW) == 32
+    assert refresh_roll_call(actor=opened.actor, meeting=opened.meeting, now=NOW).added == 32
     entries = RollCallEntry.objects.filter(meeting=opened.meeting, counted=True)
     marks = {entry.public_id: EntryMark(AttendanceState.PRESENT) for entry in entries}
     assert len(marks) == 36

@@ -258,7 +258,7 @@ def _check(details: DutyDetails, organization: Organization, *, given_on: date, 
 
 def _check_lengths(columns: dict[str, Any]) -> None:
     for name, value in columns.items():
-        limit = Duty._meta.get_field(name).max_length  # noqa: SLF001  Django's own way
+        limit = getattr(Duty._meta.get_field(name), "max_length", None)  # noqa: SLF001  Django's own way
         if _is_text(value) and limit and len(value) > limit:
             raise TextTooLong(limit=limit)
 

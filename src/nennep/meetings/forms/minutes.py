@@ -11,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from nennep.core.errors import DomainError
 from nennep.core.forms import GuardedForm
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, AttendanceState
 from nennep.meetings.queries.minutes import Corrigible, MinutesPage
@@ -23,6 +24,7 @@ from nennep.meetings.rules.corrections import (
 )
 from nennep.meetings.rules.minutes import ItemTexts
 from nennep.meetings.rules.resolution import ResolutionTexts
+from nennep.meetings.services.minutes import EntryChangedMeanwhile
 
 _MOMENT = "%d/%m/%Y %H:%M"
 _TOO_LONG = {"max_length": _("Dài quá. Hãy viết gọn lại.")}
@@ -134,6 +136,11 @@ class MinutesForm(GuardedForm):
         for number in range(len(self._corrigible.duties if self._corrigible else ())):
             yield self[f"no_duty_{number}"]
 
+    def show_refusal(self, error: DomainError) -> None:
+        if isinstance(error, EntryChangedMeanwhile):
+            self._show_entries(self._page)
+        super().show_refusal(error)
+
     def text_names(self) -> dict[str, str]:
         """The field of each text, by the name under which texts are merged."""
         names = {"conclusion": "conclusion", "fee_note": "fee_note"}
@@ -205,7 +212,7 @@ class MinutesForm(GuardedForm):
             if state in AttendanceState.values and reason is not None:
                 yield entry.public_id, EntryChange(AttendanceState(state), reason)
 
-    def show_entries(self, page: MinutesPage) -> None:
+    def _show_entries(self, page: MinutesPage) -> None:
         """Somebody else marked a person meanwhile: what the writer left alone shows what stands there now."""
         data = dict(self.data.items())
         for number, entry in enumerate(page.entries):

@@ -7,10 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.forms import set_choices
-from nennep.duties.choices import TITLE_LIMIT as DUTY_TITLE_LIMIT
-from nennep.duties.choices import DutyCategory
 from nennep.duties.queries import Member
-from nennep.duties.services import DutyDetails
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, RemarkKind, VoteMajority, VoteMethod
 from nennep.meetings.rules.outcome import Ballot, RuleWarning
 from nennep.members.queries import tell_apart
@@ -93,53 +90,6 @@ class RemarkForm(forms.Form):
 
     def chosen(self) -> Member:
         return self._members[self.cleaned_data["member"]]
-
-
-class TaskForm(forms.Form):
-    """A task given out of the meeting. `members` are those who may be given one, sorted by name."""
-
-    title = forms.CharField(
-        label=_("Nhiệm vụ"),
-        max_length=DUTY_TITLE_LIMIT,
-        help_text=_("Một việc, có số đo được"),
-        error_messages={"required": _("Hãy ghi một việc cụ thể."), "max_length": _("Dài quá. Hãy viết gọn lại.")},
-    )
-    assignee = forms.ChoiceField(
-        label=_("Người chịu trách nhiệm"),
-        error_messages={"required": _("Hãy chọn một đồng chí."), "invalid_choice": _("Hãy chọn một đồng chí.")},
-    )
-    helpers = forms.MultipleChoiceField(
-        label=_("Người giúp"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("Hãy chọn trong danh sách chi bộ.")},
-    )
-    due_on = forms.DateField(
-        label=_("Hạn hoàn thành"),
-        required=False,
-        help_text=_("Ví dụ 30/11/2026. Để trống nếu chưa xác định mốc."),
-        error_messages={"invalid": _("Ngày không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 30/11/2026.")},
-    )
-    category = forms.ChoiceField(
-        label=_("Loại nhiệm vụ"), choices=DutyCategory.choices, initial=DutyCategory.AD_HOC, widget=forms.RadioSelect
-    )
-
-    def __init__(self, *args: Any, members: Iterable[Member], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._members = {str(member.public_id): member for member in members}
-        _offer(self, "assignee", _("Chọn đồng chí"), self._members)
-        set_choices(self, "helpers", _label(self._members))
-
-    def details(self) -> DutyDetails:
-        """What was typed; the form is valid."""
-        data = self.cleaned_data
-        return DutyDetails(
-            title=data["title"],
-            assignee=self._members[data["assignee"]],
-            helpers=tuple(self._members[key] for key in data["helpers"]),
-            due_on=data["due_on"],
-            category=DutyCategory(data["category"]),
-        )
 
 
 class ClosingForm(forms.Form):

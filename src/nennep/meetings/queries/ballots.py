@@ -6,7 +6,8 @@ from uuid import UUID
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
-from nennep.meetings.models import Meeting, SecretBallot
+from nennep.meetings.models import Meeting
+from nennep.meetings.models import SecretBallot as SecretBallot
 from nennep.meetings.queries.outcome import VoteRow, list_votes
 from nennep.members.queries import Member
 

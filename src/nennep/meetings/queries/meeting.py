@@ -11,7 +11,8 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
-from nennep.meetings.models import AgendaItem, Meeting, RollCallEntry
+from nennep.meetings.models import AgendaItem as AgendaItem
+from nennep.meetings.models import Meeting, RollCallEntry
 from nennep.members.models import Membership
 from nennep.members.queries import CellMember, list_cell_members
 

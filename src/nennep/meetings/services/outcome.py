@@ -12,8 +12,10 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
 from nennep.core.events import publish_on_commit
+from nennep.core.merging import merge_texts
 from nennep.core.permissions import Permission
 from nennep.core.stamps import take_line, take_lines
+from nennep.core.text import compose_lines
 from nennep.duties import queries as duties_queries
 from nennep.duties import services as duties
 from nennep.duties.queries import Member
@@ -91,6 +93,19 @@ def write_conclusion(*, actor: Actor, meeting: Meeting, text: str, before: str |
             _touch(locked)
             record(Verb.NOTED, actor=actor, target=meeting_target(locked), now=now, details={"part": "conclusion"})
     return locked
+
+
+def keep_conclusion(*, actor: Actor, meeting: Meeting, text: str, before: str, now: datetime) -> Meeting:
+    """The conclusion as it is being typed, sent along with another tap. Nothing when it is still `before`.
+
+    Where another one stands there meanwhile both are put together, paragraph by paragraph: nobody is asked.
+    """
+    if text.split() == before.split():
+        return meeting
+    with transaction.atomic():
+        locked = lock_open(actor=actor, meeting=meeting)
+        merged = merge_texts(base=compose_lines(before), mine=compose_lines(text), theirs=locked.conclusion)
+        return write_conclusion(actor=actor, meeting=locked, text=merged.text, now=now)
 
 
 def add_remark(*, actor: Actor, meeting: Meeting, draft: RemarkDraft, now: datetime) -> Remark:

@@ -19,7 +19,7 @@ from nennep.meetings.queries.meeting import lock_entry, lock_meeting, meeting_ta
 from nennep.meetings.rules.room import next_state, votes_now
 from nennep.meetings.rules.state import require_open
 from nennep.meetings.services.room import NothingToUndo, make_roll_entries
-from nennep.members.queries import list_cell_members
+from nennep.members.queries import CellMember, list_cell_members
 
 _FIELDS = [
     "state",
@@ -182,32 +182,42 @@ def undo_mark(*, actor: Actor, meeting: Meeting, now: datetime) -> list[str]:
     return [str(entry.member) for entry in together]
 
 
-def add_missing_members(*, actor: Actor, meeting: Meeting, now: datetime) -> int:
-    """Put members who came into the cell's list after the opening into the roll call; how many."""
+@dataclass(frozen=True, slots=True)
+class RollCallChange:
+    """How many came into the roll call, and how many left it."""
+
+    added: int
+    dropped: int
+
+
+def refresh_roll_call(*, actor: Actor, meeting: Meeting, now: datetime) -> RollCallChange:
+    """Make the roll call follow the cell's list: what was told after the opening of who came and who left.
+
+    Members who left before this day stay in it when they have spoken.
+    """
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
     with transaction.atomic():
-        meeting = lock_meeting(meeting)
-        require_open(meeting.state)
-        known = set(meeting.roll_call.order_by().values_list("member_id", flat=True))
-        members = list_cell_members(organization_id=meeting.organization_id, on=meeting.held_on)
-        missing = [member for member in members if member.member_id not in known]
-        entries = make_roll_entries(actor=actor, meeting=meeting, members=missing, replies={})
-        RollCallEntry.objects.bulk_create(entries)
-        _record(actor, meeting, now, added=len(entries))
+        locked = lock_meeting(meeting)
+        require_open(locked.state)
+        members = list_cell_members(organization_id=locked.organization_id, on=locked.held_on)
+        added = _add_missing(actor, locked, members)
+        dropped = _drop_left(locked, members)
+        if added or dropped:
+            _record(actor, locked, now, added=added, dropped=dropped)
+    return RollCallChange(added, dropped)
+
+
+def _add_missing(actor: Actor, meeting: Meeting, members: list[CellMember]) -> int:
+    known = set(meeting.roll_call.order_by().values_list("member_id", flat=True))
+    missing = [member for member in members if member.member_id not in known]
+    entries = make_roll_entries(actor=actor, meeting=meeting, members=missing, replies={})
+    RollCallEntry.objects.bulk_create(entries)
     return len(entries)
 
 
-def drop_left_members(*, actor: Actor, meeting: Meeting, now: datetime) -> int:
-    """Take members out of the roll call who left the cell before this day (told after the opening) and did not speak; how many."""
-    actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
-    with transaction.atomic():
-        meeting = lock_meeting(meeting)
-        require_open(meeting.state)
-        members = list_cell_members(organization_id=meeting.organization_id, on=meeting.held_on)
-        gone = meeting.roll_call.exclude(member__in=[member.member_id for member in members])
-        count, _rows = gone.exclude(member__in=Speech.objects.filter(item__meeting=meeting).values("member")).delete()
-        if count:
-            _record(actor, meeting, now, dropped=count)
+def _drop_left(meeting: Meeting, members: list[CellMember]) -> int:
+    gone = meeting.roll_call.exclude(member__in=[member.member_id for member in members])
+    count, _rows = gone.exclude(member__in=Speech.objects.filter(item__meeting=meeting).values("member")).delete()
     return count
 
 

@@ -181,6 +181,17 @@ def save_note(*, actor: Actor, item: AgendaItem, note: str, version: int, now: d
     return item
 
 
+def keep_note(*, actor: Actor, item: AgendaItem, note: str, version: int, now: datetime) -> AgendaItem:
+    """Save a note that goes along with another tap: where somebody saved another text since, at the end of theirs."""
+    actor.require(Permission.MEETINGS_HOLD, item.meeting.organization.path)
+    with transaction.atomic():
+        meeting, locked = _lock_for_note(item)
+        if note != locked.note:
+            kept = note if version == locked.note_version else join_note(locked.note, note)
+            _write_note(actor, meeting, locked, kept, now=now)
+    return locked
+
+
 def append_note(*, actor: Actor, item: AgendaItem, addition: str, now: datetime) -> AgendaItem:
     """Put a text module at the end of an item's note, whatever its version."""
     actor.require(Permission.MEETINGS_HOLD, item.meeting.organization.path)

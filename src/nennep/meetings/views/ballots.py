@@ -5,21 +5,29 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.errors import DomainError
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.answers import answer_form
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.meetings.forms.live import BallotForm, CountForm, OpinionForm
-from nennep.meetings.queries.ballots import get_ballot, get_ballot_page
-from nennep.meetings.queries.outcome import get_vote_panel, list_roll_members, list_votes
+from nennep.meetings.queries.ballots import SecretBallot, get_ballot, get_ballot_page
+from nennep.meetings.queries.outcome import Meeting, get_vote_panel, list_roll_members, list_votes
 from nennep.meetings.queries.room import get_roll_call
 from nennep.meetings.services import ballots as services
 from nennep.meetings.services import votes as vote_services
-from nennep.meetings.views.parts import answer_part, get_open, get_to_write, room_address, show_form
+from nennep.meetings.views.parts import (
+    answer_part,
+    answer_room_form,
+    get_open,
+    get_to_write,
+    room_address,
+    room_form_context,
+)
 
 
 @login_required
@@ -29,13 +37,13 @@ def start_ballot(request: ActorRequest, meeting: UUID) -> HttpResponse:
     panel = get_vote_panel(found)
     initial = {"subject": panel.subject, "issued": panel.base.able}
     form = BallotForm(posted(request), rows=get_roll_call(meeting=found).attending, initial=initial)
-    if form.is_valid():
-        try:
-            ballot = services.start_ballot(actor=request.actor, meeting=found, draft=form.draft(), now=clock.now())
-            return redirect("meetings:show_ballot", ballot.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    return show_form(request, found, form, _("Bỏ phiếu kín việc gì?"))
+    return answer_form(
+        request,
+        form,
+        lambda: services.start_ballot(actor=request.actor, meeting=found, draft=form.draft(), now=clock.now()),
+        then=lambda ballot: _address_of(ballot.public_id),
+        context=room_form_context(found, _("Bỏ phiếu kín việc gì?")),
+    )
 
 
 @login_required
@@ -44,20 +52,14 @@ def show_ballot(request: ActorRequest, ballot: UUID) -> HttpResponse:
     """Each teller enters a count of their own; nobody sees the other's before both are in."""
     page = get_ballot_page(actor=request.actor, public_id=ballot)
     form = CountForm(posted(request), tellers=[row.member for row in page.enterable])
-    if form.is_valid():
-        try:
-            services.enter_count(
-                actor=request.actor, ballot=page.ballot, teller=form.teller_id(), count=form.count(), now=clock.now()
-            )
-            messages.success(request, _("Đã nhập số phiếu."))
-            return redirect("meetings:show_ballot", ballot)
-        except services.CountsDiffer as error:
-            messages.error(request, str(error))
-            return redirect("meetings:show_ballot", ballot)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"page": page, "meeting": page.meeting, "form": form}
-    return render(request, "meetings/room/ballot.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: _enter_count(request, page.ballot, form),
+        then=_address_of(ballot),
+        template="meetings/room/ballot.html",
+        context={"page": page, "meeting": page.meeting},
+    )
 
 
 @login_required
@@ -74,21 +76,9 @@ def cancel_ballot(request: ActorRequest, ballot: UUID) -> HttpResponse:
 def reserve_opinion(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_open(request, meeting)
     form = OpinionForm(posted(request), members=list_roll_members(found), votes=list_votes(found))
-    if form.is_valid():
-        try:
-            about = form.about()
-            vote_services.reserve_opinion(
-                actor=request.actor,
-                meeting=found,
-                member=form.chosen(),
-                text=form.cleaned_data["text"],
-                vote=about.public_id if about else None,
-                now=clock.now(),
-            )
-            return redirect(room_address(found, "ket-luan"))
-        except DomainError as error:
-            add_domain_error(form, error)
-    return show_form(request, found, form, _("Ai bảo lưu ý kiến gì?"))
+    return answer_room_form(
+        request, found, form, lambda: _reserve(request, found, form), title=_("Ai bảo lưu ý kiến gì?")
+    )
 
 
 @login_required
@@ -97,3 +87,30 @@ def remove_opinion(request: ActorRequest, meeting: UUID, opinion: UUID) -> HttpR
     found = get_to_write(request, meeting)
     vote_services.remove_opinion(actor=request.actor, meeting=found, public_id=opinion, now=clock.now())
     return answer_part(request, found, "vote", anchor="ket-luan")
+
+
+def _enter_count(request: ActorRequest, ballot: SecretBallot, form: CountForm) -> None:
+    """Counts that differ are both taken away: there is nothing left to mend in the form, so the page itself says it."""
+    try:
+        services.enter_count(
+            actor=request.actor, ballot=ballot, teller=form.teller_id(), count=form.count(), now=clock.now()
+        )
+        messages.success(request, _("Đã nhập số phiếu."))
+    except services.CountsDiffer as error:
+        messages.error(request, str(error))
+
+
+def _address_of(ballot: UUID) -> str:
+    return reverse("meetings:show_ballot", args=[ballot])
+
+
+def _reserve(request: ActorRequest, meeting: Meeting, form: OpinionForm) -> None:
+    about = form.about()
+    vote_services.reserve_opinion(
+        actor=request.actor,
+        meeting=meeting,
+        member=form.chosen(),
+        text=form.cleaned_data["text"],
+        vote=about.public_id if about else None,
+        now=clock.now(),
+    )

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.errors import DomainError
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.answers import answer_form
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.qr import draw_qr
 from nennep.meetings.choices import MeetingState
@@ -68,16 +68,19 @@ def check_in(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """The member's own page. The QR code brings the digits along; one tap says "I am here"."""
     page = get_check_in_page(actor=request.actor, public_id=meeting)
     form = CodeForm(posted(request), initial={"code": request.GET.get("ma", "")[:6]})
-    if form.is_valid():
-        try:
-            code = form.cleaned_data["code"]
-            services.check_in(actor=request.actor, meeting=page.meeting, code=code, now=clock.now())
-            return redirect("meetings:check_in", page.meeting.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-            page = get_check_in_page(actor=request.actor, public_id=meeting)
-    context = {"page": page, "meeting": page.meeting, "form": form}
-    return render(request, "meetings/room/check_in.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.check_in(
+            actor=request.actor, meeting=page.meeting, code=form.cleaned_data["code"], now=clock.now()
+        ),
+        then=reverse("meetings:check_in", args=[meeting]),
+        template="meetings/room/check_in.html",
+        context=lambda: {
+            "page": get_check_in_page(actor=request.actor, public_id=meeting),
+            "meeting": page.meeting,
+        },
+    )
 
 
 @login_required

@@ -7,29 +7,33 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from nennep.core import clock
-from nennep.core.errors import DomainError
-from nennep.core.forms import add_domain_error
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.meetings.choices import GuestKind
 from nennep.meetings.forms.live import GuestForm
 from nennep.meetings.services import guests as services
-from nennep.meetings.views.parts import answer_part, get_to_write
+from nennep.meetings.views.parts import answer_part, answer_part_form, get_to_write
 
 
 @login_required
 @require_POST
 def add_guest(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_to_write(request, meeting)
-    form = GuestForm(request.POST)
-    if form.is_valid():
-        try:
-            kind = GuestKind(form.cleaned_data["guest_kind"])
-            name = form.cleaned_data["guest"]
-            services.add_guest(actor=request.actor, meeting=found, name=name, kind=kind, now=clock.now())
-            return answer_part(request, found, "guests", anchor="diem-danh")
-        except DomainError as error:
-            add_domain_error(form, error)
-    return answer_part(request, found, "guests", anchor="diem-danh", form=form)
+    form = GuestForm(posted(request))
+    return answer_part_form(
+        request,
+        found,
+        form,
+        lambda: services.add_guest(
+            actor=request.actor,
+            meeting=found,
+            name=form.cleaned_data["guest"],
+            kind=GuestKind(form.cleaned_data["guest_kind"]),
+            now=clock.now(),
+        ),
+        part="guests",
+        anchor="diem-danh",
+    )
 
 
 @login_required

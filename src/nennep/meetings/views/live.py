@@ -16,8 +16,8 @@ from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.outcome import Meeting
 from nennep.meetings.queries.room import find_revision, get_room
 from nennep.meetings.queries.silence import list_silent
-from nennep.meetings.views import room as views
 from nennep.meetings.views.parts import get_to_write
+from nennep.meetings.views.room import answer_note, as_uuid, go_on
 
 
 @login_required
@@ -53,8 +53,8 @@ def save_in_room(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """What every button of the room's form sends: the note of `item`, then what else was asked for."""
     found = get_to_write(request, meeting)
     if "item" in request.POST:
-        return views.save_note(request, views.as_uuid(request.POST["item"]))
-    return views.go_on(request, None, found.public_id)
+        return answer_note(request, as_uuid(request.POST["item"]))
+    return go_on(request, None, found.public_id)
 
 
 @login_required

@@ -7,15 +7,16 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.errors import DomainError, NotAllowed
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.answers import answer_button, answer_form
+from nennep.core.errors import NotAllowed
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
-from nennep.core.merging import TextsChanged
-from nennep.meetings.forms.minutes import RESOLUTION_TEXTS, ApprovalForm, MinutesForm, ResolutionForm
+from nennep.meetings.forms.minutes import ApprovalForm, MinutesForm, ResolutionForm
 from nennep.meetings.queries import filing as filing_queries
 from nennep.meetings.queries import minutes as queries
 from nennep.meetings.queries import resolution as resolution_queries
@@ -50,19 +51,15 @@ def edit_minutes(request: ActorRequest, meeting: UUID) -> HttpResponse:
         raise NotAllowed
     corrigible = queries.list_corrigible(page.meeting) if page.is_approved else None
     form = MinutesForm(posted(request), page=page, corrigible=corrigible)
-    if form.is_valid():
-        try:
-            _write(request, page, form)
-            return redirect("meetings:show_minutes", page.meeting.public_id)
-        except TextsChanged as error:
-            form.show_clashes(error, form.text_names())
-        except services.EntryChangedMeanwhile as error:
-            form.show_entries(page)
-            add_domain_error(form, error)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"page": page, "meeting": page.meeting, "form": form}
-    return render(request, "meetings/outcome/edit_minutes.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: _write(request, page, form),
+        then=reverse("meetings:show_minutes", args=[meeting]),
+        message=_("Đã đính chính. Bản trước vẫn giữ.") if page.is_approved else _("Đã sửa lời văn biên bản."),
+        template="meetings/outcome/edit_minutes.html",
+        context={"page": page, "meeting": page.meeting},
+    )
 
 
 def _write(request: ActorRequest, page: queries.MinutesPage, form: MinutesForm) -> None:
@@ -71,30 +68,23 @@ def _write(request: ActorRequest, page: queries.MinutesPage, form: MinutesForm) 
     if page.is_approved:
         reason = form.cleaned_data["reason"]
         corrections.correct_minutes(**facts, changes=changes, reason=reason, base=base, now=now)
-        messages.success(request, _("Đã đính chính. Bản trước vẫn giữ."))
     else:
         services.change_draft(**facts, changes=changes, base=base, now=now)
-        messages.success(request, _("Đã sửa lời văn biên bản."))
 
 
 @login_required
 @require_POST
 def approve_minutes(request: ActorRequest, meeting: UUID) -> HttpResponse:
     page = queries.get_minutes_page(actor=request.actor, public_id=meeting)
-    form = ApprovalForm(request.POST)
-    if form.is_valid():
-        try:
-            extra = form.cleaned_data["extra"]
-            services.approve_minutes(actor=request.actor, meeting=page.meeting, extra=extra, now=clock.now())
-            messages.success(request, _("Biên bản đã thông qua và khóa. Việc tiếp theo: nghị quyết."))
-            return redirect("meetings:show_resolution", page.meeting.public_id)
-        except services.MinutesLocked as error:
-            messages.error(request, str(error))
-            return redirect("meetings:show_minutes", page.meeting.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"page": page, "meeting": page.meeting, "form": form}
-    return render(request, "meetings/outcome/minutes.html", context, status=422)
+    form = ApprovalForm(posted(request))
+    return answer_form(
+        request,
+        form,
+        lambda: _approve(request, page, form.cleaned_data["extra"]),
+        then=str,
+        template="meetings/outcome/minutes.html",
+        context={"page": page, "meeting": page.meeting},
+    )
 
 
 @login_required
@@ -105,16 +95,15 @@ def show_resolution(request: ActorRequest, meeting: UUID) -> HttpResponse:
     texts = page.texts
     initial = {"thinking": texts.thinking, "shortcomings": texts.shortcomings, "directions": texts.directions}
     form = ResolutionForm(posted(request), initial=initial)
-    if form.is_valid():
-        try:
-            _write_resolution(request, page, form)
-            return redirect("meetings:show_resolution", page.meeting.public_id)
-        except TextsChanged as error:
-            form.show_clashes(error, RESOLUTION_TEXTS)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"page": page, "meeting": page.meeting, "form": form}
-    return render(request, "meetings/outcome/resolution.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: _write_resolution(request, page, form),
+        then=reverse("meetings:show_resolution", args=[meeting]),
+        message=_("Đã ghi nghị quyết."),
+        template="meetings/outcome/resolution.html",
+        context={"page": page, "meeting": page.meeting},
+    )
 
 
 def _write_resolution(request: ActorRequest, page: resolution_queries.ResolutionPage, form: ResolutionForm) -> None:
@@ -123,7 +112,6 @@ def _write_resolution(request: ActorRequest, page: resolution_queries.Resolution
         resolution.change_resolution(**facts, texts=form.texts(), base=form.base(), now=clock.now())
     else:
         resolution.issue_resolution(**facts, texts=form.texts(), now=clock.now())
-    messages.success(request, _("Đã ghi nghị quyết."))
 
 
 @login_required
@@ -132,12 +120,12 @@ def show_filing(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """Step six; posting says that the papers went out."""
     page = filing_queries.get_filing_page(actor=request.actor, public_id=meeting)
     if request.method == "POST":
-        try:
-            filing.file_meeting(actor=request.actor, meeting=page.meeting, now=clock.now())
-            messages.success(request, _("Đã ghi gửi, lưu hồ sơ. Tháng này xong sáu bước."))
-        except services.MinutesNotApproved as error:
-            messages.error(request, str(error))
-        return redirect("meetings:show_filing", page.meeting.public_id)
+        return answer_button(
+            request,
+            lambda: filing.file_meeting(actor=request.actor, meeting=page.meeting, now=clock.now()),
+            then=reverse("meetings:show_filing", args=[meeting]),
+            message=_("Đã ghi gửi, lưu hồ sơ. Tháng này xong sáu bước."),
+        )
     context = {"page": page, "meeting": page.meeting, "now": clock.now()}
     return render(request, "meetings/outcome/filing.html", context)
 
@@ -165,3 +153,14 @@ def follow_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """Where a held meeting continues: minutes, then resolution, then filing."""
     found = get_meeting(actor=request.actor, public_id=meeting)
     return redirect(f"meetings:{filing_queries.find_next_page(found)}", found.public_id)
+
+
+def _approve(request: ActorRequest, page: queries.MinutesPage, extra: str) -> str:
+    """Where to go on. Minutes that are locked already have no form left to say so: their page does."""
+    try:
+        services.approve_minutes(actor=request.actor, meeting=page.meeting, extra=extra, now=clock.now())
+    except services.MinutesLocked as error:
+        messages.error(request, str(error))
+        return reverse("meetings:show_minutes", args=[page.meeting.public_id])
+    messages.success(request, _("Biên bản đã thông qua và khóa. Việc tiếp theo: nghị quyết."))
+    return reverse("meetings:show_resolution", args=[page.meeting.public_id])

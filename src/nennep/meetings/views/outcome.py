@@ -8,44 +8,53 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.errors import DomainError
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.answers import answer_form
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
+from nennep.duties.forms import DutyForm
 from nennep.meetings.choices import RemarkKind
-from nennep.meetings.forms.outcome import ClosingForm, ConclusionForm, RemarkForm, TaskForm, VoteForm
+from nennep.meetings.forms.outcome import ClosingForm, ConclusionForm, RemarkForm, VoteForm
 from nennep.meetings.queries import outcome as queries
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.services import outcome as services
 from nennep.meetings.services import votes as vote_services
 from nennep.meetings.services.outcome import RemarkDraft
-from nennep.meetings.views.parts import answer_part, get_open, get_to_write, room_address, show_form
+from nennep.meetings.views.parts import (
+    answer_part,
+    answer_part_form,
+    answer_room_form,
+    get_open,
+    get_to_write,
+    room_address,
+)
 
 
 @login_required
 @require_POST
 def record_vote(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_to_write(request, meeting)
-    form = VoteForm(request.POST)
-    if form.is_valid():
-        try:
-            vote_services.record_vote(
-                actor=request.actor,
-                meeting=found,
-                subject=form.cleaned_data["subject"],
-                ballot=form.ballot(),
-                method=form.method_of(),
-                majority=form.majority_of(),
-                now=clock.now(),
-            )
-            return answer_part(request, found, "vote", anchor="ket-luan")
-        except DomainError as error:
-            add_domain_error(form, error)
-    return answer_part(request, found, "vote", anchor="ket-luan", form=form)
+    form = VoteForm(posted(request))
+    return answer_part_form(
+        request,
+        found,
+        form,
+        lambda: vote_services.record_vote(
+            actor=request.actor,
+            meeting=found,
+            subject=form.cleaned_data["subject"],
+            ballot=form.ballot(),
+            method=form.method_of(),
+            majority=form.majority_of(),
+            now=clock.now(),
+        ),
+        part="vote",
+        anchor="ket-luan",
+    )
 
 
 @login_required
@@ -60,15 +69,21 @@ def remove_vote(request: ActorRequest, meeting: UUID, vote: UUID) -> HttpRespons
 @require_POST
 def write_conclusion(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_to_write(request, meeting)
-    form = ConclusionForm(request.POST)
-    if form.is_valid():
-        text, before = form.cleaned_data["conclusion"], form.cleaned_data["conclusion_before"]
-        try:
-            services.write_conclusion(actor=request.actor, meeting=found, text=text, before=before, now=clock.now())
-            return answer_part(request, found, "conclusion", anchor="ket-luan")
-        except DomainError as error:
-            add_domain_error(form, error)
-    return answer_part(request, found, "conclusion", anchor="ket-luan", form=form)
+    form = ConclusionForm(posted(request))
+    return answer_part_form(
+        request,
+        found,
+        form,
+        lambda: services.write_conclusion(
+            actor=request.actor,
+            meeting=found,
+            text=form.cleaned_data["conclusion"],
+            before=form.cleaned_data["conclusion_before"],
+            now=clock.now(),
+        ),
+        part="conclusion",
+        anchor="ket-luan",
+    )
 
 
 @login_required
@@ -87,14 +102,13 @@ def praise_duty(request: ActorRequest, meeting: UUID, duty: UUID) -> HttpRespons
 def add_remark(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_open(request, meeting)
     form = RemarkForm(posted(request), members=queries.list_roll_members(found))
-    if form.is_valid():
-        draft = RemarkDraft(form.chosen(), RemarkKind(form.cleaned_data["kind"]), form.cleaned_data["text"])
-        try:
-            services.add_remark(actor=request.actor, meeting=found, draft=draft, now=clock.now())
-            return redirect(room_address(found, "ket-luan"))
-        except DomainError as error:
-            add_domain_error(form, error)
-    return show_form(request, found, form, _("Biểu dương, nhắc nhở"))
+    return answer_room_form(
+        request,
+        found,
+        form,
+        lambda: services.add_remark(actor=request.actor, meeting=found, draft=_draft(form), now=clock.now()),
+        title=_("Biểu dương, nhắc nhở"),
+    )
 
 
 @login_required
@@ -112,15 +126,15 @@ def remove_remark(request: ActorRequest, meeting: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def give_task(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_open(request, meeting)
-    form = TaskForm(posted(request), members=queries.list_task_members(found))
-    if form.is_valid():
-        try:
-            services.give_task(actor=request.actor, meeting=found, details=form.details(), now=clock.now())
-            messages.success(request, _("Đã giao nhiệm vụ."))
-            return redirect(room_address(found, "ket-luan"))
-        except DomainError as error:
-            add_domain_error(form, error)
-    return show_form(request, found, form, _("Giao nhiệm vụ"))
+    form = DutyForm(posted(request), members=queries.list_task_members(found))
+    return answer_room_form(
+        request,
+        found,
+        form,
+        lambda: services.give_task(actor=request.actor, meeting=found, details=form.details(), now=clock.now()),
+        title=_("Giao nhiệm vụ"),
+        message=_("Đã giao nhiệm vụ."),
+    )
 
 
 @login_required
@@ -129,20 +143,25 @@ def close(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """Each rule that is not kept asks for a reason; then the minutes are next."""
     page = queries.get_closing_page(actor=request.actor, public_id=meeting, now=clock.now())
     form = ClosingForm(posted(request), warnings=page.warnings)
-    if form.is_valid():
-        try:
-            services.close_meeting(actor=request.actor, meeting=page.meeting, reasons=form.reasons(), now=clock.now())
-            messages.success(request, _("Đã bế mạc. Việc tiếp theo: biên bản."))
-            return redirect("meetings:show_minutes", page.meeting.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {
-        "page": page,
-        "form": form,
-        "unit": page.meeting.organization,
-        "page_title": _("Kết thúc buổi sinh hoạt?"),
-        "submit_label": _("Bế mạc"),
-        "back_url": room_address(page.meeting, "ket-luan"),
-        "back_label": _("Về phòng sinh hoạt"),
-    }
-    return render(request, "meetings/outcome/close.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.close_meeting(
+            actor=request.actor, meeting=page.meeting, reasons=form.reasons(), now=clock.now()
+        ),
+        then=reverse("meetings:show_minutes", args=[page.meeting.public_id]),
+        message=_("Đã bế mạc. Việc tiếp theo: biên bản."),
+        template="meetings/outcome/close.html",
+        context={
+            "page": page,
+            "unit": page.meeting.organization,
+            "page_title": _("Kết thúc buổi sinh hoạt?"),
+            "submit_label": _("Bế mạc"),
+            "back_url": room_address(page.meeting, "ket-luan"),
+            "back_label": _("Về phòng sinh hoạt"),
+        },
+    )
+
+
+def _draft(form: RemarkForm) -> RemarkDraft:
+    return RemarkDraft(form.chosen(), RemarkKind(form.cleaned_data["kind"]), form.cleaned_data["text"])

@@ -1,5 +1,6 @@
 """Parts of the room that answer alone: with htmx the same part comes back, without JavaScript the room."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.forms import Form
@@ -8,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from nennep.core.answers import answer_form
 from nennep.core.errors import NotFound
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
@@ -17,20 +19,20 @@ from nennep.meetings.queries.guests import list_guests
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.outcome import Meeting
 from nennep.meetings.queries.room import get_roll_call
-from nennep.meetings.views.room import keep_note
+from nennep.meetings.views.room import keep_typed
 
 
-def get_to_write(sent: ActorRequest, public_id: UUID) -> Meeting:
+def get_to_write(request: ActorRequest, public_id: UUID) -> Meeting:
     """The meeting for somebody who may hold it: 403 for readers."""
-    found = get_meeting(actor=sent.actor, public_id=public_id)
-    sent.actor.require(Permission.MEETINGS_HOLD, found.organization.path)
+    found = get_meeting(actor=request.actor, public_id=public_id)
+    request.actor.require(Permission.MEETINGS_HOLD, found.organization.path)
     return found
 
 
-def get_open(sent: ActorRequest, public_id: UUID) -> Meeting:
+def get_open(request: ActorRequest, public_id: UUID) -> Meeting:
     """The meeting for a page that writes into it: 403 for readers, 404 when it does not go on."""
-    found = get_to_write(sent, public_id)
-    if not queries.may_hold(sent.actor, found):
+    found = get_to_write(request, public_id)
+    if not queries.may_hold(request.actor, found):
         raise NotFound
     return found
 
@@ -39,36 +41,73 @@ def room_address(meeting: Meeting, anchor: str) -> str:
     return f"{reverse('meetings:show_room', args=[meeting.public_id])}#{anchor}"
 
 
-def answer_part(
-    sent: ActorRequest, meeting: Meeting, part: str, *, anchor: str, form: Form | None = None
-) -> HttpResponse:
-    """After a tap: back to the room, or the part alone for htmx; with a refused `form` the part says what is wrong."""
-    if not sent.htmx:
-        keep_note(sent)
-    if form is None and not sent.htmx:
+def answer_part(request: ActorRequest, meeting: Meeting, part: str, *, anchor: str) -> HttpResponse:
+    """After a tap: back to the room, or the part alone for htmx."""
+    if not request.htmx:
+        keep_typed(request)
         return redirect(room_address(meeting, anchor))
-    fresh = get_meeting(actor=sent.actor, public_id=meeting.public_id)
-    context = {
+    return render(request, f"meetings/room/_{part}.html", _part_context(request, meeting, part, anchor))
+
+
+def answer_part_form(
+    request: ActorRequest, meeting: Meeting, form: Form, act: Callable[[], object], *, part: str, anchor: str
+) -> HttpResponse:
+    """The same for a part that asks for something: refused, the part says what is wrong and keeps what was typed."""
+
+    def show() -> dict[str, object]:
+        if not request.htmx:
+            keep_typed(request)
+        return {**_part_context(request, meeting, part, anchor), f"{part}_form": form}
+
+    return answer_form(
+        request,
+        form,
+        act,
+        then=lambda _done: answer_part(request, meeting, part, anchor=anchor),
+        template=f"meetings/room/_{part}.html" if request.htmx else "meetings/outcome/part.html",
+        context=show,
+    )
+
+
+def _part_context(request: ActorRequest, meeting: Meeting, part: str, anchor: str) -> dict[str, object]:
+    fresh = get_meeting(actor=request.actor, public_id=meeting.public_id)
+    return {
         "meeting": fresh,
-        "outcome": queries.get_outcome(actor=sent.actor, meeting=fresh),
+        "outcome": queries.get_outcome(actor=request.actor, meeting=fresh),
         "asked": get_asked(meeting=fresh) if part in {"petitions", "advice"} else None,
         "guests": list_guests(fresh) if part == "guests" else None,
         "roll": get_roll_call(meeting=fresh) if part == "roll" else None,
         "part": f"meetings/room/_{part}.html",
         "room_url": room_address(fresh, anchor),
-        f"{part}_form": form,
     }
-    template = f"meetings/room/_{part}.html" if sent.htmx else "meetings/outcome/part.html"
-    return render(sent, template, context, status=422 if form else 200)
 
 
-def show_form(sent: ActorRequest, meeting: Meeting, form: Form, title: str) -> HttpResponse:
-    """A page of its own for what the room has no place for."""
-    context = {
-        "form": form,
+def answer_room_form(
+    request: ActorRequest,
+    meeting: Meeting,
+    form: Form,
+    act: Callable[[], object],
+    *,
+    title: str,
+    anchor: str = "ket-luan",
+    message: str = "",
+) -> HttpResponse:
+    """A page of its own for what the room has no place for; then back to the room at `anchor`."""
+    return answer_form(
+        request,
+        form,
+        act,
+        then=room_address(meeting, anchor),
+        message=message,
+        context=room_form_context(meeting, title),
+    )
+
+
+def room_form_context(meeting: Meeting, title: str) -> dict[str, object]:
+    """What a page of its own shows around its form."""
+    return {
         "unit": meeting.organization,
         "page_title": title,
         "back_url": room_address(meeting, "ket-luan"),
         "back_label": _("Về phòng sinh hoạt"),
     }
-    return render(sent, "core/form_page.html", context, status=422 if form.is_bound else 200)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -72,8 +73,7 @@ def save_premeeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
         request,
         form,
         lambda: _save(request, meeting, form),
-        then=lambda conflict: conflict or _address_of(meeting),
-        message=lambda conflict: "" if conflict else _("Đã lưu biên bản họp chi ủy."),
+        then=lambda answer: answer,
         template="meetings/premeeting/show.html",
         context=lambda: {
             "meeting": found,
@@ -148,11 +148,12 @@ def _address_of(meeting: UUID) -> str:
     return reverse("meetings:show_premeeting", args=[meeting])
 
 
-def _save(request: ActorRequest, meeting: UUID, form: PremeetingForm) -> HttpResponse | None:
-    """None when it was saved, else the page on which to choose between two texts."""
+def _save(request: ActorRequest, meeting: UUID, form: PremeetingForm) -> HttpResponse:
+    """Back to the page when it was saved, else the page on which to choose between two texts."""
     found = get_meeting(actor=request.actor, public_id=meeting)
     try:
         services.save_texts(actor=request.actor, meeting=found, texts=form.texts, known=form.known, now=clock.now())
     except services.PremeetingConflict as error:
         return _ask_which(request, meeting, form, error)
-    return None
+    messages.success(request, _("Đã lưu biên bản họp chi ủy."))
+    return redirect(_address_of(meeting))

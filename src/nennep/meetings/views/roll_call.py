@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import trigger_client_event
 
 from nennep.core import clock
-from nennep.core.errors import DomainError
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.answers import answer_form
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import AttendanceState, MeetingState
@@ -23,11 +23,7 @@ from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.room import get_entry, get_marked, get_roll_call
 from nennep.meetings.services import roll_call as services
 from nennep.meetings.services.room import NothingToUndo
-from nennep.meetings.views.room import keep_note
-
-
-def _to_roll(public_id: UUID) -> HttpResponse:
-    return redirect(f"{reverse('meetings:show_room', args=[public_id])}#diem-danh")
+from nennep.meetings.views.room import keep_typed
 
 
 @login_required
@@ -36,8 +32,8 @@ def tap(request: ActorRequest, entry: UUID) -> HttpResponse:
     """One tap. With htmx only what it changed comes back: the mark, the counts, Hoàn tác."""
     found = services.tap_entry(actor=request.actor, entry=entry, now=clock.now())
     if not request.htmx:
-        keep_note(request)
-        return _to_roll(found.meeting.public_id)
+        keep_typed(request)
+        return redirect(_address_of(found.meeting.public_id))
     context = {"marked": get_marked(entry=found), "meeting": found.meeting}
     return trigger_client_event(render(request, "meetings/room/_tapped.html", context), "nn-roll", after="settle")
 
@@ -51,14 +47,14 @@ def mark(request: ActorRequest, entry: UUID) -> HttpResponse:
     current = AttendanceState(found.state)
     initial = {name: getattr(found, name) for name in ("state", "reason", "arrived_at", "left_at")}
     form = MarkForm(posted(request), counted=found.counted, current=current, initial=initial)
-    if form.is_valid():
-        try:
-            services.mark_entry(actor=request.actor, entry=entry, mark=form.mark, now=clock.now())
-            return _to_roll(found.meeting.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"meeting": found.meeting, "entry": found, "form": form}
-    return render(request, "meetings/room/mark.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.mark_entry(actor=request.actor, entry=entry, mark=form.mark, now=clock.now()),
+        then=_address_of(found.meeting.public_id),
+        template="meetings/room/mark.html",
+        context={"meeting": found.meeting, "entry": found},
+    )
 
 
 @login_required
@@ -82,8 +78,8 @@ def undo_mark(request: ActorRequest, meeting: UUID) -> HttpResponse:
 
 def _answer(request: ActorRequest, public_id: UUID) -> HttpResponse:
     if not request.htmx:
-        keep_note(request)
-        return _to_roll(public_id)
+        keep_typed(request)
+        return redirect(_address_of(public_id))
     found = get_meeting(actor=request.actor, public_id=public_id)
     context = {"meeting": found, "roll": get_roll_call(meeting=found)}
     return trigger_client_event(render(request, "meetings/room/_rolled.html", context), "nn-roll", after="settle")
@@ -93,13 +89,12 @@ def _answer(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def add_missing(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
-    count = services.add_missing_members(actor=request.actor, meeting=found, now=clock.now())
-    gone = services.drop_left_members(actor=request.actor, meeting=found, now=clock.now())
-    added = _("Đã thêm %(count)s đồng chí vào danh sách điểm danh.") % {"count": count}
-    dropped = _("Đã bỏ %(count)s đồng chí không còn sinh hoạt ở chi bộ.") % {"count": gone}
-    said = [added] * bool(count) + [dropped] * bool(gone)
+    change = services.refresh_roll_call(actor=request.actor, meeting=found, now=clock.now())
+    added = _("Đã thêm %(count)s đồng chí vào danh sách điểm danh.") % {"count": change.added}
+    dropped = _("Đã bỏ %(count)s đồng chí không còn sinh hoạt ở chi bộ.") % {"count": change.dropped}
+    said = [added] * bool(change.added) + [dropped] * bool(change.dropped)
     messages.success(request, " ".join(said) or _("Danh sách điểm danh đã đủ, không thêm ai."))
-    return _to_roll(found.public_id)
+    return redirect(_address_of(meeting))
 
 
 @login_required
@@ -112,15 +107,15 @@ def key_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
         return redirect("meetings:show_room", found.public_id)
     roll = get_roll_call(meeting=found)
     form = SheetForm(posted(request), rows=(*roll.rows, *roll.uncounted))
-    if form.is_valid():
-        try:
-            count = services.save_roll_call(actor=request.actor, meeting=found, marks=form.marks, now=clock.now())
-            messages.success(request, _("Đã ghi điểm danh, đổi %(count)s dòng.") % {"count": count})
-            return _to_roll(found.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"meeting": found, "roll": roll, "form": form}
-    return render(request, "meetings/room/sheet.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.save_roll_call(actor=request.actor, meeting=found, marks=form.marks, now=clock.now()),
+        then=_address_of(meeting),
+        message=lambda count: _("Đã ghi điểm danh, đổi %(count)s dòng.") % {"count": count},
+        template="meetings/room/sheet.html",
+        context={"meeting": found, "roll": roll},
+    )
 
 
 @login_required
@@ -131,3 +126,8 @@ def print_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
     context = {"meeting": found, "members": list_day_members(found)}
     return render(request, "meetings/room/print_sheet.html", context)
+
+
+def _address_of(meeting: UUID) -> str:
+    """The roll call in the room."""
+    return f"{reverse('meetings:show_room', args=[meeting])}#diem-danh"

@@ -14,15 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from nennep.core import clock
-from nennep.core.errors import DomainError, NotFound
-from nennep.core.forms import add_domain_error, posted
+from nennep.core.answers import answer_form, refusals_said
+from nennep.core.errors import NotFound
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
-from nennep.core.merging import merge_texts
 from nennep.core.permissions import Permission
-from nennep.core.text import compose_lines
 from nennep.meetings.choices import MeetingState, NoteModule
 from nennep.meetings.forms.room import FeeForm, NoteForm, OpeningForm
-from nennep.meetings.queries.meeting import get_item, get_meeting
+from nennep.meetings.queries.meeting import AgendaItem, get_item, get_meeting
 from nennep.meetings.queries.outcome import Meeting, count_vote_base
 from nennep.meetings.queries.room import (
     get_entry,
@@ -34,49 +33,7 @@ from nennep.meetings.queries.room import (
 )
 from nennep.meetings.queries.silence import may_see_silent
 from nennep.meetings.services import room as services
-from nennep.meetings.services.outcome import ConclusionChangedMeanwhile, write_conclusion
-
-
-def _to_room(public_id: UUID, anchor: str = "") -> HttpResponse:
-    address = reverse("meetings:show_room", args=[public_id])
-    return redirect(f"{address}#{anchor}" if anchor else address)
-
-
-def keep_note(sent: ActorRequest) -> None:
-    """Without JavaScript every tap sends the note along: save it, so that the new page does not lose it.
-
-    A note that somebody else changed meanwhile is put at the end of theirs.
-    """
-    form = NoteForm(sent.POST)
-    if "item" not in sent.POST:
-        return
-    item = get_item(actor=sent.actor, public_id=as_uuid(sent.POST["item"]))
-    _keep_conclusion(sent, item.meeting)
-    if not form.is_valid():
-        for error in form.errors.get("note", []):
-            messages.error(sent, str(error))
-        return
-    now, note = clock.now(), form.cleaned_data["note"]
-    try:
-        services.save_note(actor=sent.actor, item=item, note=note, version=form.cleaned_data["version"], now=now)
-    except services.NoteConflict:
-        services.append_note(actor=sent.actor, item=item, addition=note, now=now)
-
-
-def _keep_conclusion(sent: ActorRequest, meeting: Meeting) -> None:
-    """The conclusion that is being typed goes along too; when another one was written meanwhile, both are kept."""
-    text, before = sent.POST.get("conclusion", ""), sent.POST.get("conclusion_before", "")
-    if "conclusion" not in sent.POST or text.split() == before.split():
-        return
-    now = clock.now()
-    try:
-        write_conclusion(actor=sent.actor, meeting=meeting, text=text, before=before, now=now)
-    except ConclusionChangedMeanwhile:
-        stands = get_meeting(actor=sent.actor, public_id=meeting.public_id).conclusion
-        merged = merge_texts(base=compose_lines(before), mine=compose_lines(text), theirs=stands)
-        write_conclusion(actor=sent.actor, meeting=meeting, text=merged.text, now=now)
-    except DomainError as error:
-        messages.error(sent, str(error))
+from nennep.meetings.services.outcome import keep_conclusion
 
 
 @login_required
@@ -111,72 +68,55 @@ def open_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
     request.actor.require(Permission.MEETINGS_HOLD, found.organization.path)
     now = localtime(clock.now())
     form = OpeningForm(posted(request), initial={"day": now.date(), "at": now.time()})
-    if form.is_valid():
-        try:
-            reason = form.cleaned_data["reason"]
-            services.open_meeting(
-                actor=request.actor, meeting=found, opened_at=form.opened_at, reason=reason, now=clock.now()
-            )
-            return _to_room(found.public_id, "diem-danh")
-        except DomainError as error:
-            add_domain_error(form, error)
     if found.state != MeetingState.PLANNED and not form.is_bound:
         return redirect("meetings:show_meeting", found.public_id)
-    context = {"meeting": found, "form": form, "page": get_opening_page(meeting=found, today=now.date())}
-    return render(request, "meetings/room/open.html", context, status=422 if form.is_bound else 200)
+    return answer_form(
+        request,
+        form,
+        lambda: services.open_meeting(
+            actor=request.actor,
+            meeting=found,
+            opened_at=form.opened_at,
+            reason=form.cleaned_data["reason"],
+            now=clock.now(),
+        ),
+        then=_address_of(found.public_id, "diem-danh"),
+        template="meetings/room/open.html",
+        context=lambda: {"meeting": found, "page": get_opening_page(meeting=found, today=now.date())},
+    )
 
 
 @login_required
 @require_POST
 def go_to_item(request: ActorRequest, item: UUID) -> HttpResponse:
-    found = get_item(actor=request.actor, public_id=item)
-    services.go_to_item(actor=request.actor, item=found, now=clock.now())
-    return _to_room(found.meeting.public_id)
+    return _go_to(request, item)
 
 
 @login_required
 @require_POST
 def finish_items(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    found = get_meeting(actor=request.actor, public_id=meeting)
-    services.finish_items(actor=request.actor, meeting=found, now=clock.now())
-    return _to_room(found.public_id, "ket-luan")
+    return _finish(request, meeting)
 
 
 @login_required
 @require_POST
 def save_note(request: ActorRequest, item: UUID) -> HttpResponse:
-    """Save what was noted, then what else was asked for: a text module at its end, another item, the end of the last."""
-    found = get_item(actor=request.actor, public_id=item)
-    request.actor.require(Permission.MEETINGS_HOLD, found.meeting.organization.path)
-    form = NoteForm(request.POST)
-    if not form.is_valid():
-        context = {"item": found, "form": form, "typed": request.POST.get("note", "")}
-        return render(request, "meetings/room/note_conflict.html", context, status=422)
-    try:
-        found = services.save_note(actor=request.actor, item=found, now=clock.now(), **form.cleaned_data)
-    except services.NoteConflict as error:
-        context = {
-            "item": get_item(actor=request.actor, public_id=item),
-            "error": error,
-            "typed": form.cleaned_data["note"],
-        }
-        return render(request, "meetings/room/note_conflict.html", context, status=409)
-    return go_on(request, found.public_id, found.meeting.public_id)
+    return answer_note(request, item)
 
 
-def go_on(sent: ActorRequest, item: UUID | None, meeting: UUID) -> HttpResponse:
+def go_on(request: ActorRequest, item: UUID | None, meeting: UUID) -> HttpResponse:
     """After the note was saved (`item` is whose, None between items): end, another item, a sentence at the note's end."""
-    if sent.POST.get("finish"):
-        return finish_items(sent, meeting)
-    if following := sent.POST.get("go"):
-        return go_to_item(sent, as_uuid(following))
-    addition = _addition(sent)
+    if request.POST.get("finish"):
+        return _finish(request, meeting)
+    if following := request.POST.get("go"):
+        return _go_to(request, as_uuid(following))
+    addition = _addition(request)
     if addition and item is not None:
-        found = get_item(actor=sent.actor, public_id=item)
-        services.append_note(actor=sent.actor, item=found, addition=addition, now=clock.now())
+        found = get_item(actor=request.actor, public_id=item)
+        services.append_note(actor=request.actor, item=found, addition=addition, now=clock.now())
     if item is not None:
-        messages.success(sent, _("Đã lưu ghi chép."))
-    return _to_room(meeting, "dang-ban")
+        messages.success(request, _("Đã lưu ghi chép."))
+    return redirect(_address_of(meeting, "dang-ban"))
 
 
 def as_uuid(text: str) -> UUID:
@@ -206,15 +146,13 @@ def speak(request: ActorRequest, entry: UUID) -> HttpResponse:
         speech = services.speak(actor=request.actor, entry=entry, now=clock.now())
     except (services.NoCurrentItem, services.NotInTheRoom) as error:
         messages.error(request, str(error))
-        address = reverse(
-            "meetings:show_room", args=[get_entry(actor=request.actor, public_id=entry).meeting.public_id]
-        )
+        address = _address_of(get_entry(actor=request.actor, public_id=entry).meeting.public_id)
         return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     if request.htmx:
         context = {"meeting": speech.item.meeting, "talk": get_talk(speech=speech, entry=entry)}
         return render(request, "meetings/room/_said.html", context)
-    keep_note(request)
-    return _to_room(speech.item.meeting.public_id, "phat-bieu")
+    keep_typed(request)
+    return redirect(_address_of(speech.item.meeting.public_id, "phat-bieu"))
 
 
 @login_required
@@ -225,8 +163,8 @@ def undo_speech(request: ActorRequest, meeting: UUID) -> HttpResponse:
         services.undo_speech(actor=request.actor, meeting=found, now=clock.now())
     except services.NothingToUndo as error:
         messages.info(request, str(error))
-    keep_note(request)
-    return show_speakers(request, meeting) if request.htmx else _to_room(found.public_id, "phat-bieu")
+    keep_typed(request)
+    return _answer_speakers(request, found)
 
 
 @login_required
@@ -235,11 +173,7 @@ def show_speakers(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """The part of the room that changes when people come and go, for htmx; without it the whole room."""
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.MEETINGS_HOLD, found.organization.path)
-    if not request.htmx:
-        return _to_room(found.public_id, "phat-bieu")
-    speakers = get_speakers(meeting=found, attending=get_roll_call(meeting=found).attending)
-    context = {"meeting": found, "speakers": speakers, "base": count_vote_base(found)}
-    return render(request, "meetings/room/_after_roll.html", context)
+    return _answer_speakers(request, found)
 
 
 @login_required
@@ -248,12 +182,88 @@ def edit_fee_note(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.MEETINGS_HOLD, found.organization.path)
     form = FeeForm(posted(request), initial={"fee_note": found.fee_note})
+    return answer_form(
+        request,
+        form,
+        lambda: services.set_fee_note(actor=request.actor, meeting=found, now=clock.now(), **form.cleaned_data),
+        then=_address_of(found.public_id),
+        message=_("Đã ghi tình hình đảng phí."),
+        template="meetings/room/fee.html",
+        context={"meeting": found},
+    )
+
+
+def keep_typed(request: ActorRequest) -> None:
+    """Without JavaScript every tap sends note and conclusion along: keep them, so that the new page does not lose them.
+
+    What cannot be kept is said on the next page; what was tapped is done all the same.
+    """
+    if "item" not in request.POST:
+        return
+    item = get_item(actor=request.actor, public_id=as_uuid(request.POST["item"]))
+    if "conclusion" in request.POST:
+        text, before = request.POST["conclusion"], request.POST.get("conclusion_before", "")
+        with refusals_said(request):
+            keep_conclusion(actor=request.actor, meeting=item.meeting, text=text, before=before, now=clock.now())
+    form = NoteForm(request.POST)
     if form.is_valid():
-        try:
-            services.set_fee_note(actor=request.actor, meeting=found, now=clock.now(), **form.cleaned_data)
-            messages.success(request, _("Đã ghi tình hình đảng phí."))
-            return _to_room(found.public_id)
-        except DomainError as error:
-            add_domain_error(form, error)
-    context = {"meeting": found, "form": form}
-    return render(request, "meetings/room/fee.html", context, status=422 if form.is_bound else 200)
+        services.keep_note(actor=request.actor, item=item, **form.cleaned_data, now=clock.now())
+    for error in form.errors.get("note", []):
+        messages.error(request, str(error))
+
+
+def _address_of(public_id: UUID, anchor: str = "") -> str:
+    address = reverse("meetings:show_room", args=[public_id])
+    return f"{address}#{anchor}" if anchor else address
+
+
+def _go_to(request: ActorRequest, item: UUID) -> HttpResponse:
+    found = get_item(actor=request.actor, public_id=item)
+    services.go_to_item(actor=request.actor, item=found, now=clock.now())
+    return redirect(_address_of(found.meeting.public_id))
+
+
+def _finish(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    services.finish_items(actor=request.actor, meeting=found, now=clock.now())
+    return redirect(_address_of(found.public_id, "ket-luan"))
+
+
+def answer_note(request: ActorRequest, item: UUID) -> HttpResponse:
+    """Save what was noted, then what else was asked for: a text module at its end, another item, the end of the last."""
+    found = get_item(actor=request.actor, public_id=item)
+    request.actor.require(Permission.MEETINGS_HOLD, found.meeting.organization.path)
+    form = NoteForm(posted(request))
+    return answer_form(
+        request,
+        form,
+        lambda: _save(request, found, form),
+        then=lambda saved: (
+            go_on(request, found.public_id, found.meeting.public_id) if saved else _show_both(request, found, form)
+        ),
+        template="meetings/room/note_conflict.html",
+        context={"item": found, "typed": request.POST.get("note", "")},
+    )
+
+
+def _save(request: ActorRequest, item: AgendaItem, form: NoteForm) -> bool:
+    """False when somebody saved another note meanwhile."""
+    try:
+        services.save_note(actor=request.actor, item=item, now=clock.now(), **form.cleaned_data)
+    except services.NoteConflict:
+        return False
+    return True
+
+
+def _show_both(request: ActorRequest, item: AgendaItem, form: NoteForm) -> HttpResponse:
+    fresh = get_item(actor=request.actor, public_id=item.public_id)
+    context = {"item": fresh, "error": services.NoteConflict(), "typed": form.cleaned_data["note"]}
+    return render(request, "meetings/room/note_conflict.html", context, status=409)
+
+
+def _answer_speakers(request: ActorRequest, meeting: Meeting) -> HttpResponse:
+    if not request.htmx:
+        return redirect(_address_of(meeting.public_id, "phat-bieu"))
+    speakers = get_speakers(meeting=meeting, attending=get_roll_call(meeting=meeting).attending)
+    context = {"meeting": meeting, "speakers": speakers, "base": count_vote_base(meeting)}
+    return render(request, "meetings/room/_after_roll.html", context)
