@@ -56,7 +56,10 @@ def test_from_the_first_proposal_to_the_agreed_score(people: People) -> None:
     text = people.reader.get(show).content.decode()
     assert "90,5 điểm, Tốt" in text
     assert "Gọn hơn" in text
-    assert people.insider.post(page("propose_again", meeting)).status_code == 409
+    refused = people.insider.post(page("propose_again", meeting), follow=True)
+    assert refused.redirect_chain == [(show, 302)]
+    assert "Điểm buổi này đã thống nhất. Muốn sửa, hãy mở lại phiếu chấm." in refused.content.decode()
+    assert ScoreSheet.objects.get().total is not None
     assert people.insider.post(page("reopen_sheet", meeting)).status_code == 302
     assert ScoreSheet.objects.get().total is None
 

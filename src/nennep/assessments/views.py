@@ -2,10 +2,8 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from nennep.assessments import queries, services
 from nennep.assessments.forms import SheetForm
 from nennep.core import clock
-from nennep.core.answers import answer_form
+from nennep.core.answers import answer_button, answer_form
 from nennep.core.errors import NotAllowed, NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
@@ -31,7 +29,7 @@ def show_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
         request,
         form,
         lambda: _save(request, page, form),
-        then=reverse("assessments:show_sheet", args=[page.meeting.public_id]),
+        then=_address_of(meeting),
         message=_("Chi bộ đã thống nhất điểm tự chấm.") if "agree" in request.POST else _("Đã lưu điểm."),
         template="assessments/sheet.html",
         context={"page": page, "meeting": page.meeting},
@@ -59,26 +57,35 @@ def _save(request: ActorRequest, page: queries.SheetPage, form: SheetForm) -> No
 @require_POST
 def start_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = queries.get_meeting(actor=request.actor, public_id=meeting)
-    services.start_sheet(actor=request.actor, meeting=found, now=clock.now())
-    return redirect("assessments:show_sheet", found.public_id)
+    return answer_button(
+        request,
+        lambda: services.start_sheet(actor=request.actor, meeting=found, now=clock.now()),
+        then=_address_of(meeting),
+    )
 
 
 @login_required
 @require_POST
 def propose_again(request: ActorRequest, meeting: UUID) -> HttpResponse:
     sheet = _get_sheet(request, meeting)
-    services.propose_again(actor=request.actor, sheet=sheet, now=clock.now())
-    messages.success(request, _("Đã lấy lại gợi ý từ sổ sách; điểm đồng chí đã sửa vẫn giữ."))
-    return redirect("assessments:show_sheet", meeting)
+    return answer_button(
+        request,
+        lambda: services.propose_again(actor=request.actor, sheet=sheet, now=clock.now()),
+        then=_address_of(meeting),
+        message=_("Đã lấy lại gợi ý từ sổ sách; điểm đồng chí đã sửa vẫn giữ."),
+    )
 
 
 @login_required
 @require_POST
 def reopen_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
     sheet = _get_sheet(request, meeting)
-    services.reopen_sheet(actor=request.actor, sheet=sheet, now=clock.now())
-    messages.success(request, _("Đã mở lại phiếu chấm. Sửa xong hãy thống nhất lại."))
-    return redirect("assessments:show_sheet", meeting)
+    return answer_button(
+        request,
+        lambda: services.reopen_sheet(actor=request.actor, sheet=sheet, now=clock.now()),
+        then=_address_of(meeting),
+        message=_("Đã mở lại phiếu chấm. Sửa xong hãy thống nhất lại."),
+    )
 
 
 def _get_sheet(request: ActorRequest, meeting: UUID) -> queries.ScoreSheet:
@@ -87,3 +94,7 @@ def _get_sheet(request: ActorRequest, meeting: UUID) -> queries.ScoreSheet:
     if sheet is None:
         raise NotFound
     return sheet
+
+
+def _address_of(meeting: UUID) -> str:
+    return reverse("assessments:show_sheet", args=[meeting])

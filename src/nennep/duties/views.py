@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.answers import answer_form
+from nennep.core.answers import answer_button, answer_form
 from nennep.core.errors import NotAllowed
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest, next_address
@@ -71,12 +71,16 @@ def give_standing(request: ActorRequest, cell: UUID) -> HttpResponse:
     unit = queries.get_cell(actor=request.actor, public_id=cell)
     request.actor.require(Permission.DUTIES_WRITE, unit.path)
     form = StandingForm(request.POST, members=queries.list_members(organization=unit, on=clock.today()), cell=unit)
-    if form.is_valid():
-        services.give_duty(actor=request.actor, organization=unit, details=form.details(), now=clock.now())
-        messages.success(request, _("Đã giao nhiệm vụ."))
-    else:
+    back = reverse("duties:show_workload", args=[unit.public_id])
+    if not form.is_valid():
         messages.error(request, _("Danh sách vừa thay đổi. Hãy chọn lại."))
-    return redirect("duties:show_workload", unit.public_id)
+        return redirect(back)
+    return answer_button(
+        request,
+        lambda: services.give_duty(actor=request.actor, organization=unit, details=form.details(), now=clock.now()),
+        then=back,
+        message=_("Đã giao nhiệm vụ."),
+    )
 
 
 @login_required

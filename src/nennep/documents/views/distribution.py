@@ -2,11 +2,10 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -105,7 +104,9 @@ def list_incoming(request: ActorRequest, unit: UUID) -> HttpResponse:
 @require_POST
 def confirm_receipt(request: ActorRequest, distribution: UUID) -> HttpResponse:
     found = queries.get_distribution(actor=request.actor, public_id=distribution)
-    services.confirm_receipt(actor=request.actor, distribution=found, now=clock.now())
-    messages.success(request, _("Đã ghi nhận: %(unit)s đã nhận tài liệu.") % {"unit": found.to_unit.name})
-    default = reverse("documents:show_cell", args=[found.to_unit.public_id])
-    return redirect(next_address(request, default))
+    return answer_button(
+        request,
+        lambda: services.confirm_receipt(actor=request.actor, distribution=found, now=clock.now()),
+        then=next_address(request, reverse("documents:show_cell", args=[found.to_unit.public_id])),
+        message=_("Đã ghi nhận: %(unit)s đã nhận tài liệu.") % {"unit": found.to_unit.name},
+    )

@@ -3,17 +3,16 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.answers import answer_form
+from nennep.core.answers import answer_button, answer_form
 from nennep.core.errors import NotFound
 from nennep.core.forms import posted, posted_files
 from nennep.core.http import ActorRequest
@@ -113,18 +112,24 @@ def replace_document(request: ActorRequest, document: UUID) -> HttpResponse:
 @require_POST
 def remove_document(request: ActorRequest, document: UUID) -> HttpResponse:
     found = queries.get_document(actor=request.actor, public_id=document)
-    services.remove_document(actor=request.actor, document=found, now=clock.now())
-    messages.success(request, _("Đã rút tài liệu “%(title)s”.") % {"title": found.title})
-    return redirect("documents:show_cell", found.organization.public_id)
+    return answer_button(
+        request,
+        lambda: services.remove_document(actor=request.actor, document=found, now=clock.now()),
+        then=reverse("documents:show_cell", args=[found.organization.public_id]),
+        message=_("Đã rút tài liệu “%(title)s”.") % {"title": found.title},
+    )
 
 
 @login_required
 @require_POST
 def restore_document(request: ActorRequest, document: UUID) -> HttpResponse:
     found = queries.get_removed(actor=request.actor, public_id=document)
-    services.restore_document(actor=request.actor, document=found, now=clock.now())
-    messages.success(request, _("Đã lấy lại tài liệu “%(title)s”.") % {"title": found.title})
-    return redirect("documents:show_cell", found.organization.public_id)
+    return answer_button(
+        request,
+        lambda: services.restore_document(actor=request.actor, document=found, now=clock.now()),
+        then=reverse("documents:show_cell", args=[found.organization.public_id]),
+        message=_("Đã lấy lại tài liệu “%(title)s”.") % {"title": found.title},
+    )
 
 
 @login_required

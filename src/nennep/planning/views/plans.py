@@ -75,11 +75,18 @@ def draft(request: ActorRequest, unit: UUID) -> HttpResponse:
     form = YearForm(request.POST, years=_years())
     if not form.is_valid():
         return redirect("planning:show_unit", unit)
-    year = form.cleaned_data["year"]
-    plan = services.draft_plan(
-        actor=request.actor, organization=found, year=year, settings=PlanSettings(), now=clock.now()
+    return answer_button(
+        request,
+        lambda: services.draft_plan(
+            actor=request.actor,
+            organization=found,
+            year=form.cleaned_data["year"],
+            settings=PlanSettings(),
+            now=clock.now(),
+        ),
+        then=lambda plan: reverse("planning:edit_settings", args=[plan.public_id]),
+        refused=reverse("planning:show_unit", args=[unit]),
     )
-    return redirect("planning:edit_settings", plan.public_id)
 
 
 @login_required

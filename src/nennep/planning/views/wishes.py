@@ -3,7 +3,6 @@
 from datetime import date
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -154,10 +153,12 @@ def note_absence(request: ActorRequest, unit: UUID) -> HttpResponse:
 @require_POST
 def remove_absence(request: ActorRequest, absence: UUID) -> HttpResponse:
     found = get_absence(actor=request.actor, public_id=absence)
-    unit = found.organization.public_id
-    services.remove_absence(actor=request.actor, absence=found, now=clock.now())
-    messages.success(request, _("Đã bỏ ngày bận."))
-    return redirect("planning:show_unit", unit)
+    return answer_button(
+        request,
+        lambda: services.remove_absence(actor=request.actor, absence=found, now=clock.now()),
+        then=reverse("planning:show_unit", args=[found.organization.public_id]),
+        message=_("Đã bỏ ngày bận."),
+    )
 
 
 @login_required

@@ -2,17 +2,16 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from nennep.core import clock
-from nennep.core.answers import answer_form
+from nennep.core.answers import answer_button, answer_form
 from nennep.core.errors import NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
@@ -70,9 +69,12 @@ def give_comment(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def take_back(request: ActorRequest, public_id: UUID, comment: UUID) -> HttpResponse:
     """The giver takes back what nobody has answered."""
     cell = get_unit(actor=request.actor, public_id=public_id)
-    remove_advice(actor=request.actor, public_id=comment, now=clock.now())
-    messages.success(request, _("Đã bỏ góp ý."))
-    return redirect("reporting:advice", cell.public_id)
+    return answer_button(
+        request,
+        lambda: remove_advice(actor=request.actor, public_id=comment, now=clock.now()),
+        then=reverse("reporting:advice", args=[cell.public_id]),
+        message=_("Đã bỏ góp ý."),
+    )
 
 
 def _make_form(request: ActorRequest, cell: Organization) -> AdviceForm:
