@@ -136,8 +136,11 @@ def move_item(request: ActorRequest, item: UUID) -> HttpResponse:
     """`step` is -1 or 1."""
     found = get_item(actor=request.actor, public_id=item)
     step = -1 if request.POST.get("step") == "-1" else 1
-    services.move_item(actor=request.actor, item=found, step=step, now=clock.now())
-    return redirect("meetings:show_agenda", found.meeting.public_id)
+    return answer_button(
+        request,
+        lambda: services.move_item(actor=request.actor, item=found, step=step, now=clock.now()),
+        then=_address_of(found.meeting),
+    )
 
 
 @login_required

@@ -5,13 +5,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.answers import answer_form
+from nennep.core.answers import answer_button, answer_form
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.meetings.forms.live import BallotForm, CountForm, OpinionForm
@@ -66,9 +65,12 @@ def show_ballot(request: ActorRequest, ballot: UUID) -> HttpResponse:
 @require_POST
 def cancel_ballot(request: ActorRequest, ballot: UUID) -> HttpResponse:
     found = get_ballot(actor=request.actor, public_id=ballot)
-    services.cancel_ballot(actor=request.actor, ballot=found, now=clock.now())
-    messages.success(request, _("Đã bỏ lần bỏ phiếu này."))
-    return redirect(room_address(found.meeting, "ket-luan"))
+    return answer_button(
+        request,
+        lambda: services.cancel_ballot(actor=request.actor, ballot=found, now=clock.now()),
+        then=room_address(found.meeting, "ket-luan"),
+        message=_("Đã bỏ lần bỏ phiếu này."),
+    )
 
 
 @login_required

@@ -4,7 +4,6 @@ from urllib.parse import urljoin
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.answers import answer_form
+from nennep.core.answers import answer_button, answer_form
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.qr import draw_qr
@@ -49,17 +48,23 @@ def _address_of(page: CodePage) -> str:
 @require_POST
 def begin_code(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_to_write(request, meeting)
-    services.show_code(actor=request.actor, meeting=found, now=clock.now())
-    return redirect("meetings:show_code", found.public_id)
+    return answer_button(
+        request,
+        lambda: services.show_code(actor=request.actor, meeting=found, now=clock.now()),
+        then=reverse("meetings:show_code", args=[meeting]),
+    )
 
 
 @login_required
 @require_POST
 def end_code(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_to_write(request, meeting)
-    services.hide_code(actor=request.actor, meeting=found, now=clock.now())
-    messages.success(request, _("Đã tắt mã điểm danh."))
-    return redirect("meetings:show_code", found.public_id)
+    return answer_button(
+        request,
+        lambda: services.hide_code(actor=request.actor, meeting=found, now=clock.now()),
+        then=reverse("meetings:show_code", args=[meeting]),
+        message=_("Đã tắt mã điểm danh."),
+    )
 
 
 @login_required

@@ -140,8 +140,11 @@ def conclude_premeeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
 @require_POST
 def reopen_premeeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
-    services.reopen_premeeting(actor=request.actor, meeting=found, now=clock.now())
-    return redirect("meetings:show_premeeting", found.public_id)
+    return answer_button(
+        request,
+        lambda: services.reopen_premeeting(actor=request.actor, meeting=found, now=clock.now()),
+        then=_address_of(meeting),
+    )
 
 
 def _address_of(meeting: UUID) -> str:
