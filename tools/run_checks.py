@@ -5,6 +5,7 @@ because a program is missing is named at the end; with NENNEP_TEST_SKIPPING=forb
 """
 
 import os
+import random
 import re
 import signal
 import subprocess
@@ -65,15 +66,30 @@ QUICK_CHECKS = (
 TYPE_CHECK = Check("mypy --strict", module("mypy"))
 
 _PARALLEL = ("-n", "2", "--dist", "loadfile")
-SQLITE_TESTS = Check("tests on SQLite", module("pytest", "-m", "not journey", *_PARALLEL))
-JOURNEYS = Check("journeys in Chromium", module("pytest", "-m", "journey", "tests/journeys"))
 
 
-def postgres_tests(address: str) -> Check:
+def choose_seed() -> int:
+    """Of the tests' order and of Hypothesis's examples: NENNEP_TEST_SEED, or another one each time."""
+    return int(os.environ.get("NENNEP_TEST_SEED") or random.SystemRandom().randrange(2**32))
+
+
+def pytest_module(seed: int, *arguments: str) -> tuple[str, ...]:
+    return module("pytest", f"--randomly-seed={seed}", f"--hypothesis-seed={seed}", *arguments)
+
+
+def sqlite_tests(seed: int) -> Check:
+    return Check("tests on SQLite", pytest_module(seed, "-m", "not journey", *_PARALLEL))
+
+
+def postgres_tests(seed: int, address: str) -> Check:
     """The same tests, but those that read source code or start programs with a database of their own."""
     left_out = ("--ignore=tests/architecture", "--ignore=tests/tools", "--ignore=tests/site/test_serve.py")
-    arguments = module("pytest", "-m", "not journey", *_PARALLEL, *left_out)
+    arguments = pytest_module(seed, "-m", "not journey", *_PARALLEL, *left_out)
     return Check("tests on PostgreSQL", arguments, {"NENNEP_DATABASE_URL": address})
+
+
+def journeys(seed: int) -> Check:
+    return Check("journeys in Chromium", pytest_module(seed, "-m", "journey", "tests/journeys"))
 
 
 def run(check: Check, *, show: bool = False) -> Outcome:
@@ -117,12 +133,14 @@ def run_static() -> list[Outcome]:
 
 
 def run_tests(missing: set[str]) -> list[Outcome]:
-    outcomes = [run(SQLITE_TESTS, show=True)]
+    seed = choose_seed()
+    print(f"tests in random order; NENNEP_TEST_SEED={seed} repeats it", flush=True)
+    outcomes = [run(sqlite_tests(seed), show=True)]
     with ExitStack() as stack:
         if "PostgreSQL" not in missing:
-            outcomes.append(run(postgres_tests(stack.enter_context(temporary_postgres())), show=True))
+            outcomes.append(run(postgres_tests(seed, stack.enter_context(temporary_postgres())), show=True))
     if "Chromium" not in missing:
-        outcomes.append(run(JOURNEYS, show=True))
+        outcomes.append(run(journeys(seed), show=True))
     return outcomes
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import transaction
 from django.utils.timezone import localtime
 from hypothesis import given
@@ -44,7 +44,6 @@ from nennep.site.demonstration.people import Person, PersonMaker
 from nennep.site.demonstration.programmes import share_minutes
 from nennep.site.demonstration.scores import Line, fit_points
 from nennep.visits.queries.board import get_ledger_page
-from tests.factories.organizations import make_unit
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
@@ -62,15 +61,6 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
     with django_db_blocker.unblock(), transaction.atomic():
         yield load(now=NOW)
         transaction.set_rollback(True)
-
-
-@pytest.mark.django_db
-def test_an_installation_with_units_is_left_alone() -> None:
-    """The first test of this file: from the next one on the demonstration is there."""
-    make_unit("Đảng bộ xã")
-    with pytest.raises(CommandError, match="còn trống"):
-        call_command("load_demonstration")
-    assert Organization.objects.count() == 1
 
 
 @pytest.mark.django_db

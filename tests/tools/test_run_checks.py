@@ -1,7 +1,7 @@
 from collections import Counter
 
 import pytest
-from tools.run_checks import Outcome, summarize
+from tools.run_checks import Outcome, choose_seed, journeys, postgres_tests, sqlite_tests, summarize
 
 
 def _outcome(output: str, *, passed: bool = True) -> Outcome:
@@ -40,3 +40,18 @@ def test_what_was_skipped_is_said_loudly_and_fails_where_forbidden(
     skipped = ["the journeys in a browser: Chromium is missing."]
     assert summarize([_outcome("7 passed in 1.00s")], skipped, forbidden=forbidden) is well
     assert "!!! SKIPPED: the journeys in a browser: Chromium is missing." in capsys.readouterr().out
+
+
+def test_a_seed_is_kept_when_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NENNEP_TEST_SEED", "41")
+    assert choose_seed() == 41
+
+
+def test_without_a_seed_each_run_has_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NENNEP_TEST_SEED", raising=False)
+    assert choose_seed() != choose_seed()
+
+
+def test_the_seed_decides_the_order_and_the_examples_of_every_suite() -> None:
+    for check in (sqlite_tests(41), postgres_tests(41, "postgresql://somewhere"), journeys(41)):
+        assert {"--randomly-seed=41", "--hypothesis-seed=41"} <= set(check.arguments)
