@@ -8,7 +8,7 @@ import pytest
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, NotFound
 from nennep.core.origins import Origin
-from nennep.core.stamps import StampFound
+from nennep.core.typed import StampFound
 from nennep.meetings.models import Advice
 from nennep.meetings.services.advice import TooMuchAdvice
 from nennep.petitions.choices import PetitionState

@@ -20,7 +20,7 @@ from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish_on_commit
 from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
-from nennep.core.stamps import take_line
+from nennep.core.typed import take_line
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.queries.outcome import rules_of

@@ -11,15 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DomainError(Exception):
-    """An expected refusal. `details` fill the named placeholders of `message`; `field` is the form field."""
+    """An expected refusal.
+
+    `details` fill the named placeholders of `message`; `field` is the form field that every refusal of a kind belongs to,
+    or this one alone.
+    """
 
     code: ClassVar[str] = "domain_error"
     message: ClassVar[str | Promise] = _("Không làm được việc này.")
-    field: ClassVar[str] = ""
+    field: str = ""
 
-    def __init__(self, **details: Any) -> None:
+    def __init__(self, *, field: str = "", **details: Any) -> None:
         super().__init__(self.code, details)
         self.details = details
+        self.field = field or self.field
 
     def __str__(self) -> str:
         return str(self.message) % self.details if self.details else str(self.message)

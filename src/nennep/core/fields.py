@@ -6,6 +6,62 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from nennep.core import crypto
+from nennep.core.typed import take_line, take_lines, take_note
+
+
+class TypedField(models.Field[str, str]):
+    """A column of what people type: its last guard, whoever writes it and however (docs/adr/0020-one-text-type.md).
+
+    Saved, created in bulk or set by an update, the text passes `take`, whose refusals name this column. It is read as it stands, so
+    that rows of before load, and is looked at only when it is written itself, so that their other columns can be saved.
+    """
+
+    def take(self, text: str) -> str:
+        """The text as it is stored."""
+        raise NotImplementedError
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001  as Django has it
+        """The instance holds afterwards what the database holds."""
+        value = super().pre_save(model_instance, add)
+        if isinstance(value, str):
+            value = self.take(value)
+            setattr(model_instance, self.attname, value)
+        return value
+
+    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        taken = self.take(value) if isinstance(value, str) else value
+        return super().get_db_prep_save(taken, connection)
+
+
+class TypedLine(TypedField, models.CharField[str, str]):
+    """One line that people type. A plain CharField for migrations: the guard is the program's, not the database's."""
+
+    def take(self, text: str) -> str:
+        return take_line(text, limit=self.max_length, field=self.name)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
+class TypedText(TypedField, models.TextField[str, str]):
+    """Several lines that people type, of at most `limit` characters; a plain TextField for migrations.
+
+    A `draft` is written while it is being stored: its spaces stay.
+    """
+
+    def __init__(self, *args: Any, limit: int | None = None, draft: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.limit = limit or self.max_length
+        self.draft = draft
+
+    def take(self, text: str) -> str:
+        take = take_note if self.draft else take_lines
+        return take(text, limit=self.limit, field=self.name)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs
 
 
 class EncryptedTextField(models.TextField[str, str]):
@@ -22,3 +78,18 @@ class EncryptedTextField(models.TextField[str, str]):
     def get_lookup(self, lookup_name: str) -> Any:
         """Only emptiness can be asked for: every other comparison would be with ciphertext."""
         return super().get_lookup(lookup_name) if lookup_name in {"isnull", "exact"} else None
+
+
+class EncryptedTypedLine(TypedField, EncryptedTextField):
+    """One line that people type, of at most `limit` characters, encrypted; an EncryptedTextField for migrations."""
+
+    def __init__(self, *args: Any, limit: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.limit = limit
+
+    def take(self, text: str) -> str:
+        return take_line(text, limit=self.limit, field=self.name)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "nennep.core.fields.EncryptedTextField", args, kwargs

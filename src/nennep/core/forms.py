@@ -1,9 +1,9 @@
 """What forms of all contexts share."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,8 +17,40 @@ from django.utils.safestring import SafeString
 
 from nennep.core.errors import DomainError
 from nennep.core.merging import Clash, TextsChanged
+from nennep.core.typed import take_line, take_lines, take_note
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
+
+
+class TypedLineField(forms.CharField):
+    """One line that people type, cleaned as it is stored (`core.typed`); a refusal stands beside the field."""
+
+    take: ClassVar[Callable[[str], str]] = staticmethod(take_line)
+
+    def to_python(self, value: Any) -> str | None:
+        text = super().to_python(value)
+        if not isinstance(text, str):
+            return text
+        try:
+            return type(self).take(text) or self.empty_value
+        except DomainError as error:
+            raise ValidationError(str(error), code=error.code) from error
+
+
+class TypedTextField(TypedLineField):
+    """Several lines that people type."""
+
+    widget = forms.Textarea
+    take = staticmethod(take_lines)
+
+
+class NoteField(TypedTextField):
+    """What is stored while somebody types: its spaces stay."""
+
+    take = staticmethod(take_note)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(strip=False, **options)
 
 
 @runtime_checkable

@@ -7,8 +7,8 @@ from difflib import SequenceMatcher
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.errors import Conflict
-from nennep.core.stamps import take_lines
 from nennep.core.text import compose_lines
+from nennep.core.typed import take_lines
 
 
 @dataclass(frozen=True, slots=True)

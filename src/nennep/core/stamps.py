@@ -1,19 +1,14 @@
 """Markings of state secrets: MẬT, TỐI MẬT, TUYỆT MẬT (Luật Bảo vệ bí mật nhà nước 117/2025/QH15; rules.md §11.3).
 
 A paper that only speaks about secrets ("bảo vệ bí mật nhà nước", "mật ong") is let through: looked for is the stamp.
-Files are looked through by documents; every text that people type passes `take_line` or `take_lines` on its way into a record.
+Files are looked through by documents; every text that people type is by `core.typed`, on its way into a record.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from pathlib import PurePath
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
-
-from nennep.core.errors import DomainError
-from nennep.core.text import compose, compose_lines, fold
+from nennep.core.text import compose, compose_letters, fold
 
 _HIGH = re.compile(r"\b(TUYỆT MẬT|TỐI MẬT|TUYET MAT|TOI MAT)\b")
 _STAMP_LINE = re.compile(r"\W*(?:(?:ĐỘ|DO|DẤU|DAU) (?:MẬT|MAT)\W*)?(TUYỆT MẬT|TỐI MẬT|MẬT|TUYET MAT|TOI MAT|MAT)\W*")
@@ -23,37 +18,6 @@ _SPOKEN_BEFORE = frozenset({"bí", "bảo", "cơ", "thư"})
 _SPOKEN_AFTER = frozenset({"ong", "độ", "khẩu", "thiết", "mã", "mía", "gấu", "tập", "danh", "nghị"})
 _PLAIN_BEFORE = frozenset({"bi", "bao", "co", "thu", "ra", "vang", "hop", "be", "tien", "gap", "guong", "doi", "dong"})
 _PLAIN_AFTER = frozenset({"tran", "bang", "ong", "do", "khau", "thiet", "ma", "nuoc", "tap", "hang"})
-
-
-class StampFound(DomainError):
-    code = "text_marked_secret"
-    message = _("Có dòng mang dấu “%(marking)s”. Không ghi nội dung mật vào đây; hãy bỏ phần đó rồi ghi lại.")
-
-
-def take_line(text: str) -> str:
-    """What was typed as one line, as it is stored (`compose`). Raises StampFound."""
-    _refuse_stamp(text)
-    return compose(text)
-
-
-def take_lines(text: str) -> str:
-    """What was typed in several lines, as it is stored (`compose_lines`). Raises StampFound."""
-    _refuse_stamp(text)
-    return compose_lines(text)
-
-
-def validate_no_stamp(text: str) -> None:
-    """The same for a form field whose text must stay in the form when it is refused."""
-    try:
-        _refuse_stamp(text)
-    except StampFound as error:
-        raise ValidationError(str(error), code=error.code) from error
-
-
-def _refuse_stamp(text: str) -> None:
-    marking = find_marking(text.splitlines())
-    if marking:
-        raise StampFound(marking=marking)
 
 
 def find_marking(lines: Iterable[str]) -> str:
@@ -86,7 +50,7 @@ def _find_in_line(line: str) -> str:
     if found:
         return _with_marks(found[1])
     # Two spaces or a tab may part a stamp from the words beside it: the line as it was typed.
-    spaced = unicodedata.normalize("NFC", line)
+    spaced = compose_letters(line)
     return "MẬT" if _INLINE.search(spaced) and not _SPOKEN.search(spaced) else ""
 
 

@@ -1,20 +1,38 @@
 """Vietnamese text: composing, folding, sorting by given name."""
 
+import re
 import unicodedata
 
 _LETTERS = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệfghiìỉĩíịjklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvwxyỳỷỹýỵz"
 _ORDER = {letter: f"{index:03d}" for index, letter in enumerate(_LETTERS, start=1)}
 
+# Zero-width spaces and joiners, the mark of byte order, the soft hyphen: they come along when something is pasted.
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_ODD_SPACE = re.compile(r"[^\S \t\n]")
+
+
+def compose_letters(text: str) -> str:
+    """Unicode NFC without invisible letters, so that what looks alike is alike; white space stays as it is."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+
 
 def compose(text: str) -> str:
-    """Unicode NFC with single spaces: the only form that is stored."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """One line of text with single spaces: the only form that is stored."""
+    return " ".join(compose_letters(text).split())
 
 
 def compose_lines(text: str) -> str:
     """Text of several lines: the browser's line ends made one kind, each line composed, nothing empty around."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join(compose(line) for line in lines).strip()
+    return "\n".join(compose(line) for line in _one_kind_of_end(text).split("\n")).strip()
+
+
+def compose_note(text: str) -> str:
+    """Text that is still being written: as `compose_lines`, but every space stays where it was typed."""
+    return _ODD_SPACE.sub(" ", compose_letters(_one_kind_of_end(text)))
+
+
+def _one_kind_of_end(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def fold(text: str) -> str:

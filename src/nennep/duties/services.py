@@ -14,7 +14,7 @@ from nennep.core.errors import DomainError
 from nennep.core.events import publish_on_commit
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
-from nennep.core.stamps import take_line
+from nennep.core.typed import take_line
 from nennep.duties import queries
 from nennep.duties.choices import (
     TEXT_LIMIT,

@@ -16,8 +16,8 @@ from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.events import publish_on_commit
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
-from nennep.core.stamps import take_line
 from nennep.core.text import compose
+from nennep.core.typed import take_line
 from nennep.notifications.services import notify
 from nennep.petitions.choices import (
     NAME_LIMIT,

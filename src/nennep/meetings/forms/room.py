@@ -9,8 +9,7 @@ from django import forms
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import set_choices
-from nennep.core.stamps import validate_no_stamp
+from nennep.core.forms import NoteField, set_choices
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, AttendanceState
 from nennep.meetings.queries.room import RollRow
 from nennep.meetings.rules.room import list_states
@@ -48,11 +47,9 @@ class OpeningForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    note = forms.CharField(
+    note = NoteField(
         required=False,
         max_length=NOTE_LIMIT,
-        strip=False,
-        validators=[validate_no_stamp],
         error_messages={"max_length": _("Ghi chép dài quá 20.000 chữ. Hãy chuyển bớt sang mục khác.")},
     )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

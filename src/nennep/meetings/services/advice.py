@@ -15,7 +15,7 @@ from nennep.core.errors import DomainError, NotFound
 from nennep.core.events import publish_on_commit
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
-from nennep.core.stamps import take_line
+from nennep.core.typed import take_line
 from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT, AdviceAnswered, AdviceState, Verb
 from nennep.meetings.models import Advice, Meeting
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target

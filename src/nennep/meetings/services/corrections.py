@@ -11,7 +11,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.events import publish_on_commit
 from nennep.core.permissions import Permission
-from nennep.core.stamps import take_line
+from nennep.core.typed import take_line
 from nennep.duties import queries as duties_queries
 from nennep.duties import services as duties
 from nennep.duties.queries import DutyRow

@@ -14,7 +14,7 @@ from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish_on_commit
 from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
-from nennep.core.stamps import take_lines
+from nennep.core.typed import take_lines
 from nennep.meetings.choices import (
     NOTE_LIMIT,
     REASON_LIMIT,

@@ -14,8 +14,8 @@ from nennep.core.errors import Conflict, DomainError, NotFound
 from nennep.core.events import publish_on_commit
 from nennep.core.merging import merge_texts
 from nennep.core.permissions import Permission
-from nennep.core.stamps import take_line, take_lines
 from nennep.core.text import compose_lines
+from nennep.core.typed import take_line, take_lines
 from nennep.duties import queries as duties_queries
 from nennep.duties import services as duties
 from nennep.duties.queries import Member

@@ -15,7 +15,7 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
 from nennep.core.permissions import Permission
-from nennep.core.stamps import take_line, take_lines
+from nennep.core.typed import take_line, take_lines
 from nennep.core.wording import say_date, say_moment
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, MeetingState, Verb
 from nennep.meetings.models import Meeting, Premeeting

@@ -14,7 +14,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
 from nennep.core.events import publish_on_commit
 from nennep.core.permissions import Permission
-from nennep.core.stamps import take_lines
+from nennep.core.typed import take_note
 from nennep.meetings.choices import AttendanceState, MeetingOpened, MeetingState, NoticeAnswer, Verb
 from nennep.meetings.models import AgendaItem, Meeting, NoticeReply, RollCallEntry, Speech
 from nennep.meetings.queries.meeting import lock_entry, lock_meeting, meeting_target
@@ -271,7 +271,7 @@ def _lock_for_note(item: AgendaItem) -> tuple[Meeting, AgendaItem]:
 
 
 def _write_note(actor: Actor, meeting: Meeting, item: AgendaItem, note: str, *, now: datetime) -> None:
-    take_lines(note)  # refuses a secrecy stamp; notes keep their spaces
+    take_note(note)  # refuses a secrecy stamp; notes keep their spaces
     item.note = note
     item.note_version += 1
     item.save(update_fields=["note", "note_version"])

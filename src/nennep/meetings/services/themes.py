@@ -12,7 +12,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
-from nennep.core.stamps import take_line
+from nennep.core.typed import take_line
 from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT, MeetingKind, MeetingState, ThemeState, Verb
 from nennep.meetings.models import Meeting, ThemePlan
 from nennep.meetings.queries.themes import find_monthly_meeting, lock_theme

@@ -11,7 +11,7 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
 from nennep.core.permissions import Permission
-from nennep.core.stamps import take_lines
+from nennep.core.typed import take_lines
 from nennep.meetings.choices import NOTE_LIMIT, TAPPED_TWICE, Verb, VoteMajority, VoteMethod
 from nennep.meetings.models import Meeting, ReservedOpinion, Vote
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target

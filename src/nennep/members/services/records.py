@@ -38,10 +38,6 @@ class BadDates(DomainError):
     code = "bad_dates"
     message = _("Các ngày không khớp nhau: sinh, rồi kết nạp, rồi công nhận chính thức, đều không sau hôm nay.")
 
-    def __init__(self, field: str) -> None:
-        super().__init__()
-        self.field = field  # type: ignore[misc]
-
 
 class SimilarExists(DomainError):
     code = "similar_exists"
@@ -82,7 +78,7 @@ def create_member(
 def _check(details: MemberDetails, *, today: date) -> None:
     field = details_problem(details, today=today)
     if field:
-        raise BadDates(field)
+        raise BadDates(field=field)
 
 
 def _require_no_namesake(details: MemberDetails) -> None:

@@ -14,7 +14,7 @@ from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
 from nennep.core.permissions import Permission
-from nennep.core.stamps import take_line
+from nennep.core.typed import take_line
 from nennep.organizations.models import Organization
 from nennep.planning.choices import REASON_LIMIT, PlanKind, PlanState, Verb, WishKind
 from nennep.planning.models import Absence, CellTraits, PlanWish, VisitPlan

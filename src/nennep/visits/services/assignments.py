@@ -12,7 +12,7 @@ from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
-from nennep.core.stamps import take_line
+from nennep.core.typed import take_line
 from nennep.core.wording import say_date
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization

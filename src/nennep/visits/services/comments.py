@@ -12,8 +12,8 @@ from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
-from nennep.core.stamps import take_line
 from nennep.core.text import fold
+from nennep.core.typed import take_line
 from nennep.organizations.models import Organization
 from nennep.visits.choices import COMMENT_LIMIT, TEXT_LIMIT, Verb
 from nennep.visits.importers.comments import read_comments

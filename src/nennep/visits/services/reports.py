@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
-from nennep.core.stamps import take_lines
 from nennep.core.text import compose, compose_lines
+from nennep.core.typed import take_lines
 from nennep.petitions.choices import WAITING
 from nennep.petitions.queries import Petition
 from nennep.petitions.services import PetitionDetails, answer_petition, note_petition, pass_on

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
-from nennep.core.stamps import take_lines
+from nennep.core.typed import take_lines
 from nennep.visits.choices import TEXT_LIMIT, Verb
 from nennep.visits.models import Visit, VisitSupplement
 from nennep.visits.queries.doors import lock_report, lock_visit, target_of

@@ -13,7 +13,7 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.permissions import Permission
-from nennep.core.stamps import take_line
+from nennep.core.typed import take_line
 from nennep.core.wording import say_date
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.services.guests import expect_official, withdraw_official
