@@ -4,7 +4,7 @@ import ast
 import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,10 @@ class Source:
     def tree(self) -> ast.Module:
         return ast.parse((self.project / self.file).read_text(encoding="utf-8"))
 
+    def names_read_later(self) -> frozenset[str]:
+        """What functions name when they run; what only classes, decorators and types name has no place here."""
+        return _names_in_functions(self.project / "src") or _names_in_functions(self.project)
+
     def apply(self, mutation: Mutation) -> ast.Module:
         """The tree with the change in it."""
         tree = copy.deepcopy(self.tree)
@@ -89,6 +93,15 @@ class Source:
         new = mutation.edit(target)
         _Replacer(target, new).visit(tree)
         return ast.fix_missing_locations(tree)
+
+
+@cache
+def _names_in_functions(folder: Path) -> frozenset[str]:
+    files = (file for file in folder.rglob("*.py") if "migrations" not in file.parts)
+    trees = (ast.parse(file.read_text(encoding="utf-8")) for file in files)
+    functions = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    bodies = (node for function in functions for statement in function.body for node in _nodes(statement))
+    return frozenset(node.id for node in bodies if isinstance(node, ast.Name))
 
 
 class _Replacer(ast.NodeTransformer):
@@ -106,7 +119,7 @@ def list_mutations(source: Source) -> list[Mutation]:
     places = {id(node): number for number, node in enumerate(ast.walk(source.tree))}
     lines = _find_lines(source.tree)
     found = []
-    for name, in_function, node in _walk(source.tree.body, ""):
+    for name, in_function, node in _walk(source.tree.body, "", source.names_read_later()):
         for kind, edit in _propose(node, top=not in_function):
             after = edit(copy.deepcopy(node))
             where = Place(source.file, name, in_function, lines[id(node)], places[id(node)])
@@ -127,7 +140,11 @@ def _find_lines(tree: ast.Module) -> dict[int, tuple[int, int]]:
 
 
 def _describe(node: ast.AST, after: ast.AST) -> tuple[str, str]:
-    """What stood there and what stands there now; of a call with many arguments only the one that is gone."""
+    """What stood there and what stands there now; of many arguments or elements only the one that is gone."""
+    if isinstance(node, ast.Set | ast.Tuple | ast.List) and isinstance(after, ast.Set | ast.Tuple | ast.List):
+        left = [*map(ast.dump, after.elts), ""]
+        gone_at = next(at for at, one in enumerate(node.elts) if ast.dump(one) != left[at])
+        return _shorten(f"… {ast.unparse(node.elts[gone_at])} …"), "removed"
     if isinstance(node, ast.Call) and isinstance(after, ast.Call):
         kept = {keyword.arg for keyword in after.keywords}
         gone = [f"{one.arg}={ast.unparse(one.value)}" for one in node.keywords if one.arg not in kept]
@@ -152,8 +169,8 @@ def _shorten(text: str) -> str:
 
 
 # ── where ─────────────────────────────────────────────────────────────────────
-def _walk(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, bool, ast.AST]]:
-    """(name, in a function, node) of what may be changed; classes only for their functions."""
+def _walk(body: list[ast.stmt], prefix: str, read_later: frozenset[str]) -> Iterator[tuple[str, bool, ast.AST]]:
+    """(name, in a function, node) of what may be changed; classes only for their functions, constants `read_later`."""
     for statement in body:
         if isinstance(statement, ast.FunctionDef):
             if statement.name.startswith(IMPORT_TIME):
@@ -165,10 +182,11 @@ def _walk(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, bool, ast.AS
             yield from _walk(
                 [one for one in statement.body if not isinstance(one, ast.Assign | ast.AnnAssign)],
                 f"{prefix}{statement.name}.",
+                read_later,
             )
         elif not prefix and isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
             target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
-            if isinstance(target, ast.Name) and not target.id.startswith("__"):
+            if isinstance(target, ast.Name) and target.id in read_later:
                 yield from ((target.id, False, node) for node in _nodes(statement.value))
 
 
