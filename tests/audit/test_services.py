@@ -34,20 +34,23 @@ def test_a_long_label_is_cut_to_what_fits() -> None:
 
 
 def test_every_reading_of_a_file_is_kept_for_its_subject() -> None:
-    record_reading(actor=make_actor(), subjects=[TARGET, Target("members.member", "8", "B")], part="Hồ sơ", now=NOW)
+    actor = make_actor(user_id=7)
+    record_reading(actor=actor, subjects=[TARGET, Target("members.member", "8", "B")], part="Hồ sơ", now=NOW)
     record_reading(actor=make_actor(), subjects=[], part="Hồ sơ", now=NOW)
-    assert Reading.objects.count() == 2
+    kept = Reading.objects.order_by("subject_id").values_list("at", "user_id", "user_name", "subject_id", "unit_path")
+    assert list(kept) == [(NOW, 7, actor.name, "7", PATH), (NOW, 7, actor.name, "8", "")]
     assert [row.part for row in list_readings_of(subject_kind="members.member", subject_id="7")] == ["Hồ sơ"]
 
 
 def test_what_happened_below_a_moved_unit_moves_along() -> None:
     for path in ("0001", PATH, f"{PATH}0001", "00010003"):
         record("x", actor=make_actor(), target=Target("k", path, path, path), now=NOW)
-    record_reading(actor=make_actor(), subjects=[TARGET], part="Hồ sơ", now=NOW)
+    elsewhere = Target("members.member", "8", "B", "00010003")
+    record_reading(actor=make_actor(), subjects=[TARGET, elsewhere], part="Hồ sơ", now=NOW)
     follow_unit(former_path=PATH, path="00020001")
     paths = dict(AuditEvent.objects.values_list("target_id", "unit_path"))
     assert paths == {"0001": "0001", PATH: "00020001", f"{PATH}0001": "000200010001", "00010003": "00010003"}
-    assert Reading.objects.get().unit_path == "00020001"
+    assert dict(Reading.objects.values_list("subject_id", "unit_path")) == {"7": "00020001", "8": "00010003"}
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -8,7 +8,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.permissions import Permission
 from nennep.policies import services
-from nennep.policies.choices import PolicyKey, Verb
+from nennep.policies.choices import NAME_LIMIT, Confidence, PolicyKey, Verb
 from nennep.policies.importers.pack_files import read_central_packs
 from nennep.policies.models import PolicyPack
 from nennep.policies.queries import rules_for
@@ -22,8 +22,14 @@ SYSTEM = Actor.system()
 JUNE = date(2026, 6, 1)
 
 
-def local(rules: dict[PolicyKey, Any], *, since: date = JUNE, number: str = "05-QĐ/ĐU") -> LocalPack:
-    return LocalPack(number, "Quy định về sinh hoạt chi bộ", since, [LocalRule(*rule) for rule in rules.items()])
+def local(
+    rules: dict[PolicyKey, Any],
+    *,
+    since: date = JUNE,
+    number: str = "05-QĐ/ĐU",
+    title: str = "Quy định về sinh hoạt chi bộ",
+) -> LocalPack:
+    return LocalPack(number, title, since, [LocalRule(*rule) for rule in rules.items()])
 
 
 def test_loading_the_central_packs_twice_adds_nothing() -> None:
@@ -55,7 +61,7 @@ def test_a_new_version_keeps_what_it_does_not_change_and_leaves_the_past_alone()
     services.add_local_version(pack=local({PolicyKey.FIXED_DAY: 4}, since=september), **arguments)
     books = [rules_for(organization=commune, on=day) for day in (date(2026, 8, 31), september)]
     assert [(book.fixed_day, book.attendance_target) for book in books] == [(5, 95), (4, 95)]
-    with pytest.raises(services.VersionOutOfOrder):
+    with pytest.raises(services.VersionOutOfOrder, match="01/09/2026"):
         services.add_local_version(pack=local({PolicyKey.FIXED_DAY: 4}, since=september), **arguments)
     assert PolicyPack.objects.count() == 2
 
@@ -66,6 +72,9 @@ def test_a_new_version_keeps_what_it_does_not_change_and_leaves_the_past_alone()
         (local({PolicyKey.FIXED_DAY: 31}), services.ValueRefused),
         (local({}), services.RulesMissing),
         (local({PolicyKey.FIXED_DAY: 5}, number=" "), services.DocumentMissing),
+        (local({PolicyKey.FIXED_DAY: 5}, number="a" * 101), services.DocumentMissing),
+        (local({PolicyKey.FIXED_DAY: 5}, title=" "), services.DocumentMissing),
+        (local({PolicyKey.FIXED_DAY: 5}, title="a" * (NAME_LIMIT + 1)), services.DocumentMissing),
     ],
 )
 def test_a_pack_that_says_nothing_sound_is_refused(pack: LocalPack, error: type[Exception]) -> None:
@@ -127,3 +136,59 @@ def test_son_la_gives_no_number_where_its_article_gives_none() -> None:
         ("province_committee", 3, "followed"),
     ]
     assert (book.visit_report_working_days, book.visit_own_cell_counts) == (5, False)
+
+
+@pytest.mark.parametrize(("number", "title"), [("1", "a"), ("a" * 100, "a" * NAME_LIMIT)])
+def test_the_shortest_and_the_longest_document_are_kept_as_they_are_said(number: str, title: str) -> None:
+    pack = services.add_local_version(
+        actor=SYSTEM,
+        organization=make_unit(),
+        pack=local({PolicyKey.FIXED_DAY: 5}, number=number, title=title),
+        now=NOW,
+    )
+    assert (pack.document_number, pack.title) == (number, title)
+
+
+def test_a_local_rule_keeps_its_article_cut_to_what_fits() -> None:
+    rules = [LocalRule(PolicyKey.FIXED_DAY, 5, " Điều 4 "), LocalRule(PolicyKey.ATTENDANCE_TARGET, 95, "a" * 101)]
+    pack = services.add_local_version(
+        actor=SYSTEM, organization=make_unit(), pack=LocalPack("1", "Quy định", JUNE, rules), now=NOW
+    )
+    kept = pack.rules.order_by("-key").values_list("key", "article", "confidence")
+    expected = [
+        (PolicyKey.FIXED_DAY, "Điều 4", Confidence.LOCAL),
+        (PolicyKey.ATTENDANCE_TARGET, "a" * 100, Confidence.LOCAL),
+    ]
+    assert sorted(kept) == sorted(expected)
+
+
+def test_a_rule_that_goes_on_in_a_new_version_keeps_its_article() -> None:
+    arguments: dict[str, Any] = {"actor": SYSTEM, "organization": make_unit(), "now": NOW}
+    rules = [LocalRule(PolicyKey.FIXED_DAY, 5, "Điều 4")]
+    services.add_local_version(pack=LocalPack("1", "Quy định", JUNE, rules), **arguments)
+    second = services.add_local_version(
+        pack=local({PolicyKey.ATTENDANCE_TARGET: 95}, since=date(2026, 6, 2)), **arguments
+    )
+    assert second.rules.get(key=PolicyKey.FIXED_DAY).article == "Điều 4"
+
+
+def test_a_delivered_pack_holds_from_the_day_it_was_issued_and_once() -> None:
+    province = make_unit("Đảng bộ tỉnh")
+    arguments: dict[str, Any] = {"actor": SYSTEM, "organization": province, "code": "son-la-1120-2020", "now": NOW}
+    pack = services.apply_delivered_pack(valid_from=date(2020, 1, 20), **arguments)
+    assert (pack.organization, pack.valid_from, pack.issued_on) == (province, date(2020, 1, 20), date(2020, 1, 20))
+    with pytest.raises(services.PackAlreadyApplied, match="20/01/2020"):
+        services.apply_delivered_pack(valid_from=JUNE, **arguments)
+    event = AuditEvent.objects.get()
+    assert event.details == {"code": "son-la-1120-2020", "valid_from": "2020-01-20"}
+
+
+def test_a_pack_is_applied_only_where_one_may_write() -> None:
+    with pytest.raises(NotAllowed):
+        services.apply_delivered_pack(
+            actor=make_actor(Permission.POLICIES_READ),
+            organization=make_unit("Đảng bộ tỉnh"),
+            code="son-la-1120-2020",
+            valid_from=JUNE,
+            now=NOW,
+        )

@@ -1,0 +1,40 @@
+import logging
+
+import pytest
+from django.test import RequestFactory
+
+from nennep.core.http import KeyFilter, next_address
+
+ELSEWHERE = [
+    "//elsewhere.example/x",
+    "https://elsewhere.example/x",
+    "javascript:alert(1)",
+    "x",
+    "",
+    "http://testserver",
+]
+
+
+def test_the_next_page_is_the_one_that_was_asked_for_in_the_form_or_else_in_the_address() -> None:
+    factory = RequestFactory()
+    assert next_address(factory.get("/", {"tiep": "/a/"}), "/b/") == "/a/"
+    assert next_address(factory.post("/", {"tiep": "/a/"}), "/b/") == "/a/"
+    assert next_address(factory.post("/?tiep=/c/", {"tiep": "/a/"}), "/b/") == "/a/"
+    assert next_address(factory.post("/?tiep=/c/"), "/b/") == "/c/"
+    assert next_address(factory.get("/"), "/b/") == "/b/"
+
+
+@pytest.mark.parametrize("wanted", ELSEWHERE)
+def test_a_page_that_is_not_ours_is_never_the_next_one(wanted: str) -> None:
+    assert next_address(RequestFactory().get("/", {"tiep": wanted}), "/b/") == "/b/"
+
+
+def _log(arguments: object) -> logging.LogRecord:
+    record = logging.makeLogRecord({"msg": "%s %s", "args": arguments})
+    assert KeyFilter().filter(record)
+    return record
+
+
+def test_the_key_of_a_calendar_stays_out_of_the_log() -> None:
+    assert _log(("GET", "/lich/abc123/lich.ics")).getMessage() == "GET /lich/…/lich.ics"
+    assert _log(("/lich/", 404)).getMessage() == "/lich/ 404"
