@@ -14,6 +14,7 @@ from nennep.core import events
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed, NotFound
 from nennep.core.permissions import Permission
+from nennep.core.typed import TextTooLong
 from nennep.duties.choices import DutyState
 from nennep.meetings.models import Meeting
 from nennep.meetings.services.filing import file_meeting
@@ -87,7 +88,7 @@ def test_points_stay_within_the_line() -> None:
         with pytest.raises(services.PointsOutOfRange) as refusal:
             services.score_items(actor=actor, sheet=sheet, decisions=decisions, to_mend="", now=NOW)
         assert str(refusal.value) == "Đúng ngày, đủ thời lượng: điểm phải từ 0 đến 5."
-    with pytest.raises(services.NoteTooLong):
+    with pytest.raises(TextTooLong):
         services.score_items(actor=actor, sheet=sheet, decisions={}, to_mend="x" * 1001, now=NOW)
 
 

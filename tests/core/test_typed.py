@@ -15,9 +15,11 @@ from nennep.core.typed import (
     StampFound,
     TextTooLong,
     UnfitCharacter,
+    find_fault,
     require_line,
     take_line,
     take_lines,
+    take_name,
     take_note,
 )
 
@@ -144,3 +146,19 @@ def test_a_line_that_must_be_there_names_its_field() -> None:
 def test_sentence_says_where_the_character_stands() -> None:
     with pytest.raises(UnfitCharacter, match="ở chỗ “số 12”"):
         take_line("số 12\u202e")
+
+
+@pytest.mark.parametrize("name", ["LÒ THỊ MẬT", "Lò Thị Mật", "H'Hen Niê Kđăm", "Đinh Y-Bhiao"])
+def test_a_name_may_be_mat(name: str) -> None:
+    assert take_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["MẬT", "TUYỆT MẬT", "LÒ THỊ TỐI MẬT"])
+def test_a_stamp_is_no_name(name: str) -> None:
+    with pytest.raises(StampFound):
+        take_name(name)
+
+
+@pytest.mark.parametrize(("text", "code"), [("bảo mật", ""), ("MẬT", "text_marked_secret"), ("dài", "text_too_long")])
+def test_a_fault_is_the_code_of_the_refusal(text: str, code: str) -> None:
+    assert find_fault(text, limit=2 if code == "text_too_long" else None) == code

@@ -94,7 +94,7 @@ def test_a_marked_title_is_refused_with_its_place() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("title", "code"), [(" ", "document_title_missing"), ("x" * 301, "document_title_too_long")])
+@pytest.mark.parametrize(("title", "code"), [(" ", "document_title_missing"), ("x" * 301, "text_too_long")])
 def test_a_title_is_needed(title: str, code: str) -> None:
     cell = make_cell()
     with pytest.raises(DomainError) as refusal:

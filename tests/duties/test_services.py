@@ -12,6 +12,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
+from nennep.core.typed import ReasonMissing, TextTooLong
 from nennep.duties import services
 from nennep.duties.choices import DutyCategory, DutyChanged, DutyState
 from nennep.duties.forms import DutyForm
@@ -56,7 +57,7 @@ def test_give_duty_refuses_what_makes_no_sense() -> None:
     exempt = join_cell(cell, "Nông Thị Yến", standing=Standing.EXEMPT)
     bad: list[tuple[DutyDetails, str]] = [
         (DutyDetails("  ", member), "duty_title_missing"),
-        (DutyDetails("x" * 301, member), "duty_text_too_long"),
+        (DutyDetails("x" * 301, member), "text_too_long"),
         (DutyDetails("Việc", member, due_on=date(2026, 11, 8)), "duty_due_before_given"),
         (DutyDetails("Việc", stranger), "duty_not_of_this_cell"),
         (DutyDetails("Việc", exempt), "duty_not_of_this_cell"),
@@ -152,10 +153,10 @@ def test_reports_that_say_nothing_are_refused() -> None:
     cell = make_cell()
     duty = make_duty(cell, join_cell(cell, "Ma Đình Phúc"))
     bad: list[tuple[Progress, type[DomainError]]] = [
-        (Progress(DutyState.NOT_DONE, note=" "), services.ReasonMissing),
+        (Progress(DutyState.NOT_DONE, note=" "), ReasonMissing),
         (Progress(DutyState.DROPPED), services.StateNotReportable),
         (Progress(DutyState.ONGOING, 101), services.StateNotReportable),
-        (Progress(DutyState.DONE, note="x" * 2001), services.TextTooLong),
+        (Progress(DutyState.DONE, note="x" * 2001), TextTooLong),
     ]
     for progress, refusal in bad:
         with pytest.raises(refusal):
@@ -167,7 +168,7 @@ def test_a_dropped_task_rests() -> None:
     cell = make_cell()
     member = join_cell(cell, "Ma Đình Phúc")
     duty = make_duty(cell, member)
-    with pytest.raises(services.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         services.drop_duty(actor=writer(cell.path), duty=duty, reason=" ", now=NOW)
     services.drop_duty(actor=writer(cell.path), duty=duty, reason="Xã đã làm", now=NOW)
     duty.refresh_from_db()

@@ -50,6 +50,9 @@ GOOD = [1, "Ma Văn A", "Nam", "1/2/1960", "Tày", "3/2/1990", "3/2/1991", "3812
         (8, "8.06E+09", "identity_lost_digits", 0),
         (8, "12345", "identity_invalid", 0),
         (8, "008061000123", "identity_disagrees", 1),
+        (1, "Ma Văn \u05d0", "name_invalid", 0),
+        (9, "TUYỆT MẬT", "text_marked_secret", 0),
+        (9, "Chức vụ\u202e", "text_with_unfit_character", 0),
         (9, "Đã từ trần", "no_longer_member", 0),
         (9, "Chuyển sinh hoạt đi nơi khác", "no_longer_member", 0),
     ],
@@ -89,3 +92,13 @@ def test_every_message_is_one_vietnamese_sentence() -> None:
     for code, message in MESSAGES.items():
         assert str(message).rstrip().endswith((".", "?")), code
         assert len(str(message)) < 130, code
+
+
+def test_a_stamp_in_the_name_of_a_cell_keeps_the_row_out() -> None:
+    roster = read(
+        ("DS", [[*HEADER[:2], "Chi bộ"], [1, "Ma Văn A", "Chi bộ TUYỆT MẬT"], [2, "Ma Văn B", "Chi bộ Bản Mật"]])
+    )
+    assert [
+        (problem.row, problem.column, problem.code) for problem in roster.problems if problem.code.startswith("text")
+    ] == [(2, "C", "text_marked_secret")]
+    assert [person.name for person in roster.people] == ["Ma Văn B"]

@@ -97,6 +97,15 @@ def test_a_code_without_a_name_is_told_and_a_total_is_not() -> None:
     assert [unit.name for unit in found.units] == ["Chi bộ A"]
 
 
+@pytest.mark.parametrize(
+    ("name", "code"), [("Chi bộ TUYỆT MẬT", "text_marked_secret"), ("Chi bộ A\u202e", "text_with_unfit_character")]
+)
+def test_what_may_not_be_stored_is_a_problem_of_its_row(name: str, code: str) -> None:
+    found = read(["Tên đơn vị", "Mã"], [name, "A1"], ["Chi bộ B", "B1"])
+    assert [(item.row, item.code) for item in found.problems] == [(2, code)]
+    assert [unit.name for unit in found.units] == ["Chi bộ B"]
+
+
 # ── the command ───────────────────────────────────────────────────────────────
 
 LIST = """Tên đơn vị;Loại;Mã;Trực thuộc

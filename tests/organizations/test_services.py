@@ -9,6 +9,7 @@ from nennep.core import events
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.permissions import Permission
+from nennep.core.typed import ReasonMissing, TextTooLong
 from nennep.organizations import services
 from nennep.organizations.choices import (
     CellType,
@@ -29,7 +30,6 @@ from nennep.organizations.rules import (
     DateInFuture,
     DateOutOfOrder,
     NameMissing,
-    ReasonMissing,
     UnitClosed,
 )
 from nennep.organizations.services import UnitDetails, UnitSettings, endings
@@ -83,7 +83,7 @@ def test_the_first_unit_stands_alone_and_is_no_cell_by_type() -> None:
     ("details", "on", "error"),
     [
         (UnitDetails("A", " ", UnitKind.CELL), JULY, NameMissing),
-        (UnitDetails("A", "a" * 201, UnitKind.CELL), JULY, NameMissing),
+        (UnitDetails("A", "a" * 201, UnitKind.CELL), JULY, TextTooLong),
         (UnitDetails("A B", "Chi bộ", UnitKind.CELL), JULY, BadCode),
         (UnitDetails("lb", "Chi bộ", UnitKind.CELL), JULY, services.CodeTaken),
         (UnitDetails("A", "Tổ", UnitKind.GROUP), JULY, BadNesting),
@@ -349,7 +349,7 @@ def test_settings_are_corrected_without_a_date() -> None:
     for bad, error in [
         (UnitSettings("c2"), services.CodeTaken),
         (UnitSettings("C 2"), BadCode),
-        (UnitSettings("C9", regulations_title="x" * 201), services.TitleTooLong),
+        (UnitSettings("C9", regulations_title="x" * 201), TextTooLong),
     ]:
         with pytest.raises(error):
             services.change_settings(actor=SYSTEM, organization=cell, settings=bad, now=NOW)

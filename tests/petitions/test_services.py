@@ -14,6 +14,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
+from nennep.core.typed import ReasonMissing, TextTooLong
 from nennep.notifications.models import Notification
 from nennep.organizations.models import Organization
 from nennep.petitions import services
@@ -112,7 +113,7 @@ def test_settled_on_the_spot_needs_no_confirmation() -> None:
 def test_what_was_settled_is_opened_again_with_a_reason() -> None:
     cell = make_cell()
     petition = make_petition(cell, state=PetitionState.SOLVED, settled_on=TODAY, answer="Xong", answered_on=TODAY)
-    with pytest.raises(services.ReasonEmpty):
+    with pytest.raises(ReasonMissing):
         services.reopen_petition(actor=writer(cell), petition=petition, text=" ", now=NOW)
     services.reopen_petition(actor=writer(cell), petition=petition, text="Cầu lại hỏng", now=NOW)
     petition.refresh_from_db()
@@ -124,7 +125,7 @@ def test_bad_input_writes_nothing() -> None:
     tomorrow = date(2026, 11, 10)
     bad: list[tuple[dict[str, Any], date, type[DomainError]]] = [
         ({"text": " "}, TODAY, services.PetitionEmpty),
-        ({"text": "x" * 2001}, TODAY, services.PetitionTextTooLong),
+        ({"text": "x" * 2001}, TODAY, TextTooLong),
         ({"text": "Sửa cầu"}, tomorrow, services.RaisedInFuture),
     ]
     for details, day, refusal in bad:

@@ -7,12 +7,13 @@ import pytest
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.permissions import Permission
+from nennep.core.typed import TextTooLong
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.visits.importers.comments import read_comments
 from nennep.visits.models import CommentBankEntry
 from nennep.visits.queries.comments import list_bank
-from nennep.visits.services.comments import CommentEmpty, CommentTooLong, NewComment, count_uses, keep_comment
+from nennep.visits.services.comments import CommentEmpty, NewComment, count_uses, keep_comment
 from tests.factories.core import NOW, make_actor
 from tests.factories.organizations import make_unit
 from tests.factories.visits import make_comment
@@ -67,7 +68,7 @@ def test_the_same_words_are_one_comment(official: Actor, cell: Organization) -> 
     assert keep(official, cell, "Bàn kỹ một việc.") == keep(official, cell, "bàn kỹ  một việc.")
 
 
-@pytest.mark.parametrize(("text", "refusal"), [("  ", CommentEmpty), ("a" * 501, CommentTooLong)])
+@pytest.mark.parametrize(("text", "refusal"), [("  ", CommentEmpty), ("a" * 501, TextTooLong)])
 def test_a_comment_needs_words_and_not_too_many(
     official: Actor, cell: Organization, text: str, refusal: type[Exception]
 ) -> None:

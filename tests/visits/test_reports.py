@@ -8,7 +8,7 @@ import pytest
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, NotFound
 from nennep.core.origins import Origin
-from nennep.core.typed import StampFound
+from nennep.core.typed import StampFound, TextTooLong
 from nennep.meetings.models import Advice
 from nennep.meetings.services.advice import TooMuchAdvice
 from nennep.petitions.choices import PetitionState
@@ -21,7 +21,7 @@ from nennep.visits.queries.lists import list_own_visits
 from nennep.visits.services import advising, reports
 from nennep.visits.services.advising import Comment
 from nennep.visits.services.reports import OpinionDraft, ReportDraft
-from nennep.visits.services.supplements import ReportNotSent, SupplementEmpty, SupplementTooLong, supplement_report
+from nennep.visits.services.supplements import ReportNotSent, SupplementEmpty, supplement_report
 from tests.factories.core import NOW, TODAY
 from tests.factories.visits import make_visit
 from tests.visits.conftest import Commune
@@ -101,8 +101,8 @@ def test_an_empty_report_is_not_sent(commune: Commune, visit: Visit) -> None:
         (ReportDraft(opinions=[OpinionDraft("Công văn. TUYỆT MẬT")]), StampFound),
         (ReportDraft(comments=[Comment("Góp ý", "Mẫu. TỐI MẬT")]), StampFound),
         (ReportDraft(group_scores={"c1": -1}), reports.ScoreOutOfRange),
-        (ReportDraft(conduct="x" * 4001), reports.TextTooLong),
-        (ReportDraft(opinions=[OpinionDraft("x" * 1001)]), reports.OpinionTooLong),
+        (ReportDraft(conduct="x" * 4001), TextTooLong),
+        (ReportDraft(opinions=[OpinionDraft("x" * 1001)]), TextTooLong),
         (ReportDraft(opinions=[OpinionDraft("x")] * 51), reports.TooManyOpinions),
     ],
 )
@@ -232,7 +232,7 @@ def test_a_sent_report_is_supplemented_by_its_writer_only(commune: Commune, visi
     for actor in (commune.actor(commune.mai), commune.officer):
         with pytest.raises(NotFound):
             supplement(actor, visit)
-    for text, refusal in (("  ", SupplementEmpty), ("a" * 4001, SupplementTooLong)):
+    for text, refusal in (("  ", SupplementEmpty), ("a" * 4001, TextTooLong)):
         with pytest.raises(refusal):
             supplement(commune.actor(commune.hung), visit, text)
     assert list(VisitSupplement.objects.values_list("text", "at", "by_name")) == [

@@ -9,6 +9,7 @@ import pytest
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
+from nennep.core.typed import ReasonMissing
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Guest
 from nennep.meetings.services.guests import mark_guest, settle_expected_officials
@@ -198,7 +199,7 @@ def test_a_substitute_must_be_somebody_else_and_free(commune: Commune) -> None:
         visits.substitute_visit(official=commune.hung, **substitute)
     with pytest.raises(visits.NotInOffice):
         visits.substitute_visit(official=make_user("Người Khác"), **substitute)
-    with pytest.raises(visits.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         visits.substitute_visit(official=commune.mai, **(substitute | {"reason": " "}))
     visit.refresh_from_db()
     assert visit.state == VisitState.PLANNED

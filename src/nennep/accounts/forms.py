@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.choices import NAME_LIMIT, USERNAME_LIMIT, Role
 from nennep.accounts.rules import DESCRIPTIONS, normalize_username
-from nennep.core.forms import label_with_hint, set_choices
+from nennep.core.forms import TypedLineField, TypedNameField, label_with_hint, set_choices
 
 PHONE_LIMIT = 20
 UNIT_LIMIT = 260
@@ -24,8 +24,8 @@ class LoginForm(allauth_forms.LoginForm):
 class RedeemForm(forms.Form):
     """A printed code and a new password."""
 
-    username = forms.CharField(label=_("Số điện thoại hoặc tên đăng nhập"), max_length=USERNAME_LIMIT)
-    code = forms.CharField(label=_("Mã trên giấy"), help_text=_("Tám chữ và số, ví dụ ABCD-2345"), max_length=20)
+    username = TypedLineField(label=_("Số điện thoại hoặc tên đăng nhập"), max_length=USERNAME_LIMIT)
+    code = TypedLineField(label=_("Mã trên giấy"), help_text=_("Tám chữ và số, ví dụ ABCD-2345"), max_length=20)
     password = forms.CharField(
         label=_("Mật khẩu mới"),
         help_text=_("Ít nhất 10 ký tự. Dễ nhớ nhất là ba, bốn từ không liên quan nhau."),
@@ -45,7 +45,7 @@ class GrantForm(forms.Form):
     """A role on a unit. `roles` are those that the reader may hand out, `units` suggestions of where."""
 
     role = forms.ChoiceField(label=_("Vai trò"), widget=forms.RadioSelect)
-    organization = forms.CharField(label=_("Đơn vị"), help_text=_("Gõ tên hoặc mã đơn vị"), max_length=UNIT_LIMIT)
+    organization = TypedLineField(label=_("Đơn vị"), help_text=_("Gõ tên hoặc mã đơn vị"), max_length=UNIT_LIMIT)
     subtree = forms.BooleanField(label=_("Cả các đơn vị trực thuộc"), required=False)
     valid_from = forms.DateField(label=_("Từ ngày"))
     valid_to = forms.DateField(
@@ -62,10 +62,10 @@ class GrantForm(forms.Form):
 class NewUserForm(GrantForm):
     """An account for somebody in office, with the first role."""
 
-    full_name = forms.CharField(label=_("Họ và tên"), max_length=NAME_LIMIT)
-    phone = forms.CharField(label=_("Số điện thoại"), max_length=PHONE_LIMIT, required=False)
+    full_name = TypedNameField(label=_("Họ và tên"), max_length=NAME_LIMIT)
+    phone = TypedLineField(label=_("Số điện thoại"), max_length=PHONE_LIMIT, required=False)
     email = forms.EmailField(label=_("Thư điện tử"), required=False)
-    username = forms.CharField(
+    username = TypedLineField(
         label=_("Tên đăng nhập"),
         help_text=_("Để trống thì lấy số điện thoại, hoặc tên kèm một số"),
         max_length=USERNAME_LIMIT,

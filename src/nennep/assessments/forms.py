@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from nennep.assessments.choices import NOTE_LIMIT
 from nennep.assessments.queries import SheetPage
 from nennep.assessments.services import TO_MEND, Decision
-from nennep.core.forms import GuardedForm
+from nennep.core.forms import GuardedForm, TypedLineField
 
 
 class SheetForm(GuardedForm):
     """One field of points for each line of the sheet, then what to mend."""
 
-    to_mend = forms.CharField(
+    to_mend = TypedLineField(
         label=_("Buổi sau khắc phục"),
         required=False,
         max_length=NOTE_LIMIT,

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from nennep.assessments.choices import NOTE_LIMIT, Grade, SheetState
 from nennep.core.access import Actor
+from nennep.core.fields import TypedLine
 from nennep.core.models import PublicIdModel
 from nennep.core.permissions import Permission
 
@@ -22,7 +23,7 @@ class ScoreSheet(PublicIdModel):
     state = models.CharField(max_length=10, choices=SheetState, default=SheetState.DRAFT)
     total = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     grade = models.CharField(max_length=10, choices=Grade, blank=True)
-    to_mend = models.CharField(max_length=NOTE_LIMIT, blank=True)
+    to_mend = TypedLine(max_length=NOTE_LIMIT, blank=True)
     scored_by_name = models.CharField(max_length=200, blank=True)
     agreed_at = models.DateTimeField(null=True)
 
@@ -51,7 +52,7 @@ class ScoreItem(models.Model):
     proposed = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     fact = models.CharField(max_length=NOTE_LIMIT, blank=True)
     points = models.DecimalField(max_digits=5, decimal_places=2, null=True)
-    note = models.CharField(max_length=NOTE_LIMIT, blank=True)
+    note = TypedLine(max_length=NOTE_LIMIT, blank=True)
 
     class Meta:
         ordering = ["sheet", "position"]

@@ -49,12 +49,6 @@ class ItemsNotScored(DomainError):
     message = _("Còn %(count)s tiêu chí chưa chấm. Hãy chấm đủ rồi thống nhất.")
 
 
-class NoteTooLong(DomainError):
-    code = "score_note_too_long"
-    message = _("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
-    field = "to_mend"
-
-
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What the cell decided for one line; None takes the points away."""
@@ -126,7 +120,7 @@ def score_items(
     """Write the cell's points by code of the line, and what to mend next time. Codes that are not on the sheet are left out.
 
     `base` is what to mend when the writer began: what another one wrote since is kept beside. Raises TextsChanged where
-    both wrote at the same place, PointsOutOfRange, NoteTooLong, SheetIsAgreed, NotAllowed.
+    both wrote at the same place, PointsOutOfRange, TextTooLong, SheetIsAgreed, NotAllowed.
     """
     with transaction.atomic():
         locked = _lock_draft(actor, sheet)
@@ -136,7 +130,7 @@ def score_items(
                 _write_decision(item, decisions[item.code], titles.get(item.code, item.code))
         begun = {} if base is None else {TO_MEND: base}
         settled = settle_texts(base=begun, mine={TO_MEND: to_mend}, theirs={TO_MEND: locked.to_mend})
-        locked.to_mend, locked.scored_by_name = _check_note(settled[TO_MEND]), actor.name
+        locked.to_mend, locked.scored_by_name = take_line(settled[TO_MEND], limit=NOTE_LIMIT, field=TO_MEND), actor.name
         locked.save(update_fields=["to_mend", "scored_by_name"])
         _record(Verb.SCORED, locked, locked.meeting, actor, now=now)
     return locked
@@ -195,15 +189,8 @@ def _lock_draft(actor: Actor, sheet: ScoreSheet) -> ScoreSheet:
 def _write_decision(item: ScoreItem, decision: Decision, title: str) -> None:
     if decision.points is not None and not is_in_range(decision.points, item.maximum):
         raise PointsOutOfRange(title=title, maximum=f"{item.maximum.normalize():f}")
-    item.points, item.note = decision.points, _check_note(decision.note)
+    item.points, item.note = decision.points, take_line(decision.note, limit=NOTE_LIMIT, field="note")
     item.save(update_fields=["points", "note"])
-
-
-def _check_note(text: str) -> str:
-    words = take_line(text)
-    if len(words) > NOTE_LIMIT:
-        raise NoteTooLong(limit=NOTE_LIMIT)
-    return words
 
 
 def _record(verb: Verb, sheet: ScoreSheet, meeting: Meeting, actor: Actor, *, now: datetime, **details: str) -> None:

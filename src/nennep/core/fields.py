@@ -6,7 +6,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from nennep.core import crypto
-from nennep.core.typed import take_line, take_lines, take_note
+from nennep.core.typed import take_line, take_lines, take_name, take_note
 
 
 class TypedField(models.Field[str, str]):
@@ -42,6 +42,24 @@ class TypedLine(TypedField, models.CharField[str, str]):
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs
+
+
+class TypedName(TypedLine):
+    """The name of a person, as typed: `take_name`."""
+
+    def take(self, text: str) -> str:
+        return take_name(text, limit=self.max_length, field=self.name)
+
+
+class TypedEmail(TypedField, models.EmailField[str, str]):
+    """An address for e-mail; a plain EmailField for migrations."""
+
+    def take(self, text: str) -> str:
+        return take_line(text, limit=self.max_length, field=self.name)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.EmailField", args, kwargs
 
 
 class TypedText(TypedField, models.TextField[str, str]):

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 
 from nennep.core.errors import DomainError
 from nennep.core.merging import Clash, TextsChanged
-from nennep.core.typed import take_line, take_lines, take_note
+from nennep.core.typed import take_line, take_lines, take_name, take_note
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
@@ -35,6 +35,12 @@ class TypedLineField(forms.CharField):
             return type(self).take(text) or self.empty_value
         except DomainError as error:
             raise ValidationError(str(error), code=error.code) from error
+
+
+class TypedNameField(TypedLineField):
+    """The name of a person."""
+
+    take = staticmethod(take_name)
 
 
 class TypedTextField(TypedLineField):

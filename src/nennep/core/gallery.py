@@ -2,13 +2,13 @@
 
 from django import forms
 
-from nennep.core.forms import label_with_hint
+from nennep.core.forms import TypedLineField, label_with_hint
 
 
 class SampleForm(forms.Form):
     """Every kind of field that our forms have."""
 
-    title = forms.CharField(label="Nhiệm vụ", help_text="Một việc, có số đo được", max_length=200)
+    title = TypedLineField(label="Nhiệm vụ", help_text="Một việc, có số đo được", max_length=200)
     due_on = forms.DateField(label="Hạn hoàn thành", help_text="Ví dụ: 25/11/2026")
     person = forms.ChoiceField(label="Người làm", choices=[("", "Chọn đồng chí"), ("1", "Bàn Thị Ghến (chưa có việc)")])
     mode = forms.ChoiceField(
@@ -31,7 +31,7 @@ class SampleForm(forms.Form):
         choices=[("T", "Tốt"), ("K", "Khá"), ("TB", "Trung bình"), ("Kem", "Kém")],
     )
     votes = forms.IntegerField(label="Tán thành", min_value=0, max_value=25)
-    note = forms.CharField(
+    note = TypedLineField(
         label="Nói rõ thêm", required=False, widget=forms.Textarea(attrs={"rows": 3, "data-nn-draft": "thanh-phan"})
     )
     paper = forms.FileField(label="Tệp kèm theo", required=False, help_text="Word, PDF hoặc ảnh, không quá 20 MB")

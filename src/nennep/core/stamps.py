@@ -29,6 +29,11 @@ def find_marking(lines: Iterable[str]) -> str:
     return ""
 
 
+def find_marking_beside_names(lines: Iterable[str]) -> str:
+    """The same where names of people stand: a MẬT at the end of a line is somebody's name, alone it is a stamp."""
+    return next((_with_marks(found[1]) for line in lines if (found := _find_plain_stamp(compose(line)))), "")
+
+
 def find_marking_in_name(name: str) -> str:
     """The marking in a file name or title, with or without marks, whatever the separators; else empty."""
     stem = compose(re.sub(r"[_\-.,;+]+", " ", PurePath(name).stem if "." in name[-6:] else name))
@@ -43,15 +48,16 @@ def find_marking_in_name(name: str) -> str:
 
 
 def _find_in_line(line: str) -> str:
-    text = compose(line)
-    alone = _STAMP_LINE.fullmatch(text)
-    high = _HIGH.search(text)
-    found = alone or high
+    found = _find_plain_stamp(compose(line))
     if found:
         return _with_marks(found[1])
     # Two spaces or a tab may part a stamp from the words beside it: the line as it was typed.
     spaced = compose_letters(line)
     return "MẬT" if _INLINE.search(spaced) and not _SPOKEN.search(spaced) else ""
+
+
+def _find_plain_stamp(text: str) -> re.Match[str] | None:
+    return _STAMP_LINE.fullmatch(text) or _HIGH.search(text)
 
 
 def _find_in_plain_name(stem: str, words: list[str]) -> str:

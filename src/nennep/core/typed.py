@@ -5,12 +5,12 @@ that nobody sees or that turn the direction of reading: those can make a paper s
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.errors import DomainError
-from nennep.core.stamps import find_marking
+from nennep.core.stamps import find_marking, find_marking_beside_names
 from nennep.core.text import compose, compose_lines, compose_note
 
 # Control characters except white space; the blocks that Unicode reads from right to left; what formats unseen; halves of pairs.
@@ -49,17 +49,22 @@ def take_line(text: str, *, limit: int | None = None, field: str = "") -> str:
 
     Raises UnfitCharacter, StampFound, TextTooLong, each with `field`. Taken twice it is the same.
     """
-    return _check(text, compose(text), limit, field)
+    return _check(text, compose(text), limit=limit, field=field)
+
+
+def take_name(text: str, *, limit: int | None = None, field: str = "") -> str:
+    """The name of a person: Mật is one, also in capitals at the end of a line (`LÒ THỊ MẬT`). Otherwise as `take_line`."""
+    return _check(text, compose(text), limit=limit, field=field, find=find_marking_beside_names)
 
 
 def take_lines(text: str, *, limit: int | None = None, field: str = "") -> str:
     """What was typed in several lines, as it is stored (`compose_lines`). Otherwise as `take_line`."""
-    return _check(text, compose_lines(text), limit, field)
+    return _check(text, compose_lines(text), limit=limit, field=field)
 
 
 def take_note(text: str, *, limit: int | None = None, field: str = "") -> str:
     """What somebody is still typing: its spaces stay (`compose_note`). Otherwise as `take_line`."""
-    return _check(text, compose_note(text), limit, field)
+    return _check(text, compose_note(text), limit=limit, field=field)
 
 
 def require_line(text: str, missing: type[DomainError], *, limit: int | None = None, field: str = "") -> str:
@@ -70,10 +75,26 @@ def require_line(text: str, missing: type[DomainError], *, limit: int | None = N
     return words
 
 
-def _check(text: str, words: str, limit: int | None, field: str) -> str:
+def find_fault(text: str, *, limit: int | None = None) -> str:
+    """The code of the refusal that `take_line` would raise; empty for a text that it takes."""
+    try:
+        take_line(text, limit=limit)
+    except DomainError as error:
+        return error.code
+    return ""
+
+
+def _check(
+    text: str,
+    words: str,
+    *,
+    limit: int | None,
+    field: str,
+    find: Callable[[Iterable[str]], str] = find_marking,
+) -> str:
     """Stamps are looked for in both: lines that end up as one can hide a stamp, and can make one."""
     _refuse_unfit(text, field)
-    marking = find_marking(_lines(text, words))
+    marking = find(_lines(text, words))
     if marking:
         raise StampFound(field=field, marking=marking)
     if limit is not None and len(words) > limit:

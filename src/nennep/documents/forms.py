@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import set_choices
+from nennep.core.forms import TypedLineField, set_choices
 from nennep.documents.choices import NUMBER_LIMIT, TITLE_LIMIT, UPLOAD_SUFFIXES, PaperType, Target
 from nennep.documents.queries import Offer, Whom
 from nennep.documents.services import DocumentDetails
@@ -33,7 +33,7 @@ class FileForm(forms.Form):
 class DocumentForm(FileForm):
     """A paper with its file. Without a title, the file's name is the title."""
 
-    title = forms.CharField(
+    title = TypedLineField(
         label=_("Tên tài liệu"),
         required=False,
         max_length=TITLE_LIMIT,
@@ -41,8 +41,8 @@ class DocumentForm(FileForm):
         error_messages={"max_length": _("Dài quá. Hãy viết gọn lại.")},
     )
     paper_type = forms.ChoiceField(label=_("Loại văn bản"), choices=PaperType.choices, initial=PaperType.OTHER)
-    number = forms.CharField(label=_("Số, ký hiệu"), required=False, max_length=NUMBER_LIMIT)
-    issued_by = forms.CharField(label=_("Nơi ban hành"), required=False, max_length=TITLE_LIMIT)
+    number = TypedLineField(label=_("Số, ký hiệu"), required=False, max_length=NUMBER_LIMIT)
+    issued_by = TypedLineField(label=_("Nơi ban hành"), required=False, max_length=TITLE_LIMIT)
     issued_on = forms.DateField(
         label=_("Ngày ban hành"),
         required=False,

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from nennep.core.access import Actor
+from nennep.core.fields import TypedLine
 from nennep.core.models import PublicIdModel
 from nennep.core.permissions import Permission
 from nennep.documents.choices import NUMBER_LIMIT, TITLE_LIMIT, PaperType
@@ -25,9 +26,9 @@ class Document(PublicIdModel):
 
     organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="documents")
     paper_type = models.CharField(max_length=10, choices=PaperType, default=PaperType.OTHER)
-    title = models.CharField(max_length=TITLE_LIMIT)
-    number = models.CharField(max_length=NUMBER_LIMIT, blank=True)
-    issued_by = models.CharField(max_length=TITLE_LIMIT, blank=True)
+    title = TypedLine(max_length=TITLE_LIMIT)
+    number = TypedLine(max_length=NUMBER_LIMIT, blank=True)
+    issued_by = TypedLine(max_length=TITLE_LIMIT, blank=True)
     issued_on = models.DateField(null=True, blank=True)
     received_on = models.DateField(null=True, blank=True)
     origin_kind = models.CharField(max_length=60, blank=True)
@@ -55,7 +56,7 @@ class DocumentVersion(PublicIdModel):
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     file = models.FileField(upload_to="documents")
-    file_name = models.CharField(max_length=TITLE_LIMIT)
+    file_name = TypedLine(max_length=TITLE_LIMIT)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     uploaded_at = models.DateTimeField()

@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import set_choices
+from nennep.core.forms import TypedLineField, set_choices
 from nennep.duties.choices import TEXT_LIMIT, TITLE_LIMIT, DutyCategory, DutyState
 from nennep.duties.queries import Duty, Member, Organization, list_standing_tasks
 from nennep.duties.services import DutyDetails, Progress
@@ -20,7 +20,7 @@ DATE_HINT = _("Ví dụ 30/11/2026. Để trống nếu chưa xác định mốc
 class DutyForm(forms.Form):
     """A task. `members` are those who may be given one, sorted by name."""
 
-    title = forms.CharField(
+    title = TypedLineField(
         label=_("Nhiệm vụ"),
         max_length=TITLE_LIMIT,
         help_text=_("Một việc, có số đo được"),
@@ -66,7 +66,7 @@ class DutyForm(forms.Form):
 class ReportForm(forms.Form):
     """How a task goes. Each state is a button of its own: opening the page and pressing it are the two taps."""
 
-    note = forms.CharField(
+    note = TypedLineField(
         label=_("Đã làm được gì"),
         required=False,
         max_length=TEXT_LIMIT,
@@ -143,7 +143,7 @@ class StandingForm(forms.Form):
 
 
 class DropForm(forms.Form):
-    reason = forms.CharField(
+    reason = TypedLineField(
         label=_("Vì sao thôi giao"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),

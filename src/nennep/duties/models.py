@@ -5,9 +5,10 @@ from django.db import models
 from django.db.models import Q
 
 from nennep.core.access import Actor
+from nennep.core.fields import TypedLine, TypedText
 from nennep.core.models import PublicIdModel
 from nennep.core.permissions import Permission
-from nennep.duties.choices import TITLE_LIMIT, DutyCategory, DutyState
+from nennep.duties.choices import TEXT_LIMIT, TITLE_LIMIT, DutyCategory, DutyState
 
 
 class DutyQuerySet(models.QuerySet["Duty"]):
@@ -37,7 +38,7 @@ class Duty(PublicIdModel):
     organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="duties")
     origin_kind = models.CharField(max_length=60, blank=True)
     origin_id = models.CharField(max_length=60, blank=True)
-    title = models.CharField(max_length=TITLE_LIMIT)
+    title = TypedLine(max_length=TITLE_LIMIT)
     category = models.CharField(max_length=20, choices=DutyCategory, default=DutyCategory.AD_HOC)
     assignee = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="duties")
     helpers = models.ManyToManyField("members.Member", related_name="helped_duties", blank=True)
@@ -45,7 +46,7 @@ class Duty(PublicIdModel):
     due_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=DutyState, default=DutyState.ONGOING)
     percent = models.PositiveSmallIntegerField(default=0)
-    result = models.TextField(blank=True)
+    result = TypedText(blank=True, limit=TEXT_LIMIT)
     settled_on = models.DateField(null=True, blank=True)
     exceeded = models.BooleanField(default=False)
 
@@ -84,7 +85,7 @@ class DutyReport(PublicIdModel):
     on_behalf = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=DutyState)
     percent = models.PositiveSmallIntegerField(default=0)
-    note = models.TextField(blank=True)
+    note = TypedText(blank=True, limit=TEXT_LIMIT)
 
     class Meta:
         ordering = ["at", "pk"]

@@ -12,12 +12,14 @@ from nennep.audit import services as audit
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.events import publish_on_commit
+from nennep.core.fields import TypedField
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
-from nennep.core.typed import take_line
+from nennep.core.typed import ReasonMissing, require_line, take_line
 from nennep.duties import queries
 from nennep.duties.choices import (
     TEXT_LIMIT,
+    TITLE_LIMIT,
     DutyCategory,
     DutyChanged,
     DutyState,
@@ -76,18 +78,6 @@ class StateNotReportable(DomainError):
     field = "state"
 
 
-class ReasonMissing(DomainError):
-    code = "duty_reason_missing"
-    message = _("Hãy ghi một câu vì sao, để chi bộ biết cách giúp.")
-    field = "note"
-
-
-class TextTooLong(DomainError):
-    code = "duty_text_too_long"
-    message = _("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
-    field = "note"
-
-
 @dataclass(frozen=True, slots=True)
 class DutyDetails:
     """What is given to whom: one concrete thing, who answers for it, who helps, by when (None: no date set).
@@ -144,9 +134,14 @@ def _facts_of(details: DutyDetails, organization: Organization, origin: Origin, 
 
 
 def _columns_of(details: DutyDetails) -> dict[str, Any]:
-    """Everything but the helpers, who are rows of their own; texts in one line."""
+    """Everything but the helpers, who are rows of their own; texts as they are stored."""
     values = {field.name: getattr(details, field.name) for field in fields(details) if field.name != "helpers"}
-    return {name: take_line(value) if _is_text(value) else value for name, value in values.items()}
+    return {name: _take(name, value) for name, value in values.items()}
+
+
+def _take(name: str, value: Any) -> Any:
+    column = Duty._meta.get_field(name)  # noqa: SLF001  Django's own way
+    return column.take(value) if isinstance(column, TypedField) else value
 
 
 def _is_text(value: object) -> bool:
@@ -224,7 +219,7 @@ def drop_duty(*, actor: Actor, duty: Duty, reason: str, now: datetime) -> Duty:
     """The task is no longer asked for; it leaves the counts. Raises ReasonMissing, DutySettled, NotAllowed."""
     with transaction.atomic():
         locked = _lock_to_write(actor, duty)
-        words = _require_words(reason)
+        words = require_line(reason, ReasonMissing, limit=TEXT_LIMIT, field="reason")
         locked.state, locked.result, locked.settled_on = DutyState.DROPPED, words, now.date()
         locked.save(update_fields=["state", "result", "settled_on"])
         _append_report(locked, actor, now, on_behalf=False)
@@ -244,9 +239,7 @@ def _lock_to_write(actor: Actor, duty: Duty) -> Duty:
 
 
 def _check(details: DutyDetails, organization: Organization, *, given_on: date, today: date) -> None:
-    if not take_line(details.title):
-        raise TitleMissing
-    _check_lengths(_columns_of(details))
+    require_line(details.title, TitleMissing, limit=TITLE_LIMIT, field="title")
     if details.due_on and details.due_on < given_on:
         raise DueBeforeGiven(due=f"{details.due_on:%d/%m/%Y}", given=f"{given_on:%d/%m/%Y}")
     _require_member(details.assignee, organization, today, NotOfThisCell)
@@ -254,13 +247,6 @@ def _check(details: DutyDetails, organization: Organization, *, given_on: date, 
         if helper == details.assignee:
             raise HelperIsAssignee
         _require_member(helper, organization, today, HelperNotOfThisCell)
-
-
-def _check_lengths(columns: dict[str, Any]) -> None:
-    for name, value in columns.items():
-        limit = getattr(Duty._meta.get_field(name), "max_length", None)  # noqa: SLF001  Django's own way
-        if _is_text(value) and limit and len(value) > limit:
-            raise TextTooLong(limit=limit)
 
 
 def _require_member(member: Member, organization: Organization, on: date, refusal: type[NotOfThisCell]) -> None:
@@ -273,25 +259,18 @@ def _check_progress(duty: Duty, progress: Progress) -> None:
         raise DutyDropped
     if progress.state not in REPORTABLE or not 0 <= progress.percent <= 100:
         raise StateNotReportable
-    if progress.state == DutyState.NOT_DONE:
-        _require_words(progress.note)
-    if len(progress.note) > TEXT_LIMIT:
-        raise TextTooLong(limit=TEXT_LIMIT)
+    if not _take_note(progress) and progress.state == DutyState.NOT_DONE:
+        raise ReasonMissing(field="note")
 
 
-def _require_words(text: str) -> str:
-    words = take_line(text)
-    if not words:
-        raise ReasonMissing
-    if len(words) > TEXT_LIMIT:
-        raise TextTooLong(limit=TEXT_LIMIT)
-    return words
+def _take_note(progress: Progress) -> str:
+    return take_line(progress.note, limit=TEXT_LIMIT, field="note")
 
 
 def _write_progress(duty: Duty, progress: Progress, today: date) -> None:
     duty.state = progress.state
     duty.percent = 100 if progress.state == DutyState.DONE else progress.percent
-    duty.result = take_line(progress.note)
+    duty.result = _take_note(progress)
     duty.exceeded = progress.exceeded and progress.state == DutyState.DONE
     duty.settled_on = None if progress.state == DutyState.ONGOING else today
     duty.save(update_fields=["state", "percent", "result", "exceeded", "settled_on"])

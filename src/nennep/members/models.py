@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.access import Actor
-from nennep.core.fields import EncryptedTextField
+from nennep.core.fields import EncryptedTextField, EncryptedTypedLine, TypedEmail, TypedLine, TypedName
 from nennep.core.models import DatedModel, PublicIdModel
 from nennep.core.permissions import Permission
 from nennep.members.choices import (
@@ -40,23 +40,23 @@ class Member(PublicIdModel):
     `merged_into` is set on a duplicate whose history went to the other record; it is kept, and seen by nobody.
     """
 
-    full_name = models.CharField(_("Họ và tên"), max_length=NAME_LIMIT)
+    full_name = TypedName(_("Họ và tên"), max_length=NAME_LIMIT)
     name_key = models.CharField(max_length=600, editable=False, db_index=True)
     sex = models.CharField(_("Giới tính"), max_length=6, choices=Sex, blank=True)
     born_on = models.DateField(_("Ngày sinh"), null=True, blank=True)
     born_year = models.PositiveSmallIntegerField(_("Năm sinh"), null=True, blank=True)
-    phone = models.CharField(_("Số điện thoại"), max_length=20, blank=True)
-    email = models.EmailField(_("Thư điện tử"), blank=True)
+    phone = TypedLine(_("Số điện thoại"), max_length=20, blank=True)
+    email = TypedEmail(_("Thư điện tử"), blank=True)
     reach = models.CharField(_("Nhận tài liệu bằng"), max_length=10, choices=Reach, default=Reach.PRINT)
-    education = models.CharField(_("Trình độ"), max_length=TEXT_LIMIT, blank=True)
-    card_number = models.CharField(_("Số thẻ đảng viên"), max_length=CARD_LIMIT, blank=True)
+    education = TypedLine(_("Trình độ"), max_length=TEXT_LIMIT, blank=True)
+    card_number = TypedLine(_("Số thẻ đảng viên"), max_length=CARD_LIMIT, blank=True)
     admitted_on = models.DateField(_("Ngày kết nạp"), null=True, blank=True)
     official_on = models.DateField(_("Ngày công nhận chính thức"), null=True, blank=True)
-    ethnic_group = EncryptedTextField(_("Dân tộc"), blank=True, default="")
-    religion = EncryptedTextField(_("Tôn giáo"), blank=True, default="")
-    identity_number = EncryptedTextField(_("Số định danh cá nhân"), blank=True, default="")
+    ethnic_group = EncryptedTypedLine(_("Dân tộc"), blank=True, default="", limit=TEXT_LIMIT)
+    religion = EncryptedTypedLine(_("Tôn giáo"), blank=True, default="", limit=TEXT_LIMIT)
+    identity_number = EncryptedTypedLine(_("Số định danh cá nhân"), blank=True, default="", limit=TEXT_LIMIT)
     identity_hash = models.CharField(max_length=64, blank=True, editable=False)
-    note = models.CharField(_("Ghi chú"), max_length=TEXT_LIMIT, blank=True)
+    note = TypedLine(_("Ghi chú"), max_length=TEXT_LIMIT, blank=True)
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="member")
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_from")
 
@@ -94,8 +94,8 @@ class Membership(DatedModel):
     organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="memberships")
     kind = models.CharField(max_length=10, choices=MembershipKind, default=MembershipKind.OFFICIAL)
     standing = models.CharField(max_length=20, choices=Standing, default=Standing.OFFICIAL)
-    reason = EncryptedTextField(blank=True, default="")
-    decision = models.CharField(_("Quyết định"), max_length=TEXT_LIMIT, blank=True)
+    reason = EncryptedTypedLine(blank=True, default="", limit=TEXT_LIMIT)
+    decision = TypedLine(_("Quyết định"), max_length=TEXT_LIMIT, blank=True)
     ending = models.CharField(max_length=12, choices=Ending, blank=True)
 
     objects = MembershipQuerySet.as_manager()
@@ -163,7 +163,7 @@ class ImportFile(PublicIdModel):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     uploaded_at = models.DateTimeField()
     organization = models.ForeignKey("organizations.Organization", on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=TEXT_LIMIT)
+    name = TypedLine(max_length=TEXT_LIMIT)
     content = EncryptedTextField(blank=True, default="")
     mends = EncryptedTextField(blank=True, default="")
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.REVIEWED)

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from nennep.core.forms import TypedLineField
 from nennep.notifications.choices import ENDPOINT_LIMIT
 from nennep.notifications.services import Subscription
 
@@ -12,7 +13,7 @@ class SubscriptionForm(forms.Form):
     endpoint = forms.CharField(max_length=ENDPOINT_LIMIT)
     p256dh = forms.CharField(max_length=200)
     auth = forms.CharField(max_length=100)
-    device = forms.CharField(max_length=100, required=False)
+    device = TypedLineField(max_length=100, required=False)
 
     def subscription(self) -> Subscription:
         """The form is valid."""

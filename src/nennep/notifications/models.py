@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from nennep.core.access import Actor
-from nennep.core.fields import EncryptedTextField
+from nennep.core.fields import EncryptedTextField, TypedLine
 from nennep.core.models import PublicIdModel
 from nennep.core.permissions import Permission
 from nennep.notifications.choices import TITLE_LIMIT, Channel, DeliveryState
@@ -98,7 +98,7 @@ class PushSubscription(PublicIdModel):
     endpoint = EncryptedTextField()
     p256dh = EncryptedTextField()
     auth = EncryptedTextField()
-    device = models.CharField(max_length=100, blank=True)
+    device = TypedLine(max_length=100, blank=True)
     created_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 

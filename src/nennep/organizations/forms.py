@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nennep.core.forms import TypedLineField, TypedTextField
 from nennep.organizations.choices import CODE_LIMIT, NAME_LIMIT, REASON_LIMIT, TERM_LIMIT, CellType, UnitKind
 
 CELL_TYPES = [("", _("Không phải chi bộ")), *CellType.choices]
@@ -16,7 +17,7 @@ class DatedForm(forms.Form):
         help_text=_("Ngày/tháng/năm, ví dụ 01/07/2026."),
         error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
     )
-    reason = forms.CharField(
+    reason = TypedLineField(
         label=_("Căn cứ, lý do"),
         max_length=REASON_LIMIT,
         help_text=_("Số, ngày quyết định và lý do; được ghi vào lịch sử đơn vị."),
@@ -26,12 +27,12 @@ class DatedForm(forms.Form):
 
 class RenameForm(DatedForm):
     field_order = ["name", "on", "reason"]
-    name = forms.CharField(label=_("Tên mới"), max_length=NAME_LIMIT)
+    name = TypedLineField(label=_("Tên mới"), max_length=NAME_LIMIT)
 
 
 class MoveForm(DatedForm):
     field_order = ["parent", "on", "reason"]
-    parent = forms.CharField(
+    parent = TypedLineField(
         label=_("Mã đơn vị cấp trên mới"),
         max_length=CODE_LIMIT,
         help_text=_("Tra mã ở trang Cây đơn vị."),
@@ -40,7 +41,7 @@ class MoveForm(DatedForm):
 
 class MergeForm(DatedForm):
     field_order = ["successor", "on", "reason"]
-    successor = forms.CharField(
+    successor = TypedLineField(
         label=_("Mã đơn vị nhận sáp nhập"),
         max_length=CODE_LIMIT,
         help_text=_("Đảng viên và đơn vị trực thuộc chuyển sang đơn vị này."),
@@ -54,7 +55,7 @@ class CloseForm(DatedForm):
 
 class SplitForm(DatedForm):
     field_order = ["parts", "on", "reason"]
-    parts = forms.CharField(
+    parts = TypedTextField(
         label=_("Các đơn vị mới"),
         help_text=_("Mỗi dòng một đơn vị: mã, dấu cách, tên. Ví dụ: LB-25 Chi bộ thôn Bản Kè 2."),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -70,12 +71,12 @@ class SplitForm(DatedForm):
 
 
 class CreateForm(forms.Form):
-    code = forms.CharField(
+    code = TypedLineField(
         label=_("Mã đơn vị"),
         max_length=CODE_LIMIT,
         help_text=_("Viết liền; mã chính thức có dạng 38.168.053.000.001."),
     )
-    name = forms.CharField(label=_("Tên đơn vị"), max_length=NAME_LIMIT)
+    name = TypedLineField(label=_("Tên đơn vị"), max_length=NAME_LIMIT)
     kind = forms.ChoiceField(label=_("Loại đơn vị"), choices=UnitKind.choices, initial=UnitKind.CELL)
     cell_type = forms.ChoiceField(label=_("Loại hình chi bộ"), choices=CELL_TYPES, required=False)
     on = forms.DateField(
@@ -83,7 +84,7 @@ class CreateForm(forms.Form):
         help_text=_("Ngày/tháng/năm, ví dụ 01/07/2026."),
         error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
     )
-    reason = forms.CharField(
+    reason = TypedLineField(
         label=_("Căn cứ"),
         max_length=REASON_LIMIT,
         required=False,
@@ -92,9 +93,9 @@ class CreateForm(forms.Form):
 
 
 class SettingsForm(forms.Form):
-    code = forms.CharField(label=_("Mã đơn vị"), max_length=CODE_LIMIT)
+    code = TypedLineField(label=_("Mã đơn vị"), max_length=CODE_LIMIT)
     cell_type = forms.ChoiceField(label=_("Loại hình chi bộ"), choices=CELL_TYPES, required=False)
-    regulations_title = forms.CharField(
+    regulations_title = TypedLineField(
         label=_("Quy chế làm việc"),
         max_length=NAME_LIMIT,
         required=False,
@@ -108,7 +109,7 @@ class SettingsForm(forms.Form):
 
 
 class TermForm(forms.Form):
-    name = forms.CharField(label=_("Nhiệm kỳ"), max_length=TERM_LIMIT, help_text=_("Ví dụ 2025 - 2030."))
+    name = TypedLineField(label=_("Nhiệm kỳ"), max_length=TERM_LIMIT, help_text=_("Ví dụ 2025 - 2030."))
     on = forms.DateField(
         label=_("Bắt đầu từ ngày"),
         help_text=_("Ngày đại hội; số văn bản đánh lại từ 01 trong nhiệm kỳ mới."),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from nennep.core.access import Actor
+from nennep.core.fields import TypedLine
 from nennep.core.models import DatedModel, PublicIdModel
 from nennep.core.permissions import Permission
 from nennep.organizations.choices import (
@@ -52,13 +53,13 @@ class Organization(MP_Node, PublicIdModel):
     `closed_on` is the first day on which it no longer exists. `cell_type` is set on cells only.
     """
 
-    code = models.CharField(_("Mã"), max_length=CODE_LIMIT, unique=True)
-    name = models.CharField(_("Tên"), max_length=NAME_LIMIT)
+    code = TypedLine(_("Mã"), max_length=CODE_LIMIT, unique=True)
+    name = TypedLine(_("Tên"), max_length=NAME_LIMIT)
     kind = models.CharField(_("Loại"), max_length=20, choices=UnitKind)
     cell_type = models.CharField(_("Loại hình chi bộ"), max_length=20, choices=CellType, blank=True)
     opened_on = models.DateField(_("Ngày thành lập"))
     closed_on = models.DateField(_("Ngày giải thể"), null=True, blank=True)
-    regulations_title = models.CharField(_("Quy chế làm việc"), max_length=NAME_LIMIT, blank=True)
+    regulations_title = TypedLine(_("Quy chế làm việc"), max_length=NAME_LIMIT, blank=True)
     regulations_issued_on = models.DateField(_("Ngày ban hành quy chế"), null=True, blank=True)
 
     objects = OrganizationManager()
@@ -87,10 +88,10 @@ class OrganizationPeriod(DatedModel):
     """What a unit was called, what kind it was and where it stood, from a day on (half open)."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="periods")
-    name = models.CharField(max_length=NAME_LIMIT)
+    name = TypedLine(max_length=NAME_LIMIT)
     kind = models.CharField(max_length=20, choices=UnitKind)
     parent = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", null=True)
-    reason = models.CharField(max_length=REASON_LIMIT, blank=True)
+    reason = TypedLine(max_length=REASON_LIMIT, blank=True)
 
     class Meta:
         ordering = ["organization", "valid_from"]
@@ -113,7 +114,7 @@ class Succession(models.Model):
     successor = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="origins")
     kind = models.CharField(max_length=10, choices=SuccessionKind)
     happened_on = models.DateField()
-    reason = models.CharField(max_length=REASON_LIMIT)
+    reason = TypedLine(max_length=REASON_LIMIT)
 
     class Meta:
         ordering = ["happened_on", "pk"]
@@ -129,7 +130,7 @@ class Term(DatedModel):
     """The term of a unit's committee (nhiệm kỳ): numbers of papers run through it (rules.md §10.2)."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="terms")
-    name = models.CharField(max_length=TERM_LIMIT)
+    name = TypedLine(max_length=TERM_LIMIT)
 
     class Meta:
         ordering = ["organization", "valid_from"]

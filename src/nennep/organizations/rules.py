@@ -10,7 +10,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.errors import DomainError
-from nennep.core.text import compose, fold
+from nennep.core.text import fold
+from nennep.core.typed import ReasonMissing, require_line
 from nennep.organizations.choices import CODE_LIMIT, NAME_LIMIT, REASON_LIMIT, CellType, UnitKind
 
 STEP = 4  # characters per level in a tree path (treebeard's steplen)
@@ -62,12 +63,6 @@ class NameMissing(DomainError):
     code = "unit_name_missing"
     message = _("Hãy ghi tên đơn vị, tối đa 200 ký tự.")
     field = "name"
-
-
-class ReasonMissing(DomainError):
-    code = "unit_reason_missing"
-    message = _("Hãy ghi căn cứ, lý do (số quyết định, ngày), tối đa 500 ký tự.")
-    field = "reason"
 
 
 class DateInFuture(DomainError):
@@ -193,19 +188,13 @@ def is_unusual_nesting(*, kind: str, parent_kind: str | None) -> bool:
 
 
 def clean_name(name: str) -> str:
-    """Composed, trimmed; raises NameMissing."""
-    name = compose(name)
-    if not 0 < len(name) <= NAME_LIMIT:
-        raise NameMissing
-    return name
+    """The name as it is stored. Raises NameMissing and what `take_line` raises."""
+    return require_line(name, NameMissing, limit=NAME_LIMIT, field="name")
 
 
 def clean_reason(reason: str) -> str:
-    """Composed, trimmed; raises ReasonMissing."""
-    reason = compose(reason)
-    if not 0 < len(reason) <= REASON_LIMIT:
-        raise ReasonMissing
-    return reason
+    """The reason as it is stored. Raises ReasonMissing and what `take_line` raises."""
+    return require_line(reason, ReasonMissing, limit=REASON_LIMIT, field="reason")
 
 
 def refuse_future(on: date, today: date) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import set_choices
+from nennep.core.forms import TypedLineField, TypedNameField, TypedTextField, set_choices
 from nennep.petitions.choices import NAME_LIMIT, TEXT_LIMIT, PetitionField
 from nennep.petitions.queries import CellMember, Organization
 
@@ -14,7 +14,7 @@ _TOO_LONG = {"max_length": _("Dài quá. Hãy viết gọn lại.")}
 
 
 def _text_field(label: Any, missing: Any, *, rows: int = 3, hint: Any = "") -> forms.CharField:
-    return forms.CharField(
+    return TypedTextField(
         label=label,
         max_length=TEXT_LIMIT,
         strip=False,
@@ -35,7 +35,7 @@ class NoteForm(forms.Form):
         help_text=_("Đồng chí này sẽ thấy kiến nghị và câu trả lời trên trang của mình."),
         error_messages={"invalid_choice": _("Hãy chọn một đồng chí trong danh sách.")},
     )
-    raised_by_name = forms.CharField(
+    raised_by_name = TypedNameField(
         label=_("Hoặc ai nêu"),
         required=False,
         max_length=NAME_LIMIT,
@@ -97,7 +97,7 @@ class PassOnForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Hãy chọn một đơn vị."), "invalid_choice": _("Hãy chọn một đơn vị.")},
     )
-    text = forms.CharField(
+    text = TypedLineField(
         label=_("Lời chuyển"),
         required=False,
         max_length=TEXT_LIMIT,

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from nennep.core.access import Actor
+from nennep.core.fields import TypedLine, TypedName
 from nennep.core.models import PublicIdModel
 from nennep.core.permissions import Permission
 from nennep.petitions.choices import NAME_LIMIT, TEXT_LIMIT, WAITING, PetitionField, PetitionState, StepKind
@@ -33,14 +34,14 @@ class Petition(PublicIdModel):
 
     organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="petitions")
     holder = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="held_petitions")
-    text = models.CharField(max_length=TEXT_LIMIT)
+    text = TypedLine(max_length=TEXT_LIMIT)
     field = models.CharField(max_length=20, choices=PetitionField, default=PetitionField.OTHER)
     raised_by = models.ForeignKey("members.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    raised_by_name = models.CharField(max_length=NAME_LIMIT, blank=True)
+    raised_by_name = TypedName(max_length=NAME_LIMIT, blank=True)
     raised_on = models.DateField()
     due_on = models.DateField()
     state = models.CharField(max_length=10, choices=PetitionState, default=PetitionState.OPEN)
-    answer = models.CharField(max_length=TEXT_LIMIT, blank=True)
+    answer = TypedLine(max_length=TEXT_LIMIT, blank=True)
     answered_on = models.DateField(null=True, blank=True)
     settled_on = models.DateField(null=True, blank=True)
     origin_kind = models.CharField(max_length=60, blank=True)
@@ -76,7 +77,7 @@ class PetitionStep(models.Model):
     kind = models.CharField(max_length=10, choices=StepKind)
     unit = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
     to = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, null=True, related_name="+")
-    text = models.CharField(max_length=TEXT_LIMIT, blank=True)
+    text = TypedLine(max_length=TEXT_LIMIT, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     by_name = models.CharField(max_length=200)

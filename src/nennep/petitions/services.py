@@ -16,8 +16,7 @@ from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.events import publish_on_commit
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
-from nennep.core.text import compose
-from nennep.core.typed import take_line
+from nennep.core.typed import ReasonMissing, require_line, take_line, take_name
 from nennep.notifications.services import notify
 from nennep.petitions.choices import (
     NAME_LIMIT,
@@ -45,18 +44,6 @@ class AnswerEmpty(DomainError):
     code = "petition_answer_empty"
     message = _("Chưa ghi trả lời thế nào. Hãy ghi một câu để chi bộ biết.")
     field = "answer"
-
-
-class ReasonEmpty(DomainError):
-    code = "petition_reason_empty"
-    message = _("Hãy ghi vì sao, để cấp trả lời biết.")
-    field = "text"
-
-
-class PetitionTextTooLong(DomainError):
-    code = "petition_text_too_long"
-    message = _("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
-    field = "text"
 
 
 class PetitionSettled(DomainError):
@@ -109,7 +96,7 @@ def note_petition(
     """Note what was asked in this cell on that day; the clock of the answer starts then.
 
     The very same text of the same origin and day (a button tapped twice) is one petition. Raises PetitionEmpty,
-    RaisedInFuture, PetitionTextTooLong, NotAllowed. Publishes PetitionChanged; tells who answers for another unit.
+    RaisedInFuture, TextTooLong, NotAllowed. Publishes PetitionChanged; tells who answers for another unit.
     """
     actor.require(Permission.PETITIONS_WRITE, organization.path)
     words, source = _check_text(details.text, PetitionEmpty), origin or Origin()
@@ -127,7 +114,7 @@ def note_petition(
             text=words,
             field=details.field,
             raised_by=details.raised_by,
-            raised_by_name=compose(details.raised_by_name)[:NAME_LIMIT],
+            raised_by_name=take_name(details.raised_by_name, limit=NAME_LIMIT, field="raised_by_name"),
             raised_on=raised_on,
             due_on=find_due(holder=holder, since=raised_on),
             origin_kind=source.kind,
@@ -153,7 +140,15 @@ def pass_on(*, actor: Actor, petition: Petition, to: Organization, text: str = "
         locked.state = PetitionState.OPEN
         locked.due_on = find_due(holder=to, since=localtime(now).date())
         locked.save(update_fields=["holder", "state", "due_on"])
-        _step(locked, StepKind.PASSED_ON, actor, now, unit=unit, to=to, text=_check_length(text))
+        _step(
+            locked,
+            StepKind.PASSED_ON,
+            actor,
+            now,
+            unit=unit,
+            to=to,
+            text=take_line(text, limit=TEXT_LIMIT, field="text"),
+        )
         _note(Verb.PASSED_ON, locked, actor, now, to=str(to.public_id))
         _tell_holder(actor, locked, now)
     return locked
@@ -163,7 +158,7 @@ def answer_petition(*, actor: Actor, petition: Petition, answer: str, settled: b
     """Answer for the unit that holds the matter. With `settled` it was settled on the spot, before the cell.
 
     Else the cell confirms at its next meeting, or reopens. The cell and who asked are told. Raises AnswerEmpty,
-    PetitionTextTooLong, PetitionSettled, NotAllowed.
+    TextTooLong, PetitionSettled, NotAllowed.
     """
     words, today = _check_text(answer, AnswerEmpty), localtime(now).date()
     with transaction.atomic():
@@ -191,8 +186,8 @@ def confirm_solved(*, actor: Actor, petition: Petition, now: datetime) -> Petiti
 
 
 def reopen_petition(*, actor: Actor, petition: Petition, text: str, now: datetime) -> Petition:
-    """The cell is not content: the matter waits again with who answered, with a new clock. Raises ReasonEmpty, StillWaiting."""
-    words = _check_text(text, ReasonEmpty)
+    """The cell is not content: the matter waits again with who answered, with a new clock. Raises ReasonMissing, StillWaiting."""
+    words = _check_text(text, ReasonMissing)
     with transaction.atomic():
         locked = _lock_own(actor, petition, StepKind.REOPENED)
         locked.state, locked.settled_on = PetitionState.OPEN, None
@@ -206,8 +201,8 @@ def reopen_petition(*, actor: Actor, petition: Petition, text: str, now: datetim
 
 
 def withdraw_petition(*, actor: Actor, petition: Petition, text: str, now: datetime) -> Petition:
-    """The cell asks no longer, with the reason. Raises ReasonEmpty, PetitionSettled, NotAllowed."""
-    words = _check_text(text, ReasonEmpty)
+    """The cell asks no longer, with the reason. Raises ReasonMissing, PetitionSettled, NotAllowed."""
+    words = _check_text(text, ReasonMissing)
     with transaction.atomic():
         locked = _lock_own(actor, petition, StepKind.WITHDRAWN)
         _settle(locked, PetitionState.WITHDRAWN, localtime(now).date())
@@ -253,17 +248,7 @@ def _settle(petition: Petition, state: PetitionState, on: date) -> None:
 
 
 def _check_text(text: str, missing: type[DomainError]) -> str:
-    words = _check_length(text)
-    if not words:
-        raise missing
-    return words
-
-
-def _check_length(text: str) -> str:
-    words = take_line(text)
-    if len(words) > TEXT_LIMIT:
-        raise PetitionTextTooLong(limit=TEXT_LIMIT)
-    return words
+    return require_line(text, missing, limit=TEXT_LIMIT, field="text")
 
 
 def _step(

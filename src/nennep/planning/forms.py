@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import label_with_hint, set_choices, validate_near
+from nennep.core.forms import TypedLineField, label_with_hint, set_choices, validate_near
 from nennep.planning.choices import REASON_LIMIT, Mode
 from nennep.planning.queries.plans import CellRow, OfficialRow
 from nennep.planning.rules.settings import HIGHEST_PRIORITY, MOST_A_MONTH, MOST_VISITS, PlanSettings, Weights
@@ -167,7 +167,7 @@ class AbsenceForm(OfficialsForm):
 
     first_day = forms.DateField(label=_("Từ ngày"), validators=[validate_near], error_messages=_DAY_ERRORS)
     last_day = forms.DateField(label=_("Đến hết ngày"), validators=[validate_near], error_messages=_DAY_ERRORS)
-    reason = forms.CharField(
+    reason = TypedLineField(
         label=_("Lý do"),
         required=False,
         max_length=REASON_LIMIT,

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from nennep.core.access import Actor
+from nennep.core.fields import TypedLine
 from nennep.core.models import PublicIdModel
 from nennep.core.permissions import Permission
 from nennep.planning.choices import REASON_LIMIT, WORDS_LIMIT, PlanKind, PlanState, WishKind
@@ -101,7 +102,7 @@ class Absence(PublicIdModel):
     official = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="absences")
     first_day = models.DateField()
     last_day = models.DateField()
-    reason = models.CharField(max_length=REASON_LIMIT, blank=True)
+    reason = TypedLine(max_length=REASON_LIMIT, blank=True)
 
     objects = AbsenceQuerySet.as_manager()
 

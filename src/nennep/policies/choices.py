@@ -72,3 +72,5 @@ class Verb(TextChoices):
 
 
 NAME_LIMIT = 300
+NUMBER_LIMIT = 100
+ARTICLE_LIMIT = 100

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.policies.choices import NAME_LIMIT, PolicyKey
+from nennep.core.forms import TypedLineField
+from nennep.policies.choices import NAME_LIMIT, NUMBER_LIMIT, PolicyKey
 
 # What a unit may set by hand, each with its bounds; the services check once more.
 BOUNDS: dict[PolicyKey, tuple[int, int]] = {
@@ -37,7 +38,7 @@ class DayForm(forms.Form):
 class ApplyPackForm(forms.Form):
     """Which delivered local document holds here, and from which day on."""
 
-    code = forms.CharField(max_length=60, error_messages={"required": _("Hãy chọn một văn bản trong danh sách.")})
+    code = TypedLineField(max_length=60, error_messages={"required": _("Hãy chọn một văn bản trong danh sách.")})
     valid_from = forms.DateField(
         label=_("Áp dụng từ ngày"),
         help_text=_("Các tháng trước ngày này vẫn theo quy định cũ."),
@@ -51,8 +52,10 @@ class ApplyPackForm(forms.Form):
 class LocalVersionForm(forms.Form):
     """Only what is filled in differs from the level above (or from the former version)."""
 
-    document_number = forms.CharField(label=_("Số, ký hiệu văn bản"), max_length=100, help_text=_("Ví dụ 05-QĐ/ĐU."))
-    title = forms.CharField(label=_("Trích yếu"), max_length=NAME_LIMIT)
+    document_number = TypedLineField(
+        label=_("Số, ký hiệu văn bản"), max_length=NUMBER_LIMIT, help_text=_("Ví dụ 05-QĐ/ĐU.")
+    )
+    title = TypedLineField(label=_("Trích yếu"), max_length=NAME_LIMIT)
     valid_from = forms.DateField(
         label=_("Áp dụng từ ngày"),
         help_text=_("Các tháng trước ngày này vẫn theo quy định cũ."),

@@ -4,9 +4,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from nennep.core.access import Actor
+from nennep.core.fields import TypedLine
 from nennep.core.models import DatedModel
 from nennep.core.permissions import Permission
-from nennep.policies.choices import NAME_LIMIT, Confidence
+from nennep.policies.choices import ARTICLE_LIMIT, NAME_LIMIT, NUMBER_LIMIT, Confidence
 
 
 class PolicyPackQuerySet(models.QuerySet["PolicyPack"]):
@@ -21,9 +22,9 @@ class PolicyPack(DatedModel):
     Append-only once used: a change is a new pack with the same code and a later `valid_from`.
     """
 
-    code = models.CharField(max_length=60)
-    title = models.CharField(max_length=NAME_LIMIT)
-    document_number = models.CharField(max_length=100)
+    code = TypedLine(max_length=60)
+    title = TypedLine(max_length=NAME_LIMIT)
+    document_number = TypedLine(max_length=NUMBER_LIMIT)
     issued_on = models.DateField(null=True)
     organization = models.ForeignKey(
         "organizations.Organization", on_delete=models.CASCADE, null=True, related_name="policy_packs"
@@ -53,7 +54,7 @@ class PolicyRule(models.Model):
     pack = models.ForeignKey(PolicyPack, on_delete=models.CASCADE, related_name="rules")
     key = models.CharField(max_length=60)
     value = models.JSONField()
-    article = models.CharField(max_length=100, blank=True)
+    article = TypedLine(max_length=ARTICLE_LIMIT, blank=True)
     confidence = models.CharField(max_length=1, choices=Confidence)
 
     class Meta:

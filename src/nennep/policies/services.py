@@ -12,9 +12,9 @@ from nennep.audit import services as audit
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
-from nennep.core.text import compose
+from nennep.core.typed import take_line
 from nennep.organizations.queries import lock_organization
-from nennep.policies.choices import NAME_LIMIT, Confidence, PolicyKey, Verb
+from nennep.policies.choices import ARTICLE_LIMIT, NAME_LIMIT, NUMBER_LIMIT, Confidence, PolicyKey, Verb
 from nennep.policies.importers.pack_files import PackFile, read_central_packs, read_packs
 from nennep.policies.models import PolicyPack, PolicyRule
 from nennep.policies.queries import Organization
@@ -121,7 +121,7 @@ def add_local_version(*, actor: Actor, organization: Organization, pack: LocalPa
     RulesMissing, DocumentMissing, VersionOutOfOrder, NotAllowed.
     """
     actor.require(Permission.POLICIES_WRITE, organization.path)
-    number, title = compose(pack.document_number), compose(pack.title)
+    number, title = take_line(pack.document_number), take_line(pack.title)
     _check(pack, number, title)
     with transaction.atomic():
         former = _lock_latest(organization)
@@ -188,7 +188,7 @@ def _local_code(organization: Organization) -> str:
 
 
 def _check(pack: LocalPack, number: str, title: str) -> None:
-    if not (0 < len(number) <= 100 and 0 < len(title) <= NAME_LIMIT):
+    if not (0 < len(number) <= NUMBER_LIMIT and 0 < len(title) <= NAME_LIMIT):
         raise DocumentMissing
     if not pack.rules:
         raise RulesMissing
@@ -211,7 +211,7 @@ def _write_rules(stored: PolicyPack, former: PolicyPack | None, rules: Sequence[
             pack=stored,
             key=rule.key,
             value=rule.value,
-            article=compose(rule.article)[:100],
+            article=take_line(rule.article, limit=ARTICLE_LIMIT, field="article"),
             confidence=Confidence.LOCAL,
         )
         for rule in rules

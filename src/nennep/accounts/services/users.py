@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from nennep.accounts.choices import Role, Verb
+from nennep.accounts.choices import NAME_LIMIT, Role, Verb
 from nennep.accounts.models import RoleGrant, User
 from nennep.accounts.queries import has_other_administrator, held_roles
 from nennep.accounts.rules import may_grant, normalize_username, propose_username
@@ -15,7 +15,7 @@ from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
-from nennep.core.text import compose
+from nennep.core.typed import take_name
 
 
 class UsernameTaken(DomainError):
@@ -42,7 +42,7 @@ def create_user(
     if not actor.may(Permission.ACCOUNTS_GRANT, unit_path):
         actor.require(Permission.ACCOUNTS_RESET, unit_path)
     with transaction.atomic():
-        user = User(full_name=compose(full_name), phone=phone, email=email)
+        user = User(full_name=take_name(full_name, limit=NAME_LIMIT, field="full_name"), phone=phone, email=email)
         user.username = _free_username(user, username)
         user.set_unusable_password()
         user.save()

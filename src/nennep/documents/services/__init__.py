@@ -21,7 +21,6 @@ from nennep.documents.services.papers import FileTooLarge as FileTooLarge
 from nennep.documents.services.papers import MarkedSecret as MarkedSecret
 from nennep.documents.services.papers import SuffixNotTaken as SuffixNotTaken
 from nennep.documents.services.papers import TitleMissing as TitleMissing
-from nennep.documents.services.papers import TitleTooLong as TitleTooLong
 from nennep.documents.services.papers import add_document as add_document
 from nennep.documents.services.papers import remove_document as remove_document
 from nennep.documents.services.papers import replace_document as replace_document

@@ -17,7 +17,8 @@ from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.core.stamps import find_marking, find_marking_in_name
 from nennep.core.text import compose
-from nennep.documents.choices import DOCUMENT_ORIGIN, TITLE_LIMIT, FileFault, PaperType, Verb
+from nennep.core.typed import require_line, take_line
+from nennep.documents.choices import DOCUMENT_ORIGIN, NUMBER_LIMIT, TITLE_LIMIT, FileFault, PaperType, Verb
 from nennep.documents.models import Document, DocumentVersion, NumberSequence
 from nennep.documents.queries import Organization, Term
 from nennep.documents.rules.content import find_fault, read_lines, suffix_of
@@ -81,12 +82,6 @@ class TitleMissing(DomainError):
     field = "title"
 
 
-class TitleTooLong(DomainError):
-    code = "document_title_too_long"
-    message = _("Tên tài liệu dài quá %(limit)s chữ. Hãy viết gọn lại.")
-    field = "title"
-
-
 class DocumentRemoved(DomainError):
     code = "document_removed"
     message = _("Tài liệu này đã được rút. Hãy đưa lên như tài liệu mới.")
@@ -130,7 +125,7 @@ def add_document(
 ) -> Document:
     """Take a file in as a paper of this unit, version 1, attached to `origin` when given.
 
-    Raises FileRefused (too large, not taken, broken, locked, marked as secret), TitleMissing, TitleTooLong, NotAllowed.
+    Raises FileRefused (too large, not taken, broken, locked, marked as secret), TitleMissing, TextTooLong, NotAllowed.
     """
     actor.require(Permission.DOCUMENTS_WRITE, organization.path)
     title = _check_title(details.title)
@@ -141,8 +136,8 @@ def add_document(
             organization=organization,
             paper_type=details.paper_type,
             title=title,
-            number=compose(details.number),
-            issued_by=compose(details.issued_by),
+            number=take_line(details.number, limit=NUMBER_LIMIT, field="number"),
+            issued_by=take_line(details.issued_by, limit=TITLE_LIMIT, field="issued_by"),
             issued_on=details.issued_on,
             received_on=details.received_on,
             origin_kind=source.kind,
@@ -217,12 +212,7 @@ def _lock(document: Document) -> Document:
 
 
 def _check_title(title: str) -> str:
-    words = compose(title)
-    if not words:
-        raise TitleMissing
-    if len(words) > TITLE_LIMIT:
-        raise TitleTooLong(limit=TITLE_LIMIT)
-    return words
+    return require_line(title, TitleMissing, limit=TITLE_LIMIT, field="title")
 
 
 def _check_file(upload: File[bytes], title: str) -> _CheckedFile:
@@ -237,7 +227,7 @@ def _check_file(upload: File[bytes], title: str) -> _CheckedFile:
     if fault:
         raise _REFUSALS[fault]
     _refuse_secrets(name, title, content)
-    return _CheckedFile(name, content)
+    return _CheckedFile(take_line(name, field="file"), content)
 
 
 def _refuse_secrets(name: str, title: str, content: bytes) -> None:

@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import set_choices
+from nennep.core.forms import TypedLineField, set_choices
 from nennep.members.choices import TEXT_LIMIT
 from nennep.members.importers.corrections import Mend
 from nennep.members.importers.pages import ColumnGroup, column_choices
@@ -51,10 +51,10 @@ class MendForm(forms.Form):
     sheet = forms.CharField(required=False, strip=False, max_length=TEXT_LIMIT)
     row = forms.IntegerField(required=False, min_value=0)
     column = forms.IntegerField(required=False, min_value=-1, max_value=16_384)
-    text = forms.CharField(required=False, max_length=TEXT_LIMIT, label=_("Sửa thành"))
+    text = TypedLineField(required=False, max_length=TEXT_LIMIT, label=_("Sửa thành"))
     name = forms.CharField(required=False, max_length=TEXT_LIMIT)
     member = forms.UUIDField(required=False)
-    cell = forms.CharField(required=False, max_length=TEXT_LIMIT + 20)
+    cell = TypedLineField(required=False, max_length=TEXT_LIMIT + 20)
 
     def mend(self) -> Mend:
         """What was done; the form is valid. `cell` is `id:name`, or the name alone of a cell to be made."""

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nennep.core.forms import TypedLineField, TypedNameField
 from nennep.members.choices import (
     CARD_LIMIT,
     LEAVINGS,
@@ -25,7 +26,7 @@ YEAR_FIRST, YEAR_LAST = 1900, 2100
 class DetailsForm(forms.Form):
     """The open part of a record."""
 
-    full_name = forms.CharField(label=_("Họ và tên"), max_length=NAME_LIMIT)
+    full_name = TypedNameField(label=_("Họ và tên"), max_length=NAME_LIMIT)
     sex = forms.ChoiceField(label=_("Giới tính"), choices=[("", _("Chưa ghi")), *Sex.choices], required=False)
     born_on = forms.DateField(label=_("Ngày sinh"), required=False)
     born_year = forms.IntegerField(
@@ -44,11 +45,11 @@ class DetailsForm(forms.Form):
     )
     email = forms.EmailField(label=_("Thư điện tử"), required=False)
     reach = forms.ChoiceField(label=_("Nhận tài liệu bằng"), choices=Reach.choices, initial=Reach.PRINT)
-    education = forms.CharField(label=_("Trình độ"), max_length=TEXT_LIMIT, required=False)
-    card_number = forms.CharField(label=_("Số thẻ đảng viên"), max_length=CARD_LIMIT, required=False)
+    education = TypedLineField(label=_("Trình độ"), max_length=TEXT_LIMIT, required=False)
+    card_number = TypedLineField(label=_("Số thẻ đảng viên"), max_length=CARD_LIMIT, required=False)
     admitted_on = forms.DateField(label=_("Ngày kết nạp"), required=False)
     official_on = forms.DateField(label=_("Ngày công nhận chính thức"), required=False)
-    note = forms.CharField(label=_("Ghi chú"), max_length=TEXT_LIMIT, required=False)
+    note = TypedLineField(label=_("Ghi chú"), max_length=TEXT_LIMIT, required=False)
 
     def details(self) -> MemberDetails:
         data = self.cleaned_data
@@ -72,9 +73,9 @@ class NewMemberForm(DetailsForm):
 class PrivateForm(forms.Form):
     """The sensitive part."""
 
-    ethnic_group = forms.CharField(label=_("Dân tộc"), max_length=60, required=False)
-    religion = forms.CharField(label=_("Tôn giáo"), max_length=60, required=False)
-    identity_number = forms.CharField(label=_("Số định danh cá nhân"), max_length=20, required=False)
+    ethnic_group = TypedLineField(label=_("Dân tộc"), max_length=60, required=False)
+    religion = TypedLineField(label=_("Tôn giáo"), max_length=60, required=False)
+    identity_number = TypedLineField(label=_("Số định danh cá nhân"), max_length=20, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,13 +100,13 @@ class ContactForm(forms.Form):
 
 
 class IdentityForm(forms.Form):
-    number = forms.CharField(label=_("Số định danh cá nhân"), max_length=20)
+    number = TypedLineField(label=_("Số định danh cá nhân"), max_length=20)
 
 
 class DuplicateForm(forms.Form):
     """The other record of the same person, by its card number or the address of its page."""
 
-    duplicate = forms.CharField(
+    duplicate = TypedLineField(
         label=_("Hồ sơ trùng"), help_text=_("Số thẻ đảng viên, hoặc địa chỉ trang hồ sơ ấy"), max_length=300
     )
 
@@ -117,8 +118,8 @@ class StandingForm(forms.Form):
         widget=forms.RadioSelect,
     )
     on = forms.DateField(label=_("Từ ngày"))
-    decision = forms.CharField(label=_("Quyết định, nghị quyết số"), max_length=TEXT_LIMIT, required=False)
-    reason = forms.CharField(
+    decision = TypedLineField(label=_("Quyết định, nghị quyết số"), max_length=TEXT_LIMIT, required=False)
+    reason = TypedLineField(
         label=_("Lý do"),
         help_text=_("Được mã hóa; chỉ đồng chí ấy và bí thư đọc được"),
         max_length=TEXT_LIMIT,
@@ -137,14 +138,14 @@ class TransferForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    organization = forms.CharField(
+    organization = TypedLineField(
         label=_("Chi bộ đến"),
         help_text=_("Tên hoặc mã. Để trống khi đi tạm thời ra ngoài các chi bộ ở đây"),
         max_length=260,
         required=False,
     )
     on = forms.DateField(label=_("Từ ngày"))
-    decision = forms.CharField(label=_("Giấy giới thiệu, quyết định số"), max_length=TEXT_LIMIT, required=False)
+    decision = TypedLineField(label=_("Giấy giới thiệu, quyết định số"), max_length=TEXT_LIMIT, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -166,17 +167,17 @@ class LeaveForm(forms.Form):
         label=_("Vì sao"), choices=[(item.value, item.label) for item in LEAVINGS], widget=forms.RadioSelect
     )
     on = forms.DateField(label=_("Từ ngày"))
-    decision = forms.CharField(label=_("Quyết định, giấy giới thiệu số"), max_length=TEXT_LIMIT, required=False)
+    decision = TypedLineField(label=_("Quyết định, giấy giới thiệu số"), max_length=TEXT_LIMIT, required=False)
 
 
 class RejoinForm(forms.Form):
     """Somebody who had left comes back to a cell."""
 
-    organization = forms.CharField(label=_("Chi bộ"), help_text=_("Tên hoặc mã"), max_length=260)
+    organization = TypedLineField(label=_("Chi bộ"), help_text=_("Tên hoặc mã"), max_length=260)
     standing = NewMemberForm.base_fields["standing"]
     kind = NewMemberForm.base_fields["kind"]
     on = forms.DateField(label=_("Từ ngày"))
-    decision = forms.CharField(label=_("Giấy giới thiệu, quyết định số"), max_length=TEXT_LIMIT, required=False)
+    decision = TypedLineField(label=_("Giấy giới thiệu, quyết định số"), max_length=TEXT_LIMIT, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -193,4 +194,4 @@ class EndPostForm(forms.Form):
 
 
 class LinkForm(forms.Form):
-    username = forms.CharField(label=_("Tên đăng nhập của tài khoản đã có"), max_length=60)
+    username = TypedLineField(label=_("Tên đăng nhập của tài khoản đã có"), max_length=60)

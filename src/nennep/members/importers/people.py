@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
 from nennep.core.sheets.cells import Cell, Row, column_letter
+from nennep.core.typed import find_fault
 from nennep.members.choices import CARD_LIMIT, NAME_LIMIT, TEXT_LIMIT, Sex, Standing
 from nennep.members.importers import values
 from nennep.members.importers.dates import DateRead, DateReader, split_pair
@@ -65,6 +66,7 @@ class Readers:
             Column.NOTE: _text_memo(_plain),
             Column.POST: _text_memo(_plain),
         }
+        self.faults = Memo(lambda text: find_fault(text, limit=TEXT_LIMIT))
         self.standings = Memo(lambda cell: values.read_standing(values.as_text(cell)))
 
 
@@ -82,6 +84,9 @@ def _text_memo(
         found = read(cell)
         if len(found.text) > limit:
             return values.TextRead(found.text[:limit], "text_too_long")
+        fault = find_fault(found.text)
+        if fault:
+            return values.TextRead("", fault)
         return found if found.code else found.text
 
     return Memo(read_short)
@@ -134,7 +139,9 @@ class PersonReader:
             born_year=born.year, admitted_on=admitted, official_on=official, **texts,
         )  # fmt: skip
         self._check(person)
-        return self._with_standing(person, row, aside, standing), self._problems
+        read = self._with_standing(person, row, aside, standing)
+        self._check_texts(read, row)
+        return read, self._problems
 
     def _check_age(self, person: PersonRow, born_year: int | None) -> None:
         """18 on the day of admission; whoever is not yet 18 today is no member. Of a year alone its first day counts."""
@@ -156,7 +163,7 @@ class PersonReader:
         name, aside = self._readers.names[text]
         if not name:
             self._report(column, text, "name_missing")
-        elif not is_person_name(name) or len(name) > NAME_LIMIT:
+        elif not is_person_name(name) or len(name) > NAME_LIMIT or self._readers.faults[name]:
             self._report(column, text, "name_invalid")
         elif " " not in name:
             self._report(column, text, "name_single")
@@ -232,6 +239,17 @@ class PersonReader:
         if read.year and not read.code:
             self._report(column, cell, "date_incomplete")
         return None
+
+    def _check_texts(self, person: PersonRow, row: Row) -> None:
+        """What came together from several cells, or from above the row; each cell of its own was looked at when read.
+
+        The name of a cell as it was written: a stamp in capitals would be small letters afterwards.
+        """
+        written = values.as_text(row[self._at[Column.CELL]]) if Column.CELL in self._at else ""
+        for column, text in ((Column.CELL, written or person.cell), (Column.NOTE, person.note)):
+            fault = self._readers.faults[text]
+            if fault:
+                self._report(column, text, fault)
 
     def _check(self, person: PersonRow) -> None:
         """What does not go together in one person."""

@@ -29,6 +29,8 @@ MESSAGES: dict[str, str | Promise] = {
     "member_elsewhere": _("Số này đã có ở một đảng viên ngoài đơn vị đang nhập. Làm thủ tục chuyển sinh hoạt trước."),
     "no_longer_member": _("Ghi chú cho biết không còn sinh hoạt ở đây. Xóa dòng, hoặc sửa ghi chú."),
     "text_too_long": _("Nội dung ô này quá dài. Rút ngắn lại."),
+    "text_marked_secret": _("Ô này mang dấu mật. Không nhập nội dung mật vào đây; hãy bỏ phần đó."),
+    "text_with_unfit_character": _("Ô này có ký tự lạ, thường không nhìn thấy. Gõ lại nội dung ô."),
     # Taken as understood, worth a look.
     "identity_zero_restored": _("Có %(digits)s chữ số; bảng tính đã làm mất số 0 ở đầu. Sẽ ghi %(understood)s."),
     "identity_disagrees": _(
@@ -76,6 +78,8 @@ _ROW_KEPT_OUT = frozenset(
         "member_elsewhere",
         "no_longer_member",
         "text_too_long",
+        "text_marked_secret",
+        "text_with_unfit_character",
     ]
 )
 

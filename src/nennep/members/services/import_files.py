@@ -14,6 +14,7 @@ from nennep.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from nennep.core.permissions import Permission
 from nennep.core.queue import enqueue_on_commit
 from nennep.core.sheets.reader import read_bytes
+from nennep.core.typed import take_line
 from nennep.members.choices import IMPORT_AT_ONCE, IMPORT_DAYS, TEXT_LIMIT, ImportState
 from nennep.members.importers.corrections import Mends
 from nennep.members.importers.records import Plan
@@ -48,7 +49,7 @@ def upload_file(*, actor: Actor, organization: Organization, name: str, content:
         uploaded_by_id=actor.user_id,
         uploaded_at=now,
         organization=organization,
-        name=name[:TEXT_LIMIT],
+        name=take_line(name, limit=TEXT_LIMIT, field="file"),
         content=base64.b64encode(content).decode(),
     )
 

@@ -12,8 +12,9 @@ from nennep.core.access import Actor
 from nennep.core.crypto import keyed_hash
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.permissions import Permission
-from nennep.core.text import compose, name_sort_key
-from nennep.members.choices import IDENTITY_PURPOSE, MembershipKind, Reach, Standing, Verb
+from nennep.core.text import name_sort_key
+from nennep.core.typed import take_name
+from nennep.members.choices import IDENTITY_PURPOSE, NAME_LIMIT, MembershipKind, Reach, Standing, Verb
 from nennep.members.models import Member
 from nennep.members.queries import Organization, find_similar, target_of, unit_path_of
 from nennep.members.rules import MemberDetails, PrivateDetails, details_problem
@@ -94,7 +95,7 @@ def _require_free_card(member: Member) -> None:
 
 
 def _values(details: MemberDetails) -> dict[str, object]:
-    name = compose(details.full_name)
+    name = take_name(details.full_name, limit=NAME_LIMIT, field="full_name")
     return asdict(details) | {"full_name": name, "name_key": name_sort_key(name)}
 
 

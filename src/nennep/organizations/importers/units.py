@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.core.errors import DomainError
 from nennep.core.sheets.cells import Cell, Row, Workbook
 from nennep.core.text import compose, fold
+from nennep.core.typed import find_fault
 from nennep.organizations.choices import NAME_LIMIT, UnitKind
 from nennep.organizations.rules import check_code
 
@@ -19,6 +20,8 @@ MESSAGES: dict[str, str | Promise] = {
     "header_missing": _("Không tìm thấy dòng tiêu đề có cột tên đơn vị. Thêm dòng tiêu đề rồi nhập lại."),
     "name_missing": _("Dòng này có mã hoặc loại mà thiếu tên đơn vị. Ghi tên đơn vị."),
     "name_too_long": _("Tên đơn vị dài quá. Rút ngắn lại."),
+    "text_marked_secret": _("Dòng này mang dấu mật. Không nhập nội dung mật vào đây; hãy bỏ phần đó."),
+    "text_with_unfit_character": _("Dòng này có ký tự lạ, thường không nhìn thấy. Gõ lại tên và mã đơn vị."),
     "kind_unknown": _("Không rõ loại đơn vị “%(value)s”. Ghi Đảng bộ, Đảng bộ bộ phận, Chi bộ hoặc Tổ đảng."),
     "code_bad": _("Mã “%(value)s” không đúng: viết liền, tối đa 40 ký tự. Sửa lại mã."),
     "code_twice": _("Mã này đã có ở dòng %(other)s. Mỗi đơn vị một mã riêng."),
@@ -189,9 +192,10 @@ def _read(sheet: str, number: int, row: Row, columns: dict[str, int]) -> tuple[i
     kind = kind_of(texts.get("kind", "")) or kind_of(name)
     if kind is None:
         return UnitProblem(sheet, number, name, "kind_unknown")
-    if len(name) > NAME_LIMIT:
-        return UnitProblem(sheet, number, name[:NAME_LIMIT], "name_too_long")
     code = texts.get("code", "").strip()
+    fault = _find_fault(name, code)
+    if fault:
+        return UnitProblem(sheet, number, name[:NAME_LIMIT], fault)
     try:
         check_code(code or "x")
     except DomainError:
@@ -200,6 +204,12 @@ def _read(sheet: str, number: int, row: Row, columns: dict[str, int]) -> tuple[i
         sheet, number, name, kind, code, compose(texts.get("parent", "")), opened_on=_day(texts.get("opened", ""))
     )
     return len(raw) - len(raw.lstrip()), unit
+
+
+def _find_fault(name: str, code: str) -> str:
+    if len(name) > NAME_LIMIT:
+        return "name_too_long"
+    return find_fault(name) or find_fault(code)
 
 
 def _day(text: str) -> date | None:

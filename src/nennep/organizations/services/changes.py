@@ -11,7 +11,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.events import publish_on_commit
 from nennep.core.permissions import Permission
-from nennep.core.text import compose
+from nennep.core.typed import require_line, take_line
 from nennep.organizations.choices import (
     NAME_LIMIT,
     TERM_LIMIT,
@@ -59,12 +59,6 @@ class TermOutOfOrder(DomainError):
     code = "term_out_of_order"
     message = _("Nhiệm kỳ gần nhất bắt đầu ngày %(since)s. Hãy chọn ngày muộn hơn.")
     field = "on"
-
-
-class TitleTooLong(DomainError):
-    code = "unit_regulations_too_long"
-    message = _("Tên quy chế dài quá %(limit)s ký tự. Hãy viết gọn lại.")
-    field = "regulations_title"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +144,14 @@ def _check_place(unit: Organization, parent: Organization, on: date) -> None:
 def change_settings(*, actor: Actor, organization: Organization, settings: UnitSettings, now: datetime) -> Organization:
     """Correct the code, the type of a cell, the working regulations (Quyết định 363-QĐ/TW: their title and date).
 
-    Raises BadCode, CodeTaken, TitleTooLong, NotAllowed.
+    Raises BadCode, CodeTaken, TextTooLong, NotAllowed.
     """
     actor.require(Permission.ORGANIZATIONS_CHANGE, organization.path)
-    code, title = settings.code.strip(), compose(settings.regulations_title)
+    code, title = (
+        settings.code.strip(),
+        take_line(settings.regulations_title, limit=NAME_LIMIT, field="regulations_title"),
+    )
     check_code(code)
-    if len(title) > NAME_LIMIT:
-        raise TitleTooLong(limit=NAME_LIMIT)
     with transaction.atomic():
         unit = lock_units(organization)[0]
         refuse_taken_code(code, besides=unit.pk)
@@ -175,9 +170,7 @@ def start_term(*, actor: Actor, organization: Organization, name: str, on: date,
     Raises TermNameMissing, TermOutOfOrder, UnitClosed, NotAllowed. The day may lie ahead (a congress is planned).
     """
     actor.require(Permission.ORGANIZATIONS_CHANGE, organization.path)
-    name = compose(name)
-    if not 0 < len(name) <= TERM_LIMIT:
-        raise TermNameMissing
+    name = require_line(name, TermNameMissing, limit=TERM_LIMIT, field="name")
     with transaction.atomic():
         unit = lock_units(organization)[0]
         if unit.closed_on:

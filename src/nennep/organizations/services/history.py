@@ -20,12 +20,11 @@ def write_history(unit: Organization, before: Sequence[Period], after: Iterable[
             continue
         facts: dict[str, Any] = {
             "valid_to": period.valid_to,
-            "name": period.name,
             "kind": period.kind,
             "parent_id": period.parent,
         }
         if number >= len(before) or before[number].name != period.name or before[number].parent != period.parent:
-            facts["reason"] = reason
+            facts |= {"name": period.name, "reason": reason}
         OrganizationPeriod.objects.update_or_create(organization=unit, valid_from=period.valid_from, defaults=facts)
 
 

@@ -47,12 +47,6 @@ class LastDayBeforeFirst(DomainError):
     field = "last_day"
 
 
-class AbsenceTooLong(DomainError):
-    code = "absence_reason_too_long"
-    message = _("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
-    field = "reason"
-
-
 class NotAnOfficialHere(DomainError):
     code = "plan_not_an_official"
     message = _("Đồng chí này không có trong danh sách cán bộ đi dự của đơn vị. Hãy chọn người khác.")
@@ -200,13 +194,11 @@ class AbsenceDraft:
 
 
 def note_absence(*, actor: Actor, organization: Organization, draft: AbsenceDraft, now: datetime) -> Absence:
-    """Note when an official of the unit cannot go. Raises LastDayBeforeFirst, AbsenceTooLong, NotAnOfficialHere."""
+    """Note when an official of the unit cannot go. Raises LastDayBeforeFirst, TextTooLong, NotAnOfficialHere."""
     actor.require(Permission.VISITS_PLAN, organization.path)
-    reason = take_line(draft.reason)
+    reason = take_line(draft.reason, limit=REASON_LIMIT, field="reason")
     if draft.last_day < draft.first_day:
         raise LastDayBeforeFirst
-    if len(reason) > REASON_LIMIT:
-        raise AbsenceTooLong(limit=REASON_LIMIT)
     facts = gather_facts(organization=organization, year=draft.first_day.year, today=localtime(now).date())
     if str(draft.official) not in {one.id for one in facts.officials}:
         raise NotAnOfficialHere

@@ -6,19 +6,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import set_choices
+from nennep.core.forms import TypedLineField, set_choices
 from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT
 
 
 class AdviceForm(forms.Form):
-    text = forms.CharField(
+    text = TypedLineField(
         label=_("Góp ý"),
         max_length=TITLE_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Một việc cụ thể, làm được ở buổi sau."),
         error_messages={"required": _("Hãy ghi một câu góp ý cụ thể.")},
     )
-    example = forms.CharField(
+    example = TypedLineField(
         label=_("Cách làm hay để tham khảo"),
         required=False,
         max_length=REASON_LIMIT,

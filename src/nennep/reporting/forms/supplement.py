@@ -3,11 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nennep.core.forms import TypedTextField
 from nennep.visits.choices import TEXT_LIMIT
 
 
 class SupplementForm(forms.Form):
-    text = forms.CharField(
+    text = TypedTextField(
         label=_("Bổ sung"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.assessments.choices import Grade
 from nennep.core.errors import DomainError
-from nennep.core.forms import add_domain_error, label_with_hint, set_choices
+from nennep.core.forms import TypedLineField, TypedTextField, add_domain_error, label_with_hint, set_choices
 from nennep.petitions.choices import PetitionState
 from nennep.reporting.queries.visit_report import GroupScore, Organization, Petition, ReportPage
 from nennep.reporting.rules.visit_report import (
@@ -55,7 +55,7 @@ TOO_LONG = {"max_length": _("Dài quá %(limit_value)s chữ. Hãy viết gọn 
 
 
 def _text(label: Any, rows: int = 1, limit: int = TEXT_LIMIT) -> forms.CharField:
-    return forms.CharField(
+    return TypedTextField(
         label=label,
         required=False,
         max_length=limit,
@@ -135,7 +135,7 @@ class OpinionForm(forms.Form):
         initial=OpinionOutcome.NOTED,
     )
     passed_to = forms.ChoiceField(label=_("Chuyển đến"), required=False)
-    passed_to_name = forms.CharField(
+    passed_to_name = TypedLineField(
         label=_("Nơi khác"),
         required=False,
         max_length=200,
@@ -172,7 +172,7 @@ class CommentForm(forms.Form):
 
     text = _text(_("Góp ý"), rows=2, limit=COMMENT_LIMIT)
     example = _text(_("Cách làm hay để tham khảo"), limit=COMMENT_LIMIT)
-    topic = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    topic = TypedLineField(required=False, max_length=20, widget=forms.HiddenInput)
     keep = forms.BooleanField(label=_("Giữ làm câu góp ý mẫu"), required=False)
 
     def draft(self) -> Comment:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import set_choices, validate_near
+from nennep.core.forms import TypedLineField, set_choices, validate_near
 from nennep.visits.choices import REASON_LIMIT, Office
 from nennep.visits.forms.visits import DATE_ERRORS
 from nennep.visits.queries.doors import User
@@ -27,7 +27,7 @@ class DayForm(forms.Form):
 class HoldOfficeForm(forms.Form):
     """Who holds which office of which committee, from when."""
 
-    official = forms.CharField(
+    official = TypedLineField(
         label=_("Đồng chí"),
         help_text=_("Gõ tên, chọn trong gợi ý"),
         max_length=TEXT_LIMIT,
@@ -35,7 +35,7 @@ class HoldOfficeForm(forms.Form):
         error_messages={"required": _("Hãy chọn một đồng chí.")},
     )
     office = forms.ChoiceField(label=_("Chức vụ"), choices=Office.choices)
-    organization = forms.CharField(
+    organization = TypedLineField(
         label=_("Đảng bộ"),
         help_text=_("Gõ tên hoặc mã đơn vị"),
         max_length=TEXT_LIMIT,
@@ -70,7 +70,7 @@ class _OfficialForm(forms.Form):
 class AssignForm(_OfficialForm):
     """Who attends which cell or area, from when, why."""
 
-    organization = forms.CharField(
+    organization = TypedLineField(
         label=_("Chi bộ hoặc địa bàn"),
         help_text=_("Gõ tên hoặc mã. Chọn một đảng bộ là phụ trách mọi chi bộ bên dưới."),
         max_length=TEXT_LIMIT,
@@ -78,20 +78,20 @@ class AssignForm(_OfficialForm):
         error_messages={"required": _("Hãy ghi chi bộ hoặc địa bàn.")},
     )
     valid_from = forms.DateField(label=_("Từ ngày"), validators=[validate_near], error_messages=DATE_ERRORS)
-    reason = forms.CharField(label=_("Ghi chú"), max_length=REASON_LIMIT, required=False)
+    reason = TypedLineField(label=_("Ghi chú"), max_length=REASON_LIMIT, required=False)
 
 
 class HandOverForm(_OfficialForm):
     """Who follows the cell or area from now on; open visits go along."""
 
     on = forms.DateField(label=_("Từ ngày"), validators=[validate_near], error_messages=DATE_ERRORS)
-    reason = forms.CharField(label=_("Vì sao"), max_length=REASON_LIMIT, required=False)
+    reason = TypedLineField(label=_("Vì sao"), max_length=REASON_LIMIT, required=False)
 
 
 class PlanForm(_OfficialForm):
     """One visit planned by hand."""
 
-    cell = forms.CharField(
+    cell = TypedLineField(
         label=_("Chi bộ"),
         help_text=_("Gõ tên hoặc mã chi bộ"),
         max_length=TEXT_LIMIT,

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import label_with_hint, set_choices, validate_near
+from nennep.core.forms import TypedLineField, label_with_hint, set_choices, validate_near
 from nennep.visits.choices import REASON_LIMIT
 from nennep.visits.queries.doors import User
 from nennep.visits.queries.lists import FreeOfficial
@@ -17,7 +17,7 @@ DATE_ERRORS = {"invalid": _("Hãy ghi ngày như 01/07/2026."), "required": _("H
 class ReasonForm(forms.Form):
     """Why a visit is not made or no longer wanted."""
 
-    reason = forms.CharField(
+    reason = TypedLineField(
         label=_("Vì sao"),
         max_length=REASON_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -36,7 +36,7 @@ class SubstituteForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Hãy chọn một đồng chí."), "invalid_choice": _("Hãy chọn một đồng chí.")},
     )
-    reason = forms.CharField(
+    reason = TypedLineField(
         label=_("Vì sao"),
         max_length=REASON_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),

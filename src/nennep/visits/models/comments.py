@@ -4,9 +4,10 @@ from django.db import models
 from django.db.models import Q
 
 from nennep.core.access import Actor
+from nennep.core.fields import TypedLine, TypedText
 from nennep.core.models import PublicIdModel
 from nennep.core.permissions import Permission
-from nennep.visits.choices import COMMENT_LIMIT
+from nennep.visits.choices import COMMENT_LIMIT, TEXT_LIMIT
 
 
 class CommentBankQuerySet(models.QuerySet["CommentBankEntry"]):
@@ -22,8 +23,8 @@ class CommentBankEntry(PublicIdModel):
     times it was given. `organization` None: shared by all units.
     """
 
-    text = models.CharField(max_length=COMMENT_LIMIT)
-    example = models.TextField(blank=True)
+    text = TypedLine(max_length=COMMENT_LIMIT)
+    example = TypedText(blank=True, limit=TEXT_LIMIT)
     topic = models.CharField(max_length=40, blank=True)
     uses = models.PositiveIntegerField(default=0)
     organization = models.ForeignKey(

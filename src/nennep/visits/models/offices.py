@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from nennep.core.access import Actor
+from nennep.core.fields import TypedLine
 from nennep.core.models import DatedModel, PublicIdModel
 from nennep.core.permissions import Permission
 from nennep.visits.choices import REASON_LIMIT, AssignmentKind, Office
@@ -79,7 +80,7 @@ class Assignment(DatedModel, PublicIdModel):
     official = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
     organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="assignments")
     kind = models.CharField(max_length=10, choices=AssignmentKind)
-    reason = models.CharField(max_length=REASON_LIMIT, blank=True)
+    reason = TypedLine(max_length=REASON_LIMIT, blank=True)
     handed_over_from = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="handed_over_to"
     )

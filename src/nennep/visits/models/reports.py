@@ -3,8 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 
+from nennep.core.fields import TypedLine, TypedText
 from nennep.core.models import PublicIdModel
-from nennep.visits.choices import MAX_SCORE, OpinionOutcome, SpeakerKind
+from nennep.visits.choices import MAX_SCORE, NAME_LIMIT, OPINION_LIMIT, TEXT_LIMIT, OpinionOutcome, SpeakerKind
 
 
 class VisitReport(PublicIdModel):
@@ -18,14 +19,14 @@ class VisitReport(PublicIdModel):
     """
 
     visit = models.OneToOneField("visits.Visit", on_delete=models.PROTECT, related_name="report")
-    conduct = models.TextField(blank=True)
-    discussed = models.TextField(blank=True)
-    information = models.TextField(blank=True)
-    settled = models.TextField(blank=True)
-    advice = models.TextField(blank=True)
+    conduct = TypedText(blank=True, limit=TEXT_LIMIT)
+    discussed = TypedText(blank=True, limit=TEXT_LIMIT)
+    information = TypedText(blank=True, limit=TEXT_LIMIT)
+    settled = TypedText(blank=True, limit=TEXT_LIMIT)
+    advice = TypedText(blank=True, limit=TEXT_LIMIT)
     score = models.PositiveSmallIntegerField(null=True, blank=True)
     group_scores = models.JSONField(default=dict, blank=True)
-    score_reason = models.TextField(blank=True)
+    score_reason = TypedText(blank=True, limit=TEXT_LIMIT)
     comments = models.JSONField(default=list, blank=True)
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
@@ -55,13 +56,13 @@ class VisitOpinion(PublicIdModel):
 
     report = models.ForeignKey(VisitReport, on_delete=models.CASCADE, related_name="opinions")
     position = models.PositiveSmallIntegerField()
-    text = models.TextField()
+    text = TypedText(limit=OPINION_LIMIT)
     speaker = models.CharField(max_length=12, choices=SpeakerKind, default=SpeakerKind.MEMBER)
     outcome = models.CharField(max_length=20, choices=OpinionOutcome, default=OpinionOutcome.NOTED)
     passed_to = models.ForeignKey(
         "organizations.Organization", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    passed_to_name = models.CharField(max_length=200, blank=True)
+    passed_to_name = TypedLine(max_length=NAME_LIMIT, blank=True)
     petition = models.ForeignKey(
         "petitions.Petition", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -77,7 +78,7 @@ class VisitSupplement(PublicIdModel):
     """Words added to a submitted report, with their day. Append-only: what was sent stays as it was sent."""
 
     report = models.ForeignKey(VisitReport, on_delete=models.CASCADE, related_name="supplements")
-    text = models.TextField()
+    text = TypedText(limit=TEXT_LIMIT)
     at = models.DateTimeField()
     by_name = models.CharField(max_length=200)
 

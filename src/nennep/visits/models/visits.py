@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from nennep.core.access import Actor
+from nennep.core.fields import TypedLine
 from nennep.core.models import PublicIdModel
 from nennep.core.permissions import Permission
 from nennep.visits.choices import LIVE_STATES, LOCKED_STATES, OPEN_STATES, REASON_LIMIT, VisitState
@@ -59,7 +60,7 @@ class Visit(PublicIdModel):
     attended_on = models.DateField(null=True, blank=True)
     attended_at = models.DateTimeField(null=True, blank=True)
     settled_on = models.DateField(null=True, blank=True)
-    missed_reason = models.CharField(max_length=REASON_LIMIT, blank=True)
+    missed_reason = TypedLine(max_length=REASON_LIMIT, blank=True)
     guest_id = models.PositiveBigIntegerField(null=True, blank=True)
     reminded_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()

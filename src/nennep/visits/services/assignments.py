@@ -62,12 +62,6 @@ class HandedToSamePerson(DomainError):
     field = "official"
 
 
-class ReasonTooLong(DomainError):
-    code = "visit_reason_too_long"
-    message = _("Lý do dài quá %(limit)s chữ. Hãy viết gọn lại.")
-    field = "reason"
-
-
 @dataclass(frozen=True, slots=True)
 class HandOver:
     """What came of a hand-over: the new assignment, the visits that went along, those that could not and why."""
@@ -82,7 +76,7 @@ def assign(
 ) -> Assignment:
     """The official attends that cell, or the cells below that unit, from that day on, and is told so.
 
-    Raises OwnCellAssigned, OfficialNotInOffice, AssignedAlready, ReasonTooLong, NotAllowed.
+    Raises OwnCellAssigned, OfficialNotInOffice, AssignedAlready, TextTooLong, NotAllowed.
     """
     actor.require(Permission.VISITS_PLAN, organization.path)
     with transaction.atomic():
@@ -101,9 +95,10 @@ def end_assignment(
     """
     actor.require(Permission.VISITS_PLAN, assignment.organization.path)
     with transaction.atomic():
+        words = take_line(reason, limit=REASON_LIMIT, field="reason")
         locked = lock_assignment(assignment)
         _end(locked, valid_to)
-        _record(Verb.ASSIGNMENT_ENDED, locked, actor, now, valid_to=str(valid_to), reason=_check_reason(reason))
+        _record(Verb.ASSIGNMENT_ENDED, locked, actor, now, valid_to=str(valid_to), reason=words)
     return locked
 
 
@@ -134,7 +129,7 @@ def _create(
     official: User, organization: Organization, on: date, reason: str, *, handed_over_from: Assignment | None = None
 ) -> Assignment:
     lock_official(official)
-    words = _check_reason(reason)
+    words = take_line(reason, limit=REASON_LIMIT, field="reason")
     if not is_in_office(official, on):
         raise OfficialNotInOffice(name=str(official), day=say_date(on))
     if organization.is_cell and is_own_cell(own_cells_of([official.pk]).get(official.pk, ()), organization.pk, on):
@@ -172,13 +167,6 @@ def _pass_visits(
         except VisitRefused as error:
             left.append((visit, str(error)))
     return taken, left
-
-
-def _check_reason(reason: str) -> str:
-    words = take_line(reason)
-    if len(words) > REASON_LIMIT:
-        raise ReasonTooLong(limit=REASON_LIMIT)
-    return words
 
 
 def _tell(assignment: Assignment, actor: Actor, now: datetime) -> None:

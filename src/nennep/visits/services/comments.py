@@ -13,7 +13,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.core.text import fold
-from nennep.core.typed import take_line
+from nennep.core.typed import require_line, take_line
 from nennep.organizations.models import Organization
 from nennep.visits.choices import COMMENT_LIMIT, TEXT_LIMIT, Verb
 from nennep.visits.importers.comments import read_comments
@@ -24,12 +24,6 @@ from nennep.visits.queries.comments import bank_of, find_keeper
 class CommentEmpty(DomainError):
     code = "comment_empty"
     message = _("Hãy ghi câu góp ý muốn giữ lại.")
-    field = "text"
-
-
-class CommentTooLong(DomainError):
-    code = "comment_too_long"
-    message = _("Câu góp ý mẫu dài quá %(limit)s chữ. Hãy viết gọn lại.")
     field = "text"
 
 
@@ -45,12 +39,11 @@ class NewComment:
 def keep_comment(*, actor: Actor, cell: Organization, comment: NewComment, now: datetime) -> CommentBankEntry:
     """Keep a comment for everybody who attends cells of the unit above `cell`. The same words are one comment.
 
-    Raises CommentEmpty, CommentTooLong, NotAllowed (needs advice.write on the cell).
+    Raises CommentEmpty, TextTooLong, NotAllowed (needs advice.write on the cell).
     """
     actor.require(Permission.ADVICE_WRITE, cell.path)
-    words, example = _check(comment.text, COMMENT_LIMIT), take_line(comment.example)[:TEXT_LIMIT]
-    if not words:
-        raise CommentEmpty
+    words = require_line(comment.text, CommentEmpty, limit=COMMENT_LIMIT, field="text")
+    example = take_line(comment.example, limit=TEXT_LIMIT, field="example")
     with transaction.atomic():
         known = {fold(entry.text): entry for entry in bank_of(cell).select_for_update(of=("self",)).order_by("-pk")}
         if same := known.get(fold(words)):
@@ -82,10 +75,3 @@ def count_uses(*, actor: Actor, cell: Organization, texts: Iterable[str], now: d
         )
         ids = [pk for text, pk in kept.items() if text in said]
         return len(new) + CommentBankEntry.objects.filter(pk__in=ids).update(uses=F("uses") + 1)
-
-
-def _check(text: str, limit: int) -> str:
-    words = take_line(text)
-    if len(words) > limit:
-        raise CommentTooLong(limit=limit)
-    return words

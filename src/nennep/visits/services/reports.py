@@ -1,7 +1,7 @@
 """The report of a visit: begun, saved as one goes, submitted once (seed 003; contents: forms.md §4)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,14 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
-from nennep.core.text import compose, compose_lines
-from nennep.core.typed import take_lines
+from nennep.core.text import compose
+from nennep.core.typed import take_line, take_lines
 from nennep.petitions.choices import WAITING
 from nennep.petitions.queries import Petition
 from nennep.petitions.services import PetitionDetails, answer_petition, note_petition, pass_on
 from nennep.visits.choices import (
+    COMMENT_LIMIT,
     COMMENTS_PER_VISIT,
     MAX_SCORE,
+    NAME_LIMIT,
     OPEN_STATES,
     OPINION_LIMIT,
     OPINIONS_LIMIT,
@@ -62,16 +64,6 @@ class ReportIncomplete(DomainError):
     code = "visit_report_incomplete"
     message = _("Hãy ghi một câu về cách chi bộ tiến hành buổi sinh hoạt.")
     field = "conduct"
-
-
-class TextTooLong(DomainError):
-    code = "visit_report_text_too_long"
-    message = _("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
-
-
-class OpinionTooLong(TextTooLong):
-    code = "visit_opinion_too_long"
-    field = "opinions"
 
 
 class TooManyOpinions(DomainError):
@@ -154,13 +146,14 @@ def save_report(
     somebody else), ReportSubmitted, TextTooLong, TooManyOpinions, ScoreOutOfRange, StampFound, and what start_report raises.
     """
     _check_draft(draft)
+    taken = _take_draft(draft)
     with transaction.atomic():
         report = start_report(actor=actor, visit=visit, now=now)
         if report.submitted_at is not None:
             raise ReportSubmitted
         if version is not None and version != report.version:
             raise ReportSavedElsewhere(version=report.version)
-        _write(report, draft, now)
+        _write(report, taken, now)
     return report
 
 
@@ -203,13 +196,8 @@ def _require_begun(visit: Visit, today: date) -> None:
 
 
 def _check_draft(draft: ReportDraft) -> None:
-    _refuse_stamps(draft)
-    if any(len(getattr(draft, name)) > TEXT_LIMIT for name in SECTIONS):
-        raise TextTooLong(limit=TEXT_LIMIT)
     if len(draft.opinions) > OPINIONS_LIMIT:
         raise TooManyOpinions(limit=OPINIONS_LIMIT)
-    if any(len(compose(opinion.text)) > OPINION_LIMIT for opinion in draft.opinions):
-        raise OpinionTooLong(limit=OPINION_LIMIT)
     if sum(bool(compose(comment.text)) for comment in draft.comments) > COMMENTS_PER_VISIT:
         raise TooManyComments(limit=COMMENTS_PER_VISIT)
     scores = [*draft.group_scores.values(), *([] if draft.score is None else [draft.score])]
@@ -217,35 +205,52 @@ def _check_draft(draft: ReportDraft) -> None:
         raise ScoreOutOfRange
 
 
-def _refuse_stamps(draft: ReportDraft) -> None:
-    """No text of a report is a state secret. Raises StampFound."""
-    opinions = [text for opinion in draft.opinions for text in (opinion.text, opinion.passed_to_name)]
-    comments = [text for comment in draft.comments for text in (comment.text, comment.example)]
-    for text in (*(getattr(draft, name) for name in SECTIONS), *opinions, *comments):
-        take_lines(text)
+def _take_draft(draft: ReportDraft) -> ReportDraft:
+    """The draft with its texts as they are stored, without opinions and comments that say nothing."""
+    sections = {name: take_lines(getattr(draft, name), limit=TEXT_LIMIT, field=name) for name in SECTIONS}
+    opinions = [_take_opinion(opinion) for opinion in draft.opinions]
+    comments = [_take_comment(comment) for comment in draft.comments]
+    return replace(
+        draft,
+        **sections,  # type: ignore[arg-type]  # names of sections only
+        opinions=[opinion for opinion in opinions if opinion.text],
+        comments=[comment for comment in comments if comment.text],
+    )
+
+
+def _take_opinion(opinion: OpinionDraft) -> OpinionDraft:
+    text = take_line(opinion.text, limit=OPINION_LIMIT, field="opinions")
+    return replace(
+        opinion, text=text, passed_to_name=take_line(opinion.passed_to_name, limit=NAME_LIMIT, field="opinions")
+    )
+
+
+def _take_comment(comment: Comment) -> Comment:
+    """Kept beside the report until it is sent: what the cell and the bank then take."""
+    text = take_line(comment.text, limit=COMMENT_LIMIT, field="comments")
+    return replace(comment, text=text, example=take_line(comment.example, limit=TEXT_LIMIT, field="comments"))
 
 
 def _write(report: VisitReport, draft: ReportDraft, now: datetime) -> None:
     for name in SECTIONS:
-        setattr(report, name, compose_lines(getattr(draft, name)))
+        setattr(report, name, getattr(draft, name))
     report.score, report.group_scores = draft.score, dict(draft.group_scores)
-    report.comments = [asdict(comment) for comment in draft.comments if compose(comment.text)]
+    report.comments = [asdict(comment) for comment in draft.comments]
     report.saved_at, report.version = now, report.version + 1
     report.save(update_fields=[*SECTIONS, "score", "group_scores", "comments", "saved_at", "version"])
     report.opinions.all().delete()
-    kept = [opinion for opinion in draft.opinions if compose(opinion.text)]
     VisitOpinion.objects.bulk_create(
         VisitOpinion(
             report=report,
             position=position,
-            text=compose(opinion.text),
+            text=opinion.text,
             speaker=opinion.speaker,
             outcome=opinion.outcome,
             passed_to=opinion.passed_to,
-            passed_to_name=compose(opinion.passed_to_name)[:200],
+            passed_to_name=opinion.passed_to_name,
             petition=opinion.petition,
         )
-        for position, opinion in enumerate(kept, start=1)
+        for position, opinion in enumerate(draft.opinions, start=1)
     )
 
 

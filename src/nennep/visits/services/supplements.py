@@ -20,24 +20,16 @@ class SupplementEmpty(DomainError):
     field = "text"
 
 
-class SupplementTooLong(DomainError):
-    code = "visit_supplement_too_long"
-    message = _("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
-    field = "text"
-
-
 class ReportNotSent(DomainError):
     code = "visit_report_not_sent"
     message = _("Báo cáo chưa gửi, cứ sửa ngay trong báo cáo.")
 
 
 def supplement_report(*, actor: Actor, visit: Visit, text: str, now: datetime) -> VisitSupplement:
-    """The writer of a submitted report adds to it. Raises SupplementEmpty, SupplementTooLong, ReportNotSent, StampFound, NotFound."""
-    words = take_lines(text)
+    """The writer of a submitted report adds to it. Raises SupplementEmpty, TextTooLong, ReportNotSent, StampFound, NotFound."""
+    words = take_lines(text, limit=TEXT_LIMIT, field="text")
     if not words:
         raise SupplementEmpty
-    if len(words) > TEXT_LIMIT:
-        raise SupplementTooLong(limit=TEXT_LIMIT)
     with transaction.atomic():
         locked = lock_visit(visit)
         if actor.user_id is None or locked.official_id != actor.user_id:

@@ -13,7 +13,7 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.permissions import Permission
-from nennep.core.typed import take_line
+from nennep.core.typed import ReasonMissing, require_line
 from nennep.core.wording import say_date
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.services.guests import expect_official, withdraw_official
@@ -70,18 +70,6 @@ class NotInOffice(VisitRefused):
 class VisitNotOpen(DomainError):
     code = "visit_not_open"
     message = _("Lịch dự này đã khép lại (%(state)s), không sửa được nữa.")
-
-
-class ReasonMissing(DomainError):
-    code = "visit_reason_missing"
-    message = _("Hãy ghi một câu vì sao, để cấp trên và chi bộ biết.")
-    field = "reason"
-
-
-class ReasonTooLong(DomainError):
-    code = "visit_reason_too_long"
-    message = _("Lý do dài quá %(limit)s chữ. Hãy viết gọn lại.")
-    field = "reason"
 
 
 class SubstituteIsSame(VisitRefused):
@@ -190,7 +178,7 @@ def miss_visit(*, actor: Actor, visit: Visit, reason: str, now: datetime) -> Vis
     """Say why a visit cannot be made, beforehand or afterwards: the official, or who plans the visits there.
 
     Beforehand: the room expects nobody any more, planners and secretary are told. A missed visit without a reason gets
-    it. Raises ReasonMissing, ReasonTooLong, VisitNotOpen (attended, substituted, cancelled), NotAllowed.
+    it. Raises ReasonMissing, TextTooLong, VisitNotOpen (attended, substituted, cancelled), NotAllowed.
     """
     require_own_or_planner(actor, visit)
     words = check_reason(reason)
@@ -323,13 +311,8 @@ def require_own_or_planner(actor: Actor, visit: Visit) -> None:
 
 
 def check_reason(reason: str) -> str:
-    """The reason composed. Raises ReasonMissing, ReasonTooLong, StampFound."""
-    words = take_line(reason)
-    if not words:
-        raise ReasonMissing
-    if len(words) > REASON_LIMIT:
-        raise ReasonTooLong(limit=REASON_LIMIT)
-    return words
+    """The reason as it is stored. Raises ReasonMissing and what `take_line` raises."""
+    return require_line(reason, ReasonMissing, limit=REASON_LIMIT, field="reason")
 
 
 def _require_substitutable(visit: Visit, today: date) -> None:
