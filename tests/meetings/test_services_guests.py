@@ -9,6 +9,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed, NotFound
 from nennep.core.events import subscribe
 from nennep.core.origins import Origin
+from nennep.core.typed import TextTooLong
 from nennep.meetings.choices import AdviceAnswered, AdviceState, GuestKind, GuestState, MeetingState, OfficialMarked
 from nennep.meetings.models import Advice, Guest, Meeting
 from nennep.meetings.queries.advice import list_meeting_advice
@@ -101,7 +102,7 @@ def test_what_the_cell_wrote_it_may_strike_what_a_visit_expects_it_may_not(room:
 def test_refusals(room: Village) -> None:
     with pytest.raises(guests.GuestNameMissing):
         add(room, "  ")
-    with pytest.raises(guests.GuestNameTooLong):
+    with pytest.raises(TextTooLong):
         add(room, "x" * 301)
     with pytest.raises(NotAllowed):
         guests.add_guest(actor=actor_of(room.reader), meeting=room.meeting, name="Páo", kind=GuestKind.GUEST, now=NOW)
@@ -145,7 +146,7 @@ def test_three_comments_at_most_and_the_same_words_once(room: Village) -> None:
     give(room, "Của lần dự khác", Origin("visits.visit", "8"))
     with pytest.raises(advice.AdviceEmpty):
         give(room, " ")
-    with pytest.raises(advice.AdviceTooLong):
+    with pytest.raises(TextTooLong):
         give(room, "x" * 301, Origin("visits.visit", "9"))
     assert len(list_meeting_advice(room.meeting)) == 4
 

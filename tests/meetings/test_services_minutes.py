@@ -10,6 +10,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed, NotFound
 from nennep.core.merging import TextsChanged
 from nennep.core.permissions import Permission
+from nennep.core.typed import TextTooLong
 from nennep.duties.choices import DutyState
 from nennep.duties.services import Progress, report_duty
 from nennep.meetings.choices import AttendanceState, MeetingKind, MinutesCorrected, RollCallChanged
@@ -230,9 +231,9 @@ def test_corrections_that_are_none_are_refused() -> None:
     vote = Vote.objects.create(meeting=meeting, subject="Nghị quyết", base=3, in_favour=3, passed=True, at=NOW)
     bad: list[tuple[MinutesChanges, str, type[DomainError]]] = [
         (other, " ", corrections.CorrectionNeedsReason),
-        (other, "x" * 501, minutes.TextTooLong),
+        (other, "x" * 501, TextTooLong),
         (MinutesChanges(conclusion="Làm xong mương trước 20/11."), "Ghi nhầm", corrections.NothingCorrected),
-        (MinutesChanges(conclusion="x" * 20001), "Ghi nhầm", minutes.TextTooLong),
+        (MinutesChanges(conclusion="x" * 20001), "Ghi nhầm", TextTooLong),
         (MinutesChanges(closed_at=OPENED_AT), "Ghi nhầm", corrections.TimesNotPossible),
         (MinutesChanges(closed_at=NOW + timedelta(minutes=1)), "Ghi nhầm", corrections.TimesNotPossible),
         (

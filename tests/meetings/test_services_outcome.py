@@ -64,7 +64,7 @@ def test_votes_that_cannot_be_are_refused() -> None:
         ("Việc", Ballot(2, 1, 1), "vote_too_many"),
         ("Việc", Ballot(0), "vote_nobody"),
         ("Việc", Ballot(3, -1), "vote_nobody"),
-        ("x" * 301, Ballot(3), "meeting_text_too_long"),
+        ("x" * 301, Ballot(3), "text_too_long"),
     ]
     for subject, ballot, code in bad:
         with pytest.raises(DomainError) as refusal:

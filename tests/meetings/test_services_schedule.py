@@ -9,6 +9,7 @@ from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.permissions import Permission
+from nennep.core.typed import ReasonMissing
 from nennep.meetings.choices import MeetingKind, MeetingState, Verb
 from nennep.meetings.models import Meeting, RuleDeparture
 from nennep.meetings.rules.state import MeetingAlreadyBegun
@@ -18,7 +19,6 @@ from nennep.meetings.services.schedule import (
     MonthTaken,
     NotACell,
     NotCancelled,
-    ReasonMissing,
     ThemeMissing,
     add_meeting,
     cancel_meeting,

@@ -75,6 +75,14 @@ def require_line(text: str, missing: type[DomainError], *, limit: int | None = N
     return words
 
 
+def require_name(name: str, missing: type[DomainError], *, limit: int | None = None, field: str = "") -> str:
+    """`take_name` for a name that must be there; raises `missing` when nothing is left, and what `take_name` raises."""
+    words = take_name(name, limit=limit, field=field)
+    if not words:
+        raise missing(field=field)
+    return words
+
+
 def find_fault(text: str, *, limit: int | None = None) -> str:
     """The code of the refusal that `take_line` would raise; empty for a text that it takes."""
     try:

@@ -178,6 +178,7 @@ class Verb(TextChoices):
 
 TITLE_LIMIT = 300
 PLACE_LIMIT = 200
+MESSAGE_LIMIT = 1000  # of a notice
 REASON_LIMIT = 500
 NOTE_LIMIT = 20000
 CODE_TRIES = 5  # wrong codes a member may type in one meeting; then somebody marks them by hand

@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import set_choices
+from nennep.core.forms import TypedLineField, set_choices
 from nennep.documents.choices import PaperType
 from nennep.documents.services import DocumentDetails
 from nennep.meetings.choices import TITLE_LIMIT, MeetingKind, Phase, Topic
@@ -29,7 +29,7 @@ def as_uuid(text: str) -> UUID | None:
 
 
 class ItemForm(forms.Form):
-    title = forms.CharField(
+    title = TypedLineField(
         label=_("Nội dung"),
         max_length=TITLE_LIMIT,
         error_messages={"required": _("Hãy ghi nội dung của mục.")},
@@ -126,7 +126,7 @@ class KindForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Loại buổi"), choices=[(kind.value, kind.label) for kind in MeetingKind], widget=forms.RadioSelect
     )
-    theme = forms.CharField(
+    theme = TypedLineField(
         label=_("Tên chuyên đề"),
         required=False,
         max_length=TITLE_LIMIT,
@@ -160,7 +160,7 @@ class PaperForm(forms.Form):
         help_text=_("PDF, Word, Excel, ảnh; không quá 20 MB. Không đưa tài liệu mang dấu mật."),
         error_messages={"required": _("Hãy chọn tệp."), "empty": _("Tệp rỗng. Hãy chọn lại tệp.")},
     )
-    title = forms.CharField(
+    title = TypedLineField(
         label=_("Tên tài liệu"), required=False, max_length=TITLE_LIMIT, help_text=_("Để trống thì lấy tên tệp")
     )
     paper_type = forms.ChoiceField(

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import set_choices
+from nennep.core.forms import TypedLineField, TypedNameField, TypedTextField, set_choices
 from nennep.meetings.choices import (
     NOTE_LIMIT,
     REASON_LIMIT,
@@ -35,7 +35,7 @@ _COUNT_ERRORS = {
 
 
 class GuestForm(forms.Form):
-    guest = forms.CharField(
+    guest = TypedNameField(
         label=_("Họ tên, chức vụ"),
         max_length=TITLE_LIMIT,
         error_messages={"required": _("Hãy ghi họ tên, chức vụ của khách."), "max_length": _TOO_LONG},
@@ -47,12 +47,12 @@ class GuestForm(forms.Form):
 
 
 class PetitionForm(forms.Form):
-    petition = forms.CharField(
+    petition = TypedLineField(
         label=_("Kiến nghị"),
         max_length=TEXT_LIMIT,
         error_messages={"required": _("Chưa ghi nội dung kiến nghị."), "max_length": _TOO_LONG},
     )
-    petitioner = forms.CharField(
+    petitioner = TypedNameField(
         label=_("Ai nêu"), max_length=NAME_LIMIT, required=False, error_messages={"max_length": _TOO_LONG}
     )
 
@@ -62,7 +62,7 @@ class PetitionForm(forms.Form):
 
 
 class ReopenForm(forms.Form):
-    text = forms.CharField(
+    text = TypedTextField(
         label=_("Vì sao chưa xong"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -71,7 +71,7 @@ class ReopenForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    answer = forms.CharField(
+    answer = TypedLineField(
         label=_("Trả lời"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -86,11 +86,11 @@ class AdviceForm(forms.Form):
         choices=[(state.value, state.label) for state in AdviceState if state != AdviceState.OPEN],
         error_messages={"required": _("Hãy chọn đã làm đến đâu."), "invalid_choice": _("Hãy chọn đã làm đến đâu.")},
     )
-    answer = forms.CharField(required=False, max_length=REASON_LIMIT, error_messages={"max_length": _TOO_LONG})
+    answer = TypedLineField(required=False, max_length=REASON_LIMIT, error_messages={"max_length": _TOO_LONG})
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(
+    code = TypedLineField(
         label=_("Mã đang hiện trong phòng"),
         max_length=CODE_DIGITS + 4,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "nn-input-s"}),
@@ -109,21 +109,21 @@ class ModeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Hãy chọn hình thức."), "invalid_choice": _("Hãy chọn hình thức.")},
     )
-    reason = forms.CharField(
+    reason = TypedLineField(
         label=_("Vì sao không họp trực tiếp"),
         required=False,
         max_length=REASON_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"max_length": _TOO_LONG},
     )
-    approved_by = forms.CharField(
+    approved_by = TypedLineField(
         label=_("Cấp nào cho phép"),
         required=False,
         max_length=TITLE_LIMIT,
         help_text=_("Ví dụ: Đảng ủy xã, công văn ngày 05/11/2026."),
         error_messages={"max_length": _TOO_LONG},
     )
-    departure = forms.CharField(
+    departure = TypedLineField(
         label=_("Lý do làm khác quy định"),
         required=False,
         max_length=REASON_LIMIT,
@@ -141,7 +141,7 @@ class ModeForm(forms.Form):
 class BallotForm(forms.Form):
     """A secret ballot about to be handed out. `rows` are those in the room."""
 
-    subject = forms.CharField(
+    subject = TypedLineField(
         label=_("Bỏ phiếu việc"),
         max_length=TITLE_LIMIT,
         error_messages={"required": _("Chưa ghi biểu quyết việc gì."), "max_length": _TOO_LONG},
@@ -211,7 +211,7 @@ class OpinionForm(forms.Form):
         error_messages={"required": _("Hãy chọn một đồng chí."), "invalid_choice": _("Hãy chọn một đồng chí.")},
     )
     vote = forms.ChoiceField(label=_("Về việc biểu quyết"), required=False)
-    text = forms.CharField(
+    text = TypedTextField(
         label=_("Ý kiến bảo lưu"),
         max_length=NOTE_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),

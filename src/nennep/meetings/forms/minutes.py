@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.errors import DomainError
-from nennep.core.forms import GuardedForm
+from nennep.core.forms import GuardedForm, TypedLineField, TypedTextField
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, AttendanceState
 from nennep.meetings.queries.minutes import Corrigible, MinutesPage
 from nennep.meetings.rules.corrections import (
@@ -37,7 +37,7 @@ class MinutesForm(GuardedForm):
     the minutes are approved already: then it is a correction, also of times, votes, remarks and tasks (`corrigible`).
     """
 
-    conclusion = forms.CharField(
+    conclusion = TypedTextField(
         label=_("Kết luận của người chủ trì"),
         required=False,
         max_length=NOTE_LIMIT,
@@ -45,8 +45,8 @@ class MinutesForm(GuardedForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages=_TOO_LONG,
     )
-    fee_note = forms.CharField(label=_("Đảng phí"), required=False, max_length=TITLE_LIMIT, error_messages=_TOO_LONG)
-    reason = forms.CharField(
+    fee_note = TypedLineField(label=_("Đảng phí"), required=False, max_length=TITLE_LIMIT, error_messages=_TOO_LONG)
+    reason = TypedLineField(
         label=_("Vì sao đính chính"),
         max_length=REASON_LIMIT,
         help_text=_("Lý do nằm trong biên bản, chi bộ và cấp trên đọc được."),
@@ -71,7 +71,7 @@ class MinutesForm(GuardedForm):
         for number, item in enumerate(self._page.paper.items):
             texts = (("note", _("Diễn biến, ý kiến"), item.note, 5), ("end", _("Kết luận của mục"), item.conclusion, 2))
             for kind, label, text, rows in texts:
-                self.fields[f"{kind}_{number}"] = forms.CharField(
+                self.fields[f"{kind}_{number}"] = TypedTextField(
                     label=label,
                     required=False,
                     max_length=NOTE_LIMIT,
@@ -228,7 +228,7 @@ def _is_box(field: forms.Field) -> bool:
 
 
 def _line_field(label: Any, text: str, *, limit: int = TITLE_LIMIT) -> forms.CharField:
-    return forms.CharField(label=label, required=False, max_length=limit, initial=text, error_messages=_TOO_LONG)
+    return TypedLineField(label=label, required=False, max_length=limit, initial=text, error_messages=_TOO_LONG)
 
 
 def _count_field(label: Any, count: int) -> forms.IntegerField:
@@ -253,7 +253,7 @@ def _moment_field(label: Any, moment: datetime | None) -> forms.DateTimeField:
 
 
 class ApprovalForm(forms.Form):
-    extra = forms.CharField(
+    extra = TypedTextField(
         label=_("Ghi thêm vào biên bản"),
         required=False,
         max_length=NOTE_LIMIT,
@@ -270,7 +270,7 @@ RESOLUTION_TEXTS = {name: name for name in ("thinking", "shortcomings", "directi
 class ResolutionForm(GuardedForm):
     """The resolution's own words."""
 
-    thinking = forms.CharField(
+    thinking = TypedTextField(
         label=_("Tình hình tư tưởng đảng viên, dư luận quần chúng"),
         required=False,
         max_length=NOTE_LIMIT,
@@ -278,7 +278,7 @@ class ResolutionForm(GuardedForm):
         widget=forms.Textarea(attrs={"rows": 4, "data-nn-draft": ""}),
         error_messages=_TOO_LONG,
     )
-    shortcomings = forms.CharField(
+    shortcomings = TypedTextField(
         label=_("Hạn chế, khuyết điểm và nguyên nhân"),
         required=False,
         max_length=NOTE_LIMIT,
@@ -287,7 +287,7 @@ class ResolutionForm(GuardedForm):
         help_text=_("Một là … Nguyên nhân: …"),
         error_messages=_TOO_LONG,
     )
-    directions = forms.CharField(
+    directions = TypedTextField(
         label=_("Phương hướng, nhiệm vụ tháng tới"),
         max_length=NOTE_LIMIT,
         strip=False,

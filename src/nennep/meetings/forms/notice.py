@@ -6,13 +6,12 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.meetings.choices import REASON_LIMIT, NoticeAnswer
-
-MESSAGE_LIMIT = 1000
+from nennep.core.forms import TypedLineField, TypedTextField
+from nennep.meetings.choices import MESSAGE_LIMIT, REASON_LIMIT, NoticeAnswer
 
 
 class NoticeForm(forms.Form):
-    message = forms.CharField(
+    message = TypedTextField(
         label=_("Lời nhắn"),
         required=False,
         max_length=MESSAGE_LIMIT,
@@ -28,7 +27,7 @@ class ReplyForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Hãy chọn một câu trả lời."), "invalid_choice": _("Hãy chọn một câu trả lời.")},
     )
-    reason = forms.CharField(
+    reason = TypedLineField(
         label=_("Lý do, nếu xin vắng"),
         required=False,
         max_length=REASON_LIMIT,

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import set_choices
+from nennep.core.forms import TypedLineField, TypedTextField, set_choices
 from nennep.duties.queries import Member
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, RemarkKind, VoteMajority, VoteMethod
 from nennep.meetings.rules.outcome import Ballot, RuleWarning
@@ -26,7 +26,7 @@ def _count_field(label: Any, *, required: bool = False) -> forms.IntegerField:
 class VoteForm(forms.Form):
     """A counted vote. `all` is the button "Cả N đồng chí tán thành": it overrides the counts."""
 
-    subject = forms.CharField(
+    subject = TypedLineField(
         label=_("Biểu quyết việc"),
         max_length=TITLE_LIMIT,
         error_messages={"required": _("Chưa ghi biểu quyết việc gì."), "max_length": _("Dài quá. Hãy viết gọn lại.")},
@@ -57,7 +57,7 @@ class VoteForm(forms.Form):
 class ConclusionForm(forms.Form):
     """`conclusion_before` is the text the writer started from."""
 
-    conclusion = forms.CharField(
+    conclusion = TypedTextField(
         label=_("Kết luận"), required=False, max_length=NOTE_LIMIT, strip=False, widget=forms.Textarea
     )
     conclusion_before = forms.CharField(required=False, max_length=NOTE_LIMIT, strip=False, widget=forms.HiddenInput)
@@ -77,7 +77,7 @@ class RemarkForm(forms.Form):
         label=_("Đồng chí"),
         error_messages={"required": _("Hãy chọn một đồng chí."), "invalid_choice": _("Hãy chọn một đồng chí.")},
     )
-    text = forms.CharField(
+    text = TypedLineField(
         label=_("Về việc gì"),
         max_length=TITLE_LIMIT,
         error_messages={"required": _("Hãy ghi một câu về việc gì."), "max_length": _("Dài quá. Hãy viết gọn lại.")},
@@ -101,7 +101,7 @@ class ClosingForm(forms.Form):
         for number, warning in enumerate(warnings):
             name = f"reason_{number}"
             self._keys[name] = warning.key
-            self.fields[name] = forms.CharField(
+            self.fields[name] = TypedLineField(
                 label=warning.title,
                 help_text=warning.rule,
                 max_length=REASON_LIMIT,

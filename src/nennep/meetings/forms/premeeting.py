@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nennep.core.forms import TypedLineField, TypedTextField
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT
 from nennep.meetings.forms.schedule import WhenForm
 from nennep.meetings.queries.premeeting import Premeeting
@@ -17,7 +18,7 @@ KNOWN = "known-"  # before the name of a text: its fingerprint when the page was
 class PlanPremeetingForm(WhenForm):
     """When and where; the reason only where a policy asks for days between."""
 
-    reason = forms.CharField(
+    reason = TypedLineField(
         label=_("Lý do họp muộn hơn quy định"),
         required=False,
         max_length=REASON_LIMIT,
@@ -37,7 +38,7 @@ class PlanPremeetingForm(WhenForm):
 
 
 def _text(label: Any, hint: Any = "", *, rows: int = 5) -> forms.CharField:
-    return forms.CharField(
+    return TypedTextField(
         label=label,
         help_text=hint,
         required=False,
@@ -49,7 +50,7 @@ def _text(label: Any, hint: Any = "", *, rows: int = 5) -> forms.CharField:
 class PremeetingForm(forms.Form):
     """The short minutes, by heading."""
 
-    absent_note = forms.CharField(
+    absent_note = TypedLineField(
         label=_("Vắng, lý do"), required=False, max_length=REASON_LIMIT, widget=forms.TextInput
     )
     last_month = _text(
@@ -87,4 +88,4 @@ class PremeetingForm(forms.Form):
 
 
 class ConcludeForm(forms.Form):
-    reason = forms.CharField(required=False, max_length=REASON_LIMIT)
+    reason = TypedLineField(required=False, max_length=REASON_LIMIT)

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import NoteField, set_choices
+from nennep.core.forms import NoteField, TypedLineField, set_choices
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, AttendanceState
 from nennep.meetings.queries.room import RollRow
 from nennep.meetings.rules.room import list_states
@@ -33,7 +33,7 @@ class OpeningForm(forms.Form):
         widget=forms.TimeInput(format="%H:%M", attrs={"class": "nn-input-s"}),
         error_messages={**_TIME_ERRORS, "required": _("Hãy ghi giờ khai mạc, ví dụ 19:30.")},
     )
-    reason = forms.CharField(
+    reason = TypedLineField(
         label=_("Lý do họp ngoài thời gian quy định"),
         required=False,
         max_length=REASON_LIMIT,
@@ -56,7 +56,7 @@ class NoteForm(forms.Form):
 
 
 class FeeForm(forms.Form):
-    fee_note = forms.CharField(
+    fee_note = TypedLineField(
         label=_("Tình hình đóng đảng phí"),
         required=False,
         max_length=TITLE_LIMIT,
@@ -72,7 +72,7 @@ class MarkForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Hãy chọn một trạng thái."), "invalid_choice": _("Hãy chọn một trạng thái.")},
     )
-    reason = forms.CharField(
+    reason = TypedLineField(
         label=_("Lý do"),
         required=False,
         max_length=REASON_LIMIT,
@@ -115,7 +115,7 @@ class SheetForm(forms.Form):
         self.rows = list(rows)
         for row in self.rows:
             self.fields[f"state-{row.public_id}"] = _state_field(row)
-            self.fields[f"reason-{row.public_id}"] = forms.CharField(
+            self.fields[f"reason-{row.public_id}"] = TypedLineField(
                 label=_("Lý do của %(name)s") % {"name": row.name},
                 required=False,
                 max_length=REASON_LIMIT,

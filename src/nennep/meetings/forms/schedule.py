@@ -7,6 +7,7 @@ from django import forms
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
+from nennep.core.forms import TypedLineField
 from nennep.meetings.choices import PLACE_LIMIT, REASON_LIMIT, TITLE_LIMIT, MeetingKind
 
 _DAY_ERRORS = {
@@ -20,7 +21,7 @@ _TIME_ERRORS = {
 
 
 def _reason(label: Any, *, required: bool = False) -> forms.CharField:
-    return forms.CharField(
+    return TypedLineField(
         label=label,
         required=required,
         max_length=REASON_LIMIT,
@@ -38,7 +39,7 @@ class WhenForm(forms.Form):
         widget=forms.TimeInput(format="%H:%M", attrs={"class": "nn-input-s"}),
         error_messages=_TIME_ERRORS,
     )
-    place = forms.CharField(label=_("Nơi họp"), required=False, max_length=PLACE_LIMIT)
+    place = TypedLineField(label=_("Nơi họp"), required=False, max_length=PLACE_LIMIT)
 
     @property
     def planned_for(self) -> datetime:
@@ -57,7 +58,7 @@ class AddMeetingForm(WhenForm):
         widget=forms.RadioSelect,
         initial=MeetingKind.THEMATIC.value,
     )
-    theme = forms.CharField(
+    theme = TypedLineField(
         label=_("Tên chuyên đề"),
         required=False,
         max_length=TITLE_LIMIT,
@@ -93,4 +94,4 @@ class RoutineForm(forms.Form):
         widget=forms.TimeInput(format="%H:%M", attrs={"class": "nn-input-s"}),
         error_messages=_TIME_ERRORS,
     )
-    place = forms.CharField(label=_("Nơi họp"), required=False, max_length=PLACE_LIMIT)
+    place = TypedLineField(label=_("Nơi họp"), required=False, max_length=PLACE_LIMIT)

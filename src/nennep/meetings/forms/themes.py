@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import set_choices
+from nennep.core.forms import TypedLineField, set_choices
 from nennep.core.periods import Month
 from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT
 from nennep.meetings.forms.agenda import as_uuid, member_choices
@@ -17,14 +17,14 @@ from nennep.members.queries import CellMember
 
 
 class ThemeForm(forms.Form):
-    title = forms.CharField(
+    title = TypedLineField(
         label=_("Tên chuyên đề"),
         max_length=TITLE_LIMIT,
         help_text=_("Sát việc của chi bộ. Ví dụ: Đảng viên gương mẫu phân loại rác tại nhà."),
         error_messages={"required": _("Hãy ghi tên chuyên đề.")},
     )
     month = forms.ChoiceField(label=_("Tháng"))
-    purpose = forms.CharField(
+    purpose = TypedLineField(
         label=_("Mục đích, yêu cầu"),
         required=False,
         max_length=REASON_LIMIT,

@@ -3,8 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
+from nennep.core.fields import TypedLine, TypedText
 from nennep.core.models import PublicIdModel
-from nennep.meetings.choices import TITLE_LIMIT, Phase, RemarkKind, Topic
+from nennep.meetings.choices import NOTE_LIMIT, TITLE_LIMIT, Phase, RemarkKind, Topic
 
 
 class AgendaItem(PublicIdModel):
@@ -18,11 +19,11 @@ class AgendaItem(PublicIdModel):
     position = models.PositiveSmallIntegerField()
     phase = models.CharField(max_length=20, choices=Phase, default=Phase.PROCEEDINGS)
     topic = models.CharField(max_length=20, choices=Topic, default=Topic.OTHER)
-    title = models.CharField(max_length=TITLE_LIMIT)
+    title = TypedLine(max_length=TITLE_LIMIT)
     minutes_planned = models.PositiveSmallIntegerField(default=10)
     presenter = models.ForeignKey("members.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    note = models.TextField(blank=True)
-    conclusion = models.TextField(blank=True)
+    note = TypedText(blank=True, limit=NOTE_LIMIT, draft=True)
+    conclusion = TypedText(blank=True, limit=NOTE_LIMIT)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     note_version = models.PositiveIntegerField(default=0)
@@ -50,7 +51,7 @@ class Speech(models.Model):
     item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="speeches")
     member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
     count = models.PositiveSmallIntegerField(default=1)
-    opinion = models.TextField(blank=True)
+    opinion = TypedText(blank=True, limit=NOTE_LIMIT)
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
 
@@ -68,7 +69,7 @@ class Remark(models.Model):
     meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="remarks")
     member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=RemarkKind)
-    text = models.CharField(max_length=TITLE_LIMIT)
+    text = TypedLine(max_length=TITLE_LIMIT)
     duty = models.ForeignKey("duties.Duty", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from nennep.core.fields import TypedLine, TypedText
 from nennep.core.models import PublicIdModel
 from nennep.meetings.choices import NOTE_LIMIT, TITLE_LIMIT, VoteMajority
 
@@ -15,7 +16,7 @@ class SecretBallot(PublicIdModel):
     """
 
     meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="ballots")
-    subject = models.CharField(max_length=TITLE_LIMIT)
+    subject = TypedLine(max_length=TITLE_LIMIT)
     majority = models.CharField(max_length=12, choices=VoteMajority, default=VoteMajority.ORDINARY)
     issued = models.PositiveIntegerField()
     first_teller = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
@@ -63,7 +64,7 @@ class ReservedOpinion(PublicIdModel):
     meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="reserved_opinions")
     vote = models.ForeignKey("meetings.Vote", on_delete=models.CASCADE, null=True, blank=True, related_name="reserved")
     member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
-    text = models.TextField(max_length=NOTE_LIMIT)
+    text = TypedText(max_length=NOTE_LIMIT)
     at = models.DateTimeField()
 
     class Meta:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from nennep.core.fields import TypedName
 from nennep.core.models import PublicIdModel
 from nennep.meetings.choices import TITLE_LIMIT, GuestKind, GuestState
 
@@ -15,7 +16,7 @@ class Guest(PublicIdModel):
     """
 
     meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="guest_list")
-    name = models.CharField(max_length=TITLE_LIMIT)
+    name = TypedName(max_length=TITLE_LIMIT)
     kind = models.CharField(max_length=10, choices=GuestKind, default=GuestKind.GUEST)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=GuestState, default=GuestState.EXPECTED)

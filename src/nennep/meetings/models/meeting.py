@@ -8,9 +8,11 @@ from django.db.models import Q
 from django.utils.timezone import localtime
 
 from nennep.core.access import Actor
+from nennep.core.fields import TypedLine, TypedText
 from nennep.core.models import PublicIdModel
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import (
+    NOTE_LIMIT,
     PLACE_LIMIT,
     REASON_LIMIT,
     TITLE_LIMIT,
@@ -28,7 +30,7 @@ class MeetingRoutine(models.Model):
     )
     fixed_day = models.PositiveSmallIntegerField(null=True, blank=True)
     starts_at = models.TimeField()
-    place = models.CharField(max_length=PLACE_LIMIT, blank=True)
+    place = TypedLine(max_length=PLACE_LIMIT, blank=True)
 
     class Meta:
         ordering = ["organization"]
@@ -70,26 +72,26 @@ class Meeting(PublicIdModel):
     kind = models.CharField(max_length=20, choices=MeetingKind, default=MeetingKind.REGULAR)
     mode = models.CharField(max_length=20, choices=MeetingMode, default=MeetingMode.IN_PERSON)
     state = models.CharField(max_length=20, choices=MeetingState, default=MeetingState.PLANNED)
-    mode_reason = models.CharField(max_length=REASON_LIMIT, blank=True)
-    mode_approved_by = models.CharField(max_length=TITLE_LIMIT, blank=True)
+    mode_reason = TypedLine(max_length=REASON_LIMIT, blank=True)
+    mode_approved_by = TypedLine(max_length=TITLE_LIMIT, blank=True)
     month = models.DateField()
     planned_for = models.DateTimeField()
-    place = models.CharField(max_length=PLACE_LIMIT, blank=True)
-    theme = models.CharField(max_length=TITLE_LIMIT, blank=True)
+    place = TypedLine(max_length=PLACE_LIMIT, blank=True)
+    theme = TypedLine(max_length=TITLE_LIMIT, blank=True)
     chair = models.ForeignKey("members.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     minute_taker = models.ForeignKey(
         "members.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    upper_guest = models.CharField(max_length=TITLE_LIMIT, blank=True)
-    guests = models.CharField(max_length=TITLE_LIMIT, blank=True)
-    fee_note = models.CharField(max_length=TITLE_LIMIT, blank=True)
-    conclusion = models.TextField(blank=True)
+    upper_guest = TypedLine(max_length=TITLE_LIMIT, blank=True)
+    guests = TypedLine(max_length=TITLE_LIMIT, blank=True)
+    fee_note = TypedLine(max_length=TITLE_LIMIT, blank=True)
+    conclusion = TypedText(blank=True, limit=NOTE_LIMIT)
     prepared_at = models.DateTimeField(null=True, blank=True)
     announced_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     filed_at = models.DateTimeField(null=True, blank=True)
-    cancelled_reason = models.CharField(max_length=REASON_LIMIT, blank=True)
+    cancelled_reason = TypedLine(max_length=REASON_LIMIT, blank=True)
     code_secret = models.CharField(max_length=64, blank=True)
     revision = models.PositiveIntegerField(default=0)
 
@@ -129,7 +131,7 @@ class RuleDeparture(models.Model):
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="departures")
     rule_key = models.CharField(max_length=60)
-    reason = models.CharField(max_length=REASON_LIMIT)
+    reason = TypedLine(max_length=REASON_LIMIT)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     by_name = models.CharField(max_length=200)

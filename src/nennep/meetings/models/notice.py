@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.db import models
 
+from nennep.core.fields import TypedLine, TypedText
 from nennep.core.models import PublicIdModel
-from nennep.meetings.choices import REASON_LIMIT, NoticeAnswer
+from nennep.meetings.choices import MESSAGE_LIMIT, REASON_LIMIT, NoticeAnswer
 
 
 class Notice(PublicIdModel):
@@ -13,7 +14,7 @@ class Notice(PublicIdModel):
     meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="notices")
     sent_at = models.DateTimeField()
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    message = models.TextField(blank=True)
+    message = TypedText(blank=True, limit=MESSAGE_LIMIT)
     recipients = models.PositiveIntegerField()
     printed = models.PositiveIntegerField(default=0)
 
@@ -30,7 +31,7 @@ class NoticeReply(models.Model):
     meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="replies")
     member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="+")
     answer = models.CharField(max_length=10, choices=NoticeAnswer)
-    reason = models.CharField(max_length=REASON_LIMIT, blank=True)
+    reason = TypedLine(max_length=REASON_LIMIT, blank=True)
     at = models.DateTimeField()
     recorded_by_name = models.CharField(max_length=200, blank=True)
 

@@ -4,8 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from nennep.core.fields import TypedLine, TypedText
 from nennep.core.models import PublicIdModel
-from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT, VoteMajority, VoteMethod
+from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, VoteMajority, VoteMethod
 
 
 class Vote(PublicIdModel):
@@ -15,7 +16,7 @@ class Vote(PublicIdModel):
     """
 
     meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="votes")
-    subject = models.CharField(max_length=TITLE_LIMIT)
+    subject = TypedLine(max_length=TITLE_LIMIT)
     method = models.CharField(max_length=10, choices=VoteMethod, default=VoteMethod.HANDS)
     base = models.PositiveIntegerField()
     in_favour = models.PositiveIntegerField()
@@ -46,9 +47,9 @@ class Resolution(PublicIdModel):
     term = models.ForeignKey("organizations.Term", on_delete=models.PROTECT, null=True, related_name="+")
     number = models.PositiveIntegerField()
     issued_on = models.DateField()
-    thinking = models.TextField(blank=True)
-    shortcomings = models.TextField(blank=True)
-    directions = models.TextField(blank=True)
+    thinking = TypedText(blank=True, limit=NOTE_LIMIT)
+    shortcomings = TypedText(blank=True, limit=NOTE_LIMIT)
+    directions = TypedText(blank=True, limit=NOTE_LIMIT)
 
     class Meta:
         ordering = ["issued_on", "number"]
@@ -67,7 +68,7 @@ class MinutesVersion(PublicIdModel):
     number = models.PositiveIntegerField()
     content = models.JSONField()
     sha256 = models.CharField(max_length=64)
-    reason = models.CharField(max_length=REASON_LIMIT, blank=True)
+    reason = TypedLine(max_length=REASON_LIMIT, blank=True)
     approved_at = models.DateTimeField()
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     approved_by_name = models.CharField(max_length=200)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from nennep.core.fields import TypedLine, TypedText
 from nennep.core.models import PublicIdModel
 from nennep.meetings.choices import NOTE_LIMIT, PLACE_LIMIT, REASON_LIMIT, TITLE_LIMIT, AdviceState, ThemeState
 
@@ -17,16 +18,16 @@ class Premeeting(PublicIdModel):
 
     meeting = models.OneToOneField("meetings.Meeting", on_delete=models.CASCADE, related_name="premeeting")
     held_at = models.DateTimeField()
-    place = models.CharField(max_length=PLACE_LIMIT, blank=True)
+    place = TypedLine(max_length=PLACE_LIMIT, blank=True)
     present = models.ManyToManyField("members.Member", related_name="+", blank=True)
-    absent_note = models.CharField(max_length=REASON_LIMIT, blank=True)
-    last_month = models.TextField(max_length=NOTE_LIMIT, blank=True)
-    next_month = models.TextField(max_length=NOTE_LIMIT, blank=True)
-    cell_meeting = models.TextField(max_length=NOTE_LIMIT, blank=True)
-    inspection = models.TextField(max_length=NOTE_LIMIT, blank=True)
-    discussion = models.TextField(max_length=NOTE_LIMIT, blank=True)
-    conclusion = models.TextField(max_length=NOTE_LIMIT, blank=True)
-    tasks = models.TextField(max_length=NOTE_LIMIT, blank=True)
+    absent_note = TypedLine(max_length=REASON_LIMIT, blank=True)
+    last_month = TypedText(max_length=NOTE_LIMIT, blank=True)
+    next_month = TypedText(max_length=NOTE_LIMIT, blank=True)
+    cell_meeting = TypedText(max_length=NOTE_LIMIT, blank=True)
+    inspection = TypedText(max_length=NOTE_LIMIT, blank=True)
+    discussion = TypedText(max_length=NOTE_LIMIT, blank=True)
+    conclusion = TypedText(max_length=NOTE_LIMIT, blank=True)
+    tasks = TypedText(max_length=NOTE_LIMIT, blank=True)
     concluded_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
 
@@ -46,8 +47,8 @@ class ThemePlan(PublicIdModel):
 
     organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="themes")
     month = models.DateField()
-    title = models.CharField(max_length=TITLE_LIMIT)
-    purpose = models.CharField(max_length=REASON_LIMIT, blank=True)
+    title = TypedLine(max_length=TITLE_LIMIT)
+    purpose = TypedLine(max_length=REASON_LIMIT, blank=True)
     author = models.ForeignKey("members.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     draft_due_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=ThemeState, default=ThemeState.PLANNED)
@@ -70,8 +71,8 @@ class Advice(PublicIdModel):
     """
 
     organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="advice")
-    text = models.CharField(max_length=TITLE_LIMIT)
-    example = models.CharField(max_length=REASON_LIMIT, blank=True)
+    text = TypedLine(max_length=TITLE_LIMIT)
+    example = TypedLine(max_length=REASON_LIMIT, blank=True)
     topic = models.CharField(max_length=20, blank=True)
     given_on = models.DateField()
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -79,7 +80,7 @@ class Advice(PublicIdModel):
     origin_kind = models.CharField(max_length=60, blank=True)
     origin_id = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=10, choices=AdviceState, default=AdviceState.OPEN)
-    answer = models.CharField(max_length=REASON_LIMIT, blank=True)
+    answer = TypedLine(max_length=REASON_LIMIT, blank=True)
     answered_at_meeting = models.ForeignKey(
         "meetings.Meeting", on_delete=models.SET_NULL, null=True, blank=True, related_name="answered_advice"
     )

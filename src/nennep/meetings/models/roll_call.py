@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from nennep.core.fields import TypedLine
 from nennep.core.models import PublicIdModel
 from nennep.meetings.choices import REASON_LIMIT, AttendanceState, MarkMethod
 
@@ -25,7 +26,7 @@ class RollCallEntry(PublicIdModel):
     counted = models.BooleanField()
     votes = models.BooleanField()
     state = models.CharField(max_length=20, choices=AttendanceState, default=AttendanceState.UNMARKED)
-    reason = models.CharField(max_length=REASON_LIMIT, blank=True)
+    reason = TypedLine(max_length=REASON_LIMIT, blank=True)
     previous_state = models.CharField(max_length=20, choices=AttendanceState, blank=True)
     previous_reason = models.CharField(max_length=REASON_LIMIT, blank=True)
     previous_arrived_at = models.TimeField(null=True, blank=True)

@@ -15,7 +15,7 @@ from nennep.core.errors import DomainError, NotFound
 from nennep.core.events import publish_on_commit
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
-from nennep.core.typed import take_line
+from nennep.core.typed import require_line, take_line
 from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT, AdviceAnswered, AdviceState, Verb
 from nennep.meetings.models import Advice, Meeting
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
@@ -28,12 +28,6 @@ COMMENTS_AT_ONCE = 3  # more than three comments are read by nobody (G13)
 class AdviceEmpty(DomainError):
     code = "advice_empty"
     message = _("Hãy ghi một câu góp ý cụ thể.")
-    field = "text"
-
-
-class AdviceTooLong(DomainError):
-    code = "advice_too_long"
-    message = _("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
     field = "text"
 
 
@@ -63,12 +57,11 @@ def give_advice(
 ) -> Advice:
     """Give a cell one comment; at most three of one origin (a visit, a review), the same words once.
 
-    Raises AdviceEmpty, AdviceTooLong, TooMuchAdvice, NotAllowed.
+    Raises AdviceEmpty, TextTooLong, TooMuchAdvice, NotAllowed.
     """
     actor.require(Permission.ADVICE_WRITE, organization.path)
-    words, example = _clean(draft.text, TITLE_LIMIT), _clean(draft.example, REASON_LIMIT)
-    if not words:
-        raise AdviceEmpty
+    words = require_line(draft.text, AdviceEmpty, limit=TITLE_LIMIT, field="text")
+    example = take_line(draft.example, limit=REASON_LIMIT, field="example")
     with transaction.atomic():
         lock_organization(organization)  # two at once do not make four
         given = list(Advice.objects.filter(origin_kind=origin.kind, origin_id=origin.id))
@@ -109,10 +102,10 @@ def answer_advice(
 ) -> Advice:
     """The cell says at this meeting what became of a comment. Anything but "done" needs a word why.
 
-    May be changed until the meeting after. Raises AnswerNeedsReason, AdviceTooLong, NotFound, NotAllowed.
+    May be changed until the meeting after. Raises AnswerNeedsReason, TextTooLong, NotFound, NotAllowed.
     """
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
-    words = _clean(answer, REASON_LIMIT)
+    words = take_line(answer, limit=REASON_LIMIT, field="answer")
     if state != AdviceState.TAKEN_UP and not words:
         raise AnswerNeedsReason
     with transaction.atomic():
@@ -130,10 +123,3 @@ def answer_advice(
         record(Verb.ADVICE_ANSWERED, actor=actor, target=meeting_target(locked), now=now, details=details)
         publish_on_commit(AdviceAnswered(locked.organization_id, locked.pk, locked.month, advice_id=found.pk))
     return found
-
-
-def _clean(text: str, limit: int) -> str:
-    words = take_line(text)
-    if len(words) > limit:
-        raise AdviceTooLong(limit=limit)
-    return words

@@ -15,7 +15,8 @@ from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
-from nennep.meetings.choices import MeetingKind, MeetingState, Phase, Topic, Verb
+from nennep.core.typed import take_line
+from nennep.meetings.choices import TITLE_LIMIT, MeetingKind, MeetingState, Phase, Topic, Verb
 from nennep.meetings.models import AgendaItem, Meeting, ThemePlan
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
 from nennep.meetings.queries.themes import find_plan_of
@@ -135,7 +136,8 @@ def add_item(*, actor: Actor, meeting: Meeting, details: ItemDetails, now: datet
         phases = list(Phase)
         before = sum(phases.index(Phase(item.phase)) <= phases.index(details.phase) for item in items)
         item = AgendaItem(meeting=meeting, position=before + 1, phase=details.phase, topic=details.topic)
-        item.title, item.minutes_planned = details.title, details.minutes
+        item.title = take_line(details.title, limit=TITLE_LIMIT, field="title")
+        item.minutes_planned = details.minutes
         item.presenter_id = _member_id(meeting, details.presenter)
         item.save()
         _renumber([*items[:before], item, *items[before:]])
@@ -150,7 +152,8 @@ def change_item(
     actor.require(Permission.MEETINGS_PREPARE, item.meeting.organization.path)
     with transaction.atomic():
         meeting, item = _lock_item(item)
-        item.title, item.minutes_planned = details.title, details.minutes
+        item.title = take_line(details.title, limit=TITLE_LIMIT, field="title")
+        item.minutes_planned = details.minutes
         item.presenter_id = _member_id(meeting, details.presenter)
         item.save(update_fields=["title", "minutes_planned", "presenter"])
         if position:
@@ -220,6 +223,7 @@ def change_kind(*, actor: Actor, meeting: Meeting, kind: MeetingKind, theme: str
     Raises ThemeNeeded, KindNotPossible.
     """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    theme = take_line(theme, limit=TITLE_LIMIT, field="theme")
     if kind in THEME_KINDS and not theme:
         raise ThemeNeeded
     with transaction.atomic():

@@ -11,14 +11,14 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from nennep.core.permissions import Permission
-from nennep.meetings.choices import AttendanceState, Verb, VoteMajority, VoteMethod
+from nennep.core.typed import require_line
+from nennep.meetings.choices import TITLE_LIMIT, AttendanceState, Verb, VoteMajority, VoteMethod
 from nennep.meetings.models import Meeting, RollCallEntry, SecretBallot, TellerCount, Vote
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
 from nennep.meetings.queries.outcome import count_vote_base
 from nennep.meetings.rules.outcome import Ballot, suggest_majority
 from nennep.meetings.rules.room import ATTENDING
 from nennep.meetings.rules.state import require_open
-from nennep.meetings.rules.texts import check_line
 from nennep.meetings.services.votes import (
     NobodyMayVote,
     NobodyVoted,
@@ -84,7 +84,7 @@ def start_ballot(*, actor: Actor, meeting: Meeting, draft: BallotDraft, now: dat
     """
     with transaction.atomic():
         locked = lock_open(actor=actor, meeting=meeting)
-        words = check_line(draft.subject, SubjectMissing)
+        words = require_line(draft.subject, SubjectMissing, limit=TITLE_LIMIT, field="subject")
         if same := locked.ballots.filter(vote=None, subject=words, issued=draft.issued).first():
             return same
         first, second = _find_tellers(locked, draft)

@@ -11,7 +11,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.events import publish_on_commit
 from nennep.core.permissions import Permission
-from nennep.core.typed import take_line
+from nennep.core.typed import require_line
 from nennep.duties import queries as duties_queries
 from nennep.duties import services as duties
 from nennep.duties.queries import DutyRow
@@ -33,7 +33,6 @@ from nennep.meetings.rules.corrections import MinutesChanges, VoteChange, texts_
 from nennep.meetings.rules.minutes import ItemTexts, MinutesPaper, NewDutyPart, put_texts
 from nennep.meetings.services.minutes import (
     MinutesNotApproved,
-    TextTooLong,
     append_version,
     settle_changes,
     write_changes,
@@ -89,7 +88,7 @@ def correct_minutes(
         newest = newest_version(locked)
         if newest is None:
             raise MinutesNotApproved
-        why = _check_reason(reason)
+        why = require_line(reason, CorrectionNeedsReason, limit=REASON_LIMIT, field="reason")
         before = MinutesPaper.from_content(newest.content)
         texts = texts_of_paper(before)
         settled = settle_changes(actor=actor, meeting=locked, changes=changes, base=base, theirs=texts)
@@ -103,15 +102,6 @@ def correct_minutes(
         record(Verb.MINUTES_CORRECTED, actor=actor, target=meeting_target(locked), now=now, details=details)
         _publish(locked, moved=moved)
     return version
-
-
-def _check_reason(reason: str) -> str:
-    words = take_line(reason)
-    if not words:
-        raise CorrectionNeedsReason
-    if len(words) > REASON_LIMIT:
-        raise TextTooLong(limit=REASON_LIMIT)
-    return words
 
 
 def _correct_paper(
@@ -171,7 +161,7 @@ def _correct_votes(meeting: Meeting, changes: MinutesChanges) -> None:
 
 def _correct_vote(vote: Vote, meeting: Meeting, change: VoteChange) -> None:
     """Base and ballots handed out were frozen at the time; whether it carried follows from the counts."""
-    subject = _check_line(change.subject)
+    subject = require_line(change.subject, WordsMissing, limit=TITLE_LIMIT, field="subject")
     counts = (change.in_favour, change.against, change.other)
     if not 0 < sum(counts) <= vote.base or min(counts) < 0:
         raise VoteNotPossible(subject=subject, base=vote.base)
@@ -189,17 +179,8 @@ def _correct_remarks(meeting: Meeting, changes: MinutesChanges) -> None:
         if text is None:
             remark.delete()
         else:
-            remark.text = _check_line(text)
+            remark.text = require_line(text, WordsMissing, limit=TITLE_LIMIT, field="text")
             remark.save(update_fields=["text"])
-
-
-def _check_line(text: str) -> str:
-    words = take_line(text)
-    if not words:
-        raise WordsMissing
-    if len(words) > TITLE_LIMIT:
-        raise TextTooLong(limit=TITLE_LIMIT)
-    return words
 
 
 def _drop_mistaken(

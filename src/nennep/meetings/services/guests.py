@@ -14,7 +14,7 @@ from nennep.core.errors import DomainError, NotFound
 from nennep.core.events import publish_on_commit
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
-from nennep.core.text import compose
+from nennep.core.typed import require_name
 from nennep.meetings.choices import TITLE_LIMIT, GuestKind, GuestState, OfficialMarked, Verb
 from nennep.meetings.models import Guest, Meeting
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
@@ -27,19 +27,13 @@ class GuestNameMissing(DomainError):
     field = "name"
 
 
-class GuestNameTooLong(DomainError):
-    code = "guest_name_too_long"
-    message = _("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
-    field = "name"
-
-
 def expect_official(*, actor: Actor, meeting: Meeting, user_id: int, name: str, origin: Origin, now: datetime) -> Guest:
     """An official is to attend this meeting because of `origin` (a visit); once per origin.
 
     Raises MeetingIsOver, GuestNameMissing, NotAllowed (needs visits.plan on the cell).
     """
     actor.require(Permission.VISITS_PLAN, meeting.organization.path)
-    words = _check_name(name)
+    words = require_name(name, GuestNameMissing, limit=TITLE_LIMIT, field="name")
     with transaction.atomic():
         locked = lock_meeting(meeting)
         require_unfinished(locked.state)
@@ -66,9 +60,9 @@ def withdraw_official(*, actor: Actor, origin: Origin, now: datetime) -> int:
 
 
 def add_guest(*, actor: Actor, meeting: Meeting, name: str, kind: GuestKind, now: datetime) -> Guest:
-    """A guest or an official whom no plan expected; the same name once. Raises GuestNameMissing, GuestNameTooLong."""
+    """A guest or an official whom no plan expected; the same name once. Raises GuestNameMissing, TextTooLong."""
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
-    words = _check_name(name)
+    words = require_name(name, GuestNameMissing, limit=TITLE_LIMIT, field="name")
     with transaction.atomic():
         locked = lock_meeting(meeting)
         require_unfinished(locked.state)
@@ -125,15 +119,6 @@ def _get_guest(meeting: Meeting, public_id: UUID) -> Guest:
     if guest is None:
         raise NotFound
     return guest
-
-
-def _check_name(name: str) -> str:
-    words = compose(name)
-    if not words:
-        raise GuestNameMissing
-    if len(words) > TITLE_LIMIT:
-        raise GuestNameTooLong(limit=TITLE_LIMIT)
-    return words
 
 
 def _publish(meeting: Meeting, guest: Guest) -> None:

@@ -14,7 +14,7 @@ from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish_on_commit
 from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
-from nennep.core.typed import take_lines
+from nennep.core.typed import take_line, take_lines
 from nennep.meetings.choices import (
     NOTE_LIMIT,
     REASON_LIMIT,
@@ -51,11 +51,6 @@ class MinutesNotApproved(DomainError):
 class EntryChangedMeanwhile(Conflict):
     code = "roll_call_changed_meanwhile"
     message = _("Người khác vừa ghi đồng chí %(name)s: %(state)s. Hãy xem lại điểm danh rồi ghi tiếp.")
-
-
-class TextTooLong(DomainError):
-    code = "minutes_text_too_long"
-    message = _("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
 
 
 class StateNotPossible(DomainError):
@@ -97,7 +92,9 @@ def approve_minutes(*, actor: Actor, meeting: Meeting, extra: str = "", now: dat
         _require_held(locked)
         if newest_version(locked):
             raise MinutesLocked
-        paper = replace(build_minutes(actor=actor, meeting=locked), extra=_clean(extra))
+        paper = replace(
+            build_minutes(actor=actor, meeting=locked), extra=take_lines(extra, limit=NOTE_LIMIT, field="extra")
+        )
         version = append_version(actor=actor, meeting=locked, paper=paper, number=1, now=now)
         details = {"version": 1, "sha256": version.sha256}
         record(Verb.MINUTES_APPROVED, actor=actor, target=meeting_target(locked), now=now, details=details)
@@ -108,17 +105,6 @@ def approve_minutes(*, actor: Actor, meeting: Meeting, extra: str = "", now: dat
 def _require_held(meeting: Meeting) -> None:
     if meeting.state != MeetingState.HELD:
         raise MeetingNotHeld
-
-
-def _clean(text: str, limit: int = NOTE_LIMIT) -> str:
-    words = take_lines(text)
-    _check_length(words, limit)
-    return words
-
-
-def _check_length(text: str, limit: int) -> None:
-    if len(text) > limit:
-        raise TextTooLong(limit=limit)
 
 
 def settle_changes(
@@ -137,9 +123,12 @@ def settle_changes(
     actor.require(Permission.MEETINGS_READ, meeting.organization.path)
     begun = base or MinutesChanges()
     texts = settle_texts(base=begun.texts(), mine=changes.texts(), theirs=theirs)
-    for name, text in texts.items():
-        _check_length(text, TITLE_LIMIT if name == "fee_note" else NOTE_LIMIT)
-    return replace(changes.with_texts(texts), entries=_settle_entries(meeting, changes, begun))
+    taken = {name: take_lines(text, limit=_limit_of(name), field=name) for name, text in texts.items()}
+    return replace(changes.with_texts(taken), entries=_settle_entries(meeting, changes, begun))
+
+
+def _limit_of(name: str) -> int:
+    return TITLE_LIMIT if name == "fee_note" else NOTE_LIMIT
 
 
 def _settle_entries(meeting: Meeting, changes: MinutesChanges, base: MinutesChanges) -> dict[UUID, EntryChange]:
@@ -191,7 +180,7 @@ def _write_item(item: AgendaItem, texts: ItemTexts) -> None:
 
 
 def _write_entry(actor: Actor, entry: RollCallEntry, change: EntryChange, now: datetime) -> bool:
-    reason = _clean(change.reason, REASON_LIMIT)
+    reason = take_line(change.reason, limit=REASON_LIMIT, field="reason")
     if (entry.state, entry.reason) == (change.state, reason):
         return False
     if change.state not in list_states(counted=entry.counted, state=AttendanceState(entry.state)):

@@ -10,7 +10,7 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
-from nennep.core.text import compose
+from nennep.core.typed import take_line
 from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT, MeetingMode, Verb
 from nennep.meetings.models import Meeting, RuleDeparture
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
@@ -54,8 +54,10 @@ def choose_mode(*, actor: Actor, meeting: Meeting, draft: ModeDraft, now: dateti
         require_unfinished(locked.state)
         in_person = draft.mode == MeetingMode.IN_PERSON
         locked.mode = draft.mode
-        locked.mode_reason = "" if in_person else compose(draft.reason)[:REASON_LIMIT]
-        locked.mode_approved_by = "" if in_person else compose(draft.approved_by)[:TITLE_LIMIT]
+        locked.mode_reason = "" if in_person else take_line(draft.reason, limit=REASON_LIMIT, field="reason")
+        locked.mode_approved_by = (
+            "" if in_person else take_line(draft.approved_by, limit=TITLE_LIMIT, field="approved_by")
+        )
         _settle_rules(actor, locked, draft, now)
         locked.revision += 1
         locked.save(update_fields=["mode", "mode_reason", "mode_approved_by", "revision"])
@@ -65,7 +67,8 @@ def choose_mode(*, actor: Actor, meeting: Meeting, draft: ModeDraft, now: dateti
 
 def _settle_rules(actor: Actor, meeting: Meeting, draft: ModeDraft, now: datetime) -> None:
     facts = describe_mode(meeting, draft.mode, meeting.mode_reason, meeting.mode_approved_by)
-    warnings, departure = find_mode_warnings(facts), compose(draft.departure)[:REASON_LIMIT]
+    warnings = find_mode_warnings(facts)
+    departure = take_line(draft.departure, limit=REASON_LIMIT, field="departure")
     RuleDeparture.objects.filter(meeting=meeting, rule_key__in=_KEYS).delete()
     if warnings and not departure:
         raise ModeNeedsReason(titles="; ".join(warning.title for warning in warnings))

@@ -14,8 +14,9 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.permissions import Permission
+from nennep.core.typed import take_line, take_lines
 from nennep.core.wording import say_moment
-from nennep.meetings.choices import TAPPED_TWICE, NoticeAnswer, Verb
+from nennep.meetings.choices import MESSAGE_LIMIT, REASON_LIMIT, TAPPED_TWICE, NoticeAnswer, Verb
 from nennep.meetings.models import Meeting, Notice, NoticeReply
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import list_called, lock_meeting, meeting_target
@@ -54,6 +55,7 @@ def send_notice(*, actor: Actor, meeting: Meeting, message: str = "", now: datet
     Raises NobodyToCall and what `require_planned` raises.
     """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    message = take_lines(message, limit=MESSAGE_LIMIT, field="message")
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         require_planned(meeting.state)
@@ -111,7 +113,8 @@ def record_reply(
     the trail name who wrote it down (G5). Raises NotInvited, ExcuseNeedsReason.
     """
     actor.require(Permission.MEETINGS_READ, meeting.organization.path)
-    if answer == NoticeAnswer.EXCUSED and not reason.strip():
+    reason = take_line(reason, limit=REASON_LIMIT, field="reason")
+    if answer == NoticeAnswer.EXCUSED and not reason:
         raise ExcuseNeedsReason
     with transaction.atomic():
         meeting = lock_meeting(meeting)

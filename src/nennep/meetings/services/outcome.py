@@ -15,7 +15,7 @@ from nennep.core.events import publish_on_commit
 from nennep.core.merging import merge_texts
 from nennep.core.permissions import Permission
 from nennep.core.text import compose_lines
-from nennep.core.typed import take_line, take_lines
+from nennep.core.typed import require_line, take_line, take_lines
 from nennep.duties import queries as duties_queries
 from nennep.duties import services as duties
 from nennep.duties.queries import Member
@@ -23,6 +23,7 @@ from nennep.duties.services import DutyDetails
 from nennep.meetings.choices import (
     NOTE_LIMIT,
     REASON_LIMIT,
+    TITLE_LIMIT,
     MeetingHeld,
     MeetingState,
     RemarkKind,
@@ -34,7 +35,6 @@ from nennep.meetings.queries.meeting import lock_meeting, meeting_target
 from nennep.meetings.queries.outcome import list_warnings
 from nennep.meetings.rules.outcome import RuleWarning, list_unexplained
 from nennep.meetings.rules.state import require_open
-from nennep.meetings.rules.texts import TextTooLong, check_line
 from nennep.meetings.services.guests import settle_expected_officials
 from nennep.meetings.services.votes import lock_open
 
@@ -84,8 +84,11 @@ def write_conclusion(*, actor: Actor, meeting: Meeting, text: str, before: str |
     """
     with transaction.atomic():
         locked = lock_open(actor=actor, meeting=meeting)
-        words = _clean(text)
-        if before is not None and locked.conclusion not in {_clean(before), words}:
+        words = take_lines(text, limit=NOTE_LIMIT, field="conclusion")
+        if before is not None and locked.conclusion not in {
+            take_lines(before, limit=NOTE_LIMIT, field="conclusion"),
+            words,
+        }:
             raise ConclusionChangedMeanwhile
         if locked.conclusion != words:
             locked.conclusion = words
@@ -115,7 +118,7 @@ def add_remark(*, actor: Actor, meeting: Meeting, draft: RemarkDraft, now: datet
     """
     with transaction.atomic():
         locked = lock_open(actor=actor, meeting=meeting)
-        words = check_line(draft.text, RemarkEmpty)
+        words = require_line(draft.text, RemarkEmpty, limit=TITLE_LIMIT, field="text")
         if not locked.roll_call.filter(member=draft.member).exists():
             raise NotInRollCall
         duty = _get_duty(actor, locked, draft.duty) if draft.duty else None
@@ -199,13 +202,6 @@ def _touch(meeting: Meeting) -> None:
     meeting.save(update_fields=["revision"])
 
 
-def _clean(text: str) -> str:
-    words = take_lines(text)
-    if len(words) > NOTE_LIMIT:
-        raise TextTooLong(limit=NOTE_LIMIT)
-    return words
-
-
 def _keep_departures(
     actor: Actor,
     meeting: Meeting,
@@ -215,7 +211,7 @@ def _keep_departures(
     now: datetime,
 ) -> None:
     for warning in warnings:
-        reason = take_line(reasons[warning.key])[:REASON_LIMIT]
+        reason = take_line(reasons[warning.key], limit=REASON_LIMIT, field=warning.key)
         defaults = {"reason": reason, "at": now, "by_id": actor.user_id, "by_name": actor.name}
         RuleDeparture.objects.update_or_create(meeting=meeting, rule_key=str(warning.key), defaults=defaults)
         details = {"rule": str(warning.key), "reason": reason}

@@ -17,7 +17,7 @@ from nennep.core.errors import Conflict, DomainError, NotFound
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_line, take_lines
 from nennep.core.wording import say_date, say_moment
-from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, MeetingState, Verb
+from nennep.meetings.choices import NOTE_LIMIT, PLACE_LIMIT, REASON_LIMIT, MeetingState, Verb
 from nennep.meetings.models import Meeting, Premeeting
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
 from nennep.meetings.queries.premeeting import find_premeeting, gather_facts, list_preparers
@@ -77,11 +77,6 @@ class PremeetingNotBegun(DomainError):
     message = gettext_lazy("Chi ủy hẹn họp lúc %(at)s, chưa đến giờ. Nếu đã họp sớm hơn, hãy sửa ngày, giờ.")
 
 
-class TextTooLong(DomainError):
-    code = "premeeting_text_too_long"
-    message = gettext_lazy("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
-
-
 @dataclass(frozen=True, slots=True)
 class WhenAndWhere:
     """Of the pre-meeting. `reason`: why later than the policy asks, when it is."""
@@ -107,12 +102,12 @@ def plan_premeeting(*, actor: Actor, meeting: Meeting, when: WhenAndWhere, now: 
         if when.held_at >= (locked.opened_at or locked.planned_for):
             raise PremeetingTooLate(until=say_moment(locked.opened_at or locked.planned_for))
         _judge_lead_time(actor, locked, when.held_at, reason=when.reason, now=now)
-        place = take_line(when.place)
+        place = take_line(when.place, limit=PLACE_LIMIT, field="place")
         if found and (found.held_at, found.place) == (when.held_at, place):
             return found
         premeeting = found or _draft(actor, locked, when, now)
         premeeting.held_at, premeeting.place = when.held_at, place
-        premeeting.save()
+        premeeting.save(update_fields=["held_at", "place"] if found else None)
         details = {"held_at": when.held_at.isoformat(), "place": premeeting.place}
         record(Verb.PREMEETING_SAVED, actor=actor, target=meeting_target(locked), now=now, details=details)
         _tell_committee(actor, locked, premeeting, now)
@@ -133,8 +128,7 @@ def _judge_lead_time(actor: Actor, meeting: Meeting, held_at: datetime, *, reaso
         meeting.departures.filter(rule_key=LEAD_KEY).delete()
         return
     if reason.strip():
-        words = take_line(reason)[:REASON_LIMIT]
-        record_departure(actor=actor, meeting=meeting, rule_key=LEAD_KEY, reason=words, now=now)
+        record_departure(actor=actor, meeting=meeting, rule_key=LEAD_KEY, reason=reason, now=now)
     elif not meeting.departures.filter(rule_key=LEAD_KEY).exists():
         raise LeadTimeShort(until=say_date(find_last_day(meeting.day, least=least)))
 
@@ -197,10 +191,7 @@ def save_texts(
 
 def _clean(name: str, text: str) -> str:
     limit = REASON_LIMIT if name == "absent_note" else NOTE_LIMIT
-    words = take_lines(text)
-    if len(words) > limit:
-        raise TextTooLong(limit=limit)
-    return words
+    return take_lines(text, limit=limit, field=name)
 
 
 def _lock_unconcluded(meeting: Meeting) -> tuple[Meeting, Premeeting]:

@@ -50,11 +50,6 @@ class DirectionsMissing(DomainError):
     field = "directions"
 
 
-class TextTooLong(DomainError):
-    code = "resolution_text_too_long"
-    message = _("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
-
-
 def issue_resolution(*, actor: Actor, meeting: Meeting, texts: ResolutionTexts, now: datetime) -> Resolution:
     """Give the month's resolution its number, dated the day of the meeting (rules.md §10.2: through the term, no gap).
 
@@ -119,14 +114,9 @@ def change_resolution(
 
 
 def _check(texts: ResolutionTexts) -> ResolutionTexts:
-    cleaned = ResolutionTexts(_clean(texts.thinking), _clean(texts.shortcomings), _clean(texts.directions))
+    cleaned = ResolutionTexts(
+        **{name: take_lines(text, limit=NOTE_LIMIT, field=name) for name, text in asdict(texts).items()}
+    )
     if not cleaned.directions:
         raise DirectionsMissing
     return cleaned
-
-
-def _clean(text: str) -> str:
-    words = take_lines(text)
-    if len(words) > NOTE_LIMIT:
-        raise TextTooLong(limit=NOTE_LIMIT)
-    return words

@@ -13,7 +13,8 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
-from nennep.meetings.choices import AttendanceState, MarkMethod, MeetingMode, Verb
+from nennep.core.typed import take_line
+from nennep.meetings.choices import REASON_LIMIT, AttendanceState, MarkMethod, MeetingMode, Verb
 from nennep.meetings.models import Meeting, RollCallEntry, Speech
 from nennep.meetings.queries.meeting import lock_entry, lock_meeting, meeting_target
 from nennep.meetings.rules.room import next_state, votes_now
@@ -78,6 +79,11 @@ class EntryMark:
     arrived_at: time | None = None
     left_at: time | None = None
     method: MarkMethod = MarkMethod.TAP
+
+    @property
+    def words(self) -> str:
+        """The reason as it is stored. Raises what `take_line` raises."""
+        return take_line(self.reason, limit=REASON_LIMIT, field="reason")
 
     def check(self) -> None:
         """Raise ArrivalMissing, LeavingMissing, LeftBeforeArrival when a time that must be there is not, or makes no sense."""
@@ -223,7 +229,7 @@ def _drop_left(meeting: Meeting, members: list[CellMember]) -> int:
 
 def _differs(entry: RollCallEntry, mark: EntryMark) -> bool:
     before = (entry.state, entry.reason, entry.arrived_at, entry.left_at)
-    return before != (mark.state, mark.reason, *_times(mark))
+    return before != (mark.state, mark.words, *_times(mark))
 
 
 def _times(mark: EntryMark) -> tuple[time | None, time | None]:
@@ -235,7 +241,7 @@ def _times(mark: EntryMark) -> tuple[time | None, time | None]:
 def _mark(entry: RollCallEntry, mark: EntryMark, actor: Actor, now: datetime) -> None:
     entry.previous_state, entry.previous_reason = entry.state, entry.reason
     entry.previous_arrived_at, entry.previous_left_at = entry.arrived_at, entry.left_at
-    entry.state, entry.reason, entry.method = mark.state, mark.reason, mark.method
+    entry.state, entry.reason, entry.method = mark.state, mark.words, mark.method
     entry.arrived_at, entry.left_at = _times(mark)
     entry.marked_at, entry.marked_by_id, entry.claimed_at = now, actor.user_id, None
     _count_vote(entry)

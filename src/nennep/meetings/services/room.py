@@ -14,8 +14,17 @@ from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
 from nennep.core.events import publish_on_commit
 from nennep.core.permissions import Permission
-from nennep.core.typed import take_note
-from nennep.meetings.choices import AttendanceState, MeetingOpened, MeetingState, NoticeAnswer, Verb
+from nennep.core.typed import find_fault, take_line, take_note
+from nennep.meetings.choices import (
+    NOTE_LIMIT,
+    REASON_LIMIT,
+    TITLE_LIMIT,
+    AttendanceState,
+    MeetingOpened,
+    MeetingState,
+    NoticeAnswer,
+    Verb,
+)
 from nennep.meetings.models import AgendaItem, Meeting, NoticeReply, RollCallEntry, Speech
 from nennep.meetings.queries.meeting import lock_entry, lock_meeting, meeting_target
 from nennep.meetings.rules.room import ATTENDING, first_state, join_note
@@ -121,10 +130,15 @@ def make_roll_entries(
                 counted=member.counted,
                 votes=member.votes,
                 state=state,
-                reason=reply.reason if reply and state == AttendanceState.EXCUSED else "",
+                reason=_excuse_of(reply) if reply and state == AttendanceState.EXCUSED else "",
             )
         )
     return entries
+
+
+def _excuse_of(reply: NoticeReply) -> str:
+    """Why the member is excused. What was stored before such texts were refused does not keep the meeting from opening."""
+    return "" if find_fault(reply.reason, limit=REASON_LIMIT) else reply.reason
 
 
 def _begin_first_item(meeting: Meeting, opened_at: datetime) -> None:
@@ -172,6 +186,7 @@ def save_note(*, actor: Actor, item: AgendaItem, note: str, version: int, now: d
     Raises NoteConflict when somebody saved another text since; the same text again is no conflict.
     """
     actor.require(Permission.MEETINGS_HOLD, item.meeting.organization.path)
+    note = take_note(note, limit=NOTE_LIMIT, field="note")
     with transaction.atomic():
         meeting, item = _lock_for_note(item)
         if item.note_version != version and item.note != note:
@@ -184,6 +199,7 @@ def save_note(*, actor: Actor, item: AgendaItem, note: str, version: int, now: d
 def keep_note(*, actor: Actor, item: AgendaItem, note: str, version: int, now: datetime) -> AgendaItem:
     """Save a note that goes along with another tap: where somebody saved another text since, at the end of theirs."""
     actor.require(Permission.MEETINGS_HOLD, item.meeting.organization.path)
+    note = take_note(note, limit=NOTE_LIMIT, field="note")
     with transaction.atomic():
         meeting, locked = _lock_for_note(item)
         if note != locked.note:
@@ -207,7 +223,7 @@ def set_fee_note(*, actor: Actor, meeting: Meeting, fee_note: str, now: datetime
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         require_open(meeting.state)
-        meeting.fee_note = fee_note
+        meeting.fee_note = take_line(fee_note, limit=TITLE_LIMIT, field="fee_note")
         meeting.revision += 1
         meeting.save(update_fields=["fee_note", "revision"])
         record(Verb.NOTED, actor=actor, target=meeting_target(meeting), now=now, details={"fee_note": True})
@@ -271,8 +287,7 @@ def _lock_for_note(item: AgendaItem) -> tuple[Meeting, AgendaItem]:
 
 
 def _write_note(actor: Actor, meeting: Meeting, item: AgendaItem, note: str, *, now: datetime) -> None:
-    take_note(note)  # refuses a secrecy stamp; notes keep their spaces
-    item.note = note
+    item.note = take_note(note, limit=NOTE_LIMIT, field="note")
     item.note_version += 1
     item.save(update_fields=["note", "note_version"])
     _touch(meeting)

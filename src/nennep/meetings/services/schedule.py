@@ -14,7 +14,16 @@ from nennep.core.errors import DomainError
 from nennep.core.events import publish_on_commit
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
-from nennep.meetings.choices import MeetingKind, MeetingScheduled, MeetingState, Verb
+from nennep.core.typed import ReasonMissing, require_line, take_line
+from nennep.meetings.choices import (
+    PLACE_LIMIT,
+    REASON_LIMIT,
+    TITLE_LIMIT,
+    MeetingKind,
+    MeetingScheduled,
+    MeetingState,
+    Verb,
+)
 from nennep.meetings.models import Meeting, MeetingRoutine, RuleDeparture
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
 from nennep.meetings.queries.schedule import day_rule_of, list_cells_to_plan, list_open_cells, routine_of
@@ -51,12 +60,6 @@ class DateTooFar(DomainError):
     code = "date_too_far"
     message = _("Ngày này quá xa tháng %(month)s. Hãy chọn ngày trong tháng, hoặc trước, sau không quá 7 ngày.")
     field = "planned_for"
-
-
-class ReasonMissing(DomainError):
-    code = "reason_missing"
-    message = _("Hãy ghi lý do: chi bộ và cấp trên sẽ đọc lý do này.")
-    field = "reason"
 
 
 class ThemeMissing(DomainError):
@@ -166,6 +169,7 @@ def set_routine(
     actor.require(Permission.MEETINGS_PREPARE, organization.path)
     with transaction.atomic():
         cell = lock_organization(organization)
+        place = take_line(place, limit=PLACE_LIMIT, field="place")
         routine, _created = MeetingRoutine.objects.update_or_create(
             organization=cell, defaults={"fixed_day": fixed_day, "starts_at": starts_at, "place": place}
         )
@@ -206,6 +210,8 @@ def move_meeting(
     Raises DateTooFar, ReasonMissing, CellClosed, and what `require_planned` raises.
     """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    place = take_line(place, limit=PLACE_LIMIT, field="place")
+    reason = take_line(reason, limit=REASON_LIMIT, field="reason")
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         require_planned(meeting.state)
@@ -251,8 +257,7 @@ def record_departure(*, actor: Actor, meeting: Meeting, rule_key: str, reason: s
     Called inside the transaction of a service that has asked for its permission, or by itself.
     """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
-    if not reason.strip():
-        raise ReasonMissing
+    reason = require_line(reason, ReasonMissing, limit=REASON_LIMIT, field="reason")
     with transaction.atomic():
         defaults = {"reason": reason, "at": now, "by_id": actor.user_id, "by_name": actor.name}
         departure, _created = RuleDeparture.objects.update_or_create(
@@ -279,6 +284,8 @@ def add_meeting(
     ThemeMissing (thematic and combined), CellClosed, MonthTaken.
     """
     actor.require(Permission.MEETINGS_PREPARE, organization.path)
+    place = take_line(place, limit=PLACE_LIMIT, field="place")
+    theme = take_line(theme, limit=TITLE_LIMIT, field="theme")
     if kind in {MeetingKind.THEMATIC, MeetingKind.COMBINED} and not theme:
         raise ThemeMissing
     with transaction.atomic():
@@ -310,8 +317,7 @@ def _has_regular(cell: Organization, month: date) -> bool:
 def cancel_meeting(*, actor: Actor, meeting: Meeting, reason: str, now: datetime) -> Meeting:
     """Write down that the meeting will not be held, and why; members already told are told so."""
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
-    if not reason.strip():
-        raise ReasonMissing
+    reason = require_line(reason, ReasonMissing, limit=REASON_LIMIT, field="reason")
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         require_planned(meeting.state)

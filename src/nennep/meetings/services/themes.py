@@ -12,7 +12,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
-from nennep.core.typed import take_line
+from nennep.core.typed import require_line, take_line
 from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT, MeetingKind, MeetingState, ThemeState, Verb
 from nennep.meetings.models import Meeting, ThemePlan
 from nennep.meetings.queries.themes import find_monthly_meeting, lock_theme
@@ -26,12 +26,6 @@ from nennep.organizations.queries import lock_organization
 class ThemeEmpty(DomainError):
     code = "theme_empty"
     message = _("Hãy ghi tên chuyên đề.")
-    field = "title"
-
-
-class ThemeTooLong(DomainError):
-    code = "theme_too_long"
-    message = _("Dài quá %(limit)s chữ. Hãy viết gọn lại.")
     field = "title"
 
 
@@ -71,7 +65,7 @@ class ThemeDetails:
 def add_theme(*, actor: Actor, cell: Organization, details: ThemeDetails, now: datetime) -> ThemePlan:
     """Put a theme into the cell's plan. The same one sent twice is the one that is there.
 
-    Raises NotACell, ThemeEmpty, ThemeTooLong, AuthorNotOfCell, DraftAfterMonth.
+    Raises NotACell, ThemeEmpty, TextTooLong, AuthorNotOfCell, DraftAfterMonth.
     """
     actor.require(Permission.MEETINGS_PREPARE, cell.path)
     with transaction.atomic():
@@ -174,11 +168,8 @@ def _is_taken(theme: ThemePlan) -> bool:
 
 
 def _fill(theme: ThemePlan, details: ThemeDetails, now: datetime) -> ThemePlan:
-    title, purpose = take_line(details.title), take_line(details.purpose)
-    if not title:
-        raise ThemeEmpty
-    if len(title) > TITLE_LIMIT or len(purpose) > REASON_LIMIT:
-        raise ThemeTooLong(limit=TITLE_LIMIT if len(title) > TITLE_LIMIT else REASON_LIMIT)
+    title = require_line(details.title, ThemeEmpty, limit=TITLE_LIMIT, field="title")
+    purpose = take_line(details.purpose, limit=REASON_LIMIT, field="purpose")
     if details.draft_due_on and details.draft_due_on > details.month.last_day:
         raise DraftAfterMonth
     theme.month, theme.title, theme.purpose = details.month.first_day, title, purpose

@@ -11,14 +11,13 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
 from nennep.core.permissions import Permission
-from nennep.core.typed import take_lines
-from nennep.meetings.choices import NOTE_LIMIT, TAPPED_TWICE, Verb, VoteMajority, VoteMethod
+from nennep.core.typed import require_line, take_lines
+from nennep.meetings.choices import NOTE_LIMIT, TAPPED_TWICE, TITLE_LIMIT, Verb, VoteMajority, VoteMethod
 from nennep.meetings.models import Meeting, ReservedOpinion, Vote
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
 from nennep.meetings.queries.outcome import count_vote_base
 from nennep.meetings.rules.outcome import Ballot, suggest_majority
 from nennep.meetings.rules.state import require_open
-from nennep.meetings.rules.texts import TextTooLong, check_line
 from nennep.members.queries import Member
 
 
@@ -86,7 +85,7 @@ def record_vote(
     """
     with transaction.atomic():
         locked = lock_open(actor=actor, meeting=meeting)
-        words = check_line(subject, SubjectMissing)
+        words = require_line(subject, SubjectMissing, limit=TITLE_LIMIT, field="subject")
         if same := _find_same_vote(locked, words, ballot, now):
             return same
         draft = VoteDraft(words, ballot, method, majority)
@@ -146,11 +145,9 @@ def reserve_opinion(
     """
     with transaction.atomic():
         locked = lock_open(actor=actor, meeting=meeting)
-        words = take_lines(text).strip()
+        words = take_lines(text, limit=NOTE_LIMIT, field="text")
         if not words:
             raise OpinionEmpty
-        if len(words) > NOTE_LIMIT:
-            raise TextTooLong(limit=NOTE_LIMIT)
         if not locked.roll_call.filter(member=member).exists():
             raise OpinionOfStranger
         about = _get_vote(locked, vote) if vote else None
