@@ -7,6 +7,7 @@ from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.permissions import Permission
+from nennep.core.typed import TextTooLong
 from nennep.policies import services
 from nennep.policies.choices import NAME_LIMIT, Confidence, PolicyKey, Verb
 from nennep.policies.importers.pack_files import read_central_packs
@@ -149,8 +150,8 @@ def test_the_shortest_and_the_longest_document_are_kept_as_they_are_said(number:
     assert (pack.document_number, pack.title) == (number, title)
 
 
-def test_a_local_rule_keeps_its_article_cut_to_what_fits() -> None:
-    rules = [LocalRule(PolicyKey.FIXED_DAY, 5, " Điều 4 "), LocalRule(PolicyKey.ATTENDANCE_TARGET, 95, "a" * 101)]
+def test_a_local_rule_keeps_its_article_up_to_the_limit() -> None:
+    rules = [LocalRule(PolicyKey.FIXED_DAY, 5, " Điều 4 "), LocalRule(PolicyKey.ATTENDANCE_TARGET, 95, "a" * 100)]
     pack = services.add_local_version(
         actor=SYSTEM, organization=make_unit(), pack=LocalPack("1", "Quy định", JUNE, rules), now=NOW
     )
@@ -160,6 +161,14 @@ def test_a_local_rule_keeps_its_article_cut_to_what_fits() -> None:
         (PolicyKey.ATTENDANCE_TARGET, "a" * 100, Confidence.LOCAL),
     ]
     assert sorted(kept) == sorted(expected)
+
+
+def test_an_article_beyond_the_limit_is_refused() -> None:
+    rules = [LocalRule(PolicyKey.ATTENDANCE_TARGET, 95, "a" * 101)]
+    with pytest.raises(TextTooLong):
+        services.add_local_version(
+            actor=SYSTEM, organization=make_unit(), pack=LocalPack("1", "Quy định", JUNE, rules), now=NOW
+        )
 
 
 def test_a_rule_that_goes_on_in_a_new_version_keeps_its_article() -> None:

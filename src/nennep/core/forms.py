@@ -25,7 +25,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 class TypedLineField(forms.CharField):
     """One line that people type, cleaned as it is stored (`core.typed`); a refusal stands beside the field."""
 
-    take: ClassVar[Callable[[str], str]] = staticmethod(take_line)
+    take: ClassVar[Callable[..., str]] = staticmethod(take_line)
 
     def to_python(self, value: Any) -> str | None:
         text = super().to_python(value)
