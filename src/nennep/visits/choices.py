@@ -67,6 +67,7 @@ TEXT_LIMIT = 4000
 NAME_LIMIT = 200
 OPINION_LIMIT = 1000
 COMMENT_LIMIT = 500
+CODE_LIMIT = 20  # of a line or group of a score sheet
 OPINIONS_LIMIT = 50
 # A meeting is not improved by a long list: the official says at most three things (G13).
 COMMENTS_PER_VISIT = 3

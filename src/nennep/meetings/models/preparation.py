@@ -73,7 +73,7 @@ class Advice(PublicIdModel):
     organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="advice")
     text = TypedLine(max_length=TITLE_LIMIT)
     example = TypedLine(max_length=REASON_LIMIT, blank=True)
-    topic = models.CharField(max_length=20, blank=True)
+    topic = TypedLine(max_length=20, blank=True)
     given_on = models.DateField()
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     given_by_name = models.CharField(max_length=200)

@@ -25,7 +25,7 @@ class CommentBankEntry(PublicIdModel):
 
     text = TypedLine(max_length=COMMENT_LIMIT)
     example = TypedText(blank=True, limit=TEXT_LIMIT)
-    topic = models.CharField(max_length=40, blank=True)
+    topic = TypedLine(max_length=40, blank=True)
     uses = models.PositiveIntegerField(default=0)
     organization = models.ForeignKey(
         "organizations.Organization", on_delete=models.CASCADE, null=True, blank=True, related_name="comment_bank"

@@ -17,6 +17,7 @@ from nennep.petitions.choices import WAITING
 from nennep.petitions.queries import Petition
 from nennep.petitions.services import PetitionDetails, answer_petition, note_petition, pass_on
 from nennep.visits.choices import (
+    CODE_LIMIT,
     COMMENT_LIMIT,
     COMMENTS_PER_VISIT,
     MAX_SCORE,
@@ -210,8 +211,10 @@ def _take_draft(draft: ReportDraft) -> ReportDraft:
     sections = {name: take_lines(getattr(draft, name), limit=TEXT_LIMIT, field=name) for name in SECTIONS}
     opinions = [_take_opinion(opinion) for opinion in draft.opinions]
     comments = [_take_comment(comment) for comment in draft.comments]
+    points = {take_line(code, limit=CODE_LIMIT, field="score"): points for code, points in draft.group_scores.items()}
     return replace(
         draft,
+        group_scores=points,
         **sections,  # type: ignore[arg-type]  # names of sections only
         opinions=[opinion for opinion in opinions if opinion.text],
         comments=[comment for comment in comments if comment.text],
@@ -227,8 +230,12 @@ def _take_opinion(opinion: OpinionDraft) -> OpinionDraft:
 
 def _take_comment(comment: Comment) -> Comment:
     """Kept beside the report until it is sent: what the cell and the bank then take."""
-    text = take_line(comment.text, limit=COMMENT_LIMIT, field="comments")
-    return replace(comment, text=text, example=take_line(comment.example, limit=TEXT_LIMIT, field="comments"))
+    return replace(
+        comment,
+        text=take_line(comment.text, limit=COMMENT_LIMIT, field="comments"),
+        example=take_line(comment.example, limit=TEXT_LIMIT, field="comments"),
+        topic=take_line(comment.topic, limit=CODE_LIMIT, field="comments"),
+    )
 
 
 def _write(report: VisitReport, draft: ReportDraft, now: datetime) -> None:
