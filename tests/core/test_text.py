@@ -1,4 +1,14 @@
-from nennep.core.text import compose, fold, name_sort_key
+import unicodedata
+from typing import Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nennep.core.text import compose, fold, name_sort_key, strip_marks, to_ascii
+
+# Vietnamese letters as one sign and as several, what else stands in names and titles, a letter without a plain form.
+TEXTS = st.text(st.sampled_from("aAđĐêỆưự ô̂̉-–œ"), max_size=6)
 
 
 def test_compose_gives_one_form_with_single_spaces() -> None:
@@ -6,7 +16,23 @@ def test_compose_gives_one_form_with_single_spaces() -> None:
 
 
 def test_fold_drops_marks_and_case() -> None:
-    assert fold("ĐẶNG Thị Lự") == "dang thi lu"
+    assert fold("ĐẶNG Thị  Lự") == "dang thi lu"
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_only_marks_go(form: Literal["NFC", "NFD"]) -> None:
+    """Capitals, signs and spaces stay where they are, however the letters are composed."""
+    assert strip_marks(unicodedata.normalize(form, "Đỗ  Ẩn – “Ưu”")) == "Do  An – “Uu”"
+
+
+def test_ascii_drops_what_has_no_plain_letter() -> None:
+    assert to_ascii("Đỗ Ẩn – œ, ả") == "Do An  , a"
+
+
+@given(TEXTS)
+def test_folding_is_stripping_in_small_letters(text: str) -> None:
+    assert fold(text) == " ".join(strip_marks(text).lower().split())
+    assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text)) == fold(fold(text))
 
 
 def test_names_sort_by_given_name_in_vietnamese_order() -> None:

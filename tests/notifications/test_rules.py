@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nennep.notifications.choices import SMS_LIMIT, Channel, DeliveryState
 from nennep.notifications.rules.channels import Means, choose_channels, first_state, next_try
 from nennep.notifications.rules.push import are_public, is_acceptable_endpoint
-from nennep.notifications.rules.sms import fit_sms, normalize_phone, strip_marks
+from nennep.notifications.rules.sms import fit_sms, normalize_phone
 from tests.factories.core import NOW
 
 APP, EMAIL, SMS, PUSH, PRINT = Channel.APP, Channel.EMAIL, Channel.SMS, Channel.PUSH, Channel.PRINT
@@ -82,7 +82,9 @@ def test_numbers_become_international(typed: str, expected: str) -> None:
 
 
 def test_marks_go_away() -> None:
-    assert strip_marks("Đồng chí Vàng Thị Mỷ – “họp” lúc 19:30…") == 'Dong chi Vang Thi My - "hop" luc 19:30...'
+    assert (
+        fit_sms("Đồng chí Vàng Thị Mỷ – “họp”  lúc 19:30…", plain=True) == 'Dong chi Vang Thi My - "hop" luc 19:30...'
+    )
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

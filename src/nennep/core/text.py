@@ -35,12 +35,22 @@ def _one_kind_of_end(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def fold(text: str) -> str:
-    """Lower case without marks, đ as d: for searching and for comparing what people typed."""
+def strip_marks(text: str) -> str:
+    """Letters without their marks, đ as d and Đ as D; capitals, signs and spaces stay."""
     if text.isascii():
-        return " ".join(text.lower().split())
-    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return " ".join("".join(mark for mark in decomposed if not unicodedata.combining(mark)).split())
+        return text
+    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+
+
+def to_ascii(text: str) -> str:
+    """`strip_marks`, without whatever is no ASCII even then: for old phones and for names of files."""
+    return "".join(sign for sign in strip_marks(text) if sign.isascii())
+
+
+def fold(text: str) -> str:
+    """Lower case without marks, single spaces: for searching and for comparing what people typed."""
+    return " ".join(strip_marks(text.casefold()).split())
 
 
 def name_sort_key(full_name: str) -> str:

@@ -1,13 +1,11 @@
 """Names of people and of cells as they should be written, from names as they were typed."""
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from nennep.core.sheets.syllables import is_syllable
-from nennep.core.text import compose, fold
+from nennep.core.text import compose, compose_letters, fold
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 # Ông is a family name too: taken for a title only before three more words.
 _TITLES = re.compile(
     r"^(?:(?:đồng chí|đ/c|đ\.c|đ\.chí|đc\.)[\s.:]+(?=\S+\s)|(?:ông|bà)\s+(?=\S+\s\S+\s\S))", re.IGNORECASE
@@ -49,7 +47,7 @@ def clean(text: str) -> str:
     """Composed, single spaces, without invisible letters."""
     if text.isascii() and "  " not in text and "\n" not in text and "\t" not in text:
         return text.strip()
-    return compose(text.translate(_INVISIBLE))
+    return compose(text)
 
 
 def split_person_name(text: str) -> tuple[str, str]:
@@ -115,5 +113,5 @@ def _capitalise_unit(text: str) -> str:
 
 
 def _is_abbreviation(word: str) -> bool:
-    letters = unicodedata.normalize("NFC", word)
+    letters = compose_letters(word)
     return len(letters) > 1 and letters.isalpha() and not is_syllable(letters)

@@ -1,11 +1,11 @@
 """Numbers and texts of SMS."""
 
 import re
-import unicodedata
 
+from nennep.core.text import compose, to_ascii
 from nennep.notifications.choices import SMS_LIMIT
 
-_PLAIN = str.maketrans({"đ": "d", "Đ": "D", "–": "-", "—": "-", "“": '"', "”": '"', "‘": "'", "’": "'", "…": "..."})
+_PLAIN_SIGNS = str.maketrans({"–": "-", "—": "-", "“": '"', "”": '"', "‘": "'", "’": "'", "…": "..."})
 _NUMBER = re.compile(r"(?:\+|00)[1-9]\d{7,13}|0\d{9,10}")
 _VIETNAM = "+84"
 
@@ -20,15 +20,9 @@ def normalize_phone(text: str) -> str:
     return digits if digits.startswith("+") else f"{_VIETNAM}{digits[1:]}"
 
 
-def strip_marks(text: str) -> str:
-    """Vietnamese without marks in plain ASCII: what the oldest phone shows and what fits one message of 160 signs."""
-    decomposed = unicodedata.normalize("NFD", text.translate(_PLAIN))
-    return "".join(sign for sign in decomposed if sign.isascii())
-
-
 def fit_sms(text: str, *, plain: bool) -> str:
-    """One line of at most 160 signs, cut between words; `plain` takes the marks away."""
-    line = " ".join((strip_marks(text) if plain else unicodedata.normalize("NFC", text)).split())
+    """One line of at most 160 signs, cut between words; `plain`: in ASCII, which the oldest phone shows and of which 160 fit."""
+    line = compose(to_ascii(text.translate(_PLAIN_SIGNS)) if plain else text)
     if len(line) <= SMS_LIMIT:
         return line
     return line[: SMS_LIMIT - 2].rsplit(" ", 1)[0] + ".."

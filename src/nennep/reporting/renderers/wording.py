@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
-from unicodedata import normalize
+
+from nennep.core.text import compose_letters
 
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 """The Vietnamese lettering: f, j, w and z are skipped, đ follows d."""
@@ -19,7 +20,7 @@ _NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\uf
 def clean(text: str) -> str:
     """Composed Unicode without the characters that no XML file may hold; line ends as newlines."""
     lined = re.sub("\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", text)
-    return normalize("NFC", _NOT_PRINTABLE.sub("", lined))
+    return compose_letters(_NOT_PRINTABLE.sub("", lined))
 
 
 def split_lines(text: str) -> tuple[str, ...]:

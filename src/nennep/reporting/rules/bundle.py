@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from unicodedata import normalize
+
+from nennep.core.text import to_ascii
 
 _KINDS_OF_PLACE = re.compile(r"^(?:thôn|bản|xóm|ấp|buôn|làng|khu phố|khu|tổ dân phố)\s+(?=\D)", re.IGNORECASE)
 _NAME_LIMIT = 40
@@ -26,8 +27,7 @@ class BundleFacts:
 
 def make_plain_name(text: str) -> str:
     """Letters, digits and hyphens of ASCII: `Biên bản` gives `Bien-ban`."""
-    bare = normalize("NFD", text.replace("đ", "d").replace("Đ", "D")).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9]+", "-", bare).strip("-")
+    return re.sub(r"[^A-Za-z0-9]+", "-", to_ascii(text)).strip("-")
 
 
 def make_cell_name(cell: str) -> str:
