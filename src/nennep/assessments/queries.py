@@ -34,9 +34,6 @@ from nennep.meetings.queries.schedule import routine_of
 from nennep.meetings.queries.suggestions import FELL_BY, FIGURE, Asked, Suggestion, find_drop
 from nennep.policies.queries import RuleBook, Source
 
-THERE = (AttendanceState.PRESENT, AttendanceState.ONLINE, AttendanceState.LATE, AttendanceState.LEFT_EARLY)
-MONTHLY = (MeetingKind.REGULAR, MeetingKind.COMBINED)
-
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
@@ -157,7 +154,7 @@ def gather_facts(*, actor: Actor, meeting: Meeting) -> MeetingFacts:
         minutes_long=_minutes_between(meeting.opened_at, meeting.closed_at),
         minutes_required=_find_minutes(meeting, rules),
         counted=len(counted),
-        present=sum(state in THERE for state in counted),
+        present=sum(AttendanceState(state).is_there for state in counted),
         unexcused=counted.count(AttendanceState.UNEXCUSED),
         attendance_target=rules.attendance_target,
         prepared=meeting.prepared_at is not None,
@@ -166,7 +163,7 @@ def gather_facts(*, actor: Actor, meeting: Meeting) -> MeetingFacts:
         papers_on_time=_are_on_time(papers, meeting, rules) if papers else None,
         items=len(items),
         items_taken=sum(item.started_at is not None for item in items),
-        attending=sum(state in THERE for state, _counted in roll),
+        attending=sum(AttendanceState(state).is_there for state, _counted in roll),
         speakers=Speech.objects.filter(item__meeting=meeting).values("member").distinct().count(),
         praises=remarks.count(RemarkKind.PRAISE),
         reminders=remarks.count(RemarkKind.REMINDER),
@@ -210,7 +207,7 @@ def _make_item(code: str, title: str, maximum: int, scored: dict[str, ScoreItem]
 
 
 def _keeps_window(meeting: Meeting, rules: RuleBook) -> bool | None:
-    if meeting.kind not in MONTHLY:
+    if not MeetingKind(meeting.kind).is_monthly:
         return None
     routine = routine_of(meeting.organization)
     return keeps_window(
@@ -271,7 +268,7 @@ def list_scores(meeting: Meeting) -> list[float]:
     sheets = ScoreSheet.objects.filter(
         state=SheetState.AGREED,
         meeting__organization_id=meeting.organization_id,
-        meeting__kind__in=MONTHLY,
+        meeting__kind__in=MeetingKind.monthly(),
         meeting__planned_for__lt=meeting.planned_for,
     )
     newest = sheets.order_by("-meeting__planned_for").values_list("total", flat=True)[:4]

@@ -18,6 +18,23 @@ class MeetingKind(TextChoices):
     COMBINED = "combined", _("Sinh hoạt thường kỳ gắn chuyên đề")
     EXTRAORDINARY = "extraordinary", _("Sinh hoạt bất thường")
 
+    @property
+    def is_monthly(self) -> bool:
+        """A regular meeting of the cell, which is held once a month, with a theme or without."""
+        return self in {MeetingKind.REGULAR, MeetingKind.COMBINED}
+
+    @property
+    def is_themed(self) -> bool:
+        return self in {MeetingKind.THEMATIC, MeetingKind.COMBINED}
+
+    @classmethod
+    def monthly(cls) -> tuple["MeetingKind", ...]:
+        return tuple(kind for kind in cls if kind.is_monthly)
+
+    @classmethod
+    def themed(cls) -> tuple["MeetingKind", ...]:
+        return tuple(kind for kind in cls if kind.is_themed)
+
 
 class MeetingMode(TextChoices):
     IN_PERSON = "in_person", _("Trực tiếp")
@@ -32,6 +49,24 @@ class MeetingState(TextChoices):
     HELD = "held", _("Đã họp")
     CANCELLED = "cancelled", _("Không họp")
 
+    @property
+    def has_begun(self) -> bool:
+        """It was opened: the roll call stands."""
+        return self in {MeetingState.OPEN, MeetingState.HELD}
+
+    @property
+    def is_ahead(self) -> bool:
+        """It is still to come, or goes on."""
+        return self in {MeetingState.PLANNED, MeetingState.OPEN}
+
+    @classmethod
+    def begun(cls) -> tuple["MeetingState", ...]:
+        return tuple(state for state in cls if state.has_begun)
+
+    @classmethod
+    def ahead(cls) -> tuple["MeetingState", ...]:
+        return tuple(state for state in cls if state.is_ahead)
+
 
 class AttendanceState(TextChoices):
     UNMARKED = "unmarked", _("Chưa ghi")
@@ -45,6 +80,30 @@ class AttendanceState(TextChoices):
     ELSEWHERE = "elsewhere", _("Sinh hoạt tạm thời nơi khác")
     SPECIAL_DUTY = "special_duty", _("Làm nhiệm vụ đặc biệt")
     SUSPENDED = "suspended", _("Đình chỉ sinh hoạt")
+
+    @property
+    def is_there(self) -> bool:
+        """In the room or connected, if only for a part: they may speak and they count as having attended."""
+        return self in {
+            AttendanceState.PRESENT,
+            AttendanceState.ONLINE,
+            AttendanceState.LATE,
+            AttendanceState.LEFT_EARLY,
+        }
+
+    @property
+    def is_absent(self) -> bool:
+        """Was expected and did not come, with a reason or without."""
+        return self in {AttendanceState.EXCUSED, AttendanceState.UNEXCUSED}
+
+    @property
+    def is_partial(self) -> bool:
+        """There for a part of the meeting: when they came or left is written down."""
+        return self in {AttendanceState.LATE, AttendanceState.LEFT_EARLY}
+
+    @classmethod
+    def there(cls) -> tuple["AttendanceState", ...]:
+        return tuple(state for state in cls if state.is_there)
 
 
 class NoticeAnswer(TextChoices):

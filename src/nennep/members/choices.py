@@ -29,6 +29,15 @@ class Standing(TextChoices):
     SUSPENDED = "suspended", _("Đình chỉ sinh hoạt")
     SPECIAL_DUTY = "special_duty", _("Làm nhiệm vụ đặc biệt")
 
+    @property
+    def is_active(self) -> bool:
+        """Sits with the cell and works in it: is called to its meetings and may be given a task."""
+        return self in {Standing.OFFICIAL, Standing.PROBATIONARY}
+
+    @classmethod
+    def active(cls) -> tuple["Standing", ...]:
+        return tuple(standing for standing in cls if standing.is_active)
+
 
 class Ending(TextChoices):
     """Why a membership row ended; empty for a change of standing."""
@@ -99,6 +108,11 @@ class ImportState(TextChoices):
     RUNNING = "running", _("Đang ghi")
     WRITTEN = "written", _("Đã ghi")
     FAILED = "failed", _("Không ghi được")
+
+    @property
+    def is_in_work(self) -> bool:
+        """The job has it, or will have it next."""
+        return self in {ImportState.QUEUED, ImportState.RUNNING}
 
 
 IMPORT_DAYS = 7  # an uploaded file is kept so long

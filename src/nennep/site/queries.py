@@ -20,7 +20,7 @@ from nennep.meetings.queries.agenda import origin_of, pick_last_months
 from nennep.meetings.queries.cycle import CurrentMeeting, find_current_meeting
 from nennep.meetings.queries.notice import Recipient, ReplyTally, tally_replies
 from nennep.meetings.rules.cycle import Step, StepLine, build_steps, count_open, current_step
-from nennep.members.choices import MembershipKind, Reach, Standing
+from nennep.members.choices import MembershipKind, Reach
 from nennep.members.queries import CellMember, list_cell_members
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization
@@ -184,8 +184,7 @@ def _find_idle(
 ) -> tuple[IdleMember, ...]:
     """Active members who neither do nor help with an open task; each gets another late task that lacks a helper as a hint."""
     busy = {row.assignee_id for row in duties} | {helper for row in duties for helper in row.helper_ids}
-    active = {Standing.OFFICIAL, Standing.PROBATIONARY}
-    idle = [member for member in members if member.standing in active and member.public_id not in busy]
+    idle = [member for member in members if member.standing.is_active and member.public_id not in busy]
     hints = [row for row in unfinished if row.days_late and not row.helpers]
     return tuple(IdleMember(member, hints[at] if at < len(hints) else None) for at, member in enumerate(idle))
 

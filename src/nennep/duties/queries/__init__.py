@@ -1,6 +1,5 @@
 """Reading tasks: the doors and lists (`tasks`), who has how much to do (`workload`)."""
 
-from nennep.duties.queries.tasks import ACTIVE_STANDINGS as ACTIVE_STANDINGS
 from nennep.duties.queries.tasks import SENSITIVE as SENSITIVE
 from nennep.duties.queries.tasks import SOON as SOON
 from nennep.duties.queries.tasks import CellPage as CellPage

@@ -32,7 +32,6 @@ from nennep.organizations.models import Organization as Organization
 
 SOON = 7  # days to the due date from which a task is shown as due
 SENSITIVE = ("ethnic_group", "religion", "identity_number")
-ACTIVE_STANDINGS = (Standing.OFFICIAL, Standing.PROBATIONARY)
 
 
 @dataclass(frozen=True)
@@ -247,7 +246,7 @@ def list_own_duties(*, actor: Actor, today: date) -> tuple[DutyRow, ...]:
 
 def list_members(*, organization: Organization, on: date) -> QuerySet[Member]:
     """Who may be given a task in this cell on that day: its active members and those sitting with it for a while, by name."""
-    memberships = Membership.objects.on(on).filter(organization=organization, standing__in=ACTIVE_STANDINGS)
+    memberships = Membership.objects.on(on).filter(organization=organization, standing__in=Standing.active())
     members = Member.objects.filter(pk__in=memberships.values("member_id"))
     return members.defer(*SENSITIVE).order_by("name_key", "pk")
 

@@ -10,7 +10,7 @@ from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.duties.choices import STANDING_TASKS, DutyCategory, DutyState, StandingTask
 from nennep.duties.models import Duty
-from nennep.duties.queries.tasks import ACTIVE_STANDINGS, DutyRow, Organization, get_cell, list_open_duties
+from nennep.duties.queries.tasks import DutyRow, Organization, get_cell, list_open_duties
 from nennep.duties.rules import find_median, is_overloaded, order_standing_tasks
 from nennep.members.choices import Standing
 from nennep.members.models import Member, Membership
@@ -93,12 +93,12 @@ def get_workload_page(*, actor: Actor, public_id: UUID, today: date) -> Workload
     cell = get_cell(actor=actor, public_id=public_id)
     duties = list_open_duties(actor=actor, organization=cell, today=today)
     memberships = Membership.objects.on(today).filter(
-        organization=cell, standing__in=[*ACTIVE_STANDINGS, Standing.EXEMPT]
+        organization=cell, standing__in=[*Standing.active(), Standing.EXEMPT]
     )
     unread = ("reason", "member__ethnic_group", "member__religion", "member__identity_number")
     people = list(memberships.select_related("member").defer(*unread).order_by("member__name_key", "member_id"))
     names = tell_apart(one.member for one in people)
-    active = {one.member_id: one.member for one in people if one.standing in ACTIVE_STANDINGS}
+    active = {one.member_id: one.member for one in people if Standing(one.standing).is_active}
     counts = Counter(row.assignee_id for row in duties)
     median = find_median(counts[member.public_id] for member in active.values())
     heavy = {key for key, tasks in counts.items() if is_overloaded(tasks, median=median)}
@@ -182,7 +182,7 @@ def get_unit_workload(*, actor: Actor, public_id: UUID, today: date) -> UnitWork
 
 def _list_active(cells: Iterable[Organization], today: date) -> dict[int, set[tuple[int, int]]]:
     found: dict[int, set[tuple[int, int]]] = {}
-    active = Membership.objects.on(today).filter(organization__in=list(cells), standing__in=ACTIVE_STANDINGS)
+    active = Membership.objects.on(today).filter(organization__in=list(cells), standing__in=Standing.active())
     for cell, member in active.values_list("organization_id", "member_id"):
         found.setdefault(cell, set()).add((cell, member))
     return found

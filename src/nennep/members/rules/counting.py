@@ -15,7 +15,7 @@ def attendance_base(standing: Standing | str, kind: MembershipKind | str) -> boo
     hold. The sources leave this open; a locality that decides otherwise changes it here, with the source.
     """
     if kind == MembershipKind.TEMPORARY:
-        return standing in {Standing.OFFICIAL, Standing.PROBATIONARY}
+        return Standing(standing).is_active
     return standing not in _UNCOUNTED
 
 

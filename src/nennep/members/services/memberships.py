@@ -25,7 +25,6 @@ from nennep.members.queries import Organization, get_unit, target_of
 from nennep.members.rules import date_problem, standing_after_return
 
 _CELL_ROLES = (Role.MEMBER, Role.COMMITTEE_MEMBER, Role.SECRETARY)
-_GUEST_STANDINGS = (Standing.OFFICIAL, Standing.PROBATIONARY)
 
 
 class FutureDate(DomainError):
@@ -189,7 +188,7 @@ def transfer_temporarily(
     with transaction.atomic():
         home = _lock_open(member, MembershipKind.OFFICIAL)
         actor.require(Permission.MEMBERS_WRITE, home.organization.path)
-        if home.standing not in _GUEST_STANDINGS:
+        if not Standing(home.standing).is_active:
             raise CannotGoElsewhere
         standing = Standing(home.standing)
         _check_date(on, max(home.valid_from, _last_end(member, MembershipKind.TEMPORARY) or home.valid_from), now)
@@ -331,7 +330,7 @@ def _end_stay(member: Member, on: date, ending: Ending, *, actor: Actor, now: da
 
 def _standing_at_home(member: Member, on: date) -> Standing:
     stays = _open_rows(member, MembershipKind.TEMPORARY)
-    before = Membership.objects.filter(member=member, kind=MembershipKind.OFFICIAL, standing__in=_GUEST_STANDINGS)
+    before = Membership.objects.filter(member=member, kind=MembershipKind.OFFICIAL, standing__in=Standing.active())
     row = stays.first() or before.order_by("-valid_from").first()
     return standing_after_return(former=Standing(row.standing) if row else None, official_on=member.official_on, on=on)
 

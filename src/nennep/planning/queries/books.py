@@ -9,7 +9,7 @@ from nennep.accounts.models import User
 from nennep.core.errors import NotFound
 from nennep.organizations.models import Organization
 from nennep.planning.rules.comparing import PlannedVisit
-from nennep.visits.choices import VisitState
+from nennep.visits.choices import OPEN_STATES, VisitState
 from nennep.visits.models import Visit
 
 
@@ -37,7 +37,7 @@ def find_book(planned: Iterable[PlannedVisit], *, today: date) -> Book:
     return Book(
         officials={str(user.public_id): user for user in officials},
         cells={str(cell.public_id): cell for cell in cells},
-        visits={_read(visit): visit for visit in visits if visit.state in {VisitState.PLANNED, VisitState.CONFIRMED}},
+        visits={_read(visit): visit for visit in visits if visit.state in OPEN_STATES},
         told={
             (str(visit.cell.public_id), visit.planned_on): visit
             for visit in visits

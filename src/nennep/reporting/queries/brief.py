@@ -16,19 +16,18 @@ from nennep.core.periods import Month
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
 from nennep.duties.queries import DutyRow, make_row
-from nennep.meetings.choices import MeetingState
+from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState
 from nennep.meetings.models import Meeting, Resolution, RollCallEntry
 from nennep.meetings.queries.advice import list_cell_advice
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.resolution import number_of
-from nennep.members.choices import PostKind, Standing
+from nennep.members.choices import PostKind
 from nennep.members.queries import list_cell_members, posts_on
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb
 from nennep.petitions.queries import PetitionRow, list_waiting
 from nennep.policies.queries import RuleBook, rules_for
 from nennep.reporting.queries.commune import get_unit
-from nennep.reporting.queries.figures import MAIN_KINDS, THERE
 from nennep.reporting.rules.brief import (
     AdviceFact,
     BriefFacts,
@@ -50,7 +49,6 @@ PETITIONS = 4
 ADVICE = 2
 UNFINISHED = 2
 REMEMBERED_DAYS = 31  # so long the visitor may open the brief again, for the report
-_ACTIVE = (Standing.OFFICIAL, Standing.PROBATIONARY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +176,15 @@ def _read_resolution(resolution: Resolution, duties: Sequence[DutyRow]) -> Resol
 
 def _read_months(cell: Organization) -> tuple[MonthFact, ...]:
     """The last meetings held, oldest first. Three queries."""
-    held = Meeting.objects.held().filter(organization=cell, kind__in=MAIN_KINDS)
+    held = Meeting.objects.held().filter(organization=cell, kind__in=MeetingKind.monthly())
     meetings = list(held.order_by("-month", "-pk")[:MEETINGS])[::-1]
     ids = [meeting.pk for meeting in meetings]
     rolls = RollCallEntry.objects.filter(meeting__in=ids, counted=True).order_by("meeting_id").values_list("meeting_id")
     present = {
         meeting: 100 * there / counted
-        for meeting, counted, there in rolls.annotate(counted=Count("pk"), there=Count("pk", filter=Q(state__in=THERE)))
+        for meeting, counted, there in rolls.annotate(
+            counted=Count("pk"), there=Count("pk", filter=Q(state__in=AttendanceState.there()))
+        )
     }
     sheets = ScoreSheet.objects.filter(meeting__in=ids, state=SheetState.AGREED)
     scores: dict[int, Decimal | None] = dict(sheets.values_list("meeting_id", "total"))
@@ -231,7 +231,7 @@ def _read_idle(cell: Organization, today: date) -> tuple[str, ...]:
     members = list_cell_members(organization_id=cell.pk, on=today)
     ongoing = Duty.objects.filter(organization=cell, state=DutyState.ONGOING).order_by("pk")
     busy = {member for pair in ongoing.values_list("assignee_id", "helpers") for member in pair}
-    return tuple(member.full_name for member in members if member.standing in _ACTIVE and member.member_id not in busy)
+    return tuple(member.full_name for member in members if member.standing.is_active and member.member_id not in busy)
 
 
 def _read_advice(cell: Organization) -> tuple[AdviceFact, ...]:
@@ -246,6 +246,6 @@ def _read_advice(cell: Organization) -> tuple[AdviceFact, ...]:
 
 def _find_coming(cell: Organization, now: datetime) -> Meeting | None:
     coming = Meeting.objects.filter(
-        organization=cell, state__in=[MeetingState.PLANNED, MeetingState.OPEN], planned_for__date__gte=now.date()
+        organization=cell, state__in=MeetingState.ahead(), planned_for__date__gte=now.date()
     )
     return coming.order_by("planned_for", "pk").first()

@@ -17,19 +17,18 @@ from nennep.core.permissions import Permission
 from nennep.core.text import fold
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
-from nennep.meetings.choices import MeetingState
+from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState
 from nennep.meetings.models import Meeting, MeetingRoutine, MinutesVersion, RollCallEntry, RuleDeparture
 from nennep.meetings.queries.keeping import find_last_day, keeps_window
 from nennep.members.choices import Standing
 from nennep.members.models import Membership
 from nennep.organizations.models import Organization
 from nennep.policies.queries import RuleBook, rules_for_days
-from nennep.reporting.queries.figures import MAIN_KINDS, THEME_KINDS, THERE, local_day
+from nennep.reporting.queries.figures import local_day
 from nennep.reporting.rules.matrix import Mark, mark_month
 from nennep.reporting.rules.triage import CellFacts, MonthFacts
 
 MONTHS_SHOWN = 12
-_ACTIVE = (Standing.OFFICIAL, Standing.PROBATIONARY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +122,10 @@ def _read_meetings(cells: Collection[int], months: Sequence[Month], today: date)
     for meeting in found.order_by("-pk"):
         month, mine = Month.of(meeting.month), result[meeting.organization_id]
         is_held = meeting.state == MeetingState.HELD
-        if is_held and meeting.kind in THEME_KINDS and (month.year, month.quarter) == _quarter(today):
+        if is_held and MeetingKind(meeting.kind).is_themed and (month.year, month.quarter) == _quarter(today):
             mine.themes += 1
         known = mine.monthly.get(month)
-        if meeting.kind in MAIN_KINDS and (known is None or known.state == MeetingState.CANCELLED):
+        if MeetingKind(meeting.kind).is_monthly and (known is None or known.state == MeetingState.CANCELLED):
             mine.monthly[month] = meeting
     return result
 
@@ -143,7 +142,7 @@ def _read_held(cells: Collection[int], months: Sequence[Month]) -> _Held:
         RollCallEntry.objects.filter(of_cells, counted=True, meeting__state=MeetingState.HELD)
         .order_by("meeting_id")
         .values_list("meeting_id")
-        .annotate(counted=Count("pk"), present=Count("pk", filter=Q(state__in=THERE)))
+        .annotate(counted=Count("pk"), present=Count("pk", filter=Q(state__in=AttendanceState.there())))
     )
     reasons: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for meeting, key, reason in RuleDeparture.objects.filter(of_cells).values_list("meeting_id", "rule_key", "reason"):
@@ -226,7 +225,7 @@ def _make_facts(month: Month, meeting: Meeting, last_day: date, held: _Held) -> 
         last_day=last_day,
         planned_on=local_day(meeting.planned_for),
         held_on=local_day(meeting.opened_at or meeting.planned_for) if is_held else None,
-        opened=meeting.state in {MeetingState.OPEN, MeetingState.HELD},
+        opened=MeetingState(meeting.state).has_begun,
         announced_on=local_day(meeting.announced_at) if meeting.announced_at else None,
         has_minutes=meeting.pk in held.minutes,
         has_score=meeting.pk in held.scores,
@@ -251,7 +250,7 @@ def _read_idle(cells: Collection[int], today: date) -> dict[int, tuple[int, int]
     """Active members of each cell, and how many of them neither do nor help with a task there."""
     ongoing = Duty.objects.filter(organization__in=cells, state=DutyState.ONGOING)
     busy = set(_pairs(ongoing.values_list("organization_id", "assignee_id", "helpers")))
-    active = Membership.objects.on(today).filter(organization__in=cells, standing__in=_ACTIVE)
+    active = Membership.objects.on(today).filter(organization__in=cells, standing__in=Standing.active())
     members: dict[int, int] = defaultdict(int)
     without: dict[int, int] = defaultdict(int)
     for cell, member in set(active.values_list("organization_id", "member_id")):

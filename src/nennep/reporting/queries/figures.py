@@ -32,10 +32,6 @@ from nennep.reporting.rules.figures import (
     is_finished,
 )
 
-MAIN_KINDS = (MeetingKind.REGULAR, MeetingKind.COMBINED)
-THEME_KINDS = (MeetingKind.THEMATIC, MeetingKind.COMBINED)
-THERE = (AttendanceState.PRESENT, AttendanceState.ONLINE, AttendanceState.LATE, AttendanceState.LEFT_EARLY)
-
 
 @dataclass(frozen=True, slots=True)
 class CellOfMonth:
@@ -108,7 +104,7 @@ def count_cells(*, cells: Collection[int], month: Month, today: date) -> dict[in
     on_time = _find_on_time(met, month)
     themes: dict[int, int] = defaultdict(int)
     for cell, kind, _ in held:
-        themes[cell] += kind in THEME_KINDS
+        themes[cell] += MeetingKind(kind).is_themed
     return {
         cell: MonthCounts(
             1,
@@ -139,7 +135,7 @@ def local_day(moment: datetime) -> date:
 def _find_days_met(held: Iterable[tuple[int, str, date]]) -> dict[int, list[date]]:
     days: dict[int, list[date]] = defaultdict(list)
     for cell, kind, day in held:
-        if kind in MAIN_KINDS:
+        if MeetingKind(kind).is_monthly:
             days[cell].append(day)
     return dict(days)
 
@@ -165,14 +161,18 @@ def _find_on_time(met: Mapping[int, list[date]], month: Month) -> set[int]:
 
 def _sum_roll_calls(cells: Collection[int], month: Month) -> dict[int, tuple[int, int, int, int]]:
     """Counted, present, excused, unexcused over the held regular and combined meetings of the month."""
-    held = Meeting.objects.held().of_month(month.first_day).filter(organization_id__in=cells, kind__in=MAIN_KINDS)
+    held = (
+        Meeting.objects.held()
+        .of_month(month.first_day)
+        .filter(organization_id__in=cells, kind__in=MeetingKind.monthly())
+    )
     rows = (
         RollCallEntry.objects.filter(meeting__in=held, counted=True)
         .order_by("meeting__organization_id")
         .values_list("meeting__organization_id")
         .annotate(
             all=Count("pk"),
-            there=Count("pk", filter=Q(state__in=THERE)),
+            there=Count("pk", filter=Q(state__in=AttendanceState.there())),
             excused=Count("pk", filter=Q(state=AttendanceState.EXCUSED)),
             unexcused=Count("pk", filter=Q(state=AttendanceState.UNEXCUSED)),
         )

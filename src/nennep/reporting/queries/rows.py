@@ -14,18 +14,12 @@ from nennep.core.text import fold
 from nennep.core.wording import say_date, say_percent
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
-from nennep.meetings.choices import AttendanceState
+from nennep.meetings.choices import AttendanceState, MeetingKind
 from nennep.meetings.models import Meeting, RollCallEntry
 from nennep.organizations.models import Organization
 from nennep.policies.queries import rules_for
 from nennep.reporting.choices import Rows
-from nennep.reporting.queries.figures import (
-    MAIN_KINDS,
-    THEME_KINDS,
-    count_cells,
-    list_cells_of_month,
-    local_day,
-)
+from nennep.reporting.queries.figures import count_cells, list_cells_of_month, local_day
 from nennep.reporting.rules.figures import MonthCounts
 from nennep.reporting.rules.names import shorten_cell
 
@@ -153,7 +147,7 @@ def _read_on_time(scope: _Scope) -> Iterable[Row]:
 
 def _read_days(scope: _Scope, is_late: Callable[[MonthCounts], bool]) -> Iterable[Row]:
     days: dict[int, str] = {}
-    held = Meeting.objects.held().of_month(scope.month.first_day).filter(kind__in=MAIN_KINDS)
+    held = Meeting.objects.held().of_month(scope.month.first_day).filter(kind__in=MeetingKind.monthly())
     for meeting in held.filter(organization__in=list(scope.cells)):
         days[meeting.organization_id] = say_date(local_day(meeting.opened_at or meeting.planned_for))
     for cell, counts in _count(scope).items():
@@ -176,7 +170,7 @@ def _read_attendance(scope: _Scope) -> Iterable[Row]:
 def _read_unexcused(scope: _Scope) -> Iterable[Row]:
     held = Meeting.objects.visible_to(scope.actor).held().of_month(scope.month.first_day)
     entries = RollCallEntry.objects.filter(
-        meeting__in=held.filter(kind__in=MAIN_KINDS, organization__in=list(scope.cells)),
+        meeting__in=held.filter(kind__in=MeetingKind.monthly(), organization__in=list(scope.cells)),
         counted=True,
         state=AttendanceState.UNEXCUSED,
     )
@@ -207,7 +201,7 @@ def _read_themes(scope: _Scope) -> Iterable[Row]:
     first = Month(scope.month.year, scope.month.quarter * 3 - 2)
     held = Meeting.objects.held().filter(
         month__range=(first.first_day, first.plus(2).first_day),
-        kind__in=THEME_KINDS,
+        kind__in=MeetingKind.themed(),
         organization__in=list(scope.cells),
     )
     done = set()

@@ -15,7 +15,7 @@ from nennep.core.errors import NotFound
 from nennep.core.periods import add_working_days
 from nennep.core.wording import say_decimal
 from nennep.documents.models import Document
-from nennep.meetings.choices import MeetingState, Topic
+from nennep.meetings.choices import AttendanceState, MeetingState, Topic
 from nennep.meetings.models import AgendaItem, Meeting, RollCallEntry, Speech
 from nennep.meetings.queries.advice import AdviceRow, list_advice_of_origin
 from nennep.meetings.queries.agenda import origin_of as origin_of_meeting
@@ -24,7 +24,6 @@ from nennep.organizations.queries import paths_above
 from nennep.petitions.models import Petition as Petition
 from nennep.policies.queries import RuleBook, rules_for
 from nennep.reporting.queries.brief import read_weak_groups
-from nennep.reporting.queries.figures import THERE
 from nennep.reporting.rules.advice import find_topics
 from nennep.reporting.rules.visit_report import DIRECTIVES, NEWS, RoomFacts, propose_conduct
 from nennep.visits.choices import OPEN_STATES, VisitState
@@ -189,7 +188,7 @@ def _find_problem(visit: Visit, today: date) -> str:
         return "missed"
     if visit.planned_on > today:
         return "not_begun"
-    met = visit.meeting is not None and visit.meeting.state in {MeetingState.OPEN, MeetingState.HELD}
+    met = visit.meeting is not None and MeetingState(visit.meeting.state).has_begun
     return "not_attended" if met else "not_met"
 
 
@@ -203,7 +202,7 @@ def _read_room(meeting: Meeting | None, agenda: Sequence[AgendaItem]) -> RoomFac
     """Two queries."""
     if meeting is None:
         return RoomFacts()
-    there = RollCallEntry.objects.filter(meeting=meeting, state__in=THERE).count()
+    there = RollCallEntry.objects.filter(meeting=meeting, state__in=AttendanceState.there()).count()
     spoken = Speech.objects.filter(item__meeting=meeting).aggregate(people=Count("member", distinct=True))
     return RoomFacts(
         items=len(agenda),

@@ -24,7 +24,6 @@ NAM_CHA_OTHERS = WORDS["nam_cha"]
 NAM_CHA_ON_PROBATION = ("Giàng A Nhè", "Chẩu Thị Quỳnh")
 NAM_CHA_EXEMPT = ("Hoàng Đình Khoát", "Nguyễn Thị Bạch Yến")
 NAM_CHA_ELSEWHERE = ("Nông Quốc Thiều",)
-COUNTED = {Standing.OFFICIAL, Standing.PROBATIONARY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +42,15 @@ class Enrolled:
 
     @property
     def counted(self) -> bool:
-        return self.standing in COUNTED
+        return self.standing.is_active
 
     def standing_on(self, day: date) -> Standing | None:
         """The standing on that day; None before the person was on the rolls."""
         return next((standing for since, standing in reversed(self.history) if since <= day), None)
+
+    def is_active_on(self, day: date) -> bool:
+        standing = self.standing_on(day)
+        return standing is not None and standing.is_active
 
 
 @dataclass(frozen=True, slots=True)

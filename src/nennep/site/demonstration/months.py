@@ -28,7 +28,7 @@ from nennep.organizations.models import Term
 from nennep.organizations.queries import lineages_of
 from nennep.policies.queries import rules_for_many
 from nennep.policies.rules import RuleBook
-from nennep.site.demonstration.members import COUNTED, Roll
+from nennep.site.demonstration.members import Roll
 from nennep.site.demonstration.programmes import Occasion, make_lines, share_minutes
 from nennep.site.demonstration.tree import FOLLOWED, TERM_FROM
 from nennep.site.demonstration.words import WORDS
@@ -219,7 +219,7 @@ class MonthWriter:
         day = meeting.planned_for.date()
         standings = [(person.member, person.standing_on(day)) for person in setting.roll.people]
         called = [(member, standing) for member, standing in standings if standing is not None]
-        counted = [member for member, standing in called if standing in COUNTED]
+        counted = [member for member, standing in called if standing.is_active]
         free = [member for member in counted if member not in {meeting.chair, meeting.minute_taker}]
         absent = self._choose_absent(setting, free, len(counted), self._months_ago(Month.of(day)))
         entries = [self._entry(meeting, member, standing, absent=member in absent) for member, standing in called]
@@ -243,7 +243,7 @@ class MonthWriter:
             meeting=meeting,
             member=member,
             standing=standing,
-            counted=standing in COUNTED,
+            counted=standing.is_active,
             votes=standing == Standing.OFFICIAL,
             state=state,
             reason=self.random.choice(WORDS["excuses"]) if state == AttendanceState.EXCUSED else "",
@@ -277,7 +277,7 @@ class MonthWriter:
 
     def _speak(self, item: AgendaItem, entries: list[RollCallEntry], opinions: list[str]) -> None:
         """Nobody repeats what was said; when there is nothing new left, nobody takes the floor."""
-        present = [entry for entry in entries if entry.state in {AttendanceState.PRESENT, AttendanceState.LATE}]
+        present = [entry for entry in entries if AttendanceState(entry.state).is_there]
         for entry in self.random.sample(present, min(len(present), len(opinions), self.random.randint(1, 4))):
             at = item.started_at or self.now
             opinion = opinions.pop()
@@ -285,7 +285,7 @@ class MonthWriter:
 
     def _vote(self, meeting: Meeting, entries: list[RollCallEntry]) -> None:
         base = sum(entry.votes for entry in entries)
-        there = sum(entry.votes and entry.state in {AttendanceState.PRESENT, AttendanceState.LATE} for entry in entries)
+        there = sum(entry.votes and AttendanceState(entry.state).is_there for entry in entries)
         other = self.random.choice([0, 0, 0, 1]) if there > 1 else 0
         self.rows.votes.append(
             Vote(
@@ -301,7 +301,7 @@ class MonthWriter:
 
     def _announce(self, setting: Setting, meeting: Meeting) -> None:
         day = meeting.planned_for.date()
-        people = [person.member for person in setting.roll.people if person.standing_on(day) in COUNTED]
+        people = [person.member for person in setting.roll.people if person.is_active_on(day)]
         printed = sum(member.reach == Reach.PRINT for member in people)
         at = meeting.announced_at or meeting.planned_for
         self.rows.notices.append(Notice(meeting=meeting, sent_at=at, recipients=len(people), printed=printed))

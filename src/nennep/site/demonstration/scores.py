@@ -20,7 +20,6 @@ from nennep.site.demonstration.words import WORDS
 
 POINTS = {"T": (90, 97), "K": (76, 89), "TB": (58, 69), "Kém": (42, 48)}
 GRADES = {"T": Grade.GOOD, "K": Grade.FAIR, "TB": Grade.AVERAGE, "Kém": Grade.POOR}
-THERE = {AttendanceState.PRESENT, AttendanceState.LATE}
 STEP = Decimal("0.5")
 
 
@@ -109,7 +108,7 @@ class ScoreWriter:
             minutes_long=minutes_between(meeting.opened_at, meeting.closed_at),
             minutes_required=book.minutes_combined if themed else book.minutes_regular,
             counted=len(counted),
-            present=sum(state in THERE for state in counted),
+            present=sum(AttendanceState(state).is_there for state in counted),
             unexcused=counted.count(AttendanceState.UNEXCUSED),
             attendance_target=book.attendance_target,
             prepared=True,
@@ -118,7 +117,7 @@ class ScoreWriter:
             papers_on_time=True if papers else None,
             items=len(items),
             items_taken=len(items),
-            attending=sum(entry.state in THERE for entry in entries),
+            attending=sum(AttendanceState(entry.state).is_there for entry in entries),
             speakers=len({speech.member_id for speech in speeches}),
             praises=remarks.count(RemarkKind.PRAISE),
             reminders=remarks.count(RemarkKind.REMINDER),

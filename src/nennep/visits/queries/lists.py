@@ -13,7 +13,7 @@ from nennep.core.permissions import Permission
 from nennep.core.text import name_sort_key
 from nennep.organizations.queries import paths_above
 from nennep.policies.queries import rules_for_days
-from nennep.visits.choices import VisitState
+from nennep.visits.choices import OPEN_STATES, VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit
 from nennep.visits.models.visits import VisitQuerySet
 from nennep.visits.queries.doors import Organization, User
@@ -48,7 +48,7 @@ class VisitLine:
 
     @property
     def is_open(self) -> bool:
-        return self.state in {VisitState.PLANNED, VisitState.CONFIRMED}
+        return self.state in OPEN_STATES
 
     @property
     def state_label(self) -> str:
