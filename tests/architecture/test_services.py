@@ -92,21 +92,6 @@ def _reads_clock(call: ast.Call) -> bool:
     return ast.unparse(target.value).split(".")[-1] in CLOCK_OWNERS
 
 
-def test_models_are_written_by_services_alone() -> None:
-    """Outside of services (and importers of the past: migrations) nothing saves, creates, updates or deletes rows."""
-    verbs = {"save", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
-    wrong = [
-        f"{path.relative_to(PACKAGE)}:{node.lineno} {ast.unparse(node.func)}"
-        for context in CLOSED_CONTEXTS
-        for path in source_files(
-            context, "views", "api", "forms", "queries", "rules", "jobs", "handlers", "templatetags"
-        )
-        for node in ast.walk(parse(path))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in verbs
-    ]
-    expect_none(wrong)
-
-
 def test_services_leave_the_rows_of_other_contexts_alone() -> None:
     """A service names another context's model as the type of an argument; rows it gets from that context's doors."""
     wrong = [
