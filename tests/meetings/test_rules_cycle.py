@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.rules.cycle import CycleFacts, Step, build_steps, count_open, current_step
-from tests.factories.core import NOW
+from tests.factories.core import NOW, VIETNAM
 
 FRESH = CycleFacts(
     planned_for=NOW + timedelta(days=3),
@@ -34,7 +34,7 @@ def states(facts: CycleFacts, now: datetime = NOW) -> list[str]:
 def test_a_fresh_month() -> None:
     assert states(FRESH) == ["now", "later", "later", "later", "later", "later"]
     lines = build_steps(FRESH, NOW)
-    assert lines[1].deadline == NOW + timedelta(days=2)
+    assert lines[1].deadline == datetime(2026, 11, 11, 23, 59, 59, tzinfo=VIETNAM)
     assert lines[5].deadline.date() == (NOW + timedelta(days=5)).date()
 
 
@@ -56,6 +56,9 @@ def test_a_held_meeting_was_prepared_and_announced() -> None:
 
 def test_what_is_late_is_late_even_behind_the_next_step() -> None:
     assert states(FRESH, FRESH.planned_for - timedelta(hours=2)) == ["now", "late", "later", "later", "later", "later"]
+    midnight = FRESH.planned_for.replace(hour=0)
+    assert states(FRESH, midnight - timedelta(seconds=1)) == ["now", "later", "later", "later", "later", "later"]
+    assert states(FRESH, midnight) == ["now", "late", "later", "later", "later", "later"]
     assert states(FRESH, NOW + timedelta(days=10)) == ["done", "done", "now", "late", "late", "late"]
 
 

@@ -31,7 +31,6 @@ from nennep.meetings.rules.minutes import (
 from nennep.meetings.rules.outcome import (
     ClosingFacts,
     count_needed,
-    find_filing_deadline,
     find_warnings,
     list_unexplained,
     percent_of,
@@ -133,10 +132,6 @@ def test_closing_reminds_of_each_rule_once() -> None:
 def test_nothing_to_remind_of() -> None:
     facts = ClosingFacts(MeetingKind.REGULAR, unmarked=0, minutes_long=90, minutes_required=90, has_conclusion=True)
     assert find_warnings(facts) == ()
-
-
-def test_papers_go_out_within_two_days() -> None:
-    assert find_filing_deadline(date(2026, 11, 3), 2) == date(2026, 11, 5)
 
 
 def test_minutes_survive_being_stored() -> None:

@@ -14,7 +14,6 @@ from nennep.meetings.rules.premeeting import (
     Sections,
     choose_body,
     draft_sections,
-    find_last_day,
     find_missing_committee,
     fingerprint,
     join_lines,
@@ -50,12 +49,6 @@ def test_without_a_committee_secretary_and_deputy_prepare() -> None:
 def test_three_days_before_only_where_a_policy_asks(day: int, least: int | None, expected: bool) -> None:
     held_on = date(2026, 11, day) if day > 3 else date(2026, 12, day)
     assert measure_lead_time(held_on, date(2026, 12, 3), least=least).is_short == expected
-
-
-def test_the_last_day_in_time() -> None:
-    meeting_on = date(2026, 12, 3)
-    assert find_last_day(meeting_on, least=3) == date(2026, 11, 30)
-    assert find_last_day(meeting_on, least=None) == meeting_on
 
 
 def test_lines_stand_under_each_other() -> None:

@@ -10,17 +10,25 @@ from django.urls import reverse
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import User
+from nennep.assessments.queries import gather_facts
+from nennep.documents.models import Document
 from nennep.duties.choices import DutyCategory
 from nennep.duties.models import Duty
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting, NoticeReply
+from nennep.meetings.queries.agenda import origin_of
+from nennep.meetings.rules.cycle import Step, StepState
 from nennep.members.models import Member
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization
+from nennep.reporting.queries.facts import read_cells
+from nennep.reporting.rules.triage import Kind, find_exceptions
 from nennep.site.context_processors import menu
+from nennep.site.queries import get_secretary_home
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW, TODAY
-from tests.factories.meetings import at, make_item, make_meeting
+from tests.factories.documents import make_document
+from tests.factories.meetings import at, make_item, make_meeting, make_secretary
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
 from tests.weight import first_visit_bytes, page_bytes
@@ -151,7 +159,7 @@ def test_answers_tasks_and_idle_members(cell: Organization, secretary: User, mee
 
 def test_the_clocks_name_their_source(cell: Organization, secretary: User, meeting: Meeting) -> None:
     page = home_of(secretary)
-    assert "19:30 thứ Năm, 12/11/2026" in page
+    assert "Đến tay đảng viên chậm nhất hết ngày 12/11/2026." in page
     assert "Hướng dẫn 42-HD/BTCTW" in page
 
 
@@ -246,3 +254,30 @@ def test_followed_cells_take_the_same_queries(
     with django_assert_num_queries(5):
         page = client.get(reverse("followed")).content.decode()
     assert "19:30 thứ Sáu, 13/11/2026" in page
+
+
+@pytest.mark.parametrize(
+    ("sent", "in_time"),
+    [
+        (at(date(2026, 11, 2), 22, 0), True),
+        (at(date(2026, 11, 2), 23, 59), True),
+        (at(date(2026, 11, 3), 0, 0), False),
+    ],
+    ids=["evening before", "last minute", "day itself"],
+)
+def test_papers_are_in_time_or_late_alike_on_the_home_page_the_communes_screen_and_the_score_sheet(
+    cell: Organization, secretary: User, sent: datetime, in_time: bool
+) -> None:
+    """A meeting at 19:30: one day before (HD 42-HD/BTCTW) is the day before, at any hour."""
+    meeting = make_meeting(cell, planned_for=at(date(2026, 11, 3)))
+    actor = make_secretary(cell)
+    paper = make_document(cell, actor)
+    origin = origin_of(meeting)
+    Document.objects.filter(pk=paper.pk).update(created_at=sent, origin_kind=origin.kind, origin_id=origin.id)
+    (_prepare, step, *_later) = get_secretary_home(actor=actor, cell=cell.public_id, now=sent).lines
+    assert (step.step, step.state == StepState.LATE) == (Step.ANNOUNCE, not in_time)
+    Meeting.objects.filter(pk=meeting.pk).update(announced_at=sent)
+    (record,) = read_cells(cells=[cell], today=date(2026, 11, 3))
+    assert (Kind.PAPERS_LATE in {found.kind for found in find_exceptions(record.facts)}) is not in_time
+    meeting.refresh_from_db()
+    assert gather_facts(actor=actor, meeting=meeting).papers_on_time is in_time

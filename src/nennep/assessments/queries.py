@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from nennep.assessments.choices import Grade, SheetState
@@ -32,6 +32,7 @@ from nennep.meetings.queries.meeting import get_meeting as get_meeting
 from nennep.meetings.queries.outcome import list_last_tasks, list_remarks, rules_of
 from nennep.meetings.queries.schedule import routine_of
 from nennep.meetings.queries.suggestions import FELL_BY, FIGURE, Asked, Suggestion, find_drop
+from nennep.meetings.rules.deadlines import find_papers_day
 from nennep.policies.queries import RuleBook, Source
 
 
@@ -234,7 +235,7 @@ def _list_paper_times(actor: Actor, meeting: Meeting) -> list[datetime]:
 
 
 def _are_on_time(papers: list[datetime], meeting: Meeting, rules: RuleBook) -> bool:
-    return max(papers) <= meeting.planned_for - timedelta(days=rules.papers_days_before)
+    return localdate(max(papers)) <= find_papers_day(meeting.day, days_before=rules.papers_days_before)
 
 
 def _count_criticism(items: list[AgendaItem]) -> int:
@@ -244,7 +245,7 @@ def _count_criticism(items: list[AgendaItem]) -> int:
 def _is_filed_on_time(meeting: Meeting) -> bool | None:
     if meeting.filed_at is None:
         return None
-    return localtime(meeting.filed_at).date() <= filing_deadline(meeting)
+    return localdate(meeting.filed_at) <= filing_deadline(meeting)
 
 
 def suggest_by_score(asked: Asked) -> Iterator[Suggestion]:

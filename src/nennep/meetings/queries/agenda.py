@@ -23,6 +23,7 @@ from nennep.meetings.rules.agenda import (
     is_last_months,
     list_suggestions,
 )
+from nennep.meetings.rules.deadlines import find_committee_day
 from nennep.members.queries import CellMember, list_cell_members
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import RuleBook, Source, rules_for
@@ -85,7 +86,7 @@ def get_agenda_page(*, actor: Actor, meeting: Meeting, today: date) -> AgendaPag
     total = sum(item.minutes_planned for item in items)
     premeeting = Premeeting.objects.filter(meeting=meeting).first()
     least = rules.committee_days_before
-    last_day = meeting.day - timedelta(days=least) if least else None
+    last_day = find_committee_day(meeting.day, days_before=least) if least else None
     return AgendaPage(
         meeting=meeting,
         rows=_time_items(items, meeting.opened_at or meeting.planned_for),

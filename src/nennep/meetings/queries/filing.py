@@ -16,14 +16,14 @@ from nennep.meetings.models.meeting import MeetingQuerySet
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.outcome import rules_of
 from nennep.meetings.queries.resolution import number_of
-from nennep.meetings.rules.outcome import find_filing_deadline
+from nennep.meetings.rules.deadlines import find_filing_day
 from nennep.meetings.rules.room import ATTENDING
 from nennep.organizations.models import Organization
 
 
 @dataclass(frozen=True, slots=True)
 class FilingPage:
-    """The papers of one meeting on their way out. `deadline` is the last day (HD 42: two days after)."""
+    """The papers of one meeting on their way out. `deadline` is the last day to send them."""
 
     meeting: Meeting
     deadline: date
@@ -83,7 +83,7 @@ def get_filing_page(*, actor: Actor, public_id: UUID) -> FilingPage:
 
 def filing_deadline(meeting: Meeting) -> date:
     """The last day for sending the papers of a held meeting. One query."""
-    return find_filing_deadline(meeting.held_on, rules_of(meeting).filing_days_after)
+    return find_filing_day(meeting.held_on, days_after=rules_of(meeting).filing_days_after)
 
 
 def find_next_page(meeting: Meeting) -> str:

@@ -15,7 +15,7 @@ def keeps_window(day: date, *, month: Month, fixed_day: int, window_last: int, c
 
 
 @cache
-def find_last_day(month: Month, *, fixed_day: int, window_last: int, cell_type: str) -> date:
+def find_window_end(month: Month, *, fixed_day: int, window_last: int, cell_type: str) -> date:
     """The last day on which the regular meeting of `month` is on time."""
     rule = DayRule(fixed_day, window_last, weekends_off=takes_weekends_off(cell_type))
     days = [month.last_day.replace(day=number) for number in range(month.last_day.day, 0, -1)]

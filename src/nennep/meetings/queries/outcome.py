@@ -166,11 +166,11 @@ def may_hold(actor: Actor, meeting: Meeting) -> bool:
 def list_last_tasks(*, actor: Actor, meeting: Meeting) -> tuple[DutyRow, ...]:
     """Last month's table, filled from the reports: tasks since the meeting before, and older unfinished ones. Two queries."""
     return duties.list_month_table(
-        actor=actor, organization=meeting.organization, since=find_last_day(meeting), today=meeting.held_on
+        actor=actor, organization=meeting.organization, since=find_day_before(meeting), today=meeting.held_on
     )
 
 
-def find_last_day(meeting: Meeting) -> date:
+def find_day_before(meeting: Meeting) -> date:
     """The day of the monthly meeting before this one; without one, the first day of the month before."""
     before = Meeting.objects.held().filter(
         organization_id=meeting.organization_id, kind__in=MONTHLY, planned_for__lt=meeting.planned_for

@@ -19,14 +19,14 @@ from nennep.meetings.models import AgendaItem, Meeting, Resolution
 from nennep.meetings.models import Premeeting as Premeeting
 from nennep.meetings.queries.advice import list_meeting_advice
 from nennep.meetings.queries.agenda import list_undiscussed_papers
-from nennep.meetings.queries.outcome import find_last_day as find_last_day_held
+from nennep.meetings.queries.outcome import find_day_before
+from nennep.meetings.rules.deadlines import find_committee_day
 from nennep.meetings.rules.premeeting import (
     Body,
     KnownFacts,
     LeadTime,
     NoCommittee,
     choose_body,
-    find_last_day,
     find_missing_committee,
     measure_lead_time,
 )
@@ -223,7 +223,7 @@ def get_premeeting_page(*, actor: Actor, meeting: Meeting, today: date) -> Preme
         preparers=list_preparers(meeting, found),
         facts=gather_facts(actor=actor, meeting=meeting, today=today),
         lead=measure_lead_time(localtime(found.held_at).date(), meeting.day, least=least) if found else None,
-        last_day=find_last_day(meeting.day, least=least),
+        last_day=find_committee_day(meeting.day, days_before=least),
         lead_source=rules.source(PolicyKey.COMMITTEE_DAYS_BEFORE) if least else None,
         departure=departure.reason if departure else "",
         may_change=is_open and actor.may(Permission.MEETINGS_PREPARE, meeting.organization.path),
@@ -234,7 +234,7 @@ def gather_facts(*, actor: Actor, meeting: Meeting, today: date) -> KnownFacts:
     """What the committee has before it without anybody typing, in Vietnamese. Nine queries."""
     with translation.override("vi"):
         tasks = duties.list_month_table(
-            actor=actor, organization=meeting.organization, since=find_last_day_held(meeting), today=today + ONE_DAY
+            actor=actor, organization=meeting.organization, since=find_day_before(meeting), today=today + ONE_DAY
         )
         waiting = list_waiting(organization_id=meeting.organization_id, today=today)
         return KnownFacts(

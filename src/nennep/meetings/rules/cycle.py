@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from nennep.meetings.choices import MeetingState
+from nennep.meetings.rules.deadlines import end_of_day, find_filing_day, find_papers_day
 
 GATHERING = timedelta(hours=1)  # ours: people are on their way
 
@@ -67,18 +68,8 @@ class StepLine:
     def late_from(self) -> datetime:
         """After it the step is late. People gather after the hour: a meeting is late when its day is over."""
         if self.step == Step.MEET:
-            return self.deadline.replace(hour=23, minute=59, second=59)
+            return end_of_day(self.deadline.date(), like=self.deadline)
         return self.deadline
-
-
-def papers_deadline(planned_for: datetime, days_before: int) -> datetime:
-    """Papers are with the members so many days before the meeting (HD 42: one)."""
-    return planned_for - timedelta(days=days_before)
-
-
-def filing_deadline(held_on: date, days_after: int, moment: datetime) -> datetime:
-    """The end of the last day for sending the results (HD 42: two days after); `moment` gives the time zone."""
-    return datetime.combine(held_on + timedelta(days=days_after), time(23, 59, 59), tzinfo=moment.tzinfo)
 
 
 def build_steps(facts: CycleFacts, now: datetime) -> tuple[StepLine, ...]:
@@ -111,9 +102,9 @@ def _done_at(facts: CycleFacts, step: Step) -> datetime | None:
 
 
 def _deadlines(facts: CycleFacts) -> dict[Step, datetime]:
-    papers = papers_deadline(facts.planned_for, facts.papers_days_before)
-    held = (facts.opened_at or facts.planned_for).date()
-    filing = filing_deadline(held, facts.filing_days_after, facts.planned_for)
+    planned, held = facts.planned_for.date(), (facts.opened_at or facts.planned_for).date()
+    papers = end_of_day(find_papers_day(planned, days_before=facts.papers_days_before), like=facts.planned_for)
+    filing = end_of_day(find_filing_day(held, days_after=facts.filing_days_after), like=facts.planned_for)
     return {
         Step.PREPARE: papers,
         Step.ANNOUNCE: papers,

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
@@ -161,11 +160,6 @@ def _warn_short(facts: ClosingFacts) -> RuleWarning:
 def list_unexplained(warnings: tuple[RuleWarning, ...], reasons: Mapping[str, str]) -> list[RuleWarning]:
     """Warnings that nobody gave a reason for."""
     return [warning for warning in warnings if not reasons.get(warning.key, "").strip()]
-
-
-def find_filing_deadline(held_on: date, days_after: int) -> date:
-    """The last day for posting and sending the papers: so many days after the meeting (HD 42: 2)."""
-    return held_on + timedelta(days=days_after)
 
 
 def say_rule(key: str) -> str:

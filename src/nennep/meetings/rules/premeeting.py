@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 
@@ -50,11 +50,6 @@ class LeadTime:
 def measure_lead_time(held_on: date, meeting_on: date, *, least: int | None) -> LeadTime:
     """Whole days between the two (Lào Cai Quy định 08-QĐ/TU: at least three)."""
     return LeadTime((meeting_on - held_on).days, least)
-
-
-def find_last_day(meeting_on: date, *, least: int | None) -> date:
-    """The last day on which the committee meets in time; the meeting's own day where no policy asks."""
-    return meeting_on - timedelta(days=least or 0)
 
 
 def join_lines(lines: Sequence[str]) -> str:

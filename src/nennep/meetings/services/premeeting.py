@@ -21,7 +21,8 @@ from nennep.meetings.choices import NOTE_LIMIT, PLACE_LIMIT, REASON_LIMIT, Meeti
 from nennep.meetings.models import Meeting, Premeeting
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
 from nennep.meetings.queries.premeeting import find_premeeting, gather_facts, list_preparers
-from nennep.meetings.rules.premeeting import Merge, draft_sections, find_last_day, measure_lead_time, merge_text
+from nennep.meetings.rules.deadlines import find_committee_day
+from nennep.meetings.rules.premeeting import Merge, draft_sections, measure_lead_time, merge_text
 from nennep.meetings.rules.state import MeetingIsCancelled
 from nennep.meetings.services.agenda import agree_agenda
 from nennep.meetings.services.schedule import record_departure
@@ -130,7 +131,7 @@ def _judge_lead_time(actor: Actor, meeting: Meeting, held_at: datetime, *, reaso
     if reason.strip():
         record_departure(actor=actor, meeting=meeting, rule_key=LEAD_KEY, reason=reason, now=now)
     elif not meeting.departures.filter(rule_key=LEAD_KEY).exists():
-        raise LeadTimeShort(until=say_date(find_last_day(meeting.day, least=least)))
+        raise LeadTimeShort(until=say_date(find_committee_day(meeting.day, days_before=least)))
 
 
 def _draft(actor: Actor, meeting: Meeting, when: WhenAndWhere, now: datetime) -> Premeeting:

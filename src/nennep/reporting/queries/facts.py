@@ -19,7 +19,7 @@ from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
 from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState
 from nennep.meetings.models import Meeting, MeetingRoutine, MinutesVersion, RollCallEntry, RuleDeparture
-from nennep.meetings.queries.keeping import find_last_day, keeps_window
+from nennep.meetings.queries.keeping import find_window_end, keeps_window
 from nennep.members.choices import Standing
 from nennep.members.models import Membership
 from nennep.organizations.models import Organization
@@ -181,7 +181,7 @@ class _Window:
     fixed_day: int | None
 
     def last_day(self, month: Month) -> date:
-        return find_last_day(month, **self._values())
+        return find_window_end(month, **self._values())
 
     def keeps(self, day: date, month: Month) -> bool:
         return keeps_window(day, month=month, **self._values())

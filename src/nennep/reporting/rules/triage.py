@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from nennep.core.periods import Month
 from nennep.core.wording import say_date, say_decimal, say_percent, say_short_date
+from nennep.meetings.rules.deadlines import find_filing_day, find_papers_day
 
 LONG_LATE_DAYS = 7  # ours: papers of a meeting a week overdue are looked at today
 FALLING_MONTHS = 3  # ours: attendance under the target so often in a row is looked at today, twice this week
@@ -218,11 +219,11 @@ def find_poor_score(facts: CellFacts) -> Finding | None:
 
 def find_late_filing(facts: CellFacts) -> Finding | None:
     """Minutes, score or filing missing after the days the policy gives (HD 42: within two days)."""
-    late = [month for month in facts.months[-2:] if _lacks(month) and facts.today > _filing_deadline(month, facts)]
+    late = [month for month in facts.months[-2:] if _lacks(month) and facts.today > _filing_day(month, facts)]
     if not late:
         return None
     month = late[-1]
-    days = (facts.today - _filing_deadline(month, facts)).days
+    days = (facts.today - _filing_day(month, facts)).days
     values = {"day": say_short_date(month.held_on), "lacking": _join(_lacks(month))}
     title = _("Đã họp %(day)s, chưa có %(lacking)s") % values
     if reason := month.reason_for("docs.result_upload_days_after"):
@@ -248,8 +249,8 @@ def _join(words: list[str]) -> str:
     return _("%(first)s và %(second)s") % {"first": words[0], "second": words[1]}
 
 
-def _filing_deadline(month: MonthFacts, facts: CellFacts) -> date:
-    return (month.held_on or month.last_day) + timedelta(days=facts.filing_days_after)
+def _filing_day(month: MonthFacts, facts: CellFacts) -> date:
+    return find_filing_day(month.held_on or month.last_day, days_after=facts.filing_days_after)
 
 
 def find_late_papers(facts: CellFacts) -> Finding | None:
@@ -257,7 +258,7 @@ def find_late_papers(facts: CellFacts) -> Finding | None:
     month = facts.months[-1]
     if month.planned_on is None or month.cancelled_reason:
         return None
-    deadline = month.planned_on - timedelta(days=facts.papers_days_before)
+    deadline = find_papers_day(month.planned_on, days_before=facts.papers_days_before)
     sent = month.announced_on or facts.today + timedelta(days=1)
     days = (min(sent, facts.today) - deadline).days
     if sent <= deadline or facts.today <= deadline:
