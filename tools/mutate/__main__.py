@@ -17,9 +17,10 @@ PROJECT = Path(__file__).resolve().parents[2]
 SOURCE = PROJECT / "src" / "nennep"
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 FILES = ("rules.py", "rules/**/*.py", "services.py", "services/**/*.py")
-# core has no rules and services: what it is made of are functions that all others call. Sheets are read in a process of their
-# own, which starts from the unchanged files.
+# core has no rules and services: what it is made of are functions that all others call. Its pages are as little tried as the
+# pages of others; sheets are read in a process of their own, which starts from the unchanged files.
 FILES_OF = {"core": ("*.py", "sheets/writer.py")}
+PAGES = {"views.py", "gallery.py"}
 
 
 def list_contexts() -> list[str]:
@@ -30,7 +31,7 @@ def list_files(context: str) -> list[str]:
     """Paths from the project's root of what is changed in a context."""
     patterns = FILES_OF.get(context, FILES)
     found = {file for pattern in patterns for file in (SOURCE / context).glob(pattern)}
-    return sorted(file.relative_to(PROJECT).as_posix() for file in found)
+    return sorted(file.relative_to(PROJECT).as_posix() for file in found if file.name not in PAGES)
 
 
 def read_equivalent() -> set[tuple[str, str, str]]:
