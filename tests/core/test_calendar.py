@@ -42,6 +42,22 @@ def test_local_time_is_that_of_vietnam() -> None:
     assert b"DTSTART;TZID=Asia/Ho_Chi_Minh:20261109T080000\r\n" in content
     assert b"BEGIN:VTIMEZONE\r\nTZID:Asia/Ho_Chi_Minh\r\n" in content
     assert b"TZOFFSETTO:+0700\r\n" in content
+    assert b"TZOFFSETFROM:+0700\r\n" in content
+    assert b"DTSTART:19750613T000000\r\n" in content  # since when Vietnam has had one time
+    assert b"TZNAME:+07\r\n" in content
+
+
+def test_the_file_says_what_it_is_and_when_to_ask_again() -> None:
+    (found,) = Calendar.from_ical(write(ENTRY)).walk("VCALENDAR")
+    assert (str(found["version"]), str(found["method"])) == ("2.0", "PUBLISH")
+    assert (str(found["name"]), str(found["x-wr-calname"])) == ("Lịch sinh hoạt", "Lịch sinh hoạt")
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT6H\r\n" in write(ENTRY)
+
+
+def test_an_entry_without_a_place_or_a_page_names_none() -> None:
+    (event,) = Calendar.from_ical(write(CalendarEntry("a", "Họp", NOW, NOW, NOW))).walk("VEVENT")
+    assert ("location" in event, "url" in event, event.decoded("sequence")) == (False, False, 0)
+    assert (str(event["transp"]), str(event["class"])) == ("OPAQUE", "PRIVATE")
 
 
 def test_what_was_called_off_says_so_without_an_alarm() -> None:
@@ -74,6 +90,7 @@ def test_sources_are_asked_in_turn() -> None:
     try:
         for source in (lambda _user, _since: [later], lambda _user, _since: [ENTRY]):
             register_calendar(source)
+            register_calendar(source)  # registered twice, asked once
         assert list_entries(user_id=1, since=NOW) == [ENTRY, later]
     finally:
         calendar._sources[:] = before

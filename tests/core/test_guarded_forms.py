@@ -17,10 +17,11 @@ from nennep.core.forms import (
     set_choices,
     validate_near,
 )
+from nennep.core.merging import Clash, TextsChanged, merge_texts
 
 
 class NotesForm(GuardedForm):
-    notes = forms.CharField(required=False)
+    notes = forms.CharField(label="Ghi chú", required=False)
     other = forms.CharField(required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -72,6 +73,16 @@ def test_only_guarded_fields_carry_along_what_they_were_opened_with() -> None:
     form = NotesForm(initial={"notes": " a ", "other": "b"})
     assert [(field.name, field.initial) for field in form.guard_fields()] == [("base_notes", " a ")]
     assert form.text_names() == {"notes": "notes"}
+    assert [field.is_hidden for field in form.guard_fields()] == [True]
+
+
+def test_texts_that_clash_are_shown_in_the_form_with_both_versions() -> None:
+    form = NotesForm(QueryDict("notes=mine&base_notes=old&other=x"))
+    add_domain_error(form, TextsChanged({"notes": merge_texts(base="old", mine="mine", theirs="theirs")}))
+    assert form.errors == {"__all__": [str(TextsChanged.message)]}
+    assert (form["notes"].value(), form["base_notes"].value(), form["other"].value()) == ("theirs\nmine", "theirs", "x")
+    (row,) = form.clashes
+    assert (row.label, row.target, row.clashes) == ("Ghi chú", "id_notes", (Clash(("old",), ("mine",), ("theirs",)),))
 
 
 @pytest.mark.parametrize(("error", "place"), [(Refused(), "notes"), (RefusedElsewhere(), "__all__")])

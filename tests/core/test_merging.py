@@ -38,6 +38,16 @@ def test_what_one_deletes_and_the_other_changes_is_a_question() -> None:
     assert put("một\nhai", "một", "một\nhai") == "một"
 
 
+def test_a_passage_written_anew_clashes_with_every_paragraph_that_the_other_changed_in_it() -> None:
+    merge = merge_texts(base="một\nhai\nba\nbốn", mine="gọn lại\nbốn", theirs="một\nHAI\nBA\nbốn")
+    assert merge.parts == (Clash(("một", "hai", "ba"), ("gọn lại",), ("một", "HAI", "BA")), "bốn")
+
+
+def test_a_clash_shows_a_paragraph_of_both_once() -> None:
+    merge = merge_texts(base="", mine="chung\ncủa tôi", theirs="của người khác\nchung")
+    assert merge.text == "của người khác\nchung\ncủa tôi"
+
+
 @PATIENT
 @given(base=TEXTS, other=TEXTS)
 def test_when_one_side_wrote_nothing_the_other_stands(base: str, other: str) -> None:

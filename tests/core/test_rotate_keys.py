@@ -1,3 +1,4 @@
+import os
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -45,3 +46,31 @@ def test_everything_is_readable_with_the_new_key_alone(keys: Path) -> None:
     crypto.forget_keys()
     with pytest.raises(CommandError, match="không mở được"):
         call_command("rotate_keys", stdout=StringIO())
+
+
+def test_a_new_key_comes_on_top_even_where_a_draft_was_left_behind(keys: Path) -> None:
+    crypto.encrypt("x")
+    first = keys.read_bytes().split()
+    left = keys.with_name(f"{keys.name}.{os.getpid()}")
+    left.touch(mode=0o600)
+    left.write_bytes(b"x" * 500)
+    crypto.add_key()
+    assert len(first) == 1
+    assert keys.read_bytes().split()[1:] == first
+    assert len(keys.read_bytes()) == 2 * len(first[0]) + 1
+    assert keys.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_not_known_needs_no_key(keys: Path) -> None:
+    made = (crypto.encrypt(""), crypto.decrypt(""), crypto.rotate(""), crypto.keyed_hash("", purpose="phone"))
+    assert (made, keys.exists()) == (("", "", "", ""), False)
+
+
+def test_hashes_are_equal_only_for_the_same_text_and_purpose(keys: Path) -> None:
+    one = crypto.keyed_hash("0912", purpose="phone")
+    assert one == crypto.keyed_hash("0912", purpose="phone")
+    assert len({one, crypto.keyed_hash("0912", purpose="code"), crypto.keyed_hash("0913", purpose="phone")}) == 3
+    assert len((keys.parent / "hash.key").read_bytes()) == 64  # 32 bytes
+    (keys.parent / "hash.key").unlink()
+    crypto.forget_keys()
+    assert crypto.keyed_hash("0912", purpose="phone") != one

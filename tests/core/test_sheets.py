@@ -350,5 +350,32 @@ def test_written_values_are_read_back() -> None:
     assert text.decode("utf-8-sig").splitlines() == ["a", "30/12/1968", '""', "2.5"]
 
 
+def test_a_written_sheet_is_ready_to_be_read_and_printed() -> None:
+    header = ["Họ tên", "2026", "https://example.vn", "Ngày"]
+    written = openpyxl.load_workbook(io.BytesIO(write_xlsx("DS", header, [["a", 1, "", date(2026, 11, 3)]]))).active
+    assert written is not None
+    assert [(cell.value, cell.data_type, cell.font.bold, cell.hyperlink) for cell in written[1]] == [
+        (label, "s", True, None) for label in header
+    ]
+    assert (written.freeze_panes, written["D2"].number_format) == ("A2", "dd/mm/yyyy")
+    dimension = written.column_dimensions["A"]
+    assert (dimension.min, dimension.max, 22 <= dimension.width < 23) == (1, 4, True)
+
+
+def test_a_sheet_without_columns_can_be_written() -> None:
+    assert read_bytes(write_xlsx("DS", ["Họ tên"], [])).sheets[0].rows == [["Họ tên"]]
+    written = openpyxl.load_workbook(io.BytesIO(write_xlsx("DS", [], []))).active
+    assert written is not None
+    assert written.column_dimensions["A"].max == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("a" * 31, "a" * 31), ("a" * 32, "a" * 31), ("", "Trang tính"), ("[/]", "Trang tính"), ("a:b*c?d", "a b c d")],
+)
+def test_names_of_sheets_are_ones_that_spreadsheet_programs_take(title: str, name: str) -> None:
+    assert read_bytes(write_xlsx(title, ["a"], [["b"]])).sheets[0].name == name
+
+
 def test_column_letters() -> None:
     assert [column_letter(index) for index in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]

@@ -10,6 +10,8 @@ from nennep.core import views
 from nennep.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from nennep.core.middleware import DomainErrorMiddleware
 
+A_YEAR = 365 * 86_400  # seconds
+
 
 @pytest.mark.parametrize(
     ("path", "value", "cookie"),
@@ -24,7 +26,8 @@ def test_choice_is_kept_in_a_cookie(client: Client, path: str, value: str, cooki
     response = client.post(path, {"value": value, "next": "/sinh-hoat/?thang=2026-11"})
     assert response.status_code == 302
     assert response["Location"] == "/sinh-hoat/?thang=2026-11"
-    assert response.cookies[cookie].value == value
+    kept = response.cookies[cookie]
+    assert (kept.value, kept["max-age"], kept["httponly"], kept["samesite"]) == (value, A_YEAR, True, "Lax")
 
 
 @pytest.mark.parametrize("path", ["/giao-dien/co-chu/", "/giao-dien/nen/", "/giao-dien/ngon-ngu/"])

@@ -5,7 +5,7 @@ from time import perf_counter
 
 import pytest
 
-from nennep.core.stamps import find_marking, find_marking_in_name
+from nennep.core.stamps import find_marking
 from nennep.documents.choices import FileFault, PaperType
 from nennep.documents.rules.content import find_fault, read_lines
 from nennep.documents.rules.numbers import say_number
@@ -64,55 +64,6 @@ def test_a_hostile_file_is_read_in_reasonable_time(inside: str) -> None:
     started = perf_counter()
     find_marking(read_lines("a.docx", content))
     assert perf_counter() - started < 20
-
-
-@pytest.mark.parametrize(
-    ("line", "marking"),
-    [
-        ("MẬT", "MẬT"),
-        ("  TỐI MẬT ", "TỐI MẬT"),
-        ("Độ mật: MẬT", "MẬT"),
-        ("ĐỘ MẬT: TUYỆT MẬT", "TUYỆT MẬT"),
-        ("TUYET MAT", "TUYỆT MẬT"),
-        ("TOI MAT", "TỐI MẬT"),
-        ("MAT", "MẬT"),
-        ("[MẬT]", "MẬT"),
-        ("Số 05-BC/ĐU    MẬT", "MẬT"),
-        ("ĐẢNG ỦY XÃ TỐI MẬT", "TỐI MẬT"),
-        (unicodedata.normalize("NFD", "MẬT"), "MẬT"),
-        ("LUẬT BẢO VỆ BÍ MẬT", ""),
-        ("Bảo vệ bí mật nhà nước", ""),
-        ("Ba độ mật: tuyệt mật, tối mật, mật", ""),
-        ("MẬT ONG RỪNG", ""),
-        ("MẶT TRẬN TỔ QUỐC", ""),
-        ("Có mặt 22 đồng chí", ""),
-        ("", ""),
-    ],
-)
-def test_a_stamp_is_told_from_a_word(line: str, marking: str) -> None:
-    assert find_marking(["Kính gửi", line]) == marking
-
-
-@pytest.mark.parametrize(
-    ("name", "marking"),
-    [
-        ("Báo cáo (MẬT).docx", "MẬT"),
-        ("bao_cao_toi_mat.pdf", "TỐI MẬT"),
-        ("Công văn tuyệt mật 05.pdf", "TUYỆT MẬT"),
-        ("BC-05-MAT.pdf", "MẬT"),
-        ("[mat] ke hoach.docx", "MẬT"),
-        ("Công văn mật", "MẬT"),
-        ("Luật Bảo vệ bí mật nhà nước.pdf", ""),
-        ("Kế hoạch nuôi ong lấy mật ong.docx", ""),
-        ("Mật độ xây dựng.xlsx", ""),
-        ("BAO CAO MAT TRAN.docx", ""),
-        ("DANH SACH VANG MAT.docx", ""),
-        ("hop mat dau xuan.docx", ""),
-        ("Bản tin tháng 11.pdf", ""),
-    ],
-)
-def test_a_marking_in_a_name(name: str, marking: str) -> None:
-    assert find_marking_in_name(name) == marking
 
 
 @pytest.mark.parametrize(

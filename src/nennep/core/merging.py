@@ -127,7 +127,7 @@ def _group(edits: Sequence[_Edit]) -> Iterator[list[_Edit]]:
         if cluster and not (edit.start < end or same_place):
             yield cluster
             cluster = []
-        end = max(end, edit.end) if cluster else edit.end
+        end = max(end, edit.end)
         cluster.append(edit)
     if cluster:
         yield cluster

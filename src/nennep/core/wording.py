@@ -73,7 +73,7 @@ def say_duration(length: timedelta) -> str:
 
 def say_decimal(value: float | Decimal | None, places: int = 1) -> str:
     """`1.234,5`: rounded half up, with the marks of the reader's language; a dash for no figure."""
-    return NOTHING if value is None else number_format(_round(value, places), decimal_pos=places, force_grouping=True)
+    return NOTHING if value is None else number_format(_round(value, places), decimal_pos=places)
 
 
 def say_percent(value: float | Decimal | None, places: int = 1) -> str:
