@@ -1,6 +1,7 @@
 """Papers going down the tree: who gets them, who has opened them, who is reminded."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -12,7 +13,7 @@ from nennep.core.errors import NotAllowed, NotFound
 from nennep.core.permissions import Permission
 from nennep.documents import queries, services
 from nennep.documents.choices import DeliveryStep, Target, Verb
-from nennep.documents.models import Distribution, Document
+from nennep.documents.models import Distribution, Document, Receipt
 from nennep.documents.queries import Whom
 from nennep.documents.rules.distribution import own_paths, step_of
 from nennep.notifications.models import Notification
@@ -188,6 +189,93 @@ def test_reminding_reaches_those_who_have_not_opened_once_a_while(tree: Tree) ->
     services.note_opening(actor=tree.secretary, document=document, now=NOW)
     with pytest.raises(services.NobodyToRemind):
         services.remind_units(**send, now=NOW + timedelta(days=2))  # type: ignore[arg-type]
+
+
+def test_who_was_reminded_is_left_alone_for_twelve_hours(tree: Tree) -> None:
+    document = tree.send()
+    send: dict[str, Any] = {"actor": tree.officer, "document": document, "from_unit": tree.commune}
+    services.remind_units(**send, now=NOW)
+    with pytest.raises(services.NobodyToRemind):
+        services.remind_units(**send, now=NOW + timedelta(hours=12))
+    later = NOW + timedelta(hours=12, seconds=1)
+    assert services.remind_units(**send, now=later) == 1
+    rows = Distribution.objects.order_by("to_unit__path").values_list("reminded_at", flat=True)
+    assert list(rows) == [later, None, None]  # the other two have nobody to be told
+    event = AuditEvent.objects.filter(verb=Verb.REMINDED).latest("pk")
+    assert (event.details, event.target_label, event.unit_path) == ({"units": 1}, document.title, tree.commune.path)
+    titles = Notification.objects.order_by("pk").values_list("title", "body")
+    assert list(titles) == [
+        (f"Tài liệu mới: {document.title}", "Đảng bộ xã Một gửi."),
+        (f"Nhắc mở tài liệu: {document.title}", "Đảng bộ xã Một gửi."),
+        (f"Nhắc mở tài liệu: {document.title}", "Đảng bộ xã Một gửi."),
+    ]
+
+
+def test_only_what_this_unit_sent_is_reminded_by_it(tree: Tree) -> None:
+    board = actor_of(tree.board)
+    document = make_document(tree.province, board)
+    for unit, actor, whom in ((tree.province, board, Whom(Target.CHILDREN)), (tree.commune, tree.officer, CELLS)):
+        services.distribute_document(actor=actor, document=document, from_unit=unit, whom=whom, now=NOW)
+    assert services.remind_units(actor=board, document=document, from_unit=tree.province, now=NOW) == 1
+    reminded = Distribution.objects.exclude(reminded_at=None)
+    assert [row.to_unit for row in reminded] == [tree.commune]
+
+
+def test_a_paper_that_was_taken_out_is_not_sent(tree: Tree) -> None:
+    document = make_document(tree.commune, tree.officer)
+    services.remove_document(actor=tree.officer, document=document, now=NOW)
+    with pytest.raises(services.DocumentRemoved):
+        services.distribute_document(actor=tree.officer, document=document, from_unit=tree.commune, whom=CELLS, now=NOW)
+    assert Distribution.objects.count() == 0
+
+
+def test_a_unit_does_not_get_its_own_paper_sent(tree: Tree) -> None:
+    """A cell's paper that came to the commune goes from there to the other cells."""
+    document = make_document(tree.cells[0], tree.secretary)
+    Distribution.objects.create(document=document, from_unit=tree.province, to_unit=tree.commune, sent_at=NOW)
+    sent = services.distribute_document(
+        actor=tree.officer, document=document, from_unit=tree.commune, whom=CELLS, now=NOW
+    )
+    assert sent == 2
+    rows = Distribution.objects.filter(from_unit=tree.commune).order_by("to_unit__path")
+    assert [(row.to_unit, row.sent_at, row.sent_by) for row in rows] == [
+        (unit, NOW, tree.officer_user) for unit in tree.cells[1:]
+    ]
+
+
+def test_sending_and_reminding_need_the_right_to_write_where_it_is_sent_from(tree: Tree) -> None:
+    document = tree.send()
+    reader = make_actor(Permission.DOCUMENTS_READ, path=tree.commune.path)
+    for actor in (reader, tree.secretary):
+        with pytest.raises(NotAllowed):
+            services.distribute_document(actor=actor, document=document, from_unit=tree.commune, whom=CELLS, now=NOW)
+        with pytest.raises(NotAllowed):
+            services.remind_units(actor=actor, document=document, from_unit=tree.commune, now=NOW)
+
+
+def test_what_was_confirmed_before_it_was_opened_keeps_its_moment_and_name(tree: Tree) -> None:
+    document = tree.send()
+    for cell in tree.cells[:2]:
+        services.confirm_receipt(actor=tree.officer, distribution=row_of(document, cell), now=NOW)
+    services.note_opening(actor=tree.secretary, document=document, now=NOW + timedelta(hours=1))
+    rows = Distribution.objects.order_by("to_unit__path")
+    assert [(row.received_at, row.received_by, row.received_by_name, row.opened_at) for row in rows] == [
+        (NOW, tree.officer_user, "Cán bộ xã", NOW + timedelta(hours=1)),
+        (NOW, tree.officer_user, "Cán bộ xã", None),
+        (None, None, "", None),
+    ]
+    (event, _again) = AuditEvent.objects.filter(verb=Verb.RECEIVED).order_by("pk")
+    assert (event.target_kind, event.target_id) == ("documents.document", str(document.public_id))
+    assert (event.target_label, event.unit_path) == (document.title, tree.cells[0].path)
+
+
+def test_what_is_opened_counts_as_received_by_the_one_who_opened_it(tree: Tree) -> None:
+    document = tree.send()
+    services.note_opening(actor=tree.secretary, document=document, now=NOW)
+    row = row_of(document, tree.cells[0])
+    assert (row.received_at, row.received_by, row.received_by_name) == (NOW, tree.secretary_user, "Bí thư")
+    receipt = Receipt.objects.get()
+    assert (receipt.user, receipt.document, receipt.opened_at) == (tree.secretary_user, document, NOW)
 
 
 def test_what_a_unit_received(tree: Tree) -> None:

@@ -1,7 +1,9 @@
 """Taking files in, replacing and removing them, taking numbers."""
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -9,12 +11,15 @@ from django.db import connection, transaction
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
+from nennep.core.typed import TextTooLong
 from nennep.documents import services
 from nennep.documents.choices import PaperType
 from nennep.documents.models import Document, DocumentVersion, NumberSequence, Receipt
 from nennep.documents.services import DocumentDetails
 from nennep.organizations.models import Organization, Term
+from tests.factories.accounts import make_user
 from tests.factories.cells import make_cell
 from tests.factories.core import NOW, make_actor
 from tests.factories.documents import PDF, make_document, make_docx, make_pdf, make_upload
@@ -41,6 +46,118 @@ def test_add_document_keeps_file_name_size_and_hash() -> None:
     with version.file.open() as stored:
         assert stored.read() == PDF
     assert [event.verb for event in AuditEvent.objects.all()] == ["documents.added"]
+
+
+@pytest.mark.django_db
+def test_a_paper_keeps_what_is_said_of_it_and_who_brought_it() -> None:
+    cell, user = make_cell(), make_user()
+    actor = make_actor(Permission.DOCUMENTS_WRITE, path=cell.path, user_id=user.pk)
+    details = DocumentDetails(
+        "Nghị quyết", PaperType.RESOLUTION, " 05-NQ/TW ", " Trung  ương ", date(2026, 10, 1), date(2026, 11, 2)
+    )
+    origin = Origin("meetings.meeting", "7")
+    services.add_document(actor=actor, organization=cell, details=details, upload=make_upload(), now=NOW, origin=origin)
+    kept = Document.objects.get()
+    assert (kept.organization, kept.paper_type, kept.number, kept.issued_by) == (cell, "NQ", "05-NQ/TW", "Trung ương")
+    assert (kept.issued_on, kept.received_on) == (date(2026, 10, 1), date(2026, 11, 2))
+    assert (kept.origin_kind, kept.origin_id) == ("meetings.meeting", "7")
+    assert (kept.created_at, kept.created_by) == (NOW, user)
+    version = kept.versions.get()
+    assert (version.number, version.uploaded_at, version.uploaded_by) == (1, NOW, user)
+    assert version.sha256 == hashlib.sha256(PDF).hexdigest()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("details", "field"),
+    [
+        (DocumentDetails("Báo cáo", number="1" * 61), "number"),
+        (DocumentDetails("Báo cáo", issued_by="x" * 301), "issued_by"),
+        (DocumentDetails("x" * 301), "title"),
+    ],
+    ids=["number", "issuer", "title"],
+)
+def test_texts_of_a_paper_are_not_too_long(details: DocumentDetails, field: str) -> None:
+    cell = make_cell()
+    with pytest.raises(TextTooLong) as refused:
+        services.add_document(actor=writer(cell), organization=cell, details=details, upload=make_upload(), now=NOW)
+    assert refused.value.field == field
+
+
+@pytest.mark.django_db
+def test_a_file_may_be_as_large_as_the_limit(settings: Any) -> None:
+    cell = make_cell()
+    settings.NENNEP_UPLOAD_LIMIT = len(PDF)
+    make_document(cell, writer(cell))
+    settings.NENNEP_UPLOAD_LIMIT = len(PDF) - 1
+    with pytest.raises(services.FileTooLarge):
+        make_document(cell, writer(cell))
+    settings.NENNEP_UPLOAD_LIMIT = 20 * 1024 * 1024
+    with pytest.raises(services.FileTooLarge, match="lớn hơn 20 MB"):
+        services.add_document(
+            actor=writer(cell),
+            organization=cell,
+            details=DocumentDetails("Báo cáo"),
+            upload=make_upload(b"%PDF-" + b"0" * (20 * 1024 * 1024)),
+            now=NOW,
+        )
+
+
+@pytest.mark.django_db
+def test_a_long_name_of_a_file_keeps_its_end() -> None:
+    cell = make_cell()
+    services.add_document(
+        actor=writer(cell),
+        organization=cell,
+        details=DocumentDetails("Báo cáo"),
+        upload=make_upload(name=f"a{'b' * 296}.pdf"),
+        now=NOW,
+    )
+    assert DocumentVersion.objects.get().file_name == f"{'b' * 296}.pdf"
+
+
+@pytest.mark.django_db
+def test_the_trail_says_what_was_done_with_a_paper() -> None:
+    cell = make_cell()
+    actor = writer(cell)
+    document = make_document(cell, actor)
+    services.replace_document(actor=actor, document=document, upload=make_upload(), now=NOW)
+    services.remove_document(actor=actor, document=document, now=NOW)
+    document.refresh_from_db()
+    assert document.removed_at == NOW
+    with pytest.raises(services.DocumentRemoved):
+        services.remove_document(actor=actor, document=document, now=NOW)
+    services.restore_document(actor=actor, document=document, now=NOW)
+    document.refresh_from_db()
+    assert document.removed_at is None
+    services.take_number(actor=actor, organization=cell, paper_type=PaperType.REPORT, term=None, now=NOW)
+    events = AuditEvent.objects.order_by("pk").values_list("verb", "details", "unit_path", "target_label")
+    assert list(events) == [
+        ("documents.added", {}, cell.path, document.title),
+        ("documents.replaced", {"version": 2}, cell.path, document.title),
+        ("documents.removed", {}, cell.path, document.title),
+        ("documents.restored", {}, cell.path, document.title),
+        ("documents.numbered", {"type": "BC", "number": 1}, cell.path, str(cell)),
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "content", "place"),
+    [("BC MẬT.pdf", PDF, "trong tên tệp"), ("a.txt", b"MAT\n", "trong nội dung")],
+    ids=["name", "content"],
+)
+def test_a_marking_is_refused_with_its_place(name: str, content: bytes, place: str) -> None:
+    cell = make_cell()
+    with pytest.raises(services.MarkedSecret) as refused:
+        services.add_document(
+            actor=writer(cell),
+            organization=cell,
+            details=DocumentDetails("Báo cáo"),
+            upload=make_upload(content, name),
+            now=NOW,
+        )
+    assert {name: str(value) for name, value in refused.value.details.items()} == {"marking": "MẬT", "place": place}
 
 
 @pytest.mark.django_db
@@ -129,6 +246,9 @@ def test_readers_may_not_write() -> None:
         services.replace_document(actor=reader, document=document, upload=make_upload(), now=NOW)
     with pytest.raises(NotAllowed):
         services.remove_document(actor=reader, document=document, now=NOW)
+    services.remove_document(actor=writer(cell), document=document, now=NOW)
+    with pytest.raises(NotAllowed):
+        services.restore_document(actor=reader, document=document, now=NOW)
     with pytest.raises(NotAllowed):
         services.take_number(actor=reader, organization=cell, paper_type=PaperType.RESOLUTION, term=None, now=NOW)
     services.note_opening(actor=reader, document=document, now=NOW)
