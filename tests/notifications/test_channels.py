@@ -284,6 +284,59 @@ def test_a_device_that_cannot_be_told_stops_nobody_else(server: Server, committi
     assert states == {Channel.PUSH: DeliveryState.FAILED, Channel.EMAIL: DeliveryState.SENT}
 
 
+def test_ten_devices_are_enough_and_one_of_them_may_come_again(server: Server) -> None:
+    actor = actor_of(make_user())
+    browsers = [Browser(f"{server.origin}/{number}").subscription for number in range(11)]
+    for browser in browsers[:10]:
+        services.subscribe_device(actor=actor, subscription=browser, now=NOW)
+    with pytest.raises(services.TooManyDevices):
+        services.subscribe_device(actor=actor, subscription=browsers[10], now=NOW)
+    services.subscribe_device(actor=actor, subscription=browsers[0], now=NOW)
+    services.subscribe_device(actor=actor_of(make_user()), subscription=browsers[10], now=NOW)
+    assert PushSubscription.objects.count() == 11
+
+
+def test_a_device_keeps_what_its_browser_said(server: Server) -> None:
+    user = make_user()
+    told = Browser(f"{server.origin}/1").subscription
+    told = Subscription(told.endpoint, told.p256dh, told.auth, "x" * 101)
+    kept = services.subscribe_device(actor=actor_of(user), subscription=told, now=NOW)
+    services.unsubscribe_device(actor=actor_of(user), subscription=kept, now=NOW)
+    assert (kept.endpoint, kept.p256dh, kept.auth, kept.device) == (told.endpoint, told.p256dh, told.auth, "x" * 100)
+    assert (kept.user_id, kept.created_at) == (user.pk, NOW)
+    events = AuditEvent.objects.order_by("pk").values_list("verb", "target_label", "target_kind")
+    assert list(events) == [
+        (verb, "x" * 100, "notifications.pushsubscription") for verb in (Verb.SUBSCRIBED, Verb.UNSUBSCRIBED)
+    ]
+    with pytest.raises(NotAllowed):
+        services.subscribe_device(actor=make_actor(), subscription=told, now=NOW)
+
+
+@pytest.mark.parametrize(("length", "taken"), [(1_000, True), (1_001, False)])
+def test_an_endpoint_has_at_most_1000_letters(server: Server, length: int, *, taken: bool) -> None:
+    browser = Browser(f"{server.origin}/".ljust(length, "x")).subscription
+    if taken:
+        services.subscribe_device(actor=actor_of(make_user()), subscription=browser, now=NOW)
+    else:
+        with pytest.raises(services.BadSubscription):
+            services.subscribe_device(actor=actor_of(make_user()), subscription=browser, now=NOW)
+    assert PushSubscription.objects.count() == int(taken)
+
+
+@pytest.mark.parametrize("secret", [15, 17])
+def test_a_browser_has_a_secret_of_16_bytes_and_a_point_that_is_written_out(server: Server, secret: int) -> None:
+    browser = Browser(f"{server.origin}/1")
+    short = browser.key.public_key().public_bytes(
+        serialization.Encoding.X962, serialization.PublicFormat.CompressedPoint
+    )
+    told = browser.subscription
+    for key, auth in ((told.p256dh, encode(bytes(secret))), (encode(short), told.auth)):
+        with pytest.raises(services.BadSubscription):
+            services.subscribe_device(
+                actor=actor_of(make_user()), subscription=Subscription(told.endpoint, key, auth), now=NOW
+            )
+
+
 def test_a_title_that_no_letter_can_have_stops_nobody_else(committing: Committing) -> None:
     user = make_user("Bình", email="binh@example.vn")
     with committing():

@@ -87,6 +87,27 @@ def test_marks_go_away() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a" * 160, "a" * 160),
+        (" a \n b ", "a b"),
+        ("a" * 161, "a" * 158 + ".."),
+        ("a" * 157 + " b c d", "a" * 157 + ".."),
+        ("a" * 150 + " bbbbbbbbbbb", "a" * 150 + ".."),
+    ],
+    ids=["fits", "spaces", "one word", "at the end", "in a word"],
+)
+def test_a_long_text_is_cut_between_words(text: str, line: str) -> None:
+    assert (fit_sms(text, plain=False), fit_sms(text, plain=True)) == (line, line)
+
+
+def test_a_composed_letter_counts_once() -> None:
+    decomposed = "e\u0302" * 160
+    assert fit_sms(decomposed, plain=False) == "ê" * 160
+    assert fit_sms(decomposed, plain=True) == "e" * 160
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=400), st.booleans())
 def test_an_sms_is_one_line_of_160_signs(text: str, plain: bool) -> None:
@@ -111,6 +132,12 @@ def test_an_sms_is_one_line_of_160_signs(text: str, plain: bool) -> None:
         "https://push.example.com:x/x",
         "https://a@push.example.com/x",
         "ftp://push.example.com/x",
+        "https://host.localhost/x",
+        "https://router.lan/x",
+        "https://router.home.arpa/x",
+        "https://printer.local./x",
+        "https://localhost./x",
+        "https://push.example.com:0/x",
         "",
     ],
 )
@@ -120,6 +147,7 @@ def test_endpoints_inside_are_refused(endpoint: str) -> None:
 
 def test_endpoints_of_push_services_are_taken() -> None:
     assert is_acceptable_endpoint("https://fcm.googleapis.com/fcm/send/abc")
+    assert is_acceptable_endpoint("https://fcm.googleapis.com:443/fcm/send/abc")
     assert is_acceptable_endpoint("http://127.0.0.1:9/x", allowed=["http://127.0.0.1:9"])
     assert not is_acceptable_endpoint("http://127.0.0.1:99/x", allowed=["http://127.0.0.1:9"])
 
@@ -132,6 +160,7 @@ def test_endpoints_of_push_services_are_taken() -> None:
         (["169.254.169.254"], False),
         (["fe80::1%eth0"], False),
         (["::ffff:127.0.0.1"], False),
+        (["ff0e::1"], False),  # many hosts of the open internet, and not one
         ([], False),
     ],
 )
