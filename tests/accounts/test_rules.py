@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -32,6 +33,18 @@ def held(role: Role, path: str, *, subtree: bool = False) -> HeldRole:
 
 def test_every_role_has_permissions_and_a_description() -> None:
     assert set(PERMISSIONS) == set(DESCRIPTIONS) == set(Role)
+
+
+def test_each_role_may_do_what_the_reviewed_table_says() -> None:
+    """docs/permissions.md is what people read and sign; what holds is the same, sign by sign."""
+    lines = (Path(__file__).parents[2] / "docs" / "permissions.md").read_text(encoding="utf-8").splitlines()
+    rows = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in lines if line.startswith("| ")]
+    (_word, *roles), *permissions = rows
+    table = {
+        Role(role): {Permission(name) for name, *signs in permissions if signs[at] == "●"}
+        for at, role in enumerate(roles)
+    }
+    assert table == PERMISSIONS
 
 
 def test_a_member_sees_the_cells_meetings_and_papers_and_nobody_elses_record_or_tasks() -> None:
@@ -96,9 +109,69 @@ def test_roles_are_handed_out_downwards_only(
     assert may_grant([giver], role=role, path=path, subtree=subtree) is allowed
 
 
-def test_what_one_may_hand_out_somewhere() -> None:
-    assert grantable_roles([held(Role.MEMBER, CELL), held(Role.SECRETARY, CELL)]) == frozenset()
-    assert Role.OFFICIAL in grantable_roles([held(Role.COMMUNE_OFFICER, COMMUNE)])
+OF_A_CELL = {Role.MEMBER, Role.COMMITTEE_MEMBER, Role.SECRETARY}
+
+
+@pytest.mark.parametrize(
+    ("holder", "roles"),
+    [
+        (Role.MEMBER, set()),
+        (Role.COMMITTEE_MEMBER, set()),
+        (Role.SECRETARY, set()),
+        (Role.OFFICIAL, set()),
+        (Role.COMMUNE_OFFICER, OF_A_CELL | {Role.OFFICIAL}),
+        (Role.PROVINCE_BOARD, OF_A_CELL | {Role.OFFICIAL, Role.COMMUNE_OFFICER}),
+        (Role.ADMINISTRATOR, set(Role)),
+    ],
+)
+def test_what_one_may_hand_out_somewhere(holder: Role, roles: set[Role]) -> None:
+    assert grantable_roles([held(holder, COMMUNE)]) == roles
+    assert grantable_roles([held(Role.MEMBER, CELL), held(holder, COMMUNE)]) == roles
+    assert {role for role in Role if may_grant([held(holder, CELL)], role=role, path=CELL, subtree=False)} == roles
+
+
+LOWEST_FIRST = [
+    Role.MEMBER,
+    Role.COMMITTEE_MEMBER,
+    Role.SECRETARY,
+    Role.OFFICIAL,
+    Role.COMMUNE_OFFICER,
+    Role.PROVINCE_BOARD,
+]
+
+
+@pytest.mark.parametrize(
+    ("giver", "below"),
+    [
+        (Role.MEMBER, 0),
+        (Role.COMMITTEE_MEMBER, 0),
+        (Role.SECRETARY, 2),
+        (Role.OFFICIAL, 0),
+        (Role.COMMUNE_OFFICER, 4),
+        (Role.PROVINCE_BOARD, 5),
+        (Role.ADMINISTRATOR, 6),
+    ],
+)
+def test_passwords_of_lower_roles_only_are_reset(giver: Role, below: int) -> None:
+    helped = [
+        role
+        for role in LOWEST_FIRST
+        if may_reset([held(giver, COMMUNE, subtree=True)], target=[held(role, CELL)], path=CELL)
+    ]
+    assert helped == LOWEST_FIRST[:below]
+
+
+def test_a_reset_reaches_as_far_as_the_role_of_the_giver() -> None:
+    secretary = held(Role.SECRETARY, CELL)
+    assert [may_reset([secretary], target=[], path=path) for path in (CELL, COMMUNE, OTHER)] == [True, False, False]
+    assert not may_reset([], target=[], path=CELL)
+    officer = held(Role.COMMUNE_OFFICER, OTHER, subtree=True)
+    both = [held(Role.MEMBER, CELL), held(Role.MEMBER, OTHER)]
+    assert [may_reset(givers, target=both, path=CELL) for givers in ([secretary], [officer], [secretary, officer])] == [
+        False,
+        False,
+        True,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -134,6 +207,10 @@ def test_administrators_help_each_other() -> None:
         ("  Pao3 ", "pao3"),
         ("Bí Thư", "bíthư"),
         ("24680", "24680"),
+        ("8412345678", "8412345678"),  # ten digits: a number of 0 and nine may begin so
+        ("84123456789", "0123456789"),
+        ("1234567", "1234567"),
+        ("(0912) 345-678", "0912345678"),
     ],
 )
 def test_a_sign_in_name_is_one_however_it_is_typed(typed: str, stored: str) -> None:
@@ -154,6 +231,10 @@ def test_a_proposed_name(phone: str, number: int, expected: str) -> None:
     assert propose_username(full_name="Giàng A Páo", phone=phone, number=number) == expected
 
 
+def test_a_proposed_name_leaves_room_for_its_number() -> None:
+    assert propose_username(full_name="x" * 60, phone="", number=9) == "x" * 54 + "9"
+
+
 def test_a_name_without_latin_letters_still_gets_a_proposal() -> None:
     assert propose_username(full_name="…", phone="", number=1) == "dangvien1"
 
@@ -161,6 +242,7 @@ def test_a_name_without_latin_letters_still_gets_a_proposal() -> None:
 def test_a_code_is_one_however_it_is_typed() -> None:
     assert format_code("ABCD2345") == "ABCD-2345"
     assert normalize_code(" abcd - 2345 ") == "ABCD2345"
+    assert normalize_code("ABCD-2345-6") == "ABCD2345"
     assert not set("01IO") & set(CODE_ALPHABET)
 
 

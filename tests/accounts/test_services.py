@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import MD5PasswordHasher
 
 from nennep.accounts import services
-from nennep.accounts.choices import CODE_TRIES, Role
+from nennep.accounts.choices import CODE_ALPHABET, CODE_TRIES, Role, Verb
 from nennep.accounts.models import OneTimeCode, RoleGrant, User
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
@@ -88,6 +88,65 @@ def test_a_code_sets_a_password_once(secretary: Actor, cell: Organization) -> No
     ]
 
 
+def test_a_code_is_kept_as_its_hash_for_three_days(secretary: Actor, cell: Organization) -> None:
+    user = member_of(cell)
+    code = services.issue_code(actor=secretary, user=user, unit_path=cell.path, now=NOW)
+    assert (len(code), set(code) <= set(CODE_ALPHABET)) == (8, True)
+    row = OneTimeCode.objects.get()
+    assert (row.user, row.issued_at, row.issued_by_id) == (user, NOW, secretary.user_id)
+    assert row.expires_at == NOW + timedelta(hours=72)
+    services.redeem_code(username=user.username, code=code, password=NEW_PASSWORD, now=NOW + timedelta(hours=1))
+    services.issue_code(actor=secretary, user=user, unit_path=cell.path, now=NOW + timedelta(hours=2))
+    used, fresh = OneTimeCode.objects.order_by("pk")
+    assert (used.used_at, used.tries, fresh.used_at) == (NOW + timedelta(hours=1), 0, None)
+    user.refresh_from_db()
+    assert user.check_password(NEW_PASSWORD)
+
+
+def test_the_newest_code_counts_and_the_one_that_was_used_stays_used(secretary: Actor, cell: Organization) -> None:
+    user = member_of(cell)
+    facts: dict[str, Any] = {"user": user, "unit_path": cell.path}
+    old = services.issue_code(actor=secretary, now=NOW, **facts)
+    services.redeem_code(username=user.username, code=old, password=NEW_PASSWORD, now=NOW)
+    new = services.issue_code(actor=secretary, now=NOW + timedelta(hours=1), **facts)
+    later = NOW + timedelta(hours=2)
+    with pytest.raises(services.CodeRefused):
+        services.redeem_code(username=user.username, code=old, password=NEW_PASSWORD, now=later)
+    assert list(OneTimeCode.objects.order_by("pk").values_list("tries", flat=True)) == [0, 1]
+    assert services.redeem_code(username=user.username, code=new, password=NEW_PASSWORD, now=later) == user
+
+
+def test_a_locked_account_is_not_opened_by_a_code(secretary: Actor, cell: Organization) -> None:
+    user = member_of(cell)
+    code = services.issue_code(actor=secretary, user=user, unit_path=cell.path, now=NOW)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    with pytest.raises(services.CodeRefused):
+        services.redeem_code(username=user.username, code=code, password=NEW_PASSWORD, now=NOW)
+    assert OneTimeCode.objects.get().used_at is None
+
+
+def test_who_holds_no_role_any_more_uses_a_code_all_the_same(cell: Organization) -> None:
+    user = make_user()
+    code = services.issue_code(actor=Actor.system(), user=user, unit_path=cell.path, now=NOW)
+    services.redeem_code(username=user.username, code=code, password=NEW_PASSWORD, now=NOW)
+    events = AuditEvent.objects.order_by("pk").values_list("verb", "user_id", "target_id", "unit_path")
+    assert list(events) == [
+        (Verb.CODE_ISSUED, None, str(user.public_id), cell.path),
+        (Verb.CODE_USED, user.pk, str(user.public_id), ""),
+    ]
+
+
+def test_a_weak_password_says_why(secretary: Actor, cell: Organization) -> None:
+    user = member_of(cell)
+    code = services.issue_code(actor=secretary, user=user, unit_path=cell.path, now=NOW)
+    with pytest.raises(services.WeakPassword, match="Mật khẩu") as refused:
+        services.redeem_code(username=user.username, code=code, password="12345", now=NOW)
+    assert refused.value.field == "password"
+    User.objects.filter(pk=user.pk).update(email="pao.lang.can@example.vn")
+    with pytest.raises(services.WeakPassword):  # too much like the address
+        services.redeem_code(username=user.username, code=code, password="pao.lang.can@example.vn", now=NOW)
+
+
 def test_a_code_ends_after_three_days(secretary: Actor, cell: Organization) -> None:
     user = member_of(cell)
     code = services.issue_code(actor=secretary, user=user, unit_path=cell.path, now=NOW)
@@ -164,6 +223,26 @@ def test_a_secretary_cannot_reset_somebody_higher_or_elsewhere(secretary: Actor,
     elsewhere = make_unit("Nơi khác nữa")
     with pytest.raises(NotAllowed):
         services.issue_code(actor=secretary, user=member_of(elsewhere), unit_path=elsewhere.path, now=NOW)
+
+
+def test_a_second_factor_is_removed_by_those_who_may_reset(secretary: Actor, cell: Organization) -> None:
+    user, other = member_of(cell), member_of(cell)
+    for one in (user, other):
+        Authenticator.objects.create(user=one, type=Authenticator.Type.TOTP, data={})
+    official = member_of(cell)
+    grant_role(official, Role.OFFICIAL, make_unit("Nơi khác"))
+    with pytest.raises(services.CannotReset):
+        services.remove_second_factor(actor=secretary, user=official, unit_path=cell.path, now=NOW)
+    with pytest.raises(NotAllowed):
+        services.remove_second_factor(actor=actor_of(other), user=user, unit_path=cell.path, now=NOW)
+    services.remove_second_factor(actor=secretary, user=user, unit_path=cell.path, now=NOW)
+    assert [row.user for row in Authenticator.objects.all()] == [other]
+    event = AuditEvent.objects.get()
+    assert (event.verb, event.target_id, event.unit_path) == (
+        Verb.SECOND_FACTOR_REMOVED,
+        str(user.public_id),
+        cell.path,
+    )
 
 
 def test_a_lost_phone_is_forgotten(secretary: Actor, cell: Organization) -> None:

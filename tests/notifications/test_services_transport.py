@@ -95,6 +95,14 @@ def test_what_was_sent_at_last_keeps_no_error(settings: Any, later: list[Any]) -
     assert mail.outbox[0].body == ""
 
 
+@pytest.mark.parametrize(("name", "words"), [("silent", "ConnectionResetError"), ("long", "x" * 300)])
+def test_the_words_of_a_failure_are_kept_as_far_as_they_fit(
+    settings: Any, later: list[Any], name: str, words: str
+) -> None:
+    settings.EMAIL_BACKEND = BACKEND
+    assert (send(make_mail(f"{name}@example.vn")), len(later)) == (("waiting", 1, words), 1)
+
+
 def test_an_sms_without_a_gateway_is_no_use_to_try_again(settings: Any, later: list[Any]) -> None:
     settings.NENNEP_SMS = SmsGateway(url="http://127.0.0.1:1")
     delivery = tell(Addressee(reach="sms", name="Chi", phone="0912345678"))

@@ -92,6 +92,14 @@ def test_each_kind_of_change_is_proposed_where_it_applies(tmp_path: Path) -> Non
     ]
 
 
+def test_a_private_constant_belongs_to_its_own_file(tmp_path: Path) -> None:
+    _write_toy(tmp_path)
+    (tmp_path / "src" / "toy" / "other.py").write_text("_PAIR = (1, 2)\nWORDS = ()\n")
+    source = Source(tmp_path, "src/toy/other.py")
+    (tmp_path / "src" / "toy" / "third.py").write_text("def f():\n    return _PAIR\n")
+    assert list_mutations(source) == []
+
+
 def test_permissions_conditions_keywords_results_and_limits_are_changed(tmp_path: Path) -> None:
     (tmp_path / "services.py").write_text(
         "def f(actor, a, b):\n"

@@ -2,7 +2,7 @@
 
 import ast
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -83,8 +83,12 @@ class Source:
         return ast.parse((self.project / self.file).read_text(encoding="utf-8"))
 
     def names_read_later(self) -> frozenset[str]:
-        """What functions name when they run; what only classes, decorators and types name has no place here."""
-        return _names_in_functions(self.project / "src") or _names_in_functions(self.project)
+        """What functions name when they run; what only classes, decorators and types name has no place here.
+
+        A name that begins with an underline is one of its own file: others may have another of that name.
+        """
+        everywhere = _names_in_functions(self.project / "src") or _names_in_functions(self.project)
+        return frozenset(name for name in everywhere if not name.startswith("_")) | _names_in_bodies([self.tree])
 
     def apply(self, mutation: Mutation) -> ast.Module:
         """The tree with the change in it."""
@@ -98,7 +102,10 @@ class Source:
 @cache
 def _names_in_functions(folder: Path) -> frozenset[str]:
     files = (file for file in folder.rglob("*.py") if "migrations" not in file.parts)
-    trees = (ast.parse(file.read_text(encoding="utf-8")) for file in files)
+    return _names_in_bodies(ast.parse(file.read_text(encoding="utf-8")) for file in files)
+
+
+def _names_in_bodies(trees: Iterable[ast.Module]) -> frozenset[str]:
     functions = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
     bodies = (node for function in functions for statement in function.body for node in _nodes(statement))
     return frozenset(node.id for node in bodies if isinstance(node, ast.Name))

@@ -113,16 +113,16 @@ DESCRIPTIONS: dict[Role, str | Promise] = {
     ),
 }
 
-# Lowest first. Nobody resets the password of an equal or higher role.
-_RANKS = {
-    Role.MEMBER: 0,
-    Role.COMMITTEE_MEMBER: 1,
-    Role.SECRETARY: 2,
-    Role.OFFICIAL: 3,
-    Role.COMMUNE_OFFICER: 4,
-    Role.PROVINCE_BOARD: 5,
-    Role.ADMINISTRATOR: 6,
-}
+# Nobody resets the password of an equal or higher role.
+_LOWEST_FIRST = (
+    Role.MEMBER,
+    Role.COMMITTEE_MEMBER,
+    Role.SECRETARY,
+    Role.OFFICIAL,
+    Role.COMMUNE_OFFICER,
+    Role.PROVINCE_BOARD,
+    Role.ADMINISTRATOR,
+)
 _CELL_ROLES = frozenset({Role.MEMBER, Role.COMMITTEE_MEMBER, Role.SECRETARY})
 _GRANTABLE: dict[Role, frozenset[Role]] = {
     Role.COMMUNE_OFFICER: _CELL_ROLES | {Role.OFFICIAL},
@@ -184,4 +184,5 @@ def may_reset(held: Iterable[HeldRole], *, target: Iterable[HeldRole], path: str
 
 def _outranks(giver: Role, other: Role) -> bool:
     """An administrator may also help another administrator; there may be nobody above."""
-    return _RANKS[giver] > _RANKS[other] or giver == Role.ADMINISTRATOR
+    rank = _LOWEST_FIRST.index
+    return rank(giver) > rank(other) or giver == Role.ADMINISTRATOR
