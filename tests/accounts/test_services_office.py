@@ -104,13 +104,13 @@ def test_who_may_not_hand_out_its_roles_does_not_lock_an_account(
         with pytest.raises(services.CannotGrant):
             services.deactivate_user(actor=officer, user=user, now=NOW)
     with pytest.raises(services.GrantToSelf):
-        services.deactivate_user(actor=officer, user=User.objects.get(pk=officer.user_id), now=NOW)
+        services.deactivate_user(actor=officer, user=User.objects.get(full_name=officer.name), now=NOW)
     for user in (former, nobody):  # without a role they belong to nobody below the top
         with pytest.raises(NotAllowed):
             services.deactivate_user(actor=officer, user=user, now=NOW)
         services.deactivate_user(actor=make_actor(Permission.ACCOUNTS_GRANT), user=user, now=NOW)
     services.deactivate_user(actor=Actor.system(), user=higher, now=NOW)
-    assert list(User.objects.filter(is_active=True)) == [User.objects.get(pk=officer.user_id), both]
+    assert list(User.objects.filter(is_active=True)) == [User.objects.get(full_name=officer.name), both]
 
 
 def test_the_last_administrator_is_not_locked(commune: Organization) -> None:

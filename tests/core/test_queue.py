@@ -47,5 +47,6 @@ def test_a_queue_that_knows_no_later_says_so_and_runs_nothing(noted: list[int]) 
 def test_a_queue_that_knows_a_later_gets_the_moment(noted: list[int], settings: Any) -> None:
     settings.TASKS = DUMMY
     assert (enqueue_later(JOB, at=NOW, number=1), noted) == (True, [])
-    (result,) = note_number.get_backend().results
+    backend: Any = note_number.get_backend()
+    (result,) = backend.results
     assert (result.task.run_after, result.kwargs) == (NOW, {"number": 1})

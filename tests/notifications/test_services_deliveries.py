@@ -12,7 +12,7 @@ from nennep.core.permissions import Permission
 from nennep.notifications import services
 from nennep.notifications.choices import Addressee, Channel, DeliveryState, Message, Sender, Verb
 from nennep.notifications.models import CalendarFeed, Delivery, Notification
-from nennep.notifications.services import feeds
+from nennep.notifications.rules.feeds import hash_token
 from nennep.organizations.models import Organization
 from tests.factories.accounts import make_user
 from tests.factories.core import NOW, make_actor
@@ -251,7 +251,7 @@ def test_an_address_of_a_calendar_is_made_read_and_ended() -> None:
     older, newer = CalendarFeed.objects.order_by("pk")
     assert (older.user, older.created_at, older.revoked_at) == (user, NOW, LATER)
     assert (newer.created_at, newer.revoked_at, newer.last_read_at) == (LATER, None, None)
-    assert (newer.token_hash, len(b64decode(f"{token}=", altchars=b"-_"))) == (feeds.hash_token(token), 32)
+    assert (newer.token_hash, len(b64decode(f"{token}=", altchars=b"-_"))) == (hash_token(token), 32)
     noted = []
     for minutes in (0, 30, 61):
         services.note_feed_read(actor=actor, feed=newer, now=NOW + timedelta(minutes=minutes))

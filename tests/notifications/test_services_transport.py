@@ -41,7 +41,8 @@ def server(settings: Any) -> Iterator[Server]:
 def later(settings: Any) -> list[Any]:
     """What was put off: a queue that keeps jobs instead of running them."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
-    results: list[Any] = send_deliveries.get_backend().results
+    backend: Any = send_deliveries.get_backend()
+    results: list[Any] = backend.results
     return results
 
 
