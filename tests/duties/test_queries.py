@@ -58,6 +58,18 @@ def test_standing_work_is_in_the_table_only_when_somebody_spoke_of_it() -> None:
     assert [row.title for row in rows] == ["Nhóm hộ số 2"]
 
 
+def test_what_was_settled_from_the_last_meeting_on_is_in_the_table() -> None:
+    """The meeting before is the boundary: its own day belongs to the table, the day before does not."""
+    cell = make_cell()
+    member = join_cell(cell, "Ma Đình Phúc")
+    older: dict[str, Any] = {"given_on": date(2026, 8, 3), "state": DutyState.DONE}
+    make_duty(cell, member, "Xong hôm họp trước", settled_on=SINCE, **older)
+    make_duty(cell, member, "Xong trước đó", settled_on=date(2026, 10, 2), **older)
+    make_duty(cell, member, "Giao hôm họp trước", given_on=SINCE, state=DutyState.DONE, settled_on=SINCE)
+    rows = queries.list_month_table(actor=reader(cell.path), organization=cell, since=SINCE, today=MEETING)
+    assert sorted(row.title for row in rows) == ["Giao hôm họp trước", "Xong hôm họp trước"]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_month_table_costs_two_queries(count: int, django_assert_num_queries: Callable[[int], Any]) -> None:
     cell = make_cell()

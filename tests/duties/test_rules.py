@@ -13,6 +13,8 @@ from nennep.duties.rules import (
     count_months,
     find_months,
     find_opening_state,
+    is_silent_standing_task,
+    prefers_near_home,
     say_due,
     say_result,
 )
@@ -37,7 +39,13 @@ def test_opening_state(category: DutyCategory, due_on: date | None, carried_over
 
 @pytest.mark.parametrize(
     ("given_on", "months"),
-    [(date(2026, 11, 1), 1), (date(2026, 10, 3), 1), (date(2026, 9, 3), 2), (date(2025, 11, 3), 12)],
+    [
+        (date(2026, 12, 1), 1),
+        (date(2026, 11, 1), 1),
+        (date(2026, 10, 3), 1),
+        (date(2026, 9, 3), 2),
+        (date(2025, 11, 3), 12),
+    ],
 )
 def test_count_months(given_on: date, months: int) -> None:
     assert count_months(given_on, DAY) == months
@@ -81,5 +89,37 @@ def test_share_is_a_percentage(due: int, data: st.DataObject) -> None:
     assert 0 <= share <= 100
 
 
+@pytest.mark.parametrize(("due", "done", "share"), [(4, 0, 0), (4, 1, 25), (4, 4, 100)])
+def test_share_of_four_tasks(due: int, done: int, share: float) -> None:
+    assert DutyCounts(due, done).share == share
+
+
 def test_nothing_due_has_no_share() -> None:
     assert DutyCounts().share is None
+
+
+@pytest.mark.parametrize("category", DutyCategory.values)
+def test_only_standing_work_can_be_silent(category: str) -> None:
+    """Work of the day is in the table whether somebody spoke of it or not."""
+    silent = is_silent_standing_task(
+        DutyCategory(category), due_on=None, settled_on=None, given_before=True, reported=False
+    )
+    assert silent is (category != DutyCategory.AD_HOC)
+
+
+@pytest.mark.parametrize(
+    ("due_on", "settled_on", "given_before", "reported"),
+    [(DAY, None, True, False), (None, DAY, True, False), (None, None, False, False), (None, None, True, True)],
+    ids=["has a date", "is settled", "is new", "was spoken of"],
+)
+def test_one_thing_to_say_brings_standing_work_into_the_table(
+    due_on: date | None, settled_on: date | None, *, given_before: bool, reported: bool
+) -> None:
+    assert not is_silent_standing_task(
+        DutyCategory.HOUSEHOLDS, due_on=due_on, settled_on=settled_on, given_before=given_before, reported=reported
+    )
+
+
+@pytest.mark.parametrize(("age", "near"), [(64, False), (65, True), (None, False)])
+def test_work_near_home_is_for_people_of_65_and_older(age: int | None, *, near: bool) -> None:
+    assert prefers_near_home(age) is near

@@ -47,7 +47,14 @@ def test_give_duty_writes_the_task_the_trail_and_the_event(
     duty.refresh_from_db()
     assert (duty.title, duty.given_on, duty.due_on, duty.state) == ("Làm mương Nà Khà", TODAY, DUE, "ongoing")
     assert (duty.origin_kind, duty.origin_id, *duty.helpers.all()) == ("meetings.meeting", "x", helper)
-    assert [event.verb for event in AuditEvent.objects.all()] == ["duties.given"]
+    event = AuditEvent.objects.get()
+    assert (event.verb, event.details["assignee"]) == ("duties.given", str(member.public_id))
+    assert (event.target_kind, event.target_id, event.target_label, event.unit_path) == (
+        "duties.duty",
+        str(duty.public_id),
+        "Làm mương Nà Khà",
+        cell.path,
+    )
     assert heard == [DutyChanged(cell.pk, duty.pk, (date(2026, 11, 1),))]
 
 
@@ -55,19 +62,19 @@ def test_give_duty_refuses_what_makes_no_sense() -> None:
     cell = make_cell()
     member, stranger = join_cell(cell, "Ma Đình Phúc"), join_cell(make_cell("Khác"), "Người Lạ")
     exempt = join_cell(cell, "Nông Thị Yến", standing=Standing.EXEMPT)
-    bad: list[tuple[DutyDetails, str]] = [
-        (DutyDetails("  ", member), "duty_title_missing"),
-        (DutyDetails("x" * 301, member), "text_too_long"),
-        (DutyDetails("Việc", member, due_on=date(2026, 11, 8)), "duty_due_before_given"),
-        (DutyDetails("Việc", stranger), "duty_not_of_this_cell"),
-        (DutyDetails("Việc", exempt), "duty_not_of_this_cell"),
-        (DutyDetails("Việc", member, helpers=(member,)), "duty_helper_is_assignee"),
-        (DutyDetails("Việc", member, helpers=(stranger,)), "duty_helper_not_of_this_cell"),
+    bad: list[tuple[DutyDetails, str, str]] = [
+        (DutyDetails("  ", member), "duty_title_missing", "title"),
+        (DutyDetails("x" * 301, member), "text_too_long", "title"),
+        (DutyDetails("Việc", member, due_on=date(2026, 11, 8)), "duty_due_before_given", "due_on"),
+        (DutyDetails("Việc", stranger), "duty_not_of_this_cell", "assignee"),
+        (DutyDetails("Việc", exempt), "duty_not_of_this_cell", "assignee"),
+        (DutyDetails("Việc", member, helpers=(member,)), "duty_helper_is_assignee", "helpers"),
+        (DutyDetails("Việc", member, helpers=(stranger,)), "duty_helper_not_of_this_cell", "helpers"),
     ]
-    for details, code in bad:
+    for details, code, field in bad:
         with pytest.raises(DomainError) as refusal:
             services.give_duty(actor=writer(cell.path), organization=cell, details=details, now=NOW)
-        assert refusal.value.code == code
+        assert (refusal.value.code, refusal.value.field) == (code, field)
     assert Duty.objects.count() == 0
 
 
@@ -127,6 +134,7 @@ def test_the_member_reports_in_person(django_user_model: Any) -> None:
     duty.refresh_from_db()
     assert (duty.state, duty.percent, duty.result, duty.settled_on) == ("done", 100, "300/300 m", TODAY)
     assert duty.exceeded
+    assert set(DutyReport.objects.values_list("by", flat=True)) == {user.pk}
     assert list(DutyReport.objects.values_list("state", "percent", "on_behalf", "by_name")) == [
         ("ongoing", 60, False, "Ma Đình Phúc"),
         ("done", 100, False, "Ma Đình Phúc"),
@@ -156,6 +164,7 @@ def test_reports_that_say_nothing_are_refused() -> None:
         (Progress(DutyState.NOT_DONE, note=" "), ReasonMissing),
         (Progress(DutyState.DROPPED), services.StateNotReportable),
         (Progress(DutyState.ONGOING, 101), services.StateNotReportable),
+        (Progress(DutyState.ONGOING, -1), services.StateNotReportable),
         (Progress(DutyState.DONE, note="x" * 2001), TextTooLong),
     ]
     for progress, refusal in bad:
@@ -202,3 +211,183 @@ def test_a_change_keeps_what_stood_before_in_the_trail() -> None:
     event = AuditEvent.objects.get(verb="duties.changed")
     before = event.details["before"]
     assert (before["title"], before["assignee"], before["due_on"]) == ("Làm mương", str(member.public_id), "")
+
+
+def test_the_very_same_task_given_twice_is_one() -> None:
+    cell = make_cell()
+    member, helper = join_cell(cell, "Ma Đình Phúc"), join_cell(cell, "Hoàng Văn Oanh")
+
+    def give(details: DutyDetails, origin: Origin | None = None) -> Duty:
+        return services.give_duty(actor=writer(cell.path), organization=cell, details=details, now=NOW, origin=origin)
+
+    alone, helped = DutyDetails("Việc", member), DutyDetails("Việc", member, helpers=(helper,))
+    first, second = give(alone), give(helped)
+    assert first != second  # other people are another task
+    assert (give(alone), give(helped)) == (first, second)
+    assert give(alone, Origin("meetings.meeting", "x")) not in {first, second}
+    services.report_duty(actor=writer(cell.path), duty=first, progress=Progress(DutyState.DONE), now=NOW)
+    assert give(alone) not in {first, second}  # one that is done may be given once more
+
+
+def test_a_task_may_be_due_on_the_day_it_is_given() -> None:
+    cell = make_cell()
+    details = DutyDetails("Việc", join_cell(cell, "Ma Đình Phúc"), due_on=TODAY)
+    assert services.give_duty(actor=writer(cell.path), organization=cell, details=details, now=NOW).due_on == TODAY
+
+
+def test_a_refusal_names_who_is_not_of_the_cell_and_the_days() -> None:
+    cell = make_cell()
+    member, stranger = join_cell(cell, "Ma Đình Phúc"), join_cell(make_cell("Khác"), "Người Lạ")
+    with pytest.raises(services.NotOfThisCell, match="Đồng chí Người Lạ không sinh hoạt"):
+        services.give_duty(actor=writer(cell.path), organization=cell, details=DutyDetails("Việc", stranger), now=NOW)
+    early = DutyDetails("Việc", member, due_on=date(2026, 11, 8))
+    with pytest.raises(services.DueBeforeGiven, match="08/11/2026 sớm hơn ngày giao 09/11/2026"):
+        services.give_duty(actor=writer(cell.path), organization=cell, details=early, now=NOW)
+
+
+def test_only_what_is_not_done_needs_a_reason_and_only_what_is_done_exceeds() -> None:
+    cell = make_cell()
+    actor, duty = writer(cell.path), make_duty(cell, join_cell(cell, "Ma Đình Phúc"))
+    for percent in (0, 100):
+        services.report_duty(
+            actor=actor, duty=duty, progress=Progress(DutyState.ONGOING, percent, exceeded=True), now=NOW
+        )
+        duty.refresh_from_db()
+        assert (duty.percent, duty.exceeded, duty.result) == (percent, False, "")
+    services.report_duty(actor=actor, duty=duty, progress=Progress(DutyState.NOT_DONE, note="Mưa lũ"), now=NOW)
+    duty.refresh_from_db()
+    assert (duty.state, duty.result, duty.settled_on) == ("not_done", "Mưa lũ", TODAY)
+    services.report_duty(actor=actor, duty=duty, progress=Progress(DutyState.DONE), now=NOW)
+    duty.refresh_from_db()
+    assert not duty.exceeded
+
+
+def test_a_note_that_is_missing_or_too_long_is_refused_at_its_field() -> None:
+    cell = make_cell()
+    duty = make_duty(cell, join_cell(cell, "Ma Đình Phúc"))
+    for progress in (Progress(DutyState.NOT_DONE), Progress(DutyState.DONE, note="x" * 2001)):
+        with pytest.raises(DomainError) as refusal:
+            services.report_duty(actor=writer(cell.path), duty=duty, progress=progress, now=NOW)
+        assert refusal.value.field == "note"
+    for reason in ("", "x" * 2001):
+        with pytest.raises(DomainError) as refusal:
+            services.drop_duty(actor=writer(cell.path), duty=duty, reason=reason, now=NOW)
+        assert refusal.value.field == "reason"
+    services.drop_duty(actor=writer(cell.path), duty=duty, reason="x" * 2000, now=NOW)
+
+
+def test_every_change_tells_its_month_and_stays_in_the_trail(
+    committing: Committing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[DutyChanged] = []
+    monkeypatch.setitem(events._handlers, DutyChanged, [heard.append])
+    cell = make_cell()
+    member, other = join_cell(cell, "Ma Đình Phúc"), join_cell(cell, "Hoàng Văn Oanh")
+    actor, duty = writer(cell.path), make_duty(cell, member)
+    told = DutyChanged(cell.pk, duty.pk, (date(2026, 10, 1),))
+    with committing():
+        services.hand_over_duty(actor=actor, duty=duty, assignee=other, now=NOW)
+    with committing():
+        services.report_duty(actor=actor, duty=duty, progress=Progress(DutyState.ONGOING, 40, "Đang làm"), now=NOW)
+    with committing():
+        services.drop_duty(actor=actor, duty=duty, reason="Xã đã làm", now=NOW)
+    assert heard == [told, told, told]
+    assert [(event.verb, event.details) for event in AuditEvent.objects.order_by("pk")] == [
+        ("duties.handed_over", {"before": str(member.public_id), "after": str(other.public_id)}),
+        ("duties.reported", {"state": "ongoing"}),
+        ("duties.dropped", {"reason": "Xã đã làm"}),
+    ]
+    assert list(DutyReport.objects.values_list("state", "percent", "note", "on_behalf", "at")) == [
+        ("ongoing", 40, "Đang làm", True, NOW),
+        ("dropped", 40, "Xã đã làm", False, NOW),
+    ]
+
+
+def test_an_own_report_is_on_behalf_of_nobody(django_user_model: Any) -> None:
+    user = django_user_model.objects.create(username="oanh", full_name="Hoàng Văn Oanh")
+    cell = make_cell()
+    helper = join_cell(cell, "Hoàng Văn Oanh", user_id=user.pk)
+    duty = make_duty(cell, join_cell(cell, "Ma Đình Phúc"), helpers=[helper])
+    me = Actor(user_id=user.pk, name="Hoàng Văn Oanh")
+    services.report_duty(actor=me, duty=duty, progress=Progress(DutyState.DONE), now=NOW)
+    assert AuditEvent.objects.get().on_behalf_of == ""
+
+
+def test_the_trail_of_a_change_keeps_people_by_their_public_id() -> None:
+    cell = make_cell()
+    member = join_cell(cell, "Ma Đình Phúc")
+    duty = make_duty(cell, member, category=DutyCategory.REGULAR)
+    helper = join_cell(cell, "Hoàng Văn Oanh")
+    details = DutyDetails("Việc khác", member, helpers=(helper,))
+    services.change_duty(actor=writer(cell.path), duty=duty, details=details, now=NOW)
+    assert AuditEvent.objects.get().details["before"] == {
+        "title": "Vận động 6 hộ phân loại rác",
+        "assignee": str(member.public_id),
+        "due_on": "2026-10-31",
+        "category": "regular",
+    }
+    duty.refresh_from_db()
+    assert (duty.title, duty.due_on, duty.category, list(duty.helpers.all())) == ("Việc khác", None, "ad_hoc", [helper])
+
+
+# ── what follows when people or cells become one ──────────────────────────────
+
+
+def test_tasks_of_a_duplicate_record_become_the_kept_ones() -> None:
+    cell = make_cell()
+    kept, dropped, other = (join_cell(cell, name) for name in ("Ma Đình Phúc", "Ma Đình Phúc", "Lý Thị Mơ"))
+    own = make_duty(cell, dropped, "Phụ trách", helpers=[kept, other])
+    helped = make_duty(cell, other, "Giúp", helpers=[dropped])
+    both = make_duty(cell, other, "Hai bản ghi cùng giúp", helpers=[kept, dropped])
+    foreign = make_duty(cell, other, "Không liên quan", helpers=[])
+    merge: dict[str, Any] = {"actor": Actor.system(), "kept_id": kept.pk, "dropped_id": dropped.pk}
+    assert services.follow_member_merge(**merge) == 2
+    found = {
+        duty.title: (duty.assignee, set(duty.helpers.all()))
+        for duty in Duty.objects.filter(pk__in=[own.pk, helped.pk, both.pk, foreign.pk])
+    }
+    assert found == {
+        "Phụ trách": (kept, {other}),
+        "Giúp": (other, {kept}),
+        "Hai bản ghi cùng giúp": (other, {kept}),
+        "Không liên quan": (other, set()),
+    }
+    assert services.follow_member_merge(**merge) == 0
+
+
+def test_unfinished_tasks_go_on_in_the_cell_that_took_over(
+    committing: Committing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[DutyChanged] = []
+    monkeypatch.setitem(events._handlers, DutyChanged, [heard.append])
+    ended, going_on, bystander = make_cell("Chi bộ Nà Lầu"), make_cell("Chi bộ Nà Pồng"), make_cell("Khác")
+    member = join_cell(ended, "Ma Đình Phúc")
+    undated = make_duty(ended, member, "Không mốc", due_on=None)
+    on_the_day = make_duty(ended, member, "Hạn đúng ngày sáp nhập", due_on=TODAY)
+    make_duty(ended, member, "Hạn hôm trước", due_on=date(2026, 11, 8))
+    make_duty(ended, member, "Xong", due_on=DUE, state=DutyState.DONE, settled_on=TODAY)
+    make_duty(bystander, member, "Ở chi bộ khác", due_on=DUE)
+    merge: dict[str, Any] = {
+        "actor": Actor.system(),
+        "predecessor_id": ended.pk,
+        "successor_id": going_on.pk,
+        "on": TODAY,
+        "now": NOW,
+    }
+    with committing():
+        assert services.follow_unit_merge(**merge) == 2
+    moved = Duty.objects.filter(organization=going_on).order_by("pk")
+    assert list(moved) == [undated, on_the_day]
+    november = (date(2026, 11, 1),)
+    assert heard == [
+        DutyChanged(ended.pk, undated.pk, ()),
+        DutyChanged(going_on.pk, undated.pk, ()),
+        DutyChanged(ended.pk, on_the_day.pk, november),
+        DutyChanged(going_on.pk, on_the_day.pk, november),
+    ]
+    trail = AuditEvent.objects.order_by("pk").values_list("verb", "target_label", "unit_path", "details__cell")
+    assert list(trail) == [
+        ("duties.changed", "Không mốc", going_on.path, "Chi bộ Nà Pồng"),
+        ("duties.changed", "Hạn đúng ngày sáp nhập", going_on.path, "Chi bộ Nà Pồng"),
+    ]
+    assert services.follow_unit_merge(**merge) == 0
