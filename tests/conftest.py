@@ -11,6 +11,8 @@ import pytest_django
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from nennep.core import clock
 from nennep.core.events import load_handlers
@@ -18,6 +20,9 @@ from tests.factories.core import NOW
 from tests.template_database import test_database
 
 POSTGRES = django_settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
+# How long an example takes says how busy the machine is, nothing of the program.
+hypothesis_settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("suite")
 SKIPPING_FORBIDDEN = os.environ.get("NENNEP_TEST_SKIPPING") == "forbidden"
 
 
