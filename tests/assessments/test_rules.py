@@ -85,37 +85,109 @@ def test_a_good_meeting(code: str, points: int | None, fact: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "code", "points"),
     [
-        ({"minutes_long": 80}, "c1", 4),
+        ({"minutes_long": 90}, "c1", 5),
+        ({"minutes_long": 89}, "c1", 4),
+        ({"minutes_long": 75}, "c1", 4),
+        ({"minutes_long": 74}, "c1", 3),
         ({"minutes_long": 60}, "c1", 3),
-        ({"minutes_long": 50}, "c1", 2),
-        ({"minutes_long": 30}, "c1", 1),
+        ({"minutes_long": 59}, "c1", 2),
+        ({"minutes_long": 45}, "c1", 2),
+        ({"minutes_long": 44}, "c1", 1),
+        ({"minutes_long": 1, "minutes_required": 0}, "c1", 5),
         ({"window_kept": False}, "c1", 3),
+        ({"window_kept": None}, "c1", 5),
         ({"window_kept": False, "minutes_long": 50}, "c1", 2),
         ({"unexcused": 1}, "c2", 1),
-        ({"present": 20}, "c2", 3),
-        ({"present": 17}, "c2", 2),
-        ({"present": 10}, "c2", 1),
+        ({"counted": 100, "present": 90}, "c2", 5),
+        ({"counted": 100, "present": 89}, "c2", 3),
+        ({"counted": 100, "present": 75}, "c2", 3),
+        ({"counted": 100, "present": 74}, "c2", 2),
+        ({"counted": 100, "present": 65}, "c2", 2),
+        ({"counted": 100, "present": 64}, "c2", 1),
+        ({"counted": 100, "present": 90, "attendance_target": 91}, "c2", 3),
         ({"papers_on_time": False}, "c3.2", Decimal("3.5")),
+        ({"prepared": False}, "c3.2", Decimal("3.5")),
+        ({"announced": False}, "c3.2", Decimal("3.5")),
         ({"prepared": False, "announced": False, "papers": 0, "papers_on_time": None}, "c3.2", 0),
         ({"items_taken": 4}, "c4.1", Decimal("2.0")),
-        ({"tasks_done": 9}, "c6", 30),
-        ({"tasks": 10, "tasks_done": 8}, "c6", 27),
-        ({"tasks": 10, "tasks_done": 6}, "c6", 20),
-        ({"tasks": 10, "tasks_done": 5}, "c6", 15),
+        ({"tasks": 100, "tasks_done": 90}, "c6", 30),
+        ({"tasks": 100, "tasks_done": 89}, "c6", 27),
+        ({"tasks": 100, "tasks_done": 80}, "c6", 27),
+        ({"tasks": 100, "tasks_done": 79}, "c6", 24),
+        ({"tasks": 100, "tasks_done": 70}, "c6", 24),
+        ({"tasks": 100, "tasks_done": 69}, "c6", 20),
+        ({"tasks": 100, "tasks_done": 60}, "c6", 20),
+        ({"tasks": 100, "tasks_done": 59}, "c6", 15),
+        ({"tasks": 100, "tasks_done": 50}, "c6", 15),
+        ({"tasks": 100, "tasks_done": 49}, "c6", 10),
         ({"tasks_done": 0}, "c6", 10),
         ({"filed_on_time": None}, "c7", Decimal("3.5")),
-        ({"speakers": 11, "attending": 22}, "4.5", 5),
-        ({"speakers": 9, "attending": 22}, "4.5", 4),
-        ({"speakers": 1, "attending": 22}, "4.5", 2),
+        ({"filed_on_time": False, "minutes_approved": False}, "c7", Decimal("1.5")),
+        ({"concluded": False}, "c7", Decimal("3.5")),
+        ({"attending": 100, "speakers": 50}, "4.5", 5),
+        ({"attending": 100, "speakers": 49}, "4.5", 4),
+        ({"attending": 100, "speakers": 40}, "4.5", 4),
+        ({"attending": 100, "speakers": 39}, "4.5", 3),
+        ({"attending": 100, "speakers": 30}, "4.5", 3),
+        ({"attending": 100, "speakers": 29}, "4.5", 2),
+        ({"attending": 1, "speakers": 1}, "4.5", 5),
+        ({"items": 1, "items_taken": 1}, "c4.1", 5),
+        ({"tasks": 1, "tasks_done": 1}, "c6", 30),
+        ({"counted": 1, "present": 1}, "c2", 5),
     ],
 )
 def test_each_shortcoming_costs(changes: dict[str, object], code: str, points: Decimal) -> None:
     assert propose(code, replace(GOOD, **changes), Decimal(MAXIMA.get(code, 5))).points == points  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("code", ["c2", "c4.1", "c6", "4.5"])
-def test_without_records_nothing_is_proposed(code: str) -> None:
-    assert propose(code, BARE, Decimal(5)).points is None
+@pytest.mark.parametrize(
+    ("code", "fact"),
+    [
+        ("c2", "Chưa điểm danh"),
+        ("c4.1", "Không có chương trình"),
+        ("c6", "Tháng trước không giao nhiệm vụ"),
+        ("4.5", "Chưa điểm danh"),
+    ],
+)
+def test_without_records_nothing_is_proposed(code: str, fact: str) -> None:
+    proposal = propose(code, BARE, Decimal(5))
+    assert (proposal.points, proposal.fact) == (None, fact)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "fact"),
+    [
+        ({"window_kept": False}, "c1", "03/11/2026, ngoài ngày quy định; 112 phút, cần 90"),
+        ({"window_kept": None, "minutes_required": 0}, "c1", "03/11/2026, không định ngày; 112 phút"),
+        ({"unexcused": 2}, "c2", "Có mặt 23/25 (92,0%), 2 vắng không lý do"),
+        (
+            {"prepared": False, "announced": False, "papers": 0},
+            "c3.2",
+            "Chưa thống nhất chương trình; chưa báo đảng viên; không có tài liệu",
+        ),
+        ({"papers_on_time": False}, "c3.2", "Đã thống nhất chương trình; đã báo đảng viên; 4 tài liệu, có bản chậm"),
+        (
+            {"concluded": False, "minutes_approved": False, "filed_on_time": False},
+            "c7",
+            "Chưa ghi kết luận; chưa thông qua biên bản; gửi, lưu chậm",
+        ),
+        ({"filed_on_time": None}, "c7", "Có kết luận; đã thông qua biên bản; chưa gửi, lưu"),
+        ({}, "4.5", "12/23 đồng chí phát biểu"),
+        ({}, "none", ""),
+    ],
+)
+def test_each_shortcoming_is_said(changes: dict[str, object], code: str, fact: str) -> None:
+    assert propose(code, replace(GOOD, **changes), Decimal(5)).fact == fact  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("1", "c1"), ("2", "c2"), ("4.1", "c4.1"), ("6.2", "c5"), ("7", "c6")])
+def test_both_sheets_ask_the_same_of_the_records(ours: str, theirs: str) -> None:
+    assert propose(ours, GOOD, Decimal(5)) == propose(theirs, GOOD, Decimal(5))
+
+
+@pytest.mark.parametrize(("points", "inside"), [("-0.5", False), ("0", True), ("5", True), ("5.5", False)])
+def test_both_ends_belong_to_the_range(points: str, *, inside: bool) -> None:
+    assert is_in_range(Decimal(points), Decimal(5)) is inside
 
 
 FACTS = st.builds(
@@ -173,7 +245,14 @@ def test_every_total_has_one_level_and_more_is_never_worse(total: Decimal, level
 
 @pytest.mark.parametrize(
     ("total", "grade"),
-    [("90", Grade.GOOD), ("89.5", Grade.FAIR), ("70", Grade.FAIR), ("50", Grade.AVERAGE), ("49.5", Grade.POOR)],
+    [
+        ("90", Grade.GOOD),
+        ("89.5", Grade.FAIR),
+        ("70", Grade.FAIR),
+        ("69.5", Grade.AVERAGE),
+        ("50", Grade.AVERAGE),
+        ("49.5", Grade.POOR),
+    ],
 )
 def test_levels_of_the_guidance(total: str, grade: Grade) -> None:
     assert find_grade(Decimal(total), good=90, fair=70, average=50) == grade
@@ -183,3 +262,4 @@ def test_sums_and_shares() -> None:
     assert sum_points([]) == 0
     assert sum_points([Decimal("4.5"), Decimal(5)]) == Decimal("9.5")
     assert share_of(1, 3, Decimal(5)) == Decimal("1.5")
+    assert share_of(1, 4, Decimal(5)) == Decimal("1.5")  # 1.25: a quarter goes up

@@ -1,18 +1,22 @@
 """Starting, scoring, agreeing, opening again."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from nennep.assessments import queries, services
-from nennep.assessments.choices import Grade, SheetChanged, SheetState
+from nennep.assessments.choices import Grade, SheetChanged, SheetState, Verb
 from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.assessments.services import Decision
+from nennep.audit.models import AuditEvent
 from nennep.core import events
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed, NotFound
+from nennep.core.merging import TextsChanged
 from nennep.core.permissions import Permission
 from nennep.core.typed import TextTooLong
 from nennep.duties.choices import DutyState
@@ -88,8 +92,23 @@ def test_points_stay_within_the_line() -> None:
         with pytest.raises(services.PointsOutOfRange) as refusal:
             services.score_items(actor=actor, sheet=sheet, decisions=decisions, to_mend="", now=NOW)
         assert str(refusal.value) == "Đúng ngày, đủ thời lượng: điểm phải từ 0 đến 5."
-    with pytest.raises(TextTooLong):
-        services.score_items(actor=actor, sheet=sheet, decisions={}, to_mend="x" * 1001, now=NOW)
+    for points in ("0", "5"):
+        services.score_items(actor=actor, sheet=sheet, decisions={"c1": Decision(Decimal(points))}, to_mend="", now=NOW)
+        assert sheet.items.get(code="c1").points == Decimal(points)
+
+
+def test_what_is_written_beside_points_has_a_limit() -> None:
+    _meeting, actor, sheet = started(make_cell())
+    write: dict[str, Any] = {"actor": actor, "sheet": sheet, "now": NOW}
+    with pytest.raises(TextTooLong) as refusal:
+        services.score_items(decisions={}, to_mend="x" * 1001, **write)
+    assert refusal.value.field == "to_mend"
+    with pytest.raises(TextTooLong) as refusal:
+        services.score_items(decisions={"c1": Decision(Decimal(1), "x" * 1001)}, to_mend="", **write)
+    assert refusal.value.field == "note"
+    long = "x" * 1000
+    written = services.score_items(decisions={"c1": Decision(Decimal(1), long)}, to_mend=long, **write)
+    assert (written.to_mend, written.items.get(code="c1").note) == (long, long)
 
 
 def test_agreeing_needs_every_line(committing: Committing, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,3 +165,91 @@ def test_the_page_is_for_its_writers_until_it_was_started() -> None:
     assert (page.may_write, page.left, len(page.groups), page.total) == (False, 5, 7, Decimal("14.50"))
     assert page.groups[0].points == Decimal("3.00")
     assert page.groups[2].points is None
+
+
+def test_a_score_is_signed_and_a_line_may_lose_its_points() -> None:
+    _meeting, actor, sheet = started(make_cell())
+    assert sheet.scored_by_name == actor.name
+    other = replace(actor, name="Bí thư Ma Công Lập")
+    decisions = {"c1": Decision(None, "  Chờ   chi ủy "), "ngoài phiếu": Decision(Decimal(1))}
+    written = services.score_items(actor=other, sheet=sheet, decisions=decisions, to_mend="", now=NOW)
+    first = written.items.get(code="c1")
+    assert (first.points, first.note, written.scored_by_name) == (None, "Chờ chi ủy", "Bí thư Ma Công Lập")
+    assert written.items.get(code="c2").points == Decimal("5.00")  # not decided on: as it was
+
+
+def test_what_two_people_wish_to_mend_is_kept_from_both() -> None:
+    _meeting, actor, sheet = started(make_cell())
+    write: dict[str, Any] = {"actor": actor, "sheet": sheet, "decisions": {}, "now": NOW}
+    services.score_items(to_mend="Nói gọn", **write)
+    with pytest.raises(TextsChanged) as refusal:
+        services.score_items(to_mend="Nói rõ", base="Nói dài", **write)
+    assert list(refusal.value.merges) == ["to_mend"]
+    assert services.score_items(to_mend="Nói dài", base="Nói dài", **write).to_mend == "Nói gọn"
+    assert services.score_items(to_mend="Nói to", base="Nói gọn", **write).to_mend == "Nói to"
+    assert services.score_items(to_mend="Nói vừa", **write).to_mend == "Nói vừa"  # without a base it is written over
+
+
+def test_each_step_of_a_score_is_in_the_trail_and_told_upward(
+    committing: Committing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Any] = []
+    monkeypatch.setitem(events._handlers, SheetChanged, [heard.append])
+    meeting, actor, sheet = started(make_cell())
+    services.score_items(actor=actor, sheet=sheet, decisions=everything(), to_mend="", now=NOW)
+    services.propose_again(actor=actor, sheet=sheet, now=NOW)
+    services.agree_sheet(actor=actor, sheet=sheet, now=NOW)
+    with committing():
+        services.reopen_sheet(actor=actor, sheet=sheet, now=NOW)
+    with committing():
+        services.reopen_sheet(actor=actor, sheet=sheet, now=NOW)  # a draft stays as it is
+    total = {"total": "10.00", "grade": "poor"}
+    events_of = AuditEvent.objects.filter(target_kind="assessments.sheet").order_by("pk")
+    assert list(events_of.values_list("verb", "details")) == [
+        (Verb.SCORED, {}),
+        (Verb.SCORED, {}),
+        (Verb.SCORED, {}),
+        (Verb.AGREED, total),
+        (Verb.REOPENED, total),
+    ]
+    target = events_of[0]
+    unit = meeting.organization
+    assert (target.target_id, target.target_label, target.unit_path) == (
+        str(sheet.public_id),
+        "Chi bộ thôn Nà Lầu, 09/11/2026",
+        unit.path,
+    )
+    assert heard == [SheetChanged(unit.pk, meeting.pk, meeting.month)]
+
+
+def test_the_refusal_says_how_many_lines_are_not_scored() -> None:
+    _meeting, actor, sheet = started(make_cell())
+    with pytest.raises(services.ItemsNotScored, match="Còn 5 tiêu chí"):
+        services.agree_sheet(actor=actor, sheet=sheet, now=NOW)
+
+
+@pytest.mark.parametrize(("lost", "grade"), [("10", Grade.GOOD), ("10.5", Grade.FAIR), ("30.5", Grade.AVERAGE)])
+def test_the_level_of_an_agreed_score_is_by_the_bands_of_the_document(lost: str, grade: Grade) -> None:
+    _meeting, actor, sheet = started(make_cell())
+    left, full = Decimal(lost), {}
+    for item in ScoreItem.objects.order_by("-maximum"):
+        taken = min(left, item.maximum)
+        full[item.code], left = Decision(item.maximum - taken), left - taken
+    services.score_items(actor=actor, sheet=sheet, decisions=full, to_mend="", now=NOW)
+    assert services.agree_sheet(actor=actor, sheet=sheet, now=NOW).grade == grade
+
+
+def test_facts_are_kept_in_vietnamese_whoever_asks() -> None:
+    cell = make_cell()
+    meeting = make_held_meeting(cell)
+    actor = make_secretary(cell)
+    with translation.override("en"):
+        sheet = services.start_sheet(actor=actor, meeting=meeting, now=NOW)
+    again = services.propose_again(actor=actor, sheet=sheet, now=NOW)
+    for one in (sheet, again):
+        first = one.items.get(code="c1")
+        assert (first.position, first.fact, first.proposed) == (
+            1,
+            "09/11/2026, ngoài ngày quy định; 100 phút, cần 90",
+            Decimal("3.00"),
+        )
