@@ -113,3 +113,31 @@ def _foreign_models(context: str, path: Path) -> set[str]:
         if (parts := (node.module or "").split("."))[:1] == ["nennep"] and parts[1] != context and "models" in parts
         for alias in node.names
     }
+
+
+def test_events_are_published_inside_a_transaction() -> None:
+    """Lexically inside `with transaction.atomic()`, or in a private function that is only called from such places."""
+    wrong = [
+        function.where
+        for context in CLOSED_CONTEXTS
+        for path in source_files(context, "services")
+        for function in functions_of(path)
+        if not function.name.startswith("_") and function.name in _publishers_without_transaction(path)
+    ]
+    expect_none(wrong)
+
+
+def _publishers_without_transaction(path: Path) -> set[str]:
+    """Functions of this file that call `publish`, themselves or through another one of it, outside of any `atomic`."""
+    calls = {function.name: _names_called_outside_atomic(function.node) for function in functions_of(path)}
+    found: set[str] = set()
+    while more := {name for name, called in calls.items() if called & (found | {"publish"})} - found:
+        found |= more
+    return found
+
+
+def _names_called_outside_atomic(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.With) and any("atomic" in ast.unparse(item.context_expr) for item in node.items):
+        return set()
+    own = {ast.unparse(node.func)} if isinstance(node, ast.Call) else set()
+    return own.union(*(_names_called_outside_atomic(child) for child in ast.iter_child_nodes(node)))

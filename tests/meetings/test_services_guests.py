@@ -25,7 +25,7 @@ from tests.factories.core import NOW
 from tests.meetings.conftest import Village
 
 pytestmark = pytest.mark.django_db
-VISIT = Origin("visits.visit", "7")
+VISIT = Origin("visits.visit", "01982d4e-7d4c-7000-8000-000000000007")
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_one_tap_says_whether_an_official_came(room: Village, committing: Commit
             guests.mark_guest(
                 actor=room.actor, meeting=room.meeting, public_id=guest.public_id, present=present, now=NOW
             )
-    assert [(event.origin_id, event.present) for event in heard] == [("7", True), ("7", False)]
+    assert [(event.origin_id, event.present) for event in heard] == [(VISIT.id, True), (VISIT.id, False)]
     guest.refresh_from_db()
     assert (guest.state, guest.arrived_at) == (GuestState.ABSENT, None)
 

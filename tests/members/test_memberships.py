@@ -8,7 +8,7 @@ from nennep.accounts.models import RoleGrant
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
-from nennep.core.events import publish_on_commit
+from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.members import queries, services
 from nennep.members.choices import Ending, MembershipKind, PostKind, Standing
@@ -172,7 +172,7 @@ def test_members_follow_a_merged_cell(cell: Organization, other: Organization, c
     member = make_member(cell=cell)
     make_post(member, cell)
     with committing():
-        publish_on_commit(OrganizationMerged(cell.pk, other.pk, MAY, NOW))
+        publish(OrganizationMerged(cell.pk, other.pk, MAY, NOW))
     assert rows_of(member) == [
         (cell.name, "official", "official", date(2024, 1, 1), MAY, "unit_changed"),
         (other.name, "official", "official", MAY, None, ""),

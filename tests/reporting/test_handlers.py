@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from nennep.core.access import Actor
-from nennep.core.events import Event, publish_on_commit
+from nennep.core.events import Event, publish
 from nennep.core.periods import Month
 from nennep.duties.choices import DutyChanged
 from nennep.meetings.choices import MeetingHeld, MinutesCorrected, RollCallChanged
@@ -58,7 +58,7 @@ def test_event_folds_the_month_again(
     made = event(cell.pk)  # type: ignore[operator]
     assert isinstance(made, Event)
     with committing():
-        publish_on_commit(made)
+        publish(made)
     row = UnitMonth.objects.get(organization=commune, month=OCTOBER.first_day)
     assert (row.cells_met, row.dirty) == (1, False)
 

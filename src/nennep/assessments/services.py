@@ -17,7 +17,7 @@ from nennep.assessments.rules import MeetingFacts, Proposal, find_grade, is_in_r
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
-from nennep.core.events import publish_on_commit
+from nennep.core.events import publish
 from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_line
@@ -201,4 +201,4 @@ def _record(verb: Verb, sheet: ScoreSheet, meeting: Meeting, actor: Actor, *, no
 
 def _publish(sheet: ScoreSheet) -> None:
     meeting = sheet.meeting
-    publish_on_commit(SheetChanged(meeting.organization_id, meeting.pk, meeting.month))
+    publish(SheetChanged(meeting.organization_id, meeting.pk, meeting.month))

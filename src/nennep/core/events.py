@@ -1,7 +1,8 @@
 """How a lower context tells a higher one that something happened.
 
 The lower context defines a frozen dataclass that inherits `Event` and publishes it; the higher one subscribes in its
-`handlers.py`. Handlers run after the commit, in the order of subscription.
+`handlers.py`. Handlers run inside the transaction of what happened, in the order of INSTALLED_APPS: it is all there, or
+nothing of it. What leaves the database (mail, push, jobs) a handler enqueues for after the commit (core/queue.py).
 """
 
 from collections.abc import Callable
@@ -14,6 +15,10 @@ from django.utils.module_loading import autodiscover_modules
 
 class Event:
     """Something that happened, in the past tense, with ids only."""
+
+
+class NotInTransaction(RuntimeError):
+    """Published outside of a transaction: what follows could not be undone together with what happened."""
 
 
 _AnyEvent = TypeVar("_AnyEvent", bound=Event)
@@ -39,11 +44,13 @@ def load_handlers() -> None:
     autodiscover_modules("handlers")
 
 
-def publish_on_commit(event: Event) -> None:
-    """Call the subscribers once the surrounding transaction is safe; never when it rolls back.
+def publish(event: Event) -> None:
+    """Call the subscribers now, when the rows that tell of the event are written, inside the transaction that wrote them.
 
-    A handler that fails is logged and does not undo what was acknowledged, nor stop the others.
+    What a subscriber raises goes to who publishes, and undoes what happened. Raises NotInTransaction.
     """
+    if not transaction.get_connection().in_atomic_block:
+        raise NotInTransaction(event)
     load_handlers()
     for handler in _handlers.get(type(event), []):
-        transaction.on_commit(lambda handler=handler: handler(event), robust=True)  # type: ignore[misc]
+        handler(event)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit import services as audit
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
-from nennep.core.events import publish_on_commit
+from nennep.core.events import publish
 from nennep.core.fields import TypedField
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
@@ -295,7 +295,7 @@ def _record(verb: Verb, duty: Duty, actor: Actor, now: datetime, *, on_behalf: s
 
 
 def _publish(duty: Duty, *days: date | None) -> None:
-    publish_on_commit(DutyChanged(duty.organization_id, duty.pk, find_months(days)))
+    publish(DutyChanged(duty.organization_id, duty.pk, find_months(days)))
 
 
 def follow_member_merge(*, actor: Actor, kept_id: int, dropped_id: int) -> int:  # noqa: ARG001  on whose behalf
@@ -326,6 +326,6 @@ def follow_unit_merge(*, actor: Actor, predecessor_id: int, successor_id: int, o
         Duty.objects.filter(pk__in=ids).update(organization_id=successor_id)
         for duty in Duty.objects.filter(pk__in=ids).select_related("organization").order_by("pk"):
             _record(Verb.CHANGED, duty, actor, now, cell=duty.organization.name)
-            publish_on_commit(DutyChanged(predecessor_id, duty.pk, find_months((duty.due_on,))))
+            publish(DutyChanged(predecessor_id, duty.pk, find_months((duty.due_on,))))
             _publish(duty, duty.due_on)
     return len(ids)

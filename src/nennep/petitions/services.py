@@ -13,7 +13,7 @@ from nennep.accounts.queries import list_users_running
 from nennep.audit import services as audit
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
-from nennep.core.events import publish_on_commit
+from nennep.core.events import publish
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.core.typed import ReasonMissing, require_line, take_line, take_name
@@ -270,7 +270,7 @@ def _note(verb: Verb, petition: Petition, actor: Actor, now: datetime, **details
     label, path = petition.text[:100], petition.organization.path
     target = audit.Target(TARGET_KIND, str(petition.public_id), label, path)
     audit.record(verb, actor=actor, target=target, now=now, details=details)
-    publish_on_commit(PetitionChanged(petition.organization_id, petition.pk))
+    publish(PetitionChanged(petition.organization_id, petition.pk))
 
 
 def _tell_holder(actor: Actor, petition: Petition, now: datetime) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
-from nennep.core.events import publish_on_commit
+from nennep.core.events import publish
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.core.typed import require_line, take_line
@@ -121,5 +121,5 @@ def answer_advice(
         locked.save(update_fields=["revision"])
         details = {"advice": str(found.public_id), "state": state}
         record(Verb.ADVICE_ANSWERED, actor=actor, target=meeting_target(locked), now=now, details=details)
-        publish_on_commit(AdviceAnswered(locked.organization_id, locked.pk, locked.month, advice_id=found.pk))
+        publish(AdviceAnswered(locked.organization_id, locked.pk, locked.month, advice_id=found.pk))
     return found

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
-from nennep.core.events import publish_on_commit
+from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.core.typed import require_line
 from nennep.duties import queries as duties_queries
@@ -208,6 +208,6 @@ def _without(parts: tuple[NewDutyPart, ...], gone: list[NewDutyPart]) -> tuple[N
 
 
 def _publish(meeting: Meeting, *, moved: bool) -> None:
-    publish_on_commit(MinutesCorrected(meeting.organization_id, meeting.pk, meeting.month))
+    publish(MinutesCorrected(meeting.organization_id, meeting.pk, meeting.month))
     if moved:
-        publish_on_commit(RollCallChanged(meeting.organization_id, meeting.pk, meeting.month))
+        publish(RollCallChanged(meeting.organization_id, meeting.pk, meeting.month))

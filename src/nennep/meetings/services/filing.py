@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict
-from nennep.core.events import publish_on_commit
+from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingFiled, Verb
 from nennep.meetings.models import Meeting
@@ -37,5 +37,5 @@ def file_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
         locked.filed_at = now
         locked.save(update_fields=["filed_at"])
         record(Verb.FILED, actor=actor, target=meeting_target(locked), now=now)
-        publish_on_commit(MeetingFiled(locked.organization_id, locked.pk, locked.month))
+        publish(MeetingFiled(locked.organization_id, locked.pk, locked.month))
     return locked

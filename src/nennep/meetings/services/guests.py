@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
-from nennep.core.events import publish_on_commit
+from nennep.core.events import publish
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.core.typed import require_name
@@ -100,17 +100,18 @@ def mark_guest(*, actor: Actor, meeting: Meeting, public_id: UUID, present: bool
 
 
 def settle_expected_officials(*, actor: Actor, meeting: Meeting, now: datetime) -> list[Guest]:
-    """At the closing: an expected official whom nobody marked did not come. Inside the closing transaction.
+    """At the closing: an expected official whom nobody marked did not come.
 
     Publishes OfficialMarked for each.
     """
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
-    expected = list(meeting.guest_list.filter(state=GuestState.EXPECTED, kind=GuestKind.OFFICIAL).order_by("pk"))
-    for guest in expected:
-        guest.state = GuestState.ABSENT
-        guest.save(update_fields=["state"])
-        _record(actor, meeting, now, guest=guest.name, present=False)
-        _publish(meeting, guest)
+    with transaction.atomic():
+        expected = list(meeting.guest_list.filter(state=GuestState.EXPECTED, kind=GuestKind.OFFICIAL).order_by("pk"))
+        for guest in expected:
+            guest.state = GuestState.ABSENT
+            guest.save(update_fields=["state"])
+            _record(actor, meeting, now, guest=guest.name, present=False)
+            _publish(meeting, guest)
     return expected
 
 
@@ -124,7 +125,7 @@ def _get_guest(meeting: Meeting, public_id: UUID) -> Guest:
 def _publish(meeting: Meeting, guest: Guest) -> None:
     if guest.origin_id:
         present = guest.state == GuestState.PRESENT
-        publish_on_commit(
+        publish(
             OfficialMarked(
                 meeting.organization_id,
                 meeting.pk,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
-from nennep.core.events import publish_on_commit
+from nennep.core.events import publish
 from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_line, take_lines
@@ -77,7 +77,7 @@ def change_draft(
         moved = write_changes(actor=actor, meeting=locked, changes=settled, now=now)
         record(Verb.NOTED, actor=actor, target=meeting_target(locked), now=now, details={"part": "minutes"})
         if moved:
-            publish_on_commit(RollCallChanged(locked.organization_id, locked.pk, locked.month))
+            publish(RollCallChanged(locked.organization_id, locked.pk, locked.month))
     return locked
 
 
@@ -98,7 +98,7 @@ def approve_minutes(*, actor: Actor, meeting: Meeting, extra: str = "", now: dat
         version = append_version(actor=actor, meeting=locked, paper=paper, number=1, now=now)
         details = {"version": 1, "sha256": version.sha256}
         record(Verb.MINUTES_APPROVED, actor=actor, target=meeting_target(locked), now=now, details=details)
-        publish_on_commit(MinutesApproved(locked.organization_id, locked.pk, locked.month))
+        publish(MinutesApproved(locked.organization_id, locked.pk, locked.month))
     return version
 
 

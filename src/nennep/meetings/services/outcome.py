@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
-from nennep.core.events import publish_on_commit
+from nennep.core.events import publish
 from nennep.core.merging import merge_texts
 from nennep.core.permissions import Permission
 from nennep.core.text import compose_lines
@@ -192,7 +192,7 @@ def close_meeting(*, actor: Actor, meeting: Meeting, reasons: Mapping[str, str],
         locked.save(update_fields=["state", "closed_at", "revision", "code_secret"])
         settle_expected_officials(actor=actor, meeting=locked, now=now)
         record(Verb.CLOSED, actor=actor, target=meeting_target(locked), now=now)
-        publish_on_commit(MeetingHeld(locked.organization_id, locked.pk, locked.month))
+        publish(MeetingHeld(locked.organization_id, locked.pk, locked.month))
     return locked
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
-from nennep.core.events import publish_on_commit
+from nennep.core.events import publish
 from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_lines
@@ -77,7 +77,7 @@ def issue_resolution(*, actor: Actor, meeting: Meeting, texts: ResolutionTexts, 
         record(
             Verb.RESOLVED, actor=actor, target=meeting_target(locked), now=now, details={"number": resolution.number}
         )
-        publish_on_commit(ResolutionIssued(locked.organization_id, locked.pk, locked.month))
+        publish(ResolutionIssued(locked.organization_id, locked.pk, locked.month))
     return resolution
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
-from nennep.core.events import publish_on_commit
+from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.core.typed import find_fault, take_line, take_note
 from nennep.meetings.choices import (
@@ -95,7 +95,7 @@ def open_meeting(*, actor: Actor, meeting: Meeting, opened_at: datetime, reason:
         if reason:
             key = PolicyKey.WINDOW_LAST_DAY
             record_departure(actor=actor, meeting=meeting, rule_key=key, reason=reason, now=now)
-        publish_on_commit(MeetingOpened(meeting.organization_id, meeting.pk, meeting.month))
+        publish(MeetingOpened(meeting.organization_id, meeting.pk, meeting.month))
         details = {"opened_at": opened_at.isoformat(), "called": len(members)}
         record(Verb.OPENED, actor=actor, target=meeting_target(meeting), now=now, details=details)
     return meeting

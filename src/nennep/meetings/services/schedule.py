@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
-from nennep.core.events import publish_on_commit
+from nennep.core.events import publish
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.core.typed import ReasonMissing, require_line, take_line
@@ -93,12 +93,12 @@ def ensure_schedule(*, actor: Actor, organization: Organization, year: int, now:
             raise NotACell
         planned = _plan_months(cell, year, now)
         meetings = Meeting.objects.bulk_create(planned)
-        for meeting in meetings:
-            _publish(meeting)
         if meetings:
             fill_agendas(actor=actor, meetings=meetings, cell=cell, now=now)
             details = {"year": year, "meetings": len(meetings)}
             record(Verb.SCHEDULED, actor=actor, target=_cell_target(cell), now=now, details=details)
+        for meeting in meetings:
+            _publish(meeting)
     return meetings
 
 
@@ -196,8 +196,10 @@ def _follow_routine(cell: Organization, routine: MeetingRoutine, rule: DayRule, 
     for meeting in meetings:
         day = find_meeting_day(Month.of(meeting.month), rule)
         meeting.planned_for, meeting.place = _at(day, routine.starts_at), routine.place
+    moved = Meeting.objects.bulk_update(meetings, ["planned_for", "place"])
+    for meeting in meetings:
         _publish(meeting)
-    return Meeting.objects.bulk_update(meetings, ["planned_for", "place"])
+    return moved
 
 
 def move_meeting(
@@ -348,7 +350,7 @@ def restore_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting
 
 
 def _publish(meeting: Meeting) -> None:
-    publish_on_commit(MeetingScheduled(meeting.organization_id, meeting.pk, meeting.month))
+    publish(MeetingScheduled(meeting.organization_id, meeting.pk, meeting.month))
 
 
 def _at(day: date, starts_at: time) -> datetime:

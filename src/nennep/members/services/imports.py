@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
-from nennep.core.events import publish_on_commit
+from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.core.text import name_sort_key
 from nennep.members.choices import MembershipsChanged, PostKind, Standing, Verb
@@ -98,7 +98,7 @@ def _create_people(entries: Sequence[Entry], cells: Mapping[str, Organization], 
     Membership.objects.bulk_create(memberships, batch_size=_BATCH)
     Post.objects.bulk_create(posts, batch_size=_BATCH)
     if memberships:
-        publish_on_commit(MembershipsChanged(since=min(membership.valid_from for membership in memberships)))
+        publish(MembershipsChanged(since=min(membership.valid_from for membership in memberships)))
 
 
 def _new_member(person: PersonRow) -> Member:

@@ -17,7 +17,7 @@ from nennep.accounts.services import end_roles, follow_role
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
-from nennep.core.events import publish_on_commit
+from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.members.choices import Ending, MembershipKind, MembershipsChanged, Standing, Verb
 from nennep.members.models import Member, Membership, Post
@@ -375,4 +375,4 @@ def _record(verb: Verb, row: Membership, *, actor: Actor, now: datetime, **detai
         "ending": row.ending,
     }
     record(verb, actor=actor, target=target, now=now, details=facts | details)
-    publish_on_commit(MembershipsChanged(since=row.valid_to or row.valid_from))
+    publish(MembershipsChanged(since=row.valid_to or row.valid_from))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
-from nennep.core.events import publish_on_commit
+from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.members.choices import MembersMerged, Verb
 from nennep.members.models import Member, Membership, Post
@@ -58,7 +58,7 @@ def merge_members(*, actor: Actor, keep: Member, drop: Member, now: datetime) ->
         moved = _move_rows(kept, dropped)
         target = target_of(kept, unit_path_of(kept))
         record(Verb.MERGED, actor=actor, target=target, now=now, details=moved | {"dropped": str(dropped.public_id)})
-        publish_on_commit(MembersMerged(kept_id=kept.pk, dropped_id=dropped.pk))
+        publish(MembersMerged(kept_id=kept.pk, dropped_id=dropped.pk))
     return kept
 
 

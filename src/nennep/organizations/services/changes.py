@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit import services as audit
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
-from nennep.core.events import publish_on_commit
+from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.core.typed import require_line, take_line
 from nennep.organizations.choices import (
@@ -89,7 +89,7 @@ def rename_organization(
         unit.name = name
         unit.save(update_fields=["name"])
         record_change(Verb.RENAMED, unit=unit, actor=actor, now=now, on=on, former=former, reason=reason)
-        publish_on_commit(OrganizationRenamed(unit.pk, on))
+        publish(OrganizationRenamed(unit.pk, on))
     return unit
 
 
@@ -113,7 +113,7 @@ def move_organization(
         if not actor.may(Permission.ORGANIZATIONS_READ, unit.path):
             raise NotAllowed
         record_change(Verb.MOVED, unit=unit, actor=actor, now=now, on=on, parent=above.name, reason=reason)
-        publish_on_commit(OrganizationMoved(unit.pk, on, former_path, unit.path))
+        publish(OrganizationMoved(unit.pk, on, former_path, unit.path))
     return unit
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
-from nennep.core.events import publish_on_commit
+from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.organizations.choices import REASON_LIMIT, CellsCreated, CellType, UnitKind, Verb
 from nennep.organizations.models import Organization, OrganizationPeriod
@@ -121,7 +121,7 @@ def create_children(
 def _announce_cells(units: Iterable[Organization], now: datetime) -> None:
     cells = tuple(unit.pk for unit in units if unit.kind == UnitKind.CELL)
     if cells:
-        publish_on_commit(CellsCreated(cells, now))
+        publish(CellsCreated(cells, now))
 
 
 def _insert_many(parent: Organization, new: list[UnitDetails], on: date) -> list[Organization]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
-from nennep.core.events import load_handlers, publish_on_commit
+from nennep.core.events import load_handlers, publish
 from nennep.core.permissions import Permission
 from nennep.organizations.choices import (
     OrganizationClosed,
@@ -93,7 +93,7 @@ def merge_organization(
         _link(SuccessionKind.MERGE, ending, heir, on=on, reason=reason)
         record_change(Verb.MERGED, unit=ending, actor=actor, now=now, on=on, successor=heir.name, reason=reason)
         record_change(Verb.MERGED, unit=heir, actor=actor, now=now, on=on, predecessor=ending.name, reason=reason)
-        publish_on_commit(OrganizationMerged(ending.pk, heir.pk, on, now))
+        publish(OrganizationMerged(ending.pk, heir.pk, on, now))
     return heir
 
 
@@ -135,7 +135,7 @@ def split_organization(
             _link(SuccessionKind.SPLIT, unit, part, on=on, reason=reason)
         names = [part.name for part in new]
         record_change(Verb.SPLIT, unit=unit, actor=actor, now=now, on=on, parts=names, reason=reason)
-        publish_on_commit(OrganizationSplit(unit.pk, tuple(part.pk for part in new), on))
+        publish(OrganizationSplit(unit.pk, tuple(part.pk for part in new), on))
     return new
 
 
@@ -155,7 +155,7 @@ def close_organization(
         _check_empty(unit, on)
         _end(unit, on, reason)
         record_change(Verb.CLOSED, unit=unit, actor=actor, now=now, on=on, reason=reason)
-        publish_on_commit(OrganizationClosed(unit.pk, on, now))
+        publish(OrganizationClosed(unit.pk, on, now))
     return unit
 
 

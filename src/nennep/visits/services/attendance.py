@@ -21,7 +21,7 @@ from nennep.visits.models import Visit
 from nennep.visits.queries import facts
 from nennep.visits.queries.doors import lock_visit, target_of
 from nennep.visits.queries.facts import Meeting
-from nennep.visits.services.notices import tell_official, tell_secretary
+from nennep.visits.services.notices import tell_official, tell_rivalry, tell_secretary
 from nennep.visits.services.visits import (
     OfficialBusy,
     VisitNotOpen,
@@ -49,13 +49,16 @@ def take_roll_call(*, actor: Actor, visit: Visit, meeting: Meeting, present: boo
     """The room said whether the official came: attended on the day the meeting was held, or missed. No second entry.
 
     A later mark overrides an earlier one; a reason that was told stays. A visit that went to somebody else or was
-    cancelled is left as it is. Called by the handler of `OfficialMarked`, for the program. Raises OfficialBusy when the
-    official was marked present elsewhere that day.
+    cancelled is left as it is; so is one whose day another visit of the official has taken since: official and planners
+    are told, for the room is not to be held up by a plan. Called by the handler of `OfficialMarked`, for the program.
     """
     actor.require(Permission.MEETINGS_HOLD, visit.cell.path)
     with transaction.atomic():
         locked = lock_visit(visit)
         if locked.state not in FROM_ROLL_CALL:
+            return locked
+        if present and _find_rival(locked):
+            tell_rivalry(locked, actor, now)
             return locked
         if present:
             _attend(locked, meeting.held_on, now)
@@ -92,10 +95,16 @@ def attend_by_hand(*, actor: Actor, visit: Visit, attended_on: date, now: dateti
     return locked
 
 
+def _find_rival(visit: Visit) -> Visit | None:
+    """Another visit that has taken the official's day."""
+    others = facts.live_visits_on(visit.official, visit.planned_on).exclude(pk=visit.pk)
+    return others.select_related("cell").first()
+
+
 def _attend(visit: Visit, on: date, now: datetime) -> None:
-    busy = facts.live_visits_on(visit.official, visit.planned_on).exclude(pk=visit.pk).select_related("cell").first()
-    if busy:
-        raise OfficialBusy(name=str(visit.official), cell=busy.cell.name, day=say_date(visit.planned_on))
+    rival = _find_rival(visit)
+    if rival:
+        raise OfficialBusy(name=str(visit.official), cell=rival.cell.name, day=say_date(visit.planned_on))
     visit.state, visit.attended_on, visit.attended_at = VisitState.ATTENDED, on, now
     visit.settled_on, visit.missed_reason, visit.updated_at = on, "", now
     visit.save(update_fields=["state", "attended_on", "attended_at", "settled_on", "missed_reason", "updated_at"])

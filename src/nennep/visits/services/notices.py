@@ -52,6 +52,13 @@ def tell_missing(visit: Visit, actor: Actor, now: datetime) -> None:
     tell_official(visit, actor, now, gettext("Thôi lịch dự sinh hoạt: %(cell)s, %(day)s"))
 
 
+def tell_rivalry(visit: Visit, actor: Actor, now: datetime) -> None:
+    """The room saw the official, but another visit has the day: planner and official put the plan right."""
+    planners = facts.list_planners(unit=visit.cell, on=localtime(now).date())
+    title = gettext("%(cell)s ghi đồng chí %(name)s có dự ngày %(day)s, trùng một lịch khác. Hãy sửa lịch.")
+    _tell(sorted({*planners, visit.official_id}), visit, actor=actor, now=now, title=title)
+
+
 def tell_substituted(former: Visit, new: Visit, actor: Actor, now: datetime) -> None:
     """Both officials and the secretary."""
     tell_official(former, actor, now, gettext("Có người dự thay: %(cell)s, %(day)s"), body=str(new.official))
