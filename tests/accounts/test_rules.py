@@ -204,6 +204,11 @@ def test_administrators_help_each_other() -> None:
         (" 0912 345 678 ", "0912345678"),
         ("+84 912.345.678", "0912345678"),
         ("84912345678", "0912345678"),
+        ("0084 912 345 678", "0912345678"),
+        ("+84 123 456 7890", "01234567890"),
+        ("912345678", "912345678"),
+        ("84912345", "84912345"),
+        ("+856 20 5555 1234", "8562055551234"),
         ("  Pao3 ", "pao3"),
         ("Bí Thư", "bíthư"),
         ("24680", "24680"),
@@ -217,7 +222,7 @@ def test_a_sign_in_name_is_one_however_it_is_typed(typed: str, stored: str) -> N
     assert normalize_username(typed) == stored
 
 
-@given(st.text(max_size=60))
+@given(st.text(max_size=60) | st.text(st.sampled_from("0849+ 123"), max_size=15))
 def test_normalizing_a_name_twice_changes_nothing(text: str) -> None:
     once = normalize_username(text)
     assert normalize_username(once) == once

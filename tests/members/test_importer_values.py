@@ -213,3 +213,23 @@ def test_posts_and_standing_from_words() -> None:
         "",
     ]
     assert [values.read_standing(text) for text in notes] == standings
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("0912.345.678", "0912345678"),
+        (912345678, "0912345678"),
+        (912345678.0, "0912345678"),
+        ("2143812345", "02143812345"),
+        ("ĐT: 0912 345 678 (con trai)", "0912345678"),
+        ("0912345678; 0987654321", "0912345678"),
+        ("0123.456.7890", "01234567890"),
+        ("0912 345 678 0987 654 321 11", "09123456780987654321"),  # nobody's number: kept for somebody to mend
+        ("không có", ""),
+        ("12", ""),
+        ("", ""),
+    ],
+)
+def test_a_phone_number(cell: Cell, expected: str) -> None:
+    assert values.read_phone(cell) == values.TextRead(expected)

@@ -127,7 +127,7 @@ def test_a_member_corrects_how_papers_reach_them(cell: Organization) -> None:
     user = make_user()
     member = make_member(cell=cell, user=user)
     changed = services.change_contact(
-        actor=actor_of(user), member=member, phone="0987654321", email="", reach=Reach.APP, now=NOW
+        actor=actor_of(user), member=member, phone="+84 987 654 321", email="", reach=Reach.APP, now=NOW
     )
     assert (changed.phone, changed.reach) == ("0987654321", "app")
     with pytest.raises(NotAllowed):

@@ -196,7 +196,7 @@ def test_a_record_is_corrected(secretary: Client, cell: Organization) -> None:
     form = {"full_name": "Giàng A Pháo", "reach": "app", "phone": "0912 345 678"}
     assert secretary.post(address("change", member), form).status_code == 302
     member.refresh_from_db()
-    assert (member.full_name, member.reach) == ("Giàng A Pháo", "app")
+    assert (member.full_name, member.reach, member.phone) == ("Giàng A Pháo", "app", "0912345678")
 
 
 def test_the_sensitive_part_is_corrected(secretary: Client, cell: Organization) -> None:

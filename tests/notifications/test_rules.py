@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nennep.notifications.choices import SMS_LIMIT, Channel, DeliveryState
 from nennep.notifications.rules.channels import Means, choose_channels, first_state, next_try
 from nennep.notifications.rules.push import are_public, is_acceptable_endpoint
-from nennep.notifications.rules.sms import fit_sms, normalize_phone
+from nennep.notifications.rules.sms import fit_sms
 from tests.factories.core import NOW
 
 APP, EMAIL, SMS, PUSH, PRINT = Channel.APP, Channel.EMAIL, Channel.SMS, Channel.PUSH, Channel.PRINT
@@ -62,23 +62,6 @@ def test_it_is_tried_three_times_more() -> None:
     waits = [next_try(attempts, NOW) for attempts in range(1, 5)]
     hours = [timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3)]
     assert waits == [*(NOW + wait for wait in hours), None]
-
-
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        ("0912 345 678", "+84912345678"),
-        ("(0912).345-678", "+84912345678"),
-        ("+84 912 345 678", "+84912345678"),
-        ("0084912345678", "+84912345678"),
-        ("02193 865 123", "+842193865123"),
-        ("", ""),
-        ("không có", ""),
-        ("12", ""),
-    ],
-)
-def test_numbers_become_international(typed: str, expected: str) -> None:
-    assert normalize_phone(typed) == expected
 
 
 def test_marks_go_away() -> None:

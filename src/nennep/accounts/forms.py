@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.choices import NAME_LIMIT, USERNAME_LIMIT, Role
 from nennep.accounts.rules import DESCRIPTIONS, normalize_username
-from nennep.core.forms import TypedLineField, TypedNameField, label_with_hint, set_choices
+from nennep.core.forms import PhoneField, TypedLineField, TypedNameField, label_with_hint, set_choices
 
-PHONE_LIMIT = 20
 UNIT_LIMIT = 260
 
 
@@ -63,7 +62,7 @@ class NewUserForm(GrantForm):
     """An account for somebody in office, with the first role."""
 
     full_name = TypedNameField(label=_("Họ và tên"), max_length=NAME_LIMIT)
-    phone = TypedLineField(label=_("Số điện thoại"), max_length=PHONE_LIMIT, required=False)
+    phone = PhoneField(label=_("Số điện thoại"), required=False)
     email = forms.EmailField(label=_("Thư điện tử"), required=False)
     username = TypedLineField(
         label=_("Tên đăng nhập"),

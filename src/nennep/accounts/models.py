@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.choices import NAME_LIMIT, USERNAME_LIMIT, Role
 from nennep.core.access import Actor
-from nennep.core.fields import TypedEmail, TypedLine, TypedName
+from nennep.core.fields import PhoneLine, TypedEmail, TypedLine, TypedName
 from nennep.core.models import DatedModel, PublicIdModel
 from nennep.core.permissions import Permission
 
@@ -39,7 +39,7 @@ class User(AbstractBaseUser, PermissionsMixin, PublicIdModel):
     username = TypedLine(_("Số điện thoại hoặc tên đăng nhập"), max_length=USERNAME_LIMIT, unique=True)
     full_name = TypedName(_("Họ và tên"), max_length=NAME_LIMIT)
     email = TypedEmail(_("Thư điện tử"), blank=True)
-    phone = TypedLine(_("Số điện thoại"), max_length=20, blank=True)
+    phone = PhoneLine(_("Số điện thoại"), blank=True)
     language = models.CharField(max_length=5, default="vi")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)

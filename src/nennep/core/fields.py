@@ -6,6 +6,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from nennep.core import crypto
+from nennep.core.phones import PHONE_LIMIT, write_phone
 from nennep.core.typed import take_line, take_lines, take_name, take_note
 
 
@@ -49,6 +50,16 @@ class TypedName(TypedLine):
 
     def take(self, text: str) -> str:
         return take_name(text, limit=self.max_length, field=self.name)
+
+
+class PhoneLine(TypedLine):
+    """A phone number as `write_phone` writes it; what is none, of lists and of former years, stays as it was typed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max_length": PHONE_LIMIT} | kwargs)
+
+    def take(self, text: str) -> str:
+        return write_phone(text) or super().take(text)
 
 
 class TypedEmail(TypedField, models.EmailField[str, str]):

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from nennep.core.errors import DomainError
 from nennep.core.merging import Clash, TextsChanged
+from nennep.core.phones import PHONE_LIMIT, take_phone
 from nennep.core.typed import take_line, take_lines, take_name, take_note
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -41,6 +42,15 @@ class TypedNameField(TypedLineField):
     """The name of a person."""
 
     take = staticmethod(take_name)
+
+
+class PhoneField(TypedLineField):
+    """A phone number, cleaned as it is stored (`core.phones`)."""
+
+    take = staticmethod(take_phone)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=PHONE_LIMIT, **options)
 
 
 class TypedTextField(TypedLineField):

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.access import Actor
-from nennep.core.fields import EncryptedTextField, EncryptedTypedLine, TypedEmail, TypedLine, TypedName
+from nennep.core.fields import EncryptedTextField, EncryptedTypedLine, PhoneLine, TypedEmail, TypedLine, TypedName
 from nennep.core.models import DatedModel, PublicIdModel
 from nennep.core.permissions import Permission
 from nennep.members.choices import (
@@ -45,7 +45,7 @@ class Member(PublicIdModel):
     sex = models.CharField(_("Giới tính"), max_length=6, choices=Sex, blank=True)
     born_on = models.DateField(_("Ngày sinh"), null=True, blank=True)
     born_year = models.PositiveSmallIntegerField(_("Năm sinh"), null=True, blank=True)
-    phone = TypedLine(_("Số điện thoại"), max_length=20, blank=True)
+    phone = PhoneLine(_("Số điện thoại"), blank=True)
     email = TypedEmail(_("Thư điện tử"), blank=True)
     reach = models.CharField(_("Nhận tài liệu bằng"), max_length=10, choices=Reach, default=Reach.PRINT)
     education = TypedLine(_("Trình độ"), max_length=TEXT_LIMIT, blank=True)

@@ -3,9 +3,11 @@
 import re
 
 from nennep.accounts.choices import USERNAME_LIMIT
+from nennep.core.phones import write_phone
 from nennep.core.text import compose, fold
 
 _PHONE = re.compile(r"\+?[\d\s.()-]{8,20}")
+_AT_HOME = 10  # digits; in a longer number 84 is the country
 
 
 def normalize_username(text: str) -> str:
@@ -14,7 +16,9 @@ def normalize_username(text: str) -> str:
     if not _PHONE.fullmatch(name):
         return name.replace(" ", "")
     digits = re.sub(r"\D", "", name)
-    return f"0{digits[2:]}" if digits.startswith("84") and len(digits) > 10 else digits
+    if digits.startswith("0") or (digits.startswith("84") and len(digits) > _AT_HOME):
+        return write_phone(name).removeprefix("+") or digits
+    return digits
 
 
 def propose_username(*, full_name: str, phone: str, number: int) -> str:

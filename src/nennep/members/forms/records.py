@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import TypedLineField, TypedNameField
+from nennep.core.forms import PhoneField, TypedLineField, TypedNameField
 from nennep.members.choices import (
     CARD_LIMIT,
     LEAVINGS,
@@ -37,12 +37,7 @@ class DetailsForm(forms.Form):
         required=False,
         localize=False,
     )
-    phone = forms.RegexField(
-        r"^[\d\s.+()-]{8,20}$",
-        label=_("Số điện thoại"),
-        required=False,
-        error_messages={"invalid": _("Số điện thoại gồm các chữ số, ví dụ 0912 345 678.")},
-    )
+    phone = PhoneField(label=_("Số điện thoại"), required=False)
     email = forms.EmailField(label=_("Thư điện tử"), required=False)
     reach = forms.ChoiceField(label=_("Nhận tài liệu bằng"), choices=Reach.choices, initial=Reach.PRINT)
     education = TypedLineField(label=_("Trình độ"), max_length=TEXT_LIMIT, required=False)

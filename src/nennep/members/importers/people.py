@@ -61,7 +61,7 @@ class Readers:
             Column.RELIGION: _text_memo(values.read_religion),
             Column.CARD: _text_memo(values.read_card, limit=CARD_LIMIT, digits=8),
             Column.IDENTITY: _text_memo(values.read_identity, digits=12),
-            Column.PHONE: _text_memo(values.read_phone, digits=10),
+            Column.PHONE: _text_memo(values.read_phone),
             Column.EDUCATION: _text_memo(_plain),
             Column.NOTE: _text_memo(_plain),
             Column.POST: _text_memo(_plain),

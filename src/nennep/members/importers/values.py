@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from nennep.core.phones import PHONE_LIMIT, find_phone
 from nennep.core.sheets.cells import Cell
 from nennep.core.text import fold
 from nennep.members.choices import PostKind, Sex, Standing
@@ -151,15 +152,13 @@ def read_card(cell: Cell) -> TextRead:
 
 
 def read_phone(cell: Cell) -> TextRead:
-    """Digits; a number that lost its zero gets it back without a word: there is only one way to read it."""
+    """The first number in the cell as it is stored, with the zero that a spreadsheet dropped.
+
+    Eight and more digits that are no number are kept, for somebody to mend; fewer, and words, are nothing.
+    """
     text = as_text(cell)
-    if len(text) == 10 and _is_digits(text):
-        return TextRead(text)
-    first = re.split(r"[;,/]| - ", text)[0]
-    digits = _NOT_A_DIGIT.sub("", first)
-    if len(digits) == 9 and digits[0] in "35789":
-        digits = "0" + digits
-    return TextRead(digits[:20]) if len(digits) >= 8 else _NOTHING
+    digits = _NOT_A_DIGIT.sub("", text)
+    return TextRead(find_phone(text) or (digits[:PHONE_LIMIT] if len(digits) >= 8 else ""))
 
 
 def read_ethnic_group(cell: Cell) -> TextRead:

@@ -1,23 +1,9 @@
-"""Numbers and texts of SMS."""
-
-import re
+"""Texts of SMS."""
 
 from nennep.core.text import compose, to_ascii
 from nennep.notifications.choices import SMS_LIMIT
 
 _PLAIN_SIGNS = str.maketrans({"–": "-", "—": "-", "“": '"', "”": '"', "‘": "'", "’": "'", "…": "..."})
-_NUMBER = re.compile(r"(?:\+|00)[1-9]\d{7,13}|0\d{9,10}")
-_VIETNAM = "+84"
-
-
-def normalize_phone(text: str) -> str:
-    """`0912 345 678` as `+84912345678`; empty for what is no phone number."""
-    digits = re.sub(r"[\s.()-]", "", text)
-    if not _NUMBER.fullmatch(digits):
-        return ""
-    if digits.startswith("00"):
-        return f"+{digits[2:]}"
-    return digits if digits.startswith("+") else f"{_VIETNAM}{digits[1:]}"
 
 
 def fit_sms(text: str, *, plain: bool) -> str:

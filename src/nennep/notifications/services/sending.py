@@ -8,12 +8,13 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from nennep.core.access import Actor
+from nennep.core.phones import dial_phone
 from nennep.core.queue import enqueue_on_commit
 from nennep.notifications.choices import CHUNK, TITLE_LIMIT, Addressee, Channel, DeliveryState, Message, Sender
 from nennep.notifications.models import Delivery, Notification, PushSubscription
 from nennep.notifications.queries import User
 from nennep.notifications.rules.channels import Means, choose_channels, first_state
-from nennep.notifications.rules.sms import fit_sms, normalize_phone
+from nennep.notifications.rules.sms import fit_sms
 
 
 def notify(
@@ -97,7 +98,7 @@ def _plan(
 ) -> list[Delivery]:
     """One unsaved delivery per channel; the notice in the program needs none for a mere user."""
     email = one.email or (user.email if user else "")
-    phone = normalize_phone(one.phone or (user.phone if user else ""))
+    phone = dial_phone(one.phone or (user.phone if user else ""))
     means = Means(
         reach=one.reach,
         has_account=user is not None,
