@@ -74,3 +74,31 @@ def test_the_scope_holds_the_rows_of_that_permission_only() -> None:
     assert actor.scope(READ, "unit__path") == Q(pk__in=[]) | Q(unit__path="0001")
     assert actor.scope(CHANGE, "unit__path") == Q(pk__in=[]) | Q(unit__path__startswith="0002")
     assert actor.scope(Permission.POLICIES_WRITE, "unit__path") == any_path("unit__path", []) == Q(pk__in=[])
+
+
+def test_only_the_program_passes_for_the_program() -> None:
+    everything = Actor.system().grants
+    people = [Actor.visitor(), Actor(None, "Nền Nếp", frozenset(list(everything)[1:])), Actor(1, "Nền Nếp", everything)]
+    assert [actor.is_program for actor in people] == [False, False, False]
+    assert Actor.system("Cài đặt").is_program
+    Actor.system().require_program()
+    for actor in people:
+        with pytest.raises(NotAllowed):
+            actor.require_program()
+
+
+def test_permissions_to_see_are_no_permissions_to_write() -> None:
+    assert sorted(permission for permission in Permission if not permission.is_write) == [
+        "audit.read",
+        "documents.read",
+        "duties.read",
+        "figures.read",
+        "meetings.read",
+        "members.read",
+        "members.read_sensitive",
+        "organizations.read",
+        "petitions.read",
+        "policies.read",
+        "scores.read",
+        "visits.read",
+    ]

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.notifications import queries, services
 from nennep.notifications.choices import Addressee, Message, Sender
@@ -113,8 +114,10 @@ def test_a_new_address_ends_the_old_one() -> None:
     feed = queries.find_feed(token=second)
     assert feed is not None
     for minutes in (0, 30, 90):
-        services.note_feed_read(actor=actor, feed=feed, now=NOW + timedelta(minutes=minutes))
+        services.note_feed_read(actor=Actor.system(), feed=feed, now=NOW + timedelta(minutes=minutes))
     assert CalendarFeed.objects.get(pk=feed.pk).last_read_at == NOW + timedelta(minutes=90)
+    with pytest.raises(NotAllowed):
+        services.note_feed_read(actor=actor, feed=feed, now=NOW)
     with pytest.raises(NotAllowed):
         services.make_feed(actor=make_actor(), now=NOW)
 

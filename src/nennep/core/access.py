@@ -46,6 +46,11 @@ class Actor:
         """Somebody who has not signed in: holds nothing."""
         return cls(user_id=None, name="")
 
+    @property
+    def is_program(self) -> bool:
+        """The program itself acts, see `system`."""
+        return self == Actor.system(self.name)
+
     def may(self, permission: Permission, path: str) -> bool:
         """True when a grant of `permission` covers the unit with tree path `path`."""
         return any(grant.covers(permission, path) for grant in self.grants)
@@ -56,6 +61,11 @@ class Actor:
     def require(self, permission: Permission, path: str) -> None:
         """Raise NotAllowed unless `may(permission, path)`."""
         if not self.may(permission, path):
+            raise NotAllowed
+
+    def require_program(self) -> None:
+        """Raise NotAllowed unless the program itself acts: for what follows from records, which no person starts."""
+        if not self.is_program:
             raise NotAllowed
 
     def scope(self, permission: Permission, path_field: str) -> Q:

@@ -37,3 +37,8 @@ class Permission(StrEnum):
     SCORES_WRITE = "scores.write"
     VISITS_PLAN = "visits.plan"
     VISITS_READ = "visits.read"
+
+    @property
+    def is_write(self) -> bool:
+        """It lets somebody change something; the others let them see it."""
+        return not self.value.partition(".")[2].startswith("read")

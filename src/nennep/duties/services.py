@@ -298,11 +298,12 @@ def _publish(duty: Duty, *days: date | None) -> None:
     publish(DutyChanged(duty.organization_id, duty.pk, find_months(days)))
 
 
-def follow_member_merge(*, actor: Actor, kept_id: int, dropped_id: int) -> int:  # noqa: ARG001  on whose behalf
+def follow_member_merge(*, actor: Actor, kept_id: int, dropped_id: int) -> int:
     """Tasks of a duplicate record become the kept one's; who was helper and assignee in one is the assignee alone.
 
     Merging was allowed; nobody is asked again. Doing it twice changes nothing. Returns how many tasks moved.
     """
+    actor.require_program()
     with transaction.atomic():
         moved = Duty.objects.filter(assignee_id=dropped_id).update(assignee_id=kept_id)
         links = Duty.helpers.through.objects
@@ -319,6 +320,7 @@ def follow_unit_merge(*, actor: Actor, predecessor_id: int, successor_id: int, o
     What was due before `on` stays with the ended cell, so that the figures of its months do not change. Merging was
     allowed; nobody is asked again. Doing it twice changes nothing. Publishes DutyChanged for both cells.
     """
+    actor.require_program()
     with transaction.atomic():
         coming = Q(due_on=None) | Q(due_on__gte=on)
         running = Duty.objects.select_for_update(of=("self",)).filter(coming, state=DutyState.ONGOING)

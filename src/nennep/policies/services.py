@@ -88,7 +88,7 @@ def load_central_packs(*, actor: Actor, now: datetime) -> int:
 
     Returns how many were added: 0 the second time. Called by `init` and by the demonstration. Raises NotAllowed.
     """
-    actor.require(Permission.POLICIES_WRITE, "")
+    actor.require_program()
     with transaction.atomic():
         return sum(_store_pack(pack, actor, now) for pack in read_central_packs())
 

@@ -9,8 +9,9 @@ from nennep.core.access import Actor
 _SECRETS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
 
 
-def rotate_second_factors(*, actor: Actor) -> int:  # noqa: ARG001  run by the command, on the program's own behalf
+def rotate_second_factors(*, actor: Actor) -> int:
     """Encrypt the seeds of phone codes and recovery codes anew under the newest key; how many. Passkeys hold no secret."""
+    actor.require_program()
     rows = Authenticator.objects.select_for_update().filter(type__in=_SECRETS).order_by("pk")
     with transaction.atomic():
         found = list(rows)

@@ -91,7 +91,7 @@ def correct_minutes(
         why = require_line(reason, CorrectionNeedsReason, limit=REASON_LIMIT, field="reason")
         before = MinutesPaper.from_content(newest.content)
         texts = texts_of_paper(before)
-        settled = settle_changes(actor=actor, meeting=locked, changes=changes, base=base, theirs=texts)
+        settled = settle_changes(meeting=locked, changes=changes, base=base, theirs=texts)
         moved = write_changes(actor=actor, meeting=locked, changes=settled, now=now)
         paper = _correct_paper(actor, locked, before, settled, moved=moved, reason=why, now=now)
         if paper == before:

@@ -18,13 +18,14 @@ from nennep.meetings.models import (
 )
 
 
-def follow_member_merge(*, actor: Actor, kept_id: int, dropped_id: int) -> int:  # noqa: ARG001  on whose behalf
+def follow_member_merge(*, actor: Actor, kept_id: int, dropped_id: int) -> int:
     """Roll calls, answers, speeches, remarks, opinions, counts, themes and offices in meetings go from the duplicate to the kept record.
 
     Where both stand in the same roll call, answer the same notice or spoke on the same item, the duplicate's row stays
     as it was written down: minutes that were approved are not rewritten. Merging was allowed; nobody is asked again.
     Doing it twice changes nothing. Returns how many roll-call entries moved.
     """
+    actor.require_program()
     with transaction.atomic():
         for model, place in ((NoticeReply, "meeting_id"), (Speech, "item_id")):
             taken = model.objects.filter(member_id=kept_id).values(place)

@@ -301,6 +301,6 @@ def _touch(meeting: Meeting) -> None:
 
 def refresh_rooms(*, actor: Actor, organization_id: int) -> int:
     """Something that the room of this cell shows was changed elsewhere (a task, a petition): its devices look again; how many."""
-    actor.require(Permission.MEETINGS_HOLD, "")
+    actor.require_program()
     going_on = Meeting.objects.filter(organization_id=organization_id, state=MeetingState.OPEN)
     return going_on.update(revision=F("revision") + 1)

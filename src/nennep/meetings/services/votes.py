@@ -94,7 +94,6 @@ def record_vote(
 
 def keep_vote(*, actor: Actor, meeting: Meeting, draft: VoteDraft, now: datetime) -> Vote:
     """The row of a vote, judged. Inside the transaction of a service that holds the lock and has asked. Raises as record_vote."""
-    actor.require(Permission.MEETINGS_READ, meeting.organization.path)
     base, ballot = count_vote_base(meeting), draft.ballot
     _check_ballot(ballot, able=base.able, base=base.base)
     majority = draft.majority or suggest_majority(draft.subject)

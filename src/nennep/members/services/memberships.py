@@ -164,6 +164,7 @@ def follow_merge(*, actor: Actor, predecessor_id: int, successor_id: int, on: da
 
     Posts in the ended unit end. The merging itself was allowed; nobody is asked again. Doing it twice changes nothing.
     """
+    actor.require_program()
     with transaction.atomic():
         rows = Membership.objects.select_for_update(of=("self",)).select_related("organization", "member")
         running = list(rows.filter(organization_id=predecessor_id, valid_to=None).order_by("pk"))

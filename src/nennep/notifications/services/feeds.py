@@ -39,8 +39,12 @@ def revoke_feed(*, actor: Actor, now: datetime) -> None:
             _record(Verb.FEED_REVOKED, feed, actor, now)
 
 
-def note_feed_read(*, actor: Actor, feed: CalendarFeed, now: datetime) -> None:  # noqa: ARG001  who holds the token reads
-    """A calendar program fetched it; noted at most once an hour, so that reading stays cheap."""
+def note_feed_read(*, actor: Actor, feed: CalendarFeed, now: datetime) -> None:
+    """A calendar program fetched it; noted at most once an hour, so that reading stays cheap.
+
+    Whoever holds the token reads: the program writes it down. Raises NotAllowed.
+    """
+    actor.require_program()
     stale = Q(last_read_at=None) | Q(last_read_at__lt=now - _NOTED_EVERY)
     CalendarFeed.objects.filter(stale, pk=feed.pk).update(last_read_at=now)
 

@@ -8,7 +8,6 @@ from django.db import transaction
 
 from nennep.core.access import Actor
 from nennep.core.periods import Month
-from nennep.core.permissions import Permission
 from nennep.core.queue import enqueue_on_commit
 from nennep.reporting.models import CellMonth, UnitMonth
 from nennep.reporting.queries.figures import CellOfMonth, count_cells, counts_of, list_cells_of_month, local_day
@@ -23,7 +22,7 @@ def mark_months(*, actor: Actor, organization_ids: Collection[int], months: Iter
 
     Readers count dirty months from the records; a job folds them again.
     """
-    actor.require(Permission.FIGURES_READ, "")
+    actor.require_program()
     first_days = sorted({month.first_day for month in months})
     rows = [CellMonth(organization_id=cell, month=day) for cell in organization_ids for day in first_days]
     with transaction.atomic():
@@ -38,7 +37,7 @@ def mark_since(*, actor: Actor, day: date, organization_ids: Collection[int] | N
 
     With `organization_ids` only the rows of these cells, and all sums above.
     """
-    actor.require(Permission.FIGURES_READ, "")
+    actor.require_program()
     since = Month.of(day).first_day
     cells = CellMonth.objects.filter(month__gte=since)
     with transaction.atomic():
@@ -50,7 +49,7 @@ def mark_since(*, actor: Actor, day: date, organization_ids: Collection[int] | N
 
 def fold_figures(*, actor: Actor, now: datetime) -> list[Month]:
     """Fold every finished month with a dirty row; which ones. Idempotent; a month in progress stays dirty."""
-    actor.require(Permission.FIGURES_READ, "")
+    actor.require_program()
     today = local_day(now)
     dirty = set(CellMonth.objects.filter(dirty=True).values_list("month", flat=True))
     dirty |= set(UnitMonth.objects.filter(dirty=True).values_list("month", flat=True))
@@ -62,7 +61,7 @@ def fold_figures(*, actor: Actor, now: datetime) -> list[Month]:
 
 def rebuild_figures(*, actor: Actor, months: Iterable[Month], now: datetime) -> None:
     """Throw the rows of these months away and count the finished ones from the records. Gives what folding gives."""
-    actor.require(Permission.FIGURES_READ, "")
+    actor.require_program()
     today = local_day(now)
     for month in months:
         with transaction.atomic():

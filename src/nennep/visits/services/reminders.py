@@ -9,7 +9,6 @@ from django.utils.translation import gettext, ngettext
 
 from nennep.accounts.queries import get_actor
 from nennep.core.access import Actor
-from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
 from nennep.notifications.services import notify
 from nennep.visits.models import Visit
@@ -25,7 +24,7 @@ def remind_reports(*, actor: Actor, now: datetime) -> int:
 
     Run twice on a day it does nothing more. Only for the program itself.
     """
-    actor.require(Permission.VISITS_PLAN, "")
+    actor.require_program()
     today, count = localtime(now).date(), 0
     for visit, due in list_report_reminders(today=today):
         with transaction.atomic():
@@ -53,7 +52,7 @@ def send_digests(*, actor: Actor, now: datetime) -> int:
 
     The first run of the month or of the week (from Monday) sends; nobody in need, no digest. Only for the program itself.
     """
-    actor.require(Permission.VISITS_PLAN, "")
+    actor.require_program()
     today, count = localtime(now).date(), 0
     monthly, weekly = (
         list_told(kind=MONTHLY, since=today.replace(day=1)),

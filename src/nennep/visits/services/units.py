@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from nennep.core.access import Actor
-from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization
 from nennep.visits.choices import VisitState
 from nennep.visits.models import Assignment
@@ -23,7 +22,7 @@ def follow_unit_end(
     An official who belongs to the successor or follows it already gets no new one. Visits of the ended cell whose meeting
     was never called are cancelled; the others go with their meetings. For the handlers of organizations' events.
     """
-    actor.require(Permission.VISITS_PLAN, "")
+    actor.require_program()
     with transaction.atomic():
         ended = list(assignments_to(organization_id, on=on))
         for assignment in ended:
