@@ -14,6 +14,7 @@ from nennep.policies.services import load_central_packs
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW
 from tests.factories.organizations import make_unit
+from tests.markup import squeeze
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 
@@ -75,7 +76,7 @@ def test_a_unit_sets_its_own_rule_from_a_day_on(commune: Organization) -> None:
     assert officer.get(reverse("policies:add_version", args=[commune.public_id])).status_code == 200
     assert add(officer, commune).status_code == 302
     assert PolicyPack.objects.get(organization=commune).valid_from == date(2026, 12, 1)
-    after = show(officer, commune, ngay="01/12/2026").content.decode()
+    after = squeeze(show(officer, commune, ngay="01/12/2026").content.decode())
     assert "05-QĐ/ĐU, Quy định về ngày sinh hoạt" in after
     assert "05-QĐ/ĐU" not in show(officer, commune, ngay="30/11/2026").content.decode()
 

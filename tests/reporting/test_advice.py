@@ -22,6 +22,7 @@ from nennep.visits.models import CommentBankEntry
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY
 from tests.factories.organizations import make_unit
+from tests.markup import squeeze
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 
@@ -111,7 +112,7 @@ def test_figure_counts_and_opens_its_rows(desk: Client, commune: Organization, c
     tell(cell, "Một", AdviceState.TAKEN_UP)
     tell(cell, "Hai", AdviceState.NOT_TAKEN)
     tell(make_unit("Chi bộ khác"), "Ba", AdviceState.TAKEN_UP)
-    screen = desk.get(url("unit", commune.public_id)).content.decode()
+    screen = squeeze(desk.get(url("unit", commune.public_id)).content.decode())
     assert "<b>1<small>/2</small></b><span>góp ý trong năm đã làm</span>" in screen
     rows = desk.get(url("advice", commune.public_id)).content.decode()
     assert "2 góp ý, chi bộ đã trả lời 2, đã làm 1 (50,0%)." in rows

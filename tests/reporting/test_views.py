@@ -37,6 +37,7 @@ from tests.factories.duties import make_duty
 from tests.factories.members import make_member, make_post
 from tests.factories.organizations import make_unit
 from tests.factories.reporting import make_full_month, make_meeting, mark_present
+from tests.markup import squeeze
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 
@@ -73,8 +74,8 @@ def unit_url(unit: Organization) -> str:
 def test_screen_shows_the_exception_the_figures_and_the_matrix(desk: Client, commune: Organization) -> None:
     cell = add_cell(commune)
     make_full_month(add_cell(commune, "Chi bộ thôn Nặm Chá", secretary=False))
-    page = desk.get(unit_url(commune)).content.decode()
-    assert "<b>2 chi bộ</b> có việc cần xem." in page
+    page = squeeze(desk.get(unit_url(commune)).content.decode())
+    assert "<b>2 chi bộ</b>có việc cần xem." in page
     assert "Chưa họp tháng 11, chưa ghi lý do" in page
     assert "Hạn 07/11, quá 2 ngày." in page
     assert 'aria-label="X, 11/2026: không họp"' in page

@@ -40,6 +40,7 @@ from tests.factories.core import NOW
 from tests.factories.organizations import make_unit
 from tests.factories.reporting import make_meeting
 from tests.factories.visits import hold_office, make_visit
+from tests.markup import squeeze
 from tests.reporting.test_brief import score
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
@@ -196,7 +197,7 @@ def test_what_was_saved_comes_back(phone: Client, visit: Visit) -> None:
         points_c1="4.5",
     )
     assert phone.post(address(visit), data).status_code == 302
-    page = phone.get(address(visit)).content.decode()
+    page = squeeze(phone.get(address(visit)).content.decode())
     for words in ("Không khí cởi mở.", "Kế hoạch quý IV.", "Lắp trạm phát sóng", "Phòng Kinh tế", "Ghi rõ số đo."):
         assert words in page
     assert 'name="points_c1" type="number" inputmode="decimal" min="0" max="5" step="0.5" value="4.5"' in page
