@@ -13,7 +13,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from nennep.accounts.models import User
-from nennep.meetings.models import RollCallEntry
+from nennep.room.models import RollCallEntry
 
 # As `django-admin startproject` writes them, after one line that leads to the addresses of this file.
 MIDDLEWARE = [

@@ -13,12 +13,15 @@ from bench.world import NOW, list_queries, measure, open_meeting, prepare_cell, 
 from nennep.assessments import services as scores
 from nennep.core.access import Actor
 from nennep.duties.services import DutyDetails
-from nennep.meetings.choices import AttendanceState, RemarkKind, Topic
-from nennep.meetings.models import AgendaItem, Meeting, RollCallEntry, Speech
-from nennep.meetings.queries.outcome import list_warnings
-from nennep.meetings.rules.resolution import ResolutionTexts
-from nennep.meetings.services import minutes, outcome, resolution
-from nennep.meetings.services.outcome import RemarkDraft
+from nennep.meetings.choices import Topic
+from nennep.meetings.models import AgendaItem, Meeting
+from nennep.records.rules.resolution import ResolutionTexts
+from nennep.records.services import minutes, resolution
+from nennep.room.choices import AttendanceState, RemarkKind
+from nennep.room.models import RollCallEntry, Speech
+from nennep.room.queries.outcome import list_warnings
+from nennep.room.services import outcome
+from nennep.room.services.outcome import RemarkDraft
 
 GOAL = 2.0
 PAPERS = 6

@@ -5,8 +5,8 @@ import sys
 from django.urls import reverse
 
 from bench.world import list_queries, measure, open_meeting, prepare_cell, sign_in
-from nennep.meetings.choices import AttendanceState
-from nennep.meetings.models import RollCallEntry
+from nennep.room.choices import AttendanceState
+from nennep.room.models import RollCallEntry
 
 GOAL = 12
 
@@ -17,8 +17,8 @@ def main() -> int:
     client = sign_in(cell)
     entries = list(RollCallEntry.objects.filter(meeting=meeting))
     sheet = {f"state-{entry.public_id}": AttendanceState.PRESENT for entry in entries}
-    whole = reverse("meetings:key_sheet", args=[meeting.public_id])
-    tap = reverse("meetings:tap", args=[entries[0].public_id])
+    whole = reverse("room:key_sheet", args=[meeting.public_id])
+    tap = reverse("room:tap", args=[entries[0].public_id])
 
     saved = list_queries(lambda: client.post(whole, sheet))
     tapped = list_queries(lambda: client.post(tap))

@@ -33,12 +33,15 @@ from nennep.accounts.models import RoleGrant, User
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.text import name_sort_key
-from nennep.meetings.choices import AttendanceState, MarkMethod, MeetingState, Verb
-from nennep.meetings.models import AgendaItem, Meeting, NoticeReply, RollCallEntry, Speech
-from nennep.meetings.services import codes, roll_call, schedule
+from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import AgendaItem, Meeting, NoticeReply
+from nennep.meetings.services import schedule
 from nennep.members.models import Member, Membership
 from nennep.members.queries import CellMember, list_cell_members
 from nennep.organizations.models import Organization
+from nennep.room.choices import AttendanceState, MarkMethod, Verb
+from nennep.room.models import RollCallEntry, Speech
+from nennep.room.services import codes, roll_call
 from nennep.site.management.commands.serve import WEB_SERVER
 
 PHONES, HOLDERS, GOAL = 40, 3, 0.300
@@ -155,9 +158,9 @@ def start_server(port: int) -> subprocess.Popen[bytes]:
 def hold(phone: Phone, meeting: Meeting, number: int) -> Callable[[float], None]:
     """Ask every two seconds, tap names in between: the first a person's state, the others who speaks."""
     rows = list(RollCallEntry.objects.filter(meeting=meeting, counted=True).order_by("pk"))
-    news = reverse("meetings:show_news", args=[meeting.public_id])
-    taps = [reverse("meetings:tap", args=[row.public_id]) for row in rows[:10]]
-    speakers = [reverse("meetings:speak", args=[row.public_id]) for row in rows[-5:]]
+    news = reverse("room:show_news", args=[meeting.public_id])
+    taps = [reverse("room:tap", args=[row.public_id]) for row in rows[:10]]
+    speakers = [reverse("room:speak", args=[row.public_id]) for row in rows[-5:]]
     chosen, random = taps if number == 0 else speakers, Random(number)
     moments = sorted(random.uniform(0.2, 0.98) * SECONDS for _ in range(TAPS))
 
@@ -187,11 +190,11 @@ def take_part(phone: Phone, wall: Phone, meetings: tuple[Meeting, Meeting], numb
         wait_until(begun + arrive)
         reply = reverse("meetings:reply", args=[coming.public_id])
         status, _text = phone.ask("POST", reply, {"answer": "coming"})
-        _status, text = screen.ask("GET", reverse("meetings:show_code", args=[meeting.public_id]))
+        _status, text = screen.ask("GET", reverse("room:show_code", args=[meeting.public_id]))
         digits = re.search(r'nn-wall-code">([\d ]+)<', text)
         code = digits.group(1) if digits else ""
-        phone.ask("GET", reverse("meetings:check_in", args=[meeting.public_id]))
-        status, _text = phone.ask("POST", reverse("meetings:check_in", args=[meeting.public_id]), {"code": code})
+        phone.ask("GET", reverse("room:check_in", args=[meeting.public_id]))
+        status, _text = phone.ask("POST", reverse("room:check_in", args=[meeting.public_id]), {"code": code})
         phone.acknowledged += status == 302
         for moment in look:
             wait_until(begun + moment)

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from bench.world import list_queries, open_meeting, prepare_cell, sign_in
 from nennep.accounts.models import User
-from nennep.meetings.models import RollCallEntry
+from nennep.room.models import RollCallEntry
 
 from bench import bare_django  # isort: skip  after the world, which sets Django up
 
@@ -27,8 +27,8 @@ def main() -> int:
     meeting = open_meeting(cell)
     client = sign_in(cell)
     entries = list(RollCallEntry.objects.filter(meeting=meeting).order_by("pk"))
-    page = reverse("meetings:tap", args=[entries[0].public_id])
-    news = reverse("meetings:show_news", args=[meeting.public_id])
+    page = reverse("room:tap", args=[entries[0].public_id])
+    news = reverse("room:show_news", args=[meeting.public_id])
 
     def tap() -> object:
         return client.post(page, headers=HTMX)

@@ -34,8 +34,9 @@ from nennep.accounts.choices import Role  # noqa: E402
 from nennep.accounts.models import RoleGrant, User  # noqa: E402
 from nennep.core.access import Actor  # noqa: E402
 from nennep.meetings.models import Meeting  # noqa: E402
-from nennep.meetings.services import room, schedule  # noqa: E402
+from nennep.meetings.services import schedule  # noqa: E402
 from nennep.organizations.models import Organization  # noqa: E402
+from nennep.room.services import room  # noqa: E402
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 ROSTER = PROJECT / "tests" / "data" / "chi-bo-huoi-set.xlsx"

@@ -39,14 +39,14 @@ PUBLIC_VIEWS = {
 ERROR_PAGES = {name for name, reason in PUBLIC_VIEWS.items() if reason == "an error page"}
 # Templates of `answer_form` that do not stand on the one base of pages with a form, each with the reason.
 OTHER_BASES = {
-    "meetings/outcome/edit_minutes.html": "minutes beside where two people wrote at once",
-    "meetings/outcome/minutes.html": "the minutes are read here; approving adds a sentence",
-    "meetings/outcome/resolution.html": "the resolution is read here; its writers better its words",
-    "meetings/outcome/part.html": "one part of the room, with its own form",
-    "meetings/room/ballot.html": "the counts of both tellers are read here",
-    "meetings/room/check_in.html": "one large button of a member's telephone",
-    "meetings/room/note_conflict.html": "two notes side by side",
-    "meetings/room/sheet.html": "a table of people, printed too",
+    "records/edit_minutes.html": "minutes beside where two people wrote at once",
+    "records/minutes.html": "the minutes are read here; approving adds a sentence",
+    "records/resolution.html": "the resolution is read here; its writers better its words",
+    "room/part.html": "one part of the room, with its own form",
+    "room/ballot.html": "the counts of both tellers are read here",
+    "room/check_in.html": "one large button of a member's telephone",
+    "room/note_conflict.html": "two notes side by side",
+    "room/sheet.html": "a table of people, printed too",
     "accounts/enter_code.html": "nobody has signed in yet: the frame of the sign-in pages",
     "accounts/user.html": "the form stands among the roles that the account has",
     "assessments/sheet.html": "a table of points, read by those who may not write it",

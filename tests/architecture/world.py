@@ -17,21 +17,8 @@ from nennep.core.origins import Origin
 from nennep.documents.models import Distribution, Document
 from nennep.documents.services import remove_document
 from nennep.duties.models import Duty
-from nennep.meetings.choices import RemarkKind
-from nennep.meetings.models import (
-    Advice,
-    AgendaItem,
-    Guest,
-    Meeting,
-    Remark,
-    ReservedOpinion,
-    RollCallEntry,
-    SecretBallot,
-    ThemePlan,
-    Vote,
-)
+from nennep.meetings.models import Advice, AgendaItem, Meeting, ThemePlan
 from nennep.meetings.services.advice import AdviceDraft, give_advice
-from nennep.meetings.services.minutes import approve_minutes
 from nennep.meetings.services.premeeting import WhenAndWhere, plan_premeeting
 from nennep.members.choices import PostKind
 from nennep.members.models import ImportFile, Member, Post
@@ -45,6 +32,9 @@ from nennep.planning.choices import WishKind
 from nennep.planning.models import Absence, PlanWish, VisitPlan
 from nennep.planning.rules.settings import PlanSettings
 from nennep.planning.services.plans import draft_plan
+from nennep.records.services.minutes import approve_minutes
+from nennep.room.choices import RemarkKind
+from nennep.room.models import Guest, Remark, ReservedOpinion, RollCallEntry, SecretBallot, Vote
 from nennep.visits.choices import VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit
 from tests.factories.accounts import actor_of, grant_role, make_user

@@ -21,9 +21,9 @@ from nennep.core.permissions import Permission
 from nennep.core.typed import TextTooLong
 from nennep.duties.choices import DutyState
 from nennep.meetings.models import Meeting
-from nennep.meetings.services.filing import file_meeting
-from nennep.meetings.services.minutes import approve_minutes
 from nennep.organizations.models import Organization
+from nennep.records.services.filing import file_meeting
+from nennep.records.services.minutes import approve_minutes
 from tests.conftest import Committing
 from tests.factories.cells import make_cell
 from tests.factories.core import NOW, TODAY, make_actor

@@ -4,10 +4,12 @@ from datetime import date, datetime, time, timedelta
 
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
-from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState, Phase, Topic
-from nennep.meetings.models import AgendaItem, Meeting, RollCallEntry
+from nennep.meetings.choices import MeetingKind, MeetingState, Phase, Topic
+from nennep.meetings.models import AgendaItem, Meeting
 from nennep.members.models import Member
 from nennep.organizations.models import Organization
+from nennep.room.choices import AttendanceState
+from nennep.room.models import RollCallEntry
 from tests.factories.cells import join_cell
 from tests.factories.core import NOW, VIETNAM, make_actor
 

@@ -7,22 +7,15 @@ from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.core.access import Actor
 from nennep.core.periods import Month
-from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState, RemarkKind, Topic
-from nennep.meetings.models import (
-    AgendaItem,
-    Meeting,
-    MinutesVersion,
-    Premeeting,
-    Remark,
-    Resolution,
-    RollCallEntry,
-    Speech,
-    Vote,
-)
-from nennep.meetings.queries.minutes import build_minutes
+from nennep.meetings.choices import MeetingKind, MeetingState, Topic
+from nennep.meetings.models import AgendaItem, Meeting, Premeeting
 from nennep.members.choices import Standing
 from nennep.members.models import Member
 from nennep.organizations.models import Organization
+from nennep.records.models import MinutesVersion, Resolution
+from nennep.records.queries.minutes import build_minutes
+from nennep.room.choices import AttendanceState, RemarkKind
+from nennep.room.models import Remark, RollCallEntry, Speech, Vote
 from tests.factories.core import VIETNAM
 from tests.factories.duties import make_duty
 from tests.factories.members import make_member, make_post

@@ -8,7 +8,9 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
 from nennep.assessments.models import ScoreSheet
-from nennep.meetings.models import Meeting, MinutesVersion, Resolution, Vote
+from nennep.meetings.models import Meeting
+from nennep.records.models import MinutesVersion, Resolution
+from nennep.room.models import Vote
 from tests.factories.duties import make_duty
 from tests.factories.meetings import make_open_meeting
 from tests.factories.people import People, make_people
@@ -26,7 +28,7 @@ def sign_in(page: Page, people: People, address: str) -> None:
 
 def go_through(page: Page, meeting: Meeting) -> None:
     """The way itself, the same with and without JavaScript."""
-    page.goto(reverse("meetings:show_room", args=[meeting.public_id]) + "#ket-luan")
+    page.goto(reverse("room:show_room", args=[meeting.public_id]) + "#ket-luan")
     page.get_by_role("button", name="Cả 3 đồng chí tán thành").click()
     expect(page.get_by_text("3/3 tán thành, 100,0%")).to_be_visible()
     page.get_by_role("textbox", name="Kết luận").fill("Làm xong mương trước 20/11.")
@@ -98,23 +100,23 @@ def test_pages_after_the_meeting_are_usable(phone: Page, live_server: Any) -> No
         ("duties:give_duty", cell),
         ("documents:show_cell", cell),
         ("documents:add_document", cell),
-        ("meetings:give_task", one),
-        ("meetings:close", one),
+        ("room:give_task", one),
+        ("room:close", one),
     ):
         phone.goto(reverse(name, args=[part]))
         assert_usable(phone)
     client = Client()
     client.force_login(people.insider_user)
     reason = {"reason_0": "Mất điện"}
-    client.post(reverse("meetings:close", args=[one]), reason)
+    client.post(reverse("room:close", args=[one]), reason)
     for name in ("show_minutes", "edit_minutes", "show_resolution", "show_filing"):
-        phone.goto(reverse(f"meetings:{name}", args=[one]))
+        phone.goto(reverse(f"records:{name}", args=[one]))
         assert_usable(phone)
     client.post(reverse("assessments:start_sheet", args=[one]))
     for address in (
         reverse("assessments:show_sheet", args=[one]),
-        reverse("meetings:show_book", args=[cell]),
-        reverse("meetings:list_resolutions", args=[cell]),
+        reverse("records:show_book", args=[cell]),
+        reverse("records:list_resolutions", args=[cell]),
     ):
         phone.goto(address)
         assert_usable(phone)

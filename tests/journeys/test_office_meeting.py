@@ -9,11 +9,12 @@ from playwright.sync_api import Page, expect
 
 from nennep.accounts.choices import Role
 from nennep.core.access import Actor
-from nennep.meetings.models import Meeting, Vote
+from nennep.meetings.models import Meeting
 from nennep.meetings.services.schedule import ensure_schedule
 from nennep.members.choices import PostKind
 from nennep.organizations.choices import CellType
 from nennep.organizations.models import Organization
+from nennep.room.models import Vote
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.cells import join_cell
 from tests.factories.core import VIETNAM
@@ -39,7 +40,7 @@ class Office:
     taker: Page
 
     def room(self, anchor: str = "") -> str:
-        return reverse("meetings:show_room", args=[self.meeting.public_id]) + (f"#{anchor}" if anchor else "")
+        return reverse("room:show_room", args=[self.meeting.public_id]) + (f"#{anchor}" if anchor else "")
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def prepare(office: Office) -> None:
     chair.get_by_role("button", name="Ghi", exact=False).first.click()
     expect(chair.locator("main")).to_contain_text("Nâng cao chất lượng dịch vụ công trực tuyến")
     assert_usable(chair)
-    chair.goto(reverse("meetings:choose_mode", args=[meeting.public_id]))
+    chair.goto(reverse("room:choose_mode", args=[meeting.public_id]))
     chair.get_by_label("Trực tiếp và trực tuyến").check()
     chair.get_by_label("Vì sao không họp trực tiếp").fill("Ba đồng chí công tác xa")
     chair.get_by_label("Cấp nào cho phép").fill("Đảng ủy xã, công văn ngày 28/10/2026")
@@ -88,7 +89,7 @@ def prepare(office: Office) -> None:
 def call_roll(office: Office) -> None:
     """38 in the room, one online, one away with a reason; the other desk sees it."""
     chair = office.chair
-    chair.goto(reverse("meetings:open_meeting", args=[office.meeting.public_id]))
+    chair.goto(reverse("room:open_meeting", args=[office.meeting.public_id]))
     chair.get_by_role("button", name="Khai mạc, điểm danh").click()
     office.taker.goto(office.room())
     online = chair.locator(".nn-tap", has_text=ONLINE)
@@ -168,7 +169,7 @@ def close(office: Office, moment: MoveClock) -> None:
     office.chair.get_by_role("textbox", name="Kết luận").fill("Giao Văn phòng trực hỗ trợ dịch vụ công.")
     office.chair.get_by_role("button", name="Ghi kết luận").click()
     moment(END)
-    office.chair.goto(reverse("meetings:close", args=[office.meeting.public_id]))
+    office.chair.goto(reverse("room:close", args=[office.meeting.public_id]))
     for box in office.chair.locator("main textarea").all():
         box.fill("Chi bộ thống nhất rút ngắn phần này.")
     office.chair.get_by_role("button", name="Bế mạc").click()
@@ -177,7 +178,7 @@ def close(office: Office, moment: MoveClock) -> None:
 
 def edit_together(office: Office) -> None:
     """Both put the minutes into better words at once: other paragraphs merge by themselves."""
-    address = reverse("meetings:edit_minutes", args=[office.meeting.public_id])
+    address = reverse("records:edit_minutes", args=[office.meeting.public_id])
     office.chair.goto(address)
     office.taker.goto(address)
     office.chair.locator("main textarea").first.fill(
@@ -201,8 +202,8 @@ def test_an_office_meeting(office: Office, moment: MoveClock) -> None:
     vote(office)
     close(office, moment)
     edit_together(office)
-    office.chair.goto(reverse("meetings:show_minutes", args=[office.meeting.public_id]))
+    office.chair.goto(reverse("records:show_minutes", args=[office.meeting.public_id]))
     office.chair.get_by_role("button", name="Chi bộ đã nghe và nhất trí").click()
-    office.chair.goto(reverse("meetings:show_minutes", args=[office.meeting.public_id]))
+    office.chair.goto(reverse("records:show_minutes", args=[office.meeting.public_id]))
     assert_usable(office.chair)
     expect(office.chair.locator("main")).to_contain_text("Công nhận đảng viên chính thức")

@@ -9,10 +9,11 @@ from playwright.sync_api import Page, expect
 
 from nennep.accounts.choices import Role
 from nennep.core.access import Actor
-from nennep.meetings.choices import GuestKind, Topic
+from nennep.meetings.choices import Topic
 from nennep.meetings.models import AgendaItem, Meeting
-from nennep.meetings.services import guests
 from nennep.members.choices import PostKind
+from nennep.room.choices import GuestKind
+from nennep.room.services import guests
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.meetings import make_item, make_open_meeting
@@ -47,7 +48,7 @@ def enter(open_page: OpenPage, meeting: Meeting, name: str, viewport: Any, post:
         make_post(member, meeting.organization, post)
     page = open_page(viewport)
     sign_in(page, user.username)
-    page.goto(reverse("meetings:show_room", args=[meeting.public_id]))
+    page.goto(reverse("room:show_room", args=[meeting.public_id]))
     return page
 
 
@@ -113,7 +114,7 @@ def test_a_device_without_network_says_so_and_catches_up(
 
 def test_a_member_says_by_the_code_to_be_there(open_page: OpenPage, meeting: Meeting, moment: MoveClock) -> None:
     chair = enter(open_page, meeting, "Ma Công Lập", DESKTOP, PostKind.SECRETARY)
-    chair.goto(reverse("meetings:show_code", args=[meeting.public_id]))
+    chair.goto(reverse("room:show_code", args=[meeting.public_id]))
     chair.get_by_role("button", name="Mở mã điểm danh").click()
     code = chair.locator(".nn-wall-code").inner_text()
     assert_usable(chair)
@@ -123,7 +124,7 @@ def test_a_member_says_by_the_code_to_be_there(open_page: OpenPage, meeting: Mee
     meeting.roll_call.create(member=member, standing="official", counted=True, votes=True)
     phone = open_page(PHONE)
     sign_in(phone, user.username)
-    phone.goto(reverse("meetings:check_in", args=[meeting.public_id]))
+    phone.goto(reverse("room:check_in", args=[meeting.public_id]))
     assert_usable(phone)
     phone.get_by_label("Mã đang hiện trong phòng").fill("12 34 5")
     phone.get_by_role("button", name="Tôi có mặt").click()

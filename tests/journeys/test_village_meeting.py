@@ -64,15 +64,15 @@ def call_members(phone: Page, meeting: Meeting) -> None:
     phone.goto(reverse("meetings:print_notice", args=[meeting.public_id]))
     for name in MEMBERS[1:]:
         expect(phone.locator("body")).to_contain_text(name)
-    phone.goto(reverse("meetings:print_sheet", args=[meeting.public_id]))
+    phone.goto(reverse("room:print_sheet", args=[meeting.public_id]))
     expect(phone.locator("body")).to_contain_text("Triệu Văn Hin")
 
 
 def key_in_from_paper(phone: Page, meeting: Meeting) -> None:
     """The meeting was kept on paper; now the sheet is keyed back in one pass."""
-    phone.goto(reverse("meetings:open_meeting", args=[meeting.public_id]))
+    phone.goto(reverse("room:open_meeting", args=[meeting.public_id]))
     phone.get_by_role("button", name="Khai mạc, điểm danh").click()
-    phone.goto(reverse("meetings:key_sheet", args=[meeting.public_id]))
+    phone.goto(reverse("room:key_sheet", args=[meeting.public_id]))
     assert_usable(phone)
     absent = phone.locator("li", has_text="Quan Văn Dũng").locator("select, input").first
     absent.select_option(label="Vắng không lý do")
@@ -81,7 +81,7 @@ def key_in_from_paper(phone: Page, meeting: Meeting) -> None:
 
 
 def note_and_close(phone: Page, meeting: Meeting, moment: MoveClock) -> None:
-    room = reverse("meetings:show_room", args=[meeting.public_id])
+    room = reverse("room:show_room", args=[meeting.public_id])
     phone.goto(f"{room}#dang-ban")
     phone.locator("#note-text").fill("Đồng chí Triệu Văn Hin đề nghị phát quang đường vào thôn.")
     phone.get_by_role("button", name="Lưu", exact=True).click()
@@ -97,7 +97,7 @@ def note_and_close(phone: Page, meeting: Meeting, moment: MoveClock) -> None:
     phone.get_by_role("textbox", name="Kết luận").fill("Phát quang xong trước ngày 20/11.")
     phone.get_by_role("button", name="Ghi kết luận").click()
     moment(END)
-    phone.goto(reverse("meetings:close", args=[meeting.public_id]))
+    phone.goto(reverse("room:close", args=[meeting.public_id]))
     for box in phone.locator("main textarea").all():
         box.fill("Chi bộ ít người, thôn đang vào vụ.")
     phone.get_by_role("button", name="Bế mạc").click()
@@ -110,7 +110,7 @@ def conclude(phone: Page, meeting: Meeting) -> None:
     phone.get_by_label("Phương hướng, nhiệm vụ tháng tới").fill("Phát quang đường thôn, thu đảng phí quý IV.")
     phone.get_by_role("button", name="Ra nghị quyết, cấp số").click()
     expect(phone.get_by_role("heading", name="Nghị quyết số")).to_be_visible()
-    phone.goto(reverse("meetings:show_filing", args=[meeting.public_id]))
+    phone.goto(reverse("records:show_filing", args=[meeting.public_id]))
     assert_usable(phone)
 
 

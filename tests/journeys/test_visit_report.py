@@ -11,9 +11,10 @@ from playwright.sync_api import Page, expect
 from nennep.accounts.choices import Role
 from nennep.accounts.models import User
 from nennep.meetings.choices import MeetingState
-from nennep.meetings.models import Advice, Guest, Meeting
-from nennep.meetings.services.guests import mark_guest
+from nennep.meetings.models import Advice, Meeting
 from nennep.petitions.models import Petition
+from nennep.room.models import Guest
+from nennep.room.services.guests import mark_guest
 from nennep.visits.choices import VisitState
 from nennep.visits.models import Visit, VisitReport
 from nennep.visits.services.visits import VisitWish, confirm_visit, plan_visit

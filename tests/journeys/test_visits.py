@@ -115,7 +115,7 @@ def attend(phone: Page, place: Place, official: str) -> None:
     sign_in(phone, place.secretary.username)
     visit = Visit.objects.get(official__full_name=official, state=VisitState.PLANNED, planned_on=EVENING.date())
     assert visit.meeting is not None
-    phone.goto(reverse("meetings:open_meeting", args=[visit.meeting.public_id]))
+    phone.goto(reverse("room:open_meeting", args=[visit.meeting.public_id]))
     phone.get_by_role("button", name="Khai mạc, điểm danh").click()
     phone.get_by_role("button", name="Ghi tất cả còn lại có mặt").click()
     guest = phone.locator("#khach .nn-tap", has_text=official)

@@ -7,8 +7,10 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from nennep.accounts.choices import Role
-from nennep.meetings.choices import AttendanceState, MeetingState
-from nennep.meetings.models import Meeting, RollCallEntry, Vote
+from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import Meeting
+from nennep.room.choices import AttendanceState
+from nennep.room.models import RollCallEntry, Vote
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.meetings import make_item, make_meeting
@@ -38,7 +40,7 @@ def phone(open_page: OpenPage, meeting: Meeting) -> Page:
     secretary = make_user("Vàng A Tủa")
     grant_role(secretary, Role.SECRETARY, meeting.organization)
     sign_in(page, secretary.username)
-    page.goto(reverse("meetings:show_room", args=[meeting.public_id]))
+    page.goto(reverse("room:show_room", args=[meeting.public_id]))
     return page
 
 

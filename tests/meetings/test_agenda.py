@@ -14,7 +14,7 @@ from nennep.core.access import Actor
 from nennep.core.origins import Origin
 from nennep.documents.choices import DOCUMENT_ORIGIN
 from nennep.documents.models import Distribution
-from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState, ThemeState, Topic
+from nennep.meetings.choices import MeetingKind, MeetingState, ThemeState, Topic
 from nennep.meetings.models import Advice, AgendaItem, Meeting, ThemePlan
 from nennep.meetings.queries.suggestions import ADVICE, DUTY, FIGURE, PETITION, THEME, TOPIC, suggest_items
 from nennep.meetings.rules.state import MeetingIsOver
@@ -22,11 +22,12 @@ from nennep.meetings.services import agenda as services
 from nennep.meetings.services.suggestions import SuggestionGone, add_suggestion
 from nennep.petitions.choices import PetitionState
 from nennep.petitions.models import Petition
+from nennep.room.choices import AttendanceState
 from tests.factories.core import NOW, TODAY
 from tests.factories.documents import make_document
 from tests.factories.duties import make_duty
 from tests.factories.meetings import at, make_entry, make_item, make_meeting
-from tests.meetings.conftest import Village
+from tests.factories.village import Village
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState
+from nennep.meetings.choices import MeetingKind, MeetingState
+from nennep.room.choices import AttendanceState
 
 
 @pytest.mark.parametrize(

@@ -11,16 +11,18 @@ from django.urls import reverse
 from nennep.accounts.choices import Role
 from nennep.accounts.models import User
 from nennep.core.periods import Month
-from nennep.meetings.choices import MeetingState, RemarkKind, Topic
-from nennep.meetings.models import AgendaItem, Meeting, Remark
+from nennep.meetings.choices import MeetingState, Topic
+from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.coverage import get_coverage_page, get_topic_items, list_commune_coverage
 from nennep.meetings.rules.coverage import CoverageFault
 from nennep.organizations.choices import CellType
 from nennep.organizations.models import Organization
+from nennep.room.choices import RemarkKind
+from nennep.room.models import Remark
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.meetings import at, make_meeting
 from tests.factories.organizations import make_unit
-from tests.meetings.conftest import Village
+from tests.factories.village import Village
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]

@@ -26,7 +26,7 @@ from tests.factories.core import NOW
 from tests.factories.duties import make_duty
 from tests.factories.meetings import at
 from tests.factories.members import make_post
-from tests.meetings.conftest import Village
+from tests.factories.village import Village
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]

@@ -10,13 +10,14 @@ from nennep.assessments.services import start_sheet
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty, DutyReport
 from nennep.duties.services import DutyDetails, Progress, report_duty
-from nennep.meetings.choices import AttendanceState, MeetingState
+from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
-from nennep.meetings.queries.minutes import get_minutes_page
-from nennep.meetings.queries.outcome import get_outcome
-from nennep.meetings.queries.resolution import get_resolution_page
-from nennep.meetings.services.outcome import close_meeting, give_task
 from nennep.organizations.models import Organization
+from nennep.records.queries.minutes import get_minutes_page
+from nennep.records.queries.resolution import get_resolution_page
+from nennep.room.choices import AttendanceState
+from nennep.room.queries.outcome import get_outcome
+from nennep.room.services.outcome import close_meeting, give_task
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.meetings import at, make_entry, make_meeting

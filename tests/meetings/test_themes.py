@@ -24,7 +24,7 @@ from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY
 from tests.factories.meetings import at, make_meeting
 from tests.factories.organizations import make_unit
-from tests.meetings.conftest import Village
+from tests.factories.village import Village
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]

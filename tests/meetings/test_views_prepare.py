@@ -16,7 +16,7 @@ from nennep.meetings.choices import MeetingKind, MeetingState, NoticeAnswer
 from nennep.meetings.models import AgendaItem, Meeting, NoticeReply, RuleDeparture
 from nennep.notifications.models import Notification
 from tests.factories.meetings import at, make_item, make_meeting
-from tests.meetings.conftest import Village
+from tests.factories.village import Village
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]

@@ -20,13 +20,13 @@ from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.origins import Origin
 from nennep.core.periods import Month
-from nennep.meetings.choices import AttendanceState
-from nennep.meetings.models import Meeting, Resolution
+from nennep.meetings.models import Meeting
 from nennep.meetings.services.advice import AdviceDraft, give_advice
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.petitions.services import PetitionDetails, note_petition
 from nennep.policies.queries import rules_for
+from nennep.records.models import Resolution
 from nennep.reporting.choices import Form
 from nennep.reporting.queries.brief import get_brief
 from nennep.reporting.queries.papers.brief import build_brief_paper
@@ -43,6 +43,7 @@ from nennep.reporting.rules.brief import (
     ask_questions,
     clip,
 )
+from nennep.room.choices import AttendanceState
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW, TODAY
 from tests.factories.duties import make_duty

@@ -6,15 +6,15 @@ import pytest
 
 from nennep.core.access import Actor
 from nennep.core.periods import Month
-from nennep.meetings.choices import AttendanceState
-from nennep.meetings.rules.corrections import EntryChange, MinutesChanges
-from nennep.meetings.services.corrections import correct_minutes
-from nennep.meetings.services.minutes import approve_minutes
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
+from nennep.records.rules.corrections import EntryChange, MinutesChanges
+from nennep.records.services.corrections import correct_minutes
+from nennep.records.services.minutes import approve_minutes
 from nennep.reporting.models import UnitMonth
 from nennep.reporting.queries.figures import get_figures
 from nennep.reporting.services import rebuild_figures
+from nennep.room.choices import AttendanceState
 from tests.conftest import Committing
 from tests.factories.core import NOW, TODAY, VIETNAM
 from tests.factories.duties import make_duty

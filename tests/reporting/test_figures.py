@@ -15,7 +15,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.periods import Month
 from nennep.duties.choices import DutyState
-from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState
+from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.members.choices import MembershipKind, Standing
 from nennep.members.models import Member
 from nennep.organizations.choices import UnitKind
@@ -24,6 +24,7 @@ from nennep.reporting.models import CellMonth, UnitMonth
 from nennep.reporting.queries.figures import count_cells, get_figures, list_cells_of_month
 from nennep.reporting.rules.figures import COUNT_NAMES, MonthCounts, add_counts, find_reference_day, percent_of
 from nennep.reporting.services import fold_figures, mark_months, mark_since, rebuild_figures
+from nennep.room.choices import AttendanceState
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.duties import make_duty
 from tests.factories.members import make_member, make_membership

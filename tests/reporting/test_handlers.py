@@ -8,14 +8,15 @@ from nennep.core.access import Actor
 from nennep.core.events import Event, publish
 from nennep.core.periods import Month
 from nennep.duties.choices import DutyChanged
-from nennep.meetings.choices import MeetingHeld, MinutesCorrected, RollCallChanged
 from nennep.members.choices import MembershipKind, MembershipsChanged, MembersMerged, Standing
 from nennep.members.services import join_cell
 from nennep.organizations.choices import OrganizationMoved, UnitKind
 from nennep.organizations.models import Organization
+from nennep.records.choices import MinutesCorrected
 from nennep.reporting.models import UnitMonth
 from nennep.reporting.queries.figures import get_figures
 from nennep.reporting.services import rebuild_figures
+from nennep.room.choices import MeetingHeld, RollCallChanged
 from tests.conftest import Committing
 from tests.factories.core import NOW, TODAY
 from tests.factories.members import make_member

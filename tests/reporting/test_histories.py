@@ -8,7 +8,7 @@ from nennep.core.access import Actor
 from nennep.core.periods import Month
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
-from nennep.meetings.choices import AttendanceState, MeetingState
+from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.members.models import Membership, Post
 from nennep.organizations import services as organizations
@@ -17,6 +17,7 @@ from nennep.organizations.models import Organization
 from nennep.reporting.queries.figures import get_figures
 from nennep.reporting.rules.figures import MonthCounts
 from nennep.reporting.services import rebuild_figures
+from nennep.room.choices import AttendanceState
 from tests.conftest import Committing
 from tests.factories.core import NOW, TODAY
 from tests.factories.duties import make_duty

@@ -13,8 +13,8 @@ from nennep.accounts.choices import Role
 from nennep.assessments.choices import SheetState
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
-from nennep.meetings.choices import GuestState, MeetingState, Phase, Topic
-from nennep.meetings.models import AgendaItem, Guest, Meeting
+from nennep.meetings.choices import MeetingState, Phase, Topic
+from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.agenda import origin_of
 from nennep.members.choices import Reach
 from nennep.organizations.choices import UnitKind
@@ -23,6 +23,8 @@ from nennep.petitions.models import Petition
 from nennep.reporting.choices import Paper
 from nennep.reporting.queries.papers import find_paper, name_file
 from nennep.reporting.renderers.papers import ItemLine, NewDuty, PetitionLine, PresenceRow
+from nennep.room.choices import GuestState
+from nennep.room.models import Guest
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.duties import make_duty
 from tests.factories.members import make_member

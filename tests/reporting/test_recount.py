@@ -9,9 +9,10 @@ from hypothesis.extra.django import TestCase
 
 from nennep.core.periods import Month
 from nennep.duties.choices import DutyState
-from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState
+from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.organizations.choices import UnitKind
 from nennep.reporting.queries.figures import get_figures
+from nennep.room.choices import AttendanceState
 from tests.factories.core import TODAY
 from tests.factories.duties import make_duty
 from tests.factories.members import make_member

@@ -17,7 +17,6 @@ from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.periods import Month
-from nennep.meetings.choices import AttendanceState
 from nennep.notifications.models import Notification
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization
@@ -31,6 +30,7 @@ from nennep.reporting.services.reminders import (
     NobodyToRemind,
     NothingToRemind,
 )
+from nennep.room.choices import AttendanceState
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY
 from tests.factories.duties import make_duty

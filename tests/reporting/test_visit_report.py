@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import User
-from nennep.meetings.choices import GuestKind, GuestState, MeetingState, Topic
-from nennep.meetings.models import Advice, AgendaItem, Guest, Meeting
+from nennep.meetings.choices import MeetingState, Topic
+from nennep.meetings.models import Advice, AgendaItem, Meeting
 from nennep.meetings.queries.agenda import origin_of
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
@@ -33,6 +33,8 @@ from nennep.reporting.rules.visit_report import (
     split_section,
     sum_score,
 )
+from nennep.room.choices import GuestKind, GuestState
+from nennep.room.models import Guest
 from nennep.visits.choices import VisitState
 from nennep.visits.models import CommentBankEntry, Visit, VisitReport
 from tests.factories.accounts import actor_of, grant_role, make_user

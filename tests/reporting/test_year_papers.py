@@ -15,9 +15,10 @@ from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.meetings.choices import ThemeState
-from nennep.meetings.models import Meeting, MinutesVersion, ThemePlan
+from nennep.meetings.models import Meeting, ThemePlan
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
+from nennep.records.models import MinutesVersion
 from nennep.reporting.choices import Form, YearPaper
 from nennep.reporting.queries.papers.years import find_year_paper
 from nennep.reporting.renderers.files import make_file

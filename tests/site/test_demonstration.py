@@ -27,18 +27,20 @@ from nennep.core.access import Actor
 from nennep.core.periods import Month
 from nennep.documents.models import Document
 from nennep.duties.queries import list_members_without_duty
-from nennep.meetings.models import Meeting, MinutesVersion, Premeeting, RollCallEntry
+from nennep.meetings.models import Meeting, Premeeting
 from nennep.meetings.queries.coverage import list_commune_coverage
-from nennep.meetings.queries.minutes import build_minutes
 from nennep.meetings.queries.themes import get_theme_plan, list_commune_themes
 from nennep.meetings.rules.coverage import CoverageFault
-from nennep.meetings.rules.minutes import hash_content
 from nennep.members.choices import Reach
 from nennep.members.models import Member, Membership
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import list_cells
+from nennep.records.models import MinutesVersion
+from nennep.records.queries.minutes import build_minutes
+from nennep.records.rules.minutes import hash_content
 from nennep.reporting.queries.facts import read_cells
 from nennep.reporting.rules.triage import find_exceptions
+from nennep.room.models import RollCallEntry
 from nennep.site.demonstration.load import Loaded, load
 from nennep.site.demonstration.people import Person, PersonMaker
 from nennep.site.demonstration.programmes import share_minutes

@@ -17,10 +17,10 @@ from nennep.duties.models import Duty
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting, NoticeReply
 from nennep.meetings.queries.agenda import origin_of
-from nennep.meetings.rules.cycle import Step, StepState
 from nennep.members.models import Member
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization
+from nennep.records.rules.cycle import Step, StepState
 from nennep.reporting.queries.facts import read_cells
 from nennep.reporting.rules.triage import Kind, find_exceptions
 from nennep.site.context_processors import menu

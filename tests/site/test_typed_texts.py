@@ -12,30 +12,18 @@ from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.core.typed import StampFound, UnfitCharacter
 from nennep.duties import services as duties
-from nennep.meetings.choices import AttendanceState, GuestKind, MeetingKind, MeetingMode, NoticeAnswer, RemarkKind
+from nennep.meetings.choices import MeetingKind, MeetingMode, NoticeAnswer
 from nennep.meetings.models import Meeting, MeetingRoutine
-from nennep.meetings.rules.outcome import Ballot
-from nennep.meetings.services import (
-    advice,
-    agenda,
-    ballots,
-    guests,
-    modes,
-    notice,
-    outcome,
-    premeeting,
-    roll_call,
-    room,
-    schedule,
-    themes,
-    votes,
-)
+from nennep.meetings.services import advice, agenda, notice, premeeting, schedule, themes
 from nennep.members.choices import Standing
 from nennep.members.services import memberships
 from nennep.organizations.models import Organization
 from nennep.organizations.services import changes
 from nennep.petitions import services as petitions
 from nennep.planning.services import plans
+from nennep.room.choices import AttendanceState, GuestKind, RemarkKind
+from nennep.room.rules.outcome import Ballot
+from nennep.room.services import ballots, guests, modes, outcome, roll_call, room, votes
 from nennep.visits.services import assignments
 from tests.factories.accounts import make_user
 from tests.factories.cells import join_cell, make_cell

@@ -2,10 +2,11 @@
 
 import pytest
 
-from nennep.meetings.choices import GuestState, MeetingState
-from nennep.meetings.models import Guest
-from nennep.meetings.services.guests import mark_guest
+from nennep.meetings.choices import MeetingState
 from nennep.notifications.models import Notification
+from nennep.room.choices import GuestState
+from nennep.room.models import Guest
+from nennep.room.services.guests import mark_guest
 from nennep.visits.choices import VisitState
 from nennep.visits.models import Visit
 from nennep.visits.services import visits

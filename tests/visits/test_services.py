@@ -11,12 +11,12 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.typed import ReasonMissing
 from nennep.meetings.choices import MeetingState
-from nennep.meetings.models import Guest
-from nennep.meetings.services.guests import mark_guest, settle_expected_officials
 from nennep.meetings.services.schedule import cancel_meeting, move_meeting, set_routine
 from nennep.notifications.models import Notification
 from nennep.organizations.models import OrganizationPeriod
 from nennep.organizations.services import merge_organization
+from nennep.room.models import Guest
+from nennep.room.services.guests import mark_guest, settle_expected_officials
 from nennep.visits.choices import Office, Verb, VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit
 from nennep.visits.queries.lists import list_free_officials_on

@@ -22,18 +22,20 @@ from nennep.core.wording import say_date, say_decimal
 from nennep.documents.queries import list_documents_of
 from nennep.duties.choices import DutyState
 from nennep.duties.queries import DutyRow
-from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState, RemarkKind, Topic
-from nennep.meetings.models import AgendaItem, Speech
+from nennep.meetings.choices import MeetingKind, MeetingState, Topic
+from nennep.meetings.models import AgendaItem
 from nennep.meetings.models import Meeting as Meeting
 from nennep.meetings.queries.agenda import origin_of
-from nennep.meetings.queries.filing import filing_deadline
 from nennep.meetings.queries.keeping import keeps_window
 from nennep.meetings.queries.meeting import get_meeting as get_meeting
-from nennep.meetings.queries.outcome import list_last_tasks, list_remarks, rules_of
 from nennep.meetings.queries.schedule import routine_of
 from nennep.meetings.queries.suggestions import FELL_BY, FIGURE, Asked, Suggestion, find_drop
 from nennep.meetings.rules.deadlines import find_papers_day
 from nennep.policies.queries import RuleBook, Source
+from nennep.records.queries.filing import filing_deadline
+from nennep.room.choices import AttendanceState, RemarkKind
+from nennep.room.models import Speech
+from nennep.room.queries.outcome import list_last_tasks, list_remarks, rules_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from nennep.core.permissions import Permission
 from nennep.core.typed import take_line
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.queries.meeting import lock_meeting
-from nennep.meetings.queries.outcome import rules_of
 from nennep.policies.queries import SheetItem
+from nennep.room.queries.outcome import rules_of
 
 TO_MEND = "to_mend"  # the name of the text that two may write at once
 

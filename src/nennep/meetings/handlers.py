@@ -5,7 +5,7 @@ from nennep.core.calendar import register_calendar
 from nennep.core.events import subscribe
 from nennep.duties.choices import DutyChanged
 from nennep.meetings.queries.calendar import list_calendar_entries
-from nennep.meetings.services import merging, room, schedule
+from nennep.meetings.services import merging, revision, schedule
 from nennep.members.choices import MembersMerged
 from nennep.organizations.choices import CellsCreated, OrganizationClosed, OrganizationMerged
 from nennep.petitions.choices import PetitionChanged
@@ -35,9 +35,9 @@ def move_to_kept_record(event: MembersMerged) -> None:
 
 @subscribe(DutyChanged)
 def show_changed_duty(event: DutyChanged) -> None:
-    room.refresh_rooms(actor=Actor.system(), organization_id=event.organization_id)
+    revision.refresh_rooms(actor=Actor.system(), organization_id=event.organization_id)
 
 
 @subscribe(PetitionChanged)
 def show_changed_petition(event: PetitionChanged) -> None:
-    room.refresh_rooms(actor=Actor.system(), organization_id=event.organization_id)
+    revision.refresh_rooms(actor=Actor.system(), organization_id=event.organization_id)

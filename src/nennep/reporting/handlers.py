@@ -6,14 +6,7 @@ from nennep.core.access import Actor
 from nennep.core.events import Event, subscribe
 from nennep.core.periods import Month
 from nennep.duties.choices import DutyChanged
-from nennep.meetings.choices import (
-    MeetingEvent,
-    MeetingHeld,
-    MeetingScheduled,
-    MinutesApproved,
-    MinutesCorrected,
-    RollCallChanged,
-)
+from nennep.meetings.choices import MeetingEvent, MeetingScheduled
 from nennep.members.choices import MembershipsChanged, MembersMerged
 from nennep.organizations.choices import (
     CellsCreated,
@@ -23,7 +16,9 @@ from nennep.organizations.choices import (
     OrganizationRenamed,
     OrganizationSplit,
 )
+from nennep.records.choices import MinutesApproved, MinutesCorrected
 from nennep.reporting import services
+from nennep.room.choices import MeetingHeld, RollCallChanged
 
 
 def mark_month_of_meeting(event: MeetingEvent) -> None:

@@ -17,15 +17,15 @@ from nennep.documents.queries import IncomingRow, list_waiting
 from nennep.duties.queries import DutyRow, list_open_duties
 from nennep.meetings.models import Meeting, NoticeReply
 from nennep.meetings.queries.agenda import origin_of, pick_last_months
-from nennep.meetings.queries.cycle import CurrentMeeting, find_current_meeting
 from nennep.meetings.queries.notice import Recipient, ReplyTally, tally_replies
-from nennep.meetings.rules.cycle import Step, StepLine, build_steps, count_open, current_step
 from nennep.members.choices import MembershipKind, Reach
 from nennep.members.queries import CellMember, list_cell_members
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import Source, rules_for
+from nennep.records.queries.cycle import CurrentMeeting, find_current_meeting
+from nennep.records.rules.cycle import Step, StepLine, build_steps, count_open, current_step
 from nennep.visits.queries.lists import VisitLine, list_visits_of_meetings
 
 ROWS_SHOWN = 5

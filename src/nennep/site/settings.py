@@ -142,6 +142,8 @@ INSTALLED_APPS = [
     "nennep.duties",
     "nennep.petitions",
     "nennep.meetings",
+    "nennep.room",
+    "nennep.records",
     "nennep.visits",
     "nennep.assessments",
     "nennep.planning",

@@ -25,6 +25,8 @@ urlpatterns = [
     path("don-vi/", include("nennep.organizations.urls")),
     path("quy-dinh/", include("nennep.policies.urls")),
     path("sinh-hoat/", include("nennep.meetings.urls")),
+    path("sinh-hoat/", include("nennep.room.urls")),
+    path("sinh-hoat/", include("nennep.records.urls")),
     path("du-sinh-hoat/", include("nennep.visits.urls")),
     path("nhiem-vu/", include("nennep.duties.urls")),
     path("kien-nghi/", include("nennep.petitions.urls")),

@@ -5,8 +5,9 @@ from nennep.core.access import Actor
 from nennep.core.calendar import register_calendar
 from nennep.core.events import subscribe
 from nennep.core.origins import Origin
-from nennep.meetings.choices import MeetingScheduled, OfficialMarked
+from nennep.meetings.choices import MeetingScheduled
 from nennep.organizations.choices import OrganizationClosed, OrganizationMerged
+from nennep.room.choices import OfficialMarked
 from nennep.visits.queries.calendar import list_calendar_entries
 from nennep.visits.queries.doors import find_visit
 from nennep.visits.queries.facts import get_meeting_of_event, get_unit_of_event

@@ -15,7 +15,8 @@ from nennep.core.access import Actor
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState, Topic
-from nennep.meetings.models import AgendaItem, Remark
+from nennep.meetings.models import AgendaItem
+from nennep.meetings.queries.sources import list_remarked
 from nennep.meetings.rules.coverage import (
     LONG_TALK,
     MONTHS_SHOWN,
@@ -172,7 +173,7 @@ def get_coverage_page(*, cell: Organization, today: date) -> CoveragePage:
         cell=cell,
         months=months,
         rows=_make_rows(times, wanted, content),
-        warnings=_warn(cell, times, wanted, remarked=_list_remarked([cell.pk], months)),
+        warnings=_warn(cell, times, wanted, remarked=list_remarked([cell.pk], since=months[0].first_day)),
         total=content,
         source=rules.source(PolicyKey.AGENDA_TEMPLATE),
         meetings=len({item.meeting_id for item in items}),
@@ -199,7 +200,7 @@ def list_commune_coverage(*, actor: Actor, unit: Organization, today: date) -> C
     ids = [cell.pk for cell in cells]
     books = rules_for_many(organizations=[unit, *cells], on=today)
     lists = {cell.pk: read_coverage_list(books[cell.pk].agenda_template, cell.cell_type) for cell in cells}
-    remarked = _list_remarked(ids, months)
+    remarked = list_remarked(ids, since=months[0].first_day)
     by_cell: dict[int, list[SpentItem]] = defaultdict(list)
     for item in list_spent_items(ids, since=months[0].first_day, until=months[-1].last_day):
         by_cell[item.organization_id].append(item)
@@ -347,11 +348,3 @@ def say_warning(warning: CoverageWarning, wanted: CoverageList) -> str:
         "topic": _label(warning.topic, wanted),
         "months": warning.months,
     }
-
-
-def _list_remarked(organization_ids: Iterable[int], months: Sequence[Month]) -> set[int]:
-    """Cells that praised or reminded somebody at a meeting of these months: praise was dealt with. One query."""
-    remarks = Remark.objects.filter(
-        meeting__organization_id__in=list(organization_ids), meeting__month__gte=months[0].first_day
-    )
-    return set(remarks.order_by().values_list("meeting__organization_id", flat=True).distinct())

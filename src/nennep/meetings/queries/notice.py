@@ -11,8 +11,8 @@ from nennep.documents.queries import DocumentRow, list_documents_of
 from nennep.meetings.choices import MeetingState, NoticeAnswer
 from nennep.meetings.models import AgendaItem, Meeting, Notice, NoticeReply
 from nennep.meetings.queries.agenda import origin_of
-from nennep.meetings.queries.guests import GuestNames, name_guests
 from nennep.meetings.queries.meeting import list_called
+from nennep.meetings.queries.sources import GuestNames, name_guests
 from nennep.members.choices import Reach
 from nennep.members.queries import CellMember
 from nennep.notifications.choices import Channel, DeliveryState
@@ -131,3 +131,13 @@ def get_notice_page(*, actor: Actor, meeting: Meeting) -> NoticePage:
         may_send=actor.may(Permission.MEETINGS_PREPARE, meeting.organization.path),
         guests=name_guests(meeting),
     )
+
+
+def replies_by_member(meeting: Meeting) -> dict[int, NoticeReply]:
+    """What members answered to the notice, by id of the member. One query."""
+    return {reply.member_id: reply for reply in NoticeReply.objects.filter(meeting=meeting)}
+
+
+def find_reply(*, meeting_id: int, member_id: int) -> NoticeReply | None:
+    """What one member answered. One query."""
+    return NoticeReply.objects.filter(meeting_id=meeting_id, member_id=member_id).first()

@@ -15,11 +15,12 @@ from nennep.duties import queries as duties
 from nennep.duties.choices import DutyCategory, DutyState
 from nennep.duties.queries import DutyRow
 from nennep.meetings.choices import MeetingState
-from nennep.meetings.models import AgendaItem, Meeting, Resolution
+from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.models import Premeeting as Premeeting
 from nennep.meetings.queries.advice import list_meeting_advice
 from nennep.meetings.queries.agenda import list_undiscussed_papers
-from nennep.meetings.queries.outcome import find_day_before
+from nennep.meetings.queries.schedule import find_day_before
+from nennep.meetings.queries.sources import list_shortcomings
 from nennep.meetings.rules.deadlines import find_committee_day
 from nennep.meetings.rules.premeeting import (
     Body,
@@ -240,21 +241,13 @@ def gather_facts(*, actor: Actor, meeting: Meeting, today: date) -> KnownFacts:
         return KnownFacts(
             done=tuple(_say_task(row) for row in tasks if row.state == DutyState.DONE),
             unfinished=tuple(_say_task(row) for row in tasks if row.is_open),
-            shortcomings=_last_shortcomings(meeting),
+            shortcomings=list_shortcomings(meeting),
             waiting=tuple(f"{row.text} ({row.state.label}, {row.holder})" for row in waiting),
             received=tuple(_say_paper(row) for row in list_undiscussed_papers(meeting, today=today)),
             advice=tuple(row.text for row in list_meeting_advice(meeting) if row.is_open),
             items=tuple(_say_item(item) for item in meeting.agenda.select_related("presenter").order_by("position")),
             supervision=tuple(_say_task(row) for row in tasks if row.category == DutyCategory.SUPERVISION),
         )
-
-
-def _last_shortcomings(meeting: Meeting) -> tuple[str, ...]:
-    before = Resolution.objects.filter(
-        meeting__organization_id=meeting.organization_id, meeting__planned_for__lt=meeting.planned_for
-    )
-    last = before.order_by("-meeting__planned_for").values_list("shortcomings", flat=True).first() or ""
-    return tuple(line.strip(" -") for line in last.splitlines() if line.strip(" -"))
 
 
 def _say_task(row: DutyRow) -> str:

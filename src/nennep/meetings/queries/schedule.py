@@ -183,3 +183,12 @@ def get_move_page(*, meeting: Meeting) -> MovePage | None:
         window_last=max(planned, month.first_day.replace(day=rule.last_day)),
         source=rules.source(PolicyKey.FIXED_DAY),
     )
+
+
+def find_day_before(meeting: Meeting) -> date:
+    """The day of the monthly meeting before this one; without one, the first day of the month before."""
+    before = Meeting.objects.held().filter(
+        organization_id=meeting.organization_id, kind__in=MONTHLY_KINDS, planned_for__lt=meeting.planned_for
+    )
+    last = before.order_by("-planned_for").first()
+    return last.held_on if last else Month.of(meeting.month).plus(-1).first_day

@@ -7,26 +7,24 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
 from nennep.core.events import load_handlers
 from nennep.core.origins import Origin
 from nennep.core.periods import Month
-from nennep.core.wording import say_date, say_percent
+from nennep.core.wording import say_date
 from nennep.documents.choices import DOCUMENT_ORIGIN, PaperType
 from nennep.duties.queries import DutyRow, list_open_duties
-from nennep.meetings.choices import TITLE_LIMIT, AttendanceState, MeetingKind, MeetingState, ThemeState, Topic
-from nennep.meetings.models import Meeting, RollCallEntry, ThemePlan
+from nennep.meetings.choices import TITLE_LIMIT, MeetingKind, ThemeState, Topic
+from nennep.meetings.models import Meeting, ThemePlan
 from nennep.meetings.queries.advice import list_meeting_advice
 from nennep.meetings.queries.agenda import list_undiscussed_papers
 from nennep.meetings.queries.coverage import add_up_months, list_months, list_spent_items
 from nennep.meetings.queries.themes import list_themes
-from nennep.meetings.rules.agenda import MONTHLY_KINDS, list_suggestions
+from nennep.meetings.rules.agenda import list_suggestions
 from nennep.meetings.rules.coverage import count_months_since
 from nennep.meetings.rules.coverage import find_drop as find_drop
-from nennep.meetings.rules.room import ATTENDING
 from nennep.petitions.choices import PetitionState
 from nennep.petitions.queries import PetitionRow, list_waiting
 from nennep.policies.queries import rules_for
@@ -78,7 +76,6 @@ def suggest_items(*, actor: Actor, meeting: Meeting, today: date) -> tuple[Sugge
         _from_papers,
         _from_duties,
         _from_advice,
-        _from_figures,
         *_higher,
         _from_themes,
         _from_topics,
@@ -92,7 +89,9 @@ def _from_papers(asked: Asked) -> Iterator[Suggestion]:
         is_bulletin = row.paper_type == PaperType.BULLETIN
         yield Suggestion(
             origin=Origin(DOCUMENT_ORIGIN, str(row.public_id)),
-            title=_cut(f"{row.number} {row.title}".strip() if is_bulletin else f"Quán triệt {row.number} {row.title}"),
+            title=cut_title(
+                f"{row.number} {row.title}".strip() if is_bulletin else f"Quán triệt {row.number} {row.title}"
+            ),
             topic=Topic.BULLETIN,
             minutes=10,
             reason=_("Văn bản nhận ngày %(day)s, chưa đưa vào buổi nào") % {"day": say_date(row.received_on)},
@@ -105,7 +104,7 @@ def _from_duties(asked: Asked) -> Iterator[Suggestion]:
     for row in late[:AT_MOST]:
         yield Suggestion(
             origin=Origin(DUTY, str(row.public_id)),
-            title=_cut(f"Tháo gỡ việc chậm: {row.title}"),
+            title=cut_title(f"Tháo gỡ việc chậm: {row.title}"),
             topic=Topic.LAST_MONTH,
             minutes=5,
             reason=_say_late(row),
@@ -124,7 +123,7 @@ def _from_petitions(asked: Asked) -> Iterator[Suggestion]:
         is_answered = row.state == PetitionState.ANSWERED
         yield Suggestion(
             origin=Origin(PETITION, str(row.public_id)),
-            title=_cut(f"Xác nhận trả lời: {row.text}" if is_answered else f"Kiến nghị chưa trả lời: {row.text}"),
+            title=cut_title(f"Xác nhận trả lời: {row.text}" if is_answered else f"Kiến nghị chưa trả lời: {row.text}"),
             topic=Topic.PETITIONS,
             minutes=5,
             reason=_say_petition(row, is_answered=is_answered),
@@ -141,44 +140,12 @@ def _from_advice(asked: Asked) -> Iterator[Suggestion]:
     for row in [row for row in list_meeting_advice(asked.meeting) if row.is_open][:AT_MOST]:
         yield Suggestion(
             origin=Origin(ADVICE, str(row.public_id)),
-            title=_cut(f"Trả lời góp ý: {row.text}"),
+            title=cut_title(f"Trả lời góp ý: {row.text}"),
             topic=Topic.SELF_CRITICISM,
             minutes=5,
             reason=_("%(name)s góp ý ngày %(day)s, chi bộ chưa trả lời")
             % {"name": row.given_by, "day": say_date(row.given_on)},
         )
-
-
-def _from_figures(asked: Asked) -> Iterator[Suggestion]:
-    drop = find_drop(list_attendance(asked.meeting), by=FELL_BY)
-    if drop is not None:
-        yield Suggestion(
-            origin=Origin(FIGURE, "attendance"),
-            title="Nền nếp dự sinh hoạt của đảng viên",
-            topic=Topic.DISCIPLINE,
-            minutes=10,
-            reason=_("Tỷ lệ dự buổi trước %(now)s, ba buổi trước đó %(before)s")
-            % {"now": say_percent(drop.now), "before": say_percent(drop.before)},
-        )
-
-
-def list_attendance(meeting: Meeting) -> list[float]:
-    """Attendance of the last four monthly meetings held before this one, in percent, oldest first. One query."""
-    there = Q(state__in=[state.value for state in ATTENDING])
-    rows = (
-        RollCallEntry.objects.filter(
-            meeting__organization_id=meeting.organization_id,
-            meeting__state=MeetingState.HELD,
-            meeting__kind__in=[kind.value for kind in MONTHLY_KINDS],
-            meeting__planned_for__lt=meeting.planned_for,
-            counted=True,
-        )
-        .exclude(state=AttendanceState.UNMARKED)
-        .values(held=F("meeting__planned_for"))
-        .annotate(all=Count("pk"), came=Count("pk", filter=there))
-        .order_by("-held")[:4]
-    )
-    return [100 * row["came"] / row["all"] for row in reversed(rows)]
 
 
 def _from_themes(asked: Asked) -> Iterator[Suggestion]:
@@ -197,7 +164,7 @@ def _from_themes(asked: Asked) -> Iterator[Suggestion]:
     for theme in planned.order_by("month", "pk")[:1]:
         yield Suggestion(
             origin=Origin(THEME, str(theme.public_id)),
-            title=_cut(f"Chuyên đề: {theme.title}"),
+            title=cut_title(f"Chuyên đề: {theme.title}"),
             topic=Topic.THEME,
             minutes=40,
             reason=_("Quý %(quarter)s chưa sinh hoạt chuyên đề nào; có trong kế hoạch") % {"quarter": quarter},
@@ -230,7 +197,7 @@ def _say_age(age: int | None, held: int) -> str:
     return _("Đã %(months)s tháng chưa bàn") % {"months": age}
 
 
-def _cut(title: str) -> str:
+def cut_title(title: str) -> str:
     """The programme's line is a Vietnamese paper, and has a limit."""
     words = " ".join(title.split())
     return words if len(words) <= TITLE_LIMIT else f"{words[: TITLE_LIMIT - 1]}…"

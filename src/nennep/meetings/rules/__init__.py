@@ -1,1 +1,1 @@
-"""Pure rules of meetings, split by noun: schedule, agenda, room, cycle; outcome."""
+"""Pure rules of meetings, split by noun: schedule, agenda, themes, coverage, pre-meeting."""

@@ -1,1 +1,1 @@
-"""Every write to meetings, split by noun: schedule, agenda, notice, room; outcome, minutes, resolution, filing."""
+"""Every write to meetings, split by noun: schedule, agenda, themes, notice, pre-meeting, advice."""

@@ -19,6 +19,7 @@ from nennep.core.typed import require_line, take_line
 from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT, AdviceAnswered, AdviceState, Verb
 from nennep.meetings.models import Advice, Meeting
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.meetings.services.revision import keep_meeting
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
 
@@ -117,8 +118,7 @@ def answer_advice(
             raise NotFound
         found.state, found.answer, found.answered_at_meeting = state, words, locked
         found.save(update_fields=["state", "answer", "answered_at_meeting"])
-        locked.revision += 1
-        locked.save(update_fields=["revision"])
+        keep_meeting(actor=actor, meeting=locked)
         details = {"advice": str(found.public_id), "state": state}
         record(Verb.ADVICE_ANSWERED, actor=actor, target=meeting_target(locked), now=now, details=details)
         publish(AdviceAnswered(locked.organization_id, locked.pk, locked.month, advice_id=found.pk))

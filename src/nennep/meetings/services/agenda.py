@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import record
@@ -29,6 +29,7 @@ from nennep.meetings.rules.agenda import (
     place_at,
 )
 from nennep.meetings.rules.state import require_planned, require_unfinished
+from nennep.meetings.services.revision import keep_meeting
 from nennep.members.queries import list_cell_members
 from nennep.organizations.models import Organization
 from nennep.policies.queries import rules_for
@@ -335,5 +336,5 @@ def _renumber(items: Sequence[AgendaItem]) -> None:
 
 def _note(actor: Actor, meeting: Meeting, now: datetime, **details: str) -> None:
     """The trail, and a new revision: the programme may change while people sit in the room."""
-    Meeting.objects.filter(pk=meeting.pk).update(revision=F("revision") + 1)
+    keep_meeting(actor=actor, meeting=meeting)
     record(Verb.AGENDA_CHANGED, actor=actor, target=meeting_target(meeting), now=now, details=details)

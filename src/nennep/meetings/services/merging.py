@@ -3,52 +3,23 @@
 from django.db import transaction
 
 from nennep.core.access import Actor
-from nennep.meetings.models import (
-    AgendaItem,
-    Meeting,
-    NoticeReply,
-    Premeeting,
-    Remark,
-    ReservedOpinion,
-    RollCallEntry,
-    SecretBallot,
-    Speech,
-    TellerCount,
-    ThemePlan,
-)
+from nennep.meetings.models import AgendaItem, Meeting, NoticeReply, Premeeting, ThemePlan
 
 
-def follow_member_merge(*, actor: Actor, kept_id: int, dropped_id: int) -> int:
-    """Roll calls, answers, speeches, remarks, opinions, counts, themes and offices in meetings go from the duplicate to the kept record.
+def follow_member_merge(*, actor: Actor, kept_id: int, dropped_id: int) -> None:
+    """Answers, themes and offices in meetings go from the duplicate to the kept record.
 
-    Where both stand in the same roll call, answer the same notice or spoke on the same item, the duplicate's row stays
-    as it was written down: minutes that were approved are not rewritten. Merging was allowed; nobody is asked again.
-    Doing it twice changes nothing. Returns how many roll-call entries moved.
+    Where both answered the same notice, the duplicate's row stays as it was written down. Merging was allowed; nobody is
+    asked again. Doing it twice changes nothing.
     """
     actor.require_program()
     with transaction.atomic():
-        for model, place in ((NoticeReply, "meeting_id"), (Speech, "item_id")):
-            taken = model.objects.filter(member_id=kept_id).values(place)
-            model.objects.filter(member_id=dropped_id).exclude(**{f"{place}__in": taken}).update(member_id=kept_id)
-        Remark.objects.filter(member_id=dropped_id).update(member_id=kept_id)
+        taken = NoticeReply.objects.filter(member_id=kept_id).values("meeting_id")
+        NoticeReply.objects.filter(member_id=dropped_id).exclude(meeting_id__in=taken).update(member_id=kept_id)
         AgendaItem.objects.filter(presenter_id=dropped_id).update(presenter_id=kept_id)
         Meeting.objects.filter(chair_id=dropped_id).update(chair_id=kept_id)
         Meeting.objects.filter(minute_taker_id=dropped_id).update(minute_taker_id=kept_id)
         ThemePlan.objects.filter(author_id=dropped_id).update(author_id=kept_id)
-        ReservedOpinion.objects.filter(member_id=dropped_id).update(member_id=kept_id)
-        _follow_tellers(kept_id, dropped_id)
         for premeeting in Premeeting.objects.filter(present=dropped_id).order_by("pk"):
             premeeting.present.remove(dropped_id)
             premeeting.present.add(kept_id)
-        called = RollCallEntry.objects.filter(member_id=kept_id).values("meeting_id")
-        entries = RollCallEntry.objects.filter(member_id=dropped_id).exclude(meeting_id__in=called)
-        return entries.update(member_id=kept_id)
-
-
-def _follow_tellers(kept_id: int, dropped_id: int) -> None:
-    """Where both records counted the same ballot there were two rows of one person: they stay as written down."""
-    pair = [kept_id, dropped_id]
-    both = SecretBallot.objects.filter(first_teller_id__in=pair, second_teller_id__in=pair).values("pk")
-    SecretBallot.objects.filter(first_teller_id=dropped_id).exclude(pk__in=both).update(first_teller_id=kept_id)
-    SecretBallot.objects.filter(second_teller_id=dropped_id).exclude(pk__in=both).update(second_teller_id=kept_id)
-    TellerCount.objects.filter(teller_id=dropped_id).exclude(ballot__in=both).update(teller_id=kept_id)

@@ -1,6 +1,6 @@
 """The year's meetings: they exist by themselves; moving, adding and not holding one takes a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 
 from django.db import transaction
@@ -244,7 +244,7 @@ def _judge_move(actor: Actor, meeting: Meeting, planned_for: datetime, *, reason
         raise DateTooFar(month=f"{month.number}/{month.year}")
     position = place_date(day, month=month, rule=day_rule_of(meeting.organization, on=meeting.month))
     keys = {PolicyKey.FIXED_DAY, PolicyKey.WINDOW_LAST_DAY}
-    RuleDeparture.objects.filter(meeting=meeting, rule_key__in=keys).delete()
+    withdraw_departures(actor=actor, meeting=meeting, rule_keys=keys)
     if position == DatePosition.ON_DAY:
         return
     if not reason:
@@ -268,6 +268,12 @@ def record_departure(*, actor: Actor, meeting: Meeting, rule_key: str, reason: s
         details = {"rule": str(rule_key), "reason": reason}
         record(Verb.DEPARTED, actor=actor, target=meeting_target(meeting), now=now, details=details)
     return departure
+
+
+def withdraw_departures(*, actor: Actor, meeting: Meeting, rule_keys: Collection[str]) -> None:
+    """What was said about these rules no longer holds: the meeting is being judged anew."""
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    RuleDeparture.objects.filter(meeting=meeting, rule_key__in=rule_keys).delete()
 
 
 def add_meeting(

@@ -1,16 +1,9 @@
 """Addresses of meetings.
 
-The member's own page (`own`), before and in the room (`prepare`, `room`), what came of it (`outcome`), themes and what was
-talked about (`contents`).
+The member's own page (`own`), before the meeting (`prepare`), themes and what was talked about (`contents`).
 """
 
-from nennep.meetings.urls import contents, outcome, own, prepare, room
+from nennep.meetings.urls import contents, own, prepare
 
 app_name = "meetings"
-urlpatterns = [
-    *own.urlpatterns,
-    *prepare.urlpatterns,
-    *room.urlpatterns,
-    *outcome.urlpatterns,
-    *contents.urlpatterns,
-]
+urlpatterns = [*own.urlpatterns, *prepare.urlpatterns, *contents.urlpatterns]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nennep.meetings.urls import years  # noqa: F401  makes <year:…> known
+from nennep.core import converters  # noqa: F401  makes <year:…> known
 from nennep.meetings.views import coverage, themes
 
 urlpatterns = [

@@ -1,9 +1,9 @@
-"""Schedule, agenda, notice, room."""
+"""Schedule, agenda, committee meeting, notice."""
 
 from django.urls import path
 
-from nennep.meetings.urls import years  # noqa: F401  makes <year:…> known
-from nennep.meetings.views import agenda, notice, premeeting, roll_call, room, schedule
+from nennep.core import converters  # noqa: F401  makes <year:…> known
+from nennep.meetings.views import agenda, notice, premeeting, schedule
 
 urlpatterns = [
     path("ke-hoach/<uuid:cell>/", schedule.show_plan, name="show_plan"),
@@ -38,20 +38,4 @@ urlpatterns = [
     path("<uuid:meeting>/giay-moi/tra-loi/", notice.reply, name="reply"),
     path("<uuid:meeting>/lich.ics", notice.download_entry, name="download_entry"),
     path("<uuid:meeting>/giay-moi/in/", notice.print_notice, name="print_notice"),
-    path("<uuid:meeting>/khai-mac/", room.open_meeting, name="open_meeting"),
-    path("<uuid:meeting>/phong/", room.show_room, name="show_room"),
-    path("<uuid:meeting>/phong/het-muc/", room.finish_items, name="finish_items"),
-    path("<uuid:meeting>/phong/dang-phi/", room.edit_fee_note, name="edit_fee_note"),
-    path("<uuid:meeting>/phong/phat-bieu/", room.show_speakers, name="show_speakers"),
-    path("<uuid:meeting>/phong/phat-bieu/hoan-tac/", room.undo_speech, name="undo_speech"),
-    path("muc/<uuid:item>/ban/", room.go_to_item, name="go_to_item"),
-    path("muc/<uuid:item>/ghi/", room.save_note, name="save_note"),
-    path("<uuid:meeting>/diem-danh/con-lai/", roll_call.mark_others, name="mark_others"),
-    path("<uuid:meeting>/diem-danh/hoan-tac/", roll_call.undo_mark, name="undo_mark"),
-    path("<uuid:meeting>/diem-danh/them/", roll_call.add_missing, name="add_missing"),
-    path("<uuid:meeting>/diem-danh/phieu/", roll_call.key_sheet, name="key_sheet"),
-    path("<uuid:meeting>/diem-danh/in/", roll_call.print_sheet, name="print_sheet"),
-    path("diem-danh/<uuid:entry>/", roll_call.mark, name="mark"),
-    path("diem-danh/<uuid:entry>/bam/", roll_call.tap, name="tap"),
-    path("diem-danh/<uuid:entry>/phat-bieu/", room.speak, name="speak"),
 ]

@@ -157,7 +157,7 @@ def show_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     may_hold = request.actor.may(Permission.MEETINGS_HOLD, found.organization.path)
     if found.state == MeetingState.OPEN and may_hold:
-        return redirect("meetings:show_room", found.public_id)
+        return redirect("room:show_room", found.public_id)
     if found.state == MeetingState.HELD and may_hold:
-        return redirect("meetings:follow_meeting", found.public_id)
+        return redirect("records:follow_meeting", found.public_id)
     return redirect("meetings:show_agenda", found.public_id)

@@ -16,17 +16,18 @@ from nennep.core.periods import Month
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
 from nennep.duties.queries import DutyRow, make_row
-from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState
-from nennep.meetings.models import Meeting, Resolution, RollCallEntry
+from nennep.meetings.choices import MeetingKind, MeetingState
+from nennep.meetings.models import Meeting
 from nennep.meetings.queries.advice import list_cell_advice
 from nennep.meetings.queries.agenda import origin_of
-from nennep.meetings.queries.resolution import number_of
 from nennep.members.choices import PostKind
 from nennep.members.queries import list_cell_members, posts_on
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb
 from nennep.petitions.queries import PetitionRow, list_waiting
 from nennep.policies.queries import RuleBook, rules_for
+from nennep.records.models import Resolution
+from nennep.records.queries.resolution import number_of
 from nennep.reporting.queries.commune import get_unit
 from nennep.reporting.rules.brief import (
     AdviceFact,
@@ -40,6 +41,8 @@ from nennep.reporting.rules.brief import (
     ask_questions,
     clip,
 )
+from nennep.room.choices import AttendanceState
+from nennep.room.models import RollCallEntry
 from nennep.visits.models import Visit
 
 RESOLUTIONS = 3

@@ -17,16 +17,19 @@ from nennep.core.permissions import Permission
 from nennep.core.text import fold
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
-from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState
-from nennep.meetings.models import Meeting, MeetingRoutine, MinutesVersion, RollCallEntry, RuleDeparture
+from nennep.meetings.choices import MeetingKind, MeetingState
+from nennep.meetings.models import Meeting, MeetingRoutine, RuleDeparture
 from nennep.meetings.queries.keeping import find_window_end, keeps_window
 from nennep.members.choices import Standing
 from nennep.members.models import Membership
 from nennep.organizations.models import Organization
 from nennep.policies.queries import RuleBook, rules_for_days
+from nennep.records.models import MinutesVersion
 from nennep.reporting.queries.figures import local_day
 from nennep.reporting.rules.matrix import Mark, mark_month
 from nennep.reporting.rules.triage import CellFacts, MonthFacts
+from nennep.room.choices import AttendanceState
+from nennep.room.models import RollCallEntry
 
 MONTHS_SHOWN = 12
 

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from nennep.core.periods import Month
 from nennep.duties.queries import count_duties
-from nennep.meetings.choices import AttendanceState, MeetingKind
-from nennep.meetings.models import Meeting, MeetingRoutine, RollCallEntry
+from nennep.meetings.choices import MeetingKind
+from nennep.meetings.models import Meeting, MeetingRoutine
 from nennep.meetings.queries.keeping import keeps_window
 from nennep.members.choices import MembershipKind
 from nennep.members.models import Membership
@@ -31,6 +31,8 @@ from nennep.reporting.rules.figures import (
     find_reference_day,
     is_finished,
 )
+from nennep.room.choices import AttendanceState
+from nennep.room.models import RollCallEntry
 
 
 @dataclass(frozen=True, slots=True)

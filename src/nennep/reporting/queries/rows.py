@@ -14,14 +14,16 @@ from nennep.core.text import fold
 from nennep.core.wording import say_date, say_percent
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
-from nennep.meetings.choices import AttendanceState, MeetingKind
-from nennep.meetings.models import Meeting, RollCallEntry
+from nennep.meetings.choices import MeetingKind
+from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
 from nennep.policies.queries import rules_for
 from nennep.reporting.choices import Rows
 from nennep.reporting.queries.figures import count_cells, list_cells_of_month, local_day
 from nennep.reporting.rules.figures import MonthCounts
 from nennep.reporting.rules.names import shorten_cell
+from nennep.room.choices import AttendanceState
+from nennep.room.models import RollCallEntry
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from nennep.core.errors import NotFound
 from nennep.core.periods import add_working_days
 from nennep.core.wording import say_decimal
 from nennep.documents.models import Document
-from nennep.meetings.choices import AttendanceState, MeetingState, Topic
-from nennep.meetings.models import AgendaItem, Meeting, RollCallEntry, Speech
+from nennep.meetings.choices import MeetingState, Topic
+from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.advice import AdviceRow, list_advice_of_origin
 from nennep.meetings.queries.agenda import origin_of as origin_of_meeting
 from nennep.organizations.models import Organization as Organization
@@ -26,6 +26,8 @@ from nennep.policies.queries import RuleBook, rules_for
 from nennep.reporting.queries.brief import read_weak_groups
 from nennep.reporting.rules.advice import find_topics
 from nennep.reporting.rules.visit_report import DIRECTIVES, NEWS, RoomFacts, propose_conduct
+from nennep.room.choices import AttendanceState
+from nennep.room.models import RollCallEntry, Speech
 from nennep.visits.choices import OPEN_STATES, VisitState
 from nennep.visits.models import Visit as Visit
 from nennep.visits.models import VisitReport as VisitReport

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from nennep.core import clock
 from nennep.core.errors import NotFound
 from nennep.core.http import ActorRequest
-from nennep.meetings.queries.filing import get_cell
 from nennep.meetings.queries.meeting import get_meeting
+from nennep.records.queries.filing import get_cell
 from nennep.reporting.choices import Form, Paper, YearPaper
 from nennep.reporting.queries.papers import find_paper, name_file
 from nennep.reporting.queries.papers.bundle import build_bundle

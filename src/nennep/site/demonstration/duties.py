@@ -6,11 +6,12 @@ from random import Random
 
 from nennep.duties.choices import DutyCategory, DutyState
 from nennep.duties.models import Duty, DutyReport
-from nennep.meetings.choices import RemarkKind
-from nennep.meetings.models import Meeting, Remark
+from nennep.meetings.models import Meeting
 from nennep.members.choices import Reach
 from nennep.members.models import Member
 from nennep.organizations.choices import CellType
+from nennep.room.choices import RemarkKind
+from nennep.room.models import Remark
 from nennep.site.demonstration.members import Enrolled, Roll
 from nennep.site.demonstration.months import ZONE
 from nennep.site.demonstration.words import WORDS

@@ -15,8 +15,11 @@ from nennep.duties.choices import DutyCategory, DutyState
 from nennep.duties.models import Duty, DutyReport
 from nennep.duties.queries import DutyRow, make_row
 from nennep.duties.rules import is_silent_standing_task
-from nennep.meetings.models import AgendaItem, Meeting, MinutesVersion, Remark, RollCallEntry, Speech
-from nennep.meetings.queries.minutes_paper import (
+from nennep.meetings.models import AgendaItem, Meeting
+from nennep.members.models import Member
+from nennep.organizations.models import Organization
+from nennep.records.models import MinutesVersion
+from nennep.records.queries.minutes_paper import (
     Names,
     make_attendance,
     make_duty_part,
@@ -25,9 +28,8 @@ from nennep.meetings.queries.minutes_paper import (
     make_vote_part,
     name_people,
 )
-from nennep.meetings.rules.minutes import ItemPart, MinutesPaper, RemarkPart, TaskPart, hash_content
-from nennep.members.models import Member
-from nennep.organizations.models import Organization
+from nennep.records.rules.minutes import ItemPart, MinutesPaper, RemarkPart, TaskPart, hash_content
+from nennep.room.models import Remark, RollCallEntry, Speech
 from nennep.site.demonstration.duties import DutyWriter
 from nennep.site.demonstration.months import Rows
 

@@ -9,17 +9,8 @@ from zoneinfo import ZoneInfo
 from nennep.core.periods import Month
 from nennep.documents.choices import PaperType
 from nennep.documents.models import NumberSequence
-from nennep.meetings.choices import AttendanceState, MeetingKind, MeetingState, Topic
-from nennep.meetings.models import (
-    AgendaItem,
-    Meeting,
-    MeetingRoutine,
-    Notice,
-    Resolution,
-    RollCallEntry,
-    Speech,
-    Vote,
-)
+from nennep.meetings.choices import MeetingKind, MeetingState, Topic
+from nennep.meetings.models import AgendaItem, Meeting, MeetingRoutine, Notice
 from nennep.meetings.rules.schedule import DayRule, find_meeting_day, takes_weekends_off
 from nennep.members.choices import Reach, Standing
 from nennep.members.models import Member
@@ -28,6 +19,9 @@ from nennep.organizations.models import Term
 from nennep.organizations.queries import lineages_of
 from nennep.policies.queries import rules_for_many
 from nennep.policies.rules import RuleBook
+from nennep.records.models import Resolution
+from nennep.room.choices import AttendanceState
+from nennep.room.models import RollCallEntry, Speech, Vote
 from nennep.site.demonstration.members import Roll
 from nennep.site.demonstration.programmes import Occasion, make_lines, share_minutes
 from nennep.site.demonstration.tree import FOLLOWED, TERM_FROM

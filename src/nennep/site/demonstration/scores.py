@@ -11,9 +11,10 @@ from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.assessments.rules import MeetingFacts, propose
 from nennep.core.periods import Month
 from nennep.core.wording import say_date
-from nennep.meetings.choices import AttendanceState, MeetingKind, RemarkKind, Topic
+from nennep.meetings.choices import MeetingKind, Topic
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.policies.rules import RuleBook
+from nennep.room.choices import AttendanceState, RemarkKind
 from nennep.site.demonstration.members import Roll
 from nennep.site.demonstration.minutes import MinutesWriter, TaskCount
 from nennep.site.demonstration.words import WORDS

@@ -7,11 +7,13 @@ from django.urls import reverse
 
 from nennep.audit.models import AuditEvent
 from nennep.core.wording import say_moment
-from nennep.meetings.choices import Verb
+from nennep.meetings.choices import Verb as MeetingVerb
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import meeting_target
 from nennep.members.models import Member
 from nennep.notifications.models import Notification
+from nennep.records.choices import Verb as RecordVerb
+from nennep.room.choices import Verb as RoomVerb
 from nennep.site.demonstration.members import NAM_CHA
 from nennep.site.demonstration.tree import LANG_CAN_CODE
 
@@ -31,14 +33,14 @@ def write_trail(meetings: Iterable[Meeting], today: date) -> None:
 
 
 def _events(meeting: Meeting) -> Iterator[AuditEvent]:
-    steps: list[tuple[Verb, datetime | None]] = [
-        (Verb.AGENDA_CHANGED, meeting.prepared_at),
-        (Verb.ANNOUNCED, meeting.announced_at),
-        (Verb.OPENED, meeting.opened_at),
-        (Verb.CLOSED, meeting.closed_at),
-        (Verb.MINUTES_APPROVED, meeting.closed_at if meeting.filed_at else None),
-        (Verb.RESOLVED, meeting.closed_at if meeting.filed_at else None),
-        (Verb.FILED, meeting.filed_at),
+    steps: list[tuple[MeetingVerb | RoomVerb | RecordVerb, datetime | None]] = [
+        (MeetingVerb.AGENDA_CHANGED, meeting.prepared_at),
+        (MeetingVerb.ANNOUNCED, meeting.announced_at),
+        (RoomVerb.OPENED, meeting.opened_at),
+        (RoomVerb.CLOSED, meeting.closed_at),
+        (RecordVerb.MINUTES_APPROVED, meeting.closed_at if meeting.filed_at else None),
+        (RecordVerb.RESOLVED, meeting.closed_at if meeting.filed_at else None),
+        (RecordVerb.FILED, meeting.filed_at),
     ]
     target = meeting_target(meeting)
     for verb, at in steps:

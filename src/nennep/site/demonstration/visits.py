@@ -13,11 +13,11 @@ from nennep.core.access import Actor
 from nennep.core.periods import Month, add_working_days
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
-from nennep.meetings.services.guests import expect_official
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization
 from nennep.policies.choices import PolicyKey
 from nennep.policies.services import LocalPack, LocalRule, add_local_version
+from nennep.room.services.guests import expect_official
 from nennep.site.demonstration.tree import FOLLOWED, LANG_CAN_CODE
 from nennep.visits.choices import AssignmentKind, Office, VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit, VisitReport

@@ -16,8 +16,8 @@ from nennep.core.permissions import Permission
 from nennep.core.typed import ReasonMissing, require_line
 from nennep.core.wording import say_date
 from nennep.meetings.choices import MeetingState
-from nennep.meetings.services.guests import expect_official, withdraw_official
 from nennep.organizations.queries import lock_organization
+from nennep.room.services.guests import expect_official, withdraw_official
 from nennep.visits.choices import OPEN_STATES, REASON_LIMIT, Verb, VisitState
 from nennep.visits.models import Visit
 from nennep.visits.queries import facts

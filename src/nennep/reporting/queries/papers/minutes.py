@@ -7,11 +7,12 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
-from nennep.meetings.choices import AttendanceState, MeetingState, RemarkKind
-from nennep.meetings.models import Meeting, MinutesVersion
-from nennep.meetings.queries.minutes import MinutesPaper as Kept
-from nennep.meetings.queries.minutes import build_minutes as build_draft
-from nennep.meetings.queries.minutes import newest_version
+from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import Meeting
+from nennep.records.models import MinutesVersion
+from nennep.records.queries.minutes import MinutesPaper as Kept
+from nennep.records.queries.minutes import build_minutes as build_draft
+from nennep.records.queries.minutes import newest_version
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.renderers.papers import (
     Absence,
@@ -27,6 +28,7 @@ from nennep.reporting.renderers.papers import (
     Sitting,
     Vote,
 )
+from nennep.room.choices import AttendanceState, RemarkKind
 
 
 def build_minutes(*, actor: Actor, meeting: Meeting) -> MinutesPaper:

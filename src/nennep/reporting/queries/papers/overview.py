@@ -11,12 +11,12 @@ from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting, Premeeting
-from nennep.meetings.queries.filing import filing_deadline
 from nennep.meetings.queries.meeting import list_called
-from nennep.meetings.queries.minutes import newest_version
-from nennep.meetings.queries.resolution import find_resolution, number_of
 from nennep.members.choices import Reach
 from nennep.members.queries import CellMember
+from nennep.records.queries.filing import filing_deadline
+from nennep.records.queries.minutes import newest_version
+from nennep.records.queries.resolution import find_resolution, number_of
 from nennep.reporting.choices import Paper
 
 BEFORE = (

@@ -9,16 +9,17 @@ from nennep.core.permissions import Permission
 from nennep.core.wording import say_date, say_weekday
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
-from nennep.meetings.models import Meeting, Resolution
+from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import list_called
-from nennep.meetings.queries.outcome import list_given_duties
-from nennep.meetings.queries.resolution import number_of
 from nennep.members.choices import Reach
 from nennep.members.queries import CellMember
+from nennep.records.models import Resolution
+from nennep.records.queries.resolution import number_of
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.papers.sheets import get_called_member, list_documents
 from nennep.reporting.renderers.papers import NewDuty, PackPaper, PackPart
 from nennep.reporting.rules.papers import split_topics
+from nennep.room.queries.outcome import list_given_duties
 
 LINES = 8  # of last month's resolution: what fits a page that can be read without glasses
 

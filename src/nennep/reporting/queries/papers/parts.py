@@ -10,15 +10,13 @@ from nennep.assessments.choices import SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.core.periods import Month
 from nennep.meetings import models as meetings
-from nennep.meetings.choices import GuestState, MeetingMode
-from nennep.meetings.queries.guests import list_guests
-from nennep.meetings.queries.minutes import build_attendance as read_attendance
-from nennep.meetings.queries.outcome import list_given_duties
+from nennep.meetings.choices import MeetingMode
 from nennep.members.choices import PostKind
 from nennep.members.queries import PostHolder, posts_on
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb, unit_as_of
 from nennep.policies.queries import rules_for
+from nennep.records.queries.minutes import build_attendance as read_attendance
 from nennep.reporting.queries.figures import local_day
 from nennep.reporting.renderers.papers import (
     Attendance,
@@ -32,6 +30,10 @@ from nennep.reporting.renderers.papers import (
     Vote,
 )
 from nennep.reporting.rules.papers import find_place, name_committee
+from nennep.room.choices import GuestState
+from nennep.room.models import Speech
+from nennep.room.queries.guests import list_guests
+from nennep.room.queries.outcome import list_given_duties
 
 
 def local_time(moment: datetime) -> datetime:
@@ -165,7 +167,7 @@ def list_agenda(meeting: meetings.Meeting) -> list[tuple[meetings.AgendaItem, tu
     """The items in their order, each with the opinions that were written down. Two queries."""
     items = list(meeting.agenda.order_by("position", "pk"))
     speeches = (
-        meetings.Speech.objects.filter(item__in=items)
+        Speech.objects.filter(item__in=items)
         .exclude(opinion="")
         .select_related("member")
         .order_by("item_id", "first_at", "pk")

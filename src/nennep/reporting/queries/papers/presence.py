@@ -5,11 +5,12 @@ from datetime import time
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
-from nennep.meetings.choices import AttendanceState
-from nennep.meetings.models import Meeting, RollCallEntry
+from nennep.meetings.models import Meeting
 from nennep.members.choices import MembershipKind, Standing
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.renderers.papers import PresencePaper, PresenceRow
+from nennep.room.choices import AttendanceState
+from nennep.room.models import RollCallEntry
 
 
 def build_presence(*, actor: Actor, meeting: Meeting) -> PresencePaper:

@@ -7,14 +7,14 @@ from nennep.duties.choices import DutyState
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.agenda import origin_of
-from nennep.meetings.queries.minutes import get_minutes, newest_version
-from nennep.meetings.queries.outcome import list_last_tasks
-from nennep.meetings.queries.resolution import find_resolution, number_of
 from nennep.petitions.queries import list_of_origin
+from nennep.records.queries.minutes import get_minutes, newest_version
+from nennep.records.queries.resolution import find_resolution, number_of
 from nennep.reporting.queries.figures import local_day
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.renderers.papers import DutyRow, PetitionLine, ReportPaper
 from nennep.reporting.renderers.wording import format_symbol
+from nennep.room.queries.outcome import list_last_tasks
 
 
 def build_report(*, actor: Actor, meeting: Meeting) -> ReportPaper:

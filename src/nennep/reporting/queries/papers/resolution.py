@@ -7,17 +7,19 @@ from datetime import date
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import Month
-from nennep.meetings.choices import MeetingKind, RemarkKind
+from nennep.meetings.choices import MeetingKind
 from nennep.meetings.choices import Topic as AgendaTopic
-from nennep.meetings.models import AgendaItem, Meeting, Resolution
-from nennep.meetings.queries.outcome import list_last_tasks
+from nennep.meetings.models import AgendaItem, Meeting
 from nennep.members.choices import PostKind
 from nennep.organizations.choices import CellType
 from nennep.policies.queries import rules_for
+from nennep.records.models import Resolution
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.renderers.papers import DutyRow, Opinion, ResolutionPaper, Shortcoming, Topic, Work
 from nennep.reporting.renderers.wording import format_symbol
 from nennep.reporting.rules.papers import split_shortcomings, split_topics
+from nennep.room.choices import RemarkKind
+from nennep.room.queries.outcome import list_last_tasks
 from nennep.visits.models import Assignment
 
 Agenda = Sequence[tuple[AgendaItem, tuple[Opinion, ...]]]

@@ -7,10 +7,11 @@ from django.utils import translation
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.meetings.choices import ThemeState
-from nennep.meetings.models import Meeting, MinutesVersion, ThemePlan
+from nennep.meetings.models import Meeting, ThemePlan
 from nennep.members.queries import posts_on
 from nennep.organizations.models import Organization
 from nennep.policies.queries import rules_for
+from nennep.records.models import MinutesVersion
 from nennep.reporting.choices import Form, YearPaper
 from nennep.reporting.queries.figures import local_day
 from nennep.reporting.queries.papers import parts

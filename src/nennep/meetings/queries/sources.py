@@ -1,0 +1,62 @@
+"""What higher contexts know of a meeting and pages of meetings show.
+
+A higher context overrides what it knows and registers it in `handlers.py`: `register_source(RoomSource())`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from nennep.core.events import load_handlers
+from nennep.meetings.models import Meeting
+
+
+@dataclass(frozen=True, slots=True)
+class GuestNames:
+    """Who came (before the meeting: who is to come) as papers name them, `; ` between: officials from above, other guests."""
+
+    officials: str
+    guests: str
+
+
+class Source:
+    """Knows nothing."""
+
+    def name_guests(self, meeting: Meeting) -> GuestNames | None:  # noqa: ARG002  overridden
+        """Guests that are more than the meeting's own two texts; None when this context keeps none."""
+        return None
+
+    def list_shortcomings(self, meeting: Meeting) -> tuple[str, ...]:  # noqa: ARG002  overridden
+        """What the last resolution before the meeting says is lacking, one line each."""
+        return ()
+
+    def list_remarked(self, organization_ids: Iterable[int], *, since: date) -> set[int]:  # noqa: ARG002  overridden
+        """Cells that praised or reminded somebody at a meeting of the months from `since` on."""
+        return set()
+
+
+_sources: list[Source] = []
+
+
+def register_source(source: Source) -> None:
+    """Called once per context; a second source of the same kind is the first one."""
+    if all(type(one) is not type(source) for one in _sources):
+        _sources.append(source)
+
+
+def name_guests(meeting: Meeting) -> GuestNames:
+    """From who keeps guests; without one, what older meetings kept as text. One query."""
+    load_handlers()
+    known = (source.name_guests(meeting) for source in _sources)
+    return next((names for names in known if names), GuestNames(meeting.upper_guest, meeting.guests))
+
+
+def list_shortcomings(meeting: Meeting) -> tuple[str, ...]:
+    load_handlers()
+    return tuple(line for source in _sources for line in source.list_shortcomings(meeting))
+
+
+def list_remarked(organization_ids: Iterable[int], *, since: date) -> set[int]:
+    load_handlers()
+    ids = list(organization_ids)
+    return set().union(*(source.list_remarked(ids, since=since) for source in _sources))

@@ -1,0 +1,1 @@
+"""Every read of what stays, split as the services are."""

@@ -1,0 +1,91 @@
+"""The month in progress of a cell: which meeting it is about and how far it has come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Length, Substr
+from django.utils.timezone import localtime
+
+from nennep.core.access import Actor
+from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import AgendaItem, Meeting, Premeeting
+from nennep.meetings.models.meeting import MeetingQuerySet
+from nennep.meetings.rules.agenda import MONTHLY_KINDS
+from nennep.organizations.models import Organization
+from nennep.policies.queries import RuleBook
+from nennep.records.models import MinutesVersion, Resolution
+from nennep.records.rules.cycle import CycleFacts
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentMeeting:
+    """The earliest meeting that is not filed, with what its six steps need. `items` and `minutes` of its programme.
+
+    `premeeting_at`: when its committee meets or met (None: nothing planned); `premeeting_done` once that was concluded.
+    """
+
+    meeting: Meeting
+    parent_name: str
+    items: int
+    minutes: int
+    concluded_at: datetime | None
+    premeeting_at: datetime | None
+    premeeting_done: bool
+
+    def facts(self, *, rules: RuleBook, scored_at: datetime | None) -> CycleFacts:
+        """What the rules of the cycle want to know; `scored_at` comes from the assessments."""
+        meeting = self.meeting
+        return CycleFacts(
+            planned_for=localtime(meeting.planned_for),
+            state=MeetingState(meeting.state),
+            prepared_at=meeting.prepared_at,
+            announced_at=meeting.announced_at,
+            opened_at=localtime(meeting.opened_at) if meeting.opened_at else None,
+            closed_at=meeting.closed_at,
+            concluded_at=self.concluded_at,
+            scored_at=scored_at,
+            filed_at=meeting.filed_at,
+            papers_days_before=rules.papers_days_before,
+            filing_days_after=rules.filing_days_after,
+        )
+
+
+def find_current_meeting(*, actor: Actor, cell: UUID) -> CurrentMeeting | None:
+    """The month's meeting of a cell in scope; None when there is none (or no such cell). One query, the cell included."""
+    waiting = Meeting.objects.visible_to(actor).filter(organization__public_id=cell, filed_at=None)
+    found = _annotate(waiting.exclude(state=MeetingState.CANCELLED)).order_by("planned_for", "pk").first()
+    if found is None:
+        return None
+    needs_resolution = found.kind in MONTHLY_KINDS
+    concluded_at: datetime | None = found.minutes_at  # type: ignore[attr-defined]  # annotated below
+    has_resolution: bool = found.has_resolution  # type: ignore[attr-defined]
+    return CurrentMeeting(
+        meeting=found,
+        parent_name=found.parent_name or "",  # type: ignore[attr-defined]
+        items=found.item_count,  # type: ignore[attr-defined]
+        minutes=found.item_minutes,  # type: ignore[attr-defined]
+        concluded_at=concluded_at if has_resolution or not needs_resolution else None,
+        premeeting_at=found.premeeting_at,  # type: ignore[attr-defined]
+        premeeting_done=found.premeeting_done is not None,  # type: ignore[attr-defined]
+    )
+
+
+def _annotate(meetings: MeetingQuerySet) -> MeetingQuerySet:
+    items = AgendaItem.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting")
+    newest = MinutesVersion.objects.filter(meeting=OuterRef("pk")).order_by("-number")
+    premeeting = Premeeting.objects.filter(meeting=OuterRef("pk")).order_by()
+    above = Organization.objects.get_queryset().filter(path=OuterRef("parent_path")).order_by()
+    return meetings.select_related("organization").annotate(
+        parent_path=Substr("organization__path", 1, Length("organization__path") - Organization.steplen),
+        parent_name=Subquery(above.values("name")[:1]),
+        item_count=Coalesce(Subquery(items.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), Value(0)),
+        item_minutes=Coalesce(
+            Subquery(items.annotate(n=Sum(F("minutes_planned"))).values("n"), output_field=IntegerField()), Value(0)
+        ),
+        minutes_at=Subquery(newest.values("approved_at")[:1]),
+        premeeting_at=Subquery(premeeting.values("held_at")[:1]),
+        premeeting_done=Subquery(premeeting.values("concluded_at")[:1]),
+        has_resolution=Exists(Resolution.objects.filter(meeting=OuterRef("pk"))),
+    )

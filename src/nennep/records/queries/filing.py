@@ -1,0 +1,136 @@
+"""Step six: what is ready to be sent and archived, and until when. The year's book of minutes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Max, OuterRef, Q, Subquery
+
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.permissions import Permission
+from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import Meeting
+from nennep.meetings.models.meeting import MeetingQuerySet
+from nennep.meetings.queries.meeting import get_meeting
+from nennep.meetings.rules.deadlines import find_filing_day
+from nennep.organizations.models import Organization
+from nennep.records.models import MinutesVersion, Resolution
+from nennep.records.queries.resolution import number_of
+from nennep.room.queries.outcome import rules_of
+from nennep.room.rules.room import ATTENDING
+
+
+@dataclass(frozen=True, slots=True)
+class FilingPage:
+    """The papers of one meeting on their way out. `deadline` is the last day to send them."""
+
+    meeting: Meeting
+    deadline: date
+    resolution_number: str
+    minutes_version: int
+    may_file: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BookRow:
+    """One meeting in the year's book. `version` 0 while the minutes are not approved."""
+
+    public_id: UUID
+    held_on: date
+    kind: str
+    theme: str
+    counted: int
+    present: int
+    version: int
+    approved_at: datetime | None
+    resolution_number: str
+    filed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesBook:
+    organization: Organization
+    year: int
+    rows: tuple[BookRow, ...]
+    years: tuple[int, ...]
+
+
+def get_cell(*, actor: Actor, public_id: UUID) -> Organization:
+    """The cell whose meetings the actor may read. Raises NotFound."""
+    scope = actor.scope(Permission.MEETINGS_READ, "path")
+    cell = Organization.objects.get_queryset().filter(scope, public_id=public_id).first()
+    if cell is None:
+        raise NotFound
+    return cell
+
+
+def get_filing_page(*, actor: Actor, public_id: UUID) -> FilingPage:
+    """What goes out after a held meeting, and until when. Raises NotFound."""
+    meeting = get_meeting(actor=actor, public_id=public_id)
+    if meeting.state != MeetingState.HELD:
+        raise NotFound
+    resolution = Resolution.objects.filter(meeting=meeting).first()
+    version = meeting.minutes_versions.aggregate(newest=Max("number"))["newest"] or 0
+    return FilingPage(
+        meeting=meeting,
+        deadline=filing_deadline(meeting),
+        resolution_number=number_of(resolution) if resolution else "",
+        minutes_version=version,
+        may_file=actor.may(Permission.MEETINGS_HOLD, meeting.organization.path) and meeting.filed_at is None,
+    )
+
+
+def filing_deadline(meeting: Meeting) -> date:
+    """The last day for sending the papers of a held meeting. One query."""
+    return find_filing_day(meeting.held_on, days_after=rules_of(meeting).filing_days_after)
+
+
+def find_next_page(meeting: Meeting) -> str:
+    """Address name of the page on which the month goes on: the meeting itself until it is held, then what is still open."""
+    if meeting.state != MeetingState.HELD:
+        return "meetings:show_meeting"
+    if not meeting.minutes_versions.exists():
+        return "records:show_minutes"
+    return "records:show_filing" if Resolution.objects.filter(meeting=meeting).exists() else "records:show_resolution"
+
+
+def get_minutes_book(*, actor: Actor, organization: Organization, year: int) -> MinutesBook:
+    """The cell's held meetings of one year in order, with their minutes and resolutions. Three queries."""
+    held = Meeting.objects.visible_to(actor).held().filter(organization=organization)
+    first = held.order_by("month").values_list("month", flat=True).first()
+    years = tuple(range(year, (first.year if first else year) - 1, -1))
+    rows = _annotate(held.filter(month__year=year))
+    return MinutesBook(organization, year, tuple(_book_row(meeting) for meeting in rows), years)
+
+
+def _annotate(meetings: MeetingQuerySet) -> MeetingQuerySet:
+    newest = MinutesVersion.objects.filter(meeting=OuterRef("pk")).order_by("-number")
+    return (
+        meetings.select_related("resolution")
+        .annotate(
+            counted=Count("roll_call", filter=Q(roll_call__counted=True)),
+            present=Count("roll_call", filter=Q(roll_call__counted=True, roll_call__state__in=list(ATTENDING))),
+            version=Subquery(newest.values("number")[:1]),
+            approved_at=Subquery(newest.values("approved_at")[:1]),
+        )
+        .order_by("planned_for", "pk")
+    )
+
+
+def _book_row(meeting: Any) -> BookRow:
+    """`meeting` carries the annotations of `_annotate`."""
+    resolution = getattr(meeting, "resolution", None)
+    return BookRow(
+        public_id=meeting.public_id,
+        held_on=meeting.held_on,
+        kind=meeting.get_kind_display(),
+        theme=meeting.theme,
+        counted=meeting.counted,
+        present=meeting.present,
+        version=meeting.version or 0,
+        approved_at=meeting.approved_at,
+        resolution_number=number_of(resolution) if resolution else "",
+        filed_at=meeting.filed_at,
+    )

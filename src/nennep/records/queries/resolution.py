@@ -1,0 +1,118 @@
+"""The month's resolution: its number, title and texts; the list of a cell's resolutions."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.periods import Month
+from nennep.core.permissions import Permission
+from nennep.documents.choices import PaperType
+from nennep.documents.queries import say_number
+from nennep.duties.queries import DutyRow
+from nennep.meetings.choices import MeetingState, Topic
+from nennep.meetings.models import Meeting
+from nennep.meetings.queries.meeting import get_meeting
+from nennep.meetings.queries.sources import Source
+from nennep.organizations.models import Organization
+from nennep.records.models import Resolution
+from nennep.records.rules.resolution import ResolutionTexts, TopicNote, prefill_texts, say_title
+from nennep.room.queries.outcome import VoteRow, list_given_duties, list_last_tasks, list_votes
+
+
+@dataclass(frozen=True, slots=True)
+class ResolutionPage:
+    """The resolution of one meeting. `number` is empty and `texts` are proposals until it is issued."""
+
+    meeting: Meeting
+    title: str
+    number: str
+    issued_on: date | None
+    texts: ResolutionTexts
+    tasks: tuple[DutyRow, ...]
+    given: tuple[DutyRow, ...]
+    votes: tuple[VoteRow, ...]
+    may_issue: bool
+    may_change: bool
+
+    @property
+    def is_issued(self) -> bool:
+        return bool(self.number)
+
+    @property
+    def is_carried(self) -> bool:
+        """At least one vote was recorded and the last one carried."""
+        return bool(self.votes) and self.votes[-1].passed
+
+
+@dataclass(frozen=True, slots=True)
+class ResolutionRow:
+    meeting_id: UUID
+    number: str
+    title: str
+    issued_on: date
+
+
+def get_resolution_page(*, actor: Actor, public_id: UUID) -> ResolutionPage:
+    """The resolution of a held meeting, or what it would begin with; proposals only for its writers. Raises NotFound."""
+    meeting = get_meeting(actor=actor, public_id=public_id)
+    resolution = Resolution.objects.filter(meeting=meeting).first()
+    writer = actor.may(Permission.MINUTES_APPROVE, meeting.organization.path)
+    if meeting.state != MeetingState.HELD or not (resolution or writer):
+        raise NotFound
+    return ResolutionPage(
+        meeting=meeting,
+        title=say_title(Month.of(meeting.month)),
+        number=number_of(resolution) if resolution else "",
+        issued_on=resolution.issued_on if resolution else None,
+        texts=_texts_of(resolution) if resolution else propose_texts(meeting),
+        tasks=list_last_tasks(actor=actor, meeting=meeting),
+        given=list_given_duties(meeting),
+        votes=list_votes(meeting),
+        may_issue=writer and resolution is None,
+        may_change=writer and resolution is not None and meeting.filed_at is None,
+    )
+
+
+def find_resolution(meeting: Meeting) -> Resolution | None:
+    """The issued resolution of this meeting; None when there is none yet. One query."""
+    return Resolution.objects.filter(meeting=meeting).first()
+
+
+def number_of(resolution: Resolution) -> str:
+    """`05-NQ/CB`."""
+    return say_number(resolution.number, PaperType.RESOLUTION)
+
+
+def propose_texts(meeting: Meeting) -> ResolutionTexts:
+    """The texts a new resolution begins with, from what was noted and concluded. One query."""
+    rows = meeting.agenda.order_by("position", "pk").values_list("topic", "note", "conclusion")
+    notes = [TopicNote(Topic(topic), note, conclusion) for topic, note, conclusion in rows]
+    return prefill_texts(notes, conclusion=meeting.conclusion)
+
+
+def list_resolutions(*, actor: Actor, organization: Organization) -> tuple[ResolutionRow, ...]:
+    """All resolutions of a cell in scope, newest first. One query."""
+    meetings = Meeting.objects.visible_to(actor).filter(organization=organization)
+    found = Resolution.objects.filter(meeting__in=meetings).select_related("meeting")
+    return tuple(
+        ResolutionRow(row.meeting.public_id, number_of(row), say_title(Month.of(row.meeting.month)), row.issued_on)
+        for row in found.order_by("-issued_on", "-number")
+    )
+
+
+def _texts_of(resolution: Resolution) -> ResolutionTexts:
+    return ResolutionTexts(resolution.thinking, resolution.shortcomings, resolution.directions)
+
+
+class RecordsSource(Source):
+    """What the resolution before a meeting says."""
+
+    def list_shortcomings(self, meeting: Meeting) -> tuple[str, ...]:
+        """One query."""
+        before = Resolution.objects.filter(
+            meeting__organization_id=meeting.organization_id, meeting__planned_for__lt=meeting.planned_for
+        )
+        last = before.order_by("-meeting__planned_for").values_list("shortcomings", flat=True).first() or ""
+        return tuple(line.strip(" -") for line in last.splitlines() if line.strip(" -"))

@@ -1,0 +1,1 @@
+"""Pure rules of what stays: minutes, corrections, resolution, and the steps of a month."""

@@ -1,0 +1,1 @@
+"""Every write to what stays, split by noun: minutes, corrections, resolution, filing."""

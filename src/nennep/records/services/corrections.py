@@ -1,0 +1,213 @@
+"""A closed meeting is corrected only by a new version of its minutes, dated and with a reason; the figures follow."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit.services import record
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError
+from nennep.core.events import publish
+from nennep.core.permissions import Permission
+from nennep.core.typed import require_line
+from nennep.duties import queries as duties_queries
+from nennep.duties import services as duties
+from nennep.duties.queries import DutyRow
+from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT
+from nennep.meetings.models import Meeting
+from nennep.meetings.queries.agenda import origin_of
+from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.meetings.services.revision import keep_meeting
+from nennep.records.choices import MinutesCorrected, Verb
+from nennep.records.models import MinutesVersion
+from nennep.records.queries.minutes import newest_version
+from nennep.records.queries.minutes_paper import (
+    build_attendance,
+    build_remarks,
+    build_votes,
+    list_entries,
+    make_duty_part,
+    name_people,
+)
+from nennep.records.rules.corrections import MinutesChanges, VoteChange, texts_of_paper
+from nennep.records.rules.minutes import ItemTexts, MinutesPaper, NewDutyPart, put_texts
+from nennep.records.services.minutes import MinutesNotApproved, append_version, settle_changes, write_changes
+from nennep.room.choices import RollCallChanged, VoteMajority
+from nennep.room.models import Vote
+from nennep.room.queries.outcome import rules_of
+
+
+class CorrectionNeedsReason(DomainError):
+    code = "correction_needs_reason"
+    message = _("Hãy ghi vì sao phải đính chính. Lý do nằm trong biên bản.")
+    field = "reason"
+
+
+class NothingCorrected(DomainError):
+    code = "nothing_corrected"
+    message = _("Chưa sửa chỗ nào so với bản đang có.")
+
+
+class TimesNotPossible(DomainError):
+    code = "correction_times_not_possible"
+    message = _("Giờ bế mạc phải sau giờ khai mạc và không sau lúc này. Hãy xem lại ngày giờ.")
+    field = "closed_at"
+
+
+class VoteNotPossible(DomainError):
+    code = "correction_vote_not_possible"
+    message = _("Biểu quyết “%(subject)s”: cần ít nhất 1 và nhiều nhất %(base)s phiếu. Hãy đếm lại.")
+
+
+class WordsMissing(DomainError):
+    code = "correction_words_missing"
+    message = _("Hãy ghi biểu quyết việc gì, biểu dương hoặc nhắc nhở việc gì; nếu ghi nhầm cả dòng thì đánh dấu bỏ.")
+
+
+def correct_minutes(
+    *,
+    actor: Actor,
+    meeting: Meeting,
+    changes: MinutesChanges,
+    reason: str,
+    base: MinutesChanges | None = None,
+    now: datetime,
+) -> MinutesVersion:
+    """A new version beside the old ones, with its reason; records and figures follow (attendance, times, votes, tasks).
+
+    Everything that was not corrected stays as it was read out, even where the records have moved on since. `base` is what
+    the writer began with; what others corrected since stays. Raises MinutesNotApproved, CorrectionNeedsReason,
+    NothingCorrected, TextsChanged, EntryChangedMeanwhile, TimesNotPossible, VoteNotPossible, WordsMissing, TextTooLong,
+    StateNotPossible, NotAllowed. Publishes MinutesCorrected, and RollCallChanged when somebody's attendance is another one.
+    """
+    with transaction.atomic():
+        locked = lock_meeting(meeting)
+        actor.require(Permission.MINUTES_CORRECT, locked.organization.path)
+        newest = newest_version(locked)
+        if newest is None:
+            raise MinutesNotApproved
+        why = require_line(reason, CorrectionNeedsReason, limit=REASON_LIMIT, field="reason")
+        before = MinutesPaper.from_content(newest.content)
+        texts = texts_of_paper(before)
+        settled = settle_changes(meeting=locked, changes=changes, base=base, theirs=texts)
+        moved = write_changes(actor=actor, meeting=locked, changes=settled, now=now)
+        paper = _correct_paper(actor, locked, before, settled, moved=moved, reason=why, now=now)
+        if paper == before:
+            raise NothingCorrected
+        number = newest.number + 1
+        version = append_version(actor=actor, meeting=locked, paper=paper, number=number, reason=why, now=now)
+        details = {"version": number, "reason": why, "sha256": version.sha256}
+        record(Verb.MINUTES_CORRECTED, actor=actor, target=meeting_target(locked), now=now, details=details)
+        _publish(locked, moved=moved)
+    return version
+
+
+def _correct_paper(
+    actor: Actor,
+    meeting: Meeting,
+    before: MinutesPaper,
+    changes: MinutesChanges,
+    *,
+    moved: bool,
+    reason: str,
+    now: datetime,
+) -> MinutesPaper:
+    """The newest paper with what was corrected, and the records behind it (the texts and the roll call are written)."""
+    names = name_people(entry.member for entry in list_entries(meeting))
+    whole: dict[str, object] = {
+        name: text for name in ("conclusion", "fee_note", "extra") if (text := getattr(changes, name)) is not None
+    }
+    whole |= _correct_times(actor, meeting, changes, now)
+    if moved:
+        whole["attendance"] = build_attendance(meeting)
+    if changes.votes:
+        _correct_votes(meeting, changes)
+        whole["votes"] = build_votes(meeting)
+    if changes.remarks:
+        _correct_remarks(meeting, changes)
+        whole["remarks"] = build_remarks(meeting, names)
+    if changes.mistaken_duties:
+        taken = _drop_mistaken(actor, meeting, changes, reason=reason, now=now)
+        whole["duties"] = _without(before.duties, [make_duty_part(row, names) for row in taken])
+    items = {str(key): ItemTexts(texts.note, texts.conclusion) for key, texts in changes.items.items()}
+    return put_texts(before, items, **whole)
+
+
+def _correct_times(actor: Actor, meeting: Meeting, changes: MinutesChanges, now: datetime) -> dict[str, object]:
+    opened, closed = changes.opened_at or meeting.opened_at, changes.closed_at or meeting.closed_at
+    if (opened, closed) == (meeting.opened_at, meeting.closed_at) or opened is None or closed is None:
+        return {}
+    if not opened < closed <= now:
+        raise TimesNotPossible
+    meeting.opened_at, meeting.closed_at = opened, closed
+    keep_meeting(actor=actor, meeting=meeting, fields=("opened_at", "closed_at"))
+    return {"opened_at": _say(opened), "closed_at": _say(closed)}
+
+
+def _say(moment: datetime) -> str:
+    return localtime(moment).isoformat(timespec="minutes")
+
+
+def _correct_votes(meeting: Meeting, changes: MinutesChanges) -> None:
+    for vote in meeting.votes.filter(public_id__in=list(changes.votes)).order_by("at", "pk"):
+        change = changes.votes[vote.public_id]
+        if change is None:
+            vote.delete()
+        else:
+            _correct_vote(vote, meeting, change)
+
+
+def _correct_vote(vote: Vote, meeting: Meeting, change: VoteChange) -> None:
+    """Base and ballots handed out were frozen at the time; whether it carried follows from the counts."""
+    subject = require_line(change.subject, WordsMissing, limit=TITLE_LIMIT, field="subject")
+    counts = (change.in_favour, change.against, change.other)
+    if not 0 < sum(counts) <= vote.base or min(counts) < 0:
+        raise VoteNotPossible(subject=subject, base=vote.base)
+    vote.subject, (vote.in_favour, vote.against, vote.other) = subject, counts
+    if vote.majority == VoteMajority.TWO_THIRDS:
+        vote.passed = 3 * vote.in_favour >= 2 * vote.base
+    else:
+        vote.passed = rules_of(meeting).vote_ordinary.passes(in_favour=vote.in_favour, base=vote.base)
+    vote.save(update_fields=["subject", "in_favour", "against", "other", "passed"])
+
+
+def _correct_remarks(meeting: Meeting, changes: MinutesChanges) -> None:
+    for remark in meeting.remarks.filter(pk__in=list(changes.remarks)).order_by("pk"):
+        text = changes.remarks[remark.pk]
+        if text is None:
+            remark.delete()
+        else:
+            remark.text = require_line(text, WordsMissing, limit=TITLE_LIMIT, field="text")
+            remark.save(update_fields=["text"])
+
+
+def _drop_mistaken(
+    actor: Actor, meeting: Meeting, changes: MinutesChanges, *, reason: str, now: datetime
+) -> list[DutyRow]:
+    """Tasks of this meeting that it never gave: nobody is asked for them any more. Rows as they were before."""
+    origin = origin_of(meeting)
+    rows = duties_queries.list_duties_of_origin(kind=origin.kind, origin_id=origin.id, today=meeting.held_on)
+    mistaken = [row for row in rows if row.public_id in changes.mistaken_duties]
+    for row in mistaken:
+        duty = duties_queries.get_duty(actor=actor, public_id=row.public_id)
+        duties.drop_duty(actor=actor, duty=duty, reason=reason, now=now)
+    return mistaken
+
+
+def _without(parts: tuple[NewDutyPart, ...], gone: list[NewDutyPart]) -> tuple[NewDutyPart, ...]:
+    """Each task goes once; one whose words were bettered since is known by its title alone, or stays."""
+    left = list(parts)
+    for part in gone:
+        same = next((one for one in left if one == part), None)
+        same = same or next((one for one in left if one.title == part.title), None)
+        if same:
+            left.remove(same)
+    return tuple(left)
+
+
+def _publish(meeting: Meeting, *, moved: bool) -> None:
+    publish(MinutesCorrected(meeting.organization_id, meeting.pk, meeting.month))
+    if moved:
+        publish(RollCallChanged(meeting.organization_id, meeting.pk, meeting.month))

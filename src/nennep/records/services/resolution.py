@@ -1,0 +1,124 @@
+"""Issuing the month's resolution: a number in the term, and its own texts."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit.services import record
+from nennep.core.access import Actor
+from nennep.core.errors import Conflict, DomainError
+from nennep.core.events import publish
+from nennep.core.merging import settle_texts
+from nennep.core.permissions import Permission
+from nennep.core.typed import take_lines
+from nennep.documents.choices import PaperType
+from nennep.documents.services import take_number
+from nennep.meetings.choices import NOTE_LIMIT, MeetingState
+from nennep.meetings.models import Meeting
+from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.organizations.queries import term_on
+from nennep.records.choices import ResolutionIssued, Verb
+from nennep.records.models import Resolution
+from nennep.records.queries.resolution import find_resolution
+from nennep.records.rules.resolution import ResolutionTexts
+
+
+class MeetingNotHeld(DomainError):
+    code = "resolution_meeting_not_held"
+    message = _("Buổi sinh hoạt chưa bế mạc nên chưa ra nghị quyết được. Hãy bế mạc trước.")
+
+
+class ResolutionExists(Conflict):
+    code = "resolution_exists"
+    message = _("Nghị quyết của buổi này đã có số. Mời đồng chí xem lại.")
+
+
+class ResolutionMissing(DomainError):
+    code = "resolution_missing"
+    message = _("Buổi này chưa ra nghị quyết.")
+
+
+class ResolutionFiled(Conflict):
+    code = "resolution_filed"
+    message = _("Hồ sơ đã gửi, lưu nên nghị quyết không sửa được nữa.")
+
+
+class DirectionsMissing(DomainError):
+    code = "resolution_directions_missing"
+    message = _("Chưa ghi phương hướng, nhiệm vụ tháng tới.")
+    field = "directions"
+
+
+def issue_resolution(*, actor: Actor, meeting: Meeting, texts: ResolutionTexts, now: datetime) -> Resolution:
+    """Give the month's resolution its number, dated the day of the meeting (rules.md §10.2: through the term, no gap).
+
+    Raises MeetingNotHeld, ResolutionExists, DirectionsMissing, TextTooLong, NotAllowed. Publishes ResolutionIssued.
+    """
+    with transaction.atomic():
+        locked = lock_meeting(meeting)
+        actor.require(Permission.MINUTES_APPROVE, locked.organization.path)
+        if locked.state != MeetingState.HELD:
+            raise MeetingNotHeld
+        if find_resolution(locked):
+            raise ResolutionExists
+        words = _check(texts)
+        unit, day = locked.organization, locked.held_on
+        term = term_on(organization=unit, on=day)
+        resolution = Resolution.objects.create(
+            meeting=locked,
+            term=term,
+            number=take_number(actor=actor, organization=unit, paper_type=PaperType.RESOLUTION, term=term, now=now),
+            issued_on=day,
+            thinking=words.thinking,
+            shortcomings=words.shortcomings,
+            directions=words.directions,
+        )
+        record(
+            Verb.RESOLVED, actor=actor, target=meeting_target(locked), now=now, details={"number": resolution.number}
+        )
+        publish(ResolutionIssued(locked.organization_id, locked.pk, locked.month))
+    return resolution
+
+
+def change_resolution(
+    *,
+    actor: Actor,
+    meeting: Meeting,
+    texts: ResolutionTexts,
+    base: Mapping[str, str] | None = None,
+    now: datetime,
+) -> Resolution:
+    """Better words for an issued resolution until the papers are filed; its number and date stay.
+
+    `base` are the texts the writer began with, by name: what another one wrote since is kept beside. Raises TextsChanged
+    where both wrote at the same place, ResolutionMissing, ResolutionFiled, DirectionsMissing, TextTooLong, NotAllowed.
+    """
+    with transaction.atomic():
+        locked = lock_meeting(meeting)
+        actor.require(Permission.MINUTES_APPROVE, locked.organization.path)
+        resolution = find_resolution(locked)
+        if resolution is None:
+            raise ResolutionMissing
+        if locked.filed_at:
+            raise ResolutionFiled
+        theirs = {name: getattr(resolution, name) for name in asdict(texts)}
+        settled = settle_texts(base=base or {}, mine=asdict(texts), theirs=theirs)
+        words = _check(ResolutionTexts(**settled))
+        resolution.thinking, resolution.shortcomings = words.thinking, words.shortcomings
+        resolution.directions = words.directions
+        resolution.save(update_fields=["thinking", "shortcomings", "directions"])
+        details = {"number": resolution.number}
+        record(Verb.RESOLUTION_CHANGED, actor=actor, target=meeting_target(locked), now=now, details=details)
+    return resolution
+
+
+def _check(texts: ResolutionTexts) -> ResolutionTexts:
+    cleaned = ResolutionTexts(
+        **{name: take_lines(text, limit=NOTE_LIMIT, field=name) for name, text in asdict(texts).items()}
+    )
+    if not cleaned.directions:
+        raise DirectionsMissing
+    return cleaned

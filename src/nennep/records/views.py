@@ -1,0 +1,164 @@
+"""After the meeting: minutes, resolution, filing; the year's book and the list of resolutions."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from nennep.core import clock
+from nennep.core.answers import answer_button, answer_form
+from nennep.core.errors import NotAllowed
+from nennep.core.forms import posted
+from nennep.core.http import ActorRequest
+from nennep.meetings.queries.meeting import get_meeting
+from nennep.records.forms import ApprovalForm, MinutesForm, ResolutionForm
+from nennep.records.queries import filing as filing_queries
+from nennep.records.queries import minutes as queries
+from nennep.records.queries import resolution as resolution_queries
+from nennep.records.services import corrections, filing, resolution
+from nennep.records.services import minutes as services
+
+
+@login_required
+@require_GET
+def show_minutes(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    page = queries.get_minutes_page(actor=request.actor, public_id=meeting)
+    return render(request, "records/minutes.html", {"page": page, "meeting": page.meeting, "form": ApprovalForm()})
+
+
+@login_required
+@require_GET
+def show_version(request: ActorRequest, meeting: UUID, number: int) -> HttpResponse:
+    """An older version as it was approved."""
+    page = queries.get_minutes_page(actor=request.actor, public_id=meeting, number=number)
+    return render(request, "records/minutes.html", {"page": page, "meeting": page.meeting})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit_minutes(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """Better words before the approval; afterwards a correction with a reason."""
+    page = queries.get_minutes_page(actor=request.actor, public_id=meeting)
+    if not (page.may_write or page.may_correct):
+        raise NotAllowed
+    corrigible = queries.list_corrigible(page.meeting) if page.is_approved else None
+    form = MinutesForm(posted(request), page=page, corrigible=corrigible)
+    return answer_form(
+        request,
+        form,
+        lambda: _write(request, page, form),
+        then=reverse("records:show_minutes", args=[meeting]),
+        message=_("Đã đính chính. Bản trước vẫn giữ.") if page.is_approved else _("Đã sửa lời văn biên bản."),
+        template="records/edit_minutes.html",
+        context={"page": page, "meeting": page.meeting},
+    )
+
+
+def _write(request: ActorRequest, page: queries.MinutesPage, form: MinutesForm) -> None:
+    facts: dict[str, Any] = {"actor": request.actor, "meeting": page.meeting}
+    changes, base, now = form.changes(), form.base(), clock.now()
+    if page.is_approved:
+        reason = form.cleaned_data["reason"]
+        corrections.correct_minutes(**facts, changes=changes, reason=reason, base=base, now=now)
+    else:
+        services.change_draft(**facts, changes=changes, base=base, now=now)
+
+
+@login_required
+@require_POST
+def approve_minutes(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    page = queries.get_minutes_page(actor=request.actor, public_id=meeting)
+    form = ApprovalForm(posted(request))
+    return answer_form(
+        request,
+        form,
+        lambda: _approve(request, page, form.cleaned_data["extra"]),
+        then=str,
+        template="records/minutes.html",
+        context={"page": page, "meeting": page.meeting},
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def show_resolution(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """The resolution; its writers may issue it, and better its words until the papers are filed."""
+    page = resolution_queries.get_resolution_page(actor=request.actor, public_id=meeting)
+    texts = page.texts
+    initial = {"thinking": texts.thinking, "shortcomings": texts.shortcomings, "directions": texts.directions}
+    form = ResolutionForm(posted(request), initial=initial)
+    return answer_form(
+        request,
+        form,
+        lambda: _write_resolution(request, page, form),
+        then=reverse("records:show_resolution", args=[meeting]),
+        message=_("Đã ghi nghị quyết."),
+        template="records/resolution.html",
+        context={"page": page, "meeting": page.meeting},
+    )
+
+
+def _write_resolution(request: ActorRequest, page: resolution_queries.ResolutionPage, form: ResolutionForm) -> None:
+    facts: dict[str, Any] = {"actor": request.actor, "meeting": page.meeting}
+    if page.is_issued:
+        resolution.change_resolution(**facts, texts=form.texts(), base=form.base(), now=clock.now())
+    else:
+        resolution.issue_resolution(**facts, texts=form.texts(), now=clock.now())
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def show_filing(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """Step six; posting says that the papers went out."""
+    page = filing_queries.get_filing_page(actor=request.actor, public_id=meeting)
+    if request.method == "POST":
+        return answer_button(
+            request,
+            lambda: filing.file_meeting(actor=request.actor, meeting=page.meeting, now=clock.now()),
+            then=reverse("records:show_filing", args=[meeting]),
+            message=_("Đã ghi gửi, lưu hồ sơ. Tháng này xong sáu bước."),
+        )
+    context = {"page": page, "meeting": page.meeting, "now": clock.now()}
+    return render(request, "records/filing.html", context)
+
+
+@login_required
+@require_GET
+def show_book(request: ActorRequest, cell: UUID, year: int | None = None) -> HttpResponse:
+    unit = filing_queries.get_cell(actor=request.actor, public_id=cell)
+    chosen = year or clock.today().year
+    book = filing_queries.get_minutes_book(actor=request.actor, organization=unit, year=chosen)
+    return render(request, "records/book.html", {"book": book})
+
+
+@login_required
+@require_GET
+def list_resolutions(request: ActorRequest, cell: UUID) -> HttpResponse:
+    unit = filing_queries.get_cell(actor=request.actor, public_id=cell)
+    rows = resolution_queries.list_resolutions(actor=request.actor, organization=unit)
+    return render(request, "records/resolutions.html", {"unit": unit, "rows": rows})
+
+
+@login_required
+@require_GET
+def follow_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """Where a held meeting continues: minutes, then resolution, then filing."""
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    return redirect(filing_queries.find_next_page(found), found.public_id)
+
+
+def _approve(request: ActorRequest, page: queries.MinutesPage, extra: str) -> str:
+    """Where to go on. Minutes that are locked already have no form left to say so: their page does."""
+    try:
+        services.approve_minutes(actor=request.actor, meeting=page.meeting, extra=extra, now=clock.now())
+    except services.MinutesLocked as error:
+        messages.error(request, str(error))
+        return reverse("records:show_minutes", args=[page.meeting.public_id])
+    messages.success(request, _("Biên bản đã thông qua và khóa. Việc tiếp theo: nghị quyết."))
+    return reverse("records:show_resolution", args=[page.meeting.public_id])

@@ -1,0 +1,1 @@
+"""What is typed in the room, split as the services are."""

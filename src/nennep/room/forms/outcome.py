@@ -1,0 +1,125 @@
+"""What people type about votes, conclusion, remarks, tasks and the closing."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nennep.core.forms import TypedLineField, TypedTextField, set_choices
+from nennep.duties.queries import Member
+from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT
+from nennep.members.queries import tell_apart
+from nennep.room.choices import RemarkKind, VoteMajority, VoteMethod
+from nennep.room.rules.outcome import Ballot, RuleWarning
+
+_COUNT_ERRORS = {
+    "invalid": _("Hãy gõ số đồng chí, ví dụ 21."),
+    "min_value": _("Số đồng chí không nhỏ hơn 0."),
+    "required": _("Hãy gõ số đồng chí, ví dụ 21."),
+}
+
+
+def _count_field(label: Any, *, required: bool = False) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=required, min_value=0, error_messages=_COUNT_ERRORS)
+
+
+class VoteForm(forms.Form):
+    """A counted vote. `all` is the button "Cả N đồng chí tán thành": it overrides the counts."""
+
+    subject = TypedLineField(
+        label=_("Biểu quyết việc"),
+        max_length=TITLE_LIMIT,
+        error_messages={"required": _("Chưa ghi biểu quyết việc gì."), "max_length": _("Dài quá. Hãy viết gọn lại.")},
+    )
+    in_favour = _count_field(_("Tán thành"))
+    against = _count_field(_("Không tán thành"))
+    other = _count_field(_("Ý kiến khác, bảo lưu"))
+    method = forms.ChoiceField(choices=VoteMethod.choices, required=False)
+    majority = forms.ChoiceField(choices=VoteMajority.choices, required=False)
+    all = _count_field(_("Cả chi bộ tán thành"))
+
+    def ballot(self) -> Ballot:
+        """What was counted; the form is valid."""
+        data = self.cleaned_data
+        if data["all"]:
+            return Ballot(data["all"])
+        return Ballot(data["in_favour"] or 0, data["against"] or 0, data["other"] or 0)
+
+    def majority_of(self) -> VoteMajority | None:
+        """None: as the subject asks for."""
+        chosen = self.cleaned_data["majority"]
+        return VoteMajority(chosen) if chosen else None
+
+    def method_of(self) -> VoteMethod:
+        return VoteMethod(self.cleaned_data["method"] or VoteMethod.HANDS)
+
+
+class ConclusionForm(forms.Form):
+    """`conclusion_before` is the text the writer started from."""
+
+    conclusion = TypedTextField(
+        label=_("Kết luận"), required=False, max_length=NOTE_LIMIT, strip=False, widget=forms.Textarea
+    )
+    conclusion_before = forms.CharField(required=False, max_length=NOTE_LIMIT, strip=False, widget=forms.HiddenInput)
+
+
+class RemarkForm(forms.Form):
+    """Praise or a reminder. `members` are those of the roll call, sorted by name."""
+
+    kind = forms.ChoiceField(
+        label=_("Biểu dương hay nhắc nhở"),
+        choices=RemarkKind.choices,
+        initial=RemarkKind.PRAISE,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Hãy chọn biểu dương hoặc nhắc nhở.")},
+    )
+    member = forms.ChoiceField(
+        label=_("Đồng chí"),
+        error_messages={"required": _("Hãy chọn một đồng chí."), "invalid_choice": _("Hãy chọn một đồng chí.")},
+    )
+    text = TypedLineField(
+        label=_("Về việc gì"),
+        max_length=TITLE_LIMIT,
+        error_messages={"required": _("Hãy ghi một câu về việc gì."), "max_length": _("Dài quá. Hãy viết gọn lại.")},
+    )
+
+    def __init__(self, *args: Any, members: Iterable[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._members = {str(member.public_id): member for member in members}
+        _offer(self, "member", _("Chọn đồng chí"), self._members)
+
+    def chosen(self) -> Member:
+        return self._members[self.cleaned_data["member"]]
+
+
+class ClosingForm(forms.Form):
+    """One reason for each rule that is not kept; the fields are named `reason_0`, `reason_1`, in the order of the warnings."""
+
+    def __init__(self, *args: Any, warnings: Iterable[RuleWarning], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._keys: dict[str, str] = {}
+        for number, warning in enumerate(warnings):
+            name = f"reason_{number}"
+            self._keys[name] = warning.key
+            self.fields[name] = TypedLineField(
+                label=warning.title,
+                help_text=warning.rule,
+                max_length=REASON_LIMIT,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                error_messages={"required": _("Hãy ghi lý do."), "max_length": _("Dài quá. Hãy viết gọn lại.")},
+            )
+
+    def reasons(self) -> Mapping[str, str]:
+        """Reasons by the key of the rule; the form is valid."""
+        return {key: self.cleaned_data[name] for name, key in self._keys.items()}
+
+
+def _offer(form: forms.Form, name: str, nobody: Any, members: Mapping[str, Member]) -> None:
+    """Members for a select, by given name, after a row for nobody."""
+    set_choices(form, name, [("", nobody), *_label(members)])
+
+
+def _label(members: Mapping[str, Member]) -> list[tuple[str, Any]]:
+    labels = tell_apart(members.values())
+    return [(key, labels[member.pk]) for key, member in members.items()]

@@ -1,0 +1,345 @@
+"""What came of a meeting, as the room shows it: last month's tasks, votes, conclusion, tasks given, remarks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.periods import Month
+from nennep.core.permissions import Permission
+from nennep.duties import queries as duties
+from nennep.duties.queries import SENSITIVE, DutyRow, Member
+from nennep.meetings.choices import MeetingKind, MeetingMode, MeetingState, Topic
+from nennep.meetings.models import Meeting as Meeting
+from nennep.meetings.queries.agenda import origin_of
+from nennep.meetings.queries.meeting import get_meeting
+from nennep.meetings.queries.schedule import find_day_before
+from nennep.members.queries import list_cell_members
+from nennep.policies.choices import PolicyKey
+from nennep.policies.queries import RuleBook, rules_for
+from nennep.room.choices import AttendanceState, RemarkKind, VoteMajority
+from nennep.room.models import Remark, ReservedOpinion, SecretBallot, Vote
+from nennep.room.rules.modes import ModeFacts, find_mode_warnings
+from nennep.room.rules.outcome import (
+    TWO_THIRDS,
+    ClosingFacts,
+    RuleWarning,
+    VoteBase,
+    count_needed,
+    find_warnings,
+    is_tie,
+    percent_of,
+)
+from nennep.room.rules.room import ABSENT, Mark, Timing, minutes_used, tally
+
+
+@dataclass(frozen=True, slots=True)
+class VoteRow:
+    """One recorded vote; `percent` of the base, `needed` votes in favour carried it."""
+
+    public_id: UUID
+    subject: str
+    method: str
+    base: int
+    in_favour: int
+    against: int
+    other: int
+    passed: bool
+    at: datetime
+    percent: float
+    majority: VoteMajority
+    needed: int
+    issued: int | None
+    invalid: int
+
+    @property
+    def is_tie(self) -> bool:
+        return is_tie(in_favour=self.in_favour, against=self.against)
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionRow:
+    """A reserved opinion; `about` is the subject of its vote, empty for the meeting as a whole."""
+
+    public_id: UUID
+    name: str
+    text: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class VotePanel:
+    """Base and threshold, shown before the result; the votes recorded so far; what the next one is probably about.
+
+    `counting` are secret ballots whose tellers have not agreed yet.
+    """
+
+    base: VoteBase
+    rows: tuple[VoteRow, ...]
+    subject: str
+    counting: tuple[SecretBallot, ...]
+    opinions: tuple[OpinionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkRow:
+    id: int
+    kind: RemarkKind
+    name: str
+    text: str
+    duty_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A row of last month's table and whether it was praised in this meeting."""
+
+    duty: DutyRow
+    praised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The half of the room that says what comes of the meeting. `may_hold`: the actor may write and the meeting goes on."""
+
+    meeting: Meeting
+    last_month: Month
+    tasks: tuple[TaskLine, ...]
+    tasks_done: int
+    vote: VotePanel
+    given: tuple[DutyRow, ...]
+    remarks: tuple[RemarkRow, ...]
+    may_hold: bool
+
+    @property
+    def majorities(self) -> list[tuple[str, str]]:
+        """What a vote can take, for the select."""
+        return [(majority.value, str(majority.label)) for majority in VoteMajority]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingPage:
+    meeting: Meeting
+    warnings: tuple[RuleWarning, ...]
+
+
+def rules_of(meeting: Meeting) -> RuleBook:
+    """The rules in force on the day of the meeting."""
+    return rules_for(organization=meeting.organization, on=meeting.held_on)
+
+
+def get_outcome(*, actor: Actor, meeting: Meeting) -> Outcome:
+    """Everything that the panels of tasks, vote and conclusion show. Seven queries. The caller has passed the door."""
+    remarks = list_remarks(meeting)
+    praised = {row.duty_id for row in remarks if row.kind == RemarkKind.PRAISE}
+    tasks = list_last_tasks(actor=actor, meeting=meeting)
+    return Outcome(
+        meeting=meeting,
+        last_month=Month.of(meeting.month).plus(-1),
+        tasks=tuple(TaskLine(row, row.public_id in praised) for row in tasks),
+        tasks_done=sum(row.chip_state == "done" for row in tasks),
+        vote=get_vote_panel(meeting),
+        given=list_given_duties(meeting),
+        remarks=remarks,
+        may_hold=may_hold(actor, meeting),
+    )
+
+
+def may_hold(actor: Actor, meeting: Meeting) -> bool:
+    """The actor may write in the room, and the meeting is going on."""
+    return meeting.state == MeetingState.OPEN and actor.may(Permission.MEETINGS_HOLD, meeting.organization.path)
+
+
+def list_last_tasks(*, actor: Actor, meeting: Meeting) -> tuple[DutyRow, ...]:
+    """Last month's table, filled from the reports: tasks since the meeting before, and older unfinished ones. Two queries."""
+    return duties.list_month_table(
+        actor=actor, organization=meeting.organization, since=find_day_before(meeting), today=meeting.held_on
+    )
+
+
+def list_given_duties(meeting: Meeting) -> tuple[DutyRow, ...]:
+    """Tasks given in this meeting, in the order given. One query."""
+    origin = origin_of(meeting)
+    return duties.list_duties_of_origin(kind=origin.kind, origin_id=origin.id, today=meeting.held_on)
+
+
+def get_vote_panel(meeting: Meeting) -> VotePanel:
+    """Base, threshold and the votes so far, ballots being counted, reserved opinions. At most six queries."""
+    base = count_vote_base(meeting)
+    rows = list_votes(meeting)
+    with translation.override("vi"):  # what is voted on goes into Vietnamese papers
+        usual = _("Nghị quyết tháng %(month)s") % {"month": meeting.month.month}
+    return VotePanel(
+        base=base,
+        rows=rows,
+        subject="" if any(row.subject == usual for row in rows) else usual,
+        counting=tuple(meeting.ballots.filter(vote=None).select_related("first_teller", "second_teller")),
+        opinions=list_opinions(meeting),
+    )
+
+
+def list_opinions(meeting: Meeting) -> tuple[OpinionRow, ...]:
+    """Opinions that members keep on record, in the order written down. One query."""
+    found = meeting.reserved_opinions.select_related("member", "vote").order_by("at", "pk")
+    return tuple(_opinion_row(opinion) for opinion in found)
+
+
+def _opinion_row(opinion: ReservedOpinion) -> OpinionRow:
+    about = opinion.vote.subject if opinion.vote else ""
+    return OpinionRow(opinion.public_id, opinion.member.full_name, opinion.text, about)
+
+
+def count_vote_base(meeting: Meeting) -> VoteBase:
+    """Who must be asked to vote, who can have voted, how many carry (rules.md §1.7). Two queries."""
+    rows = meeting.roll_call.order_by("pk").values_list("state", "counted", "votes")
+    marks = [Mark(AttendanceState(state), counted, votes) for state, counted, votes in rows]
+    base = tally(marks).vote_base
+    rules = rules_of(meeting)
+    return VoteBase(
+        base=base,
+        able=sum(mark.votes and mark.state not in ABSENT for mark in marks),
+        needed=count_needed(rules.vote_ordinary.part, base, strict=rules.vote_ordinary.strict),
+        needed_two_thirds=count_needed(TWO_THIRDS, base, strict=False),
+        least=rules.official_members_min,
+    )
+
+
+def list_votes(meeting: Meeting) -> tuple[VoteRow, ...]:
+    """Votes in the order taken. At most two queries."""
+    votes = list(meeting.votes.order_by("at", "pk"))
+    if not votes:
+        return ()
+    rules = rules_of(meeting)
+    return tuple(_vote_row(vote, rules) for vote in votes)
+
+
+def list_remarks(meeting: Meeting) -> tuple[RemarkRow, ...]:
+    """Praise and reminders in the order written. One query."""
+    rows: Iterable[Remark] = meeting.remarks.order_by("pk").select_related("member", "duty")
+    return tuple(
+        RemarkRow(
+            row.pk,
+            RemarkKind(row.kind),
+            row.member.full_name,
+            row.text,
+            row.duty.public_id if row.duty else None,
+        )
+        for row in rows
+    )
+
+
+def list_roll_members(meeting: Meeting) -> list[Member]:
+    """Everybody in the roll call, sorted by given name; nothing sensitive is read. One query."""
+    members = Member.objects.filter(roll_calls__meeting=meeting).defer(*SENSITIVE)
+    return list(members.order_by("name_key", "pk"))
+
+
+def list_task_members(meeting: Meeting) -> list[Member]:
+    """Who may be given a task in this meeting, sorted by given name. One query."""
+    return list(duties.list_members(organization=meeting.organization, on=meeting.held_on))
+
+
+def get_closing_page(*, actor: Actor, public_id: UUID, now: datetime) -> ClosingPage:
+    """What the chair is reminded of before closing. Raises NotFound when out of scope or the meeting is not open."""
+    meeting = get_meeting(actor=actor, public_id=public_id)
+    if not may_hold(actor, meeting):
+        raise NotFound
+    return ClosingPage(meeting, list_warnings(meeting, now=now))
+
+
+def list_warnings(meeting: Meeting, *, now: datetime) -> tuple[RuleWarning, ...]:
+    """Rules that closing at this moment would not keep and nobody gave a reason for yet. At most seven queries."""
+    rules = rules_of(meeting)
+    required = {MeetingKind.REGULAR: rules.minutes_regular, MeetingKind.COMBINED: rules.minutes_combined}
+    began, kind = meeting.opened_at or now, MeetingKind(meeting.kind)
+    last_vote = meeting.votes.order_by("-at", "-pk").first()
+    facts = ClosingFacts(
+        kind=kind,
+        unmarked=meeting.roll_call.filter(state=AttendanceState.UNMARKED, counted=True).count(),
+        minutes_long=int((now - began).total_seconds() // 60),
+        minutes_required=required.get(kind, 0),
+        has_conclusion=bool(meeting.conclusion.strip()),
+        self_criticism=measure_self_criticism(meeting, now=now),
+        voted_with=last_vote.base if last_vote else None,
+        official_least=rules.official_members_min,
+    )
+    return (*find_warnings(facts), *list_mode_warnings(meeting))
+
+
+def measure_self_criticism(meeting: Meeting, *, now: datetime) -> int | None:
+    """Minutes spent on self-criticism and criticism so far. One query.
+
+    None when it was not measured: no such item, or nobody ran its clock (tapped through afterwards); then nothing is claimed.
+    """
+    items = list(meeting.agenda.filter(topic=Topic.SELF_CRITICISM).order_by("position", "pk"))
+    used = [minutes_used(Timing(one.minutes_planned, one.started_at, one.ended_at), now) for one in items]
+    return sum(minutes or 0 for minutes in used) or None
+
+
+def list_mode_warnings(meeting: Meeting) -> tuple[RuleWarning, ...]:
+    """Rules that the meeting's mode does not keep, without those a reason was given for. None in person: no query."""
+    if meeting.mode == MeetingMode.IN_PERSON:
+        return ()
+    excused = set(meeting.departures.order_by("pk").values_list("rule_key", flat=True))
+    facts = describe_mode(meeting, MeetingMode(meeting.mode), meeting.mode_reason, meeting.mode_approved_by)
+    return tuple(warning for warning in find_mode_warnings(facts) if str(warning.key) not in excused)
+
+
+def describe_mode(meeting: Meeting, mode: MeetingMode, reason: str, approved_by: str) -> ModeFacts:
+    """What the rules ask about a mode for this meeting. At most four queries."""
+    rules = rules_of(meeting)
+    source = rules.source(PolicyKey.GROUP_MEETING_MEMBERS)
+    by_group = mode == MeetingMode.BY_GROUP
+    return ModeFacts(
+        mode=mode,
+        reason=reason,
+        approved_by=approved_by,
+        members=_count_members(meeting) if by_group else 0,
+        group_meetings=_count_group_meetings(meeting) if by_group else 0,
+        members_floor=rules.group_meeting_members,
+        group_ceiling=rules.group_meetings_per_year,
+        group_source=source.document_number if source else "",
+    )
+
+
+def _count_members(meeting: Meeting) -> int:
+    return len(list_cell_members(organization_id=meeting.organization_id, on=meeting.held_on))
+
+
+def _count_group_meetings(meeting: Meeting) -> int:
+    """Meetings by group in the year, this one apart: those held and those that go on."""
+    others = Meeting.objects.filter(
+        organization_id=meeting.organization_id,
+        mode=MeetingMode.BY_GROUP,
+        state__in=[MeetingState.HELD, MeetingState.OPEN],
+        month__year=meeting.month.year,
+    )
+    return others.exclude(pk=meeting.pk).count()
+
+
+def _vote_row(vote: Vote, rules: RuleBook) -> VoteRow:
+    majority, ordinary = VoteMajority(vote.majority), rules.vote_ordinary
+    needed = count_needed(ordinary.part, vote.base, strict=ordinary.strict)
+    if majority == VoteMajority.TWO_THIRDS:
+        needed = count_needed(TWO_THIRDS, vote.base, strict=False)
+    return VoteRow(
+        public_id=vote.public_id,
+        subject=vote.subject,
+        method=vote.get_method_display(),
+        base=vote.base,
+        in_favour=vote.in_favour,
+        against=vote.against,
+        other=vote.other,
+        passed=vote.passed,
+        at=vote.at,
+        percent=percent_of(vote.in_favour, vote.base),
+        majority=majority,
+        needed=needed,
+        issued=vote.issued,
+        invalid=vote.invalid,
+    )

@@ -1,0 +1,176 @@
+"""What a vote needs, and what a chair is reminded of before closing (rules.md §1.4, §1.7)."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from nennep.meetings.choices import MeetingKind
+from nennep.policies.choices import PolicyKey
+from nennep.room.choices import VoteMajority
+
+MODE_KEY = "meeting.mode"
+ROLL_CALL_KEY = "meeting.roll_call"
+CONCLUSION_KEY = "meeting.conclusion"
+SELF_CRITICISM_KEY = "meeting.self_criticism"
+# Of the total of a meeting, for ideology and self-criticism: line 4.7 of the frame of Kế hoạch 08-KH/ĐU (rules.md §2.3).
+SELF_CRITICISM_MINUTES = (15, 30)
+# Admission, recognition as official member, removal of a probationary member (Điều lệ Đảng, rules.md §5).
+TWO_THIRDS = Fraction(2, 3)
+_TWO_THIRDS_WORDS = ("kết nạp", "công nhận đảng viên", "xóa tên", "xoá tên")
+
+
+@dataclass(frozen=True, slots=True)
+class VoteBase:
+    """`base` = official members called to meet, absent ones too; `able` = who of them can have voted (not marked absent).
+
+    `needed` votes in favour carry an ordinary resolution, `needed_two_thirds` one that takes two thirds. With fewer than
+    `least` official members a cell decides nothing.
+    """
+
+    base: int
+    able: int
+    needed: int
+    needed_two_thirds: int = 0
+    least: int = 0
+
+    @property
+    def is_too_small(self) -> bool:
+        return 0 < self.base < self.least
+
+    def needed_for(self, majority: VoteMajority) -> int:
+        return self.needed_two_thirds if majority == VoteMajority.TWO_THIRDS else self.needed
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """The counted result of one vote. `invalid` ballots were handed in and count for nothing."""
+
+    in_favour: int
+    against: int = 0
+    other: int = 0
+    invalid: int = 0
+
+    @property
+    def cast(self) -> int:
+        return self.in_favour + self.against + self.other
+
+    @property
+    def returned(self) -> int:
+        """Pieces of paper in the box."""
+        return self.cast + self.invalid
+
+    @property
+    def lowest(self) -> int:
+        return min(self.in_favour, self.against, self.other, self.invalid)
+
+
+def suggest_majority(subject: str) -> VoteMajority:
+    """What a vote on `subject` takes, by the words that name it: two thirds for people joining, confirmed or struck off."""
+    words = subject.casefold()
+    found = any(name in words for name in _TWO_THIRDS_WORDS)
+    return VoteMajority.TWO_THIRDS if found else VoteMajority.ORDINARY
+
+
+def is_tie(*, in_favour: int, against: int) -> bool:
+    """As many for as against: carried by nobody, because the base is all official members (rules.md §1.7)."""
+    return in_favour == against > 0
+
+
+def count_needed(part: Fraction, base: int, *, strict: bool) -> int:
+    """The fewest votes in favour that carry: more than `part` of the base when strict, else at least it; never 0."""
+    wanted = part * base
+    return max(1, math.floor(wanted) + 1 if strict else math.ceil(wanted))
+
+
+def percent_of(in_favour: int, base: int) -> float:
+    """Votes in favour in percent of the base, 0 to 100; 0 when there is no base."""
+    return 100 * in_favour / base if base else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingFacts:
+    """What is known when the chair wants to close. Minutes long and minutes required, 0 when no rule applies.
+
+    `self_criticism` minutes were spent on it, None when nobody measured them. `voted_with` official members
+    something was decided, None when nothing was; `official_least` is the fewest that may decide.
+    """
+
+    kind: MeetingKind
+    unmarked: int
+    minutes_long: int
+    minutes_required: int
+    has_conclusion: bool
+    self_criticism: int | None = None
+    voted_with: int | None = None
+    official_least: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWarning:
+    """A rule that is not kept: `key` names it in a RuleDeparture, `title` says what, `rule` what is asked and by whom."""
+
+    key: str
+    title: str
+    rule: str
+
+
+def find_warnings(facts: ClosingFacts) -> tuple[RuleWarning, ...]:
+    """What the chair must give a reason for before going on (warn, never block)."""
+    found = []
+    if facts.unmarked:
+        title = _("Còn %(count)s đồng chí chưa điểm danh") % {"count": facts.unmarked}
+        found.append(RuleWarning(ROLL_CALL_KEY, title, _("Điểm danh đủ thì tỷ lệ dự mới đúng.")))
+    if facts.minutes_long < facts.minutes_required:
+        found.append(_warn_short(facts))
+    if not facts.has_conclusion:
+        rule = _("Hướng dẫn 42-HD/BTCTW: người chủ trì kết luận buổi sinh hoạt.")
+        found.append(RuleWarning(CONCLUSION_KEY, _("Chưa ghi kết luận"), rule))
+    if facts.self_criticism is not None and facts.self_criticism < SELF_CRITICISM_MINUTES[0]:
+        found.append(_warn_self_criticism(facts.self_criticism))
+    if facts.voted_with is not None and facts.voted_with < facts.official_least:
+        found.append(_warn_few(facts.voted_with, facts.official_least))
+    return tuple(found)
+
+
+def _warn_self_criticism(minutes: int) -> RuleWarning:
+    low, high = SELF_CRITICISM_MINUTES
+    title = _("Tự phê bình và phê bình mới được %(minutes)s phút") % {"minutes": minutes}
+    rule = _("Nên dành %(low)s đến %(high)s phút: khung chấm điểm Kế hoạch 08-KH/ĐU (2025), mục 4.7.")
+    return RuleWarning(SELF_CRITICISM_KEY, title, rule % {"low": low, "high": high})
+
+
+def _warn_few(members: int, least: int) -> RuleWarning:
+    title = _("Chỉ có %(count)s đảng viên chính thức mà đã biểu quyết") % {"count": members}
+    rule = _("Điều lệ Đảng: chi bộ có ít nhất %(least)s đảng viên chính thức mới quyết định được.") % {"least": least}
+    return RuleWarning(PolicyKey.OFFICIAL_MEMBERS_MIN, title, rule)
+
+
+def _warn_short(facts: ClosingFacts) -> RuleWarning:
+    combined = facts.kind == MeetingKind.COMBINED
+    numbers = {"long": facts.minutes_long, "required": facts.minutes_required}
+    return RuleWarning(
+        PolicyKey.MINUTES_COMBINED if combined else PolicyKey.MINUTES_REGULAR,
+        _("Mới được %(long)s phút, ít hơn %(required)s phút") % numbers,
+        _("Hướng dẫn 42-HD/BTCTW: buổi sinh hoạt này ít nhất %(required)s phút.") % numbers,
+    )
+
+
+def list_unexplained(warnings: tuple[RuleWarning, ...], reasons: Mapping[str, str]) -> list[RuleWarning]:
+    """Warnings that nobody gave a reason for."""
+    return [warning for warning in warnings if not reasons.get(warning.key, "").strip()]
+
+
+def say_rule(key: str) -> str:
+    """What people call the rule that a departure names."""
+    own = {
+        ROLL_CALL_KEY: _("Điểm danh đủ"),
+        CONCLUSION_KEY: _("Kết luận của người chủ trì"),
+        SELF_CRITICISM_KEY: _("Thời gian tự phê bình và phê bình"),
+        MODE_KEY: _("Lý do, cấp cho phép họp không trực tiếp"),
+    }
+    if key in own:
+        return own[key]
+    return str(PolicyKey(key).label) if key in PolicyKey.values else key

@@ -1,0 +1,170 @@
+"""In the room: what a tap means, who is there, how the time runs (rules.md §1.7–1.8)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from nennep.meetings.choices import MeetingMode, NoticeAnswer
+from nennep.room.choices import AttendanceState
+
+# Who is in the room, or was: they may speak and they count as having attended.
+ATTENDING = frozenset(
+    {AttendanceState.PRESENT, AttendanceState.ONLINE, AttendanceState.LATE, AttendanceState.LEFT_EARLY}
+)
+ABSENT = frozenset({AttendanceState.EXCUSED, AttendanceState.UNEXCUSED})
+
+_ABSENCES = (AttendanceState.EXCUSED, AttendanceState.UNEXCUSED)
+_CYCLE = (AttendanceState.PRESENT, *_ABSENCES)
+_CYCLES = {
+    MeetingMode.ONLINE: (AttendanceState.ONLINE, *_ABSENCES),
+    MeetingMode.HYBRID: (AttendanceState.PRESENT, AttendanceState.ONLINE, *_ABSENCES),
+}
+_STANDING_STATES = {
+    "exempt": AttendanceState.EXEMPT,
+    "elsewhere": AttendanceState.ELSEWHERE,
+    "special_duty": AttendanceState.SPECIAL_DUTY,
+    "suspended": AttendanceState.SUSPENDED,
+}
+
+
+def next_state(state: AttendanceState, mode: MeetingMode = MeetingMode.IN_PERSON) -> AttendanceState:
+    """What one tap makes of `state`: present → excused → unexcused → present; anything else becomes present.
+
+    Online, "present" is "online"; in a hybrid meeting online comes after present.
+    """
+    cycle = _CYCLES.get(mode, _CYCLE)
+    return cycle[(cycle.index(state) + 1) % len(cycle)] if state in cycle else cycle[0]
+
+
+def first_state(*, standing: str, counted: bool, answer: NoticeAnswer | None) -> AttendanceState:
+    """What the roll call says before anybody has been asked.
+
+    Who is not counted stands in the state of the standing; who asked to be excused is pre-filled so; all others are
+    not marked yet (who said to come has not come yet).
+    """
+    if not counted and standing in _STANDING_STATES:
+        return _STANDING_STATES[standing]
+    return AttendanceState.EXCUSED if answer == NoticeAnswer.EXCUSED else AttendanceState.UNMARKED
+
+
+def votes_now(votes: bool, *, standing: str, temporary: bool, state: AttendanceState) -> bool:  # noqa: FBT001  what stood before
+    """Whether a person belongs to the base of the votes of this meeting.
+
+    An exempt member, or one who sits elsewhere for a while, belongs to it as long as they are there: who attends and
+    votes is counted (Quy định 294-QĐ/TW §9.3.2, rules.md §1.7). All others stay as their membership has them.
+    """
+    if standing in {"exempt", "elsewhere"} and not temporary:
+        return state in ATTENDING
+    return votes
+
+
+def list_states(*, counted: bool, state: AttendanceState) -> list[AttendanceState]:
+    """The states that may be chosen for a person: those of the standing only for whoever is not counted."""
+    usual = [*_CYCLE[:1], AttendanceState.ONLINE, AttendanceState.LATE, AttendanceState.LEFT_EARLY, *_CYCLE[1:]]
+    rare = [AttendanceState.EXEMPT, AttendanceState.ELSEWHERE, AttendanceState.SPECIAL_DUTY, AttendanceState.SUSPENDED]
+    chosen = usual if counted else [*usual[:4], *rare]
+    return chosen if state in chosen else [*chosen, state]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One person of the roll call as the tallies need it."""
+
+    state: AttendanceState
+    counted: bool
+    votes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RollTally:
+    """`counted` is the denominator; `present`, `excused`, `unexcused`, `unmarked` are of the counted ones.
+
+    `online` are those attending from elsewhere, counted or not.
+
+    `vote_base` counts who must be asked to vote; exempt members and those sitting elsewhere who came are in it
+    (rules.md §1.7), `voters_present` who of them is there.
+    """
+
+    called: int
+    counted: int
+    present: int
+    excused: int
+    unexcused: int
+    unmarked: int
+    attending: int
+    vote_base: int
+    voters_present: int
+    online: int = 0
+
+    @property
+    def percent(self) -> float | None:
+        """Share of the counted who are there, 0 to 100; None when nobody is counted."""
+        return 100 * self.present / self.counted if self.counted else None
+
+
+def tally(marks: Iterable[Mark]) -> RollTally:
+    """Count the roll call. Who is not counted never changes the denominator, whether there or not."""
+    rows = list(marks)
+    counted = [row for row in rows if row.counted]
+    attending = [row for row in rows if row.state in ATTENDING]
+    return RollTally(
+        called=len(rows),
+        counted=len(counted),
+        present=sum(row.state in ATTENDING for row in counted),
+        excused=sum(row.state == AttendanceState.EXCUSED for row in counted),
+        unexcused=sum(row.state == AttendanceState.UNEXCUSED for row in counted),
+        unmarked=sum(row.state == AttendanceState.UNMARKED for row in counted),
+        attending=len(attending),
+        vote_base=sum(row.votes for row in rows),
+        voters_present=sum(row.votes for row in attending),
+        online=sum(row.state == AttendanceState.ONLINE for row in attending),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """One item's time: minutes planned, when it began and ended."""
+
+    planned: int
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`late_by` minutes behind the plan (negative: ahead) and when the meeting should end if the rest keeps to it."""
+
+    late_by: int
+    ends_at: datetime
+
+
+def minutes_used(item: Timing, now: datetime) -> int | None:
+    """Whole minutes the item has taken so far; None when it has not begun."""
+    if item.started_at is None:
+        return None
+    return int(((item.ended_at or now) - item.started_at).total_seconds() // 60)
+
+
+def measure_progress(items: Sequence[Timing], *, opened_at: datetime, now: datetime) -> Progress:
+    """Behind or ahead: real minutes of what was begun against planned ones, never less than what the running item still has.
+
+    The end is now plus what is planned for the running and the coming items.
+    """
+    remaining = 0
+    planned_until_now = 0
+    for item in items:
+        used = minutes_used(item, now)
+        if item.ended_at is not None:
+            planned_until_now += item.planned
+        elif used is not None:
+            planned_until_now += min(used, item.planned)
+            remaining += max(0, item.planned - used)
+        else:
+            remaining += item.planned
+    elapsed = int((now - opened_at).total_seconds() // 60)
+    return Progress(late_by=elapsed - planned_until_now, ends_at=now + timedelta(minutes=remaining))
+
+
+def join_note(note: str, addition: str) -> str:
+    """A text module put at the end of a note, on a line of its own."""
+    return f"{note.rstrip()}\n{addition}" if note.strip() else addition

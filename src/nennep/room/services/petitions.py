@@ -1,0 +1,66 @@
+"""What people ask for, noted and settled in the room; their whole life is kept by petitions."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.meetings.models import Meeting
+from nennep.meetings.queries.agenda import origin_of
+from nennep.meetings.services.revision import keep_meeting
+from nennep.petitions import services as petitions
+from nennep.petitions.queries import Petition, get_petition
+from nennep.petitions.services import PetitionDetails
+from nennep.room.services.votes import lock_open
+
+
+def note_petition(*, actor: Actor, meeting: Meeting, details: PetitionDetails, now: datetime) -> Petition:
+    """Write down in one line what was asked at this meeting. Raises what petitions.note_petition raises, MeetingNotOpen."""
+    with transaction.atomic():
+        locked = lock_open(actor=actor, meeting=meeting)
+        keep_meeting(actor=actor, meeting=locked)
+        return petitions.note_petition(
+            actor=actor,
+            organization=locked.organization,
+            details=details,
+            raised_on=locked.held_on,
+            now=now,
+            origin=origin_of(locked),
+        )
+
+
+def confirm_petition(*, actor: Actor, meeting: Meeting, public_id: UUID, now: datetime) -> Petition:
+    """The cell says at this meeting that an answered matter is settled. Raises NotFound, NotYetAnswered, PetitionSettled."""
+    with transaction.atomic():
+        locked = lock_open(actor=actor, meeting=meeting)
+        keep_meeting(actor=actor, meeting=locked)
+        petition = _get_own(actor, locked, public_id)
+        return petitions.confirm_solved(actor=actor, petition=petition, now=now)
+
+
+def reopen_petition(*, actor: Actor, meeting: Meeting, public_id: UUID, text: str, now: datetime) -> Petition:
+    """The cell is not content with an answer: the matter waits again. Raises NotFound, ReasonEmpty."""
+    with transaction.atomic():
+        locked = lock_open(actor=actor, meeting=meeting)
+        keep_meeting(actor=actor, meeting=locked)
+        petition = _get_own(actor, locked, public_id)
+        return petitions.reopen_petition(actor=actor, petition=petition, text=text, now=now)
+
+
+def answer_petition(*, actor: Actor, meeting: Meeting, public_id: UUID, answer: str, now: datetime) -> Petition:
+    """Settle on the spot what the cell itself can answer. Raises NotFound, AnswerEmpty, PetitionSettled, NotAllowed."""
+    with transaction.atomic():
+        locked = lock_open(actor=actor, meeting=meeting)
+        keep_meeting(actor=actor, meeting=locked)
+        petition = _get_own(actor, locked, public_id)
+        return petitions.answer_petition(actor=actor, petition=petition, answer=answer, settled=True, now=now)
+
+
+def _get_own(actor: Actor, meeting: Meeting, public_id: UUID) -> Petition:
+    """A petition of the meeting's own cell: another cell's has no place in these minutes."""
+    petition = get_petition(actor=actor, public_id=public_id)
+    if petition.organization_id != meeting.organization_id:
+        raise NotFound
+    return petition

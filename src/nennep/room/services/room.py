@@ -1,0 +1,289 @@
+"""The meeting going on: opening, one item after the other, notes, who spoke."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit.services import record
+from nennep.core.access import Actor
+from nennep.core.errors import Conflict, DomainError, NotFound
+from nennep.core.events import publish
+from nennep.core.permissions import Permission
+from nennep.core.typed import find_fault, take_line, take_note
+from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, MeetingState, NoticeAnswer
+from nennep.meetings.models import AgendaItem, Meeting, NoticeReply
+from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.meetings.queries.notice import replies_by_member
+from nennep.meetings.rules.state import require_open, require_planned
+from nennep.meetings.services.revision import keep_meeting
+from nennep.meetings.services.schedule import record_departure
+from nennep.members.choices import PostKind
+from nennep.members.queries import CellMember, list_cell_members
+from nennep.organizations.queries import lineage_of
+from nennep.policies.choices import PolicyKey
+from nennep.room.choices import AttendanceState, MeetingOpened, Verb
+from nennep.room.models import RollCallEntry, Speech
+from nennep.room.queries.doors import lock_entry
+from nennep.room.rules.room import ATTENDING, first_state, join_note
+
+
+class OpeningInFuture(DomainError):
+    code = "opening_in_future"
+    message = _("Giờ khai mạc chưa tới. Hãy ghi giờ đã khai mạc, hoặc dời ngày họp.")
+    field = "opened_at"
+
+
+class NobodyInCell(DomainError):
+    code = "nobody_in_cell"
+    message = _("Chi bộ chưa có đảng viên nào vào ngày này. Hãy nhập danh sách đảng viên trước khi khai mạc.")
+
+
+class NoteConflict(Conflict):
+    """`stored` is what the database has now."""
+
+    code = "note_conflict"
+    message = _("Người khác vừa sửa ghi chép này. Cả hai bản ở dưới; hãy gộp lại rồi lưu.")
+    field = "note"
+
+
+class NoCurrentItem(DomainError):
+    code = "no_current_item"
+    message = _("Chưa bàn mục nào. Hãy chọn mục đang bàn trong chương trình trước.")
+
+
+class NotInTheRoom(DomainError):
+    code = "not_in_the_room"
+    message = _("Đồng chí này chưa được ghi là có mặt nên chưa ghi phát biểu được.")
+
+
+class NothingToUndo(DomainError):
+    code = "nothing_to_undo"
+    message = _("Không có gì để hoàn tác.")
+
+
+def open_meeting(*, actor: Actor, meeting: Meeting, opened_at: datetime, reason: str = "", now: datetime) -> Meeting:
+    """Open the meeting: from here on the unit's place in the tree and the roll call are those of this day.
+
+    In order: the lineage is frozen; everybody who belongs to the cell on the day enters the roll call, with who is
+    counted and who votes; members who asked to be excused are pre-filled so; the first item begins. `reason` says why the
+    day differs from the rule and is kept as a departure. Raises OpeningInFuture, NobodyInCell.
+    """
+    actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
+    if opened_at > now:
+        raise OpeningInFuture
+    with transaction.atomic():
+        meeting = lock_meeting(meeting)
+        require_planned(meeting.state)
+        members = list_cell_members(organization_id=meeting.organization_id, on=localtime(opened_at).date())
+        if not members:
+            raise NobodyInCell
+        meeting.state, meeting.opened_at = MeetingState.OPEN, opened_at
+        meeting.unit_lineage = lineage_of(meeting.organization)
+        meeting.chair_id = meeting.chair_id or _find_secretary(members)
+        keep_meeting(actor=actor, meeting=meeting, fields=("state", "opened_at", "unit_lineage", "chair_id"))
+        _call_roll(actor, meeting, members)
+        _begin_first_item(meeting, opened_at)
+        if reason:
+            key = PolicyKey.WINDOW_LAST_DAY
+            record_departure(actor=actor, meeting=meeting, rule_key=key, reason=reason, now=now)
+        publish(MeetingOpened(meeting.organization_id, meeting.pk, meeting.month))
+        details = {"opened_at": opened_at.isoformat(), "called": len(members)}
+        record(Verb.OPENED, actor=actor, target=meeting_target(meeting), now=now, details=details)
+    return meeting
+
+
+def _find_secretary(members: list[CellMember]) -> int | None:
+    return next((member.member_id for member in members if PostKind.SECRETARY in member.posts), None)
+
+
+def _call_roll(actor: Actor, meeting: Meeting, members: list[CellMember]) -> None:
+    entries = make_roll_entries(actor=actor, meeting=meeting, members=members, replies=replies_by_member(meeting))
+    RollCallEntry.objects.bulk_create(entries)
+
+
+def make_roll_entries(
+    *, actor: Actor, meeting: Meeting, members: list[CellMember], replies: Mapping[int, NoticeReply]
+) -> list[RollCallEntry]:
+    """Rows of the roll call for members of the cell on the day, not yet saved."""
+    actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
+    entries = []
+    for member in members:
+        reply = replies.get(member.member_id)
+        answer = NoticeAnswer(reply.answer) if reply else None
+        state = first_state(standing=member.standing, counted=member.counted, answer=answer)
+        entries.append(
+            RollCallEntry(
+                meeting=meeting,
+                member_id=member.member_id,
+                standing=member.standing,
+                temporary=member.temporary,
+                counted=member.counted,
+                votes=member.votes,
+                state=state,
+                reason=_excuse_of(reply) if reply and state == AttendanceState.EXCUSED else "",
+            )
+        )
+    return entries
+
+
+def _excuse_of(reply: NoticeReply) -> str:
+    """Why the member is excused. What was stored before such texts were refused does not keep the meeting from opening."""
+    return "" if find_fault(reply.reason, limit=REASON_LIMIT) else reply.reason
+
+
+def _begin_first_item(meeting: Meeting, opened_at: datetime) -> None:
+    first = meeting.agenda.order_by("position", "pk").first()
+    if first is not None:
+        first.started_at = opened_at
+        first.save(update_fields=["started_at"])
+
+
+def go_to_item(*, actor: Actor, item: AgendaItem, now: datetime) -> AgendaItem:
+    """Leave the running item and take this one up; going back to one adds to the time it already took."""
+    actor.require(Permission.MEETINGS_HOLD, item.meeting.organization.path)
+    with transaction.atomic():
+        meeting = lock_meeting(item.meeting)
+        require_open(meeting.state)
+        _end_running_item(meeting, now)
+        fresh = meeting.agenda.filter(pk=item.pk).first()
+        if fresh is None:
+            raise NotFound
+        used = fresh.ended_at - fresh.started_at if fresh.started_at and fresh.ended_at else None
+        fresh.started_at, fresh.ended_at = (now - used if used else now), None
+        fresh.save(update_fields=["started_at", "ended_at"])
+        keep_meeting(actor=actor, meeting=meeting)
+    return fresh
+
+
+def finish_items(*, actor: Actor, meeting: Meeting, now: datetime) -> None:
+    """The last item is through: no item is running any more."""
+    actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
+    with transaction.atomic():
+        meeting = lock_meeting(meeting)
+        require_open(meeting.state)
+        _end_running_item(meeting, now)
+        keep_meeting(actor=actor, meeting=meeting)
+
+
+def _end_running_item(meeting: Meeting, now: datetime) -> None:
+    """Stop the clock of the item under discussion, if any. Inside the transaction of the caller, who holds the lock."""
+    meeting.agenda.filter(started_at__isnull=False, ended_at=None).update(ended_at=now)
+
+
+def save_note(*, actor: Actor, item: AgendaItem, note: str, version: int, now: datetime) -> AgendaItem:
+    """Replace what was noted of an item. `version` is the one that was on the screen.
+
+    Raises NoteConflict when somebody saved another text since; the same text again is no conflict.
+    """
+    actor.require(Permission.MEETINGS_HOLD, item.meeting.organization.path)
+    note = take_note(note, limit=NOTE_LIMIT, field="note")
+    with transaction.atomic():
+        meeting, item = _lock_for_note(item)
+        if item.note_version != version and item.note != note:
+            raise NoteConflict
+        if item.note != note:
+            _write_note(actor, meeting, item, note, now=now)
+    return item
+
+
+def keep_note(*, actor: Actor, item: AgendaItem, note: str, version: int, now: datetime) -> AgendaItem:
+    """Save a note that goes along with another tap: where somebody saved another text since, at the end of theirs."""
+    actor.require(Permission.MEETINGS_HOLD, item.meeting.organization.path)
+    note = take_note(note, limit=NOTE_LIMIT, field="note")
+    with transaction.atomic():
+        meeting, locked = _lock_for_note(item)
+        if note != locked.note:
+            kept = note if version == locked.note_version else join_note(locked.note, note)
+            _write_note(actor, meeting, locked, kept, now=now)
+    return locked
+
+
+def append_note(*, actor: Actor, item: AgendaItem, addition: str, now: datetime) -> AgendaItem:
+    """Put a text module at the end of an item's note, whatever its version."""
+    actor.require(Permission.MEETINGS_HOLD, item.meeting.organization.path)
+    with transaction.atomic():
+        meeting, item = _lock_for_note(item)
+        _write_note(actor, meeting, item, join_note(item.note, addition), now=now)
+    return item
+
+
+def set_fee_note(*, actor: Actor, meeting: Meeting, fee_note: str, now: datetime) -> Meeting:
+    """What was said of Party fees at the opening (HD 42: the state of fees is told)."""
+    actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
+    with transaction.atomic():
+        meeting = lock_meeting(meeting)
+        require_open(meeting.state)
+        meeting.fee_note = take_line(fee_note, limit=TITLE_LIMIT, field="fee_note")
+        keep_meeting(actor=actor, meeting=meeting, fields=("fee_note",))
+        record(Verb.NOTED, actor=actor, target=meeting_target(meeting), now=now, details={"fee_note": True})
+    return meeting
+
+
+def speak(*, actor: Actor, entry: UUID, now: datetime) -> Speech:
+    """A person in the room took the floor on the running item, once more.
+
+    Raises NotFound, NotInTheRoom, NoCurrentItem.
+    """
+    with transaction.atomic():
+        found = lock_entry(actor=actor, public_id=entry)
+        require_open(found.meeting.state)
+        if AttendanceState(found.state) not in ATTENDING:
+            raise NotInTheRoom
+        running = found.meeting.agenda.filter(started_at__isnull=False, ended_at=None).order_by("position")
+        before = Speech.objects.filter(item=OuterRef("pk"), member_id=found.member_id)
+        item = running.annotate(speech_id=Subquery(before.values("pk")[:1])).first()
+        if item is None:
+            raise NoCurrentItem
+        speech = _count_speech(item, found, now)
+        keep_meeting(actor=actor, meeting=found.meeting)
+    return speech
+
+
+def _count_speech(item: AgendaItem, entry: RollCallEntry, now: datetime) -> Speech:
+    """One more of this person on this item; the item says by `speech_id` whether it is the first. One query."""
+    item.meeting = entry.meeting
+    known: int | None = item.speech_id  # type: ignore[attr-defined]  # annotated above
+    if known is None:
+        return Speech.objects.create(item=item, member=entry.member, count=1, first_at=now, last_at=now)
+    Speech.objects.filter(pk=known).update(count=F("count") + 1, last_at=now)
+    return Speech(pk=known, item=item, member=entry.member, first_at=now, last_at=now)
+
+
+def undo_speech(*, actor: Actor, meeting: Meeting, now: datetime) -> None:  # noqa: ARG001  services are told the time
+    """Take the last tap on a speaker back. Raises NothingToUndo."""
+    actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
+    with transaction.atomic():
+        meeting = lock_meeting(meeting)
+        require_open(meeting.state)
+        last = Speech.objects.filter(item__meeting=meeting).order_by("-last_at", "-pk").first()
+        if last is None:
+            raise NothingToUndo
+        if last.count > 1:
+            last.count -= 1
+            last.save(update_fields=["count"])
+        else:
+            last.delete()
+        keep_meeting(actor=actor, meeting=meeting)
+
+
+def _lock_for_note(item: AgendaItem) -> tuple[Meeting, AgendaItem]:
+    meeting = lock_meeting(item.meeting)
+    require_open(meeting.state)
+    fresh = meeting.agenda.select_for_update().filter(pk=item.pk).first()
+    if fresh is None:
+        raise NotFound
+    return meeting, fresh
+
+
+def _write_note(actor: Actor, meeting: Meeting, item: AgendaItem, note: str, *, now: datetime) -> None:
+    item.note = take_note(note, limit=NOTE_LIMIT, field="note")
+    item.note_version += 1
+    item.save(update_fields=["note", "note_version"])
+    keep_meeting(actor=actor, meeting=meeting)
+    details = {"item": item.title, "version": item.note_version}
+    record(Verb.NOTED, actor=actor, target=meeting_target(meeting), now=now, details=details)

@@ -1,0 +1,1 @@
+"""Pages of the room, split as the services are."""

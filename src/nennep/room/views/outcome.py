@@ -1,0 +1,167 @@
+"""What comes of a meeting while it goes on: votes, conclusion, remarks, tasks; and its closing.
+
+The parts belong to the room: without JavaScript they post and come back to the room's anchor, with htmx the same part comes back.
+"""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from nennep.core import clock
+from nennep.core.answers import answer_form
+from nennep.core.forms import posted
+from nennep.core.http import ActorRequest
+from nennep.duties.forms import DutyForm
+from nennep.meetings.queries.meeting import get_meeting
+from nennep.room.choices import RemarkKind
+from nennep.room.forms.outcome import ClosingForm, ConclusionForm, RemarkForm, VoteForm
+from nennep.room.queries import outcome as queries
+from nennep.room.services import outcome as services
+from nennep.room.services import votes as vote_services
+from nennep.room.services.outcome import RemarkDraft
+from nennep.room.views.parts import (
+    answer_part,
+    answer_part_form,
+    answer_room_form,
+    get_open,
+    get_to_write,
+    room_address,
+)
+
+
+@login_required
+@require_POST
+def record_vote(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    found = get_to_write(request, meeting)
+    form = VoteForm(posted(request))
+    return answer_part_form(
+        request,
+        found,
+        form,
+        lambda: vote_services.record_vote(
+            actor=request.actor,
+            meeting=found,
+            subject=form.cleaned_data["subject"],
+            ballot=form.ballot(),
+            method=form.method_of(),
+            majority=form.majority_of(),
+            now=clock.now(),
+        ),
+        part="vote",
+        anchor="ket-luan",
+    )
+
+
+@login_required
+@require_POST
+def remove_vote(request: ActorRequest, meeting: UUID, vote: UUID) -> HttpResponse:
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    vote_services.remove_vote(actor=request.actor, meeting=found, public_id=vote, now=clock.now())
+    return answer_part(request, found, "vote", anchor="ket-luan")
+
+
+@login_required
+@require_POST
+def write_conclusion(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    found = get_to_write(request, meeting)
+    form = ConclusionForm(posted(request))
+    return answer_part_form(
+        request,
+        found,
+        form,
+        lambda: services.write_conclusion(
+            actor=request.actor,
+            meeting=found,
+            text=form.cleaned_data["conclusion"],
+            before=form.cleaned_data["conclusion_before"],
+            now=clock.now(),
+        ),
+        part="conclusion",
+        anchor="ket-luan",
+    )
+
+
+@login_required
+@require_POST
+def praise_duty(request: ActorRequest, meeting: UUID, duty: UUID) -> HttpResponse:
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    try:
+        services.praise_duty(actor=request.actor, meeting=found, public_id=duty, now=clock.now())
+    except services.NotInRollCall as error:
+        messages.error(request, str(error))
+    return answer_part(request, found, "tasks", anchor="nhiem-vu")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def add_remark(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    found = get_open(request, meeting)
+    form = RemarkForm(posted(request), members=queries.list_roll_members(found))
+    return answer_room_form(
+        request,
+        found,
+        form,
+        lambda: services.add_remark(actor=request.actor, meeting=found, draft=_draft(form), now=clock.now()),
+        title=_("Biểu dương, nhắc nhở"),
+    )
+
+
+@login_required
+@require_POST
+def remove_remark(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """`remark` in the body says which; it has no address of its own."""
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    wanted = request.POST.get("remark", "")
+    remark_id = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else 0
+    services.remove_remark(actor=request.actor, meeting=found, remark_id=remark_id, now=clock.now())
+    return answer_part(request, found, "given", anchor="ket-luan")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def give_task(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    found = get_open(request, meeting)
+    form = DutyForm(posted(request), members=queries.list_task_members(found))
+    return answer_room_form(
+        request,
+        found,
+        form,
+        lambda: services.give_task(actor=request.actor, meeting=found, details=form.details(), now=clock.now()),
+        title=_("Giao nhiệm vụ"),
+        message=_("Đã giao nhiệm vụ."),
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def close(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """Each rule that is not kept asks for a reason; then the minutes are next."""
+    page = queries.get_closing_page(actor=request.actor, public_id=meeting, now=clock.now())
+    form = ClosingForm(posted(request), warnings=page.warnings)
+    return answer_form(
+        request,
+        form,
+        lambda: services.close_meeting(
+            actor=request.actor, meeting=page.meeting, reasons=form.reasons(), now=clock.now()
+        ),
+        then=reverse("records:show_minutes", args=[page.meeting.public_id]),
+        message=_("Đã bế mạc. Việc tiếp theo: biên bản."),
+        template="room/close.html",
+        context={
+            "page": page,
+            "unit": page.meeting.organization,
+            "page_title": _("Kết thúc buổi sinh hoạt?"),
+            "submit_label": _("Bế mạc"),
+            "back_url": room_address(page.meeting, "ket-luan"),
+            "back_label": _("Về phòng sinh hoạt"),
+        },
+    )
+
+
+def _draft(form: RemarkForm) -> RemarkDraft:
+    return RemarkDraft(form.chosen(), RemarkKind(form.cleaned_data["kind"]), form.cleaned_data["text"])

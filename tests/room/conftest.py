@@ -1,0 +1,3 @@
+from tests.factories.village import sign_in, village
+
+__all__ = ["sign_in", "village"]

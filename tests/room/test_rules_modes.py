@@ -1,0 +1,128 @@
+"""Modes, majorities, self-criticism and silence: what is asked, and what a person may go on against."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nennep.meetings.choices import MeetingKind, MeetingMode
+from nennep.room.choices import AttendanceState, VoteMajority
+from nennep.room.rules.modes import ModeFacts, find_mode_warnings
+from nennep.room.rules.outcome import (
+    TWO_THIRDS,
+    Ballot,
+    ClosingFacts,
+    VoteBase,
+    count_needed,
+    find_warnings,
+    is_tie,
+    say_rule,
+    suggest_majority,
+)
+from nennep.room.rules.room import Mark, next_state, tally
+from nennep.room.rules.silence import Attended, count_silent, find_silent
+
+GROUPS = ModeFacts(
+    mode=MeetingMode.BY_GROUP,
+    reason="Đi rừng dài ngày",
+    approved_by="Đảng ủy xã",
+    members=50,
+    group_meetings=2,
+    members_floor=50,
+    group_ceiling=3,
+    group_source="03-HD/TW",
+)
+
+
+def keys(facts: ModeFacts) -> list[str]:
+    return [str(warning.key) for warning in find_mode_warnings(facts)]
+
+
+def test_in_person_nothing_is_asked() -> None:
+    assert keys(replace(GROUPS, mode=MeetingMode.IN_PERSON, reason="", members=3)) == []
+
+
+@pytest.mark.parametrize("mode", [MeetingMode.ONLINE, MeetingMode.HYBRID, MeetingMode.BY_GROUP])
+def test_every_other_mode_needs_a_reason_and_who_allowed_it(mode: MeetingMode) -> None:
+    facts = replace(GROUPS, mode=mode)
+    assert keys(facts) == []
+    assert keys(replace(facts, reason=" ")) == keys(replace(facts, approved_by="")) == ["meeting.mode"]
+
+
+def test_by_group_has_a_floor_and_a_ceiling_with_their_source() -> None:
+    warnings = find_mode_warnings(replace(GROUPS, members=49, group_meetings=3))
+    assert [str(warning.key) for warning in warnings] == ["group_meeting.min_members", "group_meeting.max_per_year"]
+    assert [warning.title for warning in warnings] == [
+        "Chi bộ có 49 đảng viên, ít hơn 50",
+        "Năm nay đã sinh hoạt theo tổ đảng 3 lần",
+    ]
+    assert all("03-HD/TW" in warning.rule for warning in warnings)
+
+
+def test_a_tap_means_online_where_everybody_is() -> None:
+    unmarked, online, present = AttendanceState.UNMARKED, AttendanceState.ONLINE, AttendanceState.PRESENT
+    assert next_state(unmarked, MeetingMode.ONLINE) == online
+    assert next_state(online, MeetingMode.ONLINE) == AttendanceState.EXCUSED
+    assert [next_state(state, MeetingMode.HYBRID) for state in (unmarked, present, online)] == [
+        present,
+        online,
+        AttendanceState.EXCUSED,
+    ]
+
+
+def test_the_tally_says_who_is_online() -> None:
+    marks = [Mark(state, True, True) for state in (AttendanceState.ONLINE, AttendanceState.PRESENT)]
+    assert (tally(marks).online, tally(marks).present) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("subject", "majority"),
+    [
+        ("Nghị quyết tháng 11", VoteMajority.ORDINARY),
+        ("Đề nghị kết nạp quần chúng Ma Thị Xuyến", VoteMajority.TWO_THIRDS),
+        ("Công nhận đảng viên chính thức cho đồng chí Giàng A Nhè", VoteMajority.TWO_THIRDS),
+        ("Xóa tên đảng viên dự bị", VoteMajority.TWO_THIRDS),
+    ],
+)
+def test_the_subject_says_which_majority_it_takes(subject: str, majority: VoteMajority) -> None:
+    assert suggest_majority(subject) == majority
+
+
+@given(st.integers(1, 200))
+def test_two_thirds_of_a_base_are_never_less_than_half(base: int) -> None:
+    needed = VoteBase(
+        base, base, count_needed(Fraction(1, 2), base, strict=True), count_needed(TWO_THIRDS, base, strict=False)
+    )
+    assert 3 * needed.needed_for(VoteMajority.TWO_THIRDS) >= 2 * base
+    assert 2 * needed.needed_for(VoteMajority.ORDINARY) > base
+
+
+def test_a_tie_needs_votes_on_both_sides() -> None:
+    assert [is_tie(in_favour=a, against=b) for a, b in ((2, 2), (0, 0), (3, 2))] == [True, False, False]
+
+
+def test_what_comes_back_counts_invalid_ballots_too() -> None:
+    assert (Ballot(10, 2, 1, 1).cast, Ballot(10, 2, 1, 1).returned) == (13, 14)
+
+
+def test_little_self_criticism_and_few_members_ask_for_a_reason() -> None:
+    facts = ClosingFacts(MeetingKind.REGULAR, 0, 100, 90, True, self_criticism=8, voted_with=2, official_least=3)
+    found = find_warnings(facts)
+    assert [str(warning.key) for warning in found] == ["meeting.self_criticism", "cell.official_members_min"]
+    assert find_warnings(replace(facts, self_criticism=15, voted_with=3)) == ()
+    assert find_warnings(replace(facts, self_criticism=None, voted_with=None)) == ()
+    assert [say_rule(warning.key) for warning in found] == [
+        "Thời gian tự phê bình và phê bình",
+        "Số đảng viên chính thức tối thiểu của chi bộ",
+    ]
+
+
+def test_silence_is_counted_from_the_last_meeting_back() -> None:
+    def held(present: set[int], spoke: set[int]) -> Attended:
+        return Attended(frozenset(present), frozenset(spoke))
+
+    meetings = [held({1, 2, 3}, {1}), held({2}, {3}), held({1, 2}, {1}), held({1, 2, 3}, {2})]
+    assert [count_silent(member, meetings) for member in (1, 2, 3, 4)] == [0, 3, 1, 0]
+    assert find_silent([3, 2, 1], meetings) == {2: 3}

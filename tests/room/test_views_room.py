@@ -1,0 +1,211 @@
+"""The room as a person works in it: without JavaScript by whole pages, with htmx by parts of the same page."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nennep.accounts.models import User
+from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import AgendaItem, Meeting
+from nennep.room.choices import AttendanceState
+from nennep.room.models import RollCallEntry, Speech
+from nennep.room.services.roll_call import mark_others_present
+from nennep.room.services.room import open_meeting
+from tests.factories.core import NOW
+from tests.factories.members import make_member
+from tests.factories.village import Village
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def room(village: Village) -> Village:
+    village.meeting = open_meeting(actor=village.actor, meeting=village.meeting, opened_at=NOW, now=NOW)
+    return village
+
+
+def address(name: str, meeting: Meeting) -> str:
+    return reverse(f"room:{name}", args=[meeting.public_id])
+
+
+def tap_address(village: Village, name: str = "Lý Thị Mỷ", verb: str = "tap") -> str:
+    entry = RollCallEntry.objects.get(meeting=village.meeting, member__full_name=name)
+    return reverse(f"room:{verb}", args=[entry.public_id])
+
+
+def current_note(village: Village) -> str:
+    item = village.meeting.agenda.get(started_at__isnull=False, ended_at=None)
+    return reverse("room:save_note", args=[item.public_id])
+
+
+def test_opening_from_the_page(village: Village, sign_in: SignIn) -> None:
+    client = sign_in(village.secretary)
+    page = client.get(address("show_room", village.meeting), follow=True)
+    assert "Khai mạc buổi sinh hoạt?" in page.content.decode()
+    assert "ngoài thời gian quy định" in page.content.decode()
+    typed = {"day": "09/11/2026", "at": "09:00", "reason": "Lũ"}
+    assert client.post(address("open_meeting", village.meeting), typed).status_code == 422
+    answer = client.post(address("open_meeting", village.meeting), typed | {"at": "07:30"})
+    assert answer.headers["Location"] == f"{address('show_room', village.meeting)}#diem-danh"
+    village.meeting.refresh_from_db()
+    assert (village.meeting.state, village.meeting.held_on) == (MeetingState.OPEN, date(2026, 11, 9))
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_the_room_takes_the_same_queries_for_any_number_of_people(
+    village: Village, sign_in: SignIn, django_assert_num_queries: Any, more: int
+) -> None:
+    for number in range(more):
+        make_member(f"Người thứ {number}", cell=village.cell)
+    open_meeting(actor=village.actor, meeting=village.meeting, opened_at=NOW, now=NOW)
+    mark_others_present(actor=village.actor, meeting=village.meeting, now=NOW)
+    client = sign_in(village.secretary)
+    with django_assert_num_queries(24):
+        assert client.get(address("show_room", village.meeting)).status_code == 200
+
+
+def test_who_may_be_in_the_room(room: Village, sign_in: SignIn) -> None:
+    expected = [(room.secretary, 200), (room.member_user, 403), (room.reader, 403), (room.outsider, 404)]
+    page = address("show_room", room.meeting)
+    assert [sign_in(user).get(page).status_code for user, _ in expected] == [code for _, code in expected]
+    assert sign_in(room.reader).post(tap_address(room)).status_code == 403
+    assert sign_in(room.outsider).post(tap_address(room)).status_code == 404
+
+
+def test_a_tap_takes_ten_queries_at_most(room: Village, sign_in: SignIn, django_assert_max_num_queries: Any) -> None:
+    client, page = sign_in(room.secretary), tap_address(room)
+    with django_assert_max_num_queries(10):
+        assert client.post(page).status_code == 302
+    with django_assert_max_num_queries(10):
+        assert client.post(page, headers=HTMX).status_code == 200
+
+
+def test_a_tap_on_a_speaker_takes_ten_queries_at_most(
+    room: Village, sign_in: SignIn, django_assert_max_num_queries: Any
+) -> None:
+    mark_others_present(actor=room.actor, meeting=room.meeting, now=NOW)
+    client, page = sign_in(room.secretary), tap_address(room, verb="speak")
+    for headers in ({}, HTMX):
+        with django_assert_max_num_queries(10):
+            client.post(page, headers=headers)
+    assert Speech.objects.get().count == 2
+
+
+def test_a_tap_without_javascript_keeps_the_note(room: Village, sign_in: SignIn) -> None:
+    client = sign_in(room.secretary)
+    item = room.meeting.agenda.all()[0]
+    sent = {"item": str(item.public_id), "version": "0", "note": "Đồng chí Bằng nêu ý kiến"}
+    answer = client.post(tap_address(room), sent)
+    assert answer.headers["Location"].endswith("#diem-danh")
+    item.refresh_from_db()
+    assert item.note == "Đồng chí Bằng nêu ý kiến"
+    client.post(tap_address(room), sent | {"note": "Bản khác"})
+    item.refresh_from_db()
+    assert item.note == "Đồng chí Bằng nêu ý kiến\nBản khác"
+
+
+def test_a_tap_with_htmx_answers_with_what_it_changed(room: Village, sign_in: SignIn) -> None:
+    answer = sign_in(room.secretary).post(tap_address(room), headers=HTMX)
+    text = answer.content.decode()
+    assert 'data-state="present">Có mặt</span>' in text
+    assert '<span class="nn-count" id="so-diem-danh" hx-swap-oob="true">1/4</span>' in text
+    assert "25,0%" in text
+    assert "Vừa ghi Lý Thị Mỷ có mặt" in text
+    assert "nn-roll" in answer.headers["HX-Trigger-After-Settle"]
+
+
+def test_undo_and_all_others(room: Village, sign_in: SignIn) -> None:
+    client = sign_in(room.secretary)
+    text = client.post(address("mark_others", room.meeting), headers=HTMX).content.decode()
+    assert ("Vừa ghi 4 đồng chí có mặt" in text, "4/4" in text) == (True, True)
+    client.post(address("undo_mark", room.meeting))
+    assert set(room.meeting.roll_call.filter(counted=True).values_list("state", flat=True)) == {"unmarked"}
+    page = client.post(address("undo_mark", room.meeting), follow=True).content.decode()
+    assert "Không có gì để hoàn tác." in page
+
+
+def test_rarer_states_have_a_page(room: Village, sign_in: SignIn) -> None:
+    client, page = sign_in(room.secretary), tap_address(room, verb="mark")
+    assert client.post(page, {"state": "late", "reason": "", "arrived_at": ""}).status_code == 422
+    assert client.post(page, {"state": "late", "reason": "", "arrived_at": "26:00"}).status_code == 422
+    assert client.post(page, {"state": "exempt", "reason": "", "left_at": ""}).status_code == 422
+    assert client.post(page, {"state": "late", "reason": "", "arrived_at": "19:48"}).status_code == 302
+    text = client.get(address("show_room", room.meeting)).content.decode()
+    assert ("vào lúc 19:48" in text, "Đến muộn" in text) == (True, True)
+
+
+def test_the_paper_sheet_in_one_post(room: Village, sign_in: SignIn) -> None:
+    client = sign_in(room.secretary)
+    entries = {entry.member.full_name: entry.public_id for entry in room.meeting.roll_call.select_related("member")}
+    sent = {f"state-{key}": "present" for key in entries.values()}
+    sent |= {f"reason-{key}": "" for key in entries.values()}
+    sent[f"state-{entries['Hoàng Đình Khoát']}"] = "exempt"
+    sent[f"state-{entries['Ma Văn Bằng']}"] = "excused"
+    sent[f"reason-{entries['Ma Văn Bằng']}"] = "Việc nhà"
+    assert client.get(address("key_sheet", room.meeting)).status_code == 200
+    assert (
+        client.post(address("key_sheet", room.meeting), sent | {f"state-{entries['Lý Thị Mỷ']}": "x"}).status_code
+        == 422
+    )
+    assert client.post(address("key_sheet", room.meeting), sent).status_code == 302
+    marked = RollCallEntry.objects.get(member=room.plain)
+    assert (marked.state, marked.reason) == (AttendanceState.EXCUSED, "Việc nhà")
+    assert room.meeting.roll_call.filter(state="present").count() == 3
+
+
+def test_a_sheet_to_print(room: Village, sign_in: SignIn) -> None:
+    text = sign_in(room.secretary).get(address("print_sheet", room.meeting)).content.decode()
+    assert ("Hoàng Đình Khoát" in text, "Miễn công tác và sinh hoạt" in text) == (True, True)
+
+
+def test_the_note_is_saved_on_the_way_to_the_next_item(room: Village, sign_in: SignIn) -> None:
+    client = sign_in(room.secretary)
+    first, second = room.meeting.agenda.all()
+    sent = {"note": "Đã khai mạc", "version": "0", "go": str(second.public_id)}
+    client.post(current_note(room), sent)
+    first.refresh_from_db()
+    assert (first.note, first.ended_at) == ("Đã khai mạc", NOW)
+    client.post(current_note(room), {"note": "Ý kiến", "version": "0", "module": "agreed"})
+    second.refresh_from_db()
+    assert second.note == "Ý kiến\nChi bộ thống nhất."
+    client.post(current_note(room), {"note": second.note, "version": "2", "speaker": "Lý Thị Mỷ"})
+    second.refresh_from_db()
+    assert second.note.endswith("\nĐồng chí Lý Thị Mỷ: ")
+    client.post(current_note(room), {"note": second.note, "version": "3", "finish": "1"})
+    assert AgendaItem.objects.filter(meeting=room.meeting, ended_at=None).count() == 0
+    assert "Kết luận và bế mạc" in client.get(address("show_room", room.meeting)).content.decode()
+
+
+def test_two_people_writing_see_both_texts(room: Village, sign_in: SignIn) -> None:
+    client, page = sign_in(room.secretary), current_note(room)
+    client.post(page, {"note": "Bản của thư ký", "version": "0"})
+    answer = client.post(page, {"note": "Bản của bí thư", "version": "0"})
+    text = answer.content.decode()
+    assert (answer.status_code, "Bản của thư ký" in text, "Bản của bí thư" in text) == (409, True, True)
+    assert client.post(page, {"note": "Gộp cả hai", "version": "1"}).status_code == 302
+
+
+def test_a_note_that_is_too_long_stays_on_the_screen(room: Village, sign_in: SignIn) -> None:
+    answer = sign_in(room.secretary).post(current_note(room), {"note": "ý " * 10001, "version": "0"})
+    assert (answer.status_code, "20.000 chữ" in answer.content.decode()) == (422, True)
+
+
+def test_speaking_without_an_item_says_what_to_do(room: Village, sign_in: SignIn) -> None:
+    client = sign_in(room.secretary)
+    client.post(address("mark_others", room.meeting))
+    client.post(address("finish_items", room.meeting))
+    page = tap_address(room, verb="speak")
+    assert "Chưa bàn mục nào" in client.post(page, follow=True).content.decode()
+    assert "HX-Redirect" in client.post(page, headers=HTMX).headers
+
+
+def test_fees(room: Village, sign_in: SignIn) -> None:
+    client = sign_in(room.secretary)
+    client.post(address("edit_fee_note", room.meeting), {"fee_note": "25/25 đồng chí đã đóng"})
+    assert "25/25 đồng chí đã đóng" in client.get(address("show_room", room.meeting)).content.decode()
