@@ -20,7 +20,7 @@ from nennep.members.importers.records import Decisions, Plan
 from nennep.members.importers.rosters import understand
 from nennep.members.importers.shapes import Roster
 from nennep.members.models import Member, Membership, Post
-from nennep.members.queries.imports import plan_import
+from nennep.members.queries.imports import mark_plan, plan_import
 from nennep.members.services.imports import UnitHoldsNoMembers
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization
@@ -321,9 +321,31 @@ def test_members_of_other_units_are_not_taken(commune: Organization) -> None:
     assert Member.objects.count() == 1
 
 
-def test_held_rows_wait(commune: Organization) -> None:
-    plan = importing(commune, PAO, LAN, decisions=Decisions(held=frozenset({("DS", 3)})))
+def test_only_what_is_accepted_of_the_plan_is_written(commune: Organization) -> None:
+    plan = services.apply_import(
+        actor=Actor.system(),
+        organization=commune,
+        roster=roster_of(PAO, LAN),
+        accept=lambda whole: replace(whole, entries=whole.entries[:1]),
+        now=NOW,
+    )
     assert (counts(plan), Member.objects.get().full_name) == ((1, 0, 0, 1), "Giàng A Páo")
+
+
+def test_plans_that_write_the_same_carry_the_same_mark(commune: Organization) -> None:
+    def mark(*lines: str) -> str:
+        return mark_plan(plan_import(organization=commune, roster=roster_of(*lines), on=TODAY))
+
+    before = mark(PAO, LAN)
+    assert before == mark(PAO, LAN)
+    assert before.startswith("2:")
+    assert before != mark(PAO, LAN.replace("1980", "1981"))
+    assert before != mark(PAO)
+    importing(commune, PAO)
+    after = mark(PAO, LAN)
+    assert after != before
+    Member.objects.update(religion="Tin lành")  # read of whom nothing is written: the plan is the same
+    assert mark(PAO, LAN) == after
 
 
 # ── rights, all or nothing ────────────────────────────────────────────────────

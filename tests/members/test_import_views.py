@@ -1,6 +1,7 @@
 """The wizard: who may open it, what it understands, mending in place, writing, and the file's end."""
 
 import io
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,10 @@ from django.urls import reverse
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import User
-from nennep.members import services
-from nennep.members.choices import IMPORT_AT_ONCE, ImportState
 from nennep.members.models import ImportFile, Member
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
-from tests.conftest import Committing
-from tests.factories.accounts import actor_of, grant_role, make_user
+from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
@@ -71,6 +69,19 @@ def page(client: Client, name: str = "review_import") -> str:
 def mend(client: Client, action: str, **data: Any) -> Any:
     address = reverse("members:mend_import", args=[ImportFile.objects.get().public_id])
     return client.post(address, {"action": action, **data})
+
+
+def mark_on(text: str) -> str:
+    """The mark of the plan that the review page sends along when it is written."""
+    found = re.search(r'name="reviewed" value="([^"]*)"', text)
+    assert found is not None
+    return found[1]
+
+
+def write(client: Client, mark: str | None = None) -> Any:
+    """Press the button of the review page, as it stands now or as it stood when `mark` was read."""
+    address = reverse("members:write_import", args=[ImportFile.objects.get().public_id])
+    return client.post(address, {"reviewed": mark or mark_on(page(client))}, follow=True)
 
 
 # ── who ───────────────────────────────────────────────────────────────────────
@@ -162,7 +173,7 @@ def test_each_way_of_mending(commune: Organization, officer_client: Client) -> N
     text = page(officer_client)
     assert "Ghi 4 người" in text
     assert "chưa ghi được</h2>" not in text
-    officer_client.post(reverse("members:write_import", args=[ImportFile.objects.get().public_id]))
+    write(officer_client)
     my = Member.objects.get(full_name="Vàng Thị Mỷ")
     assert (str(my.admitted_on), str(my.official_on)) == ("1999-05-12", "2000-05-12")
 
@@ -194,7 +205,7 @@ def test_columns_corrected_by_hand(commune: Organization, officer_client: Client
 
 def test_one_person_or_two(commune: Organization, officer_client: Client) -> None:
     upload(officer_client, commune)
-    officer_client.post(reverse("members:write_import", args=[ImportFile.objects.get().public_id]))
+    write(officer_client)
     ImportFile.objects.all().delete()
     upload(officer_client, commune, "STT;Chi bộ;Họ tên;Ngày sinh\n1;Khau Quang;Giàng A Páo;02/03/1975".encode())
     assert "Một người hay hai người?" in page(officer_client)
@@ -244,51 +255,7 @@ def test_rows_to_mend_as_a_spreadsheet(commune: Organization, officer_client: Cl
     assert rows[1][6] == "'=Ma Thị Lan"
 
 
-# ── writing ───────────────────────────────────────────────────────────────────
-
-
-def test_writing_part_keeps_the_rest_and_writing_all_deletes_the_content(
-    commune: Organization, officer_client: Client
-) -> None:
-    upload(officer_client, commune)
-    address = reverse("members:write_import", args=[ImportFile.objects.get().public_id])
-    response = officer_client.post(address)
-    assert response.headers["Location"].endswith("/ket-qua/")
-    assert "Đã ghi 1 người mới" in page(officer_client, "show_import_outcome")
-    assert "3 dòng chưa ghi" in page(officer_client, "show_import_outcome")
-    mend(officer_client, "value", sheet="", row=3, column=4, text="28/02/2001")
-    mend(officer_client, "skip", sheet="", row=5)
-    mend(officer_client, "confirm_all")
-    officer_client.post(address)
-    file = ImportFile.objects.get()
-    assert (file.content, file.mends, file.state) == ("", "", ImportState.WRITTEN)
-    assert "tệp đã xóa" in page(officer_client, "show_import_outcome")
-    assert Member.objects.count() == 3
-
-
-def test_nothing_to_write_is_said(commune: Organization, officer_client: Client) -> None:
-    upload(officer_client, commune, b"STT;a\n1;b")
-    address = reverse("members:write_import", args=[ImportFile.objects.get().public_id])
-    assert "Chưa có dòng nào ghi được" in officer_client.post(address, follow=True).content.decode()
-
-
-def test_a_large_file_is_written_in_the_background(
-    commune: Organization, officer: User, committing: Committing
-) -> None:
-    lines = [
-        f"{number};Nặm Chá;Giàng A Páo;{1930 + number % 70};{38_000_000 + number}"
-        for number in range(IMPORT_AT_ONCE + 1)
-    ]
-    content = "\n".join(["STT;Chi bộ;Họ tên;Năm sinh;Số thẻ", *lines]).encode()
-    actor = actor_of(officer)
-    file = services.upload_file(actor=actor, organization=commune, name="x.csv", content=content, now=NOW)
-    with committing():
-        queued = services.apply_file(actor=actor, file=file, now=NOW)
-        assert queued.state == ImportState.QUEUED
-        assert "Đang ghi" in page(client_of(officer), "show_import_outcome")
-    file.refresh_from_db()
-    assert (file.state, file.error, file.outcome["created"]) == (ImportState.WRITTEN, "", Member.objects.count())
-    assert Member.objects.count() > 0
+# ── the end of the file and the cost of a review ───────────────────────────────
 
 
 def test_discarding_and_expiry(commune: Organization, officer: User, officer_client: Client) -> None:

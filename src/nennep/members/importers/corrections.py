@@ -86,6 +86,11 @@ def doubtful_rows(plan: Plan, confirmed: frozenset[RowKey] = frozenset()) -> fro
     return frozenset(doubts & going_in) - confirmed
 
 
+def hold_doubtful(plan: Plan, confirmed: frozenset[RowKey]) -> Plan:
+    """The plan without the rows that wait for somebody to confirm how they were understood."""
+    return hold(plan, doubtful_rows(plan, confirmed))
+
+
 def hold(plan: Plan, rows: frozenset[RowKey]) -> Plan:
     """The plan without some rows."""
     kept = tuple(entry for entry in plan.entries if (entry.person.sheet, entry.person.row) not in rows)

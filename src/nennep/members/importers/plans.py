@@ -33,7 +33,7 @@ def make_plan(
     ]
     entries, post_problems = with_possible_posts(entries, known)
     problems = [*roster.problems, *cell_problems, *match_problems, *post_problems]
-    out = {(problem.sheet, problem.row) for problem in problems if keeps_row_out(problem)} | decisions.held
+    out = {(problem.sheet, problem.row) for problem in problems if keeps_row_out(problem)}
     kept = [entry for entry in entries if (entry.person.sheet, entry.person.row) not in out]
     names = tuple(dict.fromkeys(person.cell for person in people if person.cell))
     used = dict.fromkeys(entry.person.cell for entry in kept if entry.cell_id is None)

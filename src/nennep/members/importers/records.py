@@ -52,13 +52,12 @@ class Sensitive:
 class Decisions:
     """What the user decided by hand. `same`: this row is that member; `distinct`: it is another person than it seems.
 
-    `cells`: name in the file → id of the cell meant. `held`: rows to leave out for now.
+    `cells`: name in the file → id of the cell meant.
     """
 
     same: Mapping[RowKey, str] = field(default_factory=dict)
     distinct: frozenset[RowKey] = frozenset()
     cells: Mapping[str, int] = field(default_factory=dict)
-    held: frozenset[RowKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from nennep.members.importers.records import KnownCell, Plan
 from nennep.members.importers.rosters import understand
 from nennep.members.importers.shapes import PersonRow, Problem, Roster, RowKey
 from nennep.members.models import ImportFile as ImportFile
-from nennep.members.queries.imports import plan_import
+from nennep.members.queries.imports import mark_plan, plan_import
 from nennep.organizations.models import Organization, OrganizationQuerySet
 
 
@@ -49,6 +49,11 @@ class Review:
     notes: tuple[Problem, ...]
     cells: tuple[KnownCell, ...]
     doubtful: frozenset[RowKey]
+
+    @property
+    def mark(self) -> str:
+        """Sent along when the plan is written: what was reviewed is what is written."""
+        return mark_plan(self.plan)
 
     @property
     def kept_until(self) -> datetime:
@@ -134,11 +139,6 @@ def read_review(file: ImportFile, *, on: date) -> Review:
         cells=tuple(KnownCell(pk, name) for pk, name in cells.values_list("pk", "name")),
         doubtful=rows,
     )
-
-
-def held_rows(plan: Plan, file: ImportFile) -> frozenset[tuple[str, int]]:
-    """Rows that wait for somebody to confirm how they were understood."""
-    return doubtful_rows(plan, read_mends(file).confirmed)
 
 
 def list_import_choices(*, actor: Actor, on: date) -> list[tuple[str, str]]:

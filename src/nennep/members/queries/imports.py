@@ -14,6 +14,7 @@ from nennep.members.importers.shapes import Roster
 from nennep.members.models import Member, Membership, Post
 from nennep.organizations.models import Organization
 
+_MARK_PURPOSE = "members.import_plan"
 _BATCH = 5_000  # numbers asked for at once: SQLite takes 32,766 in one statement
 _FIELDS = (
     "id", "public_id", "full_name", "sex", "born_on", "born_year", "phone", "education", "card_number", "identity_hash",
@@ -25,6 +26,15 @@ def plan_import(*, organization: Organization, roster: Roster, on: date, decisio
     """What importing `roster` into the unit would do on that day. Writes nothing; the caller has passed the unit's door."""
     known = _read_known(organization, roster, on)
     return make_plan(roster, known, hashed=hash_identity, sensitive=_read_sensitive, decisions=decisions)
+
+
+def mark_plan(plan: Plan) -> str:
+    """`rows:…`, the same for two plans that write the same over the same records.
+
+    Keyed: it goes through the browser, and a plan names what not everybody may read of a record.
+    """
+    written = [entry for entry in plan.entries if entry.action != "unchanged"]
+    return f"{plan.rows}:{keyed_hash(repr((plan.new_cells, written)), purpose=_MARK_PURPOSE)}"
 
 
 def hash_identity(number: str) -> str:

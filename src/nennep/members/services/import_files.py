@@ -2,7 +2,6 @@
 
 import base64
 import json
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -16,12 +15,12 @@ from nennep.core.queue import enqueue_on_commit
 from nennep.core.sheets.reader import read_bytes
 from nennep.core.typed import take_line
 from nennep.members.choices import IMPORT_AT_ONCE, IMPORT_DAYS, TEXT_LIMIT, ImportState
-from nennep.members.importers.corrections import Mends
+from nennep.members.importers.corrections import Mends, hold_doubtful
 from nennep.members.importers.records import Plan
 from nennep.members.models import ImportFile
 from nennep.members.queries import Organization
-from nennep.members.queries.import_files import held_rows, read_mends, read_roster
-from nennep.members.queries.imports import plan_import
+from nennep.members.queries.import_files import read_mends, read_roster
+from nennep.members.queries.imports import mark_plan
 from nennep.members.services.imports import UnitHoldsNoMembers, apply_import
 from nennep.organizations.choices import UnitKind
 
@@ -31,6 +30,11 @@ _JOB = "nennep.members.jobs.write_import_file"
 class NothingToWrite(DomainError):
     code = "nothing_to_write"
     message = _("Chưa có dòng nào ghi được. Sửa các dòng bên dưới, hoặc chọn tệp khác.")
+
+
+class PlanChanged(Conflict):
+    code = "import_plan_changed"
+    message = _("Hồ sơ hoặc tệp đã thay đổi từ lúc đồng chí xem lại, nên chưa ghi gì. Hãy xem lại rồi ghi.")
 
 
 def upload_file(*, actor: Actor, organization: Organization, name: str, content: bytes, now: datetime) -> ImportFile:
@@ -78,52 +82,66 @@ def discard_file(*, actor: Actor, file: ImportFile) -> None:
         _lock_editable(file).delete()
 
 
-def apply_file(*, actor: Actor, file: ImportFile, now: datetime) -> ImportFile:
-    """Write what can be written: at once, or in the background when it is much.
+def apply_file(*, actor: Actor, file: ImportFile, reviewed: str, now: datetime) -> ImportFile:
+    """Write what was reviewed: at once, or in the background when it is much.
 
-    Raises NotAllowed, NothingToWrite; Conflict while the file is being written; what `write_file` raises.
+    `reviewed` is the mark of the plan that was looked at (`Review.mark`); its number of rows decides, so that the file
+    is read only where it is written. Raises NotAllowed; Conflict while the file is being written; what `write_file`
+    raises.
     """
     _require_own(actor, file)
-    _book, roster = read_roster(file, on=localdate(now))
-    if not roster.people:
-        raise NothingToWrite
-    if len(roster.people) <= IMPORT_AT_ONCE:
-        return write_file(actor=actor, file=file, now=now)
+    rows = _count_reviewed(reviewed)
+    if rows <= IMPORT_AT_ONCE:
+        return write_file(actor=actor, file=file, reviewed=reviewed, now=now)
     with transaction.atomic():
         locked = _lock_editable(file)
-        locked.state, locked.error, locked.outcome = ImportState.QUEUED, "", {"total": len(roster.people)}
+        locked.state, locked.error = ImportState.QUEUED, ""
+        locked.outcome = {"total": rows, "reviewed": reviewed}
         locked.save(update_fields=["state", "error", "outcome"])
         enqueue_on_commit(_JOB, file_id=file.pk)
     return locked
 
 
-def write_file(*, actor: Actor, file: ImportFile, now: datetime) -> ImportFile:
+def _count_reviewed(reviewed: str) -> int:
+    """How many rows the plan had that carries this mark."""
+    rows = reviewed.partition(":")[0]
+    if not (rows.isascii() and rows.isdigit()):
+        raise PlanChanged
+    return int(rows)
+
+
+def write_file(*, actor: Actor, file: ImportFile, reviewed: str, now: datetime) -> ImportFile:
     """Write the rows that have no error and no unconfirmed doubt, all or none; what is left over waits in the file.
 
-    With nothing left over the content is deleted. Raises NotAllowed, NothingToWrite, and what `apply_import` raises.
+    The file is read once and planned once, under the lock. With nothing left over the content is deleted. Raises
+    NotAllowed, NothingToWrite; PlanChanged when the plan is not the `reviewed` one; and what `apply_import` raises.
     """
     _require_own(actor, file)
-    today = localdate(now)
     with transaction.atomic():
         locked = ImportFile.objects.select_for_update().select_related("organization").get(pk=file.pk)
         if not locked.content:
             raise NotFound
-        _book, roster = read_roster(locked, on=today)
-        decisions = read_mends(locked).decisions
-        plan = plan_import(organization=locked.organization, roster=roster, on=today, decisions=decisions)
-        decisions = replace(decisions, held=held_rows(plan, locked))
+        _book, roster = read_roster(locked, on=localdate(now))
+        mends = read_mends(locked)
         done = apply_import(
             actor=actor,
             organization=locked.organization,
             roster=roster,
-            decisions=decisions,
+            decisions=mends.decisions,
+            accept=lambda plan: _as_reviewed(hold_doubtful(plan, mends.confirmed), reviewed),
             file_name=locked.name,
             now=now,
         )
-        if not done.entries:
-            raise NothingToWrite
         _finish(locked, done)
     return locked
+
+
+def _as_reviewed(plan: Plan, reviewed: str) -> Plan:
+    if mark_plan(plan) != reviewed:
+        raise PlanChanged
+    if not plan.entries:
+        raise NothingToWrite
+    return plan
 
 
 def _finish(file: ImportFile, done: Plan) -> None:
@@ -152,7 +170,7 @@ def write_queued_file(*, actor: Actor, file: ImportFile, now: datetime) -> None:
     if not queued.update(state=ImportState.RUNNING):
         return
     try:
-        write_file(actor=actor, file=file, now=now)
+        write_file(actor=actor, file=file, reviewed=file.outcome.get("reviewed", ""), now=now)
     except DomainError as error:
         failed = ImportFile.objects.filter(pk=file.pk)
         failed.update(state=ImportState.FAILED, error=str(error)[:TEXT_LIMIT])

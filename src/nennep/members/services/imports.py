@@ -1,6 +1,6 @@
 """Applying an import: all of it or nothing, under one lock, so that two imports of one file cannot double anybody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -41,16 +41,17 @@ def apply_import(
     organization: Organization,
     roster: Roster,
     decisions: Decisions | None = None,
+    accept: Callable[[Plan], Plan] | None = None,
     file_name: str = "",
     now: datetime,
 ) -> Plan:
     """Write everything of `roster` that can be written into the unit; returns the plan as it was carried out.
 
-    In order: the unit is locked and the plan made anew; cells that are missing are made; new people with their
-    membership and post; changes of people on record; one event of the import in the trail of the unit, and one of each
-    changed record. A person's membership begins when the cell does, or on the day of admission when that is later:
-    rosters do not say since when, and past meetings need their members. Raises NotAllowed,
-    UnitHoldsNoMembers; everything is undone when anything fails.
+    In order: the unit is locked and the only plan made; `accept` says what of it is carried out, or raises; cells that
+    are missing are made; new people with their membership and post; changes of people on record; one event of the
+    import in the trail of the unit, and one of each changed record. A person's membership begins when the cell does, or
+    on the day of admission when that is later: rosters do not say since when, and past meetings need their members.
+    Raises NotAllowed, UnitHoldsNoMembers; everything is undone when anything fails.
     """
     actor.require(Permission.MEMBERS_IMPORT, organization.path)
     with transaction.atomic():
@@ -58,6 +59,7 @@ def apply_import(
         if unit.kind == UnitKind.GROUP:
             raise UnitHoldsNoMembers
         plan = plan_import(organization=unit, roster=roster, on=localdate(now), decisions=decisions)
+        plan = accept(plan) if accept else plan
         cells = _find_cells(plan, unit, actor=actor, now=now)
         _create_people([entry for entry in plan.entries if entry.member is None], cells, today=localdate(now))
         for entry in plan.entries:

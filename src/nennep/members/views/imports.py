@@ -89,9 +89,10 @@ def change_import_columns(request: ActorRequest, file: UUID) -> HttpResponse:
 @require_POST
 def write_import(request: ActorRequest, file: UUID) -> HttpResponse:
     found = queries.get_import_file(actor=request.actor, public_id=file, now=clock.now())
+    reviewed = request.POST.get("reviewed", "")
     return answer_button(
         request,
-        lambda: services.apply_file(actor=request.actor, file=found, now=clock.now()),
+        lambda: services.apply_file(actor=request.actor, file=found, reviewed=reviewed, now=clock.now()),
         then=reverse("members:show_import_outcome", args=[file]),
         refused=reverse("members:review_import", args=[file]),
     )
