@@ -8,8 +8,8 @@ from nennep.accounts.models import RoleGrant
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
-from nennep.core.events import publish
 from nennep.core.permissions import Permission
+from nennep.core.references import Change, Ended, follow
 from nennep.members import queries, services
 from nennep.members.choices import Ending, MembershipKind, PostKind, Standing
 from nennep.members.models import Member, Membership, Post
@@ -23,9 +23,7 @@ from nennep.members.services.memberships import (
     OutOfOrder,
     SameCell,
 )
-from nennep.organizations.choices import OrganizationMerged
 from nennep.organizations.models import Organization
-from tests.conftest import Committing
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW, TODAY
 from tests.factories.members import make_member, make_post
@@ -168,11 +166,10 @@ def test_a_guest_from_outside_leaves_too(secretary: Actor, cell: Organization) -
     assert queries.list_cell_members(organization_id=cell.pk, on=MARCH) == []
 
 
-def test_members_follow_a_merged_cell(cell: Organization, other: Organization, committing: Committing) -> None:
+def test_members_follow_a_merged_cell(cell: Organization, other: Organization) -> None:
     member = make_member(cell=cell)
     make_post(member, cell)
-    with committing():
-        publish(OrganizationMerged(cell.pk, other.pk, MAY, NOW))
+    follow("organizations.Organization", Ended(Change.MERGED, cell.pk, other.pk, on=MAY, now=NOW))
     assert rows_of(member) == [
         (cell.name, "official", "official", date(2024, 1, 1), MAY, "unit_changed"),
         (other.name, "official", "official", MAY, None, ""),

@@ -37,11 +37,11 @@ def subscribe(kind: type[_AnyEvent]) -> Callable[[Callable[[_AnyEvent], None]], 
 
 @cache
 def load_handlers() -> None:
-    """Import `handlers` of every context, in the order of INSTALLED_APPS; once. Called before anything asks them.
+    """Import `handlers` and `references` of every context, in the order of INSTALLED_APPS; once. Called before anything asks them.
 
     Not at the start: handlers import services, these most of the program, and a command that only reads asks none.
     """
-    autodiscover_modules("handlers")
+    autodiscover_modules("handlers", "references")
 
 
 def publish(event: Event) -> None:

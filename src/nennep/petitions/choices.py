@@ -31,6 +31,7 @@ class PetitionState(TextChoices):
 class StepKind(TextChoices):
     NOTED = "noted", _("ghi nhận")
     PASSED_ON = "passed_on", _("chuyển")
+    MERGED = "merged", _("sáp nhập, kiến nghị chuyển theo")
     ANSWERED = "answered", _("trả lời")
     SOLVED = "solved", _("xác nhận đã giải quyết")
     REOPENED = "reopened", _("mở lại")
@@ -44,6 +45,7 @@ class Verb(TextChoices):
     SOLVED = "petitions.solved", _("xác nhận kiến nghị đã giải quyết")
     REOPENED = "petitions.reopened", _("mở lại kiến nghị")
     WITHDRAWN = "petitions.withdrawn", _("thôi kiến nghị")
+    FOLLOWED = "petitions.followed", _("chuyển kiến nghị theo đơn vị sáp nhập, giải thể")
 
 
 WAITING = (PetitionState.OPEN, PetitionState.ANSWERED)  # not settled yet

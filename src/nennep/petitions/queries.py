@@ -211,6 +211,12 @@ def find_due(*, holder: Organization, since: date) -> date:
     return add_working_days(since, days.of_level(UnitKind(holder.kind)))
 
 
+def find_above(unit: Organization) -> Organization | None:
+    """The nearest open unit above, of the tree of today. One query."""
+    above = [path for path in paths_above(unit) if path != unit.path]
+    return Organization.objects.filter(path__in=above, closed_on=None).order_by("-path").first()
+
+
 def list_waiting(*, organization_id: int, today: date) -> list[PetitionRow]:
     """What one cell still waits for, oldest first: unanswered ones, and answers that it has not confirmed. One query.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,8 @@ from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.core.typed import ReasonMissing, require_line, take_line, take_name
 from nennep.notifications.services import notify
+from nennep.organizations.queries import find_heir
+from nennep.organizations.rules import UnitClosed
 from nennep.petitions.choices import (
     NAME_LIMIT,
     TEXT_LIMIT,
@@ -28,7 +31,7 @@ from nennep.petitions.choices import (
     Verb,
 )
 from nennep.petitions.models import Petition, PetitionStep
-from nennep.petitions.queries import Member, Organization, find_due
+from nennep.petitions.queries import Member, Organization, find_above, find_due
 from nennep.petitions.rules import may_follow
 
 TARGET_KIND = "petitions.petition"
@@ -95,12 +98,14 @@ def note_petition(
 ) -> Petition:
     """Note what was asked in this cell on that day; the clock of the answer starts then.
 
-    The very same text of the same origin and day (a button tapped twice) is one petition. Raises PetitionEmpty,
-    RaisedInFuture, TextTooLong, NotAllowed. Publishes PetitionChanged; tells who answers for another unit.
+    What was heard in a cell that has been merged since is noted for its successor. The very same text of the same origin
+    and day (a button tapped twice) is one petition. Raises PetitionEmpty, RaisedInFuture, UnitClosed, TextTooLong,
+    NotAllowed. Publishes PetitionChanged; tells who answers for another unit.
     """
     actor.require(Permission.PETITIONS_WRITE, organization.path)
     words, source = _check_text(details.text, PetitionEmpty), origin or Origin()
-    holder = details.holder or organization
+    holder = _find_open(details.holder or organization)
+    organization = _find_open(organization)
     if raised_on > localtime(now).date():
         raise RaisedInFuture
     with transaction.atomic():
@@ -130,8 +135,9 @@ def note_petition(
 def pass_on(*, actor: Actor, petition: Petition, to: Organization, text: str = "", now: datetime) -> Petition:
     """Hand the matter to the unit that can settle it; its clock starts anew, and it is told.
 
-    Raises AlreadyWithThem, PetitionSettled, NotAllowed.
+    Raises AlreadyWithThem, UnitClosed, PetitionSettled, NotAllowed.
     """
+    to = _find_open(to)
     with transaction.atomic():
         locked = _lock_held(actor, petition, Permission.PETITIONS_WRITE, StepKind.PASSED_ON)
         if locked.holder_id == to.pk:
@@ -146,7 +152,7 @@ def pass_on(*, actor: Actor, petition: Petition, to: Organization, text: str = "
             actor,
             now,
             unit=unit,
-            to=to,
+            to_id=to.pk,
             text=take_line(text, limit=TEXT_LIMIT, field="text"),
         )
         _note(Verb.PASSED_ON, locked, actor, now, to=str(to.public_id))
@@ -157,12 +163,13 @@ def pass_on(*, actor: Actor, petition: Petition, to: Organization, text: str = "
 def answer_petition(*, actor: Actor, petition: Petition, answer: str, settled: bool = False, now: datetime) -> Petition:
     """Answer for the unit that holds the matter. With `settled` it was settled on the spot, before the cell.
 
-    Else the cell confirms at its next meeting, or reopens. The cell and who asked are told. Raises AnswerEmpty,
-    TextTooLong, PetitionSettled, NotAllowed.
+    Else the cell confirms at its next meeting, or reopens; for a cell that was closed nobody can, and the answer settles
+    it. The cell and who asked are told. Raises AnswerEmpty, TextTooLong, PetitionSettled, NotAllowed.
     """
     words, today = _check_text(answer, AnswerEmpty), localtime(now).date()
     with transaction.atomic():
         locked = _lock_held(actor, petition, Permission.PETITIONS_SETTLE, StepKind.ANSWERED)
+        settled = settled or locked.organization.closed_on is not None
         locked.answer, locked.answered_on = words, today
         locked.state = PetitionState.SOLVED if settled else PetitionState.ANSWERED
         locked.settled_on = today if settled else None
@@ -209,6 +216,79 @@ def withdraw_petition(*, actor: Actor, petition: Petition, text: str, now: datet
         _step(locked, StepKind.WITHDRAWN, actor, now, unit=locked.organization, text=words)
         _note(Verb.WITHDRAWN, locked, actor, now)
     return locked
+
+
+def follow_unit_merge(*, actor: Actor, predecessor_id: int, successor_id: int, now: datetime) -> int:
+    """What waits in a unit that went on in another, or lies with it, is the other's from now on; how many petitions.
+
+    The clock goes on: nobody was slower for the merger. What is settled stays in the books of the unit that ended. Merging
+    was allowed; nobody is asked again. Doing it twice changes nothing. Publishes PetitionChanged for both cells.
+    """
+    actor.require(Permission.PETITIONS_WRITE, "")
+    with transaction.atomic():
+        waiting = _lock_waiting(Q(organization_id=predecessor_id) | Q(holder_id=predecessor_id))
+        for petition in waiting:
+            former = petition.organization if petition.organization_id == predecessor_id else petition.holder
+            if petition.organization_id == predecessor_id:
+                publish(PetitionChanged(predecessor_id, petition.pk))
+                petition.organization_id = successor_id
+            if petition.holder_id == predecessor_id:
+                petition.holder_id = successor_id
+            petition.save(update_fields=["organization", "holder"])
+            _step(petition, StepKind.MERGED, actor, now, unit=former, to_id=successor_id)
+            _note(Verb.FOLLOWED, petition, actor, now)
+    return len(waiting)
+
+
+def follow_unit_closing(*, actor: Actor, organization_id: int, now: datetime) -> int:
+    """A unit ended without a successor: what lies with it goes to the unit above, what it was to confirm is settled.
+
+    How many petitions changed. Doing it twice changes nothing.
+    """
+    actor.require(Permission.PETITIONS_WRITE, "")
+    with transaction.atomic():
+        held = _lock_waiting(Q(holder_id=organization_id, state=PetitionState.OPEN))
+        for petition in held:
+            _hand_up(petition, actor, now)
+        answered = _lock_waiting(Q(organization_id=organization_id, state=PetitionState.ANSWERED))
+        for petition in answered:
+            _settle(petition, PetitionState.SOLVED, localtime(now).date())
+            _step(
+                petition,
+                StepKind.SOLVED,
+                actor,
+                now,
+                unit=petition.holder,
+                text=str(_("Chi bộ đã kết thúc hoạt động.")),
+            )
+            _note(Verb.SOLVED, petition, actor, now)
+    return len(held) + len(answered)
+
+
+def _hand_up(petition: Petition, actor: Actor, now: datetime) -> None:
+    unit = petition.holder
+    above = find_above(unit)
+    if above is None:
+        return
+    petition.holder = above
+    petition.due_on = find_due(holder=above, since=localtime(now).date())
+    petition.save(update_fields=["holder", "due_on"])
+    _step(petition, StepKind.PASSED_ON, actor, now, unit=unit, to_id=above.pk)
+    _note(Verb.FOLLOWED, petition, actor, now)
+    _tell_holder(actor, petition, now)
+
+
+def _find_open(unit: Organization) -> Organization:
+    """The unit, or what it was merged into. Raises UnitClosed."""
+    heir = find_heir(unit)
+    if heir is None:
+        raise UnitClosed(on=f"{unit.closed_on:%d/%m/%Y}")
+    return heir
+
+
+def _lock_waiting(which: Q) -> list[Petition]:
+    rows = Petition.objects.select_for_update(of=("self",)).select_related("organization", "holder", "raised_by")
+    return list(rows.waiting().filter(which).order_by("pk"))
 
 
 def _lock(petition: Petition) -> Petition:
@@ -258,11 +338,11 @@ def _step(
     now: datetime,
     *,
     unit: Organization,
-    to: Organization | None = None,
+    to_id: int | None = None,
     text: str = "",
 ) -> None:
     PetitionStep.objects.create(
-        petition=petition, kind=kind, unit=unit, to=to, text=text, at=now, by_id=actor.user_id, by_name=actor.name
+        petition=petition, kind=kind, unit=unit, to_id=to_id, text=text, at=now, by_id=actor.user_id, by_name=actor.name
     )
 
 

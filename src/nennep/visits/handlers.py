@@ -1,4 +1,4 @@
-"""What visits do when the room marks an official, when meetings are called, moved or called off, when units end."""
+"""What visits do when the room marks an official, when meetings are called, moved or called off."""
 
 from nennep.core import clock
 from nennep.core.access import Actor
@@ -6,13 +6,11 @@ from nennep.core.calendar import register_calendar
 from nennep.core.events import subscribe
 from nennep.core.origins import Origin
 from nennep.meetings.choices import MeetingScheduled
-from nennep.organizations.choices import OrganizationClosed, OrganizationMerged
 from nennep.room.choices import OfficialMarked
 from nennep.visits.queries.calendar import list_calendar_entries
 from nennep.visits.queries.doors import find_visit
-from nennep.visits.queries.facts import get_meeting_of_event, get_unit_of_event
+from nennep.visits.queries.facts import get_meeting_of_event
 from nennep.visits.services.attendance import follow_meeting, take_roll_call
-from nennep.visits.services.units import follow_unit_end
 
 register_calendar(list_calendar_entries)
 
@@ -30,18 +28,3 @@ def follow_schedule(event: MeetingScheduled) -> None:
     meeting = get_meeting_of_event(event.meeting_id)
     if meeting:
         follow_meeting(actor=Actor.system(), meeting=meeting, now=clock.now())
-
-
-@subscribe(OrganizationMerged)
-def follow_merge(event: OrganizationMerged) -> None:
-    heir = get_unit_of_event(event.successor_id)
-    follow_unit_end(
-        actor=Actor.system(), organization_id=event.predecessor_id, successor=heir, on=event.on, now=event.at
-    )
-
-
-@subscribe(OrganizationClosed)
-def follow_closing(event: OrganizationClosed) -> None:
-    follow_unit_end(
-        actor=Actor.system(), organization_id=event.organization_id, successor=None, on=event.on, now=event.at
-    )

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import record
@@ -10,6 +11,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish
 from nennep.core.permissions import Permission
+from nennep.core.references import Change, Ended, follow
 from nennep.members.choices import MembersMerged, Verb
 from nennep.members.models import Member, Membership, Post
 from nennep.members.queries import target_of, unit_path_of
@@ -39,8 +41,9 @@ class TwoAccounts(DomainError):
 def merge_members(*, actor: Actor, keep: Member, drop: Member, now: datetime) -> Member:
     """Let `keep` take over what `drop` has.
 
-    That is: memberships and posts of days on which `keep` has none, and each detail that `keep` lacks. `drop` stays in
-    the database, marked, seen by nobody; `MembersMerged` tells the other contexts.
+    That is: each detail that `keep` lacks, memberships and posts of days on which `keep` has none, and what points at
+    `drop` anywhere (`references.py` of each context). `drop` stays in the database, marked, seen by nobody. Publishes
+    MembersMerged.
     Needs the right to write for both. Raises NotAllowed; SameRecord, AlreadyMerged, TwoAccounts.
     """
     for member in (keep, drop):
@@ -55,7 +58,9 @@ def merge_members(*, actor: Actor, keep: Member, drop: Member, now: datetime) ->
         if kept.user_id is not None and dropped.user_id is not None:
             raise TwoAccounts
         _move_details(kept, dropped)
-        moved = _move_rows(kept, dropped)
+        today = localdate(now)
+        counts = follow("members.Member", Ended(Change.MERGED, dropped.pk, kept.pk, on=today, now=now))
+        moved = {"memberships": counts["members.Membership.member"], "posts": counts["members.Post.member"]}
         target = target_of(kept, unit_path_of(kept))
         record(Verb.MERGED, actor=actor, target=target, now=now, details=moved | {"dropped": str(dropped.public_id)})
         publish(MembersMerged(kept_id=kept.pk, dropped_id=dropped.pk))
@@ -73,27 +78,34 @@ def _move_details(kept: Member, dropped: Member) -> None:
     kept.save(update_fields=list(_FILLED))
 
 
-def _move_rows(kept: Member, dropped: Member) -> dict[str, int]:
+def take_memberships(*, actor: Actor, kept_id: int, dropped_id: int) -> int:
+    """Memberships of days on which the kept record has none become its own, the others go; how many moved.
+
+    A step of merging, which has asked; for `references.py`.
+    """
+    actor.require(Permission.MEMBERS_WRITE, "")
     moved = 0
-    memberships = list(Membership.objects.filter(member=kept))
-    for row in Membership.objects.filter(member=dropped):
+    memberships = list(Membership.objects.filter(member_id=kept_id))
+    for row in Membership.objects.filter(member_id=dropped_id):
         if any(row.kind == other.kind and _overlap(row, other) for other in memberships):
             row.delete()
         else:
-            row.member = kept
+            row.member_id = kept_id
             row.save(update_fields=["member"])
             moved += 1
-    return {"memberships": moved, "posts": _move_posts(kept, dropped)}
+    return moved
 
 
-def _move_posts(kept: Member, dropped: Member) -> int:
+def take_posts(*, actor: Actor, kept_id: int, dropped_id: int) -> int:
+    """Posts that the kept record did not hold in the same unit on the same days; as `take_memberships`."""
+    actor.require(Permission.MEMBERS_WRITE, "")
     moved = 0
-    posts = list(Post.objects.filter(member=kept))
-    for row in Post.objects.filter(member=dropped):
+    posts = list(Post.objects.filter(member_id=kept_id))
+    for row in Post.objects.filter(member_id=dropped_id):
         if any((row.kind, row.organization_id) == (o.kind, o.organization_id) and _overlap(row, o) for o in posts):
             row.delete()
         else:
-            row.member = kept
+            row.member_id = kept_id
             row.save(update_fields=["member"])
             moved += 1
     return moved

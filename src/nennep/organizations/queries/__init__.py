@@ -17,6 +17,7 @@ from nennep.organizations.queries.units import Organization as Organization
 from nennep.organizations.queries.units import UnitAsOf as UnitAsOf
 from nennep.organizations.queries.units import breadcrumb as breadcrumb
 from nennep.organizations.queries.units import find_by_code as find_by_code
+from nennep.organizations.queries.units import find_heir as find_heir
 from nennep.organizations.queries.units import find_unit_by_name as find_unit_by_name
 from nennep.organizations.queries.units import get_organization as get_organization
 from nennep.organizations.queries.units import get_organization_by_code as get_organization_by_code

@@ -10,10 +10,10 @@ from django.db.models import Q, QuerySet
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
-from nennep.organizations.choices import UnitKind
+from nennep.organizations.choices import SuccessionKind, UnitKind
 from nennep.organizations.importers.units import unit_key
 from nennep.organizations.models import Organization as Organization
-from nennep.organizations.models import OrganizationPeriod, OrganizationQuerySet, Term
+from nennep.organizations.models import OrganizationPeriod, OrganizationQuerySet, Succession, Term
 from nennep.organizations.rules import STEP, Period, ancestor_paths, outermost_paths
 
 
@@ -161,6 +161,19 @@ def lock_units(*units: Organization) -> list[Organization]:
     if len(rows) != len(set(ids)):
         raise NotFound
     return [rows[pk] for pk in ids]
+
+
+def find_heir(organization: Organization) -> Organization | None:
+    """Where the affairs of a unit are now: itself while it is open, else what it was merged into, as far as that goes.
+
+    None when the last one was closed without a successor. One query for each merger.
+    """
+    unit: Organization | None = organization
+    while unit is not None and unit.closed_on is not None:
+        merged = Succession.objects.filter(predecessor=unit, kind=SuccessionKind.MERGE).select_related("successor")
+        last = merged.order_by("-happened_on", "-pk").first()
+        unit = last.successor if last else None
+    return unit
 
 
 def read_history(unit: Organization) -> list[Period]:

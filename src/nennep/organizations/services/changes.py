@@ -11,6 +11,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.events import publish
 from nennep.core.permissions import Permission
+from nennep.core.references import Change, Ended, follow
 from nennep.core.typed import require_line, take_line
 from nennep.organizations.choices import (
     NAME_LIMIT,
@@ -113,6 +114,7 @@ def move_organization(
         if not actor.may(Permission.ORGANIZATIONS_READ, unit.path):
             raise NotAllowed
         record_change(Verb.MOVED, unit=unit, actor=actor, now=now, on=on, parent=above.name, reason=reason)
+        follow("organizations.Organization", Ended(Change.MOVED, unit.pk, None, on=on, now=now))
         publish(OrganizationMoved(unit.pk, on, former_path, unit.path))
     return unit
 

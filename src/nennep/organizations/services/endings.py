@@ -11,6 +11,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.events import load_handlers, publish
 from nennep.core.permissions import Permission
+from nennep.core.references import Change, Ended, follow
 from nennep.organizations.choices import (
     OrganizationClosed,
     OrganizationMerged,
@@ -25,6 +26,7 @@ from nennep.organizations.services.changes import put_under
 from nennep.organizations.services.creation import UnitDetails, create_organization
 from nennep.organizations.services.history import record_change, write_history
 
+UNIT = "organizations.Organization"
 CountResidents = Callable[[int, date], int]
 _resident_counts: list[CountResidents] = []
 
@@ -72,11 +74,11 @@ def register_resident_count(count: CountResidents) -> None:
 def merge_organization(
     *, actor: Actor, organization: Organization, successor: Organization, on: date, reason: str, now: datetime
 ) -> Organization:
-    """`organization` ends on that day and goes on in `successor`: units below it move there, members follow.
+    """`organization` ends on that day and goes on in `successor`: units below it move there, and so does what points at it.
 
-    Raises MergedIntoItself, KindsDiffer, UnitClosed, SuccessorNotYetOpen, ReasonMissing, DateInFuture,
-    DateOutOfOrder, NotAllowed. Publishes OrganizationMerged (members/handlers.py moves the memberships). Returns the
-    successor.
+    What follows and what stays with the ended unit is decided in `references.py` of each context. Raises MergedIntoItself,
+    KindsDiffer, UnitClosed, SuccessorNotYetOpen, ReasonMissing, DateInFuture, DateOutOfOrder, NotAllowed. Publishes
+    OrganizationMerged. Returns the successor.
     """
     for unit in (organization, successor):
         actor.require(Permission.ORGANIZATIONS_CHANGE, unit.path)
@@ -93,6 +95,7 @@ def merge_organization(
         _link(SuccessionKind.MERGE, ending, heir, on=on, reason=reason)
         record_change(Verb.MERGED, unit=ending, actor=actor, now=now, on=on, successor=heir.name, reason=reason)
         record_change(Verb.MERGED, unit=heir, actor=actor, now=now, on=on, predecessor=ending.name, reason=reason)
+        follow(UNIT, Ended(Change.MERGED, ending.pk, heir.pk, on=on, now=now))
         publish(OrganizationMerged(ending.pk, heir.pk, on, now))
     return heir
 
@@ -135,6 +138,7 @@ def split_organization(
             _link(SuccessionKind.SPLIT, unit, part, on=on, reason=reason)
         names = [part.name for part in new]
         record_change(Verb.SPLIT, unit=unit, actor=actor, now=now, on=on, parts=names, reason=reason)
+        follow(UNIT, Ended(Change.SPLIT, unit.pk, None, on=on, now=now))
         publish(OrganizationSplit(unit.pk, tuple(part.pk for part in new), on))
     return new
 
@@ -155,6 +159,7 @@ def close_organization(
         _check_empty(unit, on)
         _end(unit, on, reason)
         record_change(Verb.CLOSED, unit=unit, actor=actor, now=now, on=on, reason=reason)
+        follow(UNIT, Ended(Change.CLOSED, unit.pk, None, on=on, now=now))
         publish(OrganizationClosed(unit.pk, on, now))
     return unit
 

@@ -1,0 +1,30 @@
+"""What becomes of tasks when two records of members are merged, or a unit ends (core/references.py)."""
+
+from nennep.core.access import Actor
+from nennep.core.references import GOES_ON, SAME_PLACE, ByService, Ended, Stays, declare
+from nennep.duties import services
+
+
+def move_tasks_of_member(ended: Ended) -> int:
+    return services.follow_member_merge(actor=Actor.system(), kept_id=ended.heir_id, dropped_id=ended.former_id)
+
+
+def move_tasks_of_unit(ended: Ended) -> int:
+    return services.follow_unit_merge(
+        actor=Actor.system(),
+        predecessor_id=ended.former_id,
+        successor_id=ended.heir_id,
+        on=ended.on,
+        now=ended.now,
+    )
+
+
+declare("duties.Duty.assignee", merged=ByService(move_tasks_of_member))
+declare("duties.Duty.helpers", merged=ByService(move_tasks_of_member))
+declare(
+    "duties.Duty.organization",
+    merged=ByService(move_tasks_of_unit),
+    split=GOES_ON,
+    closed=Stays("whoever has the task answers for it in the cell they went to; the daily reconciliation names it"),
+    moved=SAME_PLACE,
+)

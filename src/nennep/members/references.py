@@ -1,0 +1,43 @@
+"""What becomes of rows of members when two records are merged, or a unit ends (core/references.py)."""
+
+from nennep.core.access import Actor
+from nennep.core.references import GOES_ON, SAME_PLACE, ByService, Ended, Ends, Follows, Stays, declare
+from nennep.members import services
+
+
+def move_members(ended: Ended) -> int:
+    return services.follow_merge(
+        actor=Actor.system(),
+        predecessor_id=ended.former_id,
+        successor_id=ended.heir_id,
+        on=ended.on,
+        now=ended.now,
+    )
+
+
+def take_memberships(ended: Ended) -> int:
+    return services.take_memberships(actor=Actor.system(), kept_id=ended.heir_id, dropped_id=ended.former_id)
+
+
+def take_posts(ended: Ended) -> int:
+    return services.take_posts(actor=Actor.system(), kept_id=ended.heir_id, dropped_id=ended.former_id)
+
+
+declare("members.Member.merged_into", merged=Follows())
+declare("members.Membership.member", merged=ByService(take_memberships))
+declare("members.Post.member", merged=ByService(take_posts))
+declare(
+    "members.Membership.organization",
+    merged=ByService(move_members),
+    split=GOES_ON,
+    closed=Stays("a unit with members is not closed"),
+    moved=SAME_PLACE,
+)
+declare("members.Post.organization", merged=Ends(), split=GOES_ON, closed=Ends(), moved=SAME_PLACE)
+declare(
+    "members.ImportFile.organization",
+    merged=Stays("an upload is its sender's alone and goes within a week; nobody joins a unit that ended"),
+    split=GOES_ON,
+    closed=Stays("an upload is its sender's alone and goes within a week; nobody joins a unit that ended"),
+    moved=SAME_PLACE,
+)

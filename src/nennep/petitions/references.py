@@ -1,0 +1,28 @@
+"""What becomes of petitions when two records of members are merged, or a unit ends (core/references.py)."""
+
+from nennep.core.access import Actor
+from nennep.core.references import GOES_ON, HISTORY, SAME_PLACE, ByService, Ended, Follows, declare
+from nennep.petitions import services
+
+
+def go_on(ended: Ended) -> int:
+    return services.follow_unit_merge(
+        actor=Actor.system(), predecessor_id=ended.former_id, successor_id=ended.heir_id, now=ended.now
+    )
+
+
+def close(ended: Ended) -> int:
+    return services.follow_unit_closing(actor=Actor.system(), organization_id=ended.former_id, now=ended.now)
+
+
+declare("petitions.Petition.raised_by", merged=Follows())
+for name in ("organization", "holder"):
+    declare(
+        f"petitions.Petition.{name}",
+        merged=ByService(go_on),
+        split=GOES_ON,
+        closed=ByService(close),
+        moved=SAME_PLACE,
+    )
+for name in ("unit", "to"):
+    declare(f"petitions.PetitionStep.{name}", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)

@@ -1,0 +1,8 @@
+"""What becomes of figures when a unit ends (core/references.py)."""
+
+from nennep.core.references import Stays, declare
+
+COUNTED = Stays("counted from the records; what happened marks the months since then as old (handlers.py)")
+
+for name in ("CellMonth", "UnitMonth"):
+    declare(f"reporting.{name}.organization", merged=COUNTED, split=COUNTED, closed=COUNTED, moved=COUNTED)
