@@ -224,7 +224,7 @@ def follow_unit_merge(*, actor: Actor, predecessor_id: int, successor_id: int, n
     The clock goes on: nobody was slower for the merger. What is settled stays in the books of the unit that ended. Merging
     was allowed; nobody is asked again. Doing it twice changes nothing. Publishes PetitionChanged for both cells.
     """
-    actor.require(Permission.PETITIONS_WRITE, "")
+    actor.require_program()
     with transaction.atomic():
         waiting = _lock_waiting(Q(organization_id=predecessor_id) | Q(holder_id=predecessor_id))
         for petition in waiting:
@@ -245,7 +245,7 @@ def follow_unit_closing(*, actor: Actor, organization_id: int, now: datetime) ->
 
     How many petitions changed. Doing it twice changes nothing.
     """
-    actor.require(Permission.PETITIONS_WRITE, "")
+    actor.require_program()
     with transaction.atomic():
         held = _lock_waiting(Q(holder_id=organization_id, state=PetitionState.OPEN))
         for petition in held:

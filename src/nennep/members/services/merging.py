@@ -83,7 +83,7 @@ def take_memberships(*, actor: Actor, kept_id: int, dropped_id: int) -> int:
 
     A step of merging, which has asked; for `references.py`.
     """
-    actor.require(Permission.MEMBERS_WRITE, "")
+    actor.require_program()
     moved = 0
     memberships = list(Membership.objects.filter(member_id=kept_id))
     for row in Membership.objects.filter(member_id=dropped_id):
@@ -98,7 +98,7 @@ def take_memberships(*, actor: Actor, kept_id: int, dropped_id: int) -> int:
 
 def take_posts(*, actor: Actor, kept_id: int, dropped_id: int) -> int:
     """Posts that the kept record did not hold in the same unit on the same days; as `take_memberships`."""
-    actor.require(Permission.MEMBERS_WRITE, "")
+    actor.require_program()
     moved = 0
     posts = list(Post.objects.filter(member_id=kept_id))
     for row in Post.objects.filter(member_id=dropped_id):

@@ -1,0 +1,56 @@
+"""What becomes of meetings and what prepares them when two records are merged, or a unit ends (core/references.py)."""
+
+from django.db.models import Q
+
+from nennep.core.access import Actor
+from nennep.core.references import GOES_ON, SAME_PLACE, ByService, Ended, Follows, Stays, declare
+from nennep.meetings.choices import AdviceState, MeetingState, ThemeState
+from nennep.meetings.services.schedule import call_off_coming
+
+
+def call_off(ended: Ended) -> int:
+    return call_off_coming(actor=Actor.system(), organization_id=ended.former_id, on=ended.on, now=ended.now)
+
+
+def still_open(_ended: Ended) -> Q:
+    return Q(state=AdviceState.OPEN)
+
+
+def to_come(ended: Ended) -> Q:
+    """Themes of that month and later; one whose meeting was held stays with it."""
+    no_meeting = Q(meeting=None) | Q(meeting__state=MeetingState.CANCELLED)
+    return Q(no_meeting, state=ThemeState.PLANNED, month__gte=ended.on.replace(day=1))
+
+
+for name in ("Meeting.chair", "Meeting.minute_taker", "AgendaItem.presenter", "NoticeReply.member", "ThemePlan.author"):
+    declare(f"meetings.{name}", merged=Follows())
+declare("meetings.Premeeting.present", merged=Follows(drop_doubles=True))
+
+declare(
+    "meetings.Meeting.organization",
+    merged=ByService(call_off),
+    split=GOES_ON,
+    closed=ByService(call_off),
+    moved=SAME_PLACE,
+)
+declare(
+    "meetings.MeetingRoutine.organization",
+    merged=Stays("the successor meets on its own day"),
+    split=GOES_ON,
+    closed=Stays("it says whether the meetings of former months were in time"),
+    moved=SAME_PLACE,
+)
+declare(
+    "meetings.ThemePlan.organization",
+    merged=Follows(to_come),
+    split=GOES_ON,
+    closed=Stays("a plan of a cell that holds no meetings any more is history"),
+    moved=SAME_PLACE,
+)
+declare(
+    "meetings.Advice.organization",
+    merged=Follows(still_open),
+    split=GOES_ON,
+    closed=Stays("no meeting is left that could say what became of it"),
+    moved=SAME_PLACE,
+)

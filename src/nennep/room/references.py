@@ -1,0 +1,29 @@
+"""What becomes of what the room wrote down when two records of one person are merged (core/references.py).
+
+Where both stand in the same roll call or spoke on the same item, the duplicate's row stays as it was written down: minutes
+that were approved are not rewritten. So do the tellers of a ballot that both records counted.
+"""
+
+from django.db.models import Q
+
+from nennep.core.references import Ended, Follows, declare
+
+
+def counted_by_one(ended: Ended) -> Q:
+    return ~_both(ended, "")
+
+
+def ballot_counted_by_one(ended: Ended) -> Q:
+    return ~_both(ended, "ballot__")
+
+
+def _both(ended: Ended, ballot: str) -> Q:
+    pair = [ended.former_id, ended.heir_id]
+    return Q(**{f"{ballot}first_teller__in": pair, f"{ballot}second_teller__in": pair})
+
+
+for name in ("RollCallEntry.member", "Speech.member", "Remark.member", "ReservedOpinion.member"):
+    declare(f"room.{name}", merged=Follows())
+for name in ("first_teller", "second_teller"):
+    declare(f"room.SecretBallot.{name}", merged=Follows(counted_by_one))
+declare("room.TellerCount.teller", merged=Follows(ballot_counted_by_one))
