@@ -172,8 +172,8 @@ def test_a_marking_is_refused_with_its_place(name: str, content: bytes, place: s
         ("Báo cáo MẬT.pdf", PDF, "file_marked_secret"),
         ("a.docx", make_docx("TỐI MẬT", "Báo cáo"), "file_marked_secret"),
         ("a.txt", "TUYET MAT\nBáo cáo".encode(), "file_marked_secret"),
-        ("a.pdf", make_pdf("TUYỆT MẬT", "Báo cáo tình hình"), "file_marked_secret"),
     ],
+    ids=["large", "empty", "suffix", "content", "broken", "name", "docx", "txt"],
 )
 def test_a_bad_file_leaves_nothing_behind(name: str, content: bytes, code: str) -> None:
     cell = make_cell()
@@ -186,6 +186,20 @@ def test_a_bad_file_leaves_nothing_behind(name: str, content: bytes, code: str) 
             now=NOW,
         )
     assert refusal.value.code == code
+    assert Document.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_pdf_with_a_stamp_is_refused() -> None:
+    cell = make_cell()
+    with pytest.raises(services.MarkedSecret):
+        services.add_document(
+            actor=writer(cell),
+            organization=cell,
+            details=DocumentDetails("Báo cáo"),
+            upload=make_upload(make_pdf("TUYỆT MẬT", "Báo cáo tình hình"), "a.pdf"),
+            now=NOW,
+        )
     assert Document.objects.count() == 0
 
 

@@ -102,6 +102,7 @@ class _Mutating:
         sources = {one.file: Source(self.project, one.file) for one in self.mutations}
         modules = {file: importlib.import_module(_module_name(file)) for file in sources}
         live = _find_live_functions({str(self.project / file) for file in sources})
+        _warn_of_threads()
         gc.collect()
         gc.freeze()
         with warnings.catch_warnings():
@@ -209,6 +210,13 @@ def _is_near(item: pytest.Item, mutation: Mutation) -> bool:
     parts = Path(mutation.file).with_suffix("").parts
     words = parts[3:] or parts[-1:]
     return item.path.stem in {f"test_{'_'.join(words)}", f"test_{'_'.join(reversed(words))}", f"test_{words[-1]}"}
+
+
+def _warn_of_threads() -> None:
+    """A child has only the thread that forks it: a library that started others while tests were collected waits for ever."""
+    tasks = Path("/proc/self/task")
+    if tasks.exists() and len(list(tasks.iterdir())) > 1:
+        print("A test starts threads when it is imported; if nothing moves, that is why.", file=sys.stderr)
 
 
 # ── changing live code ────────────────────────────────────────────────────────
