@@ -1,0 +1,252 @@
+"""Posts: who may hold one, which one takes the place of which, the roles that follow, and what the trail says."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from nennep.accounts.choices import Role
+from nennep.accounts.models import RoleGrant
+from nennep.audit.models import AuditEvent
+from nennep.core.access import Actor
+from nennep.core.errors import NotAllowed
+from nennep.core.permissions import Permission
+from nennep.members import services
+from nennep.members.choices import MembershipKind, PostKind, Standing, Verb
+from nennep.members.models import Member, Post
+from nennep.members.services.memberships import FutureDate, OutOfOrder
+from nennep.members.services.posts import CannotHoldPost, PostEnded
+from nennep.organizations.models import Organization
+from tests.factories.accounts import actor_of, grant_role, make_user
+from tests.factories.core import NOW, TODAY, make_actor
+from tests.factories.members import JOINED, make_member, make_membership, make_post
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+MARCH = date(2026, 3, 1)
+SECRETARY, DEPUTY, COMMITTEE, HEAD = PostKind
+
+
+def give(actor: Actor, member: Member, unit: Organization, kind: PostKind, on: date = MARCH) -> Post:
+    return services.give_post(actor=actor, member=member, organization=unit, kind=kind, on=on, now=NOW)
+
+
+def writer(unit: Organization) -> Actor:
+    return make_actor(Permission.MEMBERS_WRITE, path=unit.path)
+
+
+def running() -> list[tuple[str, str]]:
+    rows = Post.objects.filter(valid_to=None).order_by("pk").select_related("member")
+    return [(row.member.full_name, row.kind) for row in rows]
+
+
+def test_what_is_written_when_a_post_is_given_and_ended(cell: Organization) -> None:
+    member = make_member(cell=cell)
+    post = give(writer(cell), member, cell, HEAD)
+    assert (post.member, post.organization, post.kind, post.valid_from) == (member, cell, HEAD, MARCH)
+    services.end_post(actor=writer(cell), post=post, on=TODAY, now=NOW)
+    details = {"post": "group_head", "unit": cell.name, "from": "2026-03-01"}
+    assert list(AuditEvent.objects.order_by("pk").values_list("verb", "details")) == [
+        (Verb.POST_GIVEN, details | {"to": None}),
+        (Verb.POST_ENDED, details | {"to": "2026-11-09"}),
+    ]
+    event = AuditEvent.objects.latest("pk")
+    assert (event.target_id, event.unit_path) == (str(member.public_id), cell.path)
+
+
+def test_posts_are_given_and_ended_by_writers_of_the_unit(cell: Organization, other: Organization) -> None:
+    member = make_member(cell=cell)
+    with pytest.raises(NotAllowed):
+        give(writer(other), member, cell, HEAD)
+    post = make_post(member, cell)
+    with pytest.raises(NotAllowed):
+        services.end_post(actor=writer(other), post=post, on=TODAY, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("on", "refusal"), [(JOINED - DAY, OutOfOrder), (JOINED, None), (TODAY, None), (TODAY + DAY, FutureDate)]
+)
+def test_a_post_ends_between_its_beginning_and_today(
+    cell: Organization, on: date, refusal: type[Exception] | None
+) -> None:
+    post = make_post(make_member(cell=cell), cell)
+    if refusal is not None:
+        with pytest.raises(refusal):
+            services.end_post(actor=writer(cell), post=post, on=on, now=NOW)
+        return
+    assert services.end_post(actor=writer(cell), post=post, on=on, now=NOW).valid_to == on
+    with pytest.raises(PostEnded):
+        services.end_post(actor=writer(cell), post=post, on=on, now=NOW)
+
+
+def test_only_an_official_member_of_the_unit_on_that_day_holds_a_post(
+    commune: Organization, cell: Organization, other: Organization
+) -> None:
+    joined_later = make_member("A", cell=cell, valid_from=MARCH + DAY)
+    left = make_member("B")
+    make_membership(left, cell, valid_to=MARCH)
+    guest = make_member("C", cell=cell, kind=MembershipKind.TEMPORARY)
+    others = [make_member("D", cell=cell, standing=one) for one in Standing if one != Standing.OFFICIAL]
+    for member in (joined_later, left, guest, *others, make_member("E", cell=other), make_member("F")):
+        with pytest.raises(CannotHoldPost):
+            give(writer(cell), member, cell, HEAD)
+    give(writer(commune), make_member("G", cell=cell), commune, HEAD)  # a unit above cells takes members from below
+    give(writer(cell), joined_later, cell, HEAD, MARCH + DAY)
+    assert running() == [("G", HEAD), ("A", HEAD)]
+
+
+@pytest.mark.parametrize(
+    ("held", "given", "left"),
+    [
+        (SECRETARY, SECRETARY, [("B", SECRETARY)]),
+        (DEPUTY, DEPUTY, [("A", DEPUTY), ("B", DEPUTY)]),
+        (SECRETARY, DEPUTY, [("A", SECRETARY), ("B", DEPUTY)]),
+        (DEPUTY, SECRETARY, [("A", DEPUTY), ("B", SECRETARY)]),
+        (HEAD, HEAD, [("A", HEAD), ("B", HEAD)]),
+    ],
+)
+def test_one_secretary_and_as_many_others_as_are_elected(
+    cell: Organization, held: PostKind, given: PostKind, left: list[tuple[str, str]]
+) -> None:
+    give(writer(cell), make_member("A", cell=cell), cell, held)
+    give(writer(cell), make_member("B", cell=cell), cell, given, TODAY)
+    assert running() == left
+
+
+@pytest.mark.parametrize(
+    ("held", "given", "left"),
+    [
+        (SECRETARY, SECRETARY, [SECRETARY]),
+        (SECRETARY, DEPUTY, [DEPUTY]),
+        (DEPUTY, COMMITTEE, [COMMITTEE]),
+        (COMMITTEE, SECRETARY, [SECRETARY]),
+        (HEAD, SECRETARY, [HEAD, SECRETARY]),
+        (SECRETARY, HEAD, [SECRETARY, HEAD]),
+        (HEAD, HEAD, [HEAD]),
+    ],
+)
+def test_a_member_holds_one_leading_post_in_a_unit(
+    cell: Organization, held: PostKind, given: PostKind, left: list[PostKind]
+) -> None:
+    member = make_member("A", cell=cell)
+    give(writer(cell), member, cell, held)
+    give(writer(cell), member, cell, given, TODAY)
+    assert running() == [("A", kind) for kind in left]
+    ended = Post.objects.exclude(valid_to=None)
+    assert {post.valid_to for post in ended} <= {TODAY}
+
+
+def test_posts_in_another_unit_run_on(commune: Organization, cell: Organization) -> None:
+    member = make_member("A", cell=cell)
+    give(writer(commune), member, commune, SECRETARY)
+    give(writer(cell), member, cell, SECRETARY, TODAY)
+    assert running() == [("A", SECRETARY), ("A", SECRETARY)]
+
+
+def test_a_former_post_is_not_ended_before_it_began(cell: Organization) -> None:
+    give(writer(cell), make_member("A", cell=cell), cell, SECRETARY, TODAY)
+    with pytest.raises(OutOfOrder, match="09/11/2026"):
+        give(writer(cell), make_member("B", cell=cell), cell, SECRETARY, TODAY - DAY)
+    assert running() == [("A", SECRETARY)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "role"),
+    [(SECRETARY, Role.SECRETARY), (DEPUTY, Role.COMMITTEE_MEMBER), (COMMITTEE, Role.COMMITTEE_MEMBER), (HEAD, None)],
+)
+def test_the_role_of_a_post_comes_and_goes_with_it(
+    officer: Actor, cell: Organization, kind: PostKind, role: Role | None
+) -> None:
+    user = make_user()
+    member = make_member(cell=cell, user=user)
+    grant_role(user, Role.MEMBER, cell)
+    post = give(officer, member, cell, kind)
+    facts = RoleGrant.objects.filter(user=user).exclude(role=Role.MEMBER)
+    expected = [] if role is None else [(role, cell.pk, MARCH, False)]
+    assert list(facts.values_list("role", "organization_id", "valid_from", "subtree")) == expected
+    services.end_post(actor=officer, post=post, on=TODAY, now=NOW)
+    assert list(facts.values_list("valid_to", flat=True)) == [TODAY] * len(expected)
+    assert RoleGrant.objects.get(user=user, role=Role.MEMBER).valid_to is None
+
+
+def test_a_post_of_a_unit_above_cells_brings_no_role(officer: Actor, commune: Organization, cell: Organization) -> None:
+    user = make_user()
+    give(officer, make_member(cell=cell, user=user), commune, DEPUTY)
+    give(officer, make_member("Không tài khoản", cell=cell), cell, DEPUTY)
+    assert RoleGrant.objects.filter(user=user).count() == 0
+
+
+def test_the_role_of_secretary_follows_only_who_hands_out_roles_and_is_somebody_else(cell: Organization) -> None:
+    user = make_user("Vàng A Tủa")
+    member = make_member(cell=cell, user=user)
+    give(writer(cell), member, cell, SECRETARY)
+    assert not RoleGrant.objects.filter(user=user).exists()
+    officer_user = make_user()
+    grant_role(officer_user, Role.COMMUNE_OFFICER, Organization.objects.get(path=cell.path[:4]), subtree=True)
+    own = make_member("Chính mình", cell=cell, user=officer_user)
+    give(actor_of(officer_user), own, cell, SECRETARY, TODAY)
+    assert not RoleGrant.objects.filter(role=Role.SECRETARY).exists()
+
+
+def test_a_secretary_named_again_holds_the_role_from_the_new_day(officer: Actor, cell: Organization) -> None:
+    user = make_user()
+    member = make_member(cell=cell, user=user)
+    former = grant_role(user, Role.SECRETARY, cell)
+    give(officer, member, cell, SECRETARY, TODAY)
+    former.refresh_from_db()
+    days = RoleGrant.objects.filter(user=user).order_by("pk").values_list("valid_from", "valid_to")
+    assert (former.valid_to, list(days)[1:]) == (TODAY, [(TODAY, None)])
+
+
+def test_what_a_duplicate_gives_and_what_it_loses(officer: Actor, cell: Organization, other: Organization) -> None:
+    user = make_user()
+    keep, drop = make_member("A", cell=cell, valid_from=MARCH), make_member("A", user=user)
+    kept_fields = {"sex": "male", "phone": "1", "email": "a@example.vn", "note": "giữ"}
+    Member.objects.filter(pk=keep.pk).update(**kept_fields)
+    gained: dict[str, Any] = {
+        "born_on": date(1961, 2, 3),
+        "born_year": 1961,
+        "education": "12/12",
+        "card_number": "77",
+        "admitted_on": date(1990, 1, 1),
+        "official_on": date(1991, 1, 1),
+        "ethnic_group": "Mông",
+        "religion": "Không",
+        "identity_number": "010",
+        "identity_hash": "h",
+    }
+    Member.objects.filter(pk=drop.pk).update(**gained, sex="female", phone="2", email="b@example.vn", note="bỏ")
+    until_march = make_membership(drop, other, valid_to=MARCH)
+    overlapping = make_membership(drop, cell, valid_from=TODAY)
+    stay = make_membership(drop, other, kind=MembershipKind.TEMPORARY, valid_from=TODAY)
+    posts = [
+        make_post(drop, cell, HEAD, valid_from=MARCH),
+        make_post(drop, other, HEAD, valid_from=MARCH),
+        make_post(drop, cell, COMMITTEE, valid_from=MARCH),
+        make_post(drop, cell, HEAD, valid_from=JOINED, valid_to=MARCH),
+    ]
+    own = make_post(keep, cell, HEAD, valid_from=MARCH)
+    services.merge_members(actor=officer, keep=keep, drop=drop, now=NOW)
+    keep.refresh_from_db()
+    drop.refresh_from_db()
+    assert {name: getattr(keep, name) for name in gained | kept_fields} == gained | kept_fields
+    assert (keep.user, drop.user, drop.merged_into) == (user, None, keep)
+    assert (drop.card_number, drop.identity_number, drop.identity_hash) == ("", "", "")
+    kept_rows = set(keep.memberships.values_list("pk", flat=True))
+    assert {until_march.pk, stay.pk} < kept_rows
+    assert overlapping.pk not in kept_rows
+    assert set(Post.objects.values_list("pk", "member_id")) == {
+        (own.pk, keep.pk),
+        *((post.pk, keep.pk) for post in posts[1:]),
+    }
+    event = AuditEvent.objects.get()
+    assert (event.verb, event.target_id) == (Verb.MERGED, str(keep.public_id))
+    assert event.details == {"memberships": 2, "posts": 3, "dropped": str(drop.public_id)}
+
+
+@pytest.mark.parametrize("writes", ["keep", "drop"])
+def test_merging_needs_the_right_to_write_both(cell: Organization, other: Organization, writes: str) -> None:
+    keep, drop = make_member("A", cell=cell), make_member("B", cell=other)
+    with pytest.raises(NotAllowed):
+        services.merge_members(actor=writer(cell if writes == "keep" else other), keep=keep, drop=drop, now=NOW)
