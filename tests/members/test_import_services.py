@@ -261,6 +261,7 @@ def test_exemption_comes_into_force_today(commune: Organization) -> None:
         (Standing.OFFICIAL, OPENED, TODAY),
         (Standing.EXEMPT, TODAY, None),
     ]
+    assert list(Membership.objects.order_by("valid_from").values_list("reason", flat=True)) == ["", "Miễn sinh hoạt"]
 
 
 def test_another_secretary_is_not_replaced_by_a_file(commune: Organization) -> None:

@@ -1,19 +1,21 @@
 """Uploaded rosters: whose they are, how long they are kept, in which state what may be done with them."""
 
 import base64
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from nennep.accounts.choices import Role
+from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, NotAllowed, NotFound
 from nennep.core.permissions import Permission
 from nennep.core.sheets.errors import SheetRefused
 from nennep.core.typed import TextTooLong
 from nennep.members import services
-from nennep.members.choices import ImportState
+from nennep.members.choices import ImportState, Verb
 from nennep.members.importers.corrections import Mends
 from nennep.members.models import ImportFile, Member
 from nennep.members.services.import_files import NothingToWrite
@@ -41,8 +43,9 @@ def importer(commune: Organization) -> Actor:
 
 def keep(actor: Actor, unit: Organization, content: bytes = CONTENT, **facts: Any) -> ImportFile:
     """A file as `upload_file` keeps it, without reading it."""
-    usual = {"name": "ds.csv", "uploaded_at": NOW, "content": base64.b64encode(content).decode()}
-    return ImportFile.objects.create(uploaded_by_id=actor.user_id, organization=unit, **(usual | facts))
+    usual: dict[str, Any] = {"name": "ds.csv", "uploaded_at": NOW, "content": base64.b64encode(content).decode()}
+    usual |= {"uploaded_by_id": actor.user_id, "organization": unit}
+    return ImportFile.objects.create(**(usual | facts))
 
 
 def test_an_upload_is_kept_for_its_uploader(importer: Actor, commune: Organization) -> None:
@@ -80,21 +83,26 @@ def test_uploads_of_anybody_go_after_a_week(importer: Actor, commune: Organizati
     assert services.forget_import_files(actor=Actor.system(), now=NOW) == 0
 
 
-def test_a_file_is_nobody_elses(importer: Actor, commune: Organization) -> None:
+USES: dict[str, Callable[[Actor, ImportFile], Any]] = {
+    "mend": lambda actor, file: services.mend_file(actor=actor, file=file, mends=Mends()),
+    "discard": lambda actor, file: services.discard_file(actor=actor, file=file),
+    "apply": lambda actor, file: services.apply_file(actor=actor, file=file, now=NOW),
+    "write": lambda actor, file: services.write_file(actor=actor, file=file, now=NOW),
+    "job": lambda actor, file: services.write_queued_file(actor=actor, file=file, now=NOW),
+}
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_file_is_nobody_elses_and_its_uploaders_as_long_as_they_may_import(
+    importer: Actor, commune: Organization, use: str
+) -> None:
     file = keep(importer, commune)
     stranger = make_user()
     grant_role(stranger, Role.COMMUNE_OFFICER, commune, subtree=True)
-    former = make_actor(user_id=importer.user_id)
-    for actor, refusal in ((actor_of(stranger), NotFound), (former, NotAllowed)):
-        for call in (
-            lambda actor=actor: services.mend_file(actor=actor, file=file, mends=Mends()),
-            lambda actor=actor: services.discard_file(actor=actor, file=file),
-            lambda actor=actor: services.apply_file(actor=actor, file=file, now=NOW),
-            lambda actor=actor: services.write_file(actor=actor, file=file, now=NOW),
-            lambda actor=actor: services.write_queued_file(actor=actor, file=file, now=NOW),
-        ):
-            with pytest.raises(refusal):
-                call()
+    with pytest.raises(NotFound):
+        USES[use](actor_of(stranger), file)
+    with pytest.raises(NotAllowed):
+        USES[use](make_actor(user_id=importer.user_id), file)
     assert (ImportFile.objects.get().state, Member.objects.count()) == (ImportState.REVIEWED, 0)
 
 
@@ -141,12 +149,12 @@ def test_a_file_that_is_written_is_empty(importer: Actor, commune: Organization)
         "waiting": 0,
         "new_cells": ["Chi bộ Nặm Chá"],
     }
-    for call in (
-        lambda: services.write_file(actor=importer, file=file, now=NOW),
-        lambda: services.mend_file(actor=importer, file=file, mends=Mends()),
-    ):
-        with pytest.raises(NotFound):
-            call()
+    imported = AuditEvent.objects.get(verb=Verb.IMPORTED)
+    assert imported.details["file"] == "ds.csv"
+    with pytest.raises(NotFound):
+        services.write_file(actor=importer, file=file, now=NOW)
+    with pytest.raises(NotFound):
+        services.mend_file(actor=importer, file=file, mends=Mends())
 
 
 def test_what_is_left_over_waits_in_the_file(importer: Actor, commune: Organization) -> None:

@@ -1,5 +1,6 @@
 """Where changes of membership meet: the same day, the end of a cell, rights in two units, and what the trail says."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -154,20 +155,34 @@ def test_who_stays_elsewhere_stays_when_that_is_written_again(
     assert Membership.objects.filter(kind=MembershipKind.TEMPORARY, valid_to=None).count() == 1
 
 
-def test_standings_are_changed_by_writers_of_the_own_cell(cell: Organization, other: Organization) -> None:
+CHANGES: dict[str, Callable[[Actor, Member, Organization], Any]] = {
+    "standing": lambda actor, member, _to: services.change_standing(
+        actor=actor, member=member, standing=Standing.EXEMPT, on=MARCH, now=NOW
+    ),
+    "stay": lambda actor, member, to: services.transfer_temporarily(
+        actor=actor, member=member, to=to, on=MARCH, now=NOW
+    ),
+    "transfer": lambda actor, member, to: services.transfer(actor=actor, member=member, to=to, on=MARCH, now=NOW),
+    "leaving": lambda actor, member, _to: services.leave(
+        actor=actor, member=member, ending=Ending.REMOVED, on=MARCH, now=NOW
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "rights"), [*((name, "there") for name in CHANGES), ("stay", "here"), ("transfer", "here")]
+)
+def test_changes_are_written_by_writers_of_every_cell_they_touch(
+    cell: Organization, other: Organization, change: str, rights: str
+) -> None:
     member = make_member(cell=cell)
-    for call in (
-        lambda: services.change_standing(
-            actor=writer(other), member=member, standing=Standing.EXEMPT, on=MARCH, now=NOW
-        ),
-        lambda: services.transfer_temporarily(actor=writer(other), member=member, to=other, on=MARCH, now=NOW),
-        lambda: services.transfer_temporarily(actor=writer(cell), member=member, to=other, on=MARCH, now=NOW),
-        lambda: services.transfer(actor=writer(other), member=member, to=other, on=MARCH, now=NOW),
-        lambda: services.transfer(actor=writer(cell), member=member, to=other, on=MARCH, now=NOW),
-        lambda: services.leave(actor=writer(other), member=member, ending=Ending.REMOVED, on=MARCH, now=NOW),
-    ):
-        with pytest.raises(NotAllowed):
-            call()
+    with pytest.raises(NotAllowed):
+        CHANGES[change](writer(cell if rights == "here" else other), member, other)
+    assert rows_of(member) == [(cell.name, "official", "official", JOINED, None, "")]
+
+
+def test_coming_home_is_written_by_writers_of_the_own_cell(cell: Organization, other: Organization) -> None:
+    member = make_member(cell=cell)
     services.transfer_temporarily(actor=writer(cell), member=member, to=None, on=MARCH, now=NOW)
     with pytest.raises(NotAllowed):
         services.return_home(actor=writer(other), member=member, on=MAY, now=NOW)
