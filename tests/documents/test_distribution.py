@@ -193,6 +193,7 @@ def test_reminding_reaches_those_who_have_not_opened_once_a_while(tree: Tree) ->
 
 def test_who_was_reminded_is_left_alone_for_twelve_hours(tree: Tree) -> None:
     document = tree.send()
+    make_document(tree.commune, tree.officer, "Tài liệu khác")
     send: dict[str, Any] = {"actor": tree.officer, "document": document, "from_unit": tree.commune}
     services.remind_units(**send, now=NOW)
     with pytest.raises(services.NobodyToRemind):
@@ -270,10 +271,11 @@ def test_what_was_confirmed_before_it_was_opened_keeps_its_moment_and_name(tree:
 
 
 def test_what_is_opened_counts_as_received_by_the_one_who_opened_it(tree: Tree) -> None:
-    document = tree.send()
+    other, document = tree.send(), tree.send()
     services.note_opening(actor=tree.secretary, document=document, now=NOW)
     row = row_of(document, tree.cells[0])
     assert (row.received_at, row.received_by, row.received_by_name) == (NOW, tree.secretary_user, "Bí thư")
+    assert (row_of(other, tree.cells[0]).received_at, row_of(other, tree.cells[0]).opened_at) == (None, None)
     receipt = Receipt.objects.get()
     assert (receipt.user, receipt.document, receipt.opened_at) == (tree.secretary_user, document, NOW)
 

@@ -1,5 +1,6 @@
 """What a file is, what is marked secret, how papers are numbered."""
 
+import struct
 from io import BytesIO
 from time import perf_counter
 
@@ -52,6 +53,7 @@ ODT = {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<t
         ("a.docx", OLE, FileFault.CONTENT),
         ("a.docx", b"PK\x03\x04" + "EncryptedPackage".encode("utf-16-le"), FileFault.BROKEN),
         ("a.doc", PDF + b"/Encrypt", FileFault.CONTENT),
+        ("a.pdf", b"MZ /Encrypt", FileFault.CONTENT),
         ("a.txt", b"", FileFault.CONTENT),
         ("a.txt", b"a" * 65_535 + b"\x00", FileFault.CONTENT),
     ],
@@ -69,6 +71,17 @@ def test_the_word_that_locks_a_pdf_stands_in_its_last_4096_bytes(after: int, fau
 def test_an_office_file_has_at_most_5000_parts(parts: int, fault: FileFault | None) -> None:
     others = {f"{number}.xml": "" for number in range(parts - 1)}
     assert find_fault("a.docx", make_zip({"word/document.xml": "<w:p/>"} | others)) == fault
+
+
+@pytest.mark.parametrize(("more", "fault"), [(0, None), (1, FileFault.BOMB)])
+def test_an_office_file_unpacks_to_at_most_200_megabytes(more: int, fault: FileFault | None) -> None:
+    """What the directory says counts (APPNOTE 4.4.9), so that nothing is unpacked to find out."""
+    parts = {"word/document.xml": "<w:p/>", "word/media/a.png": ""}
+    content = bytearray(make_zip(parts))
+    entry = content.rindex(b"PK\x01\x02")  # of the last part
+    size = 200 * 1024 * 1024 - len(parts["word/document.xml"]) + more
+    content[entry + 24 : entry + 28] = struct.pack("<I", size)
+    assert find_fault("a.docx", bytes(content)) == fault
 
 
 def test_an_archive_with_a_locked_part_is_locked() -> None:

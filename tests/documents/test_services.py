@@ -3,10 +3,12 @@
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models.signals import pre_save
 
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
@@ -92,6 +94,13 @@ def test_a_file_may_be_as_large_as_the_limit(settings: Any) -> None:
     settings.NENNEP_UPLOAD_LIMIT = len(PDF) - 1
     with pytest.raises(services.FileTooLarge):
         make_document(cell, writer(cell))
+    settings.NENNEP_UPLOAD_LIMIT = 1023 * 1024 * 1024
+    huge = make_upload()
+    huge.size = settings.NENNEP_UPLOAD_LIMIT + 1  # refused before it is read
+    with pytest.raises(services.FileTooLarge, match="lớn hơn 1023 MB"):
+        services.add_document(
+            actor=writer(cell), organization=cell, details=DocumentDetails("Báo cáo"), upload=huge, now=NOW
+        )
     settings.NENNEP_UPLOAD_LIMIT = 20 * 1024 * 1024
     with pytest.raises(services.FileTooLarge, match="lớn hơn 20 MB"):
         services.add_document(
@@ -231,6 +240,25 @@ def test_a_title_is_needed(title: str, code: str) -> None:
     with pytest.raises(DomainError) as refusal:
         make_document(cell, writer(cell), title)
     assert refusal.value.code == code
+
+
+@pytest.mark.django_db
+def test_a_file_whose_row_cannot_be_written_is_taken_away(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    cell = make_cell()
+
+    def break_off(**_facts: object) -> None:
+        raise OSError("disk full")
+
+    pre_save.connect(break_off, sender=DocumentVersion)
+    try:
+        with pytest.raises(OSError, match="disk full"):
+            make_document(cell, writer(cell))
+    finally:
+        pre_save.disconnect(break_off, sender=DocumentVersion)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    make_document(cell, writer(cell))
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
 
 
 @pytest.mark.django_db

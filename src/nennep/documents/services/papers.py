@@ -156,8 +156,8 @@ def replace_document(*, actor: Actor, document: Document, upload: File[bytes], n
     checked = _check_file(upload, document.title)
     with transaction.atomic():
         locked = _lock(document)
-        newest = locked.versions.order_by("-number").values_list("number", flat=True).first() or 0
-        version = _store(locked, checked, newest + 1, actor=actor, now=now)
+        newest = locked.versions.latest("number")
+        version = _store(locked, checked, newest.number + 1, actor=actor, now=now)
         _record(Verb.REPLACED, locked, actor, now, version=version.number)
     return version
 
