@@ -9,11 +9,12 @@ import pytest
 from nennep.accounts.choices import Role
 from nennep.accounts.models import RoleGrant
 from nennep.audit.models import AuditEvent
+from nennep.core import events
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.permissions import Permission
 from nennep.members import services
-from nennep.members.choices import Ending, MembershipKind, PostKind, Standing, Verb
+from nennep.members.choices import Ending, MembershipKind, MembershipsChanged, PostKind, Standing, Verb
 from nennep.members.models import Member, Membership, Post
 from nennep.members.services.memberships import (
     AlreadyMember,
@@ -329,9 +330,23 @@ def test_members_of_a_merged_cell_move_once_and_not_before_they_came(
     make_membership(late, cell, valid_from=TODAY)
     make_membership(gone, cell, valid_to=MARCH)
     merge: dict[str, Any] = {"predecessor_id": cell.pk, "successor_id": other.pk, "on": MAY, "now": NOW}
-    assert services.follow_merge(actor=officer, **merge) == 2
+    with pytest.raises(NotAllowed):
+        services.follow_merge(actor=officer, **merge)
+    assert services.follow_merge(actor=Actor.system(), **merge) == 2
     assert rows_of(here)[1] == (other.name, "official", "official", MAY, None, "")
     assert rows_of(late) == [(other.name, "official", "official", TODAY, None, "")]
     assert rows_of(gone) == [(cell.name, "official", "official", JOINED, MARCH, "")]
     assert [verb for verb, _details in trail()] == [Verb.TRANSFERRED] * 2
-    assert services.follow_merge(actor=officer, **merge) == 0
+    assert services.follow_merge(actor=Actor.system(), **merge) == 0
+
+
+def test_what_is_old_by_a_change_is_told_since_which_day(
+    officer: Actor, cell: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[MembershipsChanged] = []
+    monkeypatch.setitem(events._handlers, MembershipsChanged, [heard.append])
+    member = make_member()
+    join(officer, member, cell)
+    services.change_standing(actor=officer, member=member, standing=Standing.EXEMPT, on=MAY, now=NOW)
+    services.leave(actor=officer, member=member, ending=Ending.DECEASED, on=TODAY, now=NOW)
+    assert heard == [MembershipsChanged(since=day) for day in (MARCH, MAY, TODAY)]

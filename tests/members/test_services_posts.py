@@ -8,11 +8,12 @@ import pytest
 from nennep.accounts.choices import Role
 from nennep.accounts.models import RoleGrant
 from nennep.audit.models import AuditEvent
+from nennep.core import events
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.permissions import Permission
 from nennep.members import services
-from nennep.members.choices import MembershipKind, PostKind, Standing, Verb
+from nennep.members.choices import MembershipKind, MembersMerged, PostKind, Standing, Verb
 from nennep.members.models import Member, Post
 from nennep.members.services.memberships import FutureDate, OutOfOrder
 from nennep.members.services.posts import CannotHoldPost, PostEnded
@@ -199,7 +200,11 @@ def test_a_secretary_named_again_holds_the_role_from_the_new_day(officer: Actor,
     assert (former.valid_to, list(days)[1:]) == (TODAY, [(TODAY, None)])
 
 
-def test_what_a_duplicate_gives_and_what_it_loses(officer: Actor, cell: Organization, other: Organization) -> None:
+def test_what_a_duplicate_gives_and_what_it_loses(
+    officer: Actor, cell: Organization, other: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[MembersMerged] = []
+    monkeypatch.setitem(events._handlers, MembersMerged, [heard.append])
     user = make_user()
     keep, drop = make_member("A", cell=cell, valid_from=MARCH), make_member("A", user=user)
     kept_fields = {"sex": "male", "phone": "1", "email": "a@example.vn", "note": "giữ"}
@@ -242,6 +247,7 @@ def test_what_a_duplicate_gives_and_what_it_loses(officer: Actor, cell: Organiza
     }
     event = AuditEvent.objects.get()
     assert (event.verb, event.target_id) == (Verb.MERGED, str(keep.public_id))
+    assert heard == [MembersMerged(kept_id=keep.pk, dropped_id=drop.pk)]
     assert event.details == {"memberships": 2, "posts": 3, "dropped": str(drop.public_id)}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from nennep.audit.models import AuditEvent
+from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.permissions import Permission
 from nennep.notifications import services
@@ -254,12 +255,14 @@ def test_an_address_of_a_calendar_is_made_read_and_ended() -> None:
     assert (newer.token_hash, len(b64decode(f"{token}=", altchars=b"-_"))) == (hash_token(token), 32)
     noted = []
     for minutes in (0, 30, 61):
-        services.note_feed_read(actor=actor, feed=newer, now=NOW + timedelta(minutes=minutes))
+        services.note_feed_read(actor=Actor.system(), feed=newer, now=NOW + timedelta(minutes=minutes))
         newer.refresh_from_db()
         noted.append(newer.last_read_at)
     assert noted == [NOW, NOW, NOW + timedelta(minutes=61)]
     older.refresh_from_db()
     assert older.last_read_at is None
+    with pytest.raises(NotAllowed):
+        services.note_feed_read(actor=actor, feed=newer, now=NOW)
     for _turn in range(2):
         services.revoke_feed(actor=actor, now=LATER)
     newer.refresh_from_db()
