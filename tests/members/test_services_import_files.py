@@ -18,12 +18,13 @@ from nennep.members import services
 from nennep.members.choices import ImportState, Verb
 from nennep.members.importers.corrections import Mends
 from nennep.members.models import ImportFile, Member
-from nennep.members.services.import_files import NothingToWrite
+from nennep.members.queries.import_files import read_review
+from nennep.members.services.import_files import NothingToWrite, PlanChanged
 from nennep.members.services.imports import UnitHoldsNoMembers
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from tests.factories.accounts import actor_of, grant_role, make_user
-from tests.factories.core import NOW, make_actor
+from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.organizations import make_unit
 
 pytestmark = pytest.mark.django_db
@@ -83,11 +84,16 @@ def test_uploads_of_anybody_go_after_a_week(importer: Actor, commune: Organizati
     assert services.forget_import_files(actor=Actor.system(), now=NOW) == 0
 
 
+def mark_of(file: ImportFile) -> str:
+    """The mark of what the uploader looked at."""
+    return read_review(ImportFile.objects.get(pk=file.pk), on=TODAY).mark
+
+
 USES: dict[str, Callable[[Actor, ImportFile], Any]] = {
     "mend": lambda actor, file: services.mend_file(actor=actor, file=file, mends=Mends()),
     "discard": lambda actor, file: services.discard_file(actor=actor, file=file),
-    "apply": lambda actor, file: services.apply_file(actor=actor, file=file, now=NOW),
-    "write": lambda actor, file: services.write_file(actor=actor, file=file, now=NOW),
+    "apply": lambda actor, file: services.apply_file(actor=actor, file=file, reviewed="2:x", now=NOW),
+    "write": lambda actor, file: services.write_file(actor=actor, file=file, reviewed="2:x", now=NOW),
     "job": lambda actor, file: services.write_queued_file(actor=actor, file=file, now=NOW),
 }
 
@@ -138,7 +144,7 @@ def test_nothing_is_mended_while_a_job_writes(
 
 def test_a_file_that_is_written_is_empty(importer: Actor, commune: Organization) -> None:
     file = keep(importer, commune, error="cũ", mends="{}")
-    services.apply_file(actor=importer, file=file, now=NOW)
+    services.apply_file(actor=importer, file=file, reviewed=mark_of(file), now=NOW)
     file.refresh_from_db()
     assert (file.state, file.error, file.content, file.mends) == (ImportState.WRITTEN, "", "", "")
     assert file.outcome == {
@@ -152,37 +158,66 @@ def test_a_file_that_is_written_is_empty(importer: Actor, commune: Organization)
     imported = AuditEvent.objects.get(verb=Verb.IMPORTED)
     assert imported.details["file"] == "ds.csv"
     with pytest.raises(NotFound):
-        services.write_file(actor=importer, file=file, now=NOW)
+        services.write_file(actor=importer, file=file, reviewed="2:x", now=NOW)
     with pytest.raises(NotFound):
         services.mend_file(actor=importer, file=file, mends=Mends())
 
 
 def test_what_is_left_over_waits_in_the_file(importer: Actor, commune: Organization) -> None:
     file = keep(importer, commune, WITH_A_FAULT)
-    services.write_file(actor=importer, file=file, now=NOW)
+    services.write_file(actor=importer, file=file, reviewed=mark_of(file), now=NOW)
     file.refresh_from_db()
     assert (file.state, base64.b64decode(file.content)) == (ImportState.WRITTEN, WITH_A_FAULT)
     assert (file.outcome["total"], file.outcome["created"], file.outcome["waiting"]) == (3, 2, 1)
-    services.write_file(actor=importer, file=file, now=NOW)  # again: those are there already
+    services.write_file(actor=importer, file=file, reviewed=mark_of(file), now=NOW)  # again: those are there already
     file.refresh_from_db()
     assert (file.outcome["created"], file.outcome["unchanged"]) == (0, 2)
 
 
-def test_a_file_without_people_writes_nothing(importer: Actor, commune: Organization) -> None:
-    empty = keep(importer, commune, b"STT;a\n1;b\n")
+@pytest.mark.parametrize("content", [b"STT;a\n1;b\n", "STT;Chi bộ;Họ tên;Năm sinh\n3;;Lò Văn Én;1960\n".encode()])
+def test_a_file_of_which_nobody_can_be_written_writes_nothing(
+    importer: Actor, commune: Organization, content: bytes
+) -> None:
+    file = keep(importer, commune, content)
     with pytest.raises(NothingToWrite):
-        services.apply_file(actor=importer, file=empty, now=NOW)
-    faulty = keep(importer, commune, "STT;Chi bộ;Họ tên;Năm sinh\n3;;Lò Văn Én;1960\n".encode())
-    with pytest.raises(NothingToWrite):
-        services.write_file(actor=importer, file=faulty, now=NOW)
-    assert set(ImportFile.objects.values_list("state", flat=True)) == {ImportState.REVIEWED}
+        services.apply_file(actor=importer, file=file, reviewed=mark_of(file), now=NOW)
+    file.refresh_from_db()
+    assert (file.state, Member.objects.count()) == (ImportState.REVIEWED, 0)
+
+
+@pytest.mark.parametrize("reviewed", ["", "x", "2:x", "２:x", ":"])
+def test_what_was_not_looked_at_is_not_written(importer: Actor, commune: Organization, reviewed: str) -> None:
+    file = keep(importer, commune)
+    with pytest.raises(PlanChanged):
+        services.apply_file(actor=importer, file=file, reviewed=reviewed, now=NOW)
+    assert Member.objects.count() == 0
+
+
+@pytest.mark.parametrize(("rows", "queued"), [(500, False), (501, True)])
+def test_more_than_500_rows_are_written_by_a_job(
+    importer: Actor, commune: Organization, rows: int, *, queued: bool
+) -> None:
+    """The number of rows stands in the mark of what was looked at."""
+    file = keep(importer, commune, error="cũ")
+    if not queued:
+        with pytest.raises(PlanChanged):  # written at once, and this file is another
+            services.apply_file(actor=importer, file=file, reviewed=f"{rows}:x", now=NOW)
+        return
+    services.apply_file(actor=importer, file=file, reviewed=f"{rows}:x", now=NOW)
+    file.refresh_from_db()
+    assert (file.state, file.error, file.outcome) == (
+        ImportState.QUEUED,
+        "",
+        {"total": rows, "reviewed": f"{rows}:x"},
+    )
 
 
 def test_a_job_writes_what_waits_for_it_once(importer: Actor, commune: Organization) -> None:
     file = keep(importer, commune)
     services.write_queued_file(actor=importer, file=file, now=NOW)  # nobody asked for it
     assert Member.objects.count() == 0
-    ImportFile.objects.update(state=ImportState.QUEUED)
+    ImportFile.objects.update(state=ImportState.QUEUED, outcome={"reviewed": mark_of(file)})
+    file.refresh_from_db()
     for _turn in range(2):
         services.write_queued_file(actor=importer, file=file, now=NOW)
     file.refresh_from_db()
@@ -191,9 +226,9 @@ def test_a_job_writes_what_waits_for_it_once(importer: Actor, commune: Organizat
 
 def test_a_job_that_is_refused_says_why(importer: Actor, commune: Organization) -> None:
     other = keep(importer, commune, state=ImportState.QUEUED)
-    file = keep(importer, commune, "STT;Chi bộ;Họ tên\n3;;Lò Văn Én\n".encode(), state=ImportState.QUEUED)
+    file = keep(importer, commune, state=ImportState.QUEUED, outcome={"reviewed": "2:x"})
     services.write_queued_file(actor=importer, file=file, now=NOW)
     file.refresh_from_db()
     other.refresh_from_db()
-    assert (file.state, file.error) == (ImportState.FAILED, str(NothingToWrite()))
+    assert (file.state, file.error) == (ImportState.FAILED, str(PlanChanged()))
     assert (other.state, other.error) == (ImportState.QUEUED, "")

@@ -87,6 +87,7 @@ def test_next_codes() -> None:
         "38.168.053.000.003",
     ]
     assert next_codes("38.168.053.001", taken=[], count=1) == ["38.168.053.001.001"]
+    assert next_codes("38.168.053.001.001", taken=[], count=1) == ["38.168.053.001.001-01"]
     assert next_codes("LC", taken=["lc-01"], count=2) == ["LC-02", "LC-03"]
 
 

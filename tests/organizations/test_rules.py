@@ -107,8 +107,9 @@ def test_a_good_code(code: str) -> None:
 
 @pytest.mark.parametrize("code", ["", "38.16", "38.168.053.000.001.002", "3.168", "LB 05", "a" * 41, "CB/05", "50%"])
 def test_a_bad_code(code: str) -> None:
-    with pytest.raises(BadCode):
+    with pytest.raises(BadCode) as refused:
         check_code(code)
+    assert refused.value.details == {"code": code[:40]}
 
 
 @pytest.mark.parametrize(
@@ -140,11 +141,23 @@ def test_a_place_that_would_be_false(kind: UnitKind, parent: UnitKind | None) ->
         check_nesting(kind=kind, parent_kind=parent)
 
 
-def test_an_unusual_place_is_told() -> None:
-    assert is_unusual_nesting(kind=UnitKind.BASE, parent_kind=UnitKind.BASE)
-    assert is_unusual_nesting(kind=UnitKind.PROVINCE, parent_kind=UnitKind.BASE)
-    assert not is_unusual_nesting(kind=UnitKind.CELL, parent_kind=UnitKind.PROVINCE)
-    assert not is_unusual_nesting(kind=UnitKind.CELL, parent_kind=None)
+HIGHEST_FIRST = [
+    UnitKind.CENTRAL,
+    UnitKind.PROVINCE,
+    UnitKind.UPPER_DIRECT,
+    UnitKind.BASE,
+    UnitKind.SUB,
+    UnitKind.CELL,
+]
+
+
+@pytest.mark.parametrize("kind", HIGHEST_FIRST)
+def test_a_unit_stands_usually_below_every_higher_one_and_no_other(kind: UnitKind) -> None:
+    usual = [parent for parent in HIGHEST_FIRST if not is_unusual_nesting(kind=kind, parent_kind=parent)]
+    assert usual == HIGHEST_FIRST[: HIGHEST_FIRST.index(kind)]
+    assert not is_unusual_nesting(kind=kind, parent_kind=None)
+    assert not is_unusual_nesting(kind=UnitKind.GROUP, parent_kind=kind)
+    assert not is_unusual_nesting(kind=kind, parent_kind=UnitKind.GROUP)
 
 
 def test_paths() -> None:

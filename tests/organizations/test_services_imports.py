@@ -69,6 +69,15 @@ def test_a_unit_begins_when_it_was_founded_but_not_before_its_upper_unit_nor_aft
     assert Organization.objects.get(name="Chi bộ thôn 1").opened_on == begins
 
 
+def test_cells_take_official_codes_and_other_units_a_number() -> None:
+    commune = make_unit("Xã", kind=UnitKind.BASE, code="38.168.053")
+    take(commune, row(2, "Chi bộ thôn 1"), row(3, "Đảng bộ bộ phận A", kind=UnitKind.SUB))
+    take(None, row(2, "Đảng bộ xã", kind=UnitKind.BASE))
+    codes = dict(Organization.objects.values_list("name", "code"))
+    assert (codes["Chi bộ thôn 1"], codes["Đảng bộ bộ phận A"]) == ("38.168.053.000.001", "38.168.053-01")
+    assert codes["Đảng bộ xã"] == "BASE-01"
+
+
 def test_a_root_begins_today_when_nothing_else_is_said() -> None:
     take(None, row(2, "Đảng bộ xã", kind=UnitKind.BASE))
     assert Organization.objects.get().opened_on == TODAY

@@ -84,7 +84,7 @@ def rename_organization(
     name, reason = clean_name(name), clean_reason(reason)
     refuse_future(on, now.date())
     with transaction.atomic():
-        unit = lock_units(organization)[0]
+        (unit,) = lock_units(organization)
         before, former = read_history(unit), unit.name
         write_history(unit, before, change_period(before, on=on, name=name), reason)
         unit.name = name
@@ -155,7 +155,7 @@ def change_settings(*, actor: Actor, organization: Organization, settings: UnitS
     )
     check_code(code)
     with transaction.atomic():
-        unit = lock_units(organization)[0]
+        (unit,) = lock_units(organization)
         refuse_taken_code(code, besides=unit.pk)
         unit.code = code
         unit.cell_type = settings.cell_type if unit.kind == UnitKind.CELL else ""
@@ -174,7 +174,7 @@ def start_term(*, actor: Actor, organization: Organization, name: str, on: date,
     actor.require(Permission.ORGANIZATIONS_CHANGE, organization.path)
     name = require_line(name, TermNameMissing, limit=TERM_LIMIT, field="name")
     with transaction.atomic():
-        unit = lock_units(organization)[0]
+        (unit,) = lock_units(organization)
         if unit.closed_on:
             raise UnitClosed(on=f"{unit.closed_on:%d/%m/%Y}")
         last = unit.terms.order_by("valid_from").last()

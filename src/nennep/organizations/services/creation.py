@@ -106,7 +106,7 @@ def create_children(
     actor.require(Permission.ORGANIZATIONS_CHANGE, parent.path)
     refuse_future(on, now.date())
     with transaction.atomic():
-        above = lock_units(parent)[0]
+        (above,) = lock_units(parent)
         known = set(Organization.objects.values_list("code", flat=True))
         new = [item for item in children if item.code not in known]
         for item in new:

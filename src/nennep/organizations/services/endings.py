@@ -124,7 +124,7 @@ def split_organization(
     if not parts:
         raise PartsMissing
     with transaction.atomic():
-        unit = lock_units(organization)[0]
+        (unit,) = lock_units(organization)
         if unit.closed_on:
             raise UnitClosed(on=f"{unit.closed_on:%d/%m/%Y}")
         if on < unit.opened_on:
@@ -155,7 +155,7 @@ def close_organization(
     reason = clean_reason(reason)
     refuse_future(on, now.date())
     with transaction.atomic():
-        unit = lock_units(organization)[0]
+        (unit,) = lock_units(organization)
         _check_empty(unit, on)
         _end(unit, on, reason)
         record_change(Verb.CLOSED, unit=unit, actor=actor, now=now, on=on, reason=reason)
