@@ -13,7 +13,7 @@ LINK_WRITES = {"add", "remove", "set", "clear"}
 # Same names on what is no row: file and what is called, each with what it is.
 NO_ROWS = {
     "audit/choices.py _labels.update": "a dictionary of labels",
-    "members/importers/duplicates.py seen.update": "a dictionary of keys",
+    "members/importers/matching.py seen.update": "a dictionary of keys",
     "reporting/renderers/word.py template.save": "a Word file",
     "site/api.py cursor.execute": "asks whether the database answers",
 }

@@ -57,6 +57,9 @@ def test_command_shows_then_applies(commune: Organization) -> None:
         "admitted_on": "1982-11-16",
         "official_on": "1983-11-16",
         "card_number": "38246696",
+        "phone": None,
+        "education": None,
+        "note": None,
         "identity_number": None,
         "post": "Bí thư",
     }

@@ -366,7 +366,7 @@ def test_needs_the_right_to_import_there(commune: Organization) -> None:
 def test_all_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     commune = make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE, code="38.168.053")
     roster = roster_of(PAO, LAN)
-    too_long = replace(roster, people=(roster.people[0], replace(roster.people[1], card_number="38123456")))
+    too_long = replace(roster, people=(roster.people[0], replace(roster.people[1], told={"card_number": "38123456"})))
     with pytest.raises(Exception, match=r"(?i)unique"):
         services.apply_import(actor=Actor.system(), organization=commune, roster=too_long, now=NOW)
     assert (

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from nennep.core.sheets.cells import Merge, Sheet, Workbook
+from nennep.members.importers.columns import Column
+from nennep.members.importers.headers import meaning_of
 from nennep.members.importers.rosters import understand
-from nennep.members.importers.shapes import Column, Corrections, Roster
-from nennep.members.importers.vocabulary import meaning_of
+from nennep.members.importers.shapes import Corrections, Roster
 
 DATA = Path(__file__).parent.parent / "data"
 TODAY = date(2026, 11, 22)

@@ -35,11 +35,13 @@ def test_commune_csv() -> None:
         assert person.row == number
         assert (person.name, person.cell, person.post) == (row["Họ tên"], row["Chi bộ"], row["Chức vụ Đảng"])
         assert person.sex == {"Nam": "male", "Nữ": "female"}[row["Nam/Nữ"]]
-        assert (person.ethnic_group, person.religion) == (row["Dân tộc"], row["Tôn giáo"])
+        assert [person.told.get(name, "") for name in ("ethnic_group", "religion", "phone", "education")] == [
+            row[heading] for heading in ("Dân tộc", "Tôn giáo", "SĐT", "Trình độ")
+        ]
         assert (person.born_on, person.born_year) == (iso(row["Ngày sinh"]), None)
         assert (person.admitted_on, person.official_on) == (iso(row["Ngày kết nạp"]), iso(row["Ngày chính thức"]))
         assert (person.card_number, person.identity_number) == (row["Số thẻ"], row["CCCD"])
-        assert (person.phone, person.education, person.note) == (row["SĐT"], row["Trình độ"], row["Ghi chú"])
+        assert person.note == row["Ghi chú"]
         recent = person.admitted_on and person.admitted_on > date(2025, 6, 1) and not person.official_on
         assert person.standing == ("exempt" if row["Ghi chú"] else "probationary" if recent else "")
 
@@ -71,6 +73,9 @@ def test_cell_xlsx() -> None:
         "admitted_on": "1979-04-09",
         "official_on": "1980-04-09",
         "card_number": "38381109",
+        "phone": "0964740680",
+        "education": None,
+        "note": None,
         "identity_number": "027143000000",
         "post": "Bí thư",
     }
@@ -100,5 +105,5 @@ def test_old_xls() -> None:
     assert (first.row, first.sex, first.born_on, first.born_year) == (6, "female", None, 1944)
     assert first.as_json()["born_year"] == 1944
     assert "born_on" not in first.as_json()
-    assert (first.ethnic_group, first.admitted_on, first.standing) == ("Mông", date(2023, 5, 1), "exempt")
+    assert (first.told["ethnic_group"], first.admitted_on, first.standing) == ("Mông", date(2023, 5, 1), "exempt")
     assert {person.standing for person in roster.people if person.name == "Phạm Minh Hùng"} == {"probationary"}

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.core.forms import TypedLineField, set_choices
 from nennep.members.choices import TEXT_LIMIT
+from nennep.members.importers.columns import Column
 from nennep.members.importers.corrections import Mend
 from nennep.members.importers.pages import ColumnGroup, column_choices
-from nennep.members.importers.shapes import Column
 
 ACCEPTED = ".xlsx,.xls,.ods,.csv,.tsv"
 ACTIONS = ("value", "swap", "cell", "skip", "same", "distinct", "confirm", "confirm_all")

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+from nennep.members.importers.columns import Column
 from nennep.members.importers.problems import keeps_row_out
 from nennep.members.importers.records import Decisions, Plan
-from nennep.members.importers.shapes import Column, Corrections, Roster, RowKey
+from nennep.members.importers.shapes import Corrections, Roster, RowKey
 
 
 @dataclass(frozen=True, slots=True)

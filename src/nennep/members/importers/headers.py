@@ -1,12 +1,13 @@
-"""Finds the header of a table wherever it stands: one row, or two or three with merged labels."""
+"""Finds the header of a table wherever it stands, one row, or two or three with merged labels, and what its words mean."""
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
 from nennep.core.sheets.cells import Cell, Merge, Row
-from nennep.members.importers.shapes import Column
+from nennep.core.text import fold
+from nennep.members.importers.columns import NOT_OURS, Column
 from nennep.members.importers.values import read_ethnic_group, read_sex
-from nennep.members.importers.vocabulary import meaning_of, meaning_under, words_of
 
 _DEEPEST = 3
 _LABEL_LENGTH = 90
@@ -14,6 +15,11 @@ _SAMPLE_ROWS = 12
 _PARTS_OF_BIRTH = {"ngay sinh": Column.BORN_DAY, "thang sinh": Column.BORN_MONTH, "nam sinh": Column.BORN_YEAR}
 _NAMES = frozenset({Column.NAME, Column.FAMILY, Column.GIVEN})
 _REPEATABLE = frozenset({Column.NOTHING, Column.INDEX})
+_NOT_A_LETTER = re.compile(r"[^a-z0-9#]+")
+_NOT_OURS = re.compile(NOT_OURS)
+_PATTERNS = tuple((column, re.compile(column.traits.words)) for column in Column if column.traits.words)
+_ETHNIC_SHORT = frozenset({"dt", "d t"})  # `ĐT` is a telephone
+_POST_PARTS = {"dang": Column.POST, "trong dang": Column.POST, "chi bo": Column.POST, "cap uy": Column.POST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,3 +229,45 @@ def _is_header(block: Header) -> bool:
     found = set(block.meanings)
     named = Column.NAME in found or {Column.FAMILY, Column.GIVEN} <= found
     return named and len(found - {Column.NOTHING}) >= 2
+
+
+# ── words ─────────────────────────────────────────────────────────────────────
+
+
+def words_of(text: str) -> str:
+    """A label as it is compared."""
+    return _NOT_A_LETTER.sub(" ", fold(text)).strip()
+
+
+def meaning_of(label: str) -> Column:
+    """What a single label stands for; NOTHING when it is no known one."""
+    words = words_of(label)
+    if words in _ETHNIC_SHORT and "đ" not in label.casefold():
+        return Column.ETHNIC
+    if _NOT_OURS.match(words):
+        return Column.NOTHING
+    return next((column for column, pattern in _PATTERNS if pattern.match(words)), Column.NOTHING)
+
+
+def meaning_under(parent: str, child: str, siblings: frozenset[str]) -> Column:
+    """What a label below a merged one stands for; `siblings` are the words of all labels under the same parent."""
+    above, words = meaning_of(parent), words_of(child)
+    if words in {"nam", "nu"} and above in {Column.BORN, Column.SEX, Column.NOTHING}:
+        return _male_female_or_year(words, siblings)
+    if above == Column.BORN:
+        return {"ngay": Column.BORN_DAY, "thang": Column.BORN_MONTH}.get(words, Column.BORN)
+    if above == Column.POST:
+        return _POST_PARTS.get(words, Column.NOTHING)
+    if words_of(parent) in {"dang vien", "tu cach", "loai dang vien"}:
+        marks = {"du bi": Column.PROBATIONARY_MARK, "chinh thuc": Column.OFFICIAL_MARK}
+        return marks.get(words, meaning_of(child))
+    if above in {Column.ADMITTED, Column.OFFICIAL} and words.startswith(("ngay", "thang", "nam", "lan")):
+        return meaning_of(f"{parent} {child}")
+    return meaning_of(child) or meaning_of(f"{parent} {child}")
+
+
+def _male_female_or_year(words: str, siblings: frozenset[str]) -> Column:
+    """Without marks "Năm" (year) and "Nam" (man) are one word: the labels beside it decide."""
+    if words == "nu":
+        return Column.FEMALE
+    return Column.BORN_YEAR if siblings & {"ngay", "thang"} else Column.MALE

@@ -1,12 +1,15 @@
-"""Who of the file is who on record, and which cell is which."""
+"""Who of the file is who on record, which cell is which, and which two rows look like one person."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
-from nennep.members.importers.duplicates import CARD, IDENTITY, NAME_AND_BIRTH
 from nennep.members.importers.names import cell_key, loose_cell_key
 from nennep.members.importers.records import Decisions, Known, KnownCell, KnownMember
 from nennep.members.importers.shapes import PersonRow, Problem, Roster
+
+CARD, IDENTITY, NAME_AND_BIRTH = "card", "identity", "name_and_birth"
+_Key: TypeAlias = tuple[str, ...]
 
 
 def place_people(
@@ -148,3 +151,64 @@ def _about(what: str, member: KnownMember) -> tuple[tuple[str, str], ...]:
     """For the sentence, and which record to merge with."""
     described = f"{member.full_name}, {member.cell}" if member.cell else member.full_name
     return ("what", what), ("other", described), ("member", member.public_id)
+
+
+# ── twice in the file ─────────────────────────────────────────────────────────
+
+
+def find_duplicates(people: Iterable[PersonRow], distinct: frozenset[tuple[str, int]]) -> list[Problem]:
+    """A problem on every row that repeats an earlier one; a doubt where name and birth agree and numbers do not.
+
+    Rows in `distinct` are other persons for certain, but a number still belongs to one person only.
+    """
+    seen: dict[_Key, PersonRow] = {}
+    problems = []
+    for person in people:
+        keys = _keys(person)
+        found = _find_earlier(person, keys, seen, alone=(person.sheet, person.row) in distinct)
+        if found:
+            what, earlier = found
+            details = (("what", what), ("other", _place(earlier, person)))
+            problems.append(Problem(person.sheet, person.row, "", person.name, "duplicate_in_file", details))
+            continue
+        namesake = seen.get(keys[-1])
+        if namesake and (person.sheet, person.row) not in distinct:
+            other = (("other", _place(namesake, person)),)
+            problems.append(Problem(person.sheet, person.row, "", person.name, "namesake", other))
+        seen.update(dict.fromkeys(keys, person))
+    return problems
+
+
+def same_by_name(one: PersonRow, other: PersonRow) -> bool:
+    """Same name and birth do not make one person of two who both show different numbers."""
+    cards = one.card_number and other.card_number and one.card_number != other.card_number
+    identities = one.identity_number and other.identity_number and one.identity_number != other.identity_number
+    return not (cards or identities)
+
+
+def _find_earlier(
+    person: PersonRow, keys: list[_Key], seen: dict[_Key, PersonRow], *, alone: bool
+) -> tuple[str, PersonRow] | None:
+    for key in keys:
+        earlier = seen.get(key)
+        if earlier and (key[0] != NAME_AND_BIRTH or (not alone and same_by_name(person, earlier))):
+            return key[0], earlier
+    return None
+
+
+def _keys(person: PersonRow) -> list[_Key]:
+    """By what a person is recognised. Where the day of birth is not known, the cell must agree too."""
+    keys: list[_Key] = []
+    if person.card_number:
+        keys.append((CARD, person.card_number))
+    if person.identity_number:
+        keys.append((IDENTITY, person.identity_number))
+    if person.born_on:
+        keys.append((NAME_AND_BIRTH, person.name.casefold(), str(person.born_on)))
+    else:
+        keys.append((NAME_AND_BIRTH, person.name.casefold(), str(person.born_year), cell_key(person.cell)))
+    return keys
+
+
+def _place(earlier: PersonRow, person: PersonRow) -> str:
+    return str(earlier.row) if earlier.sheet == person.sheet else f"{earlier.row} ({earlier.sheet})"

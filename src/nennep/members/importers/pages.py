@@ -7,18 +7,18 @@ from django.utils.translation import gettext as _
 
 from nennep.core.sheets.cells import Row, Workbook
 from nennep.core.wording import say_date
-from nennep.members.choices import PostKind, Sex, Standing
+from nennep.members.importers.columns import SENSITIVE, Column
 from nennep.members.importers.dates import read_iso
-from nennep.members.importers.duplicates import NAME_AND_BIRTH
+from nennep.members.importers.matching import NAME_AND_BIRTH
 from nennep.members.importers.problems import message_of
 from nennep.members.importers.records import Difference, Entry
-from nennep.members.importers.reports import SENSITIVE, field_labels
-from nennep.members.importers.shapes import Column, ColumnUse, Problem, Roster, TableUse
+from nennep.members.importers.reports import field_labels
+from nennep.members.importers.shapes import ColumnUse, Problem, Roster, TableUse
 
 SHOWN = 100  # rows of one kind on the page; the others are in the file to download
 _CELL_CODES = frozenset({"cell_missing", "cell_outside", "cell_ambiguous"})
 _ONE_OR_TWO = frozenset({"duplicate_in_file", "duplicate_member"})
-_MASKED = frozenset({Column.IDENTITY, Column.PHONE})
+_CHOICES = {column.key: column.traits.choices for column in Column}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,35 +78,8 @@ class ColumnGroup:
 
 
 def column_choices() -> list[tuple[str, str]]:
-    """What a column can be taken for, in the order of a roster."""
-    return [
-        (Column.NAME, _("Họ và tên")),
-        (Column.FAMILY, _("Họ, chữ đệm")),
-        (Column.GIVEN, _("Tên")),
-        (Column.SEX, _("Giới tính")),
-        (Column.BORN, _("Ngày sinh")),
-        (Column.MALE, _("Năm sinh nam, hoặc dấu nam")),
-        (Column.FEMALE, _("Năm sinh nữ, hoặc dấu nữ")),
-        (Column.BORN_DAY, _("Ngày (của ngày sinh)")),
-        (Column.BORN_MONTH, _("Tháng (của ngày sinh)")),
-        (Column.BORN_YEAR, _("Năm (của ngày sinh)")),
-        (Column.ETHNIC, _("Dân tộc")),
-        (Column.RELIGION, _("Tôn giáo")),
-        (Column.ADMITTED, _("Ngày kết nạp")),
-        (Column.OFFICIAL, _("Ngày chính thức")),
-        (Column.OFFICIAL_MARK, _("Dấu đảng viên chính thức")),
-        (Column.PROBATIONARY_MARK, _("Dấu đảng viên dự bị")),
-        (Column.CARD, _("Số thẻ")),
-        (Column.IDENTITY, _("Số định danh")),
-        (Column.PHONE, _("Điện thoại")),
-        (Column.EDUCATION, _("Trình độ")),
-        (Column.POST, _("Chức vụ")),
-        (Column.CELL, _("Chi bộ")),
-        (Column.STANDING, _("Tư cách sinh hoạt")),
-        (Column.NOTE, _("Ghi chú")),
-        (Column.INDEX, _("Số thứ tự")),
-        (Column.NOTHING, _("Không lấy")),
-    ]
+    """What a column can be taken for."""
+    return [(column.value, str(column.traits.label)) for column in Column]
 
 
 def problem_rows(problems: Iterable[Problem], roster: Roster) -> list[ProblemRow]:
@@ -162,9 +135,9 @@ def _change(item: Difference) -> Change:
 
 def say_value(name: str, value: str) -> str:
     """A stored value in the reader's words."""
-    words = {"sex": Sex, "standing": Standing, "post": PostKind}.get(name)
-    if words and value:
-        return str(words(value).label)
+    choices = _CHOICES.get(name)
+    if choices and value:
+        return str(choices(value).label)
     day = read_iso(value)
     return say_date(day) if day else value
 
@@ -191,7 +164,7 @@ def _column_group(number: int, tables: Sequence[TableUse], book: Workbook, roste
 def _column_row(number: int, item: ColumnUse, row: Row) -> ColumnRow:
     text = str(row[item.index]).strip() if item.index < len(row) else ""
     day = read_iso(text)
-    shown = say_date(day) if day else _mask(text) if item.meaning in _MASKED else text
+    shown = say_date(day) if day else _mask(text) if item.meaning.traits.is_masked else text
     return ColumnRow(item.letter, item.label, item.meaning, shown, f"g{number}_{item.index}")
 
 

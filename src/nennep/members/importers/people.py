@@ -1,36 +1,25 @@
 """One row of a table as a person, with everything that is wrong or doubtful about it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
 from nennep.core.sheets.cells import Cell, Row, column_letter
 from nennep.core.typed import find_fault
-from nennep.members.choices import CARD_LIMIT, NAME_LIMIT, TEXT_LIMIT, Sex, Standing
+from nennep.members.choices import NAME_LIMIT, TEXT_LIMIT, Sex, Standing
 from nennep.members.importers import values
+from nennep.members.importers.columns import CellRead, Column, Reader, Traits, Value
 from nennep.members.importers.dates import DateRead, DateReader, split_pair
 from nennep.members.importers.headers import Header
 from nennep.members.importers.names import cell_name, is_person_name, split_person_name
-from nennep.members.importers.shapes import Column, PersonRow, Problem
+from nennep.members.importers.shapes import PersonRow, Problem
 
 _Value = TypeVar("_Value")
 _Details: TypeAlias = tuple[tuple[str, str], ...]
 _PROBATION_DAYS = 550  # twelve months and the time until the papers come (Statute, article 5)
 _ADULT_YEARS = 18  # Statute, article 1
 _BIRTH_COLUMNS = (Column.BORN, Column.BORN_YEAR, Column.MALE, Column.FEMALE)
-_TEXTS: tuple[tuple[Column, str], ...] = (
-    (Column.SEX, "sex"),
-    (Column.ETHNIC, "ethnic_group"),
-    (Column.RELIGION, "religion"),
-    (Column.CARD, "card_number"),
-    (Column.IDENTITY, "identity_number"),
-    (Column.PHONE, "phone"),
-    (Column.EDUCATION, "education"),
-    (Column.NOTE, "note"),
-    (Column.POST, "post"),
-)
-
-
 _NO_FACTS = frozenset({Column.INDEX, Column.NAME, Column.FAMILY, Column.GIVEN})
 
 
@@ -55,46 +44,30 @@ class Readers:
         self.dates = Memo(DateReader(today, birth=False).read)
         self.names = Memo(lambda cell: split_person_name(values.as_text(cell)))
         self.cells = Memo(lambda cell: cell_name(values.as_text(cell)))
-        self.texts = {
-            Column.SEX: _text_memo(values.read_sex),
-            Column.ETHNIC: _text_memo(values.read_ethnic_group),
-            Column.RELIGION: _text_memo(values.read_religion),
-            Column.CARD: _text_memo(values.read_card, limit=CARD_LIMIT, digits=8),
-            Column.IDENTITY: _text_memo(values.read_identity, digits=12),
-            Column.PHONE: _text_memo(values.read_phone),
-            Column.EDUCATION: _text_memo(_plain),
-            Column.NOTE: _text_memo(_plain),
-            Column.POST: _text_memo(_plain),
+        self.told = {
+            column: Memo(_told_by(column.traits, read, today)) for column in Column if (read := column.traits.read)
         }
         self.faults = Memo(lambda text: find_fault(text, limit=TEXT_LIMIT))
         self.standings = Memo(lambda cell: values.read_standing(values.as_text(cell)))
 
 
-def _text_memo(
-    read: Callable[[Cell], values.TextRead], *, limit: int = TEXT_LIMIT, digits: int = 0
-) -> Memo[str | values.TextRead]:
-    """Understood without a doubt: the text alone. It is what nearly every cell gives, and the quicker to handle.
+def _told_by(traits: Traits, read: Reader, today: date) -> Callable[[Cell], Value | CellRead]:
+    """Understood without a doubt: the value alone. It is what nearly every cell gives, and the quicker to handle."""
+    digits, limit = traits.digits, traits.limit
 
-    So many `digits` and nothing else are right as they stand.
-    """
-
-    def read_short(cell: Cell) -> str | values.TextRead:
+    def read_short(cell: Cell) -> Value | CellRead:
         if isinstance(cell, str) and len(cell) == digits and cell.isdigit() and cell.isascii():
             return cell
-        found = read(cell)
-        if len(found.text) > limit:
-            return values.TextRead(found.text[:limit], "text_too_long")
-        fault = find_fault(found.text)
-        if fault:
-            return values.TextRead("", fault)
-        return found if found.code else found.text
+        found = read(cell, today)
+        if isinstance(found.value, str):
+            if len(found.value) > limit:
+                return CellRead(found.value[:limit], "text_too_long")
+            fault = find_fault(found.value)
+            if fault:
+                return CellRead("", fault)
+        return found if found.code else found.value
 
-    return Memo(read_short)
-
-
-def _plain(cell: Cell) -> values.TextRead:
-    text = values.as_text(cell)
-    return values.TextRead("" if text in {"-", "–", "0", "/"} else text)
+    return read_short
 
 
 class PersonReader:
@@ -105,8 +78,8 @@ class PersonReader:
         self._readers = readers
         self._at = {meaning: header.column_of(meaning) for meaning in Column if header.column_of(meaning) >= 0}
         self._facts = [column for meaning, column in self._at.items() if meaning not in _NO_FACTS]
-        self._texts = [
-            (self._at[meaning], name, readers.texts[meaning]) for meaning, name in _TEXTS if meaning in self._at
+        self._told = [
+            (self._at[column], column.key, memo) for column, memo in readers.told.items() if column in self._at
         ]
         self._knows_birth = not self._at.keys().isdisjoint({Column.BORN, Column.MALE, Column.FEMALE, Column.BORN_YEAR})
         self._problems: list[Problem] = []
@@ -131,12 +104,14 @@ class PersonReader:
         """The person in `row` (spreadsheet row `number`) and the problems found; `standing` is what a heading said."""
         self._problems, self._number = [], number
         name, aside = self._name(row)
-        texts = self._read_texts(row)
-        sex, born = self._sex_and_birth(row, texts.pop("sex", "") or (aside and values.read_sex(aside).text))
+        told = self._read_told(row)
+        sex, born = self._sex_and_birth(row, str(told.get("sex", "")) or (aside and values.read_sex(aside).text))
+        if sex:
+            told["sex"] = sex
         admitted, official = self._party_dates(row)
         person = PersonRow(
-            sheet=self._sheet, row=number, name=name, cell=cell, sex=sex, born_on=born.on,
-            born_year=born.year, admitted_on=admitted, official_on=official, **texts,
+            sheet=self._sheet, row=number, name=name, cell=cell, born_on=born.on, born_year=born.year,
+            admitted_on=admitted, official_on=official, post=str(told.pop("post", "")), told=told,
         )  # fmt: skip
         self._check(person)
         read = self._with_standing(person, row, aside, standing)
@@ -169,14 +144,15 @@ class PersonReader:
             self._report(column, text, "name_single")
         return name, aside
 
-    def _read_texts(self, row: Row) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for column, name, memo in self._texts:
+    def _read_told(self, row: Row) -> dict[str, Value]:
+        found: dict[str, Value] = {}
+        for column, key, memo in self._told:
             read = memo[row[column]]
-            if isinstance(read, values.TextRead):
+            if isinstance(read, CellRead):
                 self._report_at(column, row[column], read.code, read.details)
-                read = read.text
-            found[name] = read
+                read = read.value
+            if read:
+                found[key] = read
         return found
 
     def _report_at(self, column: int, value: Cell, code: str, details: _Details = ()) -> None:
@@ -273,8 +249,7 @@ class PersonReader:
         post = person.post or (note if note and values.read_post(note) else "")
         if (standing, note, post) == (person.standing, person.note, person.post):
             return person
-        changed = {name: getattr(person, name) for name in PersonRow.__slots__}
-        return PersonRow(**(changed | {"standing": str(standing), "note": note, "post": post}))
+        return replace(person, standing=str(standing), told={**person.told, "note": note}, post=post)
 
     def _marked(self, row: Row) -> str:
         """The standing that a column of its own tells: in words, or by a cross."""

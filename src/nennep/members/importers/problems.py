@@ -3,11 +3,10 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from nennep.members.importers.duplicates import CARD, IDENTITY, NAME_AND_BIRTH
+from nennep.members.importers.matching import CARD, IDENTITY, NAME_AND_BIRTH
 from nennep.members.importers.shapes import Problem
 
-MESSAGES: dict[str, str | Promise] = {
-    # The row is kept out until mended.
+_ERRORS: dict[str, str | Promise] = {  # the row is kept out until it is mended
     "name_missing": _("Không có họ tên. Ghi họ tên vào ô này."),
     "name_invalid": _("“%(value)s” không phải họ tên người. Ghi lại họ tên."),
     "date_impossible": _("Tháng %(month)s không có ngày %(day)s. Xem lại giấy tờ rồi ghi ngày đúng."),
@@ -31,7 +30,8 @@ MESSAGES: dict[str, str | Promise] = {
     "text_too_long": _("Nội dung ô này quá dài. Rút ngắn lại."),
     "text_marked_secret": _("Ô này mang dấu mật. Không nhập nội dung mật vào đây; hãy bỏ phần đó."),
     "text_with_unfit_character": _("Ô này có ký tự lạ, thường không nhìn thấy. Gõ lại nội dung ô."),
-    # Taken as understood, worth a look.
+}
+_DOUBTS: dict[str, str | Promise] = {  # taken as understood, worth a look
     "identity_zero_restored": _("Có %(digits)s chữ số; bảng tính đã làm mất số 0 ở đầu. Sẽ ghi %(understood)s."),
     "identity_disagrees": _(
         "Số định danh cho biết sinh năm …%(year)s, khác ngày sinh trong tệp. Xem lại một trong hai."
@@ -51,42 +51,19 @@ MESSAGES: dict[str, str | Promise] = {
     "post_needs_official": _("Chỉ đảng viên chính thức đang sinh hoạt giữ chức vụ; chức vụ này không được ghi."),
     "post_taken": _("Chi bộ đã có bí thư khác. Chức vụ này không được ghi; đổi bí thư trong trang đảng viên."),
     "row_unclear": _("Dòng chỉ có một ô chữ, không hiểu là người hay tiêu đề; đã bỏ qua."),
-    # The whole sheet.
+}
+_NOTES: dict[str, str | Promise] = {  # of the whole sheet
     "header_missing": _("Không tìm thấy dòng tiêu đề có cột họ tên. Thêm dòng tiêu đề rồi nhập lại."),
     "sheet_cell_differs": _("Tiêu đề ghi “%(value)s”, nhưng đang nhập vào %(unit)s. Kiểm tra có đúng tệp không."),
 }
 
 _WHAT = {CARD: _("số thẻ"), IDENTITY: _("số định danh"), NAME_AND_BIRTH: _("họ tên và ngày sinh")}
-_ROW_KEPT_OUT = frozenset(
-    [
-        "name_missing",
-        "name_invalid",
-        "date_impossible",
-        "month_impossible",
-        "date_unreadable",
-        "date_in_future",
-        "under_age",
-        "official_before_admitted",
-        "identity_lost_digits",
-        "identity_invalid",
-        "cell_missing",
-        "cell_outside",
-        "cell_ambiguous",
-        "duplicate_in_file",
-        "duplicate_member",
-        "conflicting_member",
-        "member_elsewhere",
-        "no_longer_member",
-        "text_too_long",
-        "text_marked_secret",
-        "text_with_unfit_character",
-    ]
-)
+MESSAGES = _ERRORS | _DOUBTS | _NOTES
 
 
 def keeps_row_out(problem: Problem) -> bool:
     """True when the row is not written until somebody mends it."""
-    return problem.code in _ROW_KEPT_OUT
+    return problem.code in _ERRORS
 
 
 def message_of(problem: Problem) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from nennep.members.choices import PostKind
 from nennep.members.importers.shapes import PersonRow, Problem, RowKey
@@ -18,34 +19,33 @@ class KnownCell:
 
 @dataclass(frozen=True, slots=True)
 class KnownMember:
-    """A member on record. `cell_id` and `standing` are of the running membership; `inside` is False outside the unit."""
+    """A member on record. `cell_id` and `standing` are of the running membership; `inside` is False outside the unit.
+
+    `held` is what the record says of the columns, by field, without the encrypted ones.
+    """
 
     id: int
     public_id: str
-    full_name: str
-    sex: str
-    born_on: date | None
-    born_year: int | None
-    phone: str
-    education: str
-    card_number: str
     identity_hash: str
-    admitted_on: date | None
-    official_on: date | None
-    note: str
+    born_year: int | None
+    held: Mapping[str, Any]
     cell_id: int | None = None
     cell: str = ""
     standing: str = ""
     inside: bool = True
 
+    @property
+    def full_name(self) -> str:
+        return str(self.held["full_name"])
 
-@dataclass(frozen=True, slots=True)
-class Sensitive:
-    """The encrypted part of a record, read only for members whom the file names."""
+    @property
+    def born_on(self) -> date | None:
+        born: date | None = self.held["born_on"]
+        return born
 
-    ethnic_group: str = ""
-    religion: str = ""
-    identity_number: str = ""
+    @property
+    def card_number(self) -> str:
+        return str(self.held["card_number"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,33 +5,19 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from nennep.members.importers.columns import SENSITIVE, Column
 from nennep.members.importers.problems import keeps_row_out, message_of
 from nennep.members.importers.records import Difference, Entry, Plan
 from nennep.members.importers.shapes import Problem
 
-SENSITIVE = frozenset({"ethnic_group", "religion", "identity_number"})
-
 
 def field_labels() -> dict[str, str]:
-    """What people call each field that an import may change."""
-    return {
-        "full_name": _("họ tên"),
-        "sex": _("giới tính"),
-        "born_on": _("ngày sinh"),
-        "born_year": _("năm sinh"),
-        "phone": _("điện thoại"),
-        "education": _("trình độ"),
-        "card_number": _("số thẻ"),
-        "admitted_on": _("ngày kết nạp"),
-        "official_on": _("ngày chính thức"),
-        "note": _("ghi chú"),
-        "ethnic_group": _("dân tộc"),
-        "religion": _("tôn giáo"),
-        "identity_number": _("số định danh"),
-        "cell": _("chi bộ"),
-        "standing": _("tư cách sinh hoạt"),
-        "post": _("chức vụ"),
-    }
+    """What people call each thing that an import may change, inside a sentence."""
+    return {column.key: _inside(str(column.traits.label)) for column in Column} | {"born_year": _("năm sinh")}
+
+
+def _inside(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 def plan_as_json(plan: Plan) -> dict[str, Any]:

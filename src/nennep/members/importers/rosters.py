@@ -7,13 +7,14 @@ from datetime import date
 
 from nennep.core.sheets.cells import Row, Sheet, Workbook, column_letter
 from nennep.core.text import fold
-from nennep.members.importers.duplicates import find_duplicates
+from nennep.members.importers.columns import Column
 from nennep.members.importers.headers import Header, HeaderFinder
 from nennep.members.importers.lines import Line, read_line, title_cell
+from nennep.members.importers.matching import find_duplicates
 from nennep.members.importers.names import cell_key, cell_name
 from nennep.members.importers.people import PersonReader, Readers
 from nennep.members.importers.problems import keeps_row_out
-from nennep.members.importers.shapes import Column, ColumnUse, Corrections, PersonRow, Problem, Roster, TableUse
+from nennep.members.importers.shapes import ColumnUse, Corrections, PersonRow, Problem, Roster, TableUse
 
 _GENERIC_SHEET = re.compile(
     r"(sheet|trang( tinh)?|bang|table|feuil|ds|dsdv|danh sach|tong hop|tong|data|du lieu|dang vien|mau|bieu|nam|thang|quy|t|chinh thuc"

@@ -3,43 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import Any, TypeAlias
 
 from nennep.core.sheets.cells import column_letter
+from nennep.members.importers.columns import RECORDED, Column, Value
 
 RowKey: TypeAlias = tuple[str, int]  # sheet, row of the spreadsheet
-
-
-class Column(StrEnum):
-    """What a column holds. MALE and FEMALE hold a birth year or a cross: both say the sex."""
-
-    INDEX = "index"
-    NAME = "name"
-    FAMILY = "family"
-    GIVEN = "given"
-    SEX = "sex"
-    MALE = "male"
-    FEMALE = "female"
-    BORN = "born"
-    BORN_DAY = "born_day"
-    BORN_MONTH = "born_month"
-    BORN_YEAR = "born_year"
-    ETHNIC = "ethnic"
-    RELIGION = "religion"
-    ADMITTED = "admitted"
-    OFFICIAL = "official"
-    CARD = "card"
-    IDENTITY = "identity"
-    PHONE = "phone"
-    EDUCATION = "education"
-    POST = "post"
-    CELL = "cell"
-    STANDING = "standing"
-    OFFICIAL_MARK = "official_mark"
-    PROBATIONARY_MARK = "probationary_mark"
-    NOTE = "note"
-    NOTHING = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +28,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One person as understood. `sex` and `standing` are choice values, `post` is the file's own words.
+    """One person as understood. `standing` is a choice value, `post` is the file's own words.
 
-    `born_year` is set only when the day is not known. `standing` is empty where the file does not say.
+    `born_year` is set only when the day is not known. `standing` is empty where the file does not say. `told` is what
+    the columns with a reader say, by the field of the record; what the file leaves empty may be missing.
     """
 
     sheet: str
@@ -69,42 +39,46 @@ class PersonRow:
     name: str
     born_on: date | None = None
     born_year: int | None = None
-    sex: str = ""
-    ethnic_group: str = ""
-    religion: str = ""
     cell: str = ""
     admitted_on: date | None = None
     official_on: date | None = None
-    card_number: str = ""
-    identity_number: str = ""
     post: str = ""
-    phone: str = ""
-    education: str = ""
     standing: str = ""
-    note: str = ""
+    told: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def sex(self) -> str:
+        return str(self.told.get("sex", ""))
+
+    @property
+    def card_number(self) -> str:
+        return str(self.told.get("card_number", ""))
+
+    @property
+    def identity_number(self) -> str:
+        return str(self.told.get("identity_number", ""))
+
+    @property
+    def note(self) -> str:
+        return str(self.told.get("note", ""))
+
+    @property
+    def recorded(self) -> dict[str, Value | None]:
+        """What a record keeps of it, by field; birth apart, of which a record holds the day or the year."""
+        named = {"full_name": self.name, "admitted_on": self.admitted_on, "official_on": self.official_on}
+        return {**named, **self.told}
 
     def as_json(self) -> dict[str, Any]:
         """The person as `nennep import-members --json` prints it."""
-        born: dict[str, Any] = {"born_year": self.born_year} if self.born_year else {"born_on": _iso(self.born_on)}
-        return {
-            "sheet": self.sheet,
-            "row": self.row,
-            "name": self.name,
-            **born,
-            "sex": self.sex or None,
-            "ethnic_group": self.ethnic_group or None,
-            "religion": self.religion or None,
-            "cell": self.cell or None,
-            "admitted_on": _iso(self.admitted_on),
-            "official_on": _iso(self.official_on),
-            "card_number": self.card_number or None,
-            "identity_number": self.identity_number or None,
-            "post": self.post or None,
-        }
+        born: dict[str, Any] = {"born_year": self.born_year} if self.born_year else {"born_on": _plain(self.born_on)}
+        columns = [column for column in RECORDED if column not in {Column.NAME, Column.BORN}]
+        told = {column.key: _plain(self.recorded.get(column.key)) for column in columns}
+        place = {"sheet": self.sheet, "row": self.row, "name": self.name}
+        return place | told | born | {"cell": self.cell or None, "post": self.post or None}
 
 
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def _plain(value: Value | None) -> str | None:
+    return value.isoformat() if isinstance(value, date) else value or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,12 @@ def read_phone(cell: Cell) -> TextRead:
     return TextRead(find_phone(text) or (digits[:PHONE_LIMIT] if len(digits) >= 8 else ""))
 
 
+def read_plain(cell: Cell) -> TextRead:
+    """As written; a stroke or a zero for none is nothing."""
+    text = as_text(cell)
+    return TextRead("" if text in {"-", "–", "0", "/"} else text)
+
+
 def read_ethnic_group(cell: Cell) -> TextRead:
     text = as_text(cell)
     words = _words(text)

@@ -8,18 +8,17 @@ from typing import Any
 
 from nennep.core.crypto import keyed_hash
 from nennep.members.choices import IDENTITY_PURPOSE, MembershipKind
+from nennep.members.importers.columns import RECORDED, SENSITIVE
 from nennep.members.importers.plans import make_plan
-from nennep.members.importers.records import Decisions, Known, KnownCell, KnownMember, Plan, Sensitive
+from nennep.members.importers.records import Decisions, Known, KnownCell, KnownMember, Plan
 from nennep.members.importers.shapes import Roster
 from nennep.members.models import Member, Membership, Post
 from nennep.organizations.models import Organization
 
 _MARK_PURPOSE = "members.import_plan"
 _BATCH = 5_000  # numbers asked for at once: SQLite takes 32,766 in one statement
-_FIELDS = (
-    "id", "public_id", "full_name", "sex", "born_on", "born_year", "phone", "education", "card_number", "identity_hash",
-    "admitted_on", "official_on", "note",
-)  # fmt: skip
+_HELD = tuple(column.key for column in RECORDED if column.key not in SENSITIVE)
+_FIELDS = ("id", "public_id", "identity_hash", "born_year", *_HELD)
 
 
 def plan_import(*, organization: Organization, roster: Roster, on: date, decisions: Decisions | None = None) -> Plan:
@@ -61,12 +60,17 @@ def _members_inside(organization: Organization, on: date) -> Iterator[KnownMembe
         .values_list(*(f"member__{name}" for name in _FIELDS), "organization_id", "organization__name", "standing")
     )
     for row in rows.iterator(chunk_size=_BATCH):
-        yield _known_member(list(row))
+        *values, cell_id, cell, standing = row
+        yield _known_member(values, cell_id, cell, standing)
 
 
-def _known_member(values: list[Any]) -> KnownMember:
-    values[1] = str(values[1])
-    return KnownMember(*values)
+def _known_member(
+    values: Sequence[Any], cell_id: int | None, cell: str, standing: str, *, inside: bool = True
+) -> KnownMember:
+    """From the values of `_FIELDS`."""
+    pk, public_id, identity_hash, born_year, *held = values
+    record = dict(zip(_HELD, held, strict=True))
+    return KnownMember(pk, str(public_id), identity_hash, born_year, record, cell_id, cell, standing, inside)
 
 
 def _members_with_numbers(roster: Roster) -> Iterator[KnownMember]:
@@ -79,7 +83,7 @@ def _members_with_numbers(roster: Roster) -> Iterator[KnownMember]:
         for batch in _batches(numbers):
             rows = Member.objects.filter(**{f"{name}__in": batch}).order_by("pk").values_list(*_FIELDS)
             for row in rows:
-                yield _known_member([*row, None, "", "", False])
+                yield _known_member(row, None, "", "", inside=False)
 
 
 def _batches(numbers: Iterable[str]) -> Iterator[list[str]]:
@@ -96,10 +100,11 @@ def _running_posts(organization: Organization) -> dict[tuple[int, int], frozense
     return {key: frozenset(kinds) for key, kinds in posts.items()}
 
 
-def _read_sensitive(ids: Sequence[int]) -> Mapping[int, Sensitive]:
-    read: dict[int, Sensitive] = {}
+def _read_sensitive(ids: Sequence[int]) -> Mapping[int, Mapping[str, str]]:
+    """The encrypted part of the records of members whom the file names."""
+    read: dict[int, Mapping[str, str]] = {}
     for start in range(0, len(ids), _BATCH):
         rows = Member.objects.filter(pk__in=ids[start : start + _BATCH]).order_by("pk")
-        for pk, *values in rows.values_list("pk", "ethnic_group", "religion", "identity_number"):
-            read[pk] = Sensitive(*values)
+        for row in rows.values("pk", *SENSITIVE):
+            read[row.pop("pk")] = row
     return read

@@ -14,7 +14,7 @@ from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.core.text import name_sort_key
 from nennep.members.choices import MembershipsChanged, PostKind, Standing, Verb
-from nennep.members.importers.differences import stored_values
+from nennep.members.importers.plans import stored_values
 from nennep.members.importers.records import Decisions, Difference, Entry, Plan
 from nennep.members.importers.shapes import PersonRow, Roster
 from nennep.members.models import Member, Membership, Post

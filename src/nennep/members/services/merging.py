@@ -16,10 +16,9 @@ from nennep.members.choices import MembersMerged, Verb
 from nennep.members.models import Member, Membership, Post
 from nennep.members.queries import target_of, unit_path_of
 
-_FILLED = (
-    "sex", "born_on", "born_year", "phone", "email", "education", "card_number", "admitted_on", "official_on",
-    "ethnic_group", "religion", "identity_number", "identity_hash", "note", "user_id",
-)  # fmt: skip
+# What the record that is kept has of its own in any case; every other column it takes over where it is empty.
+_OWN = {"id", "public_id", "full_name", "name_key", "reach", "merged_into"}
+_FILLED = tuple(field.attname for field in Member._meta.concrete_fields if field.name not in _OWN)  # noqa: SLF001  Django's own way
 
 
 class SameRecord(DomainError):
