@@ -13,6 +13,7 @@ LINK_WRITES = {"add", "remove", "set", "clear"}
 # Same names on what is no row: file and what is called, each with what it is.
 NO_ROWS = {
     "audit/choices.py _labels.update": "a dictionary of labels",
+    "core/locks.py cursor.execute": "asks for a lock",
     "members/importers/matching.py seen.update": "a dictionary of keys",
     "reporting/renderers/word.py template.save": "a Word file",
     "site/api.py cursor.execute": "asks whether the database answers",

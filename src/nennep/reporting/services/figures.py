@@ -5,7 +5,9 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from nennep.core import locks
 from nennep.core.access import Actor
 from nennep.core.periods import Month
 from nennep.core.queue import enqueue_on_commit
@@ -15,6 +17,7 @@ from nennep.reporting.rules.figures import COUNT_NAMES, MonthCounts, is_finished
 
 _Row = TypeVar("_Row", CellMonth, UnitMonth)
 _FOLD = "nennep.reporting.jobs.fold_figures"
+_LOCK = "reporting.figures"  # shared by who marks, until what they changed is committed; alone by who counts
 
 
 def mark_months(*, actor: Actor, organization_ids: Collection[int], months: Iterable[Month]) -> None:
@@ -26,9 +29,10 @@ def mark_months(*, actor: Actor, organization_ids: Collection[int], months: Iter
     first_days = sorted({month.first_day for month in months})
     rows = [CellMonth(organization_id=cell, month=day) for cell in organization_ids for day in first_days]
     with transaction.atomic():
+        locks.share_lock(_LOCK)
         CellMonth.objects.bulk_create(rows, ignore_conflicts=True)
-        CellMonth.objects.filter(organization_id__in=organization_ids, month__in=first_days).update(dirty=True)
-        UnitMonth.objects.filter(month__in=first_days).update(dirty=True)
+        _mark(CellMonth.objects.filter(organization_id__in=organization_ids, month__in=first_days))
+        _mark(UnitMonth.objects.filter(month__in=first_days))
         enqueue_on_commit(_FOLD)
 
 
@@ -41,22 +45,29 @@ def mark_since(*, actor: Actor, day: date, organization_ids: Collection[int] | N
     since = Month.of(day).first_day
     cells = CellMonth.objects.filter(month__gte=since)
     with transaction.atomic():
+        locks.share_lock(_LOCK)
         mine = cells if organization_ids is None else cells.filter(organization_id__in=organization_ids)
-        marked = mine.update(dirty=True) + UnitMonth.objects.filter(month__gte=since).update(dirty=True)
-        if marked:
+        if _mark(mine) + _mark(UnitMonth.objects.filter(month__gte=since)):
             enqueue_on_commit(_FOLD)
 
 
+def _mark(rows: QuerySet[_Row]) -> int:
+    """Rows that are old already are left alone: nobody waits for who marked them, and the fold waits for all."""
+    return rows.filter(dirty=False).update(dirty=True)
+
+
 def fold_figures(*, actor: Actor, now: datetime) -> list[Month]:
-    """Fold every finished month with a dirty row; which ones. Idempotent; a month in progress stays dirty."""
+    """Fold every finished month with a dirty row; which ones. Idempotent; a month in progress stays dirty.
+
+    While somebody is changing records (PostgreSQL) nothing is folded: what they change would be missing from a row that
+    says it is new. Their commit enqueues the fold again.
+    """
     actor.require_program()
     today = local_day(now)
     dirty = set(CellMonth.objects.filter(dirty=True).values_list("month", flat=True))
     dirty |= set(UnitMonth.objects.filter(dirty=True).values_list("month", flat=True))
     months = sorted(month for month in map(Month.of, dirty) if is_finished(month, today))
-    for month in months:
-        _fold_month(month, today)
-    return months
+    return [month for month in months if _fold_if_quiet(month, today)]
 
 
 def rebuild_figures(*, actor: Actor, months: Iterable[Month], now: datetime) -> None:
@@ -65,30 +76,34 @@ def rebuild_figures(*, actor: Actor, months: Iterable[Month], now: datetime) -> 
     today = local_day(now)
     for month in months:
         with transaction.atomic():
+            locks.take_lock(_LOCK)
             CellMonth.objects.filter(month=month.first_day).delete()
             UnitMonth.objects.filter(month=month.first_day).delete()
             if is_finished(month, today):
                 _fold_month(month, today)
 
 
-def _fold_month(month: Month, today: date) -> None:
-    """Count dirty and missing cells anew, then sum up every unit above them.
-
-    The dirty rows are locked first: whoever changes a record meanwhile waits with marking until this is written, and
-    marks it dirty again.
-    """
+def _fold_if_quiet(month: Month, today: date) -> bool:
     with transaction.atomic():
-        rows = CellMonth.objects.select_for_update().filter(month=month.first_day)
-        kept = {row.organization_id: counts_of(row) for row in rows if not row.dirty}
-        cells = list_cells_of_month(under=None, month=month, today=today)
-        stale = [cell.id for cell in cells if cell.id not in kept]
-        fresh = count_cells(cells=stale, month=month, today=today)
-        _write(CellMonth, month, fresh)
-        known = {cell.id for cell in cells}
-        CellMonth.objects.filter(month=month.first_day).exclude(organization_id__in=known).delete()
-        sums = _sum_units(cells, kept | fresh)
-        _write(UnitMonth, month, sums)
-        UnitMonth.objects.filter(month=month.first_day).exclude(organization_id__in=list(sums)).delete()
+        quiet = locks.try_lock(_LOCK)
+        if quiet:
+            _fold_month(month, today)
+    return quiet
+
+
+def _fold_month(month: Month, today: date) -> None:
+    """Count dirty and missing cells anew, then sum up every unit above them. The caller holds the lock alone."""
+    rows = CellMonth.objects.filter(month=month.first_day)
+    kept = {row.organization_id: counts_of(row) for row in rows if not row.dirty}
+    cells = list_cells_of_month(under=None, month=month, today=today)
+    stale = [cell.id for cell in cells if cell.id not in kept]
+    fresh = count_cells(cells=stale, month=month, today=today)
+    _write(CellMonth, month, fresh)
+    known = {cell.id for cell in cells}
+    rows.exclude(organization_id__in=known).delete()
+    sums = _sum_units(cells, kept | fresh)
+    _write(UnitMonth, month, sums)
+    UnitMonth.objects.filter(month=month.first_day).exclude(organization_id__in=list(sums)).delete()
 
 
 def _sum_units(cells: Iterable[CellOfMonth], counts: dict[int, MonthCounts]) -> dict[int, MonthCounts]:
