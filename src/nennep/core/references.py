@@ -5,17 +5,22 @@ transaction. A reference without a decision fails tests/architecture/test_refere
 changes nothing more: the daily reconciliation does it again for whatever an interruption may have left.
 """
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import DatabaseError, models, transaction
 from django.db.models import Exists, OuterRef, Q, UniqueConstraint
 
+from nennep.core.errors import DomainError
 from nennep.core.events import load_handlers
+from nennep.core.findings import Finding
+
+_log = logging.getLogger(__name__)
 
 
 class Change(StrEnum):
@@ -165,6 +170,31 @@ def follow(target: str, ended: Ended) -> dict[str, int]:
             done.add(decision.run)
         counts[reference.name] = decision.carry_out(reference.column, ended)
     return counts
+
+
+def follow_again(target: str, ended: Ended) -> list[Finding]:
+    """Carry out what an interruption (of a version that followed after the commit) has left; what was still to do.
+
+    A transaction of its own; one that fails is undone, logged and named, and does not keep others from being mended.
+    """
+    try:
+        with transaction.atomic():
+            counts = follow(target, ended)
+    except (DomainError, DatabaseError):
+        _log.exception("%s %s could not be followed", target, ended.former_id)
+        return [Finding(f"{target} {ended.former_id}", 1, mended=False)]
+    return [Finding(name, count, mended=True) for name, count in counts.items() if count]
+
+
+def find_pointed_at(target: str, ids: Collection[int]) -> set[int]:
+    """Those of the merged rows `ids` at which something still points that is to follow. One query for each reference."""
+    found: set[int] = set()
+    for reference in list_references(target):
+        if not isinstance(reference.decisions[Change.MERGED], Stays):
+            column = reference.column
+            rows = column.model._base_manager.filter(**{f"{column.attname}__in": ids})
+            found.update(rows.order_by().values_list(column.attname, flat=True).distinct())
+    return found
 
 
 def _taken(column: "models.Field[Any, Any]", heir_id: int) -> Q:

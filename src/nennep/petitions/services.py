@@ -248,8 +248,7 @@ def follow_unit_closing(*, actor: Actor, organization_id: int, now: datetime) ->
     actor.require_program()
     with transaction.atomic():
         held = _lock_waiting(Q(holder_id=organization_id, state=PetitionState.OPEN))
-        for petition in held:
-            _hand_up(petition, actor, now)
+        handed = sum(_hand_up(petition, actor, now) for petition in held)
         answered = _lock_waiting(Q(organization_id=organization_id, state=PetitionState.ANSWERED))
         for petition in answered:
             _settle(petition, PetitionState.SOLVED, localtime(now).date())
@@ -262,20 +261,22 @@ def follow_unit_closing(*, actor: Actor, organization_id: int, now: datetime) ->
                 text=str(_("Chi bộ đã kết thúc hoạt động.")),
             )
             _note(Verb.SOLVED, petition, actor, now)
-    return len(held) + len(answered)
+    return handed + len(answered)
 
 
-def _hand_up(petition: Petition, actor: Actor, now: datetime) -> None:
+def _hand_up(petition: Petition, actor: Actor, now: datetime) -> bool:
+    """False for a unit that nothing stands above."""
     unit = petition.holder
     above = find_above(unit)
     if above is None:
-        return
+        return False
     petition.holder = above
     petition.due_on = find_due(holder=above, since=localtime(now).date())
     petition.save(update_fields=["holder", "due_on"])
     _step(petition, StepKind.PASSED_ON, actor, now, unit=unit, to_id=above.pk)
     _note(Verb.FOLLOWED, petition, actor, now)
     _tell_holder(actor, petition, now)
+    return True
 
 
 def _find_open(unit: Organization) -> Organization:

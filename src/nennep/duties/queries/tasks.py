@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -270,6 +270,12 @@ def count_duties(*, organization_ids: Iterable[int], month: Month) -> dict[int, 
         .annotate(due=Count("pk"), done=Count("pk", filter=Q(state=DutyState.DONE)))
     )
     return {unit: DutyCounts(due, done) for unit, due, done in counts}
+
+
+def count_stranded() -> int:
+    """Tasks still going on in units that ended before they are due; what was due earlier stays in the books. One query."""
+    ended = Q(due_on=None, organization__closed_on__isnull=False) | Q(due_on__gte=F("organization__closed_on"))
+    return Duty.objects.filter(ended, state=DutyState.ONGOING).count()
 
 
 def make_row(duty: Duty, *, since: date, today: date, helpers: Iterable[Member] | None = None) -> DutyRow:

@@ -192,6 +192,11 @@ def _count(standing: Standing) -> Count:
     return Count("pk", filter=Q(kind=MembershipKind.OFFICIAL, standing=standing))
 
 
+def count_stranded() -> int:
+    """Memberships that go on in units that have ended. One query."""
+    return Membership.objects.filter(valid_to=None).exclude(organization__closed_on=None).count()
+
+
 def count_residents(organization_id: int, on: date) -> int:
     """How many people belong to the unit on that day or later: a unit with residents is not closed."""
     rows = Membership.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), organization_id=organization_id)

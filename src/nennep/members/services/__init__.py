@@ -20,6 +20,7 @@ from nennep.members.services.memberships import return_home as return_home
 from nennep.members.services.memberships import transfer as transfer
 from nennep.members.services.memberships import transfer_temporarily as transfer_temporarily
 from nennep.members.services.merging import merge_members as merge_members
+from nennep.members.services.merging import reconcile_merges as reconcile_merges
 from nennep.members.services.merging import take_memberships as take_memberships
 from nennep.members.services.merging import take_posts as take_posts
 from nennep.members.services.posts import end_post as end_post

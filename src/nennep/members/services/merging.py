@@ -10,12 +10,14 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish
+from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
-from nennep.core.references import Change, Ended, follow
+from nennep.core.references import Change, Ended, find_pointed_at, follow, follow_again
 from nennep.members.choices import MembersMerged, Verb
 from nennep.members.models import Member, Membership, Post
 from nennep.members.queries import target_of, unit_path_of
 
+MEMBER = "members.Member"
 # What the record that is kept has of its own in any case; every other column it takes over where it is empty.
 _OWN = {"id", "public_id", "full_name", "name_key", "reach", "merged_into"}
 _FILLED = tuple(field.attname for field in Member._meta.concrete_fields if field.name not in _OWN)  # noqa: SLF001  Django's own way
@@ -58,12 +60,28 @@ def merge_members(*, actor: Actor, keep: Member, drop: Member, now: datetime) ->
             raise TwoAccounts
         _move_details(kept, dropped)
         today = localdate(now)
-        counts = follow("members.Member", Ended(Change.MERGED, dropped.pk, kept.pk, on=today, now=now))
+        counts = follow(MEMBER, Ended(Change.MERGED, dropped.pk, kept.pk, on=today, now=now))
         moved = {"memberships": counts["members.Membership.member"], "posts": counts["members.Post.member"]}
         target = target_of(kept, unit_path_of(kept))
         record(Verb.MERGED, actor=actor, target=target, now=now, details=moved | {"dropped": str(dropped.public_id)})
         publish(MembersMerged(kept_id=kept.pk, dropped_id=dropped.pk))
     return kept
+
+
+def reconcile_merges(*, actor: Actor, now: datetime) -> list[Finding]:
+    """Carry out again what is decided for merged records that something still points at; see `reconcile_endings`."""
+    actor.require_program()
+    heirs = dict(Member.objects.exclude(merged_into=None).order_by("pk").values_list("pk", "merged_into_id"))
+    left = sorted(find_pointed_at(MEMBER, list(heirs)))
+    today = localdate(now)
+    found: list[Finding] = []
+    for pk in left:
+        findings = follow_again(MEMBER, Ended(Change.MERGED, pk, heirs[pk], on=today, now=now))
+        if heirs[pk] and any(finding.mended for finding in findings):
+            with transaction.atomic():
+                publish(MembersMerged(kept_id=heirs[pk], dropped_id=pk))
+        found += findings
+    return found
 
 
 def _move_details(kept: Member, dropped: Member) -> None:

@@ -27,6 +27,7 @@ from nennep.organizations.queries.units import list_cells as list_cells
 from nennep.organizations.queries.units import list_cells_as_of as list_cells_as_of
 from nennep.organizations.queries.units import list_children as list_children
 from nennep.organizations.queries.units import list_codes_below as list_codes_below
+from nennep.organizations.queries.units import list_ended as list_ended
 from nennep.organizations.queries.units import list_roots as list_roots
 from nennep.organizations.queries.units import list_units_as_of as list_units_as_of
 from nennep.organizations.queries.units import lock_organization as lock_organization

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
+from nennep.core.references import Change, Ended
 from nennep.organizations.choices import SuccessionKind, UnitKind
 from nennep.organizations.importers.units import unit_key
 from nennep.organizations.models import Organization as Organization
@@ -174,6 +175,21 @@ def find_heir(organization: Organization) -> Organization | None:
         last = merged.order_by("-happened_on", "-pk").first()
         unit = last.successor if last else None
     return unit
+
+
+def list_ended(*, now: datetime) -> list[Ended]:
+    """Every unit that was merged or closed, the earliest first, as what happened to it. Two queries."""
+    mergers = Succession.objects.filter(kind=SuccessionKind.MERGE).order_by("happened_on", "pk")
+    merged = [
+        Ended(Change.MERGED, one.predecessor_id, one.successor_id, on=one.happened_on, now=now) for one in mergers
+    ]
+    closed = Organization.objects.exclude(closed_on=None).exclude(pk__in=[one.former_id for one in merged])
+    ends = [
+        Ended(Change.CLOSED, pk, None, on=day, now=now)
+        for pk, day in closed.order_by("closed_on", "pk").values_list("pk", "closed_on")
+        if day is not None
+    ]
+    return sorted([*merged, *ends], key=lambda one: one.on)
 
 
 def read_history(unit: Organization) -> list[Period]:

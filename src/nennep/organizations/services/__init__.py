@@ -27,6 +27,7 @@ from nennep.organizations.services.endings import (
     SuccessorNotYetOpen,
     close_organization,
     merge_organization,
+    reconcile_endings,
     register_resident_count,
     split_organization,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "create_organization",
     "merge_organization",
     "move_organization",
+    "reconcile_endings",
     "register_resident_count",
     "rename_organization",
     "split_organization",

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.events import load_handlers, publish
+from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
-from nennep.core.references import Change, Ended, follow
+from nennep.core.references import Change, Ended, follow, follow_again
 from nennep.organizations.choices import (
     OrganizationClosed,
     OrganizationMerged,
@@ -20,7 +21,7 @@ from nennep.organizations.choices import (
     Verb,
 )
 from nennep.organizations.models import Organization, OrganizationPeriod, Succession
-from nennep.organizations.queries import lock_units, read_history
+from nennep.organizations.queries import list_ended, lock_units, read_history
 from nennep.organizations.rules import DateOutOfOrder, UnitClosed, clean_reason, end_periods, refuse_future
 from nennep.organizations.services.changes import put_under
 from nennep.organizations.services.creation import UnitDetails, create_organization
@@ -162,6 +163,22 @@ def close_organization(
         follow(UNIT, Ended(Change.CLOSED, unit.pk, None, on=on, now=now))
         publish(OrganizationClosed(unit.pk, on, now))
     return unit
+
+
+def reconcile_endings(*, actor: Actor, now: datetime) -> list[Finding]:
+    """Carry out again what is decided for units that were merged or closed, in the order in which they ended.
+
+    Nothing is left to do but what an interrupted older version has left; figures since then are counted anew.
+    """
+    actor.require_program()
+    found: list[Finding] = []
+    for ended in list_ended(now=now):
+        findings = follow_again(UNIT, ended)
+        if any(finding.mended for finding in findings):
+            with transaction.atomic():
+                publish(OrganizationClosed(ended.former_id, ended.on, now))
+        found += findings
+    return found
 
 
 def _check_empty(unit: Organization, on: date) -> None:

@@ -4,6 +4,7 @@ from nennep.reporting.services.figures import fold_figures as fold_figures
 from nennep.reporting.services.figures import mark_months as mark_months
 from nennep.reporting.services.figures import mark_since as mark_since
 from nennep.reporting.services.figures import rebuild_figures as rebuild_figures
+from nennep.reporting.services.figures import reconcile_figures as reconcile_figures
 from nennep.reporting.services.papers import note_bundle_taken as note_bundle_taken
 from nennep.reporting.services.papers import note_paper_taken as note_paper_taken
 from nennep.reporting.services.papers import note_year_paper_taken as note_year_paper_taken

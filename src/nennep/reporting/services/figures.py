@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from nennep.core import locks
 from nennep.core.access import Actor
+from nennep.core.findings import Finding
 from nennep.core.periods import Month
 from nennep.core.queue import enqueue_on_commit
 from nennep.reporting.models import CellMonth, UnitMonth
@@ -17,6 +18,7 @@ from nennep.reporting.rules.figures import COUNT_NAMES, MonthCounts, is_finished
 
 _Row = TypeVar("_Row", CellMonth, UnitMonth)
 _FOLD = "nennep.reporting.jobs.fold_figures"
+CHECKED_MONTHS = 12  # that the daily check counts again
 _LOCK = "reporting.figures"  # shared by who marks, until what they changed is committed; alone by who counts
 
 
@@ -81,6 +83,37 @@ def rebuild_figures(*, actor: Actor, months: Iterable[Month], now: datetime) -> 
             UnitMonth.objects.filter(month=month.first_day).delete()
             if is_finished(month, today):
                 _fold_month(month, today)
+
+
+def reconcile_figures(*, actor: Actor, now: datetime) -> list[Finding]:
+    """Count the finished months of the last year again; rows that say something else are marked, so that they are folded.
+
+    One finding for each month with such rows. A month in which somebody is just writing is left for the next day.
+    """
+    actor.require_program()
+    today = local_day(now)
+    months = [Month.of(today).plus(-ago) for ago in range(1, CHECKED_MONTHS + 1)]
+    counts = {month: _mark_wrong(month, today) for month in months}
+    return [Finding(f"reporting {month}", count, mended=True) for month, count in counts.items() if count]
+
+
+@transaction.atomic
+def _mark_wrong(month: Month, today: date) -> int:
+    """How many rows of the month were wrong and are marked now; the sums above a wrong cell are marked with it."""
+    if not locks.try_lock(_LOCK):
+        return 0
+    rows, units = CellMonth.objects.filter(month=month.first_day), UnitMonth.objects.filter(month=month.first_day)
+    kept = {row.organization_id: counts_of(row) for row in rows.filter(dirty=False)}
+    counted = count_cells(cells=list(kept), month=month, today=today)
+    wrong = [cell for cell, counts in kept.items() if counted[cell] != counts]
+    if wrong:
+        return _mark(rows.filter(organization_id__in=wrong)) + _mark(units)
+    cells = list_cells_of_month(under=None, month=month, today=today)
+    if {cell.id for cell in cells} != set(kept):
+        return 0  # not folded yet, or waiting to be
+    sums = _sum_units(cells, kept)
+    wrong = [row.organization_id for row in units if counts_of(row) != sums.get(row.organization_id)]
+    return _mark(units.filter(organization_id__in=wrong))
 
 
 def _fold_if_quiet(month: Month, today: date) -> bool:

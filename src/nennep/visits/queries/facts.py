@@ -17,6 +17,8 @@ from nennep.members.models import Membership
 from nennep.organizations.models import Organization as Organization
 from nennep.organizations.queries import paths_above
 from nennep.policies.queries import rules_for
+from nennep.room.choices import GuestState
+from nennep.room.models import Guest
 from nennep.visits.models import Assignment, OfficeHolding, Visit
 from nennep.visits.models.offices import AssignmentQuerySet
 from nennep.visits.models.visits import VisitQuerySet
@@ -85,6 +87,20 @@ def unlinked_visits(*, organization_id: int, month: date) -> VisitQuerySet:
     coming = Visit.objects.open().filter(cell_id=organization_id, meeting=None)
     coming = coming.filter(planned_on__gte=first.first_day, planned_on__lte=first.last_day)
     return coming.select_related("official", "cell", "meeting").order_by("planned_on", "pk")
+
+
+def list_marked_but_open() -> list[tuple[Visit, bool]]:
+    """Visits still to come although the room has said whether the official came, each with what it said. Two queries."""
+    coming = Visit.objects.open().exclude(guest_id=None).select_related("official", "cell", "meeting").order_by("pk")
+    visits = {visit.guest_id: visit for visit in coming if visit.meeting is not None}
+    marked = Guest.objects.filter(pk__in=list(visits)).exclude(state=GuestState.EXPECTED).order_by("pk")
+    return [(visits[guest.pk], guest.state == GuestState.PRESENT) for guest in marked]
+
+
+def list_called_off_but_open() -> list[Meeting]:
+    """Meetings that will not be held although officials are still to visit them, with their cells. One query."""
+    coming = Visit.objects.open().filter(meeting__state=MeetingState.CANCELLED)
+    return list(Meeting.objects.filter(pk__in=coming.values("meeting_id")).select_related("organization"))
 
 
 def get_meeting_of_event(meeting_id: int) -> Meeting | None:

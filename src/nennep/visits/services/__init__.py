@@ -7,6 +7,7 @@ from nennep.visits.services.assignments import end_assignment as end_assignment
 from nennep.visits.services.assignments import hand_over as hand_over
 from nennep.visits.services.attendance import attend_by_hand as attend_by_hand
 from nennep.visits.services.attendance import follow_meeting as follow_meeting
+from nennep.visits.services.attendance import reconcile_visits as reconcile_visits
 from nennep.visits.services.attendance import remind_cell_of_visit as remind_cell_of_visit
 from nennep.visits.services.attendance import take_roll_call as take_roll_call
 from nennep.visits.services.comments import count_uses as count_uses

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
+from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
 from nennep.meetings.choices import MeetingState
@@ -159,6 +160,18 @@ def _follow(visit: Visit, meeting: Meeting, actor: Actor, now: datetime) -> bool
         record(Verb.MOVED, actor=actor, target=target_of(visit), now=now, details={"from": str(before), "to": str(day)})
         tell_official(visit, actor, now, gettext("Dời lịch dự: %(cell)s họp ngày %(day)s"))
     return True
+
+
+def reconcile_visits(*, actor: Actor, now: datetime) -> list[Finding]:
+    """Visits that did not hear what became of their meeting (an interrupted older version): they hear it now."""
+    actor.require_program()
+    marked, called_off = facts.list_marked_but_open(), facts.list_called_off_but_open()
+    for visit, present in marked:
+        if visit.meeting is not None:
+            take_roll_call(actor=actor, visit=visit, meeting=visit.meeting, present=present, now=now)
+    changed = [visit for meeting in called_off for visit in follow_meeting(actor=actor, meeting=meeting, now=now)]
+    found = {"visits.Visit.state": len(marked), "visits.Visit.meeting": len(changed)}
+    return [Finding(what, count, mended=True) for what, count in found.items() if count]
 
 
 def remind_cell_of_visit(*, actor: Actor, visit: Visit, now: datetime) -> None:

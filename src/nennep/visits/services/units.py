@@ -1,6 +1,6 @@
 """What assignments and visits do when a unit ends."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -17,22 +17,31 @@ from nennep.visits.services.visits import settle
 def follow_unit_end(
     *, actor: Actor, organization_id: int, successor: Organization | None, on: date, now: datetime
 ) -> int:
-    """A unit ended on that day: its assignments end, and go on with the successor; how many assignments ended.
+    """A unit ended on that day: its assignments end, and go on with the successor; how many assignments and visits changed.
 
     An official who belongs to the successor or follows it already gets no new one. Visits of the ended cell whose meeting
-    was never called are cancelled; the others go with their meetings. For the handlers of organizations' events.
+    was never called are cancelled; the others go with their meetings. Doing it twice changes nothing. For `references.py`.
     """
     actor.require_program()
     with transaction.atomic():
-        ended = list(assignments_to(organization_id, on=on))
-        for assignment in ended:
-            assignment.valid_to = max(on, date.fromordinal(assignment.valid_from.toordinal() + 1))
-            assignment.save(update_fields=["valid_to"])
-            if successor is not None:
+        ended = [assignment for assignment in assignments_to(organization_id, on=on) if _end(assignment, on)]
+        if successor is not None:
+            for assignment in ended:
                 _go_on(assignment, successor, on)
-        for visit in unlinked_visits_from(organization_id, on=on):
+        visits = list(unlinked_visits_from(organization_id, on=on))
+        for visit in visits:
             settle(visit, VisitState.CANCELLED, now, reason=gettext("Chi bộ đã kết thúc hoạt động."))
-    return len(ended)
+    return len(ended) + len(visits)
+
+
+def _end(assignment: Assignment, on: date) -> bool:
+    """It held for a day at least. False when it has ended so already."""
+    last = max(on, assignment.valid_from + timedelta(days=1))
+    if assignment.valid_to is not None and assignment.valid_to <= last:
+        return False
+    assignment.valid_to = last
+    assignment.save(update_fields=["valid_to"])
+    return True
 
 
 def _go_on(former: Assignment, successor: Organization, on: date) -> None:

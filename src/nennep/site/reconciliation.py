@@ -1,0 +1,49 @@
+"""What an interruption may have left, looked for every day: found, put right where that follows from the records, said.
+
+Since following happens inside the transaction of what happened (docs/adr/0017) nothing of it is left any more; what older
+versions left is mended here once. What people have to decide is only named.
+"""
+
+import logging
+from datetime import datetime
+
+from nennep.core.access import Actor
+from nennep.core.findings import Finding
+from nennep.duties.queries import tasks
+from nennep.members.queries import roster
+from nennep.members.services import reconcile_merges
+from nennep.organizations.services import reconcile_endings
+from nennep.reporting.services import reconcile_figures
+from nennep.visits.services import reconcile_visits
+
+_log = logging.getLogger(__name__)
+
+
+def reconcile(*, now: datetime) -> list[Finding]:
+    """Look for what does not agree, mend it or name it; each finding is a warning in the log."""
+    actor = Actor.system()
+    found = [
+        *reconcile_merges(actor=actor, now=now),
+        *reconcile_endings(actor=actor, now=now),
+        *reconcile_visits(actor=actor, now=now),
+        *reconcile_figures(actor=actor, now=now),
+        *_list_stranded(),
+    ]
+    for finding in found:
+        _log.warning("%s", say_finding(finding))
+    return found
+
+
+def say_finding(finding: Finding) -> str:
+    """One line for who runs the installation."""
+    state = "đã sửa" if finding.mended else "cần người xem"
+    return f"Đối soát: {finding.what}: {finding.count} dòng, {state}."
+
+
+def _list_stranded() -> list[Finding]:
+    """What still goes on in units that have ended and nobody but people can place."""
+    counts = {
+        "duties.Duty.organization": tasks.count_stranded(),
+        "members.Membership.organization": roster.count_stranded(),
+    }
+    return [Finding(what, count, mended=False) for what, count in counts.items() if count]
