@@ -58,6 +58,8 @@ def test_a_new_key_comes_on_top_even_where_a_draft_was_left_behind(keys: Path) -
     assert len(first) == 1
     assert keys.read_bytes().split()[1:] == first
     assert len(keys.read_bytes()) == 2 * len(first[0]) + 1
+    keys.unlink()
+    crypto.add_key()
     assert keys.stat().st_mode & 0o777 == 0o600
 
 

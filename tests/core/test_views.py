@@ -75,6 +75,7 @@ def test_domain_error_becomes_a_notice_for_htmx() -> None:
     response = DomainErrorMiddleware(lambda _: pytest.fail("not called")).process_exception(request, Conflict())
     assert response is not None
     assert (response.status_code, response["HX-Retarget"]) == (409, "#loi-bao")
+    assert response["HX-Reswap"] == "innerHTML show:window:top"
     assert "<html" not in response.content.decode()
     assert str(Conflict.message) in response.content.decode()
 

@@ -325,7 +325,7 @@ def _return(node: ast.Return) -> Iterator[tuple[str, Edit]]:
         yield "returned", lambda one: ast.Return(_negated(one.value))
     elif node.value is not None and not isinstance(node.value, ast.Constant | ast.Compare):
         yield "returned", lambda _: ast.Return(ast.Constant(None))
-    elif isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+    elif isinstance(node.value, ast.Constant) and isinstance(node.value.value, str) and node.value.value:
         yield "returned", lambda _: ast.Return(ast.Constant(""))
 
 
