@@ -190,14 +190,20 @@ def _choose_items(mutation: Mutation, items: list[pytest.Item], reach: Reach, pr
     first, last = mutation.place.lines
     wanted = set(range(first, last + 1)) if mutation.place.in_function else _lines_that_name(mutation, project)
     reaching = set().union(*(tests for line, tests in lines.items() if line in wanted)) - reach.failed
-    if not mutation.place.in_function and not reaching:  # another file uses the constant
-        reaching = set(reach.seconds) - reach.failed
+    if not mutation.place.in_function:
+        reaching |= {item.nodeid for item in items if _reads(item, mutation.name)} - reach.failed
+        reaching = reaching or set(reach.seconds) - reach.failed  # another file uses the constant
     chosen, seconds = [], 0.0
     for item in sorted(items, key=lambda item: (not _is_near(item, mutation), reach.seconds.get(item.nodeid, 0))):
         if item.nodeid in reaching and seconds <= TESTS_LIMIT:
             chosen.append(item)
             seconds += reach.seconds[item.nodeid]
     return chosen
+
+
+def _reads(item: pytest.Item, name: str) -> bool:
+    """The test's own file has the constant by its name."""
+    return name in vars(getattr(item, "module", None) or object)
 
 
 def _lines_that_name(mutation: Mutation, project: Path) -> set[int]:
