@@ -35,6 +35,8 @@ def test_an_entry_says_what_when_and_where() -> None:
     assert event.decoded("dtstamp") == ENTRY.changed_at
     (alarm,) = event.walk("VALARM")
     assert alarm.decoded("trigger") == timedelta(days=-1)
+    assert (str(alarm["action"]), str(alarm["description"])) == ("DISPLAY", ENTRY.title)
+    assert event.decoded("last-modified") == ENTRY.changed_at
 
 
 def test_local_time_is_that_of_vietnam() -> None:
@@ -51,7 +53,12 @@ def test_the_file_says_what_it_is_and_when_to_ask_again() -> None:
     (found,) = Calendar.from_ical(write(ENTRY)).walk("VCALENDAR")
     assert (str(found["version"]), str(found["method"])) == ("2.0", "PUBLISH")
     assert (str(found["name"]), str(found["x-wr-calname"])) == ("Lịch sinh hoạt", "Lịch sinh hoạt")
-    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT6H\r\n" in write(ENTRY)
+    assert str(found["prodid"]) == "-//Nen Nep//VI"
+    lines = write(ENTRY).split(b"\r\n")
+    assert {b"REFRESH-INTERVAL;VALUE=DURATION:PT6H", b"X-PUBLISHED-TTL:PT6H", b"X-WR-TIMEZONE:Asia/Ho_Chi_Minh"} <= set(
+        lines
+    )
+    assert lines[:3] == [b"BEGIN:VCALENDAR", b"PRODID:-//Nen Nep//VI", b"VERSION:2.0"]
 
 
 def test_an_entry_without_a_place_or_a_page_names_none() -> None:
@@ -85,12 +92,13 @@ def test_lines_are_folded_and_nothing_breaks_out(title: str, place: str) -> None
 
 def test_sources_are_asked_in_turn() -> None:
     later = CalendarEntry("b", "B", NOW + timedelta(days=1), NOW + timedelta(days=1), NOW)
+    same_time = CalendarEntry("a", "C", later.begins, later.ends, NOW)
     before = list(calendar._sources)
     calendar._sources.clear()
     try:
-        for source in (lambda _user, _since: [later], lambda _user, _since: [ENTRY]):
+        for source in (lambda _user, _since: [later, same_time], lambda _user, _since: [ENTRY]):
             register_calendar(source)
             register_calendar(source)  # registered twice, asked once
-        assert list_entries(user_id=1, since=NOW) == [ENTRY, later]
+        assert list_entries(user_id=1, since=NOW) == [ENTRY, same_time, later]
     finally:
         calendar._sources[:] = before

@@ -1,5 +1,7 @@
 """Two people write the same text: nothing of either is lost, and nobody is asked without need."""
 
+import random
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -41,6 +43,15 @@ def test_what_one_deletes_and_the_other_changes_is_a_question() -> None:
 def test_a_passage_written_anew_clashes_with_every_paragraph_that_the_other_changed_in_it() -> None:
     merge = merge_texts(base="một\nhai\nba\nbốn", mine="gọn lại\nbốn", theirs="một\nHAI\nBA\nbốn")
     assert merge.parts == (Clash(("một", "hai", "ba"), ("gọn lại",), ("một", "HAI", "BA")), "bốn")
+
+
+def test_paragraphs_that_often_repeat_are_compared_like_others() -> None:
+    """Long lists of the same few lines: what two people change far from each other is no question."""
+    base = random.Random(1).choices(["Có mặt.", "Đã đọc.", "Nhất trí."], k=250)
+    mine, theirs = base.copy(), base.copy()
+    mine[3], theirs[200] = "Chưa đọc.", "Vắng."
+    merge = merge_texts(base="\n".join(base), mine="\n".join(mine), theirs="\n".join(theirs))
+    assert (merge.clashes, merge.text.split("\n")[3], merge.text.split("\n")[200]) == ((), "Chưa đọc.", "Vắng.")
 
 
 def test_a_clash_shows_a_paragraph_of_both_once() -> None:

@@ -17,6 +17,7 @@ from nennep.core.typed import (
     UnfitCharacter,
     find_fault,
     require_line,
+    require_name,
     take_line,
     take_lines,
     take_name,
@@ -157,6 +158,24 @@ def test_a_name_may_be_mat(name: str) -> None:
 def test_a_stamp_is_no_name(name: str) -> None:
     with pytest.raises(StampFound):
         take_name(name)
+
+
+def test_a_name_that_must_be_there_names_its_field() -> None:
+    assert require_name(" Lò  Thị MẬT ", ReasonMissing, limit=10) == "Lò Thị MẬT"
+    with pytest.raises(ReasonMissing) as missing:
+        require_name(" ", ReasonMissing, field="full_name")
+    with pytest.raises(TextTooLong) as long:
+        require_name("Lò Thị Mật", ReasonMissing, limit=9, field="full_name")
+    with pytest.raises(TextTooLong) as long_line:
+        require_line("Lò Thị Mật", ReasonMissing, limit=9, field="title")
+    assert [error.value.field for error in (missing, long, long_line)] == ["full_name", "full_name", "title"]
+
+
+@pytest.mark.parametrize("take", [*TAKES, take_name])
+def test_a_stamp_is_refused_with_its_field_and_its_words(take: Callable[..., str]) -> None:
+    with pytest.raises(StampFound) as refused:
+        take("TUYET MAT", field="title")
+    assert (refused.value.field, refused.value.details) == ("title", {"marking": "TUYỆT MẬT"})
 
 
 @pytest.mark.parametrize(("text", "code"), [("bảo mật", ""), ("MẬT", "text_marked_secret"), ("dài", "text_too_long")])

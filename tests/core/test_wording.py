@@ -30,6 +30,16 @@ def test_moments_are_said_in_vietnamese_time() -> None:
         (timedelta(days=1, hours=4, minutes=50), "Còn 1 ngày 4 giờ"),
         (timedelta(days=2), "Còn 2 ngày"),
         (timedelta(days=9, hours=5), "Còn 9 ngày"),
+        (timedelta(days=7, hours=4), "Còn 7 ngày"),
+        (timedelta(days=6, hours=23, minutes=59), "Còn 6 ngày 23 giờ"),
+        (timedelta(hours=24), "Còn 1 ngày"),
+        (timedelta(hours=23, minutes=59), "Còn 23 giờ 59 phút"),
+        (timedelta(hours=1), "Còn 1 giờ"),
+        (timedelta(minutes=59, seconds=59), "Còn 59 phút"),
+        (timedelta(seconds=60), "Còn 1 phút"),
+        (timedelta(seconds=59), "Còn chưa đầy 1 phút"),
+        (-timedelta(seconds=1), "Quá hạn chưa đầy 1 phút"),
+        (-timedelta(hours=23, minutes=59), "Quá hạn 23 giờ 59 phút"),
         (timedelta(hours=3, minutes=20), "Còn 3 giờ 20 phút"),
         (timedelta(minutes=20), "Còn 20 phút"),
         (timedelta(seconds=20), "Còn chưa đầy 1 phút"),
@@ -43,7 +53,10 @@ def test_time_left_to_a_moment(length: timedelta, words: str) -> None:
     assert wording.say_time_left(TUESDAY + length, TUESDAY) == words
 
 
-@pytest.mark.parametrize(("days", "words"), [(3, "Còn 3 ngày"), (0, "Đến hạn hôm nay"), (-9, "Quá hạn 9 ngày")])
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(3, "Còn 3 ngày"), (1, "Còn 1 ngày"), (0, "Đến hạn hôm nay"), (-1, "Quá hạn 1 ngày"), (-9, "Quá hạn 9 ngày")],
+)
 def test_time_left_to_a_day(days: int, words: str) -> None:
     today = date(2026, 11, 3)
     assert wording.say_days_left(today + timedelta(days=days), today) == words
@@ -62,6 +75,25 @@ def test_time_left_to_a_day(days: int, words: str) -> None:
 )
 def test_numbers(value: float, places: int, words: str) -> None:
     assert wording.say_decimal(value, places) == words
+
+
+def test_what_is_not_there_is_a_dash() -> None:
+    assert [wording.say_decimal(None), wording.say_short_date(None), wording.say_time(None)] == ["–"] * 3
+
+
+def test_a_moment_without_a_zone_is_said_as_it_stands() -> None:
+    naive = datetime(2026, 11, 3, 23, 30)  # noqa: DTZ001  as a form has it before it is read
+    assert (wording.say_date(naive), wording.say_time(naive)) == ("03/11/2026", "23:30")
+
+
+def test_english_weekdays_are_capital_inside_a_sentence() -> None:
+    with translation.override("en"):
+        assert wording.say_moment(TUESDAY) == "19:30 Tuesday, 03/11/2026"
+
+
+@pytest.mark.parametrize(("value", "places", "words"), [(2.345, 2, "2,35"), (0.5, 0, "1"), (99.95, 1, "100,0")])
+def test_halves_go_up_at_every_place(value: float, places: int, words: str) -> None:
+    assert (wording.say_decimal(value, places), wording.say_percent(value, places)) == (words, f"{words}%")
 
 
 def test_percentages() -> None:
