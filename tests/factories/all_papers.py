@@ -18,6 +18,7 @@ from nennep.reporting.renderers.papers import (
     ScorePaper,
     ThemePlanPaper,
 )
+from nennep.reporting.renderers.papers.parts import NOBODY
 from nennep.reporting.renderers.visit_papers import BriefPaper, VisitReportPaper
 from nennep.reporting.renderers.word import Paper
 from tests.factories import meeting_papers, papers
@@ -50,7 +51,7 @@ def make_bare_papers() -> tuple[Paper, ...]:
     months = "tháng 10", "tháng 11"
     return (
         ResolutionPaper(head, "lãnh đạo thực hiện nhiệm vụ tháng 11", sitting, *months),
-        MinutesPaper(head, "sinh hoạt chi bộ", sitting),
+        MinutesPaper(head, "sinh hoạt chi bộ", sitting, papers.make_content(attendance=NOBODY)),
         AttendancePaper(head, "sinh hoạt thường kỳ", sitting),
         NoticePaper(head, "dự sinh hoạt", sitting),
         BriefPaper(head, "Chi bộ thôn Nặm Chá", "Chưa có buổi sinh hoạt nào."),

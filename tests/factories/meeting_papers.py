@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from nennep.records.rules.minutes import DeparturePart, PetitionPart
 from nennep.reporting.renderers.papers import (
     BookPage,
     BookPaper,
@@ -12,7 +13,6 @@ from nennep.reporting.renderers.papers import (
     ItemLine,
     PackPaper,
     PackPart,
-    PetitionLine,
     PresencePaper,
     PresenceRow,
     ProgrammePaper,
@@ -25,6 +25,7 @@ from nennep.reporting.renderers.papers import (
 )
 from tests.factories.papers import (
     HELD_AT,
+    make_item,
     make_letterhead,
     make_minutes,
     make_new_duties,
@@ -73,16 +74,16 @@ def make_report() -> ReportPaper:
         make_sitting(),
         addressee="Đảng ủy xã Lăng Can",
         theme="Giữ rừng đầu nguồn",
-        items=("Bản tin sinh hoạt chi bộ tháng 11", "Sản xuất vụ đông"),
-        duty_rows=resolution.duty_rows,
-        tasks_done=1,
+        items=(make_item("Bản tin sinh hoạt chi bộ tháng 11"), make_item("Sản xuất vụ đông")),
+        tasks=resolution.tasks,
         resolution="số 05-NQ/CB",
         vote=resolution.vote,
         conclusion=resolution.conclusion,
-        new_duties=make_new_duties(),
+        duties=make_new_duties(),
+        reported_at=resolution.reported_at,
         score=make_score(),
-        petitions=(PetitionLine("Nước xóm Nà Khà yếu từ tháng 8", "Lý Thị Mỷ"),),
-        departures=("Thời gian sinh hoạt: mưa lũ, về sớm",),
+        petitions=(PetitionPart("Nước xóm Nà Khà yếu từ tháng 8", "Lý Thị Mỷ", ""),),
+        departures=(DeparturePart("Thời gian sinh hoạt", "mưa lũ, về sớm"),),
         signature=Signature(name="Ma Công Lập"),
     )
 

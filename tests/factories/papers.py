@@ -2,22 +2,29 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from nennep.records.rules.minutes import (
+    AbsentPart,
+    AdvicePart,
+    AttendancePart,
+    DeparturePart,
+    ItemPart,
+    MinutesContent,
+    NewDutyPart,
+    PetitionPart,
+    RemarkPart,
+    ReservedPart,
+    SpeechPart,
+    TaskPart,
+    VotePart,
+)
 from nennep.reporting.renderers.papers import (
-    Absence,
-    AdviceLine,
-    Attendance,
     AttendancePaper,
-    CourseItem,
-    DutyRow,
     Letterhead,
     MinutesPaper,
-    NewDuty,
     NoticePaper,
-    Opinion,
-    PetitionLine,
-    Reserved,
     ResolutionPaper,
     RollRow,
     ScoreLine,
@@ -26,10 +33,10 @@ from nennep.reporting.renderers.papers import (
     Signature,
     Sitting,
     Topic,
-    Vote,
     Work,
 )
 from nennep.reporting.renderers.visit_papers import BriefPaper, OpinionLine, VisitReportPaper
+from nennep.room.choices import AttendanceState
 
 HELD_AT = datetime(2026, 11, 3, 19, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
@@ -38,21 +45,23 @@ def make_letterhead(symbol: str = "Số 05-NQ/CB", issued_on: date = date(2026, 
     return Letterhead("Đảng ủy xã Lăng Can", "Chi bộ thôn Nặm Chá", "Lăng Can", issued_on, symbol)
 
 
-def make_attendance() -> Attendance:
-    return Attendance(
+def make_attendance() -> AttendancePart:
+    excused, unexcused = str(AttendanceState.EXCUSED.label), str(AttendanceState.UNEXCUSED.label)
+    return AttendancePart(
         called=25,
+        counted=25,
         present=22,
         excused=2,
         unexcused=1,
         exempt=2,
-        absences=(
-            Absence("Quan Thị Biên", "việc gia đình"),
-            Absence("Triệu Văn Sính", "đi tập huấn ở tỉnh"),
-            Absence("Giàng A Nhè", excused=False),
+        elsewhere=0,
+        absent=(
+            AbsentPart("Quan Thị Biên", excused, "việc gia đình"),
+            AbsentPart("Triệu Văn Sính", excused, "đi tập huấn ở tỉnh"),
+            AbsentPart("Giàng A Nhè", unexcused),
         ),
         left_early=("Lý Thị Mỷ",),
         online=("Nông Văn Thắng",),
-        guests=("Lương Quốc Hưng, Ủy viên Ban Thường vụ Đảng ủy xã",),
     )
 
 
@@ -68,6 +77,7 @@ def make_sitting() -> Sitting:
         chair_post="Bí thư Chi bộ",
         minute_taker="Hoàng Thị Ngọc Trâm",
         attendance=make_attendance(),
+        guests=("Lương Quốc Hưng, Ủy viên Ban Thường vụ Đảng ủy xã",),
     )
 
 
@@ -85,17 +95,17 @@ def make_score() -> SelfScore:
     return SelfScore(lines, Decimal("90.5"), Decimal(100), "Tốt", "Nhắc đảng viên trẻ phát biểu nhiều hơn.")
 
 
-def make_new_duties() -> tuple[NewDuty, ...]:
+def make_new_duties() -> tuple[NewDutyPart, ...]:
     return (
-        NewDuty(
-            "Hoàn thành mương Nà Khà, 120 m còn lại",
-            "Ma Đình Phúc",
-            ("Hoàng Văn Oanh",),
-            date(2026, 11, 20),
-            "kỳ sinh hoạt tháng 12",
-        ),
-        NewDuty("Vận động 9 hộ còn lại tham gia bảo hiểm y tế", "Quan Minh Tuyến", due_on=date(2026, 11, 25)),
+        NewDutyPart("Hoàn thành mương Nà Khà, 120 m còn lại", "Ma Đình Phúc", "Hoàng Văn Oanh", "2026-11-20"),
+        NewDutyPart("Vận động 9 hộ còn lại tham gia bảo hiểm y tế", "Quan Minh Tuyến", "", "2026-11-25"),
     )
+
+
+def make_item(title: str, note: str = "", *speeches: tuple[str, str], conclusion: str = "") -> ItemPart:
+    """One item of the minutes; `speeches` are names and words."""
+    said = tuple(SpeechPart(name, words, 1) for name, words in speeches)
+    return ItemPart("", "", "", title, "", note, conclusion, said)
 
 
 def make_resolution() -> ResolutionPaper:
@@ -114,66 +124,106 @@ def make_resolution() -> ResolutionPaper:
                 Topic("An ninh trật tự"),
             ),
         ),
-        duty_rows=(
-            DutyRow(
+        tasks=(
+            TaskPart(
                 "Vận động 12 hộ hiến đất mở rộng đường Nặm Chá – Khau Quang",
+                "Ma Công Lập",
                 "có mốc thời hạn",
                 "Hoàn thành: 12/12 hộ, 640 m² đất",
             ),
-            DutyRow("Làm 300 m mương bê tông khu đồng Nà Khà", "đang triển khai", "180/300 m, chờ xi măng đợt 2"),
-            DutyRow("Tuần tra bảo vệ rừng đầu nguồn", "nhiệm vụ thường xuyên", "4/4 buổi"),
+            TaskPart(
+                "Làm 300 m mương bê tông khu đồng Nà Khà",
+                "Ma Đình Phúc",
+                "đang triển khai",
+                "180/300 m, chờ xi măng đợt 2",
+            ),
+            TaskPart("Tuần tra bảo vệ rừng đầu nguồn", "Giàng A Nhè", "nhiệm vụ thường xuyên", "4/4 buổi"),
         ),
-        praised=("Đồng chí Chẩu Văn Dũng, vận động hiến đất",),
-        reminded=("Đồng chí Giàng A Nhè, vắng không lý do",),
+        praised=(RemarkPart("Biểu dương", "Chẩu Văn Dũng", "vận động hiến đất"),),
+        reminded=(RemarkPart("Nhắc nhở", "Giàng A Nhè", "vắng không lý do"),),
         shortcomings=(Shortcoming("Mương Nà Khà chậm 9 ngày", "Xi măng đợt 2 về chậm"),),
         next=Work("Học tập chuyên đề quý IV.", "", (Topic("Sản xuất vụ đông", "Làm đất xong trước 15/11."),)),
-        new_duties=make_new_duties(),
+        duties=make_new_duties(),
+        reported_at="kỳ sinh hoạt tháng 12",
         conclusion="Hoàn thành mương Nà Khà trước 20/11.",
         follow_up="Chẩu Văn Dũng, Chi ủy viên",
         score=make_score(),
-        vote=Vote("Nghị quyết tháng 11", 20, 23),
+        vote=make_vote("Nghị quyết tháng 11", 20, 23),
         recipients=(
             "Đảng ủy xã (để báo cáo)",
             "Ban công tác Mặt trận và các đoàn thể thôn",
             "Đảng viên chi bộ",
         ),
         signature=Signature(post="BÍ THƯ", name="Ma Công Lập"),
-        opinions=(
-            Opinion("Ma Đình Phúc", "Đề nghị xã cấp nốt 4 tấn xi măng trước 15/11."),
-            Opinion("Chẩu Văn Dũng", "Huy động 20 công mỗi xóm.\nLàm hai ngày cuối tuần."),
+        items=(
+            make_item(
+                "Sản xuất vụ đông",
+                "",
+                ("Ma Đình Phúc", "Đề nghị xã cấp nốt 4 tấn xi măng trước 15/11."),
+                ("Chẩu Văn Dũng", "Huy động 20 công mỗi xóm.\nLàm hai ngày cuối tuần."),
+            ),
         ),
     )
 
 
+def make_vote(subject: str, in_favour: int, base: int, other: int = 0, **more: Any) -> VotePart:
+    return VotePart(subject, "Biểu quyết giơ tay", base, in_favour, 0, other, passed=True, **more)
+
+
+def make_content(**changes: Any) -> MinutesContent:
+    """What the minutes of a village meeting keep."""
+    head: dict[str, Any] = {
+        "cell": "Chi bộ thôn Nặm Chá",
+        "upper": "Đảng bộ xã Lăng Can",
+        "kind": "Sinh hoạt thường kỳ",
+        "mode": "Trực tiếp",
+        "month": "2026-11",
+        "opened_at": HELD_AT.isoformat(),
+        "closed_at": (HELD_AT + timedelta(minutes=112)).isoformat(),
+        "place": "Nhà văn hóa thôn Nặm Chá",
+        "chair": "Ma Công Lập",
+        "minute_taker": "Hoàng Thị Ngọc Trâm",
+        "upper_guest": "",
+        "guests": "",
+        "fee_note": "",
+        "attendance": make_attendance(),
+        "conclusion": "",
+    }
+    return MinutesContent(**head | changes)
+
+
 def make_minutes() -> MinutesPaper:
+    content = make_content(
+        items=(
+            make_item("Khai mạc, điểm danh, thông qua chương trình", "Chi bộ nhất trí chương trình."),
+            make_item(
+                "Kết quả thực hiện nghị quyết tháng 10",
+                "Đồng chí Bí thư báo cáo 7/9 nhiệm vụ đã xong.",
+                ("Ma Đình Phúc", "Đề nghị xã cấp nốt 4 tấn xi măng trước 15/11 để kịp vụ đông."),
+                ("Lý Thị Mỷ", ""),
+                conclusion="Huy động 20 công mỗi xóm.",
+            ),
+            make_item("Tự phê bình và phê bình"),
+        ),
+        conclusion="Hoàn thành mương Nà Khà trước 20/11.",
+        votes=(
+            make_vote("Nghị quyết tháng 11", 20, 23, 1),
+            make_vote("Giới thiệu quần chúng ưu tú", 22, 23, majority="Ít nhất hai phần ba", issued=23, invalid=1),
+        ),
+        reserved=(ReservedPart("Giàng A Nhè", "Lùi hạn sang tháng 12", "Nghị quyết tháng 11"),),
+        advice=(AdvicePart("Nghị quyết ghi rõ ai làm", "Lương Quốc Hưng", "Đã làm", "Mỗi việc một người"),),
+        departures=(DeparturePart("Ngày họp", "mưa lũ, lùi một ngày"),),
+        premeeting_on="2026-10-30",
+        petitions=(
+            PetitionPart("Nước xóm Nà Khà yếu từ tháng 8", "Lý Thị Mỷ", "Đảng ủy xã", "chuyển Phòng Kinh tế xã"),
+        ),
+        duties=make_new_duties(),
+    )
     return MinutesPaper(
         letterhead=make_letterhead("Số 11-BB/CB"),
         subject="sinh hoạt chi bộ thường kỳ tháng 11 năm 2026",
         sitting=make_sitting(),
-        items=(
-            CourseItem("Khai mạc, điểm danh, thông qua chương trình", "Chi bộ nhất trí chương trình."),
-            CourseItem(
-                "Kết quả thực hiện nghị quyết tháng 10",
-                "Đồng chí Bí thư báo cáo 7/9 nhiệm vụ đã xong.",
-                (
-                    Opinion("Ma Đình Phúc", "Đề nghị xã cấp nốt 4 tấn xi măng trước 15/11 để kịp vụ đông."),
-                    Opinion("", "Một số đồng chí đồng tình."),
-                ),
-                "Huy động 20 công mỗi xóm.",
-            ),
-            CourseItem("Tự phê bình và phê bình"),
-        ),
-        conclusion="Hoàn thành mương Nà Khà trước 20/11.",
-        votes=(
-            Vote("Nghị quyết tháng 11", 20, 23, 0, 1),
-            Vote("Giới thiệu quần chúng ưu tú", 22, 23, majority="Ít nhất hai phần ba", issued=23, invalid=1),
-        ),
-        reserved=(Reserved("Giàng A Nhè", "Lùi hạn sang tháng 12", "Nghị quyết tháng 11"),),
-        advice=(AdviceLine("Nghị quyết ghi rõ ai làm", "Lương Quốc Hưng", "Đã làm. Mỗi việc một người"),),
-        departures=("Ngày họp: mưa lũ, lùi một ngày",),
-        prepared_on=date(2026, 10, 30),
-        petitions=(PetitionLine("Nước xóm Nà Khà yếu từ tháng 8", "Lý Thị Mỷ", "chuyển Phòng Kinh tế xã"),),
-        new_duties=make_new_duties(),
+        minutes=content,
         score=make_score(),
     )
 

@@ -16,21 +16,17 @@ from nennep.accounts.choices import Role
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
-from nennep.meetings.models import Meeting
+from nennep.meetings.models import AgendaItem, Meeting
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
+from nennep.records.rules.minutes import NewDutyPart, TaskPart
 from nennep.reporting.choices import Paper
 from nennep.reporting.queries.papers import find_paper, name_file
 from nennep.reporting.renderers.papers import (
-    Absence,
-    DutyRow,
-    NewDuty,
-    Opinion,
     ScoreLine,
     Shortcoming,
     Signature,
     Topic,
-    Vote,
 )
 from nennep.reporting.renderers.word import MeetingPaper as AnyPaper
 from nennep.reporting.rules.papers import (
@@ -40,6 +36,7 @@ from nennep.reporting.rules.papers import (
     split_shortcomings,
     split_topics,
 )
+from nennep.room.choices import AttendanceState
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
@@ -71,16 +68,19 @@ def test_resolution_reads_everything_from_the_records(meeting: Meeting) -> None:
     assert (paper.past_label, paper.next_label) == ("tháng 10 năm 2026", "tháng 11 năm 2026")
     assert (paper.past.current_affairs, paper.past.opinion) == ("Bản tin 11.", "Đảng viên yên tâm.")
     assert paper.past.topics == (Topic("Sản xuất vụ đông", "Đã trồng 12 ha ngô."),)
-    assert paper.duty_rows == (DutyRow("Vận động bảo hiểm y tế", "Có mốc thời hạn", "Đang làm, 88%. còn 9 hộ"),)
-    assert paper.praised == ("đồng chí Ma Công Lập, vận động hiến đất",)
+    table = TaskPart(
+        "Vận động bảo hiểm y tế", "Quan Thị Biên", "Có mốc thời hạn", "Đang làm, 88%. còn 9 hộ", done=False
+    )
+    assert paper.tasks == (table,)
+    assert [str(remark) for remark in paper.praised] == ["đồng chí Ma Công Lập, vận động hiến đất"]
     assert paper.shortcomings == (Shortcoming("Mương chậm.", "thiếu xi măng"),)
     assert paper.next.topics == (Topic("Thủy lợi", "xong mương"), Topic("Trồng ngô đông"))
-    assert paper.new_duties == (
-        NewDuty("Làm mương", "Quan Thị Biên", (), date(2026, 11, 20), "kỳ sinh hoạt tháng 12 năm 2026"),
-    )
-    assert paper.vote == Vote("Nghị quyết tháng 11", 2, 3)
+    assert paper.duties == (NewDutyPart("Làm mương", "Quan Thị Biên", "", "2026-11-20"),)
+    assert paper.reported_at == "kỳ sinh hoạt tháng 12 năm 2026"
+    assert (paper.vote.subject, paper.vote.in_favour, paper.vote.base) == ("Nghị quyết tháng 11", 2, 3)
     assert paper.signature == Signature("T/M CHI BỘ", "BÍ THƯ", "Ma Công Lập")
-    assert paper.opinions == (Opinion("Ma Công Lập", "Đề nghị cấp xi măng."),)
+    spoken = [(said.name, said.opinion) for item in paper.items for said in item.opinions]
+    assert spoken == [("Ma Công Lập", "Đề nghị cấp xi măng.")]
     assert paper.recipients[0] == "Đảng ủy xã Lăng Can (để báo cáo)"
     assert paper.score.lines == (ScoreLine("c1", Decimal(90), Decimal(100)),)
 
@@ -97,12 +97,12 @@ def test_resolution_goes_to_the_official_who_follows_the_cell(meeting: Meeting) 
 def test_minutes_read_the_roll_call_and_the_course(meeting: Meeting) -> None:
     paper = fill(meeting, Paper.MINUTES)
     roll = paper.sitting.attendance
-    assert (roll.called, roll.present, roll.excused, roll.unexcused, roll.exempt) == (3, 2, 1, 0, 0)
-    assert roll.absences == (Absence("Quan Thị Biên", "", excused=True),)
-    assert roll.guests == ("Lương Quốc Hưng, Đảng ủy viên",)
+    assert (roll.counted, roll.present, roll.excused, roll.unexcused, roll.exempt) == (3, 2, 1, 0, 0)
+    assert [(row.name, row.is_excused) for row in roll.absences] == [("Quan Thị Biên", True)]
+    assert paper.sitting.guests == ("Lương Quốc Hưng, Đảng ủy viên",)
     assert (paper.sitting.chair, paper.sitting.chair_post) == ("Ma Công Lập", "Bí thư Chi bộ")
     assert (paper.sitting.kind, paper.sitting.minutes_long) == ("sinh hoạt thường kỳ tháng 11 năm 2026", 120)
-    assert [item.title for item in paper.items] == ["Sản xuất vụ đông", "Thời sự"]
+    assert [item.title for item in paper.minutes.items] == ["Sản xuất vụ đông", "Thời sự"]
     assert (paper.read_aloud, paper.version) == (True, 1)
 
 
@@ -141,7 +141,7 @@ def test_notice_of_a_member_of_another_cell_is_not_found(meeting: Meeting) -> No
 @pytest.mark.parametrize("kind", [Paper.MINUTES, Paper.ATTENDANCE, Paper.NOTICE])
 def test_meeting_without_anything_gives_a_paper(cell: Organization, kind: Paper) -> None:
     paper: AnyPaper = fill(make_meeting(cell, date(2026, 11, 3)), kind)
-    assert (paper.sitting.chair, paper.sitting.attendance.called) == ("", 0)
+    assert (paper.sitting.chair, paper.sitting.attendance.counted) == ("", 0)
 
 
 def test_meeting_without_a_resolution_has_no_paper_of_it(cell: Organization) -> None:
@@ -228,3 +228,13 @@ def test_free_text_is_read_line_by_line() -> None:
 def test_file_names_are_safe_everywhere() -> None:
     assert make_file_name(["Nghị quyết 05-NQ/CB", "", '..\\a:"b"']) == "Nghị quyết 05-NQ-CB, ..-a--b.docx"
     assert len(make_file_name(["ặ" * 500]).encode()) <= 255
+
+
+def test_papers_print_what_the_minutes_keep_and_read_no_row_again(meeting: Meeting) -> None:
+    """Once approved, only a correction changes what papers say: not a row that somebody touches afterwards."""
+    before = [fill(meeting, Paper.RESOLUTION), fill(meeting, Paper.REPORT), fill(meeting, Paper.MINUTES)]
+    meeting.votes.update(subject="Nghị quyết khác", in_favour=1)
+    meeting.remarks.all().delete()
+    meeting.roll_call.update(state=AttendanceState.EXCUSED)
+    AgendaItem.objects.filter(meeting=meeting).update(note="Viết lại", conclusion="Viết lại")
+    assert [fill(meeting, Paper.RESOLUTION), fill(meeting, Paper.REPORT), fill(meeting, Paper.MINUTES)] == before

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nennep.records.rules.minutes import TaskPart
 from nennep.reporting.choices import Form
 from nennep.reporting.renderers import wording
 from nennep.reporting.renderers.files import make_file, make_files
 from nennep.reporting.renderers.layout import read_layout
-from nennep.reporting.renderers.papers import DutyRow, Opinion
 from nennep.reporting.renderers.pdf import render_pdf
 from nennep.reporting.renderers.word import Paper, render_paper
 from tests.factories import all_papers, papers
@@ -71,8 +71,8 @@ def test_resolution_has_its_pages_with_numbers_from_the_second_on() -> None:
 
 
 def test_head_of_a_table_stands_on_every_page() -> None:
-    rows = tuple(DutyRow(f"Nhiệm vụ thứ {number}", "đang triển khai", "chưa xong") for number in range(80))
-    pages = read_pages(make_file(dataclasses.replace(papers.make_resolution(), duty_rows=rows), Form.PDF))
+    rows = tuple(TaskPart(f"Nhiệm vụ thứ {number}", "", "đang triển khai", "chưa xong") for number in range(80))
+    pages = read_pages(make_file(dataclasses.replace(papers.make_resolution(), tasks=rows), Form.PDF))
     with_rows = [page for page in pages if "Nhiệm vụ thứ" in page]
     assert len(with_rows) > 1
     assert all("TT Nhiệm vụ" in page for page in with_rows)
@@ -100,7 +100,9 @@ TRAPS = [
 
 @pytest.mark.parametrize("text", TRAPS)
 def test_marks_of_typst_are_only_letters(text: str) -> None:
-    paper = dataclasses.replace(papers.make_resolution(), opinions=(Opinion("", text),), conclusion=text)
+    paper = dataclasses.replace(
+        papers.make_resolution(), items=(papers.make_item("", "", ("", text)),), conclusion=text
+    )
     printed = join_words("".join(read_pages(make_file(paper, Form.PDF))))
     assert printed.count(join_words(text)) == 2
 
@@ -108,7 +110,7 @@ def test_marks_of_typst_are_only_letters(text: str) -> None:
 @settings(max_examples=40, deadline=None)
 @given(text=st.text(st.sampled_from(printable + VIETNAMESE), max_size=300))
 def test_any_text_is_printed_as_it_stands(text: str) -> None:
-    paper = dataclasses.replace(papers.make_minutes(), conclusion=text)
+    paper = dataclasses.replace(papers.make_minutes(), minutes=papers.make_content(conclusion=text))
     expected = join_words("".join(wording.split_lines(text)))
     assert expected in join_words("".join(read_pages(make_file(paper, Form.PDF))))
 
@@ -116,14 +118,14 @@ def test_any_text_is_printed_as_it_stands(text: str) -> None:
 @settings(max_examples=40, deadline=None)
 @given(text=st.text(st.characters(exclude_categories=()), max_size=200))
 def test_no_text_breaks_the_pdf(text: str) -> None:
-    paper = dataclasses.replace(papers.make_minutes(), conclusion=text, extra=text)
+    paper = dataclasses.replace(papers.make_minutes(), minutes=papers.make_content(conclusion=text, extra=text))
     assert make_file(paper, Form.PDF).startswith(b"%PDF-")
 
 
 def test_word_without_end_is_broken_and_row_without_end_goes_on() -> None:
     """Nothing runs over the edge of the page: every letter can be read again."""
-    endless = DutyRow("dài" * 400, "đang triển khai", "Dòng dài. " * 900)
-    pages = read_pages(make_file(dataclasses.replace(papers.make_resolution(), duty_rows=(endless,)), Form.PDF))
+    endless = TaskPart("dài" * 400, "", "đang triển khai", "Dòng dài. " * 900)
+    pages = read_pages(make_file(dataclasses.replace(papers.make_resolution(), tasks=(endless,)), Form.PDF))
     printed = join_words("".join(pages))
     assert sum(page.count("Dòng") + page.count("dài.") for page in pages) == 1800
     assert printed.count("dài") >= 1280

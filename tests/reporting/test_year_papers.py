@@ -63,7 +63,7 @@ def correct(meeting: Meeting) -> None:
 def test_book_holds_the_newest_minutes_and_tells_of_corrections(meeting: Meeting) -> None:
     correct(meeting)
     book = find(meeting.organization, YearPaper.BOOK)
-    assert [page.minutes.conclusion for page in book.pages] == ["Làm mương trước 25/11."]
+    assert [page.minutes.minutes.conclusion for page in book.pages] == ["Làm mương trước 25/11."]
     assert book.pages[0].title == "Sinh hoạt thường kỳ tháng 11"
     assert book.pages[0].versions == (
         BookVersion(1, date(2026, 11, 3), "Ma Công Lập"),

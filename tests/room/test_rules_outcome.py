@@ -18,7 +18,7 @@ from nennep.records.rules.minutes import (
     GuestPart,
     ItemPart,
     ItemTexts,
-    MinutesPaper,
+    MinutesContent,
     NewDutyPart,
     PetitionPart,
     RemarkPart,
@@ -39,7 +39,7 @@ from nennep.room.rules.outcome import (
 )
 
 HALF = Fraction(1, 2)
-PAPER = MinutesPaper(
+PAPER = MinutesContent(
     cell="Chi bộ thôn Nặm Chá",
     upper="Đảng bộ xã Lăng Can",
     kind="Sinh hoạt thường kỳ",
@@ -136,7 +136,7 @@ def test_nothing_to_remind_of() -> None:
 
 def test_minutes_survive_being_stored() -> None:
     content = PAPER.to_content()
-    assert MinutesPaper.from_content(content) == PAPER
+    assert MinutesContent.from_content(content) == PAPER
     assert hash_content(content) == hash_content(dict(reversed(content.items())))
     assert PAPER.minutes_long == 112
     assert PAPER.attendance.percent == 88.0
@@ -149,7 +149,7 @@ def test_minutes_of_an_older_program_are_still_read() -> None:
         del content["attendance"][name]
     for name in ("majority", "issued", "invalid"):
         del content["votes"][0][name]
-    paper = MinutesPaper.from_content(content)
+    paper = MinutesContent.from_content(content)
     assert (paper.attendance.late, paper.attendance.left_early) == (("Quan Văn Hoạch",), ())
     assert (paper.votes[0].issued, paper.votes[0].valid, paper.premeeting, paper.petitions) == (None, 21, None, ())
 

@@ -18,7 +18,7 @@ from nennep.records.queries.minutes_paper import list_entries
 from nennep.records.queries.minutes_paper import make_attendance as make_attendance
 from nennep.records.queries.minutes_paper import make_item_part as make_item_part
 from nennep.records.rules.corrections import PaperChange, compare_papers
-from nennep.records.rules.minutes import MinutesPaper as MinutesPaper
+from nennep.records.rules.minutes import MinutesContent as MinutesContent
 from nennep.records.rules.minutes import hash_content
 from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry
@@ -65,7 +65,7 @@ class MinutesPage:
     """
 
     meeting: Meeting
-    paper: MinutesPaper
+    paper: MinutesContent
     number: int
     versions: tuple[VersionRow, ...]
     changes: tuple[PaperChange, ...]
@@ -118,7 +118,7 @@ def get_minutes_page(*, actor: Actor, public_id: UUID, number: int | None = None
     )
 
 
-def get_minutes(*, actor: Actor, meeting: Meeting) -> MinutesPaper:
+def get_minutes(*, actor: Actor, meeting: Meeting) -> MinutesContent:
     """What the paper of this meeting says now: the newest approved version, else the draft from the records."""
     newest = newest_version(meeting)
     return _paper_of(newest) if newest else build_minutes(actor=actor, meeting=meeting)
@@ -160,8 +160,8 @@ def newest_version(meeting: Meeting) -> MinutesVersion | None:
     return meeting.minutes_versions.order_by("-number").first()
 
 
-def _paper_of(version: MinutesVersion) -> MinutesPaper:
-    return MinutesPaper.from_content(version.content)
+def _paper_of(version: MinutesVersion) -> MinutesContent:
+    return MinutesContent.from_content(version.content)
 
 
 def _list_changes(versions: list[MinutesVersion], chosen: MinutesVersion | None) -> tuple[PaperChange, ...]:

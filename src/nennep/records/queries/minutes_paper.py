@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 
 from nennep.core.access import Actor
 from nennep.core.periods import Month
+from nennep.duties.choices import DutyState
 from nennep.duties.queries import DutyRow
 from nennep.meetings.models import AgendaItem, Meeting, Premeeting
 from nennep.meetings.queries.advice import list_meeting_advice
@@ -24,7 +25,7 @@ from nennep.records.rules.minutes import (
     DeparturePart,
     GuestPart,
     ItemPart,
-    MinutesPaper,
+    MinutesContent,
     NewDutyPart,
     PetitionPart,
     RemarkPart,
@@ -44,14 +45,14 @@ Names = Mapping[UUID, str]  # what the minutes call each person, by public id; s
 _UNREAD = ("member__ethnic_group", "member__religion", "member__identity_number")
 
 
-def build_minutes(*, actor: Actor, meeting: Meeting) -> MinutesPaper:
+def build_minutes(*, actor: Actor, meeting: Meeting) -> MinutesContent:
     """The minutes from the records of a closed meeting, in Vietnamese. About sixteen queries, however long the meeting."""
     with translation.override("vi"):
         upper = breadcrumb(meeting.organization)[:-1]
         opened = localtime(meeting.opened_at or meeting.planned_for)
         entries = list_entries(meeting)
         names = name_people(entry.member for entry in entries)
-        return MinutesPaper(
+        return MinutesContent(
             cell=meeting.organization.name,
             upper=upper[-1].name if upper else "",
             kind=meeting.get_kind_display(),
@@ -160,7 +161,7 @@ def _build_tasks(actor: Actor, meeting: Meeting, names: Names) -> tuple[TaskPart
 def make_task_part(row: DutyRow, names: Names) -> TaskPart:
     """A row of last month's table. No query."""
     assignee = names.get(row.assignee_id, row.assignee)
-    return TaskPart(row.title, assignee, str(row.opening.label), row.result)
+    return TaskPart(row.title, assignee, str(row.opening.label), row.result, done=row.state == DutyState.DONE)
 
 
 def build_remarks(meeting: Meeting, names: Names) -> tuple[RemarkPart, ...]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from nennep.core.wording import say_date, say_moment
-from nennep.records.rules.minutes import AttendancePart, ItemTexts, MinutesPaper, NewDutyPart, VotePart
+from nennep.records.rules.minutes import AttendancePart, ItemTexts, MinutesContent, NewDutyPart, VotePart
 from nennep.room.choices import AttendanceState
 
 
@@ -71,7 +71,7 @@ def conclusion_name(item: str) -> str:
     return f"end.{item}"
 
 
-def texts_of_paper(paper: MinutesPaper) -> dict[str, str]:
+def texts_of_paper(paper: MinutesContent) -> dict[str, str]:
     """Every text of the minutes by the name under which it is merged."""
     items = _name_items({item.id: ItemTexts(item.note, item.conclusion) for item in paper.items})
     return items | {"conclusion": paper.conclusion, "fee_note": paper.fee_note, "extra": paper.extra}
@@ -91,7 +91,7 @@ class PaperChange:
     after: str
 
 
-def compare_papers(before: MinutesPaper, after: MinutesPaper) -> tuple[PaperChange, ...]:
+def compare_papers(before: MinutesContent, after: MinutesContent) -> tuple[PaperChange, ...]:
     """What a correction changed, in the order of the paper."""
     old, new = dict(_say_paper(before)), dict(_say_paper(after))
     places = [*new, *(place for place in old if place not in new)]
@@ -102,7 +102,7 @@ def compare_papers(before: MinutesPaper, after: MinutesPaper) -> tuple[PaperChan
     )
 
 
-def _say_paper(paper: MinutesPaper) -> Iterator[tuple[str, str]]:
+def _say_paper(paper: MinutesContent) -> Iterator[tuple[str, str]]:
     """Every place of the paper that a correction can touch, and what it says."""
     yield _("Khai mạc"), say_moment(paper.opened)
     yield _("Bế mạc"), say_moment(paper.closed)

@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from nennep.duties.choices import DutyState
+from nennep.room.choices import AttendanceState, RemarkKind
+
 
 @dataclass(frozen=True, slots=True)
 class AbsentPart:
@@ -15,6 +18,15 @@ class AbsentPart:
     name: str
     state: str
     reason: str = ""
+
+    @property
+    def is_excused(self) -> bool:
+        return self.state == str(AttendanceState.EXCUSED.label)
+
+    @property
+    def is_marked(self) -> bool:
+        """Somebody wrote down that they did not come; not only that nobody wrote down anything."""
+        return self.is_excused or self.state == str(AttendanceState.UNEXCUSED.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,11 @@ class AttendancePart:
     def percent(self) -> float | None:
         return 100 * self.present / self.counted if self.counted else None
 
+    @property
+    def absences(self) -> tuple[AbsentPart, ...]:
+        """The absent whom papers name."""
+        return tuple(row for row in self.absent if row.is_marked)
+
 
 @dataclass(frozen=True, slots=True)
 class SpeechPart:
@@ -58,15 +75,36 @@ class ItemPart:
     conclusion: str
     speeches: tuple[SpeechPart, ...] = ()
 
+    @property
+    def opinions(self) -> tuple[SpeechPart, ...]:
+        """Who spoke, with words that were noted."""
+        return tuple(speech for speech in self.speeches if speech.opinion)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Who spoke without their words being noted, each once."""
+        return tuple(dict.fromkeys(speech.name for speech in self.speeches if not speech.opinion))
+
+    @property
+    def is_noted(self) -> bool:
+        """Something was written down: an item without a word has no place in the course."""
+        return bool(self.note.strip() or self.speeches or self.conclusion.strip())
+
 
 @dataclass(frozen=True, slots=True)
 class TaskPart:
-    """A row of last month's table."""
+    """A row of last month's table; `done` None in minutes of a program that did not say it."""
 
     title: str
     assignee: str
     opening: str
     result: str
+    done: bool | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Without a word of its own, by how the result begins."""
+        return self.result.startswith(str(DutyState.DONE.label)) if self.done is None else self.done
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +112,9 @@ class RemarkPart:
     kind: str
     name: str
     text: str
+
+    def __str__(self) -> str:
+        return f"đồng chí {self.name}{', ' if self.text else ''}{self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +160,9 @@ class DeparturePart:
     rule: str
     reason: str
 
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.reason}"
+
 
 @dataclass(frozen=True, slots=True)
 class GuestPart:
@@ -146,6 +190,10 @@ class AdvicePart:
     state: str
     answer: str = ""
 
+    @property
+    def outcome(self) -> str:
+        return ". ".join(filter(None, [self.state, self.answer]))
+
 
 @dataclass(frozen=True, slots=True)
 class PetitionPart:
@@ -156,9 +204,14 @@ class PetitionPart:
     holder: str
     answer: str = ""
 
+    @property
+    def outcome(self) -> str:
+        """What was answered on the spot, else who is to answer."""
+        return self.answer or (f"{self.holder} trả lời" if self.holder else "")
+
 
 @dataclass(frozen=True, slots=True)
-class MinutesPaper:
+class MinutesContent:
     """The whole minutes. Moments as ISO text in Vietnamese time; words in Vietnamese, whatever the reader's language."""
 
     cell: str
@@ -206,13 +259,34 @@ class MinutesPaper:
     def minutes_long(self) -> int:
         return int((self.closed - self.opened).total_seconds() // 60)
 
+    @property
+    def praised(self) -> tuple[RemarkPart, ...]:
+        return tuple(row for row in self.remarks if row.kind == str(RemarkKind.PRAISE.label))
+
+    @property
+    def reminded(self) -> tuple[RemarkPart, ...]:
+        return tuple(row for row in self.remarks if row.kind == str(RemarkKind.REMINDER.label))
+
+    @property
+    def guest_names(self) -> tuple[str, ...]:
+        """Each once, whether written in words or in the list of guests."""
+        written = split_guests(f"{self.upper_guest}\n{self.guests}")
+        return tuple(dict.fromkeys([*written, *(guest.name for guest in self.guest_list)]))
+
+    @property
+    def resolution_vote(self) -> VotePart | None:
+        """The vote on the resolution: the last one that names it, or the last of all."""
+        naming = [vote for vote in self.votes if "nghị quyết" in vote.subject.casefold()]
+        chosen = naming or self.votes
+        return chosen[-1] if chosen else None
+
     def to_content(self) -> dict[str, Any]:
         """JSON values, as a MinutesVersion keeps them."""
         content: dict[str, Any] = json.loads(json.dumps(asdict(self), ensure_ascii=False))
         return content
 
     @classmethod
-    def from_content(cls, content: Mapping[str, Any]) -> "MinutesPaper":
+    def from_content(cls, content: Mapping[str, Any]) -> "MinutesContent":
         """The paper of a stored version; what a version of an older program does not say is empty."""
         parts: dict[str, Any] = {
             "attendance": _read_attendance(content["attendance"]),
@@ -230,13 +304,19 @@ class ItemTexts:
     conclusion: str = ""
 
 
-def put_texts(paper: MinutesPaper, texts: Mapping[str, ItemTexts], **whole: Any) -> MinutesPaper:
+def put_texts(paper: MinutesContent, texts: Mapping[str, ItemTexts], **whole: Any) -> MinutesContent:
     """The paper with other words: `texts` by item id, `whole` by the name of a field of the paper (such as conclusion)."""
     items = tuple(
         replace(item, note=texts[item.id].note, conclusion=texts[item.id].conclusion) if item.id in texts else item
         for item in paper.items
     )
     return replace(paper, items=items, **whole)
+
+
+def split_guests(text: str) -> tuple[str, ...]:
+    """One guest a line, or parted by semicolons."""
+    guests = text.replace(";", "\n").splitlines()
+    return tuple(guest.strip() for guest in guests if guest.strip())
 
 
 def to_canonical(content: Mapping[str, Any]) -> str:

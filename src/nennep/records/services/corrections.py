@@ -32,7 +32,7 @@ from nennep.records.queries.minutes_paper import (
     name_people,
 )
 from nennep.records.rules.corrections import MinutesChanges, VoteChange, texts_of_paper
-from nennep.records.rules.minutes import ItemTexts, MinutesPaper, NewDutyPart, put_texts
+from nennep.records.rules.minutes import ItemTexts, MinutesContent, NewDutyPart, put_texts
 from nennep.records.services.minutes import MinutesNotApproved, append_version, settle_changes, write_changes
 from nennep.room.choices import RollCallChanged, VoteMajority
 from nennep.room.models import Vote
@@ -89,7 +89,7 @@ def correct_minutes(
         if newest is None:
             raise MinutesNotApproved
         why = require_line(reason, CorrectionNeedsReason, limit=REASON_LIMIT, field="reason")
-        before = MinutesPaper.from_content(newest.content)
+        before = MinutesContent.from_content(newest.content)
         texts = texts_of_paper(before)
         settled = settle_changes(meeting=locked, changes=changes, base=base, theirs=texts)
         moved = write_changes(actor=actor, meeting=locked, changes=settled, now=now)
@@ -107,13 +107,13 @@ def correct_minutes(
 def _correct_paper(
     actor: Actor,
     meeting: Meeting,
-    before: MinutesPaper,
+    before: MinutesContent,
     changes: MinutesChanges,
     *,
     moved: bool,
     reason: str,
     now: datetime,
-) -> MinutesPaper:
+) -> MinutesContent:
     """The newest paper with what was corrected, and the records behind it (the texts and the roll call are written)."""
     names = name_people(entry.member for entry in list_entries(meeting))
     whole: dict[str, object] = {

@@ -23,7 +23,7 @@ from nennep.records.choices import MinutesApproved, Verb
 from nennep.records.models import MinutesVersion
 from nennep.records.queries.minutes import build_minutes, newest_version
 from nennep.records.rules.corrections import EntryChange, MinutesChanges
-from nennep.records.rules.minutes import ItemTexts, MinutesPaper, hash_content
+from nennep.records.rules.minutes import ItemTexts, MinutesContent, hash_content
 from nennep.room.choices import AttendanceState, RollCallChanged
 from nennep.room.choices import Verb as RoomVerb
 from nennep.room.models import RollCallEntry
@@ -181,7 +181,7 @@ def _write_entry(actor: Actor, entry: RollCallEntry, change: EntryChange, now: d
 
 
 def append_version(
-    *, actor: Actor, meeting: Meeting, paper: MinutesPaper, number: int, now: datetime, reason: str = ""
+    *, actor: Actor, meeting: Meeting, paper: MinutesContent, number: int, now: datetime, reason: str = ""
 ) -> MinutesVersion:
     """Keep this paper as version `number`, inside the transaction of who approves or corrects. Versions are never changed."""
     content = paper.to_content()

@@ -9,8 +9,8 @@ from docxtpl import DocxTemplate
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from nennep.records.rules.minutes import AttendancePart, VotePart
 from nennep.reporting.renderers import wording
-from nennep.reporting.renderers.papers import Attendance, Vote
 
 
 def fill_template(path: Path, context: dict[str, Any]) -> DocxTemplate:
@@ -64,12 +64,12 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _percent(vote: Vote) -> str:
-    return wording.format_percent(vote.agreed, vote.base)
+def _percent(vote: VotePart) -> str:
+    return wording.format_percent(vote.in_favour, vote.base)
 
 
-def _present_percent(attendance: Attendance) -> str:
-    return wording.format_percent(attendance.present, attendance.called)
+def _present_percent(attendance: AttendancePart) -> str:
+    return wording.format_percent(attendance.present, attendance.counted)
 
 
 def _join(values: Iterable[object]) -> str:

@@ -9,6 +9,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from django.utils import translation
+
 from nennep.reporting.renderers import wording
 from nennep.reporting.renderers.bundle import set_dates
 from nennep.reporting.renderers.papers import (
@@ -73,7 +75,8 @@ def render_paper(paper: Paper) -> bytes:
 
     name = _NAMES[type(paper)]
     path = _FOLDER / choose_template(paper.letterhead.issued_on) / f"{name}.docx"
-    template = fill_template(path, _build_context(paper))
+    with translation.override("vi"):  # what minutes keep is in Vietnamese words
+        template = fill_template(path, _build_context(paper))
     _stamp(template.docx, paper)
     file = BytesIO()
     template.save(file)
@@ -83,8 +86,8 @@ def render_paper(paper: Paper) -> bytes:
 def _build_context(paper: Paper) -> dict[str, Any]:
     context: dict[str, Any] = {"paper": paper, "head": paper.letterhead, "n": wording.Numbering()}
     if isinstance(paper, ResolutionPaper):
-        past = _has_work(paper.past), paper.duty_rows, paper.praised, paper.reminded, paper.shortcomings
-        coming = _has_work(paper.next), paper.new_duties, wording.split_lines(paper.conclusion)
+        past = _has_work(paper.past), paper.tasks, paper.praised, paper.reminded, paper.shortcomings
+        coming = _has_work(paper.next), paper.duties, wording.split_lines(paper.conclusion)
         context |= {"has_past": any(past), "has_next": any(coming)}
     return context
 

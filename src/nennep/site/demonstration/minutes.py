@@ -28,7 +28,7 @@ from nennep.records.queries.minutes_paper import (
     make_vote_part,
     name_people,
 )
-from nennep.records.rules.minutes import ItemPart, MinutesPaper, RemarkPart, TaskPart, hash_content
+from nennep.records.rules.minutes import ItemPart, MinutesContent, RemarkPart, TaskPart, hash_content
 from nennep.room.models import Remark, RollCallEntry, Speech
 from nennep.site.demonstration.duties import DutyWriter
 from nennep.site.demonstration.months import Rows
@@ -86,13 +86,13 @@ class MinutesWriter:
                 approved_by_name=meeting.chair.full_name if meeting.chair else "",
             )
 
-    def build(self, meeting: Meeting, since: date, opened_at: datetime, closed_at: datetime) -> MinutesPaper:
+    def build(self, meeting: Meeting, since: date, opened_at: datetime, closed_at: datetime) -> MinutesContent:
         """The paper as it was on the evening of the meeting; `since` is the day of the meeting before."""
         day = localtime(opened_at).date()
         entries = sorted(self.entries[meeting.pk], key=lambda entry: (entry.member.name_key, entry.member_id))
         names = name_people(entry.member for entry in entries)
         given = self.given.get(str(meeting.public_id), [])
-        return MinutesPaper(
+        return MinutesContent(
             cell=meeting.organization.name,
             upper=self.names[meeting.organization.path[: -Organization.steplen]],
             kind=meeting.get_kind_display(),

@@ -14,12 +14,13 @@ from nennep.meetings.queries.meeting import list_called
 from nennep.members.choices import Reach
 from nennep.members.queries import CellMember
 from nennep.records.models import Resolution
+from nennep.records.queries.minutes import get_minutes
 from nennep.records.queries.resolution import number_of
+from nennep.records.rules.minutes import NewDutyPart
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.queries.papers.sheets import get_called_member, list_documents
-from nennep.reporting.renderers.papers import NewDuty, PackPaper, PackPart
+from nennep.reporting.queries.papers.sheets import get_called_member, list_documents, name_own_duty
+from nennep.reporting.renderers.papers import PackPaper, PackPart
 from nennep.reporting.rules.papers import split_topics
-from nennep.room.queries.outcome import list_given_duties
 
 LINES = 8  # of last month's resolution: what fits a page that can be read without glasses
 
@@ -63,12 +64,12 @@ def _build_printed(meeting: Meeting, members: list[CellMember]) -> Iterable[Pack
     return [PackPart(member.label, own[member.member_id]) for member in members]
 
 
-def _list_own(meeting: Meeting, members: list[int]) -> dict[int, tuple[NewDuty, ...]]:
+def _list_own(meeting: Meeting, members: list[int]) -> dict[int, tuple[NewDutyPart, ...]]:
     """Running tasks of these members by member. One query."""
-    own: dict[int, tuple[NewDuty, ...]] = defaultdict(tuple)
+    own: dict[int, tuple[NewDutyPart, ...]] = defaultdict(tuple)
     duties = Duty.objects.filter(organization=meeting.organization, assignee__in=members, state=DutyState.ONGOING)
     for duty in duties.order_by("due_on", "pk"):
-        own[duty.assignee_id] += (NewDuty(duty.title, due_on=duty.due_on),)
+        own[duty.assignee_id] += (name_own_duty(duty.title, duty.due_on),)
     return own
 
 
@@ -84,6 +85,6 @@ def _say_directions(last: Resolution | None) -> tuple[str, ...]:
     return tuple(f"{heading}: {text}" if text else heading for heading, text in topics[:LINES])
 
 
-def _list_last_duties(last: Resolution | None) -> tuple[NewDuty, ...]:
-    given = list_given_duties(last.meeting)[:LINES] if last else ()
-    return tuple(NewDuty(row.title, row.assignee, due_on=row.due_on) for row in given)
+def _list_last_duties(last: Resolution | None) -> tuple[NewDutyPart, ...]:
+    """What last month's minutes say was given."""
+    return get_minutes(actor=Actor.system(), meeting=last.meeting).duties[:LINES] if last else ()

@@ -16,24 +16,19 @@ from nennep.members.queries import PostHolder, posts_on
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb, unit_as_of
 from nennep.policies.queries import rules_for
-from nennep.records.queries.minutes import build_attendance as read_attendance
+from nennep.records.queries.minutes import build_attendance
+from nennep.records.rules.minutes import split_guests
 from nennep.reporting.queries.figures import local_day
 from nennep.reporting.renderers.papers import (
-    Attendance,
     Letterhead,
-    NewDuty,
-    Opinion,
     ScoreLine,
     SelfScore,
     Signature,
     Sitting,
-    Vote,
 )
 from nennep.reporting.rules.papers import find_place, name_committee
 from nennep.room.choices import GuestState
-from nennep.room.models import Speech
 from nennep.room.queries.guests import list_guests
-from nennep.room.queries.outcome import list_given_duties
 
 
 def local_time(moment: datetime) -> datetime:
@@ -67,23 +62,21 @@ def build_unit_letterhead(organization: Organization, issued_on: date, symbol: s
     )
 
 
-def build_sitting(meeting: meetings.Meeting, cell: str, posts: Sequence[PostHolder]) -> Sitting:
-    """When, where, under whom, with whom. Without a named chair, the secretary presides."""
-    opened, closed = meeting.opened_at, meeting.closed_at
+def build_open_sitting(meeting: meetings.Meeting, cell: str, posts: Sequence[PostHolder]) -> Sitting:
+    """A meeting that has no minutes yet: when, where, under whom, with whom. Without a named chair, the secretary presides."""
     chair = meeting.chair.full_name if meeting.chair else name_secretary(posts)
     return Sitting(
         cell=cell,
         kind=say_subject(meeting),
-        started_at=local_time(opened or meeting.planned_for),
+        started_at=local_time(meeting.opened_at or meeting.planned_for),
         place=meeting.place,
-        ended_at=local_time(closed) if closed else None,
-        minutes_long=int((closed - opened).total_seconds() // 60) if opened and closed else None,
         chair=chair,
         chair_post=say_post(posts, chair),
         minute_taker=meeting.minute_taker.full_name if meeting.minute_taker else "",
         fee_note=meeting.fee_note,
         mode=say_mode(meeting.get_mode_display()),
         attendance=build_attendance(meeting),
+        guests=list_guest_names(meeting),
     )
 
 
@@ -137,71 +130,11 @@ def say_month(month: Month) -> str:
     return f"tháng {month.number} năm {month.year}"
 
 
-def build_attendance(meeting: meetings.Meeting) -> Attendance:
-    """The roll call as it stands; frozen once the minutes are approved. One query."""
-    roll = read_attendance(meeting)
-    return Attendance(
-        called=roll.counted,
-        present=roll.present,
-        excused=roll.excused,
-        unexcused=roll.unexcused,
-        exempt=roll.exempt,
-        guests=list_guest_names(meeting),
-    )
-
-
 def list_guest_names(meeting: meetings.Meeting) -> tuple[str, ...]:
     """Who comes without being a member, each once: written in words, or in the list of guests. One query."""
     written = split_guests(f"{meeting.upper_guest}\n{meeting.guests}")
     listed = (guest.name for guest in list_guests(meeting) if guest.state != GuestState.ABSENT)
     return tuple(dict.fromkeys([*written, *listed]))
-
-
-def split_guests(text: str) -> tuple[str, ...]:
-    """One guest a line, or parted by semicolons."""
-    guests = text.replace(";", "\n").splitlines()
-    return tuple(guest.strip() for guest in guests if guest.strip())
-
-
-def list_agenda(meeting: meetings.Meeting) -> list[tuple[meetings.AgendaItem, tuple[Opinion, ...]]]:
-    """The items in their order, each with the opinions that were written down. Two queries."""
-    items = list(meeting.agenda.order_by("position", "pk"))
-    speeches = (
-        Speech.objects.filter(item__in=items)
-        .exclude(opinion="")
-        .select_related("member")
-        .order_by("item_id", "first_at", "pk")
-    )
-    spoken = {
-        item: tuple(Opinion(speech.member.full_name, speech.opinion) for speech in group)
-        for item, group in groupby(speeches, key=lambda speech: speech.item_id)
-    }
-    return [(item, spoken.get(item.pk, ())) for item in items]
-
-
-def list_new_duties(meeting: meetings.Meeting) -> tuple[NewDuty, ...]:
-    """Tasks that this meeting gave, each to be reported at the next one. One query."""
-    reported = f"kỳ sinh hoạt {say_month(Month.of(meeting.month).plus(1))}"
-    return tuple(
-        NewDuty(duty.title, duty.assignee, duty.helpers, duty.due_on, reported) for duty in list_given_duties(meeting)
-    )
-
-
-def list_votes(meeting: meetings.Meeting) -> tuple[Vote, ...]:
-    """One query."""
-    return tuple(
-        Vote(
-            vote.subject, vote.in_favour, vote.base, vote.against, vote.other, issued=vote.issued, invalid=vote.invalid
-        )
-        for vote in meeting.votes.order_by("at", "pk")
-    )
-
-
-def choose_vote(votes: Sequence[Vote]) -> Vote | None:
-    """The vote on the resolution: the last one that names it, or the last of all."""
-    naming = [vote for vote in votes if "nghị quyết" in vote.subject.casefold()]
-    chosen = naming or votes
-    return chosen[-1] if chosen else None
 
 
 def build_score(meeting: meetings.Meeting) -> SelfScore | None:

@@ -8,6 +8,7 @@ from nennep.core.permissions import Permission
 from nennep.meetings.models import Meeting
 from nennep.members.choices import MembershipKind, Standing
 from nennep.reporting.queries.papers import parts
+from nennep.reporting.queries.papers.minutes import build_sitting
 from nennep.reporting.renderers.papers import PresencePaper, PresenceRow
 from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry
@@ -24,7 +25,7 @@ def build_presence(*, actor: Actor, meeting: Meeting) -> PresencePaper:
     return PresencePaper(
         letterhead=head,
         subject=parts.say_subject(meeting),
-        sitting=parts.build_sitting(meeting, head.issuer, parts.read_posts(meeting)),
+        sitting=build_sitting(meeting, head.issuer, parts.read_posts(meeting)),
         rows=tuple(_build_row(entry) for entry in entries),
     )
 

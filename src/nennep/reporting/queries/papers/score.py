@@ -12,6 +12,7 @@ from nennep.meetings.models import Meeting
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import RuleBook, rules_for
 from nennep.reporting.queries.papers import parts
+from nennep.reporting.queries.papers.minutes import build_sitting
 from nennep.reporting.renderers.papers import ScorePaper, ScoreRow
 
 
@@ -24,7 +25,7 @@ def build_score_paper(*, actor: Actor, meeting: Meeting) -> ScorePaper:
     return ScorePaper(
         letterhead=head,
         subject=f"kỳ {parts.say_subject(meeting)}",
-        sitting=parts.build_sitting(meeting, head.issuer, posts),
+        sitting=build_sitting(meeting, head.issuer, posts),
         rows=_build_rows(rules, items),
         maximum=Decimal(sum(group.maximum for group in rules.score_sheet.groups)),
         total=sheet.total if sheet else None,

@@ -1,5 +1,6 @@
 """Papers for before the meeting: the sheet to tick, the notice in large print."""
 
+from datetime import date
 from uuid import UUID
 
 from nennep.core.access import Actor
@@ -13,9 +14,10 @@ from nennep.meetings.models import Meeting
 from nennep.members.choices import Standing
 from nennep.members.models import Member
 from nennep.members.queries import CellMember, list_cell_members
+from nennep.records.rules.minutes import NewDutyPart
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.papers.presence import say_standing
-from nennep.reporting.renderers.papers import AttendancePaper, NewDuty, NoticePaper, RollRow
+from nennep.reporting.renderers.papers import AttendancePaper, NoticePaper, RollRow
 
 
 def build_attendance_sheet(*, actor: Actor, meeting: Meeting) -> AttendancePaper:
@@ -52,7 +54,7 @@ def build_notice(*, meeting: Meeting, member: Member | None) -> NoticePaper:
         sitting=parts.build_call(meeting, head.issuer, posts),
         member=member.full_name if member else "",
         weekday=say_weekday(day),
-        agenda=tuple(item.title for item, _ in parts.list_agenda(meeting)),
+        agenda=tuple(meeting.agenda.order_by("position", "pk").values_list("title", flat=True)),
         documents=list_documents(meeting),
         own_duties=_list_own(meeting, member) if member else (),
         signature=parts.build_signature(posts),
@@ -76,6 +78,11 @@ def list_documents(meeting: Meeting) -> tuple[str, ...]:
     return tuple(attached.order_by("created_at", "pk").values_list("title", flat=True))
 
 
-def _list_own(meeting: Meeting, member: Member) -> tuple[NewDuty, ...]:
+def _list_own(meeting: Meeting, member: Member) -> tuple[NewDutyPart, ...]:
     duties = Duty.objects.filter(organization=meeting.organization, assignee=member, state=DutyState.ONGOING)
-    return tuple(NewDuty(duty.words, due_on=duty.due_on) for duty in duties.order_by("due_on", "pk"))
+    return tuple(name_own_duty(duty.words, duty.due_on) for duty in duties.order_by("due_on", "pk"))
+
+
+def name_own_duty(title: str, due_on: date | None) -> NewDutyPart:
+    """A task of the reader: nobody needs to be named."""
+    return NewDutyPart(title, "", "", due_on.isoformat() if due_on else "")

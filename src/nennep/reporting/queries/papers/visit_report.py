@@ -1,6 +1,11 @@
 """The report of a visit as a paper: «Báo cáo kết quả dự sinh hoạt chi bộ» with the contents that seed 003 names."""
 
+from nennep.core.access import Actor
 from nennep.core.wording import say_date, say_decimal, say_time
+from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import Meeting
+from nennep.records.queries.minutes import build_attendance, get_minutes
+from nennep.records.rules.minutes import AttendancePart
 from nennep.reporting.choices import Form
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.visit_report import Organization, ReportPage, SentReport, VisitReport
@@ -59,13 +64,19 @@ def _say_visit(page: ReportPage) -> str:
     words = f"Ngày {say_date(page.day)}, tôi dự buổi {kind} của {cell}{place}."
     if meeting is None:
         return words
-    roll = parts.build_attendance(meeting)
-    if roll.called:
-        words += f" Phải dự {roll.called} đảng viên, có mặt {roll.present}"
-        words += f", vắng {roll.excused + roll.unexcused}." if roll.called > roll.present else "."
+    roll = _read_roll(meeting)
+    if roll.counted:
+        words += f" Phải dự {roll.counted} đảng viên, có mặt {roll.present}"
+        words += f", vắng {roll.excused + roll.unexcused}." if roll.counted > roll.present else "."
     if meeting.opened_at and meeting.closed_at:
         words += f" Khai mạc {say_time(meeting.opened_at)}, bế mạc {say_time(meeting.closed_at)}."
     return words
+
+
+def _read_roll(meeting: Meeting) -> AttendancePart:
+    if meeting.state == MeetingState.HELD:
+        return get_minutes(actor=Actor.system(), meeting=meeting).attendance
+    return build_attendance(meeting)
 
 
 def _opinion_lines(report: VisitReport) -> list[OpinionLine]:

@@ -13,18 +13,9 @@ from nennep.reporting.renderers.papers.before import PackPaper as PackPaper
 from nennep.reporting.renderers.papers.before import PackPart as PackPart
 from nennep.reporting.renderers.papers.before import ProgrammePaper as ProgrammePaper
 from nennep.reporting.renderers.papers.before import RollRow as RollRow
-from nennep.reporting.renderers.papers.parts import Absence as Absence
-from nennep.reporting.renderers.papers.parts import AdviceLine as AdviceLine
-from nennep.reporting.renderers.papers.parts import Attendance as Attendance
-from nennep.reporting.renderers.papers.parts import CourseItem as CourseItem
-from nennep.reporting.renderers.papers.parts import DutyRow as DutyRow
 from nennep.reporting.renderers.papers.parts import ItemLine as ItemLine
 from nennep.reporting.renderers.papers.parts import Letterhead as Letterhead
-from nennep.reporting.renderers.papers.parts import NewDuty as NewDuty
-from nennep.reporting.renderers.papers.parts import Opinion as Opinion
-from nennep.reporting.renderers.papers.parts import PetitionLine as PetitionLine
 from nennep.reporting.renderers.papers.parts import PresenceRow as PresenceRow
-from nennep.reporting.renderers.papers.parts import Reserved as Reserved
 from nennep.reporting.renderers.papers.parts import ScoreLine as ScoreLine
 from nennep.reporting.renderers.papers.parts import ScoreRow as ScoreRow
 from nennep.reporting.renderers.papers.parts import SelfScore as SelfScore
@@ -32,7 +23,6 @@ from nennep.reporting.renderers.papers.parts import Shortcoming as Shortcoming
 from nennep.reporting.renderers.papers.parts import Signature as Signature
 from nennep.reporting.renderers.papers.parts import Sitting as Sitting
 from nennep.reporting.renderers.papers.parts import Topic as Topic
-from nennep.reporting.renderers.papers.parts import Vote as Vote
 from nennep.reporting.renderers.papers.parts import Work as Work
 from nennep.reporting.renderers.papers.year import BookPage as BookPage
 from nennep.reporting.renderers.papers.year import BookPaper as BookPaper

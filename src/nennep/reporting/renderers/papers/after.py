@@ -1,25 +1,26 @@
 """Papers that come out of a meeting (forms.md §1, §2, §5)."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
+from nennep.records.rules.minutes import (
+    DeparturePart,
+    ItemPart,
+    MinutesContent,
+    NewDutyPart,
+    PetitionPart,
+    RemarkPart,
+    TaskPart,
+    VotePart,
+)
 from nennep.reporting.renderers.papers.parts import (
-    AdviceLine,
-    CourseItem,
-    DutyRow,
     Letterhead,
-    NewDuty,
-    Opinion,
-    PetitionLine,
     PresenceRow,
-    Reserved,
     ScoreRow,
     SelfScore,
     Shortcoming,
     Signature,
     Sitting,
-    Vote,
     Work,
 )
 
@@ -34,43 +35,32 @@ class ResolutionPaper:
     past_label: str
     next_label: str
     past: Work = field(default_factory=Work)
-    duty_rows: tuple[DutyRow, ...] = ()
-    praised: tuple[str, ...] = ()
-    reminded: tuple[str, ...] = ()
+    tasks: tuple[TaskPart, ...] = ()
+    praised: tuple[RemarkPart, ...] = ()
+    reminded: tuple[RemarkPart, ...] = ()
     shortcomings: tuple[Shortcoming, ...] = ()
     next: Work = field(default_factory=Work)
-    new_duties: tuple[NewDuty, ...] = ()
+    duties: tuple[NewDutyPart, ...] = ()
+    reported_at: str = ""
     conclusion: str = ""
     follow_up: str = ""
     report_days: int = 2
     score: SelfScore | None = None
-    vote: Vote | None = None
+    vote: VotePart | None = None
     recipients: tuple[str, ...] = ()
     signature: Signature = field(default_factory=Signature)
-    opinions: tuple[Opinion, ...] = ()
+    items: tuple[ItemPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MinutesPaper:
-    """Biên bản sinh hoạt chi bộ (forms.md §2). `version` above 1 prints `correction_reason`; `prepared_on`: chi ủy met."""
+    """Biên bản sinh hoạt chi bộ (forms.md §2): the very content that was approved. `version` above 1 prints `correction_reason`."""
 
     letterhead: Letterhead
     subject: str
     sitting: Sitting
-    items: tuple[CourseItem, ...] = ()
-    duty_rows: tuple[DutyRow, ...] = ()
-    praised: tuple[str, ...] = ()
-    reminded: tuple[str, ...] = ()
-    conclusion: str = ""
-    extra: str = ""
-    votes: tuple[Vote, ...] = ()
-    petitions: tuple[PetitionLine, ...] = ()
-    new_duties: tuple[NewDuty, ...] = ()
+    minutes: MinutesContent
     score: SelfScore | None = None
-    reserved: tuple[Reserved, ...] = ()
-    advice: tuple[AdviceLine, ...] = ()
-    departures: tuple[str, ...] = ()
-    prepared_on: date | None = None
     read_aloud: bool = True
     version: int = 1
     correction_reason: str = ""
@@ -106,21 +96,21 @@ class ScorePaper:
 
 @dataclass(frozen=True, slots=True)
 class ReportPaper:
-    """Báo cáo kết quả sinh hoạt, to the committee above. `tasks_done` of the `duty_rows` are finished."""
+    """Báo cáo kết quả sinh hoạt, to the committee above. what the minutes say, in short."""
 
     letterhead: Letterhead
     subject: str
     sitting: Sitting
     addressee: str = ""
     theme: str = ""
-    items: tuple[str, ...] = ()
-    duty_rows: tuple[DutyRow, ...] = ()
-    tasks_done: int = 0
+    items: tuple[ItemPart, ...] = ()
+    tasks: tuple[TaskPart, ...] = ()
     resolution: str = ""
-    vote: Vote | None = None
+    vote: VotePart | None = None
     conclusion: str = ""
-    new_duties: tuple[NewDuty, ...] = ()
+    duties: tuple[NewDutyPart, ...] = ()
+    reported_at: str = ""
     score: SelfScore | None = None
-    petitions: tuple[PetitionLine, ...] = ()
-    departures: tuple[str, ...] = ()
+    petitions: tuple[PetitionPart, ...] = ()
+    departures: tuple[DeparturePart, ...] = ()
     signature: Signature = field(default_factory=Signature)

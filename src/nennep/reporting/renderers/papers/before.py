@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from nennep.records.rules.minutes import NewDutyPart
 from nennep.reporting.renderers.papers.parts import (
     ItemLine,
     Letterhead,
-    NewDuty,
     Signature,
     Sitting,
 )
@@ -43,7 +43,7 @@ class NoticePaper:
     weekday: str = ""
     agenda: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
-    own_duties: tuple[NewDuty, ...] = ()
+    own_duties: tuple[NewDutyPart, ...] = ()
     signature: Signature = field(default_factory=Signature)
 
 
@@ -67,7 +67,7 @@ class PackPart:
     """What one member takes home on paper; `own_duties` are to be reported. Without a name it is for everybody."""
 
     member: str = ""
-    own_duties: tuple[NewDuty, ...] = ()
+    own_duties: tuple[NewDutyPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class PackPaper:
     documents: tuple[str, ...] = ()
     last_resolution: str = ""
     last_directions: tuple[str, ...] = ()
-    last_duties: tuple[NewDuty, ...] = ()
+    last_duties: tuple[NewDutyPart, ...] = ()
     signature: Signature = field(default_factory=Signature)
 
 

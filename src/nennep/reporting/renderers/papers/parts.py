@@ -1,8 +1,12 @@
-"""What several papers share: head, sitting, tasks, votes, points, words of speakers."""
+"""What several papers share: head, sitting, points. What the minutes keep is printed in their own shapes (`records`)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+
+from nennep.records.rules.minutes import AttendancePart
+
+NOBODY = AttendancePart(called=0, counted=0, present=0, excused=0, unexcused=0, exempt=0, elsewhere=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +30,11 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
-class Absence:
-    """One member who was called and did not come."""
-
-    name: str
-    reason: str = ""
-    excused: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Attendance:
-    """The frozen roll call: `called` counts those who had to come; `exempt` ones stand beside it."""
-
-    called: int = 0
-    present: int = 0
-    excused: int = 0
-    unexcused: int = 0
-    exempt: int = 0
-    absences: tuple[Absence, ...] = ()
-    late: tuple[str, ...] = ()
-    left_early: tuple[str, ...] = ()
-    online: tuple[str, ...] = ()
-    guests: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Sitting:
-    """When, where and under whom the cell sat. `kind` such as `sinh hoạt thường kỳ`; `mode` only when not in person."""
+    """When, where and under whom the cell sat. `kind` such as `sinh hoạt thường kỳ`; `mode` only when not in person.
+
+    `attendance` is the frozen roll call; `guests` who came without being a member.
+    """
 
     cell: str
     kind: str
@@ -65,7 +47,8 @@ class Sitting:
     minute_taker: str = ""
     fee_note: str = ""
     mode: str = ""
-    attendance: Attendance = field(default_factory=Attendance)
+    attendance: AttendancePart = NOBODY
+    guests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,31 +60,11 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class DutyRow:
-    """A row of the table of last month's tasks: state when the month began, result when it ended."""
-
-    title: str
-    opening_state: str = ""
-    result: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Shortcoming:
     """A fault, and its cause where the cell named one."""
 
     text: str
     cause: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NewDuty:
-    """A task given at this meeting: who leads, who helps, until when, where it is reported."""
-
-    title: str
-    lead: str = ""
-    helpers: tuple[str, ...] = ()
-    due_on: date | None = None
-    reported_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,73 +92,6 @@ class SelfScore:
     maximum: Decimal
     level: str
     to_mend: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Vote:
-    """`agreed` of `base` (rules.md §1.7: the official members called to meet, absent ones too).
-
-    `majority` in words where more than half was not enough; of a secret ballot `issued` were handed out, `invalid` not counted.
-    """
-
-    subject: str
-    agreed: int
-    base: int
-    against: int = 0
-    other: int = 0
-    majority: str = ""
-    issued: int | None = None
-    invalid: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Reserved:
-    """A minority opinion kept on record; `subject` is the vote it is about."""
-
-    name: str
-    text: str
-    subject: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AdviceLine:
-    """A comment from above, and what the cell said became of it."""
-
-    text: str
-    given_by: str = ""
-    outcome: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """Words of one speaker; `speaker` is empty when nobody was named."""
-
-    speaker: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class CourseItem:
-    """One agenda item in the minutes: what was presented, who said what, what was concluded."""
-
-    title: str
-    presented: str = ""
-    opinions: tuple[Opinion, ...] = ()
-    conclusion: str = ""
-
-    @property
-    def is_noted(self) -> bool:
-        """Something was written down: an item without a word has no place in the course."""
-        return bool(self.presented.strip() or self.opinions or self.conclusion.strip())
-
-
-@dataclass(frozen=True, slots=True)
-class PetitionLine:
-    """A recommendation raised in the meeting, and what became of it there."""
-
-    text: str
-    author: str = ""
-    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
