@@ -274,8 +274,8 @@ def test_papers_are_in_time_or_late_alike_on_the_home_page_the_communes_screen_a
     paper = make_document(cell, actor)
     origin = origin_of(meeting)
     Document.objects.filter(pk=paper.pk).update(created_at=sent, origin_kind=origin.kind, origin_id=origin.id)
-    (_prepare, step, *_later) = get_secretary_home(actor=actor, cell=cell.public_id, now=sent).lines
-    assert (step.step, step.state == StepState.LATE) == (Step.ANNOUNCE, not in_time)
+    (_prepare, step, *_later) = get_secretary_home(actor=actor, cell=cell.public_id, now=sent).steps
+    assert (step.line.step, step.state == StepState.LATE) == (Step.ANNOUNCE, not in_time)
     Meeting.objects.filter(pk=meeting.pk).update(announced_at=sent)
     (record,) = read_cells(cells=[cell], today=date(2026, 11, 3))
     assert (Kind.PAPERS_LATE in {found.kind for found in find_exceptions(record.facts)}) is not in_time

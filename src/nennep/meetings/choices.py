@@ -117,6 +117,11 @@ class AdviceState(TextChoices):
     PARTLY = "partly", _("Làm được một phần")
     NOT_TAKEN = "not_taken", _("Chưa làm")
 
+    @property
+    def chip(self) -> str:
+        """How the look names it (core/templatetags/nn.py)."""
+        return {"open": "later", "taken_up": "done", "partly": "due", "not_taken": "late"}[self.value]
+
 
 class ThemeState(TextChoices):
     PLANNED = "planned", _("Trong kế hoạch")

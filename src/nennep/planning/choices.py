@@ -39,6 +39,11 @@ class PlanState(TextChoices):
     FAILED = "failed", _("Không xếp được")
     PUBLISHED = "published", _("Đã ban hành")
 
+    @property
+    def chip(self) -> str:
+        """How the look names it (core/templatetags/nn.py)."""
+        return {"solved": "due", "failed": "late", "published": "done"}.get(self.value, "later")
+
 
 class WishKind(TextChoices):
     """What a person wants of the next solution."""

@@ -15,6 +15,7 @@ from nennep.core.permissions import Permission
 from nennep.documents.models import Document
 from nennep.documents.queries import IncomingRow, list_waiting
 from nennep.duties.queries import DutyRow, list_open_duties
+from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting, NoticeReply
 from nennep.meetings.queries.agenda import origin_of, pick_last_months
 from nennep.meetings.queries.notice import Recipient, ReplyTally, tally_replies
@@ -25,7 +26,8 @@ from nennep.organizations.queries import get_organization
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import Source, rules_for
 from nennep.records.queries.cycle import CurrentMeeting, find_current_meeting
-from nennep.records.rules.cycle import Step, StepLine, build_steps, count_open, current_step
+from nennep.records.rules.cycle import Step, StepLine, build_steps
+from nennep.site.rules import StepCard
 from nennep.visits.queries.lists import VisitLine, list_visits_of_meetings
 
 ROWS_SHOWN = 5
@@ -62,12 +64,12 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class SecretaryHome:
-    """The page Tháng này còn việc gì. `current` None: no meeting is waiting; then there are no lines, clocks and tally."""
+    """The page Tháng này còn việc gì. `current` None: no meeting is waiting; then there are no steps, clocks and tally."""
 
     cell: Organization
     parent_name: str
     current: CurrentMeeting | None
-    lines: tuple[StepLine, ...]
+    steps: tuple[StepCard, ...]
     papers: int
     tally: ReplyTally
     called: int
@@ -83,13 +85,13 @@ class SecretaryHome:
     may_import: bool
 
     @property
-    def step(self) -> StepLine | None:
+    def step(self) -> StepCard | None:
         """What to do next; None when the month is through."""
-        return current_step(self.lines)
+        return next((card for card in self.steps if not card.is_done), None)
 
     @property
     def open_steps(self) -> int:
-        return count_open(self.lines)
+        return sum(not card.is_done for card in self.steps)
 
     @property
     def unfinished_shown(self) -> tuple[DutyRow, ...]:
@@ -123,12 +125,12 @@ def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryH
     duties = list_open_duties(actor=actor, organization=unit, today=today)
     called = [member for member in members if member.counted]
     unfinished = pick_last_months(duties, day=current.meeting.day if current else today)
-    lines, clocks = _follow_rules(current, now) if current else ((), ())
+    steps, clocks = _follow_rules(current, now) if current else ((), ())
     return SecretaryHome(
         cell=unit,
         parent_name=current.parent_name if current else "",
         current=current,
-        lines=lines,
+        steps=steps,
         papers=_count_papers(current.meeting) if current else 0,
         tally=_tally(current.meeting, called) if current else ReplyTally(0, 0, len(called)),
         called=len(called),
@@ -152,14 +154,15 @@ def _list_visitors(actor: Actor, current: CurrentMeeting | None) -> tuple[VisitL
     return tuple(list_visits_of_meetings(actor=actor, meeting_ids=[current.meeting.pk]).get(current.meeting.pk, ()))
 
 
-def _follow_rules(current: CurrentMeeting, now: datetime) -> tuple[tuple[StepLine, ...], tuple[Clock, ...]]:
+def _follow_rules(current: CurrentMeeting, now: datetime) -> tuple[tuple[StepCard, ...], tuple[Clock, ...]]:
     meeting = current.meeting
     rules = rules_for(organization=meeting.organization, on=meeting.day)
     sheets = ScoreSheet.objects.filter(meeting=meeting, state=SheetState.AGREED).order_by("pk")
     scored_at = sheets.values_list("agreed_at", flat=True).first()
     lines = build_steps(current.facts(rules=rules, scored_at=scored_at), now)
     papers, filing = lines[Step.ANNOUNCE - 1], lines[Step.FILE - 1]
-    return lines, (
+    cards = tuple(StepCard(line, MeetingState(meeting.state), now) for line in lines)
+    return cards, (
         _clock("papers", papers, rules.source(PolicyKey.PAPERS_DAYS_BEFORE), running=meeting.opened_at is None),
         _clock("filing", filing, rules.source(PolicyKey.FILING_DAYS_AFTER), running=lines[Step.MEET - 1].is_done),
     )

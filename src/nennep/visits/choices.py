@@ -20,6 +20,11 @@ class VisitState(TextChoices):
     SUBSTITUTED = "substituted", _("Có người dự thay")
     CANCELLED = "cancelled", _("Đã thôi")
 
+    @property
+    def chip(self) -> str:
+        """How the look names it (core/templatetags/nn.py)."""
+        return {"planned": "later", "confirmed": "done", "attended": "done", "missed": "late"}.get(self.value, "")
+
 
 # A visit that is still to come or has happened: it takes the official's day and the meeting's place.
 LIVE_STATES = (VisitState.PLANNED, VisitState.CONFIRMED, VisitState.ATTENDED)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from nennep.audit.services import Target
@@ -57,6 +58,11 @@ class VisitRow:
     cell_name: str
     is_locked: bool
     is_pinned: bool
+
+    @property
+    def address(self) -> str:
+        """The visit as the page that moves it takes it."""
+        return urlencode({"can-bo": self.official, "chi-bo": self.cell, "ngay": self.on.isoformat()})
 
 
 @dataclass(frozen=True, slots=True)

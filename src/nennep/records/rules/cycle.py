@@ -1,6 +1,5 @@
 """The month as a line of six steps: what is done, what is next, until when (interface.md rule 2, HD 42-HD/BTCTW)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -121,12 +120,3 @@ def _state(done: bool, is_first_open: bool, late_from: datetime, now: datetime) 
     if is_first_open:
         return StepState.NOW
     return StepState.LATE if now > late_from else StepState.LATER
-
-
-def current_step(lines: Sequence[StepLine]) -> StepLine | None:
-    """The next thing to do; None when the month is through."""
-    return next((line for line in lines if not line.is_done), None)
-
-
-def count_open(lines: Sequence[StepLine]) -> int:
-    return sum(not line.is_done for line in lines)

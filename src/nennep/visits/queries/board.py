@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.core.text import name_sort_key
+from nennep.core.wording import say_date
 from nennep.visits.choices import AssignmentKind
 from nennep.visits.models import Assignment, OfficeHolding
 from nennep.visits.queries.doors import Organization, User, get_official
@@ -54,6 +56,12 @@ class LedgerPage:
     areas: tuple[Organization, ...]
     officials: tuple[OfficialLedger, ...]
     totals: Totals
+
+    @property
+    def shown(self) -> str:
+        """The day and the area as the addresses of other pages take them."""
+        chosen = {"ngay": say_date(self.on)} | ({"noi": str(self.area.public_id)} if self.area else {})
+        return urlencode(chosen, safe="/")
 
     @property
     def levels(self) -> tuple[tuple[str, tuple[OfficialLedger, ...]], ...]:

@@ -13,7 +13,7 @@ from nennep.core.permissions import Permission
 from nennep.core.text import name_sort_key
 from nennep.organizations.queries import paths_above
 from nennep.policies.queries import rules_for_days
-from nennep.visits.choices import OPEN_STATES, VisitState
+from nennep.visits.choices import LIVE_STATES, OPEN_STATES, VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit
 from nennep.visits.models.visits import VisitQuerySet
 from nennep.visits.queries.doors import Organization, User
@@ -53,6 +53,17 @@ class VisitLine:
     @property
     def state_label(self) -> str:
         return str(self.state.label)
+
+    @property
+    def chip(self) -> str:
+        """How the look names the state. An absence whose reason is known is nothing to be mended."""
+        excused = self.state == VisitState.MISSED and self.missed_reason
+        return "" if excused else self.state.chip
+
+    @property
+    def why(self) -> str:
+        """Why nobody came as planned; empty while somebody is to come or has come."""
+        return "" if self.state in LIVE_STATES else self.missed_reason
 
 
 def list_own_visits(*, actor: Actor, today: date, year: int | None = None) -> list[VisitLine]:
