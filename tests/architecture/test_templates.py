@@ -1,6 +1,7 @@
 """Templates name only what exists: icons, classes, the token of a form. (They compile and keep to the policy: test_markup.)"""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,9 @@ import nennep
 
 SOURCE = Path(nennep.__file__).parent
 TEMPLATES = sorted(SOURCE.glob("*/templates/**/*.html"))
+WIDTH = 140  # djlint's max_line_length only guides its formatter
 STYLES = (SOURCE / "core/static/core/nennep.css").read_text(encoding="utf-8")
+CHAIN = 3  # `elif`s about one thing: four cases with the first
 SPRITE = (SOURCE / "core/templates/core/icons.html").read_text(encoding="utf-8")
 
 
@@ -20,6 +23,33 @@ def find(pattern: str, *, but: str = "(?!)") -> list[str]:
         for match in re.finditer(pattern, path.read_text(encoding="utf-8"))
         if not re.search(but, match[0])
     ]
+
+
+def test_no_line_is_too_long_to_review() -> None:
+    """A tag of Django cannot be broken: give it a variable, a property of what is shown, or {% blocktranslate trimmed %}."""
+    assert [
+        f"{path.relative_to(SOURCE)}:{number} {len(line)} characters"
+        for path in sorted(SOURCE.glob("*/templates/**/*.*"))
+        if path.suffix in {".html", ".txt", ".js"}
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > WIDTH
+    ] == []
+
+
+def test_nothing_is_told_apart_by_its_name() -> None:
+    """Two units or persons may share a name: templates compare ids, or ask a property."""
+    compared = r"{% (?:el)?if [^%]*?"
+    names = r"[\w.]*(?:\.|_|\b)(?:name|holder|full_name|label)\b"
+    assert find(rf"{compared}{names} (?:==|!=)|{compared}(?:==|!=) {names}") == []
+
+
+def test_states_are_said_by_the_code_that_knows_them() -> None:
+    """A chain of comparisons with one thing belongs on its enum or on what the page is given (`label`, `chip`, `template`)."""
+    chains = []
+    for path in TEMPLATES:
+        counts = Counter(re.findall(r"{% elif ([\w.]+) == ", path.read_text(encoding="utf-8")))
+        chains += [f"{path.relative_to(SOURCE)}: {name}" for name, count in counts.items() if count >= CHAIN]
+    assert chains == []
 
 
 def test_posting_forms_carry_the_token() -> None:

@@ -1,14 +1,16 @@
 """The programme as the template makes it."""
 
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nennep.core.periods import Month
-from nennep.meetings.choices import MeetingKind, Topic
+from nennep.meetings.choices import MeetingKind, Phase, Topic
 from nennep.meetings.rules.agenda import (
+    AgendaLine,
     CriticismCheck,
     build_agenda,
     check_criticism,
@@ -164,3 +166,8 @@ def test_numbers_never_lose_an_item(numbers: list[int | None]) -> None:
 )
 def test_a_typed_number_is_the_place_where_the_row_goes(numbers: list[int | None], expected: list[int]) -> None:
     assert order_by_numbers(numbers) == expected
+
+
+def test_a_suggested_line_fills_the_page_that_adds_it() -> None:
+    line = AgendaLine(Phase.PROCEEDINGS, Topic.NEXT_MONTH, "Vụ đông & thu hoạch", 15)
+    assert parse_qs(line.address) == {"title": ["Vụ đông & thu hoạch"], "topic": ["next_month"], "minutes": ["15"]}

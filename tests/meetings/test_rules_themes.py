@@ -51,3 +51,18 @@ def test_every_counting_theme_is_in_exactly_one_quarter(stages: list[tuple[int, 
 def test_marks_and_spaces_do_not_make_another_theme() -> None:
     assert is_same_theme("Nước  sạch", "nuoc sach")
     assert not is_same_theme("Nước sạch", "Nước mắm")
+
+
+@pytest.mark.parametrize(
+    ("stage", "label", "chip"),
+    [
+        (ThemeStage.HELD, "Đã họp", "done"),
+        (ThemeStage.ON_A_MEETING, "Đã có buổi", "due"),
+        (ThemeStage.PLANNED, "Trong kế hoạch", "later"),
+        (ThemeStage.LATE, "Qua tháng, chưa họp", "late"),
+        (ThemeStage.DROPPED, "Thôi", ""),
+    ],
+    ids=["held", "on a meeting", "planned", "late", "dropped"],
+)
+def test_a_stage_has_its_words_and_its_look(stage: ThemeStage, label: str, chip: str) -> None:
+    assert (stage.label, stage.chip) == (label, chip)

@@ -21,6 +21,7 @@ from nennep.petitions.models import Petition
 from nennep.petitions.services import PetitionDetails, note_petition
 from nennep.reporting.queries.papers.visit_report import build_visit_report_paper
 from nennep.reporting.queries.visit_report import get_report_page, get_sent_report
+from nennep.reporting.rules.report_problem import ReportProblem
 from nennep.reporting.rules.visit_report import (
     CONDUCT,
     RoomFacts,
@@ -383,5 +384,5 @@ def test_page_costs_the_same_however_much_there_is(
 def test_a_page_without_a_meeting_has_still_a_score_to_give(official: User, cell: Organization) -> None:
     visit = make_visit(official, cell, on=DAY)
     page = get_report_page(actor=actor_of(official), public_id=visit.public_id, now=NOW)
-    assert (page.problem, page.topics, page.cell_score) == ("not_met", (), None)
+    assert (page.problem, page.topics, page.cell_score) == (ReportProblem.NOT_MET, (), None)
     assert [group.maximum for group in page.groups] == [5, 5, 10, 40, 5, 30, 5]

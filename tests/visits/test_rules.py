@@ -14,6 +14,7 @@ from nennep.visits.choices import Office, VisitState
 from nennep.visits.rules.ledger import CellStay, LedgerFacts, ReportStanding, Standing, VisitFact, draw_ledger
 from nennep.visits.rules.obligations import HeldOffice, ObligationsOf, Owed, OwedKind, OwedPart, count_owed
 from nennep.visits.rules.risk import Level, Risk, RiskKind, find_risks, level_of, rank
+from nennep.visits.rules.wording import say_report
 
 YEAR = 2026
 COMMUNE, PROVINCE = 1, 2
@@ -295,3 +296,18 @@ def test_officials_are_ranked_by_level_then_weight_then_name() -> None:
     urgent, watch = (Risk(RiskKind.REPORT_OVERDUE, 1),), (Risk(RiskKind.LATE_REPORTS, 4),)
     keys = [rank(watch, "a"), rank(urgent, "b"), rank((), "a"), rank((Risk(RiskKind.REPORT_OVERDUE, 3),), "c")]
     assert sorted(range(4), key=lambda index: keys[index]) == [3, 1, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("standing", "words"),
+    [
+        (ReportStanding.NONE, ""),
+        (ReportStanding.WAITING, "Hạn 15/11/2026"),
+        (ReportStanding.ON_TIME, "Gửi 12/11/2026"),
+        (ReportStanding.LATE, "Gửi chậm 12/11/2026, hạn 15/11/2026"),
+        (ReportStanding.OVERDUE, ""),
+    ],
+    ids=["none", "waiting", "on time", "late", "overdue"],
+)
+def test_the_report_of_a_visit_is_said_with_its_days(standing: ReportStanding, words: str) -> None:
+    assert say_report(standing, due_on=date(YEAR, 11, 15), sent_on=date(YEAR, 11, 12)) == words

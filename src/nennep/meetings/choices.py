@@ -50,6 +50,11 @@ class MeetingState(TextChoices):
     CANCELLED = "cancelled", _("Không họp")
 
     @property
+    def chip(self) -> str:
+        """How the look names it (core/templatetags/nn.py)."""
+        return {"planned": "later", "open": "due", "held": "done", "cancelled": ""}[self.value]
+
+    @property
     def has_begun(self) -> bool:
         """It was opened: the roll call stands."""
         return self in {MeetingState.OPEN, MeetingState.HELD}

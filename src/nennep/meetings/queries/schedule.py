@@ -44,6 +44,10 @@ class CalendarRow:
     holiday: str
     departures: tuple[str, ...]
 
+    @property
+    def state(self) -> MeetingState:
+        return MeetingState(self.meeting.state)
+
 
 @dataclass(frozen=True, slots=True)
 class QuarterThemes:

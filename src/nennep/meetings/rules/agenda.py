@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from nennep.core.periods import Month
 from nennep.meetings.choices import MeetingKind, Phase, Topic
@@ -19,6 +20,11 @@ class AgendaLine:
     topic: Topic
     title: str
     minutes: int
+
+    @property
+    def address(self) -> str:
+        """The line as the page that adds an item takes it."""
+        return urlencode({"title": self.title, "topic": self.topic, "minutes": self.minutes}, quote_via=quote)
 
 
 def build_agenda(

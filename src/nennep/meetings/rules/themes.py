@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from nennep.core.text import fold
 
 
@@ -16,6 +18,21 @@ class ThemeStage(StrEnum):
     PLANNED = "planned"
     LATE = "late"
     DROPPED = "dropped"
+
+    @property
+    def label(self) -> str:
+        return {
+            "held": _("Đã họp"),
+            "on_a_meeting": _("Đã có buổi"),
+            "planned": _("Trong kế hoạch"),
+            "late": _("Qua tháng, chưa họp"),
+            "dropped": _("Thôi"),
+        }[self.value]
+
+    @property
+    def chip(self) -> str:
+        """How the look names it (core/templatetags/nn.py)."""
+        return {"held": "done", "on_a_meeting": "due", "planned": "later", "late": "late", "dropped": ""}[self.value]
 
 
 @dataclass(frozen=True, slots=True)

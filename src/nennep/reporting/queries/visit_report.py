@@ -25,7 +25,13 @@ from nennep.petitions.models import Petition as Petition
 from nennep.policies.queries import RuleBook, rules_for
 from nennep.reporting.queries.brief import read_weak_groups
 from nennep.reporting.rules.advice import find_topics
-from nennep.reporting.rules.visit_report import DIRECTIVES, NEWS, RoomFacts, propose_conduct
+from nennep.reporting.rules.report_problem import ReportProblem, say_problem
+from nennep.reporting.rules.visit_report import (
+    DIRECTIVES,
+    NEWS,
+    RoomFacts,
+    propose_conduct,
+)
 from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry, Speech
 from nennep.visits.choices import OPEN_STATES, VisitState
@@ -73,7 +79,7 @@ class ReportPage:
     """One visit's report. `room` and `arrived_at`: what the cell's records say, not to be declared again.
 
     `noted`: petitions that the cell noted at this meeting; `units`: to whom a matter may be passed on, nearest first.
-    `problem`: why it cannot be sent yet (`not_begun`, `not_met`, `not_attended`, `missed`), empty when it can.
+    `problem`: why it cannot be sent yet, None when it can.
     """
 
     visit: Visit
@@ -81,7 +87,7 @@ class ReportPage:
     report: VisitReport | None
     due_on: date | None
     today: date
-    problem: str
+    problem: ReportProblem | None
     arrived_at: time | None
     room: RoomFacts
     topics: tuple[str, ...]
@@ -93,6 +99,15 @@ class ReportPage:
     cell_score: Decimal | None
     cell_grade: str
     bank: tuple[BankComment, ...]
+
+    @property
+    def may_write(self) -> bool:
+        """The report may be written, to be sent now or later."""
+        return self.problem is None or self.problem.keeps_draft
+
+    @property
+    def problem_words(self) -> str:
+        return say_problem(self.problem, self.visit.planned_on) if self.problem else ""
 
     @property
     def is_sent(self) -> bool:
@@ -183,15 +198,15 @@ def _line(title: str) -> str:
     return f"{title.rstrip(' .')}."
 
 
-def _find_problem(visit: Visit, today: date) -> str:
+def _find_problem(visit: Visit, today: date) -> ReportProblem | None:
     if visit.state == VisitState.ATTENDED:
-        return ""
+        return None
     if visit.state not in OPEN_STATES:
-        return "missed"
+        return ReportProblem.MISSED
     if visit.planned_on > today:
-        return "not_begun"
+        return ReportProblem.NOT_BEGUN
     met = visit.meeting is not None and MeetingState(visit.meeting.state).has_begun
-    return "not_attended" if met else "not_met"
+    return ReportProblem.NOT_ATTENDED if met else ReportProblem.NOT_MET
 
 
 def _find_arrival(visit: Visit) -> time | None:

@@ -19,7 +19,7 @@ from nennep.visits.queries.lists import VisitLine, read_with_lines
 from nennep.visits.rules.ledger import Ledger, LedgerFacts, ReportStanding, Standing, VisitFact, draw_ledger
 from nennep.visits.rules.obligations import MIDDLE_DAY, HeldOffice, Minima, find_line
 from nennep.visits.rules.risk import Level, Risk, find_risks, level_of
-from nennep.visits.rules.wording import say_owed, say_part, say_risk
+from nennep.visits.rules.wording import say_owed, say_part, say_report, say_risk
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,10 @@ class LedgerLine:
     line: VisitLine
     standing: Standing
     report: ReportStanding
+
+    @property
+    def report_words(self) -> str:
+        return say_report(self.report, due_on=self.line.report_due_on, sent_on=self.line.submitted_on)
 
 
 @dataclass(frozen=True, slots=True)

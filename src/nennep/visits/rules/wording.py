@@ -1,8 +1,12 @@
 """How obligations and reasons to look at an official are said. Pure: used by pages, the sheet and the digest."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from nennep.core.wording import say_date
+from nennep.visits.rules.ledger import ReportStanding
 from nennep.visits.rules.obligations import Owed, OwedKind, OwedPart
 from nennep.visits.rules.risk import Level, Risk, RiskKind
 
@@ -24,6 +28,16 @@ def say_part(part: OwedPart) -> str:
     if part.min_per_year is None:
         return _("%(office)s: %(months)s tháng, không quy định số lần") % values
     return _("%(office)s: %(months)s tháng, mức %(minimum)s lần một năm") % values
+
+
+def say_report(standing: ReportStanding, *, due_on: date | None, sent_on: date | None) -> str:
+    """How the report of a visit stands: `Hạn 15/11/2026`, `Gửi 12/11/2026`; empty where none is due, or it is overdue."""
+    days = {"due": say_date(due_on), "sent": say_date(sent_on)}
+    return {
+        ReportStanding.WAITING: _("Hạn %(due)s"),
+        ReportStanding.ON_TIME: _("Gửi %(sent)s"),
+        ReportStanding.LATE: _("Gửi chậm %(sent)s, hạn %(due)s"),
+    }.get(standing, "") % days
 
 
 def say_level(level: Level) -> str:
