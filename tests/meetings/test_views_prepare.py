@@ -242,8 +242,8 @@ def test_whoever_has_no_account_is_written_down_by_name(village: Village, sign_i
     assert "<b>1</b>xin vắng" in text
     assert AuditEvent.objects.filter(verb="meetings.answered").get().on_behalf_of == "Ma Văn Bằng"
     client.post(page, {"answer": "online", "reason": "", "member": str(village.plain.public_id)})
-    text = client.get(address("show_notice", village.meeting)).content.decode()
-    assert ("Dự trực tuyến (Ma Công Lập ghi hộ)" in text, "<b>1</b> sẽ dự" in text) == (True, True)
+    text = squeeze(client.get(address("show_notice", village.meeting)).content.decode())
+    assert ("Dự trực tuyến (Ma Công Lập ghi hộ)" in text, "<b>1</b>sẽ dự" in text) == (True, True)
 
 
 def test_a_member_sees_who_answered_for_them_and_takes_it_over(village: Village, sign_in: SignIn) -> None:
