@@ -101,14 +101,14 @@ def test_database() -> Iterator[None]:
     creation: Any = connection.creation
     name = creation._get_test_db_name()
     _COPIES[connection.vendor](name)
-    _lead_to(name)
+    lead_to(name)
     yield
     connection.close()
     _REMOVALS[connection.vendor](name)
-    _lead_to(before)
+    lead_to(before)
 
 
-def _lead_to(name: Any) -> None:
+def lead_to(name: Any) -> None:
     connection.close()
     settings.DATABASES["default"]["NAME"] = name
     connection.settings_dict["NAME"] = name
@@ -121,7 +121,7 @@ def _migrate_into(name: Any) -> None:
     test["NAME"] = name
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     test["NAME"] = asked
-    _lead_to(before)
+    lead_to(before)
 
 
 # ── SQLite ────────────────────────────────────────────────────────────────────
@@ -134,7 +134,7 @@ def _migrate_file(half: Path) -> None:
     _migrate_into(half)
 
 
-def _remove_file(name: Any) -> None:
+def remove_file(name: Any) -> None:
     for suffix in ("", "-wal", "-shm"):
         Path(f"{name}{suffix}").unlink(missing_ok=True)
 
@@ -148,6 +148,13 @@ def _copy_on_server(name: str) -> None:
             _make_template(cursor, template)
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def create_on_server(name: str) -> None:
+    """An empty one."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
 
 
 def _exists(cursor: Any, name: str) -> bool:
@@ -188,10 +195,10 @@ def _run_program(program: Path, name: str, *arguments: str) -> None:
     subprocess.run([program, f"--dbname={name}", *arguments], env=os.environ | access, check=True)  # noqa: S603
 
 
-def _remove_on_server(name: str) -> None:
+def remove_on_server(name: str) -> None:
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 _COPIES: dict[str, Callable[[Any], None]] = {"sqlite": _copy_file, "postgresql": _copy_on_server}
-_REMOVALS: dict[str, Callable[[Any], None]] = {"sqlite": _remove_file, "postgresql": _remove_on_server}
+_REMOVALS: dict[str, Callable[[Any], None]] = {"sqlite": remove_file, "postgresql": remove_on_server}
