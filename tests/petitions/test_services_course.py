@@ -8,6 +8,7 @@ import pytest
 
 from nennep.accounts.choices import Role
 from nennep.audit.models import AuditEvent
+from nennep.core import events
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.origins import Origin
@@ -16,7 +17,7 @@ from nennep.core.typed import ReasonMissing, TextTooLong
 from nennep.notifications.models import Notification
 from nennep.organizations.models import Organization
 from nennep.petitions import services
-from nennep.petitions.choices import PetitionField, PetitionState, StepKind, Verb
+from nennep.petitions.choices import PetitionChanged, PetitionField, PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition, PetitionStep
 from nennep.petitions.services import PetitionDetails
 from tests.factories.accounts import actor_of, grant_role, make_user
@@ -142,8 +143,9 @@ def test_what_is_passed_on(cell: Organization, commune: Organization, secretary:
     assert steps(petition) == [(StepKind.PASSED_ON, cell, commune, "Vượt sức thôn", "Ma Công Lập")]
     assert trail() == [(Verb.PASSED_ON, {"to": str(commune.public_id)})]
     assert [(name, kind) for name, kind, _title, _body in told()] == [("Hà Thị Thu", "petitions.passed_on")]
-    with pytest.raises(TextTooLong):
+    with pytest.raises(TextTooLong) as refused:
         services.pass_on(actor=officer, petition=petition, to=cell, text="x" * 2001, now=NOW)
+    assert refused.value.field == "text"
 
 
 def test_who_passes_it_to_themselves_is_not_told(cell: Organization, commune: Organization, officer: Actor) -> None:
@@ -189,18 +191,27 @@ def test_an_answer_must_say_something(cell: Organization, secretary: Actor) -> N
 
 
 def test_what_is_confirmed_reopened_and_withdrawn(
-    cell: Organization, commune: Organization, secretary: Actor, officer: Actor
+    cell: Organization,
+    commune: Organization,
+    secretary: Actor,
+    officer: Actor,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     petition = make_petition(cell, holder=commune, state=PetitionState.ANSWERED, answered_on=TODAY)
-    services.confirm_solved(actor=secretary, petition=petition, now=NOW)
+    heard: list[PetitionChanged] = []
+    monkeypatch.setitem(events._handlers, PetitionChanged, [heard.append])
+    assert services.confirm_solved(actor=secretary, petition=petition, now=NOW).state == PetitionState.SOLVED
     petition.refresh_from_db()
     assert (petition.state, petition.settled_on, told()) == (PetitionState.SOLVED, TODAY, [])
-    services.reopen_petition(actor=secretary, petition=petition, text=" Lại  hỏng ", now=NOW)
+    again = services.reopen_petition(actor=secretary, petition=petition, text=" Lại  hỏng ", now=NOW)
     petition.refresh_from_db()
+    assert again.state == PetitionState.OPEN
     assert (petition.state, petition.settled_on, petition.due_on) == (PetitionState.OPEN, None, DUE)
     assert [(name, kind) for name, kind, _title, _body in told()] == [("Hà Thị Thu", "petitions.passed_on")]
-    services.withdraw_petition(actor=secretary, petition=petition, text=" Thôi ", now=NOW)
+    withdrawn = services.withdraw_petition(actor=secretary, petition=petition, text=" Thôi ", now=NOW)
     petition.refresh_from_db()
+    assert withdrawn.state == PetitionState.WITHDRAWN
+    assert heard == [PetitionChanged(cell.pk, petition.pk)] * 3
     assert (petition.state, petition.settled_on) == (PetitionState.WITHDRAWN, TODAY)
     assert steps(petition) == [
         (StepKind.SOLVED, cell, None, "", "Ma Công Lập"),
@@ -266,3 +277,81 @@ def test_the_right_to_pass_on_is_not_the_right_to_answer(cell: Organization, com
         only_there = make_actor(Permission.PETITIONS_SETTLE, path=unit.path, subtree=False)
         services.answer_petition(actor=only_there, petition=petition, answer="x", now=NOW)
     assert [step[1] for step in steps(petition)] == [commune, commune]
+
+
+def test_texts_of_a_petition_are_not_too_long(cell: Organization, secretary: Actor) -> None:
+    for details, field in (
+        (PetitionDetails("x" * 2001), "text"),
+        (PetitionDetails("Sửa cầu", raised_by_name="x" * 201), "raised_by_name"),
+    ):
+        with pytest.raises(TextTooLong) as refused:
+            services.note_petition(actor=secretary, organization=cell, details=details, raised_on=TODAY, now=NOW)
+        assert (refused.value.field, refused.value.details["limit"]) == (field, 2000 if field == "text" else 200)
+
+
+# ── units that end ────────────────────────────────────────────────────────────
+
+
+def test_what_waits_goes_on_where_the_unit_did(
+    cell: Organization, commune: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heir = make_cell("Chi bộ thôn Khác")
+    own = make_petition(cell)
+    answered = make_petition(cell, holder=commune, state=PetitionState.ANSWERED, answered_on=TODAY)
+    held = make_petition(heir, holder=cell)
+    make_petition(cell, state=PetitionState.SOLVED, settled_on=TODAY)
+    elsewhere = make_petition(heir)
+    heard: list[PetitionChanged] = []
+    monkeypatch.setitem(events._handlers, PetitionChanged, [heard.append])
+    merge: dict[str, Any] = {"predecessor_id": cell.pk, "successor_id": heir.pk, "now": NOW}
+    with pytest.raises(NotAllowed):
+        services.follow_unit_merge(actor=make_actor(*Permission, user_id=7), **merge)
+    assert services.follow_unit_merge(actor=Actor.system(), **merge) == 3
+    rows = Petition.objects.order_by("pk").values_list("organization", "holder", "state", "due_on")
+    due = date(2026, 11, 23)
+    assert list(rows) == [
+        (heir.pk, heir.pk, PetitionState.OPEN, due),
+        (heir.pk, commune.pk, PetitionState.ANSWERED, due),
+        (heir.pk, heir.pk, PetitionState.OPEN, due),
+        (cell.pk, cell.pk, PetitionState.SOLVED, due),
+        (heir.pk, heir.pk, PetitionState.OPEN, due),
+    ]
+    moved = (StepKind.MERGED, cell, heir, "", "Nền Nếp")
+    assert [steps(petition) for petition in (own, answered, held, elsewhere)] == [[moved], [moved], [moved], []]
+    assert trail() == [(Verb.FOLLOWED, {})] * 3
+    assert sorted((event.petition_id, event.organization_id) for event in heard) == sorted(
+        [
+            *((petition.pk, unit.pk) for petition in (own, answered) for unit in (cell, heir)),
+            (held.pk, heir.pk),
+        ]
+    )
+    assert services.follow_unit_merge(actor=Actor.system(), **merge) == 0
+
+
+def test_what_lies_with_a_closed_unit_goes_up_and_what_it_was_to_confirm_is_settled(
+    cell: Organization, commune: Organization
+) -> None:
+    other = make_cell("Chi bộ thôn Khác")
+    open_one = make_petition(cell)
+    answered = make_petition(cell, holder=commune, state=PetitionState.ANSWERED, answered_on=TODAY)
+    of_another = make_petition(other, holder=cell)
+    answered_for_another = make_petition(other, holder=cell, state=PetitionState.ANSWERED, answered_on=TODAY)
+    waiting_above = make_petition(cell, holder=commune)
+    closing: dict[str, Any] = {"organization_id": cell.pk, "now": NOW}
+    with pytest.raises(NotAllowed):
+        services.follow_unit_closing(actor=make_actor(*Permission, user_id=7), **closing)
+    assert services.follow_unit_closing(actor=Actor.system(), **closing) == 3
+    rows = Petition.objects.order_by("pk").values_list("holder", "state", "due_on", "settled_on")
+    due = date(2026, 11, 23)
+    assert list(rows) == [
+        (commune.pk, PetitionState.OPEN, DUE, None),
+        (commune.pk, PetitionState.SOLVED, due, TODAY),
+        (commune.pk, PetitionState.OPEN, DUE, None),
+        (cell.pk, PetitionState.ANSWERED, due, None),
+        (commune.pk, PetitionState.OPEN, due, None),
+    ]
+    assert steps(answered) == [(StepKind.SOLVED, commune, None, "Chi bộ đã kết thúc hoạt động.", "Nền Nếp")]
+    assert [step[:3] for step in (*steps(open_one), *steps(of_another))] == [(StepKind.PASSED_ON, cell, commune)] * 2
+    assert steps(answered_for_another) == steps(waiting_above) == []
+    assert [verb for verb, _details in trail()].count(Verb.SOLVED) == 1
+    assert services.follow_unit_closing(actor=Actor.system(), **closing) == 0
