@@ -134,6 +134,7 @@ def test_when_a_change_may_be_dated(on: date, after: date | None, problem: str) 
         (Standing.PROBATIONARY, TODAY, Standing.OFFICIAL),
         (Standing.OFFICIAL, None, Standing.OFFICIAL),
         (None, None, Standing.OFFICIAL),
+        (None, TODAY, Standing.OFFICIAL),
         (None, TODAY + timedelta(1), Standing.PROBATIONARY),
     ],
 )

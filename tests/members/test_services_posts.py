@@ -44,6 +44,7 @@ def running() -> list[tuple[str, str]]:
 
 def test_what_is_written_when_a_post_is_given_and_ended(cell: Organization) -> None:
     member = make_member(cell=cell)
+    make_post(make_member("Người khác", cell=cell), cell)
     post = give(writer(cell), member, cell, HEAD)
     assert (post.member, post.organization, post.kind, post.valid_from) == (member, cell, HEAD, MARCH)
     services.end_post(actor=writer(cell), post=post, on=TODAY, now=NOW)
@@ -249,6 +250,19 @@ def test_what_a_duplicate_gives_and_what_it_loses(
     assert (event.verb, event.target_id) == (Verb.MERGED, str(keep.public_id))
     assert heard == [MembersMerged(kept_id=keep.pk, dropped_id=drop.pk)]
     assert event.details == {"memberships": 2, "posts": 3, "dropped": str(drop.public_id)}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("sex", "male"), ("phone", "0912345678"), ("email", "a@example.vn"), ("note", "Tổ 2")]
+)
+def test_what_the_record_lacks_comes_from_the_duplicate(
+    officer: Actor, cell: Organization, name: str, value: str
+) -> None:
+    keep, drop = make_member("A", cell=cell), make_member("A", cell=cell)
+    Member.objects.filter(pk=drop.pk).update(**{name: value})
+    assert getattr(services.merge_members(actor=officer, keep=keep, drop=drop, now=NOW), name) == value
+    keep.refresh_from_db()
+    assert getattr(keep, name) == value
 
 
 @pytest.mark.parametrize("writes", ["keep", "drop"])
