@@ -1,10 +1,15 @@
 """What import-linter cannot say: through which files one context may enter another, and what rules may import."""
 
 import ast
+import importlib
+import importlib.util
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import grimp
 import pytest
+from django.db.models import Model
 
 from tests.architecture.source import CLOSED_CONTEXTS, HEAVY, PACKAGE, PROJECT, expect_none, parse, source_files
 
@@ -17,6 +22,8 @@ PURE_FILES = {"choices", "rules"}
 # A join needs the other model, and a service names it as the type of an argument (test_services.py sees to it that
 # it does no more). A foreign key uses a string.
 MODEL_USERS = {"models", "queries", "services"}
+# What handles rows that queries gave and services take names their classes, as types and for nothing else.
+TYPE_USERS = {"views", "api", "forms", "schemas", "handlers"}
 # Django is a word in these files only for translated labels and messages.
 PURE_DJANGO = {"django.utils.translation", "django.utils.functional"}
 
@@ -43,7 +50,7 @@ def _is_allowed(importer: str, imported: str) -> bool:
         return True
     if "migrations" in source_rest:
         return False
-    users = {"models": MODEL_USERS, "forms": FORM_USERS}.get(target_rest[0], set())
+    users = {"models": MODEL_USERS | TYPE_USERS, "forms": FORM_USERS}.get(target_rest[0], set())
     return target_rest[0] in DOORS or source_rest[0] in users
 
 
@@ -69,6 +76,87 @@ def test_rules_and_choices_stand_on_pure_files_only(graph: grimp.ImportGraph) ->
 def _file_of(module: str) -> str:
     """`rules` for both `nennep.duties.rules` and `nennep.meetings.rules.agenda`; empty for a context itself."""
     return [*module.split("."), "", ""][2]
+
+
+@pytest.mark.parametrize("path", source_files("", *TYPE_USERS), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_models_are_types_outside(path: Path) -> None:
+    """Views, interfaces, forms and handlers say what they are given; they ask queries and call services."""
+    tree = parse(path)
+    models = {name for node in _imports_of_models(tree) for name in _local_names(node)}
+    types = {id(node) for hint in _type_hints(tree) for node in ast.walk(hint)}
+    wrong = [
+        f"{path.relative_to(PROJECT)}:{node.lineno} {node.id}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and node.id in models and id(node) not in types
+    ]
+    expect_none(wrong)
+
+
+def _imports_of_models(tree: ast.Module) -> list[ast.ImportFrom]:
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    return [
+        node
+        for node in imports
+        if (node.module or "").startswith("nennep.") and "models" in f"{node.module}".split(".")
+    ]
+
+
+def _local_names(node: ast.ImportFrom) -> list[str]:
+    return [alias.asname or alias.name for alias in node.names]
+
+
+def _type_hints(tree: ast.Module) -> list[ast.expr]:
+    """Annotations, and the types of `cast`."""
+    hints: list[ast.expr | None] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg | ast.AnnAssign):
+            hints.append(node.annotation)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            hints.append(node.returns)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "cast":
+            hints.append(node.args[0])
+    return [hint for hint in hints if hint is not None]
+
+
+def test_model_classes_have_one_address() -> None:
+    """`nennep.<context>.models`: not where else they happen to be imported, as a name or through a module."""
+    wrong = [
+        f"{path.relative_to(PROJECT)}:{line} {name}"
+        for path in source_files()
+        for line, name, value in _named_things(path)
+        if isinstance(value, type) and issubclass(value, Model) and not _is_home(path, name, value)
+    ]
+    expect_none(wrong)
+
+
+def _is_home(path: Path, name: str, model: type[Model]) -> bool:
+    """Where its context's models hand it out; inside of the models themselves, the file where it stands."""
+    context = model.__module__.split(".")[:2]
+    module = name.rpartition(".")[0]
+    return context[0] != "nennep" or module == ".".join([*context, "models"]) or "models" in path.parts
+
+
+def _named_things(path: Path) -> Iterator[tuple[int, str, object]]:
+    """What a file imports from the program, and what it takes out of the modules it imports: line, address, thing."""
+    modules: dict[str, str] = {}
+    for node in ast.walk(parse(path)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("nennep"):
+            for alias in node.names:
+                thing = _load(f"{node.module}.{alias.name}")
+                yield node.lineno, f"{node.module}.{alias.name}", thing
+                if isinstance(thing, ModuleType):
+                    modules[alias.asname or alias.name] = thing.__name__
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+            yield node.lineno, f"{modules[node.value.id]}.{node.attr}", _load(f"{modules[node.value.id]}.{node.attr}")
+
+
+def _load(address: str) -> object:
+    """The thing at that address: an attribute of its module, or a module. None for what is no more than a type."""
+    module, _, name = address.rpartition(".")
+    found = getattr(importlib.import_module(module), name, None)
+    if found is None and importlib.util.find_spec(address):
+        found = importlib.import_module(address)
+    return found
 
 
 def _imported_names(path: Path) -> list[str]:

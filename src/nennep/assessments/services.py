@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from nennep.assessments import queries
 from nennep.assessments.choices import NOTE_LIMIT, SheetChanged, SheetState, Verb
 from nennep.assessments.models import ScoreItem, ScoreSheet
-from nennep.assessments.queries import Meeting
 from nennep.assessments.rules import MeetingFacts, Proposal, find_grade, is_in_range, propose, sum_points
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
@@ -22,6 +21,7 @@ from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_line
 from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.policies.queries import SheetItem
 from nennep.room.queries.outcome import rules_of

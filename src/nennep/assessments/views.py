@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from nennep.assessments import queries, services
 from nennep.assessments.forms import SheetForm
+from nennep.assessments.models import ScoreSheet
 from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
 from nennep.core.errors import NotAllowed, NotFound
@@ -88,7 +89,7 @@ def reopen_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
     )
 
 
-def _get_sheet(request: ActorRequest, meeting: UUID) -> queries.ScoreSheet:
+def _get_sheet(request: ActorRequest, meeting: UUID) -> ScoreSheet:
     found = queries.get_meeting(actor=request.actor, public_id=meeting)
     sheet = queries.find_sheet(actor=request.actor, meeting=found)
     if sheet is None:

@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.core.forms import TypedLineField, set_choices
 from nennep.duties.choices import TEXT_LIMIT, TITLE_LIMIT, DutyCategory, DutyState
-from nennep.duties.queries import Duty, Member, Organization, list_standing_tasks
+from nennep.duties.models import Duty
+from nennep.duties.queries import list_standing_tasks
 from nennep.duties.services import DutyDetails, Progress
+from nennep.members.models import Member
 from nennep.members.queries import tell_apart
+from nennep.organizations.models import Organization
 
 DATE_HINT = _("Ví dụ 30/11/2026. Để trống nếu chưa xác định mốc.")
 

@@ -26,8 +26,9 @@ from nennep.duties.choices import (
     Verb,
 )
 from nennep.duties.models import Duty, DutyReport
-from nennep.duties.queries import Member, Organization
 from nennep.duties.rules import REPORTABLE, find_months
+from nennep.members.models import Member
+from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
 
 TARGET_KIND = "duties.duty"

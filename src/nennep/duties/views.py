@@ -19,6 +19,7 @@ from nennep.core.http import ActorRequest, next_address
 from nennep.core.permissions import Permission
 from nennep.duties import queries, services
 from nennep.duties.forms import DropForm, DutyForm, HandOverForm, ReportForm, StandingForm, initial_of
+from nennep.duties.models import Duty
 
 PAGE_SIZE = 25
 
@@ -175,7 +176,7 @@ def drop_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
     )
 
 
-def _form_context(duty: queries.Duty, title: str) -> dict[str, object]:
+def _form_context(duty: Duty, title: str) -> dict[str, object]:
     return {"duty": duty, "unit": duty.organization, "page_title": title, "back_url": _address_of(duty)}
 
 
@@ -186,5 +187,5 @@ def _after_report(page: queries.DutyPage) -> str:
     return reverse("duties:show_own")
 
 
-def _address_of(duty: queries.Duty) -> str:
+def _address_of(duty: Duty) -> str:
     return reverse("duties:show_duty", args=[duty.public_id])

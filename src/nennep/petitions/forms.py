@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.forms import TypedLineField, TypedNameField, TypedTextField, set_choices
+from nennep.organizations.models import Organization
 from nennep.petitions.choices import NAME_LIMIT, TEXT_LIMIT, PetitionField
-from nennep.petitions.queries import CellMember, Organization
+from nennep.petitions.queries import CellMember
 
 _TOO_LONG = {"max_length": _("Dài quá. Hãy viết gọn lại.")}
 

@@ -18,7 +18,9 @@ from nennep.core.events import publish
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.core.typed import ReasonMissing, require_line, take_line, take_name
+from nennep.members.models import Member
 from nennep.notifications.services import notify
+from nennep.organizations.models import Organization
 from nennep.organizations.queries import find_heir
 from nennep.organizations.rules import UnitClosed
 from nennep.petitions.choices import (
@@ -31,7 +33,7 @@ from nennep.petitions.choices import (
     Verb,
 )
 from nennep.petitions.models import Petition, PetitionStep
-from nennep.petitions.queries import Member, Organization, find_above, find_due
+from nennep.petitions.queries import find_above, find_due
 from nennep.petitions.rules import may_follow
 
 TARGET_KIND = "petitions.petition"

@@ -17,9 +17,11 @@ from nennep.core.errors import NotAllowed
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
+from nennep.organizations.models import Organization
 from nennep.petitions import queries, services
 from nennep.petitions.choices import PetitionField
 from nennep.petitions.forms import AnswerForm, NoteForm, PassOnForm, ReasonForm
+from nennep.petitions.models import Petition
 
 PAGE_SIZE = 25
 STEP_PAGE = "petitions/step_form.html"
@@ -81,7 +83,7 @@ def note_petition(request: ActorRequest, cell: UUID) -> HttpResponse:
     )
 
 
-def _note(request: ActorRequest, unit: queries.Organization, form: NoteForm) -> queries.Petition:
+def _note(request: ActorRequest, unit: Organization, form: NoteForm) -> Petition:
     data, asker = form.cleaned_data, form.asker()
     details = services.PetitionDetails(
         text=data["text"],
@@ -198,5 +200,5 @@ def _form_context(page: queries.PetitionPage, title: str) -> dict[str, object]:
     return {"page": page, "unit": page.petition.organization, "page_title": title, "back_url": back}
 
 
-def _address_of(petition: queries.Petition) -> str:
+def _address_of(petition: Petition) -> str:
     return reverse("petitions:show_petition", args=[petition.public_id])

@@ -13,11 +13,11 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_line
+from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
 from nennep.policies.choices import ARTICLE_LIMIT, NAME_LIMIT, NUMBER_LIMIT, Confidence, PolicyKey, Verb
 from nennep.policies.importers.pack_files import PackFile, read_central_packs, read_packs
 from nennep.policies.models import PolicyPack, PolicyRule
-from nennep.policies.queries import Organization
 from nennep.policies.rules import InvalidValue, read_value
 
 TARGET_KIND = "policies.pack"

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.choices import Role, Verb
 from nennep.accounts.models import RoleGrant, User
-from nennep.accounts.queries import Organization, has_other_administrator, held_roles
+from nennep.accounts.queries import has_other_administrator, held_roles
 from nennep.accounts.rules import may_grant
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
+from nennep.organizations.models import Organization
 
 
 class CannotGrant(DomainError):

@@ -7,12 +7,13 @@ from django.db import transaction
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import User
-from nennep.accounts.queries import Organization, unit_path_of_user
+from nennep.accounts.queries import unit_path_of_user
 from nennep.accounts.services.codes import issue_code, remove_second_factor
 from nennep.accounts.services.grants import grant_role
 from nennep.accounts.services.users import create_user
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
+from nennep.organizations.models import Organization
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from nennep.accounts import queries, services
 from nennep.accounts.choices import Role
 from nennep.accounts.forms import EndGrantForm, GrantForm, NewUserForm
+from nennep.accounts.models import User
 from nennep.accounts.rules import grantable_roles
 from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
@@ -135,7 +136,7 @@ def issue_code(request: ActorRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-def _answer_code(request: ActorRequest, user: queries.User, code: str) -> HttpResponse:
+def _answer_code(request: ActorRequest, user: User, code: str) -> HttpResponse:
     address = request.build_absolute_uri(reverse("accounts:enter_code"))
     printed = queries.describe_code(user=user, code=code, address=address, now=clock.now())
     return render(request, "accounts/code.html", {"printed": printed})
@@ -155,11 +156,11 @@ def set_active(request: ActorRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-def _user_context(request: ActorRequest, user: queries.User) -> dict[str, object]:
+def _user_context(request: ActorRequest, user: User) -> dict[str, object]:
     users = queries.list_users(actor=request.actor).filter(pk=user.pk)
     rows = queries.user_rows(actor=request.actor, users=users, today=clock.today())
     return {"row": rows[0], "own": user.pk == request.actor.user_id, "units": _units(request)}
 
 
-def _address_of(user: queries.User) -> str:
+def _address_of(user: User) -> str:
     return reverse("accounts:show_user", args=[user.public_id])

@@ -1,6 +1,5 @@
 """Reading papers: one paper and lists (`papers`), what was sent down the tree (`distribution`)."""
 
-from nennep.documents.queries.distribution import Distribution as Distribution
 from nennep.documents.queries.distribution import DistributionPage as DistributionPage
 from nennep.documents.queries.distribution import DistributionRow as DistributionRow
 from nennep.documents.queries.distribution import IncomingRow as IncomingRow
@@ -21,11 +20,8 @@ from nennep.documents.queries.distribution import list_waiting as list_waiting
 from nennep.documents.queries.distribution import make_distribution_rows as make_distribution_rows
 from nennep.documents.queries.distribution import make_incoming_rows as make_incoming_rows
 from nennep.documents.queries.distribution import offer_targets as offer_targets
-from nennep.documents.queries.papers import Document as Document
 from nennep.documents.queries.papers import DocumentPage as DocumentPage
 from nennep.documents.queries.papers import DocumentRow as DocumentRow
-from nennep.documents.queries.papers import Organization as Organization
-from nennep.documents.queries.papers import Term as Term
 from nennep.documents.queries.papers import get_cell as get_cell
 from nennep.documents.queries.papers import get_document as get_document
 from nennep.documents.queries.papers import get_document_page as get_document_page

@@ -17,11 +17,12 @@ from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.documents.choices import DOCUMENT_ORIGIN, REMIND_AGAIN, Verb
 from nennep.documents.models import Distribution, Document, Receipt
-from nennep.documents.queries import Organization, Whom, find_targets, holds_document
+from nennep.documents.queries import Whom, find_targets, holds_document
 from nennep.documents.rules.distribution import own_paths
 from nennep.documents.services.papers import DocumentRemoved
 from nennep.notifications.choices import Sender
 from nennep.notifications.services import notify
+from nennep.organizations.models import Organization
 
 SENT_KIND = "documents.distributed"
 REMINDED_KIND = "documents.reminded"

@@ -20,8 +20,8 @@ from nennep.core.text import compose
 from nennep.core.typed import require_line, take_line
 from nennep.documents.choices import DOCUMENT_ORIGIN, NUMBER_LIMIT, TITLE_LIMIT, FileFault, PaperType, Verb
 from nennep.documents.models import Document, DocumentVersion, NumberSequence
-from nennep.documents.queries import Organization, Term
 from nennep.documents.rules.content import find_fault, read_lines, suffix_of
+from nennep.organizations.models import Organization, Term
 
 TARGET_KIND = DOCUMENT_ORIGIN
 

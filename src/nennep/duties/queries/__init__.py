@@ -3,11 +3,8 @@
 from nennep.duties.queries.tasks import SENSITIVE as SENSITIVE
 from nennep.duties.queries.tasks import SOON as SOON
 from nennep.duties.queries.tasks import CellPage as CellPage
-from nennep.duties.queries.tasks import Duty as Duty
 from nennep.duties.queries.tasks import DutyPage as DutyPage
 from nennep.duties.queries.tasks import DutyRow as DutyRow
-from nennep.duties.queries.tasks import Member as Member
-from nennep.duties.queries.tasks import Organization as Organization
 from nennep.duties.queries.tasks import count_duties as count_duties
 from nennep.duties.queries.tasks import get_cell as get_cell
 from nennep.duties.queries.tasks import get_cell_page as get_cell_page

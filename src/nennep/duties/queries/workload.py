@@ -10,12 +10,13 @@ from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.duties.choices import STANDING_TASKS, DutyCategory, DutyState, StandingTask
 from nennep.duties.models import Duty
-from nennep.duties.queries.tasks import DutyRow, Organization, get_cell, list_open_duties
+from nennep.duties.queries.tasks import DutyRow, get_cell, list_open_duties
 from nennep.duties.rules import find_median, is_overloaded, order_standing_tasks
 from nennep.members.choices import Standing
 from nennep.members.models import Member, Membership
 from nennep.members.queries import tell_apart
 from nennep.organizations.choices import CellType
+from nennep.organizations.models import Organization
 from nennep.organizations.queries import list_cells
 
 SUGGESTED = 2  # tasks proposed to one member: more is a list nobody reads

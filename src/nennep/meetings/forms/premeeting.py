@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.core.forms import TypedLineField, TypedTextField
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT
 from nennep.meetings.forms.schedule import WhenForm
-from nennep.meetings.queries.premeeting import Premeeting
+from nennep.meetings.models import Premeeting
 from nennep.meetings.rules.premeeting import fingerprint
 from nennep.meetings.services.premeeting import TEXT_FIELDS, WhenAndWhere
 

@@ -20,7 +20,8 @@ from nennep.core.permissions import Permission
 from nennep.documents.services import add_document
 from nennep.meetings.choices import MeetingKind, Topic
 from nennep.meetings.forms.agenda import ItemForm, KindForm, OrderForm, PaperForm, PeopleForm
-from nennep.meetings.queries.agenda import Meeting, get_agenda_page, list_day_members, list_items, origin_of
+from nennep.meetings.models import Meeting
+from nennep.meetings.queries.agenda import get_agenda_page, list_day_members, list_items, origin_of
 from nennep.meetings.queries.meeting import get_item, get_meeting
 from nennep.meetings.queries.suggestions import suggest_items
 from nennep.meetings.queries.themes import list_open_themes

@@ -17,7 +17,7 @@ from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.forms.notice import NoticeForm, ReplyForm
-from nennep.meetings.queries.agenda import Meeting
+from nennep.meetings.models import Meeting
 from nennep.meetings.queries.calendar import make_calendar_entry
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.notice import get_notice_page

@@ -17,8 +17,9 @@ from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.forms.themes import AloneForm, ThemeForm
+from nennep.meetings.models import ThemePlan
 from nennep.meetings.queries.schedule import routine_of
-from nennep.meetings.queries.themes import ThemePlan, get_theme, get_theme_plan, list_commune_themes
+from nennep.meetings.queries.themes import get_theme, get_theme_plan, list_commune_themes
 from nennep.meetings.services import themes as services
 from nennep.members.queries import list_cell_members
 from nennep.organizations.queries import get_organization

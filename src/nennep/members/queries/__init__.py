@@ -13,9 +13,7 @@ from nennep.members.queries.pages import get_writable_cell as get_writable_cell
 from nennep.members.queries.pages import get_writable_record as get_writable_record
 from nennep.members.queries.pages import list_file_readings as list_file_readings
 from nennep.members.queries.records import DuplicateUnclear as DuplicateUnclear
-from nennep.members.queries.records import Organization as Organization
 from nennep.members.queries.records import PrivatePart as PrivatePart
-from nennep.members.queries.records import User as User
 from nennep.members.queries.records import find_by_identity as find_by_identity
 from nennep.members.queries.records import find_duplicate as find_duplicate
 from nennep.members.queries.records import find_own_member as find_own_member
@@ -25,6 +23,7 @@ from nennep.members.queries.records import get_own_member as get_own_member
 from nennep.members.queries.records import get_post as get_post
 from nennep.members.queries.records import get_private_part as get_private_part
 from nennep.members.queries.records import get_unit as get_unit
+from nennep.members.queries.records import get_units as get_units
 from nennep.members.queries.records import may_read_private as may_read_private
 from nennep.members.queries.records import private_values as private_values
 from nennep.members.queries.records import target_of as target_of

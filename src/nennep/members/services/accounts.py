@@ -8,6 +8,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.choices import Role
+from nennep.accounts.models import User
 from nennep.accounts.services import GrantToSelf, create_user, follow_role, issue_code, remove_second_factor
 from nennep.audit.services import record
 from nennep.core.access import Actor
@@ -15,7 +16,7 @@ from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.members.choices import Verb
 from nennep.members.models import Member, Membership, Post
-from nennep.members.queries import User, target_of, unit_path_of
+from nennep.members.queries import target_of, unit_path_of
 from nennep.members.services.posts import give_role_of_post
 from nennep.notifications.services import notify
 

@@ -18,11 +18,11 @@ from nennep.members.choices import IMPORT_AT_ONCE, IMPORT_DAYS, TEXT_LIMIT, Impo
 from nennep.members.importers.corrections import Mends, hold_doubtful
 from nennep.members.importers.records import Plan
 from nennep.members.models import ImportFile
-from nennep.members.queries import Organization
 from nennep.members.queries.import_files import read_mends, read_roster
 from nennep.members.queries.imports import mark_plan
 from nennep.members.services.imports import UnitHoldsNoMembers, apply_import
 from nennep.organizations.choices import UnitKind
+from nennep.organizations.models import Organization
 
 _JOB = "nennep.members.jobs.write_import_file"
 

@@ -18,11 +18,12 @@ from nennep.members.importers.plans import stored_values
 from nennep.members.importers.records import Decisions, Difference, Entry, Plan
 from nennep.members.importers.shapes import PersonRow, Roster
 from nennep.members.models import Member, Membership, Post
-from nennep.members.queries import Organization, target_of
+from nennep.members.queries import get_units, target_of
 from nennep.members.queries.imports import hash_identity, plan_import
 from nennep.members.services.memberships import change_standing, transfer
 from nennep.members.services.posts import give_post
 from nennep.organizations.choices import UnitKind
+from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
 from nennep.organizations.services import TARGET_KIND, create_cells
 
@@ -78,8 +79,7 @@ def _find_cells(plan: Plan, unit: Organization, *, actor: Actor, now: datetime) 
         else []
     )
     ids = {entry.cell_id for entry in plan.entries if entry.cell_id}
-    known = Organization.objects.get_queryset().filter(pk__in=ids)
-    by_id = {cell.pk: cell for cell in known}
+    by_id = get_units(ids)
     found = {entry.person.cell: by_id[entry.cell_id] for entry in plan.entries if entry.cell_id}
     return found | {cell.name: cell for cell in made}
 

@@ -21,8 +21,9 @@ from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.members.choices import Ending, MembershipKind, MembershipsChanged, Standing, Verb
 from nennep.members.models import Member, Membership, Post
-from nennep.members.queries import Organization, get_unit, target_of
+from nennep.members.queries import get_unit, target_of
 from nennep.members.rules import date_problem, standing_after_return
+from nennep.organizations.models import Organization
 
 _CELL_ROLES = (Role.MEMBER, Role.COMMITTEE_MEMBER, Role.SECRETARY)
 

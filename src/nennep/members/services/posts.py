@@ -14,9 +14,10 @@ from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.members.choices import MembershipKind, PostKind, Standing, Verb
 from nennep.members.models import Member, Membership, Post
-from nennep.members.queries import Organization, target_of
+from nennep.members.queries import target_of
 from nennep.members.rules import date_problem
 from nennep.members.services.memberships import FutureDate, OutOfOrder
+from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
 
 _ROLES = {

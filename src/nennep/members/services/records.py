@@ -16,9 +16,10 @@ from nennep.core.text import name_sort_key
 from nennep.core.typed import take_name
 from nennep.members.choices import IDENTITY_PURPOSE, NAME_LIMIT, MembershipKind, Reach, Standing, Verb
 from nennep.members.models import Member
-from nennep.members.queries import Organization, find_similar, target_of, unit_path_of
+from nennep.members.queries import find_similar, target_of, unit_path_of
 from nennep.members.rules import MemberDetails, PrivateDetails, details_problem
 from nennep.members.services.memberships import join_cell
+from nennep.organizations.models import Organization
 
 
 class CardTaken(DomainError):

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from nennep.accounts.queries import User, describe_code, find_user
+from nennep.accounts.models import User
+from nennep.accounts.queries import describe_code, find_user
 from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
 from nennep.core.errors import NotAllowed
@@ -19,6 +20,7 @@ from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.members import queries, services
 from nennep.members.forms.records import LinkForm
+from nennep.members.models import Member
 
 
 @never_cache
@@ -68,6 +70,6 @@ def _show_code(request: ActorRequest, user: User, code: str, now: datetime) -> H
     return render(request, "accounts/code.html", {"printed": printed})
 
 
-def _link(request: ActorRequest, member: queries.Member, username: str) -> None:
+def _link(request: ActorRequest, member: Member, username: str) -> None:
     user = find_user(actor=request.actor, username=username)
     services.link_user(actor=request.actor, member=member, user=user, now=clock.now())

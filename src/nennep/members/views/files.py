@@ -20,6 +20,7 @@ from nennep.core.http import ActorRequest
 from nennep.members import queries, services
 from nennep.members.choices import Reach
 from nennep.members.forms.records import ContactForm, PrivateForm
+from nennep.members.models import Member
 
 PAGE_SIZE = 50
 
@@ -74,7 +75,7 @@ def list_own_readings(request: ActorRequest) -> HttpResponse:
     return _render_readings(request, queries.get_own_member(actor=request.actor))
 
 
-def _render_readings(request: ActorRequest, member: queries.Member) -> HttpResponse:
+def _render_readings(request: ActorRequest, member: Member) -> HttpResponse:
     readings = queries.list_file_readings(actor=request.actor, member=member)
     page = Paginator(readings, PAGE_SIZE).get_page(request.GET.get("trang"))
     own = member.user_id == request.actor.user_id
@@ -105,6 +106,6 @@ def show_own(request: ActorRequest) -> HttpResponse:
     )
 
 
-def _change_contact(request: ActorRequest, member: queries.Member, form: ContactForm) -> None:
+def _change_contact(request: ActorRequest, member: Member, form: ContactForm) -> None:
     data = form.cleaned_data | {"reach": Reach(form.cleaned_data["reach"])}
     services.change_contact(actor=request.actor, member=member, **data, now=clock.now())

@@ -22,6 +22,7 @@ from nennep.members.choices import ImportState
 from nennep.members.forms.imports import ColumnsForm, MendForm, UploadForm
 from nennep.members.importers.corrections import make_mend
 from nennep.members.importers.pages import column_choices, column_groups
+from nennep.members.models import ImportFile
 from nennep.members.queries import import_files as queries
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -126,7 +127,7 @@ def discard_import(request: ActorRequest, file: UUID) -> HttpResponse:
     return redirect("members:choose_import_file")
 
 
-def _upload(request: ActorRequest, form: UploadForm) -> queries.ImportFile:
+def _upload(request: ActorRequest, form: UploadForm) -> ImportFile:
     unit = queries.get_import_unit(actor=request.actor, public_id=UUID(form.cleaned_data["unit"]))
     upload = form.cleaned_data["file"]
     return services.upload_file(

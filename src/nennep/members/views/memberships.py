@@ -29,6 +29,7 @@ from nennep.members.forms.records import (
     StandingForm,
     TransferForm,
 )
+from nennep.organizations.models import Organization
 
 Write = Callable[[dict[str, Any]], object]
 
@@ -56,7 +57,7 @@ def _units(request: ActorRequest) -> list[str]:
     return list_unit_labels(actor=request.actor, permission=Permission.MEMBERS_WRITE, cells_only=True)
 
 
-def _unit(request: ActorRequest, text: str) -> queries.Organization:
+def _unit(request: ActorRequest, text: str) -> Organization:
     return find_unit(actor=request.actor, permission=Permission.MEMBERS_WRITE, text=text, cells_only=True)
 
 

@@ -17,7 +17,9 @@ from nennep.core.http import ActorRequest
 from nennep.members import queries, services
 from nennep.members.choices import MembershipKind, Standing
 from nennep.members.forms.records import DetailsForm, DuplicateForm, NewMemberForm
+from nennep.members.models import Member
 from nennep.members.rules import MemberDetails
+from nennep.organizations.models import Organization
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +90,7 @@ def merge_members(request: ActorRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-def _create(request: ActorRequest, cell: queries.Organization, form: NewMemberForm) -> queries.Member:
+def _create(request: ActorRequest, cell: Organization, form: NewMemberForm) -> Member:
     data = form.cleaned_data
     return services.create_member(
         actor=request.actor,
@@ -102,5 +104,5 @@ def _create(request: ActorRequest, cell: queries.Organization, form: NewMemberFo
     )
 
 
-def _address_of(member: queries.Member) -> str:
+def _address_of(member: Member) -> str:
     return reverse("members:show", args=[member.public_id])

@@ -2,8 +2,6 @@
 
 from nennep.notifications.queries.deliveries import DeliveryRow as DeliveryRow
 from nennep.notifications.queries.deliveries import HandRow as HandRow
-from nennep.notifications.queries.deliveries import Organization as Organization
-from nennep.notifications.queries.deliveries import User as User
 from nennep.notifications.queries.deliveries import count_by_channel as count_by_channel
 from nennep.notifications.queries.deliveries import get_delivery as get_delivery
 from nennep.notifications.queries.deliveries import get_unit as get_unit

@@ -12,7 +12,8 @@ from nennep.core.permissions import Permission
 from nennep.core.queue import enqueue_on_commit
 from nennep.notifications.choices import CHUNK, Channel, DeliveryState, Verb
 from nennep.notifications.models import Delivery
-from nennep.notifications.queries import Organization, list_undelivered
+from nennep.notifications.queries import list_undelivered
+from nennep.organizations.models import Organization
 
 
 class NothingToResend(DomainError):

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from nennep.accounts.models import User
 from nennep.core.access import Actor
 from nennep.core.phones import dial_phone
 from nennep.core.queue import enqueue_on_commit
 from nennep.notifications.choices import CHUNK, TITLE_LIMIT, Addressee, Channel, DeliveryState, Message, Sender
 from nennep.notifications.models import Delivery, Notification, PushSubscription
-from nennep.notifications.queries import User
 from nennep.notifications.rules.channels import Means, choose_channels, first_state
 from nennep.notifications.rules.sms import fit_sms
 

@@ -13,7 +13,6 @@ from nennep.organizations.queries.pages import list_sisters as list_sisters
 from nennep.organizations.queries.pages import read_tree_page as read_tree_page
 from nennep.organizations.queries.pages import read_unit_page as read_unit_page
 from nennep.organizations.queries.units import Crumb as Crumb
-from nennep.organizations.queries.units import Organization as Organization
 from nennep.organizations.queries.units import UnitAsOf as UnitAsOf
 from nennep.organizations.queries.units import breadcrumb as breadcrumb
 from nennep.organizations.queries.units import find_by_code as find_by_code

@@ -26,7 +26,7 @@ from nennep.core.permissions import Permission
 from nennep.organizations import forms as shapes
 from nennep.organizations import queries, services
 from nennep.organizations.choices import UnitKind
-from nennep.organizations.queries import Organization
+from nennep.organizations.models import Organization
 from nennep.organizations.rules import is_unusual_nesting
 
 Data = dict[str, Any]

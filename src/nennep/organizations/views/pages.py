@@ -13,7 +13,7 @@ from nennep.core.errors import NotFound
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.organizations import queries
-from nennep.organizations.queries import Organization
+from nennep.organizations.models import Organization
 
 WORDS_LIMIT = 100
 

@@ -15,17 +15,12 @@ from nennep.core.answers import answer_button, answer_form
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.wording import say_date
+from nennep.organizations.models import Organization
 from nennep.planning.choices import WishKind
 from nennep.planning.forms import AbsenceForm, MoveForm, TraitsForm
+from nennep.planning.models import VisitPlan
 from nennep.planning.queries.facts import CellFacts, gather_facts
-from nennep.planning.queries.plans import (
-    Organization,
-    VisitPlan,
-    get_absence,
-    get_cell_traits,
-    get_plan,
-    get_planning_unit,
-)
+from nennep.planning.queries.plans import get_absence, get_cell_traits, get_plan, get_planning_unit
 from nennep.planning.services import plans as services
 from nennep.planning.services.plans import AbsenceDraft, Traits, WishDraft
 from nennep.planning.services.questions import replan_for_absence

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from nennep.assessments.choices import Grade
 from nennep.core.errors import DomainError
 from nennep.core.forms import TypedLineField, TypedTextField, add_domain_error, label_with_hint, set_choices
+from nennep.organizations.models import Organization
 from nennep.petitions.choices import PetitionState
-from nennep.reporting.queries.visit_report import GroupScore, Organization, Petition, ReportPage
+from nennep.petitions.models import Petition
+from nennep.reporting.queries.visit_report import GroupScore, ReportPage
 from nennep.reporting.rules.visit_report import (
     CONCLUDED,
     CONDUCT,

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from nennep.accounts.models import User
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.meetings.models import Meeting
 from nennep.reporting.queries.brief import Brief, build_brief
 from nennep.visits.models import Visit
-from nennep.visits.queries.doors import User
 from nennep.visits.queries.ledger import LedgerLine, OfficialLedger, ledger_of
 from nennep.visits.queries.lists import VisitLine, read_lines
 

@@ -17,14 +17,9 @@ from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.services.advice import AdviceDraft, remove_advice
+from nennep.organizations.models import Organization
 from nennep.reporting.forms.advice import AdviceForm
-from nennep.reporting.queries.advice import (
-    Organization,
-    get_cell_advice,
-    get_unit_advice,
-    list_topics,
-    origin_of_review,
-)
+from nennep.reporting.queries.advice import get_cell_advice, get_unit_advice, list_topics, origin_of_review
 from nennep.reporting.queries.commune import get_unit
 from nennep.reporting.services.advice import advise_cell
 

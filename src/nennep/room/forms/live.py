@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.core.forms import TypedLineField, TypedNameField, TypedTextField, set_choices
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, AdviceState, MeetingMode
-from nennep.members.queries import Member, tell_apart
+from nennep.members.models import Member
+from nennep.members.queries import tell_apart
 from nennep.petitions.choices import NAME_LIMIT, TEXT_LIMIT
 from nennep.petitions.services import PetitionDetails
 from nennep.room.choices import GuestKind, VoteMajority

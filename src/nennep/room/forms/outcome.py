@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.forms import TypedLineField, TypedTextField, set_choices
-from nennep.duties.queries import Member
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT
+from nennep.members.models import Member
 from nennep.members.queries import tell_apart
 from nennep.room.choices import RemarkKind, VoteMajority, VoteMethod
 from nennep.room.rules.outcome import Ballot, RuleWarning

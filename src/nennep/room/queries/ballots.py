@@ -7,7 +7,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.meetings.models import Meeting
-from nennep.members.queries import Member
+from nennep.members.models import Member
 from nennep.room.models import SecretBallot as SecretBallot
 from nennep.room.queries.outcome import VoteRow, list_votes
 

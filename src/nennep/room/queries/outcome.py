@@ -13,12 +13,13 @@ from nennep.core.errors import NotFound
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.duties import queries as duties
-from nennep.duties.queries import SENSITIVE, DutyRow, Member
+from nennep.duties.queries import SENSITIVE, DutyRow
 from nennep.meetings.choices import MeetingKind, MeetingMode, MeetingState, Topic
 from nennep.meetings.models import Meeting as Meeting
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.schedule import find_day_before
+from nennep.members.models import Member
 from nennep.members.queries import list_cell_members
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import RuleBook, rules_for

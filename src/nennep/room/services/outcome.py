@@ -18,7 +18,7 @@ from nennep.core.text import compose_lines
 from nennep.core.typed import require_line, take_line, take_lines
 from nennep.duties import queries as duties_queries
 from nennep.duties import services as duties
-from nennep.duties.queries import Member
+from nennep.duties.models import Duty
 from nennep.duties.services import DutyDetails
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, MeetingState
 from nennep.meetings.models import Meeting
@@ -27,6 +27,7 @@ from nennep.meetings.queries.meeting import lock_meeting, meeting_target
 from nennep.meetings.rules.state import require_open
 from nennep.meetings.services.revision import keep_meeting
 from nennep.meetings.services.schedule import record_departure
+from nennep.members.models import Member
 from nennep.room.choices import MeetingHeld, RemarkKind, Verb
 from nennep.room.models import Remark
 from nennep.room.queries.outcome import list_warnings
@@ -134,7 +135,7 @@ def praise_duty(*, actor: Actor, meeting: Meeting, public_id: UUID, now: datetim
     return add_remark(actor=actor, meeting=meeting, draft=draft, now=now)
 
 
-def _get_duty(actor: Actor, meeting: Meeting, public_id: UUID) -> duties_queries.Duty:
+def _get_duty(actor: Actor, meeting: Meeting, public_id: UUID) -> Duty:
     """A task of the meeting's own cell: another cell's has no place in these minutes."""
     duty = duties_queries.get_duty(actor=actor, public_id=public_id)
     if duty.organization_id != meeting.organization_id:

@@ -11,7 +11,8 @@ from nennep.meetings.models import Meeting
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.services.revision import keep_meeting
 from nennep.petitions import services as petitions
-from nennep.petitions.queries import Petition, get_petition
+from nennep.petitions.models import Petition
+from nennep.petitions.queries import get_petition
 from nennep.petitions.services import PetitionDetails
 from nennep.room.services.votes import lock_open
 

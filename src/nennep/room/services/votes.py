@@ -17,7 +17,7 @@ from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
 from nennep.meetings.rules.state import require_open
 from nennep.meetings.services.revision import keep_meeting
-from nennep.members.queries import Member
+from nennep.members.models import Member
 from nennep.room.choices import Verb, VoteMajority, VoteMethod
 from nennep.room.models import ReservedOpinion, Vote
 from nennep.room.queries.outcome import count_vote_base

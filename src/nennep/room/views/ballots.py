@@ -13,9 +13,11 @@ from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
+from nennep.meetings.models import Meeting
 from nennep.room.forms.live import BallotForm, CountForm, OpinionForm
-from nennep.room.queries.ballots import SecretBallot, get_ballot, get_ballot_page
-from nennep.room.queries.outcome import Meeting, get_vote_panel, list_roll_members, list_votes
+from nennep.room.models import SecretBallot
+from nennep.room.queries.ballots import get_ballot, get_ballot_page
+from nennep.room.queries.outcome import get_vote_panel, list_roll_members, list_votes
 from nennep.room.queries.room import get_roll_call
 from nennep.room.services import ballots as services
 from nennep.room.services import votes as vote_services

@@ -12,9 +12,9 @@ from nennep.core import clock
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.room.choices import NoteModule
-from nennep.room.queries.outcome import Meeting
 from nennep.room.queries.room import find_revision, get_room
 from nennep.room.queries.silence import list_silent
 from nennep.room.views.parts import get_to_write

@@ -13,11 +13,11 @@ from nennep.core.answers import answer_form
 from nennep.core.errors import NotFound
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
+from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.room.queries import outcome as queries
 from nennep.room.queries.asked import get_asked
 from nennep.room.queries.guests import list_guests
-from nennep.room.queries.outcome import Meeting
 from nennep.room.queries.room import get_roll_call
 from nennep.room.views.room import keep_typed
 

@@ -20,10 +20,11 @@ from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
-from nennep.meetings.queries.meeting import AgendaItem, get_item, get_meeting
+from nennep.meetings.models import AgendaItem, Meeting
+from nennep.meetings.queries.meeting import get_item, get_meeting
 from nennep.room.choices import NoteModule
 from nennep.room.forms.room import FeeForm, NoteForm, OpeningForm
-from nennep.room.queries.outcome import Meeting, count_vote_base
+from nennep.room.queries.outcome import count_vote_base
 from nennep.room.queries.room import get_entry, get_opening_page, get_roll_call, get_room, get_speakers, get_talk
 from nennep.room.queries.silence import may_see_silent
 from nennep.room.services import room as services

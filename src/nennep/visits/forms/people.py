@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nennep.accounts.models import User
 from nennep.core.forms import TypedLineField, set_choices, validate_near
 from nennep.visits.choices import REASON_LIMIT, Office
 from nennep.visits.forms.visits import DATE_ERRORS
-from nennep.visits.queries.doors import User
-from nennep.visits.queries.people import OfficeHolding
+from nennep.visits.models import OfficeHolding
 
 TEXT_LIMIT = 300
 CHOOSE_PERSON = {"required": _("Hãy chọn một đồng chí."), "invalid_choice": _("Hãy chọn một đồng chí.")}

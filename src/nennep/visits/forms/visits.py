@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nennep.accounts.models import User
 from nennep.core.forms import TypedLineField, label_with_hint, set_choices, validate_near
 from nennep.visits.choices import REASON_LIMIT
-from nennep.visits.queries.doors import User
 from nennep.visits.queries.lists import FreeOfficial
 
 DATE_ERRORS = {"invalid": _("Hãy ghi ngày như 01/07/2026."), "required": _("Hãy ghi ngày như 01/07/2026.")}

@@ -6,13 +6,15 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
+from nennep.accounts.models import User
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.core.text import name_sort_key
 from nennep.core.wording import say_date
+from nennep.organizations.models import Organization
 from nennep.visits.choices import AssignmentKind
 from nennep.visits.models import Assignment, OfficeHolding
-from nennep.visits.queries.doors import Organization, User, get_official
+from nennep.visits.queries.doors import get_official
 from nennep.visits.queries.ledger import LedgerLine, OfficialLedger, ledger_of, read_ledgers
 from nennep.visits.rules.ledger import ReportStanding, Standing
 from nennep.visits.rules.risk import Level, rank

@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.timezone import localtime
 
+from nennep.accounts.models import User
 from nennep.core.periods import Month
 from nennep.policies.queries import RuleBook, rules_for_days
 from nennep.visits.choices import Office, VisitArea, VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit
-from nennep.visits.queries.doors import User
 from nennep.visits.queries.facts import own_cells_of
 from nennep.visits.queries.lists import VisitLine, read_with_lines
 from nennep.visits.rules.ledger import Ledger, LedgerFacts, ReportStanding, Standing, VisitFact, draw_ledger

@@ -7,16 +7,17 @@ from uuid import UUID
 
 from django.utils.timezone import localtime
 
+from nennep.accounts.models import User
 from nennep.core.access import Actor
 from nennep.core.periods import add_working_days
 from nennep.core.permissions import Permission
 from nennep.core.text import name_sort_key
+from nennep.organizations.models import Organization
 from nennep.organizations.queries import paths_above
 from nennep.policies.queries import rules_for_days
 from nennep.visits.choices import LIVE_STATES, OPEN_STATES, VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit
 from nennep.visits.models.visits import VisitQuerySet
-from nennep.visits.queries.doors import Organization, User
 from nennep.visits.queries.facts import own_cells_of
 from nennep.visits.rules.ledger import is_own_cell
 

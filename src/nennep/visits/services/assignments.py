@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from nennep.accounts.models import User
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
@@ -18,7 +19,7 @@ from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
 from nennep.visits.choices import REASON_LIMIT, AssignmentKind, Verb
 from nennep.visits.models import Assignment, Visit
-from nennep.visits.queries.doors import User, lock_assignment, lock_official
+from nennep.visits.queries.doors import lock_assignment, lock_official
 from nennep.visits.queries.facts import find_assigned, is_in_office, open_visits_of, own_cells_of
 from nennep.visits.rules.ledger import is_own_cell
 from nennep.visits.services.visits import VisitRefused, give_to

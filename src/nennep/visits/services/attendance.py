@@ -17,11 +17,11 @@ from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
 from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import Meeting
 from nennep.visits.choices import OPEN_STATES, Verb, VisitState
 from nennep.visits.models import Visit
 from nennep.visits.queries import facts
 from nennep.visits.queries.doors import lock_visit, target_of
-from nennep.visits.queries.facts import Meeting
 from nennep.visits.services.notices import tell_official, tell_rivalry, tell_secretary
 from nennep.visits.services.visits import (
     OfficialBusy,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from nennep.accounts.models import User
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
@@ -13,7 +14,7 @@ from nennep.core.wording import say_date
 from nennep.organizations.models import Organization
 from nennep.visits.choices import Office, Verb
 from nennep.visits.models import OfficeHolding, Visit
-from nennep.visits.queries.doors import User, lock_holding, lock_official
+from nennep.visits.queries.doors import lock_holding, lock_official
 from nennep.visits.queries.facts import is_in_office, open_visits_of
 
 

@@ -13,8 +13,9 @@ from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
 from nennep.core.text import compose
 from nennep.core.typed import take_line, take_lines
+from nennep.organizations.models import Organization
 from nennep.petitions.choices import WAITING
-from nennep.petitions.queries import Petition
+from nennep.petitions.models import Petition
 from nennep.petitions.services import PetitionDetails, answer_petition, note_petition, pass_on
 from nennep.visits.choices import (
     CODE_LIMIT,
@@ -32,7 +33,7 @@ from nennep.visits.choices import (
     VisitState,
 )
 from nennep.visits.models import Visit, VisitOpinion, VisitReport
-from nennep.visits.queries.doors import Organization, lock_report, lock_visit, origin_of, target_of
+from nennep.visits.queries.doors import lock_report, lock_visit, origin_of, target_of
 from nennep.visits.services.advising import Comment, advise
 from nennep.visits.services.visitors import acting_for
 

@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from nennep.accounts.models import User
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
@@ -16,13 +17,14 @@ from nennep.core.permissions import Permission
 from nennep.core.typed import ReasonMissing, require_line
 from nennep.core.wording import say_date
 from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import Meeting
+from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
 from nennep.room.services.guests import expect_official, withdraw_official
 from nennep.visits.choices import OPEN_STATES, REASON_LIMIT, Verb, VisitState
 from nennep.visits.models import Visit
 from nennep.visits.queries import facts
-from nennep.visits.queries.doors import User, lock_official, lock_visit, origin_of, target_of
-from nennep.visits.queries.facts import Meeting, Organization
+from nennep.visits.queries.doors import lock_official, lock_visit, origin_of, target_of
 from nennep.visits.rules.ledger import is_own_cell
 from nennep.visits.services.notices import tell_missing, tell_official, tell_secretary, tell_substituted
 

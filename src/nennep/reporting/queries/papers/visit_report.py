@@ -4,16 +4,18 @@ from nennep.core.access import Actor
 from nennep.core.wording import say_date, say_decimal, say_time
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
+from nennep.organizations.models import Organization
 from nennep.records.queries.minutes import build_attendance, get_minutes
 from nennep.records.rules.minutes import AttendancePart
 from nennep.reporting.choices import Form
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.queries.visit_report import Organization, ReportPage, SentReport, VisitReport
+from nennep.reporting.queries.visit_report import ReportPage, SentReport
 from nennep.reporting.renderers.papers import Letterhead, Signature
 from nennep.reporting.renderers.visit_papers import OpinionLine, VisitReportPaper
 from nennep.reporting.rules.papers import find_place, make_file_name, name_committee
 from nennep.reporting.rules.visit_report import say_score
 from nennep.visits.choices import OpinionOutcome
+from nennep.visits.models import VisitReport
 
 
 def build_visit_report_paper(sent: SentReport) -> VisitReportPaper:
