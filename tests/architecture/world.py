@@ -47,12 +47,13 @@ from tests.factories.members import make_post
 from tests.factories.petitions import make_petition
 from tests.factories.visits import assign, hold_office, make_report, make_visit
 
-PEOPLE = ("anonymous", "outsider", "reader", "insider")
+PEOPLE = ("anonymous", "outsider", "member", "reader", "insider")
 
 
 @dataclass(frozen=True)
 class World:
-    """`cell` is the insider's (its secretary) and the reader's (an official who follows it); the outsider leads another.
+    """`cell` is the insider's (its secretary), the reader's (an official who follows it) and the member's (one of its own,
+    without an office); the outsider leads another.
 
     Things are made when an address names them (`parts` in url_access.toml): the attribute's name is the thing's.
     """
@@ -336,5 +337,7 @@ def make_world() -> World:
     commune = Organization.objects.get(path=cell.path[:4])
     grant_role(people["planner"], Role.COMMUNE_OFFICER, commune, subtree=True)
     grant_role(people["reader"], Role.OFFICIAL, cell)
+    grant_role(people["member"], Role.MEMBER, cell)
+    join_cell(cell, "Nông Thị Bình", user_id=people["member"].pk)
     grant_role(people["outsider"], Role.SECRETARY, elsewhere)
     return World(cell, people)

@@ -133,15 +133,6 @@ def test_the_commune_sees_cells_with_warnings_the_gravest_first(
     assert page.cells == cells
 
 
-def test_who_may(village: Village, sign_in: SignIn) -> None:
-    page = reverse("meetings:show_coverage", args=[village.cell.public_id])
-    expected = [(village.secretary, 200), (village.member_user, 200), (village.reader, 200), (village.outsider, 404)]
-    assert [sign_in(user).get(page).status_code for user, _ in expected] == [code for _, code in expected]
-    commune = Organization.objects.get(name="Đảng bộ xã Lăng Can")
-    listing = reverse("meetings:list_coverage", args=[commune.public_id])
-    assert sign_in(village.secretary).get(listing).status_code in {403, 404}
-
-
 @pytest.mark.parametrize("meetings", [1, 3])
 def test_the_map_takes_the_same_queries(
     village: Village, sign_in: SignIn, django_assert_num_queries: Any, meetings: int

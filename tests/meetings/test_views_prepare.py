@@ -21,27 +21,10 @@ from tests.markup import squeeze
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
-READABLE = ["show_agenda", "show_notice"]
-WRITABLE = ["move_meeting", "cancel_meeting", "add_item", "edit_kind", "edit_people", "add_paper"]
 
 
 def address(name: str, meeting: Meeting) -> str:
     return reverse(f"meetings:{name}", args=[meeting.public_id])
-
-
-@pytest.mark.parametrize("name", READABLE)
-def test_who_may_read(village: Village, sign_in: SignIn, name: str) -> None:
-    page = address(name, village.meeting)
-    expected = [(village.secretary, 200), (village.member_user, 200), (village.reader, 200), (village.outsider, 404)]
-    assert [sign_in(user).get(page).status_code for user, _ in expected] == [code for _, code in expected]
-    assert Client().get(page).status_code == 302
-
-
-@pytest.mark.parametrize("name", WRITABLE)
-def test_who_may_write(village: Village, sign_in: SignIn, name: str) -> None:
-    page = address(name, village.meeting)
-    expected = [(village.secretary, 200), (village.member_user, 403), (village.reader, 403), (village.outsider, 404)]
-    assert [sign_in(user).get(page).status_code for user, _ in expected] == [code for _, code in expected]
 
 
 def test_a_reader_sees_no_buttons_and_changes_nothing(village: Village, sign_in: SignIn) -> None:

@@ -87,16 +87,6 @@ def write(client: Client, mark: str | None = None) -> Any:
 # ── who ───────────────────────────────────────────────────────────────────────
 
 
-def test_anonymous_signs_in_first(client: Client) -> None:
-    assert client.get(reverse("members:choose_import_file")).headers["Location"].startswith(reverse("account_login"))
-
-
-def test_reader_may_not_import(commune: Organization) -> None:
-    reader = make_user("Người theo dõi")
-    grant_role(reader, Role.OFFICIAL, commune)
-    assert client_of(reader).get(reverse("members:choose_import_file")).status_code == 403
-
-
 def test_another_person_does_not_see_the_file(commune: Organization, officer_client: Client) -> None:
     upload(officer_client, commune)
     colleague = make_user("Đồng nghiệp")

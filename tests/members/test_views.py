@@ -310,32 +310,6 @@ def test_an_officer_without_a_record_is_told_so(secretary: Client) -> None:
     assert secretary.get(reverse("members:own_readings")).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("name", "secretary_gets", "official_gets", "member_gets"),
-    [
-        ("show", 200, 200, 404),
-        ("change", 200, 403, 404),
-        ("standing", 200, 403, 404),
-        ("transfer", 200, 403, 404),
-        ("leave", 200, 403, 404),
-        ("give_post", 200, 403, 404),
-        ("merge", 200, 403, 404),
-        ("readings", 200, 404, 404),
-    ],
-)
-def test_who_gets_what(
-    sign_in: SignIn, cell: Organization, name: str, secretary_gets: int, official_gets: int, member_gets: int
-) -> None:
-    member = make_member(cell=cell)
-    statuses = [
-        sign_in(role, cell).get(address(name, member)).status_code
-        for role in (Role.SECRETARY, Role.OFFICIAL, Role.MEMBER)
-    ]
-    assert statuses == [secretary_gets, official_gets, member_gets]
-    assert sign_in(Role.SECRETARY, make_unit("Nơi khác")).get(address(name, member)).status_code == 404
-    assert Client().get(address(name, member))["Location"].startswith(reverse("account_login"))
-
-
 def test_a_former_cell_still_sees_the_record_but_changes_nothing(
     secretary: Client, commune: Organization, cell: Organization
 ) -> None:

@@ -6,12 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from nennep.accounts.choices import Role
 from nennep.planning.choices import PlanKind, PlanState
 from nennep.planning.models import Absence, CellTraits, VisitPlan
 from nennep.planning.rules.settings import PlanSettings
 from nennep.visits.models import Visit
-from tests.factories.accounts import grant_role, make_user
 from tests.factories.plans import YEAR, Board, each_official, make_board, make_plan, solve
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
@@ -39,30 +37,6 @@ def page(name: str, *args: object) -> str:
 
 def make_solved(board: Board) -> VisitPlan:
     return solve(board, make_plan(board, PlanSettings(visits_per_cell=1, official_visits=each_official(board, 2))))
-
-
-def test_who_opens_which_page(board: Board, officer: Client) -> None:
-    secretary = make_user("Bí thư")
-    grant_role(secretary, Role.SECRETARY, board.cells[0])
-    stranger = make_user("Cán bộ xã khác")
-    grant_role(stranger, Role.COMMUNE_OFFICER, make_board().commune, subtree=True)
-    plan, unit = make_solved(board).public_id, board.commune.public_id
-    for name, part in (
-        ("show_unit", unit),
-        ("ask_what_if", unit),
-        ("note_absence", unit),
-        ("show_plan", plan),
-        ("edit_settings", plan),
-        ("publish", plan),
-        ("edit_traits", board.cells[0].public_id),
-    ):
-        address = page(name, part)
-        statuses = [sign_in(user).get(address).status_code for user in (secretary, stranger)]
-        assert (officer.get(address).status_code, statuses, Client().get(address).status_code) == (
-            200,
-            [404, 404],
-            302,
-        ), name
 
 
 def test_one_unit_is_opened_at_once(board: Board, officer: Client) -> None:

@@ -99,19 +99,6 @@ def test_bad_input_is_refused_and_kept(commune: Organization, changes: dict[str,
     assert not PolicyPack.objects.filter(organization=commune).exists()
 
 
-def test_who_may_come(commune: Organization) -> None:
-    reader = client_of(Role.OFFICIAL, commune)
-    stranger = client_of(Role.COMMUNE_OFFICER, make_unit("Đảng bộ xã khác", kind=UnitKind.BASE))
-    member = client_of(Role.MEMBER, commune)
-    assert [show(person, commune).status_code for person in (reader, stranger, member, Client())] == [
-        200,
-        404,
-        200,
-        302,
-    ]
-    assert [add(person, commune).status_code for person in (reader, stranger, member, Client())] == [403, 404, 403, 302]
-
-
 def apply(client: Client, unit: Organization, **data: str) -> Any:
     return client.post(reverse("policies:apply_pack", args=[unit.public_id]), data)
 

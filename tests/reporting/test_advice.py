@@ -125,20 +125,6 @@ def test_comments_of_last_year_are_not_counted(commune: Organization, cell: Orga
     assert (page.share.given, page.rows) == (0, ())
 
 
-def test_who_reads_and_who_writes(client: Client, cell: Organization) -> None:
-    secretary, official, member = make_user(), make_user(), make_user()
-    grant_role(secretary, Role.SECRETARY, cell)
-    grant_role(official, Role.OFFICIAL, cell)
-    grant_role(member, Role.MEMBER, cell)
-    expected = {secretary: (200, 403), official: (200, 302), member: (404, 404)}
-    for user, (read, write) in expected.items():
-        client.force_login(user)
-        assert client.get(url("advice", cell.public_id)).status_code == read
-        assert client.post(url("give_advice", cell.public_id), {"text": "Bàn kỹ."}).status_code == write
-    client.logout()
-    assert client.get(url("advice", cell.public_id)).status_code == 302
-
-
 def test_a_unit_above_cells_is_not_advised(desk: Client, commune: Organization) -> None:
     assert desk.post(url("give_advice", commune.public_id), {"text": "Bàn kỹ."}).status_code == 404
 

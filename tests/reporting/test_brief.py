@@ -306,21 +306,6 @@ def test_saved_page_holds_everything_and_leads_nowhere(client: Client, cell: Org
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("fixed_clock")
-@pytest.mark.parametrize("name", ["brief", "brief_saved", "brief_word", "brief_pdf"])
-def test_brief_is_for_those_who_look_after_the_cell(client: Client, cell: Organization, name: str) -> None:
-    member, stranger = make_user(), make_user()
-    grant_role(member, Role.MEMBER, cell)
-    grant_role(stranger, Role.OFFICIAL, make_unit("Chi bộ thôn Khau Quang"))
-    address = reverse(f"reporting:{name}", args=[cell.public_id])
-    for user in (member, stranger):
-        client.force_login(user)
-        assert client.get(address).status_code == 404
-    client.logout()
-    assert client.get(address).status_code == 302
-
-
-@pytest.mark.django_db
-@pytest.mark.usefixtures("fixed_clock")
 def test_a_unit_above_cells_has_no_brief(client: Client, commune: Organization, cell: Organization) -> None:
     user = make_user()
     grant_role(user, Role.COMMUNE_OFFICER, commune, subtree=True)

@@ -192,16 +192,6 @@ def test_draft_minutes_are_for_their_writers(client: Client, meeting: Meeting) -
     assert client.get(address(meeting, Paper.MINUTES)).status_code == 200
 
 
-def test_outsider_sees_nothing(client: Client, meeting: Meeting) -> None:
-    sign_in(client, make_unit(), Role.SECRETARY)
-    assert client.get(address(meeting)).status_code == 404
-    assert not AuditEvent.objects.filter(verb="reporting.paper_taken").exists()
-
-
-def test_anonymous_is_asked_to_sign_in(client: Client, meeting: Meeting) -> None:
-    assert client.get(address(meeting)).status_code == 302
-
-
 def test_unknown_paper_is_not_found(client: Client, meeting: Meeting) -> None:
     sign_in(client, meeting.organization, Role.SECRETARY)
     assert client.get(address(meeting, "khong-co")).status_code == 404

@@ -1,6 +1,5 @@
 """The commune's screen, a cell's page, rows, reminders, the spreadsheet: who sees what, and at what cost."""
 
-from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -263,24 +262,6 @@ def test_secretary_reads_the_own_cell_and_reminds_nobody(client: Client, commune
     with pytest.raises(NotAllowed):
         remind_secretary(actor=actor_of(user), organization=cell, now=NOW)
     assert client.get(unit_url(commune)).status_code == 404
-
-
-ADDRESSES: dict[str, Callable[[Organization], str]] = {
-    "unit": unit_url,
-    "table": lambda unit: reverse("reporting:table", args=[unit.public_id]),
-    "rows": lambda unit: reverse("reporting:rows", args=[unit.public_id, "2026-11", "da-hop"]),
-}
-
-
-@pytest.mark.parametrize("name", ADDRESSES)
-def test_outsiders_find_nothing_and_visitors_sign_in(client: Client, commune: Organization, name: str) -> None:
-    url = ADDRESSES[name](commune)
-    assert client.get(url).status_code == 302
-    stranger = make_user()
-    grant_role(stranger, Role.COMMUNE_OFFICER, make_unit("Đảng bộ xã khác", kind=UnitKind.BASE), subtree=True)
-    client.force_login(stranger)
-    assert client.get(url).status_code == 404
-    assert client.post(reverse("reporting:remind_all", args=[commune.public_id])).status_code == 404
 
 
 def test_missing_unit_is_not_found(desk: Client) -> None:

@@ -66,12 +66,6 @@ def test_what_is_newer_brings_every_part_by_its_id(room: Village, sign_in: SignI
     assert "data-nn-over" in over
 
 
-def test_news_are_for_who_holds_the_meeting(room: Village, sign_in: SignIn) -> None:
-    page = address("show_news", room.meeting.public_id)
-    expected = [(room.secretary, 302), (room.member_user, 403), (room.reader, 403), (room.outsider, 404)]
-    assert [sign_in(user).get(page).status_code for user, _ in expected] == [code for _, code in expected]
-
-
 def test_one_form_saves_the_note_and_goes_on(room: Village, sign_in: SignIn) -> None:
     client, page = sign_in(room.secretary), address("save_in_room", room.meeting.public_id)
     first, second = room.meeting.agenda.order_by("position")

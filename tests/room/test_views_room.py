@@ -70,14 +70,6 @@ def test_the_room_takes_the_same_queries_for_any_number_of_people(
         assert client.get(address("show_room", village.meeting)).status_code == 200
 
 
-def test_who_may_be_in_the_room(room: Village, sign_in: SignIn) -> None:
-    expected = [(room.secretary, 200), (room.member_user, 403), (room.reader, 403), (room.outsider, 404)]
-    page = address("show_room", room.meeting)
-    assert [sign_in(user).get(page).status_code for user, _ in expected] == [code for _, code in expected]
-    assert sign_in(room.reader).post(tap_address(room)).status_code == 403
-    assert sign_in(room.outsider).post(tap_address(room)).status_code == 404
-
-
 def test_a_tap_takes_ten_queries_at_most(room: Village, sign_in: SignIn, django_assert_max_num_queries: Any) -> None:
     client, page = sign_in(room.secretary), tap_address(room)
     with django_assert_max_num_queries(10):

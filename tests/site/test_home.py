@@ -163,18 +163,6 @@ def test_the_clocks_name_their_source(cell: Organization, secretary: User, meeti
     assert "Hướng dẫn 42-HD/BTCTW" in page
 
 
-def test_the_page_of_another_cell(
-    cell: Organization, secretary: User, commune: Organization, sign_in: Callable[[User], Client]
-) -> None:
-    reader, outsider = make_user(), make_user()
-    grant_role(reader, Role.OFFICIAL, cell)
-    grant_role(outsider, Role.SECRETARY, make_unit("Chi bộ khác", parent=commune))
-    page = reverse("month", args=[cell.public_id])
-    expected = [(secretary, 200), (reader, 403), (outsider, 404)]
-    assert [sign_in(user).get(page).status_code for user, _ in expected] == [code for _, code in expected]
-    assert Client().get(page).status_code == 302
-
-
 @pytest.mark.parametrize(
     ("role", "target"),
     [

@@ -215,13 +215,6 @@ def test_a_person_nobody_knows_is_asked_about(ledger: Commune) -> None:
     assert (answer.status_code, "Không rõ đồng chí nào" in answer.content.decode()) == (422, True)
 
 
-@pytest.mark.parametrize("name", ["show_ledger", "show_appraisal", "download_appraisal", "add_office", "add_visit"])
-def test_who_plans_nothing_finds_no_such_page(ledger: Commune, name: str) -> None:
-    address = reverse(f"visits:{name}")
-    statuses = [client_of(user).get(address).status_code for user in (ledger.hung, ledger.secretary_user, None)]
-    assert statuses == [404, 404, 302]
-
-
 @pytest.mark.parametrize("day", ["31/12/9999", "01/01/0001"])
 def test_a_day_at_the_end_of_time_is_a_slip_of_the_hand(commune: Commune, day: str) -> None:
     officer = client_of(commune.officer_user)
