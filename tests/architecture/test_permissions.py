@@ -7,6 +7,7 @@ from pathlib import Path
 from nennep.core.permissions import Permission
 from tests.architecture.calls import Asked, asked_by
 from tests.architecture.source import CLOSED_CONTEXTS, Function, expect_none, functions_of, parse, source_files
+from tests.architecture.test_writes import WRITES
 
 LISTED: dict[str, dict[str, str]] = tomllib.loads(
     (Path(__file__).parent / "service_exceptions.toml").read_text(encoding="utf-8")
@@ -67,3 +68,23 @@ def test_permissions_are_asked_on_a_unit() -> None:
         if len(node.args) > 1 and ast.unparse(node.args[1]) == "''"
     ]
     expect_none(wrong)
+
+
+def test_services_ask_before_they_write() -> None:
+    wrong = [
+        f"{function.where} writes in line {written}, asks in line {asked}"
+        for _, function, _ in _services()
+        if (asked := _first_line(function, {"require", "require_program"}))
+        if (written := _first_line(function, WRITES)) and written < asked
+    ]
+    expect_none(wrong)
+
+
+def _first_line(function: Function, names: set[str]) -> int:
+    """Where one of these is called first; 0 for nowhere."""
+    lines = [
+        node.lineno
+        for node in ast.walk(function.node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names
+    ]
+    return min(lines, default=0)
