@@ -1,7 +1,7 @@
 """Make the Word templates of the papers: `python tools/make_paper_templates.py [FOLDER]`.
 
 The templates are ordinary .docx files with docxtpl tags: an office may open one in Word and change its words.
-The words stand in `tools/papers/*.txt`, one paragraph a line; this script gives them the layout of
+The words stand in `tools/papers/*.txt`, one paragraph a line, below how the page is set (`@paper`); this script gives them the layout of
 HD 05-HD/VPTW (27/5/2026; rules.md §10.2). HD 36-HD/VPTW (3/4/2018) has the same measures; only on whose
 behalf the secretary signs differs.
 
@@ -48,29 +48,26 @@ class Page(NamedTuple):
     align: Any = JUSTIFIED
 
 
-PAPERS = {
-    "resolution": Page(14, 18),
-    "minutes": Page(14, 18),
-    "attendance": Page(13),
-    "notice": Page(20, align=LEFT),
-    "brief": Page(10.5),
-    "visit_report": Page(14, 18),
-    "pack": Page(20, align=LEFT),
-    "presence": Page(13),
-    "score": Page(13),
-    "report": Page(14, 18),
-    "programme": Page(14, 18),
-    "committee_programme": Page(14, 18),
-    "committee_conclusion": Page(14, 18),
-    "themes": Page(14, 18),
-    "book": Page(14, 18),
-}
+def read_page(name: str) -> Page | None:
+    """How the paper is set, from the first line of its words: `@paper SIZE [DISTANCE] [left]`; None for a part of papers."""
+    mark, *words = (TEXTS / f"{name}.txt").read_text(encoding="utf-8").splitlines()[0].split()
+    if mark != "@paper":
+        return None
+    size, *exact = (float(word) for word in words if word != "left")
+    return Page(size, exact[0] if exact else None, LEFT if "left" in words else JUSTIFIED)
+
+
+def list_papers() -> list[str]:
+    """The names of all papers that have words of their own."""
+    return sorted(path.stem for path in TEXTS.glob("*.txt") if read_page(path.stem))
 
 
 # ── reading the words ─────────────────────────────────────────────────────────
 def read_lines(name: str, names: dict[str, str]) -> Iterator[str]:
     """The lines of a text with its includes put in and the given names replaced."""
     for line in (TEXTS / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("@paper"):
+            continue
         replaced = line
         for key, value in names.items():
             replaced = replaced.replace(key, value)
@@ -317,7 +314,7 @@ def add_blocks(document: Any, lines: Iterator[str]) -> None:
 
 def make_template(name: str, guidance: str) -> Any:
     """The template of one paper under one guidance, not yet saved."""
-    document = new_document(PAPERS[name])
+    document = new_document(read_page(name) or Page(14, 18))
     add_blocks(document, read_lines(name, {"ON_BEHALF": ON_BEHALF[guidance]}))
     return document
 
@@ -326,7 +323,7 @@ def main(folder: Path) -> None:
     """Write every paper of every guidance below `folder`; what did not change keeps its bytes."""
     for guidance in ON_BEHALF:
         (folder / guidance).mkdir(parents=True, exist_ok=True)
-        for name in PAPERS:
+        for name in list_papers():
             written = BytesIO()
             make_template(name, guidance).save(written)
             (folder / guidance / f"{name}.docx").write_bytes(set_dates(written.getvalue(), MADE_ON))

@@ -2,24 +2,19 @@
 
 from datetime import date
 
-from nennep.reporting.renderers.papers import (
-    AttendancePaper,
-    CommitteeConclusionPaper,
-    CommitteeProgrammePaper,
-    Letterhead,
-    MinutesPaper,
-    NoticePaper,
-    PackPaper,
-    PackPart,
-    PresencePaper,
-    ProgrammePaper,
-    ReportPaper,
-    ResolutionPaper,
-    ScorePaper,
-    ThemePlanPaper,
-)
-from nennep.reporting.renderers.papers.parts import NOBODY
-from nennep.reporting.renderers.visit_papers import BriefPaper, VisitReportPaper
+from nennep.reporting.queries.papers.brief import BriefPaper
+from nennep.reporting.queries.papers.committee import CommitteeConclusionPaper, CommitteeProgrammePaper
+from nennep.reporting.queries.papers.minutes import MinutesPaper
+from nennep.reporting.queries.papers.pack import PackPaper, PackPart
+from nennep.reporting.queries.papers.presence import PresencePaper
+from nennep.reporting.queries.papers.programme import ProgrammePaper
+from nennep.reporting.queries.papers.report import ReportPaper
+from nennep.reporting.queries.papers.resolution import ResolutionPaper
+from nennep.reporting.queries.papers.score import ScorePaper
+from nennep.reporting.queries.papers.sheets import AttendancePaper, NoticePaper
+from nennep.reporting.queries.papers.visit_report import VisitReportPaper
+from nennep.reporting.queries.papers.years import ThemePlanPaper
+from nennep.reporting.renderers.papers import NOBODY, Letterhead
 from nennep.reporting.renderers.word import Paper
 from tests.factories import meeting_papers, papers
 

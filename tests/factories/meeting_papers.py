@@ -4,25 +4,14 @@ from datetime import date
 from decimal import Decimal
 
 from nennep.records.rules.minutes import DeparturePart, PetitionPart
-from nennep.reporting.renderers.papers import (
-    BookPage,
-    BookPaper,
-    BookVersion,
-    CommitteeConclusionPaper,
-    CommitteeProgrammePaper,
-    ItemLine,
-    PackPaper,
-    PackPart,
-    PresencePaper,
-    PresenceRow,
-    ProgrammePaper,
-    ReportPaper,
-    ScorePaper,
-    ScoreRow,
-    Signature,
-    ThemeLine,
-    ThemePlanPaper,
-)
+from nennep.reporting.queries.papers.committee import CommitteeConclusionPaper, CommitteeProgrammePaper
+from nennep.reporting.queries.papers.pack import PackPaper, PackPart
+from nennep.reporting.queries.papers.presence import PresencePaper, PresenceRow
+from nennep.reporting.queries.papers.programme import ItemLine, ProgrammePaper
+from nennep.reporting.queries.papers.report import ReportPaper
+from nennep.reporting.queries.papers.score import ScorePaper, ScoreRow
+from nennep.reporting.queries.papers.years import BookPage, BookPaper, BookVersion, ThemeLine, ThemePlanPaper
+from nennep.reporting.renderers.papers import Signature
 from tests.factories.papers import (
     HELD_AT,
     make_item,

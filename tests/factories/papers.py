@@ -20,13 +20,13 @@ from nennep.records.rules.minutes import (
     TaskPart,
     VotePart,
 )
+from nennep.reporting.queries.papers.brief import BriefPaper
+from nennep.reporting.queries.papers.minutes import MinutesPaper
+from nennep.reporting.queries.papers.resolution import ResolutionPaper
+from nennep.reporting.queries.papers.sheets import AttendancePaper, NoticePaper, RollRow
+from nennep.reporting.queries.papers.visit_report import OpinionLine, VisitReportPaper
 from nennep.reporting.renderers.papers import (
-    AttendancePaper,
     Letterhead,
-    MinutesPaper,
-    NoticePaper,
-    ResolutionPaper,
-    RollRow,
     ScoreLine,
     SelfScore,
     Shortcoming,
@@ -35,7 +35,6 @@ from nennep.reporting.renderers.papers import (
     Topic,
     Work,
 )
-from nennep.reporting.renderers.visit_papers import BriefPaper, OpinionLine, VisitReportPaper
 from nennep.room.choices import AttendanceState
 
 HELD_AT = datetime(2026, 11, 3, 19, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))

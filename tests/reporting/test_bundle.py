@@ -21,8 +21,8 @@ from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
-from nennep.reporting.choices import Paper
-from nennep.reporting.queries.papers import find_paper
+from nennep.reporting.queries import papers as kinds
+from nennep.reporting.queries.papers import PaperKind, find_paper
 from nennep.reporting.queries.papers.bundle import build_bundle
 from nennep.reporting.queries.papers.overview import get_papers_page
 from nennep.reporting.renderers.files import make_zip
@@ -50,15 +50,15 @@ def make_actor(cell: Organization, role: Role) -> Actor:
     return actor_of(user)
 
 
-def list_ready(actor: Actor, meeting: Meeting) -> set[Paper]:
+def list_ready(actor: Actor, meeting: Meeting) -> set[PaperKind]:
     page = get_papers_page(actor=actor, meeting=meeting)
     assert len({row.kind for row in page.before}) == len(page.before)
     return {row.kind for row in (*page.before, *page.after) if row.ready}
 
 
-def list_found(actor: Actor, meeting: Meeting) -> set[Paper]:
+def list_found(actor: Actor, meeting: Meeting) -> set[PaperKind]:
     found = set()
-    for kind in Paper:
+    for kind in kinds.PAPERS:
         try:
             find_paper(actor=actor, meeting=meeting, kind=kind)
         except NotFound:
@@ -83,7 +83,7 @@ def test_list_of_a_bare_meeting_offers_what_can_be_taken(cell: Organization, rol
 
 
 def test_secretary_finds_everything_of_a_full_month(meeting: Meeting) -> None:
-    assert list_ready(make_actor(meeting.organization, Role.SECRETARY), meeting) == set(Paper)
+    assert list_ready(make_actor(meeting.organization, Role.SECRETARY), meeting) == set(kinds.PAPERS)
 
 
 def read_zip(content: bytes) -> dict[str, bytes]:
@@ -173,7 +173,7 @@ def test_page_lists_papers_with_both_forms(client: Client, meeting: Meeting) -> 
     sign_in(client, meeting.organization, Role.SECRETARY)
     page = client.get(reverse("reporting:papers", args=[meeting.public_id])).content.decode()
     for form in ("docx", "pdf"):
-        assert page.count(f'/{Paper.RESOLUTION}.{form}"') == 1
+        assert page.count(f'/{kinds.RESOLUTION.address}.{form}"') == 1
     assert reverse("reporting:bundle", args=[meeting.public_id]) in page
 
 

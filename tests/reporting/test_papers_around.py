@@ -22,9 +22,10 @@ from nennep.organizations.models import Organization
 from nennep.petitions.models import Petition
 from nennep.records.models import MinutesVersion
 from nennep.records.rules.minutes import NewDutyPart, PetitionPart
-from nennep.reporting.choices import Paper
-from nennep.reporting.queries.papers import find_paper, name_file
-from nennep.reporting.renderers.papers import ItemLine, PresenceRow
+from nennep.reporting.queries import papers as kinds
+from nennep.reporting.queries.papers import PaperKind, find_paper, name_file
+from nennep.reporting.queries.papers.presence import PresenceRow
+from nennep.reporting.queries.papers.programme import ItemLine
 from nennep.room.choices import GuestState
 from nennep.room.models import Guest
 from tests.factories.accounts import actor_of, grant_role, make_user
@@ -46,7 +47,7 @@ def meeting(cell: Organization) -> Meeting:
     return make_full_month(cell)
 
 
-def fill(meeting: Meeting, kind: Paper, member: str = "") -> Any:
+def fill(meeting: Meeting, kind: PaperKind, member: str = "") -> Any:
     return find_paper(actor=Actor.system(), meeting=meeting, kind=kind, member=member)
 
 
@@ -64,7 +65,7 @@ def test_programme_counts_the_hours_by_phase(cell: Organization) -> None:
         )
     Guest.objects.create(meeting=meeting, name="Lương Quốc Hưng")
     Guest.objects.create(meeting=meeting, name="Không đến", state=GuestState.ABSENT)
-    paper = fill(meeting, Paper.PROGRAMME)
+    paper = fill(meeting, kinds.PROGRAMME)
     assert paper.rows == (
         ItemLine("Mở đầu", heading=True),
         ItemLine("Khai mạc", "19:30–19:40", "", "1"),
@@ -77,7 +78,7 @@ def test_programme_counts_the_hours_by_phase(cell: Organization) -> None:
 
 
 def test_committee_papers_follow_what_was_written(meeting: Meeting) -> None:
-    programme, conclusion = fill(meeting, Paper.COMMITTEE_PROGRAMME), fill(meeting, Paper.COMMITTEE_CONCLUSION)
+    programme, conclusion = fill(meeting, kinds.COMMITTEE_PROGRAMME), fill(meeting, kinds.COMMITTEE_CONCLUSION)
     assert programme.called == ("Ma Công Lập (Bí thư)", "Hoàng Thị Ngọc Trâm (Chi ủy viên)")
     assert (programme.letterhead.symbol, programme.letterhead.issued_on) == ("Số .....-CTr/CB", date(2026, 10, 29))
     assert (conclusion.draft, conclusion.last_month) == (False, "Đã trồng 12 ha ngô.")
@@ -88,14 +89,14 @@ def test_committee_papers_follow_what_was_written(meeting: Meeting) -> None:
 def test_conclusion_is_a_draft_until_it_is_concluded(cell: Organization) -> None:
     meeting = plan(cell)
     make_premeeting(meeting, concluded=False)
-    assert fill(meeting, Paper.COMMITTEE_CONCLUSION).draft is True
+    assert fill(meeting, kinds.COMMITTEE_CONCLUSION).draft is True
 
 
 def test_members_do_not_read_what_the_committee_says(meeting: Meeting) -> None:
     user = make_user()
     grant_role(user, Role.MEMBER, meeting.organization)
     with pytest.raises(NotFound):
-        find_paper(actor=actor_of(user), meeting=meeting, kind=Paper.COMMITTEE_CONCLUSION)
+        find_paper(actor=actor_of(user), meeting=meeting, kind=kinds.COMMITTEE_CONCLUSION)
 
 
 def test_pack_has_a_part_for_each_who_gets_paper(meeting: Meeting) -> None:
@@ -106,7 +107,7 @@ def test_pack_has_a_part_for_each_who_gets_paper(meeting: Meeting) -> None:
     on_phone.reach = Reach.APP
     on_phone.save()
     make_duty(cell, member, "Vận động hộ phân loại rác", due_on=date(2026, 12, 20))
-    paper = fill(later, Paper.PACK)
+    paper = fill(later, kinds.PACK)
     own = {part.member: part.own_duties for part in paper.parts}
     assert own["Lý Thị Mỷ"] == (NewDutyPart("Vận động hộ phân loại rác", "", "", "2026-12-20"),)
     assert "Người dùng điện thoại" not in own
@@ -120,24 +121,24 @@ def test_pack_that_a_member_takes_has_no_pages_of_others(meeting: Meeting) -> No
     make_duty(meeting.organization, hoa, "Thăm hộ nghèo", due_on=date(2026, 12, 20))
     user = make_user()
     grant_role(user, Role.MEMBER, meeting.organization)
-    pack: Any = find_paper(actor=actor_of(user), meeting=meeting, kind=Paper.PACK)
+    pack: Any = find_paper(actor=actor_of(user), meeting=meeting, kind=kinds.PACK)
     assert [(part.member, part.own_duties) for part in pack.parts] == [("", ())]
     with pytest.raises(NotFound):
-        find_paper(actor=actor_of(user), meeting=meeting, kind=Paper.PACK, member=str(hoa.public_id))
+        find_paper(actor=actor_of(user), meeting=meeting, kind=kinds.PACK, member=str(hoa.public_id))
 
 
 def test_pack_of_one_member_is_for_that_member_alone(meeting: Meeting) -> None:
     member = meeting.roll_call.get(member__full_name="Quan Thị Biên").member
-    paper = fill(meeting, Paper.PACK, str(member.public_id))
+    paper = fill(meeting, kinds.PACK, str(member.public_id))
     assert [part.member for part in paper.parts] == ["Quan Thị Biên"]
-    assert "Quan Thị Biên" in name_file(meeting, Paper.PACK, paper)
+    assert "Quan Thị Biên" in name_file(meeting, kinds.PACK, paper)
 
 
 def test_roll_call_says_reasons_and_times(meeting: Meeting) -> None:
     late = meeting.roll_call.get(member__full_name="Hoàng Thị Ngọc Trâm")
     late.arrived_at, late.reason = (meeting.planned_for + timedelta(minutes=18)).time(), "đưa con đi khám"
     late.save()
-    rows = fill(meeting, Paper.PRESENCE).rows
+    rows = fill(meeting, kinds.PRESENCE).rows
     assert rows[0] == PresenceRow("Quan Thị Biên", "", "Vắng có lý do", "")
     assert rows[2] == PresenceRow("Hoàng Thị Ngọc Trâm", "", "Đến muộn", "đưa con đi khám; đến lúc 19:48")
 
@@ -146,10 +147,10 @@ def test_score_sheet_is_empty_until_the_cell_agrees(meeting: Meeting) -> None:
     sheet = meeting.score_sheet
     official = make_user()
     grant_role(official, Role.OFFICIAL, meeting.organization)
-    assert fill(meeting, Paper.SCORE).total == Decimal(90)
+    assert fill(meeting, kinds.SCORE).total == Decimal(90)
     sheet.state = SheetState.DRAFT
     sheet.save()
-    paper: Any = find_paper(actor=actor_of(official), meeting=meeting, kind=Paper.SCORE)
+    paper: Any = find_paper(actor=actor_of(official), meeting=meeting, kind=kinds.SCORE)
     assert (paper.total, paper.level) == (None, "")
     assert sum(row.maximum for row in paper.rows if row.heading or "." not in row.code) == 100
 
@@ -167,7 +168,7 @@ def test_report_sums_up_for_the_committee_above(meeting: Meeting) -> None:
         origin_id=origin_of(meeting).id,
     )
     MinutesVersion.objects.filter(meeting=meeting).delete()  # a draft says what the records say
-    paper = fill(meeting, Paper.REPORT)
+    paper = fill(meeting, kinds.REPORT)
     assert (paper.addressee, paper.resolution) == ("Đảng ủy xã Lăng Can", "số 05-NQ/CB")
     assert [task.is_done for task in paper.tasks] == [False]
     assert [item.title for item in paper.items] == ["Sản xuất vụ đông", "Thời sự"]

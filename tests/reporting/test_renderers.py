@@ -242,7 +242,7 @@ def test_templates_are_what_the_tool_makes() -> None:
     """Whoever changes a text or the layout runs the tool; a template edited by hand would be lost."""
     tool = load_tool()
     for guidance in tool.ON_BEHALF:
-        for name in tool.PAPERS:
+        for name in tool.list_papers():
             made = tool.make_template(name, guidance)
             kept = Document(str(TEMPLATES / guidance / f"{name}.docx"))
             assert made.element.xml == kept.element.xml, f"{guidance}/{name}: run tools/make_paper_templates.py"

@@ -19,10 +19,10 @@ from nennep.meetings.models import Meeting, ThemePlan
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.records.models import MinutesVersion
-from nennep.reporting.choices import Form, YearPaper
-from nennep.reporting.queries.papers.years import find_year_paper
+from nennep.reporting.choices import Form
+from nennep.reporting.queries.papers import years
+from nennep.reporting.queries.papers.years import BookVersion, find_year_paper
 from nennep.reporting.renderers.files import make_file
-from nennep.reporting.renderers.papers import BookVersion
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
@@ -43,7 +43,7 @@ def meeting(cell: Organization) -> Meeting:
     return make_full_month(cell)
 
 
-def find(cell: Organization, kind: YearPaper, year: int = 2026) -> Any:
+def find(cell: Organization, kind: years.YearPaperKind, year: int = 2026) -> Any:
     return find_year_paper(actor=Actor.system(), cell=cell, kind=kind, year=year, today=TODAY)
 
 
@@ -62,7 +62,7 @@ def correct(meeting: Meeting) -> None:
 
 def test_book_holds_the_newest_minutes_and_tells_of_corrections(meeting: Meeting) -> None:
     correct(meeting)
-    book = find(meeting.organization, YearPaper.BOOK)
+    book = find(meeting.organization, years.BOOK)
     assert [page.minutes.minutes.conclusion for page in book.pages] == ["Làm mương trước 25/11."]
     assert book.pages[0].title == "Sinh hoạt thường kỳ tháng 11"
     assert book.pages[0].versions == (
@@ -73,7 +73,7 @@ def test_book_holds_the_newest_minutes_and_tells_of_corrections(meeting: Meeting
 
 
 def test_contents_name_the_page_on_which_minutes_begin(meeting: Meeting) -> None:
-    book = find(meeting.organization, YearPaper.BOOK)
+    book = find(meeting.organization, years.BOOK)
     table = Document(BytesIO(make_file(book, Form.WORD))).tables[0]
     pages = read_pages(make_file(book, Form.PDF))
     begins = next(number for number, page in enumerate(pages, 1) if "BIÊN BẢN\nsinh hoạt" in page)
@@ -84,7 +84,7 @@ def test_contents_name_the_page_on_which_minutes_begin(meeting: Meeting) -> None
 
 
 def test_year_without_minutes_says_so(cell: Organization) -> None:
-    pages = read_pages(make_file(find(cell, YearPaper.BOOK, 2025), Form.PDF))
+    pages = read_pages(make_file(find(cell, years.BOOK, 2025), Form.PDF))
     assert "Trong năm chưa có biên bản nào được thông qua." in pages[1]
 
 
@@ -93,7 +93,7 @@ def test_plan_of_themes_shows_gaps_and_what_was_done(meeting: Meeting) -> None:
     make_theme(cell, 3, "Chuyển đổi số ở thôn", author=author, draft_due_on=date(2026, 2, 20))
     make_theme(cell, 11, "Giữ rừng đầu nguồn", meeting=meeting)
     make_theme(cell, 6, "Đã thôi", state=ThemeState.DROPPED)
-    plan = find(cell, YearPaper.THEMES)
+    plan = find(cell, years.THEMES)
     assert [(row.month, row.title, row.author, row.outcome) for row in plan.rows] == [
         ("Tháng 3", "Chuyển đổi số ở thôn", "Ma Đình Phúc", ""),
         ("Tháng 11", "Giữ rừng đầu nguồn", "", "đã sinh hoạt ngày 03/11/2026"),
@@ -107,7 +107,7 @@ def make_theme(cell: Organization, month: int, title: str, **values: Any) -> The
 
 def test_no_paper_of_an_impossible_year(cell: Organization) -> None:
     with pytest.raises(NotFound):
-        find(cell, YearPaper.BOOK, 20260)
+        find(cell, years.BOOK, 20260)
 
 
 def sign_in(client: Client, cell: Organization, role: Role) -> None:
@@ -120,7 +120,7 @@ def sign_in(client: Client, cell: Organization, role: Role) -> None:
 def test_secretary_takes_the_book(client: Client, meeting: Meeting, form: Form) -> None:
     sign_in(client, meeting.organization, Role.SECRETARY)
     name = {Form.WORD: "reporting:year_paper", Form.PDF: "reporting:year_paper_pdf"}[form]
-    response = client.get(reverse(name, args=[meeting.organization.public_id, YearPaper.BOOK, 2026]))
+    response = client.get(reverse(name, args=[meeting.organization.public_id, years.BOOK.address, 2026]))
     assert response.status_code == 200
     assert unquote(response["Content-Disposition"]).endswith(f"Sổ biên bản 2026, Chi bộ thôn Nặm Chá.{form}")
     details = {"paper": "so-bien-ban", "year": 2026, "form": form.value}

@@ -1,30 +1,7 @@
-"""Papers that can be taken, and what the trail says of it."""
+"""What papers are handed out as, lists behind the figures, and what the trail says of both."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-
-
-class Paper(TextChoices):
-    """The value stands in the address: `…/nghi-quyet.docx`, `…/nghi-quyet.pdf`."""
-
-    PROGRAMME = "chuong-trinh", _("Chương trình sinh hoạt")
-    NOTICE = "giay-moi", _("Giấy mời")
-    PACK = "tap-chu-to", _("Tập tài liệu chữ to")
-    ATTENDANCE = "phieu-diem-danh", _("Phiếu điểm danh")
-    COMMITTEE_PROGRAMME = "chuong-trinh-chi-uy", _("Chương trình họp chi ủy")
-    COMMITTEE_CONCLUSION = "ket-luan-chi-uy", _("Kết luận họp chi ủy")
-    MINUTES = "bien-ban", _("Biên bản")
-    RESOLUTION = "nghi-quyet", _("Nghị quyết")
-    PRESENCE = "bang-diem-danh", _("Bảng điểm danh")
-    SCORE = "phieu-tu-cham-diem", _("Phiếu tự chấm điểm")
-    REPORT = "bao-cao", _("Báo cáo kết quả sinh hoạt")
-
-
-class YearPaper(TextChoices):
-    """Papers of a cell's year; the value stands in the address: `…/so-bien-ban-2026.docx`."""
-
-    BOOK = "so-bien-ban", _("Sổ biên bản")
-    THEMES = "ke-hoach-chuyen-de", _("Kế hoạch sinh hoạt chuyên đề")
 
 
 class Form(TextChoices):

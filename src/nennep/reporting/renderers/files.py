@@ -1,15 +1,14 @@
 """A paper as the file that is asked for: Word, or PDF made from that very Word file; many papers as one zip."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from nennep.reporting.choices import Form
 from nennep.reporting.renderers.bundle import make_bundle
-from nennep.reporting.renderers.papers import BookPaper
 from nennep.reporting.renderers.pdf import find_pages, render_pdf
-from nennep.reporting.renderers.word import Paper, render_paper
+from nennep.reporting.renderers.word import NumberedPaper, Paper, render_paper
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _MARK = "\ufeff"  # tells old editors that a text is in UTF-8
@@ -30,12 +29,10 @@ def make_file(paper: Paper, form: Form) -> bytes:
 
 
 def make_files(paper: Paper, forms: Iterable[Form]) -> dict[Form, bytes]:
-    """The paper in each form; its Word file is filled in once (a book twice: its list of contents names the pages)."""
+    """The paper in each form; its Word file is filled in once (one whose list of contents names pages: twice)."""
     word = render_paper(paper)
-    if isinstance(paper, BookPaper):
-        pages = find_pages(word)
-        numbered = tuple(replace(page, page=pages[page.mark]) for page in paper.pages)
-        word = render_paper(replace(paper, pages=numbered))
+    if isinstance(paper, NumberedPaper):
+        word = render_paper(paper.number_pages(find_pages(word)))
     made_at = datetime.combine(paper.letterhead.issued_on, time(), _HERE)
     return {form: word if form == Form.WORD else render_pdf(word, made_at=made_at) for form in forms}
 

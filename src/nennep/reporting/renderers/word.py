@@ -4,32 +4,17 @@ The templates lie in `templates/<guidance>/<paper>.docx`, made by `tools/make_pa
 printed by the guidance that was in force on the day it carries.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from django.utils import translation
 
 from nennep.reporting.renderers import wording
 from nennep.reporting.renderers.bundle import set_dates
-from nennep.reporting.renderers.papers import (
-    AttendancePaper,
-    BookPaper,
-    CommitteeConclusionPaper,
-    CommitteeProgrammePaper,
-    MinutesPaper,
-    NoticePaper,
-    PackPaper,
-    PresencePaper,
-    ProgrammePaper,
-    ReportPaper,
-    ResolutionPaper,
-    ScorePaper,
-    ThemePlanPaper,
-    Work,
-)
-from nennep.reporting.renderers.visit_papers import BriefPaper, VisitReportPaper
+from nennep.reporting.renderers.papers import Letterhead
 
 _FOLDER = Path(__file__).parent / "templates"
 GUIDANCES = (
@@ -38,30 +23,24 @@ GUIDANCES = (
 )
 _TITLE_LIMIT = 255  # a document property holds no more
 
-_NAMES = {
-    ResolutionPaper: "resolution",
-    MinutesPaper: "minutes",
-    AttendancePaper: "attendance",
-    NoticePaper: "notice",
-    BriefPaper: "brief",
-    VisitReportPaper: "visit_report",
-    PackPaper: "pack",
-    PresencePaper: "presence",
-    ScorePaper: "score",
-    ReportPaper: "report",
-    ProgrammePaper: "programme",
-    CommitteeProgrammePaper: "committee_programme",
-    CommitteeConclusionPaper: "committee_conclusion",
-    ThemePlanPaper: "themes",
-    BookPaper: "book",
-}
-AfterPaper = ResolutionPaper | MinutesPaper | PresencePaper | ScorePaper | ReportPaper
-BeforePaper = AttendancePaper | NoticePaper | PackPaper | ProgrammePaper
-CommitteePaper = CommitteeProgrammePaper | CommitteeConclusionPaper
-MeetingPaper = AfterPaper | BeforePaper | CommitteePaper
-YearPaper = ThemePlanPaper | BookPaper
-VisitPaper = BriefPaper | VisitReportPaper
-Paper = MeetingPaper | YearPaper | VisitPaper
+
+class Paper(Protocol):
+    """Plain values for one paper, given or left empty (forms.md, rules.md §10); `template` is the name of its Word file."""
+
+    template: ClassVar[str]
+
+    @property
+    def letterhead(self) -> Letterhead: ...
+
+    @property
+    def subject(self) -> str: ...
+
+
+@runtime_checkable
+class NumberedPaper(Paper, Protocol):
+    """A paper whose list of contents names the pages, by the marks on them."""
+
+    def number_pages(self, numbers: Mapping[str, int]) -> Paper: ...
 
 
 def choose_template(on: date) -> str:
@@ -73,27 +52,13 @@ def render_paper(paper: Paper) -> bytes:
     """The paper as a .docx file: any text as it stands, without characters that no file may hold."""
     from nennep.reporting.renderers.filling import fill_template
 
-    name = _NAMES[type(paper)]
-    path = _FOLDER / choose_template(paper.letterhead.issued_on) / f"{name}.docx"
+    path = _FOLDER / choose_template(paper.letterhead.issued_on) / f"{paper.template}.docx"
     with translation.override("vi"):  # what minutes keep is in Vietnamese words
-        template = fill_template(path, _build_context(paper))
+        template = fill_template(path, {"paper": paper, "head": paper.letterhead, "n": wording.Numbering()})
     _stamp(template.docx, paper)
     file = BytesIO()
     template.save(file)
     return set_dates(file.getvalue(), paper.letterhead.issued_on)
-
-
-def _build_context(paper: Paper) -> dict[str, Any]:
-    context: dict[str, Any] = {"paper": paper, "head": paper.letterhead, "n": wording.Numbering()}
-    if isinstance(paper, ResolutionPaper):
-        past = _has_work(paper.past), paper.tasks, paper.praised, paper.reminded, paper.shortcomings
-        coming = _has_work(paper.next), paper.duties, wording.split_lines(paper.conclusion)
-        context |= {"has_past": any(past), "has_next": any(coming)}
-    return context
-
-
-def _has_work(work: Work) -> bool:
-    return bool(work.topics or wording.split_lines(work.current_affairs + "\n" + work.opinion))
 
 
 def _stamp(document: Any, paper: Paper) -> None:

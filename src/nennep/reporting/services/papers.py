@@ -8,13 +8,13 @@ from nennep.core.permissions import Permission
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import meeting_target
 from nennep.organizations.models import Organization
-from nennep.reporting.choices import Form, Paper, Verb, YearPaper
+from nennep.reporting.choices import Form, Verb
 
 
-def note_paper_taken(*, actor: Actor, meeting: Meeting, paper: Paper, form: Form, now: datetime) -> None:
+def note_paper_taken(*, actor: Actor, meeting: Meeting, paper: str, form: Form, now: datetime) -> None:
     """Each of these papers names members: who took one, which, of which meeting, goes into the trail."""
     actor.require(Permission.MEETINGS_READ, meeting.organization.path)
-    details = {"paper": paper.value, "form": form.value}
+    details = {"paper": paper, "form": form.value}
     record(Verb.PAPER_TAKEN, actor=actor, target=meeting_target(meeting), now=now, details=details)
 
 
@@ -25,10 +25,10 @@ def note_bundle_taken(*, actor: Actor, meeting: Meeting, files: int, now: dateti
 
 
 def note_year_paper_taken(  # which paper of which year in which form: all of it goes into the trail
-    *, actor: Actor, cell: Organization, paper: YearPaper, year: int, form: Form, now: datetime
+    *, actor: Actor, cell: Organization, paper: str, year: int, form: Form, now: datetime
 ) -> None:
     """Somebody took the book of minutes or the plan of themes of one year."""
     actor.require(Permission.MEETINGS_READ, cell.path)
     target = Target("organizations.organization", str(cell.public_id), cell.name, cell.path)
-    details = {"paper": paper.value, "year": year, "form": form.value}
+    details = {"paper": paper, "year": year, "form": form.value}
     record(Verb.YEAR_PAPER_TAKEN, actor=actor, target=target, now=now, details=details)

@@ -9,15 +9,14 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from nennep.core import clock
-from nennep.core.errors import NotFound
 from nennep.core.http import ActorRequest
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.records.queries.filing import get_cell
-from nennep.reporting.choices import Form, Paper, YearPaper
-from nennep.reporting.queries.papers import find_paper, name_file
+from nennep.reporting.choices import Form
+from nennep.reporting.queries.papers import find_paper, get_kind, name_file
 from nennep.reporting.queries.papers.bundle import build_bundle
 from nennep.reporting.queries.papers.overview import get_papers_page
-from nennep.reporting.queries.papers.years import find_year_paper, name_year_file
+from nennep.reporting.queries.papers.years import find_year_paper, get_year_kind, name_year_file
 from nennep.reporting.renderers.files import make_file, make_zip
 from nennep.reporting.services import note_bundle_taken, note_paper_taken, note_year_paper_taken
 
@@ -41,12 +40,10 @@ def show_papers(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def download_paper(request: ActorRequest, public_id: UUID, paper: str, form: Form) -> HttpResponse:
     """One paper of a meeting, under a name that says which. `?dang-vien=` asks for one member's notice or pack."""
-    if paper not in Paper.values:
-        raise NotFound
-    kind = Paper(paper)
+    kind = get_kind(paper)
     meeting = get_meeting(actor=request.actor, public_id=public_id)
     filled = find_paper(actor=request.actor, meeting=meeting, kind=kind, member=request.GET.get("dang-vien", ""))
-    note_paper_taken(actor=request.actor, meeting=meeting, paper=kind, form=form, now=clock.now())
+    note_paper_taken(actor=request.actor, meeting=meeting, paper=kind.address, form=form, now=clock.now())
     return send_file(make_file(filled, form), name_file(meeting, kind, filled, form), CONTENT_TYPES[form])
 
 
@@ -64,12 +61,10 @@ def download_bundle(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def download_year_paper(request: ActorRequest, public_id: UUID, *, paper: str, year: int, form: Form) -> HttpResponse:
     """The book of minutes or the plan of themes of one year."""
-    if paper not in YearPaper.values:
-        raise NotFound
-    kind, now = YearPaper(paper), clock.now()
+    kind, now = get_year_kind(paper), clock.now()
     cell = get_cell(actor=request.actor, public_id=public_id)
     filled = find_year_paper(actor=request.actor, cell=cell, kind=kind, year=year, today=clock.today())
-    note_year_paper_taken(actor=request.actor, cell=cell, paper=kind, year=year, form=form, now=now)
+    note_year_paper_taken(actor=request.actor, cell=cell, paper=kind.address, year=year, form=form, now=now)
     return send_file(make_file(filled, form), name_year_file(cell, kind, year, form), CONTENT_TYPES[form])
 
 

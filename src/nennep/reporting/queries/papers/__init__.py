@@ -1,6 +1,5 @@
-"""The papers of a meeting, built from its records. Each takes a meeting that has passed its own door (`get_meeting`)."""
+"""The papers of a meeting: one entry for each (`PaperKind`), which says how it is built, named, described and printed."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.utils import translation
@@ -8,53 +7,46 @@ from django.utils import translation
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.meetings.models import Meeting
-from nennep.reporting.choices import Form, Paper
-from nennep.reporting.queries.papers.committee import build_committee_conclusion, build_committee_programme
-from nennep.reporting.queries.papers.minutes import build_minutes as build_minutes
-from nennep.reporting.queries.papers.pack import build_pack
-from nennep.reporting.queries.papers.presence import build_presence
-from nennep.reporting.queries.papers.programme import build_programme
-from nennep.reporting.queries.papers.report import build_report
-from nennep.reporting.queries.papers.resolution import build_resolution as build_resolution
-from nennep.reporting.queries.papers.score import build_score_paper
-from nennep.reporting.queries.papers.sheets import build_attendance_sheet as build_attendance_sheet
-from nennep.reporting.queries.papers.sheets import build_notice as build_notice
-from nennep.reporting.queries.papers.sheets import get_called_member
-from nennep.reporting.renderers.papers import NoticePaper, PackPaper
-from nennep.reporting.renderers.word import MeetingPaper
+from nennep.reporting.choices import Form
+from nennep.reporting.queries.papers.committee import COMMITTEE_CONCLUSION as COMMITTEE_CONCLUSION
+from nennep.reporting.queries.papers.committee import COMMITTEE_PROGRAMME as COMMITTEE_PROGRAMME
+from nennep.reporting.queries.papers.kinds import PaperKind as PaperKind
+from nennep.reporting.queries.papers.kinds import PaperRequest
+from nennep.reporting.queries.papers.minutes import MINUTES as MINUTES
+from nennep.reporting.queries.papers.pack import PACK as PACK
+from nennep.reporting.queries.papers.presence import PRESENCE as PRESENCE
+from nennep.reporting.queries.papers.programme import PROGRAMME as PROGRAMME
+from nennep.reporting.queries.papers.report import REPORT as REPORT
+from nennep.reporting.queries.papers.resolution import RESOLUTION as RESOLUTION
+from nennep.reporting.queries.papers.score import SCORE as SCORE
+from nennep.reporting.queries.papers.sheets import ATTENDANCE as ATTENDANCE
+from nennep.reporting.queries.papers.sheets import NOTICE as NOTICE
+from nennep.reporting.renderers.word import Paper
 from nennep.reporting.rules.papers import make_file_name
 
-# Papers that are built from the meeting alone, by who may ask for them.
-_BUILDERS: dict[Paper, Callable[[Actor, Meeting], MeetingPaper]] = {
-    Paper.PROGRAMME: lambda _, meeting: build_programme(meeting=meeting),
-    Paper.ATTENDANCE: lambda actor, meeting: build_attendance_sheet(actor=actor, meeting=meeting),
-    Paper.COMMITTEE_PROGRAMME: lambda actor, meeting: build_committee_programme(actor=actor, meeting=meeting),
-    Paper.COMMITTEE_CONCLUSION: lambda actor, meeting: build_committee_conclusion(actor=actor, meeting=meeting),
-    Paper.MINUTES: lambda actor, meeting: build_minutes(actor=actor, meeting=meeting),
-    Paper.RESOLUTION: lambda _, meeting: build_resolution(meeting=meeting),
-    Paper.PRESENCE: lambda actor, meeting: build_presence(actor=actor, meeting=meeting),
-    Paper.SCORE: lambda actor, meeting: build_score_paper(actor=actor, meeting=meeting),
-    Paper.REPORT: lambda actor, meeting: build_report(actor=actor, meeting=meeting),
-}
+# In the order in which pages and the zip of a meeting name them.
+BEFORE = (COMMITTEE_PROGRAMME, COMMITTEE_CONCLUSION, PROGRAMME, NOTICE, PACK, ATTENDANCE)
+AFTER = (MINUTES, RESOLUTION, PRESENCE, SCORE, REPORT)
+BUNDLED = (*AFTER, PROGRAMME)
+PAPERS = (*BEFORE, *AFTER)
 
 
-def find_paper(*, actor: Actor, meeting: Meeting, kind: Paper, member: str = "") -> MeetingPaper:
-    """The paper of that kind; `member` (a public id) only means something to a notice and a pack. Raises NotFound.
+def get_kind(address: str) -> PaperKind:
+    """Raises NotFound."""
+    kind = next((kind for kind in PAPERS if kind.address == address), None)
+    if kind is None:
+        raise NotFound
+    return kind
 
-    Papers are Vietnamese, whatever language their reader has chosen for the pages.
+
+def find_paper(*, actor: Actor, meeting: Meeting, kind: PaperKind, member: str = "") -> Paper:
+    """The paper of that kind of a meeting that has passed its own door (`get_meeting`). Raises NotFound.
+
+    `member` (a public id) only means something to a notice and a pack. Papers are Vietnamese, whatever language their
+    reader has chosen for the pages.
     """
     with translation.override("vi"):
-        addressee = _read_id(member) if member else None
-        if kind == Paper.PACK:
-            return build_pack(actor=actor, meeting=meeting, member=addressee)
-        if kind == Paper.NOTICE:
-            return _build_notice(actor, meeting, addressee)
-        return _BUILDERS[kind](actor, meeting)
-
-
-def _build_notice(actor: Actor, meeting: Meeting, addressee: UUID | None) -> NoticePaper:
-    member = get_called_member(actor=actor, meeting=meeting, public_id=addressee) if addressee else None
-    return build_notice(meeting=meeting, member=member)
+        return kind.build(PaperRequest(actor, meeting, _read_id(member) if member else None))
 
 
 def _read_id(text: str) -> UUID:
@@ -64,16 +56,10 @@ def _read_id(text: str) -> UUID:
         raise NotFound from None
 
 
-def name_file(meeting: Meeting, kind: Paper, paper: MeetingPaper, form: Form = Form.WORD) -> str:
+def name_file(meeting: Meeting, kind: PaperKind, paper: Paper, form: Form = Form.WORD) -> str:
     """`Nghị quyết 05-NQ-CB, tháng 11-2026, Chi bộ thôn Nặm Chá.docx`."""
     symbol = "" if "....." in paper.letterhead.symbol else paper.letterhead.symbol.removeprefix("Số ")
     month = f"tháng {meeting.month:%m-%Y}"
     with translation.override("vi"):
-        names = [f"{kind.label} {symbol}", month, paper.letterhead.issuer, _name_addressee(paper)]
+        names = [f"{kind.label} {symbol}", month, paper.letterhead.issuer, kind.name_addressee(paper)]
         return make_file_name(names, f".{form}")
-
-
-def _name_addressee(paper: MeetingPaper) -> str:
-    if isinstance(paper, NoticePaper):
-        return paper.member
-    return paper.parts[0].member if isinstance(paper, PackPaper) and len(paper.parts) == 1 else ""

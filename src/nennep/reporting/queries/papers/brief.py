@@ -1,11 +1,29 @@
 """The brief of a cell as a paper: the same facts as the page, in Vietnamese, on one sheet."""
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 from nennep.core.wording import say_date, say_decimal, say_moment, say_percent
 from nennep.reporting.queries.brief import Brief
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.renderers.papers import Topic
-from nennep.reporting.renderers.visit_papers import BriefPaper
+from nennep.reporting.renderers.papers import Letterhead, Topic
 from nennep.reporting.rules.brief import BriefFacts, ResolutionFact
+
+
+@dataclass(frozen=True, slots=True)
+class BriefPaper:
+    """Tóm tắt tình hình chi bộ: one sheet. A topic is a line in bold with words after it."""
+
+    template: ClassVar = "brief"
+    letterhead: Letterhead
+    subject: str
+    opening: str
+    questions: tuple[Topic, ...] = ()
+    resolutions: tuple[Topic, ...] = ()
+    petitions: tuple[Topic, ...] = ()
+    more_petitions: str = ""
+    state: tuple[Topic, ...] = ()
+    advice: tuple[Topic, ...] = ()
 
 
 def build_brief_paper(brief: Brief) -> BriefPaper:

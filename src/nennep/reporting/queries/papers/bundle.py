@@ -9,15 +9,13 @@ from nennep.core.errors import NotFound
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.policies.queries import rules_for
-from nennep.reporting.choices import Paper
 from nennep.reporting.queries.figures import local_day
-from nennep.reporting.queries.papers import find_paper, parts
+from nennep.reporting.queries.papers import BUNDLED, PaperKind, find_paper, parts
 from nennep.reporting.queries.papers.overview import PaperRow, get_papers_page
 from nennep.reporting.renderers.files import Bundle
 from nennep.reporting.rules.bundle import BundleFacts, make_bundle_name, make_stem, write_read_me
 
 READ_ME = "DOC-TRUOC.txt"
-CONTENTS = (Paper.MINUTES, Paper.RESOLUTION, Paper.PRESENCE, Paper.SCORE, Paper.REPORT, Paper.PROGRAMME)
 
 
 def build_bundle(*, actor: Actor, meeting: Meeting) -> Bundle:
@@ -37,7 +35,7 @@ def _build(actor: Actor, meeting: Meeting) -> Bundle:
     cell, held_on = meeting.organization.name, meeting.held_on
     stems = {
         kind: make_stem(held_on, cell, number, str(kind.label))
-        for number, kind in enumerate(CONTENTS, 1)
+        for number, kind in enumerate(BUNDLED, 1)
         if rows[kind].final
     }
     facts = _gather(meeting, rows, stems, page.deadline or held_on)
@@ -49,8 +47,10 @@ def _build(actor: Actor, meeting: Meeting) -> Bundle:
     )
 
 
-def _gather(meeting: Meeting, rows: dict[Paper, PaperRow], stems: dict[Paper, str], deadline: date) -> BundleFacts:
-    unfinished = [rows[kind] for kind in CONTENTS if kind not in stems and rows[kind].note]
+def _gather(
+    meeting: Meeting, rows: dict[PaperKind, PaperRow], stems: dict[PaperKind, str], deadline: date
+) -> BundleFacts:
+    unfinished = [rows[kind] for kind in BUNDLED if kind not in stems and rows[kind].note]
     return BundleFacts(
         cell=meeting.organization.name,
         subject=parts.say_subject(meeting),

@@ -1,5 +1,12 @@
 """Programme and conclusion of the chi ủy's own meeting before the cell meets (forms.md §3)."""
 
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
@@ -7,18 +14,60 @@ from nennep.meetings.models import Meeting
 from nennep.meetings.queries.premeeting import PremeetingPaper, get_premeeting_paper
 from nennep.members.choices import PostKind
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.renderers.papers import (
-    CommitteeConclusionPaper,
-    CommitteeProgrammePaper,
-    Letterhead,
-    Signature,
-    Sitting,
-)
+from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
+from nennep.reporting.renderers.papers import Letterhead, Signature, Sitting
 from nennep.reporting.renderers.wording import format_symbol
 
 
-def build_committee_programme(*, actor: Actor, meeting: Meeting) -> CommitteeProgrammePaper:
+@dataclass(frozen=True, slots=True)
+class CommitteeProgrammePaper:
+    """Chương trình họp chi ủy (forms.md §3). `cell_meeting_at` is when the cell shall meet; texts are what was filled in."""
+
+    template: ClassVar = "committee_programme"
+    letterhead: Letterhead
+    subject: str
+    sitting: Sitting
+    past_label: str
+    next_label: str
+    cell_meeting_at: datetime
+    cell_place: str = ""
+    committee: str = "chi ủy"
+    called: tuple[str, ...] = ()
+    last_month: str = ""
+    next_month: str = ""
+    cell_meeting: str = ""
+    inspection: str = ""
+    signature: Signature = field(default_factory=Signature)
+
+
+@dataclass(frozen=True, slots=True)
+class CommitteeConclusionPaper:
+    """Kết luận họp chi ủy (forms.md §3). Texts as they were typed; an empty one is left out."""
+
+    template: ClassVar = "committee_conclusion"
+    letterhead: Letterhead
+    subject: str
+    sitting: Sitting
+    past_label: str
+    next_label: str
+    committee: str = "chi ủy"
+    draft: bool = False
+    present: tuple[str, ...] = ()
+    absent: str = ""
+    departure: str = ""
+    last_month: str = ""
+    next_month: str = ""
+    cell_meeting: str = ""
+    inspection: str = ""
+    discussion: str = ""
+    conclusion: str = ""
+    tasks: str = ""
+    signature: Signature = field(default_factory=Signature)
+
+
+def build_committee_programme(request: PaperRequest) -> CommitteeProgrammePaper:
     """What the committee will talk about, with what was filled in. Raises NotFound while it is not planned, and for members."""
+    actor, meeting = request.actor, request.meeting
     kept = get_premeeting(actor=actor, meeting=meeting)
     head = _build_head(meeting, kept, "CTr")
     return CommitteeProgrammePaper(
@@ -39,8 +88,9 @@ def build_committee_programme(*, actor: Actor, meeting: Meeting) -> CommitteePro
     )
 
 
-def build_committee_conclusion(*, actor: Actor, meeting: Meeting) -> CommitteeConclusionPaper:
+def build_committee_conclusion(request: PaperRequest) -> CommitteeConclusionPaper:
     """What the committee agreed; a draft before it is concluded. Raises NotFound."""
+    actor, meeting = request.actor, request.meeting
     kept = get_premeeting(actor=actor, meeting=meeting)
     head = _build_head(meeting, kept, "KL")
     return CommitteeConclusionPaper(
@@ -102,3 +152,35 @@ def _name_committee(kept: PremeetingPaper) -> str:
 def _build_signature(meeting: Meeting, kept: PremeetingPaper) -> Signature:
     signed = parts.build_signature(parts.read_posts(meeting))
     return Signature("T/M CHI ỦY" if _has_committee(kept) else "T/M CHI BỘ", signed.post, signed.name)
+
+
+def _describe_committee_programme(facts: PaperFacts) -> Readiness:
+    if facts.premeeting is None:
+        return Readiness(ready=False, final=False, note=_("Chưa ghi họp chi ủy."))
+    return Readiness(ready=facts.may_read_members, final=facts.may_read_members)
+
+
+def _describe_committee_conclusion(facts: PaperFacts) -> Readiness:
+    if facts.premeeting is None:
+        return Readiness(ready=False, final=False, note=_("Chưa ghi họp chi ủy."))
+    concluded = facts.premeeting.concluded_at is not None
+    note = "" if concluded else _("Bản dự thảo, họp chi ủy chưa kết luận.")
+    return Readiness(ready=facts.may_read_members, final=facts.may_read_members and concluded, note=note)
+
+
+COMMITTEE_PROGRAMME = PaperKind(
+    "chuong-trinh-chi-uy",
+    gettext_lazy("Chương trình họp chi ủy"),
+    build_committee_programme,
+    _describe_committee_programme,
+    for_leaders=True,
+)
+
+
+COMMITTEE_CONCLUSION = PaperKind(
+    "ket-luan-chi-uy",
+    gettext_lazy("Kết luận họp chi ủy"),
+    build_committee_conclusion,
+    _describe_committee_conclusion,
+    for_leaders=True,
+)

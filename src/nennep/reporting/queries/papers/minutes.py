@@ -1,7 +1,12 @@
 """Biên bản sinh hoạt (forms.md §2): the newest approved version, word for word; before, a draft for its writers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
@@ -15,15 +20,32 @@ from nennep.records.queries.minutes import build_minutes as build_draft
 from nennep.records.queries.minutes import get_minutes, newest_version
 from nennep.records.rules.minutes import MinutesContent
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.renderers.papers import MinutesPaper, Sitting
+from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
+from nennep.reporting.renderers.papers import Letterhead, SelfScore, Sitting
 
 
-def build_minutes(*, actor: Actor, meeting: Meeting) -> MinutesPaper:
+@dataclass(frozen=True, slots=True)
+class MinutesPaper:
+    """Biên bản sinh hoạt chi bộ (forms.md §2): the very content that was approved. `version` above 1 prints `correction_reason`."""
+
+    template: ClassVar = "minutes"
+    letterhead: Letterhead
+    subject: str
+    sitting: Sitting
+    minutes: MinutesContent
+    score: SelfScore | None = None
+    read_aloud: bool = True
+    version: int = 1
+    correction_reason: str = ""
+
+
+def build_minutes(request: PaperRequest) -> MinutesPaper:
     """The minutes of a held meeting. Raises NotFound for a draft that the actor does not write.
 
     The words come from the locked version, so that a paper printed years later says what was read out; the head and the
     posts are those of the meeting's day. The number of queries does not grow with items, speakers or members.
     """
+    actor, meeting = request.actor, request.meeting
     version = newest_version(meeting)
     may_hold = actor.may(Permission.MEETINGS_HOLD, meeting.organization.path)
     if meeting.state != MeetingState.HELD or not (version or may_hold):
@@ -89,3 +111,14 @@ def build_sitting(meeting: Meeting, cell: str, posts: Sequence[PostHolder]) -> S
     if meeting.state == MeetingState.HELD:
         return read_sitting(meeting, get_minutes(actor=Actor.system(), meeting=meeting))
     return parts.build_open_sitting(meeting, cell, posts)
+
+
+def _describe_minutes(facts: PaperFacts) -> Readiness:
+    if facts.version:
+        return Readiness(
+            ready=facts.held, final=facts.held, note=_("Bản %(number)s, đã thông qua.") % {"number": facts.version}
+        )
+    return Readiness(ready=facts.held and facts.may_hold, final=False, note=_("Biên bản chưa được thông qua."))
+
+
+MINUTES = PaperKind("bien-ban", gettext_lazy("Biên bản"), build_minutes, _describe_minutes)

@@ -2,7 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from uuid import UUID
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy
 
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
@@ -18,19 +21,48 @@ from nennep.records.queries.minutes import get_minutes
 from nennep.records.queries.resolution import number_of
 from nennep.records.rules.minutes import NewDutyPart
 from nennep.reporting.queries.papers import parts
+from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
 from nennep.reporting.queries.papers.sheets import get_called_member, list_documents, name_own_duty
-from nennep.reporting.renderers.papers import PackPaper, PackPart
+from nennep.reporting.renderers.papers import Letterhead, Signature, Sitting
 from nennep.reporting.rules.papers import split_topics
+
+
+@dataclass(frozen=True, slots=True)
+class PackPart:
+    """What one member takes home on paper; `own_duties` are to be reported. Without a name it is for everybody."""
+
+    member: str = ""
+    own_duties: tuple[NewDutyPart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackPaper:
+    """Tập tài liệu chữ to: for each member the notice, the programme, last month's resolution in short, the own tasks (G5)."""
+
+    template: ClassVar = "pack"
+    letterhead: Letterhead
+    subject: str
+    sitting: Sitting
+    weekday: str = ""
+    parts: tuple[PackPart, ...] = ()
+    agenda: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    last_resolution: str = ""
+    last_directions: tuple[str, ...] = ()
+    last_duties: tuple[NewDutyPart, ...] = ()
+    signature: Signature = field(default_factory=Signature)
+
 
 LINES = 8  # of last month's resolution: what fits a page that can be read without glasses
 
 
-def build_pack(*, actor: Actor, meeting: Meeting, member: UUID | None) -> PackPaper:
+def build_pack(request: PaperRequest) -> PackPaper:
     """For one member, or for everybody who gets papers in print; for nobody in particular when there is no such member.
 
     Raises NotFound when the member is not called. The tasks of each stand on the own pages only; who may not read members
     gets no pages of others.
     """
+    meeting = request.meeting
     day = meeting.day
     head, posts = parts.build_letterhead(meeting, day), parts.read_posts(meeting)
     last = _find_last_resolution(meeting)
@@ -39,7 +71,7 @@ def build_pack(*, actor: Actor, meeting: Meeting, member: UUID | None) -> PackPa
         subject=f"dự {parts.say_short_subject(meeting)}",
         sitting=parts.build_call(meeting, head.issuer, posts),
         weekday=say_weekday(day),
-        parts=_build_parts(actor, meeting, member),
+        parts=_build_parts(request),
         agenda=tuple(meeting.agenda.order_by("position", "pk").values_list("title", flat=True)),
         documents=list_documents(meeting),
         last_resolution=f"số {number_of(last)}, ngày {say_date(last.issued_on)}" if last else "",
@@ -49,9 +81,10 @@ def build_pack(*, actor: Actor, meeting: Meeting, member: UUID | None) -> PackPa
     )
 
 
-def _build_parts(actor: Actor, meeting: Meeting, member: UUID | None) -> tuple[PackPart, ...]:
-    if member is not None:
-        found = get_called_member(actor=actor, meeting=meeting, public_id=member)
+def _build_parts(request: PaperRequest) -> tuple[PackPart, ...]:
+    actor, meeting = request.actor, request.meeting
+    if request.member is not None:
+        found = get_called_member(request, request.member)
         return (PackPart(found.full_name, _list_own(meeting, [found.pk])[found.pk]),)
     if not actor.may(Permission.MEMBERS_READ, meeting.organization.path):
         return (PackPart(),)
@@ -88,3 +121,16 @@ def _say_directions(last: Resolution | None) -> tuple[str, ...]:
 def _list_last_duties(last: Resolution | None) -> tuple[NewDutyPart, ...]:
     """What last month's minutes say was given."""
     return get_minutes(actor=Actor.system(), meeting=last.meeting).duties[:LINES] if last else ()
+
+
+def _describe_pack(_facts: PaperFacts) -> Readiness:
+    return Readiness(ready=True, final=False)
+
+
+def _name_addressee(paper: PackPaper) -> str:
+    return paper.parts[0].member if len(paper.parts) == 1 else ""
+
+
+PACK = PaperKind(
+    "tap-chu-to", gettext_lazy("Tập tài liệu chữ to"), build_pack, _describe_pack, name_addressee=_name_addressee
+)

@@ -19,13 +19,7 @@ from nennep.policies.queries import rules_for
 from nennep.records.queries.minutes import build_attendance
 from nennep.records.rules.minutes import split_guests
 from nennep.reporting.queries.figures import local_day
-from nennep.reporting.renderers.papers import (
-    Letterhead,
-    ScoreLine,
-    SelfScore,
-    Signature,
-    Sitting,
-)
+from nennep.reporting.renderers.papers import Letterhead, ScoreLine, SelfScore, Signature, Sitting
 from nennep.reporting.rules.papers import find_place, name_committee
 from nennep.room.choices import GuestState
 from nennep.room.queries.guests import list_guests

@@ -1,21 +1,47 @@
 """Bảng điểm danh: how everybody of the roll call stands once the meeting is opened."""
 
+from dataclasses import dataclass
 from datetime import time
+from typing import ClassVar
 
-from nennep.core.access import Actor
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
-from nennep.meetings.models import Meeting
 from nennep.members.choices import MembershipKind, Standing
 from nennep.reporting.queries.papers import parts
+from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
 from nennep.reporting.queries.papers.minutes import build_sitting
-from nennep.reporting.renderers.papers import PresencePaper, PresenceRow
+from nennep.reporting.renderers.papers import Letterhead, Sitting
 from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry
 
 
-def build_presence(*, actor: Actor, meeting: Meeting) -> PresencePaper:
+@dataclass(frozen=True, slots=True)
+class PresenceRow:
+    """How one member stands in the roll call: `state` in words, `note` a reason or the time of coming or leaving."""
+
+    name: str
+    standing: str = ""
+    state: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PresencePaper:
+    """Bảng điểm danh: how everybody of the roll call stands once the meeting is held."""
+
+    template: ClassVar = "presence"
+    letterhead: Letterhead
+    subject: str
+    sitting: Sitting
+    rows: tuple[PresenceRow, ...] = ()
+
+
+def build_presence(request: PaperRequest) -> PresencePaper:
     """The roll call by given name, as it stands. Raises NotFound before the opening, and for who may not read members."""
+    actor, meeting = request.actor, request.meeting
     may_read = actor.may(Permission.MEMBERS_READ, meeting.organization.path)
     if meeting.opened_at is None or not may_read:
         raise NotFound
@@ -50,3 +76,13 @@ def say_standing(standing: Standing, *, temporary: bool) -> str:
         return str(MembershipKind.TEMPORARY.label).lower()
     said = {Standing.OFFICIAL: "", Standing.PROBATIONARY: "dự bị", Standing.EXEMPT: "miễn sinh hoạt"}
     return said.get(standing, str(standing.label).lower())
+
+
+def _describe_presence(facts: PaperFacts) -> Readiness:
+    ready = facts.opened and facts.may_read_members
+    return Readiness(
+        ready=ready, final=ready and facts.held, note="" if facts.opened else _("Buổi sinh hoạt chưa khai mạc.")
+    )
+
+
+PRESENCE = PaperKind("bang-diem-danh", gettext_lazy("Bảng điểm danh"), build_presence, _describe_presence)

@@ -1,8 +1,13 @@
 """Chương trình sinh hoạt chi bộ (forms.md §4): the agreed items with their hours."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from nennep.core.errors import NotFound
 from nennep.core.periods import Month
@@ -10,12 +15,41 @@ from nennep.core.wording import say_weekday
 from nennep.meetings.choices import MeetingKind, Phase
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.renderers.papers import ItemLine, ProgrammePaper
+from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
+from nennep.reporting.renderers.papers import Letterhead, Signature, Sitting
 from nennep.reporting.renderers.wording import format_symbol
 
 
-def build_programme(*, meeting: Meeting) -> ProgrammePaper:
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """A line of a programme: when (`19:30–19:40`), what, who. A heading has only its words."""
+
+    title: str
+    time: str = ""
+    presenter: str = ""
+    number: str = ""
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammePaper:
+    """Chương trình sinh hoạt chi bộ (forms.md §4). `minutes_planned` of all items."""
+
+    template: ClassVar = "programme"
+    letterhead: Letterhead
+    subject: str
+    sitting: Sitting
+    purpose: str
+    weekday: str = ""
+    minutes_planned: int = 0
+    guests: tuple[str, ...] = ()
+    rows: tuple[ItemLine, ...] = ()
+    signature: Signature = field(default_factory=Signature)
+
+
+def build_programme(request: PaperRequest) -> ProgrammePaper:
     """The programme as it is planned, from the hour the meeting is called for. Raises NotFound while it has no item."""
+    meeting = request.meeting
     items = list(meeting.agenda.select_related("presenter").order_by("position", "pk"))
     if not items:
         raise NotFound
@@ -61,3 +95,12 @@ def _list_lines(items: Sequence[AgendaItem], begins: datetime) -> Iterator[ItemL
             hours = f"{begins:%H:%M}–{ends:%H:%M}" if item.minutes_planned else f"{begins:%H:%M}"
             yield ItemLine(item.title, hours, item.presenter.full_name if item.presenter else "", str(number))
             begins = ends
+
+
+def _describe_programme(facts: PaperFacts) -> Readiness:
+    return Readiness(
+        ready=facts.has_items, final=facts.has_items, note="" if facts.has_items else _("Chương trình chưa có mục nào.")
+    )
+
+
+PROGRAMME = PaperKind("chuong-trinh", gettext_lazy("Chương trình sinh hoạt"), build_programme, _describe_programme)

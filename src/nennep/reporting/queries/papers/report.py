@@ -1,21 +1,51 @@
 """Báo cáo kết quả sinh hoạt chi bộ, to the committee above the cell (HD 42: after every meeting)."""
 
-from nennep.core.access import Actor
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
-from nennep.meetings.models import Meeting
 from nennep.records.queries.minutes import newest_version
 from nennep.records.queries.resolution import find_resolution, number_of
+from nennep.records.rules.minutes import DeparturePart, ItemPart, NewDutyPart, PetitionPart, TaskPart, VotePart
 from nennep.reporting.queries.figures import local_day
 from nennep.reporting.queries.papers import parts
+from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
 from nennep.reporting.queries.papers.minutes import read_content, read_sitting, say_next_sitting
-from nennep.reporting.renderers.papers import ReportPaper
+from nennep.reporting.renderers.papers import Letterhead, SelfScore, Signature, Sitting
 from nennep.reporting.renderers.wording import format_symbol
 
 
-def build_report(*, actor: Actor, meeting: Meeting) -> ReportPaper:
+@dataclass(frozen=True, slots=True)
+class ReportPaper:
+    """Báo cáo kết quả sinh hoạt, to the committee above. what the minutes say, in short."""
+
+    template: ClassVar = "report"
+    letterhead: Letterhead
+    subject: str
+    sitting: Sitting
+    addressee: str = ""
+    theme: str = ""
+    items: tuple[ItemPart, ...] = ()
+    tasks: tuple[TaskPart, ...] = ()
+    resolution: str = ""
+    vote: VotePart | None = None
+    conclusion: str = ""
+    duties: tuple[NewDutyPart, ...] = ()
+    reported_at: str = ""
+    score: SelfScore | None = None
+    petitions: tuple[PetitionPart, ...] = ()
+    departures: tuple[DeparturePart, ...] = ()
+    signature: Signature = field(default_factory=Signature)
+
+
+def build_report(request: PaperRequest) -> ReportPaper:
     """What the minutes of a held meeting say, in short; before the approval only for their writers. Raises NotFound."""
+    actor, meeting = request.actor, request.meeting
     version = newest_version(meeting)
     may_hold = actor.may(Permission.MEETINGS_HOLD, meeting.organization.path)
     if meeting.state != MeetingState.HELD or not (version or may_hold):
@@ -41,3 +71,12 @@ def build_report(*, actor: Actor, meeting: Meeting) -> ReportPaper:
         departures=content.departures,
         signature=parts.build_signature(posts),
     )
+
+
+def _describe_report(facts: PaperFacts) -> Readiness:
+    ready = facts.held and (facts.version > 0 or facts.may_hold)
+    note = "" if facts.version else _("Biên bản chưa được thông qua.")
+    return Readiness(ready=ready, final=ready and facts.version > 0, note=note)
+
+
+REPORT = PaperKind("bao-cao", gettext_lazy("Báo cáo kết quả sinh hoạt"), build_report, _describe_report)

@@ -1,6 +1,11 @@
 """Nghị quyết lãnh đạo thực hiện nhiệm vụ tháng … (forms.md §1)."""
 
+from dataclasses import dataclass, field
 from datetime import date
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
@@ -13,13 +18,53 @@ from nennep.organizations.choices import CellType
 from nennep.policies.queries import rules_for
 from nennep.records.models import Resolution
 from nennep.records.queries.minutes import get_minutes
-from nennep.records.rules.minutes import MinutesContent
+from nennep.records.rules.minutes import ItemPart, MinutesContent, NewDutyPart, RemarkPart, TaskPart, VotePart
 from nennep.reporting.queries.papers import parts
+from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
 from nennep.reporting.queries.papers.minutes import read_sitting, say_next_sitting
-from nennep.reporting.renderers.papers import ResolutionPaper, Shortcoming, Topic, Work
-from nennep.reporting.renderers.wording import format_symbol
+from nennep.reporting.renderers.papers import Letterhead, SelfScore, Shortcoming, Signature, Sitting, Topic, Work
+from nennep.reporting.renderers.wording import format_symbol, split_lines
 from nennep.reporting.rules.papers import split_shortcomings, split_topics
 from nennep.visits.models import Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class ResolutionPaper:
+    """Nghị quyết lãnh đạo thực hiện nhiệm vụ tháng … (forms.md §1)."""
+
+    template: ClassVar = "resolution"
+    letterhead: Letterhead
+    subject: str
+    sitting: Sitting
+    past_label: str
+    next_label: str
+    past: Work = field(default_factory=Work)
+    tasks: tuple[TaskPart, ...] = ()
+    praised: tuple[RemarkPart, ...] = ()
+    reminded: tuple[RemarkPart, ...] = ()
+    shortcomings: tuple[Shortcoming, ...] = ()
+    next: Work = field(default_factory=Work)
+    duties: tuple[NewDutyPart, ...] = ()
+    reported_at: str = ""
+    conclusion: str = ""
+    follow_up: str = ""
+    report_days: int = 2
+    score: SelfScore | None = None
+    vote: VotePart | None = None
+    recipients: tuple[str, ...] = ()
+    signature: Signature = field(default_factory=Signature)
+    items: tuple[ItemPart, ...] = ()
+
+    @property
+    def has_past(self) -> bool:
+        """Anything to say of the month that is over."""
+        return any((self.past.is_filled, self.tasks, self.praised, self.reminded, self.shortcomings))
+
+    @property
+    def has_next(self) -> bool:
+        """Anything to say of the month to come."""
+        return any((self.next.is_filled, self.duties, split_lines(self.conclusion)))
+
 
 _NEWS = {AgendaTopic.BULLETIN, AgendaTopic.STUDY}
 # Steps of the meeting itself, and what has a place of its own in the paper: no headings of point 2.
@@ -42,8 +87,9 @@ def get_resolution(meeting: Meeting) -> Resolution:
     return found
 
 
-def build_resolution(*, meeting: Meeting) -> ResolutionPaper:
+def build_resolution(request: PaperRequest) -> ResolutionPaper:
     """The resolution with its own texts; everything else is what the minutes of the meeting say. Raises NotFound."""
+    meeting = request.meeting
     resolution = get_resolution(meeting)
     content = get_minutes(actor=Actor.system(), meeting=meeting)
     month = Month.of(meeting.month)
@@ -100,3 +146,11 @@ def _list_recipients(meeting: Meeting, upper: str, on: date) -> tuple[str, ...]:
     names = (assignment.official.full_name for assignment in followers.order_by("valid_from", "pk"))
     in_charge = tuple(f"Đồng chí {name} (phụ trách Chi bộ)" for name in dict.fromkeys(names) if name)
     return (*above, *in_charge, carrying_out, "Các đồng chí đảng viên", "Sổ tay đảng viên điện tử")
+
+
+def _describe_resolution(facts: PaperFacts) -> Readiness:
+    issued = bool(facts.number)
+    return Readiness(ready=issued, final=issued, note=f"{facts.number}." if issued else _("Chưa ra nghị quyết."))
+
+
+RESOLUTION = PaperKind("nghi-quyet", gettext_lazy("Nghị quyết"), build_resolution, _describe_resolution)

@@ -1,7 +1,11 @@
 """Phiếu tự chấm điểm (forms.md §5): the cell's own score line by line, or the empty sheet to write on."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
@@ -12,12 +16,45 @@ from nennep.meetings.models import Meeting
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import RuleBook, rules_for
 from nennep.reporting.queries.papers import parts
+from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
 from nennep.reporting.queries.papers.minutes import build_sitting
-from nennep.reporting.renderers.papers import ScorePaper, ScoreRow
+from nennep.reporting.renderers.papers import Letterhead, Signature, Sitting
 
 
-def build_score_paper(*, actor: Actor, meeting: Meeting) -> ScorePaper:
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """A line of the score sheet, or the heading of a group; `points` None where nobody has scored it yet."""
+
+    code: str
+    title: str
+    maximum: Decimal
+    points: Decimal | None = None
+    note: str = ""
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePaper:
+    """Phiếu tự chấm điểm (forms.md §5); empty points leave room to write. `levels` such as `Tốt: từ 90 điểm`."""
+
+    template: ClassVar = "score"
+    letterhead: Letterhead
+    subject: str
+    sitting: Sitting
+    rows: tuple[ScoreRow, ...] = ()
+    maximum: Decimal = Decimal(100)
+    total: Decimal | None = None
+    level: str = ""
+    levels: tuple[str, ...] = ()
+    source: str = ""
+    to_mend: str = ""
+    scorer: str = ""
+    signature: Signature = field(default_factory=Signature)
+
+
+def build_score_paper(request: PaperRequest) -> ScorePaper:
     """The agreed sheet (for who scores, the one being scored); otherwise the empty sheet of the rules of that day."""
+    actor, meeting = request.actor, request.meeting
     rules = rules_for(organization=meeting.organization, on=parts.day_of(meeting))
     sheet = _find_readable(actor, meeting)
     items = {item.code: item for item in sheet.items.order_by("position")} if sheet else {}
@@ -77,3 +114,14 @@ def _say_levels(rules: RuleBook) -> tuple[str, ...]:
 def _say_source(rules: RuleBook) -> str:
     source = rules.source(PolicyKey.SCORE_SHEET)
     return source.document_number if source else ""
+
+
+def _describe_score(facts: PaperFacts) -> Readiness:
+    if facts.scored:
+        return Readiness(ready=True, final=True, note=_("Đã thống nhất điểm."))
+    return Readiness(
+        ready=True, final=False, note=_("Đang chấm.") if facts.scoring else _("Tờ trống; chi bộ chưa thống nhất điểm.")
+    )
+
+
+SCORE = PaperKind("phieu-tu-cham-diem", gettext_lazy("Phiếu tự chấm điểm"), build_score_paper, _describe_score)

@@ -1,9 +1,13 @@
 """Papers for before the meeting: the sheet to tick, the notice in large print."""
 
+from dataclasses import dataclass, field
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
-from nennep.core.access import Actor
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.core.wording import say_weekday
@@ -16,15 +20,54 @@ from nennep.members.models import Member
 from nennep.members.queries import CellMember, list_cell_members
 from nennep.records.rules.minutes import NewDutyPart
 from nennep.reporting.queries.papers import parts
+from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
 from nennep.reporting.queries.papers.presence import say_standing
-from nennep.reporting.renderers.papers import AttendancePaper, NoticePaper, RollRow
+from nennep.reporting.renderers.papers import Letterhead, Signature, Sitting
 
 
-def build_attendance_sheet(*, actor: Actor, meeting: Meeting) -> AttendancePaper:
+@dataclass(frozen=True, slots=True)
+class RollRow:
+    """A line of the attendance sheet; `note` such as `dự bị`, `được miễn` stands under the name."""
+
+    name: str
+    note: str = ""
+    expected: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AttendancePaper:
+    """Phiếu điểm danh: printed before the meeting, ticked by hand, keyed back in one pass."""
+
+    template: ClassVar = "attendance"
+    letterhead: Letterhead
+    subject: str
+    sitting: Sitting
+    rows: tuple[RollRow, ...] = ()
+    guest_lines: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePaper:
+    """Large print for members without a phone: when, where, what about, what to bring or prepare."""
+
+    template: ClassVar = "notice"
+    letterhead: Letterhead
+    subject: str
+    sitting: Sitting
+    member: str = ""
+    weekday: str = ""
+    agenda: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    own_duties: tuple[NewDutyPart, ...] = ()
+    signature: Signature = field(default_factory=Signature)
+
+
+def build_attendance_sheet(request: PaperRequest) -> AttendancePaper:
     """Everybody on the rolls of the meeting's day, by given name; those who need not come are marked so.
 
     It names the standing of every member: raises NotFound for who may not read members.
     """
+    actor, meeting = request.actor, request.meeting
     if not actor.may(Permission.MEMBERS_READ, meeting.organization.path):
         raise NotFound
     day = parts.day_of(meeting)
@@ -43,8 +86,13 @@ def _build_row(member: CellMember) -> RollRow:
     return RollRow(member.label, note, expected=member.counted)
 
 
-def build_notice(*, meeting: Meeting, member: Member | None) -> NoticePaper:
-    """The call in large print; for one member with the tasks to report, or for the door of the village hall."""
+def build_notice(request: PaperRequest) -> NoticePaper:
+    """The call in large print; for one member with the tasks to report, or for the door of the village hall.
+
+    Raises NotFound for a member who is not called.
+    """
+    meeting = request.meeting
+    member = get_called_member(request, request.member) if request.member else None
     day = parts.day_of(meeting)
     head = parts.build_letterhead(meeting, day)
     posts = parts.read_posts(meeting)
@@ -61,8 +109,9 @@ def build_notice(*, meeting: Meeting, member: Member | None) -> NoticePaper:
     )
 
 
-def get_called_member(*, actor: Actor, meeting: Meeting, public_id: UUID) -> Member:
+def get_called_member(request: PaperRequest, public_id: UUID) -> Member:
     """A member of the meeting's cell whom the actor may see. Raises NotFound."""
+    actor, meeting = request.actor, request.meeting
     of_cell = {
         item.member_id for item in list_cell_members(organization_id=meeting.organization_id, on=parts.day_of(meeting))
     }
@@ -86,3 +135,19 @@ def _list_own(meeting: Meeting, member: Member) -> tuple[NewDutyPart, ...]:
 def name_own_duty(title: str, due_on: date | None) -> NewDutyPart:
     """A task of the reader: nobody needs to be named."""
     return NewDutyPart(title, "", "", due_on.isoformat() if due_on else "")
+
+
+def _describe_notice(_facts: PaperFacts) -> Readiness:
+    return Readiness(ready=True, final=False)
+
+
+def _describe_sheet(facts: PaperFacts) -> Readiness:
+    return Readiness(ready=facts.may_read_members, final=False, note=_("Tờ trống để ký, đánh dấu bằng tay."))
+
+
+NOTICE = PaperKind(
+    "giay-moi", gettext_lazy("Giấy mời"), build_notice, _describe_notice, name_addressee=lambda paper: paper.member
+)
+
+
+ATTENDANCE = PaperKind("phieu-diem-danh", gettext_lazy("Phiếu điểm danh"), build_attendance_sheet, _describe_sheet)

@@ -1,5 +1,8 @@
 """The report of a visit as a paper: «Báo cáo kết quả dự sinh hoạt chi bộ» with the contents that seed 003 names."""
 
+from dataclasses import dataclass, field
+from typing import ClassVar
+
 from nennep.core.access import Actor
 from nennep.core.wording import say_date, say_decimal, say_time
 from nennep.meetings.choices import MeetingState
@@ -11,11 +14,43 @@ from nennep.reporting.choices import Form
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.visit_report import ReportPage, SentReport
 from nennep.reporting.renderers.papers import Letterhead, Signature
-from nennep.reporting.renderers.visit_papers import OpinionLine, VisitReportPaper
 from nennep.reporting.rules.papers import find_place, make_file_name, name_committee
 from nennep.reporting.rules.visit_report import say_score
 from nennep.visits.choices import OpinionOutcome
 from nennep.visits.models import VisitReport
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionLine:
+    """One opinion or petition: who (a kind, no name), what, what became of it and with whom it lies."""
+
+    text: str
+    speaker: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitReportPaper:
+    """Báo cáo kết quả dự sinh hoạt chi bộ. Texts may have several lines; empty ones leave their part out.
+
+    `visit` is the first sentence: when, where, which meeting, who came. `supplements` are dated words added after sending.
+    """
+
+    template: ClassVar = "visit_report"
+    letterhead: Letterhead
+    subject: str
+    visit: str
+    conduct: str = ""
+    discussed: str = ""
+    information: str = ""
+    opinions: tuple[OpinionLine, ...] = ()
+    settled: str = ""
+    passed_on: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+    score: str = ""
+    supplements: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    signature: Signature = field(default_factory=Signature)
 
 
 def build_visit_report_paper(sent: SentReport) -> VisitReportPaper:

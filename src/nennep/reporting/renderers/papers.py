@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from nennep.records.rules.minutes import AttendancePart
+from nennep.reporting.renderers.wording import split_lines
 
 NOBODY = AttendancePart(called=0, counted=0, present=0, excused=0, unexcused=0, exempt=0, elsewhere=0)
 
@@ -75,6 +76,10 @@ class Work:
     opinion: str = ""
     topics: tuple[Topic, ...] = ()
 
+    @property
+    def is_filled(self) -> bool:
+        return bool(self.topics or split_lines(self.current_affairs + "\n" + self.opinion))
+
 
 @dataclass(frozen=True, slots=True)
 class ScoreLine:
@@ -92,36 +97,3 @@ class SelfScore:
     maximum: Decimal
     level: str
     to_mend: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ItemLine:
-    """A line of a programme: when (`19:30–19:40`), what, who. A heading has only its words."""
-
-    title: str
-    time: str = ""
-    presenter: str = ""
-    number: str = ""
-    heading: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreRow:
-    """A line of the score sheet, or the heading of a group; `points` None where nobody has scored it yet."""
-
-    code: str
-    title: str
-    maximum: Decimal
-    points: Decimal | None = None
-    note: str = ""
-    heading: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PresenceRow:
-    """How one member stands in the roll call: `state` in words, `note` a reason or the time of coming or leaving."""
-
-    name: str
-    standing: str = ""
-    state: str = ""
-    note: str = ""

@@ -1,0 +1,65 @@
+"""What a paper of a meeting is: the one entry that its page, its file, the zip and the trail know it by."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.utils.functional import Promise
+
+from nennep.core.access import Actor
+from nennep.meetings.models import Meeting, Premeeting
+from nennep.reporting.renderers.word import Paper
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRequest:
+    """Who asks for a paper of which meeting; `member` (a public id) only means something to a notice and a pack."""
+
+    actor: Actor
+    meeting: Meeting
+    member: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFacts:
+    """What decides over the papers. `version` 0 and `number` empty while there is none."""
+
+    held: bool
+    opened: bool
+    version: int
+    number: str
+    scored: bool
+    scoring: bool
+    has_items: bool
+    premeeting: Premeeting | None
+    may_hold: bool
+    may_prepare: bool
+    may_read_members: bool
+
+
+class Readiness(NamedTuple):
+    """`ready` to be taken, `final` when it may go out; `note` says which one, or what is missing."""
+
+    ready: bool
+    final: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class PaperKind:
+    """One paper. `address` ends its address: `…/nghi-quyet.docx`; its content names its template.
+
+    `describe` says ready for exactly those to whom `build` does not raise NotFound (tested for all). `for_leaders`: what
+    the committee says is not every member's. `name_addressee` goes into the name of the file.
+    """
+
+    address: str
+    label: Promise
+    build: Callable[[PaperRequest], Paper]
+    describe: Callable[[PaperFacts], Readiness]
+    for_leaders: bool = False
+    name_addressee: Callable[[Any], str] = lambda _paper: ""
+
+    def __str__(self) -> str:
+        return str(self.label)
