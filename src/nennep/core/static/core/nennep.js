@@ -6,18 +6,18 @@
    data-nn-signout       form that signs out: drafts on this device are forgotten
    data-nn-print         button that prints                         data-nn-focus     takes the focus when the page opens
    .nn-tap               a long press opens the .nn-more beside it */
-(function () {
+(() => {
   "use strict";
-  var root = document.documentElement;
-  var words = document.getElementById("nn-words");
-  var WEEK = 7 * 24 * 3600 * 1000;
+  const root = document.documentElement;
+  const words = document.getElementById("nn-words");
+  const WEEK = 7 * 24 * 3600 * 1000;
 
   function each(selector, action, within) {
-    Array.prototype.forEach.call((within || document).querySelectorAll(selector), action);
+    [...(within || document).querySelectorAll(selector)].forEach(action);
   }
   function on(name, selector, action) {
-    document.addEventListener(name, function (event) {
-      var found = event.target.closest && event.target.closest(selector);
+    document.addEventListener(name, (event) => {
+      const found = event.target.closest && event.target.closest(selector);
       if (found) action(found, event);
     });
   }
@@ -29,31 +29,31 @@
   }
 
   /* Drafts: per person, so that two people on one device do not see each other's. */
-  var person = document.body.getAttribute("data-nn-person") || "";
+  const person = document.body.getAttribute("data-nn-person") || "";
   function draftKey(area) {
     return "nn-draft:" + person + ":" + (area.getAttribute("data-nn-draft") || location.pathname + ":" + area.name);
   }
   function dropDrafts(wanted) {
     try {
-      Object.keys(localStorage).forEach(function (key) {
+      Object.keys(localStorage).forEach((key) => {
         if (key.indexOf("nn-draft:") === 0 && wanted(read(localStorage, key) || {})) localStorage.removeItem(key);
       });
     } catch (error) { /* storage is forbidden: there are no drafts */ }
   }
   function takeDraft(area) {
-    var draft = read(localStorage, draftKey(area));
+    const draft = read(localStorage, draftKey(area));
     if (!draft || draft.text === area.value) return;
     if (area.value && area.value !== draft.before) return; /* somebody wrote something newer */
     area.value = draft.text;
     if (!words) return;
-    var line = document.createElement("p");
+    const line = document.createElement("p");
     line.className = "nn-meta";
     line.textContent = words.getAttribute("data-draft") + " ";
-    var undo = document.createElement("button");
+    const undo = document.createElement("button");
     undo.type = "button";
     undo.className = "nn-link";
     undo.textContent = words.getAttribute("data-undo");
-    undo.addEventListener("click", function () {
+    undo.addEventListener("click", () => {
       area.value = area.defaultValue;
       localStorage.removeItem(draftKey(area));
       line.remove();
@@ -62,14 +62,14 @@
     line.appendChild(undo);
     area.insertAdjacentElement("afterend", line);
   }
-  on("input", "textarea[data-nn-draft]", function (area) {
+  on("input", "textarea[data-nn-draft]", (area) => {
     clearTimeout(area.nnTimer);
-    area.nnTimer = setTimeout(function () {
+    area.nnTimer = setTimeout(() => {
       write(localStorage, draftKey(area), { text: area.value, before: area.defaultValue, at: Date.now() });
     }, 300);
   });
   function markSent(form) {
-    each("textarea[data-nn-draft]", function (area) {
+    each("textarea[data-nn-draft]", (area) => {
       clearTimeout(area.nnTimer);
       if (area.value !== area.defaultValue) {
         write(localStorage, draftKey(area), { text: area.value, before: area.defaultValue, at: Date.now(), sent: true });
@@ -78,85 +78,85 @@
   }
 
   /* Forms */
-  on("submit", "form", function (form) {
+  on("submit", "form", (form) => {
     markSent(form);
-    if (form.hasAttribute("data-nn-signout")) dropDrafts(function () { return true; });
+    if (form.hasAttribute("data-nn-signout")) dropDrafts(() => true);
     if (form.closest("[data-nn-keep]")) write(sessionStorage, "nn-place", { path: location.pathname, y: scrollY });
   });
-  on("click", "[data-nn-reveal]", function (button) {
-    var input = document.getElementById(button.getAttribute("data-nn-reveal"));
-    var label = button.textContent;
+  on("click", "[data-nn-reveal]", (button) => {
+    const input = document.getElementById(button.getAttribute("data-nn-reveal"));
+    const label = button.textContent;
     input.type = input.type === "password" ? "text" : "password";
     button.textContent = button.getAttribute("data-nn-words");
     button.setAttribute("data-nn-words", label);
     input.focus();
   });
-  on("click", "[data-nn-step]", function (button) {
-    var input = button.parentNode.querySelector("input");
-    var step = parseFloat(input.step) || 1;
-    var value = (parseFloat(String(input.value).replace(",", ".")) || 0) + step * Number(button.getAttribute("data-nn-step"));
+  on("click", "[data-nn-step]", (button) => {
+    const input = button.parentNode.querySelector("input");
+    const step = parseFloat(input.step) || 1;
+    let value = (parseFloat(String(input.value).replace(",", ".")) || 0) + step * Number(button.getAttribute("data-nn-step"));
     if (input.min !== "") value = Math.max(value, Number(input.min));
     if (input.max !== "") value = Math.min(value, Number(input.max));
     input.value = Math.round(value * 1000) / 1000;
     input.dispatchEvent(new Event("input", { bubbles: true }));
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
-  on("click", "[data-nn-print]", function () { print(); });
+  on("click", "[data-nn-print]", () => { print(); });
 
   /* A, A+, A++ without losing what stands in a form */
-  on("click", "[data-nn-size-switch] button", function (button, event) {
+  on("click", "[data-nn-size-switch] button", (button, event) => {
     if (!window.fetch) return;
     event.preventDefault();
-    var form = button.form;
-    var data = new FormData(form);
+    const form = button.form;
+    const data = new FormData(form);
     data.append("value", button.value);
     root.setAttribute("data-nn-size", button.value);
-    each("button", function (other) { other.setAttribute("aria-pressed", String(other === button)); }, form);
-    fetch(form.action, { method: "POST", body: data, redirect: "manual", credentials: "same-origin" }).catch(function () {});
+    each("button", (other) => { other.setAttribute("aria-pressed", String(other === button)); }, form);
+    fetch(form.action, { method: "POST", body: data, redirect: "manual", credentials: "same-origin" }).catch(() => {});
   });
 
   /* The menu closes by Escape and by a tap beside it */
-  document.addEventListener("click", function (event) {
-    each("details.nn-menu[open]", function (menu) { if (!menu.contains(event.target)) menu.open = false; });
+  document.addEventListener("click", (event) => {
+    each("details.nn-menu[open]", (menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
-  on("keydown", "details.nn-menu[open]", function (menu, event) {
+  on("keydown", "details.nn-menu[open]", (menu, event) => {
     if (event.key !== "Escape") return;
     menu.open = false;
     menu.querySelector("summary").focus();
   });
 
   /* A long press opens the rarer states */
-  var press = null;
+  let press = null;
   function stopPress() { clearTimeout(press); press = null; }
-  on("pointerdown", ".nn-tap", function (tap) {
-    var more = tap.closest("li") && tap.closest("li").querySelector(".nn-more");
+  on("pointerdown", ".nn-tap", (tap) => {
+    const more = tap.closest("li") && tap.closest("li").querySelector(".nn-more");
     if (!more) return;
     stopPress();
-    press = setTimeout(function () { press = null; tap.nnHeld = true; more.click(); }, 550);
+    press = setTimeout(() => { press = null; tap.nnHeld = true; more.click(); }, 550);
   });
-  ["pointerup", "pointercancel", "pointermove", "scroll"].forEach(function (name) {
-    document.addEventListener(name, function (event) {
+  ["pointerup", "pointercancel", "pointermove", "scroll"].forEach((name) => {
+    document.addEventListener(name, (event) => {
       if (name !== "pointermove" || Math.abs(event.movementX) + Math.abs(event.movementY) > 6) stopPress();
     }, true);
   });
-  document.addEventListener("click", function (event) {
-    var tap = event.target.closest && event.target.closest(".nn-tap");
+  document.addEventListener("click", (event) => {
+    const tap = event.target.closest && event.target.closest(".nn-tap");
     if (!tap || !tap.nnHeld) return;
     tap.nnHeld = false;
     event.preventDefault();
     event.stopPropagation();
   }, true);
-  on("contextmenu", ".nn-tap", function (tap, event) { event.preventDefault(); });
+  on("contextmenu", ".nn-tap", (tap, event) => { event.preventDefault(); });
 
   /* allauth tells that the device or the person said no */
-  document.addEventListener("allauth.error", function (event) {
+  document.addEventListener("allauth.error", (event) => {
     event.preventDefault();
-    each("[data-nn-passkey-failed]", function (note) { note.hidden = false; });
+    each("[data-nn-passkey-failed]", (note) => { note.hidden = false; });
   });
 
   /* The strip that says there is no network */
   function showNetwork() {
-    var strip = document.getElementById("mat-mang");
+    const strip = document.getElementById("mat-mang");
     if (strip) strip.hidden = navigator.onLine !== false;
   }
   addEventListener("online", showNetwork);
@@ -164,23 +164,23 @@
 
   /* What a new page, or a fragment that htmx put in, needs */
   function prepare(part) {
-    each("[data-nn-reveal], [data-nn-step], [data-nn-print]", function (button) { button.hidden = false; }, part);
-    each("[data-nn-passkey], [data-nn-no-passkey]", function (part) {
+    each("[data-nn-reveal], [data-nn-step], [data-nn-print]", (button) => { button.hidden = false; }, part);
+    each("[data-nn-passkey], [data-nn-no-passkey]", (part) => {
       part.hidden = part.hasAttribute("data-nn-passkey") !== Boolean(window.PublicKeyCredential);
     }, part);
     each("textarea[data-nn-draft]", takeDraft, part);
-    var first = part.querySelector("[data-nn-focus]");
+    const first = part.querySelector("[data-nn-focus]");
     if (first) first.focus();
   }
-  document.addEventListener("htmx:afterRequest", function (event) {
-    var form = event.detail.elt.closest("form");
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest("form");
     if (form && event.detail.xhr.status >= 200 && event.detail.xhr.status < 400) {
-      each("textarea[data-nn-draft]", function (area) { localStorage.removeItem(draftKey(area)); }, form);
+      each("textarea[data-nn-draft]", (area) => { localStorage.removeItem(draftKey(area)); }, form);
     }
   });
   /* What htmx was refused is said on top of the page; a page that only asks to sign in again is opened whole */
-  document.addEventListener("htmx:beforeSwap", function (event) {
-    var xhr = event.detail.xhr;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const xhr = event.detail.xhr;
     if (words && xhr.responseURL && new URL(xhr.responseURL).pathname === words.getAttribute("data-login")) {
       event.detail.shouldSwap = false;
       location.reload();
@@ -189,13 +189,13 @@
       event.detail.isError = false;
     }
   });
-  ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach(function (name) {
-    document.addEventListener(name, function (event) {
-      var place = document.getElementById("loi-bao");
+  ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => {
+    document.addEventListener(name, (event) => {
+      const place = document.getElementById("loi-bao");
       if (!place || !words) return;
-      var page = new DOMParser().parseFromString(event.detail.xhr.responseText || "", "text/html");
-      var lede = event.detail.xhr.status < 500 && page.querySelector("main .nn-lede");
-      var note = document.createElement("div");
+      const page = new DOMParser().parseFromString(event.detail.xhr.responseText || "", "text/html");
+      const lede = event.detail.xhr.status < 500 && page.querySelector("main .nn-lede");
+      const note = document.createElement("div");
       note.className = "nn-notice";
       note.setAttribute("data-kind", "stop");
       note.setAttribute("role", "alert");
@@ -204,15 +204,15 @@
       scrollTo(0, 0);
     });
   });
-  document.addEventListener("htmx:load", function (event) {
+  document.addEventListener("htmx:load", (event) => {
     if (event.detail.elt !== document.body) prepare(event.detail.elt);
   });
 
-  var saved = document.querySelector("#loi-bao [data-kind=ok]");
-  dropDrafts(function (draft) { return (saved && draft.sent) || !(Date.now() - draft.at < WEEK); });
+  const saved = document.querySelector("#loi-bao [data-kind=ok]");
+  dropDrafts((draft) => (saved && draft.sent) || !(Date.now() - draft.at < WEEK));
   prepare(document);
   showNetwork();
-  var place = read(sessionStorage, "nn-place");
+  const place = read(sessionStorage, "nn-place");
   if (place) {
     sessionStorage.removeItem("nn-place");
     if (place.path === location.pathname && !location.hash && !document.querySelector("[data-nn-focus]")) scrollTo(0, place.y);

@@ -1,20 +1,20 @@
 /* Nền Nếp: items of a list change places by dragging their handle (mouse, pen, finger) or by arrow keys on it.
    data-nn-order="address" on the list, data-nn-item="id" on its rows, data-nn-grip on the handle (shown only with this script).
    The new order goes out in one post; the answer is the list anew. Without the script there are buttons and a page of numbers. */
-(function () {
+(() => {
   "use strict";
-  var dragged = null;
-  var before = "";
-  var timer = null;
+  let dragged = null;
+  let before = "";
+  let timer = null;
 
   function listOf(row) { return row.closest("[data-nn-order]"); }
-  function rowsOf(list) { return Array.prototype.slice.call(list.querySelectorAll("[data-nn-item]")); }
-  function orderOf(list) { return rowsOf(list).map(function (row) { return row.getAttribute("data-nn-item"); }); }
+  function rowsOf(list) { return [...list.querySelectorAll("[data-nn-item]")]; }
+  function orderOf(list) { return rowsOf(list).map((row) => row.getAttribute("data-nn-item")); }
   function showGrips(part) {
-    Array.prototype.forEach.call(part.querySelectorAll("[data-nn-grip]"), function (grip) { grip.hidden = false; });
+    [...part.querySelectorAll("[data-nn-grip]")].forEach((grip) => { grip.hidden = false; });
   }
   function tell(list, words) {
-    var note = document.createElement("div");
+    const note = document.createElement("div");
     note.className = "nn-notice";
     note.setAttribute("data-kind", "stop");
     note.setAttribute("role", "alert");
@@ -23,35 +23,35 @@
   }
 
   function save(list, focused) {
-    var token = list.querySelector("[name=csrfmiddlewaretoken]");
-    var data = new FormData();
+    const token = list.querySelector("[name=csrfmiddlewaretoken]");
+    const data = new FormData();
     if (token) data.append("csrfmiddlewaretoken", token.value);
-    orderOf(list).forEach(function (id) { data.append("item", id); });
+    orderOf(list).forEach((id) => { data.append("item", id); });
     list.setAttribute("aria-busy", "true");
     fetch(list.getAttribute("data-nn-order"), {
       method: "POST", body: data, credentials: "same-origin", headers: { "HX-Request": "true" }
-    }).then(function (answer) {
-      return answer.text().then(function (text) {
+    }).then((answer) => {
+      return answer.text().then((text) => {
         if (!answer.ok || answer.redirected) throw new Error(answer.status === 409 ? text : "");
         replace(list, text, focused);
       });
-    }).catch(function (error) {
+    }).catch((error) => {
       list.removeAttribute("aria-busy");
       tell(list, error.message && error.name === "Error" ? error.message : list.getAttribute("data-nn-failed"));
     });
   }
   function replace(list, text, focused) {
-    var fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-nn-order]");
-    if (!fresh) throw new Error("");
-    fresh = document.importNode(fresh, true);
+    const answered = new DOMParser().parseFromString(text, "text/html").querySelector("[data-nn-order]");
+    if (!answered) throw new Error("");
+    const fresh = document.importNode(answered, true);
     list.replaceWith(fresh);
     showGrips(fresh);
-    var row = focused && fresh.querySelector('[data-nn-item="' + focused + '"]');
+    const row = focused && fresh.querySelector('[data-nn-item="' + focused + '"]');
     if (row) row.querySelector("[data-nn-grip]").focus();
   }
 
   function start(event) {
-    var grip = event.target.closest && event.target.closest("[data-nn-grip]");
+    const grip = event.target.closest && event.target.closest("[data-nn-grip]");
     if (!grip || event.button > 0) return;
     dragged = grip.closest("[data-nn-item]");
     before = orderOf(listOf(dragged)).join();
@@ -61,19 +61,19 @@
   }
   function move(event) {
     if (!dragged) return;
-    var list = listOf(dragged);
-    var below = rowsOf(list).filter(function (row) {
-      var box = row.getBoundingClientRect();
+    const list = listOf(dragged);
+    const below = rowsOf(list).find((row) => {
+      const box = row.getBoundingClientRect();
       return row !== dragged && event.clientY < box.top + box.height / 2;
-    })[0];
+    });
     if (below !== dragged.nextElementSibling) list.insertBefore(dragged, below || null);
     if (event.clientY < 60) scrollBy(0, -12);
     if (event.clientY > innerHeight - 60) scrollBy(0, 12);
   }
   function end(event) {
     if (!dragged) return;
-    var list = listOf(dragged);
-    var row = dragged;
+    const list = listOf(dragged);
+    const row = dragged;
     dragged = null;
     row.classList.remove("nn-dragged");
     if (event.type === "pointerup" && orderOf(list).join() !== before) save(list, null);
@@ -83,18 +83,18 @@
   document.addEventListener("pointerup", end);
   document.addEventListener("pointercancel", end);
 
-  document.addEventListener("keydown", function (event) {
-    var grip = event.target.closest && event.target.closest("[data-nn-grip]");
+  document.addEventListener("keydown", (event) => {
+    const grip = event.target.closest && event.target.closest("[data-nn-grip]");
     if (!grip || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
     event.preventDefault();
-    var row = grip.closest("[data-nn-item]");
-    var list = listOf(row);
-    var other = event.key === "ArrowUp" ? row.previousElementSibling : row.nextElementSibling;
+    const row = grip.closest("[data-nn-item]");
+    const list = listOf(row);
+    const other = event.key === "ArrowUp" ? row.previousElementSibling : row.nextElementSibling;
     if (!other) return;
     list.insertBefore(row, event.key === "ArrowUp" ? other : other.nextElementSibling);
     grip.focus();
     clearTimeout(timer);
-    timer = setTimeout(function () { save(list, row.getAttribute("data-nn-item")); }, 500);
+    timer = setTimeout(() => { save(list, row.getAttribute("data-nn-item")); }, 500);
   });
 
   showGrips(document);
