@@ -15,11 +15,12 @@ CHAIN = 3  # `elif`s about one thing: four cases with the first
 SPRITE = (SOURCE / "core/templates/core/icons.html").read_text(encoding="utf-8")
 
 
-def find(pattern: str, *, but: str = "(?!)") -> list[str]:
+def find(pattern: str, *, but: str = "(?!)", among: str = "*") -> list[str]:
     """`file: match` for each match of `pattern` in the templates that does not also match `but`."""
     return [
         f"{path.relative_to(SOURCE)}: {match[0]}"
         for path in TEMPLATES
+        if path.match(among)
         for match in re.finditer(pattern, path.read_text(encoding="utf-8"))
         if not re.search(but, match[0])
     ]
@@ -82,6 +83,20 @@ def test_classes_are_in_the_style_sheet() -> None:
         (file, name) for file, value in names_in(r'class="([^"]*)"', SOURCE) for name in re.findall(r"nn-[\w-]+", value)
     }
     assert sorted((file, name) for file, name in used if name not in known) == []
+
+
+def test_style_sheet_has_no_dead_class() -> None:
+    """What no page, script or tag names any more goes."""
+    code = [path for kind in ("*.html", "*.js", "*.py") for path in SOURCE.rglob(kind) if "vendor" not in path.parts]
+    named = {name for path in code for name in re.findall(r"(?<![\w-])nn-[a-z0-9-]+", path.read_text(encoding="utf-8"))}
+    assert sorted(set(re.findall(r"\.(nn-[a-z0-9-]+)", STYLES)) - named) == []
+
+
+def test_what_opens_or_is_ticked_in_the_room_has_an_id() -> None:
+    """live.js finds it again by its id when a part is replaced."""
+    assert (
+        find(r"<details\b[^>]*>|<input\b[^>]*type=\"checkbox\"[^>]*>", but=r"\bid=", among="room/*/room/_*.html") == []
+    )
 
 
 def names_in(pattern: str, folder: Path) -> Iterator[tuple[str, str]]:

@@ -110,3 +110,12 @@ def test_the_clock_of_the_meeting() -> None:
 def test_a_module_goes_on_a_line_of_its_own() -> None:
     assert join_note("", "Chi bộ thống nhất.") == "Chi bộ thống nhất."
     assert join_note("Ý kiến.\n", "Chi bộ thống nhất.") == "Ý kiến.\nChi bộ thống nhất."
+
+
+@pytest.mark.parametrize(
+    ("unmarked", "words"), [(0, "Đã ghi đủ."), (1, "Còn 1 đồng chí chưa ghi."), (3, "Còn 3 đồng chí chưa ghi.")]
+)
+def test_how_many_are_still_to_be_marked(unmarked: int, words: str) -> None:
+    marks = [Mark(AttendanceState.UNMARKED, counted=True, votes=True)] * unmarked
+    outside = Mark(AttendanceState.UNMARKED, counted=False, votes=False)
+    assert tally([*marks, outside]).rest_words == words

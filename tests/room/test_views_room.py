@@ -18,6 +18,7 @@ from nennep.room.services.room import open_meeting
 from tests.factories.core import NOW
 from tests.factories.members import make_member
 from tests.factories.village import Village
+from tests.markup import squeeze
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -109,6 +110,8 @@ def test_a_tap_with_htmx_answers_with_what_it_changed(room: Village, sign_in: Si
     assert '<span class="nn-count" id="so-diem-danh" hx-swap-oob="true">1/4</span>' in text
     assert "25,0%" in text
     assert "Vừa ghi Lý Thị Mỷ có mặt" in text
+    assert '<p id="da-ghi" hx-swap-oob="innerHTML">Vừa ghi Lý Thị Mỷ có mặt</p>' in text  # what a screen reader is told
+    assert '<span id="con-lai" hx-swap-oob="true">Còn 3 đồng chí chưa ghi.</span>' in text
     assert "nn-roll" in answer.headers["HX-Trigger-After-Settle"]
 
 
@@ -116,6 +119,7 @@ def test_undo_and_all_others(room: Village, sign_in: SignIn) -> None:
     client = sign_in(room.secretary)
     text = client.post(address("mark_others", room.meeting), headers=HTMX).content.decode()
     assert ("Vừa ghi 4 đồng chí có mặt" in text, "4/4" in text) == (True, True)
+    assert '<p id="da-ghi" hx-swap-oob="innerHTML">Điểm danh 4/4. Đã ghi đủ.</p>' in squeeze(text)
     client.post(address("undo_mark", room.meeting))
     assert set(room.meeting.roll_call.filter(counted=True).values_list("state", flat=True)) == {"unmarked"}
     page = client.post(address("undo_mark", room.meeting), follow=True).content.decode()

@@ -74,6 +74,14 @@ class LastMark:
     state: str
     count: int
 
+    @property
+    def words(self) -> str:
+        """`Vừa ghi Lò Văn Chung có mặt`, `Vừa ghi 12 đồng chí có mặt`."""
+        state = self.state.lower()
+        if self.count > 1:
+            return _("Vừa ghi %(count)s đồng chí %(state)s") % {"count": self.count, "state": state}
+        return _("Vừa ghi %(name)s %(state)s") % {"name": self.name, "state": state}
+
 
 @dataclass(frozen=True, slots=True)
 class RollCall:

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from nennep.meetings.choices import MeetingMode, NoticeAnswer
 from nennep.room.choices import AttendanceState
 
@@ -100,6 +103,14 @@ class RollTally:
     def percent(self) -> float | None:
         """Share of the counted who are there, 0 to 100; None when nobody is counted."""
         return 100 * self.present / self.counted if self.counted else None
+
+    @property
+    def rest_words(self) -> str:
+        """How many of the counted are still to be marked."""
+        if not self.unmarked:
+            return _("Đã ghi đủ.")
+        words = ngettext("Còn %(number)s đồng chí chưa ghi.", "Còn %(number)s đồng chí chưa ghi.", self.unmarked)
+        return words % {"number": self.unmarked}
 
 
 def tally(marks: Iterable[Mark]) -> RollTally:
