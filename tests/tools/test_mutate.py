@@ -96,12 +96,13 @@ def test_each_kind_of_change_is_proposed_where_it_applies(tmp_path: Path) -> Non
     ]
 
 
-def test_a_private_constant_belongs_to_its_own_file(tmp_path: Path) -> None:
+def test_a_constant_is_tried_where_functions_read_it_here_or_import_it_from_here(tmp_path: Path) -> None:
     _write_toy(tmp_path)
-    (tmp_path / "src" / "toy" / "other.py").write_text("_PAIR = (1, 2)\nWORDS = ()\n")
-    source = Source(tmp_path, "src/toy/other.py")
-    (tmp_path / "src" / "toy" / "third.py").write_text("def f():\n    return _PAIR\n")
-    assert list_mutations(source) == []
+    folder = tmp_path / "src" / "toy"
+    (folder / "other.py").write_text("PAIR = 1\nREAD = 2\nTYPE = 3\nWORDS = 4\n")
+    (folder / "third.py").write_text("from toy.other import READ, TYPE\n\ndef f(a: TYPE):\n    return READ, PAIR\n")
+    changes = _changes(list_mutations(Source(tmp_path, "src/toy/other.py")))
+    assert changes == ["2 constant `2` → `1`", "2 constant `2` → `3`"]
 
 
 def test_permissions_conditions_keywords_results_and_limits_are_changed(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 import ast
 import copy
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -83,12 +84,14 @@ class Source:
         return ast.parse((self.project / self.file).read_text(encoding="utf-8"))
 
     def names_read_later(self) -> frozenset[str]:
-        """What functions name when they run; what only classes, decorators and types name has no place here.
+        """Its names that functions name when they run, here or where they are imported from here or from its packages.
 
-        A name that begins with an underline is one of its own file: others may have another of that name.
+        What only classes, decorators and types name has no place here.
         """
-        everywhere = _names_in_functions(self.project / "src") or _names_in_functions(self.project)
-        return frozenset(name for name in everywhere if not name.startswith("_")) | _names_in_bodies([self.tree])
+        parts = Path(self.file).with_suffix("").parts[1:]
+        modules = (".".join(parts[:length]) for length in range(2, len(parts) + 1))
+        imported = _imported_and_read(self.project / "src")
+        return _names_in_bodies(self.tree).union(*(imported.get(module, frozenset()) for module in modules))
 
     def apply(self, mutation: Mutation) -> ast.Module:
         """The tree with the change in it."""
@@ -100,13 +103,20 @@ class Source:
 
 
 @cache
-def _names_in_functions(folder: Path) -> frozenset[str]:
-    files = (file for file in folder.rglob("*.py") if "migrations" not in file.parts)
-    return _names_in_bodies(ast.parse(file.read_text(encoding="utf-8")) for file in files)
+def _imported_and_read(folder: Path) -> dict[str, set[str]]:
+    """What the files' functions name of other modules, by the module that they import it from."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for file in folder.rglob("*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        read = _names_in_bodies(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                found[node.module] |= {one.name for one in node.names if (one.asname or one.name) in read}
+    return found
 
 
-def _names_in_bodies(trees: Iterable[ast.Module]) -> frozenset[str]:
-    functions = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+def _names_in_bodies(tree: ast.Module) -> frozenset[str]:
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
     bodies = (node for function in functions for statement in function.body for node in _nodes(statement))
     return frozenset(node.id for node in bodies if isinstance(node, ast.Name))
 
