@@ -6,13 +6,18 @@ from typing import Any
 import pytest
 
 from nennep.audit.models import AuditEvent
+from nennep.core import events
 from nennep.core.access import Actor
+from nennep.core.errors import NotAllowed
+from nennep.core.findings import Finding
+from nennep.core.permissions import Permission
 from nennep.organizations import services
-from nennep.organizations.choices import UnitKind, Verb
+from nennep.organizations.choices import OrganizationClosed, UnitKind, Verb
 from nennep.organizations.models import OrganizationPeriod, Succession
 from nennep.organizations.rules import DateInFuture, DateOutOfOrder, UnitClosed
 from nennep.organizations.services import UnitDetails
-from tests.factories.core import NOW, TODAY
+from tests.factories.core import NOW, TODAY, make_actor
+from tests.factories.members import make_member, make_post
 from tests.factories.organizations import OPENED, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +104,29 @@ def test_open_units_of_a_merged_one_move_and_closed_ones_stay_where_they_ended()
     for unit in (one, two, open_cell, closed_cell):
         unit.refresh_from_db()
     assert (open_cell.path.startswith(two.path), closed_cell.path.startswith(one.path)) == (True, True)
+
+
+def test_what_an_interruption_left_with_an_ended_unit_is_carried_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[OrganizationClosed] = []
+    monkeypatch.setitem(events._handlers, OrganizationClosed, [heard.append])
+    merged, heir, closed, open_one = (make_unit(name) for name in "ABCD")
+    services.merge_organization(organization=merged, successor=heir, on=date(2026, 7, 1), **DATED)
+    services.close_organization(organization=closed, on=date(2026, 6, 1), **DATED)
+    member, other = make_member(cell=merged), make_member("B", cell=open_one)
+    post = make_post(other, closed)
+    heard.clear()
+    with pytest.raises(NotAllowed):
+        services.reconcile_endings(actor=make_actor(*Permission, user_id=7), now=NOW)
+    assert services.reconcile_endings(actor=Actor.system(), now=NOW) == [
+        Finding("members.Post.organization", 1, mended=True),
+        Finding("members.Membership.organization", 1, mended=True),
+    ]
+    post.refresh_from_db()
+    assert post.valid_to == date(2026, 6, 1)
+    assert member.memberships.get(valid_to=None).organization == heir
+    assert heard == [
+        OrganizationClosed(closed.pk, date(2026, 6, 1), NOW),
+        OrganizationClosed(merged.pk, date(2026, 7, 1), NOW),
+    ]
+    assert services.reconcile_endings(actor=Actor.system(), now=NOW) == []
+    assert len(heard) == 2
