@@ -22,6 +22,7 @@ from django.db import connection
 from django.db.models import Max, ProtectedError, Q
 from django.test import Client, override_settings
 from django.urls import resolve, reverse
+from docx import Document
 from pytest_django import DjangoDbBlocker
 from tools.upgrade_data import ENCRYPTION_KEY
 
@@ -40,6 +41,7 @@ from nennep.reporting.models import CellMonth, UnitMonth
 from nennep.reporting.services import rebuild_figures
 from nennep.room.models import Guest, Remark, ReservedOpinion, RollCallEntry, SecretBallot, Speech, TellerCount, Vote
 from nennep.room.services.votes import remove_vote
+from nennep.site.daily import DayWork, run_day
 from nennep.site.tables import has_pending_migrations
 from tests.factories.core import VIETNAM
 from tests.old_database import Rows, Shape, count_rows, old_database, read_facts, read_rows, read_shape
@@ -227,12 +229,45 @@ def test_the_secretary_opens_the_pages_of_a_meeting(name: str) -> None:
     assert sign_in("bi-thu").get(address, follow=True).status_code == 200
 
 
+@pytest.mark.parametrize("paper", ["bien-ban", "nghi-quyet", "bang-diem-danh", "phieu-tu-cham-diem", "bao-cao"])
+def test_the_secretary_prints_the_papers_of_a_meeting(paper: str) -> None:
+    answer = sign_in("bi-thu").get(reverse("reporting:paper", args=[find_last_meeting().public_id, paper]))
+    assert answer.status_code == 200
+    assert "Chi bộ thôn Nặm Chá".upper() in read_words(answer.content).upper()
+
+
+def test_printed_minutes_hold_the_words_that_were_approved() -> None:
+    meeting = find_last_meeting()
+    content = meeting.minutes_versions.get(number=2).content
+    answer = sign_in("bi-thu").get(reverse("reporting:paper", args=[meeting.public_id, "bien-ban"]))
+    words = read_words(answer.content)
+    lines = [
+        content["conclusion"],
+        content["extra"],
+        *[part["title"] for part in (*content["items"], *content["duties"])],
+    ]
+    assert len(lines) == 22
+    assert [line for line in lines if line not in words] == []
+
+
+def read_words(file: bytes) -> str:
+    document = Document(io.BytesIO(file))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*cells, *[paragraph.text for paragraph in document.paragraphs]])
+
+
 def test_addresses_that_were_sent_still_lead_somewhere() -> None:
     addresses = set(Notification.objects.exclude(url="").values_list("url", flat=True))
     assert len([resolve(address.partition("#")[0].partition("?")[0]) for address in addresses]) == len(addresses) > 5
 
 
 # ── writing goes on ───────────────────────────────────────────────────────────
+def test_the_daily_work_finds_nothing_to_do_or_to_mend() -> None:
+    figures = list_figures()
+    assert run_day(now=NOW) == DayWork(meetings=0, months=0, findings=())
+    assert list_figures() == figures
+
+
 def test_what_hangs_on_a_vote_goes_with_it() -> None:
     meeting = find_last_meeting()
     vote = meeting.votes.get()
