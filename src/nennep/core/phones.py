@@ -40,10 +40,10 @@ def write_phone(text: str) -> str:
 
 def find_phone(text: str) -> str:
     """The first number in a text that holds other words or numbers too, as `write_phone` writes it; empty for none."""
-    from phonenumbers import Leniency, PhoneNumberMatcher
-
     if _AS_STORED.fullmatch(text):
         return text
+    from phonenumbers import Leniency, PhoneNumberMatcher
+
     found = next(iter(PhoneNumberMatcher(text, _HOME, leniency=Leniency.POSSIBLE)), None)
     return write_phone("".join(takewhile(_is_no_letter, found.raw_string))) if found else ""
 

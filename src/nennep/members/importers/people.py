@@ -62,7 +62,7 @@ def _told_by(traits: Traits, read: Reader, today: date) -> Callable[[Cell], Valu
         if isinstance(found.value, str):
             if len(found.value) > limit:
                 return CellRead(found.value[:limit], "text_too_long")
-            fault = find_fault(found.value)
+            fault = "" if found.value.isdigit() else find_fault(found.value)
             if fault:
                 return CellRead("", fault)
         return found if found.code else found.value

@@ -157,8 +157,10 @@ def read_phone(cell: Cell) -> TextRead:
     Eight and more digits that are no number are kept, for somebody to mend; fewer, and words, are nothing.
     """
     text = as_text(cell)
-    digits = _NOT_A_DIGIT.sub("", text)
-    return TextRead(find_phone(text) or (digits[:PHONE_LIMIT] if len(digits) >= 8 else ""))
+    number = find_phone(text)
+    if not number and len(digits := _NOT_A_DIGIT.sub("", text)) >= 8:
+        number = digits[:PHONE_LIMIT]
+    return TextRead(number)
 
 
 def read_plain(cell: Cell) -> TextRead:
