@@ -45,7 +45,7 @@ def test_command_shows_then_applies(commune: Organization) -> None:
         0,
     ]
     assert shown["cells"] == ["Chi bộ thôn Pác Bó", "Chi bộ thôn Nà Lòa", "Chi bộ Quân sự xã"]
-    assert shown["people"][1] == {
+    expected = {
         "sheet": "DS",
         "row": 7,
         "name": "Sùng Thị Kim Ưng",
@@ -63,6 +63,7 @@ def test_command_shows_then_applies(commune: Organization) -> None:
         "identity_number": None,
         "post": "Bí thư",
     }
+    assert shown["people"][1].items() >= expected.items()
     assert not Member.objects.exists()
     assert command(file, "--unit", commune.code, "--apply")["created"] == 30
     assert command(file, "--unit", commune.code, "--apply")["unchanged"] == 30

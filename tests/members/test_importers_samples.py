@@ -61,7 +61,7 @@ def test_cell_xlsx() -> None:
     table = roster.tables[0]
     assert (table.sheet, table.first_row, table.last_row) == ("DSĐV", 7, 8)
     first = roster.people[0]
-    assert first.as_json() == {
+    expected = {
         "sheet": "DSĐV",
         "row": 9,
         "name": "Nguyễn Thị Kim Lan",
@@ -79,6 +79,7 @@ def test_cell_xlsx() -> None:
         "identity_number": "027143000000",
         "post": "Bí thư",
     }
+    assert first.as_json().items() >= expected.items()
     assert [person.row for person in roster.people if person.standing == "exempt"] == [14, 16, 28, 38, 42, 43]
 
 
