@@ -78,8 +78,9 @@ def test_marks_go_away() -> None:
         ("a" * 161, "a" * 158 + ".."),
         ("a" * 157 + " b c d", "a" * 157 + ".."),
         ("a" * 150 + " bbbbbbbbbbb", "a" * 150 + ".."),
+        ("aaaa " * 33, "aaaa " * 30 + "aaaa.."),
     ],
-    ids=["fits", "spaces", "one word", "at the end", "in a word"],
+    ids=["fits", "spaces", "one word", "at the end", "in a word", "many words"],
 )
 def test_a_long_text_is_cut_between_words(text: str, line: str) -> None:
     assert (fit_sms(text, plain=False), fit_sms(text, plain=True)) == (line, line)

@@ -212,7 +212,9 @@ def _without_docstring(function: ast.FunctionDef) -> list[ast.stmt]:
 
 
 def _nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """The node and what is in it, but no annotations, and no texts in f-strings."""
+    """The node and what is in it, but no annotations, no texts in f-strings, and not what is said with INVISIBLE_KEYWORDS."""
+    if isinstance(node, ast.keyword) and node.arg in INVISIBLE_KEYWORDS:
+        return
     yield node
     for field, value in ast.iter_fields(node):
         if field in {"annotation", "returns", "decorator_list", "format_spec"}:
