@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nennep.core.periods import Month, add_working_days, holiday_name, is_working_day
+from nennep.core.periods import Month, add_working_days, holiday_name, is_in_force, is_working_day
 
 MONTHS = st.builds(Month, st.sampled_from([2024, 2025, 2026]), st.integers(1, 12))
 
@@ -82,3 +82,13 @@ def test_holidays_have_their_vietnamese_name() -> None:
 )
 def test_a_time_limit_counts_the_working_days_after_its_day(day: date, count: int, last: date) -> None:
     assert add_working_days(day, count) == last
+
+
+@pytest.mark.parametrize(
+    ("day", "until", "holds"),
+    [(2, None, False), (3, None, True), (9, None, True), (4, 5, True), (5, 5, False), (3, 4, True), (6, 5, False)],
+)
+def test_what_holds_from_a_day_on_ends_before_its_last_day(day: int, until: int | None, holds: bool) -> None:
+    """Half open (ARCHITECTURE §6): `valid_to` is the first day that no longer counts."""
+    last = date(2026, 11, until) if until else None
+    assert is_in_force(date(2026, 11, day), valid_from=date(2026, 11, 3), valid_to=last) is holds

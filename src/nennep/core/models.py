@@ -1,8 +1,11 @@
 """Base models. No tables of its own."""
 
+from datetime import date
+
 from django.db import models
 
 from nennep.core.ids import new_public_id
+from nennep.core.periods import is_in_force
 
 
 class PublicIdModel(models.Model):
@@ -22,3 +25,7 @@ class DatedModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def covers(self, day: date) -> bool:
+        """Whether it holds on that day."""
+        return is_in_force(day, valid_from=self.valid_from, valid_to=self.valid_to)

@@ -61,6 +61,11 @@ class Month:
         return (day.year, day.month) == (self.year, self.number)
 
 
+def is_in_force(day: date, *, valid_from: date, valid_to: date | None) -> bool:
+    """Whether what holds from `valid_from` on holds on that day: `valid_to` is the first day that no longer counts."""
+    return valid_from <= day and (valid_to is None or day < valid_to)
+
+
 @cache
 def _public_holidays(year: int) -> dict[date, str]:
     import holidays

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.errors import DomainError
+from nennep.core.periods import is_in_force
 from nennep.core.text import fold
 from nennep.core.typed import ReasonMissing, require_line
 from nennep.organizations.choices import CODE_LIMIT, NAME_LIMIT, REASON_LIMIT, CellType, UnitKind
@@ -96,7 +97,7 @@ class Period:
     parent: int | None
 
     def covers(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+        return is_in_force(day, valid_from=self.valid_from, valid_to=self.valid_to)
 
 
 def change_period(periods: Sequence[Period], *, on: date, **facts: Any) -> list[Period]:

@@ -12,7 +12,7 @@ from nennep.organizations.models import Organization as Organization
 from nennep.organizations.queries import paths_above
 from nennep.policies.choices import Confidence, PolicyKey
 from nennep.policies.importers.pack_files import PackFile, PackRule, read_central_packs, read_packs
-from nennep.policies.models import PolicyPack, PolicyRule
+from nennep.policies.models import PolicyRule
 from nennep.policies.rules import MinutesRange as MinutesRange
 from nennep.policies.rules import Obligation as Obligation
 from nennep.policies.rules import Rule, build_rule_book, read_value, say_value
@@ -54,14 +54,10 @@ def rules_for_days(*, organizations: Iterable[Organization], days: Iterable[date
     ]
     result = {}
     for day in wanted:
-        rules = [(owner, rule) for pack, owner, rule in rows if _is_in_force(pack, day)]
+        rules = [(owner, rule) for pack, owner, rule in rows if pack.covers(day)]
         books: dict[frozenset[int], RuleBook] = {}
         result[day] = {unit.pk: _book(unit, rules, books, day) for unit in units}
     return result
-
-
-def _is_in_force(pack: PolicyPack, on: date) -> bool:
-    return pack.valid_from <= on and (pack.valid_to is None or pack.valid_to > on)
 
 
 def _rules_in_force(on: date) -> QuerySet[PolicyRule]:

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 
 from nennep.accounts.models import User
 from nennep.core.periods import Month
@@ -53,7 +53,7 @@ class OfficialLedger:
 
     @property
     def offices_now(self) -> tuple[OfficeHolding, ...]:
-        return tuple(held for held in self.offices if _holds(held, self.on))
+        return tuple(held for held in self.offices if held.covers(self.on))
 
     @property
     def office_names(self) -> str:
@@ -77,10 +77,6 @@ class OfficialLedger:
         """One state a visit for the row of slots: done first, then planned, then still owed without a date."""
         done, planned = self.ledger.done, self.ledger.planned
         return ("done",) * done + ("planned",) * planned + ("owed",) * (self.ledger.uncovered or 0)
-
-
-def _holds(held: OfficeHolding, day: date) -> bool:
-    return held.valid_from <= day and (held.valid_to is None or day < held.valid_to)
 
 
 def ledger_of(*, official: User, on: date) -> OfficialLedger:
@@ -107,7 +103,7 @@ def read_ledgers(*, officials: Iterable[User], on: date) -> list[OfficialLedger]
             own_cell_counts=any(_book_on(item, books, on).visit_own_cell_counts for item in held),
         )
         state = _state_of(user, held, following.get(user.pk, ()), ledger=draw_ledger(facts, on=on), lines=lines)
-        needs = any(_needs_assignment(item, books, on) for item in held if _holds(item, on))
+        needs = any(_needs_assignment(item, books, on) for item in held if item.covers(on))
         result.append(_with_risks(state, needs_assignment=needs))
     return result
 
@@ -196,7 +192,7 @@ def _fact(visit: Visit, line: VisitLine) -> VisitFact:
         cell_id=visit.cell_id,
         planned_on=visit.planned_on,
         state=line.state,
-        created_on=localtime(visit.created_at).date(),
+        created_on=localdate(visit.created_at),
         attended_on=visit.attended_on,
         settled_on=visit.settled_on,
         missed_reason=visit.missed_reason,

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from nennep.core.periods import is_in_force
 from nennep.visits.choices import OPEN_STATES, VisitState
 from nennep.visits.rules.obligations import HeldOffice, ObligationsOf, Owed, count_owed
 
@@ -41,7 +42,7 @@ class CellStay:
     valid_to: date | None = None
 
     def covers(self, cell_id: int, day: date) -> bool:
-        return cell_id == self.cell_id and self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+        return cell_id == self.cell_id and is_in_force(day, valid_from=self.valid_from, valid_to=self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from enum import StrEnum
 from fractions import Fraction
 from math import floor
 
-from nennep.core.periods import Month
+from nennep.core.periods import Month, is_in_force
 from nennep.visits.choices import Office
 
 MIDDLE_DAY = 15
@@ -51,7 +51,7 @@ class HeldOffice:
     valid_to: date | None = None
 
     def covers(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+        return is_in_force(day, valid_from=self.valid_from, valid_to=self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
