@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.queries import list_users_running
@@ -108,7 +108,7 @@ def note_petition(
     words, source = _check_text(details.text, PetitionEmpty), origin or Origin()
     holder = _find_open(details.holder or organization)
     organization = _find_open(organization)
-    if raised_on > localtime(now).date():
+    if raised_on > localdate(now):
         raise RaisedInFuture
     with transaction.atomic():
         same = Petition.objects.filter(organization=organization, text=words, raised_on=raised_on)
@@ -146,7 +146,7 @@ def pass_on(*, actor: Actor, petition: Petition, to: Organization, text: str = "
             raise AlreadyWithThem
         unit, locked.holder = locked.holder, to
         locked.state = PetitionState.OPEN
-        locked.due_on = find_due(holder=to, since=localtime(now).date())
+        locked.due_on = find_due(holder=to, since=localdate(now))
         locked.save(update_fields=["holder", "state", "due_on"])
         _step(
             locked,
@@ -168,7 +168,7 @@ def answer_petition(*, actor: Actor, petition: Petition, answer: str, settled: b
     Else the cell confirms at its next meeting, or reopens; for a cell that was closed nobody can, and the answer settles
     it. The cell and who asked are told. Raises AnswerEmpty, TextTooLong, PetitionSettled, NotAllowed.
     """
-    words, today = _check_text(answer, AnswerEmpty), localtime(now).date()
+    words, today = _check_text(answer, AnswerEmpty), localdate(now)
     with transaction.atomic():
         locked = _lock_held(actor, petition, Permission.PETITIONS_SETTLE, StepKind.ANSWERED)
         settled = settled or locked.organization.closed_on is not None
@@ -188,7 +188,7 @@ def confirm_solved(*, actor: Actor, petition: Petition, now: datetime) -> Petiti
     """The cell that asked says the matter is settled. Raises NotYetAnswered, PetitionSettled, NotAllowed."""
     with transaction.atomic():
         locked = _lock_own(actor, petition, StepKind.SOLVED)
-        _settle(locked, PetitionState.SOLVED, localtime(now).date())
+        _settle(locked, PetitionState.SOLVED, localdate(now))
         _step(locked, StepKind.SOLVED, actor, now, unit=locked.organization)
         _note(Verb.SOLVED, locked, actor, now)
     return locked
@@ -200,7 +200,7 @@ def reopen_petition(*, actor: Actor, petition: Petition, text: str, now: datetim
     with transaction.atomic():
         locked = _lock_own(actor, petition, StepKind.REOPENED)
         locked.state, locked.settled_on = PetitionState.OPEN, None
-        locked.due_on = find_due(holder=locked.holder, since=localtime(now).date())
+        locked.due_on = find_due(holder=locked.holder, since=localdate(now))
         locked.save(update_fields=["state", "settled_on", "due_on"])
         _step(locked, StepKind.REOPENED, actor, now, unit=locked.organization, text=words)
         _note(Verb.REOPENED, locked, actor, now)
@@ -214,7 +214,7 @@ def withdraw_petition(*, actor: Actor, petition: Petition, text: str, now: datet
     words = _check_text(text, ReasonMissing)
     with transaction.atomic():
         locked = _lock_own(actor, petition, StepKind.WITHDRAWN)
-        _settle(locked, PetitionState.WITHDRAWN, localtime(now).date())
+        _settle(locked, PetitionState.WITHDRAWN, localdate(now))
         _step(locked, StepKind.WITHDRAWN, actor, now, unit=locked.organization, text=words)
         _note(Verb.WITHDRAWN, locked, actor, now)
     return locked
@@ -253,7 +253,7 @@ def follow_unit_closing(*, actor: Actor, organization_id: int, now: datetime) ->
         handed = sum(_hand_up(petition, actor, now) for petition in held)
         answered = _lock_waiting(Q(organization_id=organization_id, state=PetitionState.ANSWERED))
         for petition in answered:
-            _settle(petition, PetitionState.SOLVED, localtime(now).date())
+            _settle(petition, PetitionState.SOLVED, localdate(now))
             _step(
                 petition,
                 StepKind.SOLVED,
@@ -273,7 +273,7 @@ def _hand_up(petition: Petition, actor: Actor, now: datetime) -> bool:
     if above is None:
         return False
     petition.holder = above
-    petition.due_on = find_due(holder=above, since=localtime(now).date())
+    petition.due_on = find_due(holder=above, since=localdate(now))
     petition.save(update_fields=["holder", "due_on"])
     _step(petition, StepKind.PASSED_ON, actor, now, unit=unit, to_id=above.pk)
     _note(Verb.FOLLOWED, petition, actor, now)
@@ -374,7 +374,7 @@ def _tell_cell(actor: Actor, petition: Petition, now: datetime) -> None:
 
 
 def _running(unit: Organization, permission: Permission, now: datetime) -> tuple[int, ...]:
-    today = localtime(now).date()
+    today = localdate(now)
     return list_users_running(organization_ids=[unit.pk], permission=permission, today=today).get(unit.pk, ())
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
@@ -115,7 +115,7 @@ def list_received(*, organization_id: int, since: date) -> tuple[ReceivedRow, ..
             title=row.document.title,
             number=row.document.number,
             paper_type=PaperType(row.document.paper_type),
-            received_on=localtime(row.received_at or row.sent_at).date(),
+            received_on=localdate(row.received_at or row.sent_at),
             opened_at=row.opened_at,
         )
         for row in rows.order_by("sent_at", "pk")
@@ -279,7 +279,7 @@ def make_distribution_rows(distributions: Iterable[Distribution], *, today: date
             opened_at=row.opened_at,
             reminded_at=row.reminded_at,
             passed_on=passed.get(row.to_unit_id, 0),
-            days=(today - localtime(row.sent_at).date()).days,
+            days=(today - localdate(row.sent_at)).days,
         )
         for row in found
     )

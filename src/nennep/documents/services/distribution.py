@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -63,7 +63,7 @@ def distribute_document(*, actor: Actor, document: Document, from_unit: Organiza
     with transaction.atomic():
         locked = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
         _require_sendable(locked, from_unit)
-        units = list(find_targets(unit=from_unit, whom=whom, on=localtime(now).date()))
+        units = list(find_targets(unit=from_unit, whom=whom, on=localdate(now)))
         if not units:
             raise NobodyChosen
         have = set(Distribution.objects.filter(document=locked).values_list("to_unit_id", flat=True))
@@ -93,9 +93,7 @@ def _tell(
     actor: Actor, document: Document, from_unit: Organization, *, unit_ids: Iterable[int], kind: str, now: datetime
 ) -> set[int]:
     """Tell everybody who runs one of the units; the ids of the units that have somebody to be told."""
-    users = list_users_running(
-        organization_ids=unit_ids, permission=Permission.DOCUMENTS_WRITE, today=localtime(now).date()
-    )
+    users = list_users_running(organization_ids=unit_ids, permission=Permission.DOCUMENTS_WRITE, today=localdate(now))
     reminder = kind == REMINDED_KIND
     notify(
         actor=actor,

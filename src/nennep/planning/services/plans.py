@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import Target, record
@@ -137,7 +137,7 @@ def add_wish(*, actor: Actor, plan: VisitPlan, wish: WishDraft, now: datetime) -
     """
     with transaction.atomic():
         locked = lock_plan(actor=actor, plan=plan)
-        official, cell = _find_parties(locked, wish, today=localtime(now).date())
+        official, cell = _find_parties(locked, wish, today=localdate(now))
         kept: dict[str, Any] = {"kind": wish.kind, "official_id": official, "cell_id": cell, "on": wish.on}
         row, _created = PlanWish.objects.get_or_create(plan=locked, **kept)
         record(Verb.WISHED, actor=actor, target=plan_target(locked), now=now, details={"kind": str(wish.kind)})
@@ -199,7 +199,7 @@ def note_absence(*, actor: Actor, organization: Organization, draft: AbsenceDraf
     reason = take_line(draft.reason, limit=REASON_LIMIT, field="reason")
     if draft.last_day < draft.first_day:
         raise LastDayBeforeFirst
-    facts = gather_facts(organization=organization, year=draft.first_day.year, today=localtime(now).date())
+    facts = gather_facts(organization=organization, year=draft.first_day.year, today=localdate(now))
     if str(draft.official) not in {one.id for one in facts.officials}:
         raise NotAnOfficialHere
     with transaction.atomic():

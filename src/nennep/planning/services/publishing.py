@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,7 +49,7 @@ def publish_plan(*, actor: Actor, plan: VisitPlan, now: datetime) -> int:
             raise WhatIfIsNoPlan
         if locked.state != PlanState.SOLVED:
             raise PlanNotSolved
-        orders = _find_orders(locked, today=localtime(now).date())
+        orders = _find_orders(locked, today=localdate(now))
         try:
             _carry_out(actor, locked, orders, now)
         except VisitRefused as refusal:
@@ -71,7 +71,7 @@ def _find_orders(plan: VisitPlan, *, today: date) -> Orders:
 
 
 def _carry_out(actor: Actor, plan: VisitPlan, orders: Orders, now: datetime) -> None:
-    book = find_book(_list_visits(orders), today=localtime(now).date())
+    book = find_book(_list_visits(orders), today=localdate(now))
     reason = _("Lịch dự sinh hoạt điều chỉnh")
     dropped = [book.visits[visit] for visit in orders.cancelled]
     publish_visits(actor=actor, visits=[], plan=plan.public_id, dropped=dropped, now=now)

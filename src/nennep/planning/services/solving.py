@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -51,7 +51,7 @@ def queue_plan(*, actor: Actor, plan: VisitPlan, now: datetime) -> VisitPlan:
 
 
 def _make_problem(plan: VisitPlan, now: datetime) -> dict[str, Any]:
-    facts = gather_facts(organization=plan.organization, year=plan.year, today=localtime(now).date())
+    facts = gather_facts(organization=plan.organization, year=plan.year, today=localdate(now))
     if not facts.officials:
         raise NobodyToSend
     if not facts.cells:

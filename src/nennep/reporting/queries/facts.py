@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Count, Min, Q
+from django.utils.timezone import localdate
 
 from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreSheet
@@ -25,7 +26,6 @@ from nennep.members.models import Membership
 from nennep.organizations.models import Organization
 from nennep.policies.queries import RuleBook, rules_for_days
 from nennep.records.models import MinutesVersion
-from nennep.reporting.queries.figures import local_day
 from nennep.reporting.rules.matrix import Mark, mark_month
 from nennep.reporting.rules.triage import CellFacts, MonthFacts
 from nennep.room.choices import AttendanceState
@@ -207,7 +207,7 @@ def _make_month(
         return MonthRecord(facts, mark, None, None)
     total, grade = held.scores.get(meeting.pk, (None, ""))
     is_held = meeting.state == MeetingState.HELD
-    day = local_day(meeting.opened_at or meeting.planned_for)
+    day = meeting.held_on
     mark = mark_month(
         month=month,
         held=is_held,
@@ -226,10 +226,10 @@ def _make_facts(month: Month, meeting: Meeting, last_day: date, held: _Held) -> 
     return MonthFacts(
         month=month,
         last_day=last_day,
-        planned_on=local_day(meeting.planned_for),
-        held_on=local_day(meeting.opened_at or meeting.planned_for) if is_held else None,
+        planned_on=meeting.day,
+        held_on=meeting.held_on if is_held else None,
         opened=MeetingState(meeting.state).has_begun,
-        announced_on=local_day(meeting.announced_at) if meeting.announced_at else None,
+        announced_on=localdate(meeting.announced_at) if meeting.announced_at else None,
         has_minutes=meeting.pk in held.minutes,
         has_score=meeting.pk in held.scores,
         filed=meeting.filed_at is not None,

@@ -8,10 +8,10 @@ waits for the job and never sees an old figure. Nothing here writes.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet
-from django.utils import timezone
+from django.utils.timezone import localdate
 
 from nennep.core.periods import Month
 from nennep.duties.queries import count_duties
@@ -126,12 +126,7 @@ def _list_held(cells: Collection[int], month: Month) -> list[tuple[int, str, dat
     """Cell, kind and day of each meeting held for the month; the day is the one on which it was opened."""
     found = Meeting.objects.held().of_month(month.first_day).filter(organization_id__in=cells).order_by("pk")
     rows = found.values_list("organization_id", "kind", "opened_at", "planned_for")
-    return [(cell, kind, local_day(opened or planned)) for cell, kind, opened, planned in rows]
-
-
-def local_day(moment: datetime) -> date:
-    """The day in Vietnam."""
-    return moment.astimezone(timezone.get_current_timezone()).date()
+    return [(cell, kind, localdate(opened or planned)) for cell, kind, opened, planned in rows]
 
 
 def _find_days_met(held: Iterable[tuple[int, str, date]]) -> dict[int, list[date]]:

@@ -8,7 +8,7 @@ from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
-from django.utils.timezone import get_current_timezone, localtime
+from django.utils.timezone import get_current_timezone, localdate
 
 from nennep.core.ids import made_at
 from nennep.documents.choices import DOCUMENT_ORIGIN
@@ -189,7 +189,7 @@ def _read_arrivals(document_ids: Collection[int]) -> dict[tuple[int, int], date]
     """When units above cells got the papers from those above them, by paper and unit."""
     rows = Distribution.objects.filter(document_id__in=document_ids).exclude(to_unit__kind=UnitKind.CELL)
     found = rows.exclude(received_at=None).order_by("pk").values_list("document_id", "to_unit_id", "received_at")
-    return {(document, unit): localtime(at).date() for document, unit, at in found}
+    return {(document, unit): localdate(at) for document, unit, at in found}
 
 
 def _arrival(document: Document, sent: _Sent, above: Mapping[tuple[int, int], date]) -> date | None:
@@ -212,7 +212,7 @@ def _read_agendas(
     for item in items.select_related("meeting").order_by("pk"):
         meeting, key = item.meeting, (item.origin_id, item.meeting.organization_id)
         known = [made_at(item.public_id), meeting.prepared_at, meeting.announced_at, meeting.opened_at]
-        agenda = localtime(min(moment for moment in known if moment is not None)).date()
+        agenda = localdate(min(moment for moment in known if moment is not None))
         held = meeting.held_on if meeting.state == MeetingState.HELD else None
         before = spoken.get(key, (None, None))
         spoken[key] = (_earlier(before[0], agenda), _earlier(before[1], held))
@@ -224,4 +224,4 @@ def _earlier(one: date | None, other: date | None) -> date | None:
 
 
 def _day(moment: datetime | None) -> date | None:
-    return localtime(moment).date() if moment else None
+    return localdate(moment) if moment else None

@@ -19,7 +19,7 @@ from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
 from nennep.policies.queries import rules_for
 from nennep.reporting.choices import Rows
-from nennep.reporting.queries.figures import count_cells, list_cells_of_month, local_day
+from nennep.reporting.queries.figures import count_cells, list_cells_of_month
 from nennep.reporting.rules.figures import MonthCounts
 from nennep.reporting.rules.names import shorten_cell
 from nennep.room.choices import AttendanceState
@@ -151,7 +151,7 @@ def _read_days(scope: _Scope, is_late: Callable[[MonthCounts], bool]) -> Iterabl
     days: dict[int, str] = {}
     held = Meeting.objects.held().of_month(scope.month.first_day).filter(kind__in=MeetingKind.monthly())
     for meeting in held.filter(organization__in=list(scope.cells)):
-        days[meeting.organization_id] = say_date(local_day(meeting.opened_at or meeting.planned_for))
+        days[meeting.organization_id] = say_date(meeting.held_on)
     for cell, counts in _count(scope).items():
         kept = _("đúng") if counts.cells_on_time else _("ngoài ngày") if counts.cells_met else "–"
         yield scope.row(cell, days.get(cell, _("chưa họp")), kept, late=is_late(counts))
@@ -177,7 +177,7 @@ def _read_unexcused(scope: _Scope) -> Iterable[Row]:
         state=AttendanceState.UNEXCUSED,
     )
     for entry in entries.select_related("meeting", "member").order_by("member__name_key", "pk"):
-        day = say_date(local_day(entry.meeting.opened_at or entry.meeting.planned_for))
+        day = say_date(entry.meeting.held_on)
         yield scope.row(entry.meeting.organization_id, entry.member.full_name, day)
 
 
@@ -209,7 +209,7 @@ def _read_themes(scope: _Scope) -> Iterable[Row]:
     done = set()
     for meeting in held.order_by("planned_for", "pk"):
         done.add(meeting.organization_id)
-        day = say_date(local_day(meeting.opened_at or meeting.planned_for))
+        day = say_date(meeting.held_on)
         yield scope.row(meeting.organization_id, meeting.theme or str(meeting.get_kind_display()), day)
     for cell in scope.cells:
         if cell not in done:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 
 from nennep.core import locks
 from nennep.core.access import Actor
@@ -13,7 +14,7 @@ from nennep.core.findings import Finding
 from nennep.core.periods import Month
 from nennep.core.queue import enqueue_on_commit
 from nennep.reporting.models import CellMonth, UnitMonth
-from nennep.reporting.queries.figures import CellOfMonth, count_cells, counts_of, list_cells_of_month, local_day
+from nennep.reporting.queries.figures import CellOfMonth, count_cells, counts_of, list_cells_of_month
 from nennep.reporting.rules.figures import COUNT_NAMES, MonthCounts, is_finished
 
 _Row = TypeVar("_Row", CellMonth, UnitMonth)
@@ -65,7 +66,7 @@ def fold_figures(*, actor: Actor, now: datetime) -> list[Month]:
     says it is new. Their commit enqueues the fold again.
     """
     actor.require_program()
-    today = local_day(now)
+    today = localdate(now)
     dirty = set(CellMonth.objects.filter(dirty=True).values_list("month", flat=True))
     dirty |= set(UnitMonth.objects.filter(dirty=True).values_list("month", flat=True))
     months = sorted(month for month in map(Month.of, dirty) if is_finished(month, today))
@@ -75,7 +76,7 @@ def fold_figures(*, actor: Actor, now: datetime) -> list[Month]:
 def rebuild_figures(*, actor: Actor, months: Iterable[Month], now: datetime) -> None:
     """Throw the rows of these months away and count the finished ones from the records. Gives what folding gives."""
     actor.require_program()
-    today = local_day(now)
+    today = localdate(now)
     for month in months:
         with transaction.atomic():
             locks.take_lock(_LOCK)
@@ -91,7 +92,7 @@ def reconcile_figures(*, actor: Actor, now: datetime) -> list[Finding]:
     One finding for each month with such rows. A month in which somebody is just writing is left for the next day.
     """
     actor.require_program()
-    today = local_day(now)
+    today = localdate(now)
     months = [Month.of(today).plus(-ago) for ago in range(1, CHECKED_MONTHS + 1)]
     counts = {month: _mark_wrong(month, today) for month in months}
     return [Finding(f"reporting {month}", count, mended=True) for month, count in counts.items() if count]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import Target, record
@@ -17,7 +18,6 @@ from nennep.organizations.queries import lock_organization
 from nennep.reporting.choices import Verb
 from nennep.reporting.queries.commune import find_urgent_cells, list_reminded, may_remind
 from nennep.reporting.queries.facts import read_cells
-from nennep.reporting.queries.figures import local_day
 from nennep.reporting.rules.triage import find_exceptions
 
 
@@ -55,7 +55,7 @@ def remind_secretary(*, actor: Actor, organization: Organization, now: datetime)
     if not may_remind(actor, organization):
         raise NotAllowed
     with transaction.atomic():
-        cell, today = lock_organization(organization), local_day(now)
+        cell, today = lock_organization(organization), localdate(now)
         if list_reminded(cells=[cell], today=today):
             raise AlreadyReminded(cell=cell.name)
         findings = find_exceptions(read_cells(cells=[cell], today=today)[0].facts)
@@ -85,7 +85,7 @@ def remind_all(*, actor: Actor, organization: Organization, now: datetime) -> tu
     if not may_remind(actor, organization):
         raise NotAllowed
     reminded, refused = 0, []
-    for cell in find_urgent_cells(actor=actor, unit=organization, today=local_day(now)):
+    for cell in find_urgent_cells(actor=actor, unit=organization, today=localdate(now)):
         try:
             remind_secretary(actor=actor, organization=cell, now=now)
             reminded += 1

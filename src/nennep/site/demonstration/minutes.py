@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from nennep.core.periods import Month
 from nennep.duties.choices import DutyCategory, DutyState
@@ -73,7 +73,7 @@ class MinutesWriter:
             if meeting.opened_at is None or meeting.closed_at is None:
                 continue
             since = last_days.get(meeting.organization_id, Month.of(meeting.month).plus(-1).first_day)
-            last_days[meeting.organization_id] = localtime(meeting.opened_at).date()
+            last_days[meeting.organization_id] = localdate(meeting.opened_at)
             if meeting.filed_at is None:
                 continue
             content = self.build(meeting, since, meeting.opened_at, meeting.closed_at).to_content()
@@ -88,7 +88,7 @@ class MinutesWriter:
 
     def build(self, meeting: Meeting, since: date, opened_at: datetime, closed_at: datetime) -> MinutesContent:
         """The paper as it was on the evening of the meeting; `since` is the day of the meeting before."""
-        day = localtime(opened_at).date()
+        day = localdate(opened_at)
         entries = sorted(self.entries[meeting.pk], key=lambda entry: (entry.member.name_key, entry.member_id))
         names = name_people(entry.member for entry in entries)
         given = self.given.get(str(meeting.public_id), [])
@@ -138,7 +138,7 @@ class MinutesWriter:
             due_on=duty.due_on,
             settled_on=duty.settled_on,
             given_before=duty.given_on < since,
-            reported=any(localtime(report.at).date() >= since for report in self.reports.get(duty.pk, [])),
+            reported=any(localdate(report.at) >= since for report in self.reports.get(duty.pk, [])),
         )
 
     def _make_row(self, duty: Duty, since: date, day: date) -> DutyRow:
@@ -147,7 +147,7 @@ class MinutesWriter:
 
     def _row(self, duty: Duty, since: date, day: date) -> DutyRow:
         row = self._make_row(duty, since, day)
-        reports = [report for report in self.reports.get(duty.pk, []) if localtime(report.at).date() <= day]
+        reports = [report for report in self.reports.get(duty.pk, []) if localdate(report.at) <= day]
         if duty.settled_on is not None and duty.settled_on > day:
             row = replace(row, state=DutyState.ONGOING, percent=0, note="", settled_on=None)
         if row.is_open:

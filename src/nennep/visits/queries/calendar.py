@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from django.urls import reverse
-from django.utils.timezone import localtime, make_aware
+from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext as _
 
 from nennep.audit.queries import Changes, count_changes
@@ -19,7 +19,7 @@ _CHANGING = (Verb.PLANNED, Verb.CONFIRMED, Verb.MOVED, Verb.MISSED, Verb.SUBSTIT
 
 def list_calendar_entries(user_id: int, since: datetime) -> list[CalendarEntry]:
     """Visits of this user from that day on, those that fell through too. Two queries. A source of `core.calendar`."""
-    first = localtime(since).date()
+    first = localdate(since)
     visits = Visit.objects.filter(official_id=user_id, planned_on__gte=first).select_related("cell", "meeting")
     found = list(visits.order_by("planned_on", "pk"))
     ids = [str(visit.public_id) for visit in found]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 
 from nennep.accounts.models import User
 from nennep.core.access import Actor
@@ -149,7 +149,7 @@ def _line(visit: Visit, due: date | None) -> VisitLine:
         place=visit.meeting.place if visit.meeting else "",
         report_due_on=due,
         report_started=report is not None,
-        submitted_on=localtime(submitted).date() if submitted else None,
+        submitted_on=localdate(submitted) if submitted else None,
     )
 
 

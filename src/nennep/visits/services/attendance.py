@@ -6,7 +6,7 @@ And what meetings do to visits: called later than the plan, moved, called off.
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -80,7 +80,7 @@ def attend_by_hand(*, actor: Actor, visit: Visit, attended_on: date, now: dateti
     Raises VisitInFuture, CellDidNotMeet (no meeting of the cell that day), OfficialBusy, VisitNotOpen, NotAllowed.
     """
     actor.require(Permission.VISITS_PLAN, visit.cell.path)
-    if attended_on > localtime(now).date():
+    if attended_on > localdate(now):
         raise VisitInFuture(day=say_date(attended_on))
     with transaction.atomic():
         locked = lock_visit(visit)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
 from nennep.core.access import Actor
@@ -30,7 +30,7 @@ def tell_official(visit: Visit, actor: Actor, now: datetime, title: str, *, body
 
 def tell_secretary(visit: Visit, actor: Actor, now: datetime, title: str, *, body: str = "") -> None:
     """A notice for the secretary of the cell, who may have no account."""
-    secretary = secretary_on(visit.cell_id, localtime(now).date())
+    secretary = secretary_on(visit.cell_id, localdate(now))
     if secretary and secretary.user_id and secretary.user_id != actor.user_id:
         _tell([secretary.user_id], visit, actor=actor, now=now, title=title, body=body)
 
@@ -44,7 +44,7 @@ def _tell(user_ids: Sequence[int], visit: Visit, *, actor: Actor, now: datetime,
 
 def tell_missing(visit: Visit, actor: Actor, now: datetime) -> None:
     """The official cannot come: planners may look for a substitute, the secretary expects nobody."""
-    planners = facts.list_planners(unit=visit.cell, on=localtime(now).date())
+    planners = facts.list_planners(unit=visit.cell, on=localdate(now))
     title = gettext("Đồng chí %(name)s không dự được: %(cell)s, %(day)s")
     others = [pk for pk in planners if pk != actor.user_id]
     _tell(others, visit, actor=actor, now=now, title=title)
@@ -54,7 +54,7 @@ def tell_missing(visit: Visit, actor: Actor, now: datetime) -> None:
 
 def tell_rivalry(visit: Visit, actor: Actor, now: datetime) -> None:
     """The room saw the official, but another visit has the day: planner and official put the plan right."""
-    planners = facts.list_planners(unit=visit.cell, on=localtime(now).date())
+    planners = facts.list_planners(unit=visit.cell, on=localdate(now))
     title = gettext("%(cell)s ghi đồng chí %(name)s có dự ngày %(day)s, trùng một lịch khác. Hãy sửa lịch.")
     _tell(sorted({*planners, visit.official_id}), visit, actor=actor, now=now, title=title)
 

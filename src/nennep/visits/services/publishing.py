@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext, ngettext
 
 from nennep.audit.services import Target, record
@@ -94,7 +94,7 @@ def _tell_officials(actor: Actor, made: Sequence[Visit], gone: Sequence[Visit], 
 
 
 def _tell_cells(actor: Actor, made: Sequence[Visit], now: datetime) -> None:
-    secretaries = secretaries_on({visit.cell_id for visit in made}, localtime(now).date())
+    secretaries = secretaries_on({visit.cell_id for visit in made}, localdate(now))
     lines: dict[int, list[str]] = defaultdict(list)
     for visit in made:
         holder = secretaries.get(visit.cell_id)

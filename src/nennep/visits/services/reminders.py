@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext, ngettext
 
 from nennep.accounts.queries import get_actor
@@ -25,7 +25,7 @@ def remind_reports(*, actor: Actor, now: datetime) -> int:
     Run twice on a day it does nothing more. Only for the program itself.
     """
     actor.require_program()
-    today, count = localtime(now).date(), 0
+    today, count = localdate(now), 0
     for visit, due in list_report_reminders(today=today):
         with transaction.atomic():
             _remind(visit, due, actor, now)
@@ -34,7 +34,7 @@ def remind_reports(*, actor: Actor, now: datetime) -> int:
 
 
 def _remind(visit: Visit, due: date, actor: Actor, now: datetime) -> None:
-    today = localtime(now).date()
+    today = localdate(now)
     values = {"cell": visit.cell.name, "due": say_date(due)}
     title = (
         gettext("Hôm nay là hạn báo cáo dự sinh hoạt: %(cell)s")
@@ -53,7 +53,7 @@ def send_digests(*, actor: Actor, now: datetime) -> int:
     The first run of the month or of the week (from Monday) sends; nobody in need, no digest. Only for the program itself.
     """
     actor.require_program()
-    today, count = localtime(now).date(), 0
+    today, count = localdate(now), 0
     monthly, weekly = (
         list_told(kind=MONTHLY, since=today.replace(day=1)),
         list_told(kind=WEEKLY, since=today.fromordinal(today.toordinal() - today.weekday())),
@@ -67,7 +67,7 @@ def send_digests(*, actor: Actor, now: datetime) -> int:
 
 
 def _send(user_id: int, kind: str, actor: Actor, now: datetime) -> int:
-    today = localtime(now).date()
+    today = localdate(now)
     page = get_ledger_page(actor=get_actor(user_id=user_id, today=today), on=today)
     urged = [state for state in page.officials if state.level <= Level.THIS_WEEK]
     if not urged:

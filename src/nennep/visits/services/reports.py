@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import record
@@ -133,7 +133,7 @@ def start_report(*, actor: Actor, visit: Visit, now: datetime) -> VisitReport:
         known = lock_report(locked)
         if known is not None:
             return known
-        _require_begun(locked, localtime(now).date())
+        _require_begun(locked, localdate(now))
         report = VisitReport.objects.create(visit=locked, started_at=now, saved_at=now)
         record(Verb.REPORT_STARTED, actor=actor, target=target_of(locked), now=now)
     return report

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -227,7 +227,7 @@ def substitute_visit(*, actor: Actor, visit: Visit, official: User, reason: str,
     with transaction.atomic():
         former = lock_visit(visit)
         words = check_reason(reason or former.missed_reason)
-        _require_substitutable(former, localtime(now).date())
+        _require_substitutable(former, localdate(now))
         wish = VisitWish(lock_official(official), former.cell, former.planned_on, former.joint, former.plan)
         meeting = require_possible(former.cell, wish, besides=former)
         settle(former, VisitState.SUBSTITUTED, now, reason=words)
@@ -276,7 +276,7 @@ def settle(visit: Visit, state: VisitState, now: datetime, *, reason: str = "") 
     """Write how the visit ended; the day it was first known stays."""
     visit.state, visit.missed_reason, visit.updated_at = state, reason, now
     visit.attended_on, visit.attended_at = None, None
-    visit.settled_on = visit.settled_on or localtime(now).date()
+    visit.settled_on = visit.settled_on or localdate(now)
     visit.save(update_fields=["state", "missed_reason", "updated_at", "attended_on", "attended_at", "settled_on"])
 
 

@@ -3,13 +3,13 @@
 from datetime import date
 
 from django.utils import translation
+from django.utils.timezone import localdate
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.policies.queries import rules_for
-from nennep.reporting.queries.figures import local_day
 from nennep.reporting.queries.papers import BUNDLED, PaperKind, find_paper, parts
 from nennep.reporting.queries.papers.overview import PaperRow, get_papers_page
 from nennep.reporting.renderers.files import Bundle
@@ -59,7 +59,7 @@ def _gather(
         missing=[_say(row) for row in unfinished],
         deadline=deadline,
         days_after=rules_for(organization=meeting.organization, on=meeting.held_on).filing_days_after,
-        filed_on=local_day(meeting.filed_at) if meeting.filed_at else None,
+        filed_on=localdate(meeting.filed_at) if meeting.filed_at else None,
     )
 
 

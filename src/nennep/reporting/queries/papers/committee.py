@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -76,7 +77,7 @@ def build_committee_programme(request: PaperRequest) -> CommitteeProgrammePaper:
         sitting=_build_sitting(kept, head),
         past_label=parts.say_month(kept.month.plus(-1)),
         next_label=parts.say_month(kept.month),
-        cell_meeting_at=parts.local_time(kept.meeting_at),
+        cell_meeting_at=localtime(kept.meeting_at),
         cell_place=kept.meeting_place,
         committee=_name_committee(kept),
         called=tuple(f"{person.name} ({PostKind(person.post).label})" for person in kept.preparers.people),
@@ -125,7 +126,7 @@ def get_premeeting(*, actor: Actor, meeting: Meeting) -> PremeetingPaper:
 
 
 def _build_head(meeting: Meeting, kept: PremeetingPaper, kind: str) -> Letterhead:
-    return parts.build_letterhead(meeting, parts.local_time(kept.held_at).date(), format_symbol(None, kind))
+    return parts.build_letterhead(meeting, localdate(kept.held_at), format_symbol(None, kind))
 
 
 def _say_subject(kept: PremeetingPaper) -> str:
@@ -136,7 +137,7 @@ def _build_sitting(kept: PremeetingPaper, head: Letterhead) -> Sitting:
     """The chair is the secretary, or the highest post that came."""
     chair = next((person for person in kept.preparers.people if person.name == kept.chair), None)
     post = f"{PostKind(chair.post).label} Chi bộ" if chair else ""
-    held_at = parts.local_time(kept.held_at)
+    held_at = localtime(kept.held_at)
     return Sitting(head.issuer, "họp chi ủy", held_at, kept.place, chair=kept.chair, chair_post=post)
 
 

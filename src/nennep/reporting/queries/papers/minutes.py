@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -92,9 +93,9 @@ def read_sitting(meeting: Meeting, content: MinutesContent) -> Sitting:
     return Sitting(
         cell=content.cell,
         kind=say_sitting(content),
-        started_at=parts.local_time(datetime.fromisoformat(content.opened_at)),
+        started_at=localtime(datetime.fromisoformat(content.opened_at)),
         place=content.place,
-        ended_at=parts.local_time(datetime.fromisoformat(content.closed_at)),
+        ended_at=localtime(datetime.fromisoformat(content.closed_at)),
         minutes_long=content.minutes_long,
         chair=content.chair or parts.name_secretary(posts),
         chair_post=parts.say_post(posts, content.chair),

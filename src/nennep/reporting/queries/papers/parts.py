@@ -1,10 +1,10 @@
 """What several papers share: the head, the sitting with its roll call, tasks, votes, the score."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 
-from django.utils import timezone
+from django.utils.timezone import localtime
 
 from nennep.assessments.choices import SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
@@ -18,21 +18,15 @@ from nennep.organizations.queries import breadcrumb, unit_as_of
 from nennep.policies.queries import rules_for
 from nennep.records.queries.minutes import build_attendance
 from nennep.records.rules.minutes import split_guests
-from nennep.reporting.queries.figures import local_day
 from nennep.reporting.renderers.papers import Letterhead, ScoreLine, SelfScore, Signature, Sitting
 from nennep.reporting.rules.papers import find_place, name_committee
 from nennep.room.choices import GuestState
 from nennep.room.queries.guests import list_guests
 
 
-def local_time(moment: datetime) -> datetime:
-    """The hour on the wall in Vietnam."""
-    return moment.astimezone(timezone.get_current_timezone())
-
-
 def day_of(meeting: meetings.Meeting) -> date:
     """The day it was opened, or is called for."""
-    return local_day(meeting.opened_at or meeting.planned_for)
+    return meeting.held_on
 
 
 def build_letterhead(meeting: meetings.Meeting, issued_on: date, symbol: str = "") -> Letterhead:
@@ -62,7 +56,7 @@ def build_open_sitting(meeting: meetings.Meeting, cell: str, posts: Sequence[Pos
     return Sitting(
         cell=cell,
         kind=say_subject(meeting),
-        started_at=local_time(meeting.opened_at or meeting.planned_for),
+        started_at=localtime(meeting.opened_at or meeting.planned_for),
         place=meeting.place,
         chair=chair,
         chair_post=say_post(posts, chair),
@@ -80,7 +74,7 @@ def build_call(meeting: meetings.Meeting, cell: str, posts: Sequence[PostHolder]
     return Sitting(
         cell=cell,
         kind=say_subject(meeting),
-        started_at=local_time(meeting.planned_for),
+        started_at=localtime(meeting.planned_for),
         place=meeting.place,
         chair=chair,
         chair_post=say_post(posts, chair),

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import ClassVar
 
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,7 +56,7 @@ def build_programme(request: PaperRequest) -> ProgrammePaper:
         raise NotFound
     head = parts.build_letterhead(meeting, _day_of_issue(meeting), format_symbol(None, "CTr"))
     posts = parts.read_posts(meeting)
-    begins = parts.local_time(meeting.planned_for)
+    begins = localtime(meeting.planned_for)
     return ProgrammePaper(
         letterhead=head,
         subject=parts.say_subject(meeting),
@@ -71,7 +72,7 @@ def build_programme(request: PaperRequest) -> ProgrammePaper:
 
 def _day_of_issue(meeting: Meeting) -> date:
     agreed = meeting.prepared_at
-    return parts.local_time(agreed).date() if agreed else meeting.day
+    return localdate(agreed) if agreed else meeting.day
 
 
 def _say_purpose(meeting: Meeting) -> str:

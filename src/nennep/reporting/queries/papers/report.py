@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +13,6 @@ from nennep.meetings.choices import MeetingState
 from nennep.records.queries.minutes import newest_version
 from nennep.records.queries.resolution import find_resolution, number_of
 from nennep.records.rules.minutes import DeparturePart, ItemPart, NewDutyPart, PetitionPart, TaskPart, VotePart
-from nennep.reporting.queries.figures import local_day
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
 from nennep.reporting.queries.papers.minutes import read_content, read_sitting, say_next_sitting
@@ -50,7 +50,7 @@ def build_report(request: PaperRequest) -> ReportPaper:
     may_hold = actor.may(Permission.MEETINGS_HOLD, meeting.organization.path)
     if meeting.state != MeetingState.HELD or not (version or may_hold):
         raise NotFound
-    day = local_day(version.approved_at) if version else parts.day_of(meeting)
+    day = localdate(version.approved_at) if version else parts.day_of(meeting)
     head, posts = parts.build_letterhead(meeting, day, format_symbol(None, "BC")), parts.read_posts(meeting)
     content, resolution = read_content(meeting, version), find_resolution(meeting)
     return ReportPaper(

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 
 from nennep.core.access import Actor
@@ -18,7 +19,6 @@ from nennep.organizations.models import Organization
 from nennep.policies.queries import rules_for
 from nennep.records.models import MinutesVersion
 from nennep.reporting.choices import Form
-from nennep.reporting.queries.figures import local_day
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.papers.minutes import MinutesPaper, compose_minutes
 from nennep.reporting.renderers.papers import Letterhead, Signature
@@ -163,7 +163,7 @@ def _build_page(number: int, meeting: Meeting) -> BookPage:
 
 
 def _read_version(version: MinutesVersion) -> BookVersion:
-    return BookVersion(version.number, local_day(version.approved_at), version.approved_by_name, version.reason)
+    return BookVersion(version.number, localdate(version.approved_at), version.approved_by_name, version.reason)
 
 
 def build_theme_plan(request: YearRequest) -> ThemePlanPaper:
