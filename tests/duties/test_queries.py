@@ -1,7 +1,7 @@
 """What the lists of tasks show, and at what cost."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -101,6 +101,34 @@ def test_members_without_duty_are_the_active_ones_who_neither_do_nor_help() -> N
     join_cell(cell, "Tạm Văn Trú", kind=MembershipKind.TEMPORARY)
     idle = queries.list_members_without_duty(organization=cell, on=MEETING)
     assert [member.full_name for member in idle] == ["Bàn Thị Ghến", "Lù Seo Páo", "Tạm Văn Trú"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_staff_of_many_cells_costs_one_query(count: int, django_assert_num_queries: Callable[[int], Any]) -> None:
+    """A task of another cell, one that is settled and one that is given tomorrow keep nobody busy today."""
+    elsewhere = make_cell("Chi bộ thôn Khác")
+    cells = [make_cell(f"Chi bộ thôn {number}") for number in range(count)]
+    expected = {}
+    for cell in cells:
+        doer, helper, idle = (join_cell(cell, name) for name in ("Ma Đình Phúc", "Hoàng Văn Oanh", "Bàn Thị Ghến"))
+        make_duty(cell, doer, helpers=[helper])
+        make_duty(elsewhere, idle)
+        make_duty(cell, idle, state=DutyState.DONE, settled_on=MEETING)
+        make_duty(cell, idle, given_on=MEETING + timedelta(days=1))
+        expected[cell.pk] = queries.Staff(frozenset({doer.pk, helper.pk, idle.pk}), frozenset({idle.pk}))
+    with django_assert_num_queries(1):
+        assert queries.list_staff(cells=[cell.pk for cell in cells], on=MEETING) == expected
+
+
+def test_a_task_given_today_keeps_its_member_busy_today() -> None:
+    cell = make_cell()
+    make_duty(cell, join_cell(cell, "Ma Đình Phúc"), given_on=MEETING)
+    assert queries.list_staff(cells=[cell.pk], on=MEETING)[cell.pk].idle == frozenset()
+
+
+def test_a_cell_without_members_has_no_staff() -> None:
+    cell = make_cell()
+    assert queries.list_staff(cells=[cell.pk], on=MEETING) == {cell.pk: queries.Staff(frozenset(), frozenset())}
 
 
 def test_counts_are_by_due_date_without_dropped_ones() -> None:

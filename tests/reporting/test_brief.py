@@ -265,7 +265,7 @@ def test_brief_costs_the_same_however_much_there_is(
     cell: Organization, rows: int, django_assert_num_queries: Any
 ) -> None:
     fill_months(cell, rows)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         get_brief(actor=Actor.system(), cell=cell.public_id, now=NOW)
 
 

@@ -99,7 +99,7 @@ def test_screen_costs_the_same_queries_for_any_number_of_cells(
     commune: Organization, cells: int, django_assert_num_queries: Any
 ) -> None:
     fill_cells(commune, cells)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         get_commune_page(actor=Actor.system(), unit=commune, today=TODAY)
 
 
@@ -108,7 +108,7 @@ def test_cell_page_costs_the_same_for_any_number_of_sisters(
     commune: Organization, cells: int, django_assert_num_queries: Any
 ) -> None:
     cell, *_ = fill_cells(commune, cells)
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(30):
         get_cell_page(actor=Actor.system(), unit=cell, today=TODAY)
 
 

@@ -84,13 +84,9 @@ OVERLOADED_ABOVE = 3  # tasks under way that one member answers for
 NEAR_HOME_AGE = 65  # from this age on work near home is proposed first; the cell decides
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """How much one member answers for and helps with, in tasks under way; `age` in years, None when not known."""
-
-    tasks: int
-    helping: int
-    age: int | None = None
+def is_idle(*, tasks: int, helping: int) -> bool:
+    """No task under way to answer for, and none to help with (rules.md §6: every member has one)."""
+    return not tasks and not helping
 
 
 def find_median(counts: Iterable[int]) -> float:

@@ -1,6 +1,6 @@
 """What the home pages show: the only reads that need every context."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -14,7 +14,7 @@ from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.documents.models import Document
 from nennep.documents.queries import IncomingRow, list_waiting
-from nennep.duties.queries import DutyRow, list_open_duties
+from nennep.duties.queries import DutyRow, list_open_duties, list_staff
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting, NoticeReply
 from nennep.meetings.queries.agenda import origin_of, pick_last_months
@@ -114,7 +114,7 @@ def choose_hat(hats: Sequence[Hat], wanted: str) -> Hat | None:
 
 
 def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryHome:
-    """Everything of the secretary's home, in ten queries at most. Raises NotFound, NotAllowed."""
+    """Everything of the secretary's home, in fourteen queries at most. Raises NotFound, NotAllowed."""
     current = find_current_meeting(actor=actor, cell=cell)
     unit = current.meeting.organization if current else get_organization(actor=actor, public_id=cell)
     if not unit.is_cell:
@@ -138,7 +138,7 @@ def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryH
         member_count=sum(member.kind == MembershipKind.OFFICIAL for member in members),
         unfinished=unfinished,
         open_count=len(duties),
-        idle=_find_idle(members, duties, unfinished),
+        idle=_hint(members, list_staff(cells=[unit.pk], on=today)[unit.pk].idle, unfinished),
         clocks=clocks,
         visitors=_list_visitors(actor, current),
         incoming=list_waiting(organization_id=unit.pk)[:ROWS_SHOWN],
@@ -182,12 +182,11 @@ def _tally(meeting: Meeting, called: Sequence[CellMember]) -> ReplyTally:
     return tally_replies([Recipient(member, replies.get(member.member_id)) for member in called])
 
 
-def _find_idle(
-    members: Sequence[CellMember], duties: Sequence[DutyRow], unfinished: Sequence[DutyRow]
+def _hint(
+    members: Sequence[CellMember], without_task: Collection[int], unfinished: Sequence[DutyRow]
 ) -> tuple[IdleMember, ...]:
-    """Active members who neither do nor help with an open task; each gets another late task that lacks a helper as a hint."""
-    busy = {row.assignee_id for row in duties} | {helper for row in duties for helper in row.helper_ids}
-    idle = [member for member in members if member.standing.is_active and member.public_id not in busy]
+    """Who has no task; each gets another late task that lacks a helper as a hint."""
+    idle = [member for member in members if member.member_id in without_task]
     hints = [row for row in unfinished if row.days_late and not row.helpers]
     return tuple(IdleMember(member, hints[at] if at < len(hints) else None) for at, member in enumerate(idle))
 

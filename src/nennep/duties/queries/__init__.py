@@ -5,6 +5,7 @@ from nennep.duties.queries.tasks import SOON as SOON
 from nennep.duties.queries.tasks import CellPage as CellPage
 from nennep.duties.queries.tasks import DutyPage as DutyPage
 from nennep.duties.queries.tasks import DutyRow as DutyRow
+from nennep.duties.queries.tasks import Staff as Staff
 from nennep.duties.queries.tasks import count_duties as count_duties
 from nennep.duties.queries.tasks import get_cell as get_cell
 from nennep.duties.queries.tasks import get_cell_page as get_cell_page
@@ -18,6 +19,7 @@ from nennep.duties.queries.tasks import list_members_without_duty as list_member
 from nennep.duties.queries.tasks import list_month_table as list_month_table
 from nennep.duties.queries.tasks import list_open_duties as list_open_duties
 from nennep.duties.queries.tasks import list_own_duties as list_own_duties
+from nennep.duties.queries.tasks import list_staff as list_staff
 from nennep.duties.queries.tasks import lock_duty as lock_duty
 from nennep.duties.queries.tasks import make_row as make_row
 from nennep.duties.queries.workload import CellCount as CellCount

@@ -1,6 +1,6 @@
 """Reading tasks: doors, a cell's list, the month's table that fills itself, counts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -251,11 +251,38 @@ def list_members(*, organization: Organization, on: date) -> QuerySet[Member]:
     return members.defer(*SENSITIVE).order_by("name_key", "pk")
 
 
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """The active members of one cell by id, and those of them who neither do nor help with a task under way there."""
+
+    members: frozenset[int]
+    idle: frozenset[int]
+
+
+def list_staff(*, cells: Collection[int], on: date) -> dict[int, Staff]:
+    """Who works in each cell and who has no task (rules.md §6: every member has one). One query however many cells.
+
+    The caller has passed the cells' own door.
+    """
+    open_duties = Duty.objects.filter(
+        organization=OuterRef("organization"), state=DutyState.ONGOING, given_on__lte=on
+    ).order_by()
+    doing, helping = open_duties.filter(assignee=OuterRef("member")), open_duties.filter(helpers=OuterRef("member"))
+    active = Membership.objects.on(on).filter(organization__in=cells, standing__in=Standing.active())
+    members: dict[int, set[int]] = {cell: set() for cell in cells}
+    idle: dict[int, set[int]] = {cell: set() for cell in cells}
+    rows = active.order_by().annotate(is_busy=Exists(doing) | Exists(helping))
+    for cell, member, is_busy in rows.values_list("organization_id", "member_id", "is_busy"):
+        members[cell].add(member)
+        if not is_busy:
+            idle[cell].add(member)
+    return {cell: Staff(frozenset(members[cell]), frozenset(idle[cell])) for cell in members}
+
+
 def list_members_without_duty(*, organization: Organization, on: date) -> tuple[Member, ...]:
-    """Active members who neither do nor help with a task under way in this cell (rules.md §6), by name. One query."""
-    open_duties = Duty.objects.filter(organization=organization, state=DutyState.ONGOING, given_on__lte=on)
-    doing, helping = open_duties.filter(assignee_id=OuterRef("pk")), open_duties.filter(helpers=OuterRef("pk"))
-    return tuple(list_members(organization=organization, on=on).filter(~Exists(doing), ~Exists(helping)))
+    """The members of `list_staff` who have no task, by name. Two queries."""
+    idle = list_staff(cells=[organization.pk], on=on)[organization.pk].idle
+    return tuple(list_members(organization=organization, on=on).filter(pk__in=idle))
 
 
 def count_duties(*, organization_ids: Iterable[int], month: Month) -> dict[int, DutyCounts]:

@@ -1,17 +1,16 @@
 """Who has nothing to do, who has too much, and what would fit (rules.md §6: no member without a task)."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
-from nennep.duties.choices import STANDING_TASKS, DutyCategory, DutyState, StandingTask
-from nennep.duties.models import Duty
-from nennep.duties.queries.tasks import DutyRow, get_cell, list_open_duties
-from nennep.duties.rules import find_median, is_overloaded, order_standing_tasks
+from nennep.duties.choices import STANDING_TASKS, DutyCategory, StandingTask
+from nennep.duties.queries.tasks import DutyRow, get_cell, list_open_duties, list_staff
+from nennep.duties.rules import find_median, is_idle, is_overloaded, order_standing_tasks
 from nennep.members.choices import Standing
 from nennep.members.models import Member, Membership
 from nennep.members.queries import tell_apart
@@ -41,7 +40,7 @@ class WorkloadRow:
 
     @property
     def is_idle(self) -> bool:
-        return not self.tasks and not self.helping
+        return is_idle(tasks=len(self.tasks), helping=self.helping)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +127,7 @@ class _Facts:
 def _make_row(member: Member, name: str, facts: _Facts, place: int) -> WorkloadRow:
     tasks = tuple(row for row in facts.duties if row.assignee_id == member.public_id)
     helping = sum(member.public_id in row.helper_ids for row in facts.duties)
-    age = _find_age(member, facts.today)
-    idle = not tasks and not helping
+    age, idle = _find_age(member, facts.today), is_idle(tasks=len(tasks), helping=helping)
     return WorkloadRow(
         member_id=member.public_id,
         name=name,
@@ -169,28 +167,11 @@ def _find_age(member: Member, today: date) -> int | None:
 
 
 def get_unit_workload(*, actor: Actor, public_id: UUID, today: date) -> UnitWorkload:
-    """How many members without a task each cell below a unit has. Raises NotFound. Five queries."""
+    """How many members without a task each cell below a unit has. Raises NotFound. Three queries."""
     unit = get_cell(actor=actor, public_id=public_id)
     cells = list(list_cells(actor=actor, under=unit, on=today))
-    members = _list_active(cells, today)
-    busy = _list_busy(cells)
+    staff = list_staff(cells=[cell.pk for cell in cells], on=today)
     rows = [
-        CellCount(cell.public_id, cell.name, len(members.get(cell.pk, ())), len(members.get(cell.pk, set()) - busy))
-        for cell in cells
+        CellCount(cell.public_id, cell.name, len(staff[cell.pk].members), len(staff[cell.pk].idle)) for cell in cells
     ]
     return UnitWorkload(unit, tuple(sorted(rows, key=lambda row: (-row.idle, row.name))))
-
-
-def _list_active(cells: Iterable[Organization], today: date) -> dict[int, set[tuple[int, int]]]:
-    found: dict[int, set[tuple[int, int]]] = {}
-    active = Membership.objects.on(today).filter(organization__in=list(cells), standing__in=Standing.active())
-    for cell, member in active.values_list("organization_id", "member_id"):
-        found.setdefault(cell, set()).add((cell, member))
-    return found
-
-
-def _list_busy(cells: Iterable[Organization]) -> set[tuple[int, int]]:
-    """Cell and member of everybody who does or helps with a running task of that cell. Two queries."""
-    running = Duty.objects.filter(organization__in=list(cells), state=DutyState.ONGOING)
-    doing = set(running.values_list("organization_id", "assignee_id"))
-    return doing | set(running.filter(helpers__isnull=False).values_list("organization_id", "helpers"))

@@ -15,13 +15,13 @@ from nennep.core.errors import NotFound
 from nennep.core.periods import Month
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
-from nennep.duties.queries import DutyRow, make_row
+from nennep.duties.queries import DutyRow, list_members_without_duty, make_row
 from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.advice import list_cell_advice
 from nennep.meetings.queries.agenda import origin_of
 from nennep.members.choices import PostKind
-from nennep.members.queries import list_cell_members, posts_on
+from nennep.members.queries import posts_on
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb
 from nennep.petitions.queries import PetitionRow, list_waiting
@@ -83,7 +83,7 @@ class Brief:
 def get_brief(*, actor: Actor, cell: UUID, now: datetime) -> Brief:
     """The brief of a cell for whoever reads its figures, or is to attend it soon. Raises NotFound.
 
-    Sixteen queries, however much there is; one more for somebody who only comes for a visit.
+    Fifteen queries, however much there is; one more for somebody who only comes for a visit.
     """
     unit = _find_visited(actor, cell, now.date()) or get_unit(actor=actor, public_id=cell)
     if not unit.is_cell:
@@ -141,7 +141,7 @@ def _read_facts(  # noqa: PLR0917  (each was read once and is used twice)
         months=_read_months(cell),
         attendance_target=rules.attendance_target,
         groups=_read_groups(cell, around, rules, today),
-        idle=_read_idle(cell, today),
+        idle=tuple(member.full_name for member in list_members_without_duty(organization=cell, on=today)),
         advice=advice,
     )
 
@@ -227,14 +227,6 @@ def read_weak_groups(*, cell: Organization, today: date) -> tuple[GroupFact, ...
     above = breadcrumb(cell)[:-1]
     rules = rules_for(organization=cell, on=today)
     return _read_groups(cell, above[-1].path if above else cell.path, rules, today)
-
-
-def _read_idle(cell: Organization, today: date) -> tuple[str, ...]:
-    """Names of active members who neither do nor help with an open task, by given name. Two queries."""
-    members = list_cell_members(organization_id=cell.pk, on=today)
-    ongoing = Duty.objects.filter(organization=cell, state=DutyState.ONGOING).order_by("pk")
-    busy = {member for pair in ongoing.values_list("assignee_id", "helpers") for member in pair}
-    return tuple(member.full_name for member in members if member.standing.is_active and member.member_id not in busy)
 
 
 def _read_advice(cell: Organization) -> tuple[AdviceFact, ...]:

@@ -1,7 +1,7 @@
 """The facts of many cells on one day, for triage and matrix: gathered in a number of queries that does not grow with them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,11 +18,10 @@ from nennep.core.permissions import Permission
 from nennep.core.text import fold
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
+from nennep.duties.queries import list_staff
 from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting, MeetingRoutine, RuleDeparture
 from nennep.meetings.queries.keeping import find_window_end, keeps_window
-from nennep.members.choices import Standing
-from nennep.members.models import Membership
 from nennep.organizations.models import Organization
 from nennep.policies.queries import RuleBook, rules_for_days
 from nennep.records.models import MinutesVersion
@@ -92,7 +91,7 @@ def read_cells(*, cells: Sequence[Organization], today: date) -> list[CellRecord
     held = _read_held(ids, months)
     fixed = dict(MeetingRoutine.objects.filter(organization__in=ids).values_list("organization_id", "fixed_day"))
     books = rules_for_days(organizations=cells, days=[month.first_day for month in months])
-    overdue, idle = _read_overdue(ids, today), _read_idle(ids, today)
+    overdue, staff = _read_overdue(ids, today), list_staff(cells=ids, on=today)
     records = []
     for cell in cells:
         mine = meetings[cell.pk]
@@ -100,7 +99,6 @@ def read_cells(*, cells: Sequence[Organization], today: date) -> list[CellRecord
         shown = _make_months(cell, mine, own_books, fixed.get(cell.pk), held, today)
         rules = own_books[months[-1]]
         count, oldest = overdue.get(cell.pk, (0, None))
-        members, without = idle.get(cell.pk, (0, 0))
         facts = CellFacts(
             today=today,
             months=tuple(record.facts for record in shown),
@@ -111,8 +109,8 @@ def read_cells(*, cells: Sequence[Organization], today: date) -> list[CellRecord
             themes_held=mine.themes,
             overdue_count=count,
             oldest_due_on=oldest,
-            members=members,
-            without_task=without,
+            members=len(staff[cell.pk].members),
+            without_task=len(staff[cell.pk].idle),
         )
         records.append(CellRecord(cell, shown, facts, themed=mine.themes >= rules.thematic_per_quarter))
     return records
@@ -247,23 +245,3 @@ def _read_overdue(cells: Collection[int], today: date) -> dict[int, tuple[int, d
     late = Duty.objects.filter(organization__in=cells, state=DutyState.ONGOING, due_on__lt=today)
     rows = late.order_by("organization_id").values_list("organization_id")
     return {cell: (count, oldest) for cell, count, oldest in rows.annotate(count=Count("pk"), oldest=Min("due_on"))}
-
-
-def _read_idle(cells: Collection[int], today: date) -> dict[int, tuple[int, int]]:
-    """Active members of each cell, and how many of them neither do nor help with a task there."""
-    ongoing = Duty.objects.filter(organization__in=cells, state=DutyState.ONGOING)
-    busy = set(_pairs(ongoing.values_list("organization_id", "assignee_id", "helpers")))
-    active = Membership.objects.on(today).filter(organization__in=cells, standing__in=Standing.active())
-    members: dict[int, int] = defaultdict(int)
-    without: dict[int, int] = defaultdict(int)
-    for cell, member in set(active.values_list("organization_id", "member_id")):
-        members[cell] += 1
-        without[cell] += (cell, member) not in busy
-    return {cell: (count, without[cell]) for cell, count in members.items()}
-
-
-def _pairs(rows: Iterable[tuple[int, int, int | None]]) -> Iterable[tuple[int, int]]:
-    for cell, assignee, helper in rows:
-        yield cell, assignee
-        if helper is not None:
-            yield cell, helper
