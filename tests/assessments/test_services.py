@@ -29,6 +29,7 @@ from tests.factories.cells import make_cell
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.duties import make_duty
 from tests.factories.meetings import make_held_meeting, make_open_meeting, make_secretary
+from tests.factories.policies import make_pack
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,24 @@ def test_a_sheet_begins_with_what_the_records_say() -> None:
     }
     assert items["c1"].fact == "09/11/2026, ngoài ngày quy định; 100 phút, cần 90"
     assert items["c6"].fact == "Xong 1/1 nhiệm vụ (100%)"
+
+
+def test_a_sheet_of_a_province_is_proposed_by_the_facts_it_names_whatever_its_codes() -> None:
+    """Line 1 of this sheet is about last month's tasks, line c6 about nothing that the records know."""
+    cell = make_cell()
+    items = [
+        {"code": "1", "title": "Việc tháng trước", "max": 60, "fact": "tasks"},
+        {"code": "c6", "title": "Tập thể đoàn kết", "max": 40},
+    ]
+    groups = [{"code": "I", "title": "Chung", "items": items}]
+    make_pack({"score.sheet": {"code": "tinh", "title": "Khung của tỉnh", "groups": groups}}, organization=cell)
+    meeting, actor = make_held_meeting(cell), make_secretary(cell)
+    make_duty(cell, meeting.roll_call.order_by("pk")[0].member, state=DutyState.DONE, settled_on=TODAY)
+    sheet = services.start_sheet(actor=actor, meeting=meeting, now=NOW)
+    told = [("1", Decimal(60), "Xong 1/1 nhiệm vụ (100%)"), ("c6", None, "")]
+    assert list(sheet.items.values_list("code", "proposed", "fact")) == told
+    services.propose_again(actor=actor, sheet=sheet, now=NOW)
+    assert list(sheet.items.values_list("code", "proposed", "fact")) == told
 
 
 def test_only_a_held_meeting_is_scored_by_who_may() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from nennep.organizations.choices import UnitKind
-from nennep.policies.choices import PolicyKey
+from nennep.policies.choices import PolicyKey, ScoreFact
 from nennep.policies.importers.pack_files import read_central_packs
 from nennep.policies.rules import InvalidValue, Obligation, read_value, say_value
 
@@ -178,3 +178,22 @@ def test_a_score_sheet_adds_up_to_a_hundred_with_different_codes(first: int, sec
     else:
         with pytest.raises(InvalidValue):
             read_value(PolicyKey.SCORE_SHEET, sheet)
+
+
+def sheet_about(**named: str) -> dict[str, object]:
+    items = [{"code": "1", "title": "A", "max": 100, **named}]
+    return {"code": "s", "title": "S", "groups": [{"code": "g", "title": "G", "items": items}]}
+
+
+@pytest.mark.parametrize(
+    ("named", "about"), [({}, None), ({"fact": ""}, None), ({"fact": "attendance"}, ScoreFact.ATTENDANCE)]
+)
+def test_a_line_of_a_sheet_names_the_fact_it_is_about(named: dict[str, str], about: ScoreFact | None) -> None:
+    (item,) = read_value(PolicyKey.SCORE_SHEET, sheet_about(**named)).items
+    assert item.fact == about
+
+
+@pytest.mark.parametrize("fact", ["weather", "Attendance", "1"])
+def test_a_fact_that_no_record_knows_is_refused(fact: str) -> None:
+    with pytest.raises(InvalidValue):
+        read_value(PolicyKey.SCORE_SHEET, sheet_about(fact=fact))

@@ -41,6 +41,7 @@ from nennep.records.rules.minutes import hash_content
 from nennep.reporting.queries.facts import read_cells
 from nennep.reporting.rules.triage import find_exceptions
 from nennep.room.models import RollCallEntry
+from nennep.room.queries.outcome import rules_of
 from nennep.site.demonstration.load import Loaded, load
 from nennep.site.demonstration.people import Person, PersonMaker
 from nennep.site.demonstration.programmes import share_minutes
@@ -212,8 +213,9 @@ def test_the_scores_stand_on_the_facts() -> None:
     )
     facts = gather_facts(actor=Actor.system(), meeting=latest.meeting)
     proposed = {item.code: (item.proposed, item.fact) for item in latest.items.all()}
-    for code, maximum in [("c1", 5), ("c2", 5), ("c3.2", 5), ("c4.1", 5), ("c4.2", 25), ("c7", 5)]:
-        proposal = propose(code, facts, Decimal(maximum))
+    lines = {item.code: item for item in rules_of(latest.meeting).score_sheet.items}
+    for code in ("c1", "c2", "c3.2", "c4.1", "c4.2", "c7"):
+        proposal = propose(lines[code].fact, facts, Decimal(lines[code].maximum))
         assert proposed[code] == (proposal.points, proposal.fact)
     assert proposed["c6"] == (Decimal(24), "Xong 7/9 nhiệm vụ (78%)")
 

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.translation import gettext as _
 
 from nennep.assessments.choices import Grade
+from nennep.policies.choices import ScoreFact
 
 STEP = Decimal("0.5")
 
@@ -52,10 +53,9 @@ class Proposal:
     fact: str
 
 
-def propose(code: str, facts: MeetingFacts, maximum: Decimal) -> Proposal:
-    """What the records say about one line of the sheet. Never below 0 or above `maximum`."""
-    judge = _JUDGES.get(code)
-    return judge(facts, maximum) if judge else Proposal(None, "")
+def propose(about: ScoreFact | None, facts: MeetingFacts, maximum: Decimal) -> Proposal:
+    """What the records say about a line of the sheet that is about this fact. Never below 0 or above `maximum`."""
+    return _JUDGES[about](facts, maximum) if about else Proposal(None, "")
 
 
 def sum_points(points: Iterable[Decimal]) -> Decimal:
@@ -206,21 +206,15 @@ def _capitalize(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-# Codes of the sheet of HD 42 (rules.md §2.2) and of An Phú (§2.3).
-_JUDGES: dict[str, Callable[[MeetingFacts, Decimal], Proposal]] = {
-    "c1": _judge_time,
-    "1": _judge_time,
-    "c2": _judge_attendance,
-    "2": _judge_attendance,
-    "c3.1": _tell_content,
-    "c3.2": _judge_preparation,
-    "c4.1": _judge_steps,
-    "4.1": _judge_steps,
-    "c4.2": _tell_discussion,
-    "4.5": _judge_speakers,
-    "c5": _tell_criticism,
-    "6.2": _tell_criticism,
-    "c6": _judge_tasks,
-    "7": _judge_tasks,
-    "c7": _judge_ending,
+_JUDGES: dict[ScoreFact, Callable[[MeetingFacts, Decimal], Proposal]] = {
+    ScoreFact.TIME: _judge_time,
+    ScoreFact.ATTENDANCE: _judge_attendance,
+    ScoreFact.CONTENT: _tell_content,
+    ScoreFact.PREPARATION: _judge_preparation,
+    ScoreFact.STEPS: _judge_steps,
+    ScoreFact.DISCUSSION: _tell_discussion,
+    ScoreFact.SPEAKERS: _judge_speakers,
+    ScoreFact.CRITICISM: _tell_criticism,
+    ScoreFact.TASKS: _judge_tasks,
+    ScoreFact.ENDING: _judge_ending,
 }

@@ -1,5 +1,7 @@
 """Keys of the rules that a policy pack may set (rules.md §13), and how sure their source is (§0.1)."""
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +65,21 @@ class VisitArea(TextChoices):
     HEADED = "headed", _("chi bộ của đảng bộ mình đứng đầu")
     ANY_RESIDENTIAL = "any_residential", _("chi bộ khu dân cư bất kỳ")
     OWN_UNIT = "own_unit", _("chi bộ trong đảng bộ của cấp ủy mình")
+
+
+class ScoreFact(StrEnum):
+    """What the records know that a line of a score sheet may be about: a sheet names it, whatever its line is called."""
+
+    TIME = "time"  # on which day it met, for how long
+    ATTENDANCE = "attendance"
+    CONTENT = "content"  # how many items the programme has
+    PREPARATION = "preparation"  # programme, notice and papers before the meeting
+    STEPS = "steps"  # which items were taken
+    DISCUSSION = "discussion"  # who spoke, who was praised or reminded
+    SPEAKERS = "speakers"  # the share of those present who spoke
+    CRITICISM = "criticism"  # minutes of criticism and self-criticism
+    TASKS = "tasks"  # what became of last month's tasks
+    ENDING = "ending"  # conclusion, minutes, papers sent
 
 
 class Verb(TextChoices):

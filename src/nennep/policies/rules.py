@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from nennep.organizations.choices import UnitKind
-from nennep.policies.choices import Confidence, Office, PolicyKey, VisitArea
+from nennep.policies.choices import Confidence, Office, PolicyKey, ScoreFact, VisitArea
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,12 @@ class ScoreLevels:
 
 @dataclass(frozen=True, slots=True)
 class SheetItem:
-    """One line that is scored: 0 to `maximum`."""
+    """One line that is scored: 0 to `maximum`. `fact`: what the records can say about it; None where only people judge."""
 
     code: str
     title: str
     maximum: int
+    fact: ScoreFact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +197,11 @@ def _response_days(value: Any) -> ResponseDays:
 
 
 def _sheet(value: Any) -> ScoreSheetTemplate:
-    """{"code", "title", "groups": [{"code", "title", "items": [{"code", "title", "max"}]}]}: maxima add up to 100."""
+    """{"code", "title", "groups": [{"code", "title", "items": [{"code", "title", "max", "fact"?}]}]}: maxima add up to 100."""
     try:
         groups = tuple(_sheet_group(group) for group in value["groups"])
         sheet = ScoreSheetTemplate(str(value["code"]), str(value["title"]), groups)
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise InvalidValue("a score sheet needs code, title and groups of items") from error
     codes = [item.code for item in sheet.items]
     if sum(item.maximum for item in sheet.items) != 100 or len(set(codes)) != len(codes):
@@ -209,11 +210,15 @@ def _sheet(value: Any) -> ScoreSheetTemplate:
 
 
 def _sheet_group(value: Any) -> SheetGroup:
-    items = tuple(
-        SheetItem(str(item["code"]), str(item["title"]), _count(item["max"], low=1, high=100))
-        for item in value["items"]
-    )
-    return SheetGroup(str(value["code"]), str(value["title"]), items)
+    return SheetGroup(str(value["code"]), str(value["title"]), tuple(_sheet_item(item) for item in value["items"]))
+
+
+def _sheet_item(value: Any) -> SheetItem:
+    about, maximum = value.get("fact"), _count(value["max"], low=1, high=100)
+    try:
+        return SheetItem(str(value["code"]), str(value["title"]), maximum, ScoreFact(about) if about else None)
+    except ValueError as error:
+        raise InvalidValue(f"{about!r} is no fact of a meeting") from error
 
 
 def _threshold(value: Any) -> VoteThreshold:

@@ -13,7 +13,7 @@ from nennep.core.periods import Month
 from nennep.core.wording import say_date
 from nennep.meetings.choices import MeetingKind, Topic
 from nennep.meetings.models import AgendaItem, Meeting
-from nennep.policies.rules import RuleBook
+from nennep.policies.rules import RuleBook, SheetItem
 from nennep.room.choices import AttendanceState, RemarkKind
 from nennep.site.demonstration.members import Roll
 from nennep.site.demonstration.minutes import MinutesWriter, TaskCount
@@ -55,7 +55,7 @@ class ScoreWriter:
         letter = self._letter(roll, Month.of(meeting.month))
         total = Decimal(self.random.randint(*POINTS[letter]))
         facts = self._facts(meeting, book)
-        lines = [self._line(item.code, Decimal(item.maximum), facts) for item in book.score_sheet.items]
+        lines = [self._line(item, facts) for item in book.score_sheet.items]
         sheet = ScoreSheet(
             meeting=meeting,
             template_code=book.score_sheet.code,
@@ -82,9 +82,9 @@ class ScoreWriter:
                 )
             )
 
-    def _line(self, code: str, maximum: Decimal, facts: MeetingFacts) -> Line:
-        proposal = propose(code, facts, maximum)
-        return Line(code, maximum, proposal.points, proposal.fact)
+    def _line(self, item: SheetItem, facts: MeetingFacts) -> Line:
+        proposal = propose(item.fact, facts, Decimal(item.maximum))
+        return Line(item.code, Decimal(item.maximum), proposal.points, proposal.fact)
 
     def _letter(self, roll: Roll, month: Month) -> str:
         letters = roll.plan.letters

@@ -1,0 +1,31 @@
+"""What a migration makes of the packs of an installation."""
+
+from copy import deepcopy
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from nennep.policies.importers.pack_files import read_packs
+
+facts = import_module("nennep.policies.migrations.0002_facts_of_score_sheets")
+SHEETS = {pack.code: rule.value for pack in read_packs() for rule in pack.rules if rule.key == "score.sheet"}
+
+
+def without_facts(sheet: dict[str, Any]) -> dict[str, Any]:
+    """The sheet as it was stored before lines named their facts."""
+    stored = deepcopy(sheet)
+    for group in stored["groups"]:
+        for item in group["items"]:
+            item.pop("fact", None)
+    return stored
+
+
+@pytest.mark.parametrize("code", ["hd-42-2025", "an-phu-2025"])
+def test_a_stored_sheet_becomes_the_one_that_is_delivered(code: str) -> None:
+    assert facts.name_facts(without_facts(SHEETS[code])) == SHEETS[code] != without_facts(SHEETS[code])
+
+
+def test_a_sheet_of_somebody_else_stays_as_it_is() -> None:
+    sheet = without_facts(SHEETS["hd-42-2025"]) | {"code": "tinh"}
+    assert facts.name_facts(deepcopy(sheet)) == sheet
