@@ -34,7 +34,7 @@ def make_official(**fields: object) -> OfficialFacts:
 
 
 def make_cell(id: str = "c1", **fields: object) -> CellFacts:  # noqa: A002
-    usual = {"id": id, "name": f"Chi bộ {id}", "meetings": (JANUARY, APRIL), "signs": Signs(months_without_visit=1)}
+    usual = {"id": id, "name": f"Chi bộ {id}", "meetings": (JANUARY, APRIL), "signs": Signs(70, months_without_visit=1)}
     return CellFacts(**(usual | fields))  # type: ignore[arg-type]
 
 
@@ -111,7 +111,7 @@ def test_a_number_set_by_hand_goes_before_the_regulation() -> None:
 
 
 def test_priority_adds_the_points_of_each_sign_with_its_fact() -> None:
-    signs = Signs(score=62.0, score_before=75.5, months_without_visit=7, is_weak=True, open_petitions=3)
+    signs = Signs(70, score=62.0, score_before=75.5, months_without_visit=7, is_weak=True, open_petitions=3)
     reasons = find_reasons(signs, Weights())
     assert [(reason.points, reason.words) for reason in reasons] == [
         (3, "Trong danh sách cần củng cố"),
@@ -123,9 +123,15 @@ def test_priority_adds_the_points_of_each_sign_with_its_fact() -> None:
     assert measure_priority(reasons) == 11
 
 
+@pytest.mark.parametrize(("fair_from", "points"), [(62, []), (63, [2])])
+def test_poor_is_what_the_rules_of_the_cell_do_not_call_fair(fair_from: int, points: list[int]) -> None:
+    reasons = find_reasons(Signs(fair_from, score=62.0, months_without_visit=1), Weights())
+    assert [reason.points for reason in reasons] == points
+
+
 def test_a_sign_without_weight_is_not_named() -> None:
     weights = Weights(long_without_visit=0)
-    assert find_reasons(Signs(months_without_visit=None), weights) == ()
+    assert find_reasons(Signs(70, months_without_visit=None), weights) == ()
     assert want_of(make_cell(), PlanSettings(priorities={"c1": 40})).priority == 40
 
 

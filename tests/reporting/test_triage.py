@@ -51,6 +51,10 @@ def good_month(month: Month) -> MonthFacts:
 GOOD = CellFacts(
     today=TODAY,
     months=tuple(good_month(month) for month in Month(2025, 12).through(NOVEMBER)),
+    attendance_target=90,
+    papers_days_before=1,
+    filing_days_after=2,
+    themes_owed=1,
     themes_held=1,
     members=25,
 )

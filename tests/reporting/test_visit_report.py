@@ -23,7 +23,12 @@ from nennep.reporting.queries.papers.visit_report import build_visit_report_pape
 from nennep.reporting.queries.visit_report import get_report_page, get_sent_report
 from nennep.reporting.rules.report_problem import ReportProblem
 from nennep.reporting.rules.visit_report import (
+    CONCLUDED,
     CONDUCT,
+    CRITICISM,
+    IN_ORDER,
+    MANY_SPOKE,
+    ConductNorms,
     RoomFacts,
     Section,
     join_conduct,
@@ -72,9 +77,26 @@ def test_how_it_was_run_comes_back_as_it_was_ticked(grade: str) -> None:
 
 def test_records_speak_for_lines() -> None:
     facts = RoomFacts(items=4, taken=4, attending=20, speakers=10, criticism_minutes=15, concluded=True)
-    assert propose_conduct(facts) == CONDUCT
-    assert propose_conduct(RoomFacts()) == ()
-    assert propose_conduct(RoomFacts(items=4, taken=3, attending=20, speakers=9, criticism_minutes=14)) == ()
+    norms = ConductNorms(speakers_share=50, criticism_least=15)
+    assert propose_conduct(facts, norms) == CONDUCT
+    assert propose_conduct(RoomFacts(), norms) == ()
+    assert propose_conduct(RoomFacts(items=4, taken=3, attending=20, speakers=9, criticism_minutes=14), norms) == ()
+
+
+@pytest.mark.parametrize(
+    ("norms", "lines"),
+    [
+        (ConductNorms(60, 15), (IN_ORDER, CRITICISM, CONCLUDED)),
+        (ConductNorms(50, 16), (IN_ORDER, MANY_SPOKE, CONCLUDED)),
+        (ConductNorms(50, None), (IN_ORDER, MANY_SPOKE, CONCLUDED)),
+    ],
+    ids=["more speakers", "more minutes", "no rule"],
+)
+def test_what_the_records_speak_for_is_measured_by_the_rules_of_the_unit(
+    norms: ConductNorms, lines: tuple[str, ...]
+) -> None:
+    facts = RoomFacts(items=4, taken=4, attending=20, speakers=10, criticism_minutes=15, concluded=True)
+    assert propose_conduct(facts, norms) == lines
 
 
 def test_score_is_summed_and_said() -> None:

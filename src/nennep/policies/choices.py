@@ -39,6 +39,7 @@ class PolicyKey(TextChoices):
     OFFICIAL_MEMBERS_MIN = "cell.official_members_min", _("Số đảng viên chính thức tối thiểu của chi bộ")
     VOTE_ORDINARY = "vote.ordinary", _("Tỷ lệ thông qua nghị quyết")
     SELF_CRITICISM_MINUTES = "agenda.self_criticism_minutes", _("Thời gian tự phê bình và phê bình (phút)")
+    SPEAKERS_SHARE = "discussion.speakers_pct", _("Tỷ lệ đảng viên phát biểu được coi là nhiều (%)")
     AGENDA_TEMPLATE = "agenda.template", _("Mẫu chương trình sinh hoạt")
     PAPER_TEMPLATE = "paper.template", _("Thể thức văn bản")
     PETITION_RESPONSE = "petition.response_working_days", _("Trả lời kiến nghị (ngày làm việc)")

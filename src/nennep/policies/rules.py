@@ -143,6 +143,7 @@ class RuleBook:
     official_members_min: int
     vote_ordinary: VoteThreshold
     self_criticism_minutes: MinutesRange | None
+    speakers_share: int
     agenda_template: dict[str, Any]
     paper_template: str
     visit_obligations: tuple[Obligation, ...] | None
@@ -320,6 +321,7 @@ _READERS: dict[PolicyKey, tuple[str, Any]] = {
     PolicyKey.OFFICIAL_MEMBERS_MIN: ("official_members_min", _count),
     PolicyKey.VOTE_ORDINARY: ("vote_ordinary", _threshold),
     PolicyKey.SELF_CRITICISM_MINUTES: ("self_criticism_minutes", _minutes_range),
+    PolicyKey.SPEAKERS_SHARE: ("speakers_share", _per_cent),
     PolicyKey.AGENDA_TEMPLATE: ("agenda_template", _agenda),
     PolicyKey.PAPER_TEMPLATE: ("paper_template", _template_name),
     PolicyKey.VISIT_OBLIGATIONS: ("visit_obligations", _obligations),

@@ -22,6 +22,7 @@ from nennep.planning.models import Absence, CellTraits
 from nennep.planning.rules.building import CellFacts as CellFacts
 from nennep.planning.rules.building import KnownVisit, OfficialFacts, PlanFacts
 from nennep.planning.rules.priority import Signs
+from nennep.policies.queries import rules_for_many
 from nennep.visits.choices import LOCKED_STATES, Office, VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit
 from nennep.visits.queries.ledger import read_ledgers
@@ -188,13 +189,15 @@ def _read_traits(cells: list[Organization]) -> dict[int, CellTraits]:
 
 
 def _read_signs(cells: list[Organization], traits: Mapping[int, CellTraits], today: date) -> dict[int, Signs]:
-    """What the records say of each cell. Three queries."""
+    """What the records say of each cell. Four queries."""
+    books = rules_for_many(organizations=cells, on=today)
     scores, visited, petitions = _read_scores(cells, today), _read_last_visits(cells), _count_petitions(cells)
     signs = {}
     for cell in cells:
         newest, before = scores[cell.pk]
         known, last = traits.get(cell.pk), visited.get(cell.pk)
         signs[cell.pk] = Signs(
+            fair_from=books[cell.pk].score_levels.fair,
             score=fmean(newest) if newest else None,
             score_before=fmean(before) if before else None,
             months_without_visit=(today.year - last.year) * 12 + today.month - last.month if last else None,

@@ -8,19 +8,20 @@ from django.utils.translation import ngettext
 
 from nennep.planning.rules.settings import HIGHEST_PRIORITY, Weights
 
-POOR_SCORE = 70.0  # below this a meeting is not even fair (score.levels, rules.md §2.1)
-FALL = 5.0  # points by which the newest scores must lie under the ones before
-LONG_MONTHS = 6  # without a visit
-MANY_PETITIONS = 3
+FALL = 5.0  # ours: points by which the newest scores must lie under the ones before
+LONG_MONTHS = 6  # ours: without a visit
+MANY_PETITIONS = 3  # ours
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
     """What the records say of a cell. Scores are means of three months, 0 to 100, None without any.
 
-    `months_without_visit` None: no visit is known at all.
+    `fair_from`: the lowest score that the cell's rules call fair (`score.levels`); `months_without_visit` None: no visit is
+    known at all.
     """
 
+    fair_from: int
     score: float | None = None
     score_before: float | None = None
     months_without_visit: int | None = None
@@ -57,7 +58,7 @@ def measure_priority(reasons: Sequence[PriorityReason]) -> int:
 
 
 def _poor(signs: Signs, points: int) -> PriorityReason | None:
-    if signs.score is None or signs.score >= POOR_SCORE:
+    if signs.score is None or signs.score >= signs.fair_from:
         return None
     return PriorityReason(points, _("Điểm sinh hoạt ba tháng gần đây chỉ %(score)s") % {"score": _say(signs.score)})
 

@@ -29,6 +29,7 @@ from nennep.reporting.rules.report_problem import ReportProblem, say_problem
 from nennep.reporting.rules.visit_report import (
     DIRECTIVES,
     NEWS,
+    ConductNorms,
     RoomFacts,
     propose_conduct,
 )
@@ -79,6 +80,7 @@ class ReportPage:
     """One visit's report. `room` and `arrived_at`: what the cell's records say, not to be declared again.
 
     `noted`: petitions that the cell noted at this meeting; `units`: to whom a matter may be passed on, nearest first.
+    `proposed`: lines on how the meeting was run that its records speak for.
     `problem`: why it cannot be sent yet, None when it can.
     """
 
@@ -90,6 +92,7 @@ class ReportPage:
     problem: ReportProblem | None
     arrived_at: time | None
     room: RoomFacts
+    proposed: tuple[str, ...]
     topics: tuple[str, ...]
     taken_topics: tuple[str, ...]
     information: tuple[str, ...]
@@ -124,11 +127,6 @@ class ReportPage:
         if points:
             return _say_points(sum(points))
         return _say_points(self.report.score) if self.report and self.report.score is not None else ""
-
-    @property
-    def proposed(self) -> tuple[str, ...]:
-        """Lines on how the meeting was run that its records speak for."""
-        return propose_conduct(self.room)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +171,7 @@ def _build_page(visit: Visit, now: datetime) -> ReportPage:
     agenda = list(meeting.agenda.order_by("position", "pk")) if meeting else []
     sheet = ScoreSheet.objects.filter(meeting=meeting, state=SheetState.AGREED).first() if meeting else None
     topics = [item for item in agenda if item.topic not in _ROUTINE]
+    room = _read_room(meeting, agenda)
     return ReportPage(
         visit=visit,
         meeting=meeting,
@@ -181,7 +180,8 @@ def _build_page(visit: Visit, now: datetime) -> ReportPage:
         today=today,
         problem=_find_problem(visit, today),
         arrived_at=_find_arrival(visit),
-        room=_read_room(meeting, agenda),
+        room=room,
+        proposed=propose_conduct(room, _norms_of(rules)),
         topics=tuple(_line(item.title) for item in topics),
         taken_topics=tuple(_line(item.title) for item in topics if item.started_at is not None),
         information=_list_information(meeting),
@@ -192,6 +192,11 @@ def _build_page(visit: Visit, now: datetime) -> ReportPage:
         cell_grade=sheet.grade if sheet else "",
         bank=_choose_comments(visit.cell, today),
     )
+
+
+def _norms_of(rules: RuleBook) -> ConductNorms:
+    asked = rules.self_criticism_minutes
+    return ConductNorms(rules.speakers_share, asked.least if asked else None)
 
 
 def _line(title: str) -> str:

@@ -97,10 +97,10 @@ class CellFacts:
 
     today: date
     months: tuple[MonthFacts, ...]
-    attendance_target: int = 90
-    papers_days_before: int = 1
-    filing_days_after: int = 2
-    themes_owed: int = 1
+    attendance_target: int
+    papers_days_before: int
+    filing_days_after: int
+    themes_owed: int
     themes_held: int = 0
     overdue_count: int = 0
     oldest_due_on: date | None = None
@@ -181,7 +181,7 @@ def _say_reason(month: MonthFacts, reason: str) -> str:
 
 
 def find_low_attendance(facts: CellFacts) -> Finding | None:
-    """The latest meeting was under the target (HD 42-HD/BTCTW: above 90 %): the longer in a row, the sooner."""
+    """The latest meeting was under the target of the policy: the longer in a row, the sooner."""
     held = [month for month in facts.months if month.percent is not None]
     low = list(takewhile(lambda month: (month.percent or 0) < facts.attendance_target, reversed(held)))[::-1]
     if not low or (facts.today - low[-1].last_day).days > 45:
@@ -207,7 +207,7 @@ def _attendance_level(meetings: int, gap: float) -> Level:
 
 
 def find_poor_score(facts: CellFacts) -> Finding | None:
-    """The latest scored meeting of the last two months was poor (rules.md §2.1: under 50 points)."""
+    """The latest scored meeting of the last two months was poor (`score.levels` of its day)."""
     scored = next((month for month in reversed(facts.months[-2:]) if month.score is not None), None)
     if scored is None or not scored.is_poor or scored.held_on is None:
         return None
@@ -218,7 +218,7 @@ def find_poor_score(facts: CellFacts) -> Finding | None:
 
 
 def find_late_filing(facts: CellFacts) -> Finding | None:
-    """Minutes, score or filing missing after the days the policy gives (HD 42: within two days)."""
+    """Minutes, score or filing missing after the days the policy gives (HD 42-HD/BTCTW)."""
     late = [month for month in facts.months[-2:] if _lacks(month) and facts.today > _filing_day(month, facts)]
     if not late:
         return None
@@ -254,7 +254,7 @@ def _filing_day(month: MonthFacts, facts: CellFacts) -> date:
 
 
 def find_late_papers(facts: CellFacts) -> Finding | None:
-    """Notice and papers not out in time before the meeting (HD 42: at least one day)."""
+    """Notice and papers not out in time before the meeting (HD 42-HD/BTCTW)."""
     month = facts.months[-1]
     if month.planned_on is None or month.cancelled_reason:
         return None

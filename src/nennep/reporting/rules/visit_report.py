@@ -17,8 +17,6 @@ CONCLUDED = "Có kết luận, phân công rõ việc."
 CONDUCT = (IN_ORDER, MANY_SPOKE, CRITICISM, CONCLUDED)
 NEWS = "Tình hình thời sự nổi bật."
 DIRECTIVES = "Chủ trương, chỉ đạo mới của cấp trên."
-SPOKE_SHARE = 50  # percent: the best band of the sheet of An Phú (rules.md §2.3 no. 4.5)
-CRITICISM_MINUTES = 15  # the least of the 15 to 30 minutes of the same sheet (no. 4.7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,14 @@ class RoomFacts:
     speakers: int = 0
     criticism_minutes: int = 0
     concluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConductNorms:
+    """What the unit's rules ask of a meeting: percent of those present who speak, minutes of self-criticism (None: no rule)."""
+
+    speakers_share: int
+    criticism_least: int | None
 
 
 def join_section(section: Section) -> str:
@@ -68,12 +74,13 @@ def split_conduct(text: str) -> tuple[str, Section]:
     return grade, split_section(rest if grade else text, CONDUCT)
 
 
-def propose_conduct(facts: RoomFacts) -> tuple[str, ...]:
-    """The lines that the records speak for."""
+def propose_conduct(facts: RoomFacts, norms: ConductNorms) -> tuple[str, ...]:
+    """The lines that the records speak for. Without a number for it nobody can say that self-criticism took long enough."""
+    least = norms.criticism_least
     spoken = {
         IN_ORDER: 0 < facts.items == facts.taken,
-        MANY_SPOKE: facts.attending > 0 and 100 * facts.speakers >= SPOKE_SHARE * facts.attending,
-        CRITICISM: facts.criticism_minutes >= CRITICISM_MINUTES,
+        MANY_SPOKE: facts.attending > 0 and 100 * facts.speakers >= norms.speakers_share * facts.attending,
+        CRITICISM: least is not None and facts.criticism_minutes >= least,
         CONCLUDED: facts.concluded,
     }
     return tuple(line for line, holds in spoken.items() if holds)
