@@ -49,7 +49,7 @@ class PolicyPack(DatedModel):
 
 
 class PolicyRule(models.Model):
-    """One key of a pack. `value` is a JSON value whose shape the key's reader in `policies/rules.py` states."""
+    """One key of a pack. `value` is a JSON value whose shape the key's reader in `policies/rules/shapes.py` states."""
 
     pack = models.ForeignKey(PolicyPack, on_delete=models.CASCADE, related_name="rules")
     key = models.CharField(max_length=60)

@@ -1,164 +1,19 @@
-"""The rules in force for one unit on one day, typed, each with its source; and the shape of every value."""
+"""The shape of every value: what a key takes, as JSON, and what it becomes."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from nennep.organizations.choices import UnitKind
-from nennep.policies.choices import Confidence, Office, PolicyKey, ScoreFact, VisitArea
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a value comes from. `pack_id` is None for the values that come with the program."""
-
-    document_number: str
-    title: str
-    article: str
-    confidence: Confidence
-    pack_id: int | None
-    valid_from: date
-    organization_id: int | None = None
-    organization_name: str = ""
-    valid_to: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreLevels:
-    """Lowest total (of 100) of each level; below `average` is poor (rules.md §2.1)."""
-
-    good: int
-    fair: int
-    average: int
-
-
-@dataclass(frozen=True, slots=True)
-class SheetItem:
-    """One line that is scored: 0 to `maximum`. `fact`: what the records can say about it; None where only people judge."""
-
-    code: str
-    title: str
-    maximum: int
-    fact: ScoreFact | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SheetGroup:
-    """Lines that stand under one heading."""
-
-    code: str
-    title: str
-    items: tuple[SheetItem, ...]
-
-    @property
-    def maximum(self) -> int:
-        return sum(item.maximum for item in self.items)
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreSheetTemplate:
-    """A score sheet as a document prints it; the maxima add up to 100."""
-
-    code: str
-    title: str
-    groups: tuple[SheetGroup, ...]
-
-    @property
-    def items(self) -> tuple[SheetItem, ...]:
-        return tuple(item for group in self.groups for item in group.items)
-
-
-@dataclass(frozen=True, slots=True)
-class VoteThreshold:
-    """The part of the base that must be in favour: more than it when `strict`, at least it otherwise."""
-
-    part: Fraction
-    strict: bool
-
-    def passes(self, *, in_favour: int, base: int) -> bool:
-        """False for an empty base."""
-        needed = self.part * base
-        return base > 0 and (in_favour > needed if self.strict else in_favour >= needed)
-
-
-@dataclass(frozen=True, slots=True)
-class Obligation:
-    """What the holder of an office owes (rules.md §3.1): visits a year in `area`; None: the document gives no number."""
-
-    office: Office
-    min_per_year: int | None
-    area: VisitArea
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MinutesRange:
-    """A part of a meeting should take `least` to `most` minutes."""
-
-    least: int
-    most: int
-
-    def holds(self, minutes: int) -> bool:
-        return self.least <= minutes <= self.most
-
-
-@dataclass(frozen=True, slots=True)
-class ResponseDays:
-    """Working days to answer a petition: at the base, at the upper direct and provincial levels, at the centre."""
-
-    base: int
-    upper: int
-    central: int
-
-    def of_level(self, kind: UnitKind) -> int:
-        """For a unit of this kind that must answer."""
-        levels = {UnitKind.CENTRAL: self.central, UnitKind.PROVINCE: self.upper, UnitKind.UPPER_DIRECT: self.upper}
-        return levels.get(kind, self.base)
-
-
-@dataclass(frozen=True, slots=True)
-class RuleBook:
-    """What applies to one unit on one day. None = no rule. Days and minutes are counts, targets are per cent."""
-
-    fixed_day: int
-    window_last_day: int
-    minutes_regular: int
-    minutes_combined: int
-    thematic_per_quarter: int
-    papers_days_before: int
-    filing_days_after: int
-    committee_days_before: int | None
-    score_levels: ScoreLevels
-    score_sheet: ScoreSheetTemplate
-    score_report_working_days: int | None
-    attendance_target: int
-    excused_streak_max: int
-    removal_months: int
-    group_meetings_per_year: int
-    group_meeting_members: int
-    official_members_min: int
-    vote_ordinary: VoteThreshold
-    self_criticism_minutes: MinutesRange | None
-    speakers_share: int
-    agenda_template: dict[str, Any]
-    paper_template: str
-    visit_obligations: tuple[Obligation, ...] | None
-    visit_report_working_days: int
-    visit_own_cell_counts: bool
-    petition_response: ResponseDays
-    sources: Mapping[str, Source]
-
-    def source(self, key: str) -> Source | None:
-        """Who says so, for a key such as `meeting.fixed_day`; None where no rule is set."""
-        return self.sources.get(key)
-
-    def value(self, key: PolicyKey) -> Any:
-        """The typed value of a key."""
-        return getattr(self, _READERS[key][0])
+from nennep.policies.choices import Office, PolicyKey, ScoreFact, VisitArea
+from nennep.policies.rules.values import (
+    MinutesRange,
+    Obligation,
+    ResponseDays,
+    ScoreLevels,
+    ScoreSheetTemplate,
+    SheetGroup,
+    SheetItem,
+    VoteThreshold,
+)
 
 
 class InvalidValue(ValueError):
@@ -301,7 +156,7 @@ def _yes_or_no(value: Any) -> bool:
     return value
 
 
-_READERS: dict[PolicyKey, tuple[str, Any]] = {
+READERS: dict[PolicyKey, tuple[str, Any]] = {
     PolicyKey.FIXED_DAY: ("fixed_day", _day_of_month),
     PolicyKey.WINDOW_LAST_DAY: ("window_last_day", _day_of_month),
     PolicyKey.MINUTES_REGULAR: ("minutes_regular", _count),
@@ -329,78 +184,8 @@ _READERS: dict[PolicyKey, tuple[str, Any]] = {
     PolicyKey.VISIT_OWN_CELL_COUNTS: ("visit_own_cell_counts", _yes_or_no),
     PolicyKey.PETITION_RESPONSE: ("petition_response", _response_days),
 }
-_OPTIONAL = {"committee_days_before", "self_criticism_minutes", "score_report_working_days", "visit_obligations"}
 
 
 def read_value(key: PolicyKey, value: Any) -> Any:
     """The typed value of a rule; raises InvalidValue when `value` does not have the key's shape."""
-    return _READERS[key][1](value)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule as stored. `depth` of the unit whose pack it is: 0 for central packs, 1 for a root unit."""
-
-    key: str
-    value: Any
-    depth: int
-    source: Source
-
-
-def build_rule_book(rules: Iterable[Rule], defaults: Iterable[Rule]) -> RuleBook:
-    """The book from all rules in force for a unit on a day: the nearest unit wins, then the newest pack.
-
-    `defaults` (what comes with the program) fill keys that no pack in force sets. Keys nobody knows are left out.
-    """
-    chosen = _choose(rules)
-    chosen = {**_choose(defaults), **chosen}
-    typed: dict[str, Any] = dict.fromkeys(_OPTIONAL)
-    for key, rule in chosen.items():
-        name, read = _READERS[key]
-        typed[name] = read(rule.value)
-    return RuleBook(**typed, sources={str(key): rule.source for key, rule in chosen.items()})
-
-
-def _choose(rules: Iterable[Rule]) -> dict[PolicyKey, Rule]:
-    known = set(PolicyKey.values)
-    ordered = sorted(rules, key=lambda rule: (rule.depth, rule.source.valid_from, rule.source.pack_id or 0))
-    return {PolicyKey(rule.key): rule for rule in ordered if rule.key in known}
-
-
-def say_value(key: PolicyKey, value: Any) -> str:
-    """A typed value (`read_value`) as people read it; None is no rule."""
-    if value is None:
-        return _("không quy định")
-    if isinstance(value, ScoreLevels):
-        return _("Tốt từ %(good)s, Khá từ %(fair)s, Trung bình từ %(average)s điểm") % {
-            "good": value.good,
-            "fair": value.fair,
-            "average": value.average,
-        }
-    if isinstance(value, ScoreSheetTemplate):
-        return _("%(title)s: %(groups)s nhóm, 100 điểm") % {"title": value.title, "groups": len(value.groups)}
-    if isinstance(value, ResponseDays):
-        words = _("%(base)s ở cơ sở, %(upper)s ở cấp trên trực tiếp và tỉnh, %(central)s ở Trung ương")
-        return words % asdict(value)
-    if isinstance(value, VoteThreshold):
-        return (_("trên %(part)s") if value.strict else _("ít nhất %(part)s")) % {"part": value.part}
-    return _say_plain(key, value)
-
-
-def _say_plain(key: PolicyKey, value: Any) -> str:
-    if isinstance(value, MinutesRange):
-        return _("từ %(least)s đến %(most)s phút") % {"least": value.least, "most": value.most}
-    if key == PolicyKey.AGENDA_TEMPLATE:
-        return _("theo từng loại hình chi bộ")
-    if key == PolicyKey.VISIT_OBLIGATIONS:
-        return "; ".join(say_obligation(item) for item in value)
-    if isinstance(value, bool):
-        return _("có") if value else _("không")
-    return str(value)
-
-
-def say_obligation(item: Obligation) -> str:
-    """`Tỉnh ủy viên: ít nhất 3 lần`; where the document gives no number, that it gives none."""
-    if item.min_per_year is None:
-        return _("%(office)s: không quy định số lần") % {"office": item.office.label}
-    return _("%(office)s: ít nhất %(count)s lần") % {"office": item.office.label, "count": item.min_per_year}
+    return READERS[key][1](value)

@@ -1,0 +1,18 @@
+"""Rules that change: the book of a unit on a day, the shape of every value, its words."""
+
+from nennep.policies.rules.books import Rule as Rule
+from nennep.policies.rules.books import RuleBook as RuleBook
+from nennep.policies.rules.books import Source as Source
+from nennep.policies.rules.books import build_rule_book as build_rule_book
+from nennep.policies.rules.shapes import InvalidValue as InvalidValue
+from nennep.policies.rules.shapes import read_value as read_value
+from nennep.policies.rules.values import MinutesRange as MinutesRange
+from nennep.policies.rules.values import Obligation as Obligation
+from nennep.policies.rules.values import ResponseDays as ResponseDays
+from nennep.policies.rules.values import ScoreLevels as ScoreLevels
+from nennep.policies.rules.values import ScoreSheetTemplate as ScoreSheetTemplate
+from nennep.policies.rules.values import SheetGroup as SheetGroup
+from nennep.policies.rules.values import SheetItem as SheetItem
+from nennep.policies.rules.values import VoteThreshold as VoteThreshold
+from nennep.policies.rules.wording import say_obligation as say_obligation
+from nennep.policies.rules.wording import say_value as say_value

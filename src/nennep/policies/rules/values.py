@@ -1,0 +1,100 @@
+"""Values of rules that are more than a number, typed."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from nennep.organizations.choices import UnitKind
+from nennep.policies.choices import Office, ScoreFact, VisitArea
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLevels:
+    """Lowest total (of 100) of each level; below `average` is poor (rules.md §2.1)."""
+
+    good: int
+    fair: int
+    average: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetItem:
+    """One line that is scored: 0 to `maximum`. `fact`: what the records can say about it; None where only people judge."""
+
+    code: str
+    title: str
+    maximum: int
+    fact: ScoreFact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetGroup:
+    """Lines that stand under one heading."""
+
+    code: str
+    title: str
+    items: tuple[SheetItem, ...]
+
+    @property
+    def maximum(self) -> int:
+        return sum(item.maximum for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSheetTemplate:
+    """A score sheet as a document prints it; the maxima add up to 100."""
+
+    code: str
+    title: str
+    groups: tuple[SheetGroup, ...]
+
+    @property
+    def items(self) -> tuple[SheetItem, ...]:
+        return tuple(item for group in self.groups for item in group.items)
+
+
+@dataclass(frozen=True, slots=True)
+class VoteThreshold:
+    """The part of the base that must be in favour: more than it when `strict`, at least it otherwise."""
+
+    part: Fraction
+    strict: bool
+
+    def passes(self, *, in_favour: int, base: int) -> bool:
+        """False for an empty base."""
+        needed = self.part * base
+        return base > 0 and (in_favour > needed if self.strict else in_favour >= needed)
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """What the holder of an office owes (rules.md §3.1): visits a year in `area`; None: the document gives no number."""
+
+    office: Office
+    min_per_year: int | None
+    area: VisitArea
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesRange:
+    """A part of a meeting should take `least` to `most` minutes."""
+
+    least: int
+    most: int
+
+    def holds(self, minutes: int) -> bool:
+        return self.least <= minutes <= self.most
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseDays:
+    """Working days to answer a petition: at the base, at the upper direct and provincial levels, at the centre."""
+
+    base: int
+    upper: int
+    central: int
+
+    def of_level(self, kind: UnitKind) -> int:
+        """For a unit of this kind that must answer."""
+        levels = {UnitKind.CENTRAL: self.central, UnitKind.PROVINCE: self.upper, UnitKind.UPPER_DIRECT: self.upper}
+        return levels.get(kind, self.base)

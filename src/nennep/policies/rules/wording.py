@@ -1,0 +1,55 @@
+"""Values of rules as people read them."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from nennep.policies.choices import PolicyKey
+from nennep.policies.rules.values import (
+    MinutesRange,
+    Obligation,
+    ResponseDays,
+    ScoreLevels,
+    ScoreSheetTemplate,
+    VoteThreshold,
+)
+
+
+def say_value(key: PolicyKey, value: Any) -> str:
+    """A typed value (`read_value`) as people read it; None is no rule."""
+    if value is None:
+        return _("không quy định")
+    if isinstance(value, ScoreLevels):
+        return _("Tốt từ %(good)s, Khá từ %(fair)s, Trung bình từ %(average)s điểm") % {
+            "good": value.good,
+            "fair": value.fair,
+            "average": value.average,
+        }
+    if isinstance(value, ScoreSheetTemplate):
+        return _("%(title)s: %(groups)s nhóm, 100 điểm") % {"title": value.title, "groups": len(value.groups)}
+    if isinstance(value, ResponseDays):
+        words = _("%(base)s ở cơ sở, %(upper)s ở cấp trên trực tiếp và tỉnh, %(central)s ở Trung ương")
+        return words % asdict(value)
+    if isinstance(value, VoteThreshold):
+        return (_("trên %(part)s") if value.strict else _("ít nhất %(part)s")) % {"part": value.part}
+    return _say_plain(key, value)
+
+
+def _say_plain(key: PolicyKey, value: Any) -> str:
+    if isinstance(value, MinutesRange):
+        return _("từ %(least)s đến %(most)s phút") % {"least": value.least, "most": value.most}
+    if key == PolicyKey.AGENDA_TEMPLATE:
+        return _("theo từng loại hình chi bộ")
+    if key == PolicyKey.VISIT_OBLIGATIONS:
+        return "; ".join(say_obligation(item) for item in value)
+    if isinstance(value, bool):
+        return _("có") if value else _("không")
+    return str(value)
+
+
+def say_obligation(item: Obligation) -> str:
+    """`Tỉnh ủy viên: ít nhất 3 lần`; where the document gives no number, that it gives none."""
+    if item.min_per_year is None:
+        return _("%(office)s: không quy định số lần") % {"office": item.office.label}
+    return _("%(office)s: ít nhất %(count)s lần") % {"office": item.office.label, "count": item.min_per_year}
