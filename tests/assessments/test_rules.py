@@ -18,6 +18,7 @@ from nennep.assessments.rules import (
     sum_points,
 )
 from nennep.policies.choices import ScoreFact
+from nennep.policies.rules import Band, SheetItem
 
 GOOD = MeetingFacts(
     held_on="03/11/2026",
@@ -45,17 +46,28 @@ GOOD = MeetingFacts(
     minutes_approved=True,
     filed_on_time=True,
 )
-MAXIMA = {
-    ScoreFact.TIME: 5,
-    ScoreFact.ATTENDANCE: 5,
-    ScoreFact.CONTENT: 5,
-    ScoreFact.PREPARATION: 5,
-    ScoreFact.STEPS: 5,
-    ScoreFact.DISCUSSION: 25,
-    ScoreFact.SPEAKERS: 5,
-    ScoreFact.CRITICISM: 5,
-    ScoreFact.TASKS: 30,
-    ScoreFact.ENDING: 5,
+
+
+def bands(*steps: tuple[int, int]) -> tuple[Band, ...]:
+    return tuple(Band(limit, Decimal(points)) for limit, points in steps)
+
+
+# The tables of rules.md §2.3 (An Phú) no. 1, 2, 4.5 and 7; the maxima of §2.2.
+LINES = {
+    ScoreFact.TIME: SheetItem(
+        "1", "", 5, ScoreFact.TIME, bands((100, 5), (50, 2), (0, 1)), short_by=bands((15, 4), (30, 3))
+    ),
+    ScoreFact.ATTENDANCE: SheetItem("2", "", 5, ScoreFact.ATTENDANCE, bands((75, 3), (65, 2), (0, 1))),
+    ScoreFact.CONTENT: SheetItem("c3.1", "", 5, ScoreFact.CONTENT),
+    ScoreFact.PREPARATION: SheetItem("c3.2", "", 5, ScoreFact.PREPARATION),
+    ScoreFact.STEPS: SheetItem("c4.1", "", 5, ScoreFact.STEPS),
+    ScoreFact.DISCUSSION: SheetItem("c4.2", "", 25, ScoreFact.DISCUSSION),
+    ScoreFact.SPEAKERS: SheetItem("4.5", "", 5, ScoreFact.SPEAKERS, bands((50, 5), (40, 4), (30, 3), (0, 2))),
+    ScoreFact.CRITICISM: SheetItem("c5", "", 5, ScoreFact.CRITICISM),
+    ScoreFact.TASKS: SheetItem(
+        "7", "", 30, ScoreFact.TASKS, bands((90, 30), (80, 27), (70, 24), (60, 20), (50, 15), (0, 10))
+    ),
+    ScoreFact.ENDING: SheetItem("c7", "", 5, ScoreFact.ENDING),
 }
 BARE = replace(
     GOOD,
@@ -90,7 +102,7 @@ BARE = replace(
     ],
 )
 def test_a_good_meeting(about: ScoreFact, points: int | None, fact: str) -> None:
-    proposal = propose(about, GOOD, Decimal(MAXIMA[about]))
+    proposal = propose(LINES[about], GOOD)
     assert (proposal.points, proposal.fact) == (points, fact)
 
 
@@ -149,7 +161,7 @@ def test_a_good_meeting(about: ScoreFact, points: int | None, fact: str) -> None
     ],
 )
 def test_each_shortcoming_costs(changes: dict[str, object], about: ScoreFact, points: Decimal) -> None:
-    assert propose(about, replace(GOOD, **changes), Decimal(MAXIMA[about])).points == points  # type: ignore[arg-type]
+    assert propose(LINES[about], replace(GOOD, **changes)).points == points  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +174,7 @@ def test_each_shortcoming_costs(changes: dict[str, object], about: ScoreFact, po
     ],
 )
 def test_without_records_nothing_is_proposed(about: ScoreFact, fact: str) -> None:
-    proposal = propose(about, BARE, Decimal(5))
+    proposal = propose(LINES[about], BARE)
     assert (proposal.points, proposal.fact) == (None, fact)
 
 
@@ -192,11 +204,26 @@ def test_without_records_nothing_is_proposed(about: ScoreFact, fact: str) -> Non
     ],
 )
 def test_each_shortcoming_is_said(changes: dict[str, object], about: ScoreFact, fact: str) -> None:
-    assert propose(about, replace(GOOD, **changes), Decimal(5)).fact == fact  # type: ignore[arg-type]
+    assert propose(LINES[about], replace(GOOD, **changes)).fact == fact  # type: ignore[arg-type]
 
 
-def test_of_a_line_about_nothing_that_is_recorded_nothing_is_proposed() -> None:
-    assert propose(None, GOOD, Decimal(10)) == Proposal(None, "")
+@pytest.mark.parametrize("line", [None, SheetItem("c4.3", "", 10)], ids=["not on the sheet", "about no fact"])
+def test_of_a_line_about_nothing_that_is_recorded_nothing_is_proposed(line: SheetItem | None) -> None:
+    assert propose(line, GOOD) == Proposal(None, "")
+
+
+@pytest.mark.parametrize("about", [ScoreFact.TIME, ScoreFact.ATTENDANCE, ScoreFact.SPEAKERS, ScoreFact.TASKS])
+def test_a_share_is_told_and_not_judged_where_the_sheet_sets_no_bands(about: ScoreFact) -> None:
+    line = replace(LINES[about], bands=(), short_by=())
+    for facts in (GOOD, replace(GOOD, minutes_long=50, present=10, tasks_done=0)):
+        told = propose(line, facts)
+        assert (told.points, told.fact) == (None, propose(LINES[about], facts).fact)
+
+
+def test_the_points_are_those_of_the_sheet() -> None:
+    """A province that gives 40 points for the tasks, in its own bands."""
+    line = SheetItem("x", "", 40, ScoreFact.TASKS, bands((78, 40), (0, 7)))
+    assert [propose(line, replace(GOOD, tasks=100, tasks_done=done)).points for done in (78, 77)] == [40, 7]
 
 
 @pytest.mark.parametrize(("points", "inside"), [("-0.5", False), ("0", True), ("5", True), ("5.5", False)])
@@ -241,10 +268,10 @@ FACTS = st.builds(
 )
 
 
-@given(facts=FACTS, about=st.sampled_from([*ScoreFact, None]), maximum=st.integers(1, 30))
-def test_a_proposal_never_leaves_the_range(facts: MeetingFacts, about: ScoreFact | None, maximum: int) -> None:
-    proposal = propose(about, facts, Decimal(maximum))
-    assert proposal.points is None or is_in_range(proposal.points, Decimal(maximum))
+@given(facts=FACTS, line=st.sampled_from(list(LINES.values())))
+def test_a_proposal_never_leaves_the_range(facts: MeetingFacts, line: SheetItem) -> None:
+    proposal = propose(line, facts)
+    assert proposal.points is None or is_in_range(proposal.points, Decimal(line.maximum))
     assert proposal.points is None or proposal.points % Decimal("0.5") == 0
 
 

@@ -71,7 +71,7 @@ def test_a_sheet_of_a_province_is_proposed_by_the_facts_it_names_whatever_its_co
     """Line 1 of this sheet is about last month's tasks, line c6 about nothing that the records know."""
     cell = make_cell()
     items = [
-        {"code": "1", "title": "Việc tháng trước", "max": 60, "fact": "tasks"},
+        {"code": "1", "title": "Việc tháng trước", "max": 60, "fact": "tasks", "bands": [[90, 60], [0, 20]]},
         {"code": "c6", "title": "Tập thể đoàn kết", "max": 40},
     ]
     groups = [{"code": "I", "title": "Chung", "items": items}]
@@ -238,7 +238,7 @@ def test_each_step_of_a_score_is_in_the_trail_and_told_upward(
         "Chi bộ thôn Nà Lầu, 09/11/2026",
         unit.path,
     )
-    assert heard == [SheetChanged(unit.pk, meeting.pk, meeting.month)]
+    assert heard == 2 * [SheetChanged(unit.pk, meeting.pk, meeting.month)]  # agreed, and opened again
 
 
 def test_the_refusal_says_how_many_lines_are_not_scored() -> None:

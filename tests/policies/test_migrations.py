@@ -17,7 +17,8 @@ def without_facts(sheet: dict[str, Any]) -> dict[str, Any]:
     stored = deepcopy(sheet)
     for group in stored["groups"]:
         for item in group["items"]:
-            item.pop("fact", None)
+            for name in ("fact", "bands", "short_by"):
+                item.pop(name, None)
     return stored
 
 

@@ -1,5 +1,6 @@
 """The shape of each key's value, at the edge of what is taken, and what follows from it."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -180,7 +181,7 @@ def test_a_score_sheet_adds_up_to_a_hundred_with_different_codes(first: int, sec
             read_value(PolicyKey.SCORE_SHEET, sheet)
 
 
-def sheet_about(**named: str) -> dict[str, object]:
+def sheet_about(**named: Any) -> dict[str, object]:
     items = [{"code": "1", "title": "A", "max": 100, **named}]
     return {"code": "s", "title": "S", "groups": [{"code": "g", "title": "G", "items": items}]}
 
@@ -197,3 +198,48 @@ def test_a_line_of_a_sheet_names_the_fact_it_is_about(named: dict[str, str], abo
 def test_a_fact_that_no_record_knows_is_refused(fact: str) -> None:
     with pytest.raises(InvalidValue):
         read_value(PolicyKey.SCORE_SHEET, sheet_about(fact=fact))
+
+
+def test_bands_of_a_line_are_read() -> None:
+    sheet = sheet_about(fact="time", bands=[[100, 100], [50, 2.5], [0, 0]], short_by=[[15, 4], [30, 3]])
+    (item,) = read_value(PolicyKey.SCORE_SHEET, sheet).items
+    assert item.bands == ((100, 100), (50, Decimal("2.5")), (0, 0))
+    assert item.short_by == ((15, 4), (30, 3))
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"bands": [[90, 5], [50, 3]]},
+        {"bands": [[50, 5], [90, 3], [0, 1]]},
+        {"bands": [[90, 5], [90, 3], [0, 1]]},
+        {"bands": [[90, 3], [0, 5]]},
+        {"bands": [[90, 101], [0, 1]]},
+        {"bands": [[90, 5], [0, -1]]},
+        {"bands": [[90, 1.25], [0, 1]]},
+        {"bands": [[90, 5, 1], [0, 1]]},
+        {"bands": [["x", 5], [0, 1]]},
+        {"bands": [[90, "x"], [0, 1]]},
+        {"bands": 5},
+        {"short_by": [[15, 101]]},
+        {"short_by": [[481, 1]]},
+    ],
+    ids=[
+        "not to the bottom",
+        "not falling",
+        "twice the same",
+        "more for less",
+        "above the maximum",
+        "below nothing",
+        "a quarter of a point",
+        "three numbers",
+        "no limit",
+        "no points",
+        "no list",
+        "too much for too short",
+        "longer than any meeting",
+    ],
+)
+def test_bands_that_leave_a_gap_or_the_line_are_refused(named: dict[str, Any]) -> None:
+    with pytest.raises(InvalidValue):
+        read_value(PolicyKey.SCORE_SHEET, sheet_about(**named))

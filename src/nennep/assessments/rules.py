@@ -1,4 +1,7 @@
-"""Scores from facts: what the records propose for each line, the total, the level (rules.md §2.1–2.3). Pure."""
+"""Scores from facts: what the records propose for each line, the total, the level. Pure.
+
+The numbers are those of the sheet and of the levels in force on the day of the meeting.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from nennep.assessments.choices import Grade
 from nennep.policies.choices import ScoreFact
+from nennep.policies.rules import SheetItem
 
 STEP = Decimal("0.5")
+OUTSIDE_SHARE = (3, 5)  # ours: a meeting on another day is worth at most so much of the line on day and length
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,9 @@ class Proposal:
     fact: str
 
 
-def propose(about: ScoreFact | None, facts: MeetingFacts, maximum: Decimal) -> Proposal:
-    """What the records say about a line of the sheet that is about this fact. Never below 0 or above `maximum`."""
-    return _JUDGES[about](facts, maximum) if about else Proposal(None, "")
+def propose(line: SheetItem | None, facts: MeetingFacts) -> Proposal:
+    """What the records say about a line of the sheet. Never below 0 or above its maximum."""
+    return _JUDGES[line.fact](facts, line) if line and line.fact else Proposal(None, "")
 
 
 def sum_points(points: Iterable[Decimal]) -> Decimal:
@@ -78,40 +83,41 @@ def share_of(part: float, whole: float, maximum: Decimal) -> Decimal:
     return (exact / STEP).quantize(Decimal(1), rounding=ROUND_HALF_UP) * STEP
 
 
-def band_of(percent: float, bands: tuple[tuple[int, float], ...], otherwise: float) -> float:
-    """The value of the first band whose lower bound `percent` reaches; bounds fall."""
-    return next((value for lowest, value in bands if percent >= lowest), otherwise)
+def points_of(percent: float, line: SheetItem) -> Decimal | None:
+    """The points of the first band of the line that `percent` reaches; None where the sheet sets no bands."""
+    return next((band.points for band in line.bands if percent >= band.limit), None)
 
 
-def _judge_time(facts: MeetingFacts, maximum: Decimal) -> Proposal:
-    """Length by the bands of rules.md §2.3 no. 1, of 5; outside of the days allowed at most three fifths."""
-    missing = max(0, facts.minutes_required - facts.minutes_long)
-    if not facts.minutes_required or not missing:
-        value = 5
-    elif missing <= 15:
-        value = 4
-    elif missing <= 30:
-        value = 3
-    else:
-        value = 2 if facts.minutes_long * 2 >= facts.minutes_required else 1
-    if facts.window_kept is False:
-        value = min(value, 3)
+def _judge_time(facts: MeetingFacts, line: SheetItem) -> Proposal:
+    """Length by the bands of the sheet; outside of the days allowed at most OUTSIDE_SHARE of the line."""
+    points = _points_of_length(facts, line)
+    if points is not None and facts.window_kept is False:
+        points = min(points, share_of(*OUTSIDE_SHARE, Decimal(line.maximum)))
     days = {True: _("đúng ngày"), False: _("ngoài ngày quy định"), None: _("không định ngày")}[facts.window_kept]
     words = {"day": facts.held_on, "days": days, "long": facts.minutes_long, "required": facts.minutes_required}
     fact = _("%(day)s, %(days)s; %(long)s phút") % words
     if facts.minutes_required:
         fact = _("%(day)s, %(days)s; %(long)s phút, cần %(required)s") % words
-    return Proposal(share_of(value, 5, maximum), fact)
+    return Proposal(points, fact)
 
 
-def _judge_attendance(facts: MeetingFacts, maximum: Decimal) -> Proposal:
-    """Full at the target with nobody absent without reason; else the bands of rules.md §2.3 no. 2."""
+def _points_of_length(facts: MeetingFacts, line: SheetItem) -> Decimal | None:
+    """Full when it lasted long enough, or nothing is asked; else by the minutes missing, else by the share of those asked."""
+    missing = facts.minutes_required - facts.minutes_long
+    if missing <= 0:
+        return Decimal(line.maximum) if line.bands else None
+    near = next((band.points for band in line.short_by if missing <= band.limit), None)
+    return points_of(100 * facts.minutes_long / facts.minutes_required, line) if near is None else near
+
+
+def _judge_attendance(facts: MeetingFacts, line: SheetItem) -> Proposal:
+    """Full at the target with nobody absent without reason; else the bands of the sheet, with somebody so the lowest."""
     if not facts.counted:
         return Proposal(None, _("Chưa điểm danh"))
     percent = 100 * facts.present / facts.counted
-    value = band_of(percent, ((facts.attendance_target, 5), (75, 3), (65, 2)), 1)
-    if facts.unexcused:
-        value = 1
+    points = points_of(0 if facts.unexcused else percent, line)
+    if line.bands and not facts.unexcused and percent >= facts.attendance_target:
+        points = Decimal(line.maximum)
     words = {"present": facts.present, "counted": facts.counted, "percent": f"{percent:.1f}".replace(".", ",")}
     fact = _("Có mặt %(present)s/%(counted)s (%(percent)s%%)") % words
     absent = (
@@ -119,10 +125,10 @@ def _judge_attendance(facts: MeetingFacts, maximum: Decimal) -> Proposal:
         if facts.unexcused
         else _("không ai vắng không lý do")
     )
-    return Proposal(share_of(value, 5, maximum), f"{fact}, {absent}")
+    return Proposal(points, f"{fact}, {absent}")
 
 
-def _judge_preparation(facts: MeetingFacts, maximum: Decimal) -> Proposal:
+def _judge_preparation(facts: MeetingFacts, line: SheetItem) -> Proposal:
     """A third each for the agreed agenda, the notice, the papers in time."""
     kept = [facts.prepared, facts.announced, bool(facts.papers_on_time)]
     said = [
@@ -130,7 +136,7 @@ def _judge_preparation(facts: MeetingFacts, maximum: Decimal) -> Proposal:
         _("đã báo đảng viên") if facts.announced else _("chưa báo đảng viên"),
         _say_papers(facts),
     ]
-    return Proposal(share_of(sum(kept), 3, maximum), _capitalize("; ".join(said)))
+    return Proposal(share_of(sum(kept), 3, Decimal(line.maximum)), _capitalize("; ".join(said)))
 
 
 def _say_papers(facts: MeetingFacts) -> str:
@@ -144,14 +150,14 @@ def _say_papers(facts: MeetingFacts) -> str:
     )
 
 
-def _judge_steps(facts: MeetingFacts, maximum: Decimal) -> Proposal:
+def _judge_steps(facts: MeetingFacts, line: SheetItem) -> Proposal:
     if not facts.items:
         return Proposal(None, _("Không có chương trình"))
     fact = _("Bàn %(taken)s/%(items)s mục") % {"taken": facts.items_taken, "items": facts.items}
-    return Proposal(share_of(facts.items_taken, facts.items, maximum), fact)
+    return Proposal(share_of(facts.items_taken, facts.items, Decimal(line.maximum)), fact)
 
 
-def _tell_discussion(facts: MeetingFacts, _maximum: Decimal) -> Proposal:
+def _tell_discussion(facts: MeetingFacts, _line: SheetItem) -> Proposal:
     """Only people can say whether the content was full; the share of speakers stands beside it."""
     words = {
         "speakers": facts.speakers,
@@ -163,34 +169,33 @@ def _tell_discussion(facts: MeetingFacts, _maximum: Decimal) -> Proposal:
     return Proposal(None, fact % words)
 
 
-def _judge_speakers(facts: MeetingFacts, maximum: Decimal) -> Proposal:
-    """The bands of rules.md §2.3 no. 4.5, closed below."""
+def _judge_speakers(facts: MeetingFacts, line: SheetItem) -> Proposal:
+    """By the share of those present who spoke."""
     if not facts.attending:
         return Proposal(None, _("Chưa điểm danh"))
-    value = band_of(100 * facts.speakers / facts.attending, ((50, 5), (40, 4), (30, 3)), 2)
+    points = points_of(100 * facts.speakers / facts.attending, line)
     fact = _("%(speakers)s/%(attending)s đồng chí phát biểu")
-    return Proposal(share_of(value, 5, maximum), fact % {"speakers": facts.speakers, "attending": facts.attending})
+    return Proposal(points, fact % {"speakers": facts.speakers, "attending": facts.attending})
 
 
-def _tell_content(facts: MeetingFacts, _maximum: Decimal) -> Proposal:
+def _tell_content(facts: MeetingFacts, _line: SheetItem) -> Proposal:
     return Proposal(None, _("Chương trình %(items)s mục") % {"items": facts.items})
 
 
-def _tell_criticism(facts: MeetingFacts, _maximum: Decimal) -> Proposal:
+def _tell_criticism(facts: MeetingFacts, _line: SheetItem) -> Proposal:
     return Proposal(None, _("Tự phê bình và phê bình %(count)s phút") % {"count": facts.criticism_minutes})
 
 
-def _judge_tasks(facts: MeetingFacts, maximum: Decimal) -> Proposal:
-    """Share of last month's tasks done, by the bands of rules.md §2.3 no. 7, of 30."""
+def _judge_tasks(facts: MeetingFacts, line: SheetItem) -> Proposal:
+    """By the share of last month's tasks that were done."""
     if not facts.tasks:
         return Proposal(None, _("Tháng trước không giao nhiệm vụ"))
     percent = 100 * facts.tasks_done / facts.tasks
-    value = band_of(percent, ((90, 30), (80, 27), (70, 24), (60, 20), (50, 15)), 10)
     words = {"done": facts.tasks_done, "tasks": facts.tasks, "percent": f"{percent:.0f}"}
-    return Proposal(share_of(value, 30, maximum), _("Xong %(done)s/%(tasks)s nhiệm vụ (%(percent)s%%)") % words)
+    return Proposal(points_of(percent, line), _("Xong %(done)s/%(tasks)s nhiệm vụ (%(percent)s%%)") % words)
 
 
-def _judge_ending(facts: MeetingFacts, maximum: Decimal) -> Proposal:
+def _judge_ending(facts: MeetingFacts, line: SheetItem) -> Proposal:
     """A third each for the conclusion, the approved minutes, the papers sent in time."""
     kept = [facts.concluded, facts.minutes_approved, bool(facts.filed_on_time)]
     filed = {True: _("gửi, lưu đúng hạn"), False: _("gửi, lưu chậm"), None: _("chưa gửi, lưu")}[facts.filed_on_time]
@@ -199,14 +204,14 @@ def _judge_ending(facts: MeetingFacts, maximum: Decimal) -> Proposal:
         _("đã thông qua biên bản") if facts.minutes_approved else _("chưa thông qua biên bản"),
         filed,
     ]
-    return Proposal(share_of(sum(kept), 3, maximum), _capitalize("; ".join(said)))
+    return Proposal(share_of(sum(kept), 3, Decimal(line.maximum)), _capitalize("; ".join(said)))
 
 
 def _capitalize(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-_JUDGES: dict[ScoreFact, Callable[[MeetingFacts, Decimal], Proposal]] = {
+_JUDGES: dict[ScoreFact, Callable[[MeetingFacts, SheetItem], Proposal]] = {
     ScoreFact.TIME: _judge_time,
     ScoreFact.ATTENDANCE: _judge_attendance,
     ScoreFact.CONTENT: _tell_content,

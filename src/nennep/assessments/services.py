@@ -23,7 +23,6 @@ from nennep.core.typed import take_line
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import lock_meeting
-from nennep.policies.choices import ScoreFact
 from nennep.policies.queries import SheetItem
 from nennep.room.queries.outcome import rules_of
 
@@ -82,7 +81,7 @@ def start_sheet(*, actor: Actor, meeting: Meeting, now: datetime) -> ScoreSheet:
 
 
 def _make_item(sheet: ScoreSheet, position: int, line: SheetItem, facts: MeetingFacts) -> ScoreItem:
-    proposal = _propose(line.fact, facts, Decimal(line.maximum))
+    proposal = _propose(line, facts)
     return ScoreItem(
         sheet=sheet,
         code=line.code,
@@ -99,9 +98,9 @@ def propose_again(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreShe
     with transaction.atomic():
         locked = _lock_draft(actor, sheet)
         facts = queries.gather_facts(actor=actor, meeting=locked.meeting)
-        lines = {line.code: line.fact for line in rules_of(locked.meeting).score_sheet.items}
+        lines = {line.code: line for line in rules_of(locked.meeting).score_sheet.items}
         for item in locked.items.order_by("position"):
-            proposal = _propose(lines.get(item.code), facts, item.maximum)
+            proposal = _propose(lines.get(item.code), facts)
             if item.points == item.proposed:
                 item.points = proposal.points
             item.proposed, item.fact = proposal.points, proposal.fact[:NOTE_LIMIT]
@@ -174,10 +173,10 @@ def reopen_sheet(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreShee
     return locked
 
 
-def _propose(about: ScoreFact | None, facts: MeetingFacts, maximum: Decimal) -> Proposal:
+def _propose(line: SheetItem | None, facts: MeetingFacts) -> Proposal:
     """Facts are kept in Vietnamese, whatever the writer's language: papers print them."""
     with translation.override("vi"):
-        return propose(about, facts, maximum)
+        return propose(line, facts)
 
 
 def _lock_draft(actor: Actor, sheet: ScoreSheet) -> ScoreSheet:

@@ -83,7 +83,7 @@ class ScoreWriter:
             )
 
     def _line(self, item: SheetItem, facts: MeetingFacts) -> Line:
-        proposal = propose(item.fact, facts, Decimal(item.maximum))
+        proposal = propose(item, facts)
         return Line(item.code, Decimal(item.maximum), proposal.points, proposal.fact)
 
     def _letter(self, roll: Roll, month: Month) -> str:
