@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from nennep.meetings.choices import NoticeAnswer
 from nennep.room.choices import AttendanceState
 from nennep.room.rules.room import (
-    ATTENDING,
     Mark,
     Timing,
     first_state,
@@ -62,7 +61,9 @@ def test_the_roll_call_begins_with_what_is_known(
 @given(st.lists(MARKS, max_size=40))
 def test_the_counted_add_up(marks: list[Mark]) -> None:
     result = tally(marks)
-    known = {AttendanceState.UNMARKED, AttendanceState.EXCUSED, AttendanceState.UNEXCUSED} | ATTENDING
+    known = {AttendanceState.UNMARKED, AttendanceState.EXCUSED, AttendanceState.UNEXCUSED} | set(
+        AttendanceState.there()
+    )
     elsewhere = sum(mark.counted and mark.state not in known for mark in marks)
     assert result.present + result.excused + result.unexcused + result.unmarked + elsewhere == result.counted
     assert result.voters_present <= result.vote_base <= result.called == len(marks)

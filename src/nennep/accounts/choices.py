@@ -13,6 +13,20 @@ class Role(TextChoices):
     PROVINCE_BOARD = "province_board", _("Ban Tổ chức tỉnh ủy")
     ADMINISTRATOR = "administrator", _("Quản trị hệ thống")
 
+    @property
+    def runs_cell(self) -> bool:
+        """Prepares and holds the meetings of a cell."""
+        return self in {Role.SECRETARY, Role.COMMITTEE_MEMBER}
+
+    @property
+    def is_of_cell(self) -> bool:
+        """Follows from belonging to a cell, and ends with it."""
+        return self.runs_cell or self == Role.MEMBER
+
+    @classmethod
+    def of_cell(cls) -> tuple["Role", ...]:
+        return tuple(role for role in cls if role.is_of_cell)
+
 
 class Verb(TextChoices):
     USER_CREATED = "accounts.user_created", _("tạo tài khoản")

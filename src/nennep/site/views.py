@@ -27,7 +27,6 @@ from nennep.site.queries import choose_hat, get_secretary_home, list_followed_ce
 
 HAT = "nn-hat"  # key of the session
 WORDS_LIMIT = 100
-RUNS_CELL = {Role.SECRETARY, Role.COMMITTEE_MEMBER}
 HOMES = {
     Role.COMMUNE_OFFICER: "reporting:start",
     Role.PROVINCE_BOARD: "reporting:start",
@@ -56,7 +55,7 @@ def show_home(request: ActorRequest) -> HttpResponse:
     hat = _worn_hat(request)
     if hat is None:
         return render(request, "site/no_role.html")
-    if hat.role in RUNS_CELL:
+    if hat.role.runs_cell:
         return _show_month(request, hat.unit_id)
     return redirect(HOMES[hat.role])
 

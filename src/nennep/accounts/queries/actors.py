@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import RoleGrant, User
-from nennep.accounts.rules import PERMISSIONS, HeldRole, expand_grants
+from nennep.accounts.rules import HeldRole, expand_grants, roles_with
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.organizations.choices import UnitKind
@@ -70,9 +70,8 @@ def list_users_running(
 
     Who holds it through a unit above is not meant: this is whom to tell about the unit's own business.
     """
-    roles = [role for role, permissions in PERMISSIONS.items() if permission in permissions]
     held = RoleGrant.objects.on(today).filter(
-        role__in=roles, organization_id__in=list(organization_ids), user__is_active=True
+        role__in=roles_with(permission), organization_id__in=list(organization_ids), user__is_active=True
     )
     users: dict[int, list[int]] = {}
     for unit, user in held.order_by("organization_id", "user_id").values_list("organization_id", "user_id").distinct():

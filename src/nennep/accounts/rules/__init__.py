@@ -10,5 +10,6 @@ from nennep.accounts.rules.roles import expand_grants as expand_grants
 from nennep.accounts.rules.roles import grantable_roles as grantable_roles
 from nennep.accounts.rules.roles import may_grant as may_grant
 from nennep.accounts.rules.roles import may_reset as may_reset
+from nennep.accounts.rules.roles import roles_with as roles_with
 from nennep.accounts.rules.usernames import normalize_username as normalize_username
 from nennep.accounts.rules.usernames import propose_username as propose_username

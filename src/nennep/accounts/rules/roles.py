@@ -123,7 +123,7 @@ _LOWEST_FIRST = (
     Role.PROVINCE_BOARD,
     Role.ADMINISTRATOR,
 )
-_CELL_ROLES = frozenset({Role.MEMBER, Role.COMMITTEE_MEMBER, Role.SECRETARY})
+_CELL_ROLES = frozenset(Role.of_cell())
 _GRANTABLE: dict[Role, frozenset[Role]] = {
     Role.COMMUNE_OFFICER: _CELL_ROLES | {Role.OFFICIAL},
     Role.PROVINCE_BOARD: _CELL_ROLES | {Role.OFFICIAL, Role.COMMUNE_OFFICER},
@@ -138,6 +138,11 @@ class HeldRole:
     role: Role
     path: str
     subtree: bool
+
+
+def roles_with(permission: Permission) -> tuple[Role, ...]:
+    """Roles that carry the permission: a list of roles is never spelled elsewhere."""
+    return tuple(role for role, permissions in PERMISSIONS.items() if permission in permissions)
 
 
 def expand_grants(held: Iterable[HeldRole]) -> frozenset[Grant]:

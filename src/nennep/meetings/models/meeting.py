@@ -103,7 +103,7 @@ class Meeting(PublicIdModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "month"],
-                condition=Q(kind__in=[MeetingKind.REGULAR, MeetingKind.COMBINED]) & ~Q(state=MeetingState.CANCELLED),
+                condition=Q(kind__in=list(MeetingKind.monthly())) & ~Q(state=MeetingState.CANCELLED),
                 name="meeting_one_regular_a_month",
             ),
             models.CheckConstraint(

@@ -103,7 +103,7 @@ def get_agenda_page(*, actor: Actor, meeting: Meeting, today: date) -> AgendaPag
         premeeting_last_day=last_day,
         premeeting_is_late=last_day is not None and today > last_day and not (premeeting and premeeting.concluded_at),
         may_read_premeeting=actor.may(Permission.MEMBERS_READ, meeting.organization.path),
-        may_change=may_change and meeting.state in {MeetingState.PLANNED, MeetingState.OPEN},
+        may_change=may_change and MeetingState(meeting.state).is_ahead,
         may_open=actor.may(Permission.MEETINGS_HOLD, meeting.organization.path),
         is_notice_sent=meeting.notices.exists(),
     )

@@ -7,10 +7,9 @@ from datetime import date
 from django.utils.timezone import localtime
 
 from nennep.core.periods import Month
-from nennep.meetings.choices import MeetingState
+from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting, MeetingRoutine
 from nennep.meetings.queries.schedule import Routine, make_day_rule
-from nennep.meetings.rules.agenda import MONTHLY_KINDS
 from nennep.meetings.rules.schedule import find_meeting_day, usual_hour
 from nennep.organizations.models import Organization
 from nennep.policies.queries import rules_for_many
@@ -26,7 +25,7 @@ def list_meeting_days(*, cells: Sequence[Organization], year: int) -> dict[int, 
     planned: dict[int, set[date]] = defaultdict(set)
     for cell, moment, month, kind in called.order_by().values_list("organization_id", "planned_for", "month", "kind"):
         days[cell].add(localtime(moment).date())
-        if kind in MONTHLY_KINDS:
+        if MeetingKind(kind).is_monthly:
             planned[cell].add(month)
     for cell, day, month in _usual_days(cells, year):
         if month not in planned[cell]:

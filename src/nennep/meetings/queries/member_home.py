@@ -96,7 +96,7 @@ def get_member_home(*, actor: Actor, today: date) -> MemberHome:
 def _find_next(actor: Actor, member: Member, cells: list[Organization], today: date) -> NextMeeting | None:
     begins = datetime.combine(today, time.min, tzinfo=get_current_timezone())
     waiting = Meeting.objects.visible_to(actor).filter(
-        organization__in=cells, planned_for__gte=begins, state__in=[MeetingState.PLANNED, MeetingState.OPEN]
+        organization__in=cells, planned_for__gte=begins, state__in=MeetingState.ahead()
     )
     meeting = waiting.select_related("organization").order_by("planned_for", "pk").first()
     if meeting is None:

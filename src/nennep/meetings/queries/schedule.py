@@ -10,7 +10,6 @@ from nennep.core.periods import Month, holiday_name
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting, MeetingRoutine
-from nennep.meetings.rules.agenda import MONTHLY_KINDS, THEME_KINDS
 from nennep.meetings.rules.schedule import (
     DatePosition,
     DayRule,
@@ -108,7 +107,11 @@ def make_day_rule(organization: Organization, routine: Routine, rules: RuleBook)
 
 def list_cells_to_plan(*, actor: Actor, year: int, on: date) -> list[Organization]:
     """Cells that exist on that day and whose year is not planned to its end. Two queries."""
-    planned = Meeting.objects.filter(month=date(year, 12, 1), kind__in=MONTHLY_KINDS).order_by().values("organization")
+    planned = (
+        Meeting.objects.filter(month=date(year, 12, 1), kind__in=MeetingKind.monthly())
+        .order_by()
+        .values("organization")
+    )
     paths = [root.path for root in list_roots(actor=actor)]
     cells = Organization.objects.open_on(on).cells().exclude(pk__in=planned)
     return [cell for cell in cells if any(cell.path.startswith(path) for path in paths)]
@@ -146,7 +149,7 @@ def get_year_plan(*, actor: Actor, organization: Organization, year: int, today:
 def _calendar_row(meeting: Meeting, rule: DayRule) -> CalendarRow:
     month, day = Month.of(meeting.month), meeting.day
     fixed = month.first_day.replace(day=rule.fixed_day)
-    is_monthly = meeting.kind in MONTHLY_KINDS
+    is_monthly = MeetingKind(meeting.kind).is_monthly
     return CalendarRow(
         public_id=meeting.public_id,
         meeting=meeting,
@@ -160,7 +163,7 @@ def _count_themes(rows: tuple[CalendarRow, ...], owed: int) -> tuple[QuarterThem
     themed = [
         Month.of(row.meeting.month).quarter
         for row in rows
-        if MeetingKind(row.meeting.kind) in THEME_KINDS and row.meeting.state != MeetingState.CANCELLED
+        if MeetingKind(row.meeting.kind).is_themed and row.meeting.state != MeetingState.CANCELLED
     ]
     return tuple(QuarterThemes(quarter, themed.count(quarter), owed) for quarter in range(1, 5))
 
@@ -176,7 +179,7 @@ class MovePage:
 
 def get_move_page(*, meeting: Meeting) -> MovePage | None:
     """The rule for a regular meeting; None for extra ones, which may be on any day. Two queries."""
-    if meeting.kind not in MONTHLY_KINDS:
+    if not MeetingKind(meeting.kind).is_monthly:
         return None
     rules = rules_for(organization=meeting.organization, on=meeting.month)
     rule = make_day_rule(meeting.organization, routine_of(meeting.organization), rules)
@@ -192,7 +195,7 @@ def get_move_page(*, meeting: Meeting) -> MovePage | None:
 def find_day_before(meeting: Meeting) -> date:
     """The day of the monthly meeting before this one; without one, the first day of the month before."""
     before = Meeting.objects.held().filter(
-        organization_id=meeting.organization_id, kind__in=MONTHLY_KINDS, planned_for__lt=meeting.planned_for
+        organization_id=meeting.organization_id, kind__in=MeetingKind.monthly(), planned_for__lt=meeting.planned_for
     )
     last = before.order_by("-planned_for").first()
     return last.held_on if last else Month.of(meeting.month).plus(-1).first_day

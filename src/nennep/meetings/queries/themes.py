@@ -14,7 +14,6 @@ from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingKind, MeetingState, ThemeState
 from nennep.meetings.models import Meeting
 from nennep.meetings.models import ThemePlan as ThemePlan
-from nennep.meetings.rules.agenda import THEME_KINDS
 from nennep.meetings.rules.themes import QuarterCount, ThemeStage, count_quarters, find_stage, is_same_theme
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb, list_cells
@@ -126,7 +125,9 @@ def list_themes(organization_ids: Iterable[int], year: int, *, today: date) -> d
 
 
 def _list_themed_meetings(organization_ids: list[int], year: int) -> Iterable[Meeting]:
-    meetings = Meeting.objects.filter(organization_id__in=organization_ids, month__year=year, kind__in=THEME_KINDS)
+    meetings = Meeting.objects.filter(
+        organization_id__in=organization_ids, month__year=year, kind__in=MeetingKind.themed()
+    )
     return meetings.exclude(state=MeetingState.CANCELLED).order_by("month", "pk")
 
 

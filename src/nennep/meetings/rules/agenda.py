@@ -8,9 +8,6 @@ from urllib.parse import quote, urlencode
 from nennep.core.periods import Month
 from nennep.meetings.choices import MeetingKind, Phase, Topic
 
-MONTHLY_KINDS = frozenset({MeetingKind.REGULAR, MeetingKind.COMBINED})
-THEME_KINDS = frozenset({MeetingKind.THEMATIC, MeetingKind.COMBINED})
-
 
 @dataclass(frozen=True, slots=True)
 class AgendaLine:
@@ -104,7 +101,7 @@ def check_criticism(
     lines: Sequence[tuple[str, int]], *, kind: MeetingKind, least: int, most: int
 ) -> CriticismCheck | None:
     """`lines` are (topic, minutes). Only the monthly meetings owe it: None for the others."""
-    if kind not in MONTHLY_KINDS:
+    if not kind.is_monthly:
         return None
     return CriticismCheck(sum(minutes for topic, minutes in lines if topic == Topic.SELF_CRITICISM), least, most)
 
@@ -124,14 +121,14 @@ def may_change_kind(before: MeetingKind, after: MeetingKind, *, month_has_regula
 
     `month_has_regular` tells whether another meeting of the month is its regular one.
     """
-    if before in MONTHLY_KINDS:
-        return after in MONTHLY_KINDS
-    return after not in MONTHLY_KINDS or not month_has_regular
+    if before.is_monthly:
+        return after.is_monthly
+    return not after.is_monthly or not month_has_regular
 
 
 def kind_with_theme(kind: str) -> MeetingKind:
     """What a meeting of this kind becomes when it takes a theme on."""
-    return MeetingKind.COMBINED if kind in MONTHLY_KINDS else MeetingKind.THEMATIC
+    return MeetingKind.COMBINED if MeetingKind(kind).is_monthly else MeetingKind.THEMATIC
 
 
 def move_position(order: Sequence[int], index: int, step: int) -> list[int]:

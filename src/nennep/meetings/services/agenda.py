@@ -21,8 +21,6 @@ from nennep.meetings.models import AgendaItem, Meeting, ThemePlan
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
 from nennep.meetings.queries.themes import find_plan_of
 from nennep.meetings.rules.agenda import (
-    MONTHLY_KINDS,
-    THEME_KINDS,
     build_agenda,
     may_change_kind,
     move_position,
@@ -225,7 +223,7 @@ def change_kind(*, actor: Actor, meeting: Meeting, kind: MeetingKind, theme: str
     """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     theme = take_line(theme, limit=TITLE_LIMIT, field="theme")
-    if kind in THEME_KINDS and not theme:
+    if kind.is_themed and not theme:
         raise ThemeNeeded
     with transaction.atomic():
         meeting = lock_meeting(meeting)
@@ -233,7 +231,7 @@ def change_kind(*, actor: Actor, meeting: Meeting, kind: MeetingKind, theme: str
         before = MeetingKind(meeting.kind)
         if not may_change_kind(before, kind, month_has_regular=_other_regular(meeting)):
             raise KindNotPossible
-        meeting.kind, meeting.theme = kind, theme if kind in THEME_KINDS else ""
+        meeting.kind, meeting.theme = kind, theme if kind.is_themed else ""
         meeting.save(update_fields=["kind", "theme"])
         link_theme(actor=actor, meeting=meeting, now=now)
         _adapt_items(actor, meeting, before, now)
@@ -254,13 +252,13 @@ def link_theme(*, actor: Actor, meeting: Meeting, now: datetime) -> ThemePlan | 
 
 def _other_regular(meeting: Meeting) -> bool:
     same_month = Meeting.objects.filter(
-        organization=meeting.organization_id, month=meeting.month, kind__in=MONTHLY_KINDS
+        organization=meeting.organization_id, month=meeting.month, kind__in=MeetingKind.monthly()
     )
     return same_month.exclude(Q(pk=meeting.pk) | Q(state=MeetingState.CANCELLED)).exists()
 
 
 def _adapt_items(actor: Actor, meeting: Meeting, before: MeetingKind, now: datetime) -> None:
-    if not (before in MONTHLY_KINDS and meeting.kind in MONTHLY_KINDS):
+    if not (before.is_monthly and MeetingKind(meeting.kind).is_monthly):
         meeting.agenda.all().delete()
         fill_agendas(actor=actor, meetings=[meeting], cell=meeting.organization, now=now)
         return

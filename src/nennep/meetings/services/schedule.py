@@ -27,7 +27,6 @@ from nennep.meetings.choices import (
 from nennep.meetings.models import Meeting, MeetingRoutine, RuleDeparture
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
 from nennep.meetings.queries.schedule import day_rule_of, list_cells_to_plan, list_open_cells, routine_of
-from nennep.meetings.rules.agenda import MONTHLY_KINDS
 from nennep.meetings.rules.schedule import (
     DatePosition,
     DayRule,
@@ -106,7 +105,7 @@ def _plan_months(cell: Organization, year: int, now: datetime) -> list[Meeting]:
     routine, rule = routine_of(cell), day_rule_of(cell, on=now.date())
     months = list_months_to_plan(year=year, opened_on=cell.opened_on, closed_on=cell.closed_on, today=now.date())
     taken = set(
-        Meeting.objects.filter(organization=cell, month__year=year, kind__in=MONTHLY_KINDS)
+        Meeting.objects.filter(organization=cell, month__year=year, kind__in=MeetingKind.monthly())
         .order_by()
         .values_list("month", flat=True)
     )
@@ -186,7 +185,7 @@ def _cell_target(cell: Organization) -> Target:
 def _follow_routine(cell: Organization, routine: MeetingRoutine, rule: DayRule, now: datetime) -> int:
     coming = Meeting.objects.select_for_update(of=("self",)).filter(
         organization=cell,
-        kind__in=MONTHLY_KINDS,
+        kind__in=MeetingKind.monthly(),
         state=MeetingState.PLANNED,
         announced_at=None,
         departures=None,
@@ -219,7 +218,7 @@ def move_meeting(
         require_planned(meeting.state)
         _require_cell_on(meeting.organization, planned_for)
         before = meeting.planned_for
-        if meeting.kind in MONTHLY_KINDS:
+        if MeetingKind(meeting.kind).is_monthly:
             _judge_move(actor, meeting, planned_for, reason=reason, now=now)
         else:
             meeting.month = Month.of(localtime(planned_for).date()).first_day
@@ -294,7 +293,7 @@ def add_meeting(
     actor.require(Permission.MEETINGS_PREPARE, organization.path)
     place = take_line(place, limit=PLACE_LIMIT, field="place")
     theme = take_line(theme, limit=TITLE_LIMIT, field="theme")
-    if kind in {MeetingKind.THEMATIC, MeetingKind.COMBINED} and not theme:
+    if kind.is_themed and not theme:
         raise ThemeMissing
     with transaction.atomic():
         cell = lock_organization(organization)
@@ -302,7 +301,7 @@ def add_meeting(
             raise NotACell
         _require_cell_on(cell, planned_for)
         month = Month.of(localtime(planned_for).date()).first_day
-        if kind in MONTHLY_KINDS and _has_regular(cell, month):
+        if kind.is_monthly and _has_regular(cell, month):
             raise MonthTaken
         same = Meeting.objects.filter(organization=cell, kind=kind, planned_for=planned_for, theme=theme)
         if known := same.exclude(state=MeetingState.CANCELLED).first():
@@ -318,7 +317,7 @@ def add_meeting(
 
 
 def _has_regular(cell: Organization, month: date) -> bool:
-    monthly = Meeting.objects.filter(organization=cell, month=month, kind__in=MONTHLY_KINDS)
+    monthly = Meeting.objects.filter(organization=cell, month=month, kind__in=MeetingKind.monthly())
     return monthly.filter(~Q(state=MeetingState.CANCELLED)).exists()
 
 
@@ -346,7 +345,7 @@ def restore_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting
         if meeting.state != MeetingState.CANCELLED:
             raise NotCancelled
         _require_cell_on(meeting.organization, meeting.planned_for)
-        if meeting.kind in MONTHLY_KINDS and _has_regular(meeting.organization, meeting.month):
+        if MeetingKind(meeting.kind).is_monthly and _has_regular(meeting.organization, meeting.month):
             raise MonthTaken
         meeting.state, meeting.cancelled_reason = MeetingState.PLANNED, ""
         meeting.save(update_fields=["state", "cancelled_reason"])

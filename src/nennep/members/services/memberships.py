@@ -25,8 +25,6 @@ from nennep.members.queries import get_unit, target_of
 from nennep.members.rules import date_problem, standing_after_return
 from nennep.organizations.models import Organization
 
-_CELL_ROLES = (Role.MEMBER, Role.COMMITTEE_MEMBER, Role.SECRETARY)
-
 
 class FutureDate(DomainError):
     code = "future_date"
@@ -348,7 +346,7 @@ def _let_go(row: Membership, on: date, *, actor: Actor, now: datetime) -> None:
             actor=actor,
             user_id=row.member.user_id,
             organization=row.organization,
-            roles=_CELL_ROLES,
+            roles=Role.of_cell(),
             on=on,
             now=now,
         )

@@ -9,10 +9,9 @@ from django.db.models.functions import Coalesce, Length, Substr
 from django.utils.timezone import localtime
 
 from nennep.core.access import Actor
-from nennep.meetings.choices import MeetingState
+from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import AgendaItem, Meeting, Premeeting
 from nennep.meetings.models.meeting import MeetingQuerySet
-from nennep.meetings.rules.agenda import MONTHLY_KINDS
 from nennep.organizations.models import Organization
 from nennep.policies.queries import RuleBook
 from nennep.records.models import MinutesVersion, Resolution
@@ -58,7 +57,7 @@ def find_current_meeting(*, actor: Actor, cell: UUID) -> CurrentMeeting | None:
     found = _annotate(waiting.exclude(state=MeetingState.CANCELLED)).order_by("planned_for", "pk").first()
     if found is None:
         return None
-    needs_resolution = found.kind in MONTHLY_KINDS
+    needs_resolution = MeetingKind(found.kind).is_monthly
     concluded_at: datetime | None = found.minutes_at  # type: ignore[attr-defined]  # annotated below
     has_resolution: bool = found.has_resolution  # type: ignore[attr-defined]
     return CurrentMeeting(

@@ -18,8 +18,8 @@ from nennep.meetings.rules.deadlines import find_filing_day
 from nennep.organizations.models import Organization
 from nennep.records.models import MinutesVersion, Resolution
 from nennep.records.queries.resolution import number_of
+from nennep.room.choices import AttendanceState
 from nennep.room.queries.outcome import rules_of
-from nennep.room.rules.room import ATTENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _annotate(meetings: MeetingQuerySet) -> MeetingQuerySet:
         meetings.select_related("resolution")
         .annotate(
             counted=Count("roll_call", filter=Q(roll_call__counted=True)),
-            present=Count("roll_call", filter=Q(roll_call__counted=True, roll_call__state__in=list(ATTENDING))),
+            present=Count("roll_call", filter=Q(roll_call__counted=True, roll_call__state__in=AttendanceState.there())),
             version=Subquery(newest.values("number")[:1]),
             approved_at=Subquery(newest.values("approved_at")[:1]),
         )

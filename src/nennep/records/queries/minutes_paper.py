@@ -39,7 +39,7 @@ from nennep.room.models import RollCallEntry, Speech, Vote
 from nennep.room.queries.guests import list_guests
 from nennep.room.queries.outcome import list_given_duties, list_last_tasks
 from nennep.room.rules.outcome import say_rule
-from nennep.room.rules.room import ABSENT, Mark, tally
+from nennep.room.rules.room import Mark, tally
 
 Names = Mapping[UUID, str]  # what the minutes call each person, by public id; somebody else by the full name
 _UNREAD = ("member__ethnic_group", "member__religion", "member__identity_number")
@@ -117,7 +117,7 @@ def make_attendance(entries: Sequence[RollCallEntry]) -> AttendancePart:
         absent=tuple(
             AbsentPart(names[entry.member.public_id], entry.get_state_display(), entry.reason)
             for entry in entries
-            if entry.counted and entry.state in {*ABSENT, AttendanceState.UNMARKED}
+            if entry.counted and not AttendanceState(entry.state).is_there
         ),
         late=_name_in_state(entries, names, AttendanceState.LATE),
         left_early=_name_in_state(entries, names, AttendanceState.LEFT_EARLY),

@@ -156,4 +156,4 @@ def _state_field(row: RollRow) -> forms.ChoiceField:
 
 def _needs_no_time(state: AttendanceState, row: RollRow) -> bool:
     """Late and left early take a time, which the sheet has no room for, unless the person already stands so."""
-    return state not in {AttendanceState.LATE, AttendanceState.LEFT_EARLY} or state == row.state
+    return not state.is_partial or state == row.state

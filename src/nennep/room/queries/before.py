@@ -8,16 +8,14 @@ from django.utils.translation import gettext as _
 
 from nennep.core.origins import Origin
 from nennep.core.wording import say_percent
-from nennep.meetings.choices import MeetingState, Topic
+from nennep.meetings.choices import MeetingKind, MeetingState, Topic
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.sources import GuestNames, Source
 from nennep.meetings.queries.suggestions import FELL_BY, FIGURE, Asked, Suggestion
-from nennep.meetings.rules.agenda import MONTHLY_KINDS
 from nennep.meetings.rules.coverage import find_drop
 from nennep.room.choices import AttendanceState
 from nennep.room.models import Remark, RollCallEntry
 from nennep.room.queries.guests import name_guests
-from nennep.room.rules.room import ATTENDING
 
 
 class RoomSource(Source):
@@ -48,12 +46,12 @@ def suggest_by_attendance(asked: Asked) -> Iterator[Suggestion]:
 
 def list_attendance(meeting: Meeting) -> list[float]:
     """Attendance of the last four monthly meetings held before this one, in percent, oldest first. One query."""
-    there = Q(state__in=[state.value for state in ATTENDING])
+    there = Q(state__in=AttendanceState.there())
     rows = (
         RollCallEntry.objects.filter(
             meeting__organization_id=meeting.organization_id,
             meeting__state=MeetingState.HELD,
-            meeting__kind__in=[kind.value for kind in MONTHLY_KINDS],
+            meeting__kind__in=MeetingKind.monthly(),
             meeting__planned_for__lt=meeting.planned_for,
             counted=True,
         )

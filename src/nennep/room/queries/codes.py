@@ -12,7 +12,6 @@ from nennep.meetings.queries.meeting import get_meeting
 from nennep.room.choices import CODE_TRIES, AttendanceState
 from nennep.room.models import RollCallEntry
 from nennep.room.rules.codes import make_code, seconds_left, time_step
-from nennep.room.rules.room import ATTENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class CheckInPage:
 
     @property
     def is_in(self) -> bool:
-        return self.entry is not None and self.entry.state in ATTENDING
+        return self.entry is not None and AttendanceState(self.entry.state).is_there
 
     @property
     def waits(self) -> bool:
@@ -58,7 +57,7 @@ def get_code_page(*, meeting: Meeting, now: datetime) -> CodePage:
         meeting=meeting,
         code=make_code(meeting.code_secret, time_step(now)) if shown else "",
         seconds=seconds_left(now),
-        present=sum(state in ATTENDING for state in states),
+        present=sum(AttendanceState(state).is_there for state in states),
         counted=len(states),
     )
 

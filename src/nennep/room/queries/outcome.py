@@ -36,7 +36,7 @@ from nennep.room.rules.outcome import (
     is_tie,
     percent_of,
 )
-from nennep.room.rules.room import ABSENT, Mark, Timing, minutes_used, tally
+from nennep.room.rules.room import Mark, Timing, minutes_used, tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ def count_vote_base(meeting: Meeting) -> VoteBase:
     rules = rules_of(meeting)
     return VoteBase(
         base=base,
-        able=sum(mark.votes and mark.state not in ABSENT for mark in marks),
+        able=sum(mark.votes and not mark.state.is_absent for mark in marks),
         needed=count_needed(rules.vote_ordinary.part, base, strict=rules.vote_ordinary.strict),
         needed_two_thirds=count_needed(TWO_THIRDS, base, strict=False),
         least=rules.official_members_min,
@@ -317,7 +317,7 @@ def _count_group_meetings(meeting: Meeting) -> int:
     others = Meeting.objects.filter(
         organization_id=meeting.organization_id,
         mode=MeetingMode.BY_GROUP,
-        state__in=[MeetingState.HELD, MeetingState.OPEN],
+        state__in=MeetingState.begun(),
         month__year=meeting.month.year,
     )
     return others.exclude(pk=meeting.pk).count()

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import Month
-from nennep.meetings.choices import Topic
+from nennep.meetings.choices import MeetingKind, Topic
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.notice import Recipient, ReplyTally, list_recipients, tally_replies
 from nennep.meetings.queries.schedule import day_rule_of
-from nennep.meetings.rules.agenda import MONTHLY_KINDS
 from nennep.meetings.rules.schedule import DatePosition, place_date
 from nennep.members.choices import MembershipKind, Standing
 from nennep.members.queries import posts_on, tell_apart
@@ -27,7 +26,7 @@ from nennep.room.queries.asked import Asked, get_asked
 from nennep.room.queries.guests import GuestRow, list_guests
 from nennep.room.queries.outcome import Outcome, get_outcome, list_mode_warnings
 from nennep.room.rules.outcome import RuleWarning
-from nennep.room.rules.room import ATTENDING, Mark, Progress, RollTally, Timing, measure_progress, minutes_used, tally
+from nennep.room.rules.room import Mark, Progress, RollTally, Timing, measure_progress, minutes_used, tally
 
 # How the look names a state (mockups: present, late, excused, unexcused, none).
 _LOOKS = {
@@ -97,7 +96,7 @@ class RollCall:
     @property
     def attending(self) -> tuple[RollRow, ...]:
         """Who may speak, by given name."""
-        return tuple(row for row in (*self.rows, *self.uncounted) if row.state in ATTENDING)
+        return tuple(row for row in (*self.rows, *self.uncounted) if row.state.is_there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +176,7 @@ def get_opening_page(*, meeting: Meeting, today: date) -> OpeningPage:
     """What the page before the opening shows. Six queries; at most four more when the mode is not in person."""
     recipients = list_recipients(meeting)
     position = DatePosition.ON_DAY
-    if meeting.kind in MONTHLY_KINDS:
+    if MeetingKind(meeting.kind).is_monthly:
         rule = day_rule_of(meeting.organization, on=meeting.month)
         position = place_date(today, month=Month.of(meeting.month), rule=rule)
     if today == meeting.day:

@@ -7,8 +7,8 @@ from nennep.core.errors import NotFound
 from nennep.meetings.models import Meeting
 from nennep.members.choices import PostKind
 from nennep.members.queries import find_own_member, posts_on
+from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry, Speech
-from nennep.room.rules.room import ATTENDING
 from nennep.room.rules.silence import LOOK_BACK, Attended, find_silent
 
 
@@ -34,7 +34,7 @@ def list_silent(*, actor: Actor, meeting: Meeting) -> list[SilentRow]:
     """Members in the room whom the chair may like to invite, by given name. Raises NotFound for everybody else. Seven queries."""
     if not may_see_silent(actor=actor, meeting=meeting):
         raise NotFound
-    here = meeting.roll_call.filter(state__in=ATTENDING).select_related("member")
+    here = meeting.roll_call.filter(state__in=AttendanceState.there()).select_related("member")
     entries = list(here.order_by("member__name_key", "member_id"))
     spoke = _speakers_of([meeting.pk]).get(meeting.pk, frozenset())
     silent = find_silent((entry.member_id for entry in entries), _list_attended(meeting))
@@ -50,7 +50,7 @@ def _list_attended(meeting: Meeting) -> list[Attended]:
     before = Meeting.objects.held().filter(organization_id=meeting.organization_id, planned_for__lt=meeting.planned_for)
     ids = list(before.order_by("-planned_for", "-pk").values_list("pk", flat=True)[:LOOK_BACK])
     present: dict[int, set[int]] = {}
-    marks = RollCallEntry.objects.filter(meeting__in=ids, state__in=ATTENDING).order_by("pk")
+    marks = RollCallEntry.objects.filter(meeting__in=ids, state__in=AttendanceState.there()).order_by("pk")
     for meeting_id, member_id in marks.values_list("meeting_id", "member_id"):
         present.setdefault(meeting_id, set()).add(member_id)
     spoke = _speakers_of(ids)

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from nennep.meetings.choices import MeetingMode, NoticeAnswer
 from nennep.room.choices import AttendanceState
-from nennep.room.rules.room import ATTENDING
 
 CODE_SECONDS = 30
 CODE_DIGITS = 6
@@ -42,7 +41,7 @@ def needs_consent(state: AttendanceState, *, by_hand: bool) -> bool:
 
     Who is pre-filled as excused because of their own answer to the notice may change that by coming.
     """
-    return by_hand and state not in ATTENDING and state != AttendanceState.UNMARKED
+    return by_hand and not state.is_there and state != AttendanceState.UNMARKED
 
 
 def state_by_code(mode: MeetingMode, answer: NoticeAnswer | None) -> AttendanceState:

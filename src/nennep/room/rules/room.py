@@ -10,12 +10,6 @@ from django.utils.translation import ngettext
 from nennep.meetings.choices import MeetingMode, NoticeAnswer
 from nennep.room.choices import AttendanceState
 
-# Who is in the room, or was: they may speak and they count as having attended.
-ATTENDING = frozenset(
-    {AttendanceState.PRESENT, AttendanceState.ONLINE, AttendanceState.LATE, AttendanceState.LEFT_EARLY}
-)
-ABSENT = frozenset({AttendanceState.EXCUSED, AttendanceState.UNEXCUSED})
-
 _ABSENCES = (AttendanceState.EXCUSED, AttendanceState.UNEXCUSED)
 _CYCLE = (AttendanceState.PRESENT, *_ABSENCES)
 _CYCLES = {
@@ -57,7 +51,7 @@ def votes_now(votes: bool, *, standing: str, temporary: bool, state: AttendanceS
     votes is counted (Quy định 294-QĐ/TW §9.3.2, rules.md §1.7). All others stay as their membership has them.
     """
     if standing in {"exempt", "elsewhere"} and not temporary:
-        return state in ATTENDING
+        return state.is_there
     return votes
 
 
@@ -117,11 +111,11 @@ def tally(marks: Iterable[Mark]) -> RollTally:
     """Count the roll call. Who is not counted never changes the denominator, whether there or not."""
     rows = list(marks)
     counted = [row for row in rows if row.counted]
-    attending = [row for row in rows if row.state in ATTENDING]
+    attending = [row for row in rows if row.state.is_there]
     return RollTally(
         called=len(rows),
         counted=len(counted),
-        present=sum(row.state in ATTENDING for row in counted),
+        present=sum(row.state.is_there for row in counted),
         excused=sum(row.state == AttendanceState.EXCUSED for row in counted),
         unexcused=sum(row.state == AttendanceState.UNEXCUSED for row in counted),
         unmarked=sum(row.state == AttendanceState.UNMARKED for row in counted),

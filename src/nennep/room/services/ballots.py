@@ -21,7 +21,6 @@ from nennep.room.choices import AttendanceState, Verb, VoteMajority, VoteMethod
 from nennep.room.models import RollCallEntry, SecretBallot, TellerCount, Vote
 from nennep.room.queries.outcome import count_vote_base
 from nennep.room.rules.outcome import Ballot, suggest_majority
-from nennep.room.rules.room import ATTENDING
 from nennep.room.services.votes import NobodyMayVote, NobodyVoted, SubjectMissing, VoteDraft, keep_vote, lock_open
 
 
@@ -102,7 +101,7 @@ def _find_tellers(meeting: Meeting, draft: BallotDraft) -> tuple[RollCallEntry, 
     if draft.first_teller == draft.second_teller:
         raise TellersAlike
     chosen = meeting.roll_call.select_related("member").filter(public_id__in=[draft.first_teller, draft.second_teller])
-    entries = {entry.public_id: entry for entry in chosen if AttendanceState(entry.state) in ATTENDING}
+    entries = {entry.public_id: entry for entry in chosen if AttendanceState(entry.state).is_there}
     if len(entries) < 2:
         raise TellerAway
     return entries[draft.first_teller], entries[draft.second_teller]

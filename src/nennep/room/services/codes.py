@@ -21,7 +21,6 @@ from nennep.room.choices import CODE_TRIES, AttendanceState, MarkMethod, Verb
 from nennep.room.models import RollCallEntry
 from nennep.room.queries.doors import lock_entry
 from nennep.room.rules.codes import is_right_code, needs_consent, state_by_code
-from nennep.room.rules.room import ATTENDING
 from nennep.room.services.roll_call import EntryMark, keep_mark
 from nennep.room.services.votes import lock_open
 
@@ -116,7 +115,7 @@ def _lock_own_entry(actor: Actor, meeting: Meeting) -> RollCallEntry:
 
 
 def _let_in(actor: Actor, entry: RollCallEntry, now: datetime) -> None:
-    if AttendanceState(entry.state) in ATTENDING:
+    if AttendanceState(entry.state).is_there:
         return
     if needs_consent(AttendanceState(entry.state), by_hand=entry.marked_at is not None):
         entry.claimed_at = now

@@ -236,8 +236,7 @@ def _differs(entry: RollCallEntry, mark: EntryMark) -> bool:
 
 def _times(mark: EntryMark) -> tuple[time | None, time | None]:
     """Times belong to those who came late or left early only."""
-    timed = mark.state in {AttendanceState.LATE, AttendanceState.LEFT_EARLY}
-    return (mark.arrived_at, mark.left_at) if timed else (None, None)
+    return (mark.arrived_at, mark.left_at) if mark.state.is_partial else (None, None)
 
 
 def _mark(entry: RollCallEntry, mark: EntryMark, actor: Actor, now: datetime) -> None:

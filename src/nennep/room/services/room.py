@@ -29,7 +29,7 @@ from nennep.policies.choices import PolicyKey
 from nennep.room.choices import AttendanceState, MeetingOpened, Verb
 from nennep.room.models import RollCallEntry, Speech
 from nennep.room.queries.doors import lock_entry
-from nennep.room.rules.room import ATTENDING, first_state, join_note
+from nennep.room.rules.room import first_state, join_note
 
 
 class OpeningInFuture(DomainError):
@@ -232,7 +232,7 @@ def speak(*, actor: Actor, entry: UUID, now: datetime) -> Speech:
     with transaction.atomic():
         found = lock_entry(actor=actor, public_id=entry)
         require_open(found.meeting.state)
-        if AttendanceState(found.state) not in ATTENDING:
+        if not AttendanceState(found.state).is_there:
             raise NotInTheRoom
         running = found.meeting.agenda.filter(started_at__isnull=False, ended_at=None).order_by("position")
         before = Speech.objects.filter(item=OuterRef("pk"), member_id=found.member_id)

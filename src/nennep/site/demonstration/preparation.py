@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from nennep.core.access import Actor
 from nennep.core.periods import Month
+from nennep.meetings.choices import MeetingKind
 from nennep.meetings.models import Meeting, Premeeting, ThemePlan
 from nennep.meetings.queries.premeeting import gather_facts
-from nennep.meetings.rules.agenda import THEME_KINDS
 from nennep.meetings.rules.premeeting import draft_sections
 from nennep.site.demonstration.members import NAM_CHA, Roll
 from nennep.site.demonstration.words import WORDS
@@ -35,7 +35,7 @@ def _plan_themes(rolls: list[Roll], meetings: list[Meeting], today: date) -> Non
     """What was held was in the plan; the coming year's first theme is in most plans."""
     themed: dict[int, list[Meeting]] = {}
     for meeting in meetings:
-        if meeting.kind in THEME_KINDS:
+        if MeetingKind(meeting.kind).is_themed:
             themed.setdefault(meeting.organization_id, []).append(meeting)
     plans: list[ThemePlan] = []
     for number, roll in enumerate(rolls):

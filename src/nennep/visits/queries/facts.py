@@ -7,9 +7,10 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q
 from django.utils.timezone import make_aware
 
-from nennep.accounts.choices import Role
 from nennep.accounts.models import RoleGrant, User
+from nennep.accounts.rules import roles_with
 from nennep.core.periods import Month, add_working_days
+from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting as Meeting
 from nennep.meetings.models.meeting import MeetingQuerySet
@@ -23,8 +24,6 @@ from nennep.visits.models import Assignment, OfficeHolding, Visit
 from nennep.visits.models.offices import AssignmentQuerySet
 from nennep.visits.models.visits import VisitQuerySet
 from nennep.visits.rules.ledger import CellStay
-
-PLANNING_ROLES = (Role.COMMUNE_OFFICER, Role.PROVINCE_BOARD)
 
 
 def meetings_on(cell: Organization, day: date) -> MeetingQuerySet:
@@ -116,7 +115,7 @@ def find_report_due(*, cell: Organization, attended_on: date) -> date:
 def list_planners(*, unit: Organization, on: date) -> list[int]:
     """User ids of those who plan visits nearest above the unit: the commune's officers, else the province's. One query."""
     above = paths_above(unit)
-    grants = RoleGrant.objects.on(on).filter(role__in=PLANNING_ROLES, organization__path__in=above)
+    grants = RoleGrant.objects.on(on).filter(role__in=roles_with(Permission.VISITS_PLAN), organization__path__in=above)
     found = list(grants.order_by("pk").values_list("user_id", "organization__path", "subtree"))
     reaching = [(user_id, path) for user_id, path, subtree in found if subtree or path == unit.path]
     nearest = max((len(path) for _user_id, path in reaching), default=0)

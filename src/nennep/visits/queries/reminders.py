@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from nennep.accounts.models import RoleGrant
+from nennep.accounts.rules import roles_with
+from nennep.core.permissions import Permission
 from nennep.notifications.models import Notification
 from nennep.visits.choices import VisitState
 from nennep.visits.models import Visit
-from nennep.visits.queries.facts import PLANNING_ROLES
 from nennep.visits.queries.lists import read_with_lines
 
 REMIND_EVERY_DAYS = 7
@@ -30,7 +31,7 @@ def list_report_reminders(*, today: date) -> Iterator[tuple[Visit, date]]:
 
 def list_planner_ids(*, today: date) -> list[int]:
     """Users who plan visits somewhere today. One query."""
-    grants = RoleGrant.objects.on(today).filter(role__in=PLANNING_ROLES, user__is_active=True)
+    grants = RoleGrant.objects.on(today).filter(role__in=roles_with(Permission.VISITS_PLAN), user__is_active=True)
     return sorted(set(grants.order_by().values_list("user_id", flat=True)))
 
 
