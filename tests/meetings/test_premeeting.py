@@ -246,5 +246,5 @@ def test_the_page_takes_the_same_queries_for_any_number_of_tasks(
     for number in range(rows):
         make_duty(village.cell, village.plain, title=f"Việc {number}")
     client = sign_in(village.secretary)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         assert client.get(address("show_premeeting", village.meeting)).status_code == 200

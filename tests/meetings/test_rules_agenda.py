@@ -15,18 +15,23 @@ from nennep.meetings.rules.agenda import (
     build_agenda,
     check_criticism,
     check_length,
+    find_length_key,
     list_suggestions,
     may_change_kind,
+    minutes_required,
     move_position,
     order_by_numbers,
     place_at,
 )
 from nennep.organizations.choices import CellType
+from nennep.policies.choices import PolicyKey
 from nennep.policies.importers.pack_files import read_central_packs
+from tests.factories.policies import make_rule_book
 
 TEMPLATES: list[dict[str, Any]] = [
     rule.value for pack in read_central_packs() for rule in pack.rules if rule.key == "agenda.template"
 ]
+RULES = make_rule_book(minutes_regular=90, minutes_combined=120)  # HD 42-HD/BTCTW
 TEMPLATE = TEMPLATES[0]
 NEWEST = TEMPLATES[-1]
 
@@ -48,7 +53,7 @@ def test_every_kind_keeps_the_order_of_phases_and_is_long_enough(
     lines = build_agenda(template, kind=kind, month=Month(2026, 11), theme="Nước sạch", cell_type=cell_type)
     phases = [line.phase.value for line in lines]
     assert phases == sorted(phases, key=["opening", "proceedings", "closing"].index)
-    assert check_length(sum(line.minutes for line in lines), kind=kind, regular=90, combined=120).short_by == 0
+    assert check_length(sum(line.minutes for line in lines), kind=kind, rules=RULES).short_by == 0
 
 
 def test_the_theme_stands_after_the_regular_part() -> None:
@@ -73,9 +78,9 @@ def test_each_type_of_cell_has_topics_of_its_own(cell_type: str) -> None:
 
 
 def test_the_length_is_short_by_what_is_missing() -> None:
-    check = check_length(75, kind=MeetingKind.REGULAR, regular=90, combined=120)
+    check = check_length(75, kind=MeetingKind.REGULAR, rules=RULES)
     assert (check.minimum, check.short_by) == (90, 15)
-    assert check_length(5, kind=MeetingKind.EXTRAORDINARY, regular=90, combined=120).short_by == 0
+    assert check_length(5, kind=MeetingKind.EXTRAORDINARY, rules=RULES).short_by == 0
 
 
 @pytest.mark.parametrize(
@@ -171,3 +176,16 @@ def test_a_typed_number_is_the_place_where_the_row_goes(numbers: list[int | None
 def test_a_suggested_line_fills_the_page_that_adds_it() -> None:
     line = AgendaLine(Phase.PROCEEDINGS, Topic.NEXT_MONTH, "Vụ đông & thu hoạch", 15)
     assert parse_qs(line.address) == {"title": ["Vụ đông & thu hoạch"], "topic": ["next_month"], "minutes": ["15"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "minutes", "key"),
+    [
+        (MeetingKind.REGULAR, 90, PolicyKey.MINUTES_REGULAR),
+        (MeetingKind.COMBINED, 120, PolicyKey.MINUTES_COMBINED),
+        (MeetingKind.THEMATIC, 0, None),
+        (MeetingKind.EXTRAORDINARY, 0, None),
+    ],
+)
+def test_only_the_monthly_meetings_have_a_set_length(kind: MeetingKind, minutes: int, key: PolicyKey | None) -> None:
+    assert (minutes_required(kind, RULES), find_length_key(kind)) == (minutes, key)

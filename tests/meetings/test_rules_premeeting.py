@@ -35,7 +35,9 @@ from nennep.meetings.rules.premeeting import (
 def test_a_committee_is_there_from_nine_official_members_on(
     officials: int, committee_members: int, expected: NoCommittee
 ) -> None:
-    assert find_missing_committee(officials=officials, committee_members=committee_members) == expected
+    assert (
+        find_missing_committee(officials=officials, committee_members=committee_members, committee_from=9) == expected
+    )
 
 
 def test_without_a_committee_secretary_and_deputy_prepare() -> None:

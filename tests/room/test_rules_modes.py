@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nennep.meetings.choices import MeetingKind, MeetingMode
+from nennep.policies.choices import PolicyKey
+from nennep.policies.rules import MinutesRange, VoteThreshold
 from nennep.room.choices import AttendanceState, VoteMajority
 from nennep.room.rules.modes import ModeFacts, find_mode_warnings
 from nennep.room.rules.outcome import (
-    TWO_THIRDS,
     Ballot,
     ClosingFacts,
     VoteBase,
@@ -20,9 +21,11 @@ from nennep.room.rules.outcome import (
     is_tie,
     say_rule,
     suggest_majority,
+    threshold_of,
 )
 from nennep.room.rules.room import Mark, next_state, tally
 from nennep.room.rules.silence import Attended, count_silent, find_silent
+from tests.factories.policies import make_rule_book
 
 GROUPS = ModeFacts(
     mode=MeetingMode.BY_GROUP,
@@ -93,10 +96,27 @@ def test_the_subject_says_which_majority_it_takes(subject: str, majority: VoteMa
 @given(st.integers(1, 200))
 def test_two_thirds_of_a_base_are_never_less_than_half(base: int) -> None:
     needed = VoteBase(
-        base, base, count_needed(Fraction(1, 2), base, strict=True), count_needed(TWO_THIRDS, base, strict=False)
+        base, base, count_needed(Fraction(1, 2), base, strict=True), count_needed(Fraction(2, 3), base, strict=False)
     )
     assert 3 * needed.needed_for(VoteMajority.TWO_THIRDS) >= 2 * base
     assert 2 * needed.needed_for(VoteMajority.ORDINARY) > base
+
+
+@pytest.mark.parametrize(
+    ("majority", "votes", "passes"),
+    [
+        (VoteMajority.ORDINARY, 4, False),
+        (VoteMajority.ORDINARY, 5, True),
+        (VoteMajority.TWO_THIRDS, 5, False),
+        (VoteMajority.TWO_THIRDS, 6, True),
+    ],
+)
+def test_what_carries_a_vote_is_a_rule_of_the_unit(majority: VoteMajority, votes: int, passes: bool) -> None:
+    """Of nine: more than half (Quy định 208-QĐ/TW), at least two thirds (Điều lệ Đảng); a locality may set another part."""
+    assert threshold_of(majority, make_rule_book()).passes(in_favour=votes, base=9) is passes
+    all_of_them = VoteThreshold(Fraction(1), strict=False)
+    book = make_rule_book(vote_ordinary=all_of_them, vote_membership=all_of_them)
+    assert [threshold_of(majority, book).passes(in_favour=count, base=9) for count in (8, 9)] == [False, True]
 
 
 def test_a_tie_needs_votes_on_both_sides() -> None:
@@ -108,10 +128,29 @@ def test_what_comes_back_counts_invalid_ballots_too() -> None:
 
 
 def test_little_self_criticism_and_few_members_ask_for_a_reason() -> None:
-    facts = ClosingFacts(MeetingKind.REGULAR, 0, 100, 90, True, self_criticism=8, voted_with=2, official_least=3)
+    facts = ClosingFacts(
+        MeetingKind.REGULAR,
+        0,
+        100,
+        90,
+        True,
+        self_criticism=14,
+        criticism_asked=MinutesRange(15, 30),
+        voted_with=2,
+        official_least=3,
+        sources={
+            PolicyKey.SELF_CRITICISM_MINUTES: "Kế hoạch 08-KH/ĐU, mục 4.7",
+            PolicyKey.OFFICIAL_MEMBERS_MIN: "Điều lệ Đảng",
+        },
+    )
     found = find_warnings(facts)
     assert [str(warning.key) for warning in found] == ["meeting.self_criticism", "cell.official_members_min"]
+    assert [warning.rule for warning in found] == [
+        "Kế hoạch 08-KH/ĐU, mục 4.7: nên dành 15 đến 30 phút.",
+        "Điều lệ Đảng: chi bộ có ít nhất 3 đảng viên chính thức mới quyết định được.",
+    ]
     assert find_warnings(replace(facts, self_criticism=15, voted_with=3)) == ()
+    assert find_warnings(replace(facts, criticism_asked=None, voted_with=3)) == ()
     assert find_warnings(replace(facts, self_criticism=None, voted_with=None)) == ()
     assert [say_rule(warning.key) for warning in found] == [
         "Thời gian tự phê bình và phê bình",

@@ -23,19 +23,20 @@ from nennep.documents.queries import list_documents_of
 from nennep.duties.choices import DutyState
 from nennep.duties.queries import DutyRow
 from nennep.meetings.choices import MeetingKind, MeetingState, Topic
-from nennep.meetings.models import AgendaItem
 from nennep.meetings.models import Meeting as Meeting
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.keeping import keeps_window
 from nennep.meetings.queries.meeting import get_meeting as get_meeting
 from nennep.meetings.queries.schedule import routine_of
 from nennep.meetings.queries.suggestions import FELL_BY, FIGURE, Asked, Suggestion, find_drop
+from nennep.meetings.rules.agenda import minutes_required
 from nennep.meetings.rules.deadlines import find_papers_day
 from nennep.policies.queries import RuleBook, Source
 from nennep.records.queries.filing import filing_deadline
 from nennep.room.choices import AttendanceState, RemarkKind
 from nennep.room.models import Speech
-from nennep.room.queries.outcome import list_last_tasks, list_remarks, rules_of
+from nennep.room.queries.outcome import list_last_tasks, list_remarks, rules_of, sum_criticism
+from nennep.room.rules.room import minutes_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +155,8 @@ def gather_facts(*, actor: Actor, meeting: Meeting) -> MeetingFacts:
     return MeetingFacts(
         held_on=say_date(meeting.held_on),
         window_kept=_keeps_window(meeting, rules),
-        minutes_long=_minutes_between(meeting.opened_at, meeting.closed_at),
-        minutes_required=_find_minutes(meeting, rules),
+        minutes_long=minutes_between(meeting.opened_at, meeting.closed_at),
+        minutes_required=minutes_required(MeetingKind(meeting.kind), rules),
         counted=len(counted),
         present=sum(AttendanceState(state).is_there for state in counted),
         unexcused=counted.count(AttendanceState.UNEXCUSED),
@@ -170,7 +171,7 @@ def gather_facts(*, actor: Actor, meeting: Meeting) -> MeetingFacts:
         speakers=Speech.objects.filter(item__meeting=meeting).values("member").distinct().count(),
         praises=remarks.count(RemarkKind.PRAISE),
         reminders=remarks.count(RemarkKind.REMINDER),
-        criticism_minutes=_count_criticism(items),
+        criticism_minutes=sum_criticism(items, until=meeting.closed_at),
         tasks=len(tasks),
         tasks_done=sum(row.state == DutyState.DONE for row in tasks),
         concluded=bool(meeting.conclusion.strip()),
@@ -222,15 +223,6 @@ def _keeps_window(meeting: Meeting, rules: RuleBook) -> bool | None:
     )
 
 
-def _find_minutes(meeting: Meeting, rules: RuleBook) -> int:
-    required = {MeetingKind.REGULAR: rules.minutes_regular, MeetingKind.COMBINED: rules.minutes_combined}
-    return required.get(MeetingKind(meeting.kind), 0)
-
-
-def _minutes_between(begin: datetime | None, end: datetime | None) -> int:
-    return int((end - begin).total_seconds() // 60) if begin and end else 0
-
-
 def _list_paper_times(actor: Actor, meeting: Meeting) -> list[datetime]:
     papers = list_documents_of(actor=actor, organization=meeting.organization, origin=origin_of(meeting))
     return [paper.added_at for paper in papers]
@@ -238,10 +230,6 @@ def _list_paper_times(actor: Actor, meeting: Meeting) -> list[datetime]:
 
 def _are_on_time(papers: list[datetime], meeting: Meeting, rules: RuleBook) -> bool:
     return localdate(max(papers)) <= find_papers_day(meeting.day, days_before=rules.papers_days_before)
-
-
-def _count_criticism(items: list[AgendaItem]) -> int:
-    return sum(_minutes_between(item.started_at, item.ended_at) for item in items if item.topic == Topic.SELF_CRITICISM)
 
 
 def _is_filed_on_time(meeting: Meeting) -> bool | None:

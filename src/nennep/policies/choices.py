@@ -38,6 +38,8 @@ class PolicyKey(TextChoices):
     GROUP_MEETING_MEMBERS = "group_meeting.min_members", _("Số đảng viên tối thiểu để sinh hoạt theo tổ")
     OFFICIAL_MEMBERS_MIN = "cell.official_members_min", _("Số đảng viên chính thức tối thiểu của chi bộ")
     VOTE_ORDINARY = "vote.ordinary", _("Tỷ lệ thông qua nghị quyết")
+    VOTE_MEMBERSHIP = "vote.membership", _("Tỷ lệ thông qua kết nạp, công nhận chính thức, xóa tên")
+    COMMITTEE_FROM = "cell.committee_from", _("Số đảng viên chính thức từ đó chi bộ bầu chi ủy")
     SELF_CRITICISM_MINUTES = "agenda.self_criticism_minutes", _("Thời gian tự phê bình và phê bình (phút)")
     SPEAKERS_SHARE = "discussion.speakers_pct", _("Tỷ lệ đảng viên phát biểu được coi là nhiều (%)")
     AGENDA_TEMPLATE = "agenda.template", _("Mẫu chương trình sinh hoạt")

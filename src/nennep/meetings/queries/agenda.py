@@ -20,6 +20,7 @@ from nennep.meetings.rules.agenda import (
     LengthCheck,
     check_criticism,
     check_length,
+    find_length_key,
     is_last_months,
     list_suggestions,
 )
@@ -85,13 +86,13 @@ def get_agenda_page(*, actor: Actor, meeting: Meeting, today: date) -> AgendaPag
     may_change = actor.may(Permission.MEETINGS_PREPARE, meeting.organization.path)
     total = sum(item.minutes_planned for item in items)
     premeeting = Premeeting.objects.filter(meeting=meeting).first()
-    least = rules.committee_days_before
+    least, length_key = rules.committee_days_before, find_length_key(MeetingKind(meeting.kind))
     last_day = find_committee_day(meeting.day, days_before=least) if least else None
     return AgendaPage(
         meeting=meeting,
         rows=_time_items(items, meeting.opened_at or meeting.planned_for),
         length=_check(total, meeting, rules),
-        length_source=rules.source(_length_key(meeting)),
+        length_source=rules.source(length_key) if length_key else None,
         begins_at=meeting.opened_at or meeting.planned_for,
         ends_at=(meeting.opened_at or meeting.planned_for) + timedelta(minutes=total),
         criticism=_check_criticism(items, meeting, rules),
@@ -128,8 +129,7 @@ def _time_items(items: Sequence[AgendaItem], begins_at: datetime) -> tuple[Agend
 
 
 def _check(total: int, meeting: Meeting, rules: RuleBook) -> LengthCheck:
-    kind = MeetingKind(meeting.kind)
-    return check_length(total, kind=kind, regular=rules.minutes_regular, combined=rules.minutes_combined)
+    return check_length(total, kind=MeetingKind(meeting.kind), rules=rules)
 
 
 def _check_criticism(items: Sequence[AgendaItem], meeting: Meeting, rules: RuleBook) -> CriticismCheck | None:
@@ -138,11 +138,6 @@ def _check_criticism(items: Sequence[AgendaItem], meeting: Meeting, rules: RuleB
         return None
     lines = [(item.topic, item.minutes_planned) for item in items]
     return check_criticism(lines, kind=MeetingKind(meeting.kind), least=asked.least, most=asked.most)
-
-
-def _length_key(meeting: Meeting) -> str:
-    combined = meeting.kind == MeetingKind.COMBINED
-    return PolicyKey.MINUTES_COMBINED.value if combined else PolicyKey.MINUTES_REGULAR.value
 
 
 def _suggest(meeting: Meeting, rules: RuleBook, taken: list[str]) -> tuple[AgendaLine, ...]:

@@ -148,7 +148,7 @@ def find_premeeting(meeting: Meeting) -> Premeeting | None:
 def list_preparers(meeting: Meeting, premeeting: Premeeting | None) -> Preparers:
     """Who prepares the meeting on the day of the pre-meeting (the meeting's own before it is planned), and who came.
 
-    Somebody who was marked as present and holds no post any more stays in the list. At most three queries.
+    Somebody who was marked as present and holds no post any more stays in the list. At most four queries.
     """
     day = localtime(premeeting.held_at).date() if premeeting else meeting.day
     members = list_cell_members(organization_id=meeting.organization_id, on=day)
@@ -156,7 +156,8 @@ def list_preparers(meeting: Meeting, premeeting: Premeeting | None) -> Preparers
     leading = [member for member in members if member.member_id in there or set(member.posts) & set(COMMITTEE_POSTS)]
     officials = sum(_is_official(member) for member in members)
     committee = sum(PostKind.COMMITTEE_MEMBER in member.posts for member in leading)
-    missing = find_missing_committee(officials=officials, committee_members=committee)
+    least = rules_for(organization=meeting.organization, on=day).committee_from
+    missing = find_missing_committee(officials=officials, committee_members=committee, committee_from=least)
     body = choose_body(missing)
     people = [_preparer(member, there) for member in leading if _prepares(member, body) or member.member_id in there]
     ranked = sorted(people, key=lambda person: COMMITTEE_POSTS.index(person.post))
@@ -210,7 +211,7 @@ class PremeetingPage:
 def get_premeeting_page(*, actor: Actor, meeting: Meeting, today: date) -> PremeetingPage:
     """The page for somebody who leads or follows the cell; what the committee says is not every member's. Raises NotAllowed.
 
-    At most sixteen queries, however many tasks, papers and petitions there are.
+    At most seventeen queries, however many tasks, papers and petitions there are.
     """
     actor.require(Permission.MEMBERS_READ, meeting.organization.path)
     found = find_premeeting(meeting)

@@ -7,6 +7,8 @@ from urllib.parse import quote, urlencode
 
 from nennep.core.periods import Month
 from nennep.meetings.choices import MeetingKind, Phase, Topic
+from nennep.policies.choices import PolicyKey
+from nennep.policies.rules import RuleBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,21 @@ class LengthCheck:
         return max(0, self.minimum - self.total)
 
 
-def check_length(total: int, *, kind: MeetingKind, regular: int, combined: int) -> LengthCheck:
-    """HD 42-HD/BTCTW: regular 90 minutes at least, regular with a theme 120; the others have no set length."""
-    minimum = {MeetingKind.REGULAR: regular, MeetingKind.COMBINED: combined}.get(kind, 0)
-    return LengthCheck(total, minimum)
+def find_length_key(kind: MeetingKind) -> PolicyKey | None:
+    """The rule on how long a meeting of this kind lasts at least; None where no length is set."""
+    keys = {MeetingKind.REGULAR: PolicyKey.MINUTES_REGULAR, MeetingKind.COMBINED: PolicyKey.MINUTES_COMBINED}
+    return keys.get(kind)
+
+
+def minutes_required(kind: MeetingKind, rules: RuleBook) -> int:
+    """How many minutes a meeting of this kind lasts at least; 0 where no length is set."""
+    key = find_length_key(kind)
+    return int(rules.value(key)) if key else 0
+
+
+def check_length(total: int, *, kind: MeetingKind, rules: RuleBook) -> LengthCheck:
+    """The planned minutes of a meeting of this kind against its rules."""
+    return LengthCheck(total, minutes_required(kind, rules))
 
 
 @dataclass(frozen=True, slots=True)

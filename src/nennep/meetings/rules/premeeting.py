@@ -6,8 +6,6 @@ from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 
-COMMITTEE_FROM = 9  # official members from which a cell elects a chi ủy (Điều lệ Đảng)
-
 
 class Body(StrEnum):
     """Who prepares: the chi ủy, or the secretary and the deputy where there is none."""
@@ -24,9 +22,9 @@ class NoCommittee(StrEnum):
     NO_POSTS = "no_posts"
 
 
-def find_missing_committee(*, officials: int, committee_members: int) -> NoCommittee:
-    """A chi ủy is elected from nine official members on (Điều lệ Đảng); it is there when somebody holds a post in it."""
-    if officials < COMMITTEE_FROM:
+def find_missing_committee(*, officials: int, committee_members: int, committee_from: int) -> NoCommittee:
+    """A chi ủy is elected from so many official members on (`cell.committee_from`); it is there when somebody holds a post in it."""
+    if officials < committee_from:
         return NoCommittee.FEW_MEMBERS
     return NoCommittee.NONE if committee_members else NoCommittee.NO_POSTS
 
@@ -48,7 +46,7 @@ class LeadTime:
 
 
 def measure_lead_time(held_on: date, meeting_on: date, *, least: int | None) -> LeadTime:
-    """Whole days between the two (Lào Cai Quy định 08-QĐ/TU: at least three)."""
+    """Whole days between the two (`chiuy.days_before_min`, where a policy sets it)."""
     return LeadTime((meeting_on - held_on).days, least)
 
 

@@ -123,7 +123,7 @@ def _lock(meeting: Meeting) -> Meeting:
 
 
 def _judge_lead_time(actor: Actor, meeting: Meeting, held_at: datetime, *, reason: str, now: datetime) -> None:
-    """Only where a policy asks for days between (Lào Cai Quy định 08-QĐ/TU: three)."""
+    """Only where a policy asks for days between (`chiuy.days_before_min`)."""
     least = rules_for(organization=meeting.organization, on=meeting.day).committee_days_before
     if not measure_lead_time(localtime(held_at).date(), meeting.day, least=least).is_short:
         meeting.departures.filter(rule_key=LEAD_KEY).delete()

@@ -56,6 +56,8 @@ class RuleBook:
     group_meeting_members: int
     official_members_min: int
     vote_ordinary: VoteThreshold
+    vote_membership: VoteThreshold
+    committee_from: int
     self_criticism_minutes: MinutesRange | None
     speakers_share: int
     agenda_template: dict[str, Any]

@@ -197,6 +197,8 @@ READERS: dict[PolicyKey, tuple[str, Any]] = {
     PolicyKey.GROUP_MEETING_MEMBERS: ("group_meeting_members", _count),
     PolicyKey.OFFICIAL_MEMBERS_MIN: ("official_members_min", _count),
     PolicyKey.VOTE_ORDINARY: ("vote_ordinary", _threshold),
+    PolicyKey.VOTE_MEMBERSHIP: ("vote_membership", _threshold),
+    PolicyKey.COMMITTEE_FROM: ("committee_from", _count),
     PolicyKey.SELF_CRITICISM_MINUTES: ("self_criticism_minutes", _minutes_range),
     PolicyKey.SPEAKERS_SHARE: ("speakers_share", _per_cent),
     PolicyKey.AGENDA_TEMPLATE: ("agenda_template", _agenda),

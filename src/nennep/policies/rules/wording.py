@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from nennep.policies.choices import PolicyKey
+from nennep.policies.rules.books import Source
 from nennep.policies.rules.values import (
     MinutesRange,
     Obligation,
@@ -14,6 +15,27 @@ from nennep.policies.rules.values import (
     ScoreSheetTemplate,
     VoteThreshold,
 )
+
+
+def say_document(number: str) -> str:
+    """`42-HD/BTCTW` as people say it: `Hướng dẫn 42-HD/BTCTW`. Numbers without a known symbol stay as they are."""
+    kinds = {
+        "CT": _("Chỉ thị"),
+        "HD": _("Hướng dẫn"),
+        "KH": _("Kế hoạch"),
+        "KL": _("Kết luận"),
+        "NQ": _("Nghị quyết"),
+        "QĐ": _("Quy định"),
+    }
+    symbol = number.partition("/")[0].rpartition("-")[2]
+    return f"{kinds[symbol]} {number}" if symbol in kinds else number
+
+
+def say_source(source: Source | None) -> str:
+    """Who asks for a rule: `Hướng dẫn 42-HD/BTCTW`, `Kế hoạch 08-KH/ĐU, mục 4.7`."""
+    if source is None:
+        return _("Bộ quy định của đơn vị")
+    return ", ".join(part for part in (say_document(source.document_number), source.article) if part)
 
 
 def say_value(key: PolicyKey, value: Any) -> str:

@@ -16,6 +16,8 @@ from nennep.meetings.models.meeting import MeetingQuerySet
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.rules.deadlines import find_filing_day
 from nennep.organizations.models import Organization
+from nennep.policies.choices import PolicyKey
+from nennep.policies.rules import say_source
 from nennep.records.models import MinutesVersion, Resolution
 from nennep.records.queries.resolution import number_of
 from nennep.room.choices import AttendanceState
@@ -24,10 +26,12 @@ from nennep.room.queries.outcome import rules_of
 
 @dataclass(frozen=True, slots=True)
 class FilingPage:
-    """The papers of one meeting on their way out. `deadline` is the last day to send them."""
+    """The papers of one meeting on their way out. `deadline` is the last day to send them: `days_after` it, says `source`."""
 
     meeting: Meeting
     deadline: date
+    days_after: int
+    source: str
     resolution_number: str
     minutes_version: int
     may_file: bool
@@ -71,11 +75,13 @@ def get_filing_page(*, actor: Actor, public_id: UUID) -> FilingPage:
     meeting = get_meeting(actor=actor, public_id=public_id)
     if meeting.state != MeetingState.HELD:
         raise NotFound
-    resolution = Resolution.objects.filter(meeting=meeting).first()
+    resolution, rules = Resolution.objects.filter(meeting=meeting).first(), rules_of(meeting)
     version = meeting.minutes_versions.aggregate(newest=Max("number"))["newest"] or 0
     return FilingPage(
         meeting=meeting,
-        deadline=filing_deadline(meeting),
+        deadline=find_filing_day(meeting.held_on, days_after=rules.filing_days_after),
+        days_after=rules.filing_days_after,
+        source=say_source(rules.source(PolicyKey.FILING_DAYS_AFTER)),
         resolution_number=number_of(resolution) if resolution else "",
         minutes_version=version,
         may_file=actor.may(Permission.MEETINGS_HOLD, meeting.organization.path) and meeting.filed_at is None,

@@ -37,6 +37,7 @@ from nennep.records.services.minutes import MinutesNotApproved, append_version, 
 from nennep.room.choices import RollCallChanged, VoteMajority
 from nennep.room.models import Vote
 from nennep.room.queries.outcome import rules_of
+from nennep.room.rules.outcome import threshold_of
 
 
 class CorrectionNeedsReason(DomainError):
@@ -166,10 +167,8 @@ def _correct_vote(vote: Vote, meeting: Meeting, change: VoteChange) -> None:
     if not 0 < sum(counts) <= vote.base or min(counts) < 0:
         raise VoteNotPossible(subject=subject, base=vote.base)
     vote.subject, (vote.in_favour, vote.against, vote.other) = subject, counts
-    if vote.majority == VoteMajority.TWO_THIRDS:
-        vote.passed = 3 * vote.in_favour >= 2 * vote.base
-    else:
-        vote.passed = rules_of(meeting).vote_ordinary.passes(in_favour=vote.in_favour, base=vote.base)
+    threshold = threshold_of(VoteMajority(vote.majority), rules_of(meeting))
+    vote.passed = threshold.passes(in_favour=vote.in_favour, base=vote.base)
     vote.save(update_fields=["subject", "in_favour", "against", "other", "passed"])
 
 

@@ -15,19 +15,21 @@ from nennep.core.permissions import Permission
 from nennep.duties import queries as duties
 from nennep.duties.queries import SENSITIVE, DutyRow
 from nennep.meetings.choices import MeetingKind, MeetingMode, MeetingState, Topic
+from nennep.meetings.models import AgendaItem
 from nennep.meetings.models import Meeting as Meeting
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.schedule import find_day_before
+from nennep.meetings.rules.agenda import minutes_required
 from nennep.members.models import Member
 from nennep.members.queries import list_cell_members
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import RuleBook, rules_for
+from nennep.policies.rules import say_source
 from nennep.room.choices import AttendanceState, RemarkKind, VoteMajority
 from nennep.room.models import Remark, ReservedOpinion, SecretBallot, Vote
 from nennep.room.rules.modes import ModeFacts, find_mode_warnings
 from nennep.room.rules.outcome import (
-    TWO_THIRDS,
     ClosingFacts,
     RuleWarning,
     VoteBase,
@@ -35,8 +37,9 @@ from nennep.room.rules.outcome import (
     find_warnings,
     is_tie,
     percent_of,
+    threshold_of,
 )
-from nennep.room.rules.room import Mark, Timing, minutes_used, tally
+from nennep.room.rules.room import Mark, minutes_between, tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +208,9 @@ def count_vote_base(meeting: Meeting) -> VoteBase:
         base=base,
         able=sum(mark.votes and not mark.state.is_absent for mark in marks),
         needed=count_needed(rules.vote_ordinary.part, base, strict=rules.vote_ordinary.strict),
-        needed_two_thirds=count_needed(TWO_THIRDS, base, strict=False),
+        needed_two_thirds=count_needed(rules.vote_membership.part, base, strict=rules.vote_membership.strict),
         least=rules.official_members_min,
+        least_source=say_source(rules.source(PolicyKey.OFFICIAL_MEMBERS_MIN)),
     )
 
 
@@ -256,18 +260,19 @@ def get_closing_page(*, actor: Actor, public_id: UUID, now: datetime) -> Closing
 def list_warnings(meeting: Meeting, *, now: datetime) -> tuple[RuleWarning, ...]:
     """Rules that closing at this moment would not keep and nobody gave a reason for yet. At most seven queries."""
     rules = rules_of(meeting)
-    required = {MeetingKind.REGULAR: rules.minutes_regular, MeetingKind.COMBINED: rules.minutes_combined}
     began, kind = meeting.opened_at or now, MeetingKind(meeting.kind)
     last_vote = meeting.votes.order_by("-at", "-pk").first()
     facts = ClosingFacts(
         kind=kind,
         unmarked=meeting.roll_call.filter(state=AttendanceState.UNMARKED, counted=True).count(),
-        minutes_long=int((now - began).total_seconds() // 60),
-        minutes_required=required.get(kind, 0),
+        minutes_long=minutes_between(began, now),
+        minutes_required=minutes_required(kind, rules),
         has_conclusion=bool(meeting.conclusion.strip()),
         self_criticism=measure_self_criticism(meeting, now=now),
+        criticism_asked=rules.self_criticism_minutes,
         voted_with=last_vote.base if last_vote else None,
         official_least=rules.official_members_min,
+        sources={key: say_source(source) for key, source in rules.sources.items()},
     )
     return (*find_warnings(facts), *list_mode_warnings(meeting))
 
@@ -277,9 +282,13 @@ def measure_self_criticism(meeting: Meeting, *, now: datetime) -> int | None:
 
     None when it was not measured: no such item, or nobody ran its clock (tapped through afterwards); then nothing is claimed.
     """
-    items = list(meeting.agenda.filter(topic=Topic.SELF_CRITICISM).order_by("position", "pk"))
-    used = [minutes_used(Timing(one.minutes_planned, one.started_at, one.ended_at), now) for one in items]
-    return sum(minutes or 0 for minutes in used) or None
+    return sum_criticism(meeting.agenda.order_by("pk"), until=now) or None
+
+
+def sum_criticism(items: Iterable[AgendaItem], *, until: datetime | None) -> int:
+    """Minutes spent on criticism and self-criticism; 0 when nobody ran its clock. What goes on counts up to `until`."""
+    spent = (item for item in items if item.topic == Topic.SELF_CRITICISM)
+    return sum(minutes_between(item.started_at, item.ended_at or until) for item in spent)
 
 
 def list_mode_warnings(meeting: Meeting) -> tuple[RuleWarning, ...]:
@@ -324,10 +333,9 @@ def _count_group_meetings(meeting: Meeting) -> int:
 
 
 def _vote_row(vote: Vote, rules: RuleBook) -> VoteRow:
-    majority, ordinary = VoteMajority(vote.majority), rules.vote_ordinary
-    needed = count_needed(ordinary.part, vote.base, strict=ordinary.strict)
-    if majority == VoteMajority.TWO_THIRDS:
-        needed = count_needed(TWO_THIRDS, vote.base, strict=False)
+    majority = VoteMajority(vote.majority)
+    threshold = threshold_of(majority, rules)
+    needed = count_needed(threshold.part, vote.base, strict=threshold.strict)
     return VoteRow(
         public_id=vote.public_id,
         subject=vote.subject,

@@ -16,6 +16,7 @@ from nennep.meetings.choices import MeetingKind, Topic
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.notice import Recipient, ReplyTally, list_recipients, tally_replies
 from nennep.meetings.queries.schedule import day_rule_of
+from nennep.meetings.rules.agenda import CriticismCheck
 from nennep.meetings.rules.schedule import DatePosition, place_date
 from nennep.members.choices import MembershipKind, Standing
 from nennep.members.queries import posts_on, tell_apart
@@ -24,9 +25,17 @@ from nennep.room.choices import AttendanceState, MarkMethod
 from nennep.room.models import RollCallEntry, Speech
 from nennep.room.queries.asked import Asked, get_asked
 from nennep.room.queries.guests import GuestRow, list_guests
-from nennep.room.queries.outcome import Outcome, get_outcome, list_mode_warnings
+from nennep.room.queries.outcome import Outcome, get_outcome, list_mode_warnings, sum_criticism
 from nennep.room.rules.outcome import RuleWarning
-from nennep.room.rules.room import Mark, Progress, RollTally, Timing, measure_progress, minutes_used, tally
+from nennep.room.rules.room import (
+    Mark,
+    Progress,
+    RollTally,
+    Timing,
+    measure_progress,
+    minutes_used,
+    tally,
+)
 
 # How the look names a state (mockups: present, late, excused, unexcused, none).
 _LOOKS = {
@@ -112,7 +121,7 @@ class ItemRow:
 class Discussion:
     """The item under discussion (None between items), its neighbours, the whole programme and how the time runs.
 
-    `self_criticism` minutes were spent on it so far; None when the programme has no such item.
+    `criticism`: while criticism and self-criticism is under discussion, the minutes it has taken against those asked for.
     """
 
     meeting: Meeting
@@ -122,7 +131,7 @@ class Discussion:
     following: AgendaItem | None
     minutes_planned: int
     progress: Progress
-    self_criticism: int | None
+    criticism: CriticismCheck | None
 
     @property
     def due_at(self) -> datetime | None:
@@ -254,7 +263,7 @@ def _find_last(entries: Sequence[RollCallEntry]) -> LastMark | None:
 
 
 def get_discussion(*, meeting: Meeting, now: datetime) -> Discussion:
-    """The programme with its clock. Two queries."""
+    """The programme with its clock. One query; one more while criticism and self-criticism is under discussion."""
     items = list(meeting.agenda.select_related("presenter").order_by("position", "pk"))
     index = next((at for at, item in enumerate(items) if item.started_at and not item.ended_at), None)
     rows = tuple(_item_row(item, now, is_current=at == index) for at, item in enumerate(items))
@@ -267,14 +276,20 @@ def get_discussion(*, meeting: Meeting, now: datetime) -> Discussion:
         previous=items[index - 1] if index else None,
         following=waiting if index is None else next(iter(items[index + 1 :]), None),
         minutes_planned=sum(item.minutes_planned for item in items),
-        self_criticism=_sum_self_criticism(rows),
+        criticism=_check_criticism(meeting, items, now) if index is not None and _is_criticism(items[index]) else None,
         progress=measure_progress(timings, opened_at=meeting.opened_at or now, now=now),
     )
 
 
-def _sum_self_criticism(rows: Sequence[ItemRow]) -> int | None:
-    used = [row.used or 0 for row in rows if row.item.topic == Topic.SELF_CRITICISM]
-    return sum(used) if used else None
+def _is_criticism(item: AgendaItem) -> bool:
+    return item.topic == Topic.SELF_CRITICISM
+
+
+def _check_criticism(meeting: Meeting, items: Sequence[AgendaItem], now: datetime) -> CriticismCheck | None:
+    asked = rules_for(organization=meeting.organization, on=meeting.held_on).self_criticism_minutes
+    if asked is None:
+        return None
+    return CriticismCheck(sum_criticism(items, until=now), asked.least, asked.most)
 
 
 def _item_row(item: AgendaItem, now: datetime, *, is_current: bool) -> ItemRow:

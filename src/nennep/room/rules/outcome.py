@@ -2,23 +2,22 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
 from nennep.meetings.choices import MeetingKind
+from nennep.meetings.rules.agenda import find_length_key
 from nennep.policies.choices import PolicyKey
+from nennep.policies.rules import MinutesRange, RuleBook, VoteThreshold, say_source
 from nennep.room.choices import VoteMajority
 
 MODE_KEY = "meeting.mode"
 ROLL_CALL_KEY = "meeting.roll_call"
 CONCLUSION_KEY = "meeting.conclusion"
 SELF_CRITICISM_KEY = "meeting.self_criticism"
-# Of the total of a meeting, for ideology and self-criticism: line 4.7 of the frame of Kế hoạch 08-KH/ĐU (rules.md §2.3).
-SELF_CRITICISM_MINUTES = (15, 30)
-# Admission, recognition as official member, removal of a probationary member (Điều lệ Đảng, rules.md §5).
-TWO_THIRDS = Fraction(2, 3)
+# Admission, recognition as official member, removal of a probationary member: what `vote.membership` is about.
 _TWO_THIRDS_WORDS = ("kết nạp", "công nhận đảng viên", "xóa tên", "xoá tên")
 
 
@@ -27,7 +26,7 @@ class VoteBase:
     """`base` = official members called to meet, absent ones too; `able` = who of them can have voted (not marked absent).
 
     `needed` votes in favour carry an ordinary resolution, `needed_two_thirds` one that takes two thirds. With fewer than
-    `least` official members a cell decides nothing.
+    `least` official members a cell decides nothing, says `least_source`.
     """
 
     base: int
@@ -35,6 +34,7 @@ class VoteBase:
     needed: int
     needed_two_thirds: int = 0
     least: int = 0
+    least_source: str = ""
 
     @property
     def is_too_small(self) -> bool:
@@ -79,6 +79,11 @@ def is_tie(*, in_favour: int, against: int) -> bool:
     return in_favour == against > 0
 
 
+def threshold_of(majority: VoteMajority, rules: RuleBook) -> VoteThreshold:
+    """What carries a vote that takes this majority."""
+    return rules.vote_membership if majority == VoteMajority.TWO_THIRDS else rules.vote_ordinary
+
+
 def count_needed(part: Fraction, base: int, *, strict: bool) -> int:
     """The fewest votes in favour that carry: more than `part` of the base when strict, else at least it; never 0."""
     wanted = part * base
@@ -94,8 +99,9 @@ def percent_of(in_favour: int, base: int) -> float:
 class ClosingFacts:
     """What is known when the chair wants to close. Minutes long and minutes required, 0 when no rule applies.
 
-    `self_criticism` minutes were spent on it, None when nobody measured them. `voted_with` official members
-    something was decided, None when nothing was; `official_least` is the fewest that may decide.
+    `self_criticism` minutes were spent on it, None when nobody measured them; `criticism_asked` minutes should be, None
+    where no rule says so. `voted_with` official members something was decided, None when nothing was; `official_least` is
+    the fewest that may decide. `sources` says by rule who asks for it.
     """
 
     kind: MeetingKind
@@ -104,8 +110,13 @@ class ClosingFacts:
     minutes_required: int
     has_conclusion: bool
     self_criticism: int | None = None
+    criticism_asked: MinutesRange | None = None
     voted_with: int | None = None
     official_least: int = 0
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    def said_by(self, key: PolicyKey) -> str:
+        return self.sources.get(key) or say_source(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,33 +139,33 @@ def find_warnings(facts: ClosingFacts) -> tuple[RuleWarning, ...]:
     if not facts.has_conclusion:
         rule = _("Hướng dẫn 42-HD/BTCTW: người chủ trì kết luận buổi sinh hoạt.")
         found.append(RuleWarning(CONCLUSION_KEY, _("Chưa ghi kết luận"), rule))
-    if facts.self_criticism is not None and facts.self_criticism < SELF_CRITICISM_MINUTES[0]:
-        found.append(_warn_self_criticism(facts.self_criticism))
+    asked = facts.criticism_asked
+    if asked is not None and facts.self_criticism is not None and facts.self_criticism < asked.least:
+        found.append(_warn_self_criticism(facts.self_criticism, asked, facts.said_by(PolicyKey.SELF_CRITICISM_MINUTES)))
     if facts.voted_with is not None and facts.voted_with < facts.official_least:
-        found.append(_warn_few(facts.voted_with, facts.official_least))
+        found.append(_warn_few(facts.voted_with, facts.official_least, facts.said_by(PolicyKey.OFFICIAL_MEMBERS_MIN)))
     return tuple(found)
 
 
-def _warn_self_criticism(minutes: int) -> RuleWarning:
-    low, high = SELF_CRITICISM_MINUTES
+def _warn_self_criticism(minutes: int, asked: MinutesRange, source: str) -> RuleWarning:
     title = _("Tự phê bình và phê bình mới được %(minutes)s phút") % {"minutes": minutes}
-    rule = _("Nên dành %(low)s đến %(high)s phút: khung chấm điểm Kế hoạch 08-KH/ĐU (2025), mục 4.7.")
-    return RuleWarning(SELF_CRITICISM_KEY, title, rule % {"low": low, "high": high})
+    rule = _("%(source)s: nên dành %(least)s đến %(most)s phút.")
+    return RuleWarning(SELF_CRITICISM_KEY, title, rule % {"source": source, "least": asked.least, "most": asked.most})
 
 
-def _warn_few(members: int, least: int) -> RuleWarning:
+def _warn_few(members: int, least: int, source: str) -> RuleWarning:
     title = _("Chỉ có %(count)s đảng viên chính thức mà đã biểu quyết") % {"count": members}
-    rule = _("Điều lệ Đảng: chi bộ có ít nhất %(least)s đảng viên chính thức mới quyết định được.") % {"least": least}
-    return RuleWarning(PolicyKey.OFFICIAL_MEMBERS_MIN, title, rule)
+    rule = _("%(source)s: chi bộ có ít nhất %(least)s đảng viên chính thức mới quyết định được.")
+    return RuleWarning(PolicyKey.OFFICIAL_MEMBERS_MIN, title, rule % {"source": source, "least": least})
 
 
 def _warn_short(facts: ClosingFacts) -> RuleWarning:
-    combined = facts.kind == MeetingKind.COMBINED
-    numbers = {"long": facts.minutes_long, "required": facts.minutes_required}
+    key = find_length_key(facts.kind) or PolicyKey.MINUTES_REGULAR
+    words = {"long": facts.minutes_long, "required": facts.minutes_required, "source": facts.said_by(key)}
     return RuleWarning(
-        PolicyKey.MINUTES_COMBINED if combined else PolicyKey.MINUTES_REGULAR,
-        _("Mới được %(long)s phút, ít hơn %(required)s phút") % numbers,
-        _("Hướng dẫn 42-HD/BTCTW: buổi sinh hoạt này ít nhất %(required)s phút.") % numbers,
+        key,
+        _("Mới được %(long)s phút, ít hơn %(required)s phút") % words,
+        _("%(source)s: buổi sinh hoạt này ít nhất %(required)s phút.") % words,
     )
 
 

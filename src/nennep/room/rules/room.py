@@ -147,7 +147,12 @@ def minutes_used(item: Timing, now: datetime) -> int | None:
     """Whole minutes the item has taken so far; None when it has not begun."""
     if item.started_at is None:
         return None
-    return int(((item.ended_at or now) - item.started_at).total_seconds() // 60)
+    return minutes_between(item.started_at, item.ended_at or now)
+
+
+def minutes_between(begin: datetime | None, end: datetime | None) -> int:
+    """Whole minutes; 0 when one of the moments is not known."""
+    return int((end - begin).total_seconds() // 60) if begin and end else 0
 
 
 def measure_progress(items: Sequence[Timing], *, opened_at: datetime, now: datetime) -> Progress:

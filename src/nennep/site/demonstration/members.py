@@ -9,13 +9,13 @@ from nennep.core import crypto
 from nennep.core.text import name_sort_key
 from nennep.members.choices import IDENTITY_PURPOSE, PostKind, Reach, Standing
 from nennep.members.models import Member, Membership, Post
+from nennep.policies.queries import rules_for
 from nennep.site.demonstration.people import Person, PersonMaker
 from nennep.site.demonstration.tree import CellPlan
 from nennep.site.demonstration.words import WORDS
 
 MEMBERS_IN_ALL = 2793
 NAM_CHA = "Chi bộ thôn Nặm Chá"
-COMMITTEE_FROM = 9  # official members from which a cell elects a committee (Party Statute)
 SMALLEST, LARGEST = 9, 34
 
 # Chi bộ thôn Nặm Chá as the mockups draw it: the counted, those on probation, those who do not count.
@@ -73,7 +73,8 @@ def enrol(plans: list[CellPlan], *, today: date, random: Random) -> list[Roll]:
     Member.objects.bulk_create([person.member for people in drafts for person in people], batch_size=500)
     rolls = [Roll(plan, tuple(people)) for plan, people in zip(plans, drafts, strict=True)]
     Membership.objects.bulk_create((row for roll in rolls for row in _memberships(roll)), batch_size=1000)
-    Post.objects.bulk_create(post for roll in rolls for post in _posts(roll))
+    committee_from = rules_for(organization=plans[0].organization, on=today).committee_from
+    Post.objects.bulk_create(post for roll in rolls for post in _posts(roll, committee_from))
     return rolls
 
 
@@ -178,9 +179,9 @@ def _memberships(roll: Roll) -> Iterable[Membership]:
             )
 
 
-def _posts(roll: Roll) -> Iterable[Post]:
+def _posts(roll: Roll, committee_from: int) -> Iterable[Post]:
     kinds = [PostKind.SECRETARY, PostKind.DEPUTY_SECRETARY]
-    if sum(person.standing == Standing.OFFICIAL for person in roll.people) >= COMMITTEE_FROM:
+    if sum(person.standing == Standing.OFFICIAL for person in roll.people) >= committee_from:
         kinds += [PostKind.COMMITTEE_MEMBER] * (2 if roll.plan.organization.name == NAM_CHA else 1)
     for kind, person in zip(kinds, roll.people, strict=False):
         yield Post(member=person.member, organization=roll.plan.organization, kind=kind, valid_from=date(2025, 5, 1))

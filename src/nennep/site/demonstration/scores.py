@@ -11,10 +11,13 @@ from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.assessments.rules import MeetingFacts, propose
 from nennep.core.periods import Month
 from nennep.core.wording import say_date
-from nennep.meetings.choices import MeetingKind, Topic
-from nennep.meetings.models import AgendaItem, Meeting
+from nennep.meetings.choices import MeetingKind
+from nennep.meetings.models import Meeting
+from nennep.meetings.rules.agenda import minutes_required
 from nennep.policies.rules import RuleBook, SheetItem
 from nennep.room.choices import AttendanceState, RemarkKind
+from nennep.room.queries.outcome import sum_criticism
+from nennep.room.rules.room import minutes_between
 from nennep.site.demonstration.members import Roll
 from nennep.site.demonstration.minutes import MinutesWriter, TaskCount
 from nennep.site.demonstration.words import WORDS
@@ -102,12 +105,11 @@ class ScoreWriter:
         remarks = [remark.kind for remark in self.minutes.remarks.get(meeting.pk, [])]
         tasks = self.minutes.task_counts.get(meeting.pk, TaskCount(0, 0))
         papers = self.papers.get(meeting.pk, 0)
-        themed = meeting.kind == MeetingKind.COMBINED
         return MeetingFacts(
             held_on=say_date(meeting.planned_for),
             window_kept=True,
             minutes_long=minutes_between(meeting.opened_at, meeting.closed_at),
-            minutes_required=book.minutes_combined if themed else book.minutes_regular,
+            minutes_required=minutes_required(MeetingKind(meeting.kind), book),
             counted=len(counted),
             present=sum(AttendanceState(state).is_there for state in counted),
             unexcused=counted.count(AttendanceState.UNEXCUSED),
@@ -122,21 +124,13 @@ class ScoreWriter:
             speakers=len({speech.member_id for speech in speeches}),
             praises=remarks.count(RemarkKind.PRAISE),
             reminders=remarks.count(RemarkKind.REMINDER),
-            criticism_minutes=count_criticism(items),
+            criticism_minutes=sum_criticism(items, until=None),
             tasks=tasks.dated,
             tasks_done=tasks.done,
             concluded=True,
             minutes_approved=True,
             filed_on_time=True,
         )
-
-
-def minutes_between(begin: datetime | None, end: datetime | None) -> int:
-    return int((end - begin).total_seconds() // 60) if begin and end else 0
-
-
-def count_criticism(items: list[AgendaItem]) -> int:
-    return sum(minutes_between(item.started_at, item.ended_at) for item in items if item.topic == Topic.SELF_CRITICISM)
 
 
 def fit_points(lines: list[Line], total: Decimal) -> list[Decimal]:
