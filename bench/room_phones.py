@@ -39,6 +39,7 @@ from nennep.meetings.services import schedule
 from nennep.members.models import Member, Membership
 from nennep.members.queries import CellMember, list_cell_members
 from nennep.organizations.models import Organization
+from nennep.policies.queries import rules_for
 from nennep.room.choices import AttendanceState, MarkMethod, Verb
 from nennep.room.models import RollCallEntry, Speech
 from nennep.room.services import codes, roll_call
@@ -129,7 +130,8 @@ def make_people(cell: Organization) -> list[str]:
 
 
 def _list_counted(cell: Organization) -> list[CellMember]:
-    return [one for one in list_cell_members(organization_id=cell.pk, on=NOW.date()) if one.counted]
+    rules = rules_for(organization=cell, on=NOW.date())
+    return [one for one in list_cell_members(organization_id=cell.pk, on=NOW.date()) if one.is_counted(rules)]
 
 
 def make_meetings(cell: Organization) -> tuple[Meeting, Meeting]:

@@ -87,5 +87,5 @@ def test_ways_cost_no_query_each(people: People, meeting: Meeting, many: int, dj
         join_cell(people.cell, f"Vàng Thị {number}")
     send_notice(actor=people.actor, meeting=meeting, now=NOW)
     page(people, meeting)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page(people, meeting)

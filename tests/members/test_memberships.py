@@ -28,7 +28,9 @@ from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW, TODAY
 from tests.factories.members import make_member, make_post
 from tests.factories.organizations import make_unit
+from tests.factories.policies import make_rule_book
 
+RULES = make_rule_book()
 pytestmark = pytest.mark.django_db
 WRITE = (Permission.MEMBERS_READ, Permission.MEMBERS_WRITE)
 MARCH, MAY = date(2026, 3, 1), date(2026, 5, 1)
@@ -108,10 +110,16 @@ def test_a_stay_elsewhere_is_paired_and_ends_together(officer: Actor, cell: Orga
     member = make_member(cell=cell, standing=Standing.PROBATIONARY)
     services.transfer_temporarily(actor=officer, member=member, to=other, on=MARCH, now=NOW)
     assert [
-        (m.member_id, m.counted, m.votes) for m in queries.list_cell_members(organization_id=cell.pk, on=MARCH)
+        (m.member_id, m.is_counted(RULES), m.has_vote(RULES))
+        for m in queries.list_cell_members(organization_id=cell.pk, on=MARCH)
     ] == [(member.pk, False, False)]
     (guest,) = queries.list_cell_members(organization_id=other.pk, on=MARCH)
-    assert (guest.temporary, guest.standing, guest.counted, guest.votes) == (True, "probationary", True, False)
+    assert (guest.temporary, guest.standing, guest.is_counted(RULES), guest.has_vote(RULES)) == (
+        True,
+        "probationary",
+        True,
+        False,
+    )
     with pytest.raises(CannotGoElsewhere):
         services.transfer_temporarily(actor=officer, member=member, to=None, on=MARCH, now=NOW)
     services.return_home(actor=officer, member=member, on=MAY, now=NOW)

@@ -11,7 +11,9 @@ from tests.factories.accounts import make_user
 from tests.factories.core import TODAY, make_actor
 from tests.factories.members import make_member, make_membership, make_post
 from tests.factories.organizations import make_unit
+from tests.factories.policies import make_rule_book
 
+RULES = make_rule_book()
 pytestmark = pytest.mark.django_db
 
 
@@ -34,7 +36,7 @@ def test_roster_is_of_its_day_and_sorted_by_given_name() -> None:
     make_post(tua, cell)
     make_post(anh, cell, PostKind.GROUP_HEAD, valid_to=TODAY)
     roster = queries.list_cell_members(organization_id=cell.pk, on=TODAY)
-    assert [(item.member_id, item.posts, item.counted, item.votes) for item in roster] == [
+    assert [(item.member_id, item.posts, item.is_counted(RULES), item.has_vote(RULES)) for item in roster] == [
         (anh.pk, (), True, False),
         (guest.pk, (), True, False),
         (tua.pk, (PostKind.SECRETARY,), True, True),

@@ -8,7 +8,7 @@ import pytest
 from nennep.organizations.choices import UnitKind
 from nennep.policies.choices import PolicyKey, ScoreFact
 from nennep.policies.importers.pack_files import read_central_packs
-from nennep.policies.rules import InvalidValue, Obligation, read_value, say_value
+from nennep.policies.rules import CountedStandings, InvalidValue, Obligation, read_value, say_value
 
 LINE = {"topic": "opening", "title": "Khai mạc", "minutes": 5}
 AGENDA: dict[str, Any] = {"code": "a", "kinds": {"regular": [LINE]}, "topics": {"every": [LINE]}}
@@ -243,3 +243,29 @@ def test_bands_of_a_line_are_read() -> None:
 def test_bands_that_leave_a_gap_or_the_line_are_refused(named: dict[str, Any]) -> None:
     with pytest.raises(InvalidValue):
         read_value(PolicyKey.SCORE_SHEET, sheet_about(**named))
+
+
+def test_counted_standings_are_read() -> None:
+    counted = read_value(PolicyKey.VOTE_BASE, {"own": ["official"], "temporary": [], "if_present": ["exempt"]})
+    assert counted == CountedStandings(frozenset({"official"}), frozenset(), frozenset({"exempt"}))
+    without = read_value(PolicyKey.ATTENDANCE_BASE, {"own": ["official"], "temporary": ["official"]})
+    assert without == CountedStandings(frozenset({"official"}), frozenset({"official"}), frozenset())
+    assert say_value(PolicyKey.VOTE_BASE, counted) == "theo tư cách sinh hoạt của từng đảng viên"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        ["official"],
+        {"own": ["official"]},
+        {"own": [], "temporary": []},
+        {"own": ["official"], "temporary": [], "guests": []},
+        {"own": "official", "temporary": []},
+        {"own": [1], "temporary": []},
+        {"own": ["official"], "temporary": [], "if_present": ["official"]},
+    ],
+    ids=["no lists", "one list", "nobody", "another list", "a word", "a number", "counted twice"],
+)
+def test_other_shapes_of_counted_standings_are_refused(value: object) -> None:
+    with pytest.raises(InvalidValue):
+        read_value(PolicyKey.VOTE_BASE, value)

@@ -187,5 +187,5 @@ def test_list_of_papers_costs_the_same(
     client.force_login(user)
     address = reverse("reporting:papers", args=[meeting.public_id])
     client.get(address)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert client.get(address).content.decode().count("?dang-vien=") == 2 * printed

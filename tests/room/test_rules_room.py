@@ -1,7 +1,6 @@
 """What a tap means, who is counted, how the time runs."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,6 +10,7 @@ from nennep.meetings.choices import NoticeAnswer
 from nennep.room.choices import AttendanceState
 from nennep.room.rules.room import (
     Mark,
+    Standee,
     Timing,
     first_state,
     join_note,
@@ -22,6 +22,7 @@ from nennep.room.rules.room import (
     votes_now,
 )
 from tests.factories.core import NOW
+from tests.factories.policies import make_rule_book
 
 MARKS = st.builds(Mark, state=st.sampled_from(list(AttendanceState)), counted=st.booleans(), votes=st.booleans())
 
@@ -81,10 +82,14 @@ def test_the_mockup_adds_up() -> None:
 
 
 def test_an_exempt_member_who_came_votes() -> None:
-    came: dict[str, Any] = {"standing": "exempt", "temporary": False, "state": AttendanceState.PRESENT}
-    assert votes_now(False, **came) is True
-    assert votes_now(True, standing="exempt", temporary=False, state=AttendanceState.EXEMPT) is False
-    assert votes_now(False, standing="probationary", temporary=False, state=AttendanceState.PRESENT) is False
+    counted = make_rule_book().vote_base
+    here, away = AttendanceState.PRESENT, AttendanceState.EXEMPT
+    assert votes_now(Standee("exempt", temporary=False, votes=False, state=here), counted) is True
+    assert votes_now(Standee("elsewhere", temporary=False, votes=False, state=here), counted) is True
+    assert votes_now(Standee("exempt", temporary=False, votes=True, state=away), counted) is False
+    assert votes_now(Standee("exempt", temporary=True, votes=False, state=here), counted) is False
+    assert votes_now(Standee("suspended", temporary=False, votes=False, state=here), counted) is False
+    assert votes_now(Standee("special_duty", temporary=False, votes=True, state=away), counted) is True
 
 
 def test_states_to_choose_from() -> None:

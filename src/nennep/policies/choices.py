@@ -36,6 +36,8 @@ class PolicyKey(TextChoices):
     REMOVAL_MONTHS = "attendance.removal_months", _("Số tháng bỏ sinh hoạt phải xem xét xóa tên")
     GROUP_MEETINGS_PER_YEAR = "group_meeting.max_per_year", _("Số lần sinh hoạt theo tổ tối đa mỗi năm")
     GROUP_MEETING_MEMBERS = "group_meeting.min_members", _("Số đảng viên tối thiểu để sinh hoạt theo tổ")
+    ATTENDANCE_BASE = "attendance.base", _("Đảng viên tính vào tỷ lệ dự")
+    VOTE_BASE = "vote.base", _("Đảng viên tính vào số để biểu quyết")
     OFFICIAL_MEMBERS_MIN = "cell.official_members_min", _("Số đảng viên chính thức tối thiểu của chi bộ")
     VOTE_ORDINARY = "vote.ordinary", _("Tỷ lệ thông qua nghị quyết")
     VOTE_MEMBERSHIP = "vote.membership", _("Tỷ lệ thông qua kết nạp, công nhận chính thức, xóa tên")

@@ -114,7 +114,7 @@ def choose_hat(hats: Sequence[Hat], wanted: str) -> Hat | None:
 
 
 def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryHome:
-    """Everything of the secretary's home, in fourteen queries at most. Raises NotFound, NotAllowed."""
+    """Everything of the secretary's home, in fifteen queries at most. Raises NotFound, NotAllowed."""
     current = find_current_meeting(actor=actor, cell=cell)
     unit = current.meeting.organization if current else get_organization(actor=actor, public_id=cell)
     if not unit.is_cell:
@@ -123,7 +123,8 @@ def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryH
     today = now.date()
     members = list_cell_members(organization_id=unit.pk, on=today)
     duties = list_open_duties(actor=actor, organization=unit, today=today)
-    called = [member for member in members if member.counted]
+    rules = rules_for(organization=unit, on=today)
+    called = [member for member in members if member.is_counted(rules)]
     unfinished = pick_last_months(duties, day=current.meeting.day if current else today)
     steps, clocks = _follow_rules(current, now) if current else ((), ())
     return SecretaryHome(

@@ -9,6 +9,7 @@ from nennep.core.wording import say_date
 from nennep.meetings.models import AgendaItem as AgendaItem
 from nennep.meetings.models import Meeting
 from nennep.members.queries import CellMember, list_cell_members
+from nennep.policies.queries import rules_for
 
 
 def get_meeting(*, actor: Actor, public_id: UUID) -> Meeting:
@@ -46,6 +47,7 @@ def meeting_target(meeting: Meeting) -> Target:
 
 
 def list_called(meeting: Meeting) -> list[CellMember]:
-    """The members who must come, as of the day the meeting is called for, sorted by given name. Two queries."""
+    """The members who must come, as of the day the meeting is called for, sorted by given name. Three queries."""
+    rules = rules_for(organization=meeting.organization, on=meeting.day)
     members = list_cell_members(organization_id=meeting.organization_id, on=meeting.day)
-    return [member for member in members if member.counted]
+    return [member for member in members if member.is_counted(rules)]

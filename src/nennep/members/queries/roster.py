@@ -10,8 +10,9 @@ from django.db.models import Count, Q
 
 from nennep.members.choices import MembershipKind, PostKind, Reach, Standing
 from nennep.members.models import Member, Membership, Post, PostQuerySet
-from nennep.members.rules import attendance_base, vote_base
+from nennep.members.rules import has_vote, is_counted
 from nennep.notifications.choices import Addressee
+from nennep.policies.rules import RuleBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,13 @@ class CellMember:
     def temporary(self) -> bool:
         return self.kind == MembershipKind.TEMPORARY
 
-    @property
-    def counted(self) -> bool:
-        """In the denominator of attendance (rules.md §1.8)."""
-        return attendance_base(self.standing, self.kind)
+    def is_counted(self, rules: RuleBook) -> bool:
+        """In the denominator of attendance, by the rules of that day."""
+        return is_counted(self.standing, self.kind, rules.attendance_base)
 
-    @property
-    def votes(self) -> bool:
-        """In the base of a vote (rules.md §1.7), unless an exempt member comes and votes."""
-        return vote_base(self.standing, self.kind)
+    def has_vote(self, rules: RuleBook) -> bool:
+        """In the base of a vote even when absent, by the rules of that day."""
+        return has_vote(self.standing, self.kind, rules.vote_base)
 
 
 @dataclass(frozen=True, slots=True)

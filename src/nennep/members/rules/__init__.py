@@ -1,7 +1,7 @@
 """Pure rules of members, split by noun."""
 
-from nennep.members.rules.counting import attendance_base as attendance_base
-from nennep.members.rules.counting import vote_base as vote_base
+from nennep.members.rules.counting import has_vote as has_vote
+from nennep.members.rules.counting import is_counted as is_counted
 from nennep.members.rules.dating import date_problem as date_problem
 from nennep.members.rules.dating import standing_after_return as standing_after_return
 from nennep.members.rules.details import MemberDetails as MemberDetails

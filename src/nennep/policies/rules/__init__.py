@@ -7,6 +7,7 @@ from nennep.policies.rules.books import build_rule_book as build_rule_book
 from nennep.policies.rules.shapes import InvalidValue as InvalidValue
 from nennep.policies.rules.shapes import read_value as read_value
 from nennep.policies.rules.values import Band as Band
+from nennep.policies.rules.values import CountedStandings as CountedStandings
 from nennep.policies.rules.values import MinutesRange as MinutesRange
 from nennep.policies.rules.values import Obligation as Obligation
 from nennep.policies.rules.values import ResponseDays as ResponseDays

@@ -8,6 +8,7 @@ from typing import Any
 from nennep.policies.choices import Confidence, PolicyKey
 from nennep.policies.rules.shapes import READERS
 from nennep.policies.rules.values import (
+    CountedStandings,
     MinutesRange,
     Obligation,
     ResponseDays,
@@ -54,6 +55,8 @@ class RuleBook:
     removal_months: int
     group_meetings_per_year: int
     group_meeting_members: int
+    attendance_base: CountedStandings
+    vote_base: CountedStandings
     official_members_min: int
     vote_ordinary: VoteThreshold
     vote_membership: VoteThreshold

@@ -7,6 +7,7 @@ from typing import Any
 from nennep.policies.choices import Office, PolicyKey, ScoreFact, VisitArea
 from nennep.policies.rules.values import (
     Band,
+    CountedStandings,
     MinutesRange,
     Obligation,
     ResponseDays,
@@ -111,6 +112,22 @@ def _threshold(value: Any) -> VoteThreshold:
     return VoteThreshold(part, strict)
 
 
+def _standings(value: Any) -> CountedStandings:
+    """{"own": [standing], "temporary": [standing], "if_present"?: [standing]}: none in two lists of the own rolls.
+
+    The words for standings are those of members, which reads it (`members/rules/counting.py`).
+    """
+    if not isinstance(value, dict) or not {"own", "temporary"} <= set(value) <= {"own", "temporary", "if_present"}:
+        raise InvalidValue("counted standings are own, temporary and perhaps if_present")
+    lists = (value["own"], value["temporary"], value.get("if_present", []))
+    if not all(isinstance(words, list) and all(isinstance(word, str) for word in words) for words in lists):
+        raise InvalidValue("standings are lists of words")
+    own, temporary, if_present = (frozenset(words) for words in lists)
+    if not own or own & if_present:
+        raise InvalidValue("somebody on the rolls counts, and nobody twice")
+    return CountedStandings(own, temporary, if_present)
+
+
 _AGENDA_LINE = {"topic": str, "title": str, "minutes": int}
 
 
@@ -195,6 +212,8 @@ READERS: dict[PolicyKey, tuple[str, Any]] = {
     PolicyKey.REMOVAL_MONTHS: ("removal_months", _count),
     PolicyKey.GROUP_MEETINGS_PER_YEAR: ("group_meetings_per_year", _count),
     PolicyKey.GROUP_MEETING_MEMBERS: ("group_meeting_members", _count),
+    PolicyKey.ATTENDANCE_BASE: ("attendance_base", _standings),
+    PolicyKey.VOTE_BASE: ("vote_base", _standings),
     PolicyKey.OFFICIAL_MEMBERS_MIN: ("official_members_min", _count),
     PolicyKey.VOTE_ORDINARY: ("vote_ordinary", _threshold),
     PolicyKey.VOTE_MEMBERSHIP: ("vote_membership", _threshold),

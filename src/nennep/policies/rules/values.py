@@ -68,6 +68,18 @@ class ScoreSheetTemplate:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedStandings:
+    """Members who count, by their standing as `members` calls it: on the cell's own rolls, or sitting there for a while.
+
+    `if_present`: of the own ones, those who count as long as they are there.
+    """
+
+    own: frozenset[str]
+    temporary: frozenset[str]
+    if_present: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class VoteThreshold:
     """The part of the base that must be in favour: more than it when `strict`, at least it otherwise."""
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from nennep.policies.choices import PolicyKey
 from nennep.policies.rules.books import Source
 from nennep.policies.rules.values import (
+    CountedStandings,
     MinutesRange,
     Obligation,
     ResponseDays,
@@ -61,6 +62,8 @@ def say_value(key: PolicyKey, value: Any) -> str:
 def _say_plain(key: PolicyKey, value: Any) -> str:
     if isinstance(value, MinutesRange):
         return _("từ %(least)s đến %(most)s phút") % {"least": value.least, "most": value.most}
+    if isinstance(value, CountedStandings):
+        return _("theo tư cách sinh hoạt của từng đảng viên")
     if key == PolicyKey.AGENDA_TEMPLATE:
         return _("theo từng loại hình chi bộ")
     if key == PolicyKey.VISIT_OBLIGATIONS:

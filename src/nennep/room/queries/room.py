@@ -268,6 +268,7 @@ def get_discussion(*, meeting: Meeting, now: datetime) -> Discussion:
     index = next((at for at, item in enumerate(items) if item.started_at and not item.ended_at), None)
     rows = tuple(_item_row(item, now, is_current=at == index) for at, item in enumerate(items))
     waiting = next((item for item in items if item.started_at is None), None)
+    running = items[index].topic if index is not None else None
     timings = [Timing(item.minutes_planned, item.started_at, item.ended_at) for item in items]
     return Discussion(
         meeting=meeting,
@@ -276,13 +277,9 @@ def get_discussion(*, meeting: Meeting, now: datetime) -> Discussion:
         previous=items[index - 1] if index else None,
         following=waiting if index is None else next(iter(items[index + 1 :]), None),
         minutes_planned=sum(item.minutes_planned for item in items),
-        criticism=_check_criticism(meeting, items, now) if index is not None and _is_criticism(items[index]) else None,
+        criticism=_check_criticism(meeting, items, now) if running == Topic.SELF_CRITICISM else None,
         progress=measure_progress(timings, opened_at=meeting.opened_at or now, now=now),
     )
-
-
-def _is_criticism(item: AgendaItem) -> bool:
-    return item.topic == Topic.SELF_CRITICISM
 
 
 def _check_criticism(meeting: Meeting, items: Sequence[AgendaItem], now: datetime) -> CriticismCheck | None:

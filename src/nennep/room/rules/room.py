@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nennep.meetings.choices import MeetingMode, NoticeAnswer
+from nennep.policies.rules import CountedStandings
 from nennep.room.choices import AttendanceState
 
 _ABSENCES = (AttendanceState.EXCUSED, AttendanceState.UNEXCUSED)
@@ -44,15 +45,25 @@ def first_state(*, standing: str, counted: bool, answer: NoticeAnswer | None) ->
     return AttendanceState.EXCUSED if answer == NoticeAnswer.EXCUSED else AttendanceState.UNMARKED
 
 
-def votes_now(votes: bool, *, standing: str, temporary: bool, state: AttendanceState) -> bool:  # noqa: FBT001  what stood before
+@dataclass(frozen=True, slots=True)
+class Standee:
+    """A row of the roll call: how its member belongs to the cell, whether they vote so far, where they stand now."""
+
+    standing: str
+    temporary: bool
+    votes: bool
+    state: AttendanceState
+
+
+def votes_now(entry: Standee, counted: CountedStandings) -> bool:
     """Whether a person belongs to the base of the votes of this meeting.
 
-    An exempt member, or one who sits elsewhere for a while, belongs to it as long as they are there: who attends and
-    votes is counted (Quy định 294-QĐ/TW §9.3.2, rules.md §1.7). All others stay as their membership has them.
+    Some (exempt members, those who sit elsewhere for a while) belong to it as long as they are there: who attends and votes
+    is counted, says the rule `vote.base`. All others stay as their membership has them.
     """
-    if standing in {"exempt", "elsewhere"} and not temporary:
-        return state.is_there
-    return votes
+    if entry.standing in counted.if_present and not entry.temporary:
+        return entry.state.is_there
+    return entry.votes
 
 
 def list_states(*, counted: bool, state: AttendanceState) -> list[AttendanceState]:

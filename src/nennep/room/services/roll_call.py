@@ -18,11 +18,13 @@ from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import lock_meeting, meeting_target
 from nennep.meetings.rules.state import require_open
 from nennep.meetings.services.revision import keep_meeting
+from nennep.members.choices import Standing
 from nennep.members.queries import CellMember, list_cell_members
 from nennep.room.choices import AttendanceState, MarkMethod, Verb
 from nennep.room.models import RollCallEntry, Speech
 from nennep.room.queries.doors import lock_entry
-from nennep.room.rules.room import next_state, votes_now
+from nennep.room.queries.outcome import rules_of
+from nennep.room.rules.room import Standee, next_state, votes_now
 from nennep.room.services.room import NothingToUndo, make_roll_entries
 
 _FIELDS = [
@@ -257,9 +259,10 @@ def _bring_back(entry: RollCallEntry) -> None:
 
 
 def _count_vote(entry: RollCallEntry) -> None:
-    entry.votes = votes_now(
-        entry.votes, standing=entry.standing, temporary=entry.temporary, state=AttendanceState(entry.state)
-    )
+    """Who works in the cell has a vote or none for the whole meeting: their tap asks no rule."""
+    if not Standing(entry.standing).is_active:
+        standee = Standee(entry.standing, entry.temporary, entry.votes, AttendanceState(entry.state))
+        entry.votes = votes_now(standee, rules_of(entry.meeting).vote_base)
 
 
 def _record(actor: Actor, meeting: Meeting, now: datetime, **details: str | int) -> None:

@@ -29,6 +29,7 @@ from nennep.policies.choices import PolicyKey
 from nennep.room.choices import AttendanceState, MeetingOpened, Verb
 from nennep.room.models import RollCallEntry, Speech
 from nennep.room.queries.doors import lock_entry
+from nennep.room.queries.outcome import rules_of
 from nennep.room.rules.room import first_state, join_note
 
 
@@ -111,19 +112,19 @@ def make_roll_entries(
 ) -> list[RollCallEntry]:
     """Rows of the roll call for members of the cell on the day, not yet saved."""
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
-    entries = []
+    entries, rules = [], rules_of(meeting)
     for member in members:
         reply = replies.get(member.member_id)
         answer = NoticeAnswer(reply.answer) if reply else None
-        state = first_state(standing=member.standing, counted=member.counted, answer=answer)
+        state = first_state(standing=member.standing, counted=member.is_counted(rules), answer=answer)
         entries.append(
             RollCallEntry(
                 meeting=meeting,
                 member_id=member.member_id,
                 standing=member.standing,
                 temporary=member.temporary,
-                counted=member.counted,
-                votes=member.votes,
+                counted=member.is_counted(rules),
+                votes=member.has_vote(rules),
                 state=state,
                 reason=_excuse_of(reply) if reply and state == AttendanceState.EXCUSED else "",
             )

@@ -15,8 +15,8 @@ from nennep.documents.queries import Whom
 from nennep.documents.services import DocumentDetails, add_document, distribute_document
 from nennep.meetings.choices import Topic
 from nennep.meetings.models import AgendaItem, Meeting
+from nennep.meetings.queries.meeting import list_called
 from nennep.members.choices import Reach
-from nennep.members.queries import list_cell_members
 from nennep.notifications.choices import Channel, DeliveryState
 from nennep.notifications.models import Delivery, Notification
 from nennep.organizations.models import Organization
@@ -111,7 +111,6 @@ def note_deliveries(meetings: Iterable[Meeting]) -> None:
         notice.user_id: notice
         for notice in Notification.objects.filter(url__contains=str(meeting.public_id)).order_by("pk")
     }
-    members = list_cell_members(organization_id=meeting.organization_id, on=meeting.day)
     Delivery.objects.bulk_create(
         Delivery(
             notification=notices.get(one.user_id or 0),
@@ -127,6 +126,6 @@ def note_deliveries(meetings: Iterable[Meeting]) -> None:
             sent_at=meeting.announced_at,
             by_name="Ma Công Lập" if one.reach == Reach.PRINT else "",
         )
-        for one in members
-        if one.counted and (one.reach == Reach.PRINT or one.user_id in notices)
+        for one in list_called(meeting)
+        if one.reach == Reach.PRINT or one.user_id in notices
     )

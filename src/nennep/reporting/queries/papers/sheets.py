@@ -19,6 +19,8 @@ from nennep.members.choices import Standing
 from nennep.members.models import Member
 from nennep.members.queries import CellMember, list_cell_members
 from nennep.records.rules.minutes import NewDutyPart
+from nennep.policies.queries import rules_for
+from nennep.policies.rules import RuleBook
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
 from nennep.reporting.queries.papers.presence import say_standing
@@ -73,17 +75,18 @@ def build_attendance_sheet(request: PaperRequest) -> AttendancePaper:
     day = parts.day_of(meeting)
     head = parts.build_letterhead(meeting, day)
     members = list_cell_members(organization_id=meeting.organization_id, on=day)
+    rules = rules_for(organization=meeting.organization, on=day)
     return AttendancePaper(
         letterhead=head,
         subject=parts.say_short_subject(meeting),
         sitting=parts.build_call(meeting, head.issuer, parts.read_posts(meeting)),
-        rows=tuple(_build_row(member) for member in members),
+        rows=tuple(_build_row(member, rules) for member in members),
     )
 
 
-def _build_row(member: CellMember) -> RollRow:
+def _build_row(member: CellMember, rules: RuleBook) -> RollRow:
     note = say_standing(Standing(member.standing), temporary=member.temporary)
-    return RollRow(member.label, note, expected=member.counted)
+    return RollRow(member.label, note, expected=member.is_counted(rules))
 
 
 def build_notice(request: PaperRequest) -> NoticePaper:
