@@ -18,9 +18,9 @@ from nennep.meetings.models import Meeting
 from nennep.members.choices import Standing
 from nennep.members.models import Member
 from nennep.members.queries import CellMember, list_cell_members
-from nennep.records.rules.minutes import NewDutyPart
 from nennep.policies.queries import rules_for
 from nennep.policies.rules import RuleBook
+from nennep.records.rules.minutes import NewDutyPart
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
 from nennep.reporting.queries.papers.presence import say_standing
