@@ -68,6 +68,7 @@ def meeting_of(percent: float | None, month: Month = NOVEMBER) -> MonthFact:
 def test_the_most_pressing_kinds_are_asked_about_first_each_with_its_fact() -> None:
     task = TaskFact("Mương Nà Khà", "Đang làm, 60%", days_late=9)
     facts = BriefFacts(
+        attendance_target=90,
         resolutions=(ResolutionFact(NOVEMBER, "05-NQ/CB", UUID(int=1), done=7, total=9, unfinished=(task,)),),
         petitions=(ANSWERED, LATE),
         months=(meeting_of(80.0),),
@@ -87,6 +88,7 @@ def test_the_most_pressing_kinds_are_asked_about_first_each_with_its_fact() -> N
 def test_quiet_facts_are_asked_about_when_nothing_presses() -> None:
     advice = AdviceFact("Giao việc có số đo", date(2026, 10, 3), "Chưa trả lời", is_open=True)
     facts = BriefFacts(
+        attendance_target=90,
         petitions=(ANSWERED,),
         months=(meeting_of(95.0),),
         advice=(advice,),
@@ -100,7 +102,7 @@ def test_quiet_facts_are_asked_about_when_nothing_presses() -> None:
 
 
 def test_a_cell_in_good_order_is_asked_what_only_people_can_say() -> None:
-    asked = ask_questions(BriefFacts(months=(meeting_of(100.0),)))
+    asked = ask_questions(BriefFacts(90, months=(meeting_of(100.0),)))
     assert [question.fact for question in asked] == ["Hồ sơ không có việc tồn"] * 3
     assert len({question.text for question in asked}) == 3
 
@@ -118,7 +120,7 @@ def test_a_cell_in_good_order_is_asked_what_only_people_can_say() -> None:
 )
 def test_attendance_is_asked_about_when_low_or_falling(shares: list[float | None], *, asked: bool) -> None:
     months = tuple(meeting_of(share, NOVEMBER.plus(index)) for index, share in enumerate(shares))
-    texts = [question.text for question in ask_questions(BriefFacts(months=months))]
+    texts = [question.text for question in ask_questions(BriefFacts(90, months=months))]
     assert ("Vì sao đảng viên vắng; đồng chí nào chi bộ cần đến gặp?" in texts) is asked
 
 
@@ -131,7 +133,10 @@ def test_there_are_always_three_different_questions(
     petitions: list[PetitionFact], percents: list[float | None], idle: list[str]
 ) -> None:
     facts = BriefFacts(
-        petitions=tuple(petitions), months=tuple(meeting_of(percent) for percent in percents), idle=tuple(idle)
+        attendance_target=90,
+        petitions=tuple(petitions),
+        months=tuple(meeting_of(percent) for percent in percents),
+        idle=tuple(idle),
     )
     asked = ask_questions(facts)
     assert len(asked) == 3
@@ -144,11 +149,11 @@ def test_long_texts_end_with_whole_words() -> None:
 
 
 def test_many_without_a_task_are_named_in_part() -> None:
-    facts = BriefFacts(idle=tuple(f"Ma Văn {number}" for number in range(8)))
+    facts = BriefFacts(90, idle=tuple(f"Ma Văn {number}" for number in range(8)))
     assert (
         facts.idle_words == "8 đồng chí: " + ", ".join(f"Ma Văn {number}" for number in range(6)) + " và 2 đồng chí nữa"
     )
-    assert BriefFacts().idle_words == "Ai cũng có việc."
+    assert BriefFacts(90).idle_words == "Ai cũng có việc."
 
 
 # ── facts from records ────────────────────────────────────────────────────────
@@ -325,6 +330,7 @@ def test_the_fullest_brief_is_one_sheet(cell: Organization) -> None:
     advice = AdviceFact(clip(long, 80), date(2026, 10, 3), "Làm được một phần", is_open=False, answer=clip(long, 50))
     group = GroupFact("c4", "Kết quả lãnh đạo thực hiện nghị quyết", Decimal("37.5"), Decimal(40), Decimal("33.2"))
     facts = BriefFacts(
+        attendance_target=90,
         resolutions=(ResolutionFact(NOVEMBER, "19-NQ/CB", UUID(int=1), done=7, total=9, unfinished=(task,) * 2),) * 3,
         petitions=(petition, petition, answered, answered, petition),
         months=tuple(MonthFact(NOVEMBER, 88.9, Decimal(93)) for _ in range(6)),

@@ -26,6 +26,11 @@ class DutyState(TextChoices):
     NOT_DONE = "not_done", _("Không hoàn thành")
     DROPPED = "dropped", _("Thôi giao")
 
+    @property
+    def is_reportable(self) -> bool:
+        """What a report may say; dropping a task is a decision of its own."""
+        return self != DutyState.DROPPED
+
 
 class OpeningState(TextChoices):
     """How a task stood when the month began, as the resolution's table prints it (forms.md §1)."""

@@ -90,7 +90,7 @@ class ReportForm(forms.Form):
     )
     exceeded = forms.BooleanField(label=_("Vượt yêu cầu"), required=False)
     state = forms.ChoiceField(
-        choices=[(state.value, state.label) for state in (DutyState.ONGOING, DutyState.DONE, DutyState.NOT_DONE)],
+        choices=[(state.value, state.label) for state in DutyState if state.is_reportable],
         widget=forms.HiddenInput,
         error_messages={"required": _("Hãy bấm một nút: hoàn thành, đang làm hoặc không hoàn thành.")},
     )

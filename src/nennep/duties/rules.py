@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from nennep.core.wording import say_date
 from nennep.duties.choices import DutyCategory, DutyState, OpeningState, StandingTask
 
-REPORTABLE = (DutyState.ONGOING, DutyState.DONE, DutyState.NOT_DONE)
 STANDING_CATEGORIES = (DutyCategory.REGULAR, DutyCategory.HOUSEHOLDS, DutyCategory.SUPERVISION)
 
 

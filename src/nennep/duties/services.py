@@ -26,7 +26,7 @@ from nennep.duties.choices import (
     Verb,
 )
 from nennep.duties.models import Duty, DutyReport
-from nennep.duties.rules import REPORTABLE, find_months
+from nennep.duties.rules import find_months
 from nennep.members.models import Member
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
@@ -258,7 +258,7 @@ def _require_member(member: Member, organization: Organization, on: date, refusa
 def _check_progress(duty: Duty, progress: Progress) -> None:
     if duty.state == DutyState.DROPPED:
         raise DutyDropped
-    if progress.state not in REPORTABLE or not 0 <= progress.percent <= 100:
+    if not progress.state.is_reportable or not 0 <= progress.percent <= 100:
         raise StateNotReportable
     if not _take_note(progress) and progress.state == DutyState.NOT_DONE:
         raise ReasonMissing(field="note")

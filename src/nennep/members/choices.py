@@ -34,9 +34,18 @@ class Standing(TextChoices):
         """Sits with the cell and works in it: is called to its meetings and may be given a task."""
         return self in {Standing.OFFICIAL, Standing.PROBATIONARY}
 
+    @property
+    def is_away(self) -> bool:
+        """On the rolls, and not in the cell's meetings for a while: elsewhere, on duty, or barred from them."""
+        return self in {Standing.ELSEWHERE, Standing.SPECIAL_DUTY, Standing.SUSPENDED}
+
     @classmethod
     def active(cls) -> tuple["Standing", ...]:
         return tuple(standing for standing in cls if standing.is_active)
+
+    @classmethod
+    def away(cls) -> tuple["Standing", ...]:
+        return tuple(standing for standing in cls if standing.is_away)
 
 
 class Ending(TextChoices):
@@ -57,6 +66,11 @@ class PostKind(TextChoices):
     DEPUTY_SECRETARY = "deputy_secretary", _("Phó bí thư")
     COMMITTEE_MEMBER = "committee_member", _("Chi ủy viên")
     GROUP_HEAD = "group_head", _("Tổ trưởng tổ đảng")
+
+    @property
+    def signs(self) -> bool:
+        """Signs what the cell sends out, the secretary before the deputy."""
+        return self in {PostKind.SECRETARY, PostKind.DEPUTY_SECRETARY}
 
 
 class Reach(TextChoices):

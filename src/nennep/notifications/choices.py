@@ -14,6 +14,11 @@ class Channel(TextChoices):
     PUSH = "push", _("Thông báo trên máy")
     PRINT = "print", _("Bản in")
 
+    @property
+    def may_be_by_hand(self) -> bool:
+        """Somebody may send it from their own phone, or hand the paper over."""
+        return self in {Channel.SMS, Channel.PRINT}
+
 
 class DeliveryState(TextChoices):
     """WAITING: a job sends it. BY_HAND: somebody has to send or hand it over; HANDED: somebody did and ticked it off."""

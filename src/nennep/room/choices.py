@@ -44,9 +44,27 @@ class AttendanceState(TextChoices):
         """There for a part of the meeting: when they came or left is written down."""
         return self in {AttendanceState.LATE, AttendanceState.LEFT_EARLY}
 
+    @property
+    def is_by_standing(self) -> bool:
+        """Nobody asks whether they come: it follows from how they belong to the cell."""
+        return self in {
+            AttendanceState.EXEMPT,
+            AttendanceState.ELSEWHERE,
+            AttendanceState.SPECIAL_DUTY,
+            AttendanceState.SUSPENDED,
+        }
+
     @classmethod
     def there(cls) -> tuple["AttendanceState", ...]:
         return tuple(state for state in cls if state.is_there)
+
+    @classmethod
+    def absent(cls) -> tuple["AttendanceState", ...]:
+        return tuple(state for state in cls if state.is_absent)
+
+    @classmethod
+    def by_standing(cls) -> tuple["AttendanceState", ...]:
+        return tuple(state for state in cls if state.is_by_standing)
 
 
 class NoteModule(TextChoices):

@@ -5,7 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 
 from nennep.core.access import Actor
 from nennep.core.fields import TypedLine, TypedText
@@ -118,12 +118,12 @@ class Meeting(PublicIdModel):
     @property
     def day(self) -> date:
         """The day it is called for, in Vietnam."""
-        return localtime(self.planned_for).date()
+        return localdate(self.planned_for)
 
     @property
     def held_on(self) -> date:
         """The day it was opened, in Vietnam; before that, the day it is called for."""
-        return localtime(self.opened_at or self.planned_for).date()
+        return localdate(self.opened_at or self.planned_for)
 
 
 class RuleDeparture(models.Model):

@@ -5,19 +5,20 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q, Sum
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from nennep.audit.queries import Changes, count_changes
 from nennep.core.calendar import CalendarEntry
 from nennep.core.ids import made_at
+from nennep.core.periods import is_in_force
 from nennep.meetings.choices import MeetingState, Verb
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.agenda import ORIGIN_KIND
-from nennep.meetings.queries.member_home import AWAY
+from nennep.members.choices import Standing
 from nennep.members.models import Membership
 
-USUAL_MINUTES = 90  # HD 42-HD/BTCTW: a regular meeting lasts at least so long
+USUAL_MINUTES = 90  # ours: a calendar wants an end also where no programme says one
 _CHANGING = (Verb.MOVED, Verb.CANCELLED, Verb.SCHEDULED, Verb.ROUTINE_CHANGED)
 
 
@@ -33,7 +34,10 @@ def list_calendar_entries(user_id: int, since: datetime) -> list[CalendarEntry]:
     found = [
         meeting
         for meeting in meetings.select_related("organization").annotate(minutes=Sum("agenda__minutes_planned"))
-        if any(cell == meeting.organization_id and _covers(start, end, meeting.day) for cell, start, end in sittings)
+        if any(
+            cell == meeting.organization_id and is_in_force(meeting.day, valid_from=start, valid_to=end)
+            for cell, start, end in sittings
+        )
     ]
     changes = _count_changes(found)
     return [_make_entry(meeting, changes) for meeting in found]
@@ -49,13 +53,9 @@ def make_calendar_entry(meeting: Meeting) -> CalendarEntry:
 def _list_sittings(user_id: int, since: datetime) -> list[tuple[int, date, date | None]]:
     """Cells in which the member sits, from a day on (half open)."""
     rows = Membership.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=localtime(since).date()), member__user_id=user_id
-    ).exclude(standing__in=AWAY)
+        Q(valid_to=None) | Q(valid_to__gt=localdate(since)), member__user_id=user_id
+    ).exclude(standing__in=Standing.away())
     return list(rows.order_by("pk").values_list("organization_id", "valid_from", "valid_to"))
-
-
-def _covers(start: date, end: date | None, day: date) -> bool:
-    return start <= day and (end is None or day < end)
 
 
 def _count_changes(meetings: Iterable[Meeting]) -> dict[str, Changes]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
@@ -275,7 +275,7 @@ def _spend(rows: Sequence[_Row]) -> list[SpentItem]:
     """The items of one meeting with their minutes."""
     facts = [ItemFacts(row.topic, row.planned, row.started_at, row.ended_at, row.has_words) for row in rows]
     minutes = spend_minutes(facts, closed_at=rows[0].closed_at)
-    held_on = localtime(rows[0].opened_at or rows[0].planned_for).date()
+    held_on = localdate(rows[0].opened_at or rows[0].planned_for)
     return [
         SpentItem(
             organization_id=row.unit,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 
 from nennep.core.periods import Month
 from nennep.meetings.choices import MeetingKind, MeetingState
@@ -24,7 +24,7 @@ def list_meeting_days(*, cells: Sequence[Organization], year: int) -> dict[int, 
     days: dict[int, set[date]] = defaultdict(set)
     planned: dict[int, set[date]] = defaultdict(set)
     for cell, moment, month, kind in called.order_by().values_list("organization_id", "planned_for", "month", "kind"):
-        days[cell].add(localtime(moment).date())
+        days[cell].add(localdate(moment))
         if MeetingKind(kind).is_monthly:
             planned[cell].add(month)
     for cell, day, month in _usual_days(cells, year):

@@ -23,7 +23,6 @@ from nennep.petitions.queries import list_own as list_own_petitions
 
 NEWS_LIMIT = 3
 ONLINE_MODES = (MeetingMode.ONLINE, MeetingMode.HYBRID)
-AWAY = (Standing.ELSEWHERE, Standing.SUSPENDED, Standing.SPECIAL_DUTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def get_member_home(*, actor: Actor, today: date) -> MemberHome:
     if member is None:
         raise NotFound
     rows = list(Membership.objects.on(today).filter(member=member).select_related("organization").order_by("-kind"))
-    cells = [row.organization for row in rows if row.standing not in AWAY]
+    cells = [row.organization for row in rows if not Standing(row.standing).is_away]
     cell = cells[0] if cells else None
     return MemberHome(
         member=member,

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils import translation
-from django.utils.timezone import localtime, make_aware
+from django.utils.timezone import localdate, localtime, make_aware
 
 from nennep.core.access import Actor
 from nennep.core.periods import Month
@@ -150,7 +150,7 @@ def list_preparers(meeting: Meeting, premeeting: Premeeting | None) -> Preparers
 
     Somebody who was marked as present and holds no post any more stays in the list. At most four queries.
     """
-    day = localtime(premeeting.held_at).date() if premeeting else meeting.day
+    day = localdate(premeeting.held_at) if premeeting else meeting.day
     members = list_cell_members(organization_id=meeting.organization_id, on=day)
     there = set(premeeting.present.values_list("pk", flat=True)) if premeeting else set()
     leading = [member for member in members if member.member_id in there or set(member.posts) & set(COMMITTEE_POSTS)]
@@ -224,7 +224,7 @@ def get_premeeting_page(*, actor: Actor, meeting: Meeting, today: date) -> Preme
         premeeting=found,
         preparers=list_preparers(meeting, found),
         facts=gather_facts(actor=actor, meeting=meeting, today=today),
-        lead=measure_lead_time(localtime(found.held_at).date(), meeting.day, least=least) if found else None,
+        lead=measure_lead_time(localdate(found.held_at), meeting.day, least=least) if found else None,
         last_day=find_committee_day(meeting.day, days_before=least),
         lead_source=rules.source(PolicyKey.COMMITTEE_DAYS_BEFORE) if least else None,
         departure=departure.reason if departure else "",
@@ -267,5 +267,5 @@ def _say_item(item: AgendaItem) -> str:
 def suggest_time(meeting: Meeting, *, last_day: date, now: datetime) -> datetime:
     """When the form proposes to meet: three days before at the cell's own hour, never later than the rule or in the past."""
     usual = min(meeting.day - timedelta(days=USUAL_DAYS), last_day)
-    day = max(usual, localtime(now).date())
+    day = max(usual, localdate(now))
     return make_aware(datetime.combine(day, localtime(meeting.planned_for).time()))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import Target, record
@@ -75,7 +75,7 @@ def give_advice(
             text=words,
             example=example,
             topic=draft.topic,
-            given_on=localtime(now).date(),
+            given_on=localdate(now),
             given_by_id=actor.user_id,
             given_by_name=actor.name,
             origin_kind=origin.kind,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -125,7 +125,7 @@ def _lock(meeting: Meeting) -> Meeting:
 def _judge_lead_time(actor: Actor, meeting: Meeting, held_at: datetime, *, reason: str, now: datetime) -> None:
     """Only where a policy asks for days between (`chiuy.days_before_min`)."""
     least = rules_for(organization=meeting.organization, on=meeting.day).committee_days_before
-    if not measure_lead_time(localtime(held_at).date(), meeting.day, least=least).is_short:
+    if not measure_lead_time(localdate(held_at), meeting.day, least=least).is_short:
         meeting.departures.filter(rule_key=LEAD_KEY).delete()
         return
     if reason.strip():
@@ -135,7 +135,7 @@ def _judge_lead_time(actor: Actor, meeting: Meeting, held_at: datetime, *, reaso
 
 
 def _draft(actor: Actor, meeting: Meeting, when: WhenAndWhere, now: datetime) -> Premeeting:
-    facts = gather_facts(actor=actor, meeting=meeting, today=localtime(now).date())
+    facts = gather_facts(actor=actor, meeting=meeting, today=localdate(now))
     place = f", {meeting.place}" if meeting.place else ""
     sections = draft_sections(facts, when_and_where=f"{say_moment(meeting.planned_for)}{place}.")
     return Premeeting(

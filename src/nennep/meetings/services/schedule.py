@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.timezone import localtime, make_aware
+from django.utils.timezone import localdate, localtime, make_aware
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import Target, record
@@ -221,7 +221,7 @@ def move_meeting(
         if MeetingKind(meeting.kind).is_monthly:
             _judge_move(actor, meeting, planned_for, reason=reason, now=now)
         else:
-            meeting.month = Month.of(localtime(planned_for).date()).first_day
+            meeting.month = Month.of(localdate(planned_for)).first_day
         meeting.planned_for, meeting.place = planned_for, place
         meeting.save(update_fields=["planned_for", "place", "month"])
         details = {"from": before.isoformat(), "to": planned_for.isoformat(), "place": place, "reason": reason}
@@ -233,12 +233,12 @@ def move_meeting(
 
 
 def _require_cell_on(cell: Organization, planned_for: datetime) -> None:
-    if cell.closed_on is not None and localtime(planned_for).date() >= cell.closed_on:
+    if cell.closed_on is not None and localdate(planned_for) >= cell.closed_on:
         raise CellClosed(on=f"{cell.closed_on:%d/%m/%Y}")
 
 
 def _judge_move(actor: Actor, meeting: Meeting, planned_for: datetime, *, reason: str, now: datetime) -> None:
-    month, day = Month.of(meeting.month), localtime(planned_for).date()
+    month, day = Month.of(meeting.month), localdate(planned_for)
     if not may_count_for(day, month):
         raise DateTooFar(month=f"{month.number}/{month.year}")
     position = place_date(day, month=month, rule=day_rule_of(meeting.organization, on=meeting.month))
@@ -300,7 +300,7 @@ def add_meeting(
         if not cell.is_cell:
             raise NotACell
         _require_cell_on(cell, planned_for)
-        month = Month.of(localtime(planned_for).date()).first_day
+        month = Month.of(localdate(planned_for)).first_day
         if kind.is_monthly and _has_regular(cell, month):
             raise MonthTaken
         same = Meeting.objects.filter(organization=cell, kind=kind, planned_for=planned_for, theme=theme)

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -121,7 +121,7 @@ def meet_on_theme(request: ActorRequest, theme: UUID) -> HttpResponse:
     found = get_theme(actor=request.actor, public_id=theme)
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
     routine = routine_of(found.organization)
-    day = max(found.month.replace(day=15), localtime(clock.now()).date())
+    day = max(found.month.replace(day=15), localdate(clock.now()))
     form = AloneForm(posted(request), initial={"day": day, "starts_at": routine.starts_at, "place": routine.place})
     return answer_form(
         request,

@@ -67,7 +67,7 @@ def mark_handed(*, actor: Actor, delivery: Delivery, now: datetime) -> Delivery:
         locked = _lock(delivery)
         if locked.state == DeliveryState.HANDED:
             return locked
-        if locked.channel not in {Channel.SMS, Channel.PRINT} or locked.state == DeliveryState.SENT:
+        if not Channel(locked.channel).may_be_by_hand or locked.state == DeliveryState.SENT:
             raise NotByHand
         _change(locked, DeliveryState.HANDED, sent_at=now, by_name=actor.name)
         _record(Verb.HANDED, locked, actor, now)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 from django.utils import translation
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from nennep.core.access import Actor
 from nennep.core.periods import Month
@@ -233,4 +233,4 @@ def _build_petitions(meeting: Meeting) -> tuple[PetitionPart, ...]:
 def _find_premeeting_day(meeting: Meeting) -> str:
     """Of a pre-meeting that was concluded."""
     held = Premeeting.objects.filter(meeting=meeting, concluded_at__isnull=False).first()
-    return localtime(held.held_at).date().isoformat() if held else ""
+    return localdate(held.held_at).isoformat() if held else ""

@@ -35,6 +35,7 @@ from nennep.reporting.rules.visit_report import (
 )
 from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry, Speech
+from nennep.room.queries.outcome import sum_criticism
 from nennep.visits.choices import OPEN_STATES, VisitState
 from nennep.visits.models import Visit as Visit
 from nennep.visits.models import VisitReport as VisitReport
@@ -231,13 +232,9 @@ def _read_room(meeting: Meeting | None, agenda: Sequence[AgendaItem]) -> RoomFac
         taken=sum(item.started_at is not None for item in agenda),
         attending=there,
         speakers=spoken["people"],
-        criticism_minutes=sum(_minutes(item) for item in agenda if item.topic == Topic.SELF_CRITICISM),
+        criticism_minutes=sum_criticism(agenda, until=meeting.closed_at),
         concluded=bool(meeting.conclusion.strip()),
     )
-
-
-def _minutes(item: AgendaItem) -> int:
-    return int((item.ended_at - item.started_at).total_seconds() // 60) if item.started_at and item.ended_at else 0
 
 
 def _list_information(meeting: Meeting | None) -> tuple[str, ...]:

@@ -126,10 +126,10 @@ class AdviceFact:
 class BriefFacts:
     """All that the questions come from. Newest resolution first; oldest month and petition first; groups that lose most first."""
 
+    attendance_target: int
     resolutions: tuple[ResolutionFact, ...] = ()
     petitions: tuple[PetitionFact, ...] = ()
     months: tuple[MonthFact, ...] = ()
-    attendance_target: int = 90
     groups: tuple[GroupFact, ...] = ()
     idle: tuple[str, ...] = ()
     advice: tuple[AdviceFact, ...] = ()

@@ -11,11 +11,10 @@ from nennep.meetings.choices import MeetingMode, NoticeAnswer
 from nennep.policies.rules import CountedStandings
 from nennep.room.choices import AttendanceState
 
-_ABSENCES = (AttendanceState.EXCUSED, AttendanceState.UNEXCUSED)
-_CYCLE = (AttendanceState.PRESENT, *_ABSENCES)
+_CYCLE = (AttendanceState.PRESENT, *AttendanceState.absent())
 _CYCLES = {
-    MeetingMode.ONLINE: (AttendanceState.ONLINE, *_ABSENCES),
-    MeetingMode.HYBRID: (AttendanceState.PRESENT, AttendanceState.ONLINE, *_ABSENCES),
+    MeetingMode.ONLINE: (AttendanceState.ONLINE, *AttendanceState.absent()),
+    MeetingMode.HYBRID: (AttendanceState.PRESENT, AttendanceState.ONLINE, *AttendanceState.absent()),
 }
 _STANDING_STATES = {
     "exempt": AttendanceState.EXEMPT,
@@ -69,8 +68,7 @@ def votes_now(entry: Standee, counted: CountedStandings) -> bool:
 def list_states(*, counted: bool, state: AttendanceState) -> list[AttendanceState]:
     """The states that may be chosen for a person: those of the standing only for whoever is not counted."""
     usual = [*_CYCLE[:1], AttendanceState.ONLINE, AttendanceState.LATE, AttendanceState.LEFT_EARLY, *_CYCLE[1:]]
-    rare = [AttendanceState.EXEMPT, AttendanceState.ELSEWHERE, AttendanceState.SPECIAL_DUTY, AttendanceState.SUSPENDED]
-    chosen = usual if counted else [*usual[:4], *rare]
+    chosen = usual if counted else [*usual[:4], *AttendanceState.by_standing()]
     return chosen if state in chosen else [*chosen, state]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import record
@@ -80,7 +80,7 @@ def open_meeting(*, actor: Actor, meeting: Meeting, opened_at: datetime, reason:
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         require_planned(meeting.state)
-        members = list_cell_members(organization_id=meeting.organization_id, on=localtime(opened_at).date())
+        members = list_cell_members(organization_id=meeting.organization_id, on=localdate(opened_at))
         if not members:
             raise NobodyInCell
         meeting.state, meeting.opened_at = MeetingState.OPEN, opened_at

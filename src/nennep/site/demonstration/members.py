@@ -180,7 +180,7 @@ def _memberships(roll: Roll) -> Iterable[Membership]:
 
 
 def _posts(roll: Roll, committee_from: int) -> Iterable[Post]:
-    kinds = [PostKind.SECRETARY, PostKind.DEPUTY_SECRETARY]
+    kinds = [kind for kind in PostKind if kind.signs]
     if sum(person.standing == Standing.OFFICIAL for person in roll.people) >= committee_from:
         kinds += [PostKind.COMMITTEE_MEMBER] * (2 if roll.plan.organization.name == NAM_CHA else 1)
     for kind, person in zip(kinds, roll.people, strict=False):

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from nennep.audit.queries import Changes, count_changes
 from nennep.core.calendar import CalendarEntry
+from nennep.meetings.queries.calendar import USUAL_MINUTES
 from nennep.visits.choices import LIVE_STATES, Verb
 from nennep.visits.models import Visit
 from nennep.visits.queries.doors import VISIT_KIND
 
-USUAL_MINUTES = 90  # HD 42-HD/BTCTW: a regular meeting lasts at least so long
 USUAL_HOUR = time(19, 30)  # of village cells, until the meeting is called
 _CHANGING = (Verb.PLANNED, Verb.CONFIRMED, Verb.MOVED, Verb.MISSED, Verb.SUBSTITUTED, Verb.CANCELLED, Verb.ATTENDED)
 

@@ -157,7 +157,7 @@ def _group_lines(meeting: meetings.Meeting, sheet: ScoreSheet, items: Sequence[S
 
 def build_signature(posts: Sequence[PostHolder]) -> Signature:
     """The secretary, or the deputy where the post is vacant. A cell without a committee always signs for the cell."""
-    signer = next((post for post in posts if post.kind in {PostKind.SECRETARY, PostKind.DEPUTY_SECRETARY}), None)
+    signer = next((post for post in posts if PostKind(post.kind).signs), None)
     has_committee = any(post.kind == PostKind.COMMITTEE_MEMBER for post in posts)
     return Signature(
         on_behalf="" if has_committee else "T/M CHI BỘ",
