@@ -20,7 +20,7 @@ from nennep.meetings.models import Meeting as Meeting
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.schedule import find_day_before
-from nennep.meetings.rules.agenda import minutes_required
+from nennep.meetings.rules.agenda import CriticismCheck, minutes_required
 from nennep.members.models import Member
 from nennep.members.queries import list_cell_members
 from nennep.policies.choices import PolicyKey
@@ -289,6 +289,12 @@ def sum_criticism(items: Iterable[AgendaItem], *, until: datetime | None) -> int
     """Minutes spent on criticism and self-criticism; 0 when nobody ran its clock. What goes on counts up to `until`."""
     spent = (item for item in items if item.topic == Topic.SELF_CRITICISM)
     return sum(minutes_between(item.started_at, item.ended_at or until) for item in spent)
+
+
+def check_criticism_now(meeting: Meeting, items: Iterable[AgendaItem], *, now: datetime) -> CriticismCheck | None:
+    """The minutes it has taken against those asked for; None where no rule asks. `items` is the programme. One query."""
+    asked = rules_of(meeting).self_criticism_minutes
+    return CriticismCheck(sum_criticism(items, until=now), asked.least, asked.most) if asked else None
 
 
 def list_mode_warnings(meeting: Meeting) -> tuple[RuleWarning, ...]:

@@ -25,7 +25,7 @@ from nennep.room.choices import AttendanceState, MarkMethod
 from nennep.room.models import RollCallEntry, Speech
 from nennep.room.queries.asked import Asked, get_asked
 from nennep.room.queries.guests import GuestRow, list_guests
-from nennep.room.queries.outcome import Outcome, get_outcome, list_mode_warnings, sum_criticism
+from nennep.room.queries.outcome import Outcome, check_criticism_now, get_outcome, list_mode_warnings
 from nennep.room.rules.outcome import RuleWarning
 from nennep.room.rules.room import (
     Mark,
@@ -277,16 +277,9 @@ def get_discussion(*, meeting: Meeting, now: datetime) -> Discussion:
         previous=items[index - 1] if index else None,
         following=waiting if index is None else next(iter(items[index + 1 :]), None),
         minutes_planned=sum(item.minutes_planned for item in items),
-        criticism=_check_criticism(meeting, items, now) if running == Topic.SELF_CRITICISM else None,
+        criticism=check_criticism_now(meeting, items, now=now) if running == Topic.SELF_CRITICISM else None,
         progress=measure_progress(timings, opened_at=meeting.opened_at or now, now=now),
     )
-
-
-def _check_criticism(meeting: Meeting, items: Sequence[AgendaItem], now: datetime) -> CriticismCheck | None:
-    asked = rules_for(organization=meeting.organization, on=meeting.held_on).self_criticism_minutes
-    if asked is None:
-        return None
-    return CriticismCheck(sum_criticism(items, until=now), asked.least, asked.most)
 
 
 def _item_row(item: AgendaItem, now: datetime, *, is_current: bool) -> ItemRow:
