@@ -163,6 +163,15 @@ def test_the_board_reads_every_page(ledger: Commune) -> None:
     assert client.get(reverse("visits:show_rows", args=["la-gi"])).status_code == 404
 
 
+def test_every_count_opens_its_rows_of_the_same_day(ledger: Commune) -> None:
+    """A ledger of May leads to the rows of May, not to those of today."""
+    board = text_of(officer_client(ledger), "visits:show_ledger", ngay="06/05/2026")
+    rows = reverse("visits:show_rows", args=["da-du"])
+    assert f'href="{rows}?ngay=06/05/2026"' in board
+    assert f'href="{rows}?nguoi={ledger.hung.public_id}&amp;ngay=06/05/2026">2</a>' in board
+    assert board.count("&amp;ngay=06/05/2026") == board.count("&amp;ngay=")
+
+
 def test_the_sheet_has_one_row_an_official(ledger: Commune) -> None:
     answer = officer_client(ledger).get(reverse("visits:download_appraisal"), {"ngay": "09/11/2026"})
     rows = list(load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True))
