@@ -148,6 +148,13 @@ def test_a_text_is_read_in_the_encodings_that_are_written(content: bytes, lines:
     assert (find_fault("a.txt", content), read_lines("a.txt", content)) == (None, lines)
 
 
+def test_of_an_old_file_only_runs_with_a_vietnamese_letter_are_read() -> None:
+    """What is plain in it are names of fonts and fields, by the hundred."""
+    content = OLE + "\x07MAT\x07Mật\x07".encode("utf-16-le")
+    assert "Mật" in read_lines("a.doc", content)
+    assert [line for line in read_lines("a.doc", content) if line.isascii()] == []
+
+
 def test_pictures_have_no_lines() -> None:
     assert read_lines("a.jpg", b"\xff\xd8\xff\xe0MAT") == []
 

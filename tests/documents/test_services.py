@@ -266,11 +266,13 @@ def test_versions_count_up_and_a_removed_paper_rests() -> None:
     cell = make_cell()
     actor = writer(cell)
     document = make_document(cell, actor)
+    other = make_document(cell, actor, "Tài liệu khác")
     assert services.replace_document(actor=actor, document=document, upload=make_upload(), now=NOW).number == 2
     services.remove_document(actor=actor, document=document, now=NOW)
     with pytest.raises(services.DocumentRemoved):
         services.replace_document(actor=actor, document=document, upload=make_upload(), now=NOW)
-    assert list(DocumentVersion.objects.values_list("number", flat=True)) == [1, 2]
+    assert list(document.versions.values_list("number", flat=True)) == [1, 2]
+    assert list(other.versions.values_list("number", flat=True)) == [1]
     for _turn in range(2):
         services.restore_document(actor=actor, document=document, now=NOW)
     assert services.replace_document(actor=actor, document=document, upload=make_upload(), now=NOW).number == 3
