@@ -38,7 +38,7 @@ def test_what_is_being_changed_is_folded_after_its_commit(
     cell, other = make_unit(), make_unit("Chi bộ thôn Làng Chùa")
     if folded_before:
         rebuild_figures(actor=SYSTEM, months=[OCTOBER], now=NOW)
-    mark_months(actor=SYSTEM, organization_ids=[other.pk], months=[OCTOBER])
+    CellMonth.objects.update_or_create(organization=other, month=OCTOBER.first_day, defaults={"dirty": True})
     marked, may_commit = Event(), Event()
 
     def change() -> None:

@@ -147,8 +147,8 @@ GOES_ON = {
     "visits.Assignment.organization",
     "planning.Absence.organization",
 }
-# What the merger itself writes: what went on as what, the course of each petition, a month that is to be counted.
-IS_TOLD = {"organizations.Succession.successor", "petitions.PetitionStep.to", "reporting.CellMonth.organization"}
+# What the merger itself writes: what went on as what, the course of each petition.
+IS_TOLD = {"organizations.Succession.successor", "petitions.PetitionStep.to"}
 
 
 def meeting_of() -> Any:

@@ -319,16 +319,14 @@ def follow_unit_merge(*, actor: Actor, predecessor_id: int, successor_id: int, o
     """Unfinished tasks of a cell that went on in another are the other's from `on` on; how many moved.
 
     What was due before `on` stays with the ended cell, so that the figures of its months do not change. Merging was
-    allowed; nobody is asked again. Doing it twice changes nothing. Publishes DutyChanged for both cells.
+    allowed; nobody is asked again. Doing it twice changes nothing. The merger itself tells whoever counts tasks.
     """
     actor.require_program()
     with transaction.atomic():
         coming = Q(due_on=None) | Q(due_on__gte=on)
-        running = Duty.objects.select_for_update(of=("self",)).filter(coming, state=DutyState.ONGOING)
+        running = Duty.objects.select_for_update(of=("self",), no_key=True).filter(coming, state=DutyState.ONGOING)
         ids = [duty.pk for duty in running.filter(organization_id=predecessor_id).order_by("pk")]
         Duty.objects.filter(pk__in=ids).update(organization_id=successor_id)
         for duty in Duty.objects.filter(pk__in=ids).select_related("organization").order_by("pk"):
             _record(Verb.CHANGED, duty, actor, now, cell=duty.organization.name)
-            publish(DutyChanged(predecessor_id, duty.pk, find_months((duty.due_on,))))
-            _publish(duty, duty.due_on)
     return len(ids)

@@ -6,7 +6,7 @@ from nennep.core.events import subscribe
 from nennep.duties.choices import DutyChanged
 from nennep.meetings.queries.calendar import list_calendar_entries
 from nennep.meetings.services import revision, schedule
-from nennep.organizations.choices import CellsCreated
+from nennep.organizations.choices import CellsCreated, OrganizationMerged
 from nennep.petitions.choices import PetitionChanged
 
 register_calendar(list_calendar_entries)
@@ -15,6 +15,11 @@ register_calendar(list_calendar_entries)
 @subscribe(CellsCreated)
 def plan_new_cells(event: CellsCreated) -> None:
     schedule.plan_cells(actor=Actor.system(), organization_ids=event.organization_ids, now=event.at)
+
+
+@subscribe(OrganizationMerged)
+def show_what_came(event: OrganizationMerged) -> None:
+    revision.refresh_rooms(actor=Actor.system(), organization_id=event.successor_id)
 
 
 @subscribe(DutyChanged)

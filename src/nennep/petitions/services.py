@@ -290,12 +290,16 @@ def _find_open(unit: Organization) -> Organization:
 
 
 def _lock_waiting(which: Q) -> list[Petition]:
-    rows = Petition.objects.select_for_update(of=("self",)).select_related("organization", "holder", "raised_by")
+    rows = Petition.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "organization", "holder", "raised_by"
+    )
     return list(rows.waiting().filter(which).order_by("pk"))
 
 
 def _lock(petition: Petition) -> Petition:
-    rows = Petition.objects.select_for_update(of=("self",)).select_related("organization", "holder", "raised_by")
+    rows = Petition.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "organization", "holder", "raised_by"
+    )
     return rows.get(pk=petition.pk)
 
 

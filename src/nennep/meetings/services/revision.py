@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.db import transaction
 from django.db.models import F
 
 from nennep.core.access import Actor
@@ -18,8 +19,12 @@ def keep_meeting(*, actor: Actor, meeting: Meeting, fields: Collection[str] = ()
     Meeting.objects.filter(pk=meeting.pk).update(revision=F("revision") + 1, **values)
 
 
-def refresh_rooms(*, actor: Actor, organization_id: int) -> int:
-    """Something that the room of this cell shows was changed elsewhere (a task, a petition): its devices look again; how many."""
+def refresh_rooms(*, actor: Actor, organization_id: int) -> None:
+    """Something that the room of this cell shows was changed elsewhere (a task, a petition): its devices look again.
+
+    After the commit, as with everything that only tells: the room locks its meeting before its tasks, so who holds a task
+    must not wait for the meeting; and a device that looks before the commit sees nothing new.
+    """
     actor.require_program()
     going_on = Meeting.objects.filter(organization_id=organization_id, state=MeetingState.OPEN)
-    return going_on.update(revision=F("revision") + 1)
+    transaction.on_commit(lambda: going_on.update(revision=F("revision") + 1), robust=True)

@@ -148,7 +148,7 @@ def call_off_coming(*, actor: Actor, organization_id: int, on: date, now: dateti
         coming = Meeting.objects.select_related("organization").filter(
             organization_id=organization_id, state=MeetingState.PLANNED, planned_for__gte=_at(on, time.min)
         )
-        meetings = list(coming.select_for_update(of=("self",)))
+        meetings = list(coming.select_for_update(of=("self",), no_key=True))
         for meeting in meetings:
             actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
             meeting.state, meeting.cancelled_reason = MeetingState.CANCELLED, str(_("Chi bộ đã kết thúc hoạt động."))
@@ -183,7 +183,7 @@ def _cell_target(cell: Organization) -> Target:
 
 
 def _follow_routine(cell: Organization, routine: MeetingRoutine, rule: DayRule, now: datetime) -> int:
-    coming = Meeting.objects.select_for_update(of=("self",)).filter(
+    coming = Meeting.objects.select_for_update(of=("self",), no_key=True).filter(
         organization=cell,
         kind__in=MeetingKind.monthly(),
         state=MeetingState.PLANNED,

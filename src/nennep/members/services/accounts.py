@@ -44,7 +44,7 @@ def open_account(*, actor: Actor, member: Member, now: datetime) -> tuple[User, 
     path = unit_path_of(member)
     actor.require(Permission.ACCOUNTS_RESET, path)
     with transaction.atomic():
-        locked = Member.objects.select_for_update().get(pk=member.pk)
+        locked = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
         if locked.user_id is not None:
             raise HasAccount
         user = create_user(
@@ -69,7 +69,7 @@ def link_user(*, actor: Actor, member: Member, user: User, now: datetime) -> Mem
     if user.pk == actor.user_id:
         raise GrantToSelf
     with transaction.atomic():
-        locked = Member.objects.select_for_update().get(pk=member.pk)
+        locked = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
         if locked.user_id is not None:
             raise HasAccount
         if Member.objects.filter(user=user).exists():

@@ -130,7 +130,7 @@ def _change_person(entry: Entry, cell: Organization, *, actor: Actor, now: datet
     """Fields first, then the cell, the standing in it, the post there: each through its own service, with its event."""
     if entry.member is None:
         return
-    member = Member.objects.select_for_update().get(pk=entry.member.id)
+    member = Member.objects.select_for_update(no_key=True).get(pk=entry.member.id)
     changes = {item.name: item for item in entry.differences}
     _change_record(entry, member, cell, actor=actor, now=now)
     today = localdate(now)

@@ -161,17 +161,18 @@ def _move(
 def follow_merge(*, actor: Actor, predecessor_id: int, successor_id: int, on: date, now: datetime) -> int:
     """Whoever belonged to a unit that was merged into another belongs there from `on` on; how many moved.
 
-    Posts in the ended unit end. The merging itself was allowed; nobody is asked again. Doing it twice changes nothing.
+    Posts in the ended unit end. The merging itself was allowed; nobody is asked again. Doing it twice changes nothing. The
+    merger itself tells whoever counts members.
     """
     actor.require_program()
     with transaction.atomic():
-        rows = Membership.objects.select_for_update(of=("self",)).select_related("organization", "member")
+        rows = Membership.objects.select_for_update(of=("self",), no_key=True).select_related("organization", "member")
         running = list(rows.filter(organization_id=predecessor_id, valid_to=None).order_by("pk"))
         successor = get_unit(successor_id)
         for row in running:
             day = max(on, row.valid_from)
             moved = _move(row, to=successor, on=day, decision="", ending=Ending.UNIT_CHANGED, actor=actor, now=now)
-            _record(Verb.TRANSFERRED, moved, actor=actor, now=now)
+            _note(Verb.TRANSFERRED, moved, actor=actor, now=now)
     return len(running)
 
 
@@ -248,7 +249,7 @@ def leave(*, actor: Actor, member: Member, ending: Ending, on: date, decision: s
 
 def _lock(member: Member) -> None:
     """Changes of one person wait for each other."""
-    Member.objects.select_for_update().get(pk=member.pk)
+    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
 
 
 def _open_rows(member: Member, kind: MembershipKind) -> Any:
@@ -365,6 +366,11 @@ def _follow(row: Membership, *, actor: Actor, now: datetime) -> None:
 
 
 def _record(verb: Verb, row: Membership, *, actor: Actor, now: datetime, **details: str) -> None:
+    _note(verb, row, actor=actor, now=now, **details)
+    publish(MembershipsChanged(since=row.valid_to or row.valid_from))
+
+
+def _note(verb: Verb, row: Membership, *, actor: Actor, now: datetime, **details: str) -> None:
     """`details` never hold the reason: it may speak of health."""
     target = target_of(row.member, row.organization.path)
     facts = {
@@ -375,4 +381,3 @@ def _record(verb: Verb, row: Membership, *, actor: Actor, now: datetime, **detai
         "ending": row.ending,
     }
     record(verb, actor=actor, target=target, now=now, details=facts | details)
-    publish(MembershipsChanged(since=row.valid_to or row.valid_from))

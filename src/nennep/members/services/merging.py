@@ -52,7 +52,7 @@ def merge_members(*, actor: Actor, keep: Member, drop: Member, now: datetime) ->
     if keep.pk == drop.pk:
         raise SameRecord
     with transaction.atomic():
-        rows = {row.pk: row for row in Member.objects.select_for_update().filter(pk__in=[keep.pk, drop.pk])}
+        rows = {row.pk: row for row in Member.objects.select_for_update(no_key=True).filter(pk__in=[keep.pk, drop.pk])}
         kept, dropped = rows[keep.pk], rows[drop.pk]
         if kept.merged_into_id or dropped.merged_into_id:
             raise AlreadyMerged  # of two who merge A into B and B into A, one would make both disappear

@@ -108,7 +108,7 @@ def change_member(*, actor: Actor, member: Member, details: MemberDetails, now: 
     path = _require_write(actor, member)
     _check(details, today=localdate(now))
     with transaction.atomic():
-        locked = Member.objects.select_for_update().get(pk=member.pk)
+        locked = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
         changed = _assign(locked, _values(details))
         _require_free_card(locked)
         _save(locked, changed, actor=actor, path=path, now=now)
@@ -120,7 +120,7 @@ def change_private(*, actor: Actor, member: Member, details: PrivateDetails, now
     path = _require_write(actor, member)
     actor.require(Permission.MEMBERS_READ_SENSITIVE, path)
     with transaction.atomic():
-        locked = Member.objects.select_for_update().get(pk=member.pk)
+        locked = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
         digits = details.identity_number.replace(" ", "")
         hashed = keyed_hash(digits, purpose=IDENTITY_PURPOSE)
         if hashed and Member.objects.exclude(pk=locked.pk).filter(identity_hash=hashed).exists():
@@ -135,7 +135,7 @@ def change_contact(*, actor: Actor, member: Member, phone: str, email: str, reac
     if actor.user_id is None or member.user_id != actor.user_id:
         raise NotAllowed
     with transaction.atomic():
-        locked = Member.objects.select_for_update().get(pk=member.pk)
+        locked = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
         changed = _assign(locked, {"phone": phone, "email": email, "reach": reach})
         _save(locked, changed, actor=actor, path=unit_path_of(locked), now=now)
     return locked

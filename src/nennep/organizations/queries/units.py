@@ -61,7 +61,7 @@ def _get(actor: Actor, condition: Q) -> Organization:
 
 def lock_organization(organization: Organization) -> Organization:
     """The row read anew and locked until the end of the transaction. Raises NotFound when it is gone."""
-    locked = Organization.objects.get_queryset().select_for_update().filter(pk=organization.pk).first()
+    locked = Organization.objects.get_queryset().select_for_update(no_key=True).filter(pk=organization.pk).first()
     if locked is None:
         raise NotFound
     return locked
@@ -156,9 +156,11 @@ def term_on(*, organization: Organization, on: date) -> Term | None:
 def lock_units(*units: Organization) -> list[Organization]:
     """The rows read anew and locked, with the roots above them first, so that changes of one tree wait for each other."""
     roots = {unit.path[:STEP] for unit in units}
-    list(Organization.objects.get_queryset().select_for_update().filter(path__in=roots).order_by("path"))
+    list(Organization.objects.get_queryset().select_for_update(no_key=True).filter(path__in=roots).order_by("path"))
     ids = [unit.pk for unit in units]
-    rows = {row.pk: row for row in Organization.objects.get_queryset().select_for_update().filter(pk__in=ids)}
+    rows = {
+        row.pk: row for row in Organization.objects.get_queryset().select_for_update(no_key=True).filter(pk__in=ids)
+    }
     if len(rows) != len(set(ids)):
         raise NotFound
     return [rows[pk] for pk in ids]

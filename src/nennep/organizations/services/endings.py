@@ -194,7 +194,7 @@ def _check_empty(unit: Organization, on: date) -> None:
 
 def _open_children(unit: Organization) -> list[Organization]:
     children = Organization.objects.get_children(unit).filter(closed_on=None)
-    return list(children.select_for_update().order_by("path"))
+    return list(children.select_for_update(no_key=True).order_by("path"))
 
 
 def _end(unit: Organization, on: date, reason: str) -> None:

@@ -11,6 +11,7 @@ from nennep.core.errors import NotFound
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
+from nennep.meetings.queries.meeting import lock_meeting
 from nennep.organizations.models import Organization as Organization
 from nennep.visits.models import Assignment, OfficeHolding, Visit, VisitReport
 from nennep.visits.models.visits import VisitQuerySet
@@ -57,8 +58,13 @@ def find_visit(*, origin: Origin) -> Visit | None:
 
 
 def lock_visit(visit: Visit) -> Visit:
-    """The row read anew with official, cell and meeting, locked until the end of the transaction. Raises NotFound."""
-    locked = _loaded(Visit.objects.select_for_update(of=("self",))).filter(pk=visit.pk).first()
+    """The row read anew with official, cell and meeting, locked until the end of the transaction. Raises NotFound.
+
+    The meeting is locked first, in the order in which the room does it: its marks reach the visit.
+    """
+    if visit.meeting is not None:
+        lock_meeting(visit.meeting)
+    locked = _loaded(Visit.objects.select_for_update(of=("self",), no_key=True)).filter(pk=visit.pk).first()
     if locked is None:
         raise NotFound
     return locked
