@@ -116,22 +116,40 @@ def _foreign_models(context: str, path: Path) -> set[str]:
 
 
 def test_events_are_published_inside_a_transaction() -> None:
-    """Lexically inside `with transaction.atomic()`, or in a private function that is only called from such places."""
+    """Lexically inside `with transaction.atomic()`, or in a helper that is only called from such places."""
     wrong = [
         function.where
         for context in CLOSED_CONTEXTS
         for path in source_files(context, "services")
         for function in functions_of(path)
-        if not function.name.startswith("_") and function.name in _publishers_without_transaction(path)
+        if _is_handed_out(context, function.name)
+        if function.name in _publishers_without_transaction(path, _publishing_helpers(context))
     ]
     expect_none(wrong)
 
 
-def _publishers_without_transaction(path: Path) -> set[str]:
-    """Functions of this file that call `publish`, themselves or through another one of it, outside of any `atomic`."""
+@cache
+def _publishing_helpers(context: str) -> frozenset[str]:
+    """`publish`, and what the modules of a context's services share among themselves that calls it without a transaction."""
+    names = {"publish"}
+    while (
+        more := {
+            name
+            for path in source_files(context, "services")
+            for name in _publishers_without_transaction(path, frozenset(names))
+            if not name.startswith("_") and not _is_handed_out(context, name)
+        }
+        - names
+    ):
+        names |= more
+    return frozenset(names)
+
+
+def _publishers_without_transaction(path: Path, publishing: frozenset[str]) -> set[str]:
+    """Functions of this file that call one of these, themselves or through another one of it, outside of any `atomic`."""
     calls = {function.name: _names_called_outside_atomic(function.node) for function in functions_of(path)}
     found: set[str] = set()
-    while more := {name for name, called in calls.items() if called & (found | {"publish"})} - found:
+    while more := {name for name, called in calls.items() if called & (found | publishing)} - found:
         found |= more
     return found
 

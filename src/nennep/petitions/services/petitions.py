@@ -1,16 +1,12 @@
 """Writing petitions: note, pass on, answer, confirm, reopen, withdraw. Every step is kept."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from nennep.accounts.queries import list_users_running
 from nennep.audit import services as audit
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
@@ -19,7 +15,6 @@ from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.core.typed import ReasonMissing, require_line, take_line, take_name
 from nennep.members.models import Member
-from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import find_heir
 from nennep.organizations.rules import UnitClosed
@@ -33,8 +28,9 @@ from nennep.petitions.choices import (
     Verb,
 )
 from nennep.petitions.models import Petition, PetitionStep
-from nennep.petitions.queries import find_above, find_due
+from nennep.petitions.queries import find_due
 from nennep.petitions.rules import may_follow
+from nennep.petitions.services.notices import tell_cell, tell_holder
 
 TARGET_KIND = "petitions.petition"
 
@@ -127,10 +123,10 @@ def note_petition(
             origin_kind=source.kind,
             origin_id=source.id,
         )
-        _step(petition, StepKind.NOTED, actor, now, unit=organization, text=words)
-        _note(Verb.NOTED, petition, actor, now)
+        keep_step(petition, StepKind.NOTED, actor, now, unit=organization, text=words)
+        keep_change(Verb.NOTED, petition, actor, now)
         if holder != organization:
-            _tell_holder(actor, petition, now)
+            tell_holder(actor, petition, now)
     return petition
 
 
@@ -148,7 +144,7 @@ def pass_on(*, actor: Actor, petition: Petition, to: Organization, text: str = "
         locked.state = PetitionState.OPEN
         locked.due_on = find_due(holder=to, since=localdate(now))
         locked.save(update_fields=["holder", "state", "due_on"])
-        _step(
+        keep_step(
             locked,
             StepKind.PASSED_ON,
             actor,
@@ -157,8 +153,8 @@ def pass_on(*, actor: Actor, petition: Petition, to: Organization, text: str = "
             to_id=to.pk,
             text=take_line(text, limit=TEXT_LIMIT, field="text"),
         )
-        _note(Verb.PASSED_ON, locked, actor, now, to=str(to.public_id))
-        _tell_holder(actor, locked, now)
+        keep_change(Verb.PASSED_ON, locked, actor, now, to=str(to.public_id))
+        tell_holder(actor, locked, now)
     return locked
 
 
@@ -176,11 +172,11 @@ def answer_petition(*, actor: Actor, petition: Petition, answer: str, settled: b
         locked.state = PetitionState.SOLVED if settled else PetitionState.ANSWERED
         locked.settled_on = today if settled else None
         locked.save(update_fields=["answer", "answered_on", "state", "settled_on"])
-        _step(locked, StepKind.ANSWERED, actor, now, unit=locked.holder, text=words)
+        keep_step(locked, StepKind.ANSWERED, actor, now, unit=locked.holder, text=words)
         if settled:
-            _step(locked, StepKind.SOLVED, actor, now, unit=locked.organization)
-        _note(Verb.ANSWERED, locked, actor, now, settled=settled)
-        _tell_cell(actor, locked, now)
+            keep_step(locked, StepKind.SOLVED, actor, now, unit=locked.organization)
+        keep_change(Verb.ANSWERED, locked, actor, now, settled=settled)
+        tell_cell(actor, locked, now)
     return locked
 
 
@@ -188,9 +184,9 @@ def confirm_solved(*, actor: Actor, petition: Petition, now: datetime) -> Petiti
     """The cell that asked says the matter is settled. Raises NotYetAnswered, PetitionSettled, NotAllowed."""
     with transaction.atomic():
         locked = _lock_own(actor, petition, StepKind.SOLVED)
-        _settle(locked, PetitionState.SOLVED, localdate(now))
-        _step(locked, StepKind.SOLVED, actor, now, unit=locked.organization)
-        _note(Verb.SOLVED, locked, actor, now)
+        settle(locked, PetitionState.SOLVED, localdate(now))
+        keep_step(locked, StepKind.SOLVED, actor, now, unit=locked.organization)
+        keep_change(Verb.SOLVED, locked, actor, now)
     return locked
 
 
@@ -202,10 +198,10 @@ def reopen_petition(*, actor: Actor, petition: Petition, text: str, now: datetim
         locked.state, locked.settled_on = PetitionState.OPEN, None
         locked.due_on = find_due(holder=locked.holder, since=localdate(now))
         locked.save(update_fields=["state", "settled_on", "due_on"])
-        _step(locked, StepKind.REOPENED, actor, now, unit=locked.organization, text=words)
-        _note(Verb.REOPENED, locked, actor, now)
+        keep_step(locked, StepKind.REOPENED, actor, now, unit=locked.organization, text=words)
+        keep_change(Verb.REOPENED, locked, actor, now)
         if locked.holder_id != locked.organization_id:
-            _tell_holder(actor, locked, now)
+            tell_holder(actor, locked, now)
     return locked
 
 
@@ -214,71 +210,10 @@ def withdraw_petition(*, actor: Actor, petition: Petition, text: str, now: datet
     words = _check_text(text, ReasonMissing)
     with transaction.atomic():
         locked = _lock_own(actor, petition, StepKind.WITHDRAWN)
-        _settle(locked, PetitionState.WITHDRAWN, localdate(now))
-        _step(locked, StepKind.WITHDRAWN, actor, now, unit=locked.organization, text=words)
-        _note(Verb.WITHDRAWN, locked, actor, now)
+        settle(locked, PetitionState.WITHDRAWN, localdate(now))
+        keep_step(locked, StepKind.WITHDRAWN, actor, now, unit=locked.organization, text=words)
+        keep_change(Verb.WITHDRAWN, locked, actor, now)
     return locked
-
-
-def follow_unit_merge(*, actor: Actor, predecessor_id: int, successor_id: int, now: datetime) -> int:
-    """What waits in a unit that went on in another, or lies with it, is the other's from now on; how many petitions.
-
-    The clock goes on: nobody was slower for the merger. What is settled stays in the books of the unit that ended. Merging
-    was allowed; nobody is asked again. Doing it twice changes nothing. Publishes PetitionChanged for both cells.
-    """
-    actor.require_program()
-    with transaction.atomic():
-        waiting = _lock_waiting(Q(organization_id=predecessor_id) | Q(holder_id=predecessor_id))
-        for petition in waiting:
-            former = petition.organization if petition.organization_id == predecessor_id else petition.holder
-            if petition.organization_id == predecessor_id:
-                publish(PetitionChanged(predecessor_id, petition.pk))
-                petition.organization_id = successor_id
-            if petition.holder_id == predecessor_id:
-                petition.holder_id = successor_id
-            petition.save(update_fields=["organization", "holder"])
-            _step(petition, StepKind.MERGED, actor, now, unit=former, to_id=successor_id)
-            _note(Verb.FOLLOWED, petition, actor, now)
-    return len(waiting)
-
-
-def follow_unit_closing(*, actor: Actor, organization_id: int, now: datetime) -> int:
-    """A unit ended without a successor: what lies with it goes to the unit above, what it was to confirm is settled.
-
-    How many petitions changed. Doing it twice changes nothing.
-    """
-    actor.require_program()
-    with transaction.atomic():
-        held = _lock_waiting(Q(holder_id=organization_id, state=PetitionState.OPEN))
-        handed = sum(_hand_up(petition, actor, now) for petition in held)
-        answered = _lock_waiting(Q(organization_id=organization_id, state=PetitionState.ANSWERED))
-        for petition in answered:
-            _settle(petition, PetitionState.SOLVED, localdate(now))
-            _step(
-                petition,
-                StepKind.SOLVED,
-                actor,
-                now,
-                unit=petition.holder,
-                text=str(_("Chi bộ đã kết thúc hoạt động.")),
-            )
-            _note(Verb.SOLVED, petition, actor, now)
-    return handed + len(answered)
-
-
-def _hand_up(petition: Petition, actor: Actor, now: datetime) -> bool:
-    """False for a unit that nothing stands above."""
-    unit = petition.holder
-    above = find_above(unit)
-    if above is None:
-        return False
-    petition.holder = above
-    petition.due_on = find_due(holder=above, since=localdate(now))
-    petition.save(update_fields=["holder", "due_on"])
-    _step(petition, StepKind.PASSED_ON, actor, now, unit=unit, to_id=above.pk)
-    _note(Verb.FOLLOWED, petition, actor, now)
-    _tell_holder(actor, petition, now)
-    return True
 
 
 def _find_open(unit: Organization) -> Organization:
@@ -287,13 +222,6 @@ def _find_open(unit: Organization) -> Organization:
     if heir is None:
         raise UnitClosed(on=f"{unit.closed_on:%d/%m/%Y}")
     return heir
-
-
-def _lock_waiting(which: Q) -> list[Petition]:
-    rows = Petition.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "organization", "holder", "raised_by"
-    )
-    return list(rows.waiting().filter(which).order_by("pk"))
 
 
 def _lock(petition: Petition) -> Petition:
@@ -329,7 +257,7 @@ def _require_possible(petition: Petition, step: StepKind) -> None:
     raise NotYetAnswered if petition.state == PetitionState.OPEN else PetitionSettled
 
 
-def _settle(petition: Petition, state: PetitionState, on: date) -> None:
+def settle(petition: Petition, state: PetitionState, on: date) -> None:
     petition.state, petition.settled_on = state, on
     petition.save(update_fields=["state", "settled_on"])
 
@@ -338,7 +266,7 @@ def _check_text(text: str, missing: type[DomainError]) -> str:
     return require_line(text, missing, limit=TEXT_LIMIT, field="text")
 
 
-def _step(
+def keep_step(
     petition: Petition,
     kind: StepKind,
     actor: Actor,
@@ -353,50 +281,8 @@ def _step(
     )
 
 
-def _note(verb: Verb, petition: Petition, actor: Actor, now: datetime, **details: object) -> None:
+def keep_change(verb: Verb, petition: Petition, actor: Actor, now: datetime, **details: object) -> None:
     label, path = petition.text[:100], petition.organization.path
     target = audit.Target(TARGET_KIND, str(petition.public_id), label, path)
     audit.record(verb, actor=actor, target=target, now=now, details=details)
     publish(PetitionChanged(petition.organization_id, petition.pk))
-
-
-def _tell_holder(actor: Actor, petition: Petition, now: datetime) -> None:
-    """Whoever answers for the unit that holds the matter now. Words of the petition stay inside the program."""
-    users = _running(petition.holder, Permission.PETITIONS_SETTLE, now)
-    body = str(_("%(unit)s kiến nghị.")) % {"unit": petition.organization.name}
-    message = _Message("petitions.passed_on", str(_("Kiến nghị cần trả lời")), body)
-    _tell(actor, petition, users, message, now=now)
-
-
-def _tell_cell(actor: Actor, petition: Petition, now: datetime) -> None:
-    """Who asked, and who runs the cell: it confirms at its next meeting."""
-    users = set(_running(petition.organization, Permission.PETITIONS_WRITE, now))
-    if petition.raised_by and petition.raised_by.user_id:
-        users.add(petition.raised_by.user_id)
-    body = str(_("%(unit)s trả lời.")) % {"unit": petition.holder.name}
-    _tell(actor, petition, users, _Message("petitions.answered", str(_("Kiến nghị đã có trả lời")), body), now=now)
-
-
-def _running(unit: Organization, permission: Permission, now: datetime) -> tuple[int, ...]:
-    today = localdate(now)
-    return list_users_running(organization_ids=[unit.pk], permission=permission, today=today).get(unit.pk, ())
-
-
-@dataclass(frozen=True, slots=True)
-class _Message:
-    kind: str
-    title: str
-    body: str
-
-
-def _tell(actor: Actor, petition: Petition, users: Iterable[int], message: _Message, *, now: datetime) -> None:
-    """Nobody is told of what they did themselves."""
-    notify(
-        actor=actor,
-        user_ids={user for user in users if user != actor.user_id},
-        kind=message.kind,
-        title=message.title,
-        body=message.body,
-        url=reverse("petitions:show_petition", args=[petition.public_id]),
-        now=now,
-    )

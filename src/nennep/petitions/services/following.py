@@ -1,0 +1,84 @@
+"""What becomes of petitions when the unit that asked, or the one that is to answer, ends; for `references.py`."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from nennep.core.access import Actor
+from nennep.core.events import publish
+from nennep.petitions.choices import PetitionChanged, PetitionState, StepKind, Verb
+from nennep.petitions.models import Petition
+from nennep.petitions.queries import find_above, find_due
+from nennep.petitions.services.notices import tell_holder
+from nennep.petitions.services.petitions import keep_change, keep_step, settle
+
+
+def follow_unit_merge(*, actor: Actor, predecessor_id: int, successor_id: int, now: datetime) -> int:
+    """What waits in a unit that went on in another, or lies with it, is the other's from now on; how many petitions.
+
+    The clock goes on: nobody was slower for the merger. What is settled stays in the books of the unit that ended. Merging
+    was allowed; nobody is asked again. Doing it twice changes nothing. Publishes PetitionChanged for both cells.
+    """
+    actor.require_program()
+    with transaction.atomic():
+        waiting = _lock_waiting(Q(organization_id=predecessor_id) | Q(holder_id=predecessor_id))
+        for petition in waiting:
+            former = petition.organization if petition.organization_id == predecessor_id else petition.holder
+            if petition.organization_id == predecessor_id:
+                publish(PetitionChanged(predecessor_id, petition.pk))
+                petition.organization_id = successor_id
+            if petition.holder_id == predecessor_id:
+                petition.holder_id = successor_id
+            petition.save(update_fields=["organization", "holder"])
+            keep_step(petition, StepKind.MERGED, actor, now, unit=former, to_id=successor_id)
+            keep_change(Verb.FOLLOWED, petition, actor, now)
+    return len(waiting)
+
+
+def follow_unit_closing(*, actor: Actor, organization_id: int, now: datetime) -> int:
+    """A unit ended without a successor: what lies with it goes to the unit above, what it was to confirm is settled.
+
+    How many petitions changed. Doing it twice changes nothing.
+    """
+    actor.require_program()
+    with transaction.atomic():
+        held = _lock_waiting(Q(holder_id=organization_id, state=PetitionState.OPEN))
+        handed = sum(_hand_up(petition, actor, now) for petition in held)
+        answered = _lock_waiting(Q(organization_id=organization_id, state=PetitionState.ANSWERED))
+        for petition in answered:
+            settle(petition, PetitionState.SOLVED, localdate(now))
+            keep_step(
+                petition,
+                StepKind.SOLVED,
+                actor,
+                now,
+                unit=petition.holder,
+                text=str(_("Chi bộ đã kết thúc hoạt động.")),
+            )
+            keep_change(Verb.SOLVED, petition, actor, now)
+    return handed + len(answered)
+
+
+def _hand_up(petition: Petition, actor: Actor, now: datetime) -> bool:
+    """False for a unit that nothing stands above."""
+    unit = petition.holder
+    above = find_above(unit)
+    if above is None:
+        return False
+    petition.holder = above
+    petition.due_on = find_due(holder=above, since=localdate(now))
+    petition.save(update_fields=["holder", "due_on"])
+    keep_step(petition, StepKind.PASSED_ON, actor, now, unit=unit, to_id=above.pk)
+    keep_change(Verb.FOLLOWED, petition, actor, now)
+    tell_holder(actor, petition, now)
+    return True
+
+
+def _lock_waiting(which: Q) -> list[Petition]:
+    rows = Petition.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "organization", "holder", "raised_by"
+    )
+    return list(rows.waiting().filter(which).order_by("pk"))

@@ -1,0 +1,58 @@
+"""Who is told of a petition."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from nennep.accounts.queries import list_users_running
+from nennep.core.access import Actor
+from nennep.core.permissions import Permission
+from nennep.notifications.services import notify
+from nennep.organizations.models import Organization
+from nennep.petitions.models import Petition
+
+
+def tell_holder(actor: Actor, petition: Petition, now: datetime) -> None:
+    """Whoever answers for the unit that holds the matter now. Words of the petition stay inside the program."""
+    users = _running(petition.holder, Permission.PETITIONS_SETTLE, now)
+    body = str(_("%(unit)s kiến nghị.")) % {"unit": petition.organization.name}
+    message = _Message("petitions.passed_on", str(_("Kiến nghị cần trả lời")), body)
+    _tell(actor, petition, users, message, now=now)
+
+
+def tell_cell(actor: Actor, petition: Petition, now: datetime) -> None:
+    """Who asked, and who runs the cell: it confirms at its next meeting."""
+    users = set(_running(petition.organization, Permission.PETITIONS_WRITE, now))
+    if petition.raised_by and petition.raised_by.user_id:
+        users.add(petition.raised_by.user_id)
+    body = str(_("%(unit)s trả lời.")) % {"unit": petition.holder.name}
+    _tell(actor, petition, users, _Message("petitions.answered", str(_("Kiến nghị đã có trả lời")), body), now=now)
+
+
+def _running(unit: Organization, permission: Permission, now: datetime) -> tuple[int, ...]:
+    today = localdate(now)
+    return list_users_running(organization_ids=[unit.pk], permission=permission, today=today).get(unit.pk, ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    kind: str
+    title: str
+    body: str
+
+
+def _tell(actor: Actor, petition: Petition, users: Iterable[int], message: _Message, *, now: datetime) -> None:
+    """Nobody is told of what they did themselves."""
+    notify(
+        actor=actor,
+        user_ids={user for user in users if user != actor.user_id},
+        kind=message.kind,
+        title=message.title,
+        body=message.body,
+        url=reverse("petitions:show_petition", args=[petition.public_id]),
+        now=now,
+    )
