@@ -100,7 +100,9 @@ def test_a_former_place_below_counts_from_its_days_on() -> None:
     assert stands_below(histories, unit=1, above=1, since=date(2020, 2, 1))
 
 
-@pytest.mark.parametrize("code", ["38", "38.168", "38.168.053.000.001", "LB", "CB-05/1"[:5], "LB.05.01", "xã1"])
+@pytest.mark.parametrize(
+    "code", ["38", "38.168", "38.168.053.000.001", "LB", "CB-05/1"[:5], "LB.05.01", "xã1", "123", "a" * 40]
+)
 def test_a_good_code(code: str) -> None:
     check_code(code)
 

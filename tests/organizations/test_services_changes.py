@@ -7,7 +7,9 @@ import pytest
 
 from nennep.audit.models import AuditEvent
 from nennep.core import events
-from nennep.core.access import Actor
+from nennep.core.access import Actor, Grant
+from nennep.core.errors import NotAllowed
+from nennep.core.permissions import Permission
 from nennep.core.typed import ReasonMissing, TextTooLong
 from nennep.organizations import services
 from nennep.organizations.choices import NAME_LIMIT, REASON_LIMIT, TERM_LIMIT, CellsCreated, UnitKind, Verb
@@ -105,6 +107,21 @@ def test_a_unit_is_not_moved_below_its_own_units_even_before_they_stood_there() 
     OrganizationPeriod.objects.filter(organization=inner).update(parent=elsewhere)
     with pytest.raises(services.UnderItself):
         services.move_organization(organization=outer, parent=inner, on=TODAY, **DATED)
+
+
+@pytest.mark.parametrize("missing", ["old", "new", "sight"])
+def test_a_unit_is_moved_by_whoever_may_change_both_ends_and_sees_it_afterwards(missing: str) -> None:
+    one, two = make_unit("Xã 1", kind=UnitKind.BASE), make_unit("Xã 2", kind=UnitKind.BASE)
+    cell = make_unit("Chi bộ", parent=one)
+    change, read = Permission.ORGANIZATIONS_CHANGE, Permission.ORGANIZATIONS_READ
+    rights = {"old": Grant(change, one.path), "new": Grant(change, two.path), "sight": Grant(read, two.path)}
+    move: dict[str, Any] = {"organization": cell, "parent": two, "on": TODAY, "reason": REASON, "now": NOW}
+    left = frozenset(grant for name, grant in rights.items() if name != missing)
+    with pytest.raises(NotAllowed):
+        services.move_organization(actor=Actor(7, "Người thử", left), **move)
+    cell.refresh_from_db()
+    assert cell.path.startswith(one.path)
+    services.move_organization(actor=Actor(7, "Người thử", frozenset(rights.values())), **move)
 
 
 def test_the_end_of_a_period_keeps_the_reason_of_its_beginning() -> None:

@@ -57,7 +57,7 @@ def create_organization(
     actor.require(Permission.ORGANIZATIONS_CHANGE, parent.path if parent else "")
     refuse_future(on, now.date())
     with transaction.atomic():
-        above = lock_units(parent)[0] if parent else None
+        (above,) = lock_units(parent) if parent else (None,)
         _check_parent(above, details.kind, on)
         unit = _insert(above, details, on, reason)
         record_change(Verb.CREATED, unit=unit, actor=actor, now=now, on=on)
