@@ -11,7 +11,7 @@ from nennep.meetings.rules.state import MeetingIsOver
 from nennep.room.choices import AttendanceState, MarkMethod
 from nennep.room.models import RollCallEntry
 from nennep.room.queries.codes import get_check_in_page, get_code_page
-from nennep.room.queries.room import get_roll_call
+from nennep.room.queries.roll_call import get_roll_call
 from nennep.room.rules.codes import make_code, time_step
 from nennep.room.services import codes
 from nennep.room.services.outcome import close_meeting

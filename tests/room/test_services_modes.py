@@ -18,7 +18,7 @@ from nennep.petitions.services import PetitionDetails
 from nennep.room.choices import AttendanceState, MarkMethod
 from nennep.room.models import RollCallEntry, Speech
 from nennep.room.queries.outcome import list_warnings, measure_self_criticism
-from nennep.room.queries.room import get_roll_call
+from nennep.room.queries.roll_call import get_roll_call
 from nennep.room.queries.silence import list_silent, may_see_silent
 from nennep.room.services import modes, petitions, roll_call
 from nennep.room.services.modes import ModeDraft

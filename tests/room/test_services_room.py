@@ -13,7 +13,8 @@ from nennep.meetings.rules.state import MeetingAlreadyBegun, MeetingNotOpen
 from nennep.organizations.choices import CellType
 from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry, Speech
-from nennep.room.queries.room import get_discussion, get_roll_call, get_speakers
+from nennep.room.queries.roll_call import get_roll_call
+from nennep.room.queries.room import get_discussion, get_speakers
 from nennep.room.services.roll_call import (
     ArrivalMissing,
     EntryMark,

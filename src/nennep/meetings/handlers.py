@@ -5,7 +5,7 @@ from nennep.core.calendar import register_calendar
 from nennep.core.events import subscribe
 from nennep.duties.choices import DutyChanged
 from nennep.meetings.queries.calendar import list_calendar_entries
-from nennep.meetings.services import revision, schedule
+from nennep.meetings.services import meeting, schedule
 from nennep.organizations.choices import CellsCreated, OrganizationMerged
 from nennep.petitions.choices import PetitionChanged
 
@@ -19,14 +19,14 @@ def plan_new_cells(event: CellsCreated) -> None:
 
 @subscribe(OrganizationMerged)
 def show_what_came(event: OrganizationMerged) -> None:
-    revision.refresh_rooms(actor=Actor.system(), organization_id=event.successor_id)
+    meeting.refresh_rooms(actor=Actor.system(), organization_id=event.successor_id)
 
 
 @subscribe(DutyChanged)
 def show_changed_duty(event: DutyChanged) -> None:
-    revision.refresh_rooms(actor=Actor.system(), organization_id=event.organization_id)
+    meeting.refresh_rooms(actor=Actor.system(), organization_id=event.organization_id)
 
 
 @subscribe(PetitionChanged)
 def show_changed_petition(event: PetitionChanged) -> None:
-    revision.refresh_rooms(actor=Actor.system(), organization_id=event.organization_id)
+    meeting.refresh_rooms(actor=Actor.system(), organization_id=event.organization_id)

@@ -2,10 +2,8 @@
 
 from uuid import UUID
 
-from nennep.audit.services import Target
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
-from nennep.core.wording import say_date
 from nennep.meetings.models import AgendaItem as AgendaItem
 from nennep.meetings.models import Meeting
 from nennep.members.queries import CellMember, list_cell_members
@@ -41,12 +39,6 @@ def lock_meeting(meeting: Meeting) -> Meeting:
     if locked is None:
         raise NotFound
     return locked
-
-
-def meeting_target(meeting: Meeting) -> Target:
-    """The meeting as the trail names it."""
-    label = f"{meeting.organization.name}, {say_date(meeting.planned_for)}"
-    return Target("meetings.meeting", str(meeting.public_id), label, meeting.organization.path)
 
 
 def list_called(meeting: Meeting) -> list[CellMember]:

@@ -18,8 +18,8 @@ from nennep.core.permissions import Permission
 from nennep.core.typed import require_line, take_line
 from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT, AdviceAnswered, AdviceState, Verb
 from nennep.meetings.models import Advice, Meeting
-from nennep.meetings.queries.meeting import lock_meeting, meeting_target
-from nennep.meetings.services.revision import keep_meeting
+from nennep.meetings.queries.meeting import lock_meeting
+from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
 

@@ -18,7 +18,7 @@ from nennep.core.permissions import Permission
 from nennep.core.typed import take_line
 from nennep.meetings.choices import TITLE_LIMIT, MeetingKind, MeetingState, Phase, Topic, Verb
 from nennep.meetings.models import AgendaItem, Meeting, ThemePlan
-from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.queries.themes import find_plan_of
 from nennep.meetings.rules.agenda import (
     build_agenda,
@@ -27,7 +27,7 @@ from nennep.meetings.rules.agenda import (
     place_at,
 )
 from nennep.meetings.rules.state import require_planned, require_unfinished
-from nennep.meetings.services.revision import keep_meeting
+from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.members.queries import list_cell_members
 from nennep.organizations.models import Organization
 from nennep.policies.queries import rules_for

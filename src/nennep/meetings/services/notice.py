@@ -19,8 +19,9 @@ from nennep.core.wording import say_moment
 from nennep.meetings.choices import MESSAGE_LIMIT, REASON_LIMIT, TAPPED_TWICE, NoticeAnswer, Verb
 from nennep.meetings.models import Meeting, Notice, NoticeReply
 from nennep.meetings.queries.agenda import origin_of
-from nennep.meetings.queries.meeting import list_called, lock_meeting, meeting_target
+from nennep.meetings.queries.meeting import list_called, lock_meeting
 from nennep.meetings.rules.state import require_planned
+from nennep.meetings.services.meeting import meeting_target
 from nennep.members.queries import CellMember, list_addressees
 from nennep.notifications.choices import Channel, Message, Sender
 from nennep.notifications.queries import count_by_channel

@@ -19,12 +19,13 @@ from nennep.core.typed import take_line, take_lines
 from nennep.core.wording import say_date, say_moment
 from nennep.meetings.choices import NOTE_LIMIT, PLACE_LIMIT, REASON_LIMIT, MeetingState, Verb
 from nennep.meetings.models import Meeting, Premeeting
-from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.queries.premeeting import find_premeeting, gather_facts, list_preparers
 from nennep.meetings.rules.deadlines import find_committee_day
 from nennep.meetings.rules.premeeting import Merge, draft_sections, measure_lead_time, merge_text
 from nennep.meetings.rules.state import MeetingIsCancelled
 from nennep.meetings.services.agenda import agree_agenda
+from nennep.meetings.services.meeting import meeting_target
 from nennep.meetings.services.schedule import record_departure
 from nennep.notifications.services import notify
 from nennep.policies.choices import PolicyKey

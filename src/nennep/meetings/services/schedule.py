@@ -25,7 +25,7 @@ from nennep.meetings.choices import (
     Verb,
 )
 from nennep.meetings.models import Meeting, MeetingRoutine, RuleDeparture
-from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.queries.schedule import day_rule_of, list_cells_to_plan, list_open_cells, routine_of
 from nennep.meetings.rules.schedule import (
     DatePosition,
@@ -38,6 +38,7 @@ from nennep.meetings.rules.schedule import (
 )
 from nennep.meetings.rules.state import require_planned
 from nennep.meetings.services.agenda import fill_agendas, link_theme
+from nennep.meetings.services.meeting import meeting_target
 from nennep.meetings.services.notice import tell_members
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization

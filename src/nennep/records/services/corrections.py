@@ -18,8 +18,8 @@ from nennep.duties.queries import DutyRow
 from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.agenda import origin_of
-from nennep.meetings.queries.meeting import lock_meeting, meeting_target
-from nennep.meetings.services.revision import keep_meeting
+from nennep.meetings.queries.meeting import lock_meeting
+from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.records.choices import MinutesCorrected, Verb
 from nennep.records.models import MinutesVersion
 from nennep.records.queries.minutes import newest_version

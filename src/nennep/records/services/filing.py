@@ -11,8 +11,8 @@ from nennep.core.errors import Conflict
 from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.meetings.models import Meeting
-from nennep.meetings.queries.meeting import lock_meeting, meeting_target
-from nennep.meetings.services.revision import keep_meeting
+from nennep.meetings.queries.meeting import lock_meeting
+from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.records.choices import MeetingFiled, Verb
 from nennep.records.queries.minutes import newest_version
 from nennep.records.services.minutes import MinutesNotApproved

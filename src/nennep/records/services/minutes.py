@@ -17,8 +17,8 @@ from nennep.core.permissions import Permission
 from nennep.core.typed import take_line, take_lines
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, MeetingState
 from nennep.meetings.models import AgendaItem, Meeting
-from nennep.meetings.queries.meeting import lock_meeting, meeting_target
-from nennep.meetings.services.revision import keep_meeting
+from nennep.meetings.queries.meeting import lock_meeting
+from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.records.choices import MinutesApproved, Verb
 from nennep.records.models import MinutesVersion
 from nennep.records.queries.minutes import build_minutes, newest_version

@@ -18,7 +18,8 @@ from nennep.documents.choices import PaperType
 from nennep.documents.services import take_number
 from nennep.meetings.choices import NOTE_LIMIT, MeetingState
 from nennep.meetings.models import Meeting
-from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.meetings.queries.meeting import lock_meeting
+from nennep.meetings.services.meeting import meeting_target
 from nennep.organizations.queries import term_on
 from nennep.records.choices import ResolutionIssued, Verb
 from nennep.records.models import Resolution

@@ -6,7 +6,7 @@ from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.meetings.models import Meeting
-from nennep.meetings.queries.meeting import meeting_target
+from nennep.meetings.services.meeting import meeting_target
 from nennep.organizations.models import Organization
 from nennep.reporting.choices import Form, Verb
 

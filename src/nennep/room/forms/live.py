@@ -14,7 +14,7 @@ from nennep.petitions.choices import NAME_LIMIT, TEXT_LIMIT
 from nennep.petitions.services import PetitionDetails
 from nennep.room.choices import GuestKind, VoteMajority
 from nennep.room.queries.outcome import VoteRow
-from nennep.room.queries.room import RollRow
+from nennep.room.queries.roll_call import RollRow
 from nennep.room.rules.codes import CODE_DIGITS
 from nennep.room.rules.outcome import Ballot
 from nennep.room.services.ballots import BallotDraft

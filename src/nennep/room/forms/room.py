@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.core.forms import NoteField, TypedLineField, set_choices
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT
 from nennep.room.choices import AttendanceState
-from nennep.room.queries.room import RollRow
+from nennep.room.queries.roll_call import RollRow
 from nennep.room.rules.room import list_states
 from nennep.room.services.roll_call import EntryMark
 

@@ -3,14 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
-
 from nennep.core.access import Actor
-from nennep.core.errors import NotFound
 from nennep.core.periods import Month
 from nennep.meetings.choices import MeetingKind, Topic
 from nennep.meetings.models import AgendaItem, Meeting
@@ -18,94 +14,18 @@ from nennep.meetings.queries.notice import Recipient, ReplyTally, list_recipient
 from nennep.meetings.queries.schedule import day_rule_of
 from nennep.meetings.rules.agenda import CriticismCheck
 from nennep.meetings.rules.schedule import DatePosition, place_date
-from nennep.members.choices import MembershipKind, Standing
-from nennep.members.queries import posts_on, tell_apart
-from nennep.policies.queries import rules_for
-from nennep.room.choices import AttendanceState, MarkMethod
-from nennep.room.models import RollCallEntry, Speech
+from nennep.room.models import Speech
 from nennep.room.queries.asked import Asked, get_asked
 from nennep.room.queries.guests import GuestRow, list_guests
 from nennep.room.queries.outcome import Outcome, check_criticism_now, get_outcome, list_mode_warnings
+from nennep.room.queries.roll_call import RollCall, RollRow, get_roll_call
 from nennep.room.rules.outcome import RuleWarning
 from nennep.room.rules.room import (
-    Mark,
     Progress,
-    RollTally,
     Timing,
     measure_progress,
     minutes_used,
-    tally,
 )
-
-# How the look names a state (mockups: present, late, excused, unexcused, none).
-_LOOKS = {
-    AttendanceState.PRESENT: "present",
-    AttendanceState.ONLINE: "present",
-    AttendanceState.LATE: "late",
-    AttendanceState.LEFT_EARLY: "late",
-    AttendanceState.EXCUSED: "excused",
-    AttendanceState.UNEXCUSED: "unexcused",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class RollRow:
-    """One person of the roll call. `about` is the time or reason of the state, `post` what the person is in the cell.
-
-    `claimed` is the time at which somebody marked absent said by the code that they are there; empty otherwise.
-    """
-
-    public_id: UUID
-    member_public_id: UUID
-    name: str
-    about: str
-    post: str
-    state: AttendanceState
-    counted: bool
-    can_vote: bool
-    standing: str
-    reason: str
-    arrived_at: time | None
-    left_at: time | None
-    claimed: str
-
-    @property
-    def look(self) -> str:
-        return _LOOKS.get(self.state, "none")
-
-
-@dataclass(frozen=True, slots=True)
-class LastMark:
-    """What Hoàn tác would take back: one person's state, or how many were marked at once."""
-
-    name: str
-    state: str
-    count: int
-
-    @property
-    def words(self) -> str:
-        """`Vừa ghi Lò Văn Chung có mặt`, `Vừa ghi 12 đồng chí có mặt`."""
-        state = self.state.lower()
-        if self.count > 1:
-            return _("Vừa ghi %(count)s đồng chí %(state)s") % {"count": self.count, "state": state}
-        return _("Vừa ghi %(name)s %(state)s") % {"name": self.name, "state": state}
-
-
-@dataclass(frozen=True, slots=True)
-class RollCall:
-    """`rows` are counted persons by given name, `uncounted` the others; `target` per cent of attendance."""
-
-    meeting: Meeting
-    rows: tuple[RollRow, ...]
-    uncounted: tuple[RollRow, ...]
-    tally: RollTally
-    target: int
-    last: LastMark | None
-
-    @property
-    def attending(self) -> tuple[RollRow, ...]:
-        """Who may speak, by given name."""
-        return tuple(row for row in (*self.rows, *self.uncounted) if row.state.is_there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,74 +114,6 @@ def get_opening_page(*, meeting: Meeting, today: date) -> OpeningPage:
     return OpeningPage(meeting, recipients, tally_replies(recipients), position, meeting.agenda.count(), warnings)
 
 
-def get_roll_call(*, meeting: Meeting) -> RollCall:
-    """The roll call of a meeting that is open or over. Three queries."""
-    entries = list(meeting.roll_call.select_related("member").order_by("member__name_key", "member_id"))
-    held = reversed(posts_on(meeting.organization_id, meeting.held_on))
-    posts = {holder.member_id: str(holder.kind.label) for holder in held}
-    if meeting.minute_taker_id:
-        posts[meeting.minute_taker_id] = _("Thư ký")
-    names = tell_apart(entry.member for entry in entries)
-    rows = [_roll_row(entry, names[entry.member_id], posts.get(entry.member_id, "")) for entry in entries]
-    rules = rules_for(organization=meeting.organization, on=meeting.held_on)
-    return RollCall(
-        meeting=meeting,
-        rows=tuple(row for row in rows if row.counted),
-        uncounted=tuple(row for row in rows if not row.counted),
-        tally=tally(Mark(AttendanceState(one.state), one.counted, one.votes) for one in entries),
-        target=rules.attendance_target,
-        last=_find_last(entries),
-    )
-
-
-def _roll_row(entry: RollCallEntry, name: str, post: str) -> RollRow:
-    return RollRow(
-        public_id=entry.public_id,
-        member_public_id=entry.member.public_id,
-        name=name,
-        about=_say_state(entry),
-        post=_say_person(entry, post),
-        state=AttendanceState(entry.state),
-        counted=entry.counted,
-        can_vote=entry.votes,
-        standing=str(Standing(entry.standing).label),
-        reason=entry.reason,
-        arrived_at=entry.arrived_at,
-        left_at=entry.left_at,
-        claimed=f"{localtime(entry.claimed_at):%H:%M}" if entry.claimed_at else "",
-    )
-
-
-def _say_state(entry: RollCallEntry) -> str:
-    """The times, else the reason of the state, else that it came by the code; for the small line of the row."""
-    times = []
-    if entry.arrived_at:
-        times.append(_("vào lúc %(time)s") % {"time": f"{entry.arrived_at:%H:%M}"})
-    if entry.left_at:
-        times.append(_("về lúc %(time)s") % {"time": f"{entry.left_at:%H:%M}"})
-    if times or entry.reason:
-        return ", ".join(times) or entry.reason
-    return _("bằng mã trong phòng") if entry.method == MarkMethod.CODE and entry.marked_at else ""
-
-
-def _say_person(entry: RollCallEntry, post: str) -> str:
-    """The post, else what is unusual of the membership."""
-    if post:
-        return post
-    if entry.temporary:
-        return str(MembershipKind.TEMPORARY.label)
-    return _("Dự bị") if entry.standing == Standing.PROBATIONARY else ""
-
-
-def _find_last(entries: Sequence[RollCallEntry]) -> LastMark | None:
-    marked = [entry for entry in entries if entry.previous_state and entry.marked_at]
-    if not marked:
-        return None
-    newest = max(entry.marked_at for entry in marked if entry.marked_at)
-    together = [entry for entry in marked if entry.marked_at == newest]
-    return LastMark(together[0].member.full_name, together[0].get_state_display(), len(together))
-
-
 def get_discussion(*, meeting: Meeting, now: datetime) -> Discussion:
     """The programme with its clock. One query; one more while criticism and self-criticism is under discussion."""
     items = list(meeting.agenda.select_related("presenter").order_by("position", "pk"))
@@ -307,42 +159,6 @@ def get_speakers(*, meeting: Meeting, attending: Sequence[RollRow]) -> Speakers:
         last=speeches[0].member.full_name if speeches else "",
         on_item=tuple(rows[member] for member in now_speaking if member in rows),
     )
-
-
-def get_entry(*, actor: Actor, public_id: UUID) -> RollCallEntry:
-    """A row of the roll call with its member, meeting and cell. Raises NotFound. One query."""
-    entries = RollCallEntry.objects.select_related("meeting__organization", "member")
-    entry = entries.filter(meeting__in=Meeting.objects.visible_to(actor), public_id=public_id).first()
-    if entry is None:
-        raise NotFound
-    return entry
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """What one tap changed: the row's state and small line, the counts of the whole."""
-
-    public_id: UUID
-    name: str
-    state: AttendanceState
-    about: str
-    tally: RollTally
-
-    @property
-    def look(self) -> str:
-        return _LOOKS.get(self.state, "none")
-
-    @property
-    def last(self) -> LastMark:
-        return LastMark(self.name, str(self.state.label), 1)
-
-
-def get_marked(*, entry: RollCallEntry) -> Marked:
-    """The answer to a tap. One query."""
-    rows = RollCallEntry.objects.filter(meeting_id=entry.meeting_id).order_by().values_list("state", "counted", "votes")
-    marks = [Mark(AttendanceState(state), counted, votes) for state, counted, votes in rows]
-    state = AttendanceState(entry.state)
-    return Marked(entry.public_id, entry.member.full_name, state, _say_state(entry), tally(marks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from nennep.core.errors import DomainError, NotFound
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingMode, NoticeAnswer
 from nennep.meetings.models import Meeting
-from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.queries.notice import find_reply
 from nennep.meetings.rules.state import require_open
-from nennep.meetings.services.revision import keep_meeting
+from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.room.choices import CODE_TRIES, AttendanceState, MarkMethod, Verb
 from nennep.room.models import RollCallEntry
-from nennep.room.queries.doors import lock_entry
+from nennep.room.queries.roll_call import lock_entry
 from nennep.room.rules.codes import is_right_code, needs_consent, state_by_code
 from nennep.room.services.roll_call import EntryMark, keep_mark
 from nennep.room.services.votes import lock_open

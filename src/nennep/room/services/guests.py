@@ -16,9 +16,9 @@ from nennep.core.permissions import Permission
 from nennep.core.typed import require_name
 from nennep.meetings.choices import TITLE_LIMIT
 from nennep.meetings.models import Meeting
-from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.rules.state import require_unfinished
-from nennep.meetings.services.revision import keep_meeting
+from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.room.choices import GuestKind, GuestState, OfficialMarked, Verb
 from nennep.room.models import Guest
 

@@ -13,9 +13,9 @@ from nennep.core.permissions import Permission
 from nennep.core.typed import take_line
 from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT, MeetingMode
 from nennep.meetings.models import Meeting
-from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.rules.state import require_unfinished
-from nennep.meetings.services.revision import keep_meeting
+from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.meetings.services.schedule import record_departure, withdraw_departures
 from nennep.policies.choices import PolicyKey
 from nennep.room.choices import Verb

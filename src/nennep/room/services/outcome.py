@@ -23,9 +23,9 @@ from nennep.duties.services import DutyDetails
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.agenda import origin_of
-from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.rules.state import require_open
-from nennep.meetings.services.revision import keep_meeting
+from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.meetings.services.schedule import record_departure
 from nennep.members.models import Member
 from nennep.room.choices import MeetingHeld, RemarkKind, Verb

@@ -9,7 +9,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.agenda import origin_of
-from nennep.meetings.services.revision import keep_meeting
+from nennep.meetings.services.meeting import keep_meeting
 from nennep.petitions import services as petitions
 from nennep.petitions.models import Petition
 from nennep.petitions.queries import get_petition

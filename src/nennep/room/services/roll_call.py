@@ -15,15 +15,15 @@ from nennep.core.permissions import Permission
 from nennep.core.typed import take_line
 from nennep.meetings.choices import REASON_LIMIT, MeetingMode
 from nennep.meetings.models import Meeting
-from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.rules.state import require_open
-from nennep.meetings.services.revision import keep_meeting
+from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.members.choices import Standing
 from nennep.members.queries import CellMember, list_cell_members
 from nennep.room.choices import AttendanceState, MarkMethod, Verb
 from nennep.room.models import RollCallEntry, Speech
-from nennep.room.queries.doors import lock_entry
 from nennep.room.queries.outcome import rules_of
+from nennep.room.queries.roll_call import lock_entry
 from nennep.room.rules.room import Standee, next_state, votes_now
 from nennep.room.services.room import NothingToUndo, make_roll_entries
 

@@ -17,10 +17,10 @@ from nennep.core.permissions import Permission
 from nennep.core.typed import find_fault, take_line, take_note
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, MeetingState, NoticeAnswer
 from nennep.meetings.models import AgendaItem, Meeting, NoticeReply
-from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.queries.notice import replies_by_member
 from nennep.meetings.rules.state import require_open, require_planned
-from nennep.meetings.services.revision import keep_meeting
+from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.meetings.services.schedule import record_departure
 from nennep.members.choices import PostKind
 from nennep.members.queries import CellMember, list_cell_members
@@ -28,8 +28,8 @@ from nennep.organizations.queries import lineage_of
 from nennep.policies.choices import PolicyKey
 from nennep.room.choices import AttendanceState, MeetingOpened, Verb
 from nennep.room.models import RollCallEntry, Speech
-from nennep.room.queries.doors import lock_entry
 from nennep.room.queries.outcome import rules_of
+from nennep.room.queries.roll_call import lock_entry
 from nennep.room.rules.room import first_state, join_note
 
 

@@ -14,9 +14,9 @@ from nennep.core.permissions import Permission
 from nennep.core.typed import require_line, take_lines
 from nennep.meetings.choices import NOTE_LIMIT, TAPPED_TWICE, TITLE_LIMIT
 from nennep.meetings.models import Meeting
-from nennep.meetings.queries.meeting import lock_meeting, meeting_target
+from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.rules.state import require_open
-from nennep.meetings.services.revision import keep_meeting
+from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.members.models import Member
 from nennep.room.choices import Verb, VoteMajority, VoteMethod
 from nennep.room.models import ReservedOpinion, Vote

@@ -18,7 +18,7 @@ from nennep.room.forms.live import BallotForm, CountForm, OpinionForm
 from nennep.room.models import SecretBallot
 from nennep.room.queries.ballots import get_ballot, get_ballot_page
 from nennep.room.queries.outcome import get_vote_panel, list_roll_members, list_votes
-from nennep.room.queries.room import get_roll_call
+from nennep.room.queries.roll_call import get_roll_call
 from nennep.room.services import ballots as services
 from nennep.room.services import votes as vote_services
 from nennep.room.views.parts import (

@@ -18,7 +18,7 @@ from nennep.meetings.queries.meeting import get_meeting
 from nennep.room.queries import outcome as queries
 from nennep.room.queries.asked import get_asked
 from nennep.room.queries.guests import list_guests
-from nennep.room.queries.room import get_roll_call
+from nennep.room.queries.roll_call import get_roll_call
 from nennep.room.views.room import keep_typed
 
 

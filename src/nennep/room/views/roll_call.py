@@ -21,7 +21,7 @@ from nennep.meetings.queries.agenda import list_day_members
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.room.choices import AttendanceState
 from nennep.room.forms.room import MarkForm, SheetForm
-from nennep.room.queries.room import get_entry, get_marked, get_roll_call
+from nennep.room.queries.roll_call import get_entry, get_marked, get_roll_call
 from nennep.room.services import roll_call as services
 from nennep.room.services.room import NothingToUndo
 from nennep.room.views.room import keep_typed

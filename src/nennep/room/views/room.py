@@ -25,7 +25,8 @@ from nennep.meetings.queries.meeting import get_item, get_meeting
 from nennep.room.choices import NoteModule
 from nennep.room.forms.room import FeeForm, NoteForm, OpeningForm
 from nennep.room.queries.outcome import count_vote_base
-from nennep.room.queries.room import get_entry, get_opening_page, get_roll_call, get_room, get_speakers, get_talk
+from nennep.room.queries.roll_call import get_entry, get_roll_call
+from nennep.room.queries.room import get_opening_page, get_room, get_speakers, get_talk
 from nennep.room.queries.silence import may_see_silent
 from nennep.room.services import room as services
 from nennep.room.services.outcome import keep_conclusion

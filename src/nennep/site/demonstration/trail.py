@@ -9,7 +9,7 @@ from nennep.audit.models import AuditEvent
 from nennep.core.wording import say_moment
 from nennep.meetings.choices import Verb as MeetingVerb
 from nennep.meetings.models import Meeting
-from nennep.meetings.queries.meeting import meeting_target
+from nennep.meetings.services.meeting import meeting_target
 from nennep.members.models import Member
 from nennep.notifications.models import Notification
 from nennep.records.choices import Verb as RecordVerb

@@ -1,11 +1,13 @@
-"""A meeting's own row, for who holds its lock: everything that changes in it raises its revision."""
+"""A meeting's own row, for whoever holds its lock, and how the trail names it."""
 
 from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import F
 
+from nennep.audit.services import Target
 from nennep.core.access import Actor
+from nennep.core.wording import say_date
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 
@@ -28,3 +30,9 @@ def refresh_rooms(*, actor: Actor, organization_id: int) -> None:
     actor.require_program()
     going_on = Meeting.objects.filter(organization_id=organization_id, state=MeetingState.OPEN)
     transaction.on_commit(lambda: going_on.update(revision=F("revision") + 1), robust=True)
+
+
+def meeting_target(meeting: Meeting) -> Target:
+    """The meeting as the trail names it."""
+    label = f"{meeting.organization.name}, {say_date(meeting.planned_for)}"
+    return Target("meetings.meeting", str(meeting.public_id), label, meeting.organization.path)
