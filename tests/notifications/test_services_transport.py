@@ -126,14 +126,16 @@ def test_one_device_that_took_it_is_enough(server: Server, later: list[Any]) -> 
     user = make_user("An")
     for endpoint in (f"{server.origin}/1", f"{server.origin}/2"):
         services.subscribe_device(actor=actor_of(user), subscription=Browser(endpoint).subscription, now=NOW)
-    first, second = PushSubscription.objects.order_by("pk")
+    stranger = Browser(f"{server.origin}/3").subscription
+    services.subscribe_device(actor=actor_of(make_user()), subscription=stranger, now=NOW)
+    first, second, of_another = PushSubscription.objects.order_by("pk")
     PushSubscription.objects.filter(pk=second.pk).update(endpoint="https://127.0.0.1:1/2")
     delivery = make_push(user.pk)
     moment = NOW + timedelta(hours=1)
     services.send_delivery(delivery_id=delivery.pk, now=moment)
     delivery.refresh_from_db()
     used = dict(PushSubscription.objects.values_list("pk", "used_at"))
-    assert (delivery.state, used, later) == ("sent", {first.pk: moment, second.pk: None}, [])
+    assert (delivery.state, used, later) == ("sent", {first.pk: moment, second.pk: None, of_another.pk: None}, [])
 
 
 def make_push(user_id: int) -> Delivery:

@@ -31,8 +31,6 @@ def choose_channels(means: Means) -> tuple[Channel, ...]:
         Channel.PUSH: means.has_account and means.has_subscription,
     }
     chosen = {channel for channel, known in free.items() if known}
-    if means.reach == Channel.SMS.value and means.has_phone:
-        chosen.add(Channel.SMS)
     if means.reach == Channel.PRINT.value:
         chosen.add(Channel.PRINT)
     if means.reach and not _suffices(means.reach, chosen):
