@@ -141,6 +141,7 @@ def test_agreeing_needs_every_line(committing: Committing, monkeypatch: pytest.M
     services.score_items(actor=actor, sheet=sheet, decisions=full, to_mend=" Phát biểu  nhiều hơn ", now=NOW)
     with committing():
         agreed = services.agree_sheet(actor=actor, sheet=sheet, now=NOW)
+    agreed.refresh_from_db()
     assert (agreed.total, agreed.grade, agreed.state) == (Decimal("90.50"), Grade.GOOD, SheetState.AGREED)
     assert (agreed.to_mend, agreed.agreed_at) == ("Phát biểu nhiều hơn", NOW)
     assert heard == [SheetChanged(meeting.organization_id, meeting.pk, meeting.month)]
@@ -159,6 +160,7 @@ def test_an_agreed_sheet_rests_until_it_is_opened_again() -> None:
         with pytest.raises(services.SheetIsAgreed):
             refused()
     again = services.reopen_sheet(actor=actor, sheet=sheet, now=NOW)
+    again.refresh_from_db()
     assert (again.state, again.total, again.grade, again.agreed_at) == (SheetState.DRAFT, None, "", None)
     assert services.reopen_sheet(actor=actor, sheet=sheet, now=NOW).state == SheetState.DRAFT
 
@@ -192,6 +194,7 @@ def test_a_score_is_signed_and_a_line_may_lose_its_points() -> None:
     other = replace(actor, name="Bí thư Ma Công Lập")
     decisions = {"c1": Decision(None, "  Chờ   chi ủy "), "ngoài phiếu": Decision(Decimal(1))}
     written = services.score_items(actor=other, sheet=sheet, decisions=decisions, to_mend="", now=NOW)
+    written.refresh_from_db()
     first = written.items.get(code="c1")
     assert (first.points, first.note, written.scored_by_name) == (None, "Chờ chi ủy", "Bí thư Ma Công Lập")
     assert written.items.get(code="c2").points == Decimal("5.00")  # not decided on: as it was
