@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.permissions import Permission
@@ -75,6 +76,37 @@ def test_a_comment_needs_words_and_not_too_many(
     with pytest.raises(refusal):
         keep(official, cell, text)
     assert CommentBankEntry.objects.count() == 0
+
+
+def test_what_joins_the_bank_is_in_the_trail_and_its_words_have_limits(official: Actor, cell: Organization) -> None:
+    for fields, field in (({"text": "a" * 501}, "text"), ({"text": "a", "example": "a" * 4001}, "example")):
+        with pytest.raises(TextTooLong) as refusal:
+            keep(official, cell, **fields)
+        assert refusal.value.field == field
+    entry = keep(official, cell, "a" * 500, example="a" * 4000, topic="c3")
+    entry.refresh_from_db()
+    assert (entry.text, entry.example, entry.topic, entry.created_at) == ("a" * 500, "a" * 4000, "c3", NOW)
+    event = AuditEvent.objects.get()
+    assert (event.verb, event.target_kind, event.target_id, event.target_label, event.unit_path) == (
+        "visits.comment_kept",
+        "visits.comment",
+        str(entry.public_id),
+        "a" * 100,
+        cell.path,
+    )
+
+
+def test_one_that_came_with_the_program_is_counted_as_it_was_delivered(official: Actor, cell: Organization) -> None:
+    row = read_comments()[1]
+    assert count_uses(actor=official, cell=cell, texts=[row.text], now=NOW) == 1
+    entry = CommentBankEntry.objects.get()
+    assert (entry.text, entry.example, entry.topic, entry.uses, entry.created_at) == (
+        row.text,
+        row.example,
+        row.topic,
+        1,
+        NOW,
+    )
 
 
 def test_comments_that_are_given_rise(official: Actor, cell: Organization) -> None:

@@ -51,5 +51,5 @@ def take_back(*, actor: Actor, visit: Visit, advice_id: UUID, now: datetime) -> 
 
 
 def _require_own(actor: Actor, visit: Visit) -> None:
-    if actor.user_id is None or visit.official_id != actor.user_id:
+    if visit.official_id != actor.user_id:
         raise NotFound

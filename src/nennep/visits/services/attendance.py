@@ -130,7 +130,7 @@ def follow_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> list[Vis
 
 
 def _call_off(visit: Visit, meeting: Meeting, actor: Actor, now: datetime) -> Visit:
-    settle(visit, VisitState.CANCELLED, now, reason=gettext("Chi bộ không họp.")[:100])
+    settle(visit, VisitState.CANCELLED, now, reason=gettext("Chi bộ không họp."))
     unexpect(visit, now)
     record(Verb.CANCELLED, actor=actor, target=target_of(visit), now=now, details={"meeting": str(meeting.public_id)})
     tell_official(

@@ -172,7 +172,7 @@ def submit_report(*, actor: Actor, visit: Visit, now: datetime) -> VisitReport:
             raise ReportIncomplete
         if report.submitted_at is not None:
             return report
-        if locked.state != VisitState.ATTENDED or locked.attended_on is None:
+        if locked.state != VisitState.ATTENDED:
             raise VisitNotAttended
         _note_petitions(actor, locked, report, now)
         for comment in report.comments:
@@ -185,7 +185,7 @@ def submit_report(*, actor: Actor, visit: Visit, now: datetime) -> VisitReport:
 
 def _lock_own(actor: Actor, visit: Visit) -> Visit:
     locked = lock_visit(visit)
-    if actor.user_id is None or locked.official_id != actor.user_id:
+    if locked.official_id != actor.user_id:
         raise NotFound
     return locked
 

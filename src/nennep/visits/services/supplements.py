@@ -32,7 +32,7 @@ def supplement_report(*, actor: Actor, visit: Visit, text: str, now: datetime) -
         raise SupplementEmpty
     with transaction.atomic():
         locked = lock_visit(visit)
-        if actor.user_id is None or locked.official_id != actor.user_id:
+        if locked.official_id != actor.user_id:
             raise NotFound
         report = lock_report(locked)
         if report is None or report.submitted_at is None:

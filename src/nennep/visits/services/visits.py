@@ -137,7 +137,7 @@ def require_possible(cell: Organization, wish: VisitWish, *, besides: Visit | No
 def _require_free(cell: Organization, wish: VisitWish, meeting: Meeting | None, besides: int) -> None:
     """Nobody else has the meeting (unless joint), and the official nothing else that day."""
     day = say_date(wish.on)
-    others = facts.live_visits_on(wish.official, wish.on).exclude(pk=besides).exclude(cell=cell)
+    others = facts.live_visits_on(wish.official, wish.on).exclude(cell=cell)
     if busy := others.select_related("cell").first():
         raise OfficialBusy(name=str(wish.official), cell=busy.cell.name, day=day)
     taken = facts.live_visits_of_place(cell, wish.on, meeting).exclude(pk=besides).exclude(official=wish.official)
@@ -307,8 +307,7 @@ def unexpect(visit: Visit, now: datetime) -> None:
 
 def require_own_or_planner(actor: Actor, visit: Visit) -> None:
     """The official themselves, or who plans the visits of that cell. Raises NotAllowed."""
-    own = actor.user_id is not None and actor.user_id == visit.official_id
-    if not own and not actor.may(Permission.VISITS_PLAN, visit.cell.path):
+    if actor.user_id != visit.official_id and not actor.may(Permission.VISITS_PLAN, visit.cell.path):
         raise NotAllowed
 
 
