@@ -10,76 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nennep.core.periods import Month
-from nennep.reporting.rules.charts import make_chart
-from nennep.reporting.rules.matrix import Mark, average, mark_month
-from nennep.reporting.rules.names import shorten_cell
 from nennep.reporting.rules.triage import (
     Action,
-    CellFacts,
-    Finding,
     Kind,
     Level,
-    MonthFacts,
     count_urgent,
     find_exceptions,
     find_low_attendance,
     join_findings,
 )
-
-TODAY = date(2026, 11, 9)
-NOVEMBER = Month(2026, 11)
-
-
-def good_month(month: Month) -> MonthFacts:
-    """Held on the 3rd, papers a day before, everything filed, 92 % there."""
-    day = month.first_day.replace(day=3)
-    return MonthFacts(
-        month=month,
-        last_day=month.first_day.replace(day=7),
-        planned_on=day,
-        held_on=day,
-        opened=True,
-        announced_on=day - timedelta(days=2),
-        has_minutes=True,
-        has_score=True,
-        filed=True,
-        counted=25,
-        present=23,
-    )
-
-
-GOOD = CellFacts(
-    today=TODAY,
-    months=tuple(good_month(month) for month in Month(2025, 12).through(NOVEMBER)),
-    attendance_target=90,
-    papers_days_before=1,
-    filing_days_after=2,
-    themes_owed=1,
-    themes_held=1,
-    members=25,
-)
-
-
-def with_month(index: int = -1, facts: CellFacts = GOOD, **changes: Any) -> CellFacts:
-    months = list(facts.months)
-    months[index] = replace(months[index], **changes)
-    return replace(facts, months=tuple(months))
-
-
-NOT_HELD: dict[str, Any] = {
-    "held_on": None,
-    "opened": False,
-    "has_minutes": False,
-    "has_score": False,
-    "filed": False,
-    "counted": 0,
-    "present": 0,
-}
-
-
-def only(facts: CellFacts) -> Finding:
-    (finding,) = find_exceptions(facts)
-    return finding
+from tests.factories.triage import GOOD, NOT_HELD, TODAY, good_month, only, with_month
 
 
 def test_cell_in_order_has_no_exception() -> None:
@@ -255,75 +195,3 @@ def test_findings_are_ordered_and_one_of_a_kind(
     assert [finding.rank for finding in findings] == sorted(finding.rank for finding in findings)
     assert len({finding.kind for finding in findings}) == len(findings)
     assert all(finding.title and finding.age and finding.days >= 0 for finding in findings)
-
-
-def letter(**changes: Any) -> Mark:
-    values: dict[str, Any] = {
-        "month": NOVEMBER,
-        "held": True,
-        "grade": "good",
-        "on_time": True,
-        "last_day": date(2026, 11, 7),
-        "since": Month(2026, 1),
-        "today": TODAY,
-    }
-    return mark_month(**(values | changes))
-
-
-@pytest.mark.parametrize(
-    ("changes", "sign"),
-    [
-        ({}, "T"),
-        ({"grade": "fair"}, "K"),
-        ({"grade": "average"}, "TB"),
-        ({"grade": "poor"}, "Kém"),
-        ({"grade": ""}, "C"),
-        ({"on_time": False}, "T*"),
-        ({"held": False}, "X"),
-        ({"held": False, "last_day": TODAY}, "·"),
-        ({"held": False, "since": Month(2026, 12)}, ""),
-    ],
-)
-def test_each_month_has_its_letter(changes: dict[str, Any], sign: str) -> None:
-    assert letter(**changes).sign == sign
-
-
-def test_mean_of_scored_months() -> None:
-    assert average([Decimal(90), Decimal("91.25")]) == Decimal("90.6")
-    assert average([]) is None
-
-
-@pytest.mark.parametrize(
-    ("name", "short"),
-    [
-        ("Chi bộ thôn Nặm Chá", "Nặm Chá"),
-        ("Chi bộ Trạm Y tế xã", "Trạm Y tế xã"),
-        ("Chi bộ bản Khiển", "Bản Khiển"),
-        ("Chi bộ ", "Chi bộ "),
-    ],
-)
-def test_names_are_short_on_lists(name: str, short: str) -> None:
-    assert shorten_cell(name) == short
-
-
-def test_chart_breaks_its_line_where_a_month_has_no_figure() -> None:
-    chart = make_chart(
-        months=[Month(2026, number) for number in (1, 2, 3)], own=[80, None, 100], peers=[[90], [], [95, 85]], goal=90
-    )
-    assert chart.own == ("34,164", "302,14")
-    assert chart.peer == ("34,89", "302,89")
-    assert (chart.dot_place, chart.goal_place) == (("302", "14"), "89")
-    assert [tick.text for tick in chart.levels] == ["80", "90", "100"]
-    assert (chart.last_own, chart.last_peer) == (100, 90)
-
-
-def test_chart_of_nothing_has_no_lines() -> None:
-    chart = make_chart(months=[Month(2026, 1)], own=[None], peers=[[]], goal=90)
-    assert (chart.own, chart.peer, chart.dot, chart.last_own) == ((), (), None, None)
-
-
-@given(values=st.lists(st.floats(0, 100), min_size=12, max_size=12))
-def test_lines_stay_inside_the_picture(values: list[float]) -> None:
-    chart = make_chart(months=list(Month(2026, 1).through(Month(2026, 12))), own=values, peers=[[]] * 12, goal=90)
-    points = [tuple(map(float, point.split(","))) for point in chart.own[0].split()]
-    assert all(34 <= across <= 302 and 14 <= height <= 164 for across, height in points)

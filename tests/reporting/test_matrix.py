@@ -1,0 +1,64 @@
+"""The letter of a cell in a month."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from nennep.core.periods import Month
+from nennep.reporting.rules.matrix import Mark, average, mark_month
+from nennep.reporting.rules.names import shorten_cell
+from tests.factories.core import TODAY
+
+
+def letter(**changes: Any) -> Mark:
+    values: dict[str, Any] = {
+        "month": Month(2026, 11),
+        "held": True,
+        "grade": "good",
+        "on_time": True,
+        "last_day": date(2026, 11, 7),
+        "since": Month(2026, 1),
+        "today": TODAY,
+    }
+    return mark_month(**(values | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sign"),
+    [
+        ({}, "T"),
+        ({"grade": "fair"}, "K"),
+        ({"grade": "average"}, "TB"),
+        ({"grade": "poor"}, "Kém"),
+        ({"grade": ""}, "C"),
+        ({"on_time": False}, "T*"),
+        ({"held": False}, "X"),
+        ({"held": False, "last_day": TODAY}, "·"),
+        ({"held": False, "last_day": date(2026, 11, 8)}, "X"),
+        ({"held": False, "since": Month(2026, 12)}, ""),
+        ({"held": False, "since": Month(2026, 11)}, "X"),
+        ({"since": Month(2026, 12)}, "T"),
+    ],
+)
+def test_each_month_has_its_letter(changes: dict[str, Any], sign: str) -> None:
+    assert letter(**changes).sign == sign
+
+
+def test_mean_of_scored_months() -> None:
+    assert average([Decimal(90), Decimal("91.25")]) == Decimal("90.6")
+    assert average([]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Chi bộ thôn Nặm Chá", "Nặm Chá"),
+        ("Chi bộ Trạm Y tế xã", "Trạm Y tế xã"),
+        ("Chi bộ bản Khiển", "Bản Khiển"),
+        ("Chi bộ ", "Chi bộ "),
+    ],
+)
+def test_names_are_short_on_lists(name: str, short: str) -> None:
+    assert shorten_cell(name) == short

@@ -1,0 +1,199 @@
+"""Each limit of the exceptions hit exactly, and the days counted from it."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from nennep.core.periods import Month
+from nennep.reporting.rules.triage import (
+    Action,
+    Finding,
+    Kind,
+    Level,
+    count_urgent,
+    find_exceptions,
+    find_low_attendance,
+)
+from tests.factories.triage import GOOD, NOT_HELD, TODAY, good_month, only, with_month
+
+
+def test_a_month_missed_before_the_last_two_is_history() -> None:
+    assert find_exceptions(with_month(-3, **NOT_HELD)) == ()
+
+
+def test_of_two_missed_months_the_latest_is_named() -> None:
+    facts = with_month(-2, with_month(**NOT_HELD), **NOT_HELD)
+    assert only(facts).title == "Chưa họp tháng 11, chưa ghi lý do"
+
+
+@pytest.mark.parametrize(
+    ("key", "excused"),
+    [("meeting.fixed_day", True), ("meeting.fixed_day_window_last", True), ("docs.upload_days_before", False)],
+)
+def test_only_a_reason_for_another_day_excuses_a_missing_meeting(key: str, *, excused: bool) -> None:
+    facts = with_month(**NOT_HELD, planned_on=None, reasons=(("other", "khác"), (key, "trực cao điểm")))
+    finding = only(facts)
+    assert finding.has_reason is excused
+    assert (finding.title == "Không họp tháng 11, lý do: trực cao điểm") is excused
+
+
+@pytest.mark.parametrize(
+    ("counted", "present", "level"),
+    [(100, 76, Level.WATCH), (100, 75, Level.WEEK), (100, 0, Level.WEEK)],
+)
+def test_one_meeting_far_below_the_target_is_looked_at_this_week(counted: int, present: int, level: Level) -> None:
+    assert only(with_month(counted=counted, present=present)).level == level
+
+
+@pytest.mark.parametrize(("days", "found"), [(45, True), (46, False)])
+def test_low_attendance_counts_for_a_month_and_a_half(days: int, *, found: bool) -> None:
+    facts = with_month(**NOT_HELD, last_day=date.max)
+    finding = find_low_attendance(with_month(-2, facts, present=10, last_day=TODAY - timedelta(days=days)))
+    assert (finding is not None) is found
+
+
+def test_a_long_fall_is_dated_from_its_first_meeting_and_says_the_last_three() -> None:
+    facts = GOOD
+    for index, present in ((-4, 22), (-3, 21), (-2, 20), (-1, 19)):
+        facts = with_month(index, facts, present=present)
+    finding = only(facts)
+    assert (finding.title, finding.days) == (
+        "Tỷ lệ dự dưới 90% 4 tháng liền: 84%, 80%, 76%",
+        (TODAY - date(2026, 8, 3)).days,
+    )
+    unheld = only(with_month(-4, facts, held_on=None))
+    assert unheld.days == (TODAY - date(2026, 8, 7)).days  # a day that nobody wrote down: the last possible one
+
+
+def test_low_attendance_with_a_reason_is_only_watched() -> None:
+    finding = only(with_month(present=10, reasons=(("attendance.target_pct", "mùa gặt"),)))
+    assert (finding.level, finding.has_reason, finding.why) == (Level.WATCH, True, "Lý do: mùa gặt")
+    assert finding.title == "Tỷ lệ dự dưới 90%: 40%"
+
+
+def test_only_the_latest_score_of_the_last_two_months_is_looked_at() -> None:
+    poor: dict[str, Any] = {"score": Decimal(44), "is_poor": True}
+    assert find_exceptions(with_month(-1, with_month(-2, **poor), score=Decimal(80))) == ()
+    finding = only(with_month(-2, **poor))
+    assert (finding.title, finding.action) == ("Buổi tháng 10 tự chấm 44 điểm, loại Kém", Action.SUGGEST)
+    assert finding.days == (TODAY - date(2026, 10, 3)).days
+
+
+@pytest.mark.parametrize(("days", "level"), [(7, Level.WEEK), (8, Level.NOW)])
+def test_filing_is_urgent_after_a_week(days: int, level: Level) -> None:
+    finding = only(with_month(filed=False, held_on=TODAY - timedelta(days=2 + days)))
+    assert (finding.days, finding.level, finding.why) == (days, level, "Hạn 2 ngày sau buổi sinh hoạt.")
+    assert finding.chip_state == "late"
+
+
+def test_of_two_late_filings_the_latest_is_named_and_a_reason_sinks_it() -> None:
+    facts = with_month(-2, with_month(filed=False), filed=False)
+    assert only(facts).title == "Đã họp 03/11, chưa có hồ sơ gửi lên"
+    sunk = only(with_month(filed=False, reasons=(("docs.result_upload_days_after", "mất mạng"),)))
+    assert (sunk.level, sunk.why, sunk.days) == (Level.WATCH, "Lý do: mất mạng", 4)
+    assert find_exceptions(with_month(-3, filed=False)) == ()
+
+
+def test_minutes_are_missing_before_the_file_is() -> None:
+    assert only(with_month(has_minutes=False, filed=False)).title == "Đã họp 03/11, chưa có biên bản"
+
+
+NOT_SENT = NOT_HELD | {"planned_on": date(2026, 11, 9), "last_day": date(2026, 11, 10), "announced_on": None}
+
+
+def test_papers_not_sent_are_counted_up_to_today() -> None:
+    finding = only(with_month(**NOT_SENT))
+    assert (finding.days, finding.why) == (1, "Phải gửi trước 1 ngày.")
+    sunk = only(with_month(**NOT_SENT, reasons=(("docs.upload_days_before", "mất mạng"),)))
+    assert (sunk.level, sunk.why, sunk.days) == (Level.WATCH, "Lý do: mất mạng", 1)
+
+
+def test_papers_of_a_meeting_called_off_are_not_missed() -> None:
+    finding = only(with_month(**(NOT_SENT | {"last_day": date(2026, 11, 8)}), cancelled_reason="bão"))
+    assert finding.kind == Kind.NOT_MET
+
+
+@pytest.mark.parametrize(("announced", "days"), [(date(2026, 11, 2), None), (date(2026, 11, 3), 1)])
+def test_papers_are_in_time_on_the_day_before(announced: date, days: int | None) -> None:
+    found = find_exceptions(with_month(announced_on=announced))
+    assert [(finding.kind, finding.days) for finding in found] == ([(Kind.PAPERS_LATE, days)] if days else [])
+
+
+def test_a_meeting_held_without_papers_is_said_so() -> None:
+    finding = only(with_month(announced_on=None))
+    assert (finding.level, finding.title, finding.days, finding.action) == (
+        Level.WATCH,
+        "Họp 03/11 không gửi tài liệu trước",
+        7,
+        Action.SUGGEST,
+    )
+
+
+@pytest.mark.parametrize(("count", "days"), [(1, 1), (3, 1)])
+def test_overdue_tasks_are_counted_with_the_age_of_the_oldest(count: int, days: int) -> None:
+    finding = only(replace(GOOD, overdue_count=count, oldest_due_on=TODAY - timedelta(days=days)))
+    said = "1 nhiệm vụ quá hạn 1 ngày" if count == 1 else "3 nhiệm vụ quá hạn, cũ nhất 1 ngày"
+    assert (finding.title, finding.days, finding.count) == (said, days, count)
+
+
+def in_december(day: int, **changes: Any) -> list[Finding]:
+    months = tuple(good_month(month) for month in Month(2026, 1).through(Month(2026, 12)))
+    facts = replace(GOOD, today=date(2026, 12, day), months=months, themes_held=0)
+    return [finding for finding in find_exceptions(replace(facts, **changes)) if finding.kind == Kind.THEME_MISSING]
+
+
+@pytest.mark.parametrize(("day", "level"), [(7, Level.WATCH), (8, Level.WEEK)])
+def test_a_missing_theme_is_urged_when_the_days_of_the_meeting_are_over(day: int, level: Level) -> None:
+    (finding,) = in_december(day)
+    assert (finding.level, finding.days, finding.title) == (level, day, "Quý IV chưa sinh hoạt chuyên đề")
+    assert finding.why == "Hết quý vào ngày 31/12/2026."
+
+
+@pytest.mark.parametrize(("held", "owed", "found"), [(0, 1, 1), (1, 1, 0), (1, 2, 1), (0, 0, 0)])
+def test_as_many_themes_as_are_owed(held: int, owed: int, found: int) -> None:
+    assert len(in_december(8, themes_held=held, themes_owed=owed)) == found
+
+
+def test_a_missing_theme_with_a_reason_is_only_watched() -> None:
+    months = tuple(good_month(month) for month in Month(2026, 1).through(Month(2026, 12)))
+    last = replace(months[-1], reasons=(("thematic.per_quarter_min", "mưa lũ"),))
+    (finding,) = in_december(8, months=(*months[:-1], last))
+    assert (finding.level, finding.why, finding.days) == (Level.WATCH, "Lý do: mưa lũ", 8)
+
+
+@pytest.mark.parametrize(("members", "found"), [(28, True), (29, False)])
+def test_exactly_a_quarter_without_a_task_is_watched(members: int, *, found: bool) -> None:
+    findings = find_exceptions(replace(GOOD, members=members, without_task=7))
+    assert [(finding.kind, finding.days, finding.action) for finding in findings] == (
+        [(Kind.WITHOUT_TASK, 9, Action.SUGGEST)] if found else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "chip"),
+    [
+        (Kind.TASKS_OVERDUE, Level.NOW, "late"),
+        (Kind.TASKS_OVERDUE, Level.WEEK, "due"),
+        (Kind.TASKS_OVERDUE, Level.WATCH, "later"),
+        (Kind.NOT_MET, Level.WATCH, "late"),
+        (Kind.FILING_LATE, Level.WEEK, "late"),
+    ],
+)
+def test_the_chip_says_how_urgent_it_is(kind: Kind, level: Level, chip: str) -> None:
+    assert Finding(kind, level, "", 1, "").chip_state == chip
+
+
+def test_level_comes_before_kind_and_the_oldest_first() -> None:
+    new, old = Finding(Kind.NOT_MET, Level.WATCH, "", 1, ""), Finding(Kind.NOT_MET, Level.WATCH, "", 2, "")
+    task = Finding(Kind.TASKS_OVERDUE, Level.WEEK, "", 1, "")
+    theme = Finding(Kind.THEME_MISSING, Level.WATCH, "", 9, "")
+    assert sorted([theme, new, task, old], key=lambda finding: finding.rank) == [task, old, new, theme]
+
+
+def test_only_what_a_reminder_can_mend_is_counted_as_urgent() -> None:
+    urgent = Finding(Kind.NOT_MET, Level.NOW, "", 1, "")
+    assert count_urgent([urgent, urgent, replace(urgent, action=Action.SUGGEST)]) == 2
+    assert count_urgent([Finding(Kind.PAPERS_LATE, Level.WEEK, "", 1, "")]) == 0
