@@ -126,7 +126,11 @@ def test_a_draft_within_its_bounds_is_kept_as_it_was_written(commune: Commune, v
     long, opinion = "x" * 4000, OpinionDraft("x" * 1000, passed_to_name="x" * 200, speaker=SpeakerKind.RESIDENT)
     comments = [Comment("x" * 500, long, "c6"), Comment("  "), Comment("Hai"), Comment("Ba", keep=False)]
     draft = ReportDraft(
-        *[long] * 5, score, {"c1": 0, "c2": 100}, score_reason=long, opinions=[opinion] * 50, comments=comments
+        **dict.fromkeys(reports.SECTIONS, long),
+        score=score,
+        group_scores={"c1": 0, "c2": 100},
+        opinions=[opinion] * 50,
+        comments=comments,
     )
     report = save(commune, visit, draft)
     report.refresh_from_db()

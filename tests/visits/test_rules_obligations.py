@@ -72,7 +72,7 @@ def test_an_office_of_one_day_is_in_the_year_when_that_day_is_a_15th(month: int,
 
 
 def test_of_equal_offices_the_higher_counts_and_of_two_units_the_first() -> None:
-    everywhere = all_year(dict.fromkeys(Office, 2)) | all_year(dict.fromkeys(Office, 2), COMMUNE)
+    everywhere = {**all_year(dict.fromkeys(Office, 2)), **all_year(dict.fromkeys(Office, 2), COMMUNE)}
     since = date(2021, 1, 1)
     holdings = [
         held(Office.COMMUNE_COMMITTEE, since),
