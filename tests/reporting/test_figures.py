@@ -57,7 +57,17 @@ def read_rows() -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "percent"), [(23, 25, 92.0), (1, 3, 33.3), (2, 3, 66.7), (1, 16, 6.3), (0, 5, 0.0), (0, 0, None)]
+    ("part", "whole", "percent"),
+    [
+        (23, 25, 92.0),
+        (1, 3, 33.3),
+        (2, 3, 66.7),
+        (1, 16, 6.3),
+        (1, 2000, 0.1),
+        (1, 2001, 0.0),
+        (0, 5, 0.0),
+        (0, 0, None),
+    ],
 )
 def test_percent_has_one_decimal_rounded_half_up(part: int, whole: int, percent: float | None) -> None:
     assert percent_of(part, whole) == percent

@@ -50,6 +50,28 @@ def test_the_slowest_link_may_be_the_one_that_still_waits() -> None:
     assert find_slowest(measure(Chain(TODAY), today=TODAY)) is None
 
 
+def test_only_the_first_missing_link_waits_and_nothing_waits_for_a_paper_nobody_knows() -> None:
+    def waiting(chain: Chain) -> list[bool]:
+        return [step.waiting for step in measure(chain, today=TODAY)]
+
+    assert waiting(Chain()) == [False] * 5
+    assert waiting(Chain(day(1))) == [True, False, False, False, False]
+    assert waiting(Chain(day(1), day(2), opened=day(3))) == [False, False, False, True, False]
+    assert waiting(Chain(committee=day(2))) == [False, True, False, False, False]
+    assert waiting(Chain(*[day(1)] * 6)) == [False] * 5
+
+
+def test_what_was_written_down_later_than_what_followed_counts_as_the_same_day() -> None:
+    assert days_of(Chain(day(5), day(2), day(6))) == [0, 1, 3, None, None]
+    assert days_of(Chain(None, day(5), day(2), day(6))) == [None, 0, 1, 3, None]
+
+
+def test_of_two_links_alike_the_earlier_is_the_slowest() -> None:
+    slowest = find_slowest(measure(Chain(day(1), day(3), day(5), day(5), day(5), day(5)), today=TODAY))
+    assert slowest is not None
+    assert (slowest.link, slowest.days) == (Link.COMMITTEE, 2)
+
+
 _days = st.none() | st.integers(0, 300).map(lambda number: TODAY - timedelta(days=number))
 
 

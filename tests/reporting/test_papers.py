@@ -210,11 +210,21 @@ def test_place_is_the_nearest_territory() -> None:
 def test_free_text_is_read_line_by_line() -> None:
     assert split_topics("1. Thủy lợi: xong mương\n\n- Trồng ngô") == (("Thủy lợi", "xong mương"), ("Trồng ngô", ""))
     assert split_shortcomings("Chậm. NGUYÊN NHÂN: mưa\nThiếu") == (("Chậm.", "mưa"), ("Thiếu", ""))
+    assert split_shortcomings("Một Nguyên nhân: hai nguyên nhân: ba") == (("Một", "hai nguyên nhân: ba"),)
+    assert split_topics("a) Điện:\n2) Chợ : mở : lại") == (("Điện:", ""), ("Chợ", "mở : lại"))
+
+
+@pytest.mark.parametrize(("letters", "is_heading"), [(80, True), (81, False)])
+def test_more_than_eighty_letters_before_a_colon_are_a_sentence(letters: int, *, is_heading: bool) -> None:
+    line = f"{'a' * letters}: xong"
+    assert split_topics(line) == ((("a" * letters, "xong") if is_heading else (line, "")),)
 
 
 def test_file_names_are_safe_everywhere() -> None:
     assert make_file_name(["Nghị quyết 05-NQ/CB", "", '..\\a:"b"']) == "Nghị quyết 05-NQ-CB, ..-a--b.docx"
     assert len(make_file_name(["ặ" * 500]).encode()) <= 255
+    assert make_file_name(["a" * 80]) == f"{'a' * 80}.docx"
+    assert make_file_name(["a" * 79 + " b"], ".pdf") == f"{'a' * 79}.pdf"
 
 
 def test_papers_print_what_the_minutes_keep_and_read_no_row_again(meeting: Meeting) -> None:

@@ -112,9 +112,12 @@ def test_one_that_came_with_the_program_is_counted_as_it_was_delivered(official:
 def test_comments_that_are_given_rise(official: Actor, cell: Organization) -> None:
     kept, delivered = make_comment("Ghi rõ số đo.", uses=3), read_comments()[0].text
     given = ["ghi rõ số đo.", delivered, "chưa ai ghi lại"]
+    quiet = make_comment("Không ai nói tới.", uses=3)
     assert count_uses(actor=official, cell=cell, texts=given, now=NOW) == 2
     assert count_uses(actor=official, cell=cell, texts=given, now=NOW) == 2
     kept.refresh_from_db()
+    quiet.refresh_from_db()
+    assert quiet.uses == 3
     assert (kept.uses, CommentBankEntry.objects.get(text=delivered).uses) == (5, 2)
 
 

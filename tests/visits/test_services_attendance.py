@@ -68,7 +68,7 @@ def test_who_did_not_come_is_asked_why_unless_it_was_told(commune: Commune) -> N
 @pytest.mark.parametrize("state", [VisitState.SUBSTITUTED, VisitState.CANCELLED])
 def test_the_room_leaves_a_visit_that_is_closed(commune: Commune, state: VisitState) -> None:
     visit = make_linked(commune, state=state)
-    mark(commune, visit, present=True)
+    assert mark(commune, visit, present=True) == visit
     assert (visit.state, list_trail("visits")) == (state, [])
 
 
@@ -79,11 +79,14 @@ def test_only_who_holds_the_meeting_marks_officials(commune: Commune) -> None:
             attendance.take_roll_call(actor=actor, visit=visit, meeting=commune.meeting, present=True, now=NOW)
 
 
-def test_nobody_is_in_two_rooms_on_one_day(commune: Commune) -> None:
+def test_a_mark_beside_another_visit_of_that_day_is_told_and_not_written(commune: Commune) -> None:
     visit = make_linked(commune, state=VisitState.MISSED)
     make_visit(commune.hung, commune.other)
-    with pytest.raises(OfficialBusy, match="Lương Quốc Hưng đã có lịch dự ở Chi bộ thôn Làng Chùa ngày 13/11/2026"):
-        mark(commune, visit, present=True)
+    assert mark(commune, visit, present=True) == visit
+    told = "Chi bộ thôn Nặm Chá ghi đồng chí Lương Quốc Hưng có dự ngày 13/11/2026, trùng một lịch khác. Hãy sửa lịch."
+    assert (visit.state, list_notices()) == (VisitState.MISSED, [(HUNG, told), ("Nông Văn Phúc", told)])
+    mark(commune, visit, present=False)  # did not come: nothing stands against that
+    assert list_trail("visits") == [("visits.missed", {"roll_call": True})]
 
 
 # ── by hand ───────────────────────────────────────────────────────────────────
@@ -107,6 +110,13 @@ def test_attendance_by_hand_is_possible_on_the_day_itself(commune: Commune) -> N
     yesterday = TODAY - timedelta(days=1)
     with pytest.raises(attendance.CellDidNotMeet, match="Chi bộ thôn Nặm Chá không họp ngày 08/11/2026"):
         attendance.attend_by_hand(actor=commune.officer, visit=visit, attended_on=yesterday, now=NOW)
+
+
+def test_nobody_attends_two_cells_on_one_day_by_hand(commune: Commune) -> None:
+    visit = make_linked(commune, state=VisitState.MISSED)
+    make_visit(commune.hung, commune.other)
+    with pytest.raises(OfficialBusy, match="Lương Quốc Hưng đã có lịch dự ở Chi bộ thôn Làng Chùa ngày 13/11/2026"):
+        attendance.attend_by_hand(actor=commune.officer, visit=visit, attended_on=VISIT_DAY, now=LATER)
 
 
 def test_a_closed_visit_is_not_attended_by_hand(commune: Commune) -> None:
