@@ -8,8 +8,9 @@ import pytest
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.meetings.choices import MeetingState
-from nennep.meetings.models import Guest, Meeting
+from nennep.meetings.models import Meeting
 from nennep.notifications.models import Notification
+from nennep.room.models import Guest
 from nennep.visits.choices import VisitState
 from nennep.visits.models import Visit
 from nennep.visits.services import attendance

@@ -8,9 +8,9 @@ import pytest
 
 from nennep.audit.models import AuditEvent
 from nennep.core.errors import NotAllowed
-from nennep.meetings.models import Guest
 from nennep.members.models import Member
 from nennep.notifications.models import Notification
+from nennep.room.models import Guest
 from nennep.visits.choices import VisitState
 from nennep.visits.services import publishing
 from nennep.visits.services.publishing import Published

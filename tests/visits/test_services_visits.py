@@ -11,9 +11,10 @@ from nennep.accounts.choices import Role
 from nennep.audit.models import AuditEvent
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.meetings.choices import MeetingState
-from nennep.meetings.models import Guest, Meeting
+from nennep.meetings.models import Meeting
 from nennep.members.models import Member
 from nennep.notifications.models import Notification
+from nennep.room.models import Guest
 from nennep.visits.choices import VisitState
 from nennep.visits.models import Visit
 from nennep.visits.services import visits
