@@ -31,14 +31,6 @@ class Picture:
         return Counter(visit.cell for visit in self.visits)
 
     @cached_property
-    def by_month(self) -> Counter[tuple[str, int]]:
-        return Counter((visit.official, visit.date.month) for visit in self.visits)
-
-    @cached_property
-    def busy(self) -> set[tuple[str, date]]:
-        return {(visit.official, visit.date) for visit in self.visits}
-
-    @cached_property
     def attended(self) -> set[tuple[str, date]]:
         return {(visit.cell, visit.date) for visit in self.visits}
 
@@ -51,9 +43,6 @@ class Picture:
     def followed(self) -> dict[str, set[str]]:
         """By official, the cells that he visits."""
         return _group((visit.official, visit.cell) for visit in self.visits)
-
-    def is_month_full(self, official: Official, month: int) -> bool:
-        return self.by_month[official.id, month] >= official.max_per_month
 
 
 def _group(pairs: Iterator[tuple[str, str]]) -> dict[str, set[str]]:
@@ -100,12 +89,10 @@ def explain_official(picture: Picture, official: Official) -> str:
             "limit": official.max_per_month,
             "most": most,
         }
-    return _explain_crowded_official(picture, official, free)
+    return _explain_crowded_official(picture)
 
 
-def _explain_crowded_official(picture: Picture, official: Official, free: set[date]) -> str:
-    if all(picture.is_month_full(official, day.month) for day in free):
-        return _("Những tháng có ngày không bận đều đã đủ mức tối đa.")
+def _explain_crowded_official(picture: Picture) -> str:
     if picture.problem.mode == Mode.FOLLOWER:
         return _("Các chi bộ còn lại trong địa bàn đã có đồng chí khác theo dõi, hoặc đã theo dõi đủ số chi bộ tối đa.")
     return _("Các buổi còn dự được đều đã có đồng chí khác, hoặc trùng ngày với buổi khác.")
