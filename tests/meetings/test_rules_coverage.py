@@ -12,6 +12,7 @@ from nennep.meetings.rules.coverage import (
     LONGEST,
     CoverageFault,
     CoverageList,
+    CoverageWarning,
     Drop,
     ItemFacts,
     MonthTime,
@@ -152,3 +153,59 @@ def test_a_figure_that_fell(values: list[float], expected: Drop | None) -> None:
 
 def test_minutes_add_up() -> None:
     assert add_minutes([("study", 5), ("unity", 3), ("study", 4)]) == {"study": 9, "unity": 3}
+
+
+@pytest.mark.parametrize(("taken", "spent"), [(3, [10, 20]), (10, [10, 0]), (9, [10, 20])])
+def test_a_clock_that_counted_a_third_of_the_plan_was_used(taken: int, spent: list[int]) -> None:
+    """Thirty minutes are planned: ten are a third."""
+    items = [clocked("bulletin", 10, taken), clocked("study", 20, None)]
+    assert spend_minutes(items, closed_at=None) == spent
+
+
+def test_a_clock_is_read_in_whole_minutes_and_never_backwards() -> None:
+    seconds = [ItemFacts("study", 1, NOW, NOW + timedelta(seconds=second)) for second in (29, 31, 90)]
+    assert spend_minutes(seconds, closed_at=None) == [1, 1, 2]
+    backwards = [clocked("study", 0, -5), clocked("unity", 1, 5)]
+    assert spend_minutes(backwards, closed_at=None) == [1, 5]
+    assert spend_minutes([ItemFacts("study", 10, NOW, None)], closed_at=None) == [10]
+    assert spend_minutes([ItemFacts("study", 10, None, NOW)], closed_at=NOW) == [10]
+
+
+@pytest.mark.parametrize(("known", "said"), [(9, 0), (10, 1)])
+def test_what_is_missing_is_said_from_ten_months_on(known: int, said: int) -> None:
+    partly = {topic: minutes for topic, minutes in WHOLE.items() if topic != "integrity"}
+    assert len(find_coverage_warnings(year(*[partly] * known), OFFICE, is_office=True)) == said
+
+
+def test_three_meetings_without_criticism_in_a_row_are_said_with_how_many() -> None:
+    without = {topic: minutes for topic, minutes in WHOLE.items() if topic != "self_criticism"}
+    assert faults(year(*[without] * 2)) == []
+    assert faults(year(WHOLE, without, without)) == []
+    assert find_coverage_warnings(year(WHOLE, *[without] * 3), OFFICE, is_office=True) == [
+        CoverageWarning(CoverageFault.NO_CRITICISM, 3)
+    ]
+    # Ten months without it: said once, as criticism, not as a topic besides.
+    assert faults(year(*[without] * 10)) == [CoverageFault.NO_CRITICISM]
+
+
+def test_only_work_is_said_of_the_last_six_meetings() -> None:
+    assert find_coverage_warnings(year({"study": 5}, *[WORK | {"self_criticism": 5}] * 6), OFFICE, is_office=True) == []
+    found = find_coverage_warnings(year({"study": 5}, *[WORK] * 6), OFFICE, is_office=True)
+    assert found[0] == CoverageWarning(CoverageFault.ONLY_WORK, 6)
+    assert CoverageFault.ONLY_WORK not in faults(year(*[WORK] * 5, {"praise": 5}))  # no work either
+
+
+def test_a_topic_in_any_held_month_is_touched() -> None:
+    partly = {topic: minutes for topic, minutes in WHOLE.items() if topic != "integrity"}
+    assert find_coverage_warnings(year(WHOLE, *[partly] * 11), OFFICE, is_office=True) == []
+
+
+def test_a_fall_of_exactly_so_many_points_is_one() -> None:
+    assert find_drop([95, 95, 95, 90], by=5) == Drop(90, 95)
+    assert find_drop([90, 96, 93, 88], by=5) == Drop(88, 93)
+    assert find_drop([95, 95, 95, 90.1], by=5) is None
+
+
+def test_minutes_of_some_topics_of_a_month() -> None:
+    month = MonthTime(MONTHS[0], is_held=True, minutes={"study": 5, "unity": 3, "praise": 1})
+    assert (month.of({"study", "unity"}), month.of(()), month.of({"other"})) == (8, 0, 0)

@@ -76,3 +76,45 @@ def test_no_text_is_lost_between_two_writers(before: str, mine: str, theirs: str
     assert first != Merge.CONFLICT
     assert kept in ({theirs} if mine == before else {mine} if theirs == before else {stored})
     assert (second == Merge.CONFLICT) == (mine not in {before, stored} and stored != before)
+
+
+@pytest.mark.parametrize(("days", "least", "short"), [(2, 3, True), (3, 3, False), (0, 0, False), (0, None, False)])
+def test_the_lead_is_short_under_the_least(days: int, least: int | None, *, short: bool) -> None:
+    lead = measure_lead_time(date(2026, 11, 3), date(2026, 11, 3 + days), least=least)
+    assert (lead.days, lead.is_short) == (days, short)
+
+
+def test_each_heading_stands_over_its_own_list_and_empty_ones_are_left_out() -> None:
+    facts = KnownFacts(
+        done=("A",),
+        unfinished=("B", ""),
+        shortcomings=("C",),
+        waiting=("D",),
+        received=("E",),
+        advice=("F",),
+        items=("G", "H"),
+        supervision=("I",),
+    )
+    sections = draft_sections(facts, when_and_where="19 giờ 30, nhà văn hóa")
+    assert sections.last_month == "Đã làm xong:\n- A\nChưa xong:\n- B\nHạn chế kỳ trước nêu:\n- C"
+    assert sections.next_month == (
+        "Việc chuyển sang tháng tới:\n- B\nKiến nghị còn chờ:\n- D\nVăn bản chưa bàn:\n- E\nGóp ý cần trả lời:\n- F"
+    )
+    assert sections.cell_meeting == "19 giờ 30, nhà văn hóa\nChương trình:\n- G\n- H"
+    assert sections.inspection == "- I"
+    empty = draft_sections(KnownFacts(), when_and_where="")
+    assert (empty.last_month, empty.next_month, empty.cell_meeting, empty.inspection) == ("", "", "", "")
+
+
+@pytest.mark.parametrize(
+    ("stored", "typed", "merge"),
+    [
+        ("gốc", "gốc", Merge.KEEP),
+        ("khác", "gốc", Merge.KEEP),  # the writer left it alone
+        ("mới", "mới", Merge.KEEP),  # both wrote the same
+        ("gốc", "mới", Merge.WRITE),
+        ("khác", "mới", Merge.CONFLICT),
+    ],
+)
+def test_a_text_is_written_unless_somebody_else_changed_it(stored: str, typed: str, merge: Merge) -> None:
+    assert merge_text(stored, typed, known=fingerprint("gốc")) == merge

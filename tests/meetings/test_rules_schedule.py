@@ -1,6 +1,6 @@
 """Which day a cell meets on."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -108,3 +108,55 @@ def test_the_first_meeting_is_not_before_the_cell() -> None:
 
 def test_the_holidays_of_tet_are_known() -> None:
     assert holiday_name(date(2026, 2, 17)) != ""
+
+
+@pytest.mark.parametrize(("fixed_day", "window_last", "last"), [(3, 7, 7), (7, 7, 7), (8, 7, 8), (28, 7, 28)])
+def test_the_window_ends_on_its_last_day_or_on_a_later_fixed_day(fixed_day: int, window_last: int, last: int) -> None:
+    assert DayRule(fixed_day, window_last).last_day == last
+
+
+@pytest.mark.parametrize(
+    ("weekday", "off"), [(date(2026, 11, 6), False), (date(2026, 11, 7), True), (date(2026, 11, 8), True)]
+)
+def test_a_weekend_begins_on_saturday(weekday: date, *, off: bool) -> None:
+    assert is_day_off(weekday, weekends_off=True) is off
+    assert not is_day_off(weekday, weekends_off=False)
+
+
+def test_a_month_whose_last_days_are_off_ends_on_its_last_day() -> None:
+    """In 2025 Tết took the end of January: the meeting stays in its month."""
+    assert find_meeting_day(Month(2025, 1), DayRule(fixed_day=28, window_last=7)) == date(2025, 1, 31)
+
+
+def test_a_day_pushed_past_the_window_by_tet_takes_the_window_along() -> None:
+    """In February 2026 the days of Tết are the 14th to the 22nd, so the 16th becomes the 23rd."""
+    month, rule = Month(2026, 2), DayRule(fixed_day=16, window_last=18)
+    planned = find_meeting_day(month, rule)
+    assert planned.day > 18
+    assert [place_date(planned + timedelta(days=step), month=month, rule=rule) for step in (-1, 0, 1)] == [
+        DatePosition.IN_WINDOW,
+        DatePosition.ON_DAY,
+        DatePosition.OUTSIDE,
+    ]
+
+
+def test_the_month_in_which_a_cell_opens_is_planned_and_the_day_it_closes_is_not() -> None:
+    facts: dict[str, Any] = {"year": 2026, "today": date(2026, 1, 31)}
+    opening = list_months_to_plan(opened_on=date(2026, 11, 30), closed_on=None, **facts)
+    assert opening == [Month(2026, 11), Month(2026, 12)]
+    closing = list_months_to_plan(opened_on=date(2020, 1, 1), closed_on=date(2026, 2, 2), **facts)
+    assert closing == [Month(2026, 1), Month(2026, 2)]
+
+
+@pytest.mark.parametrize(
+    ("opened_on", "expected"),
+    [
+        (date(2026, 10, 5), date(2026, 10, 5)),  # on the day found: nothing moves
+        (date(2026, 10, 6), date(2026, 10, 6)),
+        (date(2026, 10, 10), date(2026, 10, 10)),  # a Saturday: the founding itself
+        (date(2026, 10, 31), date(2026, 10, 31)),
+        (date(2026, 11, 1), date(2026, 10, 31)),  # opened later: the month has nothing better
+    ],
+)
+def test_a_founding_on_a_weekend_is_a_meeting(opened_on: date, expected: date) -> None:
+    assert find_first_day(Month(2026, 10), OFFICE, opened_on=opened_on) == expected

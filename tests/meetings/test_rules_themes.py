@@ -66,3 +66,11 @@ def test_marks_and_spaces_do_not_make_another_theme() -> None:
 )
 def test_a_stage_has_its_words_and_its_look(stage: ThemeStage, label: str, chip: str) -> None:
     assert (stage.label, stage.chip) == (label, chip)
+
+
+def test_each_way_of_counting_and_what_is_lacking() -> None:
+    counting = [(1, ThemeStage.HELD), (1, ThemeStage.ON_A_MEETING), (1, ThemeStage.PLANNED)]
+    rows = count_quarters([*counting, (1, ThemeStage.LATE), (1, ThemeStage.DROPPED)], owed=4)
+    assert (rows[0].planned, rows[0].held, rows[0].owed, rows[0].lacks) == (3, 1, 4, 1)
+    assert [(row.roman, row.planned, row.lacks) for row in rows[1:]] == [("II", 0, 4), ("III", 0, 4), ("IV", 0, 4)]
+    assert rows[0].roman == "I"

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,3 +88,44 @@ def test_at_most_one_step_is_next_and_it_is_the_first_open_one(
     current = next((line for line in lines if not line.is_done), None)
     assert [line.step for line in lines] == list(Step)
     assert [line for line in lines if line.state == "now"] == ([current] if current else [])
+
+
+@pytest.mark.parametrize(
+    ("step", "deadline"),
+    [
+        (Step.PREPARE, datetime(2026, 11, 11, 23, 59, 59, tzinfo=VIETNAM)),
+        (Step.ANNOUNCE, datetime(2026, 11, 11, 23, 59, 59, tzinfo=VIETNAM)),
+        (Step.MEET, NOW + timedelta(days=3)),
+        (Step.CONCLUDE, datetime(2026, 11, 14, 23, 59, 59, tzinfo=VIETNAM)),
+        (Step.SCORE, datetime(2026, 11, 14, 23, 59, 59, tzinfo=VIETNAM)),
+        (Step.FILE, datetime(2026, 11, 14, 23, 59, 59, tzinfo=VIETNAM)),
+    ],
+)
+def test_each_step_has_its_deadline(step: Step, deadline: datetime) -> None:
+    assert build_steps(FRESH, NOW)[step - 1].deadline == deadline
+
+
+def test_what_follows_the_meeting_is_due_by_the_day_it_was_opened() -> None:
+    moved = replace(HELD, opened_at=NOW + timedelta(days=1))
+    assert build_steps(moved, NOW)[5].deadline == datetime(2026, 11, 12, 23, 59, 59, tzinfo=VIETNAM)
+
+
+def test_a_step_is_late_after_its_last_second() -> None:
+    last = datetime(2026, 11, 11, 23, 59, 59, tzinfo=VIETNAM)  # of HELD: opened on the 9th, two days to send
+    assert states(HELD, last)[3:] == ["now", "later", "later"]
+    assert states(HELD, last + timedelta(seconds=1))[3:] == ["now", "late", "late"]
+
+
+@pytest.mark.parametrize(("before", "first"), [(timedelta(hours=1), "done"), (timedelta(hours=1, seconds=1), "now")])
+def test_people_gather_an_hour_before(before: timedelta, first: str) -> None:
+    assert states(FRESH, FRESH.planned_for - before)[0] == first
+
+
+def test_each_step_says_when_it_was_done() -> None:
+    moments = [NOW + timedelta(minutes=number) for number in range(6)]
+    names = ("prepared_at", "announced_at", "closed_at", "concluded_at", "scored_at", "filed_at")
+    facts = replace(HELD, **dict(zip(names, moments, strict=True)))  # type: ignore[arg-type]
+    lines = build_steps(facts, NOW)
+    assert [line.done_at for line in lines] == moments
+    going_on = replace(facts, state=MeetingState.OPEN, concluded_at=None, scored_at=None, filed_at=None)
+    assert states(going_on) == ["done", "done", "now", "later", "later", "later"]

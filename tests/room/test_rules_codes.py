@@ -1,7 +1,10 @@
 """The rotating code of the roll call."""
 
+import hashlib
+import hmac
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,3 +54,24 @@ def test_who_follows_from_elsewhere_is_online() -> None:
         (MeetingMode.ONLINE, None),
     ]
     assert [state_by_code(mode, answer) for mode, answer in asked] == ["present", "online", "present", "online"]
+
+
+def test_the_code_of_the_last_half_minute_is_the_last_that_is_good() -> None:
+    step = time_step(NOW)
+    good = [is_right_code(SECRET, make_code(SECRET, step + ahead), NOW) for ahead in (-2, -1, 0, 1)]
+    assert good == [False, True, True, False]
+    later = [seconds_left(NOW + timedelta(seconds=seconds)) for seconds in (0, 1, 29, 30)]
+    assert later == [30, 29, 1, 30]
+
+
+def test_a_code_is_the_first_eight_bytes_of_the_digest() -> None:
+    """Written down once, so that a code that a screen shows today is still right tomorrow."""
+    digest = hmac.new(SECRET.encode(), (59).to_bytes(8, "big"), hashlib.sha256).digest()
+    assert make_code(SECRET, 59) == f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}"
+
+
+@pytest.mark.parametrize("state", list(AttendanceState))
+def test_the_chair_is_asked_only_about_somebody_marked_absent(state: AttendanceState) -> None:
+    there = {"present", "online", "late", "left_early"}
+    assert needs_consent(state, by_hand=True) is (state.value not in there | {"unmarked"})
+    assert not needs_consent(state, by_hand=False)

@@ -165,3 +165,27 @@ def test_silence_is_counted_from_the_last_meeting_back() -> None:
     meetings = [held({1, 2, 3}, {1}), held({2}, {3}), held({1, 2}, {1}), held({1, 2, 3}, {2})]
     assert [count_silent(member, meetings) for member in (1, 2, 3, 4)] == [0, 3, 1, 0]
     assert find_silent([3, 2, 1], meetings) == {2: 3}
+
+
+@pytest.mark.parametrize(
+    ("members", "meetings", "found"),
+    [
+        (50, 2, []),
+        (49, 2, ["Chi bộ có 49 đảng viên, ít hơn 50"]),
+        (50, 3, ["Năm nay đã sinh hoạt theo tổ đảng 3 lần"]),
+        (51, 4, ["Năm nay đã sinh hoạt theo tổ đảng 4 lần"]),
+    ],
+)
+def test_by_group_is_for_large_cells_and_a_few_times_a_year(members: int, meetings: int, found: list[str]) -> None:
+    facts = replace(GROUPS, members=members, group_meetings=meetings)
+    assert [warning.title for warning in find_mode_warnings(facts)] == found
+    assert find_mode_warnings(replace(facts, mode=MeetingMode.HYBRID)) == ()
+
+
+def test_three_meetings_attended_without_a_word_are_silence() -> None:
+    def held(*spoke: int) -> Attended:
+        return Attended(frozenset({1, 2}), frozenset(spoke))
+
+    assert find_silent([1, 2], [held(), held(), held(2), held(1)]) == {1: 3}
+    assert find_silent([1, 2], [held(), held(), held(2), held(1)], after=2) == {1: 3, 2: 2}
+    assert find_silent([1], [held(), held()]) == {}

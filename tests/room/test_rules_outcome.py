@@ -1,7 +1,9 @@
 """Votes, closing, filing, the minutes as values."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -30,12 +32,18 @@ from nennep.records.rules.minutes import (
     put_texts,
 )
 from nennep.records.rules.resolution import TopicNote, prefill_texts, say_title
+from nennep.room.choices import VoteMajority
 from nennep.room.rules.outcome import (
+    Ballot,
     ClosingFacts,
+    VoteBase,
     count_needed,
     find_warnings,
+    is_tie,
     list_unexplained,
     percent_of,
+    say_rule,
+    suggest_majority,
 )
 
 HALF = Fraction(1, 2)
@@ -174,3 +182,97 @@ def test_a_resolution_begins_with_what_was_noted() -> None:
     assert (texts.thinking, texts.shortcomings) == ("Nghe bản tin.", "Còn đến muộn.")
     assert texts.directions == "Làm mương trước 20/11.\nCả chi bộ thực hiện."
     assert say_title(Month(2026, 11)) == "Lãnh đạo thực hiện nhiệm vụ tháng 11 năm 2026"
+
+
+FINE = ClosingFacts(
+    MeetingKind.REGULAR,
+    unmarked=0,
+    minutes_long=90,
+    minutes_required=90,
+    has_conclusion=True,
+    self_criticism=15,
+    voted_with=3,
+    official_least=3,
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "title"),
+    [
+        ({"unmarked": 1}, "meeting.roll_call", "Còn 1 đồng chí chưa điểm danh"),
+        ({"minutes_long": 89}, "meeting.min_minutes.regular", "Mới được 89 phút, ít hơn 90 phút"),
+        ({"has_conclusion": False}, "meeting.conclusion", "Chưa ghi kết luận"),
+        ({"self_criticism": 14}, "meeting.self_criticism", "Tự phê bình và phê bình mới được 14 phút"),
+        ({"self_criticism": 0}, "meeting.self_criticism", "Tự phê bình và phê bình mới được 0 phút"),
+        ({"voted_with": 2}, "cell.official_members_min", "Chỉ có 2 đảng viên chính thức mà đã biểu quyết"),
+        ({"voted_with": 0}, "cell.official_members_min", "Chỉ có 0 đảng viên chính thức mà đã biểu quyết"),
+    ],
+)
+def test_a_reminder_begins_right_under_its_limit(changes: dict[str, Any], key: str, title: str) -> None:
+    assert find_warnings(FINE) == ()
+    [warning] = find_warnings(replace(FINE, **changes))
+    assert (warning.key, warning.title) == (key, title)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"minutes_long": 500}, {"self_criticism": 90}, {"self_criticism": None}, {"voted_with": None}]
+)
+def test_more_than_is_asked_or_nothing_measured_is_no_reminder(changes: dict[str, Any]) -> None:
+    assert find_warnings(replace(FINE, **changes)) == ()
+
+
+def test_the_rule_of_self_criticism_says_its_range() -> None:
+    """Fifteen to thirty minutes: line 4.7 of the frame of Kế hoạch 08-KH/ĐU."""
+    [warning] = find_warnings(replace(FINE, self_criticism=1))
+    assert warning.rule.startswith("Nên dành 15 đến 30 phút:")
+
+
+@pytest.mark.parametrize(("base", "least", "small"), [(0, 3, False), (1, 3, True), (2, 3, True), (3, 3, False)])
+def test_fewer_than_the_least_decide_nothing(base: int, least: int, *, small: bool) -> None:
+    assert VoteBase(base, base, 1, least=least).is_too_small is small
+
+
+@pytest.mark.parametrize(
+    ("subject", "majority"),
+    [
+        ("KẾT NẠP đảng viên", VoteMajority.TWO_THIRDS),
+        ("công nhận đảng viên chính thức", VoteMajority.TWO_THIRDS),
+        ("Đề nghị xóa tên", VoteMajority.TWO_THIRDS),
+        ("Đề nghị xoá tên", VoteMajority.TWO_THIRDS),
+        ("Công nhận gia đình văn hóa", VoteMajority.ORDINARY),
+    ],
+)
+def test_words_for_people_take_two_thirds(subject: str, majority: VoteMajority) -> None:
+    assert suggest_majority(subject) == majority
+
+
+@pytest.mark.parametrize(("in_favour", "against", "tie"), [(0, 0, False), (1, 1, True), (2, 1, False), (1, 2, False)])
+def test_a_tie_is_as_many_on_both_sides_and_some(in_favour: int, against: int, *, tie: bool) -> None:
+    assert is_tie(in_favour=in_favour, against=against) is tie
+
+
+@pytest.mark.parametrize(
+    ("base", "strict", "needed"),
+    [(0, True, 1), (0, False, 1), (1, False, 1), (3, True, 3), (3, False, 2), (4, False, 3)],
+)
+def test_two_thirds_of_small_bases(base: int, strict: bool, needed: int) -> None:
+    assert count_needed(Fraction(2, 3), base, strict=strict) == needed
+
+
+def test_what_a_ballot_adds_up_to() -> None:
+    ballot = Ballot(5, 4, 3, 2)
+    assert (ballot.cast, ballot.returned, ballot.lowest) == (12, 14, 2)
+    assert [Ballot(*counts).lowest for counts in ((-1, 0, 0, 0), (0, -1, 0, 0), (0, 0, -1, 0), (0, 0, 0, -1))] == [
+        -1
+    ] * 4
+    assert (percent_of(1, 4), percent_of(0, 4), percent_of(4, 4)) == (25.0, 0.0, 100.0)
+
+
+def test_each_rule_is_called_as_people_call_it() -> None:
+    keys = ("meeting.roll_call", "meeting.conclusion", "meeting.mode", "unknown")
+    assert [say_rule(key) for key in keys] == [
+        "Điểm danh đủ",
+        "Kết luận của người chủ trì",
+        "Lý do, cấp cho phép họp không trực tiếp",
+        "unknown",
+    ]
