@@ -72,7 +72,12 @@ def test_a_priority_is_at_most_99(points: list[int], priority: int) -> None:
 
 def facts_of(*visits: KnownVisit, **cell: Any) -> PlanFacts:
     official = OfficialFacts("o1", "Lò Văn A", "commune_committee", "Đảng ủy viên", 6, None)
-    given_cell = {"id": "c1", "name": "Chi bộ", "meetings": (MARCH, JANUARY, JANUARY), "signs": SEEN} | cell
+    given_cell: dict[str, Any] = {
+        "id": "c1",
+        "name": "Chi bộ",
+        "meetings": (MARCH, JANUARY, JANUARY),
+        "signs": SEEN,
+    } | cell
     return PlanFacts(2027, (official,), (CellFacts(**given_cell),), visits)
 
 
@@ -247,26 +252,23 @@ def test_a_hand_gives_a_follower_as_many_cells_as_are_allowed(most: int, cells: 
 LIMITS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("year", {"year": 9999, "cells": []}, {"year": 10_000, "cells": []}),
     ("year", {"year": 1, "cells": []}, {"year": 0, "cells": []}),
-    *[
-        (
-            f"officials[0].{name}",
-            {"officials": [official_data(**{name: good})]},
-            {"officials": [official_data(**{name: bad})]},
-        )
-        for name, good, bad in (
-            ("min_visits", 1_000_000, 1_000_001),
-            ("max_per_month", 0, -1),
-            ("home", [90, 180], [90.1, 180]),
-            ("home", [-90, -180], [-90, -180.1]),
-            ("id", "o" * 200, "o" * 201),
-        )
-    ],
-    (
-        "officials[0].unavailable[0]",
-        {"officials": [official_data(unavailable=[["2027-01-02", "2027-01-02"]])]},
-        {"officials": [official_data(unavailable=[["2027-01-02", "2027-01-01"]])]},
-    ),
     ("max_cells_per_official", {"max_cells_per_official": 0}, {"max_cells_per_official": -1}),
+]
+OFFICIAL_LIMITS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("min_visits", {"min_visits": 1_000_000}, {"min_visits": 1_000_001}),
+    ("max_per_month", {"max_per_month": 0}, {"max_per_month": -1}),
+    ("home", {"home": [90, 180]}, {"home": [90.1, 180]}),
+    ("home", {"home": [-90, -180]}, {"home": [-90, -180.1]}),
+    ("id", {"id": "o" * 200}, {"id": "o" * 201}),
+    (
+        "unavailable[0]",
+        {"unavailable": [["2027-01-02", "2027-01-02"]]},
+        {"unavailable": [["2027-01-02", "2027-01-01"]]},
+    ),
+]
+LIMITS += [
+    (f"officials[0].{path}", {"officials": [official_data(**good)]}, {"officials": [official_data(**bad)]})
+    for path, good, bad in OFFICIAL_LIMITS
 ]
 
 

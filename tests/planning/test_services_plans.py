@@ -12,6 +12,7 @@ from nennep.core.errors import NotAllowed, NotFound
 from nennep.core.typed import TextTooLong
 from nennep.planning.choices import PlanKind, PlanState, WishKind
 from nennep.planning.models import Absence, CellTraits, PlanWish, VisitPlan
+from nennep.planning.queries.plans import read_visits
 from nennep.planning.rules.plan import Levels, Progress
 from nennep.planning.rules.settings import PlanSettings, Weights
 from nennep.planning.rules.state import PlanIsPublished, PlanIsSolving
@@ -196,7 +197,7 @@ def test_an_absence_of_one_day_is_noted_once_and_taken_back(board: Board) -> Non
     assert refusal.value.field == "reason"
     services.remove_absence(actor=board.actor, absence=absence, now=NOW)
     assert Absence.objects.count() == 0
-    noted = ("planning.absence_noted", {})
+    noted: tuple[str, dict[str, object]] = ("planning.absence_noted", {})
     assert list_trail("planning") == [noted, noted, ("planning.absence_noted", {"removed": True})]
     last = AuditEvent.objects.order_by("pk").last()
     assert last is not None
@@ -276,6 +277,7 @@ def test_a_queued_plan_has_its_problem_and_no_solution(board: Board) -> None:
     VisitPlan.objects.filter(pk=plan.pk).update(problem=None, words="cũ")
     queued = reload(queue_plan(actor=board.actor, plan=plan, now=NOW))
     assert (queued.state, queued.result, queued.words) == (PlanState.QUEUED, None, "")
+    assert queued.problem is not None
     assert [len(queued.problem[name]) for name in ("officials", "cells")] == [2, 3]
 
 
@@ -292,6 +294,7 @@ def test_only_a_queued_plan_is_solved(board: Board) -> None:
     solved = reload(solve(board, plan))
     assert (solved.state, solved.words) == (PlanState.SOLVED, "")
     assert solved.solved_at is not None
+    assert solved.result is not None
     assert list_trail("planning")[-1] == ("planning.solved", {"visits": len(solved.result["visits"])})
 
 
@@ -341,7 +344,7 @@ def test_who_cannot_go_leads_to_the_smallest_change_of_what_is_in_force(board: B
 def test_days_that_are_over_are_not_written_again(board: Board) -> None:
     """A plan solved in autumn and published in March: what was to be in January is left alone, today still counts."""
     plan = make_plan(board, PlanSettings(visits_per_cell=4, official_visits=each_official(board, 6)))
-    days = [visit["date"] for visit in solve(board, plan).result["visits"]]
+    days = [visit.on.isoformat() for visit in read_visits(solve(board, plan))]
     today = sorted(days)[4]
     publish_plan(actor=board.actor, plan=plan, now=at(day(int(today[5:7]), int(today[8:])), hour=8))
     written = sorted(str(on) for on in Visit.objects.values_list("planned_on", flat=True))
