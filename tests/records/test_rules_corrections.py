@@ -11,17 +11,17 @@ from nennep.records.rules.minutes import (
     AbsentPart,
     AttendancePart,
     ItemTexts,
-    MinutesPaper,
+    MinutesContent,
     NewDutyPart,
     RemarkPart,
     VotePart,
 )
-from tests.room.test_rules_outcome import PAPER
+from tests.records.test_rules_minutes import PAPER
 
 VOTE = VotePart("Nghị quyết", "Biểu quyết giơ tay", 23, 20, 2, 1, passed=True)
 
 
-def changes(before: MinutesPaper = PAPER, **fields: Any) -> list[PaperChange]:
+def changes(before: MinutesContent = PAPER, **fields: Any) -> list[PaperChange]:
     return list(compare_papers(before, replace(before, **fields)))
 
 
