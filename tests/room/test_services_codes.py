@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from nennep.audit.models import AuditEvent
 from nennep.core.errors import NotAllowed, NotFound
 from nennep.meetings.choices import MeetingMode, MeetingState, NoticeAnswer
 from nennep.meetings.models import Meeting, NoticeReply
@@ -19,6 +20,7 @@ from nennep.room.services.roll_call import tap_entry
 from nennep.room.services.room import open_meeting
 from tests.factories.accounts import actor_of
 from tests.factories.core import NOW
+from tests.factories.trails import list_trail
 from tests.factories.village import Village
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +59,7 @@ def test_five_wrong_codes_and_no_more(shown: Village) -> None:
     for left in (4, 3, 2, 1, 0):
         with pytest.raises(codes.CodeWrong, match=f"còn {left} lần"):
             check_in(shown, wrong)
-    with pytest.raises(codes.CodeTriesUsed):
+    with pytest.raises(codes.CodeTriesUsed, match="Đã gõ sai mã 5 lần"):
         check_in(shown)
     assert RollCallEntry.objects.get(member=shown.member).state == AttendanceState.UNMARKED
 
@@ -132,3 +134,28 @@ def test_pages_of_the_code(shown: Village) -> None:
     Meeting.objects.update(state=MeetingState.PLANNED)
     with pytest.raises(NotFound):
         get_check_in_page(actor=actor_of(shown.member_user), public_id=shown.meeting.public_id)
+
+
+def test_a_code_shown_taken_away_and_a_claim_are_seen_and_in_the_trail(shown: Village) -> None:
+    AuditEvent.objects.all().delete()
+    RollCallEntry.objects.filter(member=shown.member).update(
+        state=AttendanceState.EXCUSED, marked_at=NOW, marked_by=shown.secretary
+    )
+    before = Meeting.objects.get().revision
+    assert check_in(shown).claimed_at == NOW
+    assert RollCallEntry.objects.get(member=shown.member).claimed_at == NOW
+    accepted = codes.accept_claim(actor=shown.actor, entry=check_in(shown).public_id, now=NOW)
+    assert (accepted.state, accepted.method, accepted.claimed_at) == (AttendanceState.PRESENT, MarkMethod.CODE, None)
+    with pytest.raises(codes.NothingClaimed):
+        codes.accept_claim(actor=shown.actor, entry=accepted.public_id, now=NOW)
+    codes.hide_code(actor=shown.actor, meeting=shown.meeting, now=NOW)
+    with pytest.raises(codes.CodeNotShown):
+        check_in(shown, "123456")
+    codes.show_code(actor=shown.actor, meeting=shown.meeting, now=NOW)
+    assert Meeting.objects.get().revision == before + 5
+    details = {"member": "Lý Thị Mỷ", "state": "present", "method": "code"}
+    assert list_trail("meetings") == [
+        ("meetings.roll_called", details),
+        ("meetings.code_shown", {"hidden": True}),
+        ("meetings.code_shown", {}),
+    ]

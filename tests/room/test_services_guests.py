@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from nennep.audit.models import AuditEvent
 from nennep.core import events
 from nennep.core.access import Actor
-from nennep.core.errors import NotAllowed, NotFound
+from nennep.core.errors import DomainError, NotAllowed, NotFound
 from nennep.core.events import subscribe
 from nennep.core.origins import Origin
 from nennep.core.typed import TextTooLong
@@ -25,6 +26,7 @@ from nennep.room.services.room import open_meeting
 from tests.conftest import Committing
 from tests.factories.accounts import actor_of
 from tests.factories.core import NOW
+from tests.factories.trails import list_trail
 from tests.factories.village import Village
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +184,45 @@ def test_who_gave_it_may_take_it_back(room: Village) -> None:
     found = advice.give_advice(actor=giver, organization=room.cell, draft=AdviceDraft("Gửi sớm"), origin=VISIT, now=NOW)
     advice.remove_advice(actor=giver, public_id=found.public_id, now=NOW)
     assert Advice.objects.count() == 0
+
+
+def test_each_step_of_a_guest_is_seen_and_in_the_trail(room: Village) -> None:
+    AuditEvent.objects.all().delete()
+    before = Meeting.objects.get().revision
+    official, guest = expect(room), add(room, "  Hội   Nông dân ")
+    mark: dict[str, Any] = {"actor": room.actor, "meeting": room.meeting, "public_id": guest.public_id, "now": NOW}
+    guests.mark_guest(present=True, **mark)
+    guest.refresh_from_db()
+    assert (guest.name, guest.kind, guest.state, str(guest.arrived_at)) == (
+        "Hội Nông dân",
+        GuestKind.GUEST,
+        GuestState.PRESENT,
+        "08:00:00",
+    )
+    guests.mark_guest(present=False, **mark)
+    guest.refresh_from_db()
+    assert (guest.state, guest.arrived_at) == (GuestState.ABSENT, None)
+    guests.remove_guest(**mark)
+    assert guests.settle_expected_officials(actor=room.actor, meeting=room.meeting, now=NOW) == [official]
+    assert guests.withdraw_official(actor=Actor.system(), origin=VISIT, now=NOW) == 0  # it is settled already
+    marked = "meetings.guest_marked"
+    assert list_trail("meetings") == [
+        (marked, {"expected": "Lương Quốc Hưng"}),
+        (marked, {"added": "Hội Nông dân"}),
+        (marked, {"guest": "Hội Nông dân", "present": True}),
+        (marked, {"guest": "Hội Nông dân", "present": False}),
+        (marked, {"removed": "Hội Nông dân"}),
+        (marked, {"guest": "Lương Quốc Hưng", "present": False}),
+    ]
+    assert Meeting.objects.get().revision == before + 6
+
+
+@pytest.mark.parametrize("name", ["  ", "x" * 1000])
+def test_a_guest_has_a_name_within_its_limit(room: Village, name: str) -> None:
+    with pytest.raises(DomainError) as refusal:
+        add(room, name)
+    assert refusal.value.field == "name"
+    expected: dict[str, Any] = {"actor": Actor.system(), "meeting": room.meeting, "origin": VISIT, "now": NOW}
+    with pytest.raises(DomainError) as refusal:
+        guests.expect_official(user_id=room.reader.pk, name=name, **expected)
+    assert refusal.value.field == "name"

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -34,6 +35,7 @@ from tests.factories.meetings import (
     make_open_meeting,
     make_secretary,
 )
+from tests.factories.trails import list_trail
 
 
 @pytest.mark.django_db
@@ -298,3 +300,42 @@ def test_readers_may_not_write() -> None:
     with pytest.raises(NotFound):
         get_closing_page(actor=reader, public_id=meeting.public_id, now=NOW)
     assert Meeting.objects.get().state == MeetingState.OPEN
+
+
+@pytest.mark.django_db
+def test_what_is_written_during_the_meeting_is_in_the_trail() -> None:
+    cell = make_cell()
+    meeting, actor = make_open_meeting(cell), make_secretary(cell)
+    member = Member.objects.get(full_name="Ma Văn 0")
+    before = Meeting.objects.get().revision
+    write: dict[str, Any] = {"actor": actor, "meeting": meeting, "now": NOW}
+    assert services.keep_conclusion(text=" Như  cũ ", before="Như cũ", **write) == meeting
+    services.write_conclusion(text="Làm mương.", **write)
+    services.write_conclusion(text="Làm mương.", **write)  # the same again writes nothing
+    remark = services.add_remark(draft=RemarkDraft(member, RemarkKind.REMINDER, "  Đến   muộn "), **write)
+    assert (remark.text, remark.kind, remark.duty) == ("Đến muộn", RemarkKind.REMINDER, None)
+    services.remove_remark(remark_id=remark.pk, **write)
+    services.remove_remark(remark_id=remark.pk, **write)
+    noted = "meetings.noted"
+    assert list_trail("meetings") == [
+        (noted, {"part": "conclusion"}),
+        (noted, {"remark": "reminder", "member": str(member.public_id)}),
+        (noted, {"remark": "removed"}),
+    ]
+    assert Meeting.objects.get().revision == before + 3
+
+
+@pytest.mark.django_db
+def test_texts_of_the_room_have_limits_and_fields() -> None:
+    cell = make_cell()
+    meeting, actor = make_open_meeting(cell), make_secretary(cell)
+    member = Member.objects.get(full_name="Ma Văn 0")
+    write: dict[str, Any] = {"actor": actor, "meeting": meeting, "now": NOW}
+    for text, field in (("x" * 30_000, "conclusion"),):
+        with pytest.raises(DomainError) as refusal:
+            services.write_conclusion(text=text, **write)
+        assert refusal.value.field == field
+    for text in (" ", "x" * 1000):
+        with pytest.raises(DomainError) as refusal:
+            services.add_remark(draft=RemarkDraft(member, RemarkKind.PRAISE, text), **write)
+        assert refusal.value.field == "text"

@@ -1,5 +1,6 @@
 """Marks of the roll call: what a tap, a sheet and taking back leave in the rows and in the trail."""
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,8 +10,9 @@ import pytest
 from nennep.audit.models import AuditEvent
 from nennep.core.errors import NotAllowed
 from nennep.core.typed import TextTooLong
-from nennep.meetings.choices import MeetingMode
+from nennep.meetings.choices import MeetingMode, MeetingState
 from nennep.meetings.models import Meeting
+from nennep.meetings.rules.state import MeetingIsOver
 from nennep.members.models import Membership
 from nennep.room.choices import AttendanceState, MarkMethod
 from nennep.room.models import RollCallEntry, Speech
@@ -180,6 +182,9 @@ def test_the_list_follows_who_came_and_who_left_but_not_who_spoke(room: Village)
     assert list_trail("meetings") == [("meetings.roll_called", {"added": 1, "dropped": 1})]
     again = services.refresh_roll_call(actor=room.actor, meeting=room.meeting, now=after(2))
     assert (again, len(list_trail("meetings"))) == (services.RollCallChange(0, 0), 1)
+    Membership.objects.filter(member=room.probationary).update(valid_to=NOW.date())
+    services.refresh_roll_call(actor=room.actor, meeting=room.meeting, now=after(3))
+    assert list_trail("meetings")[1:] == [("meetings.roll_called", {"added": 0, "dropped": 1})]
 
 
 def test_who_left_the_cell_is_not_tapped_or_marked(room: Village) -> None:
@@ -212,3 +217,19 @@ def test_only_who_holds_the_meeting_marks(room: Village) -> None:
         services.undo_mark(**write)
     with pytest.raises(NotAllowed):
         services.refresh_roll_call(**write)
+
+
+def test_nothing_is_marked_or_taken_back_after_the_close(room: Village) -> None:
+    mark(room, EntryMark(AttendanceState.PRESENT))
+    Meeting.objects.update(state=MeetingState.HELD, closed_at=after(5))
+    write: dict[str, Any] = {"actor": room.actor, "meeting": room.meeting, "now": after(6)}
+    calls: list[Callable[[], object]] = [
+        lambda: services.undo_mark(**write),
+        lambda: services.mark_others_present(**write),
+        lambda: services.save_roll_call(marks={}, **write),
+        lambda: services.refresh_roll_call(**write),
+        lambda: mark(room, EntryMark(AttendanceState.EXCUSED)),
+    ]
+    for refused in calls:
+        with pytest.raises(MeetingIsOver):
+            refused()
