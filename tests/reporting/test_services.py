@@ -18,7 +18,7 @@ from nennep.notifications.models import Notification
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.reporting import services
-from nennep.reporting.choices import Form, Paper, YearPaper
+from nennep.reporting.choices import Form
 from nennep.reporting.models import CellMonth, UnitMonth
 from nennep.reporting.services.advice import advise_cell
 from nennep.reporting.services.reminders import AlreadyReminded, NobodyToRemind, NothingToRemind
@@ -169,17 +169,17 @@ def test_who_took_which_paper_is_in_the_trail(cells: list[Organization]) -> None
     cell = cells[0]
     meeting = make_meeting(cell, date(2026, 11, 3))
     reader = make_actor(Permission.MEETINGS_READ, Permission.FIGURES_READ, path=cell.path)
-    services.note_paper_taken(actor=reader, meeting=meeting, paper=Paper.MINUTES, form=Form.WORD, now=NOW)
+    services.note_paper_taken(actor=reader, meeting=meeting, paper="bien-ban", form=Form.WORD, now=NOW)
     services.note_bundle_taken(actor=reader, meeting=meeting, files=6, now=NOW)
-    year: dict[str, Any] = {"cell": cell, "paper": YearPaper.BOOK, "year": 2026, "form": Form.PDF, "now": NOW}
+    year: dict[str, Any] = {"cell": cell, "paper": "so-bien-ban", "year": 2026, "form": Form.PDF, "now": NOW}
     services.note_year_paper_taken(actor=reader, **year)
     services.note_list_read(actor=reader, organization=cell, what="vang", now=NOW)
     services.note_brief_read(actor=reader, cell=cell, visitor=False, now=NOW)
     services.note_table_taken(actor=reader, organization=cell, now=NOW)
     assert list_trail("reporting") == [
-        ("reporting.paper_taken", {"paper": Paper.MINUTES.value, "form": Form.WORD.value}),
+        ("reporting.paper_taken", {"paper": "bien-ban", "form": Form.WORD.value}),
         ("reporting.bundle_taken", {"papers": 6}),
-        ("reporting.year_paper_taken", {"paper": YearPaper.BOOK.value, "year": 2026, "form": Form.PDF.value}),
+        ("reporting.year_paper_taken", {"paper": "so-bien-ban", "year": 2026, "form": Form.PDF.value}),
         ("reporting.list_read", {"what": "vang"}),
         ("reporting.list_read", {"what": "tom-tat"}),
         ("reporting.table_taken", {}),
@@ -189,7 +189,7 @@ def test_who_took_which_paper_is_in_the_trail(cells: list[Organization]) -> None
     assert list(targets)[2:] == [unit] * 4
     stranger = make_actor(Permission.MEETINGS_READ, Permission.FIGURES_READ, path=cells[1].path)
     with pytest.raises(NotAllowed):
-        services.note_paper_taken(actor=stranger, meeting=meeting, paper=Paper.MINUTES, form=Form.WORD, now=NOW)
+        services.note_paper_taken(actor=stranger, meeting=meeting, paper="bien-ban", form=Form.WORD, now=NOW)
     with pytest.raises(NotAllowed):
         services.note_bundle_taken(actor=stranger, meeting=meeting, files=6, now=NOW)
     with pytest.raises(NotAllowed):
