@@ -1,5 +1,6 @@
 """The minutes as values: stored and read again, by later programs too."""
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
@@ -107,3 +108,23 @@ def test_other_words_give_another_hash_and_leave_the_rest(note: str, conclusion:
     assert changed.votes == PAPER.votes
     same = changed == PAPER
     assert (hash_content(changed.to_content()) == hash_content(PAPER.to_content())) == same
+
+
+def test_who_spoke_is_told_with_words_or_by_name_once() -> None:
+    spoken = (SpeechPart("A", "Xin xi măng", 1), SpeechPart("B", "", 1), SpeechPart("B", "", 2), SpeechPart("C", "", 1))
+    item = replace(PAPER.items[0], speeches=spoken)
+    assert (item.opinions, item.others) == (spoken[:1], ("B", "C"))
+    bare = replace(item, note=" ", conclusion="", speeches=())
+    assert [one.is_noted for one in (item, bare, replace(bare, conclusion="Xong"), replace(bare, note="x"))] == [
+        True,
+        False,
+        True,
+        True,
+    ]
+
+
+def test_figures_of_a_vote_and_of_the_roll_call() -> None:
+    vote = VotePart("Việc", "", 4, 1, 2, 3, passed=False)
+    assert (vote.valid, vote.percent, replace(vote, base=0).percent) == (6, 25.0, 0.0)
+    assert (replace(PAPER.attendance, counted=0).percent, replace(PAPER.attendance, present=0).percent) == (None, 0.0)
+    assert [replace(PAPER, closed_at=f"2026-11-03T{at}+07:00").minutes_long for at in ("19:30", "19:31")] == [0, 1]
