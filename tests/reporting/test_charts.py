@@ -64,6 +64,13 @@ def test_heights_and_labels_stand_where_the_numbers_are() -> None:
     assert draw(own=[None], peers=[[]]).dot_place is None
 
 
+def test_places_have_one_decimal() -> None:
+    """On a scale from 60 a point is 3.75 of the picture's; twelve months stand 24.36 apart."""
+    chart = draw(own=[61.0, *[None] * 11], peers=[[]] * 12)
+    assert chart.own == ("34,160.2",)
+    assert draw(own=[None, 100, *[None] * 10], peers=[[]] * 12).own == ("58.4,14",)
+
+
 @pytest.mark.parametrize(
     ("count", "labels"),
     [(1, [("1", "34")]), (2, [("2", "302")]), (3, [("1", "34"), ("3", "302")]), (4, [("2", "123.3"), ("4", "302")])],

@@ -97,6 +97,11 @@ def test_of_late_petitions_and_tasks_the_worst_is_asked_about() -> None:
     )
 
 
+def test_only_a_petition_that_waits_is_asked_about_while_it_waits() -> None:
+    asked = ask_questions(BriefFacts(petitions=(ANSWERED, WAITING)))
+    assert [question.text[:10] for question in asked[:2]] == ["“Chợ”: trả", "“Nước sạch"]
+
+
 @pytest.mark.parametrize(
     ("petition", "late", "words"),
     [

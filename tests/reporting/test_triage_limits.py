@@ -122,6 +122,11 @@ def test_papers_are_in_time_on_the_day_before(announced: date, days: int | None)
     assert [(finding.kind, finding.days) for finding in found] == ([(Kind.PAPERS_LATE, days)] if days else [])
 
 
+def test_papers_that_went_out_on_the_day_itself_are_late_before_it_opens() -> None:
+    finding = only(with_month(**(NOT_SENT | {"announced_on": date(2026, 11, 9)})))
+    assert (finding.level, finding.title) == (Level.WATCH, "Giấy mời, tài liệu buổi 09/11 gửi muộn")
+
+
 def test_a_meeting_held_without_papers_is_said_so() -> None:
     finding = only(with_month(announced_on=None))
     assert (finding.level, finding.title, finding.days, finding.action) == (
