@@ -28,7 +28,7 @@ from nennep.planning.rules.settings import PlanSettings, Weights
 from tests.factories.planning import cell_data, make_problem, official_data, problem_data, tiny_problems, visit
 
 JANUARY, FEBRUARY, MARCH = date(2027, 1, 5), date(2027, 2, 5), date(2027, 3, 5)
-SEEN = Signs(months_without_visit=0)
+SEEN = Signs(fair_from=70, months_without_visit=0)
 
 # ── signs ─────────────────────────────────────────────────────────────────────
 
@@ -52,12 +52,12 @@ SEEN = Signs(months_without_visit=0)
     ],
 )
 def test_a_sign_of_need_begins_at_its_limit(signs: dict[str, Any], words: list[str]) -> None:
-    given_signs = Signs(**({"months_without_visit": 0} | signs))
+    given_signs = Signs(**({"fair_from": 70, "months_without_visit": 0} | signs))
     assert [reason.words for reason in find_reasons(given_signs, Weights())] == words
 
 
 def test_signs_have_the_points_that_the_settings_give_them_the_most_first() -> None:
-    every = Signs(60.0, 70.0, 7, is_weak=True, is_remote=True, open_petitions=4)
+    every = Signs(70, 60.0, 70.0, 7, is_weak=True, is_remote=True, open_petitions=4)
     weights = Weights(poor_score=1, falling_score=2, long_without_visit=3, weak=4, remote=5, open_petitions=6)
     assert [reason.points for reason in find_reasons(every, weights)] == [6, 5, 4, 3, 2, 1]
 

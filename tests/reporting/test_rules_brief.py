@@ -37,6 +37,7 @@ def attend(*percents: float | None) -> tuple[MonthFact, ...]:
 
 
 EVERYTHING = BriefFacts(
+    attendance_target=90,
     resolutions=(resolve(TaskFact("Mương", "Đang làm", 9), TaskFact("Đường", "Đang làm")),),
     petitions=(LATE, WAITING, ANSWERED),
     months=attend(80.0),
@@ -75,7 +76,7 @@ def test_as_one_thing_after_the_other_is_mended_the_next_is_asked(mended: int) -
 
 
 def first(**facts: Any) -> tuple[str, str]:
-    question = ask_questions(BriefFacts(**facts))[0]
+    question = ask_questions(BriefFacts(**({"attendance_target": 90} | facts)))[0]
     return question.text, question.fact
 
 
@@ -98,7 +99,7 @@ def test_of_late_petitions_and_tasks_the_worst_is_asked_about() -> None:
 
 
 def test_only_a_petition_that_waits_is_asked_about_while_it_waits() -> None:
-    asked = ask_questions(BriefFacts(petitions=(ANSWERED, WAITING)))
+    asked = ask_questions(BriefFacts(attendance_target=90, petitions=(ANSWERED, WAITING)))
     assert [question.text[:10] for question in asked[:2]] == ["“Chợ”: trả", "“Nước sạch"]
 
 
@@ -159,7 +160,7 @@ def test_the_group_that_loses_most_is_asked_about_with_its_numbers() -> None:
         "26,1/30, quanh đây 27,4",
     )
     assert (worst.lost, replace(worst, around=None).words) == (Decimal("3.9"), "26,1/30")
-    assert BriefFacts(groups=(worst, *others)).groups_shown == (worst, others[0])
+    assert BriefFacts(attendance_target=90, groups=(worst, *others)).groups_shown == (worst, others[0])
 
 
 @pytest.mark.parametrize(
@@ -172,7 +173,7 @@ def test_the_group_that_loses_most_is_asked_about_with_its_numbers() -> None:
 )
 def test_six_without_a_task_are_named(count: int, words: str) -> None:
     idle = tuple(f"A{number}" for number in range(1, count + 1))
-    assert BriefFacts(idle=idle).idle_words == words
+    assert BriefFacts(attendance_target=90, idle=idle).idle_words == words
     assert first(idle=idle) == (f"{count} đồng chí chưa có nhiệm vụ: hợp với việc gì?", words)
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nennep.meetings.choices import MeetingKind
-from nennep.policies.rules import VoteThreshold
+from nennep.policies.choices import PolicyKey
+from nennep.policies.rules import MinutesRange, VoteThreshold
 from nennep.room.choices import VoteMajority
 from nennep.room.rules.outcome import (
     Ballot,
@@ -74,8 +75,10 @@ FINE = ClosingFacts(
     minutes_required=90,
     has_conclusion=True,
     self_criticism=15,
+    criticism_asked=MinutesRange(15, 30),
     voted_with=3,
     official_least=3,
+    sources={PolicyKey.SELF_CRITICISM_MINUTES: "Kế hoạch 08-KH/ĐU"},
 )
 
 
@@ -105,9 +108,9 @@ def test_more_than_is_asked_or_nothing_measured_is_no_reminder(changes: dict[str
 
 
 def test_the_rule_of_self_criticism_says_its_range() -> None:
-    """Fifteen to thirty minutes: line 4.7 of the frame of Kế hoạch 08-KH/ĐU."""
     [warning] = find_warnings(replace(FINE, self_criticism=1))
-    assert warning.rule.startswith("Nên dành 15 đến 30 phút:")
+    assert "nên dành 15 đến 30 phút." in warning.rule
+    assert find_warnings(replace(FINE, self_criticism=1, criticism_asked=None)) == ()
 
 
 @pytest.mark.parametrize(("base", "least", "small"), [(0, 3, False), (1, 3, True), (2, 3, True), (3, 3, False)])
