@@ -2,7 +2,7 @@
 
 The template lies under build/test-databases, named by a hash of what decides its schema and rows, so a changed migration
 makes a new one. SQLite: a file, copied. PostgreSQL: a database of the cluster, copied by the server for each process
-of a run; between clusters it is kept as a dump. Who finds none migrates, under a lock, and others wait for it; it gets
+of a run; between clusters it is kept as a dump. The first to find none migrates, under a lock, and others wait for it; it gets
 its name only when it is whole.
 """
 

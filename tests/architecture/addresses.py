@@ -46,7 +46,7 @@ def _walk_callbacks(resolver: URLResolver) -> Iterator[Callable[..., Any]]:
 
 
 def list_addresses() -> list[Address]:
-    """All named addresses, sorted; allauth's have no namespace of ours but are ours to watch all the same."""
+    """All named addresses, sorted; allauth's are outside our namespaces but are ours to watch all the same."""
     found = {address.name: address for address in _walk(get_resolver(), "", {})}
     return [found[name] for name in sorted(found)]
 

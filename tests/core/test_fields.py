@@ -81,7 +81,7 @@ def test_only_a_name_may_be_mat_and_only_a_phone_number_is_written_anew() -> Non
 
 @pytest.mark.parametrize(("field", "path"), PLAIN_PATHS, ids=[type(field).__name__ for field, _path in PLAIN_PATHS])
 def test_for_migrations_a_column_is_a_plain_one(field: models.Field[Any, Any], path: str) -> None:
-    """So that a change of the guard is none of the database."""
+    """So that a change of the guard does not change the database."""
     name, deconstructed, arguments, options = named(field).deconstruct()
     assert (name, deconstructed, arguments) == ("title", path, [])
     assert "limit" not in options

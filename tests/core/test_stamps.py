@@ -67,7 +67,7 @@ def test_a_marking_in_a_name(name: str, marking: str) -> None:
 # Words that go along with "mật": two syllables that are a plain word, as every dictionary has it.
 WORDS_THAT_END = ["bí", "bảo", "cơ", "thư"]
 WORDS_THAT_BEGIN = ["ong", "độ", "khẩu", "thiết", "mã", "mía", "gấu", "tập", "danh", "nghị"]
-# Without marks MAT is also mặt, mắt and mất.
+# Without diacritics MAT is also mặt, mắt and mất.
 PLAIN_WORDS_THAT_END = ["BI", "BAO", "CO", "THU", "RA", "VANG", "HOP", "BE", "TIEN", "GAP", "GUONG", "DOI", "DONG"]
 PLAIN_WORDS_THAT_BEGIN = ["TRAN", "BANG", "ONG", "DO", "KHAU", "THIET", "MA", "NUOC", "TAP", "HANG"]
 

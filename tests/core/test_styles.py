@@ -46,5 +46,5 @@ def test_contrast(colours: dict[str, str], front: str, back: str, least: float) 
 
 
 def test_colours_need_no_new_browser() -> None:
-    """Old phones know neither light-dark() nor oklch() nor color-mix(); every colour of ours is plain."""
+    """Old phones know neither light-dark() nor oklch() nor color-mix(); all our colours are plain."""
     assert re.findall(r"light-dark\(|oklch\(|color-mix\(", re.sub(r"/\*.*?\*/", "", STYLES, flags=re.DOTALL)) == []

@@ -125,7 +125,7 @@ def test_an_account_is_one_persons(officer: Actor, cell: Organization) -> None:
 
 
 def test_nobody_takes_a_record_and_its_roles_for_oneself(commune: Organization, cell: Organization) -> None:
-    """Linking hands out roles: an officer who names the own account would sit in the cell's committee by the own hand."""
+    """Linking hands out roles: officers who name their own account would put themselves into the cell's committee."""
     user = make_user("Ma Thị Lan")
     grant_role(user, Role.PROVINCE_BOARD, commune, subtree=True)
     deputy = make_member("Lý Thị Hoa", cell=cell)

@@ -4,7 +4,7 @@ from nennep.core.references import GOES_ON, SAME_PLACE, Stays, declare
 
 declare(
     "accounts.RoleGrant.organization",
-    merged=Stays("whoever ran the unit goes on reading its books; who runs the successor is appointed"),
+    merged=Stays("whoever ran the unit goes on reading its books; those who run the successor are appointed"),
     split=GOES_ON,
     closed=Stays("whoever ran the unit goes on reading its books"),
     moved=SAME_PLACE,

@@ -52,7 +52,7 @@ class SheetForm(GuardedForm):
             yield group, [(item, self[item.field]) for item in group.items]
 
     def decisions(self) -> dict[str, Decision]:
-        """What the writer decided, by code; the form is valid. Lines left alone are another's, who may score at the same time."""
+        """What the writer decided, by code; the form is valid. Lines left alone belong to somebody else, who may score at the same time."""
         return {
             item.code: Decision(self.cleaned_data[item.field], item.note)
             for group in self._page.groups

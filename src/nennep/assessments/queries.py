@@ -239,7 +239,7 @@ def _is_filed_on_time(meeting: Meeting) -> bool | None:
 
 
 def suggest_by_score(asked: Asked) -> Iterator[Suggestion]:
-    """The quality of the meeting itself, when its score fell against the three before; for who may read scores. One query."""
+    """The quality of the meeting itself, when its score fell against the three before; for those who may read scores. One query."""
     if not asked.actor.may(Permission.SCORES_READ, asked.meeting.organization.path):
         return
     drop = find_drop(list_scores(asked.meeting), by=FELL_BY)

@@ -47,7 +47,7 @@ def load_handlers() -> None:
 def publish(event: Event) -> None:
     """Call the subscribers now, when the rows that tell of the event are written, inside the transaction that wrote them.
 
-    What a subscriber raises goes to who publishes, and undoes what happened. Raises NotInTransaction.
+    What a subscriber raises reaches the publisher, and undoes what happened. Raises NotInTransaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransaction(event)

@@ -11,7 +11,7 @@ from nennep.core.typed import take_line, take_lines, take_name, take_note
 
 
 class TypedField(models.Field[str, str]):
-    """A column of what people type: its last guard, whoever writes it and however (docs/adr/0020-one-text-type.md).
+    """A column of what people type: its last guard, however it is written (docs/adr/0020-one-text-type.md).
 
     Saved, created in bulk or set by an update, the text passes `take`, whose refusals name this column. It is read as it stands, so
     that rows of before load, and is looked at only when it is written itself, so that their other columns can be saved.

@@ -2,7 +2,7 @@
 
 What a number can be, and which ones are in use, the library knows from the numbering plans of all countries; a new prefix
 comes with a new version of it. The Vietnamese mobile numbers of eleven digits (`0123…`, `0168…`), renumbered in 2018, are
-of a length that is still possible and in use no more: they are kept as they were written, and no message goes to them.
+of a length that is still possible but no longer in use: they are kept as they were written, and no message goes to them.
 """
 
 import re

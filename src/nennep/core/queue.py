@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 
 
 def enqueue(job: str, **ids: Any) -> None:
-    """Enqueue the job `nennep.<context>.jobs.<name>` now. Named, so that whoever starts it need not import its work."""
+    """Enqueue the job `nennep.<context>.jobs.<name>` now. Named, so that the caller need not import the work."""
     import_string(job).enqueue(**ids)
 
 

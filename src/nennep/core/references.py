@@ -157,7 +157,7 @@ def list_references(target: str | None = None) -> list[Reference]:
 def follow(target: str, ended: Ended) -> dict[str, int]:
     """Carry out every decision on what points at this row; how many rows changed, by the name of the reference.
 
-    Inside the transaction of whoever ends it, after the row itself is written. What several references leave to one
+    Inside the transaction that ends it, after the row itself is written. What several references leave to one
     service is counted for the first of them.
     """
     counts: dict[str, int] = {}

@@ -35,7 +35,7 @@ def find_marking_beside_names(lines: Iterable[str]) -> str:
 
 
 def find_marking_in_name(name: str) -> str:
-    """The marking in a file name or title, with or without marks, whatever the separators; else empty."""
+    """The marking in a file name or title, with or without diacritics, whatever the separators; else empty."""
     stem = compose(re.sub(r"[_\-.,;+]+", " ", PurePath(name).stem if "." in name[-6:] else name))
     words = re.findall(r"\w+", stem)
     marked = " ".join(words).casefold()

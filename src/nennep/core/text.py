@@ -49,7 +49,7 @@ def to_ascii(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case without marks, single spaces: for searching and for comparing what people typed."""
+    """Lower case without diacritics, single spaces: for searching and for comparing what people typed."""
     return " ".join(strip_marks(text.casefold()).split())
 
 

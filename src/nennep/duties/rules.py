@@ -108,6 +108,6 @@ def prefers_near_home(age: int | None) -> bool:
 
 
 def order_standing_tasks(tasks: Iterable[StandingTask], *, age: int | None) -> tuple[StandingTask, ...]:
-    """What fits best first."""
+    """The tasks, those that suit the member best first."""
     near = prefers_near_home(age)
     return tuple(sorted(tasks, key=lambda task: near and not task.near_home))

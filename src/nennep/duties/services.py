@@ -300,7 +300,7 @@ def _publish(duty: Duty, *days: date | None) -> None:
 
 
 def follow_member_merge(*, actor: Actor, kept_id: int, dropped_id: int) -> int:
-    """Tasks of a duplicate record become the kept one's; who was helper and assignee in one is the assignee alone.
+    """Tasks of a duplicate record become the kept one's; one who would be both helper and assignee stays the assignee alone.
 
     Merging was allowed; nobody is asked again. Doing it twice changes nothing. Returns how many tasks moved.
     """

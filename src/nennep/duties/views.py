@@ -181,7 +181,7 @@ def _form_context(duty: Duty, title: str) -> dict[str, object]:
 
 
 def _after_report(page: queries.DutyPage) -> str:
-    """The member goes back to the own tasks, the secretary to the cell's."""
+    """The member goes back to their own tasks, the secretary to the cell's."""
     if page.may_write:
         return reverse("duties:show_cell", args=[page.duty.organization.public_id])
     return reverse("duties:show_own")

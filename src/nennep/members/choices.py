@@ -105,7 +105,7 @@ class MembersMerged(Event):
 
 @dataclass(frozen=True, slots=True)
 class MembershipsChanged(Event):
-    """Who belonged to a cell, and how, is another from that day on: counts of that day and later are old."""
+    """Who belongs to a cell, or how, changed from that day on: counts of that day and later are stale."""
 
     since: date
 

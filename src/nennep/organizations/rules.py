@@ -88,7 +88,7 @@ def outermost_paths(paths: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What a unit was called, its kind and the id of its parent, from a day on; `valid_to` is the first day no more."""
+    """What a unit was called, its kind and the id of its parent, from a day on; `valid_to` is the first day after that."""
 
     valid_from: date
     valid_to: date | None

@@ -74,7 +74,7 @@ class NoteForm(forms.Form):
 class AnswerForm(forms.Form):
     """With `settled` the matter was settled before the cell; else the cell confirms at its next meeting.
 
-    Only who speaks for the cell is asked (`may_settle`).
+    Only those who speak for the cell are asked (`may_settle`).
     """
 
     answer = _text_field(_("Trả lời"), _("Chưa ghi trả lời thế nào. Hãy ghi một câu để chi bộ biết."), rows=5)

@@ -26,7 +26,7 @@ from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import Source, rules_for
 
 SOON = 5  # days to the last day from which a petition is shown as due
-RECENT = timedelta(days=60)  # how long a settled petition stays on the home page of who asked
+RECENT = timedelta(days=60)  # how long a settled petition stays on the home page of the person who asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,7 @@ def withdraw_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
 def _get_page(
     request: ActorRequest, petition: UUID, may: Callable[[queries.PetitionPage], bool]
 ) -> queries.PetitionPage:
-    """The petition for a page that changes it: 403 for who may only read it, or when its state does not allow it."""
+    """The petition for a page that changes it: 403 for those who may only read it, or when its state does not allow it."""
     page = queries.get_petition_page(actor=request.actor, public_id=petition, today=clock.today())
     if not may(page):
         raise NotAllowed

@@ -1,4 +1,4 @@
-"""What whoever plans types: the choices of a plan, when somebody cannot go, what is kept or forbidden."""
+"""Forms of planning: the choices of a plan, when somebody cannot go, what is kept or forbidden."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -20,7 +20,7 @@ class VisitPlanQuerySet(models.QuerySet["VisitPlan"]):
 class VisitPlan(PublicIdModel):
     """Who attends which meeting of a unit's cells in a year.
 
-    `options` are the choices of whoever plans (`rules/settings.py`), `problem` the problem as it was solved and `result`
+    `options` are the planner's choices (`rules/settings.py`), `problem` the problem as it was solved and `result`
     the plan, both in the form of docs/adr/0015. Ids in them are public ids. `based_on` is the published plan that a
     re-plan changes. `words` says how far the solver has come, or why it failed.
     """

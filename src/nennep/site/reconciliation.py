@@ -35,7 +35,7 @@ def reconcile(*, now: datetime) -> list[Finding]:
 
 
 def say_finding(finding: Finding) -> str:
-    """One line for who runs the installation."""
+    """One line for the administrator of the installation."""
     state = "đã sửa" if finding.mended else "cần người xem"
     return f"Đối soát: {finding.what}: {finding.count} dòng, {state}."
 

@@ -68,7 +68,7 @@ def list_users_running(
 ) -> dict[int, tuple[int, ...]]:
     """Users who hold the permission by a role in exactly these units today, by the unit's id. One query.
 
-    Who holds it through a unit above is not meant: this is whom to tell about the unit's own business.
+    Those who hold it through a unit above are left out: this is whom to tell about the unit's own business.
     """
     held = RoleGrant.objects.on(today).filter(
         role__in=roles_with(permission), organization_id__in=list(organization_ids), user__is_active=True

@@ -177,7 +177,7 @@ def may_reset(held: Iterable[HeldRole], *, target: Iterable[HeldRole], path: str
     """True when the holder of `held` may give a one-time code to somebody of the unit at `path` who holds `target`.
 
     For each role of the target the giver needs a higher role that may reset and reaches that role's unit; for a target
-    without any role, one that reaches `path`. So a secretary helps the members of the own cell, and nobody who is also
+    without any role, one that reaches `path`. So a secretary helps the members of their own cell, and nobody who is also
     something elsewhere.
     """
     givers = [item for item in held if Permission.ACCOUNTS_RESET in PERMISSIONS[item.role]]

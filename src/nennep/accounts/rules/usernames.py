@@ -22,7 +22,7 @@ def normalize_username(text: str) -> str:
 
 
 def propose_username(*, full_name: str, phone: str, number: int) -> str:
-    """The phone number when there is one and `number` is 0; else given name and number without marks, such as `pao3`."""
+    """The phone number when there is one and `number` is 0; else given name and number without diacritics, such as `pao3`."""
     if phone and number == 0:
         return normalize_username(phone)
     words = fold(full_name).split()

@@ -135,7 +135,7 @@ def find_incoming(*, actor: Actor, document: Document) -> tuple[IncomingRow, ...
 
 
 def make_incoming_rows(distributions: Iterable[Distribution]) -> tuple[IncomingRow, ...]:
-    """One query."""
+    """These as the unit that got them reads them, in the given order. One query."""
     return tuple(
         IncomingRow(
             distribution=row.public_id,

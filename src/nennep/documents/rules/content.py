@@ -105,7 +105,7 @@ def _read_pdf_lines(content: bytes) -> list[str]:
 def _read_old_lines(content: bytes) -> list[str]:
     """Runs of letters in a .doc, .xls or .ppt: UTF-16 from either byte. Only runs that hold a Vietnamese letter.
 
-    Not a reader of the format: as much as finds a stamp, which stands alone in its paragraph or cell.
+    Not a reader of the format: just enough to find a stamp, which stands alone in its paragraph or cell.
     """
     texts = (content[start:].decode("utf-16-le", errors="replace") for start in (0, 1))
     return [run for text in texts for run in _RUN.findall(text) if not run.isascii()]

@@ -112,7 +112,7 @@ def _tell(
 def confirm_receipt(*, actor: Actor, distribution: Distribution, now: datetime) -> Distribution:
     """The unit has the paper. The first time counts; somebody of the unit above may note it for a unit (given by hand).
 
-    Then the row and the trail carry the name of who noted it. Raises NotAllowed.
+    Then the row and the trail carry the name of the person who noted it. Raises NotAllowed.
     """
     unit = distribution.to_unit
     actor.require(Permission.DOCUMENTS_WRITE, unit.path)
@@ -147,7 +147,7 @@ def note_opening(*, actor: Actor, document: Document, now: datetime) -> None:
 def remind_units(*, actor: Actor, document: Document, from_unit: Organization, now: datetime) -> int:
     """Remind the units that got the paper from `from_unit` and have not opened it; returns how many units were told.
 
-    Who was reminded within REMIND_AGAIN is left alone, so a button tapped twice reminds once. Raises NotAllowed,
+    Units reminded within REMIND_AGAIN are left alone, so a button tapped twice reminds once. Raises NotAllowed,
     NobodyToRemind.
     """
     actor.require(Permission.DOCUMENTS_WRITE, from_unit.path)

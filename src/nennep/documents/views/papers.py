@@ -135,7 +135,7 @@ def restore_document(request: ActorRequest, document: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def open_document(request: ActorRequest, document: UUID) -> FileResponse:
-    """The file itself, never shown inside a page; `ban` chooses an older version. Who opened it is remembered."""
+    """The file itself, never shown inside a page; `ban` chooses an older version. Each opening is recorded with the reader."""
     asked = request.GET.get("ban", "")
     if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 6):
         raise NotFound

@@ -146,7 +146,7 @@ def _pick_spare(spare: Sequence[DutyRow], place: int) -> tuple[DutyRow, ...]:
 
 
 def _list_standing(cell: Organization, age: int | None) -> tuple[tuple[int, StandingTask], ...]:
-    """Work of this type of cell with its place in STANDING_TASKS, what fits best first."""
+    """Work of this type of cell with its place in STANDING_TASKS, the most suitable first."""
     known = list_standing_tasks(cell)
     return tuple((known.index(task), task) for task in order_standing_tasks(known, age=age))
 

@@ -15,7 +15,7 @@ from nennep.meetings.models import Advice, Meeting
 
 @dataclass(frozen=True, slots=True)
 class AdviceRow:
-    """One comment with who gave it when, and the cell's answer."""
+    """One comment, who gave it and when, and the cell's answer."""
 
     public_id: UUID
     text: str

@@ -52,7 +52,7 @@ class ReplyTally:
 
 @dataclass(frozen=True, slots=True)
 class NoticePage:
-    """The notice as it goes out. `own` is the reader when called; only who prepares meetings sees the others."""
+    """The notice as it goes out. `own` is the reader when called; only those who prepare meetings see the others."""
 
     meeting: Meeting
     items: tuple[AgendaItem, ...]

@@ -104,7 +104,7 @@ class PremeetingPaper:
 
     @property
     def chair(self) -> str:
-        """The secretary, or who stands in: the highest post that is present."""
+        """The secretary, or a stand-in: the highest post that is present."""
         there = self.preparers.present or self.preparers.people
         return there[0].name if there else ""
 

@@ -45,7 +45,7 @@ def register_source(source: Source) -> None:
 
 
 def name_guests(meeting: Meeting) -> GuestNames:
-    """From who keeps guests; without one, what older meetings kept as text. One query."""
+    """From the context that keeps guests; without one, what older meetings kept as text. One query."""
     load_handlers()
     known = (source.name_guests(meeting) for source in _sources)
     return next((names for names in known if names), GuestNames(meeting.upper_guest, meeting.guests))

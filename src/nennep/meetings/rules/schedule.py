@@ -55,7 +55,7 @@ def is_day_off(day: date, *, weekends_off: bool) -> bool:
 
 
 def find_meeting_day(month: Month, rule: DayRule) -> date:
-    """The day on which the cell meets in `month`: the fixed day, or the next day that is none off.
+    """The day on which the cell meets in `month`: the fixed day, or the next one that is not a day off.
 
     When every day up to the end of the window is off (Tết), the first day after it that is not: the meeting is then
     outside the window for a reason that everybody knows.

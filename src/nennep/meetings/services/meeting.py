@@ -1,4 +1,4 @@
-"""A meeting's own row, for whoever holds its lock, and how the trail names it."""
+"""A meeting's own row, for the holder of its lock, and how the trail names it."""
 
 from collections.abc import Collection
 

@@ -87,7 +87,7 @@ class PrivateForm(forms.Form):
 
 
 class ContactForm(forms.Form):
-    """What a member corrects in the own record."""
+    """What members correct in their own record."""
 
     phone = DetailsForm.base_fields["phone"]
     email = DetailsForm.base_fields["email"]

@@ -55,7 +55,7 @@ def _same_phone(before: str, after: str) -> bool:
 class Traits:
     """What makes a column.
 
-    `label` is what people call it. `words` is how its headings begin (a regular expression), without marks, in small
+    `label` is what people call it. `words` is how its headings begin (a regular expression), without diacritics, in small
     letters, with punctuation as spaces; columns are tried in the order of the table, the first that matches wins.
 
     `field` is where the record keeps it, and `read` how a cell of it is read; a column without `read` tells something

@@ -267,7 +267,7 @@ def meaning_under(parent: str, child: str, siblings: frozenset[str]) -> Column:
 
 
 def _male_female_or_year(words: str, siblings: frozenset[str]) -> Column:
-    """Without marks "Năm" (year) and "Nam" (man) are one word: the labels beside it decide."""
+    """Without diacritics "Năm" (year) and "Nam" (man) are one word: the labels beside it decide."""
     if words == "nu":
         return Column.FEMALE
     return Column.BORN_YEAR if siblings & {"ngay", "thang"} else Column.MALE

@@ -31,7 +31,7 @@ def place_people(
 
 
 def find_cells(name: str, cells: Sequence[KnownCell], decisions: Decisions) -> list[KnownCell]:
-    """The cells on record that a name may mean: the same name, else the same proper name where one says no more.
+    """The cells on record that a name may mean: the same name, else the same proper name where one of them says nothing else.
 
     `Nặm Chá` is `Chi bộ thôn Nặm Chá`; `Chi bộ thôn 1` is not `Chi bộ tổ dân phố 1`.
     """

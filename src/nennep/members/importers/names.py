@@ -92,7 +92,7 @@ def loose_cell_key(name: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _capitalise_word(word: str) -> str:
-    """Normal capitals for a word that is all small or all capital (marks aside); others stay as typed."""
+    """Normal capitals for a word that is all small or all capital (diacritics aside); others stay as typed."""
     ascii_letters = [letter for letter in word if letter.isascii() and letter.isalpha()]
     capitals = sum(letter.isupper() for letter in ascii_letters)
     mixed = 0 < capitals < len(ascii_letters) and word[:1].isupper() and not _has_late_capital(word)

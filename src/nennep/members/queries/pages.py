@@ -70,7 +70,7 @@ class FoundMember:
 
 
 def find_members(*, actor: Actor, words: str, on: date) -> tuple[FoundMember, ...]:
-    """Members of today in scope whose name holds all words, marks and capitals aside; the first 40 by given name. One query."""
+    """Members of today in scope whose name holds all words, diacritics and capitals aside; the first 40 by given name. One query."""
     wanted = fold(words).split()
     if not wanted:
         return ()

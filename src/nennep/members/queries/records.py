@@ -72,7 +72,7 @@ def unit_path_of(member: Member) -> str:
 
 
 def get_unit(unit_id: int) -> Organization:
-    """A unit known from an event or a row of ours, whoever asks."""
+    """A unit known from an event or one of our rows, whatever the actor may read."""
     return Organization.objects.get_queryset().get(pk=unit_id)
 
 

@@ -59,7 +59,7 @@ def upload_file(*, actor: Actor, organization: Organization, name: str, content:
 
 
 def forget_import_files(*, actor: Actor, now: datetime) -> int:  # noqa: ARG001  on whose behalf
-    """Delete uploads whose week is over, whoever's they are; how many. Run every day: the week is promised to people."""
+    """Delete uploads whose week is over, no matter whose; how many. Run every day: the week is promised to people."""
     expired = ImportFile.objects.filter(uploaded_at__lte=now - timedelta(days=IMPORT_DAYS))
     return expired.delete()[0]
 

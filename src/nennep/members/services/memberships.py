@@ -107,7 +107,7 @@ def change_standing(
     decision: str = "",
     now: datetime,
 ) -> Membership:
-    """Give the member another standing in the own cell from `on` on (recognised, exempt, suspended, …).
+    """Give the member another standing in their own cell from `on` on (recognised, exempt, suspended, …).
 
     `reason` is kept encrypted, and out of the trail. A stay elsewhere that was running ends. Raises NotAllowed;
     NotAMember, FutureDate, OutOfOrder.
@@ -128,7 +128,7 @@ def transfer(
 ) -> Membership:
     """Move the membership to another cell for good (chuyển sinh hoạt chính thức); posts and roles in the old cell end.
 
-    The standing goes along; who was elsewhere for a while is there no longer. Needs the right to write in both cells.
+    The standing goes along; a member who was elsewhere for a while no longer is. Needs the right to write in both cells.
     Raises NotAllowed; NotAMember, SameCell, NotACell, FutureDate, OutOfOrder.
     """
     with transaction.atomic():

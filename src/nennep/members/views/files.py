@@ -1,4 +1,4 @@
-"""The sensitive part of a file, who opened it, and the own record."""
+"""The sensitive part of a file, who opened it, and one's own record."""
 
 from uuid import UUID
 

@@ -39,7 +39,7 @@ def choose_channels(means: Means) -> tuple[Channel, ...]:
 
 
 def _suffices(reach: str, chosen: set[Channel]) -> bool:
-    """Who wishes an SMS or paper has no use for the rest; for the others any of the free ones will do."""
+    """Those who wish for an SMS or paper have no use for the rest; for the others any of the free ones will do."""
     if reach in Channel.values and Channel(reach).may_be_by_hand:
         return Channel(reach) in chosen
     return bool(chosen)

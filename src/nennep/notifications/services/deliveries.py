@@ -1,4 +1,4 @@
-"""What a person does with deliveries: send again what failed, tick off what was sent from the own phone or handed over."""
+"""What a person does with deliveries: send again what failed, tick off what was sent from their own phone or handed over."""
 
 from datetime import datetime
 

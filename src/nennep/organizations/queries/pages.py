@@ -159,7 +159,7 @@ def _row(unit: Organization, *, level: int, is_open: bool = False, closes_to: UU
 
 
 def find_units(*, actor: Actor, words: str, on: date) -> tuple[Found, ...]:
-    """Open units in scope whose name or code holds all words, marks and capitals aside; the first 40 in tree order."""
+    """Open units in scope whose name or code holds all words, diacritics and capitals aside; the first 40 in tree order."""
     wanted = fold(words).split()
     if not wanted:
         return ()

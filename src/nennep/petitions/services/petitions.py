@@ -98,7 +98,7 @@ def note_petition(
 
     What was heard in a cell that has been merged since is noted for its successor. The very same text of the same origin
     and day (a button tapped twice) is one petition. Raises PetitionEmpty, RaisedInFuture, UnitClosed, TextTooLong,
-    NotAllowed. Publishes PetitionChanged; tells who answers for another unit.
+    NotAllowed. Publishes PetitionChanged; tells those who answer for another unit.
     """
     actor.require(Permission.PETITIONS_WRITE, organization.path)
     words, source = _check_text(details.text, PetitionEmpty), origin or Origin()
@@ -191,7 +191,7 @@ def confirm_solved(*, actor: Actor, petition: Petition, now: datetime) -> Petiti
 
 
 def reopen_petition(*, actor: Actor, petition: Petition, text: str, now: datetime) -> Petition:
-    """The cell is not content: the matter waits again with who answered, with a new clock. Raises ReasonMissing, StillWaiting."""
+    """The cell is not content: the matter goes back to those who answered, with a new clock. Raises ReasonMissing, StillWaiting."""
     words = _check_text(text, ReasonMissing)
     with transaction.atomic():
         locked = _lock_own(actor, petition, StepKind.REOPENED)
@@ -232,7 +232,7 @@ def _lock(petition: Petition) -> Petition:
 
 
 def _lock_held(actor: Actor, petition: Petition, permission: Permission, step: StepKind) -> Petition:
-    """For who acts for the holder: in the holder's unit, or (answering on the spot) in the cell that asked."""
+    """For those who act for the holder: in the holder's unit, or (answering on the spot) in the cell that asked."""
     locked = _lock(petition)
     if not any(actor.may(permission, unit.path) for unit in (locked.holder, locked.organization)):
         raise NotAllowed
@@ -241,7 +241,7 @@ def _lock_held(actor: Actor, petition: Petition, permission: Permission, step: S
 
 
 def _lock_own(actor: Actor, petition: Petition, step: StepKind) -> Petition:
-    """For who speaks for the cell that asked: whoever runs its meetings, not an official or the unit that answered."""
+    """For those who speak for the cell that asked: those who run its meetings, not an official or the unit that answered."""
     locked = _lock(petition)
     for permission in (Permission.PETITIONS_WRITE, Permission.MEETINGS_PREPARE):
         actor.require(permission, locked.organization.path)

@@ -104,7 +104,7 @@ class ChangeRow:
 
     @property
     def is_substitute(self) -> bool:
-        """Somebody else goes in place of who had been asked."""
+        """Somebody else goes in place of the one who had been asked."""
         return bool(self.before and self.after and self.before.official != self.after.official)
 
 
@@ -334,7 +334,7 @@ def get_cell_traits(*, actor: Actor, public_id: UUID) -> CellTraits:
 
 
 def lock_plan(*, actor: Actor, plan: VisitPlan) -> VisitPlan:
-    """The row read anew with its unit, locked until the end of the transaction, for who may still change it.
+    """The row read anew with its unit, locked until the end of the transaction, for those who may still change it.
 
     Raises NotFound when it is gone, NotAllowed, PlanIsSolving, PlanIsPublished.
     """

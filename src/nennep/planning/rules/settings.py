@@ -1,4 +1,4 @@
-"""The choices of whoever plans: how many visits a cell shall see, how many an official can make, what counts how much."""
+"""The planner's choices: how many visits a cell shall see, how many an official can make, what counts how much."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

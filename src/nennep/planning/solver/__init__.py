@@ -13,7 +13,7 @@ from nennep.planning.solver.free import solve_free
 
 
 def ignore_progress(_progress: Progress) -> None:
-    """For who waits without looking."""
+    """Report no progress: for callers that only wait for the result."""
 
 
 def solve(

@@ -59,7 +59,9 @@ class Facts:
 def gather_facts(problem: Problem) -> Facts:
     """All arrays of the problem; the largest has a number for each official and cell."""
     new_year = date(problem.year, 1, 1).toordinal()
-    meetings = [(cell, day.toordinal() - new_year) for cell, of in enumerate(problem.cells) for day in of.meetings]
+    meetings = [
+        (cell, day.toordinal() - new_year) for cell, facts in enumerate(problem.cells) for day in facts.meetings
+    ]
     meeting_cell, meeting_day = np.array(meetings, dtype=np.int64).reshape(-1, 2).T
     locked_officials = Counter(past.official for past in problem.locked)
     locked_cells = Counter(past.cell for past in problem.locked)

@@ -199,7 +199,7 @@ def solve_follower(
 
 
 def begin_search(facts: Facts, seed: int, deadline: float, report: Callable[[int, Search], None]) -> Search:
-    """With the greedy plan in hand, and no more proven than that a year saves at most what it can save."""
+    """The search as it starts: with the greedy plan, and with the trivial bound (a year saves at most what it can save)."""
     years, finder = gather_years(facts), DayFinder(facts)
 
     def find_worth(year: Year) -> Worth | None:

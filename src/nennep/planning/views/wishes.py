@@ -44,7 +44,7 @@ def add_wish(request: ActorRequest, plan: UUID) -> HttpResponse:
 
 
 def _read_wish(request: ActorRequest) -> WishDraft | None:
-    """What a button of a visit's row sends; None when no button of ours sent it."""
+    """What a button of a visit's row sends; None when it is nothing that our buttons send."""
     kind = request.POST.get("kind", "")
     official, cell = _read_id(request.POST.get("official", "")), _read_id(request.POST.get("cell", ""))
     on = _read_day(request.POST.get("on", ""))

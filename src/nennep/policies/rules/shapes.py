@@ -113,7 +113,7 @@ def _threshold(value: Any) -> VoteThreshold:
 
 
 def _standings(value: Any) -> CountedStandings:
-    """{"own": [standing], "temporary": [standing], "if_present"?: [standing]}: none in two lists of the own rolls.
+    """{"own": [standing], "temporary": [standing], "if_present"?: [standing]}: no standing in both lists of the cell's own rolls.
 
     The words for standings are those of members, which reads it (`members/rules/counting.py`).
     """

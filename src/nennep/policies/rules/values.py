@@ -71,7 +71,7 @@ class ScoreSheetTemplate:
 class CountedStandings:
     """Members who count, by their standing as `members` calls it: on the cell's own rolls, or sitting there for a while.
 
-    `if_present`: of the own ones, those who count as long as they are there.
+    `if_present`: of the cell's own members, those who count as long as they are there.
     """
 
     own: frozenset[str]

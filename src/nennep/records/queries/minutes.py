@@ -92,7 +92,7 @@ class MinutesPage:
 def get_minutes_page(*, actor: Actor, public_id: UUID, number: int | None = None) -> MinutesPage:
     """The minutes of a held meeting, or with `number` an approved version as it was.
 
-    A draft is shown only to who may hold the meeting. Raises NotFound.
+    A draft is shown only to those who may hold the meeting. Raises NotFound.
     """
     meeting = get_meeting(actor=actor, public_id=public_id)
     path = meeting.organization.path

@@ -110,7 +110,7 @@ class RecordsSource(Source):
     """What the resolution before a meeting says."""
 
     def list_shortcomings(self, meeting: Meeting) -> tuple[str, ...]:
-        """One query."""
+        """What the resolution of the meeting before names as lacking, one line each. One query."""
         before = Resolution.objects.filter(
             meeting__organization_id=meeting.organization_id, meeting__planned_for__lt=meeting.planned_for
         )

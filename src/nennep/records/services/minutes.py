@@ -109,7 +109,7 @@ def settle_changes(
 ) -> MinutesChanges:
     """What is to be written so that nobody loses text: `theirs` are the texts that stand there now, by name.
 
-    Of the roll call only what the writer changed. Inside the transaction of who writes. Raises TextsChanged,
+    Of the roll call only what the writer changed. Inside the writer's transaction. Raises TextsChanged,
     EntryChangedMeanwhile, TextTooLong.
     """
     begun = base or MinutesChanges()
@@ -147,7 +147,7 @@ def _texts_of(meeting: Meeting) -> dict[str, str]:
 def write_changes(*, actor: Actor, meeting: Meeting, changes: MinutesChanges, now: datetime) -> bool:
     """Write settled changes into the records, so that they and the newest minutes say the same. True when the roll call moved.
 
-    Inside the transaction of who changes the minutes. Raises StateNotPossible, TextTooLong.
+    Inside the transaction that changes the minutes. Raises StateNotPossible, TextTooLong.
     """
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
     for item in meeting.agenda.filter(public_id__in=list(changes.items)).order_by("pk"):
@@ -183,7 +183,7 @@ def _write_entry(actor: Actor, entry: RollCallEntry, change: EntryChange, now: d
 def append_version(
     *, actor: Actor, meeting: Meeting, paper: MinutesContent, number: int, now: datetime, reason: str = ""
 ) -> MinutesVersion:
-    """Keep this paper as version `number`, inside the transaction of who approves or corrects. Versions are never changed."""
+    """Keep this paper as version `number`, inside the transaction that approves or corrects. Versions are never changed."""
     content = paper.to_content()
     return MinutesVersion.objects.create(
         meeting=meeting,

@@ -1,4 +1,4 @@
-"""The brief of one cell for whoever attends its meeting (G20): one sheet, one minute."""
+"""The brief of one cell for the official who attends its meeting (G20): one sheet, read in one minute."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -81,7 +81,7 @@ class Brief:
 
 
 def get_brief(*, actor: Actor, cell: UUID, now: datetime) -> Brief:
-    """The brief of a cell for whoever reads its figures, or is to attend it soon. Raises NotFound.
+    """The brief of a cell for those who read its figures or are to attend its meeting soon. Raises NotFound.
 
     Fifteen queries, however much there is; one more for somebody who only comes for a visit.
     """
@@ -92,7 +92,7 @@ def get_brief(*, actor: Actor, cell: UUID, now: datetime) -> Brief:
 
 
 def is_visitor(*, actor: Actor, cell: Organization, today: date) -> bool:
-    """Whether the actor reads the brief because of an own visit: a substitute follows no cell. One query."""
+    """Whether the actor reads the brief because of a visit of their own: a substitute follows no cell. One query."""
     return _find_visited(actor, cell.public_id, today) is not None
 
 
@@ -197,7 +197,7 @@ def _read_months(cell: Organization) -> tuple[MonthFact, ...]:
 
 
 def _read_groups(cell: Organization, around: str, rules: RuleBook, today: date) -> tuple[GroupFact, ...]:
-    """Groups that lose points, the most first: means of the last months here and below the unit above. One query."""
+    """Groups that lose points, the heaviest losses first: means of the last months here and below the unit above. One query."""
     sheet = rules.score_sheet
     scored = ScoreItem.objects.filter(
         sheet__template_code=sheet.code,
@@ -223,7 +223,7 @@ def _read_groups(cell: Organization, around: str, rules: RuleBook, today: date) 
 
 
 def read_weak_groups(*, cell: Organization, today: date) -> tuple[GroupFact, ...]:
-    """Groups of the score sheet that lose points in this cell, the most first. Three queries. The cell's door was passed."""
+    """Groups of the score sheet that lose points in this cell, the heaviest losses first. Three queries. The cell's door was passed."""
     above = breadcrumb(cell)[:-1]
     rules = rules_for(organization=cell, on=today)
     return _read_groups(cell, above[-1].path if above else cell.path, rules, today)

@@ -119,7 +119,7 @@ def _is_undated(row: DutyRow) -> bool:
 
 
 def _list_sisters(unit: Organization, today: date) -> list[Organization]:
-    """All cells below the unit above, this one with them, whoever asks: only their middle is shown."""
+    """All cells below the unit above, this one included, whatever the actor may read: only their median is shown."""
     above = Organization(path=unit.path[: -unit.steplen]) if unit.depth > 1 else unit
     cells = list_cells(actor=Actor.system(), under=above, today=today)
     return cells if any(cell.pk == unit.pk for cell in cells) else [*cells, unit]

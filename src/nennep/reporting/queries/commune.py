@@ -173,7 +173,7 @@ def get_commune_page(*, actor: Actor, unit: Organization, today: date, by_score:
 
 
 def may_remind(actor: Actor, unit: Organization) -> bool:
-    """Who reads the figures of the unit above the cells looks after them: a secretary does not remind himself."""
+    """Those who read the figures of the unit above look after its cells: a secretary does not remind himself."""
     above = unit.path[: -unit.steplen] if unit.is_cell else unit.path
     return bool(above) and actor.may(Permission.FIGURES_READ, above)
 

@@ -144,12 +144,12 @@ class SentReport:
 
 
 def get_report_page(*, actor: Actor, public_id: UUID, now: datetime) -> ReportPage:
-    """The report of an own visit, begun or not. Raises NotFound for a visit of somebody else. Sixteen queries, however much there is."""
+    """The report of the actor's own visit, begun or not. Raises NotFound for any other visit. Sixteen queries, however much there is."""
     return _build_page(get_own_visit(actor=actor, public_id=public_id), now)
 
 
 def get_sent_report(*, actor: Actor, public_id: UUID, now: datetime) -> SentReport:
-    """A sent report, for its writer and for who plans the visits of that cell. Raises NotFound."""
+    """A sent report, for its writer and for those who plan the visits of that cell. Raises NotFound."""
     visit = get_visit(actor=actor, public_id=public_id)
     page = _build_page(visit, now)
     if not page.is_sent or not may_read_report(actor, visit):
@@ -222,7 +222,7 @@ def _find_arrival(visit: Visit) -> time | None:
 
 
 def _read_room(meeting: Meeting | None, agenda: Sequence[AgendaItem]) -> RoomFacts:
-    """Two queries."""
+    """How many items, how many of them taken up, who was there, who spoke; all 0 without a meeting. Two queries."""
     if meeting is None:
         return RoomFacts()
     there = RollCallEntry.objects.filter(meeting=meeting, state__in=AttendanceState.there()).count()
@@ -257,13 +257,13 @@ def _list_noted(meeting: Meeting | None) -> tuple[Petition, ...]:
 
 
 def _list_units(cell: Organization) -> tuple[Organization, ...]:
-    """One query."""
+    """The units above the cell, the nearest first. One query."""
     above = Organization.objects.filter(path__in=paths_above(cell)).exclude(pk=cell.pk)
     return tuple(above.order_by("-path"))
 
 
 def _read_groups(sheet: ScoreSheet | None, rules: RuleBook, report: VisitReport | None) -> tuple[GroupScore, ...]:
-    """One query. Of a meeting scored by another sheet than the policy's only the whole score is known."""
+    """Points of each group by the cell and by the official; without the cell's when another sheet scored it. One query."""
     own = report.group_scores if report else {}
     template = rules.score_sheet
     points = {}

@@ -1,6 +1,6 @@
-"""Read a Word paper of ours into plain values: what has to be set where, in points. The only reader of .docx files.
+"""Read one of our Word papers into plain values: what has to be set where, in points. The only reader of .docx files.
 
-It knows what `tools/make_paper_templates.py` puts into a template, no more: paragraphs with their runs, tables, page
+It knows what `tools/make_paper_templates.py` puts into a template and nothing else: paragraphs with their runs, tables, page
 breaks, page numbers and references to pages. What a style says stands below what the paragraph itself says.
 """
 

@@ -1,4 +1,4 @@
-"""The one door to typst: a Word paper of ours as a PDF that looks the same. One template a paper, never two."""
+"""The only caller of typst: one of our Word papers as a PDF that looks the same. One template per paper, never two."""
 
 import json
 from datetime import UTC, datetime

@@ -21,7 +21,7 @@ GUIDANCES = (
     (date(2026, 5, 27), "HD05-2026"),  # HD 05-HD/VPTW, 27/5/2026
     (date.min, "HD36-2018"),  # HD 36-HD/VPTW, 3/4/2018
 )
-_TITLE_LIMIT = 255  # a document property holds no more
+_TITLE_LIMIT = 255  # the longest value that a document property holds
 
 
 class Paper(Protocol):

@@ -69,7 +69,7 @@ class Middle:
 
 
 def find_middles(chains: Iterable[tuple[Step, ...]]) -> tuple[Middle, ...]:
-    """The median of days per link over cells, waiting ones included: who does not open a paper does not improve it."""
+    """The median of days per link over cells, waiting ones included: leaving a paper unopened does not improve it."""
     days: Mapping[Link, list[int]] = {link: [] for link in Link}
     for steps in chains:
         for step in steps:

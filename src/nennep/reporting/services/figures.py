@@ -20,7 +20,7 @@ from nennep.reporting.rules.figures import COUNT_NAMES, MonthCounts, is_finished
 _Row = TypeVar("_Row", CellMonth, UnitMonth)
 _FOLD = "nennep.reporting.jobs.fold_figures"
 CHECKED_MONTHS = 12  # that the daily check counts again
-_LOCK = "reporting.figures"  # shared by who marks, until what they changed is committed; alone by who counts
+_LOCK = "reporting.figures"  # shared by those who mark, until they commit; held alone by the one who counts
 
 
 def mark_months(*, actor: Actor, organization_ids: Collection[int], months: Iterable[Month]) -> None:
@@ -55,7 +55,7 @@ def mark_since(*, actor: Actor, day: date, organization_ids: Collection[int] | N
 
 
 def _mark(rows: QuerySet[_Row]) -> int:
-    """Rows that are old already are left alone: nobody waits for who marked them, and the fold waits for all."""
+    """Rows that are old already are left alone: nobody waits for those who marked them, and the fold waits for all."""
     return rows.filter(dirty=False).update(dirty=True)
 
 

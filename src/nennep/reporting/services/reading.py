@@ -15,7 +15,7 @@ def note_list_read(*, actor: Actor, organization: Organization, what: str, now: 
 
 
 def note_brief_read(*, actor: Actor, cell: Organization, visitor: bool, now: datetime) -> None:
-    """Somebody opened or took a brief that names members. `visitor`: an own visit opened it, not a role."""
+    """Somebody opened or took a brief that names members. `visitor`: their own visit opened it, not a role."""
     if not visitor:
         actor.require(Permission.FIGURES_READ, cell.path)
     target = Target("organizations.organization", str(cell.public_id), cell.name, cell.path)

@@ -144,7 +144,7 @@ class SheetForm(forms.Form):
 
 
 def _state_field(row: RollRow) -> forms.ChoiceField:
-    """Who is not marked yet stands as present: on paper it is the absent who are written down."""
+    """Those not marked yet stand as present: on paper it is the absent who are written down."""
     states = [state for state in list_states(counted=row.counted, state=row.state) if _needs_no_time(state, row)]
     return forms.ChoiceField(
         label=row.name,

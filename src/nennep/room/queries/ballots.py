@@ -37,7 +37,7 @@ class BallotPage:
 
 
 def get_ballot(*, actor: Actor, public_id: UUID) -> SecretBallot:
-    """For who holds the meeting and for the two tellers; NotFound for all others. One query."""
+    """For those who hold the meeting and for the two tellers; NotFound for all others. One query."""
     rows = SecretBallot.objects.select_related("meeting__organization", "first_teller", "second_teller")
     ballot = rows.filter(meeting__in=Meeting.objects.visible_to(actor), public_id=public_id).first()
     if ballot is None:

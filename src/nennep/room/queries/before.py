@@ -25,7 +25,7 @@ class RoomSource(Source):
         return name_guests(meeting)
 
     def list_remarked(self, organization_ids: Iterable[int], *, since: date) -> set[int]:
-        """One query."""
+        """Cells that praised or reminded somebody at a meeting of the months from `since` on. One query."""
         remarks = Remark.objects.filter(meeting__organization_id__in=list(organization_ids), meeting__month__gte=since)
         return set(remarks.order_by().values_list("meeting__organization_id", flat=True).distinct())
 

@@ -210,6 +210,6 @@ def get_room(*, actor: Actor, meeting: Meeting, now: datetime) -> Room:
 def find_revision(*, public_id: UUID) -> int | None:
     """The number of the last change in a room; None when there is no such meeting. One query.
 
-    For anybody signed in: the number says nothing but that something changed, and only who knows the address can ask.
+    For anybody signed in: the number says nothing but that something changed, and only those who know the address can ask.
     """
     return Meeting.objects.filter(public_id=public_id).order_by("pk").values_list("revision", flat=True).first()

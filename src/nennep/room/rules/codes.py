@@ -39,7 +39,7 @@ def is_right_code(secret: str, code: str, now: datetime) -> bool:
 def needs_consent(state: AttendanceState, *, by_hand: bool) -> bool:
     """Whether the chair must agree: a person had marked this member absent, so the member's word alone does not change it.
 
-    Who is pre-filled as excused because of their own answer to the notice may change that by coming.
+    Members pre-filled as excused because of their own answer to the notice may change that by coming.
     """
     return by_hand and not state.is_there and state != AttendanceState.UNMARKED
 

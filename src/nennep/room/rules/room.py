@@ -36,8 +36,8 @@ def next_state(state: AttendanceState, mode: MeetingMode = MeetingMode.IN_PERSON
 def first_state(*, standing: str, counted: bool, answer: NoticeAnswer | None) -> AttendanceState:
     """What the roll call says before anybody has been asked.
 
-    Who is not counted stands in the state of the standing; who asked to be excused is pre-filled so; all others are
-    not marked yet (who said to come has not come yet).
+    Those not counted get the state of their standing; those who asked to be excused are pre-filled so; all others are
+    not marked yet (saying that one will come is not coming).
     """
     if not counted and standing in _STANDING_STATES:
         return _STANDING_STATES[standing]
@@ -57,7 +57,7 @@ class Standee:
 def votes_now(entry: Standee, counted: CountedStandings) -> bool:
     """Whether a person belongs to the base of the votes of this meeting.
 
-    Some (exempt members, those who sit elsewhere for a while) belong to it as long as they are there: who attends and votes
+    Some (exempt members, those who sit elsewhere for a while) belong to it as long as they are there: whoever attends and votes
     is counted, says the rule `vote.base`. All others stay as their membership has them.
     """
     if entry.standing in counted.if_present and not entry.temporary:
@@ -66,7 +66,7 @@ def votes_now(entry: Standee, counted: CountedStandings) -> bool:
 
 
 def list_states(*, counted: bool, state: AttendanceState) -> list[AttendanceState]:
-    """The states that may be chosen for a person: those of the standing only for whoever is not counted."""
+    """The states that may be chosen for a person: those of the standing only for those who are not counted."""
     usual = [*_CYCLE[:1], AttendanceState.ONLINE, AttendanceState.LATE, AttendanceState.LEFT_EARLY, *_CYCLE[1:]]
     chosen = usual if counted else [*usual[:4], *AttendanceState.by_standing()]
     return chosen if state in chosen else [*chosen, state]
@@ -117,7 +117,7 @@ class RollTally:
 
 
 def tally(marks: Iterable[Mark]) -> RollTally:
-    """Count the roll call. Who is not counted never changes the denominator, whether there or not."""
+    """Count the roll call. Those who are not counted never change the denominator, whether there or not."""
     rows = list(marks)
     counted = [row for row in rows if row.counted]
     attending = [row for row in rows if row.state.is_there]

@@ -120,7 +120,7 @@ def _require_enough_voters(meeting: Meeting, issued: int) -> None:
 def enter_count(*, actor: Actor, ballot: SecretBallot, teller: int, count: Ballot, now: datetime) -> Vote | None:
     """What one teller (id of the member) counted; the vote when it agrees with the other's, None while the other is to come.
 
-    By the teller on their own device, or by whoever holds the meeting for them: the name of who typed is kept. When the two
+    By the teller on their own device, or by whoever holds the meeting for them: the name of the person who typed is kept. When the two
     differ both counts are thrown away and CountsDiffer is raised. Raises TooManyReturned, NobodyVoted, AlreadyCounted,
     NotFound, NotAllowed.
     """

@@ -50,7 +50,7 @@ def expect_official(*, actor: Actor, meeting: Meeting, user_id: int, name: str, 
 
 
 def withdraw_official(*, actor: Actor, origin: Origin, now: datetime) -> int:
-    """The visit falls through or goes to somebody else: who has not come yet is expected no longer. How many rows went."""
+    """The visit falls through or goes to somebody else: an official who has not come yet is no longer expected. How many rows went."""
     with transaction.atomic():
         waiting = Guest.objects.filter(origin_kind=origin.kind, origin_id=origin.id, state=GuestState.EXPECTED)
         guests = list(waiting.select_related("meeting__organization"))

@@ -77,7 +77,7 @@ class LeftTheCell(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class EntryMark:
-    """How one person attended. Who comes late has `arrived_at`, who leaves early `left_at`; one person may have both."""
+    """How one person attended. Those who come late have `arrived_at`, those who leave early `left_at`; one person may have both."""
 
     state: AttendanceState
     reason: str = ""
@@ -201,7 +201,7 @@ class RollCallChange:
 
 
 def refresh_roll_call(*, actor: Actor, meeting: Meeting, now: datetime) -> RollCallChange:
-    """Make the roll call follow the cell's list: what was told after the opening of who came and who left.
+    """Make the roll call follow the cell's list: who joined and who left, as reported after the opening.
 
     Members who left before this day stay in it when they have spoken.
     """
@@ -259,7 +259,7 @@ def _bring_back(entry: RollCallEntry) -> None:
 
 
 def _count_vote(entry: RollCallEntry) -> None:
-    """Who works in the cell has a vote or none for the whole meeting: their tap asks no rule."""
+    """Those who work in the cell have a vote or none for the whole meeting: their tap asks no rule."""
     if not Standing(entry.standing).is_active:
         standee = Standee(entry.standing, entry.temporary, entry.votes, AttendanceState(entry.state))
         entry.votes = votes_now(standee, rules_of(entry.meeting).vote_base)

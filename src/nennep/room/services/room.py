@@ -70,7 +70,7 @@ class NothingToUndo(DomainError):
 def open_meeting(*, actor: Actor, meeting: Meeting, opened_at: datetime, reason: str = "", now: datetime) -> Meeting:
     """Open the meeting: from here on the unit's place in the tree and the roll call are those of this day.
 
-    In order: the lineage is frozen; everybody who belongs to the cell on the day enters the roll call, with who is
+    In order: the lineage is frozen; everybody who belongs to the cell on the day enters the roll call, which keeps who is
     counted and who votes; members who asked to be excused are pre-filled so; the first item begins. `reason` says why the
     day differs from the rule and is kept as a departure. Raises OpeningInFuture, NobodyInCell.
     """
@@ -172,7 +172,7 @@ def finish_items(*, actor: Actor, meeting: Meeting, now: datetime) -> None:
 
 
 def _end_running_item(meeting: Meeting, now: datetime) -> None:
-    """Stop the clock of the item under discussion, if any. Inside the transaction of the caller, who holds the lock."""
+    """Stop the clock of the item under discussion, if any. Inside the transaction of the caller, which holds the lock."""
     meeting.agenda.filter(started_at__isnull=False, ended_at=None).update(ended_at=now)
 
 

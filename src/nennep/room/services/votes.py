@@ -62,7 +62,7 @@ class OpinionOfStranger(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class VoteDraft:
-    """What was voted on and how. `majority` None: as the subject asks for; `issued` ballots handed out, None for hands."""
+    """What was voted on and how. `majority` None: as the subject asks for; `issued` ballots handed out, None for a show of hands."""
 
     subject: str
     ballot: Ballot

@@ -221,7 +221,7 @@ class MonthWriter:
         return entries
 
     def _choose_absent(self, setting: Setting, free: list[Member], people: int, months_ago: int) -> list[Member]:
-        """Who of the `free` does not come, of `people` counted: in Lăng Can at most a tenth, but where attendance is falling."""
+        """Which of the `free` do not come, of `people` counted: in Lăng Can at most a tenth, but where attendance is falling."""
         plan = setting.roll.plan
         low = LOW_ATTENDANCE.get(plan.latest, {}).get(months_ago)
         if low is not None:

@@ -35,7 +35,7 @@ def _loaded(visits: VisitQuerySet) -> VisitQuerySet:
 
 
 def get_visit(*, actor: Actor, public_id: UUID) -> Visit:
-    """A visit to a cell whose visits the actor follows, or an own one, with official, cell and meeting. Raises NotFound."""
+    """A visit to a cell whose visits the actor follows, or their own, with official, cell and meeting. Raises NotFound."""
     visit = _loaded(Visit.objects.visible_to(actor)).filter(public_id=public_id).first()
     if visit is None:
         raise NotFound
@@ -92,7 +92,7 @@ def lock_report(visit: Visit) -> VisitReport | None:
 
 
 def may_read_report(actor: Actor, visit: Visit) -> bool:
-    """Its writer, and who plans the visits of that cell: a report is no letter to the cell."""
+    """Its writer, and those who plan the visits of that cell: a report is not a letter to the cell."""
     own = actor.user_id is not None and actor.user_id == visit.official_id
     return own or actor.may(Permission.VISITS_PLAN, visit.cell.path)
 
@@ -110,7 +110,7 @@ def get_official(*, actor: Actor, public_id: UUID) -> User:
 
 
 def get_holding(*, actor: Actor, public_id: UUID) -> OfficeHolding:
-    """An office in the units where the actor plans, with its holder and unit, or an own one. Raises NotFound."""
+    """An office in the units where the actor plans, with its holder and unit, or their own. Raises NotFound."""
     found = OfficeHolding.objects.visible_to(actor).select_related("official", "organization")
     holding = found.filter(public_id=public_id).first()
     if holding is None:
@@ -119,7 +119,7 @@ def get_holding(*, actor: Actor, public_id: UUID) -> OfficeHolding:
 
 
 def get_assignment(*, actor: Actor, public_id: UUID) -> Assignment:
-    """An assignment to a unit whose visits the actor follows, or an own one. Raises NotFound."""
+    """An assignment to a unit whose visits the actor follows, or their own. Raises NotFound."""
     found = Assignment.objects.visible_to(actor).select_related("official", "organization")
     assignment = found.filter(public_id=public_id).first()
     if assignment is None:

@@ -76,7 +76,7 @@ def list_own_visits(*, actor: Actor, today: date, year: int | None = None) -> li
 def list_visits_of_cell(*, actor: Actor, cell: Organization, since: date, until: date) -> list[VisitLine]:
     """Visits to the cell between two days (both included), earliest first, cancelled ones left out. Two queries.
 
-    Why somebody did not come is told to the official and to who plans the visits there, nobody else.
+    Why somebody did not come is told to the official and to those who plan the visits there, nobody else.
     """
     found = Visit.objects.visible_to(actor).filter(cell=cell, planned_on__gte=since, planned_on__lte=until)
     rows = read_with_lines(found.exclude(state=VisitState.CANCELLED).order_by("planned_on", "pk"))
@@ -84,7 +84,7 @@ def list_visits_of_cell(*, actor: Actor, cell: Organization, since: date, until:
 
 
 def may_read_reason(actor: Actor, visit: Visit) -> bool:
-    """A reason may say something private: for the official and for who plans the visits of that cell."""
+    """A reason may say something private: for the official and for those who plan the visits of that cell."""
     own = actor.user_id is not None and actor.user_id == visit.official_id
     return own or actor.may(Permission.VISITS_PLAN, visit.cell.path)
 

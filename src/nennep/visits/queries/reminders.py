@@ -14,7 +14,7 @@ from nennep.visits.models import Visit
 from nennep.visits.queries.lists import read_with_lines
 
 REMIND_EVERY_DAYS = 7
-# Who has not reported after half a year is seen by the board; more reminders help nobody.
+# Officials who have not reported after half a year are on the board's list; more reminders help nobody.
 REMINDED_FOR_DAYS = 180
 
 

@@ -15,7 +15,7 @@ class Standing(StrEnum):
     """How one visit stood on a day."""
 
     DONE = "done"
-    OWN_CELL = "own_cell"  # attended in the own cell: a member's duty, not a visit
+    OWN_CELL = "own_cell"  # attended in their own cell: a member's duty, not a visit
     PLANNED = "planned"
     UNSETTLED = "unsettled"  # its day is over and nobody said whether the official came
     MISSED_WITH_REASON = "missed_with_reason"
@@ -209,5 +209,5 @@ def _report_of(visit: VisitFact, on: date) -> ReportStanding:
 
 
 def is_own_cell(own_cells: Sequence[CellStay], cell_id: int, day: date) -> bool:
-    """Whether the official belonged to that cell on that day (Kon Tum, 776-QĐ/TU: the own cell is a duty besides)."""
+    """Whether the official belonged to that cell on that day (Kon Tum, 776-QĐ/TU: the meetings of one's own cell are a duty besides)."""
     return any(stay.covers(cell_id, day) for stay in own_cells)

@@ -75,7 +75,7 @@ def take_roll_call(*, actor: Actor, visit: Visit, meeting: Meeting, present: boo
 
 
 def attend_by_hand(*, actor: Actor, visit: Visit, attended_on: date, now: datetime) -> Visit:
-    """Who plans the visits notes that the official came, for a cell that keeps its roll call on paper.
+    """A planner of visits notes that the official came, for a cell that keeps its roll call on paper.
 
     Raises VisitInFuture, CellDidNotMeet (no meeting of the cell that day), OfficialBusy, VisitNotOpen, NotAllowed.
     """

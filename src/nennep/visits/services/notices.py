@@ -1,4 +1,4 @@
-"""Notices about one visit: to its official, to the secretary of the cell, to who plans.
+"""Notices about one visit: to its official, to the secretary of the cell, to those who plan.
 
 They go out by e-mail, so none says why somebody does not come: that stands on the visit's page.
 """

@@ -124,7 +124,7 @@ class ReportDraft:
 
 
 def start_report(*, actor: Actor, visit: Visit, now: datetime) -> VisitReport:
-    """The report of an own visit, begun now or earlier. From the day of the visit on.
+    """The report of the actor's own visit, begun now or earlier. From the day of the visit on.
 
     Raises NotFound (a visit of somebody else), VisitNotBegun, VisitNotAttended (missed, substituted or cancelled).
     """
@@ -281,7 +281,7 @@ def _note_petition(visitor: Actor, visit: Visit, opinion: VisitOpinion, now: dat
 
 
 def _follow_up(visitor: Actor, petition: Petition, opinion: VisitOpinion, report: VisitReport, now: datetime) -> None:  # noqa: PLR0917
-    """Settled before the cell, or on its way to who can settle it; what was only noted stays."""
+    """Settled before the cell, or on its way to those who can settle it; what was only noted stays."""
     if opinion.outcome == OpinionOutcome.SETTLED_ON_SPOT:
         answer = report.settled or str(OpinionOutcome.SETTLED_ON_SPOT.label)
         answer_petition(actor=visitor, petition=petition, answer=answer[:1000], settled=True, now=now)
@@ -292,7 +292,7 @@ def _follow_up(visitor: Actor, petition: Petition, opinion: VisitOpinion, report
 
 
 def _details_of(opinion: VisitOpinion) -> PetitionDetails:
-    """Who asked is said as a kind: the official writes no names. A body outside the tree is named in the text."""
+    """The person who asked is given as a kind: the official writes no names. A body outside the tree is named in the text."""
     outside = f" ({opinion.passed_to_name})" if opinion.passed_to_name and not opinion.passed_to else ""
     speaker = SpeakerKind(opinion.speaker).label
     return PetitionDetails(text=opinion.text + outside, raised_by_name=str(speaker), holder=opinion.passed_to)

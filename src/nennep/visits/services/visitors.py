@@ -6,7 +6,7 @@ from nennep.visits.models import Visit
 
 
 def acting_for(actor: Actor, visit: Visit) -> Actor:
-    """The official inside the visited cell: may note petitions and advise there, whatever roles say. The visit is own."""
+    """The official inside the visited cell: may note petitions and advise there, whatever their roles. The visit is their own."""
     rights = (Permission.PETITIONS_WRITE, Permission.PETITIONS_SETTLE, Permission.ADVICE_WRITE)
     grants = frozenset(Grant(right, visit.cell.path, subtree=False) for right in rights)
     return Actor(user_id=actor.user_id, name=actor.name, grants=grants)

@@ -161,7 +161,7 @@ def _create(wish: VisitWish, cell: Organization, meeting: Meeting | None, now: d
 def confirm_visit(*, actor: Actor, visit: Visit, now: datetime) -> Visit:
     """The cell has seen that the official comes; once confirmed, confirming again changes nothing.
 
-    Who prepares the cell's meetings does it. The official is told. Raises VisitNotOpen, NotAllowed.
+    Done by those who prepare the cell's meetings. The official is told. Raises VisitNotOpen, NotAllowed.
     """
     actor.require(Permission.MEETINGS_PREPARE, visit.cell.path)
     with transaction.atomic():
@@ -177,7 +177,7 @@ def confirm_visit(*, actor: Actor, visit: Visit, now: datetime) -> Visit:
 
 
 def miss_visit(*, actor: Actor, visit: Visit, reason: str, now: datetime) -> Visit:
-    """Say why a visit cannot be made, beforehand or afterwards: the official, or who plans the visits there.
+    """Say why a visit cannot be made, beforehand or afterwards: the official, or those who plan the visits there.
 
     Beforehand: the room expects nobody any more, planners and secretary are told. A missed visit without a reason gets
     it. Raises ReasonMissing, TextTooLong, VisitNotOpen (attended, substituted, cancelled), NotAllowed.
@@ -298,7 +298,7 @@ def expect(visit: Visit, actor: Actor, now: datetime) -> None:
 
 
 def unexpect(visit: Visit, now: datetime) -> None:
-    """The room no longer expects the official; done by the program, who writes has passed the visit's own check."""
+    """The room no longer expects the official; written by the program: the caller has passed the visit's own check."""
     if visit.guest_id is not None:
         withdraw_official(actor=Actor.system(), origin=origin_of(visit), now=now)
         visit.guest_id = None
@@ -306,7 +306,7 @@ def unexpect(visit: Visit, now: datetime) -> None:
 
 
 def require_own_or_planner(actor: Actor, visit: Visit) -> None:
-    """The official themselves, or who plans the visits of that cell. Raises NotAllowed."""
+    """The official themselves, or those who plan the visits of that cell. Raises NotAllowed."""
     if actor.user_id != visit.official_id and not actor.may(Permission.VISITS_PLAN, visit.cell.path):
         raise NotAllowed
 

@@ -117,7 +117,7 @@ def build_committee_conclusion(request: PaperRequest) -> CommitteeConclusionPape
 
 
 def get_premeeting(*, actor: Actor, meeting: Meeting) -> PremeetingPaper:
-    """For who leads or follows the cell: what the committee says is not every member's. Raises NotFound."""
+    """For those who lead or follow the cell: what the committee says is not every member's. Raises NotFound."""
     may_read = actor.may(Permission.MEMBERS_READ, meeting.organization.path)
     found = get_premeeting_paper(meeting) if may_read else None
     if found is None:

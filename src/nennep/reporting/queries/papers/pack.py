@@ -37,7 +37,7 @@ class PackPart:
 
 @dataclass(frozen=True, slots=True)
 class PackPaper:
-    """Tập tài liệu chữ to: for each member the notice, the programme, last month's resolution in short, the own tasks (G5)."""
+    """Tập tài liệu chữ to: for each member the notice, the programme, last month's resolution in short, the member's own tasks (G5)."""
 
     template: ClassVar = "pack"
     letterhead: Letterhead
@@ -59,7 +59,7 @@ LINES = 8  # of last month's resolution: what fits a page that can be read witho
 def build_pack(request: PaperRequest) -> PackPaper:
     """For one member, or for everybody who gets papers in print; for nobody in particular when there is no such member.
 
-    Raises NotFound when the member is not called. The tasks of each stand on the own pages only; who may not read members
+    Raises NotFound when the member is not called. The tasks of each stand on their own pages only; an actor who may not read members
     gets no pages of others.
     """
     meeting = request.meeting

@@ -40,7 +40,7 @@ class PresencePaper:
 
 
 def build_presence(request: PaperRequest) -> PresencePaper:
-    """The roll call by given name, as it stands. Raises NotFound before the opening, and for who may not read members."""
+    """The roll call by given name, as it stands. Raises NotFound before the opening, and for those who may not read members."""
     actor, meeting = request.actor, request.meeting
     may_read = actor.may(Permission.MEMBERS_READ, meeting.organization.path)
     if meeting.opened_at is None or not may_read:

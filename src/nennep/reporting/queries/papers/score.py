@@ -53,7 +53,7 @@ class ScorePaper:
 
 
 def build_score_paper(request: PaperRequest) -> ScorePaper:
-    """The agreed sheet (for who scores, the one being scored); otherwise the empty sheet of the rules of that day."""
+    """The agreed sheet (for those who score, the one being scored); otherwise the empty sheet of the rules of that day."""
     actor, meeting = request.actor, request.meeting
     rules = rules_for(organization=meeting.organization, on=parts.day_of(meeting))
     sheet = _find_readable(actor, meeting)

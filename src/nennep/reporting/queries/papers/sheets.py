@@ -67,7 +67,7 @@ class NoticePaper:
 def build_attendance_sheet(request: PaperRequest) -> AttendancePaper:
     """Everybody on the rolls of the meeting's day, by given name; those who need not come are marked so.
 
-    It names the standing of every member: raises NotFound for who may not read members.
+    It names the standing of every member: raises NotFound for those who may not read members.
     """
     actor, meeting = request.actor, request.meeting
     if not actor.may(Permission.MEMBERS_READ, meeting.organization.path):

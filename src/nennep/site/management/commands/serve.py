@@ -1,7 +1,7 @@
 """`nennep serve`: prepare what is missing, then the web server and the job worker side by side, until told to stop.
 
 Nothing is restarted silently: when one of the two ends by itself, the other is stopped and the command fails, so that
-whoever supervises it (a person, systemd) knows.
+its supervisor (a person, systemd) knows.
 """
 
 import os
@@ -41,7 +41,7 @@ class StopRequested(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A process of ours and what people call it."""
+    """A process that we start, and what people call it."""
 
     name: str
     process: subprocess.Popen[bytes]
