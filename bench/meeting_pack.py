@@ -56,7 +56,7 @@ def hold_meeting(meeting: Meeting) -> Meeting:
         if not entry.counted:
             continue
         details = DutyDetails(f"Vận động hộ liên gia số {number} phân loại rác", entry.member, due_on=NOW.date())
-        outcome.give_task(actor=actor, meeting=meeting, details=details, now=NOW)
+        outcome.give_duty(actor=actor, meeting=meeting, details=details, now=NOW)
     write_course(meeting, entries)
     draft = RemarkDraft(entries[0].member, RemarkKind.PRAISE, "vận động hiến đất mở đường")
     outcome.add_remark(actor=actor, meeting=meeting, draft=draft, now=NOW)

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from nennep.core.stamps import find_marking, find_marking_beside_names, find_marking_in_name
+from nennep.core.stamps import find_stamp, find_stamp_beside_names, find_stamp_in_name
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from nennep.core.stamps import find_marking, find_marking_beside_names, find_mar
     ],
 )
 def test_a_stamp_is_told_from_a_word(line: str, marking: str) -> None:
-    assert find_marking(["Kính gửi", line]) == marking
+    assert find_stamp(["Kính gửi", line]) == marking
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_stamp_is_told_from_a_word(line: str, marking: str) -> None:
     ],
 )
 def test_a_marking_in_a_name(name: str, marking: str) -> None:
-    assert find_marking_in_name(name) == marking
+    assert find_stamp_in_name(name) == marking
 
 
 # Words that go along with "mật": two syllables that are a plain word, as every dictionary has it.
@@ -74,30 +74,30 @@ PLAIN_WORDS_THAT_BEGIN = ["TRAN", "BANG", "ONG", "DO", "KHAU", "THIET", "MA", "N
 
 @pytest.mark.parametrize("name", [f"Tài liệu {word} mật" for word in WORDS_THAT_END])
 def test_a_word_that_ends_so_is_no_stamp_in_a_name(name: str) -> None:
-    assert find_marking_in_name(f"{name}.docx") == ""
-    assert find_marking_in_name(f"{name} khác.docx") == ""
+    assert find_stamp_in_name(f"{name}.docx") == ""
+    assert find_stamp_in_name(f"{name} khác.docx") == ""
 
 
 @pytest.mark.parametrize("name", [f"Mật {word}" for word in WORDS_THAT_BEGIN])
 def test_a_word_that_begins_so_is_no_stamp_in_a_name(name: str) -> None:
-    assert find_marking_in_name(f"{name}.docx") == ""
-    assert find_marking_in_name(f"Tài liệu {name}.docx") == ""
+    assert find_stamp_in_name(f"{name}.docx") == ""
+    assert find_stamp_in_name(f"Tài liệu {name}.docx") == ""
 
 
 @pytest.mark.parametrize("name", [f"{word} MAT" for word in PLAIN_WORDS_THAT_END])
 def test_a_word_without_marks_that_ends_so_is_no_stamp_in_a_name(name: str) -> None:
-    assert find_marking_in_name(f"{name}.docx") == ""
+    assert find_stamp_in_name(f"{name}.docx") == ""
 
 
 @pytest.mark.parametrize("name", [f"MAT {word}" for word in PLAIN_WORDS_THAT_BEGIN])
 def test_a_word_without_marks_that_begins_so_is_no_stamp_in_a_name(name: str) -> None:
-    assert find_marking_in_name(f"{name}.docx") == ""
+    assert find_stamp_in_name(f"{name}.docx") == ""
 
 
 @pytest.mark.parametrize("word", ["BÍ", "BẢO", "CƠ", "THƯ"])
 def test_a_heading_in_capitals_may_end_with_a_word_about_secrets(word: str) -> None:
-    assert find_marking([f"CÔNG TÁC {word} MẬT"]) == ""
-    assert find_marking(["CÔNG TÁC TÀI LIỆU MẬT"]) == "MẬT"
+    assert find_stamp([f"CÔNG TÁC {word} MẬT"]) == ""
+    assert find_stamp(["CÔNG TÁC TÀI LIỆU MẬT"]) == "MẬT"
 
 
 @pytest.mark.parametrize(
@@ -111,4 +111,4 @@ def test_a_heading_in_capitals_may_end_with_a_word_about_secrets(word: str) -> N
     ],
 )
 def test_beside_names_only_what_cannot_be_a_name_is_a_stamp(line: str, marking: str) -> None:
-    assert find_marking_beside_names(["Lò Văn Tú", line]) == marking
+    assert find_stamp_beside_names(["Lò Văn Tú", line]) == marking

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nennep.core.text import compose, fold, name_sort_key, strip_marks, to_ascii
+from nennep.core.text import compose, fold, name_sort_key, strip_diacritics, to_ascii
 
 # Vietnamese letters as one sign and as several, what else stands in names and titles, a letter without a plain form.
 TEXTS = st.text(st.sampled_from("aAđĐêỆưự ô̂̉-–œ"), max_size=6)
@@ -22,7 +22,7 @@ def test_fold_drops_marks_and_case() -> None:
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 def test_only_marks_go(form: Literal["NFC", "NFD"]) -> None:
     """Capitals, signs and spaces stay where they are, however the letters are composed."""
-    assert strip_marks(unicodedata.normalize(form, "Đỗ  Ẩn – “Ưu”")) == "Do  An – “Uu”"
+    assert strip_diacritics(unicodedata.normalize(form, "Đỗ  Ẩn – “Ưu”")) == "Do  An – “Uu”"
 
 
 def test_ascii_drops_what_has_no_plain_letter() -> None:
@@ -31,7 +31,7 @@ def test_ascii_drops_what_has_no_plain_letter() -> None:
 
 @given(TEXTS)
 def test_folding_is_stripping_in_small_letters(text: str) -> None:
-    assert fold(text) == " ".join(strip_marks(text).lower().split())
+    assert fold(text) == " ".join(strip_diacritics(text).lower().split())
     assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text)) == fold(fold(text))
 
 

@@ -7,7 +7,7 @@ from time import perf_counter
 import pytest
 from pypdf import PdfWriter
 
-from nennep.core.stamps import find_marking
+from nennep.core.stamps import find_stamp
 from nennep.documents.choices import FileFault, PaperType
 from nennep.documents.rules.content import find_fault, read_lines
 from nennep.documents.rules.numbers import say_number
@@ -166,8 +166,8 @@ def test_lines_of_readable_files() -> None:
     assert read_lines("a.pdf", PDF) == []
     for filler in (b"\x00\x13", b"\x00\x13\x07"):  # the text of an old file may begin at any byte
         old = OLE + filler * 40 + "Kính gửi\rTUYỆT MẬT\rsố liệu".encode("utf-16-le")
-        assert find_marking(read_lines("a.doc", old)) == "TUYỆT MẬT"
-    assert find_marking(read_lines("a.xls", OLE + "\x07công tác bảo mật, MAT\x07".encode("utf-16-le"))) == ""
+        assert find_stamp(read_lines("a.doc", old)) == "TUYỆT MẬT"
+    assert find_stamp(read_lines("a.xls", OLE + "\x07công tác bảo mật, MAT\x07".encode("utf-16-le"))) == ""
 
 
 @pytest.mark.parametrize("inside", ["<", "<w:t>", "</w:p>", "&", "MẬT ", "  \t", "(" * 7])
@@ -175,7 +175,7 @@ def test_a_hostile_file_is_read_in_reasonable_time(inside: str) -> None:
     """Millions of letters of one kind: a pattern that looks back again and again would take hours."""
     content = make_zip({"word/document.xml": inside * (4_000_000 // len(inside))})
     started = perf_counter()
-    find_marking(read_lines("a.docx", content))
+    find_stamp(read_lines("a.docx", content))
     assert perf_counter() - started < 20
 
 

@@ -17,7 +17,7 @@ from nennep.records.queries.minutes import get_minutes_page
 from nennep.records.queries.resolution import get_resolution_page
 from nennep.room.choices import AttendanceState
 from nennep.room.queries.outcome import get_outcome
-from nennep.room.services.outcome import close_meeting, give_task
+from nennep.room.services.outcome import close_meeting, give_duty
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.meetings import at, make_entry, make_meeting
@@ -43,7 +43,7 @@ def test_the_second_month_fills_itself() -> None:
         DutyDetails("Làm 300 m mương", phuc, helpers=(oanh, ghen), due_on=date(2026, 10, 25)),
         DutyDetails("Dọn nhà văn hóa", ghen),
     ):
-        give_task(actor=actor, meeting=first, details=details, now=at(FIRST))
+        give_duty(actor=actor, meeting=first, details=details, now=at(FIRST))
     reasons = dict.fromkeys(("meeting.conclusion", "meeting.min_minutes.regular", "meeting.roll_call"), "Họp ngắn")
     close_meeting(actor=actor, meeting=first, reasons=reasons, now=at(FIRST, hour=22))
     land, ditch, hall = Duty.objects.order_by("pk")

@@ -23,7 +23,7 @@ from nennep.organizations.models import Organization, OrganizationPeriod
 from nennep.reporting.models import CellMonth, UnitMonth
 from nennep.reporting.queries.figures import count_cells, get_figures, list_cells_of_month
 from nennep.reporting.rules.figures import COUNT_NAMES, MonthCounts, add_counts, find_reference_day, percent_of
-from nennep.reporting.services import fold_figures, mark_months, mark_since, rebuild_figures
+from nennep.reporting.services import fold_figures, outdate_months, outdate_since, rebuild_figures
 from nennep.room.choices import AttendanceState
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.duties import make_duty
@@ -184,7 +184,7 @@ def test_counting_takes_the_same_queries_for_any_number_of_cells(cells: int, dja
 @pytest.mark.django_db
 def test_open_month_is_never_kept_as_a_row() -> None:
     commune, (cell,) = make_commune(1)
-    mark_months(actor=SYSTEM, organization_ids=[cell.pk], months=[NOVEMBER])
+    outdate_months(actor=SYSTEM, organization_ids=[cell.pk], months=[NOVEMBER])
     assert fold_figures(actor=SYSTEM, now=NOW) == []
     make_meeting(cell, date(2026, 11, 3))
     assert get_figures(organization=commune, month=NOVEMBER, today=TODAY).cells_met == 1
@@ -196,7 +196,7 @@ def test_folded_rows_are_read_until_they_are_dirty() -> None:
     rebuild_figures(actor=SYSTEM, months=[OCTOBER], now=NOW)
     make_meeting(cell, date(2026, 10, 5))
     assert get_figures(organization=commune, month=OCTOBER, today=TODAY).cells_met == 0
-    mark_months(actor=SYSTEM, organization_ids=[cell.pk], months=[OCTOBER])
+    outdate_months(actor=SYSTEM, organization_ids=[cell.pk], months=[OCTOBER])
     assert get_figures(organization=commune, month=OCTOBER, today=TODAY).cells_met == 1
     assert fold_figures(actor=SYSTEM, now=NOW) == [OCTOBER]
     assert UnitMonth.objects.get(organization=commune).cells_met == 1
@@ -302,14 +302,14 @@ def change_something(kind: str, cell: Organization, on: date, *, other: Organiza
     """One change of the records, and what its event marks."""
     month = Month.of(on)
     member = make_member(f"Người {on}", cell=cell, valid_from=on)
-    mark_since(actor=SYSTEM, day=on, organization_ids=[cell.pk])
+    outdate_since(actor=SYSTEM, day=on, organization_ids=[cell.pk])
     if kind == "meeting":
         if not cell.meetings.filter(month=month.first_day).exists():
             mark_present(make_meeting(cell, on), [member], [P])
-        mark_months(actor=SYSTEM, organization_ids=[cell.pk], months=[month])
+        outdate_months(actor=SYSTEM, organization_ids=[cell.pk], months=[month])
     elif kind == "duty":
         make_duty(cell, member, due_on=on)
-        mark_months(actor=SYSTEM, organization_ids=[cell.pk], months=[month])
+        outdate_months(actor=SYSTEM, organization_ids=[cell.pk], months=[month])
     elif kind in {"close", "move"} and cell.periods.filter(valid_to=None, valid_from__lt=on).exists():
         cell.periods.filter(valid_to=None).update(valid_to=on)
         if kind == "close":
@@ -318,6 +318,6 @@ def change_something(kind: str, cell: Organization, on: date, *, other: Organiza
             OrganizationPeriod.objects.create(
                 organization=cell, name=cell.name, kind=cell.kind, parent=other, valid_from=on
             )
-        mark_since(actor=SYSTEM, day=on)
+        outdate_since(actor=SYSTEM, day=on)
     elif kind == "fold":
         fold_figures(actor=SYSTEM, now=NOW)

@@ -11,7 +11,7 @@ from nennep.core.access import Actor
 from nennep.core.periods import Month
 from nennep.organizations.models import Organization
 from nennep.reporting.models import CellMonth
-from nennep.reporting.services import fold_figures, mark_months, mark_since, rebuild_figures
+from nennep.reporting.services import fold_figures, outdate_months, outdate_since, rebuild_figures
 from tests.factories.core import NOW
 from tests.factories.organizations import make_unit
 from tests.factories.reporting import make_meeting
@@ -23,11 +23,11 @@ PATIENCE = 30  # seconds, for a machine that is busy
 
 
 def mark_its_month(cell: Organization) -> None:
-    mark_months(actor=SYSTEM, organization_ids=[cell.pk], months=[OCTOBER])
+    outdate_months(actor=SYSTEM, organization_ids=[cell.pk], months=[OCTOBER])
 
 
 def mark_all_since(_cell: Organization) -> None:
-    mark_since(actor=SYSTEM, day=date(2026, 10, 5))
+    outdate_since(actor=SYSTEM, day=date(2026, 10, 5))
 
 
 @pytest.mark.parametrize("folded_before", [True, False], ids=["rows are there", "never folded"])

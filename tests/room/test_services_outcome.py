@@ -92,7 +92,7 @@ def test_buttons_tapped_twice_write_once() -> None:
         votes.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(3), now=moment)
         draft = RemarkDraft(member, RemarkKind.REMINDER, "Đến muộn")
         services.add_remark(actor=actor, meeting=meeting, draft=draft, now=moment)
-        services.give_task(actor=actor, meeting=meeting, details=DutyDetails("Làm mương", member), now=moment)
+        services.give_duty(actor=actor, meeting=meeting, details=DutyDetails("Làm mương", member), now=moment)
     assert (Vote.objects.count(), Remark.objects.count(), Duty.objects.count()) == (1, 1, 1)
     votes.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(3), now=later + timedelta(minutes=2))
     votes.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(2, 1), now=later)
@@ -205,7 +205,7 @@ def test_a_task_given_in_the_meeting_belongs_to_next_month() -> None:
     actor = make_secretary(cell)
     member = Member.objects.get(full_name="Ma Văn 1")
     make_duty(cell, member, "Của tháng trước", given_on=date(2026, 10, 3))
-    services.give_task(actor=actor, meeting=meeting, details=DutyDetails("Làm mương", member), now=NOW)
+    services.give_duty(actor=actor, meeting=meeting, details=DutyDetails("Làm mương", member), now=NOW)
     outcome = get_outcome(actor=actor, meeting=meeting)
     assert [line.duty.title for line in outcome.tasks] == ["Của tháng trước"]
     assert [row.title for row in outcome.given] == ["Làm mương"]
@@ -282,7 +282,7 @@ def test_outside_of_the_meeting_nothing_of_it_is_written(state: MeetingState) ->
     with pytest.raises(refusal):
         services.remove_remark(actor=actor, meeting=meeting, remark_id=1, now=NOW)
     with pytest.raises(refusal):
-        services.give_task(actor=actor, meeting=meeting, details=DutyDetails("Việc", member), now=NOW)
+        services.give_duty(actor=actor, meeting=meeting, details=DutyDetails("Việc", member), now=NOW)
 
 
 @pytest.mark.django_db

@@ -35,7 +35,7 @@ from nennep.policies.queries import RuleBook, Source
 from nennep.records.queries.filing import filing_deadline
 from nennep.room.choices import AttendanceState, RemarkKind
 from nennep.room.models import Speech
-from nennep.room.queries.outcome import list_last_tasks, list_remarks, rules_of, sum_criticism
+from nennep.room.queries.outcome import list_last_duties, list_remarks, rules_of, sum_criticism
 from nennep.room.rules.room import minutes_between
 
 
@@ -149,7 +149,7 @@ def gather_facts(*, actor: Actor, meeting: Meeting) -> MeetingFacts:
     roll = list(meeting.roll_call.order_by("pk").values_list("state", "counted"))
     counted = [state for state, is_counted in roll if is_counted]
     remarks = [row.kind for row in list_remarks(meeting)]
-    tasks = _list_due_tasks(actor, meeting)
+    tasks = _list_due_duties(actor, meeting)
     items = list(meeting.agenda.order_by("position", "pk"))
     papers = _list_paper_times(actor, meeting)
     return MeetingFacts(
@@ -180,11 +180,11 @@ def gather_facts(*, actor: Actor, meeting: Meeting) -> MeetingFacts:
     )
 
 
-def _list_due_tasks(actor: Actor, meeting: Meeting) -> list[DutyRow]:
+def _list_due_duties(actor: Actor, meeting: Meeting) -> list[DutyRow]:
     """Those of last month's tasks that count: a standing one without a date that goes on is not one left undone."""
     return [
         row
-        for row in list_last_tasks(actor=actor, meeting=meeting)
+        for row in list_last_duties(actor=actor, meeting=meeting)
         if row.state != DutyState.DROPPED and (row.due_on is not None or not row.is_open)
     ]
 

@@ -186,7 +186,7 @@ def _tell_criticism(facts: MeetingFacts, _line: SheetItem) -> Proposal:
     return Proposal(None, _("Tự phê bình và phê bình %(count)s phút") % {"count": facts.criticism_minutes})
 
 
-def _judge_tasks(facts: MeetingFacts, line: SheetItem) -> Proposal:
+def _judge_duties(facts: MeetingFacts, line: SheetItem) -> Proposal:
     """By the share of last month's tasks that were done."""
     if not facts.tasks:
         return Proposal(None, _("Tháng trước không giao nhiệm vụ"))
@@ -220,6 +220,6 @@ _JUDGES: dict[ScoreFact, Callable[[MeetingFacts, SheetItem], Proposal]] = {
     ScoreFact.DISCUSSION: _tell_discussion,
     ScoreFact.SPEAKERS: _judge_speakers,
     ScoreFact.CRITICISM: _tell_criticism,
-    ScoreFact.TASKS: _judge_tasks,
+    ScoreFact.TASKS: _judge_duties,
     ScoreFact.ENDING: _judge_ending,
 }

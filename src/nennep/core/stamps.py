@@ -20,7 +20,7 @@ _PLAIN_BEFORE = frozenset({"bi", "bao", "co", "thu", "ra", "vang", "hop", "be", 
 _PLAIN_AFTER = frozenset({"tran", "bang", "ong", "do", "khau", "thiet", "ma", "nuoc", "tap", "hang"})
 
 
-def find_marking(lines: Iterable[str]) -> str:
+def find_stamp(lines: Iterable[str]) -> str:
     """The marking that stands on a paper as a stamp: alone on a line, at a line's end, or in capitals; else empty."""
     for line in lines:
         found = _find_in_line(line)
@@ -29,12 +29,12 @@ def find_marking(lines: Iterable[str]) -> str:
     return ""
 
 
-def find_marking_beside_names(lines: Iterable[str]) -> str:
+def find_stamp_beside_names(lines: Iterable[str]) -> str:
     """The same where names of people stand: a MẬT at the end of a line is somebody's name, alone it is a stamp."""
-    return next((_with_marks(found[1]) for line in lines if (found := _find_plain_stamp(compose(line)))), "")
+    return next((_with_diacritics(found[1]) for line in lines if (found := _find_plain_stamp(compose(line)))), "")
 
 
-def find_marking_in_name(name: str) -> str:
+def find_stamp_in_name(name: str) -> str:
     """The marking in a file name or title, with or without diacritics, whatever the separators; else empty."""
     stem = compose(re.sub(r"[_\-.,;+]+", " ", PurePath(name).stem if "." in name[-6:] else name))
     words = re.findall(r"\w+", stem)
@@ -50,7 +50,7 @@ def find_marking_in_name(name: str) -> str:
 def _find_in_line(line: str) -> str:
     found = _find_plain_stamp(compose(line))
     if found:
-        return _with_marks(found[1])
+        return _with_diacritics(found[1])
     # Two spaces or a tab may part a stamp from the words beside it: the line as it was typed.
     spaced = compose_letters(line)
     return "MẬT" if _INLINE.search(spaced) and not _SPOKEN.search(spaced) else ""
@@ -82,5 +82,5 @@ def _stands_alone(words: list[str], wanted: str, before: frozenset[str], after: 
     )
 
 
-def _with_marks(marking: str) -> str:
+def _with_diacritics(marking: str) -> str:
     return {"TUYET MAT": "TUYỆT MẬT", "TOI MAT": "TỐI MẬT", "MAT": "MẬT"}.get(marking, marking)

@@ -35,7 +35,7 @@ def _one_kind_of_end(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def strip_marks(text: str) -> str:
+def strip_diacritics(text: str) -> str:
     """Letters without their marks, đ as d and Đ as D; capitals, signs and spaces stay."""
     if text.isascii():
         return text
@@ -44,13 +44,13 @@ def strip_marks(text: str) -> str:
 
 
 def to_ascii(text: str) -> str:
-    """`strip_marks`, without whatever is no ASCII even then: for old phones and for names of files."""
-    return "".join(sign for sign in strip_marks(text) if sign.isascii())
+    """`strip_diacritics`, without whatever is no ASCII even then: for old phones and for names of files."""
+    return "".join(sign for sign in strip_diacritics(text) if sign.isascii())
 
 
 def fold(text: str) -> str:
     """Lower case without diacritics, single spaces: for searching and for comparing what people typed."""
-    return " ".join(strip_marks(text.casefold()).split())
+    return " ".join(strip_diacritics(text.casefold()).split())
 
 
 def name_sort_key(full_name: str) -> str:

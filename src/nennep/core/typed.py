@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.errors import DomainError
-from nennep.core.stamps import find_marking, find_marking_beside_names
+from nennep.core.stamps import find_stamp, find_stamp_beside_names
 from nennep.core.text import compose, compose_lines, compose_note
 
 # Control characters except white space; the blocks that Unicode reads from right to left; what formats unseen; halves of pairs.
@@ -54,7 +54,7 @@ def take_line(text: str, *, limit: int | None = None, field: str = "") -> str:
 
 def take_name(text: str, *, limit: int | None = None, field: str = "") -> str:
     """The name of a person: Mật is one, also in capitals at the end of a line (`LÒ THỊ MẬT`). Otherwise as `take_line`."""
-    return _check(text, compose(text), limit=limit, field=field, find=find_marking_beside_names)
+    return _check(text, compose(text), limit=limit, field=field, find=find_stamp_beside_names)
 
 
 def take_lines(text: str, *, limit: int | None = None, field: str = "") -> str:
@@ -98,7 +98,7 @@ def _check(
     *,
     limit: int | None,
     field: str,
-    find: Callable[[Iterable[str]], str] = find_marking,
+    find: Callable[[Iterable[str]], str] = find_stamp,
 ) -> str:
     """Stamps are looked for in both: lines that end up as one can hide a stamp, and can make one."""
     _refuse_unfit(text, field)

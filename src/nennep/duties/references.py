@@ -5,11 +5,11 @@ from nennep.core.references import GOES_ON, SAME_PLACE, ByService, Ended, Stays,
 from nennep.duties import services
 
 
-def move_tasks_of_member(ended: Ended) -> int:
+def move_duties_of_member(ended: Ended) -> int:
     return services.follow_member_merge(actor=Actor.system(), kept_id=ended.heir_id, dropped_id=ended.former_id)
 
 
-def move_tasks_of_unit(ended: Ended) -> int:
+def move_duties_of_unit(ended: Ended) -> int:
     return services.follow_unit_merge(
         actor=Actor.system(),
         predecessor_id=ended.former_id,
@@ -19,11 +19,11 @@ def move_tasks_of_unit(ended: Ended) -> int:
     )
 
 
-declare("duties.Duty.assignee", merged=ByService(move_tasks_of_member))
-declare("duties.Duty.helpers", merged=ByService(move_tasks_of_member))
+declare("duties.Duty.assignee", merged=ByService(move_duties_of_member))
+declare("duties.Duty.helpers", merged=ByService(move_duties_of_member))
 declare(
     "duties.Duty.organization",
-    merged=ByService(move_tasks_of_unit),
+    merged=ByService(move_duties_of_unit),
     split=GOES_ON,
     closed=Stays("whoever has the task answers for it in the cell they went to; the daily reconciliation names it"),
     moved=SAME_PLACE,

@@ -1,4 +1,4 @@
-"""What happens below makes figures old. The program itself marks them: nobody has to be allowed to change a sum."""
+"""What happens below outdates figures. The program itself does it: nobody has to be allowed to change a sum."""
 
 from datetime import date
 
@@ -21,55 +21,55 @@ from nennep.reporting import services
 from nennep.room.choices import MeetingHeld, RollCallChanged
 
 
-def mark_month_of_meeting(event: MeetingEvent) -> None:
+def outdate_month_of_meeting(event: MeetingEvent) -> None:
     months = [Month.of(event.month)]
-    services.mark_months(actor=Actor.system(), organization_ids=[event.organization_id], months=months)
+    services.outdate_months(actor=Actor.system(), organization_ids=[event.organization_id], months=months)
 
 
 for kind in (MeetingScheduled, RollCallChanged, MeetingHeld, MinutesApproved, MinutesCorrected):
-    subscribe(kind)(mark_month_of_meeting)
+    subscribe(kind)(outdate_month_of_meeting)
 
 
 @subscribe(DutyChanged)
-def mark_months_of_duty(event: DutyChanged) -> None:
+def outdate_months_of_duty(event: DutyChanged) -> None:
     months = [Month.of(day) for day in event.months]
-    services.mark_months(actor=Actor.system(), organization_ids=[event.organization_id], months=months)
+    services.outdate_months(actor=Actor.system(), organization_ids=[event.organization_id], months=months)
 
 
 @subscribe(MembershipsChanged)
-def mark_since_members_changed(event: MembershipsChanged) -> None:
-    services.mark_since(actor=Actor.system(), day=event.since)
+def outdate_since_members_changed(event: MembershipsChanged) -> None:
+    services.outdate_since(actor=Actor.system(), day=event.since)
 
 
 @subscribe(OrganizationClosed)
-def mark_since_closed(event: OrganizationClosed) -> None:
-    services.mark_since(actor=Actor.system(), day=event.on)
+def outdate_since_closed(event: OrganizationClosed) -> None:
+    services.outdate_since(actor=Actor.system(), day=event.on)
 
 
 @subscribe(OrganizationMerged)
-def mark_since_merged(event: OrganizationMerged) -> None:
-    services.mark_since(actor=Actor.system(), day=event.on)
+def outdate_since_merged(event: OrganizationMerged) -> None:
+    services.outdate_since(actor=Actor.system(), day=event.on)
 
 
 @subscribe(OrganizationMoved)
-def mark_since_moved(event: OrganizationMoved) -> None:
-    services.mark_since(actor=Actor.system(), day=event.on)
+def outdate_since_moved(event: OrganizationMoved) -> None:
+    services.outdate_since(actor=Actor.system(), day=event.on)
 
 
 @subscribe(OrganizationRenamed)
-def mark_since_renamed(event: OrganizationRenamed) -> None:
-    services.mark_since(actor=Actor.system(), day=event.on)
+def outdate_since_renamed(event: OrganizationRenamed) -> None:
+    services.outdate_since(actor=Actor.system(), day=event.on)
 
 
 @subscribe(OrganizationSplit)
-def mark_since_split(event: OrganizationSplit) -> None:
-    services.mark_since(actor=Actor.system(), day=event.on)
+def outdate_since_split(event: OrganizationSplit) -> None:
+    services.outdate_since(actor=Actor.system(), day=event.on)
 
 
-def mark_everything(_event: Event) -> None:
+def outdate_everything(_event: Event) -> None:
     """New cells may be dated back to any day; of merged records nobody knows which months they touch."""
-    services.mark_since(actor=Actor.system(), day=date.min)
+    services.outdate_since(actor=Actor.system(), day=date.min)
 
 
 for rare in (CellsCreated, MembersMerged):
-    subscribe(rare)(mark_everything)
+    subscribe(rare)(outdate_everything)

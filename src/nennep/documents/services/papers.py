@@ -15,7 +15,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
-from nennep.core.stamps import find_marking, find_marking_in_name
+from nennep.core.stamps import find_stamp, find_stamp_in_name
 from nennep.core.text import compose
 from nennep.core.typed import require_line, take_line
 from nennep.documents.choices import DOCUMENT_ORIGIN, NUMBER_LIMIT, TITLE_LIMIT, FileFault, PaperType, Verb
@@ -232,9 +232,9 @@ def _check_file(upload: File[bytes], title: str) -> _CheckedFile:
 
 def _refuse_secrets(name: str, title: str, content: bytes) -> None:
     found = (
-        (find_marking_in_name(name), _("trong tên tệp")),
-        (find_marking_in_name(title), _("trong tên tài liệu")),
-        (find_marking(read_lines(name, content)), _("trong nội dung")),
+        (find_stamp_in_name(name), _("trong tên tệp")),
+        (find_stamp_in_name(title), _("trong tên tài liệu")),
+        (find_stamp(read_lines(name, content)), _("trong nội dung")),
     )
     for marking, place in found:
         if marking:

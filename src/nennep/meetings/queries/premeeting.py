@@ -240,18 +240,18 @@ def gather_facts(*, actor: Actor, meeting: Meeting, today: date) -> KnownFacts:
         )
         waiting = list_waiting(organization_id=meeting.organization_id, today=today)
         return KnownFacts(
-            done=tuple(_say_task(row) for row in tasks if row.state == DutyState.DONE),
-            unfinished=tuple(_say_task(row) for row in tasks if row.is_open),
+            done=tuple(_say_duty(row) for row in tasks if row.state == DutyState.DONE),
+            unfinished=tuple(_say_duty(row) for row in tasks if row.is_open),
             shortcomings=list_shortcomings(meeting),
             waiting=tuple(f"{row.text} ({row.state.label}, {row.holder})" for row in waiting),
             received=tuple(_say_paper(row) for row in list_undiscussed_papers(meeting, today=today)),
             advice=tuple(row.text for row in list_meeting_advice(meeting) if row.is_open),
             items=tuple(_say_item(item) for item in meeting.agenda.select_related("presenter").order_by("position")),
-            supervision=tuple(_say_task(row) for row in tasks if row.category == DutyCategory.SUPERVISION),
+            supervision=tuple(_say_duty(row) for row in tasks if row.category == DutyCategory.SUPERVISION),
         )
 
 
-def _say_task(row: DutyRow) -> str:
+def _say_duty(row: DutyRow) -> str:
     return f"{row.title} ({row.assignee}): {row.result}"
 
 

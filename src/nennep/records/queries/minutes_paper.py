@@ -37,7 +37,7 @@ from nennep.records.rules.minutes import (
 from nennep.room.choices import AttendanceState, GuestState, VoteMajority
 from nennep.room.models import RollCallEntry, Speech, Vote
 from nennep.room.queries.guests import list_guests
-from nennep.room.queries.outcome import list_given_duties, list_last_tasks
+from nennep.room.queries.outcome import list_given_duties, list_last_duties
 from nennep.room.rules.outcome import say_rule
 from nennep.room.rules.room import Mark, tally
 
@@ -154,7 +154,7 @@ def make_item_part(item: AgendaItem, speeches: Iterable[Speech], names: Names) -
 
 
 def _build_tasks(actor: Actor, meeting: Meeting, names: Names) -> tuple[TaskPart, ...]:
-    rows = list_last_tasks(actor=actor, meeting=meeting)
+    rows = list_last_duties(actor=actor, meeting=meeting)
     return tuple(make_task_part(row, names) for row in rows)
 
 

@@ -18,7 +18,7 @@ from nennep.meetings.queries.sources import Source
 from nennep.organizations.models import Organization
 from nennep.records.models import Resolution
 from nennep.records.rules.resolution import ResolutionTexts, TopicNote, prefill_texts, say_title
-from nennep.room.queries.outcome import VoteRow, list_given_duties, list_last_tasks, list_votes
+from nennep.room.queries.outcome import VoteRow, list_given_duties, list_last_duties, list_votes
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def get_resolution_page(*, actor: Actor, public_id: UUID) -> ResolutionPage:
         number=number_of(resolution) if resolution else "",
         issued_on=resolution.issued_on if resolution else None,
         texts=_texts_of(resolution) if resolution else propose_texts(meeting),
-        tasks=list_last_tasks(actor=actor, meeting=meeting),
+        tasks=list_last_duties(actor=actor, meeting=meeting),
         given=list_given_duties(meeting),
         votes=list_votes(meeting),
         may_issue=writer and resolution is None,

@@ -164,14 +164,14 @@ def ask_questions(facts: BriefFacts) -> tuple[Question, ...]:
     """Exactly three: the most pressing kinds first, one of each; then such as can always be asked."""
     kinds = (
         _ask_late_petition,
-        _ask_late_task,
+        _ask_late_duty,
         _ask_attendance,
         _ask_open_advice,
         _ask_weak_group,
         _ask_idle,
         _ask_answered_petition,
         _ask_waiting_petition,
-        _ask_unfinished_task,
+        _ask_unfinished_duty,
     )
     found = [question for kind in kinds if (question := kind(facts)) is not None]
     return tuple([*found, *_always()][:QUESTIONS])
@@ -194,17 +194,17 @@ def _ask_late_petition(facts: BriefFacts) -> Question | None:
     return Question(words, worst.words)
 
 
-def _ask_late_task(facts: BriefFacts) -> Question | None:
+def _ask_late_duty(facts: BriefFacts) -> Question | None:
     late = [task for row in facts.resolutions for task in row.unfinished if task.days_late]
-    return _ask_task(max(late, key=lambda task: task.days_late)) if late else None
+    return _ask_duty(max(late, key=lambda task: task.days_late)) if late else None
 
 
-def _ask_unfinished_task(facts: BriefFacts) -> Question | None:
+def _ask_unfinished_duty(facts: BriefFacts) -> Question | None:
     waiting = [task for row in facts.resolutions for task in row.unfinished if not task.days_late]
-    return _ask_task(waiting[0]) if waiting else None
+    return _ask_duty(waiting[0]) if waiting else None
 
 
-def _ask_task(task: TaskFact) -> Question:
+def _ask_duty(task: TaskFact) -> Question:
     words = _("“%(title)s”: còn cần gì, ai làm, ngày nào xong?") % {"title": task.title}
     late = _("quá hạn %(days)s ngày") % {"days": task.days_late} if task.days_late else ""
     return Question(words, "; ".join(part for part in (task.result, late) if part))

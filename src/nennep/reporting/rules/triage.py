@@ -143,9 +143,9 @@ def find_exceptions(facts: CellFacts) -> tuple[Finding, ...]:
         find_poor_score,
         find_late_filing,
         find_late_papers,
-        find_overdue_tasks,
+        find_overdue_duties,
         find_missing_theme,
-        find_members_without_task,
+        find_members_without_duty,
     )
     found = (check(facts) for check in checks)
     return tuple(sorted((finding for finding in found if finding), key=lambda finding: finding.rank))
@@ -278,7 +278,7 @@ def find_late_papers(facts: CellFacts) -> Finding | None:
     return Finding(Kind.PAPERS_LATE, Level.WEEK, title, days, say_days(days), why)
 
 
-def find_overdue_tasks(facts: CellFacts) -> Finding | None:
+def find_overdue_duties(facts: CellFacts) -> Finding | None:
     """Tasks past their date and not settled."""
     if not facts.overdue_count or facts.oldest_due_on is None:
         return None
@@ -314,7 +314,7 @@ def find_missing_theme(facts: CellFacts) -> Finding | None:
     return Finding(Kind.THEME_MISSING, level, title, days, say_days(days), why)
 
 
-def find_members_without_task(facts: CellFacts) -> Finding | None:
+def find_members_without_duty(facts: CellFacts) -> Finding | None:
     """A quarter of the members or more hold no task (rules.md §6: every member has one)."""
     if not facts.without_task or facts.without_task * WITHOUT_TASK_SHARE < facts.members:
         return None

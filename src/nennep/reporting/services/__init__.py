@@ -1,8 +1,8 @@
 """Every write of reporting, split by noun."""
 
 from nennep.reporting.services.figures import fold_figures as fold_figures
-from nennep.reporting.services.figures import mark_months as mark_months
-from nennep.reporting.services.figures import mark_since as mark_since
+from nennep.reporting.services.figures import outdate_months as outdate_months
+from nennep.reporting.services.figures import outdate_since as outdate_since
 from nennep.reporting.services.figures import rebuild_figures as rebuild_figures
 from nennep.reporting.services.figures import reconcile_figures as reconcile_figures
 from nennep.reporting.services.papers import note_bundle_taken as note_bundle_taken

@@ -20,10 +20,10 @@ from nennep.reporting.rules.figures import COUNT_NAMES, MonthCounts, is_finished
 _Row = TypeVar("_Row", CellMonth, UnitMonth)
 _FOLD = "nennep.reporting.jobs.fold_figures"
 CHECKED_MONTHS = 12  # that the daily check counts again
-_LOCK = "reporting.figures"  # shared by those who mark, until they commit; held alone by the one who counts
+_LOCK = "reporting.figures"  # shared by those who outdate rows, until they commit; held alone by the one who counts
 
 
-def mark_months(*, actor: Actor, organization_ids: Collection[int], months: Iterable[Month]) -> None:
+def outdate_months(*, actor: Actor, organization_ids: Collection[int], months: Iterable[Month]) -> None:
     """Something in these cells changed that counts for these months: their rows are old, and so are all sums above.
 
     Readers count dirty months from the records; a job folds them again.
@@ -34,12 +34,12 @@ def mark_months(*, actor: Actor, organization_ids: Collection[int], months: Iter
     with transaction.atomic():
         locks.share_lock(_LOCK)
         CellMonth.objects.bulk_create(rows, ignore_conflicts=True)
-        _mark(CellMonth.objects.filter(organization_id__in=organization_ids, month__in=first_days))
-        _mark(UnitMonth.objects.filter(month__in=first_days))
+        _outdate(CellMonth.objects.filter(organization_id__in=organization_ids, month__in=first_days))
+        _outdate(UnitMonth.objects.filter(month__in=first_days))
         enqueue_on_commit(_FOLD)
 
 
-def mark_since(*, actor: Actor, day: date, organization_ids: Collection[int] | None = None) -> None:
+def outdate_since(*, actor: Actor, day: date, organization_ids: Collection[int] | None = None) -> None:
     """The tree or the memberships changed from `day` on: every row of that month and later is old.
 
     With `organization_ids` only the rows of these cells, and all sums above.
@@ -50,12 +50,12 @@ def mark_since(*, actor: Actor, day: date, organization_ids: Collection[int] | N
     with transaction.atomic():
         locks.share_lock(_LOCK)
         mine = cells if organization_ids is None else cells.filter(organization_id__in=organization_ids)
-        if _mark(mine) + _mark(UnitMonth.objects.filter(month__gte=since)):
+        if _outdate(mine) + _outdate(UnitMonth.objects.filter(month__gte=since)):
             enqueue_on_commit(_FOLD)
 
 
-def _mark(rows: QuerySet[_Row]) -> int:
-    """Rows that are old already are left alone: nobody waits for those who marked them, and the fold waits for all."""
+def _outdate(rows: QuerySet[_Row]) -> int:
+    """Rows that are old already are left alone: nobody waits for those who outdated them, and the fold waits for all."""
     return rows.filter(dirty=False).update(dirty=True)
 
 
@@ -94,12 +94,12 @@ def reconcile_figures(*, actor: Actor, now: datetime) -> list[Finding]:
     actor.require_program()
     today = localdate(now)
     months = [Month.of(today).plus(-ago) for ago in range(1, CHECKED_MONTHS + 1)]
-    counts = {month: _mark_wrong(month, today) for month in months}
+    counts = {month: _outdate_wrong(month, today) for month in months}
     return [Finding(f"reporting {month}", count, mended=True) for month, count in counts.items() if count]
 
 
 @transaction.atomic
-def _mark_wrong(month: Month, today: date) -> int:
+def _outdate_wrong(month: Month, today: date) -> int:
     """How many rows of the month were wrong and are marked now; the sums above a wrong cell are marked with it."""
     if not locks.try_lock(_LOCK):
         return 0
@@ -108,13 +108,13 @@ def _mark_wrong(month: Month, today: date) -> int:
     counted = count_cells(cells=list(kept), month=month, today=today)
     wrong = [cell for cell, counts in kept.items() if counted[cell] != counts]
     if wrong:
-        return _mark(rows.filter(organization_id__in=wrong)) + _mark(units)
+        return _outdate(rows.filter(organization_id__in=wrong)) + _outdate(units)
     cells = list_cells_of_month(under=None, month=month, today=today)
     if {cell.id for cell in cells} != set(kept):
         return 0  # not folded yet, or waiting to be
     sums = _sum_units(cells, kept)
     wrong = [row.organization_id for row in units if counts_of(row) != sums.get(row.organization_id)]
-    return _mark(units.filter(organization_id__in=wrong))
+    return _outdate(units.filter(organization_id__in=wrong))
 
 
 def _fold_if_quiet(month: Month, today: date) -> bool:

@@ -141,7 +141,7 @@ def get_outcome(*, actor: Actor, meeting: Meeting) -> Outcome:
     """Everything that the panels of tasks, vote and conclusion show. Seven queries. The caller has passed the door."""
     remarks = list_remarks(meeting)
     praised = {row.duty_id for row in remarks if row.kind == RemarkKind.PRAISE}
-    tasks = list_last_tasks(actor=actor, meeting=meeting)
+    tasks = list_last_duties(actor=actor, meeting=meeting)
     return Outcome(
         meeting=meeting,
         last_month=Month.of(meeting.month).plus(-1),
@@ -159,7 +159,7 @@ def may_hold(actor: Actor, meeting: Meeting) -> bool:
     return meeting.state == MeetingState.OPEN and actor.may(Permission.MEETINGS_HOLD, meeting.organization.path)
 
 
-def list_last_tasks(*, actor: Actor, meeting: Meeting) -> tuple[DutyRow, ...]:
+def list_last_duties(*, actor: Actor, meeting: Meeting) -> tuple[DutyRow, ...]:
     """Last month's table, filled from the reports: tasks since the meeting before, and older unfinished ones. Two queries."""
     return duties.list_month_table(
         actor=actor, organization=meeting.organization, since=find_day_before(meeting), today=meeting.held_on
@@ -244,7 +244,7 @@ def list_roll_members(meeting: Meeting) -> list[Member]:
     return list(members.order_by("name_key", "pk"))
 
 
-def list_task_members(meeting: Meeting) -> list[Member]:
+def list_duty_members(meeting: Meeting) -> list[Member]:
     """Who may be given a task in this meeting, sorted by given name. One query."""
     return list(duties.list_members(organization=meeting.organization, on=meeting.held_on))
 

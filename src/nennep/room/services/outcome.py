@@ -154,7 +154,7 @@ def remove_remark(*, actor: Actor, meeting: Meeting, remark_id: int, now: dateti
         record(Verb.NOTED, actor=actor, target=meeting_target(locked), now=now, details={"remark": "removed"})
 
 
-def give_task(*, actor: Actor, meeting: Meeting, details: DutyDetails, now: datetime) -> None:
+def give_duty(*, actor: Actor, meeting: Meeting, details: DutyDetails, now: datetime) -> None:
     """Give a task out of this meeting. Raises what duties.services.give_duty raises, and when the meeting is not open."""
     with transaction.atomic():
         locked = lock_open(actor=actor, meeting=meeting)

@@ -124,14 +124,14 @@ def remove_remark(request: ActorRequest, meeting: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def give_task(request: ActorRequest, meeting: UUID) -> HttpResponse:
+def give_duty(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_open(request, meeting)
-    form = DutyForm(posted(request), members=queries.list_task_members(found))
+    form = DutyForm(posted(request), members=queries.list_duty_members(found))
     return answer_room_form(
         request,
         found,
         form,
-        lambda: services.give_task(actor=request.actor, meeting=found, details=form.details(), now=clock.now()),
+        lambda: services.give_duty(actor=request.actor, meeting=found, details=form.details(), now=clock.now()),
         title=_("Giao nhiệm vụ"),
         message=_("Đã giao nhiệm vụ."),
     )
