@@ -138,7 +138,7 @@ def find_sheet(*, actor: Actor, meeting: Meeting) -> ScoreSheet | None:
 
 
 def lock_sheet(sheet: ScoreSheet) -> ScoreSheet:
-    """The row read anew with its meeting and cell, locked until the transaction ends."""
+    """The row reloaded with its meeting and cell, locked until the transaction ends."""
     found = ScoreSheet.objects.select_for_update(of=("self",)).select_related("meeting__organization")
     return found.get(pk=sheet.pk)
 

@@ -1,4 +1,4 @@
-"""`<year:…>`: the years a plan or a book can be of; anything else is no address."""
+"""`<year:…>`: the years a plan or a book can be of; anything else is not an address."""
 
 from django.urls import register_converter
 from django.urls.converters import IntConverter

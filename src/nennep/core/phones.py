@@ -53,7 +53,7 @@ def _is_no_letter(sign: str) -> bool:
 
 
 def take_phone(text: str, *, field: str = "") -> str:
-    """What was typed as a phone number, as it is stored. Raises NotAPhoneNumber; nothing typed is no number."""
+    """What was typed as a phone number, as it is stored. Raises NotAPhoneNumber; nothing typed is not a number."""
     number = write_phone(text)
     if text.strip() and not number:
         raise NotAPhoneNumber(field=field)

@@ -44,7 +44,7 @@ def strip_diacritics(text: str) -> str:
 
 
 def to_ascii(text: str) -> str:
-    """`strip_diacritics`, without whatever is no ASCII even then: for old phones and for names of files."""
+    """`strip_diacritics`, without whatever is not ASCII even then: for old phones and for names of files."""
     return "".join(sign for sign in strip_diacritics(text) if sign.isascii())
 
 

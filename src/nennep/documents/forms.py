@@ -15,7 +15,7 @@ from nennep.organizations.choices import CellType
 
 
 class FileForm(forms.Form):
-    """One file, and the promise that it is no secret."""
+    """One file, and the promise that it is not secret."""
 
     file = forms.FileField(
         label=_("Tệp"),

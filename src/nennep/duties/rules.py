@@ -89,7 +89,7 @@ def is_idle(*, tasks: int, helping: int) -> bool:
 
 
 def find_median(counts: Iterable[int]) -> float:
-    """The middle of the counts, 0 for none."""
+    """The median of the counts, 0 for none."""
     ordered = sorted(counts)
     if not ordered:
         return 0
@@ -98,7 +98,7 @@ def find_median(counts: Iterable[int]) -> float:
 
 
 def is_overloaded(tasks: int, *, median: float) -> bool:
-    """More than three tasks under way, or more than twice what the middle member of the cell has."""
+    """More than three tasks under way, or more than twice the median of the cell."""
     return tasks > OVERLOADED_ABOVE or (median >= 1 and tasks > 2 * median)
 
 

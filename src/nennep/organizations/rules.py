@@ -164,7 +164,7 @@ def _parents_within(
 
 
 def check_code(code: str) -> None:
-    """Raise BadCode for an empty, spaced or long code, and for digits and dots that are no official code.
+    """Raise BadCode for an empty, spaced or long code, and for digits and dots that are not an official code.
 
     The official pattern (province . upper direct . base . sub or 000 . cell) is rules.md §9.1.
     """

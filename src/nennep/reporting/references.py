@@ -2,7 +2,7 @@
 
 from nennep.core.references import Stays, declare
 
-COUNTED = Stays("counted from the records; what happened marks the months since then as old (handlers.py)")
+COUNTED = Stays("counted from the records; what happened outdates the months since then (handlers.py)")
 
 for name in ("CellMonth", "UnitMonth"):
     declare(f"reporting.{name}.organization", merged=COUNTED, split=COUNTED, closed=COUNTED, moved=COUNTED)

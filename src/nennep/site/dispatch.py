@@ -66,7 +66,7 @@ def describe_framework() -> str:
 
 
 def _lacks_tables() -> bool:
-    """Looked up only after a failure, so that a sound start does not pay for it. An unreachable server is no answer."""
+    """Looked up only after a failure, so that a sound start does not pay for it. An unreachable server says nothing about it."""
     try:
         return has_pending_migrations()
     except DatabaseError:

@@ -33,7 +33,7 @@ def prepare(output: OutputWrapper, *, demonstration: bool) -> None:
 
 
 def _say(output: OutputWrapper, text: str) -> None:
-    """At once, also when the output is a file: the next step may take a while."""
+    """Flush at once, also into a file: the next step may take a while."""
     output.write(text)
     output.flush()
 

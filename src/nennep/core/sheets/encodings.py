@@ -32,7 +32,7 @@ _MARKS = frozenset("\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b")
 
 
 def decode(content: bytes) -> tuple[str, str]:
-    """The text of a file and the name of its encoding; raises Refusal when it is no text."""
+    """The text of a file and the name of its encoding; raises Refusal when it is not text."""
     text, encoding = _decode(content)
     start = text[:_SAMPLE]
     if sum(1 for letter in start if ord(letter) < 0x20 and letter not in "\t\n\r") > len(start) * 0.02:

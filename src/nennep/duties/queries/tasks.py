@@ -191,7 +191,7 @@ def get_duty_page(*, actor: Actor, public_id: UUID, today: date) -> DutyPage:
 
 
 def lock_duty(duty: Duty) -> Duty:
-    """The row read anew with its people, locked until the transaction ends."""
+    """The row reloaded with its people, locked until the transaction ends."""
     return _with_people(Duty.objects.select_for_update(of=("self",), no_key=True)).get(pk=duty.pk)
 
 

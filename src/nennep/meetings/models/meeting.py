@@ -127,7 +127,7 @@ class Meeting(PublicIdModel):
 
 
 class RuleDeparture(models.Model):
-    """A person went on against what a rule says, and why (principle 2: warn, don't block)."""
+    """A person went ahead although a rule advises against it, and why (principle 2: warn, don't block)."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="departures")
     rule_key = models.CharField(max_length=60)

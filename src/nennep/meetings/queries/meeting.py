@@ -29,7 +29,7 @@ def get_item(*, actor: Actor, public_id: UUID) -> AgendaItem:
 
 
 def lock_meeting(meeting: Meeting) -> Meeting:
-    """The row read anew with its cell, locked until the end of the transaction. Raises NotFound when it is gone."""
+    """The row reloaded with its cell, locked until the end of the transaction. Raises NotFound when it is gone."""
     locked = (
         Meeting.objects.select_for_update(of=("self",), no_key=True)
         .select_related("organization")

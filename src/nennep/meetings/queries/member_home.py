@@ -74,7 +74,7 @@ class MemberHome:
 
 
 def get_member_home(*, actor: Actor, today: date) -> MemberHome:
-    """Raises NotFound for an account that is no member's. At most eleven queries."""
+    """Raises NotFound for an account that belongs to no member. At most eleven queries."""
     member = find_own_member(actor=actor)
     if member is None:
         raise NotFound

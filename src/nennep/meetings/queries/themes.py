@@ -193,7 +193,7 @@ def get_theme(*, actor: Actor, public_id: UUID) -> ThemePlan:
 
 
 def lock_theme(theme: ThemePlan) -> ThemePlan:
-    """The row read anew, locked until the end of the transaction. Raises NotFound when it is gone."""
+    """The row reloaded, locked until the end of the transaction. Raises NotFound when it is gone."""
     locked = _with_people().select_for_update(of=("self",)).filter(pk=theme.pk).first()
     if locked is None:
         raise NotFound

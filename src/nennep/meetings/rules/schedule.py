@@ -45,7 +45,7 @@ def takes_weekends_off(cell_type: str) -> bool:
 
 
 def usual_hour(cell_type: str) -> time:
-    """When such a cell meets until it says otherwise: villages in the evening, others in working hours. Ours, after practice."""
+    """When such a cell meets until it says otherwise: villages in the evening, others in working hours. Our own, from practice."""
     return time(14, 0) if takes_weekends_off(cell_type) else time(19, 30)
 
 

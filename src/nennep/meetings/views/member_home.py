@@ -14,7 +14,7 @@ from nennep.meetings.queries.member_home import get_member_home
 @require_safe
 @login_required
 def show_member_home(request: ActorRequest) -> HttpResponse:
-    """What waits for me? In large type; every answer is one tap. An account that is no member's has at most tasks."""
+    """What waits for me? In large type; every answer is one tap. An account that belongs to no member has at most tasks."""
     try:
         page = get_member_home(actor=request.actor, today=clock.today())
     except NotFound:

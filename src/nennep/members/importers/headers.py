@@ -100,7 +100,7 @@ class HeaderFinder:
         return [*meanings[:column], Column.FAMILY, Column.GIVEN, *meanings[column + 2 :]] if spans else meanings
 
     def _holds_given_names(self, start: int, column: int) -> bool:
-        """Where nothing is known of merged places: every text there is one word, and some word is no sex or ethnic group."""
+        """Where nothing is known of merged places: every text there is one word, and some word is neither a sex nor an ethnic group."""
         rows = self._rows[start : start + _SAMPLE_ROWS]
         texts = [text for row in rows if column < len(row) and (text := str(row[column]).strip())]
         words = [text for text in texts if len(text) > 1 and text.isalpha()]
@@ -240,7 +240,7 @@ def words_of(text: str) -> str:
 
 
 def meaning_of(label: str) -> Column:
-    """What a single label stands for; NOTHING when it is no known one."""
+    """What a single label stands for; NOTHING when it is unknown."""
     words = words_of(label)
     if words in _ETHNIC_SHORT and "đ" not in label.casefold():
         return Column.ETHNIC

@@ -107,7 +107,7 @@ def _has_late_capital(word: str) -> bool:
 
 
 def _capitalise_unit(text: str) -> str:
-    """`TRƯỜNG THCS SỐ 1` as `Trường THCS số 1`: what is no Vietnamese syllable is an abbreviation and stays."""
+    """`TRƯỜNG THCS SỐ 1` as `Trường THCS số 1`: what is not a Vietnamese syllable is an abbreviation and stays."""
     words = [word if _is_abbreviation(word) else word[:1] + word[1:].lower() for word in text.split()]
     return _PHRASE.sub(lambda found: _AS_WRITTEN[found.group().casefold()], " ".join(words))
 

@@ -119,7 +119,7 @@ class PersonReader:
         return read, self._problems
 
     def _check_age(self, person: PersonRow, born_year: int | None) -> None:
-        """18 on the day of admission; whoever is not yet 18 today is no member. Of a year alone its first day counts."""
+        """18 on the day of admission; whoever is not yet 18 today cannot be a member. Of a year alone its first day counts."""
         born = person.born_on or (date(born_year, 1, 1) if born_year else None)
         if born and _is_minor(born, self._readers.today):
             column = next((part for part in _BIRTH_COLUMNS if part in self._at), Column.BORN)

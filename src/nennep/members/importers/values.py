@@ -136,7 +136,7 @@ def _identity_of(digits: str) -> TextRead:
 
 
 def read_card(cell: Cell) -> TextRead:
-    """Digits without spaces and dots; what is no number stays as written."""
+    """Digits without spaces and dots; what is not a number stays as written."""
     text = as_text(cell)
     if len(text) == 8 and _is_digits(text):
         return TextRead(text)

@@ -33,7 +33,7 @@ def get_member(*, actor: Actor, public_id: UUID) -> Member:
 
 
 def find_own_member(*, actor: Actor) -> Member | None:
-    """The record of the acting person; None for officers who are no member here."""
+    """The record of the acting person; None for officers who are not members here."""
     return None if actor.user_id is None else Member.objects.filter(user_id=actor.user_id).first()
 
 

@@ -86,7 +86,7 @@ def _require_sound(subscription: Subscription) -> None:
 
 
 def _decode(text: str) -> bytes:
-    """Bytes behind a base64url text; none for what is none."""
+    """Bytes behind a base64url text; none for any other text."""
     try:
         return urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (ValueError, binascii.Error):

@@ -181,7 +181,7 @@ def _meaning(cell: Cell) -> str:
 
 
 def _read(sheet: str, number: int, row: Row, columns: dict[str, int]) -> tuple[int, UnitRow] | UnitProblem | None:
-    """Indentation and unit; a problem; None for a row that is no unit."""
+    """Indentation and unit; a problem; None for a row that is not a unit."""
     texts = {name: str(row[index]) if index < len(row) else "" for name, index in columns.items()}
     raw = texts["name"]
     name = compose(_NUMBERING.sub("", raw.strip()))

@@ -108,7 +108,7 @@ CELL_BOOKS = {
 
 
 def list_books(*, actor: Actor, organization: Organization) -> tuple[str, ...]:
-    """Which of CELL_BOOKS the actor may open there; none for a unit that is no cell."""
+    """Which of CELL_BOOKS the actor may open there; none for a unit that is not a cell."""
     if not organization.is_cell:
         return ()
     return tuple(book for book, permission in CELL_BOOKS.items() if actor.may(permission, organization.path))

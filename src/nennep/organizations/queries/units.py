@@ -60,7 +60,7 @@ def _get(actor: Actor, condition: Q) -> Organization:
 
 
 def lock_organization(organization: Organization) -> Organization:
-    """The row read anew and locked until the end of the transaction. Raises NotFound when it is gone."""
+    """The row reloaded and locked until the end of the transaction. Raises NotFound when it is gone."""
     locked = Organization.objects.get_queryset().select_for_update(no_key=True).filter(pk=organization.pk).first()
     if locked is None:
         raise NotFound
@@ -154,7 +154,7 @@ def term_on(*, organization: Organization, on: date) -> Term | None:
 
 
 def lock_units(*units: Organization) -> list[Organization]:
-    """The rows read anew and locked, with the roots above them first, so that changes of one tree wait for each other."""
+    """The rows reloaded and locked, with the roots above them first, so that changes of one tree wait for each other."""
     roots = {unit.path[:STEP] for unit in units}
     list(Organization.objects.get_queryset().select_for_update(no_key=True).filter(path__in=roots).order_by("path"))
     ids = [unit.pk for unit in units]

@@ -64,7 +64,7 @@ class TermOutOfOrder(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class UnitSettings:
-    """What may be corrected without a date. `cell_type` is left out for units that are no cells."""
+    """What may be corrected without a date. `cell_type` is left out for units that are not cells."""
 
     code: str
     cell_type: CellType | str = ""

@@ -334,7 +334,7 @@ def get_cell_traits(*, actor: Actor, public_id: UUID) -> CellTraits:
 
 
 def lock_plan(*, actor: Actor, plan: VisitPlan) -> VisitPlan:
-    """The row read anew with its unit, locked until the end of the transaction, for those who may still change it.
+    """The row reloaded with its unit, locked until the end of the transaction, for those who may still change it.
 
     Raises NotFound when it is gone, NotAllowed, PlanIsSolving, PlanIsPublished.
     """

@@ -82,7 +82,7 @@ def draft_plan(
 
 
 def change_settings(*, actor: Actor, plan: VisitPlan, settings: PlanSettings, now: datetime) -> VisitPlan:
-    """Other choices; a solution that was there no longer fits them and goes. Raises PlanIsSolving, PlanIsPublished."""
+    """Other choices; an earlier solution no longer fits them and is dropped. Raises PlanIsSolving, PlanIsPublished."""
     with transaction.atomic():
         locked = lock_plan(actor=actor, plan=plan)
         locked.options, locked.state, locked.result = settings.to_json(), PlanState.DRAFT, None

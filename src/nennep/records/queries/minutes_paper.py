@@ -220,7 +220,7 @@ def _build_reserved(meeting: Meeting, names: Names) -> tuple[ReservedPart, ...]:
 
 
 def _build_advice(meeting: Meeting) -> tuple[AdvicePart, ...]:
-    """Only what this meeting answered: what it left open is no part of its course."""
+    """Only what this meeting answered: what it left open is not part of its course."""
     answered = [row for row in list_meeting_advice(meeting) if not row.is_open]
     return tuple(AdvicePart(row.text, row.given_by, str(row.state.label), row.answer) for row in answered)
 

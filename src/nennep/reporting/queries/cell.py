@@ -36,7 +36,7 @@ class SisterRow:
 
     @property
     def gap(self) -> Decimal | None:
-        """Own mean less the middle of the sisters; None when either is missing."""
+        """The cell's mean less the median of its sisters; None when either is missing."""
         return None if self.score is None or self.own_score is None else self.own_score - self.score
 
 

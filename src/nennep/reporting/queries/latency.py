@@ -68,7 +68,7 @@ class CellWay:
 
 @dataclass(frozen=True, slots=True)
 class PaperWay:
-    """One paper over the cells it was sent to: the middle of each link, where most time is lost, the slowest cells."""
+    """One paper over the cells it was sent to: the median of each link, where most time is lost, the slowest cells."""
 
     document_id: UUID
     title: str

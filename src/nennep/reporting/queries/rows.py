@@ -42,7 +42,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row as it is printed: each value with the head of its column."""
+    """A row as it is printed: each value with the heading of its column."""
 
     cell: UUID
     name: str

@@ -1,4 +1,4 @@
-"""A line over twelve months, as points of an SVG drawn by the server: own figure, the sisters' middle, the goal."""
+"""A line over twelve months, as points of an SVG drawn by the server: the cell's own figure, the median of its sisters, the goal."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

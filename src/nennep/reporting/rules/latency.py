@@ -61,7 +61,7 @@ def find_slowest(steps: Iterable[Step]) -> Step | None:
 
 @dataclass(frozen=True, slots=True)
 class Middle:
-    """The middle of one link over many cells: `days` None when no cell knows it; `count` cells do."""
+    """The median of one link over many cells: `days` None when no cell knows it; `count` cells do."""
 
     link: Link
     days: float | None

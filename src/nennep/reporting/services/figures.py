@@ -87,7 +87,7 @@ def rebuild_figures(*, actor: Actor, months: Iterable[Month], now: datetime) -> 
 
 
 def reconcile_figures(*, actor: Actor, now: datetime) -> list[Finding]:
-    """Count the finished months of the last year again; rows that say something else are marked, so that they are folded.
+    """Count the finished months of the last year again; rows that say something else are outdated, so that they are folded again.
 
     One finding for each month with such rows. A month in which somebody is just writing is left for the next day.
     """
@@ -100,7 +100,7 @@ def reconcile_figures(*, actor: Actor, now: datetime) -> list[Finding]:
 
 @transaction.atomic
 def _outdate_wrong(month: Month, today: date) -> int:
-    """How many rows of the month were wrong and are marked now; the sums above a wrong cell are marked with it."""
+    """How many rows of the month were wrong and are outdated now, the sums above a wrong cell with them."""
     if not locks.try_lock(_LOCK):
         return 0
     rows, units = CellMonth.objects.filter(month=month.first_day), UnitMonth.objects.filter(month=month.first_day)

@@ -24,7 +24,7 @@ CELLS_A_PAGE = 60
 @login_required
 @require_safe
 def show_papers(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    """A unit above cells: each paper with the middle of every link. A cell: its papers that were not discussed yet."""
+    """A unit above cells: each paper with the median of every link. A cell: its papers that were not discussed yet."""
     unit = get_unit(actor=request.actor, public_id=public_id)
     found = list_sent_papers(unit=unit, today=clock.today())
     context = {"unit": unit, "links": Link, "days": LATENCY_DAYS}

@@ -116,7 +116,7 @@ def go_on(request: ActorRequest, item: UUID | None, meeting: UUID) -> HttpRespon
 
 
 def as_uuid(text: str) -> UUID:
-    """Raises NotFound for what is no id."""
+    """Raises NotFound for what is not an id."""
     try:
         return UUID(text)
     except ValueError as error:

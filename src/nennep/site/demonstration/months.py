@@ -159,7 +159,7 @@ class MonthWriter:
         )
 
     def _guest(self, setting: Setting) -> str:
-        """Lăng Can sends somebody of its committee to its village cells, to those that he follows always the same one."""
+        """Lăng Can sends members of its committee to its village cells, always the same one to those that he follows."""
         if not (setting.roll.plan.is_lang_can and setting.is_village):
             return ""
         followed = setting.roll.plan.organization.name in FOLLOWED

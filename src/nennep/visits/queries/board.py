@@ -157,7 +157,7 @@ class OfficialPage:
 
 
 def get_official_page(*, actor: Actor, public_id: UUID, on: date) -> OfficialPage:
-    """The official's state on that day. Ten queries at most. Raises NotFound for those who are no officials of the actor's units."""
+    """The official's state on that day. Ten queries at most. Raises NotFound for those who are not officials of the actor's units."""
     official = get_official(actor=actor, public_id=public_id)
     assignments = Assignment.objects.filter(official=official).select_related(
         "organization", "handed_over_from__official"

@@ -58,7 +58,7 @@ def find_visit(*, origin: Origin) -> Visit | None:
 
 
 def lock_visit(visit: Visit) -> Visit:
-    """The row read anew with official, cell and meeting, locked until the end of the transaction. Raises NotFound.
+    """The row reloaded with official, cell and meeting, locked until the end of the transaction. Raises NotFound.
 
     The meeting is locked first, in the order in which the room does it: its marks reach the visit.
     """
@@ -87,7 +87,7 @@ def get_report(*, visit: Visit) -> VisitReport | None:
 
 
 def lock_report(visit: Visit) -> VisitReport | None:
-    """The report read anew and locked; None before it is begun."""
+    """The report reloaded and locked; None before it is begun."""
     return VisitReport.objects.select_for_update().filter(visit=visit).first()
 
 
@@ -128,7 +128,7 @@ def get_assignment(*, actor: Actor, public_id: UUID) -> Assignment:
 
 
 def lock_assignment(assignment: Assignment) -> Assignment:
-    """The row read anew with its people and unit, locked. Raises NotFound."""
+    """The row reloaded with its people and unit, locked. Raises NotFound."""
     rows = Assignment.objects.select_for_update(of=("self",)).select_related("official", "organization")
     locked = rows.filter(pk=assignment.pk).first()
     if locked is None:
@@ -137,7 +137,7 @@ def lock_assignment(assignment: Assignment) -> Assignment:
 
 
 def lock_holding(holding: OfficeHolding) -> OfficeHolding:
-    """The row read anew with holder and unit, locked. Raises NotFound."""
+    """The row reloaded with holder and unit, locked. Raises NotFound."""
     rows = OfficeHolding.objects.select_for_update(of=("self",)).select_related("official", "organization")
     locked = rows.filter(pk=holding.pk).first()
     if locked is None:

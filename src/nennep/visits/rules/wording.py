@@ -56,7 +56,7 @@ def say_risk(risk: Risk) -> str:
 
 
 def _say_person(risk: Risk) -> str:
-    """Reasons that are no count; empty for the others."""
+    """Reasons that are not counts; empty for the others."""
     return {
         RiskKind.NO_ASSIGNMENT: _("Chưa được phân công chi bộ, địa bàn nào"),
         RiskKind.NO_RULE: _("Chưa có văn bản quy định số lần dự cho chức vụ này"),
