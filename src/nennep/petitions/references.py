@@ -5,7 +5,7 @@ from nennep.core.references import GOES_ON, HISTORY, SAME_PLACE, ByService, Ende
 from nennep.petitions import services
 
 
-def go_on(ended: Ended) -> int:
+def move_petitions_of_unit(ended: Ended) -> int:
     return services.follow_unit_merge(
         actor=Actor.system(), predecessor_id=ended.former_id, successor_id=ended.heir_id, now=ended.now
     )
@@ -19,7 +19,7 @@ declare("petitions.Petition.raised_by", merged=Follows())
 for name in ("organization", "holder"):
     declare(
         f"petitions.Petition.{name}",
-        merged=ByService(go_on),
+        merged=ByService(move_petitions_of_unit),
         split=GOES_ON,
         closed=ByService(close),
         moved=SAME_PLACE,

@@ -36,7 +36,7 @@ def list_unit_labels(*, actor: Actor, permission: Permission, cells_only: bool =
 
 
 def find_unit(*, actor: Actor, permission: Permission, text: str, cells_only: bool = False) -> Organization:
-    """The one unit meant by a label of `list_unit_labels`, a code, or a name without regard to marks and capitals.
+    """The one unit meant by a label of `list_unit_labels`, a code, or a name without regard to diacritics and capitals.
 
     Part of a name will do when only one name has it. Raises UnitUnclear when there is none or more than one in which
     the actor holds the permission.

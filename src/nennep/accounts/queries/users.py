@@ -75,7 +75,7 @@ def get_grant(*, actor: Actor, public_id: UUID) -> RoleGrant:
 def list_users(*, actor: Actor, search: str = "") -> QuerySet[User]:
     """Accounts in the actor's units, by name; turn a page of it into rows with `user_rows`.
 
-    `search` is looked for in name and sign-in name, without regard to marks and capitals: that costs a query more.
+    `search` is looked for in name and sign-in name, without regard to diacritics and capitals: that costs one more query.
     """
     users = User.objects.visible_to(actor).order_by("full_name", "username")
     words = fold(search)

@@ -1,1 +1,1 @@
-"""Pure rules of papers: numbers, what a file really is, markings of secrets."""
+"""Pure rules of papers: numbers, what a file really is, stamps of secrecy."""

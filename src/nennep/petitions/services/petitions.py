@@ -206,7 +206,7 @@ def reopen_petition(*, actor: Actor, petition: Petition, text: str, now: datetim
 
 
 def withdraw_petition(*, actor: Actor, petition: Petition, text: str, now: datetime) -> Petition:
-    """The cell asks no longer, with the reason. Raises ReasonMissing, PetitionSettled, NotAllowed."""
+    """The cell no longer asks, with the reason. Raises ReasonMissing, PetitionSettled, NotAllowed."""
     words = _check_text(text, ReasonMissing)
     with transaction.atomic():
         locked = _lock_own(actor, petition, StepKind.WITHDRAWN)

@@ -1,4 +1,4 @@
-"""Whether a plan keeps the rules, counted anew: shares nothing with the solver, so that it can accuse it.
+"""Whether a plan keeps the rules, counted anew: shares nothing with the solver, so that it can contradict it.
 
 The rules have the numbers of the problem's definition: 1 where an official may go, 2 how often, 3 one official a meeting,
 4 locked visits stay, 5 followers. 0 is a visit that names nobody, or stands twice. A locked visit breaks no rule by

@@ -1,4 +1,4 @@
-"""In which order the changes of a plan are written, so that nobody is asked to be at two places on the way."""
+"""In which order the changes of a plan are written, so that nobody is asked to be in two places in between."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -18,7 +18,7 @@ class Table:
 
 
 def make_table(page: CommunePage) -> Table:
-    """One row a cell: its group, its letters month by month, mean score, attendance of the month in progress."""
+    """One row per cell: its group, its letters month by month, mean score, attendance of the month in progress."""
     months = tuple(f"{month.number:02d}/{month.year}" for month in page.months)
     first, last = page.months[0], page.months[-1]
     header = (_("Nhóm"), _("Chi bộ"), *months, _("Điểm 12 tháng"), _("%% dự tháng %(month)s") % {"month": last.number})

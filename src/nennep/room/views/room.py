@@ -100,7 +100,7 @@ def save_note(request: ActorRequest, item: UUID) -> HttpResponse:
     return answer_note(request, item)
 
 
-def go_on(request: ActorRequest, item: UUID | None, meeting: UUID) -> HttpResponse:
+def answer_after_note(request: ActorRequest, item: UUID | None, meeting: UUID) -> HttpResponse:
     """After the note was saved (`item` is whose, None between items): end, another item, a sentence at the note's end."""
     if request.POST.get("finish"):
         return _finish(request, meeting)
@@ -235,7 +235,9 @@ def answer_note(request: ActorRequest, item: UUID) -> HttpResponse:
         form,
         lambda: _save(request, found, form),
         then=lambda saved: (
-            go_on(request, found.public_id, found.meeting.public_id) if saved else _show_both(request, found, form)
+            answer_after_note(request, found.public_id, found.meeting.public_id)
+            if saved
+            else _show_both(request, found, form)
         ),
         template="room/note_conflict.html",
         context={"item": found, "typed": request.POST.get("note", "")},

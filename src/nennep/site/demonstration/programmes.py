@@ -41,7 +41,7 @@ def make_lines(template: dict[str, Any], occasion: Occasion) -> list[AgendaLine]
 
 
 def _choose_topic(template: dict[str, Any], occasion: Occasion) -> list[AgendaLine]:
-    """One topic of the type a month, so that each comes in a year; a forgetful cell leaves one out."""
+    """One topic of the type per month, so that each comes up within a year; a forgetful cell leaves one out."""
     known = {line.topic for line in build_agenda(
         template, kind=MeetingKind.REGULAR, month=occasion.month, cell_type=occasion.cell.cell_type
     )}  # fmt: skip

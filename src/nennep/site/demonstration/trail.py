@@ -1,4 +1,4 @@
-"""What is on record of the doings themselves: the audit trail of Lăng Can's last meetings, notices in the program."""
+"""The traces of what was done: the audit trail of Lăng Can's last meetings, notices in the program."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta

@@ -57,7 +57,7 @@ class VisitLine:
 
     @property
     def chip(self) -> str:
-        """How the look names the state. An absence whose reason is known is nothing to be mended."""
+        """How the look names the state. An absence whose reason is known needs no mending."""
         excused = self.state == VisitState.MISSED and self.missed_reason
         return "" if excused else self.state.chip
 

@@ -1,4 +1,4 @@
-"""What happens by itself every day: late reports are reminded of, the board has its digest."""
+"""What happens by itself every day: writers of late reports are reminded, the board gets its digest."""
 
 from datetime import date, datetime
 

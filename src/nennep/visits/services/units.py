@@ -27,7 +27,7 @@ def follow_unit_end(
         ended = [assignment for assignment in assignments_to(organization_id, on=on) if _end(assignment, on)]
         if successor is not None:
             for assignment in ended:
-                _go_on(assignment, successor, on)
+                _continue(assignment, successor, on)
         visits = list(unlinked_visits_from(organization_id, on=on))
         for visit in visits:
             settle(visit, VisitState.CANCELLED, now, reason=gettext("Chi bộ đã kết thúc hoạt động."))
@@ -44,7 +44,7 @@ def _end(assignment: Assignment, on: date) -> bool:
     return True
 
 
-def _go_on(former: Assignment, successor: Organization, on: date) -> None:
+def _continue(former: Assignment, successor: Organization, on: date) -> None:
     stays = own_cells_of([former.official_id]).get(former.official_id, ())
     if successor.is_cell and is_own_cell(stays, successor.pk, on):
         return

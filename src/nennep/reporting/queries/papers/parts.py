@@ -141,7 +141,7 @@ def build_score(meeting: meetings.Meeting) -> SelfScore | None:
 
 
 def _group_lines(meeting: meetings.Meeting, sheet: ScoreSheet, items: Sequence[ScoreItem]) -> tuple[ScoreLine, ...]:
-    """One line a group where the sheet of the policy is still the one scored by; one line an item otherwise."""
+    """One line per group where the policy's sheet is still the one scored by; one line per item otherwise."""
     template = rules_for(organization=meeting.organization, on=day_of(meeting)).score_sheet
     titles = {item.code: group.title for group in template.groups for item in group.items}
     if template.code != sheet.template_code:

@@ -87,7 +87,7 @@ def _say_purpose(meeting: Meeting) -> str:
 
 
 def _list_lines(items: Sequence[AgendaItem], begins: datetime) -> Iterator[ItemLine]:
-    """Items under the headings of their phases, each with the time from its begin to its end."""
+    """Items under the headings of their phases, each with the time from its beginning to its end."""
     number = 0
     for phase, members in groupby(items, key=lambda item: item.phase):
         yield ItemLine(str(Phase(phase).label), heading=True)
