@@ -217,7 +217,7 @@ _TAPPED = (
 
 
 def lock_entry(*, actor: Actor, public_id: UUID) -> RollCallEntry:
-    """A row of the roll call with its member, meeting and cell, locked with the meeting; for who may hold the meeting.
+    """A row of the roll call with its member, meeting and cell, locked with the meeting; for those who may hold the meeting.
 
     Door, lock and whether the member still `belongs` to the cell on that day in one query that reads few columns, because
     a tap in the room must be quick. Raises NotFound, NotAllowed.
