@@ -66,9 +66,9 @@ A, B, UNIT = "Chi bộ thôn A", "Chi bộ thôn B", "Đảng bộ xã Lăng Can
 def test_only_the_program_writes_figures(cells: list[Organization]) -> None:
     actor = make_actor(Permission.FIGURES_READ, path=cells[0].path)
     with pytest.raises(NotAllowed):
-        services.mark_months(actor=actor, organization_ids=[cells[0].pk], months=[OCTOBER])
+        services.outdate_months(actor=actor, organization_ids=[cells[0].pk], months=[OCTOBER])
     with pytest.raises(NotAllowed):
-        services.mark_since(actor=actor, day=date(2026, 10, 1))
+        services.outdate_since(actor=actor, day=date(2026, 10, 1))
     with pytest.raises(NotAllowed):
         services.fold_figures(actor=actor, now=NOW)
     with pytest.raises(NotAllowed):
@@ -77,7 +77,7 @@ def test_only_the_program_writes_figures(cells: list[Organization]) -> None:
 
 def test_a_change_makes_the_rows_of_its_cells_and_every_sum_old(cells: list[Organization]) -> None:
     rebuild(SEPTEMBER, OCTOBER)
-    services.mark_months(actor=SYSTEM, organization_ids=[cells[0].pk], months=[OCTOBER, NOVEMBER])
+    services.outdate_months(actor=SYSTEM, organization_ids=[cells[0].pk], months=[OCTOBER, NOVEMBER])
     assert list_dirty() == [
         (A, 9, False),
         (B, 9, False),
@@ -91,10 +91,10 @@ def test_a_change_makes_the_rows_of_its_cells_and_every_sum_old(cells: list[Orga
 
 def test_what_was_marked_is_folded_after_the_commit(cells: list[Organization], committing: Committing) -> None:
     with committing():
-        services.mark_months(actor=SYSTEM, organization_ids=[cell.pk for cell in cells], months=[OCTOBER])
+        services.outdate_months(actor=SYSTEM, organization_ids=[cell.pk for cell in cells], months=[OCTOBER])
     assert list_dirty() == [(A, 10, False), (B, 10, False), (UNIT, 10, False)]
     with committing():
-        services.mark_since(actor=SYSTEM, day=date(2026, 10, 31))
+        services.outdate_since(actor=SYSTEM, day=date(2026, 10, 31))
     assert {dirty for _unit, _month, dirty in list_dirty()} == {False}
 
 
@@ -102,18 +102,18 @@ def test_a_change_of_the_tree_makes_every_row_from_its_month_on_old(
     cells: list[Organization], committing: Committing
 ) -> None:
     rebuild(SEPTEMBER, OCTOBER)
-    services.mark_since(actor=SYSTEM, day=date(2026, 10, 31), organization_ids=[cells[0].pk])
+    services.outdate_since(actor=SYSTEM, day=date(2026, 10, 31), organization_ids=[cells[0].pk])
     assert [row for row in list_dirty() if row[2]] == [(A, 10, True), (UNIT, 10, True)]
-    services.mark_since(actor=SYSTEM, day=date(2026, 9, 30))
+    services.outdate_since(actor=SYSTEM, day=date(2026, 9, 30))
     assert {dirty for _unit, _month, dirty in list_dirty()} == {True}
     with committing() as after:
-        services.mark_since(actor=SYSTEM, day=date(2026, 11, 1))
+        services.outdate_since(actor=SYSTEM, day=date(2026, 11, 1))
     assert after == []  # nothing is kept of November yet
 
 
 @pytest.mark.parametrize(("day", "folded"), [(date(2026, 10, 31), []), (date(2026, 11, 1), [OCTOBER])])
 def test_a_month_is_folded_when_it_is_over(cells: list[Organization], day: date, folded: list[Month]) -> None:
-    services.mark_months(actor=SYSTEM, organization_ids=[cells[0].pk], months=[OCTOBER])
+    services.outdate_months(actor=SYSTEM, organization_ids=[cells[0].pk], months=[OCTOBER])
     assert services.fold_figures(actor=SYSTEM, now=at(day)) == folded
 
 
@@ -130,7 +130,7 @@ def test_folding_counts_only_old_rows_and_sums_all(cells: list[Organization], co
     rebuild(OCTOBER)
     CellMonth.objects.filter(organization=cells[0]).update(tasks_due=7)  # stands for what was counted once
     make_meeting(cells[1], date(2026, 10, 5))
-    services.mark_months(actor=SYSTEM, organization_ids=[cells[1].pk], months=[OCTOBER])
+    services.outdate_months(actor=SYSTEM, organization_ids=[cells[1].pk], months=[OCTOBER])
     services.fold_figures(actor=SYSTEM, now=NOW)
     counts = ("organization__name", "cells", "cells_met", "tasks_due", "dirty")
     assert list(CellMonth.objects.order_by("organization__path").values_list(*counts)) == [
@@ -156,7 +156,7 @@ def test_rows_of_units_that_were_not_there_are_dropped(cells: list[Organization]
 
 
 def test_rebuilding_throws_a_running_month_away(cells: list[Organization]) -> None:
-    services.mark_months(actor=SYSTEM, organization_ids=[cells[0].pk], months=[OCTOBER, NOVEMBER])
+    services.outdate_months(actor=SYSTEM, organization_ids=[cells[0].pk], months=[OCTOBER, NOVEMBER])
     UnitMonth.objects.create(organization=cells[0], month=NOVEMBER.first_day)
     rebuild(NOVEMBER)
     assert list_dirty() == [(A, 10, True)]
@@ -200,7 +200,7 @@ def test_who_took_which_paper_is_in_the_trail(cells: list[Organization]) -> None
         services.note_brief_read(actor=stranger, cell=cell, visitor=False, now=NOW)
     with pytest.raises(NotAllowed):
         services.note_table_taken(actor=stranger, organization=cell, now=NOW)
-    services.note_brief_read(actor=stranger, cell=cell, visitor=True, now=NOW)  # an own visit opened it
+    services.note_brief_read(actor=stranger, cell=cell, visitor=True, now=NOW)  # its own visit opened it
 
 
 @pytest.mark.parametrize("keep", [True, False])
