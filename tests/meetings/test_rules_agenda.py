@@ -16,6 +16,8 @@ from nennep.meetings.rules.agenda import (
     check_criticism,
     check_length,
     find_length_key,
+    is_last_months,
+    kind_with_theme,
     list_suggestions,
     may_change_kind,
     minutes_required,
@@ -189,3 +191,114 @@ def test_a_suggested_line_fills_the_page_that_adds_it() -> None:
 )
 def test_only_the_monthly_meetings_have_a_set_length(kind: MeetingKind, minutes: int, key: PolicyKey | None) -> None:
     assert (minutes_required(kind, RULES), find_length_key(kind)) == (minutes, key)
+
+
+ROWS: dict[str, Any] = {
+    "kinds": {
+        "regular": [
+            {"phase": "opening", "topic": "opening", "title": "Khai mạc", "minutes": 5},
+            {"phase": "proceedings", "topic": "next_month", "title": "Tháng {month}", "minutes": 20},
+            {"phase": "closing", "topic": "conclusion", "title": "Kết luận: {theme}", "minutes": 5},
+        ],
+        "thematic": [{"phase": "opening", "topic": "opening", "title": "Khai mạc", "minutes": 5}],
+    },
+    "types": {
+        "village": [
+            {"kinds": ["regular", "thematic"], "topic": "economy_order", "title": "Mùa vụ", "minutes": 10},
+            {"kinds": ["regular"], "topic": "opening", "phase": "opening", "title": "Chào cờ", "minutes": 7},
+            {"kinds": ["thematic"], "topic": "learning", "title": "Học tập", "minutes": 10},
+        ]
+    },
+}
+
+
+def titles(kind: MeetingKind, cell_type: str = "", theme: str = "") -> list[str]:
+    lines = build_agenda(ROWS, kind=kind, month=Month(2026, 11), cell_type=cell_type, theme=theme)
+    return [line.title for line in lines]
+
+
+def test_lines_of_a_type_come_before_the_tasks_of_the_month_or_replace_their_own() -> None:
+    assert titles(MeetingKind.REGULAR) == ["Khai mạc", "Tháng 11", "Kết luận"]
+    assert titles(MeetingKind.REGULAR, "village", "Nước") == ["Chào cờ", "Mùa vụ", "Tháng 11", "Kết luận: Nước"]
+    assert titles(MeetingKind.THEMATIC, "village") == ["Khai mạc", "Mùa vụ", "Học tập"]
+    [_, economy, *_rest] = build_agenda(ROWS, kind=MeetingKind.REGULAR, month=Month(2026, 11), cell_type="village")
+    assert (economy.phase, economy.topic, economy.minutes) == (Phase.PROCEEDINGS, Topic.ECONOMY_ORDER, 10)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "kind", "short_by"),
+    [
+        (89, MeetingKind.REGULAR, 1),
+        (90, MeetingKind.REGULAR, 0),
+        (91, MeetingKind.REGULAR, 0),
+        (119, MeetingKind.COMBINED, 1),
+        (120, MeetingKind.COMBINED, 0),
+        (1, MeetingKind.THEMATIC, 0),
+    ],
+)
+def test_a_meeting_is_short_by_what_is_missing_to_its_minimum(minutes: int, kind: MeetingKind, short_by: int) -> None:
+    assert check_length(minutes, kind=kind, rules=RULES).short_by == short_by
+
+
+@pytest.mark.parametrize(("minutes", "off"), [(14, True), (15, False), (30, False), (31, True)])
+def test_both_ends_of_the_range_of_self_criticism_are_in_it(minutes: int, *, off: bool) -> None:
+    assert CriticismCheck(minutes, 15, 30).is_off is off
+
+
+@pytest.mark.parametrize("kind", list(MeetingKind))
+def test_a_theme_is_taken_on_by_any_meeting(kind: MeetingKind) -> None:
+    monthly = kind in {MeetingKind.REGULAR, MeetingKind.COMBINED}
+    assert kind_with_theme(kind) == (MeetingKind.COMBINED if monthly else MeetingKind.THEMATIC)
+
+
+@pytest.mark.parametrize(
+    ("index", "position", "placed"),
+    [
+        (0, 1, [1, 2, 3]),
+        (0, 2, [2, 1, 3]),
+        (0, 3, [2, 3, 1]),
+        (0, 4, [2, 3, 1]),
+        (2, 1, [3, 1, 2]),
+        (2, 0, [3, 1, 2]),
+        (2, -5, [3, 1, 2]),
+    ],
+)
+def test_a_place_beyond_either_end_is_that_end(index: int, position: int, placed: list[int]) -> None:
+    assert place_at([1, 2, 3], index, position) == placed
+
+
+@pytest.mark.parametrize(
+    ("index", "step", "moved"),
+    [(1, -1, [2, 1, 3]), (1, 1, [1, 3, 2]), (3, -1, [1, 2, 3]), (-1, 1, [1, 2, 3])],
+)
+def test_only_what_is_there_moves(index: int, step: int, moved: list[int]) -> None:
+    assert move_position([1, 2, 3], index, step) == moved
+
+
+@pytest.mark.parametrize(
+    ("dated", "due_by_then", "category", "expected"),
+    [
+        (True, True, "regular", True),
+        (True, False, "ad_hoc", False),
+        (False, True, "regular", False),
+        (False, False, "ad_hoc", True),
+        (False, False, "supervision", True),
+        (False, False, "households", False),
+    ],
+)
+def test_which_open_tasks_belong_to_last_months_results(
+    *, dated: bool, due_by_then: bool, category: str, expected: bool
+) -> None:
+    assert is_last_months(dated=dated, due_by_then=due_by_then, category=category) is expected
+
+
+def test_suggestions_of_a_type_come_before_those_of_every_type() -> None:
+    template = {
+        "topics": {
+            "village": [{"topic": "economy_order", "title": "Vụ tháng {month}", "minutes": 5}],
+            "every": [{"topic": "unity", "title": "Đoàn kết sau tháng {last_month}", "minutes": 5}],
+        }
+    }
+    lines = list_suggestions(template, cell_type="village", month=Month(2026, 1))
+    assert [line.title for line in lines] == ["Vụ tháng 1", "Đoàn kết sau tháng 12"]
+    assert {line.phase for line in lines} == {Phase.PROCEEDINGS}

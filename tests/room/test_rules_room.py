@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nennep.meetings.choices import NoticeAnswer
+from nennep.meetings.choices import MeetingMode, NoticeAnswer
 from nennep.room.choices import AttendanceState
 from nennep.room.rules.room import (
     Mark,
+    RollTally,
     Standee,
     Timing,
     first_state,
@@ -125,3 +126,119 @@ def test_how_many_are_still_to_be_marked(unmarked: int, words: str) -> None:
     marks = [Mark(AttendanceState.UNMARKED, counted=True, votes=True)] * unmarked
     outside = Mark(AttendanceState.UNMARKED, counted=False, votes=False)
     assert tally([*marks, outside]).rest_words == words
+
+
+@pytest.mark.parametrize(
+    ("standing", "counted", "answer", "expected"),
+    [
+        ("exempt", True, None, AttendanceState.UNMARKED),  # exempt, but called to this meeting
+        ("special_duty", True, NoticeAnswer.EXCUSED, AttendanceState.EXCUSED),
+        ("official", False, None, AttendanceState.UNMARKED),
+    ],
+)
+def test_only_who_is_not_counted_stands_in_the_state_of_the_standing(
+    standing: str, counted: bool, answer: NoticeAnswer | None, expected: AttendanceState
+) -> None:
+    assert first_state(standing=standing, counted=counted, answer=answer) == expected
+
+
+@pytest.mark.parametrize("standing", ["exempt", "elsewhere"])
+@pytest.mark.parametrize(
+    ("state", "there"),
+    [
+        (AttendanceState.PRESENT, True),
+        (AttendanceState.ONLINE, True),
+        (AttendanceState.LATE, True),
+        (AttendanceState.LEFT_EARLY, True),
+        (AttendanceState.EXCUSED, False),
+        (AttendanceState.UNEXCUSED, False),
+        (AttendanceState.UNMARKED, False),
+        (AttendanceState.ELSEWHERE, False),
+    ],
+)
+def test_an_exempt_member_or_one_elsewhere_votes_while_there(
+    standing: str, state: AttendanceState, *, there: bool
+) -> None:
+    counted = make_rule_book().vote_base
+    for votes in (True, False):
+        assert votes_now(Standee(standing, temporary=False, votes=votes, state=state), counted) is there
+        assert votes_now(Standee(standing, temporary=True, votes=votes, state=state), counted) is votes
+        assert votes_now(Standee("official", temporary=False, votes=votes, state=state), counted) is votes
+
+
+def test_every_state_of_the_room_may_be_chosen() -> None:
+    there = ["present", "online", "late", "left_early"]
+    assert list_states(counted=True, state=AttendanceState.PRESENT) == [*there, "excused", "unexcused"]
+    rare = [*there, "exempt", "elsewhere", "special_duty", "suspended"]
+    assert list_states(counted=False, state=AttendanceState.EXEMPT) == rare
+    assert list_states(counted=False, state=AttendanceState.UNMARKED) == [*rare, "unmarked"]
+
+
+def test_each_figure_of_the_roll_call_counts_its_own() -> None:
+    def mark(state: AttendanceState, *, counted: bool = True, votes: bool = False) -> Mark:
+        return Mark(state, counted, votes)
+
+    marks = [
+        mark(AttendanceState.PRESENT, votes=True),
+        mark(AttendanceState.ONLINE),
+        mark(AttendanceState.ONLINE, counted=False, votes=True),
+        mark(AttendanceState.LATE),
+        mark(AttendanceState.LEFT_EARLY, counted=False),
+        mark(AttendanceState.EXCUSED, votes=True),
+        mark(AttendanceState.EXCUSED, counted=False),
+        mark(AttendanceState.UNEXCUSED),
+        mark(AttendanceState.UNEXCUSED, counted=False),
+        mark(AttendanceState.UNMARKED),
+        mark(AttendanceState.UNMARKED),
+        mark(AttendanceState.UNMARKED, counted=False),
+        mark(AttendanceState.EXEMPT, counted=False),
+    ]
+    assert tally(marks) == RollTally(
+        called=13,
+        counted=7,
+        present=3,
+        excused=1,
+        unexcused=1,
+        unmarked=2,
+        attending=5,
+        vote_base=3,
+        voters_present=2,
+        online=2,
+    )
+    assert tally([]).percent is None
+
+
+def test_taps_in_every_mode_go_round() -> None:
+    def taps(mode: MeetingMode, count: int) -> list[str]:
+        states = [next_state(AttendanceState.UNMARKED, mode)]
+        while len(states) < count:
+            states.append(next_state(states[-1], mode))
+        return [state.value for state in states]
+
+    assert taps(MeetingMode.ONLINE, 4) == ["online", "excused", "unexcused", "online"]
+    assert taps(MeetingMode.HYBRID, 5) == ["present", "online", "excused", "unexcused", "present"]
+    assert taps(MeetingMode.BY_GROUP, 4) == ["present", "excused", "unexcused", "present"]
+
+
+@pytest.mark.parametrize(
+    ("items", "late_by", "minutes_left"),
+    [
+        ([_item(10, 0)], 0, 0),  # the running item has just used what was planned
+        ([_item(8, 0)], 2, 0),  # longer than planned: late, and nothing of it is left
+        ([_item(15, 0)], 0, 5),
+        ([_item(15, 0, 4), _item(10, 4)], -11, 4),  # ahead of the plan
+        ([_item(15, 0, 10), _item(20)], -5, 20),
+        ([], 10, 0),
+    ],
+)
+def test_late_is_what_was_used_beyond_the_plan(items: list[Timing], late_by: int, minutes_left: int) -> None:
+    now = NOW + timedelta(minutes=10)
+    progress = measure_progress(items, opened_at=NOW, now=now)
+    assert (progress.late_by, progress.ends_at) == (late_by, now + timedelta(minutes=minutes_left))
+
+
+def test_minutes_are_whole() -> None:
+    running = Timing(5, NOW, None)
+    assert [minutes_used(running, NOW + timedelta(seconds=seconds)) for seconds in (59, 60, 119)] == [0, 1, 1]
+    late = measure_progress([], opened_at=NOW, now=NOW + timedelta(seconds=119))
+    assert late.late_by == 1
