@@ -1,12 +1,18 @@
 """What becomes of what the room wrote down when two records of one person are merged (core/references.py).
 
-Where both stand in the same roll call or spoke on the same item, the duplicate's row stays as it was written down: minutes
-that were approved are not rewritten. So do the tellers of a ballot that both records counted.
+Where both stand in the roll call of a meeting that is over, or spoke on the same item, the duplicate's row stays as it was
+written down: minutes that were approved are not rewritten. So do the tellers of a ballot that both records counted.
 """
 
 from django.db.models import Q
 
-from nennep.core.references import Ended, Follows, declare
+from nennep.core.access import Actor
+from nennep.core.references import ByService, Ended, Follows, declare
+from nennep.room.services.roll_call import take_entries
+
+
+def take_roll_calls(ended: Ended) -> int:
+    return take_entries(actor=Actor.system(), kept_id=ended.heir_id, dropped_id=ended.former_id)
 
 
 def counted_by_one(ended: Ended) -> Q:
@@ -22,7 +28,8 @@ def _both(ended: Ended, ballot: str) -> Q:
     return Q(**{f"{ballot}first_teller__in": pair, f"{ballot}second_teller__in": pair})
 
 
-for name in ("RollCallEntry.member", "Speech.member", "Remark.member", "ReservedOpinion.member"):
+declare("room.RollCallEntry.member", merged=ByService(take_roll_calls))
+for name in ("Speech.member", "Remark.member", "ReservedOpinion.member"):
     declare(f"room.{name}", merged=Follows())
 for name in ("first_teller", "second_teller"):
     declare(f"room.SecretBallot.{name}", merged=Follows(counted_by_one))

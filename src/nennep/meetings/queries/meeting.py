@@ -1,5 +1,6 @@
 """Doors to a meeting and its parts, and the locked row that every service begins with."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from nennep.core.access import Actor
@@ -39,6 +40,12 @@ def lock_meeting(meeting: Meeting) -> Meeting:
     if locked is None:
         raise NotFound
     return locked
+
+
+def lock_open_meetings(ids: Collection[int]) -> list[Meeting]:
+    """Those of these meetings that are going on, with their cells, locked until the end of the transaction; by id."""
+    rows = Meeting.objects.filter(pk__in=ids, state=MeetingState.OPEN).select_related("organization")
+    return list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 
 def list_called(meeting: Meeting) -> list[CellMember]:

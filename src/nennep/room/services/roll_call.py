@@ -15,7 +15,7 @@ from nennep.core.permissions import Permission
 from nennep.core.typed import take_line
 from nennep.meetings.choices import REASON_LIMIT, MeetingMode
 from nennep.meetings.models import Meeting
-from nennep.meetings.queries.meeting import lock_meeting
+from nennep.meetings.queries.meeting import lock_meeting, lock_open_meetings
 from nennep.meetings.rules.state import require_open
 from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.members.choices import Standing
@@ -229,6 +229,36 @@ def _drop_left(meeting: Meeting, members: list[CellMember]) -> int:
     gone = meeting.roll_call.exclude(member__in=[member.member_id for member in members])
     count, _rows = gone.exclude(member__in=Speech.objects.filter(item__meeting=meeting).values("member")).delete()
     return count
+
+
+def take_entries(*, actor: Actor, kept_id: int, dropped_id: int) -> int:
+    """Rows of a duplicate record become the kept one's; how many moved. For `references.py`.
+
+    Where both stand in one roll call, the person is counted once while the meeting goes on: the kept record's row takes the
+    mark that it lacks, and the duplicate's goes. After the meeting both stay as they were written down.
+    """
+    actor.require_program()
+    with transaction.atomic():
+        listed = RollCallEntry.objects.filter(member__in=[kept_id, dropped_id]).order_by()
+        for meeting in lock_open_meetings(set(listed.values_list("meeting_id", flat=True))):
+            _count_once(meeting, kept_id, dropped_id)
+            keep_meeting(actor=actor, meeting=meeting)
+        both = RollCallEntry.objects.filter(member_id=kept_id).values("meeting_id")
+        return RollCallEntry.objects.filter(member_id=dropped_id).exclude(meeting__in=both).update(member_id=kept_id)
+
+
+def _count_once(meeting: Meeting, kept_id: int, dropped_id: int) -> None:
+    rows = {row.member_id: row for row in meeting.roll_call.filter(member__in=[kept_id, dropped_id])}
+    if len(rows) < 2:
+        return
+    kept, dropped = rows[kept_id], rows[dropped_id]
+    if kept.state == AttendanceState.UNMARKED:
+        for name in _FIELDS:
+            if name != "votes":
+                setattr(kept, name, getattr(dropped, name))
+        _count_vote(kept)
+        kept.save(update_fields=_FIELDS)
+    dropped.delete()
 
 
 def _differs(entry: RollCallEntry, mark: EntryMark) -> bool:
