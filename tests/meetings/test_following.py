@@ -10,7 +10,7 @@ from nennep.meetings.choices import AdviceState, MeetingState, ThemeState
 from nennep.meetings.models import Advice, ThemePlan
 from nennep.meetings.queries.advice import list_meeting_advice
 from nennep.organizations.models import Organization
-from nennep.organizations.services import merge_organization
+from nennep.organizations.services import HasOpenMeeting, close_organization, merge_organization
 from tests.factories.core import NOW
 from tests.factories.meetings import make_meeting
 from tests.factories.organizations import make_unit
@@ -83,3 +83,22 @@ def test_open_advice_is_asked_about_at_the_successors_meeting(ending: Organizati
     assert [row.text for row in list_meeting_advice(make_meeting(heir))] == ["Ghi rõ ai làm gì"]
     done.refresh_from_db()
     assert done.organization == ending
+
+
+def test_a_cell_does_not_end_in_the_middle_of_a_meeting(ending: Organization, heir: Organization) -> None:
+    """Its members would belong elsewhere and nobody could mark, note or close any more."""
+    meeting = make_meeting(ending, state=MeetingState.OPEN, opened_at=NOW)
+    with pytest.raises(HasOpenMeeting):
+        merge(ending, heir)
+    with pytest.raises(HasOpenMeeting):
+        close_organization(actor=SYSTEM, organization=ending, on=ON, reason="Giải thể", now=NOW)
+    ending.refresh_from_db()
+    meeting.refresh_from_db()
+    assert (ending.closed_on, meeting.state) == (None, MeetingState.OPEN)
+
+
+def test_a_meeting_going_on_in_the_successor_is_no_hindrance(ending: Organization, heir: Organization) -> None:
+    make_meeting(heir, state=MeetingState.OPEN, opened_at=NOW)
+    merge(ending, heir)
+    ending.refresh_from_db()
+    assert ending.closed_on == ON

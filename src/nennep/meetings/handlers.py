@@ -1,15 +1,18 @@
-"""What meetings do when cells are made, and when what a room shows changes elsewhere."""
+"""What units ask meetings, what meetings do when cells are made, and when what a room shows changes elsewhere."""
 
 from nennep.core.access import Actor
 from nennep.core.calendar import register_calendar
 from nennep.core.events import subscribe
 from nennep.duties.choices import DutyChanged
 from nennep.meetings.queries.calendar import list_calendar_entries
+from nennep.meetings.queries.meeting import is_meeting
 from nennep.meetings.services import meeting, schedule
 from nennep.organizations.choices import CellsCreated, OrganizationMerged
+from nennep.organizations.services import register_busy
 from nennep.petitions.choices import PetitionChanged
 
 register_calendar(list_calendar_entries)
+register_busy(is_meeting)
 
 
 @subscribe(CellsCreated)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
+from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import AgendaItem as AgendaItem
 from nennep.meetings.models import Meeting
 from nennep.members.queries import CellMember, list_cell_members
@@ -53,3 +54,8 @@ def list_called(meeting: Meeting) -> list[CellMember]:
     rules = rules_for(organization=meeting.organization, on=meeting.day)
     members = list_cell_members(organization_id=meeting.organization_id, on=meeting.day)
     return [member for member in members if member.is_counted(rules)]
+
+
+def is_meeting(organization_id: int) -> bool:
+    """Whether a meeting of this cell has been opened and not closed. One query."""
+    return Meeting.objects.filter(organization_id=organization_id, state=MeetingState.OPEN).exists()

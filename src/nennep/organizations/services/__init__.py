@@ -20,6 +20,7 @@ from nennep.organizations.services.creation import (
 )
 from nennep.organizations.services.endings import (
     HasMembers,
+    HasOpenMeeting,
     HasOpenUnits,
     KindsDiffer,
     MergedIntoItself,
@@ -28,6 +29,7 @@ from nennep.organizations.services.endings import (
     close_organization,
     merge_organization,
     reconcile_endings,
+    register_busy,
     register_resident_count,
     split_organization,
 )
@@ -38,6 +40,7 @@ __all__ = [
     "TARGET_KIND",
     "CodeTaken",
     "HasMembers",
+    "HasOpenMeeting",
     "HasOpenUnits",
     "KindsDiffer",
     "MergedIntoItself",
@@ -60,6 +63,7 @@ __all__ = [
     "merge_organization",
     "move_organization",
     "reconcile_endings",
+    "register_busy",
     "register_resident_count",
     "rename_organization",
     "split_organization",

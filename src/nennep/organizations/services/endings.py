@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.access import Actor
-from nennep.core.errors import DomainError
+from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import load_handlers, publish
 from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
@@ -29,7 +29,9 @@ from nennep.organizations.services.history import record_change, write_history
 
 UNIT = "organizations.Organization"
 CountResidents = Callable[[int, date], int]
+IsBusy = Callable[[int], bool]
 _resident_counts: list[CountResidents] = []
+_busy: list[IsBusy] = []
 
 
 class HasOpenUnits(DomainError):
@@ -40,6 +42,11 @@ class HasOpenUnits(DomainError):
 class HasMembers(DomainError):
     code = "unit_has_members"
     message = _("Còn %(count)s đảng viên vào ngày ấy. Hãy chuyển sinh hoạt trước, hoặc sáp nhập vào chi bộ khác.")
+
+
+class HasOpenMeeting(Conflict):
+    code = "unit_has_open_meeting"
+    message = _("Chi bộ đang họp. Hãy kết thúc cuộc họp trước, rồi mới sáp nhập hoặc giải thể.")
 
 
 class MergedIntoItself(DomainError):
@@ -72,13 +79,19 @@ def register_resident_count(count: CountResidents) -> None:
         _resident_counts.append(count)
 
 
+def register_busy(is_busy: IsBusy) -> None:
+    """A higher context says whether a meeting is going on in a unit; such a unit does not end: nobody could close it."""
+    if is_busy not in _busy:
+        _busy.append(is_busy)
+
+
 def merge_organization(
     *, actor: Actor, organization: Organization, successor: Organization, on: date, reason: str, now: datetime
 ) -> Organization:
     """`organization` ends on that day and goes on in `successor`: units below it move there, and so does what points at it.
 
     What follows and what stays with the ended unit is decided in `references.py` of each context. Raises MergedIntoItself,
-    KindsDiffer, UnitClosed, SuccessorNotYetOpen, ReasonMissing, DateInFuture, DateOutOfOrder, NotAllowed. Publishes
+    KindsDiffer, UnitClosed, SuccessorNotYetOpen, HasOpenMeeting, ReasonMissing, DateInFuture, DateOutOfOrder, NotAllowed. Publishes
     OrganizationMerged. Returns the successor.
     """
     for unit in (organization, successor):
@@ -97,6 +110,7 @@ def merge_organization(
         record_change(Verb.MERGED, unit=ending, actor=actor, now=now, on=on, successor=heir.name, reason=reason)
         record_change(Verb.MERGED, unit=heir, actor=actor, now=now, on=on, predecessor=ending.name, reason=reason)
         follow(UNIT, Ended(Change.MERGED, ending.pk, heir.pk, on=on, now=now))
+        _refuse_busy(ending)
         publish(OrganizationMerged(ending.pk, heir.pk, on, now))
     return heir
 
@@ -110,6 +124,13 @@ def _check_merge(ending: Organization, heir: Organization, on: date) -> None:
         raise UnitClosed(on=f"{heir.closed_on:%d/%m/%Y}")
     if on < heir.opened_on:
         raise SuccessorNotYetOpen(since=f"{heir.opened_on:%d/%m/%Y}")
+
+
+def _refuse_busy(unit: Organization) -> None:
+    """After everything has followed: calling meetings off waits for one that is just being opened."""
+    load_handlers()
+    if any(is_busy(unit.pk) for is_busy in _busy):
+        raise HasOpenMeeting
 
 
 def split_organization(
@@ -149,7 +170,7 @@ def close_organization(
 ) -> Organization:
     """The unit ends on that day without a successor.
 
-    Raises HasOpenUnits, HasMembers, UnitClosed, ReasonMissing, DateInFuture, DateOutOfOrder, NotAllowed. Publishes
+    Raises HasOpenUnits, HasMembers, HasOpenMeeting, UnitClosed, ReasonMissing, DateInFuture, DateOutOfOrder, NotAllowed. Publishes
     OrganizationClosed.
     """
     actor.require(Permission.ORGANIZATIONS_CHANGE, organization.path)
@@ -161,6 +182,7 @@ def close_organization(
         _end(unit, on, reason)
         record_change(Verb.CLOSED, unit=unit, actor=actor, now=now, on=on, reason=reason)
         follow(UNIT, Ended(Change.CLOSED, unit.pk, None, on=on, now=now))
+        _refuse_busy(unit)
         publish(OrganizationClosed(unit.pk, on, now))
     return unit
 
