@@ -17,6 +17,7 @@ from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.meetings.models import AgendaItem, Meeting
+from nennep.members.models import Member
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.records.rules.minutes import NewDutyPart, TaskPart
@@ -32,6 +33,7 @@ from nennep.reporting.rules.papers import (
 )
 from nennep.room.choices import AttendanceState
 from tests.factories.accounts import grant_role, make_user
+from tests.factories.meetings import make_entry
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
 from tests.factories.reporting import make_full_month, make_meeting
@@ -98,6 +100,22 @@ def test_minutes_read_the_roll_call_and_the_course(meeting: Meeting) -> None:
     assert (paper.sitting.kind, paper.sitting.minutes_long) == ("sinh hoạt thường kỳ tháng 11 năm 2026", 120)
     assert [item.title for item in paper.minutes.items] == ["Sản xuất vụ đông", "Thời sự"]
     assert (paper.read_aloud, paper.version) == (True, 1)
+
+
+def test_a_chair_who_has_a_namesake_keeps_the_post(meeting: Meeting) -> None:
+    """The minutes call both by their years of birth; only one of them is secretary."""
+    secretary = Member.objects.get(full_name="Ma Công Lập")
+    namesake = make_member("Ma Công Lập", cell=meeting.organization)
+    for member, year in ((secretary, 1971), (namesake, 1990)):
+        Member.objects.filter(pk=member.pk).update(born_year=year)
+    make_entry(meeting, namesake)
+    meeting.minutes_versions.all().delete()
+    posts = {}
+    for chair in (secretary, namesake):
+        Meeting.objects.filter(pk=meeting.pk).update(chair=chair)
+        sitting = fill(Meeting.objects.get(pk=meeting.pk), kinds.MINUTES).sitting
+        posts[sitting.chair] = sitting.chair_post
+    assert posts == {"Ma Công Lập (1971)": "Bí thư Chi bộ", "Ma Công Lập (1990)": ""}
 
 
 def test_papers_stay_vietnamese_for_an_english_reader(meeting: Meeting) -> None:

@@ -52,13 +52,14 @@ class CellMember:
 
 @dataclass(frozen=True, slots=True)
 class PostHolder:
-    """Who holds a post in a unit on a day."""
+    """Who holds a post in a unit on a day. `label` is what tells a namesake apart: the name with the year of birth."""
 
     organization_id: int
     kind: PostKind
     member_id: int
     public_id: UUID
     full_name: str
+    label: str
     user_id: int | None
 
 
@@ -117,8 +118,12 @@ def tell_apart(members: Iterable[Member]) -> dict[int, str]:
 
 
 def _with_year(member: Member) -> str:
-    year = member.born_on.year if member.born_on else member.born_year
-    return f"{member.full_name} ({year})" if year else member.full_name
+    return _label(member.full_name, member.born_on, member.born_year)
+
+
+def _label(full_name: str, born_on: date | None, born_year: int | None) -> str:
+    year = born_on.year if born_on else born_year
+    return f"{full_name} ({year})" if year else full_name
 
 
 def _cell_member(membership: Membership, posts: tuple[PostKind, ...], label: str) -> CellMember:
@@ -156,12 +161,11 @@ def secretaries_on(organization_ids: Iterable[int], on: date) -> dict[int, PostH
 
 
 def _holders(posts: PostQuerySet) -> list[PostHolder]:
-    rows = posts.order_by("member__name_key", "pk").values_list(
-        "organization_id", "kind", "member_id", "member__public_id", "member__full_name", "member__user_id"
-    )
+    person = (f"member__{name}" for name in ("public_id", "full_name", "user_id", "born_on", "born_year"))
+    rows = posts.order_by("member__name_key", "pk").values_list("organization_id", "kind", "member_id", *person)
     return [
-        PostHolder(unit, PostKind(kind), member_id, public_id, name, user_id)
-        for unit, kind, member_id, public_id, name, user_id in rows
+        PostHolder(unit, PostKind(kind), member_id, public_id, name, _label(name, born_on, born_year), user_id)
+        for unit, kind, member_id, public_id, name, user_id, born_on, born_year in rows
     ]
 
 

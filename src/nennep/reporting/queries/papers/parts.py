@@ -87,9 +87,9 @@ def name_secretary(posts: Sequence[PostHolder]) -> str:
 
 
 def say_post(posts: Sequence[PostHolder], name: str) -> str:
-    """`Bí thư Chi bộ`: the highest post that somebody of this name holds in the cell."""
+    """`Bí thư Chi bộ`: the highest post of whom the paper calls so, a namesake with the year of birth."""
     wanted = name or name_secretary(posts)
-    post = next((post for post in posts if post.full_name == wanted), None)
+    post = next((post for post in posts if wanted in {post.full_name, post.label}), None)
     return f"{PostKind(post.kind).label} Chi bộ" if post else ""
 
 
