@@ -1,5 +1,6 @@
 """When a change of membership may be dated."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from nennep.members.choices import Standing
@@ -26,3 +27,15 @@ def standing_after_return(*, former: Standing | None, official_on: date | None, 
         return Standing.PROBATIONARY if official_on is not None and official_on > on else Standing.OFFICIAL
     recognised = official_on is not None and official_on <= on
     return Standing.OFFICIAL if former == Standing.PROBATIONARY and recognised else former
+
+
+Span = tuple[date, date | None]  # half open; None: still running
+
+
+def free_spans(span: Span, taken: Iterable[Span]) -> list[Span]:
+    """What is left of `span` without the days of `taken`, in order; spans without a day are none."""
+    left = [(span[0], span[1] or date.max)]
+    for since, until in taken:
+        end = until or date.max
+        left = [piece for a, b in left for piece in ((a, min(b, since)), (max(a, end), b)) if piece[0] < piece[1]]
+    return [(since, None if until == date.max else until) for since, until in left if since < until]

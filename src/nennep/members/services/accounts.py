@@ -81,12 +81,24 @@ def link_user(*, actor: Actor, member: Member, user: User, now: datetime) -> Mem
 def _link(member: Member, user: User, *, actor: Actor, now: datetime) -> None:
     member.user = user
     member.save(update_fields=["user"])
+    give_roles(actor=actor, member=member, now=now)
+    target = target_of(member, unit_path_of(member))
+    record(Verb.ACCOUNT_OPENED, actor=actor, target=target, now=now, details={"username": user.username})
+
+
+def give_roles(*, actor: Actor, member: Member, now: datetime) -> None:
+    """Give the member's account the roles that follow from today's cells and posts.
+
+    A step of linking and of merging, which have asked; what the account holds already stays as it is.
+    """
+    if member.user_id is None:
+        return
     day = localdate(now)
     running = Membership.objects.on(day).filter(member=member, valid_to=None).select_related("organization")
     for row in running.order_by("pk"):
         follow_role(
             actor=actor,
-            user_id=user.pk,
+            user_id=member.user_id,
             organization=row.organization,
             role=Role.MEMBER,
             on=day,
@@ -96,8 +108,6 @@ def _link(member: Member, user: User, *, actor: Actor, now: datetime) -> None:
         Post.objects.on(day).filter(member=member).select_related("member__user", "organization").order_by("pk")
     ):
         give_role_of_post(actor=actor, post=post, now=now)
-    target = target_of(member, unit_path_of(member))
-    record(Verb.ACCOUNT_OPENED, actor=actor, target=target, now=now, details={"username": user.username})
 
 
 def issue_member_code(*, actor: Actor, member: Member, lost_phone: bool = False, now: datetime) -> str:

@@ -146,11 +146,25 @@ def transfer(
 def _move(
     row: Membership, *, to: Organization, on: date, decision: str, ending: Ending, actor: Actor, now: datetime
 ) -> Membership:
-    """Close the row on `on` and go on in the cell `to`, with posts ended and roles following."""
+    """Close the row on `on` and go on in the cell `to`, with posts ended and roles following; a stay elsewhere ends."""
     standing = Standing(row.standing)
     if standing == Standing.ELSEWHERE:
         standing = _standing_at_home(row.member, on)
         _end_stay(row.member, on, Ending.RETURNED, actor=actor, now=now)
+    return _go_on(row, to, standing, on=on, decision=decision, ending=ending, actor=actor, now=now)
+
+
+def _go_on(
+    row: Membership,
+    to: Organization,
+    standing: Standing,
+    *,
+    on: date,
+    decision: str,
+    ending: Ending,
+    actor: Actor,
+    now: datetime,
+) -> Membership:
     _require_cell(to, on)
     _let_go(row, on, actor=actor, now=now)
     moved = _switch(row, on, organization=to, standing=standing, decision=decision, reason="", ending=ending)
@@ -159,21 +173,49 @@ def _move(
 
 
 def follow_merge(*, actor: Actor, predecessor_id: int, successor_id: int, on: date, now: datetime) -> int:
-    """Whoever belonged to a unit that was merged into another belongs there from `on` on; how many moved.
+    """Whoever belonged to a unit that was merged into another belongs there from `on` on; how many memberships moved.
 
-    Posts in the ended unit end. The merging itself was allowed; nobody is asked again. Doing it twice changes nothing. The
-    merger itself tells whoever counts members.
+    Who has left since belongs there until that day. A stay in the one of who is at home in the other ends; any other stay
+    elsewhere goes on. Posts in the ended unit end. The merging itself was allowed; nobody is asked again. Doing it twice
+    changes nothing. The merger itself tells whoever counts members.
     """
     actor.require_program()
     with transaction.atomic():
         rows = Membership.objects.select_for_update(of=("self",), no_key=True).select_related("organization", "member")
-        running = list(rows.filter(organization_id=predecessor_id, valid_to=None).order_by("pk"))
+        reached = rows.filter(Q(valid_to=None) | Q(valid_to__gt=on), organization_id=predecessor_id)
+        moving = list(reached.order_by("pk"))
         successor = get_unit(successor_id)
-        for row in running:
-            day = max(on, row.valid_from)
-            moved = _move(row, to=successor, on=day, decision="", ending=Ending.UNIT_CHANGED, actor=actor, now=now)
+        for row in moving:
+            moved = _carry_over(row, successor, on, actor=actor, now=now)
             _note(Verb.TRANSFERRED, moved, actor=actor, now=now)
-    return len(running)
+    return len(moving)
+
+
+def _carry_over(row: Membership, to: Organization, on: date, *, actor: Actor, now: datetime) -> Membership:
+    day = max(on, row.valid_from)
+    if row.valid_to is not None:
+        return _carry_past(row, to, day)
+    away = Membership.objects.filter(member=row.member, organization=to, valid_to=None)
+    home = away.filter(kind=MembershipKind.OFFICIAL, standing=Standing.ELSEWHERE).first()
+    if row.kind == MembershipKind.TEMPORARY and home is not None:
+        return _come_home(home, max(day, home.valid_from), Ending.UNIT_CHANGED, actor=actor, now=now)
+    if row.standing != Standing.ELSEWHERE or away.filter(kind=MembershipKind.TEMPORARY).exists():
+        return _move(row, to=to, on=day, decision="", ending=Ending.UNIT_CHANGED, actor=actor, now=now)
+    here = Standing(row.standing)
+    return _go_on(row, to, here, on=day, decision="", ending=Ending.UNIT_CHANGED, actor=actor, now=now)
+
+
+def _carry_past(row: Membership, to: Organization, day: date) -> Membership:
+    """The days since the merger of who left later; none where the person was in the other cell on those days anyway."""
+    ending = row.ending
+    if Membership.objects.on(day).filter(member=row.member, organization=to).exists():
+        row.valid_to, row.ending = day, Ending.UNIT_CHANGED
+        row.save(update_fields=["valid_to", "ending"])
+        return row
+    moved = _switch(row, day, ending=Ending.UNIT_CHANGED, organization=to, valid_to=row.valid_to)
+    moved.ending = ending
+    moved.save(update_fields=["ending"])
+    return moved
 
 
 def transfer_temporarily(
@@ -221,11 +263,16 @@ def return_home(*, actor: Actor, member: Member, on: date, now: datetime) -> Mem
         if home.standing != Standing.ELSEWHERE:
             raise NotElsewhere
         _check_date(on, home.valid_from, now)
-        standing = _standing_at_home(member, on)
-        _end_stay(member, on, Ending.RETURNED, actor=actor, now=now)
-        changed = _switch(home, on, standing=standing, decision="", reason="", ending=Ending.RETURNED)
+        changed = _come_home(home, on, Ending.RETURNED, actor=actor, now=now)
         _record(Verb.STANDING_CHANGED, changed, actor=actor, now=now)
     return changed
+
+
+def _come_home(home: Membership, on: date, ending: Ending, *, actor: Actor, now: datetime) -> Membership:
+    """The stay elsewhere ends on `on`; at home the former standing holds again."""
+    standing = _standing_at_home(home.member, on)
+    _end_stay(home.member, on, ending, actor=actor, now=now)
+    return _switch(home, on, standing=standing, decision="", reason="", ending=ending)
 
 
 def leave(*, actor: Actor, member: Member, ending: Ending, on: date, decision: str = "", now: datetime) -> Membership:
@@ -312,9 +359,9 @@ def _switch(row: Membership, on: date, *, ending: str, **values: Any) -> Members
             setattr(row, name, value)
         row.save(update_fields=list(values))
         return row
+    carried = {"member": row.member, "organization": row.organization, "kind": row.kind, "standing": row.standing}
     row.valid_to, row.ending = on, ending
     row.save(update_fields=["valid_to", "ending"])
-    carried = {"member": row.member, "organization": row.organization, "kind": row.kind, "standing": row.standing}
     return Membership.objects.create(**(carried | values), valid_from=on)
 
 

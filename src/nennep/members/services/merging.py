@@ -1,11 +1,14 @@
 """Two records of one person become one."""
 
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from nennep.accounts.choices import Role
+from nennep.accounts.services import end_roles
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
@@ -16,6 +19,9 @@ from nennep.core.references import Change, Ended, find_pointed_at, follow, follo
 from nennep.members.choices import MembersMerged, Verb
 from nennep.members.models import Member, Membership, Post
 from nennep.members.queries import target_of, unit_path_of
+from nennep.members.rules import free_spans
+from nennep.members.services.accounts import give_roles
+from nennep.organizations.models import Organization
 
 MEMBER = "members.Member"
 # What the record that is kept has of its own in any case; every other column it takes over where it is empty.
@@ -43,8 +49,8 @@ def merge_members(*, actor: Actor, keep: Member, drop: Member, now: datetime) ->
     """Let `keep` take over what `drop` has.
 
     That is: each detail that `keep` lacks, memberships and posts of days on which `keep` has none, and what points at
-    `drop` anywhere (`references.py` of each context). `drop` stays in the database, marked, seen by nobody. Publishes
-    MembersMerged.
+    `drop` anywhere (`references.py` of each context). The account's roles follow. `drop` stays in the database, marked,
+    seen by nobody. Publishes MembersMerged.
     Needs the right to write for both. Raises NotAllowed; SameRecord, AlreadyMerged, TwoAccounts.
     """
     for member in (keep, drop):
@@ -58,12 +64,14 @@ def merge_members(*, actor: Actor, keep: Member, drop: Member, now: datetime) ->
             raise AlreadyMerged  # of two who merge A into B and B into A, one would make both disappear
         if kept.user_id is not None and dropped.user_id is not None:
             raise TwoAccounts
+        listed = _list_cells(dropped)
         _move_details(kept, dropped)
         today = localdate(now)
         counts = follow(MEMBER, Ended(Change.MERGED, dropped.pk, kept.pk, on=today, now=now))
         moved = {"memberships": counts["members.Membership.member"], "posts": counts["members.Post.member"]}
         target = target_of(kept, unit_path_of(kept))
         record(Verb.MERGED, actor=actor, target=target, now=now, details=moved | {"dropped": str(dropped.public_id)})
+        _follow_roles(kept, listed, actor=actor, now=now)
         publish(MembersMerged(kept_id=kept.pk, dropped_id=dropped.pk))
     return kept
 
@@ -87,6 +95,8 @@ def reconcile_merges(*, actor: Actor, now: datetime) -> list[Finding]:
 def _move_details(kept: Member, dropped: Member) -> None:
     """Unique values leave the duplicate before the record takes them."""
     values = {name: getattr(kept, name) or getattr(dropped, name) for name in _FILLED}
+    if kept.born_year and values["born_on"] and values["born_on"].year != kept.born_year:
+        values["born_on"] = None  # the duplicate's date contradicts the year that is kept
     dropped.card_number = dropped.identity_number = dropped.identity_hash = ""
     dropped.user, dropped.merged_into = None, kept
     dropped.save()
@@ -96,37 +106,58 @@ def _move_details(kept: Member, dropped: Member) -> None:
 
 
 def take_memberships(*, actor: Actor, kept_id: int, dropped_id: int) -> int:
-    """Memberships of days on which the kept record has none become its own, the others go; how many moved.
+    """The kept record takes over memberships for those days on which it has none of its kind; of how many rows.
 
     A step of merging, which has asked; for `references.py`.
     """
     actor.require_program()
-    moved = 0
-    memberships = list(Membership.objects.filter(member_id=kept_id))
-    for row in Membership.objects.filter(member_id=dropped_id):
-        if any(row.kind == other.kind and _overlap(row, other) for other in memberships):
-            row.delete()
-        else:
-            row.member_id = kept_id
-            row.save(update_fields=["member"])
-            moved += 1
-    return moved
+    own = list(Membership.objects.filter(member_id=kept_id))
+    rows = Membership.objects.filter(member_id=dropped_id)
+    return sum(_take(row, [one for one in own if one.kind == row.kind], kept_id) for row in rows)
 
 
 def take_posts(*, actor: Actor, kept_id: int, dropped_id: int) -> int:
-    """Posts that the kept record did not hold in the same unit on the same days; as `take_memberships`."""
+    """Posts for those days on which the kept record did not hold the same in the same unit; as `take_memberships`."""
     actor.require_program()
-    moved = 0
-    posts = list(Post.objects.filter(member_id=kept_id))
-    for row in Post.objects.filter(member_id=dropped_id):
-        if any((row.kind, row.organization_id) == (o.kind, o.organization_id) and _overlap(row, o) for o in posts):
-            row.delete()
-        else:
-            row.member_id = kept_id
-            row.save(update_fields=["member"])
-            moved += 1
-    return moved
+    own = list(Post.objects.filter(member_id=kept_id))
+    rows = Post.objects.filter(member_id=dropped_id)
+    return sum(_take(row, [one for one in own if _same_post(one, row)], kept_id) for row in rows)
 
 
-def _overlap(one: Membership | Post, other: Membership | Post) -> bool:
-    return one.valid_from < (other.valid_to or date.max) and other.valid_from < (one.valid_to or date.max)
+def _same_post(one: Post, other: Post) -> bool:
+    return (one.kind, one.organization_id) == (other.kind, other.organization_id)
+
+
+def _take(row: Membership | Post, own: Sequence[Membership | Post], kept_id: int) -> bool:
+    """Give the kept record the days of `row` that none of `own` has; False, and the row is gone, when there are none."""
+    left = free_spans((row.valid_from, row.valid_to), [(one.valid_from, one.valid_to) for one in own])
+    if not left:
+        row.delete()
+        return False
+    row.member_id = kept_id
+    for since, until in left:
+        row.valid_from, row.valid_to = since, until
+        row.save()
+        row.pk = None  # the next span is a row of its own
+    return True
+
+
+def _list_cells(member: Member) -> dict[int, Organization]:
+    running = Membership.objects.filter(member=member, valid_to=None).select_related("organization")
+    return {row.organization_id: row.organization for row in running}
+
+
+def _follow_roles(kept: Member, left: Mapping[int, Organization], *, actor: Actor, now: datetime) -> None:
+    """The account has the roles of the cells where the person is now, and none of those of which it was listed wrongly.
+
+    Nobody gives oneself roles by merging the own record.
+    """
+    if kept.user_id is None or kept.user_id == actor.user_id:
+        return
+    stays = _list_cells(kept)
+    for pk, cell in left.items():
+        if pk not in stays:
+            end_roles(
+                actor=actor, user_id=kept.user_id, organization=cell, roles=Role.of_cell(), on=localdate(now), now=now
+            )
+    give_roles(actor=actor, member=kept, now=now)
