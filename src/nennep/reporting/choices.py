@@ -1,4 +1,4 @@
-"""What papers are handed out as, lists behind the figures, and what the trail says of both."""
+"""What papers are handed out as, their way into a meeting, and what the trail says of papers and lists."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -9,17 +9,6 @@ class Form(TextChoices):
 
     WORD = "docx", "Word"
     PDF = "pdf", "PDF"
-
-
-class Rows(TextChoices):
-    """Lists behind the figures; the value stands in the address."""
-
-    MET = "da-hop", _("Chi bộ đã họp")
-    ON_TIME = "dung-ngay", _("Họp đúng ngày quy định")
-    ATTENDANCE = "du-hop", _("Đảng viên dự sinh hoạt")
-    UNEXCUSED = "vang-khong-ly-do", _("Vắng không lý do")
-    TASKS = "nhiem-vu", _("Nhiệm vụ đến hạn")
-    THEMES = "chuyen-de", _("Sinh hoạt chuyên đề")
 
 
 class Link(TextChoices):

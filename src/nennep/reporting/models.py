@@ -4,29 +4,26 @@ from django.db import models
 
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
+from nennep.reporting.rules.figures import COUNT_NAMES
 
 
 class MonthFigures(models.Model):
-    """The counts that both levels share. `month` is its first day; `dirty` rows are folded again before they are shown."""
+    """What both levels share: a column for each of the counts of a month, added below.
+
+    `month` is its first day; `dirty` rows are folded again before they are shown.
+    """
 
     organization = models.ForeignKey("organizations.Organization", on_delete=models.CASCADE, related_name="+")
     month = models.DateField()
-    cells = models.PositiveIntegerField(default=0)
-    cells_met = models.PositiveIntegerField(default=0)
-    cells_on_time = models.PositiveIntegerField(default=0)
-    members = models.PositiveIntegerField(default=0)
-    counted = models.PositiveIntegerField(default=0)
-    present = models.PositiveIntegerField(default=0)
-    excused = models.PositiveIntegerField(default=0)
-    unexcused = models.PositiveIntegerField(default=0)
-    thematic_meetings = models.PositiveIntegerField(default=0)
-    tasks_due = models.PositiveIntegerField(default=0)
-    tasks_done = models.PositiveIntegerField(default=0)
     dirty = models.BooleanField(default=False)
 
     class Meta:
         abstract = True
         ordering = ["organization", "month"]
+
+
+for _name in COUNT_NAMES:
+    MonthFigures.add_to_class(_name, models.PositiveIntegerField(default=0))
 
 
 class CellMonthQuerySet(models.QuerySet["CellMonth"]):

@@ -23,6 +23,8 @@ from nennep.organizations.queries import get_organization
 from nennep.reporting.choices import Verb
 from nennep.reporting.queries.facts import CellRecord, MonthRecord, list_cells, read_cells, shown_months
 from nennep.reporting.queries.figures import get_figures
+from nennep.reporting.queries.measures import MEASURES
+from nennep.reporting.queries.measures.kinds import Figure, Totals
 from nennep.reporting.rules.figures import MonthCounts, percent_of
 from nennep.reporting.rules.matrix import Letter, Mark, average
 from nennep.reporting.rules.names import shorten_cell
@@ -32,7 +34,6 @@ from nennep.reporting.rules.triage import (
     count_urgent,
     find_exceptions,
     join_findings,
-    say_quarter,
 )
 
 
@@ -106,10 +107,10 @@ class CommunePage:
         return self.exceptions + self.in_order
 
     @property
-    def quarter(self) -> str:
-        """`quý IV`, inside a sentence."""
-        name = say_quarter(self.month)
-        return name[:1].lower() + name[1:]
+    def shown_figures(self) -> list[tuple[str, Figure]]:
+        """Each figure, after the end of the address of its list."""
+        totals = Totals(self.month, self.figures, self.cells, self.themed)
+        return [(measure.address, measure.show(totals)) for measure in MEASURES]
 
     @property
     def met_by_month(self) -> list[tuple[Month, int]]:

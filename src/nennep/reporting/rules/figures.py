@@ -1,7 +1,7 @@
 """The figures of one month: what each of them counts, and how they add up."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 
 from nennep.core.periods import Month
@@ -10,6 +10,8 @@ from nennep.core.periods import Month
 @dataclass(frozen=True, slots=True)
 class MonthCounts:
     """What happened in one month in one cell, or in all cells of a unit: counts that add up.
+
+    The columns of the kept rows and the names of the output are these, in this order.
 
     cells               cells that existed on at least one day of the month, on the tree as it stood then
     cells_met           cells that held at least one regular or combined meeting for it
@@ -44,15 +46,13 @@ class MonthCounts:
         return percent_of(self.present, self.counted)
 
     def as_output(self) -> Mapping[str, int | float | None]:
-        """The counts under their names, as `nennep figures --json` prints them."""
-        counts = asdict(self)
-        names = ["cells", "cells_met", "cells_on_time", "members", "counted", "present", "excused", "unexcused"]
-        after = ["thematic_meetings", "tasks_due", "tasks_done"]
-        return (
-            {name: counts[name] for name in names}
-            | {"attendance_percent": self.attendance_percent}
-            | {name: counts[name] for name in after}
-        )
+        """The counts under their names, as `nennep figures --json` prints them; the share stands behind what it is made of."""
+        output: dict[str, int | float | None] = {}
+        for name in COUNT_NAMES:
+            output[name] = getattr(self, name)
+            if name == "unexcused":
+                output["attendance_percent"] = self.attendance_percent
+        return output
 
 
 COUNT_NAMES = tuple(field.name for field in fields(MonthCounts))

@@ -20,7 +20,7 @@ from nennep.core.periods import Month
 from nennep.core.sheets.writer import write_xlsx
 from nennep.reporting.queries.cell import get_cell_page
 from nennep.reporting.queries.commune import get_commune_page, get_unit, list_own_units
-from nennep.reporting.queries.rows import get_rows_page, read_kind
+from nennep.reporting.queries.rows import find_measure, get_rows_page
 from nennep.reporting.queries.table import make_table
 from nennep.reporting.services import (
     note_list_read,
@@ -60,11 +60,11 @@ def show_unit(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def show_rows(request: ActorRequest, public_id: UUID, month: Month, what: str) -> HttpResponse:
     """The rows behind a figure; what names members goes into the trail."""
-    kind = read_kind(what)
+    measure = find_measure(what)
     unit = get_unit(actor=request.actor, public_id=public_id)
-    page = get_rows_page(actor=request.actor, unit=unit, month=month, what=kind, today=clock.today())
+    page = get_rows_page(actor=request.actor, unit=unit, month=month, measure=measure, today=clock.today())
     if page.names_members:
-        note_list_read(actor=request.actor, organization=unit, what=kind.value, now=clock.now())
+        note_list_read(actor=request.actor, organization=unit, what=measure.address, now=clock.now())
     lines = Paginator(page.lines, ROWS_A_PAGE).get_page(request.GET.get("trang"))
     return render(request, "reporting/rows.html", {"page": page, "lines": lines})
 

@@ -1,0 +1,101 @@
+"""Who came to the month's meetings, and who stayed away without a reason."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nennep.core.periods import Month
+from nennep.core.wording import say_date, say_percent
+from nennep.meetings.choices import MeetingKind
+from nennep.meetings.models import Meeting
+from nennep.policies.queries import rules_for
+from nennep.reporting.queries.measures.kinds import Figure, Measure, Row, RowScope, Totals
+from nennep.reporting.rules.figures import MonthCounts
+from nennep.room.choices import AttendanceState
+from nennep.room.models import RollCallEntry
+
+
+def _count_roll_calls(cells: Collection[int], month: Month) -> Mapping[int, MonthCounts]:
+    """Over the held regular and combined meetings of the month."""
+    rows = (
+        _list_counted(Meeting.objects.held().of_month(month.first_day), cells)
+        .order_by("meeting__organization_id")
+        .values_list("meeting__organization_id")
+        .annotate(
+            all=Count("pk"),
+            there=Count("pk", filter=Q(state__in=AttendanceState.there())),
+            excused=Count("pk", filter=Q(state=AttendanceState.EXCUSED)),
+            unexcused=Count("pk", filter=Q(state=AttendanceState.UNEXCUSED)),
+        )
+    )
+    return {
+        cell: MonthCounts(counted=counted, present=there, excused=excused, unexcused=unexcused)
+        for cell, counted, there, excused, unexcused in rows
+    }
+
+
+def _list_counted(held: QuerySet[Meeting], cells: Collection[int]) -> QuerySet[RollCallEntry]:
+    monthly = held.filter(organization__in=cells, kind__in=MeetingKind.monthly())
+    return RollCallEntry.objects.filter(meeting__in=monthly, counted=True)
+
+
+def _show_attendance(totals: Totals) -> Figure:
+    counts = totals.counts
+    label = _("đảng viên dự (%(present)s/%(counted)s)") % {
+        "present": number_format(counts.present),
+        "counted": number_format(counts.counted),
+    }
+    return Figure(say_percent(counts.attendance_percent), None, label)
+
+
+def _show_unexcused(totals: Totals) -> Figure:
+    return Figure(totals.counts.unexcused, None, _("vắng không lý do"))
+
+
+def _read_attendance(scope: RowScope) -> Iterable[Row]:
+    target = rules_for(organization=scope.unit, on=min(scope.month.last_day, scope.today)).attendance_target
+    found = _count_roll_calls(list(scope.cells), scope.month)
+    for cell in scope.cells:
+        counts = found.get(cell, MonthCounts())
+        numbers = (counts.counted, counts.present, counts.excused, counts.unexcused)
+        share = counts.attendance_percent
+        low = share is not None and share < target
+        values = (*map(str, numbers), say_percent(share))
+        yield scope.row(
+            cell, *values, late=low or counts.unexcused > 0, rank=float(share if share is not None else 100)
+        )
+
+
+def _read_unexcused(scope: RowScope) -> Iterable[Row]:
+    held = Meeting.objects.visible_to(scope.actor).held().of_month(scope.month.first_day)
+    entries = _list_counted(held, list(scope.cells)).filter(state=AttendanceState.UNEXCUSED)
+    for entry in entries.select_related("meeting", "member").order_by("member__name_key", "pk"):
+        day = say_date(entry.meeting.held_on)
+        yield scope.row(entry.meeting.organization_id, entry.member.full_name, day)
+
+
+ATTENDANCE = Measure(
+    "du-hop",
+    gettext_lazy("Đảng viên dự sinh hoạt"),
+    _show_attendance,
+    (
+        gettext_lazy("Phải dự"),
+        gettext_lazy("Có mặt"),
+        gettext_lazy("Vắng có lý do"),
+        gettext_lazy("Vắng không lý do"),
+        gettext_lazy("Tỷ lệ dự"),
+    ),
+    _read_attendance,
+    count=_count_roll_calls,
+)
+UNEXCUSED = Measure(
+    "vang-khong-ly-do",
+    gettext_lazy("Vắng không lý do"),
+    _show_unexcused,
+    (gettext_lazy("Đảng viên"), gettext_lazy("Buổi")),
+    _read_unexcused,
+    names_members=True,
+)

@@ -1,0 +1,88 @@
+"""What a measure is: the one entry that the month's counts, the commune's page and the list behind the figure know it by."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.functional import Promise
+
+from nennep.core.access import Actor
+from nennep.core.periods import Month
+from nennep.organizations.models import Organization
+from nennep.reporting.rules.figures import MonthCounts
+from nennep.reporting.rules.names import shorten_cell
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """A unit in the month in progress. `cells` stand below it today; `themed` of them have held the quarter's themes."""
+
+    month: Month
+    counts: MonthCounts
+    cells: int
+    themed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number as the page shows it, of how many (None: of nothing), and the words below it."""
+
+    number: int | str
+    whole: int | None
+    label: str
+
+    @property
+    def is_share(self) -> bool:
+        return self.whole is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: the cell it belongs to, then the values of the columns.
+
+    `late` puts it before those in order; among these a lower `rank` (such as a share in percent) comes first.
+    """
+
+    cell: UUID
+    name: str
+    values: tuple[str, ...]
+    late: bool = False
+    rank: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RowScope:
+    """Whose rows are asked for: `cells` by id, each with its public id and its name in that month."""
+
+    actor: Actor
+    unit: Organization
+    month: Month
+    cells: Mapping[int, tuple[UUID, str]]
+    today: date
+
+    def row(self, cell: int, *values: str, late: bool = False, rank: float = 0) -> Row:
+        public_id, name = self.cells[cell]
+        return Row(public_id, shorten_cell(name), values, late, rank)
+
+
+def count_nothing(_cells: Collection[int], _month: Month) -> Mapping[int, MonthCounts]:
+    return {}
+
+
+@dataclass(frozen=True, eq=False)
+class Measure:
+    """One figure of the commune's page. `address` ends the address of its list: `…/da-hop/`.
+
+    `count` gives its part of the month's counts for these cells (by id; nothing for a cell without any), in a number of
+    queries that does not grow with them; parts of all measures are added, so each count belongs to one measure.
+    `read` gives the rows of the list. `names_members`: opening the list goes into the trail.
+    """
+
+    address: str
+    title: Promise
+    show: Callable[[Totals], Figure]
+    columns: tuple[Promise, ...]
+    read: Callable[[RowScope], Iterable[Row]]
+    count: Callable[[Collection[int], Month], Mapping[int, MonthCounts]] = count_nothing
+    names_members: bool = False

@@ -1,0 +1,51 @@
+"""Tasks with their date in the month."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nennep.core.periods import Month
+from nennep.core.wording import say_date
+from nennep.duties.choices import DutyState
+from nennep.duties.models import Duty
+from nennep.duties.queries import count_duties
+from nennep.reporting.queries.measures.kinds import Figure, Measure, Row, RowScope, Totals
+from nennep.reporting.rules.figures import MonthCounts
+
+
+def _count_tasks(cells: Collection[int], month: Month) -> Mapping[int, MonthCounts]:
+    found = count_duties(organization_ids=cells, month=month)
+    return {cell: MonthCounts(tasks_due=counts.due, tasks_done=counts.done) for cell, counts in found.items()}
+
+
+def _show_tasks(totals: Totals) -> Figure:
+    return Figure(totals.counts.tasks_done, totals.counts.tasks_due, _("nhiệm vụ đến hạn đã xong"))
+
+
+def _read_tasks(scope: RowScope) -> Iterable[Row]:
+    due = Duty.objects.visible_to(scope.actor).filter(
+        organization__in=list(scope.cells), due_on__range=(scope.month.first_day, scope.month.last_day)
+    )
+    duties = due.exclude(state=DutyState.DROPPED).select_related("assignee").order_by("due_on", "pk")
+    for duty in duties:
+        overdue = duty.state == DutyState.ONGOING and duty.due_on is not None and duty.due_on < scope.today
+        yield scope.row(
+            duty.organization_id,
+            duty.title,
+            duty.assignee.full_name,
+            say_date(duty.due_on),
+            str(duty.get_state_display()),
+            late=overdue or duty.state == DutyState.NOT_DONE,
+        )
+
+
+TASKS = Measure(
+    "nhiem-vu",
+    gettext_lazy("Nhiệm vụ đến hạn"),
+    _show_tasks,
+    (gettext_lazy("Nhiệm vụ"), gettext_lazy("Người làm"), gettext_lazy("Hạn"), gettext_lazy("Kết quả")),
+    _read_tasks,
+    count=_count_tasks,
+    names_members=True,
+)
