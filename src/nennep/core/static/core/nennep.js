@@ -78,11 +78,23 @@
   }
 
   /* Forms */
-  on("submit", "form", (form) => {
+  function sendWhenSaved(form, button, event) {
+    /* What saves by itself is under way: sent now, it would meet its own newer version. */
+    event.preventDefault();
+    form.addEventListener("htmx:afterRequest", () => { setTimeout(() => { form.requestSubmit(button); }, 50); }, { once: true });
+  }
+  on("submit", "form", (form, event) => {
+    if (form.matches("[hx-trigger].htmx-request")) {
+      sendWhenSaved(form, event.submitter, event);
+      return;
+    }
+    form.nnLeaves = form.matches("[hx-trigger]");
     markSent(form);
     if (form.hasAttribute("data-nn-signout")) dropDrafts(() => true);
     if (form.closest("[data-nn-keep]")) write(sessionStorage, "nn-place", { path: location.pathname, y: scrollY });
   });
+  on("htmx:beforeRequest", "form[hx-trigger]", (form, event) => { if (form.nnLeaves) event.preventDefault(); });
+  addEventListener("pageshow", () => { each("form[hx-trigger]", (form) => { form.nnLeaves = false; }, document); });
   on("click", "[data-nn-reveal]", (button) => {
     const input = document.getElementById(button.getAttribute("data-nn-reveal"));
     const label = button.textContent;
