@@ -29,7 +29,8 @@ from nennep.accounts.choices import Role
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.cells import make_cell
 from tests.factories.meetings import make_open_meeting
-from nennep.meetings.models import AgendaItem, RollCallEntry
+from nennep.meetings.models import AgendaItem
+from nennep.room.models import RollCallEntry
 meeting = make_open_meeting(make_cell())
 user = make_user("Ma Cong Lap")
 grant_role(user, Role.SECRETARY, meeting.organization)
@@ -41,7 +42,8 @@ print(client.cookies["sessionid"].value, meeting.public_id, AgendaItem.objects.g
 READ = """
 import django
 django.setup()
-from nennep.meetings.models import AgendaItem, Guest, Meeting, RollCallEntry, Speech, Vote
+from nennep.meetings.models import AgendaItem, Meeting
+from nennep.room.models import Guest, RollCallEntry, Speech, Vote
 print([e.state for e in RollCallEntry.objects.order_by("pk")], AgendaItem.objects.get().note, Guest.objects.count(),
       sum(s.count for s in Speech.objects.all()), [v.in_favour for v in Vote.objects.all()], Meeting.objects.get().conclusion)
 """
