@@ -88,7 +88,7 @@ def test_a_sheet_of_a_province_is_proposed_by_the_facts_it_names_whatever_its_co
 def test_only_a_held_meeting_is_scored_by_who_may() -> None:
     cell = make_cell()
     meeting = make_open_meeting(cell)
-    with pytest.raises(services.MeetingNotHeld):
+    with pytest.raises(services.ScoredBeforeMeeting):
         services.start_sheet(actor=make_secretary(cell), meeting=meeting, now=NOW)
     held, _actor, sheet = started(make_cell("Khác"))
     reader = make_actor(Permission.SCORES_READ, Permission.MEETINGS_READ, path=held.organization.path)

@@ -12,7 +12,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed, NotFound
 from nennep.core.permissions import Permission
 from nennep.documents import queries, services
-from nennep.documents.choices import DeliveryStep, Target, Verb
+from nennep.documents.choices import DeliveryStep, DocumentTarget, Verb
 from nennep.documents.models import Distribution, Document, Receipt
 from nennep.documents.queries import Whom
 from nennep.documents.rules.distribution import own_paths, step_of
@@ -25,7 +25,7 @@ from tests.factories.documents import make_document
 from tests.factories.organizations import make_unit
 from tests.factories.people import client_of
 
-CELLS = Whom(Target.CELLS)
+CELLS = Whom(DocumentTarget.CELLS)
 
 
 class Tree:
@@ -85,10 +85,10 @@ def test_a_unit_is_run_by_whom_it_was_given_to() -> None:
 @pytest.mark.parametrize(
     ("whom", "expected"),
     [
-        (Whom(Target.CHILDREN), ["Chi bộ thôn 1", "Chi bộ thôn 2", "Chi bộ thôn 3"]),
-        (Whom(Target.CELLS), ["Chi bộ thôn 1", "Chi bộ thôn 2", "Chi bộ thôn 3"]),
-        (Whom(Target.TYPES, cell_types=frozenset({CellType.OFFICE})), ["Chi bộ thôn 3"]),
-        (Whom(Target.SINGLE), []),
+        (Whom(DocumentTarget.CHILDREN), ["Chi bộ thôn 1", "Chi bộ thôn 2", "Chi bộ thôn 3"]),
+        (Whom(DocumentTarget.CELLS), ["Chi bộ thôn 1", "Chi bộ thôn 2", "Chi bộ thôn 3"]),
+        (Whom(DocumentTarget.TYPES, cell_types=frozenset({CellType.OFFICE})), ["Chi bộ thôn 3"]),
+        (Whom(DocumentTarget.SINGLE), []),
     ],
 )
 def test_whom_a_choice_means(tree: Tree, whom: Whom, expected: list[str]) -> None:
@@ -98,21 +98,21 @@ def test_whom_a_choice_means(tree: Tree, whom: Whom, expected: list[str]) -> Non
 
 def test_the_same_by_two_names_is_offered_once(tree: Tree) -> None:
     own = queries.offer_targets(unit=tree.commune, on=TODAY)
-    assert [own.counts[kind] for kind in Target] == [0, 3, 3, 3]
+    assert [own.counts[kind] for kind in DocumentTarget] == [0, 3, 3, 3]
     above = queries.offer_targets(unit=tree.province, on=TODAY)
-    assert [above.counts[kind] for kind in Target] == [2, 4, 4, 6]
+    assert [above.counts[kind] for kind in DocumentTarget] == [2, 4, 4, 6]
     assert above.types == {CellType.VILLAGE: 3, CellType.OFFICE: 1}
 
 
 def test_a_single_unit_elsewhere_is_not_reached(tree: Tree) -> None:
-    whom = Whom(Target.SINGLE, unit_ids=frozenset({tree.far.public_id}))
+    whom = Whom(DocumentTarget.SINGLE, unit_ids=frozenset({tree.far.public_id}))
     document = make_document(tree.commune, tree.officer)
     with pytest.raises(services.NobodyChosen):
         services.distribute_document(actor=tree.officer, document=document, from_unit=tree.commune, whom=whom, now=NOW)
 
 
 def test_receivers_read_what_was_sent_and_nobody_else(tree: Tree) -> None:
-    document = tree.send(Whom(Target.SINGLE, unit_ids=frozenset({tree.cells[0].public_id})))
+    document = tree.send(Whom(DocumentTarget.SINGLE, unit_ids=frozenset({tree.cells[0].public_id})))
     member = make_user()
     grant_role(member, Role.MEMBER, tree.cells[0])
     outsider = make_user()
@@ -142,7 +142,7 @@ def test_a_unit_sends_only_what_it_holds_and_passes_on_what_it_got(tree: Tree) -
     with pytest.raises(services.NotTheirs):
         services.distribute_document(actor=tree.officer, document=document, from_unit=tree.commune, whom=CELLS, now=NOW)
     services.distribute_document(
-        actor=board, document=document, from_unit=tree.province, whom=Whom(Target.CHILDREN), now=NOW
+        actor=board, document=document, from_unit=tree.province, whom=Whom(DocumentTarget.CHILDREN), now=NOW
     )
     assert queries.list_senders(actor=tree.officer, document=document, on=TODAY) == (tree.commune,)
     services.distribute_document(actor=tree.officer, document=document, from_unit=tree.commune, whom=CELLS, now=NOW)
@@ -183,11 +183,11 @@ def test_reminding_reaches_those_who_have_not_opened_once_a_while(tree: Tree) ->
     document = tree.send()
     send = {"actor": tree.officer, "document": document, "from_unit": tree.commune}
     assert services.remind_units(**send, now=NOW) == 1  # type: ignore[arg-type]
-    with pytest.raises(services.NobodyToRemind):
+    with pytest.raises(services.NobodyToRemindOfPaper):
         services.remind_units(**send, now=NOW + timedelta(minutes=1))  # type: ignore[arg-type]
     assert services.remind_units(**send, now=NOW + timedelta(days=1)) == 1  # type: ignore[arg-type]
     services.note_opening(actor=tree.secretary, document=document, now=NOW)
-    with pytest.raises(services.NobodyToRemind):
+    with pytest.raises(services.NobodyToRemindOfPaper):
         services.remind_units(**send, now=NOW + timedelta(days=2))  # type: ignore[arg-type]
 
 
@@ -196,7 +196,7 @@ def test_who_was_reminded_is_left_alone_for_twelve_hours(tree: Tree) -> None:
     make_document(tree.commune, tree.officer, "Tài liệu khác")
     send: dict[str, Any] = {"actor": tree.officer, "document": document, "from_unit": tree.commune}
     services.remind_units(**send, now=NOW)
-    with pytest.raises(services.NobodyToRemind):
+    with pytest.raises(services.NobodyToRemindOfPaper):
         services.remind_units(**send, now=NOW + timedelta(hours=12))
     later = NOW + timedelta(hours=12, seconds=1)
     assert services.remind_units(**send, now=later) == 1
@@ -215,7 +215,10 @@ def test_who_was_reminded_is_left_alone_for_twelve_hours(tree: Tree) -> None:
 def test_only_what_this_unit_sent_is_reminded_by_it(tree: Tree) -> None:
     board = actor_of(tree.board)
     document = make_document(tree.province, board)
-    for unit, actor, whom in ((tree.province, board, Whom(Target.CHILDREN)), (tree.commune, tree.officer, CELLS)):
+    for unit, actor, whom in (
+        (tree.province, board, Whom(DocumentTarget.CHILDREN)),
+        (tree.commune, tree.officer, CELLS),
+    ):
         services.distribute_document(actor=actor, document=document, from_unit=unit, whom=whom, now=NOW)
     assert services.remind_units(actor=board, document=document, from_unit=tree.province, now=NOW) == 1
     reminded = Distribution.objects.exclude(reminded_at=None)
@@ -294,7 +297,7 @@ def test_sending_to_many_takes_no_more_queries(tree: Tree, django_assert_num_que
         make_unit(f"Chi bộ thêm {number}", parent=tree.other)
     grant_role(make_user(), Role.SECRETARY, tree.far)
     board = actor_of(tree.board)
-    for whom in (Whom(Target.SINGLE, unit_ids=frozenset({tree.far.public_id})), Whom(Target.CELLS)):
+    for whom in (Whom(DocumentTarget.SINGLE, unit_ids=frozenset({tree.far.public_id})), Whom(DocumentTarget.CELLS)):
         document = make_document(tree.province, board)
         with django_assert_num_queries(13):  # type: ignore[operator]
             services.distribute_document(actor=board, document=document, from_unit=tree.province, whom=whom, now=NOW)

@@ -17,7 +17,7 @@ from nennep.duties import services
 from nennep.duties.choices import DutyCategory, DutyChanged, DutyState
 from nennep.duties.forms import DutyForm
 from nennep.duties.models import Duty, DutyReport
-from nennep.duties.services import DutyDetails, Progress
+from nennep.duties.services import DutyDetails, DutyProgress
 from nennep.members.choices import Standing
 from tests.conftest import Committing
 from tests.factories.cells import join_cell, make_cell
@@ -93,7 +93,7 @@ def test_only_who_may_write_gives_changes_hands_over_and_drops() -> None:
     with pytest.raises(NotAllowed):
         services.drop_duty(actor=reader, duty=duty, reason="Hết việc", now=NOW)
     with pytest.raises(NotAllowed):
-        services.report_duty(actor=reader, duty=duty, progress=Progress(DutyState.DONE), now=NOW)
+        services.report_duty(actor=reader, duty=duty, progress=DutyProgress(DutyState.DONE), now=NOW)
 
 
 def test_change_duty_tells_both_months(committing: Committing, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +116,7 @@ def test_hand_over_to_the_helper_leaves_no_helper() -> None:
     services.hand_over_duty(actor=writer(cell.path), duty=duty, assignee=second, now=NOW)
     duty.refresh_from_db()
     assert (duty.assignee, *duty.helpers.all()) == (second,)
-    with pytest.raises(services.NotOfThisCell):
+    with pytest.raises(services.AssigneeOfAnotherCell):
         services.hand_over_duty(
             actor=writer(cell.path), duty=duty, assignee=join_cell(make_cell("Khác"), "Người Lạ"), now=NOW
         )
@@ -127,9 +127,9 @@ def test_the_member_reports_in_person(django_user_model: Any) -> None:
     cell = make_cell()
     duty = make_duty(cell, join_cell(cell, "Ma Đình Phúc", user_id=user.pk))
     me = Actor(user_id=user.pk, name="Ma Đình Phúc")
-    services.report_duty(actor=me, duty=duty, progress=Progress(DutyState.ONGOING, 60, "180/300 m"), now=NOW)
+    services.report_duty(actor=me, duty=duty, progress=DutyProgress(DutyState.ONGOING, 60, "180/300 m"), now=NOW)
     services.report_duty(
-        actor=me, duty=duty, progress=Progress(DutyState.DONE, 60, "300/300 m", exceeded=True), now=NOW
+        actor=me, duty=duty, progress=DutyProgress(DutyState.DONE, 60, "300/300 m", exceeded=True), now=NOW
     )
     duty.refresh_from_db()
     assert (duty.state, duty.percent, duty.result, duty.settled_on) == ("done", 100, "300/300 m", TODAY)
@@ -144,7 +144,7 @@ def test_the_member_reports_in_person(django_user_model: Any) -> None:
 def test_a_report_on_behalf_names_both() -> None:
     cell = make_cell()
     duty = make_duty(cell, join_cell(cell, "Ma Đình Phúc"))
-    services.report_duty(actor=writer(cell.path), duty=duty, progress=Progress(DutyState.DONE), now=NOW)
+    services.report_duty(actor=writer(cell.path), duty=duty, progress=DutyProgress(DutyState.DONE), now=NOW)
     assert DutyReport.objects.get().on_behalf
     assert AuditEvent.objects.get().on_behalf_of == "Ma Đình Phúc"
 
@@ -152,7 +152,7 @@ def test_a_report_on_behalf_names_both() -> None:
 def test_a_done_task_can_be_reported_as_running_again() -> None:
     cell = make_cell()
     duty = make_duty(cell, join_cell(cell, "Ma Đình Phúc"), state=DutyState.DONE, settled_on=TODAY, percent=100)
-    services.report_duty(actor=writer(cell.path), duty=duty, progress=Progress(DutyState.ONGOING, 80), now=NOW)
+    services.report_duty(actor=writer(cell.path), duty=duty, progress=DutyProgress(DutyState.ONGOING, 80), now=NOW)
     duty.refresh_from_db()
     assert (duty.state, duty.percent, duty.settled_on) == ("ongoing", 80, None)
 
@@ -160,12 +160,12 @@ def test_a_done_task_can_be_reported_as_running_again() -> None:
 def test_reports_that_say_nothing_are_refused() -> None:
     cell = make_cell()
     duty = make_duty(cell, join_cell(cell, "Ma Đình Phúc"))
-    bad: list[tuple[Progress, type[DomainError]]] = [
-        (Progress(DutyState.NOT_DONE, note=" "), ReasonMissing),
-        (Progress(DutyState.DROPPED), services.StateNotReportable),
-        (Progress(DutyState.ONGOING, 101), services.StateNotReportable),
-        (Progress(DutyState.ONGOING, -1), services.StateNotReportable),
-        (Progress(DutyState.DONE, note="x" * 2001), TextTooLong),
+    bad: list[tuple[DutyProgress, type[DomainError]]] = [
+        (DutyProgress(DutyState.NOT_DONE, note=" "), ReasonMissing),
+        (DutyProgress(DutyState.DROPPED), services.StateNotReportable),
+        (DutyProgress(DutyState.ONGOING, 101), services.StateNotReportable),
+        (DutyProgress(DutyState.ONGOING, -1), services.StateNotReportable),
+        (DutyProgress(DutyState.DONE, note="x" * 2001), TextTooLong),
     ]
     for progress, refusal in bad:
         with pytest.raises(refusal):
@@ -183,7 +183,7 @@ def test_a_dropped_task_rests() -> None:
     duty.refresh_from_db()
     assert (duty.state, duty.result, duty.settled_on) == ("dropped", "Xã đã làm", TODAY)
     with pytest.raises(services.DutyDropped):
-        services.report_duty(actor=writer(cell.path), duty=duty, progress=Progress(DutyState.DONE), now=NOW)
+        services.report_duty(actor=writer(cell.path), duty=duty, progress=DutyProgress(DutyState.DONE), now=NOW)
     with pytest.raises(services.DutyDropped):
         services.change_duty(actor=writer(cell.path), duty=duty, details=DutyDetails("Việc", member), now=NOW)
 
@@ -225,7 +225,7 @@ def test_the_very_same_task_given_twice_is_one() -> None:
     assert first != second  # other people are another task
     assert (give(alone), give(helped)) == (first, second)
     assert give(alone, Origin("meetings.meeting", "x")) not in {first, second}
-    services.report_duty(actor=writer(cell.path), duty=first, progress=Progress(DutyState.DONE), now=NOW)
+    services.report_duty(actor=writer(cell.path), duty=first, progress=DutyProgress(DutyState.DONE), now=NOW)
     assert give(alone) not in {first, second}  # one that is done may be given once more
 
 
@@ -238,7 +238,7 @@ def test_a_task_may_be_due_on_the_day_it_is_given() -> None:
 def test_a_refusal_names_who_is_not_of_the_cell_and_the_days() -> None:
     cell = make_cell()
     member, stranger = join_cell(cell, "Ma Đình Phúc"), join_cell(make_cell("Khác"), "Người Lạ")
-    with pytest.raises(services.NotOfThisCell, match="Đồng chí Người Lạ không sinh hoạt"):
+    with pytest.raises(services.AssigneeOfAnotherCell, match="Đồng chí Người Lạ không sinh hoạt"):
         services.give_duty(actor=writer(cell.path), organization=cell, details=DutyDetails("Việc", stranger), now=NOW)
     early = DutyDetails("Việc", member, due_on=date(2026, 11, 8))
     with pytest.raises(services.DueBeforeGiven, match="08/11/2026 sớm hơn ngày giao 09/11/2026"):
@@ -250,14 +250,14 @@ def test_only_what_is_not_done_needs_a_reason_and_only_what_is_done_exceeds() ->
     actor, duty = writer(cell.path), make_duty(cell, join_cell(cell, "Ma Đình Phúc"))
     for percent in (0, 100):
         services.report_duty(
-            actor=actor, duty=duty, progress=Progress(DutyState.ONGOING, percent, exceeded=True), now=NOW
+            actor=actor, duty=duty, progress=DutyProgress(DutyState.ONGOING, percent, exceeded=True), now=NOW
         )
         duty.refresh_from_db()
         assert (duty.percent, duty.exceeded, duty.result) == (percent, False, "")
-    services.report_duty(actor=actor, duty=duty, progress=Progress(DutyState.NOT_DONE, note="Mưa lũ"), now=NOW)
+    services.report_duty(actor=actor, duty=duty, progress=DutyProgress(DutyState.NOT_DONE, note="Mưa lũ"), now=NOW)
     duty.refresh_from_db()
     assert (duty.state, duty.result, duty.settled_on) == ("not_done", "Mưa lũ", TODAY)
-    services.report_duty(actor=actor, duty=duty, progress=Progress(DutyState.DONE), now=NOW)
+    services.report_duty(actor=actor, duty=duty, progress=DutyProgress(DutyState.DONE), now=NOW)
     duty.refresh_from_db()
     assert not duty.exceeded
 
@@ -265,7 +265,7 @@ def test_only_what_is_not_done_needs_a_reason_and_only_what_is_done_exceeds() ->
 def test_a_note_that_is_missing_or_too_long_is_refused_at_its_field() -> None:
     cell = make_cell()
     duty = make_duty(cell, join_cell(cell, "Ma Đình Phúc"))
-    for progress in (Progress(DutyState.NOT_DONE), Progress(DutyState.DONE, note="x" * 2001)):
+    for progress in (DutyProgress(DutyState.NOT_DONE), DutyProgress(DutyState.DONE, note="x" * 2001)):
         with pytest.raises(DomainError) as refusal:
             services.report_duty(actor=writer(cell.path), duty=duty, progress=progress, now=NOW)
         assert refusal.value.field == "note"
@@ -288,7 +288,7 @@ def test_every_change_tells_its_month_and_stays_in_the_trail(
     with committing():
         services.hand_over_duty(actor=actor, duty=duty, assignee=other, now=NOW)
     with committing():
-        services.report_duty(actor=actor, duty=duty, progress=Progress(DutyState.ONGOING, 40, "Đang làm"), now=NOW)
+        services.report_duty(actor=actor, duty=duty, progress=DutyProgress(DutyState.ONGOING, 40, "Đang làm"), now=NOW)
     with committing():
         services.drop_duty(actor=actor, duty=duty, reason="Xã đã làm", now=NOW)
     assert heard == [told, told, told]
@@ -309,7 +309,7 @@ def test_an_own_report_is_on_behalf_of_nobody(django_user_model: Any) -> None:
     helper = join_cell(cell, "Hoàng Văn Oanh", user_id=user.pk)
     duty = make_duty(cell, join_cell(cell, "Ma Đình Phúc"), helpers=[helper])
     me = Actor(user_id=user.pk, name="Hoàng Văn Oanh")
-    services.report_duty(actor=me, duty=duty, progress=Progress(DutyState.DONE), now=NOW)
+    services.report_duty(actor=me, duty=duty, progress=DutyProgress(DutyState.DONE), now=NOW)
     assert AuditEvent.objects.get().on_behalf_of == ""
 
 

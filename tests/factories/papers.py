@@ -23,7 +23,7 @@ from nennep.records.rules.minutes import (
 from nennep.reporting.queries.papers.brief import BriefPaper
 from nennep.reporting.queries.papers.minutes import MinutesPaper
 from nennep.reporting.queries.papers.resolution import ResolutionPaper
-from nennep.reporting.queries.papers.sheets import AttendancePaper, NoticePaper, RollRow
+from nennep.reporting.queries.papers.sheets import AttendancePaper, NoticePaper, SheetRow
 from nennep.reporting.queries.papers.visit_report import OpinionLine, VisitReportPaper
 from nennep.reporting.renderers.papers import (
     Letterhead,
@@ -32,7 +32,7 @@ from nennep.reporting.renderers.papers import (
     Shortcoming,
     Signature,
     Sitting,
-    Topic,
+    TopicLine,
     Work,
 )
 from nennep.room.choices import AttendanceState
@@ -118,9 +118,9 @@ def make_resolution() -> ResolutionPaper:
             "Phổ biến bản tin sinh hoạt chi bộ tháng 11.\nQuán triệt Chỉ thị 50-CT/TW.",
             "Đảng viên và Nhân dân yên tâm sản xuất vụ đông.",
             (
-                Topic("Phát triển kinh tế", "Gieo trồng 12 ha ngô đông, đạt 96% kế hoạch."),
-                Topic("Xây dựng nông thôn mới", "Hiến 640 m² đất mở rộng đường Nặm Chá – Khau Quang."),
-                Topic("An ninh trật tự"),
+                TopicLine("Phát triển kinh tế", "Gieo trồng 12 ha ngô đông, đạt 96% kế hoạch."),
+                TopicLine("Xây dựng nông thôn mới", "Hiến 640 m² đất mở rộng đường Nặm Chá – Khau Quang."),
+                TopicLine("An ninh trật tự"),
             ),
         ),
         tasks=(
@@ -141,7 +141,7 @@ def make_resolution() -> ResolutionPaper:
         praised=(RemarkPart("Biểu dương", "Chẩu Văn Dũng", "vận động hiến đất"),),
         reminded=(RemarkPart("Nhắc nhở", "Giàng A Nhè", "vắng không lý do"),),
         shortcomings=(Shortcoming("Mương Nà Khà chậm 9 ngày", "Xi măng đợt 2 về chậm"),),
-        next=Work("Học tập chuyên đề quý IV.", "", (Topic("Sản xuất vụ đông", "Làm đất xong trước 15/11."),)),
+        next=Work("Học tập chuyên đề quý IV.", "", (TopicLine("Sản xuất vụ đông", "Làm đất xong trước 15/11."),)),
         duties=make_new_duties(),
         reported_at="kỳ sinh hoạt tháng 12",
         conclusion="Hoàn thành mương Nà Khà trước 20/11.",
@@ -233,9 +233,9 @@ def make_attendance_paper() -> AttendancePaper:
         subject="sinh hoạt thường kỳ tháng 11 năm 2026",
         sitting=make_sitting(),
         rows=(
-            RollRow("Ma Văn Bằng"),
-            RollRow("Giàng A Nhè", "dự bị"),
-            RollRow("Hoàng Đình Khoát", "được miễn", expected=False),
+            SheetRow("Ma Văn Bằng"),
+            SheetRow("Giàng A Nhè", "dự bị"),
+            SheetRow("Hoàng Đình Khoát", "được miễn", expected=False),
         ),
     )
 
@@ -255,7 +255,7 @@ def make_notice() -> NoticePaper:
 
 
 def make_brief_paper() -> BriefPaper:
-    topic = Topic("Vận động 6 hộ xóm Nà Khà phân loại rác tại nhà", "chưa xong")
+    topic = TopicLine("Vận động 6 hộ xóm Nà Khà phân loại rác tại nhà", "chưa xong")
     return BriefPaper(
         make_letterhead(symbol=""),
         "Chi bộ thôn Nặm Chá",

@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from nennep.planning.rules.checker import find_faults, recount_levels
-from nennep.planning.rules.plan import Visit
-from nennep.planning.rules.problem import Problem, read_problem
+from nennep.planning.rules.plan import PlacedVisit
+from nennep.planning.rules.problem import VisitProblem, read_problem
 
 SAMPLES = Path(__file__).parents[1] / "data" / "visit-problems"
 DAYS = ("2027-01-05", "2027-01-06", "2027-02-05")  # two in a month, one in another
@@ -50,16 +50,16 @@ def problem_data(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def make_problem(**changes: Any) -> Problem:
+def make_problem(**changes: Any) -> VisitProblem:
     return read_problem(problem_data(**changes))
 
 
-def visit(official: str, cell: str, on: str) -> Visit:
-    return Visit(date.fromisoformat(on), official, cell)
+def visit(official: str, cell: str, on: str) -> PlacedVisit:
+    return PlacedVisit(date.fromisoformat(on), official, cell)
 
 
 @st.composite
-def tiny_problems(draw: st.DrawFn, mode: str) -> Problem:
+def tiny_problems(draw: st.DrawFn, mode: str) -> VisitProblem:
     """At most nine possible visits beside the earlier ones, with every kind of limit now and then."""
     cells = [
         cell_data(
@@ -102,23 +102,23 @@ def _draw_previous(draw: st.DrawFn, officials: Sequence[str], cells: Sequence[st
     ]
 
 
-def best_levels(problem: Problem) -> tuple[int, int, int, int]:
+def best_levels(problem: VisitProblem) -> tuple[int, int, int, int]:
     """The optimum, by trying every set of possible visits and asking the independent checker about each."""
-    locked = [Visit(past.date, past.official, past.cell) for past in problem.locked]
+    locked = [PlacedVisit(past.date, past.official, past.cell) for past in problem.locked]
     others = [one for one in _possible(problem) if one not in locked and not find_faults(problem, [*locked, one])]
     plans = ([*locked, *chosen] for chosen in _subsets(others))
     return min(recount_levels(problem, plan) for plan in plans if not find_faults(problem, plan))
 
 
-def _possible(problem: Problem) -> list[Visit]:
+def _possible(problem: VisitProblem) -> list[PlacedVisit]:
     return [
-        Visit(day, official.id, cell.id)
+        PlacedVisit(day, official.id, cell.id)
         for official in problem.officials
         for cell in problem.cells
         for day in cell.meetings
     ]
 
 
-def _subsets(visits: Sequence[Visit]) -> Iterable[tuple[Visit, ...]]:
+def _subsets(visits: Sequence[PlacedVisit]) -> Iterable[tuple[PlacedVisit, ...]]:
     for size in range(len(visits) + 1):
         yield from combinations(visits, size)

@@ -7,7 +7,7 @@ from typing import Any
 from nennep.core.periods import Month
 from nennep.reporting.rules.triage import (
     CellFacts,
-    Finding,
+    CellFinding,
     MonthFacts,
     find_exceptions,
 )
@@ -63,6 +63,6 @@ NOT_HELD: dict[str, Any] = {
 }
 
 
-def only(facts: CellFacts) -> Finding:
+def only(facts: CellFacts) -> CellFinding:
     (finding,) = find_exceptions(facts)
     return finding

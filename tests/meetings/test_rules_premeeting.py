@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from nennep.meetings.rules.premeeting import (
     Body,
     KnownFacts,
-    Merge,
     NoCommittee,
+    SectionMerge,
     Sections,
     choose_body,
     draft_sections,
@@ -70,12 +70,12 @@ def test_the_programme_is_filled_from_what_is_known() -> None:
 def test_no_text_is_lost_between_two_writers(before: str, mine: str, theirs: str) -> None:
     """Whatever two people typed: what one of them changed is either stored, or asked about."""
     first = merge_text(before, theirs, known=fingerprint(before))
-    stored = theirs if first == Merge.WRITE else before
+    stored = theirs if first == SectionMerge.WRITE else before
     second = merge_text(stored, mine, known=fingerprint(before))
-    kept = {Merge.WRITE: mine, Merge.KEEP: stored, Merge.CONFLICT: stored}[second]
-    assert first != Merge.CONFLICT
+    kept = {SectionMerge.WRITE: mine, SectionMerge.KEEP: stored, SectionMerge.CONFLICT: stored}[second]
+    assert first != SectionMerge.CONFLICT
     assert kept in ({theirs} if mine == before else {mine} if theirs == before else {stored})
-    assert (second == Merge.CONFLICT) == (mine not in {before, stored} and stored != before)
+    assert (second == SectionMerge.CONFLICT) == (mine not in {before, stored} and stored != before)
 
 
 @pytest.mark.parametrize(("days", "least", "short"), [(2, 3, True), (3, 3, False), (0, 0, False), (0, None, False)])
@@ -109,12 +109,12 @@ def test_each_heading_stands_over_its_own_list_and_empty_ones_are_left_out() -> 
 @pytest.mark.parametrize(
     ("stored", "typed", "merge"),
     [
-        ("gốc", "gốc", Merge.KEEP),
-        ("khác", "gốc", Merge.KEEP),  # the writer left it alone
-        ("mới", "mới", Merge.KEEP),  # both wrote the same
-        ("gốc", "mới", Merge.WRITE),
-        ("khác", "mới", Merge.CONFLICT),
+        ("gốc", "gốc", SectionMerge.KEEP),
+        ("khác", "gốc", SectionMerge.KEEP),  # the writer left it alone
+        ("mới", "mới", SectionMerge.KEEP),  # both wrote the same
+        ("gốc", "mới", SectionMerge.WRITE),
+        ("khác", "mới", SectionMerge.CONFLICT),
     ],
 )
-def test_a_text_is_written_unless_somebody_else_changed_it(stored: str, typed: str, merge: Merge) -> None:
+def test_a_text_is_written_unless_somebody_else_changed_it(stored: str, typed: str, merge: SectionMerge) -> None:
     assert merge_text(stored, typed, known=fingerprint("gốc")) == merge

@@ -9,7 +9,7 @@ from nennep.assessments.models import ScoreItem
 from nennep.assessments.services import start_sheet
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty, DutyReport
-from nennep.duties.services import DutyDetails, Progress, report_duty
+from nennep.duties.services import DutyDetails, DutyProgress, report_duty
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
@@ -47,10 +47,10 @@ def test_the_second_month_fills_itself() -> None:
     reasons = dict.fromkeys(("meeting.conclusion", "meeting.min_minutes.regular", "meeting.roll_call"), "Họp ngắn")
     close_meeting(actor=actor, meeting=first, reasons=reasons, now=at(FIRST, hour=22))
     land, ditch, hall = Duty.objects.order_by("pk")
-    told = Progress(DutyState.DONE, note="12/12 hộ, 640 m²")
+    told = DutyProgress(DutyState.DONE, note="12/12 hộ, 640 m²")
     report_duty(actor=actor_of(owner), duty=land, progress=told, now=at(date(2026, 10, 20)))
     reported_rows = DutyReport.objects.count()
-    half = Progress(DutyState.ONGOING, percent=60, note="180/300 m, chờ xi măng")
+    half = DutyProgress(DutyState.ONGOING, percent=60, note="180/300 m, chờ xi măng")
     report_duty(actor=actor, duty=ditch, progress=half, now=at(date(2026, 10, 28)))
     assert (reported_rows, DutyReport.objects.get(duty=ditch).on_behalf) == (1, True)
 

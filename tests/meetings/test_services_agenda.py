@@ -107,7 +107,7 @@ def test_a_title_has_a_limit_and_a_presenter_is_of_the_cell(village: Village) ->
         with pytest.raises(TextTooLong) as refusal:
             write("x" * 1000)
         assert refusal.value.field == "title"
-        with pytest.raises(services.NotOfThisCell):
+        with pytest.raises(services.PresenterOfAnotherCell):
             write("x", presenter=stranger)
 
 
@@ -120,7 +120,7 @@ def test_who_runs_the_meeting_is_of_the_cell_on_its_day(village: Village) -> Non
     meeting.refresh_from_db()
     assert (meeting.chair, meeting.minute_taker) == (None, None)
     wrong = MeetingPeople(minute_taker=UUID(int=7))
-    with pytest.raises(services.NotOfThisCell):
+    with pytest.raises(services.PresenterOfAnotherCell):
         services.set_people(actor=village.actor, meeting=village.meeting, people=wrong, now=NOW)
 
 

@@ -17,8 +17,8 @@ from nennep.meetings.services.schedule import (
     CellClosed,
     DateTooFar,
     MonthTaken,
-    NotACell,
     NotCancelled,
+    ScheduleNeedsCell,
     ThemeMissing,
     add_meeting,
     cancel_meeting,
@@ -74,7 +74,7 @@ def test_a_month_called_off_stays_without(cell: Organization, secretary: Actor) 
 
 def test_only_cells_meet(cell: Organization) -> None:
     commune = make_unit("Đảng bộ xã", kind=UnitKind.BASE)
-    with pytest.raises(NotACell):
+    with pytest.raises(ScheduleNeedsCell):
         ensure_schedule(actor=Actor.system(), organization=commune, year=2026, now=NOW)
 
 

@@ -16,7 +16,7 @@ from nennep.core.sheets.cells import Sheet, Workbook
 from nennep.core.sheets.reader import read_file
 from nennep.members import services
 from nennep.members.choices import IDENTITY_PURPOSE, MembershipKind, PostKind, Standing, Verb
-from nennep.members.importers.records import Decisions, Plan
+from nennep.members.importers.records import Decisions, ImportPlan
 from nennep.members.importers.rosters import understand
 from nennep.members.importers.shapes import Roster
 from nennep.members.models import Member, Membership, Post
@@ -58,7 +58,7 @@ def commune() -> Organization:
     return make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE, code="38.168.053")
 
 
-def importing(unit: Organization, *lines: str, decisions: Decisions | None = None) -> Plan:
+def importing(unit: Organization, *lines: str, decisions: Decisions | None = None) -> ImportPlan:
     return services.apply_import(
         actor=Actor.system(),
         organization=unit,
@@ -69,11 +69,11 @@ def importing(unit: Organization, *lines: str, decisions: Decisions | None = Non
     )
 
 
-def counts(plan: Plan) -> tuple[int, int, int, int]:
+def counts(plan: ImportPlan) -> tuple[int, int, int, int]:
     return plan.count("created"), plan.count("updated"), plan.count("unchanged"), plan.rejected
 
 
-def problem_codes(plan: Plan) -> list[tuple[int, str]]:
+def problem_codes(plan: ImportPlan) -> list[tuple[int, str]]:
     return [(problem.row, problem.code) for problem in plan.problems]
 
 

@@ -9,7 +9,7 @@ from nennep.core.sheets.cells import Sheet, Workbook
 from nennep.members import services
 from nennep.members.importers.columns import RECORDED, SENSITIVE, Column
 from nennep.members.importers.headers import meaning_of
-from nennep.members.importers.records import Plan
+from nennep.members.importers.records import ImportPlan
 from nennep.members.importers.reports import plan_as_text
 from nennep.members.importers.rosters import understand
 from nennep.members.models import Member
@@ -32,7 +32,7 @@ def example_of(column: Column) -> str:
     return EXAMPLES.get(column, "03/02/1990" if is_day else "Ví dụ")
 
 
-def importing(unit: Organization, headings: list[str], row: list[str]) -> Plan:
+def importing(unit: Organization, headings: list[str], row: list[str]) -> ImportPlan:
     sheet = Sheet("DS", [["Họ tên", "Ngày sinh", "Chi bộ", *headings], ["Giàng A Páo", "02/03/1975", "Nặm Chá", *row]])
     roster = understand(Workbook("csv", (sheet,)), today=TODAY)
     return services.apply_import(actor=Actor.system(), organization=unit, roster=roster, now=NOW)

@@ -17,7 +17,7 @@ from nennep.members.services.memberships import (
     AlreadyMember,
     CannotGoElsewhere,
     FutureDate,
-    NotACell,
+    MembershipNeedsCell,
     NotAMember,
     NotElsewhere,
     OutOfOrder,
@@ -97,10 +97,10 @@ def test_what_a_transfer_refuses(officer: Actor, commune: Organization, cell: Or
     member = make_member(cell=cell)
     with pytest.raises(SameCell):
         services.transfer(actor=officer, member=member, to=cell, on=MARCH, now=NOW)
-    with pytest.raises(NotACell):
+    with pytest.raises(MembershipNeedsCell):
         services.transfer(actor=officer, member=member, to=commune, on=MARCH, now=NOW)
     young = make_unit("Chi bộ mới", parent=commune, opened_on=MAY)
-    with pytest.raises(NotACell):
+    with pytest.raises(MembershipNeedsCell):
         services.transfer(actor=officer, member=member, to=young, on=MARCH, now=NOW)
     with pytest.raises(NotAMember):
         services.transfer(actor=officer, member=make_member("X"), to=cell, on=MARCH, now=NOW)

@@ -20,7 +20,7 @@ from nennep.members.services.memberships import (
     AlreadyMember,
     CannotGoElsewhere,
     FutureDate,
-    NotACell,
+    MembershipNeedsCell,
     NotAMember,
     OutOfOrder,
     SameCell,
@@ -91,7 +91,7 @@ def test_a_cell_takes_members_until_the_day_before_it_closes(cell: Organization,
     if joined:
         join(writer(cell), member, cell, on)
     else:
-        with pytest.raises(NotACell):
+        with pytest.raises(MembershipNeedsCell):
             join(writer(cell), member, cell, on)
     assert len(rows_of(member)) == joined
 
@@ -102,7 +102,7 @@ def test_a_cell_takes_members_from_the_day_it_opens(commune: Organization, on: d
     if joined:
         join(writer(young), member, young, on)
     else:
-        with pytest.raises(NotACell):
+        with pytest.raises(MembershipNeedsCell):
             join(writer(young), member, young, on)
     assert len(rows_of(member)) == joined
 
@@ -114,7 +114,7 @@ def test_joining_is_for_writers_of_the_cell_and_not_before_the_last_end(
     make_membership(member, other, valid_to=MARCH)
     with pytest.raises(NotAllowed):
         join(writer(other), member, cell)
-    with pytest.raises(NotACell):
+    with pytest.raises(MembershipNeedsCell):
         join(writer(commune), member, commune)
     with pytest.raises(OutOfOrder, match="01/03/2026"):
         join(writer(cell), member, cell, MARCH - DAY)

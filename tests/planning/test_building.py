@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from nennep.planning.choices import Mode, WishKind
 from nennep.planning.rules.building import (
-    CellFacts,
+    CellInput,
     KnownVisit,
     OfficialFacts,
     PlanFacts,
@@ -33,9 +33,9 @@ def make_official(**fields: object) -> OfficialFacts:
     return OfficialFacts(**(usual | fields))  # type: ignore[arg-type]
 
 
-def make_cell(id: str = "c1", **fields: object) -> CellFacts:  # noqa: A002
+def make_cell(id: str = "c1", **fields: object) -> CellInput:  # noqa: A002
     usual = {"id": id, "name": f"Chi bộ {id}", "meetings": (JANUARY, APRIL), "signs": Signs(70, months_without_visit=1)}
-    return CellFacts(**(usual | fields))  # type: ignore[arg-type]
+    return CellInput(**(usual | fields))  # type: ignore[arg-type]
 
 
 def make_facts(*visits: KnownVisit, **fields: object) -> PlanFacts:

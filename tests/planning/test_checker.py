@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from nennep.planning.rules.checker import find_faults, find_faults_of_locked, recount_levels
-from nennep.planning.rules.plan import Levels, Visit, measure_kilometres, measure_levels
-from nennep.planning.rules.problem import Problem
+from nennep.planning.rules.plan import Levels, PlacedVisit, measure_kilometres, measure_levels
+from nennep.planning.rules.problem import VisitProblem
 from tests.factories.planning import cell_data, make_problem, official_data, visit
 
 LOCK = {"official": "o1", "cell": "c1", "date": "2027-01-05", "locked": True}
 
 
-def rules_broken(problem: Problem, *visits: Visit) -> list[tuple[int, str]]:
+def rules_broken(problem: VisitProblem, *visits: PlacedVisit) -> list[tuple[int, str]]:
     return [(fault.rule, fault.text) for fault in find_faults(problem, visits)]
 
 

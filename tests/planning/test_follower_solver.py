@@ -5,15 +5,15 @@ from hypothesis import given, settings
 from nennep.planning.choices import PlanStatus
 from nennep.planning.rules.checker import find_faults, recount_levels
 from nennep.planning.rules.greedy import plan_greedily
-from nennep.planning.rules.plan import Progress
-from nennep.planning.rules.problem import Problem, read_problem
+from nennep.planning.rules.plan import SolverProgress
+from nennep.planning.rules.problem import VisitProblem, read_problem
 from nennep.planning.solver import solve
 from tests.factories.planning import best_levels, cell_data, make_problem, official_data, read_sample, tiny_problems
 
 
 @settings(max_examples=200, deadline=None)
 @given(problem=tiny_problems("follower"))
-def test_no_plan_is_better(problem: Problem) -> None:
+def test_no_plan_is_better(problem: VisitProblem) -> None:
     plan = solve(problem)
     assert find_faults(problem, plan.visits) == []
     assert plan.levels == recount_levels(problem, plan.visits) == best_levels(problem)
@@ -30,7 +30,7 @@ def test_a_commune_year_is_proven() -> None:
 
 def test_a_search_that_is_cut_is_honest() -> None:
     problem = read_problem(read_sample("commune-follower"))
-    steps: list[Progress] = []
+    steps: list[SolverProgress] = []
     plan = solve(problem, seconds=0.01, report=steps.append)
     assert (plan.status, find_faults(problem, plan.visits)) == (PlanStatus.FEASIBLE, [])
     assert plan.levels[:3] == plan.bounds[:3] == (0, 0, 0)

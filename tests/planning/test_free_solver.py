@@ -7,7 +7,7 @@ from nennep.planning.choices import PlanStatus
 from nennep.planning.rules.checker import find_faults, recount_levels
 from nennep.planning.rules.greedy import plan_greedily
 from nennep.planning.rules.plan import as_visit
-from nennep.planning.rules.problem import Problem, read_problem
+from nennep.planning.rules.problem import VisitProblem, read_problem
 from nennep.planning.solver import solve
 from nennep.planning.solver.facts import gather_facts
 from nennep.planning.solver.free import _solve_by_steps, weigh_levels
@@ -36,7 +36,7 @@ def test_samples_reach_their_known_optimum(name: str) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(problem=tiny_problems("free"))
-def test_no_plan_is_better(problem: Problem) -> None:
+def test_no_plan_is_better(problem: VisitProblem) -> None:
     plan = solve(problem)
     assert find_faults(problem, plan.visits) == []
     assert plan.levels == recount_levels(problem, plan.visits) == best_levels(problem)

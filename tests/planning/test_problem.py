@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nennep.planning.choices import Mode
-from nennep.planning.rules.problem import Cell, MalformedProblem, Official, PastVisit, Problem, read_problem
+from nennep.planning.rules.problem import Cell, MalformedProblem, Official, PastVisit, VisitProblem, read_problem
 from tests.factories.planning import cell_data, official_data, problem_data, read_sample
 
 PAST = {"official": "o1", "cell": "c1", "date": "2027-01-05", "locked": True}
@@ -35,7 +35,7 @@ def test_a_whole_problem_is_read() -> None:
         previous=[PAST],
         mode="follower",
     )
-    assert read_problem(data) == Problem(
+    assert read_problem(data) == VisitProblem(
         year=2027,
         mode=Mode.FOLLOWER,
         officials=(
@@ -71,7 +71,7 @@ def test_what_may_be_absent_is_absent() -> None:
         "officials": [{"id": "o1", "min_visits": 3, "max_per_month": 1}],
         "cells": [{"id": "c1", "min_visits": 1, "priority": 0, "meetings": []}],
     }
-    assert read_problem(data) == Problem(
+    assert read_problem(data) == VisitProblem(
         2027, Mode.FREE, officials=(Official("o1", 3, 1),), cells=(Cell("c1", 1, 0, ()),)
     )
     nothing: dict[str, Any] = {"home": None, "unavailable": None, "excluded_cells": None, "area": None, "office": None}
@@ -100,7 +100,7 @@ def test_what_may_be_absent_is_absent() -> None:
     ],
 )
 def test_impossible_is_not_malformed(changes: dict[str, Any]) -> None:
-    assert isinstance(read_problem(problem_data(**changes)), Problem)
+    assert isinstance(read_problem(problem_data(**changes)), VisitProblem)
 
 
 def of_official(**changes: Any) -> dict[str, Any]:
@@ -243,4 +243,4 @@ def test_whatever_stands_anywhere_is_read_or_refused_by_a_path(data: st.DataObje
         place = place[key]
     place[key] = garbage
     with suppress(MalformedProblem):
-        assert isinstance(read_problem(problem), Problem)
+        assert isinstance(read_problem(problem), VisitProblem)

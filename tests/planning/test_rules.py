@@ -8,7 +8,7 @@ from hypothesis import given
 
 from nennep.planning.choices import WishKind
 from nennep.planning.rules.building import (
-    CellFacts,
+    CellInput,
     KnownVisit,
     OfficialFacts,
     PlanFacts,
@@ -22,7 +22,7 @@ from nennep.planning.rules.greedy import plan_greedily
 from nennep.planning.rules.order import Orders, Substitution, order_changes
 from nennep.planning.rules.plan import as_visit
 from nennep.planning.rules.priority import PriorityReason, Signs, find_reasons, measure_priority
-from nennep.planning.rules.problem import MalformedProblem, Problem, read_problem
+from nennep.planning.rules.problem import MalformedProblem, VisitProblem, read_problem
 from nennep.planning.rules.reasons import explain_unmet
 from nennep.planning.rules.settings import PlanSettings, Weights
 from tests.factories.planning import cell_data, make_problem, official_data, problem_data, tiny_problems, visit
@@ -78,7 +78,7 @@ def facts_of(*visits: KnownVisit, **cell: Any) -> PlanFacts:
         "meetings": (MARCH, JANUARY, JANUARY),
         "signs": SEEN,
     } | cell
-    return PlanFacts(2027, (official,), (CellFacts(**given_cell),), visits)
+    return PlanFacts(2027, (official,), (CellInput(**given_cell),), visits)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_in_a_circle_one_visit_goes_and_comes_again() -> None:
 
 
 @given(problem=tiny_problems("free") | tiny_problems("follower"))
-def test_the_plan_of_a_hand_keeps_every_rule(problem: Problem) -> None:
+def test_the_plan_of_a_hand_keeps_every_rule(problem: VisitProblem) -> None:
     visits = plan_greedily(problem)
     assert find_faults(problem, visits) == []
     assert {as_visit(past) for past in problem.locked} <= set(visits)
@@ -274,7 +274,7 @@ LIMITS += [
 
 @pytest.mark.parametrize(("path", "good", "bad"), LIMITS, ids=[str(number) for number in range(len(LIMITS))])
 def test_a_number_is_read_up_to_its_limit(path: str, good: dict[str, Any], bad: dict[str, Any]) -> None:
-    assert isinstance(read_problem(problem_data(**good)), Problem)
+    assert isinstance(read_problem(problem_data(**good)), VisitProblem)
     with pytest.raises(MalformedProblem) as refusal:
         read_problem(problem_data(**bad))
     assert refusal.value.path == path
@@ -313,7 +313,7 @@ def test_a_refusal_says_what_would_be_right(changes: dict[str, Any], reason: str
 # ── what stands in the way ────────────────────────────────────────────────────
 
 
-def explain(problem: Problem, *visits: Any) -> list[tuple[str, int, str]]:
+def explain(problem: VisitProblem, *visits: Any) -> list[tuple[str, int, str]]:
     return [(unmet.official or unmet.cell, unmet.missing, unmet.why[:29]) for unmet in explain_unmet(problem, visits)]
 
 

@@ -18,7 +18,7 @@ from nennep.planning.rules.comparing import PlannedVisit
 from nennep.planning.rules.settings import PlanSettings
 from nennep.planning.rules.state import PlanIsPublished
 from nennep.planning.services import plans as services
-from nennep.planning.services.plans import AbsenceDraft, HandNumbers, Traits, WishDraft
+from nennep.planning.services.plans import AbsenceDraft, HandNumbers, OfficialTraits, WishDraft
 from nennep.planning.services.publishing import BooksHaveMoved, PlanNotSolved, WhatIfIsNoPlan, publish_plan
 from nennep.planning.services.solving import NobodyToSend, queue_plan
 from nennep.visits.choices import VisitState
@@ -117,7 +117,7 @@ def test_a_wish_that_cannot_be_is_refused(board: Board) -> None:
     member = join_cell(board.cells[0], "Lò Văn 1")
     member.user = board.officials[0]
     member.save()
-    with pytest.raises(services.OwnCell):
+    with pytest.raises(services.PlannedOwnCell):
         services.add_wish(actor=board.actor, plan=plan, wish=WishDraft(WishKind.PIN, one, cell, day(3, 5)), now=NOW)
     stranger = UUID(int=7)
     with pytest.raises(NotFound):
@@ -222,7 +222,9 @@ def test_an_absence_ends_after_it_begins_and_is_of_an_official_here(board: Board
 
 
 def test_traits_raise_the_priority_of_a_cell(board: Board) -> None:
-    services.set_traits(actor=board.actor, cell=board.cells[1], traits=Traits(True, True, (22.4, 105.2)), now=NOW)
+    services.set_traits(
+        actor=board.actor, cell=board.cells[1], traits=OfficialTraits(True, True, (22.4, 105.2)), now=NOW
+    )
     page = get_plan_page(plan=make_plan(board), today=TODAY)
     assert [row.want.priority for row in page.cells] == [3, 8, 3]
     assert page.cells[1].facts.position == (22.4, 105.2)
@@ -239,7 +241,7 @@ def test_only_who_plans_visits_writes(board: Board) -> None:
         lambda: queue_plan(actor=nobody, plan=plan, now=NOW),
         lambda: publish_plan(actor=nobody, plan=plan, now=NOW),
         lambda: services.discard_plan(actor=nobody, plan=plan, now=NOW),
-        lambda: services.set_traits(actor=nobody, cell=board.cells[0], traits=Traits(False, False), now=NOW),
+        lambda: services.set_traits(actor=nobody, cell=board.cells[0], traits=OfficialTraits(False, False), now=NOW),
     ):
         with pytest.raises(NotAllowed):
             act()

@@ -13,12 +13,12 @@ from nennep.core.typed import TextTooLong
 from nennep.planning.choices import PlanKind, PlanState, WishKind
 from nennep.planning.models import Absence, CellTraits, PlanWish, VisitPlan
 from nennep.planning.queries.plans import read_visits
-from nennep.planning.rules.plan import Levels, Progress
+from nennep.planning.rules.plan import Levels, SolverProgress
 from nennep.planning.rules.settings import PlanSettings, Weights
 from nennep.planning.rules.state import PlanIsPublished, PlanIsSolving
 from nennep.planning.services import plans as services
 from nennep.planning.services import solving
-from nennep.planning.services.plans import AbsenceDraft, HandNumbers, Traits, WishDraft
+from nennep.planning.services.plans import AbsenceDraft, HandNumbers, OfficialTraits, WishDraft
 from nennep.planning.services.publishing import publish_plan
 from nennep.planning.services.questions import ask_what_if, replan_for_absence
 from nennep.planning.services.solving import NoCells, queue_plan, solve_plan
@@ -206,11 +206,11 @@ def test_an_absence_of_one_day_is_noted_once_and_taken_back(board: Board) -> Non
 
 def test_traits_of_a_cell_are_written_over(board: Board) -> None:
     cell = board.cells[1]
-    for traits in (Traits(True, False, (22.4, 105.2)), Traits(False, True)):
+    for traits in (OfficialTraits(True, False, (22.4, 105.2)), OfficialTraits(False, True)):
         services.set_traits(actor=board.actor, cell=cell, traits=traits, now=NOW)
     kept = CellTraits.objects.values_list("organization", "is_remote", "is_weak", "latitude", "longitude")
     assert list(kept) == [(cell.pk, False, True, None, None)]
-    services.set_traits(actor=board.actor, cell=cell, traits=Traits(True, False, (22.4, 105.2)), now=NOW)
+    services.set_traits(actor=board.actor, cell=cell, traits=OfficialTraits(True, False, (22.4, 105.2)), now=NOW)
     assert list(kept.all()) == [(cell.pk, True, False, 22.4, 105.2)]
     event = AuditEvent.objects.all()[0]
     assert (event.verb, event.target_kind, event.target_id, event.target_label, event.unit_path) == (
@@ -234,7 +234,7 @@ def test_only_who_plans_visits_of_the_unit_writes(board: Board) -> None:
     with pytest.raises(NotAllowed):
         solve_plan(actor=stranger, plan=plan, now=NOW)
     with pytest.raises(NotAllowed):
-        services.set_traits(actor=stranger, cell=board.cells[0], traits=Traits(True, True), now=NOW)
+        services.set_traits(actor=stranger, cell=board.cells[0], traits=OfficialTraits(True, True), now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_a_problem_that_cannot_be_read_leaves_a_sentence(board: Board) -> None:
 def test_how_far_a_search_has_come_is_said_of_this_plan_only(board: Board) -> None:
     plan, other = make_plan(board), make_plan(board)
     levels = Levels(5, 0, 0, 0)
-    solving._tell(plan.pk)(Progress(level=2, levels=levels, bounds=levels, seconds=7.9))
+    solving._tell(plan.pk)(SolverProgress(level=2, levels=levels, bounds=levels, seconds=7.9))
     assert reload(plan).words == "Đang xét mức 2 trên 4, đã 7 giây; còn thiếu 5 lượt dự."
     assert reload(other).words == ""
 

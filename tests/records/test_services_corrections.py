@@ -271,5 +271,5 @@ def test_only_who_may_writes_minutes_resolutions_and_the_archive(meeting: Meetin
 def test_a_meeting_that_goes_on_has_no_resolution() -> None:
     cell = make_cell()
     going_on, actor = make_open_meeting(cell), make_secretary(cell)
-    with pytest.raises(resolution.MeetingNotHeld):
+    with pytest.raises(resolution.ResolvedBeforeMeeting):
         resolution.issue_resolution(actor=actor, meeting=going_on, texts=ResolutionTexts(directions="x"), now=NOW)

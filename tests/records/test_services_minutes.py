@@ -12,7 +12,7 @@ from nennep.core.merging import TextsChanged
 from nennep.core.permissions import Permission
 from nennep.core.typed import TextTooLong
 from nennep.duties.choices import DutyState
-from nennep.duties.services import Progress, report_duty
+from nennep.duties.services import DutyProgress, report_duty
 from nennep.meetings.choices import MeetingKind
 from nennep.meetings.models import Meeting, Premeeting
 from nennep.members.models import Member
@@ -47,7 +47,7 @@ def test_the_first_version_keeps_what_was_read_out() -> None:
     duty = make_duty(cell, Member.objects.get(full_name="Ma Văn 0"), "Làm mương")
     version = approved(meeting, actor, extra="Biên bản đã đọc lại cho chi bộ nghe.")
     assert (version.number, version.reason, len(version.sha256)) == (1, "", 64)
-    report_duty(actor=actor, duty=duty, progress=Progress(DutyState.DONE), now=NOW)
+    report_duty(actor=actor, duty=duty, progress=DutyProgress(DutyState.DONE), now=NOW)
     paper = get_minutes(actor=actor, meeting=meeting)
     assert [(task.title, task.result) for task in paper.tasks] == [("Làm mương", "Đang làm")]
     assert (paper.cell, paper.conclusion, paper.minutes_long) == (
@@ -312,7 +312,7 @@ def test_a_meeting_that_goes_on_has_no_minutes() -> None:
         approved(meeting, actor)
     with pytest.raises(minutes.MeetingNotHeld):
         minutes.change_draft(actor=actor, meeting=meeting, changes=MinutesChanges(), now=NOW)
-    with pytest.raises(resolution.MeetingNotHeld):
+    with pytest.raises(resolution.ResolvedBeforeMeeting):
         resolution.issue_resolution(actor=actor, meeting=meeting, texts=DIRECTIONS, now=NOW)
     with pytest.raises(NotFound):
         get_minutes_page(actor=actor, public_id=meeting.public_id)

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from nennep.core.periods import Month
-from nennep.reporting.rules.matrix import Mark, average, mark_month
+from nennep.reporting.rules.matrix import MonthMark, average, mark_month
 from nennep.reporting.rules.names import shorten_cell
 from tests.factories.core import TODAY
 
 
-def letter(**changes: Any) -> Mark:
+def letter(**changes: Any) -> MonthMark:
     values: dict[str, Any] = {
         "month": Month(2026, 11),
         "held": True,

@@ -23,7 +23,7 @@ from nennep.organizations.models import Organization
 from nennep.records.rules.minutes import NewDutyPart, TaskPart
 from nennep.reporting.queries import papers as kinds
 from nennep.reporting.queries.papers import PaperKind, find_paper, name_file
-from nennep.reporting.renderers.papers import ScoreLine, Shortcoming, Signature, Topic
+from nennep.reporting.renderers.papers import ScoreLine, Shortcoming, Signature, TopicLine
 from nennep.reporting.rules.papers import (
     find_place,
     make_file_name,
@@ -63,14 +63,14 @@ def test_resolution_reads_everything_from_the_records(meeting: Meeting) -> None:
     assert paper.letterhead.issued_on == date(2026, 11, 4)
     assert (paper.past_label, paper.next_label) == ("tháng 10 năm 2026", "tháng 11 năm 2026")
     assert (paper.past.current_affairs, paper.past.opinion) == ("Bản tin 11.", "Đảng viên yên tâm.")
-    assert paper.past.topics == (Topic("Sản xuất vụ đông", "Đã trồng 12 ha ngô."),)
+    assert paper.past.topics == (TopicLine("Sản xuất vụ đông", "Đã trồng 12 ha ngô."),)
     table = TaskPart(
         "Vận động bảo hiểm y tế", "Quan Thị Biên", "Có mốc thời hạn", "Đang làm, 88%. còn 9 hộ", done=False
     )
     assert paper.tasks == (table,)
     assert [str(remark) for remark in paper.praised] == ["đồng chí Ma Công Lập, vận động hiến đất"]
     assert paper.shortcomings == (Shortcoming("Mương chậm.", "thiếu xi măng"),)
-    assert paper.next.topics == (Topic("Thủy lợi", "xong mương"), Topic("Trồng ngô đông"))
+    assert paper.next.topics == (TopicLine("Thủy lợi", "xong mương"), TopicLine("Trồng ngô đông"))
     assert paper.duties == (NewDutyPart("Làm mương", "Quan Thị Biên", "", "2026-11-20"),)
     assert paper.reported_at == "kỳ sinh hoạt tháng 12 năm 2026"
     assert (paper.vote.subject, paper.vote.in_favour, paper.vote.base) == ("Nghị quyết tháng 11", 2, 3)

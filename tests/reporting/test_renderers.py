@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nennep.reporting.renderers import word, wording
-from nennep.reporting.renderers.papers import Signature, Topic, Work
+from nennep.reporting.renderers.papers import Signature, TopicLine, Work
 from nennep.reporting.renderers.word import Paper, choose_template, render_paper
 from tests.factories import all_papers, papers
 
@@ -200,7 +200,7 @@ def test_hostile_text_is_printed_as_it_stands(text: str) -> None:
 
 
 def _work(text: str) -> Work:
-    return Work(text, text, (Topic(text, text),))
+    return Work(text, text, (TopicLine(text, text),))
 
 
 DAYS = {"due_on", "opened_at", "closed_at", "premeeting_on", "month"}  # kept as ISO text, typed by nobody

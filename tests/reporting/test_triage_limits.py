@@ -10,7 +10,7 @@ import pytest
 from nennep.core.periods import Month
 from nennep.reporting.rules.triage import (
     Action,
-    Finding,
+    CellFinding,
     Kind,
     Level,
     count_urgent,
@@ -144,7 +144,7 @@ def test_overdue_tasks_are_counted_with_the_age_of_the_oldest(count: int, days: 
     assert (finding.title, finding.days, finding.count) == (said, days, count)
 
 
-def in_december(day: int, **changes: Any) -> list[Finding]:
+def in_december(day: int, **changes: Any) -> list[CellFinding]:
     months = tuple(good_month(month) for month in Month(2026, 1).through(Month(2026, 12)))
     facts = replace(GOOD, today=date(2026, 12, day), months=months, themes_held=0)
     return [finding for finding in find_exceptions(replace(facts, **changes)) if finding.kind == Kind.THEME_MISSING]
@@ -188,17 +188,17 @@ def test_exactly_a_quarter_without_a_task_is_watched(members: int, *, found: boo
     ],
 )
 def test_the_chip_says_how_urgent_it_is(kind: Kind, level: Level, chip: str) -> None:
-    assert Finding(kind, level, "", 1, "").chip_state == chip
+    assert CellFinding(kind, level, "", 1, "").chip_state == chip
 
 
 def test_level_comes_before_kind_and_the_oldest_first() -> None:
-    new, old = Finding(Kind.NOT_MET, Level.WATCH, "", 1, ""), Finding(Kind.NOT_MET, Level.WATCH, "", 2, "")
-    task = Finding(Kind.TASKS_OVERDUE, Level.WEEK, "", 1, "")
-    theme = Finding(Kind.THEME_MISSING, Level.WATCH, "", 9, "")
+    new, old = CellFinding(Kind.NOT_MET, Level.WATCH, "", 1, ""), CellFinding(Kind.NOT_MET, Level.WATCH, "", 2, "")
+    task = CellFinding(Kind.TASKS_OVERDUE, Level.WEEK, "", 1, "")
+    theme = CellFinding(Kind.THEME_MISSING, Level.WATCH, "", 9, "")
     assert sorted([theme, new, task, old], key=lambda finding: finding.rank) == [task, old, new, theme]
 
 
 def test_only_what_a_reminder_can_mend_is_counted_as_urgent() -> None:
-    urgent = Finding(Kind.NOT_MET, Level.NOW, "", 1, "")
+    urgent = CellFinding(Kind.NOT_MET, Level.NOW, "", 1, "")
     assert count_urgent([urgent, urgent, replace(urgent, action=Action.SUGGEST)]) == 2
-    assert count_urgent([Finding(Kind.PAPERS_LATE, Level.WEEK, "", 1, "")]) == 0
+    assert count_urgent([CellFinding(Kind.PAPERS_LATE, Level.WEEK, "", 1, "")]) == 0

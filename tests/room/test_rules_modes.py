@@ -13,9 +13,9 @@ from nennep.policies.rules import MinutesRange, VoteThreshold
 from nennep.room.choices import AttendanceState, VoteMajority
 from nennep.room.rules.modes import ModeFacts, find_mode_warnings
 from nennep.room.rules.outcome import (
-    Ballot,
     ClosingFacts,
     VoteBase,
+    VoteCount,
     count_needed,
     find_warnings,
     is_tie,
@@ -23,7 +23,7 @@ from nennep.room.rules.outcome import (
     suggest_majority,
     threshold_of,
 )
-from nennep.room.rules.room import Mark, next_state, tally
+from nennep.room.rules.room import RollMark, next_state, tally
 from nennep.room.rules.silence import Attended, count_silent, find_silent
 from tests.factories.policies import make_rule_book
 
@@ -76,7 +76,7 @@ def test_a_tap_means_online_where_everybody_is() -> None:
 
 
 def test_the_tally_says_who_is_online() -> None:
-    marks = [Mark(state, True, True) for state in (AttendanceState.ONLINE, AttendanceState.PRESENT)]
+    marks = [RollMark(state, True, True) for state in (AttendanceState.ONLINE, AttendanceState.PRESENT)]
     assert (tally(marks).online, tally(marks).present) == (1, 2)
 
 
@@ -124,7 +124,7 @@ def test_a_tie_needs_votes_on_both_sides() -> None:
 
 
 def test_what_comes_back_counts_invalid_ballots_too() -> None:
-    assert (Ballot(10, 2, 1, 1).cast, Ballot(10, 2, 1, 1).returned) == (13, 14)
+    assert (VoteCount(10, 2, 1, 1).cast, VoteCount(10, 2, 1, 1).returned) == (13, 14)
 
 
 def test_little_self_criticism_and_few_members_ask_for_a_reason() -> None:

@@ -13,9 +13,9 @@ from nennep.policies.choices import PolicyKey
 from nennep.policies.rules import MinutesRange, VoteThreshold
 from nennep.room.choices import VoteMajority
 from nennep.room.rules.outcome import (
-    Ballot,
     ClosingFacts,
     VoteBase,
+    VoteCount,
     count_needed,
     find_warnings,
     is_tie,
@@ -146,9 +146,9 @@ def test_two_thirds_of_small_bases(base: int, strict: bool, needed: int) -> None
 
 
 def test_what_a_ballot_adds_up_to() -> None:
-    ballot = Ballot(5, 4, 3, 2)
+    ballot = VoteCount(5, 4, 3, 2)
     assert (ballot.cast, ballot.returned, ballot.lowest) == (12, 14, 2)
-    assert [Ballot(*counts).lowest for counts in ((-1, 0, 0, 0), (0, -1, 0, 0), (0, 0, -1, 0), (0, 0, 0, -1))] == [
+    assert [VoteCount(*counts).lowest for counts in ((-1, 0, 0, 0), (0, -1, 0, 0), (0, 0, -1, 0), (0, 0, 0, -1))] == [
         -1
     ] * 4
     assert (percent_of(1, 4), percent_of(0, 4), percent_of(4, 4)) == (25.0, 0.0, 100.0)

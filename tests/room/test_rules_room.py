@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nennep.meetings.choices import MeetingMode, NoticeAnswer
 from nennep.room.choices import AttendanceState
 from nennep.room.rules.room import (
-    Mark,
+    RollMark,
     RollTally,
     Standee,
     Timing,
@@ -25,7 +25,7 @@ from nennep.room.rules.room import (
 from tests.factories.core import NOW
 from tests.factories.policies import make_rule_book
 
-MARKS = st.builds(Mark, state=st.sampled_from(list(AttendanceState)), counted=st.booleans(), votes=st.booleans())
+MARKS = st.builds(RollMark, state=st.sampled_from(list(AttendanceState)), counted=st.booleans(), votes=st.booleans())
 
 
 def test_three_taps_come_back() -> None:
@@ -61,7 +61,7 @@ def test_the_roll_call_begins_with_what_is_known(
 
 
 @given(st.lists(MARKS, max_size=40))
-def test_the_counted_add_up(marks: list[Mark]) -> None:
+def test_the_counted_add_up(marks: list[RollMark]) -> None:
     result = tally(marks)
     known = {AttendanceState.UNMARKED, AttendanceState.EXCUSED, AttendanceState.UNEXCUSED} | set(
         AttendanceState.there()
@@ -74,10 +74,10 @@ def test_the_counted_add_up(marks: list[Mark]) -> None:
 
 def test_the_mockup_adds_up() -> None:
     """22 of 25 are there, 2 excused, 1 not marked: 88.0 %."""
-    there = [Mark(AttendanceState.PRESENT, counted=True, votes=True)] * 22
-    rest = [Mark(AttendanceState.EXCUSED, counted=True, votes=True)] * 2
-    rest += [Mark(AttendanceState.UNMARKED, counted=True, votes=False)]
-    exempt = [Mark(AttendanceState.EXEMPT, counted=False, votes=False)] * 3
+    there = [RollMark(AttendanceState.PRESENT, counted=True, votes=True)] * 22
+    rest = [RollMark(AttendanceState.EXCUSED, counted=True, votes=True)] * 2
+    rest += [RollMark(AttendanceState.UNMARKED, counted=True, votes=False)]
+    exempt = [RollMark(AttendanceState.EXEMPT, counted=False, votes=False)] * 3
     result = tally([*there, *rest, *exempt])
     assert (result.present, result.counted, result.percent, result.vote_base) == (22, 25, 88.0, 24)
 
@@ -123,8 +123,8 @@ def test_a_module_goes_on_a_line_of_its_own() -> None:
     ("unmarked", "words"), [(0, "Đã ghi đủ."), (1, "Còn 1 đồng chí chưa ghi."), (3, "Còn 3 đồng chí chưa ghi.")]
 )
 def test_how_many_are_still_to_be_marked(unmarked: int, words: str) -> None:
-    marks = [Mark(AttendanceState.UNMARKED, counted=True, votes=True)] * unmarked
-    outside = Mark(AttendanceState.UNMARKED, counted=False, votes=False)
+    marks = [RollMark(AttendanceState.UNMARKED, counted=True, votes=True)] * unmarked
+    outside = RollMark(AttendanceState.UNMARKED, counted=False, votes=False)
     assert tally([*marks, outside]).rest_words == words
 
 
@@ -175,8 +175,8 @@ def test_every_state_of_the_room_may_be_chosen() -> None:
 
 
 def test_each_figure_of_the_roll_call_counts_its_own() -> None:
-    def mark(state: AttendanceState, *, counted: bool = True, votes: bool = False) -> Mark:
-        return Mark(state, counted, votes)
+    def mark(state: AttendanceState, *, counted: bool = True, votes: bool = False) -> RollMark:
+        return RollMark(state, counted, votes)
 
     marks = [
         mark(AttendanceState.PRESENT, votes=True),

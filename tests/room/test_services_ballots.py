@@ -7,7 +7,7 @@ from nennep.meetings.models import Meeting
 from nennep.room.choices import AttendanceState, VoteMajority, VoteMethod
 from nennep.room.models import RollCallEntry, SecretBallot, TellerCount, Vote
 from nennep.room.queries.ballots import get_ballot, get_ballot_page
-from nennep.room.rules.outcome import Ballot
+from nennep.room.rules.outcome import VoteCount
 from nennep.room.services import ballots, votes
 from nennep.room.services.ballots import BallotDraft
 from nennep.room.services.roll_call import mark_others_present
@@ -39,7 +39,7 @@ def start(village: Village) -> SecretBallot:
 
 
 def enter(village: Village, ballot: SecretBallot, teller: int, *counts: int) -> Vote | None:
-    return ballots.enter_count(actor=village.actor, ballot=ballot, teller=teller, count=Ballot(*counts), now=NOW)
+    return ballots.enter_count(actor=village.actor, ballot=ballot, teller=teller, count=VoteCount(*counts), now=NOW)
 
 
 def test_two_counts_that_agree_are_a_vote(voting: Village) -> None:
@@ -104,7 +104,7 @@ def test_a_teller_sees_neither_the_other_teller_s_count_nor_form(voting: Village
         ("Lý Thị Mỷ", False, True),
         ("Ma Văn Bằng", True, False),
     ]
-    vote = ballots.enter_count(actor=teller, ballot=ballot, teller=voting.member.pk, count=Ballot(3), now=NOW)
+    vote = ballots.enter_count(actor=teller, ballot=ballot, teller=voting.member.pk, count=VoteCount(3), now=NOW)
     assert vote is not None
     after = get_ballot_page(actor=teller, public_id=ballot.public_id)
     assert after.result is not None
@@ -115,7 +115,7 @@ def test_a_teller_types_their_own_count_only(voting: Village) -> None:
     ballot = start(voting)
     with pytest.raises(NotAllowed):
         ballots.enter_count(
-            actor=actor_of(voting.member_user), ballot=ballot, teller=voting.plain.pk, count=Ballot(3), now=NOW
+            actor=actor_of(voting.member_user), ballot=ballot, teller=voting.plain.pk, count=VoteCount(3), now=NOW
         )
     for stranger in (voting.reader, voting.outsider):
         with pytest.raises(NotFound):
@@ -136,7 +136,9 @@ def test_every_step_is_seen_on_the_other_devices(voting: Village) -> None:
 
 
 def test_an_opinion_is_kept_once_and_with_its_vote(voting: Village) -> None:
-    vote = votes.record_vote(actor=voting.actor, meeting=voting.meeting, subject="Việc", ballot=Ballot(2, 1), now=NOW)
+    vote = votes.record_vote(
+        actor=voting.actor, meeting=voting.meeting, subject="Việc", ballot=VoteCount(2, 1), now=NOW
+    )
     for _time in range(2):
         opinion = votes.reserve_opinion(
             actor=voting.actor,
@@ -163,11 +165,11 @@ def test_half_is_enough_for_a_resolution_and_not_for_an_admission(voting: Villag
         RollCallEntry.objects.create(
             meeting=voting.meeting, member=member, standing="official", counted=True, votes=True, state="present"
         )
-    counts = Ballot(3, 2)
+    counts = VoteCount(3, 2)
     for subject, passed in (("Nghị quyết", False), ("Kết nạp quần chúng", False)):
         vote = votes.record_vote(actor=voting.actor, meeting=voting.meeting, subject=subject, ballot=counts, now=NOW)
         assert vote.passed == passed
-    four = Ballot(4, 2)
+    four = VoteCount(4, 2)
     kept = [
         votes.record_vote(
             actor=voting.actor, meeting=voting.meeting, subject="Việc", ballot=four, majority=majority, now=moment

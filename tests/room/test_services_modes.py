@@ -7,7 +7,7 @@ import pytest
 from nennep.core.errors import NotFound
 from nennep.duties import services as duties
 from nennep.duties.choices import DutyState
-from nennep.duties.services import Progress
+from nennep.duties.services import DutyProgress
 from nennep.meetings.choices import MeetingMode, MeetingState, Topic
 from nennep.meetings.models import AgendaItem, Meeting, RuleDeparture
 from nennep.meetings.services import schedule
@@ -185,7 +185,7 @@ def test_what_changes_elsewhere_is_seen_in_the_room(room: Village, committing: C
     duty = make_duty(room.cell, room.member)
     before = Meeting.objects.get().revision
     with committing():
-        duties.report_duty(actor=room.actor, duty=duty, progress=Progress(DutyState.DONE, note="Xong"), now=NOW)
+        duties.report_duty(actor=room.actor, duty=duty, progress=DutyProgress(DutyState.DONE, note="Xong"), now=NOW)
     assert Meeting.objects.get().revision == before + 1
 
 

@@ -20,7 +20,7 @@ from nennep.members.models import Member
 from nennep.room.choices import AttendanceState, MeetingHeld, RemarkKind
 from nennep.room.models import Remark, Vote
 from nennep.room.queries.outcome import get_closing_page, get_outcome
-from nennep.room.rules.outcome import Ballot
+from nennep.room.rules.outcome import VoteCount
 from nennep.room.services import outcome as services
 from nennep.room.services import votes
 from nennep.room.services.outcome import RemarkDraft
@@ -48,9 +48,9 @@ def test_the_base_counts_absent_official_members_and_nobody_else() -> None:
     actor = make_secretary(cell)
     base = get_outcome(actor=actor, meeting=meeting).vote.base
     assert (base.base, base.able, base.needed) == (23, 12, 12)
-    vote = votes.record_vote(actor=actor, meeting=meeting, subject="Nghị quyết tháng 11", ballot=Ballot(12), now=NOW)
+    vote = votes.record_vote(actor=actor, meeting=meeting, subject="Nghị quyết tháng 11", ballot=VoteCount(12), now=NOW)
     assert (vote.base, vote.passed) == (23, True)
-    vote = votes.record_vote(actor=actor, meeting=meeting, subject="Việc khác", ballot=Ballot(11, 1), now=NOW)
+    vote = votes.record_vote(actor=actor, meeting=meeting, subject="Việc khác", ballot=VoteCount(11, 1), now=NOW)
     assert not vote.passed
     exempt.state, exempt.votes = AttendanceState.PRESENT, True
     exempt.save()
@@ -62,13 +62,13 @@ def test_votes_that_cannot_be_are_refused() -> None:
     cell = make_cell()
     meeting = make_open_meeting(cell, present=3)
     make_entry(meeting, join_cell(cell, "Vắng"), AttendanceState.UNEXCUSED)
-    bad: list[tuple[str, Ballot, str]] = [
-        (" ", Ballot(3), "vote_subject_missing"),
-        ("Việc", Ballot(4), "vote_too_many"),
-        ("Việc", Ballot(2, 1, 1), "vote_too_many"),
-        ("Việc", Ballot(0), "vote_nobody"),
-        ("Việc", Ballot(3, -1), "vote_nobody"),
-        ("x" * 301, Ballot(3), "text_too_long"),
+    bad: list[tuple[str, VoteCount, str]] = [
+        (" ", VoteCount(3), "vote_subject_missing"),
+        ("Việc", VoteCount(4), "vote_too_many"),
+        ("Việc", VoteCount(2, 1, 1), "vote_too_many"),
+        ("Việc", VoteCount(0), "vote_nobody"),
+        ("Việc", VoteCount(3, -1), "vote_nobody"),
+        ("x" * 301, VoteCount(3), "text_too_long"),
     ]
     for subject, ballot, code in bad:
         with pytest.raises(DomainError) as refusal:
@@ -78,7 +78,7 @@ def test_votes_that_cannot_be_are_refused() -> None:
     empty = make_meeting(make_cell("Khác"), state=MeetingState.OPEN, opened_at=NOW)
     with pytest.raises(votes.NobodyMayVote):
         votes.record_vote(
-            actor=make_secretary(empty.organization), meeting=empty, subject="Việc", ballot=Ballot(1), now=NOW
+            actor=make_secretary(empty.organization), meeting=empty, subject="Việc", ballot=VoteCount(1), now=NOW
         )
 
 
@@ -89,13 +89,15 @@ def test_buttons_tapped_twice_write_once() -> None:
     member = Member.objects.get(full_name="Ma Văn 1")
     later = NOW + timedelta(seconds=5)
     for moment in (NOW, later):
-        votes.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(3), now=moment)
+        votes.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=VoteCount(3), now=moment)
         draft = RemarkDraft(member, RemarkKind.REMINDER, "Đến muộn")
         services.add_remark(actor=actor, meeting=meeting, draft=draft, now=moment)
         services.give_duty(actor=actor, meeting=meeting, details=DutyDetails("Làm mương", member), now=moment)
     assert (Vote.objects.count(), Remark.objects.count(), Duty.objects.count()) == (1, 1, 1)
-    votes.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(3), now=later + timedelta(minutes=2))
-    votes.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(2, 1), now=later)
+    votes.record_vote(
+        actor=actor, meeting=meeting, subject="Việc", ballot=VoteCount(3), now=later + timedelta(minutes=2)
+    )
+    votes.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=VoteCount(2, 1), now=later)
     assert Vote.objects.count() == 3
 
 
@@ -115,7 +117,7 @@ def test_a_vote_can_be_taken_back_while_the_meeting_goes_on() -> None:
     cell = make_cell()
     meeting = make_open_meeting(cell)
     actor = make_secretary(cell)
-    vote = votes.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(3), now=NOW)
+    vote = votes.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=VoteCount(3), now=NOW)
     votes.remove_vote(actor=actor, meeting=meeting, public_id=vote.public_id, now=NOW)
     assert Vote.objects.count() == 0
     with pytest.raises(NotFound):
@@ -184,7 +186,7 @@ def test_remarks_are_about_members_of_this_meeting() -> None:
     meeting = make_open_meeting(cell)
     actor = make_secretary(cell)
     stranger = join_cell(other, "Người Lạ")
-    with pytest.raises(services.NotInRollCall):
+    with pytest.raises(services.RemarkOfStranger):
         services.add_remark(
             actor=actor, meeting=meeting, draft=RemarkDraft(stranger, RemarkKind.REMINDER, "Đến muộn"), now=NOW
         )
@@ -272,7 +274,7 @@ def test_outside_of_the_meeting_nothing_of_it_is_written(state: MeetingState) ->
     member = join_cell(cell, "Bàn Thị Ghến")
     refusal = MeetingIsOver if held else MeetingNotOpen
     with pytest.raises(refusal):
-        votes.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=Ballot(1), now=NOW)
+        votes.record_vote(actor=actor, meeting=meeting, subject="Việc", ballot=VoteCount(1), now=NOW)
     with pytest.raises(refusal):
         votes.remove_vote(actor=actor, meeting=meeting, public_id=meeting.public_id, now=NOW)
     with pytest.raises(refusal):
@@ -292,7 +294,7 @@ def test_readers_may_not_write() -> None:
     reader: Actor = make_actor(Permission.MEETINGS_READ, Permission.DUTIES_READ, path=cell.path)
     assert not get_outcome(actor=reader, meeting=meeting).may_hold
     with pytest.raises(NotAllowed):
-        votes.record_vote(actor=reader, meeting=meeting, subject="Việc", ballot=Ballot(1), now=NOW)
+        votes.record_vote(actor=reader, meeting=meeting, subject="Việc", ballot=VoteCount(1), now=NOW)
     with pytest.raises(NotAllowed):
         services.write_conclusion(actor=reader, meeting=meeting, text="Kết luận", now=NOW)
     with pytest.raises(NotAllowed):

@@ -13,7 +13,7 @@ from nennep.core.typed import TextTooLong
 from nennep.meetings.models import Meeting
 from nennep.room.choices import AttendanceState, VoteMajority, VoteMethod
 from nennep.room.models import RollCallEntry, SecretBallot, TellerCount, Vote
-from nennep.room.rules.outcome import Ballot
+from nennep.room.rules.outcome import VoteCount
 from nennep.room.services import ballots, votes
 from nennep.room.services.ballots import BallotDraft
 from nennep.room.services.roll_call import mark_others_present
@@ -50,7 +50,7 @@ def start(village: Village, **draft: Any) -> SecretBallot:
 def vote(village: Village, *counts: int, subject: str = "Nghị quyết", minutes: float = 0, **fields: Any) -> Vote:
     now = NOW + timedelta(minutes=minutes)
     write: dict[str, Any] = {"actor": village.actor, "meeting": village.meeting, "now": now}
-    return votes.record_vote(subject=subject, ballot=Ballot(*counts), **write, **fields)
+    return votes.record_vote(subject=subject, ballot=VoteCount(*counts), **write, **fields)
 
 
 def test_a_vote_keeps_its_figures_and_the_trail_says_them(voting: Village) -> None:
@@ -187,7 +187,7 @@ def test_a_teller_who_is_late_or_online_counts_too_but_nobody_who_is_away(voting
 
 def test_each_count_is_kept_with_who_typed_it(voting: Village) -> None:
     ballot = start(voting)
-    count: dict[str, Any] = {"ballot": ballot, "count": Ballot(1, 1, 1, 0), "now": NOW + timedelta(minutes=1)}
+    count: dict[str, Any] = {"ballot": ballot, "count": VoteCount(1, 1, 1, 0), "now": NOW + timedelta(minutes=1)}
     ballots.enter_count(actor=voting.actor, teller=voting.plain.pk, **count)
     kept = TellerCount.objects.get()
     assert (kept.teller, kept.in_favour, kept.against, kept.other, kept.invalid) == (voting.plain, 1, 1, 1, 0)
@@ -205,9 +205,9 @@ def test_each_count_is_kept_with_who_typed_it(voting: Village) -> None:
 def test_counts_that_differ_are_in_the_trail_without_figures(voting: Village) -> None:
     ballot = start(voting)
     count: dict[str, Any] = {"actor": voting.actor, "ballot": ballot, "now": NOW}
-    ballots.enter_count(teller=voting.plain.pk, count=Ballot(3), **count)
+    ballots.enter_count(teller=voting.plain.pk, count=VoteCount(3), **count)
     with pytest.raises(ballots.CountsDiffer):
-        ballots.enter_count(teller=voting.member.pk, count=Ballot(2, 1), **count)
+        ballots.enter_count(teller=voting.member.pk, count=VoteCount(2, 1), **count)
     assert list_trail("meetings")[-1] == ("meetings.ballot_counted", {"differ": True})
 
 
@@ -236,7 +236,7 @@ def test_only_who_holds_the_meeting_writes_votes(voting: Village) -> None:
     made = vote(voting, 2, 1)
     write: dict[str, Any] = {"actor": actor_of(voting.member_user), "meeting": voting.meeting, "now": NOW}
     calls: list[Callable[[], object]] = [
-        lambda: votes.record_vote(subject="Việc", ballot=Ballot(1), **write),
+        lambda: votes.record_vote(subject="Việc", ballot=VoteCount(1), **write),
         lambda: votes.remove_vote(public_id=made.public_id, **write),
         lambda: votes.reserve_opinion(member=voting.plain, text="Không", **write),
         lambda: votes.remove_opinion(public_id=UUID(int=7), **write),

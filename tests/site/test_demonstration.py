@@ -43,9 +43,9 @@ from nennep.reporting.rules.triage import find_exceptions
 from nennep.room.models import RollCallEntry
 from nennep.room.queries.outcome import rules_of
 from nennep.site.demonstration.load import Loaded, load
-from nennep.site.demonstration.people import Person, PersonMaker
+from nennep.site.demonstration.people import DemonstrationPerson, PersonMaker
 from nennep.site.demonstration.programmes import share_minutes
-from nennep.site.demonstration.scores import Line, fit_points
+from nennep.site.demonstration.scores import ScoreLineSpread, fit_points
 from nennep.visits.queries.board import get_ledger_page
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -258,7 +258,7 @@ def test_the_past_of_units_and_the_trail_have_something_to_show() -> None:
 
 
 def test_the_same_seed_gives_the_same_people() -> None:
-    def make() -> list[Person]:
+    def make() -> list[DemonstrationPerson]:
         maker = PersonMaker(seed=1, today=NOW.date())
         return [maker.make() for _ in range(50)]
 
@@ -271,7 +271,9 @@ def test_the_same_seed_gives_the_same_people() -> None:
 )
 def test_points_are_fitted_to_any_total_that_the_sheet_can_have(rows: list[tuple[int, int | None]], share: int) -> None:
     lines = [
-        Line(str(number), Decimal(maximum), None if proposed is None else Decimal(min(proposed, maximum)), "")
+        ScoreLineSpread(
+            str(number), Decimal(maximum), None if proposed is None else Decimal(min(proposed, maximum)), ""
+        )
         for number, (maximum, proposed) in enumerate(rows)
     ]
     total = sum((line.maximum for line in lines), Decimal(0)) * share // 100

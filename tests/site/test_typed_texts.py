@@ -22,7 +22,7 @@ from nennep.organizations.services import changes
 from nennep.petitions import services as petitions
 from nennep.planning.services import plans
 from nennep.room.choices import AttendanceState, GuestKind, RemarkKind
-from nennep.room.rules.outcome import Ballot
+from nennep.room.rules.outcome import VoteCount
 from nennep.room.services import ballots, guests, modes, outcome, roll_call, room, votes
 from nennep.visits.services import assignments
 from tests.factories.accounts import make_user
@@ -156,7 +156,7 @@ def _praise(cell: Organization, text: str) -> str:
 
 def _vote(cell: Organization, text: str) -> str:
     return votes.record_vote(
-        actor=ANYBODY, meeting=make_open_meeting(cell), subject=text, ballot=Ballot(3, 0, 0), now=NOW
+        actor=ANYBODY, meeting=make_open_meeting(cell), subject=text, ballot=VoteCount(3, 0, 0), now=NOW
     ).subject
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nennep.visits.choices import Office, VisitState
-from nennep.visits.rules.ledger import CellStay, ReportStanding, Standing, VisitFact, draw_ledger
+from nennep.visits.rules.ledger import CellStay, ReportStanding, VisitFact, VisitStanding, draw_ledger
 from tests.factories.ledgers import (
     JULY,
     JUNE,
@@ -49,9 +49,9 @@ def test_on_an_earlier_day_it_stood_as_it_was_known_then() -> None:
     facts = facts_of(visit(MAY), visit(JULY, VisitState.MISSED, settled_on=JUNE, missed_reason="Đi công tác"))
     standings = {day: [row.standing for row in draw_ledger(facts, on=day).rows] for day in (MARCH, MAY, JUNE)}
     assert standings == {
-        MARCH: [Standing.PLANNED, Standing.PLANNED],
-        MAY: [Standing.DONE, Standing.PLANNED],
-        JUNE: [Standing.DONE, Standing.MISSED_WITH_REASON],
+        MARCH: [VisitStanding.PLANNED, VisitStanding.PLANNED],
+        MAY: [VisitStanding.DONE, VisitStanding.PLANNED],
+        JUNE: [VisitStanding.DONE, VisitStanding.MISSED_WITH_REASON],
     }
 
 
@@ -85,8 +85,8 @@ def test_a_visit_attended_after_new_year_belongs_to_the_year_it_took_place_in() 
     assert draw_ledger(facts_of(late, year=YEAR + 1), on=date(YEAR + 1, 3, 1)).done == 1
 
 
-@pytest.mark.parametrize(("until", "standing"), [(MAY, Standing.DONE), (date(YEAR, 5, 4), Standing.OWN_CELL)])
-def test_the_own_cell_ends_before_its_last_day(until: date, standing: Standing) -> None:
+@pytest.mark.parametrize(("until", "standing"), [(MAY, VisitStanding.DONE), (date(YEAR, 5, 4), VisitStanding.OWN_CELL)])
+def test_the_own_cell_ends_before_its_last_day(until: date, standing: VisitStanding) -> None:
     """Half open: who left on the day of the visit no longer belonged to the cell."""
     stays = (CellStay(7, MARCH, until), CellStay(8, MARCH))
     assert [row.standing for row in draw_ledger(facts_of(visit(MAY), own_cells=stays), on=JUNE).rows] == [standing]
@@ -94,9 +94,9 @@ def test_the_own_cell_ends_before_its_last_day(until: date, standing: Standing) 
 
 @pytest.mark.parametrize(
     ("planned_on", "standing"),
-    [(MAY, Standing.UNSETTLED), (JUNE, Standing.PLANNED), (JULY, Standing.PLANNED)],
+    [(MAY, VisitStanding.UNSETTLED), (JUNE, VisitStanding.PLANNED), (JULY, VisitStanding.PLANNED)],
 )
-def test_a_visit_is_still_to_come_on_its_own_day(planned_on: date, standing: Standing) -> None:
+def test_a_visit_is_still_to_come_on_its_own_day(planned_on: date, standing: VisitStanding) -> None:
     rows = draw_ledger(facts_of(visit(planned_on, VisitState.CONFIRMED)), on=JUNE).rows
     assert [row.standing for row in rows] == [standing]
 
@@ -194,7 +194,7 @@ def test_the_state_on_any_day_agrees_with_a_naive_recount(
     raw: list[VisitFact], stays: list[CellStay], on: date
 ) -> None:
     day = min(on, date(YEAR, 12, 31))
-    tally = dict.fromkeys(Standing, 0)
+    tally = dict.fromkeys(VisitStanding, 0)
     reports = dict.fromkeys(ReportStanding, 0)
     for item in raw:
         if item.attended_on and item.attended_on <= day:
@@ -207,7 +207,7 @@ def test_the_state_on_any_day_agrees_with_a_naive_recount(
                 and stay.valid_from <= item.attended_on
                 and (stay.valid_to is None or stay.valid_to > item.attended_on)
             ]
-            tally[Standing.OWN_CELL if own else Standing.DONE] += 1
+            tally[VisitStanding.OWN_CELL if own else VisitStanding.DONE] += 1
             if not own:
                 reports[_naive_report(item, day)] += 1
             continue
@@ -215,16 +215,16 @@ def test_the_state_on_any_day_agrees_with_a_naive_recount(
             continue
         settled = item.attended_on is None and item.settled_on is not None and item.settled_on <= day
         if not settled:
-            tally[Standing.PLANNED if item.planned_on >= day else Standing.UNSETTLED] += 1
+            tally[VisitStanding.PLANNED if item.planned_on >= day else VisitStanding.UNSETTLED] += 1
         elif item.state == VisitState.MISSED:
-            tally[Standing.MISSED_WITH_REASON if item.missed_reason else Standing.MISSED] += 1
+            tally[VisitStanding.MISSED_WITH_REASON if item.missed_reason else VisitStanding.MISSED] += 1
         elif item.state == VisitState.SUBSTITUTED:
-            tally[Standing.SUBSTITUTED] += 1
+            tally[VisitStanding.SUBSTITUTED] += 1
     ledger = draw_ledger(facts_of(*raw, own_cells=tuple(stays)), on=on)
-    assert {standing: ledger.count(standing) for standing in Standing} == tally
+    assert {standing: ledger.count(standing) for standing in VisitStanding} == tally
     counted = {standing: ledger.count_reports(standing) for standing in ReportStanding}
     assert counted | {ReportStanding.NONE: 0} == reports
-    assert ledger.remaining == max(0, 3 - tally[Standing.DONE])
+    assert ledger.remaining == max(0, 3 - tally[VisitStanding.DONE])
 
 
 def _naive_report(item: VisitFact, day: date) -> ReportStanding:

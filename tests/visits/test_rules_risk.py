@@ -6,7 +6,7 @@ import pytest
 
 from nennep.visits.choices import Office, VisitState
 from nennep.visits.rules.ledger import draw_ledger
-from nennep.visits.rules.risk import Level, Risk, RiskKind, find_risks, level_of, rank
+from nennep.visits.rules.risk import Risk, RiskKind, RiskLevel, find_risks, level_of, rank
 from tests.factories.ledgers import JULY, JUNE, MARCH, MAY, YEAR, facts_of, held, visit
 
 
@@ -19,7 +19,7 @@ def test_reasons_come_gravest_first() -> None:
         Risk(RiskKind.SHORT, 2, 1),
         Risk(RiskKind.NO_ASSIGNMENT, 1, 1),
     )
-    assert level_of(risks) == Level.URGENT
+    assert level_of(risks) == RiskLevel.URGENT
 
 
 OCTOBER, DECEMBER = date(YEAR, 10, 3), date(YEAR, 12, 3)
@@ -60,9 +60,9 @@ def test_an_office_without_a_rule_is_a_reason_while_it_is_held() -> None:
     unsettled, no_rule = Risk(RiskKind.UNSETTLED, 1, 6), Risk(RiskKind.NO_RULE, 1, 6)
     assert find_risks(ledger, in_office=True, assigned=True) == (unsettled, no_rule)
     assert find_risks(ledger, in_office=False, assigned=True) == (unsettled,)
-    assert level_of((no_rule,)) == Level.WATCH
-    assert level_of((no_rule, unsettled)) == Level.THIS_WEEK
-    assert level_of(()) == Level.FINE
+    assert level_of((no_rule,)) == RiskLevel.WATCH
+    assert level_of((no_rule, unsettled)) == RiskLevel.THIS_WEEK
+    assert level_of(()) == RiskLevel.FINE
 
 
 def test_a_rank_is_level_then_reasons_then_cases_then_name() -> None:

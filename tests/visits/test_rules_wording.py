@@ -7,7 +7,7 @@ import pytest
 from nennep.visits.choices import Office
 from nennep.visits.rules.ledger import ReportStanding
 from nennep.visits.rules.obligations import Owed, OwedKind, OwedPart
-from nennep.visits.rules.risk import Level, Risk, RiskKind
+from nennep.visits.rules.risk import Risk, RiskKind, RiskLevel
 from nennep.visits.rules.wording import say_level, say_owed, say_part, say_report, say_risk
 
 
@@ -32,7 +32,7 @@ def test_a_part_names_the_office_the_months_and_the_minimum() -> None:
 
 
 def test_levels_are_said_from_the_gravest() -> None:
-    assert [say_level(level) for level in Level] == ["Cần ngay", "Trong tuần này", "Theo dõi", "Đúng nền nếp"]
+    assert [say_level(level) for level in RiskLevel] == ["Cần ngay", "Trong tuần này", "Theo dõi", "Đúng nền nếp"]
 
 
 @pytest.mark.parametrize(

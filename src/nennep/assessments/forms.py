@@ -12,7 +12,7 @@ from nennep.assessments.services import TO_MEND, Decision
 from nennep.core.forms import GuardedForm, TypedLineField
 
 
-class SheetForm(GuardedForm):
+class ScoreSheetForm(GuardedForm):
     """One field of points for each line of the sheet, then what to mend."""
 
     to_mend = TypedLineField(

@@ -28,7 +28,7 @@ from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.keeping import keeps_window
 from nennep.meetings.queries.meeting import get_meeting as get_meeting
 from nennep.meetings.queries.schedule import routine_of
-from nennep.meetings.queries.suggestions import FELL_BY, FIGURE, Asked, Suggestion, find_drop
+from nennep.meetings.queries.suggestions import FELL_BY, FIGURE, Suggestion, SuggestionContext, find_drop
 from nennep.meetings.rules.agenda import minutes_required
 from nennep.meetings.rules.deadlines import find_papers_day
 from nennep.policies.queries import RuleBook, Source
@@ -40,7 +40,7 @@ from nennep.room.rules.room import minutes_between
 
 
 @dataclass(frozen=True, slots=True)
-class ItemRow:
+class ScoreItemRow:
     """One line of the sheet: its words, maximum, what the facts propose and say, what the cell decided."""
 
     code: str
@@ -64,7 +64,7 @@ class GroupRow:
     code: str
     title: str
     maximum: Decimal
-    items: tuple[ItemRow, ...]
+    items: tuple[ScoreItemRow, ...]
 
     @property
     def points(self) -> Decimal | None:
@@ -203,11 +203,11 @@ def _make_groups(rules: RuleBook, sheet: ScoreSheet | None) -> tuple[GroupRow, .
     )
 
 
-def _make_item(code: str, title: str, maximum: int, scored: dict[str, ScoreItem]) -> ItemRow:
+def _make_item(code: str, title: str, maximum: int, scored: dict[str, ScoreItem]) -> ScoreItemRow:
     item = scored.get(code)
     if item is None:
-        return ItemRow(code, title, Decimal(maximum), None, "", None, "")
-    return ItemRow(code, title, item.maximum, item.proposed, item.fact, item.points, item.note)
+        return ScoreItemRow(code, title, Decimal(maximum), None, "", None, "")
+    return ScoreItemRow(code, title, item.maximum, item.proposed, item.fact, item.points, item.note)
 
 
 def _keeps_window(meeting: Meeting, rules: RuleBook) -> bool | None:
@@ -238,7 +238,7 @@ def _is_filed_on_time(meeting: Meeting) -> bool | None:
     return localdate(meeting.filed_at) <= filing_deadline(meeting)
 
 
-def suggest_by_score(asked: Asked) -> Iterator[Suggestion]:
+def suggest_by_score(asked: SuggestionContext) -> Iterator[Suggestion]:
     """The quality of the meeting itself, when its score fell against the three before; for those who may read scores. One query."""
     if not asked.actor.may(Permission.SCORES_READ, asked.meeting.organization.path):
         return

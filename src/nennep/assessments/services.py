@@ -29,7 +29,7 @@ from nennep.room.queries.outcome import rules_of
 TO_MEND = "to_mend"  # the name of the text that two may write at once
 
 
-class MeetingNotHeld(DomainError):
+class ScoredBeforeMeeting(DomainError):
     code = "score_meeting_not_held"
     message = _("Buổi sinh hoạt chưa bế mạc nên chưa chấm điểm được.")
 
@@ -60,13 +60,13 @@ class Decision:
 def start_sheet(*, actor: Actor, meeting: Meeting, now: datetime) -> ScoreSheet:
     """Begin the sheet of a held meeting by the rules of its date: each line with what the facts propose.
 
-    A sheet that was begun already is returned as it is. Raises MeetingNotHeld, NotAllowed.
+    A sheet that was begun already is returned as it is. Raises ScoredBeforeMeeting, NotAllowed.
     """
     with transaction.atomic():
         locked = lock_meeting(meeting)
         actor.require(Permission.SCORES_WRITE, locked.organization.path)
         if locked.state != MeetingState.HELD:
-            raise MeetingNotHeld
+            raise ScoredBeforeMeeting
         found = ScoreSheet.objects.filter(meeting=locked).first()
         if found:
             return found

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nennep.assessments import queries, services
-from nennep.assessments.forms import SheetForm
+from nennep.assessments.forms import ScoreSheetForm
 from nennep.assessments.models import ScoreSheet
 from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
@@ -23,7 +23,7 @@ from nennep.core.http import ActorRequest
 def show_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """Posting saves the points; with `agree` the cell has agreed them too."""
     page = queries.get_sheet_page(actor=request.actor, meeting_id=meeting)
-    form = SheetForm(posted(request), page=page)
+    form = ScoreSheetForm(posted(request), page=page)
     if request.method == "POST" and not page.may_write:
         raise NotAllowed
     return answer_form(
@@ -37,7 +37,7 @@ def show_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
     )
 
 
-def _save(request: ActorRequest, page: queries.SheetPage, form: SheetForm) -> None:
+def _save(request: ActorRequest, page: queries.SheetPage, form: ScoreSheetForm) -> None:
     """Save, and agree when asked: refused for a line that is not scored, the saved points stay."""
     if page.sheet is None:
         raise NotFound

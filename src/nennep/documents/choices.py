@@ -44,7 +44,7 @@ class Verb(TextChoices):
     REMINDED = "documents.reminded", _("nhắc mở tài liệu")
 
 
-class Target(TextChoices):
+class DocumentTarget(TextChoices):
     """To whom below a paper is sent."""
 
     CHILDREN = "children", _("Các đơn vị trực thuộc trực tiếp")

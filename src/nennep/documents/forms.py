@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.forms import TypedLineField, set_choices
-from nennep.documents.choices import NUMBER_LIMIT, TITLE_LIMIT, UPLOAD_SUFFIXES, PaperType, Target
+from nennep.documents.choices import NUMBER_LIMIT, TITLE_LIMIT, UPLOAD_SUFFIXES, DocumentTarget, PaperType
 from nennep.documents.queries import Offer, Whom
 from nennep.documents.services import DocumentDetails
 from nennep.organizations.choices import CellType
@@ -82,7 +82,7 @@ class TargetForm(forms.Form):
 
     target = forms.ChoiceField(
         label=_("Gửi tới"),
-        choices=Target.choices,
+        choices=DocumentTarget.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Hãy chọn gửi tới đâu.")},
     )
@@ -98,7 +98,7 @@ class TargetForm(forms.Form):
 
     def offer(self, offered: Offer) -> "TargetForm":
         """Fill in what the unit has below it, each choice with how many units it means."""
-        labels = [(kind, f"{kind.label} ({offered.counts[kind]})") for kind in Target if offered.counts[kind]]
+        labels = [(kind, f"{kind.label} ({offered.counts[kind]})") for kind in DocumentTarget if offered.counts[kind]]
         set_choices(self, "target", [(str(kind), label) for kind, label in labels])
         set_choices(self, "cell_types", [(str(kind), f"{kind.label} ({many})") for kind, many in offered.types.items()])
         set_choices(self, "units", [(str(unit.public_id), unit.name) for unit in offered.units])
@@ -106,9 +106,9 @@ class TargetForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("target") == Target.TYPES and not data.get("cell_types"):
+        if data.get("target") == DocumentTarget.TYPES and not data.get("cell_types"):
             self.add_error("cell_types", _("Hãy chọn ít nhất một loại hình."))
-        if data.get("target") == Target.SINGLE and not data.get("units") and "units" not in self.errors:
+        if data.get("target") == DocumentTarget.SINGLE and not data.get("units") and "units" not in self.errors:
             self.add_error("units", _("Hãy chọn ít nhất một đơn vị."))
         return data
 
@@ -116,7 +116,7 @@ class TargetForm(forms.Form):
         """What was chosen; the form is valid."""
         data = self.cleaned_data
         return Whom(
-            target=Target(data["target"]),
+            target=DocumentTarget(data["target"]),
             cell_types=frozenset(CellType(kind) for kind in data["cell_types"]),
             unit_ids=frozenset(UUID(unit) for unit in data["units"]),
         )

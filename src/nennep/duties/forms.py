@@ -12,7 +12,7 @@ from nennep.core.forms import TypedLineField, set_choices
 from nennep.duties.choices import TEXT_LIMIT, TITLE_LIMIT, DutyCategory, DutyState
 from nennep.duties.models import Duty
 from nennep.duties.queries import list_standing_tasks
-from nennep.duties.services import DutyDetails, Progress
+from nennep.duties.services import DutyDetails, DutyProgress
 from nennep.members.models import Member
 from nennep.members.queries import tell_apart
 from nennep.organizations.models import Organization
@@ -66,7 +66,7 @@ class DutyForm(forms.Form):
         return DutyDetails(**data | people | {"category": DutyCategory(data["category"])})
 
 
-class ReportForm(forms.Form):
+class DutyReportForm(forms.Form):
     """How a task goes. Each state is a button of its own: opening the page and pressing it are the two taps."""
 
     note = TypedLineField(
@@ -95,10 +95,10 @@ class ReportForm(forms.Form):
         error_messages={"required": _("Hãy bấm một nút: hoàn thành, đang làm hoặc không hoàn thành.")},
     )
 
-    def progress(self) -> Progress:
+    def progress(self) -> DutyProgress:
         """What was typed; the form is valid."""
         data = self.cleaned_data
-        return Progress(
+        return DutyProgress(
             state=DutyState(data["state"]),
             percent=data["percent"] or 0,
             note=data["note"],
@@ -106,7 +106,7 @@ class ReportForm(forms.Form):
         )
 
 
-class HandOverForm(forms.Form):
+class DutyHandOverForm(forms.Form):
     """Who does it from now on: each name is a button, so the second tap is the last."""
 
     assignee = forms.ChoiceField(
@@ -124,7 +124,7 @@ class HandOverForm(forms.Form):
         return self._members[self.cleaned_data["assignee"]]
 
 
-class StandingForm(forms.Form):
+class StandingDutyForm(forms.Form):
     """Which standing task (its place in the list of this type of cell) for whom."""
 
     task = forms.IntegerField(min_value=0)

@@ -34,7 +34,7 @@ from nennep.organizations.queries import lock_organization
 TARGET_KIND = "duties.duty"
 
 
-class TitleMissing(DomainError):
+class DutyTitleMissing(DomainError):
     code = "duty_title_missing"
     message = _("Chưa ghi nhiệm vụ. Hãy ghi một việc cụ thể, tốt nhất là có số đo được.")
     field = "title"
@@ -46,13 +46,13 @@ class DueBeforeGiven(DomainError):
     field = "due_on"
 
 
-class NotOfThisCell(DomainError):
+class AssigneeOfAnotherCell(DomainError):
     code = "duty_not_of_this_cell"
     message = _("Đồng chí %(name)s không sinh hoạt ở chi bộ này vào ngày giao. Hãy chọn người khác.")
     field = "assignee"
 
 
-class HelperNotOfThisCell(NotOfThisCell):
+class HelperNotOfThisCell(AssigneeOfAnotherCell):
     code = "duty_helper_not_of_this_cell"
     field = "helpers"
 
@@ -95,7 +95,7 @@ class DutyDetails:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class DutyProgress:
     """How a task goes: `percent` 0 to 100 (a done one has 100), `note` in words, `exceeded` more than was asked."""
 
     state: DutyState
@@ -109,7 +109,7 @@ def give_duty(
 ) -> Duty:
     """Give a member of this cell a task, dated today. The very same given again that day (a button tapped twice) is one task.
 
-    Raises TitleMissing, DueBeforeGiven, NotOfThisCell, HelperIsAssignee, NotAllowed. Publishes DutyChanged.
+    Raises DutyTitleMissing, DueBeforeGiven, AssigneeOfAnotherCell, HelperIsAssignee, NotAllowed. Publishes DutyChanged.
     """
     actor.require(Permission.DUTIES_WRITE, organization.path)
     with transaction.atomic():
@@ -183,11 +183,11 @@ def _trace(value: object) -> str:
 def hand_over_duty(*, actor: Actor, duty: Duty, assignee: Member, now: datetime) -> Duty:
     """Another member of the cell answers for the task from now on; the one who had it does not become the helper.
 
-    Raises NotOfThisCell, DutySettled, NotAllowed.
+    Raises AssigneeOfAnotherCell, DutySettled, NotAllowed.
     """
     with transaction.atomic():
         locked = _lock_to_write(actor, duty)
-        _require_member(assignee, locked.organization, now.date(), NotOfThisCell)
+        _require_member(assignee, locked.organization, now.date(), AssigneeOfAnotherCell)
         before = locked.assignee
         locked.assignee = assignee
         locked.save(update_fields=["assignee"])
@@ -197,7 +197,7 @@ def hand_over_duty(*, actor: Actor, duty: Duty, assignee: Member, now: datetime)
     return locked
 
 
-def report_duty(*, actor: Actor, duty: Duty, progress: Progress, now: datetime) -> Duty:
+def report_duty(*, actor: Actor, duty: Duty, progress: DutyProgress, now: datetime) -> Duty:
     """Write down how a task goes: by the one who does it or helps, or by the cell on behalf (G5, with attribution).
 
     A later report overrides an earlier one, also from done back to running. Raises DutyDropped, StateNotReportable,
@@ -240,22 +240,22 @@ def _lock_to_write(actor: Actor, duty: Duty) -> Duty:
 
 
 def _check(details: DutyDetails, organization: Organization, *, given_on: date, today: date) -> None:
-    require_line(details.title, TitleMissing, limit=TITLE_LIMIT, field="title")
+    require_line(details.title, DutyTitleMissing, limit=TITLE_LIMIT, field="title")
     if details.due_on and details.due_on < given_on:
         raise DueBeforeGiven(due=f"{details.due_on:%d/%m/%Y}", given=f"{given_on:%d/%m/%Y}")
-    _require_member(details.assignee, organization, today, NotOfThisCell)
+    _require_member(details.assignee, organization, today, AssigneeOfAnotherCell)
     for helper in details.helpers:
         if helper == details.assignee:
             raise HelperIsAssignee
         _require_member(helper, organization, today, HelperNotOfThisCell)
 
 
-def _require_member(member: Member, organization: Organization, on: date, refusal: type[NotOfThisCell]) -> None:
+def _require_member(member: Member, organization: Organization, on: date, refusal: type[AssigneeOfAnotherCell]) -> None:
     if not queries.list_members(organization=organization, on=on).filter(pk=member.pk).exists():
         raise refusal(name=member.full_name)
 
 
-def _check_progress(duty: Duty, progress: Progress) -> None:
+def _check_progress(duty: Duty, progress: DutyProgress) -> None:
     if duty.state == DutyState.DROPPED:
         raise DutyDropped
     if not progress.state.is_reportable or not 0 <= progress.percent <= 100:
@@ -264,11 +264,11 @@ def _check_progress(duty: Duty, progress: Progress) -> None:
         raise ReasonMissing(field="note")
 
 
-def _take_note(progress: Progress) -> str:
+def _take_note(progress: DutyProgress) -> str:
     return take_line(progress.note, limit=TEXT_LIMIT, field="note")
 
 
-def _write_progress(duty: Duty, progress: Progress, today: date) -> None:
+def _write_progress(duty: Duty, progress: DutyProgress, today: date) -> None:
     duty.state = progress.state
     duty.percent = 100 if progress.state == DutyState.DONE else progress.percent
     duty.result = _take_note(progress)

@@ -18,7 +18,7 @@ from nennep.core.forms import posted
 from nennep.core.http import ActorRequest, next_address
 from nennep.core.permissions import Permission
 from nennep.duties import queries, services
-from nennep.duties.forms import DropForm, DutyForm, HandOverForm, ReportForm, StandingForm, initial_of
+from nennep.duties.forms import DropForm, DutyForm, DutyHandOverForm, DutyReportForm, StandingDutyForm, initial_of
 from nennep.duties.models import Duty
 
 PAGE_SIZE = 25
@@ -71,7 +71,7 @@ def give_standing(request: ActorRequest, cell: UUID) -> HttpResponse:
     """The second tap: a standing task of this type of cell for the member named in the button."""
     unit = queries.get_cell(actor=request.actor, public_id=cell)
     request.actor.require(Permission.DUTIES_WRITE, unit.path)
-    form = StandingForm(request.POST, members=queries.list_members(organization=unit, on=clock.today()), cell=unit)
+    form = StandingDutyForm(request.POST, members=queries.list_members(organization=unit, on=clock.today()), cell=unit)
     back = reverse("duties:show_workload", args=[unit.public_id])
     if not form.is_valid():
         messages.error(request, _("Danh sách vừa thay đổi. Hãy chọn lại."))
@@ -127,7 +127,7 @@ def report_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
     if not page.may_report:
         raise NotAllowed
     initial = {"percent": page.duty.percent, "note": page.duty.result, "exceeded": page.duty.exceeded}
-    form = ReportForm(posted(request), initial=initial)
+    form = DutyReportForm(posted(request), initial=initial)
     return answer_form(
         request,
         form,
@@ -145,7 +145,7 @@ def hand_over_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
     found = queries.get_duty(actor=request.actor, public_id=duty)
     request.actor.require(Permission.DUTIES_WRITE, found.organization.path)
     members = queries.list_members(organization=found.organization, on=clock.today()).exclude(pk=found.assignee_id)
-    form = HandOverForm(posted(request), members=members)
+    form = DutyHandOverForm(posted(request), members=members)
     return answer_form(
         request,
         form,

@@ -30,7 +30,7 @@ class RenameForm(DatedForm):
     name = TypedLineField(label=_("Tên mới"), max_length=NAME_LIMIT)
 
 
-class MoveForm(DatedForm):
+class MoveUnitForm(DatedForm):
     field_order = ["parent", "on", "reason"]
     parent = TypedLineField(
         label=_("Mã đơn vị cấp trên mới"),
@@ -92,7 +92,7 @@ class CreateForm(forms.Form):
     )
 
 
-class SettingsForm(forms.Form):
+class UnitSettingsForm(forms.Form):
     code = TypedLineField(label=_("Mã đơn vị"), max_length=CODE_LIMIT)
     cell_type = forms.ChoiceField(label=_("Loại hình chi bộ"), choices=CELL_TYPES, required=False)
     regulations_title = TypedLineField(

@@ -25,7 +25,7 @@ def _text_field(label: Any, missing: Any, *, rows: int = 3, hint: Any = "") -> f
     )
 
 
-class NoteForm(forms.Form):
+class PetitionNoteForm(forms.Form):
     """What was asked, by whom (a member of the cell, or a name), who shall answer."""
 
     text = _text_field(_("Kiến nghị việc gì"), _("Chưa ghi nội dung kiến nghị."), rows=4)
@@ -115,5 +115,5 @@ class PassOnForm(forms.Form):
         return self._targets[self.cleaned_data["to"]]
 
 
-class ReasonForm(forms.Form):
+class PetitionReasonForm(forms.Form):
     text = _text_field(_("Vì sao"), _("Hãy ghi vì sao, để cấp trả lời biết."))

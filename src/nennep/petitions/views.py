@@ -20,7 +20,7 @@ from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization
 from nennep.petitions import queries, services
 from nennep.petitions.choices import PetitionField
-from nennep.petitions.forms import AnswerForm, NoteForm, PassOnForm, ReasonForm
+from nennep.petitions.forms import AnswerForm, PassOnForm, PetitionNoteForm, PetitionReasonForm
 from nennep.petitions.models import Petition
 
 PAGE_SIZE = 25
@@ -71,7 +71,7 @@ def note_petition(request: ActorRequest, cell: UUID) -> HttpResponse:
     request.actor.require(Permission.PETITIONS_WRITE, unit.path)
     today = clock.today()
     askers, holders = queries.list_askers(unit, on=today), queries.list_targets(unit, besides=0)
-    form = NoteForm(posted(request), askers=askers, holders=holders, initial={"raised_on": today})
+    form = PetitionNoteForm(posted(request), askers=askers, holders=holders, initial={"raised_on": today})
     back = reverse("petitions:show_cell", args=[unit.public_id])
     return answer_form(
         request,
@@ -83,7 +83,7 @@ def note_petition(request: ActorRequest, cell: UUID) -> HttpResponse:
     )
 
 
-def _note(request: ActorRequest, unit: Organization, form: NoteForm) -> Petition:
+def _note(request: ActorRequest, unit: Organization, form: PetitionNoteForm) -> Petition:
     data, asker = form.cleaned_data, form.asker()
     details = services.PetitionDetails(
         text=data["text"],
@@ -153,7 +153,7 @@ def confirm_solved(request: ActorRequest, petition: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reopen_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = _get_page(request, petition, lambda page: page.may_reopen)
-    form = ReasonForm(posted(request))
+    form = PetitionReasonForm(posted(request))
     return answer_form(
         request,
         form,
@@ -171,7 +171,7 @@ def reopen_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = _get_page(request, petition, lambda page: page.may_withdraw)
-    form = ReasonForm(posted(request))
+    form = PetitionReasonForm(posted(request))
     return answer_form(
         request,
         form,

@@ -53,7 +53,7 @@ class YearForm(forms.Form):
         set_choices(self, "year", [(str(year), str(year)) for year in years])
 
 
-class SettingsForm(forms.Form):
+class PlanSettingsForm(forms.Form):
     """The choices of a plan. `settings` keeps what was set by hand for single cells and officials."""
 
     mode = forms.ChoiceField(
@@ -175,7 +175,7 @@ class AbsenceForm(OfficialsForm):
     )
 
 
-class MoveForm(forms.Form):
+class MoveVisitForm(forms.Form):
     """Another meeting of the same cell."""
 
     to = forms.TypedChoiceField(

@@ -25,7 +25,7 @@ BOUNDS: dict[PolicyKey, tuple[int, int]] = {
 }
 
 
-class DayForm(forms.Form):
+class RuleDayForm(forms.Form):
     """On which day the rules are asked for; empty: today."""
 
     ngay = forms.DateField(

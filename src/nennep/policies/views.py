@@ -15,7 +15,7 @@ from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.organizations.queries import get_organization
-from nennep.policies.forms import ApplyPackForm, DayForm, LocalVersionForm
+from nennep.policies.forms import ApplyPackForm, LocalVersionForm, RuleDayForm
 from nennep.policies.queries import list_delivered_local_packs, read_rules_page
 from nennep.policies.services import LocalPack, LocalRule, add_local_version, apply_delivered_pack
 
@@ -26,7 +26,7 @@ def show_rules(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """`?ngay=01/10/2025`: as they were on that day."""
     unit = get_organization(actor=request.actor, public_id=public_id)
     request.actor.require(Permission.POLICIES_READ, unit.path)
-    form = DayForm(request.GET or None)
+    form = RuleDayForm(request.GET or None)
     day = (form.cleaned_data["ngay"] if form.is_valid() else None) or clock.today()
     page = read_rules_page(actor=request.actor, organization=unit, on=day)
     return render(request, "policies/rules.html", {"page": page, "unit": unit, "form": form})

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
-from nennep.documents.choices import SINGLE_LIMIT, DeliveryStep, PaperType, Target
+from nennep.documents.choices import SINGLE_LIMIT, DeliveryStep, DocumentTarget, PaperType
 from nennep.documents.models import Distribution as Distribution
 from nennep.documents.models import DistributionQuerySet, Document
 from nennep.documents.rules.distribution import own_paths, step_of
@@ -90,7 +90,7 @@ class DistributionPage:
 class Whom:
     """The units that are meant: all of a kind, cells of some types, or those named one by one."""
 
-    target: Target
+    target: DocumentTarget
     cell_types: frozenset[CellType] = field(default_factory=frozenset)
     unit_ids: frozenset[UUID] = field(default_factory=frozenset)
 
@@ -99,7 +99,7 @@ class Whom:
 class Offer:
     """What stands below a unit: how many units each choice means, cells by type, units that can be ticked one by one."""
 
-    counts: dict[Target, int]
+    counts: dict[DocumentTarget, int]
     types: dict[CellType, int]
     units: tuple[Organization, ...]
 
@@ -200,12 +200,16 @@ def offer_targets(*, unit: Organization, on: date) -> Offer:
     children = [one for one in below if one.depth == unit.depth + 1]
     cells = [one for one in below if one.kind == UnitKind.CELL]
     types = {kind: sum(cell.cell_type == kind for cell in cells) for kind in CellType}
-    counts = {Target.CHILDREN: len(children), Target.CELLS: len(cells), Target.TYPES: len(cells)}
+    counts = {
+        DocumentTarget.CHILDREN: len(children),
+        DocumentTarget.CELLS: len(cells),
+        DocumentTarget.TYPES: len(cells),
+    }
     if children == cells:  # the same by another name
-        counts[Target.CHILDREN] = 0
+        counts[DocumentTarget.CHILDREN] = 0
     single = below if len(below) <= SINGLE_LIMIT else children[:SINGLE_LIMIT]
     return Offer(
-        counts=counts | {Target.SINGLE: len(single)},
+        counts=counts | {DocumentTarget.SINGLE: len(single)},
         types={kind: many for kind, many in types.items() if many},
         units=tuple(single),
     )
@@ -214,11 +218,11 @@ def offer_targets(*, unit: Organization, on: date) -> Offer:
 def find_targets(*, unit: Organization, whom: Whom, on: date) -> OrganizationQuerySet:
     """The open units below `unit` that are meant, in tree order; groups inside cells never."""
     below = _below(unit, on)
-    if whom.target == Target.CHILDREN:
+    if whom.target == DocumentTarget.CHILDREN:
         return below.filter(depth=unit.depth + 1)
-    if whom.target == Target.CELLS:
+    if whom.target == DocumentTarget.CELLS:
         return below.cells()
-    if whom.target == Target.TYPES:
+    if whom.target == DocumentTarget.TYPES:
         return below.cells().filter(cell_type__in=whom.cell_types)
     return below.filter(public_id__in=whom.unit_ids)
 

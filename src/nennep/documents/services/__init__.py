@@ -2,7 +2,7 @@
 
 from nennep.documents.services.distribution import AlreadySent as AlreadySent
 from nennep.documents.services.distribution import NobodyChosen as NobodyChosen
-from nennep.documents.services.distribution import NobodyToRemind as NobodyToRemind
+from nennep.documents.services.distribution import NobodyToRemindOfPaper as NobodyToRemindOfPaper
 from nennep.documents.services.distribution import NotTheirs as NotTheirs
 from nennep.documents.services.distribution import confirm_receipt as confirm_receipt
 from nennep.documents.services.distribution import distribute_document as distribute_document
@@ -12,6 +12,7 @@ from nennep.documents.services.papers import TARGET_KIND as TARGET_KIND
 from nennep.documents.services.papers import ContentNotOfSuffix as ContentNotOfSuffix
 from nennep.documents.services.papers import DocumentDetails as DocumentDetails
 from nennep.documents.services.papers import DocumentRemoved as DocumentRemoved
+from nennep.documents.services.papers import DocumentTitleMissing as DocumentTitleMissing
 from nennep.documents.services.papers import FileBomb as FileBomb
 from nennep.documents.services.papers import FileBroken as FileBroken
 from nennep.documents.services.papers import FileEmpty as FileEmpty
@@ -20,7 +21,6 @@ from nennep.documents.services.papers import FileRefused as FileRefused
 from nennep.documents.services.papers import FileTooLarge as FileTooLarge
 from nennep.documents.services.papers import MarkedSecret as MarkedSecret
 from nennep.documents.services.papers import SuffixNotTaken as SuffixNotTaken
-from nennep.documents.services.papers import TitleMissing as TitleMissing
 from nennep.documents.services.papers import add_document as add_document
 from nennep.documents.services.papers import remove_document as remove_document
 from nennep.documents.services.papers import replace_document as replace_document

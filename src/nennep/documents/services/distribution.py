@@ -45,7 +45,7 @@ class NotTheirs(DomainError):
     message = gettext_lazy("Đơn vị này chưa có tài liệu ấy nên không gửi xuống được.")
 
 
-class NobodyToRemind(DomainError):
+class NobodyToRemindOfPaper(DomainError):
     code = "distribution_nobody_to_remind"
     message = gettext_lazy(
         "Không còn ai để nhắc: các đơn vị đã mở, vừa được nhắc hôm nay, hoặc chưa có tài khoản để nhận lời nhắc."
@@ -148,7 +148,7 @@ def remind_units(*, actor: Actor, document: Document, from_unit: Organization, n
     """Remind the units that got the paper from `from_unit` and have not opened it; returns how many units were told.
 
     Units reminded within REMIND_AGAIN are left alone, so a button tapped twice reminds once. Raises NotAllowed,
-    NobodyToRemind.
+    NobodyToRemindOfPaper.
     """
     actor.require(Permission.DOCUMENTS_WRITE, from_unit.path)
     with transaction.atomic():
@@ -158,7 +158,7 @@ def remind_units(*, actor: Actor, document: Document, from_unit: Organization, n
         unit_ids = list(waiting.order_by("pk").values_list("to_unit_id", flat=True))
         told = _tell(actor, document, from_unit, unit_ids=unit_ids, kind=REMINDED_KIND, now=now)
         if not told:
-            raise NobodyToRemind
+            raise NobodyToRemindOfPaper
         waiting.filter(to_unit__in=told).update(reminded_at=now)
         _record(Verb.REMINDED, document, from_unit, actor=actor, now=now, units=len(told))
     return len(told)

@@ -76,7 +76,7 @@ class MarkedSecret(FileRefused):
     message = _("Tài liệu mang dấu “%(marking)s” (%(place)s). Không đưa tài liệu mật lên đây.")
 
 
-class TitleMissing(DomainError):
+class DocumentTitleMissing(DomainError):
     code = "document_title_missing"
     message = _("Chưa ghi tên tài liệu.")
     field = "title"
@@ -125,7 +125,7 @@ def add_document(
 ) -> Document:
     """Take a file in as a paper of this unit, version 1, attached to `origin` when given.
 
-    Raises FileRefused (too large, not taken, broken, locked, marked as secret), TitleMissing, TextTooLong, NotAllowed.
+    Raises FileRefused (too large, not taken, broken, locked, marked as secret), DocumentTitleMissing, TextTooLong, NotAllowed.
     """
     actor.require(Permission.DOCUMENTS_WRITE, organization.path)
     title = _check_title(details.title)
@@ -212,7 +212,7 @@ def _lock(document: Document) -> Document:
 
 
 def _check_title(title: str) -> str:
-    return require_line(title, TitleMissing, limit=TITLE_LIMIT, field="title")
+    return require_line(title, DocumentTitleMissing, limit=TITLE_LIMIT, field="title")
 
 
 def _check_file(upload: File[bytes], title: str) -> _CheckedFile:

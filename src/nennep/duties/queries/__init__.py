@@ -2,7 +2,7 @@
 
 from nennep.duties.queries.tasks import SENSITIVE as SENSITIVE
 from nennep.duties.queries.tasks import SOON as SOON
-from nennep.duties.queries.tasks import CellPage as CellPage
+from nennep.duties.queries.tasks import CellDutiesPage as CellDutiesPage
 from nennep.duties.queries.tasks import DutyPage as DutyPage
 from nennep.duties.queries.tasks import DutyRow as DutyRow
 from nennep.duties.queries.tasks import Staff as Staff

@@ -123,7 +123,7 @@ class DutyPage:
 
 
 @dataclass(frozen=True, slots=True)
-class CellPage:
+class CellDutiesPage:
     """A cell's tasks by what was chosen (`tabs`: address part, words, count), and who has none."""
 
     cell: Organization
@@ -135,7 +135,7 @@ class CellPage:
     may_write: bool
 
 
-def get_cell_page(*, actor: Actor, public_id: UUID, chosen: str, today: date) -> CellPage:
+def get_cell_page(*, actor: Actor, public_id: UUID, chosen: str, today: date) -> CellDutiesPage:
     """A cell's tasks: open ones, or settled (`xong`), or all (`tat-ca`). Raises NotFound. Four queries."""
     cell = get_cell(actor=actor, public_id=public_id)
     every = sorted(
@@ -144,7 +144,7 @@ def get_cell_page(*, actor: Actor, public_id: UUID, chosen: str, today: date) ->
     running = tuple(row for row in every if row.is_open)
     settled = tuple(sorted((row for row in every if not row.is_open), key=_by_settled))
     shown = {"xong": settled, "tat-ca": (*running, *settled)}
-    return CellPage(
+    return CellDutiesPage(
         cell=cell,
         rows=shown.get(chosen, running),
         tabs=(

@@ -47,7 +47,7 @@ class WhenForm(forms.Form):
         return make_aware(datetime.combine(self.cleaned_data["day"], self.cleaned_data["starts_at"]))
 
 
-class MoveForm(WhenForm):
+class MoveMeetingForm(WhenForm):
     reason = _reason(_("Lý do khác ngày cố định"))
 
 

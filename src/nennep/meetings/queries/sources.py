@@ -19,7 +19,7 @@ class GuestNames:
     guests: str
 
 
-class Source:
+class MeetingSource:
     """Knows nothing."""
 
     def name_guests(self, meeting: Meeting) -> GuestNames | None:  # noqa: ARG002  overridden
@@ -35,10 +35,10 @@ class Source:
         return set()
 
 
-_sources: list[Source] = []
+_sources: list[MeetingSource] = []
 
 
-def register_source(source: Source) -> None:
+def register_source(source: MeetingSource) -> None:
     """Called once per context; a second source of the same kind is the first one."""
     if all(type(one) is not type(source) for one in _sources):
         _sources.append(source)

@@ -48,7 +48,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SuggestionContext:
     """For whom the suggestions are made, for which meeting, on which day."""
 
     actor: Actor
@@ -56,7 +56,7 @@ class Asked:
     today: date
 
 
-Source = Callable[[Asked], Iterable[Suggestion]]
+Source = Callable[[SuggestionContext], Iterable[Suggestion]]
 _higher: list[Source] = []
 
 
@@ -69,7 +69,7 @@ def register_source(source: Source) -> None:
 def suggest_items(*, actor: Actor, meeting: Meeting, today: date) -> tuple[Suggestion, ...]:
     """What could be added to this programme and is not on it, the most pressing first. About fifteen queries."""
     load_handlers()
-    asked = Asked(actor, meeting, today)
+    asked = SuggestionContext(actor, meeting, today)
     taken = set(meeting.agenda.exclude(origin_kind="").order_by("pk").values_list("origin_kind", "origin_id"))
     sources: tuple[Source, ...] = (
         _from_petitions,
@@ -84,7 +84,7 @@ def suggest_items(*, actor: Actor, meeting: Meeting, today: date) -> tuple[Sugge
     return tuple(one for one in found if (one.origin.kind, one.origin.id) not in taken)
 
 
-def _from_papers(asked: Asked) -> Iterator[Suggestion]:
+def _from_papers(asked: SuggestionContext) -> Iterator[Suggestion]:
     for row in list_undiscussed_papers(asked.meeting, today=asked.today)[:AT_MOST]:
         is_bulletin = row.paper_type == PaperType.BULLETIN
         yield Suggestion(
@@ -98,7 +98,7 @@ def _from_papers(asked: Asked) -> Iterator[Suggestion]:
         )
 
 
-def _from_duties(asked: Asked) -> Iterator[Suggestion]:
+def _from_duties(asked: SuggestionContext) -> Iterator[Suggestion]:
     rows = list_open_duties(actor=asked.actor, organization=asked.meeting.organization, today=asked.today)
     late = sorted((row for row in rows if row.days_late), key=lambda row: -row.days_late)
     for row in late[:AT_MOST]:
@@ -115,7 +115,7 @@ def _say_late(row: DutyRow) -> str:
     return _("Việc của đồng chí %(name)s quá hạn %(days)s ngày") % {"name": row.assignee, "days": row.days_late}
 
 
-def _from_petitions(asked: Asked) -> Iterator[Suggestion]:
+def _from_petitions(asked: SuggestionContext) -> Iterator[Suggestion]:
     rows = list_waiting(organization_id=asked.meeting.organization_id, today=asked.today)
     answered = [row for row in rows if row.state == PetitionState.ANSWERED]
     late = [row for row in rows if row.is_late]
@@ -136,7 +136,7 @@ def _say_petition(row: PetitionRow, *, is_answered: bool) -> str:
     return _("Gửi %(holder)s đã %(days)s ngày, quá hạn trả lời") % {"holder": row.holder, "days": row.age}
 
 
-def _from_advice(asked: Asked) -> Iterator[Suggestion]:
+def _from_advice(asked: SuggestionContext) -> Iterator[Suggestion]:
     for row in [row for row in list_meeting_advice(asked.meeting) if row.is_open][:AT_MOST]:
         yield Suggestion(
             origin=Origin(ADVICE, str(row.public_id)),
@@ -148,7 +148,7 @@ def _from_advice(asked: Asked) -> Iterator[Suggestion]:
         )
 
 
-def _from_themes(asked: Asked) -> Iterator[Suggestion]:
+def _from_themes(asked: SuggestionContext) -> Iterator[Suggestion]:
     """The theme of the meeting's quarter, while the quarter has not had one and the meeting has none."""
     meeting = asked.meeting
     if meeting.kind != MeetingKind.REGULAR:
@@ -171,7 +171,7 @@ def _from_themes(asked: Asked) -> Iterator[Suggestion]:
         )
 
 
-def _from_topics(asked: Asked) -> Iterator[Suggestion]:
+def _from_topics(asked: SuggestionContext) -> Iterator[Suggestion]:
     """Topics of the cell's type that it has not talked about for long, or at all as far as is known."""
     meeting, months = asked.meeting, list_months(asked.today)
     items = list_spent_items([meeting.organization_id], since=months[0].first_day, until=months[-1].last_day)

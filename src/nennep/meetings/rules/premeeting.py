@@ -114,7 +114,7 @@ def fingerprint(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:16]
 
 
-class Merge(StrEnum):
+class SectionMerge(StrEnum):
     """What becomes of one text that two people may have changed."""
 
     KEEP = "keep"
@@ -122,12 +122,12 @@ class Merge(StrEnum):
     CONFLICT = "conflict"
 
 
-def merge_text(stored: str, typed: str, *, known: str) -> Merge:
+def merge_text(stored: str, typed: str, *, known: str) -> SectionMerge:
     """`known` is the fingerprint of the text when the writer opened the page.
 
     What the writer left alone stays as it is stored, what nobody else changed is written; both changed differently: a
     conflict, and a person decides.
     """
     if stored == typed or fingerprint(typed) == known:
-        return Merge.KEEP
-    return Merge.WRITE if fingerprint(stored) == known else Merge.CONFLICT
+        return SectionMerge.KEEP
+    return SectionMerge.WRITE if fingerprint(stored) == known else SectionMerge.CONFLICT

@@ -58,7 +58,7 @@ class ThemeNeeded(DomainError):
     field = "theme"
 
 
-class NotOfThisCell(DomainError):
+class PresenterOfAnotherCell(DomainError):
     code = "not_of_this_cell"
     message = _("Đồng chí này không sinh hoạt ở chi bộ vào ngày họp. Hãy chọn người khác.")
 
@@ -310,7 +310,7 @@ def _member_id(meeting: Meeting, public_id: UUID | None) -> int | None:
     members = list_cell_members(organization_id=meeting.organization_id, on=meeting.day)
     found = next((member.member_id for member in members if member.public_id == public_id), None)
     if found is None:
-        raise NotOfThisCell
+        raise PresenterOfAnotherCell
     return found
 
 

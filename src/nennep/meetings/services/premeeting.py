@@ -22,7 +22,7 @@ from nennep.meetings.models import Meeting, Premeeting
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.queries.premeeting import find_premeeting, gather_facts, list_preparers
 from nennep.meetings.rules.deadlines import find_committee_day
-from nennep.meetings.rules.premeeting import Merge, draft_sections, measure_lead_time, merge_text
+from nennep.meetings.rules.premeeting import SectionMerge, draft_sections, measure_lead_time, merge_text
 from nennep.meetings.rules.state import MeetingIsCancelled
 from nennep.meetings.services.agenda import agree_agenda
 from nennep.meetings.services.meeting import meeting_target
@@ -178,9 +178,9 @@ def save_texts(
         merged = {
             name: merge_text(getattr(premeeting, name), text, known=known.get(name, "")) for name, text in typed.items()
         }
-        if conflicts := [name for name, result in merged.items() if result == Merge.CONFLICT]:
+        if conflicts := [name for name, result in merged.items() if result == SectionMerge.CONFLICT]:
             raise PremeetingConflict(fields=tuple(conflicts))
-        changed = [name for name, result in merged.items() if result == Merge.WRITE]
+        changed = [name for name, result in merged.items() if result == SectionMerge.WRITE]
         for name in changed:
             setattr(premeeting, name, typed[name])
         if changed:

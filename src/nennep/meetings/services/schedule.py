@@ -45,7 +45,7 @@ from nennep.organizations.queries import lock_organization
 from nennep.policies.choices import PolicyKey
 
 
-class NotACell(DomainError):
+class ScheduleNeedsCell(DomainError):
     code = "not_a_cell"
     message = _("Chỉ chi bộ mới có lịch sinh hoạt.")
 
@@ -84,13 +84,13 @@ def ensure_schedule(*, actor: Actor, organization: Organization, year: int, now:
 
     Idempotent. In order: the cell is locked, each month from today's on gets a meeting on its fixed day (rules.md §1.3)
     at the cell's usual hour and place, the programme comes from the template of the cell's type. A month whose meeting
-    was called off stays without. Raises NotACell.
+    was called off stays without. Raises ScheduleNeedsCell.
     """
     actor.require(Permission.MEETINGS_PREPARE, organization.path)
     with transaction.atomic():
         cell = lock_organization(organization)
         if not cell.is_cell:
-            raise NotACell
+            raise ScheduleNeedsCell
         planned = _plan_months(cell, year, now)
         meetings = Meeting.objects.bulk_create(planned)
         if meetings:
@@ -288,7 +288,7 @@ def add_meeting(
 ) -> Meeting:
     """Call a thematic or extraordinary meeting, or the month's regular one where there is none.
 
-    The same one asked for once more (a button tapped twice) is the one that is there. Raises NotACell,
+    The same one asked for once more (a button tapped twice) is the one that is there. Raises ScheduleNeedsCell,
     ThemeMissing (thematic and combined), CellClosed, MonthTaken.
     """
     actor.require(Permission.MEETINGS_PREPARE, organization.path)
@@ -299,7 +299,7 @@ def add_meeting(
     with transaction.atomic():
         cell = lock_organization(organization)
         if not cell.is_cell:
-            raise NotACell
+            raise ScheduleNeedsCell
         _require_cell_on(cell, planned_for)
         month = Month.of(localdate(planned_for)).first_day
         if kind.is_monthly and _has_regular(cell, month):

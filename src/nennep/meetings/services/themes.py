@@ -17,7 +17,7 @@ from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT, MeetingKind, Meet
 from nennep.meetings.models import Meeting, ThemePlan
 from nennep.meetings.queries.themes import find_monthly_meeting, lock_theme
 from nennep.meetings.services.agenda import change_kind
-from nennep.meetings.services.schedule import NotACell, add_meeting
+from nennep.meetings.services.schedule import ScheduleNeedsCell, add_meeting
 from nennep.members.queries import list_cell_members
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
@@ -65,13 +65,13 @@ class ThemeDetails:
 def add_theme(*, actor: Actor, cell: Organization, details: ThemeDetails, now: datetime) -> ThemePlan:
     """Put a theme into the cell's plan. The same one sent twice is the one that is there.
 
-    Raises NotACell, ThemeEmpty, TextTooLong, AuthorNotOfCell, DraftAfterMonth.
+    Raises ScheduleNeedsCell, ThemeEmpty, TextTooLong, AuthorNotOfCell, DraftAfterMonth.
     """
     actor.require(Permission.MEETINGS_PREPARE, cell.path)
     with transaction.atomic():
         locked = lock_organization(cell)
         if not locked.is_cell:
-            raise NotACell
+            raise ScheduleNeedsCell
         theme = _fill(ThemePlan(organization=locked), details, now)
         same = ThemePlan.objects.filter(organization=locked, month=theme.month, title=theme.title)
         if known := same.exclude(state=ThemeState.DROPPED).first():

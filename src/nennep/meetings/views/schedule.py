@@ -18,7 +18,7 @@ from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
-from nennep.meetings.forms.schedule import AddMeetingForm, CancelForm, MoveForm, RoutineForm
+from nennep.meetings.forms.schedule import AddMeetingForm, CancelForm, MoveMeetingForm, RoutineForm
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.schedule import get_move_page, get_year_plan, routine_of
 from nennep.meetings.services import schedule as services
@@ -101,7 +101,9 @@ def move_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
     moment = localtime(found.planned_for)
-    form = MoveForm(posted(request), initial={"day": moment.date(), "starts_at": moment.time(), "place": found.place})
+    form = MoveMeetingForm(
+        posted(request), initial={"day": moment.date(), "starts_at": moment.time(), "place": found.place}
+    )
     return answer_form(
         request,
         form,

@@ -106,7 +106,7 @@ class DuplicateForm(forms.Form):
     )
 
 
-class StandingForm(forms.Form):
+class StandingChangeForm(forms.Form):
     standing = forms.ChoiceField(
         label=_("Tư cách mới"),
         choices=[(item.value, item.label) for item in Standing if item != Standing.ELSEWHERE],

@@ -52,7 +52,7 @@ def _same_phone(before: str, after: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Traits:
+class ColumnTraits:
     """What makes a column.
 
     `label` is what people call it. `words` is how its headings begin (a regular expression), without diacritics, in small
@@ -77,7 +77,7 @@ class Traits:
     is_masked: bool = False
 
 
-_NONE = Traits("")  # Column("sex") finds a column by its value alone
+_NONE = ColumnTraits("")  # Column("sex") finds a column by its value alone
 # Headings that begin as ours do, and are not.
 NOT_OURS = (
     r"ho (va )?ten (bo|cha|me|vo|chong|con|nguoi|bi danh)|ten (goi|khac|thuong)|bi danh|noi (cap|sinh$|cong tac|ket nap|vao dang"
@@ -96,37 +96,37 @@ _ADMITTED = r".*(vao dang|vao dcs|ket nap|nhap dang)|ngay (kn|vd|du bi|db|vao d$
 class Column(StrEnum):
     """What a column holds. MALE and FEMALE hold a birth year or a cross: both say the sex."""
 
-    traits: Traits
+    traits: ColumnTraits
 
-    def __new__(cls, value: str, traits: Traits = _NONE) -> Self:
+    def __new__(cls, value: str, traits: ColumnTraits = _NONE) -> Self:
         column = str.__new__(cls, value)
         column._value_ = value
         column.traits = traits
         return column
 
-    INDEX = "index", Traits(_("Số thứ tự"), r"(s ?t ?t|t ?t|so tt|so thu tu|thu tu|no|#)\b")
+    INDEX = "index", ColumnTraits(_("Số thứ tự"), r"(s ?t ?t|t ?t|so tt|so thu tu|thu tu|no|#)\b")
     FAMILY = (
         "family",
-        Traits(
+        ColumnTraits(
             _("Họ, chữ đệm"),
             r"(ho|ho dem|ho lot|ho va|ho va (chu |ten )?(dem|lot)|ho (chu |ten )?(dem|lot)|ho ten dem)$",
         ),
     )
-    GIVEN = "given", Traits(_("Tên"), r"ten$")
+    GIVEN = "given", ColumnTraits(_("Tên"), r"ten$")
     NAME = (
         "name",
-        Traits(
+        ColumnTraits(
             _("Họ và tên"),
             r"(ho (va |va chu dem va |dem va |chu dem va )?ten|ho va|ten dang vien|ten (d v|dv)|hoten|full ?name|dang vien$"
             r"|ten khai sinh|dong chi$)",
             field="full_name",
         ),
     )
-    MALE = "male", Traits(_("Năm sinh nam, hoặc dấu nam"), r"((ngay|nam|ngay thang nam) sinh |gioi tinh )?nam$")
-    FEMALE = "female", Traits(_("Năm sinh nữ, hoặc dấu nữ"), r"((ngay|nam|ngay thang nam) sinh |gioi tinh )?nu$")
+    MALE = "male", ColumnTraits(_("Năm sinh nam, hoặc dấu nam"), r"((ngay|nam|ngay thang nam) sinh |gioi tinh )?nam$")
+    FEMALE = "female", ColumnTraits(_("Năm sinh nữ, hoặc dấu nữ"), r"((ngay|nam|ngay thang nam) sinh |gioi tinh )?nu$")
     SEX = (
         "sex",
-        Traits(
+        ColumnTraits(
             _("Giới tính"),
             r"(gioi tinh|gioi|g tinh|phai|nam nu|gt|nu nam|sex)\b",
             field="sex",
@@ -136,19 +136,19 @@ class Column(StrEnum):
     )
     BORN = (
         "born",
-        Traits(
+        ColumnTraits(
             _("Ngày sinh"),
             r"((ngay|thang|nam|va|de) )*sinh( (ngay|thang|nam|nhat))*$|((ngay|thang|nam|va) )+sinh\b(?! hoat)|sinh (ngay|nam)|"
             r"ntns|n t n s|ns$|n sinh$|ngaysinh|namsinh",
             field="born_on",
         ),
     )
-    BORN_DAY = "born_day", Traits(_("Ngày (của ngày sinh)"))
-    BORN_MONTH = "born_month", Traits(_("Tháng (của ngày sinh)"))
-    BORN_YEAR = "born_year", Traits(_("Năm (của ngày sinh)"))
+    BORN_DAY = "born_day", ColumnTraits(_("Ngày (của ngày sinh)"))
+    BORN_MONTH = "born_month", ColumnTraits(_("Tháng (của ngày sinh)"))
+    BORN_YEAR = "born_year", ColumnTraits(_("Năm (của ngày sinh)"))
     ETHNIC = (
         "ethnic",
-        Traits(
+        ColumnTraits(
             _("Dân tộc"),
             r"(thanh phan )?(dan toc|d toc)",
             field="ethnic_group",
@@ -158,7 +158,7 @@ class Column(StrEnum):
     )
     RELIGION = (
         "religion",
-        Traits(
+        ColumnTraits(
             _("Tôn giáo"),
             r"(dan toc |theo )?(ton giao|t giao)|t ?g$",
             field="religion",
@@ -168,14 +168,14 @@ class Column(StrEnum):
     )
     ADMITTED = (
         "admitted",
-        Traits(_("Ngày kết nạp"), rf"{_BOTH_DAYS}|(?!{_OFFICIAL})({_ADMITTED})", field="admitted_on"),
+        ColumnTraits(_("Ngày kết nạp"), rf"{_BOTH_DAYS}|(?!{_OFFICIAL})({_ADMITTED})", field="admitted_on"),
     )
-    OFFICIAL = "official", Traits(_("Ngày chính thức"), _OFFICIAL, field="official_on")
-    OFFICIAL_MARK = "official_mark", Traits(_("Dấu đảng viên chính thức"))
-    PROBATIONARY_MARK = "probationary_mark", Traits(_("Dấu đảng viên dự bị"))
+    OFFICIAL = "official", ColumnTraits(_("Ngày chính thức"), _OFFICIAL, field="official_on")
+    OFFICIAL_MARK = "official_mark", ColumnTraits(_("Dấu đảng viên chính thức"))
+    PROBATIONARY_MARK = "probationary_mark", ColumnTraits(_("Dấu đảng viên dự bị"))
     CARD = (
         "card",
-        Traits(
+        ColumnTraits(
             _("Số thẻ"),
             r"(?!.*(cccd|cmnd|can cuoc)).*(so the|the dang|the dv|so tdv|stdv|ma the|ma dang vien|so hieu dang vien)|the$",
             field="card_number",
@@ -186,7 +186,7 @@ class Column(StrEnum):
     )
     IDENTITY = (
         "identity",
-        Traits(
+        ColumnTraits(
             _("Số định danh"),
             r".*(cccd|cmnd|cmtnd|\bcmt\b|can cuoc|dinh danh|dd?cn\b|chung minh|ma ca nhan)",
             field="identity_number",
@@ -198,7 +198,7 @@ class Column(StrEnum):
     )
     PHONE = (
         "phone",
-        Traits(
+        ColumnTraits(
             _("Điện thoại"),
             r".*(dien thoai|\bsdt|so dt|di dong|phone|\btel\b)|dt$|so may",
             field="phone",
@@ -209,7 +209,7 @@ class Column(StrEnum):
     )
     POST = (
         "post",
-        Traits(
+        ColumnTraits(
             _("Chức vụ"),
             r"(chuc vu|chuc danh|chuc trach|cv dang|cap uy)",
             read=_text(values.read_plain),
@@ -218,13 +218,13 @@ class Column(StrEnum):
     )
     EDUCATION = (
         "education",
-        Traits(
+        ColumnTraits(
             _("Trình độ"), r"(trinh do|hoc van|van hoa|td hoc van)", field="education", read=_text(values.read_plain)
         ),
     )
     STANDING = (
         "standing",
-        Traits(
+        ColumnTraits(
             _("Tư cách sinh hoạt"),
             r"(tinh trang|dien|loai dang vien|tu cach|trang thai|hinh thuc sinh hoat)",
             choices=Standing,
@@ -232,7 +232,7 @@ class Column(StrEnum):
     )
     CELL = (
         "cell",
-        Traits(
+        ColumnTraits(
             _("Chi bộ"),
             r"(ten |thuoc |(dang )?sinh hoat (tai |o )?|noi sinh hoat |dang bo )?(chi bo|cb\b)|(ten )?(don vi|to chuc dang)|noi sinh hoat"
             r"|chi dang bo|thon\b|ban$|to dan pho",
@@ -240,9 +240,9 @@ class Column(StrEnum):
     )
     NOTE = (
         "note",
-        Traits(_("Ghi chú"), r"(ghi chu|chu thich|gc$|g chu)", field="note", read=_text(values.read_plain)),
+        ColumnTraits(_("Ghi chú"), r"(ghi chu|chu thich|gc$|g chu)", field="note", read=_text(values.read_plain)),
     )
-    NOTHING = "", Traits(_("Không lấy"))
+    NOTHING = "", ColumnTraits(_("Không lấy"))
 
     @property
     def key(self) -> str:

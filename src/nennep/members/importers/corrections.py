@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from nennep.members.importers.columns import Column
 from nennep.members.importers.problems import keeps_row_out
-from nennep.members.importers.records import Decisions, Plan
+from nennep.members.importers.records import Decisions, ImportPlan
 from nennep.members.importers.shapes import Corrections, Roster, RowKey
 
 
@@ -80,19 +80,19 @@ class Mends:
         return replace(self, confirmed=self.confirmed | frozenset(keys))
 
 
-def doubtful_rows(plan: Plan, confirmed: frozenset[RowKey] = frozenset()) -> frozenset[RowKey]:
+def doubtful_rows(plan: ImportPlan, confirmed: frozenset[RowKey] = frozenset()) -> frozenset[RowKey]:
     """Rows that would go in but for a doubt nobody has confirmed."""
     doubts = {(item.sheet, item.row) for item in plan.problems if item.row and not keeps_row_out(item)}
     going_in = {(entry.person.sheet, entry.person.row) for entry in plan.entries}
     return frozenset(doubts & going_in) - confirmed
 
 
-def hold_doubtful(plan: Plan, confirmed: frozenset[RowKey]) -> Plan:
+def hold_doubtful(plan: ImportPlan, confirmed: frozenset[RowKey]) -> ImportPlan:
     """The plan without the rows that wait for somebody to confirm how they were understood."""
     return hold(plan, doubtful_rows(plan, confirmed))
 
 
-def hold(plan: Plan, rows: frozenset[RowKey]) -> Plan:
+def hold(plan: ImportPlan, rows: frozenset[RowKey]) -> ImportPlan:
     """The plan without some rows."""
     kept = tuple(entry for entry in plan.entries if (entry.person.sheet, entry.person.row) not in rows)
     used = dict.fromkeys(entry.person.cell for entry in kept if entry.cell_id is None)

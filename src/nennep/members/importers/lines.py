@@ -44,7 +44,7 @@ _BULLETS = "*•▪►➢+-–— "
 _FEW = 3
 
 
-class Line(Enum):
+class FileLine(Enum):
     """What a row is."""
 
     BLANK = auto()
@@ -60,7 +60,7 @@ class Line(Enum):
 class LineRead:
     """The kind of a row; `cell` is the name on a CELL row, `standing` what a HEADING says of the people below it."""
 
-    line: Line
+    line: FileLine
     cell: str = ""
     standing: str = ""
 
@@ -75,23 +75,23 @@ def read_line(row: Row, index_column: int, name_column: int) -> LineRead:
     ]
     texts = [clean(cell) for _column, cell in filled if isinstance(cell, str) and any(map(str.isalpha, cell))]
     if not filled:
-        return LineRead(Line.BLANK)
+        return LineRead(FileLine.BLANK)
     if len(filled) >= _FEW and _is_numbering([cell for _column, cell in filled]):
-        return LineRead(Line.NUMBERING)
-    return _read_texts(row, texts, len(filled), (index_column, name_column)) if texts else LineRead(Line.OTHER)
+        return LineRead(FileLine.NUMBERING)
+    return _read_texts(row, texts, len(filled), (index_column, name_column)) if texts else LineRead(FileLine.OTHER)
 
 
 def _read_texts(row: Row, texts: list[str], filled: int, columns: tuple[int, int]) -> LineRead:
     heads = [text for text in texts if not (_ROMAN.fullmatch(text) or _COUNT.fullmatch(text))] or texts
     if _TOTAL.match(heads[0]):
-        return LineRead(Line.TOTAL)
+        return LineRead(FileLine.TOTAL)
     section = _read_section(heads, filled, _text_at(row, columns[0]))
     if section:
         return section
     named = _text_at(row, columns[1])
     if len(texts) <= _FEW and any(_SIGNATURE.match(fold(text)) for text in ([named] if named else texts)):
-        return LineRead(Line.SIGNATURE)
-    return LineRead(Line.OTHER)
+        return LineRead(FileLine.SIGNATURE)
+    return LineRead(FileLine.OTHER)
 
 
 def title_cell(row: Row) -> str:
@@ -118,18 +118,18 @@ def _read_section(heads: list[str], filled: int, index: str) -> LineRead | None:
     text = heads[0].lstrip(_BULLETS)
     words = fold(text)
     if _CELL_WORD.match(words):  # however many counts stand beside it
-        return LineRead(Line.CELL, cell=cell_name(text))
+        return LineRead(FileLine.CELL, cell=cell_name(text))
     return _read_short_section(text, words, index) if filled <= _FEW else None
 
 
 def _read_short_section(text: str, words: str, index: str) -> LineRead | None:
     if _OTHER_UNIT.match(words):
-        return LineRead(Line.HEADING)
+        return LineRead(FileLine.HEADING)
     if _KIND_OF_MEMBERS.match(words):
-        return LineRead(Line.HEADING, standing=read_standing(text))
+        return LineRead(FileLine.HEADING, standing=read_standing(text))
     lettered = bool(_ROMAN.fullmatch(index)) or re.match(r"(?:[IVXLC]+|[A-H])\s*[.)\-:]\s", text) is not None
     if lettered or (_UNIT_WORD.match(words) and not index.isdigit()):
-        return LineRead(Line.CELL, cell=cell_name(text))
+        return LineRead(FileLine.CELL, cell=cell_name(text))
     return None
 
 

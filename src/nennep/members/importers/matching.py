@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from nennep.members.importers.names import cell_key, loose_cell_key
 from nennep.members.importers.records import Decisions, Known, KnownCell, KnownMember
-from nennep.members.importers.shapes import PersonRow, Problem, Roster
+from nennep.members.importers.shapes import PersonRow, Roster, RowProblem
 
 CARD, IDENTITY, NAME_AND_BIRTH = "card", "identity", "name_and_birth"
 _Key: TypeAlias = tuple[str, ...]
@@ -14,7 +14,7 @@ _Key: TypeAlias = tuple[str, ...]
 
 def place_people(
     roster: Roster, known: Known, decisions: Decisions
-) -> tuple[list[PersonRow], dict[str, int], list[Problem]]:
+) -> tuple[list[PersonRow], dict[str, int], list[RowProblem]]:
     """People with the names of their cells as on record, the ids of cells that exist, and what is wrong with cells."""
     if known.unit_cell:
         return _place_in_one_cell(roster, known.unit_cell)
@@ -24,7 +24,7 @@ def place_people(
         cells = found.get(person.cell, [])
         if not person.cell or len(cells) > 1:
             code = "cell_ambiguous" if cells else "cell_missing"
-            problems.append(Problem(person.sheet, person.row, "", person.cell, code))
+            problems.append(RowProblem(person.sheet, person.row, "", person.cell, code))
         people.append(replace(person, cell=cells[0].name) if cells and cells[0].name != person.cell else person)
     ids = {cells[0].name: cells[0].id for cells in found.values() if len(cells) == 1}
     return people, ids, problems
@@ -44,18 +44,18 @@ def find_cells(name: str, cells: Sequence[KnownCell], decisions: Decisions) -> l
     return [cell for cell in cells if loose_cell_key(cell.name) == loose and loose in {key, cell_key(cell.name)}]
 
 
-def _place_in_one_cell(roster: Roster, cell: KnownCell) -> tuple[list[PersonRow], dict[str, int], list[Problem]]:
+def _place_in_one_cell(roster: Roster, cell: KnownCell) -> tuple[list[PersonRow], dict[str, int], list[RowProblem]]:
     """The unit is a cell: a file that names one other cell is doubtful, of several only its own rows go in."""
     problems = []
     own = {name for name in roster.cells if find_cells(name, [cell], Decisions())}
     several = len(roster.cells) > 1
     if roster.cells and not own and not several:
         sheet = roster.people[0].sheet if roster.people else ""
-        problems.append(Problem(sheet, 0, "", roster.cells[0], "sheet_cell_differs", (("unit", cell.name),)))
+        problems.append(RowProblem(sheet, 0, "", roster.cells[0], "sheet_cell_differs", (("unit", cell.name),)))
     people = []
     for person in roster.people:
         if several and person.cell and person.cell not in own:
-            problems.append(Problem(person.sheet, person.row, "", person.cell, "cell_outside"))
+            problems.append(RowProblem(person.sheet, person.row, "", person.cell, "cell_outside"))
         people.append(replace(person, cell=cell.name))
     return people, {cell.name: cell.id}, problems
 
@@ -75,9 +75,9 @@ class Matching:
             if member.inside:
                 self._by_name.setdefault(member.full_name.casefold(), []).append(member)
         self._taken: dict[int, PersonRow] = {}
-        self._problems: list[Problem] = []
+        self._problems: list[RowProblem] = []
 
-    def match(self, people: Iterable[PersonRow]) -> tuple[list[KnownMember | None], list[Problem]]:
+    def match(self, people: Iterable[PersonRow]) -> tuple[list[KnownMember | None], list[RowProblem]]:
         return [self._match(person) for person in people], self._problems
 
     def _match(self, person: PersonRow) -> KnownMember | None:
@@ -127,7 +127,7 @@ class Matching:
         return None
 
     def _report(self, person: PersonRow, code: str, details: tuple[tuple[str, str], ...] = ()) -> None:
-        self._problems.append(Problem(person.sheet, person.row, "", person.name, code, details))
+        self._problems.append(RowProblem(person.sheet, person.row, "", person.name, code, details))
 
 
 def _same_birth(person: PersonRow, member: KnownMember) -> bool:
@@ -156,7 +156,7 @@ def _about(what: str, member: KnownMember) -> tuple[tuple[str, str], ...]:
 # ── twice in the file ─────────────────────────────────────────────────────────
 
 
-def find_duplicates(people: Iterable[PersonRow], distinct: frozenset[tuple[str, int]]) -> list[Problem]:
+def find_duplicates(people: Iterable[PersonRow], distinct: frozenset[tuple[str, int]]) -> list[RowProblem]:
     """A problem on every row that repeats an earlier one; a doubt where name and birth agree and numbers do not.
 
     Rows in `distinct` are other persons for certain, but a number still belongs to one person only.
@@ -169,12 +169,12 @@ def find_duplicates(people: Iterable[PersonRow], distinct: frozenset[tuple[str, 
         if found:
             what, earlier = found
             details = (("what", what), ("other", _place(earlier, person)))
-            problems.append(Problem(person.sheet, person.row, "", person.name, "duplicate_in_file", details))
+            problems.append(RowProblem(person.sheet, person.row, "", person.name, "duplicate_in_file", details))
             continue
         namesake = seen.get(keys[-1])
         if namesake and (person.sheet, person.row) not in distinct:
             other = (("other", _place(namesake, person)),)
-            problems.append(Problem(person.sheet, person.row, "", person.name, "namesake", other))
+            problems.append(RowProblem(person.sheet, person.row, "", person.name, "namesake", other))
         seen.update(dict.fromkeys(keys, person))
     return problems
 

@@ -13,7 +13,7 @@ from nennep.members.importers.matching import NAME_AND_BIRTH
 from nennep.members.importers.problems import message_of
 from nennep.members.importers.records import Difference, Entry
 from nennep.members.importers.reports import field_labels
-from nennep.members.importers.shapes import ColumnUse, Problem, Roster, TableUse
+from nennep.members.importers.shapes import ColumnUse, Roster, RowProblem, TableUse
 
 SHOWN = 100  # rows of one kind on the page; the others are in the file to download
 _CELL_CODES = frozenset({"cell_missing", "cell_outside", "cell_ambiguous"})
@@ -42,7 +42,7 @@ class ProblemRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ColumnChange:
     label: str
     before: str
     after: str
@@ -54,7 +54,7 @@ class ChangedPerson:
     cell: str
     row: int
     sheet: str
-    changes: tuple[Change, ...]
+    changes: tuple[ColumnChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +82,12 @@ def column_choices() -> list[tuple[str, str]]:
     return [(column.value, str(column.traits.label)) for column in Column]
 
 
-def problem_rows(problems: Iterable[Problem], roster: Roster) -> list[ProblemRow]:
+def problem_rows(problems: Iterable[RowProblem], roster: Roster) -> list[ProblemRow]:
     columns = {(table.sheet, item.letter): item for table in roster.tables for item in table.columns}
     return [_problem_row(problem, columns.get((problem.sheet, problem.column))) for problem in problems]
 
 
-def _problem_row(problem: Problem, column: ColumnUse | None) -> ProblemRow:
+def _problem_row(problem: RowProblem, column: ColumnUse | None) -> ProblemRow:
     label = ", ".join(part for part in (problem.column, column.label if column else "") if part)
     return ProblemRow(
         sheet=problem.sheet,
@@ -104,7 +104,7 @@ def _problem_row(problem: Problem, column: ColumnUse | None) -> ProblemRow:
     )
 
 
-def _ask(problem: Problem, column: ColumnUse | None) -> str:
+def _ask(problem: RowProblem, column: ColumnUse | None) -> str:
     if problem.code in _CELL_CODES:
         return "cell"
     if problem.code in _ONE_OR_TWO:
@@ -127,10 +127,10 @@ def changed_people(entries: Iterable[Entry]) -> list[ChangedPerson]:
     ]
 
 
-def _change(item: Difference) -> Change:
+def _change(item: Difference) -> ColumnChange:
     if item.name in SENSITIVE:
-        return Change(field_labels()[item.name], "", "")
-    return Change(field_labels()[item.name], say_value(item.name, item.before), say_value(item.name, item.after))
+        return ColumnChange(field_labels()[item.name], "", "")
+    return ColumnChange(field_labels()[item.name], say_value(item.name, item.before), say_value(item.name, item.after))
 
 
 def say_value(name: str, value: str) -> str:

@@ -9,11 +9,11 @@ from nennep.core.sheets.cells import Cell, Row, column_letter
 from nennep.core.typed import find_fault
 from nennep.members.choices import NAME_LIMIT, TEXT_LIMIT, Sex, Standing
 from nennep.members.importers import values
-from nennep.members.importers.columns import CellRead, Column, Reader, Traits, Value
+from nennep.members.importers.columns import CellRead, Column, ColumnTraits, Reader, Value
 from nennep.members.importers.dates import DateRead, DateReader, split_pair
 from nennep.members.importers.headers import Header
 from nennep.members.importers.names import cell_name, is_person_name, split_person_name
-from nennep.members.importers.shapes import PersonRow, Problem
+from nennep.members.importers.shapes import PersonRow, RowProblem
 
 _Value = TypeVar("_Value")
 _Details: TypeAlias = tuple[tuple[str, str], ...]
@@ -51,7 +51,7 @@ class Readers:
         self.standings = Memo(lambda cell: values.read_standing(values.as_text(cell)))
 
 
-def _told_by(traits: Traits, read: Reader, today: date) -> Callable[[Cell], Value | CellRead]:
+def _told_by(traits: ColumnTraits, read: Reader, today: date) -> Callable[[Cell], Value | CellRead]:
     """Understood without a doubt: the value alone. It is what nearly every cell gives, and the quicker to handle."""
     digits, limit = traits.digits, traits.limit
 
@@ -82,7 +82,7 @@ class PersonReader:
             (self._at[column], column.key, memo) for column, memo in readers.told.items() if column in self._at
         ]
         self._knows_birth = not self._at.keys().isdisjoint({Column.BORN, Column.MALE, Column.FEMALE, Column.BORN_YEAR})
-        self._problems: list[Problem] = []
+        self._problems: list[RowProblem] = []
         self._number = 0
 
     def name_text(self, row: Row) -> str:
@@ -100,7 +100,7 @@ class PersonReader:
         """Something beside the numbering and the name; the quick question for every row."""
         return any(row[column] != "" for column in self._facts)
 
-    def read(self, row: Row, number: int, cell: str, standing: str) -> tuple[PersonRow, list[Problem]]:
+    def read(self, row: Row, number: int, cell: str, standing: str) -> tuple[PersonRow, list[RowProblem]]:
         """The person in `row` (spreadsheet row `number`) and the problems found; `standing` is what a heading said."""
         self._problems, self._number = [], number
         name, aside = self._name(row)
@@ -130,7 +130,7 @@ class PersonReader:
     def _report(self, column: Column, value: Cell, code: str, details: _Details = ()) -> None:
         index = self._at.get(column, -1)
         letter = column_letter(index) if index >= 0 else ""
-        self._problems.append(Problem(self._sheet, self._number, letter, values.as_text(value), code, details))
+        self._problems.append(RowProblem(self._sheet, self._number, letter, values.as_text(value), code, details))
 
     def _name(self, row: Row) -> tuple[str, str]:
         column = Column.NAME if Column.NAME in self._at else Column.FAMILY
@@ -157,7 +157,7 @@ class PersonReader:
 
     def _report_at(self, column: int, value: Cell, code: str, details: _Details = ()) -> None:
         self._problems.append(
-            Problem(self._sheet, self._number, column_letter(column), values.as_text(value)[:200], code, details)
+            RowProblem(self._sheet, self._number, column_letter(column), values.as_text(value)[:200], code, details)
         )
 
     def _sex_and_birth(self, row: Row, sex: str) -> tuple[str, DateRead]:

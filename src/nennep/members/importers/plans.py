@@ -8,8 +8,8 @@ from nennep.members.choices import PostKind, Standing
 from nennep.members.importers.columns import RECORDED, Value
 from nennep.members.importers.matching import Matching, place_people, year_of
 from nennep.members.importers.problems import keeps_row_out
-from nennep.members.importers.records import Decisions, Difference, Entry, Known, KnownMember, Plan
-from nennep.members.importers.shapes import PersonRow, Problem, Roster
+from nennep.members.importers.records import Decisions, Difference, Entry, ImportPlan, Known, KnownMember
+from nennep.members.importers.shapes import PersonRow, Roster, RowProblem
 from nennep.members.importers.values import read_post
 
 _TOLD_STANDINGS = frozenset({*Standing} - {Standing.OFFICIAL})
@@ -22,7 +22,7 @@ def make_plan(
     hashed: Callable[[str], str],
     sensitive: Callable[[Sequence[int]], Mapping[int, Mapping[str, str]]],
     decisions: Decisions | None = None,
-) -> Plan:
+) -> ImportPlan:
     """Compare a roster with what is on record.
 
     `hashed` gives the stored form of an identity number; `sensitive` reads the encrypted parts of the members it is given.
@@ -41,7 +41,7 @@ def make_plan(
     kept = [entry for entry in entries if (entry.person.sheet, entry.person.row) not in out]
     names = tuple(dict.fromkeys(person.cell for person in people if person.cell))
     used = dict.fromkeys(entry.person.cell for entry in kept if entry.cell_id is None)
-    return Plan(roster.rows, tuple(kept), tuple(problems), names, tuple(used))
+    return ImportPlan(roster.rows, tuple(kept), tuple(problems), names, tuple(used))
 
 
 # ── one person ────────────────────────────────────────────────────────────────
@@ -102,14 +102,14 @@ def _as_text(value: date | str | int | None) -> str:
     return value.isoformat() if isinstance(value, date) else str(value or "")
 
 
-def with_possible_posts(entries: list[Entry], known: Known) -> tuple[list[Entry], list[Problem]]:
+def with_possible_posts(entries: list[Entry], known: Known) -> tuple[list[Entry], list[RowProblem]]:
     """Entries without the posts that cannot be given: only official members hold one, and a cell has one secretary."""
     secretaries: dict[str, str] = {}
     result, problems = [], []
     for entry in entries:
         code = _post_problem(entry, known, secretaries) if entry.post else ""
         if code:
-            problems.append(Problem(entry.person.sheet, entry.person.row, "", entry.person.post, code))
+            problems.append(RowProblem(entry.person.sheet, entry.person.row, "", entry.person.post, code))
             differences = tuple(item for item in entry.differences if item.name != "post")
             result.append(replace(entry, post="", differences=differences))
         else:

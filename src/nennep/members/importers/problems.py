@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from nennep.members.importers.matching import CARD, IDENTITY, NAME_AND_BIRTH
-from nennep.members.importers.shapes import Problem
+from nennep.members.importers.shapes import RowProblem
 
 _ERRORS: dict[str, str | Promise] = {  # the row is kept out until it is mended
     "name_missing": _("Không có họ tên. Ghi họ tên vào ô này."),
@@ -61,12 +61,12 @@ _WHAT = {CARD: _("số thẻ"), IDENTITY: _("số định danh"), NAME_AND_BIRTH
 MESSAGES = _ERRORS | _DOUBTS | _NOTES
 
 
-def keeps_row_out(problem: Problem) -> bool:
+def keeps_row_out(problem: RowProblem) -> bool:
     """True when the row is not written until somebody mends it."""
     return problem.code in _ERRORS
 
 
-def message_of(problem: Problem) -> str:
+def message_of(problem: RowProblem) -> str:
     """One sentence: what is wrong and how to mend it."""
     details = dict(problem.details)
     if "what" in details:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from nennep.members.choices import PostKind
-from nennep.members.importers.shapes import PersonRow, Problem, RowKey
+from nennep.members.importers.shapes import PersonRow, RowKey, RowProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +105,12 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ImportPlan:
     """What an import does: `entries` in file order, all `problems`, cells to be made, rows left out."""
 
     rows: int
     entries: tuple[Entry, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[RowProblem, ...]
     cells: tuple[str, ...]
     new_cells: tuple[str, ...]
 

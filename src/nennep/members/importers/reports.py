@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from nennep.members.importers.columns import SENSITIVE, Column
 from nennep.members.importers.problems import keeps_row_out, message_of
-from nennep.members.importers.records import Difference, Entry, Plan
-from nennep.members.importers.shapes import Problem
+from nennep.members.importers.records import Difference, Entry, ImportPlan
+from nennep.members.importers.shapes import RowProblem
 
 
 def field_labels() -> dict[str, str]:
@@ -20,7 +20,7 @@ def _inside(label: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def plan_as_json(plan: Plan) -> dict[str, Any]:
+def plan_as_json(plan: ImportPlan) -> dict[str, Any]:
     """What `nennep import-members --json` prints. `people` are those that go in, as understood."""
     return {
         "rows": plan.rows,
@@ -35,7 +35,7 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
     }
 
 
-def problem_as_json(problem: Problem) -> dict[str, Any]:
+def problem_as_json(problem: RowProblem) -> dict[str, Any]:
     return {
         "sheet": problem.sheet,
         "row": problem.row,
@@ -46,7 +46,7 @@ def problem_as_json(problem: Problem) -> dict[str, Any]:
     }
 
 
-def plan_as_text(plan: Plan, *, applied: bool) -> Iterator[str]:
+def plan_as_text(plan: ImportPlan, *, applied: bool) -> Iterator[str]:
     """The plan line by line: counts, cells to be made, differences, what is to be mended, what is doubtful."""
     yield _("Đọc được %(rows)s người, %(cells)s chi bộ.") % {"rows": plan.rows, "cells": len(plan.cells)}
     counts = {action: plan.count(action) for action in ("created", "updated", "unchanged")}
@@ -73,7 +73,7 @@ def _shown(change: Difference) -> str:
     return _("thay đổi") if change.name in SENSITIVE else f"“{change.before}” → “{change.after}”"
 
 
-def _problem_line(problem: Problem) -> str:
+def _problem_line(problem: RowProblem) -> str:
     mark = _("Chưa ghi được") if keeps_row_out(problem) else _("Nên xem lại")
     value = f" “{problem.value}”" if problem.value else ""
     column = _(", cột %(column)s") % {"column": problem.column} if problem.column else ""

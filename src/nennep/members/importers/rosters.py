@@ -9,12 +9,12 @@ from nennep.core.sheets.cells import Row, Sheet, Workbook, column_letter
 from nennep.core.text import fold
 from nennep.members.importers.columns import Column
 from nennep.members.importers.headers import Header, HeaderFinder
-from nennep.members.importers.lines import Line, read_line, title_cell
+from nennep.members.importers.lines import FileLine, read_line, title_cell
 from nennep.members.importers.matching import find_duplicates
 from nennep.members.importers.names import cell_key, cell_name
 from nennep.members.importers.people import PersonReader, Readers
 from nennep.members.importers.problems import keeps_row_out
-from nennep.members.importers.shapes import ColumnUse, Corrections, PersonRow, Problem, Roster, TableUse
+from nennep.members.importers.shapes import ColumnUse, Corrections, PersonRow, Roster, RowProblem, TableUse
 
 _GENERIC_SHEET = re.compile(
     r"(sheet|trang( tinh)?|bang|table|feuil|ds|dsdv|danh sach|tong hop|tong|data|du lieu|dang vien|mau|bieu|nam|thang|quy|t|chinh thuc"
@@ -56,7 +56,7 @@ def _collect(readings: list["_SheetReading"], corrections: Corrections) -> Roste
     )
 
 
-def _kept(people: list[PersonRow], problems: Iterable[Problem]) -> list[PersonRow]:
+def _kept(people: list[PersonRow], problems: Iterable[RowProblem]) -> list[PersonRow]:
     out = {(problem.sheet, problem.row) for problem in problems if keeps_row_out(problem)}
     return [person for person in people if (person.sheet, person.row) not in out] if out else people
 
@@ -89,7 +89,7 @@ class _SheetReading:
         self._index = self._name = self._cell = -1
         self._ended = self._gap = False
         self.people: list[PersonRow] = []
-        self.problems: list[Problem] = []
+        self.problems: list[RowProblem] = []
         self.tables: list[TableUse] = []
         self.totals = self.signatures = 0
 
@@ -111,7 +111,7 @@ class _SheetReading:
         if len(carried) * 2 >= len(self.people):
             self.problems = [problem for problem in self.problems if problem.code != "cell_carried"]
 
-    def missing_header(self) -> list[Problem]:
+    def missing_header(self) -> list[RowProblem]:
         """A problem of the whole sheet when it holds something but no table."""
         if (
             self.tables
@@ -120,7 +120,7 @@ class _SheetReading:
             or not any(any(row) for row in self._rows)
         ):
             return []
-        return [Problem(self._sheet.name, 0, "", "", "header_missing")]
+        return [RowProblem(self._sheet.name, 0, "", "", "header_missing")]
 
     def _read_titles(self, first: int, last: int) -> None:
         names = [name for row in self._rows[first:last] if (name := title_cell(row))]
@@ -190,19 +190,19 @@ class _SheetReading:
 
     def _read_other(self, row: Row, number: int) -> None:
         read = read_line(row, self._index, self._name)
-        if read.line == Line.BLANK:
+        if read.line == FileLine.BLANK:
             self._gap = True
-        elif read.line == Line.TOTAL:
+        elif read.line == FileLine.TOTAL:
             self.totals += 1
             self._gap = True
-        elif read.line == Line.SIGNATURE:
+        elif read.line == FileLine.SIGNATURE:
             self.signatures += 1
             self._ended = True
-        elif read.line == Line.CELL:
+        elif read.line == FileLine.CELL:
             self._section_cell, self._row_cell, self._standing, self._ended = read.cell, "", "", False
-        elif read.line == Line.HEADING:
+        elif read.line == FileLine.HEADING:
             self._standing, self._ended = read.standing, False
-        elif read.line == Line.OTHER:
+        elif read.line == FileLine.OTHER:
             self._read_possible_person(row, number)
 
     def _read_possible_person(self, row: Row, number: int) -> None:
@@ -219,7 +219,7 @@ class _SheetReading:
         elif not text and numbered and filled >= 1 + (self._cell >= 0):
             self._add_person(row, number + 1)
         elif not self._gap and text:
-            self.problems.append(Problem(self._sheet.name, number + 1, "", text, "row_unclear"))
+            self.problems.append(RowProblem(self._sheet.name, number + 1, "", text, "row_unclear"))
 
     def _add_person(self, row: Row, number: int) -> None:
         if (self._sheet.name, number) in self._corrections.skipped or self._person is None:
@@ -238,7 +238,9 @@ class _SheetReading:
             if text != "":
                 self._row_cell = self._readers.cells[text]
             elif self._row_cell and not self._is_merged(number - 1):
-                self.problems.append(Problem(self._sheet.name, number, column_letter(self._cell), "", "cell_carried"))
+                self.problems.append(
+                    RowProblem(self._sheet.name, number, column_letter(self._cell), "", "cell_carried")
+                )
             if self._row_cell:
                 return self._row_cell
         return self._section_cell or self._title_cell or self._sheet_cell

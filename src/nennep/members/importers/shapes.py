@@ -12,7 +12,7 @@ RowKey: TypeAlias = tuple[str, int]  # sheet, row of the spreadsheet
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RowProblem:
     """Something bad or doubtful in one cell of the file; `column` is the spreadsheet's letter. Row 0 is the whole sheet.
 
     `code` decides the sentence and whether the row is kept out (`problems.py`); `details` fill the sentence.
@@ -129,7 +129,7 @@ class Roster:
 
     rows: int
     people: tuple[PersonRow, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[RowProblem, ...]
     cells: tuple[str, ...]
     tables: tuple[TableUse, ...]
     totals_skipped: int = 0

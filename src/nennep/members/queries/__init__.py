@@ -4,7 +4,7 @@ What only imports read stands in `import_files` and `imports`: whoever counts me
 """
 
 from nennep.members.models import Member as Member
-from nennep.members.queries.pages import CellPage as CellPage
+from nennep.members.queries.pages import CellMembersPage as CellMembersPage
 from nennep.members.queries.pages import RecordPage as RecordPage
 from nennep.members.queries.pages import find_members as find_members
 from nennep.members.queries.pages import get_cell_page as get_cell_page

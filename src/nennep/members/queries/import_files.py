@@ -28,9 +28,9 @@ from nennep.members.importers.pages import (
     problem_rows,
 )
 from nennep.members.importers.problems import keeps_row_out, message_of
-from nennep.members.importers.records import KnownCell, Plan
+from nennep.members.importers.records import ImportPlan, KnownCell
 from nennep.members.importers.rosters import understand
-from nennep.members.importers.shapes import PersonRow, Problem, Roster, RowKey
+from nennep.members.importers.shapes import PersonRow, Roster, RowKey, RowProblem
 from nennep.members.models import ImportFile as ImportFile
 from nennep.members.queries.imports import mark_plan, plan_import
 from nennep.organizations.models import Organization, OrganizationQuerySet
@@ -43,10 +43,10 @@ class Review:
     file: ImportFile
     book: Workbook
     roster: Roster
-    plan: Plan
-    errors: tuple[Problem, ...]
-    doubts: tuple[Problem, ...]
-    notes: tuple[Problem, ...]
+    plan: ImportPlan
+    errors: tuple[RowProblem, ...]
+    doubts: tuple[RowProblem, ...]
+    notes: tuple[RowProblem, ...]
     cells: tuple[KnownCell, ...]
     doubtful: frozenset[RowKey]
 

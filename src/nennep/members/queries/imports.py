@@ -10,7 +10,7 @@ from nennep.core.crypto import keyed_hash
 from nennep.members.choices import IDENTITY_PURPOSE, MembershipKind
 from nennep.members.importers.columns import RECORDED, SENSITIVE
 from nennep.members.importers.plans import make_plan
-from nennep.members.importers.records import Decisions, Known, KnownCell, KnownMember, Plan
+from nennep.members.importers.records import Decisions, ImportPlan, Known, KnownCell, KnownMember
 from nennep.members.importers.shapes import Roster
 from nennep.members.models import Member, Membership, Post
 from nennep.organizations.models import Organization
@@ -21,13 +21,15 @@ _HELD = tuple(column.key for column in RECORDED if column.key not in SENSITIVE)
 _FIELDS = ("id", "public_id", "identity_hash", "born_year", *_HELD)
 
 
-def plan_import(*, organization: Organization, roster: Roster, on: date, decisions: Decisions | None = None) -> Plan:
+def plan_import(
+    *, organization: Organization, roster: Roster, on: date, decisions: Decisions | None = None
+) -> ImportPlan:
     """What importing `roster` into the unit would do on that day. Writes nothing; the caller has passed the unit's door."""
     known = _read_known(organization, roster, on)
     return make_plan(roster, known, hashed=hash_identity, sensitive=_read_sensitive, decisions=decisions)
 
 
-def mark_plan(plan: Plan) -> str:
+def mark_plan(plan: ImportPlan) -> str:
     """`rows:…`, the same for two plans that write the same over the same records.
 
     Keyed: it goes through the browser, and a plan names what not everybody may read of a record.

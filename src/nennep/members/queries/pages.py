@@ -48,7 +48,7 @@ class MemberLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CellPage:
+class CellMembersPage:
     """The members of a cell on a day, filtered; `total` before filtering."""
 
     cell: Organization
@@ -84,7 +84,7 @@ def find_members(*, actor: Actor, words: str, on: date) -> tuple[FoundMember, ..
     return tuple(FoundMember(*row) for row in islice(hits, FOUND_LIMIT))
 
 
-def get_cell_page(*, actor: Actor, public_id: UUID, on: date, search: str = "", standing: str = "") -> CellPage:
+def get_cell_page(*, actor: Actor, public_id: UUID, on: date, search: str = "", standing: str = "") -> CellMembersPage:
     """Raises NotFound when the cell is missing or the actor may not read its members."""
     cell = get_organization(actor=actor, public_id=public_id)
     if not actor.may(Permission.MEMBERS_READ, cell.path):
@@ -94,7 +94,7 @@ def get_cell_page(*, actor: Actor, public_id: UUID, on: date, search: str = "", 
     shown = [
         item for item in members if _tab_key(item) == (standing or _tab_key(item)) and words in fold(item.full_name)
     ]
-    return CellPage(
+    return CellMembersPage(
         cell=cell,
         lines=tuple(_line(item) for item in shown),
         tabs=_tabs(members, standing),

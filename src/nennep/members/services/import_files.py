@@ -16,7 +16,7 @@ from nennep.core.sheets.reader import read_bytes
 from nennep.core.typed import take_line
 from nennep.members.choices import IMPORT_AT_ONCE, IMPORT_DAYS, TEXT_LIMIT, ImportState
 from nennep.members.importers.corrections import Mends, hold_doubtful
-from nennep.members.importers.records import Plan
+from nennep.members.importers.records import ImportPlan
 from nennep.members.models import ImportFile
 from nennep.members.queries.import_files import read_mends, read_roster
 from nennep.members.queries.imports import mark_plan
@@ -136,7 +136,7 @@ def write_file(*, actor: Actor, file: ImportFile, reviewed: str, now: datetime) 
     return locked
 
 
-def _as_reviewed(plan: Plan, reviewed: str) -> Plan:
+def _as_reviewed(plan: ImportPlan, reviewed: str) -> ImportPlan:
     if mark_plan(plan) != reviewed:
         raise PlanChanged
     if not plan.entries:
@@ -144,7 +144,7 @@ def _as_reviewed(plan: Plan, reviewed: str) -> Plan:
     return plan
 
 
-def _finish(file: ImportFile, done: Plan) -> None:
+def _finish(file: ImportFile, done: ImportPlan) -> None:
     file.state, file.error = ImportState.WRITTEN, ""
     file.outcome = {
         "total": done.rows,

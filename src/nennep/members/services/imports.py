@@ -15,7 +15,7 @@ from nennep.core.permissions import Permission
 from nennep.core.text import name_sort_key
 from nennep.members.choices import MembershipsChanged, PostKind, Standing, Verb
 from nennep.members.importers.plans import stored_values
-from nennep.members.importers.records import Decisions, Difference, Entry, Plan
+from nennep.members.importers.records import Decisions, Difference, Entry, ImportPlan
 from nennep.members.importers.shapes import PersonRow, Roster
 from nennep.members.models import Member, Membership, Post
 from nennep.members.queries import get_units, target_of
@@ -42,10 +42,10 @@ def apply_import(
     organization: Organization,
     roster: Roster,
     decisions: Decisions | None = None,
-    accept: Callable[[Plan], Plan] | None = None,
+    accept: Callable[[ImportPlan], ImportPlan] | None = None,
     file_name: str = "",
     now: datetime,
-) -> Plan:
+) -> ImportPlan:
     """Write everything of `roster` that can be written into the unit; returns the plan as it was carried out.
 
     In order: the unit is locked and the only plan made; `accept` says what of it is carried out, or raises; cells that
@@ -71,7 +71,7 @@ def apply_import(
     return plan
 
 
-def _find_cells(plan: Plan, unit: Organization, *, actor: Actor, now: datetime) -> dict[str, Organization]:
+def _find_cells(plan: ImportPlan, unit: Organization, *, actor: Actor, now: datetime) -> dict[str, Organization]:
     """The cells of the plan by name; those that are missing are made, dated back to the unit itself."""
     made = (
         create_cells(actor=actor, parent=unit, names=plan.new_cells, on=unit.opened_on, now=now)
@@ -171,7 +171,7 @@ def _change_standing(member: Member, change: Difference, person: PersonRow, *, a
     change_standing(actor=actor, member=member, standing=standing, on=on, reason=reason, now=now)
 
 
-def _record_import(plan: Plan, unit: Organization, file_name: str, *, actor: Actor, now: datetime) -> None:
+def _record_import(plan: ImportPlan, unit: Organization, file_name: str, *, actor: Actor, now: datetime) -> None:
     details = {
         "file": file_name[:200],
         "created": plan.count("created"),

@@ -38,7 +38,7 @@ class OutOfOrder(DomainError):
     field = "on"
 
 
-class NotACell(DomainError):
+class MembershipNeedsCell(DomainError):
     code = "not_a_cell"
     message = _("Đảng viên sinh hoạt ở chi bộ đang hoạt động vào ngày đó; đơn vị này thì không.")
     field = "organization"
@@ -83,7 +83,7 @@ def join_cell(
 ) -> Membership:
     """Put somebody without a running membership of this kind on the cell's list from `on` on.
 
-    Raises NotAllowed; FutureDate, OutOfOrder, NotACell, AlreadyMember.
+    Raises NotAllowed; FutureDate, OutOfOrder, MembershipNeedsCell, AlreadyMember.
     """
     actor.require(Permission.MEMBERS_WRITE, organization.path)
     with transaction.atomic():
@@ -129,7 +129,7 @@ def transfer(
     """Move the membership to another cell for good (chuyển sinh hoạt chính thức); posts and roles in the old cell end.
 
     The standing goes along; a member who was elsewhere for a while no longer is. Needs the right to write in both cells.
-    Raises NotAllowed; NotAMember, SameCell, NotACell, FutureDate, OutOfOrder.
+    Raises NotAllowed; NotAMember, SameCell, MembershipNeedsCell, FutureDate, OutOfOrder.
     """
     with transaction.atomic():
         row = _lock_open(member, MembershipKind.OFFICIAL)
@@ -226,7 +226,7 @@ def transfer_temporarily(
     ELSEWHERE at home and, when the program knows the cell `to`, a TEMPORARY row there; `to` None means outside this
     installation. Needs the right to write at home, and in `to`.
 
-    Raises NotAllowed; NotAMember, SameCell, CannotGoElsewhere, NotACell, FutureDate, OutOfOrder.
+    Raises NotAllowed; NotAMember, SameCell, CannotGoElsewhere, MembershipNeedsCell, FutureDate, OutOfOrder.
     """
     with transaction.atomic():
         home = _lock_open(member, MembershipKind.OFFICIAL)
@@ -334,7 +334,7 @@ def _check_date(on: date, after: date | None, now: datetime) -> None:
 def _require_cell(organization: Organization, on: date) -> None:
     closed = organization.closed_on is not None and organization.closed_on <= on
     if not organization.is_cell or closed or organization.opened_on > on:
-        raise NotACell
+        raise MembershipNeedsCell
 
 
 def _open(

@@ -26,7 +26,7 @@ from nennep.members.forms.records import (
     PostForm,
     RejoinForm,
     ReturnForm,
-    StandingForm,
+    StandingChangeForm,
     TransferForm,
 )
 from nennep.organizations.models import Organization
@@ -70,7 +70,7 @@ def change_standing(request: ActorRequest, public_id: UUID) -> HttpResponse:
         values = data | {"standing": Standing(data["standing"])}
         services.change_standing(actor=request.actor, member=page.member, **values, now=clock.now())
 
-    form = StandingForm(posted(request), initial={"on": clock.today()})
+    form = StandingChangeForm(posted(request), initial={"on": clock.today()})
     words = {
         "title": _("Đổi tư cách sinh hoạt"),
         "lede": _("Công nhận chính thức, miễn sinh hoạt, đình chỉ: ghi từ ngày có hiệu lực."),

@@ -33,7 +33,7 @@ Data = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangePage:
     """What one page does. `act` does it and returns the unit to show afterwards; `start` fills the form."""
 
     form: type[forms.Form]
@@ -58,7 +58,7 @@ class NoSuchSuccessor(NoSuchUnit):
     field = "successor"
 
 
-def _change(request: ActorRequest, public_id: UUID, change: Change) -> HttpResponse:
+def _change(request: ActorRequest, public_id: UUID, change: ChangePage) -> HttpResponse:
     unit = queries.get_organization(actor=request.actor, public_id=public_id)
     request.actor.require(Permission.ORGANIZATIONS_CHANGE, unit.path)
     now = clock.now()
@@ -103,7 +103,7 @@ def _usual_child(unit: Organization, now: datetime) -> Data:
     return {"kind": UnitKind.GROUP if unit.is_cell else UnitKind.CELL, "on": now.date()}
 
 
-_CREATE = Change(
+_CREATE = ChangePage(
     form=shapes.CreateForm,
     title=gettext_lazy("Lập đơn vị trực thuộc"),
     explanation=gettext_lazy("Đơn vị mới đứng ngay dưới đơn vị này."),
@@ -128,7 +128,7 @@ def _name_and_today(unit: Organization, now: datetime) -> Data:
     return {"name": unit.name, "on": now.date()}
 
 
-_RENAME = Change(
+_RENAME = ChangePage(
     form=shapes.RenameForm,
     title=gettext_lazy("Đổi tên"),
     explanation=gettext_lazy("Tên cũ vẫn được giữ trong lịch sử và trên giấy tờ của thời gian trước."),
@@ -152,8 +152,8 @@ def _move(actor: Actor, unit: Organization, data: Data, now: datetime) -> Organi
     )
 
 
-_MOVE = Change(
-    form=shapes.MoveForm,
+_MOVE = ChangePage(
+    form=shapes.MoveUnitForm,
     title=gettext_lazy("Chuyển về đơn vị cấp trên khác"),
     explanation=gettext_lazy(
         "Cả các đơn vị bên dưới và đảng viên chuyển theo. Số liệu những tháng trước vẫn tính cho đơn vị cũ."
@@ -178,7 +178,7 @@ def _merge(actor: Actor, unit: Organization, data: Data, now: datetime) -> Organ
     )
 
 
-_MERGE = Change(
+_MERGE = ChangePage(
     form=shapes.MergeForm,
     title=gettext_lazy("Sáp nhập vào đơn vị khác"),
     explanation=gettext_lazy(
@@ -205,7 +205,7 @@ def _split(actor: Actor, unit: Organization, data: Data, now: datetime) -> Organ
     return unit
 
 
-_SPLIT = Change(
+_SPLIT = ChangePage(
     form=shapes.SplitForm,
     title=gettext_lazy("Chia tách"),
     explanation=gettext_lazy(
@@ -229,7 +229,7 @@ def _close(actor: Actor, unit: Organization, data: Data, now: datetime) -> Organ
     return services.close_organization(actor=actor, organization=unit, now=now, **data)
 
 
-_CLOSE = Change(
+_CLOSE = ChangePage(
     form=shapes.CloseForm,
     title=gettext_lazy("Giải thể"),
     explanation=gettext_lazy(
@@ -261,8 +261,8 @@ def _settings_of(unit: Organization, _now: datetime) -> Data:
     }
 
 
-_SETTINGS = Change(
-    form=shapes.SettingsForm,
+_SETTINGS = ChangePage(
+    form=shapes.UnitSettingsForm,
     title=gettext_lazy("Sửa thông tin"),
     explanation=gettext_lazy("Những điều sửa được ngay, không cần ngày hiệu lực."),
     button=gettext_lazy("Lưu"),
@@ -283,7 +283,7 @@ def _start_term(actor: Actor, unit: Organization, data: Data, now: datetime) -> 
     return unit
 
 
-_TERM = Change(
+_TERM = ChangePage(
     form=shapes.TermForm,
     title=gettext_lazy("Bắt đầu nhiệm kỳ mới"),
     explanation=gettext_lazy("Nhiệm kỳ trước kết thúc vào ngày ấy."),

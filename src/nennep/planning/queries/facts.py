@@ -19,7 +19,7 @@ from nennep.organizations.queries import paths_above
 from nennep.petitions.choices import WAITING
 from nennep.petitions.models import Petition
 from nennep.planning.models import Absence, CellTraits
-from nennep.planning.rules.building import CellFacts as CellFacts
+from nennep.planning.rules.building import CellInput as CellInput
 from nennep.planning.rules.building import KnownVisit, OfficialFacts, PlanFacts
 from nennep.planning.rules.priority import Signs
 from nennep.policies.queries import rules_for_many
@@ -163,11 +163,11 @@ def _read_absences(officials: list[int], first: date, after: date) -> Mapping[in
 # ── cells ─────────────────────────────────────────────────────────────────────
 
 
-def _read_cells(cells: list[Organization], *, year: int, today: date) -> tuple[CellFacts, ...]:
+def _read_cells(cells: list[Organization], *, year: int, today: date) -> tuple[CellInput, ...]:
     days, traits = list_meeting_days(cells=cells, year=year), _read_traits(cells)
     signs = _read_signs(cells, traits, today)
     return tuple(
-        CellFacts(
+        CellInput(
             id=str(cell.public_id),
             name=cell.name,
             meetings=tuple(day for day in days[cell.pk] if day > today),

@@ -21,7 +21,7 @@ from nennep.planning.models import Absence, CellTraits, PlanWish
 from nennep.planning.models import VisitPlan as VisitPlan
 from nennep.planning.queries.facts import gather_facts
 from nennep.planning.rules.building import (
-    CellFacts,
+    CellInput,
     CellWant,
     OfficialFacts,
     PlanFacts,
@@ -30,7 +30,7 @@ from nennep.planning.rules.building import (
     real_cell,
     want_of,
 )
-from nennep.planning.rules.comparing import Exchange, PlannedVisit, Reach, compare, measure_reach
+from nennep.planning.rules.comparing import Exchange, PlannedVisit, PlanReach, compare, measure_reach
 from nennep.planning.rules.settings import PlanSettings
 from nennep.planning.rules.state import require_changeable
 
@@ -80,7 +80,7 @@ class OfficialRow:
 class CellRow:
     """One cell: how many visits it shall see and why, those that are planned, and why some are missing."""
 
-    facts: CellFacts
+    facts: CellInput
     want: CellWant
     visits: tuple[VisitRow, ...]
     missing: int
@@ -119,7 +119,7 @@ class PlanPage:
     months: tuple[MonthRows, ...]
     changes: tuple[ChangeRow, ...]
     wishes: tuple[PlanWish, ...]
-    reach: Reach
+    reach: PlanReach
     status: PlanStatus | None
     levels: tuple[int, ...]
     bounds: tuple[int, ...]
@@ -292,7 +292,7 @@ def _official_row(
 
 
 def _cell_row(
-    facts: CellFacts, settings: PlanSettings, rows: Sequence[VisitRow], why: Mapping[str, tuple[int, str]]
+    facts: CellInput, settings: PlanSettings, rows: Sequence[VisitRow], why: Mapping[str, tuple[int, str]]
 ) -> CellRow:
     missing, words = why.get(facts.id, (0, ""))
     return CellRow(facts, want_of(facts, settings), tuple(row for row in rows if row.cell == facts.id), missing, words)

@@ -31,7 +31,7 @@ class OfficialFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class CellFacts:
+class CellInput:
     """One cell: the days of the year on which it meets or will, what the records say of it, where it lies."""
 
     id: str
@@ -67,7 +67,7 @@ class PlanFacts:
 
     year: int
     officials: tuple[OfficialFacts, ...]
-    cells: tuple[CellFacts, ...]
+    cells: tuple[CellInput, ...]
     visits: tuple[KnownVisit, ...] = ()
 
 
@@ -80,7 +80,7 @@ class CellWant:
     reasons: tuple[PriorityReason, ...]
 
 
-def want_of(cell: CellFacts, settings: PlanSettings) -> CellWant:
+def want_of(cell: CellInput, settings: PlanSettings) -> CellWant:
     """What the settings want for a cell; a number set by hand goes before the computed one."""
     reasons = find_reasons(cell.signs, settings.weights)
     return CellWant(
@@ -125,14 +125,14 @@ def _part_id(cell: str, on: date, *, by_quarter: bool) -> str:
     return f"{cell}{_SEPARATOR}{quarter_of(on)}" if by_quarter else cell
 
 
-def _parts_of(cell: CellFacts, settings: PlanSettings) -> list[dict[str, Any]]:
+def _parts_of(cell: CellInput, settings: PlanSettings) -> list[dict[str, Any]]:
     want = want_of(cell, settings)
     if not settings.by_quarter:
         return [_cell(cell, want, id=cell.id, visits=want.visits, meetings=cell.meetings)]
     return [_part(cell, want, quarter, share) for quarter, share in enumerate(_share(want.visits), start=1)]
 
 
-def _part(cell: CellFacts, want: CellWant, quarter: int, visits: int) -> dict[str, Any]:
+def _part(cell: CellInput, want: CellWant, quarter: int, visits: int) -> dict[str, Any]:
     meetings = [day for day in cell.meetings if quarter_of(day) == quarter]
     return _cell(cell, want, id=f"{cell.id}{_SEPARATOR}{quarter}", visits=visits, meetings=meetings)
 
@@ -144,7 +144,7 @@ def _share(visits: int) -> list[int]:
     ]
 
 
-def _cell(cell: CellFacts, want: CellWant, *, id: str, visits: int, meetings: Sequence[date]) -> dict[str, Any]:  # noqa: A002
+def _cell(cell: CellInput, want: CellWant, *, id: str, visits: int, meetings: Sequence[date]) -> dict[str, Any]:  # noqa: A002
     data = {
         "id": id,
         "min_visits": visits,

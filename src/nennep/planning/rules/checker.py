@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nennep.planning.choices import Mode
-from nennep.planning.rules.plan import Visit
-from nennep.planning.rules.problem import Problem
+from nennep.planning.rules.plan import PlacedVisit
+from nennep.planning.rules.problem import VisitProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,11 @@ class Fault:
     """A rule (its number) that the visit breaks; `text` is for developers."""
 
     rule: int
-    visit: Visit
+    visit: PlacedVisit
     text: str
 
 
-def find_faults(problem: Problem, visits: Sequence[Visit]) -> list[Fault]:
+def find_faults(problem: VisitProblem, visits: Sequence[PlacedVisit]) -> list[Fault]:
     """Every rule that a visit of the plan breaks; empty for a valid plan. Locked visits are never accused."""
     unknown = [
         Fault(0, visit, "nobody, or no cell, of the problem")
@@ -38,13 +38,13 @@ def find_faults(problem: Problem, visits: Sequence[Visit]) -> list[Fault]:
     return [*_find_repeated(visits), *_find_lost_locks(problem, visits), *_accuse(problem, visits, added)]
 
 
-def find_faults_of_locked(problem: Problem) -> list[Fault]:
+def find_faults_of_locked(problem: VisitProblem) -> list[Fault]:
     """What is irregular about the visits that have happened or are confirmed: told to people, held against nobody."""
-    locked = [Visit(past.date, past.official, past.cell) for past in problem.previous if past.locked]
+    locked = [PlacedVisit(past.date, past.official, past.cell) for past in problem.previous if past.locked]
     return _accuse(problem, locked, locked)
 
 
-def _accuse(problem: Problem, visits: Sequence[Visit], accused: Sequence[Visit]) -> list[Fault]:
+def _accuse(problem: VisitProblem, visits: Sequence[PlacedVisit], accused: Sequence[PlacedVisit]) -> list[Fault]:
     """What the accused among the visits do wrong, alone or beside the others."""
     faults = [fault for visit in accused for fault in _judge_alone(problem, visit)]
     faults += _find_crowded(problem, visits, accused)
@@ -53,17 +53,17 @@ def _accuse(problem: Problem, visits: Sequence[Visit], accused: Sequence[Visit])
     return faults
 
 
-def _find_repeated(visits: Sequence[Visit]) -> list[Fault]:
+def _find_repeated(visits: Sequence[PlacedVisit]) -> list[Fault]:
     return [Fault(0, visit, f"stands {count} times") for visit, count in Counter(visits).items() if count > 1]
 
 
-def _find_lost_locks(problem: Problem, visits: Sequence[Visit]) -> list[Fault]:
+def _find_lost_locks(problem: VisitProblem, visits: Sequence[PlacedVisit]) -> list[Fault]:
     made = set(visits)
-    locked = [Visit(past.date, past.official, past.cell) for past in problem.previous if past.locked]
+    locked = [PlacedVisit(past.date, past.official, past.cell) for past in problem.previous if past.locked]
     return [Fault(4, visit, "locked, but not in the plan") for visit in locked if visit not in made]
 
 
-def _judge_alone(problem: Problem, visit: Visit) -> Iterable[Fault]:
+def _judge_alone(problem: VisitProblem, visit: PlacedVisit) -> Iterable[Fault]:
     official, cell = problem.official_of[visit.official], problem.cell_of[visit.cell]
     if visit.date not in cell.meetings:
         yield Fault(1, visit, "no meeting of the cell")
@@ -75,7 +75,9 @@ def _judge_alone(problem: Problem, visit: Visit) -> Iterable[Fault]:
         yield Fault(1, visit, "unavailable")
 
 
-def _find_crowded(problem: Problem, visits: Sequence[Visit], added: Sequence[Visit]) -> Iterable[Fault]:
+def _find_crowded(
+    problem: VisitProblem, visits: Sequence[PlacedVisit], added: Sequence[PlacedVisit]
+) -> Iterable[Fault]:
     days = Counter((visit.official, visit.date) for visit in visits)
     months = Counter((visit.official, visit.date.month) for visit in visits)
     meetings = Counter((visit.cell, visit.date) for visit in visits)
@@ -88,14 +90,16 @@ def _find_crowded(problem: Problem, visits: Sequence[Visit], added: Sequence[Vis
             yield Fault(3, visit, "two officials at one meeting")
 
 
-def _find_strangers(visits: Sequence[Visit], added: Sequence[Visit]) -> Iterable[Fault]:
+def _find_strangers(visits: Sequence[PlacedVisit], added: Sequence[PlacedVisit]) -> Iterable[Fault]:
     by_cell: dict[str, set[str]] = defaultdict(set)
     for visit in visits:
         by_cell[visit.cell].add(visit.official)
     return [Fault(5, visit, "another official follows the cell") for visit in added if len(by_cell[visit.cell]) > 1]
 
 
-def _find_followers_of_too_many(problem: Problem, visits: Sequence[Visit], added: Sequence[Visit]) -> Iterable[Fault]:
+def _find_followers_of_too_many(
+    problem: VisitProblem, visits: Sequence[PlacedVisit], added: Sequence[PlacedVisit]
+) -> Iterable[Fault]:
     by_official: dict[str, set[str]] = defaultdict(set)
     for visit in visits:
         by_official[visit.official].add(visit.cell)
@@ -103,7 +107,7 @@ def _find_followers_of_too_many(problem: Problem, visits: Sequence[Visit], added
     return [Fault(5, visit, "follows too many cells") for visit in added if len(by_official[visit.official]) > limit]
 
 
-def recount_levels(problem: Problem, visits: Sequence[Visit]) -> tuple[int, int, int, int]:
+def recount_levels(problem: VisitProblem, visits: Sequence[PlacedVisit]) -> tuple[int, int, int, int]:
     """The four levels, by naive loops and another formula of the distance than the solver's."""
     owed = excess = left_out = 0
     for official in problem.officials:
@@ -120,7 +124,7 @@ def recount_levels(problem: Problem, visits: Sequence[Visit]) -> tuple[int, int,
     return owed, left_out, len(dropped), kilometres + 20 * excess
 
 
-def _recount_kilometres(problem: Problem, visit: Visit) -> int:
+def _recount_kilometres(problem: VisitProblem, visit: PlacedVisit) -> int:
     """By the angle between two vectors from the middle of the Earth."""
     home, position = problem.official_of[visit.official].home, problem.cell_of[visit.cell].position
     if home is None or position is None:

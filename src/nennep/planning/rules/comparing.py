@@ -58,7 +58,7 @@ def _day_of(change: Exchange) -> tuple[date, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class PlanReach:
     """How far a plan reaches: cells in all, those with a visit in the year, and those with one in every quarter."""
 
     cells: int
@@ -67,14 +67,14 @@ class Reach:
     by_quarter: tuple[int, int, int, int]
 
 
-def measure_reach(cells: Iterable[str], visits: Iterable[PlannedVisit]) -> Reach:
+def measure_reach(cells: Iterable[str], visits: Iterable[PlannedVisit]) -> PlanReach:
     known = set(cells)
     quarters: dict[str, set[int]] = defaultdict(set)
     for visit in visits:
         if visit.cell in known:
             quarters[visit.cell].add(quarter_of(visit.on))
     counts = Counter(quarter for seen in quarters.values() for quarter in seen)
-    return Reach(
+    return PlanReach(
         cells=len(known),
         visited=len(quarters),
         every_quarter=sum(len(seen) == 4 for seen in quarters.values()),

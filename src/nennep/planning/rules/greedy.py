@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from nennep.planning.choices import Mode
-from nennep.planning.rules.plan import Visit, as_visit, measure_kilometres
-from nennep.planning.rules.problem import Cell, Official, Problem
+from nennep.planning.rules.plan import PlacedVisit, as_visit, measure_kilometres
+from nennep.planning.rules.problem import Cell, Official, VisitProblem
 
 
 @dataclass
 class Diary:
     """Visits as they are put down, and what each leaves possible."""
 
-    problem: Problem
-    visits: list[Visit] = field(default_factory=list)
+    problem: VisitProblem
+    visits: list[PlacedVisit] = field(default_factory=list)
     busy: set[tuple[str, date]] = field(default_factory=set)
     months: Counter[tuple[str, int]] = field(default_factory=Counter)
     attended: set[tuple[str, date]] = field(default_factory=set)
@@ -28,7 +28,7 @@ class Diary:
     followers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     followed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def put_down(self, visit: Visit) -> None:
+    def put_down(self, visit: PlacedVisit) -> None:
         self.visits.append(visit)
         self.busy.add((visit.official, visit.date))
         self.months[visit.official, visit.date.month] += 1
@@ -61,12 +61,12 @@ class Diary:
         if self.may_follow(official, cell):
             for on in cell.meetings:
                 if self.may_go(official, cell, on):
-                    self.put_down(Visit(on, official.id, cell.id))
+                    self.put_down(PlacedVisit(on, official.id, cell.id))
                     return True
         return False
 
 
-def plan_greedily(problem: Problem) -> list[Visit]:
+def plan_greedily(problem: VisitProblem) -> list[PlacedVisit]:
     """A valid plan, the locked visits in it; quick, and rarely a good one."""
     diary = Diary(problem)
     for past in problem.locked:
@@ -87,7 +87,7 @@ def _keep_earlier(diary: Diary) -> None:
             diary.put_down(as_visit(past))
 
 
-def _sort_by_distance(problem: Problem, official: Official) -> list[Cell]:
+def _sort_by_distance(problem: VisitProblem, official: Official) -> list[Cell]:
     return sorted(problem.cells, key=lambda cell: measure_kilometres(official, cell))
 
 

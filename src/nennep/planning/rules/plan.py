@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from nennep.planning.choices import KILOMETRES_PER_EXCESS_VISIT, PlanStatus
-from nennep.planning.rules.problem import Cell, Official, PastVisit, Position, Problem
+from nennep.planning.rules.problem import Cell, Official, PastVisit, Position, VisitProblem
 
 EARTH_RADIUS = 6371.0088  # kilometres, the mean radius
 
 
-class Visit(NamedTuple):
+class PlacedVisit(NamedTuple):
     """One official at one meeting of one cell; sorts by day."""
 
     date: date
@@ -49,7 +49,7 @@ class Unmet:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class SolverProgress:
     """Where a search stands: the level (1 to 4) it works on, the best plan so far, what is proven so far."""
 
     level: int
@@ -62,7 +62,7 @@ class Progress:
 class Plan:
     """`bounds` are proven lower bounds of each level, given the levels before it; `seconds` is how long it took."""
 
-    visits: tuple[Visit, ...]
+    visits: tuple[PlacedVisit, ...]
     levels: Levels
     bounds: Levels
     status: PlanStatus
@@ -81,19 +81,19 @@ class Plan:
         }
 
 
-def visit_to_json(visit: Visit) -> dict[str, str]:
+def visit_to_json(visit: PlacedVisit) -> dict[str, str]:
     return {"official": visit.official, "cell": visit.cell, "date": visit.date.isoformat()}
 
 
-def visit_from_json(data: Mapping[str, str]) -> Visit:
-    return Visit(date.fromisoformat(data["date"]), data["official"], data["cell"])
+def visit_from_json(data: Mapping[str, str]) -> PlacedVisit:
+    return PlacedVisit(date.fromisoformat(data["date"]), data["official"], data["cell"])
 
 
-def as_visit(past: PastVisit) -> Visit:
-    return Visit(past.date, past.official, past.cell)
+def as_visit(past: PastVisit) -> PlacedVisit:
+    return PlacedVisit(past.date, past.official, past.cell)
 
 
-def measure_levels(problem: Problem, visits: Iterable[Visit]) -> Levels:
+def measure_levels(problem: VisitProblem, visits: Iterable[PlacedVisit]) -> Levels:
     """What the visits cost, whether or not they keep the rules."""
     made = set(visits)
     by_official = Counter(visit.official for visit in made)

@@ -70,7 +70,7 @@ class PastVisit:
 
 
 @dataclass(frozen=True)
-class Problem:
+class VisitProblem:
     """Sound by itself: ids are known and different, days are of the year. It may still be impossible to satisfy."""
 
     year: int
@@ -117,7 +117,7 @@ class MalformedProblem(DomainError):
         return f"{self.path}: {self.reason}" if self.path else self.reason
 
 
-def read_problem(data: object) -> Problem:
+def read_problem(data: object) -> VisitProblem:
     """The problem that the JSON value says. Raises MalformedProblem at the first value that has no meaning."""
     root = _read_object(data, "", ROOT)
     year = _read_whole(root, "", "year", least=1, most=9999)
@@ -130,7 +130,7 @@ def read_problem(data: object) -> Problem:
     known = _Known(year, {official.id for official in officials}, cell_ids)
     previous = _read_list(root, "", "previous", lambda value, path: _read_previous(value, path, known), absent=())
     _require_different([(visit.official, visit.cell, visit.date) for visit in previous], "previous[{}]")
-    return Problem(
+    return VisitProblem(
         year=year,
         mode=mode,
         officials=tuple(officials),

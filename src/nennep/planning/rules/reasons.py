@@ -9,8 +9,8 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from nennep.planning.choices import Mode
-from nennep.planning.rules.plan import Unmet, Visit
-from nennep.planning.rules.problem import Cell, Official, Problem
+from nennep.planning.rules.plan import PlacedVisit, Unmet
+from nennep.planning.rules.problem import Cell, Official, VisitProblem
 
 MONTHS = range(1, 13)
 
@@ -19,8 +19,8 @@ MONTHS = range(1, 13)
 class Picture:
     """A problem and its plan, with what the reasons look up again and again."""
 
-    problem: Problem
-    visits: Sequence[Visit]
+    problem: VisitProblem
+    visits: Sequence[PlacedVisit]
 
     @cached_property
     def by_official(self) -> Counter[str]:
@@ -52,7 +52,7 @@ def _group(pairs: Iterator[tuple[str, str]]) -> dict[str, set[str]]:
     return groups
 
 
-def explain_unmet(problem: Problem, visits: Sequence[Visit]) -> tuple[Unmet, ...]:
+def explain_unmet(problem: VisitProblem, visits: Sequence[PlacedVisit]) -> tuple[Unmet, ...]:
     """Officials, then cells, that have fewer visits than their minimum, each with what stands in the way."""
     picture = Picture(problem, visits)
     officials = [

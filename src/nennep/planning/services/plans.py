@@ -36,7 +36,7 @@ class NoMeetingThatDay(DomainError):
     field = "to"
 
 
-class OwnCell(DomainError):
+class PlannedOwnCell(DomainError):
     code = "plan_own_cell"
     message = _("Đây là chi bộ nơi cán bộ sinh hoạt, không tính là đi dự. Hãy chọn người khác.")
 
@@ -132,7 +132,7 @@ class WishDraft:
 def add_wish(*, actor: Actor, plan: VisitPlan, wish: WishDraft, now: datetime) -> PlanWish:
     """Keep or forbid something in the next solution; the one on the screen stays until it is solved again.
 
-    Raises NotFound for officials and cells that are not of the plan, NoMeetingThatDay and OwnCell for a visit that cannot
+    Raises NotFound for officials and cells that are not of the plan, NoMeetingThatDay and PlannedOwnCell for a visit that cannot
     be, PlanIsSolving, PlanIsPublished.
     """
     with transaction.atomic():
@@ -177,7 +177,7 @@ def _find_parties(plan: VisitPlan, wish: WishDraft, *, today: date) -> tuple[int
         raise NotFound
     if wish.kind == WishKind.PIN and cell is not None:
         if cell.id in official.own_cells:
-            raise OwnCell
+            raise PlannedOwnCell
         if wish.on not in cell.meetings:
             raise NoMeetingThatDay(day=f"{wish.on:%d/%m/%Y}")
     return get_official(public_id=wish.official).pk, get_cell(public_id=wish.cell).pk if wish.cell else None
@@ -228,7 +228,7 @@ def remove_absence(*, actor: Actor, absence: Absence, now: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Traits:
+class OfficialTraits:
     """What people know of a cell; a position in degrees or None."""
 
     is_remote: bool
@@ -236,7 +236,7 @@ class Traits:
     position: tuple[float, float] | None = None
 
 
-def set_traits(*, actor: Actor, cell: Organization, traits: Traits, now: datetime) -> CellTraits:
+def set_traits(*, actor: Actor, cell: Organization, traits: OfficialTraits, now: datetime) -> CellTraits:
     """Note that a cell is remote or weak, and where it lies. Needs visits.plan on the cell."""
     actor.require(Permission.VISITS_PLAN, cell.path)
     latitude, longitude = traits.position or (None, None)

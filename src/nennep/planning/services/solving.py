@@ -19,7 +19,7 @@ from nennep.planning.models import VisitPlan
 from nennep.planning.queries.facts import gather_facts
 from nennep.planning.queries.plans import list_wishes, lock_plan, plan_target, read_wishes
 from nennep.planning.rules.building import build_problem
-from nennep.planning.rules.plan import Progress
+from nennep.planning.rules.plan import SolverProgress
 from nennep.planning.rules.problem import read_problem
 from nennep.planning.rules.settings import PlanSettings
 
@@ -62,7 +62,7 @@ def _make_problem(plan: VisitPlan, now: datetime) -> dict[str, Any]:
 
 
 def solve_plan(*, actor: Actor, plan: VisitPlan, now: datetime) -> VisitPlan:
-    """Solve a queued plan; one that is running or solved already is left alone. Progress is written as it comes.
+    """Solve a queued plan; one that is running or solved already is left alone. SolverProgress is written as it comes.
 
     Whatever goes wrong leaves the plan FAILED with a sentence, and raises so that the job shows it too.
     """
@@ -89,8 +89,8 @@ def _finish(plan: VisitPlan, state: PlanState, **fields: object) -> None:
     plan.save(update_fields=["state", "words", *fields])
 
 
-def _tell(plan_id: int) -> Callable[[Progress], None]:
-    def tell(progress: Progress) -> None:
+def _tell(plan_id: int) -> Callable[[SolverProgress], None]:
+    def tell(progress: SolverProgress) -> None:
         numbers = {"level": progress.level, "left": progress.levels.owed, "seconds": int(progress.seconds)}
         words = _("Đang xét mức %(level)s trên 4, đã %(seconds)s giây; còn thiếu %(left)s lượt dự.") % numbers
         VisitPlan.objects.filter(pk=plan_id).update(words=words[:WORDS_LIMIT])

@@ -4,24 +4,24 @@ import time
 from collections.abc import Callable
 
 from nennep.planning.choices import DEFAULT_SECONDS, Mode, PlanStatus
-from nennep.planning.rules.plan import Plan, Progress, as_visit, measure_levels
-from nennep.planning.rules.problem import Problem
+from nennep.planning.rules.plan import Plan, SolverProgress, as_visit, measure_levels
+from nennep.planning.rules.problem import VisitProblem
 from nennep.planning.rules.reasons import explain_unmet
 from nennep.planning.solver.facts import gather_facts
 from nennep.planning.solver.follower import solve_follower
 from nennep.planning.solver.free import solve_free
 
 
-def ignore_progress(_progress: Progress) -> None:
+def ignore_progress(_progress: SolverProgress) -> None:
     """Report no progress: for callers that only wait for the result."""
 
 
 def solve(
-    problem: Problem,
+    problem: VisitProblem,
     *,
     seconds: float = DEFAULT_SECONDS,
     seed: int = 0,
-    report: Callable[[Progress], None] = ignore_progress,
+    report: Callable[[SolverProgress], None] = ignore_progress,
 ) -> Plan:
     """The best plan found, what it is worth and what is proven; never raises for a problem that cannot be satisfied.
 
@@ -38,7 +38,7 @@ def solve(
     visits = sorted([*added, *(as_visit(past) for past in problem.locked)])
     levels = measure_levels(problem, visits)
     seconds_taken = time.monotonic() - begun
-    report(Progress(4, levels, bounds, seconds_taken))
+    report(SolverProgress(4, levels, bounds, seconds_taken))
     return Plan(
         visits=tuple(visits),
         levels=levels,

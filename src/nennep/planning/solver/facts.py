@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from nennep.planning.rules.plan import Visit, measure_kilometres
-from nennep.planning.rules.problem import Official, Problem
+from nennep.planning.rules.plan import PlacedVisit, measure_kilometres
+from nennep.planning.rules.problem import Official, VisitProblem
 
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -26,7 +26,7 @@ class Facts:
     `wanted` are the meetings of unlocked earlier visits that may still be made, as (official, meeting).
     """
 
-    problem: Problem
+    problem: VisitProblem
     meeting_cell: Whole
     meeting_day: Whole
     month_of_day: Whole
@@ -50,13 +50,13 @@ class Facts:
         fits &= self.meeting_open & (self.month_left[official, self.meeting_month] > 0)
         return np.nonzero(fits)[0]
 
-    def to_visit(self, official: int, meeting: int) -> Visit:
+    def to_visit(self, official: int, meeting: int) -> PlacedVisit:
         on = date.fromordinal(date(self.problem.year, 1, 1).toordinal() + int(self.meeting_day[meeting]))
         cell = self.problem.cells[int(self.meeting_cell[meeting])]
-        return Visit(on, self.problem.officials[official].id, cell.id)
+        return PlacedVisit(on, self.problem.officials[official].id, cell.id)
 
 
-def gather_facts(problem: Problem) -> Facts:
+def gather_facts(problem: VisitProblem) -> Facts:
     """All arrays of the problem; the largest has a number for each official and cell."""
     new_year = date(problem.year, 1, 1).toordinal()
     meetings = [
@@ -86,7 +86,7 @@ def _whole(values: list[int]) -> Whole:
     return np.array(values, dtype=np.int64)
 
 
-def _count_months(problem: Problem) -> Whole:
+def _count_months(problem: VisitProblem) -> Whole:
     """How many visits of each month are left; never below none, whatever was locked."""
     taken = Counter((past.official, past.date.month) for past in problem.locked)
     left = [
@@ -96,7 +96,7 @@ def _count_months(problem: Problem) -> Whole:
     return np.array(left, dtype=np.int64).reshape(-1, MONTHS)
 
 
-def _find_free_days(problem: Problem, new_year: int) -> Flags:
+def _find_free_days(problem: VisitProblem, new_year: int) -> Flags:
     free = np.ones((len(problem.officials), DAYS), dtype=np.bool_)
     for position, official in enumerate(problem.officials):
         for first, last in official.unavailable:
@@ -107,14 +107,14 @@ def _find_free_days(problem: Problem, new_year: int) -> Flags:
     return free
 
 
-def _find_open_meetings(problem: Problem) -> Flags:
+def _find_open_meetings(problem: VisitProblem) -> Flags:
     """A meeting with a locked visit takes nobody else, unless visits may be joint."""
     taken = set() if problem.joint_visits else {(past.cell, past.date) for past in problem.locked}
     meetings = [(cell.id, day) not in taken for cell in problem.cells for day in cell.meetings]
     return np.array(meetings, dtype=np.bool_)
 
 
-def _find_cover(problem: Problem) -> Flags:
+def _find_cover(problem: VisitProblem) -> Flags:
     cells = {cell.id: position for position, cell in enumerate(problem.cells)}
     covers = np.zeros((len(problem.officials), len(cells)), dtype=np.bool_)
     for position, official in enumerate(problem.officials):
@@ -126,12 +126,12 @@ def _named(official: Official, cells: dict[str, int]) -> list[str]:
     return [name for name in cells if official.covers(name)]
 
 
-def _measure_all(problem: Problem) -> Whole:
+def _measure_all(problem: VisitProblem) -> Whole:
     kilometres = [[measure_kilometres(official, cell) for cell in problem.cells] for official in problem.officials]
     return np.array(kilometres, dtype=np.int64).reshape(len(problem.officials), len(problem.cells))
 
 
-def _find_wanted(problem: Problem) -> Whole:
+def _find_wanted(problem: VisitProblem) -> Whole:
     """Rows of (official, meeting); earlier visits to days without a meeting are not among them."""
     meetings = [(cell.id, day) for cell in problem.cells for day in cell.meetings]
     position_of = {meeting: position for position, meeting in enumerate(meetings)}
@@ -144,5 +144,5 @@ def _find_wanted(problem: Problem) -> Whole:
     return np.array(rows, dtype=np.int64).reshape(-1, 2)
 
 
-def _find_positions(problem: Problem) -> dict[str, int]:
+def _find_positions(problem: VisitProblem) -> dict[str, int]:
     return {official.id: position for position, official in enumerate(problem.officials)}

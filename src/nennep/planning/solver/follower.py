@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from nennep.planning.rules.greedy import plan_greedily
-from nennep.planning.rules.plan import Levels, Progress, Visit
+from nennep.planning.rules.plan import Levels, PlacedVisit, SolverProgress
 from nennep.planning.solver.dates import DayFinder
 from nennep.planning.solver.facts import Facts
 from nennep.planning.solver.free import solve_free
@@ -178,13 +178,13 @@ def sum_worths(worths: Sequence[Worth | None]) -> Worth:
 
 
 def solve_follower(
-    facts: Facts, *, seconds: float, seed: int, report: Callable[[Progress], None]
-) -> tuple[list[Visit], Levels]:
+    facts: Facts, *, seconds: float, seed: int, report: Callable[[SolverProgress], None]
+) -> tuple[list[PlacedVisit], Levels]:
     """The visits beside the locked ones, and the proven bounds of the levels."""
     begun = time.monotonic()
 
     def tell(level: int, search: Search) -> None:
-        report(Progress(level + 1, Levels(*search.levels()), Levels(*search.bounds), time.monotonic() - begun))
+        report(SolverProgress(level + 1, Levels(*search.levels()), Levels(*search.bounds), time.monotonic() - begun))
 
     search = begin_search(facts, seed, begun + seconds, tell)
     free = solve_free(facts).bounds  # nobody who has to follow can do better

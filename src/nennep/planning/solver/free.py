@@ -19,14 +19,14 @@ import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from nennep.planning.choices import KILOMETRES_PER_EXCESS_VISIT
-from nennep.planning.rules.plan import Levels, Visit, as_visit, measure_levels
+from nennep.planning.rules.plan import Levels, PlacedVisit, as_visit, measure_levels
 from nennep.planning.solver.facts import DAYS, MONTHS, Facts, Whole
 
 COARSER = 4
 YEAR = 0  # the node where all ways begin and end
 
 
-class Weights(NamedTuple):
+class SolverWeights(NamedTuple):
     """What a visit owed, a rank of priority left out and a dropped visit cost, in steps of `step` kilometres."""
 
     owed: int
@@ -38,7 +38,7 @@ class Weights(NamedTuple):
 class FreePlan(NamedTuple):
     """The best visits beside the locked ones, and the levels that are proven for the whole plan."""
 
-    visits: list[Visit]
+    visits: list[PlacedVisit]
     bounds: Levels
 
 
@@ -112,7 +112,7 @@ def solve_free(facts: Facts) -> FreePlan:
             step *= COARSER
 
 
-def _solve_by_steps(facts: Facts, weights: Weights) -> FreePlan:
+def _solve_by_steps(facts: Facts, weights: SolverWeights) -> FreePlan:
     nodes, network = Nodes.of(facts), Network()
     officials, meetings = find_ways(facts)
     _lay_ways(network, nodes, facts, weights, officials=officials, meetings=meetings)
@@ -135,7 +135,7 @@ def find_ways(facts: Facts) -> tuple[Whole, Whole]:
     return officials, np.concatenate([np.zeros(0, dtype=np.int64), *each])
 
 
-def weigh_levels(facts: Facts, step: int) -> Weights:
+def weigh_levels(facts: Facts, step: int) -> SolverWeights:
     """The smallest weights by which the sum of levels is as good as their order (see above)."""
     joint = len(facts.covers) if facts.problem.joint_visits else 1
     most_visits = min(int(facts.month_left.sum()), joint * len(facts.meeting_cell)) + 1
@@ -143,7 +143,7 @@ def weigh_levels(facts: Facts, step: int) -> Weights:
     dropped = most_visits * farthest + KILOMETRES_PER_EXCESS_VISIT // step + 1
     left_out = dropped * (min(most_visits, len(facts.wanted)) + 1)
     owed = left_out * (int(_rank(facts.priority).max(initial=0)) + 1)
-    return Weights(owed, left_out, dropped, step)
+    return SolverWeights(owed, left_out, dropped, step)
 
 
 def _rank(priority: Whole) -> Whole:
@@ -153,7 +153,7 @@ def _rank(priority: Whole) -> Whole:
 
 
 def _lay_ways(
-    network: Network, nodes: Nodes, facts: Facts, weights: Weights, *, officials: Whole, meetings: Whole
+    network: Network, nodes: Nodes, facts: Facts, weights: SolverWeights, *, officials: Whole, meetings: Whole
 ) -> None:
     """Day → meeting, one arc for each visit that may be made."""
     costs = facts.kilometres[officials, facts.meeting_cell[meetings]] // weights.step
@@ -164,7 +164,7 @@ def _lay_ways(
     network.add(days, nodes.meetings + meetings, 1, costs)
 
 
-def _lay_officials(network: Network, nodes: Nodes, facts: Facts, weights: Weights) -> None:
+def _lay_officials(network: Network, nodes: Nodes, facts: Facts, weights: SolverWeights) -> None:
     """Year → official (owed ones first, then those beyond the minimum) → month → day."""
     officials = np.arange(len(facts.covers))
     network.add(YEAR, nodes.officials + officials, np.minimum(facts.short, DAYS), -weights.owed)
@@ -176,7 +176,7 @@ def _lay_officials(network: Network, nodes: Nodes, facts: Facts, weights: Weight
     network.add(month_nodes, nodes.days + days, 1, 0)
 
 
-def _lay_cells(network: Network, nodes: Nodes, facts: Facts, weights: Weights) -> None:
+def _lay_cells(network: Network, nodes: Nodes, facts: Facts, weights: SolverWeights) -> None:
     """Meeting → cell → year (visits that are wanted first, then more)."""
     joint = len(facts.covers) if facts.problem.joint_visits else 1
     network.add(nodes.meetings + np.arange(len(facts.meeting_cell)), nodes.cells + facts.meeting_cell, joint, 0)

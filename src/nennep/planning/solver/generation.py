@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nennep.planning.solver.master import ROUNDING, Shares, Solution
-from nennep.planning.solver.pricing import SCALE, Prices, Table, tabulate
+from nennep.planning.solver.pricing import SCALE, Prices, PriceTable, tabulate
 from nennep.planning.solver.years import Year, Years
 
 TRUST_IN_BEST = 0.5  # how far prices stay with those of the best bound: they swing less so
@@ -95,7 +95,7 @@ def to_prices(prices: npt.NDArray[np.float64], level: int) -> Prices:
     return Prices((levels[0], levels[1], levels[2], levels[3]), whole[level:])
 
 
-def list_likely(table: Table, slack: int, most: int) -> tuple[int, list[Year]]:
+def list_likely(table: PriceTable, slack: int, most: int) -> tuple[int, list[Year]]:
     """The years within the slack, or within a smaller one when they are too many; and that slack."""
     listed = table.list_within(slack, most)
     while listed is None and slack > SCALE // 4:

@@ -29,7 +29,7 @@ class Prices(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PriceTable:
     """The least cost of years by how many new cells and visits they have.
 
     `stages[n][official, new cells, visits]` is that of years among the first n cells; `ends` is the last of them with the
@@ -118,7 +118,7 @@ def _to_cells(way: npt.NDArray[np.int16]) -> tuple[tuple[int, int], ...]:
     return tuple((int(cell), int(way[cell])) for cell in chosen)
 
 
-def tabulate(years: Years, prices: Prices) -> Table:
+def tabulate(years: Years, prices: Prices) -> PriceTable:
     """Costs of all years at the prices. Cell after cell is offered to every official with every useful number of visits."""
     officials = len(years.slots)
     widest, longest = int(years.slots.max(initial=0)), int(years.total.max(initial=0))
@@ -136,7 +136,7 @@ def tabulate(years: Years, prices: Prices) -> Table:
         np.minimum(grown, OUT_OF_REACH, out=grown)
         stage = grown
         stages.append(stage)
-    return Table(years, prices, stages, values, _close(years, prices, stage))
+    return PriceTable(years, prices, stages, values, _close(years, prices, stage))
 
 
 def _value_visits(years: Years, prices: Prices, cell: int, longest: int) -> list[Whole]:

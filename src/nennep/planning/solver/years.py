@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from nennep.planning.choices import KILOMETRES_PER_EXCESS_VISIT
-from nennep.planning.rules.plan import Levels, Visit, as_visit, measure_levels
-from nennep.planning.rules.problem import Problem
+from nennep.planning.rules.plan import Levels, PlacedVisit, as_visit, measure_levels
+from nennep.planning.rules.problem import VisitProblem
 from nennep.planning.solver.facts import MONTHS, Facts, Whole
 
 NOBODY, ANYBODY = -2, -1
@@ -83,7 +83,7 @@ def gather_years(facts: Facts) -> Years:
     )
 
 
-def _find_owners(problem: Problem) -> Whole:
+def _find_owners(problem: VisitProblem) -> Whole:
     position_of = {official.id: position for position, official in enumerate(problem.officials)}
     visitors: dict[str, set[int]] = {cell.id: set() for cell in problem.cells}
     for past in problem.locked:
@@ -92,7 +92,7 @@ def _find_owners(problem: Problem) -> Whole:
     return np.array(owners, dtype=np.int64)
 
 
-def _count_slots(problem: Problem) -> Whole:
+def _count_slots(problem: VisitProblem) -> Whole:
     """New cells that each official may follow; below zero where locked visits are too many already."""
     followed = Counter(official for official, _cell in {(past.official, past.cell) for past in problem.locked})
     most = min(problem.max_cells_per_official, len(problem.cells))
@@ -122,7 +122,7 @@ def _sum_largest(useful: Whole, slots: Whole, owner: Whole) -> Whole:
     return np.array(sums, dtype=np.int64)
 
 
-def read_years(facts: Facts, visits: Sequence[Visit]) -> list[Year]:
+def read_years(facts: Facts, visits: Sequence[PlacedVisit]) -> list[Year]:
     """The years that a plan's visits beside the locked ones are, one for each official, empty ones too."""
     problem = facts.problem
     locked = {as_visit(past) for past in problem.locked}

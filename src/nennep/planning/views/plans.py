@@ -18,7 +18,7 @@ from nennep.core.answers import answer_button, answer_form
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.planning.choices import SOLVING_STATES
-from nennep.planning.forms import NumbersForm, SettingsForm, WhatIfForm, YearForm
+from nennep.planning.forms import NumbersForm, PlanSettingsForm, WhatIfForm, YearForm
 from nennep.planning.queries.plans import (
     get_plan,
     get_plan_page,
@@ -129,7 +129,7 @@ def show_plan(request: ActorRequest, plan: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_settings(request: ActorRequest, plan: UUID) -> HttpResponse:
     found = get_plan(actor=request.actor, public_id=plan)
-    form = SettingsForm(posted(request), before=PlanSettings.from_json(found.options))
+    form = PlanSettingsForm(posted(request), before=PlanSettings.from_json(found.options))
     return answer_form(
         request,
         form,

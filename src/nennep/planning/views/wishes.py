@@ -17,12 +17,12 @@ from nennep.core.http import ActorRequest
 from nennep.core.wording import say_date
 from nennep.organizations.models import Organization
 from nennep.planning.choices import WishKind
-from nennep.planning.forms import AbsenceForm, MoveForm, TraitsForm
+from nennep.planning.forms import AbsenceForm, MoveVisitForm, TraitsForm
 from nennep.planning.models import VisitPlan
-from nennep.planning.queries.facts import CellFacts, gather_facts
+from nennep.planning.queries.facts import CellInput, gather_facts
 from nennep.planning.queries.plans import get_absence, get_cell_traits, get_plan, get_planning_unit
 from nennep.planning.services import plans as services
-from nennep.planning.services.plans import AbsenceDraft, Traits, WishDraft
+from nennep.planning.services.plans import AbsenceDraft, OfficialTraits, WishDraft
 from nennep.planning.services.questions import replan_for_absence
 from nennep.planning.views.answers import plan_address
 
@@ -92,7 +92,7 @@ def move_visit(request: ActorRequest, plan: UUID) -> HttpResponse:
     if cell is None or visit is None:
         return redirect(plan_address(plan))
     days = [(one.isoformat(), say_date(one)) for one in cell.meetings if one != visit.on]
-    form = MoveForm(posted(request), days=days)
+    form = MoveVisitForm(posted(request), days=days)
     return answer_form(
         request,
         form,
@@ -118,7 +118,7 @@ def _read_visit(request: ActorRequest) -> WishDraft | None:
     return WishDraft(WishKind.PIN, official, cell, on)
 
 
-def _find_cell(plan: VisitPlan, visit: WishDraft | None) -> CellFacts | None:
+def _find_cell(plan: VisitPlan, visit: WishDraft | None) -> CellInput | None:
     """The cell of the visit when it is one of the plan's."""
     facts = gather_facts(organization=plan.organization, year=plan.year, today=clock.today())
     return next((one for one in facts.cells if visit and one.id == str(visit.cell)), None)
@@ -179,5 +179,5 @@ def edit_traits(request: ActorRequest, cell: UUID) -> HttpResponse:
 
 
 def _set_traits(request: ActorRequest, cell: Organization, form: TraitsForm) -> None:
-    traits = Traits(form.cleaned_data["is_remote"], form.cleaned_data["is_weak"], form.position)
+    traits = OfficialTraits(form.cleaned_data["is_remote"], form.cleaned_data["is_weak"], form.position)
     services.set_traits(actor=request.actor, cell=cell, traits=traits, now=clock.now())

@@ -39,7 +39,7 @@ from nennep.room.models import RollCallEntry, Speech, Vote
 from nennep.room.queries.guests import list_guests
 from nennep.room.queries.outcome import list_given_duties, list_last_duties
 from nennep.room.rules.outcome import say_rule
-from nennep.room.rules.room import Mark, tally
+from nennep.room.rules.room import RollMark, tally
 
 Names = Mapping[UUID, str]  # what the minutes call each person, by public id; somebody else by the full name
 _UNREAD = ("member__ethnic_group", "member__religion", "member__identity_number")
@@ -104,7 +104,7 @@ def build_attendance(meeting: Meeting) -> AttendancePart:
 def make_attendance(entries: Sequence[RollCallEntry]) -> AttendancePart:
     """`build_attendance` from rows at hand, in the order in which the absent are to be named. No query."""
     names = name_people(entry.member for entry in entries)
-    counts = tally(Mark(AttendanceState(entry.state), entry.counted, entry.votes) for entry in entries)
+    counts = tally(RollMark(AttendanceState(entry.state), entry.counted, entry.votes) for entry in entries)
     states = [entry.state for entry in entries]
     return AttendancePart(
         called=counts.called,

@@ -14,7 +14,7 @@ from nennep.duties.queries import DutyRow
 from nennep.meetings.choices import MeetingState, Topic
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import get_meeting
-from nennep.meetings.queries.sources import Source
+from nennep.meetings.queries.sources import MeetingSource
 from nennep.organizations.models import Organization
 from nennep.records.models import Resolution
 from nennep.records.rules.resolution import ResolutionTexts, TopicNote, prefill_texts, say_title
@@ -106,7 +106,7 @@ def _texts_of(resolution: Resolution) -> ResolutionTexts:
     return ResolutionTexts(resolution.thinking, resolution.shortcomings, resolution.directions)
 
 
-class RecordsSource(Source):
+class RecordsSource(MeetingSource):
     """What the resolution before a meeting says."""
 
     def list_shortcomings(self, meeting: Meeting) -> tuple[str, ...]:

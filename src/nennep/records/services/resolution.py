@@ -27,7 +27,7 @@ from nennep.records.queries.resolution import find_resolution
 from nennep.records.rules.resolution import ResolutionTexts
 
 
-class MeetingNotHeld(DomainError):
+class ResolvedBeforeMeeting(DomainError):
     code = "resolution_meeting_not_held"
     message = _("Buổi sinh hoạt chưa bế mạc nên chưa ra nghị quyết được. Hãy bế mạc trước.")
 
@@ -56,13 +56,13 @@ class DirectionsMissing(DomainError):
 def issue_resolution(*, actor: Actor, meeting: Meeting, texts: ResolutionTexts, now: datetime) -> Resolution:
     """Give the month's resolution its number, dated the day of the meeting (rules.md §10.2: through the term, no gap).
 
-    Raises MeetingNotHeld, ResolutionExists, DirectionsMissing, TextTooLong, NotAllowed. Publishes ResolutionIssued.
+    Raises ResolvedBeforeMeeting, ResolutionExists, DirectionsMissing, TextTooLong, NotAllowed. Publishes ResolutionIssued.
     """
     with transaction.atomic():
         locked = lock_meeting(meeting)
         actor.require(Permission.MINUTES_APPROVE, locked.organization.path)
         if locked.state != MeetingState.HELD:
-            raise MeetingNotHeld
+            raise ResolvedBeforeMeeting
         if find_resolution(locked):
             raise ResolutionExists
         words = _check(texts)

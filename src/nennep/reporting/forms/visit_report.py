@@ -75,7 +75,7 @@ def _ticks(label: Any) -> forms.MultipleChoiceField:
     )
 
 
-class ReportForm(forms.Form):
+class VisitReportForm(forms.Form):
     """Everything but opinions and comments. A field `points_<code>` for each group of the score sheet."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -198,7 +198,7 @@ class ReportForms:
     def __init__(self, data: QueryDict | None, *, page: ReportPage) -> None:
         given = {"units": page.units, "noted": page.noted}
         self.page, self._data = page, data
-        self.main = ReportForm(data, page=page, initial=_initial_of(page))
+        self.main = VisitReportForm(data, page=page, initial=_initial_of(page))
         self.opinions: BaseFormSet[OpinionForm] = OpinionFormSet(
             data, prefix="y", initial=_initial_opinions(page), form_kwargs=given
         )

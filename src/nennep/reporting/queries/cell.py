@@ -21,7 +21,7 @@ from nennep.reporting.queries.facts import CellRecord, list_cells, read_cells
 from nennep.reporting.queries.figures import get_figures
 from nennep.reporting.rules.charts import Chart, make_chart
 from nennep.reporting.rules.figures import MonthCounts
-from nennep.reporting.rules.triage import Finding, find_exceptions
+from nennep.reporting.rules.triage import CellFinding, find_exceptions
 
 FIRST_DUTIES = 6
 
@@ -51,7 +51,7 @@ class CellPage:
     parent: tuple[UUID, str] | None
     month: Month
     figures: MonthCounts
-    findings: tuple[Finding, ...]
+    findings: tuple[CellFinding, ...]
     warnings: tuple[WarningRow, ...]
     on_time: int
     months_met: int

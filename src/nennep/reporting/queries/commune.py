@@ -26,10 +26,10 @@ from nennep.reporting.queries.figures import get_figures
 from nennep.reporting.queries.measures import MEASURES
 from nennep.reporting.queries.measures.kinds import Figure, Totals
 from nennep.reporting.rules.figures import MonthCounts, percent_of
-from nennep.reporting.rules.matrix import Letter, Mark, average
+from nennep.reporting.rules.matrix import Letter, MonthMark, average
 from nennep.reporting.rules.names import shorten_cell
 from nennep.reporting.rules.triage import (
-    Finding,
+    CellFinding,
     Level,
     count_urgent,
     find_exceptions,
@@ -47,7 +47,7 @@ class TriageRow:
     public_id: UUID
     name: str
     parent: str
-    finding: Finding
+    finding: CellFinding
     reminded: bool
     meeting_url: str
 
@@ -62,7 +62,7 @@ class TriageLevel:
 class Square:
     """One cell of the matrix. `label` is what a screen reader says, beginning with the letter; `url` opens the meeting."""
 
-    mark: Mark
+    mark: MonthMark
     label: str
     url: str
 

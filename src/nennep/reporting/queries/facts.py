@@ -25,7 +25,7 @@ from nennep.meetings.queries.keeping import find_window_end, keeps_window
 from nennep.organizations.models import Organization
 from nennep.policies.queries import RuleBook, rules_for_days
 from nennep.records.models import MinutesVersion
-from nennep.reporting.rules.matrix import Mark, mark_month
+from nennep.reporting.rules.matrix import MonthMark, mark_month
 from nennep.reporting.rules.triage import CellFacts, MonthFacts
 from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry
@@ -38,7 +38,7 @@ class MonthRecord:
     """What is known of a cell's month: the facts, the square of the matrix, the score, and which meeting opens them."""
 
     facts: MonthFacts
-    mark: Mark
+    mark: MonthMark
     score: Decimal | None
     meeting: UUID | None
 

@@ -20,8 +20,8 @@ from nennep.organizations.models import Organization
 from nennep.reporting.choices import LATENCY_DAYS, Link
 from nennep.reporting.rules.latency import (
     Chain,
+    LatencyStep,
     Middle,
-    Step,
     find_middles,
     find_slowest,
     find_slowest_middle,
@@ -41,8 +41,8 @@ class CellWay:
     title: str
     number: str
     issued_on: date | None
-    steps: tuple[Step, ...]
-    slowest: Step | None
+    steps: tuple[LatencyStep, ...]
+    slowest: LatencyStep | None
 
     @property
     def discussed(self) -> bool:
@@ -53,7 +53,7 @@ class CellWay:
         return sum(step.days or 0 for step in self.steps)
 
     @property
-    def waiting(self) -> Step | None:
+    def waiting(self) -> LatencyStep | None:
         """The link that still waits today."""
         return next((step for step in self.steps if step.waiting), None)
 

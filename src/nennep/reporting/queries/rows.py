@@ -16,7 +16,7 @@ from nennep.reporting.queries.measures.kinds import Measure, Row, RowScope
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListLine:
     """A row as it is printed: each value with the heading of its column."""
 
     cell: UUID
@@ -36,8 +36,8 @@ class RowsPage:
     names_members: bool = False
 
     @property
-    def lines(self) -> Sequence[Line]:
-        return [Line(row.cell, row.name, tuple(zip(self.columns, row.values, strict=True))) for row in self.rows]
+    def lines(self) -> Sequence[ListLine]:
+        return [ListLine(row.cell, row.name, tuple(zip(self.columns, row.values, strict=True))) for row in self.rows]
 
 
 def get_rows_page(*, actor: Actor, unit: Organization, month: Month, measure: Measure, today: date) -> RowsPage:

@@ -10,19 +10,19 @@ from nennep.reporting.rules.papers import make_file_name
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CellTable:
     title: str
     file_name: str
     header: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
 
 
-def make_table(page: CommunePage) -> Table:
+def make_table(page: CommunePage) -> CellTable:
     """One row per cell: its group, its letters month by month, mean score, attendance of the month in progress."""
     months = tuple(f"{month.number:02d}/{month.year}" for month in page.months)
     first, last = page.months[0], page.months[-1]
     header = (_("Nhóm"), _("Chi bộ"), *months, _("Điểm 12 tháng"), _("%% dự tháng %(month)s") % {"month": last.number})
-    return Table(
+    return CellTable(
         title=_("Chi bộ theo tháng"),
         file_name=make_file_name([_("Bảng chi bộ"), page.unit.name, f"{first}-{last}"], ".xlsx"),
         header=header,

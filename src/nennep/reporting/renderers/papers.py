@@ -53,7 +53,7 @@ class Sitting:
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class TopicLine:
     """A heading that was touched, and what was said or agreed under it."""
 
     heading: str
@@ -74,7 +74,7 @@ class Work:
 
     current_affairs: str = ""
     opinion: str = ""
-    topics: tuple[Topic, ...] = ()
+    topics: tuple[TopicLine, ...] = ()
 
     @property
     def is_filled(self) -> bool:

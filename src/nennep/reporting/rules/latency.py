@@ -24,7 +24,7 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LatencyStep:
     """One link of a chain. `days` since the last known point, None when it is not known; `waiting`: still growing today."""
 
     link: Link
@@ -33,7 +33,7 @@ class Step:
     waiting: bool = False
 
 
-def measure(chain: Chain, *, today: date) -> tuple[Step, ...]:
+def measure(chain: Chain, *, today: date) -> tuple[LatencyStep, ...]:
     """The five links with their days.
 
     A point that was left out (discussed without being opened) has no days of its own: the next known one counts from
@@ -47,13 +47,13 @@ def measure(chain: Chain, *, today: date) -> tuple[Step, ...]:
         waiting = index == last_known + 1 and since is not None
         until = today if waiting else on
         days = max(0, (until - since).days) if until is not None and since is not None else None
-        steps.append(Step(link, on, days, waiting))
+        steps.append(LatencyStep(link, on, days, waiting))
         if on is not None:
             since = max(on, since) if since is not None else on
     return tuple(steps)
 
 
-def find_slowest(steps: Iterable[Step]) -> Step | None:
+def find_slowest(steps: Iterable[LatencyStep]) -> LatencyStep | None:
     """The link that took longest, the earlier one of two alike; None when nothing took a day."""
     slow = [step for step in steps if step.days]
     return max(slow, key=lambda step: step.days or 0) if slow else None
@@ -68,7 +68,7 @@ class Middle:
     count: int
 
 
-def find_middles(chains: Iterable[tuple[Step, ...]]) -> tuple[Middle, ...]:
+def find_middles(chains: Iterable[tuple[LatencyStep, ...]]) -> tuple[Middle, ...]:
     """The median of days per link over cells, waiting ones included: leaving a paper unopened does not improve it."""
     days: Mapping[Link, list[int]] = {link: [] for link in Link}
     for steps in chains:

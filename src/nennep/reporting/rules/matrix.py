@@ -28,7 +28,7 @@ SIGNS = {Letter.NOT_DUE: "·", Letter.NONE: ""}
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class MonthMark:
     """One square: its letter, and whether the meeting was held outside the days of the rule (the star)."""
 
     letter: Letter
@@ -43,13 +43,13 @@ class Mark:
 
 def mark_month(
     *, month: Month, held: bool, grade: str, on_time: bool, last_day: date, since: Month, today: date
-) -> Mark:
+) -> MonthMark:
     """The square of one month. `since` is the first month the program knows of the cell: before it nothing is missing."""
     if held:
-        return Mark(GRADES.get(grade, Letter.NOT_SCORED), off_day=not on_time)
+        return MonthMark(GRADES.get(grade, Letter.NOT_SCORED), off_day=not on_time)
     if month < since:
-        return Mark(Letter.NONE)
-    return Mark(Letter.NOT_MET if today > last_day else Letter.NOT_DUE)
+        return MonthMark(Letter.NONE)
+    return MonthMark(Letter.NOT_MET if today > last_day else Letter.NOT_DUE)
 
 
 def average(values: list[Decimal]) -> Decimal | None:

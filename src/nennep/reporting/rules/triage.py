@@ -109,7 +109,7 @@ class CellFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CellFinding:
     """One exception. `days` is its age; `age` says it in words; `has_reason`: somebody has written down why."""
 
     kind: Kind
@@ -135,9 +135,9 @@ class Finding:
         return self.level, list(Kind).index(self.kind), -self.days
 
 
-def find_exceptions(facts: CellFacts) -> tuple[Finding, ...]:
+def find_exceptions(facts: CellFacts) -> tuple[CellFinding, ...]:
     """All exceptions of one cell, the most urgent first. A recorded reason sinks an exception to the level to watch."""
-    checks: Sequence[Callable[[CellFacts], Finding | None]] = (
+    checks: Sequence[Callable[[CellFacts], CellFinding | None]] = (
         find_missing_meeting,
         find_low_attendance,
         find_poor_score,
@@ -151,7 +151,7 @@ def find_exceptions(facts: CellFacts) -> tuple[Finding, ...]:
     return tuple(sorted((finding for finding in found if finding), key=lambda finding: finding.rank))
 
 
-def find_missing_meeting(facts: CellFacts) -> Finding | None:
+def find_missing_meeting(facts: CellFacts) -> CellFinding | None:
     """No regular meeting within the days to which it may be moved, this month or the last (Chỉ thị 50-CT/TW).
 
     While the month runs a reason may excuse a later day; the month before was missed for good, with or without a reason.
@@ -171,7 +171,7 @@ def find_missing_meeting(facts: CellFacts) -> Finding | None:
     )
     deadline = {"day": say_short_date(month.last_day), "late": say_days(days)}
     why = _("Hạn %(day)s, quá %(late)s.") % deadline
-    return Finding(Kind.NOT_MET, Level.NOW, titles % {"month": say_month(month.month)}, days, say_days(days), why)
+    return CellFinding(Kind.NOT_MET, Level.NOW, titles % {"month": say_month(month.month)}, days, say_days(days), why)
 
 
 def _say_reason(month: MonthFacts, reason: str) -> str:
@@ -180,7 +180,7 @@ def _say_reason(month: MonthFacts, reason: str) -> str:
     return _("Xin họp ngày %(day)s, lý do: %(reason)s") % {"day": say_short_date(month.planned_on), "reason": reason}
 
 
-def find_low_attendance(facts: CellFacts) -> Finding | None:
+def find_low_attendance(facts: CellFacts) -> CellFinding | None:
     """The latest meeting was under the target of the policy: the longer in a row, the sooner."""
     held = [month for month in facts.months if month.percent is not None]
     low = list(takewhile(lambda month: (month.percent or 0) < facts.attendance_target, reversed(held)))[::-1]
@@ -197,7 +197,7 @@ def find_low_attendance(facts: CellFacts) -> Finding | None:
     if reason:
         return _sunk(Kind.ATTENDANCE, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
     level = _attendance_level(len(low), facts.attendance_target - (low[-1].percent or 0))
-    return Finding(Kind.ATTENDANCE, level, title, days, say_months(len(low)), action=Action.SUGGEST)
+    return CellFinding(Kind.ATTENDANCE, level, title, days, say_months(len(low)), action=Action.SUGGEST)
 
 
 def _attendance_level(meetings: int, gap: float) -> Level:
@@ -206,7 +206,7 @@ def _attendance_level(meetings: int, gap: float) -> Level:
     return Level.WEEK if meetings > 1 or gap >= FAR_BELOW else Level.WATCH
 
 
-def find_poor_score(facts: CellFacts) -> Finding | None:
+def find_poor_score(facts: CellFacts) -> CellFinding | None:
     """The latest scored meeting of the last two months was poor (`score.levels` of its day)."""
     scored = next((month for month in reversed(facts.months[-2:]) if month.score is not None), None)
     if scored is None or not scored.is_poor or scored.held_on is None:
@@ -214,10 +214,10 @@ def find_poor_score(facts: CellFacts) -> Finding | None:
     values = {"month": say_month(scored.month), "score": say_decimal(scored.score, 0)}
     title = _("Buổi %(month)s tự chấm %(score)s điểm, loại Kém") % values
     days = (facts.today - scored.held_on).days
-    return Finding(Kind.POOR_SCORE, Level.NOW, title, days, say_days(days), action=Action.SUGGEST)
+    return CellFinding(Kind.POOR_SCORE, Level.NOW, title, days, say_days(days), action=Action.SUGGEST)
 
 
-def find_late_filing(facts: CellFacts) -> Finding | None:
+def find_late_filing(facts: CellFacts) -> CellFinding | None:
     """Minutes, score or filing missing after the days the policy gives (HD 42-HD/BTCTW)."""
     late = [month for month in facts.months[-2:] if _lacks(month) and facts.today > _filing_day(month, facts)]
     if not late:
@@ -230,7 +230,7 @@ def find_late_filing(facts: CellFacts) -> Finding | None:
         return _sunk(Kind.FILING_LATE, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
     why = _("Hạn %(count)s ngày sau buổi sinh hoạt.") % {"count": facts.filing_days_after}
     level = Level.NOW if days > LONG_LATE_DAYS else Level.WEEK
-    return Finding(Kind.FILING_LATE, level, title, days, say_days(days), why)
+    return CellFinding(Kind.FILING_LATE, level, title, days, say_days(days), why)
 
 
 def _lacks(month: MonthFacts) -> list[str]:
@@ -253,7 +253,7 @@ def _filing_day(month: MonthFacts, facts: CellFacts) -> date:
     return find_filing_day(month.held_on or month.last_day, days_after=facts.filing_days_after)
 
 
-def find_late_papers(facts: CellFacts) -> Finding | None:
+def find_late_papers(facts: CellFacts) -> CellFinding | None:
     """Notice and papers not out in time before the meeting (HD 42-HD/BTCTW)."""
     month = facts.months[-1]
     if month.planned_on is None or month.cancelled_reason:
@@ -270,15 +270,15 @@ def find_late_papers(facts: CellFacts) -> Finding | None:
             if month.announced_on
             else _("Họp %(day)s không gửi tài liệu trước")
         ) % values
-        return Finding(Kind.PAPERS_LATE, Level.WATCH, title, days, say_days(days), action=Action.SUGGEST)
+        return CellFinding(Kind.PAPERS_LATE, Level.WATCH, title, days, say_days(days), action=Action.SUGGEST)
     title = _("Chưa gửi giấy mời, tài liệu cho buổi %(day)s") % values
     if reason := month.reason_for("docs.upload_days_before"):
         return _sunk(Kind.PAPERS_LATE, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
     why = _("Phải gửi trước %(count)s ngày.") % {"count": facts.papers_days_before}
-    return Finding(Kind.PAPERS_LATE, Level.WEEK, title, days, say_days(days), why)
+    return CellFinding(Kind.PAPERS_LATE, Level.WEEK, title, days, say_days(days), why)
 
 
-def find_overdue_duties(facts: CellFacts) -> Finding | None:
+def find_overdue_duties(facts: CellFacts) -> CellFinding | None:
     """Tasks past their date and not settled."""
     if not facts.overdue_count or facts.oldest_due_on is None:
         return None
@@ -288,7 +288,7 @@ def find_overdue_duties(facts: CellFacts) -> Finding | None:
         "%(count)s nhiệm vụ quá hạn %(days)s", "%(count)s nhiệm vụ quá hạn, cũ nhất %(days)s", facts.overdue_count
     )
     level = Level.WEEK if days >= OLD_TASK_DAYS else Level.WATCH
-    return Finding(
+    return CellFinding(
         Kind.TASKS_OVERDUE,
         level,
         title % values,
@@ -299,7 +299,7 @@ def find_overdue_duties(facts: CellFacts) -> Finding | None:
     )
 
 
-def find_missing_theme(facts: CellFacts) -> Finding | None:
+def find_missing_theme(facts: CellFacts) -> CellFinding | None:
     """The quarter's last month has begun without its thematic meetings (Chỉ thị 50-CT/TW: at least one a quarter)."""
     month = facts.months[-1]
     last_of_quarter = month.month.number % 3 == 0
@@ -311,10 +311,10 @@ def find_missing_theme(facts: CellFacts) -> Finding | None:
         return _sunk(Kind.THEME_MISSING, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
     why = _("Hết quý vào ngày %(day)s.") % {"day": say_date(month.month.last_day)}
     level = Level.WEEK if facts.today > month.last_day else Level.WATCH
-    return Finding(Kind.THEME_MISSING, level, title, days, say_days(days), why)
+    return CellFinding(Kind.THEME_MISSING, level, title, days, say_days(days), why)
 
 
-def find_members_without_duty(facts: CellFacts) -> Finding | None:
+def find_members_without_duty(facts: CellFacts) -> CellFinding | None:
     """A quarter of the members or more hold no task (rules.md §6: every member has one)."""
     if not facts.without_task or facts.without_task * WITHOUT_TASK_SHARE < facts.members:
         return None
@@ -322,21 +322,21 @@ def find_members_without_duty(facts: CellFacts) -> Finding | None:
     values = {"count": facts.without_task, "all": facts.members, "month": say_month(month)}
     title = _("%(count)s trên %(all)s đảng viên chưa có nhiệm vụ %(month)s") % values
     days = (facts.today - month.first_day).days + 1
-    return Finding(Kind.WITHOUT_TASK, Level.WATCH, title, days, say_days(days), action=Action.SUGGEST)
+    return CellFinding(Kind.WITHOUT_TASK, Level.WATCH, title, days, say_days(days), action=Action.SUGGEST)
 
 
-def _sunk(kind: Kind, title: str, days: int, why: str = "") -> Finding:
-    return Finding(kind, Level.WATCH, title, days, say_days(days), why, action=Action.SHOW_REASON, has_reason=True)
+def _sunk(kind: Kind, title: str, days: int, why: str = "") -> CellFinding:
+    return CellFinding(kind, Level.WATCH, title, days, say_days(days), why, action=Action.SHOW_REASON, has_reason=True)
 
 
-def join_findings(findings: Sequence[Finding]) -> Finding:
+def join_findings(findings: Sequence[CellFinding]) -> CellFinding:
     """One row for a cell: its most urgent exception, the others said after it."""
     first, *others = findings
     more = [f"{other.title}." for other in others]
     return replace(first, why=" ".join(part for part in [first.why, *more] if part))
 
 
-def count_urgent(findings: Iterable[Finding]) -> int:
+def count_urgent(findings: Iterable[CellFinding]) -> int:
     """How many secretaries are overdue with something that a reminder can mend."""
     return sum(finding.chip_state == "late" and finding.action == Action.REMIND for finding in findings)
 

@@ -16,7 +16,7 @@ from nennep.room.choices import GuestKind, VoteMajority
 from nennep.room.queries.outcome import VoteRow
 from nennep.room.queries.roll_call import RollRow
 from nennep.room.rules.codes import CODE_DIGITS
-from nennep.room.rules.outcome import Ballot
+from nennep.room.rules.outcome import VoteCount
 from nennep.room.services.ballots import BallotDraft
 from nennep.room.services.modes import ModeDraft
 
@@ -64,7 +64,7 @@ class ReopenForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
+class PetitionAnswerForm(forms.Form):
     answer = TypedLineField(
         label=_("Trả lời"),
         max_length=TEXT_LIMIT,
@@ -73,7 +73,7 @@ class AnswerForm(forms.Form):
     )
 
 
-class AdviceForm(forms.Form):
+class AdviceAnswerForm(forms.Form):
     """What became of a comment; the word stands in a field named after the comment (`loi-…`)."""
 
     state = forms.ChoiceField(
@@ -191,13 +191,13 @@ class CountForm(forms.Form):
     def teller_id(self) -> int:
         return self._tellers[self.cleaned_data["teller"]].pk
 
-    def count(self) -> Ballot:
+    def count(self) -> VoteCount:
         """What was typed; the form is valid."""
         data = self.cleaned_data
-        return Ballot(data["in_favour"], data["against"], data["other"], data["invalid"])
+        return VoteCount(data["in_favour"], data["against"], data["other"], data["invalid"])
 
 
-class OpinionForm(forms.Form):
+class ReservedOpinionForm(forms.Form):
     """An opinion kept on record, about one vote or the meeting as a whole."""
 
     member = forms.ChoiceField(

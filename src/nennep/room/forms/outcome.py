@@ -11,7 +11,7 @@ from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT
 from nennep.members.models import Member
 from nennep.members.queries import tell_apart
 from nennep.room.choices import RemarkKind, VoteMajority, VoteMethod
-from nennep.room.rules.outcome import Ballot, RuleWarning
+from nennep.room.rules.outcome import RuleWarning, VoteCount
 
 _COUNT_ERRORS = {
     "invalid": _("Hãy gõ số đồng chí, ví dụ 21."),
@@ -39,12 +39,12 @@ class VoteForm(forms.Form):
     majority = forms.ChoiceField(choices=VoteMajority.choices, required=False)
     all = _count_field(_("Cả chi bộ tán thành"))
 
-    def ballot(self) -> Ballot:
+    def ballot(self) -> VoteCount:
         """What was counted; the form is valid."""
         data = self.cleaned_data
         if data["all"]:
-            return Ballot(data["all"])
-        return Ballot(data["in_favour"] or 0, data["against"] or 0, data["other"] or 0)
+            return VoteCount(data["all"])
+        return VoteCount(data["in_favour"] or 0, data["against"] or 0, data["other"] or 0)
 
     def majority_of(self) -> VoteMajority | None:
         """None: as the subject asks for."""

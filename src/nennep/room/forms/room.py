@@ -108,7 +108,7 @@ class MarkForm(forms.Form):
         return EntryMark(state, cleaned["reason"], cleaned["arrived_at"], cleaned["left_at"])
 
 
-class SheetForm(forms.Form):
+class RollSheetForm(forms.Form):
     """The whole roll call as it was kept on paper: one state and one reason for each row."""
 
     def __init__(self, *args: Any, rows: Iterable[RollRow], **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ from nennep.petitions.queries import PetitionRow, list_of_origin, list_waiting
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedPanel:
     """`petitions` wait for an answer or for the cell's word; `noted` were written down at this meeting; `advice` is to answer."""
 
     petitions: tuple[PetitionRow, ...]
@@ -27,10 +27,10 @@ class Asked:
         return [state for state in AdviceState if state != AdviceState.OPEN]
 
 
-def get_asked(*, meeting: Meeting) -> Asked:
+def get_asked(*, meeting: Meeting) -> AskedPanel:
     """The caller has passed the meeting's door. Three queries."""
     today = meeting.held_on
-    return Asked(
+    return AskedPanel(
         petitions=tuple(list_waiting(organization_id=meeting.organization_id, today=today)),
         noted=tuple(list_of_origin(origin=origin_of(meeting), today=today)),
         advice=tuple(list_meeting_advice(meeting)),

@@ -10,15 +10,15 @@ from nennep.core.origins import Origin
 from nennep.core.wording import say_percent
 from nennep.meetings.choices import MeetingKind, MeetingState, Topic
 from nennep.meetings.models import Meeting
-from nennep.meetings.queries.sources import GuestNames, Source
-from nennep.meetings.queries.suggestions import FELL_BY, FIGURE, Asked, Suggestion
+from nennep.meetings.queries.sources import GuestNames, MeetingSource
+from nennep.meetings.queries.suggestions import FELL_BY, FIGURE, Suggestion, SuggestionContext
 from nennep.meetings.rules.coverage import find_drop
 from nennep.room.choices import AttendanceState
 from nennep.room.models import Remark, RollCallEntry
 from nennep.room.queries.guests import name_guests
 
 
-class RoomSource(Source):
+class RoomSource(MeetingSource):
     """Guests of the list, praise and reminders."""
 
     def name_guests(self, meeting: Meeting) -> GuestNames:
@@ -30,7 +30,7 @@ class RoomSource(Source):
         return set(remarks.order_by().values_list("meeting__organization_id", flat=True).distinct())
 
 
-def suggest_by_attendance(asked: Asked) -> Iterator[Suggestion]:
+def suggest_by_attendance(asked: SuggestionContext) -> Iterator[Suggestion]:
     """Attendance, when it fell."""
     drop = find_drop(list_attendance(asked.meeting), by=FELL_BY)
     if drop is not None:

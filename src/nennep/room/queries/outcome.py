@@ -39,7 +39,7 @@ from nennep.room.rules.outcome import (
     percent_of,
     threshold_of,
 )
-from nennep.room.rules.room import Mark, minutes_between, tally
+from nennep.room.rules.room import RollMark, minutes_between, tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class RemarkRow:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskLine:
+class LastDutyLine:
     """A row of last month's table and whether it was praised in this meeting."""
 
     duty: DutyRow
@@ -113,7 +113,7 @@ class Outcome:
 
     meeting: Meeting
     last_month: Month
-    tasks: tuple[TaskLine, ...]
+    tasks: tuple[LastDutyLine, ...]
     tasks_done: int
     vote: VotePanel
     given: tuple[DutyRow, ...]
@@ -145,7 +145,7 @@ def get_outcome(*, actor: Actor, meeting: Meeting) -> Outcome:
     return Outcome(
         meeting=meeting,
         last_month=Month.of(meeting.month).plus(-1),
-        tasks=tuple(TaskLine(row, row.public_id in praised) for row in tasks),
+        tasks=tuple(LastDutyLine(row, row.public_id in praised) for row in tasks),
         tasks_done=sum(row.chip_state == "done" for row in tasks),
         vote=get_vote_panel(meeting),
         given=list_given_duties(meeting),
@@ -201,7 +201,7 @@ def _opinion_row(opinion: ReservedOpinion) -> OpinionRow:
 def count_vote_base(meeting: Meeting) -> VoteBase:
     """Who must be asked to vote, who can have voted, how many carry (rules.md §1.7). Two queries."""
     rows = meeting.roll_call.order_by("pk").values_list("state", "counted", "votes")
-    marks = [Mark(AttendanceState(state), counted, votes) for state, counted, votes in rows]
+    marks = [RollMark(AttendanceState(state), counted, votes) for state, counted, votes in rows]
     base = tally(marks).vote_base
     rules = rules_of(meeting)
     return VoteBase(

@@ -21,7 +21,7 @@ from nennep.policies.queries import rules_for
 from nennep.room.choices import AttendanceState, MarkMethod
 from nennep.room.models import RollCallEntry
 from nennep.room.rules.room import (
-    Mark,
+    RollMark,
     RollTally,
     tally,
 )
@@ -111,7 +111,7 @@ def get_roll_call(*, meeting: Meeting) -> RollCall:
         meeting=meeting,
         rows=tuple(row for row in rows if row.counted),
         uncounted=tuple(row for row in rows if not row.counted),
-        tally=tally(Mark(AttendanceState(one.state), one.counted, one.votes) for one in entries),
+        tally=tally(RollMark(AttendanceState(one.state), one.counted, one.votes) for one in entries),
         target=rules.attendance_target,
         last=_find_last(entries),
     )
@@ -196,7 +196,7 @@ class Marked:
 def get_marked(*, entry: RollCallEntry) -> Marked:
     """The answer to a tap. One query."""
     rows = RollCallEntry.objects.filter(meeting_id=entry.meeting_id).order_by().values_list("state", "counted", "votes")
-    marks = [Mark(AttendanceState(state), counted, votes) for state, counted, votes in rows]
+    marks = [RollMark(AttendanceState(state), counted, votes) for state, counted, votes in rows]
     state = AttendanceState(entry.state)
     return Marked(entry.public_id, entry.member.full_name, state, _say_state(entry), tally(marks))
 

@@ -15,13 +15,13 @@ from nennep.meetings.queries.schedule import day_rule_of
 from nennep.meetings.rules.agenda import CriticismCheck
 from nennep.meetings.rules.schedule import DatePosition, place_date
 from nennep.room.models import Speech
-from nennep.room.queries.asked import Asked, get_asked
+from nennep.room.queries.asked import AskedPanel, get_asked
 from nennep.room.queries.guests import GuestRow, list_guests
 from nennep.room.queries.outcome import Outcome, check_criticism_now, get_outcome, list_mode_warnings
 from nennep.room.queries.roll_call import RollCall, RollRow, get_roll_call
 from nennep.room.rules.outcome import RuleWarning
 from nennep.room.rules.room import (
-    Progress,
+    AgendaProgress,
     Timing,
     measure_progress,
     minutes_used,
@@ -50,7 +50,7 @@ class Discussion:
     previous: AgendaItem | None
     following: AgendaItem | None
     minutes_planned: int
-    progress: Progress
+    progress: AgendaProgress
     criticism: CriticismCheck | None
 
     @property
@@ -190,7 +190,7 @@ class Room:
     roll: RollCall
     speakers: Speakers
     outcome: Outcome
-    asked: Asked
+    asked: AskedPanel
     guests: tuple[GuestRow, ...]
 
 

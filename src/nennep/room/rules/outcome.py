@@ -45,7 +45,7 @@ class VoteBase:
 
 
 @dataclass(frozen=True, slots=True)
-class Ballot:
+class VoteCount:
     """The counted result of one vote. `invalid` ballots were handed in and count for nothing."""
 
     in_favour: int

@@ -73,7 +73,7 @@ def list_states(*, counted: bool, state: AttendanceState) -> list[AttendanceStat
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class RollMark:
     """One person of the roll call as the tallies need it."""
 
     state: AttendanceState
@@ -116,7 +116,7 @@ class RollTally:
         return words % {"number": self.unmarked}
 
 
-def tally(marks: Iterable[Mark]) -> RollTally:
+def tally(marks: Iterable[RollMark]) -> RollTally:
     """Count the roll call. Those who are not counted never change the denominator, whether there or not."""
     rows = list(marks)
     counted = [row for row in rows if row.counted]
@@ -145,7 +145,7 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class AgendaProgress:
     """`late_by` minutes behind the plan (negative: ahead) and when the meeting should end if the rest keeps to it."""
 
     late_by: int
@@ -164,7 +164,7 @@ def minutes_between(begin: datetime | None, end: datetime | None) -> int:
     return int((end - begin).total_seconds() // 60) if begin and end else 0
 
 
-def measure_progress(items: Sequence[Timing], *, opened_at: datetime, now: datetime) -> Progress:
+def measure_progress(items: Sequence[Timing], *, opened_at: datetime, now: datetime) -> AgendaProgress:
     """Behind or ahead: real minutes of what was begun against planned ones, never less than what the running item still has.
 
     The end is now plus what is planned for the running and the coming items.
@@ -181,7 +181,7 @@ def measure_progress(items: Sequence[Timing], *, opened_at: datetime, now: datet
         else:
             remaining += item.planned
     elapsed = int((now - opened_at).total_seconds() // 60)
-    return Progress(late_by=elapsed - planned_until_now, ends_at=now + timedelta(minutes=remaining))
+    return AgendaProgress(late_by=elapsed - planned_until_now, ends_at=now + timedelta(minutes=remaining))
 
 
 def join_note(note: str, addition: str) -> str:

@@ -20,7 +20,7 @@ from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.room.choices import AttendanceState, Verb, VoteMajority, VoteMethod
 from nennep.room.models import RollCallEntry, SecretBallot, TellerCount, Vote
 from nennep.room.queries.outcome import count_vote_base
-from nennep.room.rules.outcome import Ballot, suggest_majority
+from nennep.room.rules.outcome import VoteCount, suggest_majority
 from nennep.room.services.votes import NobodyMayVote, NobodyVoted, SubjectMissing, VoteDraft, keep_vote, lock_open
 
 
@@ -117,7 +117,7 @@ def _require_enough_voters(meeting: Meeting, issued: int) -> None:
         raise TooManyBallots(issued=issued, able=base.able)
 
 
-def enter_count(*, actor: Actor, ballot: SecretBallot, teller: int, count: Ballot, now: datetime) -> Vote | None:
+def enter_count(*, actor: Actor, ballot: SecretBallot, teller: int, count: VoteCount, now: datetime) -> Vote | None:
     """What one teller (id of the member) counted; the vote when it agrees with the other's, None while the other is to come.
 
     By the teller on their own device, or by whoever holds the meeting for them: the name of the person who typed is kept. When the two
@@ -160,14 +160,14 @@ def _require_teller(actor: Actor, ballot: SecretBallot, teller: int) -> None:
         raise NotAllowed
 
 
-def _require_plausible(ballot: SecretBallot, count: Ballot) -> None:
+def _require_plausible(ballot: SecretBallot, count: VoteCount) -> None:
     if count.lowest < 0 or count.returned == 0:
         raise NobodyVoted
     if count.returned > ballot.issued:
         raise TooManyReturned(returned=count.returned, issued=ballot.issued)
 
 
-def _keep_count(actor: Actor, ballot: SecretBallot, teller: int, count: Ballot, *, now: datetime) -> None:
+def _keep_count(actor: Actor, ballot: SecretBallot, teller: int, count: VoteCount, *, now: datetime) -> None:
     TellerCount.objects.create(
         ballot=ballot,
         teller_id=teller,
@@ -187,7 +187,7 @@ def _compare(actor: Actor, ballot: SecretBallot, now: datetime) -> tuple[Vote | 
     counts = list(ballot.counts.order_by("pk"))
     if len(counts) < 2:
         return None, False
-    first, second = (Ballot(one.in_favour, one.against, one.other, one.invalid) for one in counts)
+    first, second = (VoteCount(one.in_favour, one.against, one.other, one.invalid) for one in counts)
     if first != second:
         ballot.counts.all().delete()
         _note(actor, ballot, now, differ=True)

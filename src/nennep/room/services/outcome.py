@@ -48,7 +48,7 @@ class RemarkEmpty(DomainError):
     field = "text"
 
 
-class NotInRollCall(DomainError):
+class RemarkOfStranger(DomainError):
     code = "remark_not_in_roll_call"
     message = _("Đồng chí này không thuộc chi bộ trong buổi sinh hoạt này.")
     field = "member"
@@ -110,13 +110,13 @@ def keep_conclusion(*, actor: Actor, meeting: Meeting, text: str, before: str, n
 def add_remark(*, actor: Actor, meeting: Meeting, draft: RemarkDraft, now: datetime) -> Remark:
     """Praise or remind a member of this cell; once per task and kind, and in the same words once.
 
-    Raises RemarkEmpty, NotInRollCall, NotFound for a task of another cell.
+    Raises RemarkEmpty, RemarkOfStranger, NotFound for a task of another cell.
     """
     with transaction.atomic():
         locked = lock_open(actor=actor, meeting=meeting)
         words = require_line(draft.text, RemarkEmpty, limit=TITLE_LIMIT, field="text")
         if not locked.roll_call.filter(member=draft.member).exists():
-            raise NotInRollCall
+            raise RemarkOfStranger
         duty = _get_duty(actor, locked, draft.duty) if draft.duty else None
         same = {"duty": duty} if duty else {"duty": None, "member": draft.member, "text": words}
         remark = locked.remarks.filter(kind=draft.kind, **same).first()

@@ -21,7 +21,7 @@ from nennep.members.models import Member
 from nennep.room.choices import Verb, VoteMajority, VoteMethod
 from nennep.room.models import ReservedOpinion, Vote
 from nennep.room.queries.outcome import count_vote_base
-from nennep.room.rules.outcome import Ballot, suggest_majority
+from nennep.room.rules.outcome import VoteCount, suggest_majority
 
 
 class SubjectMissing(DomainError):
@@ -65,7 +65,7 @@ class VoteDraft:
     """What was voted on and how. `majority` None: as the subject asks for; `issued` ballots handed out, None for a show of hands."""
 
     subject: str
-    ballot: Ballot
+    ballot: VoteCount
     method: VoteMethod = VoteMethod.HANDS
     majority: VoteMajority | None = None
     issued: int | None = None
@@ -76,7 +76,7 @@ def record_vote(
     actor: Actor,
     meeting: Meeting,
     subject: str,
-    ballot: Ballot,
+    ballot: VoteCount,
     method: VoteMethod = VoteMethod.HANDS,
     majority: VoteMajority | None = None,
     now: datetime,
@@ -120,7 +120,7 @@ def keep_vote(*, actor: Actor, meeting: Meeting, draft: VoteDraft, now: datetime
     return vote
 
 
-def _find_same_vote(meeting: Meeting, subject: str, ballot: Ballot, now: datetime) -> Vote | None:
+def _find_same_vote(meeting: Meeting, subject: str, ballot: VoteCount, now: datetime) -> Vote | None:
     counts = {"in_favour": ballot.in_favour, "against": ballot.against, "other": ballot.other}
     return meeting.votes.filter(subject=subject, at__gt=now - TAPPED_TWICE, **counts).first()
 
@@ -191,7 +191,7 @@ def lock_open(*, actor: Actor, meeting: Meeting) -> Meeting:
     return locked
 
 
-def _check_ballot(ballot: Ballot, *, able: int, base: int) -> None:
+def _check_ballot(ballot: VoteCount, *, able: int, base: int) -> None:
     if base == 0:
         raise NobodyMayVote
     if ballot.returned == 0 or ballot.lowest < 0:

@@ -13,7 +13,7 @@ from nennep.core.http import ActorRequest
 from nennep.meetings.choices import AdviceState
 from nennep.meetings.services import advice as advice_services
 from nennep.petitions.queries import get_petition
-from nennep.room.forms.live import AdviceForm, AnswerForm, PetitionForm, ReopenForm
+from nennep.room.forms.live import AdviceAnswerForm, PetitionAnswerForm, PetitionForm, ReopenForm
 from nennep.room.services import petitions as services
 from nennep.room.views.parts import answer_part, answer_part_form, answer_room_form, get_open, get_to_write
 
@@ -67,7 +67,7 @@ def reopen_petition(request: ActorRequest, meeting: UUID, petition: UUID) -> Htt
 @require_http_methods(["GET", "POST"])
 def answer_petition(request: ActorRequest, meeting: UUID, petition: UUID) -> HttpResponse:
     found = get_open(request, meeting)
-    form = AnswerForm(posted(request))
+    form = PetitionAnswerForm(posted(request))
     form.fields["answer"].help_text = get_petition(actor=request.actor, public_id=petition).text
     return answer_room_form(
         request,
@@ -90,7 +90,7 @@ def answer_petition(request: ActorRequest, meeting: UUID, petition: UUID) -> Htt
 def answer_advice(request: ActorRequest, meeting: UUID, advice: UUID) -> HttpResponse:
     """One tap says what became of a comment; the word beside it is named after the comment."""
     found = get_to_write(request, meeting)
-    form = AdviceForm({"state": request.POST.get("state", ""), "answer": request.POST.get(f"loi-{advice}", "")})
+    form = AdviceAnswerForm({"state": request.POST.get("state", ""), "answer": request.POST.get(f"loi-{advice}", "")})
     return answer_part_form(
         request,
         found,

@@ -14,7 +14,7 @@ from nennep.core.answers import answer_button, answer_form
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.meetings.models import Meeting
-from nennep.room.forms.live import BallotForm, CountForm, OpinionForm
+from nennep.room.forms.live import BallotForm, CountForm, ReservedOpinionForm
 from nennep.room.models import SecretBallot
 from nennep.room.queries.ballots import get_ballot, get_ballot_page
 from nennep.room.queries.outcome import get_vote_panel, list_roll_members, list_votes
@@ -79,7 +79,7 @@ def cancel_ballot(request: ActorRequest, ballot: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reserve_opinion(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_open(request, meeting)
-    form = OpinionForm(posted(request), members=list_roll_members(found), votes=list_votes(found))
+    form = ReservedOpinionForm(posted(request), members=list_roll_members(found), votes=list_votes(found))
     return answer_room_form(
         request, found, form, lambda: _reserve(request, found, form), title=_("Ai bảo lưu ý kiến gì?")
     )
@@ -108,7 +108,7 @@ def _address_of(ballot: UUID) -> str:
     return reverse("room:show_ballot", args=[ballot])
 
 
-def _reserve(request: ActorRequest, meeting: Meeting, form: OpinionForm) -> None:
+def _reserve(request: ActorRequest, meeting: Meeting, form: ReservedOpinionForm) -> None:
     about = form.about()
     vote_services.reserve_opinion(
         actor=request.actor,

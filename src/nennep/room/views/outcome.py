@@ -92,7 +92,7 @@ def praise_duty(request: ActorRequest, meeting: UUID, duty: UUID) -> HttpRespons
     found = get_meeting(actor=request.actor, public_id=meeting)
     try:
         services.praise_duty(actor=request.actor, meeting=found, public_id=duty, now=clock.now())
-    except services.NotInRollCall as error:
+    except services.RemarkOfStranger as error:
         messages.error(request, str(error))
     return answer_part(request, found, "tasks", anchor="nhiem-vu")
 

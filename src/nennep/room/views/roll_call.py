@@ -20,7 +20,7 @@ from nennep.meetings.choices import MeetingState
 from nennep.meetings.queries.agenda import list_day_members
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.room.choices import AttendanceState
-from nennep.room.forms.room import MarkForm, SheetForm
+from nennep.room.forms.room import MarkForm, RollSheetForm
 from nennep.room.queries.roll_call import get_entry, get_marked, get_roll_call
 from nennep.room.services import roll_call as services
 from nennep.room.services.room import NothingToUndo
@@ -107,7 +107,7 @@ def key_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
     if found.state != MeetingState.OPEN:
         return redirect("room:show_room", found.public_id)
     roll = get_roll_call(meeting=found)
-    form = SheetForm(posted(request), rows=(*roll.rows, *roll.uncounted))
+    form = RollSheetForm(posted(request), rows=(*roll.rows, *roll.uncounted))
     return answer_form(
         request,
         form,

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from nennep.accounts.models import User
 from nennep.accounts.queries import build_actor
 from nennep.core.access import Actor
-from nennep.documents.choices import DOCUMENT_ORIGIN, PaperType, Target
+from nennep.documents.choices import DOCUMENT_ORIGIN, DocumentTarget, PaperType
 from nennep.documents.models import Distribution, Document
 from nennep.documents.queries import Whom
 from nennep.documents.services import DocumentDetails, add_document, distribute_document
@@ -61,7 +61,7 @@ def _send(
     at = now - timedelta(days=sent)
     file = ContentFile(make_word_file([title, ISSUER]), name=f"{number.replace('/', '-')}.docx")
     document = add_document(actor=officer, organization=commune, details=details, upload=file, now=at)
-    distribute_document(actor=officer, document=document, from_unit=commune, whom=Whom(Target.CELLS), now=at)
+    distribute_document(actor=officer, document=document, from_unit=commune, whom=Whom(DocumentTarget.CELLS), now=at)
     return document
 
 
@@ -73,7 +73,7 @@ def _pass_down(commune: Organization, now: datetime) -> None:
     details = DocumentDetails(title, number="17-HD/TU", issued_by="Tỉnh ủy", issued_on=(at - timedelta(days=3)).date())
     file = ContentFile(make_word_file([title]), name="17-HD-TU.docx")
     document = add_document(actor=board, organization=root, details=details, upload=file, now=at)
-    whom = Whom(Target.SINGLE, unit_ids=frozenset({commune.public_id}))
+    whom = Whom(DocumentTarget.SINGLE, unit_ids=frozenset({commune.public_id}))
     distribute_document(actor=board, document=document, from_unit=root, whom=whom, now=at)
     Distribution.objects.filter(document=document).update(received_at=at + timedelta(days=1))
 

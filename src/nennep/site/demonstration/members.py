@@ -10,7 +10,7 @@ from nennep.core.text import name_sort_key
 from nennep.members.choices import IDENTITY_PURPOSE, PostKind, Reach, Standing
 from nennep.members.models import Member, Membership, Post
 from nennep.policies.queries import rules_for
-from nennep.site.demonstration.people import Person, PersonMaker
+from nennep.site.demonstration.people import DemonstrationPerson, PersonMaker
 from nennep.site.demonstration.tree import CellPlan
 from nennep.site.demonstration.words import WORDS
 
@@ -128,7 +128,7 @@ class Enroller:
         person = self._maker.make(name=name, age=age, probation=probation)
         return Enrolled(self._member(person), self._history(person, standing))
 
-    def _history(self, person: Person, standing: Standing) -> tuple[tuple[date, Standing], ...]:
+    def _history(self, person: DemonstrationPerson, standing: Standing) -> tuple[tuple[date, Standing], ...]:
         """Probation for the twelve months after the admission; exempt or elsewhere since before or within the past year."""
         opened = self._plan.organization.opened_on
         begun = max(person.admitted_on, opened)
@@ -142,7 +142,7 @@ class Enroller:
             steps.append((max(self._maker.today - timedelta(days=days), official + timedelta(days=1)), standing))
         return tuple(steps)
 
-    def _member(self, person: Person) -> Member:
+    def _member(self, person: DemonstrationPerson) -> Member:
         random = self._random
         old = person.born_on.year < 1965
         return Member(

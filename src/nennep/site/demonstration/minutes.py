@@ -31,7 +31,7 @@ from nennep.records.queries.minutes_paper import (
 from nennep.records.rules.minutes import ItemPart, MinutesContent, RemarkPart, TaskPart, hash_content
 from nennep.room.models import Remark, RollCallEntry, Speech
 from nennep.site.demonstration.duties import DutyWriter
-from nennep.site.demonstration.months import Rows
+from nennep.site.demonstration.months import WrittenRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ Row = TypeVar("Row")
 class MinutesWriter:
     """Builds the papers from what the months and the tasks wrote."""
 
-    def __init__(self, rows: Rows, duties: DutyWriter) -> None:
+    def __init__(self, rows: WrittenRows, duties: DutyWriter) -> None:
         self.meetings = rows.meetings
         self.agenda: dict[int, list[AgendaItem]] = group((item.meeting_id, item) for item in rows.agenda)
         self.entries: dict[int, list[RollCallEntry]] = group((entry.meeting_id, entry) for entry in rows.roll_call)

@@ -36,7 +36,7 @@ SPECIAL_STATES = {Standing.EXEMPT: AttendanceState.EXEMPT, Standing.ELSEWHERE: A
 
 
 @dataclass
-class Rows:
+class WrittenRows:
     """Everything to be written, by table, in the order in which foreign keys allow it."""
 
     meetings: list[Meeting] = field(default_factory=list)
@@ -90,7 +90,7 @@ class MonthWriter:
     def __init__(self, *, now: datetime, random: Random) -> None:
         self.now = now
         self.random = random
-        self.rows = Rows()
+        self.rows = WrittenRows()
         self.books: dict[int, RuleBook] = {}
         self.current = Month.of(now.date())
 

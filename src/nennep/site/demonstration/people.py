@@ -27,7 +27,7 @@ CARD_PREFIX = "99"
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class DemonstrationPerson:
     """One invented person. `serial` is unique; card, identity and phone numbers are made of it."""
 
     serial: int
@@ -62,7 +62,7 @@ class PersonMaker:
         self.today = today
         self._serial = 0
 
-    def make(self, *, name: str = "", age: tuple[int, int] = (24, 78), probation: int = 0) -> Person:
+    def make(self, *, name: str = "", age: tuple[int, int] = (24, 78), probation: int = 0) -> DemonstrationPerson:
         """A person between two ages (years); `name` when the mockups give one.
 
         `probation`: 1 still on probation, 2 recognised within the past year, 0 long ago.
@@ -73,7 +73,7 @@ class PersonMaker:
         group = random.choices(list(FAMILIES), [weight for weight, _ in FAMILIES.values()])[0]
         born_on = self.today - timedelta(days=random.randint(age[0] * 365, age[1] * 365))
         admitted_on = self._admission(born_on, probation)
-        return Person(
+        return DemonstrationPerson(
             serial=self._serial,
             full_name=name or self._name(group, sex),
             sex=sex,

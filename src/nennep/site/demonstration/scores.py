@@ -28,7 +28,7 @@ STEP = Decimal("0.5")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScoreLineSpread:
     """One line of a sheet on its way: `points` are moved until the total is right."""
 
     code: str
@@ -85,9 +85,9 @@ class ScoreWriter:
                 )
             )
 
-    def _line(self, item: SheetItem, facts: MeetingFacts) -> Line:
+    def _line(self, item: SheetItem, facts: MeetingFacts) -> ScoreLineSpread:
         proposal = propose(item, facts)
-        return Line(item.code, Decimal(item.maximum), proposal.points, proposal.fact)
+        return ScoreLineSpread(item.code, Decimal(item.maximum), proposal.points, proposal.fact)
 
     def _letter(self, roll: Roll, month: Month) -> str:
         letters = roll.plan.letters
@@ -133,7 +133,7 @@ class ScoreWriter:
         )
 
 
-def fit_points(lines: list[Line], total: Decimal) -> list[Decimal]:
+def fit_points(lines: list[ScoreLineSpread], total: Decimal) -> list[Decimal]:
     """Points that add up to `total`: from what the facts propose, full where only people can judge.
 
     What is too much is taken off half a point at a time, where people judge sooner than where facts speak; what is
@@ -148,6 +148,6 @@ def fit_points(lines: list[Line], total: Decimal) -> list[Decimal]:
     return points
 
 
-def _fullness(line: Line, points: Decimal) -> Decimal:
+def _fullness(line: ScoreLineSpread, points: Decimal) -> Decimal:
     """How readily points are taken off: what people judge counts half as much again as what facts say."""
     return points / line.maximum * (Decimal("1.5") if line.proposed is None else 1)

@@ -16,7 +16,7 @@ TEXT_LIMIT = 300
 CHOOSE_PERSON = {"required": _("Hãy chọn một đồng chí."), "invalid_choice": _("Hãy chọn một đồng chí.")}
 
 
-class DayForm(forms.Form):
+class VisitDayForm(forms.Form):
     """On which day the ledger is asked for; empty: today."""
 
     ngay = forms.DateField(
@@ -81,7 +81,7 @@ class AssignForm(_OfficialForm):
     reason = TypedLineField(label=_("Ghi chú"), max_length=REASON_LIMIT, required=False)
 
 
-class HandOverForm(_OfficialForm):
+class VisitsHandOverForm(_OfficialForm):
     """Who follows the cell or area from now on; open visits go along."""
 
     on = forms.DateField(label=_("Từ ngày"), validators=[validate_near], error_messages=DATE_ERRORS)

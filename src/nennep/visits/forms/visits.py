@@ -14,7 +14,7 @@ from nennep.visits.queries.lists import FreeOfficial
 DATE_ERRORS = {"invalid": _("Hãy ghi ngày như 01/07/2026."), "required": _("Hãy ghi ngày như 01/07/2026.")}
 
 
-class ReasonForm(forms.Form):
+class VisitReasonForm(forms.Form):
     """Why a visit is not made or no longer wanted."""
 
     reason = TypedLineField(

@@ -16,19 +16,19 @@ from nennep.visits.choices import AssignmentKind
 from nennep.visits.models import Assignment, OfficeHolding
 from nennep.visits.queries.doors import get_official
 from nennep.visits.queries.ledger import LedgerLine, OfficialLedger, ledger_of, read_ledgers
-from nennep.visits.rules.ledger import ReportStanding, Standing
-from nennep.visits.rules.risk import Level, rank
+from nennep.visits.rules.ledger import ReportStanding, VisitStanding
+from nennep.visits.rules.risk import RiskLevel, rank
 from nennep.visits.rules.wording import say_level
 
 # What a figure counts, by the word in its address.
-FIGURES: dict[str, tuple[frozenset[Standing], frozenset[ReportStanding]]] = {
-    "da-du": (frozenset({Standing.DONE}), frozenset()),
-    "co-lich": (frozenset({Standing.PLANNED}), frozenset()),
-    "chua-ro": (frozenset({Standing.UNSETTLED}), frozenset()),
-    "vang-co-ly-do": (frozenset({Standing.MISSED_WITH_REASON}), frozenset()),
-    "vang-khong-ly-do": (frozenset({Standing.MISSED}), frozenset()),
-    "du-thay": (frozenset({Standing.SUBSTITUTED}), frozenset()),
-    "chi-bo-minh": (frozenset({Standing.OWN_CELL}), frozenset()),
+FIGURES: dict[str, tuple[frozenset[VisitStanding], frozenset[ReportStanding]]] = {
+    "da-du": (frozenset({VisitStanding.DONE}), frozenset()),
+    "co-lich": (frozenset({VisitStanding.PLANNED}), frozenset()),
+    "chua-ro": (frozenset({VisitStanding.UNSETTLED}), frozenset()),
+    "vang-co-ly-do": (frozenset({VisitStanding.MISSED_WITH_REASON}), frozenset()),
+    "vang-khong-ly-do": (frozenset({VisitStanding.MISSED}), frozenset()),
+    "du-thay": (frozenset({VisitStanding.SUBSTITUTED}), frozenset()),
+    "chi-bo-minh": (frozenset({VisitStanding.OWN_CELL}), frozenset()),
     "bao-cao-da-gui": (frozenset(), frozenset({ReportStanding.ON_TIME, ReportStanding.LATE})),
     "bao-cao-cham": (frozenset(), frozenset({ReportStanding.LATE, ReportStanding.OVERDUE})),
     "bao-cao-qua-han": (frozenset(), frozenset({ReportStanding.OVERDUE})),
@@ -36,7 +36,7 @@ FIGURES: dict[str, tuple[frozenset[Standing], frozenset[ReportStanding]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class BoardTotals:
     """Sums over the officials of a page; `owed` only of those who owe a number."""
 
     officials: int
@@ -57,7 +57,7 @@ class LedgerPage:
     area: Organization | None
     areas: tuple[Organization, ...]
     officials: tuple[OfficialLedger, ...]
-    totals: Totals
+    totals: BoardTotals
 
     @property
     def shown(self) -> str:
@@ -68,13 +68,13 @@ class LedgerPage:
     @property
     def levels(self) -> tuple[tuple[str, tuple[OfficialLedger, ...]], ...]:
         """Levels in words that have officials, gravest first."""
-        groups = [(level, tuple(item for item in self.officials if item.level == level)) for level in Level]
+        groups = [(level, tuple(item for item in self.officials if item.level == level)) for level in RiskLevel]
         return tuple((say_level(level), found) for level, found in groups if found)
 
     @property
     def in_need(self) -> int:
         """How many must be looked at now or this week."""
-        return sum(item.level <= Level.THIS_WEEK for item in self.officials)
+        return sum(item.level <= RiskLevel.THIS_WEEK for item in self.officials)
 
     @property
     def by_name(self) -> tuple[OfficialLedger, ...]:
@@ -114,10 +114,10 @@ def _belongs(state: OfficialLedger, area: Organization) -> bool:
     return any(unit.path.startswith(area.path) for unit in units)
 
 
-def sum_up(states: Sequence[OfficialLedger]) -> Totals:
+def sum_up(states: Sequence[OfficialLedger]) -> BoardTotals:
     """The figures over the officials."""
     ledgers = [state.ledger for state in states]
-    return Totals(
+    return BoardTotals(
         officials=len(states),
         owed=sum(ledger.owed.count or 0 for ledger in ledgers),
         done=sum(ledger.done for ledger in ledgers),
@@ -153,7 +153,7 @@ class OfficialPage:
         """Visits still to come of somebody who holds no office any more."""
         if self.state.offices_now:
             return ()
-        return tuple(line for line in self.state.lines if line.standing == Standing.PLANNED)
+        return tuple(line for line in self.state.lines if line.standing == VisitStanding.PLANNED)
 
 
 def get_official_page(*, actor: Actor, public_id: UUID, on: date) -> OfficialPage:
@@ -185,7 +185,7 @@ class DigestPage:
 
     @property
     def urged(self) -> tuple[OfficialLedger, ...]:
-        return tuple(state for state in self.page.officials if state.level <= Level.THIS_WEEK)
+        return tuple(state for state in self.page.officials if state.level <= RiskLevel.THIS_WEEK)
 
 
 def get_digest_page(*, actor: Actor, on: date, days: int) -> DigestPage:
@@ -193,15 +193,15 @@ def get_digest_page(*, actor: Actor, on: date, days: int) -> DigestPage:
     page, since = get_ledger_page(actor=actor, on=on), on - timedelta(days=days - 1)
     lines = [line for state in page.officials for line in state.lines]
     happened = [line for line in lines if since <= line.line.day <= on]
-    missed = {Standing.MISSED, Standing.MISSED_WITH_REASON, Standing.SUBSTITUTED}
+    missed = {VisitStanding.MISSED, VisitStanding.MISSED_WITH_REASON, VisitStanding.SUBSTITUTED}
     until = on + timedelta(days=days)
     return DigestPage(
         page=page,
         since=since,
-        attended=_by_day(line for line in happened if line.standing == Standing.DONE),
+        attended=_by_day(line for line in happened if line.standing == VisitStanding.DONE),
         missed=_by_day(line for line in happened if line.standing in missed),
         coming=_by_day(
-            line for line in lines if line.standing == Standing.PLANNED and on <= line.line.planned_on <= until
+            line for line in lines if line.standing == VisitStanding.PLANNED and on <= line.line.planned_on <= until
         ),
     )
 

@@ -16,9 +16,9 @@ from nennep.visits.choices import Office, VisitArea, VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit
 from nennep.visits.queries.facts import own_cells_of
 from nennep.visits.queries.lists import VisitLine, read_with_lines
-from nennep.visits.rules.ledger import Ledger, LedgerFacts, ReportStanding, Standing, VisitFact, draw_ledger
+from nennep.visits.rules.ledger import Ledger, LedgerFacts, ReportStanding, VisitFact, VisitStanding, draw_ledger
 from nennep.visits.rules.obligations import MIDDLE_DAY, HeldOffice, Minima, find_line
-from nennep.visits.rules.risk import Level, Risk, find_risks, level_of
+from nennep.visits.rules.risk import Risk, RiskLevel, find_risks, level_of
 from nennep.visits.rules.wording import say_owed, say_part, say_report, say_risk
 
 
@@ -27,7 +27,7 @@ class LedgerLine:
     """One visit as the ledger counts it, with what lists show of it."""
 
     line: VisitLine
-    standing: Standing
+    standing: VisitStanding
     report: ReportStanding
 
     @property
@@ -48,7 +48,7 @@ class OfficialLedger:
     risks: tuple[Risk, ...]
 
     @property
-    def level(self) -> Level:
+    def level(self) -> RiskLevel:
         return level_of(self.risks)
 
     @property

@@ -11,7 +11,7 @@ from nennep.visits.choices import OPEN_STATES, VisitState
 from nennep.visits.rules.obligations import HeldOffice, ObligationsOf, Owed, count_owed
 
 
-class Standing(StrEnum):
+class VisitStanding(StrEnum):
     """How one visit stood on a day."""
 
     DONE = "done"
@@ -78,7 +78,7 @@ class LedgerRow:
     """One visit and how it and its report stood on the day asked for."""
 
     visit: VisitFact
-    standing: Standing
+    standing: VisitStanding
     report: ReportStanding
 
 
@@ -90,7 +90,7 @@ class Ledger:
     owed: Owed
     rows: tuple[LedgerRow, ...]
 
-    def count(self, *standings: Standing) -> int:
+    def count(self, *standings: VisitStanding) -> int:
         return sum(row.standing in standings for row in self.rows)
 
     def count_reports(self, *standings: ReportStanding) -> int:
@@ -98,31 +98,31 @@ class Ledger:
 
     @property
     def done(self) -> int:
-        return self.count(Standing.DONE)
+        return self.count(VisitStanding.DONE)
 
     @property
     def planned(self) -> int:
-        return self.count(Standing.PLANNED)
+        return self.count(VisitStanding.PLANNED)
 
     @property
     def unsettled(self) -> int:
-        return self.count(Standing.UNSETTLED)
+        return self.count(VisitStanding.UNSETTLED)
 
     @property
     def missed_with_reason(self) -> int:
-        return self.count(Standing.MISSED_WITH_REASON)
+        return self.count(VisitStanding.MISSED_WITH_REASON)
 
     @property
     def missed(self) -> int:
-        return self.count(Standing.MISSED)
+        return self.count(VisitStanding.MISSED)
 
     @property
     def substituted(self) -> int:
-        return self.count(Standing.SUBSTITUTED)
+        return self.count(VisitStanding.SUBSTITUTED)
 
     @property
     def own_cell(self) -> int:
-        return self.count(Standing.OWN_CELL)
+        return self.count(VisitStanding.OWN_CELL)
 
     @property
     def reports_submitted(self) -> int:
@@ -175,7 +175,7 @@ def _row_of(visit: VisitFact, facts: LedgerFacts, on: date) -> LedgerRow | None:
     standing = _standing_of(visit, facts, on)
     if standing is None:
         return None
-    report = _report_of(visit, on) if standing == Standing.DONE else ReportStanding.NONE
+    report = _report_of(visit, on) if standing == VisitStanding.DONE else ReportStanding.NONE
     return LedgerRow(visit, standing, report)
 
 
@@ -187,18 +187,18 @@ def _was_attended(visit: VisitFact, on: date) -> bool:
     return visit.state == VisitState.ATTENDED and visit.attended_on is not None and visit.attended_on <= on
 
 
-def _standing_of(visit: VisitFact, facts: LedgerFacts, on: date) -> Standing | None:
+def _standing_of(visit: VisitFact, facts: LedgerFacts, on: date) -> VisitStanding | None:
     if _was_attended(visit, on):
         own = not facts.own_cell_counts and is_own_cell(facts.own_cells, visit.cell_id, visit.attended_on or on)
-        return Standing.OWN_CELL if own else Standing.DONE
+        return VisitStanding.OWN_CELL if own else VisitStanding.DONE
     if visit.created_on > on:
         return None
     settled = visit.state not in (*OPEN_STATES, VisitState.ATTENDED) and (visit.settled_on or visit.planned_on) <= on
     if not settled:
-        return Standing.PLANNED if visit.planned_on >= on else Standing.UNSETTLED
+        return VisitStanding.PLANNED if visit.planned_on >= on else VisitStanding.UNSETTLED
     if visit.state == VisitState.MISSED:
-        return Standing.MISSED_WITH_REASON if visit.missed_reason else Standing.MISSED
-    return Standing.SUBSTITUTED if visit.state == VisitState.SUBSTITUTED else None
+        return VisitStanding.MISSED_WITH_REASON if visit.missed_reason else VisitStanding.MISSED
+    return VisitStanding.SUBSTITUTED if visit.state == VisitState.SUBSTITUTED else None
 
 
 def _report_of(visit: VisitFact, on: date) -> ReportStanding:

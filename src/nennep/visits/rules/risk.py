@@ -7,7 +7,7 @@ from nennep.visits.rules.ledger import Ledger
 from nennep.visits.rules.obligations import OwedKind
 
 
-class Level(IntEnum):
+class RiskLevel(IntEnum):
     URGENT = 0
     THIS_WEEK = 1
     WATCH = 2
@@ -29,17 +29,17 @@ class RiskKind(StrEnum):
 
 
 _LEVELS = {
-    RiskKind.LEFT_OFFICE: Level.URGENT,
-    RiskKind.REPORT_OVERDUE: Level.URGENT,
-    RiskKind.MISSED_WITHOUT_REASON: Level.URGENT,
-    RiskKind.SHORT: Level.URGENT,
-    RiskKind.BEHIND: Level.THIS_WEEK,
-    RiskKind.UNSETTLED: Level.THIS_WEEK,
-    RiskKind.NO_ASSIGNMENT: Level.THIS_WEEK,
-    RiskKind.UNCOVERED: Level.WATCH,
-    RiskKind.NO_RULE: Level.WATCH,
-    RiskKind.LATE_REPORTS: Level.WATCH,
-    RiskKind.MISSED_WITH_REASON: Level.WATCH,
+    RiskKind.LEFT_OFFICE: RiskLevel.URGENT,
+    RiskKind.REPORT_OVERDUE: RiskLevel.URGENT,
+    RiskKind.MISSED_WITHOUT_REASON: RiskLevel.URGENT,
+    RiskKind.SHORT: RiskLevel.URGENT,
+    RiskKind.BEHIND: RiskLevel.THIS_WEEK,
+    RiskKind.UNSETTLED: RiskLevel.THIS_WEEK,
+    RiskKind.NO_ASSIGNMENT: RiskLevel.THIS_WEEK,
+    RiskKind.UNCOVERED: RiskLevel.WATCH,
+    RiskKind.NO_RULE: RiskLevel.WATCH,
+    RiskKind.LATE_REPORTS: RiskLevel.WATCH,
+    RiskKind.MISSED_WITH_REASON: RiskLevel.WATCH,
 }
 
 
@@ -52,7 +52,7 @@ class Risk:
     months_left: int = 0
 
     @property
-    def level(self) -> Level:
+    def level(self) -> RiskLevel:
         return _LEVELS[self.kind]
 
 
@@ -78,9 +78,9 @@ def find_risks(ledger: Ledger, *, in_office: bool, assigned: bool) -> tuple[Risk
     return tuple(Risk(kind, count, months_left) for kind, count in counts.items() if count)
 
 
-def level_of(risks: tuple[Risk, ...]) -> Level:
+def level_of(risks: tuple[Risk, ...]) -> RiskLevel:
     """The gravest; FINE without any."""
-    return min((risk.level for risk in risks), default=Level.FINE)
+    return min((risk.level for risk in risks), default=RiskLevel.FINE)
 
 
 def rank(risks: tuple[Risk, ...], name_key: str) -> tuple[int, int, int, str]:

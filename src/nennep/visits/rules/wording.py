@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from nennep.core.wording import say_date
 from nennep.visits.rules.ledger import ReportStanding
 from nennep.visits.rules.obligations import Owed, OwedKind, OwedPart
-from nennep.visits.rules.risk import Level, Risk, RiskKind
+from nennep.visits.rules.risk import Risk, RiskKind, RiskLevel
 
 
 def say_owed(owed: Owed) -> str:
@@ -40,12 +40,12 @@ def say_report(standing: ReportStanding, *, due_on: date | None, sent_on: date |
     }.get(standing, "") % days
 
 
-def say_level(level: Level) -> str:
+def say_level(level: RiskLevel) -> str:
     return {
-        Level.URGENT: _("Cần ngay"),
-        Level.THIS_WEEK: _("Trong tuần này"),
-        Level.WATCH: _("Theo dõi"),
-        Level.FINE: _("Đúng nền nếp"),
+        RiskLevel.URGENT: _("Cần ngay"),
+        RiskLevel.THIS_WEEK: _("Trong tuần này"),
+        RiskLevel.WATCH: _("Theo dõi"),
+        RiskLevel.FINE: _("Đúng nền nếp"),
     }[level]
 
 

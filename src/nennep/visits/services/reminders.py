@@ -14,7 +14,7 @@ from nennep.notifications.services import notify
 from nennep.visits.models import Visit
 from nennep.visits.queries.board import get_ledger_page
 from nennep.visits.queries.reminders import list_planner_ids, list_report_reminders, list_told
-from nennep.visits.rules.risk import Level
+from nennep.visits.rules.risk import RiskLevel
 
 WEEKLY, MONTHLY = "visits.digest_week", "visits.digest_month"
 
@@ -69,7 +69,7 @@ def send_digests(*, actor: Actor, now: datetime) -> int:
 def _send(user_id: int, kind: str, actor: Actor, now: datetime) -> int:
     today = localdate(now)
     page = get_ledger_page(actor=get_actor(user_id=user_id, today=today), on=today)
-    urged = [state for state in page.officials if state.level <= Level.THIS_WEEK]
+    urged = [state for state in page.officials if state.level <= RiskLevel.THIS_WEEK]
     if not urged:
         return 0
     title = ngettext(

@@ -14,7 +14,7 @@ from nennep.core.errors import NotFound
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.core.sheets.writer import write_xlsx
-from nennep.visits.forms.people import DayForm
+from nennep.visits.forms.people import VisitDayForm
 from nennep.visits.queries.board import (
     FIGURES,
     get_digest_page,
@@ -105,9 +105,9 @@ def _require_planner(request: ActorRequest) -> None:
         raise NotFound
 
 
-def _day_of(request: ActorRequest) -> tuple[DayForm, date]:
+def _day_of(request: ActorRequest) -> tuple[VisitDayForm, date]:
     """The day asked for; today when none, or one that cannot be read (the form says so)."""
-    form = DayForm(request.GET if request.GET.get("ngay") else None)
+    form = VisitDayForm(request.GET if request.GET.get("ngay") else None)
     day = form.cleaned_data["ngay"] if form.is_valid() else None
     return form, day or clock.today()
 

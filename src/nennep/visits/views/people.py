@@ -21,7 +21,7 @@ from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.visits.choices import Office
-from nennep.visits.forms.people import AssignForm, EndForm, HandOverForm, HoldOfficeForm, PlanForm
+from nennep.visits.forms.people import AssignForm, EndForm, HoldOfficeForm, PlanForm, VisitsHandOverForm
 from nennep.visits.queries.doors import get_assignment, get_holding
 from nennep.visits.queries.people import find_cell, find_person, list_officials_in_office, list_person_labels
 from nennep.visits.services import assign, end_assignment, end_office, hand_over, hold_office, plan_visit
@@ -111,7 +111,7 @@ def pass_assignment(request: ActorRequest, assignment: UUID) -> HttpResponse:
     request.actor.require(PLAN, found.organization.path)
     officials = list_officials_in_office(actor=request.actor, on=clock.today())
     others = [held for held in officials if held.official_id != found.official_id]
-    form = HandOverForm(posted(request), officials=others, initial={"on": clock.today()})
+    form = VisitsHandOverForm(posted(request), officials=others, initial={"on": clock.today()})
 
     def write() -> str:
         data = form.cleaned_data

@@ -17,7 +17,7 @@ from nennep.core.answers import answer_button, answer_form
 from nennep.core.errors import NotAllowed
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest, next_address
-from nennep.visits.forms.visits import AttendForm, ReasonForm, SubstituteForm
+from nennep.visits.forms.visits import AttendForm, SubstituteForm, VisitReasonForm
 from nennep.visits.queries.doors import get_visit
 from nennep.visits.queries.lists import list_free_officials_on
 from nennep.visits.queries.visit_page import VisitPage, get_visit_page
@@ -49,7 +49,7 @@ def confirm(request: ActorRequest, visit: UUID) -> HttpResponse:
 def miss(request: ActorRequest, visit: UUID) -> HttpResponse:
     page = get_visit_page(actor=request.actor, public_id=visit, today=clock.today())
     _require(page.is_own or page.may_miss)
-    form = ReasonForm(posted(request), initial={"reason": page.visit.missed_reason})
+    form = VisitReasonForm(posted(request), initial={"reason": page.visit.missed_reason})
 
     def write() -> str:
         reason = form.cleaned_data["reason"]
@@ -81,7 +81,7 @@ def substitute(request: ActorRequest, visit: UUID) -> HttpResponse:
 def cancel(request: ActorRequest, visit: UUID) -> HttpResponse:
     page = get_visit_page(actor=request.actor, public_id=visit, today=clock.today())
     _require(page.may_plan)
-    form = ReasonForm(posted(request))
+    form = VisitReasonForm(posted(request))
 
     def write() -> str:
         reason = form.cleaned_data["reason"]

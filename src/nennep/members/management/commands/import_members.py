@@ -11,7 +11,7 @@ from nennep.core import clock
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
 from nennep.core.sheets.reader import read_file
-from nennep.members.importers.records import Plan
+from nennep.members.importers.records import ImportPlan
 from nennep.members.importers.reports import plan_as_json, plan_as_text
 from nennep.members.importers.rosters import understand
 from nennep.members.queries.imports import plan_import
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(plan_as_text(plan, applied=apply)))
 
 
-def carry_out(file: Path, code: str, *, apply: bool) -> Plan:
+def carry_out(file: Path, code: str, *, apply: bool) -> ImportPlan:
     """Read, understand and compare; with `apply` also write."""
     actor, now = Actor.system(), clock.now()
     try:

@@ -6,7 +6,7 @@ from typing import ClassVar
 from nennep.core.wording import say_date, say_decimal, say_moment, say_percent
 from nennep.reporting.queries.brief import Brief
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.renderers.papers import Letterhead, Topic
+from nennep.reporting.renderers.papers import Letterhead, TopicLine
 from nennep.reporting.rules.brief import BriefFacts, ResolutionFact
 
 
@@ -18,12 +18,12 @@ class BriefPaper:
     letterhead: Letterhead
     subject: str
     opening: str
-    questions: tuple[Topic, ...] = ()
-    resolutions: tuple[Topic, ...] = ()
-    petitions: tuple[Topic, ...] = ()
+    questions: tuple[TopicLine, ...] = ()
+    resolutions: tuple[TopicLine, ...] = ()
+    petitions: tuple[TopicLine, ...] = ()
     more_petitions: str = ""
-    state: tuple[Topic, ...] = ()
-    advice: tuple[Topic, ...] = ()
+    state: tuple[TopicLine, ...] = ()
+    advice: tuple[TopicLine, ...] = ()
 
 
 def build_brief_paper(brief: Brief) -> BriefPaper:
@@ -33,14 +33,16 @@ def build_brief_paper(brief: Brief) -> BriefPaper:
         letterhead=parts.build_unit_letterhead(brief.cell, brief.written_at.date()),
         subject=brief.cell.name,
         opening=_say_opening(brief),
-        questions=tuple(Topic(question.text, question.fact) for question in brief.questions),
-        resolutions=tuple(_say_resolution(row) for row in facts.resolutions) or (Topic("Chưa có nghị quyết nào."),),
-        petitions=tuple(Topic(row.text, f"({row.age} ngày) {row.words}") for row in brief.petitions)
-        or (Topic("Không có kiến nghị nào đang chờ."),),
+        questions=tuple(TopicLine(question.text, question.fact) for question in brief.questions),
+        resolutions=tuple(_say_resolution(row) for row in facts.resolutions) or (TopicLine("Chưa có nghị quyết nào."),),
+        petitions=tuple(TopicLine(row.text, f"({row.age} ngày) {row.words}") for row in brief.petitions)
+        or (TopicLine("Không có kiến nghị nào đang chờ."),),
         more_petitions=f"Và {brief.more_petitions} kiến nghị nữa." if brief.more_petitions else "",
         state=_say_state(facts),
         advice=tuple(
-            Topic(f"{row.text} ({say_date(row.given_on)})", ", ".join(part for part in (row.state, row.answer) if part))
+            TopicLine(
+                f"{row.text} ({say_date(row.given_on)})", ", ".join(part for part in (row.state, row.answer) if part)
+            )
             for row in brief.advice
         ),
     )
@@ -53,19 +55,19 @@ def _say_opening(brief: Brief) -> str:
     return f"{when} Bí thư: đồng chí {brief.secretary}." if brief.secretary else when
 
 
-def _say_resolution(row: ResolutionFact) -> Topic:
+def _say_resolution(row: ResolutionFact) -> TopicLine:
     heading = f"Tháng {row.month.number}/{row.month.year}: xong {row.done}/{row.total} việc."
     left = "; ".join(f"{task.title} ({task.result})" if task.result else task.title for task in row.unfinished)
-    return Topic(heading, f"Chưa xong: {left}." if left else "")
+    return TopicLine(heading, f"Chưa xong: {left}." if left else "")
 
 
-def _say_state(facts: BriefFacts) -> tuple[Topic, ...]:
+def _say_state(facts: BriefFacts) -> tuple[TopicLine, ...]:
     months = [f"{row.month.number}/{row.month.year}: {say_percent(row.percent)}" for row in facts.months]
     scores = [say_decimal(row.score, 0) for row in facts.months]
     groups = [f"{group.title}: {group.words}" for group in facts.groups_shown]
     return (
-        Topic("Tỷ lệ dự", "; ".join(months) or "chưa có buổi nào"),
-        Topic("Điểm tự chấm", "; ".join(scores) or "chưa chấm"),
-        Topic("Nhóm yếu", "; ".join(groups) or "không nhóm nào mất điểm"),
-        Topic("Chưa có việc", facts.idle_words),
+        TopicLine("Tỷ lệ dự", "; ".join(months) or "chưa có buổi nào"),
+        TopicLine("Điểm tự chấm", "; ".join(scores) or "chưa chấm"),
+        TopicLine("Nhóm yếu", "; ".join(groups) or "không nhóm nào mất điểm"),
+        TopicLine("Chưa có việc", facts.idle_words),
     )

@@ -22,7 +22,7 @@ from nennep.records.rules.minutes import ItemPart, MinutesContent, NewDutyPart, 
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
 from nennep.reporting.queries.papers.minutes import read_sitting, say_next_sitting
-from nennep.reporting.renderers.papers import Letterhead, SelfScore, Shortcoming, Signature, Sitting, Topic, Work
+from nennep.reporting.renderers.papers import Letterhead, SelfScore, Shortcoming, Signature, Sitting, TopicLine, Work
 from nennep.reporting.renderers.wording import format_symbol, split_lines
 from nennep.reporting.rules.papers import split_shortcomings, split_topics
 from nennep.visits.models import Assignment
@@ -107,7 +107,7 @@ def build_resolution(request: PaperRequest) -> ResolutionPaper:
         praised=content.praised,
         reminded=content.reminded,
         shortcomings=tuple(Shortcoming(*pair) for pair in split_shortcomings(resolution.shortcomings)),
-        next=Work(topics=tuple(Topic(*pair) for pair in split_topics(resolution.directions))),
+        next=Work(topics=tuple(TopicLine(*pair) for pair in split_topics(resolution.directions))),
         duties=content.duties,
         reported_at=say_next_sitting(content),
         conclusion=content.conclusion,
@@ -131,10 +131,12 @@ def _join(content: MinutesContent, topics: set[AgendaTopic]) -> str:
     return "\n".join(item.conclusion or item.note for item in content.items if item.topic in topics)
 
 
-def _list_topics(content: MinutesContent) -> tuple[Topic, ...]:
+def _list_topics(content: MinutesContent) -> tuple[TopicLine, ...]:
     """The headings that were touched: items on which something was concluded or noted."""
     touched = [item for item in content.items if item.topic not in _NO_TOPICS]
-    return tuple(Topic(item.title, item.conclusion or item.note) for item in touched if item.conclusion or item.note)
+    return tuple(
+        TopicLine(item.title, item.conclusion or item.note) for item in touched if item.conclusion or item.note
+    )
 
 
 def _list_recipients(meeting: Meeting, upper: str, on: date) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from nennep.reporting.renderers.papers import Letterhead, Signature, Sitting
 
 
 @dataclass(frozen=True, slots=True)
-class RollRow:
+class SheetRow:
     """A line of the attendance sheet; `note` such as `dự bị`, `được miễn` stands under the name."""
 
     name: str
@@ -44,7 +44,7 @@ class AttendancePaper:
     letterhead: Letterhead
     subject: str
     sitting: Sitting
-    rows: tuple[RollRow, ...] = ()
+    rows: tuple[SheetRow, ...] = ()
     guest_lines: int = 3
 
 
@@ -84,9 +84,9 @@ def build_attendance_sheet(request: PaperRequest) -> AttendancePaper:
     )
 
 
-def _build_row(member: CellMember, rules: RuleBook) -> RollRow:
+def _build_row(member: CellMember, rules: RuleBook) -> SheetRow:
     note = say_standing(Standing(member.standing), temporary=member.temporary)
-    return RollRow(member.label, note, expected=member.is_counted(rules))
+    return SheetRow(member.label, note, expected=member.is_counted(rules))
 
 
 def build_notice(request: PaperRequest) -> NoticePaper:
