@@ -1,0 +1,89 @@
+"""Calling the members and their answers: rows, trail, who may."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from nennep.audit.models import AuditEvent
+from nennep.core.errors import DomainError, NotAllowed
+from nennep.meetings.choices import NoticeAnswer
+from nennep.meetings.models import Meeting, Notice, NoticeReply
+from nennep.meetings.services import notice
+from tests.factories.accounts import actor_of
+from tests.factories.core import NOW
+from tests.factories.trails import list_trail
+from tests.factories.village import Village
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_notice_is_kept_with_how_many_it_went_to(village: Village) -> None:
+    send: dict[str, Any] = {"actor": village.actor, "meeting": village.meeting}
+    made = notice.send_notice(message=" Mang sổ ", now=NOW, **send)
+    made.refresh_from_db()
+    assert (made.message, made.sent_at, made.sent_by_id, made.recipients) == (
+        "Mang sổ",
+        NOW,
+        village.secretary.pk,
+        list_trail("meetings")[0][1]["recipients"],
+    )
+    assert list_trail("meetings") == [("meetings.announced", {"recipients": made.recipients, "printed": made.printed})]
+    called = Meeting.objects.get()
+    assert (called.announced_at, called.prepared_at) == (NOW, NOW)
+    assert notice.send_notice(message="Mang sổ", now=NOW + timedelta(seconds=59), **send) == made
+    later = NOW + timedelta(minutes=1)
+    assert notice.send_notice(message="Mang sổ", now=later, **send) != made
+    assert notice.send_notice(message="Khác", now=later, **send) != made
+    called.refresh_from_db()
+    assert (called.announced_at, called.prepared_at, Notice.objects.count()) == (NOW, NOW, 3)
+
+
+def test_the_last_answer_counts_and_says_who_wrote_it_down(village: Village) -> None:
+    reply: dict[str, Any] = {"meeting": village.meeting, "now": NOW}
+    own = actor_of(village.member_user)
+    notice.record_reply(actor=own, member=None, answer=NoticeAnswer.EXCUSED, reason=" Ốm  nặng ", **reply)
+    kept = NoticeReply.objects.get()
+    assert (kept.member, kept.answer, kept.reason, kept.at, kept.recorded_by_name) == (
+        village.member,
+        NoticeAnswer.EXCUSED,
+        "Ốm nặng",
+        NOW,
+        "",
+    )
+    notice.record_reply(actor=village.actor, member=village.member.public_id, answer=NoticeAnswer.COMING, **reply)
+    kept.refresh_from_db()
+    assert (kept.answer, kept.reason, kept.recorded_by_name) == (NoticeAnswer.COMING, "", "Ma Công Lập")
+    answers = AuditEvent.objects.filter(verb="meetings.answered").order_by("pk")
+    assert list(answers.values_list("details__answer", "on_behalf_of")) == [("excused", ""), ("coming", "Lý Thị Mỷ")]
+
+
+def test_a_reply_that_cannot_be_is_refused(village: Village) -> None:
+    reply: dict[str, Any] = {"actor": village.actor, "meeting": village.meeting, "now": NOW}
+    member = village.member.public_id
+    with pytest.raises(notice.ExcuseNeedsReason):
+        notice.record_reply(member=member, answer=NoticeAnswer.EXCUSED, reason="  ", **reply)
+    with pytest.raises(DomainError) as refusal:
+        notice.record_reply(member=member, answer=NoticeAnswer.EXCUSED, reason="x" * 1000, **reply)
+    assert refusal.value.field == "reason"
+    with pytest.raises(notice.NotInvited):
+        notice.record_reply(member=UUID(int=7), answer=NoticeAnswer.COMING, **reply)
+    with pytest.raises(NotAllowed):  # of somebody else only who prepares the meeting
+        notice.record_reply(
+            **(reply | {"actor": actor_of(village.member_user)}),
+            member=village.plain.public_id,
+            answer=NoticeAnswer.COMING,
+        )
+    with pytest.raises(DomainError) as refusal:
+        notice.send_notice(message="x" * 10_000, **reply)
+    assert refusal.value.field == "message"
+
+
+def test_only_who_prepares_the_meeting_calls_its_members(village: Village) -> None:
+    with pytest.raises(NotAllowed):
+        notice.send_notice(actor=actor_of(village.member_user), meeting=village.meeting, now=NOW)
+    with pytest.raises(NotAllowed):
+        notice.record_reply(
+            actor=actor_of(village.outsider), meeting=village.meeting, member=None, answer=NoticeAnswer.COMING, now=NOW
+        )
