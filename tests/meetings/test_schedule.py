@@ -260,3 +260,32 @@ def test_only_who_prepares_meetings_writes_the_schedule(cell: Organization) -> N
     for refused in calls:
         with pytest.raises(NotAllowed):
             refused()
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "days"),
+    [(date(2026, 12, 3), [3]), (date(2026, 12, 4), [3, 3])],
+    ids=["ends on the day", "ends after it"],
+)
+def test_a_cell_meets_until_the_day_before_it_ends(
+    cell: Organization, secretary: Actor, closed_on: date, days: list[int]
+) -> None:
+    Organization.objects.filter(pk=cell.pk).update(closed_on=closed_on)
+    ensure_schedule(actor=secretary, organization=cell, year=2026, now=NOW)
+    assert [day.day for day in days_of(cell)] == days
+
+
+def test_a_meeting_of_another_year_takes_no_month_of_this_one(cell: Organization, secretary: Actor) -> None:
+    make_meeting(cell, planned_for=at(date(2025, 12, 3)))
+    make_meeting(cell, planned_for=at(date(2026, 12, 20)), kind=MeetingKind.THEMATIC)
+    assert len(ensure_schedule(actor=secretary, organization=cell, year=2026, now=NOW)) == 2
+
+
+@pytest.mark.parametrize("state", [MeetingState.OPEN, MeetingState.HELD])
+def test_only_what_is_to_come_is_called_off(cell: Organization, secretary: Actor, state: MeetingState) -> None:
+    closed = NOW if state == MeetingState.HELD else None
+    meeting = make_meeting(cell, state=state, opened_at=NOW, closed_at=closed)
+    with pytest.raises(DomainError):
+        cancel_meeting(actor=secretary, meeting=meeting, reason="Bão", now=NOW)
+    meeting.refresh_from_db()
+    assert meeting.state == state

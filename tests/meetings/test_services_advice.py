@@ -15,6 +15,7 @@ from nennep.meetings.choices import AdviceAnswered, AdviceState
 from nennep.meetings.models import Advice, Meeting
 from nennep.meetings.services import advice
 from nennep.meetings.services.advice import AdviceDraft
+from nennep.organizations.models import Organization
 from tests.factories.accounts import actor_of
 from tests.factories.core import NOW, TODAY
 from tests.factories.trails import list_trail
@@ -116,6 +117,12 @@ def test_what_became_of_advice_is_answered_at_a_meeting(
     assert ("meetings.advice_answered", details) in list_trail("meetings")
     assert Meeting.objects.get().revision == before + 2
     Advice.objects.update(answer="Xong", answered_at_meeting=None)
+    Advice.objects.update(
+        organization=Organization.objects.get_parent(village.cell), answered_at_meeting=village.meeting
+    )
+    with pytest.raises(NotFound):  # another unit's
+        advice.answer_advice(state=AdviceState.TAKEN_UP, **answer)
+    Advice.objects.update(organization=village.cell, answered_at_meeting=None)
     with pytest.raises(NotFound):  # answered elsewhere
         advice.answer_advice(state=AdviceState.TAKEN_UP, **answer)
     with pytest.raises(DomainError) as refusal:

@@ -174,7 +174,7 @@ def test_a_cell_that_ended_holds_no_meeting_from_that_day_on(cell: Organization,
     Organization.objects.filter(pk=cell.pk).update(closed_on=date(2026, 11, 10))
     facts: dict[str, Any] = {"actor": secretary, "place": "", "now": NOW}
     kind = MeetingKind.EXTRAORDINARY
-    with pytest.raises(CellClosed):
+    with pytest.raises(CellClosed, match="kết thúc hoạt động từ ngày 10/11/2026"):
         add_meeting(organization=cell, kind=kind, planned_for=at(date(2026, 11, 10)), theme="", **facts)
     with pytest.raises(CellClosed):
         move_meeting(meeting=meeting, planned_for=at(date(2026, 11, 12)), reason="x", **facts)

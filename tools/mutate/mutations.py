@@ -30,7 +30,7 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Mod: ast.Mult,
 }
 # Left out they change nothing that a test on one connection could see: what is locked, how much is written at once.
-INVISIBLE_KEYWORDS = {"update_fields", "batch_size", "of", "strict", "skip_locked", "nowait"}
+INVISIBLE_KEYWORDS = {"update_fields", "batch_size", "of", "strict", "skip_locked", "nowait", "no_key"}
 IMPORT_TIME = ("register_",)  # has run before the first test starts: a change comes too late
 SHOWN = 90  # characters of a change in a table
 

@@ -98,9 +98,4 @@ def list_months_to_plan(*, year: int, opened_on: date, closed_on: date | None, t
 
 def find_first_day(month: Month, rule: DayRule, *, opened_on: date) -> date:
     """As `find_meeting_day`, but never before the cell exists."""
-    day = find_meeting_day(month, rule)
-    while day < opened_on or (day > opened_on and is_day_off(day, weekends_off=rule.weekends_off)):
-        if day >= month.last_day:
-            return day
-        day += timedelta(days=1)
-    return day
+    return min(max(find_meeting_day(month, rule), opened_on), month.last_day)
