@@ -200,7 +200,7 @@ def test_who_took_which_paper_is_in_the_trail(cells: list[Organization]) -> None
         services.note_brief_read(actor=stranger, cell=cell, visitor=False, now=NOW)
     with pytest.raises(NotAllowed):
         services.note_table_taken(actor=stranger, organization=cell, now=NOW)
-    services.note_brief_read(actor=stranger, cell=cell, visitor=True, now=NOW)  # its own visit opened it
+    services.note_brief_read(actor=stranger, cell=cell, visitor=True, now=NOW)  # their own visit opened it
 
 
 @pytest.mark.parametrize("keep", [True, False])
