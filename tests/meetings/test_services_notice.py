@@ -69,7 +69,7 @@ def test_a_reply_that_cannot_be_is_refused(village: Village) -> None:
     assert refusal.value.field == "reason"
     with pytest.raises(notice.NotInvited):
         notice.record_reply(member=UUID(int=7), answer=NoticeAnswer.COMING, **reply)
-    with pytest.raises(NotAllowed):  # of somebody else only who prepares the meeting
+    with pytest.raises(NotAllowed):  # for somebody else only those preparing the meeting answer
         notice.record_reply(
             **(reply | {"actor": actor_of(village.member_user)}),
             member=village.plain.public_id,
