@@ -130,6 +130,25 @@ def test_what_became_of_advice_is_answered_at_a_meeting(
     assert refusal.value.field == "answer"
 
 
+def test_of_two_open_comments_the_one_that_is_meant_is_answered(village: Village, giver: Actor) -> None:
+    first, second = give(giver, village, "Một"), give(giver, village, "Hai")
+    write: dict[str, Any] = {"actor": village.actor, "meeting": village.meeting, "state": AdviceState.TAKEN_UP}
+    answered = advice.answer_advice(public_id=second.public_id, now=NOW, **write)
+    first.refresh_from_db()
+    assert (answered, first.state) == (second, AdviceState.OPEN)
+    with pytest.raises(NotFound):
+        advice.answer_advice(public_id=UUID(int=7), now=NOW, **write)
+    advice.remove_advice(actor=giver, public_id=first.public_id, now=NOW)
+    assert Advice.objects.get() == second
+
+
+def test_the_trail_names_a_comment_by_its_first_hundred_letters(village: Village, giver: Actor) -> None:
+    given = give(giver, village, "a" * 101)
+    advice.remove_advice(actor=giver, public_id=given.public_id, now=NOW)
+    events = AuditEvent.objects.order_by("pk").values_list("target_kind", "target_id", "target_label", "unit_path")
+    assert list(events) == [("meetings.advice", str(given.public_id), "a" * 100, village.cell.path)] * 2
+
+
 def test_only_who_may_gives_and_answers_advice(village: Village) -> None:
     reader = actor_of(village.member_user)
     calls: list[Callable[[], object]] = [

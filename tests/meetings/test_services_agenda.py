@@ -15,10 +15,13 @@ from nennep.meetings.models import AgendaItem, Meeting, ThemePlan
 from nennep.meetings.rules.state import MeetingAlreadyBegun, MeetingIsCancelled, MeetingIsOver
 from nennep.meetings.services import agenda as services
 from nennep.meetings.services.agenda import ItemDetails, MeetingPeople
+from nennep.members.models import Membership
+from nennep.organizations.choices import CellType
 from tests.factories.accounts import actor_of
 from tests.factories.core import NOW
 from tests.factories.meetings import at, make_item, make_meeting
 from tests.factories.members import make_member
+from tests.factories.organizations import make_unit
 from tests.factories.trails import list_trail
 from tests.factories.village import Village
 
@@ -186,6 +189,50 @@ def test_a_kind_with_a_theme_needs_its_name(village: Village, kind: MeetingKind)
     with pytest.raises(TextTooLong) as refusal:
         change(village, kind, "x" * 1000)
     assert refusal.value.field == "theme"
+
+
+def test_a_meeting_holds_the_one_theme_that_it_names(village: Village) -> None:
+    november = date(2026, 11, 1)
+    water, forest = (
+        ThemePlan.objects.create(organization=village.cell, month=november, title=title)
+        for title in ("Nước sạch", "Giữ rừng")
+    )
+    held = []
+    for theme in ("Nước sạch", "Nước sạch", "Giữ rừng", "Ngoài kế hoạch"):
+        change(village, MeetingKind.COMBINED, theme)
+        held.append(list(ThemePlan.objects.filter(meeting=village.meeting)))
+    assert held == [[water], [water], [forest], []]
+
+
+def test_a_regular_meeting_elsewhere_takes_no_month(village: Village) -> None:
+    village.meeting.delete()
+    other = make_unit("Chi bộ thôn Nà Ngoa", cell_type=CellType.VILLAGE)
+    make_meeting(other)
+    make_meeting(village.cell, planned_for=at(date(2026, 12, 3)))
+    make_meeting(village.cell, planned_for=at(date(2026, 11, 25)), kind=MeetingKind.THEMATIC)
+    extra = make_meeting(village.cell, planned_for=at(date(2026, 11, 20)), kind=MeetingKind.EXTRAORDINARY)
+    assert change(village, MeetingKind.REGULAR, meeting=extra).kind == MeetingKind.REGULAR
+
+
+def test_who_left_before_the_day_of_the_meeting_presents_nothing(village: Village) -> None:
+    leave = Membership.objects.filter(member=village.plain)
+    leave.update(valid_to=date(2026, 11, 14))  # the last day is that of the meeting
+    assert add(village, "Một", presenter=village.plain.public_id).presenter == village.plain
+    leave.update(valid_to=date(2026, 11, 13))
+    with pytest.raises(services.PresenterOfAnotherCell):
+        add(village, "Hai", presenter=village.plain.public_id)
+
+
+def test_an_item_that_is_gone_or_elsewhere_is_not_changed(village: Village) -> None:
+    extra = make_meeting(village.cell, planned_for=at(date(2026, 11, 20)), kind=MeetingKind.THEMATIC)
+    item = make_item(extra, "Cũ")
+    write: dict[str, Any] = {"actor": village.actor, "item": item, "now": NOW}
+    AgendaItem.objects.filter(pk=item.pk).update(meeting=village.meeting)  # what the page saw is no longer true
+    with pytest.raises(NotFound):
+        services.move_item(step=1, **write)
+    AgendaItem.objects.filter(pk=item.pk).delete()
+    with pytest.raises(NotFound):
+        services.remove_item(**write)
 
 
 def test_a_dropped_plan_is_not_linked(village: Village) -> None:

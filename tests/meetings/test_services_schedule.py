@@ -11,7 +11,7 @@ from nennep.core.errors import NotAllowed
 from nennep.core.permissions import Permission
 from nennep.core.typed import ReasonMissing
 from nennep.meetings.choices import MeetingKind, MeetingState, Verb
-from nennep.meetings.models import Meeting, RuleDeparture
+from nennep.meetings.models import Meeting, RuleDeparture, ThemePlan
 from nennep.meetings.rules.state import MeetingAlreadyBegun
 from nennep.meetings.services.schedule import (
     CellClosed,
@@ -33,6 +33,7 @@ from nennep.organizations.models import Organization
 from tests.factories.core import NOW, VIETNAM, make_actor
 from tests.factories.meetings import at, make_meeting, make_secretary
 from tests.factories.organizations import make_unit
+from tests.factories.trails import list_trail
 
 pytestmark = pytest.mark.django_db
 JANUARY = datetime(2026, 1, 1, 8, 0, tzinfo=VIETNAM)
@@ -167,6 +168,44 @@ def test_a_meeting_added_by_a_button_tapped_twice_is_one(cell: Organization, sec
     assert first == second
     cancel_meeting(actor=secretary, meeting=first, reason="Bão", now=NOW)
     assert add_meeting(actor=secretary, kind=kind, theme="Nước sạch", **facts) != first
+
+
+def test_what_another_cell_holds_takes_nothing_from_this_one(cell: Organization, secretary: Actor) -> None:
+    other = make_unit("Chi bộ thôn Nà Ngoa", cell_type=CellType.VILLAGE)
+    day = at(date(2026, 11, 20))
+    facts: dict[str, Any] = {"planned_for": day, "place": "", "now": NOW}
+    for kind, theme in ((MeetingKind.REGULAR, ""), (MeetingKind.THEMATIC, "Nước sạch")):
+        theirs = add_meeting(actor=Actor.system(), organization=other, kind=kind, theme=theme, **facts)
+        own = add_meeting(actor=secretary, organization=cell, kind=kind, theme=theme, **facts)
+        assert (own.organization, theirs.organization) == (cell, other)
+    cancelled = make_meeting(cell, planned_for=at(date(2026, 12, 3)), state=MeetingState.CANCELLED)
+    make_meeting(other, planned_for=at(date(2026, 12, 3)))
+    make_meeting(cell, planned_for=at(date(2026, 12, 10)), kind=MeetingKind.EXTRAORDINARY)
+    make_meeting(cell, planned_for=at(date(2027, 1, 3)))
+    assert restore_meeting(actor=secretary, meeting=cancelled, now=NOW).state == MeetingState.PLANNED
+
+
+def test_another_hour_theme_or_kind_is_another_meeting(cell: Organization, secretary: Actor) -> None:
+    facts: dict[str, Any] = {"actor": secretary, "organization": cell, "place": "", "now": NOW}
+    day, hour_later = at(date(2026, 11, 20)), at(date(2026, 11, 20), 20)
+    asked = [
+        (MeetingKind.THEMATIC, day, "Nước sạch"),
+        (MeetingKind.THEMATIC, hour_later, "Nước sạch"),
+        (MeetingKind.THEMATIC, day, "Rừng"),
+        (MeetingKind.EXTRAORDINARY, day, "Nước sạch"),
+    ]
+    made = [add_meeting(kind=kind, planned_for=hour, theme=theme, **facts) for kind, hour, theme in asked]
+    assert len({meeting.pk for meeting in made}) == 4
+    assert [(meeting.kind, meeting.planned_for, meeting.theme) for meeting in made] == asked
+
+
+def test_a_meeting_that_names_a_theme_of_the_plan_holds_it(cell: Organization, secretary: Actor) -> None:
+    plan = ThemePlan.objects.create(organization=cell, month=date(2026, 12, 1), title="Nước sạch")
+    facts: dict[str, Any] = {"actor": secretary, "organization": cell, "kind": MeetingKind.THEMATIC, "now": NOW}
+    made = add_meeting(planned_for=at(date(2026, 11, 20)), place=" Nhà  văn hóa ", theme=" nước  SẠCH ", **facts)
+    plan.refresh_from_db()
+    assert (made.place, made.theme, plan.meeting) == ("Nhà văn hóa", "nước SẠCH", made)
+    assert list_trail("meetings") == [("meetings.scheduled", {"kind": "thematic"})]
 
 
 def test_a_cell_that_ended_holds_no_meeting_from_that_day_on(cell: Organization, secretary: Actor) -> None:

@@ -7,15 +7,22 @@ from typing import Any
 import pytest
 
 from nennep.audit.models import AuditEvent
+from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.periods import Month
-from nennep.meetings.choices import MeetingKind, ThemeState
-from nennep.meetings.models import ThemePlan
+from nennep.meetings.choices import MeetingKind, MeetingState, ThemeState
+from nennep.meetings.models import Meeting, ThemePlan
 from nennep.meetings.services import themes
+from nennep.meetings.services.schedule import ScheduleNeedsCell
 from nennep.meetings.services.themes import ThemeDetails
+from nennep.members.models import Membership
+from nennep.organizations.choices import CellType
+from nennep.organizations.models import Organization
 from tests.factories.accounts import actor_of
 from tests.factories.core import NOW
+from tests.factories.meetings import at
 from tests.factories.members import make_member
+from tests.factories.organizations import make_unit
 from tests.factories.trails import list_trail
 from tests.factories.village import Village
 
@@ -66,6 +73,56 @@ def test_each_change_of_a_theme_is_in_the_trail(village: Village) -> None:
         village.cell.name,
         village.cell.path,
     )
+
+
+def test_the_same_words_are_another_theme_in_another_month_or_cell(village: Village) -> None:
+    december = add_theme(village)
+    other = make_unit("Chi bộ thôn Nà Ngoa", cell_type=CellType.VILLAGE)
+    theirs = ThemePlan.objects.create(organization=other, month=date(2026, 11, 1), title="Nước sạch")
+    november = add_theme(village, month=11)
+    assert len({december.pk, theirs.pk, november.pk}) == 3
+    assert add_theme(village, "Nước  sạch", month=11) == november
+    assert ThemePlan.objects.count() == 3
+
+
+def test_only_a_cell_plans_themes(village: Village) -> None:
+    commune = Organization.objects.get_parent(village.cell)
+    details = ThemeDetails(Month(2026, 12), "Nước sạch")
+    with pytest.raises(ScheduleNeedsCell):
+        themes.add_theme(actor=Actor.system(), cell=commune, details=details, now=NOW)
+
+
+def test_who_wrote_a_theme_and_left_stays_its_author(village: Village) -> None:
+    theme = add_theme(village, author=village.plain.public_id)
+    leave = Membership.objects.filter(member=village.plain)
+    leave.update(valid_to=date(2026, 11, 10))  # the last day is today
+    assert add_theme(village, "Nước ngầm", author=village.plain.public_id).author == village.plain
+    leave.update(valid_to=date(2026, 11, 9))
+    with pytest.raises(themes.AuthorNotOfCell):
+        add_theme(village, "Khác", author=village.plain.public_id)
+    write: dict[str, Any] = {"actor": village.actor, "theme": theme, "now": NOW}
+    details = ThemeDetails(Month(2026, 12), "Nước sạch", author=village.plain.public_id)
+    assert themes.change_theme(details=details, **write).author == village.plain
+
+
+def test_a_theme_whose_meeting_was_called_off_is_free_again(village: Village) -> None:
+    theme = add_theme(village, month=11)
+    write: dict[str, Any] = {"actor": village.actor, "theme": theme, "now": NOW}
+    alone = themes.take_up_alone(planned_for=at(date(2026, 11, 20), 20), place=" Nhà  văn hóa ", **write)
+    theme.refresh_from_db()
+    assert (alone.kind, alone.theme, alone.place, alone.planned_for, theme.meeting) == (
+        MeetingKind.THEMATIC,
+        "Nước sạch",
+        "Nhà văn hóa",
+        at(date(2026, 11, 20), 20),
+        alone,
+    )
+    with pytest.raises(themes.ThemeTakenUp):
+        themes.restore_theme(**write)
+    Meeting.objects.filter(pk=alone.pk).update(state=MeetingState.CANCELLED, cancelled_reason="Bão")
+    assert themes.take_up_in_monthly(**write) == village.meeting
+    theme.refresh_from_db()
+    assert theme.meeting == village.meeting
 
 
 def test_what_a_theme_may_not_be(village: Village) -> None:

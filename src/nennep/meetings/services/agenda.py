@@ -239,15 +239,14 @@ def change_kind(*, actor: Actor, meeting: Meeting, kind: MeetingKind, theme: str
     return meeting
 
 
-def link_theme(*, actor: Actor, meeting: Meeting, now: datetime) -> ThemePlan | None:  # noqa: ARG001  as services are called
+def link_theme(*, actor: Actor, meeting: Meeting, now: datetime) -> None:  # noqa: ARG001  as services are called
     """Tie the meeting to the theme of the plan that it names, and to no other. Inside the caller's transaction."""
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     plan = find_plan_of(meeting) if meeting.theme else None
-    ThemePlan.objects.filter(meeting=meeting).exclude(pk=plan.pk if plan else 0).update(meeting=None)
-    if plan is not None and plan.meeting_id != meeting.pk:
+    ThemePlan.objects.filter(meeting=meeting).update(meeting=None)
+    if plan is not None:
         plan.meeting = meeting
         plan.save(update_fields=["meeting"])
-    return plan
 
 
 def _other_regular(meeting: Meeting) -> bool:
