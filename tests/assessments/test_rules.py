@@ -40,8 +40,8 @@ GOOD = MeetingFacts(
     praises=2,
     reminders=1,
     criticism_minutes=18,
-    tasks=9,
-    tasks_done=7,
+    last_duties=9,
+    last_duties_done=7,
     concluded=True,
     minutes_approved=True,
     filed_on_time=True,
@@ -64,8 +64,8 @@ LINES = {
     ScoreFact.DISCUSSION: SheetItem("c4.2", "", 25, ScoreFact.DISCUSSION),
     ScoreFact.SPEAKERS: SheetItem("4.5", "", 5, ScoreFact.SPEAKERS, bands((50, 5), (40, 4), (30, 3), (0, 2))),
     ScoreFact.CRITICISM: SheetItem("c5", "", 5, ScoreFact.CRITICISM),
-    ScoreFact.TASKS: SheetItem(
-        "7", "", 30, ScoreFact.TASKS, bands((90, 30), (80, 27), (70, 24), (60, 20), (50, 15), (0, 10))
+    ScoreFact.DUTIES: SheetItem(
+        "7", "", 30, ScoreFact.DUTIES, bands((90, 30), (80, 27), (70, 24), (60, 20), (50, 15), (0, 10))
     ),
     ScoreFact.ENDING: SheetItem("c7", "", 5, ScoreFact.ENDING),
 }
@@ -77,8 +77,8 @@ BARE = replace(
     speakers=0,
     items=0,
     items_taken=0,
-    tasks=0,
-    tasks_done=0,
+    last_duties=0,
+    last_duties_done=0,
     papers=0,
     papers_on_time=None,
     filed_on_time=None,
@@ -97,7 +97,7 @@ BARE = replace(
         (ScoreFact.STEPS, 5, "Bàn 9/9 mục"),
         (ScoreFact.DISCUSSION, None, "12/23 đồng chí phát biểu; biểu dương 2, nhắc nhở 1"),
         (ScoreFact.CRITICISM, None, "Tự phê bình và phê bình 18 phút"),
-        (ScoreFact.TASKS, 24, "Xong 7/9 nhiệm vụ (78%)"),
+        (ScoreFact.DUTIES, 24, "Xong 7/9 nhiệm vụ (78%)"),
         (ScoreFact.ENDING, 5, "Có kết luận; đã thông qua biên bản; gửi, lưu đúng hạn"),
     ],
 )
@@ -134,17 +134,17 @@ def test_a_good_meeting(about: ScoreFact, points: int | None, fact: str) -> None
         ({"announced": False}, ScoreFact.PREPARATION, Decimal("3.5")),
         ({"prepared": False, "announced": False, "papers": 0, "papers_on_time": None}, ScoreFact.PREPARATION, 0),
         ({"items_taken": 4}, ScoreFact.STEPS, Decimal("2.0")),
-        ({"tasks": 100, "tasks_done": 90}, ScoreFact.TASKS, 30),
-        ({"tasks": 100, "tasks_done": 89}, ScoreFact.TASKS, 27),
-        ({"tasks": 100, "tasks_done": 80}, ScoreFact.TASKS, 27),
-        ({"tasks": 100, "tasks_done": 79}, ScoreFact.TASKS, 24),
-        ({"tasks": 100, "tasks_done": 70}, ScoreFact.TASKS, 24),
-        ({"tasks": 100, "tasks_done": 69}, ScoreFact.TASKS, 20),
-        ({"tasks": 100, "tasks_done": 60}, ScoreFact.TASKS, 20),
-        ({"tasks": 100, "tasks_done": 59}, ScoreFact.TASKS, 15),
-        ({"tasks": 100, "tasks_done": 50}, ScoreFact.TASKS, 15),
-        ({"tasks": 100, "tasks_done": 49}, ScoreFact.TASKS, 10),
-        ({"tasks_done": 0}, ScoreFact.TASKS, 10),
+        ({"last_duties": 100, "last_duties_done": 90}, ScoreFact.DUTIES, 30),
+        ({"last_duties": 100, "last_duties_done": 89}, ScoreFact.DUTIES, 27),
+        ({"last_duties": 100, "last_duties_done": 80}, ScoreFact.DUTIES, 27),
+        ({"last_duties": 100, "last_duties_done": 79}, ScoreFact.DUTIES, 24),
+        ({"last_duties": 100, "last_duties_done": 70}, ScoreFact.DUTIES, 24),
+        ({"last_duties": 100, "last_duties_done": 69}, ScoreFact.DUTIES, 20),
+        ({"last_duties": 100, "last_duties_done": 60}, ScoreFact.DUTIES, 20),
+        ({"last_duties": 100, "last_duties_done": 59}, ScoreFact.DUTIES, 15),
+        ({"last_duties": 100, "last_duties_done": 50}, ScoreFact.DUTIES, 15),
+        ({"last_duties": 100, "last_duties_done": 49}, ScoreFact.DUTIES, 10),
+        ({"last_duties_done": 0}, ScoreFact.DUTIES, 10),
         ({"filed_on_time": None}, ScoreFact.ENDING, Decimal("3.5")),
         ({"filed_on_time": False, "minutes_approved": False}, ScoreFact.ENDING, Decimal("1.5")),
         ({"concluded": False}, ScoreFact.ENDING, Decimal("3.5")),
@@ -156,7 +156,7 @@ def test_a_good_meeting(about: ScoreFact, points: int | None, fact: str) -> None
         ({"attending": 100, "speakers": 29}, ScoreFact.SPEAKERS, 2),
         ({"attending": 1, "speakers": 1}, ScoreFact.SPEAKERS, 5),
         ({"items": 1, "items_taken": 1}, ScoreFact.STEPS, 5),
-        ({"tasks": 1, "tasks_done": 1}, ScoreFact.TASKS, 30),
+        ({"last_duties": 1, "last_duties_done": 1}, ScoreFact.DUTIES, 30),
         ({"counted": 1, "present": 1}, ScoreFact.ATTENDANCE, 5),
     ],
 )
@@ -169,7 +169,7 @@ def test_each_shortcoming_costs(changes: dict[str, object], about: ScoreFact, po
     [
         (ScoreFact.ATTENDANCE, "Chưa điểm danh"),
         (ScoreFact.STEPS, "Không có chương trình"),
-        (ScoreFact.TASKS, "Tháng trước không giao nhiệm vụ"),
+        (ScoreFact.DUTIES, "Tháng trước không giao nhiệm vụ"),
         (ScoreFact.SPEAKERS, "Chưa điểm danh"),
     ],
 )
@@ -212,18 +212,18 @@ def test_of_a_line_about_nothing_that_is_recorded_nothing_is_proposed(line: Shee
     assert propose(line, GOOD) == Proposal(None, "")
 
 
-@pytest.mark.parametrize("about", [ScoreFact.TIME, ScoreFact.ATTENDANCE, ScoreFact.SPEAKERS, ScoreFact.TASKS])
+@pytest.mark.parametrize("about", [ScoreFact.TIME, ScoreFact.ATTENDANCE, ScoreFact.SPEAKERS, ScoreFact.DUTIES])
 def test_a_share_is_told_and_not_judged_where_the_sheet_sets_no_bands(about: ScoreFact) -> None:
     line = replace(LINES[about], bands=(), short_by=())
-    for facts in (GOOD, replace(GOOD, minutes_long=50, present=10, tasks_done=0)):
+    for facts in (GOOD, replace(GOOD, minutes_long=50, present=10, last_duties_done=0)):
         told = propose(line, facts)
         assert (told.points, told.fact) == (None, propose(LINES[about], facts).fact)
 
 
 def test_the_points_are_those_of_the_sheet() -> None:
     """A province that gives 40 points for the tasks, in its own bands."""
-    line = SheetItem("x", "", 40, ScoreFact.TASKS, bands((78, 40), (0, 7)))
-    assert [propose(line, replace(GOOD, tasks=100, tasks_done=done)).points for done in (78, 77)] == [40, 7]
+    line = SheetItem("x", "", 40, ScoreFact.DUTIES, bands((78, 40), (0, 7)))
+    assert [propose(line, replace(GOOD, last_duties=100, last_duties_done=done)).points for done in (78, 77)] == [40, 7]
 
 
 @pytest.mark.parametrize(("points", "inside"), [("-0.5", False), ("0", True), ("5", True), ("5.5", False)])
@@ -252,8 +252,8 @@ FACTS = st.builds(
     praises=st.integers(0, 9),
     reminders=st.integers(0, 9),
     criticism_minutes=st.integers(0, 90),
-    tasks=st.integers(0, 50),
-    tasks_done=st.integers(0, 50),
+    last_duties=st.integers(0, 50),
+    last_duties_done=st.integers(0, 50),
     concluded=st.booleans(),
     minutes_approved=st.booleans(),
     filed_on_time=st.sampled_from([True, False, None]),
@@ -263,7 +263,7 @@ FACTS = st.builds(
         present=min(facts.present, facts.counted),
         items_taken=min(facts.items_taken, facts.items),
         speakers=min(facts.speakers, facts.attending),
-        tasks_done=min(facts.tasks_done, facts.tasks),
+        last_duties_done=min(facts.last_duties_done, facts.last_duties),
     )
 )
 

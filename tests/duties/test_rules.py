@@ -13,7 +13,7 @@ from nennep.duties.rules import (
     count_months,
     find_months,
     find_opening_state,
-    is_silent_standing_task,
+    is_silent_standing_duty,
     prefers_near_home,
     say_due,
     say_result,
@@ -101,7 +101,7 @@ def test_nothing_due_has_no_share() -> None:
 @pytest.mark.parametrize("category", DutyCategory.values)
 def test_only_standing_work_can_be_silent(category: str) -> None:
     """Work of the day is in the table whether somebody spoke of it or not."""
-    silent = is_silent_standing_task(
+    silent = is_silent_standing_duty(
         DutyCategory(category), due_on=None, settled_on=None, given_before=True, reported=False
     )
     assert silent is (category != DutyCategory.AD_HOC)
@@ -115,7 +115,7 @@ def test_only_standing_work_can_be_silent(category: str) -> None:
 def test_one_thing_to_say_brings_standing_work_into_the_table(
     due_on: date | None, settled_on: date | None, *, given_before: bool, reported: bool
 ) -> None:
-    assert not is_silent_standing_task(
+    assert not is_silent_standing_duty(
         DutyCategory.HOUSEHOLDS, due_on=due_on, settled_on=settled_on, given_before=given_before, reported=reported
     )
 

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 
 from nennep.duties import queries
-from nennep.duties.choices import STANDING_TASKS, DutyCategory, DutyState
+from nennep.duties.choices import STANDING_DUTIES, DutyCategory, DutyState
 from nennep.duties.models import Duty
-from nennep.duties.rules import find_median, is_overloaded, order_standing_tasks
+from nennep.duties.rules import find_median, is_overloaded, order_standing_duties
 from nennep.members.choices import Standing
 from nennep.members.models import Member
 from nennep.organizations.choices import CellType
@@ -22,10 +22,10 @@ from tests.factories.people import People, make_people
 
 
 @pytest.mark.parametrize(
-    ("tasks", "median", "expected"), [(3, 2, False), (4, 2, True), (3, 1, True), (2, 1, False), (3, 0, False)]
+    ("duties", "median", "expected"), [(3, 2, False), (4, 2, True), (3, 1, True), (2, 1, False), (3, 0, False)]
 )
-def test_too_much_is_more_than_three_or_twice_the_middle(tasks: int, median: float, *, expected: bool) -> None:
-    assert is_overloaded(tasks, median=median) is expected
+def test_too_much_is_more_than_three_or_twice_the_middle(duties: int, median: float, *, expected: bool) -> None:
+    assert is_overloaded(duties, median=median) is expected
 
 
 def test_the_middle_of_the_counts() -> None:
@@ -33,10 +33,10 @@ def test_the_middle_of_the_counts() -> None:
 
 
 def test_work_near_home_comes_first_for_the_old_and_every_type_has_work() -> None:
-    village = STANDING_TASKS[CellType.VILLAGE]
-    assert [task.near_home for task in order_standing_tasks(village, age=72)] == [True, True, True, False, False]
-    assert order_standing_tasks(village, age=30) == order_standing_tasks(village, age=None) == village
-    assert set(STANDING_TASKS) == set(CellType)
+    village = STANDING_DUTIES[CellType.VILLAGE]
+    assert [task.near_home for task in order_standing_duties(village, age=72)] == [True, True, True, False, False]
+    assert order_standing_duties(village, age=30) == order_standing_duties(village, age=None) == village
+    assert set(STANDING_DUTIES) == set(CellType)
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_the_page_says_who_has_none_and_who_has_too_many(people: People) -> None
     Duty.objects.get(title="Việc 3").helpers.set([helper])
     join_cell(people.cell, "Nông Thị Yến", standing=Standing.EXEMPT)
     page = queries.get_workload_page(actor=people.actor, public_id=people.cell.public_id, today=TODAY)
-    assert [(row.name, row.age, len(row.tasks), row.helping) for row in page.rows] == [
+    assert [(row.name, row.age, len(row.duties), row.helping) for row in page.rows] == [
         ("Lý Thị Mỷ", 72, 0, 0),
         ("Hoàng Văn Oanh", None, 0, 1),
         ("Ma Đình Phúc", None, 4, 0),
@@ -82,10 +82,10 @@ def test_two_taps_give_a_standing_task_or_move_one(people: People) -> None:
     give = reverse("duties:give_standing", args=[people.cell.public_id])
     one = str(people.member_record.public_id)
     assert give in people.insider.get(page).content.decode()
-    for bad in ({"task": "99", "assignee": one}, {"task": "0", "assignee": "x"}, {}):
+    for bad in ({"standing": "99", "assignee": one}, {"standing": "0", "assignee": "x"}, {}):
         assert people.insider.post(give, bad).headers["Location"] == page
     assert Duty.objects.count() == 4
-    people.insider.post(give, {"task": "0", "assignee": one}, headers={"accept-language": "en"})
+    people.insider.post(give, {"standing": "0", "assignee": one}, headers={"accept-language": "en"})
     given = Duty.objects.get(assignee=people.member_record)
     assert (given.title, given.category) == ("Phụ trách, nắm tình hình nhóm hộ gần nhà", DutyCategory.HOUSEHOLDS)
     other = join_cell(people.cell, "Hoàng Văn Oanh")
@@ -94,8 +94,8 @@ def test_two_taps_give_a_standing_task_or_move_one(people: People) -> None:
     assert people.insider.post(address, {"assignee": str(other.public_id)}).headers["Location"] == page
     moved.refresh_from_db()
     assert moved.assignee == other
-    assert people.reader.post(give, {"task": "0", "assignee": one}).status_code == 403
-    assert people.outsider.post(give, {"task": "0", "assignee": one}).status_code == 404
+    assert people.reader.post(give, {"standing": "0", "assignee": one}).status_code == 403
+    assert people.outsider.post(give, {"standing": "0", "assignee": one}).status_code == 404
 
 
 @pytest.mark.django_db

@@ -64,7 +64,7 @@ def make_report() -> ReportPaper:
         addressee="Đảng ủy xã Lăng Can",
         theme="Giữ rừng đầu nguồn",
         items=(make_item("Bản tin sinh hoạt chi bộ tháng 11"), make_item("Sản xuất vụ đông")),
-        tasks=resolution.tasks,
+        last_duties=resolution.last_duties,
         resolution="số 05-NQ/CB",
         vote=resolution.vote,
         conclusion=resolution.conclusion,

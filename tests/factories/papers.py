@@ -11,13 +11,13 @@ from nennep.records.rules.minutes import (
     AttendancePart,
     DeparturePart,
     ItemPart,
+    LastDutyPart,
     MinutesContent,
     NewDutyPart,
     PetitionPart,
     RemarkPart,
     ReservedPart,
     SpeechPart,
-    TaskPart,
     VotePart,
 )
 from nennep.reporting.queries.papers.brief import BriefPaper
@@ -123,20 +123,20 @@ def make_resolution() -> ResolutionPaper:
                 TopicLine("An ninh trật tự"),
             ),
         ),
-        tasks=(
-            TaskPart(
+        last_duties=(
+            LastDutyPart(
                 "Vận động 12 hộ hiến đất mở rộng đường Nặm Chá – Khau Quang",
                 "Ma Công Lập",
                 "có mốc thời hạn",
                 "Hoàn thành: 12/12 hộ, 640 m² đất",
             ),
-            TaskPart(
+            LastDutyPart(
                 "Làm 300 m mương bê tông khu đồng Nà Khà",
                 "Ma Đình Phúc",
                 "đang triển khai",
                 "180/300 m, chờ xi măng đợt 2",
             ),
-            TaskPart("Tuần tra bảo vệ rừng đầu nguồn", "Giàng A Nhè", "nhiệm vụ thường xuyên", "4/4 buổi"),
+            LastDutyPart("Tuần tra bảo vệ rừng đầu nguồn", "Giàng A Nhè", "nhiệm vụ thường xuyên", "4/4 buổi"),
         ),
         praised=(RemarkPart("Biểu dương", "Chẩu Văn Dũng", "vận động hiến đất"),),
         reminded=(RemarkPart("Nhắc nhở", "Giàng A Nhè", "vắng không lý do"),),

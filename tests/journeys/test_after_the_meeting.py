@@ -100,7 +100,7 @@ def test_pages_after_the_meeting_are_usable(phone: Page, live_server: Any) -> No
         ("duties:give_duty", cell),
         ("documents:show_cell", cell),
         ("documents:add_document", cell),
-        ("room:give_task", one),
+        ("room:give_duty", one),
         ("room:close", one),
     ):
         phone.goto(reverse(name, args=[part]))

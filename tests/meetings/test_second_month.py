@@ -60,24 +60,25 @@ def test_the_second_month_fills_itself() -> None:
     rows_before = Duty.objects.count()
     outcome = get_outcome(actor=actor, meeting=second)
     table = [
-        (line.duty.title, line.duty.opening.label, line.duty.result, line.duty.month_count) for line in outcome.tasks
+        (line.duty.title, line.duty.opening.label, line.duty.result, line.duty.month_count)
+        for line in outcome.last_duties
     ]
     assert [(title, str(state), result, months) for title, state, result, months in table] == [
         ("Làm 300 m mương", "Có mốc thời hạn", "Đang làm, 60%. 180/300 m, chờ xi măng", 1),
         ("Vận động 12 hộ hiến đất", "Có mốc thời hạn", "Hoàn thành. 12/12 hộ, 640 m²", 1),
         ("Dọn nhà văn hóa", "Chưa xác định mốc", "Đang làm", 1),
     ]
-    assert outcome.tasks[0].duty.helpers == ("Bàn Thị Ghến", "Hoàng Văn Oanh")
+    assert outcome.last_duties[0].duty.helpers == ("Bàn Thị Ghến", "Hoàng Văn Oanh")
     close_meeting(actor=actor, meeting=second, reasons=reasons, now=at(SECOND, hour=22))
     paper = get_minutes_page(actor=actor, public_id=second.public_id).paper
-    assert [task.title for task in paper.tasks] == [title for title, *_rest in table]
-    assert len(get_resolution_page(actor=actor, public_id=second.public_id).tasks) == 3
+    assert [task.title for task in paper.last_duties] == [title for title, *_rest in table]
+    assert len(get_resolution_page(actor=actor, public_id=second.public_id).last_duties) == 3
     assert Duty.objects.count() == rows_before  # nothing was typed a second time
     start_sheet(actor=actor, meeting=Meeting.objects.get(pk=second.pk), now=at(SECOND, hour=23))
     assert ScoreItem.objects.get(code="c6").proposed is not None
 
     third = open_meeting(cell, date(2026, 12, 3))
-    left = get_outcome(actor=actor, meeting=third).tasks
+    left = get_outcome(actor=actor, meeting=third).last_duties
     assert [(line.duty.title, line.duty.month_count) for line in left] == [
         ("Làm 300 m mương", 2),
         ("Dọn nhà văn hóa", 2),

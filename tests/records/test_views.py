@@ -47,7 +47,7 @@ def test_who_opens_pages_of_an_open_meeting(people: People) -> None:
     meeting = make_open_meeting(people.cell)
     for name, statuses in (
         ("room:add_remark", [200, 403, 403, 404]),
-        ("room:give_task", [200, 403, 403, 404]),
+        ("room:give_duty", [200, 403, 403, 404]),
         ("room:close", [200, 404, 404, 404]),
         ("records:show_minutes", [404, 404, 404, 404]),
         ("records:show_resolution", [404, 404, 404, 404]),
@@ -173,7 +173,7 @@ def test_a_task_is_given_from_the_room(people: People) -> None:
         "category": "ad_hoc",
         "due_on": "1/11",
     }
-    address = page("room:give_task", meeting.public_id)
+    address = page("room:give_duty", meeting.public_id)
     assert people.insider.post(address, typed).status_code == 422
     assert people.insider.post(address, {**typed, "due_on": "01/11/2026"}).status_code == 422
     assert people.insider.post(address, {**typed, "due_on": "20/11/2026"}).headers["Location"] == room(meeting)

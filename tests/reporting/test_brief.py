@@ -34,12 +34,12 @@ from nennep.reporting.renderers.files import make_file
 from nennep.reporting.rules.brief import (
     AdviceFact,
     BriefFacts,
+    DutyFact,
     GroupFact,
     MonthFact,
     PetitionFact,
     Question,
     ResolutionFact,
-    TaskFact,
     ask_questions,
     clip,
 )
@@ -66,7 +66,7 @@ def meeting_of(percent: float | None, month: Month = NOVEMBER) -> MonthFact:
 
 
 def test_the_most_pressing_kinds_are_asked_about_first_each_with_its_fact() -> None:
-    task = TaskFact("Mương Nà Khà", "Đang làm, 60%", days_late=9)
+    task = DutyFact("Mương Nà Khà", "Đang làm, 60%", days_late=9)
     facts = BriefFacts(
         attendance_target=90,
         resolutions=(ResolutionFact(NOVEMBER, "05-NQ/CB", UUID(int=1), done=7, total=9, unfinished=(task,)),),
@@ -324,7 +324,7 @@ def test_the_fullest_brief_is_one_sheet(cell: Organization) -> None:
     """Every text as long as it may be, everything late, everybody without a task."""
     long = "Vận động các hộ trong thôn hiến đất mở rộng đường liên thôn đoạn từ nhà văn hóa đến cầu treo Nà Khà " * 3
     parent = "Đảng bộ xã Lăng Can, huyện Lâm Bình"
-    task = TaskFact(clip(long, 70), clip(long, 50), days_late=30)
+    task = DutyFact(clip(long, 70), clip(long, 50), days_late=30)
     petition = PetitionFact(clip(long), age=400, days_left=-300, holder=parent)
     answered = PetitionFact(clip(long), age=400, days_left=-300, holder=parent, answer=clip(long, 80))
     advice = AdviceFact(clip(long, 80), date(2026, 10, 3), "Làm được một phần", is_open=False, answer=clip(long, 50))

@@ -20,7 +20,7 @@ from nennep.meetings.models import AgendaItem, Meeting
 from nennep.members.models import Member
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
-from nennep.records.rules.minutes import NewDutyPart, TaskPart
+from nennep.records.rules.minutes import LastDutyPart, NewDutyPart
 from nennep.reporting.queries import papers as kinds
 from nennep.reporting.queries.papers import PaperKind, find_paper, name_file
 from nennep.reporting.renderers.papers import ScoreLine, Shortcoming, Signature, TopicLine
@@ -64,10 +64,10 @@ def test_resolution_reads_everything_from_the_records(meeting: Meeting) -> None:
     assert (paper.past_label, paper.next_label) == ("tháng 10 năm 2026", "tháng 11 năm 2026")
     assert (paper.past.current_affairs, paper.past.opinion) == ("Bản tin 11.", "Đảng viên yên tâm.")
     assert paper.past.topics == (TopicLine("Sản xuất vụ đông", "Đã trồng 12 ha ngô."),)
-    table = TaskPart(
+    table = LastDutyPart(
         "Vận động bảo hiểm y tế", "Quan Thị Biên", "Có mốc thời hạn", "Đang làm, 88%. còn 9 hộ", done=False
     )
-    assert paper.tasks == (table,)
+    assert paper.last_duties == (table,)
     assert [str(remark) for remark in paper.praised] == ["đồng chí Ma Công Lập, vận động hiến đất"]
     assert paper.shortcomings == (Shortcoming("Mương chậm.", "thiếu xi măng"),)
     assert paper.next.topics == (TopicLine("Thủy lợi", "xong mương"), TopicLine("Trồng ngô đông"))

@@ -170,7 +170,7 @@ def test_report_sums_up_for_the_committee_above(meeting: Meeting) -> None:
     MinutesVersion.objects.filter(meeting=meeting).delete()  # a draft says what the records say
     paper = fill(meeting, kinds.REPORT)
     assert (paper.addressee, paper.resolution) == ("Đảng ủy xã Lăng Can", "số 05-NQ/CB")
-    assert [task.is_done for task in paper.tasks] == [False]
+    assert [task.is_done for task in paper.last_duties] == [False]
     assert [item.title for item in paper.items] == ["Sản xuất vụ đông", "Thời sự"]
     assert paper.petitions == (PetitionPart("Xin 4 tấn xi măng", "Bà con xóm Nà Khà", cell.name),)
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nennep.records.rules.minutes import TaskPart
+from nennep.records.rules.minutes import LastDutyPart
 from nennep.reporting.choices import Form
 from nennep.reporting.renderers import wording
 from nennep.reporting.renderers.files import make_file, make_files
@@ -71,8 +71,8 @@ def test_resolution_has_its_pages_with_numbers_from_the_second_on() -> None:
 
 
 def test_head_of_a_table_stands_on_every_page() -> None:
-    rows = tuple(TaskPart(f"Nhiệm vụ thứ {number}", "", "đang triển khai", "chưa xong") for number in range(80))
-    pages = read_pages(make_file(dataclasses.replace(papers.make_resolution(), tasks=rows), Form.PDF))
+    rows = tuple(LastDutyPart(f"Nhiệm vụ thứ {number}", "", "đang triển khai", "chưa xong") for number in range(80))
+    pages = read_pages(make_file(dataclasses.replace(papers.make_resolution(), last_duties=rows), Form.PDF))
     with_rows = [page for page in pages if "Nhiệm vụ thứ" in page]
     assert len(with_rows) > 1
     assert all("TT Nhiệm vụ" in page for page in with_rows)
@@ -124,8 +124,8 @@ def test_no_text_breaks_the_pdf(text: str) -> None:
 
 def test_word_without_end_is_broken_and_row_without_end_goes_on() -> None:
     """Nothing runs over the edge of the page: every letter can be read again."""
-    endless = TaskPart("dài" * 400, "", "đang triển khai", "Dòng dài. " * 900)
-    pages = read_pages(make_file(dataclasses.replace(papers.make_resolution(), tasks=(endless,)), Form.PDF))
+    endless = LastDutyPart("dài" * 400, "", "đang triển khai", "Dòng dài. " * 900)
+    pages = read_pages(make_file(dataclasses.replace(papers.make_resolution(), last_duties=(endless,)), Form.PDF))
     printed = join_words("".join(pages))
     assert sum(page.count("Dòng") + page.count("dài.") for page in pages) == 1800
     assert printed.count("dài") >= 1280

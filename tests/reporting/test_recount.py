@@ -43,12 +43,12 @@ def keep_one_a_month(found: Sequence[Held]) -> list[Held]:
     return list(kept.values())
 
 
-def recount(found: Sequence[Held], given_tasks: Sequence[Task], people: int) -> dict[str, int]:
+def recount(found: Sequence[Held], given_duties: Sequence[Task], people: int) -> dict[str, int]:
     """October by hand. A cell's fixed day is the 3rd, its window ends on the 7th; October 2026 has no holiday."""
     held = [item for item in found if item[2] == "held" and (item[3].year, item[3].month) == (2026, 10)]
     monthly = [item for item in held if item[1] in {"regular", "combined"}]
     states = [str(state) for item in monthly for state, counted in item[4] if counted]
-    due = [state for _, state, day in given_tasks if day and day.month == 10 and state != "dropped"]
+    due = [state for _, state, day in given_duties if day and day.month == 10 and state != "dropped"]
     return {
         "cells": CELLS,
         "cells_met": len({item[0] for item in monthly}),
@@ -68,8 +68,8 @@ class TestRecount(TestCase):
     """Whatever was held, called off, marked and given."""
 
     @settings(max_examples=40, deadline=None)
-    @given(found=st.lists(meetings, max_size=8).map(keep_one_a_month), given_tasks=st.lists(tasks, max_size=8))
-    def test_figures_are_what_a_hand_would_count(self, found: list[Held], given_tasks: list[Task]) -> None:
+    @given(found=st.lists(meetings, max_size=8).map(keep_one_a_month), given_duties=st.lists(tasks, max_size=8))
+    def test_figures_are_what_a_hand_would_count(self, found: list[Held], given_duties: list[Task]) -> None:
         commune = make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE)
         cells = [make_unit(f"Chi bộ {number}", parent=commune) for number in range(CELLS)]
         people = [[make_member(f"Đảng viên {number}", cell=cell) for number in range(5)] for cell in cells]
@@ -77,9 +77,9 @@ class TestRecount(TestCase):
             meeting = make_meeting(cells[cell], day, kind=kind, state=state)
             for member, (answer, counted) in zip(people[cell], roll, strict=False):
                 mark_present(meeting, [member], [answer], counted=counted)
-        for cell, result, due in given_tasks:
+        for cell, result, due in given_duties:
             settled = None if result == DutyState.ONGOING else date(2026, 11, 1)
             make_duty(cells[cell], people[cell][0], due_on=due, state=result, settled_on=settled)
         figures = dict(get_figures(organization=commune, month=OCTOBER, today=TODAY).as_output())
         figures.pop("attendance_percent")
-        assert figures == recount(found, given_tasks, CELLS * 5)
+        assert figures == recount(found, given_duties, CELLS * 5)

@@ -12,11 +12,11 @@ from nennep.core.periods import Month
 from nennep.reporting.rules.brief import (
     AdviceFact,
     BriefFacts,
+    DutyFact,
     GroupFact,
     MonthFact,
     PetitionFact,
     ResolutionFact,
-    TaskFact,
     ask_questions,
     clip,
 )
@@ -27,7 +27,7 @@ WAITING = PetitionFact("Nước sạch", age=20, days_left=0, holder="Xã")
 ANSWERED = PetitionFact("Chợ", age=80, days_left=-38, holder="Xã", answer="xong")
 
 
-def resolve(*unfinished: TaskFact) -> ResolutionFact:
+def resolve(*unfinished: DutyFact) -> ResolutionFact:
     return ResolutionFact(NOVEMBER, "05-NQ/CB", UUID(int=1), done=0, total=len(unfinished), unfinished=unfinished)
 
 
@@ -38,7 +38,7 @@ def attend(*percents: float | None) -> tuple[MonthFact, ...]:
 
 EVERYTHING = BriefFacts(
     attendance_target=90,
-    resolutions=(resolve(TaskFact("Mương", "Đang làm", 9), TaskFact("Đường", "Đang làm")),),
+    resolutions=(resolve(DutyFact("Mương", "Đang làm", 9), DutyFact("Đường", "Đang làm")),),
     petitions=(LATE, WAITING, ANSWERED),
     months=attend(80.0),
     groups=(GroupFact("c3", "Chuẩn bị", Decimal(8), Decimal(10)),),
@@ -50,7 +50,7 @@ KINDS: list[tuple[str, dict[str, Any]]] = [
     ("“Đèn đường”: vướng ở đâu, ai trả lời, ngày nào?", {"petitions": (WAITING, ANSWERED)}),
     (
         "“Mương”: còn cần gì, ai làm, ngày nào xong?",
-        {"resolutions": (resolve(TaskFact("Đường", "Đang làm")),)},
+        {"resolutions": (resolve(DutyFact("Đường", "Đang làm")),)},
     ),
     ("Vì sao đảng viên vắng; đồng chí nào chi bộ cần đến gặp?", {"months": attend(90.0)}),
     ("Góp ý “Ghi số đo”: đã làm được đến đâu, vướng gì?", {"advice": ()}),
@@ -86,13 +86,13 @@ def test_of_late_petitions_and_tasks_the_worst_is_asked_about() -> None:
         "“Cầu”: vướng ở đâu, ai trả lời, ngày nào?",
         "Chưa trả lời, quá hạn 2 ngày; đang ở Xã.",
     )
-    older = resolve(TaskFact("Cũ", "Chưa làm", 9))
-    assert first(resolutions=(resolve(TaskFact("Mới", "", 1)), older)) == (
+    older = resolve(DutyFact("Cũ", "Chưa làm", 9))
+    assert first(resolutions=(resolve(DutyFact("Mới", "", 1)), older)) == (
         "“Cũ”: còn cần gì, ai làm, ngày nào xong?",
         "Chưa làm; quá hạn 9 ngày",
     )
-    assert first(resolutions=(resolve(TaskFact("Mới", "", 1)),))[1] == "quá hạn 1 ngày"
-    assert first(resolutions=(resolve(TaskFact("Sắp đến", "Đang làm"), TaskFact("Sau", "")),)) == (
+    assert first(resolutions=(resolve(DutyFact("Mới", "", 1)),))[1] == "quá hạn 1 ngày"
+    assert first(resolutions=(resolve(DutyFact("Sắp đến", "Đang làm"), DutyFact("Sau", "")),)) == (
         "“Sắp đến”: còn cần gì, ai làm, ngày nào xong?",
         "Đang làm",
     )

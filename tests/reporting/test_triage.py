@@ -138,7 +138,7 @@ def test_papers_sent_late_are_only_watched() -> None:
 @pytest.mark.parametrize(("days", "level"), [(14, Level.WATCH), (15, Level.WEEK), (41, Level.WEEK)])
 def test_overdue_tasks_by_the_oldest(days: int, level: Level) -> None:
     finding = only(replace(GOOD, overdue_count=4, oldest_due_on=TODAY - timedelta(days=days)))
-    assert (finding.level, finding.action, finding.count) == (level, Action.SHOW_TASKS, 4)
+    assert (finding.level, finding.action, finding.count) == (level, Action.SHOW_DUTIES, 4)
     assert finding.age == f"{days} ngày"
 
 
@@ -158,7 +158,7 @@ def test_theme_is_missed_in_the_last_month_of_the_quarter(today: date, level: Le
 
 @pytest.mark.parametrize(("without", "found"), [(0, 0), (6, 0), (7, 1)])
 def test_a_quarter_without_tasks_is_watched(without: int, found: int) -> None:
-    findings = find_exceptions(replace(GOOD, without_task=without))
+    findings = find_exceptions(replace(GOOD, without_duty=without))
     assert len(findings) == found
     assert all(finding.title == f"{without} trên 25 đảng viên chưa có nhiệm vụ tháng 11" for finding in findings)
 
@@ -166,7 +166,7 @@ def test_a_quarter_without_tasks_is_watched(without: int, found: int) -> None:
 def test_most_urgent_comes_first_and_says_the_others() -> None:
     facts = replace(with_month(**NOT_HELD), overdue_count=1, oldest_due_on=TODAY - timedelta(days=20))
     findings = find_exceptions(facts)
-    assert [finding.kind for finding in findings] == [Kind.NOT_MET, Kind.TASKS_OVERDUE]
+    assert [finding.kind for finding in findings] == [Kind.NOT_MET, Kind.DUTIES_OVERDUE]
     assert join_findings(findings).why == "Hạn 07/11, quá 2 ngày. 1 nhiệm vụ quá hạn 20 ngày."
     assert count_urgent(findings) == 1
 
@@ -189,7 +189,7 @@ def test_findings_are_ordered_and_one_of_a_kind(
         facts,
         overdue_count=overdue,
         oldest_due_on=TODAY - timedelta(days=age) if overdue else None,
-        without_task=without,
+        without_duty=without,
     )
     findings = find_exceptions(facts)
     assert [finding.rank for finding in findings] == sorted(finding.rank for finding in findings)

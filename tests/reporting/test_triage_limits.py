@@ -171,18 +171,18 @@ def test_a_missing_theme_with_a_reason_is_only_watched() -> None:
 
 @pytest.mark.parametrize(("members", "found"), [(28, True), (29, False)])
 def test_exactly_a_quarter_without_a_task_is_watched(members: int, *, found: bool) -> None:
-    findings = find_exceptions(replace(GOOD, members=members, without_task=7))
+    findings = find_exceptions(replace(GOOD, members=members, without_duty=7))
     assert [(finding.kind, finding.days, finding.action) for finding in findings] == (
-        [(Kind.WITHOUT_TASK, 9, Action.SUGGEST)] if found else []
+        [(Kind.WITHOUT_DUTY, 9, Action.SUGGEST)] if found else []
     )
 
 
 @pytest.mark.parametrize(
     ("kind", "level", "chip"),
     [
-        (Kind.TASKS_OVERDUE, Level.NOW, "late"),
-        (Kind.TASKS_OVERDUE, Level.WEEK, "due"),
-        (Kind.TASKS_OVERDUE, Level.WATCH, "later"),
+        (Kind.DUTIES_OVERDUE, Level.NOW, "late"),
+        (Kind.DUTIES_OVERDUE, Level.WEEK, "due"),
+        (Kind.DUTIES_OVERDUE, Level.WATCH, "later"),
         (Kind.NOT_MET, Level.WATCH, "late"),
         (Kind.FILING_LATE, Level.WEEK, "late"),
     ],
@@ -193,7 +193,7 @@ def test_the_chip_says_how_urgent_it_is(kind: Kind, level: Level, chip: str) -> 
 
 def test_level_comes_before_kind_and_the_oldest_first() -> None:
     new, old = CellFinding(Kind.NOT_MET, Level.WATCH, "", 1, ""), CellFinding(Kind.NOT_MET, Level.WATCH, "", 2, "")
-    task = CellFinding(Kind.TASKS_OVERDUE, Level.WEEK, "", 1, "")
+    task = CellFinding(Kind.DUTIES_OVERDUE, Level.WEEK, "", 1, "")
     theme = CellFinding(Kind.THEME_MISSING, Level.WATCH, "", 9, "")
     assert sorted([theme, new, task, old], key=lambda finding: finding.rank) == [task, old, new, theme]
 

@@ -23,8 +23,8 @@ from nennep.reporting.queries.cell import get_cell_page
 from nennep.reporting.queries.commune import get_commune_page
 from nennep.reporting.queries.measures import MEASURES
 from nennep.reporting.queries.measures.attendance import ATTENDANCE
+from nennep.reporting.queries.measures.duties import DUTIES
 from nennep.reporting.queries.measures.kinds import Measure
-from nennep.reporting.queries.measures.tasks import TASKS
 from nennep.reporting.queries.rows import RowsPage, find_measure, get_rows_page
 from nennep.reporting.services import remind_secretary
 from nennep.reporting.services.reminders import (
@@ -302,5 +302,5 @@ def test_overdue_tasks_come_first_among_those_due(commune: Organization) -> None
     member = make_member("Lý Thị Mỷ", cell=cell)
     for title, day in (("Việc còn hạn", 20), ("Việc quá hạn", 5)):
         make_duty(cell, member, title, due_on=date(2026, 11, day))
-    page = read_list(commune, TASKS)
+    page = read_list(commune, DUTIES)
     assert [(row.values[0], row.late) for row in page.rows] == [("Việc quá hạn", True), ("Việc còn hạn", False)]

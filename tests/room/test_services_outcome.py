@@ -209,7 +209,7 @@ def test_a_task_given_in_the_meeting_belongs_to_next_month() -> None:
     make_duty(cell, member, "Của tháng trước", given_on=date(2026, 10, 3))
     services.give_duty(actor=actor, meeting=meeting, details=DutyDetails("Làm mương", member), now=NOW)
     outcome = get_outcome(actor=actor, meeting=meeting)
-    assert [line.duty.title for line in outcome.tasks] == ["Của tháng trước"]
+    assert [line.duty.title for line in outcome.last_duties] == ["Của tháng trước"]
     assert [row.title for row in outcome.given] == ["Làm mương"]
     assert outcome.last_month.number == 10
     duty = Duty.objects.get(title="Làm mương")

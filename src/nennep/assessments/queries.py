@@ -149,7 +149,7 @@ def gather_facts(*, actor: Actor, meeting: Meeting) -> MeetingFacts:
     roll = list(meeting.roll_call.order_by("pk").values_list("state", "counted"))
     counted = [state for state, is_counted in roll if is_counted]
     remarks = [row.kind for row in list_remarks(meeting)]
-    tasks = _list_due_duties(actor, meeting)
+    last_duties = _list_due_duties(actor, meeting)
     items = list(meeting.agenda.order_by("position", "pk"))
     papers = _list_paper_times(actor, meeting)
     return MeetingFacts(
@@ -172,8 +172,8 @@ def gather_facts(*, actor: Actor, meeting: Meeting) -> MeetingFacts:
         praises=remarks.count(RemarkKind.PRAISE),
         reminders=remarks.count(RemarkKind.REMINDER),
         criticism_minutes=sum_criticism(items, until=meeting.closed_at),
-        tasks=len(tasks),
-        tasks_done=sum(row.state == DutyState.DONE for row in tasks),
+        last_duties=len(last_duties),
+        last_duties_done=sum(row.state == DutyState.DONE for row in last_duties),
         concluded=bool(meeting.conclusion.strip()),
         minutes_approved=meeting.minutes_versions.exists(),
         filed_on_time=_is_filed_on_time(meeting),

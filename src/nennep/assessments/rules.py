@@ -43,8 +43,8 @@ class MeetingFacts:
     praises: int
     reminders: int
     criticism_minutes: int
-    tasks: int
-    tasks_done: int
+    last_duties: int
+    last_duties_done: int
     concluded: bool
     minutes_approved: bool
     filed_on_time: bool | None
@@ -188,10 +188,10 @@ def _tell_criticism(facts: MeetingFacts, _line: SheetItem) -> Proposal:
 
 def _judge_duties(facts: MeetingFacts, line: SheetItem) -> Proposal:
     """By the share of last month's tasks that were done."""
-    if not facts.tasks:
+    if not facts.last_duties:
         return Proposal(None, _("Tháng trước không giao nhiệm vụ"))
-    percent = 100 * facts.tasks_done / facts.tasks
-    words = {"done": facts.tasks_done, "tasks": facts.tasks, "percent": f"{percent:.0f}"}
+    percent = 100 * facts.last_duties_done / facts.last_duties
+    words = {"done": facts.last_duties_done, "tasks": facts.last_duties, "percent": f"{percent:.0f}"}
     return Proposal(points_of(percent, line), _("Xong %(done)s/%(tasks)s nhiệm vụ (%(percent)s%%)") % words)
 
 
@@ -220,6 +220,6 @@ _JUDGES: dict[ScoreFact, Callable[[MeetingFacts, SheetItem], Proposal]] = {
     ScoreFact.DISCUSSION: _tell_discussion,
     ScoreFact.SPEAKERS: _judge_speakers,
     ScoreFact.CRITICISM: _tell_criticism,
-    ScoreFact.TASKS: _judge_duties,
+    ScoreFact.DUTIES: _judge_duties,
     ScoreFact.ENDING: _judge_ending,
 }

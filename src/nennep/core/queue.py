@@ -22,8 +22,8 @@ def enqueue_on_commit(job: str, **ids: Any) -> None:
 
 def enqueue_later(job: str, *, at: datetime, **ids: Any) -> bool:
     """Enqueue the job for that moment; False when the queue knows no later (it runs at once, as in tests)."""
-    task = import_string(job)
-    if not task.get_backend().supports_defer:
+    function = import_string(job)
+    if not function.get_backend().supports_defer:
         return False
-    task.using(run_after=at).enqueue(**ids)
+    function.using(run_after=at).enqueue(**ids)
     return True

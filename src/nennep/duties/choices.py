@@ -42,7 +42,7 @@ class OpeningState(TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class StandingTask:
+class StandingDuty:
     """Work that a cell of this type always has for one more member. `near_home`: needs neither travel nor strength."""
 
     title: StrOrPromise
@@ -58,50 +58,50 @@ class Verb(TextChoices):
     DROPPED = "duties.dropped", _("thôi giao nhiệm vụ")
 
 
-_NEWS = StandingTask(_("Đọc, giới thiệu bản tin sinh hoạt chi bộ hằng tháng"), DutyCategory.REGULAR, near_home=True)
-_YOUNG = StandingTask(_("Giúp đỡ một quần chúng ưu tú hoặc đảng viên dự bị"), DutyCategory.REGULAR)
-_INSPECT = StandingTask(
+_NEWS = StandingDuty(_("Đọc, giới thiệu bản tin sinh hoạt chi bộ hằng tháng"), DutyCategory.REGULAR, near_home=True)
+_YOUNG = StandingDuty(_("Giúp đỡ một quần chúng ưu tú hoặc đảng viên dự bị"), DutyCategory.REGULAR)
+_INSPECT = StandingDuty(
     _("Theo dõi việc thực hiện nghị quyết, báo cáo tại kỳ sinh hoạt"), DutyCategory.SUPERVISION, near_home=True
 )
-STANDING_TASKS: dict[CellType, tuple[StandingTask, ...]] = {
+STANDING_DUTIES: dict[CellType, tuple[StandingDuty, ...]] = {
     CellType.VILLAGE: (
-        StandingTask(_("Phụ trách, nắm tình hình nhóm hộ gần nhà"), DutyCategory.HOUSEHOLDS, near_home=True),
-        StandingTask(_("Vận động hộ dân giữ vệ sinh đường làng, ngõ xóm"), DutyCategory.HOUSEHOLDS),
+        StandingDuty(_("Phụ trách, nắm tình hình nhóm hộ gần nhà"), DutyCategory.HOUSEHOLDS, near_home=True),
+        StandingDuty(_("Vận động hộ dân giữ vệ sinh đường làng, ngõ xóm"), DutyCategory.HOUSEHOLDS),
         _YOUNG,
         _NEWS,
         _INSPECT,
     ),
     CellType.OFFICE: (
-        StandingTask(
+        StandingDuty(
             _("Theo dõi cải cách hành chính, thái độ phục vụ nhân dân của bộ phận"),
             DutyCategory.REGULAR,
             near_home=True,
         ),
-        StandingTask(_("Giữ liên hệ với chi bộ nơi cư trú"), DutyCategory.REGULAR),
+        StandingDuty(_("Giữ liên hệ với chi bộ nơi cư trú"), DutyCategory.REGULAR),
         _YOUNG,
         _NEWS,
         _INSPECT,
     ),
     CellType.STATE_ENTERPRISE: (
-        StandingTask(_("Nắm tình hình việc làm, đời sống của một tổ sản xuất"), DutyCategory.REGULAR, near_home=True),
+        StandingDuty(_("Nắm tình hình việc làm, đời sống của một tổ sản xuất"), DutyCategory.REGULAR, near_home=True),
         _YOUNG,
         _NEWS,
         _INSPECT,
     ),
     CellType.PRIVATE_ENTERPRISE: (
-        StandingTask(
+        StandingDuty(
             _("Nắm tình hình hợp đồng, đời sống người lao động của một tổ"), DutyCategory.REGULAR, near_home=True
         ),
         _YOUNG,
         _NEWS,
     ),
     CellType.STUDENTS: (
-        StandingTask(_("Kèm một bạn học yếu, giữ nền nếp học tập của lớp"), DutyCategory.REGULAR, near_home=True),
+        StandingDuty(_("Kèm một bạn học yếu, giữ nền nếp học tập của lớp"), DutyCategory.REGULAR, near_home=True),
         _YOUNG,
         _NEWS,
     ),
     CellType.ARMED_FORCES: (
-        StandingTask(_("Nắm tư tưởng, kỷ luật của một tiểu đội"), DutyCategory.REGULAR, near_home=True),
+        StandingDuty(_("Nắm tư tưởng, kỷ luật của một tiểu đội"), DutyCategory.REGULAR, near_home=True),
         _YOUNG,
         _NEWS,
     ),

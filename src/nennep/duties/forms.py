@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.core.forms import TypedLineField, set_choices
 from nennep.duties.choices import TEXT_LIMIT, TITLE_LIMIT, DutyCategory, DutyState
 from nennep.duties.models import Duty
-from nennep.duties.queries import list_standing_tasks
+from nennep.duties.queries import list_standing_duties
 from nennep.duties.services import DutyDetails, DutyProgress
 from nennep.members.models import Member
 from nennep.members.queries import tell_apart
@@ -127,22 +127,22 @@ class DutyHandOverForm(forms.Form):
 class StandingDutyForm(forms.Form):
     """Which standing task (its place in the list of this type of cell) for whom."""
 
-    task = forms.IntegerField(min_value=0)
+    standing = forms.IntegerField(min_value=0)
     assignee = forms.ChoiceField()
 
     def __init__(self, *args: Any, members: Iterable[Member], cell: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._members = {str(member.public_id): member for member in members}
-        self._tasks = list_standing_tasks(cell)
-        self.fields["task"].validators.append(MaxValueValidator(len(self._tasks) - 1))
+        self._standing = list_standing_duties(cell)
+        self.fields["standing"].validators.append(MaxValueValidator(len(self._standing) - 1))
         set_choices(self, "assignee", [(key, key) for key in self._members])
 
     def details(self) -> DutyDetails:
         """What the button says, in Vietnamese as papers print it; the form is valid."""
-        task = self._tasks[self.cleaned_data["task"]]
+        standing = self._standing[self.cleaned_data["standing"]]
         with translation.override("vi"):
-            title = str(task.title)
-        return DutyDetails(title, self._members[self.cleaned_data["assignee"]], category=task.category)
+            title = str(standing.title)
+        return DutyDetails(title, self._members[self.cleaned_data["assignee"]], category=standing.category)
 
 
 class DropForm(forms.Form):

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from nennep.core.wording import say_date
-from nennep.duties.choices import DutyCategory, DutyState, OpeningState, StandingTask
+from nennep.duties.choices import DutyCategory, DutyState, OpeningState, StandingDuty
 
 STANDING_CATEGORIES = (DutyCategory.REGULAR, DutyCategory.HOUSEHOLDS, DutyCategory.SUPERVISION)
 
@@ -68,7 +68,7 @@ def find_months(days: Iterable[date | None]) -> tuple[date, ...]:
     return tuple(sorted({day.replace(day=1) for day in days if day is not None}))
 
 
-def is_silent_standing_task(
+def is_silent_standing_duty(
     category: DutyCategory, *, due_on: date | None, settled_on: date | None, given_before: bool, reported: bool
 ) -> bool:
     """True for standing work (households, a field of work, supervision) without a date that nobody spoke of this month.
@@ -83,9 +83,9 @@ OVERLOADED_ABOVE = 3  # tasks under way that one member answers for
 NEAR_HOME_AGE = 65  # from this age on work near home is proposed first; the cell decides
 
 
-def is_idle(*, tasks: int, helping: int) -> bool:
+def is_idle(*, duties: int, helping: int) -> bool:
     """No task under way to answer for, and none to help with (rules.md §6: every member has one)."""
-    return not tasks and not helping
+    return not duties and not helping
 
 
 def find_median(counts: Iterable[int]) -> float:
@@ -97,9 +97,9 @@ def find_median(counts: Iterable[int]) -> float:
     return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
 
-def is_overloaded(tasks: int, *, median: float) -> bool:
+def is_overloaded(duties: int, *, median: float) -> bool:
     """More than three tasks under way, or more than twice the median of the cell."""
-    return tasks > OVERLOADED_ABOVE or (median >= 1 and tasks > 2 * median)
+    return duties > OVERLOADED_ABOVE or (median >= 1 and duties > 2 * median)
 
 
 def prefers_near_home(age: int | None) -> bool:
@@ -107,7 +107,7 @@ def prefers_near_home(age: int | None) -> bool:
     return age is not None and age >= NEAR_HOME_AGE
 
 
-def order_standing_tasks(tasks: Iterable[StandingTask], *, age: int | None) -> tuple[StandingTask, ...]:
+def order_standing_duties(duties: Iterable[StandingDuty], *, age: int | None) -> tuple[StandingDuty, ...]:
     """The tasks, those that suit the member best first."""
     near = prefers_near_home(age)
-    return tuple(sorted(tasks, key=lambda task: near and not task.near_home))
+    return tuple(sorted(duties, key=lambda duty: near and not duty.near_home))

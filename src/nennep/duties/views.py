@@ -171,7 +171,7 @@ def drop_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
         ),
         then=_address_of(found),
         message=_("Đã thôi giao nhiệm vụ này."),
-        template="duties/task_form.html",
+        template="duties/duty_form.html",
         context={**_form_context(found, _("Thôi giao nhiệm vụ")), "submit_label": _("Thôi giao")},
     )
 

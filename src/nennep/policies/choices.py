@@ -83,7 +83,7 @@ class ScoreFact(StrEnum):
     DISCUSSION = "discussion"  # who spoke, who was praised or reminded
     SPEAKERS = "speakers"  # the share of those present who spoke
     CRITICISM = "criticism"  # minutes of criticism and self-criticism
-    TASKS = "tasks"  # what became of last month's tasks
+    DUTIES = "tasks"  # what became of last month's tasks
     ENDING = "ending"  # conclusion, minutes, papers sent
 
 

@@ -53,6 +53,6 @@ urlpatterns = [
     path("<uuid:meeting>/bieu-duong/<uuid:duty>/", outcome.praise_duty, name="praise_duty"),
     path("<uuid:meeting>/nhan-xet/", outcome.add_remark, name="add_remark"),
     path("<uuid:meeting>/nhan-xet/bo/", outcome.remove_remark, name="remove_remark"),
-    path("<uuid:meeting>/giao-viec/", outcome.give_duty, name="give_task"),
+    path("<uuid:meeting>/giao-viec/", outcome.give_duty, name="give_duty"),
     path("<uuid:meeting>/be-mac/", outcome.close, name="close"),
 ]

@@ -184,10 +184,10 @@ def _tally(meeting: Meeting, called: Sequence[CellMember]) -> ReplyTally:
 
 
 def _hint(
-    members: Sequence[CellMember], without_task: Collection[int], unfinished: Sequence[DutyRow]
+    members: Sequence[CellMember], without_duty: Collection[int], unfinished: Sequence[DutyRow]
 ) -> tuple[IdleMember, ...]:
     """Who has no task; each gets another late task that lacks a helper as a hint."""
-    idle = [member for member in members if member.member_id in without_task]
+    idle = [member for member in members if member.member_id in without_duty]
     hints = [row for row in unfinished if row.days_late and not row.helpers]
     return tuple(IdleMember(member, hints[at] if at < len(hints) else None) for at, member in enumerate(idle))
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from nennep.core.access import Actor
 from nennep.core.findings import Finding
-from nennep.duties.queries import tasks
+from nennep.duties.queries import duties
 from nennep.members.queries import roster
 from nennep.members.services import reconcile_merges
 from nennep.organizations.services import reconcile_endings
@@ -43,7 +43,7 @@ def say_finding(finding: Finding) -> str:
 def _list_stranded() -> list[Finding]:
     """What still goes on in units that have ended and nobody but people can place."""
     counts = {
-        "duties.Duty.organization": tasks.count_stranded(),
+        "duties.Duty.organization": duties.count_stranded(),
         "members.Membership.organization": roster.count_stranded(),
     }
     return [Finding(what, count, mended=False) for what, count in counts.items() if count]

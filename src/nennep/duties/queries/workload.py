@@ -8,9 +8,9 @@ from uuid import UUID
 
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
-from nennep.duties.choices import STANDING_TASKS, DutyCategory, StandingTask
-from nennep.duties.queries.tasks import DutyRow, get_cell, list_open_duties, list_staff
-from nennep.duties.rules import find_median, is_idle, is_overloaded, order_standing_tasks
+from nennep.duties.choices import STANDING_DUTIES, DutyCategory, StandingDuty
+from nennep.duties.queries.duties import DutyRow, get_cell, list_open_duties, list_staff
+from nennep.duties.rules import find_median, is_idle, is_overloaded, order_standing_duties
 from nennep.members.choices import Standing
 from nennep.members.models import Member, Membership
 from nennep.members.queries import tell_apart
@@ -32,15 +32,15 @@ class WorkloadRow:
     member_id: UUID
     name: str
     age: int | None
-    tasks: tuple[DutyRow, ...]
+    duties: tuple[DutyRow, ...]
     helping: int
     is_overloaded: bool
     take_over: tuple[DutyRow, ...]
-    standing: tuple[tuple[int, StandingTask], ...]
+    standing: tuple[tuple[int, StandingDuty], ...]
 
     @property
     def is_idle(self) -> bool:
-        return is_idle(tasks=len(self.tasks), helping=self.helping)
+        return is_idle(duties=len(self.duties), helping=self.helping)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def get_workload_page(*, actor: Actor, public_id: UUID, today: date) -> Workload
     active = {one.member_id: one.member for one in people if Standing(one.standing).is_active}
     counts = Counter(row.assignee_id for row in duties)
     median = find_median(counts[member.public_id] for member in active.values())
-    heavy = {key for key, tasks in counts.items() if is_overloaded(tasks, median=median)}
+    heavy = {key for key, count in counts.items() if is_overloaded(count, median=median)}
     spare = [row for row in duties if row.assignee_id in heavy and row.category == DutyCategory.AD_HOC]
     facts = _Facts(cell=cell, duties=duties, spare=spare, heavy=heavy, today=today)
     return WorkloadPage(
@@ -125,14 +125,14 @@ class _Facts:
 
 
 def _make_row(member: Member, name: str, facts: _Facts, place: int) -> WorkloadRow:
-    tasks = tuple(row for row in facts.duties if row.assignee_id == member.public_id)
+    duties = tuple(row for row in facts.duties if row.assignee_id == member.public_id)
     helping = sum(member.public_id in row.helper_ids for row in facts.duties)
-    age, idle = _find_age(member, facts.today), is_idle(tasks=len(tasks), helping=helping)
+    age, idle = _find_age(member, facts.today), is_idle(duties=len(duties), helping=helping)
     return WorkloadRow(
         member_id=member.public_id,
         name=name,
         age=age,
-        tasks=tasks,
+        duties=duties,
         helping=helping,
         is_overloaded=member.public_id in facts.heavy,
         take_over=_pick_spare(facts.spare, place) if idle else (),
@@ -145,16 +145,16 @@ def _pick_spare(spare: Sequence[DutyRow], place: int) -> tuple[DutyRow, ...]:
     return (spare[place % len(spare)],) if spare else ()
 
 
-def _list_standing(cell: Organization, age: int | None) -> tuple[tuple[int, StandingTask], ...]:
-    """Work of this type of cell with its place in STANDING_TASKS, the most suitable first."""
-    known = list_standing_tasks(cell)
-    return tuple((known.index(task), task) for task in order_standing_tasks(known, age=age))
+def _list_standing(cell: Organization, age: int | None) -> tuple[tuple[int, StandingDuty], ...]:
+    """Work of this type of cell with its place in STANDING_DUTIES, the most suitable first."""
+    known = list_standing_duties(cell)
+    return tuple((known.index(duty), duty) for duty in order_standing_duties(known, age=age))
 
 
-def list_standing_tasks(cell: Organization) -> tuple[StandingTask, ...]:
+def list_standing_duties(cell: Organization) -> tuple[StandingDuty, ...]:
     """Work that a cell of this type always has. A cell without a type is taken for a village."""
     kind = CellType(cell.cell_type) if cell.cell_type in CellType.values else CellType.VILLAGE
-    return STANDING_TASKS[kind]
+    return STANDING_DUTIES[kind]
 
 
 def _find_age(member: Member, today: date) -> int | None:

@@ -25,13 +25,13 @@ from nennep.records.rules.minutes import (
     DeparturePart,
     GuestPart,
     ItemPart,
+    LastDutyPart,
     MinutesContent,
     NewDutyPart,
     PetitionPart,
     RemarkPart,
     ReservedPart,
     SpeechPart,
-    TaskPart,
     VotePart,
 )
 from nennep.room.choices import AttendanceState, GuestState, VoteMajority
@@ -69,7 +69,7 @@ def build_minutes(*, actor: Actor, meeting: Meeting) -> MinutesContent:
             attendance=make_attendance(entries),
             conclusion=meeting.conclusion,
             items=_build_items(meeting, names),
-            tasks=_build_tasks(actor, meeting, names),
+            last_duties=_build_last_duties(actor, meeting, names),
             remarks=build_remarks(meeting, names),
             votes=build_votes(meeting),
             duties=build_duties(meeting, names),
@@ -153,15 +153,15 @@ def make_item_part(item: AgendaItem, speeches: Iterable[Speech], names: Names) -
     )
 
 
-def _build_tasks(actor: Actor, meeting: Meeting, names: Names) -> tuple[TaskPart, ...]:
+def _build_last_duties(actor: Actor, meeting: Meeting, names: Names) -> tuple[LastDutyPart, ...]:
     rows = list_last_duties(actor=actor, meeting=meeting)
-    return tuple(make_task_part(row, names) for row in rows)
+    return tuple(make_last_duty_part(row, names) for row in rows)
 
 
-def make_task_part(row: DutyRow, names: Names) -> TaskPart:
+def make_last_duty_part(row: DutyRow, names: Names) -> LastDutyPart:
     """A row of last month's table. No query."""
     assignee = names.get(row.assignee_id, row.assignee)
-    return TaskPart(row.title, assignee, str(row.opening.label), row.result, done=row.state == DutyState.DONE)
+    return LastDutyPart(row.title, assignee, str(row.opening.label), row.result, done=row.state == DutyState.DONE)
 
 
 def build_remarks(meeting: Meeting, names: Names) -> tuple[RemarkPart, ...]:

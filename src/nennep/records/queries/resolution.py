@@ -30,7 +30,7 @@ class ResolutionPage:
     number: str
     issued_on: date | None
     texts: ResolutionTexts
-    tasks: tuple[DutyRow, ...]
+    last_duties: tuple[DutyRow, ...]
     given: tuple[DutyRow, ...]
     votes: tuple[VoteRow, ...]
     may_issue: bool
@@ -67,7 +67,7 @@ def get_resolution_page(*, actor: Actor, public_id: UUID) -> ResolutionPage:
         number=number_of(resolution) if resolution else "",
         issued_on=resolution.issued_on if resolution else None,
         texts=_texts_of(resolution) if resolution else propose_texts(meeting),
-        tasks=list_last_duties(actor=actor, meeting=meeting),
+        last_duties=list_last_duties(actor=actor, meeting=meeting),
         given=list_given_duties(meeting),
         votes=list_votes(meeting),
         may_issue=writer and resolution is None,

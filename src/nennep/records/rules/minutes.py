@@ -92,7 +92,7 @@ class ItemPart:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskPart:
+class LastDutyPart:
     """A row of last month's table; `done` None in minutes of a program that did not say it."""
 
     title: str
@@ -230,7 +230,7 @@ class MinutesContent:
     attendance: AttendancePart
     conclusion: str
     items: tuple[ItemPart, ...] = ()
-    tasks: tuple[TaskPart, ...] = ()
+    last_duties: tuple[LastDutyPart, ...] = ()
     remarks: tuple[RemarkPart, ...] = ()
     votes: tuple[VotePart, ...] = ()
     duties: tuple[NewDutyPart, ...] = ()
@@ -283,17 +283,18 @@ class MinutesContent:
     def to_content(self) -> dict[str, Any]:
         """JSON values, as a MinutesVersion keeps them."""
         content: dict[str, Any] = json.loads(json.dumps(asdict(self), ensure_ascii=False))
-        return content
+        return {_KEYS.get(name, name): value for name, value in content.items()}
 
     @classmethod
     def from_content(cls, content: Mapping[str, Any]) -> "MinutesContent":
         """The paper of a stored version; what a version of an older program does not say is empty."""
+        known = {_FIELDS.get(key, key): value for key, value in content.items()}
         parts: dict[str, Any] = {
-            "attendance": _read_attendance(content["attendance"]),
-            "items": tuple(_read_item(row) for row in content["items"]),
+            "attendance": _read_attendance(known["attendance"]),
+            "items": tuple(_read_item(row) for row in known["items"]),
         }
-        lists = {name: tuple(part(**row) for row in content.get(name, ())) for name, part in _LISTS.items()}
-        return cls(**{**content, **parts, **lists})
+        lists = {name: tuple(part(**row) for row in known.get(name, ())) for name, part in _LISTS.items()}
+        return cls(**{**known, **parts, **lists})
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,9 +330,13 @@ def hash_content(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(to_canonical(content).encode()).hexdigest()
 
 
+# Fields that stored versions know under another key: a key stays for good, because the content's hash holds it.
+_KEYS: Mapping[str, str] = {"last_duties": "tasks"}
+_FIELDS: Mapping[str, str] = {key: name for name, key in _KEYS.items()}
+
 # The lists of flat parts, by the name of their field.
 _LISTS: Mapping[str, Callable[..., Any]] = {
-    "tasks": TaskPart,
+    "last_duties": LastDutyPart,
     "remarks": RemarkPart,
     "votes": VotePart,
     "duties": NewDutyPart,

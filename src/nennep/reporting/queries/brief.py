@@ -32,12 +32,12 @@ from nennep.reporting.queries.commune import get_unit
 from nennep.reporting.rules.brief import (
     AdviceFact,
     BriefFacts,
+    DutyFact,
     GroupFact,
     MonthFact,
     PetitionFact,
     Question,
     ResolutionFact,
-    TaskFact,
     ask_questions,
     clip,
 )
@@ -172,7 +172,7 @@ def _read_resolution(resolution: Resolution, duties: Sequence[DutyRow]) -> Resol
         done=len(duties) - len(left),
         total=len(duties),
         unfinished=tuple(
-            TaskFact(clip(row.title, 70), clip(row.result, 50), row.days_late) for row in left[:UNFINISHED]
+            DutyFact(clip(row.title, 70), clip(row.result, 50), row.days_late) for row in left[:UNFINISHED]
         ),
     )
 

@@ -110,7 +110,7 @@ def read_cells(*, cells: Sequence[Organization], today: date) -> list[CellRecord
             overdue_count=count,
             oldest_due_on=oldest,
             members=len(staff[cell.pk].members),
-            without_task=len(staff[cell.pk].idle),
+            without_duty=len(staff[cell.pk].idle),
         )
         records.append(CellRecord(cell, shown, facts, themed=mine.themes >= rules.thematic_per_quarter))
     return records

@@ -23,7 +23,7 @@ GROUPS_SHOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
-class TaskFact:
+class DutyFact:
     """A task that is not done: its result so far in words, days past its date (0 when not late)."""
 
     title: str
@@ -40,7 +40,7 @@ class ResolutionFact:
     meeting: UUID
     done: int
     total: int
-    unfinished: tuple[TaskFact, ...] = ()
+    unfinished: tuple[DutyFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,19 +195,19 @@ def _ask_late_petition(facts: BriefFacts) -> Question | None:
 
 
 def _ask_late_duty(facts: BriefFacts) -> Question | None:
-    late = [task for row in facts.resolutions for task in row.unfinished if task.days_late]
-    return _ask_duty(max(late, key=lambda task: task.days_late)) if late else None
+    late = [duty for row in facts.resolutions for duty in row.unfinished if duty.days_late]
+    return _ask_duty(max(late, key=lambda duty: duty.days_late)) if late else None
 
 
 def _ask_unfinished_duty(facts: BriefFacts) -> Question | None:
-    waiting = [task for row in facts.resolutions for task in row.unfinished if not task.days_late]
+    waiting = [duty for row in facts.resolutions for duty in row.unfinished if not duty.days_late]
     return _ask_duty(waiting[0]) if waiting else None
 
 
-def _ask_duty(task: TaskFact) -> Question:
-    words = _("“%(title)s”: còn cần gì, ai làm, ngày nào xong?") % {"title": task.title}
-    late = _("quá hạn %(days)s ngày") % {"days": task.days_late} if task.days_late else ""
-    return Question(words, "; ".join(part for part in (task.result, late) if part))
+def _ask_duty(duty: DutyFact) -> Question:
+    words = _("“%(title)s”: còn cần gì, ai làm, ngày nào xong?") % {"title": duty.title}
+    late = _("quá hạn %(days)s ngày") % {"days": duty.days_late} if duty.days_late else ""
+    return Question(words, "; ".join(part for part in (duty.result, late) if part))
 
 
 def _ask_attendance(facts: BriefFacts) -> Question | None:

@@ -21,8 +21,8 @@ from nennep.meetings.rules.deadlines import find_filing_day, find_papers_day
 LONG_LATE_DAYS = 7  # ours: papers of a meeting a week overdue are looked at today
 FALLING_MONTHS = 3  # ours: attendance under the target so often in a row is looked at today, twice this week
 FAR_BELOW = 15  # ours: points under the target that even a single meeting brings up this week
-OLD_TASK_DAYS = 15  # ours: from here on an overdue task is looked at this week
-WITHOUT_TASK_SHARE = 4  # ours: worth a look when a quarter of the members hold no task
+OLD_DUTY_DAYS = 15  # ours: from here on an overdue task is looked at this week
+WITHOUT_DUTY_SHARE = 4  # ours: worth a look when a quarter of the members hold no task
 
 
 class Level(IntEnum):
@@ -34,16 +34,16 @@ class Level(IntEnum):
 
 
 class Kind(StrEnum):
-    """What is wrong, in the order of risk within a level."""
+    """What is wrong, in the order of risk within a level. The trail keeps the values."""
 
     NOT_MET = "not_met"
     ATTENDANCE = "attendance"
     POOR_SCORE = "poor_score"
     FILING_LATE = "filing_late"
     PAPERS_LATE = "papers_late"
-    TASKS_OVERDUE = "tasks_overdue"
+    DUTIES_OVERDUE = "tasks_overdue"
     THEME_MISSING = "theme_missing"
-    WITHOUT_TASK = "without_task"
+    WITHOUT_DUTY = "without_task"
 
 
 class Action(StrEnum):
@@ -51,7 +51,7 @@ class Action(StrEnum):
 
     REMIND = "remind"
     SUGGEST = "suggest"
-    SHOW_TASKS = "show_tasks"
+    SHOW_DUTIES = "show_duties"
     SHOW_REASON = "show_reason"
 
 
@@ -105,7 +105,7 @@ class CellFacts:
     overdue_count: int = 0
     oldest_due_on: date | None = None
     members: int = 0
-    without_task: int = 0
+    without_duty: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,14 +287,14 @@ def find_overdue_duties(facts: CellFacts) -> CellFinding | None:
     title = ngettext(
         "%(count)s nhiệm vụ quá hạn %(days)s", "%(count)s nhiệm vụ quá hạn, cũ nhất %(days)s", facts.overdue_count
     )
-    level = Level.WEEK if days >= OLD_TASK_DAYS else Level.WATCH
+    level = Level.WEEK if days >= OLD_DUTY_DAYS else Level.WATCH
     return CellFinding(
-        Kind.TASKS_OVERDUE,
+        Kind.DUTIES_OVERDUE,
         level,
         title % values,
         days,
         say_days(days),
-        action=Action.SHOW_TASKS,
+        action=Action.SHOW_DUTIES,
         count=facts.overdue_count,
     )
 
@@ -316,13 +316,13 @@ def find_missing_theme(facts: CellFacts) -> CellFinding | None:
 
 def find_members_without_duty(facts: CellFacts) -> CellFinding | None:
     """A quarter of the members or more hold no task (rules.md §6: every member has one)."""
-    if not facts.without_task or facts.without_task * WITHOUT_TASK_SHARE < facts.members:
+    if not facts.without_duty or facts.without_duty * WITHOUT_DUTY_SHARE < facts.members:
         return None
     month = facts.months[-1].month
-    values = {"count": facts.without_task, "all": facts.members, "month": say_month(month)}
+    values = {"count": facts.without_duty, "all": facts.members, "month": say_month(month)}
     title = _("%(count)s trên %(all)s đảng viên chưa có nhiệm vụ %(month)s") % values
     days = (facts.today - month.first_day).days + 1
-    return CellFinding(Kind.WITHOUT_TASK, Level.WATCH, title, days, say_days(days), action=Action.SUGGEST)
+    return CellFinding(Kind.WITHOUT_DUTY, Level.WATCH, title, days, say_days(days), action=Action.SUGGEST)
 
 
 def _sunk(kind: Kind, title: str, days: int, why: str = "") -> CellFinding:

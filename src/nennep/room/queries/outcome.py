@@ -113,8 +113,8 @@ class Outcome:
 
     meeting: Meeting
     last_month: Month
-    tasks: tuple[LastDutyLine, ...]
-    tasks_done: int
+    last_duties: tuple[LastDutyLine, ...]
+    last_duties_done: int
     vote: VotePanel
     given: tuple[DutyRow, ...]
     remarks: tuple[RemarkRow, ...]
@@ -141,12 +141,12 @@ def get_outcome(*, actor: Actor, meeting: Meeting) -> Outcome:
     """Everything that the panels of tasks, vote and conclusion show. Seven queries. The caller has passed the door."""
     remarks = list_remarks(meeting)
     praised = {row.duty_id for row in remarks if row.kind == RemarkKind.PRAISE}
-    tasks = list_last_duties(actor=actor, meeting=meeting)
+    last_duties = list_last_duties(actor=actor, meeting=meeting)
     return Outcome(
         meeting=meeting,
         last_month=Month.of(meeting.month).plus(-1),
-        tasks=tuple(LastDutyLine(row, row.public_id in praised) for row in tasks),
-        tasks_done=sum(row.chip_state == "done" for row in tasks),
+        last_duties=tuple(LastDutyLine(row, row.public_id in praised) for row in last_duties),
+        last_duties_done=sum(row.chip_state == "done" for row in last_duties),
         vote=get_vote_panel(meeting),
         given=list_given_duties(meeting),
         remarks=remarks,

@@ -94,7 +94,7 @@ def praise_duty(request: ActorRequest, meeting: UUID, duty: UUID) -> HttpRespons
         services.praise_duty(actor=request.actor, meeting=found, public_id=duty, now=clock.now())
     except services.RemarkOfStranger as error:
         messages.error(request, str(error))
-    return answer_part(request, found, "tasks", anchor="nhiem-vu")
+    return answer_part(request, found, "last_duties", anchor="nhiem-vu")
 
 
 @login_required

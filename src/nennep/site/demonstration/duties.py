@@ -70,14 +70,14 @@ class DutyWriter:
         people = roll.counted
         workers = [person for person in people if person.member.full_name not in NAM_CHA_IDLE]
         workers = workers[: len(workers) - idle]
-        self._give_standing_tasks(roll, workers)
+        self._give_standing_duties(roll, workers)
         for meeting, heard_in in zip(held, [*held[1:], None], strict=True):
             if roll.plan.latest == "on_the_way" and heard_in is held[-1]:
                 self._give_nam_cha(workers, meeting, heard_in)
             else:
                 self._give_monthly(roll, workers, meeting, heard_in)
 
-    def _give_standing_tasks(self, roll: Roll, workers: list[Enrolled]) -> None:
+    def _give_standing_duties(self, roll: Roll, workers: list[Enrolled]) -> None:
         """For the year, two people each: households in a village, a field of work elsewhere."""
         village = roll.plan.organization.cell_type == CellType.VILLAGE
         title = WORDS["duties"]["regular_village" if village else "regular_office"]

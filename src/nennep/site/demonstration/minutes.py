@@ -14,7 +14,7 @@ from nennep.core.periods import Month
 from nennep.duties.choices import DutyCategory, DutyState
 from nennep.duties.models import Duty, DutyReport
 from nennep.duties.queries import DutyRow, make_row
-from nennep.duties.rules import is_silent_standing_task
+from nennep.duties.rules import is_silent_standing_duty
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.members.models import Member
 from nennep.organizations.models import Organization
@@ -24,18 +24,18 @@ from nennep.records.queries.minutes_paper import (
     make_attendance,
     make_duty_part,
     make_item_part,
-    make_task_part,
+    make_last_duty_part,
     make_vote_part,
     name_people,
 )
-from nennep.records.rules.minutes import ItemPart, MinutesContent, RemarkPart, TaskPart, hash_content
+from nennep.records.rules.minutes import ItemPart, LastDutyPart, MinutesContent, RemarkPart, hash_content
 from nennep.room.models import Remark, RollCallEntry, Speech
 from nennep.site.demonstration.duties import DutyWriter
 from nennep.site.demonstration.months import WrittenRows
 
 
 @dataclass(frozen=True, slots=True)
-class TaskCount:
+class LastDutyCount:
     """Of last month's tasks with a date: how many there were, how many were done by the meeting."""
 
     dated: int
@@ -60,7 +60,7 @@ class MinutesWriter:
         self.helpers: dict[int, list[Member]] = group((duty.pk, member) for duty, member in duties.helping)
         self.given: dict[str, list[Duty]] = group((duty.origin_id, duty) for duty in duties.duties)
         self.reports: dict[int, list[DutyReport]] = group((report.duty_id, report) for report in duties.reports)
-        self.task_counts: dict[int, TaskCount] = {}
+        self.last_duty_counts: dict[int, LastDutyCount] = {}
         self.names = dict(Organization.objects.values_list("path", "name"))
 
     def write_all(self) -> None:
@@ -109,7 +109,7 @@ class MinutesWriter:
             attendance=make_attendance(entries),
             conclusion=meeting.conclusion,
             items=tuple(self._item(item, names) for item in self.agenda.get(meeting.pk, [])),
-            tasks=tuple(self._tasks(meeting, since, day, names)),
+            last_duties=tuple(self._last_duties(meeting, since, day, names)),
             remarks=tuple(_remark_part(remark, names) for remark in self.remarks.get(meeting.pk, [])),
             votes=tuple(make_vote_part(vote) for vote in self.votes.get(meeting.pk, [])),
             duties=tuple(make_duty_part(self._make_row(duty, since, day), names) for duty in given),
@@ -119,7 +119,7 @@ class MinutesWriter:
         speeches = sorted(self.speeches.get(item.pk, []), key=lambda speech: (speech.first_at, speech.pk))
         return make_item_part(item, speeches, names)
 
-    def _tasks(self, meeting: Meeting, since: date, day: date, names: Names) -> Iterator[TaskPart]:
+    def _last_duties(self, meeting: Meeting, since: date, day: date, names: Names) -> Iterator[LastDutyPart]:
         """The table of last month's tasks (duties.queries.list_month_table) as it stood on that day."""
         found = [
             self._row(duty, since, day)
@@ -128,12 +128,12 @@ class MinutesWriter:
             if not self._is_silent(duty, since)
         ]
         dated = [row for row in found if row.due_on is not None]
-        self.task_counts[meeting.pk] = TaskCount(len(dated), sum(row.state == DutyState.DONE for row in dated))
+        self.last_duty_counts[meeting.pk] = LastDutyCount(len(dated), sum(row.state == DutyState.DONE for row in dated))
         for row in sorted(found, key=_by_due):
-            yield make_task_part(row, names)
+            yield make_last_duty_part(row, names)
 
     def _is_silent(self, duty: Duty, since: date) -> bool:
-        return is_silent_standing_task(
+        return is_silent_standing_duty(
             DutyCategory(duty.category),
             due_on=duty.due_on,
             settled_on=duty.settled_on,

@@ -19,7 +19,7 @@ from nennep.room.choices import AttendanceState, RemarkKind
 from nennep.room.queries.outcome import sum_criticism
 from nennep.room.rules.room import minutes_between
 from nennep.site.demonstration.members import Roll
-from nennep.site.demonstration.minutes import MinutesWriter, TaskCount
+from nennep.site.demonstration.minutes import LastDutyCount, MinutesWriter
 from nennep.site.demonstration.words import WORDS
 
 POINTS = {"T": (90, 97), "K": (76, 89), "TB": (58, 69), "Kém": (42, 48)}
@@ -103,7 +103,7 @@ class ScoreWriter:
         items = self.minutes.agenda[meeting.pk]
         speeches = [speech for item in items for speech in self.minutes.speeches.get(item.pk, [])]
         remarks = [remark.kind for remark in self.minutes.remarks.get(meeting.pk, [])]
-        tasks = self.minutes.task_counts.get(meeting.pk, TaskCount(0, 0))
+        last_duties = self.minutes.last_duty_counts.get(meeting.pk, LastDutyCount(0, 0))
         papers = self.papers.get(meeting.pk, 0)
         return MeetingFacts(
             held_on=say_date(meeting.planned_for),
@@ -125,8 +125,8 @@ class ScoreWriter:
             praises=remarks.count(RemarkKind.PRAISE),
             reminders=remarks.count(RemarkKind.REMINDER),
             criticism_minutes=sum_criticism(items, until=None),
-            tasks=tasks.dated,
-            tasks_done=tasks.done,
+            last_duties=last_duties.dated,
+            last_duties_done=last_duties.done,
             concluded=True,
             minutes_approved=True,
             filed_on_time=True,

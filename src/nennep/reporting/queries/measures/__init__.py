@@ -1,8 +1,8 @@
 """The figures of the commune's page, in its order. Each of them opens its rows (interface.md, rule 5)."""
 
 from nennep.reporting.queries.measures.attendance import ATTENDANCE, UNEXCUSED
+from nennep.reporting.queries.measures.duties import DUTIES
 from nennep.reporting.queries.measures.meetings import MET, ON_TIME
-from nennep.reporting.queries.measures.tasks import TASKS
 from nennep.reporting.queries.measures.themes import THEMES
 
-MEASURES = (MET, ON_TIME, ATTENDANCE, UNEXCUSED, TASKS, THEMES)
+MEASURES = (MET, ON_TIME, ATTENDANCE, UNEXCUSED, DUTIES, THEMES)

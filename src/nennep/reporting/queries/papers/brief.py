@@ -57,7 +57,7 @@ def _say_opening(brief: Brief) -> str:
 
 def _say_resolution(row: ResolutionFact) -> TopicLine:
     heading = f"Tháng {row.month.number}/{row.month.year}: xong {row.done}/{row.total} việc."
-    left = "; ".join(f"{task.title} ({task.result})" if task.result else task.title for task in row.unfinished)
+    left = "; ".join(f"{duty.title} ({duty.result})" if duty.result else duty.title for duty in row.unfinished)
     return TopicLine(heading, f"Chưa xong: {left}." if left else "")
 
 

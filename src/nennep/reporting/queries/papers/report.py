@@ -12,7 +12,7 @@ from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
 from nennep.records.queries.minutes import newest_version
 from nennep.records.queries.resolution import find_resolution, number_of
-from nennep.records.rules.minutes import DeparturePart, ItemPart, NewDutyPart, PetitionPart, TaskPart, VotePart
+from nennep.records.rules.minutes import DeparturePart, ItemPart, LastDutyPart, NewDutyPart, PetitionPart, VotePart
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
 from nennep.reporting.queries.papers.minutes import read_content, read_sitting, say_next_sitting
@@ -31,7 +31,7 @@ class ReportPaper:
     addressee: str = ""
     theme: str = ""
     items: tuple[ItemPart, ...] = ()
-    tasks: tuple[TaskPart, ...] = ()
+    last_duties: tuple[LastDutyPart, ...] = ()
     resolution: str = ""
     vote: VotePart | None = None
     conclusion: str = ""
@@ -60,7 +60,7 @@ def build_report(request: PaperRequest) -> ReportPaper:
         addressee=head.upper,
         theme=meeting.theme,
         items=content.items,
-        tasks=content.tasks,
+        last_duties=content.last_duties,
         resolution=f"số {number_of(resolution)}" if resolution else "",
         vote=content.resolution_vote,
         conclusion=content.conclusion,

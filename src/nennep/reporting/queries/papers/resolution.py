@@ -18,7 +18,7 @@ from nennep.organizations.choices import CellType
 from nennep.policies.queries import rules_for
 from nennep.records.models import Resolution
 from nennep.records.queries.minutes import get_minutes
-from nennep.records.rules.minutes import ItemPart, MinutesContent, NewDutyPart, RemarkPart, TaskPart, VotePart
+from nennep.records.rules.minutes import ItemPart, LastDutyPart, MinutesContent, NewDutyPart, RemarkPart, VotePart
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
 from nennep.reporting.queries.papers.minutes import read_sitting, say_next_sitting
@@ -39,7 +39,7 @@ class ResolutionPaper:
     past_label: str
     next_label: str
     past: Work = field(default_factory=Work)
-    tasks: tuple[TaskPart, ...] = ()
+    last_duties: tuple[LastDutyPart, ...] = ()
     praised: tuple[RemarkPart, ...] = ()
     reminded: tuple[RemarkPart, ...] = ()
     shortcomings: tuple[Shortcoming, ...] = ()
@@ -58,7 +58,7 @@ class ResolutionPaper:
     @property
     def has_past(self) -> bool:
         """Anything to say of the month that is over."""
-        return any((self.past.is_filled, self.tasks, self.praised, self.reminded, self.shortcomings))
+        return any((self.past.is_filled, self.last_duties, self.praised, self.reminded, self.shortcomings))
 
     @property
     def has_next(self) -> bool:
@@ -103,7 +103,7 @@ def build_resolution(request: PaperRequest) -> ResolutionPaper:
         past_label=parts.say_month(month.plus(-1)),
         next_label=parts.say_month(month),
         past=Work(_join(content, _NEWS), resolution.thinking, _list_topics(content)),
-        tasks=content.tasks,
+        last_duties=content.last_duties,
         praised=content.praised,
         reminded=content.reminded,
         shortcomings=tuple(Shortcoming(*pair) for pair in split_shortcomings(resolution.shortcomings)),

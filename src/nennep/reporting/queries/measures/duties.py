@@ -14,16 +14,16 @@ from nennep.reporting.queries.measures.kinds import Figure, Measure, Row, RowSco
 from nennep.reporting.rules.figures import MonthCounts
 
 
-def _count_tasks(cells: Collection[int], month: Month) -> Mapping[int, MonthCounts]:
+def _count_duties(cells: Collection[int], month: Month) -> Mapping[int, MonthCounts]:
     found = count_duties(organization_ids=cells, month=month)
     return {cell: MonthCounts(tasks_due=counts.due, tasks_done=counts.done) for cell, counts in found.items()}
 
 
-def _show_tasks(totals: Totals) -> Figure:
+def _show_duties(totals: Totals) -> Figure:
     return Figure(totals.counts.tasks_done, totals.counts.tasks_due, _("nhiệm vụ đến hạn đã xong"))
 
 
-def _read_tasks(scope: RowScope) -> Iterable[Row]:
+def _read_duties(scope: RowScope) -> Iterable[Row]:
     due = Duty.objects.visible_to(scope.actor).filter(
         organization__in=list(scope.cells), due_on__range=(scope.month.first_day, scope.month.last_day)
     )
@@ -40,12 +40,12 @@ def _read_tasks(scope: RowScope) -> Iterable[Row]:
         )
 
 
-TASKS = Measure(
+DUTIES = Measure(
     "nhiem-vu",
     gettext_lazy("Nhiệm vụ đến hạn"),
-    _show_tasks,
+    _show_duties,
     (gettext_lazy("Nhiệm vụ"), gettext_lazy("Người làm"), gettext_lazy("Hạn"), gettext_lazy("Kết quả")),
-    _read_tasks,
-    count=_count_tasks,
+    _read_duties,
+    count=_count_duties,
     names_members=True,
 )

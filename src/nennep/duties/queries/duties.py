@@ -218,7 +218,7 @@ def list_month_table(*, actor: Actor, organization: Organization, since: date, t
     `since` is the day of the meeting before, `today` the day of this one (`today` itself is left out: what is given in this
     meeting belongs to next month). Rows: given since then, or older and unfinished when that meeting began. Dropped tasks that
     were settled in between stay, with their reason. Standing work that nobody reported on stays out
-    (`rules.is_silent_standing_task`). Two queries.
+    (`rules.is_silent_standing_duty`). Two queries.
     """
     reported = DutyReport.objects.filter(duty=OuterRef("pk"), at__date__gte=since)
     silent = Q(category__in=STANDING_CATEGORIES, due_on=None, settled_on=None, given_on__lt=since) & ~Exists(reported)
