@@ -15,6 +15,7 @@ from nennep.records.rules.minutes import (
     ItemPart,
     ItemTexts,
     LastDutyPart,
+    LeadersPart,
     MinutesContent,
     NewDutyPart,
     PetitionPart,
@@ -76,9 +77,10 @@ PAPER = MinutesContent(
     advice=(AdvicePart("Ghi rõ ai làm", "Lương Quốc Hưng", "Đã làm"),),
     petitions=(PetitionPart("Cầu Nà Khà hỏng", "Quan Văn Hoạch", "Đảng bộ xã Lăng Can"),),
     premeeting_on="2026-10-31",
+    leaders=LeadersPart("Ma Công Lập", "Triệu Văn Sính", has_committee=True, chair_post="Bí thư Chi bộ"),
 )
 # What version 0.1 did not know of: minutes approved then are read for ever.
-NEWER = ("guest_list", "reserved", "advice", "petitions", "premeeting_on")
+NEWER = ("guest_list", "reserved", "advice", "petitions", "premeeting_on", "leaders")
 
 
 def test_minutes_survive_being_stored() -> None:
@@ -99,6 +101,7 @@ def test_minutes_of_an_older_program_are_still_read() -> None:
     paper = MinutesContent.from_content(content)
     assert (paper.attendance.late, paper.attendance.left_early) == (("Quan Văn Hoạch",), ())
     assert (paper.votes[0].issued, paper.votes[0].valid, paper.premeeting, paper.petitions) == (None, 21, None, ())
+    assert paper.leaders is None
 
 
 @given(note=st.text(max_size=50), conclusion=st.text(max_size=50))

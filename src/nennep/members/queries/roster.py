@@ -146,7 +146,15 @@ def _cell_member(membership: Membership, posts: tuple[PostKind, ...], label: str
 
 def posts_on(organization_id: int, on: date) -> list[PostHolder]:
     """Posts held in the unit on that day: secretary, deputies, committee members, group heads; each by given name."""
-    return sorted(_holders(Post.objects.on(on).filter(organization_id=organization_id)), key=_rank)
+    return posts_of_units([organization_id], on)[organization_id]
+
+
+def posts_of_units(organization_ids: Iterable[int], on: date) -> dict[int, list[PostHolder]]:
+    """`posts_on` of many units, by the unit's id; an empty list where nobody holds a post. One query."""
+    units: dict[int, list[PostHolder]] = {unit: [] for unit in organization_ids}
+    for holder in sorted(_holders(Post.objects.on(on).filter(organization_id__in=list(units))), key=_rank):
+        units[holder.organization_id].append(holder)
+    return units
 
 
 def secretary_on(organization_id: int, on: date) -> PostHolder | None:

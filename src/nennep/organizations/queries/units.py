@@ -109,6 +109,16 @@ def unit_as_of(*, organization: Organization, on: date) -> UnitAsOf | None:
     return next(iter(_units_of(_periods_on(on).filter(organization=organization), {})), None)
 
 
+def list_above_as_of(*, unit: UnitAsOf, on: date) -> tuple[UnitAsOf, ...]:
+    """What stood above the unit on that day, the nearest first. One query for each level."""
+    above: list[UnitAsOf] = []
+    lower: UnitAsOf | None = unit
+    while lower is not None and lower.parent_id is not None:
+        lower = unit_as_of(organization=Organization(pk=lower.parent_id), on=on)
+        above += [lower] if lower else []
+    return tuple(above)
+
+
 def _periods_on(on: date) -> QuerySet[OrganizationPeriod]:
     in_force = OrganizationPeriod.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
     return in_force.order_by("organization__code")

@@ -211,8 +211,24 @@ class PetitionPart:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadersPart:
+    """Who led the cell on the day of the meeting, and so who signs for it. `chair_post` such as `Bí thư Chi bộ`, empty for none.
+
+    `has_committee`: the cell has a chi ủy beside its secretary and deputy.
+    """
+
+    secretary: str = ""
+    deputy: str = ""
+    has_committee: bool = False
+    chair_post: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MinutesContent:
-    """The whole minutes. Moments as ISO text in Vietnamese time; words in Vietnamese, whatever the reader's language."""
+    """The whole minutes. Moments as ISO text in Vietnamese time; words in Vietnamese, whatever the reader's language.
+
+    `leaders` is None in minutes of a program that did not keep them.
+    """
 
     cell: str
     upper: str
@@ -241,6 +257,7 @@ class MinutesContent:
     advice: tuple[AdvicePart, ...] = ()
     petitions: tuple[PetitionPart, ...] = ()
     premeeting_on: str = ""
+    leaders: LeadersPart | None = None
 
     @property
     def premeeting(self) -> date | None:
@@ -292,6 +309,7 @@ class MinutesContent:
         parts: dict[str, Any] = {
             "attendance": _read_attendance(known["attendance"]),
             "items": tuple(_read_item(row) for row in known["items"]),
+            "leaders": LeadersPart(**known["leaders"]) if known.get("leaders") else None,
         }
         lists = {name: tuple(part(**row) for row in known.get(name, ())) for name, part in _LISTS.items()}
         return cls(**{**known, **parts, **lists})

@@ -17,8 +17,10 @@ from nennep.duties.queries import DutyRow, make_row
 from nennep.duties.rules import is_silent_standing_duty
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.members.models import Member
+from nennep.members.queries import posts_of_units
 from nennep.organizations.models import Organization
 from nennep.records.models import MinutesVersion
+from nennep.records.queries.leaders import make_leaders
 from nennep.records.queries.minutes_paper import (
     Names,
     make_attendance,
@@ -61,6 +63,9 @@ class MinutesWriter:
         self.given: dict[str, list[Duty]] = group((duty.origin_id, duty) for duty in duties.duties)
         self.reports: dict[int, list[DutyReport]] = group((report.duty_id, report) for report in duties.reports)
         self.last_duty_counts: dict[int, LastDutyCount] = {}
+        units = {meeting.organization_id for meeting in self.meetings}
+        last_day = max((localdate(meeting.planned_for) for meeting in self.meetings), default=date.min)
+        self.posts = posts_of_units(units, last_day)  # nobody's changed
         self.names = dict(Organization.objects.values_list("path", "name"))
 
     def write_all(self) -> None:
@@ -113,6 +118,7 @@ class MinutesWriter:
             remarks=tuple(_remark_part(remark, names) for remark in self.remarks.get(meeting.pk, [])),
             votes=tuple(make_vote_part(vote) for vote in self.votes.get(meeting.pk, [])),
             duties=tuple(make_duty_part(self._make_row(duty, since, day), names) for duty in given),
+            leaders=make_leaders(self.posts[meeting.organization_id], chair_id=meeting.chair_id),
         )
 
     def _item(self, item: AgendaItem, names: Names) -> ItemPart:

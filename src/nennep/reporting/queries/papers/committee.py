@@ -14,6 +14,7 @@ from nennep.core.permissions import Permission
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.premeeting import PremeetingPaper, get_premeeting_paper
 from nennep.members.choices import PostKind
+from nennep.records.queries.leaders import read_leaders
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
 from nennep.reporting.renderers.papers import Letterhead, Signature, Sitting
@@ -151,7 +152,7 @@ def _name_committee(kept: PremeetingPaper) -> str:
 
 
 def _build_signature(meeting: Meeting, kept: PremeetingPaper) -> Signature:
-    signed = parts.build_signature(parts.read_posts(meeting))
+    signed = parts.build_signature(read_leaders(meeting))
     return Signature("T/M CHI ỦY" if _has_committee(kept) else "T/M CHI BỘ", signed.post, signed.name)
 
 

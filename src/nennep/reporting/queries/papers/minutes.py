@@ -1,6 +1,5 @@
 """Biên bản sinh hoạt (forms.md §2): the newest approved version, word for word; before, a draft for its writers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -15,11 +14,11 @@ from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
-from nennep.members.queries import PostHolder
 from nennep.records.models import MinutesVersion
+from nennep.records.queries.leaders import leaders_of, read_leaders
 from nennep.records.queries.minutes import build_minutes as build_draft
 from nennep.records.queries.minutes import get_minutes, newest_version
-from nennep.records.rules.minutes import MinutesContent
+from nennep.records.rules.minutes import LeadersPart, MinutesContent
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
 from nennep.reporting.renderers.papers import Letterhead, SelfScore, Sitting
@@ -88,8 +87,8 @@ def say_next_sitting(content: MinutesContent) -> str:
 
 
 def read_sitting(meeting: Meeting, content: MinutesContent) -> Sitting:
-    """When, where, under whom, with whom. Without a named chair, the secretary presides. One query."""
-    posts = parts.read_posts(meeting)
+    """When, where, under whom, with whom. Without a named chair, the secretary presides."""
+    leaders = leaders_of(meeting, content)
     return Sitting(
         cell=content.cell,
         kind=say_sitting(content),
@@ -97,8 +96,8 @@ def read_sitting(meeting: Meeting, content: MinutesContent) -> Sitting:
         place=content.place,
         ended_at=localtime(datetime.fromisoformat(content.closed_at)),
         minutes_long=content.minutes_long,
-        chair=content.chair or parts.name_secretary(posts),
-        chair_post=parts.say_post(posts, content.chair),
+        chair=content.chair or leaders.secretary,
+        chair_post=leaders.chair_post,
         minute_taker=content.minute_taker,
         fee_note=content.fee_note,
         mode=parts.say_mode(content.mode),
@@ -107,11 +106,17 @@ def read_sitting(meeting: Meeting, content: MinutesContent) -> Sitting:
     )
 
 
-def build_sitting(meeting: Meeting, cell: str, posts: Sequence[PostHolder]) -> Sitting:
+def build_sitting(meeting: Meeting, cell: str) -> Sitting:
     """Of a held meeting what its minutes say; before that, as the records stand."""
     if meeting.state == MeetingState.HELD:
         return read_sitting(meeting, get_minutes(actor=Actor.system(), meeting=meeting))
-    return parts.build_open_sitting(meeting, cell, posts)
+    return parts.build_open_sitting(meeting, cell, read_leaders(meeting))
+
+
+def find_leaders(meeting: Meeting) -> LeadersPart:
+    """Who led the cell: as the approved minutes keep it; before that, as the records stand."""
+    version = newest_version(meeting)
+    return leaders_of(meeting, read_content(meeting, version)) if version else read_leaders(meeting)
 
 
 def _describe_minutes(facts: PaperFacts) -> Readiness:

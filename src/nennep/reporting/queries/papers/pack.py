@@ -17,6 +17,7 @@ from nennep.meetings.queries.meeting import list_called
 from nennep.members.choices import Reach
 from nennep.members.queries import CellMember
 from nennep.records.models import Resolution
+from nennep.records.queries.leaders import read_leaders
 from nennep.records.queries.minutes import get_minutes
 from nennep.records.queries.resolution import number_of
 from nennep.records.rules.minutes import NewDutyPart
@@ -64,12 +65,12 @@ def build_pack(request: PaperRequest) -> PackPaper:
     """
     meeting = request.meeting
     day = meeting.day
-    head, posts = parts.build_letterhead(meeting, day), parts.read_posts(meeting)
+    head, leaders = parts.build_letterhead(meeting, day), read_leaders(meeting)
     last = _find_last_resolution(meeting)
     return PackPaper(
         letterhead=head,
         subject=f"dự {parts.say_short_subject(meeting)}",
-        sitting=parts.build_call(meeting, head.issuer, posts),
+        sitting=parts.build_call(meeting, head.issuer, leaders),
         weekday=say_weekday(day),
         parts=_build_parts(request),
         agenda=tuple(meeting.agenda.order_by("position", "pk").values_list("title", flat=True)),
@@ -77,7 +78,7 @@ def build_pack(request: PaperRequest) -> PackPaper:
         last_resolution=f"số {number_of(last)}, ngày {say_date(last.issued_on)}" if last else "",
         last_directions=_say_directions(last),
         last_duties=_list_last_duties(last),
-        signature=parts.build_signature(posts),
+        signature=parts.build_signature(leaders),
     )
 
 

@@ -12,12 +12,11 @@ from nennep.core.periods import Month
 from nennep.meetings import models as meetings
 from nennep.meetings.choices import MeetingMode
 from nennep.members.choices import PostKind
-from nennep.members.queries import PostHolder, posts_on
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import breadcrumb, unit_as_of
+from nennep.organizations.queries import breadcrumb, list_above_as_of, unit_as_of
 from nennep.policies.queries import rules_for
 from nennep.records.queries.minutes import build_attendance
-from nennep.records.rules.minutes import split_guests
+from nennep.records.rules.minutes import LeadersPart, split_guests
 from nennep.reporting.renderers.papers import Letterhead, ScoreLine, SelfScore, Signature, Sitting
 from nennep.reporting.rules.papers import find_place, name_committee
 from nennep.room.choices import GuestState
@@ -30,17 +29,18 @@ def day_of(meeting: meetings.Meeting) -> date:
 
 
 def build_letterhead(meeting: meetings.Meeting, issued_on: date, symbol: str = "") -> Letterhead:
-    """The head of a paper of this meeting's cell. Four queries."""
+    """The head of a paper of this meeting's cell."""
     return build_unit_letterhead(meeting.organization, issued_on, symbol)
 
 
 def build_unit_letterhead(organization: Organization, issued_on: date, symbol: str = "") -> Letterhead:
-    """The cell and the committee above it as they were called on the day of the paper. Four queries."""
+    """The cell and the units above it as they were called, and stood, on the day of the paper.
+
+    As they are today where nothing is known of that day. One query for each level.
+    """
     cell = unit_as_of(organization=organization, on=issued_on)
-    above = [crumb.name for crumb in breadcrumb(organization)[:-1]][::-1]
-    if cell is not None and cell.parent_id is not None:
-        parent = unit_as_of(organization=Organization(pk=cell.parent_id), on=issued_on)
-        above = [parent.name, *above] if parent else above
+    above = [unit.name for unit in list_above_as_of(unit=cell, on=issued_on)] if cell else []
+    above = above or [crumb.name for crumb in breadcrumb(organization)[:-1]][::-1]
     return Letterhead(
         upper=name_committee(above[0]) if above else "",
         issuer=cell.name if cell else organization.name,
@@ -50,16 +50,15 @@ def build_unit_letterhead(organization: Organization, issued_on: date, symbol: s
     )
 
 
-def build_open_sitting(meeting: meetings.Meeting, cell: str, posts: Sequence[PostHolder]) -> Sitting:
+def build_open_sitting(meeting: meetings.Meeting, cell: str, leaders: LeadersPart) -> Sitting:
     """A meeting that has no minutes yet: when, where, under whom, with whom. Without a named chair, the secretary presides."""
-    chair = meeting.chair.full_name if meeting.chair else name_secretary(posts)
     return Sitting(
         cell=cell,
         kind=say_subject(meeting),
         started_at=localtime(meeting.opened_at or meeting.planned_for),
         place=meeting.place,
-        chair=chair,
-        chair_post=say_post(posts, chair),
+        chair=meeting.chair.full_name if meeting.chair else leaders.secretary,
+        chair_post=leaders.chair_post,
         minute_taker=meeting.minute_taker.full_name if meeting.minute_taker else "",
         fee_note=meeting.fee_note,
         mode=say_mode(meeting.get_mode_display()),
@@ -68,29 +67,17 @@ def build_open_sitting(meeting: meetings.Meeting, cell: str, posts: Sequence[Pos
     )
 
 
-def build_call(meeting: meetings.Meeting, cell: str, posts: Sequence[PostHolder]) -> Sitting:
+def build_call(meeting: meetings.Meeting, cell: str, leaders: LeadersPart) -> Sitting:
     """When and where the cell is called to, before anything happened. Without a named chair, the secretary presides."""
-    chair = meeting.chair.full_name if meeting.chair else name_secretary(posts)
     return Sitting(
         cell=cell,
         kind=say_subject(meeting),
         started_at=localtime(meeting.planned_for),
         place=meeting.place,
-        chair=chair,
-        chair_post=say_post(posts, chair),
+        chair=meeting.chair.full_name if meeting.chair else leaders.secretary,
+        chair_post=leaders.chair_post,
         minute_taker=meeting.minute_taker.full_name if meeting.minute_taker else "",
     )
-
-
-def name_secretary(posts: Sequence[PostHolder]) -> str:
-    return next((post.full_name for post in posts if post.kind == PostKind.SECRETARY), "")
-
-
-def say_post(posts: Sequence[PostHolder], name: str) -> str:
-    """`Bí thư Chi bộ`: the highest post of whom the paper calls so, a namesake with the year of birth."""
-    wanted = name or name_secretary(posts)
-    post = next((post for post in posts if wanted in {post.full_name, post.label}), None)
-    return f"{PostKind(post.kind).label} Chi bộ" if post else ""
 
 
 def say_mode(label: str) -> str:
@@ -155,17 +142,12 @@ def _group_lines(meeting: meetings.Meeting, sheet: ScoreSheet, items: Sequence[S
     return tuple(lines)
 
 
-def build_signature(posts: Sequence[PostHolder]) -> Signature:
+def build_signature(leaders: LeadersPart) -> Signature:
     """The secretary, or the deputy where the post is vacant. A cell without a committee always signs for the cell."""
-    signer = next((post for post in posts if PostKind(post.kind).signs), None)
-    has_committee = any(post.kind == PostKind.COMMITTEE_MEMBER for post in posts)
+    stands_in = leaders.deputy and not leaders.secretary
+    post = PostKind.DEPUTY_SECRETARY if stands_in else PostKind.SECRETARY
     return Signature(
-        on_behalf="" if has_committee else "T/M CHI BỘ",
-        post=PostKind(signer.kind).label.upper() if signer else "BÍ THƯ",
-        name=signer.full_name if signer else "",
+        on_behalf="" if leaders.has_committee else "T/M CHI BỘ",
+        post=post.label.upper(),
+        name=leaders.secretary or leaders.deputy,
     )
-
-
-def read_posts(meeting: meetings.Meeting) -> list[PostHolder]:
-    """Posts of the cell on the day of the meeting. One query."""
-    return posts_on(meeting.organization_id, day_of(meeting))

@@ -51,7 +51,7 @@ def build_presence(request: PaperRequest) -> PresencePaper:
     return PresencePaper(
         letterhead=head,
         subject=parts.say_subject(meeting),
-        sitting=build_sitting(meeting, head.issuer, parts.read_posts(meeting)),
+        sitting=build_sitting(meeting, head.issuer),
         rows=tuple(_build_row(entry) for entry in entries),
     )
 

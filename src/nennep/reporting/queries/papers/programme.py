@@ -15,6 +15,7 @@ from nennep.core.periods import Month
 from nennep.core.wording import say_weekday
 from nennep.meetings.choices import MeetingKind, Phase
 from nennep.meetings.models import AgendaItem, Meeting
+from nennep.records.queries.leaders import read_leaders
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
 from nennep.reporting.renderers.papers import Letterhead, Signature, Sitting
@@ -55,18 +56,18 @@ def build_programme(request: PaperRequest) -> ProgrammePaper:
     if not items:
         raise NotFound
     head = parts.build_letterhead(meeting, _day_of_issue(meeting), format_symbol(None, "CTr"))
-    posts = parts.read_posts(meeting)
+    leaders = read_leaders(meeting)
     begins = localtime(meeting.planned_for)
     return ProgrammePaper(
         letterhead=head,
         subject=parts.say_subject(meeting),
-        sitting=parts.build_call(meeting, head.issuer, posts),
+        sitting=parts.build_call(meeting, head.issuer, leaders),
         purpose=_say_purpose(meeting),
         weekday=say_weekday(begins.date()),
         minutes_planned=sum(item.minutes_planned for item in items),
         guests=parts.list_guest_names(meeting),
         rows=tuple(_list_lines(items, begins)),
-        signature=parts.build_signature(posts),
+        signature=parts.build_signature(leaders),
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
+from nennep.records.queries.leaders import leaders_of
 from nennep.records.queries.minutes import newest_version
 from nennep.records.queries.resolution import find_resolution, number_of
 from nennep.records.rules.minutes import DeparturePart, ItemPart, LastDutyPart, NewDutyPart, PetitionPart, VotePart
@@ -51,7 +52,7 @@ def build_report(request: PaperRequest) -> ReportPaper:
     if meeting.state != MeetingState.HELD or not (version or may_hold):
         raise NotFound
     day = localdate(version.approved_at) if version else parts.day_of(meeting)
-    head, posts = parts.build_letterhead(meeting, day, format_symbol(None, "BC")), parts.read_posts(meeting)
+    head = parts.build_letterhead(meeting, day, format_symbol(None, "BC"))
     content, resolution = read_content(meeting, version), find_resolution(meeting)
     return ReportPaper(
         letterhead=head,
@@ -69,7 +70,7 @@ def build_report(request: PaperRequest) -> ReportPaper:
         score=parts.build_score(meeting),
         petitions=content.petitions,
         departures=content.departures,
-        signature=parts.build_signature(posts),
+        signature=parts.build_signature(leaders_of(meeting, content)),
     )
 
 

@@ -13,10 +13,10 @@ from nennep.core.periods import Month
 from nennep.meetings.choices import MeetingKind
 from nennep.meetings.choices import Topic as AgendaTopic
 from nennep.meetings.models import Meeting
-from nennep.members.choices import PostKind
 from nennep.organizations.choices import CellType
 from nennep.policies.queries import rules_for
 from nennep.records.models import Resolution
+from nennep.records.queries.leaders import leaders_of
 from nennep.records.queries.minutes import get_minutes
 from nennep.records.rules.minutes import ItemPart, LastDutyPart, MinutesContent, NewDutyPart, RemarkPart, VotePart
 from nennep.reporting.queries.papers import parts
@@ -94,8 +94,7 @@ def build_resolution(request: PaperRequest) -> ResolutionPaper:
     content = get_minutes(actor=Actor.system(), meeting=meeting)
     month = Month.of(meeting.month)
     head = parts.build_letterhead(meeting, resolution.issued_on, format_symbol(resolution.number, "NQ"))
-    posts = parts.read_posts(meeting)
-    deputy = next((post for post in posts if post.kind == PostKind.DEPUTY_SECRETARY), None)
+    leaders = leaders_of(meeting, content)
     return ResolutionPaper(
         letterhead=head,
         subject=_say_subject(meeting, month),
@@ -111,12 +110,12 @@ def build_resolution(request: PaperRequest) -> ResolutionPaper:
         duties=content.duties,
         reported_at=say_next_sitting(content),
         conclusion=content.conclusion,
-        follow_up=f"{deputy.full_name}, Phó bí thư" if deputy else "",
+        follow_up=f"{leaders.deputy}, Phó bí thư" if leaders.deputy else "",
         report_days=rules_for(organization=meeting.organization, on=parts.day_of(meeting)).filing_days_after,
         score=parts.build_score(meeting),
         vote=content.resolution_vote,
         recipients=_list_recipients(meeting, head.upper, resolution.issued_on),
-        signature=parts.build_signature(posts),
+        signature=parts.build_signature(leaders),
         items=content.items,
     )
 

@@ -17,7 +17,7 @@ from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import RuleBook, rules_for
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
-from nennep.reporting.queries.papers.minutes import build_sitting
+from nennep.reporting.queries.papers.minutes import build_sitting, find_leaders
 from nennep.reporting.renderers.papers import Letterhead, Signature, Sitting
 
 
@@ -58,11 +58,11 @@ def build_score_paper(request: PaperRequest) -> ScorePaper:
     rules = rules_for(organization=meeting.organization, on=parts.day_of(meeting))
     sheet = _find_readable(actor, meeting)
     items = {item.code: item for item in sheet.items.order_by("position")} if sheet else {}
-    head, posts = parts.build_letterhead(meeting, parts.day_of(meeting)), parts.read_posts(meeting)
+    head = parts.build_letterhead(meeting, parts.day_of(meeting))
     return ScorePaper(
         letterhead=head,
         subject=f"kỳ {parts.say_subject(meeting)}",
-        sitting=build_sitting(meeting, head.issuer, posts),
+        sitting=build_sitting(meeting, head.issuer),
         rows=_build_rows(rules, items),
         maximum=Decimal(sum(group.maximum for group in rules.score_sheet.groups)),
         total=sheet.total if sheet else None,
@@ -71,7 +71,7 @@ def build_score_paper(request: PaperRequest) -> ScorePaper:
         source=_say_source(rules),
         to_mend=sheet.to_mend if sheet else "",
         scorer=sheet.scored_by_name if sheet else "",
-        signature=parts.build_signature(posts),
+        signature=parts.build_signature(find_leaders(meeting)),
     )
 
 

@@ -20,6 +20,7 @@ from nennep.members.models import Member
 from nennep.members.queries import CellMember, list_cell_members
 from nennep.policies.queries import rules_for
 from nennep.policies.rules import RuleBook
+from nennep.records.queries.leaders import read_leaders
 from nennep.records.rules.minutes import NewDutyPart
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
@@ -79,7 +80,7 @@ def build_attendance_sheet(request: PaperRequest) -> AttendancePaper:
     return AttendancePaper(
         letterhead=head,
         subject=parts.say_short_subject(meeting),
-        sitting=parts.build_call(meeting, head.issuer, parts.read_posts(meeting)),
+        sitting=parts.build_call(meeting, head.issuer, read_leaders(meeting)),
         rows=tuple(_build_row(member, rules) for member in members),
     )
 
@@ -98,17 +99,17 @@ def build_notice(request: PaperRequest) -> NoticePaper:
     member = get_called_member(request, request.member) if request.member else None
     day = parts.day_of(meeting)
     head = parts.build_letterhead(meeting, day)
-    posts = parts.read_posts(meeting)
+    leaders = read_leaders(meeting)
     return NoticePaper(
         letterhead=head,
         subject=f"dự {parts.say_short_subject(meeting)}",
-        sitting=parts.build_call(meeting, head.issuer, posts),
+        sitting=parts.build_call(meeting, head.issuer, leaders),
         member=member.full_name if member else "",
         weekday=say_weekday(day),
         agenda=tuple(meeting.agenda.order_by("position", "pk").values_list("title", flat=True)),
         documents=list_documents(meeting),
         own_duties=_list_own(meeting, member) if member else (),
-        signature=parts.build_signature(posts),
+        signature=parts.build_signature(leaders),
     )
 
 

@@ -18,6 +18,7 @@ from nennep.members.queries import posts_on
 from nennep.organizations.models import Organization
 from nennep.policies.queries import rules_for
 from nennep.records.models import MinutesVersion
+from nennep.records.queries.leaders import make_leaders
 from nennep.reporting.choices import Form
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.papers.minutes import MinutesPaper, compose_minutes
@@ -180,7 +181,7 @@ def build_theme_plan(request: YearRequest) -> ThemePlanPaper:
         per_quarter=rules_for(organization=cell, on=day).thematic_per_quarter,
         rows=tuple(_read_theme(theme) for theme in rows),
         gaps=tuple(name for number, name in enumerate(QUARTERS) if number not in planned),
-        signature=parts.build_signature(posts_on(cell.pk, day)),
+        signature=parts.build_signature(make_leaders(posts_on(cell.pk, day))),
     )
 
 
