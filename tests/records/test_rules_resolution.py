@@ -1,10 +1,18 @@
 """What a resolution begins with, by the topic under which it was noted."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from nennep.core.periods import Month
 from nennep.meetings.choices import Topic
-from nennep.records.rules.resolution import ResolutionTexts, TopicNote, prefill_texts, say_title
+from nennep.records.rules.resolution import (
+    ResolutionTexts,
+    TopicNote,
+    find_resolution_vote,
+    prefill_texts,
+    say_title,
+)
 
 THINKING = [Topic.BULLETIN, Topic.STUDY, Topic.UNITY]
 DIRECTIONS = [
@@ -46,3 +54,35 @@ def test_a_resolution_begins_with_what_was_noted() -> None:
     assert (texts.thinking, texts.shortcomings) == ("Nghe bản tin.", "Còn đến muộn.")
     assert texts.directions == "Làm mương trước 20/11.\nCả chi bộ thực hiện."
     assert say_title(Month(2026, 11)) == "Lãnh đạo thực hiện nhiệm vụ tháng 11 năm 2026"
+
+
+@dataclass(frozen=True)
+class Voted:
+    subject: str
+
+
+@pytest.mark.parametrize(
+    ("subjects", "found"),
+    [
+        (["Nghị quyết tháng 11", "Giới thiệu quần chúng ưu tú"], 0),
+        (["Giới thiệu quần chúng ưu tú", "Thông qua nghị quyết"], 1),
+        (["Giới thiệu quần chúng ưu tú", "Kết nạp đảng viên"], None),
+        (["Nghị quyết tháng 11", "Nghị quyết tháng 11 (biểu quyết lại)"], 1),
+        (["Nghị quyết tháng 11", "Kết quả thực hiện nghị quyết tháng 10"], 0),
+        (["Báo cáo thực hiện nghị quyết tháng trước", "Việc khác"], None),
+        (["Nghị quyết nhiệm vụ tháng 01/2027", "Khen thưởng"], 0),
+        (["thong qua NQ thang 11", "Khen thưởng"], 0),
+        (["Nhất trí về quy chế", "NQTW 6"], None),
+        ([], None),
+    ],
+    ids=["first", "second", "neither", "repeated", "october", "before", "next", "plain", "inside", "none"],
+)
+def test_the_vote_on_the_resolution_is_the_one_that_names_it(subjects: list[str], found: int | None) -> None:
+    """Of November. Any other vote would print a wrong result under the resolution."""
+    votes = [Voted(subject) for subject in subjects]
+    assert find_resolution_vote(votes, Month(2026, 11)) == (None if found is None else votes[found])
+
+
+def test_in_january_the_month_before_is_december() -> None:
+    votes = [Voted("Nghị quyết tháng 01"), Voted("Nghị quyết tháng 12")]
+    assert find_resolution_vote(votes, Month(2027, 1)) == votes[0]

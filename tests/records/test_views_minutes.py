@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from nennep.meetings.models import Meeting
 from nennep.records.models import MinutesVersion, Resolution
+from nennep.records.queries.resolution import get_resolution_page
 from nennep.records.rules.resolution import ResolutionTexts
 from nennep.records.services.resolution import issue_resolution
 from nennep.room.models import Vote
@@ -116,3 +117,17 @@ def test_a_secrecy_stamp_in_the_minutes_is_refused_and_stays_typed(people: Peopl
     assert answer.context["form"]["note_0"].value() == "Nghe phổ biến\nTỐI MẬT"
     plain = {**open_form(people.insider, address), "note_0": "Học Luật Bảo vệ bí mật nhà nước"}
     assert people.insider.post(address, plain).status_code == 302
+
+
+def test_the_page_of_the_resolution_asks_for_the_vote_that_names_it(people: People) -> None:
+    meeting = make_held_meeting(people.cell)
+    facts = {"base": 3, "in_favour": 3, "at": NOW, "passed": True}
+    meeting.votes.create(subject="Nghị quyết tháng 11", **facts | {"in_favour": 1, "passed": False})
+    meeting.votes.create(subject="Khen thưởng", **facts)
+    page = get_resolution_page(actor=people.actor, public_id=meeting.public_id)
+    assert (page.vote and page.vote.subject, page.is_carried) == ("Nghị quyết tháng 11", False)
+    meeting.votes.update(subject="Khen thưởng")
+    page = get_resolution_page(actor=people.actor, public_id=meeting.public_id)
+    assert (page.vote, page.is_carried) == (None, False)
+    meeting.votes.update(subject="Nghị quyết", passed=True)
+    assert get_resolution_page(actor=people.actor, public_id=meeting.public_id).is_carried

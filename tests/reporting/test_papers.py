@@ -24,6 +24,7 @@ from nennep.records.rules.minutes import LastDutyPart, NewDutyPart
 from nennep.reporting.queries import papers as kinds
 from nennep.reporting.queries.papers import PaperKind, find_paper, name_file
 from nennep.reporting.renderers.papers import ScoreLine, Shortcoming, Signature, TopicLine
+from nennep.reporting.renderers.word import render_paper
 from nennep.reporting.rules.papers import (
     find_place,
     make_file_name,
@@ -32,6 +33,7 @@ from nennep.reporting.rules.papers import (
     split_topics,
 )
 from nennep.room.choices import AttendanceState
+from nennep.room.models import Vote
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.meetings import make_entry
 from tests.factories.members import make_member
@@ -253,3 +255,20 @@ def test_papers_print_what_the_minutes_keep_and_read_no_row_again(meeting: Meeti
     meeting.roll_call.update(state=AttendanceState.EXCUSED)
     AgendaItem.objects.filter(meeting=meeting).update(note="Viết lại", conclusion="Viết lại")
     assert [fill(meeting, kinds.RESOLUTION), fill(meeting, kinds.REPORT), fill(meeting, kinds.MINUTES)] == before
+
+
+def read_text(paper: Any) -> str:
+    return "\n".join(line.text for line in Document(BytesIO(render_paper(paper))).paragraphs)
+
+
+def test_only_the_vote_that_names_the_resolution_stands_under_it(meeting: Meeting) -> None:
+    """The last vote was about something else; and where no vote names the resolution, the paper says nothing of one."""
+    meeting.minutes_versions.all().delete()
+    about = Vote.objects.get(meeting=meeting)
+    Vote.objects.create(meeting=meeting, subject="Khen thưởng", base=3, in_favour=3, passed=True, at=about.at)
+    printed = [read_text(fill(meeting, kind)) for kind in (kinds.RESOLUTION, kinds.REPORT)]
+    assert ["2/3 đảng viên" in text for text in printed] == [True, True]
+    Vote.objects.filter(pk=about.pk).update(subject="Giới thiệu quần chúng ưu tú")
+    assert [fill(meeting, kind).vote for kind in (kinds.RESOLUTION, kinds.REPORT)] == [None, None]
+    printed = [read_text(fill(meeting, kind)) for kind in (kinds.RESOLUTION, kinds.REPORT)]
+    assert ["tán thành" in text for text in printed] == [False, False]

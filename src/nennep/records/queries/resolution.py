@@ -17,7 +17,7 @@ from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.sources import MeetingSource
 from nennep.organizations.models import Organization
 from nennep.records.models import Resolution
-from nennep.records.rules.resolution import ResolutionTexts, TopicNote, prefill_texts, say_title
+from nennep.records.rules.resolution import ResolutionTexts, TopicNote, find_resolution_vote, prefill_texts, say_title
 from nennep.room.queries.outcome import VoteRow, list_given_duties, list_last_duties, list_votes
 
 
@@ -41,9 +41,13 @@ class ResolutionPage:
         return bool(self.number)
 
     @property
+    def vote(self) -> VoteRow | None:
+        """The vote on this resolution; None where no vote names it."""
+        return find_resolution_vote(self.votes, Month.of(self.meeting.month))
+
+    @property
     def is_carried(self) -> bool:
-        """At least one vote was recorded and the last one carried."""
-        return bool(self.votes) and self.votes[-1].passed
+        return self.vote is not None and self.vote.passed
 
 
 @dataclass(frozen=True, slots=True)

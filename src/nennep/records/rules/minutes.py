@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from nennep.core.periods import Month
 from nennep.duties.choices import DutyState
+from nennep.records.rules.resolution import find_resolution_vote
 from nennep.room.choices import AttendanceState, RemarkKind
 
 
@@ -292,10 +294,8 @@ class MinutesContent:
 
     @property
     def resolution_vote(self) -> VotePart | None:
-        """The vote on the resolution: the last one that names it, or the last of all."""
-        naming = [vote for vote in self.votes if "nghị quyết" in vote.subject.casefold()]
-        chosen = naming or self.votes
-        return chosen[-1] if chosen else None
+        """The last vote that names the resolution of the month; None where none does."""
+        return find_resolution_vote(self.votes, Month.parse(self.month))
 
     def to_content(self) -> dict[str, Any]:
         """JSON values, as a MinutesVersion keeps them."""

@@ -1,11 +1,14 @@
 """What the month's resolution begins with: its title, and texts taken from what was noted (forms.md §1)."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from django.utils.translation import gettext as _
 
 from nennep.core.periods import Month
+from nennep.core.text import fold
 from nennep.meetings.choices import Topic
 
 _THINKING = (Topic.BULLETIN, Topic.STUDY, Topic.UNITY)
@@ -18,6 +21,18 @@ _DIRECTIONS = (
     Topic.RECRUITMENT,
     Topic.INSPECTION,
 )
+_RESOLUTION = re.compile(r"\b(?:nghi quyet|nq)\b")  # folded, as everything here
+_MONTH = re.compile(r"\bthang (?P<month>0?\d{1,2}|truoc)\b")
+
+
+class HasSubject(Protocol):
+    """A vote, from the rows or from the minutes: `subject` is what was voted on, as somebody typed it."""
+
+    @property
+    def subject(self) -> str: ...
+
+
+AnyVote = TypeVar("AnyVote", bound=HasSubject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +57,21 @@ def say_title(month: Month) -> str:
     """`Lãnh đạo thực hiện nhiệm vụ tháng 11 năm 2026`."""
     numbers = {"month": month.number, "year": month.year}
     return _("Lãnh đạo thực hiện nhiệm vụ tháng %(month)s năm %(year)s") % numbers
+
+
+def find_resolution_vote(votes: Iterable[AnyVote], month: Month) -> AnyVote | None:
+    """The vote on the resolution of `month`: of those that name it the last, for a vote may be repeated.
+
+    None where no vote names it: which of the others was meant nobody can know.
+    """
+    return next((vote for vote in reversed(list(votes)) if _names_resolution(vote.subject, month)), None)
+
+
+def _names_resolution(subject: str, month: Month) -> bool:
+    """`Nghị quyết tháng 11`, `thông qua NQ`; not what became of the resolution of the month before."""
+    words = fold(subject)
+    named = {match["month"].lstrip("0") for match in _MONTH.finditer(words)}
+    return _RESOLUTION.search(words) is not None and not named & {"truoc", str(month.plus(-1).number)}
 
 
 def prefill_texts(notes: Iterable[TopicNote], *, conclusion: str) -> ResolutionTexts:
