@@ -14,6 +14,11 @@ Written by `make docs` from `src/nennep/accounts/rules.py`; do not edit it here.
 A grant is a user, a role and a unit, from a day to a day, with or without everything below the unit. What a person
 may do on a unit is what all their grants in force that day give there. What is out of reach looks as if it did not
 exist (404); what may be seen but not done is refused (403).
+
+Of a unit that has ended a role leaves `read` (without `members.read_sensitive`), `meetings.hold`, `minutes.approve`,
+`minutes.correct` and `scores.write`: its books are read and what its last meetings left is finished. The same roles on
+whoever keeps its archive reach that far: the unit that it was merged into; of a cell that was closed without a successor the
+committee above, whose `commune_officer` then holds meetings' records and approves minutes there (docs/adr/0006).
 """
 
 

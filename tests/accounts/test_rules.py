@@ -10,6 +10,7 @@ from nennep.accounts.rules import (
     DESCRIPTIONS,
     PERMISSIONS,
     HeldRole,
+    Hold,
     code_problem,
     expand_grants,
     format_code,
@@ -86,6 +87,36 @@ def test_a_grant_reaches_its_unit_and_below_only_with_subtree() -> None:
     below = Actor(1, "x", expand_grants([held(Role.OFFICIAL, COMMUNE, subtree=True)]))
     assert [alone.may(Permission.MEETINGS_READ, path) for path in (COMMUNE, CELL, OTHER)] == [True, False, False]
     assert [below.may(Permission.MEETINGS_READ, path) for path in (COMMUNE, CELL, OTHER)] == [True, True, False]
+
+
+def test_of_an_ended_unit_a_role_leaves_reading_and_finishing() -> None:
+    kept = HeldRole(Role.SECRETARY, CELL, subtree=False, hold=Hold.ENDED).permissions
+    assert {item for item in kept if item.is_write} == {
+        Permission.MEETINGS_HOLD,
+        Permission.MINUTES_APPROVE,
+        Permission.MINUTES_CORRECT,
+        Permission.SCORES_WRITE,
+    }
+    read = {item for item in PERMISSIONS[Role.SECRETARY] if not item.is_write}
+    assert kept - {item for item in kept if item.is_write} == read - {Permission.MEMBERS_READ_SENSITIVE}
+
+
+@pytest.mark.parametrize(
+    ("role", "hold", "finishes"),
+    [
+        (Role.SECRETARY, Hold.ENDED, {Permission.MEETINGS_HOLD, Permission.MINUTES_APPROVE}),
+        (Role.COMMITTEE_MEMBER, Hold.ENDED, {Permission.MEETINGS_HOLD}),
+        (Role.MEMBER, Hold.ENDED, set()),
+        (Role.COMMUNE_OFFICER, Hold.ENDED, set()),
+        (Role.COMMUNE_OFFICER, Hold.LEFT, {Permission.MEETINGS_HOLD, Permission.MINUTES_APPROVE}),
+        (Role.OFFICIAL, Hold.LEFT, set()),
+        (Role.PROVINCE_BOARD, Hold.LEFT, set()),
+    ],
+)
+def test_who_finishes_what_an_ended_cell_left(role: Role, hold: Hold, finishes: set[Permission]) -> None:
+    kept = HeldRole(role, CELL, subtree=False, hold=hold).permissions
+    assert kept & {Permission.MEETINGS_HOLD, Permission.MINUTES_APPROVE} == finishes
+    assert Permission.MEETINGS_PREPARE not in kept
 
 
 @pytest.mark.parametrize(

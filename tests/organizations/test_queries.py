@@ -128,12 +128,15 @@ def test_the_tree_and_the_unit_cost_the_same_whatever_their_size(count: int, dja
     commune = make_unit("Đảng bộ xã", kind=UnitKind.BASE)
     for number in range(count):
         make_unit(f"Chi bộ {number}", parent=commune)
+        former = make_unit(f"Chi bộ cũ {number}", parent=commune, closed_on=date(2025, 7, 1))
+        Organization.objects.filter(pk=former.pk).update(kept_by=commune)
     actor = reader_of(commune)
     with django_assert_num_queries(4):
         tree = queries.read_tree_page(actor=actor, opened=commune, on=TODAY)
     assert [row.level for row in tree.rows] == [0] + [1] * count
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = queries.read_unit_page(actor=actor, organization=commune, on=TODAY)
+    assert [unit.name for unit in page.kept] == [f"Chi bộ cũ {number}" for number in range(count)]
     assert (len(page.children), page.children_count, page.may_change) == (count, count, False)
     with django_assert_num_queries(3):
         found = queries.find_units(actor=actor, words="chi bo", on=TODAY)

@@ -64,6 +64,10 @@ def plan_visits(unit: Organization) -> VisitPlan:
     return VisitPlan.objects.create(organization=unit, year=2027, created_at=NOW)
 
 
+def keep_archive(unit: Organization, ended: Organization) -> None:
+    Organization.objects.filter(pk=ended.pk).update(closed_on=date(2025, 1, 1), kept_by=unit)
+
+
 def step(unit: Organization, to: Organization) -> PetitionStep:
     petition = make_petition(other_cell(), "Cột điện")
     return PetitionStep.objects.create(petition=petition, kind=StepKind.PASSED_ON, unit=unit, to=to, at=NOW)
@@ -71,6 +75,7 @@ def step(unit: Organization, to: Organization) -> PetitionStep:
 
 UNIT_ROWS: dict[str, Callable[[Organization], object]] = {
     "accounts.RoleGrant.organization": lambda unit: grant_role(make_user("Ma Công Lập"), Role.SECRETARY, unit),
+    "organizations.Organization.kept_by": lambda unit: keep_archive(unit, make_unit("Chi bộ thôn Bản Thàng")),
     "organizations.OrganizationPeriod.organization": lambda unit: unit.periods.get(),
     "organizations.OrganizationPeriod.parent": lambda unit: OrganizationPeriod.objects.create(
         organization=make_unit("Tổ đảng cũ", kind=UnitKind.GROUP, closed_on=date(2025, 1, 1)),
@@ -136,6 +141,7 @@ UNIT_ROWS: dict[str, Callable[[Organization], object]] = {
     "reporting.UnitMonth.organization": lambda unit: UnitMonth.objects.create(organization=unit, month=date(2026, 10, 1)),
 }  # fmt: skip
 GOES_ON = {
+    "organizations.Organization.kept_by",
     "members.Membership.organization",
     "documents.Distribution.to_unit",
     "duties.Duty.organization",

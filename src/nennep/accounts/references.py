@@ -4,8 +4,10 @@ from nennep.core.references import GOES_ON, SAME_PLACE, Stays, declare
 
 declare(
     "accounts.RoleGrant.organization",
-    merged=Stays("whoever ran the unit goes on reading its books; those who run the successor are appointed"),
+    merged=Stays(
+        "whoever holds it until a later day reads and finishes there; those who run the successor are appointed"
+    ),
     split=GOES_ON,
-    closed=Stays("whoever ran the unit goes on reading its books"),
+    closed=Stays("whoever holds it until a later day reads and finishes there"),
     moved=SAME_PLACE,
 )

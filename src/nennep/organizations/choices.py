@@ -18,6 +18,11 @@ class UnitKind(TextChoices):
     CELL = "cell", _("Chi bộ")
     GROUP = "group", _("Tổ đảng")
 
+    @property
+    def takes_over(self) -> bool:
+        """Keeps the archive of what is closed below it; the committee of a part neither founds nor dissolves cells."""
+        return self not in {UnitKind.SUB, UnitKind.GROUP}
+
 
 class CellType(TextChoices):
     """The six types whose expected topics differ (forms.md §6)."""

@@ -50,7 +50,8 @@ class OrganizationManager(MP_NodeManager, models.Manager["Organization"]):
 class Organization(MP_Node, PublicIdModel):
     """A unit as it is today. `name`, `kind` and the place in the tree repeat its current period.
 
-    `closed_on` is the first day on which it no longer exists. `cell_type` is set on cells only.
+    `closed_on` is the first day on which it no longer exists, `kept_by` whoever keeps its archive since then: the unit it was
+    merged into, as far as that goes, or the committee that closed it (docs/adr/0006). `cell_type` is set on cells only.
     """
 
     code = TypedLine(_("Mã"), max_length=CODE_LIMIT, unique=True)
@@ -59,6 +60,7 @@ class Organization(MP_Node, PublicIdModel):
     cell_type = models.CharField(_("Loại hình chi bộ"), max_length=20, choices=CellType, blank=True)
     opened_on = models.DateField(_("Ngày thành lập"))
     closed_on = models.DateField(_("Ngày giải thể"), null=True, blank=True)
+    kept_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, editable=False, related_name="keeps")
     regulations_title = TypedLine(_("Quy chế làm việc"), max_length=NAME_LIMIT, blank=True)
     regulations_issued_on = models.DateField(_("Ngày ban hành quy chế"), null=True, blank=True)
 
@@ -73,6 +75,9 @@ class Organization(MP_Node, PublicIdModel):
             ),
             models.CheckConstraint(
                 condition=Q(cell_type="") | Q(kind=UnitKind.CELL), name="organization_cell_type_on_cells"
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_by=None) | Q(closed_on__isnull=False), name="organization_kept_once_closed"
             ),
         ]
 

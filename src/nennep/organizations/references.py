@@ -1,6 +1,21 @@
 """What becomes of rows of organizations when a unit ends (core/references.py)."""
 
-from nennep.core.references import GOES_ON, HISTORY, SAME_PLACE, Stays, declare
+from nennep.core.access import Actor
+from nennep.core.references import GOES_ON, HISTORY, SAME_PLACE, ByService, Ended, Follows, Stays, declare
+from nennep.organizations import services
+
+
+def hand_on(ended: Ended) -> int:
+    return services.hand_archives_on(actor=Actor.system(), organization_id=ended.former_id)
+
+
+declare(
+    "organizations.Organization.kept_by",
+    merged=Follows(),
+    split=Stays("an archive is not divided: the unit that was split goes on and keeps what it kept"),
+    closed=ByService(hand_on),
+    moved=SAME_PLACE,
+)
 
 declare("organizations.OrganizationPeriod.organization", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
 declare(

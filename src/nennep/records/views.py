@@ -132,7 +132,7 @@ def show_filing(request: ActorRequest, meeting: UUID) -> HttpResponse:
 @require_GET
 def show_book(request: ActorRequest, cell: UUID, year: int | None = None) -> HttpResponse:
     unit = filing_queries.get_cell(actor=request.actor, public_id=cell)
-    chosen = year or clock.today().year
+    chosen = year or (unit.closed_on or clock.today()).year
     book = filing_queries.get_minutes_book(actor=request.actor, organization=unit, year=chosen)
     return render(request, "records/book.html", {"book": book})
 

@@ -26,6 +26,7 @@ from nennep.organizations.queries import get_organization
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import Source, rules_for
 from nennep.records.queries.cycle import CurrentMeeting, find_current_meeting
+from nennep.records.queries.filing import LeftMeeting, list_left_meetings
 from nennep.records.rules.cycle import Step, StepLine, build_steps
 from nennep.site.rules import StepCard
 from nennep.visits.queries.lists import VisitLine, list_visits_of_meetings
@@ -64,7 +65,10 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class SecretaryHome:
-    """The page Tháng này còn việc gì. `current` None: no meeting is waiting; then there are no steps, clocks and tally."""
+    """The page Tháng này còn việc gì. `current` None: no meeting is waiting; then there are no steps, clocks and tally.
+
+    `left`: what cells that were merged into this one have not filed.
+    """
 
     cell: Organization
     parent_name: str
@@ -81,6 +85,7 @@ class SecretaryHome:
     clocks: tuple[Clock, ...]
     incoming: tuple[IncomingRow, ...]
     visitors: tuple[VisitLine, ...]
+    left: tuple[LeftMeeting, ...]
     may_hold: bool
     may_import: bool
 
@@ -108,13 +113,13 @@ class SecretaryHome:
 
 
 def choose_hat(hats: Sequence[Hat], wanted: str) -> Hat | None:
-    """The hat with public id `wanted`, else the first by HAT_ORDER; None for somebody without a role."""
+    """The hat with public id `wanted`, else the first by HAT_ORDER, of units that have ended last; None without a role."""
     chosen = next((hat for hat in hats if str(hat.public_id) == wanted), None)
-    return chosen or min(hats, key=lambda hat: HAT_ORDER.index(hat.role), default=None)
+    return chosen or min(hats, key=lambda hat: (hat.unit_ended, HAT_ORDER.index(hat.role)), default=None)
 
 
 def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryHome:
-    """Everything of the secretary's home, in fifteen queries at most. Raises NotFound, NotAllowed."""
+    """Everything of the secretary's home, in sixteen queries at most. Raises NotFound, NotAllowed."""
     current = find_current_meeting(actor=actor, cell=cell)
     unit = current.meeting.organization if current else get_organization(actor=actor, public_id=cell)
     if not unit.is_cell:
@@ -142,6 +147,7 @@ def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryH
         idle=_hint(members, list_staff(cells=[unit.pk], on=today)[unit.pk].idle, unfinished),
         clocks=clocks,
         visitors=_list_visitors(actor, current),
+        left=list_left_meetings(actor=actor, keeper=unit),
         incoming=list_waiting(organization_id=unit.pk)[:ROWS_SHOWN],
         may_hold=actor.may(Permission.MEETINGS_HOLD, unit.path),
         may_import=actor.may(Permission.MEMBERS_IMPORT, unit.path),

@@ -51,10 +51,15 @@ OWN_PAGES = {
 @login_required
 @require_safe
 def show_home(request: ActorRequest) -> HttpResponse:
-    """The secretary's month at once; other homes by their own address; somebody without a role is told so."""
+    """The secretary's month at once; other homes by their own address; somebody without a role is told so.
+
+    Of a unit that has ended nothing but its books is left: its own page.
+    """
     hat = _worn_hat(request)
     if hat is None:
         return render(request, "site/no_role.html")
+    if hat.unit_ended:
+        return redirect("organizations:show_unit", hat.unit_id)
     if hat.role.runs_cell:
         return _show_month(request, hat.unit_id)
     return redirect(HOMES[hat.role])

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import RoleGrant, User
-from nennep.accounts.rules import HeldRole, expand_grants, roles_with
+from nennep.accounts.rules import HeldRole, Hold, expand_grants, roles_with
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.organizations.choices import UnitKind
@@ -17,8 +17,8 @@ from nennep.organizations.models import Organization as Organization
 
 
 def build_actor(*, user: User, today: date) -> Actor:
-    """The actor of a signed-in user, with the grants in force today. One query."""
-    grants = expand_grants(held_roles(user_id=user.pk, today=today))
+    """The actor of a signed-in user, with the grants in force today and what they reach of ended units. One query."""
+    grants = expand_grants(_reach(user_id=user.pk, today=today))
     return Actor(user_id=user.pk, name=str(user), grants=grants)
 
 
@@ -27,11 +27,28 @@ def get_actor(*, user_id: int, today: date) -> Actor:
     return build_actor(user=User.objects.get(pk=user_id, is_active=True), today=today)
 
 
+def _reach(*, user_id: int, today: date) -> list[HeldRole]:
+    """The roles a user holds today, each with the units whose archive the role's unit keeps. One query."""
+    unit, kept = "organization", "organization__keeps"
+    rows = RoleGrant.objects.on(today).filter(user_id=user_id).order_by("pk")
+    held: list[HeldRole] = []
+    for role, subtree, path, kind, closed_on, kept_path, kept_kind in rows.values_list(
+        "role", "subtree", f"{unit}__path", f"{unit}__kind", f"{unit}__closed_on", f"{kept}__path", f"{kept}__kind"
+    ):
+        own = Hold.EXISTING if closed_on is None or closed_on > today else Hold.ENDED
+        held.append(HeldRole(Role(role), path, subtree, own))
+        if kept_path is not None:
+            left = kept_kind == UnitKind.CELL and kind != UnitKind.CELL
+            held.append(HeldRole(Role(role), kept_path, subtree, Hold.LEFT if left else Hold.ENDED))
+    return held
+
+
 def held_roles(*, user_id: int | None, today: date) -> list[HeldRole]:
-    """The roles a user holds today; none for visitors. One query."""
+    """The roles a user holds today on units that exist: what says whom they may help and appoint. One query."""
     if user_id is None:
         return []
-    held = RoleGrant.objects.on(today).filter(user_id=user_id).order_by("pk")
+    exists = Q(organization__closed_on=None) | Q(organization__closed_on__gt=today)
+    held = RoleGrant.objects.on(today).filter(exists, user_id=user_id).order_by("pk")
     rows = held.values_list("role", "organization__path", "subtree")
     return [HeldRole(Role(role), path, subtree) for role, path, subtree in rows]
 
@@ -46,6 +63,7 @@ class Hat:
     unit_name: str
     unit_kind: UnitKind
     subtree: bool
+    unit_ended: bool
 
     @property
     def label(self) -> str:
@@ -58,9 +76,18 @@ def list_hats(*, actor: Actor, today: date) -> list[Hat]:
         return []
     held = RoleGrant.objects.on(today).filter(user_id=actor.user_id).order_by("pk")
     rows = held.values_list(
-        "public_id", "role", "organization__public_id", "organization__name", "organization__kind", "subtree"
+        "public_id",
+        "role",
+        "organization__public_id",
+        "organization__name",
+        "organization__kind",
+        "subtree",
+        "organization__closed_on",
     )
-    return [Hat(pk, Role(role), unit, name, UnitKind(kind), subtree) for pk, role, unit, name, kind, subtree in rows]
+    return [
+        Hat(pk, Role(role), unit, name, UnitKind(kind), subtree, closed_on is not None and closed_on <= today)
+        for pk, role, unit, name, kind, subtree, closed_on in rows
+    ]
 
 
 def list_users_running(

@@ -6,6 +6,7 @@ from nennep.accounts.rules.codes import normalize_code as normalize_code
 from nennep.accounts.rules.roles import DESCRIPTIONS as DESCRIPTIONS
 from nennep.accounts.rules.roles import PERMISSIONS as PERMISSIONS
 from nennep.accounts.rules.roles import HeldRole as HeldRole
+from nennep.accounts.rules.roles import Hold as Hold
 from nennep.accounts.rules.roles import expand_grants as expand_grants
 from nennep.accounts.rules.roles import grantable_roles as grantable_roles
 from nennep.accounts.rules.roles import may_grant as may_grant

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -85,6 +86,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
 }
 
+# What is left to do with a unit that has ended (docs/adr/0006): its books are read, and what its last meetings left is
+# finished. What is private of its members is read where they are now.
+_ARCHIVE = frozenset(item for item in Permission if not item.is_write) - {Permission.MEMBERS_READ_SENSITIVE}
+_MINUTES = frozenset({Permission.MEETINGS_HOLD, Permission.MINUTES_APPROVE, Permission.MINUTES_CORRECT})
+_ENDED = _ARCHIVE | _MINUTES | {Permission.SCORES_WRITE}
+# Who finishes for a cell that was closed without a successor. Not the score: a cell scores itself.
+_COMMITTEE = frozenset({Role.COMMUNE_OFFICER})
+
 # What each role is, as its holder and whoever hands it out read it.
 DESCRIPTIONS: dict[Role, str | Promise] = {
     Role.MEMBER: _(
@@ -131,13 +140,30 @@ _GRANTABLE: dict[Role, frozenset[Role]] = {
 }
 
 
+class Hold(Enum):
+    """How a role holds a unit: one that exists, one that has ended, or a cell that ended and left no successor."""
+
+    EXISTING = auto()
+    ENDED = auto()
+    LEFT = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class HeldRole:
-    """A role in force today, on the unit with this tree path."""
+    """A role in force today, on the unit with this tree path: given there, or on whoever keeps that unit's archive."""
 
     role: Role
     path: str
     subtree: bool
+    hold: Hold = Hold.EXISTING
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        given = PERMISSIONS[self.role]
+        if self.hold == Hold.EXISTING:
+            return given
+        closes = self.hold == Hold.LEFT and self.role in _COMMITTEE
+        return (given & _ENDED) | (_MINUTES if closes else frozenset())
 
 
 def roles_with(permission: Permission) -> tuple[Role, ...]:
@@ -147,9 +173,7 @@ def roles_with(permission: Permission) -> tuple[Role, ...]:
 
 def expand_grants(held: Iterable[HeldRole]) -> frozenset[Grant]:
     """Every permission that the held roles give, each on its unit."""
-    return frozenset(
-        Grant(permission, item.path, item.subtree) for item in held for permission in PERMISSIONS[item.role]
-    )
+    return frozenset(Grant(permission, item.path, item.subtree) for item in held for permission in item.permissions)
 
 
 def _reaches(item: HeldRole, path: str) -> bool:

@@ -2,6 +2,7 @@
 
 from nennep.organizations.queries.pages import SEARCH_LIMIT as SEARCH_LIMIT
 from nennep.organizations.queries.pages import Found as Found
+from nennep.organizations.queries.pages import KeptUnit as KeptUnit
 from nennep.organizations.queries.pages import PeriodRow as PeriodRow
 from nennep.organizations.queries.pages import SuccessionRow as SuccessionRow
 from nennep.organizations.queries.pages import TreePage as TreePage
@@ -17,6 +18,7 @@ from nennep.organizations.queries.units import UnitAsOf as UnitAsOf
 from nennep.organizations.queries.units import breadcrumb as breadcrumb
 from nennep.organizations.queries.units import find_by_code as find_by_code
 from nennep.organizations.queries.units import find_heir as find_heir
+from nennep.organizations.queries.units import find_keeper_above as find_keeper_above
 from nennep.organizations.queries.units import find_unit_by_name as find_unit_by_name
 from nennep.organizations.queries.units import get_organization as get_organization
 from nennep.organizations.queries.units import get_organization_by_code as get_organization_by_code
@@ -28,8 +30,10 @@ from nennep.organizations.queries.units import list_cells_as_of as list_cells_as
 from nennep.organizations.queries.units import list_children as list_children
 from nennep.organizations.queries.units import list_codes_below as list_codes_below
 from nennep.organizations.queries.units import list_ended as list_ended
+from nennep.organizations.queries.units import list_kept as list_kept
 from nennep.organizations.queries.units import list_roots as list_roots
 from nennep.organizations.queries.units import list_units_as_of as list_units_as_of
+from nennep.organizations.queries.units import lock_existing as lock_existing
 from nennep.organizations.queries.units import lock_organization as lock_organization
 from nennep.organizations.queries.units import lock_units as lock_units
 from nennep.organizations.queries.units import paths_above as paths_above

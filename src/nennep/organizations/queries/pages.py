@@ -12,7 +12,7 @@ from nennep.core.permissions import Permission
 from nennep.core.text import fold
 from nennep.organizations.choices import SuccessionKind, UnitKind
 from nennep.organizations.models import Organization, OrganizationPeriod, OrganizationQuerySet, Succession, Term
-from nennep.organizations.queries.units import Crumb, breadcrumb, list_children, list_roots, term_on
+from nennep.organizations.queries.units import Crumb, breadcrumb, list_children, list_kept, list_roots, term_on
 from nennep.organizations.rules import ancestor_paths
 
 ROWS_OF_A_PAGE = 60
@@ -78,6 +78,16 @@ class SuccessionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptUnit:
+    """A unit that ended and whose archive another one keeps, with those of its books that the reader may open."""
+
+    public_id: UUID
+    name: str
+    closed_on: date | None
+    books: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UnitPage:
     """The administrative page of one unit. `above` without the unit itself, only what the reader may open."""
 
@@ -96,6 +106,7 @@ class UnitPage:
     may_read_policies: bool
     may_read_figures: bool
     books: tuple[str, ...]
+    kept: tuple[KeptUnit, ...]
 
 
 # Books of a cell that have pages of their own, by the permission that opens them.
@@ -186,7 +197,7 @@ def list_sisters(*, actor: Actor, organization: Organization, on: date) -> Organ
 
 
 def read_unit_page(*, actor: Actor, organization: Organization, on: date) -> UnitPage:
-    """Everything the administrative page of a unit shows. Seven queries."""
+    """Everything the administrative page of a unit shows. Eight queries."""
     path = organization.path
     below = list_children(actor=actor, organization=organization, on=on)
     above = breadcrumb(organization)[:-1]
@@ -206,6 +217,15 @@ def read_unit_page(*, actor: Actor, organization: Organization, on: date) -> Uni
         may_read_policies=actor.may(Permission.POLICIES_READ, path),
         may_read_figures=actor.may(Permission.FIGURES_READ, path),
         books=list_books(actor=actor, organization=organization),
+        kept=_kept(actor, organization),
+    )
+
+
+def _kept(actor: Actor, organization: Organization) -> tuple[KeptUnit, ...]:
+    return tuple(
+        KeptUnit(unit.public_id, unit.name, unit.closed_on, list_books(actor=actor, organization=unit))
+        for unit in list_kept(organization)
+        if actor.may(Permission.ORGANIZATIONS_READ, unit.path)
     )
 
 

@@ -15,7 +15,7 @@ from nennep.organizations.choices import SuccessionKind, UnitKind
 from nennep.organizations.importers.units import unit_key
 from nennep.organizations.models import Organization as Organization
 from nennep.organizations.models import OrganizationPeriod, OrganizationQuerySet, Succession, Term
-from nennep.organizations.rules import STEP, Period, ancestor_paths, outermost_paths
+from nennep.organizations.rules import STEP, Period, UnitClosed, ancestor_paths, outermost_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,14 @@ def lock_organization(organization: Organization) -> Organization:
     locked = Organization.objects.get_queryset().select_for_update(no_key=True).filter(pk=organization.pk).first()
     if locked is None:
         raise NotFound
+    return locked
+
+
+def lock_existing(organization: Organization) -> Organization:
+    """`lock_organization`, so that the unit does not end until the transaction does. Raises UnitClosed when it has ended."""
+    locked = lock_organization(organization)
+    if locked.closed_on is not None:
+        raise UnitClosed(on=f"{locked.closed_on:%d/%m/%Y}")
     return locked
 
 
@@ -187,6 +195,22 @@ def find_heir(organization: Organization) -> Organization | None:
         last = merged.order_by("-happened_on", "-pk").first()
         unit = last.successor if last else None
     return unit
+
+
+def find_keeper_above(organization: Organization) -> Organization | None:
+    """Who keeps the archive of a unit that is closed without a successor: the nearest committee above that takes over.
+
+    Where that has ended itself, whoever keeps its archive; None when nothing stands above. One query.
+    """
+    above = Organization.objects.filter(path__in=ancestor_paths(organization.path)).exclude(pk=organization.pk)
+    nearest = (unit for unit in above.select_related("kept_by").order_by("-path") if UnitKind(unit.kind).takes_over)
+    keeper = next(nearest, None)
+    return keeper.kept_by if keeper and keeper.closed_on else keeper
+
+
+def list_kept(organization: Organization) -> OrganizationQuerySet:
+    """Units that ended and whose archive this one keeps, the latest first."""
+    return Organization.objects.get_queryset().filter(kept_by=organization).order_by("-closed_on", "path")
 
 
 def list_ended(*, now: datetime) -> list[Ended]:

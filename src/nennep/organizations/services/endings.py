@@ -21,7 +21,7 @@ from nennep.organizations.choices import (
     Verb,
 )
 from nennep.organizations.models import Organization, OrganizationPeriod, Succession
-from nennep.organizations.queries import list_ended, lock_units, read_history
+from nennep.organizations.queries import find_keeper_above, list_ended, lock_units, read_history
 from nennep.organizations.rules import DateOutOfOrder, UnitClosed, clean_reason, end_periods, refuse_future
 from nennep.organizations.services.changes import put_under
 from nennep.organizations.services.creation import UnitDetails, create_organization
@@ -105,7 +105,7 @@ def merge_organization(
             put_under(child, heir, on=on, reason=reason)
             heir.refresh_from_db()
         ending.refresh_from_db()
-        _end(ending, on, reason)
+        _end(ending, on, reason, keeper=heir)
         _link(SuccessionKind.MERGE, ending, heir, on=on, reason=reason)
         record_change(Verb.MERGED, unit=ending, actor=actor, now=now, on=on, successor=heir.name, reason=reason)
         record_change(Verb.MERGED, unit=heir, actor=actor, now=now, on=on, predecessor=ending.name, reason=reason)
@@ -179,7 +179,7 @@ def close_organization(
     with transaction.atomic():
         (unit,) = lock_units(organization)
         _check_empty(unit, on)
-        _end(unit, on, reason)
+        _end(unit, on, reason, keeper=find_keeper_above(unit))
         record_change(Verb.CLOSED, unit=unit, actor=actor, now=now, on=on, reason=reason)
         follow(UNIT, Ended(Change.CLOSED, unit.pk, None, on=on, now=now))
         _refuse_busy(unit)
@@ -203,6 +203,14 @@ def reconcile_endings(*, actor: Actor, now: datetime) -> list[Finding]:
     return found
 
 
+def hand_archives_on(*, actor: Actor, organization_id: int) -> int:
+    """What a closed unit kept of others goes to whoever keeps its own archive; how many archives went."""
+    actor.require_program()
+    closed = Organization.objects.get_queryset().get(pk=organization_id)
+    kept = Organization.objects.get_queryset().filter(kept_by=closed)
+    return kept.update(kept_by=closed.kept_by_id)
+
+
 def _check_empty(unit: Organization, on: date) -> None:
     below = OrganizationPeriod.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), parent=unit)
     units = below.values("organization").distinct().count()
@@ -219,11 +227,11 @@ def _open_children(unit: Organization) -> list[Organization]:
     return list(children.select_for_update(no_key=True).order_by("path"))
 
 
-def _end(unit: Organization, on: date, reason: str) -> None:
+def _end(unit: Organization, on: date, reason: str, *, keeper: Organization | None) -> None:
     before = read_history(unit)
     write_history(unit, before, end_periods(before, on=on), reason)
-    unit.closed_on = on
-    unit.save(update_fields=["closed_on"])
+    unit.closed_on, unit.kept_by = on, keeper
+    unit.save(update_fields=["closed_on", "kept_by"])
 
 
 def _link(kind: SuccessionKind, predecessor: Organization, successor: Organization, *, on: date, reason: str) -> None:

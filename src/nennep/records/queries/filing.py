@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
@@ -61,6 +61,16 @@ class MinutesBook:
     years: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LeftMeeting:
+    """A meeting that a cell held and did not file before it ended; its minutes may not even be approved."""
+
+    public_id: UUID
+    cell_name: str
+    held_on: date
+    is_approved: bool
+
+
 def get_cell(*, actor: Actor, public_id: UUID) -> Organization:
     """The cell whose meetings the actor may read. Raises NotFound."""
     scope = actor.scope(Permission.MEETINGS_READ, "path")
@@ -100,6 +110,20 @@ def find_next_page(meeting: Meeting) -> str:
     if not meeting.minutes_versions.exists():
         return "records:show_minutes"
     return "records:show_filing" if Resolution.objects.filter(meeting=meeting).exists() else "records:show_resolution"
+
+
+def list_left_meetings(*, actor: Actor, keeper: Organization) -> tuple[LeftMeeting, ...]:
+    """What the cells whose archive this unit keeps have left unfiled and the actor may finish, the earliest first. One query."""
+    held = Meeting.objects.visible_to(actor).held().filter(organization__kept_by=keeper, filed_at=None)
+    rows = (
+        held.filter(actor.scope(Permission.MEETINGS_HOLD, "organization__path"))
+        .select_related("organization")
+        .annotate(approved=Exists(MinutesVersion.objects.filter(meeting=OuterRef("pk"))))
+    )
+    return tuple(
+        LeftMeeting(meeting.public_id, meeting.organization.name, meeting.held_on, meeting.approved)  # type: ignore[attr-defined]  # annotated above
+        for meeting in rows.order_by("planned_for", "pk")
+    )
 
 
 def get_minutes_book(*, actor: Actor, organization: Organization, year: int) -> MinutesBook:

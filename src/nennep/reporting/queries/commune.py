@@ -20,6 +20,7 @@ from nennep.meetings.queries.advice import AdviceShare, count_advice
 from nennep.organizations.choices import CellType
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization
+from nennep.records.queries.filing import LeftMeeting, list_left_meetings
 from nennep.reporting.choices import Verb
 from nennep.reporting.queries.facts import CellRecord, MonthRecord, list_cells, read_cells, shown_months
 from nennep.reporting.queries.figures import get_figures
@@ -86,7 +87,10 @@ class MatrixGroup:
 
 @dataclass(frozen=True, slots=True)
 class CommunePage:
-    """Everything the page shows. `in_order` cells have no exception; `themed` have held the quarter's themes."""
+    """Everything the page shows. `in_order` cells have no exception; `themed` have held the quarter's themes.
+
+    `left`: what cells that were closed have not filed.
+    """
 
     unit: Organization
     month: Month
@@ -101,6 +105,7 @@ class CommunePage:
     met: tuple[int, ...]
     may_remind: bool
     advice: AdviceShare
+    left: tuple[LeftMeeting, ...]
 
     @property
     def cells(self) -> int:
@@ -139,9 +144,13 @@ def get_unit(*, actor: Actor, public_id: UUID) -> Organization:
 
 
 def list_own_units(*, actor: Actor) -> list[Organization]:
-    """Where the screen begins: units above cells whose figures the actor reads as a whole, uppermost first, else single cells."""
+    """Where the screen begins: units above cells whose figures the actor reads as a whole, uppermost first, else single cells.
+
+    Units that have ended only where nothing else is left.
+    """
     grants = [grant for grant in actor.grants if grant.permission == Permission.FIGURES_READ]
-    units = list(Organization.objects.filter(path__in={grant.path for grant in grants}).order_by("path"))
+    reached = list(Organization.objects.filter(path__in={grant.path for grant in grants}).order_by("path"))
+    units = [unit for unit in reached if unit.closed_on is None] or reached
     whole = {grant.path for grant in grants if grant.subtree}
     above = [unit for unit in units if not unit.is_cell and unit.path in whole]
     return above or [unit for unit in units if unit.is_cell]
@@ -170,6 +179,7 @@ def get_commune_page(*, actor: Actor, unit: Organization, today: date, by_score:
         ),
         may_remind=may_remind(actor, unit),
         advice=count_advice(unit_path=unit.path, since=date(today.year, 1, 1), until=today),
+        left=list_left_meetings(actor=actor, keeper=unit),
     )
 
 

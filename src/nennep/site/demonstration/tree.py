@@ -115,6 +115,7 @@ def _plant_former_cell(heir: Organization) -> None:
         cell_type=CellType.VILLAGE,
         opened_on=OPENED_ON,
         closed_on=SPLIT_ON,
+        kept_by=parent,
     )
     Organization.objects.add_child(parent, instance=former)
     Succession.objects.bulk_create(
