@@ -105,7 +105,8 @@ def get_agenda_page(*, actor: Actor, meeting: Meeting, today: date) -> AgendaPag
         premeeting_is_late=last_day is not None and today > last_day and not (premeeting and premeeting.concluded_at),
         may_read_premeeting=actor.may(Permission.MEMBERS_READ, meeting.organization.path),
         may_change=may_change and MeetingState(meeting.state).is_ahead,
-        may_open=actor.may(Permission.MEETINGS_HOLD, meeting.organization.path),
+        may_open=meeting.organization.closed_on is None
+        and actor.may(Permission.MEETINGS_HOLD, meeting.organization.path),
         is_notice_sent=meeting.notices.exists(),
     )
 

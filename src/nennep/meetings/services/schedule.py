@@ -215,6 +215,7 @@ def move_meeting(
     place = take_line(place, limit=PLACE_LIMIT, field="place")
     reason = take_line(reason, limit=REASON_LIMIT, field="reason")
     with transaction.atomic():
+        lock_organization(meeting.organization)
         meeting = lock_meeting(meeting)
         require_planned(meeting.state)
         _require_cell_on(meeting.organization, planned_for)
@@ -342,6 +343,7 @@ def restore_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting
     """Take back that the meeting will not be held. Raises NotCancelled, CellClosed, MonthTaken."""
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
+        lock_organization(meeting.organization)
         meeting = lock_meeting(meeting)
         if meeting.state != MeetingState.CANCELLED:
             raise NotCancelled

@@ -24,7 +24,7 @@ from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.meetings.services.schedule import record_departure
 from nennep.members.choices import PostKind
 from nennep.members.queries import CellMember, list_cell_members
-from nennep.organizations.queries import lineage_of
+from nennep.organizations.queries import lineage_of, lock_existing
 from nennep.policies.choices import PolicyKey
 from nennep.room.choices import AttendanceState, MeetingOpened, Verb
 from nennep.room.models import RollCallEntry, Speech
@@ -72,12 +72,14 @@ def open_meeting(*, actor: Actor, meeting: Meeting, opened_at: datetime, reason:
 
     In order: the lineage is frozen; everybody who belongs to the cell on the day enters the roll call, which keeps who is
     counted and who votes; members who asked to be excused are pre-filled so; the first item begins. `reason` says why the
-    day differs from the rule and is kept as a departure. Raises OpeningInFuture, NobodyInCell.
+    day differs from the rule and is kept as a departure. Nothing is opened in a cell that has ended, for no day: the cell is
+    locked, before the meeting, and does not end meanwhile. Raises OpeningInFuture, UnitClosed, NobodyInCell.
     """
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
     if opened_at > now:
         raise OpeningInFuture
     with transaction.atomic():
+        lock_existing(meeting.organization)
         meeting = lock_meeting(meeting)
         require_planned(meeting.state)
         members = list_cell_members(organization_id=meeting.organization_id, on=localdate(opened_at))
