@@ -147,6 +147,25 @@ def test_a_weak_password_says_why(secretary: Actor, cell: Organization) -> None:
         services.redeem_code(username=user.username, code=code, password="pao.lang.can@example.vn", now=NOW)
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        pytest.param("Nguyễn Thị Hương", id="as-written"),
+        pytest.param("nguyễn thị hương", id="small-letters"),
+        pytest.param("NGUYEN THI HUONG", id="without-diacritics"),
+        pytest.param("nguyenthihuong", id="without-spaces"),
+        pytest.param("NguyenThiHuong1", id="with-a-digit"),
+    ],
+)
+def test_ones_name_is_no_password(secretary: Actor, cell: Organization, password: str) -> None:
+    user = member_of(cell)
+    User.objects.filter(pk=user.pk).update(full_name="Nguyễn Thị Hương")
+    code = services.issue_code(actor=secretary, user=user, unit_path=cell.path, now=NOW)
+    with pytest.raises(services.WeakPassword, match="quá giống Họ và tên"):
+        services.redeem_code(username=user.username, code=code, password=password, now=NOW)
+    services.redeem_code(username=user.username, code=code, password="thac ban gioc mua xuan", now=NOW)
+
+
 def test_a_code_ends_after_three_days(secretary: Actor, cell: Organization) -> None:
     user = member_of(cell)
     code = services.issue_code(actor=secretary, user=user, unit_path=cell.path, now=NOW)

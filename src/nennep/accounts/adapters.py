@@ -1,12 +1,16 @@
-"""How allauth is told about our users."""
+"""How allauth is told about our users, and Django about their passwords."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
 from django.http import HttpRequest
 
 from nennep.accounts.models import User
 from nennep.core import crypto
+from nennep.core.text import fold
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -29,6 +33,24 @@ class MFAAdapter(DefaultMFAAdapter):
         """What the device names when it asks for the finger: the program, not a host name."""
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()
         return entity | {"name": settings.MFA_TOTP_ISSUER}
+
+
+class OwnDataValidator(UserAttributeSimilarityValidator):
+    """Refuses a password that is much like one's user name, full name, address or number, with or without diacritics."""
+
+    def __init__(self) -> None:
+        super().__init__(user_attributes=("username", "full_name", "email", "phone"))
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raises ValidationError. Compared as written, and as somebody types who leaves out diacritics and spaces."""
+        super().validate(password, user)
+        if isinstance(user, User):
+            plain = {name: _squeeze(getattr(user, name)) for name in self.user_attributes}
+            super().validate(_squeeze(password), User(**plain))
+
+
+def _squeeze(text: str) -> str:
+    return fold(text).replace(" ", "")
 
 
 def display_name(user: User) -> str:
