@@ -58,6 +58,13 @@ def test_a_stamp_is_told_from_a_word(line: str, marking: str) -> None:
         ("MAT TRAN MAT.docx", "MẬT"),
         ("tai lieu mat.docx", ""),
         ("(mat ong).docx", ""),
+        ("Bản tin.MAT", "MẬT"),
+        ("BAN TIN.MAT", "MẬT"),
+        ("Bản tin MAT.docx", "MẬT"),
+        ("Bản tin toi mat.docx", "TỐI MẬT"),
+        ("Danh sách vắng MAT.docx", ""),
+        ("BÁO CÁO MẶT TRẬN.docx", ""),
+        ("so lieu.mat", ""),
     ],
 )
 def test_a_marking_in_a_name(name: str, marking: str) -> None:

@@ -6,16 +6,17 @@ Files are looked through by documents; every text that people type is by `core.t
 
 import re
 from collections.abc import Iterable
-from pathlib import PurePath
 
 from nennep.core.text import compose, compose_letters, fold
 
 _HIGH = re.compile(r"\b(TUYỆT MẬT|TỐI MẬT|TUYET MAT|TOI MAT)\b")
 _STAMP_LINE = re.compile(r"\W*(?:(?:ĐỘ|DO|DẤU|DAU) (?:MẬT|MAT)\W*)?(TUYỆT MẬT|TỐI MẬT|MẬT|TUYET MAT|TOI MAT|MAT)\W*")
+_HIGH_IN_NAMES = {"tuyệt mật": "TUYỆT MẬT", "tối mật": "TỐI MẬT", "tuyet mat": "TUYỆT MẬT", "toi mat": "TỐI MẬT"}
 _INLINE = re.compile(r"(?:^|[^\w]|(?<=\s))MẬT(?=\W*$|\s{2,}|\t)")
 _SPOKEN = re.compile(r"\b(BÍ|BẢO|CƠ|THƯ)\s+MẬT")
 _SPOKEN_BEFORE = frozenset({"bí", "bảo", "cơ", "thư"})
 _SPOKEN_AFTER = frozenset({"ong", "độ", "khẩu", "thiết", "mã", "mía", "gấu", "tập", "danh", "nghị"})
+# Without diacritics only capitals are a stamp, and only where they do not look like mặt, mắt or mất.
 _PLAIN_BEFORE = frozenset({"bi", "bao", "co", "thu", "ra", "vang", "hop", "be", "tien", "gap", "guong", "doi", "dong"})
 _PLAIN_AFTER = frozenset({"tran", "bang", "ong", "do", "khau", "thiet", "ma", "nuoc", "tap", "hang"})
 
@@ -35,16 +36,22 @@ def find_stamp_beside_names(lines: Iterable[str]) -> str:
 
 
 def find_stamp_in_name(name: str) -> str:
-    """The marking in a file name or title, with or without diacritics, whatever the separators; else empty."""
-    stem = compose(re.sub(r"[_\-.,;+]+", " ", PurePath(name).stem if "." in name[-6:] else name))
-    words = re.findall(r"\w+", stem)
+    """The marking in a file name or title, with or without diacritics, whatever the separators; else empty.
+
+    What stands behind the last dot is a word as the others: `Bản tin.MAT` bears a stamp.
+    """
+    plain = compose(re.sub(r"[_\-.,;+]+", " ", name))
+    words = re.findall(r"\w+", plain)
     marked = " ".join(words).casefold()
-    for high in ("tuyệt mật", "tối mật"):
+    for high, shown in _HIGH_IN_NAMES.items():
         if re.search(rf"\b{high}\b", marked):
-            return high.upper()
-    if stem.isascii():
-        return _find_in_plain_name(stem, words)
-    return "MẬT" if _stands_alone(words, "mật", _SPOKEN_BEFORE, _SPOKEN_AFTER) else ""
+            return shown
+    if re.search(r"[(\[]\s*mat\s*[)\]]", plain.casefold()):
+        return "MẬT"
+    lower, folded = [word.casefold() for word in words], [fold(word) for word in words]
+    is_marked = _stands_alone([word == "mật" for word in lower], lower, _SPOKEN_BEFORE, _SPOKEN_AFTER)
+    is_plain = _stands_alone([word == "MAT" for word in words], folded, _PLAIN_BEFORE, _PLAIN_AFTER)
+    return "MẬT" if is_marked or is_plain else ""
 
 
 def _find_in_line(line: str) -> str:
@@ -60,25 +67,13 @@ def _find_plain_stamp(text: str) -> re.Match[str] | None:
     return _STAMP_LINE.fullmatch(text) or _HIGH.search(text)
 
 
-def _find_in_plain_name(stem: str, words: list[str]) -> str:
-    """A name without any marks: `toi mat`, `tuyet mat`; `MAT` only where it does not look like mặt, mắt or mất."""
-    plain = fold(stem)
-    for high, shown in (("tuyet mat", "TUYỆT MẬT"), ("toi mat", "TỐI MẬT")):
-        if re.search(rf"\b{high}\b", plain):
-            return shown
-    if re.search(r"[(\[]\s*mat\s*[)\]]", plain):
-        return "MẬT"
-    capital = [word for word in words if word == "MAT"]
-    return "MẬT" if capital and _stands_alone(words, "mat", _PLAIN_BEFORE, _PLAIN_AFTER) else ""
-
-
-def _stands_alone(words: list[str], wanted: str, before: frozenset[str], after: frozenset[str]) -> bool:
-    folded = [word.casefold() for word in words]
+def _stands_alone(is_stamp: list[bool], words: list[str], before: frozenset[str], after: frozenset[str]) -> bool:
+    """Whether one of the words that look like a stamp is not half of a word of two syllables."""
     return any(
-        word == wanted
-        and (not index or folded[index - 1] not in before)
-        and (index + 1 == len(folded) or folded[index + 1] not in after)
-        for index, word in enumerate(folded)
+        found
+        and (not index or words[index - 1] not in before)
+        and (index + 1 == len(words) or words[index + 1] not in after)
+        for index, found in enumerate(is_stamp)
     )
 
 
