@@ -11,7 +11,8 @@ SOURCE = Path(nennep.__file__).parent
 TEMPLATES = sorted(SOURCE.glob("*/templates/**/*.html"))
 WIDTH = 140  # djlint's max_line_length only guides its formatter
 STYLES = (SOURCE / "core/static/core/nennep.css").read_text(encoding="utf-8")
-CHAIN = 3  # `elif`s about one thing: four cases with the first
+VALUES = 3  # that one thing is compared with in a chain: a state machine
+QUESTIONS = 5  # in one chain
 SPRITE = (SOURCE / "core/templates/core/icons.html").read_text(encoding="utf-8")
 
 
@@ -44,13 +45,36 @@ def test_nothing_is_told_apart_by_its_name() -> None:
     assert find(rf"{compared}{names} (?:==|!=)|{compared}(?:==|!=) {names}") == []
 
 
+def find_chains(text: str) -> list[str]:
+    """Conditions of each `if … elif …` that asks one thing for a third value, or asks a fifth question."""
+    found, opened = [], list[list[str]]()
+    for tag, condition in re.findall(r"{% (if|elif|endif)\b ?([^%]*?) ?%}", text):
+        if tag == "if":
+            opened.append([condition])
+        elif tag == "elif":
+            opened[-1].append(condition)
+        else:
+            chain = opened.pop()
+            asked = Counter(re.findall(r"([\w.]+) == ", " ".join(chain)))
+            if len(chain) >= QUESTIONS or max(asked.values(), default=0) >= VALUES:
+                found.append(" | ".join(chain))
+    return found
+
+
 def test_states_are_said_by_the_code_that_knows_them() -> None:
-    """A chain of comparisons with one thing belongs on its enum or on what the page is given (`label`, `chip`, `template`)."""
-    chains = []
-    for path in TEMPLATES:
-        counts = Counter(re.findall(r"{% elif ([\w.]+) == ", path.read_text(encoding="utf-8")))
-        chains += [f"{path.relative_to(SOURCE)}: {name}" for name, count in counts.items() if count >= CHAIN]
-    assert chains == []
+    """A chain about one thing belongs on its enum or on what the page is given (`label`, `chip`, `words`, `template`)."""
+    texts = ((path.relative_to(SOURCE), path.read_text(encoding="utf-8")) for path in TEMPLATES)
+    assert [f"{path}: {chain}" for path, text in texts for chain in find_chains(text)] == []
+
+
+def test_a_chain_is_found_by_its_third_value_or_fifth_question() -> None:
+    two, third = '{% if a.b == "x" %}{% elif a.b == "y" %}', '{% elif a.b == "z" %}'
+    assert find_chains(f"{two}{{% else %}}{{% endif %}}") == []
+    assert find_chains(f"{two}{{% endif %}}{two}{{% endif %}}") == []
+    assert find_chains(f"{two}{third}{{% endif %}}") == ['a.b == "x" | a.b == "y" | a.b == "z"']
+    assert find_chains("{% if q %}{% if a == 1 %}{% endif %}{% elif a == 2 or a == 3 or a == 4 %}{% endif %}") != []
+    assert find_chains("{% if a %}{% elif b %}{% elif c %}{% elif d %}{% endif %}") == []
+    assert find_chains("{% if a %}{% elif b %}{% elif c %}{% elif d %}{% elif e %}{% endif %}") == ["a | b | c | d | e"]
 
 
 def test_posting_forms_carry_the_token() -> None:

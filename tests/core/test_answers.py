@@ -67,7 +67,7 @@ def test_what_is_done_goes_on_where_the_result_says() -> None:
     request = make_request("POST", day="15")
     response = answer(request, DayForm(posted(request)))
     assert (response.status_code, response["Location"]) == (302, "/xong/15/")
-    assert said(request) == [("success", "Đã ghi 15.")]
+    assert said(request) == [("ok", "Đã ghi 15.")]
 
 
 def test_an_empty_post_is_refused() -> None:
@@ -115,14 +115,14 @@ def test_a_button_says_what_it_did() -> None:
     response = answer_button(
         request, lambda: 3, then="/xong/", message=lambda many: f"Đã nhắc {many}.", refused="/lại/"
     )
-    assert (response["Location"], said(request)) == ("/xong/", [("success", "Đã nhắc 3.")])
+    assert (response["Location"], said(request)) == ("/xong/", [("ok", "Đã nhắc 3.")])
 
 
 @pytest.mark.parametrize(("refused", "goes_to"), [("", "/xong/"), ("/buoi/", "/buoi/")])
 def test_a_refused_button_says_so_on_the_next_page(refused: str, goes_to: str) -> None:
     request = make_request("POST")
     response = answer_button(request, lambda: refuse(DayTaken()), then="/xong/", message="Đã ghi.", refused=refused)
-    assert (response["Location"], said(request)) == (goes_to, [("error", "Ngày này đã có buổi.")])
+    assert (response["Location"], said(request)) == (goes_to, [("stop", "Ngày này đã có buổi.")])
 
 
 @pytest.mark.parametrize("error", [NotFound(), NotAllowed()])

@@ -175,3 +175,8 @@ class ImportFile(PublicIdModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_in_work(self) -> bool:
+        """The job has it, or will have it next."""
+        return ImportState(self.state).is_in_work

@@ -27,6 +27,7 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from csp.constants import NONCE, NONE, SELF
+from django.contrib.messages import constants as levels
 
 from nennep.core.secret_files import read_or_create
 from nennep.notifications.renderers.sms import SmsGateway
@@ -202,6 +203,7 @@ USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["nennep.site.formats"]
+MESSAGE_TAGS = {levels.INFO: "", levels.SUCCESS: "ok", levels.WARNING: "warn", levels.ERROR: "stop"}  # kinds of notice
 
 # ── static files and uploads ──────────────────────────────────────────────────
 STATIC_URL = "/static/"

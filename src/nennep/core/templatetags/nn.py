@@ -111,6 +111,9 @@ def _clamp(percentage: float | Decimal) -> str:
     return f"{min(max(float(percentage), 0.0), 100.0):g}"
 
 
+_SHAPES = {"hidden": "hidden", "check": "check", "choices": "choices"}  # by kind; the others are lines
+
+
 @register.inclusion_tag("core/field.html")
 def field(
     bound: BoundField, look: str = "", *, label: str = "", hint: str | None = None, optional_mark: bool = True
@@ -131,6 +134,7 @@ def field(
     return {
         "field": bound,
         "kind": kind,
+        "shape": f"core/field/{_SHAPES.get(kind, 'line')}.html",
         "look": look or _look_of(bound),
         "input": bound.as_widget(attrs=_input_attributes(bound, kind)),
         "hint_id": f"{bound.auto_id}_hint",

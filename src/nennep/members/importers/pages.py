@@ -40,6 +40,11 @@ class ProblemRow:
     swaps: bool = False
     distinct: bool = False
 
+    @property
+    def template(self) -> str:
+        """The buttons by which it is mended."""
+        return f"members/import_ask/{self.ask}.html"
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnChange:

@@ -186,6 +186,6 @@ def _lock_editable(file: ImportFile) -> ImportFile:
     locked = ImportFile.objects.select_for_update().filter(pk=file.pk).first()
     if locked is None or not locked.content:
         raise NotFound
-    if ImportState(locked.state).is_in_work:
+    if locked.is_in_work:
         raise Conflict
     return locked

@@ -51,7 +51,7 @@ def choose_file(request: ActorRequest) -> HttpResponse:
 @require_GET
 def review_import(request: ActorRequest, file: UUID) -> HttpResponse:
     found = queries.get_import_file(actor=request.actor, public_id=file, now=clock.now())
-    if not found.content or ImportState(found.state).is_in_work:
+    if not found.content or found.is_in_work:
         return redirect("members:show_import_outcome", file)
     page = queries.make_review_page(queries.read_review(found, on=clock.today()))
     return render(request, "members/import_review.html", {"page": page, "choices": column_choices()})

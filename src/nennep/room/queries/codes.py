@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.meetings.choices import MeetingState
@@ -46,6 +48,27 @@ class CheckInPage:
     @property
     def may_type(self) -> bool:
         return self.is_open and self.entry is not None and not self.is_in and not self.waits and self.tries_left > 0
+
+    @property
+    def heading(self) -> str:
+        if self.is_in:
+            return _("Đã ghi đồng chí có mặt")
+        return _("Đã báo, chờ chủ trì xác nhận") if self.waits else _("Đồng chí đang ở phòng họp?")
+
+    @property
+    def words(self) -> str:
+        """What the member is to do now, and why nothing can be typed when that is so."""
+        if self.entry is None:
+            return _("Đồng chí không có trong danh sách điểm danh buổi này. Hãy báo bí thư.")
+        if self.is_in:
+            return f"{self.entry.get_state_display()}. {_('Không cần làm gì thêm.')}"
+        if self.waits:
+            return _("Thư ký đã ghi đồng chí vắng từ trước; người chủ trì sẽ sửa lại.")
+        if not self.is_open:
+            return _("Phòng họp chưa mở mã. Hãy nhờ bí thư mở mã, hoặc ghi giúp.")
+        if self.tries_left <= 0:
+            return _("Đã gõ sai mã nhiều lần. Hãy nhờ bí thư hoặc thư ký ghi có mặt giúp.")
+        return _("Gõ sáu chữ số đang hiện trong phòng rồi bấm nút.")
 
 
 def get_code_page(*, meeting: Meeting, now: datetime) -> CodePage:
