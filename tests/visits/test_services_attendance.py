@@ -5,18 +5,21 @@ from typing import Any
 
 import pytest
 
+from nennep.accounts.models import User
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
+from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.notifications.models import Notification
+from nennep.room.choices import GuestKind, GuestState
 from nennep.room.models import Guest
 from nennep.visits.choices import VisitState
 from nennep.visits.models import Visit
 from nennep.visits.services import attendance
 from nennep.visits.services.visits import OfficialBusy, VisitNotOpen
-from tests.factories.core import NOW, TODAY
-from tests.factories.meetings import at
+from tests.factories.core import NOW, TODAY, make_actor
+from tests.factories.meetings import at, make_meeting
 from tests.factories.trails import list_notices, list_trail
 from tests.factories.visits import VISIT_DAY, make_visit
 from tests.visits.conftest import Commune
@@ -96,7 +99,7 @@ def test_a_mark_beside_another_visit_of_that_day_is_told_and_not_written(commune
 def test_attendance_by_hand_is_possible_on_the_day_itself(commune: Commune) -> None:
     Meeting.objects.filter(pk=commune.meeting.pk).update(planned_for=at(TODAY))
     visit = make_visit(commune.hung, commune.cell, state=VisitState.MISSED, missed_reason="Ốm")
-    attendance.attend_by_hand(actor=commune.officer, visit=visit, attended_on=TODAY, now=NOW)
+    assert attendance.attend_by_hand(actor=commune.officer, visit=visit, attended_on=TODAY, now=NOW) == visit
     visit.refresh_from_db()
     assert (visit.state, visit.attended_on, visit.meeting, visit.missed_reason) == (
         VisitState.ATTENDED,
@@ -118,6 +121,13 @@ def test_nobody_attends_two_cells_on_one_day_by_hand(commune: Commune) -> None:
     make_visit(commune.hung, commune.other)
     with pytest.raises(OfficialBusy, match="Lương Quốc Hưng đã có lịch dự ở Chi bộ thôn Làng Chùa ngày 13/11/2026"):
         attendance.attend_by_hand(actor=commune.officer, visit=visit, attended_on=VISIT_DAY, now=LATER)
+
+
+def test_only_who_plans_visits_notes_attendance_by_hand(commune: Commune) -> None:
+    visit = make_linked(commune)
+    for actor in (commune.actor(commune.hung), commune.secretary):
+        with pytest.raises(NotAllowed):
+            attendance.attend_by_hand(actor=actor, visit=visit, attended_on=VISIT_DAY, now=LATER)
 
 
 def test_a_closed_visit_is_not_attended_by_hand(commune: Commune) -> None:
@@ -176,6 +186,26 @@ def test_a_meeting_takes_a_second_visit_only_when_it_is_joint(commune: Commune, 
     assert list_notices() == []  # the day is the same
 
 
+def test_all_who_visit_a_meeting_move_with_it(commune: Commune) -> None:
+    both = [make_linked(commune), make_visit(commune.mai, commune.cell, meeting=commune.meeting, joint=True)]
+    assert follow(move(commune.meeting, NEXT_DAY)) == both
+    assert set(Visit.objects.values_list("planned_on", flat=True)) == {NEXT_DAY}
+
+
+def test_a_visit_that_waited_for_the_meeting_is_expected_in_its_room(commune: Commune) -> None:
+    waiting = make_visit(commune.hung, commune.cell, on=NEXT_DAY)
+    assert follow(commune.meeting) == [waiting]
+    waiting.refresh_from_db()
+    guest = Guest.objects.get()
+    assert (waiting.meeting, waiting.planned_on, waiting.guest_id) == (commune.meeting, VISIT_DAY, guest.pk)
+    assert (guest.meeting, guest.user, guest.state) == (commune.meeting, commune.hung, GuestState.EXPECTED)
+    Meeting.objects.update(state=MeetingState.CANCELLED)
+    commune.meeting.refresh_from_db()
+    assert follow(commune.meeting) == [waiting]
+    waiting.refresh_from_db()
+    assert (waiting.guest_id, Guest.objects.count()) == (None, 0)
+
+
 def test_a_meeting_that_is_held_or_open_moves_nothing(commune: Commune) -> None:
     make_linked(commune)
     for state in (MeetingState.OPEN, MeetingState.HELD):
@@ -200,6 +230,66 @@ def test_a_meeting_called_off_ends_its_visits(commune: Commune) -> None:
     assert list_notices() == [(HUNG, "Chi bộ thôn Nặm Chá không họp ngày 13/11/2026, thôi lịch dự")]
     assert Notification.objects.get().body == "Mưa lũ"
     assert list_trail("visits") == [("visits.cancelled", {"meeting": str(commune.meeting.public_id)})]
+
+
+# ── what an interruption left ─────────────────────────────────────────────────
+
+
+def be_marked(commune: Commune, official: User, state: GuestState, **fields: Any) -> Visit:
+    """A visit still to come whose guest the room has marked, and nothing followed."""
+    guest = Guest.objects.create(
+        meeting=commune.meeting, name=str(official), kind=GuestKind.OFFICIAL, user=official, state=state
+    )
+    return make_visit(official, commune.cell, meeting=commune.meeting, guest_id=guest.pk, **fields)
+
+
+def call_off(commune: Commune, official: User) -> Visit:
+    """A visit still to come although its meeting, of the other cell, will not be held."""
+    planned_for = at(NEXT_DAY)
+    meeting = make_meeting(commune.other, planned_for=planned_for, state=MeetingState.CANCELLED)
+    return make_visit(official, commune.other, on=NEXT_DAY, meeting=meeting)
+
+
+def reconcile() -> list[tuple[str, int, bool]]:
+    found = attendance.reconcile_visits(actor=SYSTEM, now=LATER)
+    return [(one.what, one.count, one.mended) for one in found]
+
+
+def test_visits_that_did_not_hear_the_room_or_the_schedule_hear_it_once(commune: Commune) -> None:
+    came = be_marked(commune, commune.hung, GuestState.PRESENT)
+    stayed = be_marked(commune, commune.mai, GuestState.ABSENT, joint=True)
+    expected = be_marked(commune, commune.officer_user, GuestState.EXPECTED, joint=True)
+    unlinked = make_visit(commune.secretary_user, commune.other, on=NEXT_DAY)
+    off = call_off(commune, commune.hung)
+    assert reconcile() == [("visits.Visit.state", 2, True), ("visits.Visit.meeting", 1, True)]
+    states = dict(Visit.objects.values_list("pk", "state"))
+    assert [states[visit.pk] for visit in (came, stayed, expected, unlinked, off)] == [
+        VisitState.ATTENDED,
+        VisitState.MISSED,
+        VisitState.PLANNED,
+        VisitState.PLANNED,
+        VisitState.CANCELLED,
+    ]
+    came.refresh_from_db()
+    assert (came.attended_on, came.attended_at) == (VISIT_DAY, LATER)
+    assert reconcile() == []
+
+
+@pytest.mark.parametrize("what", ["state", "meeting"])
+def test_only_what_was_found_is_named(commune: Commune, what: str) -> None:
+    if what == "state":
+        be_marked(commune, commune.hung, GuestState.PRESENT)
+    else:
+        call_off(commune, commune.hung)
+    assert reconcile() == [(f"visits.Visit.{what}", 1, True)]
+
+
+def test_only_the_program_reconciles_visits(commune: Commune) -> None:
+    visit = be_marked(commune, commune.hung, GuestState.PRESENT)
+    with pytest.raises(NotAllowed):
+        attendance.reconcile_visits(actor=make_actor(*Permission, user_id=7), now=LATER)
+    visit.refresh_from_db()
+    assert visit.state == VisitState.PLANNED
 
 
 def test_the_cell_is_asked_to_confirm_what_is_planned(commune: Commune) -> None:

@@ -144,8 +144,7 @@ def _follow(visit: Visit, meeting: Meeting, actor: Actor, now: datetime) -> bool
     linked, day = visit.meeting_id is not None, meeting.day
     if linked and visit.planned_on == day:
         return False
-    others = facts.live_visits_of_place(visit.cell, day, meeting).exclude(pk=visit.pk)
-    if not linked and not visit.joint and others.exists():
+    if not linked and not visit.joint and facts.live_visits_of_place(visit.cell, day, meeting).exists():
         return False
     if facts.live_visits_on(visit.official, day).exclude(pk=visit.pk).exists():
         tell_official(
