@@ -107,8 +107,18 @@ def test_a_change_of_the_tree_makes_every_row_from_its_month_on_old(
     services.outdate_since(actor=SYSTEM, day=date(2026, 9, 30))
     assert {dirty for _unit, _month, dirty in list_dirty()} == {True}
     with committing() as after:
-        services.outdate_since(actor=SYSTEM, day=date(2026, 11, 1))
-    assert after == []  # nothing is kept of November yet
+        services.outdate_since(actor=SYSTEM, day=date(2026, 11, 1))  # nothing is kept of November yet
+        services.outdate_since(
+            actor=SYSTEM, day=date(2026, 9, 30)
+        )  # old already: whoever outdated it asks for the fold
+    assert after == []
+
+
+def test_the_fold_is_asked_for_by_as_many_cells_as_sums(cells: list[Organization], committing: Committing) -> None:
+    rebuild(OCTOBER)
+    with committing() as after:
+        services.outdate_since(actor=SYSTEM, day=date(2026, 10, 31), organization_ids=[cells[0].pk])
+    assert (len(after), {dirty for _unit, _month, dirty in list_dirty()}) == (1, {False})
 
 
 @pytest.mark.parametrize(("day", "folded"), [(date(2026, 10, 31), []), (date(2026, 11, 1), [OCTOBER])])
