@@ -5,11 +5,26 @@ from datetime import date
 import pytest
 
 from nennep.accounts.choices import Role
-from nennep.core.references import ByService, Change, Ended, Ends, Follows, Reference, Stays
+from nennep.core.findings import Finding
+from nennep.core.references import (
+    ByService,
+    Change,
+    Ended,
+    Ends,
+    Follows,
+    Reference,
+    Stays,
+    find_pointed_at,
+    follow,
+    follow_again,
+    list_references,
+)
 from nennep.documents.models import Distribution
 from nennep.duties.models import Duty
 from nennep.members.models import Post
+from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
+from nennep.petitions.models import Petition
 from nennep.planning.models import CellTraits
 from nennep.visits.models import OfficeHolding
 from tests.factories.accounts import actor_of, grant_role, make_user
@@ -18,6 +33,7 @@ from tests.factories.documents import make_document
 from tests.factories.duties import make_duty
 from tests.factories.members import make_member, make_membership, make_post
 from tests.factories.organizations import make_unit
+from tests.factories.petitions import make_petition
 from tests.factories.visits import hold_office
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +154,66 @@ def test_what_has_no_successor_has_no_heir() -> None:
     assert ended(1, 2).heir_id == 2
     with pytest.raises(ValueError, match="no successor"):
         _ = ended(1, None).heir_id
+
+
+# ── what is declared ──────────────────────────────────────────────────────────
+
+
+def merge(former: Organization, heir: Organization) -> dict[str, int]:
+    return follow("organizations.Organization", ended(former.pk, heir.pk))
+
+
+def test_references_are_listed_by_what_they_point_at() -> None:
+    to_members = [one.name for one in list_references("members.Member")]
+    to_units = [one.name for one in list_references("organizations.Organization")]
+    assert ("duties.Duty.helpers" in to_members, "duties.Duty.organization" in to_members) == (True, False)
+    assert ("duties.Duty.organization" in to_units, "duties.Duty.helpers" in to_units) == (True, False)
+    assert {*to_members, *to_units} == {one.name for one in list_references()}
+    assert not set(to_members) & set(to_units)
+    assert Reference("duties.Duty.helpers").target == "members.Member"
+
+
+def test_every_reference_of_a_merged_unit_is_followed_and_counted(former: Organization, heir: Organization) -> None:
+    for text in ("Sửa cầu", "Lắp đèn"):
+        make_petition(former, text)
+    make_member("Lò Thị Kiều", cell=former)
+    counts = merge(former, heir)
+    changed = {name: count for name, count in counts.items() if count}
+    assert changed == {"petitions.Petition.organization": 2, "members.Membership.organization": 1}
+    assert "petitions.Petition.holder" not in counts  # one service moved both, and is counted once
+    assert counts["petitions.PetitionStep.unit"] == 0  # says what was then
+    assert {petition.holder for petition in Petition.objects.all()} == {heir}
+    assert not any(merge(former, heir).values())
+
+
+def test_what_an_interruption_left_is_followed_again_and_named(former: Organization, heir: Organization) -> None:
+    make_petition(former)
+    again = ended(former.pk, heir.pk)
+    found = follow_again("organizations.Organization", again)
+    assert found == [Finding("petitions.Petition.organization", 1, mended=True)]
+    assert follow_again("organizations.Organization", again) == []
+
+
+def test_a_merger_that_cannot_be_followed_is_undone_logged_and_named(
+    former: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its people would go on in a committee, which is no cell."""
+    commune = make_unit("Đảng bộ xã Thử", kind=UnitKind.BASE)
+    make_petition(former)
+    make_member("Hà Văn Mới", cell=former)
+    found = follow_again("organizations.Organization", ended(former.pk, commune.pk))
+    assert found == [Finding(f"organizations.Organization {former.pk}", 1, mended=False)]
+    assert Petition.objects.get().organization == former
+    said = f"organizations.Organization {former.pk} could not be followed"
+    assert [record.getMessage() for record in caplog.records] == [said]
+
+
+def test_only_what_is_to_follow_shows_that_a_merger_is_not_done(former: Organization) -> None:
+    raiser, elsewhere, alone = (make_member(name) for name in ("Kiều", "Kiểu", "Páo"))
+    make_petition(former, raised_by=raiser)
+    make_membership(elsewhere, former)
+    people = [raiser.pk, elsewhere.pk, alone.pk]
+    assert find_pointed_at("members.Member", people) == {raiser.pk, elsewhere.pk}
+    assert find_pointed_at("members.Member", people[1:]) == {elsewhere.pk}
+    for unit, pointed_at in ((former, {former.pk}), (make_unit("Chi bộ thôn Thử Bốn"), set())):
+        assert find_pointed_at("organizations.Organization", [unit.pk]) == pointed_at
