@@ -40,6 +40,12 @@ def test_a_quarter_without_a_theme_is_a_gap() -> None:
     ]
 
 
+@pytest.mark.parametrize(("owed", "lacks"), [(0, 0), (1, 0), (2, 0), (3, 1)])
+def test_a_quarter_lacks_what_it_owes_beyond_its_two_themes(owed: int, lacks: int) -> None:
+    first = count_quarters([(1, ThemeStage.HELD), (1, ThemeStage.PLANNED)], owed=owed)[0]
+    assert first.lacks == lacks
+
+
 @given(st.lists(st.tuples(st.integers(1, 4), st.sampled_from(ThemeStage))), st.integers(0, 3))
 def test_every_counting_theme_is_in_exactly_one_quarter(stages: list[tuple[int, ThemeStage]], owed: int) -> None:
     counts = count_quarters(stages, owed=owed)

@@ -37,7 +37,8 @@ def planned(village: Village) -> Premeeting:
 
 def test_each_step_of_the_committee_is_in_the_trail(village: Village, planned: Premeeting) -> None:
     write: dict[str, Any] = {"actor": village.actor, "meeting": village.meeting, "now": NOW}
-    premeeting.plan_premeeting(when=WhenAndWhere(HELD_AT, "Nhà văn hóa"), **write)  # the same once more
+    same = premeeting.plan_premeeting(when=WhenAndWhere(HELD_AT, "Nhà văn hóa"), **write)
+    assert same == planned
     later = HELD_AT + timedelta(minutes=5)
     premeeting.plan_premeeting(when=WhenAndWhere(later, "Trụ sở"), **write)
     planned.refresh_from_db()
@@ -55,7 +56,9 @@ def test_each_step_of_the_committee_is_in_the_trail(village: Village, planned: P
         version + 1,
         [village.secretary_member],
     )
-    premeeting.reopen_premeeting(**write)
+    with pytest.raises(premeeting.PremeetingConcluded):
+        premeeting.plan_premeeting(when=WhenAndWhere(later, "Nơi khác"), **write)
+    assert premeeting.reopen_premeeting(**write) == done
     assert Premeeting.objects.get().concluded_at is None
     saved = [details for verb, details in list_trail("meetings") if verb == "meetings.premeeting_saved"]
     assert [{"held_at", "place"} == set(details) for details in saved[:2]] == [True, True]
