@@ -38,6 +38,8 @@ def test_the_samples_of_local_packs_are_delivered_but_central_ones_are_apart() -
         (PolicyKey.ATTENDANCE_TARGET, 101),
         (PolicyKey.SCORE_LEVELS, {"good": 70, "fair": 90, "average": 50}),
         (PolicyKey.SCORE_LEVELS, {"good": 90}),
+        (PolicyKey.SCORE_LEVELS, ["good", "fair", "average"]),
+        (PolicyKey.PETITION_RESPONSE, ["base", "upper", "central"]),
         (PolicyKey.SCORE_SHEET, {"code": "x", "title": "x", "groups": []}),
         (PolicyKey.SCORE_SHEET, 3),
         (PolicyKey.VOTE_ORDINARY, {"part": "3/2", "strict": True}),
@@ -69,6 +71,12 @@ def test_the_nearest_unit_and_then_the_newest_pack_wins_in_any_order(packs: list
     best = max(packs, key=lambda item: (item[0], item[1]))
     assert build_rule_book(rules, DEFAULTS).fixed_day == best[2]
     assert build_rule_book(reversed(rules), DEFAULTS) == build_rule_book(rules, DEFAULTS)
+
+
+def test_of_two_packs_of_one_day_the_stored_one_wins_then_the_later_one() -> None:
+    delivered, first, second = (rule("meeting.fixed_day", day, pack=pack) for day, pack in ((4, None), (5, 1), (6, 2)))
+    assert build_rule_book([first, delivered], DEFAULTS).fixed_day == 5
+    assert build_rule_book([second, first], DEFAULTS).fixed_day == 6
 
 
 def test_keys_of_other_versions_are_left_out() -> None:

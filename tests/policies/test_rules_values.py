@@ -1,14 +1,24 @@
 """The shape of each key's value, at the edge of what is taken, and what follows from it."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from nennep.organizations.choices import UnitKind
-from nennep.policies.choices import PolicyKey, ScoreFact
+from nennep.policies.choices import Confidence, PolicyKey, ScoreFact
 from nennep.policies.importers.pack_files import read_central_packs
-from nennep.policies.rules import CountedStandings, InvalidValue, Obligation, read_value, say_value
+from nennep.policies.rules import (
+    CountedStandings,
+    InvalidValue,
+    Obligation,
+    Source,
+    read_value,
+    say_document,
+    say_source,
+    say_value,
+)
 
 LINE = {"topic": "opening", "title": "Khai mạc", "minutes": 5}
 AGENDA: dict[str, Any] = {"code": "a", "kinds": {"regular": [LINE]}, "topics": {"every": [LINE]}}
@@ -147,6 +157,38 @@ def test_an_obligation_keeps_its_note_and_says_nothing_where_there_is_none() -> 
 )
 def test_a_value_is_said_in_words(key: PolicyKey, value: Any, words: str) -> None:
     assert say_value(key, read_value(key, value)) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("50-CT/TW", "Chỉ thị 50-CT/TW"),
+        ("42-HD/BTCTW", "Hướng dẫn 42-HD/BTCTW"),
+        ("08-KH/ĐU", "Kế hoạch 08-KH/ĐU"),
+        ("05-KL/TW", "Kết luận 05-KL/TW"),
+        ("21-NQ/TW", "Nghị quyết 21-NQ/TW"),
+        ("1120-QĐ/TU", "Quy định 1120-QĐ/TU"),
+        ("33-BC/ĐU", "33-BC/ĐU"),
+        ("Điều lệ Đảng", "Điều lệ Đảng"),
+    ],
+)
+def test_a_document_is_called_by_its_kind_and_number(number: str, words: str) -> None:
+    assert say_document(number) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "article", "words"),
+    [
+        ("42-HD/BTCTW", "", "Hướng dẫn 42-HD/BTCTW"),
+        ("08-KH/ĐU", "mục 4.7", "Kế hoạch 08-KH/ĐU, mục 4.7"),
+    ],
+)
+def test_a_source_is_its_document_and_article(number: str, article: str, words: str) -> None:
+    assert say_source(Source(number, "Tên", article, Confidence.LOCAL, 1, date(2026, 1, 1))) == words
+
+
+def test_a_rule_without_a_document_is_the_units_own() -> None:
+    assert say_source(None) == "Bộ quy định của đơn vị"
 
 
 def test_no_rule_is_said_in_words_too() -> None:

@@ -40,6 +40,23 @@ def test_loading_the_central_packs_twice_adds_nothing() -> None:
     assert AuditEvent.objects.filter(verb=Verb.LOADED).count() == delivered
 
 
+def test_a_central_pack_is_loaded_beside_the_same_one_of_a_unit() -> None:
+    delivered, unit = read_central_packs()[0], make_unit("Đảng bộ tỉnh")
+    PolicyPack.objects.create(
+        code=delivered.code,
+        valid_from=delivered.valid_from,
+        organization=unit,
+        title=delivered.title,
+        document_number=delivered.document_number,
+        issued_on=delivered.issued_on,
+    )
+    assert services.load_central_packs(actor=SYSTEM, now=NOW) == len(read_central_packs())
+    central = PolicyPack.objects.get(code=delivered.code, valid_from=delivered.valid_from, organization=None)
+    kept = {(rule.key, rule.article, rule.confidence) for rule in central.rules.all()}
+    assert kept == {(rule.key, rule.article, rule.confidence) for rule in delivered.rules}
+    assert any(article for _key, article, _confidence in kept)
+
+
 def test_a_local_rule_holds_from_its_day_on() -> None:
     commune = make_unit("Đảng bộ xã")
     pack = services.add_local_version(
@@ -179,6 +196,20 @@ def test_a_rule_that_goes_on_in_a_new_version_keeps_its_article() -> None:
         pack=local({PolicyKey.ATTENDANCE_TARGET: 95}, since=date(2026, 6, 2)), **arguments
     )
     assert second.rules.get(key=PolicyKey.FIXED_DAY).article == "Điều 4"
+
+
+def test_a_former_version_that_has_ended_ends_when_it_did() -> None:
+    arguments: dict[str, Any] = {"actor": SYSTEM, "organization": make_unit(), "now": NOW}
+    first = services.add_local_version(pack=local({PolicyKey.FIXED_DAY: 5}), **arguments)
+    ended = date(2026, 7, 1)
+    PolicyPack.objects.filter(pk=first.pk).update(valid_to=ended)
+    september = date(2026, 9, 1)
+    second = services.add_local_version(pack=local({PolicyKey.FIXED_DAY: 4}, since=september), **arguments)
+    october = date(2026, 10, 1)
+    services.add_local_version(pack=local({PolicyKey.FIXED_DAY: 3}, since=october), **arguments)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.valid_to, second.valid_to) == (ended, october)
 
 
 def test_a_delivered_pack_holds_from_the_day_it_was_issued_and_once() -> None:
