@@ -222,6 +222,32 @@ def test_refusals_say_what_is_wrong() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        *[("", name) for name in ("officials", "previous", "joint_visits", "max_cells_per_official")],
+        *[("officials[0].", name) for name in ("office", "min_visits", "max_per_month", "unavailable")],
+        *[("officials[0].", name) for name in ("excluded_cells", "home", "area")],
+        *[("cells[0].", name) for name in ("position", "min_visits", "priority", "meetings")],
+        *[("previous[0].", name) for name in ("official", "cell", "date", "locked")],
+    ],
+)
+def test_a_name_with_a_letter_too_many_is_said_to_be_the_one_that_was_meant(place: str, name: str) -> None:
+    """The names of docs/adr/0015; what is not there may be left out, so a slip would pass unnoticed."""
+    misspelled = f"{name}s" if len(name) > 5 else f"{name}{name[-1]}"
+    data = problem_data(previous=[dict(PAST)])
+    item: dict[str, Any] = data[place.partition("[")[0]][0] if place else data
+    item.pop(name, None)
+    item[misspelled] = []
+    assert refusal(data) == (f"{place}{misspelled}", f"tên này lạ, có phải là “{name}”?")
+
+
+@pytest.mark.parametrize("day", ["20270105", "2027-W01-2", "2027-1-5", 20270105])
+def test_a_day_is_written_in_one_way_only(day: object) -> None:
+    path, reason = refusal(problem_data(previous=[PAST | {"date": day}]))
+    assert (path, reason) == ("previous[0].date", "phải là một ngày có thật, viết như 2027-01-05.")
+
+
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
