@@ -248,6 +248,7 @@ def test_administrators_help_each_other() -> None:
         ("+1 415 555 2671", "14155552671"),
         ("1234567", "1234567"),
         ("(0912) 345-678", "0912345678"),
+        ("0000 0000", "00000000"),  # no number at all: the digits
     ],
 )
 def test_a_sign_in_name_is_one_however_it_is_typed(typed: str, stored: str) -> None:

@@ -69,6 +69,8 @@ def test_days_late(due_on: date | None, state: DutyState, settled_on: date | Non
 def test_result_in_words() -> None:
     assert say_result(DutyState.ONGOING, 60, "180/300 m, chờ xi măng.") == "Đang làm, 60%. 180/300 m, chờ xi măng."
     assert say_result(DutyState.DONE, 100, "") == "Hoàn thành"
+    assert say_result(DutyState.ONGOING, 0, "") == "Đang làm"
+    assert say_result(DutyState.ONGOING, 1, "") == "Đang làm, 1%"
 
 
 def test_due_in_words() -> None:

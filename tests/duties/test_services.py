@@ -355,6 +355,14 @@ def test_tasks_of_a_duplicate_record_become_the_kept_ones() -> None:
     assert services.follow_member_merge(**merge) == 0
 
 
+def test_only_the_program_lets_tasks_follow_a_merger() -> None:
+    actor = make_actor(*Permission, user_id=7)
+    with pytest.raises(NotAllowed):
+        services.follow_member_merge(actor=actor, kept_id=1, dropped_id=2)
+    with pytest.raises(NotAllowed):
+        services.follow_unit_merge(actor=actor, predecessor_id=1, successor_id=2, on=date(2026, 11, 2), now=NOW)
+
+
 def test_unfinished_tasks_go_on_in_the_cell_that_took_over() -> None:
     ended, going_on, bystander = make_cell("Chi bộ Nà Lầu"), make_cell("Chi bộ Nà Pồng"), make_cell("Khác")
     member = join_cell(ended, "Ma Đình Phúc")

@@ -29,7 +29,7 @@ def test_too_much_is_more_than_three_or_twice_the_middle(duties: int, median: fl
 
 
 def test_the_middle_of_the_counts() -> None:
-    assert [find_median(counts) for counts in ([], [5], [1, 3], [0, 1, 9])] == [0, 5, 2, 1]
+    assert [find_median(counts) for counts in ([], [5], [3, 1], [0, 1, 9], [4, 1, 8, 2])] == [0, 5, 2, 1, 3]
 
 
 def test_work_near_home_comes_first_for_the_old_and_every_type_has_work() -> None:
