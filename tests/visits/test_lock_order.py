@@ -1,7 +1,6 @@
 """Two who write about one visit at once wait for each other in the same order: PostgreSQL breaks no deadlock."""
 
 from threading import Thread
-from time import monotonic
 
 import pytest
 from django.db import connection, transaction
@@ -14,16 +13,9 @@ from nennep.visits.services.visits import VisitWish
 from tests.factories.core import NOW
 from tests.factories.visits import VISIT_DAY
 from tests.visits.conftest import Commune
+from tests.waiting import PATIENCE, wait_until_waited_for
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fixed_clock")]
-PATIENCE = 30  # seconds, for a machine that is busy
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING)
-        return bool(cursor.fetchone()[0])
 
 
 def test_the_planner_waits_for_the_room_without_holding_the_visit(commune: Commune) -> None:
@@ -40,9 +32,7 @@ def test_the_planner_waits_for_the_room_without_holding_the_visit(commune: Commu
     with transaction.atomic():
         lock_meeting(commune.meeting)
         planner.start()
-        deadline = monotonic() + PATIENCE
-        while not somebody_waits() and monotonic() < deadline:
-            pass
+        assert wait_until_waited_for(planner)
         assert lock_visit(visit).state == VisitState.PLANNED
     planner.join(PATIENCE)
     visit.refresh_from_db()
