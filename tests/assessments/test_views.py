@@ -1,7 +1,6 @@
 """The page of the score sheet."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from nennep.assessments.models import ScoreItem, ScoreSheet
@@ -25,17 +24,13 @@ def full_marks() -> dict[str, str]:
     return {f"points_{item.code.replace('.', '_')}": str(item.maximum) for item in ScoreItem.objects.all()}
 
 
-def test_who_opens_and_starts_it(people: People) -> None:
+def test_a_sheet_is_read_once_it_is_started(people: People) -> None:
     meeting = make_held_meeting(people.cell)
-    clients = [people.insider, people.reader, people.member, people.outsider]
-    show, start = page("show_sheet", meeting), page("start_sheet", meeting)
-    assert [client.get(show).status_code for client in clients] == [200, 404, 404, 404]
-    assert [client.post(start).status_code for client in clients] == [302, 403, 403, 404]
-    assert [client.get(show).status_code for client in clients] == [200, 200, 404, 404]
+    show = page("show_sheet", meeting)
+    assert [client.get(show).status_code for client in (people.insider, people.reader)] == [200, 404]
+    assert people.insider.post(page("start_sheet", meeting)).status_code == 302
+    assert people.reader.get(show).status_code == 200
     assert people.reader.post(show, {}).status_code == 403
-    for name in ("propose_again", "reopen_sheet"):
-        assert [client.post(page(name, meeting)).status_code for client in clients] == [302, 403, 404, 404]
-        assert Client().post(page(name, meeting)).status_code == 302
 
 
 def test_from_the_first_proposal_to_the_agreed_score(people: People) -> None:

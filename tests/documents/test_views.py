@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
 from nennep.documents.models import Document, DocumentVersion, Receipt
@@ -37,7 +36,6 @@ def test_what_was_taken_out_can_be_put_back(people: People) -> None:
     assert "Hoàn tác" in people.insider.get(shown).content.decode()
     assert document.title not in people.reader.get(shown).content.decode()
     assert people.insider.get(page("show_document", document.public_id)).status_code == 404
-    assert [client.post(undo).status_code for client in (people.outsider, people.reader)] == [404, 404]
     assert people.insider.post(undo).headers["Location"] == shown
     assert people.reader.get(page("show_document", document.public_id)).status_code == 200
 
@@ -52,8 +50,6 @@ def test_opening_hands_out_the_file_and_remembers_the_reader(people: People) -> 
     assert [receipt.user for receipt in Receipt.objects.all()] == [people.member_user]
     for wrong in ("2", "x", "999999999"):
         assert people.member.get(page("open_document", document.public_id), {"ban": wrong}).status_code == 404
-    assert people.outsider.get(page("open_document", document.public_id)).status_code == 404
-    assert Client().get(page("open_document", document.public_id)).status_code == 302
 
 
 def test_a_file_has_no_public_address(people: People) -> None:

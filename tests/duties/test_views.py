@@ -75,7 +75,6 @@ def test_a_report_on_behalf_shows_who_wrote_it(people: People) -> None:
 def test_a_report_without_sense_is_refused(people: People, typed: dict[str, str]) -> None:
     duty = make_duty(people.cell, people.member_record)
     assert people.member.post(page("report_duty", duty.public_id), typed).status_code == 422
-    assert people.reader.post(page("report_duty", duty.public_id), {"state": "done"}).status_code == 403
     duty.refresh_from_db()
     assert duty.state == DutyState.ONGOING
 

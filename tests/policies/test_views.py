@@ -121,8 +121,3 @@ def test_choosing_no_document_or_one_twice_says_so(commune: Organization) -> Non
     apply(officer, commune, code="kon-tum-776-2023", valid_from="01/12/2026")
     again = apply(officer, commune, code="kon-tum-776-2023", valid_from="02/12/2026")
     assert (again.status_code, "đã áp dụng văn bản này từ ngày 01/12/2026" in again.content.decode()) == (422, True)
-
-
-def test_an_official_may_not_apply_a_document(commune: Organization) -> None:
-    answer = apply(client_of(Role.OFFICIAL, commune), commune, code="kon-tum-776-2023", valid_from="01/12/2026")
-    assert (answer.status_code, PolicyPack.objects.filter(organization=commune).count()) == (403, 0)

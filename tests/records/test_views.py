@@ -77,21 +77,6 @@ def test_who_opens_pages_of_a_held_meeting(people: People) -> None:
         assert answers(people, page(name, people.cell.public_id)) == [200, 200, 200, 404]
 
 
-def test_readers_write_nothing(people: People) -> None:
-    meeting = make_open_meeting(people.cell)
-    duty = make_duty(people.cell, people.member_record)
-    typed = {"subject": "Việc", "in_favour": "3", "conclusion": "Kết luận", "remark": "1"}
-    for address in (
-        page("room:record_vote", meeting.public_id),
-        page("room:write_conclusion", meeting.public_id),
-        page("room:praise_duty", meeting.public_id, duty.public_id),
-        page("room:remove_remark", meeting.public_id),
-    ):
-        assert people.reader.post(address, typed).status_code in {403, 404, 422}
-        assert people.outsider.post(address, typed).status_code == 404
-    assert (Vote.objects.count(), Remark.objects.count(), Meeting.objects.get().conclusion) == (0, 0, "")
-
-
 def test_all_in_favour_is_one_button(people: People) -> None:
     meeting = make_open_meeting(people.cell)
     answer = people.insider.post(

@@ -142,9 +142,3 @@ def test_one_meeting_goes_into_the_calendar() -> None:
     assert answer.headers["Content-Disposition"] == f'attachment; filename="sinh-hoat-{meeting.day:%Y-%m-%d}.ics"'
     (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
     assert event.decoded("dtstart") == meeting.planned_for
-    assert [client.get(address).status_code for client in (people.insider, people.reader, people.outsider)] == [
-        200,
-        200,
-        404,
-    ]
-    assert Client().get(address).status_code == 302
