@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 
 from nennep.audit.models import AuditEvent
-from nennep.core import events
+from nennep.core import events, references
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
+from nennep.core.references import ByService, Change, Ended, Reference
 from nennep.organizations import services
 from nennep.organizations.choices import OrganizationClosed, UnitKind, Verb
-from nennep.organizations.models import OrganizationPeriod, Succession
+from nennep.organizations.models import Organization, OrganizationPeriod, Succession
 from nennep.organizations.rules import DateInFuture, DateOutOfOrder, UnitClosed
 from nennep.organizations.services import UnitDetails
 from tests.factories.core import NOW, TODAY, make_actor
@@ -104,6 +105,43 @@ def test_open_units_of_a_merged_one_move_and_closed_ones_stay_where_they_ended()
     for unit in (one, two, open_cell, closed_cell):
         unit.refresh_from_db()
     assert (open_cell.path.startswith(two.path), closed_cell.path.startswith(one.path)) == (True, True)
+
+
+def test_units_of_a_merged_one_stand_in_their_order_below_the_successor() -> None:
+    ending, heir = make_unit("Xã Một", kind=UnitKind.BASE), make_unit("Xã Hai", kind=UnitKind.BASE)
+    own = make_unit("Chi bộ của Xã Hai", parent=heir)
+    names = ["Chi bộ A", "Chi bộ B", "Chi bộ C"]
+    for name in names:
+        make_unit(name, parent=ending)
+    services.merge_organization(organization=ending, successor=heir, on=TODAY, **DATED)
+    for unit in (ending, heir, own):
+        unit.refresh_from_db()
+    assert [unit.name for unit in Organization.objects.get_children(heir)] == [own.name, *names]
+    assert (heir.numchild, ending.numchild, ending.closed_on) == (4, 0, TODAY)
+    assert Organization.objects.get_children(ending).count() == 0
+
+
+def test_what_points_at_a_unit_is_asked_what_follows_from_each_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[Ended] = []
+
+    def hear(ended: Ended) -> int:
+        heard.append(ended)
+        return 0
+
+    name = "petitions.Petition.holder"
+    asked = Reference(name, dict.fromkeys(Change, ByService(hear)))
+    monkeypatch.setitem(references._references, name, asked)
+    one, heir, above = make_unit("A"), make_unit("B"), make_unit("Xã", kind=UnitKind.BASE)
+    services.move_organization(organization=one, parent=above, on=TODAY - DAY, **DATED)
+    services.split_organization(organization=one, parts=[PART], on=TODAY - DAY, **DATED)
+    services.merge_organization(organization=one, successor=heir, on=TODAY, **DATED)
+    services.close_organization(organization=heir, on=TODAY, **DATED)
+    assert heard == [
+        Ended(Change.MOVED, one.pk, None, on=TODAY - DAY, now=NOW),
+        Ended(Change.SPLIT, one.pk, None, on=TODAY - DAY, now=NOW),
+        Ended(Change.MERGED, one.pk, heir.pk, on=TODAY, now=NOW),
+        Ended(Change.CLOSED, heir.pk, None, on=TODAY, now=NOW),
+    ]
 
 
 def test_what_an_interruption_left_with_an_ended_unit_is_carried_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
