@@ -2,6 +2,7 @@
 
 import pytest
 
+from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed, NotFound
 from nennep.meetings.models import Meeting
 from nennep.room.choices import AttendanceState, VoteMajority, VoteMethod
@@ -117,6 +118,9 @@ def test_a_teller_types_their_own_count_only(voting: Village) -> None:
         ballots.enter_count(
             actor=actor_of(voting.member_user), ballot=ballot, teller=voting.plain.pk, count=VoteCount(3), now=NOW
         )
+    nobody = Actor(user_id=None, name="Không ai", grants=actor_of(voting.member_user).grants)
+    with pytest.raises(NotAllowed):  # the other teller has no account either
+        ballots.enter_count(actor=nobody, ballot=ballot, teller=voting.plain.pk, count=VoteCount(3), now=NOW)
     for stranger in (voting.reader, voting.outsider):
         with pytest.raises(NotFound):
             get_ballot(actor=actor_of(stranger), public_id=ballot.public_id)

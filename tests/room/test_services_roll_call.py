@@ -1,7 +1,7 @@
 """Marks of the roll call: what a tap, a sheet and taking back leave in the rows and in the trail."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from nennep.room.services.roll_call import EntryMark
 from nennep.room.services.room import NothingToUndo, open_meeting
 from tests.factories.accounts import actor_of
 from tests.factories.core import NOW
+from tests.factories.meetings import at, make_entry, make_meeting
 from tests.factories.members import make_member
 from tests.factories.trails import list_trail
 from tests.factories.village import Village
@@ -138,6 +139,28 @@ def test_all_others_at_once_are_those_who_are_counted_and_not_marked(room: Villa
     undone = services.undo_mark(actor=room.actor, meeting=room.meeting, now=after(3))
     assert sorted(undone) == ["Giàng A Nhè", "Lý Thị Mỷ", "Ma Công Lập"]
     assert entry_of(room).state == AttendanceState.EXCUSED
+
+
+def test_all_others_at_once_are_those_of_this_meeting(room: Village) -> None:
+    other = make_meeting(room.cell, planned_for=at(date(2026, 12, 3)), state=MeetingState.OPEN, opened_at=NOW)
+    elsewhere = make_entry(other, room.plain, AttendanceState.UNMARKED)
+    services.mark_others_present(actor=room.actor, meeting=room.meeting, now=after(1))
+    elsewhere.refresh_from_db()
+    assert elsewhere.state == AttendanceState.UNMARKED
+
+
+def test_a_list_that_has_grown_or_shrunk_is_in_the_trail(room: Village) -> None:
+    follow: dict[str, Any] = {"actor": room.actor, "meeting": room.meeting, "now": NOW}
+    services.refresh_roll_call(**follow)
+    assert list_trail("meetings") == []
+    make_member("Bàn Thị Ghến", cell=room.cell)
+    services.refresh_roll_call(**follow)
+    Membership.objects.filter(member=room.plain).update(valid_to=date(2026, 11, 1))
+    services.refresh_roll_call(**follow)
+    assert list_trail("meetings") == [
+        ("meetings.roll_called", {"added": 1, "dropped": 0}),
+        ("meetings.roll_called", {"added": 0, "dropped": 1}),
+    ]
 
 
 def test_online_all_others_are_online(room: Village) -> None:

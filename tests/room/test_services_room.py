@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from nennep.core.errors import NotAllowed, NotFound
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError, NotAllowed, NotFound
 from nennep.meetings.choices import MeetingState, NoticeAnswer
 from nennep.meetings.models import Meeting, NoticeReply, RuleDeparture
-from nennep.meetings.rules.state import MeetingAlreadyBegun, MeetingNotOpen
+from nennep.meetings.rules.state import MeetingAlreadyBegun, MeetingIsCancelled, MeetingIsOver, MeetingNotOpen
 from nennep.organizations.choices import CellType
 from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry, Speech
@@ -108,13 +109,87 @@ def test_an_empty_cell_does_not_meet() -> None:
 
 def test_items_follow_each_other_and_time_adds_up(opened: Village) -> None:
     first, second = opened.meeting.agenda.all()
-    go_to_item(actor=opened.actor, item=second, now=after(7))
-    go_to_item(actor=opened.actor, item=first, now=after(10))
+    assert go_to_item(actor=opened.actor, item=second, now=after(7)).started_at == after(7)
+    assert go_to_item(actor=opened.actor, item=first, now=after(10)) == first
     talk = get_discussion(meeting=opened.meeting, now=after(12))
     assert talk.current is not None
     assert (talk.current.item.title, talk.current.used, talk.rows[1].used) == ("Khai mạc", 9, 3)
     finish_items(actor=opened.actor, meeting=opened.meeting, now=after(12))
     assert get_discussion(meeting=opened.meeting, now=after(12)).is_finished
+
+
+def calls_of_the_room(village: Village, actor: Actor) -> list[Callable[[], object]]:
+    """Everything that is done with items, notes and speakers."""
+    item, entry = village.meeting.agenda.all()[0], entry_of(village, "Lý Thị Mỷ").public_id
+    of_item: dict[str, Any] = {"actor": actor, "item": item, "now": NOW}
+    of_meeting: dict[str, Any] = {"actor": actor, "meeting": village.meeting, "now": NOW}
+    return [
+        lambda: go_to_item(**of_item),
+        lambda: save_note(note="Ghi", version=0, **of_item),
+        lambda: keep_note(note="Ghi", version=0, **of_item),
+        lambda: append_note(addition="Ghi", **of_item),
+        lambda: finish_items(**of_meeting),
+        lambda: set_fee_note(fee_note="Đã đóng", **of_meeting),
+        lambda: undo_speech(**of_meeting),
+        lambda: speak(actor=actor, entry=entry, now=NOW),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "refusal"),
+    [
+        (MeetingState.PLANNED, MeetingNotOpen),
+        (MeetingState.HELD, MeetingIsOver),
+        (MeetingState.CANCELLED, MeetingIsCancelled),
+    ],
+)
+def test_items_notes_and_speakers_are_of_the_meeting_that_goes_on(
+    opened: Village, state: MeetingState, refusal: type[DomainError]
+) -> None:
+    tap_entry(actor=opened.actor, entry=entry_of(opened, "Lý Thị Mỷ").public_id, now=NOW)
+    speak(actor=opened.actor, entry=entry_of(opened, "Lý Thị Mỷ").public_id, now=NOW)
+    revision = Meeting.objects.get().revision
+    Meeting.objects.update(state=state, closed_at=NOW if state == MeetingState.HELD else None)
+    for refused in calls_of_the_room(opened, opened.actor):
+        with pytest.raises(refusal):
+            refused()
+    assert Meeting.objects.get().revision == revision
+
+
+def test_items_notes_and_speakers_are_written_by_who_holds_the_meeting(opened: Village) -> None:
+    for refused in calls_of_the_room(opened, actor_of(opened.reader)):
+        with pytest.raises(NotAllowed):
+            refused()
+
+
+def test_each_step_in_the_room_is_seen_on_the_other_devices(opened: Village) -> None:
+    tap_entry(actor=opened.actor, entry=entry_of(opened, "Lý Thị Mỷ").public_id, now=NOW)
+    *others, talk = calls_of_the_room(opened, opened.actor)
+    goes, saves, _keeps, appends, finishes, tells, undoes = others
+    revision = Meeting.objects.get().revision
+    for number, call in enumerate((goes, saves, appends, tells, talk, undoes, finishes), start=1):
+        call()
+        assert Meeting.objects.get().revision == revision + number
+
+
+def test_who_speaks_is_counted_on_each_item_by_itself(opened: Village) -> None:
+    entry = entry_of(opened, "Lý Thị Mỷ").public_id
+    tap_entry(actor=opened.actor, entry=entry, now=NOW)
+    first, second = opened.meeting.agenda.all()
+    for minutes, item in ((1, first), (3, first), (5, second)):
+        go_to_item(actor=opened.actor, item=item, now=after(minutes))
+        speak(actor=opened.actor, entry=entry, now=after(minutes + 1))
+    told = Speech.objects.order_by("pk").values_list("item", "count", "first_at", "last_at")
+    assert list(told) == [(first.pk, 2, after(2), after(4)), (second.pk, 1, after(6), after(6))]
+
+
+def test_an_item_that_is_gone_is_not_taken_up_or_noted(opened: Village) -> None:
+    item = opened.meeting.agenda.all()[1]
+    opened.meeting.agenda.filter(pk=item.pk).delete()
+    with pytest.raises(NotFound):
+        go_to_item(actor=opened.actor, item=item, now=NOW)
+    with pytest.raises(NotFound):
+        append_note(actor=opened.actor, item=item, addition="Ghi", now=NOW)
 
 
 def test_a_note_is_never_overwritten_unseen(opened: Village) -> None:

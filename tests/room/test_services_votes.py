@@ -106,6 +106,11 @@ def test_figures_that_cannot_be_are_refused(
     assert vote(voting, 0, 1, minutes=5).passed is False
 
 
+def test_more_ballots_than_voters_are_refused_with_both_numbers(voting: Village) -> None:
+    with pytest.raises(votes.TooManyVotes, match="Có 4 phiếu nhưng chỉ 3 đảng viên được biểu quyết có mặt"):
+        vote(voting, 3, 0, 0, 1)
+
+
 def test_a_vote_needs_words_and_not_too_many(voting: Village) -> None:
     with pytest.raises(votes.SubjectMissing) as missing:
         vote(voting, 1, subject="  ")

@@ -252,7 +252,7 @@ def _count_speech(item: AgendaItem, entry: RollCallEntry, now: datetime) -> Spee
     item.meeting = entry.meeting
     known: int | None = item.speech_id  # type: ignore[attr-defined]  # annotated above
     if known is None:
-        return Speech.objects.create(item=item, member=entry.member, count=1, first_at=now, last_at=now)
+        return Speech.objects.create(item=item, member=entry.member, first_at=now, last_at=now)
     Speech.objects.filter(pk=known).update(count=F("count") + 1, last_at=now)
     return Speech(pk=known, item=item, member=entry.member, first_at=now, last_at=now)
 

@@ -1,0 +1,90 @@
+"""Petitions in the room: what is settled, that other devices see it, and of which cell."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from nennep.core.errors import NotAllowed, NotFound
+from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import Meeting
+from nennep.meetings.rules.state import MeetingIsOver
+from nennep.petitions.choices import PetitionState
+from nennep.petitions.models import Petition
+from nennep.petitions.services import PetitionDetails
+from nennep.room.services import petitions
+from nennep.room.services.room import open_meeting
+from tests.factories.accounts import actor_of
+from tests.factories.core import NOW, TODAY
+from tests.factories.organizations import make_unit
+from tests.factories.petitions import make_petition
+from tests.factories.village import Village
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def room(village: Village) -> Village:
+    village.meeting = open_meeting(actor=village.actor, meeting=village.meeting, opened_at=NOW, now=NOW)
+    return village
+
+
+def write(village: Village) -> dict[str, Any]:
+    return {"actor": village.actor, "meeting": village.meeting, "now": NOW}
+
+
+def answered(village: Village) -> UUID:
+    fields: dict[str, Any] = {"state": PetitionState.ANSWERED, "answer": "Đã sửa", "answered_on": date(2026, 11, 1)}
+    public_id: UUID = make_petition(village.cell, **fields).public_id
+    return public_id
+
+
+def steps(village: Village) -> list[tuple[Callable[..., Petition], dict[str, Any], PetitionState]]:
+    """Each step that the room takes with a petition, and how the petition stands after it."""
+    return [
+        (petitions.note_petition, {"details": PetitionDetails("Sửa cống")}, PetitionState.OPEN),
+        (petitions.confirm_petition, {"public_id": answered(village)}, PetitionState.SOLVED),
+        (petitions.reopen_petition, {"public_id": answered(village), "text": "Chưa xong"}, PetitionState.OPEN),
+        (
+            petitions.answer_petition,
+            {"public_id": make_petition(village.cell).public_id, "answer": "Đã làm"},
+            PetitionState.SOLVED,
+        ),
+    ]
+
+
+def test_each_step_is_written_and_seen_on_the_other_devices(room: Village) -> None:
+    for step, about, state in steps(room):
+        revision = Meeting.objects.get().revision
+        petition = step(**about, **write(room))
+        petition.refresh_from_db()
+        assert (petition.state, Meeting.objects.get().revision) == (state, revision + 1)
+
+
+def test_what_was_asked_names_its_meeting_and_day(room: Village) -> None:
+    noted = petitions.note_petition(details=PetitionDetails("Sửa cống"), **write(room))
+    assert (noted.organization, noted.raised_on, noted.origin_kind, noted.origin_id) == (
+        room.cell,
+        TODAY,
+        "meetings.meeting",
+        str(room.meeting.public_id),
+    )
+
+
+def test_a_petition_of_a_cell_elsewhere_has_no_place_here(room: Village) -> None:
+    other = make_petition(make_unit("Chi bộ khác")).public_id
+    for step, about, _state in steps(room)[1:]:
+        with pytest.raises(NotFound):
+            step(**about | {"public_id": other}, **write(room))
+
+
+def test_petitions_are_settled_by_who_holds_the_meeting_while_it_goes_on(room: Village) -> None:
+    for step, about, _state in steps(room):
+        with pytest.raises(NotAllowed):
+            step(**about, **write(room) | {"actor": actor_of(room.member_user)})
+    Meeting.objects.update(state=MeetingState.HELD, closed_at=NOW)
+    for step, about, _state in steps(room):
+        with pytest.raises(MeetingIsOver):
+            step(**about, **write(room))
