@@ -16,8 +16,11 @@ from nennep.meetings.models import Advice, Meeting
 from nennep.meetings.services import advice
 from nennep.meetings.services.advice import AdviceDraft
 from nennep.organizations.models import Organization
+from nennep.organizations.rules import UnitClosed
+from nennep.organizations.services import merge_organization
 from tests.factories.accounts import actor_of
 from tests.factories.core import NOW, TODAY
+from tests.factories.organizations import make_unit
 from tests.factories.trails import list_trail
 from tests.factories.village import Village
 
@@ -160,3 +163,24 @@ def test_only_who_may_gives_and_answers_advice(village: Village) -> None:
     for refused in calls:
         with pytest.raises(NotAllowed):
             refused()
+
+
+def test_advice_for_a_merged_cell_is_the_successors_at_once(village: Village, giver: Actor) -> None:
+    """It came in after the merger: nothing waits for the nightly reconciliation."""
+    commune = Organization.objects.get_parent(village.cell)
+    heir, last = make_unit("Chi bộ thôn Nà Mỏ", parent=commune), make_unit("Chi bộ thôn Nà Mèn", parent=commune)
+    for former, successor in ((village.cell, heir), (heir, last)):
+        merge_organization(
+            actor=Actor.system(), organization=former, successor=successor, on=TODAY, reason="Sáp nhập", now=NOW
+        )
+    given = give(giver, village)
+    last.refresh_from_db()
+    assert given.organization == last
+    assert AuditEvent.objects.get(verb="meetings.advised").unit_path == last.path
+
+
+def test_no_advice_for_a_cell_that_nothing_goes_on_from(village: Village, giver: Actor) -> None:
+    Organization.objects.filter(pk=village.cell.pk).update(closed_on=TODAY)
+    with pytest.raises(UnitClosed):
+        give(giver, village)
+    assert Advice.objects.count() == 0

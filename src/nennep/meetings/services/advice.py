@@ -21,7 +21,7 @@ from nennep.meetings.models import Advice, Meeting
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import lock_organization
+from nennep.organizations.queries import lock_heir
 
 COMMENTS_AT_ONCE = 3  # more than three comments are read by nobody (G13)
 
@@ -58,20 +58,21 @@ def give_advice(
 ) -> Advice:
     """Give a cell one comment; at most three of one origin (a visit, a review), the same words once.
 
-    Raises AdviceEmpty, TextTooLong, TooMuchAdvice, NotAllowed.
+    One for a cell that was merged meanwhile is the successor's at once, whose next meeting answers it. Raises AdviceEmpty,
+    TextTooLong, TooMuchAdvice, UnitClosed when no cell goes on, NotAllowed.
     """
     actor.require(Permission.ADVICE_WRITE, organization.path)
     words = require_line(draft.text, AdviceEmpty, limit=TITLE_LIMIT, field="text")
     example = take_line(draft.example, limit=REASON_LIMIT, field="example")
     with transaction.atomic():
-        lock_organization(organization)  # two at once do not make four
+        cell = lock_heir(organization)  # two at once do not make four
         given = list(Advice.objects.filter(origin_kind=origin.kind, origin_id=origin.id))
         if same := next((one for one in given if one.text == words), None):
             return same
         if len(given) >= COMMENTS_AT_ONCE:
             raise TooMuchAdvice(limit=COMMENTS_AT_ONCE)
         advice = Advice.objects.create(
-            organization=organization,
+            organization=cell,
             text=words,
             example=example,
             topic=draft.topic,
@@ -81,7 +82,7 @@ def give_advice(
             origin_kind=origin.kind,
             origin_id=origin.id,
         )
-        target = Target("meetings.advice", str(advice.public_id), words[:100], organization.path)
+        target = Target("meetings.advice", str(advice.public_id), words[:100], cell.path)
         record(Verb.ADVISED, actor=actor, target=target, now=now)
     return advice
 

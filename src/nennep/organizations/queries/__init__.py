@@ -34,6 +34,7 @@ from nennep.organizations.queries.units import list_kept as list_kept
 from nennep.organizations.queries.units import list_roots as list_roots
 from nennep.organizations.queries.units import list_units_as_of as list_units_as_of
 from nennep.organizations.queries.units import lock_existing as lock_existing
+from nennep.organizations.queries.units import lock_heir as lock_heir
 from nennep.organizations.queries.units import lock_organization as lock_organization
 from nennep.organizations.queries.units import lock_units as lock_units
 from nennep.organizations.queries.units import paths_above as paths_above

@@ -75,6 +75,17 @@ def lock_existing(organization: Organization) -> Organization:
     return locked
 
 
+def lock_heir(organization: Organization) -> Organization:
+    """What takes the affairs of the unit now (`find_heir`), locked: it does not end meanwhile. Raises UnitClosed for none."""
+    unit = lock_organization(organization)
+    while unit.closed_on is not None:
+        heir = find_heir(unit)
+        if heir is None:
+            raise UnitClosed(on=f"{unit.closed_on:%d/%m/%Y}")
+        unit = lock_organization(heir)
+    return unit
+
+
 def list_roots(*, actor: Actor) -> OrganizationQuerySet:
     """The uppermost units the actor may see, in tree order: where browsing begins."""
     paths = outermost_paths(grant.path for grant in actor.grants if grant.permission == Permission.ORGANIZATIONS_READ)
