@@ -39,7 +39,7 @@ def test_every_reading_of_a_file_is_kept_for_its_subject() -> None:
     record_reading(actor=make_actor(), subjects=[], part="Hồ sơ", now=NOW)
     kept = Reading.objects.order_by("subject_id").values_list("at", "user_id", "user_name", "subject_id", "unit_path")
     assert list(kept) == [(NOW, 7, actor.name, "7", PATH), (NOW, 7, actor.name, "8", "")]
-    assert [row.part for row in list_readings_of(subject_kind="members.member", subject_id="7")] == ["Hồ sơ"]
+    assert [row.part for row in list_readings_of(subject_kind="members.member", subject_ids=["7"])] == ["Hồ sơ"]
 
 
 def test_what_happened_below_a_moved_unit_moves_along() -> None:

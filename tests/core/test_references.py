@@ -63,7 +63,7 @@ def distribute(title: str, *units: Organization) -> list[Distribution]:
     ]
 
 
-RECEIVER = Reference("documents.Distribution.to_unit").column
+RECEIVER = Reference("documents.Distribution.to_unit")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_what_the_successor_has_already_is_not_given_twice(
 
 
 def test_a_one_to_one_row_follows_only_where_there_is_none(former: Organization, heir: Organization) -> None:
-    column, own = Reference("planning.CellTraits.organization").column, make_unit("Chi bộ thôn Thử Ba")
+    column, own = Reference("planning.CellTraits.organization"), make_unit("Chi bộ thôn Thử Ba")
     CellTraits.objects.create(organization=former, is_remote=True)
     CellTraits.objects.create(organization=own)
     assert Follows().carry_out(column, ended(former.pk, own.pk)) == 0
@@ -102,14 +102,14 @@ def test_a_constraint_counts_only_where_its_condition_holds(
 ) -> None:
     keep, drop = make_member("Lò Thúy Kiều", cell=former), make_member("Lò Thuý Kiều")
     make_membership(drop, former, valid_to=until)
-    column = Reference("members.Membership.member").column
+    column = Reference("members.Membership.member")
     assert Follows().carry_out(column, ended(drop.pk, keep.pk)) == moved
 
 
 def test_a_helper_is_followed_in_the_table_between(former: Organization) -> None:
     keep, drop, other = (make_member(name, cell=former) for name in ("Kiều", "Kiểu", "Páo"))
     both, one = make_duty(former, other, helpers=[keep, drop]), make_duty(former, other, helpers=[drop])
-    column = Reference("duties.Duty.helpers").column
+    column = Reference("duties.Duty.helpers")
     assert Follows(drop_doubles=True).carry_out(column, ended(drop.pk, keep.pk)) == 1
     assert [list(duty.helpers.all()) for duty in Duty.objects.filter(pk__in=[both.pk, one.pk])] == [[keep], [keep]]
 
@@ -127,14 +127,14 @@ def test_a_helper_is_followed_in_the_table_between(former: Organization) -> None
 )
 def test_a_post_ends_with_its_unit(former: Organization, since: date, until: date | None, last: date) -> None:
     make_post(make_member(), former, valid_from=since, valid_to=until)
-    Ends().carry_out(Reference("members.Post.organization").column, ended(former.pk, None))
+    Ends().carry_out(Reference("members.Post.organization"), ended(former.pk, None))
     assert Post.objects.get().valid_to == last
 
 
 @pytest.mark.parametrize(("since", "last"), [(date(2026, 11, 1), ON), (ON, date(2026, 11, 3))])
 def test_an_office_was_held_for_a_day_at_least(former: Organization, since: date, last: date) -> None:
     hold_office(make_user(), former, valid_from=since)
-    column = Reference("visits.OfficeHolding.organization").column
+    column = Reference("visits.OfficeHolding.organization")
     assert [Ends(days=1).carry_out(column, ended(former.pk, None)) for _ in range(2)] == [1, 0]
     assert OfficeHolding.objects.get().valid_to == last
 

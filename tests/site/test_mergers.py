@@ -12,16 +12,20 @@ from django.test import Client
 from django.urls import reverse
 
 from nennep.accounts.choices import Role
+from nennep.audit.models import Reading
 from nennep.core import events
 from nennep.core.access import Actor
 from nennep.core.events import subscribe
+from nennep.core.origins import Origin
 from nennep.core.references import list_references
 from nennep.documents.models import Distribution, Document, NumberSequence
 from nennep.meetings.models import Advice, AgendaItem, MeetingRoutine, NoticeReply, Premeeting, ThemePlan
 from nennep.members.choices import MembersMerged
 from nennep.members.models import ImportFile, Member
+from nennep.members.queries import list_file_readings
 from nennep.members.services import merge_members
 from nennep.notifications.models import Delivery
+from nennep.notifications.queries import list_deliveries_of
 from nennep.organizations.choices import OrganizationMerged, SuccessionKind, UnitKind
 from nennep.organizations.models import Organization, OrganizationPeriod, Succession
 from nennep.organizations.services import merge_organization
@@ -31,7 +35,7 @@ from nennep.planning.models import Absence, CellTraits, PlanWish, VisitPlan
 from nennep.reporting.models import CellMonth, UnitMonth
 from nennep.room.models import Remark, ReservedOpinion, RollCallEntry, SecretBallot, Speech, TellerCount
 from nennep.visits.models import CommentBankEntry
-from tests.factories.accounts import grant_role, make_user
+from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY
 from tests.factories.duties import make_duty
 from tests.factories.meetings import make_meeting
@@ -202,7 +206,15 @@ def belong(member: Member) -> None:
     Member.objects.filter(pk=make_member("Lò thuý Kiều").pk).update(merged_into=member)
 
 
-PERSON_ROWS = (belong, stand_in_meeting, speak, lead_ballot, count_ballot)
+def be_told_and_read(member: Member) -> None:
+    Delivery.objects.create(person_id=str(member.public_id), person_name=member.full_name, channel="print")
+    Reading.objects.create(
+        at=NOW, subject_kind="members.member", subject_id=str(member.public_id), part="Phần riêng tư"
+    )
+
+
+PERSON_ROWS = (belong, stand_in_meeting, speak, lead_ballot, count_ballot, be_told_and_read)
+STAYS = {"audit.Reading.subject_id"}  # nothing of the trail is rewritten
 
 
 @pytest.fixture
@@ -236,7 +248,7 @@ def pointing_at(target: str, pk: int) -> set[str]:
     return {
         one.name
         for one in list_references(target)
-        if one.column.model._base_manager.filter(**{one.column.attname: pk}).exists()
+        if one.column.model._base_manager.filter(**{one.column.attname: one.key(pk)}).exists()
     }
 
 
@@ -262,8 +274,26 @@ def test_the_successor_has_what_goes_on_and_the_books_stay(ending: Organization,
 def test_the_kept_record_has_everything(drop: Member) -> None:
     keep = make_member("Lò Thúy Kiều")
     merge_members(actor=SYSTEM, keep=keep, drop=drop, now=NOW)
-    assert pointing_at(PERSON, keep.pk) == {one.name for one in list_references(PERSON)}
-    assert pointing_at(PERSON, drop.pk) == set()
+    assert pointing_at(PERSON, keep.pk) == {one.name for one in list_references(PERSON)} - STAYS
+    assert pointing_at(PERSON, drop.pk) == STAYS
+
+
+def test_a_member_reads_who_opened_either_of_the_merged_records(drop: Member) -> None:
+    keep, user = make_member("Lò Thúy Kiều"), make_user("Lò Thúy Kiều")
+    Member.objects.filter(pk=keep.pk).update(user=user)
+    merge_members(actor=SYSTEM, keep=keep, drop=drop, now=NOW)
+    keep.refresh_from_db()
+    readings = list_file_readings(actor=actor_of(user), member=keep)
+    assert [reading.part for reading in readings] == ["Phần riêng tư"]
+
+
+def test_who_got_a_notice_is_the_kept_record(drop: Member) -> None:
+    """The list of receivers of one meeting asks by the kept record's id."""
+    origin = Origin("meetings.meeting", "x")
+    Delivery.objects.filter(person_id=str(drop.public_id)).update(origin_kind=origin.kind, origin_id=origin.id)
+    keep = make_member("Lò Thúy Kiều")
+    merge_members(actor=SYSTEM, keep=keep, drop=drop, now=NOW)
+    assert list(list_deliveries_of(origin=origin)) == [str(keep.public_id)]
 
 
 @pytest.mark.parametrize(

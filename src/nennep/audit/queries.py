@@ -1,6 +1,6 @@
 """Reading the trail."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -25,9 +25,9 @@ def list_events(*, actor: Actor) -> AuditEventQuerySet:
     return AuditEvent.objects.visible_to(actor)
 
 
-def list_readings_of(*, subject_kind: str, subject_id: str) -> ReadingQuerySet:
-    """Who opened this personal file, newest first. The caller has passed the file's own door."""
-    return Reading.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
+def list_readings_of(*, subject_kind: str, subject_ids: Collection[str]) -> ReadingQuerySet:
+    """Who opened this personal file, by whatever ids it had, newest first. The caller has passed the file's own door."""
+    return Reading.objects.filter(subject_kind=subject_kind, subject_id__in=subject_ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Stays:
 
     because: str
 
-    def carry_out(self, _column: "models.Field[Any, Any]", _ended: Ended) -> int:
+    def carry_out(self, _reference: "Reference", _ended: Ended) -> int:
         return 0
 
 
@@ -73,10 +73,11 @@ class Follows:
     which: Callable[[Ended], Q] = every
     drop_doubles: bool = False
 
-    def carry_out(self, column: "models.Field[Any, Any]", ended: Ended) -> int:
-        rows = column.model._base_manager.filter(self.which(ended), **{column.attname: ended.former_id})
-        taken = _taken(column, ended.heir_id)
-        moved = rows.exclude(taken).update(**{column.attname: ended.heir_id})
+    def carry_out(self, reference: "Reference", ended: Ended) -> int:
+        column, former, heir = reference.column, reference.key(ended.former_id), reference.key(ended.heir_id)
+        rows = column.model._base_manager.filter(self.which(ended), **{column.attname: former})
+        taken = _taken(column, heir)
+        moved = rows.exclude(taken).update(**{column.attname: heir})
         if self.drop_doubles:
             rows.delete()
         return moved
@@ -88,8 +89,8 @@ class Ends:
 
     days: int = 0
 
-    def carry_out(self, column: "models.Field[Any, Any]", ended: Ended) -> int:
-        holding = Q(valid_to=None) | Q(valid_to__gt=ended.on)
+    def carry_out(self, reference: "Reference", ended: Ended) -> int:
+        column, holding = reference.column, Q(valid_to=None) | Q(valid_to__gt=ended.on)
         rows = column.model._base_manager.filter(holding, **{column.attname: ended.former_id})
         changed = 0
         for pk, since in list(rows.order_by("pk").values_list("pk", "valid_from")):
@@ -104,7 +105,7 @@ class ByService:
 
     run: Callable[[Ended], int]
 
-    def carry_out(self, _column: "models.Field[Any, Any]", ended: Ended) -> int:
+    def carry_out(self, _reference: "Reference", ended: Ended) -> int:
         return self.run(ended)
 
 
@@ -118,10 +119,15 @@ HISTORY = Stays("it says what was then")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One column that points at something that can end, by its name (`petitions.Petition.holder`), and what is decided."""
+    """One column that points at something that can end, by its name (`petitions.Petition.holder`), and what is decided.
+
+    `names`: the label of what a text column names by its public id. A context that lies below what it names has no
+    foreign key to it.
+    """
 
     name: str
     decisions: Mapping[Change, Decision] = field(default_factory=dict)
+    names: str = ""
 
     @property
     def column(self) -> "models.Field[Any, Any]":
@@ -136,16 +142,29 @@ class Reference:
     @property
     def target(self) -> str:
         """The label of the model that it points at."""
+        if self.names:
+            return self.names
         related: Any = self.column.related_model
         return str(related._meta.label)
+
+    def keys(self, ids: Collection[int]) -> dict[int | str, int]:
+        """What stands in the column for each of these rows. A query only where they are named by public ids."""
+        if not self.names:
+            return {pk: pk for pk in ids}
+        rows = apps.get_model(self.names)._base_manager.filter(pk__in=ids)
+        return {str(public_id): pk for public_id, pk in rows.values_list("public_id", "pk")}
+
+    def key(self, pk: int) -> int | str:
+        """What stands in the column for this row."""
+        return next(iter(self.keys([pk])))
 
 
 _references: dict[str, Reference] = {}
 
 
-def declare(name: str, **decisions: Decision) -> None:
-    """Say what becomes of the reference `name`; by the name of the change: `merged=Follows()`."""
-    _references[name] = Reference(name, {Change(change): decision for change, decision in decisions.items()})
+def declare(name: str, *, names: str = "", **decisions: Decision) -> None:
+    """Say what becomes of the reference `name`; by the name of the change: `merged=Follows()`. `names`: see `Reference`."""
+    _references[name] = Reference(name, {Change(change): decision for change, decision in decisions.items()}, names)
 
 
 def list_references(target: str | None = None) -> list[Reference]:
@@ -168,7 +187,7 @@ def follow(target: str, ended: Ended) -> dict[str, int]:
             if decision.run in done:
                 continue
             done.add(decision.run)
-        counts[reference.name] = decision.carry_out(reference.column, ended)
+        counts[reference.name] = decision.carry_out(reference, ended)
     return counts
 
 
@@ -187,22 +206,22 @@ def follow_again(target: str, ended: Ended) -> list[Finding]:
 
 
 def find_pointed_at(target: str, ids: Collection[int]) -> set[int]:
-    """Those of the merged rows `ids` at which something still points that is to follow. One query for each reference."""
+    """Those of the merged rows `ids` at which something still points that is to follow. One query for each reference, two for text."""
     found: set[int] = set()
     for reference in list_references(target):
         if not isinstance(reference.decisions[Change.MERGED], Stays):
-            column = reference.column
-            rows = column.model._base_manager.filter(**{f"{column.attname}__in": ids})
-            found.update(rows.order_by().values_list(column.attname, flat=True).distinct())
+            column, keys = reference.column, reference.keys(ids)
+            rows = column.model._base_manager.filter(**{f"{column.attname}__in": list(keys)})
+            found.update(keys[key] for key in rows.order_by().values_list(column.attname, flat=True).distinct())
     return found
 
 
-def _taken(column: "models.Field[Any, Any]", heir_id: int) -> Q:
+def _taken(column: "models.Field[Any, Any]", heir: int | str) -> Q:
     """Rows that the successor has already, by any unique constraint of the table that `column` is part of."""
     found = Q(pk__in=[])
     for names, condition in _unique_keys(column):
         own = {name: OuterRef(name) for name in names if name != column.name}
-        there = column.model._base_manager.filter(condition, **own, **{column.attname: heir_id})
+        there = column.model._base_manager.filter(condition, **own, **{column.attname: heir})
         found |= Q(condition, Exists(there))
     return found
 

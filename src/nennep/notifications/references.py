@@ -1,5 +1,10 @@
-"""What becomes of rows of notifications when a unit ends (core/references.py)."""
+"""What becomes of rows of notifications when two records of members are merged, or a unit ends (core/references.py).
 
-from nennep.core.references import HISTORY, declare
+This context lies below members, and tells people who are in no list of members as well: it names a member by the public id.
+"""
+
+from nennep.core.references import HISTORY, Follows, declare
+
+declare("notifications.Delivery.person_id", names="members.Member", merged=Follows())
 
 declare("notifications.Delivery.organization", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)

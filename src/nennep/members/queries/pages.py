@@ -249,4 +249,6 @@ def list_file_readings(*, actor: Actor, member: Member) -> ReadingQuerySet:
     unit = unit_of(member)
     if not own and not actor.may(Permission.AUDIT_READ, unit.path if unit else ""):
         raise NotFound
-    return list_readings_of(subject_kind="members.member", subject_id=str(member.public_id))
+    merged = Member.objects.filter(merged_into=member).order_by("pk").values_list("public_id", flat=True)
+    ids = [str(public_id) for public_id in (member.public_id, *merged)]
+    return list_readings_of(subject_kind="members.member", subject_ids=ids)
