@@ -13,16 +13,9 @@ from nennep.core.references import Change, Ended, follow
 from nennep.members import queries, services
 from nennep.members.choices import Ending, MembershipKind, PostKind, Standing
 from nennep.members.models import Member, Membership, Post
-from nennep.members.services.memberships import (
-    AlreadyMember,
-    CannotGoElsewhere,
-    FutureDate,
-    MembershipNeedsCell,
-    NotAMember,
-    NotElsewhere,
-    OutOfOrder,
-    SameCell,
-)
+from nennep.members.services.membership_rows import FutureDate, MembershipNeedsCell, NotAMember, OutOfOrder, SameCell
+from nennep.members.services.memberships import AlreadyMember
+from nennep.members.services.stays import CannotGoElsewhere, NotElsewhere
 from nennep.organizations.models import Organization
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW, TODAY

@@ -12,9 +12,7 @@ from nennep.members import queries, services
 from nennep.members.choices import PostKind, Standing
 from nennep.members.models import Member, Membership, Post
 from nennep.members.services.accounts import AccountTaken, HasAccount, NoAccount
-from nennep.members.services.memberships import (
-    OutOfOrder,
-)
+from nennep.members.services.membership_rows import OutOfOrder
 from nennep.members.services.merging import AlreadyMerged, SameRecord, TwoAccounts
 from nennep.members.services.posts import CannotHoldPost, PostEnded
 from nennep.notifications.models import Notification

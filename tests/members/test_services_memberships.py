@@ -16,15 +16,9 @@ from nennep.core.permissions import Permission
 from nennep.members import services
 from nennep.members.choices import Ending, MembershipKind, MembershipsChanged, PostKind, Standing, Verb
 from nennep.members.models import Member, Membership, Post
-from nennep.members.services.memberships import (
-    AlreadyMember,
-    CannotGoElsewhere,
-    FutureDate,
-    MembershipNeedsCell,
-    NotAMember,
-    OutOfOrder,
-    SameCell,
-)
+from nennep.members.services.membership_rows import FutureDate, MembershipNeedsCell, NotAMember, OutOfOrder, SameCell
+from nennep.members.services.memberships import AlreadyMember
+from nennep.members.services.stays import CannotGoElsewhere
 from nennep.organizations.models import Organization
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW, TODAY, make_actor

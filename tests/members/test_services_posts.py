@@ -15,7 +15,7 @@ from nennep.core.permissions import Permission
 from nennep.members import services
 from nennep.members.choices import MembershipKind, MembersMerged, PostKind, Standing, Verb
 from nennep.members.models import Member, Post
-from nennep.members.services.memberships import FutureDate, OutOfOrder
+from nennep.members.services.membership_rows import FutureDate, OutOfOrder
 from nennep.members.services.posts import CannotHoldPost, PostEnded
 from nennep.organizations.models import Organization
 from tests.factories.accounts import actor_of, grant_role, make_user

@@ -1,9 +1,10 @@
-"""Every write to members, split by noun: records, memberships, posts, merging, accounts; imports."""
+"""Every write to members, split by noun: records, memberships, stays, posts, merging, accounts; imports."""
 
 from nennep.members.services.accounts import help_in as help_in
 from nennep.members.services.accounts import issue_member_code as issue_member_code
 from nennep.members.services.accounts import link_user as link_user
 from nennep.members.services.accounts import open_account as open_account
+from nennep.members.services.following import follow_merge as follow_merge
 from nennep.members.services.import_files import apply_file as apply_file
 from nennep.members.services.import_files import discard_file as discard_file
 from nennep.members.services.import_files import forget_import_files as forget_import_files
@@ -13,12 +14,9 @@ from nennep.members.services.import_files import write_file as write_file
 from nennep.members.services.import_files import write_queued_file as write_queued_file
 from nennep.members.services.imports import apply_import as apply_import
 from nennep.members.services.memberships import change_standing as change_standing
-from nennep.members.services.memberships import follow_merge as follow_merge
 from nennep.members.services.memberships import join_cell as join_cell
 from nennep.members.services.memberships import leave as leave
-from nennep.members.services.memberships import return_home as return_home
 from nennep.members.services.memberships import transfer as transfer
-from nennep.members.services.memberships import transfer_temporarily as transfer_temporarily
 from nennep.members.services.merging import merge_members as merge_members
 from nennep.members.services.merging import reconcile_merges as reconcile_merges
 from nennep.members.services.merging import take_memberships as take_memberships
@@ -30,3 +28,5 @@ from nennep.members.services.records import change_member as change_member
 from nennep.members.services.records import change_private as change_private
 from nennep.members.services.records import create_member as create_member
 from nennep.members.services.records import log_opening as log_opening
+from nennep.members.services.stays import return_home as return_home
+from nennep.members.services.stays import transfer_temporarily as transfer_temporarily

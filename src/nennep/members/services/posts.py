@@ -16,7 +16,7 @@ from nennep.members.choices import MembershipKind, PostKind, Standing, Verb
 from nennep.members.models import Member, Membership, Post
 from nennep.members.queries import target_of
 from nennep.members.rules import date_problem
-from nennep.members.services.memberships import FutureDate, OutOfOrder
+from nennep.members.services.membership_rows import FutureDate, OutOfOrder
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
 
