@@ -158,6 +158,15 @@ def test_cell_page_names_its_place_among_sisters(desk: Client, commune: Organiza
     assert "Làm mương" in page
 
 
+def test_cell_page_says_the_figures_of_the_month_as_the_communes_page_does(desk: Client, commune: Organization) -> None:
+    cell = add_cell(commune, secretary=False)
+    make_full_month(cell)
+    page = squeeze(desk.get(unit_url(cell)).content.decode())
+    assert "<b>66,7%</b><span>đảng viên dự (2/3), tháng 11</span>" in page
+    assert "<b>0<small>/1</small></b><span>nhiệm vụ đến hạn đã xong, tháng 11</span>" in page
+    assert [address for address in ROW_QUERIES if f"/2026-11/{address}/" in page] == ["du-hop", "nhiem-vu"]
+
+
 def test_matrix_may_be_sorted_by_score(desk: Client, commune: Organization) -> None:
     add_cell(commune, "Chi bộ thôn A", secretary=False)
     make_full_month(add_cell(commune, "Chi bộ thôn B", secretary=False))

@@ -19,6 +19,8 @@ from nennep.policies.queries import rules_for
 from nennep.reporting.queries.commune import MatrixRow, list_reminded, make_rows, may_remind, mean_score
 from nennep.reporting.queries.facts import CellRecord, list_cells, read_cells
 from nennep.reporting.queries.figures import get_figures
+from nennep.reporting.queries.measures import OF_A_CELL
+from nennep.reporting.queries.measures.kinds import Figure, Totals
 from nennep.reporting.rules.charts import Chart, make_chart
 from nennep.reporting.rules.figures import MonthCounts
 from nennep.reporting.rules.triage import CellFinding, find_exceptions
@@ -68,6 +70,12 @@ class CellPage:
     may_remind: bool
     reminded: bool
     books: tuple[str, ...]
+
+    @property
+    def shown_figures(self) -> list[tuple[str, Figure]]:
+        """Each figure of the month, after the end of the address of its list."""
+        totals = Totals(self.month, self.figures, cells=1, themed=0)
+        return [(measure.address, measure.show(totals)) for measure in OF_A_CELL]
 
     @property
     def first_duties(self) -> tuple[DutyRow, ...]:

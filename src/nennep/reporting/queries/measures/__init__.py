@@ -6,3 +6,5 @@ from nennep.reporting.queries.measures.meetings import MET, ON_TIME
 from nennep.reporting.queries.measures.themes import THEMES
 
 MEASURES = (MET, ON_TIME, ATTENDANCE, UNEXCUSED, DUTIES, THEMES)
+# Those that the page of one cell shows beside its members and its score: the other ones say little of a single cell.
+OF_A_CELL = (ATTENDANCE, DUTIES)
