@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.architecture.source import PACKAGE, parse, source_files
 
 _ASKS = {"require", "may", "may_somewhere", "scope"}
-_Key = tuple[str, str]  # module and function
+Key = tuple[str, str]  # module and function
 
 
 @dataclass(slots=True)
@@ -41,8 +41,8 @@ def module_of(path: Path) -> str:
 
 
 @cache
-def _asked() -> dict[_Key, Asked]:
-    functions, asked = _functions(), {}
+def _asked() -> dict[Key, Asked]:
+    functions, asked = functions_by_key(), {}
     for key, node in functions.items():
         asked[key] = _ask_directly(node)
     calls = {key: _calls_with_actor(key[0], node) for key, node in functions.items()}
@@ -57,7 +57,7 @@ def _asked() -> dict[_Key, Asked]:
 
 
 @cache
-def _functions() -> dict[_Key, ast.FunctionDef]:
+def functions_by_key() -> dict[Key, ast.FunctionDef]:
     return {
         (module_of(path), node.name): node
         for path in source_files()
@@ -67,7 +67,7 @@ def _functions() -> dict[_Key, ast.FunctionDef]:
 
 
 def _ask_directly(function: ast.FunctionDef) -> Asked:
-    found, actors = Asked(), _actors(function)
+    found, actors = Asked(), actors_of(function)
     for node in ast.walk(function):
         if isinstance(node, ast.Attribute) and node.attr == "user_id" and ast.unparse(node.value) in actors:
             found.is_own = True
@@ -77,13 +77,13 @@ def _ask_directly(function: ast.FunctionDef) -> Asked:
             continue
         found.is_program |= node.func.attr == "require_program"
         if node.func.attr in _ASKS:
-            permissions = _permissions_in(node.args[0])
+            permissions = permissions_in(node.args[0])
             found.hands_on |= not permissions
-            found.permissions |= permissions or _permissions_in(function)
+            found.permissions |= permissions or permissions_in(function)
     return found
 
 
-def _permissions_in(node: ast.AST) -> set[str]:
+def permissions_in(node: ast.AST) -> set[str]:
     return {
         found.attr
         for found in ast.walk(node)
@@ -91,25 +91,25 @@ def _permissions_in(node: ast.AST) -> set[str]:
     }
 
 
-def _actors(function: ast.FunctionDef) -> set[str]:
+def actors_of(function: ast.FunctionDef) -> set[str]:
     """Arguments that are the actor; a value made of it (with rights of its own) is another one."""
     arguments = [*function.args.args, *function.args.kwonlyargs]
     return {one.arg for one in arguments if one.annotation is not None and ast.unparse(one.annotation) == "Actor"}
 
 
-def _calls_with_actor(module: str, function: ast.FunctionDef) -> list[tuple[_Key, set[str]]]:
+def _calls_with_actor(module: str, function: ast.FunctionDef) -> list[tuple[Key, set[str]]]:
     """Functions of ours that get the actor, each with the permissions named among the arguments."""
-    actors = _actors(function)
+    actors = actors_of(function)
     found = []
     for node in ast.walk(function):
-        if isinstance(node, ast.Call) and (callee := _find_callee(module, node.func)):
+        if isinstance(node, ast.Call) and (callee := find_callee(module, node.func)):
             arguments = [*node.args, *[keyword.value for keyword in node.keywords]]
             if any(isinstance(value, ast.Name) and value.id in actors for value in arguments):
-                found.append((callee, {name for value in arguments for name in _permissions_in(value)}))
+                found.append((callee, {name for value in arguments for name in permissions_in(value)}))
     return found
 
 
-def _find_callee(module: str, called: ast.expr) -> _Key | None:
+def find_callee(module: str, called: ast.expr) -> Key | None:
     if isinstance(called, ast.Name):
         return _resolve(module, called.id)
     if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name):
@@ -118,20 +118,20 @@ def _find_callee(module: str, called: ast.expr) -> _Key | None:
     return None
 
 
-def _resolve(module: str, name: str) -> _Key | None:
+def _resolve(module: str, name: str) -> Key | None:
     """Where the function stands that `name` means in `module`: imported names are followed."""
-    if (module, name) in _functions():
+    if (module, name) in functions_by_key():
         return module, name
     home = _imports(module).get(name)
     return _resolve(*home) if home else None
 
 
-def _imports(module: str) -> dict[str, _Key]:
+def _imports(module: str) -> dict[str, Key]:
     return _all_imports().get(module, {})
 
 
 @cache
-def _all_imports() -> dict[str, dict[str, _Key]]:
+def _all_imports() -> dict[str, dict[str, Key]]:
     return {
         module_of(path): {
             alias.asname or alias.name: (node.module or "", alias.name)

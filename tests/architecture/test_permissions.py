@@ -6,8 +6,8 @@ from pathlib import Path
 
 from nennep.core.permissions import Permission
 from tests.architecture.calls import Asked, asked_by
+from tests.architecture.order import summary_of
 from tests.architecture.source import CLOSED_CONTEXTS, Function, expect_none, functions_of, parse, source_files
-from tests.architecture.test_writes import WRITES
 
 LISTED: dict[str, dict[str, str]] = tomllib.loads(
     (Path(__file__).parent / "service_exceptions.toml").read_text(encoding="utf-8")
@@ -70,21 +70,27 @@ def test_permissions_are_asked_on_a_unit() -> None:
     expect_none(wrong)
 
 
-def test_services_ask_before_they_write() -> None:
+def test_services_ask_before_they_write_on_every_path() -> None:
+    """Whichever branch is taken, a permission to write was asked for before the first row changes (order.py)."""
     wrong = [
-        f"{function.where} writes in line {written}, asks in line {asked}"
-        for _, function, _ in _services()
-        if (asked := _first_line(function, {"require", "require_program"}))
-        if (written := _first_line(function, WRITES)) and written < asked
+        f"{context}: {name} may write in line {dirty} before it has asked"
+        for (context, name), dirty in _unasked_writes().items()
+        if f"{context}.{name}" not in LISTED["branches"]
     ]
     expect_none(wrong)
 
 
-def _first_line(function: Function, names: set[str]) -> int:
-    """Where one of these is called first; 0 for nowhere."""
-    lines = [
-        node.lineno
-        for node in ast.walk(function.node)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names
-    ]
-    return min(lines, default=0)
+def test_listed_branches_are_needed() -> None:
+    assert sorted(LISTED["branches"].keys() - {f"{context}.{name}" for context, name in _unasked_writes()}) == []
+
+
+def _unasked_writes() -> dict[tuple[str, str], str]:
+    return {
+        (context, function.name): dirty
+        for context in CLOSED_CONTEXTS
+        for path in source_files(context, "services")
+        for function in functions_of(path)
+        if function.is_top_level and not function.name.startswith("_")
+        if f"{context}.{function.name}" not in NO_WRITE_ASKED | set(LISTED["without_actor"])
+        if (dirty := summary_of(path, function.name).dirty)
+    }

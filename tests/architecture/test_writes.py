@@ -54,11 +54,11 @@ def _writes() -> list[tuple[str, str]]:
         (f"{path.relative_to(PACKAGE).as_posix()}:{node.lineno}", ast.unparse(node))
         for path in set(source_files()) - set(source_files("", "services"))
         for node in ast.walk(parse(path))
-        if isinstance(node, ast.Attribute) and _writes_rows(node)
+        if isinstance(node, ast.Attribute) and writes_rows(node)
     ]
 
 
-def _writes_rows(node: ast.Attribute) -> bool:
+def writes_rows(node: ast.Attribute) -> bool:
     if node.attr in LINK_WRITES:
         return isinstance(node.value, ast.Attribute) and node.value.attr in _links()
     return node.attr in WRITES

@@ -39,9 +39,12 @@ def publish_visits(
 
     In order: the visits of `dropped` that are still to come are cancelled, each wish is planned under `plan` (a visit that
     is there already stays), the rooms expect the officials, the trail, one notice for each official and each cell.
-    Raises NotAllowed when the actor may not plan for one of the cells.
+    Without any of either nothing is written. Raises NotAllowed when the actor may not plan for one of the cells.
     """
-    for cell in {wish.cell.path for wish in visits} | {visit.cell.path for visit in dropped}:
+    cells = {wish.cell.path for wish in visits} | {visit.cell.path for visit in dropped}
+    if not cells:
+        return Published((), (), ())
+    for cell in cells:
         actor.require(Permission.VISITS_PLAN, cell)
     with transaction.atomic():
         gone = [_drop(visit, now) for visit in dropped if visit.state in OPEN_STATES]
