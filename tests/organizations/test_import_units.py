@@ -12,14 +12,16 @@ from django.core.management import CommandError, call_command
 from nennep.audit.models import AuditEvent
 from nennep.core.sheets.cells import Sheet, Workbook
 from nennep.organizations.choices import CellType, UnitKind
-from nennep.organizations.importers.units import UnitList, kind_of, understand_units
+from nennep.organizations.importers.columns import UnitColumn, kind_of
+from nennep.organizations.importers.units import UnitList, understand_units
 from nennep.organizations.models import Organization
 from nennep.organizations.rules import guess_cell_type, next_codes
+from tests.factories.core import TODAY
 from tests.factories.organizations import make_unit
 
 
 def read(*rows: list[Any]) -> UnitList:
-    return understand_units(Workbook("csv", (Sheet("DS", [list(row) for row in rows]),)))
+    return understand_units(Workbook("csv", (Sheet("DS", [list(row) for row in rows]),)), today=TODAY)
 
 
 def test_upper_units_by_name_code_order_and_indentation() -> None:
@@ -38,6 +40,42 @@ def test_upper_units_by_name_code_order_and_indentation() -> None:
         ("Đảng bộ bộ phận Công an", UnitKind.SUB, "", 3),
         ("Chi bộ Công an", UnitKind.CELL, "", 4),
         ("Chi bộ thôn Nặm Chá", UnitKind.CELL, "LC", 0),
+    ]
+
+
+# A value for each column with a field, as it is written and as it is understood.
+EXAMPLES: dict[str, tuple[Any, Any]] = {
+    "name": ("1. Chi bộ thôn Nặm Chá", "Chi bộ thôn Nặm Chá"),
+    "kind": ("Tổ đảng", UnitKind.GROUP),
+    "code": (" LC-01 ", "LC-01"),
+    "parent": ("Đảng bộ xã  Lăng Can", "Đảng bộ xã Lăng Can"),
+    "opened_on": ("03/02/2020", date(2020, 2, 3)),
+}
+
+
+@pytest.mark.parametrize("field", EXAMPLES)
+def test_every_column_is_found_by_what_it_is_called_and_reaches_its_field(field: str) -> None:
+    (column,) = (one for one in UnitColumn if one.traits.field == field)
+    written, understood = EXAMPLES[field]
+    name = EXAMPLES["name"][0]
+    rows = [[str(column.traits.label)], [written]]
+    if field != "name":
+        rows = [[*heading, other] for heading, other in zip(rows, ("Tên đơn vị", name), strict=True)]
+    (unit,) = read(*rows).units
+    assert getattr(unit, field) == understood
+
+
+def test_there_is_an_example_for_every_column() -> None:
+    assert EXAMPLES.keys() == {column.traits.field for column in UnitColumn if column.traits.field}
+
+
+def test_a_problem_names_its_column() -> None:
+    found = read(["Tên đơn vị", "Mã"], ["Chi bộ A", "x y"], ["", "B1"], ["Hội Phụ nữ", ""])
+    named = [(item.code, item.value, item.as_json()["column"]) for item in found.problems]
+    assert named == [
+        ("code_bad", "x y", "Mã"),
+        ("name_missing", "B1", "Tên đơn vị"),
+        ("kind_unknown", "Hội Phụ nữ", "Loại"),
     ]
 
 

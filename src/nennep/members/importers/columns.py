@@ -8,30 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, NamedTuple, Self, TypeAlias
+from typing import Any, Self
 
 from django.db.models import TextChoices
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.phones import write_phone
 from nennep.core.sheets.cells import Cell
+from nennep.core.sheets.columns import CellRead, ColumnTraits, Reader
 from nennep.members.choices import CARD_LIMIT, TEXT_LIMIT, PostKind, Sex, Standing
 from nennep.members.importers import values
 from nennep.members.importers.dates import DateReader
-
-Value: TypeAlias = str | date
-
-
-class CellRead(NamedTuple):
-    """What a cell says, as a record keeps it; `code` names a problem, '' when there is none; `details` fill its sentence."""
-
-    value: Value = ""
-    code: str = ""
-    details: tuple[tuple[str, str], ...] = ()
-
-
-Reader: TypeAlias = Callable[[Cell, date], CellRead]
 
 
 def _text(read: Callable[[Cell], values.TextRead]) -> Reader:
@@ -52,23 +39,15 @@ def _same_phone(before: str, after: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnTraits:
-    """What makes a column.
+class RosterTraits(ColumnTraits):
+    """What makes a column of a members' list; one without `read` tells something together with others (`people.PersonReader`).
 
-    `label` is what people call it. `words` is how its headings begin (a regular expression), without diacritics, in small
-    letters, with punctuation as spaces; columns are tried in the order of the table, the first that matches wins.
-
-    `field` is where the record keeps it, and `read` how a cell of it is read; a column without `read` tells something
-    together with others (`people.PersonReader`). Texts have at most `limit` letters; so many `digits` and nothing else
-    are right as they stand. `same` compares what is kept with what was read; `choices` has the words of values.
+    Texts have at most `limit` letters; so many `digits` and nothing else are right as they stand. `same` compares what is
+    kept with what was read; `choices` has the words of values.
 
     Of a sensitive field a review says that it changes, not how; examples of a masked column hide most of it.
     """
 
-    label: str | Promise
-    words: str = ""
-    field: str = ""
-    read: Reader | None = None
     limit: int = TEXT_LIMIT
     digits: int = 0
     same: Callable[[Any, Any], bool] = operator.eq
@@ -77,7 +56,7 @@ class ColumnTraits:
     is_masked: bool = False
 
 
-_NONE = ColumnTraits("")  # Column("sex") finds a column by its value alone
+_NONE = RosterTraits("")  # Column("sex") finds a column by its value alone
 # Headings that begin as ours do, and are not.
 NOT_OURS = (
     r"ho (va )?ten (bo|cha|me|vo|chong|con|nguoi|bi danh)|ten (goi|khac|thuong)|bi danh|noi (cap|sinh$|cong tac|ket nap|vao dang"
@@ -96,37 +75,37 @@ _ADMITTED = r".*(vao dang|vao dcs|ket nap|nhap dang)|ngay (kn|vd|du bi|db|vao d$
 class Column(StrEnum):
     """What a column holds. MALE and FEMALE hold a birth year or a cross: both say the sex."""
 
-    traits: ColumnTraits
+    traits: RosterTraits
 
-    def __new__(cls, value: str, traits: ColumnTraits = _NONE) -> Self:
+    def __new__(cls, value: str, traits: RosterTraits = _NONE) -> Self:
         column = str.__new__(cls, value)
         column._value_ = value
         column.traits = traits
         return column
 
-    INDEX = "index", ColumnTraits(_("Số thứ tự"), r"(s ?t ?t|t ?t|so tt|so thu tu|thu tu|no|#)\b")
+    INDEX = "index", RosterTraits(_("Số thứ tự"), r"(s ?t ?t|t ?t|so tt|so thu tu|thu tu|no|#)\b")
     FAMILY = (
         "family",
-        ColumnTraits(
+        RosterTraits(
             _("Họ, chữ đệm"),
             r"(ho|ho dem|ho lot|ho va|ho va (chu |ten )?(dem|lot)|ho (chu |ten )?(dem|lot)|ho ten dem)$",
         ),
     )
-    GIVEN = "given", ColumnTraits(_("Tên"), r"ten$")
+    GIVEN = "given", RosterTraits(_("Tên"), r"ten$")
     NAME = (
         "name",
-        ColumnTraits(
+        RosterTraits(
             _("Họ và tên"),
             r"(ho (va |va chu dem va |dem va |chu dem va )?ten|ho va|ten dang vien|ten (d v|dv)|hoten|full ?name|dang vien$"
             r"|ten khai sinh|dong chi$)",
             field="full_name",
         ),
     )
-    MALE = "male", ColumnTraits(_("Năm sinh nam, hoặc dấu nam"), r"((ngay|nam|ngay thang nam) sinh |gioi tinh )?nam$")
-    FEMALE = "female", ColumnTraits(_("Năm sinh nữ, hoặc dấu nữ"), r"((ngay|nam|ngay thang nam) sinh |gioi tinh )?nu$")
+    MALE = "male", RosterTraits(_("Năm sinh nam, hoặc dấu nam"), r"((ngay|nam|ngay thang nam) sinh |gioi tinh )?nam$")
+    FEMALE = "female", RosterTraits(_("Năm sinh nữ, hoặc dấu nữ"), r"((ngay|nam|ngay thang nam) sinh |gioi tinh )?nu$")
     SEX = (
         "sex",
-        ColumnTraits(
+        RosterTraits(
             _("Giới tính"),
             r"(gioi tinh|gioi|g tinh|phai|nam nu|gt|nu nam|sex)\b",
             field="sex",
@@ -136,19 +115,19 @@ class Column(StrEnum):
     )
     BORN = (
         "born",
-        ColumnTraits(
+        RosterTraits(
             _("Ngày sinh"),
             r"((ngay|thang|nam|va|de) )*sinh( (ngay|thang|nam|nhat))*$|((ngay|thang|nam|va) )+sinh\b(?! hoat)|sinh (ngay|nam)|"
             r"ntns|n t n s|ns$|n sinh$|ngaysinh|namsinh",
             field="born_on",
         ),
     )
-    BORN_DAY = "born_day", ColumnTraits(_("Ngày (của ngày sinh)"))
-    BORN_MONTH = "born_month", ColumnTraits(_("Tháng (của ngày sinh)"))
-    BORN_YEAR = "born_year", ColumnTraits(_("Năm (của ngày sinh)"))
+    BORN_DAY = "born_day", RosterTraits(_("Ngày (của ngày sinh)"))
+    BORN_MONTH = "born_month", RosterTraits(_("Tháng (của ngày sinh)"))
+    BORN_YEAR = "born_year", RosterTraits(_("Năm (của ngày sinh)"))
     ETHNIC = (
         "ethnic",
-        ColumnTraits(
+        RosterTraits(
             _("Dân tộc"),
             r"(thanh phan )?(dan toc|d toc)",
             field="ethnic_group",
@@ -158,7 +137,7 @@ class Column(StrEnum):
     )
     RELIGION = (
         "religion",
-        ColumnTraits(
+        RosterTraits(
             _("Tôn giáo"),
             r"(dan toc |theo )?(ton giao|t giao)|t ?g$",
             field="religion",
@@ -168,14 +147,14 @@ class Column(StrEnum):
     )
     ADMITTED = (
         "admitted",
-        ColumnTraits(_("Ngày kết nạp"), rf"{_BOTH_DAYS}|(?!{_OFFICIAL})({_ADMITTED})", field="admitted_on"),
+        RosterTraits(_("Ngày kết nạp"), rf"{_BOTH_DAYS}|(?!{_OFFICIAL})({_ADMITTED})", field="admitted_on"),
     )
-    OFFICIAL = "official", ColumnTraits(_("Ngày chính thức"), _OFFICIAL, field="official_on")
-    OFFICIAL_MARK = "official_mark", ColumnTraits(_("Dấu đảng viên chính thức"))
-    PROBATIONARY_MARK = "probationary_mark", ColumnTraits(_("Dấu đảng viên dự bị"))
+    OFFICIAL = "official", RosterTraits(_("Ngày chính thức"), _OFFICIAL, field="official_on")
+    OFFICIAL_MARK = "official_mark", RosterTraits(_("Dấu đảng viên chính thức"))
+    PROBATIONARY_MARK = "probationary_mark", RosterTraits(_("Dấu đảng viên dự bị"))
     CARD = (
         "card",
-        ColumnTraits(
+        RosterTraits(
             _("Số thẻ"),
             r"(?!.*(cccd|cmnd|can cuoc)).*(so the|the dang|the dv|so tdv|stdv|ma the|ma dang vien|so hieu dang vien)|the$",
             field="card_number",
@@ -186,7 +165,7 @@ class Column(StrEnum):
     )
     IDENTITY = (
         "identity",
-        ColumnTraits(
+        RosterTraits(
             _("Số định danh"),
             r".*(cccd|cmnd|cmtnd|\bcmt\b|can cuoc|dinh danh|dd?cn\b|chung minh|ma ca nhan)",
             field="identity_number",
@@ -198,7 +177,7 @@ class Column(StrEnum):
     )
     PHONE = (
         "phone",
-        ColumnTraits(
+        RosterTraits(
             _("Điện thoại"),
             r".*(dien thoai|\bsdt|so dt|di dong|phone|\btel\b)|dt$|so may",
             field="phone",
@@ -209,7 +188,7 @@ class Column(StrEnum):
     )
     POST = (
         "post",
-        ColumnTraits(
+        RosterTraits(
             _("Chức vụ"),
             r"(chuc vu|chuc danh|chuc trach|cv dang|cap uy)",
             read=_text(values.read_plain),
@@ -218,13 +197,13 @@ class Column(StrEnum):
     )
     EDUCATION = (
         "education",
-        ColumnTraits(
+        RosterTraits(
             _("Trình độ"), r"(trinh do|hoc van|van hoa|td hoc van)", field="education", read=_text(values.read_plain)
         ),
     )
     STANDING = (
         "standing",
-        ColumnTraits(
+        RosterTraits(
             _("Tư cách sinh hoạt"),
             r"(tinh trang|dien|loai dang vien|tu cach|trang thai|hinh thuc sinh hoat)",
             choices=Standing,
@@ -232,7 +211,7 @@ class Column(StrEnum):
     )
     CELL = (
         "cell",
-        ColumnTraits(
+        RosterTraits(
             _("Chi bộ"),
             r"(ten |thuoc |(dang )?sinh hoat (tai |o )?|noi sinh hoat |dang bo )?(chi bo|cb\b)|(ten )?(don vi|to chuc dang)|noi sinh hoat"
             r"|chi dang bo|thon\b|ban$|to dan pho",
@@ -240,9 +219,9 @@ class Column(StrEnum):
     )
     NOTE = (
         "note",
-        ColumnTraits(_("Ghi chú"), r"(ghi chu|chu thich|gc$|g chu)", field="note", read=_text(values.read_plain)),
+        RosterTraits(_("Ghi chú"), r"(ghi chu|chu thich|gc$|g chu)", field="note", read=_text(values.read_plain)),
     )
-    NOTHING = "", ColumnTraits(_("Không lấy"))
+    NOTHING = "", RosterTraits(_("Không lấy"))
 
     @property
     def key(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from nennep.core.sheets.cells import Cell, Merge, Row
-from nennep.core.text import fold
+from nennep.core.sheets.columns import find_column, words_of
 from nennep.members.importers.columns import NOT_OURS, Column
 from nennep.members.importers.values import read_ethnic_group, read_sex
 
@@ -15,9 +15,7 @@ _SAMPLE_ROWS = 12
 _PARTS_OF_BIRTH = {"ngay sinh": Column.BORN_DAY, "thang sinh": Column.BORN_MONTH, "nam sinh": Column.BORN_YEAR}
 _NAMES = frozenset({Column.NAME, Column.FAMILY, Column.GIVEN})
 _REPEATABLE = frozenset({Column.NOTHING, Column.INDEX})
-_NOT_A_LETTER = re.compile(r"[^a-z0-9#]+")
 _NOT_OURS = re.compile(NOT_OURS)
-_PATTERNS = tuple((column, re.compile(column.traits.words)) for column in Column if column.traits.words)
 _ETHNIC_SHORT = frozenset({"dt", "d t"})  # `ĐT` is a telephone
 _POST_PARTS = {"dang": Column.POST, "trong dang": Column.POST, "chi bo": Column.POST, "cap uy": Column.POST}
 
@@ -234,11 +232,6 @@ def _is_header(block: Header) -> bool:
 # ── words ─────────────────────────────────────────────────────────────────────
 
 
-def words_of(text: str) -> str:
-    """A label as it is compared."""
-    return _NOT_A_LETTER.sub(" ", fold(text)).strip()
-
-
 def meaning_of(label: str) -> Column:
     """What a single label stands for; NOTHING when it is unknown."""
     words = words_of(label)
@@ -246,7 +239,7 @@ def meaning_of(label: str) -> Column:
         return Column.ETHNIC
     if _NOT_OURS.match(words):
         return Column.NOTHING
-    return next((column for column, pattern in _PATTERNS if pattern.match(words)), Column.NOTHING)
+    return find_column(words, Column) or Column.NOTHING
 
 
 def meaning_under(parent: str, child: str, siblings: frozenset[str]) -> Column:

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
 from nennep.core.sheets.cells import Cell, Row, column_letter
+from nennep.core.sheets.columns import CellRead, Reader, Value
 from nennep.core.typed import find_fault
 from nennep.members.choices import NAME_LIMIT, TEXT_LIMIT, Sex, Standing
 from nennep.members.importers import values
-from nennep.members.importers.columns import CellRead, Column, ColumnTraits, Reader, Value
+from nennep.members.importers.columns import Column, RosterTraits
 from nennep.members.importers.dates import DateRead, DateReader, split_pair
 from nennep.members.importers.headers import Header
 from nennep.members.importers.names import cell_name, is_person_name, split_person_name
@@ -51,7 +52,7 @@ class Readers:
         self.standings = Memo(lambda cell: values.read_standing(values.as_text(cell)))
 
 
-def _told_by(traits: ColumnTraits, read: Reader, today: date) -> Callable[[Cell], Value | CellRead]:
+def _told_by(traits: RosterTraits, read: Reader, today: date) -> Callable[[Cell], Value | CellRead]:
     """Understood without a doubt: the value alone. It is what nearly every cell gives, and the quicker to handle."""
     digits, limit = traits.digits, traits.limit
 

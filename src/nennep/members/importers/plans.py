@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from nennep.core.sheets.columns import Value
 from nennep.members.choices import PostKind, Standing
-from nennep.members.importers.columns import RECORDED, Value
+from nennep.members.importers.columns import RECORDED
 from nennep.members.importers.matching import Matching, place_people, year_of
 from nennep.members.importers.problems import keeps_row_out
 from nennep.members.importers.records import Decisions, Difference, Entry, ImportPlan, Known, KnownMember

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from nennep.core.sheets.cells import column_letter
-from nennep.members.importers.columns import RECORDED, Column, Value
+from nennep.core.sheets.columns import Value
+from nennep.members.importers.columns import RECORDED, Column
 
 RowKey: TypeAlias = tuple[str, int]  # sheet, row of the spreadsheet
 

@@ -4,65 +4,54 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.errors import DomainError
-from nennep.core.sheets.cells import Cell, Row, Workbook
-from nennep.core.text import compose, fold
-from nennep.core.typed import find_fault
-from nennep.organizations.choices import NAME_LIMIT, UnitKind
-from nennep.organizations.rules import check_code
+from nennep.core.sheets.cells import Row, Workbook
+from nennep.core.sheets.columns import CellRead, find_column, words_of
+from nennep.core.text import fold
+from nennep.organizations.choices import UnitKind
+from nennep.organizations.importers.columns import UnitColumn, kind_of
 
-MESSAGES: dict[str, str | Promise] = {
-    "header_missing": _("Không tìm thấy dòng tiêu đề có cột tên đơn vị. Thêm dòng tiêu đề rồi nhập lại."),
-    "name_missing": _("Dòng này có mã hoặc loại mà thiếu tên đơn vị. Ghi tên đơn vị."),
-    "name_too_long": _("Tên đơn vị dài quá. Rút ngắn lại."),
-    "text_marked_secret": _("Dòng này mang dấu mật. Không nhập nội dung mật vào đây; hãy bỏ phần đó."),
-    "text_with_unfit_character": _("Dòng này có ký tự lạ, thường không nhìn thấy. Gõ lại tên và mã đơn vị."),
-    "kind_unknown": _("Không rõ loại đơn vị “%(value)s”. Ghi Đảng bộ, Đảng bộ bộ phận, Chi bộ hoặc Tổ đảng."),
-    "code_bad": _("Mã “%(value)s” không đúng: viết liền, tối đa 40 ký tự. Sửa lại mã."),
-    "code_twice": _("Mã này đã có ở dòng %(other)s. Mỗi đơn vị một mã riêng."),
-    "code_taken": _("Mã này đã có ở một đơn vị ngoài đơn vị đang nhập. Chọn mã khác."),
-    "unit_twice": _("Đơn vị này đã có ở dòng %(other)s. Bỏ một dòng."),
-    "unit_closed": _("Đơn vị này, hoặc đơn vị cấp trên của nó, đã giải thể. Bỏ dòng này hoặc ghi mã khác."),
-    "parent_missing": _("Không tìm thấy đơn vị cấp trên “%(value)s”. Ghi đúng tên hoặc mã của đơn vị cấp trên."),
-    "nesting_bad": _("Tổ đảng chỉ lập trong chi bộ; dưới chi bộ chỉ có tổ đảng. Xem lại đơn vị cấp trên."),
+# The sentence of each problem, and the column that it is about (None: the row, or the whole sheet).
+PROBLEMS: dict[str, tuple[UnitColumn | None, str | Promise]] = {
+    "header_missing": (None, _("Không tìm thấy dòng tiêu đề có cột tên đơn vị. Thêm dòng tiêu đề rồi nhập lại.")),
+    "name_missing": (UnitColumn.NAME, _("Dòng này có mã hoặc loại mà thiếu tên đơn vị. Ghi tên đơn vị.")),
+    "name_too_long": (UnitColumn.NAME, _("Tên đơn vị dài quá. Rút ngắn lại.")),
+    "text_marked_secret": (
+        None,
+        _("Dòng này mang dấu mật. Không nhập nội dung mật vào đây; hãy bỏ phần đó."),
+    ),
+    "text_with_unfit_character": (
+        None,
+        _("Dòng này có ký tự lạ, thường không nhìn thấy. Gõ lại tên và mã đơn vị."),
+    ),
+    "kind_unknown": (
+        UnitColumn.KIND,
+        _("Không rõ loại đơn vị “%(value)s”. Ghi Đảng bộ, Đảng bộ bộ phận, Chi bộ hoặc Tổ đảng."),
+    ),
+    "code_bad": (UnitColumn.CODE, _("Mã “%(value)s” không đúng: viết liền, tối đa 40 ký tự. Sửa lại mã.")),
+    "code_twice": (UnitColumn.CODE, _("Mã này đã có ở dòng %(other)s. Mỗi đơn vị một mã riêng.")),
+    "code_taken": (UnitColumn.CODE, _("Mã này đã có ở một đơn vị ngoài đơn vị đang nhập. Chọn mã khác.")),
+    "unit_twice": (UnitColumn.NAME, _("Đơn vị này đã có ở dòng %(other)s. Bỏ một dòng.")),
+    "unit_closed": (
+        UnitColumn.NAME,
+        _("Đơn vị này, hoặc đơn vị cấp trên của nó, đã giải thể. Bỏ dòng này hoặc ghi mã khác."),
+    ),
+    "parent_missing": (
+        UnitColumn.PARENT,
+        _("Không tìm thấy đơn vị cấp trên “%(value)s”. Ghi đúng tên hoặc mã của đơn vị cấp trên."),
+    ),
+    "nesting_bad": (
+        UnitColumn.KIND,
+        _("Tổ đảng chỉ lập trong chi bộ; dưới chi bộ chỉ có tổ đảng. Xem lại đơn vị cấp trên."),
+    ),
 }
-COLUMNS: dict[str, str | Promise] = {
-    "name_missing": _("Tên đơn vị"),
-    "name_too_long": _("Tên đơn vị"),
-    "unit_twice": _("Tên đơn vị"),
-    "unit_closed": _("Tên đơn vị"),
-    "kind_unknown": _("Loại"),
-    "nesting_bad": _("Loại"),
-    "code_bad": _("Mã"),
-    "code_twice": _("Mã"),
-    "code_taken": _("Mã"),
-    "parent_missing": _("Cấp trên"),
-}
-_HEADER: tuple[tuple[str, str], ...] = (
-    ("index", r"(s ?t ?t|t ?t|so tt)$"),
-    ("parent", r"(ma |ten |don vi |to chuc (dang )?)*(cap tren|truc thuoc|thuoc)\b|parent"),
-    ("code", r"(ma( so)?|code)\b"),
-    ("kind", r"(loai|cap|kind)\b"),
-    ("opened", r"ngay thanh lap|thanh lap"),
-    ("name", r"(ten )?(don vi|to chuc|chi bo|dang bo|chi dang bo)\b|ten$|name"),
-)
-_KINDS: tuple[tuple[UnitKind, str], ...] = (
-    (UnitKind.GROUP, r"(to dang|group)\b"),
-    (UnitKind.SUB, r"(dang bo bo phan|dang uy bo phan|bo phan|sub)\b"),
-    (UnitKind.CELL, r"(chi bo|cb|cell)\b"),
-    (UnitKind.PROVINCE, r"(dang bo|dang uy|thanh uy|tinh uy)?( tinh| thanh pho)\b|tinh uy|thanh uy|province"),
-    (UnitKind.UPPER_DIRECT, r"(dang bo|dang uy) (xa|phuong|dac khu)\b|cap tren truc tiep|upper_direct"),
-    (UnitKind.BASE, r"(dang bo|dang uy|base|co so)\b"),
-    (UnitKind.CENTRAL, r"(trung uong|central)\b"),
-)
+Columns: TypeAlias = dict[UnitColumn, int]  # which column of the sheet holds what
 _RANK = {kind: rank for rank, kind in enumerate(UnitKind)}
 _NOT_UNITS = re.compile(r"(tong|cong|t/m|tm\.|nguoi|noi nhan|xac nhan|bi thu|ngay .* thang|\(?ky)\b")
-_NUMBERING = re.compile(r"^(?:\d+|[ivxlc]+|[a-z])\s*[.)\-]\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +63,12 @@ class UnitProblem:
     other: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        message = str(MESSAGES[self.code]) % {"value": self.value, "other": self.other}
+        column, sentence = PROBLEMS[self.code]
+        message = str(sentence) % {"value": self.value, "other": self.other}
         return {
             "sheet": self.sheet,
             "row": self.row,
-            "column": str(COLUMNS.get(self.code, "")),
+            "column": str(column.traits.label) if column else "",
             "value": self.value,
             "code": self.code,
             "message": message,
@@ -87,7 +77,10 @@ class UnitProblem:
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """One unit as understood. `parent` is the upper unit's name or code; `above` the row it stands under, else 0."""
+    """One unit as understood, each column under its field. `parent` is the upper unit's name or code.
+
+    `above` is the row it stands under, else 0.
+    """
 
     sheet: str
     row: int
@@ -116,7 +109,7 @@ class UnitList:
     problems: tuple[UnitProblem, ...]
 
 
-def understand_units(book: Workbook) -> UnitList:
+def understand_units(book: Workbook, *, today: date) -> UnitList:
     """All units in `book`.
 
     A row without an upper unit stands under the nearest row above it that is less indented or, at the same indentation,
@@ -135,7 +128,7 @@ def understand_units(book: Workbook) -> UnitList:
         read = [
             item
             for number, row in enumerate(sheet.rows[start:], start + 1)
-            if (item := _read(sheet.name, number, row, columns))
+            if (item := _read(sheet.name, number, row, columns, today=today))
         ]
         rows += len(read)
         good = [item for item in read if isinstance(item, tuple)]
@@ -146,25 +139,20 @@ def understand_units(book: Workbook) -> UnitList:
     return UnitList(rows, tuple(unit for unit in units if (unit.sheet, unit.row) not in bad), tuple(problems))
 
 
-def kind_of(text: str) -> UnitKind | None:
-    """The kind that a name or a word tells; None when it tells none."""
-    words = fold(text)
-    return next((kind for kind, pattern in _KINDS if re.match(pattern, words)), None)
-
-
 def unit_key(name: str) -> str:
     """Two spellings of one name have the same key."""
     return re.sub(r"[^a-z0-9]+", " ", fold(name)).strip()
 
 
-def _find_header(rows: list[Row]) -> tuple[int, dict[str, int]] | None:
+def _find_header(rows: list[Row]) -> tuple[int, Columns] | None:
     for number, row in enumerate(rows):
-        columns: dict[str, int] = {}
+        columns: Columns = {}
         for index, cell in enumerate(row):
-            meaning = _meaning(cell)
-            if meaning and meaning not in columns:
-                columns[meaning] = index
-        if "name" in columns and (len(columns) > 1 or sum(1 for cell in row if cell != "") == 1) and not _is_title(row):
+            column = find_column(words_of(cell), UnitColumn) if isinstance(cell, str) else None
+            if column and column not in columns:
+                columns[column] = index
+        named = UnitColumn.NAME in columns
+        if named and (len(columns) > 1 or sum(1 for cell in row if cell != "") == 1) and not _is_title(row):
             return number + 1, columns
     return None
 
@@ -175,52 +163,27 @@ def _is_title(row: Row) -> bool:
     return len(texts) == 1 and len(texts[0].split()) > 3
 
 
-def _meaning(cell: Cell) -> str:
-    words = re.sub(r"[^a-z0-9]+", " ", fold(str(cell))).strip() if isinstance(cell, str) else ""
-    return next((meaning for meaning, pattern in _HEADER if words and re.match(pattern, words)), "")
-
-
-def _read(sheet: str, number: int, row: Row, columns: dict[str, int]) -> tuple[int, UnitRow] | UnitProblem | None:
+def _read(
+    sheet: str, number: int, row: Row, columns: Columns, *, today: date
+) -> tuple[int, UnitRow] | UnitProblem | None:
     """Indentation and unit; a problem; None for a row that is not a unit."""
-    texts = {name: str(row[index]) if index < len(row) else "" for name, index in columns.items()}
-    raw = texts["name"]
-    name = compose(_NUMBERING.sub("", raw.strip()))
-    if not name and (texts.get("code", "").strip() or kind_of(texts.get("kind", ""))):
-        return UnitProblem(sheet, number, texts.get("code", "").strip(), "name_missing")
+    cells = {column: row[index] if index < len(row) else "" for column, index in columns.items()}
+    read = {column: column.traits.read(cells[column], today) for column in columns if column.traits.read}
+    name, code = str(read[UnitColumn.NAME].value), read.get(UnitColumn.CODE, CellRead())
+    kind = str(read.get(UnitColumn.KIND, CellRead()).value)
+    if not name and (any(code) or kind):
+        return UnitProblem(sheet, number, str(code.value), "name_missing")
     if not name or _NOT_UNITS.match(fold(name)) or not any(map(str.isalpha, name)):
         return None
-    kind = kind_of(texts.get("kind", "")) or kind_of(name)
-    if kind is None:
+    kind = kind or kind_of(name) or ""
+    if not kind:
         return UnitProblem(sheet, number, name, "kind_unknown")
-    code = texts.get("code", "").strip()
-    fault = _find_fault(name, code)
-    if fault:
-        return UnitProblem(sheet, number, name[:NAME_LIMIT], fault)
-    try:
-        check_code(code or "x")
-    except DomainError:
-        return UnitProblem(sheet, number, code, "code_bad")
-    unit = UnitRow(
-        sheet, number, name, kind, code, compose(texts.get("parent", "")), opened_on=_day(texts.get("opened", ""))
-    )
-    return len(raw) - len(raw.lstrip()), unit
-
-
-def _find_fault(name: str, code: str) -> str:
-    if len(name) > NAME_LIMIT:
-        return "name_too_long"
-    return find_fault(name) or find_fault(code)
-
-
-def _day(text: str) -> date | None:
-    numbers = [int(part) for part in re.findall(r"\d+", text)]
-    if len(numbers) != 3:
-        return None
-    year, month, day = numbers if numbers[0] > 31 else reversed(numbers)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+    for column in (UnitColumn.NAME, *UnitColumn):
+        if column in read and read[column].code:
+            return UnitProblem(sheet, number, str(read[column].value or name), read[column].code)
+    told: dict[str, Any] = {column.traits.field: found.value for column, found in read.items() if found.value}
+    raw = str(cells[UnitColumn.NAME])
+    return len(raw) - len(raw.lstrip()), UnitRow(sheet, number, **{**told, "kind": UnitKind(kind)})
 
 
 def _placed(read: list[tuple[int, UnitRow]]) -> list[UnitRow]:

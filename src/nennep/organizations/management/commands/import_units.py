@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, unit: str, apply: bool, **options: Any) -> None:
         actor = Actor.system()
         try:
-            units = understand_units(read_file(file))
+            units = understand_units(read_file(file), today=clock.today())
             under = _find_upper(actor, unit)
             plan = apply_unit_import(actor=actor, units=units, under=under, now=clock.now(), write=apply)
         except DomainError as error:
