@@ -8,6 +8,7 @@ from nennep.core.periods import Month
 from nennep.reporting.rules.triage import (
     CellFacts,
     CellFinding,
+    MeetingLimits,
     MonthFacts,
     find_exceptions,
 )
@@ -22,6 +23,7 @@ def good_month(month: Month) -> MonthFacts:
     return MonthFacts(
         month=month,
         last_day=month.first_day.replace(day=7),
+        limits=MeetingLimits(attendance_target=90, papers_days_before=1, filing_days_after=2, good_from=90),
         planned_on=day,
         held_on=day,
         opened=True,
@@ -37,9 +39,6 @@ def good_month(month: Month) -> MonthFacts:
 GOOD = CellFacts(
     today=TODAY,
     months=tuple(good_month(month) for month in Month(2025, 12).through(NOVEMBER)),
-    attendance_target=90,
-    papers_days_before=1,
-    filing_days_after=2,
     themes_owed=1,
     themes_held=1,
     members=25,

@@ -1,6 +1,6 @@
 """The call by each one's means, and papers that came too late."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from nennep.members.choices import Reach
 from nennep.members.models import Member
 from nennep.notifications.models import Delivery, Notification
 from tests.factories.cells import join_cell
-from tests.factories.core import NOW
+from tests.factories.core import NOW, VIETNAM
 from tests.factories.documents import make_upload
 from tests.factories.meetings import make_meeting
 from tests.factories.people import People, make_people
@@ -64,21 +64,24 @@ def test_somebody_whom_nothing_reaches_gets_paper(people: People, meeting: Meeti
     assert send_notice(actor=people.actor, meeting=meeting, now=NOW).printed == 3
 
 
-@pytest.mark.parametrize(("hours", "late"), [(25, False), (23, True)])
+@pytest.mark.parametrize(
+    ("days", "hour", "late"), [(1, 23, False), (0, 0, True)], ids=["late on the evening before", "the very day"]
+)
 def test_a_paper_that_came_too_late_is_marked_with_the_rule(
-    people: People, meeting: Meeting, hours: int, late: bool
+    people: People, meeting: Meeting, days: int, hour: int, late: bool
 ) -> None:
+    """One day before is any hour of that day, whatever the hour of the meeting."""
     add_document(
         actor=people.actor,
         organization=people.cell,
         details=DocumentDetails("Dự thảo nghị quyết"),
         upload=make_upload(),
-        now=meeting.planned_for - timedelta(hours=hours),
+        now=datetime.combine(meeting.day - timedelta(days=days), time(hour, 30), VIETNAM),
         origin=Origin("meetings.meeting", str(meeting.public_id)),
     )
     assert Document.objects.count() == 1
     shown = people.member.get(reverse("meetings:show_notice", args=[meeting.public_id])).content.decode()
-    assert ("Muộn" in shown, "Tài liệu phải đến trước" in shown, "Đưa lên" in shown) == (late, late, True)
+    assert ("Muộn" in shown, "Tài liệu phải đến chậm nhất" in shown, "Đưa lên" in shown) == (late, late, True)
 
 
 @pytest.mark.parametrize("many", [1, 3])

@@ -19,11 +19,14 @@ from nennep.organizations.models import Organization
 from nennep.petitions import services
 from nennep.petitions.choices import PetitionChanged, PetitionField, PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition, PetitionStep
+from nennep.petitions.queries import get_petition_page
 from nennep.petitions.services import PetitionDetails
+from nennep.policies.choices import PolicyKey
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.petitions import make_petition
+from tests.factories.policies import make_pack
 
 pytestmark = pytest.mark.django_db
 
@@ -355,3 +358,18 @@ def test_what_lies_with_a_closed_unit_goes_up_and_what_it_was_to_confirm_is_sett
     assert steps(answered_for_another) == steps(waiting_above) == []
     assert [verb for verb, _details in trail()].count(Verb.SOLVED) == 1
     assert services.follow_unit_closing(actor=Actor.system(), **closing) == 0
+
+
+def test_the_page_names_the_rule_by_which_the_last_day_was_counted(
+    cell: Organization, commune: Organization, secretary: Actor
+) -> None:
+    """Asked in October: a rule of November is named only once the clock starts anew."""
+    petition = make_petition(cell)
+    before = get_petition_page(actor=secretary, public_id=petition.public_id, today=TODAY).source
+    days = {"base": 3, "upper": 3, "central": 3}
+    make_pack({PolicyKey.PETITION_RESPONSE: days}, valid_from=date(2026, 11, 1), code="moi")
+    assert get_petition_page(actor=secretary, public_id=petition.public_id, today=TODAY).source == before
+    services.pass_on(actor=secretary, petition=petition, to=commune, now=NOW)
+    source = get_petition_page(actor=secretary, public_id=petition.public_id, today=TODAY).source
+    assert source is not None
+    assert source.document_number == "moi-QĐ"

@@ -59,7 +59,7 @@ NOVEMBER = Month(2026, 11)
 
 
 def meeting_of(percent: float | None, month: Month = NOVEMBER) -> MonthFact:
-    return MonthFact(month, percent, None)
+    return MonthFact(month, percent, None, 90)
 
 
 # ── questions, pure ───────────────────────────────────────────────────────────
@@ -68,7 +68,6 @@ def meeting_of(percent: float | None, month: Month = NOVEMBER) -> MonthFact:
 def test_the_most_pressing_kinds_are_asked_about_first_each_with_its_fact() -> None:
     task = DutyFact("Mương Nà Khà", "Đang làm, 60%", days_late=9)
     facts = BriefFacts(
-        attendance_target=90,
         resolutions=(ResolutionFact(NOVEMBER, "05-NQ/CB", UUID(int=1), done=7, total=9, unfinished=(task,)),),
         petitions=(ANSWERED, LATE),
         months=(meeting_of(80.0),),
@@ -88,7 +87,6 @@ def test_the_most_pressing_kinds_are_asked_about_first_each_with_its_fact() -> N
 def test_quiet_facts_are_asked_about_when_nothing_presses() -> None:
     advice = AdviceFact("Giao việc có số đo", date(2026, 10, 3), "Chưa trả lời", is_open=True)
     facts = BriefFacts(
-        attendance_target=90,
         petitions=(ANSWERED,),
         months=(meeting_of(95.0),),
         advice=(advice,),
@@ -102,7 +100,7 @@ def test_quiet_facts_are_asked_about_when_nothing_presses() -> None:
 
 
 def test_a_cell_in_good_order_is_asked_what_only_people_can_say() -> None:
-    asked = ask_questions(BriefFacts(90, months=(meeting_of(100.0),)))
+    asked = ask_questions(BriefFacts(months=(meeting_of(100.0),)))
     assert [question.fact for question in asked] == ["Hồ sơ không có việc tồn"] * 3
     assert len({question.text for question in asked}) == 3
 
@@ -120,7 +118,7 @@ def test_a_cell_in_good_order_is_asked_what_only_people_can_say() -> None:
 )
 def test_attendance_is_asked_about_when_low_or_falling(shares: list[float | None], *, asked: bool) -> None:
     months = tuple(meeting_of(share, NOVEMBER.plus(index)) for index, share in enumerate(shares))
-    texts = [question.text for question in ask_questions(BriefFacts(90, months=months))]
+    texts = [question.text for question in ask_questions(BriefFacts(months=months))]
     assert ("Vì sao đảng viên vắng; đồng chí nào chi bộ cần đến gặp?" in texts) is asked
 
 
@@ -133,7 +131,6 @@ def test_there_are_always_three_different_questions(
     petitions: list[PetitionFact], percents: list[float | None], idle: list[str]
 ) -> None:
     facts = BriefFacts(
-        attendance_target=90,
         petitions=tuple(petitions),
         months=tuple(meeting_of(percent) for percent in percents),
         idle=tuple(idle),
@@ -149,11 +146,11 @@ def test_long_texts_end_with_whole_words() -> None:
 
 
 def test_many_without_a_task_are_named_in_part() -> None:
-    facts = BriefFacts(90, idle=tuple(f"Ma Văn {number}" for number in range(8)))
+    facts = BriefFacts(idle=tuple(f"Ma Văn {number}" for number in range(8)))
     assert (
         facts.idle_words == "8 đồng chí: " + ", ".join(f"Ma Văn {number}" for number in range(6)) + " và 2 đồng chí nữa"
     )
-    assert BriefFacts(90).idle_words == "Ai cũng có việc."
+    assert BriefFacts().idle_words == "Ai cũng có việc."
 
 
 # ── facts from records ────────────────────────────────────────────────────────
@@ -260,7 +257,7 @@ def test_a_weak_group_stands_beside_the_cells_around(commune: Organization, cell
 @pytest.mark.django_db
 def test_a_new_cell_has_a_brief_too(cell: Organization) -> None:
     brief = get_brief(actor=Actor.system(), cell=cell.public_id, now=NOW)
-    assert brief.facts == BriefFacts(attendance_target=brief.facts.attendance_target)
+    assert brief.facts == BriefFacts()
     assert len(brief.questions) == 3
 
 
@@ -330,10 +327,9 @@ def test_the_fullest_brief_is_one_sheet(cell: Organization) -> None:
     advice = AdviceFact(clip(long, 80), date(2026, 10, 3), "Làm được một phần", is_open=False, answer=clip(long, 50))
     group = GroupFact("c4", "Kết quả lãnh đạo thực hiện nghị quyết", Decimal("37.5"), Decimal(40), Decimal("33.2"))
     facts = BriefFacts(
-        attendance_target=90,
         resolutions=(ResolutionFact(NOVEMBER, "19-NQ/CB", UUID(int=1), done=7, total=9, unfinished=(task,) * 2),) * 3,
         petitions=(petition, petition, answered, answered, petition),
-        months=tuple(MonthFact(NOVEMBER, 88.9, Decimal(93)) for _ in range(6)),
+        months=tuple(MonthFact(NOVEMBER, 88.9, Decimal(93), 90) for _ in range(6)),
         groups=(group, group),
         idle=tuple(f"Nguyễn Thị Hồng Nhung {number}" for number in range(30)),
         advice=(advice,) * 2,

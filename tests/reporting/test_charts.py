@@ -5,35 +5,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nennep.core.periods import Month
-from nennep.reporting.rules.charts import Chart, make_chart
+from nennep.reporting.rules.charts import Chart, Goal, make_chart
 
 
 def test_chart_breaks_its_line_where_a_month_has_no_figure() -> None:
     chart = make_chart(
-        months=[Month(2026, number) for number in (1, 2, 3)], own=[80, None, 100], peers=[[90], [], [95, 85]], goal=90
+        months=[Month(2026, number) for number in (1, 2, 3)],
+        own=[80, None, 100],
+        peers=[[90], [], [95, 85]],
+        goals=[90] * 3,
     )
     assert chart.own == ("34,164", "302,14")
     assert chart.peer == ("34,89", "302,89")
-    assert (chart.dot_place, chart.goal_place) == (("302", "14"), "89")
+    assert (chart.dot_place, [goal.points for goal in chart.goals]) == (("302", "14"), ["34,89 302,89"])
     assert [tick.text for tick in chart.levels] == ["80", "90", "100"]
     assert (chart.last_own, chart.last_peer) == (100, 90)
 
 
 def test_chart_of_nothing_has_no_lines() -> None:
-    chart = make_chart(months=[Month(2026, 1)], own=[None], peers=[[]], goal=90)
+    chart = make_chart(months=[Month(2026, 1)], own=[None], peers=[[]], goals=[90])
     assert (chart.own, chart.peer, chart.dot, chart.last_own) == ((), (), None, None)
 
 
 @given(values=st.lists(st.floats(0, 100), min_size=12, max_size=12))
 def test_lines_stay_inside_the_picture(values: list[float]) -> None:
-    chart = make_chart(months=list(Month(2026, 1).through(Month(2026, 12))), own=values, peers=[[]] * 12, goal=90)
+    chart = make_chart(
+        months=list(Month(2026, 1).through(Month(2026, 12))), own=values, peers=[[]] * 12, goals=[90] * 12
+    )
     points = [tuple(map(float, point.split(","))) for point in chart.own[0].split()]
     assert all(34 <= across <= 302 and 14 <= height <= 164 for across, height in points)
 
 
 def draw(*, own: list[float | None], peers: list[list[float | None]], goal: float = 90) -> Chart:
     months = list(Month(2026, 1).through(Month(2026, len(own))))
-    return make_chart(months=months, own=own, peers=peers, goal=goal)
+    return make_chart(months=months, own=own, peers=peers, goals=[goal] * len(own))
 
 
 @pytest.mark.parametrize(
@@ -58,10 +63,20 @@ def test_heights_and_labels_stand_where_the_numbers_are() -> None:
     assert [(tick.place, tick.y_text) for tick in chart.levels] == [("164", "168"), ("89", "93"), ("14", "18")]
     assert (chart.own, chart.peer) == (("34,164 302,14",), ("34,164 302,89",))
     assert (chart.own_end_place, chart.peer_end_place) == ("18", "93")
-    assert (chart.goal_value, chart.goal_place, chart.dot_place) == (90, "89", ("302", "14"))
+    assert chart.goals == (Goal(90, Month(2026, 2), "34,89 302,89"),)
+    assert chart.dot_place == ("302", "14")
     assert draw(own=[None], peers=[[]]).own_end_place == ""
     assert draw(own=[None], peers=[[]]).peer_end_place == ""
     assert draw(own=[None], peers=[[]]).dot_place is None
+
+
+def test_a_goal_that_changed_stays_what_it_was_in_the_months_before() -> None:
+    """Half way between two months, for the goal of neither reaches into the other."""
+    months = list(Month(2026, 1).through(Month(2026, 3)))
+    chart = make_chart(months=months, own=[100] * 3, peers=[[]] * 3, goals=[80, 80, 90])
+    assert chart.goals == (Goal(80, Month(2026, 2), "34,164 235,164"), Goal(90, Month(2026, 3), "235,89 302,89"))
+    assert chart.former_goals == chart.goals[:1]
+    assert draw(own=[100], peers=[[]]).former_goals == ()
 
 
 def test_places_have_one_decimal() -> None:

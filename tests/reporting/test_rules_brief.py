@@ -31,13 +31,12 @@ def resolve(*unfinished: DutyFact) -> ResolutionFact:
     return ResolutionFact(NOVEMBER, "05-NQ/CB", UUID(int=1), done=0, total=len(unfinished), unfinished=unfinished)
 
 
-def attend(*percents: float | None) -> tuple[MonthFact, ...]:
+def attend(*percents: float | None, target: int = 90) -> tuple[MonthFact, ...]:
     first = NOVEMBER.plus(1 - len(percents))
-    return tuple(MonthFact(first.plus(index), percent, None) for index, percent in enumerate(percents))
+    return tuple(MonthFact(first.plus(index), percent, None, target) for index, percent in enumerate(percents))
 
 
 EVERYTHING = BriefFacts(
-    attendance_target=90,
     resolutions=(resolve(DutyFact("Mương", "Đang làm", 9), DutyFact("Đường", "Đang làm")),),
     petitions=(LATE, WAITING, ANSWERED),
     months=attend(80.0),
@@ -76,7 +75,7 @@ def test_as_one_thing_after_the_other_is_mended_the_next_is_asked(mended: int) -
 
 
 def first(**facts: Any) -> tuple[str, str]:
-    question = ask_questions(BriefFacts(**({"attendance_target": 90} | facts)))[0]
+    question = ask_questions(BriefFacts(**facts))[0]
     return question.text, question.fact
 
 
@@ -99,7 +98,7 @@ def test_of_late_petitions_and_tasks_the_worst_is_asked_about() -> None:
 
 
 def test_only_a_petition_that_waits_is_asked_about_while_it_waits() -> None:
-    asked = ask_questions(BriefFacts(attendance_target=90, petitions=(ANSWERED, WAITING)))
+    asked = ask_questions(BriefFacts(petitions=(ANSWERED, WAITING)))
     assert [question.text[:10] for question in asked[:2]] == ["“Chợ”: trả", "“Nước sạch"]
 
 
@@ -137,7 +136,7 @@ def test_attendance_is_asked_about_under_the_target_or_after_three_falls(
 
 
 def test_the_last_three_known_meetings_stand_beside_the_question() -> None:
-    assert first(months=attend(70.0, 81.0, None, 82.5, 80.0), attendance_target=85)[1] == (
+    assert first(months=attend(70.0, 81.0, None, 82.5, 80.0, target=85))[1] == (
         "8/2026: 81,0%; 10/2026: 82,5%; 11/2026: 80,0%; cần 85%"
     )
 
@@ -160,7 +159,7 @@ def test_the_group_that_loses_most_is_asked_about_with_its_numbers() -> None:
         "26,1/30, quanh đây 27,4",
     )
     assert (worst.lost, replace(worst, around=None).words) == (Decimal("3.9"), "26,1/30")
-    assert BriefFacts(attendance_target=90, groups=(worst, *others)).groups_shown == (worst, others[0])
+    assert BriefFacts(groups=(worst, *others)).groups_shown == (worst, others[0])
 
 
 @pytest.mark.parametrize(
@@ -173,7 +172,7 @@ def test_the_group_that_loses_most_is_asked_about_with_its_numbers() -> None:
 )
 def test_six_without_a_task_are_named(count: int, words: str) -> None:
     idle = tuple(f"A{number}" for number in range(1, count + 1))
-    assert BriefFacts(attendance_target=90, idle=idle).idle_words == words
+    assert BriefFacts(idle=idle).idle_words == words
     assert first(idle=idle) == (f"{count} đồng chí chưa có nhiệm vụ: hợp với việc gì?", words)
 
 

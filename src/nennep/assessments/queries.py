@@ -25,12 +25,12 @@ from nennep.duties.queries import DutyRow
 from nennep.meetings.choices import MeetingKind, MeetingState, Topic
 from nennep.meetings.models import Meeting as Meeting
 from nennep.meetings.queries.agenda import origin_of
-from nennep.meetings.queries.keeping import keeps_window
 from nennep.meetings.queries.meeting import get_meeting as get_meeting
-from nennep.meetings.queries.schedule import routine_of
+from nennep.meetings.queries.schedule import day_rule_of
 from nennep.meetings.queries.suggestions import FELL_BY, FIGURE, Suggestion, SuggestionContext, find_drop
 from nennep.meetings.rules.agenda import minutes_required
 from nennep.meetings.rules.deadlines import find_papers_day
+from nennep.meetings.rules.schedule import DatePosition, place_date
 from nennep.policies.queries import RuleBook, Source
 from nennep.records.queries.filing import filing_deadline
 from nennep.room.choices import AttendanceState, RemarkKind
@@ -154,7 +154,7 @@ def gather_facts(*, actor: Actor, meeting: Meeting) -> MeetingFacts:
     papers = _list_paper_times(actor, meeting)
     return MeetingFacts(
         held_on=say_date(meeting.held_on),
-        window_kept=_keeps_window(meeting, rules),
+        window_kept=_keeps_window(meeting),
         minutes_long=minutes_between(meeting.opened_at, meeting.closed_at),
         minutes_required=minutes_required(MeetingKind(meeting.kind), rules),
         counted=len(counted),
@@ -210,17 +210,12 @@ def _make_item(code: str, title: str, maximum: int, scored: dict[str, ScoreItem]
     return ScoreItemRow(code, title, item.maximum, item.proposed, item.fact, item.points, item.note)
 
 
-def _keeps_window(meeting: Meeting, rules: RuleBook) -> bool | None:
+def _keeps_window(meeting: Meeting) -> bool | None:
+    """By the rules of the month's first day, as everywhere: a rule that begins later has not moved this month's days."""
     if not MeetingKind(meeting.kind).is_monthly:
         return None
-    routine = routine_of(meeting.organization)
-    return keeps_window(
-        meeting.held_on,
-        month=Month.of(meeting.month),
-        fixed_day=routine.fixed_day or rules.fixed_day,
-        window_last=rules.window_last_day,
-        cell_type=meeting.organization.cell_type,
-    )
+    rule = day_rule_of(meeting.organization, on=meeting.month)
+    return place_date(meeting.held_on, month=Month.of(meeting.month), rule=rule) != DatePosition.OUTSIDE
 
 
 def _list_paper_times(actor: Actor, meeting: Meeting) -> list[datetime]:

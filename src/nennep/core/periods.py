@@ -46,6 +46,11 @@ class Month:
         """1 to 4."""
         return (self.number - 1) // 3 + 1
 
+    @property
+    def quarter_end(self) -> date:
+        """The last day of the quarter this month is in."""
+        return Month(self.year, self.quarter * 3).last_day
+
     def plus(self, months: int) -> "Month":
         index = self.year * 12 + self.number - 1 + months
         return Month(index // 12, index % 12 + 1)

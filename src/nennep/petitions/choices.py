@@ -37,6 +37,11 @@ class StepKind(TextChoices):
     REOPENED = "reopened", _("mở lại")
     WITHDRAWN = "withdrawn", _("thôi kiến nghị")
 
+    @property
+    def starts_clock(self) -> bool:
+        """From its day on whoever holds the petition has the whole time again."""
+        return self in {StepKind.PASSED_ON, StepKind.REOPENED}
+
 
 class Verb(TextChoices):
     NOTED = "petitions.noted", _("ghi kiến nghị")

@@ -1,10 +1,12 @@
 """Reading petitions: the door, one petition's course, what waits in a cell, what lies with a unit, the member's own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
@@ -135,12 +137,16 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
     speaks = writes and actor.may(Permission.MEETINGS_PREPARE, own)  # for the cell that asked
     passes = writes or actor.may(Permission.PETITIONS_WRITE, held)
     answers = any(actor.may(Permission.PETITIONS_SETTLE, path) for path in (own, held))
-    state = PetitionState(petition.state)
+    state, steps = (
+        PetitionState(petition.state),
+        tuple(petition.steps.select_related("unit", "to").order_by("at", "pk")),
+    )
+    since = _find_clock_start(petition, steps)
     return PetitionPage(
         petition=petition,
         row=_read_row(petition, today),
-        steps=tuple(petition.steps.select_related("unit", "to").order_by("at", "pk")),
-        source=rules_for(organization=petition.holder, on=today).source(PolicyKey.PETITION_RESPONSE),
+        steps=steps,
+        source=rules_for(organization=petition.holder, on=since).source(PolicyKey.PETITION_RESPONSE),
         targets=list_targets(petition.organization, besides=petition.holder_id) if passes else (),
         is_own=petition.raised_by is not None and petition.raised_by.user_id == actor.user_id,
         may_answer=answers and may_follow(state, StepKind.ANSWERED),
@@ -150,6 +156,12 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         may_reopen=speaks and may_follow(state, StepKind.REOPENED),
         may_withdraw=speaks and may_follow(state, StepKind.WITHDRAWN),
     )
+
+
+def _find_clock_start(petition: Petition, steps: Sequence[PetitionStep]) -> date:
+    """The day from which `due_on` was counted."""
+    starts = [localdate(step.at) for step in steps if StepKind(step.kind).starts_clock]
+    return starts[-1] if starts else petition.raised_on
 
 
 def get_cell_list(*, actor: Actor, public_id: UUID, chosen: str, today: date) -> PetitionList:

@@ -41,7 +41,10 @@ def rules_for_many(*, organizations: Iterable[Organization], on: date) -> dict[i
 
 
 def rules_for_days(*, organizations: Iterable[Organization], days: Iterable[date]) -> dict[date, dict[int, RuleBook]]:
-    """`rules_for_many` on each of the days, by day and unit id. One query however many days."""
+    """`rules_for_many` on each of the days, by day and unit id. One query however many days.
+
+    Days under the same packs share their books.
+    """
     units, wanted = list(organizations), sorted(set(days))
     if not wanted:
         return {}
@@ -52,12 +55,21 @@ def rules_for_days(*, organizations: Iterable[Organization], days: Iterable[date
         (rule.pack, rule.pack.organization, _rule_of(rule))
         for rule in stored.select_related("pack__organization").order_by("pk")
     ]
+    regimes: dict[tuple[frozenset[int], int], dict[int, RuleBook]] = {}
     result = {}
     for day in wanted:
         rules = [(owner, rule) for pack, owner, rule in rows if pack.covers(day)]
-        books: dict[frozenset[int], RuleBook] = {}
-        result[day] = {unit.pk: _book(unit, rules, books, day) for unit in units}
+        regime = (frozenset(id(rule) for _owner, rule in rules), _count_delivered(day))
+        if regime not in regimes:
+            books: dict[frozenset[int], RuleBook] = {}
+            regimes[regime] = {unit.pk: _book(unit, rules, books, day) for unit in units}
+        result[day] = regimes[regime]
     return result
+
+
+def _count_delivered(on: date) -> int:
+    """How many of the program's own packs had begun: they never end, so the number says which."""
+    return sum(pack.valid_from <= on for pack in read_central_packs())
 
 
 def _rules_in_force(on: date) -> QuerySet[PolicyRule]:

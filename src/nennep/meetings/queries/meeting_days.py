@@ -12,7 +12,7 @@ from nennep.meetings.models import Meeting, MeetingRoutine
 from nennep.meetings.queries.schedule import Routine, make_day_rule
 from nennep.meetings.rules.schedule import find_meeting_day, usual_hour
 from nennep.organizations.models import Organization
-from nennep.policies.queries import rules_for_many
+from nennep.policies.queries import rules_for_days
 
 
 def list_meeting_days(*, cells: Sequence[Organization], year: int) -> dict[int, list[date]]:
@@ -36,10 +36,11 @@ def list_meeting_days(*, cells: Sequence[Organization], year: int) -> dict[int, 
 def _usual_days(cells: Sequence[Organization], year: int) -> Iterable[tuple[int, date, date]]:
     """Cell, day and month of the regular meetings of a year by the fixed day of each cell."""
     routines = {routine.organization_id: routine for routine in MeetingRoutine.objects.filter(organization__in=cells)}
-    books = rules_for_many(organizations=cells, on=date(year, 1, 1))
+    months = list(Month(year, 1).through(Month(year, 12)))
+    books = rules_for_days(organizations=cells, days=[month.first_day for month in months])
     for cell in cells:
         own = routines.get(cell.pk)
         routine = Routine(own.fixed_day if own else None, usual_hour(cell.cell_type), "")
-        rule = make_day_rule(cell, routine, books[cell.pk])
-        for month in Month(year, 1).through(Month(year, 12)):
+        for month in months:
+            rule = make_day_rule(cell, routine, books[month.first_day][cell.pk])
             yield cell.pk, find_meeting_day(month, rule), month.first_day

@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date
+
+from django.utils.timezone import localdate
 
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
@@ -13,6 +15,7 @@ from nennep.meetings.models import AgendaItem, Meeting, Notice, NoticeReply
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import list_called
 from nennep.meetings.queries.sources import GuestNames, name_guests
+from nennep.meetings.rules.deadlines import find_papers_day
 from nennep.members.choices import Reach
 from nennep.members.queries import CellMember
 from nennep.notifications.choices import Channel, DeliveryState
@@ -60,7 +63,7 @@ class NoticePage:
     recipients: tuple[Recipient, ...]
     own: Recipient | None
     sent: Notice | None
-    papers_due: datetime
+    papers_due: date
     papers_source: Source | None
     may_send: bool
     guests: GuestNames
@@ -76,9 +79,9 @@ class NoticePage:
         return tuple(recipient for recipient in self.recipients if recipient.needs_paper)
 
     @property
-    def late_papers(self) -> bool:
-        """A paper was put up after the moment by which papers had to be there."""
-        return any(paper.added_at > self.papers_due for paper in self.papers)
+    def late_papers(self) -> tuple[DocumentRow, ...]:
+        """Those put up after the last day for papers."""
+        return tuple(paper for paper in self.papers if localdate(paper.added_at) > self.papers_due)
 
     @property
     def by_hand(self) -> int:
@@ -126,7 +129,7 @@ def get_notice_page(*, actor: Actor, meeting: Meeting) -> NoticePage:
         recipients=recipients,
         own=own,
         sent=meeting.notices.order_by("-sent_at", "-pk").first(),
-        papers_due=meeting.planned_for - timedelta(days=rules.papers_days_before),
+        papers_due=find_papers_day(meeting.day, days_before=rules.papers_days_before),
         papers_source=rules.source(PolicyKey.PAPERS_DAYS_BEFORE),
         may_send=actor.may(Permission.MEETINGS_PREPARE, meeting.organization.path),
         guests=name_guests(meeting),

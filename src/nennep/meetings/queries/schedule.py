@@ -1,6 +1,6 @@
 """When a cell meets: its routine, the day rule in force, the year's calendar."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from uuid import UUID
@@ -10,6 +10,7 @@ from nennep.core.periods import Month, holiday_name
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting, MeetingRoutine
+from nennep.meetings.queries.themes import quarter_ends, themes_owed
 from nennep.meetings.rules.schedule import (
     DatePosition,
     DayRule,
@@ -21,7 +22,7 @@ from nennep.meetings.rules.schedule import (
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import list_roots
 from nennep.policies.choices import PolicyKey
-from nennep.policies.queries import RuleBook, Source, rules_for
+from nennep.policies.queries import RuleBook, Source, rules_for, rules_for_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,23 +124,25 @@ def list_open_cells(*, organization_ids: Sequence[int], on: date) -> list[Organi
 
 
 def get_year_plan(*, actor: Actor, organization: Organization, year: int, today: date) -> YearPlan:
-    """The year's meetings of the cell with where each stands against the rule. Four queries."""
-    on = min(max(today, date(year, 1, 1)), date(year, 12, 31))
-    rules, routine = rules_for(organization=organization, on=on), routine_of(organization)
-    rule = make_day_rule(organization, routine, rules)
+    """The year's meetings of the cell with where each stands against the rule of its month. Four queries."""
+    on, months = min(max(today, date(year, 1, 1)), date(year, 12, 31)), list(Month(year, 1).through(Month(year, 12)))
+    days = [on, *(month.first_day for month in months), *quarter_ends(year).values()]
+    books = rules_for_days(organizations=[organization], days=days)
+    rules, routine = books[on][organization.pk], routine_of(organization)
+    own = {month: make_day_rule(organization, routine, books[month.first_day][organization.pk]) for month in months}
     meetings = (
         Meeting.objects.visible_to(actor)
         .filter(organization=organization, month__year=year)
         .order_by("planned_for", "pk")
         .prefetch_related("departures")
     )
-    rows = tuple(_calendar_row(meeting, rule) for meeting in meetings)
+    rows = tuple(_calendar_row(meeting, own[Month.of(meeting.month)]) for meeting in meetings)
     return YearPlan(
         year=year,
         rows=rows,
         routine=routine,
-        rule=rule,
-        quarters=_count_themes(rows, rules.thematic_per_quarter),
+        rule=make_day_rule(organization, routine, rules),
+        quarters=_count_themes(rows, themes_owed(organization, year, books)),
         day_source=rules.source(PolicyKey.FIXED_DAY),
         theme_source=rules.source(PolicyKey.THEMATIC_PER_QUARTER),
         may_change=actor.may(Permission.MEETINGS_PREPARE, organization.path),
@@ -159,13 +162,13 @@ def _calendar_row(meeting: Meeting, rule: DayRule) -> CalendarRow:
     )
 
 
-def _count_themes(rows: tuple[CalendarRow, ...], owed: int) -> tuple[QuarterThemes, ...]:
+def _count_themes(rows: tuple[CalendarRow, ...], owed: Mapping[int, int]) -> tuple[QuarterThemes, ...]:
     themed = [
         Month.of(row.meeting.month).quarter
         for row in rows
         if MeetingKind(row.meeting.kind).is_themed and row.meeting.state != MeetingState.CANCELLED
     ]
-    return tuple(QuarterThemes(quarter, themed.count(quarter), owed) for quarter in range(1, 5))
+    return tuple(QuarterThemes(quarter, themed.count(quarter), number) for quarter, number in owed.items())
 
 
 @dataclass(frozen=True, slots=True)

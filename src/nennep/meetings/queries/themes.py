@@ -1,6 +1,6 @@
 """The plan of themes of a cell and year: what is planned for each quarter, what was held, where it has gaps."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -18,7 +18,7 @@ from nennep.meetings.rules.themes import QuarterCount, ThemeStage, count_quarter
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb, list_cells
 from nennep.policies.choices import PolicyKey
-from nennep.policies.queries import Source, rules_for, rules_for_many
+from nennep.policies.queries import RuleBook, Source, rules_for_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +91,16 @@ class ThemeYear:
 
 def get_theme_plan(cell: Organization, year: int, *, today: date) -> ThemeYear:
     """The plan of a cell that the caller has found through its door. Four queries."""
-    rules = rules_for(organization=cell, on=min(max(today, date(year, 1, 1)), date(year, 12, 31)))
+    on = min(max(today, date(year, 1, 1)), date(year, 12, 31))
+    books = rules_for_days(organizations=[cell], days=[on, *quarter_ends(year).values()])
+    rules = books[on][cell.pk]
     upper = breadcrumb(cell)[:-1]
     rows = list_themes([cell.pk], year, today=today).get(cell.pk, [])
     return ThemeYear(
         cell=cell.name,
         upper=upper[-1].name if upper else "",
         year=year,
-        quarters=group_by_quarter(rows, owed=rules.thematic_per_quarter),
+        quarters=group_by_quarter(rows, owed=themes_owed(cell, year, books)),
         owed=rules.thematic_per_quarter,
         source=rules.source(PolicyKey.THEMATIC_PER_QUARTER),
     )
@@ -131,8 +133,18 @@ def _list_themed_meetings(organization_ids: list[int], year: int) -> Iterable[Me
     return meetings.exclude(state=MeetingState.CANCELLED).order_by("month", "pk")
 
 
-def group_by_quarter(rows: Iterable[ThemeRow], *, owed: int) -> tuple[ThemeQuarter, ...]:
-    """The four quarters with their themes."""
+def quarter_ends(year: int) -> dict[int, date]:
+    """The last day of each quarter, by whose rules the quarter is judged."""
+    return {quarter: Month(year, quarter * 3).quarter_end for quarter in range(1, 5)}
+
+
+def themes_owed(cell: Organization, year: int, books: Mapping[date, Mapping[int, RuleBook]]) -> dict[int, int]:
+    """How many themes the cell owes in each quarter; `books` hold the rules of the quarters' ends."""
+    return {quarter: books[day][cell.pk].thematic_per_quarter for quarter, day in quarter_ends(year).items()}
+
+
+def group_by_quarter(rows: Iterable[ThemeRow], *, owed: Mapping[int, int]) -> tuple[ThemeQuarter, ...]:
+    """The quarters with their themes."""
     listed = list(rows)
     counts = count_quarters(((row.month.quarter, row.stage) for row in listed), owed=owed)
     return tuple(
@@ -262,19 +274,19 @@ def list_commune_themes(*, actor: Actor, unit: Organization, year: int, today: d
     """What the direct upper committee wants to know of the plans below it. Four queries, however many cells."""
     on = min(max(today, date(year, 1, 1)), date(year, 12, 31))
     cells = list(list_cells(actor=actor, under=unit, on=on).filter(actor.scope(Permission.MEETINGS_READ, "path")))
-    books = rules_for_many(organizations=[unit, *cells], on=on)
+    books = rules_for_days(organizations=[unit, *cells], days=[on, *quarter_ends(year).values()])
     themes = list_themes([cell.pk for cell in cells], year, today=today)
-    rows = [_sum_up(cell, themes.get(cell.pk, []), books[cell.pk].thematic_per_quarter) for cell in cells]
+    rows = [_sum_up(cell, themes.get(cell.pk, []), themes_owed(cell, year, books)) for cell in cells]
     return CommuneThemes(
         unit=unit,
         year=year,
         rows=tuple(sorted((row for row in rows if row.gaps or row.late), key=_need)),
         cells=len(cells),
-        source=books[unit.pk].source(PolicyKey.THEMATIC_PER_QUARTER),
+        source=books[on][unit.pk].source(PolicyKey.THEMATIC_PER_QUARTER),
     )
 
 
-def _sum_up(cell: Organization, rows: list[ThemeRow], owed: int) -> CellThemes:
+def _sum_up(cell: Organization, rows: list[ThemeRow], owed: Mapping[int, int]) -> CellThemes:
     quarters = group_by_quarter(rows, owed=owed)
     return CellThemes(
         cell=cell,

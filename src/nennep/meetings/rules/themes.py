@@ -1,6 +1,6 @@
 """The plan of themes: at least so many a quarter (Chỉ thị 50-CT/TW §2), never merged with professional meetings. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -69,11 +69,12 @@ def find_stage(*, dropped: bool, held: bool, on_a_meeting: bool, month: date, to
 COUNTING = frozenset({ThemeStage.HELD, ThemeStage.ON_A_MEETING, ThemeStage.PLANNED})
 
 
-def count_quarters(stages: Iterable[tuple[int, ThemeStage]], *, owed: int) -> tuple[QuarterCount, ...]:
-    """The four quarters from themes as (quarter, stage). A late or dropped theme fills no quarter."""
+def count_quarters(stages: Iterable[tuple[int, ThemeStage]], *, owed: Mapping[int, int]) -> tuple[QuarterCount, ...]:
+    """The quarters that owe something, from themes as (quarter, stage). A late or dropped theme fills no quarter."""
     rows = list(stages)
     return tuple(
-        _count_quarter(quarter, [stage for at, stage in rows if at == quarter], owed) for quarter in range(1, 5)
+        _count_quarter(quarter, [stage for at, stage in rows if at == quarter], number)
+        for quarter, number in owed.items()
     )
 
 

@@ -1,6 +1,6 @@
 """The brief of one cell for the official who attends its meeting (G20): one sheet, read in one minute."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -25,7 +25,7 @@ from nennep.members.queries import posts_on
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb
 from nennep.petitions.queries import PetitionRow, list_waiting
-from nennep.policies.queries import RuleBook, rules_for
+from nennep.policies.queries import RuleBook, rules_for, rules_for_days
 from nennep.records.models import Resolution
 from nennep.records.queries.resolution import number_of
 from nennep.reporting.queries.commune import get_unit
@@ -134,13 +134,14 @@ def _read_facts(  # noqa: PLR0917  (each was read once and is used twice)
     petitions: Sequence[PetitionFact],
     advice: tuple[AdviceFact, ...],
 ) -> BriefFacts:
-    rules = rules_for(organization=cell, on=today)
+    meetings = _list_last_meetings(cell)
+    books = rules_for_days(organizations=[cell], days=[today, *(meeting.held_on for meeting in meetings)])
+    targets = {meeting.pk: books[meeting.held_on][cell.pk].attendance_target for meeting in meetings}
     return BriefFacts(
         resolutions=_read_resolutions(cell, today),
         petitions=tuple(petitions),
-        months=_read_months(cell),
-        attendance_target=rules.attendance_target,
-        groups=_read_groups(cell, around, rules, today),
+        months=_read_months(meetings, targets),
+        groups=_read_groups(cell, around, books[today][cell.pk], today),
         idle=tuple(member.full_name for member in list_members_without_duty(organization=cell, on=today)),
         advice=advice,
     )
@@ -177,10 +178,14 @@ def _read_resolution(resolution: Resolution, duties: Sequence[DutyRow]) -> Resol
     )
 
 
-def _read_months(cell: Organization) -> tuple[MonthFact, ...]:
-    """The last meetings held, oldest first. Three queries."""
+def _list_last_meetings(cell: Organization) -> list[Meeting]:
+    """The last monthly ones that were held, oldest first. One query."""
     held = Meeting.objects.held().filter(organization=cell, kind__in=MeetingKind.monthly())
-    meetings = list(held.order_by("-month", "-pk")[:MEETINGS])[::-1]
+    return list(held.order_by("-month", "-pk")[:MEETINGS])[::-1]
+
+
+def _read_months(meetings: Sequence[Meeting], targets: Mapping[int, int]) -> tuple[MonthFact, ...]:
+    """What is known of each; `targets` by its id. Two queries."""
     ids = [meeting.pk for meeting in meetings]
     rolls = RollCallEntry.objects.filter(meeting__in=ids, counted=True).order_by("meeting_id").values_list("meeting_id")
     present = {
@@ -192,7 +197,8 @@ def _read_months(cell: Organization) -> tuple[MonthFact, ...]:
     sheets = ScoreSheet.objects.filter(meeting__in=ids, state=SheetState.AGREED)
     scores: dict[int, Decimal | None] = dict(sheets.values_list("meeting_id", "total"))
     return tuple(
-        MonthFact(Month.of(meeting.month), present.get(meeting.pk), scores.get(meeting.pk)) for meeting in meetings
+        MonthFact(Month.of(meeting.month), present.get(meeting.pk), scores.get(meeting.pk), targets[meeting.pk])
+        for meeting in meetings
     )
 
 

@@ -66,7 +66,6 @@ class CellPage:
     posts: tuple[PostHolder, ...]
     members: MemberCount | None
     fixed_day: int
-    attendance_target: int
     may_remind: bool
     reminded: bool
     books: tuple[str, ...]
@@ -109,13 +108,12 @@ def get_cell_page(*, actor: Actor, unit: Organization, today: date) -> CellPage:
         row=make_rows([own])[0],
         months=tuple(item.facts.month for item in own.months),
         sisters=_compare(own, peers),
-        attendance=_chart_attendance(own, peers, goal=rules.attendance_target),
-        scores=_chart_scores(own, peers, goal=rules.score_levels.good),
+        attendance=_chart_attendance(own, peers),
+        scores=_chart_scores(own, peers),
         duties=tuple(sorted(list_open_duties(actor=actor, organization=unit, today=today), key=_is_undated)),
         posts=tuple(posts_on(unit.pk, today)),
         members=count_members(path=unit.path, on=today).get(unit.pk),
         fixed_day=(routine.fixed_day if routine and routine.fixed_day else rules.fixed_day),
-        attendance_target=rules.attendance_target,
         may_remind=may_remind(actor, unit),
         reminded=bool(list_reminded(cells=[unit], today=today)),
         books=list_books(actor=actor, organization=unit),
@@ -139,21 +137,21 @@ def _compare(own: CellRecord, peers: list[CellRecord]) -> SisterRow:
     return SisterRow(len(peers), median(known) if known else None, mean_score(own))
 
 
-def _chart_attendance(own: CellRecord, peers: list[CellRecord], *, goal: int) -> Chart:
+def _chart_attendance(own: CellRecord, peers: list[CellRecord]) -> Chart:
     return make_chart(
         months=[item.facts.month for item in own.months],
         own=[item.facts.percent for item in own.months],
         peers=[[peer.months[index].facts.percent for peer in peers] for index in range(len(own.months))],
-        goal=goal,
+        goals=[item.facts.limits.attendance_target for item in own.months],
     )
 
 
-def _chart_scores(own: CellRecord, peers: list[CellRecord], *, goal: int) -> Chart:
+def _chart_scores(own: CellRecord, peers: list[CellRecord]) -> Chart:
     return make_chart(
         months=[item.facts.month for item in own.months],
         own=[_number(item.score) for item in own.months],
         peers=[[_number(peer.months[index].score) for peer in peers] for index in range(len(own.months))],
-        goal=goal,
+        goals=[item.facts.limits.good_from for item in own.months],
     )
 
 

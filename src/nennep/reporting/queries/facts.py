@@ -26,7 +26,7 @@ from nennep.organizations.models import Organization
 from nennep.policies.queries import RuleBook, rules_for_days
 from nennep.records.models import MinutesVersion
 from nennep.reporting.rules.matrix import MonthMark, mark_month
-from nennep.reporting.rules.triage import CellFacts, MonthFacts
+from nennep.reporting.rules.triage import CellFacts, MeetingLimits, MonthFacts
 from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry
 
@@ -84,35 +84,38 @@ def shown_months(today: date) -> tuple[Month, ...]:
 
 
 def read_cells(*, cells: Sequence[Organization], today: date) -> list[CellRecord]:
-    """Everything triage and matrix say about these cells. As many queries for one cell as for all: the rules of the months are one."""
+    """Everything triage and matrix say about these cells. As many queries for one cell as for all: the rules of the days are one.
+
+    A meeting is judged by the rules of its day, a month by those of its first day, a quarter by those of its last.
+    """
     ids = [cell.pk for cell in cells]
     months = shown_months(today)
     meetings = _read_meetings(ids, months, today)
     held = _read_held(ids, months)
     fixed = dict(MeetingRoutine.objects.filter(organization__in=ids).values_list("organization_id", "fixed_day"))
-    books = rules_for_days(organizations=cells, days=[month.first_day for month in months])
+    books = _read_books(cells, months, meetings)
     overdue, staff = _read_overdue(ids, today), list_staff(cells=ids, on=today)
     records = []
     for cell in cells:
         mine = meetings[cell.pk]
-        own_books = {month: books[month.first_day][cell.pk] for month in months}
-        shown = _make_months(cell, mine, own_books, fixed.get(cell.pk), held, today)
-        rules = own_books[months[-1]]
+        own_books = {day: by_cell[cell.pk] for day, by_cell in books.items()}
+        rules, since = _Rules(cell, own_books, fixed.get(cell.pk)), min(mine.monthly, default=months[-1])
+        shown = tuple(
+            _make_month(month, mine.monthly.get(month), rules, held, since=since, today=today) for month in months
+        )
+        themes_owed = own_books[months[-1].quarter_end].thematic_per_quarter
         count, oldest = overdue.get(cell.pk, (0, None))
         facts = CellFacts(
             today=today,
             months=tuple(record.facts for record in shown),
-            attendance_target=rules.attendance_target,
-            papers_days_before=rules.papers_days_before,
-            filing_days_after=rules.filing_days_after,
-            themes_owed=rules.thematic_per_quarter,
+            themes_owed=themes_owed,
             themes_held=mine.themes,
             overdue_count=count,
             oldest_due_on=oldest,
             members=len(staff[cell.pk].members),
             without_duty=len(staff[cell.pk].idle),
         )
-        records.append(CellRecord(cell, shown, facts, themed=mine.themes >= rules.thematic_per_quarter))
+        records.append(CellRecord(cell, shown, facts, themed=mine.themes >= themes_owed))
     return records
 
 
@@ -129,6 +132,16 @@ def _read_meetings(cells: Collection[int], months: Sequence[Month], today: date)
         if MeetingKind(meeting.kind).is_monthly and (known is None or known.state == MeetingState.CANCELLED):
             mine.monthly[month] = meeting
     return result
+
+
+def _read_books(
+    cells: Sequence[Organization], months: Sequence[Month], meetings: Mapping[int, _CellMeetings]
+) -> Mapping[date, Mapping[int, RuleBook]]:
+    """The rules of every day that something is judged by, by unit id. One query."""
+    monthly = [meeting for mine in meetings.values() for meeting in mine.monthly.values()]
+    days = {day for meeting in monthly for day in (meeting.day, meeting.held_on)}
+    days |= {month.first_day for month in months} | {months[-1].quarter_end}
+    return rules_for_days(organizations=cells, days=days)
 
 
 def _quarter(day: date) -> tuple[int, int]:
@@ -158,72 +171,68 @@ def _read_held(cells: Collection[int], months: Sequence[Month]) -> _Held:
     )
 
 
-def _make_months(  # noqa: PLR0917  (the loop's own values; a class would only carry them)
-    cell: Organization,
-    mine: _CellMeetings,
-    books: Mapping[Month, RuleBook],
-    fixed_day: int | None,
-    held: _Held,
-    today: date,
-) -> tuple[MonthRecord, ...]:
-    since = min(mine.monthly, default=Month.of(today))
-    return tuple(
-        _make_month(month, mine.monthly.get(month), _Window(cell, rules, fixed_day), held, since=since, today=today)
-        for month, rules in books.items()
-    )
-
-
 @dataclass(frozen=True, slots=True)
-class _Window:
-    """The days on which one cell's meeting is on time, by the rules of one month."""
+class _Rules:
+    """The rules of one cell by day, and the days on which its meetings are on time: by the rules of the month's first day."""
 
     cell: Organization
-    rules: RuleBook
+    books: Mapping[date, RuleBook]
     fixed_day: int | None
 
     def last_day(self, month: Month) -> date:
-        return find_window_end(month, **self._values())
+        return find_window_end(month, **self._window(month))
 
     def keeps(self, day: date, month: Month) -> bool:
-        return keeps_window(day, month=month, **self._values())
+        return keeps_window(day, month=month, **self._window(month))
 
-    def _values(self) -> dict[str, int | str]:
+    def _window(self, month: Month) -> dict[str, int | str]:
+        rules = self.books[month.first_day]
         return {
-            "fixed_day": self.fixed_day or self.rules.fixed_day,
-            "window_last": self.rules.window_last_day,
+            "fixed_day": self.fixed_day or rules.fixed_day,
+            "window_last": rules.window_last_day,
             "cell_type": self.cell.cell_type,
         }
 
+    def limits(self, month: Month, meeting: Meeting | None) -> MeetingLimits:
+        held_on, called_for = (meeting.held_on, meeting.day) if meeting else (month.first_day, month.first_day)
+        return MeetingLimits(
+            attendance_target=self.books[held_on].attendance_target,
+            papers_days_before=self.books[called_for].papers_days_before,
+            filing_days_after=self.books[held_on].filing_days_after,
+            good_from=self.books[held_on].score_levels.good,
+        )
+
 
 def _make_month(
-    month: Month, meeting: Meeting | None, window: _Window, held: _Held, *, since: Month, today: date
+    month: Month, meeting: Meeting | None, rules: _Rules, held: _Held, *, since: Month, today: date
 ) -> MonthRecord:
-    last_day = window.last_day(month)
+    last_day = rules.last_day(month)
     if meeting is None:
         mark = mark_month(month=month, held=False, grade="", on_time=True, last_day=last_day, since=since, today=today)
-        facts = MonthFacts(month, last_day if month >= since else date.max)
+        facts = MonthFacts(month, last_day if month >= since else date.max, rules.limits(month, None))
         return MonthRecord(facts, mark, None, None)
     total, grade = held.scores.get(meeting.pk, (None, ""))
     is_held = meeting.state == MeetingState.HELD
-    day = meeting.held_on
     mark = mark_month(
         month=month,
         held=is_held,
         grade=grade,
-        on_time=window.keeps(day, month),
+        on_time=rules.keeps(meeting.held_on, month),
         last_day=last_day,
         since=since,
         today=today,
     )
-    return MonthRecord(_make_facts(month, meeting, last_day, held), mark, total if is_held else None, meeting.public_id)
+    facts = _make_facts(month, meeting, rules, held)
+    return MonthRecord(facts, mark, total if is_held else None, meeting.public_id)
 
 
-def _make_facts(month: Month, meeting: Meeting, last_day: date, held: _Held) -> MonthFacts:
+def _make_facts(month: Month, meeting: Meeting, rules: _Rules, held: _Held) -> MonthFacts:
     counted, present = held.roll_calls.get(meeting.pk, (0, 0))
     is_held = meeting.state == MeetingState.HELD
     return MonthFacts(
         month=month,
-        last_day=last_day,
+        last_day=rules.last_day(month),
+        limits=rules.limits(month, meeting),
         planned_on=meeting.day,
         held_on=meeting.held_on if is_held else None,
         opened=MeetingState(meeting.state).has_begun,

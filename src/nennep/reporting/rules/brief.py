@@ -75,11 +75,15 @@ class PetitionFact:
 
 @dataclass(frozen=True, slots=True)
 class MonthFact:
-    """One meeting held: who came in percent of those called, the self-score; None when not recorded."""
+    """One meeting held: who came in percent of those called, the self-score; None when not recorded.
+
+    `attendance_target`: what its own rules asked for, in percent.
+    """
 
     month: Month
     percent: float | None
     score: Decimal | None
+    attendance_target: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,6 @@ class AdviceFact:
 class BriefFacts:
     """All that the questions come from. Newest resolution first; oldest month and petition first; groups that lose most first."""
 
-    attendance_target: int
     resolutions: tuple[ResolutionFact, ...] = ()
     petitions: tuple[PetitionFact, ...] = ()
     months: tuple[MonthFact, ...] = ()
@@ -217,10 +220,10 @@ def _ask_attendance(facts: BriefFacts) -> Question | None:
         return None
     shares = [fact.percent for fact in known if fact.percent is not None]
     falls = len(shares) >= 3 and shares[-1] < shares[-2] < shares[-3]
-    if shares[-1] >= facts.attendance_target and not falls:
+    if shares[-1] >= known[-1].attendance_target and not falls:
         return None
     said = "; ".join(f"{fact.month.number}/{fact.month.year}: {say_percent(fact.percent)}" for fact in known[-3:])
-    goal = _("cần %(target)s%%") % {"target": facts.attendance_target}
+    goal = _("cần %(target)s%%") % {"target": known[-1].attendance_target}
     return Question(_("Vì sao đảng viên vắng; đồng chí nào chi bộ cần đến gặp?"), f"{said}; {goal}")
 
 

@@ -1,6 +1,6 @@
 """A line over twelve months, as points of an SVG drawn by the server: the cell's own figure, the median of its sisters, the goal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
@@ -43,23 +43,35 @@ class ChartRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Goal:
+    """The goal of the months up to `until`, as the points of its line."""
+
+    value: float
+    until: Month
+    points: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
-    """Lines as lists of point strings (a month without a figure breaks a line); `own_end` and `peer_end` label their ends."""
+    """Lines as lists of point strings (a month without a figure breaks a line); `own_end` and `peer_end` label their ends.
+
+    `goals`: oldest first, one for each time that the rules asked for something else.
+    """
 
     own: tuple[str, ...]
     peer: tuple[str, ...]
     dot: tuple[float, float] | None
     own_end: float | None
     peer_end: float | None
-    goal: float
-    goal_value: float
+    goals: tuple[Goal, ...]
     levels: tuple[Tick, ...]
     months: tuple[Tick, ...]
     rows: tuple[ChartRow, ...]
 
     @property
-    def goal_place(self) -> str:
-        return say_place(self.goal)
+    def former_goals(self) -> tuple[Goal, ...]:
+        """What was asked for before the goal of today, the newest first."""
+        return self.goals[-2::-1]
 
     @property
     def dot_place(self) -> tuple[str, str] | None:
@@ -83,11 +95,18 @@ class Chart:
 
 
 def make_chart(
-    *, months: Sequence[Month], own: Sequence[float | None], peers: Sequence[Sequence[float | None]], goal: float
+    *,
+    months: Sequence[Month],
+    own: Sequence[float | None],
+    peers: Sequence[Sequence[float | None]],
+    goals: Sequence[float],
 ) -> Chart:
-    """The chart of per cents or points; the scale begins at the ten below the lowest figure and ends at 100."""
+    """The chart of per cents or points; the scale begins at the ten below the lowest figure and ends at 100.
+
+    `goals` are what the rules of each month asked for.
+    """
     middle = [_middle(values) for values in peers]
-    known = [value for value in [*own, *middle, goal] if value is not None]
+    known = [value for value in [*own, *middle, *goals] if value is not None]
     low = min(80.0, min(known) // 10 * 10)
     own_points, peer_points = _place(own, low), _place(middle, low)
     own_last, peer_last = _last(own_points), _last(peer_points)
@@ -98,12 +117,22 @@ def make_chart(
         dot=own_last,
         own_end=own_end,
         peer_end=peer_end,
-        goal=_height(goal, low),
-        goal_value=goal,
+        goals=tuple(_draw_goals(months, goals, low)),
         levels=tuple(Tick(f"{level:.0f}", _height(level, low)) for level in (low, (low + 100) / 2, 100.0)),
         months=tuple(Tick(str(month.number), _across(index, len(months))) for index, month in _labelled(months)),
         rows=tuple(ChartRow(*row) for row in zip(months, own, middle, strict=True)),
     )
+
+
+def _draw_goals(months: Sequence[Month], goals: Sequence[float], low: float) -> Iterator[Goal]:
+    """A level line for each run of equal goals, from half a month before its first to half a month after its last."""
+    half = (RIGHT - LEFT) / max(len(months) - 1, 1) / 2
+    for value, run in groupby(range(len(months)), key=lambda index: goals[index]):
+        places = list(run)
+        begin = LEFT if places[0] == 0 else _across(places[0], len(months)) - half
+        end = RIGHT if places[-1] == len(months) - 1 else _across(places[-1], len(months)) + half
+        height = _height(value, low)
+        yield Goal(value, months[places[-1]], f"{round(begin, 1):g},{height:g} {round(end, 1):g},{height:g}")
 
 
 def _middle(values: Sequence[float | None]) -> float | None:

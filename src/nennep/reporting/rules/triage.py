@@ -56,6 +56,19 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingLimits:
+    """What one meeting was to keep, by the rules in force at it, whatever applies today: per cent, days before, days after.
+
+    `good_from`: the lowest score of a good one.
+    """
+
+    attendance_target: int
+    papers_days_before: int
+    filing_days_after: int
+    good_from: int
+
+
+@dataclass(frozen=True, slots=True)
 class MonthFacts:
     """One cell's regular or combined meeting of one month. Days are None when they did not happen.
 
@@ -65,6 +78,7 @@ class MonthFacts:
 
     month: Month
     last_day: date
+    limits: MeetingLimits
     planned_on: date | None = None
     held_on: date | None = None
     opened: bool = False
@@ -83,6 +97,11 @@ class MonthFacts:
     def percent(self) -> float | None:
         return 100 * self.present / self.counted if self.counted else None
 
+    @property
+    def is_low(self) -> bool:
+        """Fewer came than its target asks for; False without a roll call."""
+        return self.percent is not None and self.percent < self.limits.attendance_target
+
     def reason_for(self, *keys: str) -> str:
         """The recorded reason for departing from one of these rules; empty when there is none."""
         return next((reason for key, reason in self.reasons if key in keys), "")
@@ -97,9 +116,6 @@ class CellFacts:
 
     today: date
     months: tuple[MonthFacts, ...]
-    attendance_target: int
-    papers_days_before: int
-    filing_days_after: int
     themes_owed: int
     themes_held: int = 0
     overdue_count: int = 0
@@ -181,9 +197,9 @@ def _say_reason(month: MonthFacts, reason: str) -> str:
 
 
 def find_low_attendance(facts: CellFacts) -> CellFinding | None:
-    """The latest meeting was under the target of the policy: the longer in a row, the sooner."""
+    """The latest meeting was under its target: the longer in a row, each under its own, the sooner."""
     held = [month for month in facts.months if month.percent is not None]
-    low = list(takewhile(lambda month: (month.percent or 0) < facts.attendance_target, reversed(held)))[::-1]
+    low = list(takewhile(lambda month: month.is_low, reversed(held)))[::-1]
     if not low or (facts.today - low[-1].last_day).days > 45:
         return None
     reason = low[-1].reason_for("attendance.target_pct")
@@ -193,10 +209,10 @@ def find_low_attendance(facts: CellFacts) -> CellFinding | None:
         "Tỷ lệ dự dưới %(target)s: %(shares)s",
         "Tỷ lệ dự dưới %(target)s %(count)s tháng liền: %(shares)s",
         len(low),
-    ) % {"target": say_percent(facts.attendance_target, 0), "count": len(low), "shares": shares}
+    ) % {"target": say_percent(low[-1].limits.attendance_target, 0), "count": len(low), "shares": shares}
     if reason:
         return _sunk(Kind.ATTENDANCE, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
-    level = _attendance_level(len(low), facts.attendance_target - (low[-1].percent or 0))
+    level = _attendance_level(len(low), low[-1].limits.attendance_target - (low[-1].percent or 0))
     return CellFinding(Kind.ATTENDANCE, level, title, days, say_months(len(low)), action=Action.SUGGEST)
 
 
@@ -219,16 +235,16 @@ def find_poor_score(facts: CellFacts) -> CellFinding | None:
 
 def find_late_filing(facts: CellFacts) -> CellFinding | None:
     """Minutes, score or filing missing after the days the policy gives (HD 42-HD/BTCTW)."""
-    late = [month for month in facts.months[-2:] if _lacks(month) and facts.today > _filing_day(month, facts)]
+    late = [month for month in facts.months[-2:] if _lacks(month) and facts.today > _filing_day(month)]
     if not late:
         return None
     month = late[-1]
-    days = (facts.today - _filing_day(month, facts)).days
+    days = (facts.today - _filing_day(month)).days
     values = {"day": say_short_date(month.held_on), "lacking": _join(_lacks(month))}
     title = _("Đã họp %(day)s, chưa có %(lacking)s") % values
     if reason := month.reason_for("docs.result_upload_days_after"):
         return _sunk(Kind.FILING_LATE, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
-    why = _("Hạn %(count)s ngày sau buổi sinh hoạt.") % {"count": facts.filing_days_after}
+    why = _("Hạn %(count)s ngày sau buổi sinh hoạt.") % {"count": month.limits.filing_days_after}
     level = Level.NOW if days > LONG_LATE_DAYS else Level.WEEK
     return CellFinding(Kind.FILING_LATE, level, title, days, say_days(days), why)
 
@@ -249,8 +265,8 @@ def _join(words: list[str]) -> str:
     return _("%(first)s và %(second)s") % {"first": words[0], "second": words[1]}
 
 
-def _filing_day(month: MonthFacts, facts: CellFacts) -> date:
-    return find_filing_day(month.held_on or month.last_day, days_after=facts.filing_days_after)
+def _filing_day(month: MonthFacts) -> date:
+    return find_filing_day(month.held_on or month.last_day, days_after=month.limits.filing_days_after)
 
 
 def find_late_papers(facts: CellFacts) -> CellFinding | None:
@@ -258,7 +274,7 @@ def find_late_papers(facts: CellFacts) -> CellFinding | None:
     month = facts.months[-1]
     if month.planned_on is None or month.cancelled_reason:
         return None
-    deadline = find_papers_day(month.planned_on, days_before=facts.papers_days_before)
+    deadline = find_papers_day(month.planned_on, days_before=month.limits.papers_days_before)
     sent = month.announced_on or facts.today + timedelta(days=1)
     days = (min(sent, facts.today) - deadline).days
     if sent <= deadline or facts.today <= deadline:
@@ -274,7 +290,7 @@ def find_late_papers(facts: CellFacts) -> CellFinding | None:
     title = _("Chưa gửi giấy mời, tài liệu cho buổi %(day)s") % values
     if reason := month.reason_for("docs.upload_days_before"):
         return _sunk(Kind.PAPERS_LATE, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
-    why = _("Phải gửi trước %(count)s ngày.") % {"count": facts.papers_days_before}
+    why = _("Phải gửi trước %(count)s ngày.") % {"count": month.limits.papers_days_before}
     return CellFinding(Kind.PAPERS_LATE, Level.WEEK, title, days, say_days(days), why)
 
 

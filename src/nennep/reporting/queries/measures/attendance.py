@@ -11,8 +11,10 @@ from nennep.core.periods import Month
 from nennep.core.wording import say_date, say_percent
 from nennep.meetings.choices import MeetingKind
 from nennep.meetings.models import Meeting
-from nennep.policies.queries import rules_for
+from nennep.organizations.models import Organization
+from nennep.policies.queries import rules_for_days
 from nennep.reporting.queries.measures.kinds import Figure, Measure, Row, RowScope, Totals
+from nennep.reporting.queries.measures.meetings import list_days_met
 from nennep.reporting.rules.figures import MonthCounts
 from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry
@@ -56,17 +58,24 @@ def _show_unexcused(totals: Totals) -> Figure:
 
 
 def _read_attendance(scope: RowScope) -> Iterable[Row]:
-    target = rules_for(organization=scope.unit, on=min(scope.month.last_day, scope.today)).attendance_target
-    found = _count_roll_calls(list(scope.cells), scope.month)
+    found, targets = _count_roll_calls(list(scope.cells), scope.month), _find_targets(scope)
     for cell in scope.cells:
         counts = found.get(cell, MonthCounts())
         numbers = (counts.counted, counts.present, counts.excused, counts.unexcused)
         share = counts.attendance_percent
-        low = share is not None and share < target
+        low = share is not None and share < targets[cell]
         values = (*map(str, numbers), say_percent(share))
         yield scope.row(
             cell, *values, late=low or counts.unexcused > 0, rank=float(share if share is not None else 100)
         )
+
+
+def _find_targets(scope: RowScope) -> Mapping[int, int]:
+    """What each cell's meeting was to reach, by the cell's own rules of its day."""
+    days = {cell: met[-1] for cell, met in list_days_met(list(scope.cells), scope.month).items()}
+    units = Organization.objects.filter(pk__in=list(days))
+    books = rules_for_days(organizations=units, days=days.values())
+    return {cell: books[day][cell].attendance_target for cell, day in days.items()}
 
 
 def _read_unexcused(scope: RowScope) -> Iterable[Row]:

@@ -20,12 +20,12 @@ from nennep.reporting.rules.figures import MonthCounts
 
 
 def _count_meetings(cells: Collection[int], month: Month) -> Mapping[int, MonthCounts]:
-    met = _list_days_met(cells, month)
+    met = list_days_met(cells, month)
     on_time = _find_on_time(met, month)
     return {cell: MonthCounts(cells_met=1, cells_on_time=int(cell in on_time)) for cell in met}
 
 
-def _list_days_met(cells: Collection[int], month: Month) -> Mapping[int, list[date]]:
+def list_days_met(cells: Collection[int], month: Month) -> Mapping[int, list[date]]:
     """Days of the held regular and combined meetings for the month: those on which they were opened."""
     held = Meeting.objects.held().of_month(month.first_day).filter(kind__in=MeetingKind.monthly())
     rows = held.filter(organization__in=cells).order_by("planned_for", "pk")
@@ -71,7 +71,7 @@ def _read_on_time(scope: RowScope) -> Iterable[Row]:
 
 
 def _read_days(scope: RowScope, is_late: Callable[[MonthCounts], bool]) -> Iterable[Row]:
-    met = _list_days_met(list(scope.cells), scope.month)
+    met = list_days_met(list(scope.cells), scope.month)
     on_time = _find_on_time(met, scope.month)
     for cell in scope.cells:
         counts = MonthCounts(cells_met=int(cell in met), cells_on_time=int(cell in on_time))
