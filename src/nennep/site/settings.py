@@ -256,6 +256,7 @@ MFA_ADAPTER = "nennep.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Nền Nếp"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 s: typed while the digits changed, or a phone whose clock is slow (RFC 6238, 5.2)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _flag("NENNEP_HTTPS")
 USERSESSIONS_TRACK_ACTIVITY = False  # reading a page writes nothing
 
