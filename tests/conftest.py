@@ -4,12 +4,14 @@ import os
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 import pytest_django
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.test import SimpleTestCase
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -17,7 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from nennep.core import clock
 from nennep.core.events import load_handlers
 from tests.factories.core import NOW
-from tests.template_database import test_database
+from tests.template_database import copy_file, test_database
 
 POSTGRES = django_settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
 # How long an example takes says how busy the machine is, nothing of the program.
@@ -45,6 +47,14 @@ def django_db_setup(
         yield
         with django_db_blocker.unblock():
             stack.close()
+
+
+@pytest.fixture
+def migrated_data(tmp_path: Path, django_db_blocker: pytest_django.DjangoDbBlocker) -> Path:
+    """A data directory with a migrated SQLite database, for programs that a test starts."""
+    with django_db_blocker.unblock():
+        copy_file(tmp_path / "nennep.sqlite3")
+    return tmp_path
 
 
 @pytest.fixture
@@ -84,13 +94,23 @@ def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that only mean something on PostgreSQL are no tests on SQLite: left out, not skipped."""
-    if POSTGRES:
-        return
-    left_out = [item for item in items if item.get_closest_marker("postgres")]
+    """Left out, not skipped: on SQLite what only means something on PostgreSQL, there what asks no database."""
+    left_out = [
+        item for item in items if (not _asks_database(item) if POSTGRES else item.get_closest_marker("postgres"))
+    ]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def _asks_database(item: pytest.Item) -> bool:
+    """The database of the settings, by a mark or a fixture or as a test case of Django's; not one that a test starts itself."""
+    is_case = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    return (
+        is_case
+        or item.get_closest_marker("django_db") is not None
+        or "django_db_setup" in getattr(item, "fixturenames", ())
+    )
 
 
 @pytest.hookimpl(wrapper=True)

@@ -125,7 +125,8 @@ def _migrate_into(name: Any) -> None:
 
 
 # ── SQLite ────────────────────────────────────────────────────────────────────
-def _copy_file(name: Any) -> None:
+def copy_file(name: Any) -> None:
+    """The migrated template becomes the file `name`."""
     shutil.copyfile(keep_once(KEPT / f"sqlite-{find_key()}.kept", _migrate_file), name)
 
 
@@ -200,5 +201,5 @@ def remove_on_server(name: str) -> None:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-_COPIES: dict[str, Callable[[Any], None]] = {"sqlite": _copy_file, "postgresql": _copy_on_server}
+_COPIES: dict[str, Callable[[Any], None]] = {"sqlite": copy_file, "postgresql": _copy_on_server}
 _REMOVALS: dict[str, Callable[[Any], None]] = {"sqlite": remove_file, "postgresql": remove_on_server}

@@ -65,7 +65,7 @@ QUICK_CHECKS = (
 )
 TYPE_CHECK = Check("mypy --strict", module("mypy"))
 
-_PARALLEL = ("-n", "2", "--dist", "loadfile")
+_PARALLEL = ("-n", "2", "--dist", "worksteal")  # a file goes to one process, until the other has nothing left to do
 
 
 def choose_seed() -> int:
@@ -82,14 +82,13 @@ def sqlite_tests(seed: int) -> Check:
 
 
 def postgres_tests(seed: int, address: str) -> Check:
-    """The same tests, but those that read source code or start programs with a database of their own."""
-    left_out = ("--ignore=tests/architecture", "--ignore=tests/tools", "--ignore=tests/site/test_serve.py")
-    arguments = pytest_module(seed, "-m", "not journey", *_PARALLEL, *left_out)
+    """Those of them that ask a database (tests/conftest.py), but those that read source code."""
+    arguments = pytest_module(seed, "-m", "not journey", *_PARALLEL, "--ignore=tests/architecture")
     return Check("tests on PostgreSQL", arguments, {"NENNEP_DATABASE_URL": address})
 
 
 def journeys(seed: int) -> Check:
-    return Check("journeys in Chromium", pytest_module(seed, "-m", "journey", "tests/journeys"))
+    return Check("journeys in Chromium", pytest_module(seed, "-m", "journey", *_PARALLEL, "tests/journeys"))
 
 
 def run(check: Check, *, show: bool = False) -> Outcome:

@@ -222,7 +222,7 @@ def _fill_value(value: Any, text: str) -> Any:
     return value
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(text=st.text(st.characters(exclude_categories=()), max_size=200))
 def test_any_text_gives_papers_that_open(text: str) -> None:
     """No text breaks a paper, and none gets lost: it stands in the body as the wording prints it."""

@@ -23,7 +23,6 @@ import django
 django.setup()
 from django.core.management import call_command
 from django.test import Client
-call_command("migrate", verbosity=0)
 call_command("collectstatic", verbosity=0, interactive=False)
 from nennep.accounts.choices import Role
 from tests.factories.accounts import grant_role, make_user
@@ -50,9 +49,13 @@ print([e.state for e in RollCallEntry.objects.order_by("pk")], AgendaItem.object
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment(migrated_data: Path) -> dict[str, str]:
     paths = f"{PROJECT / 'src'}{os.pathsep}{PROJECT}"
-    ours = {"NENNEP_DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "nennep.site.settings", "PYTHONPATH": paths}
+    ours = {
+        "NENNEP_DATA_DIR": str(migrated_data),
+        "DJANGO_SETTINGS_MODULE": "nennep.site.settings",
+        "PYTHONPATH": paths,
+    }
     kept = {name: value for name, value in os.environ.items() if not name.startswith("NENNEP_")}
     return kept | ours | {"NENNEP_CLOCK": "2026-11-09T08:00"}
 

@@ -84,8 +84,8 @@ def test_the_job_worker_makes_the_system_checks() -> None:
     assert "--skip-checks" not in JOB_WORKER
 
 
-def test_serve_fails_when_a_child_ends_by_itself(tmp_path: Path) -> None:
-    with _serving(tmp_path, str(_free_port())) as process:
+def test_serve_fails_when_a_child_ends_by_itself(migrated_data: Path) -> None:
+    with _serving(migrated_data, str(_free_port())) as process:
         _read_until(process, "đang chạy tại")
         worker = next(
             child for child in psutil.Process(process.pid).children() if "db_worker" in " ".join(child.cmdline())

@@ -9,7 +9,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 def _start_collecting(hash_seed: str, *options: str) -> subprocess.Popen[str]:
-    words = ["--collect-only", "-p", "no:cacheprovider", "-p", "no:randomly", *options, "tests"]
+    words = ["--collect-only", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:randomly", *options, "tests"]
     return subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "pytest", *words],
         cwd=PROJECT,
