@@ -153,6 +153,7 @@ PLACE_LIMIT = 200
 MESSAGE_LIMIT = 1000  # of a notice
 REASON_LIMIT = 500
 NOTE_LIMIT = 20000
+CELLS_OF_A_JOB = 20  # planned by one job in the background
 TAPPED_TWICE = timedelta(minutes=1)  # the same sent again within this time was not meant twice
 
 

@@ -17,7 +17,7 @@ register_busy(is_meeting)
 
 @subscribe(CellsCreated)
 def plan_new_cells(event: CellsCreated) -> None:
-    schedule.plan_cells(actor=Actor.system(), organization_ids=event.organization_ids, now=event.at)
+    schedule.plan_later(actor=Actor.system(), organization_ids=event.organization_ids)
 
 
 @subscribe(OrganizationMerged)

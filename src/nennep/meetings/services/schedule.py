@@ -14,8 +14,10 @@ from nennep.core.errors import DomainError
 from nennep.core.events import publish
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
+from nennep.core.queue import enqueue_on_commit
 from nennep.core.typed import ReasonMissing, require_line, take_line
 from nennep.meetings.choices import (
+    CELLS_OF_A_JOB,
     PLACE_LIMIT,
     REASON_LIMIT,
     TITLE_LIMIT,
@@ -134,8 +136,22 @@ def _years_to_plan(now: datetime) -> list[int]:
     return [now.year, now.year + 1] if localtime(now).month == 12 else [now.year]
 
 
+def plan_later(*, actor: Actor, organization_ids: Sequence[int]) -> None:
+    """After the commit jobs plan these new cells: a list of thousands holds up nobody who writes meanwhile.
+
+    What a killed worker leaves undone is planned by the day's work, at the next start.
+    """
+    actor.require_program()
+    for start in range(0, len(organization_ids), CELLS_OF_A_JOB):
+        ids = list(organization_ids[start : start + CELLS_OF_A_JOB])
+        enqueue_on_commit("nennep.meetings.jobs.plan_cells", organization_ids=ids)
+
+
 def plan_cells(*, actor: Actor, organization_ids: Sequence[int], now: datetime) -> int:
-    """`ensure_schedule` of this year for new cells (of the next too in December); how many meetings were made."""
+    """`ensure_schedule` of this year for new cells (of the next too in December); how many meetings were made.
+
+    Each cell is a transaction of its own; one that has its meetings gets no more.
+    """
     made = 0
     for cell in list_open_cells(organization_ids=organization_ids, on=now.date()):
         for year in _years_to_plan(now):
