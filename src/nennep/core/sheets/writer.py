@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 Value: TypeAlias = str | int | float | date | None
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "=", "+", "-", "@")
+# The wide forms of the first four as numbers, so that no editor and no normalization turns them into those again.
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def neutralise(text: str) -> str:
