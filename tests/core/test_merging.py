@@ -34,6 +34,13 @@ def test_two_paragraphs_at_the_same_place_are_a_question() -> None:
     assert merge_texts(base="", mine="như nhau", theirs="như nhau").clashes == ()
 
 
+def test_a_paragraph_put_before_or_behind_one_that_the_other_changed_comes_without_asking() -> None:
+    before = merge_texts(base="một", mine="đầu\nmột", theirs="MỘT")
+    assert (before.text, before.clashes) == ("đầu\nMỘT", ())
+    behind = merge_texts(base="một\nhai", mine="MỘT\nhai", theirs="một\nchen\nhai")
+    assert (behind.text, behind.clashes) == ("MỘT\nchen\nhai", ())
+
+
 def test_what_one_deletes_and_the_other_changes_is_a_question() -> None:
     merge = merge_texts(base="một\nhai", mine="một", theirs="một\nhai, rõ hơn")
     assert merge.clashes == (Clash(("hai",), (), ("hai, rõ hơn",)),)
