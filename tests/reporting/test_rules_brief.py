@@ -102,6 +102,12 @@ def test_only_a_petition_that_waits_is_asked_about_while_it_waits() -> None:
     assert [question.text[:10] for question in asked[:2]] == ["“Chợ”: trả", "“Nước sạch"]
 
 
+def test_of_two_answered_or_waiting_petitions_the_first_is_asked_about() -> None:
+    petitions = (ANSWERED, replace(ANSWERED, text="Cống"), WAITING, replace(WAITING, text="Đường điện"))
+    asked = ask_questions(BriefFacts(petitions=petitions))
+    assert [question.text[:10] for question in asked[:2]] == ["“Chợ”: trả", "“Nước sạch"]
+
+
 @pytest.mark.parametrize(
     ("petition", "late", "words"),
     [

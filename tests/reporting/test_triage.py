@@ -78,6 +78,9 @@ def test_low_attendance_grows_more_urgent(present: list[int], level: Level, titl
 
 def test_target_met_exactly_is_met() -> None:
     assert find_low_attendance(with_month(counted=10, present=9)) is None
+    low = find_low_attendance(with_month(counted=10, present=8))
+    assert low is not None
+    assert (low.kind, low.action) == (Kind.ATTENDANCE, Action.SUGGEST)
 
 
 def test_low_attendance_long_ago_is_no_exception() -> None:
