@@ -144,6 +144,13 @@ def test_visits_are_in_the_order_of_their_days() -> None:
     assert [row.visit for row in rows] == [first, second, moved]
 
 
+def test_a_day_of_attending_counts_only_while_the_visit_is_attended() -> None:
+    """Somebody else was named after all: the day that was noted first says nothing any more."""
+    taken_back = visit(MARCH, VisitState.SUBSTITUTED, attended_on=MARCH)
+    ledger = draw_ledger(facts_of(taken_back), on=JULY)
+    assert ([row.standing for row in ledger.rows], ledger.done) == ([VisitStanding.SUBSTITUTED], 0)
+
+
 def test_without_a_number_nothing_remains_and_nobody_is_behind() -> None:
     unnumbered = (held(Office.STANDING_BOARD, date(2021, 1, 1)),)
     ledger = draw_ledger(facts_of(holdings=unnumbered), on=JULY)

@@ -12,6 +12,7 @@ from nennep.members.models import Member
 from nennep.notifications.models import Notification
 from nennep.room.models import Guest
 from nennep.visits.choices import VisitState
+from nennep.visits.models import Visit
 from nennep.visits.services import publishing
 from nennep.visits.services.publishing import Published
 from nennep.visits.services.visits import VisitWish
@@ -81,6 +82,14 @@ def test_each_official_and_each_cell_has_one_notice_with_every_line(commune: Com
     event = AuditEvent.objects.get(verb="visits.published")
     assert (event.target_id, event.target_label) == (str(PLAN), "Lịch dự sinh hoạt")
     assert event.unit_path == commune.unit.path  # what both cells have in common
+
+
+def test_of_two_who_are_sent_to_one_meeting_the_same_goes_in_whatever_order_they_are_named(commune: Commune) -> None:
+    both = [VisitWish(commune.hung, commune.cell, VISIT_DAY), VisitWish(commune.mai, commune.cell, VISIT_DAY)]
+    first = publish(commune, *both)
+    Visit.objects.all().delete()
+    second = publish(commune, *reversed(both))
+    assert [visit.official for visit in first.visits] == [visit.official for visit in second.visits] == [commune.hung]
 
 
 def test_the_room_no_longer_expects_who_was_dropped(commune: Commune) -> None:

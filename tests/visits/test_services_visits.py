@@ -240,6 +240,13 @@ def test_only_who_plans_cancels_substitutes_and_hands_on(commune: Commune) -> No
             visits.give_to(official=commune.mai, **write)
 
 
+def test_no_room_expects_somebody_is_no_reason_to_let_everybody_substitute(commune: Commune) -> None:
+    visit = make_visit(commune.hung, commune.other, on=date(2026, 12, 3))
+    for user in (commune.hung, commune.secretary_user):
+        with pytest.raises(NotAllowed):
+            visits.substitute_visit(actor=commune.actor(user), visit=visit, official=commune.mai, reason="Bận", now=NOW)
+
+
 def test_a_substitute_takes_the_visit_as_it_is(commune: Commune) -> None:
     visit = plan(commune, joint=True, plan=UUID(int=1))
     forget()
