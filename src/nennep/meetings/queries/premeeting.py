@@ -235,19 +235,19 @@ def get_premeeting_page(*, actor: Actor, meeting: Meeting, today: date) -> Preme
 def gather_facts(*, actor: Actor, meeting: Meeting, today: date) -> KnownFacts:
     """What the committee has before it without anybody typing, in Vietnamese. Nine queries."""
     with translation.override("vi"):
-        tasks = duties.list_month_table(
+        last_duties = duties.list_month_table(
             actor=actor, organization=meeting.organization, since=find_day_before(meeting), today=today + ONE_DAY
         )
         waiting = list_waiting(organization_id=meeting.organization_id, today=today)
         return KnownFacts(
-            done=tuple(_say_duty(row) for row in tasks if row.state == DutyState.DONE),
-            unfinished=tuple(_say_duty(row) for row in tasks if row.is_open),
+            done=tuple(_say_duty(row) for row in last_duties if row.state == DutyState.DONE),
+            unfinished=tuple(_say_duty(row) for row in last_duties if row.is_open),
             shortcomings=list_shortcomings(meeting),
             waiting=tuple(f"{row.text} ({row.state.label}, {row.holder})" for row in waiting),
             received=tuple(_say_paper(row) for row in list_undiscussed_papers(meeting, today=today)),
             advice=tuple(row.text for row in list_meeting_advice(meeting) if row.is_open),
             items=tuple(_say_item(item) for item in meeting.agenda.select_related("presenter").order_by("position")),
-            supervision=tuple(_say_duty(row) for row in tasks if row.category == DutyCategory.SUPERVISION),
+            supervision=tuple(_say_duty(row) for row in last_duties if row.category == DutyCategory.SUPERVISION),
         )
 
 
