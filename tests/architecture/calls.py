@@ -92,7 +92,7 @@ def permissions_in(node: ast.AST) -> set[str]:
 
 
 def actors_of(function: ast.FunctionDef) -> set[str]:
-    """Arguments that are the actor; a value made of it (with rights of its own) is another one."""
+    """Arguments that are the actor; a value made of it has rights of its own."""
     arguments = [*function.args.args, *function.args.kwonlyargs]
     return {one.arg for one in arguments if one.annotation is not None and ast.unparse(one.annotation) == "Actor"}
 

@@ -14,6 +14,18 @@ PATTERNS = {
     r"\bnone off\b": "not a day off",
     r"\b(?:in use|first day) no more\b": "no longer",
     r"\ban own\b|\b(?:by|from|in|of|on|to|inside) the own\b": "one's own, their own",
+    r"\b(?:twice|again)(?: on a day)? it (?:is|does|stands)\b|\bTwice is once\b": "doing it twice changes nothing",
+    r"\bhow many (?:that|these|those) were\b": "returns how many",
+    r"\b(?:is|are|be|was|were) (?:another one|other ones)\b(?! of)": "differs, has changed",
+    r"\bper cent\b": "percent",
+    r"\b(?:\d+|two|six|eight|ten) signs\b": "characters",
+    r"\b(?:that|which|what|whatever) (?:is|are|can be|was) none\b(?! of)|\bor is none\b": "that is no …",
+    r"\bundo of\b": "undoes",
+    r"\b(?:kept|is|may) so long\b(?! (?:as|that))|# so (?:long|often|many)\b": "for how long, how many",
+    r"\bneeds? (?:somebody|a word)\b(?! (?:to|that|who))": "needs attention, a reason",
+    r"\b(?:he|his|him|himself)\b": "they, their",
+    r"\bthe look names\b": "as the style sheet names it",
+    r"(?<=[.;] )who (?:already|left|wrote|has left|has since)\b|\bof who (?:is|has|left|was|came)\b": "whoever, somebody who",
     r'"""(?:One|Two|Three|Four|Five|Six) quer(?:y|ies)\."""': "what the result is, then how many queries it takes",
 }
 FAULTS = [(re.compile(pattern, re.IGNORECASE), better) for pattern, better in PATTERNS.items()]
@@ -51,6 +63,18 @@ def test_docstrings_comments_and_documents_are_written_in_english() -> None:
         pytest.param("the visit is an own one", id="article"),
         pytest.param("members of the own cell", id="possessive"),
         pytest.param('"""One query."""', id="queries-alone"),
+        pytest.param("Sent twice it is sent once.", id="twice"),
+        pytest.param("meetings are called off; how many that were", id="how-many"),
+        pytest.param("when the place is another one", id="changed"),
+        pytest.param("rounded to one per cent", id="percent"),
+        pytest.param("at most 160 signs", id="characters"),
+        pytest.param("an address that is none", id="none"),
+        pytest.param("Undo of leaving.", id="undo"),
+        pytest.param("DAYS = 7  # a file is kept so long", id="so-long"),
+        pytest.param("cells that need somebody", id="attention"),
+        pytest.param("the cells he follows", id="he"),
+        pytest.param("How the look names a state.", id="look"),
+        pytest.param("It ends; who left later stays.", id="who-left"),
     ],
 )
 def test_a_fault_is_found_once_on_its_line(text: str) -> None:
@@ -67,6 +91,9 @@ def test_a_fault_is_found_once_on_its_line(text: str) -> None:
         pytest.param("says no more than once", id="more-than"),
         pytest.param('"""The cells in scope. One query."""', id="result-and-queries"),
         pytest.param("of their own", id="their-own"),
+        pytest.param("none of them, whatever is none of ours", id="none-of"),
+        pytest.param("a cell needs somebody to lead it", id="needs-somebody-to"),
+        pytest.param("the trail; who is told what", id="who-clause"),
     ],
 )
 def test_good_english_is_left_alone(text: str) -> None:

@@ -151,7 +151,7 @@ def test_a_thematic_meeting_counts_for_the_month_it_is_moved_to(cell: Organizati
     ("announced", "planned_for", "told"),
     [
         (NOW, at(date(2026, 12, 3), 20), ["Dời buổi sinh hoạt"]),
-        (NOW, at(date(2026, 12, 3)), []),  # only the place is another one
+        (NOW, at(date(2026, 12, 3)), []),  # only the place differs
         (None, at(date(2026, 12, 3), 20), []),
     ],
     ids=["announced", "same hour", "not announced"],

@@ -39,7 +39,7 @@ def test_a_search_that_is_cut_is_honest() -> None:
 
 
 def test_a_follower_who_falls_out_is_replaced_with_the_fewest_changes() -> None:
-    """He follows two cells; from March on somebody else may have only the one that he has not visited yet."""
+    """Somebody follows two cells; from March on another official may have only the one not visited yet."""
     past = [
         {"official": "o1", "cell": "c1", "date": "2027-01-05", "locked": True},
         {"official": "o1", "cell": "c1", "date": "2027-03-05", "locked": False},

@@ -49,7 +49,7 @@ def test_same_problem_same_plan() -> None:
 
 
 def test_a_replan_keeps_what_it_can() -> None:
-    """One official drops out of a month: only his visits of that month are given up or handed on."""
+    """One official drops out of a month: only their visits of that month are given up or handed on."""
     first = solve(read_problem(read_sample("commune")))
     data = read_sample("commune")
     data["previous"] = [

@@ -19,7 +19,7 @@ SECTION = re.compile(r"^## (?P<context>\w+)\n\n(?P<body>.*?)(?=^## |\Z)", re.MUL
 
 
 def find_share(outcome: Outcome) -> int:
-    """Killed of tried in whole per cent, rounded down: 84.9 is not 85. Nothing tried is all of it."""
+    """Killed of tried in whole percent, rounded down: 84.9 is not 85. Nothing tried is all of it."""
     return len(outcome.killed) * 100 // outcome.tried if outcome.tried else 100
 
 

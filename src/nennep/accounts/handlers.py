@@ -1,4 +1,4 @@
-"""What a change of keys asks accounts: their second factors are encrypted outside of an EncryptedTextField."""
+"""What a change of keys asks of accounts: their second factors are encrypted outside of an EncryptedTextField."""
 
 from nennep.accounts.services import rotate_second_factors
 from nennep.core.access import Actor

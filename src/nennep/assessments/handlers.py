@@ -1,4 +1,4 @@
-"""What meetings ask score sheets: items for the next programme."""
+"""What meetings ask of score sheets: items for the next programme."""
 
 from nennep.assessments.queries import suggest_by_score
 from nennep.meetings.queries.suggestions import register_source

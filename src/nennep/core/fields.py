@@ -53,7 +53,7 @@ class TypedName(TypedLine):
 
 
 class PhoneLine(TypedLine):
-    """A phone number as `write_phone` writes it; what is none, of lists and of former years, stays as it was typed."""
+    """A phone number as `write_phone` writes it; what is no number, in lists and from former years, stays as it was typed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"max_length": PHONE_LIMIT} | kwargs)

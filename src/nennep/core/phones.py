@@ -28,10 +28,10 @@ class NotAPhoneNumber(DomainError):
 
 
 def write_phone(text: str) -> str:
-    """The number as it is stored; empty for what can be none.
+    """The number as it is stored; empty for what cannot be a number.
 
     `+84 912.345.678`, `84912345678` and `912345678` are `0912345678`; a number abroad begins with `+` and its country.
-    Written twice it is the same.
+    What it returns, it writes unchanged.
     """
     if _AS_STORED.fullmatch(text):
         return text
@@ -94,7 +94,7 @@ def _write(number: "PhoneNumber | None") -> str:
 
 
 def _write_unused(number: "PhoneNumber") -> str:
-    """A Vietnamese number that is none in use: with 0 in front, unless it was typed without (`3 865 123` of a village)."""
+    """A Vietnamese number that is not in use: with 0 in front, unless it was typed without (`3 865 123` of a village)."""
     from phonenumbers import CountryCodeSource, national_significant_number, normalize_digits_only
 
     digits = national_significant_number(number)

@@ -47,7 +47,7 @@ class ReasonMissing(DomainError):
 def take_line(text: str, *, limit: int | None = None, field: str = "") -> str:
     """What was typed as one line, as it is stored (`compose`), of at most `limit` characters.
 
-    Raises UnfitCharacter, StampFound, TextTooLong, each with `field`. Taken twice it is the same.
+    Raises UnfitCharacter, StampFound, TextTooLong, each with `field`. What it returns, it takes unchanged.
     """
     return _check(text, compose(text), limit=limit, field=field)
 

@@ -62,7 +62,7 @@ class DeliveryStep(TextChoices):
 
 
 DOCUMENT_ORIGIN = "documents.document"  # `origin_kind` of what was made from a paper, with its public id
-SINGLE_LIMIT = 200  # so many units are offered one by one; more only by kind
+SINGLE_LIMIT = 200  # how many units are offered one by one; more are offered by kind alone
 REMIND_AGAIN = timedelta(hours=12)  # a unit is not reminded of the same paper sooner
 TITLE_LIMIT = 300
 NUMBER_LIMIT = 60

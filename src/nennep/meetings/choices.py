@@ -51,7 +51,7 @@ class MeetingState(TextChoices):
 
     @property
     def chip(self) -> str:
-        """How the look names it (core/templatetags/nn.py)."""
+        """As the style sheet names it (core/templatetags/nn.py)."""
         return {"planned": "later", "open": "due", "held": "done", "cancelled": ""}[self.value]
 
     @property
@@ -124,7 +124,7 @@ class AdviceState(TextChoices):
 
     @property
     def chip(self) -> str:
-        """How the look names it (core/templatetags/nn.py)."""
+        """As the style sheet names it (core/templatetags/nn.py)."""
         return {"open": "later", "taken_up": "done", "partly": "due", "not_taken": "late"}[self.value]
 
 

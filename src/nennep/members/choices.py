@@ -129,7 +129,7 @@ class ImportState(TextChoices):
         return self in {ImportState.QUEUED, ImportState.RUNNING}
 
 
-IMPORT_DAYS = 7  # an uploaded file is kept so long
+IMPORT_DAYS = 7  # for how long an uploaded file is kept
 IMPORT_AT_ONCE = 500  # persons; more are written in the background
 NAME_LIMIT = 120
 CARD_LIMIT = 20

@@ -41,7 +41,7 @@ class PlanState(TextChoices):
 
     @property
     def chip(self) -> str:
-        """How the look names it (core/templatetags/nn.py)."""
+        """As the style sheet names it (core/templatetags/nn.py)."""
         return {"solved": "due", "failed": "late", "published": "done"}.get(self.value, "later")
 
 

@@ -192,7 +192,7 @@ def _tally(meeting: Meeting, called: Sequence[CellMember]) -> ReplyTally:
 def _hint(
     members: Sequence[CellMember], without_duty: Collection[int], unfinished: Sequence[DutyRow]
 ) -> tuple[IdleMember, ...]:
-    """Who has no task; each gets another late task that lacks a helper as a hint."""
+    """Members without a task, each with a late task of its own that lacks a helper, as long as there are any."""
     idle = [member for member in members if member.member_id in without_duty]
     hints = [row for row in unfinished if row.days_late and not row.helpers]
     return tuple(IdleMember(member, hints[at] if at < len(hints) else None) for at, member in enumerate(idle))

@@ -107,5 +107,5 @@ class StepCard:
 
     @property
     def chip(self) -> str:
-        """How the look names the urgency of the next step."""
+        """The urgency of the next step as the style sheet names it."""
         return "late" if self.is_late and self.meeting_state != MeetingState.OPEN else "due"

@@ -11,7 +11,7 @@ NENNEP_SMS_TOKEN     sent to the gateway as `Authorization: Bearer …`
 NENNEP_SMS_FORMAT    json (default) or form; fields are called to, text and, with NENNEP_SMS_FROM, from
 NENNEP_SMS_FIELDS    other names of these fields: recipient,message,brandname
 NENNEP_SMS_FROM      the sender's name that the gateway knows
-NENNEP_SMS_PLAIN     1: SMS without Vietnamese marks (one message of 160 signs instead of three)
+NENNEP_SMS_PLAIN     1: SMS without Vietnamese marks (one message of 160 characters instead of three)
 NENNEP_PUSH_ORIGINS  https://push.example.vn,…: push services inside your own network that browsers may name
 NENNEP_HTTPS         1 when served over HTTPS by a proxy in front (secure cookies, HSTS)
 NENNEP_PROXIES       how many proxies in front add to X-Forwarded-For (default: 1 with NENNEP_HTTPS=1, else 0)

@@ -22,7 +22,7 @@ class VisitState(TextChoices):
 
     @property
     def chip(self) -> str:
-        """How the look names it (core/templatetags/nn.py)."""
+        """As the style sheet names it (core/templatetags/nn.py)."""
         return {"planned": "later", "confirmed": "done", "attended": "done", "missed": "late"}.get(self.value, "")
 
 

@@ -1,4 +1,4 @@
-"""One-time codes: eight signs that nobody confuses on paper, valid for three days and five tries."""
+"""One-time codes: eight characters that nobody confuses on paper, valid for three days and five tries."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The name somebody signs in with: a phone number or a chosen word, compared without capitals, marks of spacing or +84."""
+"""The name somebody signs in with: a phone number or a chosen word, compared without capitals, separators or +84."""
 
 import re
 

@@ -127,7 +127,7 @@ def field(
     """
     bound.label = label or bound.label
     bound.help_text = bound.help_text if hint is None else hint
-    bound.field.widget.attrs.pop("placeholder", None)  # a label that vanishes while typing is none
+    bound.field.widget.attrs.pop("placeholder", None)  # a label must not vanish while somebody types
     kind = _field_kind(bound.field.widget)
     if kind == "choices" and look != "seg":
         bound.field.widget.attrs.setdefault("class", "form-check-input")

@@ -173,7 +173,7 @@ def remove_document(*, actor: Actor, document: Document, now: datetime) -> None:
 
 
 def restore_document(*, actor: Actor, document: Document, now: datetime) -> None:
-    """Undo of remove_document; a paper that is back already stays as it is. Raises NotAllowed."""
+    """Undoes remove_document; a paper that is back already stays as it is. Raises NotAllowed."""
     actor.require(Permission.DOCUMENTS_WRITE, document.organization.path)
     with transaction.atomic():
         locked = Document.objects.select_for_update(of=("self",)).select_related("organization").get(pk=document.pk)

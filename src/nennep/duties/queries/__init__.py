@@ -1,4 +1,4 @@
-"""Reading tasks: the doors and lists (`tasks`), who has how much to do (`workload`)."""
+"""Reading tasks: the doors and lists (`duties`), who has how much to do (`workload`)."""
 
 from nennep.duties.queries.duties import SENSITIVE as SENSITIVE
 from nennep.duties.queries.duties import SOON as SOON

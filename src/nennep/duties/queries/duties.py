@@ -36,7 +36,7 @@ SENSITIVE = ("ethnic_group", "religion", "identity_number")
 
 @dataclass(frozen=True)
 class DutyRow:
-    """One task as lists and papers show it on the day `today`; `title` are the words of the task.
+    """One task as lists and papers show it on the day `today`; `title` holds the words of the task.
 
     `opening` is the state when the month began, `month_count` which month the task is in, `days_late` days past the due date,
     `days_left` days to it (None without a date or when settled).

@@ -141,7 +141,7 @@ def _make_row(member: Member, name: str, facts: _Facts, place: int) -> WorkloadR
 
 
 def _pick_spare(spare: Sequence[DutyRow], place: int) -> tuple[DutyRow, ...]:
-    """Not the same task for everybody: the list begins at another one for each."""
+    """Not the same task for everybody: each begins at another place of the list."""
     return (spare[place % len(spare)],) if spare else ()
 
 

@@ -1,4 +1,4 @@
-"""The map of contents: minutes per topic and month of a cell, what it was made of, and the cells that need a word."""
+"""The map of contents: minutes per topic and month of a cell, what it was made of, and the cells it warns of."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -339,7 +339,7 @@ def _warn(
 
 
 def say_warning(warning: CoverageWarning, wanted: CoverageList) -> str:
-    """What people read."""
+    """The warning in words, as the page says it."""
     if warning.fault == CoverageFault.ONLY_WORK:
         return _("%(months)s tháng liền chỉ bàn chuyên môn") % {"months": warning.months}
     if warning.fault == CoverageFault.NO_CRITICISM:

@@ -36,7 +36,7 @@ class Routine:
 
 @dataclass(frozen=True, slots=True)
 class CalendarRow:
-    """One meeting of the year's plan. `off_rule` is the reason why it stands off its fixed day; `holiday` what moved it."""
+    """One meeting of the year's plan. `off_rule` is the reason why it is not on its fixed day; `holiday` what moved it."""
 
     public_id: UUID
     meeting: Meeting

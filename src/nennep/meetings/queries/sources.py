@@ -20,7 +20,7 @@ class GuestNames:
 
 
 class MeetingSource:
-    """Knows nothing."""
+    """What a higher context may know of a meeting; this one knows nothing, and is what stands without it."""
 
     def name_guests(self, meeting: Meeting) -> GuestNames | None:  # noqa: ARG002  overridden
         """Guests that are more than the meeting's own two texts; None when this context keeps none."""

@@ -22,7 +22,7 @@ class AgendaLine:
 
     @property
     def address(self) -> str:
-        """The line as the page that adds an item takes it."""
+        """The query string with which the page that adds an item is filled in."""
         return urlencode({"title": self.title, "topic": self.topic, "minutes": self.minutes}, quote_via=quote)
 
 

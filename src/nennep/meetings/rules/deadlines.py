@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 
 def find_committee_day(meeting_on: date, *, days_before: int | None) -> date:
-    """The last day on which the committee meets in time; the meeting's own day where no policy asks for days between."""
+    """The last day on which the committee meets in time; the meeting's own day where no policy asks for days in between."""
     return meeting_on - timedelta(days=days_before or 0)
 
 

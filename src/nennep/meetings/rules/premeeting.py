@@ -23,7 +23,7 @@ class NoCommittee(StrEnum):
 
 
 def find_missing_committee(*, officials: int, committee_members: int, committee_from: int) -> NoCommittee:
-    """A chi ủy is elected from so many official members on (`cell.committee_from`); it is there when somebody holds a post in it."""
+    """A chi ủy is elected from `cell.committee_from` official members on; it is there when somebody holds a post in it."""
     if officials < committee_from:
         return NoCommittee.FEW_MEMBERS
     return NoCommittee.NONE if committee_members else NoCommittee.NO_POSTS

@@ -31,7 +31,7 @@ class ThemeStage(StrEnum):
 
     @property
     def chip(self) -> str:
-        """How the look names it (core/templatetags/nn.py)."""
+        """As the style sheet names it (core/templatetags/nn.py)."""
         return {"held": "done", "on_a_meeting": "due", "planned": "later", "late": "late", "dropped": ""}[self.value]
 
 

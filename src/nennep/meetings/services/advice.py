@@ -56,7 +56,7 @@ class AdviceDraft:
 def give_advice(
     *, actor: Actor, organization: Organization, draft: AdviceDraft, origin: Origin, now: datetime
 ) -> Advice:
-    """Give a cell one comment; at most three of one origin (a visit, a review), the same words once.
+    """Give a cell one comment; at most three of one origin (a visit, a review), the same words only once.
 
     One for a cell that was merged meanwhile is the successor's at once, whose next meeting answers it. Raises AdviceEmpty,
     TextTooLong, TooMuchAdvice, UnitClosed when no cell goes on, NotAllowed.
@@ -102,7 +102,7 @@ def remove_advice(*, actor: Actor, public_id: UUID, now: datetime) -> None:
 def answer_advice(
     *, actor: Actor, meeting: Meeting, public_id: UUID, state: AdviceState, answer: str = "", now: datetime
 ) -> Advice:
-    """The cell says at this meeting what became of a comment. Anything but "done" needs a word why.
+    """The cell says at this meeting what became of a comment. Anything but "done" needs a reason.
 
     May be changed until the meeting after. Raises AnswerNeedsReason, TextTooLong, NotFound, NotAllowed.
     """

@@ -81,7 +81,7 @@ class PremeetingNotBegun(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class WhenAndWhere:
-    """Of the pre-meeting. `reason`: why later than the policy asks, when it is."""
+    """When and where the pre-meeting takes place. `reason`: why it is later than the policy asks, if it is."""
 
     held_at: datetime
     place: str = ""
@@ -91,8 +91,8 @@ class WhenAndWhere:
 def plan_premeeting(*, actor: Actor, meeting: Meeting, when: WhenAndWhere, now: datetime) -> Premeeting:
     """Say when and where the committee meets; the first time its programme is filled from what the program knows.
 
-    The same once more changes nothing. In order: the day is judged (before the cell's meeting; a policy may ask for days
-    between, then a shorter time takes a reason, kept as a departure), the row is written, the committee is told. Raises
+    Planning the same again changes nothing. In order: the day is judged (before the cell's meeting; a policy may ask for days
+    in between, then a shorter time needs a reason, kept as a departure), the row is written, the committee is told. Raises
     PremeetingTooLate, LeadTimeShort, PremeetingConcluded, MeetingIsCancelled.
     """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
@@ -124,7 +124,7 @@ def _lock(meeting: Meeting) -> Meeting:
 
 
 def _judge_lead_time(actor: Actor, meeting: Meeting, held_at: datetime, *, reason: str, now: datetime) -> None:
-    """Only where a policy asks for days between (`chiuy.days_before_min`)."""
+    """Only where a policy asks for days in between (`chiuy.days_before_min`)."""
     least = rules_for(organization=meeting.organization, on=meeting.day).committee_days_before
     if not measure_lead_time(localdate(held_at), meeting.day, least=least).is_short:
         meeting.departures.filter(rule_key=LEAD_KEY).delete()
@@ -227,7 +227,7 @@ def mark_preparer(*, actor: Actor, meeting: Meeting, member: UUID, present: bool
 def conclude_premeeting(*, actor: Actor, meeting: Meeting, agree: bool, reason: str = "", now: datetime) -> Premeeting:
     """The committee has met: from now on it counts as held. With `agree` the cell's programme is agreed in the same tap.
 
-    Twice is once. Raises NobodyPresent, PremeetingNotBegun, LeadTimeShort (the cell's meeting was moved nearer), NotFound,
+    Doing it twice changes nothing. Raises NobodyPresent, PremeetingNotBegun, LeadTimeShort (the cell's meeting was moved nearer), NotFound,
     and with `agree` what `agree_agenda` raises.
     """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)

@@ -160,7 +160,7 @@ def plan_cells(*, actor: Actor, organization_ids: Sequence[int], now: datetime) 
 
 
 def call_off_coming(*, actor: Actor, organization_id: int, on: date, now: datetime) -> int:
-    """A cell ended on that day: its meetings from then on will not be held; how many that were."""
+    """A cell ended on that day: its meetings from then on will not be held; returns how many."""
     with transaction.atomic():
         coming = Meeting.objects.select_related("organization").filter(
             organization_id=organization_id, state=MeetingState.PLANNED, planned_for__gte=_at(on, time.min)

@@ -25,7 +25,7 @@ class SuggestionGone(DomainError):
 
 
 def add_suggestion(*, actor: Actor, meeting: Meeting, origin: Origin, now: datetime) -> Meeting:
-    """Put what `origin` suggests onto the programme, with its origin; tapped twice it stands there once.
+    """Put what `origin` suggests onto the programme, with its origin; tapping twice puts it there once.
 
     Words, topic and minutes are those of the suggestion, not of whoever asks. A theme makes the regular meeting a combined
     one. Raises SuggestionGone, and what `require_unfinished` and `take_up_at` raise.

@@ -104,7 +104,7 @@ def drop_theme(*, actor: Actor, theme: ThemePlan, now: datetime) -> ThemePlan:
 
 
 def restore_theme(*, actor: Actor, theme: ThemePlan, now: datetime) -> ThemePlan:
-    """Take dropping back."""
+    """Undo dropping it."""
     return _set_state(actor, theme, ThemeState.PLANNED, now)
 
 
@@ -178,7 +178,7 @@ def _fill(theme: ThemePlan, details: ThemeDetails, now: datetime) -> ThemePlan:
 
 
 def _author_id(theme: ThemePlan, author: UUID | None, today: date) -> int | None:
-    """A member of the cell today; who wrote it and has left since may stay."""
+    """A member of the cell today; whoever wrote it and has left since may stay."""
     if author is None:
         return None
     if theme.author and theme.author.public_id == author:

@@ -1,4 +1,4 @@
-"""What cells talked about: the map of one, the items behind it, the cells that need a word."""
+"""What cells talked about: the map of one, the items behind it, the cells it warns of."""
 
 from uuid import UUID
 

@@ -61,7 +61,7 @@ def open_account(*, actor: Actor, member: Member, now: datetime) -> tuple[User, 
 
 
 def link_user(*, actor: Actor, member: Member, user: User, now: datetime) -> Member:
-    """Say that this account is this member's, and give it the roles that follow: never one's own account.
+    """Link this account to this member, and give it the roles that follow: never one's own account.
 
     Raises NotAllowed; accounts' GrantToSelf, HasAccount, AccountTaken.
     """

@@ -26,7 +26,7 @@ from nennep.organizations.models import Organization
 def follow_merge(*, actor: Actor, predecessor_id: int, successor_id: int, on: date, now: datetime) -> int:
     """Whoever belonged to a unit that was merged into another belongs there from `on` on; how many memberships moved.
 
-    Who has left since belongs there until that day. A stay in the one of who is at home in the other ends; any other stay
+    Whoever has left since belongs there until that day. A stay in one of the two by somebody at home in the other ends; any other stay
     elsewhere goes on. Posts in the ended unit end. The merging itself was allowed; nobody is asked again. Doing it twice
     changes nothing. The merger itself tells whoever counts members.
     """
@@ -57,7 +57,7 @@ def _carry_over(row: Membership, to: Organization, on: date, *, actor: Actor, no
 
 
 def _carry_past(row: Membership, to: Organization, day: date) -> Membership:
-    """The days since the merger of who left later; none where the person was in the other cell on those days anyway."""
+    """The days since the merger of somebody who left later; none where the person was in the other cell on those days anyway."""
     ending = row.ending
     if Membership.objects.on(day).filter(member=row.member, organization=to).exists():
         row.valid_to, row.ending = day, Ending.UNIT_CHANGED

@@ -48,7 +48,7 @@ class TwoAccounts(DomainError):
 def merge_members(*, actor: Actor, keep: Member, drop: Member, now: datetime) -> Member:
     """Let `keep` take over what `drop` has.
 
-    That is: each detail that `keep` lacks, memberships and posts of days on which `keep` has none, and what points at
+    That is: each detail that `keep` lacks, memberships and posts for days on which `keep` has none, and what points at
     `drop` anywhere (`references.py` of each context). The account's roles follow. `drop` stays in the database, marked,
     seen by nobody. Publishes MembersMerged.
     Needs the right to write for both. Raises NotAllowed; SameRecord, AlreadyMerged, TwoAccounts.
@@ -61,7 +61,7 @@ def merge_members(*, actor: Actor, keep: Member, drop: Member, now: datetime) ->
         rows = {row.pk: row for row in Member.objects.select_for_update(no_key=True).filter(pk__in=[keep.pk, drop.pk])}
         kept, dropped = rows[keep.pk], rows[drop.pk]
         if kept.merged_into_id or dropped.merged_into_id:
-            raise AlreadyMerged  # of two who merge A into B and B into A, one would make both disappear
+            raise AlreadyMerged  # of two people who merge A into B and B into A at once, one would make both disappear
         if kept.user_id is not None and dropped.user_id is not None:
             raise TwoAccounts
         listed = _list_cells(dropped)
@@ -106,7 +106,7 @@ def _move_details(kept: Member, dropped: Member) -> None:
 
 
 def take_memberships(*, actor: Actor, kept_id: int, dropped_id: int) -> int:
-    """The kept record takes over memberships for those days on which it has none of its kind; of how many rows.
+    """The kept record takes over memberships for those days on which it has none of its kind; returns how many rows.
 
     A step of merging, which has asked; for `references.py`.
     """
@@ -150,7 +150,7 @@ def _list_cells(member: Member) -> dict[int, Organization]:
 def _follow_roles(kept: Member, left: Mapping[int, Organization], *, actor: Actor, now: datetime) -> None:
     """The account has the roles of the cells where the person is now, and none of those of which it was listed wrongly.
 
-    Nobody gives oneself roles by merging the own record.
+    Nobody gains roles by merging their own record.
     """
     if kept.user_id is None or kept.user_id == actor.user_id:
         return

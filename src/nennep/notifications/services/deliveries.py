@@ -75,7 +75,7 @@ def mark_handed(*, actor: Actor, delivery: Delivery, now: datetime) -> Delivery:
 
 
 def take_back_handed(*, actor: Actor, delivery: Delivery, now: datetime) -> Delivery:
-    """Undo of mark_handed. Raises NotAllowed, NotByHand when it was not ticked off."""
+    """Undoes mark_handed. Raises NotAllowed, NotByHand when it was not ticked off."""
     _require_unit(actor, delivery)
     with transaction.atomic():
         locked = _lock(delivery)

@@ -19,7 +19,7 @@ from nennep.notifications.rules.channels import next_try
 
 
 class NoDeviceLeft(PushFailed):
-    """Every browser of the person has said no meanwhile."""
+    """Every browser of the person has unsubscribed meanwhile."""
 
 
 def send_delivery(*, delivery_id: int, now: datetime) -> None:
@@ -27,7 +27,7 @@ def send_delivery(*, delivery_id: int, now: datetime) -> None:
 
     A server that refuses leaves its words on the row. When waiting can help, it is tried again later (`rules.next_try`),
     else it is FAILED and stands on the sender's list until somebody sends it again. A delivery that is gone is nothing.
-    What cannot be sent at all (an address or a key that is none: ValueError) fails alone; others of its job still go out.
+    What cannot be sent at all (no address or no key at all: ValueError) fails alone; others of its job still go out.
     """
     found = Delivery.objects.select_related("notification__user").filter(pk=delivery_id)
     delivery = found.filter(state=DeliveryState.WAITING).first()
@@ -53,7 +53,7 @@ def _note_failure(delivery: Delivery, error: OSError | ValueError, now: datetime
 
 
 def _is_final(error: OSError | ValueError) -> bool:
-    """True when the same would happen again: an address that is refused or is none, a device that is gone."""
+    """True when the same would happen again: an address that is refused or cannot exist, a device that is gone."""
     if isinstance(error, GatewayFailed):
         return error.final
     if isinstance(error, SMTPResponseException):
@@ -74,7 +74,7 @@ def _send_sms(delivery: Delivery, _now: datetime) -> None:
 
 
 def _send_push(delivery: Delivery, now: datetime) -> None:
-    """To every device of the person; one that does not want any more is forgotten. One that took it is enough."""
+    """To every device of the person; one that unsubscribed is forgotten. One that took it is enough."""
     assert delivery.notification is not None  # noqa: S101  only users have devices
     content = json.dumps({"title": delivery.title, "url": delivery.url or "/", "tag": str(delivery.public_id)})
     failures: list[OSError] = []

@@ -63,7 +63,7 @@ def follow_unit_closing(*, actor: Actor, organization_id: int, now: datetime) ->
 
 
 def _hand_up(petition: Petition, actor: Actor, now: datetime) -> bool:
-    """False for a unit that nothing stands above."""
+    """Returns False for a unit with nothing above it."""
     unit = petition.holder
     above = find_above(unit)
     if above is None:

@@ -76,7 +76,7 @@ def _is_locked(state: VisitState, *, is_away: bool) -> bool:
 
 
 def list_officials(organization: Organization, cells: list[Organization], *, year: int) -> tuple[OfficialFacts, ...]:
-    """Who may be sent to the unit's cells in a year: holders of an office of it, and who is assigned there. Six queries."""
+    """Who may be sent to the unit's cells in a year: holders of an office of it, and those assigned there. Six queries."""
     first, after = date(year, 1, 1), date(year + 1, 1, 1)
     within = Q(organization__path__startswith=organization.path)
     assigned = Q(organization__path__in=paths_above(organization)) | within

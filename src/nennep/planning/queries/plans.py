@@ -61,7 +61,7 @@ class VisitRow:
 
     @property
     def address(self) -> str:
-        """The visit as the page that moves it takes it."""
+        """The query string with which the page that moves the visit is opened."""
         return urlencode({"can-bo": self.official, "chi-bo": self.cell, "ngay": self.on.isoformat()})
 
 

@@ -41,7 +41,7 @@ class Picture:
 
     @cached_property
     def followed(self) -> dict[str, set[str]]:
-        """By official, the cells that he visits."""
+        """By official, the cells they visit."""
         return _group((visit.official, visit.cell) for visit in self.visits)
 
 

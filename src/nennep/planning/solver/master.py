@@ -63,7 +63,7 @@ class Shares:
             self._add_column(year)
 
     def add(self, years: Iterable[Year]) -> int:
-        """How many of them are new."""
+        """Returns how many of them are new."""
         new = [year for year in years if year not in self._known]
         for year in new:
             self._known[year] = None
@@ -94,7 +94,7 @@ class Shares:
         )
 
     def steepen(self) -> None:
-        """Exceeding becomes dearer."""
+        """Make exceeding a cap dearer."""
         self._penalty *= STEEPER
         for excess in self._excess:
             self._objective.SetCoefficient(excess, self._penalty)

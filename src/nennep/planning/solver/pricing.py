@@ -43,7 +43,7 @@ class PriceTable:
     ends: Whole
 
     def cheapest(self) -> Whole:
-        """By official, the cost of his cheapest year."""
+        """By official, the cost of the cheapest year."""
         least: Whole = self.ends.reshape(len(self.ends), -1).min(axis=1)
         return least
 
@@ -140,7 +140,7 @@ def tabulate(years: Years, prices: Prices) -> PriceTable:
 
 
 def _value_visits(years: Years, prices: Prices, cell: int, longest: int) -> list[Whole]:
-    """For 1, 2, … visits to the cell, what each official pays; out of reach where he cannot make so many."""
+    """For 1, 2, … visits to the cell, what each official pays; out of reach for those who cannot make so many."""
     facts, most = years.facts, years.most[:, cell]
     _owed, left_out, dropped, cost = prices.levels
     values = []

@@ -1,4 +1,4 @@
-"""An official's whole year in `follower` mode as one choice: which cells he follows, how often he visits each.
+"""An official's whole year in `follower` mode as one choice: which cells to follow, how often to visit each.
 
 Days are left out at first: whether the visits find days is asked of the few years that matter (dates.py). What is proven
 over all years, with days or without, holds for those with days.
@@ -31,9 +31,9 @@ class Years:
     """Which years an official may choose, and what each is worth.
 
     `most[official, cell]` visits to one cell and `total[official]` in all are the most that can be of use; `slots` how
-    many new cells he may follow. `owner[cell]` is the official whom a locked visit made its follower (it takes no slot),
+    many new cells they may follow. `owner[cell]` is the official whom a locked visit made its follower (it takes no slot),
     NOBODY where locked visits of two stand (a third would be no single follower, nor is one of the two), else ANYBODY.
-    An official whom locked visits brought to more cells than he may follow gets no further visits. `kept` counts
+    Officials whom locked visits brought to more cells than they may follow get no further visits. `kept` counts
     earlier visits that may be made again. `base` is what the plan costs if nobody makes a visit beside the locked ones.
     """
 
@@ -114,7 +114,7 @@ def _count_possible(facts: Facts) -> tuple[Whole, Whole]:
 
 
 def _sum_largest(useful: Whole, slots: Whole, owner: Whole) -> Whole:
-    """By official, the visits that cells themselves can want of him: his own cells', and the best of the others'."""
+    """By official, the visits that cells themselves can want of them: their own cells', and the best of the others'."""
     sums = []
     for official, visits in enumerate(useful):
         others = np.sort(visits[owner != official])[::-1]

@@ -37,7 +37,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """What applies to one unit on one day. None = no rule. Days and minutes are counts, targets are per cent."""
+    """What applies to one unit on one day. None = no rule. Days and minutes are counts, targets are percent."""
 
     fixed_day: int
     window_last_day: int

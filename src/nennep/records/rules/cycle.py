@@ -22,7 +22,7 @@ class Step(IntEnum):
 
 
 class StepState(StrEnum):
-    """How the look names a step's state."""
+    """A step's state as the style sheet names it."""
 
     DONE = "done"
     NOW = "now"

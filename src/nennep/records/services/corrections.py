@@ -81,7 +81,7 @@ def correct_minutes(
     Everything that was not corrected stays as it was read out, even where the records have moved on since. `base` is what
     the writer began with; what others corrected since stays. Raises MinutesNotApproved, CorrectionNeedsReason,
     NothingCorrected, TextsChanged, EntryChangedMeanwhile, TimesNotPossible, VoteNotPossible, WordsMissing, TextTooLong,
-    StateNotPossible, NotAllowed. Publishes MinutesCorrected, and RollCallChanged when somebody's attendance is another one.
+    StateNotPossible, NotAllowed. Publishes MinutesCorrected, and RollCallChanged when somebody's attendance changes.
     """
     with transaction.atomic():
         locked = lock_meeting(meeting)

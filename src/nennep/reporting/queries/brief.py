@@ -51,7 +51,7 @@ SCORED = 3  # months of score sheets that the weak groups come from
 PETITIONS = 4
 ADVICE = 2
 UNFINISHED = 2
-REMEMBERED_DAYS = 31  # so long the visitor may open the brief again, for the report
+REMEMBERED_DAYS = 31  # for how long the visitor may open the brief again, for the report
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ from nennep.reporting.rules.triage import (
 
 @dataclass(frozen=True, slots=True)
 class TriageRow:
-    """One cell that needs somebody. `reminded`: its secretary was reminded today; `meeting_url` opens the recorded reason.
+    """One cell that needs attention. `reminded`: its secretary was reminded today; `meeting_url` opens the recorded reason.
 
     `parent` is named where cells of several units stand on one screen.
     """
@@ -184,7 +184,7 @@ def get_commune_page(*, actor: Actor, unit: Organization, today: date, by_score:
 
 
 def may_remind(actor: Actor, unit: Organization) -> bool:
-    """Those who read the figures of the unit above look after its cells: a secretary does not remind himself."""
+    """Those who read the figures of the unit above look after its cells: secretaries do not remind themselves."""
     above = unit.path[: -unit.steplen] if unit.is_cell else unit.path
     return bool(above) and actor.may(Permission.FIGURES_READ, above)
 

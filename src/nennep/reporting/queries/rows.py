@@ -41,7 +41,7 @@ class RowsPage:
 
 
 def get_rows_page(*, actor: Actor, unit: Organization, month: Month, measure: Measure, today: date) -> RowsPage:
-    """The rows behind one figure of a unit and month, those that need somebody first. Queries do not grow with cells."""
+    """The rows behind one figure of a unit and month, those that need attention first. Queries do not grow with cells."""
     cells = list_cells_of_month(under=unit, month=month, today=today)
     names = {cell.id: cell.name for cell in cells}
     ids = Organization.objects.filter(pk__in=list(names)).values_list("pk", "public_id")

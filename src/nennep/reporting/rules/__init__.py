@@ -1,1 +1,1 @@
-"""Pure rules of reporting, split by noun: figures (what is counted), triage (who needs somebody), matrix (letters)."""
+"""Pure rules of reporting, split by noun: figures (what is counted), triage (who needs attention), matrix (letters)."""

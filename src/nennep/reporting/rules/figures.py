@@ -42,7 +42,7 @@ class MonthCounts:
 
     @property
     def attendance_percent(self) -> float | None:
-        """Present of counted in per cent, one decimal, rounded half up; None when nobody had to come."""
+        """Present of counted in percent, one decimal, rounded half up; None when nobody had to come."""
         return percent_of(self.present, self.counted)
 
     def as_output(self) -> Mapping[str, int | float | None]:

@@ -1,4 +1,4 @@
-"""Which cells need somebody, why, how urgently, for how long: exceptions before figures (interface.md, rule 4).
+"""Which cells need attention, why, how urgently, for how long: exceptions before figures (interface.md, rule 4).
 
 A rule looks at the facts of one cell on one day and names at most one exception. Limits without a source are said to be
 ours; those of the documents come in with the facts, from the policy packs.
@@ -57,7 +57,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MeetingLimits:
-    """What one meeting was to keep, by the rules in force at it, whatever applies today: per cent, days before, days after.
+    """What one meeting was to keep, by the rules in force at it, whatever applies today: percent, days before, days after.
 
     `good_from`: the lowest score of a good one.
     """

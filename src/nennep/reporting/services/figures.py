@@ -60,7 +60,7 @@ def _outdate(rows: QuerySet[_Row]) -> int:
 
 
 def fold_figures(*, actor: Actor, now: datetime) -> list[Month]:
-    """Fold every finished month with a dirty row; which ones. Idempotent; a month in progress stays dirty.
+    """Fold every finished month with a dirty row; returns which. Idempotent; a month in progress stays dirty.
 
     While somebody is changing records (PostgreSQL) nothing is folded: what they change would be missing from a row that
     says it is new. Their commit enqueues the fold again.

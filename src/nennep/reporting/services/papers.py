@@ -19,7 +19,7 @@ def note_paper_taken(*, actor: Actor, meeting: Meeting, paper: str, form: Form, 
 
 
 def note_bundle_taken(*, actor: Actor, meeting: Meeting, files: int, now: datetime) -> None:
-    """Somebody took the whole file of a meeting, so many papers of it."""
+    """Somebody took the zip of a meeting, with how many papers."""
     actor.require(Permission.MEETINGS_READ, meeting.organization.path)
     record(Verb.BUNDLE_TAKEN, actor=actor, target=meeting_target(meeting), now=now, details={"papers": files})
 

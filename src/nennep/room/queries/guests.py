@@ -22,7 +22,7 @@ class GuestRow:
 
     @property
     def look(self) -> str:
-        """How the look names the state, as in the roll call."""
+        """The state as the style sheet names it, as in the roll call."""
         return {GuestState.PRESENT: "present", GuestState.ABSENT: "excused"}.get(self.state, "none")
 
 

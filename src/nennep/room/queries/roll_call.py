@@ -26,7 +26,7 @@ from nennep.room.rules.room import (
     tally,
 )
 
-# How the look names a state (mockups: present, late, excused, unexcused, none).
+# A state as the style sheet names it (mockups: present, late, excused, unexcused, none).
 _LOOKS = {
     AttendanceState.PRESENT: "present",
     AttendanceState.ONLINE: "present",
@@ -82,7 +82,7 @@ class LastMark:
 
 @dataclass(frozen=True, slots=True)
 class RollCall:
-    """`rows` are counted persons by given name, `uncounted` the others; `target` per cent of attendance."""
+    """`rows` are counted persons by given name, `uncounted` the others; `target` percent of attendance."""
 
     meeting: Meeting
     rows: tuple[RollRow, ...]

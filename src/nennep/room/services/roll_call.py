@@ -134,7 +134,7 @@ def keep_mark(*, actor: Actor, entry: RollCallEntry, mark: EntryMark, now: datet
 
 
 def mark_others_present(*, actor: Actor, meeting: Meeting, now: datetime) -> int:
-    """Everybody counted who is not marked yet is present; how many that were. One Hoàn tác takes all of them back."""
+    """Everybody counted who is not marked yet is present; returns how many. One Hoàn tác takes all of them back."""
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(meeting)

@@ -159,7 +159,7 @@ class MonthWriter:
         )
 
     def _guest(self, setting: Setting) -> str:
-        """Lăng Can sends members of its committee to its village cells, always the same one to those that he follows."""
+        """Lăng Can sends members of its committee to its village cells, always the same one to those they follow."""
         if not (setting.roll.plan.is_lang_can and setting.is_village):
             return ""
         followed = setting.roll.plan.organization.name in FOLLOWED

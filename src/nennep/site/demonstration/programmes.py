@@ -10,7 +10,7 @@ from nennep.meetings.rules.agenda import AgendaLine, build_agenda, list_suggesti
 from nennep.organizations.models import Organization
 
 ONLY_WORK = "only_work"
-ONLY_WORK_MONTHS = 7  # so long the cell has talked about nothing but work
+ONLY_WORK_MONTHS = 7  # for how long the cell has talked about nothing but work
 FORGETFUL = 9  # every ninth cell forgets one topic all year
 FORGOTTEN = Topic.INTEGRITY
 NOT_WORK = frozenset({Topic.SELF_CRITICISM, Topic.STUDY, Topic.PRAISE})

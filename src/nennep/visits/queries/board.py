@@ -175,7 +175,7 @@ def get_official_page(*, actor: Actor, public_id: UUID, on: date) -> OfficialPag
 
 @dataclass(frozen=True, slots=True)
 class DigestPage:
-    """What the board is told of `since` to `on` (both included): who needs a word, what happened, what comes."""
+    """What the board is told of `since` to `on` (both included): who needs attention, what happened, what comes."""
 
     page: LedgerPage
     since: date

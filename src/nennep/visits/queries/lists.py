@@ -57,7 +57,7 @@ class VisitLine:
 
     @property
     def chip(self) -> str:
-        """How the look names the state. An absence whose reason is known needs no mending."""
+        """The state as the style sheet names it. An absence whose reason is known needs no mending."""
         excused = self.state == VisitState.MISSED and self.missed_reason
         return "" if excused else self.state.chip
 

@@ -115,8 +115,8 @@ def follow_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> list[Vis
     """A meeting was called, moved or called off: visits go with it; returns those that changed.
 
     Called off: its visits are cancelled, official and secretary are told. Called: visits planned for the cell's month
-    before it had called its meeting now belong to it. Moved: the visits move to the new day; who already has a visit that
-    day keeps the old one and is told to ask for a substitute. Called by the handler of `MeetingScheduled`.
+    before it had called its meeting now belong to it. Moved: the visits move to the new day; whoever already has a visit
+    that day keeps the old one and is told to ask for a substitute. Called by the handler of `MeetingScheduled`.
     """
     actor.require(Permission.VISITS_PLAN, meeting.organization.path)
     with transaction.atomic():

@@ -22,7 +22,7 @@ WEEKLY, MONTHLY = "visits.digest_week", "visits.digest_month"
 def remind_reports(*, actor: Actor, now: datetime) -> int:
     """Remind each official of a report on its last day and every week after; how many reminders were sent.
 
-    Run twice on a day it does nothing more. Only for the program itself.
+    A second run on the same day does nothing. Only for the program itself.
     """
     actor.require_program()
     today, count = localdate(now), 0
@@ -48,7 +48,7 @@ def _remind(visit: Visit, due: date, actor: Actor, now: datetime) -> None:
 
 
 def send_digests(*, actor: Actor, now: datetime) -> int:
-    """Tell each planner how many officials need a word: once a month, else once a week; how many digests were sent.
+    """Tell each planner how many officials need attention: once a month, else once a week; how many digests were sent.
 
     The first run of the month or of the week (from Monday) sends; nobody in need, no digest. Only for the program itself.
     """

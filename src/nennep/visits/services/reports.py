@@ -163,7 +163,8 @@ def submit_report(*, actor: Actor, visit: Visit, now: datetime) -> VisitReport:
     """Send what was saved: final from now on, whether in time or late. Each opinion becomes a petition record.
 
     In order: the checks, the petitions (settled on the spot: answered; passed on: with the unit it went to), the comments
-    to the cell, the report, the trail. Sent twice it is sent once. Raises NotFound, VisitNotAttended, ReportIncomplete, PassedToMissing.
+    to the cell, the report, the trail. Sending it again changes nothing.
+    Raises NotFound, VisitNotAttended, ReportIncomplete, PassedToMissing.
     """
     with transaction.atomic():
         locked = _lock_own(actor, visit)

@@ -35,7 +35,7 @@ def follow_unit_end(
 
 
 def _end(assignment: Assignment, on: date) -> bool:
-    """It held for a day at least. False when it has ended so already."""
+    """It held for at least one day. False when it ended on that day already."""
     last = max(on, assignment.valid_from + timedelta(days=1))
     if assignment.valid_to is not None and assignment.valid_to <= last:
         return False

@@ -139,7 +139,7 @@ def _list_topics(content: MinutesContent) -> tuple[TopicLine, ...]:
 
 
 def _list_recipients(meeting: Meeting, upper: str, on: date) -> tuple[str, ...]:
-    """The order of forms.md §1; who of the committee above follows the cell is named. One query."""
+    """The order of forms.md §1; whoever of the committee above follows the cell is named. One query."""
     village = meeting.organization.cell_type in {CellType.VILLAGE, ""}
     carrying_out = "Ban công tác Mặt trận, các đoàn thể (để thực hiện)" if village else "Các đoàn thể (để thực hiện)"
     above = (f"{upper} (để báo cáo)",) if upper else ()
