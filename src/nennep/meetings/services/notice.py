@@ -111,7 +111,7 @@ def record_reply(
     """Keep what a member answers; the last answer counts.
 
     `member` None: the acting person's own. For somebody else it takes the right to prepare meetings, and the reply and
-    the trail name who wrote it down (G5). Raises NotInvited, ExcuseNeedsReason.
+    the trail name who wrote it down (G5). Raises NotInvited, ExcuseNeedsReason, NotAllowed.
     """
     actor.require(Permission.MEETINGS_READ, meeting.organization.path)
     reason = take_line(reason, limit=REASON_LIMIT, field="reason")

@@ -114,7 +114,8 @@ def write_file(*, actor: Actor, file: ImportFile, reviewed: str, now: datetime) 
     """Write the rows that have no error and no unconfirmed doubt, all or none; what is left over waits in the file.
 
     The file is read once and planned once, under the lock. With nothing left over the content is deleted. Raises
-    NotAllowed, NothingToWrite; PlanChanged when the plan is not the `reviewed` one; and what `apply_import` raises.
+    NotAllowed, NothingToWrite; NotFound when nothing is left in it; PlanChanged when the plan is not the `reviewed` one; and
+    what `apply_import` raises.
     """
     _require_own(actor, file)
     with transaction.atomic():

@@ -139,7 +139,7 @@ def split_organization(
     """New units are made out of `organization`, beside it; it goes on, and closes later when nobody is left in it.
 
     Members are transferred by hand: which of them goes where is a decision, not a rule. Raises PartsMissing,
-    everything create_organization raises, ReasonMissing, UnitClosed, NotAllowed. Publishes OrganizationSplit.
+    everything create_organization raises, ReasonMissing, DateOutOfOrder, UnitClosed, NotAllowed. Publishes OrganizationSplit.
     """
     actor.require(Permission.ORGANIZATIONS_CHANGE, organization.path)
     reason = clean_reason(reason)

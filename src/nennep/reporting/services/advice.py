@@ -18,7 +18,7 @@ def advise_cell(
 ) -> Advice:
     """Give one comment; with `keep` it stands in the bank from now on; one of the bank rises.
 
-    Raises AdviceEmpty, AdviceTooLong, TooMuchAdvice, NotAllowed.
+    Raises AdviceEmpty, TextTooLong, TooMuchAdvice, NotAllowed.
     """
     actor.require(Permission.ADVICE_WRITE, cell.path)
     with transaction.atomic():

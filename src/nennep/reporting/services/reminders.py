@@ -81,7 +81,7 @@ def remind_secretary(*, actor: Actor, organization: Organization, now: datetime)
 
 
 def remind_all(*, actor: Actor, organization: Organization, now: datetime) -> tuple[int, list[str]]:
-    """Remind every secretary below the unit who is overdue: how many, and why some could not be."""
+    """Remind every secretary below the unit who is overdue: how many, and why some could not be. Raises NotAllowed."""
     if not may_remind(actor, organization):
         raise NotAllowed
     reminded, refused = 0, []

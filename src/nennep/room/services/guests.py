@@ -74,7 +74,10 @@ def add_guest(*, actor: Actor, meeting: Meeting, name: str, kind: GuestKind, now
 
 
 def remove_guest(*, actor: Actor, meeting: Meeting, public_id: UUID, now: datetime) -> None:
-    """Take a guest off whom the cell itself had written down; one that a visit expects can only be marked absent."""
+    """Take a guest off whom the cell itself had written down; one that a visit expects can only be marked absent.
+
+    Raises NotFound for one of a visit, or gone already, MeetingIsOver, MeetingIsCancelled, NotAllowed.
+    """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
         locked = lock_meeting(meeting)

@@ -42,7 +42,7 @@ def confirm_petition(*, actor: Actor, meeting: Meeting, public_id: UUID, now: da
 
 
 def reopen_petition(*, actor: Actor, meeting: Meeting, public_id: UUID, text: str, now: datetime) -> Petition:
-    """The cell is not content with an answer: the matter waits again. Raises NotFound, ReasonEmpty."""
+    """The cell is not content with an answer: the matter waits again. Raises NotFound, ReasonMissing, StillWaiting."""
     with transaction.atomic():
         locked = lock_open(actor=actor, meeting=meeting)
         keep_meeting(actor=actor, meeting=locked)

@@ -147,7 +147,10 @@ def _begin_first_item(meeting: Meeting, opened_at: datetime) -> None:
 
 
 def go_to_item(*, actor: Actor, item: AgendaItem, now: datetime) -> AgendaItem:
-    """Leave the running item and take this one up; going back to one adds to the time it already took."""
+    """Leave the running item and take this one up; going back to one adds to the time it already took.
+
+    Raises NotFound for an item that is gone, MeetingNotOpen, MeetingIsOver, NotAllowed.
+    """
     actor.require(Permission.MEETINGS_HOLD, item.meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(item.meeting)
@@ -248,7 +251,7 @@ def speak(*, actor: Actor, entry: UUID, now: datetime) -> Speech:
 
 
 def _count_speech(item: AgendaItem, entry: RollCallEntry, now: datetime) -> Speech:
-    """One more of this person on this item; the item says by `speech_id` whether it is the first. One query."""
+    """One more speech of this person on this item; the item says by `speech_id` whether it is the first. One query."""
     item.meeting = entry.meeting
     known: int | None = item.speech_id  # type: ignore[attr-defined]  # annotated above
     if known is None:
@@ -258,7 +261,7 @@ def _count_speech(item: AgendaItem, entry: RollCallEntry, now: datetime) -> Spee
 
 
 def undo_speech(*, actor: Actor, meeting: Meeting, now: datetime) -> None:  # noqa: ARG001  services are told the time
-    """Take the last tap on a speaker back. Raises NothingToUndo."""
+    """Take back the last tap on a speaker. Raises NothingToUndo."""
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(meeting)

@@ -116,7 +116,7 @@ def plan_visit(*, actor: Actor, wish: VisitWish, now: datetime, tell: bool = Tru
 
 
 def require_possible(cell: Organization, wish: VisitWish, *, besides: Visit | None = None) -> Meeting | None:
-    """Raise what stands against the wish (see plan_visit); return the meeting of that day, None before it is called.
+    """The meeting of the wish's day, None before it is called. Raises VisitRefused as plan_visit.
 
     The visit `besides` does not count: it is the one that gives way.
     """
