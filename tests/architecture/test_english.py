@@ -22,7 +22,7 @@ PATTERNS = {
     r"\b(?:that|which|what|whatever) (?:is|are|can be|was) none\b(?! of)|\bor is none\b": "that is no …",
     r"\bundo of\b": "undoes",
     r"\b(?:kept|is|may) so long\b(?! (?:as|that))|# so (?:long|often|many)\b": "for how long, how many",
-    r"\bneeds? (?:somebody|a word)\b(?! (?:to|that|who))": "needs attention, a reason",
+    r"\bneeds? (?:somebody|a word)\b(?! (?:to|that|who))|\ba word why\b": "needs attention, a reason",
     r"\b(?:he|his|him|himself)\b": "they, their",
     r"\bthe look names\b": "as the style sheet names it",
     r"(?<=[.;] )who (?:already|left|wrote|has left|has since)\b|\bof who (?:is|has|left|was|came)\b": "whoever, somebody who",
@@ -32,7 +32,13 @@ FAULTS = [(re.compile(pattern, re.IGNORECASE), better) for pattern, better in PA
 WRITTEN = [
     *sorted(PROJECT.glob("*.md")),
     *sorted((PROJECT / "docs").rglob("*.md")),
-    *(path for folder in ("src", "tests", "tools", "bench") for path in sorted((PROJECT / folder).rglob("*.py"))),
+    *(
+        path
+        for folder in ("src", "tests", "tools", "bench")
+        for kind in ("*.py", "*.toml", "*.html", "*.css", "*.js")
+        for path in sorted((PROJECT / folder).rglob(kind))
+        if "vendor" not in path.parts
+    ),
 ]
 
 

@@ -201,7 +201,7 @@ def report_duty(*, actor: Actor, duty: Duty, progress: DutyProgress, now: dateti
     """Write down how a task goes: by the one who does it or helps, or by the cell on behalf (G5, with attribution).
 
     A later report overrides an earlier one, also from done back to running. Raises DutyDropped, StateNotReportable,
-    ReasonMissing (not done without a word why), TextTooLong, NotAllowed. Publishes DutyChanged.
+    ReasonMissing (not done without a reason), TextTooLong, NotAllowed. Publishes DutyChanged.
     """
     with transaction.atomic():
         locked = queries.lock_duty(duty)
