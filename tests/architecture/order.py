@@ -3,6 +3,7 @@
 A function asks by `actor.require(Permission.…, path)` or `actor.require_program()`, by `if not actor.may(…): raise`, or by
 handing its own actor to one that asks on all of its paths. It writes by what `test_writes` knows, by calling what writes before
 it asks, and by calling what writes with another actor. Methods are not followed into; a loop may run not even once.
+For services that write rows of the acting person alone (`own`), looking at `actor.user_id` is asking.
 """
 
 import ast
@@ -33,33 +34,33 @@ Known = dict[Key, Summary]
 Asked = bool | None  # None where no path arrives
 
 
-def summary_of(path: Path, name: str) -> Summary:
-    return _summaries()[module_of(path), name]
+def summary_of(path: Path, name: str, *, own: bool = False) -> Summary:
+    return _summaries(own)[module_of(path), name]
 
 
 @cache
-def _summaries() -> Known:
+def _summaries(own: bool) -> Known:
     """Of every function. Who asks is settled first: what is written without having asked follows from it."""
     known = dict.fromkeys(functions_by_key(), Summary())
-    _learn(known, lambda old, new: replace(old, asks=new.asks, hands_on=new.hands_on))
-    _learn(known, lambda old, new: replace(old, dirty=old.dirty or new.dirty, written=old.written or new.written))
+    _learn(known, own, lambda old, new: replace(old, asks=new.asks, hands_on=new.hands_on))
+    _learn(known, own, lambda old, new: replace(old, dirty=old.dirty or new.dirty, written=old.written or new.written))
     return known
 
 
-def _learn(known: Known, take: Callable[[Summary, Summary], Summary]) -> None:
+def _learn(known: Known, own: bool, take: Callable[[Summary, Summary], Summary]) -> None:
     """Read the functions again and again, until what is known of those they call adds nothing."""
     is_moving = True
     while is_moving:
         is_moving = False
         for key, node in functions_by_key().items():
-            found = take(known[key], summarize(key[0], node, known))
+            found = take(known[key], summarize(key[0], node, known, own=own))
             is_moving |= found != known[key]
             known[key] = found
 
 
-def summarize(module: str, function: ast.FunctionDef, known: Known) -> Summary:
+def summarize(module: str, function: ast.FunctionDef, known: Known, *, own: bool = False) -> Summary:
     """What one function does, as far as those that it calls are `known`."""
-    walk = _Walk(module, function, known)
+    walk = _Walk(module, function, known, own=own)
     end = walk.follow(function.body, asked=False)
     ends = [*walk.returns, *([] if end is None else [end])]
     return Summary(bool(ends) and all(ends), walk.hands_on, walk.dirty, walk.written)
@@ -68,8 +69,9 @@ def summarize(module: str, function: ast.FunctionDef, known: Known) -> Summary:
 class _Walk:
     """Goes through the statements of one function; `asked` is what holds where it stands."""
 
-    def __init__(self, module: str, function: ast.FunctionDef, known: Known) -> None:
+    def __init__(self, module: str, function: ast.FunctionDef, known: Known, *, own: bool) -> None:
         self.module = module
+        self.own = own
         self.actors = actors_of(function)
         self.known = known
         self.returns: list[bool] = []
@@ -147,6 +149,8 @@ class _Walk:
             ):
                 self._read_all(ast.iter_child_nodes(node), asked)
                 return asked  # perhaps later, perhaps never
+            case ast.Attribute(attr="user_id", value=who) if self.own and self._is_actor(who):
+                return True
         after = self._read_all(ast.iter_child_nodes(node), asked)
         return self._call(node, after) if isinstance(node, ast.Call) else after
 

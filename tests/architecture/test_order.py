@@ -87,5 +87,11 @@ def test_asking_must_come_before_every_return() -> None:
     assert not read("pass").asks
 
 
+def test_looking_at_who_acts_is_asking_for_own_rows_alone() -> None:
+    (function,) = ast.parse("def write(*, actor: Actor, row: Row):\n  mine(actor.user_id)\n  row.save()").body
+    assert isinstance(function, ast.FunctionDef)
+    assert [summarize("nowhere", function, {}, own=own).dirty for own in (True, False)] == ["", "3 row.save"]
+
+
 def test_the_permission_may_be_handed_over() -> None:
     assert read("actor.require(permission, path)", SAVE) == Summary(asks=True, hands_on=True, written="3 row.save")

@@ -2,6 +2,7 @@
 
 import ast
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 from nennep.core.permissions import Permission
@@ -45,9 +46,21 @@ def test_listed_services_exist_and_ask_no_more() -> None:
     assert sorted(NO_WRITE_ASKED - silent) == []
 
 
-def test_services_on_own_rows_look_at_who_acts() -> None:
-    wrong = [function.where for name, function, asked in _services() if name in LISTED["own"] and not asked.is_own]
+def test_services_on_own_rows_look_at_who_acts_before_they_write() -> None:
+    wrong = []
+    for path, function in _listed("own"):
+        found = summary_of(path, function.name, own=True)
+        if found.dirty or not asked_by(path, function.name).is_own:
+            wrong.append(f"{function.where} {found.dirty}")
     expect_none(wrong)
+
+
+def _listed(kind: str) -> Iterator[tuple[Path, Function]]:
+    for context in CLOSED_CONTEXTS:
+        for path in source_files(context, "services"):
+            for function in functions_of(path):
+                if function.is_top_level and f"{context}.{function.name}" in LISTED[kind]:
+                    yield path, function
 
 
 def test_services_for_readers_ask_for_a_permission_to_read() -> None:
