@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from nennep.accounts.choices import Role
 from nennep.accounts.models import User
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
@@ -21,6 +22,7 @@ from nennep.members.choices import PostKind
 from nennep.notifications.models import Notification
 from nennep.policies.choices import PolicyKey
 from nennep.policies.services import LocalPack, LocalRule, add_local_version
+from tests.factories.accounts import grant_role
 from tests.factories.cells import join_cell
 from tests.factories.core import NOW
 from tests.factories.duties import make_duty
@@ -74,6 +76,7 @@ def test_nine_official_members_have_a_committee(village: Village) -> None:
 
 def test_the_programme_is_filled_and_the_committee_is_told(village: Village) -> None:
     make_post(village.member, village.cell, PostKind.DEPUTY_SECRETARY)
+    grant_role(village.member_user, Role.COMMITTEE_MEMBER, village.cell)
     make_duty(village.cell, village.plain, title="Làm 300 m mương")
     when = WhenAndWhere(at(date(2026, 11, 10)), "Nhà bí thư")
     for _twice in range(2):

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 
+from nennep.accounts.choices import Role
 from nennep.core.errors import DomainError, NotAllowed, NotFound
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting, Premeeting
@@ -17,7 +18,7 @@ from nennep.meetings.services import premeeting
 from nennep.meetings.services.premeeting import WhenAndWhere
 from nennep.members.choices import PostKind
 from nennep.notifications.models import Notification
-from tests.factories.accounts import actor_of
+from tests.factories.accounts import actor_of, grant_role
 from tests.factories.core import NOW
 from tests.factories.members import make_post
 from tests.factories.trails import list_notices, list_trail
@@ -132,6 +133,7 @@ def test_a_programme_of_the_committee_starts_with_the_day_and_place_of_the_meeti
 
 def test_the_committee_is_told_once_of_each_day_but_not_who_planned_it(village: Village) -> None:
     make_post(village.member, village.cell, PostKind.DEPUTY_SECRETARY)
+    grant_role(village.member_user, Role.COMMITTEE_MEMBER, village.cell)
     make_post(village.plain, village.cell, PostKind.DEPUTY_SECRETARY)  # has no account
     plan: dict[str, Any] = {"actor": village.actor, "meeting": village.meeting, "now": NOW}
     for place in ("Trụ sở", "Trụ sở", "Nhà văn hóa"):

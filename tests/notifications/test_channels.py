@@ -16,9 +16,10 @@ from nennep.accounts.choices import Role
 from nennep.audit.models import AuditEvent
 from nennep.core.errors import NotAllowed, NotFound
 from nennep.core.origins import Origin
+from nennep.core.permissions import Permission
 from nennep.notifications import queries, services
-from nennep.notifications.choices import Addressee, Channel, DeliveryState, Message, Sender, Verb
-from nennep.notifications.models import Delivery, PushSubscription
+from nennep.notifications.choices import Addressee, Channel, DeliveryState, Destination, Message, Sender, Verb
+from nennep.notifications.models import Delivery, Notification, PushSubscription
 from nennep.notifications.renderers.push import Device, PushFailed, send_push
 from nennep.notifications.renderers.sms import SmsGateway
 from nennep.notifications.services import Subscription
@@ -31,7 +32,7 @@ from tests.notifications.servers import Server, listening
 
 pytestmark = pytest.mark.django_db
 
-MESSAGE = Message(kind="thu", title="Mời dự sinh hoạt", body="Nhà văn hóa", url="/sinh-hoat/1/")
+MESSAGE = Message(kind="thu", title="Mời dự sinh hoạt", body="Nhà văn hóa", page=Destination("/sinh-hoat/1/"))
 
 
 @pytest.fixture
@@ -54,6 +55,34 @@ def tell(cell: Organization, *people: Addressee, message: Message = MESSAGE) -> 
 def states() -> list[tuple[str, str, str]]:
     rows = Delivery.objects.order_by("person_name", "pk")
     return [(row.person_name, row.channel, row.state) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("role", "own", "told"),
+    [(Role.MEMBER, False, True), (None, False, False), (None, True, True)],
+    ids=["by role", "stranger", "own"],
+)
+def test_a_notice_is_made_for_those_who_may_open_its_page(
+    cell: Organization, *, role: Role | None, own: bool, told: bool
+) -> None:
+    """Whoever may not is a person of the list like one without an account: nobody who is called is left out."""
+    user = make_user("An")
+    if role:
+        grant_role(user, role, cell)
+    mine = frozenset({user.pk}) if own else frozenset()
+    page = Destination("/sinh-hoat/1/", Permission.MEETINGS_READ, (cell.path,), mine)
+    message = Message(kind="thu", title="Mời dự sinh hoạt", page=page)
+    tell(cell, Addressee(user_id=user.pk, reach="app", name="An", person_id="a"), message=message)
+    assert states() == [("An", "app", "sent") if told else ("An", "print", "by_hand")]
+    assert Notification.objects.filter(user=user).exists() is told
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_page_of_ones_own_is_nobody_elses(cell: Organization, *, own: bool) -> None:
+    user, other = make_user("An"), make_user("Bình")
+    page = Destination("/cua-toi/", own=frozenset({user.pk if own else other.pk}))
+    services.notify(actor=make_actor(), user_ids=[user.pk], kind="k", title="t", page=page, now=NOW)
+    assert Notification.objects.count() == int(own)
 
 
 def test_each_is_told_by_their_own_means(cell: Organization, committing: Committing) -> None:
@@ -195,7 +224,13 @@ def test_a_device_is_told_in_a_message_only_it_can_read(server: Server, committi
     server.status = 201
     with committing():
         services.notify(
-            actor=make_actor(), user_ids=[user.pk], kind="thu", title="Mời dự", body="riêng", url="/x/", now=NOW
+            actor=make_actor(),
+            user_ids=[user.pk],
+            kind="thu",
+            title="Mời dự",
+            body="riêng",
+            page=Destination("/x/"),
+            now=NOW,
         )
     (heard,) = server.heard
     told = browser.read(heard.body)

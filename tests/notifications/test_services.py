@@ -5,7 +5,7 @@ from django.core import mail
 
 from nennep.core.errors import NotFound
 from nennep.notifications import queries, services
-from nennep.notifications.choices import DeliveryState
+from nennep.notifications.choices import DeliveryState, Destination
 from nennep.notifications.models import Delivery
 from tests.conftest import Committing
 from tests.factories.accounts import make_user
@@ -24,7 +24,7 @@ def test_each_user_gets_a_notice_and_those_with_an_address_an_email(committing: 
             kind="thu.tin",
             title="Mời họp",
             body="19 giờ 30",
-            url="/sinh-hoat/1/",
+            page=Destination("/sinh-hoat/1/"),
             now=NOW,
         )
     assert queries.count_unread(actor=make_actor(user_id=plain.pk)) == 1

@@ -11,7 +11,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.permissions import Permission
 from nennep.notifications import services
-from nennep.notifications.choices import Addressee, Channel, DeliveryState, Message, Sender, Verb
+from nennep.notifications.choices import Addressee, Channel, DeliveryState, Destination, Message, Sender, Verb
 from nennep.notifications.models import CalendarFeed, Delivery, Notification
 from nennep.notifications.rules.feeds import hash_token
 from nennep.organizations.models import Organization
@@ -50,7 +50,7 @@ def reach(*people: Addressee, sender: Sender | None = None, message: Message | N
     return services.reach_people(
         actor=make_actor(),
         people=people,
-        message=message or Message(kind="thu", title="Mời dự", body="Nhà văn hóa", url="/x/"),
+        message=message or Message(kind="thu", title="Mời dự", body="Nhà văn hóa", page=Destination("/x/")),
         sender=sender,
         now=NOW,
     )
@@ -148,7 +148,7 @@ def test_a_tick_is_taken_back_once(cell: Organization) -> None:
 
 def test_a_notice_says_what_it_is_told(cell: Organization) -> None:
     user, locked = make_user("An"), make_user(active=False)
-    message = Message(kind="thu", title="x" * 201, body="Nhà văn hóa", url="/x/")
+    message = Message(kind="thu", title="x" * 201, body="Nhà văn hóa", page=Destination("/x/"))
     reach(Addressee(user_id=user.pk), Addressee(user_id=locked.pk), Addressee(), message=message)
     notice = Notification.objects.get()
     assert (notice.user, notice.kind, notice.title, notice.created_at) == (user, "thu", "x" * 200, NOW)

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from nennep.accounts.models import User
 from nennep.core.access import Actor
+from nennep.notifications.choices import Destination
 from nennep.notifications.models import Notification
 from nennep.notifications.services import notify
 from tests.factories.accounts import make_user
@@ -22,7 +23,7 @@ def user(client: Client) -> User:
 
 
 def tell(user: User, title: str = "Mời dự sinh hoạt", url: str = "") -> Notification:
-    return notify(actor=Actor.system(), user_ids=[user.pk], kind="k", title=title, url=url, now=NOW)[0]
+    return notify(actor=Actor.system(), user_ids=[user.pk], kind="k", title=title, page=Destination(url), now=NOW)[0]
 
 
 @pytest.mark.parametrize("size", [1, 3])

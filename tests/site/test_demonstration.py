@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
 from django.utils.timezone import localtime
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +34,7 @@ from nennep.meetings.queries.themes import get_theme_plan, list_commune_themes
 from nennep.meetings.rules.coverage import CoverageFault
 from nennep.members.choices import Reach
 from nennep.members.models import Member, Membership
+from nennep.notifications.models import Notification
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import list_cells
 from nennep.records.models import MinutesVersion
@@ -296,3 +298,19 @@ def test_the_ledger_of_lang_can_says_who_owes_what() -> None:
         "Quan Thị Duyên": (6, 6),
     }
     assert (page.in_need, page.totals.reports_overdue, page.totals.missed) == (4, 2, 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
+def test_whoever_is_told_something_may_open_it(settings: Any) -> None:
+    settings.NENNEP_CLOCK = NOW
+    told = Notification.objects.exclude(url="").select_related("user").order_by("pk")
+    clients: dict[int, Client] = {}
+    statuses: Counter[tuple[str, int]] = Counter()
+    for notice in told:
+        if notice.user_id not in clients:
+            clients[notice.user_id] = Client()
+            clients[notice.user_id].force_login(notice.user)
+        statuses[notice.kind, clients[notice.user_id].get(notice.url).status_code] += 1
+    assert {status for _kind, status in statuses} == {200}
+    assert {kind for kind, _status in statuses} >= {"meetings.announced", "documents.distributed", "petitions.answered"}

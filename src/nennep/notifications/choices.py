@@ -6,6 +6,8 @@ from datetime import timedelta
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from nennep.core.permissions import Permission
+
 
 class Channel(TextChoices):
     APP = "app", _("Trong chương trình")
@@ -56,16 +58,30 @@ class Addressee:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """What is said. `url` is a local address; `kind` such as `meetings.announced`; `short` what an SMS says, else the title.
+class Destination:
+    """Where a notice leads, a local address, and who may open it.
 
+    Whoever holds `permission` on one of the units at `paths`, and those whose `own` it is; without either everybody.
+    """
+
+    url: str = ""
+    permission: Permission | None = None
+    paths: tuple[str, ...] = ()
+    own: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said. `kind` such as `meetings.announced`; `short` what an SMS says, else the title.
+
+    Whoever may not open `page` gets no notice in the program; people of a list are told by what their record knows of them.
     `title`, `body` and `short` leave the program: nothing from a personal file stands in them.
     """
 
     kind: str
     title: str
     body: str = ""
-    url: str = ""
+    page: Destination = Destination()
     short: str = ""
 
 

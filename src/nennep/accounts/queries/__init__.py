@@ -8,6 +8,7 @@ from nennep.accounts.queries.actors import has_other_administrator as has_other_
 from nennep.accounts.queries.actors import held_roles as held_roles
 from nennep.accounts.queries.actors import list_hats as list_hats
 from nennep.accounts.queries.actors import list_users_running as list_users_running
+from nennep.accounts.queries.actors import list_users_who_may as list_users_who_may
 from nennep.accounts.queries.codes import PrintedCode as PrintedCode
 from nennep.accounts.queries.codes import describe_code as describe_code
 from nennep.accounts.queries.units import UnitUnclear as UnitUnclear

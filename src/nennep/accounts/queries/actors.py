@@ -1,5 +1,6 @@
 """Building the Actor, and the roles behind it."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +19,7 @@ from nennep.organizations.models import Organization as Organization
 
 def build_actor(*, user: User, today: date) -> Actor:
     """The actor of a signed-in user, with the grants in force today and what they reach of ended units. One query."""
-    grants = expand_grants(_reach(user_id=user.pk, today=today))
+    grants = expand_grants(_reach(user_ids=[user.pk], today=today)[user.pk])
     return Actor(user_id=user.pk, name=str(user), grants=grants)
 
 
@@ -27,20 +28,39 @@ def get_actor(*, user_id: int, today: date) -> Actor:
     return build_actor(user=User.objects.get(pk=user_id, is_active=True), today=today)
 
 
-def _reach(*, user_id: int, today: date) -> list[HeldRole]:
-    """The roles a user holds today, each with the units whose archive the role's unit keeps. One query."""
+def _reach(*, user_ids: Iterable[int], today: date) -> dict[int, list[HeldRole]]:
+    """By user the roles held today, each with the units whose archive the role's unit keeps. One query."""
     unit, kept = "organization", "organization__keeps"
-    rows = RoleGrant.objects.on(today).filter(user_id=user_id).order_by("pk")
-    held: list[HeldRole] = []
-    for role, subtree, path, kind, closed_on, kept_path, kept_kind in rows.values_list(
-        "role", "subtree", f"{unit}__path", f"{unit}__kind", f"{unit}__closed_on", f"{kept}__path", f"{kept}__kind"
+    rows = RoleGrant.objects.on(today).filter(user_id__in=list(user_ids)).order_by("pk")
+    held: dict[int, list[HeldRole]] = defaultdict(list)
+    for user, role, subtree, path, kind, closed_on, kept_path, kept_kind in rows.values_list(
+        "user_id",
+        "role",
+        "subtree",
+        f"{unit}__path",
+        f"{unit}__kind",
+        f"{unit}__closed_on",
+        f"{kept}__path",
+        f"{kept}__kind",
     ):
         own = Hold.EXISTING if closed_on is None or closed_on > today else Hold.ENDED
-        held.append(HeldRole(Role(role), path, subtree, own))
+        held[user].append(HeldRole(Role(role), path, subtree, own))
         if kept_path is not None:
             left = kept_kind == UnitKind.CELL and kind != UnitKind.CELL
-            held.append(HeldRole(Role(role), kept_path, subtree, Hold.LEFT if left else Hold.ENDED))
+            held[user].append(HeldRole(Role(role), kept_path, subtree, Hold.LEFT if left else Hold.ENDED))
     return held
+
+
+def list_users_who_may(
+    *, user_ids: Iterable[int], permission: Permission, paths: Iterable[str], today: date
+) -> set[int]:
+    """Those of the users whose roles of today give the permission on at least one of the units at `paths`. One query."""
+    units = list(paths)
+    return {
+        user
+        for user, held in _reach(user_ids=user_ids, today=today).items()
+        if any(grant.covers(permission, path) for grant in expand_grants(held) for path in units)
+    }
 
 
 def held_roles(*, user_id: int | None, today: date) -> list[HeldRole]:

@@ -20,7 +20,7 @@ from nennep.documents.models import Distribution, Document, Receipt
 from nennep.documents.queries import Whom, find_targets, holds_document
 from nennep.documents.rules.distribution import own_paths
 from nennep.documents.services.papers import DocumentRemoved
-from nennep.notifications.choices import Sender
+from nennep.notifications.choices import Destination, Sender
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
 
@@ -94,15 +94,16 @@ def _tell(
 ) -> set[int]:
     """Tell everybody who runs one of the units; the ids of the units that have somebody to be told."""
     users = list_users_running(organization_ids=unit_ids, permission=Permission.DOCUMENTS_WRITE, today=localdate(now))
+    told = frozenset(user for ids in users.values() for user in ids)
     reminder = kind == REMINDED_KIND
     notify(
         actor=actor,
-        user_ids={user for ids in users.values() for user in ids},
+        user_ids=told,
         kind=kind,
         title=(_("Nhắc mở tài liệu: %(title)s") if reminder else _("Tài liệu mới: %(title)s"))
         % {"title": document.title},
         body=_("%(unit)s gửi.") % {"unit": from_unit.name},
-        url=reverse("documents:show_document", args=[document.public_id]),
+        page=Destination(reverse("documents:show_document", args=[document.public_id]), own=told),
         now=now,
         sender=Sender(from_unit.pk, DOCUMENT_ORIGIN, str(document.public_id)),
     )

@@ -23,7 +23,7 @@ from nennep.meetings.queries.meeting import list_called, lock_meeting
 from nennep.meetings.rules.state import require_planned
 from nennep.meetings.services.meeting import meeting_target
 from nennep.members.queries import CellMember, list_addressees
-from nennep.notifications.choices import Channel, Message, Sender
+from nennep.notifications.choices import Channel, Destination, Message, Sender
 from nennep.notifications.queries import count_by_channel
 from nennep.notifications.services import reach_people
 
@@ -95,7 +95,11 @@ def tell_members(
         kind=ANNOUNCED_KIND,
         title=f"{what}: {say_moment(meeting.planned_for)}",
         body=body,
-        url=reverse("meetings:show_notice", args=[meeting.public_id]),
+        page=Destination(
+            reverse("meetings:show_notice", args=[meeting.public_id]),
+            Permission.MEETINGS_READ,
+            (meeting.organization.path,),
+        ),
         short=f"{meeting.organization.name}. {what}: {say_moment(meeting.planned_for)}{place}",
     )
     origin = origin_of(meeting)

@@ -27,6 +27,7 @@ from nennep.meetings.rules.state import MeetingIsCancelled
 from nennep.meetings.services.agenda import agree_agenda
 from nennep.meetings.services.meeting import meeting_target
 from nennep.meetings.services.schedule import record_departure
+from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import rules_for
@@ -158,7 +159,11 @@ def _tell_committee(actor: Actor, meeting: Meeting, premeeting: Premeeting, now:
         kind=PREMEETING_KIND,
         title=_("Họp chuẩn bị sinh hoạt chi bộ: %(moment)s") % {"moment": say_moment(premeeting.held_at)},
         body=premeeting.place,
-        url=reverse("meetings:show_premeeting", args=[meeting.public_id]),
+        page=Destination(
+            reverse("meetings:show_premeeting", args=[meeting.public_id]),
+            Permission.MEMBERS_READ,
+            (meeting.organization.path,),
+        ),
         now=now,
     )
 

@@ -6,15 +6,28 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from nennep.accounts.models import User
+from nennep.accounts.queries import list_users_who_may
 from nennep.core.access import Actor
 from nennep.core.phones import dial_phone
 from nennep.core.queue import enqueue_on_commit
-from nennep.notifications.choices import CHUNK, TITLE_LIMIT, Addressee, Channel, DeliveryState, Message, Sender
+from nennep.notifications.choices import (
+    CHUNK,
+    TITLE_LIMIT,
+    Addressee,
+    Channel,
+    DeliveryState,
+    Destination,
+    Message,
+    Sender,
+)
 from nennep.notifications.models import Delivery, Notification, PushSubscription
 from nennep.notifications.rules.channels import Means, choose_channels, first_state
 from nennep.notifications.rules.sms import fit_sms
+
+NOWHERE = Destination()
 
 
 def notify(
@@ -24,18 +37,18 @@ def notify(
     kind: str,
     title: str,
     body: str = "",
-    url: str = "",
+    page: Destination = NOWHERE,
     now: datetime,
     sender: Sender | None = None,
 ) -> list[Notification]:
-    """Put a notice before each active user among `user_ids` and return the notices.
+    """Put a notice before each active user among `user_ids` who may open its page, and return the notices.
 
     In order: the rows in the program, a waiting delivery for e-mail and for devices that said yes, and after the commit
-    jobs that send them. `url` is a local address such as `/sinh-hoat/…`; `title` and `body` leave the program, so they
-    hold nothing from a personal file. `actor` is who caused it: the service that calls has asked for its permission.
+    jobs that send them. `title` and `body` leave the program, so they hold nothing from a personal file. `actor` is who
+    caused it: the service that calls has asked for its permission.
     """
     people = [Addressee(user_id=user_id) for user_id in sorted(set(user_ids))]
-    message = Message(kind=kind, title=title, body=body, url=url)
+    message = Message(kind=kind, title=title, body=body, page=page)
     told = reach_people(actor=actor, people=people, message=message, sender=sender, now=now)
     return [delivery for delivery in told if isinstance(delivery, Notification)]
 
@@ -50,12 +63,12 @@ def reach_people(
 ) -> list[Notification | Delivery]:
     """Tell each person by the channels that `rules.channels` chooses from their wish and their means.
 
-    In order: notices for those with an account, then one delivery per person and channel (for people of a list, also
-    one for the notice itself, so that the list shows it). What still waited to be handed to the same people about the
-    same thing is replaced. After the commit jobs send what a machine can send. Returns notices and deliveries.
+    In order: notices for those with an account who may open the page, then one delivery per person and channel (for
+    people of a list, also one for the notice itself, so that the list shows it). What still waited to be handed to
+    the same people about the same thing is replaced. After the commit jobs send what a machine can send. Returns notices and deliveries.
     """
     with transaction.atomic():
-        users = _read_users(people)
+        users = _read_users(people, message.page, now)
         subscribed = set(PushSubscription.objects.filter(user_id__in=users).values_list("user_id", flat=True))
         notices = _write_notices(users.values(), message, now)
         planned = [
@@ -71,8 +84,14 @@ def reach_people(
     return [*notices.values(), *deliveries]
 
 
-def _read_users(people: Iterable[Addressee]) -> dict[int, User]:
+def _read_users(people: Iterable[Addressee], page: Destination, now: datetime) -> dict[int, User]:
+    """Accounts by id; without those who would be shown that the page does not exist."""
     ids = {one.user_id for one in people if one.user_id is not None}
+    if page.permission is not None:
+        may = list_users_who_may(user_ids=ids, permission=page.permission, paths=page.paths, today=localdate(now))
+        ids &= may | page.own
+    elif page.own:
+        ids &= page.own
     found = get_user_model().objects.filter(pk__in=ids, is_active=True).order_by("pk") if ids else []
     return {user.pk: user for user in found}
 
@@ -84,7 +103,7 @@ def _write_notices(users: Iterable[User], message: Message, now: datetime) -> di
             kind=message.kind,
             title=message.title[:TITLE_LIMIT],
             body=message.body,
-            url=message.url,
+            url=message.page.url,
             created_at=now,
         )
         for user in users
@@ -127,7 +146,7 @@ def _fill(delivery: Delivery, message: Message, sender: Sender | None, now: date
     is_sms = delivery.channel == Channel.SMS
     delivery.title = message.title[:TITLE_LIMIT]
     delivery.text = fit_sms(message.short or message.title, plain=settings.NENNEP_SMS_PLAIN) if is_sms else message.body
-    delivery.url = message.url
+    delivery.url = message.page.url
     delivery.created_at = now
     delivery.sent_at = now if delivery.state == DeliveryState.SENT else None
     if sender is not None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.accounts.queries import list_users_running
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
+from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
 from nennep.petitions.models import Petition
@@ -21,16 +22,21 @@ def tell_holder(actor: Actor, petition: Petition, now: datetime) -> None:
     users = _running(petition.holder, Permission.PETITIONS_SETTLE, now)
     body = str(_("%(unit)s kiến nghị.")) % {"unit": petition.organization.name}
     message = _Message("petitions.passed_on", str(_("Kiến nghị cần trả lời")), body)
-    _tell(actor, petition, users, message, now=now)
+    _tell(actor, users, message, page=_page_of(petition, petition.holder), now=now)
 
 
 def tell_cell(actor: Actor, petition: Petition, now: datetime) -> None:
     """Who asked, and who runs the cell: it confirms at its next meeting."""
-    users = set(_running(petition.organization, Permission.PETITIONS_WRITE, now))
-    if petition.raised_by and petition.raised_by.user_id:
-        users.add(petition.raised_by.user_id)
+    raisers = {petition.raised_by.user_id} if petition.raised_by and petition.raised_by.user_id else set()
+    users = raisers | set(_running(petition.organization, Permission.PETITIONS_WRITE, now))
     body = str(_("%(unit)s trả lời.")) % {"unit": petition.holder.name}
-    _tell(actor, petition, users, _Message("petitions.answered", str(_("Kiến nghị đã có trả lời")), body), now=now)
+    message = _Message("petitions.answered", str(_("Kiến nghị đã có trả lời")), body)
+    _tell(actor, users, message, page=_page_of(petition, petition.organization, raisers), now=now)
+
+
+def _page_of(petition: Petition, unit: Organization, own: Iterable[int] = ()) -> Destination:
+    url = reverse("petitions:show_petition", args=[petition.public_id])
+    return Destination(url, Permission.PETITIONS_READ, (unit.path,), frozenset(own))
 
 
 def _running(unit: Organization, permission: Permission, now: datetime) -> tuple[int, ...]:
@@ -45,7 +51,7 @@ class _Message:
     body: str
 
 
-def _tell(actor: Actor, petition: Petition, users: Iterable[int], message: _Message, *, now: datetime) -> None:
+def _tell(actor: Actor, users: Iterable[int], message: _Message, *, page: Destination, now: datetime) -> None:
     """Nobody is told of what they did themselves."""
     notify(
         actor=actor,
@@ -53,6 +59,6 @@ def _tell(actor: Actor, petition: Petition, users: Iterable[int], message: _Mess
         kind=message.kind,
         title=message.title,
         body=message.body,
-        url=reverse("petitions:show_petition", args=[petition.public_id]),
+        page=page,
         now=now,
     )

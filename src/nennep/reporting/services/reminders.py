@@ -11,7 +11,7 @@ from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.members.queries import secretary_on
-from nennep.notifications.choices import Sender
+from nennep.notifications.choices import Destination, Sender
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
@@ -70,7 +70,7 @@ def remind_secretary(*, actor: Actor, organization: Organization, now: datetime)
             kind="reporting.reminder",
             title=findings[0].title,
             body="\n".join(f"{finding.title}. {finding.why}".strip() for finding in findings),
-            url=reverse("home"),
+            page=Destination(reverse("home")),
             now=now,
             sender=Sender(cell.pk),
         )

@@ -9,8 +9,8 @@ from nennep.audit.models import AuditEvent
 from nennep.core.wording import say_moment
 from nennep.meetings.choices import Verb as MeetingVerb
 from nennep.meetings.models import Meeting
+from nennep.meetings.queries.meeting import list_called
 from nennep.meetings.services.meeting import meeting_target
-from nennep.members.models import Member
 from nennep.notifications.models import Notification
 from nennep.records.choices import Verb as RecordVerb
 from nennep.room.choices import Verb as RoomVerb
@@ -64,10 +64,9 @@ def write_notices(meetings: Iterable[Meeting]) -> None:
         for meeting in meetings
         if meeting.announced_at and meeting.organization.name == NAM_CHA
     ][-3:]
-    users = [member.user_id for member in Member.objects.filter(user__isnull=False).order_by("pk")]
     Notification.objects.bulk_create(
         Notification(
-            user_id=user_id or 0,
+            user_id=one.user_id or 0,
             kind="meetings.announced",
             title=f"Mời dự sinh hoạt: {say_moment(meeting.planned_for)}",
             body=meeting.place,
@@ -76,5 +75,6 @@ def write_notices(meetings: Iterable[Meeting]) -> None:
             read_at=meeting.opened_at,
         )
         for meeting, announced_at in called
-        for user_id in users
+        for one in list_called(meeting)
+        if one.user_id is not None
     )

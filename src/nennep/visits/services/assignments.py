@@ -15,6 +15,7 @@ from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_line
 from nennep.core.wording import say_date
+from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
 from nennep.visits.choices import REASON_LIMIT, AssignmentKind, Verb
@@ -178,7 +179,7 @@ def _tell(assignment: Assignment, actor: Actor, now: datetime) -> None:
         user_ids=[assignment.official_id],
         kind="visits.assigned",
         title=title,
-        url=reverse("home"),
+        page=Destination(reverse("home")),
         now=now,
     )
 

@@ -11,8 +11,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
 from nennep.core.access import Actor
+from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
 from nennep.members.queries import secretary_on
+from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify
 from nennep.visits.models import Visit
 from nennep.visits.queries import facts
@@ -38,7 +40,13 @@ def tell_secretary(visit: Visit, actor: Actor, now: datetime, title: str, *, bod
 def _tell(user_ids: Sequence[int], visit: Visit, *, actor: Actor, now: datetime, title: str, body: str = "") -> None:
     url = reverse("visits:show_visit", args=[visit.public_id])
     notify(
-        actor=actor, user_ids=user_ids, kind="visits.visit", title=title % _words_of(visit), body=body, url=url, now=now
+        actor=actor,
+        user_ids=user_ids,
+        kind="visits.visit",
+        title=title % _words_of(visit),
+        body=body,
+        page=Destination(url, Permission.VISITS_READ, (visit.cell.path,), frozenset({visit.official_id})),
+        now=now,
     )
 
 

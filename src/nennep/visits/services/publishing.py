@@ -16,6 +16,7 @@ from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
 from nennep.members.queries import secretaries_on
+from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify
 from nennep.visits.choices import OPEN_STATES, Verb, VisitState
 from nennep.visits.models import Visit
@@ -114,4 +115,12 @@ def _words_of(visit: Visit) -> dict[str, str]:
 
 def _notify(actor: Actor, user_id: int, *, title: str, lines: Sequence[str], now: datetime) -> None:
     body = "\n".join(lines)
-    notify(actor=actor, user_ids=[user_id], kind="visits.plan", title=title, body=body, url=reverse("home"), now=now)
+    notify(
+        actor=actor,
+        user_ids=[user_id],
+        kind="visits.plan",
+        title=title,
+        body=body,
+        page=Destination(reverse("home")),
+        now=now,
+    )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from nennep.accounts.queries import get_actor
 from nennep.core.access import Actor
 from nennep.core.wording import say_date
+from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify
 from nennep.visits.models import Visit
 from nennep.visits.queries.board import get_ledger_page
@@ -42,7 +43,14 @@ def _remind(visit: Visit, due: date, actor: Actor, now: datetime) -> None:
         else gettext("Báo cáo dự sinh hoạt %(cell)s quá hạn %(due)s")
     )
     url = reverse("visits:show_visit", args=[visit.public_id])
-    notify(actor=actor, user_ids=[visit.official_id], kind="visits.report_due", title=title % values, url=url, now=now)
+    notify(
+        actor=actor,
+        user_ids=[visit.official_id],
+        kind="visits.report_due",
+        title=title % values,
+        page=Destination(url, own=frozenset({visit.official_id})),
+        now=now,
+    )
     visit.reminded_on = today
     visit.save(update_fields=["reminded_on"])
 
@@ -83,7 +91,9 @@ def _send(user_id: int, kind: str, actor: Actor, now: datetime) -> int:
         kind=kind,
         title=title % {"count": len(urged)},
         body="\n".join(f"{state.user}: {'. '.join(state.reasons)}" for state in urged),
-        url=reverse("visits:show_digest", args=["thang" if kind == MONTHLY else "tuan"]),
+        page=Destination(
+            reverse("visits:show_digest", args=["thang" if kind == MONTHLY else "tuan"]), own=frozenset({user_id})
+        ),
         now=now,
     )
     return 1
