@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import UserAttributeSimilarityValid
 from django.http import HttpRequest
 
 from nennep.accounts.models import User
+from nennep.accounts.rules import normalize_password
 from nennep.core import crypto
 from nennep.core.text import fold
 
@@ -18,6 +19,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
         return False
+
+    def clean_password(self, password: str, user: Any = None) -> str:
+        """Judged in the form that is hashed: letters sent in parts do not make it longer."""
+        cleaned: str = super().clean_password(normalize_password(password), user)
+        return cleaned
 
 
 class MFAAdapter(DefaultMFAAdapter):

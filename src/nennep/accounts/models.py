@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.choices import NAME_LIMIT, USERNAME_LIMIT, Role
+from nennep.accounts.rules import list_password_forms
 from nennep.core.access import Actor
 from nennep.core.fields import PhoneLine, TypedEmail, TypedLine, TypedName
 from nennep.core.models import DatedModel, PublicIdModel
@@ -56,6 +57,16 @@ class User(AbstractBaseUser, PermissionsMixin, PublicIdModel):
 
     def get_full_name(self) -> str:
         return self.full_name
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Hash its one form. For nobody, as when an unknown name signs in, it takes as long as checking somebody's."""
+        forms = [None] if raw_password is None else list_password_forms(raw_password)
+        for form in forms if not self.username else forms[:1]:
+            super().set_password(form)
+
+    def check_password(self, raw_password: str) -> bool:
+        """However the keyboard composes its letters; passwords set before that was made one kind are taken as they were typed."""
+        return any(super(User, self).check_password(form) for form in list_password_forms(raw_password))
 
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):

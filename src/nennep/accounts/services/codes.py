@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.accounts.choices import CODE_ALPHABET, CODE_LENGTH, CODE_VALID_HOURS, Verb
 from nennep.accounts.models import OneTimeCode, User
 from nennep.accounts.queries import held_roles
-from nennep.accounts.rules import code_problem, may_reset, normalize_code, normalize_username
+from nennep.accounts.rules import code_problem, may_reset, normalize_code, normalize_password, normalize_username
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
@@ -110,7 +110,7 @@ def _is_good(row: OneTimeCode, code: str, now: datetime) -> bool:
 
 def _check_password(password: str, user: User) -> None:
     try:
-        validate_password(password, user)
+        validate_password(normalize_password(password), user)
     except ValidationError as error:
         raise WeakPassword(reasons=" ".join(error.messages)) from error
 
