@@ -24,6 +24,11 @@ def test_the_whole_country_stands_below_the_centre_once() -> None:
     assert Organization.objects.find_problems() == ([], [], [], [], [])
     hanoi = Organization.objects.get(code="01")
     assert hanoi.name == "Đảng bộ thành phố Hà Nội"
+    names = list(Organization.objects.filter(kind="province").values_list("name", flat=True))
+    assert sum(name.startswith("Đảng bộ thành phố ") for name in names) == 6
+    assert sum(name.startswith("Đảng bộ tỉnh ") for name in names) == 28
+    assert "Đảng bộ tỉnh Cao Bằng" in names
+    assert all(name.rsplit(" ", 1)[1][0].isupper() for name in names)
     assert Organization.objects.get(code="01-00070").path.startswith(hanoi.path)
     assert "Đã lập 0 đảng bộ tỉnh, thành phố và 0 đảng bộ xã" in load()
 

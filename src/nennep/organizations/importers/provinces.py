@@ -29,13 +29,18 @@ def read_provinces() -> tuple[Province, ...]:
     for row in sorted(rows, key=lambda row: row["code"]):
         code = f"{row['code']:02d}"
         communes = tuple(
-            Division(f"{code}-{ward['code']:05d}", _party_name(ward["name"]))
+            Division(f"{code}-{ward['code']:05d}", f"Đảng bộ {_begin_small(ward['name'])}")
             for ward in sorted(row["wards"], key=lambda ward: ward["code"])
         )
-        provinces.append(Province(code, _party_name(row["name"]), communes))
+        provinces.append(Province(code, f"Đảng bộ {_province_name(row['name'])}", communes))
     return tuple(provinces)
 
 
-def _party_name(place: str) -> str:
-    """`Phường Hoàn Kiếm` gives `Đảng bộ phường Hoàn Kiếm`."""
-    return f"Đảng bộ {place[0].lower()}{place[1:]}"
+def _begin_small(place: str) -> str:
+    """`Phường Hoàn Kiếm` gives `phường Hoàn Kiếm`."""
+    return f"{place[0].lower()}{place[1:]}"
+
+
+def _province_name(place: str) -> str:
+    """`Thành phố Huế` gives `thành phố Huế`; the data leave the word out of the 28 provinces: `tỉnh Cao Bằng`."""
+    return _begin_small(place) if place.startswith(("Thành phố ", "Tỉnh ")) else f"tỉnh {place}"
