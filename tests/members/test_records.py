@@ -1,6 +1,9 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.db.models import CharField
 from django.db.models.functions import Cast
 
@@ -17,6 +20,7 @@ from nennep.organizations.models import Organization
 from tests.factories.accounts import actor_of, make_user
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.members import make_member
+from tests.factories.organizations import make_unit
 
 pytestmark = pytest.mark.django_db
 WRITE = (Permission.MEMBERS_READ, Permission.MEMBERS_WRITE)
@@ -79,10 +83,41 @@ def test_the_same_person_is_not_doubled_silently(secretary: Actor, cell: Organiz
     create(details)
     with pytest.raises(SimilarExists):
         create(MemberDetails("GIÀNG A PÁO", born_year=1961))
+    create(MemberDetails("Ðặng Thị H’Hoà", born_year=1961))
+    with pytest.raises(SimilarExists):
+        create(MemberDetails("Đặng Thị H'Hòa", born_year=1961))
     create(details, despite_similar=True)
     create(MemberDetails("Lò Văn Ánh", card_number="1"))
     with pytest.raises(CardTaken):
         create(MemberDetails("Lò Văn Bình", card_number="1"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taps_at_once_make_one_record() -> None:
+    cell = make_unit()
+    actor = make_actor(Permission.MEMBERS_WRITE, path=cell.path)
+    start = Barrier(4)
+
+    def tap(_turn: int) -> str:
+        try:
+            start.wait()
+            services.create_member(
+                actor=actor,
+                organization=cell,
+                details=MemberDetails("Giàng A Páo", born_on=date(1961, 2, 3)),
+                joined_on=MARCH,
+                now=NOW,
+            )
+        except SimilarExists:
+            return "told"
+        finally:
+            connection.close()
+        return "made"
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(tap, range(4)))
+    assert sorted(answers) == ["made", "told", "told", "told"]
+    assert Member.objects.count() == 1
 
 
 def test_corrections_name_the_fields_not_the_contents(secretary: Actor, cell: Organization) -> None:

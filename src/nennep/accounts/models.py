@@ -64,9 +64,10 @@ class User(AbstractBaseUser, PermissionsMixin, PublicIdModel):
         for form in forms if not self.username else forms[:1]:
             super().set_password(form)
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """However the keyboard composes its letters; passwords set before that was made one kind are taken as they were typed."""
-        return any(super(User, self).check_password(form) for form in list_password_forms(raw_password))
+        forms = [None] if raw_password is None else list_password_forms(raw_password)
+        return any(super(User, self).check_password(form) for form in forms)
 
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):

@@ -9,11 +9,27 @@ _ORDER = {letter: f"{index:03d}" for index, letter in enumerate(_LETTERS, start=
 # Zero-width spaces and joiners, the mark of byte order, the soft hyphen: they come along when something is pasted.
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _ODD_SPACE = re.compile(r"[^\S \t\n]")
+# Letters of other alphabets that look like ours, and the apostrophes that phones and old keyboards type in minority names.
+_LOOKALIKES = str.maketrans("ÐðƉɖ", "ĐđĐđ")
+_APOSTROPHES = str.maketrans("’‘`´ʼʻ′＇", "'" * 8)
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_PAIRS = [
+    (unicodedata.normalize("NFC", first + tone) + second, first + unicodedata.normalize("NFC", second + tone))
+    for first, second in ("oa", "oe", "uy")
+    for tone in _TONES
+]
+_ON_FIRST, _ON_SECOND = dict(_PAIRS), {second: first for first, second in _PAIRS}
+_TONE_PLACE = re.compile(rf"({'|'.join(_ON_FIRST)})(?=\w)|({'|'.join(_ON_SECOND)})(?!\w)")
 
 
 def compose_letters(text: str) -> str:
     """Unicode NFC without invisible letters, so that what looks alike is alike; white space stays as it is."""
     return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+
+
+def compose_strictly(text: str) -> str:
+    """Unicode NFKC: whatever says the same is the same, wide and narrow letters too. For secrets, which nobody sees again."""
+    return unicodedata.normalize("NFKC", text)
 
 
 def compose(text: str) -> str:
@@ -39,7 +55,8 @@ def strip_diacritics(text: str) -> str:
     """Letters without their marks, đ as d and Đ as D; capitals, signs and spaces stay."""
     if text.isascii():
         return text
-    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    plain = text.translate(_LOOKALIKES).replace("đ", "d").replace("Đ", "D")
+    decomposed = unicodedata.normalize("NFD", plain)
     return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
 
 
@@ -49,8 +66,19 @@ def to_ascii(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case without diacritics, single spaces: for searching and for comparing what people typed."""
-    return " ".join(strip_diacritics(text.casefold()).split())
+    """Lower case without diacritics, one kind of apostrophe, single spaces: to search and compare what people typed."""
+    return " ".join(strip_diacritics(text.casefold()).translate(_APOSTROPHES).split())
+
+
+def name_key(full_name: str) -> str:
+    """The one key by which names are compared: what differs only in how it was typed has the same key.
+
+    Capitals, single signs or several, Đ or Ð, straight or curly apostrophes, the tone in Hòa or Hoà. Other tones differ.
+    """
+    if full_name.isascii():
+        return " ".join(full_name.casefold().translate(_APOSTROPHES).split())
+    letters = compose(full_name).translate(_LOOKALIKES).casefold().translate(_APOSTROPHES)
+    return _TONE_PLACE.sub(lambda found: _ON_FIRST.get(found.group()) or _ON_SECOND[found.group()], letters)
 
 
 def name_sort_key(full_name: str) -> str:
@@ -58,6 +86,6 @@ def name_sort_key(full_name: str) -> str:
 
     Text of fixed-width digits, so that any database sorts it the same way.
     """
-    words = compose(full_name).casefold().split()
+    words = name_key(full_name).split()
     ordered = [words[-1], *words[:-1]] if words else []
     return " ".join("".join(_ORDER.get(letter, "999") for letter in word) for word in ordered)

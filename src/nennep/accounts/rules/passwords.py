@@ -1,11 +1,11 @@
 """Passwords in Vietnamese: keyboards send the same letters composed or in parts."""
 
-import unicodedata
+from nennep.core.text import compose_strictly
 
 
 def normalize_password(password: str) -> str:
     """The one form that is hashed: Unicode NFKC (NIST SP 800-63B-4, section 3.1.1.2)."""
-    return unicodedata.normalize("NFKC", password)
+    return compose_strictly(password)
 
 
 def list_password_forms(password: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from nennep.core.text import name_key
 from nennep.members.importers.names import cell_key, loose_cell_key
 from nennep.members.importers.records import Decisions, Known, KnownCell, KnownMember
 from nennep.members.importers.shapes import PersonRow, Roster, RowProblem
@@ -73,7 +74,7 @@ class Matching:
         self._by_name: dict[str, list[KnownMember]] = {}
         for member in known.members:
             if member.inside:
-                self._by_name.setdefault(member.full_name.casefold(), []).append(member)
+                self._by_name.setdefault(name_key(member.full_name), []).append(member)
         self._taken: dict[int, PersonRow] = {}
         self._problems: list[RowProblem] = []
 
@@ -107,7 +108,7 @@ class Matching:
     def _by_number(self, person: PersonRow, member: KnownMember, what: str) -> KnownMember:
         if not member.inside:
             self._report(person, "member_elsewhere")
-        elif person.name.casefold() != member.full_name.casefold() and not _same_birth(person, member):
+        elif name_key(person.name) != name_key(member.full_name) and not _same_birth(person, member):
             self._report(person, "duplicate_member", _about(what, member))
         return member
 
@@ -115,7 +116,7 @@ class Matching:
         """Same name and birth: the same person in the same cell; elsewhere somebody must say."""
         alike = [
             member
-            for member in self._by_name.get(person.name.casefold(), ())
+            for member in self._by_name.get(name_key(person.name), ())
             if _same_birth(person, member) and not _other_numbers(person, identity, member)
         ]
         here = [member for member in alike if member.cell == person.cell]
@@ -204,9 +205,9 @@ def _keys(person: PersonRow) -> list[_Key]:
     if person.identity_number:
         keys.append((IDENTITY, person.identity_number))
     if person.born_on:
-        keys.append((NAME_AND_BIRTH, person.name.casefold(), str(person.born_on)))
+        keys.append((NAME_AND_BIRTH, name_key(person.name), str(person.born_on)))
     else:
-        keys.append((NAME_AND_BIRTH, person.name.casefold(), str(person.born_year), cell_key(person.cell)))
+        keys.append((NAME_AND_BIRTH, name_key(person.name), str(person.born_year), cell_key(person.cell)))
     return keys
 
 

@@ -20,6 +20,7 @@ from nennep.members.queries import find_similar, target_of, unit_path_of
 from nennep.members.rules import MemberDetails, PrivateDetails, details_problem
 from nennep.members.services.memberships import join_cell
 from nennep.organizations.models import Organization
+from nennep.organizations.queries import lock_organization
 
 
 class CardTaken(DomainError):
@@ -60,20 +61,20 @@ def create_member(
 ) -> Member:
     """Make a record and its membership of the cell from `joined_on` on (kind TEMPORARY: a guest from outside).
 
+    Namesakes are looked for under the lock of the cell: of two taps on one button the second finds the record of the first.
     Raises NotAllowed; BadDates, CardTaken, SimilarExists (unless `despite_similar`) and what `join_cell` raises.
     """
     actor.require(Permission.MEMBERS_WRITE, organization.path)
     _check(details, today=localdate(now))
-    if not despite_similar:
-        _require_no_namesake(details)
     with transaction.atomic():
+        cell = lock_organization(organization)
+        if not despite_similar:
+            _require_no_namesake(details)
         member = Member(**_values(details))
         _require_free_card(member)
         member.save()
         record(Verb.CREATED, actor=actor, target=target_of(member, organization.path), now=now)
-        join_cell(
-            actor=actor, member=member, organization=organization, kind=kind, standing=standing, on=joined_on, now=now
-        )
+        join_cell(actor=actor, member=member, organization=cell, kind=kind, standing=standing, on=joined_on, now=now)
     return member
 
 
