@@ -122,3 +122,5 @@ def test_every_text_has_a_name_under_which_it_is_merged() -> None:
         None,
         None,
     )
+    told = wanted.with_texts({f"note.{one}": "1", f"end.{one}": "2", "fee_note": "4", "extra": "5"})
+    assert (told.conclusion, told.fee_note, told.extra) == (None, "4", "5")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +26,10 @@ from nennep.records.rules.minutes import (
     VotePart,
     hash_content,
     put_texts,
+    split_guests,
+    to_canonical,
 )
+from nennep.room.choices import AttendanceState
 
 PAPER = MinutesContent(
     cell="Chi bộ thôn Nặm Chá",
@@ -138,3 +142,51 @@ def test_figures_of_a_vote_and_of_the_roll_call() -> None:
     assert (vote.valid, vote.percent, replace(vote, base=0).percent) == (6, 25.0, 0.0)
     assert (replace(PAPER.attendance, counted=0).percent, replace(PAPER.attendance, present=0).percent) == (None, 0.0)
     assert [replace(PAPER, closed_at=f"2026-11-03T{at}+07:00").minutes_long for at in ("19:30", "19:31")] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("state", "excused", "marked"),
+    [
+        (AttendanceState.EXCUSED, True, True),
+        (AttendanceState.UNEXCUSED, False, True),
+        (AttendanceState.UNMARKED, False, False),
+    ],
+)
+def test_of_the_absent_some_were_marked_and_some_excused(
+    state: AttendanceState, *, excused: bool, marked: bool
+) -> None:
+    absent = AbsentPart("Quan Thị Biên", str(state.label))
+    assert (absent.is_excused, absent.is_marked) == (excused, marked)
+
+
+def test_praise_and_reminders_are_told_apart() -> None:
+    praise, reminder = RemarkPart("Biểu dương", "Mơ", "Trực đủ"), RemarkPart("Nhắc nhở", "Biên", "Đến muộn")
+    other = RemarkPart("Đề nghị", "Sính", "Khác")
+    paper = replace(PAPER, remarks=(reminder, praise, other, replace(praise, name="Phúc")))
+    assert [row.name for row in paper.praised] == ["Mơ", "Phúc"]
+    assert [row.name for row in paper.reminded] == ["Biên"]
+
+
+@pytest.mark.parametrize(
+    ("text", "guests"),
+    [
+        ("", ()),
+        (" ; \n ", ()),
+        ("Lương Quốc Hưng", ("Lương Quốc Hưng",)),
+        (" Trưởng thôn ;Bí thư chi đoàn\n\n Chi hội trưởng", ("Trưởng thôn", "Bí thư chi đoàn", "Chi hội trưởng")),
+    ],
+)
+def test_guests_stand_one_a_line_or_between_semicolons(text: str, guests: tuple[str, ...]) -> None:
+    assert split_guests(text) == guests
+
+
+def test_a_guest_is_named_once() -> None:
+    paper = replace(PAPER, guests="Trưởng thôn; Lương Quốc Hưng", guest_list=(GuestPart("Trưởng thôn", ""),))
+    assert paper.guest_names == ("Lương Quốc Hưng", "Trưởng thôn")
+
+
+def test_a_content_is_written_down_in_one_way_only() -> None:
+    """Whoever checks the hash of a version elsewhere writes it the same: sorted, without spaces, letters as they are."""
+    assert to_canonical({"b": [1, "ă"], "a": {"d": None, "c": True}}) == '{"a":{"c":true,"d":null},"b":[1,"ă"]}'
+    known = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"  # of {}, by sha256sum
+    assert hash_content({}) == known

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from nennep.accounts.choices import Role
+from nennep.accounts.rules import HeldRole, expand_grants
 from nennep.core import events
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
@@ -247,6 +249,26 @@ def test_a_resolution_keeps_its_words_and_refuses_too_many(meeting: Meeting, act
     resolution.change_resolution(texts=ResolutionTexts("A", "B", "C"), **write)
     kept.refresh_from_db()
     assert (kept.thinking, kept.shortcomings, kept.directions) == ("A", "B", "C")
+
+
+def test_who_keeps_the_papers_of_a_cell_issues_no_resolution(meeting: Meeting) -> None:
+    """A deputy takes numbers for other papers of the cell: the month's resolution is the secretary's."""
+    held = Role.COMMITTEE_MEMBER, meeting.organization.path
+    deputy = Actor(7, "Lý Thị Mơ", expand_grants([HeldRole(*held, subtree=False)]))
+    texts = ResolutionTexts(directions="x")
+    with pytest.raises(NotAllowed):
+        resolution.issue_resolution(actor=deputy, meeting=meeting, texts=texts, now=NOW)
+    assert Resolution.objects.count() == 0
+
+
+def test_a_correction_says_why_and_not_too_long(meeting: Meeting, actor: Actor) -> None:
+    approve(actor, meeting)
+    write: dict[str, Any] = {"actor": actor, "meeting": meeting, "changes": MinutesChanges(conclusion="x"), "now": NOW}
+    for reason, refusal in ((" ", corrections.CorrectionNeedsReason), ("x" * 501, TextTooLong)):
+        with pytest.raises(refusal) as refused:
+            corrections.correct_minutes(reason=reason, **write)
+        assert refused.value.field == "reason"
+    assert corrections.correct_minutes(reason="x" * 500, **write).number == 2
 
 
 def test_only_who_may_writes_minutes_resolutions_and_the_archive(meeting: Meeting, actor: Actor) -> None:
