@@ -297,6 +297,15 @@ def test_who_leaves_leaves_posts_roles_and_stays(
     assert trail()[-1] == (Verb.LEFT, facts_of(cell, row))
 
 
+def test_who_leaves_takes_nobody_elses_post_along(secretary: Actor, cell: Organization) -> None:
+    going, staying = make_member("Lò Thị Kiều", cell=cell), make_member("Giàng A Páo", cell=cell)
+    for member, kind in ((going, PostKind.COMMITTEE_MEMBER), (staying, PostKind.SECRETARY)):
+        make_post(member, cell, kind)
+    services.leave(actor=secretary, member=going, ending=Ending.MOVED_OUT, on=MAY, now=NOW)
+    posts = Post.objects.order_by("pk").values_list("member__full_name", "valid_to")
+    assert list(posts) == [("Lò Thị Kiều", MAY), ("Giàng A Páo", None)]
+
+
 def test_who_leaves_without_a_decision_keeps_the_one_of_the_row(secretary: Actor, cell: Organization) -> None:
     member = make_member(cell=cell)
     Membership.objects.update(decision="1-QĐ")
