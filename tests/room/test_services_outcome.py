@@ -341,3 +341,9 @@ def test_texts_of_the_room_have_limits_and_fields() -> None:
         with pytest.raises(DomainError) as refusal:
             services.add_remark(draft=RemarkDraft(member, RemarkKind.PRAISE, text), **write)
         assert refusal.value.field == "text"
+    reasons = dict.fromkeys(("meeting.min_minutes.regular", "meeting.conclusion"), "Mưa lũ")
+    with pytest.raises(DomainError) as refusal:
+        services.close_meeting(reasons=reasons | {"meeting.conclusion": "x" * 501}, **write)
+    assert refusal.value.field == "meeting.conclusion"
+    meeting.refresh_from_db()
+    assert meeting.state == MeetingState.OPEN
