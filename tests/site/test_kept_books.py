@@ -178,10 +178,18 @@ def test_the_home_and_the_page_of_the_successor_lead_there(village: Village) -> 
     home = village.secretary.get("/").content.decode()
     assert "Chi bộ thôn Nặm Chá, buổi 09/11/2026" in home
     assert address("records:follow_meeting", village.held.public_id) in home
-    page = village.secretary.get(address("organizations:show_unit", village.heir.public_id)).content.decode()
+    unit_page = address("organizations:show_unit", village.heir.public_id)
+    assert unit_page in home
+    page = village.secretary.get(unit_page).content.decode()
     assert "Chi bộ trước đây" in page
     for name in ("records:show_book", "records:list_resolutions", "documents:show_cell"):
         assert address(name, village.former.public_id) in page
+
+
+def test_the_list_of_the_former_cell_says_where_its_members_are(village: Village) -> None:
+    merge(village.former, village.heir)
+    page = village.secretary.get(address("members:list", village.former.public_id)).content.decode()
+    assert ("Chi bộ đã kết thúc hoạt động" in page, "Nhập danh sách từ bảng tính" in page) == (True, False)
 
 
 def test_what_is_filed_is_no_longer_listed(village: Village) -> None:
