@@ -28,7 +28,8 @@ from tests.factories.documents import PDF, make_document, make_docx, make_pdf, m
 
 
 def writer(cell: Organization) -> Actor:
-    return make_actor(Permission.DOCUMENTS_READ, Permission.DOCUMENTS_WRITE, path=cell.path)
+    rights = (Permission.DOCUMENTS_READ, Permission.DOCUMENTS_WRITE, Permission.MINUTES_APPROVE)
+    return make_actor(*rights, path=cell.path)
 
 
 @pytest.mark.django_db
@@ -295,6 +296,14 @@ def test_readers_may_not_write() -> None:
         services.restore_document(actor=reader, document=document, now=NOW)
     with pytest.raises(NotAllowed):
         services.take_number(actor=reader, organization=cell, paper_type=PaperType.RESOLUTION, term=None, now=NOW)
+    for permission, other in (
+        (Permission.MINUTES_APPROVE, PaperType.REPORT),
+        (Permission.DOCUMENTS_WRITE, PaperType.RESOLUTION),
+    ):
+        with pytest.raises(NotAllowed):
+            services.take_number(
+                actor=make_actor(permission, path=cell.path), organization=cell, paper_type=other, term=None, now=NOW
+            )
     services.note_opening(actor=reader, document=document, now=NOW)
     assert Receipt.objects.count() == 0  # nobody is signed in behind this actor
 

@@ -19,7 +19,7 @@ from nennep.members.services import give_post
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.organizations.services import close_organization, merge_organization
-from nennep.records.models import MinutesVersion
+from nennep.records.models import MinutesVersion, Resolution
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY
 from tests.factories.documents import make_document
@@ -152,9 +152,15 @@ def test_who_approves_in_the_successor_finishes_what_was_left(village: Village) 
     assert MinutesVersion.objects.count() == 0
     assert village.secretary.post(address(approve, village.held.public_id)).status_code == 302
     assert village.get("records:show_minutes", village.held.public_id) == [200, 200, 200, 200, 200, 404]
+    resolve = {"directions": "Làm xong mương trước 20/11."}
+    assert (
+        village.secretary.post(address("records:show_resolution", village.held.public_id), resolve).status_code == 302
+    )
     assert others.post(file, village.held.public_id) == [404, 302, 403, 403, 403, 404]
+    assert village.secretary.post(address("assessments:start_sheet", village.held.public_id)).status_code == 302
     village.held.refresh_from_db()
     assert (village.held.filed_at, MinutesVersion.objects.get().number) == (NOW, 1)
+    assert Resolution.objects.get().meeting == village.held
 
 
 def vars_of(village: Village) -> dict[str, Any]:
@@ -228,6 +234,8 @@ def test_a_cell_without_a_successor_is_finished_by_the_committee(village: Villag
     assert village.get("records:show_minutes", village.held.public_id) == [404, 404, 404, 404, 200, 404]
     assert "Chi bộ thôn Nặm Chá, buổi 09/11/2026" in village.officer.get("/", follow=True).content.decode()
     assert village.post("records:approve_minutes", village.held.public_id) == nobody_else
+    resolve = {"directions": "Làm xong mương trước 20/11."}
+    assert village.post("records:show_resolution", village.held.public_id, **resolve) == nobody_else
     assert village.post("records:show_filing", village.held.public_id) == nobody_else
     village.held.refresh_from_db()
     assert village.held.filed_at == NOW
