@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from nennep.policies.importers.pack_files import read_packs
 from nennep.policies.rules import RuleBook
 from tests.architecture.source import CONTEXTS, PACKAGE, expect_none, parse, source_files
 from tools import collect_messages
@@ -281,3 +282,51 @@ def test_exceptions_are_still_needed() -> None:
         or place.split(" ")[1] not in (PACKAGE / place.split(" ", maxsplit=1)[0]).read_text(encoding="utf-8")
     ]
     expect_none(gone)
+
+
+def _rule_numbers() -> set[str]:
+    """Every number that a delivered pack gives for a rule, as far as somebody decided it."""
+    values = [rule.value for pack in read_packs() for rule in pack.rules if not rule.key.startswith("agenda.template")]
+    return {
+        f"{number:g}" for value in values for number in _numbers_in(value) if number >= FIRST_DECIDED and number != 100
+    }
+
+
+def _numbers_in(value: object) -> Iterator[float]:
+    if isinstance(value, dict | list):
+        yield from (
+            number for part in (value.values() if isinstance(value, dict) else value) for number in _numbers_in(part)
+        )
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield value
+
+
+_SHARE = re.compile(r"quá nửa|quá bán|một nửa|phần ba|phần tư")
+_LIMIT = re.compile(
+    rf"\b(?:từ|dưới|ít nhất|đủ|trên|quá|hơn) (?:{'|'.join(sorted(_rule_numbers()))})\b(?!\.\d| (?:mb|ký tự)\b)"
+)
+
+
+@pytest.mark.parametrize("context", [name for name in CONTEXTS if (PACKAGE / name / "locale").exists()])
+def test_no_sentence_spells_a_limit_that_a_rule_gives(context: str) -> None:
+    """A unit whose own rule differs would be told the wrong thing: `cần ít nhất hai phần ba`, `Tốt, từ 90 điểm`.
+
+    A share is said by `policies.rules.say_threshold` alone. A limit of our own comes from its constant, or is an exception.
+    """
+    expect_none(
+        message.text
+        for message in sorted(collect_messages.messages_of_context(PACKAGE / context), key=lambda one: one.text)
+        if (context != "policies" and _SHARE.search(message.text.casefold())) or _LIMIT.search(message.text.casefold())
+        if message.text not in EXCEPTIONS["sentences"]
+    )
+
+
+def test_no_paper_spells_a_limit_that_a_rule_gives() -> None:
+    papers = sorted((PACKAGE.parent.parent / "tools" / "papers").glob("*.txt"))
+    assert papers
+    expect_none(
+        f"{path.name}: {line}"
+        for path in papers
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if _SHARE.search(line.casefold()) or _LIMIT.search(line.casefold())
+    )

@@ -54,7 +54,7 @@ def test_each_rule_stands_with_its_value_and_source(commune: Organization) -> No
         "Ngày sinh hoạt cố định",
         "50-CT/TW",
         "Tốt từ 90, Khá từ 70",
-        "trên 1/2",
+        "quá nửa",
         "không quy định",
         "HD05-2026",
     ):

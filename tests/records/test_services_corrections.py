@@ -169,8 +169,8 @@ def test_a_meeting_takes_time_and_ends_by_now(meeting: Meeting, actor: Actor) ->
     [
         (VoteMajority.ORDINARY, (2, 1, 0), True),
         (VoteMajority.ORDINARY, (1, 1, 1), False),
-        (VoteMajority.TWO_THIRDS, (2, 1, 0), True),
-        (VoteMajority.TWO_THIRDS, (1, 0, 0), False),
+        (VoteMajority.MEMBERSHIP, (2, 1, 0), True),
+        (VoteMajority.MEMBERSHIP, (1, 0, 0), False),
     ],
 )
 def test_whether_a_corrected_vote_carried_follows_from_its_counts(

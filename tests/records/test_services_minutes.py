@@ -16,6 +16,7 @@ from nennep.duties.services import DutyProgress, report_duty
 from nennep.meetings.choices import MeetingKind
 from nennep.meetings.models import Meeting, Premeeting
 from nennep.members.models import Member
+from nennep.policies.choices import PolicyKey
 from nennep.records.choices import MinutesCorrected
 from nennep.records.models import MinutesVersion
 from nennep.records.queries.filing import get_minutes_book
@@ -24,13 +25,14 @@ from nennep.records.rules.corrections import EntryChange, MinutesChanges, PaperC
 from nennep.records.rules.minutes import GuestPart, ItemTexts, ReservedPart
 from nennep.records.rules.resolution import ResolutionTexts
 from nennep.records.services import corrections, filing, minutes, resolution
-from nennep.room.choices import AttendanceState, RollCallChanged
+from nennep.room.choices import AttendanceState, RollCallChanged, VoteMajority
 from nennep.room.models import Guest, Remark, ReservedOpinion, Vote
 from tests.conftest import Committing
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.core import NOW, make_actor
 from tests.factories.duties import make_duty
 from tests.factories.meetings import OPENED_AT, at, make_entry, make_held_meeting, make_open_meeting, make_secretary
+from tests.factories.policies import make_pack
 
 pytestmark = pytest.mark.django_db
 DIRECTIONS = ResolutionTexts(directions="Hoàn thành mương Nà Khà.")
@@ -359,3 +361,18 @@ def test_the_years_book(count: int, django_assert_num_queries: Any) -> None:
     last = book.rows[-1]
     assert (last.held_on, last.counted, last.present, last.version) == (date(2026, 11, 9), 3, 3, 1)
     assert book.years == (2026,)
+
+
+def test_the_majority_in_the_minutes_is_that_of_the_rules_of_its_cell() -> None:
+    """Written down at the approval: another rule later changes nothing in it."""
+    meeting = make_held_meeting(make_cell())
+    actor = make_secretary(meeting.organization)
+    part = {"part": "3/4", "strict": False}
+    pack = make_pack({PolicyKey.VOTE_MEMBERSHIP: part}, organization=meeting.organization)
+    facts = {"base": 4, "in_favour": 3, "passed": True, "at": NOW}
+    Vote.objects.create(meeting=meeting, subject="Kết nạp", majority=VoteMajority.MEMBERSHIP, **facts)
+    Vote.objects.create(meeting=meeting, subject="Nghị quyết", **facts)
+    approved(meeting, actor)
+    pack.delete()
+    paper = get_minutes(actor=actor, meeting=meeting)
+    assert [vote.majority for vote in paper.votes] == ["Ít nhất 3/4 số đảng viên chính thức", ""]

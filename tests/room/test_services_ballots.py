@@ -49,7 +49,7 @@ def test_two_counts_that_agree_are_a_vote(voting: Village) -> None:
     assert Vote.objects.count() == 0
     vote = enter(voting, ballot, voting.plain.pk, 2, 0, 0, 1)
     assert vote is not None
-    assert (vote.method, vote.majority, vote.issued, vote.invalid) == (VoteMethod.BALLOT, VoteMajority.TWO_THIRDS, 3, 1)
+    assert (vote.method, vote.majority, vote.issued, vote.invalid) == (VoteMethod.BALLOT, VoteMajority.MEMBERSHIP, 3, 1)
     assert (vote.base, vote.in_favour, vote.passed) == (3, 2, True)
     with pytest.raises(NotFound):
         enter(voting, ballot, voting.plain.pk, 2, 0, 0, 1)
@@ -178,6 +178,6 @@ def test_half_is_enough_for_a_resolution_and_not_for_an_admission(voting: Villag
         votes.record_vote(
             actor=voting.actor, meeting=voting.meeting, subject="Việc", ballot=four, majority=majority, now=moment
         ).passed
-        for majority, moment in ((VoteMajority.ORDINARY, NOW), (VoteMajority.TWO_THIRDS, NOW.replace(hour=23)))
+        for majority, moment in ((VoteMajority.ORDINARY, NOW), (VoteMajority.MEMBERSHIP, NOW.replace(hour=23)))
     ]
     assert kept == [True, True]

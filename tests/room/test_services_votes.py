@@ -156,7 +156,7 @@ def test_an_opinion_is_about_a_vote_of_this_meeting(voting: Village) -> None:
 
 
 def test_a_ballot_keeps_who_counts_and_what_it_takes(voting: Village) -> None:
-    ballot = start(voting, majority=VoteMajority.TWO_THIRDS)
+    ballot = start(voting, majority=VoteMajority.MEMBERSHIP)
     ballot.refresh_from_db()
     assert (
         ballot.subject,
@@ -167,13 +167,13 @@ def test_a_ballot_keeps_who_counts_and_what_it_takes(voting: Village) -> None:
         ballot.second_teller,
     ) == (
         "Nghị quyết",
-        VoteMajority.TWO_THIRDS,
+        VoteMajority.MEMBERSHIP,
         3,
         NOW,
         voting.member,
         voting.plain,
     )
-    assert start(voting, subject="Kết nạp").majority == VoteMajority.TWO_THIRDS
+    assert start(voting, subject="Kết nạp").majority == VoteMajority.MEMBERSHIP
     assert start(voting, subject="Khác").majority == VoteMajority.ORDINARY
     assert list_trail("meetings")[0] == ("meetings.ballot_counted", {"started": "Nghị quyết", "issued": 3})
     with pytest.raises(votes.NobodyVoted):

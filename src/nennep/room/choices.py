@@ -100,10 +100,10 @@ class GuestState(TextChoices):
 
 
 class VoteMajority(TextChoices):
-    """What carries a vote (rules.md §1.7): more than half of the base, or at least two thirds of it."""
+    """Which of the two rules carries a vote (rules.md §1.7): `vote.ordinary` or `vote.membership`, whatever parts they ask for."""
 
-    ORDINARY = "ordinary", _("Quá nửa số đảng viên chính thức")
-    TWO_THIRDS = "two_thirds", _("Ít nhất hai phần ba số đảng viên chính thức")
+    ORDINARY = "ordinary", _("Việc thông thường")
+    MEMBERSHIP = "two_thirds", _("Kết nạp, công nhận, xóa tên đảng viên")
 
 
 class VoteMethod(TextChoices):

@@ -10,7 +10,7 @@ from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.duties.choices import STANDING_DUTIES, DutyCategory, StandingDuty
 from nennep.duties.queries.duties import DutyRow, get_cell, list_open_duties, list_staff
-from nennep.duties.rules import find_median, is_idle, is_overloaded, order_standing_duties
+from nennep.duties.rules import OVERLOADED_ABOVE, find_median, is_idle, is_overloaded, order_standing_duties
 from nennep.members.choices import Standing
 from nennep.members.models import Member, Membership
 from nennep.members.queries import tell_apart
@@ -52,6 +52,11 @@ class WorkloadPage:
     exempt: tuple[str, ...]
     median: float
     may_write: bool
+
+    @property
+    def overloaded_above(self) -> int:
+        """So many tasks to answer for are not too many yet."""
+        return OVERLOADED_ABOVE
 
     @property
     def idle(self) -> tuple[WorkloadRow, ...]:

@@ -113,6 +113,11 @@ class CoveragePage:
     meetings: int
 
     @property
+    def long_talk(self) -> int:
+        """Minutes from which a topic was talked about at length."""
+        return LONG_TALK
+
+    @property
     def years(self) -> list[tuple[int, int]]:
         """Each year of the months with how many of them it has."""
         return list(Counter(month.year for month in self.months).items())

@@ -57,11 +57,15 @@ class Preparer:
 
 @dataclass(frozen=True, slots=True)
 class Preparers:
-    """Who prepares a cell's meeting on a day, secretary first. `missing` says why there is no chi ủy."""
+    """Who prepares a cell's meeting on a day, secretary first. `missing` says why there is no chi ủy.
+
+    Of `officials` official members it takes `committee_from` to elect one.
+    """
 
     body: Body
     missing: NoCommittee
     officials: int
+    committee_from: int
     people: tuple[Preparer, ...]
 
     @property
@@ -161,7 +165,7 @@ def list_preparers(meeting: Meeting, premeeting: Premeeting | None) -> Preparers
     body = choose_body(missing)
     people = [_preparer(member, there) for member in leading if _prepares(member, body) or member.member_id in there]
     ranked = sorted(people, key=lambda person: COMMITTEE_POSTS.index(person.post))
-    return Preparers(body=body, missing=missing, officials=officials, people=tuple(ranked))
+    return Preparers(body=body, missing=missing, officials=officials, committee_from=least, people=tuple(ranked))
 
 
 def _is_official(member: CellMember) -> bool:

@@ -30,6 +30,7 @@ from nennep.meetings.models import Meeting, MeetingRoutine, RuleDeparture
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.queries.schedule import day_rule_of, list_cells_to_plan, list_open_cells, routine_of
 from nennep.meetings.rules.schedule import (
+    NEIGHBOUR_DAYS,
     DatePosition,
     DayRule,
     find_first_day,
@@ -60,7 +61,7 @@ class MonthTaken(DomainError):
 
 class DateTooFar(DomainError):
     code = "date_too_far"
-    message = _("Ngày này quá xa tháng %(month)s. Hãy chọn ngày trong tháng, hoặc trước, sau không quá 7 ngày.")
+    message = _("Ngày này quá xa tháng %(month)s. Hãy chọn ngày trong tháng, hoặc trước, sau không quá %(days)s ngày.")
     field = "planned_for"
 
 
@@ -258,7 +259,7 @@ def _require_cell_on(cell: Organization, planned_for: datetime) -> None:
 def _judge_move(actor: Actor, meeting: Meeting, planned_for: datetime, *, reason: str, now: datetime) -> None:
     month, day = Month.of(meeting.month), localdate(planned_for)
     if not may_count_for(day, month):
-        raise DateTooFar(month=f"{month.number}/{month.year}")
+        raise DateTooFar(month=f"{month.number}/{month.year}", days=NEIGHBOUR_DAYS)
     position = place_date(day, month=month, rule=day_rule_of(meeting.organization, on=meeting.month))
     keys = {PolicyKey.FIXED_DAY, PolicyKey.WINDOW_LAST_DAY}
     withdraw_departures(actor=actor, meeting=meeting, rule_keys=keys)

@@ -18,7 +18,7 @@ from nennep.core.forms import posted, posted_files
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.members import services
-from nennep.members.choices import ImportState
+from nennep.members.choices import IMPORT_DAYS, ImportState
 from nennep.members.forms.imports import ColumnsForm, MendForm, UploadForm
 from nennep.members.importers.corrections import make_mend
 from nennep.members.importers.pages import column_choices, column_groups
@@ -42,7 +42,10 @@ def choose_file(request: ActorRequest) -> HttpResponse:
         lambda: _upload(request, form),
         then=lambda file: reverse("members:review_import", args=[file.public_id]),
         template="members/import_choose.html",
-        context=lambda: {"waiting": queries.list_import_files(actor=request.actor, now=clock.now())},
+        context=lambda: {
+            "waiting": queries.list_import_files(actor=request.actor, now=clock.now()),
+            "kept_days": IMPORT_DAYS,
+        },
     )
 
 

@@ -19,4 +19,5 @@ from nennep.policies.rules.values import VoteThreshold as VoteThreshold
 from nennep.policies.rules.wording import say_document as say_document
 from nennep.policies.rules.wording import say_obligation as say_obligation
 from nennep.policies.rules.wording import say_source as say_source
+from nennep.policies.rules.wording import say_threshold as say_threshold
 from nennep.policies.rules.wording import say_value as say_value

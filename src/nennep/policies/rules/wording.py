@@ -1,6 +1,7 @@
 """Values of rules as people read them."""
 
 from dataclasses import asdict
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -55,8 +56,18 @@ def say_value(key: PolicyKey, value: Any) -> str:
         words = _("%(base)s ở cơ sở, %(upper)s ở cấp trên trực tiếp và tỉnh, %(central)s ở Trung ương")
         return words % asdict(value)
     if isinstance(value, VoteThreshold):
-        return (_("trên %(part)s") if value.strict else _("ít nhất %(part)s")) % {"part": value.part}
+        return say_threshold(value)
     return _say_plain(key, value)
+
+
+def say_threshold(threshold: VoteThreshold) -> str:
+    """`quá nửa`, `ít nhất hai phần ba`; any other part in figures, `ít nhất 3/4`."""
+    known = {
+        VoteThreshold(Fraction(1, 2), strict=True): _("quá nửa"),
+        VoteThreshold(Fraction(2, 3), strict=False): _("ít nhất hai phần ba"),
+    }
+    plain = _("trên %(part)s") if threshold.strict else _("ít nhất %(part)s")
+    return known.get(threshold) or plain % {"part": threshold.part}
 
 
 def _say_plain(key: PolicyKey, value: Any) -> str:

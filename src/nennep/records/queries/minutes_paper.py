@@ -18,6 +18,7 @@ from nennep.members.models import Member
 from nennep.members.queries import tell_apart
 from nennep.organizations.queries import breadcrumb
 from nennep.petitions.queries import list_of_origin
+from nennep.policies.queries import RuleBook
 from nennep.records.queries.leaders import read_leaders
 from nennep.records.rules.minutes import (
     AbsentPart,
@@ -38,8 +39,8 @@ from nennep.records.rules.minutes import (
 from nennep.room.choices import AttendanceState, GuestState, VoteMajority
 from nennep.room.models import RollCallEntry, Speech, Vote
 from nennep.room.queries.guests import list_guests
-from nennep.room.queries.outcome import list_given_duties, list_last_duties
-from nennep.room.rules.outcome import say_rule
+from nennep.room.queries.outcome import list_given_duties, list_last_duties, rules_of
+from nennep.room.rules.outcome import say_majority, say_rule, threshold_of
 from nennep.room.rules.room import RollMark, tally
 
 Names = Mapping[UUID, str]  # what the minutes call each person, by public id; somebody else by the full name
@@ -47,7 +48,7 @@ _UNREAD = ("member__ethnic_group", "member__religion", "member__identity_number"
 
 
 def build_minutes(*, actor: Actor, meeting: Meeting) -> MinutesContent:
-    """The minutes from the records of a closed meeting, in Vietnamese. About seventeen queries, however long the meeting."""
+    """The minutes from the records of a closed meeting, in Vietnamese. About eighteen queries, however long the meeting."""
     with translation.override("vi"):
         upper = breadcrumb(meeting.organization)[:-1]
         opened = localtime(meeting.opened_at or meeting.planned_for)
@@ -173,13 +174,20 @@ def build_remarks(meeting: Meeting, names: Names) -> tuple[RemarkPart, ...]:
 
 
 def build_votes(meeting: Meeting) -> tuple[VotePart, ...]:
-    """Votes in the order taken. One query."""
-    return tuple(make_vote_part(vote) for vote in meeting.votes.order_by("at", "pk"))
+    """Votes in the order taken. Two queries."""
+    rules = rules_of(meeting)
+    with translation.override("vi"):
+        return tuple(make_vote_part(vote, _say_majority(vote, rules)) for vote in meeting.votes.order_by("at", "pk"))
 
 
-def make_vote_part(vote: Vote) -> VotePart:
-    """One vote in Vietnamese words. No query."""
-    ordinary = vote.majority == VoteMajority.ORDINARY
+def _say_majority(vote: Vote, rules: RuleBook) -> str:
+    """Empty for the ordinary one."""
+    majority = VoteMajority(vote.majority)
+    return "" if majority == VoteMajority.ORDINARY else say_majority(threshold_of(majority, rules))
+
+
+def make_vote_part(vote: Vote, majority: str = "") -> VotePart:
+    """One vote in Vietnamese words; `majority` in words, empty for the ordinary one. No query."""
     return VotePart(
         subject=vote.subject,
         method=vote.get_method_display(),
@@ -188,7 +196,7 @@ def make_vote_part(vote: Vote) -> VotePart:
         against=vote.against,
         other=vote.other,
         passed=vote.passed,
-        majority="" if ordinary else vote.get_majority_display(),
+        majority=majority,
         issued=vote.issued,
         invalid=vote.invalid,
     )

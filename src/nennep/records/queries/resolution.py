@@ -16,14 +16,18 @@ from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.sources import MeetingSource
 from nennep.organizations.models import Organization
+from nennep.policies.rules import say_threshold
 from nennep.records.models import Resolution
 from nennep.records.rules.resolution import ResolutionTexts, TopicNote, find_resolution_vote, prefill_texts, say_title
-from nennep.room.queries.outcome import VoteRow, list_given_duties, list_last_duties, list_votes
+from nennep.room.queries.outcome import VoteRow, list_given_duties, list_last_duties, list_votes, rules_of
 
 
 @dataclass(frozen=True, slots=True)
 class ResolutionPage:
-    """The resolution of one meeting. `number` is empty and `texts` are proposals until it is issued."""
+    """The resolution of one meeting. `number` is empty and `texts` are proposals until it is issued.
+
+    `majority`: what carries it, in words.
+    """
 
     meeting: Meeting
     title: str
@@ -33,6 +37,7 @@ class ResolutionPage:
     last_duties: tuple[DutyRow, ...]
     given: tuple[DutyRow, ...]
     votes: tuple[VoteRow, ...]
+    majority: str
     may_issue: bool
     may_change: bool
 
@@ -74,6 +79,7 @@ def get_resolution_page(*, actor: Actor, public_id: UUID) -> ResolutionPage:
         last_duties=list_last_duties(actor=actor, meeting=meeting),
         given=list_given_duties(meeting),
         votes=list_votes(meeting),
+        majority=say_threshold(rules_of(meeting).vote_ordinary),
         may_issue=writer and resolution is None,
         may_change=writer and resolution is not None and meeting.filed_at is None,
     )

@@ -22,6 +22,7 @@ from nennep.reporting.queries.cell import get_cell_page
 from nennep.reporting.queries.commune import get_commune_page, get_unit, list_own_units
 from nennep.reporting.queries.rows import find_measure, get_rows_page
 from nennep.reporting.queries.table import make_table
+from nennep.reporting.rules import triage
 from nennep.reporting.services import (
     note_list_read,
     note_table_taken,
@@ -72,7 +73,14 @@ def show_rows(request: ActorRequest, public_id: UUID, month: Month, what: str) -
 @login_required
 @require_safe
 def explain_levels(request: ActorRequest) -> HttpResponse:
-    return render(request, "reporting/levels.html")
+    limits = {
+        "long_late_days": triage.LONG_LATE_DAYS,
+        "falling_months": triage.FALLING_MONTHS,
+        "far_below": triage.FAR_BELOW,
+        "old_duty_days": triage.OLD_DUTY_DAYS,
+        "without_duty_part": f"1/{triage.WITHOUT_DUTY_SHARE}",
+    }
+    return render(request, "reporting/levels.html", limits)
 
 
 @login_required

@@ -133,7 +133,7 @@ class ModeForm(forms.Form):
 
 
 class BallotForm(forms.Form):
-    """A secret ballot about to be handed out. `rows` are those in the room."""
+    """A secret ballot about to be handed out. `rows` are those in the room, `majorities` what it can take, in words."""
 
     subject = TypedLineField(
         label=_("Bỏ phiếu việc"),
@@ -143,7 +143,6 @@ class BallotForm(forms.Form):
     majority = forms.ChoiceField(
         label=_("Cần bao nhiêu phiếu"),
         required=False,
-        choices=[("", _("Theo việc biểu quyết")), *VoteMajority.choices],
         error_messages={"invalid_choice": _("Hãy chọn lại.")},
     )
     issued = forms.IntegerField(label=_("Số phiếu phát ra"), min_value=0, error_messages=_COUNT_ERRORS)
@@ -154,9 +153,12 @@ class BallotForm(forms.Form):
         label=_("Người kiểm phiếu thứ hai"), error_messages={"required": _("Hãy chọn một đồng chí.")}
     )
 
-    def __init__(self, *args: Any, rows: Iterable[RollRow], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, rows: Iterable[RollRow], majorities: Iterable[tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._rows = {str(row.public_id): row for row in rows}
+        set_choices(self, "majority", [("", _("Theo việc biểu quyết")), *majorities])
         choices: list[tuple[str, Any]] = [("", _("Chọn đồng chí"))]
         choices += [(key, row.name) for key, row in self._rows.items()]
         for name in ("first_teller", "second_teller"):

@@ -8,8 +8,10 @@ from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.meetings.models import Meeting
 from nennep.members.models import Member
+from nennep.room.choices import VoteMajority
 from nennep.room.models import SecretBallot as SecretBallot
-from nennep.room.queries.outcome import VoteRow, list_votes
+from nennep.room.queries.outcome import VoteRow, list_votes, rules_of
+from nennep.room.rules.outcome import say_majority, threshold_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,13 @@ class TellerRow:
 
 @dataclass(frozen=True, slots=True)
 class BallotPage:
-    """`result` is None until both counts agree; no figure of a single teller is ever here."""
+    """`result` is None until both counts agree; no figure of a single teller is ever here. `majority`: what carries it, in words."""
 
     ballot: SecretBallot
     meeting: Meeting
     tellers: tuple[TellerRow, TellerRow]
     result: VoteRow | None
+    majority: str
     may_hold: bool
 
     @property
@@ -49,7 +52,7 @@ def get_ballot(*, actor: Actor, public_id: UUID) -> SecretBallot:
 
 
 def get_ballot_page(*, actor: Actor, public_id: UUID) -> BallotPage:
-    """The page of one ballot. Raises NotFound. At most four queries."""
+    """The page of one ballot. Raises NotFound. At most five queries."""
     ballot = get_ballot(actor=actor, public_id=public_id)
     entered = set(ballot.counts.order_by("pk").values_list("teller_id", flat=True))
     holds = actor.may(Permission.MEETINGS_HOLD, ballot.meeting.organization.path)
@@ -63,7 +66,8 @@ def get_ballot_page(*, actor: Actor, public_id: UUID) -> BallotPage:
         )
         for teller in (ballot.first_teller, ballot.second_teller)
     )
-    return BallotPage(ballot, ballot.meeting, (first, second), _find_result(ballot), holds)
+    majority = say_majority(threshold_of(VoteMajority(ballot.majority), rules_of(ballot.meeting)))
+    return BallotPage(ballot, ballot.meeting, (first, second), _find_result(ballot), majority, holds)
 
 
 def _find_result(ballot: SecretBallot) -> VoteRow | None:

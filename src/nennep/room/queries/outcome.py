@@ -120,11 +120,6 @@ class Outcome:
     remarks: tuple[RemarkRow, ...]
     may_hold: bool
 
-    @property
-    def majorities(self) -> list[tuple[str, str]]:
-        """What a vote can take, for the select."""
-        return [(majority.value, str(majority.label)) for majority in VoteMajority]
-
 
 @dataclass(frozen=True, slots=True)
 class ClosingPage:
@@ -207,8 +202,8 @@ def count_vote_base(meeting: Meeting) -> VoteBase:
     return VoteBase(
         base=base,
         able=sum(mark.votes and not mark.state.is_absent for mark in marks),
-        needed=count_needed(rules.vote_ordinary.part, base, strict=rules.vote_ordinary.strict),
-        needed_two_thirds=count_needed(rules.vote_membership.part, base, strict=rules.vote_membership.strict),
+        ordinary=rules.vote_ordinary,
+        membership=rules.vote_membership,
         least=rules.official_members_min,
         least_source=say_source(rules.source(PolicyKey.OFFICIAL_MEMBERS_MIN)),
     )

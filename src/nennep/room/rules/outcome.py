@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from nennep.meetings.choices import MeetingKind
 from nennep.meetings.rules.agenda import find_length_key
 from nennep.policies.choices import PolicyKey
-from nennep.policies.rules import MinutesRange, RuleBook, VoteThreshold, say_source
+from nennep.policies.rules import MinutesRange, RuleBook, VoteThreshold, say_source, say_threshold
 from nennep.room.choices import VoteMajority
 
 MODE_KEY = "meeting.mode"
@@ -18,30 +18,56 @@ ROLL_CALL_KEY = "meeting.roll_call"
 CONCLUSION_KEY = "meeting.conclusion"
 SELF_CRITICISM_KEY = "meeting.self_criticism"
 # Admission, recognition as official member, removal of a probationary member: what `vote.membership` is about.
-_TWO_THIRDS_WORDS = ("kết nạp", "công nhận đảng viên", "xóa tên", "xoá tên")
+_MEMBERSHIP_WORDS = ("kết nạp", "công nhận đảng viên", "xóa tên", "xoá tên")
 
 
 @dataclass(frozen=True, slots=True)
 class VoteBase:
     """`base` = official members called to meet, absent ones too; `able` = who of them can have voted (not marked absent).
 
-    `needed` votes in favour carry an ordinary resolution, `needed_two_thirds` one that takes two thirds. With fewer than
-    `least` official members a cell decides nothing, says `least_source`.
+    `ordinary` and `membership` are what carries a vote of either kind. With fewer than `least` official members a cell
+    decides nothing, says `least_source`.
     """
 
     base: int
     able: int
-    needed: int
-    needed_two_thirds: int = 0
+    ordinary: VoteThreshold
+    membership: VoteThreshold
     least: int = 0
     least_source: str = ""
+
+    @property
+    def needed(self) -> int:
+        """Votes in favour that carry an ordinary resolution."""
+        return self.needed_for(VoteMajority.ORDINARY)
+
+    @property
+    def needed_for_membership(self) -> int:
+        return self.needed_for(VoteMajority.MEMBERSHIP)
+
+    @property
+    def ordinary_words(self) -> str:
+        return say_threshold(self.ordinary)
+
+    @property
+    def membership_words(self) -> str:
+        return say_threshold(self.membership)
+
+    @property
+    def majorities(self) -> list[tuple[str, str]]:
+        """What a vote can take, for a select."""
+        return [(majority.value, say_majority(self.threshold_of(majority))) for majority in VoteMajority]
 
     @property
     def is_too_small(self) -> bool:
         return 0 < self.base < self.least
 
     def needed_for(self, majority: VoteMajority) -> int:
-        return self.needed_two_thirds if majority == VoteMajority.TWO_THIRDS else self.needed
+        threshold = self.threshold_of(majority)
+        return count_needed(threshold.part, self.base, strict=threshold.strict)
+
+    def threshold_of(self, majority: VoteMajority) -> VoteThreshold:
+        return self.membership if majority == VoteMajority.MEMBERSHIP else self.ordinary
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +94,10 @@ class VoteCount:
 
 
 def suggest_majority(subject: str) -> VoteMajority:
-    """What a vote on `subject` takes, by the words that name it: two thirds for people joining, confirmed or struck off."""
+    """What a vote on `subject` takes, by the words that name it: more for people joining, confirmed or struck off."""
     words = subject.casefold()
-    found = any(name in words for name in _TWO_THIRDS_WORDS)
-    return VoteMajority.TWO_THIRDS if found else VoteMajority.ORDINARY
+    found = any(name in words for name in _MEMBERSHIP_WORDS)
+    return VoteMajority.MEMBERSHIP if found else VoteMajority.ORDINARY
 
 
 def is_tie(*, in_favour: int, against: int) -> bool:
@@ -81,7 +107,13 @@ def is_tie(*, in_favour: int, against: int) -> bool:
 
 def threshold_of(majority: VoteMajority, rules: RuleBook) -> VoteThreshold:
     """What carries a vote that takes this majority."""
-    return rules.vote_membership if majority == VoteMajority.TWO_THIRDS else rules.vote_ordinary
+    return rules.vote_membership if majority == VoteMajority.MEMBERSHIP else rules.vote_ordinary
+
+
+def say_majority(threshold: VoteThreshold) -> str:
+    """`Quá nửa số đảng viên chính thức`, for a line of its own."""
+    words = _("%(part)s số đảng viên chính thức") % {"part": say_threshold(threshold)}
+    return words[:1].upper() + words[1:]
 
 
 def count_needed(part: Fraction, base: int, *, strict: bool) -> int:

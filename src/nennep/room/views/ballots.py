@@ -37,7 +37,12 @@ def start_ballot(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_open(request, meeting)
     panel = get_vote_panel(found)
     initial = {"subject": panel.subject, "issued": panel.base.able}
-    form = BallotForm(posted(request), rows=get_roll_call(meeting=found).attending, initial=initial)
+    form = BallotForm(
+        posted(request),
+        rows=get_roll_call(meeting=found).attending,
+        majorities=panel.base.majorities,
+        initial=initial,
+    )
     return answer_form(
         request,
         form,
