@@ -22,12 +22,12 @@ from nennep.records.rules.minutes import ItemTexts, MinutesContent
 from nennep.records.rules.resolution import ResolutionTexts
 from nennep.records.services import corrections, filing, minutes, resolution
 from nennep.room.choices import AttendanceState, VoteMajority
-from nennep.room.models import Remark, Vote
+from nennep.room.models import Remark, RollCallEntry, Vote
 from tests.factories.accounts import make_user
-from tests.factories.cells import make_cell
+from tests.factories.cells import join_cell, make_cell
 from tests.factories.core import NOW, make_actor
 from tests.factories.duties import make_duty
-from tests.factories.meetings import OPENED_AT, make_held_meeting, make_open_meeting, make_secretary
+from tests.factories.meetings import OPENED_AT, make_entry, make_held_meeting, make_open_meeting, make_secretary
 from tests.factories.trails import list_trail
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +98,24 @@ def test_a_draft_in_better_words_is_kept_and_in_the_trail(meeting: Meeting, acto
     kept = Meeting.objects.get()
     assert (kept.fee_note, kept.conclusion) == ("Đã nộp", "Làm xong mương trước 20/11.")  # not touched: as it was
     assert list_trail("meetings")[0] == ("meetings.noted", {"part": "minutes"})
+
+
+@pytest.mark.parametrize("approved", [False, True], ids=["before-the-approval", "after-it"])
+def test_an_exempt_member_found_to_have_come_is_in_the_base_of_the_votes(
+    meeting: Meeting, actor: Actor, approved: bool
+) -> None:
+    exempt = make_entry(meeting, join_cell(meeting.organization, "Miễn"), AttendanceState.EXEMPT, counted=False)
+    RollCallEntry.objects.filter(pk=exempt.pk).update(standing="exempt")
+    vote = add_vote(meeting, base=3, in_favour=2, against=1)
+    entries = {exempt.public_id: EntryChange(AttendanceState.PRESENT)}
+    if approved:
+        approve(actor, meeting)
+        paper = correct(actor, meeting, entries=entries)
+        assert [(part.base, part.passed) for part in paper.votes] == [(4, False)]
+    else:
+        minutes.change_draft(actor=actor, meeting=meeting, changes=MinutesChanges(entries=entries), now=NOW)
+    vote.refresh_from_db()
+    assert (vote.base, vote.passed) == (4, False)  # 2 of 4 is not more than half
 
 
 def test_texts_of_the_minutes_have_limits(meeting: Meeting, actor: Actor) -> None:

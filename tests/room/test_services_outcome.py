@@ -58,6 +58,30 @@ def test_the_base_counts_absent_official_members_and_nobody_else() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("state", AttendanceState)
+def test_only_who_is_marked_as_there_can_have_voted(state: AttendanceState) -> None:
+    cell = make_cell()
+    meeting = make_open_meeting(cell, present=3)
+    make_entry(meeting, join_cell(cell, "Người thứ tư"), state)
+    base = get_outcome(actor=make_secretary(cell), meeting=meeting).vote.base
+    assert (base.base, base.able) == (4, 4 if state.is_there else 3)
+
+
+@pytest.mark.django_db
+def test_votes_of_people_who_were_not_marked_ask_for_the_roll_call() -> None:
+    cell = make_cell()
+    meeting = make_open_meeting(cell, present=2)
+    make_entry(meeting, join_cell(cell, "Chưa điểm danh"), AttendanceState.UNMARKED)
+    with pytest.raises(votes.VotersUnmarked) as refusal:
+        votes.record_vote(actor=make_secretary(cell), meeting=meeting, subject="Việc", ballot=VoteCount(3), now=NOW)
+    assert str(refusal.value) == (
+        "Có 3 phiếu nhưng mới điểm danh được 2 đảng viên được biểu quyết có mặt, còn 1 đồng chí chưa điểm danh. "
+        "Điểm danh nốt rồi ghi lại."
+    )
+    assert Vote.objects.count() == 0
+
+
+@pytest.mark.django_db
 def test_votes_that_cannot_be_are_refused() -> None:
     cell = make_cell()
     meeting = make_open_meeting(cell, present=3)

@@ -123,6 +123,7 @@ def _correct_paper(
     whole |= _correct_times(actor, meeting, changes, now)
     if moved:
         whole["attendance"] = build_attendance(meeting)
+        whole["votes"] = build_votes(meeting)
     if changes.votes:
         _correct_votes(meeting, changes)
         whole["votes"] = build_votes(meeting)

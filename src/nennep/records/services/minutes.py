@@ -24,10 +24,13 @@ from nennep.records.models import MinutesVersion
 from nennep.records.queries.minutes import build_minutes, newest_version
 from nennep.records.rules.corrections import EntryChange, MinutesChanges
 from nennep.records.rules.minutes import ItemTexts, MinutesContent, hash_content
-from nennep.room.choices import AttendanceState, RollCallChanged
+from nennep.room.choices import AttendanceState, RollCallChanged, VoteMajority
 from nennep.room.choices import Verb as RoomVerb
 from nennep.room.models import RollCallEntry
+from nennep.room.queries.outcome import count_vote_base, rules_of
+from nennep.room.rules.outcome import threshold_of
 from nennep.room.rules.room import list_states
+from nennep.room.services.roll_call import count_vote
 
 
 class MeetingNotHeld(DomainError):
@@ -158,8 +161,23 @@ def write_changes(*, actor: Actor, meeting: Meeting, changes: MinutesChanges, no
         meeting.fee_note = changes.fee_note
     keep_meeting(actor=actor, meeting=meeting, fields=("conclusion", "fee_note"))
     entries = meeting.roll_call.filter(public_id__in=list(changes.entries)).select_related("member").order_by("pk")
+    before = count_vote_base(meeting).base
     moved = [_write_entry(actor, entry, changes.entries[entry.public_id], now) for entry in entries]
+    if any(moved):
+        _move_bases(meeting, count_vote_base(meeting).base - before)
     return any(moved)
+
+
+def _move_bases(meeting: Meeting, more: int) -> None:
+    """So many more members than was thought had a vote in this meeting: what its votes were counted on, and what carried.
+
+    A base never falls below the votes that were counted; those are corrected by hand.
+    """
+    for vote in meeting.votes.order_by("at", "pk") if more else ():
+        vote.base = max(vote.base + more, vote.in_favour + vote.against + vote.other + vote.invalid)
+        threshold = threshold_of(VoteMajority(vote.majority), rules_of(meeting))
+        vote.passed = threshold.passes(in_favour=vote.in_favour, base=vote.base)
+        vote.save(update_fields=["base", "passed"])
 
 
 def _write_item(item: AgendaItem, texts: ItemTexts) -> None:
@@ -176,7 +194,8 @@ def _write_entry(actor: Actor, entry: RollCallEntry, change: EntryChange, now: d
     if change.state not in list_states(counted=entry.counted, state=AttendanceState(entry.state)):
         raise StateNotPossible(name=entry.member.full_name)
     entry.state, entry.reason, entry.marked_at, entry.marked_by_id = change.state, reason, now, actor.user_id
-    entry.save(update_fields=["state", "reason", "marked_at", "marked_by"])
+    count_vote(entry)
+    entry.save(update_fields=["state", "reason", "marked_at", "marked_by", "votes"])
     return True
 
 

@@ -197,13 +197,15 @@ def count_vote_base(meeting: Meeting) -> VoteBase:
     """Who must be asked to vote, who can have voted, how many carry (rules.md §1.7). Two queries."""
     rows = meeting.roll_call.order_by("pk").values_list("state", "counted", "votes")
     marks = [RollMark(AttendanceState(state), counted, votes) for state, counted, votes in rows]
-    base = tally(marks).vote_base
+    roll = tally(marks)
+    base = roll.vote_base
     rules = rules_of(meeting)
     return VoteBase(
         base=base,
-        able=sum(mark.votes and not mark.state.is_absent for mark in marks),
+        able=roll.voters_present,
         ordinary=rules.vote_ordinary,
         membership=rules.vote_membership,
+        unmarked=roll.unmarked,
         least=rules.official_members_min,
         least_source=say_source(rules.source(PolicyKey.OFFICIAL_MEMBERS_MIN)),
     )

@@ -23,7 +23,9 @@ _MEMBERSHIP_WORDS = ("kết nạp", "công nhận đảng viên", "xóa tên", "
 
 @dataclass(frozen=True, slots=True)
 class VoteBase:
-    """`base` = official members called to meet, absent ones too; `able` = who of them can have voted (not marked absent).
+    """`base` = official members called to meet, absent ones too; `able` = who of them is marked as there.
+
+    `unmarked` members were not asked yet whether they are there, so they cannot have voted so far.
 
     `ordinary` and `membership` are what carries a vote of either kind. With fewer than `least` official members a cell
     decides nothing, says `least_source`.
@@ -33,6 +35,7 @@ class VoteBase:
     able: int
     ordinary: VoteThreshold
     membership: VoteThreshold
+    unmarked: int = 0
     least: int = 0
     least_source: str = ""
 

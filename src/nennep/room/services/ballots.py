@@ -21,7 +21,15 @@ from nennep.room.choices import AttendanceState, Verb, VoteMajority, VoteMethod
 from nennep.room.models import RollCallEntry, SecretBallot, TellerCount, Vote
 from nennep.room.queries.outcome import count_vote_base
 from nennep.room.rules.outcome import VoteCount, suggest_majority
-from nennep.room.services.votes import NobodyMayVote, NobodyVoted, SubjectMissing, VoteDraft, keep_vote, lock_open
+from nennep.room.services.votes import (
+    NobodyMayVote,
+    NobodyVoted,
+    SubjectMissing,
+    VoteDraft,
+    VotersUnmarked,
+    keep_vote,
+    lock_open,
+)
 
 
 class TellersAlike(DomainError):
@@ -113,6 +121,8 @@ def _require_enough_voters(meeting: Meeting, issued: int) -> None:
         raise NobodyMayVote
     if issued < 1:
         raise NobodyVoted
+    if issued > base.able and base.unmarked:
+        raise VotersUnmarked(field="issued", cast=issued, able=base.able, unmarked=base.unmarked)
     if issued > base.able:
         raise TooManyBallots(issued=issued, able=base.able)
 

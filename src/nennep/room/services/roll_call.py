@@ -256,7 +256,7 @@ def _count_once(meeting: Meeting, kept_id: int, dropped_id: int) -> None:
         for name in _FIELDS:
             if name != "votes":
                 setattr(kept, name, getattr(dropped, name))
-        _count_vote(kept)
+        count_vote(kept)
         kept.save(update_fields=_FIELDS)
     dropped.delete()
 
@@ -277,7 +277,7 @@ def _mark(entry: RollCallEntry, mark: EntryMark, actor: Actor, now: datetime) ->
     entry.state, entry.reason, entry.method = mark.state, mark.words, mark.method
     entry.arrived_at, entry.left_at = _times(mark)
     entry.marked_at, entry.marked_by_id, entry.claimed_at = now, actor.user_id, None
-    _count_vote(entry)
+    count_vote(entry)
 
 
 def _bring_back(entry: RollCallEntry) -> None:
@@ -285,11 +285,14 @@ def _bring_back(entry: RollCallEntry) -> None:
     entry.arrived_at, entry.left_at = entry.previous_arrived_at, entry.previous_left_at
     entry.previous_state, entry.previous_reason = "", ""
     entry.previous_arrived_at = entry.previous_left_at = None
-    _count_vote(entry)
+    count_vote(entry)
 
 
-def _count_vote(entry: RollCallEntry) -> None:
-    """Those who work in the cell have a vote or none for the whole meeting: their tap asks no rule."""
+def count_vote(entry: RollCallEntry) -> None:
+    """Say anew whether the person of this row belongs to the base of votes; the caller writes it and has asked.
+
+    Those who work in the cell have a vote or none for the whole meeting: their tap asks no rule.
+    """
     if not Standing(entry.standing).is_active:
         standee = Standee(entry.standing, entry.temporary, entry.votes, AttendanceState(entry.state))
         entry.votes = votes_now(standee, rules_of(entry.meeting).vote_base)

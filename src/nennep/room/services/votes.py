@@ -21,7 +21,7 @@ from nennep.members.models import Member
 from nennep.room.choices import Verb, VoteMajority, VoteMethod
 from nennep.room.models import ReservedOpinion, Vote
 from nennep.room.queries.outcome import count_vote_base
-from nennep.room.rules.outcome import VoteCount, suggest_majority
+from nennep.room.rules.outcome import VoteBase, VoteCount, suggest_majority
 
 
 class SubjectMissing(DomainError):
@@ -33,6 +33,17 @@ class SubjectMissing(DomainError):
 class TooManyVotes(DomainError):
     code = "vote_too_many"
     message = _("Có %(cast)s phiếu nhưng chỉ %(able)s đảng viên được biểu quyết có mặt. Đếm lại rồi sửa.")
+    field = "in_favour"
+
+
+class VotersUnmarked(DomainError):
+    """More votes than members marked as there, while some are not marked at all."""
+
+    code = "vote_before_roll_call"
+    message = _(
+        "Có %(cast)s phiếu nhưng mới điểm danh được %(able)s đảng viên được biểu quyết có mặt, còn %(unmarked)s đồng chí "
+        "chưa điểm danh. Điểm danh nốt rồi ghi lại."
+    )
     field = "in_favour"
 
 
@@ -84,7 +95,7 @@ def record_vote(
     """Write down a counted vote; base and threshold come from the roll call and the rules of the day (rules.md §1.7).
 
     The same vote within a minute is a button tapped twice: nothing is added. Raises SubjectMissing, NobodyMayVote,
-    NobodyVoted, TooManyVotes, MeetingNotOpen, MeetingIsOver, NotAllowed.
+    NobodyVoted, VotersUnmarked, TooManyVotes, MeetingNotOpen, MeetingIsOver, NotAllowed.
     """
     with transaction.atomic():
         locked = lock_open(actor=actor, meeting=meeting)
@@ -98,7 +109,7 @@ def record_vote(
 def keep_vote(*, actor: Actor, meeting: Meeting, draft: VoteDraft, now: datetime) -> Vote:
     """The row of a vote, judged. Inside the transaction of a service that holds the lock and has asked. Raises as record_vote."""
     base, ballot = count_vote_base(meeting), draft.ballot
-    _check_ballot(ballot, able=base.able, base=base.base)
+    _check_ballot(ballot, base)
     majority = draft.majority or suggest_majority(draft.subject)
     vote = Vote.objects.create(
         meeting=meeting,
@@ -191,10 +202,12 @@ def lock_open(*, actor: Actor, meeting: Meeting) -> Meeting:
     return locked
 
 
-def _check_ballot(ballot: VoteCount, *, able: int, base: int) -> None:
-    if base == 0:
+def _check_ballot(ballot: VoteCount, base: VoteBase) -> None:
+    if base.base == 0:
         raise NobodyMayVote
     if ballot.returned == 0 or ballot.lowest < 0:
         raise NobodyVoted
-    if ballot.returned > able:
-        raise TooManyVotes(cast=ballot.returned, able=able)
+    if ballot.returned > base.able and base.unmarked:
+        raise VotersUnmarked(cast=ballot.returned, able=base.able, unmarked=base.unmarked)
+    if ballot.returned > base.able:
+        raise TooManyVotes(cast=ballot.returned, able=base.able)
