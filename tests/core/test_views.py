@@ -89,7 +89,7 @@ def test_unknown_address_has_a_page_that_says_so(client: Client) -> None:
 def test_old_form_has_a_page_that_says_so() -> None:
     response = Client(enforce_csrf_checks=True).post("/giao-dien/co-chu/", {"value": "2"})
     assert response.status_code == 403
-    assert "Trang này mở đã quá lâu" in response.content.decode()
+    assert "Trang đã mở quá lâu" in response.content.decode()
 
 
 def test_server_error_gives_back_what_was_typed() -> None:

@@ -1,14 +1,22 @@
-"""Where domain errors become pages, and the language is chosen."""
+"""Where domain errors become pages, forms of people who were signed out are kept, and the language is chosen."""
 
 from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.utils import translation
-from django_htmx.http import retarget
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect, retarget
 
+from nennep.core import clock
 from nennep.core.errors import Conflict, DomainError, NotAllowed, NotFound
+from nennep.core.kept_words import drop_form, find_page_before, keep_form, read_form
 
 _STATUS: dict[type[DomainError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409}
 
@@ -39,6 +47,56 @@ class DomainErrorMiddleware:
 def _status_of(error: DomainError) -> int:
     """404, 403 or 409 by the kind of error; 422 for every other refusal."""
     return next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 422)
+
+
+class SignedOutFormMiddleware:
+    """Whoever was signed out before sending a form signs in and finds it again; a button leads back to the page it stands on.
+
+    Django alone would send them to the form's address, which as a page is nothing, and drop what was typed.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method != "POST" or response.status_code != HTTPStatus.FOUND:
+            return response
+        login = resolve_url(settings.LOGIN_URL)
+        if not request.user.is_authenticated and response["Location"].startswith(f"{login}?"):
+            return _ask_to_sign_in(request, login)
+        drop_form(request.session, path=request.get_full_path(), now=clock.now())
+        return response
+
+
+def _ask_to_sign_in(request: HttpRequest, login: str) -> HttpResponse:
+    """The sign-in page, and what comes after it; htmx opens it whole, with a status at which scripts keep their drafts."""
+    form = read_form(request)
+    if form:
+        keep_form(request.session, form, now=clock.now())
+        messages.info(request, _("Phiên đăng nhập đã hết nên chưa ghi được. Đăng nhập lại, những gì vừa gõ vẫn còn."))
+    else:
+        messages.info(request, _("Phiên đăng nhập đã hết nên việc vừa bấm chưa làm được. Đăng nhập rồi bấm lại."))
+    following = reverse("core:show_kept_form") if form else find_page_before(request)
+    address = f"{login}?{urlencode({REDIRECT_FIELD_NAME: following})}"
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(address, status=HTTPStatus.UNAUTHORIZED)
+    return redirect(address)
+
+
+class ButtonAddressMiddleware:
+    """Whoever opens the address of a button as a page reads what it is, instead of the browser's own error."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
+            return response
+        page = render(request, "core/error_405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 class ChosenLanguageMiddleware:

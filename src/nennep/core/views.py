@@ -1,14 +1,14 @@
 """Pages that belong to no context."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -16,18 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from nennep.core import clock, gallery
 from nennep.core.appearance import COOKIE_AGE, SIZE_COOKIE, SIZES, THEME_COOKIE, THEMES
 from nennep.core.errors import NotFound
-
-_SECRET_WORDS = ("password", "csrf", "credential", "code", "token")
-_LONG_TEXT = 40
-
-
-@dataclass(frozen=True, slots=True)
-class KeptText:
-    """One value of a form that could not be written; `long` ones are shown, the others go along hidden."""
-
-    name: str
-    value: str
-    long: bool
+from nennep.core.kept_words import comes_from_us, find_page_before, get_kept_form, read_form
 
 
 @require_POST
@@ -64,13 +53,26 @@ def show_gallery(request: HttpRequest) -> HttpResponse:
     return render(request, "core/gallery.html", context)
 
 
+@login_required
+@require_safe
+def show_kept_form(request: HttpRequest) -> HttpResponse:
+    """What was typed before the sign-in, to be sent again; goes home when nothing waits."""
+    form = get_kept_form(request.session, now=clock.now())
+    return render(request, "core/kept_form.html", {"kept": form}) if form else redirect("home")
+
+
 def show_csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form stood open too long, or cookies are off."""
-    return render(request, "core/error_csrf.html", {"reason": reason}, status=403)
+    """The form stood open too long, somebody signed in beside it, or cookies are off.
+
+    Gives back what was typed when the form is one of ours: what another site sends is not offered to be sent again.
+    """
+    kept = read_form(request) if request.method == "POST" and comes_from_us(request) else None
+    context = {"reason": reason, "kept": kept, "back": find_page_before(request)}
+    return render(request, "core/error_csrf.html", context, status=403)
 
 
 def show_server_error(request: HttpRequest) -> HttpResponse:
-    """Something broke. Gives back what was typed, and a code that stands in the log beside the path.
+    """Something broke. Gives back what was typed (files must be chosen again), and a code that stands in the log beside the path.
 
     Reads neither the database nor the session: they may be what broke.
     """
@@ -80,28 +82,10 @@ def show_server_error(request: HttpRequest) -> HttpResponse:
     structlog.get_logger(__name__).error("server_error_shown", code=code, path=request.path)
     context = {
         "code": code,
-        "path": request.get_full_path(),
-        "kept": _typed_texts(request),
+        "kept": read_form(request) if request.method == "POST" else None,
         "csrf_token": get_token(request),
     }
     return HttpResponse(render_to_string("500.html", context), status=500)
-
-
-def _typed_texts(request: HttpRequest) -> list[KeptText]:
-    """What a form sent, without passwords and codes; nothing for uploads, which must be chosen again."""
-    if request.method != "POST" or request.FILES:
-        return []
-    pairs = ((name, value) for name, values in request.POST.lists() for value in values)
-    kept = [KeptText(name, value, _is_long(value)) for name, value in pairs if not _is_secret(name)]
-    return kept if any(text.long for text in kept) else []
-
-
-def _is_long(value: str) -> bool:
-    return len(value) > _LONG_TEXT or "\n" in value
-
-
-def _is_secret(name: str) -> bool:
-    return any(word in name.lower() for word in _SECRET_WORDS)
 
 
 def _keep_choice(request: HttpRequest, cookie: str, choices: frozenset[str]) -> HttpResponse:

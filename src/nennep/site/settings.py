@@ -168,6 +168,8 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "nennep.accounts.middleware.ActorMiddleware",
+    "nennep.core.middleware.SignedOutFormMiddleware",
+    "nennep.core.middleware.ButtonAddressMiddleware",
     "nennep.core.middleware.DomainErrorMiddleware",
 ]
 

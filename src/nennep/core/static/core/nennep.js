@@ -184,16 +184,19 @@
     const first = part.querySelector("[data-nn-focus]");
     if (first) first.focus();
   }
+  function asksToSignIn(xhr) {
+    return words && xhr.responseURL && new URL(xhr.responseURL).pathname === words.getAttribute("data-login");
+  }
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt.closest("form");
-    if (form && event.detail.xhr.status >= 200 && event.detail.xhr.status < 400) {
+    if (form && event.detail.xhr.status >= 200 && event.detail.xhr.status < 400 && !asksToSignIn(event.detail.xhr)) {
       each("textarea[data-nn-draft]", (area) => { localStorage.removeItem(draftKey(area)); }, form);
     }
   });
   /* What htmx was refused is said on top of the page; a page that only asks to sign in again is opened whole */
   document.addEventListener("htmx:beforeSwap", (event) => {
     const xhr = event.detail.xhr;
-    if (words && xhr.responseURL && new URL(xhr.responseURL).pathname === words.getAttribute("data-login")) {
+    if (asksToSignIn(xhr)) {
       event.detail.shouldSwap = false;
       location.reload();
     } else if (xhr.status >= 400 && xhr.getResponseHeader("HX-Retarget")) {

@@ -1,0 +1,111 @@
+"""What a form said that could not be taken: given back on a page that sends it again, at once or after signing in.
+
+Between being signed out and signing in again it lies encrypted in the browser's session, for two hours at most.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from nennep.core.crypto import decrypt, encrypt
+
+_KEY = "kept_words"
+_KEPT_FOR = timedelta(hours=2)
+_MOST = 400_000  # characters; the longest form of ours, minutes of twenty items, has fewer
+_SECRET_WORDS = ("password", "csrf", "credential", "code", "token")
+# Ids, words of the program such as `praise`, and nothing: sent by pages, not typed by people.
+_OF_THE_PAGE = re.compile(r"[a-z_-]*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_LONG_TEXT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class KeptText:
+    """One value of a form; the `shown` ones may be read and bettered, the others go along hidden."""
+
+    name: str
+    value: str
+
+    @property
+    def shown(self) -> bool:
+        return (
+            len(self.value) > _LONG_TEXT or not self.value.isascii() or any(letter.isspace() for letter in self.value)
+        )
+
+    @property
+    def is_typed(self) -> bool:
+        """By a person, as far as one can see; digits are (a date, a number of votes)."""
+        return self.shown or not _OF_THE_PAGE.fullmatch(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """A form that was sent to `path` from the page `back`."""
+
+    path: str
+    back: str
+    texts: tuple[KeptText, ...]
+
+
+def read_form(request: HttpRequest) -> KeptForm | None:
+    """What this request sends, without passwords and codes; None when nobody typed any of it."""
+    pairs = ((name, value) for name, values in request.POST.lists() for value in values)
+    texts = tuple(KeptText(name, value) for name, value in pairs if not _is_secret(name))
+    if not any(text.is_typed for text in texts) or sum(len(text.value) for text in texts) > _MOST:
+        return None
+    return KeptForm(request.get_full_path(), find_page_before(request), texts)
+
+
+def find_page_before(request: HttpRequest) -> str:
+    """The page of ours that this request was sent from; the home page when it is not known."""
+    came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
+        return "/"
+    address = urlsplit(came_from)
+    return f"{address.path}?{address.query}" if address.query else address.path or "/"
+
+
+def comes_from_us(request: HttpRequest) -> bool:
+    """The page that sent it is one of this server, says the browser; never true of a form on a page of somebody else's."""
+    sources = [request.headers[name] for name in ("Origin", "Referer") if name in request.headers]
+    ours = (f"{request.scheme}://{request.get_host()}", request.get_host())
+    return bool(sources) and all(ours == _origin_of(source) for source in sources)
+
+
+def keep_form(session: SessionBase, form: KeptForm, *, now: datetime) -> None:
+    """Until the person signs in again; one form, the last."""
+    pairs = [(text.name, text.value) for text in form.texts]
+    content = {"path": form.path, "back": form.back, "texts": pairs, "until": (now + _KEPT_FOR).isoformat()}
+    session[_KEY] = encrypt(json.dumps(content))
+
+
+def get_kept_form(session: SessionBase, *, now: datetime) -> KeptForm | None:
+    """The form that waits to be sent again; None when there is none or its time is over."""
+    token = session.get(_KEY, "")
+    if not token:
+        return None
+    content = json.loads(decrypt(token))
+    if datetime.fromisoformat(content["until"]) <= now:
+        return None
+    return KeptForm(content["path"], content["back"], tuple(KeptText(*pair) for pair in content["texts"]))
+
+
+def drop_form(session: SessionBase, *, path: str, now: datetime) -> None:
+    """It was sent again to `path`, or its time is over."""
+    form = get_kept_form(session, now=now)
+    if form is None or form.path == path:
+        session.pop(_KEY, None)
+
+
+def _origin_of(address: str) -> tuple[str, str]:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}", parts.netloc
+
+
+def _is_secret(name: str) -> bool:
+    return any(word in name.lower() for word in _SECRET_WORDS)
