@@ -156,11 +156,18 @@ def test_two_who_write_the_conclusion_lose_nothing() -> None:
     services.write_conclusion(actor=actor, meeting=meeting, text="1. Làm mương.\r\n2. Bảo hiểm.", before="", now=NOW)
     meeting.refresh_from_db()
     assert (meeting.conclusion, meeting.revision) == ("1. Làm mương.\n2. Bảo hiểm.", 1)
-    with pytest.raises(services.ConclusionChangedMeanwhile):
+    with pytest.raises(services.ConclusionChangedMeanwhile) as refusal:
         services.write_conclusion(actor=actor, meeting=meeting, text="Khác", before="", now=NOW)
+    assert refusal.value.both == "1. Làm mương.\n2. Bảo hiểm.\nKhác"
     services.write_conclusion(actor=actor, meeting=meeting, text="1. Làm mương.\n2. Bảo hiểm.", before="", now=NOW)
     meeting.refresh_from_db()
     assert meeting.revision == 1
+    text = "1. Làm đường.\n2. Bảo hiểm."
+    services.write_conclusion(actor=actor, meeting=meeting, text=text, before="1. Làm mương.\n2. Bảo hiểm.", now=NOW)
+    text = "1. Làm mương.\n2. Bảo hiểm cho 14 hộ."  # from the same beginning, another line
+    services.write_conclusion(actor=actor, meeting=meeting, text=text, before="1. Làm mương.\n2. Bảo hiểm.", now=NOW)
+    meeting.refresh_from_db()
+    assert meeting.conclusion == "1. Làm đường.\n2. Bảo hiểm cho 14 hộ."
 
 
 @pytest.mark.django_db

@@ -196,8 +196,9 @@ def test_a_note_is_never_overwritten_unseen(opened: Village) -> None:
     item = opened.meeting.agenda.all()[0]
     save_note(actor=opened.actor, item=item, note="Bản một", version=0, now=NOW)
     save_note(actor=opened.actor, item=item, note="Bản một", version=0, now=NOW)
-    with pytest.raises(NoteConflict):
-        save_note(actor=opened.actor, item=item, note="Bản hai", version=0, now=NOW)
+    with pytest.raises(NoteConflict) as refusal:
+        save_note(actor=opened.actor, item=item, note="Bản hai\nBản một", version=0, now=NOW)
+    assert refusal.value.both == "Bản một\nBản hai"
     item = append_note(actor=opened.actor, item=item, addition="Chi bộ thống nhất.", now=NOW)
     assert (item.note, item.note_version) == ("Bản một\nChi bộ thống nhất.", 2)
 

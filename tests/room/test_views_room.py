@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from nennep.accounts.models import User
 from nennep.meetings.choices import MeetingState
@@ -185,6 +186,32 @@ def test_two_people_writing_see_both_texts(room: Village, sign_in: SignIn) -> No
     text = answer.content.decode()
     assert (answer.status_code, "Bản của thư ký" in text, "Bản của bí thư" in text) == (409, True, True)
     assert client.post(page, {"note": "Gộp cả hai", "version": "1"}).status_code == 302
+
+
+def typed_in(page: Any, name: str) -> dict[str, str]:
+    """What the field `name` and those beside it send as they stand, whatever form they belong to."""
+    fields = html.fromstring(page.content.decode()).xpath(
+        f"//main//*[@name][starts-with(@name, {name!r}) or @name='version']"
+    )
+    return {field.name: field.value.removeprefix("\n") for field in fields}
+
+
+def test_sending_the_page_of_two_notes_as_it_stands_keeps_both(room: Village, sign_in: SignIn) -> None:
+    client, note = sign_in(room.secretary), current_note(room)
+    client.post(note, {"note": "Đồng chí Vương: thời sự.", "version": 0})
+    page = client.post(note, {"note": "Đồng chí Mỷ: làm mương.", "version": 0})
+    client.post(note, typed_in(page, "note"))
+    assert room.meeting.agenda.get(started_at__isnull=False).note == "Đồng chí Vương: thời sự.\nĐồng chí Mỷ: làm mương."
+
+
+def test_sending_the_page_of_two_conclusions_as_it_stands_keeps_both(room: Village, sign_in: SignIn) -> None:
+    client, conclude = sign_in(room.secretary), address("write_conclusion", room.meeting)
+    client.post(conclude, {"conclusion": "Làm mương.", "conclusion_before": ""})
+    page = client.post(conclude, {"conclusion": "Làm đường.", "conclusion_before": ""})
+    assert page.status_code == 422
+    client.post(conclude, typed_in(page, "conclusion"))
+    room.meeting.refresh_from_db()
+    assert room.meeting.conclusion == "Làm mương.\nLàm đường."
 
 
 def test_a_note_that_is_too_long_stays_on_the_screen(room: Village, sign_in: SignIn) -> None:

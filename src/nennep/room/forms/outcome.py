@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nennep.core.errors import DomainError
 from nennep.core.forms import TypedLineField, TypedTextField, set_choices
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT
 from nennep.members.models import Member
@@ -62,6 +63,13 @@ class ConclusionForm(forms.Form):
         label=_("Kết luận"), required=False, max_length=NOTE_LIMIT, strip=False, widget=forms.Textarea
     )
     conclusion_before = forms.CharField(required=False, max_length=NOTE_LIMIT, strip=False, widget=forms.HiddenInput)
+
+    def show_refusal(self, error: DomainError) -> None:
+        """Where somebody else wrote meanwhile, the field gets both texts; any other refusal stands beside it."""
+        both = getattr(error, "both", None)
+        if both is not None:
+            self.data = dict(self.data.items()) | {"conclusion": both}
+        self.add_error(error.field if error.field in self.fields else None, str(error))
 
 
 class RemarkForm(forms.Form):

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import NoteField, TypedLineField, set_choices
+from nennep.core.forms import ClockField, DayField, NoteField, TypedLineField, set_choices
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT
 from nennep.room.choices import AttendanceState
 from nennep.room.queries.roll_call import RollRow
@@ -22,14 +22,14 @@ _TIME_ERRORS = {"invalid": _("Giờ này không đọc được. Hãy ghi như 1
 class OpeningForm(forms.Form):
     """When the meeting was opened: now, or earlier when it is keyed in afterwards."""
 
-    day = forms.DateField(
+    day = DayField(
         label=_("Ngày khai mạc"),
         error_messages={
             "required": _("Hãy ghi ngày khai mạc."),
             "invalid": _("Ngày này không đọc được. Hãy ghi như 03/11/2026."),
         },
     )
-    at = forms.TimeField(
+    at = ClockField(
         label=_("Giờ khai mạc"),
         widget=forms.TimeInput(format="%H:%M", attrs={"class": "nn-input-s"}),
         error_messages={**_TIME_ERRORS, "required": _("Hãy ghi giờ khai mạc, ví dụ 19:30.")},
@@ -79,14 +79,14 @@ class MarkForm(forms.Form):
         max_length=REASON_LIMIT,
         help_text=_("Lý do ghi vào biên bản. Không cần ghi chuyện sức khỏe."),
     )
-    arrived_at = forms.TimeField(
+    arrived_at = ClockField(
         label=_("Giờ đến"),
         required=False,
         widget=forms.TimeInput(format="%H:%M", attrs={"class": "nn-input-s"}),
         error_messages=_TIME_ERRORS,
         help_text=_("Chỉ ghi khi đến muộn. Ví dụ 19:48."),
     )
-    left_at = forms.TimeField(
+    left_at = ClockField(
         label=_("Giờ về"),
         required=False,
         widget=forms.TimeInput(format="%H:%M", attrs={"class": "nn-input-s"}),

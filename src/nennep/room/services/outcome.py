@@ -37,9 +37,15 @@ from nennep.room.services.votes import lock_open
 
 
 class ConclusionChangedMeanwhile(Conflict):
+    """`both` has every paragraph of either side: what a person makes one conclusion of."""
+
     code = "conclusion_changed"
-    message = _("Người khác vừa sửa kết luận. Điều đồng chí gõ vẫn còn đây: hãy so với bản mới rồi ghi lại.")
-    field = "text"
+    message = _("Người khác vừa sửa kết luận ở cùng chỗ. Ô dưới đã có cả hai bản: hãy sửa thành một rồi ghi lại.")
+    field = "conclusion"
+
+    def __init__(self, both: str) -> None:
+        super().__init__()
+        self.both = both
 
 
 class RemarkEmpty(DomainError):
@@ -77,16 +83,16 @@ class RemarkDraft:
 def write_conclusion(*, actor: Actor, meeting: Meeting, text: str, before: str | None = None, now: datetime) -> Meeting:
     """The chair's concluding text. `before` is the text the writer started from.
 
-    When another one stands there now, ConclusionChangedMeanwhile is raised and nothing is lost.
+    What another one wrote meanwhile stays beside it; ConclusionChangedMeanwhile where both wrote at the same place.
     """
     with transaction.atomic():
         locked = lock_open(actor=actor, meeting=meeting)
         words = take_lines(text, limit=NOTE_LIMIT, field="conclusion")
-        if before is not None and locked.conclusion not in {
-            take_lines(before, limit=NOTE_LIMIT, field="conclusion"),
-            words,
-        }:
-            raise ConclusionChangedMeanwhile
+        if before is not None:
+            merge = merge_texts(base=compose_lines(before), mine=words, theirs=locked.conclusion)
+            if merge.clashes:
+                raise ConclusionChangedMeanwhile(merge.text)
+            words = take_lines(merge.text, limit=NOTE_LIMIT, field="conclusion")
         if locked.conclusion != words:
             locked.conclusion = words
             keep_meeting(actor=actor, meeting=locked, fields=("conclusion",))

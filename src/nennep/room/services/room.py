@@ -13,6 +13,7 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
 from nennep.core.events import publish
+from nennep.core.merging import merge_texts
 from nennep.core.permissions import Permission
 from nennep.core.typed import find_fault, take_line, take_note
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, MeetingState, NoticeAnswer
@@ -45,11 +46,15 @@ class NobodyInCell(DomainError):
 
 
 class NoteConflict(Conflict):
-    """`stored` is what the database has now."""
+    """`both` has every paragraph of either side, the stored one's first: what a person makes one note of."""
 
     code = "note_conflict"
-    message = _("Người khác vừa sửa ghi chép này. Cả hai bản ở dưới; hãy gộp lại rồi lưu.")
+    message = _("Người khác vừa sửa ghi chép này. Ô dưới đã có cả hai bản; hãy sửa thành một rồi lưu.")
     field = "note"
+
+    def __init__(self, both: str) -> None:
+        super().__init__()
+        self.both = both
 
 
 class NoCurrentItem(DomainError):
@@ -191,7 +196,7 @@ def save_note(*, actor: Actor, item: AgendaItem, note: str, version: int, now: d
     with transaction.atomic():
         meeting, item = _lock_for_note(item)
         if item.note_version != version and item.note != note:
-            raise NoteConflict
+            raise NoteConflict(merge_texts(base="", mine=note, theirs=item.note).text)
         if item.note != note:
             _write_note(actor, meeting, item, note, now=now)
     return item

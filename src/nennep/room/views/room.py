@@ -234,28 +234,30 @@ def answer_note(request: ActorRequest, item: UUID) -> HttpResponse:
         request,
         form,
         lambda: _save(request, found, form),
-        then=lambda saved: (
-            answer_after_note(request, found.public_id, found.meeting.public_id)
-            if saved
-            else _show_both(request, found, form)
+        then=lambda conflict: (
+            _show_both(request, found, form, conflict)
+            if conflict
+            else answer_after_note(request, found.public_id, found.meeting.public_id)
         ),
         template="room/note_conflict.html",
         context={"item": found, "typed": request.POST.get("note", "")},
     )
 
 
-def _save(request: ActorRequest, item: AgendaItem, form: NoteForm) -> bool:
-    """False when somebody saved another note meanwhile."""
+def _save(request: ActorRequest, item: AgendaItem, form: NoteForm) -> services.NoteConflict | None:
+    """What was refused when somebody saved another note meanwhile."""
     try:
         services.save_note(actor=request.actor, item=item, now=clock.now(), **form.cleaned_data)
-    except services.NoteConflict:
-        return False
-    return True
+    except services.NoteConflict as conflict:
+        return conflict
+    return None
 
 
-def _show_both(request: ActorRequest, item: AgendaItem, form: NoteForm) -> HttpResponse:
+def _show_both(
+    request: ActorRequest, item: AgendaItem, form: NoteForm, conflict: services.NoteConflict
+) -> HttpResponse:
     fresh = get_item(actor=request.actor, public_id=item.public_id)
-    context = {"item": fresh, "error": services.NoteConflict(), "typed": form.cleaned_data["note"]}
+    context = {"item": fresh, "error": conflict, "typed": conflict.both, "mine": form.cleaned_data["note"]}
     return render(request, "room/note_conflict.html", context, status=409)
 
 
