@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nennep.core import wording
+from tests.factories.core import VIETNAM
 
 TUESDAY = datetime(2026, 11, 3, 12, 30, tzinfo=UTC)  # 19:30 in Vietnam
 
@@ -111,3 +112,10 @@ def test_english_numbers() -> None:
 def test_what_is_said_is_within_half_a_step(value: object) -> None:
     said = wording.say_decimal(value, 1)  # type: ignore[arg-type]
     assert abs(float(said.replace(".", "").replace(",", ".")) - float(value)) <= 0.0501  # type: ignore[arg-type]
+
+
+def test_an_end_on_another_day_says_the_day() -> None:
+    began = datetime(2026, 11, 28, 23, 20, tzinfo=VIETNAM)
+    assert wording.say_end(datetime(2026, 11, 28, 23, 50, tzinfo=VIETNAM), began) == "23:50"
+    assert wording.say_end(datetime(2026, 11, 29, 0, 30, tzinfo=VIETNAM), began) == "00:30 chủ nhật, 29/11/2026"
+    assert wording.say_end(None, began) == "–"

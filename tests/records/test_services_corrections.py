@@ -118,6 +118,15 @@ def test_an_exempt_member_found_to_have_come_is_in_the_base_of_the_votes(
     assert (vote.base, vote.passed) == (4, False)  # 2 of 4 is not more than half
 
 
+def test_the_end_is_put_right_before_the_approval(meeting: Meeting, actor: Actor) -> None:
+    minutes.change_draft(
+        actor=actor, meeting=meeting, changes=MinutesChanges(closed_at=NOW - timedelta(minutes=5)), now=NOW
+    )
+    assert Meeting.objects.get().closed_at == NOW - timedelta(minutes=5)
+    with pytest.raises(minutes.TimesNotPossible):
+        minutes.change_draft(actor=actor, meeting=meeting, changes=MinutesChanges(closed_at=OPENED_AT), now=NOW)
+
+
 def test_texts_of_the_minutes_have_limits(meeting: Meeting, actor: Actor) -> None:
     item = meeting.agenda.order_by("position")[0].public_id
     entry = meeting.roll_call.order_by("pk")[0].public_id
@@ -177,7 +186,7 @@ def test_either_time_alone_may_be_corrected(
 def test_a_meeting_takes_time_and_ends_by_now(meeting: Meeting, actor: Actor) -> None:
     approve(actor, meeting)
     for closed in (OPENED_AT, NOW + timedelta(seconds=1)):
-        with pytest.raises(corrections.TimesNotPossible):
+        with pytest.raises(minutes.TimesNotPossible):
             correct(actor, meeting, closed_at=closed)
     assert correct(actor, meeting, closed_at=OPENED_AT + timedelta(minutes=1)).minutes_long == 1
 

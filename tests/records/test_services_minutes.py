@@ -240,8 +240,8 @@ def test_corrections_that_are_none_are_refused() -> None:
         (other, "x" * 501, TextTooLong),
         (MinutesChanges(conclusion="Làm xong mương trước 20/11."), "Ghi nhầm", corrections.NothingCorrected),
         (MinutesChanges(conclusion="x" * 20001), "Ghi nhầm", TextTooLong),
-        (MinutesChanges(closed_at=OPENED_AT), "Ghi nhầm", corrections.TimesNotPossible),
-        (MinutesChanges(closed_at=NOW + timedelta(minutes=1)), "Ghi nhầm", corrections.TimesNotPossible),
+        (MinutesChanges(closed_at=OPENED_AT), "Ghi nhầm", minutes.TimesNotPossible),
+        (MinutesChanges(closed_at=NOW + timedelta(minutes=1)), "Ghi nhầm", minutes.TimesNotPossible),
         (
             MinutesChanges(votes={vote.public_id: VoteChange("Nghị quyết", 3, 1)}),
             "Ghi nhầm",

@@ -171,6 +171,8 @@ def test_closing_wants_reasons_then_leads_to_the_minutes(people: People) -> None
     text = people.insider.get(address).content.decode()
     assert "Còn <b>1 điều</b> khác quy định" in text
     assert people.insider.post(address, {"reason_0": " "}).status_code == 422
+    long = people.insider.post(address, {"reason_0": "Mất điện", "closed_at": "0911 0600"})
+    assert long.status_code == 422
     answer = people.insider.post(address, {"reason_0": "Mất điện"})
     assert answer.headers["Location"] == page("records:show_minutes", meeting.public_id)
     meeting.refresh_from_db()

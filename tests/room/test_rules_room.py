@@ -1,6 +1,6 @@
 """What a tap means, who is counted, how the time runs."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,7 @@ from nennep.room.rules.room import (
     Standee,
     Timing,
     first_state,
+    is_after,
     join_note,
     list_states,
     measure_progress,
@@ -242,3 +243,19 @@ def test_minutes_are_whole() -> None:
     assert [minutes_used(running, NOW + timedelta(seconds=seconds)) for seconds in (59, 60, 119)] == [0, 1, 1]
     late = measure_progress([], opened_at=NOW, now=NOW + timedelta(seconds=119))
     assert late.late_by == 1
+
+
+@pytest.mark.parametrize(
+    ("opened", "moment", "after"),
+    [
+        (time(19, 30, 40), time(19, 30), True),
+        (time(19, 30), time(19, 29), False),
+        (time(19, 30), time(0, 10), True),
+        (time(19, 30), time(6, 0), False),
+        (time(18, 0), time(5, 59), True),
+        (time(17, 59), time(5, 59), False),
+        (time(19, 30), None, True),
+    ],
+)
+def test_nobody_comes_late_before_the_opening(opened: time, moment: time | None, after: bool) -> None:
+    assert is_after(moment, opened) is after

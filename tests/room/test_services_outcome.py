@@ -256,7 +256,7 @@ def test_closing_asks_for_reasons_and_keeps_them(committing: Committing, monkeyp
     make_entry(meeting, join_cell(cell, "Chưa ghi"), AttendanceState.UNMARKED)
     actor = make_secretary(cell)
     early = NOW - timedelta(minutes=30)
-    page = get_closing_page(actor=actor, public_id=meeting.public_id, now=early)
+    page = get_closing_page(actor=actor, public_id=meeting.public_id, until=early)
     keys = [warning.key for warning in page.warnings]
     assert keys == ["meeting.roll_call", "meeting.min_minutes.regular", "meeting.conclusion"]
     with pytest.raises(services.ReasonsMissing) as refusal:
@@ -270,7 +270,7 @@ def test_closing_asks_for_reasons_and_keeps_them(committing: Committing, monkeyp
     assert list(RuleDeparture.objects.values_list("rule_key", "reason")) == [(key, "Mưa lũ") for key in keys]
     assert heard == [MeetingHeld(cell.pk, meeting.pk, meeting.month)]
     with pytest.raises(NotFound):
-        get_closing_page(actor=actor, public_id=meeting.public_id, now=NOW)
+        get_closing_page(actor=actor, public_id=meeting.public_id, until=NOW)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -331,7 +331,7 @@ def test_readers_may_not_write() -> None:
     with pytest.raises(NotAllowed):
         services.close_meeting(actor=reader, meeting=meeting, reasons={}, now=NOW)
     with pytest.raises(NotFound):
-        get_closing_page(actor=reader, public_id=meeting.public_id, now=NOW)
+        get_closing_page(actor=reader, public_id=meeting.public_id, until=NOW)
     assert Meeting.objects.get().state == MeetingState.OPEN
 
 

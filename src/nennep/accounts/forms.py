@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.choices import NAME_LIMIT, USERNAME_LIMIT, Role
 from nennep.accounts.rules import DESCRIPTIONS, normalize_username
-from nennep.core.forms import PhoneField, TypedLineField, TypedNameField, label_with_hint, set_choices
+from nennep.core.forms import DayField, PhoneField, TypedLineField, TypedNameField, label_with_hint, set_choices
 
 UNIT_LIMIT = 260
 
@@ -46,10 +46,8 @@ class GrantForm(forms.Form):
     role = forms.ChoiceField(label=_("Vai trò"), widget=forms.RadioSelect)
     organization = TypedLineField(label=_("Đơn vị"), help_text=_("Gõ tên hoặc mã đơn vị"), max_length=UNIT_LIMIT)
     subtree = forms.BooleanField(label=_("Cả các đơn vị trực thuộc"), required=False)
-    valid_from = forms.DateField(label=_("Từ ngày"))
-    valid_to = forms.DateField(
-        label=_("Đến hết trước ngày"), help_text=_("Để trống khi chưa định ngày thôi"), required=False
-    )
+    valid_from = DayField(label=_("Từ ngày"))
+    valid_to = DayField(label=_("Đến hết trước ngày"), help_text=_("Để trống khi chưa định ngày thôi"), required=False)
 
     def __init__(self, *args: Any, roles: frozenset[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,4 +71,4 @@ class NewUserForm(GrantForm):
 
 
 class EndGrantForm(forms.Form):
-    on = forms.DateField(label=_("Thôi quyền từ ngày"))
+    on = DayField(label=_("Thôi quyền từ ngày"))

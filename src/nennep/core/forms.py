@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.boundfield import BoundField
+from django.forms.utils import from_current_timezone
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from nennep.core import clock
+from nennep.core.days import NoSuchDay, WhichYear, read_day, read_moment, read_time
 from nennep.core.errors import DomainError
 from nennep.core.merging import Clash, TextsChanged
 from nennep.core.phones import PHONE_LIMIT, take_phone
@@ -36,6 +39,49 @@ class TypedLineField(forms.CharField):
             return type(self).take(text) or self.empty_value
         except DomainError as error:
             raise ValidationError(str(error), code=error.code) from error
+
+
+class DayField(forms.DateField):
+    """A day as people type it (`core.days`); `year` says which one is meant when none is typed."""
+
+    def __init__(self, *, year: WhichYear = WhichYear.NEAR, **options: Any) -> None:
+        super().__init__(**options)
+        self.year = year
+
+    def to_python(self, value: Any) -> date | None:
+        if not isinstance(value, str) or value in self.empty_values:
+            return super().to_python(value)
+        try:
+            day = read_day(value, today=clock.today(), year=self.year)
+        except NoSuchDay as error:
+            raise ValidationError(str(error), code=error.code) from error
+        if day is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+
+class ClockField(forms.TimeField):
+    """A time of day as people type it (`core.days`)."""
+
+    def to_python(self, value: Any) -> time | None:
+        if not isinstance(value, str) or value in self.empty_values:
+            return super().to_python(value)
+        found = read_time(value)
+        if found is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time with a space between them, in either order, in Viet Nam."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        if not isinstance(value, str) or value in self.empty_values:
+            return super().to_python(value)
+        moment = read_moment(value, today=clock.today())
+        if moment is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return from_current_timezone(moment)
 
 
 class TypedNameField(TypedLineField):

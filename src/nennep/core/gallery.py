@@ -2,14 +2,14 @@
 
 from django import forms
 
-from nennep.core.forms import TypedLineField, label_with_hint
+from nennep.core.forms import DayField, TypedLineField, label_with_hint
 
 
 class SampleForm(forms.Form):
     """Every kind of field that our forms have."""
 
     title = TypedLineField(label="Nhiệm vụ", help_text="Một việc, có số đo được", max_length=200)
-    due_on = forms.DateField(label="Hạn hoàn thành", help_text="Ví dụ: 25/11/2026")
+    due_on = DayField(label="Hạn hoàn thành", help_text="Ví dụ: 25/11/2026")
     person = forms.ChoiceField(label="Người làm", choices=[("", "Chọn đồng chí"), ("1", "Bàn Thị Ghến (chưa có việc)")])
     mode = forms.ChoiceField(
         label="Hình thức sinh hoạt",

@@ -26,6 +26,13 @@ def say_time(moment: datetime | None) -> str:
     return _local(moment).strftime("%H:%M") if moment else NOTHING
 
 
+def say_end(ended: datetime | None, began: datetime | None) -> str:
+    """The time; with its day when that is not the day of the beginning."""
+    if ended and began and say_date(ended) != say_date(began):
+        return say_moment(ended)
+    return say_time(ended)
+
+
 def say_weekday(day: date) -> str:
     """`Thứ Ba`, `Chủ nhật`."""
     names = [_("Thứ Hai"), _("Thứ Ba"), _("Thứ Tư"), _("Thứ Năm"), _("Thứ Sáu"), _("Thứ Bảy"), _("Chủ nhật")]

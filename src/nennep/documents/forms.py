@@ -7,7 +7,8 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import TypedLineField, set_choices
+from nennep.core.days import WhichYear
+from nennep.core.forms import DayField, TypedLineField, set_choices
 from nennep.documents.choices import NUMBER_LIMIT, TITLE_LIMIT, UPLOAD_SUFFIXES, DocumentTarget, PaperType
 from nennep.documents.queries import Offer, Whom
 from nennep.documents.services import DocumentDetails
@@ -43,13 +44,15 @@ class DocumentForm(FileForm):
     paper_type = forms.ChoiceField(label=_("Loại văn bản"), choices=PaperType.choices, initial=PaperType.OTHER)
     number = TypedLineField(label=_("Số, ký hiệu"), required=False, max_length=NUMBER_LIMIT)
     issued_by = TypedLineField(label=_("Nơi ban hành"), required=False, max_length=TITLE_LIMIT)
-    issued_on = forms.DateField(
+    issued_on = DayField(
+        year=WhichYear.PAST,
         label=_("Ngày ban hành"),
         required=False,
         help_text=_("Ví dụ 03/11/2026"),
         error_messages={"invalid": _("Ngày không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 03/11/2026.")},
     )
-    received_on = forms.DateField(
+    received_on = DayField(
+        year=WhichYear.PAST,
         label=_("Ngày nhận được"),
         required=False,
         help_text=_("Ngày văn bản của cấp trên đến nơi"),

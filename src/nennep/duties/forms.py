@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import TypedLineField, set_choices
+from nennep.core.forms import DayField, TypedLineField, set_choices
 from nennep.duties.choices import TEXT_LIMIT, TITLE_LIMIT, DutyCategory, DutyState
 from nennep.duties.models import Duty
 from nennep.duties.queries import list_standing_duties
@@ -39,7 +39,7 @@ class DutyForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("Hãy chọn trong danh sách chi bộ.")},
     )
-    due_on = forms.DateField(
+    due_on = DayField(
         label=_("Hạn hoàn thành"),
         required=False,
         help_text=DATE_HINT,

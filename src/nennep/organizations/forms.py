@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import TypedLineField, TypedTextField
+from nennep.core.days import WhichYear
+from nennep.core.forms import DayField, TypedLineField, TypedTextField
 from nennep.organizations.choices import CODE_LIMIT, NAME_LIMIT, REASON_LIMIT, TERM_LIMIT, CellType, UnitKind
 
 CELL_TYPES = [("", _("Không phải chi bộ")), *CellType.choices]
@@ -12,7 +13,7 @@ CELL_TYPES = [("", _("Không phải chi bộ")), *CellType.choices]
 class DatedForm(forms.Form):
     """From which day on, and on what ground."""
 
-    on = forms.DateField(
+    on = DayField(
         label=_("Có hiệu lực từ ngày"),
         help_text=_("Ngày/tháng/năm, ví dụ 01/07/2026."),
         error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
@@ -79,7 +80,7 @@ class CreateForm(forms.Form):
     name = TypedLineField(label=_("Tên đơn vị"), max_length=NAME_LIMIT)
     kind = forms.ChoiceField(label=_("Loại đơn vị"), choices=UnitKind.choices, initial=UnitKind.CELL)
     cell_type = forms.ChoiceField(label=_("Loại hình chi bộ"), choices=CELL_TYPES, required=False)
-    on = forms.DateField(
+    on = DayField(
         label=_("Ngày thành lập"),
         help_text=_("Ngày/tháng/năm, ví dụ 01/07/2026."),
         error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
@@ -101,7 +102,8 @@ class UnitSettingsForm(forms.Form):
         required=False,
         help_text=_("Số, tên quy chế đang áp dụng."),
     )
-    regulations_issued_on = forms.DateField(
+    regulations_issued_on = DayField(
+        year=WhichYear.PAST,
         label=_("Ngày ban hành quy chế"),
         required=False,
         error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
@@ -110,7 +112,7 @@ class UnitSettingsForm(forms.Form):
 
 class TermForm(forms.Form):
     name = TypedLineField(label=_("Nhiệm kỳ"), max_length=TERM_LIMIT, help_text=_("Ví dụ 2025 - 2030."))
-    on = forms.DateField(
+    on = DayField(
         label=_("Bắt đầu từ ngày"),
         help_text=_("Ngày đại hội; số văn bản đánh lại từ 01 trong nhiệm kỳ mới."),
         error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},

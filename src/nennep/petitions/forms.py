@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import TypedLineField, TypedNameField, TypedTextField, set_choices
+from nennep.core.days import WhichYear
+from nennep.core.forms import DayField, TypedLineField, TypedNameField, TypedTextField, set_choices
 from nennep.organizations.models import Organization
 from nennep.petitions.choices import NAME_LIMIT, TEXT_LIMIT, PetitionField
 from nennep.petitions.queries import CellMember
@@ -43,7 +44,8 @@ class PetitionNoteForm(forms.Form):
         help_text=_("Ví dụ: nhân dân trong thôn, nhiều đảng viên."),
         error_messages=_TOO_LONG,
     )
-    raised_on = forms.DateField(
+    raised_on = DayField(
+        year=WhichYear.PAST,
         label=_("Nêu ngày"),
         error_messages={
             "required": _("Hãy ghi ngày nêu, ví dụ 09/11/2026."),

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import TypedLineField, label_with_hint, set_choices, validate_near
+from nennep.core.forms import DayField, TypedLineField, label_with_hint, set_choices, validate_near
 from nennep.planning.choices import REASON_LIMIT, Mode
 from nennep.planning.queries.plans import CellRow, OfficialRow
 from nennep.planning.rules.settings import HIGHEST_PRIORITY, MOST_A_MONTH, MOST_VISITS, PlanSettings, Weights
@@ -165,8 +165,8 @@ class OfficialsForm(forms.Form):
 class AbsenceForm(OfficialsForm):
     """Who cannot go from when to when."""
 
-    first_day = forms.DateField(label=_("Từ ngày"), validators=[validate_near], error_messages=_DAY_ERRORS)
-    last_day = forms.DateField(label=_("Đến hết ngày"), validators=[validate_near], error_messages=_DAY_ERRORS)
+    first_day = DayField(label=_("Từ ngày"), validators=[validate_near], error_messages=_DAY_ERRORS)
+    last_day = DayField(label=_("Đến hết ngày"), validators=[validate_near], error_messages=_DAY_ERRORS)
     reason = TypedLineField(
         label=_("Lý do"),
         required=False,

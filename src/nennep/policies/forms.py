@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import TypedLineField
+from nennep.core.forms import DayField, TypedLineField
 from nennep.policies.choices import NAME_LIMIT, NUMBER_LIMIT, PolicyKey
 
 # What a unit may set by hand, each with its bounds; the services check once more.
@@ -28,7 +28,7 @@ BOUNDS: dict[PolicyKey, tuple[int, int]] = {
 class RuleDayForm(forms.Form):
     """On which day the rules are asked for; empty: today."""
 
-    ngay = forms.DateField(
+    ngay = DayField(
         label=_("Xem của một ngày khác"),
         required=False,
         error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
@@ -39,7 +39,7 @@ class ApplyPackForm(forms.Form):
     """Which delivered local document holds here, and from which day on."""
 
     code = TypedLineField(max_length=60, error_messages={"required": _("Hãy chọn một văn bản trong danh sách.")})
-    valid_from = forms.DateField(
+    valid_from = DayField(
         label=_("Áp dụng từ ngày"),
         help_text=_("Các tháng trước ngày này vẫn theo quy định cũ."),
         error_messages={
@@ -56,7 +56,7 @@ class LocalVersionForm(forms.Form):
         label=_("Số, ký hiệu văn bản"), max_length=NUMBER_LIMIT, help_text=_("Ví dụ 05-QĐ/ĐU.")
     )
     title = TypedLineField(label=_("Trích yếu"), max_length=NAME_LIMIT)
-    valid_from = forms.DateField(
+    valid_from = DayField(
         label=_("Áp dụng từ ngày"),
         help_text=_("Các tháng trước ngày này vẫn theo quy định cũ."),
         error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.errors import DomainError
-from nennep.core.forms import GuardedForm, TypedLineField, TypedTextField
+from nennep.core.forms import GuardedForm, MomentField, TypedLineField, TypedTextField
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT
 from nennep.records.queries.minutes import Corrigible, MinutesPage
 from nennep.records.rules.corrections import EntryChange, MinutesChanges, VoteChange, conclusion_name, note_name
@@ -29,7 +29,7 @@ class MinutesForm(GuardedForm):
     """Every text of the minutes and every person of the roll call, as they stand now.
 
     Each field carries along what it was opened with: what others wrote meanwhile is put beside it. `reason` is asked when
-    the minutes are approved already: then it is a correction, also of times, votes, remarks and tasks (`corrigible`).
+    the minutes are approved already: then it is a correction, also of votes, remarks and tasks (`corrigible`).
     """
 
     conclusion = TypedTextField(
@@ -53,6 +53,8 @@ class MinutesForm(GuardedForm):
         self._page, self._corrigible = page, corrigible
         self.fields["conclusion"].initial = page.paper.conclusion
         self.fields["fee_note"].initial = page.paper.fee_note
+        self.fields["opened_at"] = _moment_field(_("Khai mạc"), page.paper.opened)
+        self.fields["closed_at"] = _moment_field(_("Bế mạc"), page.paper.closed)
         self._add_items()
         self._add_entries()
         if corrigible:
@@ -86,8 +88,6 @@ class MinutesForm(GuardedForm):
             self.fields[f"why_{number}"] = _line_field(_("Lý do"), entry.reason, limit=REASON_LIMIT)
 
     def _add_corrigible(self, corrigible: Corrigible) -> None:
-        self.fields["opened_at"] = _moment_field(_("Khai mạc"), corrigible.opened_at)
-        self.fields["closed_at"] = _moment_field(_("Bế mạc"), corrigible.closed_at)
         for number, vote in enumerate(corrigible.votes):
             self.fields[f"vote_{number}"] = _line_field(_("Biểu quyết việc"), vote.subject)
             counts = (
@@ -157,6 +157,8 @@ class MinutesForm(GuardedForm):
             },
             conclusion=data["conclusion"],
             fee_note=data["fee_note"],
+            opened_at=data["opened_at"] if self.is_touched("opened_at") else None,
+            closed_at=data["closed_at"] if self.is_touched("closed_at") else None,
         )
         return self._add_corrections(changes, self._corrigible) if self._corrigible else changes
 
@@ -164,8 +166,6 @@ class MinutesForm(GuardedForm):
         data = self.cleaned_data
         return replace(
             changes,
-            opened_at=data["opened_at"] if self.is_touched("opened_at") else None,
-            closed_at=data["closed_at"] if self.is_touched("closed_at") else None,
             votes=dict(self._read_votes(corrigible)),
             remarks={
                 remark.id: None if data[f"no_remark_{number}"] else data[f"remark_{number}"]
@@ -236,12 +236,11 @@ def _drop_field(label: Any, *, hint: str = "") -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False, help_text=hint)
 
 
-def _moment_field(label: Any, moment: datetime | None) -> forms.DateTimeField:
-    return forms.DateTimeField(
+def _moment_field(label: Any, moment: datetime | None) -> MomentField:
+    return MomentField(
         label=label,
         required=False,
         initial=f"{localtime(moment):{_MOMENT}}" if moment else "",
-        input_formats=[_MOMENT],
         help_text=_("Ví dụ 03/11/2026 19:30"),
         error_messages={"invalid": _("Ngày giờ không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 03/11/2026 19:30.")},
     )

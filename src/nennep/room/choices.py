@@ -124,6 +124,7 @@ class Verb(TextChoices):
     MODE_CHOSEN = "meetings.mode_chosen", _("chọn hình thức sinh hoạt")
 
 
+UNUSUAL_MINUTES = 240  # a meeting that lasted longer is asked about
 CODE_TRIES = 5  # wrong codes a member may type in one meeting; then somebody marks them by hand
 
 

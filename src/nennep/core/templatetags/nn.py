@@ -33,6 +33,7 @@ register.filter("vn_short_date", wording.say_short_date)
 register.filter("vn_weekday_date", wording.say_weekday_date)
 register.filter("vn_moment", wording.say_moment)
 register.filter("vn_time", wording.say_time)
+register.filter("vn_end", wording.say_end)
 
 
 @register.filter
@@ -173,6 +174,8 @@ def _input_attributes(bound: BoundField, kind: str) -> dict[str, str | bool]:
     attributes: dict[str, str | bool] = {"class": " ".join([classes, *filter(None, own)])}
     if isinstance(bound.field, forms.DateField):
         attributes |= {"inputmode": "numeric", "autocomplete": bound.field.widget.attrs.get("autocomplete", "off")}
+    if isinstance(bound.field, forms.TimeField):
+        attributes["inputmode"] = "numeric"
     if described and kind != "choices":
         attributes["aria-describedby"] = " ".join(described)
     return attributes

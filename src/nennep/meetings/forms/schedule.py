@@ -7,7 +7,7 @@ from django import forms
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import TypedLineField
+from nennep.core.forms import ClockField, DayField, TypedLineField
 from nennep.meetings.choices import PLACE_LIMIT, REASON_LIMIT, TITLE_LIMIT, MeetingKind
 
 _DAY_ERRORS = {
@@ -33,8 +33,8 @@ def _reason(label: Any, *, required: bool = False) -> forms.CharField:
 class WhenForm(forms.Form):
     """Day, hour and place of one meeting."""
 
-    day = forms.DateField(label=_("Ngày"), error_messages=_DAY_ERRORS)
-    starts_at = forms.TimeField(
+    day = DayField(label=_("Ngày"), error_messages=_DAY_ERRORS)
+    starts_at = ClockField(
         label=_("Giờ"),
         widget=forms.TimeInput(format="%H:%M", attrs={"class": "nn-input-s"}),
         error_messages=_TIME_ERRORS,
@@ -89,7 +89,7 @@ class RoutineForm(forms.Form):
         },
         help_text=_("Để trống thì theo quy định chung."),
     )
-    starts_at = forms.TimeField(
+    starts_at = ClockField(
         label=_("Giờ họp"),
         widget=forms.TimeInput(format="%H:%M", attrs={"class": "nn-input-s"}),
         error_messages=_TIME_ERRORS,

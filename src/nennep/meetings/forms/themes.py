@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import TypedLineField, set_choices
+from nennep.core.forms import DayField, TypedLineField, set_choices
 from nennep.core.periods import Month
 from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT
 from nennep.meetings.forms.agenda import as_uuid, member_choices
@@ -31,7 +31,7 @@ class ThemeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     author = forms.ChoiceField(label=_("Người chuẩn bị dự thảo"), required=False)
-    draft_due_on = forms.DateField(
+    draft_due_on = DayField(
         label=_("Dự thảo xong trước ngày"),
         required=False,
         error_messages={"invalid": _("Ngày này không đọc được. Hãy ghi như 03/11/2026.")},

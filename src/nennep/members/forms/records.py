@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import PhoneField, TypedLineField, TypedNameField
+from nennep.core.days import WhichYear
+from nennep.core.forms import DayField, PhoneField, TypedLineField, TypedNameField
 from nennep.members.choices import (
     CARD_LIMIT,
     LEAVINGS,
@@ -28,7 +29,7 @@ class DetailsForm(forms.Form):
 
     full_name = TypedNameField(label=_("Họ và tên"), max_length=NAME_LIMIT)
     sex = forms.ChoiceField(label=_("Giới tính"), choices=[("", _("Chưa ghi")), *Sex.choices], required=False)
-    born_on = forms.DateField(label=_("Ngày sinh"), required=False)
+    born_on = DayField(year=WhichYear.NEEDED, label=_("Ngày sinh"), required=False)
     born_year = forms.IntegerField(
         label=_("Năm sinh"),
         help_text=_("Khi không biết ngày"),
@@ -42,8 +43,8 @@ class DetailsForm(forms.Form):
     reach = forms.ChoiceField(label=_("Nhận tài liệu bằng"), choices=Reach.choices, initial=Reach.PRINT)
     education = TypedLineField(label=_("Trình độ"), max_length=TEXT_LIMIT, required=False)
     card_number = TypedLineField(label=_("Số thẻ đảng viên"), max_length=CARD_LIMIT, required=False)
-    admitted_on = forms.DateField(label=_("Ngày kết nạp"), required=False)
-    official_on = forms.DateField(label=_("Ngày công nhận chính thức"), required=False)
+    admitted_on = DayField(year=WhichYear.NEEDED, label=_("Ngày kết nạp"), required=False)
+    official_on = DayField(year=WhichYear.NEEDED, label=_("Ngày công nhận chính thức"), required=False)
     note = TypedLineField(label=_("Ghi chú"), max_length=TEXT_LIMIT, required=False)
 
     def details(self) -> MemberDetails:
@@ -61,7 +62,7 @@ class NewMemberForm(DetailsForm):
         choices=[(item.value, item.label) for item in Standing if item != Standing.ELSEWHERE],
         initial=Standing.OFFICIAL,
     )
-    joined_on = forms.DateField(label=_("Về chi bộ từ ngày"))
+    joined_on = DayField(label=_("Về chi bộ từ ngày"))
     despite_similar = forms.BooleanField(label=_("Là người khác, tuy cùng tên và ngày sinh"), required=False)
 
 
@@ -112,7 +113,7 @@ class StandingChangeForm(forms.Form):
         choices=[(item.value, item.label) for item in Standing if item != Standing.ELSEWHERE],
         widget=forms.RadioSelect,
     )
-    on = forms.DateField(label=_("Từ ngày"))
+    on = DayField(label=_("Từ ngày"))
     decision = TypedLineField(label=_("Quyết định, nghị quyết số"), max_length=TEXT_LIMIT, required=False)
     reason = TypedLineField(
         label=_("Lý do"),
@@ -139,7 +140,7 @@ class TransferForm(forms.Form):
         max_length=260,
         required=False,
     )
-    on = forms.DateField(label=_("Từ ngày"))
+    on = DayField(label=_("Từ ngày"))
     decision = TypedLineField(label=_("Giấy giới thiệu, quyết định số"), max_length=TEXT_LIMIT, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -154,14 +155,14 @@ class TransferForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    on = forms.DateField(label=_("Về từ ngày"))
+    on = DayField(label=_("Về từ ngày"))
 
 
 class LeaveForm(forms.Form):
     ending = forms.ChoiceField(
         label=_("Vì sao"), choices=[(item.value, item.label) for item in LEAVINGS], widget=forms.RadioSelect
     )
-    on = forms.DateField(label=_("Từ ngày"))
+    on = DayField(label=_("Từ ngày"))
     decision = TypedLineField(label=_("Quyết định, giấy giới thiệu số"), max_length=TEXT_LIMIT, required=False)
 
 
@@ -171,7 +172,7 @@ class RejoinForm(forms.Form):
     organization = TypedLineField(label=_("Chi bộ"), help_text=_("Tên hoặc mã"), max_length=260)
     standing = NewMemberForm.base_fields["standing"]
     kind = NewMemberForm.base_fields["kind"]
-    on = forms.DateField(label=_("Từ ngày"))
+    on = DayField(label=_("Từ ngày"))
     decision = TypedLineField(label=_("Giấy giới thiệu, quyết định số"), max_length=TEXT_LIMIT, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -181,11 +182,11 @@ class RejoinForm(forms.Form):
 
 class PostForm(forms.Form):
     kind = forms.ChoiceField(label=_("Chức vụ"), choices=PostKind.choices, widget=forms.RadioSelect)
-    on = forms.DateField(label=_("Từ ngày"))
+    on = DayField(label=_("Từ ngày"))
 
 
 class EndPostForm(forms.Form):
-    on = forms.DateField(label=_("Thôi từ ngày"))
+    on = DayField(label=_("Thôi từ ngày"))
 
 
 class LinkForm(forms.Form):

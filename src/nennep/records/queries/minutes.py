@@ -126,20 +126,16 @@ def get_minutes(*, actor: Actor, meeting: Meeting) -> MinutesContent:
 
 @dataclass(frozen=True, slots=True)
 class Corrigible:
-    """What a correction of approved minutes may change besides texts and attendance."""
+    """What a correction of approved minutes may change besides texts, attendance and times."""
 
-    opened_at: datetime | None
-    closed_at: datetime | None
     votes: tuple[VoteRow, ...]
     remarks: tuple[RemarkRow, ...]
     duties: tuple[DutyRow, ...]
 
 
 def list_corrigible(meeting: Meeting) -> Corrigible:
-    """Times, votes, remarks and tasks of a meeting; tasks only while they are under way. The caller has passed its door."""
+    """Votes, remarks and tasks of a meeting; tasks only while they are under way. The caller has passed its door."""
     return Corrigible(
-        opened_at=meeting.opened_at,
-        closed_at=meeting.closed_at,
         votes=list_votes(meeting),
         remarks=list_remarks(meeting),
         duties=tuple(row for row in list_given_duties(meeting) if row.is_open),

@@ -19,7 +19,7 @@ from nennep.meetings.choices import REASON_LIMIT, TITLE_LIMIT
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import lock_meeting
-from nennep.meetings.services.meeting import keep_meeting, meeting_target
+from nennep.meetings.services.meeting import meeting_target
 from nennep.records.choices import MinutesCorrected, Verb
 from nennep.records.models import MinutesVersion
 from nennep.records.queries.minutes import newest_version
@@ -33,7 +33,13 @@ from nennep.records.queries.minutes_paper import (
 )
 from nennep.records.rules.corrections import MinutesChanges, VoteChange, texts_of_paper
 from nennep.records.rules.minutes import ItemTexts, MinutesContent, NewDutyPart, put_texts
-from nennep.records.services.minutes import MinutesNotApproved, append_version, settle_changes, write_changes
+from nennep.records.services.minutes import (
+    MinutesNotApproved,
+    append_version,
+    settle_changes,
+    write_changes,
+    write_times,
+)
 from nennep.room.choices import RollCallChanged, VoteMajority
 from nennep.room.models import Vote
 from nennep.room.queries.outcome import rules_of
@@ -49,12 +55,6 @@ class CorrectionNeedsReason(DomainError):
 class NothingCorrected(DomainError):
     code = "nothing_corrected"
     message = _("Chưa sửa chỗ nào so với bản đang có.")
-
-
-class TimesNotPossible(DomainError):
-    code = "correction_times_not_possible"
-    message = _("Giờ bế mạc phải sau giờ khai mạc và không sau lúc này. Hãy xem lại ngày giờ.")
-    field = "closed_at"
 
 
 class VoteNotPossible(DomainError):
@@ -120,7 +120,8 @@ def _correct_paper(
     whole: dict[str, object] = {
         name: text for name in ("conclusion", "fee_note", "extra") if (text := getattr(changes, name)) is not None
     }
-    whole |= _correct_times(actor, meeting, changes, now)
+    if write_times(actor=actor, meeting=meeting, changes=changes, now=now):
+        whole |= {"opened_at": _say(meeting.opened_at), "closed_at": _say(meeting.closed_at)}
     if moved:
         whole["attendance"] = build_attendance(meeting)
         whole["votes"] = build_votes(meeting)
@@ -137,18 +138,7 @@ def _correct_paper(
     return put_texts(before, items, **whole)
 
 
-def _correct_times(actor: Actor, meeting: Meeting, changes: MinutesChanges, now: datetime) -> dict[str, object]:
-    opened, closed = changes.opened_at or meeting.opened_at, changes.closed_at or meeting.closed_at
-    if (opened, closed) == (meeting.opened_at, meeting.closed_at) or opened is None or closed is None:
-        return {}
-    if not opened < closed <= now:
-        raise TimesNotPossible
-    meeting.opened_at, meeting.closed_at = opened, closed
-    keep_meeting(actor=actor, meeting=meeting, fields=("opened_at", "closed_at"))
-    return {"opened_at": _say(opened), "closed_at": _say(closed)}
-
-
-def _say(moment: datetime) -> str:
+def _say(moment: datetime | None) -> str:
     return localtime(moment).isoformat(timespec="minutes")
 
 

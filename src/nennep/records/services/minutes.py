@@ -28,9 +28,9 @@ from nennep.room.choices import AttendanceState, RollCallChanged, VoteMajority
 from nennep.room.choices import Verb as RoomVerb
 from nennep.room.models import RollCallEntry
 from nennep.room.queries.outcome import count_vote_base, rules_of
+from nennep.room.queries.roll_call import has_vote
 from nennep.room.rules.outcome import threshold_of
 from nennep.room.rules.room import list_states
-from nennep.room.services.roll_call import count_vote
 
 
 class MeetingNotHeld(DomainError):
@@ -46,6 +46,12 @@ class MinutesLocked(Conflict):
 class MinutesNotApproved(DomainError):
     code = "minutes_not_approved"
     message = _("Biên bản chưa thông qua. Hãy thông qua biên bản trước.")
+
+
+class TimesNotPossible(DomainError):
+    code = "correction_times_not_possible"
+    message = _("Giờ bế mạc phải sau giờ khai mạc và không sau lúc này. Hãy xem lại ngày giờ.")
+    field = "closed_at"
 
 
 class EntryChangedMeanwhile(Conflict):
@@ -65,7 +71,7 @@ def change_draft(
 
     `base` is what the writer began with: what others wrote since is kept beside it, paragraph by paragraph. Raises
     TextsChanged and EntryChangedMeanwhile where both wrote at the same place, MeetingNotHeld, MinutesLocked, TextTooLong,
-    StateNotPossible, NotAllowed.
+    StateNotPossible, TimesNotPossible, NotAllowed.
     """
     with transaction.atomic():
         locked = lock_meeting(meeting)
@@ -75,6 +81,7 @@ def change_draft(
             raise MinutesLocked
         settled = settle_changes(meeting=locked, changes=changes, base=base, theirs=_texts_of(locked))
         moved = write_changes(actor=actor, meeting=locked, changes=settled, now=now)
+        moved |= write_times(actor=actor, meeting=locked, changes=settled, now=now)
         record(RoomVerb.NOTED, actor=actor, target=meeting_target(locked), now=now, details={"part": "minutes"})
         if moved:
             publish(RollCallChanged(locked.organization_id, locked.pk, locked.month))
@@ -168,6 +175,22 @@ def write_changes(*, actor: Actor, meeting: Meeting, changes: MinutesChanges, no
     return any(moved)
 
 
+def write_times(*, actor: Actor, meeting: Meeting, changes: MinutesChanges, now: datetime) -> bool:
+    """Write when the meeting was opened and closed; True when that is another time than before. Raises TimesNotPossible.
+
+    Inside the transaction that changes the minutes.
+    """
+    actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
+    opened, closed = changes.opened_at or meeting.opened_at, changes.closed_at or meeting.closed_at
+    if (opened, closed) == (meeting.opened_at, meeting.closed_at) or opened is None or closed is None:
+        return False
+    if not opened < closed <= now:
+        raise TimesNotPossible
+    meeting.opened_at, meeting.closed_at = opened, closed
+    keep_meeting(actor=actor, meeting=meeting, fields=("opened_at", "closed_at"))
+    return True
+
+
 def _move_bases(meeting: Meeting, more: int) -> None:
     """So many more members than was thought had a vote in this meeting: what its votes were counted on, and what carried.
 
@@ -194,7 +217,7 @@ def _write_entry(actor: Actor, entry: RollCallEntry, change: EntryChange, now: d
     if change.state not in list_states(counted=entry.counted, state=AttendanceState(entry.state)):
         raise StateNotPossible(name=entry.member.full_name)
     entry.state, entry.reason, entry.marked_at, entry.marked_by_id = change.state, reason, now, actor.user_id
-    count_vote(entry)
+    entry.votes = has_vote(entry)
     entry.save(update_fields=["state", "reason", "marked_at", "marked_by", "votes"])
     return True
 

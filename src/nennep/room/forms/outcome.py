@@ -1,18 +1,21 @@
 """What people type about votes, conclusion, remarks, tasks and the closing."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.errors import DomainError
-from nennep.core.forms import TypedLineField, TypedTextField, set_choices
+from nennep.core.forms import MomentField, TypedLineField, TypedTextField, set_choices
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT
 from nennep.members.models import Member
 from nennep.members.queries import tell_apart
 from nennep.room.choices import RemarkKind, VoteMajority, VoteMethod
 from nennep.room.rules.outcome import RuleWarning, VoteCount
+from nennep.room.services.outcome import MeetingEnd
 
 _COUNT_ERRORS = {
     "invalid": _("Hãy gõ số đồng chí, ví dụ 21."),
@@ -102,10 +105,25 @@ class RemarkForm(forms.Form):
 
 
 class ClosingForm(forms.Form):
-    """One reason for each rule that is not kept; the fields are named `reason_0`, `reason_1`, in the order of the warnings."""
+    """When the meeting ended, and one reason for each rule that is not kept (`reason_0`, `reason_1`, in their order).
 
-    def __init__(self, *args: Any, warnings: Iterable[RuleWarning], **kwargs: Any) -> None:
+    `asks_length`: with that end it lasted longer than meetings do, which is asked about.
+    """
+
+    closed_at = MomentField(
+        label=_("Bế mạc lúc"),
+        required=False,
+        help_text=_("Ngày giờ buổi sinh hoạt kết thúc. Ví dụ 03/11/2026 21:15"),
+        error_messages={
+            "invalid": _("Ngày giờ này không đọc được. Hãy ghi như 03/11/2026 21:15."),
+        },
+    )
+    long_is_right = forms.BooleanField(label=_("Đúng, buổi sinh hoạt kéo dài như vậy"), required=False)
+
+    def __init__(self, *args: Any, warnings: Iterable[RuleWarning], asks_length: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not asks_length:
+            del self.fields["long_is_right"]
         self._keys: dict[str, str] = {}
         for number, warning in enumerate(warnings):
             name = f"reason_{number}"
@@ -117,6 +135,18 @@ class ClosingForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 2}),
                 error_messages={"required": _("Hãy ghi lý do."), "max_length": _("Dài quá. Hãy viết gọn lại.")},
             )
+
+    @staticmethod
+    def read_end(data: Mapping[str, Any] | None) -> datetime | None:
+        """The end that was typed; None when there is none or it cannot be read, which the form says beside it."""
+        try:
+            return MomentField(required=False).clean(data.get("closed_at", "")) if data else None
+        except ValidationError:
+            return None
+
+    def ending(self) -> MeetingEnd:
+        """The form is valid."""
+        return MeetingEnd(self.cleaned_data["closed_at"], bool(self.cleaned_data.get("long_is_right")))
 
     def reasons(self) -> Mapping[str, str]:
         """Reasons by the key of the rule; the form is valid."""

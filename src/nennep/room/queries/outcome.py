@@ -26,7 +26,7 @@ from nennep.members.queries import list_cell_members
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import RuleBook, rules_for
 from nennep.policies.rules import say_source
-from nennep.room.choices import AttendanceState, RemarkKind, VoteMajority
+from nennep.room.choices import UNUSUAL_MINUTES, AttendanceState, RemarkKind, VoteMajority
 from nennep.room.models import Remark, ReservedOpinion, SecretBallot, Vote
 from nennep.room.rules.modes import ModeFacts, find_mode_warnings
 from nennep.room.rules.outcome import (
@@ -123,8 +123,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class ClosingPage:
+    """`is_long`: with that end the meeting lasted longer than meetings do."""
+
     meeting: Meeting
     warnings: tuple[RuleWarning, ...]
+    is_long: bool
 
 
 def rules_of(meeting: Meeting) -> RuleBook:
@@ -246,12 +249,20 @@ def list_duty_members(meeting: Meeting) -> list[Member]:
     return list(duties.list_members(organization=meeting.organization, on=meeting.held_on))
 
 
-def get_closing_page(*, actor: Actor, public_id: UUID, now: datetime) -> ClosingPage:
-    """What the chair is reminded of before closing. Raises NotFound when out of scope or the meeting is not open."""
+def get_closing_page(*, actor: Actor, public_id: UUID, until: datetime) -> ClosingPage:
+    """What the chair is reminded of before closing a meeting that ends at `until`.
+
+    Raises NotFound when out of scope or the meeting is not open.
+    """
     meeting = get_meeting(actor=actor, public_id=public_id)
     if not may_hold(actor, meeting):
         raise NotFound
-    return ClosingPage(meeting, list_warnings(meeting, now=now))
+    return ClosingPage(meeting, list_warnings(meeting, now=until), is_unusually_long(meeting, until))
+
+
+def is_unusually_long(meeting: Meeting, until: datetime) -> bool:
+    """More than four hours: probably the meeting ended earlier and is keyed in afterwards."""
+    return minutes_between(meeting.opened_at, until) > UNUSUAL_MINUTES
 
 
 def list_warnings(meeting: Meeting, *, now: datetime) -> tuple[RuleWarning, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +11,7 @@ from nennep.meetings.choices import MeetingMode, NoticeAnswer
 from nennep.policies.rules import CountedStandings
 from nennep.room.choices import AttendanceState
 
+_EVENING, _MORNING = time(18), time(6)
 _CYCLE = (AttendanceState.PRESENT, *AttendanceState.absent())
 _CYCLES = {
     MeetingMode.ONLINE: (AttendanceState.ONLINE, *AttendanceState.absent()),
@@ -150,6 +151,14 @@ class AgendaProgress:
 
     late_by: int
     ends_at: datetime
+
+
+def is_after(moment: time | None, opened: time) -> bool:
+    """A time of the evening, or of the night after it, is not before the opening; the minute of the opening is none of before."""
+    if moment is None:
+        return True
+    past_midnight = opened >= _EVENING and moment < _MORNING
+    return past_midnight or (moment.hour, moment.minute) >= (opened.hour, opened.minute)
 
 
 def minutes_used(item: Timing, now: datetime) -> int | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import record
@@ -30,8 +32,9 @@ from nennep.meetings.services.schedule import record_departure
 from nennep.members.models import Member
 from nennep.room.choices import MeetingHeld, RemarkKind, Verb
 from nennep.room.models import Remark
-from nennep.room.queries.outcome import list_warnings
+from nennep.room.queries.outcome import is_unusually_long, list_warnings
 from nennep.room.rules.outcome import RuleWarning, list_unexplained
+from nennep.room.rules.room import minutes_between
 from nennep.room.services.guests import settle_expected_officials
 from nennep.room.services.votes import lock_open
 
@@ -65,6 +68,21 @@ class MeetingAlreadyClosed(Conflict):
     message = _("Người khác vừa bế mạc buổi sinh hoạt này. Mời đồng chí xem biên bản.")
 
 
+class EndNotPossible(DomainError):
+    code = "closing_time_not_possible"
+    message = _("Giờ bế mạc phải sau giờ khai mạc và không sau lúc này. Hãy xem lại ngày giờ.")
+    field = "closed_at"
+
+
+class LongMeeting(DomainError):
+    code = "closing_after_hours"
+    message = _(
+        "Như vậy buổi sinh hoạt kéo dài %(hours)s giờ %(minutes)s phút. Nếu đúng, đánh dấu ô bên dưới rồi bế mạc; nếu không, "
+        "sửa lại giờ bế mạc."
+    )
+    field = "closed_at"
+
+
 class ReasonsMissing(DomainError):
     code = "closing_reasons_missing"
     message = _("Hãy ghi lý do: %(titles)s.")
@@ -78,6 +96,18 @@ class RemarkDraft:
     kind: RemarkKind
     text: str
     duty: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingEnd:
+    """When a meeting ended, None for now; somebody who sees that it lasted more than four hours says that it did."""
+
+    at: datetime | None = None
+    long_is_right: bool = False
+
+
+_ENDS_NOW = MeetingEnd()
+_MINUTE = timedelta(minutes=1)
 
 
 def write_conclusion(*, actor: Actor, meeting: Meeting, text: str, before: str | None = None, now: datetime) -> Meeting:
@@ -170,12 +200,14 @@ def give_duty(*, actor: Actor, meeting: Meeting, details: DutyDetails, now: date
         keep_meeting(actor=actor, meeting=locked)
 
 
-def close_meeting(*, actor: Actor, meeting: Meeting, reasons: Mapping[str, str], now: datetime) -> Meeting:
+def close_meeting(
+    *, actor: Actor, meeting: Meeting, reasons: Mapping[str, str], ending: MeetingEnd = _ENDS_NOW, now: datetime
+) -> Meeting:
     """Close: from now on only the minutes may be put into words. Of two who close at once one wins, the other is told.
 
     Each rule that is not kept needs a reason in `reasons` by its key; it is kept as a RuleDeparture. The running item ends;
     officials who were expected and not seen did not come; the code of the roll call is erased.
-    Raises MeetingAlreadyClosed, ReasonsMissing, MeetingNotOpen, NotAllowed. Publishes MeetingHeld.
+    Raises MeetingAlreadyClosed, EndNotPossible, LongMeeting, ReasonsMissing, MeetingNotOpen, NotAllowed. Publishes MeetingHeld.
     """
     with transaction.atomic():
         locked = lock_meeting(meeting)
@@ -183,18 +215,33 @@ def close_meeting(*, actor: Actor, meeting: Meeting, reasons: Mapping[str, str],
         if locked.state == MeetingState.HELD:
             raise MeetingAlreadyClosed
         require_open(locked.state)
-        warnings = list_warnings(locked, now=now)
+        closed_at = _check_end(locked, ending, now)
+        warnings = list_warnings(locked, now=closed_at)
         missing = list_unexplained(warnings, reasons)
         if missing:
             raise ReasonsMissing(titles="; ".join(warning.title for warning in missing))
         _keep_departures(actor, locked, warnings, reasons, now=now)
-        locked.agenda.filter(started_at__isnull=False, ended_at=None).update(ended_at=now)
-        locked.state, locked.closed_at, locked.code_secret = MeetingState.HELD, now, ""
+        running = locked.agenda.filter(started_at__isnull=False, ended_at=None)
+        running.update(ended_at=Greatest("started_at", Value(closed_at)))  # keyed in afterwards it may have begun later
+        locked.state, locked.closed_at, locked.code_secret = MeetingState.HELD, closed_at, ""
         keep_meeting(actor=actor, meeting=locked, fields=("state", "closed_at", "code_secret"))
         settle_expected_officials(actor=actor, meeting=locked, now=now)
         record(Verb.CLOSED, actor=actor, target=meeting_target(locked), now=now)
         publish(MeetingHeld(locked.organization_id, locked.pk, locked.month))
     return locked
+
+
+def _check_end(meeting: Meeting, ending: MeetingEnd, now: datetime) -> datetime:
+    """When it is closed; what was typed knows no seconds."""
+    opened_at = meeting.opened_at or now
+    closed_at = now if ending.at is None or now - _MINUTE < ending.at <= now else ending.at
+    if not opened_at - _MINUTE < closed_at <= now:
+        raise EndNotPossible
+    closed_at = max(closed_at, opened_at)
+    if is_unusually_long(meeting, closed_at) and not ending.long_is_right:
+        hours, minutes = divmod(minutes_between(meeting.opened_at, closed_at), 60)
+        raise LongMeeting(hours=hours, minutes=minutes)
+    return closed_at
 
 
 def _keep_departures(

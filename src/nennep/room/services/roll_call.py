@@ -6,6 +6,7 @@ from datetime import datetime, time
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import record
@@ -18,13 +19,11 @@ from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import lock_meeting, lock_open_meetings
 from nennep.meetings.rules.state import require_open
 from nennep.meetings.services.meeting import keep_meeting, meeting_target
-from nennep.members.choices import Standing
 from nennep.members.queries import CellMember, list_cell_members
 from nennep.room.choices import AttendanceState, MarkMethod, Verb
 from nennep.room.models import RollCallEntry, Speech
-from nennep.room.queries.outcome import rules_of
-from nennep.room.queries.roll_call import lock_entry
-from nennep.room.rules.room import Standee, next_state, votes_now
+from nennep.room.queries.roll_call import has_vote, lock_entry
+from nennep.room.rules.room import is_after, next_state
 from nennep.room.services.room import NothingToUndo, make_roll_entries
 
 _FIELDS = [
@@ -65,6 +64,11 @@ class LeftBeforeArrival(DomainError):
     code = "left_before_arrival"
     message = _("Giờ về phải sau giờ đến. Hãy xem lại hai giờ.")
     field = "left_at"
+
+
+class BeforeOpening(DomainError):
+    code = "mark_before_opening"
+    message = _("Buổi sinh hoạt khai mạc lúc %(opened)s. Hãy ghi giờ sau đó.")
 
 
 class LeftTheCell(DomainError):
@@ -110,10 +114,14 @@ def tap_entry(*, actor: Actor, entry: UUID, now: datetime) -> RollCallEntry:
 
 
 def mark_entry(*, actor: Actor, entry: UUID, mark: EntryMark, now: datetime) -> RollCallEntry:
-    """One of the rarer states, with a reason or times. Raises ArrivalMissing, LeavingMissing, LeftBeforeArrival, LeftTheCell."""
+    """One of the rarer states, with a reason or times.
+
+    Raises ArrivalMissing, LeavingMissing, LeftBeforeArrival, BeforeOpening, LeftTheCell.
+    """
     mark.check()
     with transaction.atomic():
         found = _lock_for_mark(actor, entry)
+        _require_after_opening(found.meeting, mark)
         keep_mark(actor=actor, entry=found, mark=mark, now=now)
     return found
 
@@ -124,6 +132,13 @@ def _lock_for_mark(actor: Actor, entry: UUID) -> RollCallEntry:
     if not found.belongs:  # type: ignore[attr-defined]  # annotated by lock_entry
         raise LeftTheCell(name=found.member.full_name)
     return found
+
+
+def _require_after_opening(meeting: Meeting, mark: EntryMark) -> None:
+    opened = localtime(meeting.opened_at).time() if meeting.opened_at else time.min
+    for field in ("arrived_at", "left_at"):
+        if not is_after(getattr(mark, field), opened):
+            raise BeforeOpening(field=field, opened=f"{opened:%H:%M}")
 
 
 def keep_mark(*, actor: Actor, entry: RollCallEntry, mark: EntryMark, now: datetime) -> None:
@@ -256,7 +271,7 @@ def _count_once(meeting: Meeting, kept_id: int, dropped_id: int) -> None:
         for name in _FIELDS:
             if name != "votes":
                 setattr(kept, name, getattr(dropped, name))
-        count_vote(kept)
+        kept.votes = has_vote(kept)
         kept.save(update_fields=_FIELDS)
     dropped.delete()
 
@@ -277,7 +292,7 @@ def _mark(entry: RollCallEntry, mark: EntryMark, actor: Actor, now: datetime) ->
     entry.state, entry.reason, entry.method = mark.state, mark.words, mark.method
     entry.arrived_at, entry.left_at = _times(mark)
     entry.marked_at, entry.marked_by_id, entry.claimed_at = now, actor.user_id, None
-    count_vote(entry)
+    entry.votes = has_vote(entry)
 
 
 def _bring_back(entry: RollCallEntry) -> None:
@@ -285,17 +300,7 @@ def _bring_back(entry: RollCallEntry) -> None:
     entry.arrived_at, entry.left_at = entry.previous_arrived_at, entry.previous_left_at
     entry.previous_state, entry.previous_reason = "", ""
     entry.previous_arrived_at = entry.previous_left_at = None
-    count_vote(entry)
-
-
-def count_vote(entry: RollCallEntry) -> None:
-    """Say anew whether the person of this row belongs to the base of votes; the caller writes it and has asked.
-
-    Those who work in the cell have a vote or none for the whole meeting: their tap asks no rule.
-    """
-    if not Standing(entry.standing).is_active:
-        standee = Standee(entry.standing, entry.temporary, entry.votes, AttendanceState(entry.state))
-        entry.votes = votes_now(standee, rules_of(entry.meeting).vote_base)
+    entry.votes = has_vote(entry)
 
 
 def _record(actor: Actor, meeting: Meeting, now: datetime, **details: str | int) -> None:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -140,14 +141,17 @@ def give_duty(request: ActorRequest, meeting: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def close(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    """Each rule that is not kept asks for a reason; then the minutes are next."""
-    page = queries.get_closing_page(actor=request.actor, public_id=meeting, now=clock.now())
-    form = ClosingForm(posted(request), warnings=page.warnings)
+    """Each rule that is not kept asks for a reason; then the minutes are next. Keyed in afterwards, the end is asked for."""
+    now, typed = clock.now(), posted(request)
+    until = ClosingForm.read_end(typed) or now
+    page = queries.get_closing_page(actor=request.actor, public_id=meeting, until=until)
+    initial = {} if page.is_long else {"closed_at": f"{localtime(now):%d/%m/%Y %H:%M}"}
+    form = ClosingForm(typed, warnings=page.warnings, asks_length=page.is_long and typed is not None, initial=initial)
     return answer_form(
         request,
         form,
         lambda: services.close_meeting(
-            actor=request.actor, meeting=page.meeting, reasons=form.reasons(), now=clock.now()
+            actor=request.actor, meeting=page.meeting, reasons=form.reasons(), ending=form.ending(), now=now
         ),
         then=reverse("records:show_minutes", args=[page.meeting.public_id]),
         message=_("Đã bế mạc. Việc tiếp theo: biên bản."),

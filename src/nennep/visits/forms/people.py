@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.models import User
-from nennep.core.forms import TypedLineField, set_choices, validate_near
+from nennep.core.forms import DayField, TypedLineField, set_choices, validate_near
 from nennep.visits.choices import REASON_LIMIT, Office
 from nennep.visits.forms.visits import DATE_ERRORS
 from nennep.visits.models import OfficeHolding
@@ -19,9 +19,7 @@ CHOOSE_PERSON = {"required": _("Hãy chọn một đồng chí."), "invalid_choi
 class VisitDayForm(forms.Form):
     """On which day the ledger is asked for; empty: today."""
 
-    ngay = forms.DateField(
-        label=_("Tính đến ngày"), required=False, validators=[validate_near], error_messages=DATE_ERRORS
-    )
+    ngay = DayField(label=_("Tính đến ngày"), required=False, validators=[validate_near], error_messages=DATE_ERRORS)
 
 
 class HoldOfficeForm(forms.Form):
@@ -42,13 +40,13 @@ class HoldOfficeForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "don-vi", "autocomplete": "off"}),
         error_messages={"required": _("Hãy ghi đảng bộ của cấp ủy.")},
     )
-    valid_from = forms.DateField(label=_("Từ ngày"), validators=[validate_near], error_messages=DATE_ERRORS)
+    valid_from = DayField(label=_("Từ ngày"), validators=[validate_near], error_messages=DATE_ERRORS)
 
 
 class EndForm(forms.Form):
     """The first day on which it no longer holds."""
 
-    valid_to = forms.DateField(label=_("Thôi từ ngày"), validators=[validate_near], error_messages=DATE_ERRORS)
+    valid_to = DayField(label=_("Thôi từ ngày"), validators=[validate_near], error_messages=DATE_ERRORS)
 
 
 class _OfficialForm(forms.Form):
@@ -77,14 +75,14 @@ class AssignForm(_OfficialForm):
         widget=forms.TextInput(attrs={"list": "don-vi", "autocomplete": "off"}),
         error_messages={"required": _("Hãy ghi chi bộ hoặc địa bàn.")},
     )
-    valid_from = forms.DateField(label=_("Từ ngày"), validators=[validate_near], error_messages=DATE_ERRORS)
+    valid_from = DayField(label=_("Từ ngày"), validators=[validate_near], error_messages=DATE_ERRORS)
     reason = TypedLineField(label=_("Ghi chú"), max_length=REASON_LIMIT, required=False)
 
 
 class VisitsHandOverForm(_OfficialForm):
     """Who follows the cell or area from now on; open visits go along."""
 
-    on = forms.DateField(label=_("Từ ngày"), validators=[validate_near], error_messages=DATE_ERRORS)
+    on = DayField(label=_("Từ ngày"), validators=[validate_near], error_messages=DATE_ERRORS)
     reason = TypedLineField(label=_("Vì sao"), max_length=REASON_LIMIT, required=False)
 
 
@@ -98,7 +96,7 @@ class PlanForm(_OfficialForm):
         widget=forms.TextInput(attrs={"list": "don-vi", "autocomplete": "off"}),
         error_messages={"required": _("Hãy ghi chi bộ.")},
     )
-    planned_on = forms.DateField(
+    planned_on = DayField(
         label=_("Ngày chi bộ họp"),
         help_text=_("Đúng ngày chi bộ đã định"),
         validators=[validate_near],

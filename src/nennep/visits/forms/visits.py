@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.models import User
-from nennep.core.forms import TypedLineField, label_with_hint, set_choices, validate_near
+from nennep.core.days import WhichYear
+from nennep.core.forms import DayField, TypedLineField, label_with_hint, set_choices, validate_near
 from nennep.visits.choices import REASON_LIMIT
 from nennep.visits.queries.lists import FreeOfficial
 
@@ -70,4 +71,6 @@ class SubstituteForm(forms.Form):
 class AttendForm(forms.Form):
     """The day on which the official came, for a cell that keeps its roll call on paper."""
 
-    attended_on = forms.DateField(label=_("Đã dự ngày"), validators=[validate_near], error_messages=DATE_ERRORS)
+    attended_on = DayField(
+        year=WhichYear.PAST, label=_("Đã dự ngày"), validators=[validate_near], error_messages=DATE_ERRORS
+    )

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from nennep.core.access import Actor
-from nennep.core.wording import say_date, say_decimal, say_time
+from nennep.core.wording import say_date, say_decimal, say_end, say_time
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
@@ -106,7 +106,7 @@ def _say_visit(page: ReportPage) -> str:
         words += f" Phải dự {roll.counted} đảng viên, có mặt {roll.present}"
         words += f", vắng {roll.excused + roll.unexcused}." if roll.counted > roll.present else "."
     if meeting.opened_at and meeting.closed_at:
-        words += f" Khai mạc {say_time(meeting.opened_at)}, bế mạc {say_time(meeting.closed_at)}."
+        words += f" Khai mạc {say_time(meeting.opened_at)}, bế mạc {say_end(meeting.closed_at, meeting.opened_at)}."
     return words
 
 

@@ -1,0 +1,59 @@
+"""When a meeting ended, also one that is keyed in afterwards."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from nennep.core.errors import DomainError
+from nennep.meetings.models import Meeting
+from nennep.room.services import outcome as services
+from nennep.room.services.outcome import MeetingEnd
+from tests.factories.cells import make_cell
+from tests.factories.core import NOW
+from tests.factories.meetings import make_open_meeting, make_secretary
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("opened", "ending", "closed"),
+    [
+        (NOW - 10 * HOUR, MeetingEnd(NOW - 8 * HOUR), NOW - 8 * HOUR),
+        (NOW - 10 * HOUR, MeetingEnd(NOW - 6 * HOUR), NOW - 6 * HOUR),
+        (NOW - 10 * HOUR, MeetingEnd(NOW, long_is_right=True), NOW),
+        (NOW - 2 * HOUR, MeetingEnd(NOW - timedelta(seconds=59)), NOW),
+        (NOW - timedelta(seconds=30), MeetingEnd(NOW - timedelta(seconds=59)), NOW),
+        (NOW - 2 * HOUR, MeetingEnd(), NOW),
+    ],
+    ids=["keyed-in-afterwards", "four-hours", "long-indeed", "this-minute", "opened-this-minute", "nothing-said"],
+)
+def test_a_meeting_ends_when_it_ended(opened: datetime, ending: MeetingEnd, closed: datetime) -> None:
+    meeting = make_open_meeting(make_cell())
+    Meeting.objects.filter(pk=meeting.pk).update(opened_at=opened)
+    meeting.agenda.update(started_at=NOW - HOUR)  # noted long after the meeting
+    actor = make_secretary(meeting.organization)
+    reasons = dict.fromkeys(("meeting.min_minutes.regular", "meeting.conclusion"), "Ghi lại từ giấy")
+    services.close_meeting(actor=actor, meeting=meeting, reasons=reasons, ending=ending, now=NOW)
+    meeting.refresh_from_db()
+    assert meeting.closed_at == closed
+    assert [item.ended_at for item in meeting.agenda.all()] == [max(closed, NOW - HOUR)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("ending", "refusal"),
+    [
+        (MeetingEnd(NOW - 10 * HOUR - timedelta(minutes=1)), services.EndNotPossible),
+        (MeetingEnd(NOW + timedelta(minutes=1)), services.EndNotPossible),
+        (MeetingEnd(NOW - 6 * HOUR + timedelta(minutes=1)), services.LongMeeting),
+        (MeetingEnd(), services.LongMeeting),
+    ],
+    ids=["before-it-opened", "to-come", "over-four-hours", "now-is-too-late"],
+)
+def test_an_end_that_cannot_be_or_is_strange_is_asked_about(ending: MeetingEnd, refusal: type[DomainError]) -> None:
+    meeting = make_open_meeting(make_cell())
+    Meeting.objects.filter(pk=meeting.pk).update(opened_at=NOW - 10 * HOUR)
+    actor = make_secretary(meeting.organization)
+    with pytest.raises(refusal):
+        services.close_meeting(actor=actor, meeting=meeting, reasons={}, ending=ending, now=NOW)
