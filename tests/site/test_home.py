@@ -14,7 +14,7 @@ from nennep.assessments.queries import gather_facts
 from nennep.documents.models import Document
 from nennep.duties.choices import DutyCategory
 from nennep.duties.models import Duty
-from nennep.meetings.choices import MeetingState
+from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting, NoticeReply
 from nennep.meetings.queries.agenda import origin_of
 from nennep.members.models import Member
@@ -98,8 +98,40 @@ def test_the_home_takes_the_same_queries(
         make_member(f"Chưa có việc {number}", cell=cell)
     client = Client()
     client.force_login(secretary)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         assert client.get("/").status_code == 200
+
+
+def test_every_meeting_that_is_open_or_due_is_reached_from_home(
+    cell: Organization, secretary: User, meeting: Meeting
+) -> None:
+    opened = make_meeting(cell, planned_for=at(date(2026, 11, 8)), kind=MeetingKind.EXTRAORDINARY)
+    Meeting.objects.filter(pk=opened.pk).update(state=MeetingState.OPEN, opened_at=NOW)
+    late = make_meeting(cell, planned_for=at(date(2026, 10, 3)))
+    held = make_meeting(
+        cell,
+        planned_for=at(date(2026, 10, 20)),
+        kind=MeetingKind.EXTRAORDINARY,
+        state=MeetingState.HELD,
+        opened_at=at(date(2026, 10, 20)),
+        closed_at=at(date(2026, 10, 20), 21),
+    )
+    far = make_meeting(cell, planned_for=at(TODAY + timedelta(days=8)), kind=MeetingKind.EXTRAORDINARY)
+    home = get_secretary_home(actor=make_secretary(cell), cell=cell.public_id, now=NOW)
+    assert home.current is not None
+    assert home.current.meeting == late
+    assert [row.public_id for row in home.waiting] == [held.public_id, opened.public_id, meeting.public_id]
+    assert [row.chip for row in home.waiting] == ["done", "due", "later"]
+    client = Client()
+    client.force_login(secretary)
+    page = client.get("/").content.decode()
+    for name, shown in (
+        ("room:show_room", opened),
+        ("records:follow_meeting", held),
+        ("meetings:show_agenda", meeting),
+    ):
+        assert f'href="{reverse(name, args=[shown.public_id])}"' in page
+    assert str(far.public_id) not in page
 
 
 def test_the_first_visit_is_light(cell: Organization, secretary: User, meeting: Meeting) -> None:

@@ -25,7 +25,7 @@ from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import Source, rules_for
-from nennep.records.queries.cycle import CurrentMeeting, find_current_meeting
+from nennep.records.queries.cycle import CurrentMeeting, WaitingMeeting, find_current_meeting, list_waiting_meetings
 from nennep.records.queries.filing import LeftMeeting, list_left_meetings
 from nennep.records.rules.cycle import Step, StepLine, build_steps
 from nennep.site.rules import StepCard
@@ -67,7 +67,7 @@ class Clock:
 class SecretaryHome:
     """The page Tháng này còn việc gì. `current` None: no meeting is waiting; then there are no steps, clocks and tally.
 
-    `left`: what cells that were merged into this one have not filed.
+    `waiting`: other meetings that are open or due. `left`: what cells that were merged into this one have not filed.
     """
 
     cell: Organization
@@ -86,6 +86,7 @@ class SecretaryHome:
     incoming: tuple[IncomingRow, ...]
     visitors: tuple[VisitLine, ...]
     left: tuple[LeftMeeting, ...]
+    waiting: tuple[WaitingMeeting, ...]
     may_hold: bool
     may_import: bool
 
@@ -119,7 +120,7 @@ def choose_hat(hats: Sequence[Hat], wanted: str) -> Hat | None:
 
 
 def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryHome:
-    """Everything of the secretary's home, in sixteen queries at most. Raises NotFound, NotAllowed."""
+    """Everything of the secretary's home, in seventeen queries at most. Raises NotFound, NotAllowed."""
     current = find_current_meeting(actor=actor, cell=cell)
     unit = current.meeting.organization if current else get_organization(actor=actor, public_id=cell)
     if not unit.is_cell:
@@ -148,6 +149,7 @@ def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryH
         clocks=clocks,
         visitors=_list_visitors(actor, current),
         left=list_left_meetings(actor=actor, keeper=unit),
+        waiting=list_waiting_meetings(actor=actor, cell=unit, but=current.meeting if current else None, today=today),
         incoming=list_waiting(organization_id=unit.pk)[:ROWS_SHOWN],
         may_hold=actor.may(Permission.MEETINGS_HOLD, unit.path),
         may_import=actor.may(Permission.MEMBERS_IMPORT, unit.path),

@@ -1,10 +1,10 @@
 """The month in progress of a cell: which meeting it is about and how far it has come."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Subquery, Sum, Value
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Length, Substr
 from django.utils.timezone import localtime
 
@@ -16,6 +16,8 @@ from nennep.organizations.models import Organization
 from nennep.policies.queries import RuleBook
 from nennep.records.models import MinutesVersion, Resolution
 from nennep.records.rules.cycle import CycleFacts
+
+DUE_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,49 @@ def find_current_meeting(*, actor: Actor, cell: UUID) -> CurrentMeeting | None:
         concluded_at=concluded_at if has_resolution or not needs_resolution else None,
         premeeting_at=found.premeeting_at,  # type: ignore[attr-defined]
         premeeting_done=found.premeeting_done is not None,  # type: ignore[attr-defined]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMeeting:
+    """A meeting that goes on, is not filed, or comes within a week."""
+
+    public_id: UUID
+    kind: MeetingKind
+    state: MeetingState
+    planned_for: datetime
+    days_late: int
+
+    @property
+    def chip(self) -> str:
+        """How the style sheet names it (core/templatetags/nn.py)."""
+        return "late" if self.state == MeetingState.PLANNED and self.days_late > 0 else self.state.chip
+
+    @property
+    def next_page(self) -> str:
+        """The name of the address at which it goes on."""
+        return {MeetingState.PLANNED: "meetings:show_agenda", MeetingState.OPEN: "room:show_room"}.get(
+            self.state, "records:follow_meeting"
+        )
+
+
+def list_waiting_meetings(
+    *, actor: Actor, cell: Organization, but: Meeting | None, today: date
+) -> tuple[WaitingMeeting, ...]:
+    """Meetings of a cell, of any kind, that are open or due besides the one named, the oldest first. One query."""
+    soon = Q(state=MeetingState.PLANNED, planned_for__date__lte=today + DUE_WITHIN)
+    begun = Q(state__in=MeetingState.begun(), filed_at=None)
+    found = Meeting.objects.visible_to(actor).filter(soon | begun, organization=cell)
+    rows = (found.exclude(pk=but.pk) if but else found).order_by("planned_for", "pk")
+    return tuple(
+        WaitingMeeting(
+            row.public_id,
+            MeetingKind(row.kind),
+            MeetingState(row.state),
+            row.planned_for,
+            (today - row.day).days,
+        )
+        for row in rows
     )
 
 
