@@ -245,6 +245,13 @@ def test_a_fact_that_no_record_knows_is_refused(fact: str) -> None:
         read_value(PolicyKey.SCORE_SHEET, sheet_about(fact=fact))
 
 
+def test_a_band_of_minutes_reaches_eight_hours() -> None:
+    (item,) = read_value(PolicyKey.SCORE_SHEET, sheet_about(bands=[[480, 100], [0, 1]])).items
+    assert [band.limit for band in item.bands] == [480, 0]
+    with pytest.raises(InvalidValue):
+        read_value(PolicyKey.SCORE_SHEET, sheet_about(bands=[[481, 100], [0, 1]]))
+
+
 def test_bands_of_a_line_are_read() -> None:
     sheet = sheet_about(fact="time", bands=[[100, 100], [50, 2.5], [0, 0]], short_by=[[15, 4], [30, 3]])
     (item,) = read_value(PolicyKey.SCORE_SHEET, sheet).items
