@@ -78,9 +78,10 @@ def test_one_tap_says_whether_an_official_came(room: Village, committing: Commit
     guest = expect(room)
     for present in (True, False):
         with committing():
-            guests.mark_guest(
+            marked = guests.mark_guest(
                 actor=room.actor, meeting=room.meeting, public_id=guest.public_id, present=present, now=NOW
             )
+        assert marked == guest
     assert [(event.origin_id, event.present) for event in heard] == [(VISIT.id, True), (VISIT.id, False)]
     guest.refresh_from_db()
     assert (guest.state, guest.arrived_at) == (GuestState.ABSENT, None)

@@ -17,8 +17,8 @@ from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting, RuleDeparture
 from nennep.meetings.rules.state import MeetingIsOver, MeetingNotOpen
 from nennep.members.models import Member
-from nennep.room.choices import AttendanceState, MeetingHeld, RemarkKind
-from nennep.room.models import Remark, Vote
+from nennep.room.choices import AttendanceState, GuestKind, GuestState, MeetingHeld, RemarkKind
+from nennep.room.models import Guest, Remark, Vote
 from nennep.room.queries.outcome import get_closing_page, get_outcome
 from nennep.room.rules.outcome import VoteCount
 from nennep.room.services import outcome as services
@@ -271,6 +271,19 @@ def test_closing_asks_for_reasons_and_keeps_them(committing: Committing, monkeyp
     assert heard == [MeetingHeld(cell.pk, meeting.pk, meeting.month)]
     with pytest.raises(NotFound):
         get_closing_page(actor=actor, public_id=meeting.public_id, until=NOW)
+
+
+@pytest.mark.django_db
+def test_an_official_whom_nobody_saw_by_the_close_did_not_come() -> None:
+    cell = make_cell()
+    meeting, actor = make_open_meeting(cell), make_secretary(cell)
+    named = {"meeting": meeting, "kind": GuestKind.OFFICIAL}
+    seen, unseen = (Guest.objects.create(name=name, **named) for name in ("Lương Quốc Hưng", "Nông Văn Phúc"))
+    Guest.objects.filter(pk=seen.pk).update(state=GuestState.PRESENT)
+    reasons = {"meeting.conclusion": "Mưa lũ"}
+    services.close_meeting(actor=actor, meeting=meeting, reasons=reasons, now=NOW)
+    states = dict(Guest.objects.values_list("pk", "state"))
+    assert states == {seen.pk: GuestState.PRESENT, unseen.pk: GuestState.ABSENT}
 
 
 @pytest.mark.django_db(transaction=True)

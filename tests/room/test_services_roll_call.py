@@ -21,7 +21,7 @@ from nennep.room.services.roll_call import EntryMark
 from nennep.room.services.room import NothingToUndo, open_meeting
 from tests.factories.accounts import actor_of
 from tests.factories.core import NOW
-from tests.factories.meetings import at, make_entry, make_meeting
+from tests.factories.meetings import at, make_entry, make_item, make_meeting
 from tests.factories.members import make_member
 from tests.factories.trails import list_trail
 from tests.factories.village import Village
@@ -208,6 +208,14 @@ def test_the_list_follows_who_came_and_who_left_but_not_who_spoke(room: Village)
     Membership.objects.filter(member=room.probationary).update(valid_to=NOW.date())
     services.refresh_roll_call(actor=room.actor, meeting=room.meeting, now=after(3))
     assert list_trail("meetings")[1:] == [("meetings.roll_called", {"added": 0, "dropped": 1})]
+
+
+def test_who_left_and_spoke_at_another_meeting_only_leaves_the_list(room: Village) -> None:
+    other = make_item(make_meeting(room.cell, planned_for=at(date(2026, 12, 3))))
+    Speech.objects.create(item=other, member=room.plain, first_at=NOW, last_at=NOW)
+    Membership.objects.filter(member=room.plain).update(valid_to=NOW.date())
+    change = services.refresh_roll_call(actor=room.actor, meeting=room.meeting, now=after(1))
+    assert change == services.RollCallChange(added=0, dropped=1)
 
 
 def test_who_left_the_cell_is_not_tapped_or_marked(room: Village) -> None:
