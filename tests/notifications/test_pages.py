@@ -77,8 +77,18 @@ def test_lists_cost_the_same_however_long(people: People, many: int, django_asse
     with django_assert_num_queries(5):
         people.insider.get(page("list_by_hand", people.cell.public_id))
     Delivery.objects.update(state="failed", error="550")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):  # what is refused, and how many were not tried yet
         people.insider.get(page("list_undelivered", people.cell.public_id))
+
+
+def test_what_was_not_tried_yet_is_not_called_sent(people: People) -> None:
+    tell(people, Addressee(reach="email", name="Bình", email="binh@example.vn"))
+    address = page("list_undelivered", people.cell.public_id)
+    Delivery.objects.update(state="sent", error="")
+    assert "Tin nào cũng đã gửi." in people.insider.get(address).content.decode()
+    Delivery.objects.update(state="waiting")
+    shown = people.insider.get(address).content.decode()
+    assert ("Tin nào cũng đã gửi." in shown, "1 tin đang chờ gửi." in shown) == (False, True)
 
 
 def test_a_wrong_subscription_says_so(people: People) -> None:

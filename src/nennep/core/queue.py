@@ -1,10 +1,24 @@
 """Background work: enqueued after the commit, by name, so that services need not import jobs."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils.module_loading import import_string
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+STARTS = 3  # that one job gets: what ends its worker each time would end every worker
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedJob:
+    """A job that waits for its turn, or is running."""
+
+    ids: dict[str, Any]
+    is_running: bool
 
 
 def enqueue(job: str, **ids: Any) -> None:
@@ -27,3 +41,28 @@ def enqueue_later(job: str, *, at: datetime, **ids: Any) -> bool:
         return False
     function.using(run_after=at).enqueue(**ids)
     return True
+
+
+def list_unfinished(job: str) -> list[UnfinishedJob]:
+    """All jobs of this name that are still to come or running. One query."""
+    unfinished = DBTaskResult.objects.filter(
+        task_path=job, status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING]
+    )
+    return [
+        UnfinishedJob(ids=arguments["kwargs"], is_running=status == TaskResultStatus.RUNNING)
+        for status, arguments in unfinished.values_list("status", "args_kwargs")
+    ]
+
+
+@transaction.atomic
+def take_up_interrupted() -> int:
+    """Put jobs whose worker died back into the queue; how many. Only for those who know that no worker lives.
+
+    One that was started `STARTS` times is given up: it is FAILED, and what it worked on is for the reconciliation.
+    """
+    interrupted = DBTaskResult.objects.select_for_update().filter(status=TaskResultStatus.RUNNING)
+    starts = [(job.pk, len(job.worker_ids)) for job in interrupted]
+    again = [pk for pk, count in starts if count < STARTS]
+    given_up = [pk for pk, count in starts if count >= STARTS]
+    DBTaskResult.objects.filter(pk__in=given_up).update(status=TaskResultStatus.FAILED, finished_at=Now())
+    return DBTaskResult.objects.filter(pk__in=again).update(status=TaskResultStatus.READY)

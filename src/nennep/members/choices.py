@@ -126,7 +126,11 @@ class ImportState(TextChoices):
     @property
     def is_in_work(self) -> bool:
         """The job has it, or will have it next."""
-        return self in {ImportState.QUEUED, ImportState.RUNNING}
+        return self in ImportState.in_work()
+
+    @staticmethod
+    def in_work() -> frozenset["ImportState"]:
+        return frozenset({ImportState.QUEUED, ImportState.RUNNING})
 
 
 IMPORT_DAYS = 7  # for how long an uploaded file is kept

@@ -9,10 +9,13 @@ from datetime import datetime
 
 from nennep.core.access import Actor
 from nennep.core.findings import Finding
+from nennep.core.queue import take_up_interrupted
 from nennep.duties.queries import duties
 from nennep.members.queries import roster
-from nennep.members.services import reconcile_merges
+from nennep.members.services import reconcile_imports, reconcile_merges
+from nennep.notifications.services import reconcile_deliveries
 from nennep.organizations.services import reconcile_endings
+from nennep.planning.services.solving import reconcile_plans
 from nennep.reporting.services import reconcile_figures
 from nennep.visits.services import reconcile_visits
 
@@ -23,15 +26,37 @@ def reconcile(*, now: datetime) -> list[Finding]:
     """Look for what does not agree, mend it or name it; each finding is a warning in the log."""
     actor = Actor.system()
     found = [
+        *_reconcile_jobs(now),
         *reconcile_merges(actor=actor, now=now),
         *reconcile_endings(actor=actor, now=now),
         *reconcile_visits(actor=actor, now=now),
         *reconcile_figures(actor=actor, now=now),
         *_list_stranded(),
     ]
+    _say(found)
+    return found
+
+
+def recover(*, now: datetime) -> None:
+    """Take up what a worker that died had in hand. Only for those who know that no worker lives: a worker that starts."""
+    if count := take_up_interrupted():
+        _say([Finding("django_tasks_db.DBTaskResult.status", count, mended=True)])
+    _say(_reconcile_jobs(now))
+
+
+def _reconcile_jobs(now: datetime) -> list[Finding]:
+    """What waits for a job that is lost."""
+    actor = Actor.system()
+    return [
+        *reconcile_deliveries(actor=actor, now=now),
+        *reconcile_imports(actor=actor, now=now),
+        *reconcile_plans(actor=actor, now=now),
+    ]
+
+
+def _say(found: list[Finding]) -> None:
     for finding in found:
         _log.warning("%s", say_finding(finding))
-    return found
 
 
 def say_finding(finding: Finding) -> str:

@@ -9,6 +9,7 @@ from nennep.members.services.import_files import apply_file as apply_file
 from nennep.members.services.import_files import discard_file as discard_file
 from nennep.members.services.import_files import forget_import_files as forget_import_files
 from nennep.members.services.import_files import mend_file as mend_file
+from nennep.members.services.import_files import reconcile_imports as reconcile_imports
 from nennep.members.services.import_files import upload_file as upload_file
 from nennep.members.services.import_files import write_file as write_file
 from nennep.members.services.import_files import write_queued_file as write_queued_file

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.timezone import localdate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotAllowed, NotFound
+from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
-from nennep.core.queue import enqueue_on_commit
+from nennep.core.queue import enqueue_on_commit, list_unfinished
 from nennep.core.sheets.reader import read_bytes
 from nennep.core.typed import take_line
 from nennep.members.choices import IMPORT_AT_ONCE, IMPORT_DAYS, TEXT_LIMIT, ImportState
@@ -164,7 +166,7 @@ def write_queued_file(*, actor: Actor, file: ImportFile, now: datetime) -> None:
     """What the background job does: `write_file`, and the refusal kept where the uploader reads it.
 
     Does nothing for a file that is not waited for (written, discarded, twice in the queue). Raises NotFound for
-    another's file, NotAllowed.
+    another's file, NotAllowed. What nobody expected leaves the file FAILED too, and raises, so that the job shows it.
     """
     _require_own(actor, file)
     queued = ImportFile.objects.filter(pk=file.pk, state=ImportState.QUEUED)
@@ -173,8 +175,41 @@ def write_queued_file(*, actor: Actor, file: ImportFile, now: datetime) -> None:
     try:
         write_file(actor=actor, file=file, reviewed=file.outcome.get("reviewed", ""), now=now)
     except DomainError as error:
-        failed = ImportFile.objects.filter(pk=file.pk)
-        failed.update(state=ImportState.FAILED, error=str(error)[:TEXT_LIMIT])
+        _note_failure(file.pk, str(error))
+    except Exception:
+        _note_failure(file.pk, gettext("Có lỗi khi ghi, nên chưa ghi gì. Hãy thử lại; nếu vẫn lỗi, báo quản trị."))
+        raise
+
+
+def _note_failure(file_id: int, words: str) -> None:
+    ImportFile.objects.filter(pk=file_id).update(state=ImportState.FAILED, error=words[:TEXT_LIMIT])
+
+
+def reconcile_imports(*, actor: Actor, now: datetime) -> list[Finding]:  # noqa: ARG001  on whose behalf, when
+    """Uploads that a process left in the middle. Writing is all or nothing: nothing of them was written.
+
+    One whose job is back in the queue waits again; one that waits without a job gets it; one that was running and has no
+    job any more is FAILED, so that its uploader may look at it and write it again.
+    """
+    actor.require_program()
+    with transaction.atomic():
+        jobs = {job.ids["file_id"]: job.is_running for job in list_unfinished(_JOB)}
+        found = ImportFile.objects.select_for_update().filter(state__in=ImportState.in_work())
+        count = sum(_take_up(pk, state, jobs.get(pk)) for pk, state in found.values_list("pk", "state"))
+    return [Finding("members.ImportFile.state", count, mended=True)] if count else []
+
+
+def _take_up(file_id: int, state: str, runs: bool | None) -> bool:  # noqa: FBT001  None: it has no job
+    """True when something had to be put right."""
+    if runs is None and state == ImportState.RUNNING:
+        _note_failure(file_id, gettext("Việc ghi bị ngắt giữa chừng, nên chưa ghi gì. Hãy xem lại rồi ghi."))
+    elif runs is None:
+        enqueue_on_commit(_JOB, file_id=file_id)
+    elif state == ImportState.RUNNING and not runs:
+        ImportFile.objects.filter(pk=file_id).update(state=ImportState.QUEUED)
+    else:
+        return False
+    return True
 
 
 def _require_own(actor: Actor, file: ImportFile) -> None:

@@ -74,6 +74,12 @@ def list_undelivered(*, organization: Organization) -> DeliveryQuerySet:
     return found.exclude(error="").select_related("notification").order_by("-created_at", "-pk")
 
 
+def count_waiting(*, organization: Organization) -> int:
+    """How many nobody has refused yet, because they were not tried."""
+    waiting = Delivery.objects.filter(organization=organization, state=DeliveryState.WAITING, error="")
+    return waiting.count()
+
+
 def list_by_hand(*, organization: Organization, origin: Origin | None = None, since: datetime) -> tuple[HandRow, ...]:
     """What has to be sent or handed over by somebody, and what was since `since`; still open first, then by name. One query.
 

@@ -1,21 +1,30 @@
 """Sending one delivery through its channel, and what happens when that does not work."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
-from nennep.core.queue import enqueue_later
-from nennep.notifications.choices import Channel, DeliveryState
+from nennep.core.access import Actor
+from nennep.core.findings import Finding
+from nennep.core.queue import enqueue_later, enqueue_on_commit, list_unfinished
+from nennep.notifications.choices import CHUNK, RETRY_AFTER, Channel, DeliveryState
 from nennep.notifications.models import Delivery, PushSubscription
 from nennep.notifications.queries import read_push_key
 from nennep.notifications.renderers.push import Device, PushFailed, SubscriptionGone, send_push
 from nennep.notifications.renderers.sms import GatewayFailed, send_sms
 from nennep.notifications.rules.channels import next_try
+
+_JOB = "nennep.notifications.jobs.send_deliveries"
+_FORMER_JOB = "nennep.notifications.jobs.send_delivery"
+LATE = timedelta(days=1)  # what is older than that is news no more: whoever sent it decides
 
 
 class NoDeviceLeft(PushFailed):
@@ -42,12 +51,37 @@ def send_delivery(*, delivery_id: int, now: datetime) -> None:
         delivery.save(update_fields=["state", "sent_at", "error"])
 
 
+def reconcile_deliveries(*, actor: Actor, now: datetime) -> list[Finding]:
+    """Waiting deliveries that no job will send, because a process died in between.
+
+    Those of the last day are sent after all. Older ones, and those that were tried too often, are FAILED: they stand on
+    the sender's list of what was not sent, and can be sent again there.
+    """
+    actor.require_program()
+    with transaction.atomic():
+        lost = Delivery.objects.filter(state=DeliveryState.WAITING).exclude(pk__in=_list_planned())
+        late = lost.filter(Q(created_at=None) | Q(created_at__lte=now - LATE) | Q(attempts__gt=len(RETRY_AFTER)))
+        words = _("Chương trình dừng trước khi gửi.")
+        given_up = late.update(state=DeliveryState.FAILED, error=words)
+        ids = list(lost.order_by("pk").values_list("pk", flat=True))
+        lost.update(attempts=F("attempts") + 1)
+        for start in range(0, len(ids), CHUNK):
+            enqueue_on_commit(_JOB, delivery_ids=ids[start : start + CHUNK])
+    return [Finding("notifications.Delivery.state", given_up + len(ids), mended=True)] if given_up or ids else []
+
+
+def _list_planned() -> set[int]:
+    """Ids of the deliveries that a job has, or will have."""
+    planned = {pk for job in list_unfinished(_JOB) for pk in job.ids["delivery_ids"]}
+    return planned | {job.ids["delivery_id"] for job in list_unfinished(_FORMER_JOB)}
+
+
 def _note_failure(delivery: Delivery, error: OSError | ValueError, now: datetime) -> None:
     delivery.attempts += 1
     delivery.error = (str(error) or type(error).__name__)[:300]
     again = None if _is_final(error) else next_try(delivery.attempts, now)
     ids = [delivery.pk]
-    queued = again and enqueue_later("nennep.notifications.jobs.send_deliveries", at=again, delivery_ids=ids)
+    queued = again and enqueue_later(_JOB, at=again, delivery_ids=ids)
     delivery.state = DeliveryState.WAITING if queued else DeliveryState.FAILED
     delivery.save(update_fields=["state", "attempts", "error"])
 

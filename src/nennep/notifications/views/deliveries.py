@@ -27,7 +27,8 @@ SHOWN_DAYS = 45  # that the list of what is handed over reaches back
 def list_undelivered(request: ActorRequest, unit: UUID) -> HttpResponse:
     found = queries.get_unit(actor=request.actor, public_id=unit)
     page = Paginator(queries.list_undelivered(organization=found), PAGE_SIZE).get_page(request.GET.get("trang"))
-    return render(request, "notifications/undelivered.html", {"unit": found, "page": page})
+    waiting = queries.count_waiting(organization=found)
+    return render(request, "notifications/undelivered.html", {"unit": found, "page": page, "waiting": waiting})
 
 
 @login_required

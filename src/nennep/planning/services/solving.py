@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
+from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
-from nennep.core.queue import enqueue_on_commit
-from nennep.planning.choices import WORDS_LIMIT, PlanState, Verb
+from nennep.core.queue import enqueue_on_commit, list_unfinished
+from nennep.planning.choices import SOLVING_STATES, WORDS_LIMIT, PlanState, Verb
 from nennep.planning.models import VisitPlan
 from nennep.planning.queries.facts import gather_facts
 from nennep.planning.queries.plans import list_wishes, lock_plan, plan_target, read_wishes
@@ -81,6 +82,35 @@ def solve_plan(*, actor: Actor, plan: VisitPlan, now: datetime) -> VisitPlan:
         _finish(plan, PlanState.SOLVED, result=result, solved_at=now)
         record(Verb.SOLVED, actor=actor, target=plan_target(plan), now=now, details={"visits": len(result["visits"])})
     return plan
+
+
+def reconcile_plans(*, actor: Actor, now: datetime) -> list[Finding]:  # noqa: ARG001  on whose behalf, when
+    """Plans that a process left in the middle.
+
+    One whose job is back in the queue waits again; one that waits without a job gets it; one that was running and has no
+    job any more is FAILED, so that it may be changed, discarded or solved again.
+    """
+    actor.require_program()
+    with transaction.atomic():
+        jobs = {job.ids["plan_id"]: job.is_running for job in list_unfinished(_JOB)}
+        found = VisitPlan.objects.select_for_update().filter(state__in=SOLVING_STATES)
+        count = sum(_take_up(pk, state, jobs.get(pk)) for pk, state in found.values_list("pk", "state"))
+    return [Finding("planning.VisitPlan.state", count, mended=True)] if count else []
+
+
+def _take_up(plan_id: int, state: str, runs: bool | None) -> bool:  # noqa: FBT001  None: it has no job
+    """True when something had to be put right."""
+    plan = VisitPlan.objects.filter(pk=plan_id)
+    if runs is None and state == PlanState.RUNNING:
+        words = _("Việc xếp lịch bị ngắt giữa chừng. Hãy xếp lại.")
+        plan.update(state=PlanState.FAILED, words=words)
+    elif runs is None:
+        enqueue_on_commit(_JOB, plan_id=plan_id)
+    elif state == PlanState.RUNNING and not runs:
+        plan.update(state=PlanState.QUEUED, words="")
+    else:
+        return False
+    return True
 
 
 def _finish(plan: VisitPlan, state: PlanState, **fields: object) -> None:
