@@ -62,6 +62,10 @@ def _status(port: int, path: str) -> int:
         connection.close()
 
 
+def _find_worker(server: int) -> psutil.Process:
+    return next(one for one in psutil.Process(server).children() if "django work" in " ".join(one.cmdline()))
+
+
 def test_serve_prepares_answers_and_stops_both_children(tmp_path: Path) -> None:
     port = _free_port()
     with _serving(tmp_path, str(port), NENNEP_HOSTS="chi-bo.example,localhost") as process:
@@ -72,7 +76,7 @@ def test_serve_prepares_answers_and_stops_both_children(tmp_path: Path) -> None:
         family = psutil.Process(process.pid).children(recursive=True)
         commands = " ".join(" ".join(child.cmdline()) for child in family)
         assert "granian" in commands
-        assert "db_worker" in commands
+        assert "django work" in commands
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0
     assert [child for child in family if child.is_running() and child.status() != psutil.STATUS_ZOMBIE] == []
@@ -80,20 +84,36 @@ def test_serve_prepares_answers_and_stops_both_children(tmp_path: Path) -> None:
 
 def test_the_job_worker_makes_the_system_checks() -> None:
     """`serve` itself makes none: they import every address, and would be waited for."""
-    assert load_command_class("django_tasks_db", JOB_WORKER[1]).requires_system_checks == ALL_CHECKS
+    assert load_command_class("nennep.site", JOB_WORKER[1]).requires_system_checks == ALL_CHECKS
     assert "--skip-checks" not in JOB_WORKER
 
 
 def test_serve_fails_when_a_child_ends_by_itself(migrated_data: Path) -> None:
     with _serving(migrated_data, str(_free_port())) as process:
         _read_until(process, "đang chạy tại")
-        worker = next(
-            child for child in psutil.Process(process.pid).children() if "db_worker" in " ".join(child.cmdline())
-        )
-        worker.kill()
+        _find_worker(process.pid).kill()
         seen = _read_until(process, "đã tự dừng")
         assert "nền đã tự dừng (mã -9)" in seen
         assert process.wait(timeout=30) == 1
+
+
+def test_a_data_directory_has_one_server_and_its_processes_end_with_it(migrated_data: Path) -> None:
+    """Killed, so that it can do nothing for them; then the directory and the port are free at once."""
+    port = str(_free_port())
+    with _serving(migrated_data, port) as process:
+        _read_until(process, "đang chạy tại")
+        with _serving(migrated_data, str(_free_port())) as second:
+            seen = second.communicate(timeout=60)[0]
+        assert seen == (
+            f"CommandError: Thư mục dữ liệu {migrated_data} đang có một máy chủ Nền Nếp khác chạy: hãy dừng máy chủ đó trước.\n"
+        )
+        family = psutil.Process(process.pid).children(recursive=True)
+        assert len(family) >= 2
+        process.kill()
+        psutil.wait_procs(family, timeout=30)
+        assert [one for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE] == []
+    with _serving(migrated_data, port) as process:
+        assert "Tài khoản trình diễn" not in _read_until(process, "đang chạy tại")
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "tám", "-1", "80 80", "", "１２３"])

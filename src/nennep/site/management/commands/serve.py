@@ -1,9 +1,11 @@
 """`nennep serve`: prepare what is missing, then the web server and the job worker side by side, until told to stop.
 
 Nothing is restarted silently: when one of the two ends by itself, the other is stopped and the command fails, so that
-its supervisor (a person, systemd) knows.
+its supervisor (a person, systemd) knows. A data directory has one server; its processes end with it, however it ends.
 """
 
+import ctypes
+import logging
 import os
 import signal
 import socket
@@ -11,6 +13,8 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from http.client import HTTPConnection, HTTPException
@@ -19,9 +23,10 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from nennep.core import clock
+from nennep.core.data_directory import SERVER_LOCK, DataInUse, hold_lock
 from nennep.core.queue import enqueue
 from nennep.site import preparation
 
@@ -32,7 +37,10 @@ WATCH_INTERVAL = 0.2  # seconds
 THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 WEB_SERVER = ["granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", str(THREADS), "--no-ws"]
 WEB_SERVER += ["--log-level", "warning"]
-JOB_WORKER = ["django", "db_worker", "--interval", "1", "--no-startup-delay", "--no-reload"]
+JOB_WORKER = ["django", "work"]
+PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux's prctl(2)
+
+_log = logging.getLogger(__name__)
 
 
 class StopRequested(Exception):
@@ -53,6 +61,8 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        with suppress(ProcessLookupError):  # what it started itself; nearly always nobody is left
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class Command(BaseCommand):
@@ -69,17 +79,28 @@ class Command(BaseCommand):
         require_free_port(host, number)
         signal.signal(signal.SIGTERM, _request_stop)
         signal.signal(signal.SIGINT, _request_stop)
+        try:
+            with hold_lock(SERVER_LOCK):
+                self._serve(host, number, demonstration=demonstration)
+        except DataInUse as error:
+            raise CommandError(
+                f"Thư mục dữ liệu {settings.NENNEP_DATA_DIR} đang có một máy chủ Nền Nếp khác chạy: hãy dừng máy chủ đó trước."
+            ) from error
+        except StopRequested:
+            self.stdout.write("\nĐang dừng …")
+
+    def _serve(self, host: str, port: int, *, demonstration: bool) -> None:
+        """Until told to stop, which is raised as StopRequested; the children have ended then."""
         children: list[Child] = []
         try:
             self._prepare(demonstration=demonstration)
-            children = start_children(host, number)
-            wait_for_answer(host, number, children)
-            self.stdout.write(f"\nNền Nếp đang chạy tại http://{_for_people(host)}:{number}/   (dừng: Ctrl-C)")
-            self.stdout.write(preparation.describe_demonstration())
+            children = start_children(host, port)
+            wait_for_answer(host, port, children)
+            self.stdout.write(f"\nNền Nếp đang chạy tại http://{_for_people(host)}:{port}/   (dừng: Ctrl-C)")
+            if demonstration:
+                self.stdout.write(preparation.describe_demonstration())
             self.stdout.flush()
             watch(children)
-        except StopRequested:
-            self.stdout.write("\nĐang dừng …")
         finally:
             for child in children:
                 child.stop()
@@ -87,7 +108,7 @@ class Command(BaseCommand):
     def _prepare(self, *, demonstration: bool) -> None:
         try:
             preparation.prepare(self.stdout, demonstration=demonstration)
-        except OperationalError as error:
+        except DatabaseError as error:
             raise CommandError(f"Không mở được cơ sở dữ liệu: {str(error).strip()}") from error
 
 
@@ -122,7 +143,22 @@ def start_children(host: str, port: int) -> list[Child]:
 def _start(arguments: list[str]) -> subprocess.Popen[bytes]:
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "nennep.site.settings"}
     # Our own two commands above with a checked port: nothing a stranger typed.
-    return subprocess.Popen([sys.executable, "-m", *arguments], env=environment, start_new_session=True)  # noqa: S603
+    command = [sys.executable, "-m", *arguments]
+    return subprocess.Popen(command, env=environment, start_new_session=True, preexec_fn=_end_with(os.getpid()))  # noqa: S603, PLW1509
+
+
+def _end_with(parent: int) -> Callable[[], None] | None:
+    """What the child does before it becomes our command: have itself ended when we end, also by SIGKILL. Linux alone can."""
+    if not sys.platform.startswith("linux"):
+        return None
+    prctl = ctypes.CDLL(None).prctl  # looked up here: between fork and exec as little happens as can be
+
+    def end_with_parent() -> None:
+        prctl(PARENT_DEATH_SIGNAL, signal.SIGTERM)
+        if os.getppid() != parent:  # it ended in between
+            os._exit(1)
+
+    return end_with_parent
 
 
 def wait_for_answer(host: str, port: int, children: list[Child]) -> None:
@@ -162,10 +198,21 @@ def watch(children: list[Child]) -> NoReturn:
     worked_on: date | None = None
     while True:
         require_alive(children)
-        if clock.today() != worked_on:
+        if clock.today() != worked_on and _enqueue_daily():
             worked_on = clock.today()
-            enqueue("nennep.site.jobs.run_daily")
         time.sleep(WATCH_INTERVAL)
+
+
+def _enqueue_daily() -> bool:
+    """False while the database does not answer: it is tried again."""
+    try:
+        enqueue("nennep.site.jobs.run_daily")
+    except (InterfaceError, OperationalError) as error:
+        _log.warning("Chưa giao được việc hằng ngày, sẽ thử lại: %s", str(error).strip())
+        connection.close()
+        time.sleep(1)
+        return False
+    return True
 
 
 def _for_people(host: str) -> str:
