@@ -1,4 +1,4 @@
-"""Where domain errors become pages, forms of people who were signed out are kept, and the language is chosen."""
+"""Where domain errors become pages, forms of people who were signed out are kept, bodies have a limit, and the language is chosen."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -12,13 +12,45 @@ from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect, retarget
 
 from nennep.core import clock
 from nennep.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from nennep.core.kept_words import drop_form, find_page_before, keep_form, read_form
 
-_STATUS: dict[type[DomainError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409}
+
+class BodyTooLarge(DomainError):
+    code = "body_too_large"
+    message = gettext_lazy("Nội dung gửi lên lớn hơn %(limit)s MB nên máy chủ không nhận. Hãy chọn tệp nhỏ hơn.")
+
+
+class BodyOfStrangerTooLarge(BodyTooLarge):
+    code = "body_of_stranger_too_large"
+    message = gettext_lazy(
+        "Chưa đăng nhập, hoặc phiên làm việc đã hết, nên máy chủ không nhận tệp. Hãy đăng nhập rồi gửi lại."
+    )
+
+
+_STATUS: dict[type[DomainError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, BodyTooLarge: 413}
+
+
+class BodyLimitMiddleware:
+    """What is too large is refused before any of it is read: it would fill memory and disk. Strangers have no file to send.
+
+    Stands behind the one that says who is signed in, and before whatever reads forms. A body without a length is empty to us.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        size = int(request.META.get("CONTENT_LENGTH") or 0)
+        if size > settings.NENNEP_BODY_LIMIT:
+            return _show(request, BodyTooLarge(limit=settings.NENNEP_UPLOAD_LIMIT // 1024 // 1024))
+        if size > settings.NENNEP_STRANGER_BODY_LIMIT and not request.user.is_authenticated:
+            return _show(request, BodyOfStrangerTooLarge())
+        return self.get_response(request)
 
 
 class DomainErrorMiddleware:
@@ -34,18 +66,20 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, DomainError):
-            return None
-        status = _status_of(error)
-        if getattr(request, "htmx", False):
-            notice = render(request, "core/error_notice.html", {"error": error}, status=status)
-            notice["HX-Reswap"] = "innerHTML show:window:top"
-            return retarget(notice, "#loi-bao")
-        return render(request, f"core/error_{status}.html", {"error": error}, status=status)
+        return _show(request, error) if isinstance(error, DomainError) else None
+
+
+def _show(request: HttpRequest, error: DomainError) -> HttpResponse:
+    status = _status_of(error)
+    if getattr(request, "htmx", False):
+        notice = render(request, "core/error_notice.html", {"error": error}, status=status)
+        notice["HX-Reswap"] = "innerHTML show:window:top"
+        return retarget(notice, "#loi-bao")
+    return render(request, f"core/error_{status}.html", {"error": error}, status=status)
 
 
 def _status_of(error: DomainError) -> int:
-    """404, 403 or 409 by the kind of error; 422 for every other refusal."""
+    """404, 403, 409 or 413 by the kind of error; 422 for every other refusal."""
     return next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 422)
 
 

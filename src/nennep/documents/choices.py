@@ -83,3 +83,5 @@ UPLOAD_SUFFIXES = frozenset(
         ".txt",
     }
 )
+# Whose content has to be taken apart before anything can be said of it.
+PARSED_SUFFIXES = UPLOAD_SUFFIXES - {".txt", ".jpg", ".jpeg", ".png"}

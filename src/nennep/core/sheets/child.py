@@ -8,7 +8,6 @@ Started as `python -m nennep.core.sheets.child`; imports neither Django nor anyt
 import datetime as dt
 import gc
 import marshal
-import resource
 import sys
 from io import BytesIO
 from itertools import chain
@@ -23,6 +22,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from nennep.core.confined import confine
 from nennep.core.sheets import limits
 from nennep.core.sheets.archives import check_archive
 from nennep.core.sheets.cells import Cell, Merge, Row
@@ -41,8 +41,7 @@ _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf"
 
 def main() -> None:
     gc.disable()  # lives for one file, makes no cycles
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (limits.CHILD_MEMORY, limits.CHILD_MEMORY))
+    confine(memory=limits.CHILD_MEMORY, seconds=limits.CHILD_SECONDS)
     try:
         answer = read(sys.stdin.buffer.read(limits.FILE_BYTES + 1))
     except Refusal as refusal:

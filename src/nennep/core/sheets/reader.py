@@ -5,17 +5,12 @@ hostile file costs one refusal. Formulas are never executed: a cell has the valu
 """
 
 import marshal
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import IO, Any
 
+from nennep.core.readers import ReaderFailed, ask_reader
 from nennep.core.sheets import errors, limits
 from nennep.core.sheets.cells import Sheet, Workbook
-
-_COMMAND = (sys.executable, "-m", "nennep.core.sheets.child")
 
 
 def read_file(path: Path) -> Workbook:
@@ -24,7 +19,7 @@ def read_file(path: Path) -> Workbook:
         if path.stat().st_size > limits.FILE_BYTES:
             raise errors.SheetTooLarge
         with path.open("rb") as file:
-            return _workbook(_ask_child(file, b""))
+            return _workbook(_ask_child(file))
     except OSError as error:
         raise errors.SheetMissing(name=path.name) from error
 
@@ -33,23 +28,18 @@ def read_bytes(content: bytes) -> Workbook:
     """The same for content that is already in memory."""
     if len(content) > limits.FILE_BYTES:
         raise errors.SheetTooLarge
-    return _workbook(_ask_child(None, content))
+    return _workbook(_ask_child(content))
 
 
-def _ask_child(file: IO[bytes] | None, content: bytes) -> dict[str, Any]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"}
-    source: dict[str, Any] = {"stdin": file} if file else {"input": content}
+def _ask_child(source: bytes | IO[bytes]) -> dict[str, Any]:
     try:
-        done = subprocess.run(  # noqa: S603  (our own module, no shell, no argument from outside)
-            _COMMAND, **source, capture_output=True, check=False, env=environment, timeout=limits.CHILD_SECONDS
-        )
-    except subprocess.TimeoutExpired as error:
-        raise errors.SheetTooSlow from error
-    if done.returncode == 0:
-        answer: dict[str, Any] = marshal.loads(done.stdout)  # noqa: S302  (written by our own child)
-        return answer
-    out_of_memory = done.returncode in {-signal.SIGABRT, -signal.SIGKILL} or b"MemoryError" in done.stderr
-    raise errors.SheetExpandsTooMuch if out_of_memory else errors.SheetBroken
+        done = ask_reader("nennep.core.sheets.child", source=source, seconds=limits.CHILD_SECONDS)
+    except ReaderFailed as error:
+        if error.out_of_time:
+            raise errors.SheetTooSlow from error
+        raise errors.SheetExpandsTooMuch if error.out_of_memory else errors.SheetBroken from error
+    answer: dict[str, Any] = marshal.loads(done)  # noqa: S302  (written by our own child)
+    return answer
 
 
 def _workbook(answer: dict[str, Any]) -> Workbook:

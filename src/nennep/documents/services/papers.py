@@ -15,12 +15,13 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
-from nennep.core.stamps import find_stamp, find_stamp_in_name
+from nennep.core.stamps import find_stamp_in_name
 from nennep.core.text import compose
 from nennep.core.typed import require_line, take_line
 from nennep.documents.choices import DOCUMENT_ORIGIN, NUMBER_LIMIT, TITLE_LIMIT, FileFault, PaperType, Verb
+from nennep.documents.importers.files import examine
 from nennep.documents.models import Document, DocumentVersion, NumberSequence
-from nennep.documents.rules.content import find_fault, read_lines, suffix_of
+from nennep.documents.rules.content import suffix_of
 from nennep.organizations.models import Organization, Term
 
 TARGET_KIND = DOCUMENT_ORIGIN
@@ -227,18 +228,18 @@ def _check_file(upload: File[bytes], title: str) -> _CheckedFile:
     content = upload.read()
     if not content:
         raise FileEmpty
-    fault = find_fault(name, content)
-    if fault:
-        raise _REFUSALS[fault]
-    _refuse_secrets(name, title, content)
+    examined = examine(name, content)
+    if examined.fault:
+        raise _REFUSALS[examined.fault]
+    _refuse_secrets(name, title, examined.stamp)
     return _CheckedFile(take_line(name, field="file"), content)
 
 
-def _refuse_secrets(name: str, title: str, content: bytes) -> None:
+def _refuse_secrets(name: str, title: str, stamp: str) -> None:
     found = (
         (find_stamp_in_name(name), _("trong tên tệp")),
         (find_stamp_in_name(title), _("trong tên tài liệu")),
-        (find_stamp(read_lines(name, content)), _("trong nội dung")),
+        (stamp, _("trong nội dung")),
     )
     for marking, place in found:
         if marking:

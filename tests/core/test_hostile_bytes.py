@@ -1,0 +1,96 @@
+"""Every parser of what strangers upload, given files made to do harm: it ends soon, and costs the server nothing."""
+
+import re
+import resource
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from time import process_time
+
+import pytest
+
+from nennep.core.errors import DomainError
+from nennep.core.readers import ReaderFailed, ask_reader
+from nennep.core.sheets.reader import read_bytes
+from nennep.documents.choices import FileFault
+from nennep.documents.importers.files import Examined, examine
+from tests.architecture.source import PACKAGE, source_files
+from tests.core.hostile import HOSTILE
+from tests.factories.documents import make_pdf
+
+OURS = 2.0  # seconds of our own processor time for one file
+MEMORY = 200 * 1024  # kilobytes that we may grow by
+# Where bytes of strangers are taken apart, in a process of its own; what these modules read elsewhere is our own.
+IN_READERS = {"core/sheets/child.py", "core/sheets/archives.py", "documents/rules/content.py"}
+OF_OUR_OWN = {"reporting/renderers/bundle.py", "site/demonstration/papers.py"}
+PARSERS = ("zipfile", "tarfile", "pypdf", "python_calamine", "openpyxl", "PIL", "xml", "lxml", "gzip", "pickle")
+
+
+def read_sheet(_name: str, content: bytes) -> object:
+    return read_bytes(content)
+
+
+@pytest.mark.parametrize("parse", [read_sheet, examine], ids=["sheet", "paper"])
+@pytest.mark.parametrize("name", list(HOSTILE))
+def test_no_file_costs_the_server_time_or_memory(parse: Callable[[str, bytes], object], name: str) -> None:
+    before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, process_time()
+    with suppress(DomainError):
+        parse(name, HOSTILE[name])
+    assert process_time() - start < OURS
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MEMORY
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("map.pdf", Examined(None)),
+        ("swollen.pdf", Examined(None)),
+        ("crowd.docx", Examined(FileFault.BOMB)),
+        ("huge.png", Examined(None)),
+    ],
+)
+def test_what_cannot_be_read_in_time_is_a_scan_or_a_bomb(name: str, found: Examined) -> None:
+    assert examine(name, HOSTILE[name]) == found
+
+
+def test_the_stamp_of_a_short_paper_is_found_by_the_reader() -> None:
+    assert examine("a.pdf", make_pdf("Báo cáo", "MẬT")) == Examined(None, "MẬT")
+
+
+@pytest.mark.parametrize(
+    ("code", "limit"),
+    [
+        ("time.sleep(90)", "time"),
+        ("import os; os.abort()", "memory"),
+        ("from nennep.core.confined import confine\nconfine(memory=2**28, seconds=9)\nbytearray(2**28)", "memory"),
+        ("from nennep.core.confined import confine\nconfine(memory=2**30, seconds=1)\nwhile True: pass", "time"),
+        ("1/0", "failed"),
+    ],
+    ids=["sleeps", "aborts", "allocates", "works", "breaks"],
+)
+def test_a_reader_that_fails_says_at_which_limit(
+    code: str, limit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    (tmp_path / "reader_that_fails.py").write_text(f"import time\n{code}\n")
+    with pytest.raises(ReaderFailed, match=limit):
+        ask_reader("reader_that_fails", source=b"", seconds=10)
+
+
+def test_a_reader_knows_nothing_of_our_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NENNEP_DATABASE_URL", "postgresql://a:secret@b/c")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    (tmp_path / "reader_that_looks.py").write_text("import os, sys\nsys.stdout.write(' '.join(os.environ))\n")
+    assert b"NENNEP" not in ask_reader("reader_that_looks", source=b"", seconds=20)
+
+
+def test_bytes_are_taken_apart_in_readers_alone() -> None:
+    parsing = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in source_files()
+        if any(
+            re.search(rf"^\s*(import|from) {one}\b", path.read_text(encoding="utf-8"), re.MULTILINE) for one in PARSERS
+        )
+    }
+    assert parsing == IN_READERS | OF_OUR_OWN
