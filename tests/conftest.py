@@ -18,6 +18,7 @@ from hypothesis import settings as hypothesis_settings
 
 from nennep.core import clock
 from nennep.core.events import load_handlers
+from nennep.core.secret_files import read_or_create
 from tests.factories.core import NOW
 from tests.template_database import copy_file, test_database
 
@@ -51,7 +52,8 @@ def django_db_setup(
 
 @pytest.fixture
 def migrated_data(tmp_path: Path, django_db_blocker: pytest_django.DjangoDbBlocker) -> Path:
-    """A data directory with a migrated SQLite database, for programs that a test starts."""
+    """A data directory with a migrated SQLite database and the key of its sessions, for programs that a test starts."""
+    read_or_create(tmp_path / "secrets" / "django.key", lambda: b"of the tests")
     with django_db_blocker.unblock():
         copy_file(tmp_path / "nennep.sqlite3")
     return tmp_path

@@ -17,11 +17,17 @@ os.environ.pop("NENNEP_CLOCK", None)
 os.environ["NENNEP_DEBUG"] = "0"
 os.environ["NENNEP_HTTPS"] = "0"
 
+from cryptography.fernet import Fernet  # noqa: E402
+
+from nennep.core.secret_files import read_or_create  # noqa: E402
 from nennep.site.settings import *  # noqa: E402, F403  (the directory above comes first)
 from nennep.site.settings import DATABASES, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+# Made at the start of an installation, which these tests have not.
+read_or_create(_data_dir / "secrets" / "encryption.keys", Fernet.generate_key)
+read_or_create(_data_dir / "secrets" / "hash.key", lambda: b"of the tests")
 STATIC_ROOT = _data_dir / "static"
 STATIC_ROOT.mkdir()  # whitenoise warns about a missing one
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

@@ -11,12 +11,18 @@ import os
 from collections.abc import Callable
 from functools import cache
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
-from nennep.core.secret_files import read_or_create
+from nennep.core.events import load_handlers
+from nennep.core.secret_files import KeyUnfit, read_or_create
+
+ENCRYPTION_KEYS = "encryption.keys"
+HASH_KEY = "hash.key"
 
 rotations: list[Callable[[], int]] = []
+_uses: dict[str, Callable[[], bool]] = {}
+_samples: list[Callable[[], bool]] = []
 
 
 def encrypt(text: str) -> str:
@@ -46,8 +52,8 @@ def add_key() -> None:
 
     Processes that run already know it only after a restart.
     """
-    path = settings.NENNEP_SECRETS_DIR / "encryption.keys"
-    former = read_or_create(path, Fernet.generate_key)
+    path = settings.NENNEP_SECRETS_DIR / ENCRYPTION_KEYS
+    former = _read_encryption_keys()
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(Fernet.generate_key() + b"\n" + former)
@@ -67,12 +73,54 @@ def forget_keys() -> None:
     _hash_key.cache_clear()
 
 
+def register_use(key: str, is_used: Callable[[], bool]) -> None:
+    """Whose columns are made with the key says, once, whether any of them holds something: then a lost key is not made anew."""
+    _uses[key] = is_used
+
+
+def register_sample(fits: Callable[[], bool]) -> None:
+    """Who can tell from a stored row whether the keys are those that it was written with says so, once."""
+    if fits not in _samples:
+        _samples.append(fits)
+
+
+def require_keys() -> None:
+    """Make the keys that are not there yet; raises KeyUnfit when one is lost, empty, broken or not the database's."""
+    load_handlers()
+    _cipher()
+    _hash_key()
+    try:
+        fit = all(fits() for fits in _samples)
+    except InvalidToken:
+        fit = False
+    if not fit:
+        raise KeyUnfit(
+            f"Tệp khóa trong {settings.NENNEP_SECRETS_DIR} không phải của cơ sở dữ liệu này: "
+            "hãy chép lại encryption.keys và hash.key từ cùng một bản sao lưu."
+        )
+
+
 @cache
 def _cipher() -> MultiFernet:
-    lines = read_or_create(settings.NENNEP_SECRETS_DIR / "encryption.keys", Fernet.generate_key)
-    return MultiFernet([Fernet(line) for line in lines.split()])
+    lines = _read_encryption_keys()
+    try:
+        return MultiFernet([Fernet(line) for line in lines.split()])
+    except ValueError as error:
+        path = settings.NENNEP_SECRETS_DIR / ENCRYPTION_KEYS
+        raise KeyUnfit(f"Tệp khóa {path} bị hỏng: hãy chép lại tệp đó từ bản sao lưu.") from error
+
+
+def _read_encryption_keys() -> bytes:
+    path = settings.NENNEP_SECRETS_DIR / ENCRYPTION_KEYS
+    return read_or_create(path, Fernet.generate_key, is_needed=lambda: _is_used(ENCRYPTION_KEYS))
 
 
 @cache
 def _hash_key() -> bytes:
-    return read_or_create(settings.NENNEP_SECRETS_DIR / "hash.key", lambda: os.urandom(32).hex().encode())
+    path = settings.NENNEP_SECRETS_DIR / HASH_KEY
+    return read_or_create(path, lambda: os.urandom(32).hex().encode(), is_needed=lambda: _is_used(HASH_KEY))
+
+
+def _is_used(key: str) -> bool:
+    load_handlers()
+    return key in _uses and _uses[key]()

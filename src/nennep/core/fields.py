@@ -1,7 +1,9 @@
 """Database fields that several contexts use."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -107,6 +109,35 @@ class EncryptedTextField(models.TextField[str, str]):
     def get_lookup(self, lookup_name: str) -> Any:
         """Only emptiness can be asked for: every other comparison would be with ciphertext."""
         return super().get_lookup(lookup_name) if lookup_name in {"isnull", "exact"} else None
+
+
+def list_encrypted() -> Iterator[tuple[type[models.Model], list[str]]]:
+    """Models with encrypted columns, each with the names of these."""
+    for model in apps.get_models():
+        names = [field.name for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField)]  # noqa: SLF001  Django's own way
+        if names:
+            yield model, names
+
+
+def holds_ciphertext() -> bool:
+    """True when any encrypted column of any row holds something."""
+    return any(_filled(model, name).exists() for model, names in list_encrypted() for name in names)
+
+
+def opens_ciphertext() -> bool:
+    """Open the newest text of every encrypted column; raises InvalidToken when the keys are not those of the database."""
+    for model, names in list_encrypted():
+        for name in names:
+            _filled(model, name).order_by("-pk").values_list(name, flat=True).first()
+    return True
+
+
+def _filled(model: type[models.Model], name: str) -> models.QuerySet[models.Model]:
+    return model._base_manager.exclude(**{name: ""})  # noqa: SLF001  scope does not matter here
+
+
+crypto.register_use(crypto.ENCRYPTION_KEYS, holds_ciphertext)
+crypto.register_sample(opens_ciphertext)
 
 
 class EncryptedTypedLine(TypedField, EncryptedTextField):

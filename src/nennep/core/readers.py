@@ -51,7 +51,7 @@ def _run(module: str, arguments: tuple[str, ...], source: bytes | IO[bytes], sec
     given: dict[str, Any] = {"input": source} if isinstance(source, bytes) else {"stdin": source}
     environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"}
     try:
-        done = subprocess.run(  # noqa: S603  (our own modules, no shell)
+        done: subprocess.CompletedProcess[bytes] = subprocess.run(  # noqa: S603  (our own modules, no shell)
             [sys.executable, "-m", module, *arguments],
             **given,
             capture_output=True,

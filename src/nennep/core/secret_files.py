@@ -6,17 +6,26 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def read_or_create(path: Path, make: Callable[[], bytes]) -> bytes:
+class KeyUnfit(ValueError):
+    """A key is missing, empty or not the one that the database was written with; says what to do, in one sentence."""
+
+
+def read_or_create(path: Path, make: Callable[[], bytes], *, is_needed: Callable[[], bool] = lambda: False) -> bytes:
     """The content of `path`; when it does not exist yet, `make()` is written first.
 
-    Two processes that start together agree: the file is made exclusively, the loser reads the winner's.
+    Raises KeyUnfit for an empty file, and for a missing one when `is_needed()`: something was made with the key that is
+    lost, and a new one would hide that. Two processes that start together agree: the file is made exclusively, the loser
+    reads the winner's.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
+    if not path.exists():
+        if is_needed():
+            raise KeyUnfit(f"Thiếu tệp khóa {path} của cơ sở dữ liệu đang có: hãy chép lại tệp đó từ bản sao lưu.")
         _write_exclusively(path, make())
-        return path.read_bytes()
+    content = path.read_bytes()
+    if not content.strip():
+        raise KeyUnfit(f"Tệp khóa {path} rỗng: hãy chép lại tệp đó từ bản sao lưu.")
+    return content
 
 
 def _write_exclusively(path: Path, content: bytes) -> None:

@@ -1,6 +1,9 @@
-"""What units ask members."""
+"""What units ask members, and what the keys ask them: identity numbers are found by a keyed hash."""
 
-from nennep.members.queries import count_residents
+from nennep.core.crypto import HASH_KEY, register_sample, register_use
+from nennep.members.queries import count_residents, fits_hash_key, holds_identities
 from nennep.organizations.services import register_resident_count
 
 register_resident_count(count_residents)
+register_use(HASH_KEY, holds_identities)
+register_sample(fits_hash_key)

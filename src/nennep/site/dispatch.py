@@ -1,5 +1,6 @@
 """Run one command through Django. The console imports this only when a command is really run (docs/adr/0019)."""
 
+import os
 import sys
 from difflib import get_close_matches
 from itertools import groupby
@@ -9,20 +10,27 @@ from django.conf import settings
 from django.core.management import execute_from_command_line, get_commands
 from django.db import DatabaseError
 
+from nennep.core.data_directory import OWNER_ALONE
+from nennep.core.secret_files import KeyUnfit
 from nennep.site.command_list import list_commands
-from nennep.site.tables import has_pending_migrations
+from nennep.site.tables import describe_damage, has_pending_migrations
 
 UNKNOWN = 2  # the exit code that argparse has for what it does not understand
 
 
 def run(arguments: list[str]) -> None:
     """`["import-members", FILE]` as the management command `import_members FILE`. Ends with a sentence when it cannot."""
+    os.umask(OWNER_ALONE)  # what we write is of people: exports and backups too
     require_usable_settings()
     command = [argument.replace("-", "_") for argument in arguments[:1] if not argument.startswith("-")]
     require_known(command)
     try:
         execute_from_command_line(["nennep", *command, *arguments[len(command) :]])
-    except DatabaseError:
+    except KeyUnfit as error:
+        sys.exit(f"Nền Nếp không khởi động được: {error}")
+    except DatabaseError as error:
+        if words := describe_damage(error):
+            sys.exit(f"Nền Nếp không khởi động được: {words}")
         if not _lacks_tables():
             raise
         sys.exit(

@@ -14,15 +14,21 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import CommandError, OutputWrapper
 
+from nennep.core.crypto import require_keys
 from nennep.site.demonstration import accounts
-from nennep.site.tables import has_pending_migrations
+from nennep.site.tables import has_pending_migrations, require_sound
 
 
 def prepare(output: OutputWrapper, *, demonstration: bool) -> None:
-    """Bring tables and static files up to date; with `demonstration` fill an empty installation."""
+    """Bring tables and static files up to date; with `demonstration` fill an empty installation.
+
+    Raises KeyUnfit when the keys are not those of the database, DatabaseError when it is damaged or does not answer.
+    """
+    require_sound()
     if has_pending_migrations():
         _say(output, "Đang tạo hoặc cập nhật cơ sở dữ liệu …")
         call_command("migrate", verbosity=0, interactive=False)
+    require_keys()
     if static_fingerprint() != read_static_fingerprint():
         _say(output, "Đang chuẩn bị tệp giao diện …")
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)

@@ -29,6 +29,7 @@ from zoneinfo import ZoneInfo
 from csp.constants import NONCE, NONE, SELF
 from django.contrib.messages import constants as levels
 
+from nennep.core.data_directory import DATABASE, holds_data, secure
 from nennep.core.secret_files import read_or_create
 from nennep.notifications.renderers.sms import SmsGateway
 
@@ -56,7 +57,7 @@ def _database(url: str) -> dict[str, object]:
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": NENNEP_DATA_DIR / "nennep.sqlite3",
+            "NAME": NENNEP_DATA_DIR / DATABASE,
             # IMMEDIATE takes the write lock at the start of a transaction: two writers wait, none fails half-way.
             # synchronous FULL keeps every acknowledged write through a power cut.
             "OPTIONS": {
@@ -107,12 +108,17 @@ def _gateway(url: str) -> SmsGateway | None:
 
 NENNEP_DATA_DIR = Path(os.environ.get("NENNEP_DATA_DIR", PROJECT_DIR / "var")).resolve()
 NENNEP_SECRETS_DIR = NENNEP_DATA_DIR / "secrets"
+secure(NENNEP_DATA_DIR)
 NENNEP_CLOCK: datetime | None = None
 if _clock := os.environ.get("NENNEP_CLOCK"):
     NENNEP_CLOCK = datetime.fromisoformat(_clock).replace(tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
 DEBUG = _flag("NENNEP_DEBUG")
-SECRET_KEY = read_or_create(NENNEP_SECRETS_DIR / "django.key", lambda: secrets.token_urlsafe(64).encode()).decode()
+SECRET_KEY = read_or_create(
+    NENNEP_SECRETS_DIR / "django.key",
+    lambda: secrets.token_urlsafe(64).encode(),
+    is_needed=lambda: holds_data(NENNEP_DATA_DIR),
+).decode()
 ALLOWED_HOSTS = os.environ.get("NENNEP_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 
 INSTALLED_APPS = [
@@ -221,6 +227,7 @@ NENNEP_BODY_LIMIT = NENNEP_UPLOAD_LIMIT + 1024 * 1024  # bytes of what one form 
 NENNEP_STRANGER_BODY_LIMIT = 1024 * 1024  # the same of somebody who is not signed in
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 # Counts of tries (rate limits) must be one for all processes of the server.
 CACHES = {

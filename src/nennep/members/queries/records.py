@@ -111,6 +111,17 @@ class DuplicateUnclear(DomainError):
     field = "duplicate"
 
 
+def holds_identities() -> bool:
+    """True when any identity number is kept, whoever's."""
+    return Member.objects.exclude(identity_hash="").exists()
+
+
+def fits_hash_key() -> bool:
+    """False when the identity number kept last is not found by its hash: it was made with a different key."""
+    last = Member.objects.exclude(identity_hash="").order_by("-pk").only("identity_hash", "identity_number").first()
+    return last is None or last.identity_hash == keyed_hash(last.identity_number, purpose=IDENTITY_PURPOSE)
+
+
 def find_duplicate(*, actor: Actor, text: str) -> Member:
     """A record by its card number, or by the address of its page. Raises DuplicateUnclear."""
     found = _UUID.search(text)

@@ -1,17 +1,15 @@
 """`nennep rotate-keys [--new-key]`: encrypt every sensitive column anew under the newest key (core/crypto.py)."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from typing import Any
 
 from cryptography.fernet import InvalidToken
-from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 from django.db import models, transaction
 
 from nennep.core import crypto
 from nennep.core.events import load_handlers
-from nennep.core.fields import EncryptedTextField
+from nennep.core.fields import list_encrypted
 
 BATCH = 500
 
@@ -39,14 +37,6 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Đã mã hóa lại {rows} dòng. Hãy khởi động lại chương trình, rồi bỏ khóa cũ (các dòng sau) khỏi tệp khóa."
         )
-
-
-def list_encrypted() -> Iterator[tuple[type[models.Model], list[str]]]:
-    """Models with encrypted columns, each with the names of these."""
-    for model in apps.get_models():
-        names = [field.name for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField)]  # noqa: SLF001  Django's own way
-        if names:
-            yield model, names
 
 
 def rotate_model(model: type[models.Model], fields: list[str]) -> int:

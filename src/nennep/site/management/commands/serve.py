@@ -28,7 +28,9 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from nennep.core import clock
 from nennep.core.data_directory import SERVER_LOCK, DataInUse, hold_lock
 from nennep.core.queue import enqueue
+from nennep.core.secret_files import KeyUnfit
 from nennep.site import preparation
+from nennep.site.tables import describe_damage
 
 START_LIMIT = 60  # seconds until the server has to answer
 STOP_LIMIT = 10  # seconds a child has to end by itself
@@ -108,7 +110,11 @@ class Command(BaseCommand):
     def _prepare(self, *, demonstration: bool) -> None:
         try:
             preparation.prepare(self.stdout, demonstration=demonstration)
+        except KeyUnfit as error:
+            raise CommandError(str(error)) from error
         except DatabaseError as error:
+            if damage := describe_damage(error):
+                raise CommandError(damage[0].upper() + damage[1:]) from error
             raise CommandError(f"Không mở được cơ sở dữ liệu: {str(error).strip()}") from error
 
 
