@@ -64,6 +64,15 @@ def send(delivery: Delivery) -> tuple[str, int, str]:
     return delivery.state, delivery.attempts, delivery.error
 
 
+def test_of_several_letters_that_wait_the_one_that_is_meant_goes_out(later: list[Any]) -> None:
+    first, second = make_mail("an@example.vn"), make_mail("binh@example.vn")
+    assert send(second) == ("sent", 0, "")
+    first.refresh_from_db()
+    assert ([letter.to for letter in mail.outbox], first.state) == ([["binh@example.vn"]], "waiting")
+    services.send_delivery(delivery_id=second.pk + 1, now=NOW)  # gone: nothing
+    assert len(mail.outbox) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "state"),
     [("499", "waiting"), ("500", "failed"), ("550", "failed"), ("nobody", "failed")],
