@@ -28,7 +28,7 @@ from tests.factories.documents import PDF, make_document, make_docx, make_pdf, m
 
 
 def writer(cell: Organization) -> Actor:
-    rights = (Permission.DOCUMENTS_READ, Permission.DOCUMENTS_WRITE, Permission.MINUTES_APPROVE)
+    rights = (Permission.DOCUMENTS_READ, Permission.DOCUMENTS_WRITE, Permission.MEETINGS_HOLD)
     return make_actor(*rights, path=cell.path)
 
 
@@ -297,7 +297,7 @@ def test_readers_may_not_write() -> None:
     with pytest.raises(NotAllowed):
         services.take_number(actor=reader, organization=cell, paper_type=PaperType.RESOLUTION, term=None, now=NOW)
     for permission, other in (
-        (Permission.MINUTES_APPROVE, PaperType.REPORT),
+        (Permission.MEETINGS_HOLD, PaperType.REPORT),
         (Permission.DOCUMENTS_WRITE, PaperType.RESOLUTION),
     ):
         with pytest.raises(NotAllowed):

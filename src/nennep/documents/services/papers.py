@@ -190,11 +190,11 @@ def take_number(
     """The next number of this unit, type and term: 1, 2, 3, … without a gap or a repetition.
 
     Call it inside the transaction that writes the paper: the row stays locked until that ends, and the number is given back
-    when it rolls back. A resolution is numbered by whoever approves the minutes it comes from, also for the last meeting
-    of a cell that has ended, where no other paper is written any more. Raises NotAllowed.
+    when it rolls back. A resolution is numbered by those who may hold the meeting it comes from (the caller asks which of them resolves),
+    also for the last meeting of a cell that has ended, where no other paper is written any more. Raises NotAllowed.
     """
     if paper_type == PaperType.RESOLUTION:
-        actor.require(Permission.MINUTES_APPROVE, organization.path)
+        actor.require(Permission.MEETINGS_HOLD, organization.path)
     else:
         actor.require(Permission.DOCUMENTS_WRITE, organization.path)
     with transaction.atomic():

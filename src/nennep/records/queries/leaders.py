@@ -4,15 +4,42 @@ from collections.abc import Sequence
 
 from django.utils import translation
 
+from nennep.core.access import Actor
+from nennep.core.permissions import Permission
 from nennep.meetings.models import Meeting
 from nennep.members.choices import PostKind
+from nennep.members.models import Member
 from nennep.members.queries import PostHolder, posts_on
 from nennep.records.rules.minutes import LeadersPart, MinutesContent
+from nennep.room.choices import AttendanceState
 
 
 def read_leaders(meeting: Meeting) -> LeadersPart:
-    """By the posts held on the day of the meeting, in Vietnamese. Without a named chair, the secretary presides. One query."""
-    return make_leaders(posts_on(meeting.organization_id, meeting.held_on), chair_id=meeting.chair_id)
+    """By the posts held on the day of the meeting, in Vietnamese. Without a named chair, the secretary presides.
+
+    A deputy who chairs because the secretary is away signs too. One query, two where the deputy chairs.
+    """
+    posts = posts_on(meeting.organization_id, meeting.held_on)
+    secretary, deputy = _find_holder(posts, PostKind.SECRETARY), _find_holder(posts, PostKind.DEPUTY_SECRETARY)
+    stands_in = deputy is not None and deputy.member_id == meeting.chair_id
+    away = stands_in and secretary is not None and _was_away(meeting, secretary.member_id)
+    return make_leaders(posts, chair_id=meeting.chair_id, deputy_signs=away)
+
+
+def _was_away(meeting: Meeting, member_id: int) -> bool:
+    return meeting.roll_call.filter(member=member_id, state__in=AttendanceState.absent()).exists()
+
+
+def may_finish(actor: Actor, meeting: Meeting) -> bool:
+    """Approve the minutes and give the resolution its number: the secretary, and who chaired this meeting. At most one query."""
+    path = meeting.organization.path
+    if actor.may(Permission.MINUTES_APPROVE, path):
+        return True
+    return actor.may(Permission.MEETINGS_HOLD, path) and meeting.chair is not None and _is(actor, meeting.chair)
+
+
+def _is(actor: Actor, member: Member) -> bool:
+    return member.user_id is not None and member.user_id == actor.user_id
 
 
 def leaders_of(meeting: Meeting, content: MinutesContent) -> LeadersPart:
@@ -20,7 +47,9 @@ def leaders_of(meeting: Meeting, content: MinutesContent) -> LeadersPart:
     return content.leaders or read_leaders(meeting)
 
 
-def make_leaders(posts: Sequence[PostHolder], *, chair_id: int | None = None) -> LeadersPart:
+def make_leaders(
+    posts: Sequence[PostHolder], *, chair_id: int | None = None, deputy_signs: bool = False
+) -> LeadersPart:
     """From the posts of one cell on one day, the highest first. No query."""
     secretary = _find_holder(posts, PostKind.SECRETARY)
     presides = chair_id or (secretary.member_id if secretary else None)
@@ -32,6 +61,7 @@ def make_leaders(posts: Sequence[PostHolder], *, chair_id: int | None = None) ->
             deputy=deputy.full_name if deputy else "",
             has_committee=_find_holder(posts, PostKind.COMMITTEE_MEMBER) is not None,
             chair_post=f"{held.kind.label} Chi bộ" if held else "",
+            deputy_signs=deputy_signs,
         )
 
 

@@ -12,6 +12,7 @@ from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.records.models import MinutesVersion
+from nennep.records.queries.leaders import may_finish
 from nennep.records.queries.minutes_paper import build_attendance as build_attendance
 from nennep.records.queries.minutes_paper import build_minutes as build_minutes
 from nennep.records.queries.minutes_paper import list_entries
@@ -113,7 +114,7 @@ def get_minutes_page(*, actor: Actor, public_id: UUID, number: int | None = None
         entries=tuple(_entry_row(entry) for entry in list_entries(meeting)) if holder else (),
         previous=find_last_minutes(meeting),
         may_write=holder and not versions,
-        may_approve=actor.may(Permission.MINUTES_APPROVE, path) and not versions,
+        may_approve=not versions and may_finish(actor, meeting),
         may_correct=actor.may(Permission.MINUTES_CORRECT, path) and bool(versions),
     )
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import Month
-from nennep.core.permissions import Permission
 from nennep.documents.choices import PaperType
 from nennep.documents.queries import say_number
 from nennep.duties.queries import DutyRow
@@ -18,6 +17,7 @@ from nennep.meetings.queries.sources import MeetingSource
 from nennep.organizations.models import Organization
 from nennep.policies.rules import say_threshold
 from nennep.records.models import Resolution
+from nennep.records.queries.leaders import may_finish
 from nennep.records.rules.resolution import ResolutionTexts, TopicNote, find_resolution_vote, prefill_texts, say_title
 from nennep.room.queries.outcome import VoteRow, list_given_duties, list_last_duties, list_votes, rules_of
 
@@ -67,7 +67,7 @@ def get_resolution_page(*, actor: Actor, public_id: UUID) -> ResolutionPage:
     """The resolution of a held meeting, or what it would begin with; proposals only for its writers. Raises NotFound."""
     meeting = get_meeting(actor=actor, public_id=public_id)
     resolution = Resolution.objects.filter(meeting=meeting).first()
-    writer = actor.may(Permission.MINUTES_APPROVE, meeting.organization.path)
+    writer = may_finish(actor, meeting)
     if meeting.state != MeetingState.HELD or not (resolution or writer):
         raise NotFound
     return ResolutionPage(

@@ -216,13 +216,14 @@ class PetitionPart:
 class LeadersPart:
     """Who led the cell on the day of the meeting, and so who signs for it. `chair_post` such as `Bí thư Chi bộ`, empty for none.
 
-    `has_committee`: the cell has a chi ủy beside its secretary and deputy.
+    `has_committee`: the cell has a chi ủy beside its secretary and deputy; `deputy_signs`: the secretary was away.
     """
 
     secretary: str = ""
     deputy: str = ""
     has_committee: bool = False
     chair_post: str = ""
+    deputy_signs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.records.choices import MinutesApproved, Verb
 from nennep.records.models import MinutesVersion
+from nennep.records.queries.leaders import may_finish
 from nennep.records.queries.minutes import build_minutes, newest_version
 from nennep.records.rules.corrections import EntryChange, MinutesChanges
 from nennep.records.rules.minutes import ItemTexts, MinutesContent, hash_content
@@ -95,7 +96,7 @@ def approve_minutes(*, actor: Actor, meeting: Meeting, extra: str = "", now: dat
     """
     with transaction.atomic():
         locked = lock_meeting(meeting)
-        actor.require(Permission.MINUTES_APPROVE, locked.organization.path)
+        require_finisher(actor=actor, meeting=locked)
         _require_held(locked)
         if newest_version(locked):
             raise MinutesLocked
@@ -107,6 +108,13 @@ def approve_minutes(*, actor: Actor, meeting: Meeting, extra: str = "", now: dat
         record(Verb.MINUTES_APPROVED, actor=actor, target=meeting_target(locked), now=now, details=details)
         publish(MinutesApproved(locked.organization_id, locked.pk, locked.month))
     return version
+
+
+def require_finisher(*, actor: Actor, meeting: Meeting) -> None:
+    """Who may approve minutes and resolve: the secretary, or who chaired this meeting. Raises NotAllowed."""
+    actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
+    if not may_finish(actor, meeting):
+        actor.require(Permission.MINUTES_APPROVE, meeting.organization.path)
 
 
 def _require_held(meeting: Meeting) -> None:

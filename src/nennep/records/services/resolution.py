@@ -12,7 +12,6 @@ from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish
 from nennep.core.merging import settle_texts
-from nennep.core.permissions import Permission
 from nennep.core.typed import take_lines
 from nennep.documents.choices import PaperType
 from nennep.documents.services import take_number
@@ -25,6 +24,7 @@ from nennep.records.choices import ResolutionIssued, Verb
 from nennep.records.models import Resolution
 from nennep.records.queries.resolution import find_resolution
 from nennep.records.rules.resolution import ResolutionTexts
+from nennep.records.services.minutes import require_finisher
 
 
 class ResolvedBeforeMeeting(DomainError):
@@ -60,7 +60,7 @@ def issue_resolution(*, actor: Actor, meeting: Meeting, texts: ResolutionTexts, 
     """
     with transaction.atomic():
         locked = lock_meeting(meeting)
-        actor.require(Permission.MINUTES_APPROVE, locked.organization.path)
+        require_finisher(actor=actor, meeting=locked)
         if locked.state != MeetingState.HELD:
             raise ResolvedBeforeMeeting
         if find_resolution(locked):
@@ -99,7 +99,7 @@ def change_resolution(
     """
     with transaction.atomic():
         locked = lock_meeting(meeting)
-        actor.require(Permission.MINUTES_APPROVE, locked.organization.path)
+        require_finisher(actor=actor, meeting=locked)
         resolution = find_resolution(locked)
         if resolution is None:
             raise ResolutionMissing

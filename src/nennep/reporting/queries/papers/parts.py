@@ -143,11 +143,14 @@ def _group_lines(meeting: meetings.Meeting, sheet: ScoreSheet, items: Sequence[S
 
 
 def build_signature(leaders: LeadersPart) -> Signature:
-    """The secretary, or the deputy where the post is vacant. A cell without a committee always signs for the cell."""
-    stands_in = leaders.deputy and not leaders.secretary
+    """The secretary; the deputy where the post is vacant, or who chaired while the secretary was away.
+
+    A cell without a committee always signs for the cell, and a deputy always for it: nobody in a committee signs K/T.
+    """
+    stands_in = bool(leaders.deputy) and (leaders.deputy_signs or not leaders.secretary)
     post = PostKind.DEPUTY_SECRETARY if stands_in else PostKind.SECRETARY
     return Signature(
-        on_behalf="" if leaders.has_committee else "T/M CHI BỘ",
+        on_behalf="" if leaders.has_committee and not leaders.deputy_signs else "T/M CHI BỘ",
         post=post.label.upper(),
-        name=leaders.secretary or leaders.deputy,
+        name=leaders.deputy if stands_in else leaders.secretary,
     )

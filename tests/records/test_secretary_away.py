@@ -1,0 +1,109 @@
+"""A month whose secretary is away: the deputy chairs, approves, resolves and signs."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from nennep.accounts.choices import Role
+from nennep.core.access import Actor
+from nennep.core.errors import NotAllowed
+from nennep.meetings.models import Meeting
+from nennep.members.choices import PostKind
+from nennep.members.models import Member
+from nennep.records.queries.leaders import read_leaders
+from nennep.records.queries.minutes import get_minutes_page
+from nennep.records.rules.resolution import ResolutionTexts
+from nennep.records.services.filing import file_meeting
+from nennep.records.services.minutes import approve_minutes
+from nennep.records.services.resolution import change_resolution, issue_resolution
+from nennep.reporting.queries.papers.parts import build_signature
+from nennep.room.choices import AttendanceState
+from tests.factories.accounts import actor_of, grant_role, make_user
+from tests.factories.cells import join_cell, make_cell
+from tests.factories.core import NOW
+from tests.factories.meetings import make_entry, make_held_meeting
+from tests.factories.members import make_post
+
+pytestmark = pytest.mark.django_db
+TEXTS = ResolutionTexts(directions="Làm mương.")
+
+
+@dataclass
+class Away:
+    """A cell whose deputy and another committee member may hold meetings; the secretary is `secretary`."""
+
+    meeting: Meeting
+    secretary: Member
+    deputy: Member
+    chair: Actor
+    colleague: Actor
+
+
+@pytest.fixture
+def away() -> Away:
+    cell = make_cell()
+    users = [make_user() for _ in range(2)]
+    for user in users:
+        grant_role(user, Role.COMMITTEE_MEMBER, cell)
+    secretary = join_cell(cell, "Ma Công Lập")
+    deputy = join_cell(cell, "Triệu Văn Sính", user_id=users[0].pk)
+    make_post(secretary, cell, PostKind.SECRETARY)
+    make_post(deputy, cell, PostKind.DEPUTY_SECRETARY)
+    meeting = make_held_meeting(cell)
+    make_entry(meeting, secretary, AttendanceState.EXCUSED)
+    make_entry(meeting, deputy)
+    meeting.chair = deputy
+    meeting.save()
+    return Away(meeting, secretary, deputy, actor_of(users[0]), actor_of(users[1]))
+
+
+def test_who_chaired_finishes_the_month(away: Away) -> None:
+    assert get_minutes_page(actor=away.chair, public_id=away.meeting.public_id).may_approve
+    approve_minutes(actor=away.chair, meeting=away.meeting, now=NOW)
+    issue_resolution(actor=away.chair, meeting=away.meeting, texts=TEXTS, now=NOW)
+    change_resolution(actor=away.chair, meeting=away.meeting, texts=TEXTS, now=NOW)
+    file_meeting(actor=away.chair, meeting=away.meeting, now=NOW)
+    away.meeting.refresh_from_db()
+    assert away.meeting.filed_at == NOW
+
+
+def test_nobody_else_of_the_committee_does(away: Away) -> None:
+    assert not get_minutes_page(actor=away.colleague, public_id=away.meeting.public_id).may_approve
+    with pytest.raises(NotAllowed):
+        approve_minutes(actor=away.colleague, meeting=away.meeting, now=NOW)
+    with pytest.raises(NotAllowed):
+        issue_resolution(actor=away.colleague, meeting=away.meeting, texts=TEXTS, now=NOW)
+
+
+def test_a_meeting_without_a_chair_waits_for_the_secretary(away: Away) -> None:
+    away.meeting.chair = None
+    away.meeting.save()
+    with pytest.raises(NotAllowed):
+        approve_minutes(actor=away.chair, meeting=away.meeting, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("state", "committee", "signature"),
+    [
+        (AttendanceState.EXCUSED, False, ("T/M CHI BỘ", "PHÓ BÍ THƯ", "Triệu Văn Sính")),
+        (AttendanceState.UNEXCUSED, True, ("T/M CHI BỘ", "PHÓ BÍ THƯ", "Triệu Văn Sính")),
+        (AttendanceState.PRESENT, False, ("T/M CHI BỘ", "BÍ THƯ", "Ma Công Lập")),
+        (AttendanceState.LATE, True, ("", "BÍ THƯ", "Ma Công Lập")),
+    ],
+)
+def test_the_deputy_signs_when_the_secretary_was_away(
+    away: Away, state: AttendanceState, committee: bool, signature: tuple[str, str, str]
+) -> None:
+    away.meeting.roll_call.filter(member=away.secretary).update(state=state)
+    if committee:
+        make_post(
+            join_cell(away.meeting.organization, "Lý Thị Mỷ"), away.meeting.organization, PostKind.COMMITTEE_MEMBER
+        )
+    signed = build_signature(read_leaders(away.meeting))
+    assert (signed.on_behalf, signed.post, signed.name) == signature
+
+
+def test_a_secretary_who_lets_another_member_chair_signs(away: Away) -> None:
+    away.meeting.chair = join_cell(away.meeting.organization, "Lý Thị Mỷ")
+    away.meeting.save()
+    assert build_signature(read_leaders(away.meeting)).name == "Ma Công Lập"
