@@ -38,6 +38,11 @@ def test_no_line_is_too_long_to_review() -> None:
     ] == []
 
 
+def test_what_is_typed_in_several_lines_is_kept_on_the_device() -> None:
+    """Fields of forms by the tag `field`; what was kept already, or goes along hidden, is no draft."""
+    assert find(r"<textarea[^>]*>", but=r"data-nn-draft|hidden|id=\"kept-") == []
+
+
 def test_nothing_is_told_apart_by_its_name() -> None:
     """Two units or persons may share a name: templates compare ids, or ask a property."""
     compared = r"{% (?:el)?if [^%]*?"

@@ -153,6 +153,7 @@ def test_two_writers_of_one_heading_see_both_texts(village: Village, planned: Pr
         True,
         True,
     )
+    assert "Bản &lt;một&gt;\nBản hai</textarea>" in text  # saved as it stands, nothing is dropped
     planned.refresh_from_db()
     assert (planned.conclusion, planned.tasks) == ("Bản <một>", "")
     client.post(page, second | {"known-conclusion": fingerprint("Bản <một>"), "conclusion": "Bản một và hai"})

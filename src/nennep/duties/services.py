@@ -1,7 +1,7 @@
 """Writing tasks: give, change, hand over, report, drop. The order of every service: ARCHITECTURE.md, recipes."""
 
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -32,6 +32,7 @@ from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
 
 TARGET_KIND = "duties.duty"
+_SENT_TWICE = timedelta(minutes=1)
 
 
 class DutyTitleMissing(DomainError):
@@ -278,16 +279,17 @@ def _write_progress(duty: Duty, progress: DutyProgress, today: date) -> None:
 
 
 def _append_report(duty: Duty, actor: Actor, now: datetime, *, on_behalf: bool) -> None:
-    DutyReport.objects.create(
-        duty=duty,
-        at=now,
-        by_id=actor.user_id,
-        by_name=actor.name,
-        on_behalf=on_behalf,
-        state=duty.state,
-        percent=duty.percent,
-        note=duty.result,
-    )
+    """The same words of the same person within a minute are a form sent twice: nothing is added."""
+    said = {
+        "by_id": actor.user_id,
+        "by_name": actor.name,
+        "on_behalf": on_behalf,
+        "state": duty.state,
+        "percent": duty.percent,
+        "note": duty.result,
+    }
+    if not duty.reports.filter(at__gt=now - _SENT_TWICE, at__lte=now, **said).exists():
+        DutyReport.objects.create(duty=duty, at=now, **said)
 
 
 def _record(verb: Verb, duty: Duty, actor: Actor, now: datetime, *, on_behalf: str = "", **details: object) -> None:

@@ -176,6 +176,8 @@ def _input_attributes(bound: BoundField, kind: str) -> dict[str, str | bool]:
         attributes |= {"inputmode": "numeric", "autocomplete": bound.field.widget.attrs.get("autocomplete", "off")}
     if isinstance(bound.field, forms.TimeField):
         attributes["inputmode"] = "numeric"
+    if isinstance(bound.field.widget, forms.Textarea):
+        attributes["data-nn-draft"] = bound.field.widget.attrs.get("data-nn-draft", "")  # empty: by page and name
     if described and kind != "choices":
         attributes["aria-describedby"] = " ".join(described)
     return attributes

@@ -1,11 +1,13 @@
 """What a person types of the committee's own meeting."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.forms import TypedLineField, TypedTextField
+from nennep.core.merging import merge_texts
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT
 from nennep.meetings.forms.schedule import WhenForm
 from nennep.meetings.models import Premeeting
@@ -73,6 +75,12 @@ class PremeetingForm(forms.Form):
     def texts(self) -> dict[str, str]:
         """What was posted: a heading that is not on the page stays as it is. Only on a valid form."""
         return {name: self.cleaned_data[name] for name in TEXT_FIELDS if name in self.data}
+
+    def put_together(self, theirs: Mapping[str, str]) -> None:
+        """Of these texts somebody else wrote `theirs`: the fields get every paragraph of both, ready to be made one text."""
+        texts = self.texts
+        both = {name: merge_texts(base="", mine=texts[name], theirs=text).text for name, text in theirs.items()}
+        self.data = dict(self.data.items()) | both
 
     @property
     def known(self) -> dict[str, str]:

@@ -126,7 +126,10 @@ def rebuild_agenda(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
 
 
 def add_item(*, actor: Actor, meeting: Meeting, details: ItemDetails, now: datetime) -> AgendaItem:
-    """Put an item before the closing ones (at the end of its own phase). Also possible during the meeting."""
+    """Put an item before the closing ones (at the end of its own phase). Also possible during the meeting.
+
+    The very same item once more is a form that was sent twice: nothing is added.
+    """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(meeting)
@@ -138,10 +141,17 @@ def add_item(*, actor: Actor, meeting: Meeting, details: ItemDetails, now: datet
         item.title = take_line(details.title, limit=TITLE_LIMIT, field="title")
         item.minutes_planned = details.minutes
         item.presenter_id = _member_id(meeting, details.presenter)
+        if same := next((one for one in items if _is_same(one, item)), None):
+            return same
         item.save()
         _renumber([*items[:before], item, *items[before:]])
         _note(actor, meeting, now, change="added", title=item.title)
     return item
+
+
+def _is_same(one: AgendaItem, other: AgendaItem) -> bool:
+    names = ("phase", "topic", "title", "minutes_planned", "presenter_id")
+    return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def change_item(

@@ -67,7 +67,9 @@ class PremeetingConflict(Conflict):
     """`fields` are the names of the texts that both changed."""
 
     code = "premeeting_conflict"
-    message = gettext_lazy("Người khác vừa sửa cùng đoạn. Hãy chọn lời văn cho từng đoạn dưới đây; chưa mất chữ nào.")
+    message = gettext_lazy(
+        "Người khác vừa sửa cùng đoạn. Ô dưới đã có cả hai bản: hãy sửa thành một rồi lưu; chưa mất chữ nào."
+    )
 
 
 class NobodyPresent(DomainError):

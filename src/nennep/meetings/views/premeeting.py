@@ -85,14 +85,16 @@ def save_premeeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
 def _ask_which(
     request: ActorRequest, meeting: UUID, form: PremeetingForm, error: services.PremeetingConflict
 ) -> HttpResponse:
-    """Both texts side by side, for each heading that two people changed; what was typed goes along."""
+    """Both texts in the field of each heading that two people changed, and side by side; what else was typed goes along."""
     found = get_meeting(actor=request.actor, public_id=meeting)
     stored = find_premeeting(found)
     if stored is None:
         raise NotFound
-    both = [(form[name], getattr(stored, name)) for name in error.details["fields"]]
-    others = [(name, text) for name, text in form.texts.items() if name not in error.details["fields"]]
-    known = {**form.known, **{name: PremeetingForm.of(stored).known[name] for name in error.details["fields"]}}
+    mine, theirs = form.texts, {name: getattr(stored, name) for name in error.details["fields"]}
+    others = [(name, text) for name, text in mine.items() if name not in theirs]
+    known = {**form.known, **{name: PremeetingForm.of(stored).known[name] for name in theirs}}
+    form.put_together(theirs)
+    both = [(form[name], mine[name], text) for name, text in theirs.items()]
     context = {"meeting": found, "error": str(error.message), "both": both, "others": others, "known": known}
     return render(request, "meetings/premeeting/conflict.html", context, status=409)
 
