@@ -20,6 +20,7 @@ from nennep.core.merging import TextsChanged
 from nennep.core.permissions import Permission
 from nennep.core.typed import TextTooLong
 from nennep.duties.choices import DutyState
+from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
 from nennep.records.services.filing import file_meeting
@@ -28,7 +29,7 @@ from tests.conftest import Committing
 from tests.factories.cells import make_cell
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.duties import make_duty
-from tests.factories.meetings import make_held_meeting, make_open_meeting, make_secretary
+from tests.factories.meetings import OPENED_AT, make_held_meeting, make_meeting, make_open_meeting, make_secretary
 from tests.factories.policies import make_pack
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,15 @@ def test_a_sheet_begins_with_what_the_records_say() -> None:
     }
     assert items["c1"].fact == "09/11/2026, ngoài ngày quy định; 100 phút, cần 90"
     assert items["c6"].fact == "Xong 1/1 nhiệm vụ (100%)"
+
+
+def test_each_meeting_has_a_sheet_of_its_own() -> None:
+    cell = make_cell()
+    actor = make_secretary(cell)
+    first = services.start_sheet(actor=actor, meeting=make_held_meeting(cell), now=NOW)
+    extra = make_meeting(cell, kind=MeetingKind.THEMATIC, state=MeetingState.HELD, opened_at=OPENED_AT, closed_at=NOW)
+    second = services.start_sheet(actor=actor, meeting=extra, now=NOW)
+    assert (first != second, second.meeting) == (True, extra)
 
 
 def test_a_sheet_of_a_province_is_proposed_by_the_facts_it_names_whatever_its_codes() -> None:
