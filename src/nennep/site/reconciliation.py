@@ -10,6 +10,7 @@ from datetime import datetime
 from nennep.core.access import Actor
 from nennep.core.findings import Finding
 from nennep.core.queue import take_up_interrupted
+from nennep.documents.services import sweep_strays
 from nennep.duties.queries import duties
 from nennep.members.queries import roster
 from nennep.members.services import reconcile_imports, reconcile_merges
@@ -31,6 +32,7 @@ def reconcile(*, now: datetime) -> list[Finding]:
         *reconcile_endings(actor=actor, now=now),
         *reconcile_visits(actor=actor, now=now),
         *reconcile_figures(actor=actor, now=now),
+        *sweep_strays(actor=actor, now=now),
         *_list_stranded(),
     ]
     _say(found)

@@ -1,4 +1,4 @@
-"""Writing papers: add, replace, remove, take numbers (`papers`); hand them down the tree (`distribution`)."""
+"""Writing papers: add, replace, remove, take numbers (`papers`); hand them down the tree (`distribution`); sweep files (`strays`)."""
 
 from nennep.documents.services.distribution import AlreadySent as AlreadySent
 from nennep.documents.services.distribution import NobodyChosen as NobodyChosen
@@ -26,3 +26,4 @@ from nennep.documents.services.papers import remove_document as remove_document
 from nennep.documents.services.papers import replace_document as replace_document
 from nennep.documents.services.papers import restore_document as restore_document
 from nennep.documents.services.papers import take_number as take_number
+from nennep.documents.services.strays import sweep_strays as sweep_strays

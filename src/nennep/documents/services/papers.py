@@ -247,7 +247,7 @@ def _refuse_secrets(name: str, title: str, stamp: str) -> None:
 
 
 def _store(document: Document, checked: _CheckedFile, number: int, *, actor: Actor, now: datetime) -> DocumentVersion:
-    """Write the file, then the row; a file whose row fails is taken away again."""
+    """Write the file, then the row; a file whose row fails is taken away again. A crash in between leaves a stray (`strays`)."""
     version = DocumentVersion(
         document=document,
         number=number,
