@@ -168,6 +168,47 @@ def test_five_wrong_passwords_close_the_door_in_one_sentence(client: Client) -> 
     assert "_auth_user_id" not in client.session
 
 
+def try_wrong(browser: Client, user: User, times: int = 5) -> None:
+    for _try in range(times):
+        browser.post(reverse("account_login"), {"login": user.username, "password": "sai"})
+
+
+def come_in(browser: Client, user: User) -> bool:
+    browser.post(reverse("account_login"), {"login": user.username, "password": PASSWORD})
+    return "_auth_user_id" in browser.session
+
+
+def test_a_stranger_who_tries_passwords_keeps_the_owner_out_of_no_device_where_they_came_in(client: Client) -> None:
+    user, stranger, new = make_user(), Client(), Client()
+    assert come_in(client, user)
+    client.post(reverse("account_logout"))
+    try_wrong(stranger, user)
+    assert not come_in(stranger, user)
+    assert not come_in(new, user)
+    assert come_in(client, user)
+
+
+def test_a_known_device_has_five_tries_too_and_only_for_those_who_came_in_there(client: Client) -> None:
+    user, other = make_user(), make_user()
+    for person in (other, user):
+        assert come_in(client, person)
+        client.post(reverse("account_logout"))
+    try_wrong(client, user)
+    assert not come_in(client, user)
+    assert come_in(client, other)
+    third = make_user()
+    try_wrong(Client(), third)
+    client.post(reverse("account_logout"))
+    assert not come_in(client, third)
+
+
+def test_a_device_cookie_of_somebodys_own_making_is_none(client: Client) -> None:
+    user = make_user()
+    try_wrong(Client(), user)
+    client.cookies["nn_device"] = f'["00", "{user.username}"]:x:y'
+    assert not come_in(client, user)
+
+
 @pytest.mark.parametrize(("remember", "expires_with_browser"), [({"remember": "on"}, False), ({}, True)])
 def test_remember_me(client: Client, remember: dict[str, str], expires_with_browser: bool) -> None:
     user = make_user()

@@ -1,17 +1,23 @@
 """How allauth is told about our users, and Django about their passwords."""
 
+import json
+import secrets
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from nennep.accounts.models import User
 from nennep.accounts.rules import normalize_password
 from nennep.core import crypto
 from nennep.core.text import fold
+
+DEVICE_COOKIE = "nn_device"
+DEVICE_AGE = 365 * 24 * 3600  # seconds
+REMEMBERED = 5  # people who share a device
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -24,6 +30,37 @@ class AccountAdapter(DefaultAccountAdapter):
         """Judged in the form that is hashed: letters sent in parts do not make it longer."""
         cleaned: str = super().clean_password(normalize_password(password), user)
         return cleaned
+
+    def post_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponse:
+        """The device remembers who came in on it, the last `REMEMBERED` people."""
+        response: HttpResponse = super().post_login(request, user, **facts)
+        names = [user.username, *(name for name in _known_names(request) if name != user.username)][:REMEMBERED]
+        response.set_signed_cookie(
+            DEVICE_COOKIE,
+            json.dumps([secrets.token_hex(8), *names]),
+            salt=DEVICE_COOKIE,
+            max_age=DEVICE_AGE,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Wrong passwords are counted by account, and apart from that on a device where its owner has come in.
+
+        So a stranger who tries five keeps the owner out of no device but new ones, and has no more tries than before.
+        """
+        key: str = super()._get_login_attempts_cache_key(request, **credentials)
+        if credentials.get("username", "") not in _known_names(request):
+            return key
+        return f"{key}:{request.COOKIES[DEVICE_COOKIE]}"
+
+
+def _known_names(request: HttpRequest) -> list[str]:
+    """User names of those who came in on this device; none when the cookie is missing, too old or not ours."""
+    cookie = request.get_signed_cookie(DEVICE_COOKIE, "", salt=DEVICE_COOKIE, max_age=DEVICE_AGE)
+    return json.loads(cookie)[1:] if cookie else []
 
 
 class MFAAdapter(DefaultMFAAdapter):
