@@ -8,6 +8,7 @@ from uuid import UUID
 
 from nennep.core.access import Actor
 from nennep.core.periods import Month
+from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingKind, Topic
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.notice import Recipient, ReplyTally, list_recipients, tally_replies
@@ -207,9 +208,7 @@ def get_room(*, actor: Actor, meeting: Meeting, now: datetime) -> Room:
     )
 
 
-def find_revision(*, public_id: UUID) -> int | None:
-    """The number of the last change in a room; None when there is no such meeting. One query.
-
-    For anybody signed in: the number says nothing but that something changed, and only those who know the address can ask.
-    """
-    return Meeting.objects.filter(public_id=public_id).order_by("pk").values_list("revision", flat=True).first()
+def find_revision(*, actor: Actor, public_id: UUID) -> int | None:
+    """The number of the last change in a room; None where the actor holds no meeting of that address. One query."""
+    held = Meeting.objects.filter(actor.scope(Permission.MEETINGS_HOLD, "organization__path"))
+    return held.filter(public_id=public_id).order_by("pk").values_list("revision", flat=True).first()

@@ -25,8 +25,8 @@ from nennep.room.views.room import answer_after_note, answer_note, as_uuid
 @require_GET
 def show_news(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """Asked every two seconds with the revision the device has (`tu`): 204 when there is nothing newer, else every part."""
-    known = request.GET.get("tu", "")
-    if known and known == str(find_revision(public_id=meeting)):
+    revision = find_revision(actor=request.actor, public_id=meeting)
+    if revision is not None and request.GET.get("tu") == str(revision):
         return _never_kept(HttpResponse(status=204))
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.MEETINGS_HOLD, found.organization.path)
