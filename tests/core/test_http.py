@@ -3,7 +3,7 @@ import logging
 import pytest
 from django.test import RequestFactory
 
-from nennep.core.http import KeyFilter, next_address
+from nennep.core.http import KeyFilter, is_this_machine, next_address
 
 ELSEWHERE = [
     "//elsewhere.example/x",
@@ -38,3 +38,19 @@ def _log(arguments: object) -> logging.LogRecord:
 def test_the_key_of_a_calendar_stays_out_of_the_log() -> None:
     assert _log(("GET", "/lich/abc123/lich.ics")).getMessage() == "GET /lich/…/lich.ics"
     assert _log(("/lich/", 404)).getMessage() == "/lich/ 404"
+
+
+@pytest.mark.parametrize(
+    ("address", "only_here"),
+    [
+        ("http://localhost:8000/", True),
+        ("http://127.0.0.1:8204", True),
+        ("http://[::1]:8000", True),
+        ("https://chibo.example.vn", False),
+        ("http://chibo.example.vn:8000", False),
+        ("http://localhost.example.vn", False),
+        ("", False),
+    ],
+)
+def test_an_address_of_this_machine_opens_nowhere_else(address: str, *, only_here: bool) -> None:
+    assert is_this_machine(address) is only_here

@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from nennep.accounts.choices import Role
 from nennep.accounts.models import User
 from nennep.core.access import Actor
+from nennep.core.ids import new_public_id
 from nennep.core.origins import Origin
 from nennep.meetings.choices import AdviceState, MeetingMode, MeetingState
 from nennep.meetings.models import Advice, Meeting
@@ -23,6 +25,8 @@ from nennep.room.rules.codes import make_code, time_step
 from nennep.room.services.codes import show_code
 from nennep.room.services.roll_call import mark_others_present
 from nennep.room.services.room import open_meeting
+from tests.factories.accounts import grant_role, make_user
+from tests.factories.cells import make_cell
 from tests.factories.core import NOW
 from tests.factories.village import Village
 
@@ -43,12 +47,36 @@ def address(name: str, *parts: object) -> str:
     return reverse(f"room:{name}", args=parts)
 
 
-def test_nothing_new_is_an_empty_answer_of_three_queries(
+@pytest.mark.parametrize("known", ["revision", "None", "0", ""])
+def test_missing_and_foreign_meetings_look_the_same(room: Village, sign_in: SignIn, known: str) -> None:
+    stranger = make_user()
+    grant_role(stranger, Role.SECRETARY, make_cell())
+    revision = str(Meeting.objects.get().revision)
+    for meeting in (room.meeting.public_id, new_public_id()):
+        page = address("show_news", meeting)
+        answer = sign_in(stranger).get(page, {"tu": revision if known == "revision" else known}, headers=HTMX)
+        assert answer.status_code == 404
+    assert (
+        sign_in(room.member_user).get(address("show_news", room.meeting.public_id), {"tu": revision}).status_code == 403
+    )
+
+
+def test_the_page_of_the_code_says_when_no_telephone_can_open_it(room: Village, sign_in: SignIn, settings: Any) -> None:
+    client = sign_in(room.secretary)
+    client.post(address("begin_code", room.meeting.public_id))
+    page = address("show_code", room.meeting.public_id)
+    words = "Điện thoại khác không mở được mã QR này"
+    for own, said in (("http://localhost:8204/", True), ("http://chibo.example.vn:8204/", False)):
+        settings.NENNEP_ADDRESS = own
+        assert (words in client.get(page).content.decode()) is said
+
+
+def test_nothing_new_is_an_empty_answer_of_few_queries(
     room: Village, sign_in: SignIn, django_assert_num_queries: Any
 ) -> None:
     client, page = sign_in(room.secretary), address("show_news", room.meeting.public_id)
-    revision = find_revision(public_id=room.meeting.public_id)
-    with django_assert_num_queries(3):
+    revision = find_revision(actor=room.actor, public_id=room.meeting.public_id)
+    with django_assert_num_queries(4):  # session, user, grants, the number
         assert client.get(f"{page}?tu={revision}", headers=HTMX).status_code == 204
 
 
@@ -59,7 +87,7 @@ def test_what_is_newer_brings_every_part_by_its_id(room: Village, sign_in: SignI
     assert answer.status_code == 200
     assert "no-store" in answer.headers["Cache-Control"]
     assert [part for part in PARTS if f'id="{part}"' not in text] == []
-    assert f'data-nn-revision="{find_revision(public_id=room.meeting.public_id)}"' in text
+    assert f'data-nn-revision="{find_revision(actor=room.actor, public_id=room.meeting.public_id)}"' in text
     Meeting.objects.update(state=MeetingState.HELD, closed_at=NOW)
     over = client.get(f"{page}?tu=0", headers=HTMX).content.decode()
     assert "đã bế mạc ở máy khác" in over

@@ -16,7 +16,7 @@ import pytest
 from django.core.management import load_command_class
 from django.core.management.base import ALL_CHECKS, CommandError
 
-from nennep.site.management.commands.serve import JOB_WORKER, read_port
+from nennep.site.management.commands.serve import JOB_WORKER, describe_links, own_address, read_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -77,6 +77,7 @@ def test_serve_prepares_answers_and_stops_both_children(tmp_path: Path) -> None:
         commands = " ".join(" ".join(child.cmdline()) for child in family)
         assert "granian" in commands
         assert "django work" in commands
+        assert {child.environ()["NENNEP_ADDRESS"] for child in family} == {f"http://localhost:{port}"}
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0
     assert [child for child in family if child.is_running() and child.status() != psutil.STATUS_ZOMBIE] == []
@@ -114,6 +115,30 @@ def test_a_data_directory_has_one_server_and_its_processes_end_with_it(migrated_
         assert [one for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE] == []
     with _serving(migrated_data, port) as process:
         assert "Tài khoản trình diễn" not in _read_until(process, "đang chạy tại")
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://localhost:8204"),
+        ("0.0.0.0", "http://localhost:8204"),  # noqa: S104
+        ("::", "http://localhost:8204"),
+        ("chibo.example.vn", "http://chibo.example.vn:8204"),
+        ("fd00::5", "http://[fd00::5]:8204"),
+    ],
+)
+def test_links_begin_with_the_address_that_is_served(host: str, address: str) -> None:
+    assert own_address(host, 8204) == address
+
+
+def test_a_server_whose_links_open_here_alone_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NENNEP_ADDRESS", raising=False)
+    assert describe_links("127.0.0.1", 8204).startswith(
+        "Đường dẫn trong thư, lịch và mã QR bắt đầu bằng http://localhost:8204: chỉ mở được trên máy này."
+    )
+    assert describe_links("chibo.example.vn", 8204) == ""
+    monkeypatch.setenv("NENNEP_ADDRESS", "https://chibo.example.vn")
+    assert describe_links("127.0.0.1", 8204) == ""
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "tám", "-1", "80 80", "", "１２３"])

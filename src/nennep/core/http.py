@@ -2,6 +2,7 @@
 
 import logging
 import re
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -26,6 +27,12 @@ class ActorRequest(HttpRequest):
 
     actor: Actor
     htmx: HtmxDetails
+
+
+def is_this_machine(address: str) -> bool:
+    """True for `http://localhost:8000/` and the like: nobody elsewhere can open what begins with it."""
+    name = urlsplit(address).hostname or ""
+    return name in {"localhost", "::1"} or name.startswith("127.")
 
 
 def next_address(request: HttpRequest, default: str) -> str:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
 from nennep.core.forms import posted
-from nennep.core.http import ActorRequest
+from nennep.core.http import ActorRequest, is_this_machine
 from nennep.core.qr import draw_qr
 from nennep.meetings.choices import MeetingState
 from nennep.room.forms.live import CodeForm
@@ -32,7 +32,8 @@ def show_code(request: ActorRequest, meeting: UUID) -> HttpResponse:
     if found.state != MeetingState.OPEN:
         return redirect("room:show_room", found.public_id)
     page = get_code_page(meeting=found, now=clock.now())
-    context = {"page": page, "meeting": found, "qr": draw_qr(_address_of(page)) if page.code else ""}
+    context: dict[str, object] = {"page": page, "meeting": found, "qr": draw_qr(_address_of(page)) if page.code else ""}
+    context["is_this_machine"] = is_this_machine(settings.NENNEP_ADDRESS)
     template = "room/_code.html" if request.htmx else "room/code.html"
     response = render(request, template, context)
     add_never_cache_headers(response)

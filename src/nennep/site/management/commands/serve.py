@@ -27,6 +27,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from nennep.core import clock
 from nennep.core.data_directory import SERVER_LOCK, DataInUse, hold_lock
+from nennep.core.http import is_this_machine
 from nennep.core.queue import enqueue
 from nennep.core.secret_files import KeyUnfit
 from nennep.site import preparation
@@ -98,7 +99,8 @@ class Command(BaseCommand):
             self._prepare(demonstration=demonstration)
             children = start_children(host, port)
             wait_for_answer(host, port, children)
-            self.stdout.write(f"\nNền Nếp đang chạy tại http://{_for_people(host)}:{port}/   (dừng: Ctrl-C)")
+            self.stdout.write(f"\nNền Nếp đang chạy tại {own_address(host, port)}/   (dừng: Ctrl-C)")
+            self.stdout.write(describe_links(host, port))
             if demonstration:
                 self.stdout.write(preparation.describe_demonstration())
             self.stdout.flush()
@@ -141,13 +143,31 @@ def start_children(host: str, port: int) -> list[Child]:
     """Each in a session of its own: Ctrl-C reaches us alone, and we end them in order."""
     address = ["--host", host, "--port", str(port), "nennep.site.wsgi:application"]
     return [
-        Child("máy chủ web", _start([*WEB_SERVER, *address])),
-        Child("bộ xử lý công việc nền", _start(JOB_WORKER)),
+        Child("máy chủ web", _start([*WEB_SERVER, *address], links=own_address(host, port))),
+        Child("bộ xử lý công việc nền", _start(JOB_WORKER, links=own_address(host, port))),
     ]
 
 
-def _start(arguments: list[str]) -> subprocess.Popen[bytes]:
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "nennep.site.settings"}
+def own_address(host: str, port: int) -> str:
+    """`http://localhost:8000`: where a person on this machine, or on the network of that host, reaches the server."""
+    name = _for_people(host)
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def describe_links(host: str, port: int) -> str:
+    """A warning when what we send can be opened on this machine alone; else empty."""
+    address = os.environ.get("NENNEP_ADDRESS") or own_address(host, port)
+    if not is_this_machine(address):
+        return ""
+    return (
+        f"Đường dẫn trong thư, lịch và mã QR bắt đầu bằng {address}: chỉ mở được trên máy này. "
+        f"Để máy khác mở được, hãy đặt NENNEP_ADDRESS, ví dụ NENNEP_ADDRESS=http://chibo.example.vn:{port}"
+    )
+
+
+def _start(arguments: list[str], *, links: str) -> subprocess.Popen[bytes]:
+    """`links` is what links begin with, unless the installation says something else."""
+    environment = {"NENNEP_ADDRESS": links} | os.environ | {"DJANGO_SETTINGS_MODULE": "nennep.site.settings"}
     # Our own two commands above with a checked port: nothing a stranger typed.
     command = [sys.executable, "-m", *arguments]
     return subprocess.Popen(command, env=environment, start_new_session=True, preexec_fn=_end_with(os.getpid()))  # noqa: S603, PLW1509
