@@ -4,17 +4,20 @@ import re
 import resource
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from threading import Barrier
 from time import process_time
 
 import pytest
 
 from nennep.core.errors import DomainError
-from nennep.core.readers import ReaderFailed, ask_reader
+from nennep.core.readers import AT_ONCE, ReaderFailed, ReadersBusy, ask_reader
 from nennep.core.sheets.reader import read_bytes
 from nennep.documents.choices import FileFault
 from nennep.documents.importers.files import Examined, examine
+from nennep.site.management.commands.serve import THREADS
 from tests.architecture.source import PACKAGE, source_files
 from tests.core.hostile import HOSTILE
 from tests.factories.documents import make_pdf
@@ -76,6 +79,24 @@ def test_a_reader_that_fails_says_at_which_limit(
     (tmp_path / "reader_that_fails.py").write_text(f"import time\n{code}\n")
     with pytest.raises(ReaderFailed, match=limit):
         ask_reader("reader_that_fails", source=b"", seconds=10)
+
+
+def test_files_beyond_the_seats_are_refused_at_once_and_leave_threads_for_pages() -> None:
+    """Hostile ones take their whole time; of five, three are looked at."""
+    assert AT_ONCE + 1 < THREADS
+    begin = Barrier(AT_ONCE + 3)
+
+    def send(_number: int) -> bool:
+        begin.wait()
+        try:
+            examine("map.pdf", HOSTILE["map.pdf"])
+        except ReadersBusy:
+            return False
+        return True
+
+    with ThreadPoolExecutor(AT_ONCE + 3) as threads:
+        taken = list(threads.map(send, range(AT_ONCE + 3)))
+    assert taken.count(True) == AT_ONCE + 1
 
 
 def test_a_reader_knows_nothing_of_our_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.core.errors import DomainError
 
-AT_ONCE = 2  # readers of this process; further files wait
-WAIT_SECONDS = 20  # that a file waits for its turn
+AT_ONCE = 1 if os.cpu_count() == 1 else 2  # readers of this process; one more file waits, and no other
+WAIT_SECONDS = 20  # that it waits for its turn
 
+# Each file holds a thread of the web server: with more of them here there would be none for pages (serve.THREADS).
+_seats = BoundedSemaphore(AT_ONCE + 1)
 _turns = BoundedSemaphore(AT_ONCE)
 
 
@@ -39,12 +41,17 @@ def ask_reader(module: str, *arguments: str, source: bytes | IO[bytes], seconds:
 
     Raises ReaderFailed; ReadersBusy when too many others are being read.
     """
-    if not _turns.acquire(timeout=WAIT_SECONDS):
+    if not _seats.acquire(blocking=False):
         raise ReadersBusy
     try:
-        return _run(module, arguments, source, seconds)
+        if not _turns.acquire(timeout=WAIT_SECONDS):
+            raise ReadersBusy
+        try:
+            return _run(module, arguments, source, seconds)
+        finally:
+            _turns.release()
     finally:
-        _turns.release()
+        _seats.release()
 
 
 def _run(module: str, arguments: tuple[str, ...], source: bytes | IO[bytes], seconds: int) -> bytes:

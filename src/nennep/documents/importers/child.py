@@ -11,7 +11,7 @@ from nennep.core.stamps import find_stamp
 from nennep.documents.rules.content import find_fault, read_lines
 
 MEMORY = 512 * 1024 * 1024
-SECONDS = 5  # of processor time
+SECONDS = 3  # of processor time
 
 
 def main() -> None:

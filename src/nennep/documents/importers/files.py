@@ -8,7 +8,7 @@ from nennep.core.stamps import find_stamp
 from nennep.documents.choices import PARSED_SUFFIXES, FileFault
 from nennep.documents.rules.content import find_fault, read_lines, suffix_of
 
-SECONDS = 15  # a busy machine gives a reader little of its time
+SECONDS = 10  # a busy machine gives a reader little of its time
 
 
 @dataclass(frozen=True, slots=True)
