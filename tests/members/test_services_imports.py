@@ -31,7 +31,12 @@ TUA = "1,Nặm Chá,Ma A Tủa,Nam,02/02/1999,Mông,03/02/2025,{official},380000
 
 
 def test_a_post_begins_with_the_recognition_and_not_before_the_membership(commune: Organization) -> None:
-    importing(commune, TUA.format(official="03/02/2026", post="Chi ủy viên"), PAO.replace("Bí thư", "Phó bí thư"))
+    importing(
+        commune,
+        TUA.format(official="03/02/2026", post="Chi ủy viên"),
+        PAO.replace("Bí thư", "Phó bí thư"),
+        used_from=OPENED,
+    )
     begun = Post.objects.order_by("pk").values_list("member__full_name", "valid_from")
     assert list(begun) == [("Ma A Tủa", date(2026, 2, 3)), ("Giàng A Páo", OPENED)]
 
@@ -41,7 +46,7 @@ def test_members_of_an_import_are_told_since_the_first_of_them_came(
 ) -> None:
     heard: list[MembershipsChanged] = []
     monkeypatch.setitem(events._handlers, MembershipsChanged, [heard.append])
-    importing(commune, TUA.format(official="", post=""), PAO)
+    importing(commune, TUA.format(official="", post=""), PAO, used_from=OPENED)
     assert heard == [MembershipsChanged(since=OPENED)]
     importing(commune, TUA.format(official="", post=""), PAO)
     assert len(heard) == 1

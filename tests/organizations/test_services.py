@@ -341,7 +341,7 @@ def test_only_an_empty_unit_closes(
 def test_settings_are_corrected_without_a_date() -> None:
     cell = make_unit("Chi bộ", code="C1")
     make_unit("Khác", code="C2")
-    settings = UnitSettings("C9", CellType.OFFICE, "Quy chế số 01-QC/CB", date(2025, 9, 20))
+    settings = UnitSettings("C9", CellType.OFFICE, None, "Quy chế số 01-QC/CB", date(2025, 9, 20))
     services.change_settings(actor=SYSTEM, organization=cell, settings=settings, now=NOW)
     cell.refresh_from_db()
     assert (cell.code, cell.cell_type, cell.regulations_title) == ("C9", "office", "Quy chế số 01-QC/CB")

@@ -7,6 +7,10 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Self
 
+from django.utils.translation import gettext_lazy as _
+
+from nennep.core.errors import DomainError
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Month:
@@ -96,3 +100,16 @@ def add_working_days(day: date, count: int) -> date:
         while not is_working_day(last):
             last += timedelta(days=1)
     return last
+
+
+class DayUnclear(DomainError):
+    code = "day_unclear"
+    message = _("“%(text)s” không phải một ngày; hãy viết như 2026-11-29.")
+
+
+def parse_day(text: str) -> date:
+    """A day as commands take it (ISO 8601). Raises DayUnclear."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise DayUnclear(text=text) from None

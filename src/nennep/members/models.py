@@ -156,7 +156,8 @@ class Post(DatedModel):
 class ImportFile(PublicIdModel):
     """A spreadsheet that somebody uploaded. Private to them.
 
-    `content` (base64) and `mends` (JSON) are emptied when everything is written; the row goes after a week.
+    `content` (base64) and `mends` (JSON) are emptied when everything is written; the row goes after a week. `used_from` is the
+    day from which its new people and cells are kept; None: the day of writing.
     `outcome` counts what the last writing did.
     """
 
@@ -166,6 +167,7 @@ class ImportFile(PublicIdModel):
     name = TypedLine(max_length=TEXT_LIMIT)
     content = EncryptedTextField(blank=True, default="")
     mends = EncryptedTextField(blank=True, default="")
+    used_from = models.DateField(null=True)
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.REVIEWED)
     outcome = models.JSONField(default=dict)
     error = models.CharField(max_length=TEXT_LIMIT, blank=True)

@@ -67,6 +67,13 @@ class CellsCreated(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class UsageChanged(Event):
+    """Another day from which the program keeps a cell: figures ask about other months."""
+
+    organization_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class OrganizationRenamed(Event):
     """A unit has another name (or kind) from that day on."""
 

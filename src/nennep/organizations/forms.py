@@ -9,6 +9,10 @@ from nennep.organizations.choices import CODE_LIMIT, NAME_LIMIT, REASON_LIMIT, T
 
 CELL_TYPES = [("", _("Không phải chi bộ")), *CellType.choices]
 
+USED_FROM_HELP = _(
+    "Chỉ ghi cho chi bộ. Các tháng trước ngày này ghi trên giấy, không tính vào số liệu; để trống là từ khi thành lập."
+)
+
 
 class DatedForm(forms.Form):
     """From which day on, and on what ground."""
@@ -85,6 +89,12 @@ class CreateForm(forms.Form):
         help_text=_("Ngày/tháng/năm, ví dụ 01/07/2026."),
         error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
     )
+    used_from = forms.DateField(
+        label=_("Dùng chương trình từ ngày"),
+        required=False,
+        help_text=USED_FROM_HELP,
+        error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
+    )
     reason = TypedLineField(
         label=_("Căn cứ"),
         max_length=REASON_LIMIT,
@@ -96,6 +106,12 @@ class CreateForm(forms.Form):
 class UnitSettingsForm(forms.Form):
     code = TypedLineField(label=_("Mã đơn vị"), max_length=CODE_LIMIT)
     cell_type = forms.ChoiceField(label=_("Loại hình chi bộ"), choices=CELL_TYPES, required=False)
+    used_from = forms.DateField(
+        label=_("Dùng chương trình từ ngày"),
+        required=False,
+        help_text=USED_FROM_HELP,
+        error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
+    )
     regulations_title = TypedLineField(
         label=_("Quy chế làm việc"),
         max_length=NAME_LIMIT,

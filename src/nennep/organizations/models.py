@@ -51,7 +51,8 @@ class Organization(MP_Node, PublicIdModel):
     """A unit as it is today. `name`, `kind` and the place in the tree repeat its current period.
 
     `closed_on` is the first day on which it no longer exists, `kept_by` whoever keeps its archive since then: the unit it was
-    merged into, as far as that goes, or the committee that closed it (docs/adr/0006). `cell_type` is set on cells only.
+    merged into, as far as that goes, or the committee that closed it (docs/adr/0006). `cell_type` is set on cells only, and so
+    is `used_from`: the day from which the program keeps a cell that is older; what it did before is on paper.
     """
 
     code = TypedLine(_("Mã"), max_length=CODE_LIMIT, unique=True)
@@ -59,6 +60,7 @@ class Organization(MP_Node, PublicIdModel):
     kind = models.CharField(_("Loại"), max_length=20, choices=UnitKind)
     cell_type = models.CharField(_("Loại hình chi bộ"), max_length=20, choices=CellType, blank=True)
     opened_on = models.DateField(_("Ngày thành lập"))
+    used_from = models.DateField(_("Dùng chương trình từ ngày"), null=True, blank=True)
     closed_on = models.DateField(_("Ngày giải thể"), null=True, blank=True)
     kept_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, editable=False, related_name="keeps")
     regulations_title = TypedLine(_("Quy chế làm việc"), max_length=NAME_LIMIT, blank=True)
@@ -79,6 +81,10 @@ class Organization(MP_Node, PublicIdModel):
             models.CheckConstraint(
                 condition=Q(kept_by=None) | Q(closed_on__isnull=False), name="organization_kept_once_closed"
             ),
+            models.CheckConstraint(
+                condition=Q(used_from=None) | Q(kind=UnitKind.CELL, used_from__gte=F("opened_on")),
+                name="organization_used_from_on_cells",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -87,6 +93,11 @@ class Organization(MP_Node, PublicIdModel):
     @property
     def is_cell(self) -> bool:
         return self.kind == UnitKind.CELL
+
+    @property
+    def counted_from(self) -> date:
+        """The first day that figures ask about: that of founding, or the later one from which the program is used."""
+        return self.used_from or self.opened_on
 
 
 class OrganizationPeriod(DatedModel):

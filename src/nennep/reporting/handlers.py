@@ -15,6 +15,7 @@ from nennep.organizations.choices import (
     OrganizationMoved,
     OrganizationRenamed,
     OrganizationSplit,
+    UsageChanged,
 )
 from nennep.records.choices import MinutesApproved, MinutesCorrected
 from nennep.reporting import services
@@ -67,9 +68,9 @@ def outdate_since_split(event: OrganizationSplit) -> None:
 
 
 def outdate_everything(_event: Event) -> None:
-    """New cells may be dated back to any day; of merged records nobody knows which months they touch."""
+    """New cells, and the first day that counts, may be dated back to any day; which months merged records touch nobody knows."""
     services.outdate_since(actor=Actor.system(), day=date.min)
 
 
-for rare in (CellsCreated, MembersMerged):
+for rare in (CellsCreated, MembersMerged, UsageChanged):
     subscribe(rare)(outdate_everything)

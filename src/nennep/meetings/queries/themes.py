@@ -14,7 +14,14 @@ from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingKind, MeetingState, ThemeState
 from nennep.meetings.models import Meeting
 from nennep.meetings.models import ThemePlan as ThemePlan
-from nennep.meetings.rules.themes import QuarterCount, ThemeStage, count_quarters, find_stage, is_same_theme
+from nennep.meetings.rules.themes import (
+    QuarterCount,
+    ThemeStage,
+    count_quarters,
+    find_stage,
+    is_same_theme,
+    owes_quarter,
+)
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb, list_cells
 from nennep.policies.choices import PolicyKey
@@ -140,7 +147,12 @@ def quarter_ends(year: int) -> dict[int, date]:
 
 def themes_owed(cell: Organization, year: int, books: Mapping[date, Mapping[int, RuleBook]]) -> dict[int, int]:
     """How many themes the cell owes in each quarter; `books` hold the rules of the quarters' ends."""
-    return {quarter: books[day][cell.pk].thematic_per_quarter for quarter, day in quarter_ends(year).items()}
+    return {
+        quarter: books[day][cell.pk].thematic_per_quarter
+        if owes_quarter(Month.of(day), since=cell.counted_from, until=cell.closed_on)
+        else 0
+        for quarter, day in quarter_ends(year).items()
+    }
 
 
 def group_by_quarter(rows: Iterable[ThemeRow], *, owed: Mapping[int, int]) -> tuple[ThemeQuarter, ...]:

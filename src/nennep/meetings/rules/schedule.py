@@ -74,9 +74,14 @@ def place_date(day: date, *, month: Month, rule: DayRule) -> DatePosition:
     planned = find_meeting_day(month, rule)
     if day == planned:
         return DatePosition.ON_DAY
-    if month.first_day <= day <= max(planned, month.first_day.replace(day=rule.last_day)):
+    if month.first_day <= day <= find_last_day(month, rule):
         return DatePosition.IN_WINDOW
     return DatePosition.OUTSIDE
+
+
+def find_last_day(month: Month, rule: DayRule) -> date:
+    """The last day on which the regular meeting of `month` is on time."""
+    return max(find_meeting_day(month, rule), month.first_day.replace(day=rule.last_day))
 
 
 def may_count_for(day: date, month: Month) -> bool:

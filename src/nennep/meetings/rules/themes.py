@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
+from nennep.core.periods import Month
 from nennep.core.text import fold
 
 
@@ -85,6 +86,15 @@ def _count_quarter(quarter: int, stages: Sequence[ThemeStage], owed: int) -> Qua
         held=stages.count(ThemeStage.HELD),
         owed=owed,
     )
+
+
+def owes_quarter(month: Month, *, since: date, until: date | None) -> bool:
+    """Whether a cell owes the themes of the quarter `month` is in: it was there in its first month, and until its end.
+
+    `since` and `until` (half open) are the days on which it came and ended.
+    """
+    end = month.quarter_end
+    return since <= Month.of(end).plus(-2).last_day and (until is None or until > end)
 
 
 def is_same_theme(one: str, other: str) -> bool:

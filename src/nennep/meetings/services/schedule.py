@@ -34,6 +34,7 @@ from nennep.meetings.rules.schedule import (
     DatePosition,
     DayRule,
     find_first_day,
+    find_last_day,
     find_meeting_day,
     list_months_to_plan,
     may_count_for,
@@ -85,9 +86,9 @@ class NotCancelled(DomainError):
 def ensure_schedule(*, actor: Actor, organization: Organization, year: int, now: datetime) -> list[Meeting]:
     """Make the regular meetings of `year` that the cell still lacks, with their programmes; return the new ones.
 
-    Idempotent. In order: the cell is locked, each month from today's on gets a meeting on its fixed day (rules.md §1.3)
-    at the cell's usual hour and place, the programme comes from the template of the cell's type. A month whose meeting
-    was called off stays without. Raises ScheduleNeedsCell.
+    In order: the cell is locked, each month from today's on gets a meeting on its fixed day (rules.md §1.3)
+    at the cell's usual hour and place, but none for the month after whose days the cell came; the programme comes from the
+    template of the cell's type. A month whose meeting was called off stays without. Idempotent. Raises ScheduleNeedsCell.
     """
     actor.require(Permission.MEETINGS_PREPARE, organization.path)
     with transaction.atomic():
@@ -107,13 +108,17 @@ def ensure_schedule(*, actor: Actor, organization: Organization, year: int, now:
 
 def _plan_months(cell: Organization, year: int, now: datetime) -> list[Meeting]:
     routine, rule = routine_of(cell), day_rule_of(cell, on=now.date())
-    months = list_months_to_plan(year=year, opened_on=cell.opened_on, closed_on=cell.closed_on, today=now.date())
+    months = list_months_to_plan(year=year, opened_on=cell.counted_from, closed_on=cell.closed_on, today=now.date())
     taken = set(
         Meeting.objects.filter(organization=cell, month__year=year, kind__in=MeetingKind.monthly())
         .order_by()
         .values_list("month", flat=True)
     )
-    days = {month: find_first_day(month, rule, opened_on=cell.opened_on) for month in months}
+    days = {
+        month: find_first_day(month, rule, opened_on=cell.counted_from)
+        for month in months
+        if cell.counted_from <= find_last_day(month, rule)
+    }
     return [
         Meeting(organization=cell, month=month.first_day, planned_for=_at(day, routine.starts_at), place=routine.place)
         for month, day in days.items()

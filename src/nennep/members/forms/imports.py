@@ -33,6 +33,15 @@ class UploadForm(forms.Form):
         error_messages={"required": _("Hãy chọn một tệp."), "invalid": _("Hãy chọn lại tệp.")},
     )
 
+    used_from = forms.DateField(
+        label=_("Số liệu tính từ ngày"),
+        required=False,
+        help_text=_(
+            "Chi bộ mới và đảng viên mới có trong chương trình từ ngày này; số liệu các tháng trước không đổi."
+        ),
+        error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
+    )
+
     def __init__(self, *args: Any, units: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_choices(self, "unit", units)

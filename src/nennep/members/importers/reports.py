@@ -1,10 +1,12 @@
 """A plan as the command prints it: for programs and for people."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from nennep.core.wording import say_date
 from nennep.members.importers.columns import SENSITIVE, Column
 from nennep.members.importers.problems import keeps_row_out, message_of
 from nennep.members.importers.records import Difference, Entry, ImportPlan
@@ -46,7 +48,7 @@ def problem_as_json(problem: RowProblem) -> dict[str, Any]:
     }
 
 
-def plan_as_text(plan: ImportPlan, *, applied: bool) -> Iterator[str]:
+def plan_as_text(plan: ImportPlan, *, used_from: date, applied: bool) -> Iterator[str]:
     """The plan line by line: counts, cells to be made, differences, what is to be mended, what is doubtful."""
     yield _("Đọc được %(rows)s người, %(cells)s chi bộ.") % {"rows": plan.rows, "cells": len(plan.cells)}
     counts = {action: plan.count(action) for action in ("created", "updated", "unchanged")}
@@ -55,12 +57,23 @@ def plan_as_text(plan: ImportPlan, *, applied: bool) -> Iterator[str]:
     )
     if plan.new_cells:
         yield (_("Đã lập chi bộ: ") if applied else _("Sẽ lập chi bộ: ")) + "; ".join(plan.new_cells) + "."
+    if plan.count("created"):
+        yield say_used_from(used_from, new_cells=len(plan.new_cells))
     for entry in plan.entries:
         if entry.differences and entry.member:
             yield _difference_line(entry)
     for problem in sorted(plan.problems, key=lambda item: not keeps_row_out(item)):
         yield _problem_line(problem)
     yield _("Đã ghi.") if applied else _("Chưa ghi gì. Thêm --apply để ghi.")
+
+
+def say_used_from(day: date, *, new_cells: int) -> str:
+    """From when on the new ones count."""
+    new = _("Chi bộ mới, đảng viên mới") if new_cells else _("Đảng viên mới")
+    return _("%(new)s có trong chương trình từ ngày %(day)s; số liệu trước ngày ấy không đổi.") % {
+        "new": new,
+        "day": say_date(day),
+    }
 
 
 def _difference_line(entry: Entry) -> str:

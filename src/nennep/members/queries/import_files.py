@@ -29,6 +29,7 @@ from nennep.members.importers.pages import (
 )
 from nennep.members.importers.problems import keeps_row_out, message_of
 from nennep.members.importers.records import ImportPlan, KnownCell
+from nennep.members.importers.reports import say_used_from
 from nennep.members.importers.rosters import understand
 from nennep.members.importers.shapes import PersonRow, Roster, RowKey, RowProblem
 from nennep.members.models import ImportFile as ImportFile
@@ -49,6 +50,7 @@ class Review:
     notes: tuple[RowProblem, ...]
     cells: tuple[KnownCell, ...]
     doubtful: frozenset[RowKey]
+    used_from: date
 
     @property
     def mark(self) -> str:
@@ -138,6 +140,7 @@ def read_review(file: ImportFile, *, on: date) -> Review:
         notes=tuple(item for item in plan.problems if not item.row),
         cells=tuple(KnownCell(pk, name) for pk, name in cells.values_list("pk", "name")),
         doubtful=rows,
+        used_from=file.used_from or on,
     )
 
 
@@ -168,6 +171,7 @@ class ReviewPage:
     changed: list[ChangedPerson]
     created: list[PersonRow]
     groups: list[ColumnGroup]
+    used_from: str
     counts: dict[str, int]
     more: dict[str, int]
 
@@ -185,6 +189,7 @@ def make_review_page(review: Review) -> ReviewPage:
         changed=changed[:SHOWN],
         created=created[:SHOWN],
         groups=column_groups(review.book, review.roster),
+        used_from=say_used_from(review.used_from, new_cells=len(review.plan.new_cells)),
         counts={action: review.plan.count(action) for action in ("created", "updated", "unchanged")},
         more={name: max(len(rows) - SHOWN, 0) for name, rows in lists.items()},
     )

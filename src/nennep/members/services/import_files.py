@@ -2,7 +2,7 @@
 
 import base64
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -22,7 +22,7 @@ from nennep.members.importers.records import ImportPlan
 from nennep.members.models import ImportFile
 from nennep.members.queries.import_files import read_mends, read_roster
 from nennep.members.queries.imports import mark_plan
-from nennep.members.services.imports import UnitHoldsNoMembers, apply_import
+from nennep.members.services.imports import UnitHoldsNoMembers, apply_import, require_used_from
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 
@@ -39,16 +39,26 @@ class PlanChanged(Conflict):
     message = _("Hồ sơ hoặc tệp đã thay đổi từ lúc đồng chí xem lại, nên chưa ghi gì. Hãy xem lại rồi ghi.")
 
 
-def upload_file(*, actor: Actor, organization: Organization, name: str, content: bytes, now: datetime) -> ImportFile:
+def upload_file(
+    *,
+    actor: Actor,
+    organization: Organization,
+    name: str,
+    content: bytes,
+    used_from: date | None = None,
+    now: datetime,
+) -> ImportFile:
     """Keep an uploaded roster for a week, encrypted, for its uploader only. Expired ones of anybody go.
 
-    Raises NotAllowed, UnitHoldsNoMembers, and a SheetRefused when the file cannot be read.
+    Raises NotAllowed, UnitHoldsNoMembers, UsedInFuture, UsedBeforeUnit, and a SheetRefused when the file cannot be read.
     """
     actor.require(Permission.MEMBERS_IMPORT, organization.path)
     if actor.user_id is None:
         raise NotAllowed
     if organization.kind == UnitKind.GROUP:
         raise UnitHoldsNoMembers
+    since = used_from or localdate(now)
+    require_used_from(since, organization, today=localdate(now))
     read_bytes(content)
     forget_import_files(actor=actor, now=now)
     return ImportFile.objects.create(
@@ -57,6 +67,7 @@ def upload_file(*, actor: Actor, organization: Organization, name: str, content:
         organization=organization,
         name=take_line(name, limit=TEXT_LIMIT, field="file"),
         content=base64.b64encode(content).decode(),
+        used_from=since,
     )
 
 
@@ -133,6 +144,7 @@ def write_file(*, actor: Actor, file: ImportFile, reviewed: str, now: datetime) 
             decisions=mends.decisions,
             accept=lambda plan: _as_reviewed(hold_doubtful(plan, mends.confirmed), reviewed),
             file_name=locked.name,
+            used_from=locked.used_from,
             now=now,
         )
         _finish(locked, done)

@@ -36,6 +36,26 @@ class UnitHoldsNoMembers(DomainError):
     message = _("Không nhập danh sách vào tổ đảng. Nhập vào chi bộ hoặc đơn vị cấp trên của chi bộ.")
 
 
+class UsedInFuture(DomainError):
+    code = "used_in_future"
+    message = _("Ngày này chưa tới. Chọn hôm nay hoặc một ngày đã qua.")
+    field = "used_from"
+
+
+class UsedBeforeUnit(DomainError):
+    code = "used_before_unit"
+    message = _("Đơn vị thành lập ngày %(since)s. Hãy chọn ngày ấy hoặc muộn hơn.")
+    field = "used_from"
+
+
+def require_used_from(day: date, organization: Organization, *, today: date) -> None:
+    """Raises UsedInFuture, UsedBeforeUnit."""
+    if day > today:
+        raise UsedInFuture
+    if day < organization.opened_on:
+        raise UsedBeforeUnit(since=f"{organization.opened_on:%d/%m/%Y}")
+
+
 def apply_import(
     *,
     actor: Actor,
@@ -44,25 +64,30 @@ def apply_import(
     decisions: Decisions | None = None,
     accept: Callable[[ImportPlan], ImportPlan] | None = None,
     file_name: str = "",
+    used_from: date | None = None,
     now: datetime,
 ) -> ImportPlan:
     """Write everything of `roster` that can be written into the unit; returns the plan as it was carried out.
 
     In order: the unit is locked and the only plan made; `accept` says what of it is carried out, or raises; cells that
     are missing are made; new people with their membership and post; changes of people on record; one event of the
-    import in the trail of the unit, and one of each changed record. A person's membership begins when the cell does, or
-    on the day of admission when that is later: rosters do not say since when, and past meetings need their members.
-    Raises NotAllowed, UnitHoldsNoMembers; everything is undone when anything fails.
+    import in the trail of the unit, and one of each changed record. New cells and memberships begin on `used_from` (today
+    when nobody says), or later where the cell or the admission is later: rosters do not say since when, and finished months
+    stay as they are. Raises NotAllowed, UnitHoldsNoMembers, UsedInFuture, UsedBeforeUnit; everything is undone when anything
+    fails.
     """
     actor.require(Permission.MEMBERS_IMPORT, organization.path)
+    since = used_from or localdate(now)
+    require_used_from(since, organization, today=localdate(now))
     with transaction.atomic():
         unit = lock_organization(organization)
         if unit.kind == UnitKind.GROUP:
             raise UnitHoldsNoMembers
         plan = plan_import(organization=unit, roster=roster, on=localdate(now), decisions=decisions)
         plan = accept(plan) if accept else plan
-        cells = _find_cells(plan, unit, actor=actor, now=now)
-        _create_people([entry for entry in plan.entries if entry.member is None], cells, today=localdate(now))
+        cells = _find_cells(plan, unit, since=since, actor=actor, now=now)
+        new = [entry for entry in plan.entries if entry.member is None]
+        _create_people(new, cells, since=since, today=localdate(now))
         for entry in plan.entries:
             if entry.member is not None and entry.differences:
                 _change_person(entry, cells[entry.person.cell], actor=actor, now=now)
@@ -71,13 +96,11 @@ def apply_import(
     return plan
 
 
-def _find_cells(plan: ImportPlan, unit: Organization, *, actor: Actor, now: datetime) -> dict[str, Organization]:
-    """The cells of the plan by name; those that are missing are made, dated back to the unit itself."""
-    made = (
-        create_cells(actor=actor, parent=unit, names=plan.new_cells, on=unit.opened_on, now=now)
-        if plan.new_cells
-        else []
-    )
+def _find_cells(
+    plan: ImportPlan, unit: Organization, *, since: date, actor: Actor, now: datetime
+) -> dict[str, Organization]:
+    """The cells of the plan by name; those that are missing are made."""
+    made = create_cells(actor=actor, parent=unit, names=plan.new_cells, on=since, now=now) if plan.new_cells else []
     ids = {entry.cell_id for entry in plan.entries if entry.cell_id}
     by_id = get_units(ids)
     found = {entry.person.cell: by_id[entry.cell_id] for entry in plan.entries if entry.cell_id}
@@ -87,16 +110,16 @@ def _find_cells(plan: ImportPlan, unit: Organization, *, actor: Actor, now: date
 # ── new people ────────────────────────────────────────────────────────────────
 
 
-def _create_people(entries: Sequence[Entry], cells: Mapping[str, Organization], *, today: date) -> None:
+def _create_people(entries: Sequence[Entry], cells: Mapping[str, Organization], *, since: date, today: date) -> None:
     members = Member.objects.bulk_create([_new_member(entry.person) for entry in entries], batch_size=_BATCH)
     memberships, posts = [], []
     for entry, member in zip(entries, members, strict=True):
         cell = cells[entry.person.cell]
-        membership = _new_membership(entry.person, member, cell, today)
+        membership = _new_membership(entry, member, cell, since=since)
         memberships.append(membership)
         if entry.post:
-            since = min(max(membership.valid_from, entry.person.official_on or membership.valid_from), today)
-            posts.append(Post(member=member, organization=cell, kind=entry.post, valid_from=since))
+            held_since = min(max(membership.valid_from, entry.person.official_on or membership.valid_from), today)
+            posts.append(Post(member=member, organization=cell, kind=entry.post, valid_from=held_since))
     Membership.objects.bulk_create(memberships, batch_size=_BATCH)
     Post.objects.bulk_create(posts, batch_size=_BATCH)
     if memberships:
@@ -113,13 +136,14 @@ def _new_member(person: PersonRow) -> Member:
     )
 
 
-def _new_membership(person: PersonRow, member: Member, cell: Organization, today: date) -> Membership:
+def _new_membership(entry: Entry, member: Member, cell: Organization, *, since: date) -> Membership:
+    person = entry.person
     return Membership(
         member=member,
         organization=cell,
         standing=person.standing or Standing.OFFICIAL,
         reason=person.note if person.standing == Standing.EXEMPT else "",
-        valid_from=min(max(cell.opened_on, person.admitted_on or cell.opened_on), today),
+        valid_from=max(cell.opened_on, since, person.admitted_on or since),
     )
 
 

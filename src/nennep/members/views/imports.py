@@ -34,7 +34,7 @@ def choose_file(request: ActorRequest) -> HttpResponse:
     if not request.actor.may_somewhere(Permission.MEMBERS_IMPORT):
         raise NotAllowed
     units = queries.list_import_choices(actor=request.actor, on=clock.today())
-    initial = {"unit": request.GET.get("don-vi", "")}
+    initial = {"unit": request.GET.get("don-vi", ""), "used_from": clock.today()}
     form = UploadForm(posted(request), posted_files(request), units=units, initial=initial)
     return answer_form(
         request,
@@ -134,5 +134,10 @@ def _upload(request: ActorRequest, form: UploadForm) -> ImportFile:
     unit = queries.get_import_unit(actor=request.actor, public_id=UUID(form.cleaned_data["unit"]))
     upload = form.cleaned_data["file"]
     return services.upload_file(
-        actor=request.actor, organization=unit, name=upload.name, content=upload.read(), now=clock.now()
+        actor=request.actor,
+        organization=unit,
+        name=upload.name,
+        content=upload.read(),
+        used_from=form.cleaned_data["used_from"],
+        now=clock.now(),
     )

@@ -20,6 +20,7 @@ from nennep.organizations.choices import (
     OrganizationMoved,
     OrganizationRenamed,
     UnitKind,
+    UsageChanged,
     Verb,
 )
 from nennep.organizations.models import Organization, Term
@@ -62,12 +63,19 @@ class TermOutOfOrder(DomainError):
     field = "on"
 
 
+class UsedBeforeFounded(DomainError):
+    code = "unit_used_before_founded"
+    message = _("Chi bộ thành lập ngày %(since)s. Hãy chọn ngày ấy hoặc muộn hơn.")
+    field = "used_from"
+
+
 @dataclass(frozen=True, slots=True)
 class UnitSettings:
-    """What may be corrected without a date. `cell_type` is left out for units that are not cells."""
+    """What may be corrected without a date. `cell_type` and `used_from` are left out for units that are not cells."""
 
     code: str
     cell_type: CellType | str = ""
+    used_from: date | None = None
     regulations_title: str = ""
     regulations_issued_on: date | None = None
 
@@ -144,9 +152,9 @@ def _check_place(unit: Organization, parent: Organization, on: date) -> None:
 
 
 def change_settings(*, actor: Actor, organization: Organization, settings: UnitSettings, now: datetime) -> Organization:
-    """Correct the code, the type of a cell, the working regulations (Quyết định 363-QĐ/TW: their title and date).
+    """Correct the code, type and first counted day of a cell, the working regulations (Quyết định 363-QĐ/TW: title, date).
 
-    Raises BadCode, CodeTaken, TextTooLong, NotAllowed.
+    Raises BadCode, CodeTaken, UsedBeforeFounded, TextTooLong, NotAllowed. Another first day is published as UsageChanged.
     """
     actor.require(Permission.ORGANIZATIONS_CHANGE, organization.path)
     code, title = (
@@ -158,12 +166,21 @@ def change_settings(*, actor: Actor, organization: Organization, settings: UnitS
         (unit,) = lock_units(organization)
         refuse_taken_code(code, besides=unit.pk)
         unit.code = code
+        if settings.used_from and settings.used_from < unit.opened_on:
+            raise UsedBeforeFounded(since=f"{unit.opened_on:%d/%m/%Y}")
         unit.cell_type = settings.cell_type if unit.kind == UnitKind.CELL else ""
         unit.regulations_title = title
         unit.regulations_issued_on = settings.regulations_issued_on
-        unit.save(update_fields=["code", "cell_type", "regulations_title", "regulations_issued_on"])
+        _use_from(unit, settings.used_from)
+        unit.save(update_fields=["code", "cell_type", "used_from", "regulations_title", "regulations_issued_on"])
         record_change(Verb.CHANGED, unit=unit, actor=actor, now=now, code=code, cell_type=unit.cell_type)
     return unit
+
+
+def _use_from(unit: Organization, day: date | None) -> None:
+    if unit.is_cell and day != unit.used_from:
+        unit.used_from = day
+        publish(UsageChanged(unit.pk))
 
 
 def start_term(*, actor: Actor, organization: Organization, name: str, on: date, now: datetime) -> Term:

@@ -32,12 +32,17 @@ class ParentNotYetOpen(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class UnitDetails:
-    """What a new unit is. `cell_type` is for cells only; elsewhere it is left out."""
+    """What a new unit is. `cell_type` and `used_from` (see the model; the day of founding at the earliest) are for cells only."""
 
     code: str
     name: str
     kind: UnitKind
     cell_type: CellType | str = ""
+    used_from: date | None = None
+
+    def used_since(self, founded_on: date) -> date | None:
+        """As it is kept of a unit founded on that day."""
+        return max(self.used_from, founded_on) if self.used_from and self.kind == UnitKind.CELL else None
 
 
 def create_organization(
@@ -79,6 +84,7 @@ def _insert(parent: Organization | None, details: UnitDetails, on: date, reason:
     refuse_taken_code(code)
     unit = Organization(code=code, name=clean_name(details.name), kind=details.kind, opened_on=on)
     unit.cell_type = details.cell_type if details.kind == UnitKind.CELL else ""
+    unit.used_from = details.used_since(on)
     if parent:
         Organization.objects.add_child(parent, instance=unit)
     else:
@@ -134,6 +140,7 @@ def _insert_many(parent: Organization, new: list[UnitDetails], on: date) -> list
             kind=item.kind,
             cell_type=item.cell_type,
             opened_on=on,
+            used_from=item.used_since(on),
             depth=parent.depth + 1,
             path=Organization._get_path(parent.path, parent.depth + 1, number + position),  # noqa: SLF001  treebeard's own
         )

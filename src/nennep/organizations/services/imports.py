@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
@@ -21,15 +22,16 @@ from nennep.organizations.services.creation import UnitDetails, create_children,
 def create_cells(
     *, actor: Actor, parent: Organization, names: Sequence[str], on: date, now: datetime
 ) -> list[Organization]:
-    """New cells directly below `parent` with the next free codes and the type that each name suggests.
+    """New cells directly below `parent` with the next free codes and the type that each name suggests, used from that day on.
 
+    Nobody says when they were founded: the program knows of them from `on`.
     Inside the caller's transaction, which holds the lock on `parent`. Raises NotAllowed, BadNesting, UnitClosed,
     ParentNotYetOpen.
     """
     actor.require(Permission.ORGANIZATIONS_CHANGE, parent.path)
     codes = next_codes(parent.code, taken=list_codes_below(parent.code), count=len(names))
     details = [
-        UnitDetails(code, name[:NAME_LIMIT], UnitKind.CELL, guess_cell_type(name))
+        UnitDetails(code, name[:NAME_LIMIT], UnitKind.CELL, guess_cell_type(name), used_from=on)
         for code, name in zip(codes, names, strict=True)
     ]
     return create_children(actor=actor, parent=parent, children=details, on=on, now=now)
@@ -48,19 +50,26 @@ class UnitPlan:
 
 
 def apply_unit_import(
-    *, actor: Actor, units: UnitList, under: Organization | None, now: datetime, write: bool = True
+    *,
+    actor: Actor,
+    units: UnitList,
+    under: Organization | None,
+    now: datetime,
+    used_from: date | None = None,
+    write: bool = True,
 ) -> UnitPlan:
     """Make the units of a list that are missing below `under`, rename those whose code has another name.
 
     A unit is found by its code, else by its name below the same upper unit. A new one begins on its day of founding when
-    the list tells it, else with its upper unit. With `write` off everything is done and undone again: a dry run. All or
-    nothing. Raises NotAllowed and what creating and renaming raise.
+    the list tells it, else with its upper unit; a cell counts in figures `used_from` that day on, today when nobody says.
+    With `write` off everything is done and undone again: a dry run. All or nothing. Raises NotAllowed and what creating
+    and renaming raise.
     """
     actor.require(Permission.ORGANIZATIONS_CHANGE, under.path if under else "")
     with transaction.atomic():
         if under:
             lock_units(under)
-        work = _UnitImport(actor, under, now)
+        work = _UnitImport(actor, under, now, used_from or localdate(now))
         for unit in units.units:
             work.take(unit)
         if not write:
@@ -71,8 +80,8 @@ def apply_unit_import(
 class _UnitImport:
     """Goes through the rows in order, so that an upper unit is there before those below it."""
 
-    def __init__(self, actor: Actor, under: Organization | None, now: datetime) -> None:
-        self._actor, self._under, self._now = actor, under, now
+    def __init__(self, actor: Actor, under: Organization | None, now: datetime, used_from: date) -> None:
+        self._actor, self._under, self._now, self._used_from = actor, under, now, used_from
         self._by_row: dict[tuple[str, int], Organization] = {}
         self._problems: list[UnitProblem] = []
         self._done: dict[str, list[str]] = {"created": [], "updated": [], "unchanged": []}
@@ -134,7 +143,8 @@ class _UnitImport:
         since = parent.opened_on if parent else self._now.date()
         on = min(max(row.opened_on or since, since), self._now.date())
         cell_type = guess_cell_type(row.name) if row.kind == UnitKind.CELL else ""
-        details = UnitDetails(row.code or self._next_code(row, parent), row.name, row.kind, cell_type)
+        code = row.code or self._next_code(row, parent)
+        details = UnitDetails(code, row.name, row.kind, cell_type, used_from=self._used_from)
         unit = create_organization(actor=self._actor, parent=parent, details=details, on=on, now=self._now)
         self._done["created"].append(unit.name)
         return unit

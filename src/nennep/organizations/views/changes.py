@@ -93,14 +93,16 @@ def create_child(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 
 def _create(actor: Actor, unit: Organization, data: Data, now: datetime) -> Organization:
-    details = services.UnitDetails(data["code"], data["name"], UnitKind(data["kind"]), data["cell_type"])
+    details = services.UnitDetails(
+        data["code"], data["name"], UnitKind(data["kind"]), data["cell_type"], data["used_from"]
+    )
     return services.create_organization(
         actor=actor, parent=unit, details=details, on=data["on"], now=now, reason=data["reason"]
     )
 
 
 def _usual_child(unit: Organization, now: datetime) -> Data:
-    return {"kind": UnitKind.GROUP if unit.is_cell else UnitKind.CELL, "on": now.date()}
+    return {"kind": UnitKind.GROUP if unit.is_cell else UnitKind.CELL, "on": now.date(), "used_from": now.date()}
 
 
 _CREATE = ChangePage(
@@ -256,6 +258,7 @@ def _settings_of(unit: Organization, _now: datetime) -> Data:
     return {
         "code": unit.code,
         "cell_type": unit.cell_type,
+        "used_from": unit.used_from,
         "regulations_title": unit.regulations_title,
         "regulations_issued_on": unit.regulations_issued_on,
     }

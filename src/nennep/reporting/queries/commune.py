@@ -87,9 +87,10 @@ class MatrixGroup:
 
 @dataclass(frozen=True, slots=True)
 class CommunePage:
-    """Everything the page shows. `in_order` cells have no exception; `themed` have held the quarter's themes.
+    """Everything the page shows.
 
-    `left`: what cells that were closed have not filed.
+    `in_order` cells have no exception; `themed` have held the themes of the quarter, of the `owing_theme` that owe them or
+    held them all the same. `left`: what cells that were closed have not filed.
     """
 
     unit: Organization
@@ -100,6 +101,7 @@ class CommunePage:
     urgent: int
     figures: MonthCounts
     themed: int
+    owing_theme: int
     months: tuple[Month, ...]
     groups: tuple[MatrixGroup, ...]
     met: tuple[int, ...]
@@ -114,7 +116,7 @@ class CommunePage:
     @property
     def shown_figures(self) -> list[tuple[str, Figure]]:
         """Each figure, after the end of the address of its list."""
-        totals = Totals(self.month, self.figures, self.cells, self.themed)
+        totals = Totals(self.month, self.figures, self.owing_theme, self.themed)
         return [(measure.address, measure.show(totals)) for measure in MEASURES]
 
     @property
@@ -172,6 +174,7 @@ def get_commune_page(*, actor: Actor, unit: Organization, today: date, by_score:
         urgent=count_urgent(row.finding for row in rows if not row.reminded),
         figures=get_figures(organization=unit, month=months[-1], today=today),
         themed=sum(record.themed for record in records),
+        owing_theme=sum(record.themed or record.owes_theme for record in records),
         months=months,
         groups=_group_cells(records, parents, by_score=by_score),
         met=tuple(

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Min, Q
@@ -21,7 +22,8 @@ from nennep.duties.models import Duty
 from nennep.duties.queries import list_staff
 from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting, MeetingRoutine, RuleDeparture
-from nennep.meetings.queries.keeping import find_window_end, keeps_window
+from nennep.meetings.queries.keeping import find_window_end, keeps_window, owes_meeting
+from nennep.meetings.rules.themes import owes_quarter
 from nennep.organizations.models import Organization
 from nennep.policies.queries import RuleBook, rules_for_days
 from nennep.records.models import MinutesVersion
@@ -45,12 +47,16 @@ class MonthRecord:
 
 @dataclass(frozen=True, slots=True)
 class CellRecord:
-    """One cell with its twelve months (oldest first) and the facts of the day."""
+    """One cell with its twelve months (oldest first) and the facts of the day.
+
+    `themed`: it has held the themes of the quarter; `owes_theme`: it was there for the quarter's first month.
+    """
 
     unit: Organization
     months: tuple[MonthRecord, ...]
     facts: CellFacts
     themed: bool
+    owes_theme: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,9 @@ def read_cells(*, cells: Sequence[Organization], today: date) -> list[CellRecord
         shown = tuple(
             _make_month(month, mine.monthly.get(month), rules, held, since=since, today=today) for month in months
         )
-        themes_owed = own_books[months[-1].quarter_end].thematic_per_quarter
+        owes_theme = owes_quarter(months[-1], since=cell.counted_from, until=cell.closed_on)
+        themes_owed = own_books[months[-1].quarter_end].thematic_per_quarter if owes_theme else 0
+        themed = mine.themes >= themes_owed if owes_theme else mine.themes > 0
         count, oldest = overdue.get(cell.pk, (0, None))
         facts = CellFacts(
             today=today,
@@ -115,7 +123,7 @@ def read_cells(*, cells: Sequence[Organization], today: date) -> list[CellRecord
             members=len(staff[cell.pk].members),
             without_duty=len(staff[cell.pk].idle),
         )
-        records.append(CellRecord(cell, shown, facts, themed=mine.themes >= themes_owed))
+        records.append(CellRecord(cell, shown, facts, themed=themed, owes_theme=owes_theme))
     return records
 
 
@@ -182,10 +190,14 @@ class _Rules:
     def last_day(self, month: Month) -> date:
         return find_window_end(month, **self._window(month))
 
-    def keeps(self, day: date, month: Month) -> bool:
-        return keeps_window(day, month=month, **self._window(month))
+    def owes(self, month: Month) -> bool:
+        return owes_meeting(month, since=self.cell.counted_from, until=self.cell.closed_on, **self._window(month))
 
-    def _window(self, month: Month) -> dict[str, int | str]:
+    def keeps(self, day: date, month: Month) -> bool:
+        """What is not owed is not late."""
+        return not self.owes(month) or keeps_window(day, month=month, **self._window(month))
+
+    def _window(self, month: Month) -> dict[str, Any]:
         rules = self.books[month.first_day]
         return {
             "fixed_day": self.fixed_day or rules.fixed_day,
@@ -206,11 +218,11 @@ class _Rules:
 def _make_month(
     month: Month, meeting: Meeting | None, rules: _Rules, held: _Held, *, since: Month, today: date
 ) -> MonthRecord:
-    last_day = rules.last_day(month)
+    is_owed = month >= since and rules.owes(month)
+    last_day, since = (rules.last_day(month), since) if is_owed else (date.max, month.plus(1))
     if meeting is None:
         mark = mark_month(month=month, held=False, grade="", on_time=True, last_day=last_day, since=since, today=today)
-        facts = MonthFacts(month, last_day if month >= since else date.max, rules.limits(month, None))
-        return MonthRecord(facts, mark, None, None)
+        return MonthRecord(MonthFacts(month, last_day, rules.limits(month, None)), mark, None, None)
     total, grade = held.scores.get(meeting.pk, (None, ""))
     is_held = meeting.state == MeetingState.HELD
     mark = mark_month(
@@ -222,16 +234,16 @@ def _make_month(
         since=since,
         today=today,
     )
-    facts = _make_facts(month, meeting, rules, held)
+    facts = _make_facts(month, meeting, rules, held, last_day=rules.last_day(month) if is_held else last_day)
     return MonthRecord(facts, mark, total if is_held else None, meeting.public_id)
 
 
-def _make_facts(month: Month, meeting: Meeting, rules: _Rules, held: _Held) -> MonthFacts:
+def _make_facts(month: Month, meeting: Meeting, rules: _Rules, held: _Held, *, last_day: date) -> MonthFacts:
     counted, present = held.roll_calls.get(meeting.pk, (0, 0))
     is_held = meeting.state == MeetingState.HELD
     return MonthFacts(
         month=month,
-        last_day=rules.last_day(month),
+        last_day=last_day,
         limits=rules.limits(month, meeting),
         planned_on=meeting.day,
         held_on=meeting.held_on if is_held else None,

@@ -76,10 +76,16 @@ def list_cells_of_month(*, under: Organization | None, month: Month, today: date
 
 
 def _periods_of_month(month: Month, day: date) -> QuerySet[OrganizationPeriod]:
-    """One period per unit: the one in force on the reference day, or the last one of a unit closed since the 1st."""
+    """One period per unit: the one in force on the reference day, or the last one of a unit closed since the 1st.
+
+    Months before the one from which a cell uses the program are none of its figures.
+    """
     in_force = Q(valid_to=None) | Q(valid_to__gt=day)
     closed = Q(valid_to=F("organization__closed_on"), valid_to__gt=month.first_day)
-    return OrganizationPeriod.objects.filter(in_force | closed, valid_from__lte=day).order_by("organization__path")
+    used = Q(organization__used_from=None) | Q(organization__used_from__lte=month.last_day)
+    return OrganizationPeriod.objects.filter(in_force | closed, used, valid_from__lte=day).order_by(
+        "organization__path"
+    )
 
 
 def _rows(periods: QuerySet[OrganizationPeriod]) -> Iterable[tuple[int, str, str, int | None]]:
@@ -93,9 +99,7 @@ def count_cells(*, cells: Collection[int], month: Month, today: date) -> dict[in
     members = _count_members(cells, find_reference_day(month, today))
     parts = [measure.count(cells, month) for measure in MEASURES]
     return {
-        cell: add_counts(
-            [MonthCounts(cells=1, members=members.get(cell, 0)), *(part[cell] for part in parts if cell in part)]
-        )
+        cell: add_counts([MonthCounts(members=members.get(cell, 0)), *(part[cell] for part in parts if cell in part)])
         for cell in cells
     }
 

@@ -13,9 +13,10 @@ class MonthCounts:
 
     The columns of the kept rows and the names of the output are these, in this order.
 
-    cells               cells that existed on at least one day of the month, on the tree as it stood then
+    cells               cells that held a regular or combined meeting for it, or owed one: those that were there, and used the
+                        program, from their meeting day to the last day on time; on the tree as it stood then
     cells_met           cells that held at least one regular or combined meeting for it
-    cells_on_time       of those, held on the fixed day or within the days to which it may be moved (policy)
+    cells_on_time       of those, held on the fixed day or within the days to which it may be moved (policy), or not owed
     members             people with an official membership, in any standing, on the month's reference day
     counted             sum of those who had to come, over the roll calls of its regular and combined meetings
     present             of those counted: there, online, late or gone early

@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from nennep.core import clock
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
+from nennep.core.periods import parse_day
 from nennep.core.sheets.reader import read_file
 from nennep.organizations.importers.units import understand_units
 from nennep.organizations.models import Organization
@@ -24,21 +26,27 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="TỆP", type=Path, help="tệp .xlsx, .xls, .ods, .csv hoặc .tsv")
         parser.add_argument("--unit", metavar="MÃ", default="", help="mã đơn vị cấp trên (mặc định: đơn vị đầu tiên)")
+        parser.add_argument(
+            "--used-from", metavar="NĂM-THÁNG-NGÀY", default="", help="số liệu tính từ ngày này (mặc định: hôm nay)"
+        )
         parser.add_argument("--apply", action="store_true", help="ghi vào; không có thì chỉ xem")
         parser.add_argument("--json", action="store_true", help="in kết quả cho chương trình đọc")
 
-    def handle(self, *args: Any, file: Path, unit: str, apply: bool, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path, unit: str, used_from: str, apply: bool, **options: Any) -> None:
         actor = Actor.system()
         try:
             units = understand_units(read_file(file), today=clock.today())
             under = _find_upper(actor, unit)
-            plan = apply_unit_import(actor=actor, units=units, under=under, now=clock.now(), write=apply)
+            since = parse_day(used_from) if used_from else clock.today()
+            plan = apply_unit_import(
+                actor=actor, units=units, under=under, now=clock.now(), used_from=since, write=apply
+            )
         except DomainError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(
             json.dumps(_as_json(plan), ensure_ascii=False, indent=2)
             if options["json"]
-            else _as_text(plan, applied=apply)
+            else _as_text(plan, since, applied=apply)
         )
 
 
@@ -64,10 +72,12 @@ def _as_json(plan: UnitPlan) -> dict[str, Any]:
     }
 
 
-def _as_text(plan: UnitPlan, *, applied: bool) -> str:
+def _as_text(plan: UnitPlan, since: date, *, applied: bool) -> str:
     counts = f"mới {len(plan.created)}, đổi tên {len(plan.updated)}, không đổi {len(plan.unchanged)}"
     lines = [f"Đọc được {plan.rows} đơn vị: {counts}, chưa ghi được {plan.rows - len(plan.units)}."]
     lines += [f"  Mới: {name}" for name in plan.created] + [f"  Đổi tên thành: {name}" for name in plan.updated]
+    if plan.created:
+        lines.append(f"Chi bộ mới được tính vào số liệu từ ngày {since:%d/%m/%Y}; số liệu trước ngày ấy không đổi.")
     for problem in plan.problems:
         said = problem.as_json()
         lines.append(f"  Chưa ghi được: {problem.sheet} dòng {problem.row} “{problem.value}”: {said['message']}")

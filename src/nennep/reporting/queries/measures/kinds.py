@@ -16,7 +16,7 @@ from nennep.reporting.rules.names import shorten_cell
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """A unit in the month in progress. `cells` stand below it today; `themed` of them have held the quarter's themes."""
+    """A unit in the month in progress. `cells` below it owe the quarter's themes or held them; `themed` of them have."""
 
     month: Month
     counts: MonthCounts

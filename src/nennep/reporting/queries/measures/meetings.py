@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from nennep.core.periods import Month
 from nennep.core.wording import say_date
 from nennep.meetings.choices import MeetingKind
 from nennep.meetings.models import Meeting, MeetingRoutine
-from nennep.meetings.queries.keeping import keeps_window
+from nennep.meetings.queries.keeping import keeps_window, owes_meeting
 from nennep.organizations.models import Organization
 from nennep.policies.queries import rules_for_many
 from nennep.reporting.queries.measures.kinds import Figure, Measure, Row, RowScope, Totals
@@ -20,9 +21,13 @@ from nennep.reporting.rules.figures import MonthCounts
 
 
 def _count_meetings(cells: Collection[int], month: Month) -> Mapping[int, MonthCounts]:
+    """Of the cells that met or owed a meeting."""
     met = list_days_met(cells, month)
-    on_time = _find_on_time(met, month)
-    return {cell: MonthCounts(cells_met=1, cells_on_time=int(cell in on_time)) for cell in met}
+    owing, on_time = _judge(cells, met, month)
+    return {
+        cell: MonthCounts(cells=1, cells_met=int(cell in met), cells_on_time=int(cell in on_time))
+        for cell in owing | set(met)
+    }
 
 
 def list_days_met(cells: Collection[int], month: Month) -> Mapping[int, list[date]]:
@@ -35,23 +40,30 @@ def list_days_met(cells: Collection[int], month: Month) -> Mapping[int, list[dat
     return dict(days)
 
 
-def _find_on_time(met: Mapping[int, list[date]], month: Month) -> set[int]:
-    """Cells with a meeting within the window of the policy in force when the month began."""
-    units = Organization.objects.filter(pk__in=list(met))
+def _judge(cells: Collection[int], met: Mapping[int, list[date]], month: Month) -> tuple[set[int], set[int]]:
+    """Cells that owed a meeting, and those with one on time, by the policy in force when the month began.
+
+    What was not owed is not late.
+    """
+    units = Organization.objects.filter(pk__in=list(cells))
     books = rules_for_many(organizations=units, on=month.first_day)
-    fixed = dict(MeetingRoutine.objects.filter(organization__in=list(met)).values_list("organization_id", "fixed_day"))
-    return {
-        unit.pk
-        for unit in units
-        for day in met[unit.pk]
-        if keeps_window(
-            day,
-            month=month,
-            fixed_day=fixed.get(unit.pk) or books[unit.pk].fixed_day,
-            window_last=books[unit.pk].window_last_day,
-            cell_type=unit.cell_type,
-        )
-    }
+    fixed = dict(
+        MeetingRoutine.objects.filter(organization__in=list(cells)).values_list("organization_id", "fixed_day")
+    )
+    owing, on_time = set(), set()
+    for unit in units:
+        rules: dict[str, Any] = {
+            "fixed_day": fixed.get(unit.pk) or books[unit.pk].fixed_day,
+            "window_last": books[unit.pk].window_last_day,
+            "cell_type": unit.cell_type,
+        }
+        days = met.get(unit.pk, [])
+        if owes_meeting(month, since=unit.counted_from, until=unit.closed_on, **rules):
+            owing.add(unit.pk)
+            days = [day for day in days if keeps_window(day, month=month, **rules)]
+        if days:
+            on_time.add(unit.pk)
+    return owing, on_time
 
 
 def _show_met(totals: Totals) -> Figure:
@@ -72,8 +84,10 @@ def _read_on_time(scope: RowScope) -> Iterable[Row]:
 
 def _read_days(scope: RowScope, is_late: Callable[[MonthCounts], bool]) -> Iterable[Row]:
     met = list_days_met(list(scope.cells), scope.month)
-    on_time = _find_on_time(met, scope.month)
+    owing, on_time = _judge(list(scope.cells), met, scope.month)
     for cell in scope.cells:
+        if cell not in owing and cell not in met:
+            continue
         counts = MonthCounts(cells_met=int(cell in met), cells_on_time=int(cell in on_time))
         kept = _("đúng") if counts.cells_on_time else _("ngoài ngày") if counts.cells_met else "–"
         day = say_date(met[cell][-1]) if cell in met else _("chưa họp")

@@ -10,6 +10,8 @@ from nennep.core.periods import Month
 from nennep.core.wording import say_date
 from nennep.meetings.choices import MeetingKind
 from nennep.meetings.models import Meeting
+from nennep.meetings.rules.themes import owes_quarter
+from nennep.organizations.models import Organization
 from nennep.reporting.queries.measures.kinds import Figure, Measure, Row, RowScope, Totals
 from nennep.reporting.rules.figures import MonthCounts
 from nennep.reporting.rules.triage import say_quarter
@@ -28,7 +30,7 @@ def _show_themes(totals: Totals) -> Figure:
 
 
 def _read_themes(scope: RowScope) -> Iterable[Row]:
-    """The quarter's; cells that still owe theirs first."""
+    """The quarter's; cells that still owe theirs first. Those that came into the program later than its first month owe none."""
     first = Month(scope.month.year, scope.month.quarter * 3 - 2)
     held = Meeting.objects.held().filter(
         month__range=(first.first_day, first.plus(2).first_day),
@@ -40,9 +42,10 @@ def _read_themes(scope: RowScope) -> Iterable[Row]:
         done.add(meeting.organization_id)
         day = say_date(meeting.held_on)
         yield scope.row(meeting.organization_id, meeting.theme or str(meeting.get_kind_display()), day)
-    for cell in scope.cells:
-        if cell not in done:
-            yield scope.row(cell, _("chưa sinh hoạt chuyên đề"), "–", late=True)
+    missing = Organization.objects.filter(pk__in=set(scope.cells) - done)
+    for unit in missing:
+        if owes_quarter(scope.month, since=unit.counted_from, until=unit.closed_on):
+            yield scope.row(unit.pk, _("chưa sinh hoạt chuyên đề"), "–", late=True)
 
 
 THEMES = Measure(
