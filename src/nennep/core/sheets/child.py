@@ -25,12 +25,14 @@ from python_calamine import (
 from nennep.core.confined import confine
 from nennep.core.sheets import limits
 from nennep.core.sheets.archives import check_archive
+from nennep.core.sheets.beneath import read_beneath
 from nennep.core.sheets.cells import Cell, Merge, Row
 from nennep.core.sheets.delimited import read_rows
 from nennep.core.sheets.encodings import decode, find_repairs
 from nennep.core.sheets.refusal import Refusal
 
 Answer = dict[str, Any]
+_SHOWN = 3  # texts that show how an old encoding was understood
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK_START = b"\x09\x08\x10\x00\x00\x06\x05\x00"  # BOF of the workbook globals, BIFF8
@@ -52,20 +54,29 @@ def main() -> None:
 
 
 def read(content: bytes) -> Answer:
-    """kind, encoding and sheets (name, rows, merges); raises Refusal. The content decides the kind, not the name."""
+    """kind, encoding, sheets (name, rows, merges), what they do not show; raises Refusal. The content decides, not the name."""
     if len(content) > limits.FILE_BYTES:
         raise Refusal("sheet_too_large")
     if not content.strip():
         raise Refusal("sheet_empty")
     kind = find_kind(content)
+    hidden: list[str] = []
     if kind == "csv":
         text, encoding = decode(content)
         sheets: list[tuple[str, list[Row], list[Merge]]] = [("", read_rows(text), [])]
     else:
-        sheets, encoding = _read_workbook(content), "Unicode"
-    if _repair(sheets):
-        encoding = "TCVN3"
-    return {"kind": kind, "encoding": encoding, "sheets": sheets}
+        sheets, hidden = _read_workbook(content)
+        encoding = "Unicode"
+    repaired, old = _repair(sheets)
+    beneath = {name: tuple(found) for name, found in read_beneath(content).items()} if kind == "xlsx" else {}
+    return {
+        "kind": kind,
+        "encoding": old or encoding,
+        "sheets": sheets,
+        "hidden_sheets": hidden,
+        "repaired": repaired,
+        "beneath": beneath,
+    }
 
 
 def find_kind(content: bytes) -> str:
@@ -92,11 +103,14 @@ def _has_password(content: bytes) -> bool:
     return start >= 0 and content[start + 20 : start + 22] == _FILEPASS
 
 
-def _read_workbook(content: bytes) -> list[tuple[str, list[Row], list[Merge]]]:
+def _read_workbook(content: bytes) -> tuple[list[tuple[str, list[Row], list[Merge]]], list[str]]:
+    """The sheets that are shown, and the names of those that are not."""
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
-        names = [item.name for item in book.sheets_metadata if _is_shown(item.typ, item.visible)]
-        return [_read_sheet(book.get_sheet_by_name(name)) for name in names]
+        tables = [item for item in book.sheets_metadata if item.typ == SheetTypeEnum.WorkSheet]
+        shown = [item.name for item in tables if item.visible == SheetVisibleEnum.Visible]
+        hidden = [item.name for item in tables if item.visible != SheetVisibleEnum.Visible]
+        return [_read_sheet(book.get_sheet_by_name(name)) for name in shown], hidden
     except PasswordError as error:
         raise Refusal("sheet_protected") from error
     except (CalamineError, ValueError, OSError) as error:
@@ -105,10 +119,6 @@ def _read_workbook(content: bytes) -> list[tuple[str, list[Row], list[Merge]]]:
         if type(error).__name__ == "PanicException":  # the library's own assertion failed on this file
             raise Refusal("sheet_broken") from error
         raise
-
-
-def _is_shown(kind: SheetTypeEnum, visible: SheetVisibleEnum) -> bool:
-    return kind == SheetTypeEnum.WorkSheet and visible == SheetVisibleEnum.Visible
 
 
 def _read_sheet(sheet: CalamineSheet) -> tuple[str, list[Row], list[Merge]]:
@@ -140,15 +150,17 @@ def _plain(cell: object) -> Cell:
     return cell.isoformat() if isinstance(cell, dt.date) else str(cell)
 
 
-def _repair(sheets: list[tuple[str, list[Row], list[Merge]]]) -> bool:
-    """Bring all cells to composed Unicode in place; True when TCVN3 was among them."""
-    any_old = False
+def _repair(sheets: list[tuple[str, list[Row], list[Merge]]]) -> tuple[list[tuple[str, str]], str]:
+    """Bring all cells to composed Unicode in place; some names of the old encoding before and after, and what it was."""
+    any_old, shown = "", list[tuple[str, str]]()
     for _name, rows, _merges in sheets:
         repairs, old = find_repairs(cell for cell in set(chain.from_iterable(rows)) if type(cell) is str)
-        any_old |= old
+        any_old = any_old or old
+        if old:
+            shown += sorted(item for item in repairs.items() if " " in item[0])[:_SHOWN]
         if repairs:
             rows[:] = [[repairs.get(cell, cell) if type(cell) is str else cell for cell in row] for row in rows]
-    return any_old
+    return shown[:_SHOWN], any_old
 
 
 if __name__ == "__main__":

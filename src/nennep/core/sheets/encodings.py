@@ -1,9 +1,11 @@
 """Text as communes stored it over thirty years, brought to composed Unicode.
 
-Files: UTF-8 with or without a mark, UTF-16, Windows-1258, TCVN3 (the .VnTime fonts, TCVN 5712:1993). Inside old workbooks
-the cells themselves hold TCVN3 bytes as if they were Latin letters. What is proper Unicode already is never touched.
+Files: UTF-8 with or without a mark, UTF-16, Windows-1258, TCVN3 (the .VnTime fonts, TCVN 5712:1993), VNI-Windows (the VNI-Times
+fonts of the south). Inside old workbooks the cells themselves hold the bytes of the latter two as if they were Latin letters.
+What is proper Unicode already is never touched.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -24,10 +26,33 @@ _FROM_WINDOWS = {
     if byte not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 }
 _TABLE = {**TCVN3, **_FROM_WINDOWS}
+# VNI-Windows: a letter, and after it the sign that stands for its marks; six letters have a sign of their own.
+_VNI_TONES = {"ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323"}
+_VNI_HATS = {"â": "", "á": "\u0301", "à": "\u0300", "å": "\u0309", "ã": "\u0303", "ä": "\u0323"}
+_VNI_BREVES = {"ê": "", "é": "\u0301", "è": "\u0300", "ú": "\u0309", "ü": "\u0303", "ë": "\u0323"}
+_VNI_LETTERS = {"ô": "ơ", "ö": "ư", "ñ": "đ", "í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
+
+
+def _make_vni() -> dict[str, str]:
+    pairs = dict(_VNI_LETTERS)
+    for letter in ("a", "e", "o", "u", "y", "ô", "ö"):
+        pairs |= {letter + sign: _VNI_LETTERS.get(letter, letter) + mark for sign, mark in _VNI_TONES.items()}
+    for letter in ("a", "e", "o"):
+        pairs |= {letter + sign: letter + "\u0302" + mark for sign, mark in _VNI_HATS.items()}
+    pairs |= {"a" + sign: "a\u0306" + mark for sign, mark in _VNI_BREVES.items()}
+    small = {old: unicodedata.normalize("NFC", new) for old, new in pairs.items()}
+    capitals = {old.upper(): new.upper() for old, new in small.items()}
+    mixed = {old[0].upper() + old[1:]: new.upper() for old, new in small.items() if len(old) > 1}
+    return small | mixed | capitals
+
+
+_VNI = _make_vni()
+_VNI_SIGNS = re.compile("|".join(sorted(_VNI, key=len, reverse=True)))
 _SAMPLE = 4_000
 _VIETNAMESE_LATIN = frozenset("ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý")
 _ONLY_TCVN3 = frozenset(map(chr, range(0xA1, 0x100))) - _VIETNAMESE_LATIN - frozenset("×÷") | frozenset("×Øß")
 _CONVERTIBLE = frozenset(map(chr, _TABLE)) | frozenset(map(chr, range(0x80)))
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _MARKS = frozenset("\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b")
 
 
@@ -60,20 +85,45 @@ def from_tcvn3(text: str) -> str:
     return unicodedata.normalize("NFC", text.translate(_TABLE))
 
 
-def find_repairs(texts: Iterable[str]) -> tuple[dict[str, str], bool]:
-    """What to replace so that every text is Vietnamese in composed Unicode, and whether TCVN3 was among them.
+def from_vni(text: str) -> str:
+    """VNI-Windows that was read as Latin letters, as Vietnamese."""
+    return _VNI_SIGNS.sub(lambda found: _VNI[found.group()], text)
 
+
+def find_repairs(texts: Iterable[str]) -> tuple[dict[str, str], str]:
+    """What to replace so that every text is Vietnamese in composed Unicode, and whether TCVN3 or VNI was among them ("" for none).
+
+    Old texts of one list are all of one kind: the one that makes more Vietnamese of them.
     A text with a letter that only TCVN3 uses is converted when that makes Vietnamese of it. One that could be either
     ("Lò" or "Lũ") follows its neighbours: converted only where TCVN3 was found and no proper Unicode, or where
     only the conversion reads as Vietnamese.
     """
     candidates = [text for text in texts if not (text.isascii() and text.isprintable())]
-    old = {text for text in candidates if _is_surely_tcvn3(text)}
-    if old:
-        modern = any(_is_surely_unicode(text) for text in candidates)
-        old |= {text for text in candidates if text not in old and _follows_tcvn3(text, mixed=modern)}
-    repairs = {text: from_tcvn3(text) if text in old else unicodedata.normalize("NFC", text) for text in candidates}
-    return {text: repaired for text, repaired in repairs.items() if text != repaired}, bool(old)
+    modern = any(_is_surely_unicode(text) for text in candidates)
+    old = {text: from_tcvn3(text) for text in candidates if _is_surely_tcvn3(text)}
+    vni = _read_as_vni(candidates, mixed=modern)
+    name = "TCVN3" if old else ""
+    if vni and sum(map(score, vni.values())) > sum(score(old.get(text, text)) for text in vni):
+        old, name = vni, "VNI"
+    elif old:
+        follow = [text for text in candidates if text not in old and _follows_tcvn3(text, mixed=modern)]
+        old |= {text: from_tcvn3(text) for text in follow}
+    repairs = {text: _without_controls(old.get(text) or unicodedata.normalize("NFC", text)) for text in candidates}
+    return {text: repaired for text, repaired in repairs.items() if text != repaired}, name
+
+
+def _read_as_vni(candidates: Iterable[str], *, mixed: bool) -> dict[str, str]:
+    """The texts that VNI makes Vietnamese of; where no proper Unicode stands beside them, those that it leaves as good too."""
+    read = {text: from_vni(text) for text in candidates if not _is_surely_unicode(text)}
+    better = {text: new for text, new in read.items() if score(new) > score(text)}
+    if not better or mixed:
+        return better
+    return {text: new for text, new in read.items() if text in better or score(new) >= min(score(text), 0)}
+
+
+def _without_controls(text: str) -> str:
+    """Signs that steer a printer or a screen came along from elsewhere: they are no text."""
+    return _CONTROLS.sub("", text)
 
 
 def _has_low(text: str) -> bool:
@@ -117,10 +167,11 @@ def _wide_without_mark(content: bytes) -> str:
 
 
 def _decode_single_bytes(content: bytes) -> tuple[str, str]:
-    """Windows-1258 or TCVN3: whichever reads as Vietnamese; what reads as neither is taken as Windows-1252."""
+    """Windows-1258, TCVN3 or VNI: whichever reads as Vietnamese; what reads as neither is taken as Windows-1252."""
     windows = unicodedata.normalize("NFC", content.decode("cp1258", errors="replace"))
     old = from_tcvn3(content.decode("latin-1"))
-    choices = [(score(windows), "Windows-1258", windows), (score(old), "TCVN3", old)]
+    south = from_vni(content.decode("cp1252", errors="replace"))
+    choices = [(score(windows), "Windows-1258", windows), (score(old), "TCVN3", old), (score(south), "VNI", south)]
     best = max(choices, key=lambda choice: choice[0])
     if best[0] <= 0 and any(byte < 9 for byte in content[:_SAMPLE]):
         raise Refusal("sheet_unknown_format")

@@ -45,7 +45,15 @@ def _ask_child(source: bytes | IO[bytes]) -> dict[str, Any]:
 def _workbook(answer: dict[str, Any]) -> Workbook:
     if code := answer.get("refused"):
         raise errors.BY_CODE[code]
-    sheets = tuple(Sheet(name, rows, tuple(merges)) for name, rows, merges in answer["sheets"])
+    beneath = answer["beneath"]
+    sheets = tuple(
+        Sheet(name, rows, tuple(merges), *_beneath(beneath.get(name))) for name, rows, merges in answer["sheets"]
+    )
     if not any(any(row) for sheet in sheets for row in sheet.rows):
         raise errors.SheetEmpty
-    return Workbook(answer["kind"], sheets, answer["encoding"])
+    repaired = tuple((before, after) for before, after in answer["repaired"])
+    return Workbook(answer["kind"], sheets, answer["encoding"], tuple(answer["hidden_sheets"]), repaired)
+
+
+def _beneath(found: list[Any] | None) -> tuple[int, tuple[str, ...]]:
+    return (found[0], tuple(found[1])) if found else (0, ())

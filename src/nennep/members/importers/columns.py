@@ -62,12 +62,16 @@ NOT_OURS = (
     r"ho (va )?ten (bo|cha|me|vo|chong|con|nguoi|bi danh)|ten (goi|khac|thuong)|bi danh|noi (cap|sinh$|cong tac|ket nap|vao dang"
     r"|cong nhan|o\b|cu tru)|don vi cong tac|ngay (cap|mien|den|chuyen(?! .*chinh thuc)|di|ve|tham gia|nhap|xuat|vao (doan|lam))"
     r"|tuoi|que|thuong tru"
+    r"|(so |ngay )?(qd|quyet dinh)\b"
     r"|tam tru|dia chi|cho o|so (quyet dinh|nghi quyet|qd|nq|ly lich|ho so|bhyt|bhxh|hieu(?! the)|tai khoan)"
     r"|chi bo (ket nap|cu|moi|chuyen)"
     r"|nguoi gioi thieu|huy hieu|nghe nghiep|dang phi|xep loai|khen thuong|ky luat|ket qua|ky (ten|nhan)|ket nap tai"
     r"|chinh quyen|doan the|kiem nhiem|cong viec|ngoai ngu|tin hoc|ly luan|lltc|llct|chuyen mon|suc khoe|thanh phan(?! dan toc)"
 )
-_OFFICIAL = r".*(chinh thuc|\bc thuc)|(ngay )?ct$|nct$|ngay (duoc )?cong nhan|.*vao dang ct$"
+_OFFICIAL = (
+    r".*(chinh thuc|\bc thuc)|(ngay )?(dang vien |dv )?ct$|(ngay )?n?cnct$|nct$|(ngay )?cn (dv )?ct$|ngay (duoc )?cong nhan"
+    r"|(ngay |duoc )*cong nhan (dang vien |dv )?ct$|.*vao dang ct$|(ngay )?vd ct$"
+)
 _BOTH_DAYS = r".*\b(du bi|vao dang\b.*\b(ngay|va))\b.*chinh thuc|.*ket nap.*\b(va|cong nhan)\b.*chinh thuc"
 _ADMITTED = r".*(vao dang|vao dcs|ket nap|nhap dang)|ngay (kn|vd|du bi|db|vao d$)|(ngay )?du bi$|(ngay )?kn$|v d$|nvd$"
 

@@ -242,6 +242,11 @@ def meaning_of(label: str) -> Column:
     return find_column(words, Column) or Column.NOTHING
 
 
+def is_not_ours(label: str) -> bool:
+    """A heading that is understood, of something that the program does not keep."""
+    return _NOT_OURS.match(words_of(label)) is not None
+
+
 def meaning_under(parent: str, child: str, siblings: frozenset[str]) -> Column:
     """What a label below a merged one stands for; `siblings` are the words of all labels under the same parent."""
     above, words = meaning_of(parent), words_of(child)

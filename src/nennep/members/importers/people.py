@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from nennep.core.sheets.cells import Cell, Row, column_letter
@@ -12,6 +13,7 @@ from nennep.members.choices import NAME_LIMIT, TEXT_LIMIT, Sex, Standing
 from nennep.members.importers import values
 from nennep.members.importers.columns import Column, RosterTraits
 from nennep.members.importers.dates import DateRead, DateReader, split_pair
+from nennep.members.importers.guesses import guess_column
 from nennep.members.importers.headers import Header
 from nennep.members.importers.names import cell_name, is_person_name, split_person_name
 from nennep.members.importers.shapes import PersonRow, RowProblem
@@ -49,6 +51,7 @@ class Readers:
             column: Memo(_told_by(column.traits, read, today)) for column in Column if (read := column.traits.read)
         }
         self.faults = Memo(lambda text: find_fault(text, limit=TEXT_LIMIT))
+        self.guess = partial(guess_column, today=today)
         self.standings = Memo(lambda cell: values.read_standing(values.as_text(cell)))
 
 

@@ -42,7 +42,9 @@ def make_plan(
     kept = [entry for entry in entries if (entry.person.sheet, entry.person.row) not in out]
     names = tuple(dict.fromkeys(person.cell for person in people if person.cell))
     used = dict.fromkeys(entry.person.cell for entry in kept if entry.cell_id is None)
-    return ImportPlan(roster.rows, tuple(kept), tuple(problems), names, tuple(used))
+    return ImportPlan(
+        roster.rows, tuple(kept), tuple(problems), names, tuple(used), unused=roster.unused, remarks=roster.remarks
+    )
 
 
 # ── one person ────────────────────────────────────────────────────────────────

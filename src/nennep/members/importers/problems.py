@@ -1,10 +1,13 @@
 """The sentence of each problem, and which problems keep a row out."""
 
+from collections.abc import Sequence
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from nennep.members.importers.matching import CARD, IDENTITY, NAME_AND_BIRTH
-from nennep.members.importers.shapes import RowProblem
+from nennep.members.importers.shapes import RowProblem, UnusedColumn
 
 _ERRORS: dict[str, str | Promise] = {  # the row is kept out until it is mended
     "name_missing": _("Không có họ tên. Ghi họ tên vào ô này."),
@@ -57,8 +60,20 @@ _NOTES: dict[str, str | Promise] = {  # of the whole sheet
     "sheet_cell_differs": _("Tiêu đề ghi “%(value)s”, nhưng đang nhập vào %(unit)s. Kiểm tra có đúng tệp không."),
 }
 
+_REMARKS: dict[str, str | Promise] = {  # of the file, to know before writing
+    "rows_hidden": _(
+        "%(count)s dòng đang ẩn (hoặc bị lọc) trong tệp cũng được đọc. Dòng nào không nhập thì bỏ ở dưới."
+    ),
+    "sheet_hidden": _("Trang tính đang ẩn không được đọc. Cần nhập thì bỏ ẩn rồi đưa tệp lên lại."),
+    "cells_broken": _(
+        "Công thức báo lỗi hoặc chưa tính, được coi là ô trống: %(cells)s. Sửa trong tệp, hoặc gõ giá trị vào."
+    ),
+    "text_repaired": _(
+        "Tệp dùng phông cũ (%(encoding)s), đã đổi sang Unicode: %(examples)s. Xem lại có đúng tên không."
+    ),
+}
 _WHAT = {CARD: _("số thẻ"), IDENTITY: _("số định danh"), NAME_AND_BIRTH: _("họ tên và ngày sinh")}
-MESSAGES = _ERRORS | _DOUBTS | _NOTES
+MESSAGES = _ERRORS | _DOUBTS | _NOTES | _REMARKS
 
 
 def keeps_row_out(problem: RowProblem) -> bool:
@@ -72,3 +87,21 @@ def message_of(problem: RowProblem) -> str:
     if "what" in details:
         details["what"] = str(_WHAT[details["what"]])
     return str(MESSAGES[problem.code]) % {"value": problem.value, **details}
+
+
+def say_unused(columns: Sequence[UnusedColumn]) -> str:
+    """Which columns with values are not taken, each with what it may be; empty when all are."""
+    if not columns:
+        return ""
+    named = "; ".join(_say_column(column) for column in columns)
+    return _("Có số liệu mà không được lấy: %(columns)s. Cần lấy thì chọn lại ở bảng các cột.") % {"columns": named}
+
+
+def _say_column(column: UnusedColumn) -> str:
+    sentence = ngettext(
+        "cột %(letter)s “%(label)s” (%(count)s ô)", "cột %(letter)s “%(label)s” (%(count)s ô)", column.filled
+    )
+    told = sentence % {"letter": column.letter, "label": column.label, "count": column.filled}
+    if not column.guess:
+        return told
+    return _("%(column)s, có phải “%(guess)s”?") % {"column": told, "guess": column.guess.traits.label}

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from nennep.members.choices import PostKind
-from nennep.members.importers.shapes import PersonRow, RowKey, RowProblem
+from nennep.members.importers.shapes import PersonRow, RowKey, RowProblem, UnusedColumn
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +106,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What an import does: `entries` in file order, all `problems`, cells to be made, rows left out."""
+    """What an import does: `entries` in file order, all `problems`, cells to be made, rows left out.
+
+    `unused` and `remarks` are the roster's.
+    """
 
     rows: int
     entries: tuple[Entry, ...]
     problems: tuple[RowProblem, ...]
     cells: tuple[str, ...]
     new_cells: tuple[str, ...]
+    unused: tuple[UnusedColumn, ...] = ()
+    remarks: tuple[RowProblem, ...] = ()
 
     def count(self, action: str) -> int:
         return sum(1 for entry in self.entries if entry.action == action)

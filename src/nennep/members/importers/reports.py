@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from nennep.core.wording import say_date
 from nennep.members.importers.columns import SENSITIVE, Column
-from nennep.members.importers.problems import keeps_row_out, message_of
+from nennep.members.importers.problems import keeps_row_out, message_of, say_unused
 from nennep.members.importers.records import Difference, Entry, ImportPlan
-from nennep.members.importers.shapes import RowProblem
+from nennep.members.importers.shapes import RowProblem, UnusedColumn
 
 
 def field_labels() -> dict[str, str]:
@@ -32,8 +32,20 @@ def plan_as_json(plan: ImportPlan) -> dict[str, Any]:
         "updated": plan.count("updated"),
         "unchanged": plan.count("unchanged"),
         "cells": list(plan.cells),
+        "remarks": [problem_as_json(remark) for remark in plan.remarks],
+        "unused_columns": [unused_as_json(column) for column in plan.unused],
         "problems": [problem_as_json(problem) for problem in plan.problems],
         "people": [entry.person.as_json() for entry in plan.entries],
+    }
+
+
+def unused_as_json(column: UnusedColumn) -> dict[str, Any]:
+    return {
+        "sheet": column.sheet,
+        "column": column.letter,
+        "label": column.label,
+        "filled": column.filled,
+        "guess": str(column.guess) or None,
     }
 
 
@@ -59,6 +71,8 @@ def plan_as_text(plan: ImportPlan, *, used_from: date, applied: bool) -> Iterato
         yield (_("Đã lập chi bộ: ") if applied else _("Sẽ lập chi bộ: ")) + "; ".join(plan.new_cells) + "."
     if plan.count("created"):
         yield say_used_from(used_from, new_cells=len(plan.new_cells))
+    for remark in [message_of(item) for item in plan.remarks] + ([told] if (told := say_unused(plan.unused)) else []):
+        yield _("Cần biết: %(remark)s") % {"remark": remark}
     for entry in plan.entries:
         if entry.differences and entry.member:
             yield _difference_line(entry)

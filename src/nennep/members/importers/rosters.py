@@ -8,13 +8,21 @@ from datetime import date
 from nennep.core.sheets.cells import Row, Sheet, Workbook, column_letter
 from nennep.core.text import fold
 from nennep.members.importers.columns import Column
-from nennep.members.importers.headers import Header, HeaderFinder
+from nennep.members.importers.headers import Header, HeaderFinder, is_not_ours
 from nennep.members.importers.lines import FileLine, read_line, title_cell
 from nennep.members.importers.matching import find_duplicates
 from nennep.members.importers.names import cell_key, cell_name
 from nennep.members.importers.people import PersonReader, Readers
 from nennep.members.importers.problems import keeps_row_out
-from nennep.members.importers.shapes import ColumnUse, Corrections, PersonRow, Roster, RowProblem, TableUse
+from nennep.members.importers.shapes import (
+    ColumnUse,
+    Corrections,
+    PersonRow,
+    Roster,
+    RowProblem,
+    TableUse,
+    UnusedColumn,
+)
 
 _GENERIC_SHEET = re.compile(
     r"(sheet|trang( tinh)?|bang|table|feuil|ds|dsdv|danh sach|tong hop|tong|data|du lieu|dang vien|mau|bieu|nam|thang|quy|t|chinh thuc"
@@ -22,6 +30,7 @@ _GENERIC_SHEET = re.compile(
 )
 _REFERENCE_SHEET = re.compile(r"(huong dan|danh muc)( (nhap|dien|ghi|su dung|chung|ma|dan toc|ton giao)\b.*)?")
 _MANY_FIELDS = 3
+_NAMED = 10  # cells that a remark names
 
 
 def understand(book: Workbook, *, today: date, corrections: Corrections | None = None) -> Roster:
@@ -36,7 +45,23 @@ def understand(book: Workbook, *, today: date, corrections: Corrections | None =
     readings = [_SheetReading(sheet, readers, corrections, many_sheets=many) for sheet in book.sheets]
     for reading in readings:
         reading.read()
-    return _collect(readings, corrections)
+    return replace(_collect(readings, corrections), remarks=tuple(_remarks(book)))
+
+
+def _remarks(book: Workbook) -> Iterable[RowProblem]:
+    """What the file does not show, and how its letters were understood."""
+    if book.repaired:
+        examples = "; ".join(f"{before} → {after}" for before, after in book.repaired)
+        details = (("encoding", book.encoding), ("examples", examples))
+        yield RowProblem("", 0, "", "", "text_repaired", details)
+    for name in book.hidden_sheets:
+        yield RowProblem(name, 0, "", "", "sheet_hidden")
+    for sheet in book.sheets:
+        if sheet.hidden_rows:
+            yield RowProblem(sheet.name, 0, "", "", "rows_hidden", (("count", str(sheet.hidden_rows)),))
+        if sheet.broken:
+            cells = ", ".join(sheet.broken[:_NAMED]) + ("…" if len(sheet.broken) > _NAMED else "")
+            yield RowProblem(sheet.name, 0, "", "", "cells_broken", (("cells", cells),))
 
 
 def _collect(readings: list["_SheetReading"], corrections: Corrections) -> Roster:
@@ -53,6 +78,7 @@ def _collect(readings: list["_SheetReading"], corrections: Corrections) -> Roste
         tables=tables,
         totals_skipped=sum(reading.totals for reading in readings),
         signatures_skipped=sum(reading.signatures for reading in readings),
+        unused=tuple(column for reading in readings for column in reading.unused),
     )
 
 
@@ -88,9 +114,11 @@ class _SheetReading:
         self._header = Header(0, 0, (), ())
         self._index = self._name = self._cell = -1
         self._ended = self._gap = False
+        self._set_aside: set[int] = set()
         self.people: list[PersonRow] = []
         self.problems: list[RowProblem] = []
         self.tables: list[TableUse] = []
+        self.unused: list[UnusedColumn] = []
         self.totals = self.signatures = 0
 
     def read(self) -> None:
@@ -149,10 +177,26 @@ class _SheetReading:
             if label or meaning
         )
         if not self.tables or len(self.people) > self._first_person:
+            self._note_unused(columns)
             self.tables.append(TableUse(self._sheet.name, header.first + 1, header.last + 1, columns))
+
+    def _note_unused(self, columns: Iterable[ColumnUse]) -> None:
+        """Columns with a heading and no meaning in which the people of this table have something."""
+        rows = [self._rows[person.row - 1] for person in self.people[self._first_person :]]
+        taken = frozenset(self._header.meanings)
+        for column in columns:
+            if column.meaning or column.index in self._set_aside:
+                continue
+            cells = [row[column.index] for row in rows if column.index < len(row) and row[column.index] != ""]
+            if cells:
+                guess = Column.NOTHING if is_not_ours(column.label) else self._readers.guess(cells, taken)
+                self.unused.append(UnusedColumn(self._sheet.name, column.letter, column.label, len(cells), guess))
 
     def _corrected(self, header: Header) -> Header:
         chosen = self._corrections.columns
+        self._set_aside = {
+            index for (sheet, index), meaning in chosen.items() if sheet == self._sheet.name and not meaning
+        }
         meanings = tuple(
             chosen.get((self._sheet.name, index), meaning) for index, meaning in enumerate(header.meanings)
         )

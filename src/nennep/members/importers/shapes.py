@@ -97,6 +97,17 @@ class ColumnUse:
 
 
 @dataclass(frozen=True, slots=True)
+class UnusedColumn:
+    """A column that holds something in so many rows and is not taken; `guess` is what it may be, by its values."""
+
+    sheet: str
+    letter: str
+    label: str
+    filled: int
+    guess: Column = Column.NOTHING
+
+
+@dataclass(frozen=True, slots=True)
 class TableUse:
     """One table found in a sheet: header rows (first and last, counted from 1) and its columns."""
 
@@ -125,6 +136,8 @@ class Corrections:
 class Roster:
     """A file as understood. `rows` are the rows taken for persons; `people` those without an error, in file order.
 
+    `remarks` are of the whole file or a sheet: what was read though hidden, what was not read, how an old encoding was understood.
+
     `people` may still be doubtful (`problems`). `cells` are the names found, in order of appearance.
     """
 
@@ -135,3 +148,5 @@ class Roster:
     tables: tuple[TableUse, ...]
     totals_skipped: int = 0
     signatures_skipped: int = 0
+    unused: tuple[UnusedColumn, ...] = ()
+    remarks: tuple[RowProblem, ...] = ()

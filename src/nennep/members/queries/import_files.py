@@ -27,7 +27,7 @@ from nennep.members.importers.pages import (
     column_groups,
     problem_rows,
 )
-from nennep.members.importers.problems import keeps_row_out, message_of
+from nennep.members.importers.problems import keeps_row_out, message_of, say_unused
 from nennep.members.importers.records import ImportPlan, KnownCell
 from nennep.members.importers.reports import say_used_from
 from nennep.members.importers.rosters import understand
@@ -168,6 +168,7 @@ class ReviewPage:
     errors: list[ProblemRow]
     doubts: list[ProblemRow]
     notes: list[str]
+    unused: str
     changed: list[ChangedPerson]
     created: list[PersonRow]
     groups: list[ColumnGroup]
@@ -185,7 +186,8 @@ def make_review_page(review: Review) -> ReviewPage:
         review=review,
         errors=problem_rows(review.errors[:SHOWN], review.roster),
         doubts=problem_rows(review.doubts[:SHOWN], review.roster),
-        notes=[message_of(item) for item in review.notes],
+        notes=[message_of(item) for item in (*review.notes, *review.plan.remarks)],
+        unused=say_unused(review.plan.unused),
         changed=changed[:SHOWN],
         created=created[:SHOWN],
         groups=column_groups(review.book, review.roster),
