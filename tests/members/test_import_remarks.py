@@ -21,7 +21,10 @@ PEOPLE = (("Giàng A Páo", "02/03/1975"), ("Ma Thị Lan", "05/06/1980"), ("Lò
 
 
 def read(heading: str, values: list[Any], corrections: Corrections | None = None) -> Roster:
-    rows = [["Họ và tên", "Ngày sinh", heading], *([*person, value] for person, value in zip(PEOPLE, values, strict=True))]
+    rows = [
+        ["Họ và tên", "Ngày sinh", heading],
+        *([*person, value] for person, value in zip(PEOPLE, values, strict=True)),
+    ]
     return understand(Workbook("csv", (Sheet("DS", rows),)), today=TODAY, corrections=corrections)
 
 

@@ -64,7 +64,7 @@ _REMARKS: dict[str, str | Promise] = {  # of the file, to know before writing
     "rows_hidden": _(
         "%(count)s dòng đang ẩn (hoặc bị lọc) trong tệp cũng được đọc. Dòng nào không nhập thì bỏ ở dưới."
     ),
-    "sheet_hidden": _("Trang tính đang ẩn không được đọc. Cần nhập thì bỏ ẩn rồi đưa tệp lên lại."),
+    "sheet_hidden": _("Trang tính đang ẩn “%(value)s” không được đọc. Cần nhập thì bỏ ẩn rồi đưa tệp lên lại."),
     "cells_broken": _(
         "Công thức báo lỗi hoặc chưa tính, được coi là ô trống: %(cells)s. Sửa trong tệp, hoặc gõ giá trị vào."
     ),

@@ -55,7 +55,7 @@ def _remarks(book: Workbook) -> Iterable[RowProblem]:
         details = (("encoding", book.encoding), ("examples", examples))
         yield RowProblem("", 0, "", "", "text_repaired", details)
     for name in book.hidden_sheets:
-        yield RowProblem(name, 0, "", "", "sheet_hidden")
+        yield RowProblem(name, 0, "", name, "sheet_hidden")
     for sheet in book.sheets:
         if sheet.hidden_rows:
             yield RowProblem(sheet.name, 0, "", "", "rows_hidden", (("count", str(sheet.hidden_rows)),))
