@@ -1,7 +1,7 @@
 """Importing into the database: what is made, what is changed, what is never doubled."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.crypto import keyed_hash
-from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.errors import NotAllowed
 from nennep.core.permissions import Permission
 from nennep.core.sheets.cells import Sheet, Workbook
 from nennep.core.sheets.reader import read_file
@@ -21,7 +21,7 @@ from nennep.members.importers.rosters import understand
 from nennep.members.importers.shapes import Roster
 from nennep.members.models import Member, Membership, Post
 from nennep.members.queries.imports import mark_plan, plan_import
-from nennep.members.services.imports import UnitHoldsNoMembers, UsedBeforeUnit, UsedInFuture
+from nennep.members.services.imports import UnitHoldsNoMembers
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization
 from tests.factories.core import NOW, TODAY, make_actor
@@ -142,34 +142,6 @@ def test_somebody_admitted_after_the_cell_began_belongs_from_then_on(commune: Or
     importing(commune, "1,Nặm Chá,Ma A Tủa,Nam,2001,Mông,03/02/2026,,,,,", used_from=OPENED)
     membership = Membership.objects.get()
     assert (membership.valid_from, membership.standing) == (date(2026, 2, 3), Standing.PROBATIONARY)
-
-
-@pytest.mark.parametrize("used_from", [None, TODAY - timedelta(days=40)], ids=["today", "as-told"])
-def test_nothing_of_an_import_is_dated_back(commune: Organization, used_from: date | None) -> None:
-    """Neither in a cell that is made nor in one that stands since long."""
-    old = make_unit("Chi bộ Khau Quang", parent=commune)
-    importing(commune, PAO, LAN.replace("Nặm Chá", "Khau Quang"), used_from=used_from)
-    made = Organization.objects.get_queryset().cells().exclude(pk=old.pk).get()
-    begun = Membership.objects.order_by("pk").values_list("organization_id", "valid_from")
-    since = used_from or TODAY
-    assert (made.opened_on, made.used_from, old.opened_on) == (since, since, OPENED)
-    assert list(begun) == [(made.pk, since), (old.pk, since)]
-
-
-@pytest.mark.parametrize(
-    ("used_from", "error"),
-    [
-        pytest.param(TODAY + timedelta(days=1), UsedInFuture, id="tomorrow"),
-        pytest.param(OPENED - timedelta(days=1), UsedBeforeUnit, id="before the unit"),
-    ],
-)
-def test_the_first_day_lies_in_the_life_of_the_unit(
-    commune: Organization, used_from: date, error: type[DomainError]
-) -> None:
-    with pytest.raises(error) as refused:
-        importing(commune, PAO, used_from=used_from)
-    assert refused.value.field == "used_from"
-    assert not Member.objects.exists()
 
 
 def test_the_trail_has_one_event_without_sensitive_data(commune: Organization) -> None:

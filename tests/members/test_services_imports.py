@@ -1,17 +1,19 @@
 """From which day an import counts, in whose name it writes, and what it tells."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from nennep.audit.models import AuditEvent
 from nennep.core import events
+from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.core.text import name_sort_key
 from nennep.members import services
 from nennep.members.choices import MembershipsChanged, Standing, Verb
 from nennep.members.importers.records import Decisions
 from nennep.members.models import Member, Membership, Post
+from nennep.members.services.imports import UsedBeforeUnit, UsedInFuture
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from tests.factories.core import NOW, TODAY, make_actor
@@ -91,3 +93,31 @@ def test_a_day_of_birth_learnt_later_takes_the_place_of_the_year(commune: Organi
     )
     lan = Member.objects.get()
     assert (lan.born_on, lan.born_year) == (date(1981, 6, 5), None)
+
+
+@pytest.mark.parametrize("used_from", [None, TODAY - timedelta(days=40)], ids=["today", "as-told"])
+def test_nothing_of_an_import_is_dated_back(commune: Organization, used_from: date | None) -> None:
+    """Neither in a cell that is made nor in one that stands since long."""
+    old = make_unit("Chi bộ Khau Quang", parent=commune)
+    importing(commune, PAO, LAN.replace("Nặm Chá", "Khau Quang"), used_from=used_from)
+    made = Organization.objects.get_queryset().cells().exclude(pk=old.pk).get()
+    begun = Membership.objects.order_by("pk").values_list("organization_id", "valid_from")
+    since = used_from or TODAY
+    assert (made.opened_on, made.used_from, old.opened_on) == (since, since, OPENED)
+    assert list(begun) == [(made.pk, since), (old.pk, since)]
+
+
+@pytest.mark.parametrize(
+    ("used_from", "error"),
+    [
+        pytest.param(TODAY + timedelta(days=1), UsedInFuture, id="tomorrow"),
+        pytest.param(OPENED - timedelta(days=1), UsedBeforeUnit, id="before the unit"),
+    ],
+)
+def test_the_first_day_lies_in_the_life_of_the_unit(
+    commune: Organization, used_from: date, error: type[DomainError]
+) -> None:
+    with pytest.raises(error) as refused:
+        importing(commune, PAO, used_from=used_from)
+    assert refused.value.field == "used_from"
+    assert not Member.objects.exists()

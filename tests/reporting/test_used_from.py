@@ -7,7 +7,7 @@ import pytest
 from nennep.core.access import Actor
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
-from nennep.core.sheets.cells import Sheet, Workbook
+from nennep.core.sheets.cells import Row, Sheet, Workbook
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.keeping import owes_meeting
 from nennep.meetings.services.schedule import ensure_schedule
@@ -45,7 +45,7 @@ def figures(unit: Organization, month: Month) -> MonthCounts:
 
 
 def import_people(unit: Organization) -> None:
-    lines = [["Họ và tên", "Ngày sinh", "Chi bộ"], ["Giàng A Páo", "02/03/1975", "Chi bộ thôn Thử Một"]]
+    lines: list[Row] = [["Họ và tên", "Ngày sinh", "Chi bộ"], ["Giàng A Páo", "02/03/1975", "Chi bộ thôn Thử Một"]]
     roster = understand(Workbook("csv", (Sheet("DS", lines),)), today=TODAY)
     apply_import(actor=SYSTEM, organization=unit, roster=roster, now=NOW)
 

@@ -9,7 +9,7 @@ from nennep.members.importers import values
 from nennep.members.importers.columns import Column
 from nennep.members.importers.dates import DateReader
 
-_MOST = 0.8  # so many of the filled cells must fit
+_MOST = 0.8  # the share of the filled cells that must fit
 _LEAST = 2
 _ADULT = 15  # years: days long ago are of birth
 
