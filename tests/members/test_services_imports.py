@@ -13,7 +13,7 @@ from nennep.members import services
 from nennep.members.choices import MembershipsChanged, Standing, Verb
 from nennep.members.importers.records import Decisions
 from nennep.members.models import Member, Membership, Post
-from nennep.members.services.imports import UsedBeforeUnit, UsedInFuture
+from nennep.members.rules.imports import UsedBeforeUnit, UsedInFuture
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from tests.factories.core import NOW, TODAY, make_actor

@@ -22,7 +22,8 @@ from nennep.members.importers.records import ImportPlan
 from nennep.members.models import ImportFile
 from nennep.members.queries.import_files import read_mends, read_roster
 from nennep.members.queries.imports import mark_plan
-from nennep.members.services.imports import UnitHoldsNoMembers, apply_import, require_used_from
+from nennep.members.rules.imports import require_used_from
+from nennep.members.services.imports import UnitHoldsNoMembers, apply_import
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 
@@ -58,7 +59,7 @@ def upload_file(
     if organization.kind == UnitKind.GROUP:
         raise UnitHoldsNoMembers
     since = used_from or localdate(now)
-    require_used_from(since, organization, today=localdate(now))
+    require_used_from(since, opened_on=organization.opened_on, today=localdate(now))
     read_bytes(content)
     forget_import_files(actor=actor, now=now)
     return ImportFile.objects.create(

@@ -20,6 +20,7 @@ from nennep.members.importers.shapes import PersonRow, Roster
 from nennep.members.models import Member, Membership, Post
 from nennep.members.queries import get_units, target_of
 from nennep.members.queries.imports import hash_identity, plan_import
+from nennep.members.rules.imports import require_used_from
 from nennep.members.services.memberships import change_standing, transfer
 from nennep.members.services.posts import give_post
 from nennep.organizations.choices import UnitKind
@@ -34,26 +35,6 @@ _ELSEWHERE_ON_RECORD = frozenset({"cell", "standing", "post"})  # differences th
 class UnitHoldsNoMembers(DomainError):
     code = "unit_holds_no_members"
     message = _("Không nhập danh sách vào tổ đảng. Nhập vào chi bộ hoặc đơn vị cấp trên của chi bộ.")
-
-
-class UsedInFuture(DomainError):
-    code = "used_in_future"
-    message = _("Ngày này chưa tới. Chọn hôm nay hoặc một ngày đã qua.")
-    field = "used_from"
-
-
-class UsedBeforeUnit(DomainError):
-    code = "used_before_unit"
-    message = _("Đơn vị thành lập ngày %(since)s. Hãy chọn ngày ấy hoặc muộn hơn.")
-    field = "used_from"
-
-
-def require_used_from(day: date, organization: Organization, *, today: date) -> None:
-    """Raises UsedInFuture, UsedBeforeUnit."""
-    if day > today:
-        raise UsedInFuture
-    if day < organization.opened_on:
-        raise UsedBeforeUnit(since=f"{organization.opened_on:%d/%m/%Y}")
 
 
 def apply_import(
@@ -78,7 +59,7 @@ def apply_import(
     """
     actor.require(Permission.MEMBERS_IMPORT, organization.path)
     since = used_from or localdate(now)
-    require_used_from(since, organization, today=localdate(now))
+    require_used_from(since, opened_on=organization.opened_on, today=localdate(now))
     with transaction.atomic():
         unit = lock_organization(organization)
         if unit.kind == UnitKind.GROUP:
