@@ -102,7 +102,7 @@ DESCRIPTIONS: dict[Role, str | Promise] = {
     ),
     Role.COMMITTEE_MEMBER: _(
         "Cùng bí thư chuẩn bị, ghi chép buổi sinh hoạt, phân công và theo dõi nhiệm vụ. "
-        "Không thông qua biên bản, không xem phần riêng tư của hồ sơ."
+        "Chỉ thông qua biên bản của buổi mình chủ trì; không xem phần riêng tư của hồ sơ."
     ),
     Role.SECRETARY: _(
         "Lo trọn việc của chi bộ: danh sách đảng viên, lịch, chương trình, điểm danh, nghị quyết, biên bản, "
