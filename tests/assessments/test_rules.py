@@ -97,7 +97,7 @@ BARE = replace(
         (ScoreFact.STEPS, 5, "Bàn 9/9 mục"),
         (ScoreFact.DISCUSSION, None, "12/23 đồng chí phát biểu; biểu dương 2, nhắc nhở 1"),
         (ScoreFact.CRITICISM, None, "Tự phê bình và phê bình 18 phút"),
-        (ScoreFact.DUTIES, 24, "Xong 7/9 nhiệm vụ (78%)"),
+        (ScoreFact.DUTIES, 24, "Xong 7/9 nhiệm vụ (77,8%)"),
         (ScoreFact.ENDING, 5, "Có kết luận; đã thông qua biên bản; gửi, lưu đúng hạn"),
     ],
 )
@@ -145,7 +145,8 @@ def test_a_good_meeting(about: ScoreFact, points: int | None, fact: str) -> None
         ({"last_duties": 100, "last_duties_done": 50}, ScoreFact.DUTIES, 15),
         ({"last_duties": 100, "last_duties_done": 49}, ScoreFact.DUTIES, 10),
         ({"last_duties_done": 0}, ScoreFact.DUTIES, 10),
-        ({"filed_on_time": None}, ScoreFact.ENDING, Decimal("3.5")),
+        ({"filed_on_time": None}, ScoreFact.ENDING, None),
+        ({"filed_on_time": False}, ScoreFact.ENDING, Decimal("3.5")),
         ({"filed_on_time": False, "minutes_approved": False}, ScoreFact.ENDING, Decimal("1.5")),
         ({"concluded": False}, ScoreFact.ENDING, Decimal("3.5")),
         ({"attending": 100, "speakers": 50}, ScoreFact.SPEAKERS, 5),
@@ -160,7 +161,7 @@ def test_a_good_meeting(about: ScoreFact, points: int | None, fact: str) -> None
         ({"counted": 1, "present": 1}, ScoreFact.ATTENDANCE, 5),
     ],
 )
-def test_each_shortcoming_costs(changes: dict[str, object], about: ScoreFact, points: Decimal) -> None:
+def test_each_shortcoming_costs(changes: dict[str, object], about: ScoreFact, points: Decimal | None) -> None:
     assert propose(LINES[about], replace(GOOD, **changes)).points == points  # type: ignore[arg-type]
 
 
@@ -199,7 +200,7 @@ def test_without_records_nothing_is_proposed(about: ScoreFact, fact: str) -> Non
             ScoreFact.ENDING,
             "Chưa ghi kết luận; chưa thông qua biên bản; gửi, lưu chậm",
         ),
-        ({"filed_on_time": None}, ScoreFact.ENDING, "Có kết luận; đã thông qua biên bản; chưa gửi, lưu"),
+        ({"filed_on_time": None}, ScoreFact.ENDING, "Có kết luận; đã thông qua biên bản; chưa gửi, lưu, còn hạn"),
         ({}, ScoreFact.SPEAKERS, "12/23 đồng chí phát biểu"),
     ],
 )

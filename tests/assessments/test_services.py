@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +24,7 @@ from nennep.duties.choices import DutyState
 from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
+from nennep.records.queries.filing import filing_deadline
 from nennep.records.services.filing import file_meeting
 from nennep.records.services.minutes import approve_minutes
 from tests.conftest import Committing
@@ -62,10 +64,39 @@ def test_a_sheet_begins_with_what_the_records_say() -> None:
         "c3.2": Decimal("0.00"),
         "c4.1": Decimal("5.00"),
         "c6": Decimal("30.00"),
-        "c7": Decimal("1.50"),
     }
     assert items["c1"].fact == "09/11/2026, ngoài ngày quy định; 100 phút, cần 90"
-    assert items["c6"].fact == "Xong 1/1 nhiệm vụ (100%)"
+    assert items["c6"].fact == "Xong 1/1 nhiệm vụ (100,0%)"
+
+
+def propose_line(meeting: Meeting, code: str, **later: int) -> tuple[Decimal | None, str]:
+    """What is proposed for a line so much later than now, on a sheet of its own."""
+    sheet = services.start_sheet(
+        actor=make_secretary(meeting.organization), meeting=meeting, now=NOW + timedelta(**later)
+    )
+    item = sheet.items.get(code=code)
+    return item.proposed, item.fact
+
+
+def test_tasks_count_from_the_day_they_are_due() -> None:
+    """Due on the day of the meeting counts, a day later not; what is done early is done; without a date nothing is late."""
+    meeting = make_held_meeting(cell := make_cell())
+    member, day = meeting.roll_call.order_by("pk")[0].member, meeting.held_on
+    make_duty(cell, member, due_on=day)
+    make_duty(cell, member, due_on=day + timedelta(days=1))
+    make_duty(cell, member, due_on=None)
+    make_duty(cell, member, due_on=day + timedelta(days=30), state=DutyState.DONE, settled_on=day)
+    assert propose_line(meeting, "c6") == (Decimal(15), "Xong 1/2 nhiệm vụ (50,0%)")
+
+
+def test_sending_the_papers_is_judged_when_it_is_done_or_too_late() -> None:
+    """Papers go out after the scoring: until their last day the line is open, with the same words beside it."""
+    meeting = make_held_meeting(make_cell())
+    left = (filing_deadline(meeting) - TODAY).days
+    said = "Có kết luận; chưa thông qua biên bản; "
+    assert propose_line(meeting, "c7", days=left) == (None, f"{said}chưa gửi, lưu, còn hạn")
+    ScoreSheet.objects.all().delete()
+    assert propose_line(meeting, "c7", days=left + 1) == (Decimal("1.5"), f"{said}gửi, lưu chậm")
 
 
 def test_each_meeting_has_a_sheet_of_its_own() -> None:
@@ -89,7 +120,7 @@ def test_a_sheet_of_a_province_is_proposed_by_the_facts_it_names_whatever_its_co
     meeting, actor = make_held_meeting(cell), make_secretary(cell)
     make_duty(cell, meeting.roll_call.order_by("pk")[0].member, state=DutyState.DONE, settled_on=TODAY)
     sheet = services.start_sheet(actor=actor, meeting=meeting, now=NOW)
-    told = [("1", Decimal(60), "Xong 1/1 nhiệm vụ (100%)"), ("c6", None, "")]
+    told = [("1", Decimal(60), "Xong 1/1 nhiệm vụ (100,0%)"), ("c6", None, "")]
     assert list(sheet.items.values_list("code", "proposed", "fact")) == told
     services.propose_again(actor=actor, sheet=sheet, now=NOW)
     assert list(sheet.items.values_list("code", "proposed", "fact")) == told
@@ -193,7 +224,7 @@ def test_the_page_is_for_its_writers_until_it_was_started() -> None:
         queries.get_sheet_page(actor=reader, meeting_id=meeting.public_id)
     services.start_sheet(actor=make_secretary(cell), meeting=meeting, now=NOW)
     page = queries.get_sheet_page(actor=reader, meeting_id=meeting.public_id)
-    assert (page.may_write, page.left, len(page.groups), page.total) == (False, 5, 7, Decimal("14.50"))
+    assert (page.may_write, page.left, len(page.groups), page.total) == (False, 6, 7, Decimal("13.00"))
     assert page.groups[0].points == Decimal("3.00")
     assert page.groups[2].points is None
 
@@ -256,7 +287,7 @@ def test_each_step_of_a_score_is_in_the_trail_and_told_upward(
 
 def test_the_refusal_says_how_many_lines_are_not_scored() -> None:
     _meeting, actor, sheet = started(make_cell())
-    with pytest.raises(services.ItemsNotScored, match="Còn 5 tiêu chí"):
+    with pytest.raises(services.ItemsNotScored, match="Còn 6 tiêu chí"):
         services.agree_sheet(actor=actor, sheet=sheet, now=NOW)
 
 

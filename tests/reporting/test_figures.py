@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from fractions import Fraction
 from io import StringIO
 from typing import Any
 
@@ -321,3 +322,11 @@ def change_something(kind: str, cell: Organization, on: date, *, other: Organiza
         outdate_since(actor=SYSTEM, day=on)
     elif kind == "fold":
         fold_figures(actor=SYSTEM, now=NOW)
+
+
+@given(st.sampled_from([1, 10, 199, 2000]), st.sampled_from([75, 90]), st.integers(-2, 2))
+def test_a_share_is_compared_by_its_counts(counted: int, target: int, beside: int) -> None:
+    """1,799 of 2,000 is shown as 90,0% and below 90."""
+    present = max(0, min(counted, counted * target // 100 + beside))
+    below = Fraction(100 * present, counted) < target
+    assert MonthCounts(counted=counted, present=present).is_below(target) is below

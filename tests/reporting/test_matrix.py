@@ -48,6 +48,7 @@ def test_each_month_has_its_letter(changes: dict[str, Any], sign: str) -> None:
 
 def test_mean_of_scored_months() -> None:
     assert average([Decimal(90), Decimal("91.25")]) == Decimal("90.6")
+    assert average([Decimal(80), Decimal("82.5")]) == Decimal("81.3")  # 81.25, half up
     assert average([]) is None
 
 

@@ -62,10 +62,10 @@ def test_month_before_stays_missed() -> None:
 @pytest.mark.parametrize(
     ("present", "level", "title", "age"),
     [
-        ([23, 23, 22], Level.WATCH, "Tỷ lệ dự dưới 90%: 88%", "1 tháng"),
-        ([23, 23, 18], Level.WEEK, "Tỷ lệ dự dưới 90%: 72%", "1 tháng"),
-        ([23, 21, 19], Level.WEEK, "Tỷ lệ dự dưới 90% 2 tháng liền: 84%, 76%", "2 tháng"),
-        ([22, 21, 19], Level.NOW, "Tỷ lệ dự dưới 90% 3 tháng liền: 88%, 84%, 76%", "3 tháng"),
+        ([23, 23, 22], Level.WATCH, "Tỷ lệ dự dưới 90%: 88,0%", "1 tháng"),
+        ([23, 23, 18], Level.WEEK, "Tỷ lệ dự dưới 90%: 72,0%", "1 tháng"),
+        ([23, 21, 19], Level.WEEK, "Tỷ lệ dự dưới 90% 2 tháng liền: 84,0%, 76,0%", "2 tháng"),
+        ([22, 21, 19], Level.NOW, "Tỷ lệ dự dưới 90% 3 tháng liền: 88,0%, 84,0%, 76,0%", "3 tháng"),
     ],
 )
 def test_low_attendance_grows_more_urgent(present: list[int], level: Level, title: str, age: str) -> None:

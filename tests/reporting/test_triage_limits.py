@@ -71,7 +71,7 @@ def test_a_long_fall_is_dated_from_its_first_meeting_and_says_the_last_three() -
 def test_low_attendance_with_a_reason_is_only_watched() -> None:
     finding = only(with_month(present=10, reasons=(("attendance.target_pct", "mùa gặt"),)))
     assert (finding.level, finding.has_reason, finding.why) == (Level.WATCH, True, "Lý do: mùa gặt")
-    assert finding.title == "Tỷ lệ dự dưới 90%: 40%"
+    assert finding.title == "Tỷ lệ dự dưới 90%: 40,0%"
 
 
 def test_only_the_latest_score_of_the_last_two_months_is_looked_at() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -143,8 +143,8 @@ def lock_sheet(sheet: ScoreSheet) -> ScoreSheet:
     return found.get(pk=sheet.pk)
 
 
-def gather_facts(*, actor: Actor, meeting: Meeting) -> MeetingFacts:
-    """What the records of a held meeting say for its score. About twelve queries."""
+def gather_facts(*, actor: Actor, meeting: Meeting, today: date) -> MeetingFacts:
+    """What the records of a held meeting say for its score, as far as it can be judged today. About twelve queries."""
     rules = rules_of(meeting)
     roll = list(meeting.roll_call.order_by("pk").values_list("state", "counted"))
     counted = [state for state, is_counted in roll if is_counted]
@@ -176,17 +176,14 @@ def gather_facts(*, actor: Actor, meeting: Meeting) -> MeetingFacts:
         last_duties_done=sum(row.state == DutyState.DONE for row in last_duties),
         concluded=bool(meeting.conclusion.strip()),
         minutes_approved=meeting.minutes_versions.exists(),
-        filed_on_time=_is_filed_on_time(meeting),
+        filed_on_time=_is_filed_on_time(meeting, today),
     )
 
 
 def _list_due_duties(actor: Actor, meeting: Meeting) -> list[DutyRow]:
-    """Those of last month's tasks that count: a standing one without a date that goes on is not one left undone."""
-    return [
-        row
-        for row in list_last_duties(actor=actor, meeting=meeting)
-        if row.state != DutyState.DROPPED and (row.due_on is not None or not row.is_open)
-    ]
+    """Those of last month's tasks that count: what goes on without a date, or is due after the meeting, is not left undone."""
+    rows = [row for row in list_last_duties(actor=actor, meeting=meeting) if row.state != DutyState.DROPPED]
+    return [row for row in rows if not row.is_open or (row.due_on is not None and row.due_on <= meeting.held_on)]
 
 
 def _make_groups(rules: RuleBook, sheet: ScoreSheet | None) -> tuple[GroupRow, ...]:
@@ -227,10 +224,12 @@ def _are_on_time(papers: list[datetime], meeting: Meeting, rules: RuleBook) -> b
     return localdate(max(papers)) <= find_papers_day(meeting.day, days_before=rules.papers_days_before)
 
 
-def _is_filed_on_time(meeting: Meeting) -> bool | None:
+def _is_filed_on_time(meeting: Meeting, today: date) -> bool | None:
+    """None while nothing is filed and there is time left."""
+    deadline = filing_deadline(meeting)
     if meeting.filed_at is None:
-        return None
-    return localdate(meeting.filed_at) <= filing_deadline(meeting)
+        return False if today > deadline else None
+    return localdate(meeting.filed_at) <= deadline
 
 
 def suggest_by_score(asked: SuggestionContext) -> Iterator[Suggestion]:

@@ -5,11 +5,13 @@ The numbers are those of the sheet and of the levels in force on the day of the 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from nennep.assessments.choices import Grade
+from nennep.core.rounding import round_half_up
+from nennep.core.wording import say_percent
 from nennep.policies.choices import ScoreFact
 from nennep.policies.rules import SheetItem
 
@@ -21,7 +23,8 @@ OUTSIDE_SHARE = (3, 5)  # ours: a meeting on another day is worth at most so muc
 class MeetingFacts:
     """What the records of one meeting say. Minutes and persons are counts; `window_kept` None where no day is set.
 
-    `papers_on_time` None without papers; `filed_on_time` None while nothing was filed.
+    `papers_on_time` None without papers; `filed_on_time` None while nothing was filed and it is not
+    too late; `last_duties` are the tasks of the time before that were due on the day of the meeting or settled.
     """
 
     held_on: str
@@ -80,7 +83,7 @@ def is_in_range(points: Decimal, maximum: Decimal) -> bool:
 def share_of(part: float, whole: float, maximum: Decimal) -> Decimal:
     """`maximum` times part of whole, to half a point."""
     exact = maximum * Decimal(part) / Decimal(whole)
-    return (exact / STEP).quantize(Decimal(1), rounding=ROUND_HALF_UP) * STEP
+    return round_half_up(exact / STEP, 0) * STEP
 
 
 def points_of(percent: float, line: SheetItem) -> Decimal | None:
@@ -118,8 +121,8 @@ def _judge_attendance(facts: MeetingFacts, line: SheetItem) -> Proposal:
     points = points_of(0 if facts.unexcused else percent, line)
     if line.bands and not facts.unexcused and percent >= facts.attendance_target:
         points = Decimal(line.maximum)
-    words = {"present": facts.present, "counted": facts.counted, "percent": f"{percent:.1f}".replace(".", ",")}
-    fact = _("Có mặt %(present)s/%(counted)s (%(percent)s%%)") % words
+    words = {"present": facts.present, "counted": facts.counted, "percent": say_percent(percent)}
+    fact = _("Có mặt %(present)s/%(counted)s (%(percent)s)") % words
     absent = (
         _("%(count)s vắng không lý do") % {"count": facts.unexcused}
         if facts.unexcused
@@ -191,20 +194,26 @@ def _judge_duties(facts: MeetingFacts, line: SheetItem) -> Proposal:
     if not facts.last_duties:
         return Proposal(None, _("Tháng trước không giao nhiệm vụ"))
     percent = 100 * facts.last_duties_done / facts.last_duties
-    words = {"done": facts.last_duties_done, "tasks": facts.last_duties, "percent": f"{percent:.0f}"}
-    return Proposal(points_of(percent, line), _("Xong %(done)s/%(tasks)s nhiệm vụ (%(percent)s%%)") % words)
+    words = {"done": facts.last_duties_done, "tasks": facts.last_duties, "percent": say_percent(percent)}
+    return Proposal(points_of(percent, line), _("Xong %(done)s/%(tasks)s nhiệm vụ (%(percent)s)") % words)
 
 
 def _judge_ending(facts: MeetingFacts, line: SheetItem) -> Proposal:
-    """A third each for the conclusion, the approved minutes, the papers sent in time."""
+    """A third each for the conclusion, the approved minutes, the papers sent in time.
+
+    Papers go out after the scoring: while they are not late the line is left to people, with what is done beside it.
+    """
     kept = [facts.concluded, facts.minutes_approved, bool(facts.filed_on_time)]
-    filed = {True: _("gửi, lưu đúng hạn"), False: _("gửi, lưu chậm"), None: _("chưa gửi, lưu")}[facts.filed_on_time]
+    filed = {True: _("gửi, lưu đúng hạn"), False: _("gửi, lưu chậm"), None: _("chưa gửi, lưu, còn hạn")}[
+        facts.filed_on_time
+    ]
     said = [
         _("có kết luận") if facts.concluded else _("chưa ghi kết luận"),
         _("đã thông qua biên bản") if facts.minutes_approved else _("chưa thông qua biên bản"),
         filed,
     ]
-    return Proposal(share_of(sum(kept), 3, Decimal(line.maximum)), _capitalize("; ".join(said)))
+    points = None if facts.filed_on_time is None else share_of(sum(kept), 3, Decimal(line.maximum))
+    return Proposal(points, _capitalize("; ".join(said)))
 
 
 def _capitalize(words: str) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.assessments import queries
@@ -72,7 +73,7 @@ def start_sheet(*, actor: Actor, meeting: Meeting, now: datetime) -> ScoreSheet:
             return found
         template = rules_of(locked).score_sheet
         sheet = ScoreSheet.objects.create(meeting=locked, template_code=template.code, scored_by_name=actor.name)
-        facts = queries.gather_facts(actor=actor, meeting=locked)
+        facts = queries.gather_facts(actor=actor, meeting=locked, today=localdate(now))
         ScoreItem.objects.bulk_create(
             _make_item(sheet, position, line, facts) for position, line in enumerate(template.items, start=1)
         )
@@ -97,7 +98,7 @@ def propose_again(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreShe
     """Ask the records once more (papers were sent meanwhile). Points that people changed stay. Raises SheetIsAgreed, NotAllowed."""
     with transaction.atomic():
         locked = _lock_draft(actor, sheet)
-        facts = queries.gather_facts(actor=actor, meeting=locked.meeting)
+        facts = queries.gather_facts(actor=actor, meeting=locked.meeting, today=localdate(now))
         lines = {line.code: line for line in rules_of(locked.meeting).score_sheet.items}
         for item in locked.items.order_by("position"):
             proposal = _propose(lines.get(item.code), facts)

@@ -1,12 +1,14 @@
 """How dates, times left and numbers are said. Pure: the moment is given, never asked for. Used by templates, papers and mail."""
 
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+
+from nennep.core.rounding import round_half_up
 
 NOTHING = "–"
 
@@ -80,16 +82,12 @@ def say_duration(length: timedelta) -> str:
 
 def say_decimal(value: float | Decimal | None, places: int = 1) -> str:
     """`1.234,5`: rounded half up, with the marks of the reader's language; a dash for no figure."""
-    return NOTHING if value is None else number_format(_round(value, places), decimal_pos=places)
+    return NOTHING if value is None else number_format(round_half_up(value, places), decimal_pos=places)
 
 
 def say_percent(value: float | Decimal | None, places: int = 1) -> str:
     """`92,0%` of a figure from 0 to 100, without a space."""
     return NOTHING if value is None else f"{say_decimal(value, places)}%"
-
-
-def _round(value: float | Decimal, places: int) -> Decimal:
-    return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def _local(day: date) -> date:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from nennep.core.wording import say_decimal
 from nennep.planning.rules.settings import HIGHEST_PRIORITY, Weights
 
 FALL = 5.0  # ours: points by which the newest scores must lie under the ones before
@@ -60,13 +61,15 @@ def measure_priority(reasons: Sequence[PriorityReason]) -> int:
 def _poor(signs: Signs, points: int) -> PriorityReason | None:
     if signs.score is None or signs.score >= signs.fair_from:
         return None
-    return PriorityReason(points, _("Điểm sinh hoạt ba tháng gần đây chỉ %(score)s") % {"score": _say(signs.score)})
+    return PriorityReason(
+        points, _("Điểm sinh hoạt ba tháng gần đây chỉ %(score)s") % {"score": say_decimal(signs.score)}
+    )
 
 
 def _falling(signs: Signs, points: int) -> PriorityReason | None:
     if signs.score is None or signs.score_before is None or signs.score_before - signs.score < FALL:
         return None
-    numbers = {"before": _say(signs.score_before), "now": _say(signs.score)}
+    numbers = {"before": say_decimal(signs.score_before), "now": say_decimal(signs.score)}
     return PriorityReason(points, _("Điểm giảm từ %(before)s xuống %(now)s") % numbers)
 
 
@@ -85,7 +88,3 @@ def _petitions(signs: Signs, points: int) -> PriorityReason | None:
         return None
     words = ngettext("%(count)s kiến nghị chưa xong", "%(count)s kiến nghị chưa xong", count) % {"count": count}
     return PriorityReason(points, words)
-
-
-def _say(score: float) -> str:
-    return f"{score:.1f}".replace(".", ",")

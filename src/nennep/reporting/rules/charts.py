@@ -6,6 +6,7 @@ from itertools import groupby
 from statistics import median
 
 from nennep.core.periods import Month
+from nennep.core.rounding import round_half_up
 
 LEFT, RIGHT, TOP, BOTTOM = 34.0, 302.0, 14.0, 164.0
 LABEL_GAP = 16.0
@@ -118,7 +119,9 @@ def make_chart(
         own_end=own_end,
         peer_end=peer_end,
         goals=tuple(_draw_goals(months, goals, low)),
-        levels=tuple(Tick(f"{level:.0f}", _height(level, low)) for level in (low, (low + 100) / 2, 100.0)),
+        levels=tuple(
+            Tick(str(round_half_up(level, 0)), _height(level, low)) for level in (low, (low + 100) / 2, 100.0)
+        ),
         months=tuple(Tick(str(month.number), _across(index, len(months))) for index, month in _labelled(months)),
         rows=tuple(ChartRow(*row) for row in zip(months, own, middle, strict=True)),
     )

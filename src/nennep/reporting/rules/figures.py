@@ -46,6 +46,10 @@ class MonthCounts:
         """Present of counted in percent, one decimal, rounded half up; None when nobody had to come."""
         return percent_of(self.present, self.counted)
 
+    def is_below(self, target: int) -> bool:
+        """Fewer came than `target` per cent, by the counts: the share that is shown is rounded. False when nobody had to come."""
+        return 100 * self.present < target * self.counted
+
     def as_output(self) -> Mapping[str, int | float | None]:
         """The counts under their names, as `nennep figures --json` prints them; the share stands behind what it is made of."""
         output: dict[str, int | float | None] = {}

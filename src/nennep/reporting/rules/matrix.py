@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from nennep.core.periods import Month
+from nennep.core.rounding import round_half_up
 
 
 class Letter(StrEnum):
@@ -53,5 +54,5 @@ def mark_month(
 
 
 def average(values: list[Decimal]) -> Decimal | None:
-    """The mean of the scored months, one decimal; None when nothing was scored."""
-    return (sum(values, start=Decimal()) / len(values)).quantize(Decimal("0.1")) if values else None
+    """The mean of the scored months, one decimal, half up; None when nothing was scored."""
+    return round_half_up(sum(values, start=Decimal()) / len(values)) if values else None

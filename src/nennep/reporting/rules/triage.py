@@ -204,7 +204,7 @@ def find_low_attendance(facts: CellFacts) -> CellFinding | None:
         return None
     reason = low[-1].reason_for("attendance.target_pct")
     days = (facts.today - (low[0].held_on or low[0].last_day)).days
-    shares = ", ".join(say_percent(month.percent, 0) for month in low[-FALLING_MONTHS:])
+    shares = ", ".join(say_percent(month.percent) for month in low[-FALLING_MONTHS:])
     title = ngettext(
         "Tỷ lệ dự dưới %(target)s: %(shares)s",
         "Tỷ lệ dự dưới %(target)s %(count)s tháng liền: %(shares)s",

@@ -63,7 +63,7 @@ def _read_attendance(scope: RowScope) -> Iterable[Row]:
         counts = found.get(cell, MonthCounts())
         numbers = (counts.counted, counts.present, counts.excused, counts.unexcused)
         share = counts.attendance_percent
-        low = share is not None and share < targets[cell]
+        low = counts.is_below(targets.get(cell, 0))
         values = (*map(str, numbers), say_percent(share))
         yield scope.row(
             cell, *values, late=low or counts.unexcused > 0, rank=float(share if share is not None else 100)
