@@ -8,7 +8,7 @@ import pytest
 
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed, NotFound
-from nennep.meetings.choices import MeetingState, NoticeAnswer
+from nennep.meetings.choices import MeetingKind, MeetingState, NoticeAnswer
 from nennep.meetings.models import Meeting, NoticeReply, RuleDeparture
 from nennep.meetings.rules.state import MeetingAlreadyBegun, MeetingIsCancelled, MeetingIsOver, MeetingNotOpen
 from nennep.organizations.choices import CellType
@@ -88,6 +88,26 @@ def test_opening_freezes_the_day(village: Village) -> None:
     assert entry_of(village, "Ma Văn Bằng").reason == "Việc nhà"
     assert RuleDeparture.objects.get().reason == "Mưa"
     assert get_discussion(meeting=meeting, now=NOW).current is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "month"),
+    [
+        (MeetingKind.REGULAR, date(2026, 10, 1)),
+        (MeetingKind.COMBINED, date(2026, 10, 1)),
+        (MeetingKind.THEMATIC, date(2026, 11, 1)),
+        (MeetingKind.EXTRAORDINARY, date(2026, 11, 1)),
+    ],
+)
+def test_only_a_monthly_meeting_counts_for_another_month_than_its_own_day(
+    village: Village, kind: MeetingKind, month: date
+) -> None:
+    """Called for October and opened in November: a theme of last quarter held in this one is this quarter's."""
+    village.meeting.kind, village.meeting.month = kind, date(2026, 10, 1)
+    village.meeting.save()
+    meeting = open_meeting(actor=village.actor, meeting=village.meeting, opened_at=NOW, now=NOW)
+    meeting.refresh_from_db()
+    assert meeting.month == month
 
 
 def test_what_opening_refuses(village: Village) -> None:

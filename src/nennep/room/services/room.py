@@ -1,7 +1,7 @@
 """The meeting going on: opening, one item after the other, notes, who spoke."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -14,9 +14,10 @@ from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
 from nennep.core.events import publish
 from nennep.core.merging import merge_texts
+from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.core.typed import find_fault, take_line, take_note
-from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, MeetingState, NoticeAnswer
+from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, MeetingKind, MeetingState, NoticeAnswer
 from nennep.meetings.models import AgendaItem, Meeting, NoticeReply
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.queries.notice import replies_by_member
@@ -92,8 +93,9 @@ def open_meeting(*, actor: Actor, meeting: Meeting, opened_at: datetime, reason:
             raise NobodyInCell
         meeting.state, meeting.opened_at = MeetingState.OPEN, opened_at
         meeting.unit_lineage = lineage_of(meeting.organization)
+        meeting.month = _find_month(meeting, localdate(opened_at))
         meeting.chair_id = meeting.chair_id or _find_secretary(members)
-        keep_meeting(actor=actor, meeting=meeting, fields=("state", "opened_at", "unit_lineage", "chair_id"))
+        keep_meeting(actor=actor, meeting=meeting, fields=("state", "opened_at", "unit_lineage", "month", "chair_id"))
         _call_roll(actor, meeting, members)
         _begin_first_item(meeting, opened_at)
         if reason:
@@ -103,6 +105,11 @@ def open_meeting(*, actor: Actor, meeting: Meeting, opened_at: datetime, reason:
         details = {"opened_at": opened_at.isoformat(), "called": len(members)}
         record(Verb.OPENED, actor=actor, target=meeting_target(meeting), now=now, details=details)
     return meeting
+
+
+def _find_month(meeting: Meeting, day: date) -> date:
+    """First day of the month it counts for: a monthly meeting stays with its own, any other counts when it was held."""
+    return meeting.month if MeetingKind(meeting.kind).is_monthly else Month.of(day).first_day
 
 
 def _find_secretary(members: list[CellMember]) -> int | None:
