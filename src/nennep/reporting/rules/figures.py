@@ -47,7 +47,7 @@ class MonthCounts:
         return percent_of(self.present, self.counted)
 
     def is_below(self, target: int) -> bool:
-        """Fewer came than `target` per cent, by the counts: the share that is shown is rounded. False when nobody had to come."""
+        """Fewer came than `target` percent, by the counts: the share that is shown is rounded. False when nobody had to come."""
         return 100 * self.present < target * self.counted
 
     def as_output(self) -> Mapping[str, int | float | None]:
