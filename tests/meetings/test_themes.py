@@ -88,7 +88,7 @@ def test_a_theme_is_written_with_its_author(village: Village, sign_in: SignIn) -
         ({"title": ""}, "Hãy ghi tên chuyên đề."),
         ({"month": "13"}, ""),
         ({"author": "x"}, ""),
-        ({"draft_due_on": "31/02/2026"}, "Ngày này không đọc được"),
+        ({"draft_due_on": "31/02/2026"}, "không có ngày 31"),
         ({"draft_due_on": "01/01/2027"}, "Dự thảo phải xong trước khi hết tháng"),
     ],
 )
