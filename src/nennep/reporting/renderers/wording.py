@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
 
+from nennep.core.rounding import round_half_up
 from nennep.core.text import compose_letters
 
 LETTERS = "abcdđeghiklmnopqrstuvxy"
@@ -30,7 +31,7 @@ def split_lines(text: str) -> tuple[str, ...]:
 
 def format_number(value: Decimal | float) -> str:
     """`1.234,5` as Vietnamese readers write it; no useless zeros: 25, not 25,0."""
-    text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    text = f"{round_half_up(value, 2):,f}".rstrip("0").rstrip(".")
     return text.translate(str.maketrans(",.", ".,"))
 
 
