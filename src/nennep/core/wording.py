@@ -11,6 +11,21 @@ from django.utils.translation import gettext as _
 from nennep.core.rounding import round_half_up
 
 NOTHING = "–"
+_BODIES = (
+    "Ủy ban",
+    "Uỷ ban",
+    "Ban ",
+    "Đảng bộ",
+    "Đảng ủy",
+    "Chi bộ",
+    "Chi ủy",
+    "Hội đồng",
+    "Mặt trận",
+    "Nhân dân",
+    "Nhà nước",
+    "Quốc hội",
+)
+_COMMON = ("Thứ ", "Nhà ", "Đồng chí ", "Hội trường ", "Trụ sở ", "Phòng họp ")
 
 
 def say_date(day: date | None) -> str:
@@ -33,6 +48,21 @@ def say_end(ended: datetime | None, began: datetime | None) -> str:
     if ended and began and say_date(ended) != say_date(began):
         return say_moment(ended)
     return say_time(ended)
+
+
+def format_month(number: int) -> str:
+    """`01`, `02`, `3`, … `12`: months 1 and 2 take a leading zero in words (HD 05-HD/VPTW, 27/5/2026)."""
+    return f"{number:02d}" if number <= 2 else str(number)
+
+
+def lower_start(text: str) -> str:
+    """The text as a sentence goes on behind a comma: `Vận động …` in small letters, names and bodies as they are.
+
+    A first word is taken for a common one when the second begins with a small letter, as no Vietnamese name does.
+    """
+    first, _space, rest = text.partition(" ")
+    common = (first[1:] == first[1:].lower() and rest[:1].islower()) or text.startswith(_COMMON)
+    return text[:1].lower() + text[1:] if common and not text.startswith(_BODIES) else text
 
 
 def say_weekday(day: date) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -27,6 +27,7 @@ from nennep.petitions.rules import may_follow
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import Source, rules_for
 
+_SPOKEN = (StepKind.ANSWERED, StepKind.SOLVED, StepKind.REOPENED)
 SOON = 5  # days to the last day from which a petition is shown as due
 RECENT = timedelta(days=60)  # how long a settled petition stays on the home page of the person who asked
 
@@ -241,6 +242,28 @@ def list_waiting(*, organization_id: int, today: date) -> list[PetitionRow]:
 def list_of_origin(*, origin: Origin, today: date) -> list[PetitionRow]:
     """What was noted at one meeting or visit, in the order it was noted. The caller has passed that door. One query."""
     return _read_rows(Petition.objects.filter(origin_kind=origin.kind, origin_id=origin.id), today)
+
+
+@dataclass(frozen=True, slots=True)
+class HandledPetition:
+    """What one meeting did with a petition: `step` is its last one there, `text` the answer or the reason given."""
+
+    row: PetitionRow
+    step: StepKind
+    text: str
+
+
+def list_handled(*, organization: Organization, since: datetime, until: datetime, today: date) -> list[HandledPetition]:
+    """Petitions of a cell that it answered, confirmed or opened again in this time. The caller has passed the door. Two queries."""
+    found = PetitionStep.objects.filter(
+        petition__organization=organization, unit=organization, kind__in=_SPOKEN, at__gte=since, at__lte=until
+    )
+    steps = {step.petition_id: step for step in found}  # in their order: the last one counts
+    petitions = Petition.objects.filter(pk__in=steps).select_related("organization", "holder", "raised_by")
+    return [
+        HandledPetition(_read_row(one, today), StepKind(steps[one.pk].kind), steps[one.pk].text)
+        for one in petitions.order_by("raised_on", "pk")
+    ]
 
 
 def _make_list(actor: Actor, unit: Organization, tabs: dict[str, tuple[PetitionRow, ...]], chosen: str) -> PetitionList:

@@ -1,6 +1,7 @@
 """The paper of the minutes from the records of a meeting: read while it is a draft, frozen when it is approved."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import time, timedelta
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -9,6 +10,7 @@ from django.utils.timezone import localdate, localtime
 
 from nennep.core.access import Actor
 from nennep.core.periods import Month
+from nennep.core.wording import lower_start
 from nennep.duties.choices import DutyState
 from nennep.duties.queries import DutyRow
 from nennep.meetings.models import AgendaItem, Meeting, Premeeting
@@ -17,7 +19,8 @@ from nennep.meetings.queries.agenda import origin_of
 from nennep.members.models import Member
 from nennep.members.queries import tell_apart
 from nennep.organizations.queries import breadcrumb
-from nennep.petitions.queries import list_of_origin
+from nennep.petitions.choices import StepKind
+from nennep.petitions.queries import HandledPetition, PetitionRow, list_handled, list_of_origin
 from nennep.policies.queries import RuleBook
 from nennep.records.queries.leaders import read_leaders
 from nennep.records.rules.minutes import (
@@ -122,10 +125,23 @@ def make_attendance(entries: Sequence[RollCallEntry]) -> AttendancePart:
             for entry in entries
             if entry.counted and not AttendanceState(entry.state).is_there
         ),
-        late=_name_in_state(entries, names, AttendanceState.LATE),
-        left_early=_name_in_state(entries, names, AttendanceState.LEFT_EARLY),
+        late=tuple(
+            _say_at(names[entry.member.public_id], entry.arrived_at)
+            for entry in entries
+            if entry.state == AttendanceState.LATE
+        ),
+        left_early=tuple(
+            _say_at(names[entry.member.public_id], entry.left_at)
+            for entry in entries
+            if entry.state == AttendanceState.LEFT_EARLY
+        ),
         online=_name_in_state(entries, names, AttendanceState.ONLINE),
     )
+
+
+def _say_at(name: str, hour: time | None) -> str:
+    """`Đặng Văn Loan (19 giờ 50 phút)`; the name alone where no hour was written down."""
+    return f"{name} ({hour.hour} giờ {hour.minute:02d} phút)" if hour else name
 
 
 def _name_in_state(entries: Sequence[RollCallEntry], names: Names, state: AttendanceState) -> tuple[str, ...]:
@@ -236,8 +252,29 @@ def _build_advice(meeting: Meeting) -> tuple[AdvicePart, ...]:
 
 
 def _build_petitions(meeting: Meeting) -> tuple[PetitionPart, ...]:
-    rows = list_of_origin(origin=origin_of(meeting), today=meeting.held_on)
-    return tuple(PetitionPart(row.text, row.raised_by, row.holder, row.answer) for row in rows)
+    """What was asked for, then what was settled or opened again of what had been asked before. Three queries."""
+    noted = list_of_origin(origin=origin_of(meeting), today=meeting.held_on)
+    handled = _list_handled(meeting)
+    known = {one.row.public_id: one for one in handled}
+    earlier = [one.row for one in handled if one.row.public_id not in {row.public_id for row in noted}]
+    return tuple(_make_petition_part(row, known.get(row.public_id)) for row in [*noted, *earlier])
+
+
+def _list_handled(meeting: Meeting) -> list[HandledPetition]:
+    """Within the minute in which the meeting was closed, for its end is kept without seconds."""
+    if not (meeting.opened_at and meeting.closed_at):
+        return []
+    until = meeting.closed_at + timedelta(minutes=1)
+    return list_handled(organization=meeting.organization, since=meeting.opened_at, until=until, today=meeting.held_on)
+
+
+def _make_petition_part(row: PetitionRow, handled: HandledPetition | None) -> PetitionPart:
+    said = {
+        StepKind.SOLVED: "Chi bộ xác nhận đã giải quyết xong",
+        StepKind.REOPENED: f"Chi bộ đề nghị giải quyết tiếp: {lower_start(handled.text)}" if handled else "",
+    }
+    decision = said.get(handled.step, "") if handled else ""
+    return PetitionPart(row.text, row.raised_by, row.holder, row.answer, decision)
 
 
 def _find_premeeting_day(meeting: Meeting) -> str:

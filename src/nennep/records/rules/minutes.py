@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from nennep.core.periods import Month
+from nennep.core.wording import lower_start
 from nennep.duties.choices import DutyState
 from nennep.records.rules.resolution import find_resolution_vote
 from nennep.room.choices import AttendanceState, RemarkKind
@@ -116,7 +117,7 @@ class RemarkPart:
     text: str
 
     def __str__(self) -> str:
-        return f"đồng chí {self.name}{', ' if self.text else ''}{self.text}"
+        return f"đồng chí {self.name}{', ' if self.text else ''}{lower_start(self.text)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,17 +200,20 @@ class AdvicePart:
 
 @dataclass(frozen=True, slots=True)
 class PetitionPart:
-    """What was asked for at this meeting, and who is to answer; `answer` when it was given on the spot."""
+    """What was asked for or settled at this meeting, and who is to answer; `decision` of the cell on an answer, in words."""
 
     text: str
     raised_by: str
     holder: str
     answer: str = ""
+    decision: str = ""
 
     @property
     def outcome(self) -> str:
-        """What was answered on the spot, else who is to answer."""
-        return self.answer or (f"{self.holder} trả lời" if self.holder else "")
+        """What was answered and what the cell said to it, else who is to answer."""
+        if self.answer or self.decision:
+            return ". ".join(filter(None, [self.answer.rstrip(" .;,"), self.decision]))
+        return f"{self.holder} sẽ trả lời" if self.holder else ""
 
 
 @dataclass(frozen=True, slots=True)
