@@ -14,7 +14,7 @@ from nennep.records.rules.resolution import (
     say_title,
 )
 
-THINKING = [Topic.BULLETIN, Topic.STUDY, Topic.UNITY]
+THINKING = [Topic.UNITY]
 DIRECTIONS = [
     Topic.NEXT_MONTH,
     Topic.THEME,
@@ -27,11 +27,11 @@ DIRECTIONS = [
 
 @pytest.mark.parametrize("topic", list(Topic))
 def test_each_topic_goes_where_it_belongs(topic: Topic) -> None:
-    texts = prefill_texts([TopicNote(topic, " bàn ", " kết luận ")], conclusion="")
+    texts = prefill_texts([TopicNote(topic, " bàn ", " kết luận ")])
     if topic in THINKING:
         assert texts == ResolutionTexts(thinking="kết luận")
     elif topic == Topic.SELF_CRITICISM:
-        assert texts == ResolutionTexts(shortcomings="bàn")
+        assert texts == ResolutionTexts(shortcomings="kết luận")
     elif topic in DIRECTIONS:
         assert texts == ResolutionTexts(directions="kết luận")
     else:
@@ -39,20 +39,22 @@ def test_each_topic_goes_where_it_belongs(topic: Topic) -> None:
 
 
 def test_what_was_not_concluded_is_what_was_said_and_nothing_leaves_no_line() -> None:
-    notes = [TopicNote(Topic.STUDY, "bàn", ""), TopicNote(Topic.UNITY, "", " "), TopicNote(Topic.THEME, "bàn", "")]
-    assert prefill_texts(notes, conclusion=" Cả chi bộ. ") == ResolutionTexts("bàn", "", "Cả chi bộ.")
+    notes = [TopicNote(Topic.UNITY, "bàn", ""), TopicNote(Topic.UNITY, "", " "), TopicNote(Topic.THEME, "bàn", "")]
+    assert prefill_texts(notes) == ResolutionTexts("bàn", "", "")
 
 
-def test_a_resolution_begins_with_what_was_noted() -> None:
+def test_a_resolution_begins_with_what_the_cell_concluded() -> None:
+    """Never with what a member said of themselves, nor with what the paper prints from the minutes anyway."""
     notes = [
         TopicNote(Topic.BULLETIN, "Nghe bản tin.", ""),
-        TopicNote(Topic.SELF_CRITICISM, "Còn đến muộn.", ""),
+        TopicNote(Topic.UNITY, "Đảng viên yên tâm.", ""),
+        TopicNote(Topic.SELF_CRITICISM, "Đồng chí Loan tự phê bình còn đến muộn.", "Còn đến muộn."),
         TopicNote(Topic.NEXT_MONTH, "Bàn", "Làm mương trước 20/11."),
         TopicNote(Topic.PETITIONS, "Đèn đường", "Chuyển xã"),
     ]
-    texts = prefill_texts(notes, conclusion="Cả chi bộ thực hiện.")
-    assert (texts.thinking, texts.shortcomings) == ("Nghe bản tin.", "Còn đến muộn.")
-    assert texts.directions == "Làm mương trước 20/11.\nCả chi bộ thực hiện."
+    texts = prefill_texts(notes)
+    assert (texts.thinking, texts.shortcomings) == ("Đảng viên yên tâm.", "Còn đến muộn.")
+    assert texts.directions == "Làm mương trước 20/11."
     assert say_title(Month(2026, 11)) == "Lãnh đạo thực hiện nhiệm vụ tháng 11 năm 2026"
 
 

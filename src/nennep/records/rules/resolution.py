@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from nennep.core.periods import Month
 from nennep.core.text import fold
+from nennep.core.wording import format_month
 from nennep.meetings.choices import Topic
 
-_THINKING = (Topic.BULLETIN, Topic.STUDY, Topic.UNITY)
+_THINKING = (Topic.UNITY,)  # current affairs and study stand in the paper from the minutes
 _SHORTCOMINGS = (Topic.SELF_CRITICISM,)
 _DIRECTIONS = (
     Topic.NEXT_MONTH,
@@ -55,7 +56,7 @@ class TopicNote:
 
 def say_title(month: Month) -> str:
     """`Lãnh đạo thực hiện nhiệm vụ tháng 11 năm 2026`."""
-    numbers = {"month": month.number, "year": month.year}
+    numbers = {"month": format_month(month.number), "year": month.year}
     return _("Lãnh đạo thực hiện nhiệm vụ tháng %(month)s năm %(year)s") % numbers
 
 
@@ -74,13 +75,16 @@ def _names_resolution(subject: str, month: Month) -> bool:
     return _RESOLUTION.search(words) is not None and not named & {"truoc", str(month.plus(-1).number)}
 
 
-def prefill_texts(notes: Iterable[TopicNote], *, conclusion: str) -> ResolutionTexts:
-    """Texts from the notes: thinking and shortcomings from what was said, directions from what was concluded."""
+def prefill_texts(notes: Iterable[TopicNote]) -> ResolutionTexts:
+    """Texts from the notes: thinking from what was said, shortcomings and directions from what was concluded.
+
+    What a member said of themselves stays in the minutes. The chair's conclusion has a point of its own in the paper.
+    """
     rows = list(notes)
     thinking = [row.conclusion or row.note for row in rows if row.topic in _THINKING]
-    shortcomings = [row.note for row in rows if row.topic in _SHORTCOMINGS]
+    shortcomings = [row.conclusion for row in rows if row.topic in _SHORTCOMINGS]
     directions = [row.conclusion for row in rows if row.topic in _DIRECTIONS]
-    return ResolutionTexts(_join(thinking), _join(shortcomings), _join([*directions, conclusion]))
+    return ResolutionTexts(_join(thinking), _join(shortcomings), _join(directions))
 
 
 def _join(texts: Iterable[str]) -> str:
