@@ -101,6 +101,11 @@ class GroupFact:
         return self.maximum - self.points
 
     @property
+    def is_weak(self) -> bool:
+        """It loses points, and not fewer than the cells around do, where they are known."""
+        return self.lost > 0 and (self.around is None or self.points <= self.around)
+
+    @property
     def words(self) -> str:
         """`26,1/30, toàn xã 27,4`."""
         own = f"{say_decimal(self.points)}/{say_decimal(self.maximum, 0)}"
@@ -139,7 +144,8 @@ class BriefFacts:
 
     @property
     def groups_shown(self) -> tuple[GroupFact, ...]:
-        return self.groups[:GROUPS_SHOWN]
+        """Those that lose most; a group in which the cell stands above those around it is no weak one."""
+        return tuple(group for group in self.groups if group.is_weak)[:GROUPS_SHOWN]
 
     @property
     def idle_words(self) -> str:
@@ -237,9 +243,9 @@ def _ask_open_advice(facts: BriefFacts) -> Question | None:
 
 
 def _ask_weak_group(facts: BriefFacts) -> Question | None:
-    if not facts.groups:
+    if not facts.groups_shown:
         return None
-    worst = facts.groups[0]
+    worst = facts.groups_shown[0]
     words = _("“%(group)s” mất nhiều điểm nhất: tháng này sửa điều gì trước?") % {"group": worst.title}
     return Question(words, worst.words)
 
