@@ -68,10 +68,10 @@ def test_programme_counts_the_hours_by_phase(cell: Organization) -> None:
     paper = fill(meeting, kinds.PROGRAMME)
     assert paper.rows == (
         ItemLine("Mở đầu", heading=True),
-        ItemLine("Khai mạc", "19:30–19:40", "", "1"),
+        ItemLine("Khai mạc", "19:30–19:40", "Chủ trì", "1"),
         ItemLine("Tiến hành", heading=True),
-        ItemLine("Bản tin", "19:40–19:55", "", "2"),
-        ItemLine("Thảo luận", "19:55–20:45", "", "3"),
+        ItemLine("Bản tin", "19:40–19:55", "Chủ trì", "2"),
+        ItemLine("Thảo luận", "19:55–20:45", "Chủ trì", "3"),
     )
     assert (paper.minutes_planned, paper.guests) == (75, ("Lương Quốc Hưng",))
     assert "nhiệm vụ tháng 11 năm 2026; thảo luận, quyết nghị nhiệm vụ tháng 12 năm 2026" in paper.purpose

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from nennep.core.periods import Month
+from nennep.core.wording import format_month
 from nennep.meetings.choices import MeetingKind, Phase, Topic
 from nennep.policies.choices import PolicyKey
 from nennep.policies.rules import RuleBook
@@ -64,7 +65,9 @@ def list_suggestions(
 
 
 def _read_line(row: Mapping[str, Any], *, month: Month, theme: str) -> AgendaLine:
-    title = str(row["title"]).format(month=month.number, last_month=month.plus(-1).number, theme=theme)
+    title = str(row["title"]).format(
+        month=format_month(month.number), last_month=format_month(month.plus(-1).number), theme=theme
+    )
     return AgendaLine(Phase(row["phase"]), Topic(row["topic"]), title.rstrip(": "), int(row["minutes"]))
 
 

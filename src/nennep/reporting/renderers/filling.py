@@ -9,6 +9,7 @@ from docxtpl import DocxTemplate
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from nennep.core.wording import lower_start
 from nennep.records.rules.minutes import AttendancePart, VotePart
 from nennep.reporting.renderers import wording
 
@@ -45,6 +46,8 @@ def _make_environment() -> Environment:
         "capital": _capital,
         "no_stop": lambda text: wording.strip_stop(wording.format_value(text)),
         "ordinal": wording.format_ordinal,
+        "person": lambda name: wording.say_person(wording.format_value(name)),
+        "small": lambda text: lower_start(wording.format_value(text)),
         "percent": _percent,
         "present_percent": _present_percent,
         "join_values": _join,

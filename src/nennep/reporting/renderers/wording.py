@@ -9,12 +9,14 @@ from itertools import count
 
 from nennep.core.rounding import round_half_up
 from nennep.core.text import compose_letters
+from nennep.core.wording import format_month
 
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 """The Vietnamese lettering: f, j, w and z are skipped, đ follows d."""
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 _ORDINALS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+_COMRADE = "đồng chí "
 _NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -49,8 +51,12 @@ def format_day(day: date) -> str:
 
 def format_long_day(day: date) -> str:
     """`ngày 03 tháng 02 năm 2026`: a leading zero for days under 10 and for months 1 and 2 only."""
-    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
-    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+    return f"ngày {day.day:02d} tháng {format_month(day.month)} năm {day.year}"
+
+
+def say_person(name: str) -> str:
+    """The name that follows `đồng chí`: those words are not said twice when somebody typed them."""
+    return name[len(_COMRADE) :] if name.lower().startswith(_COMRADE) else name
 
 
 def format_time(moment: datetime) -> str:

@@ -12,6 +12,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
+from nennep.core.wording import format_month
 from nennep.duties import queries as duties
 from nennep.duties.queries import SENSITIVE, DutyRow
 from nennep.meetings.choices import MeetingKind, MeetingMode, MeetingState, Topic
@@ -175,7 +176,7 @@ def get_vote_panel(meeting: Meeting) -> VotePanel:
     base = count_vote_base(meeting)
     rows = list_votes(meeting)
     with translation.override("vi"):  # what is voted on goes into Vietnamese papers
-        usual = _("Nghị quyết tháng %(month)s") % {"month": meeting.month.month}
+        usual = _("Nghị quyết tháng %(month)s") % {"month": format_month(meeting.month.month)}
     return VotePanel(
         base=base,
         rows=rows,

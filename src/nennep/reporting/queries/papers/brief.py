@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from nennep.core.wording import say_date, say_decimal, say_moment, say_percent
+from nennep.core.wording import format_month, say_date, say_decimal, say_moment, say_percent
 from nennep.reporting.queries.brief import Brief
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.renderers.papers import Letterhead, TopicLine
@@ -56,13 +56,13 @@ def _say_opening(brief: Brief) -> str:
 
 
 def _say_resolution(row: ResolutionFact) -> TopicLine:
-    heading = f"Tháng {row.month.number}/{row.month.year}: xong {row.done}/{row.total} việc."
+    heading = f"Tháng {format_month(row.month.number)}/{row.month.year}: xong {row.done}/{row.total} việc."
     left = "; ".join(f"{duty.title} ({duty.result})" if duty.result else duty.title for duty in row.unfinished)
     return TopicLine(heading, f"Chưa xong: {left}." if left else "")
 
 
 def _say_state(facts: BriefFacts) -> tuple[TopicLine, ...]:
-    months = [f"{row.month.number}/{row.month.year}: {say_percent(row.percent)}" for row in facts.months]
+    months = [f"{format_month(row.month.number)}/{row.month.year}: {say_percent(row.percent)}" for row in facts.months]
     scores = [say_decimal(row.score, 0) for row in facts.months]
     groups = [f"{group.title}: {group.words}" for group in facts.groups_shown]
     return (

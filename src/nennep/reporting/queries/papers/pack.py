@@ -45,6 +45,7 @@ class PackPaper:
     subject: str
     sitting: Sitting
     weekday: str = ""
+    message: str = ""
     parts: tuple[PackPart, ...] = ()
     agenda: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
@@ -72,6 +73,7 @@ def build_pack(request: PaperRequest) -> PackPaper:
         subject=f"dự {parts.say_short_subject(meeting)}",
         sitting=parts.build_call(meeting, head.issuer, leaders),
         weekday=say_weekday(day),
+        message=parts.find_message(meeting),
         parts=_build_parts(request),
         agenda=tuple(meeting.agenda.order_by("position", "pk").values_list("title", flat=True)),
         documents=list_documents(meeting),

@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from nennep.assessments.choices import SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.core.periods import Month
+from nennep.core.wording import format_month
 from nennep.meetings import models as meetings
 from nennep.meetings.choices import MeetingMode
 from nennep.members.choices import PostKind
@@ -98,11 +99,11 @@ def say_subject(meeting: meetings.Meeting) -> str:
 
 def say_short_subject(meeting: meetings.Meeting) -> str:
     """`sinh hoạt thường kỳ tháng 11/2026`, for large print."""
-    return f"{say_kind(meeting)} tháng {meeting.month.month}/{meeting.month.year}"
+    return f"{say_kind(meeting)} tháng {format_month(meeting.month.month)}/{meeting.month.year}"
 
 
 def say_month(month: Month) -> str:
-    return f"tháng {month.number} năm {month.year}"
+    return f"tháng {format_month(month.number)} năm {month.year}"
 
 
 def list_guest_names(meeting: meetings.Meeting) -> tuple[str, ...]:
@@ -110,6 +111,12 @@ def list_guest_names(meeting: meetings.Meeting) -> tuple[str, ...]:
     written = split_guests(f"{meeting.upper_guest}\n{meeting.guests}")
     listed = (guest.name for guest in list_guests(meeting) if guest.state != GuestState.ABSENT)
     return tuple(dict.fromkeys([*written, *listed]))
+
+
+def find_message(meeting: meetings.Meeting) -> str:
+    """The secretary's words with the newest notice; empty when none was sent. One query."""
+    newest = meeting.notices.order_by("-sent_at", "-pk").first()
+    return newest.message if newest else ""
 
 
 def build_score(meeting: meetings.Meeting) -> SelfScore | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from nennep.core.errors import NotFound
 from nennep.core.periods import Month
 from nennep.core.wording import say_weekday
-from nennep.meetings.choices import MeetingKind, Phase
+from nennep.meetings.choices import MeetingKind, Phase, Topic
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.records.queries.leaders import read_leaders
 from nennep.reporting.queries.papers import parts
@@ -95,8 +95,15 @@ def _list_lines(items: Sequence[AgendaItem], begins: datetime) -> Iterator[ItemL
         for item in members:
             number, ends = number + 1, begins + timedelta(minutes=item.minutes_planned)
             hours = f"{begins:%H:%M}–{ends:%H:%M}" if item.minutes_planned else f"{begins:%H:%M}"
-            yield ItemLine(item.title, hours, item.presenter.full_name if item.presenter else "", str(number))
+            yield ItemLine(item.title, hours, _name_presenter(item), str(number))
             begins = ends
+
+
+def _name_presenter(item: AgendaItem) -> str:
+    """Who was named; where nobody was, whose part such an item is."""
+    if item.presenter:
+        return item.presenter.full_name
+    return "Các đồng chí đảng viên" if item.topic == Topic.SELF_CRITICISM else "Chủ trì"
 
 
 def _describe_programme(facts: PaperFacts) -> Readiness:

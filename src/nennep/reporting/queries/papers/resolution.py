@@ -48,6 +48,7 @@ class ResolutionPaper:
     reported_at: str = ""
     conclusion: str = ""
     follow_up: str = ""
+    partners: str = "Ban công tác Mặt trận và các đoàn thể"
     report_days: int = 2
     score: SelfScore | None = None
     vote: VotePart | None = None
@@ -111,6 +112,7 @@ def build_resolution(request: PaperRequest) -> ResolutionPaper:
         reported_at=say_next_sitting(content),
         conclusion=content.conclusion,
         follow_up=f"{leaders.deputy}, Phó bí thư" if leaders.deputy else "",
+        partners="Ban công tác Mặt trận và các đoàn thể" if _is_village(meeting) else "các đoàn thể",
         report_days=rules_for(organization=meeting.organization, on=parts.day_of(meeting)).filing_days_after,
         score=parts.build_score(meeting),
         vote=content.resolution_vote,
@@ -138,10 +140,16 @@ def _list_topics(content: MinutesContent) -> tuple[TopicLine, ...]:
     )
 
 
+def _is_village(meeting: Meeting) -> bool:
+    """Only a village has a front committee of its own; a cell of no known type is taken for one."""
+    return meeting.organization.cell_type in {CellType.VILLAGE, ""}
+
+
 def _list_recipients(meeting: Meeting, upper: str, on: date) -> tuple[str, ...]:
     """The order of forms.md §1; whoever of the committee above follows the cell is named. One query."""
-    village = meeting.organization.cell_type in {CellType.VILLAGE, ""}
-    carrying_out = "Ban công tác Mặt trận, các đoàn thể (để thực hiện)" if village else "Các đoàn thể (để thực hiện)"
+    carrying_out = (
+        "Ban công tác Mặt trận, các đoàn thể (để thực hiện)" if _is_village(meeting) else "Các đoàn thể (để thực hiện)"
+    )
     above = (f"{upper} (để báo cáo)",) if upper else ()
     followers = Assignment.objects.on(on).filter(organization=meeting.organization).select_related("official")
     names = (assignment.official.full_name for assignment in followers.order_by("valid_from", "pk"))

@@ -59,6 +59,7 @@ class NoticePaper:
     sitting: Sitting
     member: str = ""
     weekday: str = ""
+    message: str = ""
     agenda: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     own_duties: tuple[NewDutyPart, ...] = ()
@@ -106,6 +107,7 @@ def build_notice(request: PaperRequest) -> NoticePaper:
         sitting=parts.build_call(meeting, head.issuer, leaders),
         member=member.full_name if member else "",
         weekday=say_weekday(day),
+        message=parts.find_message(meeting),
         agenda=tuple(meeting.agenda.order_by("position", "pk").values_list("title", flat=True)),
         documents=list_documents(meeting),
         own_duties=_list_own(meeting, member) if member else (),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
+from nennep.core.wording import format_month
 from nennep.meetings.choices import ThemeState
 from nennep.meetings.models import Meeting, ThemePlan
 from nennep.members.queries import posts_on
@@ -158,7 +159,7 @@ def build_book(request: YearRequest) -> BookPaper:
 def _build_page(number: int, meeting: Meeting) -> BookPage:
     versions = sorted(meeting.minutes_versions.all(), key=lambda version: version.number)
     minutes = compose_minutes(meeting=meeting, version=versions[-1])
-    title = f"{meeting.get_kind_display()} tháng {meeting.month.month}"
+    title = f"{meeting.get_kind_display()} tháng {format_month(meeting.month.month)}"
     kept = tuple(_read_version(version) for version in versions)
     return BookPage(f"ky_{number}", meeting.held_on, title, minutes, kept)
 

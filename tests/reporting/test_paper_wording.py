@@ -1,0 +1,96 @@
+"""What every paper says in the same way: months, days by which, persons, how a sentence goes on; what it says once only."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from nennep.core.periods import Month
+from nennep.core.wording import format_month, lower_start
+from nennep.records.rules.minutes import PetitionPart, RemarkPart
+from nennep.records.rules.resolution import say_title
+from nennep.reporting.queries.papers import parts
+from nennep.reporting.renderers.wording import format_long_day, say_person
+
+WORDS = sorted((Path(__file__).parents[2] / "tools" / "papers").glob("*.txt"))
+IDS = [path.stem for path in WORDS]
+
+
+@pytest.mark.parametrize(("number", "written"), [(1, "01"), (2, "02"), (3, "3"), (9, "9"), (12, "12")])
+def test_months_one_and_two_take_a_zero_wherever_papers_name_a_month(number: int, written: str) -> None:
+    assert format_month(number) == written
+    assert parts.say_month(Month(2027, number)) == f"tháng {written} năm 2027"
+    assert say_title(Month(2027, number)).endswith(f" tháng {written} năm 2027")
+    assert format_long_day(date(2027, number, 3)) == f"ngày 03 tháng {written} năm 2027"
+
+
+@pytest.mark.parametrize(
+    ("text", "behind_a_comma"),
+    [
+        ("Vận động hiến đất", "vận động hiến đất"),
+        ("Ở thôn còn rác", "ở thôn còn rác"),
+        ("Thứ Năm", "thứ Năm"),
+        ("Nhà đồng chí bí thư", "nhà đồng chí bí thư"),
+        ("Nhà Văn hóa thôn", "nhà Văn hóa thôn"),
+        ("Đồng chí Đặng Văn Loan còn vắng", "đồng chí Đặng Văn Loan còn vắng"),
+        ("Đảng viên còn vắng", "đảng viên còn vắng"),
+        ("Ủy ban nhân dân xã", "Ủy ban nhân dân xã"),
+        ("Chi bộ chưa họp", "Chi bộ chưa họp"),
+        ("Nhà nước hỗ trợ", "Nhà nước hỗ trợ"),
+        ("Lý Thị Mỷ vắng", "Lý Thị Mỷ vắng"),
+        ("UBND xã", "UBND xã"),
+        ("12 hộ", "12 hộ"),
+        ("", ""),
+    ],
+)
+def test_a_sentence_goes_on_in_small_letters_but_names_stay(text: str, behind_a_comma: str) -> None:
+    assert lower_start(text) == behind_a_comma
+
+
+def test_a_remark_goes_on_in_small_letters() -> None:
+    assert str(RemarkPart("Biểu dương", "Lý Thị Mỷ", "Vận động hiến đất")) == "đồng chí Lý Thị Mỷ, vận động hiến đất"
+
+
+@pytest.mark.parametrize("typed", ["Đặng Văn Loan", "đồng chí Đặng Văn Loan", "Đồng chí Đặng Văn Loan"])
+def test_comrade_is_said_once_whatever_was_typed(typed: str) -> None:
+    assert say_person(typed) == "Đặng Văn Loan"
+
+
+@pytest.mark.parametrize("path", WORDS, ids=IDS)
+def test_no_paper_says_comrade_before_a_name_as_typed(path: Path) -> None:
+    """`approved_by` is an account's name, `committee` no person."""
+    said = re.findall(r"[đĐ]ồng chí (?:\*\*)?\{\{ ([^}]+) \}\}", path.read_text())
+    assert [
+        value for value in said if "|person" not in value and value not in {"version.approved_by", "paper.committee"}
+    ] == []
+
+
+@pytest.mark.parametrize("path", WORDS, ids=IDS)
+def test_a_last_day_is_never_said_as_a_day_before(path: Path) -> None:
+    """A task due on the 31st may be done on the 31st."""
+    assert "trước ngày" not in path.read_text()
+
+
+@pytest.mark.parametrize("path", WORDS, ids=IDS)
+def test_places_and_weekdays_inside_a_sentence_are_written_small(path: Path) -> None:
+    values = re.findall(
+        r"(?:tại |, |\{% if paper\.weekday %\})\{\{ (paper\.(?:sitting\.place|weekday)[^}]*) \}\}", path.read_text()
+    )
+    large = path.stem in {"notice", "pack"}  # there the weekday begins its line
+    assert [value for value in values if "|small" not in value and not large] == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "decision", "outcome"),
+    [
+        ("", "", "Đảng bộ xã sẽ trả lời"),
+        ("Đã sửa.", "", "Đã sửa"),
+        ("Đã sửa.", "Chi bộ xác nhận đã giải quyết xong", "Đã sửa. Chi bộ xác nhận đã giải quyết xong"),
+        ("", "Chi bộ đề nghị giải quyết tiếp", "Chi bộ đề nghị giải quyết tiếp"),
+    ],
+)
+def test_the_outcome_of_a_petition_says_what_happened_and_nothing_else(
+    answer: str, decision: str, outcome: str
+) -> None:
+    assert PetitionPart("Cầu hỏng", "", "Đảng bộ xã", answer, decision).outcome == outcome
