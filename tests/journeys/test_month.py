@@ -220,10 +220,10 @@ def assert_minutes(text: str) -> None:
         "28",
         "Vắng có lý do: đồng chí Sùng Ngọc Hương.",
         "Vắng không lý do: đồng chí Giàng Minh Sơn.",
-        "Đến muộn: Quan Quang Tâm.",
+        "Đến muộn: Quan Quang Tâm",
         "Chủ trì: đồng chí Nguyễn Thị Kim Lan, Bí thư Chi bộ.",
         "Phát biểu: Triệu Minh Dũng.",
-        "đồng chí Lê Đức Ước chủ trì; hoàn thành trước ngày 20/11/2026",
+        "đồng chí Lê Đức Ước chủ trì; chậm nhất ngày 20/11/2026",
         "Thông qua nghị quyết tháng 11: tán thành 28/30 (93,3%)",
         "kết thúc lúc 21 giờ 10 phút",
     ]
@@ -235,7 +235,7 @@ def assert_resolution(text: str) -> None:
         "Số 01-NQ/CB",
         "Ngày 03 tháng 11 năm 2026, Chi bộ bản Huổi Sét tổ chức sinh hoạt thường kỳ tháng 11 năm 2026.",
         "được triệu tập: 30 đồng chí; có mặt: 28 đồng chí; vắng có lý do: 1 đồng chí; vắng không lý do: 1 đồng chí",
-        "Nạo vét 400 m mương Huổi Sét; đồng chí Lê Đức Ước chủ trì; hoàn thành trước ngày 20/11/2026",
+        "Nạo vét 400 m mương Huổi Sét; đồng chí Lê Đức Ước chủ trì; chậm nhất ngày 20/11/2026",
         "28/30 đảng viên tán thành, đạt 93,3%",
         SECRETARY,
     ]

@@ -40,7 +40,7 @@ def test_each_topic_goes_where_it_belongs(topic: Topic) -> None:
 
 def test_what_was_not_concluded_is_what_was_said_and_nothing_leaves_no_line() -> None:
     notes = [TopicNote(Topic.UNITY, "bàn", ""), TopicNote(Topic.UNITY, "", " "), TopicNote(Topic.THEME, "bàn", "")]
-    assert prefill_texts(notes) == ResolutionTexts("bàn", "", "")
+    assert prefill_texts(notes, conclusion=" Cả chi bộ. ") == ResolutionTexts("bàn", "", "Cả chi bộ.")
 
 
 def test_a_resolution_begins_with_what_the_cell_concluded() -> None:
@@ -52,7 +52,7 @@ def test_a_resolution_begins_with_what_the_cell_concluded() -> None:
         TopicNote(Topic.NEXT_MONTH, "Bàn", "Làm mương trước 20/11."),
         TopicNote(Topic.PETITIONS, "Đèn đường", "Chuyển xã"),
     ]
-    texts = prefill_texts(notes)
+    texts = prefill_texts(notes, conclusion="Cả chi bộ thực hiện.")
     assert (texts.thinking, texts.shortcomings) == ("Đảng viên yên tâm.", "Còn đến muộn.")
     assert texts.directions == "Làm mương trước 20/11."
     assert say_title(Month(2026, 11)) == "Lãnh đạo thực hiện nhiệm vụ tháng 11 năm 2026"

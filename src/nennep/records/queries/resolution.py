@@ -99,7 +99,7 @@ def propose_texts(meeting: Meeting) -> ResolutionTexts:
     """The texts a new resolution begins with, from what was noted and concluded. One query."""
     rows = meeting.agenda.order_by("position", "pk").values_list("topic", "note", "conclusion")
     notes = [TopicNote(Topic(topic), note, conclusion) for topic, note, conclusion in rows]
-    return prefill_texts(notes)
+    return prefill_texts(notes, conclusion=meeting.conclusion)
 
 
 def list_resolutions(*, actor: Actor, organization: Organization) -> tuple[ResolutionRow, ...]:

@@ -75,16 +75,17 @@ def _names_resolution(subject: str, month: Month) -> bool:
     return _RESOLUTION.search(words) is not None and not named & {"truoc", str(month.plus(-1).number)}
 
 
-def prefill_texts(notes: Iterable[TopicNote]) -> ResolutionTexts:
+def prefill_texts(notes: Iterable[TopicNote], *, conclusion: str = "") -> ResolutionTexts:
     """Texts from the notes: thinking from what was said, shortcomings and directions from what was concluded.
 
-    What a member said of themselves stays in the minutes. The chair's conclusion has a point of its own in the paper.
+    What a member said of themselves stays in the minutes. Where no item was concluded,
+    the directions are the chair's conclusion.
     """
     rows = list(notes)
     thinking = [row.conclusion or row.note for row in rows if row.topic in _THINKING]
     shortcomings = [row.conclusion for row in rows if row.topic in _SHORTCOMINGS]
     directions = [row.conclusion for row in rows if row.topic in _DIRECTIONS]
-    return ResolutionTexts(_join(thinking), _join(shortcomings), _join(directions))
+    return ResolutionTexts(_join(thinking), _join(shortcomings), _join(directions) or conclusion.strip())
 
 
 def _join(texts: Iterable[str]) -> str:
