@@ -45,7 +45,6 @@ class PackPaper:
     subject: str
     sitting: Sitting
     weekday: str = ""
-    message: str = ""
     parts: tuple[PackPart, ...] = ()
     agenda: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
@@ -53,6 +52,7 @@ class PackPaper:
     last_directions: tuple[str, ...] = ()
     last_duties: tuple[NewDutyPart, ...] = ()
     signature: Signature = field(default_factory=Signature)
+    message: str = ""
 
 
 LINES = 8  # of last month's resolution: what fits a page that can be read without glasses

@@ -59,11 +59,11 @@ class NoticePaper:
     sitting: Sitting
     member: str = ""
     weekday: str = ""
-    message: str = ""
     agenda: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     own_duties: tuple[NewDutyPart, ...] = ()
     signature: Signature = field(default_factory=Signature)
+    message: str = ""
 
 
 def build_attendance_sheet(request: PaperRequest) -> AttendancePaper:
