@@ -110,7 +110,7 @@ def build_resolution(request: PaperRequest) -> ResolutionPaper:
         next=Work(topics=tuple(TopicLine(*pair) for pair in split_topics(resolution.directions))),
         duties=content.duties,
         reported_at=say_next_sitting(content),
-        conclusion=_say_conclusion(content.conclusion, resolution.directions),
+        conclusion=content.conclusion,
         follow_up=f"{leaders.deputy}, Phó bí thư" if leaders.deputy else "",
         partners="Ban công tác Mặt trận và các đoàn thể" if _is_village(meeting) else "các đoàn thể",
         report_days=rules_for(organization=meeting.organization, on=parts.day_of(meeting)).filing_days_after,
@@ -120,11 +120,6 @@ def build_resolution(request: PaperRequest) -> ResolutionPaper:
         signature=parts.build_signature(leaders),
         items=content.items,
     )
-
-
-def _say_conclusion(conclusion: str, directions: str) -> str:
-    """Empty where the directions say it already, word for word."""
-    return "" if set(split_lines(conclusion)) <= set(split_lines(directions)) else conclusion
 
 
 def _say_subject(meeting: Meeting, month: Month) -> str:
