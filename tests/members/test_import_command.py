@@ -34,7 +34,7 @@ def test_command_shows_then_applies(commune: Organization) -> None:
     file = str(DATA / "danh-sach-cu.xls")
     shown = command(file, "--unit", commune.code)
     assert list(shown) == [
-        "rows", "accepted", "rejected", "created", "updated", "unchanged", "cells", "problems", "people",
+        "rows", "accepted", "rejected", "created", "updated", "unchanged", "cells", "remarks", "unused_columns", "problems", "people",
     ]  # fmt: skip
     assert [shown[key] for key in ("rows", "accepted", "rejected", "created", "updated", "unchanged")] == [
         30,

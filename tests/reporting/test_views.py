@@ -115,7 +115,7 @@ def test_cell_page_costs_the_same_for_any_number_of_sisters(
         get_cell_page(actor=Actor.system(), unit=cell, today=TODAY)
 
 
-ROW_QUERIES = {"da-hop": 8, "dung-ngay": 8, "du-hop": 8, "vang-khong-ly-do": 5, "nhiem-vu": 5, "chuyen-de": 5}
+ROW_QUERIES = {"da-hop": 8, "dung-ngay": 8, "du-hop": 8, "vang-khong-ly-do": 5, "nhiem-vu": 5, "chuyen-de": 6}
 
 
 @pytest.mark.parametrize("address", [measure.address for measure in MEASURES])
