@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from nennep.accounts.choices import Role
 from nennep.audit.models import AuditEvent
 from nennep.core import events
 from nennep.core.access import Actor
@@ -28,7 +29,7 @@ from nennep.meetings.services.schedule import (
 from nennep.notifications.models import Notification
 from nennep.organizations.choices import CellType
 from nennep.organizations.models import Organization
-from tests.factories.accounts import make_user
+from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW, VIETNAM, make_actor
 from tests.factories.meetings import at, make_meeting, make_secretary
 from tests.factories.members import make_member
@@ -159,7 +160,9 @@ def test_a_thematic_meeting_counts_for_the_month_it_is_moved_to(cell: Organizati
 def test_members_who_were_called_are_told_of_another_hour(
     cell: Organization, secretary: Actor, announced: datetime | None, planned_for: datetime, told: list[str]
 ) -> None:
-    make_member("Ma Văn Bằng", cell=cell, user=make_user("Ma Văn Bằng"))
+    called = make_user("Ma Văn Bằng")
+    grant_role(called, Role.MEMBER, cell)
+    make_member("Ma Văn Bằng", cell=cell, user=called)
     meeting = make_meeting(cell, planned_for=at(date(2026, 12, 3)))
     Meeting.objects.filter(pk=meeting.pk).update(announced_at=announced)
     write: dict[str, Any] = {"actor": secretary, "meeting": meeting, "now": NOW}
