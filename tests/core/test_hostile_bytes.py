@@ -25,7 +25,7 @@ from tests.factories.documents import make_pdf
 OURS = 2.0  # seconds of our own processor time for one file
 MEMORY = 200 * 1024  # kilobytes that we may grow by
 # Where bytes of strangers are taken apart, in a process of its own; what these modules read elsewhere is our own.
-IN_READERS = {"core/sheets/child.py", "core/sheets/archives.py", "documents/rules/content.py"}
+IN_READERS = {"core/sheets/child.py", "core/sheets/beneath.py", "core/sheets/archives.py", "documents/rules/content.py"}
 OF_OUR_OWN = {"reporting/renderers/bundle.py", "site/demonstration/papers.py"}
 PARSERS = ("zipfile", "tarfile", "pypdf", "python_calamine", "openpyxl", "PIL", "xml", "lxml", "gzip", "pickle")
 

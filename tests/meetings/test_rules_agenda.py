@@ -42,7 +42,7 @@ def test_the_regular_programme_names_its_months() -> None:
     lines = build_agenda(TEMPLATE, kind=MeetingKind.REGULAR, month=Month(2026, 1))
     assert len(lines) == 9
     assert lines[3].title == "Kết quả thực hiện nghị quyết tháng 12"
-    assert lines[5].title == "Nhiệm vụ tháng 1, phân công"
+    assert lines[5].title == "Nhiệm vụ tháng 01, phân công"
     assert sum(line.minutes for line in lines) == 110
 
 
@@ -300,5 +300,5 @@ def test_suggestions_of_a_type_come_before_those_of_every_type() -> None:
         }
     }
     lines = list_suggestions(template, cell_type="village", month=Month(2026, 1))
-    assert [line.title for line in lines] == ["Vụ tháng 1", "Đoàn kết sau tháng 12"]
+    assert [line.title for line in lines] == ["Vụ tháng 01", "Đoàn kết sau tháng 12"]
     assert {line.phase for line in lines} == {Phase.PROCEEDINGS}

@@ -61,7 +61,7 @@ def test_a_long_fall_is_dated_from_its_first_meeting_and_says_the_last_three() -
         facts = with_month(index, facts, present=present)
     finding = only(facts)
     assert (finding.title, finding.days) == (
-        "Tỷ lệ dự dưới 90% 4 tháng liền: 84%, 80%, 76%",
+        "Tỷ lệ dự dưới 90% 4 tháng liền: 84,0%, 80,0%, 76,0%",
         (TODAY - date(2026, 8, 3)).days,
     )
     unheld = only(with_month(-4, facts, held_on=None))

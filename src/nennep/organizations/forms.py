@@ -89,7 +89,7 @@ class CreateForm(forms.Form):
         help_text=_("Ngày/tháng/năm, ví dụ 01/07/2026."),
         error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
     )
-    used_from = forms.DateField(
+    used_from = DayField(
         label=_("Dùng chương trình từ ngày"),
         required=False,
         help_text=USED_FROM_HELP,
@@ -106,7 +106,7 @@ class CreateForm(forms.Form):
 class UnitSettingsForm(forms.Form):
     code = TypedLineField(label=_("Mã đơn vị"), max_length=CODE_LIMIT)
     cell_type = forms.ChoiceField(label=_("Loại hình chi bộ"), choices=CELL_TYPES, required=False)
-    used_from = forms.DateField(
+    used_from = DayField(
         label=_("Dùng chương trình từ ngày"),
         required=False,
         help_text=USED_FROM_HELP,

@@ -47,6 +47,7 @@ def _make_vni() -> dict[str, str]:
 
 
 _VNI = _make_vni()
+_ONLY_VNI = frozenset("øûïåäüëöñæî")
 _VNI_SIGNS = re.compile("|".join(sorted(_VNI, key=len, reverse=True)))
 _SAMPLE = 4_000
 _VIETNAMESE_LATIN = frozenset("ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý")
@@ -116,8 +117,10 @@ def _read_as_vni(candidates: Iterable[str], *, mixed: bool) -> dict[str, str]:
     """The texts that VNI makes Vietnamese of; where no proper Unicode stands beside them, those that it leaves as good too."""
     read = {text: from_vni(text) for text in candidates if not _is_surely_unicode(text)}
     better = {text: new for text, new in read.items() if score(new) > score(text)}
-    if not better or mixed:
-        return better
+    if mixed:  # "eà" may be a slip of the hand: only a sign that no Vietnamese word holds tells the font
+        return better if any(_ONLY_VNI & set(text.lower()) for text in better) else {}
+    if not better:
+        return {}
     return {text: new for text, new in read.items() if text in better or score(new) >= min(score(text), 0)}
 
 

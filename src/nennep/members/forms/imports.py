@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import TypedLineField, set_choices
+from nennep.core.forms import DayField, TypedLineField, set_choices
 from nennep.members.choices import TEXT_LIMIT
 from nennep.members.importers.columns import Column
 from nennep.members.importers.corrections import Mend
@@ -33,7 +33,7 @@ class UploadForm(forms.Form):
         error_messages={"required": _("Hãy chọn một tệp."), "invalid": _("Hãy chọn lại tệp.")},
     )
 
-    used_from = forms.DateField(
+    used_from = DayField(
         label=_("Số liệu tính từ ngày"),
         required=False,
         help_text=_(
