@@ -17,7 +17,14 @@ from pwd import getpwnam, struct_passwd
 from typing import Any
 from urllib.parse import quote
 
-UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "jit=off")
+UNSAFE_BUT_FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum_naptime=2s",
+    "autovacuum_vacuum_cost_delay=0",
+    "jit=off",
+)
 START_LIMIT = 60  # seconds
 
 
