@@ -16,6 +16,7 @@ from nennep.accounts.choices import Role
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
+from nennep.meetings.choices import Topic
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.members.models import Member
 from nennep.organizations.choices import UnitKind
@@ -33,7 +34,7 @@ from nennep.reporting.rules.papers import (
     split_topics,
 )
 from nennep.room.choices import AttendanceState
-from nennep.room.models import Vote
+from nennep.room.models import Speech, Vote
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.meetings import make_entry
 from tests.factories.members import make_member
@@ -81,6 +82,21 @@ def test_resolution_reads_everything_from_the_records(meeting: Meeting) -> None:
     assert spoken == [("Ma Công Lập", "Đề nghị cấp xi măng.")]
     assert paper.recipients[0] == "Đảng ủy xã Lăng Can (để báo cáo)"
     assert paper.score.lines == (ScoreLine("c1", Decimal(90), Decimal(100)),)
+
+
+def test_what_was_said_in_self_criticism_stays_in_the_minutes(meeting: Meeting) -> None:
+    """The resolution is sent up and posted: no text of it, its annex least of all, holds what members said of themselves."""
+    meeting.minutes_versions.all().delete()
+    item = AgendaItem.objects.create(
+        meeting=meeting, position=3, topic=Topic.SELF_CRITICISM, title="Tự phê bình", note="Góp ý thẳng thắn."
+    )
+    said = Speech.objects.get(item__meeting=meeting)
+    Speech.objects.create(
+        item=item, member=said.member, opinion="Tôi còn vắng hai buổi.", first_at=said.first_at, last_at=said.last_at
+    )
+    minutes, resolution = (read_text(fill(meeting, kind)) for kind in (kinds.MINUTES, kinds.RESOLUTION))
+    assert ["Tôi còn vắng" in text for text in (minutes, resolution)] == [True, False]
+    assert ["Đề nghị cấp xi măng" in text for text in (minutes, resolution)] == [True, True]
 
 
 def test_resolution_goes_to_the_official_who_follows_the_cell(meeting: Meeting) -> None:

@@ -54,6 +54,7 @@ class ResolutionPaper:
     vote: VotePart | None = None
     recipients: tuple[str, ...] = ()
     signature: Signature = field(default_factory=Signature)
+    # Of the annex of opinions; without self-criticism: the paper goes up and is posted, and that stays in the cell.
     items: tuple[ItemPart, ...] = ()
 
     @property
@@ -118,7 +119,7 @@ def build_resolution(request: PaperRequest) -> ResolutionPaper:
         vote=content.resolution_vote,
         recipients=_list_recipients(meeting, head.upper, resolution.issued_on),
         signature=parts.build_signature(leaders),
-        items=content.items,
+        items=tuple(item for item in content.items if item.topic != AgendaTopic.SELF_CRITICISM),
     )
 
 
