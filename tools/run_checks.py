@@ -111,6 +111,7 @@ def run(check: Check, *, show: bool = False) -> Outcome:
 def _environment() -> dict[str, str]:
     """The checks meet the project as it is, not as this shell has set it up."""
     mine = {key: value for key, value in os.environ.items() if not key.startswith(("NENNEP_", "DJANGO_"))}
+    mine.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process rewrites the asserts of every test file: 8 s
     kept = {"NENNEP_TEST_SKIPPING": os.environ.get("NENNEP_TEST_SKIPPING", "")}
     return mine | kept | {"NENNEP_DATA_DIR": str(PROJECT / "build" / "var"), "PYTHONPATH": "src"}
 

@@ -2,6 +2,8 @@
 
 import zipfile
 import zlib
+from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 
 from tests.factories.documents import make_zip
@@ -72,18 +74,25 @@ def make_bomb(part: str) -> bytes:
     return make_zip({part: "<w:p>" * (30 * MEGABYTE)})
 
 
-HOSTILE: dict[str, bytes] = {
-    "map.pdf": make_drawing(200_000, pages=3),
-    "swollen.pdf": make_swollen_pdf(),
-    "circle.pdf": make_circle(),
-    "crowd.docx": make_crowd("word/document.xml"),
-    "crowd.xlsx": make_crowd("xl/workbook.xml"),
-    "bomb.docx": make_bomb("word/document.xml"),
-    "bomb.odt": make_bomb("content.xml"),
-    "bomb.xlsx": make_bomb("xl/workbook.xml"),
-    "noise.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 40_000,
-    "noise.doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Mật".encode("utf-16-le") * MEGABYTE,
-    "table.csv": b"a;" * (5 * MEGABYTE),
-    "huge.png": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff\xff\xff\xff\xff\xff\xff\xff\x08\x06\x00\x00\x00",
-    "words.txt": b"MAT!" * (4 * MEGABYTE),
+_MAKERS: dict[str, Callable[[], bytes]] = {
+    "map.pdf": lambda: make_drawing(200_000, pages=3),
+    "swollen.pdf": make_swollen_pdf,
+    "circle.pdf": make_circle,
+    "crowd.docx": lambda: make_crowd("word/document.xml"),
+    "crowd.xlsx": lambda: make_crowd("xl/workbook.xml"),
+    "bomb.docx": lambda: make_bomb("word/document.xml"),
+    "bomb.odt": lambda: make_bomb("content.xml"),
+    "bomb.xlsx": lambda: make_bomb("xl/workbook.xml"),
+    "noise.xls": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 40_000,
+    "noise.doc": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Mật".encode("utf-16-le") * MEGABYTE,
+    "table.csv": lambda: b"a;" * (5 * MEGABYTE),
+    "huge.png": lambda: b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff\xff\xff\xff\xff\xff\xff\xff\x08\x06\x00\x00\x00",
+    "words.txt": lambda: b"MAT!" * (4 * MEGABYTE),
 }
+HOSTILE = tuple(_MAKERS)
+
+
+@cache
+def make_hostile(name: str) -> bytes:
+    """The file of that name in `HOSTILE`; made when a test asks, because making them all takes seconds."""
+    return _MAKERS[name]()

@@ -41,7 +41,6 @@ ODT = {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<t
         ("a.docx", make_docx("Xin chào")[:120], FileFault.BROKEN),
         ("a.docx", OLE + "EncryptedPackage".encode("utf-16-le"), FileFault.LOCKED),
         ("a.pdf", PDF.replace(b"<<>>\n%%", b"<</Encrypt 5 0 R>>\n%%"), FileFault.LOCKED),
-        ("a.docx", make_zip({"word/document.xml": "0" * (201 * 1024 * 1024)}), FileFault.BOMB),
         ("a.jpeg", b"\xff\xd8\xff\xe0", None),
         ("a.xls", OLE, None),
         ("a.ppt", OLE, None),
@@ -60,6 +59,11 @@ ODT = {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<t
 )
 def test_a_file_is_what_its_name_says(name: str, content: bytes, fault: FileFault | None) -> None:
     assert find_fault(name, content) == fault
+
+
+def test_an_office_file_of_201_megabytes_is_a_bomb() -> None:
+    content = make_zip({"word/document.xml": "0" * (201 * 1024 * 1024)})  # no parameter: whoever collects would wait
+    assert find_fault("a.docx", content) == FileFault.BOMB
 
 
 @pytest.mark.parametrize(("after", "fault"), [(4_096 - 8, FileFault.LOCKED), (4_096 - 7, None)])
