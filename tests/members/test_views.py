@@ -21,6 +21,7 @@ from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW
 from tests.factories.members import make_member, make_membership, make_post
 from tests.factories.organizations import make_unit
+from tests.previews import confirm
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 SignIn = Callable[..., Client]
@@ -265,8 +266,10 @@ def test_a_duplicate_is_merged_by_its_address(secretary: Client, cell: Organizat
     keep, drop = make_member(cell=cell), make_member(cell=cell)
     unknown = secretary.post(address("merge", keep), {"duplicate": "999"})
     assert "Không tìm thấy hồ sơ ấy" in unknown.content.decode()
-    response = secretary.post(address("merge", keep), {"duplicate": f"http://testserver{address('show', drop)}"})
-    assert response.status_code == 302
+    data = {"duplicate": f"http://testserver{address('show', drop)}"}
+    assert confirm(secretary, address("merge", keep), data, "ai khác").status_code == 422
+    assert secretary.get(address("show", drop)).status_code == 200
+    assert confirm(secretary, address("merge", keep), data, drop.full_name).status_code == 302
     assert secretary.get(address("show", drop)).status_code == 404
 
 

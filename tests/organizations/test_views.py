@@ -12,6 +12,7 @@ from nennep.organizations.models import Organization, Term
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.organizations import make_unit
 from tests.markup import squeeze
+from tests.previews import confirm
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 
@@ -59,6 +60,11 @@ def page(client: Client, name: str, unit: Organization | None = None, **paramete
 
 def post(client: Client, name: str, unit: Organization, /, **data: str) -> Any:
     return client.post(reverse(f"organizations:{name}", args=[unit.public_id]), data)
+
+
+def agree(client: Client, name: str, unit: Organization, /, **data: str) -> Any:
+    """Posted, read and confirmed by the unit's name."""
+    return confirm(client, reverse(f"organizations:{name}", args=[unit.public_id]), data, unit.name)
 
 
 def test_a_reader_is_offered_no_change(commune: Organization, cell: Organization) -> None:
@@ -112,7 +118,8 @@ def test_the_page_of_a_unit_tells_its_history(commune: Organization, cell: Organ
     heir = make_unit("Chi bộ thôn Khau Quang", parent=commune, code="LB-LC-02")
     assert post(officer, "rename_unit", cell, name="Chi bộ thôn Nặm Chá mới", **DATED).status_code == 302
     later = DATED | {"on": "01/08/2026"}
-    assert post(officer, "merge_unit", cell, successor="lb-lc-02", **later).status_code == 302
+    cell.refresh_from_db()
+    assert agree(officer, "merge_unit", cell, successor="lb-lc-02", **later).status_code == 302
     shown = page(officer, "show_unit", cell).content.decode()
     assert "kết thúc ngày <b>01/08/2026</b>" in shown
     assert "từ 01/01/2020 đến trước 01/07/2026" in shown
@@ -143,16 +150,16 @@ def test_an_unusual_place_is_warned_of_not_refused(commune: Organization, office
 
 def test_a_unit_moves_splits_closes_and_gets_a_term(commune: Organization, cell: Organization, officer: Client) -> None:
     sub = make_unit("Đảng bộ bộ phận", kind=UnitKind.SUB, parent=commune, code="LB-LC-BP")
-    assert post(officer, "move_unit", cell, parent="LB-LC-BP", **DATED).status_code == 302
+    assert agree(officer, "move_unit", cell, parent="LB-LC-BP", **DATED).status_code == 302
     cell.refresh_from_db()
     assert cell.path.startswith(sub.path)
-    assert post(officer, "split_unit", cell, parts="LB-1 Chi bộ một\nLB-2 Chi bộ hai", **DATED).status_code == 302
+    assert agree(officer, "split_unit", cell, parts="LB-1 Chi bộ một\nLB-2 Chi bộ hai", **DATED).status_code == 302
     assert Organization.objects.filter(name__in=["Chi bộ một", "Chi bộ hai"]).count() == 2
     assert post(officer, "start_term", cell, name="2025 - 2030", on="01/06/2025").status_code == 302
     assert Term.objects.get().name == "2025 - 2030"
     settings = {"code": "LB-9", "cell_type": "office", "regulations_title": "Quy chế 01", "regulations_issued_on": ""}
     assert post(officer, "change_settings", cell, **settings).status_code == 302
-    assert post(officer, "close_unit", cell, **DATED | {"on": "02/07/2026"}).status_code == 302
+    assert agree(officer, "close_unit", cell, **DATED | {"on": "02/07/2026"}).status_code == 302
     cell.refresh_from_db()
     assert (cell.code, cell.closed_on) == ("LB-9", date(2026, 7, 2))
 
@@ -164,8 +171,8 @@ def test_a_unit_moves_splits_closes_and_gets_a_term(commune: Organization, cell:
         ("rename_unit", {"name": "Mới", "on": "hôm qua", "reason": "x"}, "Hãy ghi ngày như 01/07/2026"),
         ("rename_unit", {"name": "Mới", "on": "01/01/2019", "reason": "x"}, "Hãy chọn ngày muộn hơn"),
         ("rename_unit", {"name": "Mới", "on": "01/01/2030", "reason": "x"}, "chưa tới"),
-        ("move_unit", {"parent": "KHONG-CO", **DATED}, "Không có đơn vị nào mang mã “KHONG-CO”"),
-        ("merge_unit", {"successor": "KHONG-CO", **DATED}, "Không có đơn vị nào mang mã “KHONG-CO”"),
+        ("move_unit", {"parent": "KHONG-CO", **DATED}, "Không có đơn vị nào mang mã hoặc tên “KHONG-CO”"),
+        ("merge_unit", {"successor": "KHONG-CO", **DATED}, "Không có đơn vị nào mang mã hoặc tên “KHONG-CO”"),
         ("split_unit", {"parts": "chỉ-mã", **DATED}, "Mỗi dòng cần một mã và một tên"),
         ("create_child", {"code": "a b", "name": "Tổ", "kind": "group", "on": "01/07/2026"}, "không đúng"),
         ("change_settings", {"code": "LB-LC"}, "đã có: Đảng bộ xã Lăng Can"),

@@ -5,6 +5,7 @@ Both call one service. What it refuses is said where the person can mend it, nev
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from django.contrib import messages
@@ -14,8 +15,12 @@ from django.shortcuts import redirect, render
 
 from nennep.core.errors import DomainError, NotAllowed, NotFound
 from nennep.core.forms import RefusableForm, add_domain_error
+from nennep.core.previews import Preview
 
 FORM_PAGE = "core/form_page.html"
+# Fields of a preview (core/preview.html): what it was shown for, the name that is repeated, the way back to the form.
+SEAL, REPEATED, EDIT = "da_xem", "ten_nhac_lai", "sua_lai"
+_NOT_TYPED = {"csrfmiddlewaretoken", SEAL, REPEATED, EDIT}
 Done = TypeVar("Done")
 # An address, or what makes the address or the whole answer out of what the service returned.
 Then = str | Callable[[Done], str | HttpResponse]
@@ -48,6 +53,58 @@ def answer_form(
             return _go_on(request, done, then, message)
     facts = context() if callable(context) else context
     return render(request, template, {"form": form, **facts}, status=422 if form.is_bound else 200)
+
+
+def answer_previewed(
+    request: HttpRequest,
+    form: BaseForm,
+    act: Callable[[], Done],
+    *,
+    preview: Callable[[], Preview],
+    then: Then[Done],
+    message: Said[Done] = "",
+    template: str = FORM_PAGE,
+    context: Facts,
+) -> HttpResponse:
+    """`answer_form` for an act that reaches far: what was typed is answered by what would change, and only that is confirmed.
+
+    Confirmed is what was shown: other words in the form are shown anew. A preview that has a name asks for it; another
+    name is refused beside it, 422. A form without fields of its own shows its preview as soon as it is opened.
+    """
+    if request.method != "POST" and not form.fields:
+        return _show_preview(request, form, preview(), template=template, context=context)
+    if not form.is_valid() or EDIT in request.POST:
+        return _show_again(request, form, template, context)
+    try:
+        shown = preview()
+    except DomainError as error:
+        add_domain_error(form, error)
+        return _show_again(request, form, template, context)
+    if request.POST.get(SEAL) == _seal(request) and shown.is_named_by(request.POST.get(REPEATED, "")):
+        return answer_form(request, form, act, then=then, message=message, template=template, context=context)
+    return _show_preview(request, form, shown, template=template, context=context)
+
+
+def _show_again(request: HttpRequest, form: BaseForm, template: str, context: Facts) -> HttpResponse:
+    facts = context() if callable(context) else context
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, template, {"form": form, **facts}, status=status)
+
+
+def _show_preview(
+    request: HttpRequest, form: BaseForm, preview: Preview, *, template: str, context: Facts
+) -> HttpResponse:
+    facts = context() if callable(context) else context
+    seal = _seal(request)
+    is_refused = request.POST.get(SEAL) == seal
+    shown = {"preview": preview, "seal": seal, "repeated": request.POST.get(REPEATED, ""), "is_refused": is_refused}
+    return render(request, template, {"form": form, **facts, **shown}, status=422 if is_refused else 200)
+
+
+def _seal(request: HttpRequest) -> str:
+    """One value for what was typed: a confirmation counts for exactly this."""
+    typed = [(name, request.POST.getlist(name)) for name in sorted(request.POST) if name not in _NOT_TYPED]
+    return sha256(repr(typed).encode()).hexdigest()[:16]
 
 
 def answer_button(

@@ -15,6 +15,7 @@ from typing import Any
 from django.apps import apps
 from django.db import DatabaseError, models, transaction
 from django.db.models import Exists, OuterRef, Q, UniqueConstraint
+from django.utils.functional import Promise
 
 from nennep.core.errors import DomainError
 from nennep.core.events import load_handlers
@@ -118,6 +119,14 @@ HISTORY = Stays("it says what was then")
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """How a preview calls the rows (core/previews.py): `label` stands before their number, `say` names one; None names none."""
+
+    label: str | Promise
+    say: Callable[[Any], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """One column that points at something that can end, by its name (`petitions.Petition.holder`), and what is decided.
 
@@ -128,6 +137,7 @@ class Reference:
     name: str
     decisions: Mapping[Change, Decision] = field(default_factory=dict)
     names: str = ""
+    shown: Shown | None = None
 
     @property
     def column(self) -> "models.Field[Any, Any]":
@@ -162,9 +172,10 @@ class Reference:
 _references: dict[str, Reference] = {}
 
 
-def declare(name: str, *, names: str = "", **decisions: Decision) -> None:
-    """Say what becomes of the reference `name`; by the name of the change: `merged=Follows()`. `names`: see `Reference`."""
-    _references[name] = Reference(name, {Change(change): decision for change, decision in decisions.items()}, names)
+def declare(name: str, *, names: str = "", shown: Shown | None = None, **decisions: Decision) -> None:
+    """Say what becomes of the reference `name`; by the name of the change: `merged=Follows()`. `names`, `shown`: see `Reference`."""
+    kinds = {Change(change): decision for change, decision in decisions.items()}
+    _references[name] = Reference(name, kinds, names, shown)
 
 
 def list_references(target: str | None = None) -> list[Reference]:

@@ -1,7 +1,11 @@
 """What becomes of tasks when two records of members are merged, or a unit ends (core/references.py)."""
 
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
 from nennep.core.access import Actor
-from nennep.core.references import GOES_ON, SAME_PLACE, ByService, Ended, Stays, declare
+from nennep.core.references import GOES_ON, SAME_PLACE, ByService, Ended, Shown, Stays, declare
 from nennep.duties import services
 
 
@@ -19,10 +23,15 @@ def move_duties_of_unit(ended: Ended) -> int:
     )
 
 
-declare("duties.Duty.assignee", merged=ByService(move_duties_of_member))
-declare("duties.Duty.helpers", merged=ByService(move_duties_of_member))
+def say_title(duty: Any) -> str:
+    return str(duty.title)
+
+
+declare("duties.Duty.assignee", shown=Shown(_("Nhiệm vụ"), say_title), merged=ByService(move_duties_of_member))
+declare("duties.Duty.helpers", shown=Shown(_("Nhiệm vụ phối hợp")), merged=ByService(move_duties_of_member))
 declare(
     "duties.Duty.organization",
+    shown=Shown(_("Nhiệm vụ chưa xong"), say_title),
     merged=ByService(move_duties_of_unit),
     split=GOES_ON,
     closed=Stays("whoever has the task answers for it in the cell they went to; the daily reconciliation names it"),

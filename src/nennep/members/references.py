@@ -1,7 +1,11 @@
 """What becomes of rows of members when two records are merged, or a unit ends (core/references.py)."""
 
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
 from nennep.core.access import Actor
-from nennep.core.references import GOES_ON, SAME_PLACE, ByService, Ended, Ends, Follows, Stays, declare
+from nennep.core.references import GOES_ON, SAME_PLACE, ByService, Ended, Ends, Follows, Shown, Stays, declare
 from nennep.members import services
 
 
@@ -23,17 +27,29 @@ def take_posts(ended: Ended) -> int:
     return services.take_posts(actor=Actor.system(), kept_id=ended.heir_id, dropped_id=ended.former_id)
 
 
-declare("members.Member.merged_into", merged=Follows())
-declare("members.Membership.member", merged=ByService(take_memberships))
-declare("members.Post.member", merged=ByService(take_posts))
+def say_person(row: Any) -> str:
+    return str(row.member.full_name)
+
+
+declare("members.Member.merged_into", shown=Shown(_("Hồ sơ đã gộp trước đây")), merged=Follows())
+declare("members.Membership.member", shown=Shown(_("Thời gian sinh hoạt")), merged=ByService(take_memberships))
+declare("members.Post.member", shown=Shown(_("Chức vụ")), merged=ByService(take_posts))
 declare(
     "members.Membership.organization",
+    shown=Shown(_("Đảng viên"), say_person),
     merged=ByService(move_members),
     split=GOES_ON,
     closed=Stays("a unit with members is not closed"),
     moved=SAME_PLACE,
 )
-declare("members.Post.organization", merged=Ends(), split=GOES_ON, closed=Ends(), moved=SAME_PLACE)
+declare(
+    "members.Post.organization",
+    shown=Shown(_("Chức vụ thôi giữ"), say_person),
+    merged=Ends(),
+    split=GOES_ON,
+    closed=Ends(),
+    moved=SAME_PLACE,
+)
 declare(
     "members.ImportFile.organization",
     merged=Stays("an upload is its sender's alone and goes within a week; nobody joins a unit that ended"),

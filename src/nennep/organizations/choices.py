@@ -18,6 +18,11 @@ class UnitKind(TextChoices):
     CELL = "cell", _("Chi bộ")
     GROUP = "group", _("Tổ đảng")
 
+    @classmethod
+    def lowest(cls) -> tuple["UnitKind", ...]:
+        """Cells and what is in them: below a cell stands nothing but groups."""
+        return (cls.CELL, cls.GROUP)
+
     @property
     def takes_over(self) -> bool:
         """Keeps the archive of what is closed below it; the committee of a part neither founds nor dissolves cells."""
@@ -38,6 +43,17 @@ class CellType(TextChoices):
 class SuccessionKind(TextChoices):
     MERGE = "merge", _("Sáp nhập, hợp nhất")
     SPLIT = "split", _("Chia, tách")
+
+
+class ChangeKind(TextChoices):
+    """What may happen to a unit on a day, today or planned."""
+
+    CREATE = "create", _("Lập đơn vị")
+    RENAME = "rename", _("Đổi tên")
+    MOVE = "move", _("Chuyển")
+    MERGE = "merge", _("Sáp nhập")
+    SPLIT = "split", _("Chia tách")
+    CLOSE = "close", _("Giải thể")
 
 
 class Verb(TextChoices):

@@ -38,19 +38,19 @@ class RenameForm(DatedForm):
 class MoveUnitForm(DatedForm):
     field_order = ["parent", "on", "reason"]
     parent = TypedLineField(
-        label=_("Mã đơn vị cấp trên mới"),
-        max_length=CODE_LIMIT,
-        help_text=_("Tra mã ở trang Cây đơn vị."),
+        label=_("Mã hoặc tên đơn vị cấp trên mới"),
+        max_length=NAME_LIMIT,
+        widget=forms.TextInput(attrs={"list": "don-vi-khac"}),
     )
 
 
 class MergeForm(DatedForm):
     field_order = ["successor", "on", "reason"]
     successor = TypedLineField(
-        label=_("Mã đơn vị nhận sáp nhập"),
-        max_length=CODE_LIMIT,
+        label=_("Mã hoặc tên đơn vị nhận sáp nhập"),
+        max_length=NAME_LIMIT,
         help_text=_("Đảng viên và đơn vị trực thuộc chuyển sang đơn vị này."),
-        widget=forms.TextInput(attrs={"list": "cung-cap"}),
+        widget=forms.TextInput(attrs={"list": "don-vi-khac"}),
     )
 
 

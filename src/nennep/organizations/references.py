@@ -1,7 +1,9 @@
 """What becomes of rows of organizations when a unit ends (core/references.py)."""
 
+from django.utils.translation import gettext_lazy as _
+
 from nennep.core.access import Actor
-from nennep.core.references import GOES_ON, HISTORY, SAME_PLACE, ByService, Ended, Follows, Stays, declare
+from nennep.core.references import GOES_ON, HISTORY, SAME_PLACE, ByService, Ended, Follows, Shown, Stays, declare
 from nennep.organizations import services
 
 
@@ -11,6 +13,7 @@ def hand_on(ended: Ended) -> int:
 
 declare(
     "organizations.Organization.kept_by",
+    shown=Shown(_("Đơn vị trước đây mà hồ sơ lưu ở đây"), str),
     merged=Follows(),
     split=Stays("an archive is not divided: the unit that was split goes on and keeps what it kept"),
     closed=ByService(hand_on),

@@ -1,7 +1,9 @@
 """What becomes of petitions when two records of members are merged, or a unit ends (core/references.py)."""
 
+from django.utils.translation import gettext_lazy as _
+
 from nennep.core.access import Actor
-from nennep.core.references import GOES_ON, HISTORY, SAME_PLACE, ByService, Ended, Follows, declare
+from nennep.core.references import GOES_ON, HISTORY, SAME_PLACE, ByService, Ended, Follows, Shown, declare
 from nennep.petitions import services
 
 
@@ -15,10 +17,14 @@ def close(ended: Ended) -> int:
     return services.follow_unit_closing(actor=Actor.system(), organization_id=ended.former_id, now=ended.now)
 
 
-declare("petitions.Petition.raised_by", merged=Follows())
-for name in ("organization", "holder"):
+declare("petitions.Petition.raised_by", shown=Shown(_("Kiến nghị đã nêu")), merged=Follows())
+for name, label in (
+    ("organization", _("Kiến nghị của chi bộ đang chờ")),
+    ("holder", _("Kiến nghị đang chờ đơn vị này trả lời")),
+):
     declare(
         f"petitions.Petition.{name}",
+        shown=Shown(label),
         merged=ByService(move_petitions_of_unit),
         split=GOES_ON,
         closed=ByService(close),

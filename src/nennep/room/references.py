@@ -5,9 +5,10 @@ written down: minutes that were approved are not rewritten. So do the tellers of
 """
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from nennep.core.access import Actor
-from nennep.core.references import ByService, Ended, Follows, declare
+from nennep.core.references import ByService, Ended, Follows, Shown, declare
 from nennep.room.services.roll_call import take_entries
 
 
@@ -28,9 +29,13 @@ def _both(ended: Ended, ballot: str) -> Q:
     return Q(**{f"{ballot}first_teller__in": pair, f"{ballot}second_teller__in": pair})
 
 
-declare("room.RollCallEntry.member", merged=ByService(take_roll_calls))
-for name in ("Speech.member", "Remark.member", "ReservedOpinion.member"):
-    declare(f"room.{name}", merged=Follows())
+declare("room.RollCallEntry.member", shown=Shown(_("Lần điểm danh")), merged=ByService(take_roll_calls))
+for name, label in (
+    ("Speech.member", _("Lần phát biểu")),
+    ("Remark.member", _("Lần biểu dương, nhắc nhở")),
+    ("ReservedOpinion.member", _("Ý kiến bảo lưu")),
+):
+    declare(f"room.{name}", shown=Shown(label), merged=Follows())
 for name in ("first_teller", "second_teller"):
-    declare(f"room.SecretBallot.{name}", merged=Follows(counted_by_one))
-declare("room.TellerCount.teller", merged=Follows(ballot_counted_by_one))
+    declare(f"room.SecretBallot.{name}", shown=Shown(_("Lần kiểm phiếu")), merged=Follows(counted_by_one))
+declare("room.TellerCount.teller", shown=Shown(_("Kết quả kiểm phiếu đã ghi")), merged=Follows(ballot_counted_by_one))

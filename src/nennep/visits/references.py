@@ -1,7 +1,12 @@
 """What becomes of assignments and visits when a unit ends (core/references.py)."""
 
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
 from nennep.core.access import Actor
-from nennep.core.references import GOES_ON, HISTORY, SAME_PLACE, ByService, Ended, Ends, Follows, Stays, declare
+from nennep.core.references import GOES_ON, HISTORY, SAME_PLACE, ByService, Ended, Ends, Follows, Shown, Stays, declare
+from nennep.core.wording import say_short_date
 from nennep.visits.queries.facts import get_unit_of_event
 from nennep.visits.services.units import follow_unit_end
 
@@ -13,11 +18,37 @@ def end_unit(ended: Ended) -> int:
     )
 
 
-declare("visits.CommentBankEntry.organization", merged=Follows(), split=GOES_ON, closed=HISTORY, moved=SAME_PLACE)
-declare("visits.OfficeHolding.organization", merged=Ends(days=1), split=GOES_ON, closed=Ends(days=1), moved=SAME_PLACE)
-for name in ("Assignment.organization", "Visit.cell"):
+def say_official(row: Any) -> str:
+    return str(row.official)
+
+
+def say_visit(visit: Any) -> str:
+    return f"{visit.official} ({say_short_date(visit.planned_on)})"
+
+
+declare(
+    "visits.CommentBankEntry.organization",
+    shown=Shown(_("Câu nhận xét mẫu")),
+    merged=Follows(),
+    split=GOES_ON,
+    closed=HISTORY,
+    moved=SAME_PLACE,
+)
+declare(
+    "visits.OfficeHolding.organization",
+    shown=Shown(_("Chức danh thôi giữ"), say_official),
+    merged=Ends(days=1),
+    split=GOES_ON,
+    closed=Ends(days=1),
+    moved=SAME_PLACE,
+)
+for name, shown in (
+    ("Assignment.organization", Shown(_("Phân công theo dõi"), say_official)),
+    ("Visit.cell", Shown(_("Lượt cấp ủy viên dự đã định sẽ thôi"), say_visit)),
+):
     declare(
         f"visits.{name}",
+        shown=shown,
         merged=ByService(end_unit),
         split=GOES_ON,
         closed=ByService(end_unit),

@@ -187,7 +187,7 @@ def list_senders(*, actor: Actor, document: Document, on: date) -> tuple[Organiz
     own = Q(pk=document.organization_id)
     sent = Q(pk__in=Distribution.objects.filter(document=document).values("to_unit_id"))
     writable = Organization.objects.get_queryset().filter(actor.scope(Permission.DOCUMENTS_WRITE, "path"), own | sent)
-    above_cells = writable.open_on(on).exclude(kind__in=[UnitKind.CELL, UnitKind.GROUP])
+    above_cells = writable.open_on(on).exclude(kind__in=UnitKind.lowest())
     return tuple(unit for unit in above_cells if unit.path in own_paths(actor) or unit.pk == document.organization_id)
 
 

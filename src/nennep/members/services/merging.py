@@ -15,10 +15,11 @@ from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish
 from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
+from nennep.core.previews import Preview, foresee
 from nennep.core.references import Change, Ended, find_pointed_at, follow, follow_again
 from nennep.members.choices import MembersMerged, Verb
 from nennep.members.models import Member, Membership, Post
-from nennep.members.queries import target_of, unit_path_of
+from nennep.members.queries import target_of, unit_of, unit_path_of
 from nennep.members.rules import free_spans
 from nennep.members.services.accounts import give_roles
 from nennep.organizations.models import Organization
@@ -74,6 +75,26 @@ def merge_members(*, actor: Actor, keep: Member, drop: Member, now: datetime) ->
         _follow_roles(kept, listed, actor=actor, now=now)
         publish(MembersMerged(kept_id=kept.pk, dropped_id=dropped.pk))
     return kept
+
+
+def foresee_merge(*, actor: Actor, keep: Member, drop: Member, now: datetime) -> Preview:
+    """What merging the two records would move; nothing is done. Raises what `merge_members` raises."""
+    for member in (keep, drop):
+        actor.require(Permission.MEMBERS_WRITE, unit_path_of(member))
+    ended = Ended(Change.MERGED, drop.pk, keep.pk, on=localdate(now), now=now)
+    effects = foresee(
+        lambda: merge_members(actor=actor, keep=keep, drop=drop, now=now), actor=actor, target=MEMBER, ended=ended
+    )
+    asked = _("Gộp hồ sơ của đồng chí %(dropped)s vào hồ sơ của đồng chí %(kept)s; chỉ hồ sơ sau còn lại.")
+    return Preview(asked % {"dropped": _tell(drop), "kept": _tell(keep)}, effects, name=drop.full_name)
+
+
+def _tell(member: Member) -> str:
+    """The name, with the year of birth and the cell that tell a namesake apart."""
+    year = member.born_on.year if member.born_on else member.born_year
+    unit = unit_of(member)
+    known = ", ".join(str(fact) for fact in (year, unit) if fact)
+    return f"{member.full_name} ({known})" if known else member.full_name
 
 
 def reconcile_merges(*, actor: Actor, now: datetime) -> list[Finding]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nennep.core import clock
-from nennep.core.answers import answer_form
+from nennep.core.answers import answer_form, answer_previewed
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.members import queries, services
@@ -74,15 +74,16 @@ def change_member(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def merge_members(request: ActorRequest, public_id: UUID) -> HttpResponse:
     page = queries.get_writable_record(actor=request.actor, public_id=public_id)
     form = DuplicateForm(posted(request))
-    return answer_form(
+
+    def pair() -> dict[str, Member]:
+        text = form.cleaned_data["duplicate"]
+        return {"keep": page.member, "drop": queries.find_duplicate(actor=request.actor, text=text)}
+
+    return answer_previewed(
         request,
         form,
-        lambda: services.merge_members(
-            actor=request.actor,
-            keep=page.member,
-            drop=queries.find_duplicate(actor=request.actor, text=form.cleaned_data["duplicate"]),
-            now=clock.now(),
-        ),
+        lambda: services.merge_members(actor=request.actor, now=clock.now(), **pair()),
+        preview=lambda: services.foresee_merge(actor=request.actor, now=clock.now(), **pair()),
         then=_address_of(page.member),
         message=_("Đã gộp hai hồ sơ."),
         template="members/merge.html",

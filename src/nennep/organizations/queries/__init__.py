@@ -10,6 +10,7 @@ from nennep.organizations.queries.pages import TreeRow as TreeRow
 from nennep.organizations.queries.pages import UnitPage as UnitPage
 from nennep.organizations.queries.pages import find_units as find_units
 from nennep.organizations.queries.pages import list_books as list_books
+from nennep.organizations.queries.pages import list_parents as list_parents
 from nennep.organizations.queries.pages import list_sisters as list_sisters
 from nennep.organizations.queries.pages import read_tree_page as read_tree_page
 from nennep.organizations.queries.pages import read_unit_page as read_unit_page
@@ -19,6 +20,7 @@ from nennep.organizations.queries.units import breadcrumb as breadcrumb
 from nennep.organizations.queries.units import find_by_code as find_by_code
 from nennep.organizations.queries.units import find_heir as find_heir
 from nennep.organizations.queries.units import find_keeper_above as find_keeper_above
+from nennep.organizations.queries.units import find_meant as find_meant
 from nennep.organizations.queries.units import find_unit_by_name as find_unit_by_name
 from nennep.organizations.queries.units import get_organization as get_organization
 from nennep.organizations.queries.units import get_organization_by_code as get_organization_by_code

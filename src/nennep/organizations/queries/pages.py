@@ -196,6 +196,17 @@ def list_sisters(*, actor: Actor, organization: Organization, on: date) -> Organ
     return beside.filter(path__startswith=parent_path).exclude(pk=organization.pk)
 
 
+def list_parents(*, actor: Actor, organization: Organization, on: date) -> OrganizationQuerySet:
+    """Open units under which the actor may put this one: of a level above, not where it stands now and not below it."""
+    places = (
+        Organization.objects.get_queryset().open_on(on).filter(actor.scope(Permission.ORGANIZATIONS_CHANGE, "path"))
+    )
+    is_group = organization.kind == UnitKind.GROUP
+    kinds = places.cells() if is_group else places.exclude(kind__in=UnitKind.lowest())
+    above = organization.path[: -Organization.steplen]
+    return kinds.exclude(path__startswith=organization.path).exclude(path=above)
+
+
 def read_unit_page(*, actor: Actor, organization: Organization, on: date) -> UnitPage:
     """Everything the administrative page of a unit shows. Eight queries."""
     path = organization.path

@@ -12,6 +12,14 @@ from nennep.organizations.services.changes import (
     rename_organization,
     start_term,
 )
+from nennep.organizations.services.changing import (
+    NoSuchParent,
+    NoSuchSuccessor,
+    NoSuchUnit,
+    UnitChange,
+    foresee_change,
+    make_change,
+)
 from nennep.organizations.services.creation import (
     CodeTaken,
     ParentNotYetOpen,
@@ -46,6 +54,9 @@ __all__ = [
     "HasOpenUnits",
     "KindsDiffer",
     "MergedIntoItself",
+    "NoSuchParent",
+    "NoSuchSuccessor",
+    "NoSuchUnit",
     "ParentNotYetOpen",
     "PartsMissing",
     "SameParent",
@@ -53,6 +64,7 @@ __all__ = [
     "TermNameMissing",
     "TermOutOfOrder",
     "UnderItself",
+    "UnitChange",
     "UnitDetails",
     "UnitPlan",
     "UnitSettings",
@@ -63,7 +75,9 @@ __all__ = [
     "create_cells",
     "create_children",
     "create_organization",
+    "foresee_change",
     "hand_archives_on",
+    "make_change",
     "merge_organization",
     "move_organization",
     "reconcile_endings",

@@ -216,10 +216,14 @@ def _check_empty(unit: Organization, on: date) -> None:
     units = below.values("organization").distinct().count()
     if units:
         raise HasOpenUnits(count=units)
-    load_handlers()
-    residents = sum(count(unit.pk, on) for count in _resident_counts)
-    if residents:
+    if residents := count_residents(unit, on):
         raise HasMembers(count=residents)
+
+
+def count_residents(unit: Organization, on: date) -> int:
+    """How many people belong to the unit itself on that day, as those who keep them say."""
+    load_handlers()
+    return sum(count(unit.pk, on) for count in _resident_counts)
 
 
 def _open_children(unit: Organization) -> list[Organization]:

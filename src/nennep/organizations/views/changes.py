@@ -1,8 +1,9 @@
-"""One page with one form for each change of a unit: Post/Redirect/Get, a refusal keeps what was typed."""
+"""One page with one form for each change of a unit: what reaches further is shown before it is confirmed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +19,14 @@ from django.views.decorators.http import require_http_methods
 
 from nennep.core import clock
 from nennep.core.access import Actor
-from nennep.core.answers import answer_form
-from nennep.core.errors import DomainError, NotFound
+from nennep.core.answers import answer_form, answer_previewed
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
+from nennep.core.previews import Preview
 from nennep.organizations import forms as shapes
 from nennep.organizations import queries, services
-from nennep.organizations.choices import UnitKind
+from nennep.organizations.choices import ChangeKind, UnitKind
 from nennep.organizations.models import Organization
 from nennep.organizations.rules import is_unusual_nesting
 
@@ -34,7 +35,21 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ChangePage:
-    """What one page does. `act` does it and returns the unit to show afterwards; `start` fills the form."""
+    """What one page changes, and how it looks. `read` gives the details of the change, `start` fills the form."""
+
+    kind: ChangeKind
+    form: type[forms.Form]
+    title: str | Promise
+    explanation: str | Promise
+    button: str | Promise
+    done: str | Promise
+    read: Callable[[Data], Data]
+    start: Callable[[Organization, datetime], Data]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """What may be corrected at once. `act` does it and returns the unit to show afterwards; `start` fills the form."""
 
     form: type[forms.Form]
     title: str | Promise
@@ -45,33 +60,56 @@ class ChangePage:
     start: Callable[[Organization, datetime], Data]
 
 
-class NoSuchUnit(DomainError):
-    code = "unit_no_such_code"
-    message = gettext_lazy("Không có đơn vị nào mang mã “%(code)s” trong phạm vi của đồng chí. Hãy xem lại mã.")
+FORESEEN = {ChangeKind.MOVE, ChangeKind.MERGE, ChangeKind.SPLIT, ChangeKind.CLOSE}
 
 
-class NoSuchParent(NoSuchUnit):
-    field = "parent"
-
-
-class NoSuchSuccessor(NoSuchUnit):
-    field = "successor"
-
-
-def _change(request: ActorRequest, public_id: UUID, change: ChangePage) -> HttpResponse:
+def _change(request: ActorRequest, public_id: UUID, page: ChangePage) -> HttpResponse:
+    """A change that reaches beyond the unit itself is shown before it is made."""
     unit = queries.get_organization(actor=request.actor, public_id=public_id)
     request.actor.require(Permission.ORGANIZATIONS_CHANGE, unit.path)
     now = clock.now()
-    form = change.form(posted(request), initial=change.start(unit, now))
-    sisters = queries.list_sisters(actor=request.actor, organization=unit, on=now.date())[:100]
+    form = page.form(posted(request), initial=page.start(unit, now))
+    answer = partial(answer_previewed, preview=lambda: _foresee(request.actor, _asked(unit, form, page), now))
+    return (answer if page.kind in FORESEEN else answer_form)(
+        request,
+        form,
+        lambda: services.make_change(actor=request.actor, change=_asked(unit, form, page), now=now),
+        then=lambda shown: _leave(request, shown),
+        message=str(page.done),
+        template="organizations/change.html",
+        context={"unit": unit, "change": page, "others": _others(request.actor, unit, page, now)},
+    )
+
+
+def _asked(unit: Organization, form: forms.Form, page: ChangePage) -> services.UnitChange:
+    data = form.cleaned_data
+    return services.UnitChange(page.kind, unit, data["on"], data["reason"], page.read(data))
+
+
+def _foresee(actor: Actor, change: services.UnitChange, now: datetime) -> Preview:
+    return services.foresee_change(actor=actor, change=change, now=now)
+
+
+def _others(actor: Actor, unit: Organization, page: ChangePage, now: datetime) -> Iterable[Organization]:
+    """Units that the form proposes: sisters to be merged into, parents to be put under."""
+    if page.kind == ChangeKind.MOVE:
+        return queries.list_parents(actor=actor, organization=unit, on=now.date())[:100]
+    return queries.list_sisters(actor=actor, organization=unit, on=now.date())[:100]
+
+
+def _set(request: ActorRequest, public_id: UUID, page: SettingsPage) -> HttpResponse:
+    unit = queries.get_organization(actor=request.actor, public_id=public_id)
+    request.actor.require(Permission.ORGANIZATIONS_CHANGE, unit.path)
+    now = clock.now()
+    form = page.form(posted(request), initial=page.start(unit, now))
     return answer_form(
         request,
         form,
-        lambda: change.act(request.actor, unit, form.cleaned_data, now),
+        lambda: page.act(request.actor, unit, form.cleaned_data, now),
         then=lambda shown: _leave(request, shown),
-        message=str(change.done),
+        message=str(page.done),
         template="organizations/change.html",
-        context={"unit": unit, "change": change, "sisters": sisters},
+        context={"unit": unit, "change": page},
     )
 
 
@@ -79,11 +117,8 @@ def _only_today(_unit: Organization, now: datetime) -> Data:
     return {"on": now.date()}
 
 
-def _target(actor: Actor, code: str, missing: type[NoSuchUnit]) -> Organization:
-    try:
-        return queries.get_organization_by_code(actor=actor, code=code)
-    except NotFound:
-        raise missing(code=code) from None
+def _nothing(_data: Data) -> Data:
+    return {}
 
 
 @login_required
@@ -92,26 +127,23 @@ def create_child(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _change(request, public_id, _CREATE)
 
 
-def _create(actor: Actor, unit: Organization, data: Data, now: datetime) -> Organization:
-    details = services.UnitDetails(
-        data["code"], data["name"], UnitKind(data["kind"]), data["cell_type"], data["used_from"]
-    )
-    return services.create_organization(
-        actor=actor, parent=unit, details=details, on=data["on"], now=now, reason=data["reason"]
-    )
-
-
 def _usual_child(unit: Organization, now: datetime) -> Data:
     return {"kind": UnitKind.GROUP if unit.is_cell else UnitKind.CELL, "on": now.date(), "used_from": now.date()}
 
 
+def _new_unit(data: Data) -> Data:
+    used_from = data["used_from"].isoformat() if data["used_from"] else ""
+    return {name: data[name] for name in ("code", "name", "kind", "cell_type")} | {"used_from": used_from}
+
+
 _CREATE = ChangePage(
+    kind=ChangeKind.CREATE,
     form=shapes.CreateForm,
     title=gettext_lazy("Lập đơn vị trực thuộc"),
     explanation=gettext_lazy("Đơn vị mới đứng ngay dưới đơn vị này."),
     button=gettext_lazy("Lập đơn vị"),
     done=gettext_lazy("Đã lập đơn vị."),
-    act=_create,
+    read=_new_unit,
     start=_usual_child,
 )
 
@@ -122,21 +154,22 @@ def rename_unit(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _change(request, public_id, _RENAME)
 
 
-def _rename(actor: Actor, unit: Organization, data: Data, now: datetime) -> Organization:
-    return services.rename_organization(actor=actor, organization=unit, now=now, **data)
-
-
 def _name_and_today(unit: Organization, now: datetime) -> Data:
     return {"name": unit.name, "on": now.date()}
 
 
+def _name(data: Data) -> Data:
+    return {"name": data["name"]}
+
+
 _RENAME = ChangePage(
+    kind=ChangeKind.RENAME,
     form=shapes.RenameForm,
     title=gettext_lazy("Đổi tên"),
     explanation=gettext_lazy("Tên cũ vẫn được giữ trong lịch sử và trên giấy tờ của thời gian trước."),
     button=gettext_lazy("Đổi tên"),
     done=gettext_lazy("Đã đổi tên."),
-    act=_rename,
+    read=_name,
     start=_name_and_today,
 )
 
@@ -147,14 +180,12 @@ def move_unit(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _change(request, public_id, _MOVE)
 
 
-def _move(actor: Actor, unit: Organization, data: Data, now: datetime) -> Organization:
-    parent = _target(actor, data["parent"], NoSuchParent)
-    return services.move_organization(
-        actor=actor, organization=unit, parent=parent, on=data["on"], reason=data["reason"], now=now
-    )
+def _parent(data: Data) -> Data:
+    return {"parent": data["parent"]}
 
 
 _MOVE = ChangePage(
+    kind=ChangeKind.MOVE,
     form=shapes.MoveUnitForm,
     title=gettext_lazy("Chuyển về đơn vị cấp trên khác"),
     explanation=gettext_lazy(
@@ -162,7 +193,7 @@ _MOVE = ChangePage(
     ),
     button=gettext_lazy("Chuyển đơn vị"),
     done=gettext_lazy("Đã chuyển đơn vị."),
-    act=_move,
+    read=_parent,
     start=_only_today,
 )
 
@@ -173,14 +204,12 @@ def merge_unit(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _change(request, public_id, _MERGE)
 
 
-def _merge(actor: Actor, unit: Organization, data: Data, now: datetime) -> Organization:
-    successor = _target(actor, data["successor"], NoSuchSuccessor)
-    return services.merge_organization(
-        actor=actor, organization=unit, successor=successor, on=data["on"], reason=data["reason"], now=now
-    )
+def _successor(data: Data) -> Data:
+    return {"successor": data["successor"]}
 
 
 _MERGE = ChangePage(
+    kind=ChangeKind.MERGE,
     form=shapes.MergeForm,
     title=gettext_lazy("Sáp nhập vào đơn vị khác"),
     explanation=gettext_lazy(
@@ -188,7 +217,7 @@ _MERGE = ChangePage(
     ),
     button=gettext_lazy("Sáp nhập"),
     done=gettext_lazy("Đã sáp nhập."),
-    act=_merge,
+    read=_successor,
     start=_only_today,
 )
 
@@ -199,15 +228,12 @@ def split_unit(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _change(request, public_id, _SPLIT)
 
 
-def _split(actor: Actor, unit: Organization, data: Data, now: datetime) -> Organization:
-    parts = [services.UnitDetails(code, name, UnitKind(unit.kind), unit.cell_type) for code, name in data["parts"]]
-    services.split_organization(
-        actor=actor, organization=unit, parts=parts, on=data["on"], reason=data["reason"], now=now
-    )
-    return unit
+def _parts(data: Data) -> Data:
+    return {"parts": data["parts"]}
 
 
 _SPLIT = ChangePage(
+    kind=ChangeKind.SPLIT,
     form=shapes.SplitForm,
     title=gettext_lazy("Chia tách"),
     explanation=gettext_lazy(
@@ -216,7 +242,7 @@ _SPLIT = ChangePage(
     ),
     button=gettext_lazy("Chia tách"),
     done=gettext_lazy("Đã lập các đơn vị mới."),
-    act=_split,
+    read=_parts,
     start=_only_today,
 )
 
@@ -227,11 +253,8 @@ def close_unit(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _change(request, public_id, _CLOSE)
 
 
-def _close(actor: Actor, unit: Organization, data: Data, now: datetime) -> Organization:
-    return services.close_organization(actor=actor, organization=unit, now=now, **data)
-
-
 _CLOSE = ChangePage(
+    kind=ChangeKind.CLOSE,
     form=shapes.CloseForm,
     title=gettext_lazy("Giải thể"),
     explanation=gettext_lazy(
@@ -239,7 +262,7 @@ _CLOSE = ChangePage(
     ),
     button=gettext_lazy("Giải thể"),
     done=gettext_lazy("Đã giải thể."),
-    act=_close,
+    read=_nothing,
     start=_only_today,
 )
 
@@ -247,10 +270,10 @@ _CLOSE = ChangePage(
 @login_required
 @require_http_methods(["GET", "POST"])
 def change_settings(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    return _change(request, public_id, _SETTINGS)
+    return _set(request, public_id, _SETTINGS)
 
 
-def _set(actor: Actor, unit: Organization, data: Data, now: datetime) -> Organization:
+def _keep_settings(actor: Actor, unit: Organization, data: Data, now: datetime) -> Organization:
     return services.change_settings(actor=actor, organization=unit, settings=services.UnitSettings(**data), now=now)
 
 
@@ -264,13 +287,13 @@ def _settings_of(unit: Organization, _now: datetime) -> Data:
     }
 
 
-_SETTINGS = ChangePage(
+_SETTINGS = SettingsPage(
     form=shapes.UnitSettingsForm,
     title=gettext_lazy("Sửa thông tin"),
     explanation=gettext_lazy("Những điều sửa được ngay, không cần ngày hiệu lực."),
     button=gettext_lazy("Lưu"),
     done=gettext_lazy("Đã lưu."),
-    act=_set,
+    act=_keep_settings,
     start=_settings_of,
 )
 
@@ -278,7 +301,7 @@ _SETTINGS = ChangePage(
 @login_required
 @require_http_methods(["GET", "POST"])
 def start_term(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    return _change(request, public_id, _TERM)
+    return _set(request, public_id, _TERM)
 
 
 def _start_term(actor: Actor, unit: Organization, data: Data, now: datetime) -> Organization:
@@ -286,7 +309,7 @@ def _start_term(actor: Actor, unit: Organization, data: Data, now: datetime) -> 
     return unit
 
 
-_TERM = ChangePage(
+_TERM = SettingsPage(
     form=shapes.TermForm,
     title=gettext_lazy("Bắt đầu nhiệm kỳ mới"),
     explanation=gettext_lazy("Nhiệm kỳ trước kết thúc vào ngày ấy."),

@@ -1,0 +1,166 @@
+"""A change of a unit as one value: what somebody asks for on a page, foreseen before it is done."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError
+from nennep.core.permissions import Permission
+from nennep.core.previews import Effect, Preview, foresee, list_named
+from nennep.core.references import Change, Ended
+from nennep.organizations.choices import ChangeKind, UnitKind
+from nennep.organizations.models import Organization
+from nennep.organizations.queries import find_meant, list_children
+from nennep.organizations.services.changes import move_organization, rename_organization
+from nennep.organizations.services.creation import UnitDetails, create_organization
+from nennep.organizations.services.endings import (
+    UNIT,
+    close_organization,
+    count_residents,
+    merge_organization,
+    split_organization,
+)
+
+
+class NoSuchUnit(DomainError):
+    code = "unit_no_such_code"
+    message = _("Không có đơn vị nào mang mã hoặc tên “%(code)s” trong phạm vi của đồng chí. Hãy xem lại.")
+
+
+class NoSuchParent(NoSuchUnit):
+    field = "parent"
+
+
+class NoSuchSuccessor(NoSuchUnit):
+    field = "successor"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChange:
+    """What is to happen to `unit` on that day; `details` in JSON values.
+
+    By kind: create `code`, `name`, `kind`, `cell_type`, `used_from` (below `unit`); rename `name`; move `parent`; merge `successor` (a code
+    or a whole name); split `parts`, pairs of code and name.
+    """
+
+    kind: ChangeKind
+    unit: Organization
+    on: date
+    reason: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def make_change(*, actor: Actor, change: UnitChange, now: datetime) -> Organization:
+    """Carry the change out; the unit to show afterwards. Raises NoSuchUnit and what the service of its kind raises."""
+    actor.require(Permission.ORGANIZATIONS_CHANGE, change.unit.path)
+    return _ACTS[change.kind](actor, change, now)
+
+
+def foresee_change(*, actor: Actor, change: UnitChange, now: datetime) -> Preview:
+    """What the change would bring, in numbers and names; nothing is done. Raises what `make_change` raises."""
+    actor.require(Permission.ORGANIZATIONS_CHANGE, change.unit.path)
+    heir = _target(actor, change, "successor", NoSuchSuccessor) if change.kind == ChangeKind.MERGE else None
+    ended = Ended(_FOLLOWING[change.kind], change.unit.pk, heir.pk if heir else None, on=change.on, now=now)
+    children = [unit.name for unit in list_children(actor=actor, organization=change.unit, on=change.on)]
+    effects = foresee(lambda: make_change(actor=actor, change=change, now=now), actor=actor, target=UNIT, ended=ended)
+    effects = (*_read_below(change, children), *effects)
+    if change.kind == ChangeKind.MOVE:
+        return Preview(_say(actor, change), effects, undo=str(MOVED_BACK))
+    return Preview(_say(actor, change), effects, name=change.unit.name)
+
+
+MOVED_BACK = _("Chuyển nhầm thì chuyển lại ở trang này với cùng ngày; lịch sử ghi theo lần sau.")
+
+
+def _read_below(change: UnitChange, children: list[str]) -> tuple[Effect, ...]:
+    if change.kind == ChangeKind.SPLIT:
+        return list_named(str(_("Đơn vị mới")), [name for _code, name in change.details["parts"]])
+    found = list_named(str(_("Đơn vị trực thuộc chuyển theo")), children)
+    residents = count_residents(change.unit, change.on) if change.kind == ChangeKind.MOVE else 0
+    return (*found, Effect(str(_("Đảng viên chuyển theo")), residents)) if residents else found
+
+
+def _say(actor: Actor, change: UnitChange) -> str:
+    """The change in one sentence, with the names behind codes."""
+    facts = {"unit": change.unit.name, "code": change.unit.code, "day": f"{change.on:%d/%m/%Y}"}
+    if change.kind == ChangeKind.MERGE:
+        heir = _target(actor, change, "successor", NoSuchSuccessor)
+        facts |= {"other": heir.name, "other_code": heir.code}
+        return _("Sáp nhập %(unit)s (%(code)s) vào %(other)s (%(other_code)s) từ ngày %(day)s.") % facts
+    if change.kind == ChangeKind.MOVE:
+        parent = _target(actor, change, "parent", NoSuchParent)
+        facts |= {"other": parent.name, "other_code": parent.code}
+        return _("Chuyển %(unit)s (%(code)s) về %(other)s (%(other_code)s) từ ngày %(day)s.") % facts
+    if change.kind == ChangeKind.SPLIT:
+        return _("Chia tách %(unit)s (%(code)s) từ ngày %(day)s; đơn vị này vẫn tiếp tục.") % facts
+    return _("Giải thể %(unit)s (%(code)s) từ ngày %(day)s.") % facts
+
+
+def _target(actor: Actor, change: UnitChange, name: str, missing: type[NoSuchUnit]) -> Organization:
+    text = str(change.details[name])
+    found = find_meant(actor=actor, text=text)
+    if found is None:
+        raise missing(code=text)
+    return found
+
+
+def _create(actor: Actor, change: UnitChange, now: datetime) -> Organization:
+    facts = change.details
+    used_from = date.fromisoformat(facts["used_from"]) if facts.get("used_from") else None
+    details = UnitDetails(facts["code"], facts["name"], UnitKind(facts["kind"]), facts.get("cell_type", ""), used_from)
+    return create_organization(
+        actor=actor, parent=change.unit, details=details, on=change.on, now=now, reason=change.reason
+    )
+
+
+def _rename(actor: Actor, change: UnitChange, now: datetime) -> Organization:
+    name = change.details["name"]
+    return rename_organization(
+        actor=actor, organization=change.unit, name=name, on=change.on, reason=change.reason, now=now
+    )
+
+
+def _move(actor: Actor, change: UnitChange, now: datetime) -> Organization:
+    parent = _target(actor, change, "parent", NoSuchParent)
+    return move_organization(
+        actor=actor, organization=change.unit, parent=parent, on=change.on, reason=change.reason, now=now
+    )
+
+
+def _merge(actor: Actor, change: UnitChange, now: datetime) -> Organization:
+    heir = _target(actor, change, "successor", NoSuchSuccessor)
+    return merge_organization(
+        actor=actor, organization=change.unit, successor=heir, on=change.on, reason=change.reason, now=now
+    )
+
+
+def _split(actor: Actor, change: UnitChange, now: datetime) -> Organization:
+    unit = change.unit
+    parts = [UnitDetails(code, name, UnitKind(unit.kind), unit.cell_type) for code, name in change.details["parts"]]
+    split_organization(actor=actor, organization=unit, parts=parts, on=change.on, reason=change.reason, now=now)
+    return unit
+
+
+def _close(actor: Actor, change: UnitChange, now: datetime) -> Organization:
+    return close_organization(actor=actor, organization=change.unit, on=change.on, reason=change.reason, now=now)
+
+
+_ACTS: dict[ChangeKind, Callable[[Actor, UnitChange, datetime], Organization]] = {
+    ChangeKind.CREATE: _create,
+    ChangeKind.RENAME: _rename,
+    ChangeKind.MOVE: _move,
+    ChangeKind.MERGE: _merge,
+    ChangeKind.SPLIT: _split,
+    ChangeKind.CLOSE: _close,
+}
+# What happens to whatever points at the unit; a name and a new unit below change nothing of it.
+_FOLLOWING = {
+    ChangeKind.MOVE: Change.MOVED,
+    ChangeKind.MERGE: Change.MERGED,
+    ChangeKind.SPLIT: Change.SPLIT,
+    ChangeKind.CLOSE: Change.CLOSED,
+}
