@@ -8,10 +8,10 @@ behalf the secretary signs differs.
 A line of those files is a justified paragraph in which `**bold**`, `//italic//` and `__underlined__` change
 over, unless it begins with: `%` a tag that takes its paragraph with it; `#` a heading (stays with what
 follows); `+` text that stays with what follows; `~` a line of a close list; `=14 ^6` centred, with a size and
-a space before; `@lines NAME ; PREFIX` the user's lines, each a paragraph; `@grid LOOP` a ruled table whose
-columns `| WIDTH | HEAD | CELL` follow; `<` and `>` the left and right column of the signatures; `@page NUMBER
-MARK` a new page, with a bookmark where it is given; `@include FILE NAME=TEXT`. `[[MARK|TEXT]]` is the page of
-a bookmark, TEXT until Word counts anew.
+a space before; `@lines NAME ; PREFIX` the user's lines, each a paragraph (`@kept`: that stays
+with what follows); `@grid LOOP` a ruled table whose columns `| WIDTH | HEAD | CELL` follow; `<` and `>` the left
+and right column of the signatures; `@page NUMBER MARK` a new page, with a bookmark where it is given; `@include
+FILE NAME=TEXT`. `[[MARK|TEXT]]` is the page of a bookmark, TEXT until Word counts anew.
 """
 
 import re
@@ -188,12 +188,17 @@ def add_tag(document: Any, text: str) -> None:
     document.add_paragraph(f"{{%p {text} %}}")
 
 
-def add_lines(document: Any, text: str) -> None:
+def add_lines(document: Any, text: str, add: Callable[[Any, str], Any] = add_body) -> None:
     """Every line of a user's text as a paragraph, the first one behind the prefix."""
     name, _, prefix = text.partition(" ; ")
     add_tag(document, f"for line in {name.strip()}|lines")
-    add_body(document, f"{{% if loop.first %}}{prefix}{{% endif %}}{{{{ line }}}}")
+    add(document, f"{{% if loop.first %}}{prefix}{{% endif %}}{{{{ line }}}}")
     add_tag(document, "endfor")
+
+
+def add_kept_lines(document: Any, text: str) -> None:
+    """A user's text above the signatures: its lines stay with them."""
+    add_lines(document, text, add_kept)
 
 
 def add_page_break(document: Any, text: str) -> None:
@@ -284,6 +289,7 @@ BLOCKS: dict[str, Callable[[Any, str], Any]] = {
     "=": add_centred,
     "~": add_close,
     "@lines": add_lines,
+    "@kept": add_kept_lines,
     "@letterhead": add_letterhead,
     "@page": add_page_break,
 }

@@ -13,6 +13,7 @@ from nennep.duties.rules import (
     count_months,
     find_months,
     find_opening_state,
+    is_left_over,
     is_silent_standing_duty,
     prefers_near_home,
     say_due,
@@ -125,3 +126,19 @@ def test_one_thing_to_say_brings_standing_work_into_the_table(
 @pytest.mark.parametrize(("age", "near"), [(64, False), (65, True), (None, False)])
 def test_work_near_home_is_for_people_of_65_and_older(age: int | None, *, near: bool) -> None:
     assert prefers_near_home(age) is near
+
+
+@pytest.mark.parametrize(
+    ("was", "state", "note", "left_over"),
+    [
+        (DutyState.ONGOING, DutyState.DONE, "88%, còn 9 hộ", True),
+        (DutyState.ONGOING, DutyState.DONE, "đủ 12 hộ", False),
+        (DutyState.ONGOING, DutyState.ONGOING, "88%, còn 9 hộ", False),
+        (DutyState.ONGOING, DutyState.NOT_DONE, "88%, còn 9 hộ", False),
+        (DutyState.DONE, DutyState.DONE, "88%, còn 9 hộ", False),
+    ],
+)
+def test_words_of_a_task_under_way_do_not_stand_behind_done(
+    was: DutyState, state: DutyState, note: str, *, left_over: bool
+) -> None:
+    assert is_left_over(note, "88%, còn 9 hộ", was=was, state=state) is left_over

@@ -387,3 +387,13 @@ def test_unfinished_tasks_go_on_in_the_cell_that_took_over() -> None:
         ("duties.changed", "Hạn đúng ngày sáp nhập", going_on.path, "Chi bộ Nà Pồng"),
     ]
     assert services.follow_unit_merge(**merge) == 0
+
+
+def test_a_done_task_drops_the_note_of_the_day_it_was_under_way_and_its_report_keeps_it() -> None:
+    cell = make_cell()
+    duty = make_duty(cell, join_cell(cell, "Ma Đình Phúc"))
+    for progress in (DutyProgress(DutyState.ONGOING, 88, "còn 9 hộ"), DutyProgress(DutyState.DONE, 100, "còn 9 hộ")):
+        services.report_duty(actor=writer(cell.path), duty=duty, progress=progress, now=NOW)
+    duty.refresh_from_db()
+    assert (duty.state, duty.result) == ("done", "")
+    assert list(duty.reports.order_by("pk").values_list("state", "note")) == [("ongoing", "còn 9 hộ"), ("done", "")]

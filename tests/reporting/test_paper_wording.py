@@ -11,7 +11,7 @@ from nennep.core.wording import format_month, lower_start
 from nennep.records.rules.minutes import PetitionPart, RemarkPart
 from nennep.records.rules.resolution import say_title
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.renderers.wording import format_long_day, say_person
+from nennep.reporting.renderers.wording import format_long_day, say_comrades, say_person
 
 WORDS = sorted((Path(__file__).parents[2] / "tools" / "papers").glob("*.txt"))
 IDS = [path.stem for path in WORDS]
@@ -55,6 +55,18 @@ def test_a_remark_goes_on_in_small_letters() -> None:
 @pytest.mark.parametrize("typed", ["Đặng Văn Loan", "đồng chí Đặng Văn Loan", "Đồng chí Đặng Văn Loan"])
 def test_comrade_is_said_once_whatever_was_typed(typed: str) -> None:
     assert say_person(typed) == "Đặng Văn Loan"
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ("Đặng Văn Loan", "đồng chí Đặng Văn Loan"),
+        ("đồng chí Đặng Văn Loan", "đồng chí Đặng Văn Loan"),
+        ("Đặng Văn Loan, Ma Đình Phúc", "các đồng chí Đặng Văn Loan, Ma Đình Phúc"),
+    ],
+)
+def test_helpers_are_comrades_too(names: str, said: str) -> None:
+    assert say_comrades(names) == said
 
 
 @pytest.mark.parametrize("path", WORDS, ids=IDS)

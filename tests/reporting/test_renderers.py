@@ -256,5 +256,5 @@ def test_signature_without_a_name_leaves_room() -> None:
 def test_resolution_speaks_of_fees_only_when_somebody_noted_them() -> None:
     paper = papers.make_resolution()
     told = replace(paper, sitting=replace(paper.sitting, fee_note="Đã thu đủ"))
-    words = "nghe thông báo tình hình đóng đảng phí (Đã thu đủ) và thông qua chương trình sinh hoạt."
+    words = "nghe thông báo tình hình đóng đảng phí (đã thu đủ) và thông qua chương trình sinh hoạt."
     assert read_body(open_paper(told))[3].endswith(words)

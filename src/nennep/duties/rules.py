@@ -50,6 +50,14 @@ def count_days_late(due_on: date | None, state: DutyState, settled_on: date | No
     return max(0, (end - due_on).days)
 
 
+def is_left_over(note: str, noted: str, *, was: DutyState, state: DutyState) -> bool:
+    """Whether the words of a task now done are still those of the day it was being worked on, as the form had them ready.
+
+    "88%, còn 9 hộ" does not stand behind "Hoàn thành"; the report of that day keeps it.
+    """
+    return (was, state) == (DutyState.ONGOING, DutyState.DONE) and note == noted
+
+
 def say_result(state: DutyState, percent: int, note: str) -> str:
     """The third column of the table: `Hoàn thành. 12/12 hộ.`, `Đang làm, 60%. Chờ xi măng.` in one line."""
     head = str(DutyState(state).label)

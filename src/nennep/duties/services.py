@@ -26,7 +26,7 @@ from nennep.duties.choices import (
     Verb,
 )
 from nennep.duties.models import Duty, DutyReport
-from nennep.duties.rules import find_months
+from nennep.duties.rules import find_months, is_left_over
 from nennep.members.models import Member
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
@@ -270,9 +270,10 @@ def _take_note(progress: DutyProgress) -> str:
 
 
 def _write_progress(duty: Duty, progress: DutyProgress, today: date) -> None:
+    note = _take_note(progress)
+    duty.result = "" if is_left_over(note, duty.result, was=DutyState(duty.state), state=progress.state) else note
     duty.state = progress.state
     duty.percent = 100 if progress.state == DutyState.DONE else progress.percent
-    duty.result = _take_note(progress)
     duty.exceeded = progress.exceeded and progress.state == DutyState.DONE
     duty.settled_on = None if progress.state == DutyState.ONGOING else today
     duty.save(update_fields=["state", "percent", "result", "exceeded", "settled_on"])

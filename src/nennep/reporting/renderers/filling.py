@@ -47,6 +47,7 @@ def _make_environment() -> Environment:
         "no_stop": lambda text: wording.strip_stop(wording.format_value(text)),
         "ordinal": wording.format_ordinal,
         "person": lambda name: wording.say_person(wording.format_value(name)),
+        "comrades": lambda names: wording.say_comrades(wording.format_value(names)),
         "small": lambda text: lower_start(wording.format_value(text)),
         "percent": _percent,
         "present_percent": _present_percent,

@@ -59,6 +59,12 @@ def say_person(name: str) -> str:
     return name[len(_COMRADE) :] if name.lower().startswith(_COMRADE) else name
 
 
+def say_comrades(names: str) -> str:
+    """`đồng chí A`, `các đồng chí A, B`: names with a comma between, none of them called so twice."""
+    said = ", ".join(say_person(name) for name in names.split(", "))
+    return f"{'các ' if ', ' in said else ''}{_COMRADE}{said}"
+
+
 def format_time(moment: datetime) -> str:
     """`19 giờ 30 phút`; the full hour without minutes."""
     return f"{moment.hour} giờ {moment.minute:02d} phút" if moment.minute else f"{moment.hour} giờ"

@@ -7,6 +7,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from nennep.core.periods import Month
+from nennep.core.wording import format_month
 from nennep.documents.choices import PaperType
 from nennep.documents.models import NumberSequence
 from nennep.meetings.choices import MeetingKind, MeetingState, Topic
@@ -284,7 +285,7 @@ class MonthWriter:
         self.rows.votes.append(
             Vote(
                 meeting=meeting,
-                subject=f"Nghị quyết tháng {meeting.month.month}",
+                subject=f"Nghị quyết tháng {format_month(meeting.month.month)}",
                 base=base,
                 in_favour=there - other,
                 other=other,
