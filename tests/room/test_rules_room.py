@@ -167,12 +167,23 @@ def test_an_exempt_member_or_one_elsewhere_votes_while_there(
         assert votes_now(Standee("official", temporary=False, votes=votes, state=state), counted) is votes
 
 
-def test_every_state_of_the_room_may_be_chosen() -> None:
-    there = ["present", "online", "late", "left_early"]
-    assert list_states(counted=True, state=AttendanceState.PRESENT) == [*there, "excused", "unexcused"]
+@pytest.mark.parametrize(
+    ("mode", "online"),
+    [(MeetingMode.IN_PERSON, []), (MeetingMode.ONLINE, ["online"]), (MeetingMode.HYBRID, ["online"])],
+)
+def test_every_state_of_the_room_may_be_chosen_online_only_where_the_mode_has_it(
+    mode: MeetingMode, online: list[str]
+) -> None:
+    there = ["present", *online, "late", "left_early"]
+    assert list_states(counted=True, state=AttendanceState.PRESENT, mode=mode) == [*there, "excused", "unexcused"]
     rare = [*there, "exempt", "elsewhere", "special_duty", "suspended"]
-    assert list_states(counted=False, state=AttendanceState.EXEMPT) == rare
-    assert list_states(counted=False, state=AttendanceState.UNMARKED) == [*rare, "unmarked"]
+    assert list_states(counted=False, state=AttendanceState.EXEMPT, mode=mode) == rare
+    assert list_states(counted=False, state=AttendanceState.UNMARKED, mode=mode) == [*rare, "unmarked"]
+
+
+def test_who_stands_as_online_keeps_it_when_the_mode_was_changed_to_in_person() -> None:
+    there = ["present", "late", "left_early", "excused", "unexcused"]
+    assert list_states(counted=True, state=AttendanceState.ONLINE) == [*there, "online"]
 
 
 def test_each_figure_of_the_roll_call_counts_its_own() -> None:

@@ -11,6 +11,7 @@ from nennep.core.errors import DomainError, NotAllowed, NotFound
 from nennep.meetings.choices import MeetingKind, MeetingState, NoticeAnswer
 from nennep.meetings.models import Meeting, NoticeReply, RuleDeparture
 from nennep.meetings.rules.state import MeetingAlreadyBegun, MeetingIsCancelled, MeetingIsOver, MeetingNotOpen
+from nennep.members.models import Member
 from nennep.organizations.choices import CellType
 from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry, Speech
@@ -88,6 +89,42 @@ def test_opening_freezes_the_day(village: Village) -> None:
     assert entry_of(village, "Ma Văn Bằng").reason == "Việc nhà"
     assert RuleDeparture.objects.get().reason == "Mưa"
     assert get_discussion(meeting=meeting, now=NOW).current is not None
+
+
+def _hold_before(village: Village, *takers: Member | None) -> None:
+    """Meetings held in the months before, the last of them last."""
+    for months, taker in enumerate(reversed(takers), start=1):
+        day = NOW - timedelta(days=30 * months)
+        held = make_meeting(village.cell, planned_for=day, state=MeetingState.HELD, opened_at=day, closed_at=day)
+        held.minute_taker = taker
+        held.save()
+
+
+@pytest.mark.parametrize("last", [(), (None,)], ids=["last", "nobody-since"])
+def test_whoever_took_the_last_minutes_takes_these(village: Village, last: tuple[None, ...]) -> None:
+    _hold_before(village, village.plain, village.member, *last)
+    meeting = open_meeting(actor=village.actor, meeting=village.meeting, opened_at=NOW, now=NOW)
+    meeting.refresh_from_db()
+    assert meeting.minute_taker == village.member
+
+
+def test_a_chosen_minute_taker_stays(village: Village) -> None:
+    _hold_before(village, village.member)
+    village.meeting.minute_taker = village.plain
+    village.meeting.save()
+    assert (
+        open_meeting(actor=village.actor, meeting=village.meeting, opened_at=NOW, now=NOW).minute_taker == village.plain
+    )
+
+
+def test_nobody_takes_the_minutes_who_has_left_or_presides(village: Village) -> None:
+    _hold_before(village, make_member("Nông Văn Xa", cell=make_unit("Chi bộ thôn Làng Đán")))
+    assert open_meeting(actor=village.actor, meeting=village.meeting, opened_at=NOW, now=NOW).minute_taker is None
+
+
+def test_who_presides_does_not_take_the_minutes_too(village: Village) -> None:
+    _hold_before(village, village.secretary_member)
+    assert open_meeting(actor=village.actor, meeting=village.meeting, opened_at=NOW, now=NOW).minute_taker is None
 
 
 @pytest.mark.parametrize(

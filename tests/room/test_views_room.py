@@ -232,3 +232,12 @@ def test_fees(room: Village, sign_in: SignIn) -> None:
     client = sign_in(room.secretary)
     client.post(address("edit_fee_note", room.meeting), {"fee_note": "25/25 đồng chí đã đóng"})
     assert "25/25 đồng chí đã đóng" in client.get(address("show_room", room.meeting)).content.decode()
+
+
+def test_the_closing_page_asks_for_a_minute_taker_until_there_is_one(room: Village, sign_in: SignIn) -> None:
+    client, page = sign_in(room.secretary), address("close", room.meeting)
+    missing = "Chưa chọn thư ký: biên bản sẽ không có tên người ghi."
+    assert missing in squeeze(client.get(page).content.decode())
+    room.meeting.minute_taker = room.plain
+    room.meeting.save()
+    assert missing not in squeeze(client.get(page).content.decode())

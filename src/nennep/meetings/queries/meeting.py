@@ -30,6 +30,12 @@ def get_item(*, actor: Actor, public_id: UUID) -> AgendaItem:
     return item
 
 
+def find_last_minute_taker(meeting: Meeting) -> int | None:
+    """The member who took the minutes of the meeting that its cell held last, of those that have a minute-taker. One query."""
+    held = Meeting.objects.held().filter(organization_id=meeting.organization_id).exclude(minute_taker=None)
+    return held.order_by("-opened_at", "-pk").values_list("minute_taker_id", flat=True).first()
+
+
 def lock_meeting(meeting: Meeting) -> Meeting:
     """The row reloaded with its cell, locked until the end of the transaction. Raises NotFound when it is gone."""
     locked = (

@@ -8,7 +8,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.duties.queries import DutyRow
-from nennep.meetings.choices import MeetingState
+from nennep.meetings.choices import MeetingMode, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.records.models import MinutesVersion
@@ -111,7 +111,9 @@ def get_minutes_page(*, actor: Actor, public_id: UUID, number: int | None = None
         number=chosen.number if chosen else 0,
         versions=tuple(_version_row(version) for version in versions),
         changes=_list_changes(versions, chosen),
-        entries=tuple(_entry_row(entry) for entry in list_entries(meeting)) if holder else (),
+        entries=tuple(_entry_row(entry, MeetingMode(meeting.mode)) for entry in list_entries(meeting))
+        if holder
+        else (),
         previous=find_last_minutes(meeting),
         may_write=holder and not versions,
         may_approve=not versions and may_finish(actor, meeting),
@@ -178,12 +180,12 @@ def _version_row(version: MinutesVersion) -> VersionRow:
     )
 
 
-def _entry_row(entry: RollCallEntry) -> EntryRow:
+def _entry_row(entry: RollCallEntry, mode: MeetingMode) -> EntryRow:
     state = AttendanceState(entry.state)
     return EntryRow(
         public_id=entry.public_id,
         name=entry.member.full_name,
         state=state,
         reason=entry.reason,
-        states=tuple(list_states(counted=entry.counted, state=state)),
+        states=tuple(list_states(counted=entry.counted, state=state, mode=mode)),
     )

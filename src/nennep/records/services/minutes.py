@@ -15,7 +15,7 @@ from nennep.core.events import publish
 from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_line, take_lines
-from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, MeetingState
+from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, MeetingMode, MeetingState
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.services.meeting import keep_meeting, meeting_target
@@ -222,7 +222,8 @@ def _write_entry(actor: Actor, entry: RollCallEntry, change: EntryChange, now: d
     reason = take_line(change.reason, limit=REASON_LIMIT, field="reason")
     if (entry.state, entry.reason) == (change.state, reason):
         return False
-    if change.state not in list_states(counted=entry.counted, state=AttendanceState(entry.state)):
+    mode = MeetingMode(entry.meeting.mode)
+    if change.state not in list_states(counted=entry.counted, state=AttendanceState(entry.state), mode=mode):
         raise StateNotPossible(name=entry.member.full_name)
     entry.state, entry.reason, entry.marked_at, entry.marked_by_id = change.state, reason, now, actor.user_id
     entry.votes = has_vote(entry)

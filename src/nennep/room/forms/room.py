@@ -10,7 +10,7 @@ from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.forms import ClockField, DayField, NoteField, TypedLineField, set_choices
-from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT
+from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, MeetingMode
 from nennep.room.choices import AttendanceState
 from nennep.room.queries.roll_call import RollRow
 from nennep.room.rules.room import list_states
@@ -94,9 +94,9 @@ class MarkForm(forms.Form):
         help_text=_("Chỉ ghi khi về sớm. Ví dụ 20:30."),
     )
 
-    def __init__(self, *args: Any, counted: bool, current: AttendanceState, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, counted: bool, current: AttendanceState, mode: MeetingMode, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        states = list_states(counted=counted, state=current)
+        states = list_states(counted=counted, state=current, mode=mode)
         offered = [(state.value, state.label) for state in states if state != AttendanceState.UNMARKED]
         set_choices(self, "state", offered)
 
@@ -111,11 +111,11 @@ class MarkForm(forms.Form):
 class RollSheetForm(forms.Form):
     """The whole roll call as it was kept on paper: one state and one reason for each row."""
 
-    def __init__(self, *args: Any, rows: Iterable[RollRow], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: Iterable[RollRow], mode: MeetingMode, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rows = list(rows)
         for row in self.rows:
-            self.fields[f"state-{row.public_id}"] = _state_field(row)
+            self.fields[f"state-{row.public_id}"] = _state_field(row, mode)
             self.fields[f"reason-{row.public_id}"] = TypedLineField(
                 label=_("Lý do của %(name)s") % {"name": row.name},
                 required=False,
@@ -143,9 +143,10 @@ class RollSheetForm(forms.Form):
         }
 
 
-def _state_field(row: RollRow) -> forms.ChoiceField:
+def _state_field(row: RollRow, mode: MeetingMode) -> forms.ChoiceField:
     """Those not marked yet stand as present: on paper it is the absent who are written down."""
-    states = [state for state in list_states(counted=row.counted, state=row.state) if _needs_no_time(state, row)]
+    possible = list_states(counted=row.counted, state=row.state, mode=mode)
+    states = [state for state in possible if _needs_no_time(state, row)]
     return forms.ChoiceField(
         label=row.name,
         choices=[(state.value, state.label) for state in states],

@@ -66,10 +66,16 @@ def votes_now(entry: Standee, counted: CountedStandings) -> bool:
     return entry.votes
 
 
-def list_states(*, counted: bool, state: AttendanceState) -> list[AttendanceState]:
-    """The states that may be chosen for a person: those of the standing only for those who are not counted."""
-    usual = [*_CYCLE[:1], AttendanceState.ONLINE, AttendanceState.LATE, AttendanceState.LEFT_EARLY, *_CYCLE[1:]]
-    chosen = usual if counted else [*usual[:4], *AttendanceState.by_standing()]
+def list_states(
+    *, counted: bool, state: AttendanceState, mode: MeetingMode = MeetingMode.IN_PERSON
+) -> list[AttendanceState]:
+    """The states that may be chosen for a person: those of the standing only for those who are not counted.
+
+    Nobody is online where the cell meets in person: a meeting some attend from elsewhere is hybrid, which asks for a permission.
+    """
+    online = [AttendanceState.ONLINE] if AttendanceState.ONLINE in _CYCLES.get(mode, ()) else []
+    there = [AttendanceState.PRESENT, *online, AttendanceState.LATE, AttendanceState.LEFT_EARLY]
+    chosen = [*there, *(AttendanceState.absent() if counted else AttendanceState.by_standing())]
     return chosen if state in chosen else [*chosen, state]
 
 

@@ -19,7 +19,7 @@ from nennep.core.permissions import Permission
 from nennep.core.typed import find_fault, take_line, take_note
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, MeetingKind, MeetingState, NoticeAnswer
 from nennep.meetings.models import AgendaItem, Meeting, NoticeReply
-from nennep.meetings.queries.meeting import lock_meeting
+from nennep.meetings.queries.meeting import find_last_minute_taker, lock_meeting
 from nennep.meetings.queries.notice import replies_by_member
 from nennep.meetings.rules.state import require_open, require_planned
 from nennep.meetings.services.meeting import keep_meeting, meeting_target
@@ -33,6 +33,8 @@ from nennep.room.models import RollCallEntry, Speech
 from nennep.room.queries.outcome import rules_of
 from nennep.room.queries.roll_call import lock_entry
 from nennep.room.rules.room import first_state, join_note
+
+_OPENED = ("state", "opened_at", "unit_lineage", "month", "chair_id", "minute_taker_id")
 
 
 class OpeningInFuture(DomainError):
@@ -76,10 +78,11 @@ class NothingToUndo(DomainError):
 def open_meeting(*, actor: Actor, meeting: Meeting, opened_at: datetime, reason: str = "", now: datetime) -> Meeting:
     """Open the meeting: from here on the unit's place in the tree and the roll call are those of this day.
 
-    In order: the lineage is frozen; everybody who belongs to the cell on the day enters the roll call, which keeps who is
-    counted and who votes; members who asked to be excused are pre-filled so; the first item begins. `reason` says why the
-    day differs from the rule and is kept as a departure. Nothing is opened in a cell that has ended, for no day: the cell is
-    locked, before the meeting, and does not end meanwhile. Raises OpeningInFuture, UnitClosed, NobodyInCell.
+    In order: the lineage is frozen; without a chair the secretary presides, without a minute-taker whoever took the last
+    minutes takes these; everybody who belongs to the cell on the day enters the roll call, which keeps who is counted and
+    who votes; members who asked to be excused are pre-filled so; the first item begins. `reason` says why the day differs
+    from the rule and is kept as a departure. Nothing is opened in a cell that has ended, for no day: the cell is locked,
+    before the meeting, and does not end meanwhile. Raises OpeningInFuture, UnitClosed, NobodyInCell.
     """
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
     if opened_at > now:
@@ -94,8 +97,8 @@ def open_meeting(*, actor: Actor, meeting: Meeting, opened_at: datetime, reason:
         meeting.state, meeting.opened_at = MeetingState.OPEN, opened_at
         meeting.unit_lineage = lineage_of(meeting.organization)
         meeting.month = _find_month(meeting, localdate(opened_at))
-        meeting.chair_id = meeting.chair_id or _find_secretary(members)
-        keep_meeting(actor=actor, meeting=meeting, fields=("state", "opened_at", "unit_lineage", "month", "chair_id"))
+        _seat_leaders(meeting, members)
+        keep_meeting(actor=actor, meeting=meeting, fields=_OPENED)
         _call_roll(actor, meeting, members)
         _begin_first_item(meeting, opened_at)
         if reason:
@@ -110,6 +113,17 @@ def open_meeting(*, actor: Actor, meeting: Meeting, opened_at: datetime, reason:
 def _find_month(meeting: Meeting, day: date) -> date:
     """First day of the month it counts for: a monthly meeting stays with its own, any other counts when it was held."""
     return meeting.month if MeetingKind(meeting.kind).is_monthly else Month.of(day).first_day
+
+
+def _seat_leaders(meeting: Meeting, members: list[CellMember]) -> None:
+    meeting.chair_id = meeting.chair_id or _find_secretary(members)
+    meeting.minute_taker_id = meeting.minute_taker_id or _find_last_taker(meeting, members)
+
+
+def _find_last_taker(meeting: Meeting, members: list[CellMember]) -> int | None:
+    """Whoever took the minutes last, if they still belong to the cell and do not preside today."""
+    last = find_last_minute_taker(meeting)
+    return last if last in {member.member_id for member in members} - {meeting.chair_id} else None
 
 
 def _find_secretary(members: list[CellMember]) -> int | None:

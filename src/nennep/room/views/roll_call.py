@@ -16,7 +16,7 @@ from nennep.core.answers import answer_form
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
-from nennep.meetings.choices import MeetingState
+from nennep.meetings.choices import MeetingMode, MeetingState
 from nennep.meetings.queries.agenda import list_day_members
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.room.choices import AttendanceState
@@ -47,7 +47,8 @@ def mark(request: ActorRequest, entry: UUID) -> HttpResponse:
     request.actor.require(Permission.MEETINGS_HOLD, found.meeting.organization.path)
     current = AttendanceState(found.state)
     initial = {name: getattr(found, name) for name in ("state", "reason", "arrived_at", "left_at")}
-    form = MarkForm(posted(request), counted=found.counted, current=current, initial=initial)
+    mode = MeetingMode(found.meeting.mode)
+    form = MarkForm(posted(request), counted=found.counted, current=current, mode=mode, initial=initial)
     return answer_form(
         request,
         form,
@@ -107,7 +108,7 @@ def key_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
     if found.state != MeetingState.OPEN:
         return redirect("room:show_room", found.public_id)
     roll = get_roll_call(meeting=found)
-    form = RollSheetForm(posted(request), rows=(*roll.rows, *roll.uncounted))
+    form = RollSheetForm(posted(request), rows=(*roll.rows, *roll.uncounted), mode=MeetingMode(found.mode))
     return answer_form(
         request,
         form,
