@@ -11,9 +11,11 @@ from nennep.audit.models import AuditEvent
 from nennep.core import events
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingKind, MeetingScheduled, MeetingState, Verb
 from nennep.meetings.models import Meeting, RuleDeparture
+from nennep.meetings.services.routine import set_routine
 from nennep.meetings.services.schedule import (
     add_meeting,
     call_off_coming,
@@ -23,7 +25,6 @@ from nennep.meetings.services.schedule import (
     plan_cells,
     record_departure,
     restore_meeting,
-    set_routine,
     withdraw_departures,
 )
 from nennep.notifications.models import Notification
@@ -70,13 +71,19 @@ def test_what_was_announced_moved_by_hand_or_is_over_does_not_follow_a_new_routi
     now = at(date(2026, 5, 3))
     Meeting.objects.filter(pk=by_month[5].pk).update(planned_for=now)
     moved = set_routine(
-        actor=secretary, organization=cell, fixed_day=10, starts_at=time(20, 0), place=" Nhà  văn hóa ", now=now
+        since=Month(2026, 5),
+        actor=secretary,
+        organization=cell,
+        fixed_day=10,
+        starts_at=time(20, 0),
+        place=" Nhà  văn hóa ",
+        now=now,
     )
     assert moved == 4  # September to December
     days = {day.month: day.day for day in days_of(cell) if day.day != 20}
     assert days == {1: 3, 2: 3, 3: 3, 4: 3, 5: 3, 6: 3, 7: 6, 8: 3, 9: 10, 10: 10, 11: 10, 12: 10}
     details = AuditEvent.objects.get(verb=Verb.ROUTINE_CHANGED).details
-    assert details == {"fixed_day": 10, "starts_at": "20:00", "place": "Nhà văn hóa", "moved": 4}
+    assert details == {"since": "2026-05", "fixed_day": 10, "starts_at": "20:00", "place": "Nhà văn hóa", "moved": 4}
     event = AuditEvent.objects.get(verb=Verb.ROUTINE_CHANGED)
     assert (event.target_id, event.target_label, event.unit_path) == (str(cell.public_id), cell.name, cell.path)
 
@@ -94,7 +101,9 @@ def test_each_change_of_the_schedule_is_told_upward(
     move_meeting(planned_for=at(date(2026, 12, 4)), place="", reason="Đám cưới", **write)
     cancel_meeting(reason="Bão", **write)
     restore_meeting(**write)
-    set_routine(actor=secretary, organization=cell, fixed_day=5, starts_at=time(20), place="", now=NOW)
+    set_routine(
+        since=Month(2026, 12), actor=secretary, organization=cell, fixed_day=5, starts_at=time(20), place="", now=NOW
+    )
     extra = add_meeting(
         actor=secretary,
         organization=cell,
@@ -183,7 +192,9 @@ def test_texts_of_the_schedule_have_limits(cell: Organization, secretary: Actor)
         ("reason", lambda: cancel_meeting(meeting=meeting, reason=long, **write)),
         (
             "place",
-            lambda: set_routine(organization=cell, fixed_day=3, starts_at=time(20), place=long, **write),
+            lambda: set_routine(
+                since=Month(2026, 12), organization=cell, fixed_day=3, starts_at=time(20), place=long, **write
+            ),
         ),
         (
             "place",
@@ -249,7 +260,9 @@ def test_only_who_prepares_meetings_writes_the_schedule(cell: Organization) -> N
     write: dict[str, Any] = {"actor": reader, "now": NOW}
     day = at(date(2026, 11, 14))
     calls: list[Callable[[], object]] = [
-        lambda: set_routine(organization=cell, fixed_day=3, starts_at=time(20), place="", **write),
+        lambda: set_routine(
+            since=Month(2026, 12), organization=cell, fixed_day=3, starts_at=time(20), place="", **write
+        ),
         lambda: move_meeting(meeting=meeting, planned_for=day, place="", reason="x", **write),
         lambda: cancel_meeting(meeting=meeting, reason="Bão", **write),
         lambda: restore_meeting(meeting=meeting, **write),

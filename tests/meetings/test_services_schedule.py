@@ -8,11 +8,13 @@ import pytest
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
+from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.core.typed import ReasonMissing
 from nennep.meetings.choices import MeetingKind, MeetingState, Verb
 from nennep.meetings.models import Meeting, RuleDeparture, ThemePlan
 from nennep.meetings.rules.state import MeetingAlreadyBegun
+from nennep.meetings.services.routine import set_routine
 from nennep.meetings.services.schedule import (
     CellClosed,
     DateTooFar,
@@ -26,7 +28,6 @@ from nennep.meetings.services.schedule import (
     ensure_schedule,
     move_meeting,
     restore_meeting,
-    set_routine,
 )
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization
@@ -97,7 +98,13 @@ def test_the_nightly_run_plans_every_cell_once_and_the_next_year_in_december(cel
 def test_a_new_routine_moves_what_is_to_come(cell: Organization, secretary: Actor) -> None:
     ensure_schedule(actor=secretary, organization=cell, year=2026, now=NOW)
     moved = set_routine(
-        actor=secretary, organization=cell, fixed_day=5, starts_at=time(20, 0), place="Nhà văn hóa", now=NOW
+        since=Month(2026, 11),
+        actor=secretary,
+        organization=cell,
+        fixed_day=5,
+        starts_at=time(20, 0),
+        place="Nhà văn hóa",
+        now=NOW,
     )
     assert moved == 1
     december = Meeting.objects.get(month=date(2026, 12, 1))

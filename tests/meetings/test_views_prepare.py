@@ -48,7 +48,7 @@ def test_the_plan_takes_the_same_queries_for_any_number_of_rows(
     for month in range(1, rows):
         make_meeting(village.cell, planned_for=at(date(2026, month, 3)))
     client = sign_in(village.secretary)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert client.get(reverse("meetings:show_year", args=[village.cell.public_id, 2026])).status_code == 200
 
 

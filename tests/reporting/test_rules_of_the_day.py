@@ -1,7 +1,9 @@
 """History stands still: a rule that changes this month changes no word about the months before."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, time
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,8 +18,10 @@ from nennep.meetings.models import Meeting
 from nennep.meetings.queries.notice import get_notice_page
 from nennep.meetings.queries.schedule import get_year_plan
 from nennep.meetings.queries.themes import get_theme_plan, list_commune_themes
+from nennep.meetings.services.routine import RoutineTooEarly, set_routine
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization
+from nennep.organizations.services import UnitSettings, change_settings, move_organization
 from nennep.records.queries.filing import get_filing_page
 from nennep.reporting.models import UnitMonth
 from nennep.reporting.queries import papers as kinds
@@ -32,6 +36,7 @@ from nennep.reporting.rules.triage import Kind, find_exceptions
 from nennep.reporting.services.figures import rebuild_figures
 from nennep.room.choices import AttendanceState
 from tests.factories.core import NOW, TODAY
+from tests.factories.meetings import at
 from tests.factories.members import make_member, make_post
 from tests.factories.organizations import make_unit
 from tests.factories.policies import make_pack
@@ -57,7 +62,8 @@ NEW_RULES: dict[str, Any] = {
 @pytest.fixture
 def cell() -> Organization:
     """In August a theme; in October and two days ago 60 % present, on time, scored 72, nothing filed."""
-    commune = make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE)
+    province = make_unit("Đảng bộ tỉnh", kind=UnitKind.PROVINCE)
+    commune = make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE, parent=province)
     cell = make_unit(parent=commune, cell_type=CellType.VILLAGE)
     members = [make_member(f"Ma Văn {number}", cell=cell) for number in range(5)]
     make_post(members[0], cell)
@@ -127,6 +133,55 @@ def test_a_rule_of_this_month_says_nothing_else_about_last_month(cell: Organizat
     before = tell_last_month(cell)
     make_pack(NEW_RULES, valid_from=NOVEMBER.first_day)
     after = tell_last_month(cell)
+    assert {name: (before[name], after[name]) for name in before if before[name] != after[name]} == {}
+
+
+def change_routine(cell: Organization, *, fixed_day: int | None = None, hour: int = 19, place: str = "") -> None:
+    write: dict[str, Any] = {"actor": SYSTEM, "organization": cell, "now": NOW}
+    how: dict[str, Any] = {"fixed_day": fixed_day, "starts_at": time(hour, 30), "place": place}
+    for month in (Month(2025, 12), OCTOBER, NOVEMBER):
+        with pytest.raises(RoutineTooEarly):
+            set_routine(since=month, **how, **write)
+    set_routine(since=NOVEMBER.plus(1), **how, **write)
+
+
+def change_type(cell: Organization, cell_type: CellType) -> None:
+    settings = UnitSettings(cell.code, cell_type)
+    change_settings(actor=SYSTEM, organization=cell, settings=settings, now=NOW)
+
+
+def move(cell: Organization) -> None:
+    """To a commune that has had rules of its own all the time."""
+    other = make_unit("Đảng bộ xã Thượng Lâm", kind=UnitKind.BASE, parent=Organization.objects.get(depth=1))
+    make_pack(NEW_RULES, organization=other, valid_from=date(2020, 1, 1))
+    move_organization(actor=SYSTEM, organization=cell, parent=other, on=date(2026, 11, 8), reason="Sắp xếp", now=NOW)
+
+
+CHANGES = [
+    pytest.param(partial(change_routine, fixed_day=1), id="an earlier day"),
+    pytest.param(partial(change_routine, fixed_day=20), id="a later day"),
+    pytest.param(partial(change_routine, hour=7), id="another hour"),
+    pytest.param(partial(change_routine, place="Nhà văn hóa"), id="another place"),
+    *(
+        pytest.param(partial(change_type, cell_type=kind), id=f"another type, {kind.name}")
+        for kind in CellType
+        if kind != CellType.VILLAGE
+    ),
+    pytest.param(move, id="another unit above"),
+]
+
+
+@pytest.mark.parametrize("day", [pytest.param(3, id="a Saturday"), pytest.param(20, id="past the window")])
+@pytest.mark.parametrize("change", CHANGES)
+def test_nor_does_what_the_cell_changes_itself(
+    cell: Organization, change: Callable[[Organization], None], day: int
+) -> None:
+    Meeting.objects.filter(month=OCTOBER.first_day).update(
+        planned_for=at(date(2026, 10, day)), opened_at=at(date(2026, 10, day)), closed_at=at(date(2026, 10, day), 21)
+    )
+    before = tell_last_month(cell)
+    change(cell)
+    after = tell_last_month(Organization.objects.get(pk=cell.pk))
     assert {name: (before[name], after[name]) for name in before if before[name] != after[name]} == {}
 
 

@@ -10,6 +10,7 @@ from nennep.core.permissions import Permission
 from nennep.core.sheets.cells import Row, Sheet, Workbook
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.keeping import owes_meeting
+from nennep.meetings.rules.schedule import DayRule
 from nennep.meetings.services.schedule import ensure_schedule
 from nennep.members.importers.rosters import understand
 from nennep.members.services import apply_import
@@ -60,8 +61,7 @@ def import_people(unit: Organization) -> None:
     ],
 )
 def test_a_month_is_owed_by_who_was_there_through_its_days(since: date, until: date | None, owes: bool) -> None:
-    window = {"fixed_day": 3, "window_last": 7, "cell_type": CellType.VILLAGE}
-    assert owes_meeting(NOVEMBER, since=since, until=until, **window) is owes
+    assert owes_meeting(NOVEMBER, since=since, until=until, rule=DayRule(3, 7)) is owes
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from nennep.core.typed import StampFound, UnfitCharacter
 from nennep.duties import services as duties
 from nennep.meetings.choices import MeetingKind, MeetingMode, NoticeAnswer
 from nennep.meetings.models import Meeting, MeetingRoutine
-from nennep.meetings.services import advice, agenda, notice, premeeting, schedule, themes
+from nennep.meetings.services import advice, agenda, notice, premeeting, routine, schedule, themes
 from nennep.members.choices import Standing
 from nennep.members.services import memberships
 from nennep.organizations.models import Organization
@@ -67,7 +67,9 @@ def _move(cell: Organization, text: str) -> str:
 
 
 def _set_routine(cell: Organization, text: str) -> str:
-    schedule.set_routine(actor=ANYBODY, organization=cell, fixed_day=3, starts_at=time(19), place=text, now=NOW)
+    routine.set_routine(
+        since=Month(2026, 11), actor=ANYBODY, organization=cell, fixed_day=3, starts_at=time(19), place=text, now=NOW
+    )
     return MeetingRoutine.objects.get(organization=cell).place
 
 

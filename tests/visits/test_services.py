@@ -9,9 +9,11 @@ import pytest
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
+from nennep.core.periods import Month
 from nennep.core.typed import ReasonMissing
 from nennep.meetings.choices import MeetingState
-from nennep.meetings.services.schedule import cancel_meeting, move_meeting, set_routine
+from nennep.meetings.services.routine import set_routine
+from nennep.meetings.services.schedule import cancel_meeting, move_meeting
 from nennep.notifications.models import Notification
 from nennep.organizations.models import OrganizationPeriod
 from nennep.organizations.services import merge_organization
@@ -254,9 +256,8 @@ def test_a_visit_moves_with_its_meeting(commune: Commune, committing: Committing
 def test_a_visit_moves_with_the_routine_of_the_cell(commune: Commune, committing: Committing) -> None:
     visit = plan(commune)
     with committing():
-        set_routine(
-            actor=commune.secretary, organization=commune.cell, fixed_day=20, starts_at=time(19), place="", now=NOW
-        )
+        how: dict[str, Any] = {"fixed_day": 20, "starts_at": time(19), "place": "", "now": NOW}
+        set_routine(actor=commune.secretary, organization=commune.cell, since=Month(2026, 11), **how)
     visit.refresh_from_db()
     assert visit.planned_on == date(2026, 11, 20)
 

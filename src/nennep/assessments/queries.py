@@ -26,7 +26,7 @@ from nennep.meetings.choices import MeetingKind, MeetingState, Topic
 from nennep.meetings.models import Meeting as Meeting
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import get_meeting as get_meeting
-from nennep.meetings.queries.schedule import day_rule_of
+from nennep.meetings.queries.routine import day_rule_of
 from nennep.meetings.queries.suggestions import FELL_BY, FIGURE, Suggestion, SuggestionContext, find_drop
 from nennep.meetings.rules.agenda import minutes_required
 from nennep.meetings.rules.deadlines import find_papers_day
@@ -211,8 +211,9 @@ def _keeps_window(meeting: Meeting) -> bool | None:
     """By the rules of the month's first day, as everywhere: a rule that begins later has not moved this month's days."""
     if not MeetingKind(meeting.kind).is_monthly:
         return None
-    rule = day_rule_of(meeting.organization, on=meeting.month)
-    return place_date(meeting.held_on, month=Month.of(meeting.month), rule=rule) != DatePosition.OUTSIDE
+    month = Month.of(meeting.month)
+    rule = day_rule_of(meeting.organization, month=month)
+    return place_date(meeting.held_on, month=month, rule=rule) != DatePosition.OUTSIDE
 
 
 def _list_paper_times(actor: Actor, meeting: Meeting) -> list[datetime]:

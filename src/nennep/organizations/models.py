@@ -123,6 +123,23 @@ class OrganizationPeriod(DatedModel):
         return f"{self.name} ({self.valid_from})"
 
 
+class FormerCellType(models.Model):
+    """The type that a cell had before `until`, the first day of a month; its months are judged by it (half open)."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="former_types")
+    cell_type = models.CharField(max_length=20, choices=CellType, blank=True)
+    until = models.DateField()
+
+    class Meta:
+        ordering = ["organization", "until"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "until"], name="former_type_one_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cell_type} ({self.until})"
+
+
 class Succession(models.Model):
     """On that day `predecessor` went on as (part of) `successor`."""
 

@@ -28,6 +28,7 @@ declare(
     closed=Stays("a unit with open units below it is not closed"),
     moved=SAME_PLACE,
 )
+declare("organizations.FormerCellType.organization", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
 declare("organizations.Succession.predecessor", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
 declare("organizations.Succession.successor", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
 declare(

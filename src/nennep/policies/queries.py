@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization as Organization
-from nennep.organizations.queries import paths_above
+from nennep.organizations.queries import FormerPlaces, read_former_places
 from nennep.policies.choices import Confidence, PolicyKey
 from nennep.policies.importers.pack_files import PackFile, PackRule, read_central_packs, read_packs
 from nennep.policies.models import PolicyRule
@@ -31,17 +31,17 @@ def rules_for(*, organization: Organization, on: date) -> RuleBook:
 
 
 def rules_for_many(*, organizations: Iterable[Organization], on: date) -> dict[int, RuleBook]:
-    """`rules_for` for many units, by id. One query; units under the same packs share one book."""
+    """`rules_for` for many units, by id. One query, a second one where units have rules of their own.
+
+    Units under the same packs share one book. A unit stands where it stood on that day.
+    """
     rules = [(rule.pack.organization, _rule_of(rule)) for rule in _rules_in_force(on)]
-    books: dict[frozenset[int], RuleBook] = {}
-    result = {}
-    for unit in organizations:
-        result[unit.pk] = _book(unit, rules, books, on)
-    return result
+    places = _find_places([owner for owner, _rule in rules], on)
+    return _make_books(organizations, rules, places, on)
 
 
 def rules_for_days(*, organizations: Iterable[Organization], days: Iterable[date]) -> dict[date, dict[int, RuleBook]]:
-    """`rules_for_many` on each of the days, by day and unit id. One query however many days.
+    """`rules_for_many` on each of the days, by day and unit id. As many queries however many days.
 
     Days under the same packs share their books.
     """
@@ -55,16 +55,28 @@ def rules_for_days(*, organizations: Iterable[Organization], days: Iterable[date
         (rule.pack, rule.pack.organization, _rule_of(rule))
         for rule in stored.select_related("pack__organization").order_by("pk")
     ]
-    regimes: dict[tuple[frozenset[int], int], dict[int, RuleBook]] = {}
+    places = _find_places([owner for _pack, owner, _rule in rows], wanted[0])
+    regimes: dict[tuple[frozenset[int], int, date | None], dict[int, RuleBook]] = {}
     result = {}
     for day in wanted:
         rules = [(owner, rule) for pack, owner, rule in rows if pack.covers(day)]
-        regime = (frozenset(id(rule) for _owner, rule in rules), _count_delivered(day))
+        regime = (frozenset(id(rule) for _owner, rule in rules), _count_delivered(day), places.next_change(day))
         if regime not in regimes:
-            books: dict[frozenset[int], RuleBook] = {}
-            regimes[regime] = {unit.pk: _book(unit, rules, books, day) for unit in units}
+            regimes[regime] = _make_books(units, rules, places, day)
         result[day] = regimes[regime]
     return result
+
+
+def _find_places(owners: Iterable[Organization | None], since: date) -> FormerPlaces:
+    """Only rules of units depend on where others stand."""
+    return read_former_places(since=since) if any(owners) else FormerPlaces({})
+
+
+def _make_books(
+    units: Iterable[Organization], rules: Sequence[tuple[Organization | None, Rule]], places: FormerPlaces, on: date
+) -> dict[int, RuleBook]:
+    books: dict[frozenset[int], RuleBook] = {}
+    return {unit.pk: _book(set(places.paths_above(unit, on)), rules, books, on) for unit in units}
 
 
 def _count_delivered(on: date) -> int:
@@ -78,12 +90,11 @@ def _rules_in_force(on: date) -> QuerySet[PolicyRule]:
 
 
 def _book(
-    unit: Organization,
+    above: set[str],
     rules: Sequence[tuple[Organization | None, Rule]],
     books: dict[frozenset[int], RuleBook],
     on: date,
 ) -> RuleBook:
-    above = set(paths_above(unit))
     mine = [rule for owner, rule in rules if owner is None or owner.path in above]
     key = frozenset(map(id, mine))
     if key not in books:

@@ -1,26 +1,10 @@
 """Addresses of reports, below /bao-cao/."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from nennep.core.periods import Month
+from nennep.core import converters  # noqa: F401  makes <month:…> known
 from nennep.reporting.choices import Form
 from nennep.reporting.views import advice, brief, latency, official, papers, reports, visit_report
-
-
-class MonthConverter:
-    """`2026-11`."""
-
-    regex = "[0-9]{4}-[0-9]{2}"
-
-    def to_python(self, value: str) -> Month:
-        """ValueError, which Django takes for "no such address", for the thirteenth month."""
-        return Month.parse(value)
-
-    def to_url(self, value: Month | str) -> str:
-        return str(value)
-
-
-register_converter(MonthConverter, "month")
 
 app_name = "reporting"
 urlpatterns = [

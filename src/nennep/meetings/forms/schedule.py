@@ -1,5 +1,6 @@
 """What a person types about when the cell meets."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,8 @@ from django import forms
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import ClockField, DayField, TypedLineField
+from nennep.core.forms import ClockField, DayField, TypedLineField, set_choices
+from nennep.core.periods import Month
 from nennep.meetings.choices import PLACE_LIMIT, REASON_LIMIT, TITLE_LIMIT, MeetingKind
 
 _DAY_ERRORS = {
@@ -76,6 +78,7 @@ class CancelForm(forms.Form):
 
 
 class RoutineForm(forms.Form):
+    since = forms.ChoiceField(label=_("Từ tháng"), help_text=_("Các tháng trước vẫn tính theo ngày cũ."))
     fixed_day = forms.IntegerField(
         label=_("Ngày cố định trong tháng"),
         required=False,
@@ -95,3 +98,12 @@ class RoutineForm(forms.Form):
         error_messages=_TIME_ERRORS,
     )
     place = TypedLineField(label=_("Nơi họp"), required=False, max_length=PLACE_LIMIT)
+
+    def __init__(self, *args: Any, months: Iterable[Month], proposed: Month, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = _("Tháng %(number)s năm %(year)s")
+        set_choices(self, "since", [(str(one), words % {"number": one.number, "year": one.year}) for one in months])
+        self.initial["since"] = str(proposed)
+
+    def clean_since(self) -> Month:
+        return Month.parse(self.cleaned_data["since"])

@@ -23,18 +23,24 @@ from nennep.meetings.choices import (
 
 
 class MeetingRoutine(models.Model):
-    """When and where a cell usually meets. `fixed_day` None follows the policy (day 3, Chỉ thị 50-CT/TW)."""
+    """When and where a cell usually meets. `fixed_day` None follows the policy (day 3, Chỉ thị 50-CT/TW).
 
-    organization = models.OneToOneField(
-        "organizations.Organization", on_delete=models.CASCADE, related_name="meeting_routine"
+    It holds for the month of `since` (its first day; None: whichever came before) and later ones, until another begins.
+    """
+
+    organization = models.ForeignKey(
+        "organizations.Organization", on_delete=models.CASCADE, related_name="meeting_routines"
     )
+    since = models.DateField(null=True, blank=True)
     fixed_day = models.PositiveSmallIntegerField(null=True, blank=True)
     starts_at = models.TimeField()
     place = TypedLine(max_length=PLACE_LIMIT, blank=True)
 
     class Meta:
-        ordering = ["organization"]
+        ordering = ["organization", "since"]
         constraints = [
+            models.UniqueConstraint(fields=["organization", "since"], name="routine_one_start"),
+            models.UniqueConstraint(fields=["organization"], condition=Q(since=None), name="routine_one_from_ever"),
             models.CheckConstraint(
                 condition=Q(fixed_day=None) | Q(fixed_day__gte=1, fixed_day__lte=28), name="routine_fixed_day"
             ),

@@ -8,17 +8,16 @@ from django.utils.timezone import localdate
 
 from nennep.core.periods import Month
 from nennep.meetings.choices import MeetingKind, MeetingState
-from nennep.meetings.models import Meeting, MeetingRoutine
-from nennep.meetings.queries.schedule import Routine, make_day_rule
-from nennep.meetings.rules.schedule import find_meeting_day, usual_hour
+from nennep.meetings.models import Meeting
+from nennep.meetings.queries.routine import read_day_rules
+from nennep.meetings.rules.schedule import find_meeting_day
 from nennep.organizations.models import Organization
-from nennep.policies.queries import rules_for_days
 
 
 def list_meeting_days(*, cells: Sequence[Organization], year: int) -> dict[int, list[date]]:
     """Days of the year by the cell's id: those that are called, and the usual day of months that are not planned yet.
 
-    Three queries, for any number of cells.
+    Four queries, for any number of cells.
     """
     called = Meeting.objects.filter(organization__in=cells, month__year=year).exclude(state=MeetingState.CANCELLED)
     days: dict[int, set[date]] = defaultdict(set)
@@ -35,12 +34,7 @@ def list_meeting_days(*, cells: Sequence[Organization], year: int) -> dict[int, 
 
 def _usual_days(cells: Sequence[Organization], year: int) -> Iterable[tuple[int, date, date]]:
     """Cell, day and month of the regular meetings of a year by the fixed day of each cell."""
-    routines = {routine.organization_id: routine for routine in MeetingRoutine.objects.filter(organization__in=cells)}
     months = list(Month(year, 1).through(Month(year, 12)))
-    books = rules_for_days(organizations=cells, days=[month.first_day for month in months])
-    for cell in cells:
-        own = routines.get(cell.pk)
-        routine = Routine(own.fixed_day if own else None, usual_hour(cell.cell_type), "")
-        for month in months:
-            rule = make_day_rule(cell, routine, books[month.first_day][cell.pk])
-            yield cell.pk, find_meeting_day(month, rule), month.first_day
+    for month, rules in read_day_rules(cells=cells, months=months).items():
+        for cell, rule in rules.items():
+            yield cell, find_meeting_day(month, rule), month.first_day

@@ -1,37 +1,22 @@
-"""When a cell meets: its routine, the day rule in force, the year's calendar."""
+"""When a cell meets: the year's calendar."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from uuid import UUID
 
 from nennep.core.access import Actor
 from nennep.core.periods import Month, holiday_name
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingKind, MeetingState
-from nennep.meetings.models import Meeting, MeetingRoutine
+from nennep.meetings.models import Meeting
+from nennep.meetings.queries.routine import Routine, RoutineRow, make_day_rules, read_habits
 from nennep.meetings.queries.themes import quarter_ends, themes_owed
-from nennep.meetings.rules.schedule import (
-    DatePosition,
-    DayRule,
-    find_meeting_day,
-    place_date,
-    takes_weekends_off,
-    usual_hour,
-)
+from nennep.meetings.rules.schedule import DatePosition, DayRule, find_meeting_day, place_date
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import list_roots
 from nennep.policies.choices import PolicyKey
-from nennep.policies.queries import RuleBook, Source, rules_for, rules_for_days
-
-
-@dataclass(frozen=True, slots=True)
-class Routine:
-    """When and where the cell usually meets. `fixed_day` None: the day of the policy."""
-
-    fixed_day: int | None
-    starts_at: time
-    place: str
+from nennep.policies.queries import Source, rules_for_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +45,16 @@ class QuarterThemes:
 
 @dataclass(frozen=True, slots=True)
 class YearPlan:
-    """The page Kế hoạch năm: meetings in order, the routine they follow, themes per quarter, and whose rule it is."""
+    """The page Kế hoạch năm: meetings in order, the routine they follow, themes per quarter, and whose rule it is.
+
+    `coming` are the routines that begin later.
+    """
 
     year: int
     rows: tuple[CalendarRow, ...]
     routine: Routine
     rule: DayRule
+    coming: tuple[RoutineRow, ...]
     quarters: tuple[QuarterThemes, ...]
     day_source: Source | None
     theme_source: Source | None
@@ -83,27 +72,6 @@ class YearPlan:
     def lacks_schedule(self) -> bool:
         """Nothing at all is planned in this year."""
         return not self.rows
-
-
-def routine_of(organization: Organization) -> Routine:
-    """The cell's own routine, or what is usual for its type. One query."""
-    own = MeetingRoutine.objects.filter(organization=organization).first()
-    if own is None:
-        return Routine(fixed_day=None, starts_at=usual_hour(organization.cell_type), place="")
-    return Routine(own.fixed_day, own.starts_at, own.place)
-
-
-def day_rule_of(organization: Organization, *, on: date) -> DayRule:
-    """The fixed day and window that apply to the cell on that day. Two queries."""
-    return make_day_rule(organization, routine_of(organization), rules_for(organization=organization, on=on))
-
-
-def make_day_rule(organization: Organization, routine: Routine, rules: RuleBook) -> DayRule:
-    return DayRule(
-        fixed_day=routine.fixed_day or rules.fixed_day,
-        window_last=rules.window_last_day,
-        weekends_off=takes_weekends_off(organization.cell_type),
-    )
 
 
 def list_cells_to_plan(*, actor: Actor, year: int, on: date) -> list[Organization]:
@@ -124,24 +92,26 @@ def list_open_cells(*, organization_ids: Sequence[int], on: date) -> list[Organi
 
 
 def get_year_plan(*, actor: Actor, organization: Organization, year: int, today: date) -> YearPlan:
-    """The year's meetings of the cell with where each stands against the rule of its month. Four queries."""
+    """The year's meetings of the cell with where each stands against the rule of its month. Five queries."""
     on, months = min(max(today, date(year, 1, 1)), date(year, 12, 31)), list(Month(year, 1).through(Month(year, 12)))
     days = [on, *(month.first_day for month in months), *quarter_ends(year).values()]
     books = rules_for_days(organizations=[organization], days=days)
-    rules, routine = books[on][organization.pk], routine_of(organization)
-    own = {month: make_day_rule(organization, routine, books[month.first_day][organization.pk]) for month in months}
+    rules, habits = books[on][organization.pk], read_habits(cells=[organization])
+    own = make_day_rules([organization], {month: books[month.first_day] for month in months}, habits)
     meetings = (
         Meeting.objects.visible_to(actor)
         .filter(organization=organization, month__year=year)
         .order_by("planned_for", "pk")
         .prefetch_related("departures")
     )
-    rows = tuple(_calendar_row(meeting, own[Month.of(meeting.month)]) for meeting in meetings)
+    rows = tuple(_calendar_row(meeting, own[Month.of(meeting.month)][organization.pk]) for meeting in meetings)
+    mine = habits[organization.pk]
     return YearPlan(
         year=year,
         rows=rows,
-        routine=routine,
-        rule=make_day_rule(organization, routine, rules),
+        routine=mine.of(Month.of(on)),
+        rule=own[Month.of(on)][organization.pk],
+        coming=mine.list_from(Month.of(on).plus(1)),
         quarters=_count_themes(rows, themes_owed(organization, year, books)),
         day_source=rules.source(PolicyKey.FIXED_DAY),
         theme_source=rules.source(PolicyKey.THEMATIC_PER_QUARTER),
@@ -181,17 +151,17 @@ class MovePage:
 
 
 def get_move_page(*, meeting: Meeting) -> MovePage | None:
-    """The rule for a regular meeting; None for extra ones, which may be on any day. Two queries."""
+    """The rule for a regular meeting; None for extra ones, which may be on any day. Three queries."""
     if not MeetingKind(meeting.kind).is_monthly:
         return None
-    rules = rules_for(organization=meeting.organization, on=meeting.month)
-    rule = make_day_rule(meeting.organization, routine_of(meeting.organization), rules)
-    month = Month.of(meeting.month)
+    cell, month = meeting.organization, Month.of(meeting.month)
+    books = rules_for_days(organizations=[cell], days=[month.first_day])[month.first_day]
+    rule = make_day_rules([cell], {month: books}, read_habits(cells=[cell]))[month][cell.pk]
     planned = find_meeting_day(month, rule)
     return MovePage(
         planned_day=planned,
         window_last=max(planned, month.first_day.replace(day=rule.last_day)),
-        source=rules.source(PolicyKey.FIXED_DAY),
+        source=books[cell.pk].source(PolicyKey.FIXED_DAY),
     )
 
 

@@ -1,6 +1,7 @@
 """When a cell meets: the fixed day, what moves it, what a departure from it is (rules.md §1.3; Chỉ thị 50-CT/TW)."""
 
 import calendar
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
@@ -82,6 +83,11 @@ def place_date(day: date, *, month: Month, rule: DayRule) -> DatePosition:
 def find_last_day(month: Month, rule: DayRule) -> date:
     """The last day on which the regular meeting of `month` is on time."""
     return max(find_meeting_day(month, rule), month.first_day.replace(day=rule.last_day))
+
+
+def find_first_free(begun: Iterable[Month], *, today: date) -> Month:
+    """The first month from this one on whose meeting has not begun, nor that of any later month."""
+    return max([Month.of(today), *(month.plus(1) for month in begun)])
 
 
 def may_count_for(day: date, month: Month) -> bool:

@@ -26,16 +26,15 @@ from nennep.meetings.choices import (
     MeetingState,
     Verb,
 )
-from nennep.meetings.models import Meeting, MeetingRoutine, RuleDeparture
+from nennep.meetings.models import Meeting, RuleDeparture
 from nennep.meetings.queries.meeting import lock_meeting
-from nennep.meetings.queries.schedule import day_rule_of, list_cells_to_plan, list_open_cells, routine_of
+from nennep.meetings.queries.routine import day_rule_of, read_day_rules, read_habits
+from nennep.meetings.queries.schedule import list_cells_to_plan, list_open_cells
 from nennep.meetings.rules.schedule import (
     NEIGHBOUR_DAYS,
     DatePosition,
-    DayRule,
     find_first_day,
     find_last_day,
-    find_meeting_day,
     list_months_to_plan,
     may_count_for,
     place_date,
@@ -107,23 +106,22 @@ def ensure_schedule(*, actor: Actor, organization: Organization, year: int, now:
 
 
 def _plan_months(cell: Organization, year: int, now: datetime) -> list[Meeting]:
-    routine, rule = routine_of(cell), day_rule_of(cell, on=now.date())
     months = list_months_to_plan(year=year, opened_on=cell.counted_from, closed_on=cell.closed_on, today=now.date())
     taken = set(
         Meeting.objects.filter(organization=cell, month__year=year, kind__in=MeetingKind.monthly())
         .order_by()
         .values_list("month", flat=True)
     )
-    days = {
-        month: find_first_day(month, rule, opened_on=cell.counted_from)
-        for month in months
-        if cell.counted_from <= find_last_day(month, rule)
-    }
-    return [
-        Meeting(organization=cell, month=month.first_day, planned_for=_at(day, routine.starts_at), place=routine.place)
-        for month, day in days.items()
-        if month.first_day not in taken and (cell.closed_on is None or day < cell.closed_on)
-    ]
+    habits, rules = read_habits(cells=[cell])[cell.pk], read_day_rules(cells=[cell], months=months)
+    planned = []
+    for month in months:
+        routine, rule = habits.of(month), rules[month][cell.pk]
+        day = find_first_day(month, rule, opened_on=cell.counted_from)
+        is_there = cell.counted_from <= find_last_day(month, rule) and (cell.closed_on is None or day < cell.closed_on)
+        if is_there and month.first_day not in taken:
+            moment = _at(day, routine.starts_at)
+            planned.append(Meeting(organization=cell, month=month.first_day, planned_for=moment, place=routine.place))
+    return planned
 
 
 def ensure_all_schedules(*, actor: Actor, now: datetime) -> int:
@@ -165,6 +163,10 @@ def plan_cells(*, actor: Actor, organization_ids: Sequence[int], now: datetime) 
     return made
 
 
+def _cell_target(cell: Organization) -> Target:
+    return Target("organizations.organization", str(cell.public_id), cell.name, cell.path)
+
+
 def call_off_coming(*, actor: Actor, organization_id: int, on: date, now: datetime) -> int:
     """A cell ended on that day: its meetings from then on will not be held; returns how many."""
     with transaction.atomic():
@@ -179,49 +181,6 @@ def call_off_coming(*, actor: Actor, organization_id: int, on: date, now: dateti
             record(Verb.CANCELLED, actor=actor, target=meeting_target(meeting), now=now)
             _publish(meeting)
     return len(meetings)
-
-
-def set_routine(
-    *, actor: Actor, organization: Organization, fixed_day: int | None, starts_at: time, place: str, now: datetime
-) -> int:
-    """Change the cell's fixed day (None: the day of the policy), hour and place; return how many meetings it moved.
-
-    Meetings still to come follow, except those already announced or moved by hand with a reason.
-    """
-    actor.require(Permission.MEETINGS_PREPARE, organization.path)
-    with transaction.atomic():
-        cell = lock_organization(organization)
-        place = take_line(place, limit=PLACE_LIMIT, field="place")
-        routine, _created = MeetingRoutine.objects.update_or_create(
-            organization=cell, defaults={"fixed_day": fixed_day, "starts_at": starts_at, "place": place}
-        )
-        moved = _follow_routine(cell, routine, day_rule_of(cell, on=now.date()), now)
-        details = {"fixed_day": fixed_day, "starts_at": f"{starts_at:%H:%M}", "place": place, "moved": moved}
-        record(Verb.ROUTINE_CHANGED, actor=actor, target=_cell_target(cell), now=now, details=details)
-    return moved
-
-
-def _cell_target(cell: Organization) -> Target:
-    return Target("organizations.organization", str(cell.public_id), cell.name, cell.path)
-
-
-def _follow_routine(cell: Organization, routine: MeetingRoutine, rule: DayRule, now: datetime) -> int:
-    coming = Meeting.objects.select_for_update(of=("self",), no_key=True).filter(
-        organization=cell,
-        kind__in=MeetingKind.monthly(),
-        state=MeetingState.PLANNED,
-        announced_at=None,
-        departures=None,
-        planned_for__gt=now,
-    )
-    meetings = list(coming)
-    for meeting in meetings:
-        day = find_meeting_day(Month.of(meeting.month), rule)
-        meeting.planned_for, meeting.place = _at(day, routine.starts_at), routine.place
-    moved = Meeting.objects.bulk_update(meetings, ["planned_for", "place"])
-    for meeting in meetings:
-        _publish(meeting)
-    return moved
 
 
 def move_meeting(
@@ -265,7 +224,7 @@ def _judge_move(actor: Actor, meeting: Meeting, planned_for: datetime, *, reason
     month, day = Month.of(meeting.month), localdate(planned_for)
     if not may_count_for(day, month):
         raise DateTooFar(month=f"{month.number}/{month.year}", days=NEIGHBOUR_DAYS)
-    position = place_date(day, month=month, rule=day_rule_of(meeting.organization, on=meeting.month))
+    position = place_date(day, month=month, rule=day_rule_of(meeting.organization, month=month))
     keys = {PolicyKey.FIXED_DAY, PolicyKey.WINDOW_LAST_DAY}
     withdraw_departures(actor=actor, meeting=meeting, rule_keys=keys)
     if position == DatePosition.ON_DAY:

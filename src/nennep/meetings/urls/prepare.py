@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nennep.core import converters  # noqa: F401  makes <year:…> known
+from nennep.core import converters  # noqa: F401  makes <year:…> and <month:…> known
 from nennep.meetings.views import agenda, notice, premeeting, schedule
 
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("ke-hoach/<uuid:cell>/<year:year>/", schedule.show_plan, name="show_year"),
     path("ke-hoach/<uuid:cell>/<year:year>/lap-lich/", schedule.plan_year, name="plan_year"),
     path("ke-hoach/<uuid:cell>/ngay-co-dinh/", schedule.edit_routine, name="edit_routine"),
+    path("ke-hoach/<uuid:cell>/ngay-co-dinh/<month:since>/bo/", schedule.withdraw_routine, name="withdraw_routine"),
     path("ke-hoach/<uuid:cell>/them-buoi/", schedule.add_meeting, name="add_meeting"),
     path("<uuid:meeting>/", schedule.show_meeting, name="show_meeting"),
     path("<uuid:meeting>/doi-ngay/", schedule.move_meeting, name="move_meeting"),

@@ -1,5 +1,6 @@
 """When the cell meets: the year's plan, moving, adding, calling off."""
 
+from dataclasses import asdict
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,11 +17,14 @@ from nennep.core.answers import answer_button, answer_form
 from nennep.core.errors import NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
+from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.forms.schedule import AddMeetingForm, CancelForm, MoveMeetingForm, RoutineForm
 from nennep.meetings.queries.meeting import get_meeting
-from nennep.meetings.queries.schedule import get_move_page, get_year_plan, routine_of
+from nennep.meetings.queries.routine import get_routine_page, routine_of
+from nennep.meetings.queries.schedule import get_move_page, get_year_plan
+from nennep.meetings.services import routine as routines
 from nennep.meetings.services import schedule as services
 from nennep.organizations.queries import get_organization
 
@@ -55,17 +59,28 @@ def plan_year(request: ActorRequest, cell: UUID, year: int) -> HttpResponse:
 def edit_routine(request: ActorRequest, cell: UUID) -> HttpResponse:
     unit = get_organization(actor=request.actor, public_id=cell)
     request.actor.require(Permission.MEETINGS_PREPARE, unit.path)
-    routine = routine_of(unit)
-    initial = {"fixed_day": routine.fixed_day, "starts_at": routine.starts_at, "place": routine.place}
-    form = RoutineForm(posted(request), initial=initial)
+    page = get_routine_page(organization=unit, today=clock.today())
+    form = RoutineForm(posted(request), initial=asdict(page.routine), months=page.months, proposed=page.proposed)
     return answer_form(
         request,
         form,
-        lambda: services.set_routine(actor=request.actor, organization=unit, now=clock.now(), **form.cleaned_data),
+        lambda: routines.set_routine(actor=request.actor, organization=unit, now=clock.now(), **form.cleaned_data),
         then=reverse("meetings:show_plan", args=[unit.public_id]),
         message=lambda moved: _("Đã ghi. %(count)s buổi sắp tới theo ngày mới.") % {"count": moved},
         template="meetings/schedule/routine.html",
-        context={"cell": unit},
+        context={"cell": unit, "page": page},
+    )
+
+
+@login_required
+@require_POST
+def withdraw_routine(request: ActorRequest, cell: UUID, since: Month) -> HttpResponse:
+    unit = get_organization(actor=request.actor, public_id=cell)
+    return answer_button(
+        request,
+        lambda: routines.withdraw_routine(actor=request.actor, organization=unit, since=since, now=clock.now()),
+        then=reverse("meetings:edit_routine", args=[unit.public_id]),
+        message=lambda moved: _("Đã bỏ thay đổi. %(count)s buổi sắp tới theo ngày cũ.") % {"count": moved},
     )
 
 
@@ -74,7 +89,7 @@ def edit_routine(request: ActorRequest, cell: UUID) -> HttpResponse:
 def add_meeting(request: ActorRequest, cell: UUID) -> HttpResponse:
     unit = get_organization(actor=request.actor, public_id=cell)
     request.actor.require(Permission.MEETINGS_PREPARE, unit.path)
-    routine = routine_of(unit)
+    routine = routine_of(unit, month=Month.of(clock.today()))
     form = AddMeetingForm(posted(request), initial={"starts_at": routine.starts_at, "place": routine.place})
     return answer_form(
         request,

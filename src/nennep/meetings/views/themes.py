@@ -15,10 +15,11 @@ from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
+from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.meetings.forms.themes import AloneForm, ThemeForm
 from nennep.meetings.models import ThemePlan
-from nennep.meetings.queries.schedule import routine_of
+from nennep.meetings.queries.routine import routine_of
 from nennep.meetings.queries.themes import get_theme, get_theme_plan, list_commune_themes
 from nennep.meetings.services import themes as services
 from nennep.members.queries import list_cell_members
@@ -120,7 +121,7 @@ def meet_on_theme(request: ActorRequest, theme: UUID) -> HttpResponse:
     """A thematic meeting of its own."""
     found = get_theme(actor=request.actor, public_id=theme)
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
-    routine = routine_of(found.organization)
+    routine = routine_of(found.organization, month=Month.of(found.month))
     day = max(found.month.replace(day=15), localdate(clock.now()))
     form = AloneForm(posted(request), initial={"day": day, "starts_at": routine.starts_at, "place": routine.place})
     return answer_form(

@@ -15,6 +15,7 @@ from nennep.organizations.queries.pages import list_sisters as list_sisters
 from nennep.organizations.queries.pages import read_tree_page as read_tree_page
 from nennep.organizations.queries.pages import read_unit_page as read_unit_page
 from nennep.organizations.queries.units import Crumb as Crumb
+from nennep.organizations.queries.units import FormerPlaces as FormerPlaces
 from nennep.organizations.queries.units import UnitAsOf as UnitAsOf
 from nennep.organizations.queries.units import breadcrumb as breadcrumb
 from nennep.organizations.queries.units import find_by_code as find_by_code
@@ -40,6 +41,8 @@ from nennep.organizations.queries.units import lock_heir as lock_heir
 from nennep.organizations.queries.units import lock_organization as lock_organization
 from nennep.organizations.queries.units import lock_units as lock_units
 from nennep.organizations.queries.units import paths_above as paths_above
+from nennep.organizations.queries.units import read_cell_types as read_cell_types
+from nennep.organizations.queries.units import read_former_places as read_former_places
 from nennep.organizations.queries.units import read_histories_above as read_histories_above
 from nennep.organizations.queries.units import read_history as read_history
 from nennep.organizations.queries.units import term_on as term_on

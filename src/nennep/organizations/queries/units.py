@@ -14,8 +14,8 @@ from nennep.core.references import Change, Ended
 from nennep.core.text import fold
 from nennep.organizations.choices import SuccessionKind, UnitKind
 from nennep.organizations.importers.units import unit_key
+from nennep.organizations.models import FormerCellType, OrganizationPeriod, OrganizationQuerySet, Succession, Term
 from nennep.organizations.models import Organization as Organization
-from nennep.organizations.models import OrganizationPeriod, OrganizationQuerySet, Succession, Term
 from nennep.organizations.rules import STEP, Period, UnitClosed, ancestor_paths, outermost_paths
 
 
@@ -278,6 +278,54 @@ def read_histories_above(unit: Organization, *, since: date) -> dict[int, list[P
 def paths_above(organization: Organization) -> list[str]:
     """Tree paths of today's ancestors and the unit itself, root first. No query."""
     return ancestor_paths(organization.path)
+
+
+@dataclass(frozen=True, slots=True)
+class FormerPlaces:
+    """Where units stood: what ended of their history, by today's path, oldest first; all else stood where it stands."""
+
+    ended: Mapping[str, list[tuple[date, str]]]
+
+    def paths_above(self, organization: Organization, on: date) -> list[str]:
+        """Today's paths of those that stood above the unit on that day, and its own, the lowest first.
+
+        Before its first day a unit stands where it was founded.
+        """
+        paths, path = [], organization.path
+        while path:
+            paths.append(path)
+            former = (above for until, above in self.ended.get(path, ()) if on < until)
+            path = next(former, path[:-STEP])
+        return paths
+
+    def next_change(self, on: date) -> date | None:
+        """The first day after `on` on which some unit stands elsewhere; None: as it is today."""
+        return min((until for rows in self.ended.values() for until, _above in rows if on < until), default=None)
+
+
+def read_former_places(*, since: date) -> FormerPlaces:
+    """For asking about any day from `since` on. One query."""
+    ended: dict[str, list[tuple[date, str]]] = {}
+    periods = OrganizationPeriod.objects.filter(valid_to__gt=since).order_by("valid_to")
+    for path, until, above in periods.values_list("organization__path", "valid_to", "parent__path"):
+        ended.setdefault(path, []).append((until or date.max, above or ""))
+    return FormerPlaces(ended)
+
+
+def read_cell_types(*, cells: Iterable[Organization], days: Iterable[date]) -> dict[date, dict[int, str]]:
+    """The type by which each cell is judged on each day, by day and unit id. One query."""
+    units = list(cells)
+    former: dict[int, list[tuple[date, str]]] = {}
+    rows = FormerCellType.objects.filter(organization__in=units).order_by("until")
+    for unit, until, cell_type in rows.values_list("organization_id", "until", "cell_type"):
+        former.setdefault(unit, []).append((until, cell_type))
+    return {
+        day: {
+            unit.pk: next((name for until, name in former.get(unit.pk, ()) if day < until), unit.cell_type)
+            for unit in units
+        }
+        for day in days
+    }
 
 
 def find_by_code(*, code: str) -> Organization | None:

@@ -10,6 +10,7 @@ from nennep.audit import services as audit
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.events import publish
+from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.core.references import Change, Ended, follow
 from nennep.core.typed import require_line, take_line
@@ -19,7 +20,6 @@ from nennep.organizations.choices import (
     CellType,
     OrganizationMoved,
     OrganizationRenamed,
-    UnitKind,
     UsageChanged,
     Verb,
 )
@@ -154,6 +154,7 @@ def _check_place(unit: Organization, parent: Organization, on: date) -> None:
 def change_settings(*, actor: Actor, organization: Organization, settings: UnitSettings, now: datetime) -> Organization:
     """Correct the code, type and first counted day of a cell, the working regulations (Quyết định 363-QĐ/TW: title, date).
 
+    Months up to the one in progress are judged by the former type.
     Raises BadCode, CodeTaken, UsedBeforeFounded, TextTooLong, NotAllowed. Another first day is published as UsageChanged.
     """
     actor.require(Permission.ORGANIZATIONS_CHANGE, organization.path)
@@ -168,13 +169,23 @@ def change_settings(*, actor: Actor, organization: Organization, settings: UnitS
         unit.code = code
         if settings.used_from and settings.used_from < unit.opened_on:
             raise UsedBeforeFounded(since=f"{unit.opened_on:%d/%m/%Y}")
-        unit.cell_type = settings.cell_type if unit.kind == UnitKind.CELL else ""
+        _change_type(unit, settings.cell_type if unit.is_cell else "", now.date())
         unit.regulations_title = title
         unit.regulations_issued_on = settings.regulations_issued_on
         _use_from(unit, settings.used_from)
         unit.save(update_fields=["code", "cell_type", "used_from", "regulations_title", "regulations_issued_on"])
         record_change(Verb.CHANGED, unit=unit, actor=actor, now=now, code=code, cell_type=unit.cell_type)
     return unit
+
+
+def _change_type(unit: Organization, cell_type: str, today: date) -> None:
+    """A cell that the program keeps from this month on was never judged by the former type: it is corrected."""
+    this, former = Month.of(today), unit.cell_type
+    if cell_type != former and unit.counted_from < this.first_day:
+        until = this.plus(1).first_day
+        unit.former_types.get_or_create(until=until, defaults={"cell_type": former})
+        unit.former_types.filter(until=until, cell_type=cell_type).delete()
+    unit.cell_type = cell_type
 
 
 def _use_from(unit: Organization, day: date | None) -> None:

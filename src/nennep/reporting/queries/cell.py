@@ -10,12 +10,10 @@ from nennep.core.access import Actor
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.duties.queries import DutyRow, list_open_duties
-from nennep.meetings.models import MeetingRoutine
 from nennep.meetings.queries.coverage import WarningRow, get_coverage_page
 from nennep.members.queries import MemberCount, PostHolder, count_members, posts_on
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb, list_books
-from nennep.policies.queries import rules_for
 from nennep.reporting.queries.commune import MatrixRow, list_reminded, make_rows, may_remind, mean_score
 from nennep.reporting.queries.facts import CellRecord, list_cells, read_cells
 from nennep.reporting.queries.figures import get_figures
@@ -94,8 +92,7 @@ def get_cell_page(*, actor: Actor, unit: Organization, today: date) -> CellPage:
     records = read_cells(cells=_list_sisters(unit, today), today=today)
     own = next(record for record in records if record.unit.pk == unit.pk)
     peers = [record for record in records if record.unit.pk != unit.pk and record.unit.cell_type == unit.cell_type]
-    month, rules = own.months[-1].facts.month, rules_for(organization=unit, on=today)
-    routine = MeetingRoutine.objects.filter(organization=unit).first()
+    month = own.months[-1].facts.month
     return CellPage(
         unit=unit,
         parent=(parent.public_id, parent.name) if parent and may_open else None,
@@ -113,7 +110,7 @@ def get_cell_page(*, actor: Actor, unit: Organization, today: date) -> CellPage:
         duties=tuple(sorted(list_open_duties(actor=actor, organization=unit, today=today), key=_is_undated)),
         posts=tuple(posts_on(unit.pk, today)),
         members=count_members(path=unit.path, on=today).get(unit.pk),
-        fixed_day=(routine.fixed_day if routine and routine.fixed_day else rules.fixed_day),
+        fixed_day=own.fixed_day,
         may_remind=may_remind(actor, unit),
         reminded=bool(list_reminded(cells=[unit], today=today)),
         books=list_books(actor=actor, organization=unit),

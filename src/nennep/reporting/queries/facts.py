@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Min, Q
@@ -21,8 +20,10 @@ from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
 from nennep.duties.queries import list_staff
 from nennep.meetings.choices import MeetingKind, MeetingState
-from nennep.meetings.models import Meeting, MeetingRoutine, RuleDeparture
+from nennep.meetings.models import Meeting, RuleDeparture
 from nennep.meetings.queries.keeping import find_window_end, keeps_window, owes_meeting
+from nennep.meetings.queries.routine import make_day_rules, read_habits
+from nennep.meetings.rules.schedule import DayRule
 from nennep.meetings.rules.themes import owes_quarter
 from nennep.organizations.models import Organization
 from nennep.policies.queries import RuleBook, rules_for_days
@@ -50,6 +51,7 @@ class CellRecord:
     """One cell with its twelve months (oldest first) and the facts of the day.
 
     `themed`: it has held the themes of the quarter; `owes_theme`: it was there for the quarter's first month.
+    `fixed_day` is that of the month in progress.
     """
 
     unit: Organization
@@ -57,6 +59,7 @@ class CellRecord:
     facts: CellFacts
     themed: bool
     owes_theme: bool
+    fixed_day: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +101,16 @@ def read_cells(*, cells: Sequence[Organization], today: date) -> list[CellRecord
     months = shown_months(today)
     meetings = _read_meetings(ids, months, today)
     held = _read_held(ids, months)
-    fixed = dict(MeetingRoutine.objects.filter(organization__in=ids).values_list("organization_id", "fixed_day"))
     books = _read_books(cells, months, meetings)
+    habits = read_habits(cells=cells)
+    days = make_day_rules(cells, {month: books[month.first_day] for month in months}, habits)
     overdue, staff = _read_overdue(ids, today), list_staff(cells=ids, on=today)
     records = []
     for cell in cells:
         mine = meetings[cell.pk]
         own_books = {day: by_cell[cell.pk] for day, by_cell in books.items()}
-        rules, since = _Rules(cell, own_books, fixed.get(cell.pk)), min(mine.monthly, default=months[-1])
+        rules = _Rules(cell, own_books, {month: by_cell[cell.pk] for month, by_cell in days.items()})
+        since = min(mine.monthly, default=months[-1])
         shown = tuple(
             _make_month(month, mine.monthly.get(month), rules, held, since=since, today=today) for month in months
         )
@@ -123,7 +128,8 @@ def read_cells(*, cells: Sequence[Organization], today: date) -> list[CellRecord
             members=len(staff[cell.pk].members),
             without_duty=len(staff[cell.pk].idle),
         )
-        records.append(CellRecord(cell, shown, facts, themed=themed, owes_theme=owes_theme))
+        fixed_day = rules.days[months[-1]].fixed_day
+        records.append(CellRecord(cell, shown, facts, themed=themed, owes_theme=owes_theme, fixed_day=fixed_day))
     return records
 
 
@@ -185,25 +191,17 @@ class _Rules:
 
     cell: Organization
     books: Mapping[date, RuleBook]
-    fixed_day: int | None
+    days: Mapping[Month, DayRule]
 
     def last_day(self, month: Month) -> date:
-        return find_window_end(month, **self._window(month))
+        return find_window_end(month, self.days[month])
 
     def owes(self, month: Month) -> bool:
-        return owes_meeting(month, since=self.cell.counted_from, until=self.cell.closed_on, **self._window(month))
+        return owes_meeting(month, since=self.cell.counted_from, until=self.cell.closed_on, rule=self.days[month])
 
     def keeps(self, day: date, month: Month) -> bool:
         """What is not owed is not late."""
-        return not self.owes(month) or keeps_window(day, month=month, **self._window(month))
-
-    def _window(self, month: Month) -> dict[str, Any]:
-        rules = self.books[month.first_day]
-        return {
-            "fixed_day": self.fixed_day or rules.fixed_day,
-            "window_last": rules.window_last_day,
-            "cell_type": self.cell.cell_type,
-        }
+        return not self.owes(month) or keeps_window(day, month=month, rule=self.days[month])
 
     def limits(self, month: Month, meeting: Meeting | None) -> MeetingLimits:
         held_on, called_for = (meeting.held_on, meeting.day) if meeting else (month.first_day, month.first_day)

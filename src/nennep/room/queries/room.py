@@ -12,7 +12,7 @@ from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingKind, Topic
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.notice import Recipient, ReplyTally, list_recipients, tally_replies
-from nennep.meetings.queries.schedule import day_rule_of
+from nennep.meetings.queries.routine import day_rule_of
 from nennep.meetings.rules.agenda import CriticismCheck
 from nennep.meetings.rules.schedule import DatePosition, place_date
 from nennep.room.models import Speech
@@ -107,8 +107,8 @@ def get_opening_page(*, meeting: Meeting, today: date) -> OpeningPage:
     recipients = list_recipients(meeting)
     position = DatePosition.ON_DAY
     if MeetingKind(meeting.kind).is_monthly:
-        rule = day_rule_of(meeting.organization, on=meeting.month)
-        position = place_date(today, month=Month.of(meeting.month), rule=rule)
+        month = Month.of(meeting.month)
+        position = place_date(today, month=month, rule=day_rule_of(meeting.organization, month=month))
     if today == meeting.day:
         position = DatePosition.ON_DAY
     warnings = list_mode_warnings(meeting)

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -12,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from nennep.core.periods import Month
 from nennep.core.wording import say_date
 from nennep.meetings.choices import MeetingKind
-from nennep.meetings.models import Meeting, MeetingRoutine
+from nennep.meetings.models import Meeting
 from nennep.meetings.queries.keeping import keeps_window, owes_meeting
+from nennep.meetings.queries.routine import read_day_rules
 from nennep.organizations.models import Organization
-from nennep.policies.queries import rules_for_many
 from nennep.reporting.queries.measures.kinds import Figure, Measure, Row, RowScope, Totals
 from nennep.reporting.rules.figures import MonthCounts
 
@@ -41,26 +40,18 @@ def list_days_met(cells: Collection[int], month: Month) -> Mapping[int, list[dat
 
 
 def _judge(cells: Collection[int], met: Mapping[int, list[date]], month: Month) -> tuple[set[int], set[int]]:
-    """Cells that owed a meeting, and those with one on time, by the policy in force when the month began.
+    """Cells that owed a meeting, and those with one on time, by the policy, routine and type of the month's first day.
 
     What was not owed is not late.
     """
-    units = Organization.objects.filter(pk__in=list(cells))
-    books = rules_for_many(organizations=units, on=month.first_day)
-    fixed = dict(
-        MeetingRoutine.objects.filter(organization__in=list(cells)).values_list("organization_id", "fixed_day")
-    )
+    units = list(Organization.objects.filter(pk__in=list(cells)))
+    rules = read_day_rules(cells=units, months=[month])[month]
     owing, on_time = set(), set()
     for unit in units:
-        rules: dict[str, Any] = {
-            "fixed_day": fixed.get(unit.pk) or books[unit.pk].fixed_day,
-            "window_last": books[unit.pk].window_last_day,
-            "cell_type": unit.cell_type,
-        }
-        days = met.get(unit.pk, [])
-        if owes_meeting(month, since=unit.counted_from, until=unit.closed_on, **rules):
+        days, rule = met.get(unit.pk, []), rules[unit.pk]
+        if owes_meeting(month, since=unit.counted_from, until=unit.closed_on, rule=rule):
             owing.add(unit.pk)
-            days = [day for day in days if keeps_window(day, month=month, **rules)]
+            days = [day for day in days if keeps_window(day, month=month, rule=rule)]
         if days:
             on_time.add(unit.pk)
     return owing, on_time
