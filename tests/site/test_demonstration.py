@@ -25,6 +25,7 @@ from nennep.assessments.queries import gather_facts
 from nennep.assessments.rules import propose
 from nennep.audit.queries import read_trail_page
 from nennep.core.access import Actor
+from nennep.core.frozen import hash_content
 from nennep.core.periods import Month
 from nennep.documents.models import Document
 from nennep.duties.queries import list_members_without_duty
@@ -39,7 +40,6 @@ from nennep.organizations.models import Organization
 from nennep.organizations.queries import list_cells
 from nennep.records.models import MinutesVersion
 from nennep.records.queries.minutes import build_minutes
-from nennep.records.rules.minutes import hash_content
 from nennep.reporting.queries.facts import read_cells
 from nennep.reporting.rules.triage import find_exceptions
 from nennep.room.models import RollCallEntry

@@ -29,6 +29,7 @@ from tools.upgrade_data import ENCRYPTION_KEY
 from nennep.accounts.models import User
 from nennep.core import crypto
 from nennep.core.access import Actor
+from nennep.core.frozen import hash_content
 from nennep.core.periods import Month
 from nennep.core.text import name_sort_key
 from nennep.meetings.choices import MeetingState
@@ -37,7 +38,6 @@ from nennep.members.models import Member
 from nennep.members.services.merging import merge_members
 from nennep.notifications.models import Notification
 from nennep.records.models import MinutesVersion, Resolution
-from nennep.records.rules.minutes import hash_content
 from nennep.reporting.models import CellMonth, UnitMonth
 from nennep.reporting.services import rebuild_figures
 from nennep.room.models import Guest, Remark, ReservedOpinion, RollCallEntry, SecretBallot, Speech, TellerCount, Vote

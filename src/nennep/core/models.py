@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 
+from nennep.core.frozen import hash_content
 from nennep.core.ids import new_public_id
 from nennep.core.periods import is_in_force
 
@@ -29,3 +30,18 @@ class DatedModel(models.Model):
     def covers(self, day: date) -> bool:
         """Whether it holds on that day."""
         return is_in_force(day, valid_from=self.valid_from, valid_to=self.valid_to)
+
+
+class FrozenModel(models.Model):
+    """A content that stays as it was: `sha256` of its canonical JSON. Rows are added, never changed."""
+
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether the content is still the one that was written."""
+        return hash_content(self.content) == self.sha256

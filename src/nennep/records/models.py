@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from nennep.core.fields import TypedLine, TypedText
-from nennep.core.models import PublicIdModel
+from nennep.core.models import FrozenModel, PublicIdModel
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT
 
 
@@ -28,7 +28,7 @@ class Resolution(PublicIdModel):
         return f"{self.number:02d}-NQ/CB"
 
 
-class MinutesVersion(PublicIdModel):
+class MinutesVersion(PublicIdModel, FrozenModel):
     """The approved minutes as they were read out: `content` is the whole paper as data, `sha256` of its canonical JSON.
 
     Version 1 locks the roll call; later versions carry the reason of the correction. Append-only.
@@ -36,8 +36,6 @@ class MinutesVersion(PublicIdModel):
 
     meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="minutes_versions")
     number = models.PositiveIntegerField()
-    content = models.JSONField()
-    sha256 = models.CharField(max_length=64)
     reason = TypedLine(max_length=REASON_LIMIT, blank=True)
     approved_at = models.DateTimeField()
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -20,7 +20,6 @@ from nennep.records.queries.minutes_paper import make_attendance as make_attenda
 from nennep.records.queries.minutes_paper import make_item_part as make_item_part
 from nennep.records.rules.corrections import PaperChange, compare_papers
 from nennep.records.rules.minutes import MinutesContent as MinutesContent
-from nennep.records.rules.minutes import hash_content
 from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry
 from nennep.room.queries.outcome import RemarkRow, VoteRow, list_given_duties, list_remarks, list_votes
@@ -176,7 +175,7 @@ def _version_row(version: MinutesVersion) -> VersionRow:
         approved_by_name=version.approved_by_name,
         reason=version.reason,
         sha256=version.sha256,
-        intact=hash_content(version.content) == version.sha256,
+        intact=version.is_intact,
     )
 
 

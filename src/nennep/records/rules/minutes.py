@@ -1,12 +1,11 @@
 """The minutes as plain values: what the paper says, from the records to the locked version and back (forms.md §2)."""
 
-import hashlib
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from nennep.core.frozen import read_content, write_content
 from nennep.core.periods import Month
 from nennep.core.wording import lower_start
 from nennep.duties.choices import DutyState
@@ -304,20 +303,12 @@ class MinutesContent:
 
     def to_content(self) -> dict[str, Any]:
         """JSON values, as a MinutesVersion keeps them."""
-        content: dict[str, Any] = json.loads(json.dumps(asdict(self), ensure_ascii=False))
-        return {_KEYS.get(name, name): value for name, value in content.items()}
+        return {_KEYS.get(name, name): value for name, value in write_content(self).items()}
 
     @classmethod
     def from_content(cls, content: Mapping[str, Any]) -> "MinutesContent":
         """The paper of a stored version; what a version of an older program does not say is empty."""
-        known = {_FIELDS.get(key, key): value for key, value in content.items()}
-        parts: dict[str, Any] = {
-            "attendance": _read_attendance(known["attendance"]),
-            "items": tuple(_read_item(row) for row in known["items"]),
-            "leaders": LeadersPart(**known["leaders"]) if known.get("leaders") else None,
-        }
-        lists = {name: tuple(part(**row) for row in known.get(name, ())) for name, part in _LISTS.items()}
-        return cls(**{**known, **parts, **lists})
+        return read_content(cls, {_FIELDS.get(key, key): value for key, value in content.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,38 +334,6 @@ def split_guests(text: str) -> tuple[str, ...]:
     return tuple(guest.strip() for guest in guests if guest.strip())
 
 
-def to_canonical(content: Mapping[str, Any]) -> str:
-    """The one way to write a content down: sorted keys, no spaces, plain Unicode."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def hash_content(content: Mapping[str, Any]) -> str:
-    """SHA-256 of the canonical JSON, as hexadecimal."""
-    return hashlib.sha256(to_canonical(content).encode()).hexdigest()
-
-
 # Fields that stored versions know under another key: a key stays for good, because the content's hash holds it.
 _KEYS: Mapping[str, str] = {"last_duties": "tasks"}
 _FIELDS: Mapping[str, str] = {key: name for name, key in _KEYS.items()}
-
-# The lists of flat parts, by the name of their field.
-_LISTS: Mapping[str, Callable[..., Any]] = {
-    "last_duties": LastDutyPart,
-    "remarks": RemarkPart,
-    "votes": VotePart,
-    "duties": NewDutyPart,
-    "departures": DeparturePart,
-    "guest_list": GuestPart,
-    "reserved": ReservedPart,
-    "advice": AdvicePart,
-    "petitions": PetitionPart,
-}
-
-
-def _read_attendance(row: Mapping[str, Any]) -> AttendancePart:
-    names = {key: tuple(row.get(key, ())) for key in ("late", "left_early", "online")}
-    return AttendancePart(**{**row, **names, "absent": tuple(AbsentPart(**absent) for absent in row["absent"])})
-
-
-def _read_item(row: Mapping[str, Any]) -> ItemPart:
-    return ItemPart(**{**row, "speeches": tuple(SpeechPart(**speech) for speech in row["speeches"])})

@@ -12,6 +12,7 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish
+from nennep.core.frozen import hash_content
 from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_line, take_lines
@@ -24,7 +25,7 @@ from nennep.records.models import MinutesVersion
 from nennep.records.queries.leaders import may_finish
 from nennep.records.queries.minutes import build_minutes, newest_version
 from nennep.records.rules.corrections import EntryChange, MinutesChanges
-from nennep.records.rules.minutes import ItemTexts, MinutesContent, hash_content
+from nennep.records.rules.minutes import ItemTexts, MinutesContent
 from nennep.room.choices import AttendanceState, RollCallChanged, VoteMajority
 from nennep.room.choices import Verb as RoomVerb
 from nennep.room.models import RollCallEntry

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from django.utils.timezone import localdate, localtime
 
+from nennep.core.frozen import hash_content
 from nennep.core.periods import Month
 from nennep.duties.choices import DutyCategory, DutyState
 from nennep.duties.models import Duty, DutyReport
@@ -30,7 +31,7 @@ from nennep.records.queries.minutes_paper import (
     make_vote_part,
     name_people,
 )
-from nennep.records.rules.minutes import ItemPart, LastDutyPart, MinutesContent, RemarkPart, hash_content
+from nennep.records.rules.minutes import ItemPart, LastDutyPart, MinutesContent, RemarkPart
 from nennep.room.models import Remark, RollCallEntry, Speech
 from nennep.site.demonstration.duties import DutyWriter
 from nennep.site.demonstration.months import WrittenRows
