@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.core.access import Actor
+from nennep.core.frozen import hash_content
 from nennep.core.periods import Month
 from nennep.meetings.choices import MeetingKind, MeetingState, Topic
 from nennep.meetings.models import AgendaItem, Meeting, Premeeting
@@ -119,11 +120,12 @@ def _fill_outcome(meeting: Meeting, secretary: Member, absent: Member) -> None:
         shortcomings="- Mương chậm. Nguyên nhân: thiếu xi măng",
         directions="Thủy lợi: xong mương\nTrồng ngô đông",
     )
+    content = build_minutes(actor=Actor.system(), meeting=meeting).to_content()
     MinutesVersion.objects.create(
         meeting=meeting,
         number=1,
-        content=build_minutes(actor=Actor.system(), meeting=meeting).to_content(),
-        sha256="",
+        content=content,
+        sha256=hash_content(content),
         approved_at=at,
         approved_by_name=secretary.full_name,
     )

@@ -83,7 +83,12 @@ def test_each_version_says_who_approved_it_and_is_in_the_trail(
         ("meetings.filed", {}),
     ]
     where = (meeting.organization_id, meeting.pk, meeting.month)
-    assert heard == [kind(*where) for kind in HEARD]
+    assert heard == [
+        MinutesApproved(*where),
+        MinutesCorrected(*where, reason="Ghi nhầm", at=NOW),
+        ResolutionIssued(*where),
+        MeetingFiled(*where, at=NOW),
+    ]
     assert Meeting.objects.get().filed_at == NOW
 
 

@@ -215,7 +215,7 @@ def test_a_correction_is_a_new_version_and_the_figures_follow(
     entry.refresh_from_db()
     assert entry.state == AttendanceState.UNEXCUSED
     assert heard == [
-        MinutesCorrected(cell.pk, meeting.pk, meeting.month),
+        MinutesCorrected(cell.pk, meeting.pk, meeting.month, reason="Ghi nhầm ngày", at=NOW),
         RollCallChanged(cell.pk, meeting.pk, meeting.month),
     ]
 

@@ -19,7 +19,7 @@ from nennep.records.rules.corrections import MinutesChanges
 from nennep.records.services.corrections import correct_minutes
 from nennep.reporting.queries import papers as kinds
 from nennep.reporting.queries.papers import find_paper
-from nennep.reporting.renderers.papers import Signature
+from nennep.reporting.renderers.papers import Revision, Signature
 from nennep.reporting.renderers.word import render_paper
 from tests.factories.core import VIETNAM
 from tests.factories.members import make_member, make_post
@@ -103,7 +103,9 @@ def test_a_correction_leaves_the_posts_as_they_were(meeting: Meeting, cell: Orga
         actor=Actor.system(), meeting=meeting, changes=MinutesChanges(conclusion="Xong"), reason="Nhầm", now=LATER
     )
     minutes, resolution = fill(meeting, kinds.MINUTES), fill(meeting, kinds.RESOLUTION)
-    assert (minutes.version, minutes.minutes.conclusion) == (2, "Xong")
+    assert minutes.minutes.conclusion == "Xong"
+    said = ("Kết luận của người chủ trì: Làm mương trước 20/11. → Xong",)
+    assert minutes.revisions == (Revision(1, LATER.date(), "Nhầm", said),)
     assert (minutes.sitting.chair, minutes.sitting.chair_post) == ("Ma Công Lập", "Bí thư Chi bộ")
     assert resolution.signature == Signature("T/M CHI BỘ", "BÍ THƯ", "Ma Công Lập")
     assert resolution.follow_up == "Triệu Văn Sính, Phó bí thư"

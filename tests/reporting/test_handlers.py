@@ -44,7 +44,7 @@ def cell(commune: Organization) -> Organization:
     [
         lambda cell: MeetingHeld(cell, 1, OCTOBER.first_day),
         lambda cell: RollCallChanged(cell, 1, OCTOBER.first_day),
-        lambda cell: MinutesCorrected(cell, 1, OCTOBER.first_day),
+        lambda cell: MinutesCorrected(cell, 1, OCTOBER.first_day, reason="Ghi nhầm", at=NOW),
         lambda cell: DutyChanged(cell, 1, (OCTOBER.first_day,)),
         lambda _cell: MembershipsChanged(date(2026, 10, 5)),
         lambda cell: OrganizationMoved(cell, date(2026, 10, 5), "0001", "0002"),

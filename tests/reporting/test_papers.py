@@ -117,7 +117,7 @@ def test_minutes_read_the_roll_call_and_the_course(meeting: Meeting) -> None:
     assert (paper.sitting.chair, paper.sitting.chair_post) == ("Ma Công Lập", "Bí thư Chi bộ")
     assert (paper.sitting.kind, paper.sitting.minutes_long) == ("sinh hoạt thường kỳ tháng 11 năm 2026", 120)
     assert [item.title for item in paper.minutes.items] == ["Sản xuất vụ đông", "Thời sự"]
-    assert (paper.read_aloud, paper.version) == (True, 1)
+    assert (paper.read_aloud, paper.revisions) == (True, ())
 
 
 def test_a_chair_who_has_a_namesake_keeps_the_post(meeting: Meeting) -> None:

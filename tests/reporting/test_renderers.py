@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nennep.reporting.renderers import word, wording
-from nennep.reporting.renderers.papers import Signature, TopicLine, Work
+from nennep.reporting.renderers.papers import Revision, Signature, TopicLine, Work
 from nennep.reporting.renderers.word import Paper, choose_template, render_paper
 from tests.factories import all_papers, papers
 
@@ -112,8 +112,15 @@ def test_minutes_keep_the_course_with_its_speakers() -> None:
 
 
 def test_corrected_minutes_say_so() -> None:
-    corrected = dataclasses.replace(papers.make_minutes(), version=2, correction_reason="ghi sót một ý kiến")
-    assert "Bản đính chính lần 1: ghi sót một ý kiến" in read_body(open_paper(corrected))
+    corrected = dataclasses.replace(
+        papers.make_minutes(),
+        revisions=(
+            Revision(1, date(2026, 11, 5), "ghi sót một ý kiến", ("Có mặt: 21/23 → 20/23", "Bế mạc: sửa lời văn")),
+            Revision(2, date(2026, 11, 6)),
+        ),
+    )
+    said = "Bản sửa lần 1, ngày 05/11/2026: Có mặt: 21/23 → 20/23; Bế mạc: sửa lời văn. Lý do: ghi sót một ý kiến."
+    assert [said, "Bản sửa lần 2, ngày 06/11/2026."] == read_body(open_paper(corrected))[3:5]
 
 
 def test_attendance_sheet_has_a_line_for_each_member() -> None:

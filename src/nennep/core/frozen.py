@@ -5,7 +5,7 @@ A paper or a part of one is a frozen dataclass of plain values; `write_content` 
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -44,19 +44,20 @@ def read_content(kind: type[Frozen], content: Mapping[str, Any]) -> Frozen:
 
 
 def _read(kind: Any, content: Any) -> Any:
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         kinds = _kinds_of(kind)
-        return kind(**{name: _read(kinds[name], content[name]) for name in kinds if name in content})  # type: ignore[operator]  # a class
+        return kind(**{name: _read(kinds[name], content[name]) for name in kinds if name in content})
     if get_origin(kind) is tuple:
         return tuple(_read(get_args(kind)[0], item) for item in content)
     if get_origin(kind) in {Union, UnionType}:
         inner = next(one for one in get_args(kind) if one is not type(None))
         return None if content is None else _read(inner, content)
-    return _READERS[kind](content) if kind in _READERS else content
+    reader = _READERS.get(kind)
+    return reader(content) if reader else content
 
 
 # A moment is a day too: the order of `isinstance` does not matter here, the annotation says which is meant.
-_READERS = {datetime: datetime.fromisoformat, date: date.fromisoformat, Decimal: Decimal}
+_READERS: Mapping[Any, Callable[[str], Any]] = {datetime: datetime.fromisoformat, date: date.fromisoformat, Decimal: Decimal}
 
 
 @cache

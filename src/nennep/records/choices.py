@@ -3,6 +3,9 @@
 Verbs keep the names under which the trail has known them since they stood in `meetings`.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +16,7 @@ class Verb(TextChoices):
     RESOLVED = "meetings.resolved", _("ra nghị quyết")
     MINUTES_APPROVED = "meetings.minutes_approved", _("thông qua biên bản")
     MINUTES_CORRECTED = "meetings.minutes_corrected", _("đính chính biên bản")
+    RESOLUTION_CORRECTED = "meetings.resolution_corrected", _("đính chính nghị quyết đã gửi")
     RESOLUTION_CHANGED = "meetings.resolution_changed", _("sửa lời văn nghị quyết")
     FILED = "meetings.filed", _("gửi, lưu hồ sơ")
 
@@ -28,9 +32,31 @@ class MinutesApproved(MeetingEvent):
     """The minutes were approved: roll call, notes and votes are locked."""
 
 
+@dataclass(frozen=True)
 class MinutesCorrected(MeetingEvent):
     """A new version of the minutes stands beside the first, with its reason."""
 
+    reason: str
+    at: datetime
 
+
+@dataclass(frozen=True)
+class CorrectionBegun(MeetingEvent):
+    """Something that was approved or filed is about to be corrected: last chance to keep it as it was."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ResolutionCorrected(MeetingEvent):
+    """A filed resolution has other words."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class MeetingFiled(MeetingEvent):
     """The papers were sent and archived."""
+
+    at: datetime

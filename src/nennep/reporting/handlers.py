@@ -7,6 +7,7 @@ from nennep.core.events import Event, subscribe
 from nennep.core.periods import Month
 from nennep.duties.choices import DutyChanged
 from nennep.meetings.choices import MeetingEvent, MeetingScheduled
+from nennep.meetings.queries.meeting import find_meeting
 from nennep.members.choices import MembershipsChanged, MembersMerged
 from nennep.organizations.choices import (
     CellsCreated,
@@ -17,8 +18,9 @@ from nennep.organizations.choices import (
     OrganizationSplit,
     UsageChanged,
 )
-from nennep.records.choices import MinutesApproved, MinutesCorrected
+from nennep.records.choices import CorrectionBegun, MeetingFiled, MinutesApproved, MinutesCorrected, ResolutionCorrected
 from nennep.reporting import services
+from nennep.reporting.queries.papers import AFTER
 from nennep.room.choices import MeetingHeld, RollCallChanged
 
 
@@ -29,6 +31,28 @@ def outdate_month_of_meeting(event: MeetingEvent) -> None:
 
 for kind in (MeetingScheduled, RollCallChanged, MeetingHeld, MinutesApproved, MinutesCorrected):
     subscribe(kind)(outdate_month_of_meeting)
+
+
+@subscribe(MeetingFiled)
+def keep_filed_papers(event: MeetingFiled) -> None:
+    """What went up, and was posted, stays as it went."""
+    if meeting := find_meeting(event.meeting_id):
+        services.issue_papers(actor=Actor.system(), meeting=meeting, kinds=AFTER, now=event.at)
+
+
+@subscribe(CorrectionBegun)
+def keep_what_is_corrected(event: CorrectionBegun) -> None:
+    if meeting := find_meeting(event.meeting_id):
+        services.issue_missing(actor=Actor.system(), meeting=meeting)
+
+
+def renew_papers(event: MinutesCorrected | ResolutionCorrected) -> None:
+    if meeting := find_meeting(event.meeting_id):
+        services.renew_papers(actor=Actor.system(), meeting=meeting, reason=event.reason, now=event.at)
+
+
+subscribe(MinutesCorrected)(renew_papers)
+subscribe(ResolutionCorrected)(renew_papers)
 
 
 @subscribe(DutyChanged)

@@ -1,9 +1,12 @@
-"""Roll-ups as facts: one row per cell and month, folded upward into one row per unit and month."""
+"""Roll-ups as facts: one row per cell and month, folded upward into one row per unit and month. Papers as they were issued."""
 
 from django.db import models
 
 from nennep.core.access import Actor
+from nennep.core.fields import TypedLine
+from nennep.core.models import FrozenModel
 from nennep.core.permissions import Permission
+from nennep.meetings.choices import REASON_LIMIT
 from nennep.reporting.rules.figures import COUNT_NAMES
 
 
@@ -58,3 +61,33 @@ class UnitMonth(MonthFigures):
 
     def __str__(self) -> str:
         return f"{self.organization} {self.month:%m/%Y}"
+
+
+class IssuedPaperQuerySet(models.QuerySet["IssuedPaper"]):
+    def visible_to(self, actor: Actor) -> "IssuedPaperQuerySet":
+        return self.filter(actor.scope(Permission.MEETINGS_READ, "meeting__organization__path"))
+
+
+class IssuedPaper(FrozenModel):
+    """A paper of a meeting as it went out or was agreed: version `number` of the paper at the address `kind`.
+
+    Later versions say in their content what they changed, and carry the `reason`.
+    """
+
+    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="issued_papers")
+    kind = models.SlugField(max_length=40)
+    number = models.PositiveIntegerField()
+    reason = TypedLine(max_length=REASON_LIMIT, blank=True)
+    issued_at = models.DateTimeField()
+
+    objects = IssuedPaperQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["meeting", "kind", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "kind", "number"], name="issued_paper_once"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="issued_paper_counts_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting} {self.kind} v{self.number}"

@@ -1,6 +1,6 @@
 """What is changed in the minutes of a closed meeting, as values; and what two versions say differently. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -93,7 +93,12 @@ class PaperChange:
 
 def compare_papers(before: MinutesContent, after: MinutesContent) -> tuple[PaperChange, ...]:
     """What a correction changed, in the order of the paper."""
-    old, new = dict(_say_paper(before)), dict(_say_paper(after))
+    return compare_places(say_paper(before), say_paper(after))
+
+
+def compare_places(before: Iterable[tuple[str, str]], after: Iterable[tuple[str, str]]) -> tuple[PaperChange, ...]:
+    """The places of a paper that say something else than before, in the order of the paper; each place stands there once."""
+    old, new = dict(before), dict(after)
     places = [*new, *(place for place in old if place not in new)]
     return tuple(
         PaperChange(place, old.get(place, ""), new.get(place, ""))
@@ -102,24 +107,26 @@ def compare_papers(before: MinutesContent, after: MinutesContent) -> tuple[Paper
     )
 
 
-def _say_paper(paper: MinutesContent) -> Iterator[tuple[str, str]]:
+def say_paper(paper: MinutesContent) -> Iterator[tuple[str, str]]:
     """Every place of the paper that a correction can touch, and what it says."""
     yield _("Khai mạc"), say_moment(paper.opened)
     yield _("Bế mạc"), say_moment(paper.closed)
-    yield from _say_attendance(paper.attendance)
+    yield from say_attendance(paper.attendance)
     yield _("Đảng phí"), paper.fee_note
     for number, item in enumerate(paper.items, start=1):
         name = f"{number}. {item.title}"
         yield _("%(item)s: diễn biến, ý kiến") % {"item": name}, item.note
         yield _("%(item)s: kết luận") % {"item": name}, item.conclusion
     yield _("Kết luận của người chủ trì"), paper.conclusion
-    yield from _number((_("Biểu quyết: %(what)s") % {"what": vote.subject}, _say_vote(vote)) for vote in paper.votes)
-    yield from _number((f"{remark.kind}: {remark.name}", remark.text) for remark in paper.remarks)
-    yield from _number((_("Nhiệm vụ: %(what)s") % {"what": duty.title}, _say_duty(duty)) for duty in paper.duties)
+    yield from number_places(
+        (_("Biểu quyết: %(what)s") % {"what": vote.subject}, say_vote(vote)) for vote in paper.votes
+    )
+    yield from number_places((f"{remark.kind}: {remark.name}", remark.text) for remark in paper.remarks)
+    yield from number_places((_("Nhiệm vụ: %(what)s") % {"what": duty.title}, say_duty(duty)) for duty in paper.duties)
     yield _("Ghi thêm"), paper.extra
 
 
-def _number(rows: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def number_places(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """The same place twice (two votes on one thing) is told apart by a number."""
     seen: dict[str, int] = {}
     for place, words in rows:
@@ -127,7 +134,8 @@ def _number(rows: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         yield (f"{place} ({seen[place]})" if seen[place] > 1 else place), words
 
 
-def _say_attendance(part: AttendancePart) -> Iterator[tuple[str, str]]:
+def say_attendance(part: AttendancePart) -> Iterator[tuple[str, str]]:
+    """The roll call, place by place."""
     yield _("Có mặt"), f"{part.present}/{part.counted}"
     yield _("Vắng có lý do"), str(part.excused)
     yield _("Vắng không lý do"), str(part.unexcused)
@@ -138,12 +146,14 @@ def _say_attendance(part: AttendancePart) -> Iterator[tuple[str, str]]:
     yield _("Dự trực tuyến"), ", ".join(part.online)
 
 
-def _say_vote(vote: VotePart) -> str:
+def say_vote(vote: VotePart) -> str:
+    """The votes counted, and whether they carried."""
     numbers = {"yes": vote.in_favour, "base": vote.base, "no": vote.against, "other": vote.other}
     counts = _("%(yes)s/%(base)s tán thành, %(no)s không tán thành, %(other)s ý kiến khác") % numbers
     return f"{counts}: {_('thông qua') if vote.passed else _('không thông qua')}"
 
 
-def _say_duty(duty: NewDutyPart) -> str:
+def say_duty(duty: NewDutyPart) -> str:
+    """Who does a task, until when."""
     helper = f" ({duty.helper})" if duty.helper else ""
     return f"{duty.assignee}{helper}, {say_date(duty.due) if duty.due else _('chưa xác định mốc')}"

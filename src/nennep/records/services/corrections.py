@@ -20,7 +20,7 @@ from nennep.meetings.models import Meeting
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.services.meeting import meeting_target
-from nennep.records.choices import MinutesCorrected, Verb
+from nennep.records.choices import CorrectionBegun, MinutesCorrected, Verb
 from nennep.records.models import MinutesVersion
 from nennep.records.queries.minutes import newest_version
 from nennep.records.queries.minutes_paper import (
@@ -90,6 +90,7 @@ def correct_minutes(
         if newest is None:
             raise MinutesNotApproved
         why = require_line(reason, CorrectionNeedsReason, limit=REASON_LIMIT, field="reason")
+        publish(CorrectionBegun(locked.organization_id, locked.pk, locked.month, at=now))
         before = MinutesContent.from_content(newest.content)
         texts = texts_of_paper(before)
         settled = settle_changes(meeting=locked, changes=changes, base=base, theirs=texts)
@@ -101,7 +102,7 @@ def correct_minutes(
         version = append_version(actor=actor, meeting=locked, paper=paper, number=number, reason=why, now=now)
         details = {"version": number, "reason": why, "sha256": version.sha256}
         record(Verb.MINUTES_CORRECTED, actor=actor, target=meeting_target(locked), now=now, details=details)
-        _publish(locked, moved=moved)
+        _publish(locked, moved=moved, reason=why, now=now)
     return version
 
 
@@ -197,7 +198,8 @@ def _without(parts: tuple[NewDutyPart, ...], gone: list[NewDutyPart]) -> tuple[N
     return tuple(left)
 
 
-def _publish(meeting: Meeting, *, moved: bool) -> None:
-    publish(MinutesCorrected(meeting.organization_id, meeting.pk, meeting.month))
+def _publish(meeting: Meeting, *, moved: bool, reason: str, now: datetime) -> None:
+    of = (meeting.organization_id, meeting.pk, meeting.month)
+    publish(MinutesCorrected(*of, reason=reason, at=now))
     if moved:
-        publish(RollCallChanged(meeting.organization_id, meeting.pk, meeting.month))
+        publish(RollCallChanged(*of))

@@ -38,5 +38,5 @@ def file_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
         locked.filed_at = now
         keep_meeting(actor=actor, meeting=locked, fields=("filed_at",))
         record(Verb.FILED, actor=actor, target=meeting_target(locked), now=now)
-        publish(MeetingFiled(locked.organization_id, locked.pk, locked.month))
+        publish(MeetingFiled(locked.organization_id, locked.pk, locked.month, at=now))
     return locked

@@ -12,18 +12,20 @@ from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish
 from nennep.core.merging import settle_texts
-from nennep.core.typed import take_lines
+from nennep.core.permissions import Permission
+from nennep.core.typed import require_line, take_lines
 from nennep.documents.choices import PaperType
 from nennep.documents.services import take_number
-from nennep.meetings.choices import NOTE_LIMIT, MeetingState
+from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.services.meeting import meeting_target
 from nennep.organizations.queries import term_on
-from nennep.records.choices import ResolutionIssued, Verb
+from nennep.records.choices import CorrectionBegun, ResolutionCorrected, ResolutionIssued, Verb
 from nennep.records.models import Resolution
 from nennep.records.queries.resolution import find_resolution
 from nennep.records.rules.resolution import ResolutionTexts
+from nennep.records.services.corrections import CorrectionNeedsReason, NothingCorrected
 from nennep.records.services.minutes import require_finisher
 
 
@@ -44,7 +46,12 @@ class ResolutionMissing(DomainError):
 
 class ResolutionFiled(Conflict):
     code = "resolution_filed"
-    message = _("Hồ sơ đã gửi, lưu nên nghị quyết không sửa được nữa.")
+    message = _("Hồ sơ đã gửi, lưu. Muốn sửa nghị quyết, hãy đính chính, có lý do.")
+
+
+class ResolutionNotFiled(Conflict):
+    code = "resolution_not_filed"
+    message = _("Hồ sơ chưa gửi, lưu nên chưa phải đính chính. Hãy sửa lời văn nghị quyết.")
 
 
 class DirectionsMissing(DomainError):
@@ -105,15 +112,53 @@ def change_resolution(
             raise ResolutionMissing
         if locked.filed_at:
             raise ResolutionFiled
-        theirs = {name: getattr(resolution, name) for name in asdict(texts)}
-        settled = settle_texts(base=base or {}, mine=asdict(texts), theirs=theirs)
-        words = _check(ResolutionTexts(**settled))
-        resolution.thinking, resolution.shortcomings = words.thinking, words.shortcomings
-        resolution.directions = words.directions
-        resolution.save(update_fields=["thinking", "shortcomings", "directions"])
+        _write_words(resolution, texts, base or {})
         details = {"number": resolution.number}
         record(Verb.RESOLUTION_CHANGED, actor=actor, target=meeting_target(locked), now=now, details=details)
     return resolution
+
+
+def correct_resolution(
+    *,
+    actor: Actor,
+    meeting: Meeting,
+    texts: ResolutionTexts,
+    reason: str,
+    base: Mapping[str, str] | None = None,
+    now: datetime,
+) -> Resolution:
+    """Other words for a resolution that was sent and filed, with the reason; its number and date stay.
+
+    The papers that went out are kept as they were: what they say from now on are versions that name what changed. `base` as in
+    `change_resolution`. Raises ResolutionMissing, ResolutionNotFiled, CorrectionNeedsReason, NothingCorrected, TextsChanged,
+    DirectionsMissing, TextTooLong, NotAllowed. Publishes CorrectionBegun, ResolutionCorrected.
+    """
+    with transaction.atomic():
+        locked = lock_meeting(meeting)
+        actor.require(Permission.MINUTES_CORRECT, locked.organization.path)
+        resolution = find_resolution(locked)
+        if resolution is None:
+            raise ResolutionMissing
+        if locked.filed_at is None:
+            raise ResolutionNotFiled
+        why = require_line(reason, CorrectionNeedsReason, limit=REASON_LIMIT, field="reason")
+        publish(CorrectionBegun(locked.organization_id, locked.pk, locked.month, at=now))
+        if not _write_words(resolution, texts, base or {}):
+            raise NothingCorrected
+        details = {"number": resolution.number, "reason": why}
+        record(Verb.RESOLUTION_CORRECTED, actor=actor, target=meeting_target(locked), now=now, details=details)
+        publish(ResolutionCorrected(locked.organization_id, locked.pk, locked.month, reason=why, at=now))
+    return resolution
+
+
+def _write_words(resolution: Resolution, texts: ResolutionTexts, base: Mapping[str, str]) -> bool:
+    """Keep the words, beside what another one wrote since `base`; False when they are those that stand there."""
+    theirs = {name: getattr(resolution, name) for name in asdict(texts)}
+    words = asdict(_check(ResolutionTexts(**settle_texts(base=base, mine=asdict(texts), theirs=theirs))))
+    for name, text in words.items():
+        setattr(resolution, name, text)
+    resolution.save(update_fields=list(words))
+    return words != theirs
 
 
 def _check(texts: ResolutionTexts) -> ResolutionTexts:

@@ -53,6 +53,16 @@ class Sitting:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """What the version after `number` corrections says differently from the one before it: such as `Có mặt: 21/23 → 20/23`."""
+
+    number: int
+    on: date
+    reason: str = ""
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TopicLine:
     """A heading that was touched, and what was said or agreed under it."""
 

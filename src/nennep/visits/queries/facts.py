@@ -102,11 +102,6 @@ def list_called_off_but_open() -> list[Meeting]:
     return list(Meeting.objects.filter(pk__in=coming.values("meeting_id")).select_related("organization"))
 
 
-def get_meeting_of_event(meeting_id: int) -> Meeting | None:
-    """For handlers: the meeting that a lower context told of, with its cell."""
-    return Meeting.objects.select_related("organization").filter(pk=meeting_id).first()
-
-
 def find_report_due(*, cell: Organization, attended_on: date) -> date:
     """The last day for the report: working days after the visit, by the policy of the cell on that day. One query."""
     return add_working_days(attended_on, rules_for(organization=cell, on=attended_on).visit_report_working_days)

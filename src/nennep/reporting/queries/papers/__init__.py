@@ -10,6 +10,7 @@ from nennep.meetings.models import Meeting
 from nennep.reporting.choices import Form
 from nennep.reporting.queries.papers.committee import COMMITTEE_CONCLUSION as COMMITTEE_CONCLUSION
 from nennep.reporting.queries.papers.committee import COMMITTEE_PROGRAMME as COMMITTEE_PROGRAMME
+from nennep.reporting.queries.papers.issued import find_kept, find_version, read_paper
 from nennep.reporting.queries.papers.kinds import PaperKind as PaperKind
 from nennep.reporting.queries.papers.kinds import PaperRequest
 from nennep.reporting.queries.papers.minutes import MINUTES as MINUTES
@@ -45,8 +46,20 @@ def find_paper(*, actor: Actor, meeting: Meeting, kind: PaperKind, member: str =
     `member` (a public id) only means something to a notice and a pack. Papers are Vietnamese, whatever language their
     reader has chosen for the pages.
     """
+    request = PaperRequest(actor, meeting, _read_id(member) if member else None)
     with translation.override("vi"):
-        return kind.build(PaperRequest(actor, meeting, _read_id(member) if member else None))
+        now = kind.build(request)  # the door of the paper
+        return find_kept(request, kind) or now
+
+
+def find_paper_version(*, actor: Actor, meeting: Meeting, kind: PaperKind, number: int) -> Paper:
+    """One version of a paper as it was issued, of a meeting that has passed its own door. Raises NotFound."""
+    row = find_version(meeting, kind, number)
+    if row is None:
+        raise NotFound
+    with translation.override("vi"):
+        kind.build(PaperRequest(actor, meeting))  # the door of the paper
+    return read_paper(kind, row)
 
 
 def _read_id(text: str) -> UUID:

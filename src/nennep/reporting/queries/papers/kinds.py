@@ -1,6 +1,6 @@
 """What a paper of a meeting is: the one entry that its page, its file, the zip and the trail know it by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -46,12 +46,27 @@ class Readiness(NamedTuple):
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Keeping:
+    """How a paper is kept once it was issued: as `content`, whose `revisions` say what later versions changed.
+
+    `places`: what it says where, so that two versions can be compared. `renew`: the paper with what was corrected in the
+    records since, and nothing else. `holds`: whether this reader gets what was issued (otherwise what the records say now).
+    """
+
+    content: type[Any]
+    places: Callable[[Any], Iterable[tuple[str, str]]]
+    renew: Callable[[Any, Meeting], Any]
+    holds: Callable[["PaperRequest"], bool] = lambda _request: True
+
+
 @dataclass(frozen=True, eq=False)
 class PaperKind:
     """One paper. `address` ends its address: `…/nghi-quyet.docx`; its content names its template.
 
     `describe` says ready for exactly those to whom `build` does not raise NotFound (tested for all). `for_leaders`: what
-    the committee says is not every member's. `name_addressee` goes into the name of the file.
+    the committee says is not every member's. `name_addressee` goes into the name of the file. `keeping` None: it is never
+    issued, and always says what the records say.
     """
 
     address: str
@@ -60,6 +75,7 @@ class PaperKind:
     describe: Callable[[PaperFacts], Readiness]
     for_leaders: bool = False
     name_addressee: Callable[[Any], str] = lambda _paper: ""
+    keeping: Keeping | None = None
 
     def __str__(self) -> str:
         return str(self.label)

@@ -1,10 +1,12 @@
 """Biên bản sinh hoạt (forms.md §2): the newest approved version, word for word; before, a draft for its writers."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import ClassVar
 
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,15 +20,17 @@ from nennep.records.models import MinutesVersion
 from nennep.records.queries.leaders import leaders_of, read_leaders
 from nennep.records.queries.minutes import build_minutes as build_draft
 from nennep.records.queries.minutes import get_minutes, newest_version
+from nennep.records.rules.corrections import compare_papers, say_paper
 from nennep.records.rules.minutes import LeadersPart, MinutesContent
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
-from nennep.reporting.renderers.papers import Letterhead, SelfScore, Sitting
+from nennep.reporting.queries.papers.kinds import Keeping, PaperFacts, PaperKind, PaperRequest, Readiness
+from nennep.reporting.renderers.papers import Letterhead, Revision, SelfScore, Sitting
+from nennep.reporting.rules.revisions import say_changes
 
 
 @dataclass(frozen=True, slots=True)
 class MinutesPaper:
-    """Biên bản sinh hoạt chi bộ (forms.md §2): the very content that was approved. `version` above 1 prints `correction_reason`."""
+    """Biên bản sinh hoạt chi bộ (forms.md §2): the very content that was approved, and what corrections changed in it."""
 
     template: ClassVar = "minutes"
     letterhead: Letterhead
@@ -35,8 +39,7 @@ class MinutesPaper:
     minutes: MinutesContent
     score: SelfScore | None = None
     read_aloud: bool = True
-    version: int = 1
-    correction_reason: str = ""
+    revisions: tuple[Revision, ...] = ()
 
 
 def build_minutes(request: PaperRequest) -> MinutesPaper:
@@ -63,9 +66,22 @@ def compose_minutes(*, meeting: Meeting, version: MinutesVersion | None) -> Minu
         minutes=content,
         score=parts.build_score(meeting),
         read_aloud=version is not None,
-        version=version.number if version else 1,
-        correction_reason=version.reason if version else "",
+        revisions=_list_revisions(meeting, version) if version else (),
     )
+
+
+def _list_revisions(meeting: Meeting, newest: MinutesVersion) -> tuple[Revision, ...]:
+    """What each correction up to this version changed. No query for a first version."""
+    if newest.number == 1:
+        return ()
+    versions = sorted(meeting.minutes_versions.all(), key=lambda version: version.number)
+    return tuple(_make_revision(*pair) for pair in pairwise(versions[: newest.number]))
+
+
+def _make_revision(before: MinutesVersion, after: MinutesVersion) -> Revision:
+    old, new = (MinutesContent.from_content(version.content) for version in (before, after))
+    changes = say_changes(compare_papers(old, new))
+    return Revision(before.number, localdate(after.approved_at), after.reason, changes)
 
 
 def read_content(meeting: Meeting, version: MinutesVersion | None) -> MinutesContent:
@@ -106,6 +122,18 @@ def read_sitting(meeting: Meeting, content: MinutesContent) -> Sitting:
     )
 
 
+def renew_sitting(sitting: Sitting, content: MinutesContent) -> Sitting:
+    """A sitting as it was printed, with what corrections of the minutes may change: hours, attendance, party fees."""
+    return replace(
+        sitting,
+        started_at=localtime(content.opened),
+        ended_at=localtime(content.closed),
+        minutes_long=content.minutes_long,
+        fee_note=content.fee_note,
+        attendance=content.attendance,
+    )
+
+
 def build_sitting(meeting: Meeting, cell: str) -> Sitting:
     """Of a held meeting what its minutes say; before that, as the records stand."""
     if meeting.state == MeetingState.HELD:
@@ -119,6 +147,25 @@ def find_leaders(meeting: Meeting) -> LeadersPart:
     return leaders_of(meeting, read_content(meeting, version)) if version else read_leaders(meeting)
 
 
+def _renew_minutes(paper: MinutesPaper, meeting: Meeting) -> MinutesPaper:
+    """The newest version of the words, below the head of the day."""
+    version = newest_version(meeting)
+    if version is None:
+        return paper
+    content = read_content(meeting, version)
+    return replace(
+        paper,
+        sitting=renew_sitting(paper.sitting, content),
+        minutes=content,
+        score=parts.build_score(meeting) or paper.score,
+    )
+
+
+def _say_places(paper: MinutesPaper) -> Iterator[tuple[str, str]]:
+    yield from say_paper(paper.minutes)
+    yield from parts.say_score_places(paper.score)
+
+
 def _describe_minutes(facts: PaperFacts) -> Readiness:
     if facts.version:
         return Readiness(
@@ -127,4 +174,10 @@ def _describe_minutes(facts: PaperFacts) -> Readiness:
     return Readiness(ready=facts.held and facts.may_hold, final=False, note=_("Biên bản chưa được thông qua."))
 
 
-MINUTES = PaperKind("bien-ban", gettext_lazy("Biên bản"), build_minutes, _describe_minutes)
+MINUTES = PaperKind(
+    "bien-ban",
+    gettext_lazy("Biên bản"),
+    build_minutes,
+    _describe_minutes,
+    keeping=Keeping(MinutesPaper, _say_places, _renew_minutes),
+)

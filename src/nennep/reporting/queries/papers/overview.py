@@ -57,6 +57,12 @@ def get_papers_page(*, actor: Actor, meeting: Meeting) -> PapersPage:
     )
 
 
+def list_final(meeting: Meeting) -> set[PaperKind]:
+    """The papers of a meeting that may go out. About eight queries."""
+    facts = _read_facts(Actor.system(), meeting)
+    return {kind for kind in (*BEFORE, *AFTER) if kind.describe(facts).final}
+
+
 def _list_before(facts: PaperFacts) -> list[PaperKind]:
     """What the committee says is not every member's; the empty score sheet is printed before the meeting."""
     kinds = [kind for kind in BEFORE if facts.may_read_members or not kind.for_leaders]

@@ -1,6 +1,6 @@
 """What several papers share: the head, the sitting with its roll call, tasks, votes, the score."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -8,8 +8,9 @@ from django.utils.timezone import localtime
 
 from nennep.assessments.choices import SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
+from nennep.core.frozen import read_content
 from nennep.core.periods import Month
-from nennep.core.wording import format_month
+from nennep.core.wording import format_month, say_moment
 from nennep.meetings import models as meetings
 from nennep.meetings.choices import MeetingMode
 from nennep.members.choices import PostKind
@@ -17,8 +18,11 @@ from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb, list_above_as_of, unit_as_of
 from nennep.policies.queries import rules_for
 from nennep.records.queries.minutes import build_attendance
-from nennep.records.rules.minutes import LeadersPart, split_guests
-from nennep.reporting.renderers.papers import Letterhead, ScoreLine, SelfScore, Signature, Sitting
+from nennep.records.rules.corrections import number_places, say_attendance, say_duty
+from nennep.records.rules.minutes import LastDutyPart, LeadersPart, NewDutyPart, RemarkPart, split_guests
+from nennep.reporting.models import IssuedPaper
+from nennep.reporting.renderers.papers import Letterhead, ScoreLine, SelfScore, Signature, Sitting, TopicLine
+from nennep.reporting.renderers.wording import format_number
 from nennep.reporting.rules.papers import find_place, name_committee
 from nennep.room.choices import GuestState
 from nennep.room.queries.guests import list_guests
@@ -119,7 +123,17 @@ def find_message(meeting: meetings.Meeting) -> str:
     return newest.message if newest else ""
 
 
+SCORE_ADDRESS = "phieu-tu-cham-diem"
+
+
 def build_score(meeting: meetings.Meeting) -> SelfScore | None:
+    """The self-score as the cell agreed on it last, also while it scores once more; None before. Up to four queries."""
+    issued = IssuedPaper.objects.filter(meeting=meeting, kind=SCORE_ADDRESS).order_by("-number").first()
+    kept = issued.content.get("self_score") if issued else None
+    return read_content(SelfScore, kept) if kept else read_score(meeting)
+
+
+def read_score(meeting: meetings.Meeting) -> SelfScore | None:
     """The agreed self-score by groups of its sheet; None while it is not agreed. Up to three queries."""
     sheet = ScoreSheet.objects.filter(meeting=meeting, state=SheetState.AGREED).first()
     if sheet is None or sheet.total is None:
@@ -147,6 +161,41 @@ def _group_lines(meeting: meetings.Meeting, sheet: ScoreSheet, items: Sequence[S
         points = sum((item.points or zero for item in members), start=zero)
         lines.append(ScoreLine(str(title), points, sum((item.maximum for item in members), start=zero)))
     return tuple(lines)
+
+
+def say_sitting_places(sitting: Sitting) -> Iterator[tuple[str, str]]:
+    """What of the sitting a correction may change."""
+    yield "Khai mạc", say_moment(sitting.started_at)
+    yield "Bế mạc", say_moment(sitting.ended_at) if sitting.ended_at else ""
+    yield from say_attendance(sitting.attendance)
+    yield "Đảng phí", sitting.fee_note
+
+
+def say_topic_places(half: str, topics: Iterable[TopicLine]) -> Iterator[tuple[str, str]]:
+    """The headings of one half of a resolution."""
+    return number_places((f"{half}: {topic.heading}", topic.text or topic.heading) for topic in topics)
+
+
+def say_duty_places(given: Iterable[NewDutyPart], last: Iterable[LastDutyPart]) -> Iterator[tuple[str, str]]:
+    """Tasks given, and what became of those of the month before."""
+    yield from number_places((f"Nhiệm vụ: {duty.title}", say_duty(duty)) for duty in given)
+    yield from number_places((f"Nhiệm vụ tháng trước: {duty.title}", duty.result) for duty in last)
+
+
+def say_remark_places(remarks: Iterable[RemarkPart]) -> Iterator[tuple[str, str]]:
+    """Who was praised and reminded, and of what."""
+    return number_places((f"{remark.kind}: {remark.name}", remark.text) for remark in remarks)
+
+
+def say_score_places(score: SelfScore | None) -> Iterator[tuple[str, str]]:
+    """The sum of the self-score and its level."""
+    yield "Tự chấm điểm", f"{format_number(score.total)} điểm, {score.level}" if score else ""
+    yield "Nội dung cần khắc phục", score.to_mend if score else ""
+
+
+def join_lines(texts: Iterable[str]) -> str:
+    """Texts, each on a line of its own."""
+    return "\n".join(texts)
 
 
 def build_signature(leaders: LeadersPart) -> Signature:

@@ -1,19 +1,24 @@
 """Bảng điểm danh: how everybody of the roll call stands once the meeting is opened."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import time
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
+from nennep.meetings.models import Meeting
 from nennep.members.choices import MembershipKind, Standing
+from nennep.records.queries.minutes import get_minutes
+from nennep.records.rules.corrections import number_places
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
-from nennep.reporting.queries.papers.minutes import build_sitting
-from nennep.reporting.renderers.papers import Letterhead, Sitting
+from nennep.reporting.queries.papers.kinds import Keeping, PaperFacts, PaperKind, PaperRequest, Readiness
+from nennep.reporting.queries.papers.minutes import build_sitting, renew_sitting
+from nennep.reporting.renderers.papers import Letterhead, Revision, Sitting
 from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry
 
@@ -26,6 +31,7 @@ class PresenceRow:
     standing: str = ""
     state: str = ""
     note: str = ""
+    id: str = ""  # of the entry; not printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class PresencePaper:
     subject: str
     sitting: Sitting
     rows: tuple[PresenceRow, ...] = ()
+    revisions: tuple[Revision, ...] = ()
 
 
 def build_presence(request: PaperRequest) -> PresencePaper:
@@ -60,9 +67,18 @@ def _build_row(entry: RollCallEntry) -> PresenceRow:
     return PresenceRow(
         name=entry.member.full_name,
         standing=say_standing(Standing(entry.standing), temporary=entry.temporary),
-        state="" if entry.state == AttendanceState.UNMARKED else entry.get_state_display(),
-        note="; ".join(filter(None, [entry.reason, *_say_times(entry.arrived_at, entry.left_at)])),
+        state=_say_state(entry),
+        note=_say_note(entry),
+        id=str(entry.public_id),
     )
+
+
+def _say_note(entry: RollCallEntry) -> str:
+    return "; ".join(filter(None, [entry.reason, *_say_times(entry.arrived_at, entry.left_at)]))
+
+
+def _say_state(entry: RollCallEntry) -> str:
+    return "" if entry.state == AttendanceState.UNMARKED else str(entry.get_state_display())
 
 
 def _say_times(arrived_at: time | None, left_at: time | None) -> list[str]:
@@ -78,6 +94,23 @@ def say_standing(standing: Standing, *, temporary: bool) -> str:
     return said.get(standing, str(standing.label).lower())
 
 
+def _renew_presence(paper: PresencePaper, meeting: Meeting) -> PresencePaper:
+    """The people as they stood on the list; how each of them attended, as it was corrected."""
+    entries = {str(entry.public_id): entry for entry in meeting.roll_call.order_by("pk")}
+    rows = (_renew_row(row, entries[row.id]) if row.id in entries else row for row in paper.rows)
+    content = get_minutes(actor=Actor.system(), meeting=meeting)
+    return replace(paper, sitting=renew_sitting(paper.sitting, content), rows=tuple(rows))
+
+
+def _renew_row(row: PresenceRow, entry: RollCallEntry) -> PresenceRow:
+    return replace(row, state=_say_state(entry), note=_say_note(entry))
+
+
+def _say_places(paper: PresencePaper) -> Iterator[tuple[str, str]]:
+    yield from parts.say_sitting_places(paper.sitting)
+    yield from number_places((row.name, ", ".join(filter(None, [row.state, row.note]))) for row in paper.rows)
+
+
 def _describe_presence(facts: PaperFacts) -> Readiness:
     ready = facts.opened and facts.may_read_members
     return Readiness(
@@ -85,4 +118,10 @@ def _describe_presence(facts: PaperFacts) -> Readiness:
     )
 
 
-PRESENCE = PaperKind("bang-diem-danh", gettext_lazy("Bảng điểm danh"), build_presence, _describe_presence)
+PRESENCE = PaperKind(
+    "bang-diem-danh",
+    gettext_lazy("Bảng điểm danh"),
+    build_presence,
+    _describe_presence,
+    keeping=Keeping(PresencePaper, _say_places, _renew_presence),
+)

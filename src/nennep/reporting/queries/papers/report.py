@@ -1,6 +1,7 @@
 """Báo cáo kết quả sinh hoạt chi bộ, to the committee above the cell (HD 42: after every meeting)."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from django.utils.timezone import localdate
@@ -10,14 +11,16 @@ from django.utils.translation import gettext_lazy
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import Meeting
 from nennep.records.queries.leaders import leaders_of
 from nennep.records.queries.minutes import newest_version
 from nennep.records.queries.resolution import find_resolution, number_of
+from nennep.records.rules.corrections import number_places, say_vote
 from nennep.records.rules.minutes import DeparturePart, ItemPart, LastDutyPart, NewDutyPart, PetitionPart, VotePart
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
-from nennep.reporting.queries.papers.minutes import read_content, read_sitting, say_next_sitting
-from nennep.reporting.renderers.papers import Letterhead, SelfScore, Signature, Sitting
+from nennep.reporting.queries.papers.kinds import Keeping, PaperFacts, PaperKind, PaperRequest, Readiness
+from nennep.reporting.queries.papers.minutes import read_content, read_sitting, renew_sitting, say_next_sitting
+from nennep.reporting.renderers.papers import Letterhead, Revision, SelfScore, Signature, Sitting
 from nennep.reporting.renderers.wording import format_symbol
 
 
@@ -42,6 +45,7 @@ class ReportPaper:
     petitions: tuple[PetitionPart, ...] = ()
     departures: tuple[DeparturePart, ...] = ()
     signature: Signature = field(default_factory=Signature)
+    revisions: tuple[Revision, ...] = ()
 
 
 def build_report(request: PaperRequest) -> ReportPaper:
@@ -74,10 +78,42 @@ def build_report(request: PaperRequest) -> ReportPaper:
     )
 
 
+def _renew_report(paper: ReportPaper, meeting: Meeting) -> ReportPaper:
+    """Head, addressee and signature stay as the paper went out."""
+    content = read_content(meeting, newest_version(meeting))
+    return replace(
+        paper,
+        sitting=renew_sitting(paper.sitting, content),
+        items=content.items,
+        last_duties=content.last_duties,
+        vote=content.resolution_vote,
+        conclusion=content.conclusion,
+        duties=content.duties,
+        score=parts.build_score(meeting) or paper.score,
+        petitions=content.petitions,
+        departures=content.departures,
+    )
+
+
+def _say_places(paper: ReportPaper) -> Iterator[tuple[str, str]]:
+    yield from parts.say_sitting_places(paper.sitting)
+    yield from number_places((item.title, item.conclusion or item.note) for item in paper.items)
+    yield "Biểu quyết nghị quyết", say_vote(paper.vote) if paper.vote else ""
+    yield from parts.say_duty_places(paper.duties, paper.last_duties)
+    yield "Kết luận của người chủ trì", paper.conclusion
+    yield from parts.say_score_places(paper.score)
+
+
 def _describe_report(facts: PaperFacts) -> Readiness:
     ready = facts.held and (facts.version > 0 or facts.may_hold)
     note = "" if facts.version else _("Biên bản chưa được thông qua.")
     return Readiness(ready=ready, final=ready and facts.version > 0, note=note)
 
 
-REPORT = PaperKind("bao-cao", gettext_lazy("Báo cáo kết quả sinh hoạt"), build_report, _describe_report)
+REPORT = PaperKind(
+    "bao-cao",
+    gettext_lazy("Báo cáo kết quả sinh hoạt"),
+    build_report,
+    _describe_report,
+    keeping=Keeping(ReportPaper, _say_places, _renew_report),
+)

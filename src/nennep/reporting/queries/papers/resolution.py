@@ -1,8 +1,9 @@
 """Nghị quyết lãnh đạo thực hiện nhiệm vụ tháng … (forms.md §1)."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,11 +19,21 @@ from nennep.policies.queries import rules_for
 from nennep.records.models import Resolution
 from nennep.records.queries.leaders import leaders_of
 from nennep.records.queries.minutes import get_minutes
+from nennep.records.rules.corrections import say_vote
 from nennep.records.rules.minutes import ItemPart, LastDutyPart, MinutesContent, NewDutyPart, RemarkPart, VotePart
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
-from nennep.reporting.queries.papers.minutes import read_sitting, say_next_sitting
-from nennep.reporting.renderers.papers import Letterhead, SelfScore, Shortcoming, Signature, Sitting, TopicLine, Work
+from nennep.reporting.queries.papers.kinds import Keeping, PaperFacts, PaperKind, PaperRequest, Readiness
+from nennep.reporting.queries.papers.minutes import read_sitting, renew_sitting, say_next_sitting
+from nennep.reporting.renderers.papers import (
+    Letterhead,
+    Revision,
+    SelfScore,
+    Shortcoming,
+    Signature,
+    Sitting,
+    TopicLine,
+    Work,
+)
 from nennep.reporting.renderers.wording import format_symbol, split_lines
 from nennep.reporting.rules.papers import split_shortcomings, split_topics
 from nennep.visits.models import Assignment
@@ -54,6 +65,7 @@ class ResolutionPaper:
     vote: VotePart | None = None
     recipients: tuple[str, ...] = ()
     signature: Signature = field(default_factory=Signature)
+    revisions: tuple[Revision, ...] = ()
     # Of the annex of opinions; without self-criticism: the paper goes up and is posted, and that stays in the cell.
     items: tuple[ItemPart, ...] = ()
 
@@ -103,23 +115,59 @@ def build_resolution(request: PaperRequest) -> ResolutionPaper:
         sitting=read_sitting(meeting, content),
         past_label=parts.say_month(month.plus(-1)),
         next_label=parts.say_month(month),
-        past=Work(_join(content, _NEWS), resolution.thinking, _list_topics(content)),
-        last_duties=content.last_duties,
-        praised=content.praised,
-        reminded=content.reminded,
-        shortcomings=tuple(Shortcoming(*pair) for pair in split_shortcomings(resolution.shortcomings)),
-        next=Work(topics=tuple(TopicLine(*pair) for pair in split_topics(resolution.directions))),
-        duties=content.duties,
         reported_at=say_next_sitting(content),
-        conclusion=content.conclusion,
         follow_up=f"{leaders.deputy}, Phó bí thư" if leaders.deputy else "",
         partners="Ban công tác Mặt trận và các đoàn thể" if _is_village(meeting) else "các đoàn thể",
         report_days=rules_for(organization=meeting.organization, on=parts.day_of(meeting)).filing_days_after,
         score=parts.build_score(meeting),
-        vote=content.resolution_vote,
         recipients=_list_recipients(meeting, head.upper, resolution.issued_on),
         signature=parts.build_signature(leaders),
-        items=tuple(item for item in content.items if item.topic != AgendaTopic.SELF_CRITICISM),
+        **_read_body(resolution, content),
+    )
+
+
+def _read_body(resolution: Resolution, content: MinutesContent) -> dict[str, Any]:
+    """What the cell resolved: the resolution's own texts, and what the minutes of the meeting say."""
+    return {
+        "past": Work(_join(content, _NEWS), resolution.thinking, _list_topics(content)),
+        "last_duties": content.last_duties,
+        "praised": content.praised,
+        "reminded": content.reminded,
+        "shortcomings": tuple(Shortcoming(*pair) for pair in split_shortcomings(resolution.shortcomings)),
+        "next": Work(topics=tuple(TopicLine(*pair) for pair in split_topics(resolution.directions))),
+        "duties": content.duties,
+        "conclusion": content.conclusion,
+        "vote": content.resolution_vote,
+        "items": tuple(item for item in content.items if item.topic != AgendaTopic.SELF_CRITICISM),
+    }
+
+
+def _renew_resolution(paper: ResolutionPaper, meeting: Meeting) -> ResolutionPaper:
+    """Head, recipients and signature stay as the paper went out."""
+    content = get_minutes(actor=Actor.system(), meeting=meeting)
+    return replace(
+        paper,
+        sitting=renew_sitting(paper.sitting, content),
+        score=parts.build_score(meeting) or paper.score,
+        **_read_body(get_resolution(meeting), content),
+    )
+
+
+def _say_places(paper: ResolutionPaper) -> Iterator[tuple[str, str]]:
+    yield from parts.say_sitting_places(paper.sitting)
+    yield "Biểu quyết nghị quyết", say_vote(paper.vote) if paper.vote else ""
+    yield "Thời sự, học tập", paper.past.current_affairs
+    yield "Tư tưởng", paper.past.opinion
+    yield from parts.say_topic_places("Đánh giá", paper.past.topics)
+    yield from parts.say_duty_places(paper.duties, paper.last_duties)
+    yield from parts.say_remark_places(paper.praised + paper.reminded)
+    yield "Hạn chế, khuyết điểm", parts.join_lines(f"{one.text} {one.cause}".strip() for one in paper.shortcomings)
+    yield from parts.say_topic_places("Phương hướng", paper.next.topics)
+    yield "Kết luận của người chủ trì", paper.conclusion
+    yield from parts.say_score_places(paper.score)
+    yield (
+        "Phụ lục ý kiến",
+        parts.join_lines(f"{one.name}: {one.opinion}" for item in paper.items for one in item.opinions),
     )
 
 
@@ -163,4 +211,10 @@ def _describe_resolution(facts: PaperFacts) -> Readiness:
     return Readiness(ready=issued, final=issued, note=f"{facts.number}." if issued else _("Chưa ra nghị quyết."))
 
 
-RESOLUTION = PaperKind("nghi-quyet", gettext_lazy("Nghị quyết"), build_resolution, _describe_resolution)
+RESOLUTION = PaperKind(
+    "nghi-quyet",
+    gettext_lazy("Nghị quyết"),
+    build_resolution,
+    _describe_resolution,
+    keeping=Keeping(ResolutionPaper, _say_places, _renew_resolution),
+)

@@ -1,5 +1,6 @@
 """Phiếu tự chấm điểm (forms.md §5): the cell's own score line by line, or the empty sheet to write on."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import ClassVar
@@ -15,10 +16,13 @@ from nennep.core.permissions import Permission
 from nennep.meetings.models import Meeting
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import RuleBook, rules_for
+from nennep.records.queries.minutes import get_minutes
+from nennep.records.rules.corrections import number_places
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
-from nennep.reporting.queries.papers.minutes import build_sitting, find_leaders
-from nennep.reporting.renderers.papers import Letterhead, Signature, Sitting
+from nennep.reporting.queries.papers.kinds import Keeping, PaperFacts, PaperKind, PaperRequest, Readiness
+from nennep.reporting.queries.papers.minutes import build_sitting, find_leaders, renew_sitting
+from nennep.reporting.renderers.papers import Letterhead, Revision, SelfScore, Signature, Sitting
+from nennep.reporting.renderers.wording import format_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,10 @@ class ScorePaper:
     to_mend: str = ""
     scorer: str = ""
     signature: Signature = field(default_factory=Signature)
+    # Why the records no longer say what the cell agreed on.
+    outdated: str = ""
+    self_score: SelfScore | None = None  # as the other papers print it; None while it is not agreed
+    revisions: tuple[Revision, ...] = ()
 
 
 def build_score_paper(request: PaperRequest) -> ScorePaper:
@@ -72,7 +80,36 @@ def build_score_paper(request: PaperRequest) -> ScorePaper:
         to_mend=sheet.to_mend if sheet else "",
         scorer=sheet.scored_by_name if sheet else "",
         signature=parts.build_signature(find_leaders(meeting)),
+        self_score=parts.read_score(meeting),
     )
+
+
+_OUTDATED = "Biên bản đã đính chính sau khi chi bộ thống nhất điểm; chi bộ chưa chấm lại."
+
+
+def _renew_score(paper: ScorePaper, meeting: Meeting) -> ScorePaper:
+    """The points stay as the cell agreed on them; where the minutes say something else now, the paper says so."""
+    content = get_minutes(actor=Actor.system(), meeting=meeting)
+    sitting = renew_sitting(paper.sitting, content)
+    return replace(paper, sitting=sitting, outdated=paper.outdated if sitting == paper.sitting else _OUTDATED)
+
+
+def _say_places(paper: ScorePaper) -> Iterator[tuple[str, str]]:
+    yield from parts.say_sitting_places(paper.sitting)
+    yield from number_places((row.title, _say_row(row)) for row in paper.rows)
+    yield from parts.say_score_places(paper.self_score)
+
+
+def _say_row(row: ScoreRow) -> str:
+    points = "" if row.points is None else f"{format_number(row.points)} điểm"
+    return "; ".join(filter(None, [points, row.note]))
+
+
+def _is_settled(request: PaperRequest) -> bool:
+    """Whoever is scoring once more reads what is being scored; everybody else what was agreed last."""
+    sheet = ScoreSheet.objects.filter(meeting=request.meeting).first()
+    is_draft = sheet is not None and sheet.state == SheetState.DRAFT
+    return not (is_draft and request.actor.may(Permission.SCORES_WRITE, request.meeting.organization.path))
 
 
 def _find_readable(actor: Actor, meeting: Meeting) -> ScoreSheet | None:
@@ -124,4 +161,10 @@ def _describe_score(facts: PaperFacts) -> Readiness:
     )
 
 
-SCORE = PaperKind("phieu-tu-cham-diem", gettext_lazy("Phiếu tự chấm điểm"), build_score_paper, _describe_score)
+SCORE = PaperKind(
+    parts.SCORE_ADDRESS,
+    gettext_lazy("Phiếu tự chấm điểm"),
+    build_score_paper,
+    _describe_score,
+    keeping=Keeping(ScorePaper, _say_places, _renew_score, _is_settled),
+)

@@ -1,0 +1,80 @@
+"""Papers as they were issued: the newest version, an older one, which there are, and whether they are still what was written."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from nennep.core.errors import NotFound
+from nennep.core.findings import Finding
+from nennep.core.frozen import read_content
+from nennep.meetings.models import Meeting
+from nennep.records.models import MinutesVersion
+from nennep.reporting.models import IssuedPaper
+from nennep.reporting.queries.papers.kinds import PaperKind, PaperRequest
+from nennep.reporting.renderers.word import Paper
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One version of a paper that was issued; `changes` against the version before it, in words."""
+
+    number: int
+    issued_at: datetime
+    reason: str
+    changes: tuple[str, ...]
+    is_intact: bool
+
+
+def find_kept(request: PaperRequest, kind: PaperKind) -> Paper | None:
+    """The paper as it was issued last; None where it was not, or where this reader gets what the records say now."""
+    if kind.keeping is None:
+        return None
+    newest = find_newest(request.meeting, kind)
+    return read_paper(kind, newest) if newest and kind.keeping.holds(request) else None
+
+
+def find_newest(meeting: Meeting, kind: PaperKind) -> IssuedPaper | None:
+    """One query."""
+    return IssuedPaper.objects.filter(meeting=meeting, kind=kind.address).order_by("-number").first()
+
+
+def find_version(meeting: Meeting, kind: PaperKind, number: int) -> IssuedPaper | None:
+    """One query."""
+    return IssuedPaper.objects.filter(meeting=meeting, kind=kind.address, number=number).first()
+
+
+def read_paper(kind: PaperKind, row: IssuedPaper) -> Paper:
+    """The paper that the row keeps: the very values that were printed when it was issued. Raises NotFound for a kind that is never kept."""
+    if kind.keeping is None:
+        raise NotFound
+    paper: Paper = read_content(kind.keeping.content, row.content)
+    return paper
+
+
+def list_versions(meeting: Meeting) -> Mapping[str, tuple[VersionLine, ...]]:
+    """All versions of the papers of a meeting, by the address of the paper, the newest first. One query."""
+    lines: dict[str, tuple[VersionLine, ...]] = {}
+    for row in IssuedPaper.objects.filter(meeting=meeting).order_by("kind", "-number"):
+        lines[row.kind] = (*lines.get(row.kind, ()), _make_line(row))
+    return lines
+
+
+def _make_line(row: IssuedPaper) -> VersionLine:
+    revisions = row.content["revisions"]
+    changes = tuple(revisions[-1]["changes"]) if row.number > 1 and revisions else ()
+    return VersionLine(row.number, row.issued_at, row.reason, changes, row.is_intact)
+
+
+def list_broken() -> Iterator[Finding]:
+    """Frozen papers whose content no longer has the checksum it was written with: changed past the program."""
+    for version in MinutesVersion.objects.select_related("meeting__organization").order_by("pk").iterator(500):
+        if not version.is_intact:
+            yield _name_broken(version.meeting, "bien-ban", version.number)
+    for row in IssuedPaper.objects.select_related("meeting__organization").order_by("pk").iterator(500):
+        if not row.is_intact:
+            yield _name_broken(row.meeting, row.kind, row.number)
+
+
+def _name_broken(meeting: Meeting, kind: str, number: int) -> Finding:
+    what = f"{meeting.organization.name}, {meeting.held_on:%d/%m/%Y}, {kind}, bản {number}: sai mã kiểm"
+    return Finding(what, 1, mended=False)

@@ -1,0 +1,100 @@
+"""Papers are kept as they go out; what is corrected later makes a new version that says what it changed."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.utils import translation
+from django.utils.timezone import localdate
+
+from nennep.core.access import Actor
+from nennep.core.findings import Finding
+from nennep.core.frozen import hash_content, write_content
+from nennep.meetings.models import Meeting
+from nennep.records.rules.corrections import compare_places
+from nennep.reporting.models import IssuedPaper
+from nennep.reporting.queries.papers import AFTER
+from nennep.reporting.queries.papers.issued import find_newest, list_broken, read_paper
+from nennep.reporting.queries.papers.kinds import Keeping, PaperKind, PaperRequest
+from nennep.reporting.queries.papers.overview import list_final
+from nennep.reporting.renderers.papers import Revision
+from nennep.reporting.rules.revisions import say_changes
+
+
+def issue_papers(
+    *, actor: Actor, meeting: Meeting, kinds: Iterable[PaperKind], reason: str = "", now: datetime
+) -> list[IssuedPaper]:
+    """Keep these papers as the records say them now, inside the transaction in which they went out. Returns what is new.
+
+    What is not finished is left out; what was issued before and says the same is not kept twice.
+    """
+    actor.require_program()
+    with translation.override("vi"):
+        final = list_final(meeting)
+        kept = [
+            _keep(meeting, kind, kind.keeping, kind.build(PaperRequest(actor, meeting)), reason=reason, now=now)
+            for kind in kinds
+            if kind in final and kind.keeping
+        ]
+    return [row for row in kept if row]
+
+
+def issue_missing(*, actor: Actor, meeting: Meeting) -> list[IssuedPaper]:
+    """Keep what went out before papers were kept, as it stands, so that a correction has something to say what it changed.
+
+    Inside the transaction of the correction, before it writes.
+    """
+    actor.require_program()
+    if meeting.filed_at is None:
+        return []
+    missing = [kind for kind in AFTER if find_newest(meeting, kind) is None]
+    return issue_papers(actor=actor, meeting=meeting, kinds=missing, now=meeting.filed_at)
+
+
+def renew_papers(*, actor: Actor, meeting: Meeting, reason: str, now: datetime) -> list[IssuedPaper]:
+    """A new version of each issued paper of a held meeting that says something else since a correction. Returns them.
+
+    Whatever was not corrected stays as it went out, also where the records have moved on since.
+    """
+    actor.require_program()
+    kept: list[IssuedPaper | None] = []
+    with translation.override("vi"):
+        for kind in AFTER:
+            newest = find_newest(meeting, kind)
+            if newest and kind.keeping:
+                paper = kind.keeping.renew(read_paper(kind, newest), meeting)
+                kept.append(_keep(meeting, kind, kind.keeping, paper, reason=reason, now=now))
+    return [row for row in kept if row]
+
+
+def _keep(
+    meeting: Meeting, kind: PaperKind, keeping: Keeping, paper: Any, *, reason: str, now: datetime
+) -> IssuedPaper | None:
+    """As the next version, with what it changes; None when it says what the newest says."""
+    newest = find_newest(meeting, kind)
+    number = 1
+    if newest:
+        before: Any = read_paper(kind, newest)
+        changes = say_changes(compare_places(keeping.places(before), keeping.places(paper)))
+        if not changes:
+            return None
+        number = newest.number + 1
+        revision = Revision(len(before.revisions) + 1, localdate(now), reason, changes)
+        paper = replace(paper, revisions=(*before.revisions, revision))
+    content = write_content(paper)
+    return IssuedPaper.objects.create(
+        meeting=meeting,
+        kind=kind.address,
+        number=number,
+        content=content,
+        sha256=hash_content(content),
+        reason=reason if newest else "",
+        issued_at=now,
+    )
+
+
+def reconcile_papers(*, actor: Actor, now: datetime) -> list[Finding]:  # noqa: ARG001  on whose behalf, when
+    """Compare every frozen paper with its checksum; what was changed past the program is named, for people to see to."""
+    actor.require_program()
+    return list(list_broken())
