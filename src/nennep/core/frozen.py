@@ -57,7 +57,11 @@ def _read(kind: Any, content: Any) -> Any:
 
 
 # A moment is a day too: the order of `isinstance` does not matter here, the annotation says which is meant.
-_READERS: Mapping[Any, Callable[[str], Any]] = {datetime: datetime.fromisoformat, date: date.fromisoformat, Decimal: Decimal}
+_READERS: Mapping[Any, Callable[[str], Any]] = {
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+    Decimal: Decimal,
+}
 
 
 @cache
