@@ -8,7 +8,7 @@ SHORT = 80  # letters: what is longer is read in the paper itself, and in the ve
 
 
 def say_changes(changes: Iterable[PaperChange]) -> tuple[str, ...]:
-    """`Có mặt: 21/23 → 20/23`, one for each place; of a longer text only that it is another one."""
+    """`Có mặt: 21/23 → 20/23`, one for each place; of a longer text only that it has changed."""
     return tuple(_say_change(change) for change in changes)
 
 

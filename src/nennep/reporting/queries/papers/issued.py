@@ -34,12 +34,12 @@ def find_kept(request: PaperRequest, kind: PaperKind) -> Paper | None:
 
 
 def find_newest(meeting: Meeting, kind: PaperKind) -> IssuedPaper | None:
-    """One query."""
+    """The version in use; None where the paper was never issued. One query."""
     return IssuedPaper.objects.filter(meeting=meeting, kind=kind.address).order_by("-number").first()
 
 
 def find_version(meeting: Meeting, kind: PaperKind, number: int) -> IssuedPaper | None:
-    """One query."""
+    """One version of a paper; None where there is none of that number. One query."""
     return IssuedPaper.objects.filter(meeting=meeting, kind=kind.address, number=number).first()
 
 
