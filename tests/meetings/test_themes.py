@@ -64,6 +64,25 @@ def test_a_held_meeting_fills_its_quarter_even_outside_the_plan(village: Village
     assert gaps(village) == [1, 2, 4]
 
 
+@pytest.mark.parametrize(
+    ("day", "year", "quarter"),
+    [
+        pytest.param(date(2026, 3, 3), 2026, 1, id="in its quarter"),
+        pytest.param(date(2026, 4, 3), 2026, 2, id="in the next quarter"),
+        pytest.param(date(2027, 1, 4), 2027, 1, id="in the next year"),
+    ],
+)
+def test_a_theme_of_the_plan_stands_where_it_was_held(village: Village, day: date, year: int, quarter: int) -> None:
+    held = make_meeting(
+        village.cell, planned_for=at(day), kind=MeetingKind.THEMATIC, state=MeetingState.HELD, closed_at=at(day, 21)
+    )
+    planned = plan(village, 3, meeting=held)
+    found = {one: get_theme_plan(village.cell, one, today=date(2027, 2, 1)) for one in (2026, 2027)}
+    rows = [(one, row.month.quarter, row.public_id) for one, page in found.items() for row in page.rows]
+    assert rows == [(year, quarter, planned.public_id)]
+    assert [part.quarter for part in found[year].quarters if part.count.held] == [quarter]
+
+
 def test_a_theme_is_written_with_its_author(village: Village, sign_in: SignIn) -> None:
     client = sign_in(village.secretary)
     page = reverse("meetings:add_theme", args=[village.cell.public_id, 2026])

@@ -288,15 +288,18 @@ def list_members_without_duty(*, organization: Organization, on: date) -> tuple[
 def count_duties(*, organization_ids: Iterable[int], month: Month) -> dict[int, DutyCounts]:
     """Due and done tasks of each cell in one month, by the due date. Cells without any are left out. One query."""
     counts = (
-        Duty.objects.filter(
-            organization_id__in=list(organization_ids), due_on__gte=month.first_day, due_on__lte=month.last_day
-        )
-        .exclude(state=DutyState.DROPPED)
+        list_due(organization_ids=organization_ids, month=month)
         .order_by("organization_id")
         .values_list("organization_id")
         .annotate(due=Count("pk"), done=Count("pk", filter=Q(state=DutyState.DONE)))
     )
     return {unit: DutyCounts(due, done) for unit, due, done in counts}
+
+
+def list_due(*, organization_ids: Iterable[int], month: Month) -> DutyQuerySet:
+    """What `count_duties` counts. The caller has passed the cells' own door, and asks itself what may be shown."""
+    within = Q(due_on__gte=month.first_day, due_on__lte=month.last_day)
+    return Duty.objects.filter(within, organization_id__in=list(organization_ids)).exclude(state=DutyState.DROPPED)
 
 
 def count_stranded() -> int:

@@ -116,11 +116,14 @@ def get_theme_plan(cell: Organization, year: int, *, today: date) -> ThemeYear:
 def list_themes(organization_ids: Iterable[int], year: int, *, today: date) -> dict[int, list[ThemeRow]]:
     """Themes of many cells by unit id, each list by month: those of the plan, and meetings with a theme outside it.
 
+    One that was held stands in the month in which it was held, whatever was planned.
     Two queries, however many cells. Callers have passed the cells' doors.
     """
     ids = list(organization_ids)
     found: dict[int, list[ThemeRow]] = {}
-    plans = ThemePlan.objects.filter(organization_id__in=ids, month__year=year).select_related("author", "meeting")
+    held = Q(meeting__state=MeetingState.HELD)
+    of_year = Q(held, meeting__month__year=year) | Q(~held | Q(meeting=None), month__year=year)
+    plans = ThemePlan.objects.filter(of_year, organization_id__in=ids).select_related("author", "meeting")
     plans = plans.defer("author__ethnic_group", "author__religion", "author__identity_number")
     taken: set[int] = set()
     for plan in plans.order_by("month", "pk"):
@@ -166,9 +169,10 @@ def group_by_quarter(rows: Iterable[ThemeRow], *, owed: Mapping[int, int]) -> tu
 
 def _planned_row(plan: ThemePlan, today: date) -> ThemeRow:
     meeting = plan.meeting if plan.meeting and plan.meeting.state != MeetingState.CANCELLED else None
+    is_held = meeting is not None and meeting.state == MeetingState.HELD
     return ThemeRow(
         public_id=plan.public_id,
-        month=Month.of(plan.month),
+        month=Month.of(meeting.month if meeting and is_held else plan.month),
         title=plan.title,
         purpose=plan.purpose,
         author=plan.author.full_name if plan.author else "",
@@ -176,7 +180,7 @@ def _planned_row(plan: ThemePlan, today: date) -> ThemeRow:
         draft_due_on=plan.draft_due_on,
         stage=find_stage(
             dropped=plan.state == ThemeState.DROPPED,
-            held=bool(meeting and meeting.state == MeetingState.HELD),
+            held=is_held,
             on_a_meeting=meeting is not None,
             month=plan.month,
             today=today,

@@ -1,7 +1,7 @@
 """The commune's screen: exceptions first, then figures, then the matrix of cells and months."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -16,6 +16,8 @@ from nennep.core.errors import NotFound
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.core.text import fold
+from nennep.meetings.choices import MeetingKind
+from nennep.meetings.models import Meeting
 from nennep.meetings.queries.advice import AdviceShare, count_advice
 from nennep.organizations.choices import CellType
 from nennep.organizations.models import Organization
@@ -23,9 +25,10 @@ from nennep.organizations.queries import get_organization
 from nennep.records.queries.filing import LeftMeeting, list_left_meetings
 from nennep.reporting.choices import Verb
 from nennep.reporting.queries.facts import CellRecord, MonthRecord, list_cells, read_cells, shown_months
-from nennep.reporting.queries.figures import get_figures
+from nennep.reporting.queries.figures import get_figures, list_cells_of_months
 from nennep.reporting.queries.measures import MEASURES
 from nennep.reporting.queries.measures.kinds import Figure, Totals
+from nennep.reporting.queries.measures.themes import judge_themes
 from nennep.reporting.rules.figures import MonthCounts, percent_of
 from nennep.reporting.rules.matrix import Letter, MonthMark, average
 from nennep.reporting.rules.names import shorten_cell
@@ -70,13 +73,17 @@ class Square:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """`score` is the mean of the scored months, `percent` the attendance of the month in progress."""
+    """`score` is the mean of the scored months, `percent` the attendance of the month in progress.
+
+    `opens`: the reader may open the cell; one that has moved away may be out of reach.
+    """
 
     public_id: UUID
     name: str
     squares: tuple[Square, ...]
     score: Decimal | None
     percent: float | None
+    opens: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,8 @@ class CommunePage:
     """Everything the page shows.
 
     `in_order` cells have no exception; `themed` have held the themes of the quarter, of the `owing_theme` that owe them or
-    held them all the same. `left`: what cells that were closed have not filed.
+    held them all the same. `met` counts by month the cells that stood there in that month, as its list does.
+    `left`: what cells that were closed have not filed.
     """
 
     unit: Organization
@@ -165,6 +173,11 @@ def get_commune_page(*, actor: Actor, unit: Organization, today: date, by_score:
     parents = _name_parents(cells)
     rows = _find_rows(records, list_reminded(cells=cells, today=today), parents)
     months = shown_months(today)
+    placed = _read_places(unit, months, today)
+    themes = judge_themes(placed[months[-1]], months[-1])
+    here = [_blank_elsewhere(record, placed) for record in records]
+    gone = _read_gone(cells, placed, today)
+    groups = _group_cells(here, parents, by_score=by_score)
     return CommunePage(
         unit=unit,
         month=months[-1],
@@ -173,17 +186,65 @@ def get_commune_page(*, actor: Actor, unit: Organization, today: date, by_score:
         in_order=len(cells) - len(rows),
         urgent=count_urgent(row.finding for row in rows if not row.reminded),
         figures=get_figures(organization=unit, month=months[-1], today=today),
-        themed=sum(record.themed for record in records),
-        owing_theme=sum(record.themed or record.owes_theme for record in records),
+        themed=sum(stand.is_complete for stand in themes.values()),
+        owing_theme=len(themes),
         months=months,
-        groups=_group_cells(records, parents, by_score=by_score),
-        met=tuple(
-            sum(record.months[index].facts.held_on is not None for record in records) for index in range(len(months))
-        ),
+        groups=(*groups, *_group_gone(gone, actor, by_score=by_score)),
+        met=_count_met(placed),
         may_remind=may_remind(actor, unit),
         advice=count_advice(unit_path=unit.path, since=date(today.year, 1, 1), until=today),
         left=list_left_meetings(actor=actor, keeper=unit),
     )
+
+
+Places = Mapping[Month, frozenset[int]]
+
+
+def _read_places(unit: Organization, months: Sequence[Month], today: date) -> Places:
+    """Which cells stood below the unit in each month."""
+    found = list_cells_of_months(under=unit, months=months, today=today)
+    return {month: frozenset(cell.id for cell in cells) for month, cells in found.items()}
+
+
+def _count_met(placed: Places) -> tuple[int, ...]:
+    """How many of the cells that stood there held the meeting of each month. One query."""
+    cells = frozenset().union(*placed.values())
+    held = Meeting.objects.held().filter(
+        organization__in=cells, kind__in=MeetingKind.monthly(), month__gte=min(placed).first_day
+    )
+    met = set(held.order_by().values_list("organization_id", "month"))
+    return tuple(sum((cell, month.first_day) in met for cell in placed[month]) for month in placed)
+
+
+def _read_gone(cells: Sequence[Organization], placed: Places, today: date) -> list[CellRecord]:
+    """Cells that stood below the unit in one of the months and do no longer, with what they did there."""
+    gone = frozenset().union(*placed.values()) - {cell.pk for cell in cells}
+    units = sorted(Organization.objects.filter(pk__in=gone), key=lambda cell: fold(cell.name))
+    records = [_blank_elsewhere(record, placed) for record in read_cells(cells=units, today=today)] if units else []
+    return [record for record in records if any(month.mark.letter for month in record.months)]
+
+
+def _blank_elsewhere(record: CellRecord, placed: Places) -> CellRecord:
+    """Months in which the cell stood below another unit are that unit's."""
+    months = [
+        month
+        if record.unit.pk in placed[month.facts.month]
+        else replace(month, mark=MonthMark(Letter.NONE), score=None)
+        for month in record.months
+    ]
+    return replace(record, months=tuple(months))
+
+
+def _group_gone(records: Sequence[CellRecord], actor: Actor, *, by_score: bool) -> list[MatrixGroup]:
+    if not records:
+        return []
+    may = {record.unit.public_id: actor.may(Permission.FIGURES_READ, record.unit.path) for record in records}
+    rows = [_close(row) if not may[row.public_id] else row for row in make_rows(records)]
+    return [MatrixGroup(_("Đã chuyển đi, kết thúc"), tuple(_sort(rows, by_score=by_score)))]
+
+
+def _close(row: MatrixRow) -> MatrixRow:
+    return replace(row, opens=False, squares=tuple(replace(square, url="") for square in row.squares))
 
 
 def may_remind(actor: Actor, unit: Organization) -> bool:
@@ -289,10 +350,15 @@ def make_rows(records: Iterable[CellRecord]) -> list[MatrixRow]:
             shorten_cell(record.unit.name),
             tuple(Square(month.mark, _label(month, words), link(month.meeting)) for month in record.months),
             mean_score(record),
-            percent_of(record.months[-1].facts.present, record.months[-1].facts.counted),
+            _percent_of(record.months[-1]),
         )
         for record in records
     ]
+
+
+def _percent_of(month: MonthRecord) -> float | None:
+    """Nothing of a month in which the cell stood elsewhere."""
+    return percent_of(month.facts.present, month.facts.counted) if month.mark.letter else None
 
 
 def mean_score(record: CellRecord) -> Decimal | None:

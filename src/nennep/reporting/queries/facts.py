@@ -50,15 +50,12 @@ class MonthRecord:
 class CellRecord:
     """One cell with its twelve months (oldest first) and the facts of the day.
 
-    `themed`: it has held the themes of the quarter; `owes_theme`: it was there for the quarter's first month.
     `fixed_day` is that of the month in progress.
     """
 
     unit: Organization
     months: tuple[MonthRecord, ...]
     facts: CellFacts
-    themed: bool
-    owes_theme: bool
     fixed_day: int
 
 
@@ -116,7 +113,6 @@ def read_cells(*, cells: Sequence[Organization], today: date) -> list[CellRecord
         )
         owes_theme = owes_quarter(months[-1], since=cell.counted_from, until=cell.closed_on)
         themes_owed = own_books[months[-1].quarter_end].thematic_per_quarter if owes_theme else 0
-        themed = mine.themes >= themes_owed if owes_theme else mine.themes > 0
         count, oldest = overdue.get(cell.pk, (0, None))
         facts = CellFacts(
             today=today,
@@ -129,7 +125,7 @@ def read_cells(*, cells: Sequence[Organization], today: date) -> list[CellRecord
             without_duty=len(staff[cell.pk].idle),
         )
         fixed_day = rules.days[months[-1]].fixed_day
-        records.append(CellRecord(cell, shown, facts, themed=themed, owes_theme=owes_theme, fixed_day=fixed_day))
+        records.append(CellRecord(cell, shown, facts, fixed_day))
     return records
 
 

@@ -5,11 +5,11 @@ and whatever is dirty or not folded yet, is counted from the records at once, in
 waits for the job and never sees an old figure. Nothing here writes.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from nennep.core.periods import Month
 from nennep.members.choices import MembershipKind
@@ -61,35 +61,64 @@ def list_cells_of_month(*, under: Organization | None, month: Month, today: date
     A unit stands where it stood on the reference day; one that was closed within the month, where it stood at the end.
     One query per level of the tree.
     """
-    day = find_reference_day(month, today)
-    periods = _periods_of_month(month, day)
+    return list_cells_of_months(under=under, months=[month], today=today)[month]
+
+
+def list_cells_of_months(
+    *, under: Organization | None, months: Sequence[Month], today: date
+) -> dict[Month, tuple[CellOfMonth, ...]]:
+    """`list_cells_of_month` for several months, in the same number of queries."""
+    periods = _periods_of_months(months, today)
     start = periods.filter(organization=under) if under else periods.filter(parent=None)
-    level: dict[int, tuple[str, str, tuple[int, ...]]]
-    level = {unit: (name, kind, (unit,)) for unit, name, kind, _ in _rows(start)}
-    cells: list[CellOfMonth] = []
+    level = list(start)
+    trees = {month: _Tree() for month in months}
     while level:
-        cells += [CellOfMonth(unit, name, path) for unit, (name, kind, path) in level.items() if kind == UnitKind.CELL]
-        above = {unit: path for unit, (_, _, path) in level.items()}
-        below = _rows(periods.filter(parent_id__in=list(above)))
-        level = {unit: (name, kind, (*above[parent], unit)) for unit, name, kind, parent in below if parent is not None}
-    return tuple(cells)
+        below: set[int] = set()
+        for month, tree in trees.items():
+            below |= tree.grow(level, month, find_reference_day(month, today))
+        level = list(periods.filter(parent_id__in=below))
+    return {month: tuple(tree.cells) for month, tree in trees.items()}
 
 
-def _periods_of_month(month: Month, day: date) -> QuerySet[OrganizationPeriod]:
+class _Tree:
+    """The tree of one month, grown level by level: `above` are the units of the last one with their lineages."""
+
+    def __init__(self) -> None:
+        self.cells: list[CellOfMonth] = []
+        self.above: dict[int, tuple[int, ...]] | None = None
+
+    def grow(self, periods: Iterable[OrganizationPeriod], month: Month, day: date) -> set[int]:
+        """Take one level in; returns the units below which others may stand."""
+        level: dict[int, tuple[int, ...]] = {}
+        for period in periods:
+            pk, parent = period.organization_id, period.parent_id
+            if not _stands_in(period, month, day) or (self.above is not None and parent not in self.above):
+                continue
+            level[pk] = (*self.above[parent], pk) if self.above is not None and parent is not None else (pk,)
+            if period.kind == UnitKind.CELL:
+                self.cells.append(CellOfMonth(pk, period.name, level[pk]))
+        self.above = level
+        return set(level)
+
+
+def _stands_in(period: OrganizationPeriod, month: Month, day: date) -> bool:
     """One period per unit: the one in force on the reference day, or the last one of a unit closed since the 1st.
 
     Months before the one from which a cell uses the program are none of its figures.
     """
-    in_force = Q(valid_to=None) | Q(valid_to__gt=day)
-    closed = Q(valid_to=F("organization__closed_on"), valid_to__gt=month.first_day)
-    used = Q(organization__used_from=None) | Q(organization__used_from__lte=month.last_day)
-    return OrganizationPeriod.objects.filter(in_force | closed, used, valid_from__lte=day).order_by(
-        "organization__path"
-    )
+    unit, until = period.organization, period.valid_to
+    in_force = until is None or until > day
+    closed = until is not None and until == unit.closed_on and until > month.first_day
+    used = unit.used_from is None or unit.used_from <= month.last_day
+    return period.valid_from <= day and (in_force or closed) and used
 
 
-def _rows(periods: QuerySet[OrganizationPeriod]) -> Iterable[tuple[int, str, str, int | None]]:
-    return periods.values_list("organization_id", "name", "kind", "parent_id")
+def _periods_of_months(months: Sequence[Month], today: date) -> QuerySet[OrganizationPeriod]:
+    """All that may stand in one of the months."""
+    first, last = min(months), max(months)
+    reach = Q(valid_to=None) | Q(valid_to__gt=first.first_day)
+    found = OrganizationPeriod.objects.filter(reach, valid_from__lte=find_reference_day(last, today))
+    return found.select_related("organization").order_by("organization__path")
 
 
 def count_cells(*, cells: Collection[int], month: Month, today: date) -> dict[int, MonthCounts]:

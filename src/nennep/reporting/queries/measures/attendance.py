@@ -79,11 +79,13 @@ def _find_targets(scope: RowScope) -> Mapping[int, int]:
 
 
 def _read_unexcused(scope: RowScope) -> Iterable[Row]:
-    held = Meeting.objects.visible_to(scope.actor).held().of_month(scope.month.first_day)
+    held = Meeting.objects.held().of_month(scope.month.first_day)
+    seen = set(held.visible_to(scope.actor).filter(organization__in=list(scope.cells)).values_list("pk", flat=True))
     entries = _list_counted(held, list(scope.cells)).filter(state=AttendanceState.UNEXCUSED)
     for entry in entries.select_related("meeting", "member").order_by("member__name_key", "pk"):
         day = say_date(entry.meeting.held_on)
-        yield scope.row(entry.meeting.organization_id, entry.member.full_name, day)
+        hidden = entry.meeting_id not in seen
+        yield scope.row(entry.meeting.organization_id, entry.member.full_name, day, hidden=hidden)
 
 
 ATTENDANCE = Measure(

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy
 from nennep.core.periods import Month
 from nennep.core.wording import say_date
 from nennep.duties.choices import DutyState
-from nennep.duties.models import Duty
-from nennep.duties.queries import count_duties
+from nennep.duties.queries import count_duties, list_due
 from nennep.reporting.queries.measures.kinds import Figure, Measure, Row, RowScope, Totals
 from nennep.reporting.rules.figures import MonthCounts
 
@@ -24,11 +23,9 @@ def _show_duties(totals: Totals) -> Figure:
 
 
 def _read_duties(scope: RowScope) -> Iterable[Row]:
-    due = Duty.objects.visible_to(scope.actor).filter(
-        organization__in=list(scope.cells), due_on__range=(scope.month.first_day, scope.month.last_day)
-    )
-    duties = due.exclude(state=DutyState.DROPPED).select_related("assignee").order_by("due_on", "pk")
-    for duty in duties:
+    due = list_due(organization_ids=scope.cells, month=scope.month)
+    seen = set(due.visible_to(scope.actor).values_list("pk", flat=True))
+    for duty in due.select_related("assignee").order_by("due_on", "pk"):
         overdue = duty.state == DutyState.ONGOING and duty.due_on is not None and duty.due_on < scope.today
         yield scope.row(
             duty.organization_id,
@@ -37,6 +34,7 @@ def _read_duties(scope: RowScope) -> Iterable[Row]:
             say_date(duty.due_on),
             str(duty.get_state_display()),
             late=overdue or duty.state == DutyState.NOT_DONE,
+            hidden=duty.pk not in seen,
         )
 
 

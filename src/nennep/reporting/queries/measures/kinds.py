@@ -42,6 +42,7 @@ class Row:
     """One line: the cell it belongs to, then the values of the columns.
 
     `late` puts it before those in order; among these a lower `rank` (such as a share in percent) comes first.
+    `hidden`: it is counted in the figure, but the reader may not see it. `opens`: the reader may open the cell.
     """
 
     cell: UUID
@@ -49,21 +50,24 @@ class Row:
     values: tuple[str, ...]
     late: bool = False
     rank: float = 0
+    hidden: bool = False
+    opens: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class RowScope:
-    """Whose rows are asked for: `cells` by id, each with its public id and its name in that month."""
+    """Whose rows are asked for: `cells` by id, each with its public id and its name in that month; `opens` for the reader."""
 
     actor: Actor
     unit: Organization
     month: Month
     cells: Mapping[int, tuple[UUID, str]]
     today: date
+    opens: frozenset[int]
 
-    def row(self, cell: int, *values: str, late: bool = False, rank: float = 0) -> Row:
+    def row(self, cell: int, *values: str, late: bool = False, rank: float = 0, hidden: bool = False) -> Row:
         public_id, name = self.cells[cell]
-        return Row(public_id, shorten_cell(name), values, late, rank)
+        return Row(public_id, shorten_cell(name), values, late, rank, hidden, cell in self.opens)
 
 
 def count_nothing(_cells: Collection[int], _month: Month) -> Mapping[int, MonthCounts]:
@@ -76,7 +80,7 @@ class Measure:
 
     `count` gives its part of the month's counts for these cells (by id; nothing for a cell without any), in a number of
     queries that does not grow with them; parts of all measures are added, so each count belongs to one measure.
-    `read` gives the rows of the list. `names_members`: opening the list goes into the trail.
+    `read` gives the rows of the list, those too that the reader may not see. `names_members`: opening the list goes into the trail.
     """
 
     address: str

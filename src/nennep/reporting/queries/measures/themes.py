@@ -1,8 +1,9 @@
 """Meetings about a theme: kept by the month, shown by the quarter, because the duty is one a quarter."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +13,7 @@ from nennep.meetings.choices import MeetingKind
 from nennep.meetings.models import Meeting
 from nennep.meetings.rules.themes import owes_quarter
 from nennep.organizations.models import Organization
+from nennep.policies.queries import rules_for_many
 from nennep.reporting.queries.measures.kinds import Figure, Measure, Row, RowScope, Totals
 from nennep.reporting.rules.figures import MonthCounts
 from nennep.reporting.rules.triage import say_quarter
@@ -29,23 +31,52 @@ def _show_themes(totals: Totals) -> Figure:
     return Figure(totals.themed, totals.cells, label)
 
 
-def _read_themes(scope: RowScope) -> Iterable[Row]:
-    """The quarter's; cells that still owe theirs first. Those that came into the program later than its first month owe none."""
-    first = Month(scope.month.year, scope.month.quarter * 3 - 2)
-    held = Meeting.objects.held().filter(
-        month__range=(first.first_day, first.plus(2).first_day),
-        kind__in=MeetingKind.themed(),
-        organization__in=list(scope.cells),
+@dataclass(frozen=True, slots=True)
+class ThemeStand:
+    """How many themes a cell owes in the quarter, and how many it has held there."""
+
+    owed: int
+    held: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.held >= self.owed
+
+
+def judge_themes(cells: Collection[int], month: Month) -> Mapping[int, ThemeStand]:
+    """Of the cells that owe themes of the quarter `month` is in, or held some. The rules are those of the quarter's last day.
+
+    One that came into the program later than the quarter's first month owes none.
+    """
+    rows = _list_held(cells, month).order_by("organization_id").values_list("organization_id")
+    held = dict(rows.annotate(count=Count("pk")))
+    units = list(Organization.objects.filter(pk__in=list(cells)))
+    books = rules_for_many(organizations=units, on=month.quarter_end)
+    stands = {}
+    for unit in units:
+        is_owed = owes_quarter(month, since=unit.counted_from, until=unit.closed_on)
+        owed = books[unit.pk].thematic_per_quarter if is_owed else 0
+        stands[unit.pk] = ThemeStand(owed, held.get(unit.pk, 0))
+    return {pk: stand for pk, stand in stands.items() if stand.owed or stand.held}
+
+
+def _list_held(cells: Collection[int], month: Month) -> QuerySet[Meeting]:
+    first = Month(month.year, month.quarter * 3 - 2)
+    quarter = (first.first_day, first.plus(2).first_day)
+    return Meeting.objects.held().filter(
+        month__range=quarter, kind__in=MeetingKind.themed(), organization__in=list(cells)
     )
-    done = set()
-    for meeting in held.order_by("planned_for", "pk"):
-        done.add(meeting.organization_id)
+
+
+def _read_themes(scope: RowScope) -> Iterable[Row]:
+    """The quarter's; cells that still owe some first."""
+    for meeting in _list_held(list(scope.cells), scope.month).order_by("planned_for", "pk"):
         day = say_date(meeting.held_on)
         yield scope.row(meeting.organization_id, meeting.theme or str(meeting.get_kind_display()), day)
-    missing = Organization.objects.filter(pk__in=set(scope.cells) - done)
-    for unit in missing:
-        if owes_quarter(scope.month, since=unit.counted_from, until=unit.closed_on):
-            yield scope.row(unit.pk, _("chưa sinh hoạt chuyên đề"), "–", late=True)
+    for cell, stand in judge_themes(list(scope.cells), scope.month).items():
+        if not stand.is_complete:
+            missing = _("chưa sinh hoạt chuyên đề") if not stand.held else _("chưa đủ số buổi chuyên đề")
+            yield scope.row(cell, missing, "–", late=True)
 
 
 THEMES = Measure(

@@ -1,0 +1,216 @@
+"""Every figure counts the rows that it opens, those that the reader may not see with them; matrix and footer say the same."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nennep.accounts.choices import Role
+from nennep.core.access import Actor
+from nennep.core.periods import Month
+from nennep.duties.choices import DutyState
+from nennep.meetings.choices import MeetingKind
+from nennep.organizations.choices import UnitKind
+from nennep.organizations.models import Organization
+from nennep.organizations.services import (
+    UnitDetails,
+    close_organization,
+    merge_organization,
+    move_organization,
+    split_organization,
+)
+from nennep.reporting.queries.commune import get_commune_page
+from nennep.reporting.queries.figures import get_figures, list_cells_of_months
+from nennep.reporting.queries.measures import MEASURES
+from nennep.reporting.queries.measures.kinds import Figure, Measure, Totals
+from nennep.reporting.queries.measures.themes import judge_themes
+from nennep.reporting.queries.rows import RowsPage, get_rows_page
+from nennep.reporting.rules.matrix import Letter
+from nennep.room.choices import AttendanceState
+from tests.factories.accounts import actor_of, grant_role, make_user
+from tests.factories.core import NOW, TODAY
+from tests.factories.duties import make_duty
+from tests.factories.members import make_member
+from tests.factories.organizations import make_unit
+from tests.factories.policies import make_pack
+from tests.factories.reporting import make_meeting, mark_present
+
+pytestmark = pytest.mark.django_db
+
+SYSTEM = Actor.system()
+MONTHS = [Month(2026, number) for number in (9, 10, 11)]
+P, U, E = AttendanceState.PRESENT, AttendanceState.UNEXCUSED, AttendanceState.EXCUSED
+World = Callable[[Organization, Organization], None]
+
+
+@pytest.fixture
+def communes() -> tuple[Organization, Organization]:
+    """Two communes with two cells each. Each cell met in September and, its first one, in November; themes and tasks differ."""
+    province = make_unit("Đảng bộ tỉnh", kind=UnitKind.PROVINCE)
+    found = [
+        make_unit(f"Đảng bộ xã {name}", kind=UnitKind.BASE, parent=province) for name in ("Lăng Can", "Thượng Lâm")
+    ]
+    for commune in found:
+        for number in range(2):
+            _fill(make_unit(f"Chi bộ {commune.name[-3:]} {number}", parent=commune), number)
+    return found[0], found[1]
+
+
+def _fill(cell: Organization, number: int) -> None:
+    people = [make_member(f"{cell.name} {name}", cell=cell) for name in "abc"]
+    mark_present(make_meeting(cell, date(2026, 9, 3 + 10 * number)), people, [P, U, E])
+    if number == 0:
+        mark_present(make_meeting(cell, date(2026, 11, 3), kind=MeetingKind.COMBINED), people, [P, P, U])
+        make_meeting(cell, date(2026, 10, 20), kind=MeetingKind.THEMATIC)
+    make_duty(cell, people[0], due_on=date(2026, 9, 30))
+    make_duty(cell, people[1], due_on=date(2026, 9, 30), state=DutyState.DONE, settled_on=date(2026, 9, 20))
+    make_duty(cell, people[2], due_on=date(2026, 11, 30), state=DutyState.DROPPED, settled_on=date(2026, 11, 2))
+
+
+def nothing_changes(_one: Organization, _two: Organization) -> None:
+    pass
+
+
+def cell_of(commune: Organization, number: int = 0) -> Organization:
+    return Organization.objects.filter(path__startswith=commune.path, kind=UnitKind.CELL).order_by("path")[number]
+
+
+def a_cell_moves(one: Organization, two: Organization) -> None:
+    cell = cell_of(one)
+    move_organization(actor=SYSTEM, organization=cell, parent=two, on=date(2026, 10, 15), reason="Sắp xếp", now=NOW)
+
+
+def a_cell_moves_today(one: Organization, two: Organization) -> None:
+    move_organization(actor=SYSTEM, organization=cell_of(one), parent=two, on=TODAY, reason="Sắp xếp", now=NOW)
+
+
+def a_cell_merges(one: Organization, _two: Organization) -> None:
+    write = {"actor": SYSTEM, "reason": "Sắp xếp", "now": NOW}
+    merge_organization(organization=cell_of(one), successor=cell_of(one, 1), on=date(2026, 11, 5), **write)  # type: ignore[arg-type]
+
+
+def a_cell_merges_across(one: Organization, two: Organization) -> None:
+    write = {"actor": SYSTEM, "reason": "Sắp xếp", "now": NOW}
+    merge_organization(organization=cell_of(one), successor=cell_of(two, 1), on=date(2026, 10, 5), **write)  # type: ignore[arg-type]
+
+
+def a_cell_ends(one: Organization, _two: Organization) -> None:
+    empty = make_unit("Chi bộ tạm", parent=one)
+    make_meeting(empty, date(2026, 9, 5))
+    close_organization(actor=SYSTEM, organization=empty, on=date(2026, 11, 2), reason="Hết việc", now=NOW)
+
+
+def a_cell_is_split(one: Organization, _two: Organization) -> None:
+    parts = [UnitDetails("MOI-1", "Chi bộ mới 1", UnitKind.CELL), UnitDetails("MOI-2", "Chi bộ mới 2", UnitKind.CELL)]
+    split_organization(actor=SYSTEM, organization=cell_of(one), parts=parts, on=TODAY, reason="Đông người", now=NOW)
+
+
+def two_themes_are_owed(one: Organization, _two: Organization) -> None:
+    make_pack({"thematic.per_quarter_min": 3}, organization=one, valid_from=date(2026, 1, 1))
+
+
+def a_cell_begins_with_the_program(one: Organization, _two: Organization) -> None:
+    Organization.objects.filter(pk=cell_of(one).pk).update(used_from=date(2026, 10, 10))
+
+
+WORLDS = [
+    nothing_changes,
+    a_cell_moves,
+    a_cell_moves_today,
+    a_cell_merges,
+    a_cell_merges_across,
+    a_cell_ends,
+    a_cell_is_split,
+    two_themes_are_owed,
+    a_cell_begins_with_the_program,
+]
+in_each_world = pytest.mark.parametrize("world", [pytest.param(world, id=world.__name__) for world in WORLDS])
+
+
+def officer(commune: Organization) -> Actor:
+    user = make_user(f"Cán bộ {commune.name}")
+    grant_role(user, Role.COMMUNE_OFFICER, commune, subtree=True)
+    return actor_of(user)
+
+
+def find_figure(unit: Organization, month: Month, measure: Measure) -> Figure:
+    """As the screen of the unit says it."""
+    counts = get_figures(organization=unit, month=month, today=TODAY)
+    cells = list_cells_of_months(under=unit, months=[month], today=TODAY)[month]
+    themes = judge_themes([cell.id for cell in cells], month)
+    return measure.show(Totals(month, counts, len(themes), sum(stand.is_complete for stand in themes.values())))
+
+
+def tally(page: RowsPage, address: str) -> tuple[object, int | None]:
+    """What the rows of a list come to, by what they print."""
+    cells = {row.cell for row in page.rows}
+    lines = len(page.rows) + page.hidden
+    match address:
+        case "da-hop":
+            return sum(row.values[0] != "chưa họp" for row in page.rows), len(cells)
+        case "dung-ngay":
+            return sum(row.values[1] == "đúng" for row in page.rows), len(cells)
+        case "du-hop":
+            return sum(int(row.values[1]) for row in page.rows), sum(int(row.values[0]) for row in page.rows)
+        case "vang-khong-ly-do":
+            return lines, None
+        case "nhiem-vu":
+            return None, lines
+    return len(cells - {row.cell for row in page.rows if row.late}), len(cells)
+
+
+@in_each_world
+@pytest.mark.parametrize("measure", [pytest.param(one, id=one.address) for one in MEASURES])
+def test_a_figure_is_what_its_rows_come_to(
+    communes: tuple[Organization, Organization], world: World, measure: Measure
+) -> None:
+    world(*communes)
+    for number in range(2):
+        commune = Organization.objects.get(pk=communes[number].pk)
+        for reader in (SYSTEM, officer(commune)):
+            for month in MONTHS:
+                asked = {"actor": reader, "unit": commune, "month": month, "today": TODAY}
+                page = get_rows_page(measure=measure, **asked)  # type: ignore[arg-type]
+                figure, (counted, whole) = find_figure(commune, month, measure), tally(page, measure.address)
+                if measure.address == "du-hop":
+                    counts = get_figures(organization=commune, month=month, today=TODAY)
+                    assert (counted, whole) == (counts.present, counts.counted)
+                    continue
+                assert (commune.name, month, figure.whole) == (commune.name, month, whole)
+                assert counted is None or (commune.name, month, figure.number) == (commune.name, month, counted)
+
+
+@in_each_world
+def test_the_screen_says_one_thing_in_its_head_its_matrix_and_its_footer(
+    communes: tuple[Organization, Organization], world: World
+) -> None:
+    world(*communes)
+    for number in range(2):
+        commune = Organization.objects.get(pk=communes[number].pk)
+        page = get_commune_page(actor=officer(commune), unit=commune, today=TODAY)
+        figures = [get_figures(organization=commune, month=month, today=TODAY).cells_met for month in page.months]
+        rows = [row for group in page.groups for row in group.rows]
+        unmet = {Letter.NONE, Letter.NOT_MET, Letter.NOT_DUE}
+        columns = [sum(row.squares[at].mark.letter not in unmet for row in rows) for at in range(len(page.months))]
+        assert (page.met, columns) == (tuple(figures), figures)
+        head = dict(page.shown_figures)
+        for measure in MEASURES:
+            assert head[measure.address] == find_figure(commune, page.month, measure)
+
+
+def test_what_may_not_be_seen_is_counted_in_a_line(communes: tuple[Organization, Organization], client: Client) -> None:
+    one, two = communes
+    cell = cell_of(one)
+    a_cell_moves(one, two)
+    user = make_user("Vũ Thị Minh Nguyệt")
+    grant_role(user, Role.COMMUNE_OFFICER, one, subtree=True)
+    client.force_login(user)
+    page = client.get(reverse("reporting:rows", args=[one.public_id, "2026-09", "vang-khong-ly-do"])).content.decode()
+    assert ("1 dòng. Chỗ cần xem ở trên." in page, "Và 1 dòng đồng chí không được xem." in page) == (True, True)
+    assert f"{cell.name} b" not in page
+    met = client.get(reverse("reporting:rows", args=[one.public_id, "2026-09", "da-hop"])).content.decode()
+    screen = client.get(reverse("reporting:unit", args=[one.public_id])).content.decode()
+    for text in (met, screen):
+        assert (cell.name.removeprefix("Chi bộ ") in text, str(cell.public_id) in text) == (True, False)
