@@ -16,6 +16,7 @@ from nennep.meetings.rules.agenda import (
     check_criticism,
     check_length,
     find_length_key,
+    find_place,
     is_last_months,
     kind_with_theme,
     list_suggestions,
@@ -99,6 +100,44 @@ def test_a_theme_never_replaces_the_regular_meeting(
     before: MeetingKind, after: MeetingKind, other_regular: bool, expected: bool
 ) -> None:
     assert may_change_kind(before, after, month_has_regular=other_regular) == expected
+
+
+PROGRAMME = [
+    (Phase.OPENING, Topic.OPENING),
+    (Phase.PROCEEDINGS, Topic.BULLETIN),
+    (Phase.PROCEEDINGS, Topic.LAST_MONTH),
+    (Phase.PROCEEDINGS, Topic.PETITIONS),
+    (Phase.PROCEEDINGS, Topic.NEXT_MONTH),
+    (Phase.PROCEEDINGS, Topic.SELF_CRITICISM),
+    (Phase.PROCEEDINGS, Topic.PRAISE),
+    (Phase.CLOSING, Topic.CONCLUSION),
+]
+
+
+@pytest.mark.parametrize(
+    ("phase", "topic", "place"),
+    [
+        (Phase.PROCEEDINGS, Topic.BULLETIN, 2),
+        (Phase.PROCEEDINGS, Topic.PETITIONS, 4),
+        (Phase.PROCEEDINGS, Topic.RECRUITMENT, 4),
+        (Phase.PROCEEDINGS, Topic.OTHER, 4),
+        (Phase.PROCEEDINGS, Topic.NEXT_MONTH, 5),
+        (Phase.PROCEEDINGS, Topic.PRAISE, 7),
+        (Phase.CLOSING, Topic.PETITIONS, 8),
+        (Phase.CLOSING, Topic.SCORING, 8),
+        (Phase.OPENING, Topic.OTHER, 1),
+    ],
+)
+def test_a_new_item_stands_beside_its_kin_or_before_the_tasks_of_the_month(
+    phase: Phase, topic: Topic, place: int
+) -> None:
+    assert find_place(PROGRAMME, phase, topic) == place
+
+
+@pytest.mark.parametrize("topic", [Topic.SELF_CRITICISM, Topic.OTHER])
+def test_without_such_items_a_new_one_ends_its_phase(topic: Topic) -> None:
+    assert find_place([PROGRAMME[0], PROGRAMME[1], PROGRAMME[-1]], Phase.PROCEEDINGS, topic) == 2
+    assert find_place([], Phase.PROCEEDINGS, topic) == 0
 
 
 def test_moving_an_item() -> None:

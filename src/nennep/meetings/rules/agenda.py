@@ -11,6 +11,8 @@ from nennep.meetings.choices import MeetingKind, Phase, Topic
 from nennep.policies.choices import PolicyKey
 from nennep.policies.rules import RuleBook
 
+_LAST = frozenset({Topic.NEXT_MONTH, Topic.SELF_CRITICISM, Topic.PRAISE})
+
 
 @dataclass(frozen=True, slots=True)
 class AgendaLine:
@@ -50,6 +52,19 @@ def _put_row(rows: list[Mapping[str, Any]], row: Mapping[str, Any]) -> None:
         rows[topics.index(row["topic"])] = placed
     else:
         rows.insert(topics.index(Topic.NEXT_MONTH) if Topic.NEXT_MONTH in topics else len(rows), placed)
+
+
+def find_place(items: Sequence[tuple[Phase, Topic]], phase: Phase, topic: Topic) -> int:
+    """How many of the items, in order, stand before a new one of this phase and topic.
+
+    Behind its kin; else, among the proceedings, before the tasks of the next month and what follows on them (self-criticism,
+    praise), of which the new one may become a part; else at the end of its phase.
+    """
+    order = list(Phase)
+    ends = sum(order.index(known) <= order.index(phase) for known, _topic in items)
+    kin = [place for place, item in enumerate(items, start=1) if item == (phase, topic)]
+    last = [place for place, item in enumerate(items) if item[0] == phase and item[1] in _LAST]
+    return kin[-1] if kin else min(last, default=ends) if topic not in _LAST else ends
 
 
 def list_suggestions(

@@ -22,6 +22,7 @@ from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.queries.themes import find_plan_of
 from nennep.meetings.rules.agenda import (
     build_agenda,
+    find_place,
     may_change_kind,
     move_position,
     place_at,
@@ -126,7 +127,7 @@ def rebuild_agenda(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
 
 
 def add_item(*, actor: Actor, meeting: Meeting, details: ItemDetails, now: datetime) -> AgendaItem:
-    """Put an item before the closing ones (at the end of its own phase). Also possible during the meeting.
+    """Put an item beside its kin, in its own phase (`find_place`). Also possible during the meeting.
 
     The very same item once more is a form that was sent twice: nothing is added.
     """
@@ -135,8 +136,8 @@ def add_item(*, actor: Actor, meeting: Meeting, details: ItemDetails, now: datet
         meeting = lock_meeting(meeting)
         require_unfinished(meeting.state)
         items = list(meeting.agenda.order_by("position", "pk"))
-        phases = list(Phase)
-        before = sum(phases.index(Phase(item.phase)) <= phases.index(details.phase) for item in items)
+        kinds = [(Phase(item.phase), Topic(item.topic)) for item in items]
+        before = find_place(kinds, details.phase, details.topic)
         item = AgendaItem(meeting=meeting, position=before + 1, phase=details.phase, topic=details.topic)
         item.title = take_line(details.title, limit=TITLE_LIMIT, field="title")
         item.minutes_planned = details.minutes

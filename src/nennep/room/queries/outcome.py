@@ -12,7 +12,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
-from nennep.core.wording import format_month
+from nennep.core.wording import format_month, say_date
 from nennep.duties import queries as duties
 from nennep.duties.queries import SENSITIVE, DutyRow
 from nennep.meetings.choices import MeetingKind, MeetingMode, MeetingState, Topic
@@ -121,6 +121,11 @@ class Outcome:
     remarks: tuple[RemarkRow, ...]
     may_hold: bool
 
+    @property
+    def is_monthly(self) -> bool:
+        """Only the month's own meeting goes through the tasks of the month before."""
+        return MeetingKind(self.meeting.kind).is_monthly
+
 
 @dataclass(frozen=True, slots=True)
 class ClosingPage:
@@ -159,7 +164,12 @@ def may_hold(actor: Actor, meeting: Meeting) -> bool:
 
 
 def list_last_duties(*, actor: Actor, meeting: Meeting) -> tuple[DutyRow, ...]:
-    """Last month's table, filled from the reports: tasks since the meeting before, and older unfinished ones. Two queries."""
+    """Last month's table, filled from the reports: tasks since the monthly meeting before, and older unfinished ones. Two queries.
+
+    Empty in a meeting that is not the month's own.
+    """
+    if not MeetingKind(meeting.kind).is_monthly:
+        return ()
     return duties.list_month_table(
         actor=actor, organization=meeting.organization, since=find_day_before(meeting), today=meeting.held_on
     )
@@ -176,7 +186,7 @@ def get_vote_panel(meeting: Meeting) -> VotePanel:
     base = count_vote_base(meeting)
     rows = list_votes(meeting)
     with translation.override("vi"):  # what is voted on goes into Vietnamese papers
-        usual = _("Nghị quyết tháng %(month)s") % {"month": format_month(meeting.month.month)}
+        usual = _say_usual_vote(meeting)
     return VotePanel(
         base=base,
         rows=rows,
@@ -184,6 +194,13 @@ def get_vote_panel(meeting: Meeting) -> VotePanel:
         counting=tuple(meeting.ballots.filter(vote=None).select_related("first_teller", "second_teller")),
         opinions=list_opinions(meeting),
     )
+
+
+def _say_usual_vote(meeting: Meeting) -> str:
+    """What is voted on as a rule: the month's resolution, or that of the day for any other meeting."""
+    if MeetingKind(meeting.kind).is_monthly:
+        return _("Nghị quyết tháng %(month)s") % {"month": format_month(meeting.month.month)}
+    return _("Nghị quyết buổi họp ngày %(day)s") % {"day": say_date(meeting.held_on)}
 
 
 def list_opinions(meeting: Meeting) -> tuple[OpinionRow, ...]:
