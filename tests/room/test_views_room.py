@@ -241,3 +241,13 @@ def test_the_closing_page_asks_for_a_minute_taker_until_there_is_one(room: Villa
     room.meeting.minute_taker = room.plain
     room.meeting.save()
     assert missing not in squeeze(client.get(page).content.decode())
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_the_mode_is_chosen_on_the_way_and_leads_back(village: Village, sign_in: SignIn, *, opened: bool) -> None:
+    if opened:
+        open_meeting(actor=village.actor, meeting=village.meeting, opened_at=NOW, now=NOW)
+    client, room = sign_in(village.secretary), address("show_room", village.meeting)
+    page = html.fromstring(client.get(room, follow=True).content)
+    [link] = {href for href in page.xpath("//a/@href") if href.startswith(address("choose_mode", village.meeting))}
+    assert client.post(link, {"mode": "in_person"}).headers["Location"] == room

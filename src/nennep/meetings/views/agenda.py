@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
 from nennep.core.forms import posted, posted_files
-from nennep.core.http import ActorRequest
+from nennep.core.http import ActorRequest, next_address
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.documents.services import add_document
@@ -215,15 +215,16 @@ def edit_people(request: ActorRequest, meeting: UUID) -> HttpResponse:
         "chair": ids.get(found.chair_id or 0, ""),
         "minute_taker": ids.get(found.minute_taker_id or 0, ""),
     }
+    back = next_address(request, reverse("meetings:show_meeting", args=[found.public_id]))
     form = PeopleForm(posted(request), initial=initial, members=members)
     return answer_form(
         request,
         form,
         lambda: services.set_people(actor=request.actor, meeting=found, people=form.people, now=clock.now()),
-        then=reverse("meetings:show_meeting", args=[found.public_id]),
+        then=back,
         message=_("Đã ghi chủ trì, thư ký."),
         template="meetings/agenda/people.html",
-        context={"meeting": found},
+        context={"meeting": found, "back_url": back},
     )
 
 
