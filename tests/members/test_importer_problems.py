@@ -29,6 +29,7 @@ GOOD = [1, "Ma Văn A", "Nam", "1/2/1960", "Tày", "3/2/1990", "3/2/1991", "3812
         (1, "", "name_missing", 0),
         (1, "12345", "name_invalid", 0),
         (1, "Ma", "name_single", 1),
+        (1, "Ông Cao Thắng Lợi", "title_dropped", 1),
         (2, "không rõ", "sex_unknown", 1),
         (3, "", "birth_missing", 1),
         (3, "31/02/1960", "date_impossible", 0),

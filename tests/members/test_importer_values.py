@@ -8,7 +8,7 @@ import pytest
 from nennep.core.sheets.cells import Cell
 from nennep.members.importers import values
 from nennep.members.importers.dates import DateReader, split_pair
-from nennep.members.importers.names import cell_key, cell_name, loose_cell_key, split_person_name
+from nennep.members.importers.names import cell_key, cell_name, find_dropped_title, loose_cell_key, split_person_name
 
 TODAY = date(2026, 11, 22)
 
@@ -44,6 +44,12 @@ TODAY = date(2026, 11, 22)
         ("19-May-90", date(1990, 5, 19)),
         ("19 SEP 1990", date(1990, 9, 19)),
         ("O3/1O/199O", date(1990, 10, 3)),
+        ("12-thg5-1970", date(1970, 5, 12)),
+        ("12 thg 5, 1970", date(1970, 5, 12)),
+        ("12/05/1970 12:00:00 AM", date(1970, 5, 12)),
+        ("12/05/1970 12:00:00 SA", date(1970, 5, 12)),
+        ("May 12, 1970", date(1970, 5, 12)),
+        ("Sept. 3rd 1970", date(1970, 9, 3)),
         ("", None),
         ("-", None),
         ("29/02/1999", "date_impossible"),
@@ -67,7 +73,9 @@ def test_the_century_of_two_digit_years() -> None:
     assert DateReader(TODAY, birth=True).read("1/1/09").on == date(2009, 1, 1)
     assert DateReader(TODAY, birth=True).read("1/1/10").on == date(1910, 1, 1)
     assert DateReader(TODAY, birth=False).read("1/1/26").on == date(2026, 1, 1)
-    assert DateReader(TODAY, birth=False).read("1/1/27").on == date(1927, 1, 1)
+    assert DateReader(TODAY, birth=False).read("03/02/27").code == "date_in_future"
+    assert DateReader(TODAY, birth=False).read("1/1/31").code == "date_in_future"
+    assert DateReader(TODAY, birth=False).read("1/1/32").on == date(1932, 1, 1)
 
 
 def test_two_dates_in_one_cell() -> None:
@@ -97,6 +105,21 @@ def test_two_dates_in_one_cell() -> None:
 )
 def test_names_in_normal_capitals(typed: str, name: str) -> None:
     assert split_person_name(typed)[0] == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("Ông Cao Thắng Lợi", "Ông"),
+        ("BÀ THỊ MẾN THƯƠNG", "BÀ"),
+        ("Ông Văn Bà", ""),
+        ("Bàn Thị Mến Thương", ""),
+        ("Đồng chí Lò Thị Ỷ", ""),
+        ("", ""),
+    ],
+)
+def test_a_title_that_may_be_a_family_name_is_pointed_out(typed: str, title: str) -> None:
+    assert find_dropped_title(typed) == title
 
 
 def test_what_stands_in_brackets_beside_a_name() -> None:

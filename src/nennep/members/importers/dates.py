@@ -9,15 +9,19 @@ from nennep.core.sheets.cells import Cell
 _EPOCH = date(1899, 12, 30)
 _SERIALS = range(3_654, 73_051)  # 1910 to 2099 as spreadsheet programs count days
 _YEARS = range(1900, 2100)
+_SOON = 5  # years: nobody in a list was admitted so much less than a century ago
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_CLOCK = re.compile(r"[ T]\d{1,2}:\d\d(:\d\d)?(\.\d+)?\s*$")
+_CLOCK = re.compile(r"[ T]\d{1,2}:\d\d(:\d\d)?(\.\d+)?(\s*(am|pm|sa|ch))?\s*$", re.IGNORECASE)
 _WORDS = re.compile(
     r"\(?\b(?:dự bị|du bi|chính thức|chinh thuc|kết nạp|ket nap|db|đb|ct|kn)\b\)?"
-    r"|ngày|ngay|tháng|thang|năm|nam|sinh|ng|th|mồng|mùng|\bn\b",
+    r"|ngày|ngay|tháng|thang|năm|nam|sinh|ng|thg|th|mồng|mùng|\bn\b",
     re.IGNORECASE,
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENGLISH_MONTH = re.compile(rf"(?<=\d)[\s/.\-]*({'|'.join(_MONTHS)})[a-z]*[\s/.,\-]*(?=\d)", re.IGNORECASE)
+_MONTH_FIRST = re.compile(
+    rf"^({'|'.join(_MONTHS)})[a-z]*\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?=\d{{4}}\b)", re.IGNORECASE
+)
 _LETTER_FOR_ZERO = re.compile(r"(?<=\d)o|o(?=\d)", re.IGNORECASE)
 _ALLOWED = re.compile(r"[\d\s/.\-,–—_\\']+")
 
@@ -45,17 +49,21 @@ def read_iso(text: str) -> date | None:
 
 
 def _as_digits(text: str) -> str:
-    """A month in English (`03-Feb-61`, as programs write delimited text) and the letter O in place of a zero."""
+    """A month in English (`03-Feb-61`, `May 12, 1970`: as programs write text) and the letter O in place of a zero."""
+    text = _MONTH_FIRST.sub(lambda found: f"{found[2]}/{_MONTHS.index(found[1].lower()) + 1}/", text)
     months = _ENGLISH_MONTH.sub(lambda found: f"/{_MONTHS.index(found[1].lower()) + 1}/", text)
     return _LETTER_FOR_ZERO.sub("0", months)
 
 
 class DateReader:
-    """Reads the dates of one kind of column. `birth` decides the century of two-digit years: members are adults."""
+    """Reads the dates of one kind of column. `birth` decides the century of two-digit years.
+
+    Members are adults; and of all other days a year that is soon to come is a slip in this century, not a day of the last.
+    """
 
     def __init__(self, today: date, *, birth: bool) -> None:
         self._today = today
-        self._latest = today.year - 17 if birth else today.year
+        self._latest = today.year + (-17 if birth else _SOON)
 
     def read(self, cell: Cell) -> DateRead:
         """The date in a cell; nothing for an empty one."""

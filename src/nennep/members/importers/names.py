@@ -60,6 +60,12 @@ def split_person_name(text: str) -> tuple[str, str]:
     return " ".join(_capitalise_word(word) for word in plain.split()), asides
 
 
+def find_dropped_title(text: str) -> str:
+    """The `Ông` or `Bà` that was taken for a title although it may be a family name; empty for any other name."""
+    first = clean(text)[:3].strip()
+    return first if first.casefold() in {"ông", "bà"} and _TITLES.match(clean(text)) else ""
+
+
 def is_person_name(name: str) -> bool:
     """Letters, spaces and the marks of minority names only; short enough to be a name."""
     return len(name) <= _LONGEST_NAME and _PERSON.fullmatch(name) is not None

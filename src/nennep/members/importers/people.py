@@ -15,7 +15,7 @@ from nennep.members.importers.columns import Column, RosterTraits
 from nennep.members.importers.dates import DateRead, DateReader, split_pair
 from nennep.members.importers.guesses import guess_column
 from nennep.members.importers.headers import Header
-from nennep.members.importers.names import cell_name, is_person_name, split_person_name
+from nennep.members.importers.names import cell_name, find_dropped_title, is_person_name, split_person_name
 from nennep.members.importers.shapes import PersonRow, RowProblem
 
 _Value = TypeVar("_Value")
@@ -146,6 +146,8 @@ class PersonReader:
             self._report(column, text, "name_invalid")
         elif " " not in name:
             self._report(column, text, "name_single")
+        elif title := find_dropped_title(values.as_text(text)):
+            self._report(column, text, "title_dropped", (("title", title), ("understood", name)))
         return name, aside
 
     def _read_told(self, row: Row) -> dict[str, Value]:

@@ -50,6 +50,7 @@ _DOUBTS: dict[str, str | Promise] = {  # taken as understood, worth a look
     "ethnic_renamed": _("%(value)s được ghi theo tên trong danh mục dân tộc: %(understood)s."),
     "ethnic_unknown": _("Không có dân tộc “%(value)s” trong danh mục. Sẽ ghi như trong tệp."),
     "name_single": _("Họ tên chỉ có một chữ. Xem lại có thiếu họ không."),
+    "title_dropped": _("Coi “%(title)s” là tiếng xưng hô, sẽ ghi %(understood)s. Nếu là họ thì sửa lại tên."),
     "cell_carried": _("Ô chi bộ để trống; hiểu là cùng chi bộ với dòng trên."),
     "post_needs_official": _("Chỉ đảng viên chính thức đang sinh hoạt giữ chức vụ; chức vụ này không được ghi."),
     "post_taken": _("Chi bộ đã có bí thư khác. Chức vụ này không được ghi; đổi bí thư trong trang đảng viên."),
