@@ -32,7 +32,10 @@ from nennep.planning.choices import WishKind
 from nennep.planning.models import Absence, PlanWish, VisitPlan
 from nennep.planning.rules.settings import PlanSettings
 from nennep.planning.services.plans import draft_plan
+from nennep.records.rules.resolution import ResolutionTexts
+from nennep.records.services.filing import file_meeting
 from nennep.records.services.minutes import approve_minutes
+from nennep.records.services.resolution import issue_resolution
 from nennep.room.choices import RemarkKind
 from nennep.room.models import Guest, Remark, ReservedOpinion, RollCallEntry, SecretBallot, Vote
 from nennep.visits.choices import VisitState
@@ -132,6 +135,14 @@ class World:
         actor = actor_of(self.people["insider"])
         approve_minutes(actor=actor, meeting=self.held, now=NOW)
         return self.held
+
+    @cached_property
+    def filed(self) -> Meeting:
+        """With a resolution that went out."""
+        actor = actor_of(self.people["insider"])
+        texts = ResolutionTexts(directions="Làm mương.")
+        issue_resolution(actor=actor, meeting=self.approved, texts=texts, now=NOW)
+        return file_meeting(actor=actor, meeting=self.approved, now=NOW)
 
     @cached_property
     def scored(self) -> Meeting:

@@ -138,7 +138,7 @@ def test_only_a_held_meeting_is_scored_by_who_may() -> None:
         lambda: services.score_items(actor=reader, sheet=sheet, decisions={}, to_mend="", now=NOW),
         lambda: services.propose_again(actor=reader, sheet=sheet, now=NOW),
         lambda: services.agree_sheet(actor=reader, sheet=sheet, now=NOW),
-        lambda: services.reopen_sheet(actor=reader, sheet=sheet, now=NOW),
+        lambda: services.reopen_sheet(actor=reader, sheet=sheet, reason="Chấm nhầm", now=NOW),
     ]
     for refused in calls:
         with pytest.raises(NotAllowed):
@@ -200,10 +200,10 @@ def test_an_agreed_sheet_rests_until_it_is_opened_again() -> None:
     for refused in calls:
         with pytest.raises(services.SheetIsAgreed):
             refused()
-    again = services.reopen_sheet(actor=actor, sheet=sheet, now=NOW)
+    again = services.reopen_sheet(actor=actor, sheet=sheet, reason="Chấm nhầm", now=NOW)
     again.refresh_from_db()
     assert (again.state, again.total, again.grade, again.agreed_at) == (SheetState.DRAFT, None, "", None)
-    assert services.reopen_sheet(actor=actor, sheet=sheet, now=NOW).state == SheetState.DRAFT
+    assert services.reopen_sheet(actor=actor, sheet=sheet, reason="Chấm nhầm", now=NOW).state == SheetState.DRAFT
 
 
 def test_asking_the_records_again_keeps_what_people_changed() -> None:
@@ -263,9 +263,9 @@ def test_each_step_of_a_score_is_in_the_trail_and_told_upward(
     services.propose_again(actor=actor, sheet=sheet, now=NOW)
     services.agree_sheet(actor=actor, sheet=sheet, now=NOW)
     with committing():
-        services.reopen_sheet(actor=actor, sheet=sheet, now=NOW)
+        services.reopen_sheet(actor=actor, sheet=sheet, reason="Chấm nhầm", now=NOW)
     with committing():
-        services.reopen_sheet(actor=actor, sheet=sheet, now=NOW)  # a draft stays as it is
+        services.reopen_sheet(actor=actor, sheet=sheet, reason="Chấm nhầm", now=NOW)  # a draft stays as it is
     total = {"total": "10.00", "grade": "poor"}
     events_of = AuditEvent.objects.filter(target_kind="assessments.sheet").order_by("pk")
     assert list(events_of.values_list("verb", "details")) == [
@@ -273,7 +273,7 @@ def test_each_step_of_a_score_is_in_the_trail_and_told_upward(
         (Verb.SCORED, {}),
         (Verb.SCORED, {}),
         (Verb.AGREED, total),
-        (Verb.REOPENED, total),
+        (Verb.REOPENED, total | {"reason": "Chấm nhầm"}),
     ]
     target = events_of[0]
     unit = meeting.organization

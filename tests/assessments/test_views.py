@@ -55,7 +55,7 @@ def test_from_the_first_proposal_to_the_agreed_score(people: People) -> None:
     assert refused.redirect_chain == [(show, 302)]
     assert "Điểm buổi này đã thống nhất. Muốn sửa, hãy mở lại phiếu chấm." in refused.content.decode()
     assert ScoreSheet.objects.get().total is not None
-    assert people.insider.post(page("reopen_sheet", meeting)).status_code == 302
+    assert people.insider.post(page("reopen_sheet", meeting), {"reason": "Chấm nhầm"}).status_code == 302
     assert ScoreSheet.objects.get().total is None
 
 

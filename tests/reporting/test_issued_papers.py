@@ -1,112 +1,58 @@
 """Papers that went out are kept as they went, to the byte; what is corrected later is a version that says what it changed."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 
 import pytest
-from django.db import models
+from django.db import connection
 
-from nennep.assessments.models import ScoreItem, ScoreSheet
-from nennep.core.access import Actor
 from nennep.core.errors import NotFound
-from nennep.duties.models import Duty
-from nennep.meetings.models import AgendaItem, Meeting
-from nennep.members.choices import PostKind
+from nennep.meetings.models import Meeting
 from nennep.members.models import Member, Post
-from nennep.organizations.choices import UnitKind
-from nennep.organizations.models import Organization, OrganizationPeriod
+from nennep.organizations.models import Organization
+from nennep.organizations.services import merge_organization
 from nennep.records.models import Resolution
-from nennep.records.rules.corrections import EntryChange, MinutesChanges
-from nennep.records.rules.resolution import ResolutionTexts
-from nennep.records.services.corrections import CorrectionNeedsReason, NothingCorrected, correct_minutes
-from nennep.records.services.filing import file_meeting
-from nennep.records.services.resolution import ResolutionNotFiled, correct_resolution
+from nennep.records.rules.corrections import MinutesChanges
+from nennep.records.services.corrections import (
+    CorrectionNeedsReason,
+    NothingCorrected,
+    correct_minutes,
+)
+from nennep.records.services.resolution import ResolutionNotFiled
 from nennep.reporting.models import IssuedPaper
 from nennep.reporting.queries import papers as kinds
-from nennep.reporting.queries.papers import find_paper, find_paper_version
 from nennep.reporting.queries.papers.issued import list_broken, list_versions
 from nennep.reporting.renderers.papers import Revision
-from nennep.reporting.renderers.word import render_paper
-from nennep.room.choices import AttendanceState
-from nennep.room.models import Remark, RollCallEntry, Vote
 from nennep.visits.models import Assignment
-from tests.factories.core import VIETNAM
-from tests.factories.members import make_member, make_post
+from tests.factories.issued import (
+    AFTER,
+    ANYBODY,
+    FILED,
+    LATER,
+    change_everything,
+    correct,
+    correct_absence,
+    file,
+    fill,
+    make_resolved_month,
+    print_all,
+    print_version,
+    rename,
+)
 from tests.factories.organizations import make_unit
-from tests.factories.reporting import make_full_month
-from tests.factories.visits import make_official
 
 pytestmark = pytest.mark.django_db
 
-FILED = datetime(2026, 11, 5, 9, 0, tzinfo=VIETNAM)
-LATER = datetime(2026, 12, 15, 9, 0, tzinfo=VIETNAM)
-AFTER = (kinds.MINUTES, kinds.RESOLUTION, kinds.PRESENCE, kinds.SCORE, kinds.REPORT)
-ANYBODY = Actor.system()
+
+@pytest.fixture
+def meeting() -> Meeting:
+    return make_resolved_month()
 
 
 @pytest.fixture
-def cell() -> Organization:
-    commune = make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE)
-    cell = make_unit(parent=commune)
-    make_official(cell)
-    return cell
-
-
-@pytest.fixture
-def meeting(cell: Organization) -> Meeting:
-    """Approved, resolved and scored, not filed yet."""
-    deputy = make_member("Triệu Văn Sính", cell=cell)
-    make_post(deputy, cell, PostKind.DEPUTY_SECRETARY)
-    return make_full_month(cell)
-
-
-def file(meeting: Meeting) -> None:
-    file_meeting(actor=ANYBODY, meeting=meeting, now=FILED)
-
-
-def fill(meeting: Meeting, kind: kinds.PaperKind) -> Any:
-    return find_paper(actor=ANYBODY, meeting=Meeting.objects.get(pk=meeting.pk), kind=kind)
-
-
-def print_all(meeting: Meeting) -> dict[str, bytes]:
-    return {kind.address: render_paper(fill(meeting, kind)) for kind in AFTER}
-
-
-def print_version(meeting: Meeting, kind: kinds.PaperKind, number: int) -> bytes:
-    return render_paper(find_paper_version(actor=ANYBODY, meeting=meeting, kind=kind, number=number))
-
-
-def correct_absence(meeting: Meeting) -> None:
-    """Quan Thị Biên had no reason after all."""
-    entry = RollCallEntry.objects.get(meeting=meeting, member__full_name="Quan Thị Biên")
-    changes = MinutesChanges(entries={entry.public_id: EntryChange(AttendanceState.UNEXCUSED)})
-    correct_minutes(actor=ANYBODY, meeting=meeting, changes=changes, reason="Ghi nhầm lý do", now=LATER)
-
-
-def rename(rows: models.QuerySet[Any], field: str) -> None:
-    for row in rows.order_by("pk"):
-        setattr(row, field, f"{getattr(row, field)} Khác")
-        row.save(update_fields=[field])
-
-
-def change_everything(meeting: Meeting) -> None:
-    """Whatever stands behind a paper, past its services: names, units, posts, tasks, votes, points, roll call, who follows."""
-    rename(Member.objects.all(), "full_name")
-    rename(Organization.objects.get_queryset(), "name")
-    rename(OrganizationPeriod.objects.all(), "name")
-    rename(Duty.objects.all(), "title")
-    rename(Vote.objects.all(), "subject")
-    rename(Remark.objects.all(), "text")
-    rename(AgendaItem.objects.all(), "note")
-    rename(Resolution.objects.all(), "directions")
-    Post.objects.all().delete()
-    Assignment.objects.all().delete()
-    Vote.objects.update(in_favour=1, base=9)
-    RollCallEntry.objects.update(state=AttendanceState.UNEXCUSED)
-    ScoreItem.objects.update(points=1)
-    ScoreSheet.objects.update(total=1)
-    Meeting.objects.filter(pk=meeting.pk).update(place="Nơi khác", conclusion="Khác", chair=None, minute_taker=None)
+def cell(meeting: Meeting) -> Organization:
+    return meeting.organization
 
 
 def test_filed_papers_stay_the_same_to_the_byte(meeting: Meeting) -> None:
@@ -176,14 +122,6 @@ def test_a_score_sheet_says_that_the_minutes_were_corrected_since(meeting: Meeti
     assert paper.outdated == "Biên bản đã đính chính sau khi chi bộ thống nhất điểm; chi bộ chưa chấm lại."
 
 
-def correct(meeting: Meeting, *, reason: str = "Sai chính tả", now: datetime = LATER, **texts: str) -> Resolution:
-    old = Resolution.objects.get(meeting=meeting)
-    words = {"thinking": old.thinking, "shortcomings": old.shortcomings, "directions": old.directions} | texts
-    return correct_resolution(
-        actor=ANYBODY, meeting=meeting, texts=ResolutionTexts(**words), reason=reason, base={}, now=now
-    )
-
-
 def test_a_filed_resolution_is_corrected_by_a_version_of_itself_alone(meeting: Meeting) -> None:
     file(meeting)
     before = print_all(meeting)
@@ -249,3 +187,34 @@ def test_a_version_that_is_none_is_not_found(meeting: Meeting) -> None:
     for number in (0, 2):
         with pytest.raises(NotFound):
             print_version(meeting, kinds.RESOLUTION, number)
+
+
+def test_papers_of_a_cell_that_was_merged_print_as_they_went_out(meeting: Meeting, cell: Organization) -> None:
+    file(meeting)
+    before = print_all(meeting)
+    commune = Organization.objects.get(path=cell.path[: -Organization.steplen])
+    heir = make_unit("Chi bộ thôn Hợp Nhất", parent=commune)
+    merge_organization(actor=ANYBODY, organization=cell, successor=heir, on=date(2026, 12, 1), reason="QĐ 5", now=LATER)
+    assert print_all(meeting) == before
+    correct_absence(meeting)
+    assert fill(meeting, kinds.RESOLUTION).letterhead.issuer == "Chi bộ thôn Nặm Chá"
+    assert print_version(meeting, kinds.RESOLUTION, 1) == before["nghi-quyet"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_correct_at_once_make_two_versions(meeting: Meeting) -> None:
+    file(meeting)
+
+    def correct_fee(note: str) -> None:
+        try:
+            changes = MinutesChanges(extra=note)
+            correct_minutes(actor=ANYBODY, meeting=meeting, changes=changes, reason=note, base=None, now=LATER)
+            correct(meeting, thinking=note)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(correct_fee, ["Một", "Hai"]))
+    numbers = IssuedPaper.objects.filter(kind="nghi-quyet").order_by("number").values_list("number", flat=True)
+    assert list(numbers) == [1, 2, 3]
+    assert [len(fill(meeting, kind).revisions) for kind in (kinds.MINUTES, kinds.RESOLUTION)] == [2, 2]

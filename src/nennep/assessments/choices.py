@@ -1,7 +1,7 @@
 """Quality of a meeting (rules.md §2), and the event by which higher contexts learn of it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +31,23 @@ NOTE_LIMIT = 1000
 
 
 # ── events ────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class SheetReopening(Event):
+    """An agreed sheet is about to be opened again: last chance to keep it as it was agreed."""
+
+    meeting_id: int
+    agreed_at: datetime
+
+
+@dataclass(frozen=True)
+class SheetAgreed(Event):
+    """The cell agreed its score; `reason` why it scored once more, empty the first time."""
+
+    meeting_id: int
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from nennep.assessments.choices import NOTE_LIMIT
 from nennep.assessments.queries import SheetPage
 from nennep.assessments.services import TO_MEND, Decision
 from nennep.core.forms import GuardedForm, TypedLineField
+from nennep.meetings.choices import REASON_LIMIT
 
 
 class ScoreSheetForm(GuardedForm):
@@ -59,3 +60,14 @@ class ScoreSheetForm(GuardedForm):
             for item in group.items
             if self.is_touched(item.field)
         }
+
+
+class ReopeningForm(forms.Form):
+    """Why an agreed sheet is scored once more."""
+
+    reason = TypedLineField(
+        label=_("Vì sao chấm lại"),
+        max_length=REASON_LIMIT,
+        help_text=_("Phiếu đã thống nhất vẫn giữ; lý do in trên phiếu chấm mới."),
+        error_messages={"required": _("Hãy ghi vì sao chấm lại."), "max_length": _("Dài quá. Hãy viết gọn lại.")},
+    )

@@ -8,6 +8,7 @@ from nennep.core.access import Actor
 from nennep.core.fields import TypedLine
 from nennep.core.models import PublicIdModel
 from nennep.core.permissions import Permission
+from nennep.meetings.choices import REASON_LIMIT
 
 
 class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
@@ -26,6 +27,8 @@ class ScoreSheet(PublicIdModel):
     to_mend = TypedLine(max_length=NOTE_LIMIT, blank=True)
     scored_by_name = models.CharField(max_length=200, blank=True)
     agreed_at = models.DateTimeField(null=True)
+    # Why the cell scored once more, after it had agreed.
+    reason = TypedLine(max_length=REASON_LIMIT, blank=True)
 
     objects = ScoreSheetQuerySet.as_manager()
 

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils import translation
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreItem
 from nennep.assessments.models import ScoreSheet as ScoreSheet
-from nennep.assessments.rules import MeetingFacts
+from nennep.assessments.rules import MeetingFacts, propose
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.origins import Origin
@@ -31,6 +32,7 @@ from nennep.meetings.queries.suggestions import FELL_BY, FIGURE, Suggestion, Sug
 from nennep.meetings.rules.agenda import minutes_required
 from nennep.meetings.rules.deadlines import find_papers_day
 from nennep.meetings.rules.schedule import DatePosition, place_date
+from nennep.policies.choices import ScoreFact
 from nennep.policies.queries import RuleBook, Source
 from nennep.records.queries.filing import filing_deadline
 from nennep.room.choices import AttendanceState, RemarkKind
@@ -73,6 +75,15 @@ class GroupRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedFact:
+    """A line of an agreed sheet whose records say something else since the minutes were corrected."""
+
+    title: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class SheetPage:
     """The score sheet of one held meeting; `sheet` None before it was started."""
 
@@ -83,6 +94,7 @@ class SheetPage:
     source: Source | None
     levels: tuple[tuple[str, int], ...]
     may_write: bool
+    moved: tuple[MovedFact, ...] = ()
 
     @property
     def is_agreed(self) -> bool:
@@ -128,6 +140,7 @@ def get_sheet_page(*, actor: Actor, meeting_id: UUID) -> SheetPage:
             (str(Grade.FAIR.label), levels.fair),
             (str(Grade.AVERAGE.label), levels.average),
         ),
+        moved=list_moved(meeting=meeting, sheet=sheet) if sheet else (),
         may_write=may_write,
     )
 
@@ -184,6 +197,25 @@ def _list_due_duties(actor: Actor, meeting: Meeting) -> list[DutyRow]:
     """Those of last month's tasks that count: what goes on without a date, or is due after the meeting, is not left undone."""
     rows = [row for row in list_last_duties(actor=actor, meeting=meeting) if row.state != DutyState.DROPPED]
     return [row for row in rows if not row.is_open or (row.due_on is not None and row.due_on <= meeting.held_on)]
+
+
+# What the minutes say: what a correction of them may change after the cell has scored.
+_OF_MINUTES = {ScoreFact.TIME, ScoreFact.ATTENDANCE, ScoreFact.SPEAKERS, ScoreFact.DISCUSSION}
+
+
+def list_moved(*, meeting: Meeting, sheet: ScoreSheet) -> tuple[MovedFact, ...]:
+    """Lines of an agreed sheet for which corrected minutes say something else. One query where none were corrected since."""
+    if sheet.agreed_at is None:
+        return ()
+    since = meeting.minutes_versions.filter(number__gt=1, approved_at__gt=sheet.agreed_at)
+    if not since.exists():
+        return ()
+    facts = gather_facts(actor=Actor.system(), meeting=meeting, today=localdate(sheet.agreed_at))
+    scored = {item.code: item.fact for item in sheet.items.order_by("position")}
+    lines = [line for line in rules_of(meeting).score_sheet.items if line.fact in _OF_MINUTES and line.code in scored]
+    with translation.override("vi"):
+        moved = [MovedFact(line.title, scored[line.code], propose(line, facts).fact) for line in lines]
+    return tuple(fact for fact in moved if fact.before != fact.after)
 
 
 def _make_groups(rules: RuleBook, sheet: ScoreSheet | None) -> tuple[GroupRow, ...]:

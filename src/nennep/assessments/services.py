@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.assessments import queries
-from nennep.assessments.choices import NOTE_LIMIT, SheetChanged, SheetState, Verb
+from nennep.assessments.choices import NOTE_LIMIT, SheetAgreed, SheetChanged, SheetReopening, SheetState, Verb
 from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.assessments.rules import MeetingFacts, Proposal, find_grade, is_in_range, propose, sum_points
 from nennep.audit.services import Target, record
@@ -20,8 +20,8 @@ from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish
 from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
-from nennep.core.typed import take_line
-from nennep.meetings.choices import MeetingState
+from nennep.core.typed import require_line, take_line
+from nennep.meetings.choices import REASON_LIMIT, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.policies.queries import SheetItem
@@ -48,6 +48,12 @@ class PointsOutOfRange(DomainError):
 class ItemsNotScored(DomainError):
     code = "score_items_missing"
     message = _("Còn %(count)s tiêu chí chưa chấm. Hãy chấm đủ rồi thống nhất.")
+
+
+class ReopeningNeedsReason(DomainError):
+    code = "score_reopening_needs_reason"
+    message = _("Hãy ghi vì sao chấm lại. Lý do in trên phiếu chấm mới.")
+    field = "reason"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,7 @@ def score_items(
 def agree_sheet(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreSheet:
     """The cell has agreed its score: total and level stand, for part IV of the resolution and the report upward.
 
-    Raises ItemsNotScored, SheetIsAgreed, NotAllowed. Publishes SheetChanged.
+    Raises ItemsNotScored, SheetIsAgreed, NotAllowed. Publishes SheetAgreed, SheetChanged.
     """
     with transaction.atomic():
         locked = _lock_draft(actor, sheet)
@@ -156,19 +162,25 @@ def agree_sheet(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreSheet
         locked.save(update_fields=["total", "grade", "state", "agreed_at"])
         details = {"total": str(locked.total), "grade": locked.grade}
         _record(Verb.AGREED, locked, locked.meeting, actor, now=now, **details)
+        publish(SheetAgreed(locked.meeting_id, locked.reason, now))
         _publish(locked)
     return locked
 
 
-def reopen_sheet(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreSheet:
-    """Score again after the agreement; the former total stays in the trail. A draft stays as it is. Publishes SheetChanged."""
+def reopen_sheet(*, actor: Actor, sheet: ScoreSheet, reason: str, now: datetime) -> ScoreSheet:
+    """Score again after the agreement, with the reason that the new sheet prints; what was agreed is kept as it was.
+
+    A draft stays as it is. Raises ReopeningNeedsReason, NotAllowed. Publishes SheetReopening, SheetChanged.
+    """
     with transaction.atomic():
         locked = queries.lock_sheet(sheet)
         actor.require(Permission.SCORES_WRITE, locked.meeting.organization.path)
-        if locked.state == SheetState.AGREED:
-            details = {"total": str(locked.total), "grade": locked.grade}
+        if locked.state == SheetState.AGREED and locked.agreed_at:
+            locked.reason = require_line(reason, ReopeningNeedsReason, limit=REASON_LIMIT, field="reason")
+            publish(SheetReopening(locked.meeting_id, locked.agreed_at))
+            details = {"total": str(locked.total), "grade": locked.grade, "reason": locked.reason}
             locked.state, locked.total, locked.grade, locked.agreed_at = SheetState.DRAFT, None, "", None
-            locked.save(update_fields=["state", "total", "grade", "agreed_at"])
+            locked.save(update_fields=["state", "total", "grade", "agreed_at", "reason"])
             _record(Verb.REOPENED, locked, locked.meeting, actor, now=now, **details)
             _publish(locked)
     return locked

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nennep.assessments import queries, services
-from nennep.assessments.forms import ScoreSheetForm
+from nennep.assessments.forms import ReopeningForm, ScoreSheetForm
 from nennep.assessments.models import ScoreSheet
 from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
@@ -33,7 +33,7 @@ def show_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
         then=_address_of(meeting),
         message=_("Chi bộ đã thống nhất điểm tự chấm.") if "agree" in request.POST else _("Đã lưu điểm."),
         template="assessments/sheet.html",
-        context={"page": page, "meeting": page.meeting},
+        context={"page": page, "meeting": page.meeting, "reopening": ReopeningForm()},
     )
 
 
@@ -81,11 +81,18 @@ def propose_again(request: ActorRequest, meeting: UUID) -> HttpResponse:
 @require_POST
 def reopen_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
     sheet = _get_sheet(request, meeting)
-    return answer_button(
+    page = queries.get_sheet_page(actor=request.actor, meeting_id=meeting)
+    form = ReopeningForm(posted(request))
+    return answer_form(
         request,
-        lambda: services.reopen_sheet(actor=request.actor, sheet=sheet, now=clock.now()),
+        form,
+        lambda: services.reopen_sheet(
+            actor=request.actor, sheet=sheet, reason=form.cleaned_data["reason"], now=clock.now()
+        ),
         then=_address_of(meeting),
         message=_("Đã mở lại phiếu chấm. Sửa xong hãy thống nhất lại."),
+        template="assessments/sheet.html",
+        context={"page": page, "meeting": page.meeting, "reopening": form},
     )
 
 

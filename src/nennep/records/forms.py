@@ -302,3 +302,15 @@ class ResolutionForm(GuardedForm):
         """What was typed; the form is valid."""
         data = self.cleaned_data
         return ResolutionTexts(data["thinking"], data["shortcomings"], data["directions"])
+
+
+class ResolutionCorrectionForm(ResolutionForm):
+    """Other words for a resolution that was filed, and why."""
+
+    reason = TypedLineField(
+        label=_("Vì sao đính chính"),
+        max_length=REASON_LIMIT,
+        help_text=_("Lý do in trên nghị quyết đã sửa; cấp trên đọc được."),
+        error_messages={"required": _("Hãy ghi vì sao phải đính chính."), **_TOO_LONG},
+    )
+    field_order = ("reason", *RESOLUTION_TEXTS)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:meeting>/bien-ban/sua/", views.edit_minutes, name="edit_minutes"),
     path("<uuid:meeting>/bien-ban/thong-qua/", views.approve_minutes, name="approve_minutes"),
     path("<uuid:meeting>/nghi-quyet/", views.show_resolution, name="show_resolution"),
+    path("<uuid:meeting>/nghi-quyet/dinh-chinh/", views.correct_resolution, name="correct_resolution"),
     path("<uuid:meeting>/gui-luu/", views.show_filing, name="show_filing"),
     path("so-bien-ban/<uuid:cell>/", views.show_book, name="show_book"),
     path("so-bien-ban/<uuid:cell>/<year:year>/", views.show_book, name="show_book_year"),

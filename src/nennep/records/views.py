@@ -1,5 +1,7 @@
 """After the meeting: minutes, resolution, filing; the year's book and the list of resolutions."""
 
+from dataclasses import asdict
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.answers import answer_button, answer_form
+from nennep.core.answers import answer_button, answer_form, answer_previewed
 from nennep.core.errors import NotAllowed
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
+from nennep.core.previews import Preview
 from nennep.meetings.queries.meeting import get_meeting
-from nennep.records.forms import ApprovalForm, MinutesForm, ResolutionForm
+from nennep.records.forms import ApprovalForm, MinutesForm, ResolutionCorrectionForm, ResolutionForm
 from nennep.records.queries import filing as filing_queries
 from nennep.records.queries import minutes as queries
 from nennep.records.queries import resolution as resolution_queries
@@ -43,13 +46,14 @@ def show_version(request: ActorRequest, meeting: UUID, number: int) -> HttpRespo
 @login_required
 @require_http_methods(["GET", "POST"])
 def edit_minutes(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    """Better words before the approval; afterwards a correction with a reason."""
+    """Better words before the approval; afterwards a correction with a reason, shown first where papers went out already."""
     page = queries.get_minutes_page(actor=request.actor, public_id=meeting)
     if not (page.may_write or page.may_correct):
         raise NotAllowed
     corrigible = queries.list_corrigible(page.meeting) if page.is_approved else None
     form = MinutesForm(posted(request), page=page, corrigible=corrigible)
-    return answer_form(
+    answer = partial(answer_previewed, preview=lambda: _foresee(request, page, form)) if page.is_issued else answer_form
+    return answer(
         request,
         form,
         lambda: _write(request, page, form),
@@ -61,13 +65,21 @@ def edit_minutes(request: ActorRequest, meeting: UUID) -> HttpResponse:
 
 
 def _write(request: ActorRequest, page: queries.MinutesPage, form: MinutesForm) -> None:
-    facts: dict[str, Any] = {"actor": request.actor, "meeting": page.meeting}
-    changes, base, now = form.changes(), form.base(), clock.now()
+    facts = _read_changes(request, page, form)
     if page.is_approved:
-        reason = form.cleaned_data["reason"]
-        corrections.correct_minutes(**facts, changes=changes, reason=reason, base=base, now=now)
+        corrections.correct_minutes(**facts, reason=form.cleaned_data["reason"])
     else:
-        services.change_draft(**facts, changes=changes, base=base, now=now)
+        services.change_draft(**facts)
+
+
+def _foresee(request: ActorRequest, page: queries.MinutesPage, form: MinutesForm) -> Preview:
+    facts = _read_changes(request, page, form)
+    return corrections.foresee_correction(**facts, reason=form.cleaned_data["reason"])
+
+
+def _read_changes(request: ActorRequest, page: queries.MinutesPage, form: MinutesForm) -> dict[str, Any]:
+    facts: dict[str, Any] = {"actor": request.actor, "meeting": page.meeting, "now": clock.now()}
+    return facts | {"changes": form.changes(), "base": form.base()}
 
 
 @login_required
@@ -110,6 +122,32 @@ def _write_resolution(request: ActorRequest, page: resolution_queries.Resolution
         resolution.change_resolution(**facts, texts=form.texts(), base=form.base(), now=clock.now())
     else:
         resolution.issue_resolution(**facts, texts=form.texts(), now=clock.now())
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def correct_resolution(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """A filed resolution in other words, with a reason: a new version of its paper."""
+    page = resolution_queries.get_resolution_page(actor=request.actor, public_id=meeting)
+    if not page.may_correct:
+        raise NotAllowed
+    form = ResolutionCorrectionForm(posted(request), initial=asdict(page.texts))
+    return answer_form(
+        request,
+        form,
+        lambda: resolution.correct_resolution(
+            actor=request.actor,
+            meeting=page.meeting,
+            texts=form.texts(),
+            reason=form.cleaned_data["reason"],
+            base=form.base(),
+            now=clock.now(),
+        ),
+        then=reverse("records:show_resolution", args=[meeting]),
+        message=_("Đã đính chính nghị quyết. Bản trước vẫn giữ; cấp trên được báo."),
+        template="records/correct_resolution.html",
+        context={"page": page, "meeting": page.meeting},
+    )
 
 
 @login_required

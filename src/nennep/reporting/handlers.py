@@ -1,7 +1,9 @@
 """What happens below outdates figures. The program itself does it: nobody has to be allowed to change a sum."""
 
 from datetime import date
+from typing import Any
 
+from nennep.assessments.choices import SheetAgreed, SheetReopening
 from nennep.core.access import Actor
 from nennep.core.events import Event, subscribe
 from nennep.core.periods import Month
@@ -19,9 +21,12 @@ from nennep.organizations.choices import (
     UsageChanged,
 )
 from nennep.records.choices import CorrectionBegun, MeetingFiled, MinutesApproved, MinutesCorrected, ResolutionCorrected
+from nennep.records.queries.issued import register_source
 from nennep.reporting import services
-from nennep.reporting.queries.papers import AFTER
+from nennep.reporting.queries.papers import AFTER, SCORE, list_issued_versions
 from nennep.room.choices import MeetingHeld, RollCallChanged
+
+register_source(list_issued_versions)
 
 
 def outdate_month_of_meeting(event: MeetingEvent) -> None:
@@ -49,6 +54,23 @@ def keep_what_is_corrected(event: CorrectionBegun) -> None:
 def renew_papers(event: MinutesCorrected | ResolutionCorrected) -> None:
     if meeting := find_meeting(event.meeting_id):
         services.renew_papers(actor=Actor.system(), meeting=meeting, reason=event.reason, now=event.at)
+
+
+@subscribe(SheetReopening)
+def keep_agreed_score(event: SheetReopening) -> None:
+    """A sheet agreed in an older program, or before papers were kept, stays as it was."""
+    if meeting := find_meeting(event.meeting_id):
+        services.issue_first(actor=Actor.system(), meeting=meeting, kind=SCORE, now=event.agreed_at)
+        services.issue_missing(actor=Actor.system(), meeting=meeting)
+
+
+@subscribe(SheetAgreed)
+def keep_score(event: SheetAgreed) -> None:
+    """The sheet as the cell agreed on it; papers that went out before print the new one as their next version."""
+    if meeting := find_meeting(event.meeting_id):
+        why: dict[str, Any] = {"actor": Actor.system(), "meeting": meeting, "reason": event.reason, "now": event.at}
+        services.issue_papers(kinds=(SCORE,), **why)
+        services.renew_papers(**why)
 
 
 subscribe(MinutesCorrected)(renew_papers)

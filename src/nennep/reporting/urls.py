@@ -12,6 +12,18 @@ urlpatterns = [
     path("cach-xep-muc/", reports.explain_levels, name="levels"),
     path("buoi/<uuid:public_id>/", papers.show_papers, name="papers"),
     path("buoi/<uuid:public_id>/ho-so.zip", papers.download_bundle, name="bundle"),
+    path(
+        "buoi/<uuid:public_id>/<slug:paper>/ban-<int:number>.docx",
+        papers.download_version,
+        {"form": Form.WORD},
+        name="paper_version",
+    ),
+    path(
+        "buoi/<uuid:public_id>/<slug:paper>/ban-<int:number>.pdf",
+        papers.download_version,
+        {"form": Form.PDF},
+        name="paper_version_pdf",
+    ),
     path("buoi/<uuid:public_id>/<slug:paper>.docx", papers.download_paper, {"form": Form.WORD}, name="paper"),
     path("buoi/<uuid:public_id>/<slug:paper>.pdf", papers.download_paper, {"form": Form.PDF}, name="paper_pdf"),
     path("tom-tat/<uuid:cell>/", brief.show_brief, name="brief"),

@@ -80,6 +80,11 @@ class MinutesPage:
         return bool(self.versions)
 
     @property
+    def is_issued(self) -> bool:
+        """Papers of this meeting went out: a correction changes them too, and is shown before it is made."""
+        return self.is_approved and self.meeting.filed_at is not None
+
+    @property
     def is_newest(self) -> bool:
         return not self.versions or self.number == self.versions[0].number
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import Month
+from nennep.core.permissions import Permission
 from nennep.documents.choices import PaperType
 from nennep.documents.queries import say_number
 from nennep.duties.queries import DutyRow
@@ -17,6 +18,7 @@ from nennep.meetings.queries.sources import MeetingSource
 from nennep.organizations.models import Organization
 from nennep.policies.rules import say_threshold
 from nennep.records.models import Resolution
+from nennep.records.queries.issued import IssuedVersion, list_issued
 from nennep.records.queries.leaders import may_finish
 from nennep.records.rules.resolution import ResolutionTexts, TopicNote, find_resolution_vote, prefill_texts, say_title
 from nennep.room.queries.outcome import VoteRow, list_given_duties, list_last_duties, list_votes, rules_of
@@ -40,6 +42,8 @@ class ResolutionPage:
     majority: str
     may_issue: bool
     may_change: bool
+    may_correct: bool
+    versions: tuple[IssuedVersion, ...]
 
     @property
     def is_issued(self) -> bool:
@@ -82,7 +86,13 @@ def get_resolution_page(*, actor: Actor, public_id: UUID) -> ResolutionPage:
         majority=say_threshold(rules_of(meeting).vote_ordinary),
         may_issue=writer and resolution is None,
         may_change=writer and resolution is not None and meeting.filed_at is None,
+        may_correct=resolution is not None and meeting.filed_at is not None and _may_correct(actor, meeting),
+        versions=list_issued(meeting, address="nghi-quyet"),
     )
+
+
+def _may_correct(actor: Actor, meeting: Meeting) -> bool:
+    return actor.may(Permission.MINUTES_CORRECT, meeting.organization.path)
 
 
 def find_resolution(meeting: Meeting) -> Resolution | None:

@@ -1,5 +1,6 @@
 """A closed meeting is corrected only by a new version of its minutes, dated and with a reason; the figures follow."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.events import publish
 from nennep.core.permissions import Permission
+from nennep.core.previews import NAMED, Effect, Preview
 from nennep.core.typed import require_line
 from nennep.duties import queries as duties_queries
 from nennep.duties import services as duties
@@ -22,6 +24,7 @@ from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.services.meeting import meeting_target
 from nennep.records.choices import CorrectionBegun, MinutesCorrected, Verb
 from nennep.records.models import MinutesVersion
+from nennep.records.queries.issued import IssuedVersion, list_issued
 from nennep.records.queries.minutes import newest_version
 from nennep.records.queries.minutes_paper import (
     build_attendance,
@@ -104,6 +107,43 @@ def correct_minutes(
         record(Verb.MINUTES_CORRECTED, actor=actor, target=meeting_target(locked), now=now, details=details)
         _publish(locked, moved=moved, reason=why, now=now)
     return version
+
+
+def foresee_correction(
+    *,
+    actor: Actor,
+    meeting: Meeting,
+    changes: MinutesChanges,
+    reason: str,
+    base: MinutesChanges | None = None,
+    now: datetime,
+) -> Preview:
+    """Which papers that went out already `correct_minutes` would change, and in what. Nothing is kept (docs/adr/0025).
+
+    Raises what `correct_minutes` raises.
+    """
+    actor.require(Permission.MINUTES_CORRECT, meeting.organization.path)
+    with transaction.atomic():
+        before = {(version.address, version.number) for version in list_issued(meeting)}
+        correct_minutes(actor=actor, meeting=meeting, changes=changes, reason=reason, base=base, now=now)
+        after = [version for version in list_issued(meeting) if version.number > 1]
+        transaction.set_rollback(True)
+    return _make_preview([version for version in after if (version.address, version.number) not in before])
+
+
+def _make_preview(touched: Sequence[IssuedVersion]) -> Preview:
+    """Each paper with what its new version would say that it changed."""
+    names = ", ".join(version.label for version in touched)
+    return Preview(
+        asked=str(_("Đính chính %(papers)s?")) % {"papers": names or str(_("Biên bản"))},
+        effects=tuple(_make_effect(version) for version in touched),
+        undo=str(_("Bản đã gửi của từng văn bản vẫn giữ và in lại được; đính chính nhầm thì đính chính lần nữa.")),
+    )
+
+
+def _make_effect(version: IssuedVersion) -> Effect:
+    label = _("%(paper)s thành bản %(number)s, số chỗ sửa") % {"paper": version.label, "number": version.number}
+    return Effect(label, len(version.changes), version.changes[:NAMED])
 
 
 def _correct_paper(

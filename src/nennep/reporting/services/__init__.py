@@ -5,6 +5,7 @@ from nennep.reporting.services.figures import outdate_months as outdate_months
 from nennep.reporting.services.figures import outdate_since as outdate_since
 from nennep.reporting.services.figures import rebuild_figures as rebuild_figures
 from nennep.reporting.services.figures import reconcile_figures as reconcile_figures
+from nennep.reporting.services.issuing import issue_first as issue_first
 from nennep.reporting.services.issuing import issue_missing as issue_missing
 from nennep.reporting.services.issuing import issue_papers as issue_papers
 from nennep.reporting.services.issuing import reconcile_papers as reconcile_papers

@@ -20,6 +20,7 @@ from nennep.reporting.queries.papers.kinds import Keeping, PaperKind, PaperReque
 from nennep.reporting.queries.papers.overview import list_final
 from nennep.reporting.renderers.papers import Revision
 from nennep.reporting.rules.revisions import say_changes
+from nennep.reporting.services.receivers import tell_receivers
 
 
 def issue_papers(
@@ -40,6 +41,13 @@ def issue_papers(
     return [row for row in kept if row]
 
 
+def issue_first(*, actor: Actor, meeting: Meeting, kind: PaperKind, now: datetime) -> list[IssuedPaper]:
+    """Keep a paper that was never kept, as it stands; one that was stays as it is."""
+    actor.require_program()
+    known = find_newest(meeting, kind) is not None
+    return [] if known else issue_papers(actor=actor, meeting=meeting, kinds=(kind,), now=now)
+
+
 def issue_missing(*, actor: Actor, meeting: Meeting) -> list[IssuedPaper]:
     """Keep what went out before papers were kept, as it stands, so that a correction has something to say what it changed.
 
@@ -55,7 +63,8 @@ def issue_missing(*, actor: Actor, meeting: Meeting) -> list[IssuedPaper]:
 def renew_papers(*, actor: Actor, meeting: Meeting, reason: str, now: datetime) -> list[IssuedPaper]:
     """A new version of each issued paper of a held meeting that says something else since a correction. Returns them.
 
-    Whatever was not corrected stays as it went out, also where the records have moved on since.
+    Those above who got the papers are told which. Whatever was not corrected stays as it went out, also where the records
+    have moved on since.
     """
     actor.require_program()
     kept: list[IssuedPaper | None] = []
@@ -65,7 +74,10 @@ def renew_papers(*, actor: Actor, meeting: Meeting, reason: str, now: datetime) 
             if newest and kind.keeping:
                 paper = kind.keeping.renew(read_paper(kind, newest), meeting)
                 kept.append(_keep(meeting, kind, kind.keeping, paper, reason=reason, now=now))
-    return [row for row in kept if row]
+    renewed = [row for row in kept if row]
+    if meeting.filed_at:
+        tell_receivers(actor=actor, meeting=meeting, papers=renewed, now=now)
+    return renewed
 
 
 def _keep(

@@ -13,7 +13,7 @@ from nennep.core.http import ActorRequest
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.records.queries.filing import get_cell
 from nennep.reporting.choices import Form
-from nennep.reporting.queries.papers import find_paper, get_kind, name_file
+from nennep.reporting.queries.papers import find_paper, find_paper_version, get_kind, name_file
 from nennep.reporting.queries.papers.bundle import build_bundle
 from nennep.reporting.queries.papers.overview import get_papers_page
 from nennep.reporting.queries.papers.years import find_year_paper, get_year_kind, name_year_file
@@ -45,6 +45,18 @@ def download_paper(request: ActorRequest, public_id: UUID, paper: str, form: For
     filled = find_paper(actor=request.actor, meeting=meeting, kind=kind, member=request.GET.get("dang-vien", ""))
     note_paper_taken(actor=request.actor, meeting=meeting, paper=kind.address, form=form, now=clock.now())
     return send_file(make_file(filled, form), name_file(meeting, kind, filled, form), CONTENT_TYPES[form])
+
+
+@login_required
+@require_safe
+def download_version(request: ActorRequest, public_id: UUID, *, paper: str, number: int, form: Form) -> HttpResponse:
+    """A paper as it was issued, also when it was corrected since."""
+    kind = get_kind(paper)
+    meeting = get_meeting(actor=request.actor, public_id=public_id)
+    kept = find_paper_version(actor=request.actor, meeting=meeting, kind=kind, number=number)
+    name = name_file(meeting, kind, kept, form, version=number)
+    note_paper_taken(actor=request.actor, meeting=meeting, paper=f"{kind.address}/{number}", form=form, now=clock.now())
+    return send_file(make_file(kept, form), name, CONTENT_TYPES[form])
 
 
 @login_required

@@ -2,15 +2,17 @@
 
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import translation
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.meetings.models import Meeting
+from nennep.records.queries.issued import IssuedVersion
 from nennep.reporting.choices import Form
 from nennep.reporting.queries.papers.committee import COMMITTEE_CONCLUSION as COMMITTEE_CONCLUSION
 from nennep.reporting.queries.papers.committee import COMMITTEE_PROGRAMME as COMMITTEE_PROGRAMME
-from nennep.reporting.queries.papers.issued import find_kept, find_version, read_paper
+from nennep.reporting.queries.papers.issued import VersionLine, find_kept, find_version, list_versions, read_paper
 from nennep.reporting.queries.papers.kinds import PaperKind as PaperKind
 from nennep.reporting.queries.papers.kinds import PaperRequest
 from nennep.reporting.queries.papers.minutes import MINUTES as MINUTES
@@ -62,6 +64,27 @@ def find_paper_version(*, actor: Actor, meeting: Meeting, kind: PaperKind, numbe
     return read_paper(kind, row)
 
 
+def list_issued_versions(meeting: Meeting) -> tuple[IssuedVersion, ...]:
+    """Every version of every paper of a meeting that went out, the newest of each first. One query."""
+    versions = list_versions(meeting)
+    return tuple(_name_version(meeting, kind, line) for kind in PAPERS for line in versions.get(kind.address, ()))
+
+
+def _name_version(meeting: Meeting, kind: PaperKind, line: VersionLine) -> IssuedVersion:
+    where = [meeting.public_id, kind.address, line.number]
+    return IssuedVersion(
+        address=kind.address,
+        label=str(kind.label),
+        number=line.number,
+        issued_at=line.issued_at,
+        reason=line.reason,
+        changes=line.changes,
+        word=reverse("reporting:paper_version", args=where),
+        pdf=reverse("reporting:paper_version_pdf", args=where),
+        is_intact=line.is_intact,
+    )
+
+
 def _read_id(text: str) -> UUID:
     try:
         return UUID(text)
@@ -69,10 +92,18 @@ def _read_id(text: str) -> UUID:
         raise NotFound from None
 
 
-def name_file(meeting: Meeting, kind: PaperKind, paper: Paper, form: Form = Form.WORD) -> str:
-    """`Nghị quyết 05-NQ-CB, tháng 11-2026, Chi bộ thôn Nặm Chá.docx`."""
+def name_file(
+    meeting: Meeting, kind: PaperKind, paper: Paper, form: Form = Form.WORD, *, version: int | None = None
+) -> str:
+    """`Nghị quyết 05-NQ-CB, tháng 11-2026, Chi bộ thôn Nặm Chá.docx`; with `version`, `… bản 2, tháng …`."""
     symbol = "" if "....." in paper.letterhead.symbol else paper.letterhead.symbol.removeprefix("Số ")
     month = f"tháng {meeting.month:%m-%Y}"
     with translation.override("vi"):
-        names = [f"{kind.label} {symbol}", month, paper.letterhead.issuer, kind.name_addressee(paper)]
+        names = [
+            f"{kind.label} {symbol}",
+            f"bản {version}" if version else "",
+            month,
+            paper.letterhead.issuer,
+            kind.name_addressee(paper),
+        ]
         return make_file_name(names, f".{form}")

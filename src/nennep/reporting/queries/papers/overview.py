@@ -1,5 +1,6 @@
 """Which papers of a meeting are there for somebody, and why the others are not; what goes into the zip of the meeting."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +17,7 @@ from nennep.records.queries.filing import filing_deadline
 from nennep.records.queries.minutes import newest_version
 from nennep.records.queries.resolution import find_resolution, number_of
 from nennep.reporting.queries.papers import AFTER, BEFORE
+from nennep.reporting.queries.papers.issued import VersionLine, list_versions
 from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind
 from nennep.reporting.queries.papers.score import SCORE
 
@@ -28,6 +30,7 @@ class PaperRow:
     ready: bool
     final: bool
     note: str
+    versions: tuple[VersionLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,11 @@ class PapersPage:
 
 def get_papers_page(*, actor: Actor, meeting: Meeting) -> PapersPage:
     """The papers of a meeting that has passed its door. About twelve queries."""
-    facts = _read_facts(actor, meeting)
+    facts, versions = _read_facts(actor, meeting), list_versions(meeting)
     return PapersPage(
         meeting=meeting,
-        before=tuple(_describe(kind, facts) for kind in _list_before(facts)),
-        after=tuple(_describe(kind, facts) for kind in AFTER),
+        before=tuple(_describe(kind, facts, versions) for kind in _list_before(facts)),
+        after=tuple(_describe(kind, facts, versions) for kind in AFTER),
         printed=_list_printed(meeting) if facts.may_prepare else (),
         deadline=filing_deadline(meeting) if facts.held else None,
     )
@@ -88,8 +91,8 @@ def _read_facts(actor: Actor, meeting: Meeting) -> PaperFacts:
     )
 
 
-def _describe(kind: PaperKind, facts: PaperFacts) -> PaperRow:
-    return PaperRow(kind, *kind.describe(facts))
+def _describe(kind: PaperKind, facts: PaperFacts, versions: Mapping[str, tuple[VersionLine, ...]]) -> PaperRow:
+    return PaperRow(kind, *kind.describe(facts), versions.get(kind.address, ()))
 
 
 def _list_printed(meeting: Meeting) -> tuple[CellMember, ...]:
