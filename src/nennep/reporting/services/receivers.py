@@ -19,7 +19,7 @@ from nennep.organizations.queries import breadcrumb
 from nennep.reporting.models import IssuedPaper
 from nennep.reporting.queries.papers import get_kind
 from nennep.reporting.queries.papers.score import SCORE
-from nennep.visits.models import Assignment
+from nennep.visits.queries.facts import list_followers
 
 
 def tell_receivers(*, actor: Actor, meeting: Meeting, papers: Iterable[IssuedPaper], now: datetime) -> None:
@@ -48,11 +48,10 @@ def tell_receivers(*, actor: Actor, meeting: Meeting, papers: Iterable[IssuedPap
 def _list_above(meeting: Meeting, now: datetime) -> set[int]:
     """Who runs the nearest unit above that somebody runs, and who follows the cell, today. Three queries."""
     today = localdate(now)
-    followers = Assignment.objects.on(today).filter(organization_id=meeting.organization_id)
     above = [crumb.id for crumb in reversed(breadcrumb(meeting.organization)[:-1])]
     running = list_users_running(organization_ids=above, permission=Permission.FIGURES_READ, today=today)
     nearest = next((running[unit] for unit in above if unit in running), ())
-    return {*followers.order_by("pk").values_list("official_id", flat=True), *nearest}
+    return {*list_followers(cell=meeting.organization, on=today), *nearest}
 
 
 def _ask_to_score_again(actor: Actor, meeting: Meeting, now: datetime) -> None:

@@ -102,6 +102,13 @@ def list_called_off_but_open() -> list[Meeting]:
     return list(Meeting.objects.filter(pk__in=coming.values("meeting_id")).select_related("organization"))
 
 
+def list_followers(*, cell: Organization, on: date) -> list[int]:
+    """Users who follow the cell on that day. One query."""
+    return list(
+        Assignment.objects.on(on).filter(organization=cell).order_by("pk").values_list("official_id", flat=True)
+    )
+
+
 def find_report_due(*, cell: Organization, attended_on: date) -> date:
     """The last day for the report: working days after the visit, by the policy of the cell on that day. One query."""
     return add_working_days(attended_on, rules_for(organization=cell, on=attended_on).visit_report_working_days)
