@@ -82,6 +82,8 @@ def propose_again(request: ActorRequest, meeting: UUID) -> HttpResponse:
 def reopen_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
     sheet = _get_sheet(request, meeting)
     page = queries.get_sheet_page(actor=request.actor, meeting_id=meeting)
+    if not page.may_write:
+        raise NotAllowed
     form = ReopeningForm(posted(request))
     return answer_form(
         request,
