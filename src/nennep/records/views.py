@@ -1,7 +1,6 @@
 """After the meeting: minutes, resolution, filing; the year's book and the list of resolutions."""
 
 from dataclasses import asdict
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -52,13 +51,28 @@ def edit_minutes(request: ActorRequest, meeting: UUID) -> HttpResponse:
         raise NotAllowed
     corrigible = queries.list_corrigible(page.meeting) if page.is_approved else None
     form = MinutesForm(posted(request), page=page, corrigible=corrigible)
-    answer = partial(answer_previewed, preview=lambda: _foresee(request, page, form)) if page.is_issued else answer_form
-    return answer(
+    if page.is_issued:
+        return _answer_correction(request, page, form)
+    return answer_form(
         request,
         form,
         lambda: _write(request, page, form),
         then=reverse("records:show_minutes", args=[meeting]),
         message=_("Đã đính chính. Bản trước vẫn giữ.") if page.is_approved else _("Đã sửa lời văn biên bản."),
+        template="records/edit_minutes.html",
+        context={"page": page, "meeting": page.meeting},
+    )
+
+
+def _answer_correction(request: ActorRequest, page: queries.MinutesPage, form: MinutesForm) -> HttpResponse:
+    """Papers went out: what changes in them is shown first."""
+    return answer_previewed(
+        request,
+        form,
+        lambda: _write(request, page, form),
+        preview=lambda: _foresee(request, page, form),
+        then=reverse("records:show_minutes", args=[page.meeting.public_id]),
+        message=_("Đã đính chính. Bản đã gửi vẫn giữ; cấp trên được báo."),
         template="records/edit_minutes.html",
         context={"page": page, "meeting": page.meeting},
     )
