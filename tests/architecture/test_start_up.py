@@ -55,8 +55,10 @@ def test_heavy_libraries_are_there_to_be_found(tmp_path: Path) -> None:
         (FIGURES, HEAVY | WEB),
         (SERVE, HEAVY | WEB),
         (WEB_SERVER, HEAVY - {"jinja2"}),
+        ("import nennep.documents.importers.child", {"django", "pypdf"}),
+        ("import nennep.core.sheets.child", {"django"}),
     ],
-    ids=["help", "command", "figures", "serve", "web server"],
+    ids=["help", "command", "figures", "serve", "web server", "reader of papers", "reader of sheets"],
 )
 def test_a_start_imports_nothing_heavy(code: str, forbidden: set[str], tmp_path: Path) -> None:
     expect_none(sorted(list_imported(code, tmp_path) & forbidden))

@@ -17,8 +17,8 @@ import pytest
 from nennep.core.errors import DomainError
 from nennep.core.readers import AT_ONCE, ReaderFailed, ReadersBusy, ask_reader
 from nennep.core.sheets.reader import read_bytes
-from nennep.documents.choices import FileFault
 from nennep.documents.importers.files import Examined, examine
+from nennep.documents.rules.content import FileFault
 from nennep.site.management.commands.serve import THREADS
 from tests.architecture.source import PACKAGE, source_files
 from tests.core.hostile import HOSTILE, make_hostile

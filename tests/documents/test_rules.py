@@ -8,8 +8,8 @@ import pytest
 from pypdf import PdfWriter
 
 from nennep.core.stamps import find_stamp
-from nennep.documents.choices import FileFault, PaperType
-from nennep.documents.rules.content import find_fault, read_lines
+from nennep.documents.choices import PaperType
+from nennep.documents.rules.content import FileFault, find_fault, read_lines
 from nennep.documents.rules.numbers import say_number
 from tests.factories.documents import PDF, make_docx, make_pdf, make_zip
 

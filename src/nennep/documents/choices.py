@@ -23,16 +23,6 @@ class PaperType(TextChoices):
     OTHER = "other", _("Tài liệu khác")
 
 
-class FileFault(TextChoices):
-    """Why a file is not taken."""
-
-    SUFFIX = "suffix", _("loại tệp này không nhận")
-    CONTENT = "content", _("nội dung không đúng loại tệp")
-    BROKEN = "broken", _("tệp hỏng")
-    LOCKED = "locked", _("tệp có mật khẩu")
-    BOMB = "bomb", _("tệp nén quá lớn")
-
-
 class Verb(TextChoices):
     ADDED = "documents.added", _("đưa tài liệu lên")
     REPLACED = "documents.replaced", _("thay bản tài liệu")
@@ -66,22 +56,3 @@ SINGLE_LIMIT = 200  # how many units are offered one by one; more are offered by
 REMIND_AGAIN = timedelta(hours=12)  # a unit is not reminded of the same paper sooner
 TITLE_LIMIT = 300
 NUMBER_LIMIT = 60
-UPLOAD_SUFFIXES = frozenset(
-    {
-        ".pdf",
-        ".doc",
-        ".docx",
-        ".xls",
-        ".xlsx",
-        ".ods",
-        ".odt",
-        ".ppt",
-        ".pptx",
-        ".jpg",
-        ".jpeg",
-        ".png",
-        ".txt",
-    }
-)
-# Whose content has to be taken apart before anything can be said of it.
-PARSED_SUFFIXES = UPLOAD_SUFFIXES - {".txt", ".jpg", ".jpeg", ".png"}

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.core.days import WhichYear
 from nennep.core.forms import DayField, TypedLineField, set_choices
-from nennep.documents.choices import NUMBER_LIMIT, TITLE_LIMIT, UPLOAD_SUFFIXES, DocumentTarget, PaperType
+from nennep.documents.choices import NUMBER_LIMIT, TITLE_LIMIT, DocumentTarget, PaperType
 from nennep.documents.queries import Offer, Whom
+from nennep.documents.rules.content import UPLOAD_SUFFIXES
 from nennep.documents.services import DocumentDetails
 from nennep.organizations.choices import CellType
 

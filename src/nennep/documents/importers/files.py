@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from nennep.core.readers import ReaderFailed, ask_reader
 from nennep.core.stamps import find_stamp
-from nennep.documents.choices import PARSED_SUFFIXES, FileFault
-from nennep.documents.rules.content import find_fault, read_lines, suffix_of
+from nennep.documents.rules.content import PARSED_SUFFIXES, FileFault, find_fault, read_lines, suffix_of
 
 SECONDS = 10  # a busy machine gives a reader little of its time
 

@@ -4,10 +4,29 @@ import html
 import re
 import zipfile
 import zlib
+from enum import StrEnum
 from io import BytesIO
 from pathlib import PurePath
 
-from nennep.documents.choices import UPLOAD_SUFFIXES, FileFault
+UPLOAD_SUFFIXES = frozenset(
+    {
+        ".pdf",
+        ".doc",
+        ".docx",
+        ".xls",
+        ".xlsx",
+        ".ods",
+        ".odt",
+        ".ppt",
+        ".pptx",
+        ".jpg",
+        ".jpeg",
+        ".png",
+        ".txt",
+    }
+)
+# Whose content has to be taken apart before anything can be said of it.
+PARSED_SUFFIXES = UPLOAD_SUFFIXES - {".txt", ".jpg", ".jpeg", ".png"}
 
 _PARTS_LIMIT = 5_000
 _UNPACKED_LIMIT = 200 * 1024 * 1024
@@ -51,6 +70,16 @@ _OLD_FORMATS = frozenset({".doc", ".xls", ".ppt"})
 _OLD_LIMIT = 8 * 1024 * 1024
 _RUN = re.compile(r"[ -~\u00c0-\u01b0\u1ea0-\u1ef9]{3,200}")
 _TAG = re.compile(r"<[^<>]*>")  # a stray < ends the search at the next one: never quadratic
+
+
+class FileFault(StrEnum):
+    """Why a file is not taken; the services have the sentences. Django stays out: the child would wait for it."""
+
+    SUFFIX = "suffix"
+    CONTENT = "content"
+    BROKEN = "broken"
+    LOCKED = "locked"
+    BOMB = "bomb"
 
 
 def suffix_of(file_name: str) -> str:

@@ -18,10 +18,10 @@ from nennep.core.permissions import Permission
 from nennep.core.stamps import find_stamp_in_name
 from nennep.core.text import compose
 from nennep.core.typed import require_line, take_line
-from nennep.documents.choices import DOCUMENT_ORIGIN, NUMBER_LIMIT, TITLE_LIMIT, FileFault, PaperType, Verb
+from nennep.documents.choices import DOCUMENT_ORIGIN, NUMBER_LIMIT, TITLE_LIMIT, PaperType, Verb
 from nennep.documents.importers.files import examine
 from nennep.documents.models import Document, DocumentVersion, NumberSequence
-from nennep.documents.rules.content import suffix_of
+from nennep.documents.rules.content import FileFault, suffix_of
 from nennep.organizations.models import Organization, Term
 
 TARGET_KIND = DOCUMENT_ORIGIN
