@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
@@ -99,12 +99,18 @@ class Server:
                     connection.connect()
                 except ConnectionError:
                     assert time.monotonic() < deadline
-                    os.sched_yield()  # until it listens
+                    self._let_it_start()
                     continue
                 connection.request("POST", path, urlencode(data), headers)
                 with closing(connection.getresponse()) as answer:
                     answer.read()
                     return answer.status
+
+    def _let_it_start(self) -> None:
+        """A moment without work of ours: the server needs the processor."""
+        assert self.process is not None
+        with suppress(subprocess.TimeoutExpired):
+            raise AssertionError(f"the server ended with {self.process.wait(0.05)}")
 
 
 def test_what_was_acknowledged_is_there_after_a_kill(environment: dict[str, str]) -> None:
