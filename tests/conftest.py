@@ -11,6 +11,7 @@ import pytest
 import pytest_django
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db import transaction
 from django.test import SimpleTestCase
 from django.utils import translation
 from hypothesis import HealthCheck
@@ -19,6 +20,7 @@ from hypothesis import settings as hypothesis_settings
 from nennep.core import clock
 from nennep.core.events import load_handlers
 from nennep.core.secret_files import read_or_create
+from tests.architecture.world import World, make_world
 from tests.factories.core import NOW
 from tests.template_database import copy_file, test_database
 
@@ -48,6 +50,19 @@ def django_db_setup(
         yield
         with django_db_blocker.unblock():
             stack.close()
+
+
+@pytest.fixture(scope="module")
+def _world_of_the_module(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(db: None, _world_of_the_module: World) -> World:
+    """Made once for all tests of a module; what a test changes in it is rolled back after the test."""
+    return _world_of_the_module.untouched()
 
 
 @pytest.fixture

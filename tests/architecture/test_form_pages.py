@@ -10,7 +10,7 @@ from lxml import html
 
 from tests.architecture.addresses import Address
 from tests.architecture.test_url_access import ADDRESSES, ROWS
-from tests.architecture.world import World, make_world
+from tests.architecture.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -27,8 +27,7 @@ REFUSED = "\0"
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_what_was_typed_stays_when_a_form_is_refused(name: str) -> None:
-    world = make_world()
+def test_what_was_typed_stays_when_a_form_is_refused(world: World, name: str) -> None:
     for client, page in _pages(world, ADDRESSES[name], ROWS[name]):
         for form, address in _forms(page):
             typed = {field.name: f"{TYPED}{field.name}" for field in _text_fields(form)}

@@ -12,7 +12,7 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 
 from tests.architecture.addresses import Address, list_addresses
-from tests.architecture.world import PEOPLE, World, make_world
+from tests.architecture.world import PEOPLE, World
 
 ROWS: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "url_access.toml").read_text(encoding="utf-8"))
 ADDRESSES = {address.name: address for address in list_addresses()}
@@ -49,16 +49,15 @@ def test_somebody_gets_in_at_every_address() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(ADDRESSES))
-def test_address_answers_each_person_as_decided(name: str) -> None:
+def test_address_answers_each_person_as_decided(world: World, name: str) -> None:
     row = ROWS.get(name, {})
-    measured = _measure(ADDRESSES[name], row)
+    measured = _measure(world, ADDRESSES[name], row)
     decided = {person: row.get(person) for person in PEOPLE}
     assert measured == decided, _as_row(name, row, measured)
 
 
-def _measure(address: Address, row: dict[str, Any]) -> dict[str, int | str]:
+def _measure(world: World, address: Address, row: dict[str, Any]) -> dict[str, int | str]:
     """All in one world: the insider, whose request may change it, comes last. Whoever may not open a form sends none."""
-    world = make_world()
     return {person: _ask_twice(world, _who(person, row), address, row) for person in PEOPLE}
 
 
