@@ -1,5 +1,6 @@
 """What all tests share. Settings: tests/settings.py; moments and actors: tests/factories/core.py."""
 
+import gc
 import os
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack
@@ -118,6 +119,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    """What collecting has made stays to the end: without this the collector of cycles looks at it again and again."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _asks_database(item: pytest.Item) -> bool:
