@@ -26,13 +26,13 @@ class TypedField(models.Field[str, str]):
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001  as Django has it
         """The instance holds afterwards what the database holds."""
         value = super().pre_save(model_instance, add)
-        if isinstance(value, str):
+        if isinstance(value, str) and value:  # of an empty one, which many columns hold, there is nothing to look at
             value = self.take(value)
             setattr(model_instance, self.attname, value)
         return value
 
     def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
-        taken = self.take(value) if isinstance(value, str) else value
+        taken = self.take(value) if isinstance(value, str) and value else value
         return super().get_db_prep_save(taken, connection)
 
 
