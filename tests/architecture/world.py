@@ -27,7 +27,9 @@ from nennep.members.models import ImportFile, Member, Post
 from nennep.notifications.choices import Channel, DeliveryState
 from nennep.notifications.models import Delivery, Notification, PushSubscription
 from nennep.notifications.services import notify
-from nennep.organizations.models import Organization
+from nennep.organizations.choices import ChangeKind
+from nennep.organizations.models import Organization, PlannedChange
+from nennep.organizations.services import UnitChange, plan_change
 from nennep.petitions.choices import PetitionState
 from nennep.petitions.models import Petition
 from nennep.planning.choices import WishKind
@@ -87,6 +89,11 @@ class World:
     @cached_property
     def item(self) -> AgendaItem:
         return make_item(self.meeting)
+
+    @cached_property
+    def planned_change(self) -> PlannedChange:
+        change = UnitChange(ChangeKind.RENAME, self.cell, date(2027, 1, 1), "Đổi tên thôn", {"name": "Chi bộ thôn Mới"})
+        return plan_change(actor=Actor.system(), change=change, now=NOW)
 
     @cached_property
     def member(self) -> Member:

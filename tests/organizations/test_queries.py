@@ -134,7 +134,7 @@ def test_the_tree_and_the_unit_cost_the_same_whatever_their_size(count: int, dja
     with django_assert_num_queries(4):
         tree = queries.read_tree_page(actor=actor, opened=commune, on=TODAY)
     assert [row.level for row in tree.rows] == [0] + [1] * count
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = queries.read_unit_page(actor=actor, organization=commune, on=TODAY)
     assert [unit.name for unit in page.kept] == [f"Chi bộ cũ {number}" for number in range(count)]
     assert (len(page.children), page.children_count, page.may_change) == (count, count, False)

@@ -170,7 +170,6 @@ def test_a_unit_moves_splits_closes_and_gets_a_term(commune: Organization, cell:
         ("rename_unit", {"name": "", **DATED}, "Chỗ này còn trống. Hãy điền vào."),
         ("rename_unit", {"name": "Mới", "on": "hôm qua", "reason": "x"}, "Hãy ghi ngày như 01/07/2026"),
         ("rename_unit", {"name": "Mới", "on": "01/01/2019", "reason": "x"}, "Hãy chọn ngày muộn hơn"),
-        ("rename_unit", {"name": "Mới", "on": "01/01/2030", "reason": "x"}, "chưa tới"),
         ("move_unit", {"parent": "KHONG-CO", **DATED}, "Không có đơn vị nào mang mã hoặc tên “KHONG-CO”"),
         ("merge_unit", {"successor": "KHONG-CO", **DATED}, "Không có đơn vị nào mang mã hoặc tên “KHONG-CO”"),
         ("split_unit", {"parts": "chỉ-mã", **DATED}, "Mỗi dòng cần một mã và một tên"),

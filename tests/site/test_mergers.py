@@ -27,7 +27,7 @@ from nennep.members.services import merge_members
 from nennep.notifications.models import Delivery
 from nennep.notifications.queries import list_deliveries_of
 from nennep.organizations.choices import OrganizationMerged, SuccessionKind, UnitKind
-from nennep.organizations.models import Organization, OrganizationPeriod, Succession
+from nennep.organizations.models import FormerCellType, Organization, OrganizationPeriod, PlannedChange, Succession
 from nennep.organizations.services import merge_organization
 from nennep.petitions.choices import StepKind
 from nennep.petitions.models import PetitionStep
@@ -72,6 +72,11 @@ def keep_archive(unit: Organization, ended: Organization) -> None:
     Organization.objects.filter(pk=ended.pk).update(closed_on=date(2025, 1, 1), kept_by=unit)
 
 
+def plan_rename(unit: Organization, target: Organization | None = None) -> PlannedChange:
+    facts = {"kind": "rename", "on": date(2027, 1, 1), "details": {"name": "Tên mới"}, "said": "Đổi tên"}
+    return PlannedChange.objects.create(organization=unit, target=target, planned_at=NOW, **facts)
+
+
 def step(unit: Organization, to: Organization) -> PetitionStep:
     petition = make_petition(other_cell(), "Cột điện")
     return PetitionStep.objects.create(petition=petition, kind=StepKind.PASSED_ON, unit=unit, to=to, at=NOW)
@@ -95,7 +100,12 @@ UNIT_ROWS: dict[str, Callable[[Organization], object]] = {
     "organizations.Succession.successor": lambda unit: Succession.objects.create(
         predecessor=other_cell(), successor=unit, kind=SuccessionKind.SPLIT, happened_on=date(2025, 1, 1)
     ),
+    "organizations.FormerCellType.organization": lambda unit: FormerCellType.objects.create(
+        organization=unit, until=date(2026, 1, 1)
+    ),
     "organizations.Term.organization": make_term,
+    "organizations.PlannedChange.organization": plan_rename,
+    "organizations.PlannedChange.target": lambda unit: plan_rename(other_cell(), target=unit),
     "policies.PolicyPack.organization": lambda unit: make_pack({}, organization=unit),
     "notifications.Delivery.organization": lambda unit: Delivery.objects.create(organization=unit),
     "members.Membership.organization": lambda unit: make_member("Lò Thị Hoa", cell=unit),

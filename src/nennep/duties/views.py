@@ -20,6 +20,7 @@ from nennep.core.permissions import Permission
 from nennep.duties import queries, services
 from nennep.duties.forms import DropForm, DutyForm, DutyHandOverForm, DutyReportForm, StandingDutyForm, initial_of
 from nennep.duties.models import Duty
+from nennep.organizations.queries import find_coming_end
 
 PAGE_SIZE = 25
 
@@ -99,7 +100,13 @@ def give_duty(request: ActorRequest, cell: UUID) -> HttpResponse:
         lambda: services.give_duty(actor=request.actor, organization=unit, details=form.details(), now=clock.now()),
         then=back,
         message=_("Đã giao nhiệm vụ."),
-        context={"unit": unit, "page_title": _("Giao nhiệm vụ"), "submit_label": _("Giao"), "back_url": back},
+        context=lambda: {
+            "unit": unit,
+            "page_title": _("Giao nhiệm vụ"),
+            "submit_label": _("Giao"),
+            "back_url": back,
+            "ends_on": find_coming_end(unit),
+        },
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -55,8 +56,23 @@ class ChangeKind(TextChoices):
     SPLIT = "split", _("Chia tách")
     CLOSE = "close", _("Giải thể")
 
+    @classmethod
+    def ending(cls) -> tuple["ChangeKind", ...]:
+        """After which the unit is no more."""
+        return (cls.MERGE, cls.CLOSE)
+
+
+class ChangeState(TextChoices):
+    """What became of a change that was planned for a later day."""
+
+    WAITING = "waiting", _("Chờ đến ngày")
+    DONE = "done", _("Đã thực hiện")
+    CANCELLED = "cancelled", _("Đã hủy")
+
 
 class Verb(TextChoices):
+    PLANNED = "organizations.planned", _("định trước thay đổi đơn vị")
+    PLAN_CANCELLED = "organizations.plan_cancelled", _("hủy thay đổi đơn vị đã định trước")
     CREATED = "organizations.created", _("lập đơn vị")
     RENAMED = "organizations.renamed", _("đổi tên đơn vị")
     MOVED = "organizations.moved", _("chuyển đơn vị")
@@ -72,6 +88,7 @@ NAME_LIMIT = 200
 CODE_LIMIT = 40
 TERM_LIMIT = 60
 REASON_LIMIT = 500
+SAID_LIMIT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +153,27 @@ class OrganizationClosed(Event):
     organization_id: int
     on: date
     at: datetime
+
+
+class Announcement(StrEnum):
+    """What is told of a change: that it is planned, that it is no longer, that it happened, that its day came in vain."""
+
+    PLANNED = "planned"
+    CANCELLED = "cancelled"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAnnounced(Event):
+    """A change of the units was planned, cancelled, made or could not be made; `said` in one sentence, with names.
+
+    `unit_ids`: those whose people are to know. `planner_id`: the account that planned it, None for what happened at once.
+    """
+
+    announcement: Announcement
+    unit_ids: tuple[int, ...]
+    said: str
+    on: date
+    at: datetime
+    planner_id: int | None = None

@@ -15,8 +15,11 @@ from nennep.organizations.choices import (
     CODE_LIMIT,
     NAME_LIMIT,
     REASON_LIMIT,
+    SAID_LIMIT,
     TERM_LIMIT,
     CellType,
+    ChangeKind,
+    ChangeState,
     SuccessionKind,
     UnitKind,
 )
@@ -157,6 +160,45 @@ class Succession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.predecessor} → {self.successor}"
+
+
+class PlannedChangeQuerySet(models.QuerySet["PlannedChange"]):
+    def visible_to(self, actor: Actor) -> "PlannedChangeQuerySet":
+        return self.filter(actor.scope(Permission.ORGANIZATIONS_READ, "organization__path"))
+
+    def waiting(self) -> "PlannedChangeQuerySet":
+        """In the order in which they will happen."""
+        return self.filter(state=ChangeState.WAITING).order_by("on", "pk")
+
+
+class PlannedChange(PublicIdModel):
+    """What is to happen to a unit on a later day, as `services.UnitChange` says it. The day's work carries it out.
+
+    `target` is the unit it goes to, where that exists already. `problem` says why its day came in vain; it is tried again daily.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="planned_changes")
+    target = models.ForeignKey(Organization, on_delete=models.CASCADE, null=True, related_name="planned_arrivals")
+    kind = models.CharField(max_length=10, choices=ChangeKind)
+    on = models.DateField()
+    reason = TypedLine(max_length=REASON_LIMIT)
+    details = models.JSONField(default=dict)
+    said = models.CharField(max_length=SAID_LIMIT)
+    state = models.CharField(max_length=10, choices=ChangeState, default=ChangeState.WAITING)
+    problem = models.CharField(max_length=SAID_LIMIT, blank=True)
+    user_id = models.BigIntegerField(null=True)
+    user_name = models.CharField(max_length=NAME_LIMIT)
+    planned_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    objects = PlannedChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["on", "pk"]
+        indexes = [models.Index(fields=["state", "on"], name="planned_change_due")]
+
+    def __str__(self) -> str:
+        return self.said
 
 
 class Term(DatedModel):

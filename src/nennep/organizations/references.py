@@ -31,6 +31,14 @@ declare(
 declare("organizations.FormerCellType.organization", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
 declare("organizations.Succession.predecessor", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
 declare("organizations.Succession.successor", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
+for name in ("organization", "target"):
+    declare(
+        f"organizations.PlannedChange.{name}",
+        merged=Stays("whoever planned it is told on its day that it cannot be done; it is planned anew"),
+        split=GOES_ON,
+        closed=Stays("whoever planned it is told on its day that it cannot be done"),
+        moved=SAME_PLACE,
+    )
 declare(
     "organizations.Term.organization",
     merged=Stays("the successor counts its papers by its own terms"),

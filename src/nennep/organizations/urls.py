@@ -7,6 +7,7 @@ from nennep.organizations.views import changes, pages
 app_name = "organizations"
 urlpatterns = [
     path("", pages.browse_units, name="browse_units"),
+    path("dinh-truoc/<uuid:public_id>/huy/", changes.cancel_planned, name="cancel_planned"),
     path("<uuid:public_id>/", pages.show_unit, name="show_unit"),
     path("<uuid:public_id>/nhat-ky/", pages.show_trail, name="show_trail"),
     path("<uuid:public_id>/lap-don-vi/", changes.create_child, name="create_child"),

@@ -10,6 +10,7 @@ from nennep.core.access import Actor
 from nennep.core.findings import Finding
 from nennep.meetings.services.schedule import ensure_all_schedules
 from nennep.members.services import forget_import_files
+from nennep.organizations.services import carry_out_planned
 from nennep.reporting.services import fold_figures
 from nennep.site.reconciliation import reconcile
 from nennep.visits.services import remind_reports, send_digests
@@ -27,11 +28,12 @@ class DayWork:
 
 
 def run_day(*, now: datetime) -> DayWork:
-    """Plan the meetings that cells lack, mend what was interrupted, fold the figures that changed, remind of visits.
+    """Carry out planned changes of units, plan the meetings that cells lack, mend what was interrupted, fold changed figures.
 
-    Then forget expired sessions and uploads and finished jobs.
+    Then remind of visits, and forget expired sessions and uploads and finished jobs.
     """
     actor = Actor.system()
+    carry_out_planned(actor=actor, now=now)
     meetings = ensure_all_schedules(actor=actor, now=now)
     findings = reconcile(now=now)
     months = fold_figures(actor=actor, now=now)

@@ -1,6 +1,7 @@
 """When the cell meets: the year's plan, moving, adding, calling off."""
 
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,12 +22,13 @@ from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.forms.schedule import AddMeetingForm, CancelForm, MoveMeetingForm, RoutineForm
+from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.routine import get_routine_page, routine_of
 from nennep.meetings.queries.schedule import get_move_page, get_year_plan
 from nennep.meetings.services import routine as routines
 from nennep.meetings.services import schedule as services
-from nennep.organizations.queries import get_organization
+from nennep.organizations.queries import find_coming_end, get_organization
 
 
 @login_required
@@ -36,7 +38,8 @@ def show_plan(request: ActorRequest, cell: UUID, year: int | None = None) -> Htt
     request.actor.require(Permission.MEETINGS_READ, unit.path)
     today = clock.today()
     plan = get_year_plan(actor=request.actor, organization=unit, year=year or today.year, today=today)
-    return render(request, "meetings/schedule/plan.html", {"cell": unit, "plan": plan, "now": clock.now()})
+    context = {"cell": unit, "plan": plan, "now": clock.now(), "ends_on": find_coming_end(unit)}
+    return render(request, "meetings/schedule/plan.html", context)
 
 
 @login_required
@@ -106,7 +109,7 @@ def add_meeting(request: ActorRequest, cell: UUID) -> HttpResponse:
         then=lambda meeting: reverse("meetings:show_agenda", args=[meeting.public_id]),
         message=_("Đã thêm buổi sinh hoạt."),
         template="meetings/schedule/add.html",
-        context={"cell": unit},
+        context=lambda: {"cell": unit, "ends_on": find_coming_end(unit)},
     )
 
 
@@ -133,8 +136,16 @@ def move_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
         then=reverse("meetings:show_agenda", args=[found.public_id]),
         message=_("Đã ghi ngày, giờ, nơi họp."),
         template="meetings/schedule/move.html",
-        context=lambda: {"meeting": found, "page": get_move_page(meeting=found)},
+        context=lambda: _move_facts(found),
     )
+
+
+def _move_facts(meeting: Meeting) -> dict[str, Any]:
+    return {
+        "meeting": meeting,
+        "page": get_move_page(meeting=meeting),
+        "ends_on": find_coming_end(meeting.organization),
+    }
 
 
 @login_required

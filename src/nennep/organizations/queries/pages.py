@@ -12,6 +12,7 @@ from nennep.core.permissions import Permission
 from nennep.core.text import fold
 from nennep.organizations.choices import SuccessionKind, UnitKind
 from nennep.organizations.models import Organization, OrganizationPeriod, OrganizationQuerySet, Succession, Term
+from nennep.organizations.queries.planned import PlannedRow, list_planned
 from nennep.organizations.queries.units import Crumb, breadcrumb, list_children, list_kept, list_roots, term_on
 from nennep.organizations.rules import ancestor_paths
 
@@ -107,6 +108,7 @@ class UnitPage:
     may_read_figures: bool
     books: tuple[str, ...]
     kept: tuple[KeptUnit, ...]
+    planned: tuple[PlannedRow, ...]
 
 
 # Books of a cell that have pages of their own, by the permission that opens them.
@@ -208,7 +210,7 @@ def list_parents(*, actor: Actor, organization: Organization, on: date) -> Organ
 
 
 def read_unit_page(*, actor: Actor, organization: Organization, on: date) -> UnitPage:
-    """Everything the administrative page of a unit shows. Eight queries."""
+    """Everything the administrative page of a unit shows. Nine queries."""
     path = organization.path
     below = list_children(actor=actor, organization=organization, on=on)
     above = breadcrumb(organization)[:-1]
@@ -229,6 +231,7 @@ def read_unit_page(*, actor: Actor, organization: Organization, on: date) -> Uni
         may_read_figures=actor.may(Permission.FIGURES_READ, path),
         books=list_books(actor=actor, organization=organization),
         kept=_kept(actor, organization),
+        planned=list_planned(actor=actor, organization=organization),
     )
 
 

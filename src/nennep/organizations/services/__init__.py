@@ -17,7 +17,6 @@ from nennep.organizations.services.changing import (
     NoSuchSuccessor,
     NoSuchUnit,
     UnitChange,
-    foresee_change,
     make_change,
 )
 from nennep.organizations.services.creation import (
@@ -45,6 +44,14 @@ from nennep.organizations.services.endings import (
 )
 from nennep.organizations.services.history import TARGET_KIND
 from nennep.organizations.services.imports import UnitPlan, apply_unit_import, create_cells
+from nennep.organizations.services.planned import (
+    PlanSettled,
+    ask_change,
+    cancel_planned,
+    carry_out_planned,
+    foresee_change,
+    plan_change,
+)
 
 __all__ = [
     "TARGET_KIND",
@@ -59,6 +66,7 @@ __all__ = [
     "NoSuchUnit",
     "ParentNotYetOpen",
     "PartsMissing",
+    "PlanSettled",
     "SameParent",
     "SuccessorNotYetOpen",
     "TermNameMissing",
@@ -70,6 +78,9 @@ __all__ = [
     "UnitSettings",
     "UsedBeforeFounded",
     "apply_unit_import",
+    "ask_change",
+    "cancel_planned",
+    "carry_out_planned",
     "change_settings",
     "close_organization",
     "create_cells",
@@ -80,6 +91,7 @@ __all__ = [
     "make_change",
     "merge_organization",
     "move_organization",
+    "plan_change",
     "reconcile_endings",
     "register_busy",
     "register_resident_count",

@@ -5,14 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
+from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.core.previews import Effect, Preview, foresee, list_named
 from nennep.core.references import Change, Ended
-from nennep.organizations.choices import ChangeKind, UnitKind
+from nennep.organizations.choices import Announcement, ChangeAnnounced, ChangeKind, UnitKind
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import find_meant, list_children
 from nennep.organizations.services.changes import move_organization, rename_organization
@@ -28,7 +31,7 @@ from nennep.organizations.services.endings import (
 
 class NoSuchUnit(DomainError):
     code = "unit_no_such_code"
-    message = _("Không có đơn vị nào mang mã hoặc tên “%(code)s” trong phạm vi của đồng chí. Hãy xem lại.")
+    message = gettext_lazy("Không có đơn vị nào mang mã hoặc tên “%(code)s” trong phạm vi của đồng chí. Hãy xem lại.")
 
 
 class NoSuchParent(NoSuchUnit):
@@ -55,12 +58,20 @@ class UnitChange:
 
 
 def make_change(*, actor: Actor, change: UnitChange, now: datetime) -> Organization:
-    """Carry the change out; the unit to show afterwards. Raises NoSuchUnit and what the service of its kind raises."""
+    """Carry the change out; the unit to show afterwards. Raises NoSuchUnit and what the service of its kind raises.
+
+    Publishes ChangeAnnounced, beside the events of that service.
+    """
     actor.require(Permission.ORGANIZATIONS_CHANGE, change.unit.path)
-    return _ACTS[change.kind](actor, change, now)
+    with transaction.atomic():
+        said, target = say_change(actor=actor, change=change), find_target(actor=actor, change=change)
+        shown = _ACTS[change.kind](actor, change, now)
+        touched = tuple({unit.pk for unit in (change.unit, target) if unit})
+        publish(ChangeAnnounced(Announcement.DONE, touched, said, change.on, now))
+    return shown
 
 
-def foresee_change(*, actor: Actor, change: UnitChange, now: datetime) -> Preview:
+def foresee_now(*, actor: Actor, change: UnitChange, now: datetime) -> Preview:
     """What the change would bring, in numbers and names; nothing is done. Raises what `make_change` raises."""
     actor.require(Permission.ORGANIZATIONS_CHANGE, change.unit.path)
     heir = _target(actor, change, "successor", NoSuchSuccessor) if change.kind == ChangeKind.MERGE else None
@@ -69,11 +80,11 @@ def foresee_change(*, actor: Actor, change: UnitChange, now: datetime) -> Previe
     effects = foresee(lambda: make_change(actor=actor, change=change, now=now), actor=actor, target=UNIT, ended=ended)
     effects = (*_read_below(change, children), *effects)
     if change.kind == ChangeKind.MOVE:
-        return Preview(_say(actor, change), effects, undo=str(MOVED_BACK))
-    return Preview(_say(actor, change), effects, name=change.unit.name)
+        return Preview(say_change(actor=actor, change=change), effects, undo=str(MOVED_BACK))
+    return Preview(say_change(actor=actor, change=change), effects, name=change.unit.name)
 
 
-MOVED_BACK = _("Chuyển nhầm thì chuyển lại ở trang này với cùng ngày; lịch sử ghi theo lần sau.")
+MOVED_BACK = gettext_lazy("Chuyển nhầm thì chuyển lại ở trang này với cùng ngày; lịch sử ghi theo lần sau.")
 
 
 def _read_below(change: UnitChange, children: list[str]) -> tuple[Effect, ...]:
@@ -84,8 +95,8 @@ def _read_below(change: UnitChange, children: list[str]) -> tuple[Effect, ...]:
     return (*found, Effect(str(_("Đảng viên chuyển theo")), residents)) if residents else found
 
 
-def _say(actor: Actor, change: UnitChange) -> str:
-    """The change in one sentence, with the names behind codes."""
+def say_change(*, actor: Actor, change: UnitChange) -> str:
+    """The change in one sentence, with the names behind codes. Raises NoSuchUnit."""
     facts = {"unit": change.unit.name, "code": change.unit.code, "day": f"{change.on:%d/%m/%Y}"}
     if change.kind == ChangeKind.MERGE:
         heir = _target(actor, change, "successor", NoSuchSuccessor)
@@ -97,7 +108,20 @@ def _say(actor: Actor, change: UnitChange) -> str:
         return _("Chuyển %(unit)s (%(code)s) về %(other)s (%(other_code)s) từ ngày %(day)s.") % facts
     if change.kind == ChangeKind.SPLIT:
         return _("Chia tách %(unit)s (%(code)s) từ ngày %(day)s; đơn vị này vẫn tiếp tục.") % facts
+    if change.kind == ChangeKind.CREATE:
+        facts |= {"other": change.details["name"], "other_code": change.details["code"]}
+        return _("Lập %(other)s (%(other_code)s) trực thuộc %(unit)s từ ngày %(day)s.") % facts
+    if change.kind == ChangeKind.RENAME:
+        facts |= {"other": change.details["name"]}
+        return _("Đổi tên %(unit)s (%(code)s) thành %(other)s từ ngày %(day)s.") % facts
     return _("Giải thể %(unit)s (%(code)s) từ ngày %(day)s.") % facts
+
+
+def find_target(*, actor: Actor, change: UnitChange) -> Organization | None:
+    """The unit that it goes to; None for a change that goes nowhere. Raises NoSuchUnit."""
+    if change.kind == ChangeKind.MERGE:
+        return _target(actor, change, "successor", NoSuchSuccessor)
+    return _target(actor, change, "parent", NoSuchParent) if change.kind == ChangeKind.MOVE else None
 
 
 def _target(actor: Actor, change: UnitChange, name: str, missing: type[NoSuchUnit]) -> Organization:

@@ -15,19 +15,20 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from nennep.core import clock
 from nennep.core.access import Actor
-from nennep.core.answers import answer_form, answer_previewed
+from nennep.core.answers import answer_button, answer_form, answer_previewed
+from nennep.core.errors import NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
-from nennep.core.previews import Preview
+from nennep.core.wording import say_date
 from nennep.organizations import forms as shapes
 from nennep.organizations import queries, services
 from nennep.organizations.choices import ChangeKind, UnitKind
-from nennep.organizations.models import Organization
+from nennep.organizations.models import Organization, PlannedChange
 from nennep.organizations.rules import is_unusual_nesting
 
 Data = dict[str, Any]
@@ -67,27 +68,68 @@ def _change(request: ActorRequest, public_id: UUID, page: ChangePage) -> HttpRes
     """A change that reaches beyond the unit itself is shown before it is made."""
     unit = queries.get_organization(actor=request.actor, public_id=public_id)
     request.actor.require(Permission.ORGANIZATIONS_CHANGE, unit.path)
-    now = clock.now()
-    form = page.form(posted(request), initial=page.start(unit, now))
-    answer = partial(answer_previewed, preview=lambda: _foresee(request.actor, _asked(unit, form, page), now))
+    now, former = clock.now(), _planned_before(request, unit, page)
+    start = page.start(unit, now) | (_start_again(former) if former else {})
+    form = page.form(posted(request), initial=start)
+    facts: Data = {"actor": request.actor, "now": now, "instead_of": former}
+    answer = partial(
+        answer_previewed, preview=lambda: services.foresee_change(change=_asked(unit, form, page), **facts)
+    )
     return (answer if page.kind in FORESEEN else answer_form)(
         request,
         form,
-        lambda: services.make_change(actor=request.actor, change=_asked(unit, form, page), now=now),
+        lambda: services.ask_change(change=_asked(unit, form, page), **facts),
         then=lambda shown: _leave(request, shown),
-        message=str(page.done),
+        message=lambda _shown: _say_done(form, page, now),
         template="organizations/change.html",
         context={"unit": unit, "change": page, "others": _others(request.actor, unit, page, now)},
+    )
+
+
+def _planned_before(request: ActorRequest, unit: Organization, page: ChangePage) -> PlannedChange | None:
+    """`?thay=`: the planned change that the form is to replace."""
+    text = request.GET.get("thay", "")
+    if not text:
+        return None
+    try:
+        planned = queries.get_planned(actor=request.actor, public_id=UUID(text))
+    except ValueError:
+        raise NotFound from None
+    if (planned.organization_id, planned.kind) != (unit.pk, page.kind):
+        raise NotFound
+    return planned
+
+
+def _start_again(planned: PlannedChange) -> Data:
+    """What was typed when it was planned."""
+    typed = dict(planned.details) | {"on": planned.on, "reason": planned.reason}
+    if "parts" in typed:
+        typed["parts"] = "\n".join(f"{code} {name}" for code, name in typed["parts"])
+    return typed
+
+
+def _say_done(form: forms.Form, page: ChangePage, now: datetime) -> str:
+    on = form.cleaned_data["on"]
+    if on <= now.date():
+        return str(page.done)
+    return _("Đã ghi vào việc định trước, có hiệu lực từ ngày %(day)s.") % {"day": say_date(on)}
+
+
+@login_required
+@require_POST
+def cancel_planned(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    planned = queries.get_planned(actor=request.actor, public_id=public_id)
+    return answer_button(
+        request,
+        lambda: services.cancel_planned(actor=request.actor, planned=planned, now=clock.now()),
+        then=reverse("organizations:show_unit", args=[planned.organization.public_id]),
+        message=_("Đã hủy việc định trước."),
     )
 
 
 def _asked(unit: Organization, form: forms.Form, page: ChangePage) -> services.UnitChange:
     data = form.cleaned_data
     return services.UnitChange(page.kind, unit, data["on"], data["reason"], page.read(data))
-
-
-def _foresee(actor: Actor, change: services.UnitChange, now: datetime) -> Preview:
-    return services.foresee_change(actor=actor, change=change, now=now)
 
 
 def _others(actor: Actor, unit: Organization, page: ChangePage, now: datetime) -> Iterable[Organization]:

@@ -20,6 +20,8 @@ from nennep.core.errors import NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
+from nennep.core.wording import say_date
+from nennep.organizations.queries import find_coming_end
 from nennep.visits.choices import Office
 from nennep.visits.forms.people import AssignForm, EndForm, HoldOfficeForm, PlanForm, VisitsHandOverForm
 from nennep.visits.queries.doors import get_assignment, get_holding
@@ -147,6 +149,11 @@ def add_visit(request: ActorRequest) -> HttpResponse:
         cell = find_cell(actor=request.actor, text=data["cell"])
         wish = VisitWish(form.chosen(), cell, data["planned_on"], data["joint"])
         visit = plan_visit(actor=request.actor, wish=wish, now=clock.now())
+        ends_on = find_coming_end(cell)
+        if ends_on and data["planned_on"] >= ends_on:
+            messages.warning(
+                request, _("Chi bộ này kết thúc từ ngày %(day)s: đã định trước.") % {"day": say_date(ends_on)}
+            )
         messages.success(request, _("Đã xếp lịch. Cán bộ và chi bộ được báo."))
         return reverse("visits:show_visit", args=[visit.public_id])
 

@@ -1,0 +1,74 @@
+"""Changes of units that are planned for a later day."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.permissions import Permission
+from nennep.organizations.choices import ChangeKind
+from nennep.organizations.models import Organization, PlannedChange
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """One change to come. `page` names the address of its form; `problem` says why its day came in vain."""
+
+    public_id: UUID
+    unit_id: UUID
+    on: date
+    said: str
+    reason: str
+    planner: str
+    problem: str
+    page: str
+    may_change: bool
+
+
+PAGES = {
+    ChangeKind.CREATE: "organizations:create_child",
+    ChangeKind.RENAME: "organizations:rename_unit",
+    ChangeKind.MOVE: "organizations:move_unit",
+    ChangeKind.MERGE: "organizations:merge_unit",
+    ChangeKind.SPLIT: "organizations:split_unit",
+    ChangeKind.CLOSE: "organizations:close_unit",
+}
+
+
+def list_planned(*, actor: Actor, organization: Organization) -> tuple[PlannedRow, ...]:
+    """What is planned for the unit, for what stands below it, and what will come to it, in the order of the days. One query."""
+    here = Q(organization__path__startswith=organization.path) | Q(target=organization)
+    waiting = PlannedChange.objects.waiting().visible_to(actor).filter(here).select_related("organization")
+    return tuple(_make_row(actor, planned) for planned in waiting)
+
+
+def _make_row(actor: Actor, planned: PlannedChange) -> PlannedRow:
+    return PlannedRow(
+        public_id=planned.public_id,
+        unit_id=planned.organization.public_id,
+        on=planned.on,
+        said=planned.said,
+        reason=planned.reason,
+        planner=planned.user_name,
+        problem=planned.problem,
+        page=PAGES[ChangeKind(planned.kind)],
+        may_change=actor.may(Permission.ORGANIZATIONS_CHANGE, planned.organization.path),
+    )
+
+
+def get_planned(*, actor: Actor, public_id: UUID) -> PlannedChange:
+    """A change that waits for its day. Raises NotFound, also once it happened or was called off."""
+    waiting = PlannedChange.objects.waiting().visible_to(actor).select_related("organization")
+    found = waiting.filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_coming_end(organization: Organization) -> date | None:
+    """The first day on which the unit will be no more, as far as that is planned. One query."""
+    ending = PlannedChange.objects.waiting().filter(organization=organization, kind__in=ChangeKind.ending())
+    return ending.values_list("on", flat=True).first()
