@@ -15,6 +15,7 @@ from nennep.meetings.models import AgendaItem, Meeting, ThemePlan
 from nennep.meetings.rules.state import MeetingAlreadyBegun, MeetingIsCancelled, MeetingIsOver
 from nennep.meetings.services import agenda as services
 from nennep.meetings.services.agenda import ItemDetails, MeetingPeople
+from nennep.meetings.services.former_agenda import AgendaMovedOn, restore_agenda
 from nennep.members.models import Membership
 from nennep.organizations.choices import CellType
 from tests.factories.accounts import actor_of
@@ -143,6 +144,55 @@ def test_a_programme_built_anew_is_the_template_s(village: Village) -> None:
     assert (items[0].phase, items[0].topic, items[-1].phase) == (Phase.OPENING, Topic.OPENING, Phase.CLOSING)
     assert sum(item.minutes_planned for item in items) >= 90
     assert "Nhiệm vụ tháng 11" not in {item.title for item in items}
+
+
+# ── taking back what took items off ────────────────────────────────────────────
+
+
+def facts(meeting: Meeting) -> list[tuple[Any, ...]]:
+    columns = ("public_id", "position", "phase", "topic", "title", "minutes_planned", "presenter_id")
+    return list(meeting.agenda.order_by("position").values_list(*columns))
+
+
+def restore(village: Village) -> Meeting:
+    return restore_agenda(actor=village.actor, meeting=village.meeting, now=NOW)
+
+
+def test_a_programme_built_anew_comes_back_as_it_was_agreed(village: Village) -> None:
+    add(village, "Chủ trương làm đường")
+    services.agree_agenda(actor=village.actor, meeting=village.meeting, now=NOW)
+    before = facts(village.meeting)
+    rebuilt = services.rebuild_agenda(actor=village.actor, meeting=village.meeting, now=NOW)
+    assert (rebuilt.prepared_at, facts(village.meeting) == before) == (None, False)
+    assert (restore(village).prepared_at, facts(village.meeting)) == (NOW, before)
+    with pytest.raises(AgendaMovedOn):
+        restore(village)
+
+
+def test_an_item_comes_back_to_its_place(village: Village) -> None:
+    first, second = add(village, "Chủ trương làm đường"), add(village, "Góp ý nghị quyết")
+    before = facts(village.meeting)
+    services.remove_item(actor=village.actor, item=first, now=NOW)
+    restore(village)
+    assert facts(village.meeting) == before
+    assert AgendaItem.objects.filter(pk=second.pk).exists()
+
+
+def test_another_change_is_built_on_what_was_taken_off(village: Village) -> None:
+    item = add(village, "Chủ trương làm đường")
+    services.remove_item(actor=village.actor, item=item, now=NOW)
+    add(village, "Góp ý nghị quyết")
+    with pytest.raises(AgendaMovedOn):
+        restore(village)
+
+
+def test_what_the_template_would_bring_and_take_is_shown(village: Village) -> None:
+    add(village, "Chủ trương làm đường")
+    before = facts(village.meeting)
+    shown = services.foresee_rebuild(actor=village.actor, meeting=village.meeting, now=NOW)
+    gone = shown.effects[0]
+    assert (gone.label, "Chủ trương làm đường" in gone.names) == ("Mục sẽ bỏ", True)
+    assert (shown.name, bool(shown.undo), facts(village.meeting)) == ("", True, before)
 
 
 def change(village: Village, kind: MeetingKind, theme: str = "", meeting: Meeting | None = None) -> Meeting:

@@ -84,5 +84,5 @@ def test_a_resolution_changes_until_the_papers_are_filed() -> None:
         resolution.change_resolution(actor=actor, meeting=meeting, texts=DIRECTIONS, now=NOW)
     with pytest.raises(filing.AlreadyFiled):
         filing.file_meeting(actor=actor, meeting=meeting, now=NOW)
-    page = get_filing_page(actor=actor, public_id=meeting.public_id)
+    page = get_filing_page(actor=actor, public_id=meeting.public_id, now=NOW)
     assert (page.deadline, page.minutes_version, page.may_file) == (date(2026, 11, 11), 1, False)

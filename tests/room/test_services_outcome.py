@@ -19,7 +19,8 @@ from nennep.meetings.rules.state import MeetingIsOver, MeetingNotOpen
 from nennep.members.models import Member
 from nennep.room.choices import AttendanceState, GuestKind, GuestState, MeetingHeld, RemarkKind
 from nennep.room.models import Guest, Remark, Vote
-from nennep.room.queries.outcome import get_closing_page, get_outcome
+from nennep.room.queries.closing import get_closing_page
+from nennep.room.queries.outcome import get_outcome
 from nennep.room.rules.outcome import VoteCount
 from nennep.room.services import outcome as services
 from nennep.room.services import votes

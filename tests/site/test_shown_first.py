@@ -1,7 +1,14 @@
 """What reaches far is shown before it is done: in numbers and names, and nothing of it has happened yet."""
 
-import pytest
+import tomllib
+from typing import Any
 
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nennep.accounts.choices import Role
+from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor, Grant
 from nennep.core.permissions import Permission
 from nennep.core.references import Change, Stays, list_references
@@ -10,9 +17,12 @@ from nennep.members.services import foresee_merge
 from nennep.organizations.choices import ChangeKind, UnitKind
 from nennep.organizations.models import Organization
 from nennep.organizations.services import UnitChange, foresee_change
+from tests.architecture.source import PROJECT
+from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
+from tests.previews import confirm
 from tests.site.test_mergers import GOES_ON, ON, PERSON, PERSON_ROWS, STAYS, SYSTEM, UNIT, UNIT_ROWS, pointing_at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
@@ -79,3 +89,61 @@ def test_a_preview_of_two_records_counts_what_moves(drop: Member) -> None:
     shown = foresee_merge(actor=SYSTEM, keep=keep, drop=drop, now=NOW)
     assert {effect.of for effect in shown.effects} == {one.name for one in list_references(PERSON)} - STAYS
     assert pointing_at(PERSON, keep.pk) == set()
+
+
+# ── pages that ask for the name ───────────────────────────────────────────────
+
+NAMED: dict[str, str] = tomllib.loads((PROJECT / "tests/architecture/acts.toml").read_text(encoding="utf-8"))["named"]
+DAY = {"on": "02/11/2026", "reason": "Quyết định 15-QĐ/ĐU"}
+
+
+def ask_merge(unit: Organization) -> tuple[str, dict[str, str], str]:
+    heir = make_unit("Chi bộ thôn Khau Quang", parent=Organization.objects.get_parent(unit), code="LB-KQ")
+    return address_of("organizations:merge_unit", unit), DAY | {"successor": heir.name}, unit.name
+
+
+def ask_split(unit: Organization) -> tuple[str, dict[str, str], str]:
+    return address_of("organizations:split_unit", unit), DAY | {"parts": "M-1 Chi bộ Một"}, unit.name
+
+
+def ask_close(unit: Organization) -> tuple[str, dict[str, str], str]:
+    return address_of("organizations:close_unit", unit), dict(DAY), unit.name
+
+
+def ask_merge_of_people(unit: Organization) -> tuple[str, dict[str, str], str]:
+    keep, drop = make_member("Lò Thúy Kiều", cell=unit), make_member("Lò Thuý Kiều", cell=unit)
+    return address_of("members:merge", keep), {"duplicate": str(drop.public_id)}, drop.full_name
+
+
+def address_of(name: str, thing: Any) -> str:
+    return reverse(name, args=[thing.public_id])
+
+
+ASKED = {
+    "organizations:merge_unit": ask_merge,
+    "organizations:split_unit": ask_split,
+    "organizations:close_unit": ask_close,
+    "members:merge": ask_merge_of_people,
+}
+
+
+def test_every_page_that_asks_for_a_name_is_tried() -> None:
+    assert set(ASKED) == set(NAMED.values())
+
+
+def count_events() -> int:
+    return AuditEvent.objects.count()
+
+
+@pytest.mark.parametrize("page", ASKED)
+def test_nothing_happens_before_the_name_is_repeated(commune: Organization, client: Client, page: str) -> None:
+    user = make_user("Hà Thị Thu")
+    grant_role(user, Role.COMMUNE_OFFICER, commune, subtree=True)
+    client.force_login(user)
+    address, data, name = ASKED[page](make_unit("Chi bộ thôn Nặm Chá", parent=commune))
+    before = count_events()
+    for typed in ("", "Chi bộ thôn Khác"):
+        assert confirm(client, address, data, typed).status_code == 422
+        assert count_events() == before
+    assert confirm(client, address, data, name).status_code == 302
+    assert count_events() > before

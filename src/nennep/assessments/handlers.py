@@ -1,6 +1,7 @@
-"""What meetings ask of score sheets: items for the next programme."""
+"""What meetings ask of score sheets: items for the next programme, whether a score is settled."""
 
-from nennep.assessments.queries import suggest_by_score
-from nennep.meetings.queries.suggestions import register_source
+from nennep.assessments.queries import AssessmentsSource, suggest_by_score
+from nennep.meetings.queries import sources, suggestions
 
-register_source(suggest_by_score)
+sources.register_source(AssessmentsSource())
+suggestions.register_source(suggest_by_score)

@@ -28,6 +28,7 @@ from nennep.meetings.models import Meeting as Meeting
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import get_meeting as get_meeting
 from nennep.meetings.queries.routine import day_rule_of
+from nennep.meetings.queries.sources import MeetingSource
 from nennep.meetings.queries.suggestions import FELL_BY, FIGURE, Suggestion, SuggestionContext, find_drop
 from nennep.meetings.rules.agenda import minutes_required
 from nennep.meetings.rules.deadlines import find_papers_day
@@ -291,3 +292,10 @@ def list_scores(meeting: Meeting) -> list[float]:
     )
     newest = sheets.order_by("-meeting__planned_for").values_list("total", flat=True)[:4]
     return [float(total) for total in reversed(newest) if total is not None]
+
+
+class AssessmentsSource(MeetingSource):
+    """Whether the cell has agreed its score of a meeting."""
+
+    def is_built_on(self, meeting: Meeting) -> bool:
+        return ScoreSheet.objects.filter(meeting=meeting, state=SheetState.AGREED).exists()

@@ -19,6 +19,8 @@ class Verb(TextChoices):
     RESOLUTION_CORRECTED = "meetings.resolution_corrected", _("đính chính nghị quyết đã gửi")
     RESOLUTION_CHANGED = "meetings.resolution_changed", _("sửa lời văn nghị quyết")
     FILED = "meetings.filed", _("gửi, lưu hồ sơ")
+    FILING_TAKEN_BACK = "meetings.filing_taken_back", _("bỏ ghi gửi, lưu hồ sơ")
+    REOPENED = "meetings.reopened", _("mở lại buổi sinh hoạt đã bế mạc")
 
 
 # ── events ────────────────────────────────────────────────────────────────────
@@ -60,3 +62,11 @@ class MeetingFiled(MeetingEvent):
     """The papers were sent and archived."""
 
     at: datetime
+
+
+class FilingTakenBack(MeetingEvent):
+    """The papers were noted as sent by mistake."""
+
+
+class MeetingReopened(MeetingEvent):
+    """A meeting that was closed too early goes on: it is held no longer, and will be closed again."""

@@ -23,7 +23,7 @@ from nennep.records.forms import ApprovalForm, MinutesForm, ResolutionCorrection
 from nennep.records.queries import filing as filing_queries
 from nennep.records.queries import minutes as queries
 from nennep.records.queries import resolution as resolution_queries
-from nennep.records.services import corrections, filing, resolution
+from nennep.records.services import corrections, filing, reopening, resolution
 from nennep.records.services import minutes as services
 
 
@@ -168,7 +168,7 @@ def correct_resolution(request: ActorRequest, meeting: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def show_filing(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """Step six; posting says that the papers went out."""
-    page = filing_queries.get_filing_page(actor=request.actor, public_id=meeting)
+    page = filing_queries.get_filing_page(actor=request.actor, public_id=meeting, now=clock.now())
     if request.method == "POST":
         return answer_button(
             request,
@@ -178,6 +178,32 @@ def show_filing(request: ActorRequest, meeting: UUID) -> HttpResponse:
         )
     context = {"page": page, "meeting": page.meeting, "now": clock.now()}
     return render(request, "records/filing.html", context)
+
+
+@login_required
+@require_POST
+def take_back_filing(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    page = filing_queries.get_filing_page(actor=request.actor, public_id=meeting, now=clock.now())
+    return answer_button(
+        request,
+        lambda: filing.take_back_filing(actor=request.actor, meeting=page.meeting, now=clock.now()),
+        then=reverse("records:show_filing", args=[meeting]),
+        message=_("Đã bỏ ghi gửi, lưu. Hồ sơ chờ gửi lại."),
+    )
+
+
+@login_required
+@require_POST
+def reopen_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """Closed too early: back into the room."""
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    return answer_button(
+        request,
+        lambda: reopening.reopen_meeting(actor=request.actor, meeting=found, now=clock.now()),
+        then=reverse("room:show_room", args=[meeting]),
+        message=_("Đã mở lại. Điểm danh, ghi chép, biểu quyết sửa được; xong thì bế mạc lần nữa."),
+        refused=reverse("records:follow_meeting", args=[meeting]),
+    )
 
 
 @login_required

@@ -20,7 +20,14 @@ from nennep.organizations.choices import (
     OrganizationSplit,
     UsageChanged,
 )
-from nennep.records.choices import CorrectionBegun, MeetingFiled, MinutesApproved, MinutesCorrected, ResolutionCorrected
+from nennep.records.choices import (
+    CorrectionBegun,
+    MeetingFiled,
+    MeetingReopened,
+    MinutesApproved,
+    MinutesCorrected,
+    ResolutionCorrected,
+)
 from nennep.records.queries.issued import register_source
 from nennep.reporting import services
 from nennep.reporting.queries.papers import AFTER, SCORE, list_issued_versions
@@ -34,7 +41,7 @@ def outdate_month_of_meeting(event: MeetingEvent) -> None:
     services.outdate_months(actor=Actor.system(), organization_ids=[event.organization_id], months=months)
 
 
-for kind in (MeetingScheduled, RollCallChanged, MeetingHeld, MinutesApproved, MinutesCorrected):
+for kind in (MeetingScheduled, RollCallChanged, MeetingHeld, MeetingReopened, MinutesApproved, MinutesCorrected):
     subscribe(kind)(outdate_month_of_meeting)
 
 

@@ -1,4 +1,4 @@
-"""What is on the agenda and what was noted."""
+"""What is on the agenda, what was noted, and the programme before."""
 
 from django.db import models
 from django.db.models import Q
@@ -40,3 +40,22 @@ class AgendaItem(PublicIdModel):
 
     def __str__(self) -> str:
         return self.title
+
+
+class FormerAgenda(models.Model):
+    """The programme before the last change that took items off; it comes back until anything else is changed.
+
+    `items`: the rows in their order, by the names of their columns. `prepared_at` is the meeting's then, `revision` the one that
+    the change gave it.
+    """
+
+    meeting = models.OneToOneField("meetings.Meeting", on_delete=models.CASCADE, related_name="former_agenda")
+    items = models.JSONField()
+    prepared_at = models.DateTimeField(null=True)
+    revision = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["meeting"]
+
+    def __str__(self) -> str:
+        return f"{self.meeting}: {len(self.items)}"

@@ -12,7 +12,7 @@ from nennep.documents.choices import DOCUMENT_ORIGIN
 from nennep.documents.queries import DocumentRow, ReceivedRow, list_documents_of, list_received
 from nennep.duties.queries import DutyRow, list_open_duties
 from nennep.meetings.choices import MeetingKind, MeetingState, Topic
-from nennep.meetings.models import AgendaItem, Premeeting
+from nennep.meetings.models import AgendaItem, FormerAgenda, Premeeting
 from nennep.meetings.models import Meeting as Meeting
 from nennep.meetings.rules.agenda import (
     AgendaLine,
@@ -68,6 +68,7 @@ class AgendaPage:
     may_change: bool
     may_open: bool
     is_notice_sent: bool
+    may_restore: bool
 
     @property
     def is_planned(self) -> bool:
@@ -80,7 +81,7 @@ def origin_of(meeting: Meeting) -> Origin:
 
 
 def get_agenda_page(*, actor: Actor, meeting: Meeting, today: date) -> AgendaPage:
-    """The programme of a meeting that the actor has found through its door. Seven queries."""
+    """The programme of a meeting that the actor has found through its door. Eight queries."""
     rules = rules_for(organization=meeting.organization, on=meeting.day)
     items = list(meeting.agenda.select_related("presenter").order_by("position", "pk"))
     may_change = actor.may(Permission.MEETINGS_PREPARE, meeting.organization.path)
@@ -108,7 +109,13 @@ def get_agenda_page(*, actor: Actor, meeting: Meeting, today: date) -> AgendaPag
         may_open=meeting.organization.closed_on is None
         and actor.may(Permission.MEETINGS_HOLD, meeting.organization.path),
         is_notice_sent=meeting.notices.exists(),
+        may_restore=may_change and MeetingState(meeting.state).is_ahead and find_former(meeting) is not None,
     )
+
+
+def find_former(meeting: Meeting) -> FormerAgenda | None:
+    """The programme that can be brought back: nothing was changed since items were taken off. One query."""
+    return FormerAgenda.objects.filter(meeting=meeting, revision=meeting.revision).first()
 
 
 def list_items(meeting: Meeting) -> tuple[AgendaItem, ...]:

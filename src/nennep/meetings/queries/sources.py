@@ -34,6 +34,10 @@ class MeetingSource:
         """Cells that praised or reminded somebody at a meeting of the months from `since` on."""
         return set()
 
+    def is_built_on(self, meeting: Meeting) -> bool:  # noqa: ARG002  overridden
+        """Something was settled that counts on the meeting's records as they stand: it cannot be opened again."""
+        return False
+
 
 _sources: list[MeetingSource] = []
 
@@ -60,3 +64,9 @@ def list_remarked(organization_ids: Iterable[int], *, since: date) -> set[int]:
     load_handlers()
     ids = list(organization_ids)
     return set().union(*(source.list_remarked(ids, since=since) for source in _sources))
+
+
+def is_built_on(meeting: Meeting) -> bool:
+    """Minutes, a resolution or a score of the meeting are settled."""
+    load_handlers()
+    return any(source.is_built_on(meeting) for source in _sources)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import record
@@ -15,7 +16,9 @@ from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
+from nennep.core.previews import Preview, list_named
 from nennep.core.typed import take_line
+from nennep.core.wording import say_date
 from nennep.meetings.choices import TITLE_LIMIT, MeetingKind, MeetingState, Phase, Topic, Verb
 from nennep.meetings.models import AgendaItem, Meeting, ThemePlan
 from nennep.meetings.queries.meeting import lock_meeting
@@ -28,6 +31,7 @@ from nennep.meetings.rules.agenda import (
     place_at,
 )
 from nennep.meetings.rules.state import require_planned, require_unfinished
+from nennep.meetings.services.former_agenda import keep_former
 from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.members.queries import list_cell_members
 from nennep.organizations.models import Organization
@@ -115,15 +119,38 @@ def _build_items(meeting: Meeting, template: dict[str, Any]) -> list[AgendaItem]
 
 
 def rebuild_agenda(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
-    """Throw the programme away and take the template in force today again. Only before the meeting."""
+    """Throw the programme away and take the template in force today again; it is no longer agreed. Only before the meeting."""
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         require_planned(meeting.state)
+        keep_former(actor=actor, meeting=meeting)
         meeting.agenda.all().delete()
         fill_agendas(actor=actor, meetings=[meeting], cell=meeting.organization, now=now)
+        meeting.prepared_at = None
+        meeting.save(update_fields=["prepared_at"])
         _note(actor, meeting, now, change="rebuilt")
     return meeting
+
+
+def foresee_rebuild(*, actor: Actor, meeting: Meeting, now: datetime) -> Preview:
+    """Which items the template would bring, and which would go; nothing is done."""
+    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    template = rules_for(organization=meeting.organization, on=now.date()).agenda_template
+    new = [item.title for item in _build_items(meeting, template)]
+    old = [item.title for item in meeting.agenda.order_by("position", "pk")]
+    effects = (
+        *list_named(str(_("Mục sẽ bỏ")), [title for title in old if title not in new]),
+        *list_named(str(_("Mục sẽ thêm")), [title for title in new if title not in old]),
+    )
+    agreed = _("Chương trình đã thống nhất ngày %(day)s sẽ phải thống nhất lại.")
+    asked = str(_("Bỏ các sửa đổi, lập lại chương trình từ mẫu."))
+    if meeting.prepared_at:
+        asked = f"{asked} {agreed % {'day': say_date(localdate(meeting.prepared_at))}}"
+    return Preview(asked, effects, undo=str(AGENDA_UNDO))
+
+
+AGENDA_UNDO = _("Hoàn tác được ở trang chương trình, đến khi chương trình có thay đổi khác.")
 
 
 def add_item(*, actor: Actor, meeting: Meeting, details: ItemDetails, now: datetime) -> AgendaItem:
@@ -180,6 +207,7 @@ def remove_item(*, actor: Actor, item: AgendaItem, now: datetime) -> None:
         if item.started_at or item.note or item.conclusion:
             raise ItemBegun
         title = item.title
+        keep_former(actor=actor, meeting=meeting)
         item.delete()
         _renumber(list(meeting.agenda.order_by("position", "pk")))
         _note(actor, meeting, now, change="removed", title=title)

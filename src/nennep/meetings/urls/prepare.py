@@ -21,6 +21,7 @@ urlpatterns = [
     path("<uuid:meeting>/chuong-trinh/goi-y/", agenda.add_suggestion, name="add_suggestion"),
     path("<uuid:meeting>/chuong-trinh/thu-tu/", agenda.reorder, name="reorder_agenda"),
     path("<uuid:meeting>/chuong-trinh/lap-lai/", agenda.rebuild, name="rebuild_agenda"),
+    path("<uuid:meeting>/chuong-trinh/hoan-tac/", agenda.restore, name="restore_agenda"),
     path("<uuid:meeting>/chuong-trinh/thong-nhat/", agenda.agree, name="agree_agenda"),
     path("<uuid:meeting>/loai-buoi/", agenda.edit_kind, name="edit_kind"),
     path("<uuid:meeting>/nguoi-du/", agenda.edit_people, name="edit_people"),

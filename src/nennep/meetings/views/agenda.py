@@ -1,8 +1,10 @@
 """The programme: reading it, changing it, agreeing it, its papers."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -12,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.answers import answer_button, answer_form
+from nennep.core.answers import answer_button, answer_form, answer_previewed
 from nennep.core.forms import posted, posted_files
 from nennep.core.http import ActorRequest, next_address
 from nennep.core.origins import Origin
@@ -28,6 +30,7 @@ from nennep.meetings.queries.themes import list_open_themes
 from nennep.meetings.rules.agenda import kind_with_theme
 from nennep.meetings.services import agenda as services
 from nennep.meetings.services import suggestions
+from nennep.meetings.services.former_agenda import restore_agenda
 
 
 @login_required
@@ -158,14 +161,37 @@ def remove_item(request: ActorRequest, item: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def rebuild(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """Shown first, because it throws away what the committee agreed; an empty programme loses nothing."""
+    found, now = _get_to_prepare(request, meeting), clock.now()
+    shown = partial(services.foresee_rebuild, actor=request.actor, meeting=found, now=now)
+    answer = partial(answer_previewed, preview=shown) if found.agenda.exists() else answer_form
+    return answer(
+        request,
+        forms.Form(posted(request)),
+        lambda: services.rebuild_agenda(actor=request.actor, meeting=found, now=now),
+        then=_address_of(found),
+        message=_("Đã lập lại chương trình từ mẫu."),
+        context={
+            "unit": found.organization,
+            "page_title": _("Lập lại chương trình từ mẫu?"),
+            "submit_label": _("Lập lại từ mẫu"),
+            "back_url": _address_of(found),
+            "back_label": _("Chương trình"),
+        },
+    )
+
+
+@login_required
+@require_POST
+def restore(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = _get_to_prepare(request, meeting)
     return answer_button(
         request,
-        lambda: services.rebuild_agenda(actor=request.actor, meeting=found, now=clock.now()),
+        lambda: restore_agenda(actor=request.actor, meeting=found, now=clock.now()),
         then=_address_of(found),
-        message=_("Đã lập lại chương trình từ mẫu."),
+        message=_("Đã hoàn tác. Chương trình như trước."),
     )
 
 

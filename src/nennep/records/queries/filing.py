@@ -1,7 +1,7 @@
 """Step six: what is ready to be sent and archived, and until when. The year's book of minutes."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,8 @@ from nennep.records.queries.resolution import number_of
 from nennep.room.choices import AttendanceState
 from nennep.room.queries.outcome import rules_of
 
+FILING_UNDO = timedelta(hours=24)  # for so long after it was noted, what went out may have been noted by mistake
+
 
 @dataclass(frozen=True, slots=True)
 class FilingPage:
@@ -35,6 +37,7 @@ class FilingPage:
     resolution_number: str
     minutes_version: int
     may_file: bool
+    may_take_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,14 @@ def get_cell(*, actor: Actor, public_id: UUID) -> Organization:
     return cell
 
 
-def get_filing_page(*, actor: Actor, public_id: UUID) -> FilingPage:
+def get_filing_page(*, actor: Actor, public_id: UUID, now: datetime) -> FilingPage:
     """What goes out after a held meeting, and until when. Raises NotFound."""
     meeting = get_meeting(actor=actor, public_id=public_id)
     if meeting.state != MeetingState.HELD:
         raise NotFound
     resolution, rules = Resolution.objects.filter(meeting=meeting).first(), rules_of(meeting)
     version = meeting.minutes_versions.aggregate(newest=Max("number"))["newest"] or 0
+    holds = actor.may(Permission.MEETINGS_HOLD, meeting.organization.path)
     return FilingPage(
         meeting=meeting,
         deadline=find_filing_day(meeting.held_on, days_after=rules.filing_days_after),
@@ -94,8 +98,14 @@ def get_filing_page(*, actor: Actor, public_id: UUID) -> FilingPage:
         source=say_source(rules.source(PolicyKey.FILING_DAYS_AFTER)),
         resolution_number=number_of(resolution) if resolution else "",
         minutes_version=version,
-        may_file=actor.may(Permission.MEETINGS_HOLD, meeting.organization.path) and meeting.filed_at is None,
+        may_file=holds and meeting.filed_at is None,
+        may_take_back=holds and may_take_back_filing(meeting, now),
     )
+
+
+def may_take_back_filing(meeting: Meeting, now: datetime) -> bool:
+    """Whether it was noted so lately that it may have been a mistake."""
+    return meeting.filed_at is not None and now - meeting.filed_at < FILING_UNDO
 
 
 def filing_deadline(meeting: Meeting) -> date:

@@ -11,6 +11,7 @@ from nennep.duties.queries import DutyRow
 from nennep.meetings.choices import MeetingMode, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import get_meeting
+from nennep.meetings.queries.sources import is_built_on
 from nennep.records.models import MinutesVersion
 from nennep.records.queries.leaders import may_finish
 from nennep.records.queries.minutes_paper import build_attendance as build_attendance
@@ -74,6 +75,7 @@ class MinutesPage:
     may_write: bool
     may_approve: bool
     may_correct: bool
+    may_reopen: bool
 
     @property
     def is_approved(self) -> bool:
@@ -122,6 +124,7 @@ def get_minutes_page(*, actor: Actor, public_id: UUID, number: int | None = None
         may_write=holder and not versions,
         may_approve=not versions and may_finish(actor, meeting),
         may_correct=actor.may(Permission.MINUTES_CORRECT, path) and bool(versions),
+        may_reopen=holder and meeting.organization.closed_on is None and not versions and not is_built_on(meeting),
     )
 
 

@@ -127,7 +127,11 @@ def _texts_of(resolution: Resolution) -> ResolutionTexts:
 
 
 class RecordsSource(MeetingSource):
-    """What the resolution before a meeting says."""
+    """What the resolution before a meeting says, and whether the meeting's own papers are settled."""
+
+    def is_built_on(self, meeting: Meeting) -> bool:
+        """Its minutes are approved or its resolution is issued. Two queries at most."""
+        return meeting.minutes_versions.exists() or Resolution.objects.filter(meeting=meeting).exists()
 
     def list_shortcomings(self, meeting: Meeting) -> tuple[str, ...]:
         """What the resolution of the meeting before names as lacking, one line each. One query."""

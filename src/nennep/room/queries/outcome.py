@@ -9,7 +9,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
-from nennep.core.errors import NotFound
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.core.wording import format_month, say_date
@@ -19,7 +18,6 @@ from nennep.meetings.choices import MeetingKind, MeetingMode, MeetingState, Topi
 from nennep.meetings.models import AgendaItem
 from nennep.meetings.models import Meeting as Meeting
 from nennep.meetings.queries.agenda import origin_of
-from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.schedule import find_day_before
 from nennep.meetings.rules.agenda import CriticismCheck, minutes_required
 from nennep.members.models import Member
@@ -125,15 +123,6 @@ class Outcome:
     def is_monthly(self) -> bool:
         """Only the month's own meeting goes through the tasks of the month before."""
         return MeetingKind(self.meeting.kind).is_monthly
-
-
-@dataclass(frozen=True, slots=True)
-class ClosingPage:
-    """`is_long`: with that end the meeting lasted longer than meetings do."""
-
-    meeting: Meeting
-    warnings: tuple[RuleWarning, ...]
-    is_long: bool
 
 
 def rules_of(meeting: Meeting) -> RuleBook:
@@ -265,17 +254,6 @@ def list_roll_members(meeting: Meeting) -> list[Member]:
 def list_duty_members(meeting: Meeting) -> list[Member]:
     """Who may be given a task in this meeting, sorted by given name. One query."""
     return list(duties.list_members(organization=meeting.organization, on=meeting.held_on))
-
-
-def get_closing_page(*, actor: Actor, public_id: UUID, until: datetime) -> ClosingPage:
-    """What the chair is reminded of before closing a meeting that ends at `until`.
-
-    Raises NotFound when out of scope or the meeting is not open.
-    """
-    meeting = get_meeting(actor=actor, public_id=public_id)
-    if not may_hold(actor, meeting):
-        raise NotFound
-    return ClosingPage(meeting, list_warnings(meeting, now=until), is_unusually_long(meeting, until))
 
 
 def is_unusually_long(meeting: Meeting, until: datetime) -> bool:

@@ -182,6 +182,12 @@ def find_warnings(facts: ClosingFacts) -> tuple[RuleWarning, ...]:
     return tuple(found)
 
 
+def closing_keys(kind: str) -> tuple[str, ...]:
+    """The rules that closing may ask a reason for."""
+    length = find_length_key(MeetingKind(kind)) or PolicyKey.MINUTES_REGULAR
+    return ROLL_CALL_KEY, CONCLUSION_KEY, SELF_CRITICISM_KEY, length, PolicyKey.OFFICIAL_MEMBERS_MIN
+
+
 def _warn_self_criticism(minutes: int, asked: MinutesRange, source: str) -> RuleWarning:
     title = _("Tự phê bình và phê bình mới được %(minutes)s phút") % {"minutes": minutes}
     rule = _("%(source)s: nên dành %(least)s đến %(most)s phút.")

@@ -22,6 +22,7 @@ from nennep.meetings.queries.meeting import get_meeting
 from nennep.room.choices import RemarkKind
 from nennep.room.forms.outcome import ClosingForm, ConclusionForm, RemarkForm, VoteForm
 from nennep.room.queries import outcome as queries
+from nennep.room.queries.closing import get_closing_page
 from nennep.room.services import outcome as services
 from nennep.room.services import votes as vote_services
 from nennep.room.services.outcome import RemarkDraft
@@ -144,7 +145,7 @@ def close(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """Each rule that is not kept asks for a reason; then the minutes are next. Keyed in afterwards, the end is asked for."""
     now, typed = clock.now(), posted(request)
     until = ClosingForm.read_end(typed) or now
-    page = queries.get_closing_page(actor=request.actor, public_id=meeting, until=until)
+    page = get_closing_page(actor=request.actor, public_id=meeting, until=until)
     initial = {} if page.is_long else {"closed_at": f"{localtime(now):%d/%m/%Y %H:%M}"}
     form = ClosingForm(typed, warnings=page.warnings, asks_length=page.is_long and typed is not None, initial=initial)
     return answer_form(

@@ -1,0 +1,52 @@
+"""What the chair sees before closing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.meetings.models import Meeting
+from nennep.meetings.queries.meeting import get_meeting
+from nennep.room.choices import AttendanceState, GuestKind, GuestState
+from nennep.room.queries.outcome import is_unusually_long, list_given_duties, list_warnings, may_hold
+from nennep.room.rules.outcome import RuleWarning
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingPage:
+    """What closing settles. `is_long`: with that end the meeting lasted longer than meetings do.
+
+    `expected`: officials whom nobody has marked; they will have stayed away.
+    """
+
+    meeting: Meeting
+    warnings: tuple[RuleWarning, ...]
+    is_long: bool
+    present: int
+    counted: int
+    votes: int
+    duties: int
+    expected: tuple[str, ...]
+
+
+def get_closing_page(*, actor: Actor, public_id: UUID, until: datetime) -> ClosingPage:
+    """What the chair is reminded of before closing a meeting that ends at `until`.
+
+    Raises NotFound when out of scope or the meeting is not open.
+    """
+    meeting = get_meeting(actor=actor, public_id=public_id)
+    if not may_hold(actor, meeting):
+        raise NotFound
+    called = meeting.roll_call.filter(counted=True)
+    expected = meeting.guest_list.filter(state=GuestState.EXPECTED, kind=GuestKind.OFFICIAL).order_by("pk")
+    return ClosingPage(
+        meeting,
+        list_warnings(meeting, now=until),
+        is_unusually_long(meeting, until),
+        present=called.filter(state__in=AttendanceState.there()).count(),
+        counted=called.count(),
+        votes=meeting.votes.count(),
+        duties=len(list_given_duties(meeting)),
+        expected=tuple(expected.values_list("name", flat=True)),
+    )

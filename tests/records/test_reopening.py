@@ -1,0 +1,127 @@
+"""Closing and filing are taken back until something is built on them."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nennep.accounts.choices import Role
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError, NotAllowed
+from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import Meeting, RuleDeparture
+from nennep.organizations.models import Organization
+from nennep.organizations.rules import UnitClosed
+from nennep.records.rules.resolution import ResolutionTexts
+from nennep.records.services.filing import FilingStands, file_meeting, take_back_filing
+from nennep.records.services.minutes import MeetingNotHeld, approve_minutes
+from nennep.records.services.reopening import BuiltOn, reopen_meeting
+from nennep.records.services.resolution import issue_resolution
+from nennep.room.services.outcome import close_meeting
+from nennep.room.services.roll_call import mark_others_present
+from tests.factories.accounts import grant_role, make_user
+from tests.factories.cells import make_cell
+from tests.factories.core import NOW
+from tests.factories.meetings import make_held_meeting, make_secretary
+from tests.factories.trails import list_trail
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cell() -> Organization:
+    return make_cell()
+
+
+@pytest.fixture
+def secretary(cell: Organization) -> Actor:
+    return make_secretary(cell)
+
+
+@pytest.fixture
+def meeting(cell: Organization) -> Meeting:
+    return make_held_meeting(cell)
+
+
+def state_of(meeting: Meeting) -> str:
+    return Meeting.objects.get(pk=meeting.pk).state
+
+
+def test_what_was_forgotten_is_written_in_the_room_and_the_meeting_closed_again(
+    secretary: Actor, meeting: Meeting
+) -> None:
+    notes = list(meeting.agenda.order_by("pk").values_list("note", "conclusion"))
+    RuleDeparture.objects.create(meeting=meeting, rule_key="meeting.conclusion", reason="Quên", at=NOW)
+    RuleDeparture.objects.create(meeting=meeting, rule_key="window.last_day", reason="Lũ", at=NOW)
+    reopened = reopen_meeting(actor=secretary, meeting=meeting, now=NOW)
+    assert (reopened.state, reopened.closed_at) == (MeetingState.OPEN, None)
+    assert list(meeting.agenda.order_by("pk").values_list("note", "conclusion")) == notes
+    assert list(meeting.departures.values_list("rule_key", flat=True)) == ["window.last_day"]
+    assert list_trail("meetings")[-1] == ("meetings.reopened", {})
+    mark_others_present(actor=secretary, meeting=meeting, now=NOW)
+    reasons = dict.fromkeys(_every_reason(), "Bế mạc lại")
+    assert close_meeting(actor=secretary, meeting=meeting, reasons=reasons, now=NOW).state == MeetingState.HELD
+
+
+def _every_reason() -> list[str]:
+    rest = ["meeting.min_minutes.regular", "meeting.official_members_min"]
+    return ["meeting.roll_call", "meeting.conclusion", "meeting.self_criticism", *rest]
+
+
+@pytest.mark.parametrize("built", ["minutes", "resolution"])
+def test_nothing_is_opened_again_once_something_is_built_on_it(secretary: Actor, meeting: Meeting, built: str) -> None:
+    if built == "minutes":
+        approve_minutes(actor=secretary, meeting=meeting, now=NOW)
+    else:
+        texts = ResolutionTexts(directions="Làm xong mương.")
+        issue_resolution(actor=secretary, meeting=meeting, texts=texts, now=NOW)
+    with pytest.raises(BuiltOn):
+        reopen_meeting(actor=secretary, meeting=meeting, now=NOW)
+    assert state_of(meeting) == MeetingState.HELD
+
+
+def test_only_who_holds_the_meeting_opens_it_again_and_only_one_that_was_held(
+    secretary: Actor, meeting: Meeting
+) -> None:
+    with pytest.raises(NotAllowed):
+        reopen_meeting(actor=make_secretary(make_cell("Khác")), meeting=meeting, now=NOW)
+    reopen_meeting(actor=secretary, meeting=meeting, now=NOW)
+    with pytest.raises(MeetingNotHeld):
+        reopen_meeting(actor=secretary, meeting=meeting, now=NOW)
+
+
+def test_nothing_goes_on_in_a_cell_that_has_ended(secretary: Actor, cell: Organization, meeting: Meeting) -> None:
+    Organization.objects.filter(pk=cell.pk).update(closed_on=NOW.date())
+    with pytest.raises(UnitClosed):
+        reopen_meeting(actor=secretary, meeting=meeting, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("after", "refused"),
+    [(timedelta(0), None), (timedelta(hours=24, seconds=-1), None), (timedelta(hours=24), FilingStands)],
+    ids=["at once", "a second before a day", "a day"],
+)
+def test_what_went_out_is_taken_back_within_a_day(
+    secretary: Actor, meeting: Meeting, after: timedelta, refused: type[DomainError] | None
+) -> None:
+    approve_minutes(actor=secretary, meeting=meeting, now=NOW)
+    file_meeting(actor=secretary, meeting=meeting, now=NOW)
+    if refused:
+        with pytest.raises(refused):
+            take_back_filing(actor=secretary, meeting=meeting, now=NOW + after)
+        return
+    assert take_back_filing(actor=secretary, meeting=meeting, now=NOW + after).filed_at is None
+    assert list_trail("meetings")[-1] == ("meetings.filing_taken_back", {})
+
+
+@pytest.mark.usefixtures("fixed_clock")
+def test_both_are_buttons_of_their_pages(client: Client, cell: Organization, meeting: Meeting) -> None:
+    user = make_user("Ma Công Lập")
+    grant_role(user, Role.SECRETARY, cell)
+    client.force_login(user)
+    minutes = reverse("records:show_minutes", args=[meeting.public_id])
+    assert "Mở lại buổi sinh hoạt" in client.get(minutes).content.decode()
+    answer = client.post(reverse("records:reopen_meeting", args=[meeting.public_id]))
+    assert answer["Location"] == reverse("room:show_room", args=[meeting.public_id])
+    assert state_of(meeting) == MeetingState.OPEN
