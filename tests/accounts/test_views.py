@@ -106,7 +106,7 @@ def test_bad_input_is_kept_and_nothing_is_written(
 def test_a_role_is_given_and_taken_on_the_page(officer: Client, cell: Organization) -> None:
     user = make_user("Quan Văn Hoạch")
     grant_role(user, Role.MEMBER, cell)
-    form = {"role": "official", "organization": cell.code, "subtree": "on", "valid_from": "09/11/2026"}
+    form = {"role": "official", "organization": cell.code, "valid_from": "09/11/2026"}
     response = officer.post(reverse("accounts:grant_role", args=[user.public_id]), form)
     assert response.status_code == 302
     grant = RoleGrant.objects.get(role="official")
@@ -118,6 +118,44 @@ def test_a_role_is_given_and_taken_on_the_page(officer: Client, cell: Organizati
     assert grant.valid_to == date(2026, 11, 10)
     again = officer.post(reverse("accounts:grant_role", args=[user.public_id]), form | {"role": "member"})
     assert again.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("role", "reach", "subtree"),
+    [
+        ("official", "", True),
+        ("official", "itself", False),
+        ("secretary", "", False),
+        ("secretary", "below", True),
+    ],
+)
+def test_how_far_a_role_reaches_follows_from_it_unless_it_is_said(
+    officer: Client, cell: Organization, role: str, reach: str, subtree: bool
+) -> None:
+    user = make_user("Quan Văn Hoạch")
+    grant_role(user, Role.MEMBER, cell)
+    form = {"role": role, "organization": cell.code, "valid_from": "09/11/2026", "reach": reach}
+    assert officer.post(reverse("accounts:grant_role", args=[user.public_id]), form).status_code == 302
+    assert RoleGrant.objects.get(role=role).subtree is subtree
+
+
+def test_the_reach_of_a_role_is_changed_where_it_stands(officer: Client, cell: Organization) -> None:
+    user = make_user("Quan Văn Hoạch")
+    former = grant_role(user, Role.OFFICIAL, cell, subtree=False, valid_from=date(2026, 1, 1))
+    page = officer.get(reverse("accounts:show_user", args=[user.public_id])).content.decode()
+    address = reverse("accounts:change_reach", args=[former.public_id])
+    assert address in page
+    for _time in range(2):
+        assert officer.post(address, {"ca-duoi": "1"}).status_code == 302
+    rows = RoleGrant.objects.filter(role="official").order_by("valid_from")
+    assert list(rows.values_list("subtree", "valid_from", "valid_to")) == [
+        (False, date(2026, 1, 1), date(2026, 11, 9)),
+        (True, date(2026, 11, 9), None),
+    ]
+    later = rows.last()
+    assert later is not None
+    assert officer.post(reverse("accounts:change_reach", args=[later.public_id]), {"ca-duoi": "0"}).status_code == 302
+    assert list(rows.values_list("subtree", flat=True)) == [False, False]
 
 
 def test_an_account_is_locked_and_opened(officer: Client, cell: Organization) -> None:

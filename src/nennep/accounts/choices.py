@@ -23,14 +23,28 @@ class Role(TextChoices):
         """Follows from belonging to a cell, and ends with it."""
         return self.runs_cell or self == Role.MEMBER
 
+    @property
+    def reaches_below(self) -> bool:
+        """Looks after whatever stands below the unit on which it is held, unless somebody says otherwise."""
+        return not self.is_of_cell
+
     @classmethod
     def of_cell(cls) -> tuple["Role", ...]:
         return tuple(role for role in cls if role.is_of_cell)
 
 
+class GrantReach(TextChoices):
+    """How far a role reaches that is given on a form."""
+
+    BY_ROLE = "", _("Theo vai trò: cán bộ và cấp ủy cả các đơn vị trực thuộc, vai trò trong chi bộ chỉ đơn vị này")
+    BELOW = "below", _("Cả các đơn vị trực thuộc")
+    ITSELF = "itself", _("Chỉ đơn vị này")
+
+
 class Verb(TextChoices):
     USER_CREATED = "accounts.user_created", _("tạo tài khoản")
     GRANTED = "accounts.granted", _("giao quyền")
+    REACH_CHANGED = "accounts.reach_changed", _("đổi phạm vi của quyền")
     REVOKED = "accounts.revoked", _("thu quyền")
     CODE_ISSUED = "accounts.code_issued", _("cấp mã đặt lại mật khẩu")
     CODE_USED = "accounts.code_used", _("dùng mã đặt lại mật khẩu")

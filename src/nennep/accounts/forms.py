@@ -6,7 +6,7 @@ from allauth.account import forms as allauth_forms
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.accounts.choices import NAME_LIMIT, USERNAME_LIMIT, Role
+from nennep.accounts.choices import NAME_LIMIT, USERNAME_LIMIT, GrantReach, Role
 from nennep.accounts.rules import DESCRIPTIONS, normalize_username
 from nennep.core.forms import DayField, PhoneField, TypedLineField, TypedNameField, label_with_hint, set_choices
 
@@ -45,7 +45,7 @@ class GrantForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Vai trò"), widget=forms.RadioSelect)
     organization = TypedLineField(label=_("Đơn vị"), help_text=_("Gõ tên hoặc mã đơn vị"), max_length=UNIT_LIMIT)
-    subtree = forms.BooleanField(label=_("Cả các đơn vị trực thuộc"), required=False)
+    reach = forms.ChoiceField(label=_("Phạm vi"), choices=GrantReach.choices, required=False, widget=forms.RadioSelect)
     valid_from = DayField(label=_("Từ ngày"))
     valid_to = DayField(label=_("Đến hết trước ngày"), help_text=_("Để trống khi chưa định ngày thôi"), required=False)
 
@@ -54,6 +54,12 @@ class GrantForm(forms.Form):
         choices = [(role.value, label_with_hint(role.label, DESCRIPTIONS[role])) for role in Role if role in roles]
         set_choices(self, "role", choices)
         self.fields["organization"].widget.attrs |= {"list": "don-vi", "autocomplete": "off"}
+
+    @property
+    def subtree(self) -> bool:
+        """Whether the role holds below the unit too: as said, or as it usually does. For a valid form."""
+        reach = self.cleaned_data["reach"]
+        return Role(self.cleaned_data["role"]).reaches_below if not reach else reach == GrantReach.BELOW
 
 
 class NewUserForm(GrantForm):

@@ -9,8 +9,10 @@ from nennep.accounts.services.codes import remove_second_factor as remove_second
 from nennep.accounts.services.grants import AlreadyGranted as AlreadyGranted
 from nennep.accounts.services.grants import CannotGrant as CannotGrant
 from nennep.accounts.services.grants import GrantDates as GrantDates
+from nennep.accounts.services.grants import GrantEnded as GrantEnded
 from nennep.accounts.services.grants import GrantToSelf as GrantToSelf
 from nennep.accounts.services.grants import LastAdministrator as LastAdministrator
+from nennep.accounts.services.grants import change_reach as change_reach
 from nennep.accounts.services.grants import end_roles as end_roles
 from nennep.accounts.services.grants import follow_role as follow_role
 from nennep.accounts.services.grants import grant_role as grant_role

@@ -31,7 +31,7 @@ class GrantToSelf(DomainError):
 
 class AlreadyGranted(DomainError):
     code = "already_granted"
-    message = _("Đồng chí này đang giữ quyền đó ở đơn vị này.")
+    message = _("Đồng chí này đang giữ quyền đó ở đơn vị này. Đổi phạm vi hoặc thu quyền ở ngay dòng của quyền ấy.")
     field = "role"
 
 
@@ -39,6 +39,11 @@ class GrantDates(DomainError):
     code = "grant_dates"
     message = _("Ngày hết quyền phải sau ngày bắt đầu.")
     field = "valid_to"
+
+
+class GrantEnded(DomainError):
+    code = "grant_ended"
+    message = _("Quyền này đã thôi. Hãy giao lại.")
 
 
 class LastAdministrator(DomainError):
@@ -100,6 +105,45 @@ def revoke_grant(*, actor: Actor, grant: RoleGrant, on: date, now: datetime) -> 
             raise LastAdministrator
         _end(locked, on, actor=actor, now=now)
     return locked
+
+
+def change_reach(*, actor: Actor, grant: RoleGrant, subtree: bool, now: datetime) -> RoleGrant:
+    """Let a role hold below its unit too, or on the unit alone, from today on; what held until today stays as it was.
+
+    Raises CannotGrant, GrantToSelf, GrantEnded.
+    """
+    today = localdate(now)
+    with transaction.atomic():
+        locked = RoleGrant.objects.select_for_update().select_related("user", "organization").get(pk=grant.pk)
+        path, role = locked.organization.path, Role(locked.role)
+        for reach in {locked.subtree, subtree}:
+            _require_may_grant(actor, locked.user, role=role, path=path, subtree=reach, now=now)
+        if locked.valid_to is not None and locked.valid_to <= today:
+            raise GrantEnded
+        if locked.subtree == subtree:
+            return locked
+        changed = _begin_again(locked, today)
+        changed.subtree = subtree
+        changed.save()
+        _record(Verb.REACH_CHANGED, changed, actor=actor, now=now)
+    return changed
+
+
+def _begin_again(grant: RoleGrant, today: date) -> RoleGrant:
+    """The row to be changed: the grant itself when it has not held for a day yet, else its continuation from today on."""
+    if grant.valid_from >= today:
+        return grant
+    rest = RoleGrant(
+        user=grant.user,
+        role=grant.role,
+        organization=grant.organization,
+        valid_from=today,
+        valid_to=grant.valid_to,
+        granted_by_id=grant.granted_by_id,
+    )
+    grant.valid_to = today
+    grant.save(update_fields=["valid_to"])
+    return rest
 
 
 def _require_may_grant(actor: Actor, user: User, *, role: Role, path: str, subtree: bool, now: datetime) -> None:

@@ -13,5 +13,6 @@ urlpatterns = [
     path("nguoi-dung/<uuid:public_id>/giao-quyen/", users.grant_role, name="grant_role"),
     path("nguoi-dung/<uuid:public_id>/ma/", users.issue_code, name="issue_code"),
     path("nguoi-dung/<uuid:public_id>/khoa/", users.set_active, name="set_active"),
+    path("quyen/<uuid:public_id>/pham-vi/", users.change_reach, name="change_reach"),
     path("quyen/<uuid:public_id>/thu/", users.revoke_grant, name="revoke_grant"),
 ]

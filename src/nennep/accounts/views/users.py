@@ -55,7 +55,7 @@ def _terms(request: ActorRequest, form: GrantForm) -> services.Terms:
     """The role part of a form. Raises UnitUnclear."""
     data = form.cleaned_data
     unit = queries.find_unit(actor=request.actor, permission=Permission.ACCOUNTS_GRANT, text=data["organization"])
-    return services.Terms(Role(data["role"]), unit, data["subtree"], data["valid_from"], data["valid_to"])
+    return services.Terms(Role(data["role"]), unit, form.subtree, data["valid_from"], data["valid_to"])
 
 
 def _person(form: NewUserForm) -> services.Person:
@@ -118,6 +118,20 @@ def revoke_grant(request: ActorRequest, public_id: UUID) -> HttpResponse:
         message=_("Đã thu quyền."),
         template="accounts/revoke_grant.html",
         context={"grant": grant},
+    )
+
+
+@require_POST
+@login_required
+def change_reach(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """`ca-duoi` 1: also what stands below; 0: the unit alone."""
+    grant = queries.get_grant(actor=request.actor, public_id=public_id)
+    below = request.POST.get("ca-duoi") == "1"
+    return answer_button(
+        request,
+        lambda: services.change_reach(actor=request.actor, grant=grant, subtree=below, now=clock.now()),
+        then=_address_of(grant.user),
+        message=_("Đã đổi phạm vi của quyền."),
     )
 
 
