@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
+from nennep.audit.models import AuditEvent
+from nennep.core import events
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.permissions import Permission
 from nennep.organizations import services
-from nennep.organizations.choices import NAME_LIMIT, CellType, UnitKind
+from nennep.organizations.choices import NAME_LIMIT, CellsCreated, CellType, UnitKind, Verb
 from nennep.organizations.importers.units import UnitList, UnitRow
-from nennep.organizations.models import Organization
+from nennep.organizations.models import Organization, OrganizationPeriod
 from nennep.organizations.services.imports import UnitPlan, create_cells
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.organizations import OPENED, make_unit
@@ -101,3 +103,52 @@ def test_an_upper_unit_is_found_by_its_code_inside_the_branch_only() -> None:
     assert [(item.row, item.code) for item in plan.problems] == [(3, "parent_missing")]
     take(None, row(2, "Chi bộ B", parent="X2"))
     assert Organization.objects.get(name="Chi bộ B").path.startswith(two.path)
+
+
+@pytest.mark.parametrize("cells", [2, 40])
+def test_an_import_asks_the_same_however_many_units_it_makes(
+    cells: int, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(events._handlers, CellsCreated, [])
+    commune = make_unit("Xã", kind=UnitKind.BASE, code="LC")
+    rows = [row(2, "Đảng bộ bộ phận A", kind=UnitKind.SUB)]
+    rows += [row(number, f"Chi bộ {number}", above=2 if number % 2 else 0) for number in range(3, 3 + cells)]
+    with django_assert_num_queries(18):
+        take(commune, *rows)
+    assert Organization.objects.filter(kind=UnitKind.CELL).count() == cells
+
+
+def test_new_units_stand_in_the_order_of_the_list_and_are_counted_above() -> None:
+    commune = make_unit("Xã", kind=UnitKind.BASE, code="LC")
+    make_unit("Chi bộ cũ", parent=commune, code="LC-01")
+    sub = row(2, "Đảng bộ bộ phận A", kind=UnitKind.SUB)
+    take(commune, sub, row(3, "Chi bộ 1", above=2), row(4, "Chi bộ 2"), row(5, "Chi bộ 3", parent="đảng bộ bộ phận a"))
+    found = Organization.objects.filter(path__startswith=commune.path).order_by("path")
+    assert [(unit.name, unit.path[len(commune.path) :], unit.code, unit.numchild) for unit in found] == [
+        ("Xã", "", "LC", 3),
+        ("Chi bộ cũ", "0001", "LC-01", 0),
+        ("Đảng bộ bộ phận A", "0002", "LC-02", 2),
+        ("Chi bộ 1", "00020001", "LC-02-01", 0),
+        ("Chi bộ 3", "00020002", "LC-02-02", 0),
+        ("Chi bộ 2", "0003", "LC-03", 0),
+    ]
+    periods = OrganizationPeriod.objects.filter(organization__code__startswith="LC-02-")
+    assert [(one.parent and one.parent.name, one.valid_from) for one in periods] == [("Đảng bộ bộ phận A", OPENED)] * 2
+    counts = AuditEvent.objects.filter(verb=Verb.IMPORTED).order_by("target_label")
+    assert [(event.target_label, event.details) for event in counts] == [
+        ("Xã", {"count": 2}),
+        ("Đảng bộ bộ phận A", {"count": 2}),
+    ]
+
+
+def test_a_new_unit_is_found_by_the_code_it_was_given_and_its_code_is_not_given_again() -> None:
+    commune = make_unit("Xã", kind=UnitKind.BASE, code="LC")
+    plan = take(
+        commune,
+        row(2, "Bộ phận", kind=UnitKind.SUB, code="lc-01"),
+        row(3, "Chi bộ 1"),
+        row(4, "Chi bộ 2", parent="LC-01"),
+    )
+    assert plan.problems == ()
+    assert Organization.objects.get(name="Chi bộ 1").code == "LC-02"
+    assert Organization.objects.get(name="Chi bộ 2").path.startswith(Organization.objects.get(code="lc-01").path)

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -205,26 +205,23 @@ def refuse_future(on: date, today: date) -> None:
 
 
 def next_codes(parent_code: str, *, taken: Iterable[str], count: int) -> list[str]:
-    """The next `count` free codes for cells below a unit.
+    """The next `count` free codes for cells below a unit (`stream_codes`)."""
+    known = {code.casefold() for code in taken}
+    free = (code for code in stream_codes(parent_code, UnitKind.CELL) if code.casefold() not in known)
+    return list(itertools.islice(free, count))
 
-    Below an official code the official pattern goes on (`38.168.053` gives `38.168.053.000.001`: no sub-organisation
-    between, rules.md §9.1); below any other a number follows (`LC` gives `LC-01`).
+
+def stream_codes(parent_code: str, kind: str) -> Iterator[str]:
+    """The codes of units of this kind below a unit, one after the other without end, taken or not.
+
+    Of cells below an official code the official pattern goes on (`38.168.053` gives `38.168.053.000.001`: no
+    sub-organisation between, rules.md §9.1); of all others a number follows (`LC` gives `LC-01`).
     """
     official = _OFFICIAL_CODE.fullmatch(parent_code) and parent_code.count(".") < _CELL_DOTS
-    if not official:
-        return next_numbered_codes(parent_code, taken=taken, count=count)
+    if kind != UnitKind.CELL or not official:
+        return (f"{parent_code}-{number:02d}" for number in itertools.count(1))
     prefix = parent_code + ".000" * (_CELL_DOTS - 1 - parent_code.count(".")) + "."
-    return _take_free((f"{prefix}{number:03d}" for number in itertools.count(1)), taken, count)
-
-
-def next_numbered_codes(parent_code: str, *, taken: Iterable[str], count: int) -> list[str]:
-    """The next `count` free codes outside the official pattern: `LC` gives `LC-01`."""
-    return _take_free((f"{parent_code}-{number:02d}" for number in itertools.count(1)), taken, count)
-
-
-def _take_free(codes: Iterable[str], taken: Iterable[str], count: int) -> list[str]:
-    known = {code.casefold() for code in taken}
-    return list(itertools.islice((code for code in codes if code.casefold() not in known), count))
+    return (f"{prefix}{number:03d}" for number in itertools.count(1))
 
 
 def guess_cell_type(name: str) -> CellType:

@@ -23,10 +23,10 @@ from nennep.organizations.queries.units import FormerPlaces as FormerPlaces
 from nennep.organizations.queries.units import UnitAsOf as UnitAsOf
 from nennep.organizations.queries.units import breadcrumb as breadcrumb
 from nennep.organizations.queries.units import find_by_code as find_by_code
+from nennep.organizations.queries.units import find_by_codes as find_by_codes
 from nennep.organizations.queries.units import find_heir as find_heir
 from nennep.organizations.queries.units import find_keeper_above as find_keeper_above
 from nennep.organizations.queries.units import find_meant as find_meant
-from nennep.organizations.queries.units import find_unit_by_name as find_unit_by_name
 from nennep.organizations.queries.units import get_organization as get_organization
 from nennep.organizations.queries.units import get_organization_by_code as get_organization_by_code
 from nennep.organizations.queries.units import lineage_of as lineage_of
@@ -38,6 +38,8 @@ from nennep.organizations.queries.units import list_children as list_children
 from nennep.organizations.queries.units import list_codes_below as list_codes_below
 from nennep.organizations.queries.units import list_ended as list_ended
 from nennep.organizations.queries.units import list_kept as list_kept
+from nennep.organizations.queries.units import list_open_below as list_open_below
+from nennep.organizations.queries.units import list_open_children as list_open_children
 from nennep.organizations.queries.units import list_roots as list_roots
 from nennep.organizations.queries.units import list_units_as_of as list_units_as_of
 from nennep.organizations.queries.units import lock_existing as lock_existing

@@ -1,10 +1,12 @@
 """New units."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.access import Actor
@@ -115,12 +117,9 @@ def create_children(
         (above,) = lock_units(parent)
         known = set(Organization.objects.values_list("code", flat=True))
         new = [item for item in children if item.code not in known]
-        for item in new:
-            _check_parent(above, item.kind, on)
-        units = _insert_many(above, new, on)
+        units = _insert_many(above, new, on, now)
         if units:
             record_change(Verb.IMPORTED, unit=above, actor=actor, now=now, on=on, count=len(units))
-            _announce_cells(units, now)
     return units
 
 
@@ -130,26 +129,74 @@ def _announce_cells(units: Iterable[Organization], now: datetime) -> None:
         publish(CellsCreated(cells, now))
 
 
-def _insert_many(parent: Organization, new: list[UnitDetails], on: date) -> list[Organization]:
-    last = Organization.objects.get_last_child(parent)
-    number = int(last.path[-Organization.steplen :], len(Organization.alphabet)) if last else 0
-    units = [
-        Organization(
-            code=item.code,
-            name=item.name,
-            kind=item.kind,
-            cell_type=item.cell_type,
-            opened_on=on,
-            used_from=item.used_since(on),
-            depth=parent.depth + 1,
-            path=Organization._get_path(parent.path, parent.depth + 1, number + position),  # noqa: SLF001  treebeard's own
-        )
-        for position, item in enumerate(new, start=1)
-    ]
-    Organization.objects.get_queryset().bulk_create(units)
-    Organization.objects.filter(pk=parent.pk).update(numchild=parent.numchild + len(units))
-    OrganizationPeriod.objects.bulk_create(
-        OrganizationPeriod(organization=unit, name=unit.name, kind=unit.kind, parent=parent, valid_from=on)
-        for unit in units
-    )
+def _insert_many(parent: Organization, new: list[UnitDetails], on: date, now: datetime) -> list[Organization]:
+    batch = UnitBatch()
+    units = [batch.place(parent, item, on) for item in new]
+    batch.insert(now)
     return units
+
+
+class UnitBatch:
+    """New units that are given their places one by one and written together, at a few queries for each level of the tree.
+
+    Upper units may be new ones of the same batch. The caller holds the lock on those that exist; codes are the caller's
+    to keep apart.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[str, int] = {}
+        self._placed: list[tuple[Organization, Organization | None]] = []
+
+    def place(self, parent: Organization | None, details: UnitDetails, on: date) -> Organization:
+        """The unit at the end of its level, not written yet. Raises BadNesting, UnitClosed, ParentNotYetOpen."""
+        _check_parent(parent, details.kind, on)
+        above = parent.path if parent else ""
+        depth = parent.depth + 1 if parent else 1
+        unit = Organization(
+            code=details.code,
+            name=details.name,
+            kind=details.kind,
+            cell_type=details.cell_type if details.kind == UnitKind.CELL else "",
+            opened_on=on,
+            used_from=details.used_since(on),
+            depth=depth,
+            path=Organization._get_path(above, depth, self._next_number(parent)),  # noqa: SLF001  treebeard's own
+        )
+        self._placed.append((unit, parent))
+        return unit
+
+    def _next_number(self, parent: Organization | None) -> int:
+        above = parent.path if parent else ""
+        if above not in self._last:
+            self._last[above] = _count_from(parent)
+        self._last[above] += 1
+        return self._last[above]
+
+    def insert(self, now: datetime) -> list[Organization]:
+        """Write the units level by level, their first periods, and the number of children of those above; tell of the cells.
+
+        All in tree order.
+        """
+        placed = sorted(self._placed, key=lambda pair: pair[0].path)
+        for depth in sorted({unit.depth for unit, _parent in placed}):
+            Organization.objects.get_queryset().bulk_create([unit for unit, _parent in placed if unit.depth == depth])
+        OrganizationPeriod.objects.bulk_create(
+            OrganizationPeriod(
+                organization=unit, name=unit.name, kind=unit.kind, parent=parent, valid_from=unit.opened_on
+            )
+            for unit, parent in placed
+        )
+        for pk, count in Counter(parent.pk for _unit, parent in placed if parent).items():
+            Organization.objects.get_queryset().filter(pk=pk).update(numchild=F("numchild") + count)
+        units = [unit for unit, _parent in placed]
+        _announce_cells(units, now)
+        return units
+
+
+def _count_from(parent: Organization | None) -> int:
+    """The number in the path of the last child, or of the last root; 0 without one."""
+    if parent and parent.pk is None:
+        return 0
+    path, depth = (parent.path, parent.depth + 1) if parent else ("", 1)
+    last = Organization.objects.get_queryset().filter(path__startswith=path, depth=depth).order_by("-path").first()
+    return int(last.path[-Organization.steplen :], len(Organization.alphabet)) if last else 0
