@@ -142,6 +142,7 @@ def make_committee_conclusion() -> CommitteeConclusionPaper:
         present=("Ma Công Lập", "Chẩu Văn Dũng"),
         absent="đồng chí Quan Thị Biên (ốm)",
         signature=Signature("T/M CHI ỦY", "BÍ THƯ", "Ma Công Lập"),
+        revisions=(),
         **texts,
     )
 

@@ -4,7 +4,7 @@ The events stand at the end: higher contexts subscribe to them (core/events.py).
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -167,6 +167,20 @@ class MeetingEvent(Event):
     organization_id: int
     meeting_id: int
     month: date
+
+
+@dataclass(frozen=True)
+class MeetingAnnounced(MeetingEvent):
+    """The members were called: programme and notice went out, for the first time or once more."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CommitteeConcluded(MeetingEvent):
+    """The committee agreed what the cell shall talk about."""
+
+    at: datetime
 
 
 class MeetingScheduled(MeetingEvent):

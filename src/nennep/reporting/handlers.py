@@ -8,7 +8,7 @@ from nennep.core.access import Actor
 from nennep.core.events import Event, subscribe
 from nennep.core.periods import Month
 from nennep.duties.choices import DutyChanged
-from nennep.meetings.choices import MeetingEvent, MeetingScheduled
+from nennep.meetings.choices import CommitteeConcluded, MeetingAnnounced, MeetingEvent, MeetingScheduled
 from nennep.meetings.queries.meeting import find_meeting
 from nennep.members.choices import MembershipsChanged, MembersMerged
 from nennep.organizations.choices import (
@@ -30,7 +30,16 @@ from nennep.records.choices import (
 )
 from nennep.records.queries.issued import register_source
 from nennep.reporting import services
-from nennep.reporting.queries.papers import AFTER, SCORE, list_issued_versions
+from nennep.reporting.queries.papers import (
+    AFTER,
+    COMMITTEE_CONCLUSION,
+    COMMITTEE_PROGRAMME,
+    NOTICE,
+    PACK,
+    PROGRAMME,
+    SCORE,
+    list_issued_versions,
+)
 from nennep.room.choices import MeetingHeld, RollCallChanged
 
 register_source(list_issued_versions)
@@ -43,6 +52,20 @@ def outdate_month_of_meeting(event: MeetingEvent) -> None:
 
 for kind in (MeetingScheduled, RollCallChanged, MeetingHeld, MeetingReopened, MinutesApproved, MinutesCorrected):
     subscribe(kind)(outdate_month_of_meeting)
+
+
+@subscribe(MeetingAnnounced)
+def keep_papers_sent_before(event: MeetingAnnounced) -> None:
+    if meeting := find_meeting(event.meeting_id):
+        kinds = (PROGRAMME, NOTICE, PACK)
+        services.issue_papers(actor=Actor.system(), meeting=meeting, kinds=kinds, now=event.at)
+
+
+@subscribe(CommitteeConcluded)
+def keep_papers_of_committee(event: CommitteeConcluded) -> None:
+    if meeting := find_meeting(event.meeting_id):
+        kinds = (COMMITTEE_PROGRAMME, COMMITTEE_CONCLUSION)
+        services.issue_papers(actor=Actor.system(), meeting=meeting, kinds=kinds, now=event.at)
 
 
 @subscribe(MeetingFiled)

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_line, take_lines
 from nennep.core.wording import say_moment
-from nennep.meetings.choices import MESSAGE_LIMIT, REASON_LIMIT, TAPPED_TWICE, NoticeAnswer, Verb
+from nennep.meetings.choices import MESSAGE_LIMIT, REASON_LIMIT, TAPPED_TWICE, MeetingAnnounced, NoticeAnswer, Verb
 from nennep.meetings.models import Meeting, Notice, NoticeReply
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import list_called, lock_meeting
@@ -52,7 +53,7 @@ def send_notice(*, actor: Actor, meeting: Meeting, message: str = "", now: datet
 
     In order: everybody is told by their own means, the notice is kept with how many it went to and how many need paper,
     the meeting counts as announced from the first sending on. Sending again is a new notice, but the same words
-    within a minute are a button tapped twice: nobody is called once more.
+    within a minute are a button tapped twice: nobody is called once more. Publishes MeetingAnnounced.
     Raises NobodyToCall and what `require_planned` raises.
     """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
@@ -79,6 +80,7 @@ def send_notice(*, actor: Actor, meeting: Meeting, message: str = "", now: datet
         meeting.save(update_fields=["announced_at", "prepared_at"])
         details = {"recipients": notice.recipients, "printed": notice.printed}
         record(Verb.ANNOUNCED, actor=actor, target=meeting_target(meeting), now=now, details=details)
+        publish(MeetingAnnounced(meeting.organization_id, meeting.pk, meeting.month, at=now))
     return notice
 
 

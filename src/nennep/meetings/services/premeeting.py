@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
+from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_line, take_lines
 from nennep.core.wording import say_date, say_moment
-from nennep.meetings.choices import NOTE_LIMIT, PLACE_LIMIT, REASON_LIMIT, MeetingState, Verb
+from nennep.meetings.choices import NOTE_LIMIT, PLACE_LIMIT, REASON_LIMIT, CommitteeConcluded, MeetingState, Verb
 from nennep.meetings.models import Meeting, Premeeting
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.queries.premeeting import find_premeeting, gather_facts, list_preparers
@@ -235,7 +236,7 @@ def conclude_premeeting(*, actor: Actor, meeting: Meeting, agree: bool, reason: 
     """The committee has met: from now on it counts as held. With `agree` the cell's programme is agreed in the same tap.
 
     Doing it twice changes nothing. Raises NobodyPresent, PremeetingNotBegun, LeadTimeShort (the cell's meeting was moved nearer), NotFound,
-    and with `agree` what `agree_agenda` raises.
+    and with `agree` what `agree_agenda` raises. Publishes CommitteeConcluded.
     """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     with transaction.atomic():
@@ -261,6 +262,7 @@ def _conclude(actor: Actor, meeting: Meeting, premeeting: Premeeting, *, reason:
     premeeting.save(update_fields=["concluded_at", "version"])
     details = {"concluded": True, "version": premeeting.version}
     record(Verb.PREMEETING_SAVED, actor=actor, target=meeting_target(meeting), now=now, details=details)
+    publish(CommitteeConcluded(meeting.organization_id, meeting.pk, meeting.month, at=now))
 
 
 def reopen_premeeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Premeeting:

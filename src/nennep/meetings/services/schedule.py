@@ -21,6 +21,7 @@ from nennep.meetings.choices import (
     PLACE_LIMIT,
     REASON_LIMIT,
     TITLE_LIMIT,
+    MeetingAnnounced,
     MeetingKind,
     MeetingScheduled,
     MeetingState,
@@ -212,6 +213,7 @@ def move_meeting(
         _publish(meeting)
         if meeting.announced_at and before != planned_for:
             tell_members(actor=actor, meeting=meeting, what=_("Dời buổi sinh hoạt"), reason=reason, now=now)
+            publish(MeetingAnnounced(meeting.organization_id, meeting.pk, meeting.month, at=now))
     return meeting
 
 

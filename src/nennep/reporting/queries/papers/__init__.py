@@ -12,7 +12,7 @@ from nennep.records.queries.issued import IssuedVersion
 from nennep.reporting.choices import Form
 from nennep.reporting.queries.papers.committee import COMMITTEE_CONCLUSION as COMMITTEE_CONCLUSION
 from nennep.reporting.queries.papers.committee import COMMITTEE_PROGRAMME as COMMITTEE_PROGRAMME
-from nennep.reporting.queries.papers.issued import VersionLine, find_kept, find_version, list_versions, read_paper
+from nennep.reporting.queries.papers.issued import VersionLine, find_kept, find_version, list_versions, pick_paper
 from nennep.reporting.queries.papers.kinds import PaperKind as PaperKind
 from nennep.reporting.queries.papers.kinds import PaperRequest
 from nennep.reporting.queries.papers.minutes import MINUTES as MINUTES
@@ -59,9 +59,13 @@ def find_paper_version(*, actor: Actor, meeting: Meeting, kind: PaperKind, numbe
     row = find_version(meeting, kind, number)
     if row is None:
         raise NotFound
+    request = PaperRequest(actor, meeting)
     with translation.override("vi"):
-        kind.build(PaperRequest(actor, meeting))  # the door of the paper
-    return read_paper(kind, row)
+        kind.build(request)  # the door of the paper
+        picked = pick_paper(request, kind, row)
+    if picked is None:
+        raise NotFound
+    return picked
 
 
 def list_issued_versions(meeting: Meeting) -> tuple[IssuedVersion, ...]:

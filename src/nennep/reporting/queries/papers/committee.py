@@ -1,5 +1,6 @@
 """Programme and conclusion of the chi ủy's own meeting before the cell meets (forms.md §3)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
@@ -11,13 +12,13 @@ from django.utils.translation import gettext_lazy
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
-from nennep.meetings.models import Meeting
+from nennep.meetings.models import Meeting, Premeeting
 from nennep.meetings.queries.premeeting import PremeetingPaper, get_premeeting_paper
 from nennep.members.choices import PostKind
 from nennep.records.queries.leaders import read_leaders
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
-from nennep.reporting.renderers.papers import Letterhead, Signature, Sitting
+from nennep.reporting.queries.papers.kinds import Keeping, PaperFacts, PaperKind, PaperRequest, Readiness, keep_paper
+from nennep.reporting.renderers.papers import Letterhead, Revision, Signature, Sitting
 from nennep.reporting.renderers.wording import format_symbol
 
 
@@ -40,6 +41,7 @@ class CommitteeProgrammePaper:
     cell_meeting: str = ""
     inspection: str = ""
     signature: Signature = field(default_factory=Signature)
+    revisions: tuple[Revision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class CommitteeConclusionPaper:
     conclusion: str = ""
     tasks: str = ""
     signature: Signature = field(default_factory=Signature)
+    revisions: tuple[Revision, ...] = ()
 
 
 def build_committee_programme(request: PaperRequest) -> CommitteeProgrammePaper:
@@ -156,6 +159,29 @@ def _build_signature(meeting: Meeting, kept: PremeetingPaper) -> Signature:
     return Signature("T/M CHI ỦY" if _has_committee(kept) else "T/M CHI BỘ", signed.post, signed.name)
 
 
+def _say_places(paper: CommitteeProgrammePaper | CommitteeConclusionPaper) -> Iterator[tuple[str, str]]:
+    yield from parts.say_call_places(paper.sitting)
+    yield from ((_PLACES[name], text) for name in _PLACES if isinstance(text := getattr(paper, name, None), str))
+
+
+# What the committee wrote, as it is called in a version that changed it.
+_PLACES = {
+    "last_month": "Đánh giá tháng trước",
+    "next_month": "Nhiệm vụ tháng tới",
+    "cell_meeting": "Nội dung sinh hoạt chi bộ",
+    "inspection": "Kiểm tra, giám sát",
+    "discussion": "Ý kiến thảo luận",
+    "conclusion": "Kết luận",
+    "tasks": "Phân công",
+    "absent": "Vắng mặt",
+}
+
+
+def _is_concluded(request: PaperRequest) -> bool:
+    premeeting = Premeeting.objects.filter(meeting=request.meeting).first()
+    return premeeting is not None and premeeting.concluded_at is not None
+
+
 def _describe_committee_programme(facts: PaperFacts) -> Readiness:
     if facts.premeeting is None:
         return Readiness(ready=False, final=False, note=_("Chưa ghi họp chi ủy."))
@@ -176,6 +202,7 @@ COMMITTEE_PROGRAMME = PaperKind(
     build_committee_programme,
     _describe_committee_programme,
     for_leaders=True,
+    keeping=Keeping(CommitteeProgrammePaper, _say_places, keep_paper, _is_concluded),
 )
 
 
@@ -185,4 +212,5 @@ COMMITTEE_CONCLUSION = PaperKind(
     build_committee_conclusion,
     _describe_committee_conclusion,
     for_leaders=True,
+    keeping=Keeping(CommitteeConclusionPaper, _say_places, keep_paper, _is_concluded),
 )

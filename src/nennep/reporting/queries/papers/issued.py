@@ -33,7 +33,13 @@ def find_kept(request: PaperRequest, kind: PaperKind) -> Paper | None:
     if kind.keeping is None or request.meeting.filed_at is None:
         return None
     newest = find_newest(request.meeting, kind)
-    return read_paper(kind, newest) if newest and kind.keeping.holds(request) else None
+    return pick_paper(request, kind, newest) if newest and kind.keeping.holds(request) else None
+
+
+def pick_paper(request: PaperRequest, kind: PaperKind, row: IssuedPaper) -> Paper | None:
+    """What the row keeps for this reader; None when nothing of it is theirs."""
+    picked: Paper | None = kind.keeping.pick(read_paper(kind, row), request) if kind.keeping else None
+    return picked
 
 
 def find_newest(meeting: Meeting, kind: PaperKind) -> IssuedPaper | None:

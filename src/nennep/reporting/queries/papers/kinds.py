@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 
 from nennep.core.access import Actor
+from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting, Premeeting
 from nennep.reporting.renderers.word import Paper
 
@@ -52,12 +53,24 @@ class Keeping:
 
     `places`: what it says where, so that two versions can be compared. `renew`: the paper with what was corrected in the
     records since, and nothing else. `holds`: whether this reader gets what was issued (otherwise what the records say now).
+    `pick`: the part of it that is this reader's; None when there is none.
     """
 
     content: type[Any]
     places: Callable[[Any], Iterable[tuple[str, str]]]
     renew: Callable[[Any, Meeting], Any]
     holds: Callable[["PaperRequest"], bool] = lambda _request: True
+    pick: Callable[[Any, "PaperRequest"], Any | None] = lambda paper, _request: paper
+
+
+def keep_paper(paper: Any, _meeting: Meeting) -> Any:
+    """`renew` of papers that no correction changes."""
+    return paper
+
+
+def is_over(request: "PaperRequest") -> bool:
+    """`holds` of papers before the meeting: while it is prepared, they say what is prepared."""
+    return request.meeting.state != MeetingState.PLANNED
 
 
 @dataclass(frozen=True, eq=False)

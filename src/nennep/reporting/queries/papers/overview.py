@@ -61,9 +61,10 @@ def get_papers_page(*, actor: Actor, meeting: Meeting) -> PapersPage:
 
 
 def list_final(meeting: Meeting) -> set[PaperKind]:
-    """The papers of a meeting that may go out. About eight queries."""
+    """The papers of a meeting that may go out: before it those that can be taken at all. About eight queries."""
     facts = _read_facts(Actor.system(), meeting)
-    return {kind for kind in (*BEFORE, *AFTER) if kind.describe(facts).final}
+    before = {kind for kind in BEFORE if kind.describe(facts).ready}
+    return before | {kind for kind in AFTER if kind.describe(facts).final}
 
 
 def _list_before(facts: PaperFacts) -> list[PaperKind]:

@@ -1,8 +1,8 @@
 """Tập tài liệu chữ to (G5): what a member without a phone takes home on paper."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy
@@ -22,9 +22,17 @@ from nennep.records.queries.minutes import get_minutes
 from nennep.records.queries.resolution import number_of
 from nennep.records.rules.minutes import NewDutyPart
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
+from nennep.reporting.queries.papers.kinds import (
+    Keeping,
+    PaperFacts,
+    PaperKind,
+    PaperRequest,
+    Readiness,
+    is_over,
+    keep_paper,
+)
 from nennep.reporting.queries.papers.sheets import get_called_member, list_documents, name_own_duty
-from nennep.reporting.renderers.papers import Letterhead, Signature, Sitting
+from nennep.reporting.renderers.papers import Letterhead, Revision, Signature, Sitting
 from nennep.reporting.rules.papers import split_topics
 
 
@@ -34,6 +42,7 @@ class PackPart:
 
     member: str = ""
     own_duties: tuple[NewDutyPart, ...] = ()
+    id: str = ""  # of the member; not printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ class PackPaper:
     last_duties: tuple[NewDutyPart, ...] = ()
     signature: Signature = field(default_factory=Signature)
     message: str = ""
+    revisions: tuple[Revision, ...] = ()
 
 
 LINES = 8  # of last month's resolution: what fits a page that can be read without glasses
@@ -88,7 +98,7 @@ def _build_parts(request: PaperRequest) -> tuple[PackPart, ...]:
     actor, meeting = request.actor, request.meeting
     if request.member is not None:
         found = get_called_member(request, request.member)
-        return (PackPart(found.full_name, _list_own(meeting, [found.pk])[found.pk]),)
+        return (PackPart(found.full_name, _list_own(meeting, [found.pk])[found.pk], str(found.public_id)),)
     if not actor.may(Permission.MEMBERS_READ, meeting.organization.path):
         return (PackPart(),)
     printed = [one for one in list_called(meeting) if one.reach == Reach.PRINT]
@@ -97,7 +107,7 @@ def _build_parts(request: PaperRequest) -> tuple[PackPart, ...]:
 
 def _build_printed(meeting: Meeting, members: list[CellMember]) -> Iterable[PackPart]:
     own = _list_own(meeting, [member.member_id for member in members])
-    return [PackPart(member.label, own[member.member_id]) for member in members]
+    return [PackPart(member.label, own[member.member_id], str(member.public_id)) for member in members]
 
 
 def _list_own(meeting: Meeting, members: list[int]) -> dict[int, tuple[NewDutyPart, ...]]:
@@ -126,6 +136,22 @@ def _list_last_duties(last: Resolution | None) -> tuple[NewDutyPart, ...]:
     return get_minutes(actor=Actor.system(), meeting=last.meeting).duties[:LINES] if last else ()
 
 
+def _say_places(paper: PackPaper) -> Iterator[tuple[str, str]]:
+    yield from parts.say_call_places(paper.sitting)
+    yield "Lời nhắn", paper.message
+    yield "Chương trình", parts.join_lines(paper.agenda)
+    yield "Tài liệu gửi kèm", parts.join_lines(paper.documents)
+
+
+def _pick_pack(paper: PackPaper, request: PaperRequest) -> PackPaper | None:
+    """The pages of one member as they went out, None without such pages; of others only for those who may read members."""
+    if request.member is not None:
+        own = tuple(part for part in paper.parts if part.id == str(request.member))
+        return replace(paper, parts=own) if own else None
+    may_read = request.actor.may(Permission.MEMBERS_READ, request.meeting.organization.path)
+    return paper if may_read else replace(paper, parts=(PackPart(),))
+
+
 def _describe_pack(_facts: PaperFacts) -> Readiness:
     return Readiness(ready=True, final=False)
 
@@ -135,5 +161,10 @@ def _name_addressee(paper: PackPaper) -> str:
 
 
 PACK = PaperKind(
-    "tap-chu-to", gettext_lazy("Tập tài liệu chữ to"), build_pack, _describe_pack, name_addressee=_name_addressee
+    "tap-chu-to",
+    gettext_lazy("Tập tài liệu chữ to"),
+    build_pack,
+    _describe_pack,
+    name_addressee=_name_addressee,
+    keeping=Keeping(PackPaper, _say_places, keep_paper, is_over, _pick_pack),
 )

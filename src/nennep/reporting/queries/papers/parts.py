@@ -171,6 +171,13 @@ def say_sitting_places(sitting: Sitting) -> Iterator[tuple[str, str]]:
     yield "Đảng phí", sitting.fee_note
 
 
+def say_call_places(sitting: Sitting) -> Iterator[tuple[str, str]]:
+    """When and where the cell is called to, and under whom."""
+    yield "Thời gian", say_moment(sitting.started_at)
+    yield "Địa điểm", sitting.place
+    yield "Chủ trì", sitting.chair
+
+
 def say_topic_places(half: str, topics: Iterable[TopicLine]) -> Iterator[tuple[str, str]]:
     """The headings of one half of a resolution."""
     return number_places((f"{half}: {topic.heading}", topic.text or topic.heading) for topic in topics)

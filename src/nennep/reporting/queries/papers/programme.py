@@ -16,9 +16,18 @@ from nennep.core.wording import say_weekday
 from nennep.meetings.choices import MeetingKind, Phase, Topic
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.records.queries.leaders import read_leaders
+from nennep.records.rules.corrections import number_places
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
-from nennep.reporting.renderers.papers import Letterhead, Signature, Sitting
+from nennep.reporting.queries.papers.kinds import (
+    Keeping,
+    PaperFacts,
+    PaperKind,
+    PaperRequest,
+    Readiness,
+    is_over,
+    keep_paper,
+)
+from nennep.reporting.renderers.papers import Letterhead, Revision, Signature, Sitting
 from nennep.reporting.renderers.wording import format_symbol
 
 
@@ -47,6 +56,7 @@ class ProgrammePaper:
     guests: tuple[str, ...] = ()
     rows: tuple[ItemLine, ...] = ()
     signature: Signature = field(default_factory=Signature)
+    revisions: tuple[Revision, ...] = ()
 
 
 def build_programme(request: PaperRequest) -> ProgrammePaper:
@@ -106,10 +116,24 @@ def _name_presenter(item: AgendaItem) -> str:
     return "Các đồng chí đảng viên" if item.topic == Topic.SELF_CRITICISM else "Chủ trì"
 
 
+def _say_places(paper: ProgrammePaper) -> Iterator[tuple[str, str]]:
+    yield from parts.say_call_places(paper.sitting)
+    yield "Khách mời", parts.join_lines(paper.guests)
+    yield from number_places(
+        (f"Mục: {row.title}", f"{row.time} {row.presenter}") for row in paper.rows if not row.heading
+    )
+
+
 def _describe_programme(facts: PaperFacts) -> Readiness:
     return Readiness(
         ready=facts.has_items, final=facts.has_items, note="" if facts.has_items else _("Chương trình chưa có mục nào.")
     )
 
 
-PROGRAMME = PaperKind("chuong-trinh", gettext_lazy("Chương trình sinh hoạt"), build_programme, _describe_programme)
+PROGRAMME = PaperKind(
+    "chuong-trinh",
+    gettext_lazy("Chương trình sinh hoạt"),
+    build_programme,
+    _describe_programme,
+    keeping=Keeping(ProgrammePaper, _say_places, keep_paper, is_over),
+)

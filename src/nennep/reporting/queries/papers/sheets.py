@@ -1,6 +1,8 @@
 """Papers for before the meeting: the sheet to tick, the notice in large print."""
 
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
@@ -15,6 +17,7 @@ from nennep.documents.models import Document
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
 from nennep.meetings.models import Meeting
+from nennep.meetings.queries.meeting import list_called
 from nennep.members.choices import Standing
 from nennep.members.models import Member
 from nennep.members.queries import CellMember, list_cell_members
@@ -23,9 +26,17 @@ from nennep.policies.rules import RuleBook
 from nennep.records.queries.leaders import read_leaders
 from nennep.records.rules.minutes import NewDutyPart
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, Readiness
+from nennep.reporting.queries.papers.kinds import (
+    Keeping,
+    PaperFacts,
+    PaperKind,
+    PaperRequest,
+    Readiness,
+    is_over,
+    keep_paper,
+)
 from nennep.reporting.queries.papers.presence import say_standing
-from nennep.reporting.renderers.papers import Letterhead, Signature, Sitting
+from nennep.reporting.renderers.papers import Letterhead, Revision, Signature, Sitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,15 @@ class AttendancePaper:
 
 
 @dataclass(frozen=True, slots=True)
+class CalledPart:
+    """Somebody who was called, by public id, with the tasks to report."""
+
+    id: str
+    name: str
+    own_duties: tuple[NewDutyPart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class NoticePaper:
     """Large print for members without a phone: when, where, what about, what to bring or prepare."""
 
@@ -64,6 +84,8 @@ class NoticePaper:
     own_duties: tuple[NewDutyPart, ...] = ()
     signature: Signature = field(default_factory=Signature)
     message: str = ""
+    revisions: tuple[Revision, ...] = ()
+    called: tuple[CalledPart, ...] = ()  # of a notice that is kept: whom it went to; not printed
 
 
 def build_attendance_sheet(request: PaperRequest) -> AttendancePaper:
@@ -111,6 +133,7 @@ def build_notice(request: PaperRequest) -> NoticePaper:
         agenda=tuple(meeting.agenda.order_by("position", "pk").values_list("title", flat=True)),
         documents=list_documents(meeting),
         own_duties=_list_own(meeting, member) if member else (),
+        called=_list_called(meeting) if request.actor.is_program else (),
         signature=parts.build_signature(leaders),
     )
 
@@ -143,6 +166,33 @@ def name_own_duty(title: str, due_on: date | None) -> NewDutyPart:
     return NewDutyPart(title, "", "", due_on.isoformat() if due_on else "")
 
 
+def _list_called(meeting: Meeting) -> tuple[CalledPart, ...]:
+    """Everybody who was called, with the running tasks of each. Two queries and those of the roll."""
+    members = list_called(meeting)
+    duties = Duty.objects.filter(
+        organization=meeting.organization, assignee__in=[one.member_id for one in members], state=DutyState.ONGOING
+    )
+    own: dict[int, tuple[NewDutyPart, ...]] = defaultdict(tuple)
+    for duty in duties.order_by("due_on", "pk"):
+        own[duty.assignee_id] += (name_own_duty(duty.words, duty.due_on),)
+    return tuple(CalledPart(str(one.public_id), one.full_name, own[one.member_id]) for one in members)
+
+
+def _say_places(paper: NoticePaper) -> Iterator[tuple[str, str]]:
+    yield from parts.say_call_places(paper.sitting)
+    yield "Lời nhắn", paper.message
+    yield "Chương trình", parts.join_lines(paper.agenda)
+    yield "Tài liệu gửi kèm", parts.join_lines(paper.documents)
+
+
+def _pick_notice(paper: NoticePaper, request: PaperRequest) -> NoticePaper | None:
+    """The notice of one member as it went out; None for somebody who was not called."""
+    if request.member is None:
+        return replace(paper, called=())
+    found = next((one for one in paper.called if one.id == str(request.member)), None)
+    return replace(paper, called=(), member=found.name, own_duties=found.own_duties) if found else None
+
+
 def _describe_notice(_facts: PaperFacts) -> Readiness:
     return Readiness(ready=True, final=False)
 
@@ -152,7 +202,12 @@ def _describe_sheet(facts: PaperFacts) -> Readiness:
 
 
 NOTICE = PaperKind(
-    "giay-moi", gettext_lazy("Giấy mời"), build_notice, _describe_notice, name_addressee=lambda paper: paper.member
+    "giay-moi",
+    gettext_lazy("Giấy mời"),
+    build_notice,
+    _describe_notice,
+    name_addressee=lambda paper: paper.member,
+    keeping=Keeping(NoticePaper, _say_places, keep_paper, is_over, _pick_notice),
 )
 
 
