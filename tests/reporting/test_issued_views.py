@@ -1,5 +1,6 @@
 """Corrections of papers that went out, in a browser: seen first, confirmed, and every version to be taken again."""
 
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -112,7 +113,7 @@ def test_pages_with_one_and_three_versions_take_the_same_queries(
 def test_scoring_again_asks_for_a_reason_and_keeps_what_was_typed(people: People, meeting: Meeting) -> None:
     address = reverse("assessments:reopen_sheet", args=[meeting.public_id])
     refused = people.insider.post(address, {"reason": " "})
-    assert (refused.status_code, ScoreSheet.objects.get().total) == (422, 90)
+    assert (refused.status_code, ScoreSheet.objects.get().total) == (422, Decimal(90))
     assert "Hãy ghi vì sao chấm lại." in refused.content.decode()
     assert people.insider.post(address, {"reason": "Sót một việc"}).status_code == 302
     assert ScoreSheet.objects.get().reason == "Sót một việc"

@@ -21,5 +21,5 @@ def _say_change(change: PaperChange) -> str:
 
 def _say_long(before: str, after: str) -> str:
     if before and after:
-        return "sửa lời văn"
+        return "đã sửa"
     return "bỏ" if before else "ghi thêm"
