@@ -13,12 +13,14 @@ from nennep.members.models import Member, Post
 from nennep.organizations.models import Organization
 from nennep.organizations.services import merge_organization
 from nennep.records.models import Resolution
+from nennep.records.queries.issued import list_issued
 from nennep.records.rules.corrections import MinutesChanges
 from nennep.records.services.corrections import (
     CorrectionNeedsReason,
     NothingCorrected,
     correct_minutes,
 )
+from nennep.records.services.filing import file_meeting, take_back_filing
 from nennep.records.services.resolution import ResolutionNotFiled
 from nennep.reporting.models import IssuedPaper
 from nennep.reporting.queries import papers as kinds
@@ -170,6 +172,18 @@ def test_what_an_older_program_filed_is_kept_when_it_is_corrected(meeting: Meeti
     assert print_version(meeting, kinds.RESOLUTION, 1) == before["nghi-quyet"]
     assert fill(meeting, kinds.RESOLUTION).revisions[0].changes[0] == "Vắng có lý do: 1 → 0"
     assert IssuedPaper.objects.get(kind="nghi-quyet", number=1).issued_at == FILED
+
+
+def test_a_filing_that_was_taken_back_never_went_out(meeting: Meeting) -> None:
+    file(meeting)
+    take_back_filing(actor=ANYBODY, meeting=Meeting.objects.get(pk=meeting.pk), now=FILED + timedelta(hours=1))
+    Resolution.objects.update(thinking="Đảng viên tin tưởng.")
+    correct_absence(meeting)
+    assert fill(meeting, kinds.RESOLUTION).past.opinion == "Đảng viên tin tưởng."
+    assert [line.address for line in list_issued(Meeting.objects.get())] == ["phieu-tu-cham-diem"] * 2
+    file_meeting(actor=ANYBODY, meeting=Meeting.objects.get(pk=meeting.pk), now=LATER)
+    paper = fill(meeting, kinds.RESOLUTION)
+    assert (paper.past.opinion, paper.revisions) == ("Đảng viên tin tưởng.", ())
 
 
 def test_a_content_changed_past_the_program_is_named(meeting: Meeting) -> None:

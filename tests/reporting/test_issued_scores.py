@@ -140,7 +140,8 @@ def test_the_sheet_of_corrected_minutes_shows_what_no_longer_agrees() -> None:
 def foresee(meeting: Meeting) -> Preview:
     entry = RollCallEntry.objects.get(meeting=meeting, member__full_name="Quan Thị Biên")
     changes = MinutesChanges(entries={entry.public_id: EntryChange(AttendanceState.UNEXCUSED)})
-    return foresee_correction(actor=ANYBODY, meeting=meeting, changes=changes, reason="Ghi nhầm lý do", now=LATER)
+    filed = Meeting.objects.get(pk=meeting.pk)
+    return foresee_correction(actor=ANYBODY, meeting=filed, changes=changes, reason="Ghi nhầm lý do", now=LATER)
 
 
 def test_a_correction_shows_every_paper_it_touches_and_keeps_nothing(meeting: Meeting) -> None:
@@ -154,7 +155,7 @@ def test_a_correction_shows_every_paper_it_touches_and_keeps_nothing(meeting: Me
     assert (print_all(meeting), IssuedPaper.objects.count()) == (before, rows)
     assert not Notification.objects.exists()
     correct_absence(meeting)
-    done = {line.label: line.changes for line in list_issued(meeting) if line.number == 2}
+    done = {line.label: line.changes for line in list_issued(Meeting.objects.get(pk=meeting.pk)) if line.number == 2}
     shown = {effect.label.removesuffix(" thành bản 2, số chỗ sửa"): effect for effect in preview.effects}
     assert {name: effect.count for name, effect in shown.items()} == {name: len(said) for name, said in done.items()}
 

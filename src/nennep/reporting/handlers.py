@@ -72,7 +72,9 @@ def keep_papers_of_committee(event: CommitteeConcluded) -> None:
 def keep_filed_papers(event: MeetingFiled) -> None:
     """What went up, and was posted, stays as it went."""
     if meeting := find_meeting(event.meeting_id):
-        services.issue_papers(actor=Actor.system(), meeting=meeting, kinds=AFTER, now=event.at)
+        filed = [kind for kind in AFTER if kind != SCORE]
+        services.issue_papers(actor=Actor.system(), meeting=meeting, kinds=filed, anew=True, now=event.at)
+        services.issue_first(actor=Actor.system(), meeting=meeting, kind=SCORE, now=event.at)
 
 
 @subscribe(CorrectionBegun)

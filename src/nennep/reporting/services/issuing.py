@@ -16,7 +16,7 @@ from nennep.records.rules.corrections import compare_places
 from nennep.reporting.models import IssuedPaper
 from nennep.reporting.queries.papers import AFTER
 from nennep.reporting.queries.papers.issued import find_newest, list_broken, read_paper
-from nennep.reporting.queries.papers.kinds import Keeping, PaperKind, PaperRequest
+from nennep.reporting.queries.papers.kinds import PaperKind, PaperRequest
 from nennep.reporting.queries.papers.overview import list_final
 from nennep.reporting.renderers.papers import Revision
 from nennep.reporting.rules.revisions import say_changes
@@ -24,17 +24,18 @@ from nennep.reporting.services.receivers import tell_receivers
 
 
 def issue_papers(
-    *, actor: Actor, meeting: Meeting, kinds: Iterable[PaperKind], reason: str = "", now: datetime
+    *, actor: Actor, meeting: Meeting, kinds: Iterable[PaperKind], reason: str = "", anew: bool = False, now: datetime
 ) -> list[IssuedPaper]:
     """Keep these papers as the records say them now, inside the transaction in which they went out. Returns what is new.
 
-    What is not finished is left out; what was issued before and says the same is not kept twice.
+    What is not finished is left out; what was issued before and says the same is not kept twice. `anew`: what was kept before
+    never went out, and there is nothing to say of what changed since.
     """
     actor.require_program()
     with translation.override("vi"):
         final = list_final(meeting)
         kept = [
-            _keep(meeting, kind, kind.keeping, kind.build(PaperRequest(actor, meeting)), reason=reason, now=now)
+            _keep(meeting, kind, kind.build(PaperRequest(actor, meeting)), anew=anew, reason=reason, now=now)
             for kind in kinds
             if kind in final and kind.keeping
         ]
@@ -71,9 +72,9 @@ def renew_papers(*, actor: Actor, meeting: Meeting, reason: str, now: datetime) 
     with translation.override("vi"):
         for kind in AFTER:
             newest = find_newest(meeting, kind)
-            if newest and kind.keeping:
+            if newest and kind.keeping and kind.keeping.holds(PaperRequest(actor, meeting)):
                 paper = kind.keeping.renew(read_paper(kind, newest), meeting)
-                kept.append(_keep(meeting, kind, kind.keeping, paper, reason=reason, now=now))
+                kept.append(_keep(meeting, kind, paper, reason=reason, now=now))
     renewed = [row for row in kept if row]
     if meeting.filed_at:
         tell_receivers(actor=actor, meeting=meeting, papers=renewed, now=now)
@@ -81,29 +82,36 @@ def renew_papers(*, actor: Actor, meeting: Meeting, reason: str, now: datetime) 
 
 
 def _keep(
-    meeting: Meeting, kind: PaperKind, keeping: Keeping, paper: Any, *, reason: str, now: datetime
+    meeting: Meeting, kind: PaperKind, paper: Any, *, reason: str, anew: bool = False, now: datetime
 ) -> IssuedPaper | None:
     """As the next version, with what it changes; None when it says what the newest says."""
     newest = find_newest(meeting, kind)
-    number = 1
     if newest:
-        before: Any = read_paper(kind, newest)
-        changes = say_changes(compare_places(keeping.places(before), keeping.places(paper)))
+        changes = _compare(kind, read_paper(kind, newest), paper)
         if not changes:
             return None
-        number = newest.number + 1
-        revision = Revision(len(before.revisions) + 1, localdate(now), reason, changes)
-        paper = replace(paper, revisions=(*before.revisions, revision))
+        if not anew:
+            paper = _revise(read_paper(kind, newest), paper, Revision(0, localdate(now), reason, changes))
     content = write_content(paper)
     return IssuedPaper.objects.create(
         meeting=meeting,
         kind=kind.address,
-        number=number,
+        number=newest.number + 1 if newest else 1,
         content=content,
         sha256=hash_content(content),
         reason=reason if newest else "",
         issued_at=now,
     )
+
+
+def _compare(kind: PaperKind, before: Any, after: Any) -> tuple[str, ...]:
+    return say_changes(compare_places(kind.keeping.places(before), kind.keeping.places(after))) if kind.keeping else ()
+
+
+def _revise(before: Any, after: Any, revision: Revision) -> Any:
+    """The later version with everything that was corrected so far, the last one numbered."""
+    number = len(before.revisions) + 1
+    return replace(after, revisions=(*before.revisions, replace(revision, number=number)))
 
 
 def reconcile_papers(*, actor: Actor, now: datetime) -> list[Finding]:  # noqa: ARG001  on whose behalf, when

@@ -14,7 +14,7 @@ from nennep.reporting.queries.papers.committee import COMMITTEE_CONCLUSION as CO
 from nennep.reporting.queries.papers.committee import COMMITTEE_PROGRAMME as COMMITTEE_PROGRAMME
 from nennep.reporting.queries.papers.issued import VersionLine, find_kept, find_version, list_versions, pick_paper
 from nennep.reporting.queries.papers.kinds import PaperKind as PaperKind
-from nennep.reporting.queries.papers.kinds import PaperRequest
+from nennep.reporting.queries.papers.kinds import PaperRequest, is_taken_back
 from nennep.reporting.queries.papers.minutes import MINUTES as MINUTES
 from nennep.reporting.queries.papers.pack import PACK as PACK
 from nennep.reporting.queries.papers.presence import PRESENCE as PRESENCE
@@ -71,7 +71,8 @@ def find_paper_version(*, actor: Actor, meeting: Meeting, kind: PaperKind, numbe
 def list_issued_versions(meeting: Meeting) -> tuple[IssuedVersion, ...]:
     """Every version of every paper of a meeting that went out, the newest of each first. One query."""
     versions = list_versions(meeting)
-    return tuple(_name_version(meeting, kind, line) for kind in PAPERS for line in versions.get(kind.address, ()))
+    stands = [kind for kind in PAPERS if not is_taken_back(kind, meeting)]
+    return tuple(_name_version(meeting, kind, line) for kind in stands for line in versions.get(kind.address, ()))
 
 
 def _name_version(meeting: Meeting, kind: PaperKind, line: VersionLine) -> IssuedVersion:

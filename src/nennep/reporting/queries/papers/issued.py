@@ -26,11 +26,8 @@ class VersionLine:
 
 
 def find_kept(request: PaperRequest, kind: PaperKind) -> Paper | None:
-    """The paper as it was issued last; None where it was not, or where this reader gets what the records say now.
-
-    What went out with a filing that was taken back never went out.
-    """
-    if kind.keeping is None or request.meeting.filed_at is None:
+    """The paper as it was issued last; None where it was not, or where this reader gets what the records say now."""
+    if kind.keeping is None:
         return None
     newest = find_newest(request.meeting, kind)
     return pick_paper(request, kind, newest) if newest and kind.keeping.holds(request) else None

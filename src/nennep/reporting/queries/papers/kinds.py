@@ -68,6 +68,11 @@ def keep_paper(paper: Any, _meeting: Meeting) -> Any:
     return paper
 
 
+def is_filed(request: "PaperRequest") -> bool:
+    """`holds` of papers that go out with the filing: what went out with one that was taken back never went out."""
+    return request.meeting.filed_at is not None
+
+
 def is_over(request: "PaperRequest") -> bool:
     """`holds` of papers before the meeting: while it is prepared, they say what is prepared."""
     return request.meeting.state != MeetingState.PLANNED
@@ -92,3 +97,8 @@ class PaperKind:
 
     def __str__(self) -> str:
         return str(self.label)
+
+
+def is_taken_back(kind: PaperKind, meeting: Meeting) -> bool:
+    """It goes out with the filing, and the filing was taken back."""
+    return kind.keeping is not None and kind.keeping.holds is is_filed and meeting.filed_at is None

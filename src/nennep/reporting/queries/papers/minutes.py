@@ -23,7 +23,7 @@ from nennep.records.queries.minutes import get_minutes, newest_version
 from nennep.records.rules.corrections import compare_papers, say_paper
 from nennep.records.rules.minutes import LeadersPart, MinutesContent
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.queries.papers.kinds import Keeping, PaperFacts, PaperKind, PaperRequest, Readiness
+from nennep.reporting.queries.papers.kinds import Keeping, PaperFacts, PaperKind, PaperRequest, Readiness, is_filed
 from nennep.reporting.renderers.papers import Letterhead, Revision, SelfScore, Sitting
 from nennep.reporting.rules.revisions import say_changes
 
@@ -179,5 +179,5 @@ MINUTES = PaperKind(
     gettext_lazy("Biên bản"),
     build_minutes,
     _describe_minutes,
-    keeping=Keeping(MinutesPaper, _say_places, _renew_minutes),
+    keeping=Keeping(MinutesPaper, _say_places, _renew_minutes, is_filed),
 )

@@ -18,7 +18,7 @@ from nennep.records.queries.minutes import newest_version
 from nennep.records.queries.resolution import find_resolution, number_of
 from nennep.reporting.queries.papers import AFTER, BEFORE
 from nennep.reporting.queries.papers.issued import VersionLine, list_versions
-from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind
+from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, is_taken_back
 from nennep.reporting.queries.papers.score import SCORE
 
 
@@ -54,7 +54,7 @@ def get_papers_page(*, actor: Actor, meeting: Meeting) -> PapersPage:
     return PapersPage(
         meeting=meeting,
         before=tuple(_describe(kind, facts, versions) for kind in _list_before(facts)),
-        after=tuple(_describe(kind, facts, versions) for kind in AFTER),
+        after=tuple(_describe(kind, facts, {} if is_taken_back(kind, meeting) else versions) for kind in AFTER),
         printed=_list_printed(meeting) if facts.may_prepare else (),
         deadline=filing_deadline(meeting) if facts.held else None,
     )

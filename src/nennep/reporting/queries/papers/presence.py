@@ -16,7 +16,7 @@ from nennep.members.choices import MembershipKind, Standing
 from nennep.records.queries.minutes import get_minutes
 from nennep.records.rules.corrections import number_places
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.queries.papers.kinds import Keeping, PaperFacts, PaperKind, PaperRequest, Readiness
+from nennep.reporting.queries.papers.kinds import Keeping, PaperFacts, PaperKind, PaperRequest, Readiness, is_filed
 from nennep.reporting.queries.papers.minutes import build_sitting, renew_sitting
 from nennep.reporting.renderers.papers import Letterhead, Revision, Sitting
 from nennep.room.choices import AttendanceState
@@ -123,5 +123,5 @@ PRESENCE = PaperKind(
     gettext_lazy("Bảng điểm danh"),
     build_presence,
     _describe_presence,
-    keeping=Keeping(PresencePaper, _say_places, _renew_presence),
+    keeping=Keeping(PresencePaper, _say_places, _renew_presence, is_filed),
 )

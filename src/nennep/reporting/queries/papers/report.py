@@ -18,7 +18,7 @@ from nennep.records.queries.resolution import find_resolution, number_of
 from nennep.records.rules.corrections import number_places, say_vote
 from nennep.records.rules.minutes import DeparturePart, ItemPart, LastDutyPart, NewDutyPart, PetitionPart, VotePart
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.queries.papers.kinds import Keeping, PaperFacts, PaperKind, PaperRequest, Readiness
+from nennep.reporting.queries.papers.kinds import Keeping, PaperFacts, PaperKind, PaperRequest, Readiness, is_filed
 from nennep.reporting.queries.papers.minutes import read_content, read_sitting, renew_sitting, say_next_sitting
 from nennep.reporting.renderers.papers import Letterhead, Revision, SelfScore, Signature, Sitting
 from nennep.reporting.renderers.wording import format_symbol
@@ -115,5 +115,5 @@ REPORT = PaperKind(
     gettext_lazy("Báo cáo kết quả sinh hoạt"),
     build_report,
     _describe_report,
-    keeping=Keeping(ReportPaper, _say_places, _renew_report),
+    keeping=Keeping(ReportPaper, _say_places, _renew_report, is_filed),
 )

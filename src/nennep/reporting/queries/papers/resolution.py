@@ -22,7 +22,7 @@ from nennep.records.queries.minutes import get_minutes
 from nennep.records.rules.corrections import say_vote
 from nennep.records.rules.minutes import ItemPart, LastDutyPart, MinutesContent, NewDutyPart, RemarkPart, VotePart
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.queries.papers.kinds import Keeping, PaperFacts, PaperKind, PaperRequest, Readiness
+from nennep.reporting.queries.papers.kinds import Keeping, PaperFacts, PaperKind, PaperRequest, Readiness, is_filed
 from nennep.reporting.queries.papers.minutes import read_sitting, renew_sitting, say_next_sitting
 from nennep.reporting.renderers.papers import (
     Letterhead,
@@ -216,5 +216,5 @@ RESOLUTION = PaperKind(
     gettext_lazy("Nghị quyết"),
     build_resolution,
     _describe_resolution,
-    keeping=Keeping(ResolutionPaper, _say_places, _renew_resolution),
+    keeping=Keeping(ResolutionPaper, _say_places, _renew_resolution, is_filed),
 )
