@@ -72,7 +72,7 @@ def test_the_second_month_fills_itself() -> None:
     close_meeting(actor=actor, meeting=second, reasons=reasons, now=at(SECOND, hour=22))
     paper = get_minutes_page(actor=actor, public_id=second.public_id).paper
     assert [task.title for task in paper.last_duties] == [title for title, *_rest in table]
-    assert len(get_resolution_page(actor=actor, public_id=second.public_id).last_duties) == 3
+    assert len(get_resolution_page(actor=actor, public_id=second.public_id).outcome.last_duties) == 3
     assert Duty.objects.count() == rows_before  # nothing was typed a second time
     start_sheet(actor=actor, meeting=Meeting.objects.get(pk=second.pk), now=at(SECOND, hour=23))
     assert ScoreItem.objects.get(code="c6").proposed is not None

@@ -11,17 +11,19 @@ from docx import Document
 
 from nennep.assessments.models import ScoreSheet
 from nennep.core.access import Actor
+from nennep.duties.models import Duty
 from nennep.meetings.models import Meeting
+from nennep.members.models import Member
 from nennep.records.models import MinutesVersion, Resolution
 from nennep.records.services.filing import file_meeting
 from nennep.reporting.models import IssuedPaper
 from tests.factories.core import NOW
-from tests.factories.issued import correct
+from tests.factories.issued import correct, rename
 from tests.factories.people import People, make_people
 from tests.factories.reporting import make_full_month
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
-QUERIES = 14
+QUERIES = 8
 
 
 @pytest.fixture
@@ -117,3 +119,12 @@ def test_scoring_again_asks_for_a_reason_and_keeps_what_was_typed(people: People
     assert "Hãy ghi vì sao chấm lại." in refused.content.decode()
     assert people.insider.post(address, {"reason": "Sót một việc"}).status_code == 302
     assert ScoreSheet.objects.get().reason == "Sót một việc"
+
+
+def test_the_page_of_a_filed_resolution_tells_its_tasks_as_they_were(people: People, meeting: Meeting) -> None:
+    rename(Duty.objects.all(), "title")
+    rename(Member.objects.all(), "full_name")
+    text = people.insider.get(reverse("records:show_resolution", args=[meeting.public_id])).content.decode()
+    assert "Làm mương" in text
+    assert "Làm mương Khác" not in text
+    assert "Quan Thị Biên Khác" not in text

@@ -10,7 +10,6 @@ from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.documents.choices import PaperType
 from nennep.documents.queries import say_number
-from nennep.duties.queries import DutyRow
 from nennep.meetings.choices import MeetingState, Topic
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import get_meeting
@@ -20,8 +19,20 @@ from nennep.policies.rules import say_threshold
 from nennep.records.models import Resolution
 from nennep.records.queries.issued import IssuedVersion, list_issued
 from nennep.records.queries.leaders import may_finish
+from nennep.records.queries.minutes import newest_version
+from nennep.records.queries.minutes_paper import build_votes, make_duty_part, make_last_duty_part
+from nennep.records.rules.minutes import LastDutyPart, MinutesContent, NewDutyPart, VotePart
 from nennep.records.rules.resolution import ResolutionTexts, TopicNote, find_resolution_vote, prefill_texts, say_title
-from nennep.room.queries.outcome import VoteRow, list_given_duties, list_last_duties, list_votes, rules_of
+from nennep.room.queries.outcome import list_given_duties, list_last_duties, rules_of
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeParts:
+    """What a resolution takes from the meeting: last month's tasks, those given, votes."""
+
+    last_duties: tuple[LastDutyPart, ...]
+    given: tuple[NewDutyPart, ...]
+    votes: tuple[VotePart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +47,7 @@ class ResolutionPage:
     number: str
     issued_on: date | None
     texts: ResolutionTexts
-    last_duties: tuple[DutyRow, ...]
-    given: tuple[DutyRow, ...]
-    votes: tuple[VoteRow, ...]
+    outcome: OutcomeParts
     majority: str
     may_issue: bool
     may_change: bool
@@ -50,9 +59,9 @@ class ResolutionPage:
         return bool(self.number)
 
     @property
-    def vote(self) -> VoteRow | None:
+    def vote(self) -> VotePart | None:
         """The vote on this resolution; None where no vote names it."""
-        return find_resolution_vote(self.votes, Month.of(self.meeting.month))
+        return find_resolution_vote(self.outcome.votes, Month.of(self.meeting.month))
 
     @property
     def is_carried(self) -> bool:
@@ -80,14 +89,26 @@ def get_resolution_page(*, actor: Actor, public_id: UUID) -> ResolutionPage:
         number=number_of(resolution) if resolution else "",
         issued_on=resolution.issued_on if resolution else None,
         texts=_texts_of(resolution) if resolution else propose_texts(meeting),
-        last_duties=list_last_duties(actor=actor, meeting=meeting),
-        given=list_given_duties(meeting),
-        votes=list_votes(meeting),
+        outcome=read_outcome(actor=actor, meeting=meeting),
         majority=say_threshold(rules_of(meeting).vote_ordinary),
         may_issue=writer and resolution is None,
         may_change=writer and resolution is not None and meeting.filed_at is None,
         may_correct=resolution is not None and meeting.filed_at is not None and _may_correct(actor, meeting),
         versions=list_issued(meeting, address="nghi-quyet"),
+    )
+
+
+def read_outcome(*, actor: Actor, meeting: Meeting) -> OutcomeParts:
+    """As the minutes keep it; before their approval, as the records stand. One query, or those of three lists."""
+    version = newest_version(meeting)
+    if version:
+        content = MinutesContent.from_content(version.content)
+        return OutcomeParts(content.last_duties, content.duties, content.votes)
+    last, given = list_last_duties(actor=actor, meeting=meeting), list_given_duties(meeting)
+    return OutcomeParts(
+        last_duties=tuple(make_last_duty_part(row, {}) for row in last),
+        given=tuple(make_duty_part(row, {}) for row in given),
+        votes=build_votes(meeting),
     )
 
 
