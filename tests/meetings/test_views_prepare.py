@@ -18,6 +18,7 @@ from nennep.notifications.models import Notification
 from tests.factories.meetings import at, make_item, make_meeting
 from tests.factories.village import Village
 from tests.markup import squeeze
+from tests.previews import confirm
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -48,7 +49,7 @@ def test_the_plan_takes_the_same_queries_for_any_number_of_rows(
     for month in range(1, rows):
         make_meeting(village.cell, planned_for=at(date(2026, month, 3)))
     client = sign_in(village.secretary)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get(reverse("meetings:show_year", args=[village.cell.public_id, 2026])).status_code == 200
 
 
@@ -59,7 +60,7 @@ def test_the_programme_takes_the_same_queries_for_any_number_of_rows(
     for number in range(1, rows):
         make_item(village.meeting, f"Mục {number}", position=number + 2)
     client = sign_in(village.secretary)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         assert client.get(address("show_agenda", village.meeting)).status_code == 200
 
 
@@ -141,7 +142,7 @@ def test_a_theme_comes_with_its_items(village: Village, sign_in: SignIn) -> None
 
 def test_agreeing_and_building_anew(village: Village, sign_in: SignIn) -> None:
     client = sign_in(village.secretary)
-    client.post(address("rebuild_agenda", village.meeting))
+    assert confirm(client, address("rebuild_agenda", village.meeting), {}).status_code == 302
     assert village.meeting.agenda.count() == 9
     assert client.post(address("agree_agenda", village.meeting)).status_code == 302
     village.meeting.refresh_from_db()

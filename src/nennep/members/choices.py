@@ -133,6 +133,7 @@ class ImportState(TextChoices):
         return frozenset({ImportState.QUEUED, ImportState.RUNNING})
 
 
+CODES_AT_ONCE = 100  # each takes a slow digest: a sheet of a hundred is ready in some seconds
 IMPORT_DAYS = 7  # for how long an uploaded file is kept
 IMPORT_AT_ONCE = 500  # persons; more are written in the background
 NAME_LIMIT = 120

@@ -14,6 +14,7 @@ urlpatterns = [
     path("tin/<uuid:delivery>/gui-lai/", deliveries.resend, name="resend"),
     path("tin/<uuid:delivery>/da-dua/", deliveries.mark_handed, name="mark_handed"),
     path("tan-tay/<uuid:unit>/", deliveries.list_by_hand, name="list_by_hand"),
+    path("tan-tay/<uuid:unit>/tat-ca/", deliveries.mark_many, name="mark_many"),
     path("may-nay/", devices.show_devices, name="devices"),
     path("may-nay/bat/", devices.subscribe, name="subscribe"),
     path("may-nay/<uuid:device>/tat/", devices.unsubscribe, name="unsubscribe"),

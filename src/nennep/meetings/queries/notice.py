@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
+from nennep.core.wording import say_moment
 from nennep.documents.queries import DocumentRow, list_documents_of
 from nennep.meetings.choices import MeetingState, NoticeAnswer
 from nennep.meetings.models import AgendaItem, Meeting, Notice, NoticeReply
@@ -67,6 +69,17 @@ class NoticePage:
     papers_source: Source | None
     may_send: bool
     guests: GuestNames
+    address: str = ""
+
+    @property
+    def group_text(self) -> str:
+        """For a group chat: when and where, and a link that asks whoever opens it to sign in; nothing else of the meeting."""
+        place = f", {self.meeting.place}" if self.meeting.place else ""
+        words = _(
+            "%(cell)s kính mời các đồng chí dự sinh hoạt: %(moment)s%(place)s.\nChương trình, tài liệu, trả lời: %(link)s"
+        )
+        facts = {"cell": self.meeting.organization.name, "moment": say_moment(self.meeting.planned_for), "place": place}
+        return words % {**facts, "link": self.address}
 
     @property
     def reach(self) -> dict[str, int]:

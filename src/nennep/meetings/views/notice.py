@@ -1,5 +1,6 @@
 """Calling the members, and their answers."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from nennep.meetings.forms.notice import NoticeForm, ReplyForm
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.calendar import make_calendar_entry
 from nennep.meetings.queries.meeting import get_meeting
-from nennep.meetings.queries.notice import get_notice_page
+from nennep.meetings.queries.notice import NoticePage, get_notice_page
 from nennep.meetings.services import notice as services
 
 
@@ -29,7 +30,7 @@ from nennep.meetings.services import notice as services
 def show_notice(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """The invitation; for whoever prepares meetings also who gets it and how, and the button that sends it."""
     found = get_meeting(actor=request.actor, public_id=meeting)
-    page = get_notice_page(actor=request.actor, meeting=found)
+    page = _page_of(request, found)
     reply = page.own.reply if page.own else None
     initial = {"answer": reply.answer, "reason": reply.reason} if reply else {}
     context = {"meeting": found, "page": page, "form": NoticeForm(), "reply_form": ReplyForm(initial=initial)}
@@ -56,7 +57,7 @@ def send_notice(request: ActorRequest, meeting: UUID) -> HttpResponse:
         template="meetings/notice/show.html",
         context=lambda: {
             "meeting": found,
-            "page": get_notice_page(actor=request.actor, meeting=found),
+            "page": _page_of(request, found),
             "reply_form": ReplyForm(),
             "now": clock.now(),
         },
@@ -100,6 +101,11 @@ def download_entry(request: ActorRequest, meeting: UUID) -> HttpResponse:
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="sinh-hoat-{found.day:%Y-%m-%d}.ics"'
     return response
+
+
+def _page_of(request: ActorRequest, meeting: Meeting) -> NoticePage:
+    address = request.build_absolute_uri(reverse("meetings:show_notice", args=[meeting.public_id]))
+    return replace(get_notice_page(actor=request.actor, meeting=meeting), address=address)
 
 
 def _reply_context(request: ActorRequest, meeting: Meeting, form: ReplyForm) -> dict[str, object]:

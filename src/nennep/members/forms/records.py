@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.days import WhichYear
-from nennep.core.forms import DayField, PhoneField, TypedLineField, TypedNameField
+from nennep.core.forms import DayField, PhoneField, TypedLineField, TypedNameField, set_choices
 from nennep.members.choices import (
     CARD_LIMIT,
     LEAVINGS,
@@ -19,6 +19,7 @@ from nennep.members.choices import (
     Sex,
     Standing,
 )
+from nennep.members.queries.codes import CodesPage
 from nennep.members.rules import MemberDetails, PrivateDetails
 
 YEAR_FIRST, YEAR_LAST = 1900, 2100
@@ -97,6 +98,21 @@ class ContactForm(forms.Form):
 
 class IdentityForm(forms.Form):
     number = TypedLineField(label=_("Số định danh cá nhân"), max_length=20)
+
+
+class CodesForm(forms.Form):
+    """Who gets a code; chosen at first is whoever has never come in."""
+
+    chosen = forms.MultipleChoiceField(
+        label=_("Ai cần mã?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Hãy chọn ít nhất một đồng chí.")},
+    )
+
+    def __init__(self, *args: Any, page: CodesPage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "chosen", [(one.key, one.name) for one in page.people])
+        self.initial.setdefault("chosen", [one.key for one in page.people if not one.has_entered])
 
 
 class DuplicateForm(forms.Form):

@@ -57,6 +57,7 @@ class CellMembersPage:
     total: int
     may_write: bool
     may_import: bool
+    may_reset: bool
     may_search_identity: bool
 
 
@@ -101,6 +102,7 @@ def get_cell_page(*, actor: Actor, public_id: UUID, on: date, search: str = "", 
         total=len(members),
         may_write=actor.may(Permission.MEMBERS_WRITE, cell.path),
         may_import=actor.may(Permission.MEMBERS_IMPORT, cell.path),
+        may_reset=actor.may(Permission.ACCOUNTS_RESET, cell.path),
         may_search_identity=actor.may(Permission.MEMBERS_READ_SENSITIVE, cell.path),
     )
 

@@ -1,6 +1,7 @@
 """Every write to members, split by noun: records, memberships, stays, posts, merging, accounts; imports."""
 
 from nennep.members.services.accounts import help_in as help_in
+from nennep.members.services.accounts import help_many_in as help_many_in
 from nennep.members.services.accounts import issue_member_code as issue_member_code
 from nennep.members.services.accounts import link_user as link_user
 from nennep.members.services.accounts import open_account as open_account

@@ -1,5 +1,6 @@
 """Accounts of members: opened, linked and helped back in by the secretary."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
-from nennep.members.choices import Verb
+from nennep.members.choices import CODES_AT_ONCE, Verb
 from nennep.members.models import Member, Membership, Post
 from nennep.members.queries import target_of, unit_path_of
 from nennep.members.services.posts import give_role_of_post
@@ -34,6 +35,12 @@ class NoAccount(DomainError):
 class AccountTaken(DomainError):
     code = "account_taken"
     message = _("Tài khoản này đã gắn với hồ sơ khác.")
+
+
+class TooManyCodes(DomainError):
+    code = "too_many_codes"
+    message = _("Mỗi lần in nhiều nhất %(most)s mã. Hãy chọn ít người hơn, in nhiều lần.")
+    field = "chosen"
 
 
 def open_account(*, actor: Actor, member: Member, now: datetime) -> tuple[User, str]:
@@ -132,6 +139,26 @@ def issue_member_code(*, actor: Actor, member: Member, lost_phone: bool = False,
             now=now,
         )
     return code
+
+
+def help_many_in(
+    *, actor: Actor, members: Sequence[Member], now: datetime
+) -> tuple[list[tuple[Member, User, str]], list[tuple[Member, str]]]:
+    """`help_in` for many at once: the codes, and whom it was refused with the reason, which keeps no other from being helped.
+
+    Raises TooManyCodes above `CODES_AT_ONCE`.
+    """
+    if len(members) > CODES_AT_ONCE:
+        raise TooManyCodes(most=CODES_AT_ONCE)
+    made: list[tuple[Member, User, str]] = []
+    refused: list[tuple[Member, str]] = []
+    for member in members:
+        actor.require(Permission.ACCOUNTS_RESET, unit_path_of(member))
+        try:
+            made.append((member, *help_in(actor=actor, member=member, now=now)))
+        except DomainError as error:
+            refused.append((member, str(error)))
+    return made, refused
 
 
 def help_in(*, actor: Actor, member: Member, lost_phone: bool = False, now: datetime) -> tuple[User, str]:

@@ -19,8 +19,9 @@ from nennep.core.errors import NotAllowed
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.members import queries, services
-from nennep.members.forms.records import LinkForm
+from nennep.members.forms.records import CodesForm, LinkForm
 from nennep.members.models import Member
+from nennep.members.queries.codes import Sheets, get_codes_page, lay_out, list_chosen
 
 
 @never_cache
@@ -37,6 +38,37 @@ def issue_code(request: ActorRequest, public_id: UUID) -> HttpResponse:
         lambda: services.help_in(actor=request.actor, member=page.member, lost_phone=lost, now=now),
         then=lambda opened: _show_code(request, *opened, now),
         refused=reverse("members:show", args=[public_id]),
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def issue_codes(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Codes for many of a cell, or for those who lead the cells below a unit; answered with the sheets to be printed."""
+    now = clock.now()
+    page = get_codes_page(actor=request.actor, public_id=public_id, on=now.date())
+    form = CodesForm(posted(request), page=page)
+
+    def issue() -> Sheets:
+        chosen = list_chosen(page, form.cleaned_data["chosen"])
+        members = [member for _group, member in chosen]
+        made, refused = services.help_many_in(actor=request.actor, members=members, now=now)
+        address = request.build_absolute_uri(reverse("accounts:enter_code"))
+        codes = {
+            member.pk: describe_code(user=user, code=code, address=address, now=now) for member, user, code in made
+        }
+        return lay_out(chosen, codes), [(member.full_name, reason) for member, reason in refused]
+
+    return answer_form(
+        request,
+        form,
+        issue,
+        then=lambda sheets: render(
+            request, "members/code_sheets.html", {"page": page, "sheets": sheets[0], "refused": sheets[1]}
+        ),
+        template="members/issue_codes.html",
+        context={"page": page, "unit": page.unit},
     )
 
 

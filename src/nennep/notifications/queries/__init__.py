@@ -4,6 +4,7 @@ from nennep.notifications.queries.deliveries import DeliveryRow as DeliveryRow
 from nennep.notifications.queries.deliveries import HandRow as HandRow
 from nennep.notifications.queries.deliveries import count_by_channel as count_by_channel
 from nennep.notifications.queries.deliveries import count_waiting as count_waiting
+from nennep.notifications.queries.deliveries import find_last_ticked as find_last_ticked
 from nennep.notifications.queries.deliveries import get_delivery as get_delivery
 from nennep.notifications.queries.deliveries import get_unit as get_unit
 from nennep.notifications.queries.deliveries import list_by_hand as list_by_hand

@@ -49,6 +49,14 @@ class HandRow:
         return f"sms:{self.phone}?body={quote(self.text)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """How many were ticked off at once, and when."""
+
+    at: datetime
+    count: int
+
+
 def get_unit(*, actor: Actor, public_id: UUID) -> Organization:
     """A unit in whose name the actor may send. Raises NotFound, also for those who only read there: numbers stand in the list."""
     found = Organization.objects.get_queryset().filter(
@@ -92,6 +100,13 @@ def list_by_hand(*, organization: Organization, origin: Origin | None = None, si
         by_hand = by_hand.filter(origin_kind=origin.kind, origin_id=origin.id)
     rows = by_hand.order_by("-created_at", "person_name", "pk")
     return tuple(sorted((_hand_row(row) for row in rows), key=lambda row: row.handed_at is not None))
+
+
+def find_last_ticked(rows: Iterable[HandRow], *, by_name: str, since: datetime) -> Ticked | None:
+    """What this person ticked off last, when it was several at once since then; None otherwise. No query."""
+    moments = Counter(row.handed_at for row in rows if row.handed_at and row.by_name == by_name)
+    latest = max((moment for moment in moments if moment >= since), default=None)
+    return Ticked(latest, moments[latest]) if latest and moments[latest] > 1 else None
 
 
 def _hand_row(row: Delivery) -> HandRow:

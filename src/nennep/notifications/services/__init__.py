@@ -3,9 +3,11 @@
 from nennep.notifications.services.deliveries import NotByHand as NotByHand
 from nennep.notifications.services.deliveries import NothingToResend as NothingToResend
 from nennep.notifications.services.deliveries import mark_handed as mark_handed
+from nennep.notifications.services.deliveries import mark_many_handed as mark_many_handed
 from nennep.notifications.services.deliveries import resend_all as resend_all
 from nennep.notifications.services.deliveries import resend_delivery as resend_delivery
 from nennep.notifications.services.deliveries import take_back_handed as take_back_handed
+from nennep.notifications.services.deliveries import take_back_many as take_back_many
 from nennep.notifications.services.feeds import make_feed as make_feed
 from nennep.notifications.services.feeds import note_feed_read as note_feed_read
 from nennep.notifications.services.feeds import revoke_feed as revoke_feed

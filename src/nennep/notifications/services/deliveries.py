@@ -1,6 +1,8 @@
 """What a person does with deliveries: send again what failed, tick off what was sent from their own phone or handed over."""
 
+from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +74,39 @@ def mark_handed(*, actor: Actor, delivery: Delivery, now: datetime) -> Delivery:
         _change(locked, DeliveryState.HANDED, sent_at=now, by_name=actor.name)
         _record(Verb.HANDED, locked, actor, now)
     return locked
+
+
+def mark_many_handed(*, actor: Actor, organization: Organization, deliveries: Collection[UUID], now: datetime) -> int:
+    """`mark_handed` for those of the unit that still have to go by hand; how many. Taken back by `take_back_many`.
+
+    Raises NotAllowed.
+    """
+    actor.require(Permission.DOCUMENTS_WRITE, organization.path)
+    with transaction.atomic():
+        rows = Delivery.objects.select_for_update(of=("self",)).select_related("organization")
+        by_hand = rows.filter(organization=organization, public_id__in=deliveries, state=DeliveryState.BY_HAND)
+        found = list(by_hand.order_by("pk"))
+        for row in found:
+            _change(row, DeliveryState.HANDED, sent_at=now, by_name=actor.name)
+            _record(Verb.HANDED, row, actor, now)
+    return len(found)
+
+
+def take_back_many(*, actor: Actor, organization: Organization, marked_at: datetime, now: datetime) -> int:
+    """Undoes what `mark_many_handed` ticked off at that moment; how many. Raises NotAllowed, NotByHand for none."""
+    actor.require(Permission.DOCUMENTS_WRITE, organization.path)
+    with transaction.atomic():
+        rows = Delivery.objects.select_for_update(of=("self",)).select_related("organization")
+        ticked = rows.filter(
+            organization=organization, state=DeliveryState.HANDED, sent_at=marked_at, by_name=actor.name
+        )
+        found = list(ticked.order_by("pk"))
+        if not found:
+            raise NotByHand
+        for row in found:
+            _change(row, DeliveryState.BY_HAND, sent_at=None, by_name="")
+            _record(Verb.TAKEN_BACK, row, actor, now)
+    return len(found)
 
 
 def take_back_handed(*, actor: Actor, delivery: Delivery, now: datetime) -> Delivery:

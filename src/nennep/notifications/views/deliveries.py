@@ -1,6 +1,8 @@
 """What was sent in a unit's name: what could not be sent, and what somebody sends or hands over."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -14,11 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nennep.core import clock
 from nennep.core.answers import answer_button
+from nennep.core.errors import NotFound
 from nennep.core.http import ActorRequest, next_address
 from nennep.core.origins import Origin
 from nennep.notifications import queries, services
 
 PAGE_SIZE = 50
+UNDO_FOR = timedelta(minutes=30)  # that many ticks at once are taken back by one button
 SHOWN_DAYS = 45  # that the list of what is handed over reaches back
 
 
@@ -73,9 +77,53 @@ def list_by_hand(request: ActorRequest, unit: UUID) -> HttpResponse:
         "messages_rows": [row for row in rows if row.phone],
         "paper_rows": [row for row in rows if not row.phone],
         "open": sum(row.handed_at is None for row in rows),
+        "last": queries.find_last_ticked(rows, by_name=request.actor.name, since=clock.now() - UNDO_FOR),
         "back_url": next_address(request, reverse("home")),
     }
     return render(request, "notifications/by_hand.html", context)
+
+
+@login_required
+@require_POST
+def mark_many(request: ActorRequest, unit: UUID) -> HttpResponse:
+    """All whose rows stood on the page are told; with `luc` what was ticked off at that moment is taken back."""
+    found = queries.get_unit(actor=request.actor, public_id=unit)
+    facts: dict[str, Any] = {"actor": request.actor, "organization": found, "now": clock.now()}
+    back = next_address(request, reverse("notifications:list_by_hand", args=[found.public_id]))
+    if taken := request.POST.get("luc"):
+        return answer_button(
+            request,
+            lambda: services.take_back_many(marked_at=read_moment(taken), **facts),
+            then=back,
+            message=_("Đã hoàn tác."),
+            refused=back,
+        )
+    ids = read_ids(request.POST.getlist("tin"))
+    return answer_button(
+        request,
+        lambda: services.mark_many_handed(deliveries=ids, **facts),
+        then=back,
+        message=lambda many: ngettext("Đã ghi %(many)s đồng chí.", "Đã ghi %(many)s đồng chí.", many) % {"many": many},
+    )
+
+
+def read_ids(texts: Iterable[str]) -> list[UUID]:
+    """Public ids of rows on the page. Raises NotFound for anything else."""
+    try:
+        return [UUID(text) for text in texts]
+    except ValueError:
+        raise NotFound from None
+
+
+def read_moment(text: str) -> datetime:
+    """The moment as the page wrote it. Raises NotFound for anything else."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise NotFound from None
+    if moment.tzinfo is None:
+        raise NotFound
+    return moment
 
 
 @login_required

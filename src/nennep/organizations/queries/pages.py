@@ -106,6 +106,7 @@ class UnitPage:
     may_read_trail: bool
     may_read_policies: bool
     may_read_figures: bool
+    may_reset: bool
     books: tuple[str, ...]
     kept: tuple[KeptUnit, ...]
     planned: tuple[PlannedRow, ...]
@@ -229,6 +230,7 @@ def read_unit_page(*, actor: Actor, organization: Organization, on: date) -> Uni
         may_read_trail=actor.may(Permission.AUDIT_READ, path),
         may_read_policies=actor.may(Permission.POLICIES_READ, path),
         may_read_figures=actor.may(Permission.FIGURES_READ, path),
+        may_reset=actor.may(Permission.ACCOUNTS_RESET, path) and organization.closed_on is None,
         books=list_books(actor=actor, organization=organization),
         kept=_kept(actor, organization),
         planned=list_planned(actor=actor, organization=organization),
