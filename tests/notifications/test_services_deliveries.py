@@ -240,7 +240,7 @@ def test_reading_counts_the_first_time() -> None:
 def test_each_user_is_told_once_in_the_order_of_their_accounts() -> None:
     first, second = make_user(), make_user(email="hoa@example.vn")
     told = services.notify(actor=make_actor(), user_ids=[second.pk, first.pk, second.pk], kind="k", title="t", now=NOW)
-    assert told == list(Notification.objects.order_by("user"))  # the letter is no notice
+    assert told == list(Notification.objects.order_by("user_id"))  # the letter is no notice
     assert [notice.user_id for notice in told] == [first.pk, second.pk]
 
 
