@@ -273,7 +273,7 @@ def test_each_step_of_a_score_is_in_the_trail_and_told_upward(
         (Verb.SCORED, {}),
         (Verb.SCORED, {}),
         (Verb.AGREED, total),
-        (Verb.REOPENED, total | {"reason": "Chấm nhầm"}),
+        (Verb.REOPENED, total),
     ]
     target = events_of[0]
     unit = meeting.organization

@@ -143,10 +143,10 @@ def test_the_trail_says_what_was_done_with_a_paper() -> None:
     services.take_number(actor=actor, organization=cell, paper_type=PaperType.REPORT, term=None, now=NOW)
     events = AuditEvent.objects.order_by("pk").values_list("verb", "details", "unit_path", "target_label")
     assert list(events) == [
-        ("documents.added", {}, cell.path, document.title),
-        ("documents.replaced", {"version": 2}, cell.path, document.title),
-        ("documents.removed", {}, cell.path, document.title),
-        ("documents.restored", {}, cell.path, document.title),
+        ("documents.added", {}, cell.path, ""),
+        ("documents.replaced", {"version": 2}, cell.path, ""),
+        ("documents.removed", {}, cell.path, ""),
+        ("documents.restored", {}, cell.path, ""),
         ("documents.numbered", {"type": "BC", "number": 1}, cell.path, str(cell)),
     ]
 

@@ -50,7 +50,7 @@ def test_an_item_is_put_at_the_end_of_its_phase(village: Village) -> None:
     closing = make_item(village.meeting, "Kết luận", position=3)
     AgendaItem.objects.filter(pk=closing.pk).update(phase=Phase.CLOSING)
     made = add(village, "  Thu   hoạch ", topic=Topic.ECONOMY_ORDER, presenter=village.plain.public_id)
-    assert last_note() == {"change": "added", "title": "Thu hoạch"}
+    assert last_note() == {"change": "added", "item": str(made.public_id)}
     made.refresh_from_db()
     assert (made.minutes_planned, made.topic, made.phase, made.presenter) == (
         10,
@@ -73,17 +73,17 @@ def test_an_item_is_changed_moved_and_removed(village: Village) -> None:
     write: dict[str, Any] = {"actor": village.actor, "now": NOW}
     details = ItemDetails(" Mở  đầu ", 7, presenter=village.member.public_id)
     services.change_item(item=first, details=details, position=2, **write)
-    assert last_note() == {"change": "changed", "title": "Mở đầu"}
+    assert last_note() == {"change": "changed", "item": str(first.public_id)}
     first.refresh_from_db()
     assert (first.title, first.minutes_planned, first.presenter) == ("Mở đầu", 7, village.member)
     assert titles(village.meeting) == [(1, "Nhiệm vụ tháng 11"), (2, "Mở đầu")]
     services.change_item(item=first, details=details, **write)  # without a place it stays
     assert titles(village.meeting) == [(1, "Nhiệm vụ tháng 11"), (2, "Mở đầu")]
     services.move_item(item=first, step=-1, **write)
-    assert last_note() == {"change": "moved", "title": "Mở đầu"}
+    assert last_note() == {"change": "moved", "item": str(first.public_id)}
     assert titles(village.meeting) == [(1, "Mở đầu"), (2, "Nhiệm vụ tháng 11")]
     services.remove_item(item=first, **write)
-    assert last_note() == {"change": "removed", "title": "Mở đầu"}
+    assert last_note() == {"change": "removed", "item": str(first.public_id)}
     assert titles(village.meeting) == [(1, "Nhiệm vụ tháng 11")]
     with pytest.raises(NotFound):
         services.move_item(item=first, step=1, **write)
@@ -209,7 +209,7 @@ def test_a_regular_meeting_takes_a_theme_on_before_its_closing_items(village: Vi
     meeting = Meeting.objects.get()
     plan.refresh_from_db()
     assert (meeting.kind, meeting.theme, plan.meeting) == (MeetingKind.COMBINED, "Nước sạch", meeting)
-    assert last_note() == {"change": "kind", "title": "combined"}
+    assert last_note() == {"change": "kind", "kind": "combined"}
     names = [title for _position, title in titles(meeting)]
     assert (names[:2], names[-1]) == (["Khai mạc", "Nhiệm vụ tháng 11"], "Kết luận")
     assert [position for position, _title in titles(meeting)] == list(range(1, len(names) + 1))

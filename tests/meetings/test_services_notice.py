@@ -56,7 +56,10 @@ def test_the_last_answer_counts_and_says_who_wrote_it_down(village: Village) -> 
     kept.refresh_from_db()
     assert (kept.answer, kept.reason, kept.recorded_by_name) == (NoticeAnswer.COMING, "", "Ma Công Lập")
     answers = AuditEvent.objects.filter(verb="meetings.answered").order_by("pk")
-    assert list(answers.values_list("details__answer", "on_behalf_of")) == [("excused", ""), ("coming", "Lý Thị Mỷ")]
+    assert list(answers.values_list("details__answer", "on_behalf_of")) == [
+        ("excused", ""),
+        ("coming", f"members.member/{village.member.public_id}"),
+    ]
 
 
 def test_a_reply_that_cannot_be_is_refused(village: Village) -> None:

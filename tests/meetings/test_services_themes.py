@@ -60,12 +60,14 @@ def test_each_change_of_a_theme_is_in_the_trail(village: Village) -> None:
     )
     themes.drop_theme(**write)
     assert ThemePlan.objects.get().state == ThemeState.DROPPED
-    assert add_theme(village, "Nước ngầm", month=11) != theme  # a dropped one may be planned anew
+    other = add_theme(village, "Nước ngầm", month=11)
+    assert other != theme  # a dropped one may be planned anew
     themes.restore_theme(**write)
-    told = [("added", "Nước sạch", "2026-12"), ("changed", "Nước ngầm", "2026-11"), ("dropped", "Nước ngầm", "2026-11")]
-    told += [("added", "Nước ngầm", "2026-11"), ("planned", "Nước ngầm", "2026-11")]
+    told = [("added", theme, "2026-12"), ("changed", theme, "2026-11"), ("dropped", theme, "2026-11")]
+    told += [("added", other, "2026-11"), ("planned", theme, "2026-11")]
     assert list_trail("meetings") == [
-        ("meetings.theme_planned", {"change": change, "title": title, "month": month}) for change, title, month in told
+        ("meetings.theme_planned", {"change": change, "theme": str(one.public_id), "month": month})
+        for change, one, month in told
     ]
     event = AuditEvent.objects.all()[0]
     assert (event.target_id, event.target_label, event.unit_path) == (

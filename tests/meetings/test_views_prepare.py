@@ -219,7 +219,10 @@ def test_whoever_has_no_account_is_written_down_by_name(village: Village, sign_i
     text = squeeze(client.get(address("show_notice", village.meeting)).content.decode())
     assert "Xin vắng: Đi làm xa (Ma Công Lập ghi hộ)" in text
     assert "<b>1</b>xin vắng" in text
-    assert AuditEvent.objects.filter(verb="meetings.answered").get().on_behalf_of == "Ma Văn Bằng"
+    assert (
+        AuditEvent.objects.filter(verb="meetings.answered").get().on_behalf_of
+        == f"members.member/{village.plain.public_id}"
+    )
     client.post(page, {"answer": "online", "reason": "", "member": str(village.plain.public_id)})
     text = squeeze(client.get(address("show_notice", village.meeting)).content.decode())
     assert ("Dự trực tuyến (Ma Công Lập ghi hộ)" in text, "<b>1</b>sẽ dự" in text) == (True, True)

@@ -172,7 +172,7 @@ def test_what_goes_by_hand_is_ticked_off_with_a_name(cell: Organization) -> None
     assert [(row.channel, row.state, row.by_name, row.at) for row in rows["d"]] == [
         (Channel.PRINT, DeliveryState.HANDED, "Bí thư", NOW)
     ]
-    assert [event.on_behalf_of for event in AuditEvent.objects.filter(verb=Verb.HANDED)] == ["Dung"]
+    assert [event.on_behalf_of for event in AuditEvent.objects.filter(verb=Verb.HANDED)] == ["members.member/d"]
     services.take_back_handed(actor=actor, delivery=delivery, now=NOW)
     assert Delivery.objects.get().state == DeliveryState.BY_HAND
     with pytest.raises(NotAllowed):

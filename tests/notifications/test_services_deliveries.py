@@ -130,8 +130,8 @@ def test_paper_and_what_no_gateway_took_go_by_hand(
     assert again == delivery
     assert (delivery.state, delivery.sent_at, delivery.by_name) == (DeliveryState.HANDED, NOW, actor.name)
     event = AuditEvent.objects.get()
-    assert (event.verb, event.details, event.on_behalf_of) == (Verb.HANDED, {"channel": channel}, "Chi")
-    assert (event.target_label, event.unit_path) == ("Mời dự", cell.path)
+    assert (event.verb, event.details, event.on_behalf_of) == (Verb.HANDED, {"channel": channel}, "")
+    assert (event.target_label, event.unit_path) == ("", cell.path)
 
 
 def test_a_tick_is_taken_back_once(cell: Organization) -> None:

@@ -77,7 +77,7 @@ def test_each_version_says_who_approved_it_and_is_in_the_trail(
     filing.file_meeting(actor=actor, meeting=meeting, now=NOW)
     assert list_trail("meetings") == [
         ("meetings.minutes_approved", {"version": 1, "sha256": first.sha256}),
-        ("meetings.minutes_corrected", {"version": 2, "reason": "Ghi nhầm", "sha256": second.sha256}),
+        ("meetings.minutes_corrected", {"version": 2, "sha256": second.sha256}),
         ("meetings.resolved", {"number": issued.number}),
         ("meetings.resolution_changed", {"number": issued.number}),
         ("meetings.filed", {}),

@@ -153,7 +153,7 @@ def test_a_code_shown_taken_away_and_a_claim_are_seen_and_in_the_trail(shown: Vi
         check_in(shown, "123456")
     codes.show_code(actor=shown.actor, meeting=shown.meeting, now=NOW)
     assert Meeting.objects.get().revision == before + 5
-    details = {"member": "Lý Thị Mỷ", "state": "present", "method": "code"}
+    details = {"member": str(shown.member.public_id), "state": "present", "method": "code"}
     assert list_trail("meetings") == [
         ("meetings.roll_called", details),
         ("meetings.code_shown", {"hidden": True}),

@@ -63,7 +63,7 @@ def test_a_tap_is_kept_with_who_and_what_stood_before(room: Village) -> None:
         room.secretary,
     )
     assert entry.previous_state == AttendanceState.UNMARKED
-    details = {"member": "Ma Văn Bằng", "state": "present", "method": "tap"}
+    details = {"member": str(entry.member.public_id), "state": "present", "method": "tap"}
     assert list_trail("meetings") == [("meetings.roll_called", details)]
 
 

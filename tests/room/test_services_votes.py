@@ -65,7 +65,7 @@ def test_a_vote_keeps_its_figures_and_the_trail_says_them(voting: Village) -> No
         NOW,
     )
     assert (made.in_favour, made.against, made.other, made.invalid, made.passed) == (1, 1, 1, 0, False)
-    details = {"subject": "Nghị quyết", "in_favour": 1, "base": 3, "passed": False}
+    details = {"vote": str(made.public_id), "in_favour": 1, "base": 3, "passed": False}
     assert list_trail("meetings") == [("meetings.voted", details)]
 
 
@@ -136,7 +136,7 @@ def test_a_vote_taken_back_is_in_the_trail(voting: Village) -> None:
     votes.remove_vote(actor=voting.actor, meeting=voting.meeting, public_id=made.public_id, now=NOW)
     assert (Vote.objects.count(), list_trail("meetings")[-1]) == (
         0,
-        ("meetings.voted", {"removed": "Nghị quyết", "in_favour": 2}),
+        ("meetings.voted", {"removed": str(made.public_id), "in_favour": 2}),
     )
 
 

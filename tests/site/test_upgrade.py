@@ -27,6 +27,7 @@ from pytest_django import DjangoDbBlocker
 from tools.upgrade_data import ENCRYPTION_KEY
 
 from nennep.accounts.models import User
+from nennep.audit.models import AuditEvent
 from nennep.core import crypto
 from nennep.core.access import Actor
 from nennep.core.frozen import hash_content
@@ -60,7 +61,12 @@ WRITTEN = {"django_migrations", "django_content_type", "auth_permission", "sqlit
     "policies_policyrule",  # policies.0002: lines of the delivered score sheets say the fact they are about
 }
 # What migrations compute anew from the other columns of the row.
-DERIVED = {("members_member", "name_key")}
+DERIVED = {
+    ("members_member", "name_key"),
+    *(
+        ("audit_auditevent", column) for column in ("target_label", "on_behalf_of", "details")
+    ),  # without words of people
+}
 
 
 @dataclass(frozen=True)
@@ -129,6 +135,18 @@ def test_every_row_is_there_with_all_it_held(upgrade: Upgrade) -> None:
 def test_keys_of_names_are_those_of_today() -> None:
     members = list(Member._base_manager.all())
     assert [member.name_key for member in members] == [name_sort_key(member.full_name) for member in members]
+
+
+def test_the_trail_of_before_holds_no_words_of_people() -> None:
+    """Whom and what it is about is known by id; units, meetings and accounts are named as before."""
+    trail = AuditEvent.objects.all()
+    named = set(trail.exclude(target_label="").values_list("target_kind", flat=True))
+    assert named <= {"accounts.user", "meetings.meeting", "organizations.organization", "policies.pack", "visits.visit"}
+    said = "\n".join(map(str, trail.values_list("target_label", "on_behalf_of", "details")))
+    names = set(Member.objects.values_list("full_name", flat=True)) - set(
+        User.objects.values_list("full_name", flat=True)
+    )
+    assert [name for name in names if name in said] == []
 
 
 def test_every_model_finds_the_rows_that_the_former_program_counted() -> None:

@@ -89,9 +89,9 @@ def test_what_joins_the_bank_is_in_the_trail_and_its_words_have_limits(official:
     event = AuditEvent.objects.get()
     assert (event.verb, event.target_kind, event.target_id, event.target_label, event.unit_path) == (
         "visits.comment_kept",
-        "visits.comment",
+        "visits.commentbankentry",
         str(entry.public_id),
-        "a" * 100,
+        "",
         cell.path,
     )
 

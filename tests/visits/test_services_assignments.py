@@ -65,17 +65,14 @@ def test_an_assignment_ends_after_it_began_and_once(commune: Commune) -> None:
         assignments.end_assignment(valid_to=NEXT_DAY, **(end | {"actor": commune.secretary}))
     with pytest.raises(assignments.AssignmentEndsBeforeStart, match="10/11/2026"):
         assignments.end_assignment(valid_to=DAY, **end)
-    with pytest.raises(TextTooLong) as refusal:
-        assignments.end_assignment(valid_to=NEXT_DAY, reason="x" * 301, **end)
-    assert refusal.value.field == "reason"
     later = NEXT_DAY + timedelta(days=1)
     assignments.end_assignment(valid_to=later, **end)
-    assignments.end_assignment(valid_to=NEXT_DAY, reason=" Hết   việc ", **end)  # earlier than was said
+    assignments.end_assignment(valid_to=NEXT_DAY, **end)  # earlier than was said
     given.refresh_from_db()
     assert given.valid_to == NEXT_DAY
     assert list_trail("visits") == [
-        ("visits.assignment_ended", {"valid_to": "2026-11-12", "reason": ""}),
-        ("visits.assignment_ended", {"valid_to": "2026-11-11", "reason": "Hết việc"}),
+        ("visits.assignment_ended", {"valid_to": "2026-11-12"}),
+        ("visits.assignment_ended", {"valid_to": "2026-11-11"}),
     ]
     for day in (NEXT_DAY, later):
         with pytest.raises(assignments.AssignmentEnded, match="11/11/2026"):

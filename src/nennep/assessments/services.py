@@ -178,7 +178,7 @@ def reopen_sheet(*, actor: Actor, sheet: ScoreSheet, reason: str, now: datetime)
         if locked.state == SheetState.AGREED and locked.agreed_at:
             locked.reason = require_line(reason, ReopeningNeedsReason, limit=REASON_LIMIT, field="reason")
             publish(SheetReopening(locked.meeting_id, locked.agreed_at))
-            details = {"total": str(locked.total), "grade": locked.grade, "reason": locked.reason}
+            details = {"total": str(locked.total), "grade": locked.grade}
             locked.state, locked.total, locked.grade, locked.agreed_at = SheetState.DRAFT, None, "", None
             locked.save(update_fields=["state", "total", "grade", "agreed_at", "reason"])
             _record(Verb.REOPENED, locked, locked.meeting, actor, now=now, **details)

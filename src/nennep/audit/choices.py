@@ -8,6 +8,9 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+# Between the kind and the id of somebody whom the trail does not name.
+KEY_SEPARATOR = "/"
+
 _labels: dict[str, str | Promise] = {}
 
 

@@ -1,18 +1,22 @@
 """Reading the trail."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
+from uuid import UUID
 
+from django.apps import apps
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Max
 
-from nennep.audit.choices import say_details, verb_label
+from nennep.audit.choices import KEY_SEPARATOR, say_details, verb_label
 from nennep.audit.models import AuditEvent, AuditEventQuerySet, Reading, ReadingQuerySet
 from nennep.core.access import Actor
 
 EVENTS_OF_A_PAGE = 50
+NAME_LIMIT = 100  # letters of a text that say which one it is
 
 
 def list_events_of(*, actor: Actor, kind: str, target_id: str) -> AuditEventQuerySet:
@@ -32,10 +36,15 @@ def list_readings_of(*, subject_kind: str, subject_ids: Collection[str]) -> Read
 
 @dataclass(frozen=True, slots=True)
 class TrailRow:
-    """One event as people read it: when, who, did what, to what, with what said about it."""
+    """One event as people read it: when, who, did what, to what, with what said about it.
+
+    `target` and `on_behalf_of` are empty where the reader may not see the thing or the person; `is_on_behalf` says that there
+    was one.
+    """
 
     at: datetime
     user_name: str
+    is_on_behalf: bool
     on_behalf_of: str
     verb: str
     target: str
@@ -43,21 +52,54 @@ class TrailRow:
 
 
 def read_trail_page(*, actor: Actor, path: str, page: str | int = 1) -> Page[TrailRow]:
-    """What happened in the unit at `path` and below it, newest first. Two queries."""
+    """What happened in the unit at `path` and below it, newest first. Two queries, and one for each kind of private thing."""
     events = AuditEvent.objects.visible_to(actor).filter(unit_path__startswith=path)
     found = Paginator(events, EVENTS_OF_A_PAGE).get_page(page)
+    names = _find_names(actor, list(found))
     rows = [
         TrailRow(
             at=event.at,
             user_name=event.user_name,
-            on_behalf_of=event.on_behalf_of,
+            is_on_behalf=bool(event.on_behalf_of),
+            on_behalf_of=_say_name(event.on_behalf_of, names),
             verb=verb_label(event.verb),
-            target=event.target_label,
+            target=event.target_label or names.get(_key_of(event), ""),
             notes=tuple(say_details(event.details)),
         )
         for event in found
     ]
     return cast("Page[TrailRow]", Page(rows, found.number, found.paginator))
+
+
+def _find_names(actor: Actor, events: Iterable[AuditEvent]) -> dict[str, str]:
+    """What the things that these events do not name are called today, by key, as far as the actor may see each of them."""
+    wanted: defaultdict[str, set[str]] = defaultdict(set)
+    for event in events:
+        keys = [] if event.target_label else [_key_of(event)]
+        for kind, separator, public_id in (key.partition(KEY_SEPARATOR) for key in (*keys, event.on_behalf_of)):
+            if separator and _is_id(public_id):
+                wanted[kind].add(public_id)
+    return {
+        f"{kind}{KEY_SEPARATOR}{thing.public_id}": str(thing)[:NAME_LIMIT]
+        for kind, ids in wanted.items()
+        for thing in apps.get_model(kind).objects.visible_to(actor).filter(public_id__in=ids)
+    }
+
+
+def _key_of(event: AuditEvent) -> str:
+    return f"{event.target_kind}{KEY_SEPARATOR}{event.target_id}"
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
+
+
+def _say_name(key: str, names: dict[str, str]) -> str:
+    """Who is named is named; somebody kept by key has the name that the reader may see."""
+    return names.get(key, "") if KEY_SEPARATOR in key else key
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,28 @@ from typing import Any
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Concat, Substr
 
+from nennep.audit.choices import KEY_SEPARATOR
 from nennep.audit.models import AuditEvent, Reading
 from nennep.core.access import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an event is about: `kind` such as `meetings.meeting`, `id` as text, `label` as people know it, `unit_path` of its unit."""
+    """What an event is about: the thing of this `kind` (a model such as `meetings.meeting`) with the public id `id`, in a unit.
+
+    `label` is what everybody who reads the trail may know it by: a unit, a meeting by its day, an account. It stays empty for
+    whoever is a member and for what somebody wrote: who may see the thing reads its name of today (`queries`).
+    """
 
     kind: str
     id: str
-    label: str
+    label: str = ""
     unit_path: str = ""
+
+    @property
+    def key(self) -> str:
+        """How the trail keeps somebody on whose behalf something was done: never by name, unless everybody may know it."""
+        return self.label or f"{self.kind}{KEY_SEPARATOR}{self.id}"
 
 
 def record(
@@ -29,9 +39,9 @@ def record(
     target: Target,
     now: datetime,
     details: Mapping[str, Any] | None = None,
-    on_behalf_of: str = "",
+    on_behalf_of: Target | None = None,
 ) -> AuditEvent:
-    """Append one event. `details` are JSON values and never hold sensitive data."""
+    """Append one event. `details` are ids, numbers, days and codes: nobody's name and nothing that was said (ADR 0028)."""
     return AuditEvent.objects.create(
         at=now,
         user_id=actor.user_id,
@@ -41,7 +51,7 @@ def record(
         target_id=target.id,
         target_label=target.label[:300],
         unit_path=target.unit_path,
-        on_behalf_of=on_behalf_of,
+        on_behalf_of=on_behalf_of.key if on_behalf_of else "",
         details=dict(details or {}),
     )
 

@@ -28,6 +28,7 @@ from nennep.duties.choices import (
 from nennep.duties.models import Duty, DutyReport
 from nennep.duties.rules import find_months, is_left_over
 from nennep.members.models import Member
+from nennep.members.queries import member_target
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
 
@@ -166,7 +167,7 @@ def change_duty(*, actor: Actor, duty: Duty, details: DutyDetails, now: datetime
         locked = _lock_to_write(actor, duty)
         _check(details, locked.organization, given_on=locked.given_on, today=now.date())
         columns, old_due = _columns_of(details), locked.due_on
-        before = {name: _trace(getattr(locked, name)) for name in columns}
+        before = {name: _trace(getattr(locked, name)) for name, value in columns.items() if not _is_text(value)}
         for name, value in columns.items():
             setattr(locked, name, value)
         locked.save(update_fields=list(columns))
@@ -212,7 +213,7 @@ def report_duty(*, actor: Actor, duty: Duty, progress: DutyProgress, now: dateti
         _check_progress(locked, progress)
         _write_progress(locked, progress, now.date())
         _append_report(locked, actor, now, on_behalf=not own)
-        _record(Verb.REPORTED, locked, actor, now, on_behalf="" if own else str(locked.assignee), state=locked.state)
+        _record(Verb.REPORTED, locked, actor, now, on_behalf=None if own else locked.assignee, state=locked.state)
         _publish(locked, locked.due_on)
     return locked
 
@@ -225,7 +226,7 @@ def drop_duty(*, actor: Actor, duty: Duty, reason: str, now: datetime) -> Duty:
         locked.state, locked.result, locked.settled_on = DutyState.DROPPED, words, now.date()
         locked.save(update_fields=["state", "result", "settled_on"])
         _append_report(locked, actor, now, on_behalf=False)
-        _record(Verb.DROPPED, locked, actor, now, reason=words)
+        _record(Verb.DROPPED, locked, actor, now)
         _publish(locked, locked.due_on)
     return locked
 
@@ -293,9 +294,12 @@ def _append_report(duty: Duty, actor: Actor, now: datetime, *, on_behalf: bool) 
         DutyReport.objects.create(duty=duty, at=now, **said)
 
 
-def _record(verb: Verb, duty: Duty, actor: Actor, now: datetime, *, on_behalf: str = "", **details: object) -> None:
-    target = audit.Target(TARGET_KIND, str(duty.public_id), duty.words, duty.organization.path)
-    audit.record(verb, actor=actor, target=target, now=now, details=details, on_behalf_of=on_behalf)
+def _record(
+    verb: Verb, duty: Duty, actor: Actor, now: datetime, *, on_behalf: Member | None = None, **details: object
+) -> None:
+    target = audit.Target(TARGET_KIND, str(duty.public_id), unit_path=duty.organization.path)
+    behalf = member_target(on_behalf.public_id) if on_behalf else None
+    audit.record(verb, actor=actor, target=target, now=now, details=details, on_behalf_of=behalf)
 
 
 def _publish(duty: Duty, *days: date | None) -> None:

@@ -84,7 +84,7 @@ class Delivery(PublicIdModel):
         constraints = [models.UniqueConstraint(fields=["notification", "channel"], name="delivery_once")]
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.channel})"
+        return f"{self.title} ({self.get_channel_display()})"
 
 
 class PushSubscription(PublicIdModel):

@@ -123,8 +123,12 @@ def confirm_receipt(*, actor: Actor, distribution: Distribution, now: datetime) 
             locked.received_at, locked.received_by_id = now, actor.user_id
             locked.received_by_name = actor.name
             locked.save(update_fields=["received_at", "received_by", "received_by_name"])
-            behalf = "" if unit.path in own_paths(actor) else unit.name
-            target = audit.Target(DOCUMENT_ORIGIN, str(locked.document.public_id), locked.document.title, unit.path)
+            behalf = (
+                None
+                if unit.path in own_paths(actor)
+                else audit.Target("organizations.organization", str(unit.public_id), unit.name)
+            )
+            target = audit.Target(DOCUMENT_ORIGIN, str(locked.document.public_id), unit_path=unit.path)
             audit.record(Verb.RECEIVED, actor=actor, target=target, now=now, on_behalf_of=behalf)
     return locked
 
@@ -168,5 +172,5 @@ def remind_units(*, actor: Actor, document: Document, from_unit: Organization, n
 def _record(
     verb: Verb, document: Document, unit: Organization, *, actor: Actor, now: datetime, **details: object
 ) -> None:
-    target = audit.Target(DOCUMENT_ORIGIN, str(document.public_id), document.title, unit.path)
+    target = audit.Target(DOCUMENT_ORIGIN, str(document.public_id), unit_path=unit.path)
     audit.record(verb, actor=actor, target=target, now=now, details=details)

@@ -270,5 +270,5 @@ def _store(document: Document, checked: _CheckedFile, number: int, *, actor: Act
 
 
 def _record(verb: Verb, document: Document, actor: Actor, now: datetime, **details: object) -> None:
-    target = audit.Target(TARGET_KIND, str(document.public_id), document.title, document.organization.path)
+    target = audit.Target(TARGET_KIND, str(document.public_id), unit_path=document.organization.path)
     audit.record(verb, actor=actor, target=target, now=now, details=details)

@@ -82,7 +82,7 @@ def give_advice(
             origin_kind=origin.kind,
             origin_id=origin.id,
         )
-        target = Target("meetings.advice", str(advice.public_id), words[:100], cell.path)
+        target = Target("meetings.advice", str(advice.public_id), unit_path=cell.path)
         record(Verb.ADVISED, actor=actor, target=target, now=now)
     return advice
 
@@ -94,7 +94,7 @@ def remove_advice(*, actor: Actor, public_id: UUID, now: datetime) -> None:
         found = advice.filter(public_id=public_id, state=AdviceState.OPEN, given_by_id=actor.user_id).first()
         if found is None or actor.user_id is None:
             raise NotFound
-        target = Target("meetings.advice", str(found.public_id), found.text[:100], found.organization.path)
+        target = Target("meetings.advice", str(found.public_id), unit_path=found.organization.path)
         found.delete()
         record(Verb.ADVISED, actor=actor, target=target, now=now, details={"removed": True})
 

@@ -173,7 +173,7 @@ def add_item(*, actor: Actor, meeting: Meeting, details: ItemDetails, now: datet
             return same
         item.save()
         _renumber([*items[:before], item, *items[before:]])
-        _note(actor, meeting, now, change="added", title=item.title)
+        _note(actor, meeting, now, change="added", item=str(item.public_id))
     return item
 
 
@@ -195,7 +195,7 @@ def change_item(
         item.save(update_fields=["title", "minutes_planned", "presenter"])
         if position:
             _reorder(meeting, item, position=position)
-        _note(actor, meeting, now, change="changed", title=item.title)
+        _note(actor, meeting, now, change="changed", item=str(item.public_id))
     return item
 
 
@@ -206,11 +206,10 @@ def remove_item(*, actor: Actor, item: AgendaItem, now: datetime) -> None:
         meeting, item = _lock_item(item)
         if item.started_at or item.note or item.conclusion:
             raise ItemBegun
-        title = item.title
         keep_former(actor=actor, meeting=meeting)
         item.delete()
         _renumber(list(meeting.agenda.order_by("position", "pk")))
-        _note(actor, meeting, now, change="removed", title=title)
+        _note(actor, meeting, now, change="removed", item=str(item.public_id))
 
 
 def move_item(*, actor: Actor, item: AgendaItem, step: int, now: datetime) -> None:
@@ -219,7 +218,7 @@ def move_item(*, actor: Actor, item: AgendaItem, step: int, now: datetime) -> No
     with transaction.atomic():
         meeting, item = _lock_item(item)
         _reorder(meeting, item, step=step)
-        _note(actor, meeting, now, change="moved", title=item.title)
+        _note(actor, meeting, now, change="moved", item=str(item.public_id))
 
 
 class AgendaChanged(Conflict):
@@ -274,7 +273,7 @@ def change_kind(*, actor: Actor, meeting: Meeting, kind: MeetingKind, theme: str
         meeting.save(update_fields=["kind", "theme"])
         link_theme(actor=actor, meeting=meeting, now=now)
         _adapt_items(actor, meeting, before, now)
-        _note(actor, meeting, now, change="kind", title=str(kind))
+        _note(actor, meeting, now, change="kind", kind=str(kind))
     return meeting
 
 

@@ -23,7 +23,7 @@ from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import list_called, lock_meeting
 from nennep.meetings.rules.state import require_planned
 from nennep.meetings.services.meeting import meeting_target
-from nennep.members.queries import CellMember, list_addressees
+from nennep.members.queries import CellMember, list_addressees, member_target
 from nennep.notifications.choices import Channel, Destination, Message, Sender
 from nennep.notifications.queries import count_by_channel
 from nennep.notifications.services import reach_people
@@ -134,7 +134,7 @@ def record_reply(
         reply, _created = NoticeReply.objects.update_or_create(
             meeting=meeting, member_id=who.member_id, defaults=defaults
         )
-        behalf = "" if own else who.full_name
+        behalf = None if own else member_target(who.public_id)
         details = {"answer": str(answer)}
         target = meeting_target(meeting)
         record(Verb.ANSWERED, actor=actor, target=target, now=now, details=details, on_behalf_of=behalf)

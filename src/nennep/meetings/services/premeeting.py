@@ -114,7 +114,7 @@ def plan_premeeting(*, actor: Actor, meeting: Meeting, when: WhenAndWhere, now: 
         premeeting = found or _draft(actor, locked, when, now)
         premeeting.held_at, premeeting.place = when.held_at, place
         premeeting.save(update_fields=["held_at", "place"] if found else None)
-        details = {"held_at": when.held_at.isoformat(), "place": premeeting.place}
+        details = {"held_at": when.held_at.isoformat()}
         record(Verb.PREMEETING_SAVED, actor=actor, target=meeting_target(locked), now=now, details=details)
         _tell_committee(actor, locked, premeeting, now)
     return premeeting
@@ -227,7 +227,7 @@ def mark_preparer(*, actor: Actor, meeting: Meeting, member: UUID, present: bool
             premeeting.present.add(person.member_id)
         else:
             premeeting.present.remove(person.member_id)
-        details = {"member": person.name, "present": present}
+        details = {"member": str(person.public_id), "present": present}
         record(Verb.PREMEETING_SAVED, actor=actor, target=meeting_target(locked), now=now, details=details)
     return premeeting
 

@@ -60,7 +60,7 @@ def set_routine(
             defaults={"fixed_day": fixed_day, "starts_at": starts_at, "place": place},
         )
         moved = _follow_routine(cell, since, now)
-        said = {"since": str(since), "fixed_day": fixed_day, "starts_at": f"{starts_at:%H:%M}", "place": place}
+        said = {"since": str(since), "fixed_day": fixed_day, "starts_at": f"{starts_at:%H:%M}"}
         record(Verb.ROUTINE_CHANGED, actor=actor, target=_target(cell), now=now, details=said | {"moved": moved})
     return moved
 

@@ -208,7 +208,7 @@ def move_meeting(
             meeting.month = Month.of(localdate(planned_for)).first_day
         meeting.planned_for, meeting.place = planned_for, place
         meeting.save(update_fields=["planned_for", "place", "month"])
-        details = {"from": before.isoformat(), "to": planned_for.isoformat(), "place": place, "reason": reason}
+        details = {"from": before.isoformat(), "to": planned_for.isoformat()}
         record(Verb.MOVED, actor=actor, target=meeting_target(meeting), now=now, details=details)
         _publish(meeting)
         if meeting.announced_at and before != planned_for:
@@ -249,7 +249,7 @@ def record_departure(*, actor: Actor, meeting: Meeting, rule_key: str, reason: s
         departure, _created = RuleDeparture.objects.update_or_create(
             meeting=meeting, rule_key=str(rule_key), defaults=defaults
         )
-        details = {"rule": str(rule_key), "reason": reason}
+        details = {"rule": str(rule_key)}
         record(Verb.DEPARTED, actor=actor, target=meeting_target(meeting), now=now, details=details)
     return departure
 
@@ -315,7 +315,7 @@ def cancel_meeting(*, actor: Actor, meeting: Meeting, reason: str, now: datetime
         require_planned(meeting.state)
         meeting.state, meeting.cancelled_reason = MeetingState.CANCELLED, reason
         meeting.save(update_fields=["state", "cancelled_reason"])
-        record(Verb.CANCELLED, actor=actor, target=meeting_target(meeting), now=now, details={"reason": reason})
+        record(Verb.CANCELLED, actor=actor, target=meeting_target(meeting), now=now)
         _publish(meeting)
         if meeting.announced_at:
             tell_members(actor=actor, meeting=meeting, what=_("Không họp"), reason=reason, now=now)

@@ -193,5 +193,5 @@ def _author_id(theme: ThemePlan, author: UUID | None, today: date) -> int | None
 def _note(actor: Actor, theme: ThemePlan, now: datetime, *, change: str) -> None:
     cell = theme.organization
     target = Target("organizations.organization", str(cell.public_id), cell.name, cell.path)
-    details = {"change": change, "title": theme.title, "month": str(Month.of(theme.month))}
+    details = {"change": change, "theme": str(theme.public_id), "month": str(Month.of(theme.month))}
     record(Verb.THEME_PLANNED, actor=actor, target=target, now=now, details=details)

@@ -27,6 +27,7 @@ from nennep.members.queries.records import get_unit as get_unit
 from nennep.members.queries.records import get_units as get_units
 from nennep.members.queries.records import holds_identities as holds_identities
 from nennep.members.queries.records import may_read_private as may_read_private
+from nennep.members.queries.records import member_target as member_target
 from nennep.members.queries.records import private_values as private_values
 from nennep.members.queries.records import target_of as target_of
 from nennep.members.queries.records import unit_of as unit_of

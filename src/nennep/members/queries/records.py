@@ -82,8 +82,13 @@ def get_units(ids: Iterable[int]) -> dict[int, Organization]:
 
 
 def target_of(member: Member, path: str) -> Target:
-    """The member as the trail names them, in the unit with this tree path."""
-    return Target("members.member", str(member.public_id), member.full_name, path)
+    """The member as the trail knows them, by id alone, in the unit with this tree path."""
+    return member_target(member.public_id, path)
+
+
+def member_target(public_id: UUID | str, path: str = "") -> Target:
+    """The same of a member who is known by public id."""
+    return Target("members.member", str(public_id), unit_path=path)
 
 
 def find_similar(*, full_name: str, born_on: date | None, born_year: int | None) -> Member | None:

@@ -140,6 +140,7 @@ def _change(delivery: Delivery, state: DeliveryState, *, sent_at: datetime | Non
 
 def _record(verb: Verb, delivery: Delivery, actor: Actor, now: datetime) -> None:
     assert delivery.organization is not None  # noqa: S101  asked before
-    target = audit.Target("notifications.delivery", str(delivery.public_id), delivery.title, delivery.organization.path)
+    target = audit.Target("notifications.delivery", str(delivery.public_id), unit_path=delivery.organization.path)
     details = {"channel": delivery.channel}
-    audit.record(verb, actor=actor, target=target, now=now, details=details, on_behalf_of=delivery.person_name)
+    person = audit.Target("members.member", delivery.person_id) if delivery.person_id else None
+    audit.record(verb, actor=actor, target=target, now=now, details=details, on_behalf_of=person)

@@ -282,7 +282,6 @@ def keep_step(
 
 
 def keep_change(verb: Verb, petition: Petition, actor: Actor, now: datetime, **details: object) -> None:
-    label, path = petition.text[:100], petition.organization.path
-    target = audit.Target(TARGET_KIND, str(petition.public_id), label, path)
+    target = audit.Target(TARGET_KIND, str(petition.public_id), unit_path=petition.organization.path)
     audit.record(verb, actor=actor, target=target, now=now, details=details)
     publish(PetitionChanged(petition.organization_id, petition.pk))

@@ -103,7 +103,7 @@ def correct_minutes(
             raise NothingCorrected
         number = newest.number + 1
         version = append_version(actor=actor, meeting=locked, paper=paper, number=number, reason=why, now=now)
-        details = {"version": number, "reason": why, "sha256": version.sha256}
+        details = {"version": number, "sha256": version.sha256}
         record(Verb.MINUTES_CORRECTED, actor=actor, target=meeting_target(locked), now=now, details=details)
         _publish(locked, moved=moved, reason=why, now=now)
     return version

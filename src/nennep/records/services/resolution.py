@@ -145,7 +145,7 @@ def correct_resolution(
         publish(CorrectionBegun(locked.organization_id, locked.pk, locked.month, at=now))
         if not _write_words(resolution, texts, base or {}):
             raise NothingCorrected
-        details = {"number": resolution.number, "reason": why}
+        details = {"number": resolution.number}
         record(Verb.RESOLUTION_CORRECTED, actor=actor, target=meeting_target(locked), now=now, details=details)
         publish(ResolutionCorrected(locked.organization_id, locked.pk, locked.month, reason=why, at=now))
     return resolution

@@ -45,7 +45,7 @@ def expect_official(*, actor: Actor, meeting: Meeting, user_id: int, name: str, 
             origin_id=origin.id,
             defaults={"name": words, "kind": GuestKind.OFFICIAL, "user_id": user_id},
         )
-        _record(actor, locked, now, expected=words)
+        _record(actor, locked, now, expected=str(guest.public_id))
     return guest
 
 
@@ -57,7 +57,7 @@ def withdraw_official(*, actor: Actor, origin: Origin, now: datetime) -> int:
         for guest in guests:
             actor.require(Permission.VISITS_PLAN, guest.meeting.organization.path)
             guest.delete()
-            _record(actor, guest.meeting, now, withdrawn=guest.name)
+            _record(actor, guest.meeting, now, withdrawn=str(guest.public_id))
     return len(guests)
 
 
@@ -69,7 +69,7 @@ def add_guest(*, actor: Actor, meeting: Meeting, name: str, kind: GuestKind, now
         locked = lock_meeting(meeting)
         require_unfinished(locked.state)
         guest, _created = Guest.objects.get_or_create(meeting=locked, name=words, defaults={"kind": kind})
-        _record(actor, locked, now, added=words)
+        _record(actor, locked, now, added=str(guest.public_id))
     return guest
 
 
@@ -86,7 +86,7 @@ def remove_guest(*, actor: Actor, meeting: Meeting, public_id: UUID, now: dateti
         if guest.origin_id:
             raise NotFound
         guest.delete()
-        _record(actor, locked, now, removed=guest.name)
+        _record(actor, locked, now, removed=str(guest.public_id))
 
 
 def mark_guest(*, actor: Actor, meeting: Meeting, public_id: UUID, present: bool, now: datetime) -> Guest:
@@ -99,7 +99,7 @@ def mark_guest(*, actor: Actor, meeting: Meeting, public_id: UUID, present: bool
         guest.state = GuestState.PRESENT if present else GuestState.ABSENT
         guest.arrived_at = localtime(now).time() if present else None
         guest.save(update_fields=["state", "arrived_at"])
-        _record(actor, locked, now, guest=guest.name, present=present)
+        _record(actor, locked, now, guest=str(guest.public_id), present=present)
         _publish(locked, guest)
     return guest
 
@@ -115,7 +115,7 @@ def settle_expected_officials(*, actor: Actor, meeting: Meeting, now: datetime) 
         for guest in expected:
             guest.state = GuestState.ABSENT
             guest.save(update_fields=["state"])
-            _record(actor, meeting, now, guest=guest.name, present=False)
+            _record(actor, meeting, now, guest=str(guest.public_id), present=False)
             _publish(meeting, guest)
     return expected
 

@@ -145,7 +145,7 @@ def keep_mark(*, actor: Actor, entry: RollCallEntry, mark: EntryMark, now: datet
     """Write what one person's row says now. Inside the transaction of a service that holds the lock and has asked."""
     _mark(entry, mark, actor, now)
     entry.save(update_fields=_FIELDS)
-    _record(actor, entry.meeting, now, member=str(entry.member), state=entry.state, method=entry.method)
+    _record(actor, entry.meeting, now, member=str(entry.member.public_id), state=entry.state, method=entry.method)
 
 
 def mark_others_present(*, actor: Actor, meeting: Meeting, now: datetime) -> int:

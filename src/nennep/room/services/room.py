@@ -317,5 +317,5 @@ def _write_note(actor: Actor, meeting: Meeting, item: AgendaItem, note: str, *, 
     item.note_version += 1
     item.save(update_fields=["note", "note_version"])
     keep_meeting(actor=actor, meeting=meeting)
-    details = {"item": item.title, "version": item.note_version}
+    details = {"item": str(item.public_id), "version": item.note_version}
     record(Verb.NOTED, actor=actor, target=meeting_target(meeting), now=now, details=details)

@@ -126,7 +126,7 @@ def keep_vote(*, actor: Actor, meeting: Meeting, draft: VoteDraft, now: datetime
         at=now,
     )
     keep_meeting(actor=actor, meeting=meeting)
-    details = {"subject": vote.subject, "in_favour": ballot.in_favour, "base": base.base, "passed": vote.passed}
+    details = {"vote": str(vote.public_id), "in_favour": ballot.in_favour, "base": base.base, "passed": vote.passed}
     record(Verb.VOTED, actor=actor, target=meeting_target(meeting), now=now, details=details)
     return vote
 
@@ -143,7 +143,7 @@ def remove_vote(*, actor: Actor, meeting: Meeting, public_id: UUID, now: datetim
         vote = locked.votes.filter(public_id=public_id).first()
         if vote is None:
             raise NotFound
-        details = {"removed": vote.subject, "in_favour": vote.in_favour}
+        details = {"removed": str(vote.public_id), "in_favour": vote.in_favour}
         vote.delete()
         keep_meeting(actor=actor, meeting=locked)
         record(Verb.VOTED, actor=actor, target=meeting_target(locked), now=now, details=details)

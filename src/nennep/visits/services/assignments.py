@@ -88,19 +88,16 @@ def assign(
     return assignment
 
 
-def end_assignment(
-    *, actor: Actor, assignment: Assignment, valid_to: date, reason: str = "", now: datetime
-) -> Assignment:
+def end_assignment(*, actor: Actor, assignment: Assignment, valid_to: date, now: datetime) -> Assignment:
     """`valid_to` is the first day on which the official no longer follows the unit. Visits still to come stay: see hand_over.
 
     Raises AssignmentEndsBeforeStart, AssignmentEnded, NotAllowed.
     """
     actor.require(Permission.VISITS_PLAN, assignment.organization.path)
     with transaction.atomic():
-        words = take_line(reason, limit=REASON_LIMIT, field="reason")
         locked = lock_assignment(assignment)
         _end(locked, valid_to)
-        _record(Verb.ASSIGNMENT_ENDED, locked, actor, now, valid_to=str(valid_to), reason=words)
+        _record(Verb.ASSIGNMENT_ENDED, locked, actor, now, valid_to=str(valid_to))
     return locked
 
 

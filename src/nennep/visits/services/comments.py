@@ -55,7 +55,7 @@ def keep_comment(*, actor: Actor, cell: Organization, comment: NewComment, now: 
             organization=find_keeper(cell),
             created_at=now,
         )
-        target = Target("visits.comment", str(entry.public_id), words[:100], cell.path)
+        target = Target("visits.commentbankentry", str(entry.public_id), unit_path=cell.path)
         record(Verb.COMMENT_KEPT, actor=actor, target=target, now=now)
     return entry
 
