@@ -291,7 +291,8 @@ def test_every_change_tells_its_month_and_stays_in_the_trail(
         services.report_duty(actor=actor, duty=duty, progress=DutyProgress(DutyState.ONGOING, 40, "Đang làm"), now=NOW)
     with committing():
         services.drop_duty(actor=actor, duty=duty, reason="Xã đã làm", now=NOW)
-    assert heard == [told, told, told]
+    reported = DutyChanged(cell.pk, duty.pk, (date(2026, 10, 1), date(2026, 11, 1)))
+    assert heard == [told, reported, told]
     assert [(event.verb, event.details) for event in AuditEvent.objects.order_by("pk")] == [
         ("duties.handed_over", {"before": str(member.public_id), "after": str(other.public_id)}),
         ("duties.reported", {"state": "ongoing"}),

@@ -285,6 +285,8 @@ def test_a_month(officer: Page, phone: Page, moment: MoveClock) -> None:
         "thematic_meetings": 0,
         "tasks_due": 1,
         "tasks_done": 0,
+        "tasks_late": 0,
+        "tasks_postponed": 0,
     }
 
 

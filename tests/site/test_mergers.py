@@ -86,6 +86,9 @@ UNIT_ROWS: dict[str, Callable[[Organization], object]] = {
     "accounts.RoleGrant.organization": lambda unit: grant_role(make_user("Ma Công Lập"), Role.SECRETARY, unit),
     "organizations.Organization.kept_by": lambda unit: keep_archive(unit, make_unit("Chi bộ thôn Bản Thàng")),
     "organizations.OrganizationPeriod.organization": lambda unit: unit.periods.get(),
+    "organizations.FormerCellType.organization": lambda unit: FormerCellType.objects.create(
+        organization=unit, until=date(2026, 7, 1)
+    ),
     "organizations.OrganizationPeriod.parent": lambda unit: OrganizationPeriod.objects.create(
         organization=make_unit("Tổ đảng cũ", kind=UnitKind.GROUP, closed_on=date(2025, 1, 1)),
         name="Tổ đảng cũ",
@@ -120,6 +123,9 @@ UNIT_ROWS: dict[str, Callable[[Organization], object]] = {
     ),
     "documents.NumberSequence.organization": lambda unit: NumberSequence.objects.create(organization=unit),
     "duties.Duty.organization": lambda unit: make_duty(unit, make_member(), "Phát quang đường", due_on=DECEMBER),
+    "duties.FormerDueDate.organization": lambda unit: make_duty(unit, make_member(), due_on=DECEMBER).former_due_dates.create(
+        organization=unit, due_on=date(2026, 9, 30), until=date(2026, 10, 6)
+    ),
     "petitions.Petition.organization": make_petition,
     "petitions.Petition.holder": lambda unit: make_petition(other_cell(), "Xin ngói lợp", holder=unit),
     "petitions.PetitionStep.unit": lambda unit: step(unit, other_cell()),

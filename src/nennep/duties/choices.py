@@ -117,7 +117,7 @@ TEXT_LIMIT = 2000
 class DutyChanged(Event):
     """A task was given, changed, reported, handed over or dropped.
 
-    `months` are the first days of the months whose counts of due and done tasks may have changed.
+    `months` are the first days of the months whose counts of tasks may have changed.
     """
 
     organization_id: int

@@ -33,6 +33,7 @@ class Duty(PublicIdModel):
 
     `assignee` answers for it, `helpers` do it too. `due_on` None means no date was set ("chưa xác định mốc").
     `result` is the latest state in words; `percent` 0 to 100. `settled_on` is the day the state became final.
+    A `mistaken` one was dropped because it had never been given: no month counts it.
     """
 
     organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="duties")
@@ -49,6 +50,7 @@ class Duty(PublicIdModel):
     result = TypedText(blank=True, limit=TEXT_LIMIT)
     settled_on = models.DateField(null=True, blank=True)
     exceeded = models.BooleanField(default=False)
+    mistaken = models.BooleanField(default=False)
 
     objects = DutyQuerySet.as_manager()
 
@@ -73,6 +75,23 @@ class Duty(PublicIdModel):
     def words(self) -> str:
         """The task in one line, as every list, page and paper says it: what belongs to it besides the title stands here."""
         return self.title
+
+
+class FormerDueDate(models.Model):
+    """A date that a task of that unit had before another one was set on the day `until`: its month keeps it."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="former_due_dates")
+    organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    until = models.DateField()
+
+    class Meta:
+        ordering = ["until", "pk"]
+        indexes = [models.Index(fields=["organization", "due_on"], name="former_due_date_of_unit")]
+        constraints = [models.UniqueConstraint(fields=["duty", "until"], name="former_due_date_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.due_on} ({self.until})"
 
 
 class DutyReport(PublicIdModel):

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.access import Actor
-from nennep.core.references import GOES_ON, SAME_PLACE, ByService, Ended, Shown, Stays, declare
+from nennep.core.references import GOES_ON, HISTORY, SAME_PLACE, ByService, Ended, Shown, Stays, declare
 from nennep.duties import services
 
 
@@ -29,6 +29,7 @@ def say_title(duty: Any) -> str:
 
 declare("duties.Duty.assignee", shown=Shown(_("Nhiệm vụ"), say_title), merged=ByService(move_duties_of_member))
 declare("duties.Duty.helpers", shown=Shown(_("Nhiệm vụ phối hợp")), merged=ByService(move_duties_of_member))
+declare("duties.FormerDueDate.organization", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
 declare(
     "duties.Duty.organization",
     shown=Shown(_("Nhiệm vụ chưa xong"), say_title),

@@ -1,11 +1,12 @@
 """Tasks: how they stand, how long they have run, what a report may say. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
+from nennep.core.periods import Month
 from nennep.core.wording import say_date
 from nennep.duties.choices import DutyCategory, DutyState, OpeningState, StandingDuty
 
@@ -14,15 +15,76 @@ STANDING_CATEGORIES = (DutyCategory.REGULAR, DutyCategory.HOUSEHOLDS, DutyCatego
 
 @dataclass(frozen=True, slots=True)
 class DutyCounts:
-    """Tasks of one cell that fall due in one month, and how many of them are done. Dropped tasks are not counted."""
+    """Tasks of one cell that fall due in one month, and how many of them are done in time and put off to a later day.
+
+    `late` are those done in the month past their date, whichever month that was in. Dropped tasks are not counted.
+    """
 
     due: int = 0
     done: int = 0
+    late: int = 0
+    postponed: int = 0
 
     @property
     def share(self) -> float | None:
         """Done in percent of due; None when nothing was due."""
         return 100 * self.done / self.due if self.due else None
+
+
+@dataclass(frozen=True, slots=True)
+class DueDate:
+    """The date that a task had from the day `since` on, until another one was set; None: no date."""
+
+    due_on: date | None
+    since: date = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class DutyMonth:
+    """A task in a month as it stood on the month's last day: what came later changes nothing of it.
+
+    `due` is the date that lay in the month, None when none did. `done` is in time, `late` past its date in this month.
+    """
+
+    due: DueDate | None = None
+    done: bool = False
+    late: bool = False
+    postponed: bool = False
+
+
+def judge_month(dates: Sequence[DueDate], events: Iterable[tuple[date, DutyState]], month: Month) -> DutyMonth:
+    """How a task stood when the month ended, by the dates it had and by what was reported of it on which days, in their order.
+
+    A date that was put off stays in its month; one that was brought forward never was due. A task is late by the date that it
+    had on the day it was done.
+    """
+    until_then = [(day, state) for day, state in events if day <= month.last_day]
+    if until_then and until_then[-1][1] == DutyState.DROPPED:
+        return DutyMonth()
+    known = [one for one in dates if one.since <= month.last_day]
+    due = [one for at, one in enumerate(known) if _is_due(known, at, month)]
+    done_on = _find_done(until_then)
+    in_force = [one.due_on for one in known if done_on is not None and one.since <= done_on]
+    is_late = bool(in_force) and done_on is not None and in_force[-1] is not None and done_on > in_force[-1]
+    return DutyMonth(
+        due=due[-1] if due else None,
+        done=bool(due) and done_on is not None and not is_late,
+        late=is_late and done_on is not None and month.contains(done_on),
+        postponed=any(one is not known[-1] for one in due),
+    )
+
+
+def _is_due(dates: Sequence[DueDate], at: int, month: Month) -> bool:
+    due_on, later = dates[at].due_on, dates[at + 1].due_on if at + 1 < len(dates) else None
+    return due_on is not None and month.contains(due_on) and (later is None or later >= due_on)
+
+
+def _find_done(events: Sequence[tuple[date, DutyState]]) -> date | None:
+    """The day since which the task has been done; None while it is not."""
+    done_on = None
+    for day, state in events:
+        done_on = (done_on or day) if state == DutyState.DONE else None
+    return done_on
 
 
 def find_opening_state(category: DutyCategory, due_on: date | None, *, carried_over: bool) -> OpeningState:

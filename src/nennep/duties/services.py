@@ -159,7 +159,7 @@ def _find_same(facts: dict[str, Any], helpers: tuple[Member, ...]) -> Duty | Non
 
 
 def change_duty(*, actor: Actor, duty: Duty, details: DutyDetails, now: datetime) -> Duty:
-    """Write a running task anew (words, people, date, kind); what was reported of it stays.
+    """Write a running task anew (words, people, date, kind); what was reported of it stays, and its date in its month.
 
     Raises as give_duty, and DutySettled when the task is no longer running.
     """
@@ -168,6 +168,7 @@ def change_duty(*, actor: Actor, duty: Duty, details: DutyDetails, now: datetime
         _check(details, locked.organization, given_on=locked.given_on, today=now.date())
         columns, old_due = _columns_of(details), locked.due_on
         before = {name: _trace(getattr(locked, name)) for name, value in columns.items() if not _is_text(value)}
+        _keep_date(locked, details.due_on, now.date())
         for name, value in columns.items():
             setattr(locked, name, value)
         locked.save(update_fields=list(columns))
@@ -175,6 +176,14 @@ def change_duty(*, actor: Actor, duty: Duty, details: DutyDetails, now: datetime
         _record(Verb.CHANGED, locked, actor, now, before=before)
         _publish(locked, old_due, locked.due_on)
     return locked
+
+
+def _keep_date(duty: Duty, due_on: date | None, today: date) -> None:
+    """A date that stood for a day at least stays in its month; one set today is corrected."""
+    last = duty.former_due_dates.last()
+    since = last.until if last else duty.given_on
+    if duty.due_on is not None and duty.due_on != due_on and since < today:
+        duty.former_due_dates.create(organization_id=duty.organization_id, due_on=duty.due_on, until=today)
 
 
 def _trace(value: object) -> str:
@@ -214,17 +223,21 @@ def report_duty(*, actor: Actor, duty: Duty, progress: DutyProgress, now: dateti
         _write_progress(locked, progress, now.date())
         _append_report(locked, actor, now, on_behalf=not own)
         _record(Verb.REPORTED, locked, actor, now, on_behalf=None if own else locked.assignee, state=locked.state)
-        _publish(locked, locked.due_on)
+        _publish(locked, locked.due_on, now.date())
     return locked
 
 
-def drop_duty(*, actor: Actor, duty: Duty, reason: str, now: datetime) -> Duty:
-    """The task is no longer asked for; it leaves the counts. Raises ReasonMissing, DutySettled, NotAllowed."""
+def drop_duty(*, actor: Actor, duty: Duty, reason: str, now: datetime, mistaken: bool = False) -> Duty:
+    """The task is no longer asked for, from this month on; a `mistaken` one was never given and leaves all counts.
+
+    Raises ReasonMissing, DutySettled, NotAllowed.
+    """
     with transaction.atomic():
         locked = _lock_to_write(actor, duty)
         words = require_line(reason, ReasonMissing, limit=TEXT_LIMIT, field="reason")
         locked.state, locked.result, locked.settled_on = DutyState.DROPPED, words, now.date()
-        locked.save(update_fields=["state", "result", "settled_on"])
+        locked.mistaken = mistaken
+        locked.save(update_fields=["state", "result", "settled_on", "mistaken"])
         _append_report(locked, actor, now, on_behalf=False)
         _record(Verb.DROPPED, locked, actor, now)
         _publish(locked, locked.due_on)

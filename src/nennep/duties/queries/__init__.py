@@ -1,4 +1,4 @@
-"""Reading tasks: the doors and lists (`duties`), who has how much to do (`workload`)."""
+"""Reading tasks: the doors and lists (`duties`), what a month came to (`months`), who has how much to do (`workload`)."""
 
 from nennep.duties.queries.duties import SENSITIVE as SENSITIVE
 from nennep.duties.queries.duties import SOON as SOON
@@ -6,13 +6,11 @@ from nennep.duties.queries.duties import CellDutiesPage as CellDutiesPage
 from nennep.duties.queries.duties import DutyPage as DutyPage
 from nennep.duties.queries.duties import DutyRow as DutyRow
 from nennep.duties.queries.duties import Staff as Staff
-from nennep.duties.queries.duties import count_duties as count_duties
 from nennep.duties.queries.duties import get_cell as get_cell
 from nennep.duties.queries.duties import get_cell_page as get_cell_page
 from nennep.duties.queries.duties import get_duty as get_duty
 from nennep.duties.queries.duties import get_duty_page as get_duty_page
 from nennep.duties.queries.duties import is_own as is_own
-from nennep.duties.queries.duties import list_due as list_due
 from nennep.duties.queries.duties import list_duties as list_duties
 from nennep.duties.queries.duties import list_duties_of_origin as list_duties_of_origin
 from nennep.duties.queries.duties import list_members as list_members
@@ -23,6 +21,9 @@ from nennep.duties.queries.duties import list_own_duties as list_own_duties
 from nennep.duties.queries.duties import list_staff as list_staff
 from nennep.duties.queries.duties import lock_duty as lock_duty
 from nennep.duties.queries.duties import make_row as make_row
+from nennep.duties.queries.months import JudgedDuty as JudgedDuty
+from nennep.duties.queries.months import count_duties as count_duties
+from nennep.duties.queries.months import judge_duties as judge_duties
 from nennep.duties.queries.workload import CellCount as CellCount
 from nennep.duties.queries.workload import UnitWorkload as UnitWorkload
 from nennep.duties.queries.workload import WorkloadPage as WorkloadPage

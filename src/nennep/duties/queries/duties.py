@@ -5,20 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
-from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.duties.choices import DutyCategory, DutyState, OpeningState
 from nennep.duties.models import Duty as Duty
 from nennep.duties.models import DutyQuerySet, DutyReport
 from nennep.duties.rules import (
     STANDING_CATEGORIES,
-    DutyCounts,
     count_days_late,
     count_months,
     find_opening_state,
@@ -112,10 +110,14 @@ class DutyRow:
 
 @dataclass(frozen=True, slots=True)
 class DutyPage:
-    """One task with everything said of it. `may_write`: change, hand over, drop; `may_report`: say how it goes."""
+    """One task with everything said of it. `may_write`: change, hand over, drop; `may_report`: say how it goes.
+
+    `former_dates` are those that it had, the first of them first.
+    """
 
     duty: Duty
     row: DutyRow
+    former_dates: tuple[date, ...]
     reports: tuple[DutyReport, ...]
     may_write: bool
     may_report: bool
@@ -183,6 +185,7 @@ def get_duty_page(*, actor: Actor, public_id: UUID, today: date) -> DutyPage:
     return DutyPage(
         duty=duty,
         row=make_row(duty, since=duty.given_on, today=today),
+        former_dates=tuple(duty.former_due_dates.values_list("due_on", flat=True)),
         reports=tuple(duty.reports.all()),
         may_write=may_write,
         may_report=duty.state != DutyState.DROPPED and (may_write or own),
@@ -283,23 +286,6 @@ def list_members_without_duty(*, organization: Organization, on: date) -> tuple[
     """The members of `list_staff` who have no task, by name. Two queries."""
     idle = list_staff(cells=[organization.pk], on=on)[organization.pk].idle
     return tuple(list_members(organization=organization, on=on).filter(pk__in=idle))
-
-
-def count_duties(*, organization_ids: Iterable[int], month: Month) -> dict[int, DutyCounts]:
-    """Due and done tasks of each cell in one month, by the due date. Cells without any are left out. One query."""
-    counts = (
-        list_due(organization_ids=organization_ids, month=month)
-        .order_by("organization_id")
-        .values_list("organization_id")
-        .annotate(due=Count("pk"), done=Count("pk", filter=Q(state=DutyState.DONE)))
-    )
-    return {unit: DutyCounts(due, done) for unit, due, done in counts}
-
-
-def list_due(*, organization_ids: Iterable[int], month: Month) -> DutyQuerySet:
-    """What `count_duties` counts. The caller has passed the cells' own door, and asks itself what may be shown."""
-    within = Q(due_on__gte=month.first_day, due_on__lte=month.last_day)
-    return Duty.objects.filter(within, organization_id__in=list(organization_ids)).exclude(state=DutyState.DROPPED)
 
 
 def count_stranded() -> int:

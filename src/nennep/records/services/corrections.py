@@ -223,7 +223,7 @@ def _drop_mistaken(
     mistaken = [row for row in rows if row.public_id in changes.mistaken_duties]
     for row in mistaken:
         duty = duties_queries.get_duty(actor=actor, public_id=row.public_id)
-        duties.drop_duty(actor=actor, duty=duty, reason=reason, now=now)
+        duties.drop_duty(actor=actor, duty=duty, reason=reason, now=now, mistaken=True)
     return mistaken
 
 

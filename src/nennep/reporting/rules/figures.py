@@ -22,8 +22,10 @@ class MonthCounts:
     present             of those counted: there, online, late or gone early
     excused, unexcused  of those counted: absent with and without a reason
     thematic_meetings   thematic and combined meetings held
-    tasks_due           tasks with their due date in the month, without those taken back
-    tasks_done          of those, done (by now, not necessarily in time)
+    tasks_due           tasks with a due date in the month, those too that were put off later, without those taken back by its end
+    tasks_done          of those, done by then, in time
+    tasks_late          tasks done in the month past their date, also when that lay in an earlier month
+    tasks_postponed     of those due, put off to a later day by the end of the month
     """
 
     cells: int = 0
@@ -37,6 +39,8 @@ class MonthCounts:
     thematic_meetings: int = 0
     tasks_due: int = 0
     tasks_done: int = 0
+    tasks_late: int = 0
+    tasks_postponed: int = 0
 
     def __add__(self, other: "MonthCounts") -> "MonthCounts":
         return MonthCounts(*(getattr(self, name) + getattr(other, name) for name in COUNT_NAMES))

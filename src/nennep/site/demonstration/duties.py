@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from nennep.duties.choices import DutyCategory, DutyState
-from nennep.duties.models import Duty, DutyReport
+from nennep.duties.models import Duty, DutyReport, FormerDueDate
 from nennep.meetings.models import Meeting
 from nennep.members.choices import Reach
 from nennep.members.models import Member
@@ -45,6 +45,7 @@ class DutyWriter:
         self.random = random
         self.duties: list[Duty] = []
         self.reports: list[DutyReport] = []
+        self.former_dates: list[FormerDueDate] = []
         self.remarks: list[Remark] = []
         self.helping: list[tuple[Duty, Member]] = []
         self.secretary = Member()  # of the cell that is being written
@@ -62,6 +63,7 @@ class DutyWriter:
         links = [Duty.helpers.through(duty_id=duty.pk, member_id=member.pk) for duty, member in self.helping]
         Duty.helpers.through.objects.bulk_create(links, batch_size=1000)
         DutyReport.objects.bulk_create(self.reports, batch_size=1000)
+        FormerDueDate.objects.bulk_create(self.former_dates)
         Remark.objects.bulk_create(self.remarks, batch_size=1000)
 
     def _write_cell(self, roll: Roll, held: list[Meeting]) -> None:
@@ -146,12 +148,18 @@ class DutyWriter:
             else:
                 duty.percent, duty.result = (60, words) if number == 1 else (90, words)
                 self._report(duty, day - timedelta(days=2), DutyState.ONGOING, words)
+                self._put_off(duty, day)
                 duty.due_on = max(self.today, day) + timedelta(days=11 if number == 1 else 16)
         mine = self._duty(
             heard_in, by_name[MEMBER], "Vận động 6 hộ xóm Nà Khà phân loại rác tại nhà", self.today + timedelta(days=8)
         )
         mine.percent, mine.result = 33, "Đã được 2 trên 6 hộ."
         self._report(mine, max(day, self.today - timedelta(days=3)), DutyState.ONGOING, mine.result)
+
+    def _put_off(self, duty: Duty, day: date) -> None:
+        assert duty.due_on is not None  # noqa: S101  says so to the type checker
+        former = FormerDueDate(duty=duty, organization=duty.organization, due_on=duty.due_on, until=day)
+        self.former_dates.append(former)
 
     def _duty(self, meeting: Meeting, person: Enrolled, title: str, due_on: date) -> Duty:
         duty = Duty(

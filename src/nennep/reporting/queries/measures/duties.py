@@ -1,4 +1,4 @@
-"""Tasks with their date in the month."""
+"""Tasks with their date in the month, and those that were done late in it, as they stood when it ended."""
 
 from collections.abc import Collection, Iterable, Mapping
 
@@ -7,35 +7,64 @@ from django.utils.translation import gettext_lazy
 
 from nennep.core.periods import Month
 from nennep.core.wording import say_date
-from nennep.duties.choices import DutyState
-from nennep.duties.queries import count_duties, list_due
+from nennep.duties.models import Duty
+from nennep.duties.queries import JudgedDuty, count_duties, judge_duties
+from nennep.members.models import Member
 from nennep.reporting.queries.measures.kinds import Figure, Measure, Row, RowScope, Totals
 from nennep.reporting.rules.figures import MonthCounts
 
 
 def _count_duties(cells: Collection[int], month: Month) -> Mapping[int, MonthCounts]:
     found = count_duties(organization_ids=cells, month=month)
-    return {cell: MonthCounts(tasks_due=counts.due, tasks_done=counts.done) for cell, counts in found.items()}
+    return {
+        cell: MonthCounts(
+            tasks_due=counts.due,
+            tasks_done=counts.done,
+            tasks_late=counts.late,
+            tasks_postponed=counts.postponed,
+        )
+        for cell, counts in found.items()
+    }
 
 
 def _show_duties(totals: Totals) -> Figure:
-    return Figure(totals.counts.tasks_done, totals.counts.tasks_due, _("nhiệm vụ đến hạn đã xong"))
+    """`5/8 nhiệm vụ đến hạn xong đúng hạn, 1 xong muộn, 2 lùi hạn`: what did not happen is not said."""
+    counts, words = totals.counts, [_("nhiệm vụ đến hạn xong đúng hạn")]
+    if counts.tasks_late:
+        words.append(_("%(count)s xong muộn") % {"count": counts.tasks_late})
+    if counts.tasks_postponed:
+        words.append(_("%(count)s lùi hạn") % {"count": counts.tasks_postponed})
+    return Figure(counts.tasks_done, counts.tasks_due, ", ".join(words))
 
 
 def _read_duties(scope: RowScope) -> Iterable[Row]:
-    due = list_due(organization_ids=scope.cells, month=scope.month)
-    seen = set(due.visible_to(scope.actor).values_list("pk", flat=True))
-    for duty in due.select_related("assignee").order_by("due_on", "pk"):
-        overdue = duty.state == DutyState.ONGOING and duty.due_on is not None and duty.due_on < scope.today
+    found = judge_duties(organization_ids=scope.cells, month=scope.month)
+    ids = [judged.duty.pk for judged in found]
+    seen = set(Duty.objects.visible_to(scope.actor).filter(pk__in=ids).values_list("pk", flat=True))
+    doers = {judged.duty.assignee_id for judged in found if judged.duty.pk in seen}
+    names = dict(Member.objects.filter(pk__in=doers).values_list("pk", "full_name"))
+    for judged in found:
+        due = judged.month.due.due_on if judged.month.due else judged.duty.due_on
+        missed = not judged.month.done and not judged.month.postponed
         yield scope.row(
-            duty.organization_id,
-            duty.title,
-            duty.assignee.full_name,
-            say_date(duty.due_on),
-            str(duty.get_state_display()),
-            late=overdue or duty.state == DutyState.NOT_DONE,
-            hidden=duty.pk not in seen,
+            judged.organization_id,
+            judged.duty.title,
+            names.get(judged.duty.assignee_id, ""),
+            say_date(due),
+            _say_outcome(judged),
+            late=missed and (judged.month.late or (due is not None and due < scope.today)),
+            hidden=judged.duty.pk not in seen,
         )
+
+
+def _say_outcome(judged: JudgedDuty) -> str:
+    month = judged.month
+    words = [_("lùi hạn")] if month.postponed else []
+    if month.late:
+        words.append(_("xong muộn"))
+    elif month.done:
+        words.append(_("xong đúng hạn"))
+    return ", ".join(words) or _("chưa xong")
 
 
 DUTIES = Measure(
