@@ -297,7 +297,7 @@ def figures(met: str, on_time: str, present: str, percent: str, unexcused: str, 
         "họp đúng ngày quy định": on_time,
         f"đảng viên dự ({present})": percent,
         "vắng không lý do": unexcused,
-        "nhiệm vụ đến hạn đã xong": tasks,
+        "nhiệm vụ đến hạn xong đúng hạn": tasks,
         "đã sinh hoạt chuyên đề quý IV": "0/0",  # the cell came into the program in the second month of the quarter
     }
 

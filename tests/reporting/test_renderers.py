@@ -175,6 +175,14 @@ def test_template_follows_the_date_of_the_paper(day: date, template: str, behalf
     assert read_cells(open_paper(paper), 2)[0][1].startswith(behalf)
 
 
+@pytest.mark.parametrize(
+    ("asked", "template"),
+    [("HD36-2018", "HD36-2018"), ("HD05-2026", "HD05-2026"), ("KHAC-2030", "HD05-2026"), ("", "HD05-2026")],
+)
+def test_a_rule_of_the_unit_names_another_layout_that_is_known(asked: str, template: str) -> None:
+    assert choose_template(date(2026, 11, 3), asked) == template
+
+
 def test_file_carries_no_person_and_no_machine() -> None:
     properties = open_paper(papers.make_resolution()).core_properties
     assert (properties.author, properties.last_modified_by) == ("Chi bộ thôn Nặm Chá", "Chi bộ thôn Nặm Chá")

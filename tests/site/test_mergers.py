@@ -86,9 +86,6 @@ UNIT_ROWS: dict[str, Callable[[Organization], object]] = {
     "accounts.RoleGrant.organization": lambda unit: grant_role(make_user("Ma Công Lập"), Role.SECRETARY, unit),
     "organizations.Organization.kept_by": lambda unit: keep_archive(unit, make_unit("Chi bộ thôn Bản Thàng")),
     "organizations.OrganizationPeriod.organization": lambda unit: unit.periods.get(),
-    "organizations.FormerCellType.organization": lambda unit: FormerCellType.objects.create(
-        organization=unit, until=date(2026, 7, 1)
-    ),
     "organizations.OrganizationPeriod.parent": lambda unit: OrganizationPeriod.objects.create(
         organization=make_unit("Tổ đảng cũ", kind=UnitKind.GROUP, closed_on=date(2025, 1, 1)),
         name="Tổ đảng cũ",

@@ -17,7 +17,7 @@ from nennep.assessments.rules import MeetingFacts, propose
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.origins import Origin
-from nennep.core.periods import Month
+from nennep.core.periods import Month, add_working_days
 from nennep.core.permissions import Permission
 from nennep.core.wording import say_date, say_decimal
 from nennep.documents.queries import list_documents_of
@@ -86,7 +86,10 @@ class MovedFact:
 
 @dataclass(frozen=True, slots=True)
 class SheetPage:
-    """The score sheet of one held meeting; `sheet` None before it was started."""
+    """The score sheet of one held meeting; `sheet` None before it was started.
+
+    `report_due`: the last day on which the upper committee is told the score, where a rule says so.
+    """
 
     meeting: Meeting
     sheet: ScoreSheet | None
@@ -94,6 +97,7 @@ class SheetPage:
     groups: tuple[GroupRow, ...]
     source: Source | None
     levels: tuple[tuple[str, int], ...]
+    report_due: date | None
     may_write: bool
     moved: tuple[MovedFact, ...] = ()
 
@@ -142,8 +146,13 @@ def get_sheet_page(*, actor: Actor, meeting_id: UUID) -> SheetPage:
             (str(Grade.AVERAGE.label), levels.average),
         ),
         moved=list_moved(meeting=meeting, sheet=sheet) if sheet else (),
+        report_due=_find_report_day(meeting.held_on, rules.score_report_working_days),
         may_write=may_write,
     )
+
+
+def _find_report_day(held_on: date, working_days: int | None) -> date | None:
+    return None if working_days is None else add_working_days(held_on, working_days)
 
 
 def find_sheet(*, actor: Actor, meeting: Meeting) -> ScoreSheet | None:

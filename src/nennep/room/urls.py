@@ -5,7 +5,7 @@ The room and its roll call; several devices, codes, guests, petitions, ballots; 
 
 from django.urls import path
 
-from nennep.room.views import asked, ballots, codes, guests, live, modes, outcome, roll_call, room
+from nennep.room.views import absences, asked, ballots, codes, guests, live, modes, outcome, roll_call, room
 
 app_name = "room"
 urlpatterns = [
@@ -54,5 +54,6 @@ urlpatterns = [
     path("<uuid:meeting>/nhan-xet/", outcome.add_remark, name="add_remark"),
     path("<uuid:meeting>/nhan-xet/bo/", outcome.remove_remark, name="remove_remark"),
     path("<uuid:meeting>/giao-viec/", outcome.give_duty, name="give_duty"),
+    path("ke-hoach/<uuid:cell>/vang-nhieu/", absences.show_absences, name="show_absences"),
     path("<uuid:meeting>/be-mac/", outcome.close, name="close"),
 ]

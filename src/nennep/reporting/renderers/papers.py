@@ -12,13 +12,17 @@ NOBODY = AttendancePart(called=0, counted=0, present=0, excused=0, unexcused=0, 
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """The top of a paper. `symbol` such as `Số 05-NQ/CB`; empty on papers that carry no number."""
+    """The top of a paper. `symbol` such as `Số 05-NQ/CB`; empty on papers that carry no number.
+
+    `guidance`: whose layout it has, as a rule of the unit says; one that the program does not know is that of the day.
+    """
 
     upper: str
     issuer: str
     place: str
     issued_on: date
     symbol: str = ""
+    guidance: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,10 @@ class NumberedPaper(Paper, Protocol):
     def number_pages(self, numbers: Mapping[str, int]) -> Paper: ...
 
 
-def choose_template(on: date) -> str:
-    """The id of the guidance in force on that day, such as `HD05-2026`."""
+def choose_template(on: date, asked: str = "") -> str:
+    """The id of the guidance that was asked for, or of the one in force on that day, such as `HD05-2026`."""
+    if asked in {name for _valid_from, name in GUIDANCES}:
+        return asked
     return next(name for valid_from, name in GUIDANCES if on >= valid_from)
 
 
@@ -52,7 +54,7 @@ def render_paper(paper: Paper) -> bytes:
     """The paper as a .docx file: any text as it stands, without characters that no file may hold."""
     from nennep.reporting.renderers.filling import fill_template
 
-    path = _FOLDER / choose_template(paper.letterhead.issued_on) / f"{paper.template}.docx"
+    path = _FOLDER / choose_template(paper.letterhead.issued_on, paper.letterhead.guidance) / f"{paper.template}.docx"
     with translation.override("vi"):  # what minutes keep is in Vietnamese words
         template = fill_template(path, {"paper": paper, "head": paper.letterhead, "n": wording.Numbering()})
     _stamp(template.docx, paper)

@@ -35,6 +35,7 @@ from nennep.room.models import Remark
 from nennep.room.queries.outcome import is_unusually_long, list_warnings
 from nennep.room.rules.outcome import RuleWarning, list_unexplained
 from nennep.room.rules.room import minutes_between
+from nennep.room.services.absences import warn_of_absences
 from nennep.room.services.guests import settle_expected_officials
 from nennep.room.services.votes import lock_open
 
@@ -228,6 +229,7 @@ def close_meeting(
         settle_expected_officials(actor=actor, meeting=locked, now=now)
         record(Verb.CLOSED, actor=actor, target=meeting_target(locked), now=now)
         publish(MeetingHeld(locked.organization_id, locked.pk, locked.month))
+        warn_of_absences(actor=actor, meeting=locked, now=now)
     return locked
 
 

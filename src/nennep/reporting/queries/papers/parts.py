@@ -41,7 +41,8 @@ def build_letterhead(meeting: meetings.Meeting, issued_on: date, symbol: str = "
 def build_unit_letterhead(organization: Organization, issued_on: date, symbol: str = "") -> Letterhead:
     """The cell and the units above it as they were called, and stood, on the day of the paper.
 
-    As they are today where nothing is known of that day. One query for each level.
+    As they are today where nothing is known of that day; in the layout that the unit's rules name. One query for each level,
+    and that of the rules.
     """
     cell = unit_as_of(organization=organization, on=issued_on)
     above = [unit.name for unit in list_above_as_of(unit=cell, on=issued_on)] if cell else []
@@ -52,6 +53,7 @@ def build_unit_letterhead(organization: Organization, issued_on: date, symbol: s
         place=find_place(above),
         issued_on=issued_on,
         symbol=symbol,
+        guidance=rules_for(organization=organization, on=issued_on).paper_template,
     )
 
 

@@ -1,6 +1,6 @@
 """The report of a visit as a paper: «Báo cáo kết quả dự sinh hoạt chi bộ» with the contents that seed 003 names."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from nennep.core.access import Actor
@@ -91,7 +91,9 @@ def _make_letterhead(page: ReportPage, report: VisitReport) -> Letterhead:
     sent_on = report.submitted_at.date() if report.submitted_at else page.day
     unit: Organization = page.units[0] if page.units else page.visit.cell
     head = parts.build_unit_letterhead(unit, sent_on)
-    return Letterhead(head.upper, name_committee(head.issuer), find_place([head.issuer]) or head.place, sent_on)
+    return replace(
+        head, issuer=name_committee(head.issuer), place=find_place([head.issuer]) or head.place, issued_on=sent_on
+    )
 
 
 def _say_visit(page: ReportPage) -> str:

@@ -1,0 +1,105 @@
+"""Who stays away from the meetings of a cell: for the eyes of those who hold them only."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from nennep.core.access import Actor
+from nennep.core.origins import Origin
+from nennep.core.periods import Month
+from nennep.core.permissions import Permission
+from nennep.meetings.choices import MeetingKind, MeetingState, Topic
+from nennep.meetings.queries.suggestions import FIGURE, Suggestion, SuggestionContext
+from nennep.members.models import Membership
+from nennep.organizations.models import Organization
+from nennep.policies.choices import PolicyKey
+from nennep.policies.queries import Source, rules_for
+from nennep.room.choices import AttendanceState
+from nennep.room.models import RollCallEntry
+from nennep.room.rules.absences import AbsenceLimits, Absences, count_absences
+
+REVIEW = "Xem xét đảng viên bỏ sinh hoạt (Điều 8 Điều lệ Đảng)"  # a line of the programme, which is a Vietnamese paper
+REVIEW_MINUTES = 15
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentRow:
+    """A member and what the year says of them."""
+
+    member_id: UUID
+    name: str
+    absences: Absences
+
+
+@dataclass(frozen=True, slots=True)
+class AbsencesPage:
+    """`review`: the cell must consider striking off; `streaks`: away with a reason too often in a row. Both by given name."""
+
+    year: int
+    limits: AbsenceLimits
+    review: tuple[AbsentRow, ...]
+    streaks: tuple[AbsentRow, ...]
+    review_source: Source | None
+    streak_source: Source | None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.review and not self.streaks
+
+
+def get_absences_page(*, actor: Actor, cell: Organization, on: date) -> AbsencesPage:
+    """What the year of that day says of those who belong to the cell on it, by the rules of the day. Two queries.
+
+    Raises NotAllowed for everybody but those who hold its meetings.
+    """
+    actor.require(Permission.MEETINGS_HOLD, cell.path)
+    rules = rules_for(organization=cell, on=on)
+    limits = AbsenceLimits(rules.excused_streak_max, rules.removal_months)
+    rows = _list_absent(cell, on)
+    return AbsencesPage(
+        year=on.year,
+        limits=limits,
+        review=tuple(row for row in rows if row.absences.needs_review(limits)),
+        streaks=tuple(row for row in rows if row.absences.is_streak(limits)),
+        review_source=rules.source(PolicyKey.REMOVAL_MONTHS),
+        streak_source=rules.source(PolicyKey.EXCUSED_STREAK),
+    )
+
+
+def _list_absent(cell: Organization, on: date) -> list[AbsentRow]:
+    here = Membership.objects.on(on).filter(organization=cell).values("member_id")
+    entries = RollCallEntry.objects.filter(
+        counted=True,
+        member__in=here,
+        meeting__organization=cell,
+        meeting__state=MeetingState.HELD,
+        meeting__kind__in=MeetingKind.monthly(),
+        meeting__month__range=(date(on.year, 1, 1), on),
+    ).order_by("member__name_key", "member_id", "meeting__planned_for", "meeting_id")
+    people: dict[UUID, str] = {}
+    marks: dict[UUID, list[tuple[Month, AttendanceState]]] = {}
+    fields = ("member__public_id", "member__full_name", "meeting__month", "state")
+    for member, name, month, state in entries.values_list(*fields):
+        people[member] = name
+        marks.setdefault(member, []).append((Month.of(month), AttendanceState(state)))
+    return [AbsentRow(member, people[member], count_absences(found)) for member, found in marks.items()]
+
+
+def suggest_by_absences(asked: SuggestionContext) -> Iterator[Suggestion]:
+    """The review, without a name; for those who hold the cell's meetings."""
+    cell = asked.meeting.organization
+    if not asked.actor.may(Permission.MEETINGS_HOLD, cell.path):
+        return
+    page = get_absences_page(actor=asked.actor, cell=cell, on=asked.today)
+    if page.review:
+        yield Suggestion(
+            origin=Origin(FIGURE, "removal"),
+            title=REVIEW,
+            topic=Topic.DISCIPLINE,
+            minutes=REVIEW_MINUTES,
+            reason=_("%(count)s đồng chí vắng không lý do từ %(months)s tháng trong năm")
+            % {"count": len(page.review), "months": page.limits.removal},
+        )
