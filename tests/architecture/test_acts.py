@@ -16,6 +16,7 @@ PAGE = (PROJECT / "docs/how-to/take-back.md").read_text(encoding="utf-8")
 # Verbs after which something is no longer there, or stands.
 ENDINGS = (
     "agree",
+    "apply_delivered",
     "apply_file",
     "apply_import",
     "apply_unit",

@@ -36,6 +36,8 @@ from nennep.planning.choices import WishKind
 from nennep.planning.models import Absence, PlanWish, VisitPlan
 from nennep.planning.rules.settings import PlanSettings
 from nennep.planning.services.plans import draft_plan
+from nennep.policies.choices import PolicyKey
+from nennep.policies.models import PolicyPack
 from nennep.records.rules.resolution import ResolutionTexts
 from nennep.records.services.filing import file_meeting
 from nennep.records.services.minutes import approve_minutes
@@ -46,12 +48,13 @@ from nennep.visits.choices import VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
-from tests.factories.core import NOW
+from tests.factories.core import NOW, TODAY
 from tests.factories.documents import make_document
 from tests.factories.duties import make_duty
 from tests.factories.meetings import make_held_meeting, make_item, make_meeting, make_open_meeting
 from tests.factories.members import make_post
 from tests.factories.petitions import make_petition
+from tests.factories.policies import make_pack
 from tests.factories.visits import assign, hold_office, make_report, make_visit
 
 PEOPLE = ("anonymous", "outsider", "member", "reader", "insider")
@@ -94,6 +97,11 @@ class World:
     def planned_change(self) -> PlannedChange:
         change = UnitChange(ChangeKind.RENAME, self.cell, date(2027, 1, 1), "Đổi tên thôn", {"name": "Chi bộ thôn Mới"})
         return plan_change(actor=Actor.system(), change=change, now=NOW)
+
+    @cached_property
+    def local_pack(self) -> PolicyPack:
+        """Rules of the cell's own that no finished month was judged by."""
+        return make_pack({PolicyKey.FIXED_DAY: 5}, organization=self.cell, valid_from=TODAY)
 
     @cached_property
     def member(self) -> Member:

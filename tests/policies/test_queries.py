@@ -93,10 +93,10 @@ def test_a_path_that_only_begins_alike_is_no_ancestor() -> None:
     assert rules_for(organization=make_unit(parent=units[1]), on=TODAY).fixed_day == 3
 
 
-def test_the_page_of_rules_costs_one_query(django_assert_num_queries: Any) -> None:
+def test_the_page_of_rules_costs_two_queries(django_assert_num_queries: Any) -> None:
     load_central_packs(actor=Actor.system(), now=NOW)
     cell = make_unit()
-    with django_assert_num_queries(1):
-        page = read_rules_page(actor=Actor.system(), organization=cell, on=TODAY)
+    with django_assert_num_queries(2):
+        page = read_rules_page(actor=Actor.system(), organization=cell, on=TODAY, today=TODAY)
     assert [row.key for row in page.rows] == PolicyKey.values
     assert page.may_write

@@ -15,6 +15,7 @@ from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW
 from tests.factories.organizations import make_unit
 from tests.markup import squeeze
+from tests.previews import confirm
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 
@@ -74,11 +75,11 @@ def test_another_day_shows_the_rules_of_that_day(commune: Organization) -> None:
 def test_a_unit_sets_its_own_rule_from_a_day_on(commune: Organization) -> None:
     officer = client_of(Role.COMMUNE_OFFICER, commune)
     assert officer.get(reverse("policies:add_version", args=[commune.public_id])).status_code == 200
-    assert add(officer, commune).status_code == 302
+    assert confirm(officer, reverse("policies:add_version", args=[commune.public_id]), DATA).status_code == 302
     assert PolicyPack.objects.get(organization=commune).valid_from == date(2026, 12, 1)
     after = squeeze(show(officer, commune, ngay="01/12/2026").content.decode())
     assert "05-QĐ/ĐU, Quy định về ngày sinh hoạt" in after
-    assert "05-QĐ/ĐU" not in show(officer, commune, ngay="30/11/2026").content.decode()
+    assert "05-QĐ/ĐU, Quy định" not in squeeze(show(officer, commune, ngay="30/11/2026").content.decode())
 
 
 @pytest.mark.parametrize(
@@ -99,6 +100,10 @@ def test_bad_input_is_refused_and_kept(commune: Organization, changes: dict[str,
     assert not PolicyPack.objects.filter(organization=commune).exists()
 
 
+def agree(client: Client, unit: Organization, **data: str) -> Any:
+    return confirm(client, reverse("policies:apply_pack", args=[unit.public_id]), data)
+
+
 def apply(client: Client, unit: Organization, **data: str) -> Any:
     return client.post(reverse("policies:apply_pack", args=[unit.public_id]), data)
 
@@ -109,7 +114,7 @@ def test_a_delivered_document_of_another_place_is_applied_by_choice(commune: Org
         "không quy định số lần"
         in officer.get(reverse("policies:apply_pack", args=[commune.public_id])).content.decode()
     )
-    answer = apply(officer, commune, code="kon-tum-776-2023", valid_from="01/12/2026")
+    answer = agree(officer, commune, code="kon-tum-776-2023", valid_from="01/12/2026")
     assert (answer.status_code, PolicyPack.objects.filter(organization=commune).count()) == (302, 1)
     assert "Đảng ủy viên xã, phường: ít nhất 6 lần" in show(officer, commune, ngay="01/12/2026").content.decode()
     assert "Đảng ủy viên xã, phường: ít nhất 6 lần" not in show(officer, commune).content.decode()
@@ -118,6 +123,53 @@ def test_a_delivered_document_of_another_place_is_applied_by_choice(commune: Org
 def test_choosing_no_document_or_one_twice_says_so(commune: Organization) -> None:
     officer = client_of(Role.COMMUNE_OFFICER, commune)
     assert "Hãy chọn một văn bản" in apply(officer, commune, valid_from="01/12/2026").content.decode()
-    apply(officer, commune, code="kon-tum-776-2023", valid_from="01/12/2026")
+    agree(officer, commune, code="kon-tum-776-2023", valid_from="01/12/2026")
     again = apply(officer, commune, code="kon-tum-776-2023", valid_from="02/12/2026")
     assert (again.status_code, "đã áp dụng văn bản này từ ngày 01/12/2026" in again.content.decode()) == (422, True)
+
+
+# ── a wrong day ───────────────────────────────────────────────────────────────
+
+
+def withdraw(client: Client, unit: Organization) -> Any:
+    pack = PolicyPack.objects.filter(organization=unit).latest("valid_from")
+    return client.post(reverse("policies:withdraw_pack", args=[unit.public_id, pack.pk]), follow=True)
+
+
+def test_rules_with_a_wrong_day_are_withdrawn_and_follow_with_an_earlier_one(commune: Organization) -> None:
+    officer = client_of(Role.COMMUNE_OFFICER, commune)
+    address = reverse("policies:add_version", args=[commune.public_id])
+    assert confirm(officer, address, DATA).status_code == 302
+    earlier = DATA | {"valid_from": "29/11/2026", "meeting.fixed_day": "7"}
+    refused = officer.post(address, earlier)
+    assert (refused.status_code, "rút bản ấy" in refused.content.decode()) == (422, True)
+    assert "Đã rút." in withdraw(officer, commune).content.decode()
+    assert confirm(officer, address, earlier).status_code == 302
+    assert [
+        str(day) for day in PolicyPack.objects.filter(organization=commune).values_list("valid_from", flat=True)
+    ] == ["2026-11-29"]
+
+
+def test_the_version_before_holds_on_once_the_newer_one_is_withdrawn(commune: Organization) -> None:
+    officer = client_of(Role.COMMUNE_OFFICER, commune)
+    address = reverse("policies:add_version", args=[commune.public_id])
+    for day, fixed in (("01/11/2026", "5"), ("01/12/2026", "7")):
+        assert confirm(officer, address, DATA | {"valid_from": day, "meeting.fixed_day": fixed}).status_code == 302
+    withdraw(officer, commune)
+    pack = PolicyPack.objects.get(organization=commune)
+    assert (pack.valid_from, pack.valid_to) == (date(2026, 11, 1), None)
+
+
+def test_rules_that_judge_finished_months_anew_say_so_ask_for_their_name_and_stay(commune: Organization) -> None:
+    cell = make_unit("Chi bộ thôn Nặm Chá", parent=commune)
+    officer = client_of(Role.COMMUNE_OFFICER, commune)
+    address = reverse("policies:add_version", args=[commune.public_id])
+    data = DATA | {"valid_from": "15/09/2026"}
+    shown = squeeze(officer.post(address, data).content.decode())
+    assert "09/2026, 10/2026" in shown
+    assert cell.name in shown
+    assert confirm(officer, address, data, "khác").status_code == 422
+    assert confirm(officer, address, data, "05-QĐ/ĐU").status_code == 302
+    assert "Rút, chưa tháng nào" not in show(officer, commune).content.decode()
+    assert "không rút được nữa" in withdraw(officer, commune).content.decode()
+    assert PolicyPack.objects.filter(organization=commune).count() == 1

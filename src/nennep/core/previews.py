@@ -58,6 +58,13 @@ def list_named(label: str, names: Iterable[str]) -> tuple[Effect, ...]:
     return (Effect(label, len(found), tuple(found[:NAMED])),) if found else ()
 
 
+def rehearse(act: Callable[[], object]) -> None:
+    """Do it and undo it. Raises what the act refuses."""
+    with transaction.atomic():
+        act()
+        transaction.set_rollback(True)
+
+
 def foresee(act: Callable[[], object], *, actor: Actor, target: str, ended: Ended) -> tuple[Effect, ...]:
     """The rows that point at what ends or changes, of the model `target`, and that the act would change. Raises what it refuses."""
     references = [one for one in list_references(target) if one.shown and not _stays(one, ended)]

@@ -91,6 +91,7 @@ class Verb(TextChoices):
     LOADED = "policies.loaded", _("nạp quy định của Trung ương")
     PACK_APPLIED = "policies.pack_applied", _("áp dụng văn bản có sẵn")
     VERSION_ADDED = "policies.version_added", _("ban hành quy định của đơn vị")
+    WITHDRAWN = "policies.withdrawn", _("rút quy định chưa tháng nào dùng")
 
 
 NAME_LIMIT = 300

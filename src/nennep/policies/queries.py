@@ -12,10 +12,10 @@ from nennep.organizations.models import Organization as Organization
 from nennep.organizations.queries import FormerPlaces, read_former_places
 from nennep.policies.choices import Confidence, PolicyKey
 from nennep.policies.importers.pack_files import PackFile, PackRule, read_central_packs, read_packs
-from nennep.policies.models import PolicyRule
+from nennep.policies.models import PolicyPack, PolicyRule
 from nennep.policies.rules import MinutesRange as MinutesRange
 from nennep.policies.rules import Obligation as Obligation
-from nennep.policies.rules import Rule, build_rule_book, read_value, say_value
+from nennep.policies.rules import Rule, build_rule_book, list_finished, read_value, say_value
 from nennep.policies.rules import RuleBook as RuleBook
 from nennep.policies.rules import SheetItem as SheetItem
 from nennep.policies.rules import Source as Source
@@ -181,23 +181,53 @@ class RuleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PackLine:
+    """One document of the unit's own. `may_withdraw`: no finished month was judged by it, and nothing replaces it."""
+
+    id: int
+    title: str
+    document_number: str
+    valid_from: date
+    valid_to: date | None
+    may_withdraw: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RulesPage:
-    """All rules of a unit on a day, in the order of `PolicyKey`; whether the reader may set local ones."""
+    """All rules of a unit on a day, in the order of `PolicyKey`; whether the reader may set local ones; the unit's own documents."""
 
     organization: Organization
     on: date
     rows: tuple[RuleRow, ...]
     may_write: bool
+    packs: tuple[PackLine, ...]
 
 
-def read_rules_page(*, actor: Actor, organization: Organization, on: date) -> RulesPage:
-    """What the page of rules shows. One query."""
+def list_own_packs(organization: Organization, *, today: date) -> tuple[PackLine, ...]:
+    """The documents that the unit itself has set or applied, the newest first. One query."""
+    rows = PolicyPack.objects.filter(organization=organization).order_by("-valid_from", "-pk")
+    return tuple(
+        PackLine(
+            id=pack.pk,
+            title=pack.title,
+            document_number=pack.document_number,
+            valid_from=pack.valid_from,
+            valid_to=pack.valid_to,
+            may_withdraw=pack.valid_to is None and not list_finished(pack.valid_from, today),
+        )
+        for pack in rows
+    )
+
+
+def read_rules_page(*, actor: Actor, organization: Organization, on: date, today: date) -> RulesPage:
+    """What the page of rules shows. Two queries."""
     book = rules_for(organization=organization, on=on)
     return RulesPage(
         organization=organization,
         on=on,
         rows=tuple(_row_of(book, PolicyKey(key)) for key in PolicyKey.values),
         may_write=actor.may(Permission.POLICIES_WRITE, organization.path) and organization.closed_on is None,
+        packs=list_own_packs(organization, today=today),
     )
 
 

@@ -1,24 +1,26 @@
 """Writing policy packs: append-only, a change is a new version from a day on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit import services as audit
 from nennep.core.access import Actor
-from nennep.core.errors import DomainError
+from nennep.core.errors import DomainError, NotFound
 from nennep.core.permissions import Permission
+from nennep.core.previews import Preview, list_named, rehearse
 from nennep.core.typed import take_line
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import lock_organization
+from nennep.organizations.queries import list_cells, lock_organization
 from nennep.policies.choices import ARTICLE_LIMIT, NAME_LIMIT, NUMBER_LIMIT, Confidence, PolicyKey, Verb
 from nennep.policies.importers.pack_files import PackFile, read_central_packs, read_packs
 from nennep.policies.models import PolicyPack, PolicyRule
-from nennep.policies.rules import InvalidValue, read_value
+from nennep.policies.rules import InvalidValue, list_finished, read_value
 
 TARGET_KIND = "policies.pack"
 
@@ -42,7 +44,9 @@ class DocumentMissing(DomainError):
 
 class VersionOutOfOrder(DomainError):
     code = "policy_version_out_of_order"
-    message = _("Bản đang có áp dụng từ ngày %(since)s. Bản mới phải áp dụng từ ngày muộn hơn.")
+    message = _(
+        "Bản đang có áp dụng từ ngày %(since)s. Bản mới phải áp dụng từ ngày muộn hơn; ghi sai ngày thì rút bản ấy ở trang quy định."
+    )
     field = "valid_from"
 
 
@@ -62,6 +66,16 @@ class PackAlreadyApplied(DomainError):
     code = "policy_pack_already_applied"
     message = _("Đơn vị đã áp dụng văn bản này từ ngày %(since)s.")
     field = "code"
+
+
+class PackUsed(DomainError):
+    code = "policy_pack_used"
+    message = _("Đã có tháng xong xét theo quy định này nên không rút được nữa. Hãy ghi bản mới từ ngày muộn hơn.")
+
+
+class PackReplaced(DomainError):
+    code = "policy_pack_replaced"
+    message = _("Đã có bản mới thay quy định này. Hãy rút bản mới trước.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +179,61 @@ def apply_delivered_pack(
         details = {"code": code, "valid_from": str(valid_from)}
         audit.record(Verb.PACK_APPLIED, actor=actor, target=target, now=now, details=details)
     return stored
+
+
+def foresee_rules(
+    *,
+    actor: Actor,
+    organization: Organization,
+    valid_from: date,
+    named: str,
+    act: Callable[[], object],
+    now: datetime,
+) -> Preview:
+    """Whom rules of the unit reach from that day on, and which finished months they judge anew; nothing is done.
+
+    Raises what `act`, the writing of these rules, refuses.
+
+    `named`: the document as people call it. It is repeated where finished months are judged anew, because then the rules stay.
+    """
+    actor.require(Permission.POLICIES_WRITE, organization.path)
+    rehearse(act)
+    cells = [cell.name for cell in list_cells(actor=actor, under=organization, on=max(valid_from, now.date()))]
+    months = [f"{month.first_day:%m/%Y}" for month in list_finished(valid_from, now.date())]
+    effects = (
+        *list_named(str(_("Chi bộ theo quy định này")), cells),
+        *list_named(str(_("Tháng đã xong sẽ xét lại theo quy định này")), months),
+    )
+    asked = gettext("Áp dụng %(document)s từ ngày %(day)s.") % {"document": named, "day": f"{valid_from:%d/%m/%Y}"}
+    if months:
+        return Preview(asked, effects, name=named)
+    undo = gettext("Rút được ở trang quy định, đến hết tháng %(month)s; sau đó chỉ thay bằng bản mới.")
+    return Preview(asked, effects, undo=undo % {"month": f"{max(valid_from, now.date()):%m/%Y}"})
+
+
+def withdraw_pack(*, actor: Actor, organization: Organization, pack_id: int, now: datetime) -> PolicyPack:
+    """Take a unit's own rules or an applied document back: as if they had never been, so that one with another day can follow.
+
+    Possible while no finished month was judged by them, the newest of their kind first; the version before holds on. The trail
+    keeps them. Raises NotFound, PackUsed, PackReplaced, NotAllowed.
+    """
+    actor.require(Permission.POLICIES_WRITE, organization.path)
+    with transaction.atomic():
+        pack = PolicyPack.objects.select_for_update().filter(pk=pack_id, organization=organization).first()
+        if pack is None:
+            raise NotFound
+        if list_finished(pack.valid_from, now.date()):
+            raise PackUsed
+        if pack.valid_to is not None:
+            raise PackReplaced
+        versions = PolicyPack.objects.filter(organization=organization, code=pack.code, valid_to=pack.valid_from)
+        versions.update(valid_to=None)
+        target = audit.Target(TARGET_KIND, str(pack.pk), str(pack), organization.path)
+        rules = {rule.key: rule.value for rule in pack.rules.all()}
+        details = {"valid_from": str(pack.valid_from), "document": pack.document_number, **rules}
+        audit.record(Verb.WITHDRAWN, actor=actor, target=target, now=now, details=details)
+        pack.delete()
+    return pack
 
 
 def _copy_pack(delivered: PackFile, unit: Organization, valid_from: date) -> PolicyPack:
