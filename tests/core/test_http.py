@@ -1,9 +1,10 @@
 import logging
 
 import pytest
+from django.http import HttpResponse
 from django.test import RequestFactory
 
-from nennep.core.http import KeyFilter, is_this_machine, next_address
+from nennep.core.http import KeyFilter, is_this_machine, next_address, tell_arrival
 
 ELSEWHERE = [
     "//elsewhere.example/x",
@@ -33,6 +34,15 @@ def _log(arguments: object) -> logging.LogRecord:
     record = logging.makeLogRecord({"msg": "%s %s", "args": arguments})
     assert KeyFilter().filter(record)
     return record
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [("1764400000000", True), ("1" * 16, True), ("1" * 17, False), ("١٢", False), ("1;a=b", False), ("", False)],
+)
+def test_the_page_is_told_when_its_file_has_come(number: str, *, told: bool) -> None:
+    answer = tell_arrival(RequestFactory().get("/", {"phieu": number}), HttpResponse())
+    assert [cookie.value for cookie in answer.cookies.values()] == ([number] if told else [])
 
 
 def test_the_key_of_a_calendar_stays_out_of_the_log() -> None:

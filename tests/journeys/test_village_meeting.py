@@ -29,6 +29,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 EVENING = datetime(2026, 11, 3, 19, 30, tzinfo=VIETNAM)
 END = datetime(2026, 11, 3, 21, 10, tzinfo=VIETNAM)
 UNDER_THE_BAR = ["target-size"]
+# What the page says while a file is made, also when that is over before anybody looks.
+WATCH_STATUS = """() => {
+  window.said = [];
+  new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach((node) => {
+    if (node.getAttribute && node.getAttribute("role") === "status") window.said.push(node.textContent);
+  }))).observe(document.body, {childList: true, subtree: true});
+}"""
 SECRETARY = "Ma Công Lập"
 MEMBERS = ("Ma Thị Vân", "Triệu Văn Hin", "Chẩu Thị Mai", "Quan Văn Dũng", "Hoàng Thị Nụ", "Ma Văn Phúc")
 
@@ -116,10 +123,13 @@ def conclude(phone: Page, meeting: Meeting) -> None:
 
 def read_bundle(phone: Page) -> list[str]:
     """The names in the one file that is posted in the national app, without their day and cell."""
+    phone.evaluate(WATCH_STATUS)
     with phone.expect_download() as waiting:
         phone.get_by_role("link", name="Tải cả tập (.zip)").click()
     with ZipFile(BytesIO(Path(waiting.value.path()).read_bytes())) as bundle:
         assert bundle.testzip() is None
+        expect(phone.get_by_role("status").filter(has_text="Đang làm tệp")).to_have_count(0)
+        assert phone.evaluate("window.said") == ["Đang làm tệp, có thể mất khoảng mười giây …"]
         return sorted(bundle.namelist())
 
 

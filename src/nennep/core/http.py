@@ -4,12 +4,13 @@ import logging
 import re
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from nennep.core.access import Actor
 
+_LONGEST_NUMBER = 16
 _KEY_IN_ADDRESS = re.compile(r"(?<=/lich/)[^/\s]+")
 
 
@@ -27,6 +28,14 @@ class ActorRequest(HttpRequest):
 
     actor: Actor
     htmx: HtmxDetails
+
+
+def tell_arrival(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The answer with the cookie by which the page that asked knows that its file has come (`data-nn-slow` in nennep.js)."""
+    number = request.GET.get("phieu", "")
+    if number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER:
+        response.set_cookie("nn_phieu", number, max_age=60, secure=request.is_secure(), samesite="Lax")
+    return response
 
 
 def is_this_machine(address: str) -> bool:

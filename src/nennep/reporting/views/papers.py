@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from nennep.core import clock
-from nennep.core.http import ActorRequest
+from nennep.core.http import ActorRequest, tell_arrival
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.records.queries.filing import get_cell
 from nennep.reporting.choices import Form
@@ -66,7 +66,7 @@ def download_bundle(request: ActorRequest, public_id: UUID) -> HttpResponse:
     meeting = get_meeting(actor=request.actor, public_id=public_id)
     bundle = build_bundle(actor=request.actor, meeting=meeting)
     note_bundle_taken(actor=request.actor, meeting=meeting, files=len(bundle.papers), now=clock.now())
-    return send_file(make_zip(bundle), bundle.name, "application/zip")
+    return tell_arrival(request, send_file(make_zip(bundle), bundle.name, "application/zip"))
 
 
 @login_required
@@ -77,7 +77,8 @@ def download_year_paper(request: ActorRequest, public_id: UUID, *, paper: str, y
     cell = get_cell(actor=request.actor, public_id=public_id)
     filled = find_year_paper(actor=request.actor, cell=cell, kind=kind, year=year, today=clock.today())
     note_year_paper_taken(actor=request.actor, cell=cell, paper=kind.address, year=year, form=form, now=now)
-    return send_file(make_file(filled, form), name_year_file(cell, kind, year, form), CONTENT_TYPES[form])
+    file = send_file(make_file(filled, form), name_year_file(cell, kind, year, form), CONTENT_TYPES[form])
+    return tell_arrival(request, file)
 
 
 def send_file(content: bytes, name: str, content_type: str) -> HttpResponse:

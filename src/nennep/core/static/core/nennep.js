@@ -4,6 +4,7 @@
    data-nn-reveal="id"   button that shows and hides a password     data-nn-step="1"  button of a stepper
    data-nn-passkey       shown only where the device knows fingerprints or faces; data-nn-no-passkey only where not
    data-nn-signout       form that signs out: drafts on this device are forgotten
+   data-nn-slow="words"  link to a file that takes long to make: the words stand below it until the file has come
    data-nn-print         button that prints                         data-nn-focus     takes the focus when the page opens
    .nn-tap               a long press opens the .nn-more beside it */
 (() => {
@@ -218,6 +219,25 @@
       place.replaceChildren(note);
       scrollTo(0, 0);
     });
+  });
+  /* The answer brings the cookie with the number that the address had: then the file is there. */
+  on("click", "a[data-nn-slow]", (link, event) => {
+    if (link.hasAttribute("aria-busy")) return event.preventDefault();
+    const number = String(Date.now());
+    link.search = "?phieu=" + number;
+    link.setAttribute("aria-busy", "true");
+    const line = document.createElement("p");
+    line.className = "nn-meta";
+    line.setAttribute("role", "status");
+    line.textContent = link.getAttribute("data-nn-slow");
+    link.after(line);
+    let looks = 400; /* two minutes: then it has failed, and may be asked for again */
+    const clock = setInterval(() => {
+      if (!document.cookie.includes("nn_phieu=" + number) && (looks -= 1) > 0) return;
+      clearInterval(clock);
+      link.removeAttribute("aria-busy");
+      line.remove();
+    }, 300);
   });
   document.addEventListener("htmx:load", (event) => {
     if (event.detail.elt !== document.body) prepare(event.detail.elt);
