@@ -85,7 +85,7 @@ def test_the_ledger_takes_the_same_queries_for_one_and_three(
         visit = make_visit(other, ledger.other, on=MARCH + timedelta(days=number), state=VisitState.ATTENDED)
         make_report(visit, submitted_at=at(MARCH))
     actor = ledger.officer
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert len(get_ledger_page(actor=actor, on=TODAY).officials) == officials
 
 
