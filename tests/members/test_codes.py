@@ -13,15 +13,17 @@ from nennep.accounts.services import redeem_code
 from nennep.core.access import Actor
 from nennep.members.choices import CODES_AT_ONCE, PostKind
 from nennep.members.models import Member
+from nennep.members.queries import list_cell_members
 from nennep.members.services import help_many_in
 from nennep.members.services.accounts import TooManyCodes
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from tests.factories.accounts import grant_role, make_user
-from tests.factories.core import NOW
+from tests.factories.core import NOW, TODAY
 from tests.factories.members import make_member, make_post
 from tests.factories.organizations import make_unit
 
+CODE = r'nn-code-text">([A-Z2-9]{4}-[A-Z2-9]{4})<'
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 
 
@@ -61,7 +63,7 @@ def test_a_commune_prints_a_sheet_for_each_cell(commune: Organization, officer: 
     page = officer.post(address_of(commune), {"chosen": [str(member.public_id) for member in chosen]})
     text = page.content.decode()
     assert (page.status_code, names_in(page)) == (200, ["Ma Văn Một", "Ma Văn Hai"])
-    codes = re.findall(r"[A-Z2-9]{4}-[A-Z2-9]{4}", text)
+    codes = re.findall(CODE, text)
     assert (len(set(codes)), text.count("nn-cut-sheet")) == (2, 2)
     usernames = list(User.objects.exclude(member=None).order_by("pk").values_list("username", flat=True))
     for username, code in zip(usernames, codes, strict=True):
@@ -97,10 +99,40 @@ def test_whoever_is_refused_keeps_nobody_else_waiting(commune: Organization, off
     everybody = [str(one) for one in Member.objects.values_list("public_id", flat=True)]
     text = officer.post(address_of(cell), {"chosen": everybody}).content.decode()
     assert "Đồng chí này giữ quyền khác ngoài chi bộ" in text
-    assert len(re.findall(r"[A-Z2-9]{4}-[A-Z2-9]{4}", text)) == 1
+    assert len(re.findall(CODE, text)) == 1
 
 
 def test_more_than_a_sheet_can_hold_is_refused() -> None:
     members = [Member()] * (CODES_AT_ONCE + 1)
     with pytest.raises(TooManyCodes):
         help_many_in(actor=Actor.system(), members=members, now=NOW)
+
+
+# ── members of a split ────────────────────────────────────────────────────────
+
+
+def test_several_members_go_to_another_cell_at_once_or_nobody_does(commune: Organization, officer: Client) -> None:
+    cell, secretary = make_led_cell(commune, "Một")
+    other, _other_secretary = make_led_cell(commune, "Hai")
+    other_name = other.name
+    address = reverse("members:transfer_many", args=[cell.public_id])
+    everybody = [str(one.public_id) for one in Member.objects.filter(full_name__endswith="Một")]
+    data = {"organization": other_name, "on": "09/11/2026", "decision": "12-QĐ/ĐU", "chosen": everybody}
+    assert names_in(officer.get(address)) == ["Lò Thị Một", "Ma Văn Một"]
+    assert officer.post(address, data | {"on": "01/01/2001"}).status_code == 422
+    assert sorted(one.full_name for one in list_cell_members(organization_id=cell.pk, on=TODAY)) == [
+        "Lò Thị Một",
+        "Ma Văn Một",
+    ]
+    assert officer.post(address, data).status_code == 302
+    assert list_cell_members(organization_id=cell.pk, on=TODAY) == []
+    assert len(list_cell_members(organization_id=other.pk, on=TODAY)) == 4
+    secretary.refresh_from_db()
+    assert secretary.posts.filter(valid_to=None).count() == 0
+
+
+def test_a_stranger_to_the_cell_is_no_choice(commune: Organization, officer: Client) -> None:
+    cell, _secretary = make_led_cell(commune, "Một")
+    other, stranger = make_led_cell(commune, "Hai")
+    data = {"organization": other.name, "on": "09/11/2026", "chosen": [str(stranger.public_id)]}
+    assert officer.post(reverse("members:transfer_many", args=[cell.public_id]), data).status_code == 422

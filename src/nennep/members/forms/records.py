@@ -1,6 +1,7 @@
 """What people type about members."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from nennep.members.choices import (
     Sex,
     Standing,
 )
+from nennep.members.queries import CellMember
 from nennep.members.queries.codes import CodesPage
 from nennep.members.rules import MemberDetails, PrivateDetails
 
@@ -98,6 +100,24 @@ class ContactForm(forms.Form):
 
 class IdentityForm(forms.Form):
     number = TypedLineField(label=_("Số định danh cá nhân"), max_length=20)
+
+
+class TransferManyForm(forms.Form):
+    """Which of a cell's members go where for good."""
+
+    chosen = forms.MultipleChoiceField(
+        label=_("Những ai chuyển đi?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Hãy chọn ít nhất một đồng chí.")},
+    )
+    organization = TypedLineField(label=_("Chi bộ đến"), help_text=_("Tên hoặc mã"), max_length=260)
+    on = DayField(label=_("Từ ngày"))
+    decision = TypedLineField(label=_("Giấy giới thiệu, quyết định số"), max_length=TEXT_LIMIT, required=False)
+
+    def __init__(self, *args: Any, members: Iterable[CellMember], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "chosen", [(str(one.public_id), one.label) for one in members])
+        self.fields["organization"].widget.attrs |= {"list": "don-vi", "autocomplete": "off"}
 
 
 class CodesForm(forms.Form):

@@ -20,6 +20,7 @@ from nennep.members.queries.records import find_own_member as find_own_member
 from nennep.members.queries.records import find_similar as find_similar
 from nennep.members.queries.records import fits_hash_key as fits_hash_key
 from nennep.members.queries.records import get_member as get_member
+from nennep.members.queries.records import get_members as get_members
 from nennep.members.queries.records import get_own_member as get_own_member
 from nennep.members.queries.records import get_post as get_post
 from nennep.members.queries.records import get_private_part as get_private_part

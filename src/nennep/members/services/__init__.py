@@ -20,6 +20,7 @@ from nennep.members.services.memberships import change_standing as change_standi
 from nennep.members.services.memberships import join_cell as join_cell
 from nennep.members.services.memberships import leave as leave
 from nennep.members.services.memberships import transfer as transfer
+from nennep.members.services.memberships import transfer_many as transfer_many
 from nennep.members.services.merging import foresee_merge as foresee_merge
 from nennep.members.services.merging import merge_members as merge_members
 from nennep.members.services.merging import reconcile_merges as reconcile_merges

@@ -1,5 +1,6 @@
 """Dated membership: joining a cell, changes of standing, transfers, leaving."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -109,6 +110,17 @@ def transfer(
         moved = move_membership(row, to=to, on=on, decision=decision, ending=Ending.MOVED, actor=actor, now=now)
         record_membership(Verb.TRANSFERRED, moved, actor=actor, now=now)
     return moved
+
+
+def transfer_many(
+    *, actor: Actor, members: Sequence[Member], to: Organization, on: date, decision: str = "", now: datetime
+) -> int:
+    """`transfer` for several at once, as when a cell was split: all of them or none; how many. Raises what `transfer` raises."""
+    actor.require(Permission.MEMBERS_WRITE, to.path)
+    with transaction.atomic():
+        for member in members:
+            transfer(actor=actor, member=member, to=to, on=on, decision=decision, now=now)
+    return len(members)
 
 
 def move_membership(

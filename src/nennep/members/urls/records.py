@@ -6,6 +6,7 @@ from nennep.members.views import accounts, files, lists, memberships, records
 
 urlpatterns = [
     path("chi-bo/<uuid:public_id>/", lists.list_members, name="list"),
+    path("chi-bo/<uuid:public_id>/chuyen/", memberships.transfer_many, name="transfer_many"),
     path("don-vi/<uuid:public_id>/ma/", accounts.issue_codes, name="issue_codes"),
     path("chi-bo/<uuid:public_id>/them/", records.create_member, name="create"),
     path("tim-so-dinh-danh/", lists.find_by_identity, name="find_by_identity"),

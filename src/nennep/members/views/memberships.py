@@ -28,6 +28,7 @@ from nennep.members.forms.records import (
     ReturnForm,
     StandingChangeForm,
     TransferForm,
+    TransferManyForm,
 )
 from nennep.organizations.models import Organization
 
@@ -101,6 +102,36 @@ def transfer(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "done": _("Đã chuyển sinh hoạt."),
     }
     return _answer(request, page, form, write=write, words=words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def transfer_many(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Several of a cell at once, as after a split; `den` in the address names the cell they go to."""
+    cell, now = queries.get_writable_cell(actor=request.actor, public_id=public_id), clock.now()
+    residents = queries.list_cell_members(organization_id=cell.pk, on=now.date())
+    members = [one for one in residents if not one.temporary]
+    initial = {"on": now.date(), "organization": request.GET.get("den", "")}
+    form = TransferManyForm(posted(request), members=members, initial=initial)
+    return answer_form(
+        request,
+        form,
+        lambda: services.transfer_many(
+            actor=request.actor,
+            members=queries.get_members(form.cleaned_data["chosen"]),
+            to=_unit(request, form.cleaned_data["organization"]),
+            on=form.cleaned_data["on"],
+            decision=form.cleaned_data["decision"],
+            now=now,
+        ),
+        then=reverse("members:list", args=[cell.public_id]),
+        message=lambda many: _("Đã chuyển sinh hoạt %(many)s đồng chí.") % {"many": many},
+        template="members/transfer_many.html",
+        context={
+            "unit": cell,
+            "units": list_unit_labels(actor=request.actor, permission=Permission.MEMBERS_WRITE, cells_only=True),
+        },
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -279,8 +279,8 @@ _SPLIT = ChangePage(
     form=shapes.SplitForm,
     title=gettext_lazy("Chia tách"),
     explanation=gettext_lazy(
-        "Lập các đơn vị mới từ đơn vị này, cùng loại và cùng cấp trên. Sau đó chuyển sinh hoạt cho từng đảng viên;"
-        " khi không còn ai, giải thể đơn vị cũ nếu nó không tiếp tục."
+        "Lập các đơn vị mới từ đơn vị này, cùng loại và cùng cấp trên. Sau đó, ở danh sách đảng viên, chọn những ai chuyển"
+        " sang đơn vị nào (Chuyển nhiều người); khi không còn ai, giải thể đơn vị cũ nếu nó không tiếp tục."
     ),
     button=gettext_lazy("Chia tách"),
     done=gettext_lazy("Đã lập các đơn vị mới."),
