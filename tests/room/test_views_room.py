@@ -228,6 +228,26 @@ def test_speaking_without_an_item_says_what_to_do(room: Village, sign_in: SignIn
     assert "HX-Redirect" in client.post(page, headers=HTMX).headers
 
 
+def test_two_who_tell_of_fees_find_both_lines_in_the_box(room: Village, sign_in: SignIn) -> None:
+    """The second writer began before the first one saved; what is made of both is saved at the next tap."""
+    client, page = sign_in(room.secretary), address("edit_fee_note", room.meeting)
+    opened = open_fields(client.get(page))
+    assert client.post(page, opened | {"fee_note": "24/25 đã đóng"}).status_code == 302
+    refused = client.post(page, opened | {"fee_note": "Đồng chí Páo nợ hai tháng"})
+    again = open_fields(refused)
+    assert (refused.status_code, again["fee_note"]) == (422, "24/25 đã đóng; Đồng chí Páo nợ hai tháng")
+    assert "Người khác vừa ghi tình hình đảng phí" in refused.content.decode()
+    assert Meeting.objects.get(pk=room.meeting.pk).fee_note == "24/25 đã đóng"
+    assert client.post(page, again | {"fee_note": "24/25 đã đóng, một nợ"}).status_code == 302
+    assert Meeting.objects.get(pk=room.meeting.pk).fee_note == "24/25 đã đóng, một nợ"
+
+
+def open_fields(page: Any) -> dict[str, str]:
+    """What the browser would send of the form on this page."""
+    (form,) = (form for form in html.fromstring(page.content.decode()).forms if "fee_note" in form.fields)
+    return {name: str(value) for name, value in form.form_values()}
+
+
 def test_fees(room: Village, sign_in: SignIn) -> None:
     client = sign_in(room.secretary)
     client.post(address("edit_fee_note", room.meeting), {"fee_note": "25/25 đồng chí đã đóng"})

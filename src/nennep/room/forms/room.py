@@ -57,12 +57,19 @@ class NoteForm(forms.Form):
 
 
 class FeeForm(forms.Form):
+    """`before` is the line the writer started from."""
+
     fee_note = TypedLineField(
         label=_("Tình hình đóng đảng phí"),
         required=False,
         max_length=TITLE_LIMIT,
         help_text=_("Ví dụ: 25/25 đồng chí đã đóng đủ đến tháng 10."),
     )
+    before = forms.CharField(required=False, max_length=TITLE_LIMIT, strip=False, widget=forms.HiddenInput)
+
+    def put_both(self, theirs: str, both: str) -> None:
+        """Show both lines to be made one of, and know which one stands there now."""
+        self.data = {**self.data, "fee_note": both, "before": theirs}
 
 
 class MarkForm(forms.Form):

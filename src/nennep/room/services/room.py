@@ -60,6 +60,18 @@ class NoteConflict(Conflict):
         self.both = both
 
 
+class FeeNoteChanged(Conflict):
+    """`theirs` is what stands there now, `both` that and what was typed: what a person makes one line of."""
+
+    code = "fee_note_changed"
+    message = _("Người khác vừa ghi tình hình đảng phí. Ô dưới đã có cả hai câu; hãy sửa thành một rồi ghi lại.")
+    field = "fee_note"
+
+    def __init__(self, theirs: str, mine: str) -> None:
+        super().__init__()
+        self.theirs, self.both = theirs, "; ".join(line for line in (theirs, mine) if line)
+
+
 class NoCurrentItem(DomainError):
     code = "no_current_item"
     message = _("Chưa bàn mục nào. Hãy chọn mục đang bàn trong chương trình trước.")
@@ -244,13 +256,21 @@ def append_note(*, actor: Actor, item: AgendaItem, addition: str, now: datetime)
     return item
 
 
-def set_fee_note(*, actor: Actor, meeting: Meeting, fee_note: str, now: datetime) -> Meeting:
-    """What was said of Party fees at the opening (HD 42: the state of fees is told)."""
+def set_fee_note(
+    *, actor: Actor, meeting: Meeting, fee_note: str, before: str | None = None, now: datetime
+) -> Meeting:
+    """What was said of Party fees at the opening (HD 42: the state of fees is told). `before` is what the writer began with.
+
+    Raises FeeNoteChanged when somebody wrote another line since; the same line again is no conflict.
+    """
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         require_open(meeting.state)
-        meeting.fee_note = take_line(fee_note, limit=TITLE_LIMIT, field="fee_note")
+        words = take_line(fee_note, limit=TITLE_LIMIT, field="fee_note")
+        if before is not None and meeting.fee_note not in {before, words}:
+            raise FeeNoteChanged(theirs=meeting.fee_note, mine=words)
+        meeting.fee_note = words
         keep_meeting(actor=actor, meeting=meeting, fields=("fee_note",))
         record(Verb.NOTED, actor=actor, target=meeting_target(meeting), now=now, details={"fee_note": True})
     return meeting

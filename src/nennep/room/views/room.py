@@ -177,11 +177,19 @@ def show_speakers(request: ActorRequest, meeting: UUID) -> HttpResponse:
 def edit_fee_note(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.MEETINGS_HOLD, found.organization.path)
-    form = FeeForm(posted(request), initial={"fee_note": found.fee_note})
+    form = FeeForm(posted(request), initial={"fee_note": found.fee_note, "before": found.fee_note})
+
+    def write() -> None:
+        try:
+            services.set_fee_note(actor=request.actor, meeting=found, now=clock.now(), **form.cleaned_data)
+        except services.FeeNoteChanged as conflict:
+            form.put_both(conflict.theirs, conflict.both)
+            raise
+
     return answer_form(
         request,
         form,
-        lambda: services.set_fee_note(actor=request.actor, meeting=found, now=clock.now(), **form.cleaned_data),
+        write,
         then=_address_of(found.public_id),
         message=_("Đã ghi tình hình đảng phí."),
         template="room/fee.html",
