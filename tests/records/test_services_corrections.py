@@ -123,6 +123,31 @@ def test_an_exempt_member_found_to_have_come_is_in_the_base_of_the_votes(
     assert (vote.base, vote.passed) == (4, False)  # 2 of 4 is not more than half
 
 
+@pytest.mark.parametrize("counted", [3, 4], ids=["the-base-of-the-others", "one-more"])
+@pytest.mark.parametrize(
+    ("states", "base"),
+    [
+        ([AttendanceState.PRESENT], 4),
+        ([AttendanceState.PRESENT, AttendanceState.EXEMPT], 3),
+        ([AttendanceState.PRESENT, AttendanceState.EXEMPT, AttendanceState.PRESENT], 4),
+        ([AttendanceState.PRESENT, AttendanceState.EXEMPT] * 2, 3),
+    ],
+    ids=["came", "did-not", "came-after-all", "did-not-after-all"],
+)
+def test_the_base_follows_corrections_there_and_back_and_never_below_the_counted_votes(
+    meeting: Meeting, actor: Actor, states: list[AttendanceState], base: int, counted: int
+) -> None:
+    exempt = make_entry(meeting, join_cell(meeting.organization, "Miễn"), AttendanceState.EXEMPT, counted=False)
+    RollCallEntry.objects.filter(pk=exempt.pk).update(standing="exempt")
+    vote = add_vote(meeting, base=counted, in_favour=counted - 1, against=1)
+    approve(actor, meeting)
+    for state in states:
+        paper = correct(actor, meeting, entries={exempt.public_id: EntryChange(state)})
+        assert paper.votes[0].base >= counted
+    vote.refresh_from_db()
+    assert vote.base == max(base, counted)
+
+
 def test_the_end_is_put_right_before_the_approval(meeting: Meeting, actor: Actor) -> None:
     minutes.change_draft(
         actor=actor, meeting=meeting, changes=MinutesChanges(closed_at=NOW - timedelta(minutes=5)), now=NOW

@@ -180,7 +180,7 @@ def write_changes(*, actor: Actor, meeting: Meeting, changes: MinutesChanges, no
     before = count_vote_base(meeting).base
     moved = [_write_entry(actor, entry, changes.entries[entry.public_id], now) for entry in entries]
     if any(moved):
-        _move_bases(meeting, count_vote_base(meeting).base - before)
+        _move_bases(meeting, before, count_vote_base(meeting).base)
     return any(moved)
 
 
@@ -200,13 +200,16 @@ def write_times(*, actor: Actor, meeting: Meeting, changes: MinutesChanges, now:
     return True
 
 
-def _move_bases(meeting: Meeting, more: int) -> None:
-    """So many more members than was thought had a vote in this meeting: what its votes were counted on, and what carried.
+def _move_bases(meeting: Meeting, before: int, after: int) -> None:
+    """`after` members had a vote in this meeting and not `before`: what its votes were counted on, and what carried.
 
-    A base never falls below the votes that were counted; those are corrected by hand.
+    A base never falls below the votes that were counted; those are corrected by hand. One that could not fall does not
+    rise when the correction is taken back: it goes no further than to `after`.
     """
-    for vote in meeting.votes.order_by("at", "pk") if more else ():
-        vote.base = max(vote.base + more, vote.in_favour + vote.against + vote.other + vote.invalid)
+    for vote in meeting.votes.order_by("at", "pk") if after != before else ():
+        counted = vote.in_favour + vote.against + vote.other + vote.invalid
+        moved = vote.base + after - before
+        vote.base = max(counted, moved if after < before else min(moved, max(vote.base, after)))
         threshold = threshold_of(VoteMajority(vote.majority), rules_of(meeting))
         vote.passed = threshold.passes(in_favour=vote.in_favour, base=vote.base)
         vote.save(update_fields=["base", "passed"])
