@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nennep.accounts.choices import Role
+from nennep.core.access import Actor
 from nennep.documents.choices import DOCUMENT_ORIGIN
 from nennep.documents.models import Distribution, Document
 from nennep.meetings.choices import MeetingState
@@ -139,13 +140,13 @@ def test_a_paper_is_followed_into_each_cell(commune: Commune) -> None:
     commune.opened(first)
     commune.opened(second)
     commune.discussed(first)
-    ways = read_cell_ways(unit=commune.unit, document_ids=[commune.document.pk], today=TODAY)
+    ways = read_cell_ways(actor=Actor.system(), unit=commune.unit, document_ids=[commune.document.pk], today=TODAY)
     assert [(way.cell_name, [step.days for step in way.steps]) for way in ways] == [
         ("Chi bộ thôn 3", [1, 7, None, None, None]),
         ("Chi bộ thôn 2", [1, 4, 1, 2, None]),
         ("Chi bộ thôn 1", [1, 4, 1, 0, 1]),
     ]
-    (paper,) = read_papers(unit=commune.unit, document_ids=[commune.document.pk], today=TODAY)
+    (paper,) = read_papers(actor=Actor.system(), unit=commune.unit, document_ids=[commune.document.pk], today=TODAY)
     assert (paper.cells, paper.opened, paper.discussed, paper.slowest) == (3, 2, 1, Link.RECEIVED)
     stuck = [(way.cell_name, way.waiting.link) for way in paper.worst if way.waiting]
     assert stuck == [("Chi bộ thôn 3", Link.RECEIVED), ("Chi bộ thôn 2", Link.AGENDA)]
@@ -155,15 +156,15 @@ def test_a_meeting_called_off_does_not_count(commune: Commune) -> None:
     item = commune.discussed(commune.cells[0])
     item.meeting.state = MeetingState.CANCELLED
     item.meeting.save()
-    ways = read_cell_ways(unit=commune.cells[0], document_ids=[commune.document.pk], today=TODAY)
+    ways = read_cell_ways(actor=Actor.system(), unit=commune.cells[0], document_ids=[commune.document.pk], today=TODAY)
     assert [way.discussed for way in ways] == [False]
 
 
 def test_removed_and_old_papers_are_left_out(commune: Commune) -> None:
-    assert list_sent_papers(unit=commune.unit, today=TODAY) == [commune.document.pk]
-    assert list_sent_papers(unit=commune.unit, today=TODAY + timedelta(days=200)) == []
+    assert list_sent_papers(actor=Actor.system(), unit=commune.unit, today=TODAY) == [commune.document.pk]
+    assert list_sent_papers(actor=Actor.system(), unit=commune.unit, today=TODAY + timedelta(days=200)) == []
     Document.objects.update(removed_at=NOW)
-    assert list_sent_papers(unit=commune.unit, today=TODAY) == []
+    assert list_sent_papers(actor=Actor.system(), unit=commune.unit, today=TODAY) == []
 
 
 @pytest.mark.usefixtures("fixed_clock")

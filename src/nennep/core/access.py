@@ -55,6 +55,10 @@ class Actor:
         """True when a grant of `permission` covers the unit with tree path `path`."""
         return any(grant.covers(permission, path) for grant in self.grants)
 
+    def may_below(self, permission: Permission, path: str) -> bool:
+        """True when a grant of `permission` covers the unit with tree path `path` and whatever stands below it."""
+        return any(grant.subtree and grant.covers(permission, path) for grant in self.grants)
+
     def may_somewhere(self, permission: Permission) -> bool:
         return any(grant.permission == permission for grant in self.grants)
 

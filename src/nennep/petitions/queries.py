@@ -181,7 +181,7 @@ def get_unit_list(*, actor: Actor, public_id: UUID, chosen: str, today: date) ->
     """
     unit = get_unit(actor=actor, public_id=public_id)
     below = Q(organization__path__startswith=unit.path) | Q(holder=unit)
-    every = sorted(_read_rows(Petition.objects.filter(below).waiting(), today), key=_by_due)
+    every = sorted(_read_rows(Petition.objects.visible_to(actor).filter(below).waiting(), today), key=_by_due)
     here = [row for row in every if row.holder_id == unit.public_id]
     tabs = {
         "": tuple(row for row in here if row.state == PetitionState.OPEN),

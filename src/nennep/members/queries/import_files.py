@@ -33,7 +33,7 @@ from nennep.members.importers.reports import say_used_from
 from nennep.members.importers.rosters import understand
 from nennep.members.importers.shapes import PersonRow, Roster, RowKey, RowProblem
 from nennep.members.models import ImportFile as ImportFile
-from nennep.members.queries.imports import mark_plan, plan_import
+from nennep.members.queries.imports import mark_plan, may_import, plan_import
 from nennep.organizations.models import Organization, OrganizationQuerySet
 
 
@@ -83,8 +83,7 @@ class Review:
 
 def list_import_units(*, actor: Actor, on: date) -> OrganizationQuerySet:
     """Open units the actor may import into, in tree order; groups hold no members of their own."""
-    scope = actor.scope(Permission.MEMBERS_IMPORT, "path")
-    return Organization.objects.visible_to(actor).open_on(on).filter(scope).exclude(kind="group")
+    return Organization.objects.visible_to(actor).open_on(on).filter(may_import(actor)).exclude(kind="group")
 
 
 def list_import_files(*, actor: Actor, now: datetime) -> QuerySet[ImportFile]:
@@ -153,8 +152,7 @@ def list_import_choices(*, actor: Actor, on: date) -> list[tuple[str, str]]:
 
 def get_import_unit(*, actor: Actor, public_id: UUID) -> Organization:
     """A unit the actor may import into. Raises NotFound."""
-    scope = actor.scope(Permission.MEMBERS_IMPORT, "path")
-    unit = Organization.objects.visible_to(actor).filter(scope).filter(public_id=public_id).first()
+    unit = Organization.objects.visible_to(actor).filter(may_import(actor), public_id=public_id).first()
     if unit is None:
         raise NotFound
     return unit

@@ -6,19 +6,38 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from django.db.models import Q
+
+from nennep.core.access import Actor, any_path
 from nennep.core.crypto import keyed_hash
+from nennep.core.errors import NotAllowed
+from nennep.core.permissions import Permission
 from nennep.members.choices import IDENTITY_PURPOSE, MembershipKind
 from nennep.members.importers.columns import RECORDED, SENSITIVE
 from nennep.members.importers.plans import make_plan
 from nennep.members.importers.records import Decisions, ImportPlan, Known, KnownCell, KnownMember
 from nennep.members.importers.shapes import Roster
 from nennep.members.models import Member, Membership, Post
+from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 
 _MARK_PURPOSE = "members.import_plan"
 _BATCH = 5_000  # numbers asked for at once: SQLite takes 32,766 in one statement
 _HELD = tuple(column.key for column in RECORDED if column.key not in SENSITIVE)
 _FIELDS = ("id", "public_id", "identity_hash", "born_year", *_HELD)
+
+
+def may_import(actor: Actor) -> Q:
+    """Units of whose whole roster the actor may say who is on it: a grant on a unit above cells alone holds no members."""
+    wide = (grant for grant in actor.grants if grant.permission == Permission.MEMBERS_IMPORT and grant.subtree)
+    return any_path("path", wide) | (actor.scope(Permission.MEMBERS_IMPORT, "path") & Q(kind=UnitKind.CELL))
+
+
+def require_import(actor: Actor, organization: Organization) -> None:
+    """Raise NotAllowed unless the actor may import into this unit and the cells below it."""
+    actor.require(Permission.MEMBERS_IMPORT, organization.path)
+    if not organization.is_cell and not actor.may_below(Permission.MEMBERS_IMPORT, organization.path):
+        raise NotAllowed
 
 
 def plan_import(

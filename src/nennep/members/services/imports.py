@@ -19,7 +19,7 @@ from nennep.members.importers.records import Decisions, Difference, Entry, Impor
 from nennep.members.importers.shapes import PersonRow, Roster
 from nennep.members.models import Member, Membership, Post
 from nennep.members.queries import get_units, target_of
-from nennep.members.queries.imports import hash_identity, plan_import
+from nennep.members.queries.imports import hash_identity, plan_import, require_import
 from nennep.members.rules.imports import require_used_from
 from nennep.members.services.memberships import change_standing, transfer
 from nennep.members.services.posts import give_post
@@ -58,6 +58,7 @@ def apply_import(
     fails.
     """
     actor.require(Permission.MEMBERS_IMPORT, organization.path)
+    require_import(actor, organization)
     since = used_from or localdate(now)
     require_used_from(since, opened_on=organization.opened_on, today=localdate(now))
     with transaction.atomic():

@@ -10,7 +10,9 @@ from uuid import UUID
 from django.db.models import Max, QuerySet
 from django.utils.timezone import get_current_timezone, localdate
 
+from nennep.core.access import Actor
 from nennep.core.ids import made_at
+from nennep.core.permissions import Permission
 from nennep.documents.choices import DOCUMENT_ORIGIN
 from nennep.documents.models import Distribution, Document
 from nennep.meetings.choices import MeetingState
@@ -92,15 +94,16 @@ class _Sent:
     opened_at: datetime | None
 
 
-def list_sent_papers(*, unit: Organization, today: date) -> list[int]:
-    """Ids of papers that were sent to cells at or below the unit within LATENCY_DAYS, the newest first. One query."""
-    rows = _sent_to_cells(unit, today).order_by().values("document_id").annotate(newest=Max("sent_at"))
+def list_sent_papers(*, actor: Actor, unit: Organization, today: date) -> list[int]:
+    """Ids of papers that were sent to the actor's cells at or below the unit within LATENCY_DAYS, the newest first. One query."""
+    rows = _sent_to_cells(actor, unit, today).order_by().values("document_id").annotate(newest=Max("sent_at"))
     return [row["document_id"] for row in rows.order_by("-newest", "-document_id")]
 
 
-def _sent_to_cells(unit: Organization, today: date) -> QuerySet[Distribution]:
+def _sent_to_cells(actor: Actor, unit: Organization, today: date) -> QuerySet[Distribution]:
     begins = datetime.combine(today - timedelta(days=LATENCY_DAYS), time.min, tzinfo=get_current_timezone())
     return Distribution.objects.filter(
+        actor.scope(Permission.FIGURES_READ, "to_unit__path"),
         to_unit__path__startswith=unit.path,
         to_unit__kind=UnitKind.CELL,
         sent_at__gte=begins,
@@ -108,13 +111,15 @@ def _sent_to_cells(unit: Organization, today: date) -> QuerySet[Distribution]:
     )
 
 
-def read_papers(*, unit: Organization, document_ids: Collection[int], today: date) -> tuple[PaperWay, ...]:
+def read_papers(
+    *, actor: Actor, unit: Organization, document_ids: Collection[int], today: date
+) -> tuple[PaperWay, ...]:
     """These papers over the cells below the unit, in the order given. Five queries, however many cells.
 
     The caller has passed the unit's door; a paper that a cell below got may be named to whoever reads its figures.
     """
     ways: dict[int, list[CellWay]] = defaultdict(list)
-    for document_id, way in _read_ways(unit, document_ids, today):
+    for document_id, way in _read_ways(actor, unit, document_ids, today):
         ways[document_id].append(way)
     return tuple(_sum_up(ways[document_id]) for document_id in document_ids if ways[document_id])
 
@@ -137,16 +142,20 @@ def _sum_up(ways: list[CellWay]) -> PaperWay:
     )
 
 
-def read_cell_ways(*, unit: Organization, document_ids: Collection[int], today: date) -> tuple[CellWay, ...]:
+def read_cell_ways(
+    *, actor: Actor, unit: Organization, document_ids: Collection[int], today: date
+) -> tuple[CellWay, ...]:
     """These papers in each cell at or below the unit: not discussed first, by `CellWay.urgency`. Five queries."""
-    ways = [way for _document, way in _read_ways(unit, document_ids, today)]
+    ways = [way for _document, way in _read_ways(actor, unit, document_ids, today)]
     return tuple(sorted(ways, key=attrgetter("urgency")))
 
 
-def _read_ways(unit: Organization, document_ids: Collection[int], today: date) -> list[tuple[int, CellWay]]:
+def _read_ways(
+    actor: Actor, unit: Organization, document_ids: Collection[int], today: date
+) -> list[tuple[int, CellWay]]:
     sent = [
         _Sent(*row)
-        for row in _sent_to_cells(unit, today)
+        for row in _sent_to_cells(actor, unit, today)
         .filter(document_id__in=document_ids)
         .order_by("document_id", "to_unit__path")
         .values_list("document_id", "to_unit_id", "from_unit_id", "sent_at", "received_at", "opened_at")

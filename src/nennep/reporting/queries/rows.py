@@ -55,6 +55,9 @@ def get_rows_page(*, actor: Actor, unit: Organization, month: Month, measure: Me
     known = {pk: (public_id, names[pk]) for pk, public_id, _path in units}
     found = list(measure.read(RowScope(actor, unit, month, known, today, opens)))
     shown = [row for row in found if not row.hidden]
+    if not actor.may_below(Permission.FIGURES_READ, unit.path):
+        opened = {known[pk][0] for pk in opens}
+        shown = [row for row in shown if row.cell in opened]
     return RowsPage(
         unit,
         month,

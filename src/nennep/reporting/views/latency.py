@@ -26,15 +26,15 @@ CELLS_A_PAGE = 60
 def show_papers(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """A unit above cells: each paper with the median of every link. A cell: its papers that were not discussed yet."""
     unit = get_unit(actor=request.actor, public_id=public_id)
-    found = list_sent_papers(unit=unit, today=clock.today())
+    found = list_sent_papers(actor=request.actor, unit=unit, today=clock.today())
     context = {"unit": unit, "links": Link, "days": LATENCY_DAYS}
     if unit.is_cell:
-        ways = read_cell_ways(unit=unit, document_ids=found, today=clock.today())
+        ways = read_cell_ways(actor=request.actor, unit=unit, document_ids=found, today=clock.today())
         open_ways = [way for way in ways if not way.discussed]
         return render(request, "reporting/cell_papers.html", {**context, "ways": ways, "open": len(open_ways)})
     cells = max(1, list_cells(actor=request.actor, under=unit, on=clock.today()).count())
     page = Paginator(found, min(PAPERS_A_PAGE, max(2, WAYS_A_PAGE // cells))).get_page(request.GET.get("trang"))
-    papers = read_papers(unit=unit, document_ids=list(page.object_list), today=clock.today())
+    papers = read_papers(actor=request.actor, unit=unit, document_ids=list(page.object_list), today=clock.today())
     return render(request, "reporting/papers_on_their_way.html", {**context, "page": page, "papers": papers})
 
 
@@ -44,8 +44,8 @@ def show_paper(request: ActorRequest, public_id: UUID, document: UUID) -> HttpRe
     """One paper in every cell below the unit."""
     unit = get_unit(actor=request.actor, public_id=public_id)
     found = get_document(actor=request.actor, public_id=document)
-    ways = read_cell_ways(unit=unit, document_ids=[found.pk], today=clock.today())
+    ways = read_cell_ways(actor=request.actor, unit=unit, document_ids=[found.pk], today=clock.today())
     page = Paginator(ways, CELLS_A_PAGE).get_page(request.GET.get("trang"))
-    summary = read_papers(unit=unit, document_ids=[found.pk], today=clock.today())
+    summary = read_papers(actor=request.actor, unit=unit, document_ids=[found.pk], today=clock.today())
     context = {"unit": unit, "document": found, "page": page, "summary": summary[0] if summary else None, "links": Link}
     return render(request, "reporting/paper_in_cells.html", context)

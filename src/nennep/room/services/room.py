@@ -256,9 +256,7 @@ def append_note(*, actor: Actor, item: AgendaItem, addition: str, now: datetime)
     return item
 
 
-def set_fee_note(
-    *, actor: Actor, meeting: Meeting, fee_note: str, before: str | None = None, now: datetime
-) -> Meeting:
+def set_fee_note(*, actor: Actor, meeting: Meeting, fee_note: str, before: str | None = None, now: datetime) -> Meeting:
     """What was said of Party fees at the opening (HD 42: the state of fees is told). `before` is what the writer began with.
 
     Raises FeeNoteChanged when somebody wrote another line since; the same line again is no conflict.
