@@ -244,6 +244,37 @@ def test_a_secretary_cannot_reset_somebody_higher_or_elsewhere(secretary: Actor,
         services.issue_code(actor=secretary, user=member_of(elsewhere), unit_path=elsewhere.path, now=NOW)
 
 
+@pytest.mark.parametrize("begins", [0, 1], ids=["today", "tomorrow"])
+@pytest.mark.parametrize(
+    ("role", "opens"), [(Role.MEMBER, True), (Role.COMMITTEE_MEMBER, True), (Role.OFFICIAL, False)], ids=str
+)
+def test_a_code_of_before_a_promotion_opens_no_more_than_its_giver_is_in_charge_of(
+    secretary: Actor, cell: Organization, role: Role, begins: int, *, opens: bool
+) -> None:
+    """Nor is one made while the higher role waits for its day."""
+    user = make_user("Giàng A Páo")
+    code = services.issue_code(actor=secretary, user=user, unit_path=cell.path, now=NOW)
+    grant_role(user, role, cell, valid_from=TODAY + timedelta(days=begins))
+    redeem = {"username": user.username, "code": code, "password": NEW_PASSWORD, "now": NOW}
+    if opens:
+        assert services.redeem_code(**redeem) == user
+        return
+    with pytest.raises(services.CodeRefused):
+        services.redeem_code(**redeem)
+    user.refresh_from_db()
+    assert not user.check_password(NEW_PASSWORD)
+    with pytest.raises(services.CannotReset):
+        services.issue_code(actor=secretary, user=user, unit_path=cell.path, now=NOW)
+
+
+def test_a_code_ends_with_the_right_of_whoever_made_it(secretary: Actor, cell: Organization) -> None:
+    user = member_of(cell)
+    code = services.issue_code(actor=secretary, user=user, unit_path=cell.path, now=NOW)
+    RoleGrant.objects.filter(user_id=secretary.user_id).update(valid_to=TODAY)
+    with pytest.raises(services.CodeRefused):
+        services.redeem_code(username=user.username, code=code, password=NEW_PASSWORD, now=NOW)
+
+
 def test_a_second_factor_is_removed_by_those_who_may_reset(secretary: Actor, cell: Organization) -> None:
     user, other = member_of(cell), member_of(cell)
     for one in (user, other):

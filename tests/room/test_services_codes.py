@@ -9,6 +9,7 @@ from nennep.core.errors import NotAllowed, NotFound
 from nennep.meetings.choices import MeetingMode, MeetingState, NoticeAnswer
 from nennep.meetings.models import Meeting, NoticeReply
 from nennep.meetings.rules.state import MeetingIsOver
+from nennep.members.models import Membership
 from nennep.room.choices import AttendanceState, MarkMethod
 from nennep.room.models import RollCallEntry
 from nennep.room.queries.codes import get_check_in_page, get_code_page
@@ -16,10 +17,10 @@ from nennep.room.queries.roll_call import get_roll_call
 from nennep.room.rules.codes import make_code, time_step
 from nennep.room.services import codes
 from nennep.room.services.outcome import close_meeting
-from nennep.room.services.roll_call import tap_entry
+from nennep.room.services.roll_call import LeftTheCell, tap_entry
 from nennep.room.services.room import open_meeting
 from tests.factories.accounts import actor_of
-from tests.factories.core import NOW
+from tests.factories.core import NOW, TODAY
 from tests.factories.trails import list_trail
 from tests.factories.village import Village
 
@@ -52,6 +53,17 @@ def test_a_member_checks_in_alone_and_only_for_themselves(shown: Village) -> Non
     assert Meeting.objects.get(pk=shown.meeting.pk).revision == before + 1
     row = next(row for row in get_roll_call(meeting=shown.meeting).rows if row.name == "Lý Thị Mỷ")
     assert row.about == "bằng mã trong phòng"
+
+
+@pytest.mark.parametrize("claimed", [False, True], ids=["checks-in", "claim-is-accepted"])
+def test_who_left_the_cell_since_the_opening_does_not_come_in_by_the_code(shown: Village, claimed: bool) -> None:
+    entry = RollCallEntry.objects.get(meeting=shown.meeting, member=shown.member)
+    RollCallEntry.objects.filter(pk=entry.pk).update(claimed_at=NOW if claimed else None)
+    Membership.objects.filter(member=shown.member).update(valid_to=TODAY)
+    with pytest.raises(LeftTheCell if claimed else codes.NotCalled):
+        codes.accept_claim(actor=shown.actor, entry=entry.public_id, now=NOW) if claimed else check_in(shown)
+    entry.refresh_from_db()
+    assert entry.state == AttendanceState.UNMARKED
 
 
 def test_five_wrong_codes_and_no_more(shown: Village) -> None:

@@ -106,12 +106,16 @@ class RoleGrant(DatedModel, PublicIdModel):
 
 
 class OneTimeCode(PublicIdModel):
-    """A printed code by which a member without e-mail sets a new password. Only its hash is kept."""
+    """A printed code by which a member without e-mail sets a new password. Only its hash is kept.
+
+    `unit_path` is where its giver had the right to make it.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="codes")
     code_hash = models.CharField(max_length=200)
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    unit_path = models.CharField(max_length=255, blank=True)
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)

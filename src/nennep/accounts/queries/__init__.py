@@ -5,6 +5,7 @@ from nennep.accounts.queries.actors import Hat as Hat
 from nennep.accounts.queries.actors import build_actor as build_actor
 from nennep.accounts.queries.actors import get_actor as get_actor
 from nennep.accounts.queries.actors import has_other_administrator as has_other_administrator
+from nennep.accounts.queries.actors import held_or_coming_roles as held_or_coming_roles
 from nennep.accounts.queries.actors import held_roles as held_roles
 from nennep.accounts.queries.actors import list_hats as list_hats
 from nennep.accounts.queries.actors import list_users_running as list_users_running

@@ -67,9 +67,18 @@ def held_roles(*, user_id: int | None, today: date) -> list[HeldRole]:
     """The roles a user holds today on units that exist: what says whom they may help and appoint. One query."""
     if user_id is None:
         return []
+    return _read_roles(RoleGrant.objects.on(today).filter(user_id=user_id), today)
+
+
+def held_or_coming_roles(*, user_id: int, today: date) -> list[HeldRole]:
+    """The same, and roles that begin on a later day: what the account may come to open. One query."""
+    running = RoleGrant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=today), user_id=user_id)
+    return _read_roles(running, today)
+
+
+def _read_roles(grants: QuerySet[RoleGrant], today: date) -> list[HeldRole]:
     exists = Q(organization__closed_on=None) | Q(organization__closed_on__gt=today)
-    held = RoleGrant.objects.on(today).filter(exists, user_id=user_id).order_by("pk")
-    rows = held.values_list("role", "organization__path", "subtree")
+    rows = grants.filter(exists).order_by("pk").values_list("role", "organization__path", "subtree")
     return [HeldRole(Role(role), path, subtree) for role, path, subtree in rows]
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.choices import CODE_ALPHABET, CODE_LENGTH, CODE_VALID_HOURS, Verb
 from nennep.accounts.models import OneTimeCode, User
-from nennep.accounts.queries import held_roles
+from nennep.accounts.queries import held_or_coming_roles, held_roles
 from nennep.accounts.rules import code_problem, may_reset, normalize_code, normalize_password, normalize_username
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
@@ -56,6 +56,7 @@ def issue_code(*, actor: Actor, user: User, unit_path: str, now: datetime) -> st
             code_hash=make_password(code),
             issued_at=now,
             issued_by_id=actor.user_id,
+            unit_path=unit_path,
             expires_at=now + timedelta(hours=CODE_VALID_HOURS),
         )
         _record(Verb.CODE_ISSUED, actor=actor, user=user, unit_path=unit_path, now=now)
@@ -66,16 +67,22 @@ def _require_may_reset(actor: Actor, user: User, unit_path: str, now: datetime) 
     actor.require(Permission.ACCOUNTS_RESET, unit_path)
     if actor.user_id is None:
         return
-    today = localdate(now)
-    held = held_roles(user_id=actor.user_id, today=today)
-    if not may_reset(held, target=held_roles(user_id=user.pk, today=today), path=unit_path):
+    if not _may_reset(actor.user_id, user, unit_path, now):
         raise CannotReset
+
+
+def _may_reset(giver_id: int, user: User, unit_path: str, now: datetime) -> bool:
+    """Whether the giver is in charge of all that the account opens, today or from a day to come."""
+    today = localdate(now)
+    held = held_roles(user_id=giver_id, today=today)
+    return may_reset(held, target=held_or_coming_roles(user_id=user.pk, today=today), path=unit_path)
 
 
 def redeem_code(*, username: str, code: str, password: str, now: datetime) -> User:
     """Set a new password with a printed code; the code is spent and everything signed in with the old password ends.
 
-    A wrong code counts as a try; a password that is too weak does not. Raises CodeRefused, WeakPassword.
+    A wrong code counts as a try; a password that is too weak does not. Whoever made the code must be in charge of all that
+    the account opens now, too: a code of before a promotion opens nothing. Raises CodeRefused, WeakPassword.
     """
     with transaction.atomic():
         row = _lock_code(username)
@@ -91,7 +98,7 @@ def redeem_code(*, username: str, code: str, password: str, now: datetime) -> Us
 
 
 def _lock_code(username: str) -> OneTimeCode | None:
-    codes = OneTimeCode.objects.select_for_update(of=("self",)).select_related("user")
+    codes = OneTimeCode.objects.select_for_update(of=("self", "user")).select_related("user")
     name = normalize_username(username)
     return codes.filter(user__username=name, user__is_active=True).order_by("-issued_at").first()
 
@@ -100,6 +107,8 @@ def _is_good(row: OneTimeCode, code: str, now: datetime) -> bool:
     """Whether the code may be used; a wrong one is counted."""
     right = check_password(normalize_code(code), row.code_hash)
     if code_problem(used=row.used_at is not None, tries=row.tries, expires_at=row.expires_at, now=now):
+        return False
+    if row.issued_by_id is not None and not _may_reset(row.issued_by_id, row.user, row.unit_path, now):
         return False
     if right:
         return True

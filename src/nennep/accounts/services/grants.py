@@ -71,6 +71,9 @@ def grant_role(
     if valid_to is not None and valid_to <= valid_from:
         raise GrantDates
     with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(
+            pk=user.pk
+        )  # who uses a code of this account waits, or is waited for
         if _overlapping(user, role, organization, valid_from).exists():
             raise AlreadyGranted
         grant = RoleGrant.objects.create(

@@ -237,6 +237,12 @@ def lock_entry(*, actor: Actor, public_id: UUID) -> RollCallEntry:
     return entry
 
 
+def sits_in_cell(member_id: int, meeting: Meeting) -> bool:
+    """Whether the member belongs to the meeting's cell on its day, as the list says now. One query."""
+    rows = Membership.objects.on(meeting.held_on).filter(member_id=member_id, organization_id=meeting.organization_id)
+    return rows.exists()
+
+
 def has_vote(entry: RollCallEntry) -> bool:
     """Whether the person of this row belongs to the base of votes, as it is marked. At most two queries.
 

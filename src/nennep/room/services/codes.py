@@ -19,9 +19,9 @@ from nennep.meetings.rules.state import require_open
 from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.room.choices import CODE_TRIES, AttendanceState, MarkMethod, Verb
 from nennep.room.models import RollCallEntry
-from nennep.room.queries.roll_call import lock_entry
+from nennep.room.queries.roll_call import lock_entry, sits_in_cell
 from nennep.room.rules.codes import is_right_code, needs_consent, state_by_code
-from nennep.room.services.roll_call import EntryMark, keep_mark
+from nennep.room.services.roll_call import EntryMark, LeftTheCell, keep_mark
 from nennep.room.services.votes import lock_open
 
 
@@ -78,7 +78,7 @@ def _set_secret(actor: Actor, meeting: Meeting, secret: str) -> None:
 
 
 def check_in(*, actor: Actor, meeting: Meeting, code: str, now: datetime) -> RollCallEntry:
-    """The signed-in member says by the room's code that they are there: their own row only.
+    """The signed-in member says by the room's code that they are there: their own row only, while they sit in the cell.
 
     Present (online where they said so); whoever a person had marked absent only leaves word (`claimed_at`) and the chair
     accepts it by a tap. Already there changes nothing. A wrong code counts as a try, which is kept.
@@ -106,7 +106,7 @@ def _lock_own_entry(actor: Actor, meeting: Meeting) -> RollCallEntry:
         raise CodeNotShown
     rows = locked.roll_call.select_for_update(of=("self",)).select_related("member")
     entry = rows.filter(member__user_id=actor.user_id).first()
-    if entry is None:
+    if entry is None or not sits_in_cell(entry.member_id, locked):
         raise NotCalled
     if entry.code_tries >= CODE_TRIES:
         raise CodeTriesUsed(limit=CODE_TRIES)
@@ -126,12 +126,14 @@ def _let_in(actor: Actor, entry: RollCallEntry, now: datetime) -> None:
 
 
 def accept_claim(*, actor: Actor, entry: UUID, now: datetime) -> RollCallEntry:
-    """The chair agrees that a member who was marked absent is there, as they said themselves. Raises NothingClaimed."""
+    """The chair agrees that a member who was marked absent is there, as they said themselves. Raises NothingClaimed, LeftTheCell."""
     with transaction.atomic():
         found = lock_entry(actor=actor, public_id=entry)
         require_open(found.meeting.state)
         if found.claimed_at is None:
             raise NothingClaimed
+        if not found.belongs:  # type: ignore[attr-defined]  # annotated by lock_entry
+            raise LeftTheCell(name=found.member.full_name)
         keep_mark(actor=actor, entry=found, mark=_mark_of(found), now=now)
     return found
 
