@@ -7,8 +7,11 @@ import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.test import Client
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nennep.accounts.models import User
+from nennep.accounts.rules import is_like
 from tests.factories.accounts import make_user
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +57,41 @@ def test_nobody_takes_as_long_as_somebody(monkeypatch: pytest.MonkeyPatch, setti
             ask(unicodedata.normalize(form, SENTENCE))
             spent.append(len(count))
     assert spent == [1, 2, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("password", "known"),
+    [
+        ("Nguyễn Thị Hương", "Nguyễn Thị Hương"),
+        ("huong thi nguyen", "Nguyễn Thị Hương"),  # backwards
+        ("NguyenHuong1975", "Nguyễn Thị Hương"),
+        ("Huong@@2026", "Nguyễn Thị Hương"),
+        ("nguyen.thi.huon", "Nguyễn Thị Hương"),
+        ("0912345678ab", "0912345678"),
+        ("pao.langcan@vn", "pao.lang.can@example.vn"),
+    ],
+)
+def test_what_others_know_of_somebody_is_no_password(password: str, known: str) -> None:
+    assert is_like(password, known)
+
+
+@pytest.mark.parametrize(
+    ("password", "known"),
+    [
+        ("Thuyền không gió", "Nguyễn Thị Hương"),  # twelve of its fourteen letters are in the name, in no order
+        ("Hoa ban nở rộ", "Hà An Hoa"),
+        ("thac ban gioc", "Giàng A Páo"),
+        ("huongrungxanh", "Nguyễn Thị Hương"),
+        ("mua-xuan-2027", "xuan"),
+        ("ấm chè Shan", ""),
+        ("***", "Hà An Hoa"),
+    ],
+)
+def test_a_phrase_of_the_same_letters_is_one(password: str, known: str) -> None:
+    assert not is_like(password, known)
+
+
+@given(st.text(alphabet="abc1", min_size=0, max_size=4), st.sampled_from(["Nguyễn Thị Hương", "Hoàng Văn Páo"]))
+def test_a_name_with_up_to_four_signs_is_never_one(more: str, name: str) -> None:
+    assert is_like(name + more, name)
+    assert is_like(more + name, name)

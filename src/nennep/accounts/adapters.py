@@ -7,13 +7,13 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
-from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from nennep.accounts.models import User
-from nennep.accounts.rules import normalize_password
+from nennep.accounts.rules import is_like, normalize_password
 from nennep.core import crypto
-from nennep.core.text import fold
 
 DEVICE_COOKIE = "nn_device"
 DEVICE_AGE = 365 * 24 * 3600  # seconds
@@ -78,22 +78,20 @@ class MFAAdapter(DefaultMFAAdapter):
         return entity | {"name": settings.MFA_TOTP_ISSUER}
 
 
-class OwnDataValidator(UserAttributeSimilarityValidator):
+class OwnDataValidator:
     """Refuses a password that is much like one's user name, full name, address or number, with or without diacritics."""
 
-    def __init__(self) -> None:
-        super().__init__(user_attributes=("username", "full_name", "email", "phone"))
-
     def validate(self, password: str, user: Any = None) -> None:
-        """Raises ValidationError. Compared as written, and as somebody types who leaves out diacritics and spaces."""
-        super().validate(password, user)
-        if isinstance(user, User):
-            plain = {name: _squeeze(getattr(user, name)) for name in self.user_attributes}
-            super().validate(_squeeze(password), User(**plain))
+        """Raises ValidationError."""
+        for name in ("username", "full_name", "email", "phone") if isinstance(user, User) else ():
+            if is_like(password, getattr(user, name)):
+                field: Any = User._meta.get_field(name)  # noqa: SLF001  Django's own way
+                message = _("Mật khẩu quá giống %(field)s. Hãy đặt khác đi.") % {"field": field.verbose_name}
+                raise ValidationError(message, code="password_too_similar")
 
-
-def _squeeze(text: str) -> str:
-    return fold(text).replace(" ", "")
+    def get_help_text(self) -> str:
+        """What a page says that lists the rules."""
+        return _("Mật khẩu không được giống tên, số điện thoại hay địa chỉ của mình.")
 
 
 def display_name(user: User) -> str:

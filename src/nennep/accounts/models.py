@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.accounts.choices import NAME_LIMIT, USERNAME_LIMIT, Role
 from nennep.accounts.rules import list_password_forms
 from nennep.core.access import Actor
-from nennep.core.fields import PhoneLine, TypedEmail, TypedLine, TypedName
+from nennep.core.fields import NameKeyField, PhoneLine, TypedEmail, TypedLine, TypedName
 from nennep.core.models import DatedModel, PublicIdModel
 from nennep.core.permissions import Permission
 
@@ -35,10 +35,14 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin, PublicIdModel):
-    """Somebody who can sign in. `username` is a phone number or a chosen name, stored in lower case."""
+    """Somebody who can sign in. `username` is a phone number or a chosen name, stored in lower case.
+
+    Sorted by given name through `name_key`, as members are.
+    """
 
     username = TypedLine(_("Số điện thoại hoặc tên đăng nhập"), max_length=USERNAME_LIMIT, unique=True)
     full_name = TypedName(_("Họ và tên"), max_length=NAME_LIMIT)
+    name_key = NameKeyField(of="full_name", db_index=True)
     email = TypedEmail(_("Thư điện tử"), blank=True)
     phone = PhoneLine(_("Số điện thoại"), blank=True)
     language = models.CharField(max_length=5, default="vi")

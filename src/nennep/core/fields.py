@@ -9,6 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from nennep.core import crypto
 from nennep.core.phones import PHONE_LIMIT, write_phone
+from nennep.core.text import name_sort_key
 from nennep.core.typed import take_line, take_lines, take_name, take_note
 
 
@@ -52,6 +53,27 @@ class TypedName(TypedLine):
 
     def take(self, text: str) -> str:
         return take_name(text, limit=self.max_length, field=self.name)
+
+
+class NameKeyField(models.CharField[str, str]):
+    """The key by which the name in the column `of` is sorted (`name_sort_key`), written along with the row.
+
+    A plain CharField for migrations.
+    """
+
+    def __init__(self, *args: Any, of: str = "", **kwargs: Any) -> None:
+        self.of = of
+        facts: dict[str, Any] = {"max_length": 600, "editable": False, "default": ""}
+        super().__init__(*args, **facts | kwargs)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ARG002, FBT001  as Django has it
+        key = name_sort_key(getattr(model_instance, self.of))
+        setattr(model_instance, self.attname, key)
+        return key
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
 
 
 class PhoneLine(TypedLine):

@@ -73,11 +73,11 @@ def get_grant(*, actor: Actor, public_id: UUID) -> RoleGrant:
 
 
 def list_users(*, actor: Actor, search: str = "") -> QuerySet[User]:
-    """Accounts in the actor's units, by name; turn a page of it into rows with `user_rows`.
+    """Accounts in the actor's units, by given name; turn a page of it into rows with `user_rows`.
 
     `search` is looked for in name and sign-in name, without regard to diacritics and capitals: that costs one more query.
     """
-    users = User.objects.visible_to(actor).order_by("full_name", "username")
+    users = User.objects.visible_to(actor).order_by("name_key", "username")
     words = fold(search)
     if not words:
         return users

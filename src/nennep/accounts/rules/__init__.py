@@ -3,6 +3,7 @@
 from nennep.accounts.rules.codes import code_problem as code_problem
 from nennep.accounts.rules.codes import format_code as format_code
 from nennep.accounts.rules.codes import normalize_code as normalize_code
+from nennep.accounts.rules.passwords import is_like as is_like
 from nennep.accounts.rules.passwords import list_password_forms as list_password_forms
 from nennep.accounts.rules.passwords import normalize_password as normalize_password
 from nennep.accounts.rules.roles import DESCRIPTIONS as DESCRIPTIONS

@@ -120,7 +120,7 @@ def _read_holdings(officials: set[int], first: date, after: date) -> dict[int, l
     """Offices in force in the year of each official, by the day they began; an official without one cannot be sent. One query."""
     held: dict[int, list[OfficeHolding]] = defaultdict(list)
     holdings = OfficeHolding.objects.in_period(first, after).filter(official__in=officials, official__is_active=True)
-    for holding in holdings.select_related("official").order_by("official__full_name", "official", "valid_from", "pk"):
+    for holding in holdings.select_related("official").order_by("official__name_key", "official", "valid_from", "pk"):
         held[holding.official_id].append(holding)
     return held
 
