@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from nennep.accounts.choices import Role
 from nennep.accounts.models import User
 from nennep.accounts.services import redeem_code
 from nennep.audit.models import Reading
-from nennep.members.choices import PostKind, Standing
+from nennep.members.choices import Ending, MembershipKind, PostKind, Standing
 from nennep.members.models import Member, Membership, Post
 from nennep.members.rules import PrivateDetails
 from nennep.members.services import change_private
@@ -313,15 +314,43 @@ def test_an_officer_without_a_record_is_told_so(secretary: Client) -> None:
     assert secretary.get(reverse("members:own_readings")).status_code == 404
 
 
-def test_a_former_cell_still_sees_the_record_but_changes_nothing(
+def test_a_former_cell_sees_the_past_and_changes_nothing(
     secretary: Client, commune: Organization, cell: Organization
 ) -> None:
+    """Whatever a column of the record says, and where the person is now, is read there alone; also after coming back and leaving."""
     other = make_unit("Chi bộ thôn Làng Chùa", parent=commune)
-    member = make_member(cell=other)
-    make_membership(member, cell, valid_from=NOW.date().replace(year=2022), valid_to=NOW.date().replace(year=2023))
-    assert secretary.get(address("show", member)).status_code == 200
+    member = make_member("Hoàng Thị Ngọc Trâm", cell=other)
+    make_post(member, other, PostKind.GROUP_HEAD)
+    live = {
+        "phone": "0912345678",
+        "email": "tram@example.vn",
+        "card_number": "70.001",
+        "education": "Đại học",
+        "note": "Ở xa",
+    }
+    Member.objects.filter(pk=member.pk).update(**live)
+    Membership.objects.filter(member=member).update(decision="QĐ 8 chuyển đi")
+    past = make_membership(member, cell, valid_from=date(2022, 1, 1), valid_to=date(2023, 1, 1))
+    Membership.objects.filter(pk=past.pk).update(decision="QĐ 3", ending=Ending.MOVED)
+    shown = secretary.get(address("show", member))
+    said = shown.content.decode()
+    now = [*live.values(), other.name, "QĐ 8", str(PostKind.GROUP_HEAD.label), "Sửa hồ sơ"]
+    assert (shown.status_code, [text for text in now if text in said]) == (200, [])
+    assert ["Hoàng Thị Ngọc Trâm" in said, "QĐ 3" in said, "nay sinh hoạt ở nơi khác" in said] == [True] * 3
     assert secretary.get(address("change", member)).status_code == 403
     assert secretary.post(address("private", member)).status_code == 404
+    assert secretary.get(address("readings", member)).status_code == 404
+
+
+@pytest.mark.parametrize("kind", [MembershipKind.OFFICIAL, MembershipKind.TEMPORARY], ids=str)
+def test_who_sits_here_or_left_from_here_is_read_whole(
+    secretary: Client, cell: Organization, kind: MembershipKind
+) -> None:
+    for member in (make_member("Ma Văn Páo", cell=cell, kind=kind), make_member("Ma Thị Sua")):
+        Member.objects.filter(pk=member.pk).update(phone="0912345678")
+        if not member.memberships.exists():
+            make_membership(member, cell, valid_from=date(2022, 1, 1), valid_to=date(2026, 1, 1))
+        assert "0912345678" in secretary.get(address("show", member)).content.decode()
 
 
 def test_nobody_writes_by_get(secretary: Client, cell: Organization) -> None:

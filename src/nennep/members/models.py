@@ -27,7 +27,10 @@ from nennep.members.choices import (
 
 class MemberQuerySet(models.QuerySet["Member"]):
     def visible_to(self, actor: Actor) -> "MemberQuerySet":
-        """Members with a membership now or formerly in the actor's units, and the actor's own record."""
+        """Members with a membership now or formerly in the actor's units, and the actor's own record.
+
+        Of those who have gone elsewhere pages show the past alone (`RecordPage.is_past`).
+        """
         within = Membership.objects.filter(actor.scope(Permission.MEMBERS_READ, "organization__path"))
         own = Q(user_id=actor.user_id) if actor.user_id is not None else Q(pk__in=[])
         return self.filter(Q(pk__in=within.values("member_id")) | own, merged_into=None)

@@ -161,13 +161,18 @@ class PostLine:
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """One person's record without its sensitive part, and what the reader may do with it."""
+    """One person's record without its sensitive part, and what the reader may do with it.
+
+    `is_past`: the person sits in other cells now. The reader sees who it is, and of the history what was in the reader's
+    units; the record is read where they are.
+    """
 
     member: Member
     unit: Organization | None
     memberships: tuple[MembershipLine, ...]
     posts: tuple[PostLine, ...]
     own: bool
+    is_past: bool
     belongs: bool
     elsewhere: bool
     may_write: bool
@@ -185,12 +190,19 @@ def get_record_page(*, actor: Actor, public_id: UUID) -> RecordPage:
     rows = list(_memberships(member))
     own = actor.user_id is not None and member.user_id == actor.user_id
     running = [row for row in rows if row.valid_to is None]
+    here = [row for row in rows if actor.may(Permission.MEMBERS_READ, row.organization.path)]
+    is_past = not own and not any(row.valid_to is None or row.organization == unit for row in here)
+    posts = _posts(member)
+    if is_past:
+        rows, unit = here, here[0].organization
+        posts = [post for post in posts if actor.may(Permission.MEMBERS_READ, post.organization.path)]
     return RecordPage(
         member=member,
         unit=unit,
         memberships=tuple(_membership_line(row) for row in rows),
-        posts=tuple(_post_line(row) for row in _posts(member)),
+        posts=tuple(_post_line(row) for row in posts),
         own=own,
+        is_past=is_past,
         belongs=bool(running),
         elsewhere=any(row.standing == Standing.ELSEWHERE for row in running),
         may_write=actor.may(Permission.MEMBERS_WRITE, path),
