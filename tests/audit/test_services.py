@@ -5,6 +5,7 @@ import pytest
 from nennep.audit.models import AuditEvent, Reading
 from nennep.audit.queries import list_events_of, list_readings_of, read_trail_page
 from nennep.audit.services import Target, follow_unit, record, record_reading
+from nennep.core.ids import new_public_id
 from nennep.core.permissions import Permission
 from tests.factories.core import NOW, make_actor
 
@@ -64,3 +65,11 @@ def test_the_trail_is_said_in_words(count: int, django_assert_num_queries: Any) 
         page = read_trail_page(actor=reader(), path=PATH)
     assert [row.verb for row in page] == ["đổi tên đơn vị"] * count
     assert page[0].notes == (("Tên cũ", "Tên cũ kỹ"), ("Thành", "A, B"), ("Từ ngày", "01/07/2026"))
+
+
+@pytest.mark.parametrize(
+    "kind", ["documents.documentversion", "gone.thing"], ids=["seen-by-nobody", "of-another-version"]
+)
+def test_a_thing_that_nobody_sees_has_no_name_in_the_trail(kind: str) -> None:
+    record("x", actor=make_actor(), target=Target(kind, str(new_public_id()), unit_path=PATH), now=NOW)
+    assert [row.target for row in read_trail_page(actor=reader(), path=PATH)] == [""]
