@@ -364,6 +364,9 @@ class World:
 
 def make_world() -> World:
     cell, elsewhere = make_cell(), make_cell("Chi bộ ở nơi khác")
+    for unit in Organization.objects.get_queryset().order_by("path"):
+        parent = Organization.objects.filter(path=unit.path[:-4]).first()
+        unit.periods.create(name=unit.name, kind=unit.kind, parent=parent, valid_from=unit.opened_on)
     people = {name: make_user() for name in PEOPLE if name != "anonymous"}
     people["officer"], people["planner"] = make_user(), make_user()
     grant_role(people["insider"], Role.SECRETARY, cell)

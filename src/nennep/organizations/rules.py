@@ -40,6 +40,12 @@ class UnitClosed(DomainError):
     message = _("Đơn vị này đã giải thể từ ngày %(on)s, không thay đổi được nữa.")
 
 
+def require_existing(closed_on: date | None, *, on: date) -> None:
+    """Raise UnitClosed for a unit that has ended: nothing new is written there, whoever's grant reaches it from above."""
+    if closed_on is not None and closed_on <= on:
+        raise UnitClosed(on=f"{closed_on:%d/%m/%Y}")
+
+
 class DateOutOfOrder(DomainError):
     code = "unit_date_out_of_order"
     message = _("Lần thay đổi gần nhất có hiệu lực từ ngày %(since)s. Hãy chọn ngày muộn hơn.")

@@ -17,6 +17,7 @@ from nennep.core.previews import Preview, list_named, rehearse
 from nennep.core.typed import take_line
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import list_cells, lock_organization
+from nennep.organizations.rules import require_existing
 from nennep.policies.choices import ARTICLE_LIMIT, NAME_LIMIT, NUMBER_LIMIT, Confidence, PolicyKey, Verb
 from nennep.policies.importers.pack_files import PackFile, read_central_packs, read_packs
 from nennep.policies.models import PolicyPack, PolicyRule
@@ -132,9 +133,10 @@ def add_local_version(*, actor: Actor, organization: Organization, pack: LocalPa
     """The unit's own rules from that day on. Keys the new version leaves out keep what the former version said.
 
     The former version ends the day before and stays as it was: closed months are judged by it. Raises ValueRefused,
-    RulesMissing, DocumentMissing, VersionOutOfOrder, NotAllowed.
+    RulesMissing, DocumentMissing, VersionOutOfOrder, UnitClosed, NotAllowed.
     """
     actor.require(Permission.POLICIES_WRITE, organization.path)
+    require_existing(organization.closed_on, on=pack.valid_from)
     number, title = take_line(pack.document_number), take_line(pack.title)
     _check(pack, number, title)
     with transaction.atomic():

@@ -16,6 +16,7 @@ from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.organizations.models import Organization
+from nennep.organizations.rules import require_existing
 
 
 class CannotGrant(DomainError):
@@ -65,9 +66,10 @@ def grant_role(
     """Give `user` a role on a unit (with `subtree` on all below it) from a day on.
 
     What the actor may hand out is decided by the roles the actor holds today (accounts/rules): only downwards, never
-    to oneself. Raises CannotGrant, GrantToSelf, GrantDates, AlreadyGranted.
+    to oneself. Raises CannotGrant, GrantToSelf, UnitClosed, GrantDates, AlreadyGranted.
     """
     _require_may_grant(actor, user, role=role, path=organization.path, subtree=subtree, now=now)
+    require_existing(organization.closed_on, on=localdate(now))
     if valid_to is not None and valid_to <= valid_from:
         raise GrantDates
     with transaction.atomic():

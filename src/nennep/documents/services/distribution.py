@@ -23,6 +23,7 @@ from nennep.documents.services.papers import DocumentRemoved
 from nennep.notifications.choices import Destination, Sender
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
+from nennep.organizations.rules import require_existing
 
 SENT_KIND = "documents.distributed"
 REMINDED_KIND = "documents.reminded"
@@ -57,9 +58,10 @@ def distribute_document(*, actor: Actor, document: Document, from_unit: Organiza
 
     Units that have it already are left alone. In order: one row per unit, the trail (one event), notices. The number of
     queries does not grow with the number of units (rows are written in batches). A receiving unit that stands above
-    cells may send it further. Raises NotAllowed, NotTheirs, DocumentRemoved, NobodyChosen, AlreadySent.
+    cells may send it further. Raises NotAllowed, UnitClosed, NotTheirs, DocumentRemoved, NobodyChosen, AlreadySent.
     """
     actor.require(Permission.DOCUMENTS_WRITE, from_unit.path)
+    require_existing(from_unit.closed_on, on=localdate(now))
     with transaction.atomic():
         locked = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
         _require_sendable(locked, from_unit)

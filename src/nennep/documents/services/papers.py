@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit import services as audit
@@ -23,6 +24,7 @@ from nennep.documents.importers.files import examine
 from nennep.documents.models import Document, DocumentVersion, NumberSequence
 from nennep.documents.rules.content import FileFault, suffix_of
 from nennep.organizations.models import Organization, Term
+from nennep.organizations.rules import require_existing
 
 TARGET_KIND = DOCUMENT_ORIGIN
 
@@ -126,9 +128,10 @@ def add_document(
 ) -> Document:
     """Take a file in as a paper of this unit, version 1, attached to `origin` when given.
 
-    Raises FileRefused (too large, not taken, broken, locked, marked as secret), DocumentTitleMissing, TextTooLong, NotAllowed.
+    Raises FileRefused (too large, not taken, broken, locked, marked as secret), DocumentTitleMissing, TextTooLong, UnitClosed, NotAllowed.
     """
     actor.require(Permission.DOCUMENTS_WRITE, organization.path)
+    require_existing(organization.closed_on, on=localdate(now))
     title = _check_title(details.title)
     checked = _check_file(upload, title)
     source = origin or Origin()
@@ -153,7 +156,7 @@ def add_document(
 
 def replace_document(*, actor: Actor, document: Document, upload: File[bytes], now: datetime) -> DocumentVersion:
     """A new version of the same paper; the older ones stay readable. Raises as add_document, and DocumentRemoved."""
-    actor.require(Permission.DOCUMENTS_WRITE, document.organization.path)
+    _require_write(actor, document, now)
     checked = _check_file(upload, document.title)
     with transaction.atomic():
         locked = _lock(document)
@@ -164,8 +167,8 @@ def replace_document(*, actor: Actor, document: Document, upload: File[bytes], n
 
 
 def remove_document(*, actor: Actor, document: Document, now: datetime) -> None:
-    """Take a paper out of every list. Its row and files stay for the trail. Raises DocumentRemoved, NotAllowed."""
-    actor.require(Permission.DOCUMENTS_WRITE, document.organization.path)
+    """Take a paper out of every list. Its row and files stay for the trail. Raises DocumentRemoved, UnitClosed, NotAllowed."""
+    _require_write(actor, document, now)
     with transaction.atomic():
         locked = _lock(document)
         locked.removed_at = now
@@ -174,14 +177,20 @@ def remove_document(*, actor: Actor, document: Document, now: datetime) -> None:
 
 
 def restore_document(*, actor: Actor, document: Document, now: datetime) -> None:
-    """Undoes remove_document; a paper that is back already stays as it is. Raises NotAllowed."""
-    actor.require(Permission.DOCUMENTS_WRITE, document.organization.path)
+    """Undoes remove_document; a paper that is back already stays as it is. Raises UnitClosed, NotAllowed."""
+    _require_write(actor, document, now)
     with transaction.atomic():
         locked = Document.objects.select_for_update(of=("self",)).select_related("organization").get(pk=document.pk)
         if locked.removed_at:
             locked.removed_at = None
             locked.save(update_fields=["removed_at"])
             _record(Verb.RESTORED, locked, actor, now)
+
+
+def _require_write(actor: Actor, document: Document, now: datetime) -> None:
+    """The papers of a unit that has ended stay as it left them."""
+    actor.require(Permission.DOCUMENTS_WRITE, document.organization.path)
+    require_existing(document.organization.closed_on, on=localdate(now))
 
 
 def take_number(

@@ -18,6 +18,7 @@ from nennep.core.wording import say_date
 from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
+from nennep.organizations.rules import require_existing
 from nennep.visits.choices import REASON_LIMIT, AssignmentKind, Verb
 from nennep.visits.models import Assignment, Visit
 from nennep.visits.queries.doors import lock_assignment, lock_official
@@ -78,7 +79,7 @@ def assign(
 ) -> Assignment:
     """The official attends that cell, or the cells below that unit, from that day on, and is told so.
 
-    Raises OwnCellAssigned, OfficialNotInOffice, AssignedAlready, TextTooLong, NotAllowed.
+    Raises UnitClosed, OwnCellAssigned, OfficialNotInOffice, AssignedAlready, TextTooLong, NotAllowed.
     """
     actor.require(Permission.VISITS_PLAN, organization.path)
     with transaction.atomic():
@@ -127,6 +128,7 @@ def hand_over(
 def _create(
     official: User, organization: Organization, on: date, reason: str, *, handed_over_from: Assignment | None = None
 ) -> Assignment:
+    require_existing(organization.closed_on, on=on)
     lock_official(official)
     words = take_line(reason, limit=REASON_LIMIT, field="reason")
     if not is_in_office(official, on):

@@ -12,6 +12,7 @@ from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
 from nennep.organizations.models import Organization
+from nennep.organizations.rules import require_existing
 from nennep.visits.choices import Office, Verb
 from nennep.visits.models import OfficeHolding, Visit
 from nennep.visits.queries.doors import lock_holding, lock_official
@@ -47,11 +48,12 @@ def hold_office(
 ) -> OfficeHolding:
     """The user holds the office of that unit's committee from that day on; asked for twice on the same day it is one.
 
-    Raises NotACommittee (a cell has no such offices), OfficeHeldAlready, NotAllowed.
+    Raises NotACommittee (a cell has no such offices), UnitClosed, OfficeHeldAlready, NotAllowed.
     """
     actor.require(Permission.VISITS_PLAN, organization.path)
     if organization.is_cell:
         raise NotACommittee
+    require_existing(organization.closed_on, on=valid_from)
     with transaction.atomic():
         lock_official(official)
         held = OfficeHolding.objects.filter(official=official, office=office, organization=organization, valid_to=None)

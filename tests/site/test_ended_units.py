@@ -1,0 +1,127 @@
+"""Nothing new is written in a cell that has ended, whoever's grant reaches it from above: driven from the table of addresses."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+from django.db.models import ForeignKey
+from django.test import Client
+from django.urls import reverse
+
+from nennep.accounts.choices import Role
+from nennep.accounts.models import User
+from nennep.core.errors import DomainError
+from nennep.documents.choices import DocumentTarget
+from nennep.documents.models import Document
+from nennep.documents.queries.distribution import Whom
+from nennep.documents.services import DocumentDetails, papers
+from nennep.documents.services.distribution import distribute_document
+from nennep.members.models import Membership
+from nennep.organizations.models import Organization
+from nennep.organizations.rules import UnitClosed
+from tests.architecture.test_form_pages import PAGES, _data, _forms
+from tests.architecture.test_url_access import ADDRESSES, ROWS
+from tests.architecture.world import World, make_world
+from tests.factories.accounts import actor_of, grant_role, make_user
+from tests.factories.core import NOW, TODAY
+from tests.factories.documents import make_upload
+from tests.site.test_ids_in_pages import _furnish
+from tests.site.test_sent_twice import _fill
+
+pytestmark = pytest.mark.django_db
+
+FROM_ABOVE = (Role.COMMUNE_OFFICER, Role.PROVINCE_BOARD, Role.ADMINISTRATOR)
+# Units themselves are changed by services that ask for their histories, which the units of this world do not have.
+ABOUT_CELLS = sorted(name for name in ROWS if not name.startswith("organizations:"))
+# Not written by people about the cell: what it was, who has a right to its archive, figures, what was told of it.
+KEPT_BY_THE_PROGRAM = {"reporting", "notifications"}
+# What the cell left is taken further: the step says from where.
+TAKEN_FURTHER = {"petitions.PetitionStep.unit"}
+
+
+@pytest.mark.parametrize("month", ["opened", "held"])
+def test_no_form_or_button_makes_anything_new_in_an_ended_cell(month: str) -> None:
+    world = make_world()
+    _furnish(world, month)
+    Organization.objects.filter(pk=world.cell.pk).update(closed_on=TODAY)
+    Membership.objects.filter(organization=world.cell, valid_to=None).update(valid_to=TODAY)
+    client = Client()
+    client.force_login(_make_officer(world))
+    grown = {}
+    for name in ABOUT_CELLS:
+        writes = _list_writes(world, client, name)
+        before = _count_rows(world.cell)
+        for path, data in writes:
+            client.post(path, data)
+        after = _count_rows(world.cell)
+        if more := {label for label, count in after.items() if count > before[label]} - TAKEN_FURTHER:
+            grown[name] = more
+    assert grown == {}
+
+
+def _make_officer(world: World) -> User:
+    user = make_user("Cán bộ xã")
+    for role in FROM_ABOVE:
+        grant_role(user, role, world.commune, subtree=True)
+    return user
+
+
+def _list_writes(world: World, client: Client, name: str) -> list[tuple[str, dict[str, object]]]:
+    """What can be sent there; nothing when what the page is about cannot be in this world."""
+    try:
+        with transaction.atomic():
+            return list(_writes(world, client, name))
+    except (DomainError, IntegrityError):
+        return []
+
+
+def _writes(world: World, client: Client, name: str) -> Iterator[tuple[str, dict[str, object]]]:
+    """The button, or each form of the page, filled."""
+    row, address = ROWS[name], ADDRESSES[name]
+    if not address.is_ours or row["insider"] in {400, 401, 404}:
+        return
+    parts = address.sample_parts() | {part: world.part(thing) for part, thing in row.get("parts", {}).items()}
+    data = {field: world.part(thing) for field, thing in row.get("data", {}).items()}
+    path = reverse(name, kwargs=parts)
+    if name not in PAGES:
+        yield path, data
+        return
+    page = client.get(path, data)
+    if page.status_code == 200 and page["Content-Type"].startswith("text/html"):
+        yield from ((sent_to, _data(form) | _fill(form)) for form, sent_to in _forms(page))
+
+
+def _count_rows(cell: Organization) -> dict[str, int]:
+    """By column that names a unit: how many rows name this one."""
+    return {
+        f"{model._meta.label}.{field.name}": model._base_manager.filter(**{field.name: cell}).count()
+        for model in apps.get_models()
+        if model._meta.app_label not in KEPT_BY_THE_PROGRAM
+        for field in model._meta.fields
+        if isinstance(field, ForeignKey) and field.related_model is Organization
+    }
+
+
+@pytest.mark.parametrize("write", ["add", "replace", "remove", "restore", "distribute"])
+def test_the_papers_of_an_ended_cell_stay_as_it_left_them(write: str) -> None:
+    """Forms that take a file, which the walk above does not send."""
+    world = make_world()
+    _document, actor = world.document, actor_of(_make_officer(world))
+    Organization.objects.filter(pk=world.cell.pk).update(closed_on=TODAY)
+    document = Document.objects.select_related("organization").get()
+    unit, whom = document.organization, Whom(DocumentTarget.CELLS)
+    paper: dict[str, Any] = {"actor": actor, "document": document, "now": NOW}
+    writes: dict[str, Callable[[], object]] = {
+        "add": lambda: papers.add_document(
+            actor=actor, organization=unit, details=DocumentDetails("Giấy mời"), upload=make_upload(), now=NOW
+        ),
+        "replace": lambda: papers.replace_document(**paper, upload=make_upload()),
+        "remove": lambda: papers.remove_document(**paper),
+        "restore": lambda: papers.restore_document(**paper),
+        "distribute": lambda: distribute_document(**paper, from_unit=unit, whom=whom),
+    }
+    with pytest.raises(UnitClosed):
+        writes[write]()
+    assert (Document.objects.count(), Document.objects.get().versions.count()) == (1, 1)
