@@ -5,7 +5,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import MD5PasswordHasher
 
-from nennep.accounts import queries, services
+from nennep.accounts import services
 from nennep.accounts.choices import CODE_ALPHABET, CODE_TRIES, Role, Verb
 from nennep.accounts.models import OneTimeCode, RoleGrant, User
 from nennep.audit.models import AuditEvent
@@ -244,37 +244,6 @@ def test_a_secretary_cannot_reset_somebody_higher_or_elsewhere(secretary: Actor,
         services.issue_code(actor=secretary, user=member_of(elsewhere), unit_path=elsewhere.path, now=NOW)
 
 
-@pytest.mark.parametrize("begins", [0, 1], ids=["today", "tomorrow"])
-@pytest.mark.parametrize(
-    ("role", "opens"), [(Role.MEMBER, True), (Role.COMMITTEE_MEMBER, True), (Role.OFFICIAL, False)], ids=str
-)
-def test_a_code_of_before_a_promotion_opens_no_more_than_its_giver_is_in_charge_of(
-    secretary: Actor, cell: Organization, role: Role, begins: int, *, opens: bool
-) -> None:
-    """Nor is one made while the higher role waits for its day."""
-    user = make_user("Giàng A Páo")
-    code = services.issue_code(actor=secretary, user=user, unit_path=cell.path, now=NOW)
-    grant_role(user, role, cell, valid_from=TODAY + timedelta(days=begins))
-    redeem: dict[str, Any] = {"username": user.username, "code": code, "password": NEW_PASSWORD, "now": NOW}
-    if opens:
-        assert services.redeem_code(**redeem) == user
-        return
-    with pytest.raises(services.CodeRefused):
-        services.redeem_code(**redeem)
-    user.refresh_from_db()
-    assert not user.check_password(NEW_PASSWORD)
-    with pytest.raises(services.CannotReset):
-        services.issue_code(actor=secretary, user=user, unit_path=cell.path, now=NOW)
-
-
-def test_a_code_ends_with_the_right_of_whoever_made_it(secretary: Actor, cell: Organization) -> None:
-    user = member_of(cell)
-    code = services.issue_code(actor=secretary, user=user, unit_path=cell.path, now=NOW)
-    RoleGrant.objects.filter(role=Role.SECRETARY).update(valid_to=TODAY)
-    with pytest.raises(services.CodeRefused):
-        services.redeem_code(username=user.username, code=code, password=NEW_PASSWORD, now=NOW)
-
-
 def test_a_second_factor_is_removed_by_those_who_may_reset(secretary: Actor, cell: Organization) -> None:
     user, other = member_of(cell), member_of(cell)
     for one in (user, other):
@@ -394,11 +363,3 @@ def test_membership_brings_its_role_and_takes_it_along(officer: Actor, cell: Org
     )
     assert ended == 1
     assert not actor_of(user).grants
-
-
-def test_accounts_are_sorted_by_given_name(officer: Actor, commune: Organization) -> None:
-    """As members are: Đ behind D, no capitals before small letters."""
-    for name in ("Đặng Thị An", "Bùi Văn Đức", "Vàng A Dế", "Âu Thị An", "Ma thị ân"):
-        grant_role(make_user(name), Role.MEMBER, commune)
-    names = [user.full_name for user in queries.list_users(actor=officer)]
-    assert names == ["Âu Thị An", "Đặng Thị An", "Ma thị ân", "Vàng A Dế", "Bùi Văn Đức", "Ma Thị Lan"]

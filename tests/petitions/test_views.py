@@ -105,7 +105,7 @@ def test_what_waits_comes_first_with_its_age_and_late_ones_at_the_desk(people: P
     assert "Việc đã xong" not in text
     assert "Việc đã xong" in people.reader.get(page("show_cell", people.cell.public_id) + "?loc=xong").content.decode()
     officer = make_user("Hà Thị Thu")
-    grant_role(officer, Role.COMMUNE_OFFICER, commune)
+    grant_role(officer, Role.COMMUNE_OFFICER, commune, subtree=True)
     rows = client_of(officer).get(page("show_unit", commune.public_id)).context["page"].rows
     assert [(row.text, row.days_left) for row in rows] == [("Việc của xã", -8), ("Việc xã còn hạn", 14)]
     below = client_of(officer).get(page("show_unit", commune.public_id) + "?loc=duoi").context["page"].rows
