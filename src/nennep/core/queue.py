@@ -10,6 +10,8 @@ from django.utils.module_loading import import_string
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from nennep.core.locks import is_alive
+
 STARTS = 3  # that one job gets: what ends its worker each time would end every worker
 
 
@@ -56,13 +58,22 @@ def list_unfinished(job: str) -> list[UnfinishedJob]:
 
 @transaction.atomic
 def take_up_interrupted() -> int:
-    """Put jobs whose worker died back into the queue; how many. Only for those who know that no worker lives.
+    """Put jobs whose worker died back into the queue; how many. On SQLite only for those who know that no worker lives.
 
     One that was started `STARTS` times is given up: it is FAILED, and what it worked on is for the reconciliation.
     """
     interrupted = DBTaskResult.objects.select_for_update().filter(status=TaskResultStatus.RUNNING)
-    starts = [(job.pk, len(job.worker_ids)) for job in interrupted]
+    starts = [(job.pk, len(job.worker_ids)) for job in interrupted if not _is_in_hand(job)]
     again = [pk for pk, count in starts if count < STARTS]
     given_up = [pk for pk, count in starts if count >= STARTS]
     DBTaskResult.objects.filter(pk__in=given_up).update(status=TaskResultStatus.FAILED, finished_at=Now())
     return DBTaskResult.objects.filter(pk__in=again).update(status=TaskResultStatus.READY)
+
+
+def name_worker(worker_id: str) -> str:
+    """Under which a worker shows its life (core/locks)."""
+    return f"worker {worker_id}"
+
+
+def _is_in_hand(job: DBTaskResult[Any, Any]) -> bool:
+    return bool(job.worker_ids) and is_alive(name_worker(job.worker_ids[-1]))

@@ -8,6 +8,7 @@ from django_tasks_db.models import DBTaskResult
 
 from nennep.core.access import Actor
 from nennep.core.findings import Finding
+from nennep.core.locks import hold_alone
 from nennep.meetings.services.schedule import ensure_all_schedules
 from nennep.members.services import forget_import_files
 from nennep.organizations.services import carry_out_planned
@@ -30,8 +31,13 @@ class DayWork:
 def run_day(*, now: datetime) -> DayWork:
     """Carry out planned changes of units, plan the meetings that cells lack, mend what was interrupted, fold changed figures.
 
-    Then remind of visits, and forget expired sessions and uploads and finished jobs.
+    Then remind of visits, and forget expired sessions and uploads and finished jobs. Nothing while another server does it.
     """
+    with hold_alone("daily work") as alone:
+        return _run_day(now) if alone else DayWork(0, 0)
+
+
+def _run_day(now: datetime) -> DayWork:
     actor = Actor.system()
     carry_out_planned(actor=actor, now=now)
     meetings = ensure_all_schedules(actor=actor, now=now)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from nennep.core.access import Actor
 from nennep.core.findings import Finding
+from nennep.core.locks import knows_who_lives
 from nennep.core.queue import take_up_interrupted
 from nennep.documents.services import sweep_strays
 from nennep.duties.queries import duties
@@ -26,6 +27,8 @@ _log = logging.getLogger(__name__)
 def reconcile(*, now: datetime) -> list[Finding]:
     """Look for what does not agree, mend it or name it; each finding is a warning in the log."""
     actor = Actor.system()
+    if knows_who_lives():  # another server may be gone for good
+        take_up_interrupted()
     found = [
         *_reconcile_jobs(now),
         *reconcile_merges(actor=actor, now=now),
@@ -41,7 +44,7 @@ def reconcile(*, now: datetime) -> list[Finding]:
 
 
 def recover(*, now: datetime) -> None:
-    """Take up what a worker that died had in hand. Only for those who know that no worker lives: a worker that starts."""
+    """Take up what a worker that died had in hand. For a worker that starts."""
     if count := take_up_interrupted():
         _say([Finding("django_tasks_db.DBTaskResult.status", count, mended=True)])
     _say(_reconcile_jobs(now))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
 from nennep.core.findings import Finding
+from nennep.core.locks import hold_alone
 from nennep.core.queue import enqueue_later, enqueue_on_commit, list_unfinished
 from nennep.notifications.choices import CHUNK, RETRY_AFTER, Channel, DeliveryState
 from nennep.notifications.models import Delivery, PushSubscription
@@ -32,16 +33,20 @@ class NoDeviceLeft(PushFailed):
 
 
 def send_delivery(*, delivery_id: int, now: datetime) -> None:
-    """Send one waiting delivery and note the outcome; one that was sent is not sent again.
+    """Send one waiting delivery and note the outcome; one that was sent, or is being sent by another server, is left alone.
 
     A server that refuses leaves its words on the row. When waiting can help, it is tried again later (`rules.next_try`),
     else it is FAILED and stands on the sender's list until somebody sends it again. A delivery that is gone is nothing.
     What cannot be sent at all (no address or no key at all: ValueError) fails alone; others of its job still go out.
     """
-    found = Delivery.objects.select_related("notification__user").filter(pk=delivery_id)
-    delivery = found.filter(state=DeliveryState.WAITING).first()
-    if delivery is None:
-        return
+    with hold_alone(f"delivery {delivery_id}") as alone:
+        found = Delivery.objects.select_related("notification__user").filter(pk=delivery_id)
+        delivery = found.filter(state=DeliveryState.WAITING).first() if alone else None
+        if delivery is not None:
+            _send(delivery, now)
+
+
+def _send(delivery: Delivery, now: datetime) -> None:
     try:
         _SENDERS[Channel(delivery.channel)](delivery, now)
     except (OSError, ValueError) as error:  # smtplib's, urllib's and requests' errors are OSErrors

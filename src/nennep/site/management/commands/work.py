@@ -1,6 +1,7 @@
 """`nennep work`: the job worker that `nennep serve` runs beside the web server; for those who start the parts on their own.
 
-It takes up what a worker that died had in hand, and outlives the loss of its database connection.
+It takes up what a worker that died had in hand, and outlives the loss of its database connection. Several servers may work
+on one PostgreSQL, each with a data directory of its own: each job is taken by one of them.
 """
 
 import logging
@@ -14,6 +15,8 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from nennep.core import clock
 from nennep.core.data_directory import WORKER_LOCK, DataInUse, hold_lock
+from nennep.core.locks import show_life
+from nennep.core.queue import name_worker
 from nennep.site.reconciliation import recover
 
 POLL_INTERVAL = 1  # seconds between two looks at an empty queue
@@ -41,9 +44,10 @@ def work() -> None:
         worker = _make_worker()
         worker.configure_signals()
         try:
-            recover(now=clock.now())
-            failures = 0
-            worker.run()
+            with show_life(name_worker(worker.worker_id)):
+                recover(now=clock.now())
+                failures = 0
+                worker.run()
         except (InterfaceError, OperationalError) as error:
             _log.warning("Mất kết nối cơ sở dữ liệu, sẽ thử lại: %s", str(error).strip())
             connection.close()
