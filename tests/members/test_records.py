@@ -95,7 +95,7 @@ def test_the_same_person_is_not_doubled_silently(secretary: Actor, cell: Organiz
 @pytest.mark.django_db(transaction=True)
 def test_taps_at_once_make_one_record() -> None:
     cell = make_unit()
-    actor = make_actor(Permission.MEMBERS_WRITE, path=cell.path)
+    actor = make_actor(Permission.MEMBERS_READ, Permission.MEMBERS_WRITE, path=cell.path)
     start = Barrier(4)
 
     def tap(_turn: int) -> str:

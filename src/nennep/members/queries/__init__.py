@@ -17,7 +17,6 @@ from nennep.members.queries.records import PrivatePart as PrivatePart
 from nennep.members.queries.records import find_by_identity as find_by_identity
 from nennep.members.queries.records import find_duplicate as find_duplicate
 from nennep.members.queries.records import find_own_member as find_own_member
-from nennep.members.queries.records import find_similar as find_similar
 from nennep.members.queries.records import fits_hash_key as fits_hash_key
 from nennep.members.queries.records import get_member as get_member
 from nennep.members.queries.records import get_members as get_members
@@ -27,6 +26,8 @@ from nennep.members.queries.records import get_private_part as get_private_part
 from nennep.members.queries.records import get_unit as get_unit
 from nennep.members.queries.records import get_units as get_units
 from nennep.members.queries.records import holds_identities as holds_identities
+from nennep.members.queries.records import keep_visible as keep_visible
+from nennep.members.queries.records import list_similar as list_similar
 from nennep.members.queries.records import may_read_private as may_read_private
 from nennep.members.queries.records import member_target as member_target
 from nennep.members.queries.records import private_values as private_values

@@ -20,6 +20,7 @@ from nennep.members.choices import IDENTITY_PURPOSE, MembershipKind
 from nennep.members.models import Member, Membership, Post
 from nennep.members.rules import PrivateDetails
 from nennep.organizations.models import Organization as Organization
+from nennep.organizations.queries import paths_above
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -81,6 +82,12 @@ def get_members(public_ids: Iterable[str]) -> list[Member]:
     return list(Member.objects.filter(public_id__in=list(public_ids)).order_by("name_key", "pk"))
 
 
+def list_above_both(one: Organization, other: Organization) -> list[int]:
+    """Ids of the units at or above both, the lowest first. One query."""
+    both = set(paths_above(one)).intersection(paths_above(other))
+    return list(Organization.objects.filter(path__in=both).order_by("-depth").values_list("pk", flat=True))
+
+
 def get_units(ids: Iterable[int]) -> dict[int, Organization]:
     """The same of several at once, by id."""
     return Organization.objects.in_bulk(list(ids))
@@ -96,15 +103,20 @@ def member_target(public_id: UUID | str, path: str = "") -> Target:
     return Target("members.member", str(public_id), unit_path=path)
 
 
-def find_similar(*, full_name: str, born_on: date | None, born_year: int | None) -> Member | None:
-    """Somebody of the same name and birth date (or year), anywhere; None when no birth is given to compare."""
+def list_similar(*, full_name: str, born_on: date | None, born_year: int | None) -> list[Member]:
+    """People of the same name and birth date (or year), anywhere; none when no birth is given to compare."""
     if born_on is None and born_year is None:
-        return None
+        return []
     year = born_on.year if born_on else born_year
     births = Q(born_on=None, born_year=year) | Q(born_on__isnull=False, born_on=born_on)
     if born_on is None:
         births |= Q(born_on__year=year)
-    return Member.objects.filter(births, name_key=name_sort_key(full_name), merged_into=None).first()
+    return list(Member.objects.filter(births, name_key=name_sort_key(full_name), merged_into=None))
+
+
+def keep_visible(*, actor: Actor, members: Iterable[Member]) -> list[Member]:
+    """Those whom the actor may see: of somebody elsewhere nobody learns by a form that they are a member."""
+    return list(Member.objects.visible_to(actor).filter(pk__in=[member.pk for member in members]))
 
 
 def find_by_identity(*, actor: Actor, number: str) -> Member | None:

@@ -16,8 +16,9 @@ from nennep.core.text import name_sort_key
 from nennep.core.typed import take_name
 from nennep.members.choices import IDENTITY_PURPOSE, NAME_LIMIT, MembershipKind, Reach, Standing, Verb
 from nennep.members.models import Member
-from nennep.members.queries import find_similar, target_of, unit_path_of
+from nennep.members.queries import keep_visible, list_similar, target_of, unit_path_of
 from nennep.members.rules import MemberDetails, PrivateDetails, details_problem
+from nennep.members.services.likeness import ask_above
 from nennep.members.services.memberships import join_cell
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
@@ -62,19 +63,25 @@ def create_member(
     """Make a record and its membership of the cell from `joined_on` on (kind TEMPORARY: a guest from outside).
 
     Namesakes are looked for under the lock of the cell: of two taps on one button the second finds the record of the first.
+    Of one whom the actor may not see the actor learns nothing: whoever sees both is asked whether they are one person.
     Raises NotAllowed; BadDates, CardTaken, SimilarExists (unless `despite_similar`) and what `join_cell` raises.
     """
     actor.require(Permission.MEMBERS_WRITE, organization.path)
     _check(details, today=localdate(now))
     with transaction.atomic():
         cell = lock_organization(organization)
-        if not despite_similar:
-            _require_no_namesake(details)
+        similar = list_similar(full_name=details.full_name, born_on=details.born_on, born_year=details.born_year)
+        seen = keep_visible(actor=actor, members=similar)
+        if seen and not despite_similar:
+            raise SimilarExists(name=seen[0].full_name)
         member = Member(**_values(details))
         _require_free_card(member)
         member.save()
         record(Verb.CREATED, actor=actor, target=target_of(member, organization.path), now=now)
         join_cell(actor=actor, member=member, organization=cell, kind=kind, standing=standing, on=joined_on, now=now)
+        for other in similar:
+            if other not in seen:
+                ask_above(actor=actor, member=member, other=other, now=now)
     return member
 
 
@@ -82,12 +89,6 @@ def _check(details: MemberDetails, *, today: date) -> None:
     field = details_problem(details, today=today)
     if field:
         raise BadDates(field=field)
-
-
-def _require_no_namesake(details: MemberDetails) -> None:
-    similar = find_similar(full_name=details.full_name, born_on=details.born_on, born_year=details.born_year)
-    if similar is not None:
-        raise SimilarExists(name=similar.full_name)
 
 
 def _require_free_card(member: Member) -> None:

@@ -73,7 +73,7 @@ def change_member(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @login_required
 def merge_members(request: ActorRequest, public_id: UUID) -> HttpResponse:
     page = queries.get_writable_record(actor=request.actor, public_id=public_id)
-    form = DuplicateForm(posted(request))
+    form = DuplicateForm(posted(request), initial={"duplicate": request.GET.get("ho-so", "")})
 
     def pair() -> dict[str, Member]:
         text = form.cleaned_data["duplicate"]
