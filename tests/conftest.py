@@ -2,7 +2,8 @@
 
 import gc
 import os
-from collections.abc import Generator, Iterator
+import re
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +30,8 @@ POSTGRES = django_settings.DATABASES["default"]["ENGINE"] == "django.db.backends
 # How long an example takes says how busy the machine is, nothing of the program.
 hypothesis_settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("suite")
+# Their queries are proved on both databases by the tests of services and queries.
+OF_PAGES = re.compile(r"test_(\w+_)?(views|(?<!ids_in_)pages)(_\w+)?|test_sent_twice|test_signed_out")
 SKIPPING_FORBIDDEN = os.environ.get("NENNEP_TEST_SKIPPING") == "forbidden"
 
 
@@ -112,13 +115,15 @@ def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Left out, not skipped: on SQLite what only means something on PostgreSQL, there what asks no database."""
-    left_out = [
-        item for item in items if (not _asks_database(item) if POSTGRES else item.get_closest_marker("postgres"))
-    ]
+    """Left out, not skipped: on SQLite what only means something on PostgreSQL, there what cannot be otherwise on it."""
+    asked: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        is_left_out = _is_alike_on_postgres(item) if POSTGRES else item.get_closest_marker("postgres")
+        (left_out if is_left_out else asked).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+        items[:] = asked
 
 
 def pytest_collection_finish() -> None:
@@ -127,14 +132,25 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+def _is_alike_on_postgres(item: pytest.Item) -> bool:
+    """It asks no database, or says what a page shows or refuses.
+
+    Of pages, those tests are kept that count queries; and `tests/site/test_ids_in_pages.py`, which opens every page.
+    """
+    if item.get_closest_marker("postgres"):
+        return False
+    is_of_pages = OF_PAGES.fullmatch(item.path.stem) and "django_assert_num_queries" not in _fixtures(item)
+    return bool(is_of_pages) or not _asks_database(item)
+
+
+def _fixtures(item: pytest.Item) -> Sequence[str]:
+    return getattr(item, "fixturenames", ())
+
+
 def _asks_database(item: pytest.Item) -> bool:
     """The database of the settings, by a mark or a fixture or as a test case of Django's; not one that a test starts itself."""
     is_case = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
-    return (
-        is_case
-        or item.get_closest_marker("django_db") is not None
-        or "django_db_setup" in getattr(item, "fixturenames", ())
-    )
+    return is_case or item.get_closest_marker("django_db") is not None or "django_db_setup" in _fixtures(item)
 
 
 @pytest.hookimpl(wrapper=True)
