@@ -1,6 +1,6 @@
 """A solved plan written by hand is put into the ledger: who stands in for whom, what comes, what goes."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,10 +8,11 @@ from nennep.accounts.models import User
 from nennep.organizations.models import Organization
 from nennep.planning.choices import PlanState
 from nennep.planning.models import VisitPlan
+from nennep.planning.queries.plans import get_plan_page, list_plans
 from nennep.planning.services.publishing import BooksHaveMoved, publish_plan
 from nennep.visits.choices import VisitState
 from nennep.visits.models import Visit
-from tests.factories.core import NOW
+from tests.factories.core import NOW, TODAY
 from tests.factories.plans import Board, day, make_board, make_plan
 from tests.factories.trails import list_trail
 from tests.factories.visits import make_visit
@@ -30,10 +31,11 @@ def solved(board: Board, *visits: tuple[User, Organization, date]) -> VisitPlan:
     plan = make_plan(board)
     plan.state, plan.solved_at = PlanState.SOLVED, NOW
     plan.result = {
+        "status": "optimal",
         "visits": [
             {"date": on.isoformat(), "official": str(official.public_id), "cell": str(cell.public_id)}
             for official, cell, on in visits
-        ]
+        ],
     }
     plan.save()
     return plan
@@ -77,7 +79,7 @@ def test_visits_stay_go_and_come_as_the_plan_says(board: Board) -> None:
     make_visit(one, first, on=MEETING, state=VisitState.CONFIRMED)
     make_visit(one, second, on=day(2, 6))
     plan = solved(board, (one, first, MEETING), (two, third, day(2, 7)), (one, second, day(3, 6)))
-    assert publish_plan(actor=board.actor, plan=plan, now=NOW) == 3  # one goes, two come
+    assert publish_plan(actor=board.actor, plan=plan, now=NOW) == 2  # one moves, one comes
     assert list_visits(first) == [("Lò Văn 1", MEETING, VisitState.CONFIRMED)]
     assert list_visits(second) == [
         ("Lò Văn 1", day(2, 6), VisitState.CANCELLED),
@@ -97,3 +99,34 @@ def test_a_substitute_who_has_become_busy_stops_the_publication(board: Board) ->
     with pytest.raises(BooksHaveMoved, match="Lò Văn 2"):
         publish_plan(actor=board.actor, plan=plan, now=NOW)
     assert list_visits(cell) == [("Lò Văn 1", MEETING, VisitState.PLANNED)]
+
+
+def test_the_page_before_counts_what_is_issued(board: Board) -> None:
+    """A visit that moves is one change, one that is locked or over none."""
+    one, two = board.officials
+    first, second, third = board.cells
+    make_visit(one, first, on=MEETING, state=VisitState.CONFIRMED)
+    make_visit(one, second, on=day(2, 6))
+    make_visit(two, third, on=day(2, 7))
+    plan = solved(board, (one, second, day(3, 6)), (two, third, day(2, 7)), (two, first, day(4, 5)))
+    shown = get_plan_page(plan=plan, today=TODAY).changes
+    assert [(row.before and row.before.on, row.after and row.after.on) for row in shown] == [
+        (day(2, 6), day(3, 6)),
+        (None, day(4, 5)),
+    ]
+    assert publish_plan(actor=board.actor, plan=plan, now=NOW) == len(shown)
+
+
+def test_of_the_plans_of_a_unit_and_year_the_newest_is_in_force(board: Board) -> None:
+    one, _two = board.officials
+    cell = board.cells[0]
+    plans = [solved(board, (one, cell, day(month, 5))) for month in (1, 2, 3)]
+    other = make_board(cells=1)
+    elsewhere = solved(other, (other.officials[0], other.cells[0], MEETING))
+    for minutes, plan in enumerate(plans[:2]):
+        publish_plan(actor=board.actor, plan=plan, now=NOW + timedelta(minutes=minutes))
+    publish_plan(actor=other.actor, plan=elsewhere, now=NOW + timedelta(hours=1))
+    rows = {row.public_id: row.replaced_by for row in list_plans(organization=board.commune)}
+    assert rows == {plans[0].public_id: plans[1], plans[1].public_id: None, plans[2].public_id: None}
+    pages = [get_plan_page(plan=VisitPlan.objects.get(pk=plan.pk), today=TODAY) for plan in plans]
+    assert [page.replaced_by for page in pages] == [plans[1], None, None]

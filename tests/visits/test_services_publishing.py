@@ -77,11 +77,45 @@ def test_each_official_and_each_cell_has_one_notice_with_every_line(commune: Com
             "13/11/2026: Lương Quốc Hưng\n03/12/2026: Lương Quốc Hưng\n03/12/2026: Hoàng Thị Mai",
         ),
     ]
-    assert set(Notification.objects.values_list("kind", "url")) == {("visits.plan", "/")}
+    assert set(Notification.objects.values_list("kind", "url")) == {("visits.plan", "/"), ("visits.plan_of_cell", "/")}
     assert list_trail("visits")[-1] == ("visits.published", {"made": 3, "dropped": 1})
     event = AuditEvent.objects.get(verb="visits.published")
     assert (event.target_id, event.target_label) == (str(PLAN), "Lịch dự sinh hoạt")
     assert event.unit_path == commune.unit.path  # what both cells have in common
+
+
+def test_a_cell_hears_what_goes_what_moves_from_which_day_and_what_stands(commune: Commune) -> None:
+    make_meeting(commune.cell, planned_for=at(DECEMBER))
+    moves = make_visit(commune.hung, commune.cell, on=date(2026, 11, 20))
+    goes = make_visit(commune.mai, commune.cell, on=date(2026, 11, 27))
+    make_visit(commune.mai, commune.cell, on=date(2026, 12, 30))
+    make_visit(commune.mai, commune.other, on=date(2026, 12, 28))
+    publish(commune, VisitWish(commune.hung, commune.cell, VISIT_DAY))
+    publish(commune, VisitWish(commune.hung, commune.cell, DECEMBER), dropped=[goes, moves])
+    notices = Notification.objects.filter(user=commune.secretary_user).order_by("pk")
+    assert [(one.title, one.body.split("\n"), one.replaced_at) for one in notices] == [
+        ("Cán bộ sẽ dự sinh hoạt 1 buổi", ["13/11/2026: Lương Quốc Hưng"], NOW),
+        (
+            "Lịch cán bộ dự sinh hoạt đổi: 2 dòng",
+            [
+                "Dời 20/11/2026 sang 03/12/2026: Lương Quốc Hưng",
+                "Thôi 27/11/2026: Hoàng Thị Mai",
+                "Giữ nguyên 13/11/2026: Lương Quốc Hưng",
+                "Giữ nguyên 30/12/2026: Hoàng Thị Mai",
+            ],
+            None,
+        ),
+    ]
+
+
+def test_what_is_dropped_first_is_told_with_what_comes(commune: Commune) -> None:
+    visit = make_visit(commune.hung, commune.cell, on=date(2026, 11, 20))
+    gone = publishing.drop_visits(actor=commune.officer, visits=[visit], now=NOW)
+    assert (gone, Notification.objects.count()) == ((visit,), 0)
+    publish(commune, VisitWish(commune.hung, commune.cell, VISIT_DAY), gone=gone)
+    mine = Notification.objects.get(user=commune.secretary_user)
+    assert mine.body == "Dời 20/11/2026 sang 13/11/2026: Lương Quốc Hưng"
+    assert publishing.drop_visits(actor=commune.officer, visits=[Visit.objects.get(pk=visit.pk)], now=NOW) == ()
 
 
 def test_of_two_who_are_sent_to_one_meeting_the_same_goes_in_whatever_order_they_are_named(commune: Commune) -> None:

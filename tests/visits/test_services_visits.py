@@ -290,7 +290,10 @@ def test_a_visit_that_goes_to_somebody_else_is_confirmed_anew(commune: Commune) 
     assert (visit.official, visit.state, visit.meeting) == (commune.mai, VisitState.PLANNED, commune.meeting)
     assert (visit.confirmed_at, visit.confirmed_by, visit.updated_at) == (None, None, later)
     assert [(guest.user, guest.pk) for guest in Guest.objects.all()] == [(commune.mai, visit.guest_id)]
-    assert list_notices() == [("Hoàng Thị Mai", "Lịch dự sinh hoạt: Chi bộ thôn Nặm Chá, 13/11/2026")]
+    assert list_notices() == [
+        ("Hoàng Thị Mai", "Lịch dự sinh hoạt: Chi bộ thôn Nặm Chá, 13/11/2026"),
+        ("Ma Công Lập", "Đồng chí Hoàng Thị Mai sẽ dự sinh hoạt ngày 13/11/2026"),
+    ]
     assert list_trail("visits") == [("visits.moved", {"handed_over_by": HUNG})]
     with pytest.raises(visits.NotInOffice):
         visits.give_to(actor=commune.officer, visit=visit, official=make_user("Người Khác"), now=NOW)

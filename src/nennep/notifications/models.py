@@ -17,7 +17,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(PublicIdModel):
-    """One notice to one user. `url` is a local address; `kind` such as `meetings.announced` groups them."""
+    """One notice to one user. `url` is a local address; `kind` such as `meetings.announced` groups them.
+
+    `replaced_at`: a later notice says anew what this one said, so it holds no more.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=60)
@@ -26,6 +29,7 @@ class Notification(PublicIdModel):
     url = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    replaced_at = models.DateTimeField(null=True)
 
     objects = NotificationQuerySet.as_manager()
 

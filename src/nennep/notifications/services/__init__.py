@@ -20,5 +20,6 @@ from nennep.notifications.services.sending import mark_all_read as mark_all_read
 from nennep.notifications.services.sending import mark_read as mark_read
 from nennep.notifications.services.sending import notify as notify
 from nennep.notifications.services.sending import reach_people as reach_people
+from nennep.notifications.services.sending import replace_notices as replace_notices
 from nennep.notifications.services.transport import reconcile_deliveries as reconcile_deliveries
 from nennep.notifications.services.transport import send_delivery as send_delivery

@@ -170,6 +170,13 @@ def _queue(deliveries: Iterable[Delivery]) -> None:
         enqueue_on_commit("nennep.notifications.jobs.send_deliveries", delivery_ids=ids)
 
 
+def replace_notices(*, actor: Actor, user_id: int, kind: str, now: datetime) -> int:  # noqa: ARG001  on whose behalf
+    """Earlier notices of the kind hold no more: what is told next says it all anew; how many there were."""
+    return Notification.objects.filter(user_id=user_id, kind=kind, replaced_at=None).update(
+        replaced_at=now, read_at=now
+    )
+
+
 def mark_read(*, notification: Notification, now: datetime) -> None:
     """The addressee opened it; the first time counts. The caller has passed the notice's own door."""
     Notification.objects.filter(pk=notification.pk, read_at=None).update(read_at=now)

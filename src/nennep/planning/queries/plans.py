@@ -30,14 +30,17 @@ from nennep.planning.rules.building import (
     real_cell,
     want_of,
 )
-from nennep.planning.rules.comparing import Exchange, PlannedVisit, PlanReach, compare, measure_reach
+from nennep.planning.rules.comparing import Exchange, PlannedVisit, PlanReach, find_changes, measure_reach
 from nennep.planning.rules.settings import PlanSettings
 from nennep.planning.rules.state import require_changeable
 
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One plan in the list of a unit; `levels` are the four numbers of the solution, empty before it."""
+    """One plan in the list of a unit; `levels` are the numbers of the solution, empty before it.
+
+    `replaced_by`: the plan of the same year that was published later and is in force instead, or the one after this.
+    """
 
     public_id: UUID
     kind: PlanKind
@@ -45,6 +48,7 @@ class PlanRow:
     state: PlanState
     visits: int
     levels: tuple[int, ...]
+    replaced_by: VisitPlan | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,10 @@ class ChangeRow:
 
 @dataclass(frozen=True)
 class PlanPage:
-    """One plan with everything that its page shows. `status` None before it is solved; `bounds` proven for each level."""
+    """One plan with everything that its page shows. `status` None before it is solved; `bounds` proven for each level.
+
+    `replaced_by`: the plan that was published after it, so that this one is no longer in force.
+    """
 
     plan: VisitPlan
     settings: PlanSettings
@@ -123,6 +130,7 @@ class PlanPage:
     status: PlanStatus | None
     levels: tuple[int, ...]
     bounds: tuple[int, ...]
+    replaced_by: VisitPlan | None
 
     @cached_property
     def missing_cells(self) -> list[CellRow]:
@@ -171,7 +179,25 @@ def get_plan(*, actor: Actor, public_id: UUID) -> VisitPlan:
 
 def list_plans(*, organization: Organization) -> list[PlanRow]:
     """The unit's plans, newest first. The caller has passed the unit's door. One query."""
-    return [_read_row(plan) for plan in VisitPlan.objects.filter(organization=organization)[:50]]
+    plans = list(VisitPlan.objects.filter(organization=organization)[:50])
+    return [_read_row(plan, _find_later(plan, plans)) for plan in plans]
+
+
+def _find_later(plan: VisitPlan, plans: Iterable[VisitPlan]) -> VisitPlan | None:
+    """The plan of the year that was published next after this one: of a year's plans the newest alone is in force."""
+    if plan.published_at is None:
+        return None
+    published = [one for one in plans if one.year == plan.year and one.published_at]
+    later = [one for one in published if (one.published_at, one.pk) > (plan.published_at, plan.pk)]
+    return min(later, key=lambda one: (one.published_at, one.pk), default=None)
+
+
+def _find_replacement(plan: VisitPlan) -> VisitPlan | None:
+    """One query for a published plan, none for another."""
+    if plan.published_at is None:
+        return None
+    published = VisitPlan.objects.filter(organization=plan.organization, year=plan.year, state=PlanState.PUBLISHED)
+    return _find_later(plan, published)
 
 
 def list_absences(*, organization: Organization, since: date) -> list[Absence]:
@@ -179,7 +205,7 @@ def list_absences(*, organization: Organization, since: date) -> list[Absence]:
     return list(Absence.objects.filter(organization=organization, last_day__gte=since).select_related("official"))
 
 
-def _read_row(plan: VisitPlan) -> PlanRow:
+def _read_row(plan: VisitPlan, replaced_by: VisitPlan | None) -> PlanRow:
     result: Mapping[str, Any] = plan.result or {}
     return PlanRow(
         public_id=plan.public_id,
@@ -188,6 +214,7 @@ def _read_row(plan: VisitPlan) -> PlanRow:
         state=PlanState(plan.state),
         visits=len(result.get("visits", ())),
         levels=tuple(result.get("levels", ())),
+        replaced_by=replaced_by,
     )
 
 
@@ -230,20 +257,23 @@ def get_plan_page(*, plan: VisitPlan, today: date) -> PlanPage:
         officials=tuple(_official_row(one, settings, rows, why) for one in facts.officials),
         cells=tuple(_cell_row(one, settings, rows, why) for one in facts.cells),
         months=_group_by_month(rows),
-        changes=tuple(names.change(change) for change in _find_changes(plan, facts, visits)),
+        changes=tuple(names.change(change) for change in _find_changes(plan, facts, visits, today)),
         wishes=tuple(wishes),
         reach=measure_reach((cell.id for cell in facts.cells), visits),
         status=PlanStatus(result["status"]) if result else None,
         levels=tuple(result.get("levels", ())),
         bounds=tuple(result.get("bounds", ())),
+        replaced_by=_find_replacement(plan),
     )
 
 
-def _find_changes(plan: VisitPlan, facts: PlanFacts, visits: Sequence[PlannedVisit]) -> tuple[Exchange, ...]:
+def _find_changes(
+    plan: VisitPlan, facts: PlanFacts, visits: Sequence[PlannedVisit], today: date
+) -> tuple[Exchange, ...]:
     """What a solved plan would change in the books; nothing for a question and for what is published."""
     if plan.state != PlanState.SOLVED or plan.kind == PlanKind.WHAT_IF or not facts.visits:
         return ()
-    return compare(facts.visits, visits)
+    return find_changes(facts.visits, visits, today=today)
 
 
 def _read_unmet(result: Mapping[str, Any]) -> dict[str, tuple[int, str]]:

@@ -53,6 +53,14 @@ def compare(known: Iterable[KnownVisit], planned: Iterable[PlannedVisit]) -> tup
     return tuple(sorted(changes, key=_day_of))
 
 
+def find_changes(known: Iterable[KnownVisit], planned: Iterable[PlannedVisit], *, today: date) -> tuple[Exchange, ...]:
+    """What a plan changes in the books as they are today; locked visits and those of days that are over are left alone."""
+    books = list(known)
+    kept = {PlannedVisit(visit.on, visit.official, visit.cell) for visit in books if visit.locked}
+    coming = [visit for visit in books if not visit.locked and visit.on >= today]
+    return compare(coming, [visit for visit in planned if visit.on >= today and visit not in kept])
+
+
 def _day_of(change: Exchange) -> tuple[date, str]:
     return change.visit.on, change.visit.cell
 

@@ -15,9 +15,9 @@ from nennep.planning.models import VisitPlan
 from nennep.planning.queries.books import find_book
 from nennep.planning.queries.facts import gather_facts
 from nennep.planning.queries.plans import lock_plan, plan_target, read_visits
-from nennep.planning.rules.comparing import PlannedVisit, compare
+from nennep.planning.rules.comparing import Exchange, PlannedVisit, find_changes
 from nennep.planning.rules.order import Orders, order_changes
-from nennep.visits.services.publishing import publish_visits
+from nennep.visits.services.publishing import drop_visits, publish_visits
 from nennep.visits.services.visits import VisitRefused, VisitWish, substitute_visit
 
 
@@ -37,7 +37,7 @@ class BooksHaveMoved(Conflict):
 
 
 def publish_plan(*, actor: Actor, plan: VisitPlan, now: datetime) -> int:
-    """Write a solved plan into the ledger; how many visits changed. All or nothing.
+    """Write a solved plan into the ledger; how many changes that were, counted as the page before it does. All or nothing.
 
     In order: visits that fall away, substitutions, new visits, the state, the trail; officials, cells and their calendars
     learn of it from the visits. Raises PlanNotSolved, WhatIfIsNoPlan, BooksHaveMoved when a visit of the plan has become
@@ -49,32 +49,27 @@ def publish_plan(*, actor: Actor, plan: VisitPlan, now: datetime) -> int:
             raise WhatIfIsNoPlan
         if locked.state != PlanState.SOLVED:
             raise PlanNotSolved
-        orders = _find_orders(locked, today=localdate(now))
+        changes = _find_changes(locked, today=localdate(now))
         try:
-            _carry_out(actor, locked, orders, now)
+            _carry_out(actor, locked, order_changes(changes), now)
         except VisitRefused as refusal:
             raise BooksHaveMoved(why=str(refusal)) from refusal
         locked.state, locked.published_at = PlanState.PUBLISHED, now
         locked.save(update_fields=["state", "published_at"])
-        count = len(orders.cancelled) + len(orders.substitutions) + len(orders.added)
-        record(Verb.PUBLISHED, actor=actor, target=plan_target(locked), now=now, details={"changes": count})
-    return count
+        record(Verb.PUBLISHED, actor=actor, target=plan_target(locked), now=now, details={"changes": len(changes)})
+    return len(changes)
 
 
-def _find_orders(plan: VisitPlan, *, today: date) -> Orders:
-    """What must change in the books as they are today; visits of days that are over are left alone."""
+def _find_changes(plan: VisitPlan, *, today: date) -> tuple[Exchange, ...]:
     facts = gather_facts(organization=plan.organization, year=plan.year, today=today)
-    coming = [visit for visit in facts.visits if not visit.locked and visit.on >= today]
-    kept = {PlannedVisit(visit.on, visit.official, visit.cell) for visit in facts.visits if visit.locked}
-    planned = [visit for visit in read_visits(plan) if visit.on >= today and visit not in kept]
-    return order_changes(compare(coming, planned))
+    return find_changes(facts.visits, read_visits(plan), today=today)
 
 
 def _carry_out(actor: Actor, plan: VisitPlan, orders: Orders, now: datetime) -> None:
     book = find_book(_list_visits(orders), today=localdate(now))
     reason = _("Lịch dự sinh hoạt điều chỉnh")
     dropped = [book.visits[visit] for visit in orders.cancelled]
-    publish_visits(actor=actor, visits=[], plan=plan.public_id, dropped=dropped, now=now)
+    gone = drop_visits(actor=actor, visits=dropped, now=now)
     for one in orders.substitutions:
         official = book.officials[one.after.official]
         substitute_visit(actor=actor, visit=book.visits[one.before], official=official, reason=reason, now=now)
@@ -85,7 +80,7 @@ def _carry_out(actor: Actor, plan: VisitPlan, orders: Orders, now: datetime) -> 
             substitute_visit(actor=actor, visit=told, official=official, reason=told.missed_reason or reason, now=now)
         else:
             wishes.append(VisitWish(official, book.cells[visit.cell], visit.on))
-    done = publish_visits(actor=actor, visits=wishes, plan=plan.public_id, now=now)
+    done = publish_visits(actor=actor, visits=wishes, plan=plan.public_id, gone=gone, now=now)
     for _wish, why in done.refused:
         raise BooksHaveMoved(why=why)
 

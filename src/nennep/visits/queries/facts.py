@@ -74,6 +74,12 @@ def open_visits_of(official: User, *, since: date) -> VisitQuerySet:
     return coming.select_related("official", "cell", "meeting").order_by("planned_on", "pk")
 
 
+def open_visits_of_cells(cells: Iterable[int], *, since: date) -> VisitQuerySet:
+    """Visits to the cells that are still to come from that day on, by day. One query."""
+    visits = Visit.objects.open().filter(cell__in=list(cells), planned_on__gte=since)
+    return visits.select_related("official", "cell").order_by("planned_on", "pk")
+
+
 def open_visits_of_meeting(meeting_id: int) -> VisitQuerySet:
     """Visits still to come to that meeting, with official, cell and meeting."""
     coming = Visit.objects.open().filter(meeting_id=meeting_id)

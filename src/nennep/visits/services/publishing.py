@@ -17,11 +17,14 @@ from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
 from nennep.members.queries import secretaries_on
 from nennep.notifications.choices import Destination
-from nennep.notifications.services import notify
+from nennep.notifications.services import notify, replace_notices
 from nennep.visits.choices import OPEN_STATES, Verb, VisitState
 from nennep.visits.models import Visit
+from nennep.visits.queries import facts
 from nennep.visits.queries.doors import lock_visit
 from nennep.visits.services.visits import VisitRefused, VisitWish, plan_visit, settle, unexpect
+
+TO_OFFICIALS, TO_CELLS = "visits.plan", "visits.plan_of_cell"  # kinds of notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +36,46 @@ class Published:
     dropped: tuple[Visit, ...]
 
 
+def drop_visits(*, actor: Actor, visits: Sequence[Visit], now: datetime) -> tuple[Visit, ...]:
+    """Cancel those that are still to come, before others take their days; returns them, for `publish_visits` to tell of.
+
+    Raises NotAllowed when the actor may not plan for one of the cells.
+    """
+    for path in {visit.cell.path for visit in visits}:
+        actor.require(Permission.VISITS_PLAN, path)
+    with transaction.atomic():
+        return tuple(_drop(visit, now) for visit in visits if visit.state in OPEN_STATES)
+
+
 def publish_visits(
-    *, actor: Actor, visits: Sequence[VisitWish], plan: UUID, now: datetime, dropped: Sequence[Visit] = ()
+    *,
+    actor: Actor,
+    visits: Sequence[VisitWish],
+    plan: UUID,
+    now: datetime,
+    dropped: Sequence[Visit] = (),
+    gone: Sequence[Visit] = (),
 ) -> Published:
     """Put a plan into force: all or nothing but for wishes that something stands against, which are named with the reason.
 
-    In order: the visits of `dropped` that are still to come are cancelled, each wish is planned under `plan` (a visit that
-    is there already stays), the rooms expect the officials, the trail, one notice for each official and each cell.
-    Without any of either nothing is written. Raises NotAllowed when the actor may not plan for one of the cells.
+    In order: the visits of `dropped` that are still to come are cancelled (`gone` were already, by `drop_visits`), each
+    wish is planned under `plan` (a visit that is there already stays), the rooms expect the officials, the trail, one
+    notice for each official and each cell, what goes named beside what comes. Without any of these nothing is written.
+    Raises NotAllowed when the actor may not plan for one of the cells.
     """
-    cells = {wish.cell.path for wish in visits} | {visit.cell.path for visit in dropped}
+    cells = {wish.cell.path for wish in visits} | {visit.cell.path for visit in (*dropped, *gone)}
     if not cells:
         return Published((), (), ())
     for cell in cells:
         actor.require(Permission.VISITS_PLAN, cell)
     with transaction.atomic():
-        gone = [_drop(visit, now) for visit in dropped if visit.state in OPEN_STATES]
+        went = [*gone, *drop_visits(actor=actor, visits=dropped, now=now)]
         made, refused = _plan_all(actor, visits, plan, now)
-        target = Target("visits.plan", str(plan), gettext("Lịch dự sinh hoạt"), _common_path(made + gone))
-        record(Verb.PUBLISHED, actor=actor, target=target, now=now, details={"made": len(made), "dropped": len(gone)})
-        _tell_officials(actor, made, gone, now)
-        _tell_cells(actor, made, now)
-    return Published(tuple(made), tuple(refused), tuple(gone))
+        target = Target("visits.plan", str(plan), gettext("Lịch dự sinh hoạt"), _common_path(made + went))
+        record(Verb.PUBLISHED, actor=actor, target=target, now=now, details={"made": len(made), "dropped": len(went)})
+        _tell_officials(actor, made, went, now)
+        _tell_cells(actor, made, went, now)
+    return Published(tuple(made), tuple(refused), tuple(went))
 
 
 def _plan_all(
@@ -94,31 +115,75 @@ def _tell_officials(actor: Actor, made: Sequence[Visit], gone: Sequence[Visit], 
         coming[visit.official_id].append(gettext("Thôi %(day)s: %(cell)s") % _words_of(visit))
     for user_id, lines in sorted(coming.items()):
         title = ngettext("Lịch dự sinh hoạt mới: %(count)s dòng", "Lịch dự sinh hoạt mới: %(count)s dòng", len(lines))
-        _notify(actor, user_id, title=title % {"count": len(lines)}, lines=lines, now=now)
+        _notify(actor, user_id, TO_OFFICIALS, title=title % {"count": len(lines)}, lines=lines, now=now)
 
 
-def _tell_cells(actor: Actor, made: Sequence[Visit], now: datetime) -> None:
-    secretaries = secretaries_on({visit.cell_id for visit in made}, localdate(now))
-    lines: dict[int, list[str]] = defaultdict(list)
-    for visit in made:
-        holder = secretaries.get(visit.cell_id)
-        if holder and holder.user_id:
-            lines[holder.user_id].append(f"{say_date(visit.planned_on)}: {visit.official}")
-    for user_id, words in sorted(lines.items()):
-        title = ngettext("Cán bộ sẽ dự sinh hoạt %(count)s buổi", "Cán bộ sẽ dự sinh hoạt %(count)s buổi", len(words))
-        _notify(actor, user_id, title=title % {"count": len(words)}, lines=words, now=now)
+def _tell_cells(actor: Actor, made: Sequence[Visit], gone: Sequence[Visit], now: datetime) -> None:
+    """To each secretary what comes, what moves from which day, what goes.
+
+    Where something goes or moves, what still stands is said too: so this notice takes the place of the earlier ones.
+    """
+    secretaries = secretaries_on({visit.cell_id for visit in (*made, *gone)}, localdate(now))
+    told: dict[int, set[int]] = defaultdict(set)
+    for cell_id, holder in secretaries.items():
+        if holder.user_id:
+            told[holder.user_id].add(cell_id)
+    for user_id, cells in sorted(told.items()):
+        come = [visit for visit in made if visit.cell_id in cells]
+        went = [visit for visit in gone if visit.cell_id in cells]
+        _tell_secretary(user_id, come, went, actor=actor, now=now)
+
+
+def _tell_secretary(user_id: int, come: Sequence[Visit], went: Sequence[Visit], *, actor: Actor, now: datetime) -> None:
+    lines = _list_changes(come, went)
+    if went:
+        title = ngettext(
+            "Lịch cán bộ dự sinh hoạt đổi: %(count)s dòng", "Lịch cán bộ dự sinh hoạt đổi: %(count)s dòng", len(lines)
+        )
+        replace_notices(actor=actor, user_id=user_id, kind=TO_CELLS, now=now)
+    else:
+        title = ngettext("Cán bộ sẽ dự sinh hoạt %(count)s buổi", "Cán bộ sẽ dự sinh hoạt %(count)s buổi", len(lines))
+    stands = _list_standing({visit.cell_id for visit in (*come, *went)}, come, now) if went else []
+    _notify(actor, user_id, TO_CELLS, title=title % {"count": len(lines)}, lines=[*lines, *stands], now=now)
+
+
+def _list_changes(come: Sequence[Visit], went: Sequence[Visit]) -> list[str]:
+    """A visit that goes and one of the same official to the same cell that comes is one that moves."""
+    left, lines = list(went), []
+    for visit in come:
+        same = (one for one in left if (one.official_id, one.cell_id) == (visit.official_id, visit.cell_id))
+        former = next(same, None)
+        words = {"day": say_date(visit.planned_on), "name": str(visit.official)}
+        if former is None:
+            lines.append(f"{words['day']}: {words['name']}")
+        else:
+            left.remove(former)
+            moved = gettext("Dời %(before)s sang %(day)s: %(name)s")
+            lines.append(moved % (words | {"before": say_date(former.planned_on)}))
+    goes = gettext("Thôi %(day)s: %(name)s")
+    return lines + [goes % {"day": say_date(one.planned_on), "name": str(one.official)} for one in left]
+
+
+def _list_standing(cells: set[int], besides: Sequence[Visit], now: datetime) -> list[str]:
+    """What is still planned at the cells and not said in the same notice."""
+    said = {visit.pk for visit in besides}
+    standing = facts.open_visits_of_cells(cells, since=localdate(now))
+    stands = gettext("Giữ nguyên %(day)s: %(name)s")
+    return [
+        stands % {"day": say_date(one.planned_on), "name": str(one.official)} for one in standing if one.pk not in said
+    ]
 
 
 def _words_of(visit: Visit) -> dict[str, str]:
     return {"day": say_date(visit.planned_on), "cell": visit.cell.name}
 
 
-def _notify(actor: Actor, user_id: int, *, title: str, lines: Sequence[str], now: datetime) -> None:
+def _notify(actor: Actor, user_id: int, kind: str, *, title: str, lines: Sequence[str], now: datetime) -> None:
     body = "\n".join(lines)
     notify(
         actor=actor,
         user_ids=[user_id],
-        kind="visits.plan",
+        kind=kind,
         title=title,
         body=body,
         page=Destination(reverse("home")),

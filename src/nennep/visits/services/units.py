@@ -11,6 +11,7 @@ from nennep.visits.choices import VisitState
 from nennep.visits.models import Assignment
 from nennep.visits.queries.facts import assignments_to, own_cells_of, unlinked_visits_from
 from nennep.visits.rules.ledger import is_own_cell
+from nennep.visits.services.notices import tell_official
 from nennep.visits.services.visits import settle
 
 
@@ -31,6 +32,7 @@ def follow_unit_end(
         visits = list(unlinked_visits_from(organization_id, on=on))
         for visit in visits:
             settle(visit, VisitState.CANCELLED, now, reason=gettext("Chi bộ đã kết thúc hoạt động."))
+            tell_official(visit, actor, now, gettext("%(cell)s đã kết thúc hoạt động, thôi lịch dự ngày %(day)s"))
     return len(ended) + len(visits)
 
 

@@ -258,6 +258,8 @@ def give_to(*, actor: Actor, visit: Visit, official: User, now: datetime) -> Vis
         expect(locked, actor, now)
         record(Verb.MOVED, actor=actor, target=target_of(locked), now=now, details={"handed_over_by": before})
         tell_official(locked, actor, now, gettext("Lịch dự sinh hoạt: %(cell)s, %(day)s"))
+        instead = gettext("Thay đồng chí %(before)s.") % {"before": before}
+        tell_secretary(locked, actor, now, gettext("Đồng chí %(name)s sẽ dự sinh hoạt ngày %(day)s"), body=instead)
     return locked
 
 
