@@ -41,8 +41,11 @@ def drop_visits(*, actor: Actor, visits: Sequence[Visit], now: datetime) -> tupl
 
     Raises NotAllowed when the actor may not plan for one of the cells.
     """
-    for path in {visit.cell.path for visit in visits}:
-        actor.require(Permission.VISITS_PLAN, path)
+    cells = {visit.cell.path for visit in visits}
+    if not cells:
+        return ()
+    for cell in cells:
+        actor.require(Permission.VISITS_PLAN, cell)
     with transaction.atomic():
         return tuple(_drop(visit, now) for visit in visits if visit.state in OPEN_STATES)
 
