@@ -15,6 +15,7 @@ from nennep.planning.rules.problem import VisitProblem, read_problem
 
 SAMPLES = Path(__file__).parents[1] / "data" / "visit-problems"
 DAYS = ("2027-01-05", "2027-01-06", "2027-02-05")  # two in a month, one in another
+QUARTER_DAYS = ("2027-01-05", "2027-02-05", "2027-04-05", "2027-10-05")
 PLACES = ([21.0, 104.0], [21.1, 104.3], [21.5, 104.1], None)
 
 
@@ -59,7 +60,7 @@ def visit(official: str, cell: str, on: str) -> PlacedVisit:
 
 
 @st.composite
-def tiny_problems(draw: st.DrawFn, mode: str) -> VisitProblem:
+def tiny_problems(draw: st.DrawFn, /, mode: str, days: Sequence[str] = DAYS, **changes: Any) -> VisitProblem:
     """At most nine possible visits beside the earlier ones, with every kind of limit now and then."""
     cells = [
         cell_data(
@@ -67,7 +68,7 @@ def tiny_problems(draw: st.DrawFn, mode: str) -> VisitProblem:
             min_visits=draw(st.integers(0, 2)),
             priority=draw(st.sampled_from([0, 1, 1, 2, 5])),
             position=draw(st.sampled_from(PLACES)),
-            meetings=sorted(draw(st.sets(st.sampled_from(DAYS), max_size=2))),
+            meetings=sorted(draw(st.sets(st.sampled_from(days), max_size=2))),
         )
         for number in range(draw(st.integers(1, 3)))
     ]
@@ -78,7 +79,7 @@ def tiny_problems(draw: st.DrawFn, mode: str) -> VisitProblem:
             min_visits=draw(st.integers(0, 3)),
             max_per_month=draw(st.integers(0, 2)),
             home=draw(st.sampled_from(PLACES)),
-            unavailable=[[day, day] for day in draw(st.sets(st.sampled_from(DAYS), max_size=1))],
+            unavailable=[[day, day] for day in draw(st.sets(st.sampled_from(days), max_size=1))],
             excluded_cells=sorted(draw(st.sets(st.sampled_from(names), max_size=1))) if draw(st.booleans()) else [],
         )
         for number in range(draw(st.integers(1, 2)))
@@ -87,15 +88,18 @@ def tiny_problems(draw: st.DrawFn, mode: str) -> VisitProblem:
         mode=mode,
         cells=cells,
         officials=officials,
-        previous=_draw_previous(draw, [official["id"] for official in officials], names),
+        previous=_draw_previous(draw, [official["id"] for official in officials], names, days),
         joint_visits=draw(st.booleans()),
         max_cells_per_official=draw(st.integers(0, 2)),
+        **changes,
     )
 
 
-def _draw_previous(draw: st.DrawFn, officials: Sequence[str], cells: Sequence[str]) -> list[dict[str, Any]]:
+def _draw_previous(
+    draw: st.DrawFn, officials: Sequence[str], cells: Sequence[str], days: Sequence[str]
+) -> list[dict[str, Any]]:
     """Anything goes: earlier visits may be on days without a meeting, two a day, or break every limit."""
-    keys = st.tuples(st.sampled_from(officials), st.sampled_from(cells), st.sampled_from(DAYS))
+    keys = st.tuples(st.sampled_from(officials), st.sampled_from(cells), st.sampled_from(days))
     return [
         {"official": official, "cell": cell, "date": day, "locked": draw(st.booleans())}
         for official, cell, day in sorted(draw(st.sets(keys, max_size=3)))
@@ -104,10 +108,15 @@ def _draw_previous(draw: st.DrawFn, officials: Sequence[str], cells: Sequence[st
 
 def best_levels(problem: VisitProblem) -> tuple[int, int, int, int]:
     """The optimum, by trying every set of possible visits and asking the independent checker about each."""
+    return min(recount_levels(problem, plan) for plan in list_valid(problem))
+
+
+def list_valid(problem: VisitProblem) -> list[list[PlacedVisit]]:
+    """Every plan that breaks no rule."""
     locked = [PlacedVisit(past.date, past.official, past.cell) for past in problem.locked]
     others = [one for one in _possible(problem) if one not in locked and not find_faults(problem, [*locked, one])]
     plans = ([*locked, *chosen] for chosen in _subsets(others))
-    return min(recount_levels(problem, plan) for plan in plans if not find_faults(problem, plan))
+    return [plan for plan in plans if not find_faults(problem, plan)]
 
 
 def _possible(problem: VisitProblem) -> list[PlacedVisit]:

@@ -65,6 +65,7 @@ def test_the_problem_says_what_the_ledger_and_the_settings_say() -> None:
         ],
         "previous": [],
         "joint_visits": False,
+        "spread_quarters": False,
         "max_cells_per_official": 4,
     }
 
@@ -82,19 +83,16 @@ def test_wishes_become_locks_days_away_and_cells_left_out() -> None:
     assert problem["officials"][0]["excluded_cells"] == ["c2"]
 
 
-def test_by_quarter_a_cell_stands_once_a_quarter() -> None:
+@pytest.mark.parametrize("mode", [Mode.FREE, Mode.FOLLOWER])
+def test_even_quarters_change_neither_the_mode_nor_what_is_wanted(mode: Mode) -> None:
     facts = make_facts(KnownVisit("o1", "c1", APRIL, locked=True), cells=frozenset({"c1"}))
-    problem = build_problem(facts, PlanSettings(mode=Mode.FOLLOWER, visits_per_cell=2, by_quarter=True))
-    assert problem["mode"] == "free"
-    assert [(cell["id"], cell["min_visits"], cell["meetings"]) for cell in problem["cells"][:4]] == [
-        ("c1|1", 1, ["2027-01-05"]),
-        ("c1|2", 0, ["2027-04-05"]),
-        ("c1|3", 1, []),
-        ("c1|4", 0, []),
-    ]
-    assert problem["officials"][0]["area"] == ["c1|1", "c1|2", "c1|3", "c1|4"]
-    assert problem["previous"] == [{"official": "o1", "cell": "c1|2", "date": "2027-04-05", "locked": True}]
-    assert real_cell("c1|2") == "c1"
+    problem = build_problem(facts, PlanSettings(mode=mode, visits_per_cell=2, by_quarter=True))
+    without = build_problem(facts, PlanSettings(mode=mode, visits_per_cell=2))
+    assert (problem["mode"], problem) == (str(mode), without | {"spread_quarters": True})
+
+
+def test_plans_of_older_versions_name_a_cell_and_a_quarter() -> None:
+    assert (real_cell("c1|2"), real_cell("c1")) == ("c1", "c1")
 
 
 def test_visits_of_somebody_or_some_cell_outside_the_plan_are_left_out() -> None:
@@ -182,7 +180,7 @@ def test_reach_counts_cells_and_quarters() -> None:
 def test_the_problem_is_never_malformed(by_quarter: bool) -> None:
     facts = make_facts(KnownVisit("o1", "c1", JANUARY, locked=True), away=((JANUARY, APRIL),))
     problem = read_problem(build_problem(facts, PlanSettings(by_quarter=by_quarter)))
-    assert len(problem.cells) == (8 if by_quarter else 2)
+    assert (len(problem.cells), problem.spread_quarters) == (2, by_quarter)
 
 
 def test_settings_survive_being_stored() -> None:

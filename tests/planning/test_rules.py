@@ -81,24 +81,6 @@ def facts_of(*visits: KnownVisit, **cell: Any) -> PlanFacts:
     return PlanFacts(2027, (official,), (CellInput(**given_cell),), visits)
 
 
-@pytest.mark.parametrize(
-    ("visits", "shares"),
-    [
-        (0, [0, 0, 0, 0]),
-        (1, [1, 0, 0, 0]),
-        (2, [1, 0, 1, 0]),
-        (3, [1, 1, 1, 0]),
-        (4, [1, 1, 1, 1]),
-        (6, [2, 1, 2, 1]),
-    ],
-)
-def test_a_years_visits_are_shared_over_the_quarters(visits: int, shares: list[int]) -> None:
-    problem = build_problem(facts_of(), PlanSettings(visits_per_cell=visits, by_quarter=True))
-    assert [cell["min_visits"] for cell in problem["cells"]] == shares
-    by_hand = PlanSettings(visits_per_cell=9, by_quarter=True, cell_visits={"c1": visits})
-    assert [cell["min_visits"] for cell in build_problem(facts_of(), by_hand)["cells"]] == shares
-
-
 @pytest.mark.parametrize(("month", "quarter"), [(1, 1), (3, 1), (4, 2), (6, 2), (7, 3), (9, 3), (10, 4), (12, 4)])
 def test_a_quarter_has_three_months(month: int, quarter: int) -> None:
     assert quarter_of(date(2027, month, 5)) == quarter

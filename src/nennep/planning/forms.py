@@ -66,14 +66,19 @@ class PlanSettingsForm(forms.Form):
             ),
             (
                 Mode.FOLLOWER.value,
-                label_with_hint(Mode.FOLLOWER.label, _("Cả năm một chi bộ do một cán bộ theo dõi.")),
+                label_with_hint(
+                    Mode.FOLLOWER.label, _("Cả năm một chi bộ do một cán bộ theo dõi, các lần dự cách xa nhau.")
+                ),
             ),
         ],
         error_messages={"required": _("Hãy chọn cách phân công.")},
     )
     visits_per_cell = _count(_("Mỗi chi bộ cần được dự mấy lần một năm"), most=12)
     by_quarter = forms.BooleanField(
-        label=label_with_hint(_("Chia đều các quý"), _("Chỉ dùng khi đi linh hoạt.")), required=False
+        label=label_with_hint(
+            _("Chia đều các quý"), _("Số lượt dự của bốn quý chênh nhau ít nhất có thể, không bớt lượt nào.")
+        ),
+        required=False,
     )
     max_per_month = _count(_("Mỗi cán bộ đi nhiều nhất mấy buổi một tháng"), least=1, most=MOST_A_MONTH)
     most_cells = _count(_("Mỗi cán bộ theo dõi nhiều nhất mấy chi bộ"), least=1, most=MOST_VISITS)

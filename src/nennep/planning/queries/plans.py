@@ -31,7 +31,9 @@ from nennep.planning.rules.building import (
     want_of,
 )
 from nennep.planning.rules.comparing import Exchange, PlannedVisit, PlanReach, find_changes, measure_reach
+from nennep.planning.rules.plan import PlacedVisit
 from nennep.planning.rules.settings import PlanSettings
+from nennep.planning.rules.spread import count_quarters
 from nennep.planning.rules.state import require_changeable
 
 
@@ -116,7 +118,7 @@ class ChangeRow:
 class PlanPage:
     """One plan with everything that its page shows. `status` None before it is solved; `bounds` proven for each level.
 
-    `replaced_by`: the plan that was published after it, so that this one is no longer in force.
+    `replaced_by`: the plan that was published after it, so that this one is no longer in force. `quarters`: visits of each.
     """
 
     plan: VisitPlan
@@ -131,6 +133,7 @@ class PlanPage:
     levels: tuple[int, ...]
     bounds: tuple[int, ...]
     replaced_by: VisitPlan | None
+    quarters: tuple[int, ...]
 
     @cached_property
     def missing_cells(self) -> list[CellRow]:
@@ -264,6 +267,7 @@ def get_plan_page(*, plan: VisitPlan, today: date) -> PlanPage:
         levels=tuple(result.get("levels", ())),
         bounds=tuple(result.get("bounds", ())),
         replaced_by=_find_replacement(plan),
+        quarters=count_quarters(PlacedVisit(visit.on, visit.official, visit.cell) for visit in visits),
     )
 
 

@@ -1,14 +1,15 @@
 """From what the ledger knows to the problem that is solved (docs/adr/0015), and back from its cells to the real ones."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from nennep.planning.choices import Mode, WishKind
+from nennep.planning.choices import WishKind
 from nennep.planning.rules.priority import PriorityReason, Signs, find_reasons, measure_priority
-from nennep.planning.rules.settings import QUARTERS, PlanSettings
+from nennep.planning.rules.settings import PlanSettings
 
 _SEPARATOR = "|"  # stands in no public id
 
@@ -99,21 +100,22 @@ def owed_of(official: OfficialFacts, settings: PlanSettings) -> int:
 
 
 def build_problem(facts: PlanFacts, settings: PlanSettings, wishes: Sequence[Wish] = ()) -> dict[str, Any]:
-    """The problem as JSON data. With `by_quarter` each cell stands four times, once a quarter, wanting its share there."""
-    parts = {cell.id: _parts_of(cell, settings) for cell in facts.cells}
+    """The problem as JSON data."""
+    known = {cell.id for cell in facts.cells}
     return {
         "year": facts.year,
-        "mode": str(Mode.FREE if settings.by_quarter else settings.mode),
-        "officials": [_official(one, settings, wishes, parts) for one in facts.officials],
-        "cells": [part for cell in facts.cells for part in parts[cell.id]],
-        "previous": _previous(facts, wishes, by_quarter=settings.by_quarter),
+        "mode": str(settings.mode),
+        "officials": [_official(one, settings, wishes, known) for one in facts.officials],
+        "cells": [_cell(cell, want_of(cell, settings)) for cell in facts.cells],
+        "previous": _previous(facts, wishes),
         "joint_visits": False,
+        "spread_quarters": settings.by_quarter,
         "max_cells_per_official": settings.most_cells,
     }
 
 
 def real_cell(id: str) -> str:  # noqa: A002  the problem calls it so
-    """The public id of the cell that an id of the problem stands for."""
+    """The public id of the cell that an id of the problem stands for; plans of older versions name a cell and a quarter."""
     return id.partition(_SEPARATOR)[0]
 
 
@@ -121,44 +123,18 @@ def quarter_of(on: date) -> int:
     return (on.month - 1) // 3 + 1
 
 
-def _part_id(cell: str, on: date, *, by_quarter: bool) -> str:
-    return f"{cell}{_SEPARATOR}{quarter_of(on)}" if by_quarter else cell
-
-
-def _parts_of(cell: CellInput, settings: PlanSettings) -> list[dict[str, Any]]:
-    want = want_of(cell, settings)
-    if not settings.by_quarter:
-        return [_cell(cell, want, id=cell.id, visits=want.visits, meetings=cell.meetings)]
-    return [_part(cell, want, quarter, share) for quarter, share in enumerate(_share(want.visits), start=1)]
-
-
-def _part(cell: CellInput, want: CellWant, quarter: int, visits: int) -> dict[str, Any]:
-    meetings = [day for day in cell.meetings if quarter_of(day) == quarter]
-    return _cell(cell, want, id=f"{cell.id}{_SEPARATOR}{quarter}", visits=visits, meetings=meetings)
-
-
-def _share(visits: int) -> list[int]:
-    """A year's visits over the quarters as evenly as they go: 6 are 2, 1, 2, 1 and 2 are 1, 0, 1, 0."""
-    return [
-        -(-visits * number // QUARTERS) - -(-visits * (number - 1) // QUARTERS) for number in range(1, QUARTERS + 1)
-    ]
-
-
-def _cell(cell: CellInput, want: CellWant, *, id: str, visits: int, meetings: Sequence[date]) -> dict[str, Any]:  # noqa: A002
+def _cell(cell: CellInput, want: CellWant) -> dict[str, Any]:
     data = {
-        "id": id,
-        "min_visits": visits,
+        "id": cell.id,
+        "min_visits": want.visits,
         "priority": want.priority,
-        "meetings": [day.isoformat() for day in sorted(set(meetings))],
+        "meetings": [day.isoformat() for day in sorted(set(cell.meetings))],
     }
     return data | ({"position": list(cell.position)} if cell.position else {})
 
 
 def _official(
-    official: OfficialFacts,
-    settings: PlanSettings,
-    wishes: Iterable[Wish],
-    parts: Mapping[str, list[dict[str, Any]]],
+    official: OfficialFacts, settings: PlanSettings, wishes: Iterable[Wish], known: AbstractSet[str]
 ) -> dict[str, Any]:
     mine = [wish for wish in wishes if wish.official == official.id]
     kept_away = official.own_cells | {wish.cell for wish in mine if wish.kind == WishKind.FORBID_CELL}
@@ -169,16 +145,12 @@ def _official(
         "min_visits": owed_of(official, settings),
         "max_per_month": settings.max_per_month,
         "unavailable": [[first.isoformat(), last.isoformat()] for first, last in (*official.away, *days)],
-        "excluded_cells": _expand(kept_away, parts),
+        "excluded_cells": sorted(kept_away & known),
     }
-    return data | ({} if official.cells is None else {"area": _expand(official.cells, parts)})
+    return data | ({} if official.cells is None else {"area": sorted(official.cells & known)})
 
 
-def _expand(cells: Iterable[str], parts: Mapping[str, list[dict[str, Any]]]) -> list[str]:
-    return [part["id"] for cell in sorted(cells) for part in parts.get(cell, [])]
-
-
-def _previous(facts: PlanFacts, wishes: Iterable[Wish], *, by_quarter: bool) -> list[dict[str, Any]]:
+def _previous(facts: PlanFacts, wishes: Iterable[Wish]) -> list[dict[str, Any]]:
     """Visits in the books and pinned ones, each once; a pinned one is locked."""
     known = {official.id for official in facts.officials}
     cells = {cell.id for cell in facts.cells}
@@ -192,7 +164,7 @@ def _previous(facts: PlanFacts, wishes: Iterable[Wish], *, by_quarter: bool) -> 
     return [
         {
             "official": official,
-            "cell": _part_id(cell, on, by_quarter=by_quarter),
+            "cell": cell,
             "date": on.isoformat(),
             "locked": is_locked,
         }

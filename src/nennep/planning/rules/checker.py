@@ -124,6 +124,13 @@ def recount_levels(problem: VisitProblem, visits: Sequence[PlacedVisit]) -> tupl
     return owed, left_out, len(dropped), kilometres + 20 * excess
 
 
+def recount_unevenness(visits: Sequence[PlacedVisit]) -> int:
+    """The fifth level, where quarters are to be even: visits of the fullest quarter less those of the emptiest."""
+    months = [[1, 2, 3], [4, 5, 6], [7, 8, 9], [10, 11, 12]]
+    quarters = sorted(sum(visit.date.month in quarter for visit in visits) for quarter in months)
+    return quarters[-1] - quarters[0]
+
+
 def _recount_kilometres(problem: VisitProblem, visit: PlacedVisit) -> int:
     """By the angle between two vectors from the middle of the Earth."""
     home, position = problem.official_of[visit.official].home, problem.cell_of[visit.cell].position

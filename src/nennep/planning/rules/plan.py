@@ -60,7 +60,11 @@ class SolverProgress:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`bounds` are proven lower bounds of each level, given the levels before it; `seconds` is how long it took."""
+    """`bounds` are proven lower bounds of each level, given the levels before it; `seconds` is how long it took.
+
+    `uneven` is the fifth level where the problem asks for even quarters: visits of the fullest less those of the emptiest,
+    `uneven_bound` what is proven of it; both None where it does not.
+    """
 
     visits: tuple[PlacedVisit, ...]
     levels: Levels
@@ -68,10 +72,13 @@ class Plan:
     status: PlanStatus
     seconds: float
     unmet: tuple[Unmet, ...]
+    uneven: int | None = None
+    uneven_bound: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The plan as the command writes it; the same plan gives the same value, but for `seconds`."""
-        return {
+        spread = {} if self.uneven is None else {"uneven": self.uneven, "uneven_bound": self.uneven_bound}
+        return spread | {
             "visits": [visit_to_json(visit) for visit in self.visits],
             "levels": list(self.levels),
             "bounds": list(self.bounds),

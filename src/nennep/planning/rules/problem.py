@@ -6,7 +6,7 @@ Malformed is what has no meaning: a wrong type, an id nobody has, the same id or
 range that ends before it begins, a number that is negative, not whole, not finite or absurdly large. Impossible is what
 has a meaning that cannot be met: 400 visits in a year, no meetings, an area without cells, an official away all year, an
 earlier visit on a day the cell does not meet. `office`, `home`, `unavailable`, `excluded_cells`, `area`, `position`,
-`previous`, `locked` and `joint_visits` may be absent or null; `max_cells_per_official` is needed in follower mode only.
+`previous`, `locked`, `joint_visits` and `spread_quarters` may be absent or null; `max_cells_per_official` is needed in follower mode only.
 Other names are left alone (a problem may carry notes), unless they look like a misspelling of one of ours.
 """
 
@@ -79,6 +79,7 @@ class VisitProblem:
     cells: tuple[Cell, ...]
     previous: tuple[PastVisit, ...] = ()
     joint_visits: bool = False
+    spread_quarters: bool = False  # the visits of the plan as evenly over the quarters as the levels leave open
     max_cells_per_official: int = 0  # says something in follower mode only
 
     @cached_property
@@ -95,7 +96,7 @@ class VisitProblem:
 
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-ROOT = {"year", "mode", "officials", "cells", "previous", "joint_visits", "max_cells_per_official"}
+ROOT = {"year", "mode", "officials", "cells", "previous", "joint_visits", "spread_quarters", "max_cells_per_official"}
 OFFICIAL = {"id", "office", "min_visits", "max_per_month", "home", "unavailable", "excluded_cells", "area"}
 CELL = {"id", "position", "min_visits", "priority", "meetings"}
 PREVIOUS = {"official", "cell", "date", "locked"}
@@ -137,6 +138,7 @@ def read_problem(data: object) -> VisitProblem:
         cells=tuple(cells),
         previous=tuple(previous),
         joint_visits=_read_flag(root, "", "joint_visits"),
+        spread_quarters=_read_flag(root, "", "spread_quarters"),
         max_cells_per_official=_read_most_cells(root, mode),
     )
 

@@ -9,7 +9,6 @@ from nennep.planning.choices import Mode
 MOST_A_MONTH = 31
 MOST_VISITS = 366
 HIGHEST_PRIORITY = 99
-QUARTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class PlanSettings:
-    """`visits_per_cell` wanted a year (a quarter each where `by_quarter`), `max_per_month` of one official.
+    """`visits_per_cell` wanted a year, `max_per_month` of one official; `by_quarter`: the quarters come out as even as can be.
 
     `most_cells` that one official follows (mode follower). `priorities` and `cell_visits` by public id of the cell,
     `official_visits` by public id of the official: what a person set by hand. `office_visits` by office: the question

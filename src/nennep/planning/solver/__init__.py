@@ -7,9 +7,11 @@ from nennep.planning.choices import DEFAULT_SECONDS, Mode, PlanStatus
 from nennep.planning.rules.plan import Plan, SolverProgress, as_visit, measure_levels
 from nennep.planning.rules.problem import VisitProblem
 from nennep.planning.rules.reasons import explain_unmet
+from nennep.planning.rules.spread import measure_unevenness
 from nennep.planning.solver.facts import gather_facts
 from nennep.planning.solver.follower import solve_follower
 from nennep.planning.solver.free import solve_free
+from nennep.planning.solver.spread import bound_unevenness, even_quarters
 
 
 def ignore_progress(_progress: SolverProgress) -> None:
@@ -31,19 +33,29 @@ def solve(
     """
     begun = time.monotonic()
     facts = gather_facts(problem)
+    locked = [as_visit(past) for past in problem.locked]
+    uneven_bound = None
     if problem.mode == Mode.FREE:
         added, bounds = solve_free(facts)
+        if problem.spread_quarters:
+            levels = measure_levels(problem, [*added, *locked])
+            added, uneven_bound = even_quarters(facts, added, levels, seconds=seconds)
     else:
         added, bounds = solve_follower(facts, seconds=seconds, seed=seed, report=report)
-    visits = sorted([*added, *(as_visit(past) for past in problem.locked)])
+        if problem.spread_quarters:
+            uneven_bound = bound_unevenness(facts, len(added) + len(locked))
+    visits = sorted([*added, *locked])
     levels = measure_levels(problem, visits)
+    uneven = measure_unevenness(visits) if problem.spread_quarters else None
     seconds_taken = time.monotonic() - begun
     report(SolverProgress(4, levels, bounds, seconds_taken))
     return Plan(
         visits=tuple(visits),
         levels=levels,
         bounds=bounds,
-        status=PlanStatus.OPTIMAL if levels == bounds else PlanStatus.FEASIBLE,
+        status=PlanStatus.OPTIMAL if (levels, uneven) == (bounds, uneven_bound) else PlanStatus.FEASIBLE,
         seconds=seconds_taken,
         unmet=explain_unmet(problem, visits),
+        uneven=uneven,
+        uneven_bound=uneven_bound,
     )

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from nennep.planning.rules.plan import PlacedVisit, measure_kilometres
+from nennep.planning.rules.plan import PlacedVisit, as_visit, measure_kilometres, measure_levels
 from nennep.planning.rules.problem import Official, VisitProblem
 
 Whole = npt.NDArray[np.int64]
@@ -39,6 +39,11 @@ class Facts:
     covers: Flags
     kilometres: Whole
     wanted: Whole
+
+    @property
+    def locked_cost(self) -> int:
+        """What the locked visits alone add to the cost."""
+        return measure_levels(self.problem, [as_visit(past) for past in self.problem.locked]).cost
 
     @property
     def meeting_month(self) -> Whole:

@@ -18,6 +18,7 @@ from nennep.planning.solver.free import solve_free
 from nennep.planning.solver.generation import Generation, Proof, list_likely
 from nennep.planning.solver.master import COST_LEVEL, Chooser, Worth
 from nennep.planning.solver.pricing import SCALE, tabulate
+from nennep.planning.solver.spread import spread_days
 from nennep.planning.solver.years import Year, Years, gather_years, read_years
 
 LISTED = (2_000, 10_000, 60_000)  # years of one choice: first the most likely ones, then more
@@ -192,9 +193,8 @@ def solve_follower(
         if search.levels()[:level] == free[:level]:
             search.bounds[level] = max(search.bounds[level], free[level])
         search.settle(level)
-    visits = [
-        facts.to_visit(year.official, meeting) for year in search.chosen for meeting in search.finder.find(year) or ()
-    ]
+    found = [search.finder.find(year) or () for year in search.chosen]
+    visits = spread_days(facts, search.chosen, found, seconds=seconds)
     return visits, Levels(*search.bounds)
 
 

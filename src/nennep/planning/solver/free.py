@@ -23,16 +23,21 @@ from nennep.planning.rules.plan import Levels, PlacedVisit, as_visit, measure_le
 from nennep.planning.solver.facts import DAYS, MONTHS, Facts, Whole
 
 COARSER = 4
+QUARTERS = 4
 YEAR = 0  # the node where all ways begin and end
 
 
 class SolverWeights(NamedTuple):
-    """What a visit owed, a rank of priority left out and a dropped visit cost, in steps of `step` kilometres."""
+    """What a visit owed, a rank of priority left out and a dropped visit cost, in steps of `step` kilometres.
+
+    A step costs `grain`: where quarters are to be even, a visit to a cell beyond its share of a quarter costs one.
+    """
 
     owed: int
     left_out: int
     dropped: int
     step: int
+    grain: int = 1
 
 
 class FreePlan(NamedTuple):
@@ -58,13 +63,14 @@ class Nodes:
     months: int
     days: int
     meetings: int
+    quarters: int
     cells: int
     count: int
 
     @classmethod
     def of(cls, facts: Facts) -> "Nodes":
         officials, cells = facts.covers.shape
-        sizes = (1, officials, officials * MONTHS, officials * DAYS, len(facts.meeting_cell), cells)
+        sizes = (1, officials, officials * MONTHS, officials * DAYS, len(facts.meeting_cell), cells * QUARTERS, cells)
         return cls(*np.cumsum(sizes).tolist())
 
 
@@ -140,10 +146,11 @@ def weigh_levels(facts: Facts, step: int) -> SolverWeights:
     joint = len(facts.covers) if facts.problem.joint_visits else 1
     most_visits = min(int(facts.month_left.sum()), joint * len(facts.meeting_cell)) + 1
     farthest = int(facts.kilometres.max(initial=0)) // step
-    dropped = most_visits * farthest + KILOMETRES_PER_EXCESS_VISIT // step + 1
+    grain = most_visits + 1 if facts.problem.spread_quarters else 1
+    dropped = (most_visits * farthest + KILOMETRES_PER_EXCESS_VISIT // step + 1) * grain
     left_out = dropped * (min(most_visits, len(facts.wanted)) + 1)
     owed = left_out * (int(_rank(facts.priority).max(initial=0)) + 1)
-    return SolverWeights(owed, left_out, dropped, step)
+    return SolverWeights(owed, left_out, dropped, step, grain)
 
 
 def _rank(priority: Whole) -> Whole:
@@ -156,7 +163,7 @@ def _lay_ways(
     network: Network, nodes: Nodes, facts: Facts, weights: SolverWeights, *, officials: Whole, meetings: Whole
 ) -> None:
     """Day → meeting, one arc for each visit that may be made."""
-    costs = facts.kilometres[officials, facts.meeting_cell[meetings]] // weights.step
+    costs = facts.kilometres[officials, facts.meeting_cell[meetings]] // weights.step * weights.grain
     count = len(facts.meeting_cell)
     wanted = facts.wanted[:, 0] * count + facts.wanted[:, 1]
     costs -= weights.dropped * np.isin(officials * count + meetings, wanted)
@@ -168,7 +175,7 @@ def _lay_officials(network: Network, nodes: Nodes, facts: Facts, weights: Solver
     """Year → official (owed ones first, then those beyond the minimum) → month → day."""
     officials = np.arange(len(facts.covers))
     network.add(YEAR, nodes.officials + officials, np.minimum(facts.short, DAYS), -weights.owed)
-    network.add(YEAR, nodes.officials + officials, DAYS, KILOMETRES_PER_EXCESS_VISIT // weights.step)
+    network.add(YEAR, nodes.officials + officials, DAYS, KILOMETRES_PER_EXCESS_VISIT // weights.step * weights.grain)
     months = np.arange(facts.month_left.size)
     network.add(nodes.officials + months // MONTHS, nodes.months + months, facts.month_left.ravel(), 0)
     days = np.nonzero(facts.day_left.ravel())[0]
@@ -177,10 +184,16 @@ def _lay_officials(network: Network, nodes: Nodes, facts: Facts, weights: Solver
 
 
 def _lay_cells(network: Network, nodes: Nodes, facts: Facts, weights: SolverWeights) -> None:
-    """Meeting → cell → year (visits that are wanted first, then more)."""
+    """Meeting → the cell's quarter → cell → year (visits that are wanted first, then more)."""
     joint = len(facts.covers) if facts.problem.joint_visits else 1
-    network.add(nodes.meetings + np.arange(len(facts.meeting_cell)), nodes.cells + facts.meeting_cell, joint, 0)
+    quarters = nodes.quarters + facts.meeting_cell * QUARTERS + facts.meeting_month // 3
+    network.add(nodes.meetings + np.arange(len(facts.meeting_cell)), quarters, joint, 0)
     cells = np.arange(len(facts.need))
     most = joint * len(facts.meeting_cell)
+    parts = np.arange(len(facts.need) * QUARTERS)
+    share = np.minimum(most, np.maximum(1, -(-facts.need[parts // QUARTERS] // QUARTERS)))
+    beyond = 1 if weights.grain > 1 else 0
+    network.add(nodes.quarters + parts, nodes.cells + parts // QUARTERS, share, 0)
+    network.add(nodes.quarters + parts, nodes.cells + parts // QUARTERS, most, beyond)
     network.add(nodes.cells + cells, YEAR, np.minimum(facts.need, most), -weights.left_out * _rank(facts.priority))
     network.add(nodes.cells + cells, YEAR, most, 0)
