@@ -192,7 +192,7 @@ def add_lines(document: Any, text: str, add: Callable[[Any, str], Any] = add_bod
     """Every line of a user's text as a paragraph, the first one behind the prefix."""
     name, _, prefix = text.partition(" ; ")
     add_tag(document, f"for line in {name.strip()}|lines")
-    add(document, f"{{% if loop.first %}}{prefix}{{% endif %}}{{{{ line }}}}")
+    add(document, f"{{% if loop.first %}}{prefix}{{% endif %}}{{{{ line|stop }}}}")
     add_tag(document, "endfor")
 
 

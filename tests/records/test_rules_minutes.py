@@ -182,3 +182,40 @@ def test_guests_stand_one_a_line_or_between_semicolons(text: str, guests: tuple[
 def test_a_guest_is_named_once() -> None:
     paper = replace(PAPER, guests="Trưởng thôn; Lương Quốc Hưng", guest_list=(GuestPart("Trưởng thôn", ""),))
     assert paper.guest_names == ("Lương Quốc Hưng", "Trưởng thôn")
+
+
+def _item(title: str, *, opened: bool | None, note: str = "") -> ItemPart:
+    return ItemPart(title, "Tiến hành", "other", title, "", note, "", (), opened)
+
+
+@pytest.mark.parametrize(
+    ("items", "discussed"),
+    [
+        ([("a", True, ""), ("b", True, ""), ("c", False, "")], "ab"),
+        ([("a", True, ""), ("b", False, "Ghi sau"), ("c", False, "")], "ab"),
+        ([("a", True, ""), ("b", False, ""), ("c", False, "")], "abc"),
+        ([("a", None, ""), ("b", None, ""), ("c", None, "Bàn")], "abc"),
+        ([], ""),
+    ],
+    ids=["came-to", "noted-afterwards", "kept-on-paper", "older-program", "no-programme"],
+)
+def test_what_was_discussed_is_told_from_what_was_only_planned(
+    items: list[tuple[str, bool | None, str]], discussed: str
+) -> None:
+    made = tuple(_item(title, opened=opened, note=note) for title, opened, note in items)
+    paper = replace(PAPER, items=made)
+    assert "".join(item.title for item in paper.discussed) == discussed
+    assert [item for item in made if item not in paper.discussed] == list(paper.left)
+
+
+@pytest.mark.parametrize(
+    ("answer", "decision", "asked"),
+    [
+        ("", "", True),
+        ("Đã cấp 2 tấn.", "", False),
+        ("Đã cấp 2 tấn.", "Chi bộ xác nhận đã giải quyết xong", False),
+        ("Đã cấp 2 tấn.", "Chi bộ đề nghị giải quyết tiếp: còn thiếu", True),
+    ],
+)
+def test_only_what_is_still_asked_goes_up(answer: str, decision: str, *, asked: bool) -> None:
+    assert PetitionPart("Cấp xi măng", "", "Đảng bộ xã", answer, decision).is_asked is asked

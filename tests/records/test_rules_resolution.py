@@ -10,6 +10,7 @@ from nennep.records.rules.resolution import (
     ResolutionTexts,
     TopicNote,
     find_resolution_vote,
+    leave_out_said,
     prefill_texts,
     say_title,
 )
@@ -88,3 +89,17 @@ def test_the_vote_on_the_resolution_is_the_one_that_names_it(subjects: list[str]
 def test_in_january_the_month_before_is_december() -> None:
     votes = [Voted("Nghị quyết tháng 01"), Voted("Nghị quyết tháng 12")]
     assert find_resolution_vote(votes, Month(2027, 1)) == votes[0]
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "directions", "left"),
+    [
+        ("Làm xong mương.", "Làm xong mương.", ""),
+        ("Làm  xong mương", "Thu đảng phí.\nLàm xong mương.", ""),
+        ("Làm xong mương.\nThu đảng phí.", "Làm xong mương.", "Làm xong mương.\nThu đảng phí."),
+        ("Làm xong mương.", "", "Làm xong mương."),
+        ("", "Làm xong mương.", ""),
+    ],
+)
+def test_a_conclusion_that_the_directions_say_is_not_said_again(conclusion: str, directions: str, left: str) -> None:
+    assert leave_out_said(conclusion, directions) == left

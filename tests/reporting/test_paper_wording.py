@@ -11,7 +11,7 @@ from nennep.core.wording import format_month, lower_start
 from nennep.records.rules.minutes import PetitionPart, RemarkPart
 from nennep.records.rules.resolution import say_title
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.renderers.wording import format_long_day, say_comrades, say_person
+from nennep.reporting.renderers.wording import end_line, format_long_day, say_comrades, say_person
 
 WORDS = sorted((Path(__file__).parents[2] / "tools" / "papers").glob("*.txt"))
 IDS = [path.stem for path in WORDS]
@@ -106,3 +106,18 @@ def test_the_outcome_of_a_petition_says_what_happened_and_nothing_else(
     answer: str, decision: str, outcome: str
 ) -> None:
     assert PetitionPart("Cầu hỏng", "", "Đảng bộ xã", answer, decision).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("line", "ended"),
+    [
+        ("Làm xong mương", "Làm xong mương."),
+        ("Xong.", "Xong."),
+        ("Gồm:", "Gồm:"),
+        ("Một;", "Một;"),
+        ("", ""),
+        ("Tốt!", "Tốt!"),
+    ],
+)
+def test_a_line_somebody_wrote_ends_with_a_stop(line: str, ended: str) -> None:
+    assert end_line(line) == ended

@@ -6,11 +6,13 @@ import pytest
 
 from nennep.core.errors import DomainError
 from nennep.meetings.models import Meeting
+from nennep.room.choices import AttendanceState
+from nennep.room.queries.closing import get_closing_page
 from nennep.room.services import outcome as services
 from nennep.room.services.outcome import MeetingEnd
 from tests.factories.cells import make_cell
 from tests.factories.core import NOW
-from tests.factories.meetings import make_open_meeting, make_secretary
+from tests.factories.meetings import make_item, make_open_meeting, make_secretary
 
 HOUR = timedelta(hours=1)
 
@@ -57,3 +59,35 @@ def test_an_end_that_cannot_be_or_is_strange_is_asked_about(ending: MeetingEnd, 
     actor = make_secretary(meeting.organization)
     with pytest.raises(refusal):
         services.close_meeting(actor=actor, meeting=meeting, reasons={}, ending=ending, now=NOW)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", AttendanceState.absent())
+def test_nobody_presides_who_is_marked_absent(state: AttendanceState) -> None:
+    """Opening takes the secretary for the chair when nobody was named; the roll call may say that they stayed away."""
+    meeting = make_open_meeting(make_cell())
+    entry = meeting.roll_call.order_by("pk")[0]
+    entry.state, meeting.chair = state, entry.member
+    entry.save()
+    meeting.save()
+    actor = make_secretary(meeting.organization)
+    page = get_closing_page(actor=actor, public_id=meeting.public_id, until=NOW)
+    assert page.chair_is_away is True
+    reasons = {warning.key: "Ghi lại từ giấy" for warning in page.warnings}
+    with pytest.raises(services.ChairAway):
+        services.close_meeting(actor=actor, meeting=meeting, reasons=reasons, now=NOW)
+    meeting.chair = meeting.roll_call.order_by("pk")[1].member
+    meeting.save()
+    assert services.close_meeting(actor=actor, meeting=meeting, reasons=reasons, now=NOW).state == "held"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("begun", "left"), [(1, ()), (2, ("Mục 2", "Mục 3")), (4, ())])
+def test_closing_names_what_was_not_come_to(begun: int, left: tuple[str, ...]) -> None:
+    meeting = make_open_meeting(make_cell())
+    for number in range(1, 4):
+        make_item(meeting, f"Mục {number}", position=number + 1)
+    ids = meeting.agenda.order_by("position").values_list("pk", flat=True)[:begun]
+    meeting.agenda.filter(pk__in=list(ids)).update(started_at=NOW - HOUR)
+    page = get_closing_page(actor=make_secretary(meeting.organization), public_id=meeting.public_id, until=NOW)
+    assert page.left == left

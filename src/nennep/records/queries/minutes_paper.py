@@ -24,6 +24,7 @@ from nennep.petitions.queries import HandledPetition, PetitionRow, list_handled,
 from nennep.policies.queries import RuleBook
 from nennep.records.queries.leaders import read_leaders
 from nennep.records.rules.minutes import (
+    REOPENED,
     AbsentPart,
     AdvicePart,
     AttendancePart,
@@ -169,6 +170,7 @@ def make_item_part(item: AgendaItem, speeches: Iterable[Speech], names: Names) -
         note=item.note,
         conclusion=item.conclusion,
         speeches=tuple(SpeechPart(_call(speech.member, names), speech.opinion, speech.count) for speech in speeches),
+        opened=item.started_at is not None,
     )
 
 
@@ -271,7 +273,7 @@ def _list_handled(meeting: Meeting) -> list[HandledPetition]:
 def _make_petition_part(row: PetitionRow, handled: HandledPetition | None) -> PetitionPart:
     said = {
         StepKind.SOLVED: "Chi bộ xác nhận đã giải quyết xong",
-        StepKind.REOPENED: f"Chi bộ đề nghị giải quyết tiếp: {lower_start(handled.text)}" if handled else "",
+        StepKind.REOPENED: f"{REOPENED}: {lower_start(handled.text)}" if handled else "",
     }
     decision = said.get(handled.step, "") if handled else ""
     return PetitionPart(row.text, row.raised_by, row.holder, row.answer, decision)

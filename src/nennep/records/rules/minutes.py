@@ -12,6 +12,8 @@ from nennep.duties.choices import DutyState
 from nennep.records.rules.resolution import find_resolution_vote
 from nennep.room.choices import AttendanceState, RemarkKind
 
+REOPENED = "Chi bộ đề nghị giải quyết tiếp"
+
 
 @dataclass(frozen=True, slots=True)
 class AbsentPart:
@@ -66,7 +68,10 @@ class SpeechPart:
 
 @dataclass(frozen=True, slots=True)
 class ItemPart:
-    """One item of the agenda: what was said (`note`), by whom, what was concluded. `id` is the item's public id."""
+    """One item of the agenda: what was said (`note`), by whom, what was concluded. `id` is the item's public id.
+
+    `opened`: the meeting came to it; None in minutes of a program that did not say it.
+    """
 
     id: str
     phase: str
@@ -76,6 +81,7 @@ class ItemPart:
     note: str
     conclusion: str
     speeches: tuple[SpeechPart, ...] = ()
+    opened: bool | None = None
 
     @property
     def opinions(self) -> tuple[SpeechPart, ...]:
@@ -208,6 +214,11 @@ class PetitionPart:
     decision: str = ""
 
     @property
+    def is_asked(self) -> bool:
+        """Still to be dealt with when the meeting ended: nothing was answered, or the cell did not take the answer."""
+        return self.decision.startswith(REOPENED) or not (self.answer or self.decision)
+
+    @property
     def outcome(self) -> str:
         """What was answered and what the cell said to it, else who is to answer."""
         if self.answer or self.decision:
@@ -264,6 +275,17 @@ class MinutesContent:
     petitions: tuple[PetitionPart, ...] = ()
     premeeting_on: str = ""
     leaders: LeadersPart | None = None
+
+    @property
+    def discussed(self) -> tuple[ItemPart, ...]:
+        """What was talked about. Where nobody went through the programme, all of it: the meeting was kept on paper."""
+        reached = tuple(item for item in self.items if item.opened is not False or item.is_noted)
+        return reached if len(reached) > 1 else self.items
+
+    @property
+    def left(self) -> tuple[ItemPart, ...]:
+        """What stood on the programme and was not come to."""
+        return tuple(item for item in self.items if item not in self.discussed)
 
     @property
     def premeeting(self) -> date | None:

@@ -88,5 +88,15 @@ def prefill_texts(notes: Iterable[TopicNote], *, conclusion: str = "") -> Resolu
     return ResolutionTexts(_join(thinking), _join(shortcomings), _join(directions) or conclusion.strip())
 
 
+def leave_out_said(conclusion: str, directions: str) -> str:
+    """The chair's conclusion; empty where the directions hold every line of it, as they do when they began with it."""
+    said = {_bare(line) for line in directions.splitlines()}
+    return "" if all(_bare(line) in said for line in conclusion.splitlines()) else conclusion
+
+
+def _bare(line: str) -> str:
+    return " ".join(line.split()).rstrip(" .;,")
+
+
 def _join(texts: Iterable[str]) -> str:
     return "\n".join(text.strip() for text in texts if text.strip())

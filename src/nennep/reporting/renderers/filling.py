@@ -45,6 +45,7 @@ def _make_environment() -> Environment:
         "clock": wording.format_time,
         "capital": _capital,
         "no_stop": lambda text: wording.strip_stop(wording.format_value(text)),
+        "stop": lambda text: wording.end_line(wording.format_value(text)),
         "ordinal": wording.format_ordinal,
         "person": lambda name: wording.say_person(wording.format_value(name)),
         "comrades": lambda names: wording.say_comrades(wording.format_value(names)),

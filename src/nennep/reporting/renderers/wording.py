@@ -87,6 +87,12 @@ def strip_stop(text: str) -> str:
     return text.rstrip().rstrip(".;,").rstrip()
 
 
+def end_line(text: str) -> str:
+    """The line with a full stop where somebody ended it without any mark."""
+    ended = text.rstrip()
+    return f"{ended}." if ended and ended[-1] not in '.!?…:;,)”"' else text
+
+
 def format_value(value: object) -> str:
     """One value inside a line: nothing for None, numbers and dates in Vietnamese, text on one line."""
     match value:

@@ -17,7 +17,8 @@ from nennep.room.rules.outcome import RuleWarning
 class ClosingPage:
     """What closing settles. `is_long`: with that end the meeting lasted longer than meetings do.
 
-    `expected`: officials whom nobody has marked; they will have stayed away.
+    `expected`: officials whom nobody has marked; they will have stayed away. `left`: items that were not come to; none where
+    nobody went through the programme.
     """
 
     meeting: Meeting
@@ -28,6 +29,8 @@ class ClosingPage:
     votes: int
     duties: int
     expected: tuple[str, ...]
+    left: tuple[str, ...]
+    chair_is_away: bool
 
 
 def get_closing_page(*, actor: Actor, public_id: UUID, until: datetime) -> ClosingPage:
@@ -49,4 +52,17 @@ def get_closing_page(*, actor: Actor, public_id: UUID, until: datetime) -> Closi
         votes=meeting.votes.count(),
         duties=len(list_given_duties(meeting)),
         expected=tuple(expected.values_list("name", flat=True)),
+        left=_list_left(meeting),
+        chair_is_away=is_chair_away(meeting),
     )
+
+
+def is_chair_away(meeting: Meeting) -> bool:
+    """Whoever is to preside is marked absent: a default that the roll call has overtaken. One query."""
+    return meeting.roll_call.filter(member=meeting.chair, state__in=AttendanceState.absent()).exists()
+
+
+def _list_left(meeting: Meeting) -> tuple[str, ...]:
+    items = list(meeting.agenda.order_by("position", "pk").values_list("title", "started_at"))
+    reached = sum(started is not None for _title, started in items)
+    return tuple(title for title, started in items if started is None) if reached > 1 else ()

@@ -32,6 +32,7 @@ from nennep.meetings.services.schedule import record_departure
 from nennep.members.models import Member
 from nennep.room.choices import MeetingHeld, RemarkKind, Verb
 from nennep.room.models import Remark
+from nennep.room.queries.closing import is_chair_away
 from nennep.room.queries.outcome import is_unusually_long, list_warnings
 from nennep.room.rules.outcome import RuleWarning, list_unexplained
 from nennep.room.rules.room import minutes_between
@@ -82,6 +83,11 @@ class LongMeeting(DomainError):
         "sửa lại giờ bế mạc."
     )
     field = "closed_at"
+
+
+class ChairAway(DomainError):
+    code = "chair_away"
+    message = _("Đồng chí %(name)s được ghi là vắng nên không chủ trì được. Hãy chọn người đã chủ trì.")
 
 
 class ReasonsMissing(DomainError):
@@ -208,7 +214,7 @@ def close_meeting(
 
     Each rule that is not kept needs a reason in `reasons` by its key; it is kept as a RuleDeparture. The running item ends;
     officials who were expected and not seen did not come; the code of the roll call is erased.
-    Raises MeetingAlreadyClosed, EndNotPossible, LongMeeting, ReasonsMissing, MeetingNotOpen, NotAllowed. Publishes MeetingHeld.
+    Raises MeetingAlreadyClosed, ChairAway, EndNotPossible, LongMeeting, ReasonsMissing, MeetingNotOpen, NotAllowed. Publishes MeetingHeld.
     """
     with transaction.atomic():
         locked = lock_meeting(meeting)
@@ -216,6 +222,8 @@ def close_meeting(
         if locked.state == MeetingState.HELD:
             raise MeetingAlreadyClosed
         require_open(locked.state)
+        if locked.chair and is_chair_away(locked):
+            raise ChairAway(name=locked.chair.full_name)
         closed_at = _check_end(locked, ending, now)
         warnings = list_warnings(locked, now=closed_at)
         missing = list_unexplained(warnings, reasons)

@@ -134,7 +134,7 @@ class DutyWriter:
                 self._report(duty, self.today - timedelta(days=1), DutyState.ONGOING, duty.result)
         elif roll.plan.is_lang_can or heard_in is not None or self.random.random() < 0.95:
             day = min(due_on - timedelta(days=self.random.randint(0, 5)), self.today)
-            self._finish(duty, max(day, duty.given_on), "Đã làm xong.", heard_in)
+            self._finish(duty, max(day, duty.given_on), "Đủ số lượng, đúng hạn.", heard_in)
 
     def _give_nam_cha(self, workers: list[Enrolled], meeting: Meeting, heard_in: Meeting) -> None:
         """What was not done by the meeting that heard of it got a new date there."""

@@ -35,6 +35,7 @@ class ReportPaper:
     addressee: str = ""
     theme: str = ""
     items: tuple[ItemPart, ...] = ()
+    left: tuple[ItemPart, ...] = ()
     last_duties: tuple[LastDutyPart, ...] = ()
     resolution: str = ""
     vote: VotePart | None = None
@@ -64,7 +65,8 @@ def build_report(request: PaperRequest) -> ReportPaper:
         sitting=read_sitting(meeting, content),
         addressee=head.upper,
         theme=meeting.theme,
-        items=content.items,
+        items=content.discussed,
+        left=content.left,
         last_duties=content.last_duties,
         resolution=f"số {number_of(resolution)}" if resolution else "",
         vote=content.resolution_vote,
@@ -72,7 +74,7 @@ def build_report(request: PaperRequest) -> ReportPaper:
         duties=content.duties,
         reported_at=say_next_sitting(content),
         score=parts.build_score(meeting),
-        petitions=content.petitions,
+        petitions=tuple(petition for petition in content.petitions if petition.is_asked),
         departures=content.departures,
         signature=parts.build_signature(leaders_of(meeting, content)),
     )
@@ -84,13 +86,14 @@ def _renew_report(paper: ReportPaper, meeting: Meeting) -> ReportPaper:
     return replace(
         paper,
         sitting=renew_sitting(paper.sitting, content),
-        items=content.items,
+        items=content.discussed,
+        left=content.left,
         last_duties=content.last_duties,
         vote=content.resolution_vote,
         conclusion=content.conclusion,
         duties=content.duties,
         score=parts.build_score(meeting) or paper.score,
-        petitions=content.petitions,
+        petitions=tuple(petition for petition in content.petitions if petition.is_asked),
         departures=content.departures,
     )
 

@@ -21,6 +21,7 @@ from nennep.records.queries.leaders import leaders_of
 from nennep.records.queries.minutes import get_minutes
 from nennep.records.rules.corrections import say_vote
 from nennep.records.rules.minutes import ItemPart, LastDutyPart, MinutesContent, NewDutyPart, RemarkPart, VotePart
+from nennep.records.rules.resolution import leave_out_said
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.papers.kinds import Keeping, PaperFacts, PaperKind, PaperRequest, Readiness, is_filed
 from nennep.reporting.queries.papers.minutes import read_sitting, renew_sitting, say_next_sitting
@@ -136,7 +137,7 @@ def _read_body(resolution: Resolution, content: MinutesContent) -> dict[str, Any
         "shortcomings": tuple(Shortcoming(*pair) for pair in split_shortcomings(resolution.shortcomings)),
         "next": Work(topics=tuple(TopicLine(*pair) for pair in split_topics(resolution.directions))),
         "duties": content.duties,
-        "conclusion": content.conclusion,
+        "conclusion": leave_out_said(content.conclusion, resolution.directions),
         "vote": content.resolution_vote,
         "items": tuple(item for item in content.items if item.topic != AgendaTopic.SELF_CRITICISM),
     }
