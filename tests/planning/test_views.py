@@ -9,7 +9,10 @@ from django.urls import reverse
 from nennep.planning.choices import PlanKind, PlanState
 from nennep.planning.models import Absence, CellTraits, VisitPlan
 from nennep.planning.rules.settings import PlanSettings
+from nennep.planning.services.publishing import publish_plan
 from nennep.visits.models import Visit
+from nennep.visits.services.visits import cancel_visit
+from tests.factories.core import NOW, TODAY
 from tests.factories.plans import YEAR, Board, each_official, make_board, make_plan, solve
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
@@ -171,3 +174,34 @@ def test_discarding(board: Board, officer: Client) -> None:
     plan = make_plan(board)
     officer.post(page("discard", plan.public_id))
     assert VisitPlan.objects.count() == 0
+
+
+def read_page(client: Client, plan: VisitPlan) -> str:
+    return " ".join(client.get(page("show_plan", plan.public_id)).content.decode().split())
+
+
+def test_a_plan_that_is_no_longer_as_issued_claims_nothing_and_says_since_when(board: Board, officer: Client) -> None:
+    plan = make_solved(board)
+    publish_plan(actor=board.actor, plan=plan, now=NOW)
+    assert "Đã chứng minh không có lịch nào tốt hơn." in read_page(officer, plan)
+    gone = Visit.objects.order_by("planned_on")[0]
+    cancel_visit(actor=board.actor, visit=gone, reason="Chi bộ bận", now=NOW)
+    shown = read_page(officer, plan)
+    assert "Đã chứng minh" not in shown
+    assert "Đủ nghĩa vụ của mọi cán bộ" not in shown
+    assert "nay lịch khác bản này ở 1 chỗ" in shown
+    assert f"Đã thôi, từ ngày {TODAY:%d/%m/%Y}" in shown
+    assert "Không còn giữ" in shown
+
+
+def test_a_wish_after_the_solution_takes_its_claim(board: Board, officer: Client) -> None:
+    plan = make_solved(board)
+    visit = (plan.result or {})["visits"][0]
+    assert "Đã chứng minh không có lịch nào tốt hơn." in read_page(officer, plan)
+    kept = {"official": visit["official"], "cell": visit["cell"], "on": visit["date"]}
+    officer.post(page("add_wish", plan.public_id), kept | {"kind": "pin"})
+    assert "Đã chứng minh không có lịch nào tốt hơn." in read_page(officer, plan)
+    officer.post(page("add_wish", plan.public_id), kept | {"kind": "forbid_day"})
+    shown = read_page(officer, plan)
+    assert "Đã chứng minh" not in shown
+    assert "Có điều vừa ghi mà bản này chưa theo" in shown

@@ -53,6 +53,21 @@ class WishKind(TextChoices):
     FORBID_CELL = "forbid_cell", _("Không đi chi bộ này")
 
 
+class Promise(TextChoices):
+    """What a plan promises (rules/promises.py), in the order in which a page says it."""
+
+    OWED = "owed", _("Đủ số lượt mỗi cán bộ phải đi")
+    WANTED = "wanted", _("Đủ số lượt mỗi chi bộ cần được dự")
+    MEETING = "meeting", _("Ngày dự là ngày chi bộ họp")
+    AREA = "area", _("Đúng địa bàn được phân công, không dự ở chi bộ của mình")
+    FREE_DAY = "free_day", _("Không vào ngày bận đã ghi")
+    LIMITS = "limits", _("Mỗi ngày một buổi, mỗi tháng không quá mức")
+    ALONE = "alone", _("Mỗi buổi một cán bộ")
+    KEPT = "kept", _("Buổi đã giữ, đã nhận vẫn còn")
+    FOLLOWER = "follower", _("Mỗi chi bộ một người theo dõi, không ai quá số chi bộ")
+    QUARTERS = "quarters", _("Bốn quý đều nhau")
+
+
 class Verb(TextChoices):
     DRAFTED = "planning.drafted", _("soạn lịch dự sinh hoạt")
     SETTINGS_CHANGED = "planning.settings_changed", _("sửa cách xếp lịch dự sinh hoạt")

@@ -20,6 +20,16 @@ from nennep.planning.choices import PlanKind, PlanState, PlanStatus, WishKind
 from nennep.planning.models import Absence, CellTraits, PlanWish
 from nennep.planning.models import VisitPlan as VisitPlan
 from nennep.planning.queries.facts import gather_facts
+from nennep.planning.queries.standing import (
+    Departure,
+    check_plan,
+    find_departures,
+    find_later,
+    find_replacement,
+    list_changes,
+    place_visits,
+    read_unmet,
+)
 from nennep.planning.rules.building import (
     CellInput,
     CellWant,
@@ -30,8 +40,8 @@ from nennep.planning.rules.building import (
     real_cell,
     want_of,
 )
-from nennep.planning.rules.comparing import Exchange, PlannedVisit, PlanReach, find_changes, measure_reach
-from nennep.planning.rules.plan import PlacedVisit
+from nennep.planning.rules.comparing import Exchange, PlannedVisit, PlanReach, measure_reach
+from nennep.planning.rules.promises import PromiseState, is_fulfilled
 from nennep.planning.rules.settings import PlanSettings
 from nennep.planning.rules.spread import count_quarters
 from nennep.planning.rules.state import require_changeable
@@ -114,11 +124,21 @@ class ChangeRow:
         return bool(self.before and self.after and self.before.official != self.after.official)
 
 
+@dataclass(frozen=True, slots=True)
+class DepartureRow:
+    """One visit in which the books are no longer as the published plan says: since when, and what became of it."""
+
+    visit: VisitRow
+    since: date | None
+    what: str
+
+
 @dataclass(frozen=True)
 class PlanPage:
     """One plan with everything that its page shows. `status` None before it is solved; `bounds` proven for each level.
 
     `replaced_by`: the plan that was published after it, so that this one is no longer in force. `quarters`: visits of each.
+    `departures`: where the books differ from the plan in force; `ignores_wishes`: it was solved before a person's wish.
     """
 
     plan: VisitPlan
@@ -134,6 +154,22 @@ class PlanPage:
     bounds: tuple[int, ...]
     replaced_by: VisitPlan | None
     quarters: tuple[int, ...]
+    departures: tuple[DepartureRow, ...]
+    promises: tuple[PromiseState, ...]
+    ignores_wishes: bool
+
+    @property
+    def stands(self) -> bool:
+        """Whether what was proven of the plan may still be said: it is as it was solved, and keeps what it promised."""
+        return not (self.replaced_by or self.departures or self.ignores_wishes or self.broken_promises)
+
+    @property
+    def broken_promises(self) -> list[PromiseState]:
+        return [state for state in self.promises if state.broken]
+
+    @property
+    def differs_since(self) -> date | None:
+        return min((row.since for row in self.departures if row.since), default=None)
 
     @cached_property
     def missing_cells(self) -> list[CellRow]:
@@ -183,24 +219,7 @@ def get_plan(*, actor: Actor, public_id: UUID) -> VisitPlan:
 def list_plans(*, organization: Organization) -> list[PlanRow]:
     """The unit's plans, newest first. The caller has passed the unit's door. One query."""
     plans = list(VisitPlan.objects.filter(organization=organization)[:50])
-    return [_read_row(plan, _find_later(plan, plans)) for plan in plans]
-
-
-def _find_later(plan: VisitPlan, plans: Iterable[VisitPlan]) -> VisitPlan | None:
-    """The plan of the year that was published next after this one: of a year's plans the newest alone is in force."""
-    if plan.published_at is None:
-        return None
-    published = [one for one in plans if one.year == plan.year and one.published_at]
-    later = [one for one in published if (one.published_at, one.pk) > (plan.published_at, plan.pk)]
-    return min(later, key=lambda one: (one.published_at, one.pk), default=None)
-
-
-def _find_replacement(plan: VisitPlan) -> VisitPlan | None:
-    """One query for a published plan, none for another."""
-    if plan.published_at is None:
-        return None
-    published = VisitPlan.objects.filter(organization=plan.organization, year=plan.year, state=PlanState.PUBLISHED)
-    return _find_later(plan, published)
+    return [_read_row(plan, find_later(plan, plans)) for plan in plans]
 
 
 def list_absences(*, organization: Organization, since: date) -> list[Absence]:
@@ -253,41 +272,27 @@ def get_plan_page(*, plan: VisitPlan, today: date) -> PlanPage:
     names = _Names(facts, read_wishes(wishes))
     rows = [names.row(visit) for visit in visits]
     result: Mapping[str, Any] = plan.result or {}
-    why = _read_unmet(result)
+    why = read_unmet(result)
+    replaced_by = find_replacement(plan)
+    in_force = plan.state == PlanState.PUBLISHED and replaced_by is None
     return PlanPage(
         plan=plan,
         settings=settings,
         officials=tuple(_official_row(one, settings, rows, why) for one in facts.officials),
         cells=tuple(_cell_row(one, settings, rows, why) for one in facts.cells),
         months=_group_by_month(rows),
-        changes=tuple(names.change(change) for change in _find_changes(plan, facts, visits, today)),
+        changes=tuple(names.change(change) for change in list_changes(plan, facts, visits, today)),
         wishes=tuple(wishes),
         reach=measure_reach((cell.id for cell in facts.cells), visits),
         status=PlanStatus(result["status"]) if result else None,
         levels=tuple(result.get("levels", ())),
         bounds=tuple(result.get("bounds", ())),
-        replaced_by=_find_replacement(plan),
-        quarters=count_quarters(PlacedVisit(visit.on, visit.official, visit.cell) for visit in visits),
+        replaced_by=replaced_by,
+        quarters=count_quarters(place_visits(visits)),
+        departures=tuple(names.departure(one) for one in find_departures(facts, visits)) if in_force else (),
+        promises=check_plan(plan, facts, visits, in_force=in_force) if result else (),
+        ignores_wishes=bool(result) and not all(is_fulfilled(wish, visits) for wish in read_wishes(wishes)),
     )
-
-
-def _find_changes(
-    plan: VisitPlan, facts: PlanFacts, visits: Sequence[PlannedVisit], today: date
-) -> tuple[Exchange, ...]:
-    """What a solved plan would change in the books; nothing for a question and for what is published."""
-    if plan.state != PlanState.SOLVED or plan.kind == PlanKind.WHAT_IF or not facts.visits:
-        return ()
-    return find_changes(facts.visits, visits, today=today)
-
-
-def _read_unmet(result: Mapping[str, Any]) -> dict[str, tuple[int, str]]:
-    """Missing visits and the reason, by public id of official or cell; of a cell in quarters all of them together."""
-    found: dict[str, tuple[int, str]] = {}
-    for row in result.get("unmet", ()):
-        key = row.get("official") or real_cell(row["cell"])
-        missing, why = found.get(key, (0, ""))
-        found[key] = (missing + row["missing"], why or row["why"])
-    return found
 
 
 class _Names:
@@ -310,6 +315,9 @@ class _Names:
             is_locked=key in self._locked,
             is_pinned=key in self._pinned,
         )
+
+    def departure(self, one: Departure) -> DepartureRow:
+        return DepartureRow(self.row(one.visit), one.since, one.what)
 
     def change(self, change: Exchange) -> ChangeRow:
         return ChangeRow(
