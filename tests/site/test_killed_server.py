@@ -21,9 +21,7 @@ PATIENCE = 90  # seconds: a busy machine starts slowly
 PREPARE = """
 import django
 django.setup()
-from django.core.management import call_command
 from django.test import Client
-call_command("collectstatic", verbosity=0, interactive=False)
 from nennep.accounts.choices import Role
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.cells import make_cell
