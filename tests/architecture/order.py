@@ -48,14 +48,28 @@ def _summaries(own: bool) -> Known:
 
 
 def _learn(known: Known, own: bool, take: Callable[[Summary, Summary], Summary]) -> None:
-    """Read the functions again and again, until what is known of those they call adds nothing."""
-    is_moving = True
-    while is_moving:
-        is_moving = False
-        for key, node in functions_by_key().items():
-            found = take(known[key], summarize(key[0], node, known, own=own))
-            is_moving |= found != known[key]
-            known[key] = found
+    """Read every function, then the callers of those of which something was learnt, until nothing is."""
+    functions = functions_by_key()
+    waiting = dict.fromkeys(functions)
+    while waiting:
+        learnt = []
+        for key in waiting:
+            found = take(known[key], summarize(key[0], functions[key], known, own=own))
+            if found != known[key]:
+                known[key] = found
+                learnt.append(key)
+        waiting = dict.fromkeys(caller for key in learnt for caller in _callers()[key])
+
+
+@cache
+def _callers() -> dict[Key, list[Key]]:
+    """Of each function, those that call it."""
+    callers: dict[Key, list[Key]] = {key: [] for key in functions_by_key()}
+    for key, function in functions_by_key().items():
+        called = (find_callee(key[0], node.func) for node in ast.walk(function) if isinstance(node, ast.Call))
+        for callee in filter(None, called):
+            callers[callee].append(key)
+    return callers
 
 
 def summarize(module: str, function: ast.FunctionDef, known: Known, *, own: bool = False) -> Summary:
