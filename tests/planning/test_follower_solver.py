@@ -1,11 +1,13 @@
 """`follower` mode: valid, optimal where trying everything says what that is, and honest bounds."""
 
+from functools import cache
+
 from hypothesis import given, settings
 
 from nennep.planning.choices import PlanStatus
 from nennep.planning.rules.checker import find_faults, recount_levels
 from nennep.planning.rules.greedy import plan_greedily
-from nennep.planning.rules.plan import SolverProgress
+from nennep.planning.rules.plan import Plan, SolverProgress
 from nennep.planning.rules.problem import VisitProblem, read_problem
 from nennep.planning.solver import solve
 from tests.factories.planning import best_levels, cell_data, make_problem, official_data, read_sample, tiny_problems
@@ -20,9 +22,14 @@ def test_no_plan_is_better(problem: VisitProblem) -> None:
     assert (plan.bounds, plan.status) == (plan.levels, PlanStatus.OPTIMAL)
 
 
+@cache
+def plan_commune() -> Plan:
+    return solve(read_problem(read_sample("commune-follower")), seconds=60, seed=5)
+
+
 def test_a_commune_year_is_proven() -> None:
     problem = read_problem(read_sample("commune-follower"))
-    plan = solve(problem, seconds=60)
+    plan = plan_commune()
     assert plan.levels == plan.bounds == (0, 0, 0, 2860)
     assert find_faults(problem, plan.visits) == []
     assert recount_levels(problem, plan_greedily(problem)) == (0, 0, 0, 3643)
@@ -58,8 +65,8 @@ def test_a_follower_who_falls_out_is_replaced_with_the_fewest_changes() -> None:
 
 
 def test_same_problem_same_plan() -> None:
-    data = read_sample("commune-follower")
-    assert solve(read_problem(data), seed=5).visits == solve(read_problem(data), seed=5).visits
+    again = solve(read_problem(read_sample("commune-follower")), seconds=60, seed=5)
+    assert again.visits == plan_commune().visits
 
 
 def test_nobody_and_nowhere() -> None:
