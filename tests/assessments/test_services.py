@@ -27,6 +27,7 @@ from nennep.organizations.models import Organization
 from nennep.records.queries.filing import filing_deadline
 from nennep.records.services.filing import file_meeting
 from nennep.records.services.minutes import approve_minutes
+from nennep.records.services.reopening import reopen_meeting
 from tests.conftest import Committing
 from tests.factories.cells import make_cell
 from tests.factories.core import NOW, TODAY, make_actor
@@ -186,6 +187,26 @@ def test_agreeing_needs_every_line(committing: Committing, monkeypatch: pytest.M
     assert (agreed.total, agreed.grade, agreed.state) == (Decimal("90.50"), Grade.GOOD, SheetState.AGREED)
     assert (agreed.to_mend, agreed.agreed_at) == ("Phát biểu nhiều hơn", NOW)
     assert heard == [SheetChanged(meeting.organization_id, meeting.pk, meeting.month)]
+
+
+@pytest.mark.django_db
+def test_nothing_is_scored_while_the_meeting_is_open_again() -> None:
+    meeting = make_held_meeting(make_cell())
+    actor = Actor.system()
+    sheet = services.start_sheet(actor=actor, meeting=meeting, now=NOW)
+    sheet.items.update(points=1)
+    reopen_meeting(actor=actor, meeting=meeting, now=NOW)
+    acts: list[Callable[[], object]] = [
+        lambda: services.agree_sheet(actor=actor, sheet=sheet, now=NOW),
+        lambda: services.propose_again(actor=actor, sheet=sheet, now=NOW),
+        lambda: services.score_items(actor=actor, sheet=sheet, decisions={}, to_mend="", now=NOW),
+        lambda: services.reopen_sheet(actor=actor, sheet=sheet, reason="Sót", now=NOW),
+    ]
+    for act in acts:
+        with pytest.raises(services.ScoredBeforeMeeting):
+            act()
+    sheet.refresh_from_db()
+    assert (sheet.state, sheet.total) == ("draft", None)
 
 
 def test_an_agreed_sheet_rests_until_it_is_opened_again() -> None:

@@ -18,6 +18,7 @@ from nennep.assessments.services import (
     score_items,
     start_sheet,
 )
+from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.core.previews import Preview
 from nennep.meetings.models import Meeting
@@ -33,7 +34,8 @@ from nennep.records.services.corrections import (
 from nennep.records.services.minutes import approve_minutes
 from nennep.reporting.models import IssuedPaper
 from nennep.reporting.queries import papers as kinds
-from nennep.reporting.queries.papers import find_paper
+from nennep.reporting.queries.papers import find_paper, find_paper_version
+from nennep.reporting.queries.papers.overview import get_papers_page
 from nennep.reporting.renderers.word import render_paper
 from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry
@@ -98,6 +100,27 @@ def test_while_the_cell_scores_once_more_papers_print_what_it_agreed_on(meeting:
     read: Any = find_paper(actor=reader, meeting=meeting, kind=kinds.SCORE)
     assert read.total == 90
     assert fill(meeting, kinds.SCORE).total is None  # for those who are scoring
+
+
+@pytest.mark.parametrize(
+    ("permissions", "total"),
+    [((Permission.MEETINGS_READ,), None), ((Permission.MEETINGS_READ, Permission.SCORES_READ), Decimal(80))],
+    ids=["member", "reader-of-scores"],
+)
+def test_line_by_line_the_kept_score_is_for_those_who_may_read_scores(
+    meeting: Meeting, permissions: tuple[Permission, ...], total: Decimal | None
+) -> None:
+    opens = total is not None
+    file(meeting)
+    score_again(meeting, 80)
+    reader = make_actor(*permissions, path=meeting.organization.path)
+    read: Any = find_paper(actor=reader, meeting=meeting, kind=kinds.SCORE)
+    assert read.total == total
+    rows = {row.kind.address: row for row in get_papers_page(actor=reader, meeting=meeting).after}
+    assert len(rows[kinds.SCORE.address].versions) == (2 if opens else 0)
+    if not opens:
+        with pytest.raises(NotFound):
+            find_paper_version(actor=reader, meeting=meeting, kind=kinds.SCORE, number=1)
 
 
 def test_a_score_agreed_anew_after_the_filing_is_a_version_of_every_paper_that_prints_it(meeting: Meeting) -> None:

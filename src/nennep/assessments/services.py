@@ -101,7 +101,10 @@ def _make_item(sheet: ScoreSheet, position: int, line: SheetItem, facts: Meeting
 
 
 def propose_again(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreSheet:
-    """Ask the records once more (papers were sent meanwhile). Points that people changed stay. Raises SheetIsAgreed, NotAllowed."""
+    """Ask the records once more (papers were sent meanwhile). Points that people changed stay.
+
+    Raises SheetIsAgreed, ScoredBeforeMeeting, NotAllowed.
+    """
     with transaction.atomic():
         locked = _lock_draft(actor, sheet)
         facts = queries.gather_facts(actor=actor, meeting=locked.meeting, today=localdate(now))
@@ -128,7 +131,7 @@ def score_items(
     """Write the cell's points by code of the line, and what to mend next time. Codes that are not on the sheet are left out.
 
     `base` is what to mend when the writer began: what another one wrote since is kept beside. Raises TextsChanged where
-    both wrote at the same place, PointsOutOfRange, TextTooLong, SheetIsAgreed, NotAllowed.
+    both wrote at the same place, PointsOutOfRange, TextTooLong, SheetIsAgreed, ScoredBeforeMeeting, NotAllowed.
     """
     with transaction.atomic():
         locked = _lock_draft(actor, sheet)
@@ -147,7 +150,7 @@ def score_items(
 def agree_sheet(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreSheet:
     """The cell has agreed its score: total and level stand, for part IV of the resolution and the report upward.
 
-    Raises ItemsNotScored, SheetIsAgreed, NotAllowed. Publishes SheetAgreed, SheetChanged.
+    Raises ItemsNotScored, SheetIsAgreed, ScoredBeforeMeeting, NotAllowed. Publishes SheetAgreed, SheetChanged.
     """
     with transaction.atomic():
         locked = _lock_draft(actor, sheet)
@@ -170,11 +173,10 @@ def agree_sheet(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreSheet
 def reopen_sheet(*, actor: Actor, sheet: ScoreSheet, reason: str, now: datetime) -> ScoreSheet:
     """Score again after the agreement, with the reason that the new sheet prints; what was agreed is kept as it was.
 
-    A draft stays as it is. Raises ReopeningNeedsReason, NotAllowed. Publishes SheetReopening, SheetChanged.
+    A draft stays as it is. Raises ReopeningNeedsReason, ScoredBeforeMeeting, NotAllowed. Publishes SheetReopening, SheetChanged.
     """
     with transaction.atomic():
-        locked = queries.lock_sheet(sheet)
-        actor.require(Permission.SCORES_WRITE, locked.meeting.organization.path)
+        locked = _lock(actor, sheet)
         if locked.state == SheetState.AGREED and locked.agreed_at:
             locked.reason = require_line(reason, ReopeningNeedsReason, limit=REASON_LIMIT, field="reason")
             publish(SheetReopening(locked.meeting_id, locked.agreed_at))
@@ -193,11 +195,19 @@ def _propose(line: SheetItem | None, facts: MeetingFacts) -> Proposal:
 
 
 def _lock_draft(actor: Actor, sheet: ScoreSheet) -> ScoreSheet:
-    locked = queries.lock_sheet(sheet)
-    actor.require(Permission.SCORES_WRITE, locked.meeting.organization.path)
+    locked = _lock(actor, sheet)
     if locked.state == SheetState.AGREED:
         raise SheetIsAgreed
     return locked
+
+
+def _lock(actor: Actor, sheet: ScoreSheet) -> ScoreSheet:
+    """The sheet of a held meeting, the meeting locked before it, as filing and correcting do."""
+    meeting = lock_meeting(sheet.meeting)
+    actor.require(Permission.SCORES_WRITE, meeting.organization.path)
+    if meeting.state != MeetingState.HELD:
+        raise ScoredBeforeMeeting
+    return queries.lock_sheet(sheet)
 
 
 def _write_decision(item: ScoreItem, decision: Decision, title: str) -> None:

@@ -35,7 +35,9 @@ def find_kept(request: PaperRequest, kind: PaperKind) -> Paper | None:
 
 def pick_paper(request: PaperRequest, kind: PaperKind, row: IssuedPaper) -> Paper | None:
     """What the row keeps for this reader; None when nothing of it is theirs."""
-    picked: Paper | None = kind.keeping.pick(read_paper(kind, row), request) if kind.keeping else None
+    if kind.keeping is None or not kind.keeping.opens(request):
+        return None
+    picked: Paper | None = kind.keeping.pick(read_paper(kind, row), request)
     return picked
 
 

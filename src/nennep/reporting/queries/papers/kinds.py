@@ -53,7 +53,8 @@ class Keeping:
 
     `places`: what it says where, so that two versions can be compared. `renew`: the paper with what was corrected in the
     records since, and nothing else. `holds`: whether this reader gets what was issued (otherwise what the records say now).
-    `pick`: the part of it that is this reader's; None when there is none.
+    `pick`: the part of it that is this reader's; None when there is none. `opens`: whether its versions, and what they changed,
+    are this reader's at all.
     """
 
     content: type[Any]
@@ -61,6 +62,7 @@ class Keeping:
     renew: Callable[[Any, Meeting], Any]
     holds: Callable[["PaperRequest"], bool] = lambda _request: True
     pick: Callable[[Any, "PaperRequest"], Any | None] = lambda paper, _request: paper
+    opens: Callable[["PaperRequest"], bool] = lambda _request: True
 
 
 def keep_paper(paper: Any, _meeting: Meeting) -> Any:

@@ -18,7 +18,7 @@ from nennep.records.queries.minutes import newest_version
 from nennep.records.queries.resolution import find_resolution, number_of
 from nennep.reporting.queries.papers import AFTER, BEFORE
 from nennep.reporting.queries.papers.issued import VersionLine, list_versions
-from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, is_taken_back
+from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, is_taken_back
 from nennep.reporting.queries.papers.score import SCORE
 
 
@@ -50,7 +50,7 @@ class PapersPage:
 
 def get_papers_page(*, actor: Actor, meeting: Meeting) -> PapersPage:
     """The papers of a meeting that has passed its door. About twelve queries."""
-    facts, versions = _read_facts(actor, meeting), list_versions(meeting)
+    facts, versions = _read_facts(actor, meeting), _list_open(actor, meeting)
     return PapersPage(
         meeting=meeting,
         before=tuple(_describe(kind, facts, versions) for kind in _list_before(facts)),
@@ -90,6 +90,13 @@ def _read_facts(actor: Actor, meeting: Meeting) -> PaperFacts:
         may_prepare=actor.may(Permission.MEETINGS_PREPARE, path),
         may_read_members=actor.may(Permission.MEMBERS_READ, path),
     )
+
+
+def _list_open(actor: Actor, meeting: Meeting) -> dict[str, tuple[VersionLine, ...]]:
+    """The versions that are this reader's, by the address of the paper. One query."""
+    request, versions = PaperRequest(actor, meeting), list_versions(meeting)
+    mine = (kind for kind in (*BEFORE, *AFTER) if kind.keeping and kind.keeping.opens(request))
+    return {kind.address: versions[kind.address] for kind in mine if kind.address in versions}
 
 
 def _describe(kind: PaperKind, facts: PaperFacts, versions: Mapping[str, tuple[VersionLine, ...]]) -> PaperRow:

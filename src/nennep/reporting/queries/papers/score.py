@@ -112,6 +112,11 @@ def _is_settled(request: PaperRequest) -> bool:
     return not (is_draft and request.actor.may(Permission.SCORES_WRITE, request.meeting.organization.path))
 
 
+def _may_read(request: PaperRequest) -> bool:
+    """Line by line the score is for those who may read scores; everybody else gets the empty sheet."""
+    return request.actor.may(Permission.SCORES_READ, request.meeting.organization.path)
+
+
 def _find_readable(actor: Actor, meeting: Meeting) -> ScoreSheet | None:
     sheet = find_sheet(actor=actor, meeting=meeting)
     writer = actor.may(Permission.SCORES_WRITE, meeting.organization.path)
@@ -166,5 +171,5 @@ SCORE = PaperKind(
     gettext_lazy("Phiếu tự chấm điểm"),
     build_score_paper,
     _describe_score,
-    keeping=Keeping(ScorePaper, _say_places, _renew_score, _is_settled),
+    keeping=Keeping(ScorePaper, _say_places, _renew_score, _is_settled, opens=_may_read),
 )
