@@ -1,10 +1,12 @@
 """Pages of planning: who gets what, how far a plan has come, refusals beside their fields."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from nennep.planning.choices import PlanKind, PlanState
 from nennep.planning.models import Absence, CellTraits, VisitPlan
@@ -205,3 +207,18 @@ def test_a_wish_after_the_solution_takes_its_claim(board: Board, officer: Client
     shown = read_page(officer, plan)
     assert "Đã chứng minh" not in shown
     assert "Có điều vừa ghi mà bản này chưa theo" in shown
+
+
+def test_a_plan_as_a_sheet_by_day_with_what_became_of_its_visits(board: Board, officer: Client) -> None:
+    plan = make_solved(board)
+    publish_plan(actor=board.actor, plan=plan, now=NOW)
+    first, *others = Visit.objects.order_by("planned_on")
+    cancel_visit(actor=board.actor, visit=first, reason="Chi bộ bận", now=NOW)
+    answer = officer.get(page("download", plan.public_id))
+    rows = list(load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True))
+    assert [row[0].date() for row in rows[1:]] == [visit.planned_on for visit in (first, *others)]
+    assert rows[0] == ("Ngày", "Cán bộ", "Chức vụ", "Chi bộ", "Ghi chú")
+    assert rows[1][1:] == (str(first.official), rows[1][2], first.cell.name, "Đã thôi")
+    assert {row[4] for row in rows[2:]} == {None}
+    draft = officer.get(page("download", make_plan(board).public_id))
+    assert draft.status_code == 302

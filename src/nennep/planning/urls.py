@@ -14,6 +14,7 @@ urlpatterns = [
     path("ban/<uuid:absence>/bo/", wishes.remove_absence, name="remove_absence"),
     path("chi-bo/<uuid:cell>/dac-diem/", wishes.edit_traits, name="edit_traits"),
     path("<uuid:plan>/", plans.show_plan, name="show_plan"),
+    path("<uuid:plan>/bang.xlsx", plans.download, name="download"),
     path("<uuid:plan>/cach-xep/", plans.edit_settings, name="edit_settings"),
     path("<uuid:plan>/so/<slug:what>/", plans.set_numbers, name="set_numbers"),
     path("<uuid:plan>/xep/", plans.solve, name="solve"),

@@ -17,6 +17,7 @@ from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
+from nennep.core.sheets.writer import write_xlsx
 from nennep.planning.choices import SOLVING_STATES
 from nennep.planning.forms import NumbersForm, PlanSettingsForm, WhatIfForm, YearForm
 from nennep.planning.queries.plans import (
@@ -27,6 +28,7 @@ from nennep.planning.queries.plans import (
     list_planning_units,
     list_plans,
 )
+from nennep.planning.queries.sheets import PLAN_COLUMNS, plan_rows
 from nennep.planning.rules.settings import PlanSettings
 from nennep.planning.services import plans as services
 from nennep.planning.services.publishing import publish_plan
@@ -37,6 +39,7 @@ from nennep.visits.choices import Office
 
 _TABS = ("lich", "can-bo", "chi-bo")
 _ROWS_A_PAGE = 100
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
@@ -123,6 +126,20 @@ def show_plan(request: ActorRequest, plan: UUID) -> HttpResponse:
     if rows is not None:
         context["rows"] = Paginator(rows, _ROWS_A_PAGE).get_page(request.GET.get("trang"))
     return render(request, "planning/plan.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def download(request: ActorRequest, plan: UUID) -> HttpResponse:
+    """The visits of a solved plan as a sheet; back to its page before."""
+    found = get_plan(actor=request.actor, public_id=plan)
+    if not found.result:
+        return redirect(plan_address(plan))
+    page = get_plan_page(plan=found, today=clock.today())
+    content = write_xlsx(_("Lịch dự sinh hoạt"), [str(label) for label in PLAN_COLUMNS], plan_rows(page))
+    name = f"lich-du-{found.year}.xlsx"
+    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @login_required
