@@ -56,8 +56,8 @@ class WishKind(TextChoices):
 class Promise(TextChoices):
     """What a plan promises (rules/promises.py), in the order in which a page says it."""
 
-    OWED = "owed", _("Đủ số lượt mỗi cán bộ phải đi")
-    WANTED = "wanted", _("Đủ số lượt mỗi chi bộ cần được dự")
+    OWED = "owed", _("Lượt đi theo nghĩa vụ không kém lúc xếp")
+    WANTED = "wanted", _("Lượt các chi bộ được dự không kém lúc xếp")
     MEETING = "meeting", _("Ngày dự là ngày chi bộ họp")
     AREA = "area", _("Đúng địa bàn được phân công, không dự ở chi bộ của mình")
     FREE_DAY = "free_day", _("Không vào ngày bận đã ghi")
@@ -65,7 +65,7 @@ class Promise(TextChoices):
     ALONE = "alone", _("Mỗi buổi một cán bộ")
     KEPT = "kept", _("Buổi đã giữ, đã nhận vẫn còn")
     FOLLOWER = "follower", _("Mỗi chi bộ một người theo dõi, không ai quá số chi bộ")
-    QUARTERS = "quarters", _("Bốn quý đều nhau")
+    QUARTERS = "quarters", _("Bốn quý đều như lúc xếp")
 
 
 class Verb(TextChoices):
