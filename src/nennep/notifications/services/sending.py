@@ -171,7 +171,7 @@ def _queue(deliveries: Iterable[Delivery]) -> None:
 
 
 def replace_notices(*, actor: Actor, user_id: int, kind: str, now: datetime) -> int:  # noqa: ARG001  on whose behalf
-    """Earlier notices of the kind hold no more: what is told next says it all anew; how many there were."""
+    """Earlier notices of the kind hold no more, for what is told next says all of it anew; returns how many there were."""
     return Notification.objects.filter(user_id=user_id, kind=kind, replaced_at=None).update(
         replaced_at=now, read_at=now
     )
