@@ -24,9 +24,55 @@ def test_a_month_missed_before_the_last_two_is_history() -> None:
     assert find_exceptions(with_month(-3, **NOT_HELD)) == ()
 
 
-def test_of_two_missed_months_the_latest_is_named() -> None:
-    facts = with_month(-2, with_month(**NOT_HELD), **NOT_HELD)
-    assert only(facts).title == "Chưa họp tháng 11, chưa ghi lý do"
+STORM: dict[str, Any] = {"reasons": (("meeting.fixed_day", "bão"),), "planned_on": None}
+
+
+def missed(before: dict[str, Any], now: dict[str, Any]) -> CellFinding:
+    """Of October and November, as `only` finds it on the 9th."""
+    return only(with_month(-2, with_month(**now), **before))
+
+
+def test_a_cell_that_missed_two_months_names_both_and_stands_above_those_that_missed_one() -> None:
+    both = missed(NOT_HELD, NOT_HELD)
+    assert (both.level, both.days) == (Level.NOW, (TODAY - date(2026, 10, 7)).days)
+    assert both.title == "Không họp tháng 10, chưa ghi lý do"
+    assert both.why == "Hạn 07/10, quá 33 ngày. Chưa họp tháng 11, chưa ghi lý do."
+    ones = [only(with_month(-2, **NOT_HELD)), only(with_month(**NOT_HELD))]
+    assert min([*ones, both], key=lambda finding: finding.rank) == both
+    assert all(both.rank < one.rank for one in ones)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "title", "why"),
+    [
+        pytest.param(
+            NOT_HELD,
+            NOT_HELD | STORM,
+            "Không họp tháng 10, chưa ghi lý do",
+            "Hạn 07/10, quá 33 ngày. Không họp tháng 11, lý do: bão.",
+            id="reason for the newer",
+        ),
+        pytest.param(
+            NOT_HELD | STORM,
+            NOT_HELD,
+            "Chưa họp tháng 11, chưa ghi lý do",
+            "Hạn 07/11, quá 2 ngày. Không họp tháng 10, lý do: bão.",
+            id="reason for the older",
+        ),
+    ],
+)
+def test_a_reason_excuses_its_own_month_alone(
+    before: dict[str, Any], now: dict[str, Any], title: str, why: str
+) -> None:
+    finding = missed(before, now)
+    assert (finding.level, finding.action, finding.has_reason) == (Level.NOW, Action.REMIND, False)
+    assert (finding.title, finding.why) == (title, why)
+
+
+def test_two_missed_months_with_reasons_are_only_watched() -> None:
+    finding = missed(NOT_HELD | STORM, NOT_HELD | STORM)
+    assert (finding.level, finding.has_reason) == (Level.WATCH, True)
+    assert (finding.title, finding.why) == ("Không họp tháng 10, lý do: bão", "Không họp tháng 11, lý do: bão.")
 
 
 @pytest.mark.parametrize(
@@ -74,6 +120,18 @@ def test_low_attendance_with_a_reason_is_only_watched() -> None:
     assert finding.title == "Tỷ lệ dự dưới 90%: 40,0%"
 
 
+def test_a_reason_for_one_low_attendance_excuses_no_other() -> None:
+    harvest = {"reasons": (("attendance.target_pct", "mùa gặt"),)}
+    facts = GOOD
+    for index, present in ((-3, 21), (-2, 20), (-1, 19)):
+        facts = with_month(index, facts, present=present)
+    finding = only(with_month(-1, facts, **harvest))
+    assert (finding.level, finding.has_reason, finding.why) == (Level.WEEK, False, "Lý do: mùa gặt")
+    assert finding.title == "Tỷ lệ dự dưới 90% 3 tháng liền: 84,0%, 80,0%, 76,0%"
+    assert only(with_month(-2, with_month(present=22, **harvest), present=18)).level == Level.WEEK
+    assert only(with_month(-2, with_month(present=10, **harvest), present=22)).level == Level.WATCH
+
+
 def test_only_the_latest_score_of_the_last_two_months_is_looked_at() -> None:
     poor: dict[str, Any] = {"score": Decimal(44), "is_poor": True}
     assert find_exceptions(with_month(-1, with_month(-2, **poor), score=Decimal(80))) == ()
@@ -89,12 +147,29 @@ def test_filing_is_urgent_after_a_week(days: int, level: Level) -> None:
     assert finding.chip_state == "late"
 
 
-def test_of_two_late_filings_the_latest_is_named_and_a_reason_sinks_it() -> None:
-    facts = with_month(-2, with_month(filed=False), filed=False)
-    assert only(facts).title == "Đã họp 03/11, chưa có hồ sơ gửi lên"
-    sunk = only(with_month(filed=False, reasons=(("docs.result_upload_days_after", "mất mạng"),)))
+LOST = (("docs.result_upload_days_after", "mất mạng"),)
+
+
+def test_a_filing_with_a_reason_is_only_watched() -> None:
+    sunk = only(with_month(filed=False, reasons=LOST))
     assert (sunk.level, sunk.why, sunk.days) == (Level.WATCH, "Lý do: mất mạng", 4)
     assert find_exceptions(with_month(-3, filed=False)) == ()
+
+
+@pytest.mark.parametrize("reasons", [pytest.param((), id="no reason"), pytest.param(LOST, id="reason for the newer")])
+def test_a_new_late_filing_does_not_hide_an_old_one(reasons: tuple[tuple[str, str], ...]) -> None:
+    """Met on 3 December, 3 January and 3 February, nothing filed; on 6 February January is 32 days late."""
+    months = [replace(good_month(month), filed=False) for month in Month(2026, 12).through(Month(2027, 2))]
+    months[-1] = replace(months[-1], reasons=reasons)
+    finding = only(replace(GOOD, today=date(2027, 2, 6), months=tuple(months)))
+    assert (finding.level, finding.days, finding.has_reason) == (Level.NOW, 32, False)
+    assert finding.title == "Đã họp 03/01, chưa có hồ sơ gửi lên"
+    assert finding.why == "Hạn 2 ngày sau buổi sinh hoạt. Đã họp 03/02, chưa có hồ sơ gửi lên."
+
+
+def test_a_reason_for_an_old_late_filing_leaves_the_new_one_as_it_is() -> None:
+    finding = only(with_month(-2, with_month(filed=False), filed=False, reasons=LOST))
+    assert (finding.level, finding.title, finding.days) == (Level.WEEK, "Đã họp 03/11, chưa có hồ sơ gửi lên", 4)
 
 
 def test_minutes_are_missing_before_the_file_is() -> None:

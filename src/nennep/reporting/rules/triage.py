@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from nennep.core.periods import Month
 from nennep.core.wording import say_date, say_decimal, say_percent, say_short_date
 from nennep.meetings.rules.deadlines import find_filing_day, find_papers_day
+from nennep.reporting.rules.names import say_days, say_month, say_months, say_quarter
 
 LONG_LATE_DAYS = 7  # ours: papers of a meeting a week overdue are looked at today
 FALLING_MONTHS = 3  # ours: attendance under the target so often in a row is looked at today, twice this week
@@ -126,7 +127,10 @@ class CellFacts:
 
 @dataclass(frozen=True, slots=True)
 class CellFinding:
-    """One exception. `days` is its age; `age` says it in words; `has_reason`: somebody has written down why."""
+    """One exception. `days` is its age; `age` says it in words; `has_reason`: somebody has written down why.
+
+    `months`: how many months it names.
+    """
 
     kind: Kind
     level: Level
@@ -137,6 +141,7 @@ class CellFinding:
     action: Action = Action.REMIND
     has_reason: bool = False
     count: int = 0
+    months: int = 1
 
     @property
     def chip_state(self) -> str:
@@ -146,9 +151,9 @@ class CellFinding:
         return "due" if self.level == Level.WEEK else "later"
 
     @property
-    def rank(self) -> tuple[int, int, int]:
-        """Level, then kind, then the oldest first."""
-        return self.level, list(Kind).index(self.kind), -self.days
+    def rank(self) -> tuple[int, int, int, int]:
+        """Level, then kind, then the oldest first, and of the same age the one of more months."""
+        return self.level, list(Kind).index(self.kind), -self.days, -self.months
 
 
 def find_exceptions(facts: CellFacts) -> tuple[CellFinding, ...]:
@@ -168,14 +173,13 @@ def find_exceptions(facts: CellFacts) -> tuple[CellFinding, ...]:
 
 
 def find_missing_meeting(facts: CellFacts) -> CellFinding | None:
-    """No regular meeting within the days to which it may be moved, this month or the last (Chỉ thị 50-CT/TW).
-
-    While the month runs a reason may excuse a later day; the month before was missed for good, with or without a reason.
-    """
+    """No regular meeting within the days to which it may be moved, this month or the last (Chỉ thị 50-CT/TW)."""
     missed = [month for month in facts.months[-2:] if not month.opened and facts.today > month.last_day]
-    if not missed:
-        return None
-    month = missed[-1]
+    return _take_worst([_judge_missing(month, facts) for month in missed])
+
+
+def _judge_missing(month: MonthFacts, facts: CellFacts) -> CellFinding:
+    """While the month runs a reason may excuse a later day; the month before was missed for good, with or without a reason."""
     days = (facts.today - month.last_day).days
     reason = month.cancelled_reason or month.reason_for("meeting.fixed_day", "meeting.fixed_day_window_last")
     if reason:
@@ -190,6 +194,14 @@ def find_missing_meeting(facts: CellFacts) -> CellFinding | None:
     return CellFinding(Kind.NOT_MET, Level.NOW, titles % {"month": say_month(month.month)}, days, say_days(days), why)
 
 
+def _take_worst(findings: Sequence[CellFinding]) -> CellFinding | None:
+    """The exception of several months: the worst month, the others said after it. None when there is none."""
+    if not findings:
+        return None
+    worst = join_findings(sorted(findings, key=lambda finding: finding.rank))
+    return replace(worst, months=len(findings))
+
+
 def _say_reason(month: MonthFacts, reason: str) -> str:
     if month.cancelled_reason or month.planned_on is None:
         return _("Không họp %(month)s, lý do: %(reason)s") % {"month": say_month(month.month), "reason": reason}
@@ -202,18 +214,38 @@ def find_low_attendance(facts: CellFacts) -> CellFinding | None:
     low = list(takewhile(lambda month: month.is_low, reversed(held)))[::-1]
     if not low or (facts.today - low[-1].last_day).days > 45:
         return None
-    reason = low[-1].reason_for("attendance.target_pct")
     days = (facts.today - (low[0].held_on or low[0].last_day)).days
-    shares = ", ".join(say_percent(month.percent) for month in low[-FALLING_MONTHS:])
-    title = ngettext(
-        "Tỷ lệ dự dưới %(target)s: %(shares)s",
-        "Tỷ lệ dự dưới %(target)s %(count)s tháng liền: %(shares)s",
-        len(low),
-    ) % {"target": say_percent(low[-1].limits.attendance_target, 0), "count": len(low), "shares": shares}
-    if reason:
-        return _sunk(Kind.ATTENDANCE, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
-    level = _attendance_level(len(low), low[-1].limits.attendance_target - (low[-1].percent or 0))
-    return CellFinding(Kind.ATTENDANCE, level, title, days, say_months(len(low)), action=Action.SUGGEST)
+    title, reasons = _say_low(low), [month.reason_for("attendance.target_pct") for month in low]
+    why = _("Lý do: %(reason)s") % {"reason": "; ".join(filter(None, reasons))} if any(reasons) else ""
+    if all(reasons):
+        return _sunk(Kind.ATTENDANCE, title, days, why=why)
+    gaps = [
+        month.limits.attendance_target - (month.percent or 0)
+        for month, reason in zip(low, reasons, strict=True)
+        if not reason
+    ]
+    level = _attendance_level(len(gaps), max(gaps))
+    return CellFinding(Kind.ATTENDANCE, level, title, days, say_months(len(low)), why, action=Action.SUGGEST)
+
+
+def _say_low(low: Sequence[MonthFacts]) -> str:
+    values = {
+        "target": say_percent(low[-1].limits.attendance_target, 0),
+        "count": len(low),
+        "shares": ", ".join(_say_share(month) for month in low[-FALLING_MONTHS:]),
+    }
+    return (
+        ngettext(
+            "Tỷ lệ dự dưới %(target)s: %(shares)s",
+            "Tỷ lệ dự dưới %(target)s %(count)s tháng liền: %(shares)s",
+            len(low),
+        )
+        % values
+    )
+
+
+def _say_share(month: MonthFacts) -> str:
+    return say_percent(month.percent)
 
 
 def _attendance_level(meetings: int, gap: float) -> Level:
@@ -236,10 +268,11 @@ def find_poor_score(facts: CellFacts) -> CellFinding | None:
 def find_late_filing(facts: CellFacts) -> CellFinding | None:
     """Minutes, score or filing missing after the days the policy gives (HD 42-HD/BTCTW)."""
     late = [month for month in facts.months[-2:] if _lacks(month) and facts.today > _filing_day(month)]
-    if not late:
-        return None
-    month = late[-1]
-    days = (facts.today - _filing_day(month)).days
+    return _take_worst([_judge_filing(month, facts.today) for month in late])
+
+
+def _judge_filing(month: MonthFacts, today: date) -> CellFinding:
+    days = (today - _filing_day(month)).days
     values = {"day": say_short_date(month.held_on), "lacking": _join(_lacks(month))}
     title = _("Đã họp %(day)s, chưa có %(lacking)s") % values
     if reason := month.reason_for("docs.result_upload_days_after"):
@@ -355,20 +388,3 @@ def join_findings(findings: Sequence[CellFinding]) -> CellFinding:
 def count_urgent(findings: Iterable[CellFinding]) -> int:
     """How many secretaries are overdue with something that a reminder can mend."""
     return sum(finding.chip_state == "late" and finding.action == Action.REMIND for finding in findings)
-
-
-def say_days(count: int) -> str:
-    return ngettext("%(count)s ngày", "%(count)s ngày", count) % {"count": count}
-
-
-def say_months(count: int) -> str:
-    return ngettext("%(count)s tháng", "%(count)s tháng", count) % {"count": count}
-
-
-def say_month(month: Month) -> str:
-    return _("tháng %(number)s") % {"number": month.number}
-
-
-def say_quarter(month: Month) -> str:
-    roman = ("I", "II", "III", "IV")[month.quarter - 1]
-    return _("Quý %(roman)s") % {"roman": roman}

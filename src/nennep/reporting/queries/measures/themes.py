@@ -16,7 +16,7 @@ from nennep.organizations.models import Organization
 from nennep.policies.queries import rules_for_many
 from nennep.reporting.queries.measures.kinds import Figure, Measure, Row, RowScope, Totals
 from nennep.reporting.rules.figures import MonthCounts
-from nennep.reporting.rules.triage import say_quarter
+from nennep.reporting.rules.names import say_quarter
 
 
 def _count_themes(cells: Collection[int], month: Month) -> Mapping[int, MonthCounts]:
