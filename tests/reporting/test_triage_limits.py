@@ -120,6 +120,18 @@ def test_low_attendance_with_a_reason_is_only_watched() -> None:
     assert finding.title == "Tỷ lệ dự dưới 90%: 40,0%"
 
 
+@pytest.mark.parametrize(
+    ("counted", "present", "title"),
+    [
+        pytest.param(269, 242, "Tỷ lệ dự dưới 90%: 242/269 lượt", id="89.96 percent"),
+        pytest.param(2000, 1799, "Tỷ lệ dự dưới 90%: 1799/2000 lượt", id="89.95 percent"),
+        pytest.param(10000, 8994, "Tỷ lệ dự dưới 90%: 89,9%", id="89.94 percent"),
+    ],
+)
+def test_a_share_that_rounds_to_the_target_is_said_in_counts(counted: int, present: int, title: str) -> None:
+    assert only(with_month(counted=counted, present=present)).title == title
+
+
 def test_a_reason_for_one_low_attendance_excuses_no_other() -> None:
     harvest = {"reasons": (("attendance.target_pct", "mùa gặt"),)}
     facts = GOOD

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nennep.core.periods import Month
+from nennep.core.rounding import round_half_up
 from nennep.core.wording import say_date, say_decimal, say_percent, say_short_date
 from nennep.meetings.rules.deadlines import find_filing_day, find_papers_day
 from nennep.reporting.rules.names import say_days, say_month, say_months, say_quarter
@@ -245,6 +246,9 @@ def _say_low(low: Sequence[MonthFacts]) -> str:
 
 
 def _say_share(month: MonthFacts) -> str:
+    """`88,0%`; the counts themselves where rounding would say that the target was met."""
+    if month.percent is not None and round_half_up(month.percent, 1) >= month.limits.attendance_target:
+        return _("%(present)s/%(counted)s lượt") % {"present": month.present, "counted": month.counted}
     return say_percent(month.percent)
 
 
