@@ -133,7 +133,7 @@ def test_a_share_that_rounds_to_the_target_is_said_in_counts(counted: int, prese
 
 
 def test_a_reason_for_one_low_attendance_excuses_no_other() -> None:
-    harvest = {"reasons": (("attendance.target_pct", "mùa gặt"),)}
+    harvest: dict[str, Any] = {"reasons": (("attendance.target_pct", "mùa gặt"),)}
     facts = GOOD
     for index, present in ((-3, 21), (-2, 20), (-1, 19)):
         facts = with_month(index, facts, present=present)
