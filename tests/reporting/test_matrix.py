@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from nennep.core.periods import Month
 from nennep.reporting.rules.matrix import MonthMark, average, mark_month
 from nennep.reporting.rules.names import shorten_cell
 from tests.factories.core import TODAY
@@ -14,12 +13,11 @@ from tests.factories.core import TODAY
 
 def letter(**changes: Any) -> MonthMark:
     values: dict[str, Any] = {
-        "month": Month(2026, 11),
         "held": True,
         "grade": "good",
         "on_time": True,
         "last_day": date(2026, 11, 7),
-        "since": Month(2026, 1),
+        "owed": True,
         "today": TODAY,
     }
     return mark_month(**(values | changes))
@@ -37,9 +35,8 @@ def letter(**changes: Any) -> MonthMark:
         ({"held": False}, "X"),
         ({"held": False, "last_day": TODAY}, "·"),
         ({"held": False, "last_day": date(2026, 11, 8)}, "X"),
-        ({"held": False, "since": Month(2026, 12)}, ""),
-        ({"held": False, "since": Month(2026, 11)}, "X"),
-        ({"since": Month(2026, 12)}, "T"),
+        ({"held": False, "owed": False}, ""),
+        ({"owed": False}, "T"),
     ],
 )
 def test_each_month_has_its_letter(changes: dict[str, Any], sign: str) -> None:

@@ -247,9 +247,9 @@ def test_a_reminder_says_everything_that_is_overdue(officer: Actor, cells: list[
     add_secretary(cell)
     assert services.remind_secretary(actor=officer, organization=cell, now=NOW) == "Ma Công Lập"
     notice = Notification.objects.get()
-    assert (notice.kind, notice.title, notice.url) == ("reporting.reminder", "Chưa họp tháng 11, chưa ghi lý do", "/")
+    assert (notice.kind, notice.title, notice.url) == ("reporting.reminder", "Không họp tháng 10, chưa ghi lý do", "/")
     assert notice.body.splitlines() == [
-        "Chưa họp tháng 11, chưa ghi lý do. Hạn 07/11, quá 2 ngày.",
+        "Không họp tháng 10, chưa ghi lý do. Hạn 07/10, quá 33 ngày. Chưa họp tháng 11, chưa ghi lý do.",
         "1 trên 1 đảng viên chưa có nhiệm vụ tháng 11.",
     ]
     assert list_trail("reporting") == [("reporting.reminded", {"what": ["not_met", "without_task"]})]

@@ -69,12 +69,17 @@ def add_cell(commune: Organization, name: str = "Chi bộ thôn Khau Quang", *, 
     return cell
 
 
+def use_from_this_month(cell: Organization) -> None:
+    Organization.objects.filter(pk=cell.pk).update(used_from=TODAY.replace(day=1))
+
+
 def unit_url(unit: Organization) -> str:
     return reverse("reporting:unit", args=[unit.public_id])
 
 
 def test_screen_shows_the_exception_the_figures_and_the_matrix(desk: Client, commune: Organization) -> None:
     cell = add_cell(commune)
+    use_from_this_month(cell)
     make_full_month(add_cell(commune, "Chi bộ thôn Nặm Chá", secretary=False))
     page = squeeze(desk.get(unit_url(commune)).content.decode())
     assert "<b>2 chi bộ</b>có việc cần xem." in page
@@ -223,6 +228,7 @@ def test_table_is_a_spreadsheet_of_letters(desk: Client, commune: Organization) 
 
 def test_officer_reminds_a_secretary_once_a_day(desk: Client, commune: Organization) -> None:
     cell = add_cell(commune)
+    use_from_this_month(cell)
     url = reverse("reporting:remind", args=[cell.public_id])
     response = desk.post(url, {"ve": str(commune.public_id)}, follow=True)
     assert response.redirect_chain == [(unit_url(commune), 302)]

@@ -107,10 +107,7 @@ def read_cells(*, cells: Sequence[Organization], today: date) -> list[CellRecord
         mine = meetings[cell.pk]
         own_books = {day: by_cell[cell.pk] for day, by_cell in books.items()}
         rules = _Rules(cell, own_books, {month: by_cell[cell.pk] for month, by_cell in days.items()})
-        since = min(mine.monthly, default=months[-1])
-        shown = tuple(
-            _make_month(month, mine.monthly.get(month), rules, held, since=since, today=today) for month in months
-        )
+        shown = tuple(_make_month(month, mine.monthly.get(month), rules, held, today=today) for month in months)
         owes_theme = owes_quarter(months[-1], since=cell.counted_from, until=cell.closed_on)
         themes_owed = own_books[months[-1].quarter_end].thematic_per_quarter if owes_theme else 0
         count, oldest = overdue.get(cell.pk, (0, None))
@@ -209,23 +206,20 @@ class _Rules:
         )
 
 
-def _make_month(
-    month: Month, meeting: Meeting | None, rules: _Rules, held: _Held, *, since: Month, today: date
-) -> MonthRecord:
-    is_owed = month >= since and rules.owes(month)
-    last_day, since = (rules.last_day(month), since) if is_owed else (date.max, month.plus(1))
+def _make_month(month: Month, meeting: Meeting | None, rules: _Rules, held: _Held, *, today: date) -> MonthRecord:
+    is_owed = rules.owes(month)
+    last_day = rules.last_day(month) if is_owed else date.max
     if meeting is None:
-        mark = mark_month(month=month, held=False, grade="", on_time=True, last_day=last_day, since=since, today=today)
+        mark = mark_month(held=False, grade="", on_time=True, owed=is_owed, last_day=last_day, today=today)
         return MonthRecord(MonthFacts(month, last_day, rules.limits(month, None)), mark, None, None)
     total, grade = held.scores.get(meeting.pk, (None, ""))
     is_held = meeting.state == MeetingState.HELD
     mark = mark_month(
-        month=month,
         held=is_held,
         grade=grade,
         on_time=rules.keeps(meeting.held_on, month),
+        owed=is_owed,
         last_day=last_day,
-        since=since,
         today=today,
     )
     facts = _make_facts(month, meeting, rules, held, last_day=rules.last_day(month) if is_held else last_day)

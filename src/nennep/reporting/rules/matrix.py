@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from nennep.core.periods import Month
 from nennep.core.rounding import round_half_up
 
 
@@ -42,13 +41,11 @@ class MonthMark:
         return letter + ("*" if self.off_day else "")
 
 
-def mark_month(
-    *, month: Month, held: bool, grade: str, on_time: bool, last_day: date, since: Month, today: date
-) -> MonthMark:
-    """The square of one month. `since` is the first month the program knows of the cell: before it nothing is missing."""
+def mark_month(*, held: bool, grade: str, on_time: bool, owed: bool, last_day: date, today: date) -> MonthMark:
+    """The square of one month: blank when nothing was held and nothing `owed`, just when figures do not count the cell."""
     if held:
         return MonthMark(GRADES.get(grade, Letter.NOT_SCORED), off_day=not on_time)
-    if month < since:
+    if not owed:
         return MonthMark(Letter.NONE)
     return MonthMark(Letter.NOT_MET if today > last_day else Letter.NOT_DUE)
 
