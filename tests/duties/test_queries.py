@@ -1,7 +1,7 @@
 """What the lists of tasks show, and at what cost."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from nennep.core.permissions import Permission
 from nennep.duties import queries
 from nennep.duties.choices import DutyCategory, DutyState, OpeningState
 from nennep.duties.models import Duty, DutyReport
-from nennep.duties.rules import DutyCounts
+from nennep.duties.rules import DutyCounts, MeetingBefore
 from nennep.members.choices import MembershipKind, Standing
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.core import make_actor
@@ -22,6 +22,7 @@ from tests.factories.meetings import at
 
 pytestmark = pytest.mark.django_db
 SINCE, MEETING = date(2026, 10, 3), date(2026, 11, 3)
+BEFORE = MeetingBefore(SINCE, at(SINCE, hour=17))
 
 
 def reader(path: str) -> Actor:
@@ -39,7 +40,7 @@ def test_month_table_fills_itself() -> None:
     )
     make_duty(cell, mo, "Việc của tháng tới", given_on=MEETING, due_on=date(2026, 11, 30))
     make_duty(cell, mo, "Đã xong từ lâu", given_on=date(2026, 8, 3), state=DutyState.DONE, settled_on=date(2026, 9, 1))
-    table = queries.list_month_table(actor=reader(cell.path), organization=cell, since=SINCE, today=MEETING)
+    table = queries.list_month_table(actor=reader(cell.path), organization=cell, before=BEFORE, today=MEETING)
     assert [(row.title, row.opening, row.result, row.month_count, row.days_late) for row in table] == [
         ("Làm mương", OpeningState.UNDER_WAY, "Đang làm, 60%. 180/300 m", 2, 9),
         ("Dọn nhà văn hóa", OpeningState.UNDATED, "Hoàn thành", 1, 0),
@@ -54,20 +55,71 @@ def test_standing_work_is_in_the_table_only_when_somebody_spoke_of_it() -> None:
         make_duty(cell, member, title, category=DutyCategory.HOUSEHOLDS, given_on=date(2026, 1, 5), due_on=None)
     spoken = Duty.objects.get(title="Nhóm hộ số 2")
     DutyReport.objects.create(duty=spoken, at=at(date(2026, 10, 20)), by_name="Ma Đình Phúc", state=DutyState.ONGOING)
-    rows = queries.list_month_table(actor=reader(cell.path), organization=cell, since=SINCE, today=MEETING)
+    rows = queries.list_month_table(actor=reader(cell.path), organization=cell, before=BEFORE, today=MEETING)
     assert [row.title for row in rows] == ["Nhóm hộ số 2"]
 
 
-def test_what_was_settled_from_the_last_meeting_on_is_in_the_table() -> None:
-    """The meeting before is the boundary: its own day belongs to the table, the day before does not."""
+def settle(duty: Duty, moment: datetime, state: DutyState = DutyState.DONE) -> None:
+    DutyReport.objects.create(duty=duty, at=moment, by_name="Ma Đình Phúc", state=state, percent=100)
+
+
+def test_what_was_settled_by_the_end_of_the_last_meeting_is_not_in_the_table() -> None:
+    """It stands in that meeting's own table; what was given there stands in this one, also when it was done the same day."""
+    cell = make_cell()
+    member = join_cell(cell, "Ma Đình Phúc")
+    older: dict[str, Any] = {"given_on": date(2026, 8, 3), "state": DutyState.DONE, "settled_on": SINCE}
+    for title, moment in (
+        ("Xong lúc bế mạc", at(SINCE, hour=17)),
+        ("Xong sau bế mạc", at(SINCE, hour=17) + timedelta(minutes=1)),
+    ):
+        settle(make_duty(cell, member, title, **older), moment)
+    make_duty(cell, member, "Xong hôm ấy, không rõ giờ", **older)
+    make_duty(cell, member, "Xong hôm sau", **older | {"settled_on": SINCE + timedelta(days=1)})
+    make_duty(cell, member, "Xong hôm trước", **older | {"settled_on": SINCE - timedelta(days=1)})
+    make_duty(cell, member, "Giao hôm họp trước", given_on=SINCE, state=DutyState.DONE, settled_on=SINCE)
+    rows = queries.list_month_table(actor=reader(cell.path), organization=cell, before=BEFORE, today=MEETING)
+    assert sorted(row.title for row in rows) == ["Giao hôm họp trước", "Xong hôm sau", "Xong sau bế mạc"]
+
+
+def test_without_a_meeting_before_the_table_begins_with_the_day() -> None:
     cell = make_cell()
     member = join_cell(cell, "Ma Đình Phúc")
     older: dict[str, Any] = {"given_on": date(2026, 8, 3), "state": DutyState.DONE}
-    make_duty(cell, member, "Xong hôm họp trước", settled_on=SINCE, **older)
-    make_duty(cell, member, "Xong trước đó", settled_on=date(2026, 10, 2), **older)
-    make_duty(cell, member, "Giao hôm họp trước", given_on=SINCE, state=DutyState.DONE, settled_on=SINCE)
-    rows = queries.list_month_table(actor=reader(cell.path), organization=cell, since=SINCE, today=MEETING)
-    assert sorted(row.title for row in rows) == ["Giao hôm họp trước", "Xong hôm họp trước"]
+    settle(make_duty(cell, member, "Xong ngày ấy", settled_on=SINCE, **older), at(SINCE))
+    make_duty(cell, member, "Xong ngày trước", settled_on=SINCE - timedelta(days=1), **older)
+    before = MeetingBefore(SINCE)
+    rows = queries.list_month_table(actor=reader(cell.path), organization=cell, before=before, today=MEETING)
+    assert [row.title for row in rows] == ["Xong ngày ấy"]
+
+
+def test_standing_work_spoken_of_at_the_last_meeting_is_silent_since() -> None:
+    cell = make_cell()
+    member = join_cell(cell, "Ma Đình Phúc")
+    standing: dict[str, Any] = {"category": DutyCategory.HOUSEHOLDS, "given_on": date(2026, 1, 5), "due_on": None}
+    for title, moment in (("Nói tại buổi họp", at(SINCE, hour=17)), ("Nói tối hôm ấy", at(SINCE, hour=20))):
+        settle(make_duty(cell, member, title, **standing), moment, DutyState.ONGOING)
+    rows = queries.list_month_table(actor=reader(cell.path), organization=cell, before=BEFORE, today=MEETING)
+    assert [row.title for row in rows] == ["Nói tối hôm ấy"]
+
+
+def test_nothing_is_claimed_of_a_task_that_nobody_reported_on() -> None:
+    cell = make_cell()
+    member = join_cell(cell, "Ma Đình Phúc")
+    for title, due_on in (
+        ("Hạn hôm họp", MEETING),
+        ("Hạn hôm trước", MEETING - timedelta(days=1)),
+        ("Không mốc", None),
+    ):
+        make_duty(cell, member, title, given_on=SINCE, due_on=due_on)
+    told = make_duty(cell, member, "Đã báo", given_on=SINCE, due_on=date(2026, 10, 25))
+    settle(told, at(SINCE, hour=20), DutyState.ONGOING)
+    rows = queries.list_month_table(actor=reader(cell.path), organization=cell, before=BEFORE, today=MEETING)
+    assert {row.title: row.result for row in rows} == {
+        "Đã báo": "Đang làm",
+        "Hạn hôm trước": "Chưa báo cáo, quá hạn 1 ngày",
+        "Hạn hôm họp": "Chưa báo cáo",
+        "Không mốc": "Chưa báo cáo",
+    }
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -76,7 +128,7 @@ def test_month_table_costs_two_queries(count: int, django_assert_num_queries: Ca
     for number in range(count):
         make_duty(cell, join_cell(cell, f"Hoàng Văn {number}"))
     with django_assert_num_queries(2):
-        rows = queries.list_month_table(actor=reader(cell.path), organization=cell, since=SINCE, today=MEETING)
+        rows = queries.list_month_table(actor=reader(cell.path), organization=cell, before=BEFORE, today=MEETING)
     assert len(rows) == count
 
 

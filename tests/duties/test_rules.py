@@ -74,6 +74,21 @@ def test_result_in_words() -> None:
     assert say_result(DutyState.ONGOING, 1, "") == "Đang làm, 1%"
 
 
+@pytest.mark.parametrize(
+    ("state", "percent", "note", "late", "words"),
+    [
+        (DutyState.ONGOING, 0, "", 0, "Chưa báo cáo"),
+        (DutyState.ONGOING, 0, "", 1, "Chưa báo cáo, quá hạn 1 ngày"),
+        (DutyState.ONGOING, 1, "", 1, "Đang làm, 1%"),
+        (DutyState.ONGOING, 0, "Chờ xi măng", 1, "Đang làm. Chờ xi măng"),
+        (DutyState.DONE, 100, "", 1, "Hoàn thành"),
+    ],
+    ids=["not due", "late", "percent known", "words known", "done"],
+)
+def test_what_nobody_reported_is_not_said(state: DutyState, percent: int, note: str, late: int, words: str) -> None:
+    assert say_result(state, percent, note, reported=False, days_late=late) == words
+
+
 def test_due_in_words() -> None:
     assert say_due(DAY) == "Hạn 03/11/2026"
     assert say_due(None) == "Chưa xác định mốc"

@@ -66,9 +66,10 @@ def test_the_second_month_fills_itself() -> None:
     assert [(title, str(state), result, months) for title, state, result, months in table] == [
         ("Làm 300 m mương", "Có mốc thời hạn", "Đang làm, 60%. 180/300 m, chờ xi măng", 1),
         ("Vận động 12 hộ hiến đất", "Có mốc thời hạn", "Hoàn thành. 12/12 hộ, 640 m²", 1),
-        ("Dọn nhà văn hóa", "Chưa xác định mốc", "Đang làm", 1),
+        ("Dọn nhà văn hóa", "Chưa xác định mốc", "Chưa báo cáo", 1),
     ]
     assert outcome.last_duties[0].duty.helpers == ("Bàn Thị Ghến", "Hoàng Văn Oanh")
+    report_duty(actor=actor, duty=ditch, progress=DutyProgress(DutyState.DONE), now=at(SECOND, hour=20))
     close_meeting(actor=actor, meeting=second, reasons=reasons, now=at(SECOND, hour=22))
     paper = get_minutes_page(actor=actor, public_id=second.public_id).paper
     assert [task.title for task in paper.last_duties] == [title for title, *_rest in table]
@@ -80,7 +81,6 @@ def test_the_second_month_fills_itself() -> None:
     third = open_meeting(cell, date(2026, 12, 3))
     left = get_outcome(actor=actor, meeting=third).last_duties
     assert [(line.duty.title, line.duty.month_count) for line in left] == [
-        ("Làm 300 m mương", 2),
         ("Dọn nhà văn hóa", 2),
     ]
     assert hall.state == DutyState.ONGOING

@@ -51,7 +51,7 @@ def test_the_first_version_keeps_what_was_read_out() -> None:
     assert (version.number, version.reason, len(version.sha256)) == (1, "", 64)
     report_duty(actor=actor, duty=duty, progress=DutyProgress(DutyState.DONE), now=NOW)
     paper = get_minutes(actor=actor, meeting=meeting)
-    assert [(task.title, task.result) for task in paper.last_duties] == [("Làm mương", "Đang làm")]
+    assert [(task.title, task.result) for task in paper.last_duties] == [("Làm mương", "Chưa báo cáo, quá hạn 9 ngày")]
     assert (paper.cell, paper.conclusion, paper.minutes_long) == (
         "Chi bộ thôn Nặm Chá",
         "Làm xong mương trước 20/11.",

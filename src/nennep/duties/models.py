@@ -1,8 +1,10 @@
 """Tasks: who does what by when, and what came of it. The origin is kept as kind + id text (a meeting, a programme)."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from nennep.core.access import Actor
 from nennep.core.fields import TypedLine, TypedText
@@ -15,6 +17,11 @@ class DutyQuerySet(models.QuerySet["Duty"]):
     def visible_to(self, actor: Actor) -> "DutyQuerySet":
         """Tasks of the actor's units, and those the actor does or helps with."""
         return self.filter(actor.scope(Permission.DUTIES_READ, "organization__path") | _own(actor.user_id))
+
+    def with_reported(self) -> "DutyQuerySet":
+        """Each with `is_reported`: somebody said how it goes since it was given."""
+        said = {"is_reported": Exists(DutyReport.objects.filter(duty=OuterRef("pk")))}  # declared on the model
+        return self.annotate(**said)
 
     def own(self, user_id: int) -> "DutyQuerySet":
         """Tasks that this user does or helps with."""
@@ -51,6 +58,9 @@ class Duty(PublicIdModel):
     settled_on = models.DateField(null=True, blank=True)
     exceeded = models.BooleanField(default=False)
     mistaken = models.BooleanField(default=False)
+
+    is_reported: bool  # where it was read by `with_reported`
+    settled_at: datetime | None  # in the month's table alone: when it was first said to be settled
 
     objects = DutyQuerySet.as_manager()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -120,8 +120,14 @@ def is_left_over(note: str, noted: str, *, was: DutyState, state: DutyState) -> 
     return (was, state) == (DutyState.ONGOING, DutyState.DONE) and note == noted
 
 
-def say_result(state: DutyState, percent: int, note: str) -> str:
-    """The third column of the table: `Hoàn thành. 12/12 hộ.`, `Đang làm, 60%. Chờ xi măng.` in one line."""
+def say_result(state: DutyState, percent: int, note: str, *, reported: bool = True, days_late: int = 0) -> str:
+    """The third column of the table: `Hoàn thành. 12/12 hộ.`, `Đang làm, 60%. Chờ xi măng.` in one line.
+
+    Of a running task that nobody ever reported on nothing is claimed but that, and how many days past its date it is.
+    """
+    if state == DutyState.ONGOING and not (reported or percent or note):
+        late = _("Chưa báo cáo, quá hạn %(days)s ngày") % {"days": days_late}
+        return late if days_late else _("Chưa báo cáo")
     head = str(DutyState(state).label)
     if state == DutyState.ONGOING and percent:
         head = f"{head}, {percent}%"
@@ -136,6 +142,36 @@ def say_due(due_on: date | None) -> str:
 def find_months(days: Iterable[date | None]) -> tuple[date, ...]:
     """First days of the months that hold these days, sorted, each once."""
     return tuple(sorted({day.replace(day=1) for day in days if day is not None}))
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingBefore:
+    """Where a month's table begins: the monthly meeting of that day, closed at that moment.
+
+    `closed_at` None: no meeting was held before, the table begins with the day itself.
+    """
+
+    day: date
+    closed_at: datetime | None = None
+
+    def knew_of(self, *, told_at: datetime | None, told_on: date) -> bool:
+        """Whether what was said on that day was the business of this meeting; without a moment its whole day was."""
+        if self.closed_at is None or told_on != self.day:
+            return told_on < self.day
+        return told_at is None or told_at <= self.closed_at
+
+
+def is_last_months_duty(
+    *, given_on: date, settled_on: date | None, settled_at: datetime | None, before: MeetingBefore
+) -> bool:
+    """Whether a task is in the month's table that begins with the meeting `before`, and in no earlier one as settled.
+
+    What was given at that meeting is; what was settled by its end stands in its own table. `settled_at` is the moment on
+    the day `settled_on` when it was first said; None: not known.
+    """
+    if settled_on is None or given_on >= before.day:
+        return True
+    return not before.knew_of(told_at=settled_at, told_on=settled_on)
 
 
 def is_silent_standing_duty(

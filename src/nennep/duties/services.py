@@ -284,12 +284,13 @@ def _take_note(progress: DutyProgress) -> str:
 
 
 def _write_progress(duty: Duty, progress: DutyProgress, today: date) -> None:
-    note = _take_note(progress)
+    note, was_settled = _take_note(progress), duty.state == progress.state and duty.settled_on is not None
     duty.result = "" if is_left_over(note, duty.result, was=DutyState(duty.state), state=progress.state) else note
     duty.state = progress.state
     duty.percent = 100 if progress.state == DutyState.DONE else progress.percent
     duty.exceeded = progress.exceeded and progress.state == DutyState.DONE
-    duty.settled_on = None if progress.state == DutyState.ONGOING else today
+    if not was_settled:  # other words about what was settled do not settle it again
+        duty.settled_on = None if progress.state == DutyState.ONGOING else today
     duty.save(update_fields=["state", "percent", "result", "exceeded", "settled_on"])
 
 

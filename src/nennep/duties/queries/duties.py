@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -17,9 +17,11 @@ from nennep.duties.models import Duty as Duty
 from nennep.duties.models import DutyQuerySet, DutyReport
 from nennep.duties.rules import (
     STANDING_CATEGORIES,
+    MeetingBefore,
     count_days_late,
     count_months,
     find_opening_state,
+    is_last_months_duty,
     say_due,
     say_result,
 )
@@ -37,7 +39,7 @@ class DutyRow:
     """One task as lists and papers show it on the day `today`; `title` holds the words of the task.
 
     `opening` is the state when the month began, `month_count` which month the task is in, `days_late` days past the due date,
-    `days_left` days to it (None without a date or when settled).
+    `days_left` days to it (None without a date or when settled). `reported`: somebody said how it goes since it was given.
     """
 
     public_id: UUID
@@ -58,11 +60,12 @@ class DutyRow:
     month_count: int
     days_late: int
     days_left: int | None
+    reported: bool
 
     @cached_property
     def result(self) -> str:
         """State, percent and words in one line, as the table of the resolution prints it."""
-        return say_result(self.state, self.percent, self.note)
+        return say_result(self.state, self.percent, self.note, reported=self.reported, days_late=self.days_late)
 
     @property
     def helper(self) -> str:
@@ -215,20 +218,40 @@ def list_open_duties(*, actor: Actor, organization: Organization, today: date) -
     return tuple(sorted((make_row(duty, since=today, today=today) for duty in found), key=_by_due))
 
 
-def list_month_table(*, actor: Actor, organization: Organization, since: date, today: date) -> tuple[DutyRow, ...]:
+def list_month_table(
+    *, actor: Actor, organization: Organization, before: MeetingBefore, today: date, given_until: date | None = None
+) -> tuple[DutyRow, ...]:
     """Last month's tasks: state when it began, result now (forms.md §1, I.3). It fills itself from the reports.
 
-    `since` is the day of the meeting before, `today` the day of this one (`today` itself is left out: what is given in this
-    meeting belongs to next month). Rows: given since then, or older and unfinished when that meeting began. Dropped tasks that
-    were settled in between stay, with their reason. Standing work that nobody reported on stays out
-    (`rules.is_silent_standing_duty`). Two queries.
+    `before` is the meeting before, `today` the day of this one, which is left out: what is given in this meeting belongs to
+    next month; `given_until` is the last day of giving where it is another. Rows: given since then, or older and unfinished
+    when that meeting ended (`rules.is_last_months_duty`). Dropped tasks that were settled in between stay, with their
+    reason. Standing work that nobody reported on stays out (`rules.is_silent_standing_duty`). Two queries.
     """
-    reported = DutyReport.objects.filter(duty=OuterRef("pk"), at__date__gte=since)
-    silent = Q(category__in=STANDING_CATEGORIES, due_on=None, settled_on=None, given_on__lt=since) & ~Exists(reported)
-    found = list_duties(actor=actor, organization=organization).filter(
-        Q(given_on__gte=since) | Q(settled_on__isnull=True) | Q(settled_on__gte=since), ~silent, given_on__lt=today
-    )
-    return tuple(sorted((make_row(duty, since=since, today=today) for duty in found), key=_by_due))
+    given = Q(given_on__lt=today) if given_until is None else Q(given_on__lte=given_until)
+    silent = Q(category__in=STANDING_CATEGORIES, due_on=None, settled_on=None, given_on__lt=before.day)
+    listed = list_duties(actor=actor, organization=organization).filter(given, ~(silent & ~Exists(_said_since(before))))
+    found = listed.filter(Q(settled_on=None) | Q(settled_on__gte=before.day) | Q(given_on__gte=before.day))
+    moment = {"settled_at": Subquery(_settled_on(before.day).values("at")[:1])}  # declared on the model
+    rows = [
+        make_row(duty, since=before.day, today=today)
+        for duty in found.annotate(**moment)
+        if is_last_months_duty(
+            given_on=duty.given_on, settled_on=duty.settled_on, settled_at=duty.settled_at, before=before
+        )
+    ]
+    return tuple(sorted(rows, key=_by_due))
+
+
+def _said_since(before: MeetingBefore) -> QuerySet[DutyReport]:
+    """Reports on the outer task that the meeting before could not know of."""
+    said = DutyReport.objects.filter(duty=OuterRef("pk"))
+    return said.filter(at__date__gte=before.day) if before.closed_at is None else said.filter(at__gt=before.closed_at)
+
+
+def _settled_on(day: date) -> QuerySet[DutyReport]:
+    """Reports of that day that say of the outer task what it is settled as, the first of them first."""
+    return DutyReport.objects.filter(duty=OuterRef("pk"), state=OuterRef("state"), at__date=day).order_by("at", "pk")
 
 
 def list_duties_of_origin(*, kind: str, origin_id: str, today: date) -> tuple[DutyRow, ...]:
@@ -294,8 +317,10 @@ def count_stranded() -> int:
     return Duty.objects.filter(ended, state=DutyState.ONGOING).count()
 
 
-def make_row(duty: Duty, *, since: date, today: date, helpers: Iterable[Member] | None = None) -> DutyRow:
-    """A task as a row; `duty` is loaded with its people, or `helpers` names who helps."""
+def make_row(
+    duty: Duty, *, since: date, today: date, helpers: Iterable[Member] | None = None, reported: bool | None = None
+) -> DutyRow:
+    """A task as a row; `duty` is read `with_reported` and with its people, or `reported` and `helpers` say it."""
     people = list(duty.helpers.all() if helpers is None else helpers)
     state = DutyState(duty.state)
     category = DutyCategory(duty.category)
@@ -318,13 +343,15 @@ def make_row(duty: Duty, *, since: date, today: date, helpers: Iterable[Member] 
         month_count=count_months(duty.given_on, today),
         days_late=count_days_late(duty.due_on, state, duty.settled_on, today),
         days_left=(duty.due_on - today).days if duty.due_on and state == DutyState.ONGOING else None,
+        reported=duty.is_reported if reported is None else reported,
     )
 
 
 def _with_people(duties: DutyQuerySet) -> DutyQuerySet:
     """Who does it, who helps (one query more, by name), whose it is; nothing sensitive of them is read."""
     helpers = Member.objects.defer(*SENSITIVE).order_by("name_key", "pk")
-    found = duties.select_related("assignee", "organization").prefetch_related(Prefetch("helpers", helpers))
+    joined = duties.with_reported().select_related("assignee", "organization")
+    found = joined.prefetch_related(Prefetch("helpers", helpers))
     return found.defer(*(f"assignee__{name}" for name in SENSITIVE))
 
 

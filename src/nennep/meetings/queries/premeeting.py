@@ -19,7 +19,7 @@ from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.models import Premeeting as Premeeting
 from nennep.meetings.queries.advice import list_meeting_advice
 from nennep.meetings.queries.agenda import list_undiscussed_papers
-from nennep.meetings.queries.schedule import find_day_before
+from nennep.meetings.queries.schedule import find_meeting_before
 from nennep.meetings.queries.sources import list_shortcomings
 from nennep.meetings.rules.deadlines import find_committee_day
 from nennep.meetings.rules.premeeting import (
@@ -38,7 +38,6 @@ from nennep.petitions.queries import list_waiting
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import Source, rules_for
 
-ONE_DAY = timedelta(days=1)
 USUAL_DAYS = 3  # what most cells do; a rule only where a policy asks
 COMMITTEE_POSTS = (PostKind.SECRETARY, PostKind.DEPUTY_SECRETARY, PostKind.COMMITTEE_MEMBER)
 
@@ -240,7 +239,11 @@ def gather_facts(*, actor: Actor, meeting: Meeting, today: date) -> KnownFacts:
     """What the committee has before it without anybody typing, in Vietnamese. Nine queries."""
     with translation.override("vi"):
         last_duties = duties.list_month_table(
-            actor=actor, organization=meeting.organization, since=find_day_before(meeting), today=today + ONE_DAY
+            actor=actor,
+            organization=meeting.organization,
+            before=find_meeting_before(meeting),
+            today=today,
+            given_until=today,
         )
         waiting = list_waiting(organization_id=meeting.organization_id, today=today)
         return KnownFacts(

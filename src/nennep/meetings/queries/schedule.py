@@ -8,6 +8,7 @@ from uuid import UUID
 from nennep.core.access import Actor
 from nennep.core.periods import Month, holiday_name
 from nennep.core.permissions import Permission
+from nennep.duties.rules import MeetingBefore
 from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.routine import Routine, RoutineRow, make_day_rules, read_habits
@@ -165,10 +166,12 @@ def get_move_page(*, meeting: Meeting) -> MovePage | None:
     )
 
 
-def find_day_before(meeting: Meeting) -> date:
-    """The day of the monthly meeting before this one; without one, the first day of the month before."""
+def find_meeting_before(meeting: Meeting) -> MeetingBefore:
+    """The monthly meeting before this one; without one, the first day of the month before. One query."""
     before = Meeting.objects.held().filter(
         organization_id=meeting.organization_id, kind__in=MeetingKind.monthly(), planned_for__lt=meeting.planned_for
     )
     last = before.order_by("-planned_for").first()
-    return last.held_on if last else Month.of(meeting.month).plus(-1).first_day
+    if last is None:
+        return MeetingBefore(Month.of(meeting.month).plus(-1).first_day)
+    return MeetingBefore(last.held_on, last.closed_at)

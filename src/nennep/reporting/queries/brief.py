@@ -159,7 +159,9 @@ def _read_resolutions(cell: Organization, today: date) -> tuple[ResolutionFact, 
     given: dict[int, list[DutyRow]] = {row.meeting_id: [] for row in resolutions}
     kind = origin_of(resolutions[0].meeting).kind if resolutions else ""
     duties = Duty.objects.filter(organization=cell, origin_kind=kind, origin_id__in=list(origins))
-    for duty in duties.exclude(state=DutyState.DROPPED).select_related("assignee").order_by("due_on", "pk"):
+    for duty in (
+        duties.exclude(state=DutyState.DROPPED).with_reported().select_related("assignee").order_by("due_on", "pk")
+    ):
         given[origins[duty.origin_id]].append(make_row(duty, since=today, today=today, helpers=()))
     return tuple(_read_resolution(row, given[row.meeting_id]) for row in resolutions)
 

@@ -18,7 +18,7 @@ from nennep.meetings.choices import MeetingKind, MeetingMode, MeetingState, Topi
 from nennep.meetings.models import AgendaItem
 from nennep.meetings.models import Meeting as Meeting
 from nennep.meetings.queries.agenda import origin_of
-from nennep.meetings.queries.schedule import find_day_before
+from nennep.meetings.queries.schedule import find_meeting_before
 from nennep.meetings.rules.agenda import CriticismCheck, minutes_required
 from nennep.members.models import Member
 from nennep.members.queries import list_cell_members
@@ -160,7 +160,7 @@ def list_last_duties(*, actor: Actor, meeting: Meeting) -> tuple[DutyRow, ...]:
     if not MeetingKind(meeting.kind).is_monthly:
         return ()
     return duties.list_month_table(
-        actor=actor, organization=meeting.organization, since=find_day_before(meeting), today=meeting.held_on
+        actor=actor, organization=meeting.organization, before=find_meeting_before(meeting), today=meeting.held_on
     )
 
 

@@ -15,7 +15,7 @@ from nennep.core.periods import Month
 from nennep.duties.choices import DutyCategory, DutyState
 from nennep.duties.models import Duty, DutyReport
 from nennep.duties.queries import DutyRow, make_row
-from nennep.duties.rules import is_silent_standing_duty
+from nennep.duties.rules import MeetingBefore, count_days_late, is_last_months_duty, is_silent_standing_duty
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.members.models import Member
 from nennep.members.queries import posts_of_units
@@ -74,15 +74,16 @@ class MinutesWriter:
         MinutesVersion.objects.bulk_create(self._versions(), batch_size=500)
 
     def _versions(self) -> Iterator[MinutesVersion]:
-        last_days: dict[int, date] = {}
+        last: dict[int, MeetingBefore] = {}
         for meeting in sorted(self.meetings, key=lambda meeting: meeting.planned_for):
             if meeting.opened_at is None or meeting.closed_at is None:
                 continue
-            since = last_days.get(meeting.organization_id, Month.of(meeting.month).plus(-1).first_day)
-            last_days[meeting.organization_id] = localdate(meeting.opened_at)
+            none = MeetingBefore(Month.of(meeting.month).plus(-1).first_day)
+            before = last.get(meeting.organization_id, none)
+            last[meeting.organization_id] = MeetingBefore(localdate(meeting.opened_at), meeting.closed_at)
             if meeting.filed_at is None:
                 continue
-            content = self.build(meeting, since, meeting.opened_at, meeting.closed_at).to_content()
+            content = self.build(meeting, before, meeting.opened_at, meeting.closed_at).to_content()
             yield MinutesVersion(
                 meeting=meeting,
                 number=1,
@@ -92,8 +93,10 @@ class MinutesWriter:
                 approved_by_name=meeting.chair.full_name if meeting.chair else "",
             )
 
-    def build(self, meeting: Meeting, since: date, opened_at: datetime, closed_at: datetime) -> MinutesContent:
-        """The paper as it was on the evening of the meeting; `since` is the day of the meeting before."""
+    def build(
+        self, meeting: Meeting, before: MeetingBefore, opened_at: datetime, closed_at: datetime
+    ) -> MinutesContent:
+        """The paper as it was on the evening of the meeting; `before` is the meeting before."""
         day = localdate(opened_at)
         entries = sorted(self.entries[meeting.pk], key=lambda entry: (entry.member.name_key, entry.member_id))
         names = name_people(entry.member for entry in entries)
@@ -115,10 +118,10 @@ class MinutesWriter:
             attendance=make_attendance(entries),
             conclusion=meeting.conclusion,
             items=tuple(self._item(item, names) for item in self.agenda.get(meeting.pk, [])),
-            last_duties=tuple(self._last_duties(meeting, since, day, names)),
+            last_duties=tuple(self._last_duties(meeting, before, day, names)),
             remarks=tuple(_remark_part(remark, names) for remark in self.remarks.get(meeting.pk, [])),
             votes=tuple(make_vote_part(vote) for vote in self.votes.get(meeting.pk, [])),
-            duties=tuple(make_duty_part(self._make_row(duty, since, day), names) for duty in given),
+            duties=tuple(make_duty_part(self._make_row(duty, before.day, day), names) for duty in given),
             leaders=make_leaders(self.posts[meeting.organization_id], chair_id=meeting.chair_id),
         )
 
@@ -126,37 +129,46 @@ class MinutesWriter:
         speeches = sorted(self.speeches.get(item.pk, []), key=lambda speech: (speech.first_at, speech.pk))
         return make_item_part(item, speeches, names)
 
-    def _last_duties(self, meeting: Meeting, since: date, day: date, names: Names) -> Iterator[LastDutyPart]:
+    def _last_duties(self, meeting: Meeting, before: MeetingBefore, day: date, names: Names) -> Iterator[LastDutyPart]:
         """The table of last month's tasks (duties.queries.list_month_table) as it stood on that day."""
         found = [
-            self._row(duty, since, day)
+            self._row(duty, before.day, day)
             for duty in self.duties.get(meeting.organization_id, [])
-            if duty.given_on < day and (duty.given_on >= since or duty.settled_on is None or duty.settled_on >= since)
-            if not self._is_silent(duty, since)
+            if duty.given_on < day and self._is_last_months(duty, before) and not self._is_silent(duty, before)
         ]
         dated = [row for row in found if row.due_on is not None]
         self.last_duty_counts[meeting.pk] = LastDutyCount(len(dated), sum(row.state == DutyState.DONE for row in dated))
         for row in sorted(found, key=_by_due):
             yield make_last_duty_part(row, names)
 
-    def _is_silent(self, duty: Duty, since: date) -> bool:
+    def _is_last_months(self, duty: Duty, before: MeetingBefore) -> bool:
+        said = [report.at for report in self.reports.get(duty.pk, []) if report.state == duty.state]
+        at = next((moment for moment in said if localdate(moment) == duty.settled_on), None)
+        return is_last_months_duty(given_on=duty.given_on, settled_on=duty.settled_on, settled_at=at, before=before)
+
+    def _is_silent(self, duty: Duty, before: MeetingBefore) -> bool:
+        said = [report.at for report in self.reports.get(duty.pk, [])]
         return is_silent_standing_duty(
             DutyCategory(duty.category),
             due_on=duty.due_on,
             settled_on=duty.settled_on,
-            given_before=duty.given_on < since,
-            reported=any(localdate(report.at) >= since for report in self.reports.get(duty.pk, [])),
+            given_before=duty.given_on < before.day,
+            reported=not all(before.knew_of(told_at=moment, told_on=localdate(moment)) for moment in said),
         )
 
     def _make_row(self, duty: Duty, since: date, day: date) -> DutyRow:
         helpers = sorted(self.helpers.get(duty.pk, ()), key=lambda member: (member.name_key, member.pk))
-        return make_row(duty, since=since, today=day, helpers=helpers)
+        return make_row(duty, since=since, today=day, helpers=helpers, reported=self._is_reported(duty, day))
+
+    def _is_reported(self, duty: Duty, day: date) -> bool:
+        return any(localdate(report.at) <= day for report in self.reports.get(duty.pk, []))
 
     def _row(self, duty: Duty, since: date, day: date) -> DutyRow:
         row = self._make_row(duty, since, day)
         reports = [report for report in self.reports.get(duty.pk, []) if localdate(report.at) <= day]
         if duty.settled_on is not None and duty.settled_on > day:
-            row = replace(row, state=DutyState.ONGOING, percent=0, note="", settled_on=None)
+            late = count_days_late(duty.due_on, DutyState.ONGOING, None, day)
+            row = replace(row, state=DutyState.ONGOING, percent=0, note="", settled_on=None, days_late=late)
         if row.is_open:
             last = reports[-1] if reports else None
             row = replace(row, percent=last.percent if last else 0, note=last.note if last else "")
