@@ -10,6 +10,7 @@ from nennep.core.origins import Origin
 from nennep.documents.models import Document
 from nennep.documents.services import DocumentDetails, add_document
 from nennep.meetings.models import Meeting
+from nennep.meetings.queries.notice import get_notice_page
 from nennep.meetings.services.notice import send_notice
 from nennep.members.choices import Reach
 from nennep.members.models import Member
@@ -19,6 +20,7 @@ from tests.factories.core import NOW, VIETNAM
 from tests.factories.documents import make_upload
 from tests.factories.meetings import make_meeting
 from tests.factories.people import People, make_people
+from tests.markup import squeeze
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 
@@ -55,8 +57,20 @@ def test_each_is_called_by_their_own_means_and_the_page_says_so(people: People, 
     assert "Chi bộ thôn Nặm Chá. Mời dự sinh hoạt" in Delivery.objects.get(channel="sms").text
     shown = page(people, meeting)
     assert ("Còn 2 đồng chí phải nhắn tin hoặc đưa tận tay" in shown, "chưa đọc" in shown) == (True, True)
+    assert ("Đã gửi tới 1 đồng chí." in squeeze(shown), "nhận trên điện thoại" in shown) == (True, False)
     Notification.objects.update(read_at=NOW)
     assert "đã đọc lúc 08:00 thứ Hai, 09/11/2026" in page(people, meeting)
+
+
+def test_the_numbers_of_a_notice_come_to_all_who_are_called(people: People, meeting: Meeting) -> None:
+    """Whatever they wish: two who wish it on a phone have no account. One joins after it was sent."""
+    Member.objects.exclude(pk=people.member_record.pk).update(reach=Reach.APP, phone="")
+    send_notice(actor=people.actor, meeting=meeting, now=NOW)
+    join_cell(people.cell, "Vàng Thị Dở")
+    found = get_notice_page(actor=people.actor, meeting=meeting)
+    assert (found.told, found.by_hand, found.failed, found.new, len(found.recipients)) == (1, 2, 0, 1, 4)
+    shown = page(people, meeting)
+    assert "1 đồng chí chưa được gửi: bấm “Gửi lại”." in squeeze(shown)
 
 
 def test_somebody_whom_nothing_reaches_gets_paper(people: People, meeting: Meeting) -> None:

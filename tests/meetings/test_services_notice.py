@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from nennep.audit.models import AuditEvent
 from nennep.core.errors import DomainError, NotAllowed
@@ -90,3 +92,27 @@ def test_only_who_prepares_the_meeting_calls_its_members(village: Village) -> No
         notice.record_reply(
             actor=actor_of(village.outsider), meeting=village.meeting, member=None, answer=NoticeAnswer.COMING, now=NOW
         )
+
+
+@pytest.mark.parametrize(
+    ("mode", "offered"), [("in_person", False), ("by_group", False), ("online", True), ("hybrid", True)]
+)
+def test_only_a_meeting_that_may_be_followed_from_elsewhere_asks_for_it(
+    client: Client, village: Village, mode: str, offered: bool
+) -> None:
+    Meeting.objects.update(mode=mode)
+    client.force_login(village.member_user)
+    page = client.get(reverse("meetings:reply", args=[village.meeting.public_id])).content.decode()
+    assert ("Sẽ dự" in page, "Dự trực tuyến" in page) == (True, offered)
+
+
+def test_nobody_answers_that_they_follow_a_meeting_in_person_from_elsewhere(village: Village) -> None:
+    with pytest.raises(notice.NotFollowed):
+        notice.record_reply(
+            actor=village.actor,
+            meeting=village.meeting,
+            member=village.member.public_id,
+            answer=NoticeAnswer.ONLINE,
+            now=NOW,
+        )
+    assert NoticeReply.objects.count() == 0

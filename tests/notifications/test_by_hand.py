@@ -13,6 +13,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.notifications.choices import Channel, DeliveryState
 from nennep.notifications.models import Delivery
+from nennep.notifications.queries import list_by_hand
 from nennep.notifications.services import mark_many_handed, take_back_many
 from nennep.notifications.services.deliveries import NotByHand
 from nennep.organizations.models import Organization
@@ -42,6 +43,15 @@ def make_paper(cell: Organization, name: str, state: DeliveryState = DeliverySta
 
 def states() -> list[str]:
     return list(Delivery.objects.order_by("pk").values_list("state", flat=True))
+
+
+def test_what_goes_by_hand_is_listed_by_given_name_still_open_first(cell: Organization) -> None:
+    for name in ("Đặng Văn An", "Bàn Văn Pao", "Lò Thị Đào", "Lò Thị Duyên"):
+        make_paper(cell, name)
+    handed = make_paper(cell, "Lò Văn Anh", DeliveryState.HANDED)
+    Delivery.objects.filter(pk=handed.pk).update(sent_at=NOW)
+    rows = list_by_hand(organization=cell, since=NOW)
+    assert [row.name for row in rows] == ["Đặng Văn An", "Lò Thị Duyên", "Lò Thị Đào", "Bàn Văn Pao", "Lò Văn Anh"]
 
 
 def test_all_that_stand_on_the_page_are_ticked_off_and_taken_back(cell: Organization, secretary: Actor) -> None:

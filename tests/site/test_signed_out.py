@@ -20,6 +20,7 @@ SIGNED_IN = sorted(name for name, row in ROWS.items() if ADDRESSES[name].is_ours
 TYPED = {"text": "Dòng một\nDòng “hai” & <ba>", "day": "25122026", "choice": "praise"}
 BUTTONS = {name for name in SIGNED_IN if ROWS[name].get("method") == "POST"}
 PAGE = "/sinh-hoat/?thang=2026-11"
+OPEN_TO_ALL = sorted(name for name, row in ROWS.items() if row["anonymous"] == 200 and row.get("method") != "POST")
 
 
 def test_what_is_sent_to_an_address_waits_behind_the_sign_in() -> None:
@@ -35,6 +36,44 @@ def test_what_is_sent_to_an_address_waits_behind_the_sign_in() -> None:
 def test_a_button_leads_back_to_the_page_it_stands_on() -> None:
     for path, _client, answer in _send_to_all({"kind": "praise"}):
         assert (path, _after_sign_in(answer)) == (path, PAGE)
+
+
+@pytest.mark.parametrize("path", [*(f"page:{name}" for name in OPEN_TO_ALL), "/khong-co-trang-nay/"])
+def test_what_a_signed_out_visitor_is_shown_is_carried_out(path: str) -> None:
+    """Each button of each form on the page, pressed on the page as a sign-in that leads on shows it."""
+    address = reverse(path.removeprefix("page:")) if path.startswith("page:") else path
+    here = f"{address}?next={reverse('core:show_kept_form')}"
+    for action, data in _list_posts(here):
+        client = Client(headers={"referer": f"http://testserver{here}"})
+        answer = client.post(action, data)
+        assert (action, data, answer.status_code < 500) == (action, data, True)
+        assert "kept_words" not in client.session
+        if "next" in data and "value" in data:
+            assert (answer["Location"], client.get(here).context is not None) == (data["next"], True)
+            assert data["value"] in {cookie.value for cookie in client.cookies.values()}
+        followed = client.get(answer["Location"]) if answer.status_code == HTTPStatus.FOUND else answer
+        assert "Phiên đăng nhập đã hết" not in followed.content.decode()
+
+
+def test_the_sign_in_page_offers_language_and_size() -> None:
+    """The pages above would pass without a form."""
+    sent = {data.get("value") for _action, data in _list_posts(reverse("account_login"))}
+    assert sent >= {"en", "1", "2"}
+
+
+def _list_posts(page: str) -> list[tuple[str, dict[str, str]]]:
+    """For each button of each form on the page: where it is sent, and what; fields that are empty are filled in."""
+    answer = Client().get(page)
+    if "html" not in answer["Content-Type"]:
+        return []
+    document = html.fromstring(answer.content.decode())
+    found = []
+    for form in (form for form in document.forms if form.method == "POST"):
+        filled = {field.name: field.get("value") or "Điền" for field in form.iter("input") if field.name}
+        for button in form.iter("button"):
+            pressed = {button.get("name"): button.get("value", "")} if button.get("name") else {}
+            found.append((button.get("formaction") or form.action or page, filled | pressed))
+    return found
 
 
 def _send_to_all(data: dict[str, str]) -> Iterator[tuple[str, Client, HttpResponseBase]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -97,10 +97,16 @@ class SignedOutFormMiddleware:
         if request.method != "POST" or response.status_code != HTTPStatus.FOUND:
             return response
         login = resolve_url(settings.LOGIN_URL)
-        if not request.user.is_authenticated and response["Location"].startswith(f"{login}?"):
+        if not request.user.is_authenticated and _was_turned_away(request, response["Location"], login):
             return _ask_to_sign_in(request, login)
         drop_form(request.session, path=request.get_full_path(), now=clock.now())
         return response
+
+
+def _was_turned_away(request: HttpRequest, location: str, login: str) -> bool:
+    """The sign-in page it leads to comes back to this address; a form that was carried out may go to that page too."""
+    address = urlsplit(location)
+    return address.path == login and request.get_full_path() in parse_qs(address.query).get(REDIRECT_FIELD_NAME, ())
 
 
 def _ask_to_sign_in(request: HttpRequest, login: str) -> HttpResponse:

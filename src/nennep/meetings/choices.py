@@ -42,6 +42,11 @@ class MeetingMode(TextChoices):
     HYBRID = "hybrid", _("Trực tiếp và trực tuyến")
     BY_GROUP = "by_group", _("Theo tổ đảng")
 
+    @property
+    def may_be_followed(self) -> bool:
+        """From elsewhere: only where all, or some, do not sit in the room."""
+        return self in {MeetingMode.ONLINE, MeetingMode.HYBRID}
+
 
 class MeetingState(TextChoices):
     PLANNED = "planned", _("Chưa họp")

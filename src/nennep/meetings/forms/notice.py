@@ -6,8 +6,8 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import TypedLineField, TypedTextField
-from nennep.meetings.choices import MESSAGE_LIMIT, REASON_LIMIT, NoticeAnswer
+from nennep.core.forms import TypedLineField, TypedTextField, set_choices
+from nennep.meetings.choices import MESSAGE_LIMIT, REASON_LIMIT, MeetingMode, NoticeAnswer
 
 
 class NoticeForm(forms.Form):
@@ -21,9 +21,10 @@ class NoticeForm(forms.Form):
 
 
 class ReplyForm(forms.Form):
+    """Nobody is asked to follow from elsewhere a meeting that all attend in the room."""
+
     answer = forms.ChoiceField(
         label=_("Trả lời"),
-        choices=[(answer.value, answer.label) for answer in NoticeAnswer],
         widget=forms.RadioSelect,
         error_messages={"required": _("Hãy chọn một câu trả lời."), "invalid_choice": _("Hãy chọn một câu trả lời.")},
     )
@@ -34,6 +35,11 @@ class ReplyForm(forms.Form):
         help_text=_("Lý do ghi vào biên bản. Không cần ghi chuyện sức khỏe."),
     )
     member = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, mode: MeetingMode, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [one for one in NoticeAnswer if one != NoticeAnswer.ONLINE or mode.may_be_followed]
+        set_choices(self, "answer", [(answer.value, answer.label) for answer in offered])
 
     @property
     def chosen(self) -> NoticeAnswer:

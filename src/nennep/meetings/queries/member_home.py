@@ -22,7 +22,6 @@ from nennep.petitions.queries import PetitionRow
 from nennep.petitions.queries import list_own as list_own_petitions
 
 NEWS_LIMIT = 3
-ONLINE_MODES = (MeetingMode.ONLINE, MeetingMode.HYBRID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class NextMeeting:
 
     @property
     def may_join_online(self) -> bool:
-        return self.meeting.mode in ONLINE_MODES
+        return MeetingMode(self.meeting.mode).may_be_followed
 
     @property
     def unread(self) -> int:

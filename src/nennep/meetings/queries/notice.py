@@ -42,6 +42,15 @@ class Recipient:
         return self.member.reach == Reach.PRINT
 
     @property
+    def waits(self) -> bool:
+        """Somebody still has to send an SMS from their own phone, or hand a paper over."""
+        return any(way.state == DeliveryState.BY_HAND for way in self.ways)
+
+    @property
+    def has_failed(self) -> bool:
+        return any(way.state == DeliveryState.FAILED for way in self.ways)
+
+    @property
     def answer(self) -> NoticeAnswer | None:
         return NoticeAnswer(self.reply.answer) if self.reply else None
 
@@ -98,8 +107,18 @@ class NoticePage:
 
     @property
     def by_hand(self) -> int:
-        """How many still have to be sent an SMS from somebody's own phone, or handed a paper."""
-        return sum(way.state == DeliveryState.BY_HAND for one in self.recipients for way in one.ways)
+        """How many members somebody still has to write or bring it to."""
+        return sum(one.waits for one in self.recipients)
+
+    @property
+    def told(self) -> int:
+        """How many it went to with nothing left to do; with `by_hand` and those a server alone refused, all it went to."""
+        return sum(bool(one.ways) and not one.waits and not one.has_failed for one in self.recipients)
+
+    @property
+    def new(self) -> int:
+        """How many it did not go to, because they joined after it was sent."""
+        return sum(not one.ways for one in self.recipients)
 
     @property
     def failed(self) -> int:

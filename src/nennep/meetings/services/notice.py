@@ -17,7 +17,15 @@ from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_line, take_lines
 from nennep.core.wording import say_moment
-from nennep.meetings.choices import MESSAGE_LIMIT, REASON_LIMIT, TAPPED_TWICE, MeetingAnnounced, NoticeAnswer, Verb
+from nennep.meetings.choices import (
+    MESSAGE_LIMIT,
+    REASON_LIMIT,
+    TAPPED_TWICE,
+    MeetingAnnounced,
+    MeetingMode,
+    NoticeAnswer,
+    Verb,
+)
 from nennep.meetings.models import Meeting, Notice, NoticeReply
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import list_called, lock_meeting
@@ -41,6 +49,12 @@ class ExcuseNeedsReason(DomainError):
     code = "excuse_needs_reason"
     message = gettext_lazy("Hãy ghi lý do xin vắng.")
     field = "reason"
+
+
+class NotFollowed(DomainError):
+    code = "meeting_not_followed"
+    message = gettext_lazy("Buổi này không họp trực tuyến nên không dự từ xa được. Hãy chọn câu trả lời khác.")
+    field = "answer"
 
 
 class NobodyToCall(DomainError):
@@ -117,7 +131,7 @@ def record_reply(
     """Keep what a member answers; the last answer counts.
 
     `member` None: the acting person's own. For somebody else it takes the right to prepare meetings, and the reply and
-    the trail name who wrote it down (G5). Raises NotInvited, ExcuseNeedsReason, NotAllowed.
+    the trail name who wrote it down (G5). Raises NotInvited, ExcuseNeedsReason, NotFollowed, NotAllowed.
     """
     actor.require(Permission.MEETINGS_READ, meeting.organization.path)
     reason = take_line(reason, limit=REASON_LIMIT, field="reason")
@@ -126,6 +140,8 @@ def record_reply(
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         require_planned(meeting.state)
+        if answer == NoticeAnswer.ONLINE and not MeetingMode(meeting.mode).may_be_followed:
+            raise NotFollowed
         who = _find_called(actor, meeting, member)
         own = who.user_id is not None and who.user_id == actor.user_id
         if not own and not actor.may(Permission.MEETINGS_PREPARE, meeting.organization.path):

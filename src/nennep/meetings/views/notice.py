@@ -17,6 +17,7 @@ from nennep.core.calendar import write_calendar
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
+from nennep.meetings.choices import MeetingMode
 from nennep.meetings.forms.notice import NoticeForm, ReplyForm
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.calendar import make_calendar_entry
@@ -33,7 +34,12 @@ def show_notice(request: ActorRequest, meeting: UUID) -> HttpResponse:
     page = _page_of(request, found)
     reply = page.own.reply if page.own else None
     initial = {"answer": reply.answer, "reason": reply.reason} if reply else {}
-    context = {"meeting": found, "page": page, "form": NoticeForm(), "reply_form": ReplyForm(initial=initial)}
+    context = {
+        "meeting": found,
+        "page": page,
+        "form": NoticeForm(),
+        "reply_form": ReplyForm(mode=MeetingMode(found.mode), initial=initial),
+    }
     return render(request, "meetings/notice/show.html", {**context, "now": clock.now()})
 
 
@@ -50,15 +56,12 @@ def send_notice(request: ActorRequest, meeting: UUID) -> HttpResponse:
             actor=request.actor, meeting=found, message=form.cleaned_data["message"], now=clock.now()
         ),
         then=reverse("meetings:show_notice", args=[found.public_id]),
-        message=lambda notice: (
-            _("Đã gửi cho %(count)s đảng viên, trong đó %(printed)s đồng chí nhận bản in.")
-            % {"count": notice.recipients, "printed": notice.printed}
-        ),
+        message=_("Đã gửi giấy mời. Ai đã được gửi, ai còn phải đưa tận tay: xem ở dưới."),
         template="meetings/notice/show.html",
         context=lambda: {
             "meeting": found,
             "page": _page_of(request, found),
-            "reply_form": ReplyForm(),
+            "reply_form": ReplyForm(mode=MeetingMode(found.mode)),
             "now": clock.now(),
         },
     )
@@ -70,7 +73,7 @@ def reply(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """An answer: the reader's own, or with `member` one that the secretary writes down; `chon` is already chosen."""
     found = get_meeting(actor=request.actor, public_id=meeting)
     initial = {"member": request.GET.get("dang-vien"), "answer": request.GET.get("chon")}
-    form = ReplyForm(posted(request), initial=initial)
+    form = ReplyForm(posted(request), mode=MeetingMode(found.mode), initial=initial)
     return answer_form(
         request,
         form,

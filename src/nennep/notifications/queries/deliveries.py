@@ -12,6 +12,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
+from nennep.core.text import name_sort_key
 from nennep.notifications.choices import Channel, DeliveryState
 from nennep.notifications.models import Delivery, DeliveryQuerySet
 from nennep.organizations.models import Organization as Organization
@@ -89,17 +90,17 @@ def count_waiting(*, organization: Organization) -> int:
 
 
 def list_by_hand(*, organization: Organization, origin: Origin | None = None, since: datetime) -> tuple[HandRow, ...]:
-    """What has to be sent or handed over by somebody, and what was since `since`; still open first, then by name. One query.
+    """What has to be sent or handed over by somebody, and what was since `since`; still open first, then by given name.
 
-    An SMS that the gateway refused stands here too.
+    Of one person's the newest first. An SMS that the gateway refused stands here too. One query.
     """
     found = Delivery.objects.filter(organization=organization, created_at__gte=since)
     by_hand = found.filter(state__in=[DeliveryState.BY_HAND, DeliveryState.HANDED])
     by_hand |= found.filter(channel=Channel.SMS, state=DeliveryState.FAILED)
     if origin is not None:
         by_hand = by_hand.filter(origin_kind=origin.kind, origin_id=origin.id)
-    rows = by_hand.order_by("-created_at", "person_name", "pk")
-    return tuple(sorted((_hand_row(row) for row in rows), key=lambda row: row.handed_at is not None))
+    rows = [_hand_row(row) for row in by_hand.order_by("-created_at", "pk")]
+    return tuple(sorted(rows, key=lambda row: (row.handed_at is not None, name_sort_key(row.name))))
 
 
 def find_last_ticked(rows: Iterable[HandRow], *, by_name: str, since: datetime) -> Ticked | None:
