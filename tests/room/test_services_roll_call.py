@@ -264,3 +264,26 @@ def test_nothing_is_marked_or_taken_back_after_the_close(room: Village) -> None:
     for refused in calls:
         with pytest.raises(MeetingIsOver):
             refused()
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_tap_that_is_sent_again_asks_for_the_same_state(room: Village, times: int) -> None:
+    for number in range(times):
+        services.tap_entry(
+            actor=room.actor, entry=entry_of(room).public_id, wanted=AttendanceState.EXCUSED, now=after(number)
+        )
+    assert (entry_of(room).state, entry_of(room).previous_state) == (AttendanceState.EXCUSED, AttendanceState.UNMARKED)
+    assert AuditEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("mode", "wanted"),
+    [(MeetingMode.IN_PERSON, "online"), (MeetingMode.ONLINE, "present"), (MeetingMode.HYBRID, "late")],
+)
+def test_a_tap_makes_of_nobody_what_the_meeting_does_not_offer(room: Village, mode: MeetingMode, wanted: str) -> None:
+    Meeting.objects.update(mode=mode)
+    with pytest.raises(services.StateNotTapped):
+        services.tap_entry(
+            actor=room.actor, entry=entry_of(room).public_id, wanted=AttendanceState(wanted), now=after(1)
+        )
+    assert entry_of(room).state == AttendanceState.UNMARKED

@@ -107,13 +107,24 @@ def test_a_tap_without_javascript_keeps_the_note(room: Village, sign_in: SignIn)
 def test_a_tap_with_htmx_answers_with_what_it_changed(room: Village, sign_in: SignIn) -> None:
     answer = sign_in(room.secretary).post(tap_address(room), headers=HTMX)
     text = answer.content.decode()
-    assert 'data-state="present">Có mặt</span>' in text
+    assert 'data-state="present" data-nn-next="excused">Có mặt</span>' in text
     assert '<span class="nn-count" id="so-diem-danh" hx-swap-oob="true">1/4</span>' in text
     assert "25,0%" in text
     assert "Vừa ghi Lý Thị Mỷ có mặt" in text
     assert '<p id="da-ghi" hx-swap-oob="innerHTML">Vừa ghi Lý Thị Mỷ có mặt</p>' in text  # what a screen reader is told
     assert '<span id="con-lai" hx-swap-oob="true">Còn 3 đồng chí chưa ghi.</span>' in text
     assert "nn-roll" in answer.headers["HX-Trigger-After-Settle"]
+
+
+def test_a_tap_sends_the_state_that_was_seen_next(room: Village, sign_in: SignIn) -> None:
+    client, tap = sign_in(room.secretary), tap_address(room)
+    shown = client.get(address("show_room", room.meeting)).content.decode()
+    assert ('name="muon" value="present"' in shown, 'data-state="none" data-nn-next="present"' in shown) == (True, True)
+    for _again in range(2):
+        answer = client.post(tap, {"muon": "present"}, headers=HTMX)
+        assert 'data-state="present" data-nn-next="excused">Có mặt</span>' in answer.content.decode()
+    assert client.post(tap, {"muon": "online"}, headers=HTMX).status_code == 422
+    assert client.post(tap, {"muon": "khong-co"}).status_code == 404
 
 
 def test_undo_and_all_others(room: Village, sign_in: SignIn) -> None:

@@ -7,8 +7,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render, resolve_url
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -32,7 +35,19 @@ class BodyOfStrangerTooLarge(BodyTooLarge):
     )
 
 
-_STATUS: dict[type[DomainError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, BodyTooLarge: 413}
+class DatabaseBusy(DomainError):
+    code = "database_busy"
+    message = gettext_lazy("Máy chủ đang bận ghi việc khác nên chưa ghi được. Thử lại sau vài giây.")
+
+
+RETRY_AFTER = "5"  # seconds, for whoever asks by itself
+_STATUS: dict[type[DomainError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    Conflict: 409,
+    BodyTooLarge: 413,
+    DatabaseBusy: 503,
+}
 
 
 class BodyLimitMiddleware:
@@ -69,6 +84,40 @@ class DomainErrorMiddleware:
         return _show(request, error) if isinstance(error, DomainError) else None
 
 
+class BusyDatabaseMiddleware:
+    """Another writer held the database for longer than the wait of a connection: 503, and what was typed is given back.
+
+    Nothing was written: SQLite takes its lock at the start of a transaction.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not _is_lock(error):
+            return None
+        busy = DatabaseBusy()
+        response = _show(request, busy) if getattr(request, "htmx", False) else _give_back(request, busy)
+        response["Retry-After"] = RETRY_AFTER
+        return response
+
+
+def _give_back(request: HttpRequest, busy: DatabaseBusy) -> HttpResponse:
+    """What was typed, to be sent again, and the way back to the page; without reading the database."""
+    kept = read_form(request) if request.method == "POST" else None
+    context = {"busy": busy, "kept": kept, "back": find_page_before(request), "csrf_token": get_token(request)}
+    return HttpResponse(render_to_string("500.html", context), status=HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _is_lock(error: Exception) -> bool:
+    """SQLite alone gives up waiting; PostgreSQL waits until the other transaction is over."""
+    name = getattr(error.__cause__, "sqlite_errorname", "")
+    return isinstance(error, OperationalError) and name.startswith("SQLITE_BUSY")
+
+
 def _show(request: HttpRequest, error: DomainError) -> HttpResponse:
     status = _status_of(error)
     if getattr(request, "htmx", False):
@@ -79,7 +128,7 @@ def _show(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 
 def _status_of(error: DomainError) -> int:
-    """404, 403, 409 or 413 by the kind of error; 422 for every other refusal."""
+    """404, 403, 409, 413 or 503 by the kind of error; 422 for every other refusal."""
     return next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 422)
 
 

@@ -178,6 +178,7 @@ MIDDLEWARE = [
     "nennep.core.middleware.SignedOutFormMiddleware",
     "nennep.core.middleware.ButtonAddressMiddleware",
     "nennep.core.middleware.DomainErrorMiddleware",
+    "nennep.core.middleware.BusyDatabaseMiddleware",
 ]
 
 ROOT_URLCONF = "nennep.site.urls"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
+from nennep.meetings.choices import MeetingMode
 from nennep.meetings.models import Meeting
 from nennep.members.choices import MembershipKind, Standing
 from nennep.members.models import Membership
@@ -24,6 +25,7 @@ from nennep.room.rules.room import (
     RollMark,
     RollTally,
     Standee,
+    next_state,
     tally,
     votes_now,
 )
@@ -43,7 +45,8 @@ _LOOKS = {
 class RollRow:
     """One person of the roll call. `about` is the time or reason of the state, `post` what the person is in the cell.
 
-    `claimed` is the time at which somebody marked absent said by the code that they are there; empty otherwise.
+    `following` is what one tap makes of the state. `claimed` is the time at which somebody marked absent said by the code
+    that they are there; empty otherwise.
     """
 
     public_id: UUID
@@ -59,6 +62,7 @@ class RollRow:
     arrived_at: time | None
     left_at: time | None
     claimed: str
+    following: AttendanceState
 
     @property
     def look(self) -> str:
@@ -107,7 +111,8 @@ def get_roll_call(*, meeting: Meeting) -> RollCall:
     if meeting.minute_taker_id:
         posts[meeting.minute_taker_id] = _("Thư ký")
     names = tell_apart(entry.member for entry in entries)
-    rows = [_roll_row(entry, names[entry.member_id], posts.get(entry.member_id, "")) for entry in entries]
+    mode = MeetingMode(meeting.mode)
+    rows = [_roll_row(entry, names[entry.member_id], posts.get(entry.member_id, ""), mode) for entry in entries]
     rules = rules_for(organization=meeting.organization, on=meeting.held_on)
     return RollCall(
         meeting=meeting,
@@ -119,7 +124,7 @@ def get_roll_call(*, meeting: Meeting) -> RollCall:
     )
 
 
-def _roll_row(entry: RollCallEntry, name: str, post: str) -> RollRow:
+def _roll_row(entry: RollCallEntry, name: str, post: str, mode: MeetingMode) -> RollRow:
     return RollRow(
         public_id=entry.public_id,
         member_public_id=entry.member.public_id,
@@ -134,6 +139,7 @@ def _roll_row(entry: RollCallEntry, name: str, post: str) -> RollRow:
         arrived_at=entry.arrived_at,
         left_at=entry.left_at,
         claimed=f"{localtime(entry.claimed_at):%H:%M}" if entry.claimed_at else "",
+        following=next_state(AttendanceState(entry.state), mode),
     )
 
 
@@ -185,6 +191,7 @@ class Marked:
     state: AttendanceState
     about: str
     tally: RollTally
+    following: AttendanceState
 
     @property
     def look(self) -> str:
@@ -200,7 +207,8 @@ def get_marked(*, entry: RollCallEntry) -> Marked:
     rows = RollCallEntry.objects.filter(meeting_id=entry.meeting_id).order_by().values_list("state", "counted", "votes")
     marks = [RollMark(AttendanceState(state), counted, votes) for state, counted, votes in rows]
     state = AttendanceState(entry.state)
-    return Marked(entry.public_id, entry.member.full_name, state, _say_state(entry), tally(marks))
+    following = next_state(state, MeetingMode(entry.meeting.mode))
+    return Marked(entry.public_id, entry.member.full_name, state, _say_state(entry), tally(marks), following)
 
 
 # What a tap needs of a row's member and meeting: everything else would only be read and thrown away.

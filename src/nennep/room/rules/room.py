@@ -34,6 +34,11 @@ def next_state(state: AttendanceState, mode: MeetingMode = MeetingMode.IN_PERSON
     return cycle[(cycle.index(state) + 1) % len(cycle)] if state in cycle else cycle[0]
 
 
+def is_tapped(state: AttendanceState, mode: MeetingMode) -> bool:
+    """Whether a tap can make this of somebody in such a meeting."""
+    return state in _CYCLES.get(mode, _CYCLE)
+
+
 def first_state(*, standing: str, counted: bool, answer: NoticeAnswer | None) -> AttendanceState:
     """What the roll call says before anybody has been asked.
 

@@ -23,7 +23,7 @@ from nennep.members.queries import CellMember, list_cell_members
 from nennep.room.choices import AttendanceState, MarkMethod, Verb
 from nennep.room.models import RollCallEntry, Speech
 from nennep.room.queries.roll_call import has_vote, lock_entry
-from nennep.room.rules.room import is_after, next_state
+from nennep.room.rules.room import is_after, is_tapped, next_state
 from nennep.room.services.room import NothingToUndo, make_roll_entries
 
 _FIELDS = [
@@ -71,6 +71,11 @@ class BeforeOpening(DomainError):
     message = _("Buổi sinh hoạt khai mạc lúc %(opened)s. Hãy ghi giờ sau đó.")
 
 
+class StateNotTapped(DomainError):
+    code = "state_not_tapped"
+    message = _("Buổi này không ghi trạng thái ấy bằng một lần bấm. Hãy tải lại trang rồi bấm lại.")
+
+
 class LeftTheCell(DomainError):
     code = "left_the_cell"
     message = _(
@@ -104,12 +109,19 @@ class EntryMark:
             raise LeftBeforeArrival
 
 
-def tap_entry(*, actor: Actor, entry: UUID, now: datetime) -> RollCallEntry:
-    """One tap: present → excused → unexcused → present. Raises NotFound, NotAllowed, MeetingNotOpen, LeftTheCell."""
+def tap_entry(*, actor: Actor, entry: UUID, wanted: AttendanceState | None = None, now: datetime) -> RollCallEntry:
+    """One tap: present → excused → unexcused → present. Raises NotFound, NotAllowed, MeetingNotOpen, LeftTheCell, StateNotTapped.
+
+    `wanted` is what came next on the page that was tapped: sent twice, or late, it is the same state and is written once.
+    """
     with transaction.atomic():
         found = _lock_for_mark(actor, entry)
-        state = next_state(AttendanceState(found.state), MeetingMode(found.meeting.mode))
-        keep_mark(actor=actor, entry=found, mark=EntryMark(state), now=now)
+        mode = MeetingMode(found.meeting.mode)
+        state = wanted or next_state(AttendanceState(found.state), mode)
+        if not is_tapped(state, mode):
+            raise StateNotTapped
+        if state != found.state:
+            keep_mark(actor=actor, entry=found, mark=EntryMark(state), now=now)
     return found
 
 

@@ -13,6 +13,7 @@ from django_htmx.http import trigger_client_event
 
 from nennep.core import clock
 from nennep.core.answers import answer_form
+from nennep.core.errors import NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
@@ -30,8 +31,9 @@ from nennep.room.views.room import keep_typed
 @login_required
 @require_POST
 def tap(request: ActorRequest, entry: UUID) -> HttpResponse:
-    """One tap. With htmx only what it changed comes back: the mark, the counts, Hoàn tác."""
-    found = services.tap_entry(actor=request.actor, entry=entry, now=clock.now())
+    """One tap, with the state that `muon` wants. With htmx only what it changed comes back: the mark, the counts, Hoàn tác."""
+    wanted = _read_state(request.POST.get("muon", ""))
+    found = services.tap_entry(actor=request.actor, entry=entry, wanted=wanted, now=clock.now())
     if not request.htmx:
         keep_typed(request)
         return redirect(_address_of(found.meeting.public_id))
@@ -128,6 +130,13 @@ def print_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
     context = {"meeting": found, "members": list_day_members(found)}
     return render(request, "room/print_sheet.html", context)
+
+
+def _read_state(text: str) -> AttendanceState | None:
+    """None when the page did not say. Raises NotFound for what is no state."""
+    if text and text not in AttendanceState.values:
+        raise NotFound
+    return AttendanceState(text) if text else None
 
 
 def _address_of(meeting: UUID) -> str:

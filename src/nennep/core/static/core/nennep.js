@@ -6,7 +6,8 @@
    data-nn-signout       form that signs out: drafts on this device are forgotten
    data-nn-slow="words"  link to a file that takes long to make: the words stand below it until the file has come
    data-nn-print         button that prints                         data-nn-focus     takes the focus when the page opens
-   .nn-tap               a long press opens the .nn-more beside it */
+   .nn-tap               a long press opens the .nn-more beside it; aria-busy until its answer has come
+   data-nn-next          in a .nn-tap: the state that the next tap asks for */
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -154,11 +155,19 @@
   });
   document.addEventListener("click", (event) => {
     const tap = event.target.closest && event.target.closest(".nn-tap");
-    if (!tap || !tap.nnHeld) return;
+    if (!tap || !(tap.nnHeld || tap.hasAttribute("aria-busy"))) return;
     tap.nnHeld = false;
     event.preventDefault();
     event.stopPropagation();
   }, true);
+  /* A tap is under way at once, and until its answer has come another one on the same row does nothing; it asks for the state
+     that stood next when it was seen, so that none is taken twice */
+  on("click", ".nn-tap[hx-post]", (tap) => { if (window.htmx) tap.setAttribute("aria-busy", "true"); });
+  on("htmx:configRequest", ".nn-tap", (tap, event) => {
+    const mark = tap.querySelector("[data-nn-next]");
+    if (mark) event.detail.parameters.muon = mark.getAttribute("data-nn-next");
+  });
+  on("htmx:afterRequest", ".nn-tap", (tap) => { tap.removeAttribute("aria-busy"); });
   on("contextmenu", ".nn-tap", (tap, event) => { event.preventDefault(); });
 
   /* allauth tells that the device or the person said no */
