@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from nennep.accounts.choices import Role
+from nennep.accounts.models import User
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
@@ -52,6 +53,14 @@ def test_what_goes_by_hand_is_listed_by_given_name_still_open_first(cell: Organi
     Delivery.objects.filter(pk=handed.pk).update(sent_at=NOW)
     rows = list_by_hand(organization=cell, since=NOW)
     assert [row.name for row in rows] == ["Đặng Văn An", "Lò Thị Duyên", "Lò Thị Đào", "Bàn Văn Pao", "Lò Văn Anh"]
+
+
+def test_the_page_counts_people_not_papers(client: Client, cell: Organization, secretary: Actor) -> None:
+    for name in ("Lò Thị Hoa", "Lò Thị Hoa", "Bàn Văn Pao"):
+        make_paper(cell, name)
+    client.force_login(User.objects.get(full_name="Ma Công Lập"))
+    page = client.get(reverse("notifications:list_by_hand", args=[cell.public_id])).content.decode()
+    assert "Còn 2 đồng chí." in page
 
 
 def test_all_that_stand_on_the_page_are_ticked_off_and_taken_back(cell: Organization, secretary: Actor) -> None:

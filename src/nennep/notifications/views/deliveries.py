@@ -76,7 +76,7 @@ def list_by_hand(request: ActorRequest, unit: UUID) -> HttpResponse:
         "unit": found,
         "messages_rows": [row for row in rows if row.phone],
         "paper_rows": [row for row in rows if not row.phone],
-        "open": sum(row.handed_at is None for row in rows),
+        "open": len({row.name for row in rows if row.handed_at is None}),
         "last": queries.find_last_ticked(rows, by_name=request.actor.name, since=clock.now() - UNDO_FOR),
         "back_url": next_address(request, reverse("home")),
     }
