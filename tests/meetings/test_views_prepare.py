@@ -12,7 +12,7 @@ from django.urls import reverse
 from nennep.accounts.models import User
 from nennep.audit.models import AuditEvent
 from nennep.documents.models import Document
-from nennep.meetings.choices import MeetingKind, MeetingState, NoticeAnswer
+from nennep.meetings.choices import MeetingKind, MeetingMode, MeetingState, NoticeAnswer
 from nennep.meetings.models import AgendaItem, Meeting, NoticeReply, RuleDeparture
 from nennep.notifications.models import Notification
 from tests.factories.meetings import at, make_item, make_meeting
@@ -223,6 +223,7 @@ def test_whoever_has_no_account_is_written_down_by_name(village: Village, sign_i
         AuditEvent.objects.filter(verb="meetings.answered").get().on_behalf_of
         == f"members.member/{village.plain.public_id}"
     )
+    Meeting.objects.filter(pk=village.meeting.pk).update(mode=MeetingMode.HYBRID)
     client.post(page, {"answer": "online", "reason": "", "member": str(village.plain.public_id)})
     text = squeeze(client.get(address("show_notice", village.meeting)).content.decode())
     assert ("Dự trực tuyến (Ma Công Lập ghi hộ)" in text, "<b>1</b>sẽ dự" in text) == (True, True)
