@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from nennep.core import kept_words
 from nennep.core.kept_words import KeptForm, KeptText
-from tests.factories.accounts import make_user
+from tests.factories.accounts import lose_session_of, make_user
 from tests.factories.core import NOW
 
 OURS = {"Referer": "http://testserver/kien-nghi/", "Origin": "http://testserver"}
@@ -27,22 +27,24 @@ def test_what_a_person_typed_is_told_from_what_the_page_sends(value: str, typed:
 
 def test_kept_for_two_hours_and_unreadable_in_the_session(client: Client, db: None) -> None:
     session: Any = client.session
-    kept_words.keep_form(session, KEPT, now=NOW)
+    kept_words.keep_form(session, KEPT, owner="7", now=NOW)
     assert "cầu" not in str(session["kept_words"])
     just_before, over = NOW + timedelta(hours=2, seconds=-1), NOW + timedelta(hours=2)
-    assert kept_words.get_kept_form(session, now=just_before) == KEPT
-    assert kept_words.get_kept_form(session, now=over) is None
+    assert kept_words.get_kept_form(session, owner="7", now=just_before) == KEPT
+    assert kept_words.get_kept_form(session, owner="7", now=over) is None
+    assert kept_words.get_kept_form(session, owner="77", now=NOW) is None
 
 
 @pytest.mark.parametrize(("path", "left"), [(KEPT.path, None), ("/khac/", KEPT)], ids=["sent-again", "another-form"])
 def test_gone_when_it_was_sent_again(client: Client, db: None, path: str, left: KeptForm | None) -> None:
     session: Any = client.session
-    kept_words.keep_form(session, KEPT, now=NOW)
-    kept_words.drop_form(session, path=path, now=NOW)
-    assert kept_words.get_kept_form(session, now=NOW) == left
+    kept_words.keep_form(session, KEPT, owner="7", now=NOW)
+    kept_words.drop_form(session, owner="7", path=path, now=NOW)
+    assert kept_words.get_kept_form(session, owner="7", now=NOW) == left
 
 
 def test_passwords_are_never_kept(client: Client, db: None) -> None:
+    lose_session_of(client, make_user())
     client.post(reverse("core:show_kept_form"), {"password": "Bí mật 2026", "old_code": "12345678"})
     assert "kept_words" not in client.session
 
@@ -70,6 +72,7 @@ def test_an_old_token_gives_the_words_back_to_our_own_pages_alone(headers: dict[
 
 @pytest.mark.django_db
 def test_htmx_opens_the_sign_in_whole_with_a_status_that_keeps_drafts(client: Client) -> None:
+    lose_session_of(client, make_user())
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/sinh-hoat/1/phong/"}
     answer = client.post(reverse("core:show_kept_form"), {"note": WORDS}, headers=headers)
     assert (answer.status_code, answer["HX-Redirect"]) == (401, "/tai-khoan/dang-nhap/?next=%2Fgui-lai%2F")

@@ -3,6 +3,9 @@
 from datetime import date
 from itertools import count
 
+from django.test import Client
+from django.urls import reverse
+
 from nennep.accounts.choices import Role
 from nennep.accounts.models import RoleGrant, User
 from nennep.accounts.queries import build_actor
@@ -33,3 +36,14 @@ def grant_role(
 def actor_of(user: User, today: date = TODAY) -> Actor:
     """The actor as the middleware would build it."""
     return build_actor(user=user, today=today)
+
+
+def sign_in(client: Client, user: User) -> None:
+    """Through the page, as a browser does: with all cookies that a sign-in leaves."""
+    client.post(reverse("account_login"), {"login": user.username, "password": PASSWORD})
+
+
+def lose_session_of(client: Client, user: User) -> None:
+    """They signed in on this browser, and the session is over."""
+    sign_in(client, user)
+    client.session.delete()

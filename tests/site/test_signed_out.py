@@ -8,11 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.http import HttpResponseBase
 from django.test import Client
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from lxml import html
 
+from nennep.accounts.models import User
+from nennep.core.browsers import COOKIE
 from tests.architecture.test_url_access import ADDRESSES, ROWS
-from tests.factories.accounts import make_user
+from tests.factories.accounts import PASSWORD, lose_session_of, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -21,11 +23,18 @@ TYPED = {"text": "Dòng một\nDòng “hai” & <ba>", "day": "25122026", "choi
 BUTTONS = {name for name in SIGNED_IN if ROWS[name].get("method") == "POST"}
 PAGE = "/sinh-hoat/?thang=2026-11"
 OPEN_TO_ALL = sorted(name for name, row in ROWS.items() if row["anonymous"] == 200 and row.get("method") != "POST")
+WORDS = "Đồng chí X phản ánh riêng"
+RENAMING = reverse_lazy("organizations:rename_unit", args=["01a22709-aa7c-7199-a919-41e6a61addfb"])
+
+
+@pytest.fixture
+def member() -> User:
+    return make_user("Ma Công Lập")
 
 
 def test_what_is_sent_to_an_address_waits_behind_the_sign_in() -> None:
     user = make_user()
-    for path, client, answer in _send_to_all(TYPED):
+    for path, client, answer in _send_to_all(TYPED, user):
         client.force_login(user)
         page = html.fromstring(client.get(_after_sign_in(answer)).content.decode())
         (form,) = (form for form in page.forms if form.get("action") == path)
@@ -34,7 +43,7 @@ def test_what_is_sent_to_an_address_waits_behind_the_sign_in() -> None:
 
 
 def test_a_button_leads_back_to_the_page_it_stands_on() -> None:
-    for path, _client, answer in _send_to_all({"kind": "praise"}):
+    for path, _client, answer in _send_to_all({"kind": "praise"}, make_user()):
         assert (path, _after_sign_in(answer)) == (path, PAGE)
 
 
@@ -76,10 +85,56 @@ def _list_posts(page: str) -> list[tuple[str, dict[str, str]]]:
     return found
 
 
-def _send_to_all(data: dict[str, str]) -> Iterator[tuple[str, Client, HttpResponseBase]]:
-    """Sent from `PAGE` by somebody who is signed out, to each address that takes what is sent: it, the browser, the answer."""
+def test_nobody_else_who_signs_in_reads_what_was_typed(client: Client, member: User) -> None:
+    asked = _send_words(client, member)
+    other = make_user("Hà Thị Thu")
+    page = client.post(asked["Location"], {"login": other.username, "password": PASSWORD}, follow=True)
+    assert page.wsgi_request.user == other
+    for shown in (page, client.get(reverse("core:show_kept_form"), follow=True)):
+        assert WORDS not in shown.content.decode()
+    sign_in(client, member)
+    assert client.get(reverse("core:show_kept_form"))["Location"] == reverse("home")
+
+
+def test_the_same_person_reads_it_after_the_sign_in(client: Client, member: User) -> None:
+    asked = _send_words(client, member)
+    page = client.post(asked["Location"], {"login": member.username, "password": PASSWORD}, follow=True)
+    assert WORDS in page.content.decode()
+
+
+@pytest.mark.parametrize("known", ["signed-out", "forged", "never"])
+def test_words_of_nobody_knows_whom_are_not_kept(client: Client, member: User, known: str) -> None:
+    if known == "signed-out":
+        sign_in(client, member)
+        client.post(reverse("account_logout"))
+    if known == "forged":
+        client.cookies[COOKIE] = f"{member.pk}:x"
+    answer = client.post(RENAMING, {"name": WORDS}, headers={"Referer": f"http://testserver{PAGE}"})
+    assert (_after_sign_in(answer), "kept_words" in client.session) == (PAGE, False)
+
+
+def test_the_cookie_is_no_scripts_and_as_secure_as_the_session(client: Client, member: User, settings: Any) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+    sign_in(client, member)
+    cookie = client.cookies[COOKIE]
+    assert [bool(cookie["httponly"]), cookie["samesite"], bool(cookie["secure"])] == [True, "Lax", True]
+    client.post(reverse("account_logout"))
+    assert client.cookies[COOKIE].value == ""
+
+
+def _send_words(client: Client, user: User) -> HttpResponseBase:
+    """By this person, whose session is over."""
+    lose_session_of(client, user)
+    return client.post(RENAMING, {"name": WORDS}, headers={"Referer": f"http://testserver{PAGE}"})
+
+
+def _send_to_all(data: dict[str, str], user: User) -> Iterator[tuple[str, Client, HttpResponseBase]]:
+    """Sent from `PAGE` by `user`, who is signed out, to each address that takes what is sent: it, the browser, the answer."""
+    browser = Client()
+    lose_session_of(browser, user)
     for name in SIGNED_IN:
         client, path = Client(), reverse(name, kwargs=_sample_parts(name))
+        client.cookies[COOKIE] = browser.cookies[COOKIE].value
         answer = client.post(path, data, headers={"Referer": f"http://testserver{PAGE}"})
         if name in BUTTONS or answer.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
             yield path, client, answer

@@ -1,12 +1,14 @@
 """What a form said that could not be taken: given back on a page that sends it again, at once or after signing in.
 
-Between being signed out and signing in again it lies encrypted in the browser's session, for two hours at most.
+Between being signed out and signing in again it lies encrypted in the browser's session, for two hours at most, and is
+shown to nobody but the person whose browser it was (core/browsers.py).
 """
 
 import json
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -77,29 +79,39 @@ def comes_from_us(request: HttpRequest) -> bool:
     return bool(sources) and all(ours == _origin_of(source) for source in sources)
 
 
-def keep_form(session: SessionBase, form: KeptForm, *, now: datetime) -> None:
-    """Until the person signs in again; one form, the last."""
+def keep_form(session: SessionBase, form: KeptForm, *, owner: str, now: datetime) -> None:
+    """Until the person whose id is `owner` signs in again; one form, the last."""
     pairs = [(text.name, text.value) for text in form.texts]
-    content = {"path": form.path, "back": form.back, "texts": pairs, "until": (now + _KEPT_FOR).isoformat()}
-    session[_KEY] = encrypt(json.dumps(content))
+    content = {"path": form.path, "back": form.back, "texts": pairs, "owner": owner}
+    session[_KEY] = encrypt(json.dumps(content | {"until": (now + _KEPT_FOR).isoformat()}))
 
 
-def get_kept_form(session: SessionBase, *, now: datetime) -> KeptForm | None:
-    """The form that waits to be sent again; None when there is none or its time is over."""
-    token = session.get(_KEY, "")
-    if not token:
-        return None
-    content = json.loads(decrypt(token))
-    if datetime.fromisoformat(content["until"]) <= now:
+def get_kept_form(session: SessionBase, *, owner: str, now: datetime) -> KeptForm | None:
+    """The form of this person that waits to be sent again; None when there is none or its time is over."""
+    content = _read_content(session)
+    if content.get("owner") != owner or datetime.fromisoformat(content["until"]) <= now:
         return None
     return KeptForm(content["path"], content["back"], tuple(KeptText(*pair) for pair in content["texts"]))
 
 
-def drop_form(session: SessionBase, *, path: str, now: datetime) -> None:
-    """It was sent again to `path`, or its time is over."""
-    form = get_kept_form(session, now=now)
+def drop_form(session: SessionBase, *, owner: str, path: str, now: datetime) -> None:
+    """It was sent again to `path`, its time is over, or it is somebody else's."""
+    form = get_kept_form(session, owner=owner, now=now)
     if form is None or form.path == path:
         session.pop(_KEY, None)
+
+
+def drop_form_of_others(session: SessionBase, *, owner: str) -> None:
+    """Somebody signed in: what another person typed on this browser is gone."""
+    if _read_content(session).get("owner") != owner:
+        session.pop(_KEY, None)
+
+
+def _read_content(session: SessionBase) -> dict[str, Any]:
+    """What `keep_form` wrote; empty when nothing waits."""
+    token = session.get(_KEY, "")
+    content: dict[str, Any] = json.loads(decrypt(token)) if token else {}
+    return content
 
 
 def _origin_of(address: str) -> tuple[str, str]:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect, retarget
 
 from nennep.core import clock
+from nennep.core.browsers import get_owner, write_owner
 from nennep.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from nennep.core.kept_words import drop_form, find_page_before, keep_form, read_form
 
@@ -148,7 +149,19 @@ class SignedOutFormMiddleware:
         login = resolve_url(settings.LOGIN_URL)
         if not request.user.is_authenticated and _was_turned_away(request, response["Location"], login):
             return _ask_to_sign_in(request, login)
-        drop_form(request.session, path=request.get_full_path(), now=clock.now())
+        drop_form(request.session, owner=str(request.user.pk), path=request.get_full_path(), now=clock.now())
+        return response
+
+
+class BrowserOwnerMiddleware:
+    """Remembers whose browser it is, from sign-in until sign-out (core/browsers.py)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        write_owner(request, response)
         return response
 
 
@@ -159,10 +172,14 @@ def _was_turned_away(request: HttpRequest, location: str, login: str) -> bool:
 
 
 def _ask_to_sign_in(request: HttpRequest, login: str) -> HttpResponse:
-    """The sign-in page, and what comes after it; htmx opens it whole, with a status at which scripts keep their drafts."""
-    form = read_form(request)
+    """The sign-in page, and what comes after it; htmx opens it whole, with a status at which scripts keep their drafts.
+
+    Words of nobody knows whom are not kept: whoever signs in next would read them.
+    """
+    owner = get_owner(request)
+    form = read_form(request) if owner else None
     if form:
-        keep_form(request.session, form, now=clock.now())
+        keep_form(request.session, form, owner=owner, now=clock.now())
         messages.info(request, _("Phiên đăng nhập đã hết nên chưa ghi được. Đăng nhập lại, những gì vừa gõ vẫn còn."))
     else:
         messages.info(request, _("Phiên đăng nhập đã hết nên việc vừa bấm chưa làm được. Đăng nhập rồi bấm lại."))

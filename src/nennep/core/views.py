@@ -57,7 +57,7 @@ def show_gallery(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_kept_form(request: HttpRequest) -> HttpResponse:
     """What was typed before the sign-in, to be sent again; goes home when nothing waits."""
-    form = get_kept_form(request.session, now=clock.now())
+    form = get_kept_form(request.session, owner=str(request.user.pk), now=clock.now())
     return render(request, "core/kept_form.html", {"kept": form}) if form else redirect("home")
 
 

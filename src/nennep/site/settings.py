@@ -175,6 +175,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "nennep.accounts.middleware.ActorMiddleware",
+    "nennep.core.middleware.BrowserOwnerMiddleware",
     "nennep.core.middleware.SignedOutFormMiddleware",
     "nennep.core.middleware.ButtonAddressMiddleware",
     "nennep.core.middleware.DomainErrorMiddleware",
