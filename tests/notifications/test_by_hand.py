@@ -103,3 +103,17 @@ def test_the_page_has_a_button_for_all_and_one_to_undo(client: Client, cell: Org
     assert states() == [DeliveryState.BY_HAND] * 2
     for wrong in ({"luc": "hôm qua"}, {"tin": ["x"]}):
         assert client.post(address, wrong).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+14:00", "2026-11-09T08:00"],
+    ids=["over", "under", "bare"],
+)
+def test_a_moment_that_no_page_writes_is_missing(
+    client: Client, cell: Organization, secretary: Actor, moment: str
+) -> None:
+    assert secretary.user_id is not None
+    client.force_login(User.objects.get(pk=secretary.user_id))
+    address = reverse("notifications:mark_many", args=[cell.public_id])
+    assert client.post(address, {"luc": moment}).status_code == 404

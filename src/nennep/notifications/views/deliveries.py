@@ -1,7 +1,7 @@
 """What was sent in a unit's name: what could not be sent, and what somebody sends or hands over."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -116,14 +116,14 @@ def read_ids(texts: Iterable[str]) -> list[UUID]:
 
 
 def read_moment(text: str) -> datetime:
-    """The moment as the page wrote it. Raises NotFound for anything else."""
+    """The moment as the page wrote it, in UTC. Raises NotFound for anything else, as for one that UTC has no year for."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        if moment.tzinfo is None:
+            raise NotFound
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise NotFound from None
-    if moment.tzinfo is None:
-        raise NotFound
-    return moment
 
 
 @login_required
