@@ -1,15 +1,18 @@
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from nennep.meetings.models import Meeting
 from nennep.members.choices import IMPORT_DAYS
 from nennep.members.models import ImportFile
-from nennep.site.daily import DayWork, run_day
+from nennep.site.daily import KEPT_DAYS, DayWork, run_day
 from nennep.site.jobs import run_daily
 from tests.factories.accounts import make_user
 from tests.factories.cells import make_cell
@@ -48,3 +51,21 @@ def test_the_job_and_the_command_do_the_same() -> None:
     said = StringIO()
     call_command("tick", stdout=said)
     assert said.getvalue().splitlines() == ["Đã lập 0 buổi sinh hoạt.", "Đã tổng hợp số liệu 0 tháng."]
+
+
+def test_a_step_that_fails_is_raised_after_all_others_have_run(settings: Any) -> None:
+    make_cell()
+    Session.objects.create(session_key="het-han", session_data="", expire_date=timezone.now() - timedelta(days=1))
+    job = DBTaskResult.objects.create(
+        status=TaskResultStatus.SUCCESSFUL,
+        args_kwargs={"args": [], "kwargs": {}},
+        task_path="nennep.site.jobs.run_daily",
+        backend_name="default",
+        finished_at=NOW - timedelta(days=KEPT_DAYS, minutes=1),
+    )
+    settings.SESSION_ENGINE = "nothing.of.this.name"
+    with pytest.raises(ExceptionGroup) as failed:
+        run_day(now=NOW)
+    assert [type(one) for one in failed.value.exceptions] == [ModuleNotFoundError]
+    assert (Meeting.objects.count(), Session.objects.count()) == (2, 1)
+    assert not DBTaskResult.objects.filter(pk=job.pk).exists()

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
@@ -164,11 +164,16 @@ class Succession(models.Model):
 
 class PlannedChangeQuerySet(models.QuerySet["PlannedChange"]):
     def visible_to(self, actor: Actor) -> "PlannedChangeQuerySet":
-        return self.filter(actor.scope(Permission.ORGANIZATIONS_READ, "organization__path"))
+        """What is planned for a unit that the actor may read, or will come to one."""
+        here, there = (
+            actor.scope(Permission.ORGANIZATIONS_READ, name) for name in ("organization__path", "target__path")
+        )
+        return self.filter(here | there)
 
     def waiting(self) -> "PlannedChangeQuerySet":
-        """In the order in which they will happen."""
-        return self.filter(state=ChangeState.WAITING).order_by("on", "pk")
+        """In the order in which they will happen: on one day new units come first, for what goes to them."""
+        founding_first = Case(When(kind=ChangeKind.CREATE, then=0), default=1)
+        return self.filter(state=ChangeState.WAITING).order_by("on", founding_first, "pk")
 
 
 class PlannedChange(PublicIdModel):

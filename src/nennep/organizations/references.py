@@ -31,10 +31,13 @@ declare(
 declare("organizations.FormerCellType.organization", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
 declare("organizations.Succession.predecessor", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
 declare("organizations.Succession.successor", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
-for name in ("organization", "target"):
+for name, why in {
+    "organization": "whoever planned it is told on its day that it cannot be done; it is planned anew",
+    "target": "on its day it goes to whatever the target was merged into",
+}.items():
     declare(
         f"organizations.PlannedChange.{name}",
-        merged=Stays("whoever planned it is told on its day that it cannot be done; it is planned anew"),
+        merged=Stays(why),
         split=GOES_ON,
         closed=Stays("whoever planned it is told on its day that it cannot be done"),
         moved=SAME_PLACE,

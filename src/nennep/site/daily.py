@@ -1,7 +1,10 @@
 """What has to happen by itself every day. Doing it twice does nothing more."""
 
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
@@ -17,6 +20,8 @@ from nennep.site.reconciliation import reconcile
 from nennep.visits.services import remind_reports, send_digests
 
 KEPT_DAYS = 14  # that a finished job can still be looked at
+_log = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +37,47 @@ def run_day(*, now: datetime) -> DayWork:
     """Carry out planned changes of units, plan the meetings that cells lack, mend what was interrupted, fold changed figures.
 
     Then remind of visits, and forget expired sessions and uploads and finished jobs. Nothing while another server does it.
+    A step that fails keeps none of the others from running; ExceptionGroup of all that failed is raised after the last.
     """
     with hold_alone("daily work") as alone:
         return _run_day(now) if alone else DayWork(0, 0)
 
 
 def _run_day(now: datetime) -> DayWork:
-    actor = Actor.system()
-    carry_out_planned(actor=actor, now=now)
-    meetings = ensure_all_schedules(actor=actor, now=now)
-    findings = reconcile(now=now)
-    months = fold_figures(actor=actor, now=now)
-    remind_reports(actor=actor, now=now)
-    send_digests(actor=actor, now=now)
-    call_command("clearsessions")
-    forget_import_files(actor=actor, now=now)
-    DBTaskResult.objects.filter(finished_at__lt=now - timedelta(days=KEPT_DAYS)).delete()
+    actor, steps = Actor.system(), _Steps()
+    steps.run(lambda: carry_out_planned(actor=actor, now=now))
+    meetings = steps.run(lambda: ensure_all_schedules(actor=actor, now=now)) or 0
+    findings = steps.run(lambda: reconcile(now=now)) or []
+    months = steps.run(lambda: fold_figures(actor=actor, now=now)) or []
+    steps.run(lambda: remind_reports(actor=actor, now=now))
+    steps.run(lambda: send_digests(actor=actor, now=now))
+    steps.run(lambda: call_command("clearsessions"))
+    steps.run(lambda: forget_import_files(actor=actor, now=now))
+    steps.run(lambda: _forget_jobs(now))
+    steps.finish()
     return DayWork(meetings, len(months), tuple(findings))
+
+
+def _forget_jobs(now: datetime) -> None:
+    DBTaskResult.objects.filter(finished_at__lt=now - timedelta(days=KEPT_DAYS)).delete()
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Runs one step after the other and keeps what failed."""
+
+    failures: list[Exception] = field(default_factory=list)
+
+    def run(self, step: Callable[[], Result]) -> Result | None:
+        """What the step answers; None when it failed."""
+        try:
+            return step()
+        except Exception as failure:  # noqa: BLE001  kept, and raised after the last step
+            _log.exception("a step of the daily work failed")
+            self.failures.append(failure)
+            return None
+
+    def finish(self) -> None:
+        """Raises ExceptionGroup: the job or command must not look as if it had gone well."""
+        if self.failures:
+            raise ExceptionGroup("the daily work", self.failures)

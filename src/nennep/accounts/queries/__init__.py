@@ -3,6 +3,7 @@
 from nennep.accounts.models import User as User
 from nennep.accounts.queries.actors import Hat as Hat
 from nennep.accounts.queries.actors import build_actor as build_actor
+from nennep.accounts.queries.actors import find_actor as find_actor
 from nennep.accounts.queries.actors import get_actor as get_actor
 from nennep.accounts.queries.actors import has_other_administrator as has_other_administrator
 from nennep.accounts.queries.actors import held_or_coming_roles as held_or_coming_roles

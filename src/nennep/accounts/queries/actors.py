@@ -28,6 +28,14 @@ def get_actor(*, user_id: int, today: date) -> Actor:
     return build_actor(user=User.objects.get(pk=user_id, is_active=True), today=today)
 
 
+def find_actor(user_id: int, today: date) -> Actor:
+    """The same; somebody who may do nothing when the account is gone or locked."""
+    try:
+        return get_actor(user_id=user_id, today=today)
+    except User.DoesNotExist:
+        return Actor.visitor()
+
+
 def _reach(*, user_ids: Iterable[int], today: date) -> dict[int, list[HeldRole]]:
     """By user the roles held today, each with the units whose archive the role's unit keeps. One query."""
     unit, kept = "organization", "organization__keeps"

@@ -17,6 +17,7 @@ from nennep.organizations.queries.pages import read_unit_page as read_unit_page
 from nennep.organizations.queries.planned import PlannedRow as PlannedRow
 from nennep.organizations.queries.planned import find_coming_end as find_coming_end
 from nennep.organizations.queries.planned import get_planned as get_planned
+from nennep.organizations.queries.planned import list_concerned as list_concerned
 from nennep.organizations.queries.planned import list_planned as list_planned
 from nennep.organizations.queries.units import Crumb as Crumb
 from nennep.organizations.queries.units import FormerPlaces as FormerPlaces

@@ -1,5 +1,6 @@
 """Changes of units that are planned for a later day."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,6 +10,7 @@ from django.db.models import Q
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
+from nennep.core.text import fold
 from nennep.organizations.choices import ChangeKind
 from nennep.organizations.models import Organization, PlannedChange
 
@@ -61,7 +63,7 @@ def _make_row(actor: Actor, planned: PlannedChange) -> PlannedRow:
 
 def get_planned(*, actor: Actor, public_id: UUID) -> PlannedChange:
     """A change that waits for its day. Raises NotFound, also once it happened or was called off."""
-    waiting = PlannedChange.objects.waiting().visible_to(actor).select_related("organization")
+    waiting = PlannedChange.objects.waiting().visible_to(actor).select_related("organization", "target")
     found = waiting.filter(public_id=public_id).first()
     if found is None:
         raise NotFound
@@ -72,3 +74,36 @@ def find_coming_end(organization: Organization) -> date | None:
     """The first day on which the unit will be no more, as far as that is planned. One query."""
     ending = PlannedChange.objects.waiting().filter(organization=organization, kind__in=ChangeKind.ending())
     return ending.values_list("on", flat=True).first()
+
+
+def list_concerned(
+    *, units: Collection[Organization], words: Collection[str], until: date
+) -> tuple[PlannedChange, ...]:
+    """What is planned until that day for the units, for what stands above or below them, and what will come to them.
+
+    Also whatever bears on those in turn, and what gives a unit one of the codes or names in `words`. In the order in which
+    it will happen. One query.
+    """
+    waiting = PlannedChange.objects.waiting().filter(on__lte=until).select_related("organization", "target")
+    left, meant = list(waiting), {fold(text) for text in words}
+    coming, paths = list(left), {unit.path for unit in units}
+    while near := [one for one in left if _bears_on(one, paths) or meant & _names_given(one)]:
+        left = [one for one in left if one not in near]
+        reached = {unit.path for one in near for unit in (one.organization, one.target) if unit}
+        paths |= {path for path in reached if not any(known.startswith(path) for known in paths)}
+    return tuple(one for one in coming if one not in left)
+
+
+def _bears_on(planned: PlannedChange, paths: Collection[str]) -> bool:
+    unit, target = planned.organization.path, planned.target.path if planned.target else None
+    return any(
+        unit.startswith(path) or path.startswith(unit) or (target is not None and target.startswith(path))
+        for path in paths
+    )
+
+
+def _names_given(planned: PlannedChange) -> set[str]:
+    """Codes and names that units will have by it, folded."""
+    facts = planned.details
+    given = [facts.get("code"), facts.get("name"), *(text for part in facts.get("parts", ()) for text in part)]
+    return {fold(str(text)) for text in given if text}

@@ -51,6 +51,7 @@ from nennep.organizations.services.planned import (
     carry_out_planned,
     foresee_change,
     plan_change,
+    register_find_actor,
 )
 
 __all__ = [
@@ -94,6 +95,7 @@ __all__ = [
     "plan_change",
     "reconcile_endings",
     "register_busy",
+    "register_find_actor",
     "register_resident_count",
     "rename_organization",
     "split_organization",

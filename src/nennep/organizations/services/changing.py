@@ -47,7 +47,8 @@ class UnitChange:
     """What is to happen to `unit` on that day; `details` in JSON values.
 
     By kind: create `code`, `name`, `kind`, `cell_type`, `used_from` (below `unit`); rename `name`; move `parent`; merge `successor` (a code
-    or a whole name); split `parts`, pairs of code and name.
+    or a whole name); split `parts`, pairs of code and name. `target`: the unit that `parent` or `successor` was found to mean,
+    whatever they may mean later.
     """
 
     kind: ChangeKind
@@ -55,6 +56,7 @@ class UnitChange:
     on: date
     reason: str
     details: Mapping[str, Any] = field(default_factory=dict)
+    target: Organization | None = None
 
 
 def make_change(*, actor: Actor, change: UnitChange, now: datetime) -> Organization:
@@ -125,6 +127,8 @@ def find_target(*, actor: Actor, change: UnitChange) -> Organization | None:
 
 
 def _target(actor: Actor, change: UnitChange, name: str, missing: type[NoSuchUnit]) -> Organization:
+    if change.target is not None:
+        return change.target
     text = str(change.details[name])
     found = find_meant(actor=actor, text=text)
     if found is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -101,8 +101,11 @@ def _planned_before(request: ActorRequest, unit: Organization, page: ChangePage)
 
 
 def _start_again(planned: PlannedChange) -> Data:
-    """What was typed when it was planned."""
+    """What was typed when it was planned, the unit it goes to by its code of today."""
     typed = dict(planned.details) | {"on": planned.on, "reason": planned.reason}
+    typed |= {name: planned.target.code for name in ("parent", "successor") if name in typed and planned.target}
+    if typed.get("used_from"):
+        typed["used_from"] = date.fromisoformat(typed["used_from"])
     if "parts" in typed:
         typed["parts"] = "\n".join(f"{code} {name}" for code, name in typed["parts"])
     return typed
