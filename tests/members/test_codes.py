@@ -11,7 +11,7 @@ from nennep.accounts.choices import Role
 from nennep.accounts.models import OneTimeCode, User
 from nennep.accounts.services import redeem_code
 from nennep.core.access import Actor
-from nennep.members.choices import CODES_AT_ONCE, PostKind
+from nennep.members.choices import CODES_AT_ONCE, MembershipKind, PostKind
 from nennep.members.models import Member
 from nennep.members.queries import list_cell_members
 from nennep.members.services import help_many_in
@@ -20,7 +20,7 @@ from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW, TODAY
-from tests.factories.members import make_member, make_post
+from tests.factories.members import make_member, make_membership, make_post
 from tests.factories.organizations import make_unit
 
 CODE = r'nn-code-text">([A-Z2-9]{4}-[A-Z2-9]{4})<'
@@ -100,6 +100,25 @@ def test_whoever_is_refused_keeps_nobody_else_waiting(commune: Organization, off
     text = officer.post(address_of(cell), {"chosen": everybody}).content.decode()
     assert "Đồng chí này giữ quyền khác ngoài chi bộ" in text
     assert len(re.findall(CODE, text)) == 1
+
+
+def test_a_temporary_member_gets_a_code_at_home_and_voids_nobodys(commune: Organization, client: Client) -> None:
+    cell, secretary = make_led_cell(commune, "Một")
+    _home, guest = make_led_cell(commune, "Hai")
+    make_membership(guest, cell, kind=MembershipKind.TEMPORARY)
+    giver = make_user("Ma Công Lập")
+    grant_role(giver, Role.SECRETARY, cell)
+    client.force_login(giver)
+    assert names_in(client.get(address_of(cell))) == ["Lò Thị Một", "Ma Văn Một"]
+    member = Member.objects.get(full_name="Lò Thị Một")
+    assert client.post(address_of(cell), {"chosen": [str(member.public_id)]}).status_code == 200
+    before = list(OneTimeCode.objects.values_list("pk", flat=True))
+    chosen = [str(one.public_id) for one in (member, secretary, guest)]
+    page = client.post(address_of(cell), {"chosen": chosen})
+    assert (page.status_code, "nơi khác cấp mã cho Ma Văn Hai." in page.content.decode()) == (422, True)
+    assert list(OneTimeCode.objects.values_list("pk", flat=True)) == before
+    secretary.refresh_from_db()
+    assert secretary.user is None
 
 
 def test_more_than_a_sheet_can_hold_is_refused() -> None:

@@ -121,7 +121,7 @@ class TransferManyForm(forms.Form):
 
 
 class CodesForm(forms.Form):
-    """Who gets a code; chosen at first is whoever has never come in."""
+    """Who gets a code; chosen at first is whoever has never come in. The service names whom another cell answers for."""
 
     chosen = forms.MultipleChoiceField(
         label=_("Ai cần mã?"),
@@ -132,7 +132,7 @@ class CodesForm(forms.Form):
     def __init__(self, *args: Any, page: CodesPage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_choices(self, "chosen", [(one.key, one.name) for one in page.people])
-        self.initial.setdefault("chosen", [one.key for one in page.people if not one.has_entered])
+        self.initial.setdefault("chosen", [one.key for one in page.people if one.answered_here and not one.has_entered])
 
 
 class DuplicateForm(forms.Form):

@@ -34,6 +34,7 @@ from nennep.members.queries.records import private_values as private_values
 from nennep.members.queries.records import target_of as target_of
 from nennep.members.queries.records import unit_of as unit_of
 from nennep.members.queries.records import unit_path_of as unit_path_of
+from nennep.members.queries.records import unit_paths_of as unit_paths_of
 from nennep.members.queries.roster import CellMember as CellMember
 from nennep.members.queries.roster import MemberCount as MemberCount
 from nennep.members.queries.roster import PostHolder as PostHolder

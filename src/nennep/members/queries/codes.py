@@ -10,6 +10,7 @@ from nennep.accounts.queries import PrintedCode
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.members.models import Member
+from nennep.members.queries.records import unit_paths_of
 from nennep.members.queries.roster import list_cell_members, posts_of_units
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization, list_cells
@@ -17,12 +18,16 @@ from nennep.organizations.queries import get_organization, list_cells
 
 @dataclass(frozen=True, slots=True)
 class CodePerson:
-    """One person who may be given a code. `has_entered`: their account was used before, so that they need none."""
+    """One person of the page. `has_entered`: their account was used before, so that they need no code.
+
+    `answered_here`: the actor may give them one; a temporary member's home cell is elsewhere, and gives it there.
+    """
 
     public_id: UUID
     name: str
     post: str
     has_entered: bool
+    answered_here: bool
 
     @property
     def key(self) -> str:
@@ -53,14 +58,21 @@ def get_codes_page(*, actor: Actor, public_id: UUID, on: date) -> CodesPage:
     """Everybody of the unit who may be given a code, cell by cell. Raises NotFound, NotAllowed."""
     unit = get_organization(actor=actor, public_id=public_id)
     actor.require(Permission.ACCOUNTS_RESET, unit.path)
-    return CodesPage(unit, _members_of(unit, on) if unit.is_cell else _leaders_below(actor, unit, on))
+    return CodesPage(unit, _members_of(actor, unit, on) if unit.is_cell else _leaders_below(actor, unit, on))
 
 
-def _members_of(cell: Organization, on: date) -> tuple[CodeGroup, ...]:
+def _members_of(actor: Actor, cell: Organization, on: date) -> tuple[CodeGroup, ...]:
     members = list_cell_members(organization_id=cell.pk, on=on)
+    here = _find_answered(actor, (member.member_id for member in members))
     entered = _find_entered(member.user_id for member in members)
     people = (
-        CodePerson(one.public_id, one.label, str(one.posts[0].label) if one.posts else "", one.user_id in entered)
+        CodePerson(
+            one.public_id,
+            one.label,
+            str(one.posts[0].label) if one.posts else "",
+            has_entered=one.user_id in entered,
+            answered_here=one.member_id in here,
+        )
         for one in members
     )
     return (CodeGroup(cell.public_id, cell.name, tuple(people)),)
@@ -70,11 +82,12 @@ def _leaders_below(actor: Actor, unit: Organization, on: date) -> tuple[CodeGrou
     cells = list(list_cells(actor=actor, under=unit, on=on))
     posts = posts_of_units([cell.pk for cell in cells], on)
     entered = _find_entered(holder.user_id for held in posts.values() for holder in held)
+    here = _find_answered(actor, (holder.member_id for held in posts.values() for holder in held))
     groups = []
     for cell in cells:
         leaders = {holder.member_id: holder for holder in reversed(posts[cell.pk]) if holder.kind.signs}
         people = (
-            CodePerson(one.public_id, one.label, str(one.kind.label), one.user_id in entered)
+            CodePerson(one.public_id, one.label, str(one.kind.label), one.user_id in entered, one.member_id in here)
             for one in sorted(leaders.values(), key=lambda one: (one.kind.value != "secretary", one.label))
         )
         groups.append(CodeGroup(cell.public_id, cell.name, tuple(people)))
@@ -84,6 +97,12 @@ def _leaders_below(actor: Actor, unit: Organization, on: date) -> tuple[CodeGrou
 def _find_entered(user_ids: Iterable[int | None]) -> set[int | None]:
     ids = [pk for pk in user_ids if pk]
     return set(User.objects.filter(pk__in=ids).exclude(last_login=None).values_list("pk", flat=True))
+
+
+def _find_answered(actor: Actor, member_ids: Iterable[int]) -> set[int]:
+    """Those of them whom the actor may give a code, by the cell that answers for their record."""
+    paths = unit_paths_of(member_ids)
+    return {pk for pk, path in paths.items() if actor.may(Permission.ACCOUNTS_RESET, path)}
 
 
 def list_chosen(page: CodesPage, chosen: Iterable[str]) -> list[tuple[CodeGroup, Member]]:

@@ -17,7 +17,7 @@ from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.members.choices import CODES_AT_ONCE, Verb
 from nennep.members.models import Member, Membership, Post
-from nennep.members.queries import target_of, unit_path_of
+from nennep.members.queries import target_of, unit_path_of, unit_paths_of
 from nennep.members.services.posts import give_role_of_post
 from nennep.notifications.services import notify
 
@@ -40,6 +40,12 @@ class AccountTaken(DomainError):
 class TooManyCodes(DomainError):
     code = "too_many_codes"
     message = _("Mỗi lần in nhiều nhất %(most)s mã. Hãy chọn ít người hơn, in nhiều lần.")
+    field = "chosen"
+
+
+class AnsweredElsewhere(DomainError):
+    code = "answered_elsewhere"
+    message = _("Chưa cấp mã cho ai: nơi khác cấp mã cho %(names)s. Hãy bỏ chọn rồi làm lại.")
     field = "chosen"
 
 
@@ -146,14 +152,25 @@ def help_many_in(
 ) -> tuple[list[tuple[Member, User, str]], list[tuple[Member, str]]]:
     """`help_in` for many at once: the codes, and whom it was refused with the reason, which keeps no other from being helped.
 
-    Raises TooManyCodes above `CODES_AT_ONCE`.
+    Raises TooManyCodes above `CODES_AT_ONCE`, AnsweredElsewhere when the actor may not help one of them at all; nothing
+    is issued then, and no earlier code is void.
     """
     if len(members) > CODES_AT_ONCE:
         raise TooManyCodes(most=CODES_AT_ONCE)
+    paths = unit_paths_of(member.pk for member in members)
+    strangers = [one for one in members if not actor.may(Permission.ACCOUNTS_RESET, paths.get(one.pk, ""))]
+    if strangers:
+        raise AnsweredElsewhere(names=", ".join(one.full_name for one in strangers))
+    with transaction.atomic():
+        return _help_each(actor, members, now)
+
+
+def _help_each(
+    actor: Actor, members: Sequence[Member], now: datetime
+) -> tuple[list[tuple[Member, User, str]], list[tuple[Member, str]]]:
     made: list[tuple[Member, User, str]] = []
     refused: list[tuple[Member, str]] = []
     for member in members:
-        actor.require(Permission.ACCOUNTS_RESET, unit_path_of(member))
         try:
             made.append((member, *help_in(actor=actor, member=member, now=now)))
         except DomainError as error:
