@@ -139,5 +139,20 @@ def test_home_costs_the_same_for_any_number_of_visits(
         make_visit(official, cell, on=VISIT_DAY + timedelta(days=number))
         attend(official, cell, date(2026, 10, 5 + number))
     actor = actor_of(official)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         get_official_home(actor=actor, now=NOW)
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_a_report_of_last_year_is_owed_until_it_is_sent(official: User, cell: Organization, *, sent: bool) -> None:
+    """The year ends, the report does not; one of this year comes after it."""
+    old = attend(official, cell, date(2025, 12, 3))
+    new = attend(official, cell, TODAY - timedelta(days=1))
+    if sent:
+        make_report(old, submitted_at=NOW)
+    home = home_of(official)
+    owed = [new] if sent else [old, new]
+    assert [line.line.public_id for line in home.reports] == [visit.public_id for visit in owed]
+    assert home.report is not None
+    assert home.report.public_id == (new if sent else old).public_id
+    assert home.reports[0].report == ("waiting" if sent else "overdue")

@@ -9,17 +9,16 @@ from nennep.core.errors import NotFound
 from nennep.meetings.models import Meeting
 from nennep.reporting.queries.brief import Brief, build_brief
 from nennep.visits.models import Visit
-from nennep.visits.queries.ledger import LedgerLine, OfficialLedger, ledger_of
+from nennep.visits.queries.ledger import LedgerLine, OfficialLedger, ledger_of, list_unsent_before
 from nennep.visits.queries.lists import VisitLine, read_lines
+from nennep.visits.rules.ledger import ReportStanding
 
 SHOWN_AHEAD = 6
-OVERDUE = "overdue"
-OWED = ("waiting", OVERDUE)  # standings of a report that is still to be sent
 
 
 @dataclass(frozen=True, slots=True)
 class OfficialHome:
-    """The page Tôi dự ở đâu, khi nào. `coming`: visits still to come, soonest first; `reports`: owed, the oldest first.
+    """The page Tôi dự ở đâu, khi nào. `coming`: visits still to come, soonest first; `reports`: owed, of any year, the oldest first.
 
     `meeting` is that of the next visit, `brief` of its cell; both None without one.
     """
@@ -42,7 +41,7 @@ class OfficialHome:
             return None
         first = self.reports[0]
         visits_today = self.next is not None and self.next.planned_on == self.now.date()
-        return first.line if first.report == OVERDUE or not visits_today else None
+        return first.line if first.report == ReportStanding.OVERDUE or not visits_today else None
 
     @property
     def year(self) -> int:
@@ -56,14 +55,14 @@ class OfficialHome:
 def get_official_home(*, actor: Actor, now: datetime) -> OfficialHome:
     """Everything of the official's home; the brief of the next cell is read only when there is a next visit.
 
-    Nine queries, and twelve for the brief. Raises NotFound for visitors.
+    Ten queries, and twelve for the brief; more where a report of a former year is owed. Raises NotFound for visitors.
     """
     user = User.objects.get_queryset().filter(pk=actor.user_id).first() if actor.user_id is not None else None
     if user is None:
         raise NotFound
     today = now.date()
     state = ledger_of(official=user, on=today)
-    waiting = [line for line in state.lines if line.report in OWED]
+    waiting = [*list_unsent_before(official=user, on=today), *(line for line in state.lines if line.report.is_owed)]
     ahead = Visit.objects.own_of(actor).open().filter(planned_on__gte=today).order_by("planned_on", "pk")
     visits = list(ahead.select_related("cell", "meeting")[:SHOWN_AHEAD])
     coming = read_lines(Visit.objects.filter(pk__in=[visit.pk for visit in visits]).order_by("planned_on", "pk"))

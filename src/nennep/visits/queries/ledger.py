@@ -16,7 +16,15 @@ from nennep.visits.choices import Office, VisitArea, VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit
 from nennep.visits.queries.facts import own_cells_of
 from nennep.visits.queries.lists import VisitLine, read_with_lines
-from nennep.visits.rules.ledger import Ledger, LedgerFacts, ReportStanding, VisitFact, VisitStanding, draw_ledger
+from nennep.visits.rules.ledger import (
+    Ledger,
+    LedgerFacts,
+    ReportStanding,
+    VisitFact,
+    VisitStanding,
+    draw_ledger,
+    stand_unsent,
+)
 from nennep.visits.rules.obligations import MIDDLE_DAY, HeldOffice, Minima, find_line
 from nennep.visits.rules.risk import Risk, RiskLevel, find_risks, level_of
 from nennep.visits.rules.wording import say_owed, say_part, say_report, say_risk
@@ -82,6 +90,20 @@ class OfficialLedger:
 def ledger_of(*, official: User, on: date) -> OfficialLedger:
     """The state of one official on that day. Six queries. The caller has passed the official's door."""
     return read_ledgers(officials=[official], on=on)[0]
+
+
+def list_unsent_before(*, official: User, on: date) -> tuple[LedgerLine, ...]:
+    """Visits of former years whose report is still owed on that day, the oldest first: the year may end, the report does not.
+
+    One query, and six for each such year. The caller has passed the official's door.
+    """
+    unsent = Visit.objects.filter(Q(report=None) | Q(report__submitted_at=None), official=official)
+    former = unsent.filter(state=VisitState.ATTENDED, attended_on__year__lt=on.year, planned_on__year__lt=on.year)
+    years = sorted({day.year for day in former.values_list("attended_on", flat=True) if day})
+    lines = (line for year in years for line in ledger_of(official=official, on=date(year, 12, 31)).lines)
+    return tuple(
+        replace(line, report=stand_unsent(line.line.report_due_on, on)) for line in lines if line.report.is_owed
+    )
 
 
 def read_ledgers(*, officials: Iterable[User], on: date) -> list[OfficialLedger]:

@@ -32,6 +32,11 @@ class ReportStanding(StrEnum):
     WAITING = "waiting"
     OVERDUE = "overdue"
 
+    @property
+    def is_owed(self) -> bool:
+        """Still to be sent."""
+        return self in {ReportStanding.WAITING, ReportStanding.OVERDUE}
+
 
 @dataclass(frozen=True, slots=True)
 class CellStay:
@@ -205,6 +210,11 @@ def _report_of(visit: VisitFact, on: date) -> ReportStanding:
     sent, due = visit.report_submitted_on, visit.report_due_on
     if sent is not None and sent <= on:
         return ReportStanding.LATE if due and sent > due else ReportStanding.ON_TIME
+    return stand_unsent(due, on)
+
+
+def stand_unsent(due: date | None, on: date) -> ReportStanding:
+    """How a report that is not sent stands on a day: its last day is still in time."""
     return ReportStanding.OVERDUE if due and on > due else ReportStanding.WAITING
 
 
