@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from nennep.site.settings import _count_proxies
@@ -41,3 +41,9 @@ def test_behind_a_proxy_each_client_has_a_limit_of_its_own(client: Client, setti
     assert {redeem(f"198.51.100.{number}, 203.0.113.7") for number in range(20)} == {422}
     assert redeem("198.51.100.99, 203.0.113.7") == 429
     assert redeem("203.0.113.8") == 422
+
+
+def test_a_form_of_thousands_of_rows_is_read() -> None:
+    """Django reads a thousand fields unless told otherwise, and a commune after a merger has more rows than that."""
+    request = RequestFactory().post("/", {"tin": [str(number) for number in range(9_000)]})
+    assert len(request.POST.getlist("tin")) == 9_000

@@ -228,6 +228,8 @@ NENNEP_UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes of one uploaded file
 NENNEP_BODY_LIMIT = NENNEP_UPLOAD_LIMIT + 1024 * 1024  # bytes of what one form sends
 NENNEP_STRANGER_BODY_LIMIT = 1024 * 1024  # the same of somebody who is not signed in
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Lists send a field or two a row; the longest, told by hand after a merger, has some thousands. Bodies are limited besides.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
