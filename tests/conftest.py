@@ -133,12 +133,14 @@ def pytest_collection_finish() -> None:
 
 
 def _is_alike_on_postgres(item: pytest.Item) -> bool:
-    """It asks no database, or says what a page shows or refuses.
+    """It asks no database, or only means something on SQLite, or says what a page shows or refuses.
 
     Of pages, those tests are kept that count queries; and `tests/site/test_ids_in_pages.py`, which opens every page.
     """
     if item.get_closest_marker("postgres"):
         return False
+    if item.get_closest_marker("sqlite"):
+        return True
     is_of_pages = OF_PAGES.fullmatch(item.path.stem) and "django_assert_num_queries" not in _fixtures(item)
     return bool(is_of_pages) or not _asks_database(item)
 

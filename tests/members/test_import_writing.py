@@ -41,7 +41,7 @@ def commune() -> Organization:
 @pytest.fixture
 def officer(commune: Organization) -> User:
     user = make_user("Vũ Thị Minh Nguyệt")
-    grant_role(user, Role.COMMUNE_OFFICER, commune)
+    grant_role(user, Role.COMMUNE_OFFICER, commune, subtree=True)
     return user
 
 

@@ -111,7 +111,7 @@ def test_marks_of_typst_are_only_letters(text: str) -> None:
 @given(text=st.text(st.sampled_from(printable + VIETNAMESE), max_size=300))
 def test_any_text_is_printed_as_it_stands(text: str) -> None:
     paper = dataclasses.replace(papers.make_minutes(), minutes=papers.make_content(conclusion=text))
-    expected = join_words("".join(wording.split_lines(text)))
+    expected = join_words("".join(map(wording.end_line, wording.split_lines(text))))
     assert expected in join_words("".join(read_pages(make_file(paper, Form.PDF))))
 
 

@@ -13,10 +13,7 @@ from nennep.room.services.room import open_meeting
 from tests.factories.core import NOW
 from tests.factories.village import Village
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL waits"),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]  # PostgreSQL waits
 WORDS = "Đề nghị sửa cầu treo Nặm Chá"
 SENTENCE = "Máy chủ đang bận ghi việc khác nên chưa ghi được. Thử lại sau vài giây."
 
