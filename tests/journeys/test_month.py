@@ -220,7 +220,7 @@ def assert_minutes(text: str) -> None:
         "28",
         "Vắng có lý do: đồng chí Sùng Ngọc Hương.",
         "Vắng không lý do: đồng chí Giàng Minh Sơn.",
-        "Đến muộn: Quan Quang Tâm",
+        "Đến muộn: đồng chí Quan Quang Tâm",
         "Chủ trì: đồng chí Nguyễn Thị Kim Lan, Bí thư Chi bộ.",
         "Phát biểu: Triệu Minh Dũng.",
         "đồng chí Lê Đức Ước chủ trì; chậm nhất ngày 20/11/2026",
