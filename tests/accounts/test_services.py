@@ -12,7 +12,6 @@ from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.permissions import Permission
-from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY
@@ -20,23 +19,6 @@ from tests.factories.organizations import make_unit
 
 pytestmark = pytest.mark.django_db
 NEW_PASSWORD = "mua-xuan-nam-cha-2027"
-
-
-@pytest.fixture
-def commune() -> Organization:
-    return make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE)
-
-
-@pytest.fixture
-def cell(commune: Organization) -> Organization:
-    return make_unit(parent=commune)
-
-
-@pytest.fixture
-def secretary(cell: Organization) -> Actor:
-    user = make_user("Vàng A Tủa")
-    grant_role(user, Role.SECRETARY, cell)
-    return actor_of(user)
 
 
 @pytest.fixture
