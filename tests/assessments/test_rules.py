@@ -200,7 +200,7 @@ def test_without_records_nothing_is_proposed(about: ScoreFact, fact: str) -> Non
             ScoreFact.ENDING,
             "Chưa ghi kết luận; chưa thông qua biên bản; gửi, lưu chậm",
         ),
-        ({"filed_on_time": None}, ScoreFact.ENDING, "Có kết luận; đã thông qua biên bản; chưa gửi, lưu, còn hạn"),
+        ({"filed_on_time": None}, ScoreFact.ENDING, "Có kết luận; đã thông qua biên bản; gửi, lưu: chưa đến hạn"),
         ({}, ScoreFact.SPEAKERS, "12/23 đồng chí phát biểu"),
     ],
 )

@@ -1,7 +1,6 @@
 """Starting, scoring, agreeing, opening again."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -25,7 +24,7 @@ from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
 from nennep.records.queries.filing import filing_deadline
-from nennep.records.services.filing import file_meeting
+from nennep.records.services.filing import file_meeting, take_back_filing
 from nennep.records.services.minutes import approve_minutes
 from nennep.records.services.reopening import reopen_meeting
 from tests.conftest import Committing
@@ -33,6 +32,7 @@ from tests.factories.cells import make_cell
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.duties import make_duty
 from tests.factories.meetings import OPENED_AT, make_held_meeting, make_meeting, make_open_meeting, make_secretary
+from tests.factories.members import make_member
 from tests.factories.policies import make_pack
 
 pytestmark = pytest.mark.django_db
@@ -94,10 +94,30 @@ def test_sending_the_papers_is_judged_when_it_is_done_or_too_late() -> None:
     """Papers go out after the scoring: until their last day the line is open, with the same words beside it."""
     meeting = make_held_meeting(make_cell())
     left = (filing_deadline(meeting) - TODAY).days
-    said = "Có kết luận; chưa thông qua biên bản; "
-    assert propose_line(meeting, "c7", days=left) == (None, f"{said}chưa gửi, lưu, còn hạn")
+    open_line = "Có kết luận; biên bản: chưa đến hạn; gửi, lưu: chưa đến hạn"
+    assert propose_line(meeting, "c7", days=left) == (None, open_line)
     ScoreSheet.objects.all().delete()
-    assert propose_line(meeting, "c7", days=left + 1) == (Decimal("1.5"), f"{said}gửi, lưu chậm")
+    late = "Có kết luận; chưa thông qua biên bản; gửi, lưu chậm"
+    assert propose_line(meeting, "c7", days=left + 1) == (Decimal("1.5"), late)
+
+
+def test_a_draft_follows_what_is_done_after_the_meeting_and_an_agreed_sheet_does_not() -> None:
+    meeting, actor, sheet = started(make_cell())
+    line = sheet.items.filter(code="c7").values_list("points", "fact")
+    approve_minutes(actor=actor, meeting=meeting, now=NOW)
+    assert line.get() == (None, "Có kết luận; đã thông qua biên bản; gửi, lưu: chưa đến hạn")
+    file_meeting(actor=actor, meeting=meeting, now=NOW)
+    filed = (Decimal(5), "Có kết luận; đã thông qua biên bản; gửi, lưu đúng hạn")
+    assert line.get() == filed
+    take_back_filing(actor=actor, meeting=Meeting.objects.get(), now=NOW)
+    assert line.get() == (None, "Có kết luận; đã thông qua biên bản; gửi, lưu: chưa đến hạn")
+    services.score_items(actor=actor, sheet=sheet, decisions=everything(), to_mend="", now=NOW)
+    file_meeting(actor=actor, meeting=Meeting.objects.get(), now=NOW)
+    assert line.get() == (Decimal(1), filed[1])  # points that people gave stay
+    take_back_filing(actor=actor, meeting=Meeting.objects.get(), now=NOW)
+    services.agree_sheet(actor=actor, sheet=sheet, now=NOW)
+    file_meeting(actor=actor, meeting=Meeting.objects.get(), now=NOW)
+    assert line.get() == (Decimal(1), "Có kết luận; đã thông qua biên bản; gửi, lưu: chưa đến hạn")
 
 
 def test_each_meeting_has_a_sheet_of_its_own() -> None:
@@ -251,15 +271,27 @@ def test_the_page_is_for_its_writers_until_it_was_started() -> None:
 
 
 def test_a_score_is_signed_and_a_line_may_lose_its_points() -> None:
-    _meeting, actor, sheet = started(make_cell())
-    assert sheet.scored_by_name == actor.name
-    other = replace(actor, name="Bí thư Ma Công Lập")
+    meeting, actor, sheet = started(make_cell())
+    assert sheet.scored_by_name == actor.name  # the meeting has no minute-taker
+    named = meeting.roll_call.order_by("pk")[0].member
     decisions = {"c1": Decision(None, "  Chờ   chi ủy "), "ngoài phiếu": Decision(Decimal(1))}
-    written = services.score_items(actor=other, sheet=sheet, decisions=decisions, to_mend="", now=NOW)
+    write: dict[str, Any] = {"actor": actor, "sheet": sheet, "decisions": decisions, "to_mend": "", "now": NOW}
+    written = services.score_items(scorer=named.public_id, **write)
     written.refresh_from_db()
     first = written.items.get(code="c1")
-    assert (first.points, first.note, written.scored_by_name) == (None, "Chờ chi ủy", "Bí thư Ma Công Lập")
+    assert (first.points, first.note, written.scored_by_name) == (None, "Chờ chi ủy", named.full_name)
+    assert services.score_items(**write).scored_by_name == named.full_name
+    with pytest.raises(services.ScorerUnknown):
+        services.score_items(scorer=make_member("Người khác", cell=make_cell("Khác")).public_id, **write)
     assert written.items.get(code="c2").points == Decimal("5.00")  # not decided on: as it was
+
+
+def test_the_minute_taker_scores_until_somebody_else_is_named() -> None:
+    meeting = make_held_meeting(make_cell())
+    taker = meeting.roll_call.order_by("pk")[1].member
+    Meeting.objects.update(minute_taker=taker)
+    sheet = services.start_sheet(actor=make_secretary(meeting.organization), meeting=meeting, now=NOW)
+    assert sheet.scored_by_name == taker.full_name
 
 
 def test_what_two_people_wish_to_mend_is_kept_from_both() -> None:

@@ -84,7 +84,7 @@ def test_each_version_says_who_approved_it_and_is_in_the_trail(
     ]
     where = (meeting.organization_id, meeting.pk, meeting.month)
     assert heard == [
-        MinutesApproved(*where),
+        MinutesApproved(*where, at=NOW),
         MinutesCorrected(*where, reason="Ghi nhầm", at=NOW),
         ResolutionIssued(*where),
         MeetingFiled(*where, at=NOW),

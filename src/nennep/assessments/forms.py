@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from nennep.assessments.choices import NOTE_LIMIT
 from nennep.assessments.queries import SheetPage
 from nennep.assessments.services import TO_MEND, Decision
-from nennep.core.forms import GuardedForm, TypedLineField
+from nennep.core.forms import GuardedForm, TypedLineField, set_choices
 from nennep.meetings.choices import REASON_LIMIT
+from nennep.members.queries import tell_apart
 
 
 class ScoreSheetForm(GuardedForm):
@@ -25,9 +27,16 @@ class ScoreSheetForm(GuardedForm):
         error_messages={"max_length": _("Dài quá. Hãy viết gọn lại.")},
     )
 
+    scorer_id = forms.ChoiceField(
+        label=_("Người chấm điểm"),
+        required=False,
+        help_text=_("Đồng chí được cử theo dõi, chấm điểm; ký phiếu chấm cùng bí thư."),
+    )
+
     def __init__(self, *args: Any, page: SheetPage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._page = page
+        self._offer_scorers(page)
         for item in (item for group in page.groups for item in group.items):
             wrong = _("Điểm phải từ 0 đến %(maximum)s, lẻ đến nửa điểm.") % {"maximum": f"{item.maximum.normalize():f}"}
             self.fields[item.field] = forms.DecimalField(
@@ -46,6 +55,17 @@ class ScoreSheetForm(GuardedForm):
         if page.sheet:
             self.fields[TO_MEND].initial = page.sheet.to_mend
         self.guard(TO_MEND, *(item.field for group in page.groups for item in group.items))
+
+    def _offer_scorers(self, page: SheetPage) -> None:
+        named = page.sheet.scored_by_name if page.sheet else ""
+        labels = tell_apart(page.people)
+        others = [(str(one.public_id), labels[one.pk]) for one in page.people if one.full_name != named]
+        set_choices(self, "scorer_id", [("", named or _("Chưa chọn")), *others])
+
+    def scorer(self) -> UUID | None:
+        """Who was chosen anew; the form is valid."""
+        chosen = self.cleaned_data["scorer_id"]
+        return UUID(chosen) if chosen else None
 
     def group_fields(self) -> Iterable[tuple[Any, list[tuple[Any, Any]]]]:
         """Each group with its lines and their fields."""

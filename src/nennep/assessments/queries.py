@@ -33,12 +33,13 @@ from nennep.meetings.queries.suggestions import FELL_BY, FIGURE, Suggestion, Sug
 from nennep.meetings.rules.agenda import minutes_required
 from nennep.meetings.rules.deadlines import find_papers_day
 from nennep.meetings.rules.schedule import DatePosition, place_date
+from nennep.members.models import Member
 from nennep.policies.choices import ScoreFact
 from nennep.policies.queries import RuleBook, Source
 from nennep.records.queries.filing import filing_deadline
 from nennep.room.choices import AttendanceState, RemarkKind
 from nennep.room.models import Speech
-from nennep.room.queries.outcome import list_last_duties, list_remarks, rules_of, sum_criticism
+from nennep.room.queries.outcome import list_last_duties, list_remarks, list_roll_members, rules_of, sum_criticism
 from nennep.room.rules.room import minutes_between
 
 
@@ -100,6 +101,7 @@ class SheetPage:
     report_due: date | None
     may_write: bool
     moved: tuple[MovedFact, ...] = ()
+    people: tuple[Member, ...] = ()  # who may be named as the one who scores
 
     @property
     def is_agreed(self) -> bool:
@@ -148,6 +150,7 @@ def get_sheet_page(*, actor: Actor, meeting_id: UUID) -> SheetPage:
         moved=list_moved(meeting=meeting, sheet=sheet) if sheet else (),
         report_due=_find_report_day(meeting.held_on, rules.score_report_working_days),
         may_write=may_write,
+        people=tuple(list_roll_members(meeting)) if may_write and sheet else (),
     )
 
 
@@ -164,6 +167,11 @@ def lock_sheet(sheet: ScoreSheet) -> ScoreSheet:
     """The row reloaded with its meeting and cell, locked until the transaction ends."""
     found = ScoreSheet.objects.select_for_update(of=("self",)).select_related("meeting__organization")
     return found.get(pk=sheet.pk)
+
+
+def lock_draft_of(meeting: Meeting) -> ScoreSheet | None:
+    """The sheet of a locked meeting that is not agreed yet, locked too; None without one."""
+    return ScoreSheet.objects.select_for_update().filter(meeting=meeting, state=SheetState.DRAFT).first()
 
 
 def gather_facts(*, actor: Actor, meeting: Meeting, today: date) -> MeetingFacts:

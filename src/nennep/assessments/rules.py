@@ -201,19 +201,26 @@ def _judge_duties(facts: MeetingFacts, line: SheetItem) -> Proposal:
 def _judge_ending(facts: MeetingFacts, line: SheetItem) -> Proposal:
     """A third each for the conclusion, the approved minutes, the papers sent in time.
 
-    Papers go out after the scoring: while they are not late the line is left to people, with what is done beside it.
+    Papers go out after the scoring: while they are not late the line is left to people, and what is not due yet is called so.
     """
     kept = [facts.concluded, facts.minutes_approved, bool(facts.filed_on_time)]
-    filed = {True: _("gửi, lưu đúng hạn"), False: _("gửi, lưu chậm"), None: _("chưa gửi, lưu, còn hạn")}[
-        facts.filed_on_time
-    ]
+    is_open = facts.filed_on_time is None
     said = [
         _("có kết luận") if facts.concluded else _("chưa ghi kết luận"),
-        _("đã thông qua biên bản") if facts.minutes_approved else _("chưa thông qua biên bản"),
-        filed,
+        _say_approval(approved=facts.minutes_approved, is_open=is_open),
+        {True: _("gửi, lưu đúng hạn"), False: _("gửi, lưu chậm"), None: _("gửi, lưu: chưa đến hạn")}[
+            facts.filed_on_time
+        ],
     ]
-    points = None if facts.filed_on_time is None else share_of(sum(kept), 3, Decimal(line.maximum))
+    points = None if is_open else share_of(sum(kept), 3, Decimal(line.maximum))
     return Proposal(points, _capitalize("; ".join(said)))
+
+
+def _say_approval(*, approved: bool, is_open: bool) -> str:
+    """Minutes that the cell may still approve in time are not called missing."""
+    if approved:
+        return _("đã thông qua biên bản")
+    return _("biên bản: chưa đến hạn") if is_open else _("chưa thông qua biên bản")
 
 
 def _capitalize(words: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import translation
@@ -24,8 +25,9 @@ from nennep.core.typed import require_line, take_line
 from nennep.meetings.choices import REASON_LIMIT, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import lock_meeting
+from nennep.policies.choices import ScoreFact
 from nennep.policies.queries import SheetItem
-from nennep.room.queries.outcome import rules_of
+from nennep.room.queries.outcome import list_roll_members, rules_of
 
 TO_MEND = "to_mend"  # the name of the text that two may write at once
 
@@ -50,6 +52,12 @@ class ItemsNotScored(DomainError):
     message = _("Còn %(count)s tiêu chí chưa chấm. Hãy chấm đủ rồi thống nhất.")
 
 
+class ScorerUnknown(DomainError):
+    code = "score_scorer_unknown"
+    message = _("Đồng chí này không có trong điểm danh của buổi sinh hoạt. Hãy chọn người khác.")
+    field = "scorer_id"
+
+
 class ReopeningNeedsReason(DomainError):
     code = "score_reopening_needs_reason"
     message = _("Hãy ghi vì sao chấm lại. Lý do in trên phiếu chấm mới.")
@@ -67,6 +75,8 @@ class Decision:
 def start_sheet(*, actor: Actor, meeting: Meeting, now: datetime) -> ScoreSheet:
     """Begin the sheet of a held meeting by the rules of its date: each line with what the facts propose.
 
+    Whoever follows and scores is named at the opening (forms.md §5): the minute-taker, until the cell names another one.
+
     A sheet that was begun already is returned as it is. Raises ScoredBeforeMeeting, NotAllowed.
     """
     with transaction.atomic():
@@ -78,7 +88,8 @@ def start_sheet(*, actor: Actor, meeting: Meeting, now: datetime) -> ScoreSheet:
         if found:
             return found
         template = rules_of(locked).score_sheet
-        sheet = ScoreSheet.objects.create(meeting=locked, template_code=template.code, scored_by_name=actor.name)
+        scorer = locked.minute_taker.full_name if locked.minute_taker else actor.name
+        sheet = ScoreSheet.objects.create(meeting=locked, template_code=template.code, scored_by_name=scorer)
         facts = queries.gather_facts(actor=actor, meeting=locked, today=localdate(now))
         ScoreItem.objects.bulk_create(
             _make_item(sheet, position, line, facts) for position, line in enumerate(template.items, start=1)
@@ -110,13 +121,33 @@ def propose_again(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreShe
         facts = queries.gather_facts(actor=actor, meeting=locked.meeting, today=localdate(now))
         lines = {line.code: line for line in rules_of(locked.meeting).score_sheet.items}
         for item in locked.items.order_by("position"):
-            proposal = _propose(lines.get(item.code), facts)
-            if item.points == item.proposed:
-                item.points = proposal.points
-            item.proposed, item.fact = proposal.points, proposal.fact[:NOTE_LIMIT]
-            item.save(update_fields=["points", "proposed", "fact"])
+            _take_proposal(item, _propose(lines.get(item.code), facts))
         _record(Verb.SCORED, locked, locked.meeting, actor, now=now)
     return locked
+
+
+def follow_ending(*, actor: Actor, meeting: Meeting, now: datetime) -> None:
+    """The minutes were approved, or the papers sent, while the cell scores: the lines on that say it, as `propose_again` does.
+
+    What the cell agreed on stays as it was known then.
+    """
+    actor.require_program()
+    with transaction.atomic():
+        sheet = queries.lock_draft_of(meeting)
+        if sheet is None:
+            return
+        facts = queries.gather_facts(actor=actor, meeting=meeting, today=localdate(now))
+        lines = {line.code: line for line in rules_of(meeting).score_sheet.items if line.fact == ScoreFact.ENDING}
+        for item in sheet.items.filter(code__in=lines).order_by("position"):
+            _take_proposal(item, _propose(lines[item.code], facts))
+
+
+def _take_proposal(item: ScoreItem, proposal: Proposal) -> None:
+    """What the records say now; points that people changed stay."""
+    if item.points == item.proposed:
+        item.points = proposal.points
+    item.proposed, item.fact = proposal.points, proposal.fact[:NOTE_LIMIT]
+    item.save(update_fields=["points", "proposed", "fact"])
 
 
 def score_items(
@@ -126,12 +157,14 @@ def score_items(
     decisions: Mapping[str, Decision],
     to_mend: str,
     base: str | None = None,
+    scorer: UUID | None = None,
     now: datetime,
 ) -> ScoreSheet:
     """Write the cell's points by code of the line, and what to mend next time. Codes that are not on the sheet are left out.
 
-    `base` is what to mend when the writer began: what another one wrote since is kept beside. Raises TextsChanged where
-    both wrote at the same place, PointsOutOfRange, TextTooLong, SheetIsAgreed, ScoredBeforeMeeting, NotAllowed.
+    `base` is what to mend when the writer began: what another one wrote since is kept beside. `scorer`, a member of the roll
+    call by public id, signs the sheet; None leaves who does. Raises TextsChanged where both wrote at the same place,
+    PointsOutOfRange, TextTooLong, ScorerUnknown, SheetIsAgreed, ScoredBeforeMeeting, NotAllowed.
     """
     with transaction.atomic():
         locked = _lock_draft(actor, sheet)
@@ -141,7 +174,8 @@ def score_items(
                 _write_decision(item, decisions[item.code], titles.get(item.code, item.code))
         begun = {} if base is None else {TO_MEND: base}
         settled = settle_texts(base=begun, mine={TO_MEND: to_mend}, theirs={TO_MEND: locked.to_mend})
-        locked.to_mend, locked.scored_by_name = take_line(settled[TO_MEND], limit=NOTE_LIMIT, field=TO_MEND), actor.name
+        locked.to_mend = take_line(settled[TO_MEND], limit=NOTE_LIMIT, field=TO_MEND)
+        locked.scored_by_name = _name_scorer(locked.meeting, scorer) if scorer else locked.scored_by_name
         locked.save(update_fields=["to_mend", "scored_by_name"])
         _record(Verb.SCORED, locked, locked.meeting, actor, now=now)
     return locked
@@ -208,6 +242,13 @@ def _lock(actor: Actor, sheet: ScoreSheet) -> ScoreSheet:
     if meeting.state != MeetingState.HELD:
         raise ScoredBeforeMeeting
     return queries.lock_sheet(sheet)
+
+
+def _name_scorer(meeting: Meeting, public_id: UUID) -> str:
+    found = next((member for member in list_roll_members(meeting) if member.public_id == public_id), None)
+    if found is None:
+        raise ScorerUnknown
+    return found.full_name
 
 
 def _write_decision(item: ScoreItem, decision: Decision, title: str) -> None:

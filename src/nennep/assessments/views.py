@@ -48,6 +48,7 @@ def _save(request: ActorRequest, page: queries.SheetPage, form: ScoreSheetForm) 
         decisions=form.decisions(),
         to_mend=to_mend,
         base=form.begun(services.TO_MEND),
+        scorer=form.scorer(),
         now=now,
     )
     if "agree" in request.POST:

@@ -30,8 +30,11 @@ class ResolutionIssued(MeetingEvent):
     """The month's resolution has its number."""
 
 
+@dataclass(frozen=True)
 class MinutesApproved(MeetingEvent):
     """The minutes were approved: roll call, notes and votes are locked."""
+
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,11 @@ class MeetingFiled(MeetingEvent):
     at: datetime
 
 
+@dataclass(frozen=True)
 class FilingTakenBack(MeetingEvent):
     """The papers were noted as sent by mistake."""
+
+    at: datetime
 
 
 class MeetingReopened(MeetingEvent):

@@ -61,5 +61,5 @@ def take_back_filing(*, actor: Actor, meeting: Meeting, now: datetime) -> Meetin
         locked.filed_at = None
         keep_meeting(actor=actor, meeting=locked, fields=("filed_at",))
         record(Verb.FILING_TAKEN_BACK, actor=actor, target=meeting_target(locked), now=now)
-        publish(FilingTakenBack(locked.organization_id, locked.pk, locked.month))
+        publish(FilingTakenBack(locked.organization_id, locked.pk, locked.month, at=now))
     return locked

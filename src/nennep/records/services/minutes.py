@@ -107,7 +107,7 @@ def approve_minutes(*, actor: Actor, meeting: Meeting, extra: str = "", now: dat
         version = append_version(actor=actor, meeting=locked, paper=paper, number=1, now=now)
         details = {"version": 1, "sha256": version.sha256}
         record(Verb.MINUTES_APPROVED, actor=actor, target=meeting_target(locked), now=now, details=details)
-        publish(MinutesApproved(locked.organization_id, locked.pk, locked.month))
+        publish(MinutesApproved(locked.organization_id, locked.pk, locked.month, at=now))
     return version
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,6 +58,7 @@ class ScorePaper:
     signature: Signature = field(default_factory=Signature)
     # Why the records no longer say what the cell agreed on.
     outdated: str = ""
+    agreed_at: datetime | None = None  # what the records said is as of then
     self_score: SelfScore | None = None  # as the other papers print it; None while it is not agreed
     revisions: tuple[Revision, ...] = ()
 
@@ -80,6 +83,7 @@ def build_score_paper(request: PaperRequest) -> ScorePaper:
         to_mend=sheet.to_mend if sheet else "",
         scorer=sheet.scored_by_name if sheet else "",
         signature=parts.build_signature(find_leaders(meeting)),
+        agreed_at=localtime(sheet.agreed_at) if sheet and sheet.agreed_at else None,
         self_score=parts.read_score(meeting),
     )
 
