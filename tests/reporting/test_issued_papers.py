@@ -37,7 +37,6 @@ from tests.factories.issued import (
     correct_absence,
     file,
     fill,
-    make_resolved_month,
     print_all,
     print_version,
     rename,
@@ -45,16 +44,6 @@ from tests.factories.issued import (
 from tests.factories.organizations import make_unit
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def meeting() -> Meeting:
-    return make_resolved_month()
-
-
-@pytest.fixture
-def cell(meeting: Meeting) -> Organization:
-    return meeting.organization
 
 
 def test_filed_papers_stay_the_same_to_the_byte(meeting: Meeting) -> None:

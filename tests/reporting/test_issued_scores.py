@@ -48,7 +48,6 @@ from tests.factories.issued import (
     correct_absence,
     file,
     fill,
-    make_resolved_month,
     print_all,
     print_version,
     rename,
@@ -56,16 +55,6 @@ from tests.factories.issued import (
 from tests.factories.meetings import make_held_meeting
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def meeting() -> Meeting:
-    return make_resolved_month()
-
-
-@pytest.fixture
-def cell(meeting: Meeting) -> Organization:
-    return meeting.organization
 
 
 # ── agreed scores ─────────────────────────────────────────────────────────────
