@@ -181,7 +181,21 @@ def test_guests_stand_one_a_line_or_between_semicolons(text: str, guests: tuple[
 
 def test_a_guest_is_named_once() -> None:
     paper = replace(PAPER, guests="Trưởng thôn; Lương Quốc Hưng", guest_list=(GuestPart("Trưởng thôn", ""),))
-    assert paper.guest_names == ("Lương Quốc Hưng", "Trưởng thôn")
+    assert paper.guest_names == ("đồng chí Lương Quốc Hưng", "Trưởng thôn")
+
+
+def test_officials_are_comrades_and_other_guests_are_called_as_written() -> None:
+    list_of_room = (
+        GuestPart("Bế Văn Hưng, Phó bí thư", "Cán bộ cấp trên về dự"),
+        GuestPart("Ông Vàng A Sủ", "Khách mời"),
+    )
+    paper = replace(PAPER, upper_guest="Đồng chí Lương Quốc Hưng", guests="Trưởng thôn", guest_list=list_of_room)
+    assert paper.guest_names == (
+        "Đồng chí Lương Quốc Hưng",
+        "đồng chí Bế Văn Hưng, Phó bí thư",
+        "Trưởng thôn",
+        "Ông Vàng A Sủ",
+    )
 
 
 def _item(title: str, *, opened: bool | None, note: str = "") -> ItemPart:

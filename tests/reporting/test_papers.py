@@ -24,6 +24,7 @@ from nennep.organizations.models import Organization
 from nennep.records.rules.minutes import LastDutyPart, NewDutyPart
 from nennep.reporting.queries import papers as kinds
 from nennep.reporting.queries.papers import PaperKind, find_paper, name_file
+from nennep.reporting.queries.papers.resolution import CarriedPart
 from nennep.reporting.renderers.papers import ScoreLine, Shortcoming, Signature, TopicLine
 from nennep.reporting.renderers.word import render_paper
 from nennep.reporting.rules.papers import (
@@ -68,12 +69,19 @@ def test_resolution_reads_everything_from_the_records(meeting: Meeting) -> None:
     assert (paper.past.current_affairs, paper.past.opinion) == ("Bản tin 11.", "Đảng viên yên tâm.")
     assert paper.past.topics == (TopicLine("Sản xuất vụ đông", "Đã trồng 12 ha ngô."),)
     table = LastDutyPart(
-        "Vận động bảo hiểm y tế", "Quan Thị Biên", "Có mốc thời hạn", "Đang làm, 88%. còn 9 hộ", done=False
+        title="Vận động bảo hiểm y tế",
+        assignee="Quan Thị Biên",
+        opening="Có mốc thời hạn",
+        result="Đang làm, 88%. còn 9 hộ",
+        done=False,
+        due_on="2026-10-31",
+        goes_on=True,
     )
     assert paper.last_duties == (table,)
     assert [str(remark) for remark in paper.praised] == ["đồng chí Ma Công Lập, vận động hiến đất"]
     assert paper.shortcomings == (Shortcoming("Mương chậm.", "thiếu xi măng"),)
     assert paper.next.topics == (TopicLine("Thủy lợi", "xong mương"), TopicLine("Trồng ngô đông"))
+    assert paper.carried == (CarriedPart("Vận động bảo hiểm y tế", "Quan Thị Biên", "", "đã quá hạn ngày 31/10/2026"),)
     assert paper.duties == (NewDutyPart("Làm mương", "Quan Thị Biên", "", "2026-11-20"),)
     assert paper.reported_at == "kỳ sinh hoạt tháng 12 năm 2026"
     assert (paper.vote.subject, paper.vote.in_favour, paper.vote.base) == ("Nghị quyết tháng 11", 2, 3)
@@ -113,7 +121,7 @@ def test_minutes_read_the_roll_call_and_the_course(meeting: Meeting) -> None:
     roll = paper.sitting.attendance
     assert (roll.counted, roll.present, roll.excused, roll.unexcused, roll.exempt) == (3, 2, 1, 0, 0)
     assert [(row.name, row.is_excused) for row in roll.absences] == [("Quan Thị Biên", True)]
-    assert paper.sitting.guests == ("Lương Quốc Hưng, Đảng ủy viên",)
+    assert paper.sitting.guests == ("đồng chí Lương Quốc Hưng, Đảng ủy viên",)
     assert (paper.sitting.chair, paper.sitting.chair_post) == ("Ma Công Lập", "Bí thư Chi bộ")
     assert (paper.sitting.kind, paper.sitting.minutes_long) == ("sinh hoạt thường kỳ tháng 11 năm 2026", 120)
     assert [item.title for item in paper.minutes.items] == ["Sản xuất vụ đông", "Thời sự"]
@@ -288,3 +296,12 @@ def test_only_the_vote_that_names_the_resolution_stands_under_it(meeting: Meetin
     assert [fill(meeting, kind).vote for kind in (kinds.RESOLUTION, kinds.REPORT)] == [None, None]
     printed = [read_text(fill(meeting, kind)) for kind in (kinds.RESOLUTION, kinds.REPORT)]
     assert ["tán thành" in text for text in printed] == [False, False]
+
+
+def test_what_was_not_finished_goes_on_in_part_two(meeting: Meeting) -> None:
+    text = read_text(fill(meeting, kinds.RESOLUTION))
+    part_two = text[text.index("PHƯƠNG HƯỚNG") : text.index("PHÂN CÔNG")]
+    assert (
+        "Nhiệm vụ tháng trước tiếp tục thực hiện\n- Vận động bảo hiểm y tế; đồng chí Quan Thị Biên chủ trì; "
+        "đã quá hạn ngày 31/10/2026; báo cáo tại kỳ sinh hoạt tháng 12 năm 2026."
+    ) in part_two

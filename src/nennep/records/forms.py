@@ -241,8 +241,8 @@ def _moment_field(label: Any, moment: datetime | None) -> MomentField:
         label=label,
         required=False,
         initial=f"{localtime(moment):{_MOMENT}}" if moment else "",
-        help_text=_("Ví dụ 03/11/2026 19:30"),
-        error_messages={"invalid": _("Ngày giờ không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 03/11/2026 19:30.")},
+        help_text=_("Ví dụ 25/12 19:30"),
+        error_messages={"invalid": _("Ngày giờ không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 25/12 19:30.")},
     )
 
 

@@ -1,7 +1,7 @@
 """The paper of the minutes from the records of a meeting: read while it is a draft, frozen when it is approved."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -181,8 +181,16 @@ def _build_last_duties(actor: Actor, meeting: Meeting, names: Names) -> tuple[La
 
 def make_last_duty_part(row: DutyRow, names: Names) -> LastDutyPart:
     """A row of last month's table. No query."""
-    assignee = names.get(row.assignee_id, row.assignee)
-    return LastDutyPart(row.title, assignee, str(row.opening.label), row.result, done=row.state == DutyState.DONE)
+    return LastDutyPart(
+        title=row.title,
+        assignee=names.get(row.assignee_id, row.assignee),
+        opening=str(row.opening.label),
+        result=row.result,
+        done=row.state == DutyState.DONE,
+        helper=_name_helpers(row, names),
+        due_on=_say_day(row.due_on),
+        goes_on=row.is_open,
+    )
 
 
 def build_remarks(meeting: Meeting, names: Names) -> tuple[RemarkPart, ...]:
@@ -227,9 +235,16 @@ def build_duties(meeting: Meeting, names: Names) -> tuple[NewDutyPart, ...]:
 
 def make_duty_part(row: DutyRow, names: Names) -> NewDutyPart:
     """One task given. No query."""
-    helpers = [names.get(key, name) for key, name in zip(row.helper_ids, row.helpers, strict=True)]
-    due_on = row.due_on.isoformat() if row.due_on else ""
-    return NewDutyPart(row.title, names.get(row.assignee_id, row.assignee), ", ".join(helpers), due_on)
+    assignee = names.get(row.assignee_id, row.assignee)
+    return NewDutyPart(row.title, assignee, _name_helpers(row, names), _say_day(row.due_on))
+
+
+def _name_helpers(row: DutyRow, names: Names) -> str:
+    return ", ".join(names.get(key, name) for key, name in zip(row.helper_ids, row.helpers, strict=True))
+
+
+def _say_day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _build_departures(meeting: Meeting) -> tuple[DeparturePart, ...]:

@@ -34,6 +34,11 @@ class OutcomeParts:
     given: tuple[NewDutyPart, ...]
     votes: tuple[VotePart, ...]
 
+    @property
+    def carried(self) -> tuple[LastDutyPart, ...]:
+        """What goes on: part II of the resolution says with whom and until when."""
+        return tuple(row for row in self.last_duties if row.goes_on)
+
 
 @dataclass(frozen=True, slots=True)
 class ResolutionPage:

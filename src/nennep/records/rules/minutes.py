@@ -1,6 +1,6 @@
 """The minutes as plain values: what the paper says, from the records to the locked version and back (forms.md §2)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from nennep.core.periods import Month
 from nennep.core.wording import lower_start
 from nennep.duties.choices import DutyState
 from nennep.records.rules.resolution import find_resolution_vote
-from nennep.room.choices import AttendanceState, RemarkKind
+from nennep.room.choices import AttendanceState, GuestKind, RemarkKind
 
 REOPENED = "Chi bộ đề nghị giải quyết tiếp"
 
@@ -101,18 +101,28 @@ class ItemPart:
 
 @dataclass(frozen=True, slots=True)
 class LastDutyPart:
-    """A row of last month's table; `done` None in minutes of a program that did not say it."""
+    """A row of last month's table; `done` None in minutes of a program that did not say it.
+
+    `goes_on`: it was still under way when the meeting ended; `due_on` as ISO text, empty without a date.
+    """
 
     title: str
     assignee: str
     opening: str
     result: str
     done: bool | None = None
+    helper: str = ""
+    due_on: str = ""
+    goes_on: bool = False
 
     @property
     def is_done(self) -> bool:
         """Without a word of its own, by how the result begins."""
         return self.result.startswith(str(DutyState.DONE.label)) if self.done is None else self.done
+
+    @property
+    def due(self) -> date | None:
+        return date.fromisoformat(self.due_on) if self.due_on else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,8 +325,10 @@ class MinutesContent:
     @property
     def guest_names(self) -> tuple[str, ...]:
         """Each once, whether written in words or in the list of guests."""
-        written = split_guests(f"{self.upper_guest}\n{self.guests}")
-        return tuple(dict.fromkeys([*written, *(guest.name for guest in self.guest_list)]))
+        above = str(GuestKind.OFFICIAL.label)
+        officials = [guest.name for guest in self.guest_list if guest.kind == above]
+        others = [guest.name for guest in self.guest_list if guest.kind != above]
+        return call_guests([*split_guests(self.upper_guest), *officials], [*split_guests(self.guests), *others])
 
     @property
     def resolution_vote(self) -> VotePart | None:
@@ -348,6 +360,13 @@ def put_texts(paper: MinutesContent, texts: Mapping[str, ItemTexts], **whole: An
         for item in paper.items
     )
     return replace(paper, items=items, **whole)
+
+
+def call_guests(officials: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
+    """As papers name them, each once: officials of the Party are comrades, other guests are called as somebody wrote them."""
+    above = list(officials)
+    comrades = [name if name.lower().startswith("đồng chí ") else f"đồng chí {name}" for name in above]
+    return tuple(dict.fromkeys([*comrades, *(name for name in others if name not in above)]))
 
 
 def split_guests(text: str) -> tuple[str, ...]:

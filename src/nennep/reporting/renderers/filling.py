@@ -53,6 +53,7 @@ def _make_environment() -> Environment:
         "percent": _percent,
         "present_percent": _present_percent,
         "join_values": _join,
+        "join_guests": lambda names: "; ".join(wording.format_value(name) for name in names),
     }
     environment.globals["numbering"] = wording.Numbering
     return environment

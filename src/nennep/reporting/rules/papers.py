@@ -2,6 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
+
+from nennep.core.wording import lower_start, say_date
+from nennep.duties.choices import OpeningState
 
 _TERRITORIES = re.compile(r"^Đảng (?:bộ|ủy) (?:xã|phường|thị trấn|đặc khu|huyện|quận|thành phố|tỉnh) (?P<place>.+)$")
 _HEADING_LIMIT = 80  # a longer text before a colon is a sentence, not a heading
@@ -41,6 +45,14 @@ def _lines(text: str) -> list[str]:
     """Lines without the marks that people put before them."""
     stripped = (re.sub(r"^\s*(?:[-–•+*]|\d+[.)]|[a-zđ]\))\s*", "", line).strip() for line in text.splitlines())
     return [line for line in stripped if line]
+
+
+def say_time_left(due: date | None, opening: str, *, on: date) -> str:
+    """Until when a task goes on that was not finished on that day; without a date, what kind of task it is (`opening`)."""
+    if due is None:
+        standing = str(OpeningState.REGULAR.label)
+        return lower_start(standing if opening == standing else str(OpeningState.UNDATED.label))
+    return f"đã quá hạn ngày {say_date(due)}" if due < on else f"chậm nhất ngày {say_date(due)}"
 
 
 def make_file_name(parts: Iterable[str], suffix: str = ".docx") -> str:

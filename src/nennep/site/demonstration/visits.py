@@ -22,6 +22,7 @@ from nennep.site.demonstration.tree import FOLLOWED, LANG_CAN_CODE
 from nennep.visits.choices import AssignmentKind, Office, VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit, VisitReport
 from nennep.visits.queries.doors import origin_of
+from nennep.visits.queries.facts import name_with_office
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 PLAN = UUID("01990000-0000-7000-8000-000000000001")
@@ -149,7 +150,7 @@ class VisitWriter:
             actor=Actor.system(),
             meeting=visit.meeting or Meeting(),
             user_id=visit.official_id,
-            name=str(visit.official),
+            name=name_with_office(visit.official, visit.planned_on),
             origin=origin_of(visit),
             now=self.now,
         )

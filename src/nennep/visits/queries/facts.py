@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
+from django.utils import translation
 from django.utils.timezone import make_aware
 
 from nennep.accounts.models import RoleGrant, User
@@ -50,6 +51,13 @@ def own_cells_of(user_ids: Iterable[int]) -> dict[int, tuple[CellStay, ...]]:
     ):
         stays[user_id].append(CellStay(cell_id, since, until))
     return {user_id: tuple(found) for user_id, found in stays.items()}
+
+
+def name_with_office(official: User, day: date) -> str:
+    """`Lương Quốc Hưng, Đảng ủy viên`, as papers name a guest; the name alone of somebody without an office that day. One query."""
+    held = OfficeHolding.objects.on(day).filter(official=official).order_by("valid_from", "pk").first()
+    with translation.override("vi"):
+        return f"{official}, {held.get_office_display()}" if held else str(official)
 
 
 def is_in_office(official: User, day: date) -> bool:

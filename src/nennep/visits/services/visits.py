@@ -291,7 +291,7 @@ def expect(visit: Visit, actor: Actor, now: datetime) -> None:
         actor=actor,
         meeting=meeting,
         user_id=visit.official_id,
-        name=str(visit.official),
+        name=facts.name_with_office(visit.official, visit.planned_on),
         origin=origin_of(visit),
         now=now,
     )

@@ -19,12 +19,12 @@ from nennep.organizations.queries import breadcrumb, list_above_as_of, unit_as_o
 from nennep.policies.queries import rules_for
 from nennep.records.queries.minutes import build_attendance
 from nennep.records.rules.corrections import number_places, say_attendance, say_duty
-from nennep.records.rules.minutes import LastDutyPart, LeadersPart, NewDutyPart, RemarkPart, split_guests
+from nennep.records.rules.minutes import LastDutyPart, LeadersPart, NewDutyPart, RemarkPart, call_guests, split_guests
 from nennep.reporting.models import IssuedPaper
 from nennep.reporting.renderers.papers import Letterhead, ScoreLine, SelfScore, Signature, Sitting, TopicLine
 from nennep.reporting.renderers.wording import format_number
 from nennep.reporting.rules.papers import find_place, name_committee
-from nennep.room.choices import GuestState
+from nennep.room.choices import GuestKind, GuestState
 from nennep.room.queries.guests import list_guests
 
 
@@ -114,9 +114,10 @@ def say_month(month: Month) -> str:
 
 def list_guest_names(meeting: meetings.Meeting) -> tuple[str, ...]:
     """Who comes without being a member, each once: written in words, or in the list of guests. One query."""
-    written = split_guests(f"{meeting.upper_guest}\n{meeting.guests}")
-    listed = (guest.name for guest in list_guests(meeting) if guest.state != GuestState.ABSENT)
-    return tuple(dict.fromkeys([*written, *listed]))
+    listed = [guest for guest in list_guests(meeting) if guest.state != GuestState.ABSENT]
+    officials = (guest.name for guest in listed if guest.kind == GuestKind.OFFICIAL)
+    others = (guest.name for guest in listed if guest.kind != GuestKind.OFFICIAL)
+    return call_guests([*split_guests(meeting.upper_guest), *officials], [*split_guests(meeting.guests), *others])
 
 
 def find_message(meeting: meetings.Meeting) -> str:

@@ -19,7 +19,7 @@ from nennep.policies.queries import rules_for
 from nennep.records.models import Resolution
 from nennep.records.queries.leaders import leaders_of
 from nennep.records.queries.minutes import get_minutes
-from nennep.records.rules.corrections import say_vote
+from nennep.records.rules.corrections import number_places, say_vote
 from nennep.records.rules.minutes import ItemPart, LastDutyPart, MinutesContent, NewDutyPart, RemarkPart, VotePart
 from nennep.records.rules.resolution import leave_out_said
 from nennep.reporting.queries.papers import parts
@@ -36,8 +36,18 @@ from nennep.reporting.renderers.papers import (
     Work,
 )
 from nennep.reporting.renderers.wording import format_symbol, split_lines
-from nennep.reporting.rules.papers import split_shortcomings, split_topics
+from nennep.reporting.rules.papers import say_time_left, split_shortcomings, split_topics
 from nennep.visits.models import Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedPart:
+    """A task of before that was not finished: it goes on with whom, and until `when`, in words."""
+
+    title: str
+    assignee: str
+    helper: str
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,7 @@ class ResolutionPaper:
     reminded: tuple[RemarkPart, ...] = ()
     shortcomings: tuple[Shortcoming, ...] = ()
     next: Work = field(default_factory=Work)
+    carried: tuple[CarriedPart, ...] = ()
     duties: tuple[NewDutyPart, ...] = ()
     reported_at: str = ""
     conclusion: str = ""
@@ -78,7 +89,7 @@ class ResolutionPaper:
     @property
     def has_next(self) -> bool:
         """Anything to say of the month to come."""
-        return any((self.next.is_filled, self.duties, split_lines(self.conclusion)))
+        return any((self.next.is_filled, self.carried, self.duties, split_lines(self.conclusion)))
 
 
 _NEWS = {AgendaTopic.BULLETIN, AgendaTopic.STUDY}
@@ -136,11 +147,17 @@ def _read_body(resolution: Resolution, content: MinutesContent) -> dict[str, Any
         "reminded": content.reminded,
         "shortcomings": tuple(Shortcoming(*pair) for pair in split_shortcomings(resolution.shortcomings)),
         "next": Work(topics=tuple(TopicLine(*pair) for pair in split_topics(resolution.directions))),
+        "carried": tuple(_carry_on(duty, content) for duty in content.last_duties if duty.goes_on),
         "duties": content.duties,
         "conclusion": leave_out_said(content.conclusion, resolution.directions),
         "vote": content.resolution_vote,
         "items": tuple(item for item in content.items if item.topic != AgendaTopic.SELF_CRITICISM),
     }
+
+
+def _carry_on(duty: LastDutyPart, content: MinutesContent) -> CarriedPart:
+    when = say_time_left(duty.due, duty.opening, on=content.opened.date())
+    return CarriedPart(duty.title, duty.assignee, duty.helper, when)
 
 
 def _renew_resolution(paper: ResolutionPaper, meeting: Meeting) -> ResolutionPaper:
@@ -161,6 +178,7 @@ def _say_places(paper: ResolutionPaper) -> Iterator[tuple[str, str]]:
     yield "Tư tưởng", paper.past.opinion
     yield from parts.say_topic_places("Đánh giá", paper.past.topics)
     yield from parts.say_duty_places(paper.duties, paper.last_duties)
+    yield from number_places((f"Nhiệm vụ tiếp tục: {duty.title}", duty.when) for duty in paper.carried)
     yield from parts.say_remark_places(paper.praised + paper.reminded)
     yield "Hạn chế, khuyết điểm", parts.join_lines(f"{one.text} {one.cause}".strip() for one in paper.shortcomings)
     yield from parts.say_topic_places("Phương hướng", paper.next.topics)
