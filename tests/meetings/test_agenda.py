@@ -138,9 +138,9 @@ def test_late_tasks_and_waiting_petitions_are_suggested(village: Village) -> Non
         )
     found = suggest_items(actor=village.actor, meeting=village.meeting, today=TODAY)
     assert [(one.origin.kind, one.title) for one in found] == [
-        (PETITION, "Xác nhận trả lời: Lắp đèn"),
-        (PETITION, "Kiến nghị chưa trả lời: Sửa cống"),
-        (DUTY, "Tháo gỡ việc chậm: Làm mương"),
+        (PETITION, "Kết quả giải quyết kiến nghị: lắp đèn"),
+        (PETITION, "Trả lời kiến nghị: sửa cống"),
+        (DUTY, "Kiểm điểm nhiệm vụ: làm mương"),
     ]
     assert found[2].reason == "Việc của đồng chí Ma Văn Bằng quá hạn 9 ngày"
 
@@ -205,8 +205,8 @@ def test_what_is_not_suggested_is_not_added(village: Village, sign_in: SignIn) -
 def test_readers_get_no_suggestions(village: Village, sign_in: SignIn) -> None:
     make_duty(village.cell, village.plain, title="Làm mương")
     page = address("show_agenda", village.meeting)
-    assert "Tháo gỡ việc chậm" in sign_in(village.secretary).get(page).content.decode()
-    assert "Tháo gỡ việc chậm" not in sign_in(village.member_user).get(page).content.decode()
+    assert "Kiểm điểm nhiệm vụ" in sign_in(village.secretary).get(page).content.decode()
+    assert "Kiểm điểm nhiệm vụ" not in sign_in(village.member_user).get(page).content.decode()
 
 
 def test_a_meeting_that_is_over_keeps_its_order(village: Village) -> None:

@@ -23,6 +23,7 @@ from nennep.meetings.rules.agenda import (
     may_change_kind,
     minutes_required,
     move_position,
+    name_item,
     order_by_numbers,
     place_at,
 )
@@ -341,3 +342,19 @@ def test_suggestions_of_a_type_come_before_those_of_every_type() -> None:
     lines = list_suggestions(template, cell_type="village", month=Month(2026, 1))
     assert [line.title for line in lines] == ["Vụ tháng 01", "Đoàn kết sau tháng 12"]
     assert {line.phase for line in lines} == {Phase.PROCEEDINGS}
+
+
+@pytest.mark.parametrize(
+    ("about", "title"),
+    [
+        ("Lắp đèn ngõ xóm Nà Khà.", "Trả lời kiến nghị: lắp đèn ngõ xóm Nà Khà"),
+        ("Nậm Chá chưa có nước sạch", "Trả lời kiến nghị: Nậm Chá chưa có nước sạch"),
+        (f"Sửa cống đầu thôn. {'Nước ngập nhà dân. ' * 9}", "Trả lời kiến nghị: sửa cống đầu thôn"),
+        (
+            "Đề nghị Ủy ban nhân dân xã xem xét sửa đoạn đường từ nhà văn hóa đến đầu cầu treo bị sạt lở sau mưa lũ tháng 9",
+            "Trả lời kiến nghị: đề nghị Ủy ban nhân dân xã xem xét sửa đoạn đường từ nhà văn hóa đến đầu cầu treo bị sạt lở sau mưa…",
+        ),
+    ],
+)
+def test_an_item_from_a_reminder_has_a_short_official_title(about: str, title: str) -> None:
+    assert name_item("Trả lời kiến nghị", about) == title

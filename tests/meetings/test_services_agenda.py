@@ -12,6 +12,7 @@ from nennep.core.errors import DomainError, NotAllowed, NotFound
 from nennep.core.typed import TextTooLong
 from nennep.meetings.choices import MeetingKind, MeetingState, Phase, ThemeState, Topic
 from nennep.meetings.models import AgendaItem, Meeting, ThemePlan
+from nennep.meetings.queries.agenda import AgendaUndo, get_agenda_page
 from nennep.meetings.rules.state import MeetingAlreadyBegun, MeetingIsCancelled, MeetingIsOver
 from nennep.meetings.services import agenda as services
 from nennep.meetings.services.agenda import ItemDetails, MeetingPeople
@@ -19,7 +20,7 @@ from nennep.meetings.services.former_agenda import AgendaMovedOn, restore_agenda
 from nennep.members.models import Membership
 from nennep.organizations.choices import CellType
 from tests.factories.accounts import actor_of
-from tests.factories.core import NOW
+from tests.factories.core import NOW, TODAY
 from tests.factories.meetings import at, make_item, make_meeting
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
@@ -167,6 +168,22 @@ def test_a_programme_built_anew_comes_back_as_it_was_agreed(village: Village) ->
     assert (restore(village).prepared_at, facts(village.meeting)) == (NOW, before)
     with pytest.raises(AgendaMovedOn):
         restore(village)
+
+
+def say_undo(village: Village) -> AgendaUndo | None:
+    return get_agenda_page(actor=village.actor, meeting=Meeting.objects.get(), today=TODAY).undo
+
+
+def test_the_page_names_what_would_come_back(village: Village) -> None:
+    first, second = add(village, "Chủ trương làm đường"), add(village, "Góp ý nghị quyết")
+    assert say_undo(village) is None
+    services.remove_item(actor=village.actor, item=first, now=NOW)
+    assert say_undo(village) == AgendaUndo(("Chủ trương làm đường",), rebuilt=False)
+    restore(village)
+    services.rebuild_agenda(actor=village.actor, meeting=village.meeting, now=NOW)
+    undo = say_undo(village)
+    assert undo is not None
+    assert (undo.rebuilt, {first.title, second.title} <= set(undo.removed)) == (True, True)
 
 
 def test_an_item_comes_back_to_its_place(village: Village) -> None:

@@ -36,7 +36,7 @@ def test_a_suggestion_stands_on_the_programme_once_with_its_origin(village: Vill
     assert (item.meeting, item.origin_kind, item.title, item.topic, item.minutes_planned) == (
         village.meeting,
         DUTY,
-        "Tháo gỡ việc chậm: Làm mương",
+        "Kiểm điểm nhiệm vụ: làm mương",
         Topic.LAST_MONTH,
         5,
     )
@@ -54,7 +54,7 @@ def test_what_stands_on_another_programme_or_has_another_origin_is_still_added(v
         AgendaItem.objects.filter(pk=item.pk).update(origin_kind=kind, origin_id=number)
     suggestions.add_suggestion(actor=village.actor, meeting=village.meeting, origin=late, now=NOW)
     added = village.meeting.agenda.filter(origin_kind=late.kind, origin_id=late.id)
-    assert [item.title for item in added] == ["Tháo gỡ việc chậm: Làm mương"]
+    assert [item.title for item in added] == ["Kiểm điểm nhiệm vụ: làm mương"]
 
 
 def test_what_is_done_by_the_day_of_the_tap_is_no_suggestion(village: Village, late: Origin) -> None:

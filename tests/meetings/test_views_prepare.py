@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from nennep.accounts.models import User
 from nennep.audit.models import AuditEvent
@@ -15,7 +16,8 @@ from nennep.documents.models import Document
 from nennep.meetings.choices import MeetingKind, MeetingMode, MeetingState, NoticeAnswer
 from nennep.meetings.models import AgendaItem, Meeting, NoticeReply, RuleDeparture
 from nennep.notifications.models import Notification
-from tests.factories.meetings import at, make_item, make_meeting
+from tests.factories.core import NOW
+from tests.factories.meetings import OPENED_AT, at, make_item, make_meeting
 from tests.factories.village import Village
 from tests.markup import squeeze
 from tests.previews import confirm
@@ -159,6 +161,20 @@ def test_people_are_of_this_cell(village: Village, sign_in: SignIn) -> None:
     village.meeting.refresh_from_db()
     assert village.meeting.chair == village.secretary_member
     assert client.post(address("edit_people", village.meeting), data | {"chair": "x"}).status_code == 422
+
+
+def test_leaders_stand_first_and_who_it_was_last_is_proposed(village: Village, sign_in: SignIn) -> None:
+    held = make_meeting(
+        village.cell, kind=MeetingKind.THEMATIC, state=MeetingState.HELD, opened_at=OPENED_AT, closed_at=NOW
+    )
+    Meeting.objects.filter(pk=held.pk).update(chair=village.secretary_member, minute_taker=village.plain)
+    page = html.fromstring(sign_in(village.secretary).get(address("edit_people", village.meeting)).content)
+    names = [option.text for option in page.xpath("//select[@name='chair']/option")]
+    assert names[:3] == ["Chưa chọn", "Ma Công Lập, Bí thư", "Ma Văn Bằng"]
+    chosen = {
+        name: page.xpath(f"//select[@name='{name}']/option[@selected]/text()") for name in ("chair", "minute_taker")
+    }
+    assert chosen == {"chair": ["Ma Công Lập, Bí thư"], "minute_taker": ["Ma Văn Bằng"]}
 
 
 def test_a_paper_goes_with_the_meeting(village: Village, sign_in: SignIn) -> None:

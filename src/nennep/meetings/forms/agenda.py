@@ -15,12 +15,23 @@ from nennep.documents.services import DocumentDetails
 from nennep.meetings.choices import TITLE_LIMIT, MeetingKind, Phase, Topic
 from nennep.meetings.rules.agenda import order_by_numbers
 from nennep.meetings.services.agenda import ItemDetails, MeetingPeople
+from nennep.members.choices import PostKind
 from nennep.members.queries import CellMember
 
 
 def member_choices(members: Iterable[CellMember], nobody: Any) -> list[tuple[str, Any]]:
     """Members for a select, by given name, after a row for nobody."""
     return [("", nobody), *((str(member.public_id), member.label) for member in members)]
+
+
+def _leaders_first(members: Iterable[CellMember]) -> list[tuple[str, Any]]:
+    """Whoever holds a post before the others, the highest post first and named: one of them presides as a rule."""
+    order = list(PostKind)
+    ranked = sorted(members, key=lambda member: order.index(member.posts[0]) if member.posts else len(order))
+    return [
+        (str(member.public_id), f"{member.label}, {member.posts[0].label}" if member.posts else member.label)
+        for member in ranked
+    ]
 
 
 def as_uuid(text: str) -> UUID | None:
@@ -140,9 +151,9 @@ class PeopleForm(forms.Form):
 
     def __init__(self, *args: Any, members: Iterable[CellMember], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = member_choices(members, _("Chưa chọn"))
-        for name in ("chair", "minute_taker"):
-            set_choices(self, name, choices)
+        people = list(members)
+        set_choices(self, "chair", [("", _("Chưa chọn")), *_leaders_first(people)])
+        set_choices(self, "minute_taker", member_choices(people, _("Chưa chọn")))
 
     @property
     def people(self) -> MeetingPeople:

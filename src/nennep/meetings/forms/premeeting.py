@@ -55,16 +55,14 @@ class PremeetingForm(forms.Form):
     absent_note = TypedLineField(
         label=_("Vắng, lý do"), required=False, max_length=REASON_LIMIT, widget=forms.TextInput
     )
-    last_month = _text(
-        _("1. Kết quả tháng trước"), _("Nhiệm vụ chính trị, xây dựng Đảng; ưu điểm, hạn chế, nguyên nhân.")
-    )
+    last_month = _text(_("Kết quả tháng trước"), _("Nhiệm vụ chính trị, xây dựng Đảng; ưu điểm, hạn chế, nguyên nhân."))
     next_month = _text(
-        _("2. Nhiệm vụ trọng tâm tháng tới"), _("Định hướng, việc của địa bàn, đảng viên, đảng phí, nguồn.")
+        _("Nhiệm vụ trọng tâm tháng tới"), _("Định hướng, việc của địa bàn, đảng viên, đảng phí, nguồn.")
     )
-    cell_meeting = _text(_("3. Chuẩn bị buổi sinh hoạt chi bộ"), _("Nội dung chính, ai chuẩn bị văn bản nào."))
-    inspection = _text(_("4. Kiểm tra, giám sát, phân công"), rows=3)
-    discussion = _text(_("5. Ý kiến thảo luận"))
-    conclusion = _text(_("6. Kết luận của bí thư"))
+    cell_meeting = _text(_("Chuẩn bị buổi sinh hoạt chi bộ"), _("Nội dung chính, ai chuẩn bị văn bản nào."))
+    inspection = _text(_("Kiểm tra, giám sát, phân công"), rows=3)
+    discussion = _text(_("Ý kiến thảo luận"))
+    conclusion = _text(_("Kết luận của bí thư"))
     tasks = _text(_("Việc giao từng đồng chí"), _("Mỗi dòng một việc: ai, làm gì, xong khi nào."), rows=4)
 
     @classmethod

@@ -13,8 +13,8 @@ from nennep.core.periods import Month
 from nennep.meetings.choices import PLACE_LIMIT, REASON_LIMIT, TITLE_LIMIT, MeetingKind
 
 _DAY_ERRORS = {
-    "required": _("Hãy ghi ngày, ví dụ 03/11/2026."),
-    "invalid": _("Ngày này không đọc được. Hãy ghi như 03/11/2026."),
+    "required": _("Hãy ghi ngày, ví dụ 25/12."),
+    "invalid": _("Ngày này không đọc được. Hãy ghi như 25/12."),
 }
 _TIME_ERRORS = {
     "required": _("Hãy ghi giờ, ví dụ 19:30."),

@@ -34,7 +34,7 @@ class ThemeForm(forms.Form):
     draft_due_on = DayField(
         label=_("Dự thảo xong trước ngày"),
         required=False,
-        error_messages={"invalid": _("Ngày này không đọc được. Hãy ghi như 03/11/2026.")},
+        error_messages={"invalid": _("Ngày này không đọc được. Hãy ghi như 25/12.")},
     )
 
     def __init__(self, *args: Any, year: int, members: Iterable[CellMember], **kwargs: Any) -> None:

@@ -42,6 +42,14 @@ class AgendaRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AgendaUndo:
+    """What can be taken back: `removed` are the items that went; `rebuilt`: the template took the place of them all."""
+
+    removed: tuple[str, ...]
+    rebuilt: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaPage:
     """Everything the page of the programme shows.
 
@@ -68,7 +76,7 @@ class AgendaPage:
     may_change: bool
     may_open: bool
     is_notice_sent: bool
-    may_restore: bool
+    undo: AgendaUndo | None
 
     @property
     def is_planned(self) -> bool:
@@ -109,13 +117,24 @@ def get_agenda_page(*, actor: Actor, meeting: Meeting, today: date) -> AgendaPag
         may_open=meeting.organization.closed_on is None
         and actor.may(Permission.MEETINGS_HOLD, meeting.organization.path),
         is_notice_sent=meeting.notices.exists(),
-        may_restore=may_change and MeetingState(meeting.state).is_ahead and find_former(meeting) is not None,
+        undo=_find_undo(meeting, items) if may_change and MeetingState(meeting.state).is_ahead else None,
     )
 
 
 def find_former(meeting: Meeting) -> FormerAgenda | None:
     """The programme that can be brought back: nothing was changed since items were taken off. One query."""
     return FormerAgenda.objects.filter(meeting=meeting, revision=meeting.revision).first()
+
+
+def _find_undo(meeting: Meeting, items: Sequence[AgendaItem]) -> AgendaUndo | None:
+    former = find_former(meeting)
+    if former is None:
+        return None
+    here = {str(item.public_id) for item in items}
+    gone = [row for row in former.items if row["public_id"] not in here]
+    rebuilt = bool(here - {row["public_id"] for row in former.items})
+    titles = {item.title for item in items} if rebuilt else set()
+    return AgendaUndo(tuple(row["title"] for row in gone if row["title"] not in titles), rebuilt)
 
 
 def list_items(meeting: Meeting) -> tuple[AgendaItem, ...]:

@@ -41,6 +41,17 @@ def find_last_minute_taker(meeting: Meeting) -> int | None:
     return held.order_by("-opened_at", "-pk").values_list("minute_taker_id", flat=True).first()
 
 
+def propose_people(meeting: Meeting, members: Collection[CellMember]) -> dict[str, str]:
+    """Public ids of `chair` and `minute_taker`, empty for nobody: who was chosen, else who it was last, of those still there. One query."""
+    held = Meeting.objects.held().filter(organization_id=meeting.organization_id).exclude(pk=meeting.pk)
+    last = held.order_by("-opened_at", "-pk").first() or meeting
+    ids = {member.member_id: str(member.public_id) for member in members}
+    return {
+        "chair": ids.get(meeting.chair_id or last.chair_id or 0, ""),
+        "minute_taker": ids.get(meeting.minute_taker_id or last.minute_taker_id or 0, ""),
+    }
+
+
 def lock_meeting(meeting: Meeting) -> Meeting:
     """The row reloaded with its cell, locked until the end of the transaction. Raises NotFound when it is gone."""
     locked = (

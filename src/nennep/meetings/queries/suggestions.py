@@ -22,7 +22,7 @@ from nennep.meetings.queries.advice import list_meeting_advice
 from nennep.meetings.queries.agenda import list_undiscussed_papers
 from nennep.meetings.queries.coverage import add_up_months, list_months, list_spent_items
 from nennep.meetings.queries.themes import list_themes
-from nennep.meetings.rules.agenda import list_suggestions
+from nennep.meetings.rules.agenda import list_suggestions, name_item
 from nennep.meetings.rules.coverage import count_months_since
 from nennep.meetings.rules.coverage import find_drop as find_drop
 from nennep.petitions.choices import PetitionState
@@ -104,7 +104,7 @@ def _from_duties(asked: SuggestionContext) -> Iterator[Suggestion]:
     for row in late[:AT_MOST]:
         yield Suggestion(
             origin=Origin(DUTY, str(row.public_id)),
-            title=cut_title(f"Tháo gỡ việc chậm: {row.title}"),
+            title=name_item("Kiểm điểm nhiệm vụ", row.title),
             topic=Topic.LAST_MONTH,
             minutes=5,
             reason=_say_late(row),
@@ -123,7 +123,7 @@ def _from_petitions(asked: SuggestionContext) -> Iterator[Suggestion]:
         is_answered = row.state == PetitionState.ANSWERED
         yield Suggestion(
             origin=Origin(PETITION, str(row.public_id)),
-            title=cut_title(f"Xác nhận trả lời: {row.text}" if is_answered else f"Kiến nghị chưa trả lời: {row.text}"),
+            title=name_item("Kết quả giải quyết kiến nghị" if is_answered else "Trả lời kiến nghị", row.text),
             topic=Topic.PETITIONS,
             minutes=5,
             reason=_say_petition(row, is_answered=is_answered),
@@ -140,7 +140,7 @@ def _from_advice(asked: SuggestionContext) -> Iterator[Suggestion]:
     for row in [row for row in list_meeting_advice(asked.meeting) if row.is_open][:AT_MOST]:
         yield Suggestion(
             origin=Origin(ADVICE, str(row.public_id)),
-            title=cut_title(f"Trả lời góp ý: {row.text}"),
+            title=name_item("Tiếp thu, trả lời góp ý", row.text),
             topic=Topic.SELF_CRITICISM,
             minutes=5,
             reason=_("%(name)s góp ý ngày %(day)s, chi bộ chưa trả lời")

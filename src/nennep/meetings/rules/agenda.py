@@ -1,16 +1,18 @@
 """The programme of a meeting: from the template of the cell's type, its length, its order (forms.md §4, §6; HD 42-HD/BTCTW)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from nennep.core.periods import Month
-from nennep.core.wording import format_month
+from nennep.core.wording import format_month, lower_start
 from nennep.meetings.choices import MeetingKind, Phase, Topic
 from nennep.policies.choices import PolicyKey
 from nennep.policies.rules import RuleBook
 
+SHORT_TITLE = 100  # letters: a line of a programme, not the whole of what somebody wrote
 _LAST = frozenset({Topic.NEXT_MONTH, Topic.SELF_CRITICISM, Topic.PRAISE})
 
 
@@ -108,6 +110,16 @@ def minutes_required(kind: MeetingKind, rules: RuleBook) -> int:
     """How many minutes a meeting of this kind lasts at least; 0 where no length is set."""
     key = find_length_key(kind)
     return int(rules.value(key)) if key else 0
+
+
+def name_item(kind: str, about: str) -> str:
+    """`Trả lời kiến nghị: lắp đèn ngõ xóm Nà Khà`: what is done, then in short about what: the first sentence of a long text."""
+    words = " ".join(about.split())
+    if len(words) > SHORT_TITLE:
+        words = re.split(r"(?<=[.!?;]) ", words)[0]
+    if len(words) > SHORT_TITLE:
+        words = f"{words[:SHORT_TITLE].rsplit(' ', 1)[0].rstrip(' .,;:')}…"
+    return f"{kind}: {lower_start(words.rstrip(' .;,'))}"
 
 
 def check_length(total: int, *, kind: MeetingKind, rules: RuleBook) -> LengthCheck:

@@ -24,7 +24,7 @@ from nennep.meetings.choices import MeetingKind, Topic
 from nennep.meetings.forms.agenda import ItemForm, KindForm, OrderForm, PaperForm, PeopleForm
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.agenda import get_agenda_page, list_day_members, list_items, origin_of
-from nennep.meetings.queries.meeting import get_item, get_meeting
+from nennep.meetings.queries.meeting import get_item, get_meeting, propose_people
 from nennep.meetings.queries.suggestions import suggest_items
 from nennep.meetings.queries.themes import list_open_themes
 from nennep.meetings.rules.agenda import kind_with_theme
@@ -236,13 +236,8 @@ def edit_kind(request: ActorRequest, meeting: UUID) -> HttpResponse:
 def edit_people(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = _get_to_prepare(request, meeting)
     members = list_day_members(found)
-    ids = {member.member_id: str(member.public_id) for member in members}
-    initial = {
-        "chair": ids.get(found.chair_id or 0, ""),
-        "minute_taker": ids.get(found.minute_taker_id or 0, ""),
-    }
     back = next_address(request, reverse("meetings:show_meeting", args=[found.public_id]))
-    form = PeopleForm(posted(request), initial=initial, members=members)
+    form = PeopleForm(posted(request), initial=propose_people(found, members), members=members)
     return answer_form(
         request,
         form,
