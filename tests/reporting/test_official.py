@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import User
@@ -139,8 +140,21 @@ def test_home_costs_the_same_for_any_number_of_visits(
         make_visit(official, cell, on=VISIT_DAY + timedelta(days=number))
         attend(official, cell, date(2026, 10, 5 + number))
     actor = actor_of(official)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         get_official_home(actor=actor, now=NOW)
+
+
+def test_a_former_year_is_one_tap_away_with_its_reports(official: User, cell: Organization, client: Client) -> None:
+    attend(official, cell, date(2025, 10, 5))
+    attend(official, cell, date(2024, 10, 5))
+    make_visit(official, cell, on=date(2023, 10, 5), state=VisitState.CANCELLED)
+    assert get_official_home(actor=actor_of(official), now=NOW).former_years == (2025, 2024)
+    client.force_login(official)
+    (link,) = html.fromstring(client.get(reverse("reporting:official_home")).content).xpath(
+        "//a[contains(., 'Năm 2025')]"
+    )
+    text = client.get(link.get("href")).content.decode()
+    assert ("05/10/2025" in text, "05/10/2024" in text) == (True, False)
 
 
 @pytest.mark.parametrize("sent", [False, True])

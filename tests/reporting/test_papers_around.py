@@ -20,6 +20,7 @@ from nennep.meetings.queries.agenda import origin_of
 from nennep.members.choices import Reach
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
+from nennep.organizations.services import merge_organization
 from nennep.petitions.models import Petition
 from nennep.records.models import MinutesVersion
 from nennep.records.rules.minutes import NewDutyPart, PetitionPart
@@ -27,9 +28,10 @@ from nennep.reporting.queries import papers as kinds
 from nennep.reporting.queries.papers import PaperKind, find_paper, name_file
 from nennep.reporting.queries.papers.presence import PresenceRow
 from nennep.reporting.queries.papers.programme import ItemLine
-from nennep.room.choices import GuestState
+from nennep.room.choices import GuestKind, GuestState
 from nennep.room.models import Guest
 from tests.factories.accounts import actor_of, grant_role, make_user
+from tests.factories.core import NOW
 from tests.factories.duties import make_duty
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
@@ -64,7 +66,7 @@ def test_programme_counts_the_hours_by_phase(cell: Organization) -> None:
         AgendaItem.objects.create(
             meeting=meeting, position=position, phase=phase, topic=Topic.OTHER, title=title, minutes_planned=minutes
         )
-    Guest.objects.create(meeting=meeting, name="Lương Quốc Hưng")
+    Guest.objects.create(meeting=meeting, name="Lương Quốc Hưng", kind=GuestKind.OFFICIAL)
     Guest.objects.create(meeting=meeting, name="Không đến", state=GuestState.ABSENT)
     paper = fill(meeting, kinds.PROGRAMME)
     assert paper.rows == (
@@ -74,7 +76,7 @@ def test_programme_counts_the_hours_by_phase(cell: Organization) -> None:
         ItemLine("Bản tin", "19:40–19:55", "Chủ trì", "2"),
         ItemLine("Thảo luận", "19:55–20:45", "Chủ trì", "3"),
     )
-    assert (paper.minutes_planned, paper.guests) == (75, ("Lương Quốc Hưng",))
+    assert (paper.minutes_planned, paper.guests) == (75, ("đồng chí Lương Quốc Hưng",))
     assert "nhiệm vụ tháng 11 năm 2026; thảo luận, quyết nghị nhiệm vụ tháng 12 năm 2026" in paper.purpose
 
 
@@ -115,6 +117,18 @@ def test_pack_has_a_part_for_each_who_gets_paper(meeting: Meeting) -> None:
     assert paper.last_resolution == "số 05-NQ/CB, ngày 04/11/2026"
     assert paper.last_directions == ("Thủy lợi: xong mương", "Trồng ngô đông")
     assert paper.last_duties == (NewDutyPart("Làm mương", "Quan Thị Biên", "", "2026-11-20"),)
+
+
+def test_pack_says_whose_the_resolution_is_for_those_who_came_since(meeting: Meeting) -> None:
+    cell = meeting.organization
+    other = make_unit("Chi bộ thôn Khuổi Pín", parent=Organization.objects.get(path=cell.path[: -Organization.steplen]))
+    merge_organization(
+        actor=Actor.system(), organization=other, successor=cell, on=date(2026, 11, 6), reason="QĐ 5", now=NOW
+    )
+    paper = fill(plan(cell), kinds.PACK)
+    assert paper.last_resolution == (
+        "số 05-NQ/CB, ngày 04/11/2026, của Chi bộ thôn Nặm Chá trước khi hợp nhất với Chi bộ thôn Khuổi Pín"
+    )
 
 
 def test_pack_that_a_member_takes_has_no_pages_of_others(meeting: Meeting) -> None:

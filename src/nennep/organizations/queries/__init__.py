@@ -38,6 +38,7 @@ from nennep.organizations.queries.units import list_cells_as_of as list_cells_as
 from nennep.organizations.queries.units import list_children as list_children
 from nennep.organizations.queries.units import list_codes_below as list_codes_below
 from nennep.organizations.queries.units import list_ended as list_ended
+from nennep.organizations.queries.units import list_joined as list_joined
 from nennep.organizations.queries.units import list_kept as list_kept
 from nennep.organizations.queries.units import list_open_below as list_open_below
 from nennep.organizations.queries.units import list_open_children as list_open_children

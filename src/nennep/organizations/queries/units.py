@@ -141,6 +141,12 @@ def unit_as_of(*, organization: Organization, on: date) -> UnitAsOf | None:
     return next(iter(_units_of(_periods_on(on).filter(organization=organization), {})), None)
 
 
+def list_joined(*, organization: Organization, after: date, until: date) -> tuple[str, ...]:
+    """Names of the units that went on as this one after a day, until another; by day. One query."""
+    found = Succession.objects.filter(successor=organization, happened_on__gt=after, happened_on__lte=until)
+    return tuple(found.order_by("happened_on", "pk").values_list("predecessor__name", flat=True))
+
+
 def list_above_as_of(*, unit: UnitAsOf, on: date) -> tuple[UnitAsOf, ...]:
     """What stood above the unit on that day, the nearest first. One query for each level."""
     above: list[UnitAsOf] = []

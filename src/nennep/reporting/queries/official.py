@@ -9,7 +9,7 @@ from nennep.core.errors import NotFound
 from nennep.meetings.models import Meeting
 from nennep.reporting.queries.brief import Brief, build_brief
 from nennep.visits.models import Visit
-from nennep.visits.queries.ledger import LedgerLine, OfficialLedger, ledger_of, list_unsent_before
+from nennep.visits.queries.ledger import LedgerLine, OfficialLedger, ledger_of, list_former_years, list_unsent_before
 from nennep.visits.queries.lists import VisitLine, read_lines
 from nennep.visits.rules.ledger import ReportStanding
 
@@ -29,6 +29,7 @@ class OfficialHome:
     meeting: Meeting | None
     brief: Brief | None
     now: datetime
+    former_years: tuple[int, ...] = ()  # with a sheet and reports of their own
 
     @property
     def next(self) -> VisitLine | None:
@@ -55,7 +56,7 @@ class OfficialHome:
 def get_official_home(*, actor: Actor, now: datetime) -> OfficialHome:
     """Everything of the official's home; the brief of the next cell is read only when there is a next visit.
 
-    Ten queries, and twelve for the brief; more where a report of a former year is owed. Raises NotFound for visitors.
+    Eleven queries, and twelve for the brief; more where a report of a former year is owed. Raises NotFound for visitors.
     """
     user = User.objects.get_queryset().filter(pk=actor.user_id).first() if actor.user_id is not None else None
     if user is None:
@@ -73,4 +74,5 @@ def get_official_home(*, actor: Actor, now: datetime) -> OfficialHome:
         meeting=visits[0].meeting if visits else None,
         brief=build_brief(cell=visits[0].cell, now=now) if visits else None,
         now=now,
+        former_years=list_former_years(official=user, on=today),
     )

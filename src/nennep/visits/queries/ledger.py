@@ -92,6 +92,12 @@ def ledger_of(*, official: User, on: date) -> OfficialLedger:
     return read_ledgers(officials=[official], on=on)[0]
 
 
+def list_former_years(*, official: User, on: date) -> tuple[int, ...]:
+    """The years before that of the day in which the official had a visit, the newest first. One query."""
+    found = Visit.objects.filter(official=official, planned_on__year__lt=on.year).exclude(state=VisitState.CANCELLED)
+    return tuple(sorted({day.year for day in found.dates("planned_on", "year")}, reverse=True))
+
+
 def list_unsent_before(*, official: User, on: date) -> tuple[LedgerLine, ...]:
     """Visits of former years whose report is still owed on that day, the oldest first: the year may end, the report does not.
 

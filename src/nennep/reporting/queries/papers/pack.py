@@ -16,6 +16,7 @@ from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import list_called
 from nennep.members.choices import Reach
 from nennep.members.queries import CellMember
+from nennep.organizations.queries import list_joined, unit_as_of
 from nennep.records.models import Resolution
 from nennep.records.queries.leaders import read_leaders
 from nennep.records.queries.minutes import get_minutes
@@ -87,7 +88,7 @@ def build_pack(request: PaperRequest) -> PackPaper:
         parts=_build_parts(request),
         agenda=tuple(meeting.agenda.order_by("position", "pk").values_list("title", flat=True)),
         documents=list_documents(meeting),
-        last_resolution=f"số {number_of(last)}, ngày {say_date(last.issued_on)}" if last else "",
+        last_resolution=_name_resolution(last, meeting) if last else "",
         last_directions=_say_directions(last),
         last_duties=_list_last_duties(last),
         signature=parts.build_signature(leaders),
@@ -124,6 +125,19 @@ def _find_last_resolution(meeting: Meeting) -> Resolution | None:
         meeting__organization=meeting.organization, meeting__planned_for__lt=meeting.planned_for
     )
     return earlier.select_related("meeting__organization").order_by("-meeting__planned_for", "-pk").first()
+
+
+def _name_resolution(last: Resolution, meeting: Meeting) -> str:
+    """`số 04-NQ/CB, ngày 05/10/2026`; with whose it is, when others have joined the cell since then. At most two queries."""
+    named = f"số {number_of(last)}, ngày {say_date(last.issued_on)}"
+    cell = meeting.organization
+    joined = list_joined(organization=cell, after=last.issued_on, until=meeting.day)
+    then = unit_as_of(organization=cell, on=last.issued_on) if joined else None
+    return (
+        f"{named}, của {then.name if then else cell.name} trước khi hợp nhất với {', '.join(joined)}"
+        if joined
+        else named
+    )
 
 
 def _say_directions(last: Resolution | None) -> tuple[str, ...]:
