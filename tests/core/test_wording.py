@@ -117,5 +117,5 @@ def test_what_is_said_is_within_half_a_step(value: object) -> None:
 def test_an_end_on_another_day_says_the_day() -> None:
     began = datetime(2026, 11, 28, 23, 20, tzinfo=VIETNAM)
     assert wording.say_end(datetime(2026, 11, 28, 23, 50, tzinfo=VIETNAM), began) == "23:50"
-    assert wording.say_end(datetime(2026, 11, 29, 0, 30, tzinfo=VIETNAM), began) == "00:30 chủ nhật, 29/11/2026"
+    assert wording.say_end(datetime(2026, 11, 29, 0, 30, tzinfo=VIETNAM), began) == "00:30 Chủ nhật, 29/11/2026"
     assert wording.say_end(None, began) == "–"

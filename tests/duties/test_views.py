@@ -128,3 +128,13 @@ def test_empty_pages_say_what_to_do(people: People) -> None:
     assert "Chưa có nhiệm vụ nào ở đây" in text
     assert "Lý Thị Mỷ" in text
     assert "Hiện đồng chí không có việc nào đang làm." in people.member.get(page("show_own")).content.decode()
+
+
+def test_the_way_back_from_a_task_leads_to_the_room_that_asked(people: People) -> None:
+    duty = make_duty(people.cell, people.member_record).public_id
+    for name in ("report_duty", "change_duty", "hand_over_duty", "drop_duty"):
+        asked = people.insider.get(f"{page(name, duty)}?tiep=/sinh-hoat/phong/").content.decode()
+        assert 'class="nn-back" href="/sinh-hoat/phong/"' in asked
+        assert (
+            f'class="nn-back" href="{page("show_duty", duty)}"' in people.insider.get(page(name, duty)).content.decode()
+        )

@@ -1,7 +1,7 @@
 """The room as a person works in it: without JavaScript by whole pages, with htmx by parts of the same page."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -282,3 +282,13 @@ def test_the_mode_is_chosen_on_the_way_and_leads_back(village: Village, sign_in:
     page = html.fromstring(client.get(room, follow=True).content)
     [link] = {href for href in page.xpath("//a/@href") if href.startswith(address("choose_mode", village.meeting))}
     assert client.post(link, {"mode": "in_person"}).headers["Location"] == room
+
+
+def test_a_refused_end_is_not_called_in_order(room: Village, sign_in: SignIn) -> None:
+    client, page = sign_in(room.secretary), address("close", room.meeting)
+    RollCallEntry.objects.update(state=AttendanceState.PRESENT)
+    Meeting.objects.update(opened_at=NOW - timedelta(hours=2), conclusion="Làm mương.", minute_taker=room.plain)
+    fine = "Đủ điểm danh, đủ thời lượng, đã có kết luận."
+    assert fine in client.get(page).content.decode()
+    refused = client.post(page, {"closed_at": "01/01/2026 8:00"})
+    assert (refused.status_code, fine in refused.content.decode()) == (422, False)

@@ -125,8 +125,8 @@ def _local(day: date) -> date:
 
 
 def _inside_sentence(weekday: str) -> str:
-    """`thứ Ba`: Vietnamese weekdays begin small inside a sentence, English ones do not."""
-    return weekday[0].lower() + weekday[1:] if get_language() == "vi" else weekday
+    """`thứ Ba`, `Chủ nhật`: the word `thứ` is small inside a sentence, the name of the day never; English days have no such word."""
+    return weekday[0].lower() + weekday[1:] if get_language() == "vi" and weekday.startswith("Thứ") else weekday
 
 
 def _say_late(length: timedelta) -> str:

@@ -49,15 +49,15 @@ class DocumentForm(FileForm):
         year=WhichYear.PAST,
         label=_("Ngày ban hành"),
         required=False,
-        help_text=_("Ví dụ 03/11/2026"),
-        error_messages={"invalid": _("Ngày không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 03/11/2026.")},
+        help_text=_("Ngày/tháng, ví dụ 25/12"),
+        error_messages={"invalid": _("Ngày không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 25/12.")},
     )
     received_on = DayField(
         year=WhichYear.PAST,
         label=_("Ngày nhận được"),
         required=False,
         help_text=_("Ngày văn bản của cấp trên đến nơi"),
-        error_messages={"invalid": _("Ngày không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 03/11/2026.")},
+        error_messages={"invalid": _("Ngày không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 25/12.")},
     )
     field_order = ["file", "title", "paper_type", "number", "issued_by", "issued_on", "received_on", "not_secret"]
 

@@ -17,7 +17,7 @@ from nennep.members.models import Member
 from nennep.members.queries import tell_apart
 from nennep.organizations.models import Organization
 
-DATE_HINT = _("Ví dụ 30/11/2026. Để trống nếu chưa xác định mốc.")
+DATE_HINT = _("Ngày/tháng, ví dụ 25/12. Để trống nếu chưa xác định mốc.")
 
 
 class DutyForm(forms.Form):
@@ -43,7 +43,7 @@ class DutyForm(forms.Form):
         label=_("Hạn hoàn thành"),
         required=False,
         help_text=DATE_HINT,
-        error_messages={"invalid": _("Ngày không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 30/11/2026.")},
+        error_messages={"invalid": _("Ngày không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 25/12.")},
     )
     category = forms.ChoiceField(
         label=_("Loại nhiệm vụ"), choices=DutyCategory.choices, initial=DutyCategory.AD_HOC, widget=forms.RadioSelect

@@ -123,7 +123,7 @@ def change_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
         lambda: services.change_duty(actor=request.actor, duty=found, details=form.details(), now=clock.now()),
         then=next_address(request, _address_of(found)),
         message=_("Đã sửa nhiệm vụ."),
-        context=_form_context(found, _("Sửa nhiệm vụ")),
+        context=_form_context(request, found, _("Sửa nhiệm vụ")),
     )
 
 
@@ -142,7 +142,7 @@ def report_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
         then=next_address(request, _after_report(page)),
         message=_("Đã ghi kết quả."),
         template="duties/report.html",
-        context={"page": page, **_form_context(page.duty, _("Báo kết quả"))},
+        context={"page": page, **_form_context(request, page.duty, _("Báo kết quả"))},
     )
 
 
@@ -160,7 +160,7 @@ def hand_over_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
         then=next_address(request, _address_of(found)),
         message=lambda _done: _("Đã chuyển cho %(name)s.") % {"name": form.member().full_name},
         template="duties/hand_over.html",
-        context=_form_context(found, _("Chuyển cho ai?")),
+        context=_form_context(request, found, _("Chuyển cho ai?")),
     )
 
 
@@ -179,12 +179,14 @@ def drop_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
         then=_address_of(found),
         message=_("Đã thôi giao nhiệm vụ này."),
         template="duties/duty_form.html",
-        context={**_form_context(found, _("Thôi giao nhiệm vụ")), "submit_label": _("Thôi giao")},
+        context={**_form_context(request, found, _("Thôi giao nhiệm vụ")), "submit_label": _("Thôi giao")},
     )
 
 
-def _form_context(duty: Duty, title: str) -> dict[str, object]:
-    return {"duty": duty, "unit": duty.organization, "page_title": title, "back_url": _address_of(duty)}
+def _form_context(request: ActorRequest, duty: Duty, title: str) -> dict[str, object]:
+    """The way back leads where the form was asked for: the room of a meeting, else the task."""
+    back = next_address(request, _address_of(duty))
+    return {"duty": duty, "unit": duty.organization, "page_title": title, "back_url": back}
 
 
 def _after_report(page: queries.DutyPage) -> str:

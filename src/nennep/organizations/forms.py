@@ -19,7 +19,7 @@ class DatedForm(forms.Form):
 
     on = DayField(
         label=_("Có hiệu lực từ ngày"),
-        help_text=_("Ngày/tháng/năm, ví dụ 01/07/2026. Ngày chưa tới thì được ghi trước, đến ngày mới có hiệu lực."),
+        help_text=_("Ngày/tháng/năm. Ngày chưa tới thì được ghi trước, đến ngày mới có hiệu lực."),
         error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
     )
     reason = TypedLineField(
@@ -86,7 +86,7 @@ class CreateForm(forms.Form):
     cell_type = forms.ChoiceField(label=_("Loại hình chi bộ"), choices=CELL_TYPES, required=False)
     on = DayField(
         label=_("Ngày thành lập"),
-        help_text=_("Ngày/tháng/năm, ví dụ 01/07/2026. Ngày chưa tới thì được ghi trước, đến ngày mới có hiệu lực."),
+        help_text=_("Ngày/tháng/năm. Ngày chưa tới thì được ghi trước, đến ngày mới có hiệu lực."),
         error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
     )
     used_from = DayField(

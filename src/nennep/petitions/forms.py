@@ -48,8 +48,8 @@ class PetitionNoteForm(forms.Form):
         year=WhichYear.PAST,
         label=_("Nêu ngày"),
         error_messages={
-            "required": _("Hãy ghi ngày nêu, ví dụ 09/11/2026."),
-            "invalid": _("Ngày không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 09/11/2026."),
+            "required": _("Hãy ghi ngày nêu, ví dụ 25/12."),
+            "invalid": _("Ngày không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 25/12."),
         },
     )
     holder = forms.ChoiceField(

@@ -17,8 +17,8 @@ from nennep.planning.services.plans import HandNumbers
 
 _MOST_POINTS = 20
 _DAY_ERRORS = {
-    "required": _("Hãy ghi ngày, ví dụ 03/11/2026."),
-    "invalid": _("Ngày này không đọc được. Hãy ghi như 03/11/2026."),
+    "required": _("Hãy ghi ngày, ví dụ 25/12."),
+    "invalid": _("Ngày này không đọc được. Hãy ghi như 25/12."),
 }
 _WEIGHTS: dict[str, str | Promise] = {
     "poor_score": _("Điểm sinh hoạt thấp"),

@@ -114,7 +114,7 @@ class ModeForm(forms.Form):
         label=_("Cấp nào cho phép"),
         required=False,
         max_length=TITLE_LIMIT,
-        help_text=_("Ví dụ: Đảng ủy xã, công văn ngày 05/11/2026."),
+        help_text=_("Ví dụ: Đảng ủy xã, công văn số, ngày tháng."),
         error_messages={"max_length": _TOO_LONG},
     )
     departure = TypedLineField(

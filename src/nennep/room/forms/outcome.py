@@ -113,9 +113,9 @@ class ClosingForm(forms.Form):
     closed_at = MomentField(
         label=_("Bế mạc lúc"),
         required=False,
-        help_text=_("Ngày giờ buổi sinh hoạt kết thúc. Ví dụ 03/11/2026 21:15"),
+        help_text=_("Ngày giờ buổi sinh hoạt kết thúc. Ví dụ 25/12 21:15"),
         error_messages={
-            "invalid": _("Ngày giờ này không đọc được. Hãy ghi như 03/11/2026 21:15."),
+            "invalid": _("Ngày giờ này không đọc được. Hãy ghi như 25/12 21:15."),
         },
     )
     long_is_right = forms.BooleanField(label=_("Đúng, buổi sinh hoạt kéo dài như vậy"), required=False)

@@ -26,7 +26,7 @@ class OpeningForm(forms.Form):
         label=_("Ngày khai mạc"),
         error_messages={
             "required": _("Hãy ghi ngày khai mạc."),
-            "invalid": _("Ngày này không đọc được. Hãy ghi như 03/11/2026."),
+            "invalid": _("Ngày này không đọc được. Hãy ghi như 25/12."),
         },
     )
     at = ClockField(

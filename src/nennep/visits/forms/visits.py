@@ -12,7 +12,7 @@ from nennep.core.forms import DayField, TypedLineField, label_with_hint, set_cho
 from nennep.visits.choices import REASON_LIMIT
 from nennep.visits.queries.lists import FreeOfficial
 
-DATE_ERRORS = {"invalid": _("Hãy ghi ngày như 01/07/2026."), "required": _("Hãy ghi ngày như 01/07/2026.")}
+DATE_ERRORS = {"invalid": _("Hãy ghi ngày như 25/12."), "required": _("Hãy ghi ngày như 25/12.")}
 
 
 class VisitReasonForm(forms.Form):
