@@ -58,7 +58,7 @@ def place(commune: Organization) -> Place:
         grant_role(user, Role.OFFICIAL, cell)
     system = Actor.system()
     apply_delivered_pack(
-        actor=system, organization=commune, code="kon-tum-776-2023", valid_from=date(2026, 1, 1), now=BEGINNING
+        actor=system, organization=commune, code="kon-tum-776-2023", valid_from=BEGINNING.date(), now=BEGINNING
     )
     ensure_schedule(actor=system, organization=cell, year=2026, now=BEGINNING)
     return Place(cell, secretary, officials)

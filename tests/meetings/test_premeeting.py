@@ -41,7 +41,7 @@ def address(name: str, meeting: Meeting) -> str:
 
 def ask_three_days(village: Village) -> None:
     rule = LocalRule(PolicyKey.COMMITTEE_DAYS_BEFORE, 3)
-    pack = LocalPack("08-QĐ/TU", "Quy định về sinh hoạt", date(2026, 1, 1), [rule])
+    pack = LocalPack("08-QĐ/TU", "Quy định về sinh hoạt", date(2026, 11, 1), [rule])
     add_local_version(actor=Actor.system(), organization=village.cell, pack=pack, now=NOW)
 
 

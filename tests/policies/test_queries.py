@@ -100,3 +100,15 @@ def test_the_page_of_rules_costs_two_queries(django_assert_num_queries: Any) -> 
         page = read_rules_page(actor=Actor.system(), organization=cell, on=TODAY, today=TODAY)
     assert [row.key for row in page.rows] == PolicyKey.values
     assert page.may_write
+
+
+@pytest.mark.parametrize("packs", [1, 3])
+def test_packs_of_the_unit_cost_three_queries_more_however_many(packs: int, django_assert_num_queries: Any) -> None:
+    load_central_packs(actor=Actor.system(), now=NOW)
+    commune = make_unit("Đảng bộ xã", kind=UnitKind.BASE)
+    make_unit(parent=commune)
+    for number in range(packs):
+        make_pack({DAY: 5}, organization=commune, valid_from=date(2026, 1, 1 + number), code=f"xa-{number}")
+    with django_assert_num_queries(5):
+        page = read_rules_page(actor=Actor.system(), organization=commune, on=TODAY, today=TODAY)
+    assert [pack.may_withdraw for pack in page.packs] == [False] * packs

@@ -14,6 +14,7 @@ from nennep.policies.services import load_central_packs
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW
 from tests.factories.organizations import make_unit
+from tests.factories.policies import make_pack
 from tests.markup import squeeze
 from tests.previews import confirm
 
@@ -160,16 +161,23 @@ def test_the_version_before_holds_on_once_the_newer_one_is_withdrawn(commune: Or
     assert (pack.valid_from, pack.valid_to) == (date(2026, 11, 1), None)
 
 
-def test_rules_that_judge_finished_months_anew_say_so_ask_for_their_name_and_stay(commune: Organization) -> None:
+def test_rules_that_would_judge_finished_months_are_refused_beside_their_day(commune: Organization) -> None:
     cell = make_unit("Chi bộ thôn Nặm Chá", parent=commune)
     officer = client_of(Role.COMMUNE_OFFICER, commune)
-    address = reverse("policies:add_version", args=[commune.public_id])
-    data = DATA | {"valid_from": "15/09/2026"}
-    shown = squeeze(officer.post(address, data).content.decode())
-    assert "09/2026, 10/2026" in shown
-    assert cell.name in shown
-    assert confirm(officer, address, data, "khác").status_code == 422
-    assert confirm(officer, address, data, "05-QĐ/ĐU").status_code == 302
+    for page, typed in (("add_version", DATA), ("apply_pack", {"code": "kon-tum-776-2023"})):
+        address = reverse(f"policies:{page}", args=[commune.public_id])
+        refused = officer.post(address, typed | {"valid_from": "15/09/2026"})
+        text = squeeze(refused.content.decode())
+        assert (refused.status_code, "Hãy chọn ngày áp dụng từ 01/11/2026 trở đi." in text) == (422, True)
+        assert "15/09/2026" in text
+        assert cell.name in squeeze(officer.post(address, typed | {"valid_from": "01/11/2026"}).content.decode())
+    assert not PolicyPack.objects.filter(organization=commune).exists()
+
+
+def test_rules_that_judged_a_finished_month_stay(commune: Organization) -> None:
+    make_unit("Chi bộ thôn Nặm Chá", parent=commune)
+    officer = client_of(Role.COMMUNE_OFFICER, commune)
+    make_pack({"meeting.fixed_day": 5}, organization=commune, valid_from=date(2026, 10, 31))
     assert "Rút, chưa tháng nào" not in show(officer, commune).content.decode()
     assert "không rút được nữa" in withdraw(officer, commune).content.decode()
     assert PolicyPack.objects.filter(organization=commune).count() == 1

@@ -70,6 +70,11 @@ class Month:
         return (day.year, day.month) == (self.year, self.number)
 
 
+def first_open_day(today: date) -> date:
+    """The first day that no finished month holds: whatever holds from then on judges no month that is over."""
+    return Month.of(today).first_day
+
+
 def is_in_force(day: date, *, valid_from: date, valid_to: date | None) -> bool:
     """Whether what holds from `valid_from` on holds on that day: `valid_to` is the first day that no longer counts."""
     return valid_from <= day and (valid_to is None or day < valid_to)

@@ -9,13 +9,13 @@ from django.db.models import Q, QuerySet
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization as Organization
-from nennep.organizations.queries import FormerPlaces, read_former_places
+from nennep.organizations.queries import FormerPlaces, list_cells_since, read_former_places
 from nennep.policies.choices import Confidence, PolicyKey
 from nennep.policies.importers.pack_files import PackFile, PackRule, read_central_packs, read_packs
 from nennep.policies.models import PolicyPack, PolicyRule
 from nennep.policies.rules import MinutesRange as MinutesRange
 from nennep.policies.rules import Obligation as Obligation
-from nennep.policies.rules import Rule, build_rule_book, list_finished, read_value, say_value
+from nennep.policies.rules import Rule, Stay, build_rule_book, has_judged, may_have_judged, read_value, say_value
 from nennep.policies.rules import RuleBook as RuleBook
 from nennep.policies.rules import SheetItem as SheetItem
 from nennep.policies.rules import Source as Source
@@ -203,9 +203,30 @@ class RulesPage:
     packs: tuple[PackLine, ...]
 
 
+def list_stays(organization: Organization, *, since: date) -> list[Stay]:
+    """The days from `since` on on which cells stood below the unit and were kept by the program. Two queries."""
+    places = read_former_places(since=since)
+    bounds = [since, *places.list_changes(since)]
+    stays = []
+    for cell in list_cells_since(since):
+        for begun, until in zip(bounds, [*bounds[1:], None], strict=True):
+            if organization.path in places.paths_above(cell, begun):
+                ends = [day for day in (until, cell.closed_on) if day is not None]
+                stays.append(Stay(max(begun, cell.counted_from), min(ends, default=None)))
+    return stays
+
+
+def has_judged_since(organization: Organization, *, valid_from: date, today: date) -> bool:
+    """Whether rules of the unit from that day on judge a finished month of a cell. No query when the day lies in no such month."""
+    if not may_have_judged(valid_from, today):
+        return False
+    return has_judged(list_stays(organization, since=valid_from), valid_from=valid_from, today=today)
+
+
 def list_own_packs(organization: Organization, *, today: date) -> tuple[PackLine, ...]:
-    """The documents that the unit itself has set or applied, the newest first. One query."""
-    rows = PolicyPack.objects.filter(organization=organization).order_by("-valid_from", "-pk")
+    """The documents that the unit itself has set or applied, the newest first. One query, two more where one is older."""
+    rows = list(PolicyPack.objects.filter(organization=organization).order_by("-valid_from", "-pk"))
+    stays = list_stays(organization, since=rows[-1].valid_from) if rows else []
     return tuple(
         PackLine(
             id=pack.pk,
@@ -213,7 +234,7 @@ def list_own_packs(organization: Organization, *, today: date) -> tuple[PackLine
             document_number=pack.document_number,
             valid_from=pack.valid_from,
             valid_to=pack.valid_to,
-            may_withdraw=pack.valid_to is None and not list_finished(pack.valid_from, today),
+            may_withdraw=pack.valid_to is None and not has_judged(stays, valid_from=pack.valid_from, today=today),
         )
         for pack in rows
     )

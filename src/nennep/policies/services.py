@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit import services as audit
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
+from nennep.core.periods import first_open_day
 from nennep.core.permissions import Permission
 from nennep.core.previews import Preview, list_named, rehearse
 from nennep.core.typed import take_line
@@ -21,7 +22,8 @@ from nennep.organizations.rules import require_existing
 from nennep.policies.choices import ARTICLE_LIMIT, NAME_LIMIT, NUMBER_LIMIT, Confidence, PolicyKey, Verb
 from nennep.policies.importers.pack_files import PackFile, read_central_packs, read_packs
 from nennep.policies.models import PolicyPack, PolicyRule
-from nennep.policies.rules import InvalidValue, list_finished, read_value
+from nennep.policies.queries import has_judged_since
+from nennep.policies.rules import InvalidValue, read_value
 
 TARGET_KIND = "policies.pack"
 
@@ -48,6 +50,12 @@ class VersionOutOfOrder(DomainError):
     message = _(
         "Bản đang có áp dụng từ ngày %(since)s. Bản mới phải áp dụng từ ngày muộn hơn; ghi sai ngày thì rút bản ấy ở trang quy định."
     )
+    field = "valid_from"
+
+
+class RulesTooEarly(DomainError):
+    code = "policy_rules_too_early"
+    message = _("Chi bộ đã có tháng xong xét theo quy định cũ. Hãy chọn ngày áp dụng từ %(first)s trở đi.")
     field = "valid_from"
 
 
@@ -132,15 +140,17 @@ def _store_pack(pack: PackFile, actor: Actor, now: datetime) -> bool:
 def add_local_version(*, actor: Actor, organization: Organization, pack: LocalPack, now: datetime) -> PolicyPack:
     """The unit's own rules from that day on. Keys the new version leaves out keep what the former version said.
 
-    The former version ends the day before and stays as it was: closed months are judged by it. Raises ValueRefused,
-    RulesMissing, DocumentMissing, VersionOutOfOrder, UnitClosed, NotAllowed.
+    The former version ends the day before and stays as it was: closed months are judged by it, and so none of them may be
+    reached. Raises ValueRefused, RulesMissing, DocumentMissing, RulesTooEarly, VersionOutOfOrder, UnitClosed, NotAllowed.
     """
     actor.require(Permission.POLICIES_WRITE, organization.path)
     require_existing(organization.closed_on, on=pack.valid_from)
     number, title = take_line(pack.document_number), take_line(pack.title)
     _check(pack, number, title)
     with transaction.atomic():
+        lock_organization(organization)
         former = _lock_latest(organization)
+        _require_open(organization, pack.valid_from, now)
         if former and pack.valid_from <= former.valid_from:
             raise VersionOutOfOrder(since=f"{former.valid_from:%d/%m/%Y}")
         stored = PolicyPack.objects.create(
@@ -163,7 +173,7 @@ def apply_delivered_pack(
     """A local document that comes with the program holds for the unit and all below it from that day on.
 
     It stands beside the unit's own rules: for a key that both set, the later one counts. Raises PackUnknown, PackTooEarly
-    (before the document was issued), PackAlreadyApplied, NotAllowed.
+    (before the document was issued), RulesTooEarly, PackAlreadyApplied, NotAllowed.
     """
     actor.require(Permission.POLICIES_WRITE, organization.path)
     delivered = next((pack for pack in read_packs() if pack.code == code and pack.place), None)
@@ -176,6 +186,7 @@ def apply_delivered_pack(
         applied = PolicyPack.objects.filter(organization=unit, code=code, valid_to=None).first()
         if applied:
             raise PackAlreadyApplied(since=f"{applied.valid_from:%d/%m/%Y}")
+        _require_open(unit, valid_from, now)
         stored = _copy_pack(delivered, unit, valid_from)
         target = audit.Target(TARGET_KIND, str(stored.pk), str(stored), unit.path)
         details = {"code": code, "valid_from": str(valid_from)}
@@ -192,23 +203,15 @@ def foresee_rules(
     act: Callable[[], object],
     now: datetime,
 ) -> Preview:
-    """Whom rules of the unit reach from that day on, and which finished months they judge anew; nothing is done.
+    """Whom rules of the unit reach from that day on; nothing is done. Raises what `act`, the writing of these rules, refuses.
 
-    Raises what `act`, the writing of these rules, refuses.
-
-    `named`: the document as people call it. It is repeated where finished months are judged anew, because then the rules stay.
+    `named`: the document as people call it.
     """
     actor.require(Permission.POLICIES_WRITE, organization.path)
     rehearse(act)
     cells = [cell.name for cell in list_cells(actor=actor, under=organization, on=max(valid_from, now.date()))]
-    months = [f"{month.first_day:%m/%Y}" for month in list_finished(valid_from, now.date())]
-    effects = (
-        *list_named(str(_("Chi bộ theo quy định này")), cells),
-        *list_named(str(_("Tháng đã xong sẽ xét lại theo quy định này")), months),
-    )
+    effects = list_named(str(_("Chi bộ theo quy định này")), cells)
     asked = gettext("Áp dụng %(document)s từ ngày %(day)s.") % {"document": named, "day": f"{valid_from:%d/%m/%Y}"}
-    if months:
-        return Preview(asked, effects, name=named)
     undo = gettext("Rút được ở trang quy định, đến hết tháng %(month)s; sau đó chỉ thay bằng bản mới.")
     return Preview(asked, effects, undo=undo % {"month": f"{max(valid_from, now.date()):%m/%Y}"})
 
@@ -224,7 +227,7 @@ def withdraw_pack(*, actor: Actor, organization: Organization, pack_id: int, now
         pack = PolicyPack.objects.select_for_update().filter(pk=pack_id, organization=organization).first()
         if pack is None:
             raise NotFound
-        if list_finished(pack.valid_from, now.date()):
+        if has_judged_since(organization, valid_from=pack.valid_from, today=now.date()):
             raise PackUsed
         if pack.valid_to is not None:
             raise PackReplaced
@@ -236,6 +239,13 @@ def withdraw_pack(*, actor: Actor, organization: Organization, pack_id: int, now
         audit.record(Verb.WITHDRAWN, actor=actor, target=target, now=now, details=details)
         pack.delete()
     return pack
+
+
+def _require_open(organization: Organization, valid_from: date, now: datetime) -> None:
+    """What was counted keeps the rules of its day."""
+    today = now.date()
+    if has_judged_since(organization, valid_from=valid_from, today=today):
+        raise RulesTooEarly(first=f"{first_open_day(today):%d/%m/%Y}")
 
 
 def _copy_pack(delivered: PackFile, unit: Organization, valid_from: date) -> PolicyPack:

@@ -6,7 +6,7 @@ from datetime import date, time
 
 from django.db.models import F
 
-from nennep.core.periods import Month
+from nennep.core.periods import Month, first_open_day
 from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting, MeetingRoutine
 from nennep.meetings.rules.schedule import DayRule, find_first_free, takes_weekends_off, usual_hour
@@ -141,7 +141,7 @@ def has_judged(organization: Organization, *, today: date) -> bool:
     begun = Meeting.objects.filter(
         organization=organization, kind__in=MeetingKind.monthly(), state__in=MeetingState.begun()
     )
-    return organization.counted_from < Month.of(today).first_day or begun.exists()
+    return organization.counted_from < first_open_day(today) or begun.exists()
 
 
 def _list_months(organization: Organization, since: Month, **condition: object) -> Iterable[date]:

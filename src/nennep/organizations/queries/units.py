@@ -117,6 +117,12 @@ def list_cells(*, actor: Actor, under: Organization, on: date) -> OrganizationQu
     return Organization.objects.visible_to(actor).open_on(on).cells().filter(path__startswith=under.path)
 
 
+def list_cells_since(day: date) -> list[Organization]:
+    """Every cell that existed on that day or later, wherever it stood. One query."""
+    cells = Organization.objects.get_queryset().cells()
+    return list(cells.filter(Q(closed_on=None) | Q(closed_on__gt=day)))
+
+
 def list_cells_as_of(*, under: Organization, on: date) -> tuple[UnitAsOf, ...]:
     """Cells that stood below `under` on that day, from the periods; `under` itself when it was a cell then."""
     return tuple(unit for unit in list_units_as_of(under=under, on=on) if unit.kind == UnitKind.CELL)
@@ -305,6 +311,10 @@ class FormerPlaces:
             former = (above for until, above in self.ended.get(path, ()) if on < until)
             path = next(former, path[:-STEP])
         return paths
+
+    def list_changes(self, since: date) -> list[date]:
+        """The days after `since` on which some unit began to stand elsewhere, or ended, in order."""
+        return sorted({until for rows in self.ended.values() for until, _above in rows if since < until})
 
     def next_change(self, on: date) -> date | None:
         """The first day after `on` on which some unit stands elsewhere; None: as it is today."""

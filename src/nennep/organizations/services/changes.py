@@ -10,7 +10,7 @@ from nennep.audit import services as audit
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.events import publish
-from nennep.core.periods import Month
+from nennep.core.periods import Month, first_open_day
 from nennep.core.permissions import Permission
 from nennep.core.references import Change, Ended, follow
 from nennep.core.typed import require_line, take_line
@@ -180,9 +180,9 @@ def change_settings(*, actor: Actor, organization: Organization, settings: UnitS
 
 def _change_type(unit: Organization, cell_type: str, today: date) -> None:
     """A cell that the program keeps from this month on was never judged by the former type: it is corrected."""
-    this, former = Month.of(today), unit.cell_type
-    if cell_type != former and unit.counted_from < this.first_day:
-        until = this.plus(1).first_day
+    former = unit.cell_type
+    if cell_type != former and unit.counted_from < first_open_day(today):
+        until = Month.of(today).plus(1).first_day
         unit.former_types.get_or_create(until=until, defaults={"cell_type": former})
         unit.former_types.filter(until=until, cell_type=cell_type).delete()
     unit.cell_type = cell_type

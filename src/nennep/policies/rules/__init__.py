@@ -4,7 +4,9 @@ from nennep.policies.rules.books import Rule as Rule
 from nennep.policies.rules.books import RuleBook as RuleBook
 from nennep.policies.rules.books import Source as Source
 from nennep.policies.rules.books import build_rule_book as build_rule_book
-from nennep.policies.rules.dating import list_finished as list_finished
+from nennep.policies.rules.dating import Stay as Stay
+from nennep.policies.rules.dating import has_judged as has_judged
+from nennep.policies.rules.dating import may_have_judged as may_have_judged
 from nennep.policies.rules.shapes import InvalidValue as InvalidValue
 from nennep.policies.rules.shapes import read_value as read_value
 from nennep.policies.rules.values import Band as Band

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
-from nennep.core.periods import Month
+from nennep.core.periods import Month, first_open_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def add_counts(counts: Iterable[MonthCounts]) -> MonthCounts:
 
 def is_finished(month: Month, today: date) -> bool:
     """Only finished months are kept as rows: in an open one, members come and go by the day without anybody's doing."""
-    return month.last_day < today
+    return month.first_day < first_open_day(today)
 
 
 def find_reference_day(month: Month, today: date) -> date:

@@ -95,8 +95,9 @@ class VisitWriter:
     def _write_rule(self) -> None:
         rules = [LocalRule(PolicyKey.VISIT_OBLIGATIONS, OBLIGATIONS, "Điều 2")]
         title = "Phân công đảng ủy viên xã dự sinh hoạt chi bộ"
-        pack = LocalPack("12-QĐ/ĐU", title, date(self.year - 1, 1, 15), rules)
-        add_local_version(actor=Actor.system(), organization=self.commune, pack=pack, now=self.now)
+        written_at = datetime.combine(date(self.year - 1, 1, 15), time(8), tzinfo=ZONE)
+        pack = LocalPack("12-QĐ/ĐU", title, written_at.date(), rules)
+        add_local_version(actor=Actor.system(), organization=self.commune, pack=pack, now=written_at)
 
     def _write_official(self, plot: Plot, cells: list[Organization]) -> None:
         since = date(self.year, plot.since_month, 1) if plot.since_month else date(self.year - 1, 1, 1)
