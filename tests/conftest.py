@@ -32,6 +32,8 @@ hypothesis_settings.register_profile("suite", deadline=None, suppress_health_che
 hypothesis_settings.load_profile("suite")
 # Their queries are proved on both databases by the tests of services and queries.
 OF_PAGES = re.compile(r"test_(\w+_)?(views|(?<!ids_in_)pages)(_\w+)?|test_sent_twice|test_signed_out")
+# Each makes a large world for all its tests: begun first, so that no process is left alone with one at the end.
+LONGEST = {"test_demonstration.py", "test_form_pages.py", "test_url_access.py"}
 SKIPPING_FORBIDDEN = os.environ.get("NENNEP_TEST_SKIPPING") == "forbidden"
 
 
@@ -123,7 +125,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (left_out if is_left_out else asked).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = asked
+    items[:] = sorted(asked, key=lambda item: item.path.name not in LONGEST)
 
 
 def pytest_collection_finish() -> None:
