@@ -1,12 +1,15 @@
 """Every figure counts the rows that it opens, those that the reader may not see with them; matrix and footer say the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from itertools import product
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from nennep.accounts.choices import Role
 from nennep.core.access import Actor
@@ -26,7 +29,7 @@ from nennep.reporting.queries.commune import get_commune_page
 from nennep.reporting.queries.figures import get_figures, list_cells_of_months
 from nennep.reporting.queries.measures import MEASURES
 from nennep.reporting.queries.measures.duties import DUTIES
-from nennep.reporting.queries.measures.kinds import Figure, Measure, Totals
+from nennep.reporting.queries.measures.kinds import Measure, Totals
 from nennep.reporting.queries.measures.themes import judge_themes
 from nennep.reporting.queries.rows import RowsPage, get_rows_page
 from nennep.reporting.rules.matrix import Letter
@@ -44,11 +47,11 @@ pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system()
 MONTHS = [Month(2026, number) for number in (9, 10, 11)]
 P, U, E = AttendanceState.PRESENT, AttendanceState.UNEXCUSED, AttendanceState.EXCUSED
-World = Callable[[Organization, Organization], None]
+Communes = tuple[Organization, Organization]
+Change = Callable[[Organization, Organization], None]
 
 
-@pytest.fixture
-def communes() -> tuple[Organization, Organization]:
+def make_communes() -> Communes:
     """Two communes with two cells each. Each cell met in September and, its first one, in November; themes and tasks differ."""
     province = make_unit("Đảng bộ tỉnh", kind=UnitKind.PROVINCE)
     found = [
@@ -120,7 +123,7 @@ def a_cell_begins_with_the_program(one: Organization, _two: Organization) -> Non
     Organization.objects.filter(pk=cell_of(one).pk).update(used_from=date(2026, 10, 10))
 
 
-WORLDS = [
+CHANGES: list[Change] = [
     nothing_changes,
     a_cell_moves,
     a_cell_moves_today,
@@ -131,21 +134,49 @@ WORLDS = [
     two_themes_are_owed,
     a_cell_begins_with_the_program,
 ]
-in_each_world = pytest.mark.parametrize("world", [pytest.param(world, id=world.__name__) for world in WORLDS])
+in_each_world = pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+
+
+@dataclass(frozen=True)
+class World:
+    """Two communes as they stand after a change, and what is counted in each month of each."""
+
+    communes: tuple[Organization, Organization]
+    totals: dict[tuple[Organization, Month], Totals]
+
+
+@pytest.fixture(scope="module")
+def _worlds(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[Change, World]]:
+    """For each change a province of its own in which it happened: made once, and rolled back after the tests of this file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield {change: _make_world(change) for change in CHANGES}
+        transaction.set_rollback(True)
+
+
+def _make_world(change: Change) -> World:
+    before = make_communes()
+    change(*before)
+    one, two = (Organization.objects.get(pk=commune.pk) for commune in before)
+    return World((one, two), {at: count(*at) for at in product((one, two), MONTHS)})
+
+
+@pytest.fixture
+def world(db: None, _worlds: dict[Change, World], change: Change) -> World:
+    return _worlds[change]
+
+
+def count(unit: Organization, month: Month) -> Totals:
+    """As the screen of the unit counts."""
+    counts = get_figures(organization=unit, month=month, today=TODAY)
+    cells = list_cells_of_months(under=unit, months=[month], today=TODAY)[month]
+    themes = judge_themes([cell.id for cell in cells], month)
+    return Totals(month, counts, len(themes), sum(stand.is_complete for stand in themes.values()))
 
 
 def officer(commune: Organization) -> Actor:
     user = make_user(f"Cán bộ {commune.name}")
     grant_role(user, Role.COMMUNE_OFFICER, commune, subtree=True)
     return actor_of(user)
-
-
-def find_figure(unit: Organization, month: Month, measure: Measure) -> Figure:
-    """As the screen of the unit says it."""
-    counts = get_figures(organization=unit, month=month, today=TODAY)
-    cells = list_cells_of_months(under=unit, months=[month], today=TODAY)[month]
-    themes = judge_themes([cell.id for cell in cells], month)
-    return measure.show(Totals(month, counts, len(themes), sum(stand.is_complete for stand in themes.values())))
 
 
 def tally(page: RowsPage, address: str) -> tuple[object, int | None]:
@@ -166,35 +197,26 @@ def tally(page: RowsPage, address: str) -> tuple[object, int | None]:
 
 @in_each_world
 @pytest.mark.parametrize("measure", [pytest.param(one, id=one.address) for one in MEASURES if one is not DUTIES])
-def test_a_figure_is_what_its_rows_come_to(
-    communes: tuple[Organization, Organization], world: World, measure: Measure
-) -> None:
-    world(*communes)
-    for number in range(2):
-        commune = Organization.objects.get(pk=communes[number].pk)
+def test_a_figure_is_what_its_rows_come_to(world: World, measure: Measure) -> None:
+    for (commune, month), totals in world.totals.items():
         for reader in (SYSTEM, officer(commune)):
-            for month in MONTHS:
-                asked = {"actor": reader, "unit": commune, "month": month, "today": TODAY}
-                page = get_rows_page(measure=measure, **asked)  # type: ignore[arg-type]
-                figure, (counted, whole) = find_figure(commune, month, measure), tally(page, measure.address)
-                if measure.address == "du-hop":
-                    counts = get_figures(organization=commune, month=month, today=TODAY)
-                    assert (counted, whole) == (counts.present, counts.counted)
-                    continue
-                assert (commune.name, month, figure.whole) == (commune.name, month, whole)
-                assert counted is None or (commune.name, month, figure.number) == (commune.name, month, counted)
+            page = get_rows_page(actor=reader, unit=commune, month=month, measure=measure, today=TODAY)
+            figure, (counted, whole) = measure.show(totals), tally(page, measure.address)
+            if measure.address == "du-hop":
+                assert (counted, whole) == (totals.counts.present, totals.counts.counted)
+                continue
+            assert (commune.name, month, figure.whole) == (commune.name, month, whole)
+            assert counted is None or (commune.name, month, figure.number) == (commune.name, month, counted)
 
 
 @in_each_world
-def test_tasks_are_counted_as_their_rows_say(communes: tuple[Organization, Organization], world: World) -> None:
-    world(*communes)
-    for number, month in product(range(2), MONTHS):
-        commune = Organization.objects.get(pk=communes[number].pk)
+def test_tasks_are_counted_as_their_rows_say(world: World) -> None:
+    for (commune, month), totals in world.totals.items():
         asked = {"unit": commune, "month": month, "measure": DUTIES, "today": TODAY}
         every, seen = (get_rows_page(actor=reader, **asked) for reader in (SYSTEM, officer(commune)))  # type: ignore[arg-type]
         assert (every.hidden, len(every.rows)) == (0, len(seen.rows) + seen.hidden)
         rows = [(row.values[2], row.values[3]) for row in every.rows]
-        counts = get_figures(organization=commune, month=month, today=TODAY)
+        counts = totals.counts
         assert (counts.tasks_due, counts.tasks_done, counts.tasks_late, counts.tasks_postponed) == (
             sum(due.endswith(f"/{month.number:02d}/2026") for due, _ in rows),
             sum("xong đúng hạn" in outcome for _, outcome in rows),
@@ -204,12 +226,8 @@ def test_tasks_are_counted_as_their_rows_say(communes: tuple[Organization, Organ
 
 
 @in_each_world
-def test_the_screen_says_one_thing_in_its_head_its_matrix_and_its_footer(
-    communes: tuple[Organization, Organization], world: World
-) -> None:
-    world(*communes)
-    for number in range(2):
-        commune = Organization.objects.get(pk=communes[number].pk)
+def test_the_screen_says_one_thing_in_its_head_its_matrix_and_its_footer(world: World) -> None:
+    for commune in world.communes:
         page = get_commune_page(actor=officer(commune), unit=commune, today=TODAY)
         figures = [get_figures(organization=commune, month=month, today=TODAY).cells_met for month in page.months]
         rows = [row for group in page.groups for row in group.rows]
@@ -218,11 +236,11 @@ def test_the_screen_says_one_thing_in_its_head_its_matrix_and_its_footer(
         assert (page.met, columns) == (tuple(figures), figures)
         head = dict(page.shown_figures)
         for measure in MEASURES:
-            assert head[measure.address] == find_figure(commune, page.month, measure)
+            assert head[measure.address] == measure.show(world.totals[commune, page.month])
 
 
-def test_what_may_not_be_seen_is_counted_in_a_line(communes: tuple[Organization, Organization], client: Client) -> None:
-    one, two = communes
+def test_what_may_not_be_seen_is_counted_in_a_line(client: Client) -> None:
+    one, two = make_communes()
     cell = cell_of(one)
     a_cell_moves(one, two)
     user = make_user("Vũ Thị Minh Nguyệt")

@@ -25,7 +25,7 @@ from nennep.organizations.models import Organization
 from nennep.petitions.services import confirm_solved
 from tests.architecture.test_form_pages import PAGES, _data, _forms, _pages
 from tests.architecture.test_url_access import ADDRESSES, ROWS
-from tests.architecture.world import World, make_world
+from tests.architecture.world import World
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW
 from tests.site.test_sent_twice import _fill
@@ -42,9 +42,8 @@ SHORTEST = 5  # letters: a shorter text is found in any other
 
 
 @pytest.mark.parametrize("name", SPOKEN_OF)
-def test_private_words_stay_where_they_were_written(name: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_private_words_stay_where_they_were_written(name: str, world: World, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    world = make_world()
     went_to = list(_send_all(world, name))
     words = _private_words()
     for place, said in {
@@ -96,9 +95,8 @@ def _said_by(model: Any, *columns: str) -> str:
 @pytest.mark.parametrize(
     ("role", "seen"), [(Role.ADMINISTRATOR, False), (Role.SECRETARY, True)], ids=["administrator", "secretary"]
 )
-def test_the_trail_names_what_its_reader_may_see(role: Role, *, seen: bool) -> None:
+def test_the_trail_names_what_its_reader_may_see(role: Role, world: World, *, seen: bool) -> None:
     """The event itself stands there for both."""
-    world = make_world()
     keeper = make_user()
     grant_role(keeper, role, world.cell)
     secretary = actor_of(world.people["insider"])
