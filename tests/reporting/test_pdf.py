@@ -107,7 +107,7 @@ def test_marks_of_typst_are_only_letters(text: str) -> None:
     assert printed.count(join_words(text)) == 2
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(text=st.text(st.sampled_from(printable + VIETNAMESE), max_size=300))
 def test_any_text_is_printed_as_it_stands(text: str) -> None:
     paper = dataclasses.replace(papers.make_minutes(), minutes=papers.make_content(conclusion=text))
@@ -115,7 +115,7 @@ def test_any_text_is_printed_as_it_stands(text: str) -> None:
     assert expected in join_words("".join(read_pages(make_file(paper, Form.PDF))))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(text=st.text(st.characters(exclude_categories=()), max_size=200))
 def test_no_text_breaks_the_pdf(text: str) -> None:
     paper = dataclasses.replace(papers.make_minutes(), minutes=papers.make_content(conclusion=text, extra=text))

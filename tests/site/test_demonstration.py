@@ -62,12 +62,24 @@ def read_figures(unit: str, month: Month) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Loaded]:
-    """Loaded once for the tests of this file (half a minute), and rolled back after them."""
+    """Loaded once for the tests of this file (half a minute), and rolled back after them.
+
+    Those tests ask SQLite alone: what they ask of the rows is the same on both, and the load itself is tried on both.
+    """
     with django_db_blocker.unblock(), transaction.atomic():
         yield load(now=NOW)
         transaction.set_rollback(True)
 
 
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_a_short_demonstration_is_told_by_its_rows_too() -> None:
+    load(now=NOW, past_months=1)
+    figures = {month: read_figures("LB", month) for month in (Month(2026, 10), Month(2026, 11))}
+    assert {(row["cells"], row["cells_met"], row["members"]) for row in figures.values()} == {(136, 136, 2793)}
+
+
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_the_articles_numbers_come_from_the_rows(loaded: Loaded) -> None:
     months = list(Month(2025, 11).through(Month(2026, 11)))
@@ -82,6 +94,7 @@ def test_the_articles_numbers_come_from_the_rows(loaded: Loaded) -> None:
     assert {row["thematic_meetings"] for row in district if row["thematic_meetings"]} == {135}
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_everybody_is_somebody_else(loaded: Loaded) -> None:
     cards = list(Member.objects.order_by("card_number").values_list("card_number", flat=True))
@@ -89,6 +102,7 @@ def test_everybody_is_somebody_else(loaded: Loaded) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite
 @pytest.mark.usefixtures("loaded")
 def test_a_secretary_has_something_to_do() -> None:
     nam_cha = Meeting.objects.filter(organization__name="Chi bộ thôn Nặm Chá")
@@ -99,6 +113,7 @@ def test_a_secretary_has_something_to_do() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite
 @pytest.mark.usefixtures("loaded")
 def test_three_members_of_nam_cha_hold_no_task_and_the_member_who_signs_in_holds_one() -> None:
     cell = Organization.objects.get(name="Chi bộ thôn Nặm Chá")
@@ -110,6 +125,7 @@ def test_three_members_of_nam_cha_hold_no_task_and_the_member_who_signs_in_holds
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite
 @pytest.mark.usefixtures("loaded")
 def test_the_committee_of_nam_cha_has_met_and_every_quarter_has_its_theme() -> None:
     cell = Organization.objects.get(name="Chi bộ thôn Nặm Chá")
@@ -122,6 +138,7 @@ def test_the_committee_of_nam_cha_has_met_and_every_quarter_has_its_theme() -> N
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite
 @pytest.mark.usefixtures("loaded")
 def test_one_school_talks_about_nothing_but_work() -> None:
     commune = Organization.objects.get(code="LB-LC")
@@ -147,6 +164,7 @@ def test_the_items_of_a_meeting_take_as_long_as_the_meeting(planned: list[tuple[
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite
 @pytest.mark.usefixtures("loaded")
 def test_a_second_load_is_refused() -> None:
     output = io.StringIO()
@@ -156,6 +174,7 @@ def test_a_second_load_is_refused() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite
 @pytest.mark.usefixtures("loaded")
 def test_nam_cha_is_as_the_mockups_draw_it() -> None:
     cell = Organization.objects.get(name="Chi bộ thôn Nặm Chá")
@@ -172,6 +191,7 @@ def test_nam_cha_is_as_the_mockups_draw_it() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite
 @pytest.mark.usefixtures("loaded")
 def test_the_rolls_say_who_was_what_on_the_day_of_the_meeting() -> None:
     """The frozen standing of each entry is that of the membership in force then; every counted member has one task."""
@@ -190,6 +210,7 @@ def test_the_rolls_say_who_was_what_on_the_day_of_the_meeting() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite
 @pytest.mark.usefixtures("loaded")
 def test_minutes_in_bulk_are_those_that_the_service_builds() -> None:
     versions = MinutesVersion.objects.filter(meeting__organization__name="Chi bộ thôn Nặm Chá").order_by("pk")
@@ -203,6 +224,7 @@ def test_minutes_in_bulk_are_those_that_the_service_builds() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite
 @pytest.mark.usefixtures("loaded")
 def test_the_scores_stand_on_the_facts() -> None:
     """Points add up to the total, and the facts beside them are those that the service reads from the records."""
@@ -223,6 +245,7 @@ def test_the_scores_stand_on_the_facts() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite
 @pytest.mark.usefixtures("loaded")
 def test_lang_can_has_few_exceptions_and_they_are_those_of_the_mockup() -> None:
     commune = Organization.objects.get(code="LB-LC")
@@ -239,6 +262,7 @@ def test_lang_can_has_few_exceptions_and_they_are_those_of_the_mockup() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite
 @pytest.mark.usefixtures("loaded")
 def test_names_are_invented_and_unlike_those_of_the_article() -> None:
     named = ["Nguyễn Văn Na", "Nguyễn Văn Dưng", "Thu Trang"]
@@ -248,6 +272,7 @@ def test_names_are_invented_and_unlike_those_of_the_article() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite
 @pytest.mark.usefixtures("loaded")
 def test_the_past_of_units_and_the_trail_have_something_to_show() -> None:
     former = Organization.objects.get(code="LB-LC-00")
@@ -285,6 +310,7 @@ def test_points_are_fitted_to_any_total_that_the_sheet_can_have(rows: list[tuple
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite
 @pytest.mark.usefixtures("loaded")
 def test_the_ledger_of_lang_can_says_who_owes_what() -> None:
     page = get_ledger_page(actor=Actor.system(), on=NOW.date())
@@ -301,6 +327,7 @@ def test_the_ledger_of_lang_can_says_who_owes_what() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite
 @pytest.mark.usefixtures("loaded")
 def test_whoever_is_told_something_may_open_it(settings: Any) -> None:
     settings.NENNEP_CLOCK = NOW

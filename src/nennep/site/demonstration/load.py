@@ -16,7 +16,7 @@ from nennep.site.demonstration import accounts, distribution, members, papers, p
 from nennep.site.demonstration.coaching import write_coaching
 from nennep.site.demonstration.duties import DutyWriter
 from nennep.site.demonstration.minutes import MinutesWriter
-from nennep.site.demonstration.months import MonthWriter
+from nennep.site.demonstration.months import PAST_MONTHS, MonthWriter
 from nennep.site.demonstration.petitions import write_petitions
 from nennep.site.demonstration.scores import ScoreWriter
 from nennep.site.demonstration.visits import VisitWriter
@@ -39,8 +39,11 @@ class Loaded:
     meetings: int
 
 
-def load(*, now: datetime) -> Loaded:
-    """Fill an empty installation. The same `now` (to the day) gives the same rows. Raises NotEmpty."""
+def load(*, now: datetime, past_months: int = PAST_MONTHS) -> Loaded:
+    """Fill an empty installation, with meetings from `past_months` ago on.
+
+    The same `now` (to the day) gives the same rows. Raises NotEmpty.
+    """
     random = Random(SEED)  # noqa: S311  a demonstration needs no secrecy
     with transaction.atomic():
         if Organization.objects.exists():
@@ -48,7 +51,7 @@ def load(*, now: datetime) -> Loaded:
         policies.load_central_packs(actor=Actor.system(), now=now)
         plans = tree.plant(random)
         rolls = members.enrol(plans, today=now.date(), random=random)
-        writer = MonthWriter(now=now, random=random)
+        writer = MonthWriter(now=now, random=random, past_months=past_months)
         writer.write_all(rolls)
         duties = DutyWriter(now=now, random=random)
         duties.write_all(rolls, writer.rows.meetings)

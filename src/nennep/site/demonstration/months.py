@@ -86,10 +86,11 @@ class Setting:
 
 
 class MonthWriter:
-    """Writes the months of all cells. `now` divides what is held from what is planned."""
+    """Writes the months of all cells, from `past_months` ago on. `now` divides what is held from what is planned."""
 
-    def __init__(self, *, now: datetime, random: Random) -> None:
+    def __init__(self, *, now: datetime, random: Random, past_months: int = PAST_MONTHS) -> None:
         self.now = now
+        self.past_months = past_months
         self.random = random
         self.rows = WrittenRows()
         self.books: dict[int, RuleBook] = {}
@@ -117,9 +118,9 @@ class MonthWriter:
             yield Setting(roll, self.books[cell.pk], routines[cell.pk], terms[cell.pk], lineages[cell.pk])
 
     def _months(self) -> Iterable[Month]:
-        """Twelve that are over, the one in progress, and what is planned up to the end of the year (one at least)."""
+        """Those that are over, the one in progress, and what is planned up to the end of the year (one at least)."""
         last = max(Month(self.current.year, 12), self.current.plus(1))
-        return self.current.plus(-PAST_MONTHS).through(last)
+        return self.current.plus(-self.past_months).through(last)
 
     def _write_month(self, setting: Setting, month: Month) -> Meeting:
         planned_for = setting.planned_for(month)
