@@ -234,7 +234,7 @@ def add_letterhead(document: Any, _text: str) -> None:
     left, right = add_table(document, [75, 90]).rows[0].cells
     number = ("*", "{%p if head.symbol %}", "{{ head.symbol }}", "{%p endif %}")
     upper = ("{%p if head.upper %}", "{{ head.upper|upper }}", "{%p endif %}")
-    fill_cell(left, *upper, "**{{ head.issuer|upper }}**", *number)
+    fill_cell(left, *upper, "**{{ head.issuer|upper|hold_name }}**", *number)
     fill_cell(right, "**ĐẢNG CỘNG SẢN VIỆT NAM**", size=15)
     title, day = right.paragraphs[0], right.add_paragraph()
     add_runs(day, "//{% if head.place %}{{ head.place }}, {% endif %}{{ head.issued_on|long_day }}//")

@@ -222,7 +222,7 @@ def assert_minutes(text: str) -> None:
         "Vắng không lý do: đồng chí Giàng Minh Sơn.",
         "Đến muộn: đồng chí Quan Quang Tâm",
         "Chủ trì: đồng chí Nguyễn Thị Kim Lan, Bí thư Chi bộ.",
-        "Phát biểu: Triệu Minh Dũng.",
+        "Phát biểu: đồng chí Triệu Minh Dũng.",
         "đồng chí Lê Đức Ước chủ trì; chậm nhất ngày 20/11/2026",
         "Thông qua nghị quyết tháng 11: tán thành 28/30 (93,3%)",
         "kết thúc lúc 21 giờ 10 phút",
@@ -236,7 +236,7 @@ def assert_resolution(text: str) -> None:
         "Ngày 03 tháng 11 năm 2026, Chi bộ bản Huổi Sét tổ chức sinh hoạt thường kỳ tháng 11 năm 2026.",
         "được triệu tập: 30 đồng chí; có mặt: 28 đồng chí; vắng có lý do: 1 đồng chí; vắng không lý do: 1 đồng chí",
         "Nạo vét 400 m mương Huổi Sét; đồng chí Lê Đức Ước chủ trì; chậm nhất ngày 20/11/2026",
-        "28/30 đảng viên tán thành, đạt 93,3%",
+        "28/30 đảng viên chính thức tán thành, đạt 93,3%",
         SECRETARY,
     ]
     assert [words for words in said if words not in text] == []

@@ -24,6 +24,7 @@ from nennep.meetings.rules.agenda import (
     minutes_required,
     move_position,
     name_item,
+    name_study,
     order_by_numbers,
     place_at,
 )
@@ -348,13 +349,27 @@ def test_suggestions_of_a_type_come_before_those_of_every_type() -> None:
     ("about", "title"),
     [
         ("Lắp đèn ngõ xóm Nà Khà.", "Trả lời kiến nghị: lắp đèn ngõ xóm Nà Khà"),
+        ("Đề nghị xã sửa cầu", "Trả lời kiến nghị: xã sửa cầu"),
         ("Nậm Chá chưa có nước sạch", "Trả lời kiến nghị: Nậm Chá chưa có nước sạch"),
         (f"Sửa cống đầu thôn. {'Nước ngập nhà dân. ' * 9}", "Trả lời kiến nghị: sửa cống đầu thôn"),
         (
             "Đề nghị Ủy ban nhân dân xã xem xét sửa đoạn đường từ nhà văn hóa đến đầu cầu treo bị sạt lở sau mưa lũ tháng 9",
-            "Trả lời kiến nghị: đề nghị Ủy ban nhân dân xã xem xét sửa đoạn đường từ nhà văn hóa đến đầu cầu treo bị sạt lở sau mưa…",
+            "Trả lời kiến nghị: Ủy ban nhân dân xã xem xét sửa đoạn đường từ nhà văn hóa đến đầu cầu treo bị sạt lở sau mưa…",
         ),
     ],
 )
 def test_an_item_from_a_reminder_has_a_short_official_title(about: str, title: str) -> None:
     assert name_item("Trả lời kiến nghị", about) == title
+
+
+@pytest.mark.parametrize(
+    ("number", "title", "said"),
+    [
+        ("12-KH/ĐU", "Kế hoạch nâng cao chất lượng", "Quán triệt Kế hoạch số 12-KH/ĐU nâng cao chất lượng"),
+        ("50-CT/TW", "Chỉ thị của Ban Bí thư", "Quán triệt Chỉ thị số 50-CT/TW của Ban Bí thư"),
+        ("12-KH/ĐU", "Nâng cao chất lượng", "Quán triệt 12-KH/ĐU Nâng cao chất lượng"),
+        ("", "Chỉ thị về phòng cháy rừng", "Quán triệt Chỉ thị về phòng cháy rừng"),
+    ],
+)
+def test_a_paper_to_study_is_named_as_papers_are(number: str, title: str, said: str) -> None:
+    assert name_study(number, title) == said

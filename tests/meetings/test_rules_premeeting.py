@@ -58,10 +58,15 @@ def test_lines_stand_under_each_other() -> None:
 
 
 def test_the_programme_is_filled_from_what_is_known() -> None:
-    facts = KnownFacts(done=("Hiến đất: 12/12 hộ",), unfinished=("Mương: 180 m",), items=("Bản tin", "Nhiệm vụ"))
+    facts = KnownFacts(
+        done=("Hiến đất: 12/12 hộ",),
+        unfinished=("Mương: 180 m",),
+        carried=("Mương, hạn 20/11",),
+        items=("Bản tin", "Nhiệm vụ"),
+    )
     drafted = draft_sections(facts, when_and_where="19:30, nhà văn hóa")
     assert drafted.last_month == "Đã làm xong:\n- Hiến đất: 12/12 hộ\nChưa xong:\n- Mương: 180 m"
-    assert drafted.next_month == "Việc chuyển sang tháng tới:\n- Mương: 180 m"
+    assert drafted.next_month == "Việc chuyển sang tháng tới:\n- Mương, hạn 20/11"
     assert drafted.cell_meeting == "19:30, nhà văn hóa\nChương trình:\n- Bản tin\n- Nhiệm vụ"
     assert draft_sections(KnownFacts(), when_and_where="") == Sections("", "", "", "")
 
@@ -88,6 +93,7 @@ def test_each_heading_stands_over_its_own_list_and_empty_ones_are_left_out() -> 
     facts = KnownFacts(
         done=("A",),
         unfinished=("B", ""),
+        carried=("H", ""),
         shortcomings=("C",),
         waiting=("D",),
         received=("E",),
@@ -98,7 +104,7 @@ def test_each_heading_stands_over_its_own_list_and_empty_ones_are_left_out() -> 
     sections = draft_sections(facts, when_and_where="19 giờ 30, nhà văn hóa")
     assert sections.last_month == "Đã làm xong:\n- A\nChưa xong:\n- B\nHạn chế kỳ trước nêu:\n- C"
     assert sections.next_month == (
-        "Việc chuyển sang tháng tới:\n- B\nKiến nghị còn chờ:\n- D\nVăn bản chưa bàn:\n- E\nGóp ý cần trả lời:\n- F"
+        "Việc chuyển sang tháng tới:\n- H\nKiến nghị còn chờ:\n- D\nVăn bản chưa bàn:\n- E\nGóp ý cần trả lời:\n- F"
     )
     assert sections.cell_meeting == "19 giờ 30, nhà văn hóa\nChương trình:\n- G\n- H"
     assert sections.inspection == "- I"

@@ -1,11 +1,12 @@
 """What a resolution begins with, by the topic under which it was noted."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 
 from nennep.core.periods import Month
-from nennep.meetings.choices import Topic
+from nennep.meetings.choices import MeetingKind, Topic
 from nennep.records.rules.resolution import (
     ResolutionTexts,
     TopicNote,
@@ -57,6 +58,18 @@ def test_a_resolution_begins_with_what_the_cell_concluded() -> None:
     assert (texts.thinking, texts.shortcomings) == ("Đảng viên yên tâm.", "Còn đến muộn.")
     assert texts.directions == "Làm mương trước 20/11."
     assert say_title(Month(2026, 11)) == "Lãnh đạo thực hiện nhiệm vụ tháng 11 năm 2026"
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        (MeetingKind.COMBINED, "Lãnh đạo thực hiện nhiệm vụ tháng 12 năm 2026"),
+        (MeetingKind.THEMATIC, "Về chuyên đề Giữ rừng"),
+        (MeetingKind.EXTRAORDINARY, "Về nội dung họp ngày 28/12/2026"),
+    ],
+)
+def test_only_the_month_s_own_meeting_resolves_for_the_month(kind: MeetingKind, title: str) -> None:
+    assert say_title(Month(2026, 12), kind, theme="Giữ rừng", on=date(2026, 12, 28)) == title
 
 
 @dataclass(frozen=True)

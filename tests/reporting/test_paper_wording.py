@@ -1,6 +1,7 @@
 """What every paper says in the same way: months, days by which, persons, how a sentence goes on; what it says once only."""
 
 import re
+import textwrap
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from nennep.core.wording import format_month, lower_start
 from nennep.records.rules.minutes import PetitionPart, RemarkPart
 from nennep.records.rules.resolution import say_title
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.renderers.wording import end_line, format_long_day, say_comrades, say_person
+from nennep.reporting.renderers.wording import end_line, format_long_day, hold_name, say_comrades, say_person
+from nennep.reporting.rules.papers import fit_lines, name_document, say_time_left
 
 WORDS = sorted((Path(__file__).parents[2] / "tools" / "papers").glob("*.txt"))
 IDS = [path.stem for path in WORDS]
@@ -31,6 +33,7 @@ def test_months_one_and_two_take_a_zero_wherever_papers_name_a_month(number: int
         ("Vận động hiến đất", "vận động hiến đất"),
         ("Ở thôn còn rác", "ở thôn còn rác"),
         ("Thứ Năm", "thứ Năm"),
+        ("Chủ nhật", "Chủ nhật"),
         ("Nhà đồng chí bí thư", "nhà đồng chí bí thư"),
         ("Nhà Văn hóa thôn", "nhà Văn hóa thôn"),
         ("Đồng chí Đặng Văn Loan còn vắng", "đồng chí Đặng Văn Loan còn vắng"),
@@ -121,3 +124,47 @@ def test_the_outcome_of_a_petition_says_what_happened_and_nothing_else(
 )
 def test_a_line_somebody_wrote_ends_with_a_stop(line: str, ended: str) -> None:
     assert end_line(line) == ended
+
+
+@pytest.mark.parametrize(
+    ("issuer", "lines"),
+    [
+        ("CHI BỘ THÔN NẶM CHÁ", ["CHI BỘ THÔN NẶM CHÁ"]),
+        ("CHI BỘ ỦY BAN NHÂN DÂN XÃ", ["CHI BỘ", "ỦY BAN NHÂN DÂN XÃ"]),
+        ("CHI BỘ TRƯỜNG PHỔ THÔNG DÂN TỘC BÁN TRÚ", ["CHI BỘ TRƯỜNG PHỔ THÔNG", "DÂN TỘC BÁN TRÚ"]),
+    ],
+)
+def test_the_name_of_a_cell_breaks_where_it_is_read(issuer: str, lines: list[str]) -> None:
+    held = textwrap.wrap(hold_name(issuer).replace("\xa0", "_"), 24)
+    assert [line.replace("_", " ") for line in held] == lines
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("42-HD/BTCTW", "Hướng dẫn số 42-HD/BTCTW"),
+        ("08-KH/ĐU", "Kế hoạch số 08-KH/ĐU"),
+        ("05-QĐ/TU", "văn bản số 05-QĐ/TU"),
+        ("Phụ lục 2", "Phụ lục 2"),
+    ],
+)
+def test_a_document_is_called_what_its_number_says(number: str, said: str) -> None:
+    assert name_document(number) == said
+
+
+@pytest.mark.parametrize(("room", "fitting"), [(0, 1), (58, 2), (57.9, 1), (1000, 3)])
+def test_large_print_takes_what_fits(room: float, fitting: int) -> None:
+    assert fit_lines(["Một dòng"] * 3, room=room) == fitting
+
+
+@pytest.mark.parametrize(
+    ("due", "opening", "said"),
+    [
+        (date(2026, 11, 3), "Có mốc thời hạn", "chậm nhất ngày 03/11/2026"),
+        (date(2026, 11, 2), "Đang triển khai", "đã quá hạn ngày 02/11/2026"),
+        (None, "Nhiệm vụ thường xuyên", "nhiệm vụ thường xuyên"),
+        (None, "Đang triển khai", "chưa xác định mốc"),
+    ],
+)
+def test_a_task_that_goes_on_says_until_when(due: date | None, opening: str, said: str) -> None:
+    assert say_time_left(due, opening, on=date(2026, 11, 3)) == said

@@ -3,32 +3,35 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from docx import Document
 from pytest_django import DjangoAssertNumQueries
 
 from nennep.accounts.choices import Role
 from nennep.assessments.choices import SheetState
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
-from nennep.meetings.choices import MeetingState, Phase, Topic
+from nennep.meetings.choices import MeetingKind, MeetingState, Phase, Topic
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.agenda import origin_of
-from nennep.members.choices import Reach
+from nennep.members.choices import Reach, Standing
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.organizations.services import merge_organization
 from nennep.petitions.models import Petition
-from nennep.records.models import MinutesVersion
+from nennep.records.models import MinutesVersion, Resolution
 from nennep.records.rules.minutes import NewDutyPart, PetitionPart
 from nennep.reporting.queries import papers as kinds
 from nennep.reporting.queries.papers import PaperKind, find_paper, name_file
 from nennep.reporting.queries.papers.presence import PresenceRow
 from nennep.reporting.queries.papers.programme import ItemLine
-from nennep.room.choices import GuestKind, GuestState
+from nennep.reporting.renderers.word import render_paper
+from nennep.room.choices import AttendanceState, GuestKind, GuestState
 from nennep.room.models import Guest
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW
@@ -149,6 +152,30 @@ def test_pack_of_one_member_is_for_that_member_alone(meeting: Meeting) -> None:
     assert "Quan Thị Biên" in name_file(meeting, kinds.PACK, paper)
 
 
+def test_roll_call_says_once_how_somebody_stands(meeting: Meeting) -> None:
+    row = meeting.roll_call.get(member__full_name="Quan Thị Biên")
+    row.standing, row.state, row.counted, row.votes = Standing.EXEMPT, AttendanceState.EXEMPT, False, False
+    row.save()
+    assert (
+        PresenceRow("Quan Thị Biên", "", "Miễn sinh hoạt", id=str(row.public_id)) in fill(meeting, kinds.PRESENCE).rows
+    )
+
+
+def test_pack_keeps_to_one_sheet(meeting: Meeting) -> None:
+    cell = meeting.organization
+    later = plan(cell)
+    Resolution.objects.update(directions="\n".join(f"Việc {number}: {'vận động nhân dân ' * 6}" for number in range(8)))
+    Meeting.objects.filter(pk=later.pk).update(place="Nhà văn hóa thôn")
+    for number in range(1, 11):
+        AgendaItem.objects.create(meeting=later, position=number, topic=Topic.OTHER, title=f"Mục {number} " * 5)
+    paper = fill(later, kinds.PACK)
+    assert (len(paper.last_directions) + len(paper.last_duties) + paper.last_left, paper.last_left > 0) == (9, True)
+    member = make_member("Lý Thị Mỷ", cell=cell)
+    for number in range(9):
+        make_duty(cell, member, f"Vận động hộ {number} " + "phân loại rác tại nhà " * 5, due_on=date(2026, 12, 20))
+    assert fill(later, kinds.PACK).last_left > paper.last_left
+
+
 def test_roll_call_says_reasons_and_times(meeting: Meeting) -> None:
     late = meeting.roll_call.get(member__full_name="Hoàng Thị Ngọc Trâm")
     late.arrived_at, late.reason = (meeting.planned_for + timedelta(minutes=18)).time(), "đưa con đi khám"
@@ -204,3 +231,19 @@ def test_list_of_papers_costs_the_same(
     client.get(address)
     with django_assert_num_queries(13):
         assert client.get(address).content.decode().count("?dang-vien=") == 2 * printed
+
+
+def test_an_extraordinary_meeting_judges_no_month_and_plans_none(meeting: Meeting) -> None:
+    Meeting.objects.filter(pk=meeting.pk).update(kind=MeetingKind.EXTRAORDINARY)
+    AgendaItem.objects.update(phase=Phase.PROCEEDINGS)
+    called = Meeting.objects.get(pk=meeting.pk)
+    paper = fill(called, kinds.RESOLUTION)
+    assert (paper.monthly, paper.subject) == (False, "về nội dung sinh hoạt bất thường ngày 03 tháng 11 năm 2026")
+    text = "\n".join(line.text for line in Document(BytesIO(render_paper(paper))).paragraphs)
+    assert ("I- ĐÁNH GIÁ TÌNH HÌNH" in text, "II- NHIỆM VỤ, GIẢI PHÁP" in text, "THÁNG 11" in text) == (
+        True,
+        True,
+        False,
+    )
+    assert fill(called, kinds.PROGRAMME).purpose == "Thảo luận, quyết nghị sản xuất vụ đông; thời sự"
+    assert fill(plan(called.organization), kinds.PACK).last_resolution == ""  # of no month

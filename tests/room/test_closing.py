@@ -72,7 +72,10 @@ def test_nobody_presides_who_is_marked_absent(state: AttendanceState) -> None:
     meeting.save()
     actor = make_secretary(meeting.organization)
     page = get_closing_page(actor=actor, public_id=meeting.public_id, until=NOW)
-    assert page.chair_is_away is True
+    assert (page.chair_is_away, page.taker_is_away) == (True, False)
+    meeting.minute_taker = entry.member
+    meeting.save()
+    assert get_closing_page(actor=actor, public_id=meeting.public_id, until=NOW).taker_is_away is True
     reasons = {warning.key: "Ghi lại từ giấy" for warning in page.warnings}
     with pytest.raises(services.ChairAway):
         services.close_meeting(actor=actor, meeting=meeting, reasons=reasons, now=NOW)

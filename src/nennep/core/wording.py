@@ -24,6 +24,7 @@ _BODIES = (
     "Nhân dân",
     "Nhà nước",
     "Quốc hội",
+    "Chủ nhật",
 )
 _COMMON = ("Thứ ", "Nhà ", "Đồng chí ", "Hội trường ", "Trụ sở ", "Phòng họp ")
 

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, localtime, make_aware
 from nennep.core.access import Actor
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
+from nennep.core.wording import lower_start, say_date
 from nennep.documents.queries import ReceivedRow
 from nennep.duties import queries as duties
 from nennep.duties.choices import DutyCategory, DutyState
@@ -249,8 +250,9 @@ def gather_facts(*, actor: Actor, meeting: Meeting, today: date) -> KnownFacts:
         return KnownFacts(
             done=tuple(_say_duty(row) for row in last_duties if row.state == DutyState.DONE),
             unfinished=tuple(_say_duty(row) for row in last_duties if row.is_open),
+            carried=tuple(_say_carried(row) for row in last_duties if row.is_open),
             shortcomings=list_shortcomings(meeting),
-            waiting=tuple(f"{row.text} ({row.state.label}, {row.holder})" for row in waiting),
+            waiting=tuple(f"{_bare(row.text)} ({lower_start(str(row.state.label))}, {row.holder})" for row in waiting),
             received=tuple(_say_paper(row) for row in list_undiscussed_papers(meeting, today=today)),
             advice=tuple(row.text for row in list_meeting_advice(meeting) if row.is_open),
             items=tuple(_say_item(item) for item in meeting.agenda.select_related("presenter").order_by("position")),
@@ -259,7 +261,21 @@ def gather_facts(*, actor: Actor, meeting: Meeting, today: date) -> KnownFacts:
 
 
 def _say_duty(row: DutyRow) -> str:
-    return f"{row.title} ({row.assignee}): {row.result}"
+    return f"{_bare(row.title)} ({row.assignee}): {lower_start(row.result)}"
+
+
+def _say_carried(row: DutyRow) -> str:
+    return f"{_bare(row.title)} ({row.assignee}), {_say_due(row)}"
+
+
+def _say_due(row: DutyRow) -> str:
+    if row.due_on:
+        return f"hạn {say_date(row.due_on)}"
+    return "nhiệm vụ thường xuyên" if row.category == DutyCategory.REGULAR else "chưa xác định mốc"
+
+
+def _bare(text: str) -> str:
+    return text.rstrip(" .;,")
 
 
 def _say_paper(row: ReceivedRow) -> str:

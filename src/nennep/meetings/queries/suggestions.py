@@ -22,7 +22,7 @@ from nennep.meetings.queries.advice import list_meeting_advice
 from nennep.meetings.queries.agenda import list_undiscussed_papers
 from nennep.meetings.queries.coverage import add_up_months, list_months, list_spent_items
 from nennep.meetings.queries.themes import list_themes
-from nennep.meetings.rules.agenda import list_suggestions, name_item
+from nennep.meetings.rules.agenda import list_suggestions, name_item, name_study
 from nennep.meetings.rules.coverage import count_months_since
 from nennep.meetings.rules.coverage import find_drop as find_drop
 from nennep.petitions.choices import PetitionState
@@ -89,9 +89,7 @@ def _from_papers(asked: SuggestionContext) -> Iterator[Suggestion]:
         is_bulletin = row.paper_type == PaperType.BULLETIN
         yield Suggestion(
             origin=Origin(DOCUMENT_ORIGIN, str(row.public_id)),
-            title=cut_title(
-                f"{row.number} {row.title}".strip() if is_bulletin else f"Quán triệt {row.number} {row.title}"
-            ),
+            title=cut_title(f"{row.number} {row.title}".strip() if is_bulletin else name_study(row.number, row.title)),
             topic=Topic.BULLETIN,
             minutes=10,
             reason=_("Văn bản nhận ngày %(day)s, chưa đưa vào buổi nào") % {"day": say_date(row.received_on)},

@@ -12,6 +12,17 @@ from nennep.meetings.choices import MeetingKind, Phase, Topic
 from nennep.policies.choices import PolicyKey
 from nennep.policies.rules import RuleBook
 
+STUDIED = {
+    "Chỉ thị",
+    "Nghị quyết",
+    "Kết luận",
+    "Quy định",
+    "Hướng dẫn",
+    "Kế hoạch",
+    "Thông báo",
+    "Công văn",
+    "Quyết định",
+}
 SHORT_TITLE = 100  # letters: a line of a programme, not the whole of what somebody wrote
 _LAST = frozenset({Topic.NEXT_MONTH, Topic.SELF_CRITICISM, Topic.PRAISE})
 
@@ -119,7 +130,16 @@ def name_item(kind: str, about: str) -> str:
         words = re.split(r"(?<=[.!?;]) ", words)[0]
     if len(words) > SHORT_TITLE:
         words = f"{words[:SHORT_TITLE].rsplit(' ', 1)[0].rstrip(' .,;:')}…"
-    return f"{kind}: {lower_start(words.rstrip(' .;,'))}"
+    asked = re.sub(r"^(?:đề nghị|kiến nghị)\b[ :,]*", "", words.rstrip(" .;,"), flags=re.IGNORECASE)
+    return f"{kind}: {lower_start(asked[:1].upper() + asked[1:])}"
+
+
+def name_study(number: str, title: str) -> str:
+    """`Quán triệt Kế hoạch số 12-KH/ĐU nâng cao …`: the number behind the word for what kind of paper it is."""
+    found = re.match(r"(?P<kind>\w+ \w+) (?P<rest>.+)", title) if "-" in number else None
+    if found and found["kind"].capitalize() in STUDIED:
+        return f"Quán triệt {found['kind'].capitalize()} số {number} {lower_start(found['rest'])}"
+    return f"Quán triệt {f'{number} {title}'.strip()}"
 
 
 def check_length(total: int, *, kind: MeetingKind, rules: RuleBook) -> LengthCheck:

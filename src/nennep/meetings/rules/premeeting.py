@@ -59,13 +59,15 @@ def join_lines(lines: Sequence[str]) -> str:
 class KnownFacts:
     """What the program knows before the committee meets, each a list of lines in Vietnamese.
 
-    `done`, `unfinished`: last month's tasks with who and how far; `shortcomings`: what the last resolution named; `waiting`:
+    `done`, `unfinished`: last month's tasks with who and how far; `carried`: what goes on, with who and until when;
+    `shortcomings`: what the last resolution named; `waiting`:
     petitions; `received`: papers that no meeting discussed; `advice`: comments to answer; `items`: the programme of the
     cell's meeting; `supervision`: tasks of inspection.
     """
 
     done: tuple[str, ...] = ()
     unfinished: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
     shortcomings: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     received: tuple[str, ...] = ()
@@ -93,7 +95,7 @@ def draft_sections(facts: KnownFacts, *, when_and_where: str) -> Sections:
             ("Hạn chế kỳ trước nêu:", facts.shortcomings),
         ),
         next_month=_join_parts(
-            ("Việc chuyển sang tháng tới:", facts.unfinished),
+            ("Việc chuyển sang tháng tới:", facts.carried),
             ("Kiến nghị còn chờ:", facts.waiting),
             ("Văn bản chưa bàn:", facts.received),
             ("Góp ý cần trả lời:", facts.advice),

@@ -10,7 +10,7 @@ from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.documents.choices import PaperType
 from nennep.documents.queries import say_number
-from nennep.meetings.choices import MeetingState, Topic
+from nennep.meetings.choices import MeetingKind, MeetingState, Topic
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.sources import MeetingSource
@@ -90,7 +90,7 @@ def get_resolution_page(*, actor: Actor, public_id: UUID) -> ResolutionPage:
         raise NotFound
     return ResolutionPage(
         meeting=meeting,
-        title=say_title(Month.of(meeting.month)),
+        title=_say_title(meeting),
         number=number_of(resolution) if resolution else "",
         issued_on=resolution.issued_on if resolution else None,
         texts=_texts_of(resolution) if resolution else propose_texts(meeting),
@@ -101,6 +101,11 @@ def get_resolution_page(*, actor: Actor, public_id: UUID) -> ResolutionPage:
         may_correct=resolution is not None and meeting.filed_at is not None and _may_correct(actor, meeting),
         versions=list_issued(meeting, address="nghi-quyet"),
     )
+
+
+def _say_title(meeting: Meeting) -> str:
+    month, kind = Month.of(meeting.month), MeetingKind(meeting.kind)
+    return say_title(month, kind, theme=meeting.theme, on=meeting.held_on)
 
 
 def read_outcome(*, actor: Actor, meeting: Meeting) -> OutcomeParts:
@@ -143,7 +148,7 @@ def list_resolutions(*, actor: Actor, organization: Organization) -> tuple[Resol
     meetings = Meeting.objects.visible_to(actor).filter(organization=organization)
     found = Resolution.objects.filter(meeting__in=meetings).select_related("meeting")
     return tuple(
-        ResolutionRow(row.meeting.public_id, number_of(row), say_title(Month.of(row.meeting.month)), row.issued_on)
+        ResolutionRow(row.meeting.public_id, number_of(row), _say_title(row.meeting), row.issued_on)
         for row in found.order_by("-issued_on", "-number")
     )
 

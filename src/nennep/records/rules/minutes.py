@@ -179,7 +179,7 @@ class DeparturePart:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.rule}: {self.reason}"
+        return f"{self.rule}: {lower_start(self.reason)}"
 
 
 @dataclass(frozen=True, slots=True)

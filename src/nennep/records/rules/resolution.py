@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol, TypeVar
 
 from django.utils.translation import gettext as _
 
 from nennep.core.periods import Month
 from nennep.core.text import fold
-from nennep.core.wording import format_month
-from nennep.meetings.choices import Topic
+from nennep.core.wording import format_month, say_date
+from nennep.meetings.choices import MeetingKind, Topic
 
 _THINKING = (Topic.UNITY,)  # current affairs and study stand in the paper from the minutes
 _SHORTCOMINGS = (Topic.SELF_CRITICISM,)
@@ -54,8 +55,12 @@ class TopicNote:
     conclusion: str
 
 
-def say_title(month: Month) -> str:
-    """`Lãnh đạo thực hiện nhiệm vụ tháng 11 năm 2026`."""
+def say_title(month: Month, kind: MeetingKind = MeetingKind.REGULAR, *, theme: str = "", on: date | None = None) -> str:
+    """`Lãnh đạo thực hiện nhiệm vụ tháng 11 năm 2026`; of a meeting that is not the month's own, its theme or its day."""
+    if kind == MeetingKind.THEMATIC and theme:
+        return _("Về chuyên đề %(theme)s") % {"theme": theme}
+    if not kind.is_monthly and on is not None:
+        return _("Về nội dung họp ngày %(day)s") % {"day": say_date(on)}
     numbers = {"month": format_month(month.number), "year": month.year}
     return _("Lãnh đạo thực hiện nhiệm vụ tháng %(month)s năm %(year)s") % numbers
 

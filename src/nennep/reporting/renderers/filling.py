@@ -52,6 +52,7 @@ def _make_environment() -> Environment:
         "small": lambda text: lower_start(wording.format_value(text)),
         "percent": _percent,
         "present_percent": _present_percent,
+        "hold_name": _hold_name,
         "join_values": _join,
         "join_guests": lambda names: "; ".join(wording.format_value(name) for name in names),
     }
@@ -68,6 +69,12 @@ def _print_value(value: object) -> object:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _hold_name(name: str) -> Markup:
+    """`CHI BỘ`, then the rest on a line of its own: a long name ends no line with a single word."""
+    words = str(escape(wording.hold_name(wording.format_value(name))))
+    return Markup(words.replace("_", "&#95;"))  # noqa: S704  # escaped just here
 
 
 def _percent(vote: VotePart) -> str:

@@ -65,6 +65,16 @@ def say_comrades(names: str) -> str:
     return f"{'các ' if ', ' in said else ''}{_COMRADE}{said}"
 
 
+_LINE_OF_HEAD = 24  # capitals that fit beside the name of the Party
+
+
+def hold_name(issuer: str) -> str:
+    """The name of a cell as the head breaks it: one too long for a line breaks behind `CHI BỘ`, where the rest fits one."""
+    rest = issuer[len("CHI BỘ ") :]
+    fits = len(issuer) > _LINE_OF_HEAD and issuer.startswith("CHI BỘ ") and len(rest) <= _LINE_OF_HEAD
+    return f"CHI BỘ {rest.replace(' ', chr(0xA0))}" if fits else issuer
+
+
 def format_time(moment: datetime) -> str:
     """`19 giờ 30 phút`; the full hour without minutes."""
     return f"{moment.hour} giờ {moment.minute:02d} phút" if moment.minute else f"{moment.hour} giờ"

@@ -23,6 +23,31 @@ def find_place(units: Iterable[str]) -> str:
     return next((match["place"] for match in matches if match), "")
 
 
+_KINDS = {"HD": "Hướng dẫn", "KH": "Kế hoạch", "KL": "Kết luận", "CT": "Chỉ thị", "NQ": "Nghị quyết", "CV": "Công văn"}
+
+
+def name_document(number: str) -> str:
+    """`Hướng dẫn số 42-HD/BTCTW`; `văn bản số …` where the number does not say what it is, or could be two things (QĐ)."""
+    found = re.match(r"\d+-(?P<kind>[A-ZĐ]+)/", number)
+    return f"{_KINDS.get(found['kind'], 'văn bản')} số {number}" if found else number
+
+
+def fit_lines(texts: Iterable[str], *, room: float) -> int:
+    """How many of these paragraphs of large print fit into `room` points, the first of them always."""
+    used, fitting = 0.0, 0
+    for text in texts:
+        used += measure_large(text)
+        if fitting and used > room:
+            break
+        fitting += 1
+    return fitting
+
+
+def measure_large(text: str) -> float:
+    """The height in points of a paragraph in large print (20 pt)."""
+    return 6 + 23 * -(-max(len(text), 1) // 48)
+
+
 def split_topics(text: str) -> tuple[tuple[str, str], ...]:
     """Heading and words of each line; what stands before a colon is the heading, a line without one is only that."""
     return tuple(_read_topic(line) for line in _lines(text))

@@ -31,6 +31,7 @@ class ClosingPage:
     expected: tuple[str, ...]
     left: tuple[str, ...]
     chair_is_away: bool
+    taker_is_away: bool
 
 
 def get_closing_page(*, actor: Actor, public_id: UUID, until: datetime) -> ClosingPage:
@@ -54,12 +55,18 @@ def get_closing_page(*, actor: Actor, public_id: UUID, until: datetime) -> Closi
         expected=tuple(expected.values_list("name", flat=True)),
         left=_list_left(meeting),
         chair_is_away=is_chair_away(meeting),
+        taker_is_away=is_taker_away(meeting),
     )
 
 
 def is_chair_away(meeting: Meeting) -> bool:
     """Whoever is to preside is marked absent: a default that the roll call has overtaken. One query."""
     return meeting.roll_call.filter(member=meeting.chair, state__in=AttendanceState.absent()).exists()
+
+
+def is_taker_away(meeting: Meeting) -> bool:
+    """Whoever is to take the minutes is marked absent: somebody else wrote them. One query."""
+    return meeting.roll_call.filter(member=meeting.minute_taker, state__in=AttendanceState.absent()).exists()
 
 
 def _list_left(meeting: Meeting) -> tuple[str, ...]:

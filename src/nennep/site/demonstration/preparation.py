@@ -81,7 +81,9 @@ def _meet_before(rolls: list[Roll], meetings: list[Meeting]) -> None:
         return
     held_at = meeting.prepared_at - timedelta(hours=1, minutes=10)
     facts = gather_facts(actor=Actor.system(), meeting=meeting, today=held_at.date())
-    sections = draft_sections(facts, when_and_where=f"{meeting.planned_for:%H:%M} ngày {meeting.planned_for:%d/%m/%Y}.")
+    sections = draft_sections(
+        facts, when_and_where=f"Thời gian: {meeting.planned_for:%H:%M} ngày {meeting.planned_for:%d/%m/%Y}."
+    )
     premeeting = Premeeting.objects.create(
         meeting=meeting,
         held_at=held_at,

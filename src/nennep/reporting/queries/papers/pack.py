@@ -12,6 +12,7 @@ from nennep.core.permissions import Permission
 from nennep.core.wording import say_date, say_weekday
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
+from nennep.meetings.choices import MeetingKind
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import list_called
 from nennep.members.choices import Reach
@@ -34,7 +35,7 @@ from nennep.reporting.queries.papers.kinds import (
 )
 from nennep.reporting.queries.papers.sheets import get_called_member, list_documents, name_own_duty
 from nennep.reporting.renderers.papers import Letterhead, Revision, Signature, Sitting
-from nennep.reporting.rules.papers import split_topics
+from nennep.reporting.rules.papers import fit_lines, measure_large, split_topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,12 @@ class PackPaper:
     last_duties: tuple[NewDutyPart, ...] = ()
     signature: Signature = field(default_factory=Signature)
     message: str = ""
+    last_left: int = 0  # tasks and directions for which there is no room
     revisions: tuple[Revision, ...] = ()
 
 
 LINES = 8  # of last month's resolution: what fits a page that can be read without glasses
+TWO_PAGES = 965.0  # points that head, place, answer and headings leave on the two sides of a sheet
 
 
 def build_pack(request: PaperRequest) -> PackPaper:
@@ -79,7 +82,7 @@ def build_pack(request: PaperRequest) -> PackPaper:
     day = meeting.day
     head, leaders = parts.build_letterhead(meeting, day), read_leaders(meeting)
     last = _find_last_resolution(meeting)
-    return PackPaper(
+    paper = PackPaper(
         letterhead=head,
         subject=f"dự {parts.say_short_subject(meeting)}",
         sitting=parts.build_call(meeting, head.issuer, leaders),
@@ -92,6 +95,22 @@ def build_pack(request: PaperRequest) -> PackPaper:
         last_directions=_say_directions(last),
         last_duties=_list_last_duties(last),
         signature=parts.build_signature(leaders),
+    )
+    return _fit_two_pages(paper)
+
+
+def _fit_two_pages(paper: PackPaper) -> PackPaper:
+    """One sheet of paper for everybody, also for whoever has the most tasks to report; what has no room is counted."""
+    own = max(sum(measure_large(duty.title) for duty in part.own_duties) for part in paper.parts)
+    around = (*paper.agenda, *paper.documents, *paper.message.splitlines(), paper.sitting.place)
+    directions, duties = paper.last_directions, paper.last_duties
+    lines = (*directions, *(f"{duty.title}: {duty.assignee} (hạn {duty.due_on})" for duty in duties))
+    fitting = fit_lines(lines, room=TWO_PAGES - own - sum(map(measure_large, around)))
+    return replace(
+        paper,
+        last_directions=directions[:fitting],
+        last_duties=duties[: max(0, fitting - len(directions))],
+        last_left=len(lines) - fitting,
     )
 
 
@@ -121,8 +140,11 @@ def _list_own(meeting: Meeting, members: list[int]) -> dict[int, tuple[NewDutyPa
 
 
 def _find_last_resolution(meeting: Meeting) -> Resolution | None:
+    """Of the month before: what an extraordinary meeting resolved since is no resolution of a month."""
     earlier = Resolution.objects.filter(
-        meeting__organization=meeting.organization, meeting__planned_for__lt=meeting.planned_for
+        meeting__organization=meeting.organization,
+        meeting__planned_for__lt=meeting.planned_for,
+        meeting__kind__in=MeetingKind.monthly(),
     )
     return earlier.select_related("meeting__organization").order_by("-meeting__planned_for", "-pk").first()
 

@@ -64,10 +64,11 @@ def build_presence(request: PaperRequest) -> PresencePaper:
 
 
 def _build_row(entry: RollCallEntry) -> PresenceRow:
+    standing, state = say_standing(Standing(entry.standing), temporary=entry.temporary), _say_state(entry)
     return PresenceRow(
         name=entry.member.full_name,
-        standing=say_standing(Standing(entry.standing), temporary=entry.temporary),
-        state=_say_state(entry),
+        standing="" if standing == state.lower() else standing,
+        state=state,
         note=_say_note(entry),
         id=str(entry.public_id),
     )

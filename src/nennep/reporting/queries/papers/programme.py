@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from nennep.core.errors import NotFound
 from nennep.core.periods import Month
-from nennep.core.wording import say_weekday
+from nennep.core.wording import lower_start, say_weekday
 from nennep.meetings.choices import MeetingKind, Phase, Topic
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.records.queries.leaders import read_leaders
@@ -72,7 +72,7 @@ def build_programme(request: PaperRequest) -> ProgrammePaper:
         letterhead=head,
         subject=parts.say_subject(meeting),
         sitting=parts.build_call(meeting, head.issuer, leaders),
-        purpose=_say_purpose(meeting),
+        purpose=_say_purpose(meeting, items),
         weekday=say_weekday(begins.date()),
         minutes_planned=sum(item.minutes_planned for item in items),
         guests=parts.list_guest_names(meeting),
@@ -86,14 +86,19 @@ def _day_of_issue(meeting: Meeting) -> date:
     return localdate(agreed) if agreed else meeting.day
 
 
-def _say_purpose(meeting: Meeting) -> str:
+def _say_purpose(meeting: Meeting, items: Sequence[AgendaItem]) -> str:
     month = Month.of(meeting.month)
     monthly = (
         f"Đánh giá kết quả lãnh đạo thực hiện nhiệm vụ {parts.say_month(month.plus(-1))}; thảo luận, quyết nghị "
         f"nhiệm vụ {parts.say_month(month)}; nâng cao chất lượng sinh hoạt chi bộ"
     )
     theme = f"Thảo luận, quyết nghị chuyên đề: {meeting.theme}" if meeting.theme else "Thảo luận, quyết nghị chuyên đề"
-    said = {MeetingKind.THEMATIC: theme, MeetingKind.COMBINED: f"{monthly}. {theme}"}
+    called_for = "; ".join(lower_start(item.title) for item in items if item.phase == Phase.PROCEEDINGS)
+    said = {
+        MeetingKind.THEMATIC: theme,
+        MeetingKind.COMBINED: f"{monthly}. {theme}",
+        MeetingKind.EXTRAORDINARY: f"Thảo luận, quyết nghị {called_for or 'nội dung họp bất thường'}",
+    }
     return said.get(MeetingKind(meeting.kind), monthly)
 
 

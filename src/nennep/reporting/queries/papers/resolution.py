@@ -35,7 +35,7 @@ from nennep.reporting.renderers.papers import (
     TopicLine,
     Work,
 )
-from nennep.reporting.renderers.wording import format_symbol, split_lines
+from nennep.reporting.renderers.wording import format_long_day, format_symbol, split_lines
 from nennep.reporting.rules.papers import say_time_left, split_shortcomings, split_topics
 from nennep.visits.models import Assignment
 
@@ -60,6 +60,7 @@ class ResolutionPaper:
     sitting: Sitting
     past_label: str
     next_label: str
+    monthly: bool = True  # of a month's own meeting; another one judges no month, and plans none
     past: Work = field(default_factory=Work)
     last_duties: tuple[LastDutyPart, ...] = ()
     praised: tuple[RemarkPart, ...] = ()
@@ -99,6 +100,7 @@ _NO_TOPICS = _NEWS | {
     AgendaTopic.LAST_MONTH,
     AgendaTopic.PETITIONS,
     AgendaTopic.NEXT_MONTH,
+    AgendaTopic.PRAISE,
     AgendaTopic.SELF_CRITICISM,
     AgendaTopic.CONCLUSION,
     AgendaTopic.SCORING,
@@ -127,6 +129,7 @@ def build_resolution(request: PaperRequest) -> ResolutionPaper:
         sitting=read_sitting(meeting, content),
         past_label=parts.say_month(month.plus(-1)),
         next_label=parts.say_month(month),
+        monthly=MeetingKind(meeting.kind).is_monthly,
         reported_at=say_next_sitting(content),
         follow_up=f"{leaders.deputy}, Phó bí thư" if leaders.deputy else "",
         partners="Ban công tác Mặt trận và các đoàn thể" if _is_village(meeting) else "các đoàn thể",
@@ -193,11 +196,14 @@ def _say_places(paper: ResolutionPaper) -> Iterator[tuple[str, str]]:
 def _say_subject(meeting: Meeting, month: Month) -> str:
     if meeting.kind == MeetingKind.THEMATIC and meeting.theme:
         return f"về chuyên đề {meeting.theme}"
+    if not MeetingKind(meeting.kind).is_monthly:
+        return f"về nội dung {parts.say_kind(meeting)} {format_long_day(meeting.held_on)}"
     return f"lãnh đạo thực hiện nhiệm vụ {parts.say_month(month)}"
 
 
 def _join(content: MinutesContent, topics: set[AgendaTopic]) -> str:
-    return "\n".join(item.conclusion or item.note for item in content.items if item.topic in topics)
+    said = (item.conclusion or item.note for item in content.items if item.topic in topics)
+    return "\n".join(dict.fromkeys(line for text in said for line in text.splitlines()))
 
 
 def _list_topics(content: MinutesContent) -> tuple[TopicLine, ...]:

@@ -25,6 +25,7 @@ from nennep.reporting.queries.papers.kinds import Keeping, PaperFacts, PaperKind
 from nennep.reporting.queries.papers.minutes import build_sitting, find_leaders, renew_sitting
 from nennep.reporting.renderers.papers import Letterhead, Revision, SelfScore, Signature, Sitting
 from nennep.reporting.renderers.wording import format_number
+from nennep.reporting.rules.papers import name_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def _say_levels(rules: RuleBook) -> tuple[str, ...]:
 
 def _say_source(rules: RuleBook) -> str:
     source = rules.source(PolicyKey.SCORE_SHEET)
-    return source.document_number if source else ""
+    return name_document(source.document_number) if source else ""
 
 
 def _describe_score(facts: PaperFacts) -> Readiness:
