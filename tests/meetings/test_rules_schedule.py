@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nennep.core.periods import Month, holiday_name
+from nennep.meetings.queries.keeping import find_window_end
 from nennep.meetings.rules.schedule import (
     DatePosition,
     DayRule,
     find_first_day,
+    find_last_day,
     find_meeting_day,
     is_day_off,
     list_months_to_plan,
@@ -70,11 +72,49 @@ def test_position_of_a_date(day: date, expected: DatePosition) -> None:
     assert place_date(day, month=Month(2026, 11), rule=VILLAGE) == expected
 
 
-def test_a_fixed_day_after_the_window_is_its_end() -> None:
-    rule = DayRule(fixed_day=15, window_last=7)
-    assert place_date(date(2026, 11, 15), month=Month(2026, 11), rule=rule) == DatePosition.ON_DAY
-    assert place_date(date(2026, 11, 12), month=Month(2026, 11), rule=rule) == DatePosition.IN_WINDOW
-    assert place_date(date(2026, 11, 16), month=Month(2026, 11), rule=rule) == DatePosition.OUTSIDE
+LATE = DayRule(fixed_day=20, window_last=7)
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (1, DatePosition.IN_WINDOW),
+        (7, DatePosition.IN_WINDOW),
+        (8, DatePosition.OUTSIDE),
+        (19, DatePosition.OUTSIDE),
+        (20, DatePosition.ON_DAY),
+        (21, DatePosition.OUTSIDE),
+    ],
+)
+def test_a_fixed_day_after_the_window_leaves_no_day_in_between(number: int, expected: DatePosition) -> None:
+    assert place_date(date(2026, 11, number), month=Month(2026, 11), rule=LATE) == expected
+    assert find_last_day(Month(2026, 11), LATE) == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("rule", "day"),
+    [(DayRule(7, 7), date(2026, 11, 7)), (DayRule(8, 7), date(2026, 11, 8)), (LATE, date(2026, 11, 20))],
+)
+def test_the_last_day_on_time_is_that_of_the_window_or_a_later_fixed_day(rule: DayRule, day: date) -> None:
+    month = Month(2026, 11)
+    assert (find_last_day(month, rule), find_window_end(month, rule)) == (day, day)
+    assert place_date(day + timedelta(days=1), month=month, rule=rule) == DatePosition.OUTSIDE
+    assert rule.is_past_window is (rule.fixed_day > 7)
+
+
+def test_a_late_fixed_day_that_a_holiday_pushes_on_takes_only_the_days_off_along() -> None:
+    """In a village, where weekends are no days off, Tết of 2026 pushes the 16th of February to the 21st."""
+    month, rule = Month(2026, 2), DayRule(fixed_day=16, window_last=7)
+    assert find_meeting_day(month, rule) == date(2026, 2, 21)
+    places = [place_date(date(2026, 2, number), month=month, rule=rule) for number in (8, 15, 16, 20, 21, 22)]
+    assert places == [
+        DatePosition.OUTSIDE,
+        DatePosition.OUTSIDE,
+        DatePosition.IN_WINDOW,
+        DatePosition.IN_WINDOW,
+        DatePosition.ON_DAY,
+        DatePosition.OUTSIDE,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -108,11 +148,6 @@ def test_the_first_meeting_is_not_before_the_cell() -> None:
 
 def test_the_holidays_of_tet_are_known() -> None:
     assert holiday_name(date(2026, 2, 17)) != ""
-
-
-@pytest.mark.parametrize(("fixed_day", "window_last", "last"), [(3, 7, 7), (7, 7, 7), (8, 7, 8), (28, 7, 28)])
-def test_the_window_ends_on_its_last_day_or_on_a_later_fixed_day(fixed_day: int, window_last: int, last: int) -> None:
-    assert DayRule(fixed_day, window_last).last_day == last
 
 
 @pytest.mark.parametrize(

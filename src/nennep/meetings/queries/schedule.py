@@ -13,7 +13,14 @@ from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.routine import Routine, RoutineRow, make_day_rules, read_habits
 from nennep.meetings.queries.themes import quarter_ends, themes_owed
-from nennep.meetings.rules.schedule import DatePosition, DayRule, find_meeting_day, place_date
+from nennep.meetings.rules.schedule import (
+    DatePosition,
+    DayRule,
+    find_last_day,
+    find_meeting_day,
+    find_window_last,
+    place_date,
+)
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import list_roots
 from nennep.policies.choices import PolicyKey
@@ -144,10 +151,14 @@ def _count_themes(rows: tuple[CalendarRow, ...], owed: Mapping[int, int]) -> tup
 
 @dataclass(frozen=True, slots=True)
 class MovePage:
-    """What the form for another day says of the rule: the day it would be, the last day of the window, whose rule."""
+    """What the form for another day says of the rule: the day it would be, the last day of the window, whose rule.
+
+    `is_past_window`: the day lies later than the window, and the days between are in neither.
+    """
 
     planned_day: date
     window_last: date
+    is_past_window: bool
     source: Source | None
 
 
@@ -161,7 +172,8 @@ def get_move_page(*, meeting: Meeting) -> MovePage | None:
     planned = find_meeting_day(month, rule)
     return MovePage(
         planned_day=planned,
-        window_last=max(planned, month.first_day.replace(day=rule.last_day)),
+        window_last=find_window_last(month, rule) if rule.is_past_window else find_last_day(month, rule),
+        is_past_window=rule.is_past_window,
         source=books[cell.pk].source(PolicyKey.FIXED_DAY),
     )
 

@@ -16,7 +16,8 @@ NEIGHBOUR_DAYS = 7  # a meeting may count for a month when it is held at most a 
 class DayRule:
     """A cell's fixed day (1 to 28), the last day to which it may be shifted, and whether weekends are days off.
 
-    The cell's own fixed day may lie past the window of the policy (`window_last`); then the window ends on it.
+    The window is the first days of the month, up to `window_last` (rules.md §1.3: the first week). A cell's own fixed day may lie
+    past it: then it is on time on that day, or in the window that the rule leaves to everybody, and on no day in between.
     """
 
     fixed_day: int
@@ -24,8 +25,8 @@ class DayRule:
     weekends_off: bool = False
 
     @property
-    def last_day(self) -> int:
-        return max(self.window_last, self.fixed_day)
+    def is_past_window(self) -> bool:
+        return self.fixed_day > self.window_last
 
 
 class DatePosition(StrEnum):
@@ -70,19 +71,25 @@ def find_meeting_day(month: Month, rule: DayRule) -> date:
 def place_date(day: date, *, month: Month, rule: DayRule) -> DatePosition:
     """Where `day` stands for the regular meeting of `month`.
 
-    The day found by `find_meeting_day` is on time even when a holiday pushed it past the window.
+    The day found by `find_meeting_day` is on time even when a holiday pushed it past the window, and so are the days off
+    from the fixed day to it.
     """
     planned = find_meeting_day(month, rule)
     if day == planned:
         return DatePosition.ON_DAY
-    if month.first_day <= day <= find_last_day(month, rule):
-        return DatePosition.IN_WINDOW
-    return DatePosition.OUTSIDE
+    in_window = month.first_day <= day <= find_window_last(month, rule)
+    pushed = month.first_day.replace(day=rule.fixed_day) <= day < planned
+    return DatePosition.IN_WINDOW if in_window or pushed else DatePosition.OUTSIDE
 
 
 def find_last_day(month: Month, rule: DayRule) -> date:
     """The last day on which the regular meeting of `month` is on time."""
-    return max(find_meeting_day(month, rule), month.first_day.replace(day=rule.last_day))
+    return max(find_meeting_day(month, rule), find_window_last(month, rule))
+
+
+def find_window_last(month: Month, rule: DayRule) -> date:
+    """The last day to which the meeting may be shifted; a fixed day later than that does not stretch the window."""
+    return month.first_day.replace(day=rule.window_last)
 
 
 def find_first_free(begun: Iterable[Month], *, today: date) -> Month:
