@@ -44,6 +44,7 @@ GOOD = MeetingFacts(
     last_duties_done=7,
     concluded=True,
     minutes_approved=True,
+    filed=True,
     filed_on_time=True,
 )
 
@@ -81,6 +82,7 @@ BARE = replace(
     last_duties_done=0,
     papers=0,
     papers_on_time=None,
+    filed=False,
     filed_on_time=None,
     window_kept=None,
     minutes_required=0,
@@ -257,6 +259,7 @@ FACTS = st.builds(
     last_duties_done=st.integers(0, 50),
     concluded=st.booleans(),
     minutes_approved=st.booleans(),
+    filed=st.booleans(),
     filed_on_time=st.sampled_from([True, False, None]),
 ).map(
     lambda facts: replace(

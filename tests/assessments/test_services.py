@@ -90,6 +90,28 @@ def test_tasks_count_from_the_day_they_are_due() -> None:
     assert propose_line(meeting, "c6") == (Decimal(15), "Xong 1/2 nhiệm vụ (50,0%)")
 
 
+@pytest.mark.parametrize(
+    ("put_off", "line"),
+    [
+        (timedelta(days=-1), (None, "Tháng trước không giao nhiệm vụ")),
+        (timedelta(), (Decimal(10), "Xong 0/1 nhiệm vụ (0,0%)")),
+        (timedelta(days=1), (Decimal(10), "Xong 0/1 nhiệm vụ (0,0%)")),
+    ],
+)
+def test_a_task_is_due_by_the_date_it_came_into_the_meeting_with(
+    put_off: timedelta, line: tuple[Decimal | None, str]
+) -> None:
+    """Put off the day before it counts no more; at the meeting or after it, it was due all the same."""
+    meeting = make_held_meeting(cell := make_cell())
+    duty = make_duty(cell, meeting.roll_call.order_by("pk")[0].member, due_on=meeting.held_on + timedelta(days=40))
+    former = {"organization": cell, "until": meeting.held_on + put_off, "due_on": meeting.held_on}
+    duty.former_due_dates.create(**former)
+    duty.former_due_dates.create(
+        **former | {"until": meeting.held_on + timedelta(days=9), "due_on": meeting.held_on + timedelta(days=20)}
+    )
+    assert propose_line(meeting, "c6") == line
+
+
 def test_sending_the_papers_is_judged_when_it_is_done_or_too_late() -> None:
     """Papers go out after the scoring: until their last day the line is open, with the same words beside it."""
     meeting = make_held_meeting(make_cell())
@@ -97,6 +119,11 @@ def test_sending_the_papers_is_judged_when_it_is_done_or_too_late() -> None:
     open_line = "Có kết luận; biên bản: chưa đến hạn; gửi, lưu: chưa đến hạn"
     assert propose_line(meeting, "c7", days=left) == (None, open_line)
     ScoreSheet.objects.all().delete()
+    missing = "Có kết luận; chưa thông qua biên bản; chưa gửi, lưu, đã quá hạn"
+    assert propose_line(meeting, "c7", days=left + 1) == (Decimal("1.5"), missing)
+    ScoreSheet.objects.all().delete()
+    Meeting.objects.filter(pk=meeting.pk).update(filed_at=NOW + timedelta(days=left + 1))
+    meeting.refresh_from_db()
     late = "Có kết luận; chưa thông qua biên bản; gửi, lưu chậm"
     assert propose_line(meeting, "c7", days=left + 1) == (Decimal("1.5"), late)
 

@@ -81,6 +81,23 @@ def test_what_was_settled_by_the_end_of_the_last_meeting_is_not_in_the_table() -
     assert sorted(row.title for row in rows) == ["Giao hôm họp trước", "Xong hôm sau", "Xong sau bế mạc"]
 
 
+def test_what_was_settled_before_a_meeting_closed_past_midnight_is_its_own() -> None:
+    cell = make_cell()
+    member = join_cell(cell, "Ma Đình Phúc")
+    next_day = SINCE + timedelta(days=1)
+    before = MeetingBefore(SINCE, at(next_day, hour=1))
+    older: dict[str, Any] = {"given_on": date(2026, 8, 3), "state": DutyState.DONE, "settled_on": next_day}
+    for title, moment in (
+        ("Xong lúc bế mạc", at(next_day, hour=1)),
+        ("Xong sau bế mạc", at(next_day, hour=1) + timedelta(minutes=1)),
+    ):
+        settle(make_duty(cell, member, title, **older), moment)
+    make_duty(cell, member, "Xong hôm sau, không rõ giờ", **older)
+    make_duty(cell, member, "Xong hôm ấy, không rõ giờ", **older | {"settled_on": SINCE})
+    rows = queries.list_month_table(actor=reader(cell.path), organization=cell, before=before, today=MEETING)
+    assert sorted(row.title for row in rows) == ["Xong hôm sau, không rõ giờ", "Xong sau bế mạc"]
+
+
 def test_without_a_meeting_before_the_table_begins_with_the_day() -> None:
     cell = make_cell()
     member = join_cell(cell, "Ma Đình Phúc")

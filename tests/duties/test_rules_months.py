@@ -35,7 +35,8 @@ def put_off(on: date, to: date | None = date(2026, 10, 20)) -> list[DueDate]:
             DutyMonth(),
             id="late in its month",
         ),
-        pytest.param([FIRST], [(day(9, 30), NOT_DONE)], DutyMonth(FIRST), DutyMonth(), id="given up"),
+        pytest.param([FIRST], [(day(9, 30), NOT_DONE)], DutyMonth(FIRST, given_up=True), DutyMonth(), id="given up"),
+        pytest.param([FIRST], [(day(10, 1), NOT_DONE)], DutyMonth(FIRST), DutyMonth(), id="given up after it"),
         pytest.param([FIRST], [(day(9, 30), DROPPED)], DutyMonth(), DutyMonth(), id="dropped in its month"),
         pytest.param([FIRST], [(day(10, 1), DROPPED)], DutyMonth(FIRST), DutyMonth(), id="dropped after it"),
         pytest.param(

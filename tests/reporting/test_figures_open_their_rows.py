@@ -253,3 +253,16 @@ def test_what_may_not_be_seen_is_counted_in_a_line(client: Client) -> None:
     screen = client.get(reverse("reporting:unit", args=[one.public_id])).content.decode()
     for text in (met, screen):
         assert (cell.name.removeprefix("Chi bộ ") in text, str(cell.public_id) in text) == (True, False)
+
+
+def test_a_task_that_somebody_gave_up_is_called_so_and_stands_among_the_late() -> None:
+    cell = make_unit("Chi bộ thôn Nặm Chá")
+    member = make_member("Ma Văn Bỏ", cell=cell)
+    settled = date(2026, 9, 20)
+    make_duty(cell, member, "Bỏ dở", due_on=date(2026, 9, 28), state=DutyState.NOT_DONE, settled_on=settled)
+    make_duty(
+        cell, member, "Bỏ sau tháng", due_on=date(2026, 9, 28), state=DutyState.NOT_DONE, settled_on=date(2026, 10, 1)
+    )
+    page = get_rows_page(actor=SYSTEM, unit=cell, month=MONTHS[0], measure=DUTIES, today=TODAY)
+    said = {row.values[0]: (row.values[-1], row.late) for row in page.rows if row.values[0].startswith("Bỏ")}
+    assert said == {"Bỏ dở": ("không hoàn thành", True), "Bỏ sau tháng": ("chưa xong", True)}

@@ -22,7 +22,7 @@ from nennep.core.permissions import Permission
 from nennep.core.wording import say_date, say_decimal
 from nennep.documents.queries import list_documents_of
 from nennep.duties.choices import DutyState
-from nennep.duties.queries import DutyRow
+from nennep.duties.queries import DutyRow, list_dates_before
 from nennep.meetings.choices import MeetingKind, MeetingState, Topic
 from nennep.meetings.models import Meeting as Meeting
 from nennep.meetings.queries.agenda import origin_of
@@ -207,14 +207,20 @@ def gather_facts(*, actor: Actor, meeting: Meeting, today: date) -> MeetingFacts
         last_duties_done=sum(row.state == DutyState.DONE for row in last_duties),
         concluded=bool(meeting.conclusion.strip()),
         minutes_approved=meeting.minutes_versions.exists(),
+        filed=meeting.filed_at is not None,
         filed_on_time=_is_filed_on_time(meeting, today),
     )
 
 
 def _list_due_duties(actor: Actor, meeting: Meeting) -> list[DutyRow]:
-    """Those of last month's tasks that count: what goes on without a date, or is due after the meeting, is not left undone."""
+    """Those of last month's tasks that count: what goes on without a date, or is due after the meeting, is not left undone.
+
+    By the date that a task came into the meeting with: one that was put off there or since was due all the same.
+    """
     rows = [row for row in list_last_duties(actor=actor, meeting=meeting) if row.state != DutyState.DROPPED]
-    return [row for row in rows if not row.is_open or (row.due_on is not None and row.due_on <= meeting.held_on)]
+    before = list_dates_before(organization=meeting.organization, on=meeting.held_on)
+    due = {row.public_id: before.get(row.public_id, row.due_on) or date.max for row in rows}
+    return [row for row in rows if not row.is_open or due[row.public_id] <= meeting.held_on]
 
 
 # What the minutes say: what a correction of them may change after the cell has scored.

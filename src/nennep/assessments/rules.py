@@ -23,8 +23,9 @@ OUTSIDE_SHARE = (3, 5)  # ours: a meeting on another day is worth at most so muc
 class MeetingFacts:
     """What the records of one meeting say. Minutes and persons are counts; `window_kept` None where no day is set.
 
-    `papers_on_time` None without papers; `filed_on_time` None while nothing was filed and it is not
-    too late; `last_duties` are the tasks of the time before that were due on the day of the meeting or settled.
+    `papers_on_time` None without papers; `filed_on_time` None while nothing was filed and it is not too late, False when it was
+    filed late, or is not `filed` though it is too late; `last_duties` are the tasks of the time before that were due on the day of
+    the meeting or settled.
     """
 
     held_on: str
@@ -50,6 +51,7 @@ class MeetingFacts:
     last_duties_done: int
     concluded: bool
     minutes_approved: bool
+    filed: bool
     filed_on_time: bool | None
 
 
@@ -208,12 +210,18 @@ def _judge_ending(facts: MeetingFacts, line: SheetItem) -> Proposal:
     said = [
         _("có kết luận") if facts.concluded else _("chưa ghi kết luận"),
         _say_approval(approved=facts.minutes_approved, is_open=is_open),
-        {True: _("gửi, lưu đúng hạn"), False: _("gửi, lưu chậm"), None: _("gửi, lưu: chưa đến hạn")}[
-            facts.filed_on_time
-        ],
+        _say_filing(facts),
     ]
     points = None if is_open else share_of(sum(kept), 3, Decimal(line.maximum))
     return Proposal(points, _capitalize("; ".join(said)))
+
+
+def _say_filing(facts: MeetingFacts) -> str:
+    if facts.filed_on_time is None:
+        return _("gửi, lưu: chưa đến hạn")
+    if not facts.filed:
+        return _("chưa gửi, lưu, đã quá hạn")
+    return _("gửi, lưu đúng hạn") if facts.filed_on_time else _("gửi, lưu chậm")
 
 
 def _say_approval(*, approved: bool, is_open: bool) -> str:

@@ -43,13 +43,15 @@ class DueDate:
 class DutyMonth:
     """A task in a month as it stood on the month's last day: what came later changes nothing of it.
 
-    `due` is the date that lay in the month, None when none did. `done` is in time, `late` past its date in this month.
+    `due` is the date that lay in the month, None when none did. `done` is in time, `late` past its date in this month,
+    `given_up` that somebody said that it will not be done.
     """
 
     due: DueDate | None = None
     done: bool = False
     late: bool = False
     postponed: bool = False
+    given_up: bool = False
 
 
 def judge_month(dates: Sequence[DueDate], events: Iterable[tuple[date, DutyState]], month: Month) -> DutyMonth:
@@ -71,6 +73,7 @@ def judge_month(dates: Sequence[DueDate], events: Iterable[tuple[date, DutyState
         done=bool(due) and done_on is not None and not is_late,
         late=is_late and done_on is not None and month.contains(done_on),
         postponed=any(one is not known[-1] for one in due),
+        given_up=bool(due) and bool(until_then) and until_then[-1][1] == DutyState.NOT_DONE,
     )
 
 
@@ -155,10 +158,13 @@ class MeetingBefore:
     closed_at: datetime | None = None
 
     def knew_of(self, *, told_at: datetime | None, told_on: date) -> bool:
-        """Whether what was said on that day was the business of this meeting; without a moment its whole day was."""
-        if self.closed_at is None or told_on != self.day:
+        """Whether what was said on that day was the business of this meeting: until it closed, past midnight too.
+
+        Of what was said at no known moment its whole day is.
+        """
+        if self.closed_at is None:
             return told_on < self.day
-        return told_at is None or told_at <= self.closed_at
+        return told_on <= self.day if told_at is None else told_at <= self.closed_at
 
 
 def is_last_months_duty(
@@ -166,8 +172,8 @@ def is_last_months_duty(
 ) -> bool:
     """Whether a task is in the month's table that begins with the meeting `before`, and in no earlier one as settled.
 
-    What was given at that meeting is; what was settled by its end stands in its own table. `settled_at` is the moment on
-    the day `settled_on` when it was first said; None: not known.
+    What was given at that meeting is; what was settled by its end stands in its own table, also when it closed past midnight.
+    `settled_at` is the moment on the day `settled_on` when it was first said; None: not known.
     """
     if settled_on is None or given_on >= before.day:
         return True

@@ -11,6 +11,7 @@ from nennep.duties.queries.duties import get_cell_page as get_cell_page
 from nennep.duties.queries.duties import get_duty as get_duty
 from nennep.duties.queries.duties import get_duty_page as get_duty_page
 from nennep.duties.queries.duties import is_own as is_own
+from nennep.duties.queries.duties import list_dates_before as list_dates_before
 from nennep.duties.queries.duties import list_duties as list_duties
 from nennep.duties.queries.duties import list_duties_of_origin as list_duties_of_origin
 from nennep.duties.queries.duties import list_members as list_members

@@ -129,6 +129,7 @@ class ScoreWriter:
             last_duties_done=last_duties.done,
             concluded=True,
             minutes_approved=True,
+            filed=True,
             filed_on_time=True,
         )
 

@@ -52,7 +52,7 @@ def _read_duties(scope: RowScope) -> Iterable[Row]:
             names.get(judged.duty.assignee_id, ""),
             say_date(due),
             _say_outcome(judged),
-            late=missed and (judged.month.late or (due is not None and due < scope.today)),
+            late=missed and (judged.month.late or judged.month.given_up or (due is not None and due < scope.today)),
             hidden=judged.duty.pk not in seen,
         )
 
@@ -64,6 +64,8 @@ def _say_outcome(judged: JudgedDuty) -> str:
         words.append(_("xong muộn"))
     elif month.done:
         words.append(_("xong đúng hạn"))
+    elif month.given_up:
+        words.append(_("không hoàn thành"))
     return ", ".join(words) or _("chưa xong")
 
 
