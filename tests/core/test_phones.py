@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nennep.core.phones import PHONE_LIMIT, NotAPhoneNumber, dial_phone, find_phone, take_phone, write_phone
+from nennep.core.phones import PHONE_LIMIT, NotAPhoneNumber, dial_phone, find_phone, say_phone, take_phone, write_phone
 
 # Few signs, so that countries, prefixes and lengths meet.
 NUMBERS = st.text(st.sampled_from("0849+123 .5"), max_size=15)
@@ -76,3 +76,11 @@ def test_what_is_no_number_is_refused_and_nothing_is_none() -> None:
     with pytest.raises(NotAPhoneNumber) as refused:
         take_phone("12", field="phone")
     assert refused.value.field == "phone"
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [("+84912345678", "0912 345 678"), ("0912345678", "0912 345 678"), ("02438123456", "02438123456"), ("x", "x")],
+)
+def test_a_number_is_read_in_groups(stored: str, said: str) -> None:
+    assert say_phone(stored) == said

@@ -60,6 +60,12 @@ def take_phone(text: str, *, field: str = "") -> str:
     return number
 
 
+def say_phone(text: str) -> str:
+    """`0912 345 678`, as people read a mobile number of home; any other as it stands."""
+    number = write_phone(text)
+    return f"{number[:4]} {number[4:7]} {number[7:]}" if _AS_STORED.fullmatch(number) else text
+
+
 def dial_phone(text: str) -> str:
     """The number as a gateway takes it, `+84912345678` (ITU-T E.164); empty when no such number is in use."""
     from phonenumbers import PhoneNumberFormat, format_number, is_valid_number

@@ -12,6 +12,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
+from nennep.core.phones import say_phone
 from nennep.core.text import name_sort_key
 from nennep.notifications.choices import Channel, DeliveryState
 from nennep.notifications.models import Delivery, DeliveryQuerySet
@@ -43,6 +44,10 @@ class HandRow:
     error: str
     handed_at: datetime | None
     by_name: str
+
+    @property
+    def said_phone(self) -> str:
+        return say_phone(self.phone)
 
     @property
     def sms_url(self) -> str:
