@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nennep.core.frozen import hash_content, read_content, to_canonical, write_content
+from nennep.core.frozen import ContentUnreadable, hash_content, read_content, to_canonical, write_content
 from tests.factories.core import VIETNAM
 
 
@@ -62,6 +63,42 @@ def test_fields_that_come_and_go_leave_the_content_readable() -> None:
     content = {"day": "2026-11-03", "at": "2026-11-03T19:30:00+07:00", "lines": [{"text": "Mương", "colour": "red"}]}
     at = datetime(2026, 11, 3, 19, 30, tzinfo=VIETNAM)
     assert read_content(Sheet, content | {"gone": 1}) == Sheet(date(2026, 11, 3), at, (Line("Mương"),))
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """`Line` of today: what was `text` is `words`."""
+
+    old_keys: ClassVar = {"words": "text"}
+    words: str
+
+
+@dataclass(frozen=True)
+class Holder:
+    lines: tuple[Renamed, ...]
+
+
+def test_a_field_that_was_renamed_is_found_under_its_old_key() -> None:
+    old, new = {"lines": [{"text": "Mương"}]}, {"lines": [{"words": "Mương"}]}
+    assert read_content(Holder, old) == read_content(Holder, new) == Holder((Renamed("Mương"),))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        {"day": "2026-11-03"},
+        {"day": "tháng 11", "at": "2026-11-03T19:30:00+07:00"},
+        {"day": None, "at": None},
+        {"day": "2026-11-03", "at": "2026-11-03T19:30:00+07:00", "lines": [None]},
+        {"day": "2026-11-03", "at": "2026-11-03T19:30:00+07:00", "lines": [{"text": "Mương", "points": "mười"}]},
+        [],
+        None,
+    ],
+)
+def test_what_has_lost_its_shape_is_refused_by_name(content: Any) -> None:
+    with pytest.raises(ContentUnreadable):
+        read_content(Sheet, content)
 
 
 def test_a_content_is_written_down_in_one_way_only() -> None:

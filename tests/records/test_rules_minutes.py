@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nennep.core.frozen import hash_content
+from nennep.core.frozen import hash_content, read_content
 from nennep.records.rules.minutes import (
     AbsentPart,
     AdvicePart,
@@ -88,7 +88,7 @@ NEWER = ("guest_list", "reserved", "advice", "petitions", "premeeting_on", "lead
 
 def test_minutes_survive_being_stored() -> None:
     content = PAPER.to_content()
-    assert MinutesContent.from_content(content) == PAPER
+    assert read_content(MinutesContent, content) == PAPER
     assert hash_content(content) == hash_content(dict(reversed(content.items())))
     assert PAPER.minutes_long == 112
     assert PAPER.attendance.percent == 88.0
@@ -108,7 +108,7 @@ def test_minutes_of_an_older_program_are_still_read() -> None:
         del content["attendance"][name]
     for name in ("majority", "issued", "invalid"):
         del content["votes"][0][name]
-    paper = MinutesContent.from_content(content)
+    paper = read_content(MinutesContent, content)
     assert (paper.attendance.late, paper.attendance.left_early) == (("Quan Văn Hoạch",), ())
     assert (paper.votes[0].issued, paper.votes[0].valid, paper.premeeting, paper.petitions) == (None, 21, None, ())
     assert paper.leaders is None

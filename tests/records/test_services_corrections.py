@@ -52,7 +52,7 @@ def correct(actor: Actor, meeting: Meeting, **changes: Any) -> MinutesContent:
     version = corrections.correct_minutes(
         actor=actor, meeting=meeting, changes=MinutesChanges(**changes), reason="Ghi nhầm", now=NOW
     )
-    return MinutesContent.from_content(version.content)
+    return version.read_minutes()
 
 
 def add_vote(meeting: Meeting, **fields: Any) -> Vote:

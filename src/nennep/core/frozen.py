@@ -13,7 +13,27 @@ from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from django.utils.translation import gettext_lazy as _
+
+from nennep.core.errors import DomainError
+
 Frozen = TypeVar("Frozen")
+
+
+class ContentChanged(DomainError):
+    """Somebody changed it past the program: what it says now is nobody's word, and nothing is built on it."""
+
+    code = "content_changed"
+    message = _(
+        "%(paper)s: bản lưu không còn khớp mã kiểm nên không mở được. Hãy báo người quản trị phục hồi từ bản sao lưu."
+    )
+
+
+class ContentUnreadable(DomainError):
+    """It lacks what every program that wrote it wrote down, or was written by one that is newer than this."""
+
+    code = "content_unreadable"
+    message = _("Bản lưu của văn bản này thiếu nội dung nên không mở được. Hãy báo người quản trị.")
 
 
 def to_canonical(content: Mapping[str, Any]) -> str:
@@ -38,15 +58,26 @@ def write_content(value: Any) -> Any:
 
 
 def read_content(kind: type[Frozen], content: Mapping[str, Any]) -> Frozen:
-    """The value that was written; a field that an older program did not write takes its default, one that is gone is passed over."""
-    value: Frozen = _read(kind, content)
+    """The value that was written, by whichever program: every shape that was ever kept is read for ever.
+
+    A field that an older program did not write takes its default, one that is gone is passed over, one that was renamed
+    is found under what `old_keys` of its dataclass says. Raises ContentUnreadable.
+    """
+    try:
+        value: Frozen = _read(kind, content)
+    except _NOT_ITS_SHAPE as error:
+        raise ContentUnreadable from error
     return value
+
+
+_NOT_ITS_SHAPE = (TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
 
 
 def _read(kind: Any, content: Any) -> Any:
     if isinstance(kind, type) and is_dataclass(kind):
-        kinds = _kinds_of(kind)
-        return kind(**{name: _read(kinds[name], content[name]) for name in kinds if name in content})
+        kinds, old_keys = _kinds_of(kind), getattr(kind, "old_keys", {})
+        keys = {name: name if name in content else old_keys.get(name) for name in kinds}
+        return kind(**{name: _read(kinds[name], content[key]) for name, key in keys.items() if key in content})
     if get_origin(kind) is tuple:
         return tuple(_read(get_args(kind)[0], item) for item in content)
     if get_origin(kind) in {Union, UnionType}:

@@ -1,12 +1,15 @@
 """Base models. No tables of its own."""
 
 from datetime import date
+from typing import TypeVar
 
 from django.db import models
 
-from nennep.core.frozen import hash_content
+from nennep.core.frozen import ContentChanged, hash_content, read_content
 from nennep.core.ids import new_public_id
 from nennep.core.periods import is_in_force
+
+Frozen = TypeVar("Frozen")
 
 
 class PublicIdModel(models.Model):
@@ -45,3 +48,12 @@ class FrozenModel(models.Model):
     def is_intact(self) -> bool:
         """Whether the content is still the one that was written."""
         return hash_content(self.content) == self.sha256
+
+    def read(self, kind: type[Frozen], *, name: str) -> Frozen:
+        """What was kept, as the very value; `name` says what it is where it must be refused.
+
+        Raises ContentChanged, ContentUnreadable.
+        """
+        if not self.is_intact:
+            raise ContentChanged(paper=name)
+        return read_content(kind, self.content)

@@ -3,10 +3,12 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from nennep.core.fields import TypedLine, TypedText
 from nennep.core.models import FrozenModel, PublicIdModel
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT
+from nennep.records.rules.minutes import MinutesContent
 
 
 class Resolution(PublicIdModel):
@@ -51,3 +53,9 @@ class MinutesVersion(PublicIdModel, FrozenModel):
 
     def __str__(self) -> str:
         return f"{self.meeting} v{self.number}"
+
+    def read_minutes(self) -> MinutesContent:
+        """The minutes that were approved. Raises ContentChanged, ContentUnreadable."""
+        day = f"{self.meeting.held_on:%d/%m/%Y}"
+        name = gettext("Biên bản ngày %(day)s, bản %(number)s") % {"day": day, "number": self.number}
+        return self.read(MinutesContent, name=name)

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from nennep.core.access import Actor
-from nennep.core.errors import NotFound
+from nennep.core.errors import NotAllowed, NotFound
+from nennep.core.frozen import ContentChanged, ContentUnreadable
 from nennep.core.permissions import Permission
 from nennep.duties.queries import DutyRow
 from nennep.meetings.choices import MeetingMode, MeetingState
@@ -60,13 +61,14 @@ class LastMinutes:
 
 @dataclass(frozen=True, slots=True)
 class MinutesPage:
-    """The minutes on screen: `paper` is version `number`, or the draft (0) while `versions` is empty (newest first).
+    """The minutes on screen: `content` is version `number`, or the draft (0) while `versions` is empty (newest first).
 
-    `changes` are what a correction changed against the version before it.
+    `content` is None where it is not what was approved any more: nobody reads it as the minutes. `changes` are what a
+    correction changed against the version before it.
     """
 
     meeting: Meeting
-    paper: MinutesContent
+    content: MinutesContent | None
     number: int
     versions: tuple[VersionRow, ...]
     changes: tuple[PaperChange, ...]
@@ -76,6 +78,13 @@ class MinutesPage:
     may_approve: bool
     may_correct: bool
     may_reopen: bool
+
+    @property
+    def paper(self) -> MinutesContent:
+        """For those who write in it. Raises NotAllowed where nobody may."""
+        if self.content is None:
+            raise NotAllowed
+        return self.content
 
     @property
     def is_approved(self) -> bool:
@@ -110,10 +119,10 @@ def get_minutes_page(*, actor: Actor, public_id: UUID, number: int | None = None
     chosen = next((version for version in versions if number in {None, version.number}), None)
     if chosen is None and number is not None:
         raise NotFound
-    paper = _paper_of(chosen) if chosen else build_minutes(actor=actor, meeting=meeting)
+    content = _read_kept(chosen) if chosen else build_minutes(actor=actor, meeting=meeting)
     return MinutesPage(
         meeting=meeting,
-        paper=paper,
+        content=content,
         number=chosen.number if chosen else 0,
         versions=tuple(_version_row(version) for version in versions),
         changes=_list_changes(versions, chosen),
@@ -123,15 +132,18 @@ def get_minutes_page(*, actor: Actor, public_id: UUID, number: int | None = None
         previous=find_last_minutes(meeting),
         may_write=holder and not versions,
         may_approve=not versions and may_finish(actor, meeting),
-        may_correct=actor.may(Permission.MINUTES_CORRECT, path) and bool(versions),
+        may_correct=actor.may(Permission.MINUTES_CORRECT, path) and bool(versions) and versions[0].is_intact,
         may_reopen=holder and meeting.organization.closed_on is None and not versions and not is_built_on(meeting),
     )
 
 
 def get_minutes(*, actor: Actor, meeting: Meeting) -> MinutesContent:
-    """What the paper of this meeting says now: the newest approved version, else the draft from the records."""
+    """What the paper of this meeting says now: the newest approved version, else the draft from the records.
+
+    Raises ContentChanged, ContentUnreadable.
+    """
     newest = newest_version(meeting)
-    return _paper_of(newest) if newest else build_minutes(actor=actor, meeting=meeting)
+    return newest.read_minutes() if newest else build_minutes(actor=actor, meeting=meeting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +178,19 @@ def newest_version(meeting: Meeting) -> MinutesVersion | None:
     return meeting.minutes_versions.order_by("-number").first()
 
 
-def _paper_of(version: MinutesVersion) -> MinutesContent:
-    return MinutesContent.from_content(version.content)
+def _read_kept(version: MinutesVersion) -> MinutesContent | None:
+    """None where it was changed past the program, or cannot be read: the page says so in its place."""
+    try:
+        return version.read_minutes()
+    except (ContentChanged, ContentUnreadable):
+        return None
 
 
 def _list_changes(versions: list[MinutesVersion], chosen: MinutesVersion | None) -> tuple[PaperChange, ...]:
     """Against the version before the chosen one."""
     before = next((one for one in versions if chosen and one.number == chosen.number - 1), None)
-    return compare_papers(_paper_of(before), _paper_of(chosen)) if before and chosen else ()
+    pair = (_read_kept(before), _read_kept(chosen)) if before and chosen else (None, None)
+    return compare_papers(*pair) if all(pair) else ()
 
 
 def _version_row(version: MinutesVersion) -> VersionRow:
@@ -183,7 +200,7 @@ def _version_row(version: MinutesVersion) -> VersionRow:
         approved_by_name=version.approved_by_name,
         reason=version.reason,
         sha256=version.sha256,
-        intact=version.is_intact,
+        intact=_read_kept(version) is not None,
     )
 
 

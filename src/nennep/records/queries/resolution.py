@@ -112,7 +112,7 @@ def read_outcome(*, actor: Actor, meeting: Meeting) -> OutcomeParts:
     """As the minutes keep it; before their approval, as the records stand. One query, or those of three lists."""
     version = newest_version(meeting)
     if version:
-        content = MinutesContent.from_content(version.content)
+        content = version.read_minutes()
         return OutcomeParts(content.last_duties, content.duties, content.votes)
     last, given = list_last_duties(actor=actor, meeting=meeting), list_given_duties(meeting)
     return OutcomeParts(

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from nennep.core.frozen import read_content, write_content
+from nennep.core.frozen import write_content
 from nennep.core.periods import Month
 from nennep.core.wording import lower_start
 from nennep.duties.choices import DutyState
@@ -254,9 +254,11 @@ class LeadersPart:
 class MinutesContent:
     """The whole minutes. Moments as ISO text in Vietnamese time; words in Vietnamese, whatever the reader's language.
 
-    `leaders` is None in minutes of a program that did not keep them.
+    `leaders` is None in minutes of a program that did not keep them. `old_keys`: what stored versions call a field; a key
+    stays for good, because the content's hash holds it.
     """
 
+    old_keys: ClassVar[Mapping[str, str]] = {"last_duties": "tasks"}
     cell: str
     upper: str
     kind: str
@@ -337,12 +339,7 @@ class MinutesContent:
 
     def to_content(self) -> dict[str, Any]:
         """JSON values, as a MinutesVersion keeps them."""
-        return {_KEYS.get(name, name): value for name, value in write_content(self).items()}
-
-    @classmethod
-    def from_content(cls, content: Mapping[str, Any]) -> "MinutesContent":
-        """The paper of a stored version; what a version of an older program does not say is empty."""
-        return read_content(cls, {_FIELDS.get(key, key): value for key, value in content.items()})
+        return {self.old_keys.get(name, name): value for name, value in write_content(self).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,8 +370,3 @@ def split_guests(text: str) -> tuple[str, ...]:
     """One guest a line, or parted by semicolons."""
     guests = text.replace(";", "\n").splitlines()
     return tuple(guest.strip() for guest in guests if guest.strip())
-
-
-# Fields that stored versions know under another key: a key stays for good, because the content's hash holds it.
-_KEYS: Mapping[str, str] = {"last_duties": "tasks"}
-_FIELDS: Mapping[str, str] = {key: name for name, key in _KEYS.items()}

@@ -83,7 +83,7 @@ def correct_minutes(
 
     Everything that was not corrected stays as it was read out, even where the records have moved on since. `base` is what
     the writer began with; what others corrected since stays. Raises MinutesNotApproved, CorrectionNeedsReason,
-    NothingCorrected, TextsChanged, EntryChangedMeanwhile, TimesNotPossible, VoteNotPossible, WordsMissing, TextTooLong,
+    NothingCorrected, ContentChanged, TextsChanged, EntryChangedMeanwhile, TimesNotPossible, VoteNotPossible, WordsMissing, TextTooLong,
     StateNotPossible, NotAllowed. Publishes MinutesCorrected, and RollCallChanged when somebody's attendance changes.
     """
     with transaction.atomic():
@@ -94,7 +94,7 @@ def correct_minutes(
             raise MinutesNotApproved
         why = require_line(reason, CorrectionNeedsReason, limit=REASON_LIMIT, field="reason")
         publish(CorrectionBegun(locked.organization_id, locked.pk, locked.month, at=now))
-        before = MinutesContent.from_content(newest.content)
+        before = newest.read_minutes()
         texts = texts_of_paper(before)
         settled = settle_changes(meeting=locked, changes=changes, base=base, theirs=texts)
         moved = write_changes(actor=actor, meeting=locked, changes=settled, now=now)

@@ -4,14 +4,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from nennep.core.errors import NotFound
 from nennep.core.findings import Finding
-from nennep.core.frozen import read_content
+from nennep.core.frozen import ContentChanged, ContentUnreadable
 from nennep.meetings.models import Meeting
 from nennep.records.models import MinutesVersion
 from nennep.reporting.models import IssuedPaper
 from nennep.reporting.queries.papers.kinds import PaperKind, PaperRequest
+from nennep.reporting.renderers.papers import Revision
 from nennep.reporting.renderers.word import Paper
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """What every kept paper says of itself, whatever else it is."""
+
+    revisions: tuple[Revision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +62,22 @@ def find_version(meeting: Meeting, kind: PaperKind, number: int) -> IssuedPaper 
 
 
 def read_paper(kind: PaperKind, row: IssuedPaper) -> Paper:
-    """The paper that the row keeps: the very values that were printed when it was issued. Raises NotFound for a kind that is never kept."""
+    """The paper that the row keeps: the very values that were printed when it was issued.
+
+    Raises NotFound for a kind that is never kept, ContentChanged and ContentUnreadable for what is not what was kept.
+    """
     if kind.keeping is None:
         raise NotFound
-    paper: Paper = read_content(kind.keeping.content, row.content)
+    name = _("%(paper)s, bản %(number)s") % {"paper": kind.label, "number": row.number}
+    paper: Paper = row.read(kind.keeping.content, name=name)
     return paper
 
 
 def list_versions(meeting: Meeting) -> Mapping[str, tuple[VersionLine, ...]]:
-    """All versions of the papers of a meeting, by the address of the paper, the newest first. One query."""
+    """All versions of the papers of a meeting, by the address of the paper, the newest first. One query.
+
+    One that is not what was kept any more stands in the list without a word of its content.
+    """
     lines: dict[str, tuple[VersionLine, ...]] = {}
     for row in IssuedPaper.objects.filter(meeting=meeting).order_by("kind", "-number"):
         lines[row.kind] = (*lines.get(row.kind, ()), _make_line(row))
@@ -68,9 +85,12 @@ def list_versions(meeting: Meeting) -> Mapping[str, tuple[VersionLine, ...]]:
 
 
 def _make_line(row: IssuedPaper) -> VersionLine:
-    revisions = row.content["revisions"]
-    changes = tuple(revisions[-1]["changes"]) if row.number > 1 and revisions else ()
-    return VersionLine(row.number, row.issued_at, row.reason, changes, row.is_intact)
+    try:
+        revisions = row.read(Revised, name="").revisions
+    except (ContentChanged, ContentUnreadable):
+        return VersionLine(row.number, row.issued_at, row.reason, (), is_intact=False)
+    changes = revisions[-1].changes if row.number > 1 and revisions else ()
+    return VersionLine(row.number, row.issued_at, row.reason, changes, is_intact=True)
 
 
 def list_broken() -> Iterator[Finding]:

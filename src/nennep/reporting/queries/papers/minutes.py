@@ -79,7 +79,7 @@ def _list_revisions(meeting: Meeting, newest: MinutesVersion) -> tuple[Revision,
 
 
 def _make_revision(before: MinutesVersion, after: MinutesVersion) -> Revision:
-    old, new = (MinutesContent.from_content(version.content) for version in (before, after))
+    old, new = (version.read_minutes() for version in (before, after))
     changes = say_changes(compare_papers(old, new))
     return Revision(before.number, localdate(after.approved_at), after.reason, changes)
 
@@ -87,7 +87,7 @@ def _make_revision(before: MinutesVersion, after: MinutesVersion) -> Revision:
 def read_content(meeting: Meeting, version: MinutesVersion | None) -> MinutesContent:
     """What every paper of a held meeting prints: what was approved, or the draft from the records (None)."""
     if version:
-        return MinutesContent.from_content(version.content)
+        return version.read_minutes()
     return build_draft(actor=Actor.system(), meeting=meeting)
 
 

@@ -32,6 +32,11 @@ class PaperRow:
     note: str
     versions: tuple[VersionLine, ...] = ()
 
+    @property
+    def is_changed(self) -> bool:
+        """A version of it is not what went out any more: somebody changed it past the program."""
+        return not all(version.is_intact for version in self.versions)
+
 
 @dataclass(frozen=True, slots=True)
 class PapersPage:

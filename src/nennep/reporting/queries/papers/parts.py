@@ -1,14 +1,15 @@
 """What several papers share: the head, the sitting with its roll call, tasks, votes, the score."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from nennep.assessments.choices import SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
-from nennep.core.frozen import read_content
 from nennep.core.periods import Month
 from nennep.core.wording import format_month, say_moment
 from nennep.meetings import models as meetings
@@ -129,11 +130,21 @@ def find_message(meeting: meetings.Meeting) -> str:
 SCORE_ADDRESS = "phieu-tu-cham-diem"
 
 
+@dataclass(frozen=True, slots=True)
+class _KeptScore:
+    """What other papers take of a score sheet that was kept."""
+
+    self_score: SelfScore | None = None
+
+
 def build_score(meeting: meetings.Meeting) -> SelfScore | None:
-    """The self-score as the cell agreed on it last, also while it scores once more; None before. Up to four queries."""
+    """The self-score as the cell agreed on it last, also while it scores once more; None before. Up to four queries.
+
+    Raises ContentChanged, ContentUnreadable.
+    """
     issued = IssuedPaper.objects.filter(meeting=meeting, kind=SCORE_ADDRESS).order_by("-number").first()
-    kept = issued.content.get("self_score") if issued else None
-    return read_content(SelfScore, kept) if kept else read_score(meeting)
+    kept = issued.read(_KeptScore, name=_("Phiếu tự chấm điểm")).self_score if issued else None
+    return kept or read_score(meeting)
 
 
 def read_score(meeting: meetings.Meeting) -> SelfScore | None:
