@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from nennep.core.access import Actor
 from nennep.core.fields import TypedLine
-from nennep.core.models import PublicIdModel
+from nennep.core.models import FrozenModel, PublicIdModel
 from nennep.core.permissions import Permission
 from nennep.planning.choices import REASON_LIMIT, WORDS_LIMIT, PlanKind, PlanState, WishKind
 
@@ -52,6 +52,30 @@ class VisitPlan(PublicIdModel):
 
     def __str__(self) -> str:
         return f"{self.organization} {self.year} ({self.kind})"
+
+
+class IssuedPlanQuerySet(models.QuerySet["IssuedPlan"]):
+    def visible_to(self, actor: Actor) -> "IssuedPlanQuerySet":
+        """Of the units whose visits the actor plans."""
+        return self.filter(actor.scope(Permission.VISITS_PLAN, "plan__organization__path"))
+
+
+class IssuedPlan(FrozenModel):
+    """The list of visits of a plan as it was published (`rules/issued.py`): version `number` of its unit and year."""
+
+    plan = models.OneToOneField(VisitPlan, on_delete=models.CASCADE, related_name="issued")
+    number = models.PositiveIntegerField()
+
+    objects = IssuedPlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["plan"]
+        constraints = [
+            models.CheckConstraint(condition=Q(number__gte=1), name="issued_plan_counts_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan} v{self.number}"
 
 
 class PlanWish(PublicIdModel):

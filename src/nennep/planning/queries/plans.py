@@ -20,6 +20,7 @@ from nennep.planning.choices import PlanKind, PlanState, PlanStatus, WishKind
 from nennep.planning.models import Absence, CellTraits, PlanWish
 from nennep.planning.models import VisitPlan as VisitPlan
 from nennep.planning.queries.facts import gather_facts
+from nennep.planning.queries.issued import find_issued
 from nennep.planning.queries.standing import (
     Departure,
     check_plan,
@@ -41,6 +42,7 @@ from nennep.planning.rules.building import (
     want_of,
 )
 from nennep.planning.rules.comparing import Exchange, PlannedVisit, PlanReach, measure_reach
+from nennep.planning.rules.issued import IssuedList
 from nennep.planning.rules.promises import PromiseState, is_fulfilled
 from nennep.planning.rules.settings import PlanSettings
 from nennep.planning.rules.spread import count_quarters
@@ -139,6 +141,7 @@ class PlanPage:
 
     `replaced_by`: the plan that was published after it, so that this one is no longer in force. `quarters`: visits of each.
     `departures`: where the books differ from the plan in force; `ignores_wishes`: it was solved before a person's wish.
+    `issued`: the list as it was published, whose visits and names the page shows; None before, and of older programs.
     """
 
     plan: VisitPlan
@@ -157,6 +160,7 @@ class PlanPage:
     departures: tuple[DepartureRow, ...]
     promises: tuple[PromiseState, ...]
     ignores_wishes: bool
+    issued: IssuedList | None = None
 
     @property
     def stands(self) -> bool:
@@ -265,11 +269,15 @@ def read_visits(plan: VisitPlan) -> list[PlannedVisit]:
 
 
 def get_plan_page(*, plan: VisitPlan, today: date) -> PlanPage:
-    """What the page of a plan shows; the number of queries does not grow with cells or officials."""
+    """What the page of a plan shows; the number of queries does not grow with cells or officials.
+
+    Raises ContentChanged, ContentUnreadable for a published plan that is not what was published any more.
+    """
     facts = gather_facts(organization=plan.organization, year=plan.year, today=today)
     settings, wishes = PlanSettings.from_json(plan.options), list_wishes(plan)
-    visits = read_visits(plan)
-    names = _Names(facts, read_wishes(wishes))
+    issued = find_issued(plan)
+    visits = [one.planned for one in issued.visits] if issued else read_visits(plan)
+    names = _Names(facts, read_wishes(wishes), issued)
     rows = [names.row(visit) for visit in visits]
     result: Mapping[str, Any] = plan.result or {}
     why = read_unmet(result)
@@ -292,15 +300,18 @@ def get_plan_page(*, plan: VisitPlan, today: date) -> PlanPage:
         departures=tuple(names.departure(one) for one in find_departures(facts, visits)) if in_force else (),
         promises=check_plan(plan, facts, visits, in_force=in_force) if result else (),
         ignores_wishes=bool(result) and not all(is_fulfilled(wish, visits) for wish in read_wishes(wishes)),
+        issued=issued,
     )
 
 
 class _Names:
-    """Puts names to the ids of visits, and says what is fixed."""
+    """Puts names to the ids of visits, those that were published where they were, and says what is fixed."""
 
-    def __init__(self, facts: PlanFacts, wishes: Iterable[Wish]) -> None:
+    def __init__(self, facts: PlanFacts, wishes: Iterable[Wish], issued: IssuedList | None) -> None:
+        listed = issued.visits if issued else ()
         self._officials = {one.id: one.name for one in facts.officials}
-        self._cells = {one.id: one.name for one in facts.cells}
+        self._officials |= {one.official: one.official_name for one in listed}
+        self._cells = {one.id: one.name for one in facts.cells} | {one.cell: one.cell_name for one in listed}
         self._locked = {(visit.official, visit.cell, visit.on) for visit in facts.visits if visit.locked}
         self._pinned = {(wish.official, wish.cell, wish.on) for wish in wishes if wish.kind == WishKind.PIN}
 

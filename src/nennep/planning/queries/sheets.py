@@ -13,6 +13,7 @@ PLAN_COLUMNS = (_("Ngày"), _("Cán bộ"), _("Chức vụ"), _("Chi bộ"), _("
 def plan_rows(page: PlanPage) -> Iterator[tuple[Value, ...]]:
     """The visits of the plan; where the books have departed from it, the note says what became of the visit."""
     offices = {row.facts.id: row.facts.office_name for row in page.officials}
+    offices |= {visit.official: visit.office for visit in page.issued.visits} if page.issued else {}
     became = {(row.visit.on, row.visit.official, row.visit.cell): row.what for row in page.departures}
     for month in page.months:
         for visit in month.visits:
