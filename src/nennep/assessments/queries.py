@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import translation
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -34,13 +35,17 @@ from nennep.meetings.rules.agenda import minutes_required
 from nennep.meetings.rules.deadlines import find_papers_day
 from nennep.meetings.rules.schedule import DatePosition, place_date
 from nennep.members.models import Member
+from nennep.organizations.models import Organization
 from nennep.policies.choices import ScoreFact
 from nennep.policies.queries import RuleBook, Source
+from nennep.records.models import MinutesVersion
 from nennep.records.queries.filing import filing_deadline
 from nennep.room.choices import AttendanceState, RemarkKind
 from nennep.room.models import Speech
 from nennep.room.queries.outcome import list_last_duties, list_remarks, list_roll_members, rules_of, sum_criticism
 from nennep.room.rules.room import minutes_between
+
+SAID_FOR = timedelta(days=31)  # for so long the home page names a score that corrected minutes moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +245,43 @@ def list_moved(*, meeting: Meeting, sheet: ScoreSheet) -> tuple[MovedFact, ...]:
     with translation.override("vi"):
         moved = [MovedFact(line.title, scored[line.code], propose(line, facts).fact) for line in lines]
     return tuple(fact for fact in moved if fact.before != fact.after)
+
+
+@dataclass(frozen=True, slots=True)
+class UnsettledScore:
+    """A meeting whose papers went out and whose score does not stand; `is_reopened`: the cell is scoring once more."""
+
+    meeting_id: UUID
+    held_on: date
+    is_agreed: bool
+    is_reopened: bool
+
+    @property
+    def label(self) -> str:
+        if self.is_agreed:
+            return _("Biên bản đã đính chính, chưa chấm lại")
+        return _("Đang chấm lại, chưa thống nhất") if self.is_reopened else _("Chưa thống nhất điểm")
+
+
+def list_unsettled_scores(*, actor: Actor, cell: Organization, today: date) -> tuple[UnsettledScore, ...]:
+    """What was begun or moved after the papers went out, the earliest first. One query where there is none.
+
+    A correction is named for SAID_FOR only: whether the cell scores again is its own to decide.
+    """
+    lately = Q(number__gt=1, approved_at__gt=OuterRef("agreed_at"), approved_at__date__gt=today - SAID_FOR)
+    corrected = Exists(MinutesVersion.objects.filter(lately, meeting=OuterRef("meeting")))
+    filed = ScoreSheet.objects.visible_to(actor).filter(meeting__organization=cell, meeting__filed_at__isnull=False)
+    sheets = filed.filter(Q(state=SheetState.DRAFT) | corrected).select_related("meeting__organization")
+    return tuple(
+        UnsettledScore(
+            meeting_id=sheet.meeting.public_id,
+            held_on=sheet.meeting.held_on,
+            is_agreed=sheet.state == SheetState.AGREED,
+            is_reopened=bool(sheet.reason),
+        )
+        for sheet in sheets.order_by("meeting__planned_for", "pk")
+        if sheet.state == SheetState.DRAFT or list_moved(meeting=sheet.meeting, sheet=sheet)
+    )
 
 
 def _make_groups(rules: RuleBook, sheet: ScoreSheet | None) -> tuple[GroupRow, ...]:

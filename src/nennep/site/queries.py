@@ -9,6 +9,7 @@ from nennep.accounts.choices import Role
 from nennep.accounts.queries import Hat
 from nennep.assessments.choices import SheetState
 from nennep.assessments.models import ScoreSheet
+from nennep.assessments.queries import UnsettledScore, list_unsettled_scores
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
@@ -68,6 +69,7 @@ class SecretaryHome:
     """The page Tháng này còn việc gì. `current` None: no meeting is waiting; then there are no steps, clocks and tally.
 
     `waiting`: other meetings that are open or due. `left`: what cells that were merged into this one have not filed.
+    `unsettled`: scores that were reopened, or that corrected minutes moved, after the papers had gone out.
     """
 
     cell: Organization
@@ -87,6 +89,7 @@ class SecretaryHome:
     visitors: tuple[VisitLine, ...]
     left: tuple[LeftMeeting, ...]
     waiting: tuple[WaitingMeeting, ...]
+    unsettled: tuple[UnsettledScore, ...]
     may_hold: bool
     may_import: bool
 
@@ -120,7 +123,7 @@ def choose_hat(hats: Sequence[Hat], wanted: str) -> Hat | None:
 
 
 def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryHome:
-    """Everything of the secretary's home, in seventeen queries at most. Raises NotFound, NotAllowed."""
+    """Everything of the secretary's home, in eighteen queries at most. Raises NotFound, NotAllowed."""
     current = find_current_meeting(actor=actor, cell=cell)
     unit = current.meeting.organization if current else get_organization(actor=actor, public_id=cell)
     if not unit.is_cell:
@@ -150,6 +153,7 @@ def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryH
         visitors=_list_visitors(actor, current),
         left=list_left_meetings(actor=actor, keeper=unit),
         waiting=list_waiting_meetings(actor=actor, cell=unit, but=current.meeting if current else None, today=today),
+        unsettled=list_unsettled_scores(actor=actor, cell=unit, today=today),
         incoming=list_waiting(organization_id=unit.pk)[:ROWS_SHOWN],
         may_hold=actor.may(Permission.MEETINGS_HOLD, unit.path),
         may_import=actor.may(Permission.MEMBERS_IMPORT, unit.path),
