@@ -5,13 +5,18 @@ from datetime import date, timedelta
 import pytest
 
 from nennep.accounts.models import User
+from nennep.core.access import Actor
+from nennep.core.frozen import ContentChanged
 from nennep.organizations.models import Organization
+from nennep.organizations.rules import UnitClosed
 from nennep.planning.choices import PlanState
-from nennep.planning.models import VisitPlan
+from nennep.planning.models import IssuedPlan, VisitPlan
+from nennep.planning.queries.issued import find_issued
 from nennep.planning.queries.plans import get_plan_page, list_plans
-from nennep.planning.services.publishing import BooksHaveMoved, publish_plan
+from nennep.planning.queries.sheets import plan_rows
+from nennep.planning.services.publishing import BooksHaveMoved, publish_plan, reconcile_lists
 from nennep.visits.choices import VisitState
-from nennep.visits.models import Visit
+from nennep.visits.models import OfficeHolding, Visit
 from tests.factories.core import NOW, TODAY
 from tests.factories.plans import Board, day, make_board, make_plan
 from tests.factories.trails import list_trail
@@ -130,3 +135,68 @@ def test_of_the_plans_of_a_unit_and_year_the_newest_is_in_force(board: Board) ->
     assert rows == {plans[0].public_id: plans[1], plans[1].public_id: None, plans[2].public_id: None}
     pages = [get_plan_page(plan=VisitPlan.objects.get(pk=plan.pk), today=TODAY) for plan in plans]
     assert [page.replaced_by for page in pages] == [plans[1], None, None]
+
+
+# ── the list as it was published ──────────────────────────────────────────────
+
+
+def test_a_published_plan_says_what_was_published_whatever_is_called_otherwise_since(board: Board) -> None:
+    one, cell = board.officials[0], board.cells[0]
+    plan = solved(board, (one, cell, MEETING))
+    publish_plan(actor=board.actor, plan=plan, now=NOW)
+    plan.refresh_from_db()
+    before = list(plan_rows(get_plan_page(plan=plan, today=TODAY)))
+    User.objects.filter(pk=one.pk).update(full_name="Tên khác")
+    Organization.objects.filter(pk=cell.pk).update(name="Chi bộ khác")
+    OfficeHolding.objects.all().delete()
+    VisitPlan.objects.filter(pk=plan.pk).update(result=dict(plan.result or {}) | {"visits": []})
+    page = get_plan_page(plan=VisitPlan.objects.get(pk=plan.pk), today=TODAY)
+    assert [row[:4] for row in plan_rows(page)] == [row[:4] for row in before]
+    assert before[0][:4] == (MEETING, "Lò Văn 1", "Đảng ủy viên xã, phường", "Chi bộ thôn 1")
+
+
+def test_the_next_list_of_the_year_says_what_it_changes(board: Board) -> None:
+    (one, two), (first, second, third) = board.officials, board.cells
+    publish(board, (one, first, MEETING), (one, second, day(2, 6)))
+    plan = solved(board, (two, first, MEETING), (two, third, day(3, 7)))
+    publish_plan(actor=board.actor, plan=plan, now=NOW + timedelta(days=1))
+    kept = find_issued(VisitPlan.objects.get(pk=plan.pk))
+    assert kept
+    assert (kept.number, kept.changes) == (
+        2,
+        (
+            "05/01/2027, Chi bộ thôn 1: đồng chí Lò Văn 2 dự thay đồng chí Lò Văn 1",
+            "06/02/2027, Chi bộ thôn 2: bỏ đồng chí Lò Văn 1",
+            "07/03/2027, Chi bộ thôn 3: thêm đồng chí Lò Văn 2",
+        ),
+    )
+
+
+def test_a_list_that_was_changed_past_the_program_is_refused_and_named(board: Board) -> None:
+    one, cell = board.officials[0], board.cells[0]
+    publish(board, (one, cell, MEETING))
+    row = IssuedPlan.objects.get()
+    row.content["visits"][0]["official_name"] = "Người khác"
+    row.save(update_fields=["content"])
+    with pytest.raises(ContentChanged):
+        get_plan_page(plan=VisitPlan.objects.get(), today=TODAY)
+    with pytest.raises(ContentChanged):
+        publish(board, (one, cell, day(2, 5)))
+    (finding,) = reconcile_lists(actor=Actor.system(), now=NOW)
+    assert finding.what == "Đảng bộ xã Lăng Can, lịch dự sinh hoạt 2027, bản 1: sai mã kiểm"
+
+
+def test_what_an_older_program_published_shows_its_solution(board: Board) -> None:
+    one, cell = board.officials[0], board.cells[0]
+    publish(board, (one, cell, MEETING))
+    IssuedPlan.objects.all().delete()
+    page = get_plan_page(plan=VisitPlan.objects.get(), today=TODAY)
+    assert (page.issued, page.visit_count) == (None, 1)
+
+
+def test_nothing_is_published_for_a_unit_that_has_ended(board: Board) -> None:
+    plan = solved(board, (board.officials[0], board.cells[0], MEETING))
+    Organization.objects.filter(pk=board.commune.pk).update(closed_on=TODAY)
+    with pytest.raises(UnitClosed):
+        publish_plan(actor=Actor.system(), plan=plan, now=NOW)
+    assert not IssuedPlan.objects.exists()

@@ -86,7 +86,7 @@ def test_each_version_says_who_approved_it_and_is_in_the_trail(
     assert heard == [
         MinutesApproved(*where, at=NOW),
         MinutesCorrected(*where, reason="Ghi nhầm", at=NOW),
-        ResolutionIssued(*where),
+        ResolutionIssued(*where, at=NOW),
         MeetingFiled(*where, at=NOW),
     ]
     assert Meeting.objects.get().filed_at == NOW

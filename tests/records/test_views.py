@@ -19,6 +19,7 @@ from tests.factories.core import TODAY
 from tests.factories.duties import make_duty
 from tests.factories.meetings import make_entry, make_held_meeting, make_open_meeting
 from tests.factories.people import People, make_people
+from tests.previews import confirm
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 HTMX: Any = {"HTTP_HX_REQUEST": "true"}
@@ -225,7 +226,7 @@ def test_a_correction_from_the_page(people: People) -> None:
     typed = {"note_0": "Ghi lại", "conclusion": "Khác", **{f"state_{n}": "present" for n in range(3)}}
     assert people.insider.post(edit, typed).status_code == 422
     assert people.insider.post(edit, {**typed, "reason": "Ghi nhầm", "closed_at": "32/11/2026 1:00"}).status_code == 422
-    assert people.insider.post(edit, {**typed, "reason": "Ghi nhầm"}).status_code == 302
+    assert confirm(people.insider, edit, {**typed, "reason": "Ghi nhầm"}).status_code == 302
     assert [version.number for version in MinutesVersion.objects.order_by("number")] == [1, 2]
     text = people.member.get(page("records:show_minutes", meeting.public_id)).content.decode()
     assert "Ghi nhầm" in text

@@ -15,6 +15,7 @@ from nennep.room.models import Vote
 from tests.factories.core import NOW
 from tests.factories.meetings import make_held_meeting, make_open_meeting
 from tests.factories.people import People, make_people
+from tests.previews import confirm
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 SCRIPT = "<script>alert(1)</script>"
@@ -74,7 +75,7 @@ def test_a_correction_of_a_vote_says_before_and_after(people: People) -> None:
     typed = {**open_form(people.insider, address), "reason": "Đếm nhầm"}
     assert people.insider.post(address, typed).status_code == 422
     assert people.insider.post(address, {**typed, "yes_0": "9"}).status_code == 422
-    assert people.insider.post(address, {**typed, "yes_0": "2", "no_0": "1"}).status_code == 302
+    assert confirm(people.insider, address, {**typed, "yes_0": "2", "no_0": "1"}).status_code == 302
     text = people.member.get(reverse("records:show_minutes", args=[meeting.public_id])).content.decode()
     assert "Đính chính ngày 09/11/2026" in text
     assert "<del>3/3 tán thành, 0 không tán thành, 0 ý kiến khác: thông qua</del>" in text

@@ -138,4 +138,7 @@ def test_no_resolution_is_corrected_on_top_of_a_changed_one(meeting: Meeting) ->
     words = Resolution.objects.get(meeting=meeting).thinking
     with pytest.raises(ContentChanged):
         correct(meeting, thinking="Đảng viên tin tưởng.")
-    assert (Resolution.objects.get(meeting=meeting).thinking, IssuedPaper.objects.filter(number=3).count()) == (words, 0)
+    assert (Resolution.objects.get(meeting=meeting).thinking, IssuedPaper.objects.filter(number=3).count()) == (
+        words,
+        0,
+    )

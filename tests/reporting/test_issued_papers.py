@@ -80,7 +80,7 @@ def test_a_correction_of_the_roll_call_is_a_version_of_every_paper_it_touches(me
         assert (revision.number, revision.on, revision.reason) == (1, LATER.date(), "Ghi nhầm lý do")
         assert revision.changes[:2] == said, kind.address
         assert print_version(meeting, kind, 1) == before[kind.address]
-    versions = list_versions(meeting)[kinds.RESOLUTION.address]
+    versions = list_versions(meeting, kinds.PAPERS)[kinds.RESOLUTION.address]
     assert [(line.number, line.reason, line.is_intact) for line in versions] == [
         (2, "Ghi nhầm lý do", True),
         (1, "", True),
@@ -169,7 +169,8 @@ def test_a_filing_that_was_taken_back_never_went_out(meeting: Meeting) -> None:
     Resolution.objects.update(thinking="Đảng viên tin tưởng.")
     correct_absence(meeting)
     assert fill(meeting, kinds.RESOLUTION).past.opinion == "Đảng viên tin tưởng."
-    assert [line.address for line in list_issued(Meeting.objects.get(pk=meeting.pk))] == ["phieu-tu-cham-diem"] * 2
+    versions = [line.address for line in list_issued(Meeting.objects.get(pk=meeting.pk))]
+    assert versions == ["nghi-quyet"] * 2 + ["phieu-tu-cham-diem"] * 2
     file_meeting(actor=ANYBODY, meeting=Meeting.objects.get(pk=meeting.pk), now=LATER)
     paper = fill(meeting, kinds.RESOLUTION)
     assert (paper.past.opinion, paper.revisions) == ("Đảng viên tin tưởng.", ())

@@ -26,8 +26,25 @@ class Verb(TextChoices):
 # ── events ────────────────────────────────────────────────────────────────────
 
 
+@dataclass(frozen=True)
 class ResolutionIssued(MeetingEvent):
     """The month's resolution has its number."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
+class WordsChanging(MeetingEvent):
+    """Words of a held meeting are about to be bettered, before its papers are filed."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
+class WordsChanged(MeetingEvent):
+    """Words of a held meeting were bettered, before its papers are filed."""
+
+    at: datetime
 
 
 @dataclass(frozen=True)

@@ -45,34 +45,36 @@ def show_version(request: ActorRequest, meeting: UUID, number: int) -> HttpRespo
 @login_required
 @require_http_methods(["GET", "POST"])
 def edit_minutes(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    """Better words before the approval; afterwards a correction with a reason, shown first where papers went out already."""
+    """Better words before the approval; afterwards a correction with a reason, shown before it is made."""
     page = queries.get_minutes_page(actor=request.actor, public_id=meeting)
     if not (page.may_write or page.may_correct):
         raise NotAllowed
     corrigible = queries.list_corrigible(page.meeting) if page.is_approved else None
     form = MinutesForm(posted(request), page=page, corrigible=corrigible)
-    if page.is_issued:
+    if page.is_approved:
         return _answer_correction(request, page, form)
     return answer_form(
         request,
         form,
         lambda: _write(request, page, form),
         then=reverse("records:show_minutes", args=[meeting]),
-        message=_("Đã đính chính. Bản trước vẫn giữ.") if page.is_approved else _("Đã sửa lời văn biên bản."),
+        message=_("Đã sửa lời văn biên bản."),
         template="records/edit_minutes.html",
         context={"page": page, "meeting": page.meeting},
     )
 
 
 def _answer_correction(request: ActorRequest, page: queries.MinutesPage, form: MinutesForm) -> HttpResponse:
-    """Papers went out: what changes in them is shown first."""
+    """Others read these minutes, and other papers say the same: what changes in them is shown first."""
     return answer_previewed(
         request,
         form,
         lambda: _write(request, page, form),
         preview=lambda: _foresee(request, page, form),
         then=reverse("records:show_minutes", args=[page.meeting.public_id]),
-        message=_("Đã đính chính. Bản đã gửi vẫn giữ; cấp trên được báo."),
+        message=_("Đã đính chính. Bản đã gửi vẫn giữ; cấp trên được báo.")
+        if page.meeting.filed_at
+        else _("Đã đính chính. Bản trước vẫn giữ."),
         template="records/edit_minutes.html",
         context={"page": page, "meeting": page.meeting},
     )

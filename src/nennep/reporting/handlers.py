@@ -27,6 +27,9 @@ from nennep.records.choices import (
     MinutesApproved,
     MinutesCorrected,
     ResolutionCorrected,
+    ResolutionIssued,
+    WordsChanged,
+    WordsChanging,
 )
 from nennep.records.queries.issued import register_source
 from nennep.reporting import services
@@ -37,6 +40,7 @@ from nennep.reporting.queries.papers import (
     NOTICE,
     PACK,
     PROGRAMME,
+    RESOLUTION,
     SCORE,
     list_issued_versions,
 )
@@ -81,11 +85,30 @@ def keep_filed_papers(event: MeetingFiled) -> None:
 def keep_what_is_corrected(event: CorrectionBegun) -> None:
     if meeting := find_meeting(event.meeting_id):
         services.issue_missing(actor=Actor.system(), meeting=meeting)
+        services.issue_first(actor=Actor.system(), meeting=meeting, kind=RESOLUTION, now=event.at)
+
+
+def keep_numbered_resolution(event: ResolutionIssued | WordsChanging) -> None:
+    """From its number on every word of it stands in a version; one that an older program numbered begins now."""
+    if meeting := find_meeting(event.meeting_id):
+        services.issue_first(actor=Actor.system(), meeting=meeting, kind=RESOLUTION, now=event.at)
+
+
+@subscribe(WordsChanged)
+def keep_changed_resolution(event: WordsChanged) -> None:
+    if meeting := find_meeting(event.meeting_id):
+        services.keep_unfiled(actor=Actor.system(), meeting=meeting, kind=RESOLUTION, now=event.at)
+
+
+subscribe(ResolutionIssued)(keep_numbered_resolution)
+subscribe(WordsChanging)(keep_numbered_resolution)
 
 
 def renew_papers(event: MinutesCorrected | ResolutionCorrected) -> None:
     if meeting := find_meeting(event.meeting_id):
-        services.renew_papers(actor=Actor.system(), meeting=meeting, reason=event.reason, now=event.at)
+        why: dict[str, Any] = {"actor": Actor.system(), "meeting": meeting, "reason": event.reason, "now": event.at}
+        services.keep_unfiled(kind=RESOLUTION, **why)
+        services.renew_papers(**why)
 
 
 @subscribe(SheetReopening)
@@ -102,6 +125,7 @@ def keep_score(event: SheetAgreed) -> None:
     if meeting := find_meeting(event.meeting_id):
         why: dict[str, Any] = {"actor": Actor.system(), "meeting": meeting, "reason": event.reason, "now": event.at}
         services.issue_papers(kinds=(SCORE,), **why)
+        services.keep_unfiled(kind=RESOLUTION, **why)
         services.renew_papers(**why)
 
 

@@ -17,7 +17,7 @@ from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization as Organization
 from nennep.organizations.queries import get_organization
 from nennep.planning.choices import PlanKind, PlanState, PlanStatus, WishKind
-from nennep.planning.models import Absence, CellTraits, PlanWish
+from nennep.planning.models import CellTraits, PlanWish
 from nennep.planning.models import VisitPlan as VisitPlan
 from nennep.planning.queries.facts import gather_facts
 from nennep.planning.queries.issued import find_issued
@@ -226,11 +226,6 @@ def list_plans(*, organization: Organization) -> list[PlanRow]:
     return [_read_row(plan, find_later(plan, plans)) for plan in plans]
 
 
-def list_absences(*, organization: Organization, since: date) -> list[Absence]:
-    """Absences that the unit noted and that have not ended before that day. One query."""
-    return list(Absence.objects.filter(organization=organization, last_day__gte=since).select_related("official"))
-
-
 def _read_row(plan: VisitPlan, replaced_by: VisitPlan | None) -> PlanRow:
     result: Mapping[str, Any] = plan.result or {}
     return PlanRow(
@@ -367,15 +362,6 @@ def find_published_plan(*, organization: Organization, year: int) -> VisitPlan |
     """The newest published plan of the unit for a year. The caller has passed the unit's door. One query."""
     plans = VisitPlan.objects.filter(organization=organization, year=year, state=PlanState.PUBLISHED)
     return plans.order_by("-published_at", "-pk").first()
-
-
-def get_absence(*, actor: Actor, public_id: UUID) -> Absence:
-    """An absence with its unit and official. Raises NotFound. One query."""
-    absences = Absence.objects.visible_to(actor).select_related("organization", "official")
-    absence = absences.filter(public_id=public_id).first()
-    if absence is None:
-        raise NotFound
-    return absence
 
 
 def get_cell_traits(*, actor: Actor, public_id: UUID) -> CellTraits:

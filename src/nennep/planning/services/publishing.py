@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
-from nennep.core.frozen import hash_content, write_content
 from nennep.core.findings import Finding
+from nennep.core.frozen import hash_content, write_content
 from nennep.core.permissions import Permission
 from nennep.organizations.queries import lock_existing
 from nennep.planning.choices import PlanKind, PlanState, Verb
@@ -47,8 +47,9 @@ def publish_plan(*, actor: Actor, plan: VisitPlan, now: datetime) -> int:
 
     In order: visits that fall away, substitutions, new visits, the state, the list as it goes out, the trail; officials,
     cells and their calendars learn of it from the visits. The list is kept (docs/adr/0026) and says what it changes against
-    the one of the year that was published before. Raises ContentChanged when that one is no longer what was published, PlanNotSolved, WhatIfIsNoPlan, BooksHaveMoved when a visit of the plan has become
-    impossible since it was solved, UnitClosed, PlanIsPublished, PlanIsSolving, NotAllowed.
+    the one of the year that was published before. Raises ContentChanged when that one is no longer what was published,
+    PlanNotSolved, WhatIfIsNoPlan, BooksHaveMoved when a visit of the plan has become impossible since it was solved, UnitClosed,
+    PlanIsPublished, PlanIsSolving, NotAllowed.
     """
     actor.require(Permission.VISITS_PLAN, plan.organization.path)
     with transaction.atomic():

@@ -20,11 +20,11 @@ from nennep.core.http import ActorRequest
 from nennep.core.sheets.writer import write_xlsx
 from nennep.planning.choices import SOLVING_STATES
 from nennep.planning.forms import NumbersForm, PlanSettingsForm, WhatIfForm, YearForm
+from nennep.planning.queries.absences import list_absences
 from nennep.planning.queries.plans import (
     get_plan,
     get_plan_page,
     get_planning_unit,
-    list_absences,
     list_planning_units,
     list_plans,
 )

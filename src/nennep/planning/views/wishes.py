@@ -19,8 +19,9 @@ from nennep.organizations.models import Organization
 from nennep.planning.choices import WishKind
 from nennep.planning.forms import AbsenceForm, MoveVisitForm, TraitsForm
 from nennep.planning.models import VisitPlan
+from nennep.planning.queries.absences import get_absence
 from nennep.planning.queries.facts import CellInput, gather_facts
-from nennep.planning.queries.plans import get_absence, get_cell_traits, get_plan, get_planning_unit
+from nennep.planning.queries.plans import get_cell_traits, get_plan, get_planning_unit
 from nennep.planning.services import plans as services
 from nennep.planning.services.plans import AbsenceDraft, OfficialTraits, WishDraft
 from nennep.planning.services.questions import replan_for_absence

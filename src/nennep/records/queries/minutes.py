@@ -91,11 +91,6 @@ class MinutesPage:
         return bool(self.versions)
 
     @property
-    def is_issued(self) -> bool:
-        """Papers of this meeting went out: a correction changes them too, and is shown before it is made."""
-        return self.is_approved and self.meeting.filed_at is not None
-
-    @property
     def is_newest(self) -> bool:
         return not self.versions or self.number == self.versions[0].number
 
@@ -189,8 +184,8 @@ def _read_kept(version: MinutesVersion) -> MinutesContent | None:
 def _list_changes(versions: list[MinutesVersion], chosen: MinutesVersion | None) -> tuple[PaperChange, ...]:
     """Against the version before the chosen one."""
     before = next((one for one in versions if chosen and one.number == chosen.number - 1), None)
-    pair = (_read_kept(before), _read_kept(chosen)) if before and chosen else (None, None)
-    return compare_papers(*pair) if all(pair) else ()
+    former, latter = (_read_kept(version) if version else None for version in (before, chosen))
+    return compare_papers(former, latter) if former and latter else ()
 
 
 def _version_row(version: MinutesVersion) -> VersionRow:

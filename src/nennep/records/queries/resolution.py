@@ -21,7 +21,7 @@ from nennep.records.queries.issued import IssuedVersion, list_issued
 from nennep.records.queries.leaders import may_finish
 from nennep.records.queries.minutes import newest_version
 from nennep.records.queries.minutes_paper import build_votes, make_duty_part, make_last_duty_part
-from nennep.records.rules.minutes import LastDutyPart, MinutesContent, NewDutyPart, VotePart
+from nennep.records.rules.minutes import LastDutyPart, NewDutyPart, VotePart
 from nennep.records.rules.resolution import ResolutionTexts, TopicNote, find_resolution_vote, prefill_texts, say_title
 from nennep.room.queries.outcome import list_given_duties, list_last_duties, rules_of
 

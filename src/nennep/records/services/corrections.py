@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.timezone import localtime
@@ -24,7 +25,7 @@ from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.services.meeting import meeting_target
 from nennep.records.choices import CorrectionBegun, MinutesCorrected, Verb
 from nennep.records.models import MinutesVersion
-from nennep.records.queries.issued import IssuedVersion, list_issued
+from nennep.records.queries.issued import list_issued
 from nennep.records.queries.minutes import newest_version
 from nennep.records.queries.minutes_paper import (
     build_attendance,
@@ -34,7 +35,7 @@ from nennep.records.queries.minutes_paper import (
     make_duty_part,
     name_people,
 )
-from nennep.records.rules.corrections import MinutesChanges, VoteChange, texts_of_paper
+from nennep.records.rules.corrections import MinutesChanges, VoteChange, compare_papers, texts_of_paper
 from nennep.records.rules.minutes import ItemTexts, MinutesContent, NewDutyPart, put_texts
 from nennep.records.services.minutes import (
     MinutesNotApproved,
@@ -118,30 +119,56 @@ def foresee_correction(
     base: MinutesChanges | None = None,
     now: datetime,
 ) -> Preview:
-    """Which papers that went out already `correct_minutes` would change, and in what. Nothing is kept (docs/adr/0025).
+    """Which papers `correct_minutes` would make a new version of, and in what it differs. Nothing is kept (docs/adr/0025).
 
     Raises what `correct_minutes` raises.
     """
     actor.require(Permission.MINUTES_CORRECT, meeting.organization.path)
     with transaction.atomic():
         before = {(version.address, version.number) for version in list_issued(meeting)}
-        correct_minutes(actor=actor, meeting=meeting, changes=changes, reason=reason, base=base, now=now)
+        former = newest_version(meeting)
+        version = correct_minutes(actor=actor, meeting=meeting, changes=changes, reason=reason, base=base, now=now)
         after = [version for version in list_issued(meeting) if version.number > 1]
         transaction.set_rollback(True)
-    return _make_preview([version for version in after if (version.address, version.number) not in before])
+    touched = [
+        Touched(version.label, version.number, version.changes)
+        for version in after
+        if (version.address, version.number) not in before
+    ]
+    minutes = [_read_minutes(former, version)] if former and not meeting.filed_at else []
+    return _make_preview([*minutes, *touched], filed=meeting.filed_at is not None)
 
 
-def _make_preview(touched: Sequence[IssuedVersion]) -> Preview:
+class Touched(NamedTuple):
+    """A paper that gets a version `number`, with what that says differently."""
+
+    label: str
+    number: int
+    changes: tuple[str, ...]
+
+
+def _read_minutes(before: MinutesVersion, after: MinutesVersion) -> Touched:
+    """Before the filing the minutes are kept as minutes alone, not as a paper that went out."""
+    changes = compare_papers(before.read_minutes(), after.read_minutes())
+    return Touched(str(_("Biên bản")), after.number, tuple(change.place for change in changes))
+
+
+def _make_preview(touched: Sequence[Touched], *, filed: bool) -> Preview:
     """Each paper with what its new version would say that it changed."""
     names = ", ".join(version.label for version in touched)
+    kept = (
+        _("Bản đã gửi của từng văn bản vẫn giữ và in lại được; đính chính nhầm thì đính chính lần nữa.")
+        if filed
+        else _("Bản trước vẫn giữ; đính chính nhầm thì đính chính lần nữa.")
+    )
     return Preview(
         asked=str(_("Đính chính %(papers)s?")) % {"papers": names or str(_("Biên bản"))},
         effects=tuple(_make_effect(version) for version in touched),
-        undo=str(_("Bản đã gửi của từng văn bản vẫn giữ và in lại được; đính chính nhầm thì đính chính lần nữa.")),
+        undo=str(kept),
     )
 
 
-def _make_effect(version: IssuedVersion) -> Effect:
+def _make_effect(version: Touched) -> Effect:
     label = _("%(paper)s thành bản %(number)s, số chỗ sửa") % {"paper": version.label, "number": version.number}
     return Effect(label, len(version.changes), version.changes[:NAMED])
 

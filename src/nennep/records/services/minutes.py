@@ -20,7 +20,7 @@ from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, Meeti
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.services.meeting import keep_meeting, meeting_target
-from nennep.records.choices import MinutesApproved, Verb
+from nennep.records.choices import MinutesApproved, Verb, WordsChanged, WordsChanging
 from nennep.records.models import MinutesVersion
 from nennep.records.queries.leaders import may_finish
 from nennep.records.queries.minutes import build_minutes, newest_version
@@ -73,7 +73,8 @@ def change_draft(
 
     `base` is what the writer began with: what others wrote since is kept beside it, paragraph by paragraph. Raises
     TextsChanged and EntryChangedMeanwhile where both wrote at the same place, MeetingNotHeld, MinutesLocked, TextTooLong,
-    StateNotPossible, TimesNotPossible, NotAllowed.
+    StateNotPossible, TimesNotPossible, NotAllowed. Publishes WordsChanging, WordsChanged, and RollCallChanged when somebody's
+    attendance or the hours change.
     """
     with transaction.atomic():
         locked = lock_meeting(meeting)
@@ -81,10 +82,12 @@ def change_draft(
         _require_held(locked)
         if newest_version(locked):
             raise MinutesLocked
+        publish(WordsChanging(locked.organization_id, locked.pk, locked.month, at=now))
         settled = settle_changes(meeting=locked, changes=changes, base=base, theirs=_texts_of(locked))
         moved = write_changes(actor=actor, meeting=locked, changes=settled, now=now)
         moved |= write_times(actor=actor, meeting=locked, changes=settled, now=now)
         record(RoomVerb.NOTED, actor=actor, target=meeting_target(locked), now=now, details={"part": "minutes"})
+        publish(WordsChanged(locked.organization_id, locked.pk, locked.month, at=now))
         if moved:
             publish(RollCallChanged(locked.organization_id, locked.pk, locked.month))
     return locked

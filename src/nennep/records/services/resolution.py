@@ -21,7 +21,14 @@ from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.services.meeting import meeting_target
 from nennep.organizations.queries import term_on
-from nennep.records.choices import CorrectionBegun, ResolutionCorrected, ResolutionIssued, Verb
+from nennep.records.choices import (
+    CorrectionBegun,
+    ResolutionCorrected,
+    ResolutionIssued,
+    Verb,
+    WordsChanged,
+    WordsChanging,
+)
 from nennep.records.models import Resolution
 from nennep.records.queries.resolution import find_resolution
 from nennep.records.rules.resolution import ResolutionTexts
@@ -87,7 +94,7 @@ def issue_resolution(*, actor: Actor, meeting: Meeting, texts: ResolutionTexts, 
         record(
             Verb.RESOLVED, actor=actor, target=meeting_target(locked), now=now, details={"number": resolution.number}
         )
-        publish(ResolutionIssued(locked.organization_id, locked.pk, locked.month))
+        publish(ResolutionIssued(locked.organization_id, locked.pk, locked.month, at=now))
     return resolution
 
 
@@ -103,6 +110,7 @@ def change_resolution(
 
     `base` are the texts the writer began with, by name: what another one wrote since is kept beside. Raises TextsChanged
     where both wrote at the same place, ResolutionMissing, ResolutionFiled, DirectionsMissing, TextTooLong, NotAllowed.
+    Publishes WordsChanging, WordsChanged.
     """
     with transaction.atomic():
         locked = lock_meeting(meeting)
@@ -112,7 +120,9 @@ def change_resolution(
             raise ResolutionMissing
         if locked.filed_at:
             raise ResolutionFiled
+        publish(WordsChanging(locked.organization_id, locked.pk, locked.month, at=now))
         _write_words(resolution, texts, base or {})
+        publish(WordsChanged(locked.organization_id, locked.pk, locked.month, at=now))
         details = {"number": resolution.number}
         record(Verb.RESOLUTION_CHANGED, actor=actor, target=meeting_target(locked), now=now, details=details)
     return resolution

@@ -8,6 +8,7 @@ from nennep.reporting.services.figures import reconcile_figures as reconcile_fig
 from nennep.reporting.services.issuing import issue_first as issue_first
 from nennep.reporting.services.issuing import issue_missing as issue_missing
 from nennep.reporting.services.issuing import issue_papers as issue_papers
+from nennep.reporting.services.issuing import keep_unfiled as keep_unfiled
 from nennep.reporting.services.issuing import reconcile_papers as reconcile_papers
 from nennep.reporting.services.issuing import renew_papers as renew_papers
 from nennep.reporting.services.papers import note_bundle_taken as note_bundle_taken

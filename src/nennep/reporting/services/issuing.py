@@ -12,14 +12,12 @@ from nennep.core.access import Actor
 from nennep.core.findings import Finding
 from nennep.core.frozen import hash_content, write_content
 from nennep.meetings.models import Meeting
-from nennep.records.rules.corrections import compare_places
 from nennep.reporting.models import IssuedPaper
 from nennep.reporting.queries.papers import AFTER
-from nennep.reporting.queries.papers.issued import find_newest, list_broken, read_paper
+from nennep.reporting.queries.papers.issued import compare_versions, find_newest, list_broken, read_paper
 from nennep.reporting.queries.papers.kinds import PaperKind, PaperRequest
 from nennep.reporting.queries.papers.overview import list_final
 from nennep.reporting.renderers.papers import Revision
-from nennep.reporting.rules.revisions import say_changes
 from nennep.reporting.services.receivers import tell_receivers
 
 
@@ -47,6 +45,19 @@ def issue_first(*, actor: Actor, meeting: Meeting, kind: PaperKind, now: datetim
     actor.require_program()
     known = find_newest(meeting, kind) is not None
     return [] if known else issue_papers(actor=actor, meeting=meeting, kinds=(kind,), now=now)
+
+
+def keep_unfiled(
+    *, actor: Actor, meeting: Meeting, kind: PaperKind, reason: str = "", now: datetime
+) -> list[IssuedPaper]:
+    """The next version of a paper that is kept before it is filed; nothing once it is, and of one that was never kept.
+
+    It prints nothing of what it changed, for nobody has the version before; pages say it beside each version.
+    """
+    actor.require_program()
+    if meeting.filed_at is not None or find_newest(meeting, kind) is None:
+        return []
+    return issue_papers(actor=actor, meeting=meeting, kinds=(kind,), reason=reason, anew=True, now=now)
 
 
 def issue_missing(*, actor: Actor, meeting: Meeting) -> list[IssuedPaper]:
@@ -87,11 +98,12 @@ def _keep(
     """As the next version, with what it changes; None when it says what the newest says."""
     newest = find_newest(meeting, kind)
     if newest:
-        changes = _compare(kind, read_paper(kind, newest), paper)
-        if not changes:
+        before = read_paper(kind, newest)
+        changes = compare_versions(kind, before, paper)
+        if not changes and not (anew and _prints_differently(before, paper)):
             return None
         if not anew:
-            paper = _revise(read_paper(kind, newest), paper, Revision(0, localdate(now), reason, changes))
+            paper = _revise(before, paper, Revision(0, localdate(now), reason, changes))
     content = write_content(paper)
     return IssuedPaper.objects.create(
         meeting=meeting,
@@ -104,8 +116,9 @@ def _keep(
     )
 
 
-def _compare(kind: PaperKind, before: Any, after: Any) -> tuple[str, ...]:
-    return say_changes(compare_places(kind.keeping.places(before), kind.keeping.places(after))) if kind.keeping else ()
+def _prints_differently(before: Any, after: Any) -> bool:
+    """Also where no words moved: who gets it, who signs."""
+    return bool(replace(before, revisions=()) != replace(after, revisions=()))
 
 
 def _revise(before: Any, after: Any, revision: Revision) -> Any:

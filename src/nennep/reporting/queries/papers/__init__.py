@@ -70,7 +70,7 @@ def find_paper_version(*, actor: Actor, meeting: Meeting, kind: PaperKind, numbe
 
 def list_issued_versions(meeting: Meeting) -> tuple[IssuedVersion, ...]:
     """Every version of every paper of a meeting that went out, the newest of each first. One query."""
-    versions = list_versions(meeting)
+    versions = list_versions(meeting, PAPERS)
     stands = [kind for kind in PAPERS if not is_taken_back(kind, meeting)]
     return tuple(_name_version(meeting, kind, line) for kind in stands for line in versions.get(kind.address, ()))
 

@@ -1,8 +1,9 @@
 """Papers as they were issued: the newest version, an older one, which there are, and whether they are still what was written."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -11,17 +12,11 @@ from nennep.core.findings import Finding
 from nennep.core.frozen import ContentChanged, ContentUnreadable
 from nennep.meetings.models import Meeting
 from nennep.records.models import MinutesVersion
+from nennep.records.rules.corrections import compare_places
 from nennep.reporting.models import IssuedPaper
 from nennep.reporting.queries.papers.kinds import PaperKind, PaperRequest
-from nennep.reporting.renderers.papers import Revision
 from nennep.reporting.renderers.word import Paper
-
-
-@dataclass(frozen=True, slots=True)
-class Revised:
-    """What every kept paper says of itself, whatever else it is."""
-
-    revisions: tuple[Revision, ...] = ()
+from nennep.reporting.rules.revisions import say_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +68,44 @@ def read_paper(kind: PaperKind, row: IssuedPaper) -> Paper:
     return paper
 
 
-def list_versions(meeting: Meeting) -> Mapping[str, tuple[VersionLine, ...]]:
+def list_versions(meeting: Meeting, kinds: Iterable[PaperKind]) -> Mapping[str, tuple[VersionLine, ...]]:
     """All versions of the papers of a meeting, by the address of the paper, the newest first. One query.
 
     One that is not what was kept any more stands in the list without a word of its content.
     """
+    known = {kind.address: kind for kind in kinds}
     lines: dict[str, tuple[VersionLine, ...]] = {}
-    for row in IssuedPaper.objects.filter(meeting=meeting).order_by("kind", "-number"):
-        lines[row.kind] = (*lines.get(row.kind, ()), _make_line(row))
+    before: IssuedPaper | None = None
+    for row in IssuedPaper.objects.filter(meeting=meeting, kind__in=known).order_by("kind", "number"):
+        same = before if before and before.kind == row.kind else None
+        lines[row.kind] = (_make_line(known[row.kind], row, same), *lines.get(row.kind, ()))
+        before = row
     return lines
 
 
-def _make_line(row: IssuedPaper) -> VersionLine:
+def _make_line(kind: PaperKind, row: IssuedPaper, before: IssuedPaper | None) -> VersionLine:
     try:
-        revisions = row.read(Revised, name="").revisions
+        paper = read_paper(kind, row)
     except (ContentChanged, ContentUnreadable):
         return VersionLine(row.number, row.issued_at, row.reason, (), is_intact=False)
-    changes = revisions[-1].changes if row.number > 1 and revisions else ()
+    changes = _list_changes(kind, paper, before) if before else ()
     return VersionLine(row.number, row.issued_at, row.reason, changes, is_intact=True)
+
+
+def _list_changes(kind: PaperKind, paper: Any, before: IssuedPaper) -> tuple[str, ...]:
+    """What it prints that it changed; of one that prints nothing of it, what it does."""
+    try:
+        former: Any = read_paper(kind, before)
+    except (ContentChanged, ContentUnreadable):
+        former = None
+    if former is None or len(paper.revisions) > len(former.revisions):
+        return tuple(paper.revisions[-1].changes) if paper.revisions else ()
+    return compare_versions(kind, former, paper)
+
+
+def compare_versions(kind: PaperKind, before: Any, after: Any) -> tuple[str, ...]:
+    """What the later one says differently, in words."""
+    return say_changes(compare_places(kind.keeping.places(before), kind.keeping.places(after))) if kind.keeping else ()
 
 
 def list_broken() -> Iterator[Finding]:

@@ -54,7 +54,7 @@ class Keeping:
     `places`: what it says where, so that two versions can be compared. `renew`: the paper with what was corrected in the
     records since, and nothing else. `holds`: whether this reader gets what was issued (otherwise what the records say now).
     `pick`: the part of it that is this reader's; None when there is none. `opens`: whether its versions, and what they changed,
-    are this reader's at all.
+    are this reader's at all. `before_filing`: it has versions from its number on.
     """
 
     content: type[Any]
@@ -63,6 +63,7 @@ class Keeping:
     holds: Callable[["PaperRequest"], bool] = lambda _request: True
     pick: Callable[[Any, "PaperRequest"], Any | None] = lambda paper, _request: paper
     opens: Callable[["PaperRequest"], bool] = lambda _request: True
+    before_filing: bool = False
 
 
 def keep_paper(paper: Any, _meeting: Meeting) -> Any:
@@ -102,5 +103,6 @@ class PaperKind:
 
 
 def is_taken_back(kind: PaperKind, meeting: Meeting) -> bool:
-    """It goes out with the filing, and the filing was taken back."""
-    return kind.keeping is not None and kind.keeping.holds is is_filed and meeting.filed_at is None
+    """It goes out with the filing alone, and the filing was taken back."""
+    keeping = kind.keeping
+    return keeping is not None and keeping.holds is is_filed and not keeping.before_filing and meeting.filed_at is None

@@ -99,7 +99,7 @@ def _read_facts(actor: Actor, meeting: Meeting) -> PaperFacts:
 
 def _list_open(actor: Actor, meeting: Meeting) -> dict[str, tuple[VersionLine, ...]]:
     """The versions that are this reader's, by the address of the paper. One query."""
-    request, versions = PaperRequest(actor, meeting), list_versions(meeting)
+    request, versions = PaperRequest(actor, meeting), list_versions(meeting, (*BEFORE, *AFTER))
     mine = (kind for kind in (*BEFORE, *AFTER) if kind.keeping and kind.keeping.opens(request))
     return {kind.address: versions[kind.address] for kind in mine if kind.address in versions}
 

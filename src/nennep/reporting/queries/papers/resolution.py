@@ -241,5 +241,5 @@ RESOLUTION = PaperKind(
     gettext_lazy("Nghị quyết"),
     build_resolution,
     _describe_resolution,
-    keeping=Keeping(ResolutionPaper, _say_places, _renew_resolution, is_filed),
+    keeping=Keeping(ResolutionPaper, _say_places, _renew_resolution, is_filed, before_filing=True),
 )

@@ -1,0 +1,108 @@
+"""What was begun or moved after the papers went out is named on the home page until it is settled."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from nennep.assessments.models import ScoreSheet
+from nennep.assessments.queries import list_unsettled_scores
+from nennep.assessments.services import Decision, agree_sheet, reopen_sheet, score_items, start_sheet
+from nennep.core.access import Actor
+from nennep.core.permissions import Permission
+from nennep.meetings.models import Meeting
+from nennep.records.rules.corrections import EntryChange, MinutesChanges
+from nennep.records.services.corrections import correct_minutes
+from nennep.records.services.filing import file_meeting
+from nennep.records.services.minutes import approve_minutes
+from nennep.room.choices import AttendanceState
+from nennep.room.models import RollCallEntry
+from nennep.site.queries import get_secretary_home
+from tests.factories.cells import make_cell
+from tests.factories.core import NOW, make_actor
+from tests.factories.meetings import make_held_meeting, make_secretary
+
+pytestmark = pytest.mark.django_db
+ANYBODY = Actor.system()
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.fixture
+def meeting() -> Meeting:
+    """Scored, approved, not filed; one was away without a reason."""
+    meeting = make_held_meeting(make_cell())
+    entry = meeting.roll_call.order_by("pk")[0]
+    RollCallEntry.objects.filter(pk=entry.pk).update(state=AttendanceState.UNEXCUSED)
+    sheet = start_sheet(actor=ANYBODY, meeting=meeting, now=NOW)
+    everything = {code: Decision(Decimal(1)) for code in sheet.items.values_list("code", flat=True)}
+    score_items(actor=ANYBODY, sheet=sheet, decisions=everything, to_mend="", now=NOW)
+    agree_sheet(actor=ANYBODY, sheet=sheet, now=NOW)
+    approve_minutes(actor=ANYBODY, meeting=meeting, now=NOW)
+    return meeting
+
+
+def file(meeting: Meeting) -> None:
+    file_meeting(actor=ANYBODY, meeting=meeting, now=NOW)
+
+
+def reopen() -> ScoreSheet:
+    return reopen_sheet(actor=ANYBODY, sheet=ScoreSheet.objects.get(), reason="Sót một việc", now=LATER)
+
+
+def list_labels(meeting: Meeting, *, days: int = 1, actor: Actor = ANYBODY) -> list[str]:
+    today = (NOW + timedelta(days=days)).date()
+    return [row.label for row in list_unsettled_scores(actor=actor, cell=meeting.organization, today=today)]
+
+
+def test_a_sheet_reopened_after_the_filing_is_named_until_it_is_agreed(meeting: Meeting) -> None:
+    file(meeting)
+    assert list_labels(meeting) == []
+    sheet = reopen()
+    assert list_labels(meeting) == ["Đang chấm lại, chưa thống nhất"]
+    agree_sheet(actor=ANYBODY, sheet=sheet, now=LATER)
+    assert list_labels(meeting) == []
+
+
+def test_before_the_filing_the_steps_of_the_month_say_it(meeting: Meeting) -> None:
+    reopen()
+    assert list_labels(meeting) == []
+
+
+def test_what_was_filed_without_a_score_is_named(meeting: Meeting) -> None:
+    ScoreSheet.objects.all().delete()
+    start_sheet(actor=ANYBODY, meeting=meeting, now=NOW)
+    file(meeting)
+    assert list_labels(meeting) == ["Chưa thống nhất điểm"]
+
+
+def test_minutes_corrected_against_the_score_are_named_for_a_month(meeting: Meeting) -> None:
+    file(meeting)
+    entry = meeting.roll_call.order_by("pk")[0]
+    changes = MinutesChanges(entries={entry.public_id: EntryChange(AttendanceState.EXCUSED, "Ốm")})
+    correct_minutes(actor=ANYBODY, meeting=meeting, changes=changes, reason="Có đơn", now=LATER)
+    said = ["Biên bản đã đính chính, chưa chấm lại"]
+    assert [list_labels(meeting, days=days) for days in (1, 31, 32)] == [said, said, []]
+
+
+def test_a_correction_that_moves_no_line_of_the_score_is_not(meeting: Meeting) -> None:
+    file(meeting)
+    changes = MinutesChanges(fee_note="Thu đủ")
+    correct_minutes(actor=ANYBODY, meeting=meeting, changes=changes, reason="Sót", now=LATER)
+    assert list_labels(meeting) == []
+
+
+def test_who_does_not_read_scores_is_told_nothing(meeting: Meeting) -> None:
+    file(meeting)
+    reopen()
+    reader = make_actor(Permission.MEETINGS_READ, path=meeting.organization.path)
+    assert list_labels(meeting, actor=reader) == []
+
+
+def test_the_home_page_leads_there(meeting: Meeting) -> None:
+    file(meeting)
+    reopen()
+    cell = meeting.organization
+    home = get_secretary_home(actor=make_secretary(cell), cell=cell.public_id, now=LATER)
+    assert [(row.meeting_id, row.is_reopened, row.is_agreed) for row in home.unsettled] == [
+        (meeting.public_id, True, False)
+    ]
