@@ -1,5 +1,6 @@
 """The brief of a cell: the questions that facts ask, one sheet, who reads it and at what cost."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -278,6 +279,8 @@ def test_paper_says_what_the_page_says(cell: Organization) -> None:
     assert paper.letterhead.upper == "Đảng ủy xã Lăng Can"
     assert [line.heading for line in paper.resolutions] == ["Tháng 11/2026: xong 1/2 việc."]
     assert [line.heading for line in paper.petitions] == ["Kiến nghị 0"]
+    assert re.match(r"\(\d+ ngày\): chưa trả lời", paper.petitions[0].text)
+    assert re.match(r"Chưa xong: [a-zđ][^.]*\.$", paper.resolutions[0].text)
     assert paper.state[0].text == "11/2026: 50,0%"
 
 

@@ -314,7 +314,7 @@ def test_paper_has_the_contents_of_the_form(
     sent = get_sent_report(actor=actor_of(official), public_id=visit.public_id, now=NOW)
     paper = build_visit_report_paper(sent)
     assert (paper.letterhead.issuer, paper.letterhead.place) == ("Đảng ủy xã Lăng Can", "Lăng Can")
-    assert paper.subject == "Kết quả dự sinh hoạt Chi bộ thôn Nặm Chá"
+    assert paper.subject == "kết quả dự sinh hoạt Chi bộ thôn Nặm Chá"
     assert paper.visit.startswith("Ngày 05/11/2026, tôi dự buổi sinh hoạt thường kỳ của Chi bộ thôn Nặm Chá.")
     assert paper.discussed == "Làm mương Nà Khà."
     assert paper.opinions[0].outcome == "Chuyển cấp có thẩm quyền: Sở Khoa học và Công nghệ"
@@ -341,3 +341,17 @@ def test_a_page_without_a_meeting_has_still_a_score_to_give(official: User, cell
     page = get_report_page(actor=actor_of(official), public_id=visit.public_id, now=NOW)
     assert (page.problem, page.topics, page.cell_score) == (ReportProblem.NOT_MET, (), None)
     assert [group.maximum for group in page.groups] == [5, 5, 10, 40, 5, 30, 5]
+
+
+def test_paper_says_hours_and_places_as_papers_do(
+    phone: Client, visit: Visit, official: User, meeting: Meeting
+) -> None:
+    ended = meeting.planned_for + timedelta(minutes=105)
+    Meeting.objects.filter(pk=meeting.pk).update(place="Nhà văn hóa thôn.", closed_at=ended)
+    points = dict.fromkeys(("points_c1", "points_c2", "points_c5", "points_c7"), "5")
+    points |= {"points_c3": "9.5", "points_c4": "34", "points_c6": "30"}
+    data = fill(discussed=["Làm mương Nà Khà."], **points, action="submit")
+    assert phone.post(address(visit), data).status_code == 302
+    paper = build_visit_report_paper(get_sent_report(actor=actor_of(official), public_id=visit.public_id, now=NOW))
+    assert "của Chi bộ thôn Nặm Chá, tại nhà văn hóa thôn." in paper.visit
+    assert paper.visit.endswith("Khai mạc lúc 19 giờ 30 phút, bế mạc lúc 21 giờ 15 phút.")

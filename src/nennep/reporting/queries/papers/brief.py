@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from nennep.core.wording import format_month, say_date, say_decimal, say_moment, say_percent
+from nennep.core.wording import format_month, lower_start, say_date, say_decimal, say_moment, say_percent
 from nennep.reporting.queries.brief import Brief
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.renderers.papers import Letterhead, TopicLine
+from nennep.reporting.renderers.wording import strip_stop
 from nennep.reporting.rules.brief import BriefFacts, ResolutionFact
 
 
@@ -35,7 +36,9 @@ def build_brief_paper(brief: Brief) -> BriefPaper:
         opening=_say_opening(brief),
         questions=tuple(TopicLine(question.text, question.fact) for question in brief.questions),
         resolutions=tuple(_say_resolution(row) for row in facts.resolutions) or (TopicLine("Chưa có nghị quyết nào."),),
-        petitions=tuple(TopicLine(row.text, f"({row.age} ngày) {row.words}") for row in brief.petitions)
+        petitions=tuple(
+            TopicLine(strip_stop(row.text), f"({row.age} ngày): {lower_start(row.words)}") for row in brief.petitions
+        )
         or (TopicLine("Không có kiến nghị nào đang chờ."),),
         more_petitions=f"Và {brief.more_petitions} kiến nghị nữa." if brief.more_petitions else "",
         state=_say_state(facts),
@@ -57,8 +60,13 @@ def _say_opening(brief: Brief) -> str:
 
 def _say_resolution(row: ResolutionFact) -> TopicLine:
     heading = f"Tháng {format_month(row.month.number)}/{row.month.year}: xong {row.done}/{row.total} việc."
-    left = "; ".join(f"{duty.title} ({duty.result})" if duty.result else duty.title for duty in row.unfinished)
+    left = "; ".join(_say_unfinished(duty.title, duty.result) for duty in row.unfinished)
     return TopicLine(heading, f"Chưa xong: {left}." if left else "")
+
+
+def _say_unfinished(title: str, result: str) -> str:
+    words = lower_start(strip_stop(title))
+    return f"{words} ({lower_start(strip_stop(result))})" if result else words
 
 
 def _say_state(facts: BriefFacts) -> tuple[TopicLine, ...]:

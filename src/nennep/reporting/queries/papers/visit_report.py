@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from django.utils.timezone import localtime
+
 from nennep.core.access import Actor
-from nennep.core.wording import say_date, say_decimal, say_end, say_time
+from nennep.core.wording import lower_start, say_date, say_decimal
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
@@ -14,6 +16,7 @@ from nennep.reporting.choices import Form
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.queries.visit_report import ReportPage, SentReport
 from nennep.reporting.renderers.papers import Letterhead, Signature
+from nennep.reporting.renderers.wording import format_long_day, format_time, strip_stop
 from nennep.reporting.rules.papers import find_place, make_file_name, name_committee
 from nennep.reporting.rules.visit_report import say_score
 from nennep.visits.choices import OpinionOutcome
@@ -59,7 +62,7 @@ def build_visit_report_paper(sent: SentReport) -> VisitReportPaper:
     units = page.units
     return VisitReportPaper(
         letterhead=_make_letterhead(page, report),
-        subject=f"Kết quả dự sinh hoạt {page.visit.cell.name}",
+        subject=f"kết quả dự sinh hoạt {page.visit.cell.name}",
         visit=_say_visit(page),
         conduct=report.conduct,
         discussed=report.discussed,
@@ -99,7 +102,7 @@ def _make_letterhead(page: ReportPage, report: VisitReport) -> Letterhead:
 def _say_visit(page: ReportPage) -> str:
     meeting, cell = page.meeting, page.visit.cell.name
     kind = parts.say_kind(meeting) if meeting else "sinh hoạt"
-    place = f" tại {meeting.place}" if meeting and meeting.place else ""
+    place = f", tại {lower_start(strip_stop(meeting.place))}" if meeting and meeting.place else ""
     words = f"Ngày {say_date(page.day)}, tôi dự buổi {kind} của {cell}{place}."
     if meeting is None:
         return words
@@ -108,7 +111,9 @@ def _say_visit(page: ReportPage) -> str:
         words += f" Phải dự {roll.counted} đảng viên, có mặt {roll.present}"
         words += f", vắng {roll.excused + roll.unexcused}." if roll.counted > roll.present else "."
     if meeting.opened_at and meeting.closed_at:
-        words += f" Khai mạc {say_time(meeting.opened_at)}, bế mạc {say_end(meeting.closed_at, meeting.opened_at)}."
+        began, ended = localtime(meeting.opened_at), localtime(meeting.closed_at)
+        day = "" if ended.date() == began.date() else f", {format_long_day(ended)}"
+        words += f" Khai mạc lúc {format_time(began)}, bế mạc lúc {format_time(ended)}{day}."
     return words
 
 
