@@ -348,7 +348,7 @@ def test_paper_says_hours_and_places_as_papers_do(
 ) -> None:
     ended = meeting.planned_for + timedelta(minutes=105)
     Meeting.objects.filter(pk=meeting.pk).update(place="Nhà văn hóa thôn.", closed_at=ended)
-    points = dict.fromkeys(("points_c1", "points_c2", "points_c5", "points_c7"), "5")
+    points: dict[str, Any] = dict.fromkeys(("points_c1", "points_c2", "points_c5", "points_c7"), "5")
     points |= {"points_c3": "9.5", "points_c4": "34", "points_c6": "30"}
     data = fill(discussed=["Làm mương Nà Khà."], **points, action="submit")
     assert phone.post(address(visit), data).status_code == 302
