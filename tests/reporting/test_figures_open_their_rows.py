@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker
 
 from nennep.accounts.choices import Role
 from nennep.core.access import Actor
-from nennep.core.periods import Month
+from nennep.core.periods import Month, Span
 from nennep.duties.choices import DutyState
 from nennep.meetings.choices import MeetingKind
 from nennep.organizations.choices import UnitKind
@@ -200,7 +200,7 @@ def tally(page: RowsPage, address: str) -> tuple[object, int | None]:
 def test_a_figure_is_what_its_rows_come_to(world: World, measure: Measure) -> None:
     for (commune, month), totals in world.totals.items():
         for reader in (SYSTEM, officer(commune)):
-            page = get_rows_page(actor=reader, unit=commune, month=month, measure=measure, today=TODAY)
+            page = get_rows_page(actor=reader, unit=commune, span=Span(month), measure=measure, today=TODAY)
             figure, (counted, whole) = measure.show(totals), tally(page, measure.address)
             if measure.address == "du-hop":
                 assert (counted, whole) == (totals.counts.present, totals.counts.counted)
@@ -212,7 +212,7 @@ def test_a_figure_is_what_its_rows_come_to(world: World, measure: Measure) -> No
 @in_each_world
 def test_tasks_are_counted_as_their_rows_say(world: World) -> None:
     for (commune, month), totals in world.totals.items():
-        asked = {"unit": commune, "month": month, "measure": DUTIES, "today": TODAY}
+        asked = {"unit": commune, "span": Span(month), "measure": DUTIES, "today": TODAY}
         every, seen = (get_rows_page(actor=reader, **asked) for reader in (SYSTEM, officer(commune)))  # type: ignore[arg-type]
         assert (every.hidden, len(every.rows)) == (0, len(seen.rows) + seen.hidden)
         rows = [(row.values[2], row.values[3]) for row in every.rows]
@@ -263,6 +263,6 @@ def test_a_task_that_somebody_gave_up_is_called_so_and_stands_among_the_late() -
     make_duty(
         cell, member, "Bỏ sau tháng", due_on=date(2026, 9, 28), state=DutyState.NOT_DONE, settled_on=date(2026, 10, 1)
     )
-    page = get_rows_page(actor=SYSTEM, unit=cell, month=MONTHS[0], measure=DUTIES, today=TODAY)
+    page = get_rows_page(actor=SYSTEM, unit=cell, span=Span(MONTHS[0]), measure=DUTIES, today=TODAY)
     said = {row.values[0]: (row.values[-1], row.late) for row in page.rows if row.values[0].startswith("Bỏ")}
     assert said == {"Bỏ dở": ("không hoàn thành", True), "Bỏ sau tháng": ("chưa xong", True)}

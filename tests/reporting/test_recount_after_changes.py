@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from nennep.core.access import Actor
-from nennep.core.periods import Month
+from nennep.core.periods import Month, Span
 from nennep.meetings.services.routine import set_routine
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization
@@ -90,7 +90,7 @@ class TestRecountAfterChanges(TestCase):
             cells, came, on_time = recount(met, number, at)
             counts = get_figures(organization=commune, month=month, today=TODAY)
             assert (counts.cells, counts.cells_met, counts.cells_on_time) == (cells, came, on_time)
-            asked: dict[str, Any] = {"actor": SYSTEM, "unit": commune, "month": month, "today": TODAY}
+            asked: dict[str, Any] = {"actor": SYSTEM, "unit": commune, "span": Span(month), "today": TODAY}
             rows = get_rows_page(measure=MET, **asked).rows
             assert (len(rows), sum(row.values[0] != "chưa họp" for row in rows), footer[month]) == (cells, came, came)
             rows = get_rows_page(measure=ON_TIME, **asked).rows

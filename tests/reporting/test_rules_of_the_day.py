@@ -12,7 +12,7 @@ from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreSheet
 from nennep.assessments.queries import gather_facts, get_sheet_page
 from nennep.core.access import Actor
-from nennep.core.periods import Month
+from nennep.core.periods import Month, Span
 from nennep.meetings.choices import MeetingKind
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.notice import get_notice_page
@@ -103,7 +103,7 @@ def tell_last_month(cell: Organization) -> dict[str, Any]:
         "filing": [row for row in find_exceptions(record.facts) if row.kind == Kind.FILING_LATE],
         "goals": [(chart.goals[0].value, chart.goals[0].until >= OCTOBER) for chart in (page.attendance, page.scores)],
         "figures": list(UnitMonth.objects.filter(month=OCTOBER.first_day).order_by("organization").values(*COUNTED)),
-        "rows": [get_rows_page(**viewed(unit), month=OCTOBER, measure=measure).rows for measure in MEASURES],
+        "rows": [get_rows_page(**viewed(unit), span=Span(OCTOBER), measure=measure).rows for measure in MEASURES],
         "brief": get_brief(actor=SYSTEM, cell=cell.public_id, now=NOW).facts.months[:-1],
         "themes": [quarter for quarter in themes.quarters if quarter.quarter < 4],
         "gaps": [gap for row in list_commune_themes(**viewed(unit), year=2026).rows for gap in row.gaps if gap != "IV"],
@@ -204,8 +204,8 @@ def test_it_is_what_this_month_is_judged_by(cell: Organization) -> None:
 
 def test_attendance_is_judged_cell_by_cell(cell: Organization) -> None:
     """A cell with a rule of its own is not late by the rule of the commune."""
-    rows = get_rows_page(**viewed(Organization.objects.get(depth=1)), month=NOVEMBER, measure=MEASURES[2]).rows
+    rows = get_rows_page(**viewed(Organization.objects.get(depth=1)), span=Span(NOVEMBER), measure=MEASURES[2]).rows
     assert [(row.values[-1], row.late) for row in rows] == [("60,0%", True)]
     make_pack({"attendance.target_pct": 60}, organization=cell)
-    rows = get_rows_page(**viewed(Organization.objects.get(depth=1)), month=NOVEMBER, measure=MEASURES[2]).rows
+    rows = get_rows_page(**viewed(Organization.objects.get(depth=1)), span=Span(NOVEMBER), measure=MEASURES[2]).rows
     assert [row.late for row in rows] == [False]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from nennep.core.access import Actor
-from nennep.core.periods import Month
+from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
 from nennep.core.sheets.cells import Row, Sheet, Workbook
 from nennep.meetings.models import Meeting
@@ -83,7 +83,7 @@ def test_a_cell_that_came_after_the_days_of_the_month_is_not_called_late(commune
     kinds = {row.finding.kind for level in page.levels for row in level.rows}
     assert Kind.NOT_MET not in kinds
     for measure in (MET, THEMES):
-        rows = get_rows_page(actor=reader(commune), unit=commune, month=NOVEMBER, measure=measure, today=TODAY)
+        rows = get_rows_page(actor=reader(commune), unit=commune, span=Span(NOVEMBER), measure=measure, today=TODAY)
         assert rows.rows == ()
     assert [square.mark.sign for square in page.groups[0].rows[0].squares] == [""] * 12
 

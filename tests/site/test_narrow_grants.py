@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import User
-from nennep.core.periods import Month
+from nennep.core.periods import Month, Span
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.reporting.queries.measures import MEASURES
@@ -55,7 +55,7 @@ def test_no_figure_opens_rows_of_the_cells_below() -> None:
     grant_role(wide, Role.COMMUNE_OFFICER, commune, subtree=True)
     pages = {
         measure.address: [
-            get_rows_page(actor=actor_of(user), unit=commune, month=Month(2026, 11), measure=measure, today=TODAY)
+            get_rows_page(actor=actor_of(user), unit=commune, span=Span(Month(2026, 11)), measure=measure, today=TODAY)
             for user in (_make_narrow(commune), wide)
         ]
         for measure in MEASURES

@@ -70,6 +70,63 @@ class Month:
         return (day.year, day.month) == (self.year, self.number)
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A month, a quarter or a year that figures are asked of: `size` months from `first` on.
+
+    `str()` gives `2026-11`, `2026-q4` or `2026`, the form that addresses use.
+    """
+
+    first: Month
+    size: int = 1
+
+    @classmethod
+    def around(cls, month: Month, size: int) -> Self:
+        """The month, quarter (3) or year (12) that holds it."""
+        return cls(month.plus(-((month.number - 1) % size)), size)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `2026-11`, `2026-q4` or `2026`; ValueError for anything else."""
+        year, _dash, rest = text.partition("-")
+        if rest in {"q1", "q2", "q3", "q4"}:
+            return cls(Month.parse(f"{year}-{int(rest[1]) * 3 - 2:02d}"), 3)
+        if text == year:
+            return cls(Month.parse(f"{year}-01"), 12)
+        return cls(Month.parse(text))
+
+    def __str__(self) -> str:
+        year = f"{self.first.year:04d}"
+        return {1: str(self.first), 3: f"{year}-q{self.first.quarter}"}.get(self.size, year)
+
+    @property
+    def last(self) -> Month:
+        return self.first.plus(self.size - 1)
+
+    @property
+    def is_month(self) -> bool:
+        return self.size == 1
+
+    @property
+    def previous(self) -> "Span":
+        return Span(self.first.plus(-self.size), self.size)
+
+    @property
+    def following(self) -> "Span":
+        return Span(self.first.plus(self.size), self.size)
+
+    def months_until(self, today: date) -> tuple[Month, ...]:
+        """Its months, of one that still runs those up to the month in progress; none of one that is to come."""
+        return tuple(self.first.through(min(self.last, Month.of(today))))
+
+    def is_over(self, today: date) -> bool:
+        return self.last.last_day < today
+
+    def reference_day(self, today: date) -> date:
+        """The day as of which it is looked at: its last one, or today while it runs."""
+        return min(self.last.last_day, today)
+
+
 def first_open_day(today: date) -> date:
     """The first day that no finished month holds: whatever holds from then on judges no month that is over."""
     return Month.of(today).first_day

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nennep.core import converters  # noqa: F401  makes <month:…> known
+from nennep.core import converters  # noqa: F401  makes <span:…> known
 from nennep.reporting.choices import Form
 from nennep.reporting.views import advice, brief, latency, official, papers, reports, visit_report
 
@@ -56,5 +56,5 @@ urlpatterns = [
     path("don-vi/<uuid:public_id>/bang.xlsx", reports.download_table, name="table"),
     path("don-vi/<uuid:public_id>/nhac/", reports.remind, name="remind"),
     path("don-vi/<uuid:public_id>/nhac-tat-ca/", reports.remind_everybody, name="remind_all"),
-    path("don-vi/<uuid:public_id>/<month:month>/<slug:what>/", reports.show_rows, name="rows"),
+    path("don-vi/<uuid:public_id>/<span:span>/<slug:what>/", reports.show_rows, name="rows"),
 ]

@@ -297,9 +297,10 @@ def list_staff(*, cells: Collection[int], on: date) -> dict[int, Staff]:
 
     The caller has passed the cells' own door.
     """
-    open_duties = Duty.objects.filter(
-        organization=OuterRef("organization"), state=DutyState.ONGOING, given_on__lte=on
-    ).order_by()
+    running = Q(settled_on=None) | Q(
+        settled_on__gt=on
+    )  # settled exactly when it runs no longer (duty_settled_when_final)
+    open_duties = Duty.objects.filter(running, organization=OuterRef("organization"), given_on__lte=on).order_by()
     doing, helping = open_duties.filter(assignee=OuterRef("member")), open_duties.filter(helpers=OuterRef("member"))
     active = Membership.objects.on(on).filter(organization__in=cells, standing__in=Standing.active())
     members: dict[int, set[int]] = {cell: set() for cell in cells}

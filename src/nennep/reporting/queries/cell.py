@@ -7,20 +7,22 @@ from statistics import median
 from uuid import UUID
 
 from nennep.core.access import Actor
-from nennep.core.periods import Month
+from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
 from nennep.duties.queries import DutyRow, list_open_duties
 from nennep.meetings.queries.coverage import WarningRow, get_coverage_page
 from nennep.members.queries import MemberCount, PostHolder, count_members, posts_on
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb, list_books
-from nennep.reporting.queries.commune import MatrixRow, list_reminded, make_rows, may_remind, mean_score
+from nennep.reporting.queries.commune import list_reminded, may_remind, show_months
 from nennep.reporting.queries.facts import CellRecord, list_cells, read_cells
-from nennep.reporting.queries.figures import get_figures
+from nennep.reporting.queries.figures import find_first_month, get_sums
+from nennep.reporting.queries.matrix import MatrixRow, make_rows, mean_score
 from nennep.reporting.queries.measures import OF_A_CELL
 from nennep.reporting.queries.measures.kinds import Figure, Totals
 from nennep.reporting.rules.charts import Chart, make_chart
 from nennep.reporting.rules.figures import MonthCounts
+from nennep.reporting.rules.spans import SpanChoice, make_choice
 from nennep.reporting.rules.triage import CellFinding, find_exceptions
 
 FIRST_DUTIES = 6
@@ -42,12 +44,16 @@ class SisterRow:
 
 @dataclass(frozen=True, slots=True)
 class CellPage:
-    """Everything the page of a cell shows. `parent` is the unit above, None when the actor may not open it.
+    """Everything the page of a cell shows, as it was on the day `on`: today, or the last day of a span that is over (`is_past`).
 
+    `parent` is the unit above, None when the actor may not open it. Of a span that is over no tasks under way are shown.
     `warnings` are about what it talked about in twelve months.
     """
 
     unit: Organization
+    choice: SpanChoice
+    on: date
+    is_past: bool
     parent: tuple[UUID, str] | None
     month: Month
     figures: MonthCounts
@@ -71,7 +77,7 @@ class CellPage:
     @property
     def shown_figures(self) -> list[tuple[str, Figure]]:
         """Each figure of the month, after the end of the address of its list."""
-        totals = Totals(self.month, self.figures, cells=1, themed=0)
+        totals = Totals(self.month, self.figures, cells=1, themed=0, size=self.choice.span.size)
         return [(measure.address, measure.show(totals)) for measure in OF_A_CELL]
 
     @property
@@ -84,34 +90,40 @@ class CellPage:
         return self.duties[len(self.first_duties) :]
 
 
-def get_cell_page(*, actor: Actor, unit: Organization, today: date) -> CellPage:
-    """The page of a cell on a day. The number of queries does not grow with its sisters."""
+def get_cell_page(*, actor: Actor, unit: Organization, today: date, span: Span | None = None) -> CellPage:
+    """The page of a cell in a span of time, the month in progress when none is chosen. Queries do not grow with its sisters."""
+    span = span or Span(Month.of(today))
+    on, months = span.reference_day(today), show_months(span, today)
     above = breadcrumb(unit)[:-1]
     parent = above[-1] if above else None
     may_open = parent is not None and actor.may(Permission.FIGURES_READ, parent.path)
-    records = read_cells(cells=_list_sisters(unit, today), today=today)
+    records = read_cells(cells=_list_sisters(unit, on), today=on, months=months)
     own = next(record for record in records if record.unit.pk == unit.pk)
     peers = [record for record in records if record.unit.pk != unit.pk and record.unit.cell_type == unit.cell_type]
     month = own.months[-1].facts.month
+    duties = () if on < today else list_open_duties(actor=actor, organization=unit, today=today)
     return CellPage(
         unit=unit,
+        choice=make_choice(span, since=find_first_month(unit, today=today), today=today),
+        on=on,
+        is_past=on < today,
         parent=(parent.public_id, parent.name) if parent and may_open else None,
         month=month,
-        figures=get_figures(organization=unit, month=month, today=today),
+        figures=get_sums(organization=unit, months=span.months_until(today), today=today),
         findings=find_exceptions(own.facts),
-        warnings=get_coverage_page(cell=unit, today=today).warnings,
+        warnings=get_coverage_page(cell=unit, today=on).warnings,
         on_time=sum(item.facts.held_on is not None and not item.mark.off_day for item in own.months),
         months_met=sum(item.facts.held_on is not None for item in own.months),
-        row=make_rows([own])[0],
+        row=make_rows([own], span.months_until(today))[0],
         months=tuple(item.facts.month for item in own.months),
         sisters=_compare(own, peers),
         attendance=_chart_attendance(own, peers),
         scores=_chart_scores(own, peers),
-        duties=tuple(sorted(list_open_duties(actor=actor, organization=unit, today=today), key=_is_undated)),
-        posts=tuple(posts_on(unit.pk, today)),
-        members=count_members(path=unit.path, on=today).get(unit.pk),
+        duties=tuple(sorted(duties, key=_is_undated)),
+        posts=tuple(posts_on(unit.pk, on)),
+        members=count_members(path=unit.path, on=on).get(unit.pk),
         fixed_day=own.fixed_day,
-        may_remind=may_remind(actor, unit),
+        may_remind=on == today and may_remind(actor, unit),
         reminded=bool(list_reminded(cells=[unit], today=today)),
         books=list_books(actor=actor, organization=unit),
     )

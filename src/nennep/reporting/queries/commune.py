@@ -1,19 +1,17 @@
 """The commune's screen: exceptions first, then figures, then the matrix of cells and months."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
-from nennep.core.periods import Month
+from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
 from nennep.core.text import fold
 from nennep.meetings.choices import MeetingKind
@@ -24,14 +22,16 @@ from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization
 from nennep.records.queries.filing import LeftMeeting, list_left_meetings
 from nennep.reporting.choices import Verb
-from nennep.reporting.queries.facts import CellRecord, MonthRecord, list_cells, read_cells, shown_months
-from nennep.reporting.queries.figures import get_figures, list_cells_of_months
+from nennep.reporting.queries.facts import CellRecord, list_cells, read_cells, shown_months
+from nennep.reporting.queries.figures import CellOfMonth, find_first_month, get_sums, list_cells_of_months
+from nennep.reporting.queries.matrix import MatrixGroup, MatrixRow, make_link, make_rows
 from nennep.reporting.queries.measures import MEASURES
 from nennep.reporting.queries.measures.kinds import Figure, Totals
 from nennep.reporting.queries.measures.themes import judge_themes
-from nennep.reporting.rules.figures import MonthCounts, percent_of
-from nennep.reporting.rules.matrix import Letter, MonthMark, average
+from nennep.reporting.rules.figures import MonthCounts
+from nennep.reporting.rules.matrix import Letter, MonthMark
 from nennep.reporting.rules.names import shorten_cell
+from nennep.reporting.rules.spans import SpanChoice, make_choice
 from nennep.reporting.rules.triage import (
     CellFinding,
     Level,
@@ -63,38 +63,26 @@ class TriageLevel:
 
 
 @dataclass(frozen=True, slots=True)
-class Square:
-    """One cell of the matrix. `label` is what a screen reader says, beginning with the letter; `url` opens the meeting."""
+class TriageLine:
+    """One row of the list of exceptions, with the level it stands under and how many do."""
 
-    mark: MonthMark
     label: str
-    url: str
+    count: int
+    row: TriageRow
 
 
 @dataclass(frozen=True, slots=True)
-class MatrixRow:
-    """`score` is the mean of the scored months, `percent` the attendance of the month in progress.
+class MatrixLine:
+    """One row of the matrix, with the group it stands under and how many do."""
 
-    `opens`: the reader may open the cell; one that has moved away may be out of reach.
-    """
-
-    public_id: UUID
-    name: str
-    squares: tuple[Square, ...]
-    score: Decimal | None
-    percent: float | None
-    opens: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixGroup:
     title: str
-    rows: tuple[MatrixRow, ...]
+    count: int
+    row: MatrixRow
 
 
 @dataclass(frozen=True, slots=True)
 class CommunePage:
-    """Everything the page shows.
+    """Everything the page shows, as it was on the day `on`: today, or the last day of a span that is over (`is_past`).
 
     `in_order` cells have no exception; `themed` have held the themes of the quarter, of the `owing_theme` that owe them or
     held them all the same. `met` counts by month the cells that stood there in that month, as its list does.
@@ -102,6 +90,9 @@ class CommunePage:
     """
 
     unit: Organization
+    choice: SpanChoice
+    on: date
+    is_past: bool
     month: Month
     levels: tuple[TriageLevel, ...]
     exceptions: int
@@ -124,8 +115,16 @@ class CommunePage:
     @property
     def shown_figures(self) -> list[tuple[str, Figure]]:
         """Each figure, after the end of the address of its list."""
-        totals = Totals(self.month, self.figures, self.owing_theme, self.themed)
+        totals = Totals(self.month, self.figures, self.owing_theme, self.themed, self.choice.span.size)
         return [(measure.address, measure.show(totals)) for measure in MEASURES]
+
+    @property
+    def triage_lines(self) -> list[TriageLine]:
+        return [TriageLine(level.label, len(level.rows), row) for level in self.levels for row in level.rows]
+
+    @property
+    def matrix_lines(self) -> list[MatrixLine]:
+        return [MatrixLine(group.title, len(group.rows), row) for group in self.groups for row in group.rows]
 
     @property
     def met_by_month(self) -> list[tuple[Month, int]]:
@@ -166,44 +165,70 @@ def list_own_units(*, actor: Actor) -> list[Organization]:
     return above or [unit for unit in units if unit.is_cell]
 
 
-def get_commune_page(*, actor: Actor, unit: Organization, today: date, by_score: bool = False) -> CommunePage:
-    """The screen of a unit on a day. The number of queries does not grow with its cells."""
-    cells = list_cells(actor=actor, under=unit, today=today)
-    records = read_cells(cells=cells, today=today)
+def get_commune_page(
+    *, actor: Actor, unit: Organization, today: date, span: Span | None = None, by_score: bool = False
+) -> CommunePage:
+    """The screen of a unit in a span of time, the month in progress when none is chosen, as it was at its end or is today.
+
+    The number of queries does not grow with its cells.
+    """
+    span = span or Span(Month.of(today))
+    on, months = span.reference_day(today), show_months(span, today)
+    found = list_cells_of_months(under=unit, months=months, today=today)
+    placed = {month: frozenset(cell.id for cell in there) for month, there in found.items()}
+    cells = _list_then(actor, found[months[-1]], on) if on < today else list_cells(actor=actor, under=unit, today=today)
+    records = read_cells(cells=cells, today=on, months=months)
     parents = _name_parents(cells)
-    rows = _find_rows(records, list_reminded(cells=cells, today=today), parents)
-    months = shown_months(today)
-    placed = _read_places(unit, months, today)
-    themes = judge_themes(placed[months[-1]], months[-1])
+    rows = _find_rows(records, list_reminded(cells=cells, today=on), parents)
+    asked = span.months_until(today)
+    stands = [stand for month in _quarters(asked) for stand in judge_themes(placed[month], month).values()]
     here = [_blank_elsewhere(record, placed) for record in records]
-    gone = _read_gone(cells, placed, today)
-    groups = _group_cells(here, parents, by_score=by_score)
+    gone = _read_gone(cells, placed, on)
+    groups = _group_cells(here, parents, asked, by_score=by_score)
     return CommunePage(
         unit=unit,
+        choice=make_choice(span, since=find_first_month(unit, today=today), today=today),
+        on=on,
+        is_past=on < today,
         month=months[-1],
         levels=_group_levels(rows),
         exceptions=len(rows),
         in_order=len(cells) - len(rows),
         urgent=count_urgent(row.finding for row in rows if not row.reminded),
-        figures=get_figures(organization=unit, month=months[-1], today=today),
-        themed=sum(stand.is_complete for stand in themes.values()),
-        owing_theme=len(themes),
+        figures=get_sums(organization=unit, months=asked, today=today),
+        themed=sum(stand.is_complete for stand in stands),
+        owing_theme=len(stands),
         months=months,
-        groups=(*groups, *_group_gone(gone, actor, by_score=by_score)),
+        groups=(*groups, *_group_gone(gone, actor, asked, by_score=by_score)),
         met=_count_met(placed),
-        may_remind=may_remind(actor, unit),
-        advice=count_advice(unit_path=unit.path, since=date(today.year, 1, 1), until=today),
-        left=list_left_meetings(actor=actor, keeper=unit),
+        may_remind=on == today and may_remind(actor, unit),
+        advice=count_advice(unit_path=unit.path, since=date(on.year, 1, 1), until=on),
+        left=list_left_meetings(actor=actor, keeper=unit) if on == today else (),
     )
 
 
+def show_months(span: Span, today: date) -> tuple[Month, ...]:
+    """The months of a year that is looked at; of anything shorter the twelve that end with it."""
+    months = span.months_until(today)
+    return months if len(months) > 3 else shown_months(months[-1].last_day)
+
+
+def _quarters(months: Sequence[Month]) -> list[Month]:
+    """The last of these months in each quarter."""
+    return list({(month.year, month.quarter): month for month in months}.values())
+
+
+def _list_then(actor: Actor, there: Sequence[CellOfMonth], on: date) -> list[Organization]:
+    """The cells that stood there on that day and that the actor may read, under the names of then. One query."""
+    names = {cell.id: cell.name for cell in there}
+    cells = Organization.objects.open_on(on).filter(actor.scope(Permission.FIGURES_READ, "path"), pk__in=list(names))
+    found = list(cells)
+    for cell in found:
+        cell.name = names[cell.pk]
+    return sorted(found, key=lambda cell: fold(cell.name))
+
+
 Places = Mapping[Month, frozenset[int]]
-
-
-def _read_places(unit: Organization, months: Sequence[Month], today: date) -> Places:
-    """Which cells stood below the unit in each month."""
-    found = list_cells_of_months(under=unit, months=months, today=today)
-    return {month: frozenset(cell.id for cell in cells) for month, cells in found.items()}
 
 
 def _count_met(placed: Places) -> tuple[int, ...]:
@@ -220,7 +245,8 @@ def _read_gone(cells: Sequence[Organization], placed: Places, today: date) -> li
     """Cells that stood below the unit in one of the months and do no longer, with what they did there."""
     gone = frozenset().union(*placed.values()) - {cell.pk for cell in cells}
     units = sorted(Organization.objects.filter(pk__in=gone), key=lambda cell: fold(cell.name))
-    records = [_blank_elsewhere(record, placed) for record in read_cells(cells=units, today=today)] if units else []
+    read = read_cells(cells=units, today=today, months=list(placed)) if units else []
+    records = [_blank_elsewhere(record, placed) for record in read]
     return [record for record in records if any(month.mark.letter for month in record.months)]
 
 
@@ -235,11 +261,13 @@ def _blank_elsewhere(record: CellRecord, placed: Places) -> CellRecord:
     return replace(record, months=tuple(months))
 
 
-def _group_gone(records: Sequence[CellRecord], actor: Actor, *, by_score: bool) -> list[MatrixGroup]:
+def _group_gone(
+    records: Sequence[CellRecord], actor: Actor, asked: Sequence[Month], *, by_score: bool
+) -> list[MatrixGroup]:
     if not records:
         return []
     may = {record.unit.public_id: actor.may(Permission.FIGURES_READ, record.unit.path) for record in records}
-    rows = [_close(row) if not may[row.public_id] else row for row in make_rows(records)]
+    rows = [_close(row) if not may[row.public_id] else row for row in make_rows(records, asked)]
     return [MatrixGroup(_("Đã chuyển đi, kết thúc"), tuple(_sort(rows, by_score=by_score)))]
 
 
@@ -302,13 +330,6 @@ def _find_rows(records: Sequence[CellRecord], reminded: set[str], parents: Mappi
     return sorted(rows, key=lambda row: row.finding.rank)
 
 
-def make_link() -> Callable[[UUID | None], str]:
-    """Addresses of meetings, made from one that was looked up once: a screen has more than a thousand of them."""
-    sample = UUID(int=0)
-    pattern = reverse("meetings:show_meeting", kwargs={"meeting": sample})
-    return lambda meeting: pattern.replace(str(sample), str(meeting)) if meeting else ""
-
-
 def _group_levels(rows: Sequence[TriageRow]) -> tuple[TriageLevel, ...]:
     labels: Mapping[Level, str] = {
         Level.NOW: _("Cần ngay"),
@@ -321,12 +342,12 @@ def _group_levels(rows: Sequence[TriageRow]) -> tuple[TriageLevel, ...]:
 
 
 def _group_cells(
-    records: Sequence[CellRecord], parents: Mapping[str, str], *, by_score: bool
+    records: Sequence[CellRecord], parents: Mapping[str, str], asked: Sequence[Month], *, by_score: bool
 ) -> tuple[MatrixGroup, ...]:
     """By the unit directly above where cells stand below several; otherwise villages, then all others."""
     village, other = _("Thôn, tổ dân phố"), _("Cơ quan, đơn vị, doanh nghiệp, lực lượng vũ trang")
     grouped: dict[tuple[int, str], list[MatrixRow]] = {}
-    rows = make_rows(records)
+    rows = make_rows(records, asked)
     for record, row in zip(records, rows, strict=True):
         is_village = record.unit.cell_type in {CellType.VILLAGE, ""}
         kind = (0, village) if is_village else (1, other)
@@ -339,49 +360,3 @@ def _group_cells(
 def _sort(rows: list[MatrixRow], *, by_score: bool) -> list[MatrixRow]:
     """By name, or the lowest score first; cells without a score at the end."""
     return sorted(rows, key=lambda row: (row.score is None, row.score or 0)) if by_score else rows
-
-
-def make_rows(records: Iterable[CellRecord]) -> list[MatrixRow]:
-    """Each cell's twelve squares, its mean score and this month's attendance."""
-    words, link = _say_letters(), make_link()
-    return [
-        MatrixRow(
-            record.unit.public_id,
-            shorten_cell(record.unit.name),
-            tuple(Square(month.mark, _label(month, words), link(month.meeting)) for month in record.months),
-            mean_score(record),
-            _percent_of(record.months[-1]),
-        )
-        for record in records
-    ]
-
-
-def _percent_of(month: MonthRecord) -> float | None:
-    """Nothing of a month in which the cell stood elsewhere."""
-    return percent_of(month.facts.present, month.facts.counted) if month.mark.letter else None
-
-
-def mean_score(record: CellRecord) -> Decimal | None:
-    """The mean of the scored months among the twelve."""
-    return average([month.score for month in record.months if month.score is not None])
-
-
-def _say_letters() -> Mapping[Letter, str]:
-    return {
-        Letter.GOOD: _("tốt"),
-        Letter.FAIR: _("khá"),
-        Letter.AVERAGE: _("trung bình"),
-        Letter.POOR: _("kém"),
-        Letter.NOT_MET: _("không họp"),
-        Letter.NOT_SCORED: _("chưa chấm điểm"),
-        Letter.NOT_DUE: _("chưa đến kỳ"),
-        Letter.NONE: _("chưa theo dõi"),
-    }
-
-
-def _label(record: MonthRecord, words: Mapping[Letter, str]) -> str:
-    """`K, 10/2026: khá`, beginning with what the square shows."""
-    mark, month = record.mark, record.facts.month
-    off = _(", họp ngoài ngày quy định") if mark.off_day else ""
-    sign = f"{mark.sign.rstrip('*')}, " if mark.letter else ""
-    return f"{sign}{month.number:02d}/{month.year}: {words[mark.letter]}{off}"

@@ -16,7 +16,6 @@ from nennep.core.access import Actor
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.core.text import fold
-from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
 from nennep.duties.queries import list_staff
 from nennep.meetings.choices import MeetingKind, MeetingState
@@ -89,15 +88,19 @@ def shown_months(today: date) -> tuple[Month, ...]:
     return tuple(last.plus(-MONTHS_SHOWN + 1).through(last))
 
 
-def read_cells(*, cells: Sequence[Organization], today: date) -> list[CellRecord]:
+def read_cells(
+    *, cells: Sequence[Organization], today: date, months: Sequence[Month] | None = None
+) -> list[CellRecord]:
     """Everything triage and matrix say about these cells. As many queries for one cell as for all: the rules of the days are one.
 
     A meeting is judged by the rules of its day, a month by those of its first day, a quarter by those of its last.
+    `today` may be a day that is over: then what came later (meetings, minutes, scores, papers, results of tasks) is not known
+    yet. `months`: others than the last twelve, the oldest first.
     """
     ids = [cell.pk for cell in cells]
-    months = shown_months(today)
+    months = months or shown_months(today)
     meetings = _read_meetings(ids, months, today)
-    held = _read_held(ids, months)
+    held = _read_held(ids, months, today)
     books = _read_books(cells, months, meetings)
     habits = read_habits(cells=cells)
     days = make_day_rules(cells, {month: books[month.first_day] for month in months}, habits)
@@ -131,6 +134,7 @@ def _read_meetings(cells: Collection[int], months: Sequence[Month], today: date)
     found = Meeting.objects.filter(organization__in=cells, month__gte=months[0].first_day)
     result: dict[int, _CellMeetings] = defaultdict(_CellMeetings)
     for meeting in found.order_by("-pk"):
+        _forget_later(meeting, today)
         month, mine = Month.of(meeting.month), result[meeting.organization_id]
         is_held = meeting.state == MeetingState.HELD
         if is_held and MeetingKind(meeting.kind).is_themed and (month.year, month.quarter) == _quarter(today):
@@ -139,6 +143,16 @@ def _read_meetings(cells: Collection[int], months: Sequence[Month], today: date)
         if MeetingKind(meeting.kind).is_monthly and (known is None or known.state == MeetingState.CANCELLED):
             mine.monthly[month] = meeting
     return result
+
+
+def _forget_later(meeting: Meeting, today: date) -> None:
+    """What happened to it after that day is taken off the row in memory; nothing is saved."""
+    if meeting.opened_at and localdate(meeting.opened_at) > today:
+        meeting.state, meeting.opened_at, meeting.closed_at = MeetingState.PLANNED, None, None
+    if meeting.announced_at and localdate(meeting.announced_at) > today:
+        meeting.announced_at = None
+    if meeting.filed_at and localdate(meeting.filed_at) > today:
+        meeting.filed_at = None
 
 
 def _read_books(
@@ -155,10 +169,11 @@ def _quarter(day: date) -> tuple[int, int]:
     return day.year, Month.of(day).quarter
 
 
-def _read_held(cells: Collection[int], months: Sequence[Month]) -> _Held:
+def _read_held(cells: Collection[int], months: Sequence[Month], today: date) -> _Held:
     of_cells = Q(meeting__organization__in=cells, meeting__month__gte=months[0].first_day)
-    minutes = MinutesVersion.objects.filter(of_cells, number=1).values_list("meeting_id", flat=True)
-    sheets = ScoreSheet.objects.filter(of_cells, state=SheetState.AGREED)
+    approved = MinutesVersion.objects.filter(of_cells, number=1, approved_at__date__lte=today)
+    minutes = approved.values_list("meeting_id", flat=True)
+    sheets = ScoreSheet.objects.filter(of_cells, state=SheetState.AGREED, agreed_at__date__lte=today)
     rolls = (
         RollCallEntry.objects.filter(of_cells, counted=True, meeting__state=MeetingState.HELD)
         .order_by("meeting_id")
@@ -250,7 +265,8 @@ def _make_facts(month: Month, meeting: Meeting, rules: _Rules, held: _Held, *, l
 
 
 def _read_overdue(cells: Collection[int], today: date) -> dict[int, tuple[int, date | None]]:
-    """How many tasks are past their date, and the oldest date, by cell."""
-    late = Duty.objects.filter(organization__in=cells, state=DutyState.ONGOING, due_on__lt=today)
+    """How many tasks were past their date on that day, and the oldest date, by cell."""
+    running = Q(settled_on=None) | Q(settled_on__gt=today)
+    late = Duty.objects.filter(running, organization__in=cells, given_on__lte=today, due_on__lt=today)
     rows = late.order_by("organization_id").values_list("organization_id")
     return {cell: (count, oldest) for cell, count, oldest in rows.annotate(count=Count("pk"), oldest=Min("due_on"))}

@@ -6,12 +6,13 @@ waits for the job and never sees an old figure. Nothing here writes.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from nennep.core.periods import Month
+from nennep.meetings.models import Meeting
 from nennep.members.choices import MembershipKind
 from nennep.members.models import Membership
 from nennep.organizations.choices import UnitKind
@@ -45,10 +46,31 @@ def get_figures(*, organization: Organization, month: Month, today: date) -> Mon
     return add_counts(count_cells(cells=[cell.id for cell in cells], month=month, today=today).values())
 
 
+def get_sums(*, organization: Organization, months: Sequence[Month], today: date) -> MonthCounts:
+    """`get_figures` of several months, added up; members are those of the last one. Months that are over come from their rows."""
+    over = [month for month in months if is_finished(month, today)]
+    kept = _read_kept(organization, over)
+    counts = [kept.get(month) or get_figures(organization=organization, month=month, today=today) for month in months]
+    return replace(add_counts(counts), members=counts[-1].members if counts else 0)
+
+
 def _find_kept(organization: Organization, month: Month) -> MonthCounts | None:
+    return _read_kept(organization, [month]).get(month)
+
+
+def _read_kept(organization: Organization, months: Sequence[Month]) -> dict[Month, MonthCounts]:
+    """Of these months those whose row is there and new. One query."""
     model = CellMonth if organization.is_cell else UnitMonth
-    row = model.objects.filter(organization=organization, month=month.first_day, dirty=False).first()
-    return counts_of(row) if row else None
+    days = [month.first_day for month in months]
+    rows = model.objects.filter(organization=organization, month__in=days, dirty=False) if days else ()
+    return {Month.of(row.month): counts_of(row) for row in rows}
+
+
+def find_first_month(organization: Organization, *, today: date) -> Month:
+    """The first month of which a meeting is kept below the unit, this one when there is none. One query."""
+    meetings = Meeting.objects.filter(organization__path__startswith=organization.path)
+    first = meetings.aggregate(first=Min("month"))["first"]
+    return min(Month.of(first), Month.of(today)) if first else Month.of(today)
 
 
 def counts_of(row: MonthFigures) -> MonthCounts:

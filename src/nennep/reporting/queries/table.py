@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from nennep.core.sheets.writer import Value
-from nennep.reporting.queries.commune import CommunePage, MatrixRow
+from nennep.reporting.queries.commune import CommunePage
+from nennep.reporting.queries.matrix import MatrixRow
 from nennep.reporting.rules.papers import make_file_name
 
 
@@ -18,10 +19,11 @@ class CellTable:
 
 
 def make_table(page: CommunePage) -> CellTable:
-    """One row per cell: its group, its letters month by month, mean score, attendance of the month in progress."""
+    """One row per cell: its group, its letters month by month, mean score, attendance of the span."""
     months = tuple(f"{month.number:02d}/{month.year}" for month in page.months)
     first, last = page.months[0], page.months[-1]
-    header = (_("Nhóm"), _("Chi bộ"), *months, _("Điểm 12 tháng"), _("%% dự tháng %(month)s") % {"month": last.number})
+    share = _("%% dự, %(span)s") % {"span": page.choice.words}
+    header = (_("Nhóm"), _("Chi bộ"), *months, _("Điểm bình quân"), share)
     return CellTable(
         title=_("Chi bộ theo tháng"),
         file_name=make_file_name([_("Bảng chi bộ"), page.unit.name, f"{first}-{last}"], ".xlsx"),

@@ -5,7 +5,7 @@ import re
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from nennep.core.periods import Month
+from nennep.core.periods import Month, Span
 
 
 def shorten_cell(name: str) -> str:
@@ -29,3 +29,11 @@ def say_month(month: Month) -> str:
 def say_quarter(month: Month) -> str:
     roman = ("I", "II", "III", "IV")[month.quarter - 1]
     return _("Quý %(roman)s") % {"roman": roman}
+
+
+def say_span(span: Span) -> str:
+    """`Tháng 11/2026`, `Quý IV/2026`, `Năm 2026`."""
+    values = {"number": span.first.number, "quarter": say_quarter(span.first), "year": span.first.year}
+    if span.is_month:
+        return _("Tháng %(number)s/%(year)s") % values
+    return (_("%(quarter)s/%(year)s") if span.size == 3 else _("Năm %(year)s")) % values

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nennep.core import clock
 from nennep.core.answers import answer_button
+from nennep.core.errors import NotFound
 from nennep.core.http import ActorRequest
-from nennep.core.periods import Month
+from nennep.core.periods import Month, Span
 from nennep.core.sheets.writer import write_xlsx
 from nennep.reporting.queries.cell import get_cell_page
 from nennep.reporting.queries.commune import get_commune_page, get_unit, list_own_units
@@ -31,6 +32,9 @@ from nennep.reporting.services import (
 )
 
 ROWS_A_PAGE = 50
+# Of the commune's screen: together less than a hundred rows, and light enough for an old phone.
+EXCEPTIONS_A_PAGE, CELLS_A_PAGE = 20, 40
+SPAN = "ky"  # which month, quarter or year: `?ky=2026-q3`
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -47,23 +51,43 @@ def show_start(request: ActorRequest) -> HttpResponse:
 @login_required
 @require_safe
 def show_unit(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    """A unit above cells: the commune's screen. A cell: its own page."""
-    unit = get_unit(actor=request.actor, public_id=public_id)
+    """A unit above cells: the commune's screen. A cell: its own page. Both of the span that was chosen."""
+    unit, span = get_unit(actor=request.actor, public_id=public_id), _read_span(request)
     if unit.is_cell:
-        page = get_cell_page(actor=request.actor, unit=unit, today=clock.today())
+        page = get_cell_page(actor=request.actor, unit=unit, today=clock.today(), span=span)
         return render(request, "reporting/cell.html", {"page": page})
     by_score = request.GET.get("xep") == "diem"
-    commune = get_commune_page(actor=request.actor, unit=unit, today=clock.today(), by_score=by_score)
-    return render(request, "reporting/commune.html", {"page": commune, "now": clock.now(), "by_score": by_score})
+    commune = get_commune_page(actor=request.actor, unit=unit, today=clock.today(), span=span, by_score=by_score)
+    parts = {
+        "exceptions": Paginator(commune.triage_lines, EXCEPTIONS_A_PAGE).get_page(request.GET.get("viec")),
+        "lines": Paginator(commune.matrix_lines, CELLS_A_PAGE).get_page(request.GET.get("trang")),
+    }
+    return render(
+        request, "reporting/commune.html", {"page": commune, "now": clock.now(), "by_score": by_score, **parts}
+    )
+
+
+def _read_span(request: ActorRequest) -> Span:
+    """The month in progress when none is chosen. Raises NotFound for what is no span, and for one that is to come."""
+    current = Month.of(clock.today())
+    try:
+        span = Span.parse(request.GET[SPAN]) if request.GET.get(SPAN) else Span(current)
+    except ValueError:
+        raise NotFound from None
+    if span.first > current:
+        raise NotFound
+    return span
 
 
 @login_required
 @require_safe
-def show_rows(request: ActorRequest, public_id: UUID, month: Month, what: str) -> HttpResponse:
-    """The rows behind a figure; what names members goes into the trail."""
+def show_rows(request: ActorRequest, public_id: UUID, span: Span, what: str) -> HttpResponse:
+    """The rows behind a figure; what names members goes into the trail. Another span is chosen by its own address."""
     measure = find_measure(what)
     unit = get_unit(actor=request.actor, public_id=public_id)
-    page = get_rows_page(actor=request.actor, unit=unit, month=month, measure=measure, today=clock.today())
+    if request.GET.get(SPAN):
+        return redirect("reporting:rows", unit.public_id, _read_span(request), what)
+    page = get_rows_page(actor=request.actor, unit=unit, span=span, measure=measure, today=clock.today())
     if page.names_members:
         note_list_read(actor=request.actor, organization=unit, what=measure.address, now=clock.now())
     lines = Paginator(page.lines, ROWS_A_PAGE).get_page(request.GET.get("trang"))
@@ -86,9 +110,9 @@ def explain_levels(request: ActorRequest) -> HttpResponse:
 @login_required
 @require_safe
 def download_table(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    """Cells and months as a spreadsheet."""
-    unit = get_unit(actor=request.actor, public_id=public_id)
-    page = get_commune_page(actor=request.actor, unit=unit, today=clock.today())
+    """Cells and months as a spreadsheet, of the span that was chosen."""
+    unit, span = get_unit(actor=request.actor, public_id=public_id), _read_span(request)
+    page = get_commune_page(actor=request.actor, unit=unit, today=clock.today(), span=span)
     table = make_table(page)
     note_table_taken(actor=request.actor, organization=unit, now=clock.now())
     name = content_disposition_header(as_attachment=True, filename=table.file_name)

@@ -16,12 +16,24 @@ from nennep.reporting.rules.names import shorten_cell
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """A unit in the month in progress. `cells` below it owe the quarter's themes or held them; `themed` of them have."""
+    """A unit in a span of time that ends with `month`. `cells` below it owe the quarter's themes or held them; `themed` of them have.
+
+    Of a year each quarter counts.
+    """
 
     month: Month
     counts: MonthCounts
     cells: int
     themed: int
+    size: int = 1
+
+    @property
+    def is_month(self) -> bool:
+        return self.size == 1
+
+    @property
+    def is_year(self) -> bool:
+        return self.size == 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +92,7 @@ class Measure:
 
     `count` gives its part of the month's counts for these cells (by id; nothing for a cell without any), in a number of
     queries that does not grow with them; parts of all measures are added, so each count belongs to one measure.
+    `by_quarter`: it is asked once of each quarter, not of each month.
     `read` gives the rows of the list, those too that the reader may not see. `names_members`: opening the list goes into the trail.
     """
 
@@ -90,3 +103,4 @@ class Measure:
     read: Callable[[RowScope], Iterable[Row]]
     count: Callable[[Collection[int], Month], Mapping[int, MonthCounts]] = count_nothing
     names_members: bool = False
+    by_quarter: bool = False

@@ -58,11 +58,13 @@ def _judge(cells: Collection[int], met: Mapping[int, list[date]], month: Month) 
 
 
 def _show_met(totals: Totals) -> Figure:
-    return Figure(totals.counts.cells_met, totals.counts.cells, _("chi bộ đã họp"))
+    words = _("chi bộ đã họp") if totals.is_month else _("buổi thường kỳ đã họp")
+    return Figure(totals.counts.cells_met, totals.counts.cells, words)
 
 
 def _show_on_time(totals: Totals) -> Figure:
-    return Figure(totals.counts.cells_on_time, totals.counts.cells, _("họp đúng ngày quy định"))
+    words = _("họp đúng ngày quy định") if totals.is_month else _("buổi họp đúng ngày quy định")
+    return Figure(totals.counts.cells_on_time, totals.counts.cells, words)
 
 
 def _read_met(scope: RowScope) -> Iterable[Row]:

@@ -26,6 +26,8 @@ def _count_themes(cells: Collection[int], month: Month) -> Mapping[int, MonthCou
 
 
 def _show_themes(totals: Totals) -> Figure:
+    if totals.is_year:
+        return Figure(totals.themed, totals.cells, _("quý đủ chuyên đề, tính từng chi bộ"))
     quarter = say_quarter(totals.month)  # `Quý IV`; here inside a sentence
     label = _("đã sinh hoạt chuyên đề %(quarter)s") % {"quarter": quarter[:1].lower() + quarter[1:]}
     return Figure(totals.themed, totals.cells, label)
@@ -44,7 +46,7 @@ class ThemeStand:
 
 
 def judge_themes(cells: Collection[int], month: Month) -> Mapping[int, ThemeStand]:
-    """Of the cells that owe themes of the quarter `month` is in, or held some. The rules are those of the quarter's last day.
+    """Of the cells that owe themes of the quarter `month` is in, or held some by its end. The rules are those of the quarter's last day.
 
     One that came into the program later than the quarter's first month owes none.
     """
@@ -62,7 +64,7 @@ def judge_themes(cells: Collection[int], month: Month) -> Mapping[int, ThemeStan
 
 def _list_held(cells: Collection[int], month: Month) -> QuerySet[Meeting]:
     first = Month(month.year, month.quarter * 3 - 2)
-    quarter = (first.first_day, first.plus(2).first_day)
+    quarter = (first.first_day, month.first_day)
     return Meeting.objects.held().filter(
         month__range=quarter, kind__in=MeetingKind.themed(), organization__in=list(cells)
     )
@@ -86,4 +88,5 @@ THEMES = Measure(
     (gettext_lazy("Chuyên đề"), gettext_lazy("Ngày họp")),
     _read_themes,
     count=_count_themes,
+    by_quarter=True,
 )
