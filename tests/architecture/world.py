@@ -43,7 +43,7 @@ from nennep.records.services.filing import file_meeting
 from nennep.records.services.minutes import approve_minutes
 from nennep.records.services.resolution import issue_resolution
 from nennep.room.choices import RemarkKind
-from nennep.room.models import Guest, Remark, ReservedOpinion, RollCallEntry, SecretBallot, Vote
+from nennep.room.models import Guest, PastImport, Remark, ReservedOpinion, RollCallEntry, SecretBallot, Vote
 from nennep.visits.choices import VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit
 from tests.factories.accounts import actor_of, grant_role, make_user
@@ -311,6 +311,25 @@ class World:
             name="ds.csv",
             content=base64.b64encode("STT;Họ tên;Năm sinh\n1;Giàng A Páo;1975".encode()).decode(),
         )
+
+    @cached_property
+    def past_import(self) -> PastImport:
+        """Waits to be written."""
+        content = base64.b64encode("Ngày họp;Có mặt\n03/01/2019;20".encode()).decode()
+        return PastImport.objects.create(
+            uploaded_by=self.people["insider"],
+            uploaded_at=clock.now(),
+            organization=self.cell,
+            name="so.csv",
+            digest="0" * 64,
+            content=content,
+        )
+
+    @cached_property
+    def written_past(self) -> PastImport:
+        self.past_import.written_at, self.past_import.content = clock.now(), ""
+        self.past_import.save()
+        return self.past_import
 
     @cached_property
     def account(self) -> User:

@@ -29,7 +29,7 @@ from nennep.room.choices import AttendanceState, RollCallChanged, VoteMajority
 from nennep.room.models import Guest, Remark, ReservedOpinion, Vote
 from tests.conftest import Committing
 from tests.factories.cells import join_cell, make_cell
-from tests.factories.core import NOW, make_actor
+from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.duties import make_duty
 from tests.factories.meetings import OPENED_AT, at, make_entry, make_held_meeting, make_open_meeting, make_secretary
 from tests.factories.policies import make_pack
@@ -355,8 +355,8 @@ def test_the_years_book(count: int, django_assert_num_queries: Any) -> None:
             opened_at=at(day),
             kind=MeetingKind.REGULAR,
         )
-    with django_assert_num_queries(2):
-        book = get_minutes_book(actor=actor, organization=cell, year=2026)
+    with django_assert_num_queries(4):
+        book = get_minutes_book(actor=actor, organization=cell, year=2026, today=TODAY)
     assert len(book.rows) == count
     last = book.rows[-1]
     assert (last.held_on, last.counted, last.present, last.version) == (date(2026, 11, 9), 3, 3, 1)

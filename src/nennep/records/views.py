@@ -213,7 +213,7 @@ def reopen_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
 def show_book(request: ActorRequest, cell: UUID, year: int | None = None) -> HttpResponse:
     unit = filing_queries.get_cell(actor=request.actor, public_id=cell)
     chosen = year or (unit.closed_on or clock.today()).year
-    book = filing_queries.get_minutes_book(actor=request.actor, organization=unit, year=chosen)
+    book = filing_queries.get_minutes_book(actor=request.actor, organization=unit, year=chosen, today=clock.today())
     return render(request, "records/book.html", {"book": book})
 
 

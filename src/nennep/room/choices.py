@@ -122,8 +122,12 @@ class Verb(TextChoices):
     BALLOT_COUNTED = "meetings.ballot_counted", _("kiểm phiếu")
     OPINION_RESERVED = "meetings.opinion_reserved", _("ghi ý kiến bảo lưu")
     MODE_CHOSEN = "meetings.mode_chosen", _("chọn hình thức sinh hoạt")
+    PAST_WRITTEN = "meetings.past_written", _("nhập các buổi trước từ sổ")
+    PAST_TAKEN_BACK = "meetings.past_taken_back", _("bỏ lần nhập các buổi trước")
 
 
+PAST_KEPT_DAYS = 7  # for how long an uploaded sheet of past meetings waits to be written
+PAST_HEADS = 2_000  # more than a cell ever had: such a number is a slip of the hand
 UNUSUAL_MINUTES = 240  # a meeting that lasted longer is asked about
 CODE_TRIES = 5  # wrong codes a member may type in one meeting; then somebody marks them by hand
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.access import Actor
-from nennep.core.references import ByService, Ended, Follows, Shown, declare
+from nennep.core.references import HISTORY, SAME_PLACE, ByService, Ended, Follows, Shown, declare
 from nennep.room.services.roll_call import take_entries
 
 
@@ -39,3 +39,6 @@ for name, label in (
 for name in ("first_teller", "second_teller"):
     declare(f"room.SecretBallot.{name}", shown=Shown(_("Lần kiểm phiếu")), merged=Follows(counted_by_one))
 declare("room.TellerCount.teller", shown=Shown(_("Kết quả kiểm phiếu đã ghi")), merged=Follows(ballot_counted_by_one))
+declare("room.PastMark.member", shown=Shown(_("Lần dự họp nhập từ sổ")), merged=Follows())
+for name in ("PastImport", "PastMeeting"):
+    declare(f"room.{name}.organization", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=SAME_PLACE)

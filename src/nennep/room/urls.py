@@ -5,7 +5,8 @@ The room and its roll call; several devices, codes, guests, petitions, ballots; 
 
 from django.urls import path
 
-from nennep.room.views import absences, asked, ballots, codes, guests, live, modes, outcome, roll_call, room
+from nennep.core import converters  # noqa: F401  makes <year:…> known
+from nennep.room.views import absences, asked, ballots, codes, guests, live, modes, outcome, past, roll_call, room
 
 app_name = "room"
 urlpatterns = [
@@ -55,5 +56,13 @@ urlpatterns = [
     path("<uuid:meeting>/nhan-xet/bo/", outcome.remove_remark, name="remove_remark"),
     path("<uuid:meeting>/giao-viec/", outcome.give_duty, name="give_duty"),
     path("ke-hoach/<uuid:cell>/vang-nhieu/", absences.show_absences, name="show_absences"),
+    path("ke-hoach/<uuid:cell>/du-hop/", past.show_attendance, name="show_attendance"),
+    path("ke-hoach/<uuid:cell>/du-hop/<year:year>/", past.show_attendance, name="show_attendance_year"),
+    path("so-cu/", past.choose_past, name="choose_past"),
+    path("so-cu/<uuid:file>/", past.show_past_import, name="show_past_import"),
+    path("so-cu/<uuid:file>/hieu/", past.mend_past, name="mend_past"),
+    path("so-cu/<uuid:file>/ghi/", past.write_past, name="write_past"),
+    path("so-cu/<uuid:file>/bo/", past.discard_past, name="discard_past"),
+    path("so-cu/<uuid:file>/bo-lan-nhap/", past.take_back_past, name="take_back_past"),
     path("<uuid:meeting>/be-mac/", outcome.close, name="close"),
 ]

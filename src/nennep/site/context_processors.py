@@ -37,6 +37,7 @@ def _items(actor: Actor) -> Iterator[MenuItem]:
         yield MenuItem(_("Xếp lịch dự sinh hoạt"), reverse("planning:start"))
     if actor.may_somewhere(Permission.MEMBERS_IMPORT):
         yield MenuItem(_("Nhập danh sách"), reverse("members:choose_import_file"))
+        yield MenuItem(_("Nhập sổ sinh hoạt cũ"), reverse("room:choose_past"))
     if actor.may_somewhere(Permission.ORGANIZATIONS_CHANGE):
         yield MenuItem(_("Đơn vị"), reverse("organizations:browse_units"))
     if actor.may_somewhere(Permission.ACCOUNTS_GRANT):

@@ -16,6 +16,7 @@ from nennep.meetings.services.schedule import ensure_all_schedules
 from nennep.members.services import forget_import_files
 from nennep.organizations.services import carry_out_planned
 from nennep.reporting.services import fold_figures
+from nennep.room.services.past import forget_past_imports
 from nennep.site.reconciliation import reconcile
 from nennep.visits.services import remind_reports, send_digests
 
@@ -53,6 +54,7 @@ def _run_day(now: datetime) -> DayWork:
     steps.run(lambda: send_digests(actor=actor, now=now))
     steps.run(lambda: call_command("clearsessions"))
     steps.run(lambda: forget_import_files(actor=actor, now=now))
+    steps.run(lambda: forget_past_imports(actor=actor, now=now))
     steps.run(lambda: _forget_jobs(now))
     steps.finish()
     return DayWork(meetings, len(months), tuple(findings))

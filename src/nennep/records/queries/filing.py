@@ -22,6 +22,7 @@ from nennep.records.models import MinutesVersion, Resolution
 from nennep.records.queries.resolution import number_of
 from nennep.room.choices import AttendanceState
 from nennep.room.queries.outcome import rules_of
+from nennep.room.queries.past import PastRow, find_first_past_year, list_past_meetings
 
 FILING_UNDO = timedelta(hours=24)  # for so long after it was noted, what went out may have been noted by mistake
 
@@ -58,10 +59,18 @@ class BookRow:
 
 @dataclass(frozen=True, slots=True)
 class MinutesBook:
+    """`past` are meetings that were taken over from a book: they have no minutes here."""
+
     organization: Organization
     year: int
     rows: tuple[BookRow, ...]
     years: tuple[int, ...]
+    past: tuple[PastRow, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Meetings of the year."""
+        return len(self.rows) + len(self.past)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +145,18 @@ def list_left_meetings(*, actor: Actor, keeper: Organization) -> tuple[LeftMeeti
     )
 
 
-def get_minutes_book(*, actor: Actor, organization: Organization, year: int) -> MinutesBook:
-    """The cell's held meetings of one year in order, with their minutes and resolutions. Three queries."""
+def get_minutes_book(*, actor: Actor, organization: Organization, year: int, today: date) -> MinutesBook:
+    """The cell's held meetings of one year in order, with their minutes and resolutions, and those taken over from a book. Six queries."""
     held = Meeting.objects.visible_to(actor).held().filter(organization=organization)
     first = held.order_by("month").values_list("month", flat=True).first()
-    years = tuple(range(year, (first.year if first else year) - 1, -1))
+    begins = [
+        day for day in (first and first.year, find_first_past_year(actor=actor, organization=organization)) if day
+    ]
+    last = max(year, (organization.closed_on or today).year)
+    years = tuple(range(last, min([year, *begins]) - 1, -1))
     rows = _annotate(held.filter(month__year=year))
-    return MinutesBook(organization, year, tuple(_book_row(meeting) for meeting in rows), years)
+    past = list_past_meetings(actor=actor, organization=organization, year=year)
+    return MinutesBook(organization, year, tuple(_book_row(meeting) for meeting in rows), years, past)
 
 
 def _annotate(meetings: MeetingQuerySet) -> MeetingQuerySet:

@@ -2,12 +2,16 @@
 
 from nennep.room.models.ballot import ReservedOpinion, SecretBallot, TellerCount
 from nennep.room.models.guest import Guest
+from nennep.room.models.past import PastImport, PastMark, PastMeeting
 from nennep.room.models.roll_call import RollCallEntry
 from nennep.room.models.speech import Remark, Speech
 from nennep.room.models.vote import Vote
 
 __all__ = [
     "Guest",
+    "PastImport",
+    "PastMark",
+    "PastMeeting",
     "Remark",
     "ReservedOpinion",
     "RollCallEntry",

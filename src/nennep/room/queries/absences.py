@@ -19,6 +19,7 @@ from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import Source, rules_for
 from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry
+from nennep.room.queries.past import list_past_marks
 from nennep.room.rules.absences import AbsenceLimits, Absences, count_absences
 
 REVIEW = "Xem xét đảng viên bỏ sinh hoạt (Điều 8 Điều lệ Đảng)"  # a line of the programme, which is a Vietnamese paper
@@ -36,7 +37,10 @@ class AbsentRow:
 
 @dataclass(frozen=True, slots=True)
 class AbsencesPage:
-    """`review`: the cell must consider striking off; `streaks`: away with a reason too often in a row. Both by given name."""
+    """`review`: the cell must consider striking off; `streaks`: away with a reason too often in a row. Both by given name.
+
+    `has_past`: some marks come from the book of months before the program.
+    """
 
     year: int
     limits: AbsenceLimits
@@ -44,6 +48,7 @@ class AbsencesPage:
     streaks: tuple[AbsentRow, ...]
     review_source: Source | None
     streak_source: Source | None
+    has_past: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -51,14 +56,14 @@ class AbsencesPage:
 
 
 def get_absences_page(*, actor: Actor, cell: Organization, on: date) -> AbsencesPage:
-    """What the year of that day says of those who belong to the cell on it, by the rules of the day. Two queries.
+    """What the year of that day says of those who belong to the cell on it, by the rules of the day. Three queries.
 
     Raises NotAllowed for everybody but those who hold its meetings.
     """
     actor.require(Permission.MEETINGS_HOLD, cell.path)
     rules = rules_for(organization=cell, on=on)
     limits = AbsenceLimits(rules.excused_streak_max, rules.removal_months)
-    rows = _list_absent(cell, on)
+    rows, has_past = _list_absent(cell, on)
     return AbsencesPage(
         year=on.year,
         limits=limits,
@@ -66,10 +71,12 @@ def get_absences_page(*, actor: Actor, cell: Organization, on: date) -> Absences
         streaks=tuple(row for row in rows if row.absences.is_streak(limits)),
         review_source=rules.source(PolicyKey.REMOVAL_MONTHS),
         streak_source=rules.source(PolicyKey.EXCUSED_STREAK),
+        has_past=has_past,
     )
 
 
-def _list_absent(cell: Organization, on: date) -> list[AbsentRow]:
+def _list_absent(cell: Organization, on: date) -> tuple[list[AbsentRow], bool]:
+    """By given name; and whether the book of months before the program says anything of them."""
     here = Membership.objects.on(on).filter(organization=cell).values("member_id")
     entries = RollCallEntry.objects.filter(
         counted=True,
@@ -79,13 +86,19 @@ def _list_absent(cell: Organization, on: date) -> list[AbsentRow]:
         meeting__kind__in=MeetingKind.monthly(),
         meeting__month__range=(date(on.year, 1, 1), on),
     ).order_by("member__name_key", "member_id", "meeting__planned_for", "meeting_id")
+    past = list_past_marks(cell=cell, members=here, since=date(on.year, 1, 1), until=on)
+    fields = ("member__public_id", "member__full_name", "meeting__month", "state")
+    kept = [
+        (member, name, Month.of(month), AttendanceState(state))
+        for member, name, month, state in entries.values_list(*fields)
+    ]
     people: dict[UUID, str] = {}
     marks: dict[UUID, list[tuple[Month, AttendanceState]]] = {}
-    fields = ("member__public_id", "member__full_name", "meeting__month", "state")
-    for member, name, month, state in entries.values_list(*fields):
+    for member, name, found_month, found in (*past, *kept):  # the book ends before the program begins
         people[member] = name
-        marks.setdefault(member, []).append((Month.of(month), AttendanceState(state)))
-    return [AbsentRow(member, people[member], count_absences(found)) for member, found in marks.items()]
+        marks.setdefault(member, []).append((found_month, found))
+    rows = [AbsentRow(member, people[member], count_absences(found)) for member, found in marks.items()]
+    return rows, bool(past)
 
 
 def suggest_by_absences(asked: SuggestionContext) -> Iterator[Suggestion]:

@@ -1,0 +1,1 @@
+"""Reading a book of past meetings: plain data in, plain data out."""
