@@ -10,6 +10,7 @@ from nennep.core.errors import NotAllowed
 from nennep.meetings.models import Meeting
 from nennep.members.choices import PostKind
 from nennep.members.models import Member
+from nennep.members.services import begin_stand_in
 from nennep.records.queries.leaders import read_leaders
 from nennep.records.queries.minutes import get_minutes_page
 from nennep.records.rules.resolution import ResolutionTexts
@@ -106,4 +107,34 @@ def test_the_deputy_signs_when_the_secretary_was_away(
 def test_a_secretary_who_lets_another_member_chair_signs(away: Away) -> None:
     away.meeting.chair = join_cell(away.meeting.organization, "Lý Thị Mỷ")
     away.meeting.save()
+    assert build_signature(read_leaders(away.meeting)).name == "Ma Công Lập"
+
+
+def test_a_deputy_who_stands_in_signs_and_approves_whoever_chaired(away: Away) -> None:
+    cell = away.meeting.organization
+    away.meeting.roll_call.filter(member=away.secretary).update(state=AttendanceState.PRESENT)
+    away.meeting.chair = join_cell(cell, "Lý Thị Mỷ")
+    away.meeting.save()
+    officer = make_user()
+    grant_role(officer, Role.COMMUNE_OFFICER, cell)
+    day = away.meeting.held_on
+    begin_stand_in(
+        actor=actor_of(officer), organization=cell, member_id=away.deputy.pk, since=day, last_day=day, now=NOW
+    )
+    signed = build_signature(read_leaders(away.meeting))
+    assert (signed.on_behalf, signed.post, signed.name) == ("T/M CHI BỘ", "PHÓ BÍ THƯ", "Triệu Văn Sính")
+    user = away.deputy.user
+    assert user is not None
+    assert approve_minutes(actor=actor_of(user), meeting=away.meeting, now=NOW).number == 1
+
+
+def test_another_committee_member_who_stands_in_leaves_the_signature_to_the_secretary(away: Away) -> None:
+    cell, day = away.meeting.organization, away.meeting.held_on
+    member = join_cell(cell, "Lý Thị Mỷ")
+    make_post(member, cell, PostKind.COMMITTEE_MEMBER)
+    officer = make_user()
+    grant_role(officer, Role.COMMUNE_OFFICER, cell)
+    away.meeting.chair = None
+    away.meeting.save()
+    begin_stand_in(actor=actor_of(officer), organization=cell, member_id=member.pk, since=day, last_day=day, now=NOW)
     assert build_signature(read_leaders(away.meeting)).name == "Ma Công Lập"

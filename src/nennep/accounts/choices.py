@@ -8,6 +8,7 @@ class Role(TextChoices):
     MEMBER = "member", _("Đảng viên")
     SECRETARY = "secretary", _("Bí thư chi bộ")
     COMMITTEE_MEMBER = "committee_member", _("Phó bí thư, chi ủy viên")
+    STAND_IN = "stand_in", _("Thay bí thư trong thời gian vắng")
     OFFICIAL = "official", _("Cấp ủy viên được phân công dự sinh hoạt")
     COMMUNE_OFFICER = "commune_officer", _("Cán bộ Ban Xây dựng Đảng xã")
     PROVINCE_BOARD = "province_board", _("Ban Tổ chức tỉnh ủy")
@@ -16,7 +17,7 @@ class Role(TextChoices):
     @property
     def runs_cell(self) -> bool:
         """Prepares and holds the meetings of a cell."""
-        return self in {Role.SECRETARY, Role.COMMITTEE_MEMBER}
+        return self in {Role.SECRETARY, Role.COMMITTEE_MEMBER, Role.STAND_IN}
 
     @property
     def is_of_cell(self) -> bool:

@@ -72,6 +72,11 @@ class PostKind(TextChoices):
         """Signs what the cell sends out, the secretary before the deputy."""
         return self in {PostKind.SECRETARY, PostKind.DEPUTY_SECRETARY}
 
+    @property
+    def may_stand_in(self) -> bool:
+        """Does the secretary's work while the secretary is away."""
+        return self in {PostKind.DEPUTY_SECRETARY, PostKind.COMMITTEE_MEMBER}
+
 
 class Reach(TextChoices):
     """How papers and notices reach this member."""
@@ -90,6 +95,8 @@ class Verb(TextChoices):
     LEFT = "members.left", _("ra khỏi danh sách")
     POST_GIVEN = "members.post_given", _("giao chức vụ")
     POST_ENDED = "members.post_ended", _("thôi chức vụ")
+    STAND_IN_BEGUN = "members.stand_in_begun", _("giao thay bí thư")
+    STAND_IN_ENDED = "members.stand_in_ended", _("thôi thay bí thư")
     IMPORTED = "members.imported", _("nhập danh sách đảng viên")
     MERGED = "members.merged", _("gộp hồ sơ trùng")
     ACCOUNT_OPENED = "members.account_opened", _("mở tài khoản cho đảng viên")

@@ -156,6 +156,36 @@ class Post(DatedModel):
         return f"{self.member}: {self.kind}"
 
 
+class StandInQuerySet(models.QuerySet["StandIn"]):
+    def visible_to(self, actor: Actor) -> "StandInQuerySet":
+        return self.filter(actor.scope(Permission.MEETINGS_READ, "organization__path"))
+
+    def on(self, day: date) -> "StandInQuerySet":
+        """Who stands in on that day."""
+        return self.filter(valid_from__lte=day, valid_to__gt=day)
+
+
+class StandIn(DatedModel, PublicIdModel):
+    """`member` does the work of the cell's secretary, who is away, from a day on (half open; it always has an end).
+
+    Why the secretary is away is nobody's business here. The account's role (`Role.STAND_IN`) has the same days.
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="stand_ins")
+    organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="stand_ins")
+
+    objects = StandInQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["organization", "valid_from", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="stand_in_to_after_from"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.valid_from}"
+
+
 class ImportFile(PublicIdModel):
     """A spreadsheet that somebody uploaded. Private to them.
 

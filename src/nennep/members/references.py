@@ -50,6 +50,15 @@ declare(
     closed=Ends(),
     moved=SAME_PLACE,
 )
+declare("members.StandIn.member", shown=Shown(_("Lần thay bí thư")), merged=Follows())
+declare(
+    "members.StandIn.organization",
+    shown=Shown(_("Việc thay bí thư thôi từ ngày ấy"), say_person),
+    merged=Ends(),
+    split=GOES_ON,
+    closed=Ends(),
+    moved=SAME_PLACE,
+)
 declare(
     "members.ImportFile.organization",
     merged=Stays("an upload is its sender's alone and goes within a week; nobody joins a unit that ended"),

@@ -21,7 +21,7 @@ from nennep.meetings.models import Meeting, NoticeReply
 from nennep.meetings.queries.agenda import origin_of, pick_last_months
 from nennep.meetings.queries.notice import Recipient, ReplyTally, tally_replies
 from nennep.members.choices import MembershipKind, Reach
-from nennep.members.queries import CellMember, list_cell_members
+from nennep.members.queries import CellMember, StandInRow, find_stand_in, list_cell_members
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization
 from nennep.policies.choices import PolicyKey
@@ -36,6 +36,7 @@ ROWS_SHOWN = 5
 # Which home is somebody's who wears several hats: the one with the most to do comes first.
 HAT_ORDER = (
     Role.SECRETARY,
+    Role.STAND_IN,
     Role.COMMITTEE_MEMBER,
     Role.COMMUNE_OFFICER,
     Role.PROVINCE_BOARD,
@@ -68,6 +69,7 @@ class Clock:
 class SecretaryHome:
     """The page Tháng này còn việc gì. `current` None: no meeting is waiting; then there are no steps, clocks and tally.
 
+    `stand_in` does the work while the secretary is away.
     `waiting`: other meetings that are open or due. `left`: what cells that were merged into this one have not filed.
     `unsettled`: scores that were reopened, or that corrected minutes moved, after the papers had gone out.
     """
@@ -92,6 +94,7 @@ class SecretaryHome:
     unsettled: tuple[UnsettledScore, ...]
     may_hold: bool
     may_import: bool
+    stand_in: StandInRow | None = None
 
     @property
     def step(self) -> StepCard | None:
@@ -157,6 +160,7 @@ def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryH
         incoming=list_waiting(organization_id=unit.pk)[:ROWS_SHOWN],
         may_hold=actor.may(Permission.MEETINGS_HOLD, unit.path),
         may_import=actor.may(Permission.MEMBERS_IMPORT, unit.path),
+        stand_in=find_stand_in(organization_id=unit.pk, on=today),
     )
 
 

@@ -44,6 +44,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_RESET,
         Permission.AUDIT_READ,
     },
+    Role.STAND_IN: _RUN_CELL | {Permission.MINUTES_APPROVE, Permission.MINUTES_CORRECT, Permission.PETITIONS_SETTLE},
     Role.OFFICIAL: _READ_ALL | {Permission.PETITIONS_WRITE, Permission.ADVICE_WRITE},
     Role.COMMUNE_OFFICER: _READ_ALL
     | {
@@ -108,6 +109,10 @@ DESCRIPTIONS: dict[Role, str | Promise] = {
         "Lo trọn việc của chi bộ: danh sách đảng viên, lịch, chương trình, điểm danh, nghị quyết, biên bản, "
         "chấm điểm, mã đặt lại mật khẩu cho đảng viên của chi bộ."
     ),
+    Role.STAND_IN: _(
+        "Thay bí thư từ ngày đến ngày đã ghi: chuẩn bị, chủ trì, thông qua biên bản, ra nghị quyết, gửi, lưu, giải quyết kiến nghị. "
+        "Tự hết vào ngày đã ghi; không sửa danh sách và phần riêng tư của hồ sơ."
+    ),
     Role.OFFICIAL: _(
         "Xem công việc của các chi bộ được phân công theo dõi để dự sinh hoạt; báo cáo kết quả dự, ghi kiến nghị nghe được, góp ý. "
         "Không sửa gì của chi bộ."
@@ -126,17 +131,19 @@ DESCRIPTIONS: dict[Role, str | Promise] = {
 _LOWEST_FIRST = (
     Role.MEMBER,
     Role.COMMITTEE_MEMBER,
+    Role.STAND_IN,
     Role.SECRETARY,
     Role.OFFICIAL,
     Role.COMMUNE_OFFICER,
     Role.PROVINCE_BOARD,
     Role.ADMINISTRATOR,
 )
-_CELL_ROLES = frozenset(Role.of_cell())
+_LENT = frozenset({Role.STAND_IN})  # follows from an absence that somebody notes (members), never handed out by itself
+_CELL_ROLES = frozenset(Role.of_cell()) - _LENT
 _GRANTABLE: dict[Role, frozenset[Role]] = {
     Role.COMMUNE_OFFICER: _CELL_ROLES | {Role.OFFICIAL},
     Role.PROVINCE_BOARD: _CELL_ROLES | {Role.OFFICIAL, Role.COMMUNE_OFFICER},
-    Role.ADMINISTRATOR: frozenset(Role),
+    Role.ADMINISTRATOR: frozenset(Role) - _LENT,
 }
 
 

@@ -16,6 +16,7 @@ from nennep.accounts.services.grants import change_reach as change_reach
 from nennep.accounts.services.grants import end_roles as end_roles
 from nennep.accounts.services.grants import follow_role as follow_role
 from nennep.accounts.services.grants import grant_role as grant_role
+from nennep.accounts.services.grants import lend_role as lend_role
 from nennep.accounts.services.grants import revoke_grant as revoke_grant
 from nennep.accounts.services.office import Person as Person
 from nennep.accounts.services.office import Terms as Terms

@@ -183,6 +183,30 @@ def follow_role(
     return grant
 
 
+def lend_role(
+    *, actor: Actor, user_id: int, organization: Organization, since: date, until: date, now: datetime
+) -> RoleGrant:
+    """Give an account the role of whoever stands in for the secretary, from a day on until the day before `until`; once.
+
+    The caller was allowed to note the absence it follows from, and nobody is asked again.
+    """
+    user = User.objects.get(pk=user_id)
+    with transaction.atomic():
+        held = _overlapping(user, Role.STAND_IN, organization, since).filter(valid_from__lt=until).first()
+        if held is not None:
+            return held
+        grant = RoleGrant.objects.create(
+            user=user,
+            role=Role.STAND_IN,
+            organization=organization,
+            valid_from=since,
+            valid_to=until,
+            granted_by_id=actor.user_id,
+        )
+        _record(Verb.GRANTED, grant, actor=actor, now=now)
+    return grant
+
+
 def end_roles(
     *, actor: Actor, user_id: int, organization: Organization, roles: Iterable[Role], on: date, now: datetime
 ) -> int:

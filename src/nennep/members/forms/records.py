@@ -225,5 +225,23 @@ class EndPostForm(forms.Form):
     on = DayField(label=_("Thôi từ ngày"))
 
 
+class StandInForm(forms.Form):
+    """Who does the secretary's work, from when to when; both days belong to it."""
+
+    member = forms.ChoiceField(
+        label=_("Giao cho"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Hãy chọn một đồng chí.")},
+    )
+    since = DayField(label=_("Bí thư vắng từ ngày"))
+    last_day = DayField(
+        label=_("Đến hết ngày"), help_text=_("Tự hết sau ngày này; bí thư về sớm thì kết thúc sớm ở đây")
+    )
+
+    def __init__(self, *args: Any, choices: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "member", choices)
+
+
 class LinkForm(forms.Form):
     username = TypedLineField(label=_("Tên đăng nhập của tài khoản đã có"), max_length=60)

@@ -47,3 +47,8 @@ from nennep.members.queries.roster import posts_on as posts_on
 from nennep.members.queries.roster import secretaries_on as secretaries_on
 from nennep.members.queries.roster import secretary_on as secretary_on
 from nennep.members.queries.roster import tell_apart as tell_apart
+from nennep.members.queries.stand_ins import StandInPage as StandInPage
+from nennep.members.queries.stand_ins import StandInRow as StandInRow
+from nennep.members.queries.stand_ins import find_stand_in as find_stand_in
+from nennep.members.queries.stand_ins import get_stand_in as get_stand_in
+from nennep.members.queries.stand_ins import get_stand_in_page as get_stand_in_page

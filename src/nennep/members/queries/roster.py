@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from nennep.members.choices import MembershipKind, PostKind, Reach, Standing
-from nennep.members.models import Member, Membership, Post, PostQuerySet
+from nennep.members.models import Member, Membership, Post, PostQuerySet, StandIn
 from nennep.members.rules import has_vote, is_counted
 from nennep.notifications.choices import Addressee
 from nennep.policies.rules import RuleBook
@@ -52,7 +52,10 @@ class CellMember:
 
 @dataclass(frozen=True, slots=True)
 class PostHolder:
-    """Who holds a post in a unit on a day. `label` is what tells a namesake apart: the name with the year of birth."""
+    """Who holds a post in a unit on a day. `label` is what tells a namesake apart: the name with the year of birth.
+
+    `stands_in`: does the work of the secretary, who is away.
+    """
 
     organization_id: int
     kind: PostKind
@@ -61,6 +64,7 @@ class PostHolder:
     full_name: str
     label: str
     user_id: int | None
+    stands_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,7 @@ def posts_on(organization_id: int, on: date) -> list[PostHolder]:
 def posts_of_units(organization_ids: Iterable[int], on: date) -> dict[int, list[PostHolder]]:
     """`posts_on` of many units, by the unit's id; an empty list where nobody holds a post. One query."""
     units: dict[int, list[PostHolder]] = {unit: [] for unit in organization_ids}
-    for holder in sorted(_holders(Post.objects.on(on).filter(organization_id__in=list(units))), key=_rank):
+    for holder in sorted(_holders(Post.objects.on(on).filter(organization_id__in=list(units)), on), key=_rank):
         units[holder.organization_id].append(holder)
     return units
 
@@ -165,15 +169,18 @@ def secretary_on(organization_id: int, on: date) -> PostHolder | None:
 def secretaries_on(organization_ids: Iterable[int], on: date) -> dict[int, PostHolder]:
     """The secretaries of many units on that day, by the unit's id. One query."""
     posts = Post.objects.on(on).filter(organization_id__in=list(organization_ids), kind=PostKind.SECRETARY)
-    return {holder.organization_id: holder for holder in _holders(posts)}
+    return {holder.organization_id: holder for holder in _holders(posts, on)}
 
 
-def _holders(posts: PostQuerySet) -> list[PostHolder]:
+def _holders(posts: PostQuerySet, on: date) -> list[PostHolder]:
+    away = StandIn.objects.on(on).filter(organization=OuterRef("organization"), member=OuterRef("member"))
     person = (f"member__{name}" for name in ("public_id", "full_name", "user_id", "born_on", "born_year"))
-    rows = posts.order_by("member__name_key", "pk").values_list("organization_id", "kind", "member_id", *person)
+    rows = posts.annotate(stands_in=Exists(away)).order_by("member__name_key", "pk")
     return [
-        PostHolder(unit, PostKind(kind), member_id, public_id, name, _label(name, born_on, born_year), user_id)
-        for unit, kind, member_id, public_id, name, user_id, born_on, born_year in rows
+        PostHolder(unit, PostKind(kind), member_id, public_id, name, _label(name, born_on, born_year), user_id, lent)
+        for unit, kind, member_id, lent, public_id, name, user_id, born_on, born_year in rows.values_list(
+            "organization_id", "kind", "member_id", "stands_in", *person
+        )
     ]
 
 

@@ -33,5 +33,7 @@ from nennep.members.services.records import change_member as change_member
 from nennep.members.services.records import change_private as change_private
 from nennep.members.services.records import create_member as create_member
 from nennep.members.services.records import log_opening as log_opening
+from nennep.members.services.stand_ins import begin_stand_in as begin_stand_in
+from nennep.members.services.stand_ins import end_stand_in as end_stand_in
 from nennep.members.services.stays import return_home as return_home
 from nennep.members.services.stays import transfer_temporarily as transfer_temporarily

@@ -16,9 +16,10 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.members.choices import CODES_AT_ONCE, Verb
-from nennep.members.models import Member, Membership, Post
+from nennep.members.models import Member, Membership, Post, StandIn
 from nennep.members.queries import target_of, unit_path_of, unit_paths_of
 from nennep.members.services.posts import give_role_of_post
+from nennep.members.services.stand_ins import give_stand_in_role
 from nennep.notifications.services import notify
 
 
@@ -121,6 +122,8 @@ def give_roles(*, actor: Actor, member: Member, now: datetime) -> None:
         Post.objects.on(day).filter(member=member).select_related("member__user", "organization").order_by("pk")
     ):
         give_role_of_post(actor=actor, post=post, now=now)
+    for stand_in in StandIn.objects.filter(member=member, valid_to__gt=day).select_related("member", "organization"):
+        give_stand_in_role(actor=actor, row=stand_in, now=now)
 
 
 def issue_member_code(*, actor: Actor, member: Member, lost_phone: bool = False, now: datetime) -> str:

@@ -7,7 +7,8 @@ on its day and opens the next. A second change on the same day corrects the firs
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, Value
+from django.db.models.functions import Greatest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.events import publish
 from nennep.members.choices import Ending, MembershipKind, MembershipsChanged, Standing, Verb
-from nennep.members.models import Member, Membership, Post
+from nennep.members.models import Member, Membership, Post, StandIn
 from nennep.members.queries import target_of
 from nennep.members.rules import date_problem
 from nennep.organizations.models import Organization
@@ -129,6 +130,8 @@ def let_go(row: Membership, on: date, *, actor: Actor, now: datetime) -> None:
     for post in posts:
         post.valid_to = max(on, post.valid_from)
         post.save(update_fields=["valid_to"])
+    stood_in = StandIn.objects.filter(member=row.member, organization=row.organization, valid_to__gt=on)
+    stood_in.update(valid_to=Greatest("valid_from", Value(on)))
     if row.member.user_id is not None:
         end_roles(
             actor=actor,

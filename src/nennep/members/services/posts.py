@@ -13,10 +13,11 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.members.choices import MembershipKind, PostKind, Standing, Verb
-from nennep.members.models import Member, Membership, Post
+from nennep.members.models import Member, Membership, Post, StandIn
 from nennep.members.queries import target_of
 from nennep.members.rules import date_problem
 from nennep.members.services.membership_rows import FutureDate, OutOfOrder
+from nennep.members.services.stand_ins import end_rows
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
 
@@ -113,7 +114,18 @@ def _end(post: Post, on: date, *, actor: Actor, now: datetime) -> None:
         end_roles(
             actor=actor, user_id=post.member.user_id, organization=post.organization, roles=[role], on=on, now=now
         )
+    _end_stand_ins(post, on, actor=actor, now=now)
     _record(Verb.POST_ENDED, post, actor=actor, now=now)
+
+
+def _end_stand_ins(post: Post, on: date, *, actor: Actor, now: datetime) -> None:
+    """Nobody stands in for a secretary who has gone, nor without a post that lets them."""
+    rows = StandIn.objects.filter(organization=post.organization, valid_to__gt=on).select_related(
+        "member", "organization"
+    )
+    if post.kind != PostKind.SECRETARY:
+        rows = rows.filter(member=post.member)
+    end_rows(actor=actor, rows=list(rows.order_by("pk")), on=on, now=now)
 
 
 def give_role_of_post(*, actor: Actor, post: Post, now: datetime) -> None:

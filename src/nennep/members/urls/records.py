@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from nennep.members.views import accounts, files, lists, memberships, records
+from nennep.members.views import accounts, files, lists, memberships, records, stand_ins
 
 urlpatterns = [
     path("chi-bo/<uuid:public_id>/", lists.list_members, name="list"),
     path("chi-bo/<uuid:public_id>/chuyen/", memberships.transfer_many, name="transfer_many"),
     path("don-vi/<uuid:public_id>/ma/", accounts.issue_codes, name="issue_codes"),
+    path("chi-bo/<uuid:public_id>/giao-thay/", stand_ins.choose_stand_in, name="choose_stand_in"),
+    path("giao-thay/<uuid:stand_in>/xong/", stand_ins.end_stand_in, name="end_stand_in"),
     path("chi-bo/<uuid:public_id>/them/", records.create_member, name="create"),
     path("tim-so-dinh-danh/", lists.find_by_identity, name="find_by_identity"),
     path("toi/", files.show_own, name="own"),

@@ -17,13 +17,20 @@ from nennep.room.choices import AttendanceState
 def read_leaders(meeting: Meeting) -> LeadersPart:
     """By the posts held on the day of the meeting, in Vietnamese. Without a named chair, the secretary presides.
 
-    A deputy who chairs because the secretary is away signs too. One query, two where the deputy chairs.
+    A deputy signs who stands in for the secretary that day, or who chairs because the secretary is away. One query, two where a
+    deputy chairs. No source says how another member of the committee signs: what such a one prepares the secretary signs.
     """
     posts = posts_on(meeting.organization_id, meeting.held_on)
-    secretary, deputy = _find_holder(posts, PostKind.SECRETARY), _find_holder(posts, PostKind.DEPUTY_SECRETARY)
-    stands_in = deputy is not None and deputy.member_id == meeting.chair_id
-    away = stands_in and secretary is not None and _was_away(meeting, secretary.member_id)
+    secretary, deputies = _find_holder(posts, PostKind.SECRETARY), _list_deputies(posts)
+    if any(deputy.stands_in for deputy in deputies):
+        return make_leaders(posts, chair_id=meeting.chair_id, deputy_signs=True)
+    chairs = any(deputy.member_id == meeting.chair_id for deputy in deputies)
+    away = chairs and secretary is not None and _was_away(meeting, secretary.member_id)
     return make_leaders(posts, chair_id=meeting.chair_id, deputy_signs=away)
+
+
+def _list_deputies(posts: Sequence[PostHolder]) -> list[PostHolder]:
+    return [post for post in posts if post.kind == PostKind.DEPUTY_SECRETARY]
 
 
 def _was_away(meeting: Meeting, member_id: int) -> bool:
@@ -52,9 +59,11 @@ def make_leaders(
 ) -> LeadersPart:
     """From the posts of one cell on one day, the highest first. No query."""
     secretary = _find_holder(posts, PostKind.SECRETARY)
-    presides = chair_id or (secretary.member_id if secretary else None)
+    lent = next((post.member_id for post in posts if post.stands_in), None)
+    presides = chair_id or lent or (secretary.member_id if secretary else None)
     held = next((post for post in posts if post.member_id == presides), None)
-    deputy = _find_holder(posts, PostKind.DEPUTY_SECRETARY)
+    deputies = _list_deputies(posts)
+    deputy = min(deputies, key=lambda post: (not post.stands_in, post.member_id != chair_id), default=None)
     with translation.override("vi"):
         return LeadersPart(
             secretary=secretary.full_name if secretary else "",

@@ -1,6 +1,6 @@
 """Reminding secretaries of what their cell owes."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.urls import reverse
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
-from nennep.members.queries import secretary_on
+from nennep.members.queries import posts_on, secretary_on
 from nennep.notifications.choices import Destination, Sender
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
@@ -66,7 +66,7 @@ def remind_secretary(*, actor: Actor, organization: Organization, now: datetime)
             raise NobodyToRemind(cell=cell.name)
         notify(
             actor=actor,
-            user_ids=[secretary.user_id],
+            user_ids=_reminded(secretary.user_id, cell.pk, today),
             kind="reporting.reminder",
             title=findings[0].title,
             body="\n".join(f"{finding.title}. {finding.why}".strip() for finding in findings),
@@ -92,3 +92,9 @@ def remind_all(*, actor: Actor, organization: Organization, now: datetime) -> tu
         except ReminderRefused as error:
             refused.append(str(error))
     return reminded, refused
+
+
+def _reminded(secretary_id: int, cell_id: int, today: date) -> list[int]:
+    """The secretary, and who does the work while the secretary is away."""
+    lent = (holder.user_id for holder in posts_on(cell_id, today) if holder.stands_in)
+    return list(dict.fromkeys([secretary_id, *(user for user in lent if user is not None)]))

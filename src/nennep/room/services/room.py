@@ -25,7 +25,7 @@ from nennep.meetings.rules.state import require_open, require_planned
 from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.meetings.services.schedule import record_departure
 from nennep.members.choices import PostKind
-from nennep.members.queries import CellMember, list_cell_members
+from nennep.members.queries import CellMember, find_stand_in, list_cell_members
 from nennep.organizations.queries import lineage_of, lock_existing
 from nennep.policies.choices import PolicyKey
 from nennep.room.choices import AttendanceState, MeetingOpened, Verb
@@ -90,7 +90,7 @@ class NothingToUndo(DomainError):
 def open_meeting(*, actor: Actor, meeting: Meeting, opened_at: datetime, reason: str = "", now: datetime) -> Meeting:
     """Open the meeting: from here on the unit's place in the tree and the roll call are those of this day.
 
-    In order: the lineage is frozen; without a chair the secretary presides, without a minute-taker whoever took the last
+    In order: the lineage is frozen; without a chair the secretary presides or who stands in, without a minute-taker whoever took the last
     minutes takes these; everybody who belongs to the cell on the day enters the roll call, which keeps who is counted and
     who votes; members who asked to be excused are pre-filled so; the first item begins. `reason` says why the day differs
     from the rule and is kept as a departure. Nothing is opened in a cell that has ended, for no day: the cell is locked,
@@ -128,7 +128,7 @@ def _find_month(meeting: Meeting, day: date) -> date:
 
 
 def _seat_leaders(meeting: Meeting, members: list[CellMember]) -> None:
-    meeting.chair_id = meeting.chair_id or _find_secretary(members)
+    meeting.chair_id = meeting.chair_id or _find_presiding(meeting, members)
     meeting.minute_taker_id = meeting.minute_taker_id or _find_last_taker(meeting, members)
 
 
@@ -138,7 +138,11 @@ def _find_last_taker(meeting: Meeting, members: list[CellMember]) -> int | None:
     return last if last in {member.member_id for member in members} - {meeting.chair_id} else None
 
 
-def _find_secretary(members: list[CellMember]) -> int | None:
+def _find_presiding(meeting: Meeting, members: list[CellMember]) -> int | None:
+    """The secretary, or whoever stands in for the secretary on that day."""
+    stand_in = find_stand_in(organization_id=meeting.organization_id, on=meeting.held_on)
+    if stand_in is not None and any(member.member_id == stand_in.member_id for member in members):
+        return stand_in.member_id
     return next((member.member_id for member in members if PostKind.SECRETARY in member.posts), None)
 
 

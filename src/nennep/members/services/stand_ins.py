@@ -1,0 +1,152 @@
+"""The month without its secretary: a deputy or committee member does the work for some weeks."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from nennep.accounts.choices import Role
+from nennep.accounts.services import end_roles, lend_role
+from nennep.audit.services import record
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError, NotFound
+from nennep.core.permissions import Permission
+from nennep.core.wording import say_date
+from nennep.members.choices import Verb
+from nennep.members.models import StandIn
+from nennep.members.queries import target_of
+from nennep.members.queries.stand_ins import list_stand_in_choices
+from nennep.notifications.choices import Destination
+from nennep.notifications.services import notify
+from nennep.organizations.models import Organization
+from nennep.organizations.queries import lock_existing
+
+
+class CannotStandIn(DomainError):
+    code = "cannot_stand_in"
+    message = _("Chỉ giao thay cho phó bí thư hoặc chi ủy viên đang giữ chức vụ ở chi bộ này vào ngày đó.")
+    field = "member"
+
+
+class StandInBegins(DomainError):
+    code = "stand_in_begins"
+    message = _("Giao thay từ hôm nay trở đi, và ngày cuối không trước ngày đầu.")
+    field = "since"
+
+
+class StandInTaken(DomainError):
+    code = "stand_in_taken"
+    message = _("Những ngày này đã giao đồng chí %(name)s thay. Kết thúc lần ấy trước, hoặc chọn ngày khác.")
+    field = "since"
+
+
+class StandInOver(DomainError):
+    code = "stand_in_over"
+    message = _("Lần thay này đã kết thúc.")
+
+
+def begin_stand_in(
+    *, actor: Actor, organization: Organization, member_id: int, since: date, last_day: date, now: datetime
+) -> StandIn:
+    """Let a deputy or committee member of the cell do the secretary's work from a day until the end of another.
+
+    The account's role has the same days and ends by itself; whoever has no account yet gets it when one is opened. Tells them.
+    Raises NotAllowed, UnitClosed, NotFound for what is no cell; StandInBegins, CannotStandIn (also for the actor: nobody
+    raises themselves), StandInTaken.
+    """
+    actor.require(Permission.MEMBERS_WRITE, organization.path)
+    if not organization.is_cell:
+        raise NotFound
+    if since < localdate(now) or last_day < since:
+        raise StandInBegins
+    with transaction.atomic():
+        cell = lock_existing(organization)
+        chosen = list_stand_in_choices(organization_id=cell.pk, on=since)
+        holder = next((one for one in chosen if one.member_id == member_id), None)
+        if holder is None or (holder.user_id is not None and holder.user_id == actor.user_id):
+            raise CannotStandIn
+        until = last_day + timedelta(days=1)
+        _refuse_overlap(cell, since, until)
+        row = StandIn.objects.create(member_id=member_id, organization=cell, valid_from=since, valid_to=until)
+        give_stand_in_role(actor=actor, row=row, now=now)
+        _record(Verb.STAND_IN_BEGUN, row, actor=actor, now=now)
+        _tell(row, actor, now)
+    return row
+
+
+def _refuse_overlap(cell: Organization, since: date, until: date) -> None:
+    others = StandIn.objects.filter(organization=cell, valid_from__lt=until, valid_to__gt=since)
+    taken = next((row for row in others.select_related("member") if row.valid_to > row.valid_from), None)
+    if taken is not None:
+        raise StandInTaken(name=taken.member.full_name)
+
+
+def give_stand_in_role(*, actor: Actor, row: StandIn, now: datetime) -> None:
+    """A step of beginning it, and of opening an account meanwhile, which have asked."""
+    if row.member.user_id is not None and row.valid_to is not None:
+        lend_role(
+            actor=actor,
+            user_id=row.member.user_id,
+            organization=row.organization,
+            since=row.valid_from,
+            until=row.valid_to,
+            now=now,
+        )
+
+
+def end_stand_in(*, actor: Actor, stand_in: StandIn, now: datetime) -> StandIn:
+    """The secretary is back: from today on nobody stands in; what was to begin later never begins.
+
+    What was done stays as it was signed. Raises NotAllowed, StandInOver.
+    """
+    actor.require(Permission.MEMBERS_WRITE, stand_in.organization.path)
+    with transaction.atomic():
+        rows = StandIn.objects.select_for_update(of=("self",)).select_related("member", "organization")
+        row, today = rows.get(pk=stand_in.pk), localdate(now)
+        if row.valid_to is None or row.valid_to <= today or row.valid_to == row.valid_from:
+            raise StandInOver
+        end_rows(actor=actor, rows=[row], on=today, now=now)
+    return row
+
+
+def end_rows(*, actor: Actor, rows: list[StandIn], on: date, now: datetime) -> None:
+    """A step of ending an absence, a post and a membership, which have asked: the days and the role end together."""
+    for row in rows:
+        row.valid_to = max(on, row.valid_from)
+        row.save(update_fields=["valid_to"])
+        if row.member.user_id is not None:
+            end_roles(
+                actor=actor,
+                user_id=row.member.user_id,
+                organization=row.organization,
+                roles=[Role.STAND_IN],
+                on=on,
+                now=now,
+            )
+        _record(Verb.STAND_IN_ENDED, row, actor=actor, now=now)
+
+
+def _tell(row: StandIn, actor: Actor, now: datetime) -> None:
+    if row.member.user_id is None or row.valid_to is None:
+        return
+    days = {"since": say_date(row.valid_from), "last": say_date(row.valid_to - timedelta(days=1))}
+    notify(
+        actor=actor,
+        user_ids=[row.member.user_id],
+        kind="members.stand_in",
+        title=gettext("Đồng chí được giao thay bí thư từ %(since)s đến hết %(last)s") % days,
+        page=Destination(reverse("home")),
+        now=now,
+    )
+
+
+def _record(verb: Verb, row: StandIn, *, actor: Actor, now: datetime) -> None:
+    details = {
+        "unit": row.organization.name,
+        "from": row.valid_from.isoformat(),
+        "to": row.valid_to.isoformat() if row.valid_to else None,
+    }
+    record(verb, actor=actor, target=target_of(row.member, row.organization.path), now=now, details=details)
