@@ -23,7 +23,7 @@ from nennep.meetings.models import Advice, AgendaItem, Meeting, ThemePlan
 from nennep.meetings.services.advice import AdviceDraft, give_advice
 from nennep.meetings.services.premeeting import WhenAndWhere, plan_premeeting
 from nennep.members.choices import PostKind
-from nennep.members.models import ImportFile, Member, Post
+from nennep.members.models import ImportFile, Member, Post, StandIn
 from nennep.notifications.choices import Channel, DeliveryState
 from nennep.notifications.models import Delivery, Notification, PushSubscription
 from nennep.notifications.services import notify
@@ -52,7 +52,7 @@ from tests.factories.core import NOW, TODAY
 from tests.factories.documents import make_document
 from tests.factories.duties import make_duty
 from tests.factories.meetings import make_held_meeting, make_item, make_meeting, make_open_meeting
-from tests.factories.members import make_post
+from tests.factories.members import make_member, make_post
 from tests.factories.petitions import make_petition
 from tests.factories.policies import make_pack
 from tests.factories.visits import assign, hold_office, make_report, make_visit
@@ -310,6 +310,14 @@ class World:
             organization=self.cell,
             name="ds.csv",
             content=base64.b64encode("STT;Họ tên;Năm sinh\n1;Giàng A Páo;1975".encode()).decode(),
+        )
+
+    @cached_property
+    def stand_in(self) -> StandIn:
+        deputy = make_member("Triệu Văn Sính", cell=self.cell)
+        today = clock.today()
+        return StandIn.objects.create(
+            member=deputy, organization=self.cell, valid_from=today, valid_to=today + timedelta(days=9)
         )
 
     @cached_property

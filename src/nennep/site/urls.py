@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("nennep.core.urls")),
     path("", views.show_home, name="home"),
     path("thang-nay/<uuid:cell>/", views.show_month, name="month"),
+    path("ban-giao/<uuid:cell>/", views.show_handover, name="handover"),
     path("vai/", views.list_own_hats, name="hats"),
     path("vai/<uuid:grant>/", views.wear_hat, name="wear_hat"),
     path("cua-chi-bo/<slug:page>/", views.go_to_own, name="own"),

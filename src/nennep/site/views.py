@@ -23,6 +23,7 @@ from nennep.notifications.services import note_feed_read
 from nennep.organizations.queries import find_units
 from nennep.site.calendars import make_calendar, may_read_again
 from nennep.site.guides import START, find_picture, render_guide
+from nennep.site.handover import get_handover
 from nennep.site.queries import choose_hat, get_secretary_home, list_followed_cells
 
 HAT = "nn-hat"  # key of the session
@@ -76,6 +77,15 @@ def _show_month(request: ActorRequest, cell: UUID) -> HttpResponse:
     now = clock.now()
     home = get_secretary_home(actor=request.actor, cell=cell, now=now)
     return render(request, "site/secretary_home.html", {"home": home, "now": now})
+
+
+@login_required
+@require_safe
+def show_handover(request: ActorRequest, cell: UUID) -> HttpResponse:
+    """What waits in a cell, for a secretary who hands it to another."""
+    return render(
+        request, "site/handover.html", {"page": get_handover(actor=request.actor, cell=cell, now=clock.now())}
+    )
 
 
 def _worn_hat(request: ActorRequest) -> Hat | None:

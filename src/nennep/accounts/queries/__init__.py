@@ -11,8 +11,10 @@ from nennep.accounts.queries.actors import held_roles as held_roles
 from nennep.accounts.queries.actors import list_hats as list_hats
 from nennep.accounts.queries.actors import list_users_running as list_users_running
 from nennep.accounts.queries.actors import list_users_who_may as list_users_who_may
+from nennep.accounts.queries.codes import CodeRow as CodeRow
 from nennep.accounts.queries.codes import PrintedCode as PrintedCode
 from nennep.accounts.queries.codes import describe_code as describe_code
+from nennep.accounts.queries.codes import list_open_codes as list_open_codes
 from nennep.accounts.queries.units import UnitUnclear as UnitUnclear
 from nennep.accounts.queries.units import find_unit as find_unit
 from nennep.accounts.queries.units import list_unit_labels as list_unit_labels

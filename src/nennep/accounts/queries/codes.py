@@ -3,9 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nennep.accounts.choices import CODE_VALID_HOURS
-from nennep.accounts.models import User
+from nennep.accounts.choices import CODE_TRIES, CODE_VALID_HOURS
+from nennep.accounts.models import OneTimeCode, User
 from nennep.accounts.rules import format_code
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """A printed code that nobody has used yet: whose, until when."""
+
+    name: str
+    expires: datetime
+
+
+def list_open_codes(*, unit_path: str, now: datetime) -> list[CodeRow]:
+    """Codes given in this very unit that still open an account, the earliest to end first. One query."""
+    codes = OneTimeCode.objects.filter(unit_path=unit_path, used_at=None, expires_at__gt=now, tries__lt=CODE_TRIES)
+    rows = codes.select_related("user").order_by("expires_at", "pk")
+    return [CodeRow(code.user.full_name, code.expires_at) for code in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from nennep.members.models import Member, Membership, Post, StandIn
 from nennep.members.queries import target_of
 from nennep.members.rules import date_problem
 from nennep.members.services.membership_rows import FutureDate, OutOfOrder
-from nennep.members.services.stand_ins import end_rows
+from nennep.members.services.stand_ins import end_stand_in_rows
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
 
@@ -125,7 +125,7 @@ def _end_stand_ins(post: Post, on: date, *, actor: Actor, now: datetime) -> None
     )
     if post.kind != PostKind.SECRETARY:
         rows = rows.filter(member=post.member)
-    end_rows(actor=actor, rows=list(rows.order_by("pk")), on=on, now=now)
+    end_stand_in_rows(actor=actor, rows=list(rows.order_by("pk")), on=on, now=now)
 
 
 def give_role_of_post(*, actor: Actor, post: Post, now: datetime) -> None:

@@ -108,11 +108,11 @@ def end_stand_in(*, actor: Actor, stand_in: StandIn, now: datetime) -> StandIn:
         row, today = rows.get(pk=stand_in.pk), localdate(now)
         if row.valid_to is None or row.valid_to <= today or row.valid_to == row.valid_from:
             raise StandInOver
-        end_rows(actor=actor, rows=[row], on=today, now=now)
+        end_stand_in_rows(actor=actor, rows=[row], on=today, now=now)
     return row
 
 
-def end_rows(*, actor: Actor, rows: list[StandIn], on: date, now: datetime) -> None:
+def end_stand_in_rows(*, actor: Actor, rows: list[StandIn], on: date, now: datetime) -> None:
     """A step of ending an absence, a post and a membership, which have asked: the days and the role end together."""
     for row in rows:
         row.valid_to = max(on, row.valid_from)
