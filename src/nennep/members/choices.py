@@ -95,6 +95,8 @@ class Verb(TextChoices):
     LEFT = "members.left", _("ra khỏi danh sách")
     POST_GIVEN = "members.post_given", _("giao chức vụ")
     POST_ENDED = "members.post_ended", _("thôi chức vụ")
+    POST_PLANNED = "members.post_planned", _("định trước việc giao chức vụ")
+    POST_PLAN_CANCELLED = "members.post_plan_cancelled", _("hủy việc giao chức vụ đã định trước")
     STAND_IN_BEGUN = "members.stand_in_begun", _("giao thay bí thư")
     STAND_IN_ENDED = "members.stand_in_ended", _("thôi thay bí thư")
     IMPORTED = "members.imported", _("nhập danh sách đảng viên")

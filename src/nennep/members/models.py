@@ -23,6 +23,7 @@ from nennep.members.choices import (
     Sex,
     Standing,
 )
+from nennep.organizations.choices import SAID_LIMIT, ChangeState
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -154,6 +155,50 @@ class Post(DatedModel):
 
     def __str__(self) -> str:
         return f"{self.member}: {self.kind}"
+
+
+class PlannedPostQuerySet(models.QuerySet["PlannedPost"]):
+    def visible_to(self, actor: Actor) -> "PlannedPostQuerySet":
+        return self.filter(actor.scope(Permission.MEMBERS_READ, "organization__path"))
+
+    def waiting(self) -> "PlannedPostQuerySet":
+        """In the order in which they will begin."""
+        return self.filter(state=ChangeState.WAITING).order_by("on", "pk")
+
+
+class PlannedPost(PublicIdModel):
+    """A post that a member is to hold from a later day on; the day's work gives it, in the name of whoever planned it (ADR 0027).
+
+    `problem` says why its day came in vain; it is tried again daily.
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="planned_posts")
+    organization = models.ForeignKey(
+        "organizations.Organization", on_delete=models.CASCADE, related_name="planned_posts"
+    )
+    kind = models.CharField(max_length=20, choices=PostKind)
+    on = models.DateField()
+    state = models.CharField(max_length=10, choices=ChangeState, default=ChangeState.WAITING)
+    problem = models.CharField(max_length=SAID_LIMIT, blank=True)
+    user_id = models.BigIntegerField(null=True)
+    user_name = models.CharField(max_length=200)
+    planned_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    objects = PlannedPostQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "member", "kind", "on"],
+                condition=Q(state=ChangeState.WAITING),
+                name="planned_post_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.kind} {self.on}"
 
 
 class StandInQuerySet(models.QuerySet["StandIn"]):

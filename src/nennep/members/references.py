@@ -50,6 +50,14 @@ declare(
     closed=Ends(),
     moved=SAME_PLACE,
 )
+declare("members.PlannedPost.member", shown=Shown(_("Chức vụ định giao từ ngày sau")), merged=Follows())
+declare(
+    "members.PlannedPost.organization",
+    merged=Stays("whoever planned it is told on its day that it cannot be done; it is planned anew at the successor"),
+    split=GOES_ON,
+    closed=Stays("whoever planned it is told on its day that it cannot be done"),
+    moved=SAME_PLACE,
+)
 declare("members.StandIn.member", shown=Shown(_("Lần thay bí thư")), merged=Follows())
 declare(
     "members.StandIn.organization",

@@ -13,7 +13,7 @@ from nennep.core.access import Actor
 from nennep.core.findings import Finding
 from nennep.core.locks import hold_alone
 from nennep.meetings.services.schedule import ensure_all_schedules
-from nennep.members.services import forget_import_files
+from nennep.members.services import carry_out_planned_posts, forget_import_files
 from nennep.organizations.services import carry_out_planned
 from nennep.reporting.services import fold_figures
 from nennep.room.services.past import forget_past_imports
@@ -47,6 +47,7 @@ def run_day(*, now: datetime) -> DayWork:
 def _run_day(now: datetime) -> DayWork:
     actor, steps = Actor.system(), _Steps()
     steps.run(lambda: carry_out_planned(actor=actor, now=now))
+    steps.run(lambda: carry_out_planned_posts(actor=actor, now=now))
     meetings = steps.run(lambda: ensure_all_schedules(actor=actor, now=now)) or 0
     findings = steps.run(lambda: reconcile(now=now)) or []
     months = steps.run(lambda: fold_figures(actor=actor, now=now)) or []

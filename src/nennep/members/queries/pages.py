@@ -13,6 +13,7 @@ from nennep.core.permissions import Permission
 from nennep.core.text import fold
 from nennep.members.choices import MembershipKind, PostKind, Standing
 from nennep.members.models import Member, Membership, Post
+from nennep.members.queries.planned_posts import PlannedPostRow, list_planned_posts
 from nennep.members.queries.records import get_member, may_read_private, unit_of
 from nennep.members.queries.roster import CellMember, list_cell_members
 from nennep.organizations.models import Organization
@@ -59,6 +60,7 @@ class CellMembersPage:
     may_import: bool
     may_reset: bool
     may_search_identity: bool
+    planned: tuple[PlannedPostRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def get_cell_page(*, actor: Actor, public_id: UUID, on: date, search: str = "", 
         may_import=actor.may(Permission.MEMBERS_IMPORT, cell.path),
         may_reset=actor.may(Permission.ACCOUNTS_RESET, cell.path),
         may_search_identity=actor.may(Permission.MEMBERS_READ_SENSITIVE, cell.path),
+        planned=list_planned_posts(cell=cell),
     )
 
 

@@ -26,6 +26,10 @@ from nennep.members.services.merging import merge_members as merge_members
 from nennep.members.services.merging import reconcile_merges as reconcile_merges
 from nennep.members.services.merging import take_memberships as take_memberships
 from nennep.members.services.merging import take_posts as take_posts
+from nennep.members.services.planned_posts import ask_post as ask_post
+from nennep.members.services.planned_posts import cancel_planned_post as cancel_planned_post
+from nennep.members.services.planned_posts import carry_out_planned_posts as carry_out_planned_posts
+from nennep.members.services.planned_posts import plan_post as plan_post
 from nennep.members.services.posts import end_post as end_post
 from nennep.members.services.posts import give_post as give_post
 from nennep.members.services.records import change_contact as change_contact

@@ -9,11 +9,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from nennep.accounts.queries import find_unit, list_unit_labels
 from nennep.core import clock
-from nennep.core.answers import answer_form
+from nennep.core.answers import answer_button, answer_form
 from nennep.core.errors import NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
@@ -209,16 +209,31 @@ def give_post(request: ActorRequest, public_id: UUID) -> HttpResponse:
     def write(data: dict[str, Any]) -> None:
         kind = PostKind(data["kind"])
         values = {"organization": unit, "kind": kind, "on": data["on"], "now": clock.now()}
-        services.give_post(actor=request.actor, member=page.member, **values)
+        services.ask_post(actor=request.actor, member=page.member, **values)
 
     form = PostForm(posted(request), initial={"on": clock.today()})
     words = {
         "title": _("Giao chức vụ"),
-        "lede": _("Mỗi chi bộ một bí thư: bí thư cũ thôi từ ngày này. Quyền bí thư trong chương trình do xã giao."),
+        "lede": _(
+            "Mỗi chi bộ một bí thư: bí thư cũ thôi từ ngày này. Quyền bí thư trong chương trình do xã giao. "
+            "Ngày sau hôm nay thì đến ngày ấy tự giao; trước đó hủy được ở danh sách đảng viên."
+        ),
         "button": _("Giao chức vụ"),
         "done": _("Đã giao chức vụ."),
     }
     return _answer(request, page, form, write=write, words=words)
+
+
+@require_POST
+@login_required
+def cancel_planned_post(request: ActorRequest, planned: UUID) -> HttpResponse:
+    found = queries.get_planned_post(actor=request.actor, public_id=planned)
+    return answer_button(
+        request,
+        lambda: services.cancel_planned_post(actor=request.actor, planned=found, now=clock.now()),
+        then=reverse("members:list", args=[found.organization.public_id]),
+        message=_("Đã hủy việc giao chức vụ này."),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

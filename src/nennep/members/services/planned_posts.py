@@ -1,0 +1,181 @@
+"""Posts that take effect on a later day: prepared in December for January (docs/adr/0027)."""
+
+import logging
+from datetime import date, datetime, time
+from types import MappingProxyType
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from nennep.accounts.queries import find_actor
+from nennep.audit.services import record
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.permissions import Permission
+from nennep.core.previews import rehearse
+from nennep.core.wording import say_date
+from nennep.members.choices import PostKind, Verb
+from nennep.members.models import Member, PlannedPost, Post
+from nennep.members.queries import target_of
+from nennep.members.services.posts import give_post
+from nennep.notifications.choices import Destination
+from nennep.notifications.services import notify
+from nennep.organizations.choices import SAID_LIMIT, ChangeState
+from nennep.organizations.models import Organization
+from nennep.organizations.queries import lock_existing
+from nennep.organizations.rules import UnitClosed
+
+_log = logging.getLogger(__name__)
+_STATES = MappingProxyType({True: ChangeState.DONE, False: ChangeState.CANCELLED})
+
+
+class PostPlanned(DomainError):
+    code = "post_planned"
+    message = _("Việc này đã định trước rồi, từ ngày ấy.")
+    field = "on"
+
+
+class PostPlanSettled(DomainError):
+    code = "post_plan_settled"
+    message = _("Việc này không còn chờ nữa: đã thực hiện hoặc đã hủy.")
+
+
+class PostPlannerNotAllowed(DomainError):
+    code = "post_planner_not_allowed"
+    message = _("Người định việc này không còn quyền ghi chức vụ ở đơn vị. Người có quyền hãy giao lại.")
+
+
+def ask_post(
+    *, actor: Actor, member: Member, organization: Organization, kind: PostKind, on: date, now: datetime
+) -> Post | PlannedPost:
+    """Give the post, or plan it when its day has not come. Raises what `give_post` and `plan_post` raise."""
+    actor.require(Permission.MEMBERS_WRITE, organization.path)
+    give = plan_post if on > localdate(now) else give_post
+    return give(actor=actor, member=member, organization=organization, kind=kind, on=on, now=now)
+
+
+def plan_post(
+    *, actor: Actor, member: Member, organization: Organization, kind: PostKind, on: date, now: datetime
+) -> PlannedPost:
+    """Write down that the member holds the post from a later day on, after trying whether it can be given then.
+
+    Who holds it now is replaced on that day, not before. Raises NotAllowed, UnitClosed, PostPlanned, and what `give_post` raises.
+    """
+    actor.require(Permission.MEMBERS_WRITE, organization.path)
+    then = datetime.combine(on, time(12), tzinfo=now.tzinfo)
+    with transaction.atomic():
+        unit = lock_existing(organization)
+        rehearse(lambda: give_post(actor=actor, member=member, organization=unit, kind=kind, on=on, now=then))
+        try:
+            with transaction.atomic():
+                planned = PlannedPost.objects.create(
+                    member=member,
+                    organization=unit,
+                    kind=kind,
+                    on=on,
+                    user_id=actor.user_id,
+                    user_name=actor.name,
+                    planned_at=now,
+                )
+        except IntegrityError as error:
+            raise PostPlanned from error
+        _record(Verb.POST_PLANNED, planned, actor, now)
+    return planned
+
+
+def cancel_planned_post(*, actor: Actor, planned: PlannedPost, now: datetime) -> PlannedPost:
+    """It will not be given. Raises NotAllowed, PostPlanSettled."""
+    actor.require(Permission.MEMBERS_WRITE, planned.organization.path)
+    with transaction.atomic():
+        locked = _lock_waiting(planned.pk)
+        _settle(locked, now, done=False)
+        _record(Verb.POST_PLAN_CANCELLED, locked, actor, now)
+    return locked
+
+
+def carry_out_planned_posts(*, actor: Actor, now: datetime) -> list[PlannedPost]:
+    """Everything whose day has come, by day: dated as planned, however late the program runs. Returns what was done.
+
+    In the name of whoever planned it, as far as they may on that day. What is no longer true keeps its reason, is told to its planner
+    once and tried again the next day.
+    """
+    actor.require_program()
+    due = list(PlannedPost.objects.waiting().filter(on__lte=localdate(now)).values_list("pk", flat=True))
+    done = [_try(pk, now) for pk in due]
+    return [planned for planned in done if planned is not None]
+
+
+def _try(pk: int, now: datetime) -> PlannedPost | None:
+    problem = ""
+    try:
+        with transaction.atomic():
+            planned = _lock_waiting(pk)
+            _carry_out(planned, now)
+            _settle(planned, now, done=True)
+            return planned
+    except PostPlanSettled:
+        return None
+    except NotAllowed:
+        problem = str(PostPlannerNotAllowed())
+    except DomainError as error:
+        problem = str(error)
+    except Exception:  # noqa: BLE001  whatever it is, the others have their day too
+        _log.exception("planned post %s could not be given", pk)
+        problem = gettext("Chương trình gặp lỗi khi thực hiện việc này; người quản trị xem nhật ký máy chủ.")
+    _keep_problem(pk, problem, now)
+    return None
+
+
+def _carry_out(planned: PlannedPost, now: datetime) -> None:
+    unit = planned.organization
+    if unit.closed_on is not None:
+        raise UnitClosed(on=f"{unit.closed_on:%d/%m/%Y}")
+    today = localdate(now)
+    planner = find_actor(planned.user_id, today) if planned.user_id else Actor.system(planned.user_name)
+    kind = PostKind(planned.kind)
+    give_post(actor=planner, member=planned.member, organization=unit, kind=kind, on=planned.on, now=now)
+
+
+def _keep_problem(pk: int, problem: str, now: datetime) -> None:
+    with transaction.atomic():
+        planned = (
+            PlannedPost.objects.select_for_update(of=("self",)).select_related("member", "organization").get(pk=pk)
+        )
+        problem = problem[:SAID_LIMIT]
+        if planned.problem == problem or planned.state != ChangeState.WAITING:
+            return
+        planned.problem = problem
+        planned.save(update_fields=["problem"])
+        if planned.user_id is not None:
+            path = planned.organization.path
+            page = reverse("members:list", args=[planned.organization.public_id])
+            notify(
+                actor=Actor.system(),
+                user_ids=[planned.user_id],
+                kind="members.post_failed",
+                title=gettext("Chưa giao được chức vụ định từ ngày %(day)s") % {"day": say_date(planned.on)},
+                body=problem,
+                page=Destination(page, Permission.MEMBERS_READ, (path,)),
+                now=now,
+            )
+
+
+def _lock_waiting(pk: int) -> PlannedPost:
+    rows = PlannedPost.objects.select_for_update(of=("self",)).select_related("member__user", "organization")
+    planned = rows.get(pk=pk)
+    if planned.state != ChangeState.WAITING:
+        raise PostPlanSettled
+    return planned
+
+
+def _settle(planned: PlannedPost, now: datetime, *, done: bool) -> None:
+    planned.state, planned.settled_at, planned.problem = _STATES[done], now, ""
+    planned.save(update_fields=["state", "settled_at", "problem"])
+
+
+def _record(verb: Verb, planned: PlannedPost, actor: Actor, now: datetime) -> None:
+    details = {"post": planned.kind, "unit": planned.organization.name, "on": planned.on.isoformat()}
+    record(verb, actor=actor, target=target_of(planned.member, planned.organization.path), now=now, details=details)
