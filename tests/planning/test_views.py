@@ -1,5 +1,6 @@
 """Pages of planning: who gets what, how far a plan has come, refusals beside their fields."""
 
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -8,8 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from nennep.organizations.choices import ChangeKind
+from nennep.organizations.services import UnitChange, plan_change
 from nennep.planning.choices import PlanKind, PlanState
 from nennep.planning.models import Absence, CellTraits, VisitPlan
+from nennep.planning.queries.plans import read_visits
+from nennep.planning.queries.regroupings import list_regroupings_of
 from nennep.planning.rules.settings import PlanSettings
 from nennep.planning.services.publishing import publish_plan
 from nennep.visits.models import Visit
@@ -222,3 +227,18 @@ def test_a_plan_as_a_sheet_by_day_with_what_became_of_its_visits(board: Board, o
     assert {row[4] for row in rows[2:]} == {None}
     draft = officer.get(page("download", make_plan(board).public_id))
     assert draft.status_code == 302
+
+
+def test_a_plan_names_what_will_be_regrouped_in_its_year(board: Board, officer: Client) -> None:
+    plan = make_solved(board)
+    ends, stays = board.cells[0], board.cells[1]
+    change = UnitChange(ChangeKind.MERGE, ends, date(YEAR, 1, 1), "NQ 01", {"successor": stays.code})
+    plan_change(actor=board.actor, change=change, now=NOW)
+    shown = officer.get(page("show_plan", plan.public_id)).content.decode()
+    assert "Đã định thay đổi đơn vị trong năm này" in shown
+    (row,) = list_regroupings_of(plan)
+    assert (row.on, row.unit_id) == (date(YEAR, 1, 1), ends.public_id)
+    assert row.visits == sum(visit.cell == str(ends.public_id) for visit in read_visits(plan))
+    other = make_plan(board)
+    other.year = YEAR + 1
+    assert list_regroupings_of(other) == ()

@@ -61,6 +61,11 @@ class ChangeKind(TextChoices):
         """After which the unit is no more."""
         return (cls.MERGE, cls.CLOSE)
 
+    @classmethod
+    def regrouping(cls) -> tuple["ChangeKind", ...]:
+        """After which members of the unit belong elsewhere, some of them or all."""
+        return (*cls.ending(), cls.SPLIT)
+
 
 class ChangeState(TextChoices):
     """What became of a change that was planned for a later day."""

@@ -19,6 +19,7 @@ from nennep.organizations.queries.planned import find_coming_end as find_coming_
 from nennep.organizations.queries.planned import get_planned as get_planned
 from nennep.organizations.queries.planned import list_concerned as list_concerned
 from nennep.organizations.queries.planned import list_planned as list_planned
+from nennep.organizations.queries.planned import list_regroupings as list_regroupings
 from nennep.organizations.queries.units import Crumb as Crumb
 from nennep.organizations.queries.units import FormerPlaces as FormerPlaces
 from nennep.organizations.queries.units import UnitAsOf as UnitAsOf

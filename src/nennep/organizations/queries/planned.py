@@ -76,6 +76,15 @@ def find_coming_end(organization: Organization) -> date | None:
     return ending.values_list("on", flat=True).first()
 
 
+def list_regroupings(*, under: Organization, first: date, last: date) -> tuple[PlannedChange, ...]:
+    """Mergers, splits and closings that are planned at and below the unit for these days, by day. One query.
+
+    The caller has passed a door that shows what stands below the unit.
+    """
+    waiting = PlannedChange.objects.waiting().filter(kind__in=ChangeKind.regrouping(), on__range=(first, last))
+    return tuple(waiting.filter(organization__path__startswith=under.path).select_related("organization"))
+
+
 def list_concerned(
     *, units: Collection[Organization], words: Collection[str], until: date
 ) -> tuple[PlannedChange, ...]:

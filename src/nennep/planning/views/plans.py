@@ -28,6 +28,7 @@ from nennep.planning.queries.plans import (
     list_planning_units,
     list_plans,
 )
+from nennep.planning.queries.regroupings import list_regroupings_of
 from nennep.planning.queries.sheets import PLAN_COLUMNS, plan_rows
 from nennep.planning.rules.settings import PlanSettings
 from nennep.planning.services import plans as services
@@ -122,6 +123,7 @@ def show_plan(request: ActorRequest, plan: UUID) -> HttpResponse:
     page = get_plan_page(plan=found, today=clock.today())
     tab = request.GET.get("xem", "lich")
     context = {"page": page, "plan": found, "tab": tab if tab in _TABS else "lich"}
+    context["regroupings"] = list_regroupings_of(found)
     rows = {"can-bo": page.officials, "chi-bo": page.cells}.get(tab)
     if rows is not None:
         context["rows"] = Paginator(rows, _ROWS_A_PAGE).get_page(request.GET.get("trang"))
