@@ -67,6 +67,13 @@ class ChangeKind(TextChoices):
         return (*cls.ending(), cls.SPLIT)
 
 
+class HolderFate(TextChoices):
+    """What becomes of a role that somebody holds on a unit that ends."""
+
+    DROP = "drop", _("Thôi quyền này")
+    MOVE = "move", _("Giữ quyền này ở đơn vị nhận")
+
+
 class ChangeState(TextChoices):
     """What became of a change that was planned for a later day."""
 

@@ -1,11 +1,22 @@
 """What people type to change units: shape only, the services decide."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.days import WhichYear
 from nennep.core.forms import DayField, TypedLineField, TypedTextField
-from nennep.organizations.choices import CODE_LIMIT, NAME_LIMIT, REASON_LIMIT, TERM_LIMIT, CellType, UnitKind
+from nennep.organizations.choices import (
+    CODE_LIMIT,
+    NAME_LIMIT,
+    REASON_LIMIT,
+    TERM_LIMIT,
+    CellType,
+    HolderFate,
+    UnitKind,
+)
 
 CELL_TYPES = [("", _("Không phải chi bộ")), *CellType.choices]
 
@@ -45,6 +56,8 @@ class MoveUnitForm(DatedForm):
 
 
 class MergeForm(DatedForm):
+    """`holders`: (key, words, what usually becomes of it, whether it may move) of each role on the unit: fields `role_<key>`."""
+
     field_order = ["successor", "on", "reason"]
     successor = TypedLineField(
         label=_("Mã hoặc tên đơn vị nhận sáp nhập"),
@@ -52,6 +65,21 @@ class MergeForm(DatedForm):
         help_text=_("Đảng viên và đơn vị trực thuộc chuyển sang đơn vị này."),
         widget=forms.TextInput(attrs={"list": "don-vi-khac"}),
     )
+
+    def __init__(self, *args: Any, holders: Iterable[tuple[str, str, str, bool]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for key, words, usual, may_move in holders:
+            self.fields[f"role_{key}"] = forms.ChoiceField(
+                label=words,
+                choices=[fate for fate in HolderFate.choices if may_move or fate[0] != HolderFate.MOVE],
+                initial=self.initial.get("roles", {}).get(key, usual),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """With `roles`: what becomes of each, by its key."""
+        data = super().clean() or self.cleaned_data
+        names = [name for name in self.fields if name.startswith("role_")]
+        return data | {"roles": {name.removeprefix("role_"): data[name] for name in names if name in data}}
 
 
 class CloseForm(DatedForm):

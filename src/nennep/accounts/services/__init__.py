@@ -18,6 +18,7 @@ from nennep.accounts.services.grants import follow_role as follow_role
 from nennep.accounts.services.grants import grant_role as grant_role
 from nennep.accounts.services.grants import lend_role as lend_role
 from nennep.accounts.services.grants import revoke_grant as revoke_grant
+from nennep.accounts.services.holders import settle_roles as settle_roles
 from nennep.accounts.services.office import Person as Person
 from nennep.accounts.services.office import Terms as Terms
 from nennep.accounts.services.office import grant_on_terms as grant_on_terms

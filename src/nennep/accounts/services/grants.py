@@ -223,6 +223,11 @@ def end_roles(
     return len(ended)
 
 
+def end_grant(*, actor: Actor, grant: RoleGrant, on: date, now: datetime) -> None:
+    """A step of ending a unit, which has asked: the role holds no longer from that day. The caller holds the lock."""
+    _end(grant, on, actor=actor, now=now)
+
+
 def _end(grant: RoleGrant, on: date, *, actor: Actor, now: datetime) -> None:
     grant.valid_to = max(on, grant.valid_from)
     grant.save(update_fields=["valid_to"])

@@ -43,6 +43,7 @@ from nennep.organizations.services.endings import (
     split_organization,
 )
 from nennep.organizations.services.history import TARGET_KIND
+from nennep.organizations.services.holders import RoleHolder, Settling, find_holders, register_holders
 from nennep.organizations.services.imports import UnitPlan, apply_unit_import, create_cells
 from nennep.organizations.services.planned import (
     PlanSettled,
@@ -68,7 +69,9 @@ __all__ = [
     "ParentNotYetOpen",
     "PartsMissing",
     "PlanSettled",
+    "RoleHolder",
     "SameParent",
+    "Settling",
     "SuccessorNotYetOpen",
     "TermNameMissing",
     "TermOutOfOrder",
@@ -87,6 +90,7 @@ __all__ = [
     "create_cells",
     "create_children",
     "create_organization",
+    "find_holders",
     "foresee_change",
     "hand_archives_on",
     "make_change",
@@ -96,6 +100,7 @@ __all__ = [
     "reconcile_endings",
     "register_busy",
     "register_find_actor",
+    "register_holders",
     "register_resident_count",
     "rename_organization",
     "split_organization",

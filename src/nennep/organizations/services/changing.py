@@ -15,7 +15,7 @@ from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.core.previews import Effect, Preview, foresee, list_named
 from nennep.core.references import Change, Ended
-from nennep.organizations.choices import Announcement, ChangeAnnounced, ChangeKind, UnitKind
+from nennep.organizations.choices import Announcement, ChangeAnnounced, ChangeKind, HolderFate, UnitKind
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import find_meant, list_children
 from nennep.organizations.services.changes import move_organization, rename_organization
@@ -27,6 +27,7 @@ from nennep.organizations.services.endings import (
     merge_organization,
     split_organization,
 )
+from nennep.organizations.services.holders import Settling, find_holders, settle_holders
 
 
 class NoSuchUnit(DomainError):
@@ -47,7 +48,7 @@ class UnitChange:
     """What is to happen to `unit` on that day; `details` in JSON values.
 
     By kind: create `code`, `name`, `kind`, `cell_type`, `used_from` (below `unit`); rename `name`; move `parent`; merge `successor` (a code
-    or a whole name); split `parts`, pairs of code and name. `target`: the unit that `parent` or `successor` was found to mean,
+    or a whole name), `roles`, what becomes of each role on the unit (close too); split `parts`, pairs of code and name. `target`: the unit that `parent` or `successor` was found to mean,
     whatever they may mean later.
     """
 
@@ -80,7 +81,7 @@ def foresee_now(*, actor: Actor, change: UnitChange, now: datetime) -> Preview:
     ended = Ended(_FOLLOWING[change.kind], change.unit.pk, heir.pk if heir else None, on=change.on, now=now)
     children = [unit.name for unit in list_children(actor=actor, organization=change.unit, on=change.on)]
     effects = foresee(lambda: make_change(actor=actor, change=change, now=now), actor=actor, target=UNIT, ended=ended)
-    effects = (*_read_below(change, children), *effects)
+    effects = (*_read_below(change, children), *effects, *_read_roles(actor, change, heir))
     if change.kind == ChangeKind.MOVE:
         return Preview(say_change(actor=actor, change=change), effects, undo=str(MOVED_BACK))
     return Preview(say_change(actor=actor, change=change), effects, name=change.unit.name)
@@ -95,6 +96,23 @@ def _read_below(change: UnitChange, children: list[str]) -> tuple[Effect, ...]:
     found = list_named(str(_("Đơn vị trực thuộc chuyển theo")), children)
     residents = count_residents(change.unit, change.on) if change.kind == ChangeKind.MOVE else 0
     return (*found, Effect(str(_("Đảng viên chuyển theo")), residents)) if residents else found
+
+
+def _read_roles(actor: Actor, change: UnitChange, heir: Organization | None) -> tuple[Effect, ...]:
+    """Who drops a role with the unit, and who keeps it at the successor."""
+    if "roles" not in change.details:
+        return ()
+    fates = change.details["roles"]
+    told = [
+        (holder.words, fates.get(holder.key, holder.usual) if heir else HolderFate.DROP)
+        for holder in find_holders(actor=actor, organization=change.unit, on=change.on)
+    ]
+    labels = {HolderFate.DROP: _("Quyền thôi giữ"), HolderFate.MOVE: _("Quyền giữ ở đơn vị nhận")}
+    return tuple(
+        effect
+        for fate, label in labels.items()
+        for effect in list_named(str(label), [words for words, found in told if found == fate])
+    )
 
 
 def say_change(*, actor: Actor, change: UnitChange) -> str:
@@ -161,9 +179,12 @@ def _move(actor: Actor, change: UnitChange, now: datetime) -> Organization:
 
 def _merge(actor: Actor, change: UnitChange, now: datetime) -> Organization:
     heir = _target(actor, change, "successor", NoSuchSuccessor)
-    return merge_organization(
-        actor=actor, organization=change.unit, successor=heir, on=change.on, reason=change.reason, now=now
-    )
+    with transaction.atomic():
+        heir = merge_organization(
+            actor=actor, organization=change.unit, successor=heir, on=change.on, reason=change.reason, now=now
+        )
+        _settle(actor, change, heir, now)
+    return heir
 
 
 def _split(actor: Actor, change: UnitChange, now: datetime) -> Organization:
@@ -174,7 +195,17 @@ def _split(actor: Actor, change: UnitChange, now: datetime) -> Organization:
 
 
 def _close(actor: Actor, change: UnitChange, now: datetime) -> Organization:
-    return close_organization(actor=actor, organization=change.unit, on=change.on, reason=change.reason, now=now)
+    with transaction.atomic():
+        unit = close_organization(actor=actor, organization=change.unit, on=change.on, reason=change.reason, now=now)
+        _settle(actor, change, None, now)
+    return unit
+
+
+def _settle(actor: Actor, change: UnitChange, heir: Organization | None, now: datetime) -> None:
+    """What becomes of the roles on the unit, where somebody was asked."""
+    if "roles" in change.details:
+        settling = Settling(change.unit, heir, change.details["roles"], change.on, now)
+        settle_holders(actor=actor, settling=settling)
 
 
 _ACTS: dict[ChangeKind, Callable[[Actor, UnitChange, datetime], Organization]] = {

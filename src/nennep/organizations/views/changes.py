@@ -70,7 +70,7 @@ def _change(request: ActorRequest, public_id: UUID, page: ChangePage) -> HttpRes
     request.actor.require(Permission.ORGANIZATIONS_CHANGE, unit.path)
     now, former = clock.now(), _planned_before(request, unit, page)
     start = page.start(unit, now) | (_start_again(former) if former else {})
-    form = page.form(posted(request), initial=start)
+    form = page.form(posted(request), initial=start, **_holders(request.actor, unit, page, now))
     facts: Data = {"actor": request.actor, "now": now, "instead_of": former}
     answer = partial(
         answer_previewed, preview=lambda: services.foresee_change(change=_asked(unit, form, page), **facts)
@@ -84,6 +84,14 @@ def _change(request: ActorRequest, public_id: UUID, page: ChangePage) -> HttpRes
         template="organizations/change.html",
         context={"unit": unit, "change": page, "others": _others(request.actor, unit, page, now)},
     )
+
+
+def _holders(actor: Actor, unit: Organization, page: ChangePage, now: datetime) -> Data:
+    """The roles on a unit that is merged: each is asked about."""
+    if page.kind != ChangeKind.MERGE:
+        return {}
+    found = services.find_holders(actor=actor, organization=unit, on=now.date())
+    return {"holders": [(one.key, one.words, one.usual, one.may_move) for one in found]}
 
 
 def _planned_before(request: ActorRequest, unit: Organization, page: ChangePage) -> PlannedChange | None:
@@ -162,8 +170,9 @@ def _only_today(_unit: Organization, now: datetime) -> Data:
     return {"on": now.date()}
 
 
-def _nothing(_data: Data) -> Data:
-    return {}
+def _no_roles(_data: Data) -> Data:
+    """Every role on the unit is dropped."""
+    return {"roles": {}}
 
 
 @login_required
@@ -250,7 +259,7 @@ def merge_unit(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 
 def _successor(data: Data) -> Data:
-    return {"successor": data["successor"]}
+    return {"successor": data["successor"], "roles": data["roles"]}
 
 
 _MERGE = ChangePage(
@@ -259,6 +268,7 @@ _MERGE = ChangePage(
     title=gettext_lazy("Sáp nhập vào đơn vị khác"),
     explanation=gettext_lazy(
         "Đơn vị này kết thúc vào ngày ấy; đảng viên và đơn vị trực thuộc sang đơn vị nhận. Hồ sơ cũ vẫn xem được."
+        " Ai đang giữ quyền ở đây thì chọn cho từng người: thôi, hay giữ ở đơn vị nhận."
     ),
     button=gettext_lazy("Sáp nhập"),
     done=gettext_lazy("Đã sáp nhập."),
@@ -284,6 +294,7 @@ _SPLIT = ChangePage(
     explanation=gettext_lazy(
         "Lập các đơn vị mới từ đơn vị này, cùng loại và cùng cấp trên. Sau đó, ở danh sách đảng viên, chọn những ai chuyển"
         " sang đơn vị nào (Chuyển nhiều người); khi không còn ai, giải thể đơn vị cũ nếu nó không tiếp tục."
+        " Quyền ở đơn vị này giữ nguyên; quyền ở đơn vị mới thì giao sau khi lập."
     ),
     button=gettext_lazy("Chia tách"),
     done=gettext_lazy("Đã lập các đơn vị mới."),
@@ -304,10 +315,11 @@ _CLOSE = ChangePage(
     title=gettext_lazy("Giải thể"),
     explanation=gettext_lazy(
         "Chỉ giải thể được đơn vị không còn đảng viên và đơn vị trực thuộc. Hồ sơ cũ vẫn xem được."
+        " Quyền của những người đang giữ ở đây thôi từ ngày ấy."
     ),
     button=gettext_lazy("Giải thể"),
     done=gettext_lazy("Đã giải thể."),
-    read=_nothing,
+    read=_no_roles,
     start=_only_today,
 )
 
