@@ -23,7 +23,7 @@ from nennep.meetings.models import Advice, AgendaItem, Meeting, ThemePlan
 from nennep.meetings.services.advice import AdviceDraft, give_advice
 from nennep.meetings.services.premeeting import WhenAndWhere, plan_premeeting
 from nennep.members.choices import PostKind
-from nennep.members.models import ImportFile, Member, Post, StandIn
+from nennep.members.models import ImportFile, Member, PlannedPost, Post, StandIn
 from nennep.notifications.choices import Channel, DeliveryState
 from nennep.notifications.models import Delivery, Notification, PushSubscription
 from nennep.notifications.services import notify
@@ -310,6 +310,16 @@ class World:
             organization=self.cell,
             name="ds.csv",
             content=base64.b64encode("STT;Họ tên;Năm sinh\n1;Giàng A Páo;1975".encode()).decode(),
+        )
+
+    @cached_property
+    def planned_post(self) -> PlannedPost:
+        return PlannedPost.objects.create(
+            member=self.member,
+            organization=self.cell,
+            kind=PostKind.DEPUTY_SECRETARY,
+            on=clock.today() + timedelta(days=30),
+            planned_at=clock.now(),
         )
 
     @cached_property

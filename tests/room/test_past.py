@@ -2,36 +2,25 @@
 
 import io
 from datetime import date, timedelta
-from typing import Any
 
 import openpyxl
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
-from django.urls import reverse
 
 from nennep.accounts.choices import Role
-from nennep.accounts.models import User
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed, NotFound
 from nennep.core.periods import Month
 from nennep.core.sheets.reader import read_bytes
 from nennep.meetings.choices import MeetingKind
-from nennep.meetings.models import Meeting
 from nennep.members.models import Member
 from nennep.members.services import merge_members
-from nennep.notifications.models import Notification
-from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.organizations.services import merge_organization
-from nennep.records.queries.filing import get_minutes_book
-from nennep.reporting.queries.figures import get_figures
 from nennep.room.choices import AttendanceState
-from nennep.room.importers.past_sheets import PastMends, understand_past
+from nennep.room.importers.past_shapes import PastMends
+from nennep.room.importers.past_sheets import understand_past
 from nennep.room.models import PastImport, PastMark, PastMeeting
-from nennep.room.queries.absences import get_absences_page
-from nennep.room.queries.past import get_attendance_book
-from nennep.room.queries.past_imports import PastReview, read_past_mends, read_past_review
+from nennep.room.queries.past_imports import read_past_mends
 from nennep.room.rules.past import KeptSince, PastFacts, find_fault
 from nennep.room.services.past import (
     PastFileWritten,
@@ -48,87 +37,17 @@ from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY
 from tests.factories.meetings import make_meeting
 from tests.factories.members import make_member
-from tests.factories.organizations import make_unit
+from tests.factories.past import (
+    GRID,
+    USED_FROM,
+    codes,
+    numbers,
+    review,
+    upload,
+    write,
+)
 
 pytestmark = pytest.mark.django_db
-USED_FROM = date(2026, 7, 1)
-GRID = """SỔ THEO DÕI SINH HOẠT CHI BỘ THÔN NẶM CHÁ NĂM 2026;;;;
-STT;Họ và tên;03/01;03/02;20/02 (chuyên đề)
-1;Giàng A Páo;x;P;x
-2;Ma Thị Lan;x;K;có phép
-3;Người Đã Đi;x;x;
-"""
-LIST = """Chi bộ;Ngày họp;Loại buổi;Chuyên đề;Có mặt;Vắng có lý do;Vắng không lý do
-Nặm Chá;03/01/2026;Thường kỳ;;20/23;2;1
-Nặm Chá;15/02/2026;Chuyên đề;Nêu gương;21;;
-Làng Chùa;03/01/2026;Thường kỳ;;12;0;0
-Làng Chùa;05/01/2026;Thường kỳ;;11;1;0
-"""
-
-
-@pytest.fixture
-def commune() -> Organization:
-    return make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE)
-
-
-@pytest.fixture
-def cell(commune: Organization) -> Organization:
-    return keep_from_july(make_unit("Chi bộ thôn Nặm Chá", parent=commune))
-
-
-@pytest.fixture
-def other(commune: Organization) -> Organization:
-    return keep_from_july(make_unit("Chi bộ thôn Làng Chùa", parent=commune))
-
-
-@pytest.fixture
-def officer_user(commune: Organization) -> User:
-    user = make_user("Vũ Thị Nguyệt")
-    grant_role(user, Role.COMMUNE_OFFICER, commune, subtree=True)
-    return user
-
-
-@pytest.fixture
-def officer(officer_user: User) -> Actor:
-    return actor_of(officer_user)
-
-
-@pytest.fixture
-def secretary(cell: Organization) -> Actor:
-    user = make_user("Vàng A Tủa")
-    grant_role(user, Role.SECRETARY, cell)
-    return actor_of(user)
-
-
-@pytest.fixture
-def people(cell: Organization) -> list[Member]:
-    return [make_member(name, cell=cell, valid_from=USED_FROM) for name in ("Giàng A Páo", "Ma Thị Lan")]
-
-
-def keep_from_july(unit: Organization) -> Organization:
-    unit.used_from = USED_FROM
-    unit.save(update_fields=["used_from"])
-    return unit
-
-
-def upload(actor: Actor, unit: Organization, text: str = LIST, name: str = "so.csv") -> PastImport:
-    return upload_past(actor=actor, organization=unit, name=name, content=text.encode(), now=NOW)
-
-
-def review(file: PastImport) -> PastReview:
-    return read_past_review(PastImport.objects.get(pk=file.pk), on=TODAY)
-
-
-def write(actor: Actor, file: PastImport) -> PastImport:
-    return write_past(actor=actor, file=file, reviewed=review(file).mark, now=NOW)
-
-
-def codes(found: PastReview) -> dict[str, list[str]]:
-    return {cell.label: [fault.code for fault in cell.faults] for cell in found.cells}
-
-
-def numbers(row: PastMeeting) -> tuple[Any, ...]:
-    return (row.held_on, row.kind, row.present, row.absent, row.excused, row.unexcused)
 
 
 # ── what a book says ──────────────────────────────────────────────────────────
@@ -350,64 +269,3 @@ def test_uploads_are_forgotten_after_a_week_and_written_ones_are_not(officer: Ac
     upload(officer, cell, "Ngày họp;Có mặt\n03/02/2026;20\n")
     assert forget_past_imports(actor=Actor.system(), now=NOW + timedelta(days=7)) == 1
     assert PastImport.objects.get().written_at == NOW
-
-
-# ── what comes of it ──────────────────────────────────────────────────────────
-
-
-def test_nobody_is_told_and_no_meeting_of_the_program_is_made(
-    officer: Actor, cell: Organization, people: list[Member]
-) -> None:
-    months = [Month(2026, 1), Month(2026, 2), Month(2026, 10)]
-    before = [get_figures(organization=cell, month=month, today=TODAY) for month in months]
-    write(officer, upload(officer, cell, GRID))
-    assert (Meeting.objects.count(), Notification.objects.count(), len(people)) == (0, 0, 2)
-    assert [get_figures(organization=cell, month=month, today=TODAY) for month in months] == before
-
-
-def test_the_book_and_the_years_show_them_apart(officer: Actor, cell: Organization, people: list[Member]) -> None:
-    write(officer, upload(officer, cell, GRID))
-    book = get_minutes_book(actor=officer, organization=cell, year=2026, today=TODAY)
-    assert [(row.when, row.present, row.counted, row.named) for row in book.past] == [
-        ("03/01/2026", 3, 3, 2),
-        ("03/02/2026", 1, 3, 2),
-        ("20/02/2026", 1, 2, 2),
-    ]
-    page = get_attendance_book(actor=officer, public_id=cell.public_id, year=2026)
-    assert [(row.year, row.meetings, row.past, row.present, row.counted) for row in page.years] == [(2026, 3, 3, 5, 8)]
-    assert [(row.name, row.there, row.excused, row.unexcused, row.past) for row in page.people] == [
-        ("Ma Thị Lan", 1, 1, 1, 3),
-        ("Giàng A Páo", 2, 1, 0, 3),
-    ]
-    assert len(people) == 2
-
-
-def test_absences_of_the_year_count_the_book(secretary: Actor, cell: Organization, people: list[Member]) -> None:
-    grid = "Họ và tên;03/01/2026;03/02/2026;03/03/2026\nMa Thị Lan;K;K;K\nGiàng A Páo;x;x;x\n"
-    write(secretary, upload(secretary, cell, grid))
-    page = get_absences_page(actor=secretary, cell=cell, on=TODAY)
-    assert ([row.name for row in page.review], page.has_past, len(people)) == (["Ma Thị Lan"], True, 2)
-
-
-# ── pages ─────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.usefixtures("fixed_clock")
-def test_the_wizard_from_the_file_to_the_book_and_back(
-    officer_user: User, cell: Organization, people: list[Member]
-) -> None:
-    client = Client()
-    client.force_login(officer_user)
-    data = {"unit": str(cell.public_id), "file": SimpleUploadedFile("so.csv", GRID.encode())}
-    answer = client.post(reverse("room:choose_past"), data)
-    file = PastImport.objects.get()
-    address = reverse("room:show_past_import", args=[file.public_id])
-    assert (answer.status_code, answer["Location"]) == (302, address)
-    shown = client.get(address).content.decode()
-    assert "Ghi 3 buổi vào sổ" in shown
-    assert "Không có trong danh sách chi bộ, chỉ tính vào số: Người Đã Đi." in shown
-    client.post(reverse("room:write_past", args=[file.public_id]), {"reviewed": review(file).mark})
-    assert "Bỏ cả lần nhập này" in client.get(address).content.decode()
-    assert "nhập từ sổ" in client.get(reverse("records:show_book", args=[cell.public_id])).content.decode()
-    client.post(reverse("room:take_back_past", args=[file.public_id]))
-    assert (PastImport.objects.count(), len(people)) == (0, 2)

@@ -48,8 +48,8 @@ class UnitChange:
     """What is to happen to `unit` on that day; `details` in JSON values.
 
     By kind: create `code`, `name`, `kind`, `cell_type`, `used_from` (below `unit`); rename `name`; move `parent`; merge `successor` (a code
-    or a whole name), `roles`, what becomes of each role on the unit (close too); split `parts`, pairs of code and name. `target`: the unit that `parent` or `successor` was found to mean,
-    whatever they may mean later.
+    or a whole name) and `roles`, what becomes of each role on the unit; close `roles`; split `parts`, pairs of code and name.
+    `target`: the unit that `parent` or `successor` was found to mean, whatever they may mean later.
     """
 
     kind: ChangeKind

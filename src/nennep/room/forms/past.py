@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.core.forms import FIRST_YEAR, LAST_YEAR, set_choices
 from nennep.room.choices import AttendanceState
 from nennep.room.importers.past_columns import NOT_TAKEN, PastColumn
-from nennep.room.importers.past_sheets import MarkSeen, PastMends, TableSeen
+from nennep.room.importers.past_shapes import MarkSeen, PastMends, TableSeen
 
 ACCEPTED = ".xlsx,.xls,.ods,.csv,.tsv"
 

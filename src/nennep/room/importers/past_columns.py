@@ -153,15 +153,16 @@ def mark_key(cell: Cell) -> str:
     return fold(str(cell)).strip(" .,;()").replace("\\", "/")
 
 
-_PRESENT, _EXCUSED, _UNEXCUSED = AttendanceState.PRESENT, AttendanceState.EXCUSED, AttendanceState.UNEXCUSED
 _TICKS = ("x", "✓", "✔", "√", "+", "co", "co mat", "c", "cm", "du", "du hop", "●")
 _MARKS: dict[str, AttendanceState] = {
-    **dict.fromkeys(_TICKS, _PRESENT),
+    **dict.fromkeys(_TICKS, AttendanceState.PRESENT),
     **dict.fromkeys(
-        ("p", "cp", "co phep", "vang co phep", "vcp", "vp", "cld", "co ly do", "vang co ly do", "phep"), _EXCUSED
+        ("p", "cp", "co phep", "vang co phep", "vcp", "vp", "cld", "co ly do", "vang co ly do", "phep"),
+        AttendanceState.EXCUSED,
     ),
     **dict.fromkeys(
-        ("k", "kp", "khong phep", "vang khong phep", "vkp", "kld", "khong ly do", "vang khong ly do"), _UNEXCUSED
+        ("k", "kp", "khong phep", "vang khong phep", "vkp", "kld", "khong ly do", "vang khong ly do"),
+        AttendanceState.UNEXCUSED,
     ),
     **dict.fromkeys(("m", "muon", "den muon", "dm"), AttendanceState.LATE),
     **dict.fromkeys(("vs", "ve som"), AttendanceState.LEFT_EARLY),
@@ -176,7 +177,7 @@ NOT_TAKEN = "none"  # a person said that a mark says nothing
 def guess_mark(key: str, others: frozenset[str]) -> AttendanceState | None:
     """What a mark means; None where a person has to say. A lone v is a tick; beside other ticks it may say "vắng"."""
     if key == "v":
-        return None if others & set(_TICKS) else _PRESENT
+        return None if others & set(_TICKS) else AttendanceState.PRESENT
     return _MARKS.get(key)
 
 

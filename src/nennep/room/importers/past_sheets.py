@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from nennep.core.sheets.cells import Cell, Row, Sheet, Workbook, column_letter
@@ -23,6 +23,16 @@ from nennep.room.importers.past_columns import (
     read_when,
     says_nothing,
 )
+from nennep.room.importers.past_shapes import (
+    BookMeeting,
+    ColumnSeen,
+    MarkSeen,
+    NamedMark,
+    PastBook,
+    PastFault,
+    PastMends,
+    TableSeen,
+)
 from nennep.room.rules.past import PastFacts
 
 _DEEPEST = 2  # rows of a header below its first
@@ -32,98 +42,6 @@ _COUNTS = frozenset({PastColumn.PRESENT, PastColumn.ABSENT, PastColumn.COUNTED})
 _CELL_WORDS = ("chi bo", "cb ")
 _NAMES_A_YEAR = re.compile(r"\bnam \d{4}\b")
 _TOTALS = ("tong", "cong", "ty le", "so vang", "so co mat", "nguoi lap", "bi thu", "ghi chu")
-
-
-@dataclass(frozen=True, slots=True)
-class PastMends:
-    """What a person said of a book: what a column holds (by sheet, row of its heading, column), what a mark means, the year."""
-
-    columns: Mapping[str, str] = field(default_factory=dict)
-    marks: Mapping[str, str] = field(default_factory=dict)
-    year: int = 0
-
-    def as_json(self) -> dict[str, object]:
-        return {"columns": dict(self.columns), "marks": dict(self.marks), "year": self.year}
-
-
-@dataclass(frozen=True, slots=True)
-class PastFault:
-    """One thing that keeps a cell's meetings back: where it stands, what stands there, what is wrong by name."""
-
-    sheet: str
-    row: int
-    column: str
-    value: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """One person of a grid at one meeting."""
-
-    name: str
-    born_year: int
-    row: int
-    state: AttendanceState
-
-
-@dataclass(frozen=True, slots=True)
-class BookMeeting:
-    """One meeting of the book. `cell` are the words that name the cell, empty where the book names none."""
-
-    cell: str
-    sheet: str
-    row: int
-    column: str
-    facts: PastFacts
-    marks: tuple[Marked, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnSeen:
-    """One column of a table: `key` names it in a form, `label` its heading, `example` a value below it."""
-
-    key: str
-    letter: str
-    label: str
-    meaning: PastColumn
-    example: str
-
-
-@dataclass(frozen=True, slots=True)
-class TableSeen:
-    sheet: str
-    row: int
-    columns: tuple[ColumnSeen, ...]
-
-    @property
-    def unused(self) -> list[ColumnSeen]:
-        """Columns with values whose heading nobody understood."""
-        return [column for column in self.columns if column.meaning == PastColumn.NOTHING and column.example]
-
-
-@dataclass(frozen=True, slots=True)
-class MarkSeen:
-    """One mark of the grids: as written, how often, what it is taken for (None: nobody knows yet; NOT_TAKEN: nothing)."""
-
-    key: str
-    written: str
-    count: int
-    meaning: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PastBook:
-    """What was understood of a file. `faults` by the words that name the cell."""
-
-    meetings: tuple[BookMeeting, ...]
-    faults: Mapping[str, tuple[PastFault, ...]]
-    tables: tuple[TableSeen, ...]
-    marks: tuple[MarkSeen, ...]
-    hidden_rows: int
-    hidden_sheets: tuple[str, ...]
-    broken: tuple[str, ...]
-    needs_year: bool
 
 
 def understand_past(book: Workbook, *, today: date, mends: PastMends, hint: str = "") -> PastBook:
@@ -350,8 +268,8 @@ class _Reader:
                 place = (grid.sheet.name, table.first + 1, column_letter(column))
                 self.meetings.append(BookMeeting(cell, *place, facts, tuple(marks)))
 
-    def _marks_of(self, grid: _Grid, column: int, meanings: Mapping[str, str | None]) -> dict[str, list[Marked]]:
-        by_cell: dict[str, list[Marked]] = {cell: [] for cell, _row, _values in grid.people}
+    def _marks_of(self, grid: _Grid, column: int, meanings: Mapping[str, str | None]) -> dict[str, list[NamedMark]]:
+        by_cell: dict[str, list[NamedMark]] = {cell: [] for cell, _row, _values in grid.people}
         for cell, number, row in grid.people:
             key = mark_key(_text_at(row, column))
             said = meanings.get(key)
@@ -360,7 +278,7 @@ class _Reader:
             elif said and said != NOT_TAKEN:
                 name = compose(_text_at(row, grid.table.column_of(PastColumn.NAME)))
                 born = find_year(_text_at(row, grid.table.column_of(PastColumn.BORN)))
-                by_cell[cell].append(Marked(name, born, number + 1, AttendanceState(said)))
+                by_cell[cell].append(NamedMark(name, born, number + 1, AttendanceState(said)))
         return by_cell
 
     def _blame(self, cell: str, number: int, column: int, code: str) -> None:
@@ -450,7 +368,7 @@ def _add_up(read: Mapping[PastColumn, int | None]) -> tuple[dict[str, int | None
     return numbers, "past_numbers_disagree" if wrong or sums else ""
 
 
-def _count_marks(marks: Sequence[Marked]) -> dict[str, int | None]:
+def _count_marks(marks: Sequence[NamedMark]) -> dict[str, int | None]:
     states = [mark.state for mark in marks]
     excused = states.count(AttendanceState.EXCUSED)
     unexcused = states.count(AttendanceState.UNEXCUSED)

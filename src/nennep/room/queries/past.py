@@ -21,7 +21,7 @@ from nennep.meetings.models import Meeting
 from nennep.members.models import Membership
 from nennep.organizations.models import Organization
 from nennep.room.choices import AttendanceState
-from nennep.room.importers.past_sheets import PastFault
+from nennep.room.importers.past_shapes import PastFault
 from nennep.room.importers.past_words import MESSAGES
 from nennep.room.models import PastImport, PastMark, PastMeeting, RollCallEntry
 from nennep.room.queries.past_imports import CellBook, PastReview
@@ -51,7 +51,7 @@ class ReviewRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewPage:
+class PastReviewPage:
     """`faults` has the first hundred, `more_faults` counts the others."""
 
     cells: tuple[ReviewRow, ...]
@@ -90,7 +90,7 @@ def say_when(month: date, on: date | None) -> str:
     return say_date(on) if on else _("tháng %(month)s, không rõ ngày") % {"month": f"{month:%m/%Y}"}
 
 
-def show_review(review: PastReview) -> ReviewPage:
+def show_review(review: PastReview) -> PastReviewPage:
     """The review in words. No query."""
     faults = [_fault_row(fault, cell) for cell in review.cells for fault in cell.faults]
     unused = [
@@ -103,7 +103,7 @@ def show_review(review: PastReview) -> ReviewPage:
         for column in table.unused
     ]
     rows = [_review_row(cell) for cell in review.cells]
-    return ReviewPage(
+    return PastReviewPage(
         cells=tuple(rows[:SHOWN]),
         more_cells=len(rows[SHOWN:]),
         faults=tuple(faults[:SHOWN]),
@@ -147,7 +147,7 @@ def list_past_meetings(*, actor: Actor, organization: Organization, year: int) -
 
 
 def find_first_past_year(*, actor: Actor, organization: Organization) -> int | None:
-    """One query."""
+    """The year of the earliest meeting of the book; None without one. One query."""
     rows = PastMeeting.objects.visible_to(actor).filter(organization=organization).order_by("month")
     first = rows.values_list("month", flat=True).first()
     return first.year if first else None
@@ -192,7 +192,7 @@ class YearRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonRow:
+class AttendancePerson:
     """One member in the chosen year."""
 
     member_id: UUID
@@ -214,7 +214,7 @@ class AttendanceBook:
     cell: Organization
     year: int
     years: tuple[YearRow, ...]
-    people: tuple[PersonRow, ...]
+    people: tuple[AttendancePerson, ...]
     more: int
     may_read_people: bool
     may_import: bool
@@ -263,7 +263,7 @@ def _list_years(cell: Organization) -> tuple[YearRow, ...]:
     )
 
 
-def _list_people(cell: Organization, year: int) -> list[PersonRow]:
+def _list_people(cell: Organization, year: int) -> list[AttendancePerson]:
     here = Membership.objects.filter(organization=cell).values("member_id")
     fields = ("member__public_id", "member__full_name", "member__name_key", "state")
     kept = RollCallEntry.objects.filter(
@@ -283,7 +283,7 @@ def _list_people(cell: Organization, year: int) -> list[PersonRow]:
             states.setdefault(member, Counter())[AttendanceState(state)] += 1
             from_book[member] += is_past
     people = [
-        PersonRow(
+        AttendancePerson(
             member,
             names[member][1],
             sum(found[state] for state in AttendanceState.there()),
@@ -309,5 +309,6 @@ def list_past_marks(*, cell: Organization, members: QuerySet[Any, Any], since: d
     ).order_by("member__name_key", "member_id", "meeting__month", "pk")
     fields = ("member__public_id", "member__full_name", "meeting__month", "state")
     return [
-        (who, name, Month.of(month), AttendanceState(state)) for who, name, month, state in rows.values_list(*fields)
+        (person, name, Month.of(month), AttendanceState(state))
+        for person, name, month, state in rows.values_list(*fields)
     ]

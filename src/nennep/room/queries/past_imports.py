@@ -24,7 +24,8 @@ from nennep.meetings.models import Meeting
 from nennep.members.models import Membership
 from nennep.organizations.models import Organization
 from nennep.room.choices import PAST_KEPT_DAYS, AttendanceState
-from nennep.room.importers.past_sheets import BookMeeting, PastBook, PastFault, PastMends, understand_past
+from nennep.room.importers.past_shapes import BookMeeting, PastBook, PastFault, PastMends
+from nennep.room.importers.past_sheets import understand_past
 from nennep.room.models import PastImport, PastMeeting
 from nennep.room.rules.past import KeptSince, PastFacts, find_crowded_months, find_fault
 

@@ -16,12 +16,13 @@ from nennep.core.permissions import Permission
 from nennep.core.sheets.reader import read_bytes
 from nennep.core.typed import take_line
 from nennep.meetings.choices import TITLE_LIMIT
+from nennep.members.queries import get_units
 from nennep.members.queries.imports import require_import
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_units
 from nennep.organizations.services import TARGET_KIND
 from nennep.room.choices import PAST_KEPT_DAYS, Verb
-from nennep.room.importers.past_sheets import PastMends
+from nennep.room.importers.past_shapes import PastMends
 from nennep.room.models import PastImport, PastMark, PastMeeting
 from nennep.room.queries.past_imports import CellBook, PastReview, read_past_review
 
@@ -133,8 +134,8 @@ def take_back_past(*, actor: Actor, file: PastImport, now: datetime) -> None:
         locked = PastImport.objects.select_for_update().filter(pk=file.pk, written_at__isnull=False).first()
         if locked is None:
             raise NotFound
-        ids = PastMeeting.objects.filter(source=locked).order_by().values("organization").distinct()
-        cells = lock_units(*Organization.objects.get_queryset().filter(pk__in=ids))
+        ids = PastMeeting.objects.filter(source=locked).order_by()
+        cells = lock_units(*get_units(ids.values_list("organization", flat=True)).values())
         ended = next((cell for cell in cells if cell.closed_on is not None), None)
         if ended is not None:
             raise PastTouched(name=ended.name)
