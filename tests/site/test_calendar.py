@@ -17,7 +17,7 @@ from nennep.meetings.services.schedule import cancel_meeting, move_meeting
 from nennep.members.choices import Standing
 from nennep.members.models import Membership
 from nennep.notifications.models import CalendarFeed
-from nennep.notifications.services import make_feed, revoke_feed
+from nennep.notifications.services import choose_cancelled, make_feed, revoke_feed
 from nennep.organizations.models import Organization
 from tests.factories.accounts import actor_of, make_user
 from tests.factories.cells import join_cell, make_cell
@@ -142,3 +142,24 @@ def test_one_meeting_goes_into_the_calendar() -> None:
     assert answer.headers["Content-Disposition"] == f'attachment; filename="sinh-hoat-{meeting.day:%Y-%m-%d}.ics"'
     (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
     assert event.decoded("dtstart") == meeting.planned_for
+
+
+def test_who_wants_so_has_no_cancelled_meetings_in_the_calendar(reader: Reader) -> None:
+    cancel_meeting(actor=Actor.system(), meeting=reader.meeting, reason="Lũ", now=NOW)
+    client = Client()
+    client.force_login(reader.user)
+    counts = []
+    for keeps in ("0", "1"):
+        client.post(reverse("notifications:choose_cancelled"), {"giu": keeps})
+        counts.append(len(reader.events()))
+    assert counts == [0, 1]
+
+
+def test_a_new_address_keeps_the_choice_and_it_is_ones_own(reader: Reader) -> None:
+    other = make_user("Nông Văn Xa")
+    choose_cancelled(actor=actor_of(other), keeps=False)
+    choose_cancelled(actor=actor_of(reader.user), keeps=False)
+    make_feed(actor=actor_of(other), now=NOW)
+    make_feed(actor=actor_of(reader.user), now=NOW)
+    kept = CalendarFeed.objects.filter(revoked_at=None).values_list("user_id", "keeps_cancelled")
+    assert dict(kept) == {reader.user.pk: False, other.pk: True}

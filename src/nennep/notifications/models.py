@@ -114,12 +114,16 @@ class PushSubscription(PublicIdModel):
 
 
 class CalendarFeed(PublicIdModel):
-    """The private address of a user's calendar. Only the hash of its token is kept; at most one is in force."""
+    """The private address of a user's calendar. Only the hash of its token is kept; at most one is in force.
+
+    `keeps_cancelled`: meetings that were called off stay in it, as such; else they go.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    keeps_cancelled = models.BooleanField(default=True)
     last_read_at = models.DateTimeField(null=True)
 
     class Meta:

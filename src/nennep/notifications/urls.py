@@ -20,5 +20,6 @@ urlpatterns = [
     path("may-nay/<uuid:device>/tat/", devices.unsubscribe, name="unsubscribe"),
     path("lich/", devices.show_feed, name="feed"),
     path("lich/lay-dia-chi/", devices.make_feed, name="make_feed"),
+    path("lich/khong-hop/", devices.choose_cancelled, name="choose_cancelled"),
     path("lich/huy/", devices.revoke_feed, name="revoke_feed"),
 ]

@@ -37,10 +37,11 @@ def may_read_again(feed_id: UUID) -> bool:
         return True
 
 
-def make_calendar(*, user: User, now: datetime) -> PrivateCalendar:
-    """In the user's language, from some months back to as far ahead as is planned."""
+def make_calendar(*, user: User, now: datetime, keeps_cancelled: bool = True) -> PrivateCalendar:
+    """In the user's language, from some months back to as far ahead as is planned; what was called off as such, or not at all."""
     with translation.override(user.language):
-        entries = list_entries(user_id=user.pk, since=now - timedelta(days=FEED_DAYS_BACK))
+        found = list_entries(user_id=user.pk, since=now - timedelta(days=FEED_DAYS_BACK))
+        entries = [entry for entry in found if keeps_cancelled or not entry.cancelled]
         content = write_calendar(entries, name=_("Lịch sinh hoạt"), address=settings.NENNEP_ADDRESS)
     changed = max((entry.changed_at for entry in entries), default=None)
     return PrivateCalendar(

@@ -174,7 +174,7 @@ def show_calendar(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS)
     now = clock.now()
     note_feed_read(actor=Actor.system(), feed=feed, now=now)
-    calendar = make_calendar(user=feed.user, now=now)
+    calendar = make_calendar(user=feed.user, now=now, keeps_cancelled=feed.keeps_cancelled)
     response = HttpResponse(calendar.content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="nen-nep.ics"'
     response["Cache-Control"] = "private, max-age=0, must-revalidate"

@@ -8,6 +8,7 @@ from nennep.notifications.services.deliveries import resend_all as resend_all
 from nennep.notifications.services.deliveries import resend_delivery as resend_delivery
 from nennep.notifications.services.deliveries import take_back_handed as take_back_handed
 from nennep.notifications.services.deliveries import take_back_many as take_back_many
+from nennep.notifications.services.feeds import choose_cancelled as choose_cancelled
 from nennep.notifications.services.feeds import make_feed as make_feed
 from nennep.notifications.services.feeds import note_feed_read as note_feed_read
 from nennep.notifications.services.feeds import revoke_feed as revoke_feed

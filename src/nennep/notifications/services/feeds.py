@@ -23,10 +23,19 @@ def make_feed(*, actor: Actor, now: datetime) -> str:
         raise NotAllowed
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     with transaction.atomic():
+        former = CalendarFeed.objects.select_for_update().filter(user_id=actor.user_id, revoked_at=None).first()
+        keeps = former.keeps_cancelled if former else True
         CalendarFeed.objects.filter(user_id=actor.user_id, revoked_at=None).update(revoked_at=now)
-        feed = CalendarFeed.objects.create(user_id=actor.user_id, token_hash=hash_token(token), created_at=now)
+        feed = CalendarFeed.objects.create(
+            user_id=actor.user_id, token_hash=hash_token(token), created_at=now, keeps_cancelled=keeps
+        )
         _record(Verb.FEED_MADE, feed, actor, now)
     return token
+
+
+def choose_cancelled(*, actor: Actor, keeps: bool) -> None:
+    """Whether meetings that were called off stay in one's own calendar; a new address keeps the choice. Nothing without an address."""
+    CalendarFeed.objects.filter(user_id=actor.user_id or 0, revoked_at=None).update(keeps_cancelled=keeps)
 
 
 def revoke_feed(*, actor: Actor, now: datetime) -> None:

@@ -82,6 +82,20 @@ def make_feed(request: ActorRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+def choose_cancelled(request: ActorRequest) -> HttpResponse:
+    keeps = request.POST.get("giu") == "1"
+    services.choose_cancelled(actor=request.actor, keeps=keeps)
+    words = (
+        _("Buổi đã báo không họp vẫn hiện trong lịch.")
+        if keeps
+        else _("Buổi đã báo không họp không hiện trong lịch nữa.")
+    )
+    messages.success(request, words)
+    return redirect(reverse("notifications:feed"))
+
+
+@login_required
+@require_POST
 def revoke_feed(request: ActorRequest) -> HttpResponse:
     services.revoke_feed(actor=request.actor, now=clock.now())
     messages.success(request, _("Đã hủy địa chỉ lịch. Máy nào còn dùng địa chỉ ấy không đọc được nữa."))
