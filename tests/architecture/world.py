@@ -243,6 +243,18 @@ class World:
         return make_petition(self.cell)
 
     @cached_property
+    def joinable_petition(self) -> Petition:
+        make_petition(self.cell)
+        return self.petition
+
+    @cached_property
+    def joined_petition(self) -> Petition:
+        kept = make_petition(self.cell)
+        self.petition.state, self.petition.settled_on, self.petition.joined_to = PetitionState.JOINED, NOW.date(), kept
+        self.petition.save()
+        return self.petition
+
+    @cached_property
     def document(self) -> Document:
         return make_document(self.cell, actor_of(self.people["insider"]))
 

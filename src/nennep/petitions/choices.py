@@ -26,6 +26,7 @@ class PetitionState(TextChoices):
     ANSWERED = "answered", _("Đã trả lời")
     SOLVED = "solved", _("Đã giải quyết")
     WITHDRAWN = "withdrawn", _("Thôi kiến nghị")
+    JOINED = "joined", _("Đã gộp vào kiến nghị khác")
 
 
 class StepKind(TextChoices):
@@ -36,6 +37,8 @@ class StepKind(TextChoices):
     SOLVED = "solved", _("xác nhận đã giải quyết")
     REOPENED = "reopened", _("mở lại")
     WITHDRAWN = "withdrawn", _("thôi kiến nghị")
+    JOINED = "joined", _("gộp hai kiến nghị cùng việc")
+    SEPARATED = "separated", _("tách kiến nghị đã gộp")
 
     @property
     def starts_clock(self) -> bool:
@@ -50,6 +53,8 @@ class Verb(TextChoices):
     SOLVED = "petitions.solved", _("xác nhận kiến nghị đã giải quyết")
     REOPENED = "petitions.reopened", _("mở lại kiến nghị")
     WITHDRAWN = "petitions.withdrawn", _("thôi kiến nghị")
+    JOINED = "petitions.joined", _("gộp hai kiến nghị")
+    SEPARATED = "petitions.separated", _("tách kiến nghị đã gộp")
     FOLLOWED = "petitions.followed", _("chuyển kiến nghị theo đơn vị sáp nhập, giải thể")
 
 

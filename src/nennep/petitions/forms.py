@@ -117,5 +117,19 @@ class PassOnForm(forms.Form):
         return self._targets[self.cleaned_data["to"]]
 
 
+class JoinForm(forms.Form):
+    """Which other petition is about the same matter."""
+
+    other = forms.ChoiceField(
+        label=_("Cùng việc với kiến nghị nào"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Hãy chọn một kiến nghị.")},
+    )
+
+    def __init__(self, *args: Any, others: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "other", others)
+
+
 class PetitionReasonForm(forms.Form):
     text = _text_field(_("Vì sao"), _("Hãy ghi vì sao, để cấp trả lời biết."))

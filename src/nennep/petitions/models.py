@@ -13,11 +13,13 @@ from nennep.petitions.choices import NAME_LIMIT, TEXT_LIMIT, WAITING, PetitionFi
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
     def visible_to(self, actor: Actor) -> "PetitionQuerySet":
-        """Petitions of the actor's units, those that lie with them now, and the actor's own."""
+        """Petitions of the actor's units, those that lie with them now, the actor's own and what these were joined to."""
         raised = actor.scope(Permission.PETITIONS_READ, "organization__path")
         held = actor.scope(Permission.PETITIONS_READ, "holder__path")
-        own = Q(raised_by__user_id=actor.user_id) if actor.user_id is not None else Q(pk__in=[])
-        return self.filter(raised | held | own)
+        if actor.user_id is None:
+            return self.filter(raised | held)
+        own = Petition.objects.filter(raised_by__user_id=actor.user_id).order_by()
+        return self.filter(raised | held | Q(raised_by__user_id=actor.user_id) | Q(pk__in=own.values("joined_to")))
 
     def waiting(self) -> "PetitionQuerySet":
         """Not settled yet: nobody answered, or the cell has not confirmed the answer."""
@@ -29,7 +31,8 @@ class Petition(PublicIdModel):
 
     `raised_by` is the member who asked and knows of this record, or None with `raised_by_name` (people of the village,
     several members). `origin_kind` + `origin_id` say where it was heard: a meeting, an official's visit. `answer` is the
-    newest answer; the course is in the steps.
+    newest answer; the course is in the steps. `joined_to` is the petition about the same matter that is answered for both: the one
+    whose clock ends first.
     """
 
     organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="petitions")
@@ -44,6 +47,7 @@ class Petition(PublicIdModel):
     answer = TypedLine(max_length=TEXT_LIMIT, blank=True)
     answered_on = models.DateField(null=True, blank=True)
     settled_on = models.DateField(null=True, blank=True)
+    joined_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined")
     origin_kind = models.CharField(max_length=60, blank=True)
     origin_id = models.CharField(max_length=60, blank=True)
 
@@ -59,6 +63,9 @@ class Petition(PublicIdModel):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=WAITING) ^ Q(settled_on__isnull=False), name="petition_settled_when_final"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=PetitionState.JOINED) ^ Q(joined_to__isnull=True), name="petition_joined_to_one"
             ),
             models.CheckConstraint(
                 condition=~Q(state=PetitionState.ANSWERED) | Q(answered_on__isnull=False),

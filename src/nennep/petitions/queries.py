@@ -29,6 +29,7 @@ from nennep.policies.queries import Source, rules_for
 
 _SPOKEN = (StepKind.ANSWERED, StepKind.SOLVED, StepKind.REOPENED)
 SOON = 5  # days to the last day from which a petition is shown as due
+JOINABLE = 40  # petitions offered to be joined with one
 RECENT = timedelta(days=60)  # how long a settled petition stays on the home page of the person who asked
 
 
@@ -83,7 +84,9 @@ class PetitionPage:
     """One petition with its course, oldest step first, and what this actor may do with it now.
 
     `targets` are the units it may be passed on to: those above the cell that asked, and the cell itself. `may_settle`: say
-    with the answer that the matter is settled; another unit's answer is for the cell to confirm.
+    with the answer that the matter is settled; another unit's answer is for the cell to confirm. `joined` are petitions about the
+    same matter that this one is answered for too, `others` those that may be joined with it, `may_separate` whether it is joined itself.
+    Whoever only asked one of them does not read who else did (`names_askers`).
     """
 
     petition: Petition
@@ -98,6 +101,10 @@ class PetitionPage:
     may_confirm: bool
     may_reopen: bool
     may_withdraw: bool
+    joined: tuple[PetitionRow, ...] = ()
+    others: tuple[PetitionRow, ...] = ()
+    may_separate: bool = False
+    names_askers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,8 @@ class PetitionList:
 
 def get_petition(*, actor: Actor, public_id: UUID) -> Petition:
     """A petition with its units. Raises NotFound when missing or out of the actor's scope. One query."""
-    petitions = Petition.objects.visible_to(actor).select_related("organization", "holder", "raised_by")
+    related = ("organization", "holder", "raised_by", "joined_to__organization")
+    petitions = Petition.objects.visible_to(actor).select_related(*related)
     petition = petitions.filter(public_id=public_id).first()
     if petition is None:
         raise NotFound
@@ -131,7 +139,7 @@ def get_unit(*, actor: Actor, public_id: UUID) -> Organization:
 
 
 def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> PetitionPage:
-    """One petition, its course, and what may be done. Raises NotFound. Four queries."""
+    """One petition, its course, and what may be done. Raises NotFound. Six queries at most."""
     petition = get_petition(actor=actor, public_id=public_id)
     own, held = petition.organization.path, petition.holder.path
     writes = actor.may(Permission.PETITIONS_WRITE, own)
@@ -156,7 +164,19 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         may_confirm=speaks and may_follow(state, StepKind.SOLVED),
         may_reopen=speaks and may_follow(state, StepKind.REOPENED),
         may_withdraw=speaks and may_follow(state, StepKind.WITHDRAWN),
+        joined=tuple(_read_rows(Petition.objects.filter(joined_to=petition), today)),
+        others=_list_others(petition, today) if speaks and may_follow(state, StepKind.JOINED) else (),
+        may_separate=speaks and may_follow(state, StepKind.SEPARATED),
+        names_askers=any(actor.may(Permission.PETITIONS_READ, path) for path in (own, held)),
     )
+
+
+def _list_others(petition: Petition, today: date) -> tuple[PetitionRow, ...]:
+    """What the cell asked for as well, open and with the same unit: may be the same matter. One query."""
+    same = Petition.objects.filter(
+        organization_id=petition.organization_id, holder_id=petition.holder_id, state=PetitionState.OPEN
+    )
+    return tuple(_read_rows(same.exclude(pk=petition.pk), today)[:JOINABLE])
 
 
 def _find_clock_start(petition: Petition, steps: Sequence[PetitionStep]) -> date:

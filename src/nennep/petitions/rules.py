@@ -3,12 +3,13 @@
 from nennep.petitions.choices import PetitionState, StepKind
 
 _AFTER: dict[PetitionState, frozenset[StepKind]] = {
-    PetitionState.OPEN: frozenset({StepKind.PASSED_ON, StepKind.ANSWERED, StepKind.WITHDRAWN}),
+    PetitionState.OPEN: frozenset({StepKind.PASSED_ON, StepKind.ANSWERED, StepKind.WITHDRAWN, StepKind.JOINED}),
     PetitionState.ANSWERED: frozenset(
         {StepKind.PASSED_ON, StepKind.ANSWERED, StepKind.SOLVED, StepKind.REOPENED, StepKind.WITHDRAWN}
     ),
     PetitionState.SOLVED: frozenset({StepKind.REOPENED}),
     PetitionState.WITHDRAWN: frozenset({StepKind.REOPENED}),
+    PetitionState.JOINED: frozenset({StepKind.SEPARATED}),
 }
 
 

@@ -15,5 +15,7 @@ urlpatterns = [
     path("<uuid:petition>/tra-loi/", views.answer_petition, name="answer_petition"),
     path("<uuid:petition>/xac-nhan/", views.confirm_solved, name="confirm_solved"),
     path("<uuid:petition>/mo-lai/", views.reopen_petition, name="reopen_petition"),
+    path("<uuid:petition>/gop/", views.join_petition, name="join_petition"),
+    path("<uuid:petition>/tach/", views.separate_petition, name="separate_petition"),
     path("<uuid:petition>/thoi/", views.withdraw_petition, name="withdraw_petition"),
 ]

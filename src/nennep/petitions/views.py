@@ -20,10 +20,11 @@ from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization
 from nennep.petitions import queries, services
 from nennep.petitions.choices import PetitionField
-from nennep.petitions.forms import AnswerForm, PassOnForm, PetitionNoteForm, PetitionReasonForm
+from nennep.petitions.forms import AnswerForm, JoinForm, PassOnForm, PetitionNoteForm, PetitionReasonForm
 from nennep.petitions.models import Petition
 
 PAGE_SIZE = 25
+SHORT = 120  # letters of a petition in a choice
 STEP_PAGE = "petitions/step_form.html"
 
 
@@ -182,6 +183,40 @@ def withdraw_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
         message=_("Đã ghi thôi kiến nghị."),
         template=STEP_PAGE,
         context=_form_context(page, _("Thôi kiến nghị")),
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def join_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
+    page = _get_page(request, petition, lambda page: bool(page.others))
+    choices = [(str(row.public_id), f"{row.text[:SHORT]} ({row.raised_by or row.cell})") for row in page.others]
+    form = JoinForm(posted(request), others=choices)
+    return answer_form(
+        request,
+        form,
+        lambda: services.join_petitions(
+            actor=request.actor,
+            petition=page.petition,
+            other=queries.get_petition(actor=request.actor, public_id=UUID(form.cleaned_data["other"])),
+            now=clock.now(),
+        ),
+        then=_address_of,
+        message=_("Đã gộp: một thời hạn, một trả lời cho cả hai."),
+        template=STEP_PAGE,
+        context=_form_context(page, _("Gộp với kiến nghị cùng việc")),
+    )
+
+
+@login_required
+@require_POST
+def separate_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
+    found = queries.get_petition(actor=request.actor, public_id=petition)
+    return answer_button(
+        request,
+        lambda: services.separate_petition(actor=request.actor, petition=found, now=clock.now()),
+        then=_address_of(found),
+        message=_("Đã tách: kiến nghị này lại chờ trả lời riêng, theo thời hạn cũ."),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
@@ -27,11 +28,25 @@ def tell_holder(actor: Actor, petition: Petition, now: datetime) -> None:
 
 def tell_cell(actor: Actor, petition: Petition, now: datetime) -> None:
     """Who asked, and who runs the cell: it confirms at its next meeting."""
-    raisers = {petition.raised_by.user_id} if petition.raised_by and petition.raised_by.user_id else set()
+    raisers = _raisers(petition)
     users = raisers | set(_running(petition.organization, Permission.PETITIONS_WRITE, now))
     body = str(_("%(unit)s trả lời.")) % {"unit": petition.holder.name}
     message = _Message("petitions.answered", str(_("Kiến nghị đã có trả lời")), body)
     _tell(actor, users, message, page=_page_of(petition, petition.organization, raisers), now=now)
+
+
+def tell_joined(actor: Actor, petition: Petition, now: datetime) -> None:
+    """Who asked either of the petitions that are one from now on."""
+    raisers = _raisers(petition)
+    message = _Message("petitions.joined", str(_("Kiến nghị được gộp với kiến nghị cùng việc")), "")
+    _tell(actor, raisers, message, page=_page_of(petition, petition.organization, raisers), now=now)
+
+
+def _raisers(petition: Petition) -> set[int]:
+    """The accounts of those who asked it, or what was joined to it. One query."""
+    either = Q(pk=petition.pk) | Q(joined_to=petition)
+    users = Petition.objects.filter(either, raised_by__user_id__isnull=False).order_by()
+    return {user for user in users.values_list("raised_by__user_id", flat=True) if user is not None}
 
 
 def _page_of(petition: Petition, unit: Organization, own: Iterable[int] = ()) -> Destination:

@@ -1,0 +1,96 @@
+"""Two petitions about one thing: one clock, one answer for both who asked, and a way back."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError, NotFound
+from nennep.core.permissions import Permission
+from nennep.petitions.choices import PetitionState, StepKind, Verb
+from nennep.petitions.models import Petition
+from nennep.petitions.rules import may_follow
+from nennep.petitions.services.notices import tell_joined
+from nennep.petitions.services.petitions import PetitionSettled, keep_change, keep_step
+
+
+class JoinedToItself(DomainError):
+    code = "petition_joined_to_itself"
+    message = _("Hãy chọn một kiến nghị khác.")
+    field = "other"
+
+
+class NotOneMatter(DomainError):
+    code = "petition_not_one_matter"
+    message = _(
+        "Chỉ gộp hai kiến nghị của cùng chi bộ, chưa trả lời và đang ở cùng một nơi. Hãy chuyển về một nơi trước."
+    )
+    field = "other"
+
+
+class NotJoined(DomainError):
+    code = "petition_not_joined"
+    message = _("Kiến nghị này không còn gộp vào kiến nghị khác.")
+
+
+def join_petitions(*, actor: Actor, petition: Petition, other: Petition, now: datetime) -> Petition:
+    """Let one answer do for two petitions of a cell about the same matter; the one whose clock ends first is kept and returned.
+
+    The other waits no longer; whatever was joined to it goes along. Who asked either is told. Raises NotAllowed, JoinedToItself,
+    PetitionSettled, NotOneMatter.
+    """
+    for permission in (Permission.PETITIONS_WRITE, Permission.MEETINGS_PREPARE):
+        actor.require(permission, petition.organization.path)
+        actor.require(permission, other.organization.path)
+    if petition.pk == other.pk:
+        raise JoinedToItself
+    with transaction.atomic():
+        kept, joined = sorted(_lock(petition, other), key=lambda row: (row.due_on, row.raised_on, row.pk))
+        if not all(may_follow(PetitionState(row.state), StepKind.JOINED) for row in (kept, joined)):
+            raise PetitionSettled if joined.settled_on or kept.settled_on else NotOneMatter
+        if (kept.organization_id, kept.holder_id) != (joined.organization_id, joined.holder_id):
+            raise NotOneMatter
+        Petition.objects.filter(joined_to=joined).update(joined_to=kept)
+        joined.state, joined.settled_on, joined.joined_to = PetitionState.JOINED, localdate(now), kept
+        joined.save(update_fields=["state", "settled_on", "joined_to"])
+        for row in (kept, joined):
+            keep_step(row, StepKind.JOINED, actor, now, unit=row.organization)
+            keep_change(Verb.JOINED, row, actor, now, kept=str(kept.public_id))
+        tell_joined(actor, kept, now)
+    return kept
+
+
+def separate_petition(*, actor: Actor, petition: Petition, now: datetime) -> Petition:
+    """It was another matter after all: it waits again for itself, with the clock that it had, where the other one is now.
+
+    Raises NotAllowed, NotJoined.
+    """
+    kept = petition.joined_to
+    if kept is None:
+        raise NotJoined
+    for permission in (Permission.PETITIONS_WRITE, Permission.MEETINGS_PREPARE):
+        actor.require(permission, kept.organization.path)
+    with transaction.atomic():
+        locked, other = (row for row in _lock(petition, kept, first=petition.pk))
+        if locked.joined_to_id != other.pk:
+            raise NotJoined
+        locked.state, locked.settled_on, locked.joined_to = PetitionState.OPEN, None, None
+        locked.organization, locked.holder = other.organization, other.holder  # a merger has moved what waited
+        locked.save(update_fields=["state", "settled_on", "joined_to", "organization", "holder"])
+        for row in (locked, other):
+            keep_step(row, StepKind.SEPARATED, actor, now, unit=row.organization)
+            keep_change(Verb.SEPARATED, row, actor, now)
+    return locked
+
+
+def _lock(one: Petition, other: Petition, *, first: int = 0) -> list[Petition]:
+    """Both rows, locked in one order whoever asks; `first` of them in front."""
+    rows = Petition.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "organization", "holder", "raised_by"
+    )
+    found = list(rows.filter(pk__in=[one.pk, other.pk]).order_by("pk"))
+    if len(found) < 2:
+        raise NotFound
+    return sorted(found, key=lambda row: (row.pk != first, row.pk))

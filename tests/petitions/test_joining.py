@@ -1,0 +1,191 @@
+"""Two petitions about one thing: one clock, both who asked are told, and a way back."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nennep.accounts.choices import Role
+from nennep.accounts.models import User
+from nennep.core.access import Actor
+from nennep.core.errors import NotAllowed, NotFound
+from nennep.members.models import Member
+from nennep.notifications.models import Notification
+from nennep.organizations.choices import UnitKind
+from nennep.organizations.models import Organization
+from nennep.organizations.services import merge_organization
+from nennep.petitions import services
+from nennep.petitions.choices import PetitionState
+from nennep.petitions.models import Petition
+from nennep.petitions.queries import get_petition_page, list_waiting
+from nennep.petitions.services.joining import JoinedToItself, NotJoined, NotOneMatter
+from tests.factories.accounts import actor_of, grant_role, make_user
+from tests.factories.core import NOW, TODAY
+from tests.factories.members import make_member
+from tests.factories.organizations import make_unit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def commune() -> Organization:
+    return make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE)
+
+
+@pytest.fixture
+def cell(commune: Organization) -> Organization:
+    return make_unit("Chi bộ thôn Nặm Chá", parent=commune)
+
+
+@pytest.fixture
+def secretary_user(cell: Organization) -> User:
+    user = make_user("Ma Công Lập")
+    grant_role(user, Role.SECRETARY, cell)
+    return user
+
+
+@pytest.fixture
+def secretary(secretary_user: User) -> Actor:
+    return actor_of(secretary_user)
+
+
+@pytest.fixture
+def askers(cell: Organization) -> list[Member]:
+    users = [make_user(name) for name in ("Lý Thị Mỷ", "Giàng A Páo")]
+    for user in users:
+        grant_role(user, Role.MEMBER, cell)
+    return [make_member(user.full_name, cell=cell, user=user) for user in users]
+
+
+@pytest.fixture
+def both(secretary: Actor, cell: Organization, askers: list[Member]) -> list[Petition]:
+    """The later one first in the list of the two."""
+    days = (date(2026, 11, 5), date(2026, 11, 2))
+    return [
+        note(secretary, cell, f"Sửa cầu {number}", asker, day)
+        for number, (asker, day) in enumerate(zip(askers, days, strict=True))
+    ]
+
+
+def note(
+    actor: Actor,
+    cell: Organization,
+    text: str,
+    asker: Member | None = None,
+    on: date = TODAY,
+    holder: Organization | None = None,
+) -> Petition:
+    details = services.PetitionDetails(text, raised_by=asker, holder=holder)
+    return services.note_petition(actor=actor, organization=cell, details=details, raised_on=on, now=NOW)
+
+
+def join(actor: Actor, both: list[Petition]) -> Petition:
+    return services.join_petitions(actor=actor, petition=both[0], other=both[1], now=NOW)
+
+
+def states() -> list[str]:
+    return list(Petition.objects.order_by("pk").values_list("state", flat=True))
+
+
+def test_the_clock_that_ends_first_goes_on_and_the_other_waits_no_more(
+    secretary: Actor, cell: Organization, both: list[Petition]
+) -> None:
+    kept = join(secretary, both)
+    assert (kept.pk, kept.due_on) == (both[1].pk, both[1].due_on)
+    assert states() == [PetitionState.JOINED, PetitionState.OPEN]
+    assert [row.public_id for row in list_waiting(organization_id=cell.pk, today=TODAY)] == [kept.public_id]
+
+
+def test_both_who_asked_are_told_of_the_joining_and_of_the_answer(
+    secretary: Actor, both: list[Petition], askers: list[Member]
+) -> None:
+    kept = join(secretary, both)
+    services.answer_petition(actor=secretary, petition=kept, answer="Làm trong tháng 12.", now=NOW)
+    told = Notification.objects.order_by("pk").values_list("kind", "user_id")
+    users = {asker.user_id for asker in askers}
+    for kind in ("petitions.joined", "petitions.answered"):
+        assert {user for found, user in told if found == kind} == users
+
+
+def test_who_asked_either_reads_the_answer_and_not_who_else_asked(
+    secretary: Actor, both: list[Petition], askers: list[Member]
+) -> None:
+    kept = join(secretary, both)
+    user = askers[0].user
+    assert user is not None
+    page = get_petition_page(actor=Actor(user.pk, "Lý Thị Mỷ", frozenset()), public_id=kept.public_id, today=TODAY)
+    assert (page.is_own, page.names_askers, page.may_separate) == (False, False, False)
+    stranger = Actor(make_user("Nông Văn Xa").pk, "Nông Văn Xa", frozenset())
+    with pytest.raises(NotFound):
+        get_petition_page(actor=stranger, public_id=kept.public_id, today=TODAY)
+
+
+def test_it_is_taken_apart_with_the_clock_it_had(secretary: Actor, both: list[Petition]) -> None:
+    due = both[0].due_on
+    join(secretary, both)
+    joined = Petition.objects.get(pk=both[0].pk)
+    back = services.separate_petition(actor=secretary, petition=joined, now=NOW)
+    assert (back.state, back.due_on, back.joined_to, states()) == (PetitionState.OPEN, due, None, ["open", "open"])
+    with pytest.raises(NotJoined):
+        services.separate_petition(actor=secretary, petition=joined, now=NOW)
+
+
+def test_after_a_merger_it_comes_back_where_the_other_one_is(
+    secretary: Actor, commune: Organization, cell: Organization, both: list[Petition]
+) -> None:
+    heir = make_unit("Chi bộ thôn Làng Chùa", parent=commune)
+    join(secretary, both)
+    officer = make_user("Vũ Thị Nguyệt")
+    grant_role(officer, Role.COMMUNE_OFFICER, commune, subtree=True)
+    merge_organization(actor=actor_of(officer), organization=cell, successor=heir, on=TODAY, reason="NQ 01", now=NOW)
+    user = make_user("Hà Thị Nga")
+    grant_role(user, Role.SECRETARY, heir)
+    joined = Petition.objects.get(pk=both[0].pk)
+    back = services.separate_petition(actor=actor_of(user), petition=joined, now=NOW)
+    assert (back.organization_id, back.holder_id) == (heir.pk, heir.pk)
+
+
+def test_what_is_elsewhere_answered_or_itself_is_refused(
+    secretary: Actor, commune: Organization, cell: Organization, both: list[Petition]
+) -> None:
+    above = note(secretary, cell, "Làm đường", holder=commune)
+    with pytest.raises(NotOneMatter):
+        join(secretary, [both[0], above])
+    with pytest.raises(JoinedToItself):
+        join(secretary, [both[0], both[0]])
+    services.answer_petition(actor=secretary, petition=both[0], answer="Đã xong.", now=NOW)
+    with pytest.raises(NotOneMatter):
+        join(secretary, both)
+
+
+def test_a_third_goes_along(secretary: Actor, cell: Organization, both: list[Petition]) -> None:
+    kept = join(secretary, both)
+    first = note(secretary, cell, "Cầu hỏng", on=date(2026, 11, 1))
+    last = services.join_petitions(actor=secretary, petition=kept, other=first, now=NOW)
+    assert last.pk == first.pk
+    assert set(Petition.objects.filter(joined_to=first).values_list("pk", flat=True)) == {both[0].pk, both[1].pk}
+
+
+def test_nobody_else_joins_or_separates(both: list[Petition], secretary: Actor, askers: list[Member]) -> None:
+    user = askers[0].user
+    assert user is not None
+    with pytest.raises(NotAllowed):
+        join(actor_of(user), both)
+    join(secretary, both)
+    with pytest.raises(NotAllowed):
+        services.separate_petition(actor=actor_of(user), petition=Petition.objects.get(pk=both[0].pk), now=NOW)
+
+
+@pytest.mark.usefixtures("fixed_clock")
+def test_the_page_offers_what_may_be_the_same(secretary_user: User, both: list[Petition]) -> None:
+    client = Client()
+    client.force_login(secretary_user)
+    address = reverse("petitions:join_petition", args=[both[0].public_id])
+    assert "Sửa cầu 1 (Giàng A Páo)" in client.get(address).content.decode()
+    assert client.post(address, {"other": "x"}).status_code == 422
+    client.post(address, {"other": str(both[1].public_id)})
+    kept = client.get(reverse("petitions:show_petition", args=[both[1].public_id])).content.decode()
+    assert "Đã gộp vào đây" in kept
+    client.post(reverse("petitions:separate_petition", args=[both[0].public_id]))
+    assert states() == ["open", "open"]
