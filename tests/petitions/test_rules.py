@@ -7,7 +7,7 @@ from nennep.petitions.choices import PetitionState, StepKind
 from nennep.petitions.rules import may_follow
 from nennep.policies.rules import ResponseDays
 
-OPEN, ANSWERED, SOLVED, WITHDRAWN = PetitionState
+OPEN, ANSWERED, SOLVED, WITHDRAWN, JOINED = PetitionState
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,8 @@ OPEN, ANSWERED, SOLVED, WITHDRAWN = PetitionState
         (StepKind.SOLVED, [ANSWERED]),
         (StepKind.REOPENED, [ANSWERED, SOLVED, WITHDRAWN]),
         (StepKind.WITHDRAWN, [OPEN, ANSWERED]),
+        (StepKind.JOINED, [OPEN]),
+        (StepKind.SEPARATED, [JOINED]),
     ],
 )
 def test_each_step_has_its_states(step: StepKind, states: list[PetitionState]) -> None:

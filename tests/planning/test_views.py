@@ -86,7 +86,7 @@ def test_the_page_costs_the_same_for_few_and_many_cells(tab: str, django_assert_
     for cells in (1, 3):
         board = make_board(cells=cells)
         plan, client = make_solved(board), sign_in(board.officer)
-        with django_assert_num_queries(26):
+        with django_assert_num_queries(27):
             client.get(page("show_plan", plan.public_id), {"xem": tab})
 
 

@@ -230,6 +230,11 @@ class StandIn(DatedModel, PublicIdModel):
     def __str__(self) -> str:
         return f"{self.member}: {self.valid_from}"
 
+    @property
+    def until(self) -> date:
+        """The first day on which it no longer holds."""
+        return self.valid_to or self.valid_from
+
 
 class ImportFile(PublicIdModel):
     """A spreadsheet that somebody uploaded. Private to them.

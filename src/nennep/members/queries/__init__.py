@@ -17,6 +17,7 @@ from nennep.members.queries.records import DuplicateUnclear as DuplicateUnclear
 from nennep.members.queries.records import PrivatePart as PrivatePart
 from nennep.members.queries.records import find_by_identity as find_by_identity
 from nennep.members.queries.records import find_duplicate as find_duplicate
+from nennep.members.queries.records import find_forwarding as find_forwarding
 from nennep.members.queries.records import find_own_member as find_own_member
 from nennep.members.queries.records import fits_hash_key as fits_hash_key
 from nennep.members.queries.records import get_member as get_member

@@ -183,6 +183,7 @@ class RecordPage:
     may_read_log: bool
     may_reset: bool
     may_link: bool
+    merged: tuple[str, ...] = ()
 
 
 def get_record_page(*, actor: Actor, public_id: UUID) -> RecordPage:
@@ -213,7 +214,13 @@ def get_record_page(*, actor: Actor, public_id: UUID) -> RecordPage:
         may_read_log=own or actor.may(Permission.AUDIT_READ, path),
         may_reset=actor.may(Permission.ACCOUNTS_RESET, path),
         may_link=member.user_id is None and actor.may(Permission.ACCOUNTS_GRANT, path),
+        merged=() if is_past else _list_merged(member),
     )
+
+
+def _list_merged(member: Member) -> tuple[str, ...]:
+    """The names of records that were merged into this one. One query."""
+    return tuple(member.merged_from.order_by("name_key", "pk").values_list("full_name", flat=True))
 
 
 def get_writable_record(*, actor: Actor, public_id: UUID) -> RecordPage:

@@ -33,6 +33,19 @@ def get_member(*, actor: Actor, public_id: UUID) -> Member:
     return member
 
 
+def find_forwarding(*, actor: Actor, public_id: UUID) -> UUID | None:
+    """Where the record went on that was merged away, for those who may see the one that is kept; None for every other.
+
+    Two queries at most.
+    """
+    row = Member.objects.filter(public_id=public_id, merged_into__isnull=False).select_related("merged_into").first()
+    while row is not None and row.merged_into is not None:
+        row = row.merged_into
+    if row is None or not Member.objects.visible_to(actor).filter(pk=row.pk).exists():
+        return None
+    return row.public_id
+
+
 def find_own_member(*, actor: Actor) -> Member | None:
     """The record of the acting person; None for officers who are not members here."""
     return None if actor.user_id is None else Member.objects.filter(user_id=actor.user_id).first()

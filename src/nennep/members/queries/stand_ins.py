@@ -62,7 +62,7 @@ def list_stand_in_choices(*, organization_id: int, on: date) -> tuple[PostHolder
 def list_stand_ins(*, organization_id: int, today: date) -> tuple[StandInRow, ...]:
     """What runs or is to come, the earliest first. One query."""
     rows = StandIn.objects.filter(organization_id=organization_id, valid_to__gt=today).select_related("member")
-    return tuple(_row(row) for row in rows.order_by("valid_from", "pk") if row.valid_to > row.valid_from)
+    return tuple(_row(row) for row in rows.order_by("valid_from", "pk") if row.until > row.valid_from)
 
 
 def find_stand_in(*, organization_id: int, on: date) -> StandInRow | None:
@@ -86,6 +86,6 @@ def _row(row: StandIn) -> StandInRow:
         member_id=row.member_id,
         name=row.member.full_name,
         since=row.valid_from,
-        last_day=row.valid_to - timedelta(days=1),
+        last_day=row.until - timedelta(days=1),
         has_account=row.member.user_id is not None,
     )

@@ -79,20 +79,20 @@ def begin_stand_in(
 
 def _refuse_overlap(cell: Organization, since: date, until: date) -> None:
     others = StandIn.objects.filter(organization=cell, valid_from__lt=until, valid_to__gt=since)
-    taken = next((row for row in others.select_related("member") if row.valid_to > row.valid_from), None)
+    taken = next((row for row in others.select_related("member") if row.until > row.valid_from), None)
     if taken is not None:
         raise StandInTaken(name=taken.member.full_name)
 
 
 def give_stand_in_role(*, actor: Actor, row: StandIn, now: datetime) -> None:
     """A step of beginning it, and of opening an account meanwhile, which have asked."""
-    if row.member.user_id is not None and row.valid_to is not None:
+    if row.member.user_id is not None:
         lend_role(
             actor=actor,
             user_id=row.member.user_id,
             organization=row.organization,
             since=row.valid_from,
-            until=row.valid_to,
+            until=row.until,
             now=now,
         )
 
@@ -106,7 +106,7 @@ def end_stand_in(*, actor: Actor, stand_in: StandIn, now: datetime) -> StandIn:
     with transaction.atomic():
         rows = StandIn.objects.select_for_update(of=("self",)).select_related("member", "organization")
         row, today = rows.get(pk=stand_in.pk), localdate(now)
-        if row.valid_to is None or row.valid_to <= today or row.valid_to == row.valid_from:
+        if row.until <= today or row.until == row.valid_from:
             raise StandInOver
         end_stand_in_rows(actor=actor, rows=[row], on=today, now=now)
     return row
@@ -130,9 +130,9 @@ def end_stand_in_rows(*, actor: Actor, rows: list[StandIn], on: date, now: datet
 
 
 def _tell(row: StandIn, actor: Actor, now: datetime) -> None:
-    if row.member.user_id is None or row.valid_to is None:
+    if row.member.user_id is None:
         return
-    days = {"since": say_date(row.valid_from), "last": say_date(row.valid_to - timedelta(days=1))}
+    days = {"since": say_date(row.valid_from), "last": say_date(row.until - timedelta(days=1))}
     notify(
         actor=actor,
         user_ids=[row.member.user_id],
@@ -147,6 +147,6 @@ def _record(verb: Verb, row: StandIn, *, actor: Actor, now: datetime) -> None:
     details = {
         "unit": row.organization.name,
         "from": row.valid_from.isoformat(),
-        "to": row.valid_to.isoformat() if row.valid_to else None,
+        "to": row.until.isoformat(),
     }
     record(verb, actor=actor, target=target_of(row.member, row.organization.path), now=now, details=details)

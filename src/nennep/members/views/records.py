@@ -3,9 +3,10 @@
 from dataclasses import asdict
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -41,7 +42,11 @@ def create_member(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def show_member(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    """Opening a record is written down for its subject to read, even without the sensitive part."""
+    """Opening a record is written down for its subject to read, even without the sensitive part. Former addresses lead on."""
+    forwarding = queries.find_forwarding(actor=request.actor, public_id=public_id)
+    if forwarding is not None:
+        messages.info(request, _("Hồ sơ mở theo địa chỉ cũ đã gộp vào hồ sơ này."))
+        return redirect("members:show", forwarding)
     page = queries.get_record_page(actor=request.actor, public_id=public_id)
     services.log_opening(actor=request.actor, member=page.member, part=_("Phần chung"), now=clock.now())
     return render(request, "members/show.html", {"page": page})

@@ -46,7 +46,7 @@ def _raisers(petition: Petition) -> set[int]:
     """The accounts of those who asked it, or what was joined to it. One query."""
     either = Q(pk=petition.pk) | Q(joined_to=petition)
     users = Petition.objects.filter(either, raised_by__user_id__isnull=False).order_by()
-    return {user for user in users.values_list("raised_by__user_id", flat=True) if user is not None}
+    return set(users.values_list("raised_by__user_id", flat=True))
 
 
 def _page_of(petition: Petition, unit: Organization, own: Iterable[int] = ()) -> Destination:
