@@ -34,6 +34,7 @@ def test_months_one_and_two_take_a_zero_wherever_papers_name_a_month(number: int
         ("Ở thôn còn rác", "ở thôn còn rác"),
         ("Thứ Năm", "thứ Năm"),
         ("Chủ nhật", "Chủ nhật"),
+        ("Làm 300 m mương", "làm 300 m mương"),
         ("Nhà đồng chí bí thư", "nhà đồng chí bí thư"),
         ("Nhà Văn hóa thôn", "nhà Văn hóa thôn"),
         ("Đồng chí Đặng Văn Loan còn vắng", "đồng chí Đặng Văn Loan còn vắng"),

@@ -59,10 +59,10 @@ def format_month(number: int) -> str:
 def lower_start(text: str) -> str:
     """The text as a sentence goes on behind a comma: `Vận động …` in small letters, names and bodies as they are.
 
-    A first word is taken for a common one when the second begins with a small letter, as no Vietnamese name does.
+    A first word is taken for a common one when the second begins with a small letter, as no Vietnamese name does, or is a number.
     """
     first, _space, rest = text.partition(" ")
-    common = (first[1:] == first[1:].lower() and rest[:1].islower()) or text.startswith(_COMMON)
+    common = (first[1:] == first[1:].lower() and (rest[:1].islower() or rest[:1].isdigit())) or text.startswith(_COMMON)
     return text[:1].lower() + text[1:] if common and not text.startswith(_BODIES) else text
 
 
