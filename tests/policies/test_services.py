@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,10 +17,11 @@ from nennep.policies import services
 from nennep.policies.choices import NAME_LIMIT, Confidence, PolicyKey, Verb
 from nennep.policies.importers.pack_files import read_central_packs
 from nennep.policies.models import PolicyPack
-from nennep.policies.queries import rules_for
+from nennep.policies.queries import list_own_rules, rules_for
 from nennep.policies.services import LocalPack, LocalRule
 from tests.factories.core import NOW, VIETNAM, make_actor
 from tests.factories.organizations import make_unit
+from tests.factories.policies import make_pack
 
 pytestmark = pytest.mark.django_db
 
@@ -329,3 +331,40 @@ def test_rules_are_withdrawn_until_a_finished_month_of_a_cell_was_judged_by_them
         services.withdraw_pack(pack_id=pack.pk, now=datetime(2026, 12, 1, tzinfo=VIETNAM), **withdraw)
     services.withdraw_pack(pack_id=pack.pk, now=datetime(2026, 11, 30, 23, 59, tzinfo=VIETNAM), **withdraw)
     assert not PolicyPack.objects.exists()
+
+
+# ── back to the level above ───────────────────────────────────────────────────
+
+
+def leave(unit: Organization, *keys: PolicyKey, since: date = date(2026, 9, 1), **rules: Any) -> PolicyPack:
+    pack = replace(local({PolicyKey[name]: value for name, value in rules.items()}, since=since), left=frozenset(keys))
+    return services.add_local_version(actor=SYSTEM, organization=unit, pack=pack, now=IN_JUNE)
+
+
+def test_a_rule_that_the_unit_leaves_is_again_as_the_level_above_has_it() -> None:
+    province = make_unit("Đảng bộ tỉnh", kind=UnitKind.PROVINCE)
+    commune = make_unit("Đảng bộ xã", kind=UnitKind.BASE, parent=province)
+    make_pack({PolicyKey.FIXED_DAY: 6}, organization=province)
+    own = {PolicyKey.FIXED_DAY: 5, PolicyKey.ATTENDANCE_TARGET: 95}
+    services.add_local_version(actor=SYSTEM, organization=commune, pack=local(own), now=IN_JUNE)
+    second = leave(commune, PolicyKey.FIXED_DAY)
+    days = (date(2026, 8, 31), date(2026, 9, 1))
+    books = [rules_for(organization=commune, on=day) for day in days]
+    assert [(book.fixed_day, book.attendance_target) for book in books] == [(5, 95), (6, 95)]
+    assert AuditEvent.objects.latest("pk").details == {"left": ["meeting.fixed_day"]}
+    assert [key for key, _value in list_own_rules(commune)] == [PolicyKey.ATTENDANCE_TARGET]
+    leave(commune, PolicyKey.ATTENDANCE_TARGET, since=date(2026, 10, 1))
+    assert rules_for(organization=commune, on=date(2026, 10, 1)).attendance_target == 90
+    assert (list_own_rules(commune), second.rules.count()) == ((), 1)
+
+
+def test_only_a_rule_of_its_own_can_be_left() -> None:
+    commune = make_unit("Đảng bộ xã", kind=UnitKind.BASE)
+    with pytest.raises(services.RuleNotOwn, match="Ngày sinh hoạt cố định"):
+        leave(commune, PolicyKey.FIXED_DAY)
+    services.add_local_version(
+        actor=SYSTEM, organization=commune, pack=local({PolicyKey.ATTENDANCE_TARGET: 95}), now=IN_JUNE
+    )
+    with pytest.raises(services.RuleNotOwn) as refused:
+        leave(commune, PolicyKey.FIXED_DAY)
+    assert (refused.value.field, PolicyPack.objects.count()) == ("left", 1)

@@ -181,3 +181,29 @@ def test_rules_that_judged_a_finished_month_stay(commune: Organization) -> None:
     assert "Rút, chưa tháng nào" not in show(officer, commune).content.decode()
     assert "không rút được nữa" in withdraw(officer, commune).content.decode()
     assert PolicyPack.objects.filter(organization=commune).count() == 1
+
+
+# ── back to the level above ───────────────────────────────────────────────────
+
+
+def test_a_unit_gives_its_own_rule_up_with_a_document_and_a_preview(commune: Organization) -> None:
+    officer = client_of(Role.COMMUNE_OFFICER, commune)
+    address = reverse("policies:add_version", args=[commune.public_id])
+    assert "Trở lại theo cấp trên" not in officer.get(address).content.decode()
+    assert confirm(officer, address, DATA | {"valid_from": "09/11/2026"}).status_code == 302
+    assert "Ngày sinh hoạt cố định: 5" in squeeze(officer.get(address).content.decode())
+    given_up = DATA | {"meeting.fixed_day": "", "left": "meeting.fixed_day", "document_number": "09-QĐ/ĐU"}
+    both = officer.post(address, given_up | {"meeting.fixed_day": "6"})
+    assert (both.status_code, "không cả hai" in both.content.decode()) == (422, True)
+    shown = squeeze(officer.post(address, given_up).content.decode())
+    assert "Ngày sinh hoạt cố định: 5 → 3" in shown
+    assert confirm(officer, address, given_up).status_code == 302
+    after = squeeze(show(officer, commune, ngay="01/12/2026").content.decode())
+    assert ("<b>3</b>" in after, "09-QĐ/ĐU" in after) == (True, True)
+
+
+@pytest.mark.parametrize("left", ["score.levels", "meeting.fixed_day"])
+def test_what_is_not_the_units_own_cannot_be_given_up(commune: Organization, left: str) -> None:
+    officer = client_of(Role.COMMUNE_OFFICER, commune)
+    assert add(officer, commune, left=left, **{"meeting.fixed_day": ""}).status_code == 422
+    assert not PolicyPack.objects.filter(organization=commune).exists()

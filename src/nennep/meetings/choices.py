@@ -193,6 +193,13 @@ class MeetingScheduled(MeetingEvent):
 
 
 @dataclass(frozen=True)
+class MeetingsMoved(Event):
+    """Meetings to come moved to another day with a rule, many at once. None of them is over, nothing counted them yet."""
+
+    meeting_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class AdviceAnswered(MeetingEvent):
     """The cell said at a meeting what became of a comment."""
 

@@ -1,23 +1,40 @@
 """What units ask meetings, what meetings do when cells are made, and when what a room shows changes elsewhere."""
 
+from django.utils.translation import gettext_lazy as _
+
+from nennep.core import clock
 from nennep.core.access import Actor
 from nennep.core.calendar import register_calendar
 from nennep.core.events import subscribe
 from nennep.duties.choices import DutyChanged
 from nennep.meetings.queries.calendar import list_calendar_entries
 from nennep.meetings.queries.meeting import is_meeting
-from nennep.meetings.services import meeting, schedule
+from nennep.meetings.queries.routine import read_coming_days, read_fixed_days
+from nennep.meetings.services import meeting, routine, schedule
 from nennep.organizations.choices import CellsCreated, OrganizationMerged
 from nennep.organizations.services import register_busy
 from nennep.petitions.choices import PetitionChanged
+from nennep.policies.choices import PolicyKey, RulesChanged
+from nennep.policies.services import Follower, register_follower
 
 register_calendar(list_calendar_entries)
 register_busy(is_meeting)
+register_follower(Follower(_("Buổi sinh hoạt chuyển sang ngày khác"), read_coming_days))
+register_follower(
+    Follower(_("Buổi giữ ngày đã định (đã gửi giấy mời, hoặc đã dời có lý do)"), read_fixed_days, stays=True)
+)
 
 
 @subscribe(CellsCreated)
 def plan_new_cells(event: CellsCreated) -> None:
     schedule.plan_later(actor=Actor.system(), organization_ids=event.organization_ids)
+
+
+@subscribe(RulesChanged)
+def follow_fixed_day(event: RulesChanged) -> None:
+    if PolicyKey.FIXED_DAY in event.keys:
+        system = Actor.system()
+        routine.follow_rules(actor=system, organization_id=event.organization_id, since=event.since, now=clock.now())
 
 
 @subscribe(OrganizationMerged)

@@ -1,9 +1,13 @@
 """Keys of the rules that a policy pack may set (rules.md §13), and how sure their source is (§0.1)."""
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from nennep.core.events import Event
 
 
 class Confidence(TextChoices):
@@ -97,3 +101,12 @@ class Verb(TextChoices):
 NAME_LIMIT = 300
 NUMBER_LIMIT = 100
 ARTICLE_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RulesChanged(Event):
+    """Other rules hold for the unit and all below it from `since` on; `keys` are those that a document began or ceased to set."""
+
+    organization_id: int
+    since: date
+    keys: frozenset[str]

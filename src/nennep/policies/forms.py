@@ -1,11 +1,12 @@
 """A unit's own rules: whole numbers only; sheets and templates come as packs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import DayField, TypedLineField
+from nennep.core.forms import DayField, TypedLineField, set_choices
 from nennep.policies.choices import NAME_LIMIT, NUMBER_LIMIT, PolicyKey
 
 # What a unit may set by hand, each with its bounds; the services check once more.
@@ -50,7 +51,7 @@ class ApplyPackForm(forms.Form):
 
 
 class LocalVersionForm(forms.Form):
-    """Only what is filled in differs from the level above (or from the former version)."""
+    """Only what is filled in differs from the level above (or from the former version); `left` are those of `own` given up."""
 
     document_number = TypedLineField(
         label=_("Số, ký hiệu văn bản"), max_length=NUMBER_LIMIT, help_text=_("Ví dụ 05-QĐ/ĐU.")
@@ -62,8 +63,19 @@ class LocalVersionForm(forms.Form):
         error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    left = forms.MultipleChoiceField(
+        label=_("Trở lại theo cấp trên"),
+        help_text=_("Quy định riêng đang có mà đơn vị không giữ nữa."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Đơn vị không còn quy định riêng này. Hãy tải lại trang.")},
+    )
+
+    def __init__(self, *args: Any, own: Sequence[tuple[PolicyKey, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        set_choices(self, "left", [(key.value, f"{key.label}: {value}") for key, value in own])
+        if not own:
+            del self.fields["left"]
         for key, (low, high) in BOUNDS.items():
             self.fields[key.value] = forms.IntegerField(
                 label=key.label,
@@ -75,6 +87,17 @@ class LocalVersionForm(forms.Form):
                     for name in ("invalid", "min_value", "max_value")
                 },
             )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for key in data.get("left", ()):
+            if data.get(key) is not None:
+                self.add_error(key, _("Hãy ghi số mới, hoặc để trở lại theo cấp trên, không cả hai."))
+        return data
+
+    def given_up(self) -> frozenset[PolicyKey]:
+        """The rules of its own that the unit leaves to the level above."""
+        return frozenset(PolicyKey(key) for key in self.cleaned_data.get("left", ()))
 
     def chosen(self) -> dict[PolicyKey, int]:
         """The rules that were filled in."""

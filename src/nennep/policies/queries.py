@@ -203,6 +203,19 @@ class RulesPage:
     packs: tuple[PackLine, ...]
 
 
+def list_own_rules(organization: Organization) -> tuple[tuple[PolicyKey, str], ...]:
+    """What the unit's own newest version sets, with its value in words. One query."""
+    rules = PolicyRule.objects.filter(pack__organization=organization, pack__valid_to=None)
+    own = rules.filter(pack__code=local_code(organization)).values_list("key", "value")
+    known = {PolicyKey(key): value for key, value in own if key in PolicyKey.values}
+    return tuple((key, say_value(key, read_value(key, known[key]))) for key in PolicyKey if key in known)
+
+
+def local_code(organization: Organization) -> str:
+    """All versions of the unit's own rules have this code."""
+    return f"local-{organization.pk}"
+
+
 def list_stays(organization: Organization, *, since: date) -> list[Stay]:
     """The days from `since` on on which cells stood below the unit and were kept by the program. Two queries."""
     places = read_former_places(since=since)

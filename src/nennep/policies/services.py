@@ -1,31 +1,42 @@
 """Writing policy packs: append-only, a change is a new version from a day on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit import services as audit
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
+from nennep.core.events import load_handlers, publish
 from nennep.core.periods import first_open_day
 from nennep.core.permissions import Permission
-from nennep.core.previews import Preview, list_named, rehearse
+from nennep.core.previews import Effect, Preview, list_named
 from nennep.core.typed import take_line
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import list_cells, lock_organization
 from nennep.organizations.rules import require_existing
-from nennep.policies.choices import ARTICLE_LIMIT, NAME_LIMIT, NUMBER_LIMIT, Confidence, PolicyKey, Verb
+from nennep.policies.choices import (
+    ARTICLE_LIMIT,
+    NAME_LIMIT,
+    NUMBER_LIMIT,
+    Confidence,
+    PolicyKey,
+    RulesChanged,
+    Verb,
+)
 from nennep.policies.importers.pack_files import PackFile, read_central_packs, read_packs
 from nennep.policies.models import PolicyPack, PolicyRule
-from nennep.policies.queries import has_judged_since
-from nennep.policies.rules import InvalidValue, read_value
+from nennep.policies.queries import has_judged_since, local_code, rules_for
+from nennep.policies.rules import InvalidValue, RuleBook, read_value, say_value
 
 TARGET_KIND = "policies.pack"
+StrOrPromise = str | Promise
 
 
 class ValueRefused(DomainError):
@@ -37,6 +48,12 @@ class ValueRefused(DomainError):
 class RulesMissing(DomainError):
     code = "policy_rules_missing"
     message = _("Hãy ghi ít nhất một quy định khác với cấp trên.")
+
+
+class RuleNotOwn(DomainError):
+    code = "policy_rule_not_own"
+    message = _("Đơn vị không có quy định riêng về “%(label)s”. Hãy tải lại trang.")
+    field = "left"
 
 
 class DocumentMissing(DomainError):
@@ -98,12 +115,13 @@ class LocalRule:
 
 @dataclass(frozen=True, slots=True)
 class LocalPack:
-    """A local document: its number and title, and from which day on its rules hold."""
+    """A local document: its number and title, from which day on its rules hold, and which it leaves to the level above again."""
 
     document_number: str
     title: str
     valid_from: date
     rules: Sequence[LocalRule]
+    left: frozenset[PolicyKey] = frozenset()
 
 
 def load_central_packs(*, actor: Actor, now: datetime) -> int:
@@ -138,10 +156,13 @@ def _store_pack(pack: PackFile, actor: Actor, now: datetime) -> bool:
 
 
 def add_local_version(*, actor: Actor, organization: Organization, pack: LocalPack, now: datetime) -> PolicyPack:
-    """The unit's own rules from that day on. Keys the new version leaves out keep what the former version said.
+    """The unit's own rules from that day on.
 
+    Keys that the new version does not name keep what the former version said; those that it leaves (`pack.left`) are again as
+    the level above has them.
     The former version ends the day before and stays as it was: closed months are judged by it, and so none of them may be
-    reached. Raises ValueRefused, RulesMissing, DocumentMissing, RulesTooEarly, VersionOutOfOrder, UnitClosed, NotAllowed.
+    reached. Raises ValueRefused, RulesMissing, DocumentMissing, RuleNotOwn, RulesTooEarly, VersionOutOfOrder, UnitClosed,
+    NotAllowed. Publishes RulesChanged.
     """
     actor.require(Permission.POLICIES_WRITE, organization.path)
     require_existing(organization.closed_on, on=pack.valid_from)
@@ -153,17 +174,21 @@ def add_local_version(*, actor: Actor, organization: Organization, pack: LocalPa
         _require_open(organization, pack.valid_from, now)
         if former and pack.valid_from <= former.valid_from:
             raise VersionOutOfOrder(since=f"{former.valid_from:%d/%m/%Y}")
+        _require_own(former, pack.left)
         stored = PolicyPack.objects.create(
-            code=_local_code(organization),
+            code=local_code(organization),
             title=title,
             document_number=number,
             organization=organization,
             valid_from=pack.valid_from,
         )
-        _write_rules(stored, former, pack.rules)
+        _write_rules(stored, former, pack)
         target = audit.Target(TARGET_KIND, str(stored.pk), str(stored), organization.path)
         changed = {rule.key.value: rule.value for rule in pack.rules}
-        audit.record(Verb.VERSION_ADDED, actor=actor, target=target, now=now, details=changed)
+        left = sorted(key.value for key in pack.left)
+        details = changed | {"left": left} if left else changed
+        audit.record(Verb.VERSION_ADDED, actor=actor, target=target, now=now, details=details)
+        publish(RulesChanged(organization.pk, pack.valid_from, frozenset([*changed, *left])))
     return stored
 
 
@@ -191,6 +216,7 @@ def apply_delivered_pack(
         target = audit.Target(TARGET_KIND, str(stored.pk), str(stored), unit.path)
         details = {"code": code, "valid_from": str(valid_from)}
         audit.record(Verb.PACK_APPLIED, actor=actor, target=target, now=now, details=details)
+        publish(RulesChanged(unit.pk, valid_from, frozenset(rule.key for rule in delivered.rules)))
     return stored
 
 
@@ -203,17 +229,64 @@ def foresee_rules(
     act: Callable[[], object],
     now: datetime,
 ) -> Preview:
-    """Whom rules of the unit reach from that day on; nothing is done. Raises what `act`, the writing of these rules, refuses.
+    """What rules of the unit change from that day on, whom they reach, and what follows; nothing is done.
 
-    `named`: the document as people call it.
+    `named`: the document as people call it. Raises what `act`, the writing of these rules, refuses.
     """
     actor.require(Permission.POLICIES_WRITE, organization.path)
-    rehearse(act)
+    changes = _rehearse(act, organization, valid_from)
     cells = [cell.name for cell in list_cells(actor=actor, under=organization, on=max(valid_from, now.date()))]
-    effects = list_named(str(_("Chi bộ theo quy định này")), cells)
+    effects = (*changes, *list_named(str(_("Chi bộ theo quy định này")), cells))
     asked = gettext("Áp dụng %(document)s từ ngày %(day)s.") % {"document": named, "day": f"{valid_from:%d/%m/%Y}"}
     undo = gettext("Rút được ở trang quy định, đến hết tháng %(month)s; sau đó chỉ thay bằng bản mới.")
     return Preview(asked, effects, undo=undo % {"month": f"{max(valid_from, now.date()):%m/%Y}"})
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A higher context that follows rules: what it reads of a unit from a day on, by name, before they change and after.
+
+    Shown is what became another (`name: before → after`), or with `stays` all that is there afterwards.
+    """
+
+    label: StrOrPromise
+    read: Callable[[Organization, date], Mapping[str, str]]
+    stays: bool = False
+
+
+_followers: list[Follower] = []
+
+
+def register_follower(follower: Follower) -> None:
+    """What changes with rules in a higher context is shown before they are written down."""
+    if follower not in _followers:
+        _followers.append(follower)
+
+
+def _rehearse(act: Callable[[], object], organization: Organization, since: date) -> tuple[Effect, ...]:
+    """Do it, read what became another, undo it."""
+    load_handlers()
+    before = rules_for(organization=organization, on=since)
+    known = [(one, {} if one.stays else one.read(organization, since)) for one in _followers]
+    with transaction.atomic():
+        act()
+        after = rules_for(organization=organization, on=since)
+        told = [(one.label, _say_followed(former, one.read(organization, since), one)) for one, former in known]
+        transaction.set_rollback(True)
+    effects = list_named(str(_("Quy định đổi")), _say_changes(before, after))
+    return (*effects, *(effect for label, names in told for effect in list_named(str(label), names)))
+
+
+def _say_changes(before: RuleBook, after: RuleBook) -> list[str]:
+    keys = [PolicyKey(key) for key in PolicyKey.values]
+    said = [(key, say_value(key, before.value(key)), say_value(key, after.value(key))) for key in keys]
+    return [f"{key.label}: {former} → {new}" for key, former, new in said if former != new]
+
+
+def _say_followed(before: Mapping[str, str], after: Mapping[str, str], follower: Follower) -> list[str]:
+    if follower.stays:
+        return [f"{name}: {value}" for name, value in after.items()]
+    return [f"{name}: {before[name]} → {value}" for name, value in after.items() if before.get(name, value) != value]
 
 
 def withdraw_pack(*, actor: Actor, organization: Organization, pack_id: int, now: datetime) -> PolicyPack:
@@ -238,6 +311,7 @@ def withdraw_pack(*, actor: Actor, organization: Organization, pack_id: int, now
         details = {"valid_from": str(pack.valid_from), "document": pack.document_number, **rules}
         audit.record(Verb.WITHDRAWN, actor=actor, target=target, now=now, details=details)
         pack.delete()
+        publish(RulesChanged(organization.pk, pack.valid_from, frozenset(rules)))
     return pack
 
 
@@ -264,14 +338,10 @@ def _copy_pack(delivered: PackFile, unit: Organization, valid_from: date) -> Pol
     return stored
 
 
-def _local_code(organization: Organization) -> str:
-    return f"local-{organization.pk}"
-
-
 def _check(pack: LocalPack, number: str, title: str) -> None:
     if not (0 < len(number) <= NUMBER_LIMIT and 0 < len(title) <= NAME_LIMIT):
         raise DocumentMissing
-    if not pack.rules:
+    if not (pack.rules or pack.left):
         raise RulesMissing
     for rule in pack.rules:
         try:
@@ -281,12 +351,19 @@ def _check(pack: LocalPack, number: str, title: str) -> None:
 
 
 def _lock_latest(organization: Organization) -> PolicyPack | None:
-    versions = PolicyPack.objects.select_for_update().filter(organization=organization, code=_local_code(organization))
+    versions = PolicyPack.objects.select_for_update().filter(organization=organization, code=local_code(organization))
     return versions.order_by("valid_from").last()
 
 
-def _write_rules(stored: PolicyPack, former: PolicyPack | None, rules: Sequence[LocalRule]) -> None:
-    """The new rules, and those of the former version that they do not replace; the former version ends."""
+def _require_own(former: PolicyPack | None, left: frozenset[PolicyKey]) -> None:
+    own = set(former.rules.values_list("key", flat=True)) if former and former.valid_to is None else set()
+    for key in left:
+        if key not in own:
+            raise RuleNotOwn(label=key.label)
+
+
+def _write_rules(stored: PolicyPack, former: PolicyPack | None, pack: LocalPack) -> None:
+    """The new rules, and those of the former version that they neither replace nor leave; the former version ends."""
     new = [
         PolicyRule(
             pack=stored,
@@ -295,9 +372,10 @@ def _write_rules(stored: PolicyPack, former: PolicyPack | None, rules: Sequence[
             article=take_line(rule.article, limit=ARTICLE_LIMIT, field="article"),
             confidence=Confidence.LOCAL,
         )
-        for rule in rules
+        for rule in pack.rules
     ]
-    kept = former.rules.exclude(key__in=[rule.key for rule in rules]) if former else []
+    named = {rule.key for rule in pack.rules} | pack.left
+    kept = former.rules.exclude(key__in=named) if former else []
     copies = [
         PolicyRule(pack=stored, key=rule.key, value=rule.value, article=rule.article, confidence=rule.confidence)
         for rule in kept

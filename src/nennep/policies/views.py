@@ -22,7 +22,7 @@ from nennep.organizations.queries import get_organization
 from nennep.policies import services
 from nennep.policies.forms import ApplyPackForm, LocalVersionForm, RuleDayForm
 from nennep.policies.models import PolicyPack
-from nennep.policies.queries import list_delivered_local_packs, read_rules_page
+from nennep.policies.queries import list_delivered_local_packs, list_own_rules, read_rules_page
 from nennep.policies.services import LocalPack, LocalRule, add_local_version, apply_delivered_pack, foresee_rules
 
 
@@ -44,7 +44,7 @@ def add_version(request: ActorRequest, public_id: UUID) -> HttpResponse:
     unit = get_organization(actor=request.actor, public_id=public_id)
     request.actor.require(Permission.POLICIES_WRITE, unit.path)
     now = clock.now()
-    form = LocalVersionForm(posted(request), initial={"valid_from": now.date()})
+    form = LocalVersionForm(posted(request), own=list_own_rules(unit), initial={"valid_from": now.date()})
 
     def write() -> PolicyPack:
         return add_local_version(actor=request.actor, organization=unit, pack=_pack_of(form), now=now)
@@ -115,4 +115,4 @@ def _foresee(
 def _pack_of(form: LocalVersionForm) -> LocalPack:
     data = form.cleaned_data
     rules = [LocalRule(key, value) for key, value in form.chosen().items()]
-    return LocalPack(data["document_number"], data["title"], data["valid_from"], rules)
+    return LocalPack(data["document_number"], data["title"], data["valid_from"], rules, form.given_up())

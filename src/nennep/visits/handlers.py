@@ -5,11 +5,12 @@ from nennep.core.access import Actor
 from nennep.core.calendar import register_calendar
 from nennep.core.events import subscribe
 from nennep.core.origins import Origin
-from nennep.meetings.choices import MeetingScheduled
+from nennep.meetings.choices import MeetingScheduled, MeetingsMoved
 from nennep.meetings.queries.meeting import find_meeting
 from nennep.room.choices import OfficialMarked
 from nennep.visits.queries.calendar import list_calendar_entries
 from nennep.visits.queries.doors import find_visit
+from nennep.visits.queries.facts import list_visited
 from nennep.visits.services.attendance import follow_meeting, take_roll_call
 
 register_calendar(list_calendar_entries)
@@ -27,4 +28,10 @@ def take_mark(event: OfficialMarked) -> None:
 def follow_schedule(event: MeetingScheduled) -> None:
     meeting = find_meeting(event.meeting_id)
     if meeting:
+        follow_meeting(actor=Actor.system(), meeting=meeting, now=clock.now())
+
+
+@subscribe(MeetingsMoved)
+def follow_meetings(event: MeetingsMoved) -> None:
+    for meeting in list_visited(event.meeting_ids):
         follow_meeting(actor=Actor.system(), meeting=meeting, now=clock.now())

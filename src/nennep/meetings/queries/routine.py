@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from nennep.core.periods import Month, first_open_day
+from nennep.core.wording import say_date
 from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting, MeetingRoutine
 from nennep.meetings.rules.schedule import DayRule, find_first_free, takes_weekends_off, usual_hour
@@ -103,6 +104,45 @@ def make_day_rules(
         }
         for month, rules in books.items()
     }
+
+
+def list_cells_by_rule(*, organization_id: int, since: date, on: date) -> list[Organization]:
+    """The cells below the unit that exist on that day and have no fixed day of their own from that month on. Three queries."""
+    path = Organization.objects.get_queryset().values_list("path", flat=True).get(pk=organization_id)
+    cells = list(Organization.objects.open_on(on).cells().filter(path__startswith=path))
+    habits, month = read_habits(cells=cells), Month.of(since)
+    return [
+        cell
+        for cell in cells
+        if not habits[cell.pk].of(month).fixed_day
+        or any(not row.routine.fixed_day for row in habits[cell.pk].list_from(month))
+    ]
+
+
+def _list_coming(organization: Organization, since: date) -> QuerySet[Meeting]:
+    coming = Meeting.objects.filter(
+        organization__path__startswith=organization.path,
+        month__gte=Month.of(since).first_day,
+        kind__in=MeetingKind.monthly(),
+        state=MeetingState.PLANNED,
+    )
+    return coming.select_related("organization").order_by("month", "organization__path")
+
+
+def read_coming_days(organization: Organization, since: date) -> dict[str, str]:
+    """The day of each monthly meeting to come below the unit, by cell and month. One query."""
+    return {_name_meeting(meeting): say_date(meeting.day) for meeting in _list_coming(organization, since)}
+
+
+def read_fixed_days(organization: Organization, since: date) -> dict[str, str]:
+    """Those that no longer follow a rule: the members were called, or somebody moved them with a reason. One query."""
+    told = Q(announced_at__isnull=False) | Q(departures__isnull=False)
+    fixed = _list_coming(organization, since).filter(told).distinct()
+    return {_name_meeting(meeting): say_date(meeting.day) for meeting in fixed}
+
+
+def _name_meeting(meeting: Meeting) -> str:
+    return f"{meeting.organization.name}, {meeting.month:%m/%Y}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,12 @@
 """What the cell is used to: from a month on it meets on another day, at another hour or place."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.timezone import localdate, make_aware
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import Target, record
@@ -13,10 +16,19 @@ from nennep.core.events import publish
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_line
-from nennep.meetings.choices import PLACE_LIMIT, MeetingKind, MeetingScheduled, MeetingState, Verb
+from nennep.meetings.choices import PLACE_LIMIT, MeetingKind, MeetingScheduled, MeetingsMoved, MeetingState, Verb
 from nennep.meetings.models import Meeting, MeetingRoutine
-from nennep.meetings.queries.routine import first_free_month, has_judged, read_day_rules, read_habits
+from nennep.meetings.queries.routine import (
+    first_free_month,
+    has_judged,
+    list_cells_by_rule,
+    read_day_rules,
+    read_habits,
+)
 from nennep.meetings.rules.schedule import find_meeting_day
+from nennep.members.queries import secretaries_on
+from nennep.notifications.choices import Destination
+from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
 
@@ -83,6 +95,37 @@ def withdraw_routine(*, actor: Actor, organization: Organization, since: Month, 
     return moved
 
 
+def follow_rules(*, actor: Actor, organization_id: int, since: date, now: datetime) -> int:
+    """The fixed day of a rule changed for the unit from that day on: meetings to come follow; returns how many moved.
+
+    Those of cells with a fixed day of their own stay, so do those already announced or moved by hand with a reason. The
+    secretaries are told. Publishes MeetingsMoved.
+    """
+    actor.require_program()
+    with transaction.atomic():
+        cells = list_cells_by_rule(organization_id=organization_id, since=since, on=localdate(now))
+        moved = _place_anew(cells, Month.of(since), now, only_moved=True)
+        if moved:
+            publish(MeetingsMoved(tuple(meeting.pk for meeting in moved)))
+            _tell_secretaries(actor, moved, now)
+    return len(moved)
+
+
+def _tell_secretaries(actor: Actor, moved: Sequence[Meeting], now: datetime) -> None:
+    secretaries = secretaries_on({meeting.organization_id for meeting in moved}, localdate(now)).values()
+    first = Month.of(min(meeting.month for meeting in moved))
+    title = gettext("Ngày sinh hoạt cố định theo quy định đổi từ tháng %(month)s")
+    notify(
+        actor=actor,
+        user_ids=[post.user_id for post in secretaries if post.user_id],
+        kind="meetings.day_changed",
+        title=title % {"month": f"{first.number}/{first.year}"},
+        body=gettext("Các buổi chưa gửi giấy mời đã chuyển theo ngày mới. Xem ở Kế hoạch năm."),
+        page=Destination(reverse("home")),
+        now=now,
+    )
+
+
 def _require_free(cell: Organization, since: Month, today: date) -> Month:
     first = first_free_month(cell, today=today)
     if since < first:
@@ -95,9 +138,18 @@ def _target(cell: Organization) -> Target:
 
 
 def _follow_routine(cell: Organization, since: Month, now: datetime) -> int:
-    """Each by the routine of its month; none into the past."""
+    moved = _place_anew([cell], since, now)
+    for meeting in moved:
+        publish(MeetingScheduled(meeting.organization_id, meeting.pk, meeting.month))
+    return len(moved)
+
+
+def _place_anew(
+    cells: Sequence[Organization], since: Month, now: datetime, *, only_moved: bool = False
+) -> list[Meeting]:
+    """Meetings to come, each on the day, hour and place of its month; none into the past. `only_moved`: without those that stay."""
     coming = Meeting.objects.select_for_update(of=("self",), no_key=True).filter(
-        organization=cell,
+        organization__in=cells,
         month__gte=since.first_day,
         kind__in=MeetingKind.monthly(),
         state=MeetingState.PLANNED,
@@ -106,17 +158,16 @@ def _follow_routine(cell: Organization, since: Month, now: datetime) -> int:
         planned_for__gt=now,
     )
     meetings = list(coming)
-    rules = read_day_rules(cells=[cell], months={Month.of(meeting.month) for meeting in meetings})
-    habits = read_habits(cells=[cell])[cell.pk]
+    rules = read_day_rules(cells=cells, months={Month.of(meeting.month) for meeting in meetings})
+    habits = read_habits(cells=cells)
     moved = []
     for meeting in meetings:
         month = Month.of(meeting.month)
-        routine, day = habits.of(month), find_meeting_day(month, rules[month][cell.pk])
+        cell = meeting.organization_id
+        routine, day = habits[cell].of(month), find_meeting_day(month, rules[month][cell])
         planned_for = make_aware(datetime.combine(day, routine.starts_at))
-        if planned_for > now:
+        if planned_for > now and not (only_moved and meeting.day == day):
             meeting.planned_for, meeting.place = planned_for, routine.place
             moved.append(meeting)
     Meeting.objects.bulk_update(moved, ["planned_for", "place"])
-    for meeting in moved:
-        publish(MeetingScheduled(meeting.organization_id, meeting.pk, meeting.month))
-    return len(moved)
+    return moved

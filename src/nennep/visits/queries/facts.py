@@ -1,10 +1,10 @@
 """What services must know before they write: meetings of a day, own cells, who is in office, who plans."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import translation
 from django.utils.timezone import make_aware
 
@@ -100,6 +100,15 @@ def unlinked_visits(*, organization_id: int, month: date) -> VisitQuerySet:
     coming = Visit.objects.open().filter(cell_id=organization_id, meeting=None)
     coming = coming.filter(planned_on__gte=first.first_day, planned_on__lte=first.last_day)
     return coming.select_related("official", "cell", "meeting").order_by("planned_on", "pk")
+
+
+def list_visited(meeting_ids: Collection[int]) -> list[Meeting]:
+    """Those of these meetings to which somebody comes, or may come: a visit is planned to the cell without a meeting. One query."""
+    coming = Visit.objects.open()
+    linked = coming.filter(meeting=OuterRef("pk"))
+    unlinked = coming.filter(cell=OuterRef("organization"), meeting=None)
+    meetings = Meeting.objects.filter(Exists(linked) | Exists(unlinked), pk__in=meeting_ids)
+    return list(meetings.select_related("organization").order_by("planned_for", "pk"))
 
 
 def list_marked_but_open() -> list[tuple[Visit, bool]]:
