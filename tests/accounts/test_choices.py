@@ -9,8 +9,8 @@ from nennep.core.permissions import Permission
 
 @pytest.mark.parametrize("role", list(Role))
 def test_secretary_and_committee_run_the_cell_to_which_members_belong_too(role: Role) -> None:
-    assert role.runs_cell is (role.value in {"secretary", "committee_member"})
-    assert role.is_of_cell is (role.value in {"member", "secretary", "committee_member"})
+    assert role.runs_cell is (role.value in {"secretary", "committee_member", "stand_in"})
+    assert role.is_of_cell is (role.value in {"member", "secretary", "committee_member", "stand_in"})
     assert (role in Role.of_cell()) is role.is_of_cell
 
 

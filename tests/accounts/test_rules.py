@@ -78,8 +78,9 @@ def test_the_administrator_sees_no_meeting_and_no_member() -> None:
     assert not PERMISSIONS[Role.ADMINISTRATOR] & closed
 
 
-def test_only_the_secretary_approves_minutes() -> None:
-    assert [role for role in Role if Permission.MINUTES_APPROVE in PERMISSIONS[role]] == [Role.SECRETARY]
+def test_only_the_secretary_and_who_stands_in_approve_minutes() -> None:
+    approving = [role for role in Role if Permission.MINUTES_APPROVE in PERMISSIONS[role]]
+    assert approving == [Role.SECRETARY, Role.STAND_IN]
 
 
 def test_a_grant_reaches_its_unit_and_below_only_with_subtree() -> None:
@@ -152,7 +153,7 @@ OF_A_CELL = {Role.MEMBER, Role.COMMITTEE_MEMBER, Role.SECRETARY}
         (Role.OFFICIAL, set()),
         (Role.COMMUNE_OFFICER, OF_A_CELL | {Role.OFFICIAL}),
         (Role.PROVINCE_BOARD, OF_A_CELL | {Role.OFFICIAL, Role.COMMUNE_OFFICER}),
-        (Role.ADMINISTRATOR, set(Role)),
+        (Role.ADMINISTRATOR, set(Role) - {Role.STAND_IN}),
     ],
 )
 def test_what_one_may_hand_out_somewhere(holder: Role, roles: set[Role]) -> None:

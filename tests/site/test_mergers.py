@@ -21,7 +21,7 @@ from nennep.core.references import list_references
 from nennep.documents.models import Distribution, Document, NumberSequence
 from nennep.meetings.models import Advice, AgendaItem, MeetingRoutine, NoticeReply, Premeeting, ThemePlan
 from nennep.members.choices import MembersMerged
-from nennep.members.models import ImportFile, Member
+from nennep.members.models import ImportFile, Member, PlannedPost, StandIn
 from nennep.members.queries import list_file_readings
 from nennep.members.services import merge_members
 from nennep.notifications.models import Delivery
@@ -33,7 +33,17 @@ from nennep.petitions.choices import StepKind
 from nennep.petitions.models import PetitionStep
 from nennep.planning.models import Absence, CellTraits, PlanWish, VisitPlan
 from nennep.reporting.models import CellMonth, UnitMonth
-from nennep.room.models import Remark, ReservedOpinion, RollCallEntry, SecretBallot, Speech, TellerCount
+from nennep.room.models import (
+    PastImport,
+    PastMark,
+    PastMeeting,
+    Remark,
+    ReservedOpinion,
+    RollCallEntry,
+    SecretBallot,
+    Speech,
+    TellerCount,
+)
 from nennep.visits.models import CommentBankEntry
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY
@@ -82,6 +92,24 @@ def step(unit: Organization, to: Organization) -> PetitionStep:
     return PetitionStep.objects.create(petition=petition, kind=StepKind.PASSED_ON, unit=unit, to=to, at=NOW)
 
 
+def stand_in(unit: Organization, member: Member | None = None) -> StandIn:
+    return StandIn.objects.create(member=member or make_member(), organization=unit, valid_from=ON, valid_to=DECEMBER)
+
+
+def plan_post(unit: Organization, member: Member | None = None) -> PlannedPost:
+    facts = {"kind": "secretary", "on": date(2027, 1, 1), "planned_at": NOW}
+    return PlannedPost.objects.create(member=member or make_member(), organization=unit, **facts)
+
+
+def take_over_book(unit: Organization) -> PastImport:
+    return PastImport.objects.create(organization=unit, uploaded_at=NOW, name="so.csv", digest="0" * 64)
+
+
+def take_over_meeting(unit: Organization) -> PastMeeting:
+    source = take_over_book(other_cell())
+    return PastMeeting.objects.create(organization=unit, source=source, month=date(2019, 1, 1), kind="regular")
+
+
 UNIT_ROWS: dict[str, Callable[[Organization], object]] = {
     "accounts.RoleGrant.organization": lambda unit: grant_role(make_user("Ma Công Lập"), Role.SECRETARY, unit),
     "organizations.Organization.kept_by": lambda unit: keep_archive(unit, make_unit("Chi bộ thôn Bản Thàng")),
@@ -110,6 +138,10 @@ UNIT_ROWS: dict[str, Callable[[Organization], object]] = {
     "notifications.Delivery.organization": lambda unit: Delivery.objects.create(organization=unit),
     "members.Membership.organization": lambda unit: make_member("Lò Thị Hoa", cell=unit),
     "members.Post.organization": lambda unit: make_post(make_member("Hà Văn Mới"), unit),
+    "members.StandIn.organization": stand_in,
+    "members.PlannedPost.organization": plan_post,
+    "room.PastImport.organization": take_over_book,
+    "room.PastMeeting.organization": take_over_meeting,
     "members.ImportFile.organization": lambda unit: ImportFile.objects.create(
         organization=unit, uploaded_by=make_user(), uploaded_at=NOW, name="danh-sach.xlsx"
     ),
@@ -216,6 +248,9 @@ def belong(member: Member) -> None:
     make_duty(cell, member, "Phát quang đường", due_on=DECEMBER)
     make_duty(cell, make_member(cell=cell), "Dọn vệ sinh", helpers=[member], due_on=DECEMBER)
     make_petition(cell, raised_by=member)
+    stand_in(cell, member)
+    plan_post(cell, member)
+    PastMark.objects.create(meeting=take_over_meeting(cell), member=member, state="present")
     Member.objects.filter(pk=make_member("Lò thuý Kiều").pk).update(merged_into=member)
 
 

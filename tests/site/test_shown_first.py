@@ -69,7 +69,12 @@ def test_a_preview_counts_what_the_merger_changes_and_changes_nothing(ending: Or
     before = pointing_at(UNIT, ending.pk)
     change = UnitChange(ChangeKind.MERGE, ending, ON, "Sáp nhập thôn", {"successor": heir.code})
     shown = foresee_change(actor=SYSTEM, change=change, now=NOW)
-    ends = {"members.Post.organization", "meetings.Meeting.organization", "visits.OfficeHolding.organization"}
+    ends = {
+        "members.Post.organization",
+        "members.StandIn.organization",
+        "meetings.Meeting.organization",
+        "visits.OfficeHolding.organization",
+    }
     assert {effect.of for effect in shown.effects} == GOES_ON | ends | {"visits.Visit.cell"}
     assert all(effect.count >= 1 for effect in shown.effects)
     assert pointing_at(UNIT, ending.pk) == before
