@@ -21,7 +21,7 @@ from nennep.core.references import list_references
 from nennep.documents.models import Distribution, Document, NumberSequence
 from nennep.meetings.models import Advice, AgendaItem, MeetingRoutine, NoticeReply, Premeeting, ThemePlan
 from nennep.members.choices import MembersMerged
-from nennep.members.models import ImportFile, Member, PlannedPost, StandIn
+from nennep.members.models import ImportFile, Member
 from nennep.members.queries import list_file_readings
 from nennep.members.services import merge_members
 from nennep.notifications.models import Delivery
@@ -33,17 +33,7 @@ from nennep.petitions.choices import StepKind
 from nennep.petitions.models import PetitionStep
 from nennep.planning.models import Absence, CellTraits, PlanWish, VisitPlan
 from nennep.reporting.models import CellMonth, UnitMonth
-from nennep.room.models import (
-    PastImport,
-    PastMark,
-    PastMeeting,
-    Remark,
-    ReservedOpinion,
-    RollCallEntry,
-    SecretBallot,
-    Speech,
-    TellerCount,
-)
+from nennep.room.models import Remark, ReservedOpinion, RollCallEntry, SecretBallot, Speech, TellerCount
 from nennep.visits.models import CommentBankEntry
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY
@@ -53,6 +43,7 @@ from tests.factories.members import make_member, make_membership, make_post
 from tests.factories.organizations import make_term, make_unit
 from tests.factories.petitions import make_petition
 from tests.factories.policies import make_pack
+from tests.factories.to_come import mark_in_book, plan_post, stand_in, take_over_book, take_over_meeting
 from tests.factories.visits import assign, hold_office, make_opinion, make_report, make_visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
@@ -90,24 +81,6 @@ def plan_rename(unit: Organization, target: Organization | None = None) -> Plann
 def step(unit: Organization, to: Organization) -> PetitionStep:
     petition = make_petition(other_cell(), "Cột điện")
     return PetitionStep.objects.create(petition=petition, kind=StepKind.PASSED_ON, unit=unit, to=to, at=NOW)
-
-
-def stand_in(unit: Organization, member: Member | None = None) -> StandIn:
-    return StandIn.objects.create(member=member or make_member(), organization=unit, valid_from=ON, valid_to=DECEMBER)
-
-
-def plan_post(unit: Organization, member: Member | None = None) -> PlannedPost:
-    facts = {"kind": "secretary", "on": date(2027, 1, 1), "planned_at": NOW}
-    return PlannedPost.objects.create(member=member or make_member(), organization=unit, **facts)
-
-
-def take_over_book(unit: Organization) -> PastImport:
-    return PastImport.objects.create(organization=unit, uploaded_at=NOW, name="so.csv", digest="0" * 64)
-
-
-def take_over_meeting(unit: Organization) -> PastMeeting:
-    source = take_over_book(other_cell())
-    return PastMeeting.objects.create(organization=unit, source=source, month=date(2019, 1, 1), kind="regular")
 
 
 UNIT_ROWS: dict[str, Callable[[Organization], object]] = {
@@ -250,7 +223,7 @@ def belong(member: Member) -> None:
     make_petition(cell, raised_by=member)
     stand_in(cell, member)
     plan_post(cell, member)
-    PastMark.objects.create(meeting=take_over_meeting(cell), member=member, state="present")
+    mark_in_book(cell, member)
     Member.objects.filter(pk=make_member("Lò thuý Kiều").pk).update(merged_into=member)
 
 

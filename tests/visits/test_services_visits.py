@@ -306,3 +306,15 @@ def test_a_visit_planned_before_the_meeting_was_called_joins_it_when_it_goes_to_
     visits.give_to(actor=commune.officer, visit=visit, official=commune.mai, now=NOW)
     visit.refresh_from_db()
     assert (visit.meeting, Guest.objects.get().meeting) == (meeting, meeting)
+
+
+def test_what_is_told_of_a_visit_replaces_what_was_told_of_it_before(commune: Commune) -> None:
+    first, other = plan(commune), plan(commune, on=VISIT_DAY + timedelta(days=30))
+    visits.cancel_visit(actor=commune.officer, visit=first, reason="Đổi kế hoạch", now=NOW)
+    told = Notification.objects.filter(user=commune.hung, kind="visits.visit").order_by("pk")
+    page = {visit.pk: reverse("visits:show_visit", args=[visit.public_id]) for visit in (first, other)}
+    assert [(one.url, one.replaced_at is None) for one in told] == [
+        (page[first.pk], False),
+        (page[other.pk], True),
+        (page[first.pk], True),
+    ]

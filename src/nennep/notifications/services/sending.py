@@ -170,11 +170,21 @@ def _queue(deliveries: Iterable[Delivery]) -> None:
         enqueue_on_commit("nennep.notifications.jobs.send_deliveries", delivery_ids=ids)
 
 
-def replace_notices(*, actor: Actor, user_id: int, kind: str, now: datetime) -> int:  # noqa: ARG001  on whose behalf
-    """Earlier notices of the kind hold no more, for what is told next says all of it anew; returns how many there were."""
-    return Notification.objects.filter(user_id=user_id, kind=kind, replaced_at=None).update(
-        replaced_at=now, read_at=now
-    )
+def replace_notices(
+    *,
+    actor: Actor,  # noqa: ARG001  on whose behalf
+    user_id: int,
+    kind: str,
+    now: datetime,
+    url: str = "",
+) -> int:
+    """Earlier notices of the kind (with `url` those of this page alone) hold no more; returns how many there were.
+
+    What is told next says all of it anew.
+    """
+    earlier = Notification.objects.filter(user_id=user_id, kind=kind, replaced_at=None)
+    found = earlier.filter(url=url) if url else earlier
+    return found.update(replaced_at=now, read_at=now)
 
 
 def mark_read(*, notification: Notification, now: datetime) -> None:

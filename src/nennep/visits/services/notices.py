@@ -15,9 +15,11 @@ from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
 from nennep.members.queries import secretary_on
 from nennep.notifications.choices import Destination
-from nennep.notifications.services import notify
+from nennep.notifications.services import notify, replace_notices
 from nennep.visits.models import Visit
 from nennep.visits.queries import facts
+
+KIND = "visits.visit"
 
 
 def _words_of(visit: Visit) -> dict[str, str]:
@@ -38,11 +40,14 @@ def tell_secretary(visit: Visit, actor: Actor, now: datetime, title: str, *, bod
 
 
 def _tell(user_ids: Sequence[int], visit: Visit, *, actor: Actor, now: datetime, title: str, body: str = "") -> None:
+    """What was told of this visit before holds no more: the newest notice says how it stands."""
     url = reverse("visits:show_visit", args=[visit.public_id])
+    for user_id in user_ids:
+        replace_notices(actor=actor, user_id=user_id, kind=KIND, now=now, url=url)
     notify(
         actor=actor,
         user_ids=user_ids,
-        kind="visits.visit",
+        kind=KIND,
         title=title % _words_of(visit),
         body=body,
         page=Destination(url, Permission.VISITS_READ, (visit.cell.path,), frozenset({visit.official_id})),
