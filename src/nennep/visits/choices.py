@@ -7,6 +7,17 @@ from nennep.policies.choices import Office as Office
 from nennep.policies.choices import VisitArea as VisitArea
 
 
+class AssignTo(TextChoices):
+    """Which cells an official is given at once."""
+
+    UNFOLLOWED = "unfollowed", _("Chi bộ chưa ai theo dõi")
+    TYPES = "types", _("Mọi chi bộ theo loại hình")
+    SINGLE = "single", _("Từng chi bộ")
+
+
+CELLS_OFFERED = 200  # how many are offered one by one; of more only those whom nobody follows, and by type
+
+
 class AssignmentKind(TextChoices):
     FOLLOW = "follow", _("Theo dõi chi bộ")
     AREA = "area", _("Phụ trách địa bàn")

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.models import User
 from nennep.core.forms import DayField, TypedLineField, set_choices, validate_near
-from nennep.visits.choices import REASON_LIMIT, Office
+from nennep.organizations.models import Organization
+from nennep.visits.choices import REASON_LIMIT, AssignTo, Office
 from nennep.visits.forms.visits import DATE_ERRORS
 from nennep.visits.models import OfficeHolding
+from nennep.visits.queries.people import CellsOffered
 
 TEXT_LIMIT = 300
 CHOOSE_PERSON = {"required": _("Hãy chọn một đồng chí."), "invalid_choice": _("Hãy chọn một đồng chí.")}
@@ -77,6 +80,51 @@ class AssignForm(_OfficialForm):
     )
     valid_from = DayField(label=_("Từ ngày"), validators=[validate_near], error_messages=DATE_ERRORS)
     reason = TypedLineField(label=_("Ghi chú"), max_length=REASON_LIMIT, required=False)
+
+
+class AssignManyForm(_OfficialForm):
+    """Who attends which cells: those whom nobody follows, all of a type, or one by one."""
+
+    to = forms.ChoiceField(
+        label=_("Chi bộ nào"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Hãy chọn các chi bộ."), "invalid_choice": _("Hãy chọn các chi bộ.")},
+    )
+    cell_types = forms.MultipleChoiceField(
+        label=_("Loại hình chi bộ"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    cells = forms.MultipleChoiceField(
+        label=_("Chi bộ"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Có chi bộ không còn trong danh sách. Hãy chọn lại.")},
+    )
+    valid_from = DayField(label=_("Từ ngày"), validators=[validate_near], error_messages=DATE_ERRORS)
+    reason = TypedLineField(label=_("Ghi chú"), max_length=REASON_LIMIT, required=False)
+
+    def __init__(self, *args: Any, offered: CellsOffered, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offered = offered
+        counts = offered.counts
+        set_choices(self, "to", [(str(to), f"{to.label} ({counts[to]})") for to in AssignTo if counts[to]])
+        set_choices(self, "cell_types", [(str(kind), f"{kind.label} ({many})") for kind, many in offered.types.items()])
+        single = offered.cells if counts[AssignTo.SINGLE] else ()
+        set_choices(self, "cells", [(str(cell.public_id), cell.name) for cell in single])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("to") == AssignTo.TYPES and not data.get("cell_types"):
+            self.add_error("cell_types", _("Hãy chọn ít nhất một loại hình."))
+        if data.get("to") == AssignTo.SINGLE and not data.get("cells") and "cells" not in self.errors:
+            self.add_error("cells", _("Hãy chọn ít nhất một chi bộ."))
+        return data
+
+    def meant(self) -> list[Organization]:
+        """The cells that were chosen; the form is valid."""
+        data = self.cleaned_data
+        return self._offered.choose(
+            AssignTo(data["to"]), types=data["cell_types"], ids={UUID(cell) for cell in data["cells"]}
+        )
 
 
 class VisitsHandOverForm(_OfficialForm):

@@ -157,6 +157,17 @@ def find_assigned(*, official: User, organization: Organization) -> Assignment |
     return Assignment.objects.filter(official=official, organization=organization, valid_to=None).first()
 
 
+def name_followers(cells: Sequence[Organization], *, on: date) -> list[tuple[str, str]]:
+    """Who follows these cells or an area they lie in on that day: the cell's name and the official's. One query."""
+    assigned = Assignment.objects.on(on).select_related("official", "organization").order_by("pk")
+    return [
+        (cell.name, str(assignment.official))
+        for assignment in assigned
+        for cell in cells
+        if cell.path.startswith(assignment.organization.path)
+    ]
+
+
 def assignments_to(organization_id: int, *, on: date) -> AssignmentQuerySet:
     """Assignments to the unit that hold on that day or begin later."""
     return Assignment.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), organization_id=organization_id)

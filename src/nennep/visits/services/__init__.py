@@ -3,7 +3,9 @@
 from nennep.visits.services.advising import advise as advise
 from nennep.visits.services.advising import take_back as take_back
 from nennep.visits.services.assignments import assign as assign
+from nennep.visits.services.assignments import assign_many as assign_many
 from nennep.visits.services.assignments import end_assignment as end_assignment
+from nennep.visits.services.assignments import foresee_many as foresee_many
 from nennep.visits.services.assignments import hand_over as hand_over
 from nennep.visits.services.attendance import attend_by_hand as attend_by_hand
 from nennep.visits.services.attendance import follow_meeting as follow_meeting

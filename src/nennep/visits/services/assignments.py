@@ -1,5 +1,6 @@
 """Who follows which cells and areas: assign, end, hand over."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +14,7 @@ from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
+from nennep.core.previews import Preview, list_named, rehearse
 from nennep.core.typed import take_line
 from nennep.core.wording import say_date
 from nennep.notifications.choices import Destination
@@ -22,7 +24,13 @@ from nennep.organizations.rules import require_existing
 from nennep.visits.choices import REASON_LIMIT, AssignmentKind, Verb
 from nennep.visits.models import Assignment, Visit
 from nennep.visits.queries.doors import lock_assignment, lock_official
-from nennep.visits.queries.facts import find_assigned, is_in_office, open_visits_of, own_cells_of
+from nennep.visits.queries.facts import (
+    find_assigned,
+    is_in_office,
+    name_followers,
+    open_visits_of,
+    own_cells_of,
+)
 from nennep.visits.rules.ledger import is_own_cell
 from nennep.visits.services.visits import VisitRefused, give_to
 
@@ -45,6 +53,12 @@ class AssignedAlready(DomainError):
     code = "assigned_already"
     message = _("Đồng chí %(name)s đang được phân công nơi này từ ngày %(since)s.")
     field = "organization"
+
+
+class NobodyNewAssigned(DomainError):
+    code = "nobody_new_assigned"
+    message = _("Đồng chí %(name)s đang theo dõi hết các chi bộ đã chọn. Hãy chọn chi bộ khác.")
+    field = "to"
 
 
 class AssignmentEndsBeforeStart(DomainError):
@@ -87,6 +101,83 @@ def assign(
         _record(Verb.ASSIGNED, assignment, actor, now, valid_from=str(valid_from))
         _tell(assignment, actor, now)
     return assignment
+
+
+def assign_many(
+    *,
+    actor: Actor,
+    official: User,
+    organizations: Sequence[Organization],
+    valid_from: date,
+    reason: str = "",
+    now: datetime,
+) -> list[Assignment]:
+    """The official attends all these cells from that day on, or none; told once. Those followed already stay as they are.
+
+    The own cell is left out. Raises NobodyNewAssigned, UnitClosed, OfficialNotInOffice, TextTooLong, NotAllowed.
+    """
+    for organization in organizations:
+        actor.require(Permission.VISITS_PLAN, organization.path)
+    with transaction.atomic():
+        lock_official(official)
+        chosen, _left = _part(official, organizations, valid_from)
+        if not chosen:
+            raise NobodyNewAssigned(name=str(official))
+        made = [_create(official, organization, valid_from, reason) for organization in chosen]
+        for assignment in made:
+            _record(Verb.ASSIGNED, assignment, actor, now, valid_from=str(valid_from))
+        _tell_many(made, actor, now)
+    return made
+
+
+def foresee_many(
+    *, actor: Actor, official: User, organizations: Sequence[Organization], valid_from: date, act: Callable[[], object]
+) -> Preview:
+    """Which cells the official is given, which stay as they are, and who follows them besides; nothing is done.
+
+    Raises what `act`, the assigning, refuses.
+    """
+    for organization in organizations:
+        actor.require(Permission.VISITS_PLAN, organization.path)
+    chosen, left = _part(official, organizations, valid_from)
+    others = name_followers(chosen, on=valid_from)
+    rehearse(act)
+    effects = (
+        *list_named(gettext("Chi bộ được phân công"), [cell.name for cell in chosen]),
+        *list_named(gettext("Đang có đồng chí khác cùng theo dõi"), [f"{cell}: {name}" for cell, name in others]),
+        *list_named(gettext("Để nguyên: đã theo dõi, hoặc là chi bộ của đồng chí ấy"), [cell.name for cell in left]),
+    )
+    values = {"name": official, "day": say_date(valid_from)}
+    asked = gettext("Phân công đồng chí %(name)s theo dõi các chi bộ này từ ngày %(day)s.") % values
+    return Preview(
+        asked, effects, undo=gettext("Thôi phân công, bàn giao từng chi bộ ở trang của đồng chí ấy, bất cứ lúc nào.")
+    )
+
+
+def _part(
+    official: User, organizations: Sequence[Organization], on: date
+) -> tuple[list[Organization], list[Organization]]:
+    """Those that are new to the official, and those that are followed already or are the official's own."""
+    own = own_cells_of([official.pk]).get(official.pk, ())
+    known = set(Assignment.objects.filter(official=official, valid_to=None).values_list("organization_id", flat=True))
+    chosen = [one for one in organizations if one.pk not in known and not is_own_cell(own, one.pk, on)]
+    return chosen, [one for one in organizations if one not in chosen]
+
+
+def _tell_many(made: Sequence[Assignment], actor: Actor, now: datetime) -> None:
+    if len(made) == 1:
+        _tell(made[0], actor, now)
+        return
+    values = {"count": len(made), "day": say_date(made[0].valid_from)}
+    notify(
+        actor=actor,
+        user_ids=[made[0].official_id],
+        kind="visits.assigned",
+        title=gettext("Đồng chí được phân công theo dõi %(count)s chi bộ từ ngày %(day)s") % values,
+        body="; ".join(assignment.organization.name for assignment in made),
+        page=Destination(reverse("home")),
+        now=now,
+    )
 
 
 def end_assignment(*, actor: Actor, assignment: Assignment, valid_to: date, now: datetime) -> Assignment:

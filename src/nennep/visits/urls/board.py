@@ -14,6 +14,7 @@ urlpatterns = [
     path("chuc-vu/moi/", people.add_office, name="add_office"),
     path("chuc-vu/<uuid:holding>/thoi/", people.finish_office, name="finish_office"),
     path("phan-cong/moi/", people.add_assignment, name="add_assignment"),
+    path("phan-cong/nhieu/", people.add_assignments, name="add_assignments"),
     path("phan-cong/<uuid:assignment>/thoi/", people.finish_assignment, name="finish_assignment"),
     path("phan-cong/<uuid:assignment>/ban-giao/", people.pass_assignment, name="pass_assignment"),
     path("xep/", people.add_visit, name="add_visit"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from nennep.accounts.queries import find_unit, list_unit_labels
 from nennep.core import clock
-from nennep.core.answers import answer_form
+from nennep.core.answers import answer_form, answer_previewed
 from nennep.core.errors import NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
@@ -23,10 +23,33 @@ from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
 from nennep.organizations.queries import find_coming_end
 from nennep.visits.choices import Office
-from nennep.visits.forms.people import AssignForm, EndForm, HoldOfficeForm, PlanForm, VisitsHandOverForm
+from nennep.visits.forms.people import (
+    AssignForm,
+    AssignManyForm,
+    EndForm,
+    HoldOfficeForm,
+    PlanForm,
+    VisitsHandOverForm,
+)
+from nennep.visits.models import Assignment
 from nennep.visits.queries.doors import get_assignment, get_holding
-from nennep.visits.queries.people import find_cell, find_person, list_officials_in_office, list_person_labels
-from nennep.visits.services import assign, end_assignment, end_office, hand_over, hold_office, plan_visit
+from nennep.visits.queries.people import (
+    find_cell,
+    find_person,
+    list_officials_in_office,
+    list_person_labels,
+    offer_cells,
+)
+from nennep.visits.services import (
+    assign,
+    assign_many,
+    end_assignment,
+    end_office,
+    foresee_many,
+    hand_over,
+    hold_office,
+    plan_visit,
+)
 from nennep.visits.services.visits import VisitWish
 
 PLAN = Permission.VISITS_PLAN
@@ -88,6 +111,36 @@ def add_assignment(request: ActorRequest) -> HttpResponse:
         return reverse("visits:show_official", args=[official.public_id])
 
     return _ask(request, form, write, title=_("Phân công theo dõi chi bộ"), units=_units(request))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def add_assignments(request: ActorRequest) -> HttpResponse:
+    """Many cells at once for one official, shown by name before it is done. `nguoi` in the address names the official."""
+    _require_planner(request)
+    initial = {"valid_from": clock.today(), "official": request.GET.get("nguoi", "")}
+    officials = list_officials_in_office(actor=request.actor, on=clock.today())
+    offered = offer_cells(actor=request.actor, on=clock.today())
+    form = AssignManyForm(posted(request), officials=officials, offered=offered, initial=initial)
+
+    def meant() -> dict[str, Any]:
+        whom = {"official": form.chosen(), "organizations": form.meant(), "valid_from": form.cleaned_data["valid_from"]}
+        return {"actor": request.actor, **whom}
+
+    def write() -> list[Assignment]:
+        return assign_many(**meant(), reason=form.cleaned_data["reason"], now=clock.now())
+
+    context = {"page_title": _("Phân công nhiều chi bộ"), "back_url": reverse("visits:show_ledger")}
+    return answer_previewed(
+        request,
+        form,
+        write,
+        preview=lambda: foresee_many(**meant(), act=write),
+        then=lambda made: reverse("visits:show_official", args=[made[0].official.public_id]),
+        message=lambda made: _("Đã phân công %(count)s chi bộ.") % {"count": len(made)},
+        template="visits/people_form.html",
+        context={**context, "back_label": _("Sổ dự sinh hoạt"), "submit_label": _("Xem trước")},
+    )
 
 
 @login_required
