@@ -1,6 +1,6 @@
 """Agreed scores are kept; a correction is shown before it is done, and those who have the papers are told."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ from nennep.assessments.services import (
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.core.previews import Preview
+from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.members.models import Member
 from nennep.notifications.models import Notification
@@ -53,6 +54,7 @@ from tests.factories.issued import (
     rename,
 )
 from tests.factories.meetings import make_held_meeting
+from tests.factories.reporting import make_meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -103,13 +105,24 @@ def test_line_by_line_the_kept_score_is_for_those_who_may_read_scores(
     file(meeting)
     score_again(meeting, 80)
     reader = make_actor(*permissions, path=meeting.organization.path)
-    read: Any = find_paper(actor=reader, meeting=meeting, kind=kinds.SCORE)
-    assert read.total == total
     rows = {row.kind.address: row for row in get_papers_page(actor=reader, meeting=meeting).after}
-    assert len(rows[kinds.SCORE.address].versions) == (2 if opens else 0)
-    if not opens:
-        with pytest.raises(NotFound):
-            find_paper_version(actor=reader, meeting=meeting, kind=kinds.SCORE, number=1)
+    if opens:
+        read: Any = find_paper(actor=reader, meeting=meeting, kind=kinds.SCORE)
+        assert (read.total, len(rows[kinds.SCORE.address].versions)) == (total, 2)
+        return
+    assert kinds.SCORE.address not in rows  # no link, no page: an empty sheet would say that nothing was agreed
+    with pytest.raises(NotFound):
+        find_paper(actor=reader, meeting=meeting, kind=kinds.SCORE)
+    with pytest.raises(NotFound):
+        find_paper_version(actor=reader, meeting=meeting, kind=kinds.SCORE, number=1)
+
+
+def test_before_the_meeting_the_empty_sheet_is_every_members(cell: Organization) -> None:
+    planned = make_meeting(cell, date(2026, 12, 3), state=MeetingState.PLANNED)
+    reader = make_actor(Permission.MEETINGS_READ, path=cell.path)
+    read: Any = find_paper(actor=reader, meeting=planned, kind=kinds.SCORE)
+    rows = {row.kind.address: row.ready for row in get_papers_page(actor=reader, meeting=planned).before}
+    assert (read.total, rows[kinds.SCORE.address]) == (None, True)
 
 
 def test_a_score_agreed_anew_after_the_filing_is_a_version_of_every_paper_that_prints_it(meeting: Meeting) -> None:

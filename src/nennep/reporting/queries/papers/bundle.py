@@ -36,7 +36,7 @@ def _build(actor: Actor, meeting: Meeting) -> Bundle:
     stems = {
         kind: make_stem(held_on, cell, number, str(kind.label))
         for number, kind in enumerate(BUNDLED, 1)
-        if rows[kind].final
+        if kind in rows and rows[kind].final
     }
     facts = _gather(meeting, rows, stems, page.deadline or held_on)
     return Bundle(
@@ -50,7 +50,7 @@ def _build(actor: Actor, meeting: Meeting) -> Bundle:
 def _gather(
     meeting: Meeting, rows: dict[PaperKind, PaperRow], stems: dict[PaperKind, str], deadline: date
 ) -> BundleFacts:
-    unfinished = [rows[kind] for kind in BUNDLED if kind not in stems and rows[kind].note]
+    unfinished = [rows[kind] for kind in BUNDLED if kind in rows and kind not in stems and rows[kind].note]
     return BundleFacts(
         cell=meeting.organization.name,
         subject=parts.say_subject(meeting),

@@ -37,6 +37,7 @@ class PaperFacts:
     may_hold: bool
     may_prepare: bool
     may_read_members: bool
+    may_read_lines: bool  # of the score
 
 
 class Readiness(NamedTuple):

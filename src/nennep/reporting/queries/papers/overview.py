@@ -19,7 +19,7 @@ from nennep.records.queries.resolution import find_resolution, number_of
 from nennep.reporting.queries.papers import AFTER, BEFORE
 from nennep.reporting.queries.papers.issued import VersionLine, list_versions
 from nennep.reporting.queries.papers.kinds import PaperFacts, PaperKind, PaperRequest, is_taken_back
-from nennep.reporting.queries.papers.score import SCORE
+from nennep.reporting.queries.papers.score import SCORE, may_read_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,9 @@ def get_papers_page(*, actor: Actor, meeting: Meeting) -> PapersPage:
     return PapersPage(
         meeting=meeting,
         before=tuple(_describe(kind, facts, versions) for kind in _list_before(facts)),
-        after=tuple(_describe(kind, facts, {} if is_taken_back(kind, meeting) else versions) for kind in AFTER),
+        after=tuple(
+            _describe(kind, facts, {} if is_taken_back(kind, meeting) else versions) for kind in _list_after(facts)
+        ),
         printed=_list_printed(meeting) if facts.may_prepare else (),
         deadline=filing_deadline(meeting) if facts.held else None,
     )
@@ -78,6 +80,11 @@ def _list_before(facts: PaperFacts) -> list[PaperKind]:
     return kinds if facts.held else [*kinds, SCORE]
 
 
+def _list_after(facts: PaperFacts) -> list[PaperKind]:
+    """The score sheet is named to those alone who may read it."""
+    return [kind for kind in AFTER if kind != SCORE or facts.may_read_lines]
+
+
 def _read_facts(actor: Actor, meeting: Meeting) -> PaperFacts:
     path = meeting.organization.path
     version, resolution = newest_version(meeting), find_resolution(meeting)
@@ -94,6 +101,7 @@ def _read_facts(actor: Actor, meeting: Meeting) -> PaperFacts:
         may_hold=actor.may(Permission.MEETINGS_HOLD, path),
         may_prepare=actor.may(Permission.MEETINGS_PREPARE, path),
         may_read_members=actor.may(Permission.MEMBERS_READ, path),
+        may_read_lines=may_read_lines(actor, meeting),
     )
 
 

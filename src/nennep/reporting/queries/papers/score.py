@@ -14,7 +14,9 @@ from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.assessments.queries import find_sheet
 from nennep.core.access import Actor
+from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
+from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import RuleBook, rules_for
@@ -65,8 +67,13 @@ class ScorePaper:
 
 
 def build_score_paper(request: PaperRequest) -> ScorePaper:
-    """The agreed sheet (for those who score, the one being scored); otherwise the empty sheet of the rules of that day."""
+    """The agreed sheet (for those who score, the one being scored); otherwise the empty sheet of the rules of that day.
+
+    Raises NotFound for whoever `may_read_lines` leaves out.
+    """
     actor, meeting = request.actor, request.meeting
+    if not may_read_lines(actor, meeting):
+        raise NotFound
     rules = rules_for(organization=meeting.organization, on=parts.day_of(meeting))
     sheet = _find_readable(actor, meeting)
     items = {item.code: item for item in sheet.items.order_by("position")} if sheet else {}
@@ -117,9 +124,17 @@ def _is_settled(request: PaperRequest) -> bool:
     return not (is_draft and request.actor.may(Permission.SCORES_WRITE, request.meeting.organization.path))
 
 
-def _may_read(request: PaperRequest) -> bool:
-    """Line by line the score is for those who may read scores; everybody else gets the empty sheet."""
-    return request.actor.may(Permission.SCORES_READ, request.meeting.organization.path)
+def _may_read(actor: Actor, meeting: Meeting) -> bool:
+    """Line by line the score is for those who may read scores."""
+    return actor.may(Permission.SCORES_READ, meeting.organization.path)
+
+
+def may_read_lines(actor: Actor, meeting: Meeting) -> bool:
+    """Before the meeting the empty sheet is everybody's; once it is held, it is for those who may read the score line by line.
+
+    Everybody else reads it in the minutes and the resolution: an empty sheet would tell them that nothing was agreed.
+    """
+    return meeting.state != MeetingState.HELD or _may_read(actor, meeting)
 
 
 def _find_readable(actor: Actor, meeting: Meeting) -> ScoreSheet | None:
@@ -164,6 +179,8 @@ def _say_source(rules: RuleBook) -> str:
 
 
 def _describe_score(facts: PaperFacts) -> Readiness:
+    if not facts.may_read_lines:
+        return Readiness(ready=False, final=False)
     if facts.scored:
         return Readiness(ready=True, final=True, note=_("Đã thống nhất điểm."))
     return Readiness(
@@ -176,5 +193,11 @@ SCORE = PaperKind(
     gettext_lazy("Phiếu tự chấm điểm"),
     build_score_paper,
     _describe_score,
-    keeping=Keeping(ScorePaper, _say_places, _renew_score, _is_settled, opens=_may_read),
+    keeping=Keeping(
+        ScorePaper,
+        _say_places,
+        _renew_score,
+        _is_settled,
+        opens=lambda asked: _may_read(asked.actor, asked.meeting),
+    ),
 )
