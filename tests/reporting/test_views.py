@@ -1,6 +1,6 @@
 """The commune's screen, a cell's page, rows, reminders, the spreadsheet: who sees what, and at what cost."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -16,9 +16,12 @@ from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.periods import Month, Span
+from nennep.core.permissions import Permission
 from nennep.notifications.models import Notification
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization
+from nennep.petitions.choices import PetitionState
+from nennep.petitions.models import Petition
 from nennep.reporting.queries.cell import get_cell_page
 from nennep.reporting.queries.commune import get_commune_page
 from nennep.reporting.queries.measures import MEASURES
@@ -34,10 +37,11 @@ from nennep.reporting.services.reminders import (
 )
 from nennep.room.choices import AttendanceState
 from tests.factories.accounts import actor_of, grant_role, make_user
-from tests.factories.core import NOW, TODAY
+from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.duties import make_duty
 from tests.factories.members import make_member, make_post
 from tests.factories.organizations import make_unit
+from tests.factories.petitions import make_petition
 from tests.factories.reporting import make_full_month, make_meeting, mark_present
 from tests.markup import squeeze
 
@@ -95,6 +99,39 @@ def test_screen_of_an_empty_commune_says_what_to_do(desk: Client, commune: Organ
     assert "Hãy nhập danh sách đơn vị trước." in desk.get(unit_url(commune)).content.decode()
 
 
+def test_what_the_commune_itself_has_not_answered_stands_on_its_screen_and_opens_those_rows(
+    desk: Client, commune: Organization
+) -> None:
+    cell = add_cell(commune)
+    for days, text in ((-9, "Sửa cầu Nà Khà"), (-1, "Kéo điện"), (0, "Đến hạn hôm nay")):
+        make_petition(cell, text, holder=commune, due_on=TODAY + timedelta(days=days))
+    answered = {"state": PetitionState.ANSWERED, "answered_on": TODAY, "answer": "Đã sửa."}
+    make_petition(cell, "Đã trả lời", holder=commune, due_on=TODAY - timedelta(days=3), **answered)
+    make_petition(cell, "Ở chi bộ", due_on=TODAY - timedelta(days=3))
+    page = squeeze(desk.get(unit_url(commune)).content.decode())
+    late = reverse("petitions:show_unit", args=[commune.public_id]) + "?loc=qua-han"
+    assert "Kiến nghị chờ trả lời (3, 2 quá hạn)" in " ".join(page.split())
+    assert f'href="{late}"' in page
+    assert "Quá hạn 9 ngày" in page
+    rows = desk.get(late).context["rows"]
+    assert [row.text for row in rows] == ["Sửa cầu Nà Khà", "Kéo điện"]
+
+
+def test_a_screen_without_late_petitions_and_that_of_a_month_that_is_over_say_nothing_of_them(
+    desk: Client, commune: Organization
+) -> None:
+    make_petition(add_cell(commune), holder=commune, due_on=TODAY)
+    assert "?loc=qua-han" not in desk.get(unit_url(commune)).content.decode()
+    Petition.objects.update(due_on=TODAY - timedelta(days=1))
+    assert "?loc=qua-han" not in desk.get(unit_url(commune) + "?ky=2026-10").content.decode()
+
+
+def test_whoever_may_not_read_the_petitions_of_a_unit_is_told_no_number(commune: Organization) -> None:
+    make_petition(add_cell(commune), holder=commune, due_on=TODAY - timedelta(days=1))
+    reader = make_actor(Permission.ORGANIZATIONS_READ, Permission.FIGURES_READ, path=commune.path)
+    assert get_commune_page(actor=reader, unit=commune, today=TODAY).petitions is None
+
+
 def fill_cells(commune: Organization, count: int) -> list[Organization]:
     cells = [add_cell(commune, f"Chi bộ thôn số {number}", secretary=False) for number in range(count)]
     for cell in cells:
@@ -107,7 +144,7 @@ def test_screen_costs_the_same_queries_for_any_number_of_cells(
     commune: Organization, cells: int, django_assert_num_queries: Any
 ) -> None:
     fill_cells(commune, cells)
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(37):
         get_commune_page(actor=Actor.system(), unit=commune, today=TODAY)
 
 

@@ -8,6 +8,7 @@ from nennep.core.access import Actor
 from nennep.core.fields import TypedLine, TypedName
 from nennep.core.models import PublicIdModel
 from nennep.core.permissions import Permission
+from nennep.organizations.models import Organization
 from nennep.petitions.choices import NAME_LIMIT, TEXT_LIMIT, WAITING, PetitionField, PetitionState, StepKind
 
 
@@ -24,6 +25,10 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
     def waiting(self) -> "PetitionQuerySet":
         """Not settled yet: nobody answered, or the cell has not confirmed the answer."""
         return self.filter(state__in=WAITING)
+
+    def lying_with(self, unit: Organization) -> "PetitionQuerySet":
+        """Those that this unit must answer and has not answered."""
+        return self.filter(holder=unit, state=PetitionState.OPEN)
 
 
 class Petition(PublicIdModel):

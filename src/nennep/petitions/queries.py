@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -120,6 +120,24 @@ class PetitionList:
     may_write: bool
 
 
+@dataclass(frozen=True, slots=True)
+class HeldPetitions:
+    """What a unit must answer: how many wait, how many of them past their last day, and by how many days the oldest."""
+
+    waiting: int
+    late: int
+    late_days: int
+
+
+def count_held(*, actor: Actor, unit: Organization, today: date) -> HeldPetitions:
+    """As many as `get_unit_list` has rows in its first list and under `qua-han`. One query."""
+    lying = Petition.objects.visible_to(actor).lying_with(unit).order_by()
+    past = Q(due_on__lt=today)
+    found = lying.aggregate(waiting=Count("pk"), late=Count("pk", filter=past), oldest=Min("due_on", filter=past))
+    oldest = found["oldest"]
+    return HeldPetitions(found["waiting"], found["late"], (today - oldest).days if oldest else 0)
+
+
 def get_petition(*, actor: Actor, public_id: UUID) -> Petition:
     """A petition with its units. Raises NotFound when missing or out of the actor's scope. One query."""
     related = ("organization", "holder", "raised_by", "joined_to__organization")
@@ -195,9 +213,9 @@ def get_cell_list(*, actor: Actor, public_id: UUID, chosen: str, today: date) ->
 
 
 def get_unit_list(*, actor: Actor, public_id: UUID, chosen: str, today: date) -> PetitionList:
-    """What lies with a unit, late ones first; `tra-loi` what it answered and the cell has not confirmed; `duoi` what waits below.
+    """What lies with a unit, late ones first; `qua-han` these alone; `tra-loi` what it answered and the cell has not confirmed.
 
-    Raises NotFound. Two queries.
+    `duoi` is what waits below. Raises NotFound. Two queries.
     """
     unit = get_unit(actor=actor, public_id=public_id)
     below = Q(organization__path__startswith=unit.path) | Q(holder=unit)
@@ -205,6 +223,7 @@ def get_unit_list(*, actor: Actor, public_id: UUID, chosen: str, today: date) ->
     here = [row for row in every if row.holder_id == unit.public_id]
     tabs = {
         "": tuple(row for row in here if row.state == PetitionState.OPEN),
+        "qua-han": tuple(row for row in here if row.is_late),
         "tra-loi": tuple(row for row in here if row.state == PetitionState.ANSWERED),
         "duoi": tuple(row for row in every if row.holder_id != unit.public_id),
     }

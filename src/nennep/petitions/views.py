@@ -47,7 +47,7 @@ def show_cell(request: ActorRequest, cell: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def show_unit(request: ActorRequest, unit: UUID) -> HttpResponse:
-    """`loc` chooses: what lies here (default), what was answered (`tra-loi`), what waits below (`duoi`)."""
+    """`loc` chooses: what lies here (default), what of it is late (`qua-han`), what was answered (`tra-loi`), what waits below (`duoi`)."""
     chosen = request.GET.get("loc", "")
     page = queries.get_unit_list(actor=request.actor, public_id=unit, chosen=chosen, today=clock.today())
     return _show_list(request, "petitions/unit.html", page)

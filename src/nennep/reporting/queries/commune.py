@@ -20,6 +20,7 @@ from nennep.meetings.queries.advice import AdviceShare, count_advice
 from nennep.organizations.choices import CellType
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization
+from nennep.petitions.queries import HeldPetitions, count_held
 from nennep.records.queries.filing import LeftMeeting, list_left_meetings
 from nennep.reporting.choices import Verb
 from nennep.reporting.queries.facts import CellRecord, list_cells, read_cells, shown_months
@@ -86,7 +87,8 @@ class CommunePage:
 
     `in_order` cells have no exception; `themed` have held the themes of the quarter, of the `owing_theme` that owe them or
     held them all the same. `met` counts by month the cells that stood there in that month, as its list does.
-    `left`: what cells that were closed have not filed.
+    `left`: what cells that were closed have not filed. `petitions`: what the unit itself must answer today; None of a span that is
+    over, and for whoever may not open their list.
     """
 
     unit: Organization
@@ -107,6 +109,7 @@ class CommunePage:
     may_remind: bool
     advice: AdviceShare
     left: tuple[LeftMeeting, ...]
+    petitions: HeldPetitions | None
 
     @property
     def cells(self) -> int:
@@ -204,7 +207,13 @@ def get_commune_page(
         may_remind=on == today and may_remind(actor, unit),
         advice=count_advice(unit_path=unit.path, since=date(on.year, 1, 1), until=on),
         left=list_left_meetings(actor=actor, keeper=unit) if on == today else (),
+        petitions=_count_petitions(actor, unit, today) if on == today else None,
     )
+
+
+def _count_petitions(actor: Actor, unit: Organization, today: date) -> HeldPetitions | None:
+    may = actor.may(Permission.PETITIONS_READ, unit.path)
+    return count_held(actor=actor, unit=unit, today=today) if may else None
 
 
 def show_months(span: Span, today: date) -> tuple[Month, ...]:
