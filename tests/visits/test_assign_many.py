@@ -139,6 +139,7 @@ def test_the_page_shows_names_before_anything_is_written(
     data["cells"] = [str(cell.public_id) for cell in cells[:2]]
     preview = squeeze(desk.post(address, data).content.decode())
     assert "Chi bộ số 0: Cầm Văn Thịnh" in preview
+    assert "Xem trước" not in preview  # the second press assigns
     assert (cells[1].name in preview, Assignment.objects.filter(official=official).exists()) == (True, False)
     assert confirm(desk, address, data).status_code == 302
     assert followed_by(official) == ["Chi bộ số 0", "Chi bộ số 1"]

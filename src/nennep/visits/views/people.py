@@ -139,7 +139,7 @@ def add_assignments(request: ActorRequest) -> HttpResponse:
         then=lambda made: reverse("visits:show_official", args=[made[0].official.public_id]),
         message=lambda made: _("Đã phân công %(count)s chi bộ.") % {"count": len(made)},
         template="visits/people_form.html",
-        context={**context, "back_label": _("Sổ dự sinh hoạt"), "submit_label": _("Xem trước")},
+        context={**context, "back_label": _("Sổ dự sinh hoạt"), "submit_label": _("Phân công")},
     )
 
 
