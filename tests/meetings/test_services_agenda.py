@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed, NotFound
 from nennep.core.typed import TextTooLong
 from nennep.meetings.choices import MeetingKind, MeetingState, Phase, ThemeState, Topic
@@ -18,6 +19,7 @@ from nennep.meetings.services import agenda as services
 from nennep.meetings.services.agenda import ItemDetails, MeetingPeople
 from nennep.meetings.services.former_agenda import AgendaMovedOn, restore_agenda
 from nennep.members.models import Membership
+from nennep.members.services import merge_members
 from nennep.organizations.choices import CellType
 from tests.factories.accounts import actor_of
 from tests.factories.core import NOW, TODAY
@@ -193,6 +195,19 @@ def test_an_item_comes_back_to_its_place(village: Village) -> None:
     restore(village)
     assert facts(village.meeting) == before
     assert AgendaItem.objects.filter(pk=second.pk).exists()
+
+
+@pytest.mark.parametrize("act", ["removed", "rebuilt"])
+def test_what_comes_back_is_presented_by_whom_a_merged_record_became(village: Village, act: str) -> None:
+    double = make_member("Lý Thị Mỷ", cell=village.cell)
+    item = add(village, "Chủ trương làm đường", presenter=double.public_id)
+    if act == "removed":
+        services.remove_item(actor=village.actor, item=item, now=NOW)
+    else:
+        services.rebuild_agenda(actor=village.actor, meeting=village.meeting, now=NOW)
+    merge_members(actor=Actor.system(), keep=village.member, drop=double, now=NOW)
+    restore(village)
+    assert AgendaItem.objects.get(title="Chủ trương làm đường").presenter == village.member
 
 
 def test_another_change_is_built_on_what_was_taken_off(village: Village) -> None:

@@ -16,6 +16,7 @@ from nennep.organizations.models import Organization
 from nennep.petitions.choices import PetitionState
 from nennep.petitions.services import PetitionDetails
 from nennep.room.choices import AttendanceState, MarkMethod
+from nennep.room.forms.room import RollSheetForm
 from nennep.room.models import RollCallEntry, Speech
 from nennep.room.queries.outcome import list_warnings, measure_self_criticism
 from nennep.room.queries.roll_call import get_roll_call
@@ -230,3 +231,27 @@ def test_self_criticism_is_measured_by_its_clock(room: Village, minutes: int | N
         item.started_at, item.ended_at = NOW, NOW + timedelta(minutes=minutes)
     item.save()
     assert measure_self_criticism(room.meeting, now=NOW + timedelta(minutes=100)) == measured
+
+
+@pytest.mark.parametrize(
+    ("mode", "first"),
+    [
+        (MeetingMode.IN_PERSON, AttendanceState.PRESENT),
+        (MeetingMode.HYBRID, AttendanceState.PRESENT),
+        (MeetingMode.ONLINE, AttendanceState.ONLINE),
+    ],
+)
+def test_the_sheet_begins_with_where_people_can_be(room: Village, mode: MeetingMode, first: AttendanceState) -> None:
+    """Online nobody sits in the room; what the form offers, the service takes."""
+    Meeting.objects.filter(pk=room.meeting.pk).update(mode=mode)
+    meeting = Meeting.objects.get(pk=room.meeting.pk)
+    rows = get_roll_call(meeting=meeting).rows
+    form = RollSheetForm(rows=rows, mode=mode)
+    begun = {str(row.public_id): form[f"state-{row.public_id}"].value() for row in rows if row.counted}
+    assert set(begun.values()) == {first.value}
+    sent = {f"state-{key}": value for key, value in begun.items()}
+    filled = RollSheetForm(sent, rows=[row for row in rows if row.counted], mode=mode)
+    assert filled.is_valid(), filled.errors
+    roll_call.save_roll_call(actor=room.actor, meeting=meeting, marks=filled.marks, now=NOW)
+    counted = RollCallEntry.objects.filter(meeting=meeting, counted=True)
+    assert set(counted.values_list("state", flat=True)) == {first.value}

@@ -7,48 +7,18 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render, resolve_url
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django_htmx.http import HttpResponseClientRedirect, retarget
+from django_htmx.http import HttpResponseClientRedirect
 
 from nennep.core import clock
 from nennep.core.browsers import get_owner, write_owner
-from nennep.core.errors import Conflict, DomainError, NotAllowed, NotFound
+from nennep.core.error_pages import BodyOfStrangerTooLarge, BodyTooLarge, show_error, show_if_busy
+from nennep.core.errors import DomainError
 from nennep.core.kept_words import drop_form, find_page_before, keep_form, read_form
-
-
-class BodyTooLarge(DomainError):
-    code = "body_too_large"
-    message = gettext_lazy("Nội dung gửi lên lớn hơn %(limit)s MB nên máy chủ không nhận. Hãy chọn tệp nhỏ hơn.")
-
-
-class BodyOfStrangerTooLarge(BodyTooLarge):
-    code = "body_of_stranger_too_large"
-    message = gettext_lazy(
-        "Chưa đăng nhập, hoặc phiên làm việc đã hết, nên máy chủ không nhận tệp. Hãy đăng nhập rồi gửi lại."
-    )
-
-
-class DatabaseBusy(DomainError):
-    code = "database_busy"
-    message = gettext_lazy("Máy chủ đang bận ghi việc khác nên chưa ghi được. Thử lại sau vài giây.")
-
-
-RETRY_AFTER = "5"  # seconds, for whoever asks by itself
-_STATUS: dict[type[DomainError], int] = {
-    NotFound: 404,
-    NotAllowed: 403,
-    Conflict: 409,
-    BodyTooLarge: 413,
-    DatabaseBusy: 503,
-}
 
 
 class BodyLimitMiddleware:
@@ -63,9 +33,9 @@ class BodyLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         size = int(request.META.get("CONTENT_LENGTH") or 0)
         if size > settings.NENNEP_BODY_LIMIT:
-            return _show(request, BodyTooLarge(limit=settings.NENNEP_UPLOAD_LIMIT // 1024 // 1024))
+            return show_error(request, BodyTooLarge(limit=settings.NENNEP_UPLOAD_LIMIT // 1024 // 1024))
         if size > settings.NENNEP_STRANGER_BODY_LIMIT and not request.user.is_authenticated:
-            return _show(request, BodyOfStrangerTooLarge())
+            return show_error(request, BodyOfStrangerTooLarge())
         return self.get_response(request)
 
 
@@ -82,7 +52,7 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return _show(request, error) if isinstance(error, DomainError) else None
+        return show_error(request, error) if isinstance(error, DomainError) else None
 
 
 class BusyDatabaseMiddleware:
@@ -95,42 +65,12 @@ class BusyDatabaseMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not _is_lock(error):
-            return None
-        busy = DatabaseBusy()
-        response = _show(request, busy) if getattr(request, "htmx", False) else _give_back(request, busy)
-        response["Retry-After"] = RETRY_AFTER
+        response = self.get_response(request)
+        request.was_answered = response.status_code < HTTPStatus.BAD_REQUEST  # type: ignore[attr-defined]  # for show_if_busy
         return response
 
-
-def _give_back(request: HttpRequest, busy: DatabaseBusy) -> HttpResponse:
-    """What was typed, to be sent again, and the way back to the page; without reading the database."""
-    kept = read_form(request) if request.method == "POST" else None
-    context = {"busy": busy, "kept": kept, "back": find_page_before(request), "csrf_token": get_token(request)}
-    return HttpResponse(render_to_string("500.html", context), status=HTTPStatus.SERVICE_UNAVAILABLE)
-
-
-def _is_lock(error: Exception) -> bool:
-    """SQLite alone gives up waiting; PostgreSQL waits until the other transaction is over."""
-    name = getattr(error.__cause__, "sqlite_errorname", "")
-    return isinstance(error, OperationalError) and name.startswith("SQLITE_BUSY")
-
-
-def _show(request: HttpRequest, error: DomainError) -> HttpResponse:
-    status = _status_of(error)
-    if getattr(request, "htmx", False):
-        notice = render(request, "core/error_notice.html", {"error": error}, status=status)
-        notice["HX-Reswap"] = "innerHTML show:window:top"
-        return retarget(notice, "#loi-bao")
-    return render(request, f"core/error_{status}.html", {"error": error}, status=status)
-
-
-def _status_of(error: DomainError) -> int:
-    """404, 403, 409, 413 or 503 by the kind of error; 422 for every other refusal."""
-    return next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 422)
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return show_if_busy(request, error)
 
 
 class SignedOutFormMiddleware:

@@ -1,6 +1,7 @@
 """Pages that belong to no context."""
 
 import secrets
+import sys
 from datetime import timedelta
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nennep.core import clock, gallery
 from nennep.core.appearance import COOKIE_AGE, SIZE_COOKIE, SIZES, THEME_COOKIE, THEMES
+from nennep.core.error_pages import show_if_busy
 from nennep.core.errors import NotFound
 from nennep.core.kept_words import comes_from_us, find_page_before, get_kept_form, read_form
 
@@ -74,10 +76,13 @@ def show_csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def show_server_error(request: HttpRequest) -> HttpResponse:
     """Something broke. Gives back what was typed (files must be chosen again), and a code that stands in the log beside the path.
 
-    Reads neither the database nor the session: they may be what broke.
+    A database that another writer holds is said to be busy (`show_if_busy`). Reads neither the database nor the session: they
+    may be what broke.
     """
     import structlog
 
+    if busy := show_if_busy(request, sys.exc_info()[1]):
+        return busy
     code = f"{secrets.choice('ABCDEGHKLMNPQRSTUVXY')}{secrets.randbelow(9) + 1}-{secrets.randbelow(9000) + 1000}"
     structlog.get_logger(__name__).error("server_error_shown", code=code, path=request.path)
     context = {

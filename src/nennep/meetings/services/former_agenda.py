@@ -16,6 +16,7 @@ from nennep.meetings.queries.agenda import find_former
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.rules.state import require_unfinished
 from nennep.meetings.services.meeting import keep_meeting, meeting_target
+from nennep.members.queries import follow_merges
 
 _KEPT = (
     "public_id",
@@ -72,6 +73,12 @@ def _put_back(meeting: Meeting, items: list[dict[str, Any]]) -> None:
         item.position = places[public_id]
     AgendaItem.objects.bulk_update(there.values(), ["position"])
     gone = [row for row in items if row["public_id"] not in there]
+    presenters = follow_merges(row["presenter_id"] for row in gone)
     AgendaItem.objects.bulk_create(
-        AgendaItem(meeting=meeting, position=places[row["public_id"]], **row) for row in gone
+        AgendaItem(
+            meeting=meeting,
+            position=places[row["public_id"]],
+            **(row | {"presenter_id": presenters.get(row["presenter_id"])}),
+        )
+        for row in gone
     )

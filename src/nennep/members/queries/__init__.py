@@ -20,6 +20,7 @@ from nennep.members.queries.records import find_duplicate as find_duplicate
 from nennep.members.queries.records import find_forwarding as find_forwarding
 from nennep.members.queries.records import find_own_member as find_own_member
 from nennep.members.queries.records import fits_hash_key as fits_hash_key
+from nennep.members.queries.records import follow_merges as follow_merges
 from nennep.members.queries.records import get_member as get_member
 from nennep.members.queries.records import get_members as get_members
 from nennep.members.queries.records import get_own_member as get_own_member
@@ -29,6 +30,7 @@ from nennep.members.queries.records import get_unit as get_unit
 from nennep.members.queries.records import get_units as get_units
 from nennep.members.queries.records import holds_identities as holds_identities
 from nennep.members.queries.records import keep_visible as keep_visible
+from nennep.members.queries.records import list_sharers as list_sharers
 from nennep.members.queries.records import list_similar as list_similar
 from nennep.members.queries.records import may_read_private as may_read_private
 from nennep.members.queries.records import member_target as member_target

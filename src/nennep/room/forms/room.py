@@ -13,7 +13,7 @@ from nennep.core.forms import ClockField, DayField, NoteField, TypedLineField, s
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, MeetingMode
 from nennep.room.choices import AttendanceState
 from nennep.room.queries.roll_call import RollRow
-from nennep.room.rules.room import list_states
+from nennep.room.rules.room import list_states, next_state
 from nennep.room.services.roll_call import EntryMark
 
 _TIME_ERRORS = {"invalid": _("Giờ này không đọc được. Hãy ghi như 19:48.")}
@@ -151,13 +151,13 @@ class RollSheetForm(forms.Form):
 
 
 def _state_field(row: RollRow, mode: MeetingMode) -> forms.ChoiceField:
-    """Those not marked yet stand as present: on paper it is the absent who are written down."""
+    """Those not marked yet stand as there, online where nobody sits in a room: on paper it is the absent who are written down."""
     possible = list_states(counted=row.counted, state=row.state, mode=mode)
     states = [state for state in possible if _needs_no_time(state, row)]
     return forms.ChoiceField(
         label=row.name,
         choices=[(state.value, state.label) for state in states],
-        initial=AttendanceState.PRESENT.value if row.state == AttendanceState.UNMARKED else row.state.value,
+        initial=next_state(row.state, mode).value if row.state == AttendanceState.UNMARKED else row.state.value,
         error_messages={"invalid_choice": _("Hãy chọn một trạng thái.")},
     )
 
