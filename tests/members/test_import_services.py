@@ -205,7 +205,7 @@ def test_a_group_holds_no_members(commune: Organization) -> None:
 def test_a_changed_file_shows_the_differences_and_then_writes_them(commune: Organization) -> None:
     importing(commune, PAO, LAN)
     changed = PAO.replace("02/03/1975", "02/04/1975").replace("Mông", "Dao")
-    plan = plan_import(organization=commune, roster=roster_of(changed, LAN), on=TODAY)
+    plan = plan_import(actor=Actor.system(), organization=commune, roster=roster_of(changed, LAN), on=TODAY)
     assert counts(plan) == (0, 1, 1, 0)
     assert [(item.name, item.before, item.after) for item in plan.entries[0].differences] == [
         ("ethnic_group", "Mông", "Dao"),
@@ -307,6 +307,7 @@ def test_same_name_and_birth_in_another_cell_is_asked(commune: Organization) -> 
     assert problem_codes(plan) == [(2, "duplicate_member")]
     lan = Member.objects.get()
     same = plan_import(
+        actor=Actor.system(),
         organization=commune,
         roster=roster_of(line),
         on=TODAY,
@@ -338,7 +339,7 @@ def test_only_what_is_accepted_of_the_plan_is_written(commune: Organization) -> 
 
 def test_plans_that_write_the_same_carry_the_same_mark(commune: Organization) -> None:
     def mark(*lines: str) -> str:
-        return mark_plan(plan_import(organization=commune, roster=roster_of(*lines), on=TODAY))
+        return mark_plan(plan_import(actor=Actor.system(), organization=commune, roster=roster_of(*lines), on=TODAY))
 
     before = mark(PAO, LAN)
     assert before == mark(PAO, LAN)
@@ -369,9 +370,9 @@ def test_needs_the_right_to_import_there(commune: Organization) -> None:
 def test_all_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     commune = make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE, code="38.168.053")
     roster = roster_of(PAO, LAN)
-    too_long = replace(roster, people=(roster.people[0], replace(roster.people[1], told={"card_number": "38123456"})))
-    with pytest.raises(Exception, match=r"(?i)unique"):
-        services.apply_import(actor=Actor.system(), organization=commune, roster=too_long, now=NOW)
+    unborn = replace(roster, people=(roster.people[0], replace(roster.people[1], born_on=None, born_year=-1)))
+    with pytest.raises(Exception, match=r"(?i)check|born_year"):
+        services.apply_import(actor=Actor.system(), organization=commune, roster=unborn, now=NOW)
     assert (
         Member.objects.count(),
         Organization.objects.get_queryset().cells().count(),

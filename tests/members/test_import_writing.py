@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import User
+from nennep.core.access import Actor
 from nennep.core.sheets.reader import read_bytes
 from nennep.members import services
 from nennep.members.choices import IMPORT_AT_ONCE, ImportState
@@ -70,7 +71,7 @@ def test_writing_part_keeps_the_rest_and_writing_all_deletes_the_content(
 def test_nothing_to_write_is_said(commune: Organization, officer_client: Client) -> None:
     upload(officer_client, commune, b"STT;a\n1;b")
     assert 'name="reviewed"' not in page(officer_client)
-    mark = read_review(ImportFile.objects.get(), on=TODAY).mark
+    mark = read_review(ImportFile.objects.get(), actor=Actor.system(), on=TODAY).mark
     assert "Chưa có dòng nào ghi được" in write(officer_client, mark).content.decode()
 
 
@@ -125,7 +126,7 @@ def test_a_mark_of_no_plan_writes_nothing(commune: Organization, officer_client:
 def test_a_file_is_read_and_planned_once_when_it_is_written(commune: Organization, officer: User) -> None:
     upload(client_of(officer), commune)
     file = ImportFile.objects.get()
-    mark = read_review(file, on=TODAY).mark
+    mark = read_review(file, actor=Actor.system(), on=TODAY).mark
     watched = {one.__code__: one.__name__ for one in (read_bytes, understand, make_plan)}
     calls: Counter[str] = Counter()
 
@@ -151,7 +152,7 @@ def test_a_large_file_is_written_in_the_background(
     content = "\n".join(["STT;Chi bộ;Họ tên;Năm sinh;Số thẻ", *lines]).encode()
     actor = actor_of(officer)
     file = services.upload_file(actor=actor, organization=commune, name="x.csv", content=content, now=NOW)
-    mark = read_review(file, on=TODAY).mark
+    mark = read_review(file, actor=Actor.system(), on=TODAY).mark
     with committing():
         queued = services.apply_file(actor=actor, file=file, reviewed=mark, now=NOW)
         assert queued.state == ImportState.QUEUED

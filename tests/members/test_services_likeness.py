@@ -6,10 +6,17 @@ import pytest
 from django.test import Client
 
 from nennep.accounts.choices import Role
+from nennep.accounts.models import User
+from nennep.core.access import Actor
+from nennep.core.crypto import keyed_hash
+from nennep.core.sheets.reader import read_bytes
 from nennep.members import services
+from nennep.members.choices import IDENTITY_PURPOSE
+from nennep.members.importers.rosters import understand
 from nennep.members.models import Member
-from nennep.members.rules import MemberDetails
-from nennep.members.services.records import SimilarExists
+from nennep.members.queries.records import find_duplicate
+from nennep.members.rules import MemberDetails, PrivateDetails
+from nennep.members.services.records import CardTaken, IdentityTaken, SimilarExists
 from nennep.notifications.models import Notification
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
@@ -89,3 +96,98 @@ def test_of_the_own_cell_the_form_says_it_and_nobody_is_asked(province: Organiza
         create(cell)
     create(cell, despite_similar=True)
     assert Notification.objects.filter(kind="members.similar").count() == 0
+
+
+# ── numbers that stand in a record elsewhere ──────────────────────────────────
+CARD, IDENTITY = "12345678", "008061000123"
+
+
+@pytest.fixture
+def cells(province: Organization) -> tuple[Organization, Organization]:
+    """Of two communes; the board of the province sees both."""
+    board = make_user("Ban tỉnh")
+    grant_role(board, Role.PROVINCE_BOARD, province, subtree=True)
+    one, other = (make_unit("Chi bộ", parent=make_commune(province, name)) for name in ("Xã Một", "Xã Hai"))
+    return one, other
+
+
+def make_holder(cell: Organization) -> Member:
+    """Somebody elsewhere with both numbers."""
+    known = make_member("Vàng Thị Mỷ", cell=cell)
+    hashed = keyed_hash(IDENTITY, purpose=IDENTITY_PURPOSE)
+    Member.objects.filter(pk=known.pk).update(card_number=CARD, identity_number=IDENTITY, identity_hash=hashed)
+    return known
+
+
+def secretary_of(cell: Organization) -> Actor:
+    user = make_user("Vàng A Tủa")
+    grant_role(user, Role.SECRETARY, cell)
+    return actor_of(user)
+
+
+def write_number(actor: Actor, cell: Organization, how: str) -> Member:
+    """Each way in which a number comes into a record."""
+    details = MemberDetails("Giàng A Páo", card_number=CARD)
+    if how == "created":
+        return services.create_member(actor=actor, organization=cell, details=details, joined_on=TODAY, now=NOW)
+    if how == "imported":
+        book = read_bytes(f"Họ và tên,Năm sinh,Số thẻ đảng viên\nGiàng A Páo,1961,{CARD}\n".encode())
+        roster = understand(book, today=TODAY)
+        plan = services.apply_import(actor=actor, organization=cell, roster=roster, now=NOW)
+        assert (plan.problems, len(plan.entries)) == ((), 1)
+        return Member.objects.get(full_name="Giàng A Páo")
+    member = make_member("Giàng A Páo", cell=cell)
+    if how == "changed":
+        return services.change_member(actor=actor, member=member, details=details, now=NOW)
+    return services.change_private(
+        actor=actor, member=member, details=PrivateDetails(identity_number=IDENTITY), now=NOW
+    )
+
+
+WAYS = ("created", "changed", "private", "imported")
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_a_number_of_somebody_elsewhere_is_taken_and_whoever_sees_both_is_asked(
+    cells: tuple[Organization, Organization], how: str
+) -> None:
+    cell, other = cells
+    make_holder(other)
+    member = write_number(secretary_of(cell), cell, how)
+    member.refresh_from_db()
+    assert (member.card_number or member.identity_number) in {CARD, IDENTITY}
+    (notice,) = Notification.objects.filter(kind="members.similar")
+    assert str(notice.user) == "Ban tỉnh"
+    assert [word in notice.title + notice.body for word in (CARD, IDENTITY, "Mỷ", "Páo")] == [False] * 4
+
+
+@pytest.mark.parametrize(("how", "error"), [("created", CardTaken), ("changed", CardTaken), ("private", IdentityTaken)])
+def test_a_number_of_somebody_in_the_own_cell_is_refused(
+    cells: tuple[Organization, Organization], how: str, error: type[Exception]
+) -> None:
+    cell, _other = cells
+    make_holder(cell)
+    with pytest.raises(error):
+        write_number(secretary_of(cell), cell, how)
+    assert not Notification.objects.filter(kind="members.similar").exists()
+
+
+def test_saving_a_record_again_asks_nobody_anew(cells: tuple[Organization, Organization]) -> None:
+    cell, other = cells
+    make_holder(other)
+    actor = secretary_of(cell)
+    member = write_number(actor, cell, "created")
+    details = MemberDetails("Giàng A Páo", card_number=CARD, education="12/12")
+    services.change_member(actor=actor, member=member, details=details, now=NOW)
+    assert Notification.objects.filter(kind="members.similar").count() == 1
+
+
+def test_two_records_of_one_number_are_merged(cells: tuple[Organization, Organization]) -> None:
+    cell, other = cells
+    known = make_holder(other)
+    member = write_number(secretary_of(cell), cell, "created")
+    board = actor_of(User.objects.get(full_name="Ban tỉnh"))
+    assert find_duplicate(actor=board, keep=member, text=CARD) == known
+    kept = services.merge_members(actor=Actor.system(), keep=member, drop=known, now=NOW)
+    assert (kept.card_number, kept.identity_number) == (CARD, IDENTITY)
+    assert Member.objects.filter(card_number=CARD).count() == 1

@@ -101,7 +101,7 @@ def test_a_correction_writes_what_differs(cell: Organization, other: Organizatio
         )
     with pytest.raises(CardTaken):
         services.change_member(
-            actor=writer(cell),
+            actor=make_actor(Permission.MEMBERS_WRITE, Permission.MEMBERS_READ, path=cell.path),
             member=make_member("Y", cell=cell),
             details=MemberDetails("Y", card_number="38.1"),
             now=NOW,

@@ -90,7 +90,7 @@ def import_many() -> ImportFile:
     file = ImportFile.objects.create(
         name="ds.csv", uploaded_at=NOW, content=content, uploaded_by=user, organization=commune
     )
-    mark = read_review(file, on=TODAY).mark
+    mark = read_review(file, actor=Actor.system(), on=TODAY).mark
     apply_file(actor=actor_of(user), file=file, reviewed=f"{IMPORT_AT_ONCE + 1}:", now=NOW)
     ImportFile.objects.update(outcome={"total": 3, "reviewed": mark})
     return file

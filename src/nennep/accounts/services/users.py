@@ -20,7 +20,7 @@ from nennep.core.typed import take_name
 
 class UsernameTaken(DomainError):
     code = "username_taken"
-    message = _("Tên đăng nhập này đã có người dùng. Hãy chọn tên khác.")
+    message = _("Không dùng được tên đăng nhập này. Hãy chọn tên khác, hoặc để trống để chương trình đặt.")
     field = "username"
 
 

@@ -122,11 +122,11 @@ def read_roster(file: ImportFile, *, on: date) -> tuple[Workbook, Roster]:
     return book, understand(book, today=on, corrections=read_mends(file).corrections)
 
 
-def read_review(file: ImportFile, *, on: date) -> Review:
+def read_review(file: ImportFile, *, actor: Actor, on: date) -> Review:
     """What the file means today, what could be written now and what waits. The caller has passed the file's door."""
     book, roster = read_roster(file, on=on)
     mends = read_mends(file)
-    plan = plan_import(organization=file.organization, roster=roster, on=on, decisions=mends.decisions)
+    plan = plan_import(actor=actor, organization=file.organization, roster=roster, on=on, decisions=mends.decisions)
     rows = doubtful_rows(plan, mends.confirmed)
     cells = Organization.objects.open_on(on).cells().filter(path__startswith=file.organization.path)
     return Review(

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from nennep.core.access import Actor, any_path
 from nennep.core.crypto import keyed_hash
@@ -41,10 +41,13 @@ def require_import(actor: Actor, organization: Organization) -> None:
 
 
 def plan_import(
-    *, organization: Organization, roster: Roster, on: date, decisions: Decisions | None = None
+    *, actor: Actor, organization: Organization, roster: Roster, on: date, decisions: Decisions | None = None
 ) -> ImportPlan:
-    """What importing `roster` into the unit would do on that day. Writes nothing; the caller has passed the unit's door."""
-    known = _read_known(organization, roster, on)
+    """What importing `roster` into the unit would do on that day. Writes nothing; the caller has passed the unit's door.
+
+    Of members outside the unit only those whom the actor may see are known to it.
+    """
+    known = _read_known(actor, organization, roster, on)
     return make_plan(roster, known, hashed=hash_identity, sensitive=_read_sensitive, decisions=decisions)
 
 
@@ -62,12 +65,12 @@ def hash_identity(number: str) -> str:
     return keyed_hash(number, purpose=IDENTITY_PURPOSE)
 
 
-def _read_known(organization: Organization, roster: Roster, on: date) -> Known:
+def _read_known(actor: Actor, organization: Organization, roster: Roster, on: date) -> Known:
     units = Organization.objects.open_on(on).cells().filter(path__startswith=organization.path)
     cells = [KnownCell(pk, name) for pk, name in units.values_list("pk", "name")]
     inside = list(_members_inside(organization, on))
     seen = {member.id for member in inside}
-    outside = [member for member in _members_with_numbers(roster) if member.id not in seen]
+    outside = [member for member in _members_with_numbers(actor, roster) if member.id not in seen]
     unit_cell = KnownCell(organization.pk, organization.name) if organization.is_cell else None
     return Known(cells, [*inside, *outside], _running_posts(organization), unit_cell, organization.name)
 
@@ -94,17 +97,38 @@ def _known_member(
     return KnownMember(pk, str(public_id), identity_hash, born_year, record, cell_id, cell, standing, inside)
 
 
-def _members_with_numbers(roster: Roster) -> Iterator[KnownMember]:
-    """Members anywhere whose card or identity number stands in the file."""
+def _members_with_numbers(actor: Actor, roster: Roster) -> Iterator[KnownMember]:
+    """Members anywhere whose card or identity number stands in the file, and whom the actor may see."""
     if not Member.objects.exists():
         return
     cards = [person.card_number for person in roster.people if person.card_number]
     hashes = [hash_identity(person.identity_number) for person in roster.people if person.identity_number]
     for name, numbers in (("card_number", cards), ("identity_hash", hashes)):
         for batch in _batches(numbers):
-            rows = Member.objects.filter(**{f"{name}__in": batch}).order_by("pk").values_list(*_FIELDS)
+            members = Member.objects.visible_to(actor).filter(**{f"{name}__in": batch})
+            rows = members.order_by("pk").values_list(*_FIELDS)
             for row in rows:
                 yield _known_member(row, None, "", "", inside=False)
+
+
+def list_number_sharers(ids: Sequence[int]) -> list[tuple[Member, list[Member]]]:
+    """Those of these members whose card or identity number another record bears too, with those records. Five queries a batch."""
+    found: dict[Member, list[Member]] = defaultdict(list)
+    for start in range(0, len(ids), _BATCH):
+        members = Member.objects.filter(pk__in=ids[start : start + _BATCH])
+        for name in ("card_number", "identity_hash"):
+            mine = members.exclude(**{name: ""})
+            shared = (
+                Member.objects.filter(merged_into=None, **{f"{name}__in": mine.values(name)})
+                .order_by()
+                .values(name)
+                .annotate(bearers=Count("pk"))
+                .filter(bearers__gt=1)
+            )
+            for member in mine.filter(**{f"{name}__in": shared.values(name)}).order_by("pk"):
+                others = Member.objects.filter(merged_into=None, **{name: getattr(member, name)}).exclude(pk=member.pk)
+                found[member] += others.order_by("pk")
+    return list(found.items())
 
 
 def _batches(numbers: Iterable[str]) -> Iterator[list[str]]:

@@ -106,6 +106,13 @@ def get_members(public_ids: Iterable[str]) -> list[Member]:
     return list(Member.objects.filter(public_id__in=list(public_ids)).order_by("name_key", "pk"))
 
 
+def follow_merges(ids: Iterable[int | None]) -> dict[int, int]:
+    """Whose record each of these is today: its own, or the one that took it over. For ids that were kept as values. One query."""
+    wanted = {pk for pk in ids if pk is not None}
+    rows = Member.objects.filter(pk__in=wanted).values_list("pk", "merged_into_id")
+    return {pk: merged_into or pk for pk, merged_into in rows}
+
+
 def list_above_both(one: Organization, other: Organization) -> list[int]:
     """Ids of the units at or above both, the lowest first. One query."""
     both = set(paths_above(one)).intersection(paths_above(other))
@@ -138,6 +145,16 @@ def list_similar(*, full_name: str, born_on: date | None, born_year: int | None)
     return list(Member.objects.filter(births, name_key=name_sort_key(full_name), merged_into=None))
 
 
+def list_sharers(member: Member) -> list[Member]:
+    """Other records with the card or the identity number of this one, anywhere. One query where it has one of them."""
+    same = Q()
+    if member.card_number:
+        same |= Q(card_number=member.card_number)
+    if member.identity_hash:
+        same |= Q(identity_hash=member.identity_hash)
+    return list(Member.objects.filter(same, merged_into=None).exclude(pk=member.pk).order_by("pk")) if same else []
+
+
 def keep_visible(*, actor: Actor, members: Iterable[Member]) -> list[Member]:
     """Those whom the actor may see: of somebody elsewhere nobody learns by a form that they are a member."""
     return list(Member.objects.visible_to(actor).filter(pk__in=[member.pk for member in members]))
@@ -168,11 +185,12 @@ def fits_hash_key() -> bool:
     return last is None or last.identity_hash == keyed_hash(last.identity_number, purpose=IDENTITY_PURPOSE)
 
 
-def find_duplicate(*, actor: Actor, text: str) -> Member:
-    """A record by its card number, or by the address of its page. Raises DuplicateUnclear."""
+def find_duplicate(*, actor: Actor, keep: Member, text: str) -> Member:
+    """A record by its card number, which `keep` may bear too, or by the address of its page. Raises DuplicateUnclear."""
     found = _UUID.search(text)
     condition = Q(public_id=found.group()) if found else Q(card_number=text.strip())
-    member = Member.objects.visible_to(actor).filter(condition).first()
+    members = list(Member.objects.visible_to(actor).filter(condition).order_by("pk"))
+    member = next((one for one in members if one != keep), next(iter(members), None))
     if member is None:
         raise DuplicateUnclear
     return member

@@ -26,6 +26,7 @@ from nennep.members.rules.imports import require_used_from
 from nennep.members.services.imports import UnitHoldsNoMembers, apply_import
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
+from nennep.organizations.queries import lock_existing
 
 _JOB = "nennep.members.jobs.write_import_file"
 
@@ -51,7 +52,7 @@ def upload_file(
 ) -> ImportFile:
     """Keep an uploaded roster for a week, encrypted, for its uploader only. Expired ones of anybody go.
 
-    Raises NotAllowed, UnitHoldsNoMembers, UsedInFuture, UsedBeforeUnit, and a SheetRefused when the file cannot be read.
+    Raises NotAllowed, UnitClosed, UnitHoldsNoMembers, UsedInFuture, UsedBeforeUnit, and a SheetRefused when the file cannot be read.
     """
     actor.require(Permission.MEMBERS_IMPORT, organization.path)
     if actor.user_id is None:
@@ -61,6 +62,8 @@ def upload_file(
     since = used_from or localdate(now)
     require_used_from(since, opened_on=organization.opened_on, today=localdate(now))
     read_bytes(content)
+    with transaction.atomic():
+        lock_existing(organization)
     forget_import_files(actor=actor, now=now)
     return ImportFile.objects.create(
         uploaded_by_id=actor.user_id,

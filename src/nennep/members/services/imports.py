@@ -1,6 +1,6 @@
 """Applying an import: all of it or nothing, under one lock, so that two imports of one file cannot double anybody."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -19,13 +19,14 @@ from nennep.members.importers.records import Decisions, Difference, Entry, Impor
 from nennep.members.importers.shapes import PersonRow, Roster
 from nennep.members.models import Member, Membership, Post
 from nennep.members.queries import get_units, target_of
-from nennep.members.queries.imports import hash_identity, plan_import, require_import
+from nennep.members.queries.imports import hash_identity, list_number_sharers, plan_import, require_import
 from nennep.members.rules.imports import require_used_from
+from nennep.members.services.likeness import ask_about
 from nennep.members.services.memberships import change_standing, transfer
 from nennep.members.services.posts import give_post
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import lock_organization
+from nennep.organizations.queries import lock_existing
 from nennep.organizations.services import TARGET_KIND, create_cells
 
 _BATCH = 1_000
@@ -54,7 +55,7 @@ def apply_import(
     are missing are made; new people with their membership and post; changes of people on record; one event of the
     import in the trail of the unit, and one of each changed record. New cells and memberships begin on `used_from` (today
     when nobody says), or later where the cell or the admission is later: rosters do not say since when, and finished months
-    stay as they are. Raises NotAllowed, UnitHoldsNoMembers, UsedInFuture, UsedBeforeUnit; everything is undone when anything
+    stay as they are. Raises NotAllowed, UnitClosed, UnitHoldsNoMembers, UsedInFuture, UsedBeforeUnit; everything is undone when anything
     fails.
     """
     actor.require(Permission.MEMBERS_IMPORT, organization.path)
@@ -62,17 +63,18 @@ def apply_import(
     since = used_from or localdate(now)
     require_used_from(since, opened_on=organization.opened_on, today=localdate(now))
     with transaction.atomic():
-        unit = lock_organization(organization)
+        unit = lock_existing(organization)
         if unit.kind == UnitKind.GROUP:
             raise UnitHoldsNoMembers
-        plan = plan_import(organization=unit, roster=roster, on=localdate(now), decisions=decisions)
+        plan = plan_import(actor=actor, organization=unit, roster=roster, on=localdate(now), decisions=decisions)
         plan = accept(plan) if accept else plan
         cells = _find_cells(plan, unit, since=since, actor=actor, now=now)
         new = [entry for entry in plan.entries if entry.member is None]
-        _create_people(new, cells, since=since, today=localdate(now))
-        for entry in plan.entries:
-            if entry.member is not None and entry.differences:
-                _change_person(entry, cells[entry.person.cell], actor=actor, now=now)
+        made = _create_people(new, cells, since=since, today=localdate(now))
+        changed = [entry for entry in plan.entries if entry.member is not None and entry.differences]
+        for entry in changed:
+            _change_person(entry, cells[entry.person.cell], actor=actor, now=now)
+        _ask_about_numbers([*(member.pk for member in made), *_renumbered(changed)], actor=actor, now=now)
         if plan.writes:
             _record_import(plan, unit, file_name, actor=actor, now=now)
     return plan
@@ -92,7 +94,9 @@ def _find_cells(
 # ── new people ────────────────────────────────────────────────────────────────
 
 
-def _create_people(entries: Sequence[Entry], cells: Mapping[str, Organization], *, since: date, today: date) -> None:
+def _create_people(
+    entries: Sequence[Entry], cells: Mapping[str, Organization], *, since: date, today: date
+) -> list[Member]:
     members = Member.objects.bulk_create([_new_member(entry.person) for entry in entries], batch_size=_BATCH)
     memberships, posts = [], []
     for entry, member in zip(entries, members, strict=True):
@@ -106,6 +110,20 @@ def _create_people(entries: Sequence[Entry], cells: Mapping[str, Organization], 
     Post.objects.bulk_create(posts, batch_size=_BATCH)
     if memberships:
         publish(MembershipsChanged(since=min(membership.valid_from for membership in memberships)))
+    return members
+
+
+def _renumbered(entries: Iterable[Entry]) -> Iterator[int]:
+    """People on record who got another number."""
+    for entry in entries:
+        if entry.member and {item.name for item in entry.differences} & {"card_number", "identity_number"}:
+            yield entry.member.id
+
+
+def _ask_about_numbers(ids: Sequence[int], *, actor: Actor, now: datetime) -> None:
+    """Whoever bears a number of these elsewhere was not seen by the plan: whoever sees both is asked."""
+    for member, others in list_number_sharers(ids):
+        ask_about(actor=actor, member=member, others=others, now=now)
 
 
 def _new_member(person: PersonRow) -> Member:

@@ -1,5 +1,6 @@
 """Two records that may be one person's, in units that do not see each other: a question to the unit above both."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.urls import reverse
@@ -10,10 +11,17 @@ from nennep.accounts.queries import list_users_running
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.members.models import Member
-from nennep.members.queries.records import list_above_both, unit_of
+from nennep.members.queries.records import list_above_both, unit_of, unit_path_of
 from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
+
+
+def ask_about(*, actor: Actor, member: Member, others: Iterable[Member], now: datetime) -> None:
+    """`ask_above` for each of these records, once for each."""
+    actor.require(Permission.MEMBERS_WRITE, unit_path_of(member))
+    for other in {one.pk: one for one in others}.values():
+        ask_above(actor=actor, member=member, other=other, now=now)
 
 
 def ask_above(*, actor: Actor, member: Member, other: Member, now: datetime) -> None:
@@ -37,7 +45,7 @@ def ask_above(*, actor: Actor, member: Member, other: Member, now: datetime) -> 
                 kind="members.similar",
                 title=_("Có thể một đảng viên có hai hồ sơ"),
                 body=_(
-                    "Hồ sơ mới ở %(here)s giống một hồ sơ ở %(there)s. Hãy so lại rồi gộp; nếu là hai người thì để nguyên."
+                    "Một hồ sơ ở %(here)s giống một hồ sơ ở %(there)s. Hãy so lại rồi gộp; nếu là hai người thì để nguyên."
                 )
                 % {"here": here.name, "there": there.name},
                 page=Destination(url, permission, (here.path,)),

@@ -16,9 +16,9 @@ from nennep.core.text import name_sort_key
 from nennep.core.typed import take_name
 from nennep.members.choices import IDENTITY_PURPOSE, NAME_LIMIT, MembershipKind, Reach, Standing, Verb
 from nennep.members.models import Member
-from nennep.members.queries import keep_visible, list_similar, target_of, unit_path_of
+from nennep.members.queries import keep_visible, list_sharers, list_similar, may_read_private, target_of, unit_path_of
 from nennep.members.rules import MemberDetails, PrivateDetails, details_problem
-from nennep.members.services.likeness import ask_above
+from nennep.members.services.likeness import ask_about
 from nennep.members.services.memberships import join_cell
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
@@ -63,7 +63,8 @@ def create_member(
     """Make a record and its membership of the cell from `joined_on` on (kind TEMPORARY: a guest from outside).
 
     Namesakes are looked for under the lock of the cell: of two taps on one button the second finds the record of the first.
-    Of one whom the actor may not see the actor learns nothing: whoever sees both is asked whether they are one person.
+    Of one whom the actor may not see, by name or by card, the actor learns nothing: whoever sees both is asked whether they
+    are one person.
     Raises NotAllowed; BadDates, CardTaken, SimilarExists (unless `despite_similar`) and what `join_cell` raises.
     """
     actor.require(Permission.MEMBERS_WRITE, organization.path)
@@ -75,13 +76,11 @@ def create_member(
         if seen and not despite_similar:
             raise SimilarExists(name=seen[0].full_name)
         member = Member(**_values(details))
-        _require_free_card(member)
+        hidden = _require_free_card(actor, member)
         member.save()
         record(Verb.CREATED, actor=actor, target=target_of(member, organization.path), now=now)
         join_cell(actor=actor, member=member, organization=cell, kind=kind, standing=standing, on=joined_on, now=now)
-        for other in similar:
-            if other not in seen:
-                ask_above(actor=actor, member=member, other=other, now=now)
+        ask_about(actor=actor, member=member, others=[*hidden, *(one for one in similar if one not in seen)], now=now)
     return member
 
 
@@ -91,10 +90,15 @@ def _check(details: MemberDetails, *, today: date) -> None:
         raise BadDates(field=field)
 
 
-def _require_free_card(member: Member) -> None:
-    same = Member.objects.exclude(pk=member.pk).filter(card_number=member.card_number)
-    if member.card_number and same.exists():
+def _require_free_card(actor: Actor, member: Member) -> list[Member]:
+    """Those who bear the same card and whom the actor may not see: a refusal would say that they are members.
+
+    Raises CardTaken where the actor sees one of them.
+    """
+    same = [one for one in list_sharers(member) if one.card_number and one.card_number == member.card_number]
+    if keep_visible(actor=actor, members=same):
         raise CardTaken
+    return same
 
 
 def _values(details: MemberDetails) -> dict[str, object]:
@@ -112,8 +116,9 @@ def change_member(*, actor: Actor, member: Member, details: MemberDetails, now: 
     with transaction.atomic():
         locked = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
         changed = _assign(locked, _values(details))
-        _require_free_card(locked)
+        hidden = _require_free_card(actor, locked) if "card_number" in changed else []
         _save(locked, changed, actor=actor, path=path, now=now)
+        ask_about(actor=actor, member=locked, others=hidden, now=now)
     return locked
 
 
@@ -125,11 +130,20 @@ def change_private(*, actor: Actor, member: Member, details: PrivateDetails, now
         locked = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
         digits = details.identity_number.replace(" ", "")
         hashed = keyed_hash(digits, purpose=IDENTITY_PURPOSE)
-        if hashed and Member.objects.exclude(pk=locked.pk).filter(identity_hash=hashed).exists():
-            raise IdentityTaken
         values = asdict(details) | {"identity_number": digits, "identity_hash": hashed}
-        _save(locked, _assign(locked, values), actor=actor, path=path, now=now)
+        changed = _assign(locked, values)
+        hidden = _require_free_identity(actor, locked) if "identity_hash" in changed else []
+        _save(locked, changed, actor=actor, path=path, now=now)
+        ask_about(actor=actor, member=locked, others=hidden, now=now)
     return locked
+
+
+def _require_free_identity(actor: Actor, member: Member) -> list[Member]:
+    """As `_require_free_card`, for whoever reads the number of the other."""
+    same = [one for one in list_sharers(member) if one.identity_hash and one.identity_hash == member.identity_hash]
+    if any(may_read_private(actor=actor, member=one) for one in same):
+        raise IdentityTaken
+    return same
 
 
 def change_contact(*, actor: Actor, member: Member, phone: str, email: str, reach: Reach, now: datetime) -> Member:

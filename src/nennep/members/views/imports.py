@@ -56,7 +56,7 @@ def review_import(request: ActorRequest, file: UUID) -> HttpResponse:
     found = queries.get_import_file(actor=request.actor, public_id=file, now=clock.now())
     if not found.content or found.is_in_work:
         return redirect("members:show_import_outcome", file)
-    page = queries.make_review_page(queries.read_review(found, on=clock.today()))
+    page = queries.make_review_page(queries.read_review(found, actor=request.actor, on=clock.today()))
     return render(request, "members/import_review.html", {"page": page, "choices": column_choices()})
 
 
@@ -66,7 +66,7 @@ def mend_import(request: ActorRequest, file: UUID) -> HttpResponse:
     found = queries.get_import_file(actor=request.actor, public_id=file, now=clock.now())
     form = MendForm(request.POST)
     if form.is_valid():
-        review = queries.read_review(found, on=clock.today())
+        review = queries.read_review(found, actor=request.actor, on=clock.today())
         mends = make_mend(queries.read_mends(found), form.mend(), roster=review.roster, doubtful=review.doubtful)
         services.mend_file(actor=request.actor, file=found, mends=mends)
     else:
@@ -78,7 +78,7 @@ def mend_import(request: ActorRequest, file: UUID) -> HttpResponse:
 @require_POST
 def change_import_columns(request: ActorRequest, file: UUID) -> HttpResponse:
     found = queries.get_import_file(actor=request.actor, public_id=file, now=clock.now())
-    review = queries.read_review(found, on=clock.today())
+    review = queries.read_review(found, actor=request.actor, on=clock.today())
     form = ColumnsForm(request.POST, groups=column_groups(review.book, review.roster))
     if form.is_valid():
         mends = queries.read_mends(found).with_columns(form.changed_columns())
@@ -116,7 +116,7 @@ def show_import_outcome(request: ActorRequest, file: UUID) -> HttpResponse:
 @require_GET
 def download_waiting(request: ActorRequest, file: UUID) -> HttpResponse:
     found = queries.get_import_file(actor=request.actor, public_id=file, now=clock.now())
-    content = queries.make_waiting_sheet(queries.read_review(found, on=clock.today()))
+    content = queries.make_waiting_sheet(queries.read_review(found, actor=request.actor, on=clock.today()))
     headers = {"Content-Disposition": 'attachment; filename="can-sua.xlsx"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type=_XLSX, headers=headers)
 

@@ -82,7 +82,7 @@ def merge_members(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
     def pair() -> dict[str, Member]:
         text = form.cleaned_data["duplicate"]
-        return {"keep": page.member, "drop": queries.find_duplicate(actor=request.actor, text=text)}
+        return {"keep": page.member, "drop": queries.find_duplicate(actor=request.actor, keep=page.member, text=text)}
 
     return answer_previewed(
         request,

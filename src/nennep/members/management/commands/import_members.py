@@ -63,4 +63,4 @@ def carry_out(file: Path, code: str, *, used_from: date, apply: bool) -> ImportP
             used_from=used_from,
             now=now,
         )
-    return plan_import(organization=organization, roster=roster, on=now.date())
+    return plan_import(actor=actor, organization=organization, roster=roster, on=now.date())
