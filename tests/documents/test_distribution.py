@@ -206,9 +206,9 @@ def test_who_was_reminded_is_left_alone_for_twelve_hours(tree: Tree) -> None:
     assert (event.details, event.target_label, event.unit_path) == ({"units": 1}, "", tree.commune.path)
     titles = Notification.objects.order_by("pk").values_list("title", "body")
     assert list(titles) == [
-        (f"Tài liệu mới: {document.title}", "Đảng bộ xã Một gửi."),
-        (f"Nhắc mở tài liệu: {document.title}", "Đảng bộ xã Một gửi."),
-        (f"Nhắc mở tài liệu: {document.title}", "Đảng bộ xã Một gửi."),
+        ("Đảng bộ xã Một gửi tài liệu mới", document.title),
+        ("Đảng bộ xã Một nhắc mở tài liệu", document.title),
+        ("Đảng bộ xã Một nhắc mở tài liệu", document.title),
     ]
 
 

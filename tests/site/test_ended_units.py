@@ -12,13 +12,20 @@ from django.urls import reverse
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import User
+from nennep.core.access import Actor
 from nennep.core.errors import DomainError
-from nennep.documents.choices import DocumentTarget
-from nennep.documents.models import Document
+from nennep.core.sheets.reader import read_bytes
+from nennep.documents.choices import DocumentTarget, PaperType
+from nennep.documents.models import Distribution, Document
 from nennep.documents.queries.distribution import Whom
 from nennep.documents.services import DocumentDetails, papers
-from nennep.documents.services.distribution import distribute_document
+from nennep.documents.services.distribution import confirm_receipt, distribute_document, note_opening
+from nennep.members.importers.rosters import understand
 from nennep.members.models import Membership
+from nennep.members.services import apply_import, upload_file
+from nennep.notifications.choices import Channel, DeliveryState
+from nennep.notifications.models import Delivery
+from nennep.notifications.services.deliveries import mark_handed, mark_many_handed, take_back_handed
 from nennep.organizations.models import Organization
 from nennep.organizations.rules import UnitClosed
 from tests.architecture.test_form_pages import PAGES, _data, _forms
@@ -125,3 +132,44 @@ def test_the_papers_of_an_ended_cell_stay_as_it_left_them(write: str) -> None:
     with pytest.raises(UnitClosed):
         writes[write]()
     assert (Document.objects.count(), Document.objects.get().versions.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("write", ["upload", "import", "number", "receipt", "tick", "tick many", "take back"])
+def test_no_service_takes_anything_new_for_an_ended_unit(write: str) -> None:
+    """What has no form about the cell, or one that shows nothing of a unit that has ended: the service asks by itself."""
+    world = make_world()
+    cell, actor, _made = world.cell, Actor.system(), world.document
+    document = Document.objects.get()
+    told = Delivery.objects.create(organization=cell, channel=Channel.PRINT, state=DeliveryState.BY_HAND)
+    handed = Delivery.objects.create(organization=cell, channel=Channel.PRINT, state=DeliveryState.HANDED, sent_at=NOW)
+    sent = Distribution.objects.create(document=document, from_unit=world.commune, to_unit=cell, sent_at=NOW)
+    roster = understand(read_bytes("Họ và tên,Năm sinh\nGiàng A Páo,1961\n".encode()), today=TODAY)
+    whose: dict[str, Any] = {"actor": actor, "organization": cell, "now": NOW}
+    officer = actor_of(_make_officer(world))
+    writes: dict[str, Callable[[], object]] = {
+        "upload": lambda: upload_file(**whose | {"actor": officer}, name="ds.csv", content=b"a;b\n1;2"),
+        "import": lambda: apply_import(**whose, roster=roster),
+        "number": lambda: papers.take_number(**whose, paper_type=PaperType.NOTICE, term=None),
+        "receipt": lambda: confirm_receipt(actor=actor, distribution=sent, now=NOW),
+        "tick": lambda: mark_handed(actor=actor, delivery=told, now=NOW),
+        "tick many": lambda: mark_many_handed(**whose, deliveries=[told.public_id]),
+        "take back": lambda: take_back_handed(actor=actor, delivery=handed, now=NOW),
+    }
+    Organization.objects.filter(pk=cell.pk).update(closed_on=TODAY)
+    before = _count_rows(cell)
+    with pytest.raises(UnitClosed):
+        writes[write]()
+    assert _count_rows(cell) == before
+    told.refresh_from_db()
+    sent.refresh_from_db()
+    assert (told.state, sent.received_at) == (DeliveryState.BY_HAND, None)
+
+
+def test_reading_the_archive_of_an_ended_unit_is_no_receipt() -> None:
+    world = make_world()
+    _made, document = world.document, Document.objects.get()
+    sent = Distribution.objects.create(document=document, from_unit=world.commune, to_unit=world.cell, sent_at=NOW)
+    Organization.objects.filter(pk=world.cell.pk).update(closed_on=TODAY)
+    note_opening(actor=actor_of(world.people["insider"]), document=document, now=NOW)
+    sent.refresh_from_db()
+    assert (sent.received_at, sent.opened_at) == (None, None)

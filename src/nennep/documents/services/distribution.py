@@ -23,6 +23,7 @@ from nennep.documents.services.papers import DocumentRemoved
 from nennep.notifications.choices import Destination, Sender
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
+from nennep.organizations.queries import lock_existing
 from nennep.organizations.rules import require_existing
 
 SENT_KIND = "documents.distributed"
@@ -102,9 +103,9 @@ def _tell(
         actor=actor,
         user_ids=told,
         kind=kind,
-        title=(_("Nhắc mở tài liệu: %(title)s") if reminder else _("Tài liệu mới: %(title)s"))
-        % {"title": document.title},
-        body=_("%(unit)s gửi.") % {"unit": from_unit.name},
+        title=(_("%(unit)s nhắc mở tài liệu") if reminder else _("%(unit)s gửi tài liệu mới"))
+        % {"unit": from_unit.name},
+        body=document.title,
         page=Destination(reverse("documents:show_document", args=[document.public_id]), own=told),
         now=now,
         sender=Sender(from_unit.pk, DOCUMENT_ORIGIN, str(document.public_id)),
@@ -115,11 +116,12 @@ def _tell(
 def confirm_receipt(*, actor: Actor, distribution: Distribution, now: datetime) -> Distribution:
     """The unit has the paper. The first time counts; somebody of the unit above may note it for a unit (given by hand).
 
-    Then the row and the trail carry the name of the person who noted it. Raises NotAllowed.
+    Then the row and the trail carry the name of the person who noted it. Raises NotAllowed, UnitClosed.
     """
     unit = distribution.to_unit
     actor.require(Permission.DOCUMENTS_WRITE, unit.path)
     with transaction.atomic():
+        lock_existing(unit)
         locked = Distribution.objects.select_for_update(of=("self",)).select_related("document").get(pk=distribution.pk)
         if locked.received_at is None:
             locked.received_at, locked.received_by_id = now, actor.user_id
@@ -138,7 +140,7 @@ def confirm_receipt(*, actor: Actor, distribution: Distribution, now: datetime) 
 def note_opening(*, actor: Actor, document: Document, now: datetime) -> None:
     """Remember that this user opened the paper, the first time only. The caller has passed the paper's door.
 
-    For the units that the actor runs, the paper now counts as received and opened.
+    For the units that the actor runs, the paper now counts as received and opened; those that have ended get nothing more.
     """
     if actor.user_id is None:
         return
@@ -146,7 +148,7 @@ def note_opening(*, actor: Actor, document: Document, now: datetime) -> None:
     paths = own_paths(actor)
     if not paths:
         return
-    mine = Distribution.objects.filter(document=document, to_unit__path__in=paths)
+    mine = Distribution.objects.filter(document=document, to_unit__path__in=paths, to_unit__closed_on=None)
     mine.filter(received_at=None).update(received_at=now, received_by=actor.user_id, received_by_name=actor.name)
     mine.filter(opened_at=None).update(opened_at=now)
 

@@ -24,6 +24,7 @@ from nennep.documents.importers.files import examine
 from nennep.documents.models import Document, DocumentVersion, NumberSequence
 from nennep.documents.rules.content import FileFault, suffix_of
 from nennep.organizations.models import Organization, Term
+from nennep.organizations.queries import lock_existing
 from nennep.organizations.rules import require_existing
 
 TARGET_KIND = DOCUMENT_ORIGIN
@@ -200,13 +201,15 @@ def take_number(
 
     Call it inside the transaction that writes the paper: the row stays locked until that ends, and the number is given back
     when it rolls back. A resolution is numbered by those who may hold the meeting it comes from (the caller asks which of them resolves),
-    also for the last meeting of a cell that has ended, where no other paper is written any more. Raises NotAllowed.
+    also for the last meeting of a cell that has ended, where no other paper is written any more. Raises NotAllowed, UnitClosed.
     """
     if paper_type == PaperType.RESOLUTION:
         actor.require(Permission.MEETINGS_HOLD, organization.path)
     else:
         actor.require(Permission.DOCUMENTS_WRITE, organization.path)
     with transaction.atomic():
+        if paper_type != PaperType.RESOLUTION:
+            lock_existing(organization)
         key: dict[str, Any] = {"organization": organization, "paper_type": paper_type, "term": term}
         NumberSequence.objects.get_or_create(**key)
         sequence = NumberSequence.objects.select_for_update().get(**key)

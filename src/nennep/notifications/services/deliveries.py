@@ -16,6 +16,7 @@ from nennep.notifications.choices import CHUNK, Channel, DeliveryState, Verb
 from nennep.notifications.models import Delivery
 from nennep.notifications.queries import list_undelivered
 from nennep.organizations.models import Organization
+from nennep.organizations.queries import lock_existing
 
 
 class NothingToResend(DomainError):
@@ -62,10 +63,11 @@ def _resend(actor: Actor, organization: Organization, ids: list[int], now: datet
 def mark_handed(*, actor: Actor, delivery: Delivery, now: datetime) -> Delivery:
     """Somebody sent the message from their own phone, or handed the paper over: the row and the trail name them.
 
-    A second tap changes nothing. Also for an SMS that the gateway did not take. Raises NotAllowed, NotByHand.
+    A second tap changes nothing. Also for an SMS that the gateway did not take. Raises NotAllowed, NotByHand, UnitClosed.
     """
-    _require_unit(actor, delivery)
+    unit = _require_unit(actor, delivery)
     with transaction.atomic():
+        lock_existing(unit)
         locked = _lock(delivery)
         if locked.state == DeliveryState.HANDED:
             return locked
@@ -79,10 +81,11 @@ def mark_handed(*, actor: Actor, delivery: Delivery, now: datetime) -> Delivery:
 def mark_many_handed(*, actor: Actor, organization: Organization, deliveries: Collection[UUID], now: datetime) -> int:
     """`mark_handed` for those of the unit that still have to go by hand; how many. Taken back by `take_back_many`.
 
-    Raises NotAllowed.
+    Raises NotAllowed, UnitClosed.
     """
     actor.require(Permission.DOCUMENTS_WRITE, organization.path)
     with transaction.atomic():
+        lock_existing(organization)
         rows = Delivery.objects.select_for_update(of=("self",)).select_related("organization")
         by_hand = rows.filter(organization=organization, public_id__in=deliveries, state=DeliveryState.BY_HAND)
         found = list(by_hand.order_by("pk"))
@@ -93,9 +96,10 @@ def mark_many_handed(*, actor: Actor, organization: Organization, deliveries: Co
 
 
 def take_back_many(*, actor: Actor, organization: Organization, marked_at: datetime, now: datetime) -> int:
-    """Undoes what `mark_many_handed` ticked off at that moment; how many. Raises NotAllowed, NotByHand for none."""
+    """Undoes what `mark_many_handed` ticked off at that moment; how many. Raises NotAllowed, UnitClosed, NotByHand for none."""
     actor.require(Permission.DOCUMENTS_WRITE, organization.path)
     with transaction.atomic():
+        lock_existing(organization)
         rows = Delivery.objects.select_for_update(of=("self",)).select_related("organization")
         ticked = rows.filter(
             organization=organization, state=DeliveryState.HANDED, sent_at=marked_at, by_name=actor.name
@@ -110,9 +114,10 @@ def take_back_many(*, actor: Actor, organization: Organization, marked_at: datet
 
 
 def take_back_handed(*, actor: Actor, delivery: Delivery, now: datetime) -> Delivery:
-    """Undoes mark_handed. Raises NotAllowed, NotByHand when it was not ticked off."""
-    _require_unit(actor, delivery)
+    """Undoes mark_handed. Raises NotAllowed, UnitClosed, NotByHand when it was not ticked off."""
+    unit = _require_unit(actor, delivery)
     with transaction.atomic():
+        lock_existing(unit)
         locked = _lock(delivery)
         if locked.state != DeliveryState.HANDED:
             raise NotByHand
