@@ -24,6 +24,7 @@ OTHER_WRITERS = {
     "core/management/commands/rotate_keys.py": "the same texts under another key, of every context's encrypted columns",
     "core/queue.py": "jobs of the queue that were interrupted, a library's rows",
     "core/references.py": "carries out, in a service's transaction, what the contexts declare of their own rows",
+    "core/sessions.py": "sessions, a row of Django, in its own way",
     "site/daily.py": "finished jobs of the queue, a library's rows",
     "site/demonstration": "writes a past of a year, which services cannot date back",
 }

@@ -5,11 +5,14 @@ keeps the machine; titles of notices on a locked screen.
 """
 
 import logging
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
+from django.db import DataError, IntegrityError, transaction
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
@@ -17,9 +20,13 @@ from nennep.accounts.choices import Role
 from nennep.accounts.models import User
 from nennep.audit.models import AuditEvent
 from nennep.audit.queries import read_trail_page
+from nennep.core.errors import DomainError
 from nennep.core.fields import TypedField
+from nennep.core.http import DiscreetFormatter
 from nennep.duties.choices import DutyState
 from nennep.duties.services import DutyProgress, report_duty
+from nennep.members.models import Member
+from nennep.members.services.records import SimilarExists
 from nennep.notifications.models import Delivery, Notification
 from nennep.organizations.models import Organization
 from nennep.petitions.services import confirm_solved
@@ -49,10 +56,16 @@ def test_private_words_stay_where_they_were_written(name: str, world: World, cap
     for place, said in {
         "trail": _said_by(AuditEvent, "target_label", "on_behalf_of", "details"),
         "jobs": _said_by(DBTaskResult, "args_kwargs", "exception_class_path", "traceback"),
-        "logs": "\n".join(record.getMessage() for record in caplog.records),
+        "logs": "\n".join(map(_whole, caplog.records)),
+        "lock screens": "\n".join([_said_by(Notification, "title"), _said_by(Delivery, "title")]),
         "addresses": "\n".join([*went_to, _said_by(Notification, "url"), _said_by(Delivery, "url")]),
     }.items():
         assert (place, [word for word in words if word in said]) == (place, [])
+
+
+def _whole(entry: logging.LogRecord) -> str:
+    """As it is written down: with the exception and its chain, and the values that were given beside the sentence."""
+    return f"{logging.Formatter().format(entry)}\n{entry.args}\n{getattr(entry, 'msg', '')}"
 
 
 def _send_all(world: World, name: str) -> Iterator[str]:
@@ -90,6 +103,34 @@ def _private_words() -> list[str]:
 
 def _said_by(model: Any, *columns: str) -> str:
     return "\n".join(map(str, model._base_manager.values_list(*columns)))
+
+
+def test_a_log_of_an_error_says_neither_the_row_nor_whom_a_refusal_names() -> None:
+    """PostgreSQL shows the whole row that it refuses; a refusal is a sentence for whoever asked."""
+    broken = Member(full_name=TYPED, note=TYPED + "\n\n" + TYPED, born_year=-1)
+    for act in (broken.save, _refuse):
+        try:
+            with transaction.atomic():
+                act()
+        except (IntegrityError, DataError, DomainError):
+            error = sys.exc_info()
+        told = logging.LogRecord("nennep", logging.ERROR, "", 0, "Internal Server Error", (), error)
+        said = _console().format(told)
+        assert (TYPED in said, "Traceback" in said, error[0] is not None and error[0].__name__ in said) == (
+            False,
+            True,
+            True,
+        )
+
+
+def _refuse() -> None:
+    raise SimilarExists(name=TYPED)
+
+
+def _console() -> logging.Formatter:
+    formatter: logging.Formatter = DiscreetFormatter()
+    assert f"{type(formatter).__module__}.{type(formatter).__name__}" in str(settings.LOGGING)
+    return formatter
 
 
 @pytest.mark.parametrize(

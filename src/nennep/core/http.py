@@ -2,6 +2,7 @@
 
 import logging
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,10 @@ from nennep.core.access import Actor
 _LONGEST_NUMBER = 16
 _KEY_IN_ADDRESS = re.compile(r"(?<=/lich/)[^/\s]+")
 
+# PostgreSQL shows the row that it refuses, with everything that stands in it, to the end of the error.
+_ROW_OF_DATABASE = re.compile(r"DETAIL:.*?(?=\n\nThe above exception|\n\nDuring handling|\Z)", re.DOTALL)
+_WORDS_OF_REFUSAL = re.compile(r"^(nennep(?:\.\w+)+): .*?(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
+
 
 class KeyFilter(logging.Filter):
     """The address of a private calendar is its key: what a log says of a refused address leaves it out."""
@@ -21,6 +26,14 @@ class KeyFilter(logging.Filter):
         if isinstance(record.args, tuple):
             record.args = tuple(_KEY_IN_ADDRESS.sub("…", arg) if isinstance(arg, str) else arg for arg in record.args)
         return True
+
+
+class DiscreetFormatter(logging.Formatter):
+    """What a log says of an error: the kind of a refusal, not whom it names; what a database refused, not the row it shows."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  logging's name
+        text = _ROW_OF_DATABASE.sub("DETAIL: …", super().formatException(ei))
+        return _WORDS_OF_REFUSAL.sub(r"\1", text)
 
 
 class ActorRequest(HttpRequest):

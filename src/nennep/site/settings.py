@@ -299,6 +299,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SECURE_HSTS_SECONDS = 31536000 if _HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
+SESSION_ENGINE = "nennep.core.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -328,6 +329,14 @@ LOGGING = {
     "disable_existing_loggers": False,
     # The level stands at the handler too: the job worker sets its loggers to INFO by itself.
     "filters": {"keys": {"()": "nennep.core.http.KeyFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "level": "WARNING", "filters": ["keys"]}},
+    "formatters": {"discreet": {"()": "nennep.core.http.DiscreetFormatter"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "level": "WARNING",
+            "filters": ["keys"],
+            "formatter": "discreet",
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
