@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0004_used_from'),
+        ('members', '0006_planned_posts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
