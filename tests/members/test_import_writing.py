@@ -8,6 +8,7 @@ from datetime import date
 from types import FrameType
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -140,6 +141,26 @@ def test_a_file_is_read_and_planned_once_when_it_is_written(commune: Organizatio
     finally:
         sys.setprofile(None)
     assert calls == {"read_bytes": 1, "understand": 1, "make_plan": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_is_read_before_others_are_kept_from_writing(commune: Organization, officer: User) -> None:
+    upload(client_of(officer), commune)
+    file = ImportFile.objects.get()
+    mark = read_review(file, on=TODAY).mark
+    watched = {one.__code__: one.__name__ for one in (understand, make_plan)}
+    inside: dict[str, bool] = {}
+
+    def note(frame: FrameType, event: str, _value: object) -> None:
+        if event == "call" and frame.f_code in watched:
+            inside[watched[frame.f_code]] = connection.in_atomic_block
+
+    sys.setprofile(note)
+    try:
+        services.apply_file(actor=actor_of(officer), file=file, reviewed=mark, now=NOW)
+    finally:
+        sys.setprofile(None)
+    assert inside == {"understand": False, "make_plan": True}
 
 
 def test_a_large_file_is_written_in_the_background(

@@ -27,6 +27,20 @@ def try_lock(name: str) -> bool:
     return _ask("pg_try_advisory_xact_lock", name) is not False
 
 
+def read_version() -> int | None:
+    """A number that is another one once somebody else has written (SQLite); None where many write at once.
+
+    What is long to count is counted before the transaction, which would keep all others from writing meanwhile; and
+    counted again within it when the number moved.
+    """
+    if connection.vendor != "sqlite":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA data_version")
+        version: int = cursor.fetchone()[0]
+    return version
+
+
 def _ask(function: str, name: str) -> object:
     if connection.vendor != "postgresql":
         return None

@@ -130,17 +130,20 @@ def _count_reviewed(reviewed: str) -> int:
 def write_file(*, actor: Actor, file: ImportFile, reviewed: str, now: datetime) -> ImportFile:
     """Write the rows that have no error and no unconfirmed doubt, all or none; what is left over waits in the file.
 
-    The file is read once and planned once, under the lock. With nothing left over the content is deleted. Raises
-    NotAllowed, NothingToWrite; NotFound when nothing is left in it; PlanChanged when the plan is not the `reviewed` one; and
-    what `apply_import` raises.
+    The file is read once, before the lock that keeps others from writing, and planned once, under it. With nothing left over
+    the content is deleted. Raises NotAllowed, NothingToWrite; NotFound when nothing is left in it; PlanChanged when the plan
+    is not the `reviewed` one; and what `apply_import` raises.
     """
     _require_own(actor, file)
+    read = ImportFile.objects.filter(pk=file.pk).exclude(content="").first()
+    if read is None:
+        raise NotFound
+    _book, roster = read_roster(read, on=localdate(now))
+    mends = read_mends(read)
     with transaction.atomic():
         locked = ImportFile.objects.select_for_update().select_related("organization").get(pk=file.pk)
-        if not locked.content:
-            raise NotFound
-        _book, roster = read_roster(locked, on=localdate(now))
-        mends = read_mends(locked)
+        if (locked.content, locked.mends) != (read.content, read.mends):
+            raise PlanChanged
         done = apply_import(
             actor=actor,
             organization=locked.organization,

@@ -1,6 +1,7 @@
 """Keeping the figures of finished months as rows. Derived from other records, so nothing of it goes into the trail."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -118,26 +119,46 @@ def _outdate_wrong(month: Month, today: date) -> int:
 
 
 def _fold_if_quiet(month: Month, today: date) -> bool:
+    """Counted before the write lock of SQLite is taken, where nobody wrote meanwhile: others write while this counts."""
+    version = locks.read_version()
+    counted = None if version is None else _count_month(month, today)
     with transaction.atomic():
         quiet = locks.try_lock(_LOCK)
-        if quiet:
+        if quiet and counted is not None and locks.read_version() == version:
+            _write_month(month, counted)
+        elif quiet:
             _fold_month(month, today)
     return quiet
 
 
+@dataclass(frozen=True, slots=True)
+class FoldedMonth:
+    """What the rows of a month shall say: `fresh` of cells that are counted anew, `sums` of all units above; `cells` that count."""
+
+    fresh: dict[int, MonthCounts]
+    sums: dict[int, MonthCounts]
+    cells: frozenset[int]
+
+
 def _fold_month(month: Month, today: date) -> None:
     """Count dirty and missing cells anew, then sum up every unit above them. The caller holds the lock alone."""
+    _write_month(month, _count_month(month, today))
+
+
+def _count_month(month: Month, today: date) -> FoldedMonth:
     rows = CellMonth.objects.filter(month=month.first_day)
     kept = {row.organization_id: counts_of(row) for row in rows if not row.dirty}
     cells = list_cells_of_month(under=None, month=month, today=today)
     stale = [cell.id for cell in cells if cell.id not in kept]
     fresh = count_cells(cells=stale, month=month, today=today)
-    _write(CellMonth, month, fresh)
-    known = {cell.id for cell in cells}
-    rows.exclude(organization_id__in=known).delete()
-    sums = _sum_units(cells, kept | fresh)
-    _write(UnitMonth, month, sums)
-    UnitMonth.objects.filter(month=month.first_day).exclude(organization_id__in=list(sums)).delete()
+    return FoldedMonth(fresh, _sum_units(cells, kept | fresh), frozenset(cell.id for cell in cells))
+
+
+def _write_month(month: Month, counted: FoldedMonth) -> None:
+    _write(CellMonth, month, counted.fresh)
+    CellMonth.objects.filter(month=month.first_day).exclude(organization_id__in=counted.cells).delete()
+    _write(UnitMonth, month, counted.sums)
+    UnitMonth.objects.filter(month=month.first_day).exclude(organization_id__in=list(counted.sums)).delete()
 
 
 def _sum_units(cells: Iterable[CellOfMonth], counts: dict[int, MonthCounts]) -> dict[int, MonthCounts]:

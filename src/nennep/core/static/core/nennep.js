@@ -248,6 +248,24 @@
       line.remove();
     }, 300);
   });
+  /* A form that takes longer than two seconds says that it is under way, until the next page comes (or a file has, or it failed) */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const button = event.submitter;
+    if (event.defaultPrevented || !words || !button || form.method === "dialog") return;
+    const clock = setTimeout(() => {
+      const line = document.createElement("p");
+      line.className = "nn-meta";
+      line.setAttribute("role", "status");
+      line.textContent = words.getAttribute("data-slow");
+      button.setAttribute("aria-busy", "true");
+      button.after(line);
+      const end = () => { button.removeAttribute("aria-busy"); line.remove(); };
+      setTimeout(end, 60000);
+      addEventListener("pagehide", end, { once: true });
+    }, 2000);
+    addEventListener("pagehide", () => clearTimeout(clock), { once: true });
+  });
   document.addEventListener("htmx:load", (event) => {
     if (event.detail.elt !== document.body) prepare(event.detail.elt);
   });
