@@ -16,7 +16,7 @@ from nennep.members.importers.rosters import understand
 from nennep.members.services import apply_import
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization
-from nennep.organizations.services import UnitSettings, change_settings
+from nennep.organizations.services import MetBeforeUse, UnitSettings, change_settings
 from nennep.reporting.queries.commune import get_commune_page
 from nennep.reporting.queries.figures import get_figures
 from nennep.reporting.queries.measures.meetings import MET
@@ -27,6 +27,7 @@ from nennep.reporting.rules.triage import Kind
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.meetings import make_held_meeting
 from tests.factories.organizations import make_unit
+from tests.factories.reporting import make_meeting
 
 SYSTEM = Actor.system()
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
@@ -112,6 +113,22 @@ def test_months_before_a_cell_is_used_are_none_of_its_figures(commune: Organizat
     assert [figures(commune, month).cells for month in (OCTOBER, NOVEMBER)] == [0, 1]
     change_settings(actor=SYSTEM, organization=cell, settings=UnitSettings(cell.code, CellType.VILLAGE), now=NOW)
     assert [figures(commune, month).cells for month in (OCTOBER, NOVEMBER)] == [1, 1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("day", "allowed"), [(date(2026, 10, 31), True), (date(2026, 11, 1), False)])
+def test_a_month_that_was_met_for_stays_counted(commune: Organization, day: date, *, allowed: bool) -> None:
+    cell = make_unit(parent=commune)
+    make_meeting(cell, date(2026, 10, 3))
+    settings = UnitSettings(cell.code, CellType.VILLAGE, used_from=day)
+    if allowed:
+        change_settings(actor=SYSTEM, organization=cell, settings=settings, now=NOW)
+    else:
+        with pytest.raises(MetBeforeUse) as refused:
+            change_settings(actor=SYSTEM, organization=cell, settings=settings, now=NOW)
+        assert (refused.value.field, "31/10/2026" in str(refused.value)) == ("used_from", True)
+    counts = figures(commune, OCTOBER)
+    assert (counts.cells, counts.cells_met) == (1, 1)
 
 
 @pytest.mark.django_db

@@ -1,11 +1,12 @@
 """Doors to a meeting and its parts, and the locked row that every service begins with."""
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
-from nennep.meetings.choices import MeetingState
+from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import AgendaItem as AgendaItem
 from nennep.meetings.models import Meeting
 from nennep.members.queries import CellMember, list_cell_members
@@ -76,6 +77,18 @@ def list_called(meeting: Meeting) -> list[CellMember]:
     rules = rules_for(organization=meeting.organization, on=meeting.day)
     members = list_cell_members(organization_id=meeting.organization_id, on=meeting.day)
     return [member for member in members if member.is_counted(rules)]
+
+
+def find_first_met(organization_id: int, since: date, until: date) -> date | None:
+    """The first day of the first month, from that of `since` to the one before that of `until`, for which the cell met. One query."""
+    met = Meeting.objects.filter(
+        organization_id=organization_id,
+        kind__in=MeetingKind.monthly(),
+        state__in=MeetingState.begun(),
+        month__gte=since,
+        month__lt=until,
+    )
+    return met.order_by("month").values_list("month", flat=True).first()
 
 
 def is_meeting(organization_id: int) -> bool:

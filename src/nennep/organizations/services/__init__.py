@@ -1,6 +1,7 @@
 """Writing units: every change has a date and a reason, and what was before stays readable."""
 
 from nennep.organizations.services.changes import (
+    MetBeforeUse,
     SameParent,
     TermNameMissing,
     TermOutOfOrder,
@@ -9,6 +10,7 @@ from nennep.organizations.services.changes import (
     UsedBeforeFounded,
     change_settings,
     move_organization,
+    register_met,
     rename_organization,
     start_term,
 )
@@ -63,6 +65,7 @@ __all__ = [
     "HasOpenUnits",
     "KindsDiffer",
     "MergedIntoItself",
+    "MetBeforeUse",
     "NoSuchParent",
     "NoSuchSuccessor",
     "NoSuchUnit",
@@ -101,6 +104,7 @@ __all__ = [
     "register_busy",
     "register_find_actor",
     "register_holders",
+    "register_met",
     "register_resident_count",
     "rename_organization",
     "split_organization",

@@ -1,5 +1,6 @@
 """Changes in the life of a unit: its name, its place, its settings, its committee's term."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -67,6 +68,23 @@ class UsedBeforeFounded(DomainError):
     code = "unit_used_before_founded"
     message = _("Chi bộ thành lập ngày %(since)s. Hãy chọn ngày ấy hoặc muộn hơn.")
     field = "used_from"
+
+
+class MetBeforeUse(DomainError):
+    code = "unit_met_before_use"
+    message = _("Chi bộ đã họp tháng %(month)s và tháng ấy đã được tính. Hãy chọn ngày không muộn hơn %(last)s.")
+    field = "used_from"
+
+
+# From the cell and a first and last (left out) day: the first day of the first month in it for which the cell met, None for none.
+FindMet = Callable[[int, date, date], date | None]
+_find_met: list[FindMet] = []
+
+
+def register_met(find: FindMet) -> None:
+    """A higher context knows for which months a cell met: the day from which it uses the program does not pass them."""
+    if find not in _find_met:
+        _find_met.append(find)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +173,8 @@ def change_settings(*, actor: Actor, organization: Organization, settings: UnitS
     """Correct the code, type and first counted day of a cell, the working regulations (Quyết định 363-QĐ/TW: title, date).
 
     Months up to the one in progress are judged by the former type.
-    Raises BadCode, CodeTaken, UsedBeforeFounded, TextTooLong, NotAllowed. Another first day is published as UsageChanged.
+    Raises BadCode, CodeTaken, UsedBeforeFounded, MetBeforeUse, TextTooLong, NotAllowed. Another first day is published as
+    UsageChanged.
     """
     actor.require(Permission.ORGANIZATIONS_CHANGE, organization.path)
     code, title = (
@@ -189,9 +208,20 @@ def _change_type(unit: Organization, cell_type: str, today: date) -> None:
 
 
 def _use_from(unit: Organization, day: date | None) -> None:
+    """A month for which the cell met stays counted, as it was shown."""
     if unit.is_cell and day != unit.used_from:
+        _refuse_to_forget(unit, Month.of(day or unit.opened_on))
         unit.used_from = day
         publish(UsageChanged(unit.pk))
+
+
+def _refuse_to_forget(unit: Organization, first: Month) -> None:
+    """Raises MetBeforeUse where the cell met for a month that counted and would no longer."""
+    counted = Month.of(unit.counted_from).first_day
+    months = [met for find in _find_met if (met := find(unit.pk, counted, first.first_day))]
+    if months:
+        met = Month.of(min(months))
+        raise MetBeforeUse(month=f"{met.number:02d}/{met.year}", last=f"{met.last_day:%d/%m/%Y}")
 
 
 def start_term(*, actor: Actor, organization: Organization, name: str, on: date, now: datetime) -> Term:
