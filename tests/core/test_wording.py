@@ -97,6 +97,11 @@ def test_halves_go_up_at_every_place(value: float, places: int, words: str) -> N
     assert (wording.say_decimal(value, places), wording.say_percent(value, places)) == (words, f"{words}%")
 
 
+@pytest.mark.parametrize(("value", "words"), [(90.5, "90,5"), (89.5, "89,5"), (84, "84"), (84.04, "84"), (None, "–")])
+def test_points_keep_their_half(value: float | None, words: str) -> None:
+    assert wording.say_points(value) == words
+
+
 def test_percentages() -> None:
     assert wording.say_percent(92) == "92,0%"
     assert wording.say_percent(92.25) == "92,3%"

@@ -214,6 +214,11 @@ def test_papers_that_went_out_on_the_day_itself_are_late_before_it_opens() -> No
     assert (finding.level, finding.title) == (Level.WATCH, "Giấy mời, tài liệu buổi 09/11 gửi muộn")
 
 
+def test_a_meeting_held_on_another_day_than_planned_is_named_by_the_day_it_was_held() -> None:
+    finding = only(with_month(announced_on=None, held_on=date(2026, 11, 5)))
+    assert finding.title == "Họp 05/11 không gửi tài liệu trước"
+
+
 def test_a_meeting_held_without_papers_is_said_so() -> None:
     finding = only(with_month(announced_on=None))
     assert (finding.level, finding.title, finding.days, finding.action) == (

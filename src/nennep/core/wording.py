@@ -116,6 +116,14 @@ def say_decimal(value: float | Decimal | None, places: int = 1) -> str:
     return NOTHING if value is None else number_format(round_half_up(value, places), decimal_pos=places)
 
 
+def say_points(value: float | Decimal | None) -> str:
+    """`90,5`, and `84` for whole points: a score is never rounded to whole ones, which might lift it over a level."""
+    if value is None:
+        return NOTHING
+    exact = round_half_up(value, 1)
+    return say_decimal(exact, 0 if exact == int(exact) else 1)
+
+
 def say_percent(value: float | Decimal | None, places: int = 1) -> str:
     """`92,0%` of a figure from 0 to 100, without a space."""
     return NOTHING if value is None else f"{say_decimal(value, places)}%"

@@ -50,6 +50,11 @@ def vn_decimal(value: float | Decimal | None, places: int = 1) -> str:
 
 
 @register.filter
+def points(value: float | Decimal | None) -> str:
+    return wording.say_points(value)
+
+
+@register.filter
 def percent(value: float | Decimal | None, places: int = 1) -> str:
     return wording.say_percent(value, places)
 

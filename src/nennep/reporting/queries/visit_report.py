@@ -13,7 +13,7 @@ from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import add_working_days
-from nennep.core.wording import say_decimal
+from nennep.core.wording import say_points
 from nennep.documents.models import Document
 from nennep.meetings.choices import MeetingState, Topic
 from nennep.meetings.models import AgendaItem, Meeting
@@ -60,20 +60,15 @@ class GroupScore:
     @property
     def cell_words(self) -> str:
         """`4,5`, `5`; a dash when not known."""
-        return _say_points(self.cell)
+        return say_points(self.cell)
 
     @property
     def own_words(self) -> str:
-        return _say_points(self.own)
+        return say_points(self.own)
 
     @property
     def differs(self) -> bool:
         return self.own is not None and self.cell is not None and Decimal(str(self.own)) != self.cell
-
-
-def _say_points(points: Decimal | float | None) -> str:
-    whole = points is not None and float(points) == int(points)
-    return say_decimal(points, 0 if whole else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +121,8 @@ class ReportPage:
         """The official's exact sum in words; empty when not scored."""
         points = [group.own for group in self.groups if group.own is not None]
         if points:
-            return _say_points(sum(points))
-        return _say_points(self.report.score) if self.report and self.report.score is not None else ""
+            return say_points(sum(points))
+        return say_points(self.report.score) if self.report and self.report.score is not None else ""
 
 
 @dataclass(frozen=True, slots=True)

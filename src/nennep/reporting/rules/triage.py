@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from nennep.core.periods import Month
 from nennep.core.rounding import round_half_up
-from nennep.core.wording import say_date, say_decimal, say_percent, say_short_date
+from nennep.core.wording import say_date, say_percent, say_points, say_short_date
 from nennep.meetings.rules.deadlines import find_filing_day, find_papers_day
 from nennep.reporting.rules.names import say_days, say_month, say_months, say_quarter
 
@@ -263,7 +263,7 @@ def find_poor_score(facts: CellFacts) -> CellFinding | None:
     scored = next((month for month in reversed(facts.months[-2:]) if month.score is not None), None)
     if scored is None or not scored.is_poor or scored.held_on is None:
         return None
-    values = {"month": say_month(scored.month), "score": say_decimal(scored.score, 0)}
+    values = {"month": say_month(scored.month), "score": say_points(scored.score)}
     title = _("Buổi %(month)s tự chấm %(score)s điểm, loại Kém") % values
     days = (facts.today - scored.held_on).days
     return CellFinding(Kind.POOR_SCORE, Level.NOW, title, days, say_days(days), action=Action.SUGGEST)
@@ -316,7 +316,7 @@ def find_late_papers(facts: CellFacts) -> CellFinding | None:
     days = (min(sent, facts.today) - deadline).days
     if sent <= deadline or facts.today <= deadline:
         return None
-    values = {"day": say_short_date(month.planned_on)}
+    values = {"day": say_short_date(month.held_on or month.planned_on)}
     if month.announced_on or month.opened:
         title = (
             _("Giấy mời, tài liệu buổi %(day)s gửi muộn")

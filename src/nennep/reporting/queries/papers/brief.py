@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from nennep.core.wording import format_month, lower_start, say_date, say_decimal, say_moment, say_percent
+from nennep.core.wording import format_month, lower_start, say_date, say_moment, say_percent, say_points
 from nennep.reporting.queries.brief import Brief
 from nennep.reporting.queries.papers import parts
 from nennep.reporting.renderers.papers import Letterhead, TopicLine
@@ -71,7 +71,7 @@ def _say_unfinished(title: str, result: str) -> str:
 
 def _say_state(facts: BriefFacts) -> tuple[TopicLine, ...]:
     months = [f"{format_month(row.month.number)}/{row.month.year}: {say_percent(row.percent)}" for row in facts.months]
-    scores = [say_decimal(row.score, 0) for row in facts.months]
+    scores = [say_points(row.score) for row in facts.months]
     groups = [f"{group.title}: {group.words}" for group in facts.groups_shown]
     return (
         TopicLine("Tỷ lệ dự", "; ".join(months) or "chưa có buổi nào"),

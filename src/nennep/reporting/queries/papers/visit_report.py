@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.utils.timezone import localtime
 
 from nennep.core.access import Actor
-from nennep.core.wording import lower_start, say_date, say_decimal
+from nennep.core.wording import lower_start, say_date, say_points
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
@@ -145,6 +145,6 @@ def _passed_on(report: VisitReport) -> list[str]:
 
 def _say_score(sent: SentReport, report: VisitReport) -> str:
     page = sent.page
-    cell = say_decimal(page.cell_score, 0) if page.cell_score is not None else ""
+    cell = say_points(page.cell_score) if page.cell_score is not None else ""
     groups = [(group.title, group.own_words, group.cell_words) for group in sent.differing]
     return say_score(page.own_score, cell, report.score_reason, groups)
