@@ -13,6 +13,7 @@ from icalendar import Calendar, Component
 from nennep.core.access import Actor
 from nennep.core.http import KeyFilter
 from nennep.meetings.models import Meeting
+from nennep.meetings.services.agenda import ItemDetails, add_item, change_item
 from nennep.meetings.services.schedule import cancel_meeting, move_meeting
 from nennep.members.choices import Standing
 from nennep.members.models import Membership
@@ -85,6 +86,17 @@ def test_a_moved_and_a_cancelled_meeting_follow(reader: Reader) -> None:
         str(moved["uid"]),
     )
     assert "Lũ" not in reader.fetch().content.decode()
+
+
+def test_another_programme_moves_the_end_and_is_counted(reader: Reader) -> None:
+    """A calendar may take an entry with the same SEQUENCE for the one it has (RFC 5545, 3.8.7.4)."""
+    actor = Actor.system()
+    item = add_item(actor=actor, meeting=reader.meeting, details=ItemDetails("Trồng rừng", 40), now=NOW)
+    (before,) = reader.events()
+    change_item(actor=actor, item=item, details=ItemDetails("Trồng rừng", 60), now=NOW)
+    (after,) = reader.events()
+    assert after.decoded("dtend") == before.decoded("dtend") + timedelta(minutes=20)
+    assert after.decoded("sequence") == before.decoded("sequence") + 1
 
 
 def test_who_left_a_cell_or_is_away_has_none_of_its_later_meetings(reader: Reader) -> None:

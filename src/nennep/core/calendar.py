@@ -25,7 +25,7 @@ _REMIND_BEFORE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """Something with a beginning and an end. `uid` never changes; `sequence` grows when date, place or state do.
+    """Something with a beginning and an end. `uid` never changes; `sequence` grows when date, hours, place or state change.
 
     `url` is a local address such as `/sinh-hoat/…`. Nothing stands in it but what it is called, when and where: calendars lie in clouds.
     """

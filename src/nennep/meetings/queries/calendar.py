@@ -19,7 +19,8 @@ from nennep.members.choices import Standing
 from nennep.members.models import Membership
 
 USUAL_MINUTES = 90  # ours: a calendar wants an end also where no programme says one
-_CHANGING = (Verb.MOVED, Verb.CANCELLED, Verb.SCHEDULED, Verb.ROUTINE_CHANGED)
+# The programme decides when a meeting ends, and its kind what it is called.
+_CHANGING = (Verb.MOVED, Verb.CANCELLED, Verb.SCHEDULED, Verb.ROUTINE_CHANGED, Verb.AGENDA_CHANGED)
 
 
 def list_calendar_entries(user_id: int, since: datetime) -> list[CalendarEntry]:
