@@ -2,9 +2,11 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
+from docx import Document
 
 from nennep.accounts.choices import Role
 from nennep.assessments.choices import SheetState
@@ -19,6 +21,7 @@ from nennep.assessments.services import (
     start_sheet,
 )
 from nennep.core.errors import NotFound
+from nennep.core.frozen import read_content, write_content
 from nennep.core.permissions import Permission
 from nennep.core.previews import Preview
 from nennep.meetings.choices import MeetingState
@@ -45,6 +48,7 @@ from tests.factories.cells import make_cell
 from tests.factories.core import NOW, make_actor
 from tests.factories.issued import (
     ANYBODY,
+    FILED,
     LATER,
     correct_absence,
     file,
@@ -60,6 +64,10 @@ pytestmark = pytest.mark.django_db
 
 
 # ── agreed scores ─────────────────────────────────────────────────────────────
+
+
+def read_lines(file: bytes) -> list[str]:
+    return [line.text for line in Document(BytesIO(file)).paragraphs]
 
 
 def score_again(meeting: Meeting, points: int, *, reason: str = "Sót một việc", now: datetime = LATER) -> None:
@@ -133,6 +141,28 @@ def test_a_score_agreed_anew_after_the_filing_is_a_version_of_every_paper_that_p
         assert fill(meeting, kind).revisions[0].changes[-1] == "Tự chấm điểm: 90 điểm, Tốt → 80 điểm, Khá"
         assert print_version(meeting, kind, 1) == before[kind.address]
     assert fill(meeting, kinds.PRESENCE).revisions == ()
+
+
+def test_a_score_agreed_after_the_approval_is_a_dated_addition_to_the_minutes(meeting: Meeting) -> None:
+    """What was read out and approved had no score; the paper says since when it has one, also in later versions."""
+    assert fill(meeting, kinds.MINUTES).score_added_on is None  # agreed at the meeting, like the minutes
+    score_again(meeting, 80, now=FILED - timedelta(hours=1))
+    said = "Ghi thêm sau khi biên bản được thông qua: chi bộ thống nhất điểm ngày 05/11/2026."
+    assert said in read_lines(render_paper(fill(meeting, kinds.MINUTES)))
+    file(meeting)
+    kept = print_version(meeting, kinds.MINUTES, 1)
+    assert said in read_lines(kept)
+    correct_absence(meeting)
+    assert fill(meeting, kinds.MINUTES).revisions
+    assert said in read_lines(render_paper(fill(meeting, kinds.MINUTES)))
+    assert print_version(meeting, kinds.MINUTES, 1) == kept
+
+
+def test_minutes_kept_before_additions_were_dated_print_as_they_did(meeting: Meeting) -> None:
+    paper = fill(meeting, kinds.MINUTES)
+    content = write_content(paper)
+    assert content.pop("score_added_on") is None
+    assert read_content(type(paper), content) == paper
 
 
 def test_scoring_again_needs_a_reason(meeting: Meeting) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import ClassVar
 
@@ -38,6 +38,8 @@ class MinutesPaper:
     sitting: Sitting
     minutes: MinutesContent
     score: SelfScore | None = None
+    # When the cell agreed on a score that was not there yet when it approved the minutes.
+    score_added_on: date | None = None
     read_aloud: bool = True
     revisions: tuple[Revision, ...] = ()
 
@@ -59,15 +61,25 @@ def build_minutes(request: PaperRequest) -> MinutesPaper:
 def compose_minutes(*, meeting: Meeting, version: MinutesVersion | None) -> MinutesPaper:
     """The paper of one approved version, or of the draft (None). The caller has passed the door."""
     content = read_content(meeting, version)
+    score, agreed_at = parts.read_agreement(meeting)
     return MinutesPaper(
         letterhead=parts.build_letterhead(meeting, parts.day_of(meeting)),
         subject=say_sitting(content),
         sitting=read_sitting(meeting, content),
         minutes=content,
-        score=parts.build_score(meeting),
+        score=score,
+        score_added_on=_find_added_day(meeting, version, agreed_at),
         read_aloud=version is not None,
         revisions=_list_revisions(meeting, version) if version else (),
     )
+
+
+def _find_added_day(meeting: Meeting, version: MinutesVersion | None, agreed_at: datetime | None) -> date | None:
+    """The day of a score that is younger than the approval: that of the first version, which later ones only correct."""
+    if version is None or agreed_at is None:
+        return None
+    first = version if version.number == 1 else meeting.minutes_versions.get(number=1)
+    return localdate(agreed_at) if agreed_at > first.approved_at else None
 
 
 def _list_revisions(meeting: Meeting, newest: MinutesVersion) -> tuple[Revision, ...]:
@@ -153,11 +165,13 @@ def _renew_minutes(paper: MinutesPaper, meeting: Meeting) -> MinutesPaper:
     if version is None:
         return paper
     content = read_content(meeting, version)
+    score, agreed_at = parts.read_agreement(meeting)
     return replace(
         paper,
         sitting=renew_sitting(paper.sitting, content),
         minutes=content,
-        score=parts.build_score(meeting) or paper.score,
+        score=score or paper.score,
+        score_added_on=_find_added_day(meeting, version, agreed_at) if score else paper.score_added_on,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from django.utils.timezone import localtime
@@ -135,6 +135,7 @@ class _KeptScore:
     """What other papers take of a score sheet that was kept."""
 
     self_score: SelfScore | None = None
+    agreed_at: datetime | None = None
 
 
 def build_score(meeting: meetings.Meeting) -> SelfScore | None:
@@ -142,9 +143,17 @@ def build_score(meeting: meetings.Meeting) -> SelfScore | None:
 
     Raises ContentChanged, ContentUnreadable.
     """
+    return read_agreement(meeting)[0]
+
+
+def read_agreement(meeting: meetings.Meeting) -> tuple[SelfScore | None, datetime | None]:
+    """`build_score`, and when the cell agreed on it; None also where a sheet kept long ago does not say. Up to five queries."""
     issued = IssuedPaper.objects.filter(meeting=meeting, kind=SCORE_ADDRESS).order_by("-number").first()
-    kept = issued.read(_KeptScore, name=_("Phiếu tự chấm điểm")).self_score if issued else None
-    return kept or read_score(meeting)
+    kept = issued.read(_KeptScore, name=_("Phiếu tự chấm điểm")) if issued else _KeptScore()
+    if kept.self_score:
+        return kept.self_score, kept.agreed_at
+    sheet = ScoreSheet.objects.filter(meeting=meeting, state=SheetState.AGREED).first()
+    return read_score(meeting), sheet.agreed_at if sheet else None
 
 
 def read_score(meeting: meetings.Meeting) -> SelfScore | None:
