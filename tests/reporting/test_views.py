@@ -1,6 +1,7 @@
 """The commune's screen, a cell's page, rows, reminders, the spreadsheet: who sees what, and at what cost."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,8 @@ from openpyxl import load_workbook
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import User
+from nennep.assessments.choices import Grade, SheetState
+from nennep.assessments.models import ScoreSheet
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
@@ -19,7 +22,8 @@ from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
 from nennep.notifications.models import Notification
 from nennep.organizations.choices import CellType, UnitKind
-from nennep.organizations.models import Organization
+from nennep.organizations.models import FormerCellType, Organization
+from nennep.organizations.services import move_organization
 from nennep.petitions.choices import PetitionState
 from nennep.petitions.models import Petition
 from nennep.reporting.queries.cell import get_cell_page
@@ -153,7 +157,7 @@ def test_cell_page_costs_the_same_for_any_number_of_sisters(
     commune: Organization, cells: int, django_assert_num_queries: Any
 ) -> None:
     cell, *_ = fill_cells(commune, cells)
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(40):
         get_cell_page(actor=Actor.system(), unit=cell, today=TODAY)
 
 
@@ -198,6 +202,27 @@ def test_cell_page_names_its_place_among_sisters(desk: Client, commune: Organiza
     assert "Họp đúng ngày <b>2 trên 2 tháng</b>, điểm <b>90,0</b>." in page
     assert "Không thấp hơn mức giữa của các chi bộ cùng loại (90,0)." in page
     assert "Làm mương" in page
+
+
+def test_sisters_are_those_of_each_month(commune: Organization) -> None:
+    """One came from elsewhere in November, one was of another type until then: September is compared with neither."""
+    cell = add_cell(commune, "Chi bộ thôn A", secretary=False)
+    other = make_unit("Đảng bộ xã Khác", kind=UnitKind.BASE)
+    moved, changed = (
+        add_cell(other, "Chi bộ thôn B", secretary=False),
+        add_cell(commune, "Chi bộ thôn C", secretary=False),
+    )
+    for unit in (cell, moved, changed):
+        make_full_month(unit)
+        september = make_meeting(unit, date(2026, 9, 3))
+        ScoreSheet.objects.create(
+            meeting=september, template_code="x", state=SheetState.AGREED, total=50, grade=Grade.POOR, agreed_at=NOW
+        )
+    actor = Actor.system()
+    move_organization(actor=actor, organization=moved, parent=commune, on=date(2026, 10, 15), reason="Sắp xếp", now=NOW)
+    FormerCellType.objects.create(organization=changed, until=date(2026, 11, 1), cell_type=CellType.OFFICE)
+    sisters = get_cell_page(actor=actor, unit=cell, today=TODAY).sisters
+    assert (sisters.cells, sisters.score) == (2, Decimal(90))
 
 
 def test_cell_page_says_the_figures_of_the_month_as_the_communes_page_does(desk: Client, commune: Organization) -> None:

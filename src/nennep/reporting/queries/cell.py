@@ -1,5 +1,7 @@
 """One cell against its sisters: attendance and score over twelve months, its tasks, who it is."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,24 +15,28 @@ from nennep.duties.queries import DutyRow, list_open_duties
 from nennep.meetings.queries.coverage import WarningRow, get_coverage_page
 from nennep.members.queries import MemberCount, PostHolder, count_members, posts_on
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import breadcrumb, list_books
+from nennep.organizations.queries import breadcrumb, list_books, read_cell_types, read_former_places
 from nennep.reporting.queries.commune import list_reminded, may_remind, show_months
-from nennep.reporting.queries.facts import CellRecord, list_cells, read_cells
-from nennep.reporting.queries.figures import find_first_month, get_sums
+from nennep.reporting.queries.facts import CellRecord, MonthRecord, read_cells
+from nennep.reporting.queries.figures import find_first_month, get_sums, list_cells_of_months
 from nennep.reporting.queries.matrix import MatrixRow, make_rows, mean_score
 from nennep.reporting.queries.measures import OF_A_CELL
 from nennep.reporting.queries.measures.kinds import Figure, Totals
 from nennep.reporting.rules.charts import Chart, make_chart
-from nennep.reporting.rules.figures import MonthCounts
+from nennep.reporting.rules.figures import MonthCounts, find_reference_day
+from nennep.reporting.rules.matrix import average
 from nennep.reporting.rules.spans import SpanChoice, make_choice
 from nennep.reporting.rules.triage import CellFinding, find_exceptions
 
 FIRST_DUTIES = 6
+_Peer = tuple[
+    MonthRecord | None, ...
+]  # a sister's months; None of one in which it stood elsewhere or was of another type
 
 
 @dataclass(frozen=True, slots=True)
 class SisterRow:
-    """The twelve-month means of this cell among the cells of the same kind below the same unit."""
+    """The twelve-month means of this cell among the cells of the same kind below the same unit, month by month."""
 
     cells: int
     score: Decimal | None
@@ -97,9 +103,7 @@ def get_cell_page(*, actor: Actor, unit: Organization, today: date, span: Span |
     above = breadcrumb(unit)[:-1]
     parent = above[-1] if above else None
     may_open = parent is not None and actor.may(Permission.FIGURES_READ, parent.path)
-    records = read_cells(cells=_list_sisters(unit, on), today=on, months=months)
-    own = next(record for record in records if record.unit.pk == unit.pk)
-    peers = [record for record in records if record.unit.pk != unit.pk and record.unit.cell_type == unit.cell_type]
+    own, peers = _read_sisters(unit, months, on)
     month = own.months[-1].facts.month
     duties = () if on < today else list_open_duties(actor=actor, organization=unit, today=today)
     return CellPage(
@@ -133,35 +137,68 @@ def _is_undated(row: DutyRow) -> bool:
     return row.due_on is None
 
 
-def _list_sisters(unit: Organization, today: date) -> list[Organization]:
-    """All cells below the unit above, this one included, whatever the actor may read: only their median is shown."""
-    above = Organization(path=unit.path[: -unit.steplen]) if unit.depth > 1 else unit
-    cells = list_cells(actor=Actor.system(), under=above, today=today)
-    return cells if any(cell.pk == unit.pk for cell in cells) else [*cells, unit]
+def _read_sisters(unit: Organization, months: Sequence[Month], today: date) -> tuple[CellRecord, list[_Peer]]:
+    """The cell, and those that were its sisters in one of the months, whatever the actor may read: only their median is shown."""
+    below = _list_below(unit, months, today)
+    ids = {pk for cells in below.values() for pk in cells}
+    cells = list(Organization.objects.filter(pk__in=ids | {unit.pk}))
+    types = read_cell_types(cells=cells, days=[month.first_day for month in months])
+    records = read_cells(cells=cells, today=today, months=months)
+    own = next(record for record in records if record.unit.pk == unit.pk)
+    peers = [
+        tuple(
+            item
+            if record.unit.pk in below[month]
+            and types[month.first_day][record.unit.pk] == types[month.first_day][unit.pk]
+            else None
+            for month, item in zip(months, record.months, strict=True)
+        )
+        for record in records
+        if record is not own
+    ]
+    return own, [peer for peer in peers if any(peer)]
 
 
-def _compare(own: CellRecord, peers: list[CellRecord]) -> SisterRow:
-    means = [mean_score(peer) for peer in peers]
+def _list_below(unit: Organization, months: Sequence[Month], today: date) -> dict[Month, frozenset[int]]:
+    """The cells of each month below what stood above the unit then. As many queries for one cell as for all."""
+    places = read_former_places(since=months[0].first_day)
+    above: dict[str, list[Month]] = defaultdict(list)
+    for month in months:
+        paths = places.paths_above(unit, find_reference_day(month, today))
+        above[paths[1] if len(paths) > 1 else unit.path].append(month)
+    below: dict[Month, frozenset[int]] = dict.fromkeys(months, frozenset())
+    for parent in Organization.objects.filter(path__in=above):
+        found = list_cells_of_months(under=parent, months=above[parent.path], today=today)
+        below |= {month: frozenset(cell.id for cell in cells) for month, cells in found.items()}
+    return below
+
+
+def _compare(own: CellRecord, peers: list[_Peer]) -> SisterRow:
+    means = [average([item.score for item in peer if item and item.score is not None]) for peer in peers]
     known = [mean for mean in means if mean is not None]
     return SisterRow(len(peers), median(known) if known else None, mean_score(own))
 
 
-def _chart_attendance(own: CellRecord, peers: list[CellRecord]) -> Chart:
+def _chart_attendance(own: CellRecord, peers: list[_Peer]) -> Chart:
     return make_chart(
         months=[item.facts.month for item in own.months],
         own=[item.facts.percent for item in own.months],
-        peers=[[peer.months[index].facts.percent for peer in peers] for index in range(len(own.months))],
+        peers=[[item.facts.percent for item in month if item] for month in _by_month(own, peers)],
         goals=[item.facts.limits.attendance_target for item in own.months],
     )
 
 
-def _chart_scores(own: CellRecord, peers: list[CellRecord]) -> Chart:
+def _chart_scores(own: CellRecord, peers: list[_Peer]) -> Chart:
     return make_chart(
         months=[item.facts.month for item in own.months],
         own=[_number(item.score) for item in own.months],
-        peers=[[_number(peer.months[index].score) for peer in peers] for index in range(len(own.months))],
+        peers=[[_number(item.score) for item in month if item] for month in _by_month(own, peers)],
         goals=[item.facts.limits.good_from for item in own.months],
     )
+
+
+def _by_month(own: CellRecord, peers: list[_Peer]) -> list[list[MonthRecord | None]]:
+    return [[peer[index] for peer in peers] for index in range(len(own.months))]
 
 
 def _number(value: Decimal | None) -> float | None:
