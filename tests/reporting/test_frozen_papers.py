@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from nennep.core.access import Actor
+from nennep.core.frozen import hash_content
 from nennep.meetings.models import Meeting
 from nennep.members.choices import PostKind
 from nennep.members.models import Member, Post
@@ -112,10 +113,10 @@ def test_a_correction_leaves_the_posts_as_they_were(meeting: Meeting, cell: Orga
 
 
 def test_minutes_that_kept_no_posts_print_those_of_their_day(meeting: Meeting) -> None:
-    """As earlier programs approved them: the frozen content stays as it is, and so does its hash."""
+    """As earlier programs approved and hashed them: the frozen content stays as it is."""
     version = meeting.minutes_versions.get()
     content = {key: value for key, value in version.content.items() if key != "leaders"}
-    MinutesVersion.objects.filter(pk=version.pk).update(content=content)
+    MinutesVersion.objects.filter(pk=version.pk).update(content=content, sha256=hash_content(content))
     minutes, resolution = fill(meeting, kinds.MINUTES), fill(meeting, kinds.RESOLUTION)
     assert (minutes.sitting.chair, minutes.sitting.chair_post) == ("Ma Công Lập", "Bí thư Chi bộ")
     assert resolution.signature == Signature("T/M CHI BỘ", "BÍ THƯ", "Ma Công Lập")

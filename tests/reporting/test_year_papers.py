@@ -14,6 +14,7 @@ from nennep.accounts.choices import Role
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
+from nennep.core.frozen import hash_content
 from nennep.meetings.choices import ThemeState
 from nennep.meetings.models import Meeting, ThemePlan
 from nennep.organizations.choices import UnitKind
@@ -49,11 +50,12 @@ def find(cell: Organization, kind: years.YearPaperKind, year: int = 2026) -> Any
 
 def correct(meeting: Meeting) -> None:
     first = meeting.minutes_versions.get()
+    content = first.content | {"conclusion": "Làm mương trước 25/11."}
     MinutesVersion.objects.create(
         meeting=meeting,
         number=2,
-        content=first.content | {"conclusion": "Làm mương trước 25/11."},
-        sha256="",
+        content=content,
+        sha256=hash_content(content),
         reason="ghi sai ngày",
         approved_at=first.approved_at + timedelta(days=7),
         approved_by_name="Ma Công Lập",
