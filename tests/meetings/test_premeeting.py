@@ -165,12 +165,12 @@ def test_presence_is_tapped(village: Village, planned: Premeeting, sign_in: Sign
     client = sign_in(village.secretary)
     page = address("mark_preparer", village.meeting)
     member = str(village.secretary_member.public_id)
-    client.post(page, {"member": member, "present": "0"})
+    client.post(page, {"absent": member})
     assert planned.present.count() == 0
-    answer = client.post(page, {"member": member, "present": "1"}, headers={"HX-Request": "true"})
+    answer = client.post(page, {"present": member}, headers={"HX-Request": "true"})
     assert ("Có mặt 1/1" in answer.content.decode(), planned.present.get()) == (True, village.secretary_member)
-    assert client.post(page, {"member": str(village.plain.public_id), "present": "1"}).status_code == 404
-    assert client.post(page, {"member": "x", "present": "1"}).status_code == 404
+    assert client.post(page, {"present": str(village.plain.public_id)}).status_code == 404
+    assert client.post(page, {"present": "x"}).status_code == 404
 
 
 def test_concluding_agrees_the_programme_in_one_tap(village: Village, planned: Premeeting, sign_in: SignIn) -> None:
@@ -185,6 +185,67 @@ def test_concluding_agrees_the_programme_in_one_tap(village: Village, planned: P
     client.post(address("reopen_premeeting", village.meeting))
     planned.refresh_from_db()
     assert planned.concluded_at is None
+
+
+def typed_on(premeeting: Premeeting, **words: str) -> dict[str, str]:
+    """What the browser sends with any button of the page: every field that belongs to its one form."""
+    form = PremeetingForm.of(premeeting)
+    texts = {name: getattr(premeeting, name) for name in services.TEXT_FIELDS}
+    return texts | dict(form.known_fields) | words
+
+
+def test_every_button_of_the_page_carries_what_is_typed(village: Village, planned: Premeeting, sign_in: SignIn) -> None:
+    text = sign_in(village.secretary).get(address("show_premeeting", village.meeting)).content.decode()
+    main = text[text.index("<main") : text.index("</main>")]
+    assert main.count("<form") == 1
+    buttons = [button.split(">")[0] for button in main.split("<button")[1:]]
+    outside = [button for button in buttons if "formaction" in button]
+    assert (len(outside), all('form="bien-ban"' in button for button in outside)) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("tap", "also"), [("mark_preparer", {"absent": "secretary"}), ("conclude_premeeting", {"agree": "1"})]
+)
+def test_no_tap_loses_the_words(
+    village: Village, planned: Premeeting, sign_in: SignIn, tap: str, also: dict[str, str]
+) -> None:
+    also = {
+        name: str(village.secretary_member.public_id) if value == "secretary" else value for name, value in also.items()
+    }
+    sent = typed_on(planned, conclusion="Tập trung làm mương.") | also
+    for _twice in range(2):
+        assert sign_in(village.secretary).post(address(tap, village.meeting), sent).status_code == 302
+    planned.refresh_from_db()
+    assert (planned.conclusion, planned.version) == ("Tập trung làm mương.", 1 if tap == "mark_preparer" else 2)
+
+
+def test_a_refused_end_keeps_the_words_and_the_reason(village: Village, planned: Premeeting, sign_in: SignIn) -> None:
+    ask_three_days(village)
+    Meeting.objects.filter(pk=village.meeting.pk).update(planned_for=at(date(2026, 11, 10)))
+    planned.present.clear()
+    sent = typed_on(planned, conclusion="Tập trung làm mương.", reason="Dời sớm vì bão")
+    answer = sign_in(village.secretary).post(address("conclude_premeeting", village.meeting), sent)
+    text = answer.content.decode()
+    assert (answer.status_code, 'value="Dời sớm vì bão"' in text, "Chưa ghi ai có mặt" in text) == (422, True, True)
+    planned.refresh_from_db()
+    assert (planned.conclusion, planned.concluded_at) == ("Tập trung làm mương.", None)
+
+
+def test_two_texts_are_settled_before_the_end(village: Village, planned: Premeeting, sign_in: SignIn) -> None:
+    sent = typed_on(planned, conclusion="Bản hai")
+    Premeeting.objects.update(conclusion="Bản một")
+    answer = sign_in(village.secretary).post(address("conclude_premeeting", village.meeting), sent)
+    planned.refresh_from_db()
+    assert (answer.status_code, "Bản hai" in answer.content.decode()) == (409, True)
+    assert (planned.conclusion, planned.concluded_at) == ("Bản một", None)
+
+
+def test_who_may_not_prepare_saves_no_words_by_a_tap(village: Village, planned: Premeeting, sign_in: SignIn) -> None:
+    sent = typed_on(planned, conclusion="Không được ghi")
+    for tap in ("mark_preparer", "conclude_premeeting"):
+        assert sign_in(village.member_user).post(address(tap, village.meeting), sent).status_code == 403
+    planned.refresh_from_db()
+    assert planned.conclusion == ""
 
 
 def test_what_nobody_attended_is_not_concluded(village: Village, planned: Premeeting) -> None:

@@ -176,16 +176,19 @@ def save_texts(
 ) -> Premeeting:
     """Write what was typed under each heading. `known` are the fingerprints of the texts that were on the screen.
 
-    Each heading by itself: what the writer left alone keeps what another wrote meanwhile. All or nothing. Raises
+    Each heading by itself: what the writer left alone keeps what another wrote meanwhile. All or nothing; the same words
+    again change nothing, not even after the end (a button tapped twice). Raises
     PremeetingConflict (with `fields`), TextTooLong, PremeetingConcluded, NotFound.
     """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     typed = {name: _clean(name, texts[name]) for name in TEXT_FIELDS if name in texts}
     with transaction.atomic():
-        locked, premeeting = _lock_unconcluded(meeting)
+        locked, premeeting = _lock_planned(meeting)
         merged = {
             name: merge_text(getattr(premeeting, name), text, known=known.get(name, "")) for name, text in typed.items()
         }
+        if premeeting.concluded_at and set(merged.values()) - {SectionMerge.KEEP}:
+            raise PremeetingConcluded
         if conflicts := [name for name, result in merged.items() if result == SectionMerge.CONFLICT]:
             raise PremeetingConflict(fields=tuple(conflicts))
         changed = [name for name, result in merged.items() if result == SectionMerge.WRITE]
@@ -204,11 +207,16 @@ def _clean(name: str, text: str) -> str:
     return take_lines(text, limit=limit, field=name)
 
 
-def _lock_unconcluded(meeting: Meeting) -> tuple[Meeting, Premeeting]:
+def _lock_planned(meeting: Meeting) -> tuple[Meeting, Premeeting]:
     locked = _lock(meeting)
     premeeting = find_premeeting(locked)
     if premeeting is None:
         raise NotFound
+    return locked, premeeting
+
+
+def _lock_unconcluded(meeting: Meeting) -> tuple[Meeting, Premeeting]:
+    locked, premeeting = _lock_planned(meeting)
     if premeeting.concluded_at:
         raise PremeetingConcluded
     return locked, premeeting

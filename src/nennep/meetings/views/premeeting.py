@@ -1,5 +1,6 @@
 """The committee's own meeting: planning it, its short minutes, its end."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.answers import answer_button, answer_form
+from nennep.core.answers import answer_button, answer_form, refusals_said
 from nennep.core.errors import NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.forms.premeeting import ConcludeForm, PlanPremeetingForm, PremeetingForm
+from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.premeeting import (
     PremeetingPage,
@@ -66,27 +68,55 @@ def _initial(page: PremeetingPage) -> dict[str, object]:
 @login_required
 @require_POST
 def save_premeeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    def answer() -> HttpResponse:
+        messages.success(request, _("Đã lưu biên bản họp chi ủy."))
+        return _go_back(request, found)
+
+    found = _get_to_write(request, meeting)
+    return _answer_typed(request, found, answer)
+
+
+def _get_to_write(request: ActorRequest, meeting: UUID) -> Meeting:
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    return found
+
+
+def _answer_typed(request: ActorRequest, meeting: Meeting, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """Save what stands under the headings, then do what was tapped: no button of the page loses what is typed beside it.
+
+    Too long, or changed by two: the page that says so, and nothing else is done.
+    """
     form = PremeetingForm(posted(request))
     return answer_form(
         request,
         form,
         lambda: _save(request, meeting, form),
-        then=lambda answer: answer,
+        then=lambda conflict: conflict or answer(),
         template="meetings/premeeting/show.html",
         context=lambda: {
-            "meeting": found,
-            "page": get_premeeting_page(actor=request.actor, meeting=found, today=clock.today()),
+            "meeting": meeting,
+            "page": get_premeeting_page(actor=request.actor, meeting=meeting, today=clock.today()),
+            "reason": request.POST.get("reason", ""),
         },
     )
 
 
+def _go_back(request: ActorRequest, meeting: Meeting, *, status: int = 200) -> HttpResponse:
+    """To the page; shown at once where a reason was typed, which is kept nowhere before the end."""
+    reason = request.POST.get("reason", "")
+    if not reason:
+        return redirect(_address_of(meeting.public_id))
+    page = get_premeeting_page(actor=request.actor, meeting=meeting, today=clock.today())
+    form = PremeetingForm.of(page.premeeting) if page.premeeting else None
+    context = {"meeting": meeting, "page": page, "form": form, "reason": reason}
+    return render(request, "meetings/premeeting/show.html", context, status=status)
+
+
 def _ask_which(
-    request: ActorRequest, meeting: UUID, form: PremeetingForm, error: services.PremeetingConflict
+    request: ActorRequest, found: Meeting, form: PremeetingForm, error: services.PremeetingConflict
 ) -> HttpResponse:
     """Both texts in the field of each heading that two people changed, and side by side; what else was typed goes along."""
-    found = get_meeting(actor=request.actor, public_id=meeting)
     stored = find_premeeting(found)
     if stored is None:
         raise NotFound
@@ -102,40 +132,43 @@ def _ask_which(
 @login_required
 @require_POST
 def mark_preparer(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    """`member` is there when `present` is 1."""
-    found = get_meeting(actor=request.actor, public_id=meeting)
-    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    """The member named by `present` is there, the one named by `absent` is not. What is typed meanwhile is saved along."""
+    found = _get_to_write(request, meeting)
+    return _answer_typed(request, found, lambda: _mark(request, found))
+
+
+def _mark(request: ActorRequest, meeting: Meeting) -> HttpResponse:
+    present = "present" in request.POST
     try:
-        member = UUID(request.POST.get("member", ""))
+        member = UUID(request.POST.get("present" if present else "absent", ""))
     except ValueError as error:
         raise NotFound from error
-    present = request.POST.get("present") == "1"
     premeeting = services.mark_preparer(
-        actor=request.actor, meeting=found, member=member, present=present, now=clock.now()
+        actor=request.actor, meeting=meeting, member=member, present=present, now=clock.now()
     )
     if request.htmx:
-        context = {"meeting": found, "preparers": list_preparers(found, premeeting), "may_write": True}
+        context = {"meeting": meeting, "preparers": list_preparers(meeting, premeeting), "may_write": True}
         return render(request, "meetings/premeeting/_people.html", context)
-    return redirect("meetings:show_premeeting", found.public_id)
+    return _go_back(request, meeting)
 
 
 @login_required
 @require_POST
 def conclude_premeeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    found = get_meeting(actor=request.actor, public_id=meeting)
-    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    """What is typed is saved first, and stays saved where the end is refused."""
+    found = _get_to_write(request, meeting)
+    return _answer_typed(request, found, lambda: _conclude(request, found))
+
+
+def _conclude(request: ActorRequest, meeting: Meeting) -> HttpResponse:
     form = ConcludeForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     agree = request.POST.get("agree") == "1"
-    return answer_button(
-        request,
-        lambda: services.conclude_premeeting(
-            actor=request.actor, meeting=found, agree=agree, reason=reason, now=clock.now()
-        ),
-        then=reverse("meetings:show_agenda", args=[meeting]) if agree else _address_of(meeting),
-        message=_("Đã họp xong và thống nhất chương trình.") if agree else _("Đã ghi họp xong."),
-        refused=_address_of(meeting),
-    )
+    with refusals_said(request):
+        services.conclude_premeeting(actor=request.actor, meeting=meeting, agree=agree, reason=reason, now=clock.now())
+        messages.success(request, _("Đã họp xong và thống nhất chương trình.") if agree else _("Đã ghi họp xong."))
+        return redirect("meetings:show_agenda" if agree else "meetings:show_premeeting", meeting.public_id)
+    return _go_back(request, meeting, status=422)
 
 
 @login_required
@@ -153,12 +186,12 @@ def _address_of(meeting: UUID) -> str:
     return reverse("meetings:show_premeeting", args=[meeting])
 
 
-def _save(request: ActorRequest, meeting: UUID, form: PremeetingForm) -> HttpResponse:
-    """Back to the page when it was saved, else the page on which to choose between two texts."""
-    found = get_meeting(actor=request.actor, public_id=meeting)
+def _save(request: ActorRequest, meeting: Meeting, form: PremeetingForm) -> HttpResponse | None:
+    """The page on which to choose between two texts, where somebody else changed the same; else None."""
+    if not form.texts:
+        return None
     try:
-        services.save_texts(actor=request.actor, meeting=found, texts=form.texts, known=form.known, now=clock.now())
+        services.save_texts(actor=request.actor, meeting=meeting, texts=form.texts, known=form.known, now=clock.now())
     except services.PremeetingConflict as error:
         return _ask_which(request, meeting, form, error)
-    messages.success(request, _("Đã lưu biên bản họp chi ủy."))
-    return redirect(_address_of(meeting))
+    return None
