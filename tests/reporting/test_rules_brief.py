@@ -169,6 +169,22 @@ def test_the_group_that_loses_most_is_asked_about_with_its_numbers() -> None:
 
 
 @pytest.mark.parametrize(
+    ("points", "around", "is_weak"),
+    [
+        ("26.1", "26.2", True),
+        ("26.1", "26.1", False),
+        ("26.2", "26.1", False),
+        ("30", "31", False),
+        ("29.9", None, True),
+        ("30", None, False),
+    ],
+)
+def test_a_group_is_weak_where_it_has_fewer_points_than_around(points: str, around: str | None, is_weak: bool) -> None:
+    group = GroupFact("c4", "Nội dung", Decimal(points), Decimal(30), Decimal(around) if around else None)
+    assert group.is_weak == is_weak
+
+
+@pytest.mark.parametrize(
     ("count", "words"),
     [
         (1, "1 đồng chí: A1"),

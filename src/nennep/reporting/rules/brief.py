@@ -102,8 +102,8 @@ class GroupFact:
 
     @property
     def is_weak(self) -> bool:
-        """It loses points, and not fewer than the cells around do, where they are known."""
-        return self.lost > 0 and (self.around is None or self.points <= self.around)
+        """It loses points, and more than the cells around do, where they are known."""
+        return self.lost > 0 and (self.around is None or self.points < self.around)
 
     @property
     def words(self) -> str:

@@ -76,6 +76,6 @@ def _say_state(facts: BriefFacts) -> tuple[TopicLine, ...]:
     return (
         TopicLine("Tỷ lệ dự", "; ".join(months) or "chưa có buổi nào"),
         TopicLine("Điểm tự chấm", "; ".join(scores) or "chưa chấm"),
-        TopicLine("Nhóm yếu", "; ".join(groups) or "không nhóm nào mất điểm"),
+        TopicLine("Nhóm yếu", "; ".join(groups) or "không có nhóm nào"),
         TopicLine("Chưa có việc", facts.idle_words),
     )
