@@ -6,17 +6,21 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from nennep.accounts.choices import Role
+from nennep.accounts.models import User
 from nennep.core.errors import NotAllowed, NotFound
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.rules.state import MeetingIsOver
 from nennep.petitions.choices import PetitionState
 from nennep.petitions.models import Petition
-from nennep.petitions.services import PetitionDetails
+from nennep.petitions.services import PetitionDetails, answer_petition
 from nennep.room.services import petitions
 from nennep.room.services.room import open_meeting
-from tests.factories.accounts import actor_of
+from tests.factories.accounts import actor_of, grant_role
 from tests.factories.core import NOW, TODAY
 from tests.factories.organizations import make_unit
 from tests.factories.petitions import make_petition
@@ -78,6 +82,26 @@ def test_a_petition_of_a_cell_elsewhere_has_no_place_here(room: Village) -> None
     for step, about, _state in steps(room)[1:]:
         with pytest.raises(NotFound):
             step(**about | {"public_id": other}, **write(room))
+
+
+def test_a_deputy_who_holds_the_meeting_answers_what_the_room_offers(
+    room: Village, sign_in: Callable[[User], Client]
+) -> None:
+    """What the cell itself is to answer, and only while it meets; what waits at another unit is that unit's."""
+    grant_role(room.member_user, Role.COMMITTEE_MEMBER, room.cell)
+    own, elsewhere, later = (make_petition(room.cell) for _ in range(3))
+    Petition.objects.filter(pk=elsewhere.pk).update(holder=make_unit("Đảng ủy khác"))
+    client = sign_in(room.member_user)
+    page = client.get(reverse("room:show_room", args=[room.meeting.public_id])).content.decode()
+    addresses = [
+        reverse("room:answer_petition", args=[room.meeting.public_id, one.public_id]) for one in (own, elsewhere)
+    ]
+    assert [address in page for address in addresses] == [True, False]
+    answers = [client.post(address, {"answer": "Đã làm"}).status_code for address in addresses]
+    states = [Petition.objects.get(pk=one.pk).state for one in (own, elsewhere)]
+    assert (answers, states) == ([302, 422], [PetitionState.SOLVED, PetitionState.OPEN])
+    with pytest.raises(NotAllowed):
+        answer_petition(actor=actor_of(room.member_user), petition=later, answer="Ngoài buổi họp", now=NOW)
 
 
 def test_petitions_are_settled_by_who_holds_the_meeting_while_it_goes_on(room: Village) -> None:

@@ -158,15 +158,19 @@ def pass_on(*, actor: Actor, petition: Petition, to: Organization, text: str = "
     return locked
 
 
-def answer_petition(*, actor: Actor, petition: Petition, answer: str, settled: bool = False, now: datetime) -> Petition:
+def answer_petition(
+    *, actor: Actor, petition: Petition, answer: str, settled: bool = False, in_room: bool = False, now: datetime
+) -> Petition:
     """Answer for the unit that holds the matter. With `settled` it was settled on the spot, before the cell.
 
-    Else the cell confirms at its next meeting, or reopens; for a cell that was closed nobody can, and the answer settles
-    it. The cell and who asked are told. Raises AnswerEmpty, TextTooLong, PetitionSettled, NotAllowed.
+    `in_room`: said at a meeting of the cell that goes on, which the caller has locked; what the cell itself is to answer
+    is then written down by whoever holds the meeting. Not `settled`, the cell confirms at its next meeting, or reopens;
+    for a cell that was closed nobody can, and the answer settles it. The cell and who asked are told. Raises AnswerEmpty,
+    TextTooLong, PetitionSettled, NotAllowed.
     """
     words, today = _check_text(answer, AnswerEmpty), localdate(now)
     with transaction.atomic():
-        locked = _lock_held(actor, petition, Permission.PETITIONS_SETTLE, StepKind.ANSWERED)
+        locked = _lock_held(actor, petition, Permission.PETITIONS_SETTLE, StepKind.ANSWERED, in_room=in_room)
         settled = settled or locked.organization.closed_on is not None
         locked.answer, locked.answered_on = words, today
         locked.state = PetitionState.SOLVED if settled else PetitionState.ANSWERED
@@ -231,13 +235,22 @@ def _lock(petition: Petition) -> Petition:
     return rows.get(pk=petition.pk)
 
 
-def _lock_held(actor: Actor, petition: Petition, permission: Permission, step: StepKind) -> Petition:
+def _lock_held(
+    actor: Actor, petition: Petition, permission: Permission, step: StepKind, *, in_room: bool = False
+) -> Petition:
     """For those who act for the holder: in the holder's unit, or (answering on the spot) in the cell that asked."""
     locked = _lock(petition)
-    if not any(actor.may(permission, unit.path) for unit in (locked.holder, locked.organization)):
+    acts = any(actor.may(permission, unit.path) for unit in (locked.holder, locked.organization))
+    if not acts and not (in_room and _answers_in_room(actor, locked)):
         raise NotAllowed
     _require_possible(locked, step)
     return locked
+
+
+def _answers_in_room(actor: Actor, petition: Petition) -> bool:
+    """The chair speaks for the cell; a deputy who holds the meeting writes it down like votes and conclusions."""
+    own = petition.holder_id == petition.organization_id
+    return own and actor.may(Permission.MEETINGS_HOLD, petition.organization.path)
 
 
 def _lock_own(actor: Actor, petition: Petition, step: StepKind) -> Petition:

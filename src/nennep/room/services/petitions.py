@@ -51,12 +51,17 @@ def reopen_petition(*, actor: Actor, meeting: Meeting, public_id: UUID, text: st
 
 
 def answer_petition(*, actor: Actor, meeting: Meeting, public_id: UUID, answer: str, now: datetime) -> Petition:
-    """Settle on the spot what the cell itself can answer. Raises NotFound, AnswerEmpty, PetitionSettled, NotAllowed."""
+    """Settle on the spot what the cell itself can answer: whoever holds the meeting, as the room offers it.
+
+    Raises NotFound, AnswerEmpty, PetitionSettled, NotAllowed.
+    """
     with transaction.atomic():
         locked = lock_open(actor=actor, meeting=meeting)
         keep_meeting(actor=actor, meeting=locked)
         petition = _get_own(actor, locked, public_id)
-        return petitions.answer_petition(actor=actor, petition=petition, answer=answer, settled=True, now=now)
+        return petitions.answer_petition(
+            actor=actor, petition=petition, answer=answer, settled=True, in_room=True, now=now
+        )
 
 
 def _get_own(actor: Actor, meeting: Meeting, public_id: UUID) -> Petition:
