@@ -1,6 +1,6 @@
 """Reading petitions: the door, one petition's course, what waits in a cell, what lies with a unit, the member's own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -297,12 +297,23 @@ def list_handled(*, organization: Organization, since: datetime, until: datetime
     found = PetitionStep.objects.filter(
         petition__organization=organization, unit=organization, kind__in=_SPOKEN, at__gte=since, at__lte=until
     )
-    steps = {step.petition_id: step for step in found}  # in their order: the last one counts
+    steps = _choose_last(found)
     petitions = Petition.objects.filter(pk__in=steps).select_related("organization", "holder", "raised_by")
     return [
         HandledPetition(_read_row(one, today), StepKind(steps[one.pk].kind), steps[one.pk].text)
         for one in petitions.order_by("raised_on", "pk")
     ]
+
+
+def _choose_last(found: Iterable[PetitionStep]) -> dict[int, PetitionStep]:
+    """The last step of each petition. What is settled by its answer, in one act, was answered: nobody confirmed it apart."""
+    last: dict[int, PetitionStep] = {}
+    for step in found:
+        before = last.get(step.petition_id)
+        by_answer = before is not None and before.kind == StepKind.ANSWERED and before.at == step.at
+        if not (by_answer and step.kind == StepKind.SOLVED):
+            last[step.petition_id] = step
+    return last
 
 
 def _make_list(actor: Actor, unit: Organization, tabs: dict[str, tuple[PetitionRow, ...]], chosen: str) -> PetitionList:
