@@ -136,6 +136,7 @@ def test_a_good_meeting(about: ScoreFact, points: int | None, fact: str) -> None
         ({"announced": False}, ScoreFact.PREPARATION, Decimal("3.5")),
         ({"prepared": False, "announced": False, "papers": 0, "papers_on_time": None}, ScoreFact.PREPARATION, 0),
         ({"items_taken": 4}, ScoreFact.STEPS, Decimal("2.0")),
+        ({"items_taken": 4, "followed": False}, ScoreFact.STEPS, None),
         ({"last_duties": 100, "last_duties_done": 90}, ScoreFact.DUTIES, 30),
         ({"last_duties": 100, "last_duties_done": 89}, ScoreFact.DUTIES, 27),
         ({"last_duties": 100, "last_duties_done": 80}, ScoreFact.DUTIES, 27),

@@ -209,9 +209,10 @@ def _item(title: str, *, opened: bool | None, note: str = "") -> ItemPart:
         ([("a", True, ""), ("b", False, "Ghi sau"), ("c", False, "")], "ab"),
         ([("a", True, ""), ("b", False, ""), ("c", False, "")], "abc"),
         ([("a", None, ""), ("b", None, ""), ("c", None, "Bàn")], "abc"),
+        ([("a", True, ""), ("b", True, ""), ("c", None, "Thông qua")], "abc"),
         ([], ""),
     ],
-    ids=["came-to", "noted-afterwards", "kept-on-paper", "older-program", "no-programme"],
+    ids=["came-to", "noted-afterwards", "kept-on-paper", "older-program", "after-the-closing", "no-programme"],
 )
 def test_what_was_discussed_is_told_from_what_was_only_planned(
     items: list[tuple[str, bool | None, str]], discussed: str
@@ -220,6 +221,13 @@ def test_what_was_discussed_is_told_from_what_was_only_planned(
     paper = replace(PAPER, items=made)
     assert "".join(item.title for item in paper.discussed) == discussed
     assert [item for item in made if item not in paper.discussed] == list(paper.left)
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_what_comes_after_the_closing_was_neither_talked_about_nor_left(opened: bool) -> None:
+    made = (_item("a", opened=True), _item("b", opened=opened, note="Bàn"), _item("c", opened=None))
+    paper = replace(PAPER, items=made)
+    assert (paper.discussed, paper.left) == (made[:2], ())
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,23 @@ from datetime import datetime, timedelta
 import pytest
 
 from nennep.core.errors import DomainError
-from nennep.meetings.models import Meeting
-from nennep.room.choices import AttendanceState
+from nennep.duties.models import DutyReport
+from nennep.duties.services import DutyDetails
+from nennep.meetings.choices import Topic
+from nennep.meetings.models import AgendaItem, Meeting
+from nennep.room.choices import AttendanceState, RemarkKind
+from nennep.room.models import Remark, Speech
 from nennep.room.queries.closing import get_closing_page
 from nennep.room.services import outcome as services
+from nennep.room.services import petitions as room_petitions
 from nennep.room.services.outcome import MeetingEnd
+from nennep.room.services.room import open_meeting
 from tests.factories.cells import make_cell
 from tests.factories.core import NOW
+from tests.factories.duties import make_duty
 from tests.factories.meetings import make_item, make_open_meeting, make_secretary
+from tests.factories.petitions import make_petition
+from tests.factories.village import Village
 
 HOUR = timedelta(hours=1)
 
@@ -94,3 +103,40 @@ def test_closing_names_what_was_not_come_to(begun: int, left: tuple[str, ...]) -
     meeting.agenda.filter(pk__in=list(ids)).update(started_at=NOW - HOUR)
     page = get_closing_page(actor=make_secretary(meeting.organization), public_id=meeting.public_id, until=NOW)
     assert page.left == left
+
+
+@pytest.mark.django_db
+def test_what_was_recorded_without_tapping_on_was_come_to(village: Village) -> None:
+    """Each kind of work that the program keeps elsewhere, and words at the item; self-score and minutes come afterwards."""
+    meeting = open_meeting(actor=village.actor, meeting=village.meeting, opened_at=NOW, now=NOW)
+    meeting.agenda.all().delete()
+    topics = {topic: make_item(meeting, str(topic.label), position=place) for place, topic in enumerate(Topic, 1)}
+    for topic, item in topics.items():
+        AgendaItem.objects.filter(pk=item.pk).update(topic=topic)
+    meeting.agenda.filter(topic__in=[Topic.OPENING, Topic.STUDY]).update(started_at=NOW)
+    others = set(Topic) - {Topic.OPENING, Topic.STUDY, Topic.SCORING}
+    assert _left_at(village, meeting) == {str(topic.label) for topic in others}
+    meeting.agenda.filter(topic=Topic.BULLETIN).update(note="Đã nghe bản tin")
+    meeting.agenda.filter(topic=Topic.UNITY).update(conclusion="Nhất trí")
+    Speech.objects.create(item=topics[Topic.THEME], member=village.member, first_at=NOW, last_at=NOW)
+    Meeting.objects.update(conclusion="Chi bộ thống nhất")
+    Remark.objects.create(meeting=meeting, member=village.member, kind=RemarkKind.PRAISE, text="Hiến đất")
+    services.give_duty(actor=village.actor, meeting=meeting, details=DutyDetails("Sửa đường", village.member), now=NOW)
+    petition = make_petition(village.cell, text="Mở loa")
+    room_petitions.answer_petition(
+        actor=village.actor, meeting=meeting, public_id=petition.public_id, answer="Đã mở", now=NOW
+    )
+    given = make_duty(village.cell, village.member)
+    DutyReport.objects.create(duty=given, at=NOW - timedelta(seconds=1), by_name="Lý Thị Mỷ", state=given.state)
+    done = {Topic.BULLETIN, Topic.UNITY, Topic.THEME, Topic.CONCLUSION, Topic.PRAISE, Topic.NEXT_MONTH, Topic.PETITIONS}
+    assert _left_at(village, meeting) == {str(topic.label) for topic in others - done}
+    DutyReport.objects.update(at=NOW)
+    assert _left_at(village, meeting) == {str(topic.label) for topic in others - done - {Topic.LAST_MONTH}}
+    meeting.agenda.filter(topic=Topic.PETITIONS).update(origin_kind="petitions.petition", origin_id="another")
+    assert _left_at(village, meeting) == {
+        str(topic.label) for topic in (others - done - {Topic.LAST_MONTH}) | {Topic.PETITIONS}
+    }
+
+
+def _left_at(village: Village, meeting: Meeting) -> set[str]:
+    return set(get_closing_page(actor=village.actor, public_id=meeting.public_id, until=NOW).left)

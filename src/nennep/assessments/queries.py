@@ -42,6 +42,7 @@ from nennep.records.models import MinutesVersion
 from nennep.records.queries.filing import filing_deadline
 from nennep.room.choices import AttendanceState, RemarkKind
 from nennep.room.models import Speech
+from nennep.room.queries.course import read_course
 from nennep.room.queries.outcome import list_last_duties, list_remarks, list_roll_members, rules_of, sum_criticism
 from nennep.room.rules.room import minutes_between
 
@@ -180,13 +181,14 @@ def lock_draft_of(meeting: Meeting) -> ScoreSheet | None:
 
 
 def gather_facts(*, actor: Actor, meeting: Meeting, today: date) -> MeetingFacts:
-    """What the records of a held meeting say for its score, as far as it can be judged today. About twelve queries."""
+    """What the records of a held meeting say for its score, as far as it can be judged today. About twenty queries."""
     rules = rules_of(meeting)
     roll = list(meeting.roll_call.order_by("pk").values_list("state", "counted"))
     counted = [state for state, is_counted in roll if is_counted]
     remarks = [row.kind for row in list_remarks(meeting)]
     last_duties = _list_due_duties(actor, meeting)
     items = list(meeting.agenda.order_by("position", "pk"))
+    course = read_course(meeting, items)
     papers = _list_paper_times(actor, meeting)
     return MeetingFacts(
         held_on=say_date(meeting.held_on),
@@ -201,8 +203,8 @@ def gather_facts(*, actor: Actor, meeting: Meeting, today: date) -> MeetingFacts
         announced=meeting.announced_at is not None,
         papers=len(papers),
         papers_on_time=_are_on_time(papers, meeting, rules) if papers else None,
-        items=len(items),
-        items_taken=sum(item.started_at is not None for item in items),
+        items=course.counted,
+        items_taken=len(course.reached),
         attending=sum(AttendanceState(state).is_there for state, _counted in roll),
         speakers=Speech.objects.filter(item__meeting=meeting).values("member").distinct().count(),
         praises=remarks.count(RemarkKind.PRAISE),
@@ -214,6 +216,7 @@ def gather_facts(*, actor: Actor, meeting: Meeting, today: date) -> MeetingFacts
         minutes_approved=meeting.minutes_versions.exists(),
         filed=meeting.filed_at is not None,
         filed_on_time=_is_filed_on_time(meeting, today),
+        followed=course.followed,
     )
 
 

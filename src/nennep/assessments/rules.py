@@ -53,6 +53,7 @@ class MeetingFacts:
     minutes_approved: bool
     filed: bool
     filed_on_time: bool | None
+    followed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,8 @@ def _say_papers(facts: MeetingFacts) -> str:
 def _judge_steps(facts: MeetingFacts, line: SheetItem) -> Proposal:
     if not facts.items:
         return Proposal(None, _("Không có chương trình"))
+    if not facts.followed:
+        return Proposal(None, _("Chương trình %(items)s mục, không ghi đã bàn những mục nào") % {"items": facts.items})
     fact = _("Bàn %(taken)s/%(items)s mục") % {"taken": facts.items_taken, "items": facts.items}
     return Proposal(share_of(facts.items_taken, facts.items, Decimal(line.maximum)), fact)
 

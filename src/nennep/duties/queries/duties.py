@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -259,6 +259,11 @@ def list_dates_before(*, organization: Organization, on: date) -> dict[UUID, dat
     """The dates that tasks of the cell came into that day with, of those that got another then or later. One query."""
     former = FormerDueDate.objects.filter(duty__organization=organization, until__gte=on).order_by("-until", "-pk")
     return dict(former.values_list("duty__public_id", "due_on"))
+
+
+def was_reported(*, organization: Organization, since: datetime, until: datetime) -> bool:
+    """Whether anything was said of a task of the cell in that time. The caller has passed the cell's door. One query."""
+    return DutyReport.objects.filter(duty__organization=organization, at__gte=since, at__lte=until).exists()
 
 
 def list_duties_of_origin(*, kind: str, origin_id: str, today: date) -> tuple[DutyRow, ...]:

@@ -1,7 +1,7 @@
 """The paper of the minutes from the records of a meeting: read while it is a draft, frozen when it is approved."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, time, timedelta
+from datetime import date, time
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -20,7 +20,7 @@ from nennep.members.models import Member
 from nennep.members.queries import tell_apart
 from nennep.organizations.queries import breadcrumb
 from nennep.petitions.choices import StepKind
-from nennep.petitions.queries import HandledPetition, PetitionRow, list_handled, list_of_origin
+from nennep.petitions.queries import HandledPetition, PetitionRow, list_of_origin
 from nennep.policies.queries import RuleBook
 from nennep.records.queries.leaders import read_leaders
 from nennep.records.rules.minutes import (
@@ -42,6 +42,7 @@ from nennep.records.rules.minutes import (
 )
 from nennep.room.choices import AttendanceState, GuestState, VoteMajority
 from nennep.room.models import RollCallEntry, Speech, Vote
+from nennep.room.queries.course import list_handled_at, read_course
 from nennep.room.queries.guests import list_guests
 from nennep.room.queries.outcome import list_given_duties, list_last_duties, rules_of
 from nennep.room.rules.outcome import say_majority, say_rule, threshold_of
@@ -155,11 +156,16 @@ def _call(member: Member | None, names: Names) -> str:
 
 def _build_items(meeting: Meeting, names: Names) -> tuple[ItemPart, ...]:
     speeches = Speech.objects.select_related("member").order_by("first_at", "pk")
-    items = meeting.agenda.select_related("presenter").prefetch_related(Prefetch("speeches", speeches))
-    return tuple(make_item_part(item, item.speeches.all(), names) for item in items.order_by("position", "pk"))
+    items = list(
+        meeting.agenda.select_related("presenter")
+        .prefetch_related(Prefetch("speeches", speeches))
+        .order_by("position", "pk")
+    )
+    course = read_course(meeting, items)
+    return tuple(make_item_part(item, item.speeches.all(), names, opened=course.tell(item.pk)) for item in items)
 
 
-def make_item_part(item: AgendaItem, speeches: Iterable[Speech], names: Names) -> ItemPart:
+def make_item_part(item: AgendaItem, speeches: Iterable[Speech], names: Names, *, opened: bool | None) -> ItemPart:
     """One item and who spoke on it, in the order of their first words. No query when presenter and members are loaded."""
     return ItemPart(
         id=str(item.public_id),
@@ -170,7 +176,7 @@ def make_item_part(item: AgendaItem, speeches: Iterable[Speech], names: Names) -
         note=item.note,
         conclusion=item.conclusion,
         speeches=tuple(SpeechPart(_call(speech.member, names), speech.opinion, speech.count) for speech in speeches),
-        opened=item.started_at is not None,
+        opened=opened,
     )
 
 
@@ -271,18 +277,10 @@ def _build_advice(meeting: Meeting) -> tuple[AdvicePart, ...]:
 def _build_petitions(meeting: Meeting) -> tuple[PetitionPart, ...]:
     """What was asked for, then what was settled or opened again of what had been asked before. Three queries."""
     noted = list_of_origin(origin=origin_of(meeting), today=meeting.held_on)
-    handled = _list_handled(meeting)
+    handled = list_handled_at(meeting)
     known = {one.row.public_id: one for one in handled}
     earlier = [one.row for one in handled if one.row.public_id not in {row.public_id for row in noted}]
     return tuple(_make_petition_part(row, known.get(row.public_id)) for row in [*noted, *earlier])
-
-
-def _list_handled(meeting: Meeting) -> list[HandledPetition]:
-    """Within the minute in which the meeting was closed, for its end is kept without seconds."""
-    if not (meeting.opened_at and meeting.closed_at):
-        return []
-    until = meeting.closed_at + timedelta(minutes=1)
-    return list_handled(organization=meeting.organization, since=meeting.opened_at, until=until, today=meeting.held_on)
 
 
 def _make_petition_part(row: PetitionRow, handled: HandledPetition | None) -> PetitionPart:

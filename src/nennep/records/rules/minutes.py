@@ -70,7 +70,8 @@ class SpeechPart:
 class ItemPart:
     """One item of the agenda: what was said (`note`), by whom, what was concluded. `id` is the item's public id.
 
-    `opened`: the meeting came to it; None in minutes of a program that did not say it.
+    `opened`: the meeting came to it; None for what comes after the closing and was not done yet, and for every item in
+    minutes of a program that did not say it.
     """
 
     id: str
@@ -291,13 +292,19 @@ class MinutesContent:
     @property
     def discussed(self) -> tuple[ItemPart, ...]:
         """What was talked about. Where nobody went through the programme, all of it: the meeting was kept on paper."""
-        reached = tuple(item for item in self.items if item.opened is not False or item.is_noted)
-        return reached if len(reached) > 1 else self.items
+        reached = tuple(item for item in self._due if item.opened is not False or item.is_noted)
+        return reached if len(reached) > 1 else self._due
 
     @property
     def left(self) -> tuple[ItemPart, ...]:
         """What stood on the programme and was not come to."""
-        return tuple(item for item in self.items if item not in self.discussed)
+        return tuple(item for item in self._due if item not in self.discussed)
+
+    @property
+    def _due(self) -> tuple[ItemPart, ...]:
+        """Without what comes after the closing: it was neither talked about nor left."""
+        told = any(item.opened is not None for item in self.items)
+        return tuple(item for item in self.items if not told or item.opened is not None or item.is_noted)
 
     @property
     def premeeting(self) -> date | None:

@@ -35,7 +35,9 @@ from nennep.reporting.rules.visit_report import (
 )
 from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry, Speech
+from nennep.room.queries.course import read_course
 from nennep.room.queries.outcome import sum_criticism
+from nennep.room.rules.course import Course
 from nennep.visits.choices import OPEN_STATES, VisitState
 from nennep.visits.models import Visit as Visit
 from nennep.visits.models import VisitReport as VisitReport
@@ -167,7 +169,8 @@ def _build_page(visit: Visit, now: datetime) -> ReportPage:
     agenda = list(meeting.agenda.order_by("position", "pk")) if meeting else []
     sheet = ScoreSheet.objects.filter(meeting=meeting, state=SheetState.AGREED).first() if meeting else None
     topics = [item for item in agenda if item.topic not in _ROUTINE]
-    room = _read_room(meeting, agenda)
+    course = read_course(meeting, agenda) if meeting else None
+    room = _read_room(meeting, agenda, course)
     return ReportPage(
         visit=visit,
         meeting=meeting,
@@ -179,7 +182,7 @@ def _build_page(visit: Visit, now: datetime) -> ReportPage:
         room=room,
         proposed=propose_conduct(room, _norms_of(rules)),
         topics=tuple(_line(item.title) for item in topics),
-        taken_topics=tuple(_line(item.title) for item in topics if item.started_at is not None),
+        taken_topics=tuple(_line(item.title) for item in topics if course and item.pk in course.reached),
         information=_list_information(meeting),
         noted=_list_noted(meeting),
         units=_list_units(visit.cell),
@@ -216,15 +219,15 @@ def _find_arrival(visit: Visit) -> time | None:
     return visit.meeting.guest_list.filter(pk=visit.guest_id).values_list("arrived_at", flat=True).first()
 
 
-def _read_room(meeting: Meeting | None, agenda: Sequence[AgendaItem]) -> RoomFacts:
+def _read_room(meeting: Meeting | None, agenda: Sequence[AgendaItem], course: Course | None) -> RoomFacts:
     """How many items, how many of them taken up, who was there, who spoke; all 0 without a meeting. Two queries."""
     if meeting is None:
         return RoomFacts()
     there = RollCallEntry.objects.filter(meeting=meeting, state__in=AttendanceState.there()).count()
     spoken = Speech.objects.filter(item__meeting=meeting).aggregate(people=Count("member", distinct=True))
     return RoomFacts(
-        items=len(agenda),
-        taken=sum(item.started_at is not None for item in agenda),
+        items=course.counted if course else 0,
+        taken=len(course.reached) if course else 0,
         attending=there,
         speakers=spoken["people"],
         criticism_minutes=sum_criticism(agenda, until=meeting.closed_at),

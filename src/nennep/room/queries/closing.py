@@ -9,6 +9,7 @@ from nennep.core.errors import NotFound
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.room.choices import AttendanceState, GuestKind, GuestState
+from nennep.room.queries.course import read_course
 from nennep.room.queries.outcome import is_unusually_long, list_given_duties, list_warnings, may_hold
 from nennep.room.rules.outcome import RuleWarning
 
@@ -70,6 +71,6 @@ def is_taker_away(meeting: Meeting) -> bool:
 
 
 def _list_left(meeting: Meeting) -> tuple[str, ...]:
-    items = list(meeting.agenda.order_by("position", "pk").values_list("title", "started_at"))
-    reached = sum(started is not None for _title, started in items)
-    return tuple(title for title, started in items if started is None) if reached > 1 else ()
+    items = list(meeting.agenda.order_by("position", "pk"))
+    course = read_course(meeting, items)
+    return tuple(item.title for item in items if item.pk in course.left)

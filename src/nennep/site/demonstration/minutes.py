@@ -127,7 +127,7 @@ class MinutesWriter:
 
     def _item(self, item: AgendaItem, names: Names) -> ItemPart:
         speeches = sorted(self.speeches.get(item.pk, []), key=lambda speech: (speech.first_at, speech.pk))
-        return make_item_part(item, speeches, names)
+        return make_item_part(item, speeches, names, opened=item.started_at is not None)
 
     def _last_duties(self, meeting: Meeting, before: MeetingBefore, day: date, names: Names) -> Iterator[LastDutyPart]:
         """The table of last month's tasks (duties.queries.list_month_table) as it stood on that day."""
