@@ -12,12 +12,12 @@ from nennep.accounts.choices import Role
 from nennep.accounts.models import RoleGrant, User
 from nennep.core.access import Actor
 from nennep.meetings.choices import MeetingState
-from nennep.meetings.models import Meeting
+from nennep.meetings.models import Advice, Meeting
 from nennep.members.choices import PostKind
 from nennep.members.models import Member, Membership
 from nennep.members.services import give_post
-from nennep.organizations.choices import UnitKind
-from nennep.organizations.models import Organization
+from nennep.organizations.choices import SuccessionKind, UnitKind
+from nennep.organizations.models import Organization, Succession
 from nennep.organizations.services import close_organization, merge_organization
 from nennep.records.models import MinutesVersion, Resolution
 from tests.factories.accounts import actor_of, grant_role, make_user
@@ -302,3 +302,56 @@ def test_one_query_says_what_somebody_reaches(village: Village, django_assert_nu
     merge(village.former, village.heir)
     with django_assert_num_queries(1):
         actor_of(user)
+
+
+def test_pages_of_an_ended_cell_say_so_lead_to_the_successor_and_offer_nothing_new(village: Village) -> None:
+    merge(village.former, village.heir)
+    heir = f'<a href="{address("organizations:show_unit", village.heir.public_id)}">{village.heir.name}</a>'
+    advice = address("reporting:advice", village.former.public_id)
+    for page in ("reporting:unit", "organizations:show_unit"):
+        shown = village.officer.get(address(page, village.former.public_id)).content.decode()
+        assert "Đã kết thúc ngày <b>09/11/2026</b>, sáp nhập vào" in shown
+        assert heir in shown
+        assert advice not in shown
+    assert "Góp ý mới" not in village.officer.get(advice).content.decode()
+
+
+def test_a_cell_that_was_closed_says_so_and_an_open_one_says_nothing(village: Village) -> None:
+    close(village)
+    shown = village.officer.get(address("reporting:unit", village.former.public_id)).content.decode()
+    assert "Đã kết thúc ngày <b>09/11/2026</b>, giải thể." in shown
+    shown = village.officer.get(address("reporting:unit", village.heir.public_id)).content.decode()
+    assert "Đã kết thúc" not in shown
+    assert address("reporting:advice", village.heir.public_id) in shown
+
+
+def test_a_cell_that_was_split_up_names_its_parts(village: Village) -> None:
+    Organization.objects.filter(pk=village.former.pk).update(closed_on=TODAY, kept_by=village.commune)
+    Succession.objects.create(
+        predecessor=village.former,
+        successor=village.heir,
+        kind=SuccessionKind.SPLIT,
+        happened_on=TODAY,
+        reason="Chia thôn",
+    )
+    shown = village.officer.get(address("reporting:unit", village.former.public_id)).content.decode()
+    assert "Đã kết thúc ngày <b>09/11/2026</b>, chia tách thành" in shown
+    assert f">{village.heir.name}</a>." in shown
+
+
+def test_a_comment_from_a_desk_to_an_ended_cell_is_refused_with_what_was_typed(village: Village) -> None:
+    merge(village.former, village.heir)
+    answer = village.officer.post(
+        address("reporting:give_advice", village.former.public_id), {"text": "Bàn kỹ một việc."}
+    )
+    assert (answer.status_code, Advice.objects.count()) == (422, 0)
+    assert "Bàn kỹ một việc.</textarea>" in answer.content.decode()
+
+
+def test_search_finds_an_ended_cell_by_name_and_code_for_those_who_may_read_it(village: Village) -> None:
+    merge(village.former, village.heir)
+    link = address("reporting:unit", village.former.public_id)
+    for words in ("nam cha", village.former.code):
+        shown = village.officer.get("/tim/", {"q": words}).content.decode()
+        assert (link in shown, "đã kết thúc 09/11/2026" in shown) == (True, True)
+    assert str(village.former.public_id) not in village.outsider.get("/tim/", {"q": "nam cha"}).content.decode()

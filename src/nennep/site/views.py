@@ -140,7 +140,7 @@ def search(request: ActorRequest) -> HttpResponse:
         "unit_page": "reporting:unit"
         if request.actor.may_somewhere(Permission.FIGURES_READ)
         else "organizations:show_unit",
-        "units": find_units(actor=request.actor, words=words, on=today),
+        "units": find_units(actor=request.actor, words=words, on=today, ended=True),
         "members": find_members(actor=request.actor, words=words, on=today),
     }
     return render(request, "site/search.html", context)

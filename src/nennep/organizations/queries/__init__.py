@@ -8,6 +8,7 @@ from nennep.organizations.queries.pages import SuccessionRow as SuccessionRow
 from nennep.organizations.queries.pages import TreePage as TreePage
 from nennep.organizations.queries.pages import TreeRow as TreeRow
 from nennep.organizations.queries.pages import UnitPage as UnitPage
+from nennep.organizations.queries.pages import find_end as find_end
 from nennep.organizations.queries.pages import find_units as find_units
 from nennep.organizations.queries.pages import list_books as list_books
 from nennep.organizations.queries.pages import list_parents as list_parents

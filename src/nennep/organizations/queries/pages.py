@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -52,6 +53,7 @@ class Found:
     name: str
     kind: str
     parent_name: str
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,15 @@ class SuccessionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitEnd:
+    """That a unit has ended: on which day, and as what it went on (`heirs`): what it was merged into, or its parts (`is_split`)."""
+
+    on: date
+    heirs: tuple[SuccessionRow, ...]
+    is_split: bool
+
+
+@dataclass(frozen=True, slots=True)
 class KeptUnit:
     """A unit that ended and whose archive another one keeps, with those of its books that the reader may open."""
 
@@ -102,6 +113,7 @@ class UnitPage:
     periods: tuple[PeriodRow, ...]
     origins: tuple[SuccessionRow, ...]
     successors: tuple[SuccessionRow, ...]
+    end: UnitEnd | None
     may_change: bool
     may_read_trail: bool
     may_read_policies: bool
@@ -172,18 +184,36 @@ def _row(unit: Organization, *, level: int, is_open: bool = False, closes_to: UU
     )
 
 
-def find_units(*, actor: Actor, words: str, on: date) -> tuple[Found, ...]:
-    """Open units in scope whose name or code holds all words, diacritics and capitals aside; the first 40 in tree order."""
+def find_units(*, actor: Actor, words: str, on: date, ended: bool = False) -> tuple[Found, ...]:
+    """Units in scope whose name or code holds all words, diacritics and capitals aside; the first 40 in tree order.
+
+    Open ones; with `ended` those that have ended as well, after them.
+    """
     wanted = fold(words).split()
     if not wanted:
         return ()
-    rows = Organization.objects.visible_to(actor).open_on(on).values_list("pk", "code", "name")
-    hits = [pk for pk, code, name in rows.iterator() if _holds_all(fold(f"{code} {name}"), wanted)][:SEARCH_LIMIT]
-    units = list(Organization.objects.get_queryset().filter(pk__in=hits))
+    seen = Organization.objects.visible_to(actor)
+    rows = (seen.filter(opened_on__lte=on) if ended else seen.open_on(on)).values_list(
+        "pk", "code", "name", "closed_on"
+    )
+    hits = [
+        (day is not None, pk) for pk, code, name, day in rows.iterator() if _holds_all(fold(f"{code} {name}"), wanted)
+    ]
+    first = [pk for _has_ended, pk in sorted(hits, key=itemgetter(0))[:SEARCH_LIMIT]]
+    units = sorted(
+        Organization.objects.get_queryset().filter(pk__in=first), key=lambda unit: unit.closed_on is not None
+    )
     parents = {unit.path[: -Organization.steplen] for unit in units}
     names = dict(Organization.objects.filter(path__in=parents).values_list("path", "name"))
     return tuple(
-        Found(unit.public_id, unit.code, unit.name, unit.get_kind_display(), names.get(unit.path[: -unit.steplen], ""))
+        Found(
+            unit.public_id,
+            unit.code,
+            unit.name,
+            unit.get_kind_display(),
+            names.get(unit.path[: -unit.steplen], ""),
+            unit.closed_on,
+        )
         for unit in units
     )
 
@@ -226,6 +256,7 @@ def read_unit_page(*, actor: Actor, organization: Organization, on: date) -> Uni
         periods=_periods(actor, organization),
         origins=_successions(actor, organization.origins.select_related("predecessor"), "predecessor"),
         successors=_successions(actor, organization.successions.select_related("successor"), "successor"),
+        end=find_end(actor=actor, organization=organization),
         may_change=actor.may(Permission.ORGANIZATIONS_CHANGE, path) and organization.closed_on is None,
         may_read_trail=actor.may(Permission.AUDIT_READ, path),
         may_read_policies=actor.may(Permission.POLICIES_READ, path),
@@ -235,6 +266,17 @@ def read_unit_page(*, actor: Actor, organization: Organization, on: date) -> Uni
         kept=_kept(actor, organization),
         planned=list_planned(actor=actor, organization=organization),
     )
+
+
+def find_end(*, actor: Actor, organization: Organization) -> UnitEnd | None:
+    """How a unit ended, for its pages; None while it is open. One query for a unit that has ended."""
+    if organization.closed_on is None:
+        return None
+    rows = organization.successions.filter(happened_on=organization.closed_on).select_related("successor")
+    went_on = list(rows.order_by("pk"))
+    merged = [row for row in went_on if row.kind == SuccessionKind.MERGE]
+    heirs = _successions(actor, merged or went_on, "successor")
+    return UnitEnd(organization.closed_on, heirs, is_split=bool(went_on) and not merged)
 
 
 def _kept(actor: Actor, organization: Organization) -> tuple[KeptUnit, ...]:

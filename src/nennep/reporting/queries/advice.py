@@ -20,7 +20,10 @@ REVIEW = "reporting.review"
 
 @dataclass(frozen=True, slots=True)
 class CellAdvicePage:
-    """What one cell was told, newest first; `bank`: what somebody who may give comments can choose from."""
+    """What one cell was told, newest first; `bank`: what somebody who may give comments can choose from.
+
+    To a cell that has ended nobody gives any: its successor has a page of its own.
+    """
 
     cell: Organization
     rows: tuple[AdviceRow, ...]
@@ -51,7 +54,7 @@ class UnitAdvicePage:
 
 def get_cell_advice(*, actor: Actor, cell: Organization, today: date) -> CellAdvicePage:
     """The page of a cell that has passed its door. Six queries at most."""
-    may_give = actor.may(Permission.ADVICE_WRITE, cell.path)
+    may_give = actor.may(Permission.ADVICE_WRITE, cell.path) and cell.closed_on is None
     weak = read_weak_groups(cell=cell, today=today)
     bank = list_bank(cell=cell, topics=find_topics(group.code for group in weak)) if may_give else []
     year = date(today.year, 1, 1)

@@ -10,6 +10,7 @@ from nennep.core.permissions import Permission
 from nennep.meetings.models import Advice
 from nennep.meetings.services.advice import AdviceDraft, give_advice
 from nennep.organizations.models import Organization
+from nennep.organizations.queries import lock_existing
 from nennep.visits.services.comments import NewComment, count_uses, keep_comment
 
 
@@ -18,10 +19,11 @@ def advise_cell(
 ) -> Advice:
     """Give one comment; with `keep` it stands in the bank from now on; one of the bank rises.
 
-    Raises AdviceEmpty, TextTooLong, TooMuchAdvice, NotAllowed.
+    Raises AdviceEmpty, TextTooLong, TooMuchAdvice, UnitClosed (from a desk nobody advises a cell that has ended), NotAllowed.
     """
     actor.require(Permission.ADVICE_WRITE, cell.path)
     with transaction.atomic():
+        lock_existing(cell)
         advice = give_advice(actor=actor, organization=cell, draft=draft, origin=origin, now=now)
         if keep:
             comment = NewComment(advice.text, advice.example, advice.topic)

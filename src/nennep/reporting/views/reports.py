@@ -19,6 +19,7 @@ from nennep.core.errors import NotFound
 from nennep.core.http import ActorRequest
 from nennep.core.periods import Month, Span
 from nennep.core.sheets.writer import write_xlsx
+from nennep.organizations.queries import find_end
 from nennep.reporting.queries.cell import get_cell_page
 from nennep.reporting.queries.commune import get_commune_page, get_unit, list_own_units
 from nennep.reporting.queries.rows import find_measure, get_rows_page
@@ -55,7 +56,8 @@ def show_unit(request: ActorRequest, public_id: UUID) -> HttpResponse:
     unit, span = get_unit(actor=request.actor, public_id=public_id), _read_span(request)
     if unit.is_cell:
         page = get_cell_page(actor=request.actor, unit=unit, today=clock.today(), span=span)
-        return render(request, "reporting/cell.html", {"page": page})
+        end = find_end(actor=request.actor, organization=unit)
+        return render(request, "reporting/cell.html", {"page": page, "end": end})
     by_score = request.GET.get("xep") == "diem"
     commune = get_commune_page(actor=request.actor, unit=unit, today=clock.today(), span=span, by_score=by_score)
     parts = {
