@@ -147,7 +147,7 @@ def test_a_file_is_read_and_planned_once_when_it_is_written(commune: Organizatio
 def test_a_file_is_read_before_others_are_kept_from_writing(commune: Organization, officer: User) -> None:
     upload(client_of(officer), commune)
     file = ImportFile.objects.get()
-    mark = read_review(file, on=TODAY).mark
+    mark = read_review(file, actor=Actor.system(), on=TODAY).mark
     watched = {one.__code__: one.__name__ for one in (understand, make_plan)}
     inside: dict[str, bool] = {}
 

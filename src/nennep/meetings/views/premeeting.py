@@ -88,11 +88,15 @@ def _answer_typed(request: ActorRequest, meeting: Meeting, answer: Callable[[], 
     Too long, or changed by two: the page that says so, and nothing else is done.
     """
     form = PremeetingForm(posted(request))
+
+    def go_on(conflict: HttpResponse | None) -> HttpResponse:
+        return conflict or answer()
+
     return answer_form(
         request,
         form,
         lambda: _save(request, meeting, form),
-        then=lambda conflict: conflict or answer(),
+        then=go_on,
         template="meetings/premeeting/show.html",
         context=lambda: {
             "meeting": meeting,

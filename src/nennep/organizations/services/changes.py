@@ -220,8 +220,8 @@ def _refuse_to_forget(unit: Organization, first: Month) -> None:
     counted = Month.of(unit.counted_from).first_day
     months = [met for find in _find_met if (met := find(unit.pk, counted, first.first_day))]
     if months:
-        met = Month.of(min(months))
-        raise MetBeforeUse(month=f"{met.number:02d}/{met.year}", last=f"{met.last_day:%d/%m/%Y}")
+        kept = Month.of(min(months))
+        raise MetBeforeUse(month=f"{kept.number:02d}/{kept.year}", last=f"{kept.last_day:%d/%m/%Y}")
 
 
 def start_term(*, actor: Actor, organization: Organization, name: str, on: date, now: datetime) -> Term:
