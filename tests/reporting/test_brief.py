@@ -25,6 +25,7 @@ from nennep.meetings.models import Meeting
 from nennep.meetings.services.advice import AdviceDraft, give_advice
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
+from nennep.petitions.choices import PetitionState
 from nennep.petitions.services import PetitionDetails, note_petition
 from nennep.policies.queries import rules_for
 from nennep.records.models import Resolution
@@ -51,6 +52,7 @@ from tests.factories.duties import make_duty
 from tests.factories.meetings import make_meeting as make_planned
 from tests.factories.members import make_member, make_post
 from tests.factories.organizations import make_unit
+from tests.factories.petitions import make_petition
 from tests.factories.reporting import make_meeting, mark_present
 from tests.reporting.test_pdf import read_pages
 
@@ -212,6 +214,17 @@ def score(meeting: Meeting, *, less: str = "c4.2", by: int = 6) -> None:
 
 def ask(cell: Organization, text: str, day: date) -> None:
     note_petition(actor=Actor.system(), organization=cell, details=PetitionDetails(text), raised_on=day, now=NOW)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("state", "answer"), [(PetitionState.ANSWERED, "sẽ làm"), (PetitionState.OPEN, "")])
+def test_an_answer_counts_while_the_petition_stands_answered(
+    cell: Organization, state: PetitionState, answer: str
+) -> None:
+    """Opened again, it waits for another answer, whatever was said before."""
+    make_petition(cell, state=state, answer="sẽ làm", answered_on=TODAY, due_on=TODAY - timedelta(days=1))
+    (petition,) = get_brief(actor=Actor.system(), cell=cell.public_id, now=NOW).facts.petitions
+    assert (petition.answer, petition.is_late) == (answer, not answer)
 
 
 @pytest.mark.django_db
