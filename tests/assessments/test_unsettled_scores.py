@@ -7,7 +7,15 @@ import pytest
 
 from nennep.assessments.models import ScoreSheet
 from nennep.assessments.queries import list_unsettled_scores
-from nennep.assessments.services import Decision, agree_sheet, reopen_sheet, score_items, start_sheet
+from nennep.assessments.services import (
+    Decision,
+    FactsMoved,
+    agree_sheet,
+    propose_again,
+    reopen_sheet,
+    score_items,
+    start_sheet,
+)
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.meetings.models import Meeting
@@ -106,3 +114,16 @@ def test_the_home_page_leads_there(meeting: Meeting) -> None:
     assert [(row.meeting_id, row.is_reopened, row.is_agreed) for row in home.unsettled] == [
         (meeting.public_id, True, False)
     ]
+
+
+def test_a_score_is_not_agreed_on_a_roll_call_that_was_corrected_meanwhile(meeting: Meeting) -> None:
+    """The correction came while the sheet was being scored: the line still says what the roll call said before."""
+    sheet = reopen()
+    entry = meeting.roll_call.order_by("pk")[0]
+    changes = MinutesChanges(entries={entry.public_id: EntryChange(AttendanceState.EXCUSED, "Ốm")})
+    correct_minutes(actor=ANYBODY, meeting=meeting, changes=changes, reason="Có đơn", now=LATER)
+    with pytest.raises(FactsMoved):
+        agree_sheet(actor=ANYBODY, sheet=sheet, now=LATER)
+    assert ScoreSheet.objects.get().agreed_at is None
+    agree_sheet(actor=ANYBODY, sheet=propose_again(actor=ANYBODY, sheet=sheet, now=LATER), now=LATER)
+    assert ScoreSheet.objects.get().agreed_at == LATER

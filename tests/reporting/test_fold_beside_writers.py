@@ -39,7 +39,9 @@ def other_writer() -> Iterator[sqlite3.Connection]:
 def cell() -> Organization:
     cell = make_unit(parent=make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE))
     make_meeting(cell, date(2026, 10, 5))
-    outdate_months(actor=SYSTEM, organization_ids=[cell.pk], months=[OCTOBER])
+    outdate_months(actor=SYSTEM, organization_ids=[cell.pk], months=[OCTOBER])  # folded at once
+    for model in (CellMonth, UnitMonth):
+        model.objects.update(dirty=True)
     return cell
 
 

@@ -240,9 +240,16 @@ def list_moved(*, meeting: Meeting, sheet: ScoreSheet) -> tuple[MovedFact, ...]:
     if sheet.agreed_at is None:
         return ()
     since = meeting.minutes_versions.filter(number__gt=1, approved_at__gt=sheet.agreed_at)
-    if not since.exists():
-        return ()
-    facts = gather_facts(actor=Actor.system(), meeting=meeting, today=localdate(sheet.agreed_at))
+    return _compare_facts(meeting, sheet, localdate(sheet.agreed_at)) if since.exists() else ()
+
+
+def list_stale(*, meeting: Meeting, sheet: ScoreSheet, today: date) -> tuple[MovedFact, ...]:
+    """Lines of a sheet in work for which the minutes say something else than when they were proposed. About fifteen queries."""
+    return _compare_facts(meeting, sheet, today)
+
+
+def _compare_facts(meeting: Meeting, sheet: ScoreSheet, today: date) -> tuple[MovedFact, ...]:
+    facts = gather_facts(actor=Actor.system(), meeting=meeting, today=today)
     scored = {item.code: item.fact for item in sheet.items.order_by("position")}
     lines = [line for line in rules_of(meeting).score_sheet.items if line.fact in _OF_MINUTES and line.code in scored]
     with translation.override("vi"):

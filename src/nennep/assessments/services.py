@@ -58,6 +58,11 @@ class ScorerUnknown(DomainError):
     field = "scorer_id"
 
 
+class FactsMoved(Conflict):
+    code = "score_facts_moved"
+    message = _("Điểm danh, biên bản đã sửa từ lúc chấm: %(titles)s. Hãy lấy lại gợi ý từ sổ sách rồi xem lại điểm.")
+
+
 class ReopeningNeedsReason(DomainError):
     code = "score_reopening_needs_reason"
     message = _("Hãy ghi vì sao chấm lại. Lý do in trên phiếu chấm mới.")
@@ -184,7 +189,8 @@ def score_items(
 def agree_sheet(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreSheet:
     """The cell has agreed its score: total and level stand, for part IV of the resolution and the report upward.
 
-    Raises ItemsNotScored, SheetIsAgreed, ScoredBeforeMeeting, NotAllowed. Publishes SheetAgreed, SheetChanged.
+    What the minutes say must be what it was scored by: a roll call that is corrected meanwhile is scored anew. Raises
+    ItemsNotScored, FactsMoved, SheetIsAgreed, ScoredBeforeMeeting, NotAllowed. Publishes SheetAgreed, SheetChanged.
     """
     with transaction.atomic():
         locked = _lock_draft(actor, sheet)
@@ -192,6 +198,8 @@ def agree_sheet(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreSheet
         scored = [value for value in points if value is not None]
         if len(scored) < len(points):
             raise ItemsNotScored(count=len(points) - len(scored))
+        if stale := queries.list_stale(meeting=locked.meeting, sheet=locked, today=localdate(now)):
+            raise FactsMoved(titles=", ".join(line.title for line in stale))
         levels = rules_of(locked.meeting).score_levels
         locked.total = sum_points(scored)
         locked.grade = find_grade(locked.total, good=levels.good, fair=levels.fair, average=levels.average)
