@@ -244,8 +244,11 @@ def list_moved(*, meeting: Meeting, sheet: ScoreSheet) -> tuple[MovedFact, ...]:
 
 
 def list_stale(*, meeting: Meeting, sheet: ScoreSheet, today: date) -> tuple[MovedFact, ...]:
-    """Lines of a sheet in work for which the minutes say something else than when they were proposed. About fifteen queries."""
-    return _compare_facts(meeting, sheet, today)
+    """Lines of a sheet in work for which the minutes say something else than when they were proposed. About fifteen queries.
+
+    A line for which nothing was proposed was scored by nothing that could move.
+    """
+    return tuple(fact for fact in _compare_facts(meeting, sheet, today) if fact.before)
 
 
 def _compare_facts(meeting: Meeting, sheet: ScoreSheet, today: date) -> tuple[MovedFact, ...]:

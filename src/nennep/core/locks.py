@@ -28,7 +28,7 @@ def try_lock(name: str) -> bool:
 
 
 def read_version() -> int | None:
-    """A number that is another one once somebody else has written (SQLite); None where many write at once.
+    """A number that has changed once somebody else has written (SQLite); None where many write at once.
 
     What is long to count is counted before the transaction, which would keep all others from writing meanwhile; and
     counted again within it when the number moved.
