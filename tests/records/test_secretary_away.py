@@ -1,10 +1,14 @@
 """A month whose secretary is away: the deputy chairs, approves, resolves and signs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from nennep.accounts.choices import Role
+from nennep.accounts.models import User
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.meetings.models import Meeting
@@ -74,6 +78,21 @@ def test_nobody_else_of_the_committee_does(away: Away) -> None:
         approve_minutes(actor=away.colleague, meeting=away.meeting, now=NOW)
     with pytest.raises(NotAllowed):
         issue_resolution(actor=away.colleague, meeting=away.meeting, texts=TEXTS, now=NOW)
+
+
+def test_who_may_not_finish_reads_who_may_and_meets_no_dead_page(away: Away, sign_in: Callable[[User], Client]) -> None:
+    client = sign_in(User.objects.get(pk=away.colleague.user_id))
+    for name in ("show_minutes", "show_resolution", "show_filing"):
+        answer = client.get(reverse(f"records:{name}", args=[away.meeting.public_id]))
+        assert (answer.status_code, "hoặc đồng chí làm thay bí thư" in answer.content.decode()) == (200, True)
+    home = client.get("/").content.decode()
+    assert ("hoặc đồng chí làm thay bí thư" in home, "Xem lại và thông qua" in home) == (True, False)
+    filing = client.get(reverse("records:show_filing", args=[away.meeting.public_id])).content.decode()
+    assert [words in filing for words in ("Chưa thông qua", "Chưa ra")] == [True, True]
+    address = reverse("records:show_resolution", args=[away.meeting.public_id])
+    assert client.post(address, {"directions": "Làm mương."}).status_code == 404
+    chair = sign_in(User.objects.get(pk=away.chair.user_id)).get("/").content.decode()
+    assert ("hoặc đồng chí làm thay bí thư" in chair, "Xem lại và thông qua" in chair) == (False, True)
 
 
 def test_a_meeting_without_a_chair_waits_for_the_secretary(away: Away) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form, answer_previewed
-from nennep.core.errors import NotAllowed
+from nennep.core.errors import NotAllowed, NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.previews import Preview
@@ -117,7 +117,10 @@ def approve_minutes(request: ActorRequest, meeting: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def show_resolution(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """The resolution; its writers may issue it, and better its words until the papers are filed."""
-    page = resolution_queries.get_resolution_page(actor=request.actor, public_id=meeting)
+    try:
+        page = resolution_queries.get_resolution_page(actor=request.actor, public_id=meeting)
+    except NotFound:
+        return _say_who_resolves(request, meeting)
     texts = page.texts
     initial = {"thinking": texts.thinking, "shortcomings": texts.shortcomings, "directions": texts.directions}
     form = ResolutionForm(posted(request), initial=initial)
@@ -130,6 +133,14 @@ def show_resolution(request: ActorRequest, meeting: UUID) -> HttpResponse:
         template="records/resolution.html",
         context={"page": page, "meeting": page.meeting},
     )
+
+
+def _say_who_resolves(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """Tabs and buttons lead here before there is a resolution: who may not write it reads who may. Raises NotFound."""
+    found = resolution_queries.find_unresolved(actor=request.actor, public_id=meeting)
+    if request.method == "POST":
+        raise NotFound
+    return render(request, "records/resolution_waiting.html", {"meeting": found})
 
 
 def _write_resolution(request: ActorRequest, page: resolution_queries.ResolutionPage, form: ResolutionForm) -> None:

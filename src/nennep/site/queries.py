@@ -28,6 +28,7 @@ from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import Source, rules_for
 from nennep.records.queries.cycle import CurrentMeeting, WaitingMeeting, find_current_meeting, list_waiting_meetings
 from nennep.records.queries.filing import LeftMeeting, list_left_meetings
+from nennep.records.queries.leaders import may_finish
 from nennep.records.rules.cycle import Step, StepLine, build_steps
 from nennep.site.rules import StepCard
 from nennep.visits.queries.lists import VisitLine, list_visits_of_meetings
@@ -93,6 +94,7 @@ class SecretaryHome:
     waiting: tuple[WaitingMeeting, ...]
     unsettled: tuple[UnsettledScore, ...]
     may_hold: bool
+    may_finish: bool
     may_import: bool
     stand_in: StandInRow | None = None
 
@@ -159,9 +161,15 @@ def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryH
         unsettled=list_unsettled_scores(actor=actor, cell=unit, today=today),
         incoming=list_waiting(organization_id=unit.pk)[:ROWS_SHOWN],
         may_hold=actor.may(Permission.MEETINGS_HOLD, unit.path),
+        may_finish=_may_finish(actor, current),
         may_import=actor.may(Permission.MEMBERS_IMPORT, unit.path),
         stand_in=find_stand_in(organization_id=unit.pk, on=today),
     )
+
+
+def _may_finish(actor: Actor, current: CurrentMeeting | None) -> bool:
+    """Whether the page that step four leads to offers its button to the actor. At most one query, none for the secretary."""
+    return current is not None and current.meeting.state == MeetingState.HELD and may_finish(actor, current.meeting)
 
 
 def _list_visitors(actor: Actor, current: CurrentMeeting | None) -> tuple[VisitLine, ...]:

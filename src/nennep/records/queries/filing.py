@@ -19,6 +19,7 @@ from nennep.organizations.models import Organization
 from nennep.policies.choices import PolicyKey
 from nennep.policies.rules import say_source
 from nennep.records.models import MinutesVersion, Resolution
+from nennep.records.queries.leaders import may_finish
 from nennep.records.queries.resolution import number_of
 from nennep.room.choices import AttendanceState
 from nennep.room.queries.outcome import rules_of
@@ -39,6 +40,11 @@ class FilingPage:
     minutes_version: int
     may_file: bool
     may_take_back: bool
+    may_finish: bool
+
+    @property
+    def is_unfinished(self) -> bool:
+        return not (self.minutes_version and self.resolution_number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,7 @@ def get_filing_page(*, actor: Actor, public_id: UUID, now: datetime) -> FilingPa
         minutes_version=version,
         may_file=holds and meeting.filed_at is None,
         may_take_back=holds and may_take_back_filing(meeting, now),
+        may_finish=may_finish(actor, meeting),
     )
 
 

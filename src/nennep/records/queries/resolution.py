@@ -103,6 +103,15 @@ def get_resolution_page(*, actor: Actor, public_id: UUID) -> ResolutionPage:
     )
 
 
+def find_unresolved(*, actor: Actor, public_id: UUID) -> Meeting:
+    """A held meeting without a resolution, for those who may hold meetings but not finish this one. Raises NotFound."""
+    meeting = get_meeting(actor=actor, public_id=public_id)
+    holds = actor.may(Permission.MEETINGS_HOLD, meeting.organization.path)
+    if meeting.state != MeetingState.HELD or not holds or may_finish(actor, meeting):
+        raise NotFound
+    return meeting
+
+
 def _say_title(meeting: Meeting) -> str:
     month, kind = Month.of(meeting.month), MeetingKind(meeting.kind)
     return say_title(month, kind, theme=meeting.theme, on=meeting.held_on)
