@@ -44,6 +44,11 @@ class Away:
     colleague: Actor
 
 
+def user_of(actor: Actor) -> User:
+    assert actor.user_id is not None
+    return User.objects.get(pk=actor.user_id)
+
+
 @pytest.fixture
 def away() -> Away:
     cell = make_cell()
@@ -81,7 +86,7 @@ def test_nobody_else_of_the_committee_does(away: Away) -> None:
 
 
 def test_who_may_not_finish_reads_who_may_and_meets_no_dead_page(away: Away, sign_in: Callable[[User], Client]) -> None:
-    client = sign_in(User.objects.get(pk=away.colleague.user_id))
+    client = sign_in(user_of(away.colleague))
     for name in ("show_minutes", "show_resolution", "show_filing"):
         answer = client.get(reverse(f"records:{name}", args=[away.meeting.public_id]))
         assert (answer.status_code, "hoặc đồng chí làm thay bí thư" in answer.content.decode()) == (200, True)
@@ -91,7 +96,7 @@ def test_who_may_not_finish_reads_who_may_and_meets_no_dead_page(away: Away, sig
     assert [words in filing for words in ("Chưa thông qua", "Chưa ra")] == [True, True]
     address = reverse("records:show_resolution", args=[away.meeting.public_id])
     assert client.post(address, {"directions": "Làm mương."}).status_code == 404
-    chair = sign_in(User.objects.get(pk=away.chair.user_id)).get("/").content.decode()
+    chair = sign_in(user_of(away.chair)).get("/").content.decode()
     assert ("hoặc đồng chí làm thay bí thư" in chair, "Xem lại và thông qua" in chair) == (False, True)
 
 
