@@ -15,7 +15,7 @@ from nennep.core.periods import Month
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.reporting.models import CellMonth, UnitMonth
-from nennep.reporting.services import fold_figures, outdate_months
+from nennep.reporting.services import fold_figures
 from tests.factories.core import NOW
 from tests.factories.organizations import make_unit
 from tests.factories.reporting import make_meeting
@@ -37,11 +37,11 @@ def other_writer() -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture
 def cell() -> Organization:
-    cell = make_unit(parent=make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE))
+    commune = make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE)
+    cell = make_unit(parent=commune)
     make_meeting(cell, date(2026, 10, 5))
-    outdate_months(actor=SYSTEM, organization_ids=[cell.pk], months=[OCTOBER])  # folded at once
-    for model in (CellMonth, UnitMonth):
-        model.objects.update(dirty=True)
+    CellMonth.objects.update_or_create(organization=cell, month=OCTOBER.first_day, defaults={"dirty": True})
+    UnitMonth.objects.update_or_create(organization=commune, month=OCTOBER.first_day, defaults={"dirty": True})
     return cell
 
 

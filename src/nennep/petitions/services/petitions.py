@@ -240,17 +240,17 @@ def _lock_held(
 ) -> Petition:
     """For those who act for the holder: in the holder's unit, or (answering on the spot) in the cell that asked."""
     locked = _lock(petition)
-    acts = any(actor.may(permission, unit.path) for unit in (locked.holder, locked.organization))
-    if not acts and not (in_room and _answers_in_room(actor, locked)):
-        raise NotAllowed
+    if not any(actor.may(permission, unit.path) for unit in (locked.holder, locked.organization)):
+        _require_to_hold(actor, locked, in_room=in_room)
     _require_possible(locked, step)
     return locked
 
 
-def _answers_in_room(actor: Actor, petition: Petition) -> bool:
+def _require_to_hold(actor: Actor, petition: Petition, *, in_room: bool) -> None:
     """The chair speaks for the cell; a deputy who holds the meeting writes it down like votes and conclusions."""
-    own = petition.holder_id == petition.organization_id
-    return own and actor.may(Permission.MEETINGS_HOLD, petition.organization.path)
+    if not in_room or petition.holder_id != petition.organization_id:
+        raise NotAllowed
+    actor.require(Permission.MEETINGS_HOLD, petition.organization.path)
 
 
 def _lock_own(actor: Actor, petition: Petition, step: StepKind) -> Petition:
