@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.boundfield import BoundField
@@ -15,6 +16,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from nennep.core import clock
 from nennep.core.days import NoSuchDay, WhichYear, read_day, read_moment, read_time
@@ -153,6 +155,34 @@ def set_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, st
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)  # noqa: S101  says so to the type checker
     field.choices = list(choices)
+
+
+class SheetUploadForm(forms.Form):
+    """A spreadsheet, and the unit whose cells it is about; a form that asks for it says what the two are called."""
+
+    unit = forms.ChoiceField(
+        help_text=_("Chi bộ, hoặc đơn vị cấp trên khi tệp có nhiều chi bộ"),
+        error_messages={"invalid_choice": _("Hãy chọn một đơn vị trong danh sách.")},
+    )
+    file = forms.FileField(
+        help_text=_("Excel (.xlsx, .xls), LibreOffice (.ods) hoặc .csv, .tsv; nhiều nhất 20 MB"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.tsv"}),
+        allow_empty_file=True,
+        error_messages={"required": _("Hãy chọn một tệp."), "invalid": _("Hãy chọn lại tệp.")},
+    )
+    labels: ClassVar[Mapping[str, Any]] = {}
+
+    def __init__(self, *args: Any, units: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "unit", units)
+        for name, label in self.labels.items():
+            self.fields[name].label = label
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > settings.NENNEP_UPLOAD_LIMIT:
+            raise ValidationError(_("Tệp lớn hơn 20 MB. Chép riêng danh sách sang một tệp mới rồi nhập lại."))
+        return file
 
 
 def label_with_hint(label: str | Promise, hint: str | Promise) -> SafeString:

@@ -1,38 +1,24 @@
 """The wizard's forms: choosing a file, mending a row, correcting the columns."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import DayField, TypedLineField, set_choices
+from nennep.core.forms import DayField, SheetUploadForm, TypedLineField
 from nennep.members.choices import TEXT_LIMIT
 from nennep.members.importers.columns import Column
 from nennep.members.importers.corrections import Mend
 from nennep.members.importers.pages import ColumnGroup, column_choices
 
-ACCEPTED = ".xlsx,.xls,.ods,.csv,.tsv"
 ACTIONS = ("value", "swap", "cell", "skip", "same", "distinct", "confirm", "confirm_all")
 
 
-class UploadForm(forms.Form):
+class UploadForm(SheetUploadForm):
     """A roster, and the unit it goes into."""
 
-    unit = forms.ChoiceField(
-        label=_("Nhập vào đơn vị"),
-        help_text=_("Chi bộ, hoặc đơn vị cấp trên khi tệp có nhiều chi bộ"),
-        error_messages={"invalid_choice": _("Hãy chọn một đơn vị trong danh sách.")},
-    )
-    file = forms.FileField(
-        label=_("Tệp danh sách"),
-        help_text=_("Excel (.xlsx, .xls), LibreOffice (.ods) hoặc .csv, .tsv; nhiều nhất 20 MB"),
-        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
-        allow_empty_file=True,
-        error_messages={"required": _("Hãy chọn một tệp."), "invalid": _("Hãy chọn lại tệp.")},
-    )
-
+    labels: ClassVar = {"unit": _("Nhập vào đơn vị"), "file": _("Tệp danh sách")}
     used_from = DayField(
         label=_("Số liệu tính từ ngày"),
         required=False,
@@ -41,16 +27,6 @@ class UploadForm(forms.Form):
         ),
         error_messages={"invalid": _("Hãy ghi ngày như 01/07/2026.")},
     )
-
-    def __init__(self, *args: Any, units: Iterable[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        set_choices(self, "unit", units)
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > settings.NENNEP_UPLOAD_LIMIT:
-            raise forms.ValidationError(_("Tệp lớn hơn 20 MB. Chép riêng danh sách sang một tệp mới rồi nhập lại."))
-        return file
 
 
 class MendForm(forms.Form):

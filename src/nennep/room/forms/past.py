@@ -1,45 +1,21 @@
 """Taking over a book of past meetings: the file, then what its columns and marks mean."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import FIRST_YEAR, LAST_YEAR, set_choices
+from nennep.core.forms import FIRST_YEAR, LAST_YEAR, SheetUploadForm
 from nennep.room.choices import AttendanceState
 from nennep.room.importers.past_columns import NOT_TAKEN, PastColumn
 from nennep.room.importers.past_shapes import MarkSeen, PastMends, TableSeen
 
-ACCEPTED = ".xlsx,.xls,.ods,.csv,.tsv"
 
-
-class PastUploadForm(forms.Form):
+class PastUploadForm(SheetUploadForm):
     """A book, and the unit whose cells it is about."""
 
-    unit = forms.ChoiceField(
-        label=_("Sổ của đơn vị"),
-        help_text=_("Chi bộ, hoặc đơn vị cấp trên khi tệp có nhiều chi bộ"),
-        error_messages={"invalid_choice": _("Hãy chọn một đơn vị trong danh sách.")},
-    )
-    file = forms.FileField(
-        label=_("Tệp theo dõi sinh hoạt"),
-        help_text=_("Excel (.xlsx, .xls), LibreOffice (.ods) hoặc .csv, .tsv; nhiều nhất 20 MB"),
-        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
-        allow_empty_file=True,
-        error_messages={"required": _("Hãy chọn một tệp."), "invalid": _("Hãy chọn lại tệp.")},
-    )
-
-    def __init__(self, *args: Any, units: Iterable[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        set_choices(self, "unit", units)
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > settings.NENNEP_UPLOAD_LIMIT:
-            raise forms.ValidationError(_("Tệp lớn hơn 20 MB. Chép riêng danh sách sang một tệp mới rồi nhập lại."))
-        return file
+    labels: ClassVar = {"unit": _("Sổ của đơn vị"), "file": _("Tệp theo dõi sinh hoạt")}
 
 
 def mark_choices() -> list[tuple[str, Any]]:
