@@ -22,6 +22,14 @@ from nennep.policies.rules import (
 
 LINE = {"topic": "opening", "title": "Khai mạc", "minutes": 5}
 AGENDA: dict[str, Any] = {"code": "a", "kinds": {"regular": [LINE]}, "topics": {"every": [LINE]}}
+MILESTONES = {"closing": "12-31", "special": "01-15", "dossier": "02-01", "report": "03-01", "before": True}
+SHEET: dict[str, Any] = {
+    "code": "s",
+    "title": "Phiếu",
+    "forms": ["2B"],
+    "common": [{"code": "c", "title": "C", "max": 30}],
+    "results": [{"code": "n", "title": "N", "max": 70}],
+}
 SECRETARY = {"office": "province_committee", "area": "followed"}
 
 
@@ -80,6 +88,28 @@ def test_the_first_and_the_last_value_of_a_range_are_taken(key: PolicyKey, value
         (PolicyKey.VISIT_OBLIGATIONS, [SECRETARY | {"min_per_year": 61}]),
         (PolicyKey.VISIT_OBLIGATIONS, [{"office": "nobody", "area": "followed"}]),
         (PolicyKey.VISIT_OWN_CELL_COUNTS, 1),
+        (PolicyKey.RATING_BANDS, {"excellent": 90, "good": 90, "satisfactory": 50}),
+        (PolicyKey.RATING_BANDS, {"excellent": 90, "good": 70}),
+        (PolicyKey.RATING_BANDS, {"excellent": 101, "good": 70, "satisfactory": 50}),
+        (PolicyKey.RATING_LATE, 101),
+        (PolicyKey.RATING_MIN_MONTHS, 25),
+        (PolicyKey.RATING_CAP_BASE, "everybody"),
+        (PolicyKey.RATING_CAP_ROUNDING, "up"),
+        (PolicyKey.RATING_CUTOFF, "31-12"),
+        (PolicyKey.RATING_CUTOFF, "02-30"),
+        (PolicyKey.RATING_DUE, {"cell": "12-20", "base": "12-10", "province": "12-28"}),
+        (PolicyKey.RATING_DUE, {"cell": "12-10", "base": "12-20"}),
+        (PolicyKey.RATING_MILESTONES, MILESTONES | {"special": "12-30"}),
+        (PolicyKey.RATING_MILESTONES, MILESTONES | {"before": 1}),
+        (PolicyKey.RATING_SHEET, []),
+        (PolicyKey.RATING_SHEET, [SHEET | {"common": [{"code": "c", "title": "C", "max": 29}]}]),
+        (PolicyKey.RATING_SHEET, [SHEET | {"results": [{"code": "n", "title": "N", "max": 71}]}]),
+        (PolicyKey.RATING_SHEET, [SHEET | {"results": [{"code": "c", "title": "N", "max": 70}]}]),
+        (PolicyKey.RATING_SHEET, [SHEET | {"forms": ["2D"]}]),
+        (PolicyKey.RATING_SHEET, [SHEET | {"forms": []}]),
+        (PolicyKey.RATING_SHEET, [SHEET, SHEET]),
+        (PolicyKey.RATING_SHEET, [{"code": "x"}]),
+        (PolicyKey.RATING_SHEET, [SHEET | {"results": [{"code": "n", "title": "N", "max": 70, "by_tasks": 1}]}]),
     ],
 )
 def test_the_first_value_outside_a_range_is_refused(key: PolicyKey, value: Any) -> None:
@@ -321,3 +351,33 @@ def test_counted_standings_are_read() -> None:
 def test_other_shapes_of_counted_standings_are_refused(value: object) -> None:
     with pytest.raises(InvalidValue):
         read_value(PolicyKey.VOTE_BASE, value)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        (
+            PolicyKey.RATING_BANDS,
+            {"excellent": 90, "good": 70, "satisfactory": 50},
+            "Xuất sắc từ 90, Tốt từ 70, Hoàn thành từ 50 điểm",
+        ),
+        (PolicyKey.RATING_CUTOFF, "12-31", "31/12"),
+        (PolicyKey.RATING_CUTOFF, "meeting", "ngày hội nghị kiểm điểm"),
+        (
+            PolicyKey.RATING_DUE,
+            {"cell": "12-10", "base": "12-20", "province": "12-28"},
+            "chi bộ 10/12, cơ sở 20/12, tỉnh 28/12",
+        ),
+        (
+            PolicyKey.RATING_MILESTONES,
+            MILESTONES,
+            "trước các ngày: xong 31/12, nơi đặc thù 15/01, hồ sơ 01/02, báo cáo 01/03",
+        ),
+        (PolicyKey.RATING_CAP_BASE, "good_only", "số hoàn thành tốt nhiệm vụ"),
+        (PolicyKey.RATING_CAP_ROUNDING, "floor", "bỏ phần lẻ"),
+        (PolicyKey.RATING_SHEET, [SHEET], "Phiếu"),
+        (PolicyKey.RATING_LATE, 20, "20"),
+    ],
+)
+def test_values_of_the_yearly_rating_are_said(key: PolicyKey, value: Any, said: str) -> None:
+    assert say_value(key, read_value(key, value)) == said

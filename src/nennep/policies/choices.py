@@ -54,6 +54,34 @@ class PolicyKey(TextChoices):
     VISIT_OBLIGATIONS = "visit.obligations", _("Số lần cấp ủy viên phải dự sinh hoạt chi bộ mỗi năm")
     VISIT_REPORT_WORKING_DAYS = "visit.report_working_days", _("Báo cáo kết quả dự sinh hoạt (ngày làm việc)")
     VISIT_OWN_CELL_COUNTS = "visit.own_cell_counts", _("Dự ở chi bộ mình sinh hoạt có tính vào số lần")
+    RATING_BANDS = "rating.bands", _("Xếp loại: điểm của các mức")
+    RATING_EXCEED = "rating.exceed_pct", _("Xếp loại xuất sắc: nhiệm vụ vượt yêu cầu ít nhất (%)")
+    RATING_LATE = "rating.late_pct_max", _("Xếp loại hoàn thành: nhiệm vụ chậm nhiều nhất (%)")
+    RATING_UNDONE = "rating.undone_pct_max", _("Không hoàn thành khi nhiệm vụ chưa xong vượt quá (%)")
+    RATING_UNIT_DONE = "rating.unit_done_pct_min", _("Không hoàn thành khi đơn vị lãnh đạo làm xong dưới (%)")
+    RATING_CAP = "rating.cap_pct", _("Tỷ lệ xuất sắc nhiều nhất (%)")
+    RATING_CAP_OUTSTANDING = "rating.cap_pct_outstanding", _("Tỷ lệ xuất sắc nhiều nhất ở nơi tiêu biểu (%)")
+    RATING_CAP_BASE = "rating.cap_base", _("Tỷ lệ xuất sắc tính trên")
+    RATING_CAP_ROUNDING = "rating.cap_rounding", _("Số lẻ của tỷ lệ xuất sắc")
+    RATING_MIN_MONTHS = "rating.min_months_member", _("Xếp loại đảng viên vào Đảng từ đủ (tháng)")
+    RATING_CUTOFF = "rating.cutoff_day", _("Ngày chốt danh sách xếp loại")
+    RATING_MILESTONES = "rating.milestones", _("Các mốc kết thúc xếp loại")
+    RATING_DRAFT_DAYS = "rating.draft_working_days_before", _("Gửi bản kiểm điểm trước hội nghị (ngày làm việc)")
+    RATING_MEETING_DAYS = "rating.meeting_min_days", _("Hội nghị kiểm điểm tập thể ít nhất (ngày)")
+    RATING_DUE = "rating.due", _("Hạn xếp loại ở từng cấp")
+    RATING_SHEET = "rating.sheet", _("Mẫu chấm điểm xếp loại")
+
+
+class CapBase(TextChoices):
+    """Of which members the share of the excellent is reckoned; the sources differ (addendum a.3)."""
+
+    GOOD_ONLY = "good_only", _("số hoàn thành tốt nhiệm vụ")
+    GOOD_PLUS_EXCELLENT = "good_plus_excellent", _("số hoàn thành tốt nhiệm vụ trở lên")
+
+
+class CapRounding(TextChoices):
+    FLOOR = "floor", _("bỏ phần lẻ")
+    ROUND = "round", _("làm tròn")
 
 
 class Office(TextChoices):

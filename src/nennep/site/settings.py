@@ -153,6 +153,7 @@ INSTALLED_APPS = [
     "nennep.records",
     "nennep.visits",
     "nennep.assessments",
+    "nennep.classification",
     "nennep.planning",
     "nennep.reporting",
     "nennep.site",

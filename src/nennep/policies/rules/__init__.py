@@ -7,6 +7,15 @@ from nennep.policies.rules.books import build_rule_book as build_rule_book
 from nennep.policies.rules.dating import Stay as Stay
 from nennep.policies.rules.dating import has_judged as has_judged
 from nennep.policies.rules.dating import may_have_judged as may_have_judged
+from nennep.policies.rules.ratings import RATED_FORMS as RATED_FORMS
+from nennep.policies.rules.ratings import CutoffDay as CutoffDay
+from nennep.policies.rules.ratings import Milestones as Milestones
+from nennep.policies.rules.ratings import MonthDay as MonthDay
+from nennep.policies.rules.ratings import PointItem as PointItem
+from nennep.policies.rules.ratings import RatingBands as RatingBands
+from nennep.policies.rules.ratings import RatingDue as RatingDue
+from nennep.policies.rules.ratings import RatingSheet as RatingSheet
+from nennep.policies.rules.ratings import RatingSheets as RatingSheets
 from nennep.policies.rules.shapes import InvalidValue as InvalidValue
 from nennep.policies.rules.shapes import read_value as read_value
 from nennep.policies.rules.values import Band as Band

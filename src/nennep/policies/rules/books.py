@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from nennep.policies.choices import Confidence, PolicyKey
+from nennep.policies.choices import CapBase, CapRounding, Confidence, PolicyKey
+from nennep.policies.rules.ratings import CutoffDay, Milestones, RatingBands, RatingDue, RatingSheets
 from nennep.policies.rules.shapes import READERS
 from nennep.policies.rules.values import (
     CountedStandings,
@@ -17,7 +18,13 @@ from nennep.policies.rules.values import (
     VoteThreshold,
 )
 
-_OPTIONAL = {"committee_days_before", "self_criticism_minutes", "score_report_working_days", "visit_obligations"}
+_OPTIONAL = {
+    "committee_days_before",
+    "self_criticism_minutes",
+    "score_report_working_days",
+    "visit_obligations",
+    "rating_sheets",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,22 @@ class RuleBook:
     visit_report_working_days: int
     visit_own_cell_counts: bool
     petition_response: ResponseDays
+    rating_bands: RatingBands
+    rating_exceed: int
+    rating_late: int
+    rating_undone: int
+    rating_unit_done: int
+    rating_cap: int
+    rating_cap_outstanding: int
+    rating_cap_base: CapBase
+    rating_cap_rounding: CapRounding
+    rating_min_months: int
+    rating_cutoff: CutoffDay
+    rating_milestones: Milestones
+    rating_draft_days: int
+    rating_meeting_days: int
+    rating_due: RatingDue
+    rating_sheets: RatingSheets | None
     sources: Mapping[str, Source]
 
     def source(self, key: str) -> Source | None:

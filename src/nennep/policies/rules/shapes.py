@@ -4,7 +4,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from nennep.policies.choices import Office, PolicyKey, ScoreFact, VisitArea
+from nennep.policies.choices import CapBase, CapRounding, Office, PolicyKey, ScoreFact, VisitArea
+from nennep.policies.rules.ratings import (
+    InvalidRating,
+    read_bands,
+    read_cutoff,
+    read_due,
+    read_milestones,
+    read_sheets,
+)
 from nennep.policies.rules.values import (
     Band,
     CountedStandings,
@@ -195,6 +203,24 @@ def _yes_or_no(value: Any) -> bool:
     return value
 
 
+def _months(value: Any) -> int:
+    return _count(value, high=24)
+
+
+def _cap_base(value: Any) -> CapBase:
+    try:
+        return CapBase(value)
+    except ValueError as error:
+        raise InvalidValue(f"{value!r} is no base of the cap") from error
+
+
+def _cap_rounding(value: Any) -> CapRounding:
+    try:
+        return CapRounding(value)
+    except ValueError as error:
+        raise InvalidValue(f"{value!r} is no way to round") from error
+
+
 READERS: dict[PolicyKey, tuple[str, Any]] = {
     PolicyKey.FIXED_DAY: ("fixed_day", _day_of_month),
     PolicyKey.WINDOW_LAST_DAY: ("window_last_day", _day_of_month),
@@ -226,9 +252,28 @@ READERS: dict[PolicyKey, tuple[str, Any]] = {
     PolicyKey.VISIT_REPORT_WORKING_DAYS: ("visit_report_working_days", _count),
     PolicyKey.VISIT_OWN_CELL_COUNTS: ("visit_own_cell_counts", _yes_or_no),
     PolicyKey.PETITION_RESPONSE: ("petition_response", _response_days),
+    PolicyKey.RATING_BANDS: ("rating_bands", read_bands),
+    PolicyKey.RATING_EXCEED: ("rating_exceed", _per_cent),
+    PolicyKey.RATING_LATE: ("rating_late", _per_cent),
+    PolicyKey.RATING_UNDONE: ("rating_undone", _per_cent),
+    PolicyKey.RATING_UNIT_DONE: ("rating_unit_done", _per_cent),
+    PolicyKey.RATING_CAP: ("rating_cap", _per_cent),
+    PolicyKey.RATING_CAP_OUTSTANDING: ("rating_cap_outstanding", _per_cent),
+    PolicyKey.RATING_CAP_BASE: ("rating_cap_base", _cap_base),
+    PolicyKey.RATING_CAP_ROUNDING: ("rating_cap_rounding", _cap_rounding),
+    PolicyKey.RATING_MIN_MONTHS: ("rating_min_months", _months),
+    PolicyKey.RATING_CUTOFF: ("rating_cutoff", read_cutoff),
+    PolicyKey.RATING_MILESTONES: ("rating_milestones", read_milestones),
+    PolicyKey.RATING_DRAFT_DAYS: ("rating_draft_days", _count),
+    PolicyKey.RATING_MEETING_DAYS: ("rating_meeting_days", _count),
+    PolicyKey.RATING_DUE: ("rating_due", read_due),
+    PolicyKey.RATING_SHEET: ("rating_sheets", read_sheets),
 }
 
 
 def read_value(key: PolicyKey, value: Any) -> Any:
     """The typed value of a rule; raises InvalidValue when `value` does not have the key's shape."""
-    return READERS[key][1](value)
+    try:
+        return READERS[key][1](value)
+    except InvalidRating as error:
+        raise InvalidValue(str(error)) from error

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from nennep.policies.choices import PolicyKey
+from nennep.policies.choices import CapBase, CapRounding, PolicyKey
 from nennep.policies.rules.books import Source
+from nennep.policies.rules.ratings import CutoffDay, Milestones, MonthDay, RatingBands, RatingDue, RatingSheets
 from nennep.policies.rules.values import (
     CountedStandings,
     MinutesRange,
@@ -81,7 +82,38 @@ def _say_plain(key: PolicyKey, value: Any) -> str:
         return "; ".join(say_obligation(item) for item in value)
     if isinstance(value, bool):
         return _("có") if value else _("không")
-    return str(value)
+    return _say_rating(value) or str(value)
+
+
+def _say_rating(value: Any) -> str:
+    """Values of the yearly rating; empty for any other."""
+    if isinstance(value, CapBase | CapRounding):
+        return str(value.label)
+    if isinstance(value, RatingSheets):
+        return "; ".join(sheet.title for sheet in value.sheets)
+    if isinstance(value, CutoffDay):
+        return _say_month_day(value.fixed) if value.fixed else _("ngày hội nghị kiểm điểm")
+    if isinstance(value, RatingBands):
+        words = _("Xuất sắc từ %(excellent)s, Tốt từ %(good)s, Hoàn thành từ %(satisfactory)s điểm")
+        return words % asdict(value)
+    return _say_days(value)
+
+
+def _say_days(value: Any) -> str:
+    if isinstance(value, RatingDue):
+        names: tuple[str, ...] = ("cell", "base", "province")
+        words = _("chi bộ %(cell)s, cơ sở %(base)s, tỉnh %(province)s")
+    elif isinstance(value, Milestones):
+        names = ("closing", "special", "dossier", "report")
+        words = _("xong %(closing)s, nơi đặc thù %(special)s, hồ sơ %(dossier)s, báo cáo %(report)s")
+        words = _("trước các ngày: %(days)s") % {"days": words} if value.before else words
+    else:
+        return ""
+    return words % {name: _say_month_day(getattr(value, name)) for name in names}
+
+
+def _say_month_day(value: MonthDay) -> str:
+    return f"{value.day:02d}/{value.month:02d}"
 
 
 def say_obligation(item: Obligation) -> str:

@@ -1,0 +1,172 @@
+"""Yearly rating: levels, steps, kinds of subjects (rules.md §4, addendum (a))."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RatingLevel(TextChoices):
+    """The four levels of 366-QĐ/TW, the highest first."""
+
+    EXCELLENT = "excellent", _("Hoàn thành xuất sắc nhiệm vụ")
+    GOOD = "good", _("Hoàn thành tốt nhiệm vụ")
+    SATISFACTORY = "satisfactory", _("Hoàn thành nhiệm vụ")
+    UNSATISFACTORY = "unsatisfactory", _("Không hoàn thành nhiệm vụ")
+
+    @property
+    def rank(self) -> int:
+        """3 for the highest, 0 for the lowest."""
+        return 3 - list(RatingLevel).index(self)
+
+    @property
+    def is_good_or_better(self) -> bool:
+        return self in {RatingLevel.EXCELLENT, RatingLevel.GOOD}
+
+    @classmethod
+    def good_or_better(cls) -> tuple["RatingLevel", ...]:
+        return tuple(level for level in cls if level.is_good_or_better)
+
+
+class SubjectKind(TextChoices):
+    """What is rated; the order in one unit: the collective before the individuals, all before the organisation."""
+
+    MEMBER = "member", _("Đảng viên")
+    LEADERSHIP = "leadership", _("Tập thể lãnh đạo")
+    CELL = "cell", _("Chi bộ")
+    BASE = "base", _("Tổ chức cơ sở đảng")
+
+    @property
+    def is_collective(self) -> bool:
+        return self != SubjectKind.MEMBER
+
+    @property
+    def is_organisation(self) -> bool:
+        return self in {SubjectKind.CELL, SubjectKind.BASE}
+
+    @classmethod
+    def collectives(cls) -> tuple["SubjectKind", ...]:
+        return tuple(kind for kind in cls if kind.is_collective)
+
+    @classmethod
+    def organisations(cls) -> tuple["SubjectKind", ...]:
+        return tuple(kind for kind in cls if kind.is_organisation)
+
+
+class RatedForm(TextChoices):
+    """The form of the review: 01 collectives; 2A leaders, 2B others in the system, 2C those outside of it."""
+
+    COLLECTIVE = "01", _("Mẫu 01 (tập thể)")
+    LEADER = "2A", _("Mẫu 2A (lãnh đạo, quản lý)")
+    STAFF = "2B", _("Mẫu 2B (không giữ chức vụ)")
+    OUTSIDE = "2C", _("Mẫu 2C (ngoài hệ thống chính trị)")
+
+    @classmethod
+    def of_members(cls) -> tuple["RatedForm", ...]:
+        return tuple(form for form in cls if form != RatedForm.COLLECTIVE)
+
+
+class RatingState(TextChoices):
+    """The steps of a.5 in their order. Beside them: not rated at all, and re-rated by another row."""
+
+    OPENED = "opened", _("Chưa kiểm điểm")
+    DRAFTING = "drafting", _("Đã viết bản kiểm điểm")
+    COMMENTED = "commented", _("Đã lấy ý kiến nhận xét")
+    REVIEWED = "reviewed", _("Đã kiểm điểm tại hội nghị")
+    VOTED = "voted", _("Đã bỏ phiếu")
+    PROPOSED = "proposed", _("Đã đề nghị lên cấp trên")
+    APPRAISED = "appraised", _("Đã thẩm định")
+    DECIDED = "decided", _("Đã quyết định")
+    ANNOUNCED = "announced", _("Đã thông báo")
+    FILED = "filed", _("Đã lưu hồ sơ")
+    NOT_RATED = "not_rated", _("Không xếp loại")
+    REPLACED = "replaced", _("Đã xếp loại lại")
+
+    @property
+    def step(self) -> int:
+        """Which step it stands on; -1 beside the steps."""
+        return -1 if self in {RatingState.NOT_RATED, RatingState.REPLACED} else list(RatingState).index(self)
+
+    @property
+    def is_settled(self) -> bool:
+        """Decided, or nothing to decide: its values never change in place."""
+        return self.step < 0 or self.step >= RatingState.DECIDED.step
+
+    @property
+    def is_decided(self) -> bool:
+        return self.step >= RatingState.DECIDED.step
+
+    @property
+    def chip(self) -> str:
+        if self == RatingState.NOT_RATED:
+            return ""
+        return "ok" if self.is_settled else "wait"
+
+    @classmethod
+    def settled(cls) -> tuple["RatingState", ...]:
+        return tuple(state for state in cls if state.is_settled)
+
+    @classmethod
+    def decided(cls) -> tuple["RatingState", ...]:
+        return tuple(state for state in cls if state.is_decided)
+
+    @classmethod
+    def before_proposal(cls) -> tuple["RatingState", ...]:
+        """Still with the cell."""
+        return tuple(state for state in cls if 0 <= state.step < cls.PROPOSED.step)
+
+
+class NotRatedReason(TextChoices):
+    """366-QĐ/TW, Article 5: who is not reviewed and rated."""
+
+    EXEMPT = "exempt", _("Được miễn công tác và sinh hoạt")
+    SUSPENDED = "suspended", _("Bị đình chỉ sinh hoạt")
+    NEW = "new", _("Mới vào Đảng, chưa đủ thời gian")
+
+
+class Gap(TextChoices):
+    """A case that no level's text covers, or that nobody told enough about; a person decides, with a reason."""
+
+    NOT_MET = "not_met", _("Điểm ở mức %(band)s nhưng chưa đủ điều kiện của mức ấy")
+    UNDONE = "undone", _("Còn nhiệm vụ chưa xong mà chưa quá mức phải xếp không hoàn thành")
+    LATE = "late", _("Nhiệm vụ chậm nhiều hơn tỷ lệ của mức hoàn thành nhiệm vụ")
+    UNKNOWN = "unknown", _("Chưa có số liệu nhiệm vụ để xét điều kiện")
+
+
+class Condition(TextChoices):
+    """What a level asks for besides points."""
+
+    ALL_DONE = "all_done", _("Xong mọi nhiệm vụ")
+    ON_TIME = "on_time", _("Đúng tiến độ")
+    LATE_FEW = "late_few", _("Số nhiệm vụ chậm trong mức cho phép")
+    EXCEEDED = "exceeded", _("Đủ tỷ lệ nhiệm vụ vượt yêu cầu")
+    FAULTS_MENDED = "faults_mended", _("Đã khắc phục hết hạn chế của kỳ trước")
+    NO_DISCIPLINE = "no_discipline", _("Không thành viên, đơn vị trực thuộc nào bị kỷ luật")
+
+
+class LowestCause(TextChoices):
+    """Why the text itself gives the lowest level."""
+
+    POINTS = "points", _("Điểm dưới mức hoàn thành nhiệm vụ")
+    UNDONE = "undone", _("Số nhiệm vụ chưa xong vượt mức cho phép")
+    UNIT = "unit", _("Đơn vị lãnh đạo chưa làm xong đủ tỷ lệ")
+    LISTED = "listed", _("Thuộc trường hợp đã ghi kèm văn bản kết luận")
+
+
+class CampaignState(TextChoices):
+    OPEN = "open", _("Đang làm")
+    CLOSED = "closed", _("Đã kết thúc")
+
+
+class CommentSource(TextChoices):
+    """Who outside the review says something in writing."""
+
+    RESIDENCE = "residence", _("Cấp ủy nơi cư trú")
+    TEMPORARY_CELL = "temporary_cell", _("Chi bộ nơi sinh hoạt tạm thời")
+    FORMER_CELL = "former_cell", _("Chi bộ trước khi chuyển đến")
+    MASS_ORGANISATION = "mass_organisation", _("Mặt trận, đoàn thể")
+
+
+NAME_LIMIT = 200
+NUMBER_LIMIT = 100
+REASON_LIMIT = 1000
+TEXT_LIMIT = 8000
+COMMON_MAX, RESULTS_MAX = 30, 70

@@ -1,0 +1,51 @@
+"""Ballots of a review: four columns, and what passes (addendum 1.1 no. 5, a.8 no. 4). No ballot is anybody's."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.utils.translation import gettext_lazy as _
+
+from nennep.classification.choices import RatingLevel
+from nennep.classification.rules.kept import KeptRules
+from nennep.core.errors import DomainError
+from nennep.policies.rules import VoteThreshold
+
+
+class TallyImpossible(DomainError):
+    code = "rating_tally_impossible"
+    message = _(
+        "Số phiếu không khớp: %(votes)s phiếu ở bốn mức, %(voters)s người bỏ phiếu, %(base)s đảng viên chính thức."
+    )
+    field = "voters"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Votes for each level, `voters` who voted, `base` all official members who were called, the absent too."""
+
+    excellent: int
+    good: int
+    satisfactory: int
+    unsatisfactory: int
+    voters: int
+    base: int
+
+    def of(self, level: RatingLevel) -> int:
+        return int(getattr(self, level.value))
+
+    @property
+    def votes(self) -> int:
+        return sum(self.of(level) for level in RatingLevel)
+
+
+def require_tally(tally: Tally) -> None:
+    """Raises TallyImpossible: more votes than voters, more voters than members, a number below 0, nobody at all."""
+    numbers = [*(tally.of(level) for level in RatingLevel), tally.voters, tally.base]
+    if min(numbers) < 0 or not tally.votes <= tally.voters <= tally.base or not tally.voters:
+        raise TallyImpossible(votes=tally.votes, voters=tally.voters, base=tally.base)
+
+
+def find_passed(tally: Tally, rules: KeptRules) -> RatingLevel | None:
+    """The level that passed, by the share that any resolution needs; None where none has it: people decide."""
+    threshold = VoteThreshold(Fraction(rules.vote_part), strict=rules.vote_strict)
+    return next((one for one in RatingLevel if threshold.passes(in_favour=tally.of(one), base=tally.base)), None)

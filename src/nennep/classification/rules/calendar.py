@@ -1,0 +1,46 @@
+"""The days of a round (43-HD/BTCTW, section 4; addendum a.1)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from nennep.classification.rules.kept import KeptRules
+from nennep.core.periods import is_working_day
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCalendar:
+    """`cutoff` None: the day of each unit's review meeting. The others are last days that are still in time."""
+
+    cutoff: date | None
+    cell_due: date
+    base_due: date
+    province_due: date
+    closing: date
+    special_closing: date
+    dossier: date
+    report: date
+
+
+def find_calendar(rules: KeptRules, year: int) -> RoundCalendar:
+    """The days of the round of that year."""
+    stones, due = rules.milestones, rules.due
+    return RoundCalendar(
+        cutoff=rules.cutoff.fixed.of_round(year) if rules.cutoff.fixed else None,
+        cell_due=due.cell.of_round(year),
+        base_due=due.base.of_round(year),
+        province_due=due.province.of_round(year),
+        closing=stones.last_day(stones.closing, year),
+        special_closing=stones.last_day(stones.special, year),
+        dossier=stones.last_day(stones.dossier, year),
+        report=stones.last_day(stones.report, year),
+    )
+
+
+def find_drafts_day(meeting_on: date, working_days: int) -> date:
+    """The last day to hand the drafts to those who take part: so many working days before the review meeting."""
+    day = meeting_on
+    for _number in range(working_days):
+        day -= timedelta(days=1)
+        while not is_working_day(day):
+            day -= timedelta(days=1)
+    return day

@@ -1,0 +1,62 @@
+"""How many of a group may be excellent (366-QĐ/TW, Article 11; rules.md §4.5, addendum a.3): shown and warned, never a bar."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+
+from nennep.classification.rules.kept import KeptRules
+from nennep.policies.choices import CapBase, CapRounding
+
+
+@dataclass(frozen=True, slots=True)
+class CapLine:
+    """One way to reckon: how many are allowed, of how many. `is_chosen`: this one warns."""
+
+    base: CapBase
+    rounding: CapRounding
+    counted: int
+    allowed: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CapCheck:
+    """A group alike in position and function: `good` and `excellent` that are proposed or decided, every way to reckon."""
+
+    good: int
+    excellent: int
+    percent: int
+    lines: tuple[CapLine, ...]
+
+    @property
+    def allowed(self) -> int:
+        return next(line.allowed for line in self.lines if line.is_chosen)
+
+    @property
+    def over(self) -> int:
+        """By how many the chosen way is passed; a note is asked for then."""
+        return max(0, self.excellent - self.allowed)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the ways to reckon do not agree about being over."""
+        return len({self.excellent > line.allowed for line in self.lines}) > 1
+
+
+def check_cap(*, good: int, excellent: int, rules: KeptRules, outstanding: bool = False) -> CapCheck:
+    """The group by both bases and both roundings. `outstanding`: the unit is, and may have more."""
+    percent = rules.cap_pct_outstanding if outstanding else rules.cap_pct
+    lines = tuple(
+        _reckon(
+            Fraction(percent, 100), good if base == CapBase.GOOD_ONLY else good + excellent, (base, rounding), rules
+        )
+        for base in CapBase
+        for rounding in CapRounding
+    )
+    return CapCheck(good, excellent, percent, lines)
+
+
+def _reckon(share: Fraction, counted: int, way: tuple[CapBase, CapRounding], rules: KeptRules) -> CapLine:
+    base, rounding = way
+    allowed = floor(share * counted + (Fraction(1, 2) if rounding == CapRounding.ROUND else 0))
+    return CapLine(base, rounding, counted, allowed, way == (rules.cap_base, rules.cap_rounding))

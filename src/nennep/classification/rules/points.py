@@ -1,0 +1,45 @@
+"""Points: 30 common and 70 of results, lines of a sheet, tasks by weight (rules.md §4.3, addendum a.4)."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.translation import gettext_lazy as _
+
+from nennep.classification.choices import COMMON_MAX, RESULTS_MAX
+from nennep.core.errors import DomainError
+from nennep.policies.rules import PointItem
+
+
+class RatingPointsOutOfRange(DomainError):
+    code = "rating_points_out_of_range"
+    message = _("%(title)s: điểm phải từ 0 đến %(maximum)s.")
+
+
+class WeightsNotFull(DomainError):
+    code = "rating_weights_not_full"
+    message = _("Trọng số các nhiệm vụ cộng được %(sum)s, phải đúng %(maximum)s.")
+
+
+def require_points(common: Decimal | None, results: Decimal | None) -> None:
+    """Raises RatingPointsOutOfRange, beside the field that is wrong."""
+    parts = (("common", _("Tiêu chí chung"), common, COMMON_MAX), ("results", _("Kết quả"), results, RESULTS_MAX))
+    for field, title, points, maximum in parts:
+        if points is not None and not 0 <= points <= maximum:
+            raise RatingPointsOutOfRange(field=field, title=title, maximum=maximum)
+
+
+def require_items(items: Mapping[str, Decimal], lines: Sequence[PointItem]) -> None:
+    """Raises RatingPointsOutOfRange for a line above its maximum."""
+    for line in lines:
+        points = items.get(line.code)
+        if points is not None and not 0 <= points <= line.maximum:
+            raise RatingPointsOutOfRange(field=line.code, title=line.title, maximum=line.maximum)
+
+
+def weigh_tasks(tasks: Sequence[tuple[Fraction, Fraction]], *, maximum: int = RESULTS_MAX) -> Fraction:
+    """Points of tasks as (weight, share done): exact, rounded by whoever shows them. Raises WeightsNotFull."""
+    weights = sum((weight for weight, _share in tasks), Fraction(0))
+    if weights != maximum:
+        raise WeightsNotFull(sum=weights, maximum=maximum)
+    return sum((weight * share for weight, share in tasks), Fraction(0))
