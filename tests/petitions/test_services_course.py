@@ -365,11 +365,11 @@ def test_the_page_names_the_rule_by_which_the_last_day_was_counted(
 ) -> None:
     """Asked in October: a rule of November is named only once the clock starts anew."""
     petition = make_petition(cell)
-    before = get_petition_page(actor=secretary, public_id=petition.public_id, today=TODAY).source
+    before = get_petition_page(actor=secretary, public_id=petition.public_id, today=TODAY).time.source
     days = {"base": 3, "upper": 3, "central": 3}
     make_pack({PolicyKey.PETITION_RESPONSE: days}, valid_from=date(2026, 11, 1), code="moi")
-    assert get_petition_page(actor=secretary, public_id=petition.public_id, today=TODAY).source == before
+    assert get_petition_page(actor=secretary, public_id=petition.public_id, today=TODAY).time.source == before
     services.pass_on(actor=secretary, petition=petition, to=commune, now=NOW)
-    source = get_petition_page(actor=secretary, public_id=petition.public_id, today=TODAY).source
+    source = get_petition_page(actor=secretary, public_id=petition.public_id, today=TODAY).time.source
     assert source is not None
     assert source.document_number == "moi-QĐ"

@@ -31,10 +31,13 @@ from nennep.notifications.queries import list_undelivered
 from nennep.notifications.services import reach_people, reconcile_deliveries, resend_all
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
+from nennep.petitions.choices import StepKind
+from nennep.petitions.models import Petition
 from nennep.planning.choices import PlanState
 from nennep.planning.models import VisitPlan
 from nennep.planning.services.plans import discard_plan
 from nennep.planning.services.solving import queue_plan, reconcile_plans
+from nennep.policies.choices import PolicyKey
 from nennep.reporting.models import CellMonth
 from nennep.reporting.services import outdate_months
 from nennep.site.daily import run_day
@@ -43,7 +46,9 @@ from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
+from tests.factories.petitions import make_petition
 from tests.factories.plans import make_board, make_plan
+from tests.factories.policies import make_pack
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fixed_clock")]
 POINTS = 5  # of a job with more queries that many are tried, spread over all
@@ -139,12 +144,26 @@ def begin_day() -> None:
     enqueue("nennep.site.jobs.run_daily")
 
 
+def move_days_off() -> None:
+    cell = make_unit("Chi bộ thôn Thử Một")
+    for text in ("Sửa cầu", "Sửa đường"):
+        petition = make_petition(cell, text, raised_on=TODAY, due_on=TODAY)
+        petition.steps.create(kind=StepKind.NOTED, unit=cell, text=text, days=30, at=NOW, by_name="")
+    make_pack({PolicyKey.DAYS_OFF: {"off": ["2026-12-14"], "working": []}})
+    enqueue("nennep.petitions.jobs.recount_clocks", organization_id=cell.pk)
+
+
+def see_moved() -> object:
+    return [(row.due_on, row.steps.count()) for row in Petition.objects.order_by("pk")]
+
+
 CASES: dict[str, tuple[Callable[[], Any], Callable[[], object]]] = {
     "nennep.notifications.jobs.send_deliveries": (send_two, see_sent),
     "nennep.notifications.jobs.send_delivery": (send_the_former_way, see_sent),
     "nennep.members.jobs.write_import_file": (import_many, see_imported),
     "nennep.planning.jobs.solve_plan": (plan_visits, see_plan),
     "nennep.meetings.jobs.plan_cells": (plan_new_cells, see_planned),
+    "nennep.petitions.jobs.recount_clocks": (move_days_off, see_moved),
     "nennep.reporting.jobs.fold_figures": (outdate, see_folded),
     "nennep.site.jobs.run_daily": (begin_day, see_folded),
 }

@@ -59,6 +59,7 @@ MOVED = (
 # Tables that an upgrade writes to. Whoever changes rows of others by a migration names them here.
 WRITTEN = {"django_migrations", "django_content_type", "auth_permission", "sqlite_sequence"} | {
     "policies_policyrule",  # policies.0002: lines of the delivered score sheets say the fact they are about
+    *("petitions_petition", "petitions_petitionstep"),  # petitions.0004: the steps say how their clock was counted
     *("reporting_cellmonth", "reporting_unitmonth"),  # reporting.0003: tasks are counted by how their month ended
 }
 # Counted anew, by how a month ended: what was done late counts no longer as done.

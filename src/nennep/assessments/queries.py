@@ -154,14 +154,15 @@ def get_sheet_page(*, actor: Actor, meeting_id: UUID) -> SheetPage:
             (str(Grade.AVERAGE.label), levels.average),
         ),
         moved=list_moved(meeting=meeting, sheet=sheet) if sheet else (),
-        report_due=_find_report_day(meeting.held_on, rules.score_report_working_days),
+        report_due=_find_report_day(meeting.held_on, rules),
         may_write=may_write,
         people=tuple(list_roll_members(meeting)) if may_write and sheet else (),
     )
 
 
-def _find_report_day(held_on: date, working_days: int | None) -> date | None:
-    return None if working_days is None else add_working_days(held_on, working_days)
+def _find_report_day(held_on: date, rules: RuleBook) -> date | None:
+    working_days = rules.score_report_working_days
+    return None if working_days is None else add_working_days(held_on, working_days, rules.days_off)
 
 
 def find_sheet(*, actor: Actor, meeting: Meeting) -> ScoreSheet | None:

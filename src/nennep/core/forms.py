@@ -62,6 +62,30 @@ class DayField(forms.DateField):
         return day
 
 
+class DaysField(TypedLineField):
+    """Several days as people type them, with commas or `;` between; sorted, each once."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value) or ""
+        return sorted({self._read(part.strip()) for part in text.replace(";", ",").split(",") if part.strip()})
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(initial or data)
+
+    def run_validators(self, value: Any) -> None:
+        """Days have nothing more to check."""
+
+    def _read(self, text: str) -> date:
+        try:
+            day = read_day(text, today=clock.today())
+        except NoSuchDay as error:
+            raise ValidationError(str(error), code=error.code) from error
+        if day is None:
+            words = _("“%(text)s” không phải một ngày. Gõ như 11/02/2027, giữa các ngày có dấu phẩy.")
+            raise ValidationError(words % {"text": text[:40]}, code="invalid")
+        return day
+
+
 class ClockField(forms.TimeField):
     """A time of day as people type it (`core.days`)."""
 

@@ -149,17 +149,33 @@ def holiday_name(day: date) -> str:
     return _public_holidays(day.year).get(day, "")
 
 
-def is_working_day(day: date) -> bool:
-    """Neither a weekend nor a Vietnamese public holiday."""
-    return day.weekday() < calendar.SATURDAY and not holiday_name(day)
+@dataclass(frozen=True, slots=True)
+class DaysOff:
+    """What an authority decided beside the law's holidays: `off` are free too, `working` are worked (a Saturday in exchange)."""
+
+    off: frozenset[date] = frozenset()
+    working: frozenset[date] = frozenset()
+
+    def is_working(self, day: date) -> bool:
+        if day in self.working:
+            return True
+        return day.weekday() < calendar.SATURDAY and day not in self.off and not holiday_name(day)
 
 
-def add_working_days(day: date, count: int) -> date:
+NO_MORE_DAYS_OFF = DaysOff()
+
+
+def is_working_day(day: date, days_off: DaysOff = NO_MORE_DAYS_OFF) -> bool:
+    """Neither a weekend nor a Vietnamese public holiday, but for what an authority decided."""
+    return days_off.is_working(day)
+
+
+def add_working_days(day: date, count: int, days_off: DaysOff = NO_MORE_DAYS_OFF) -> date:
     """The last day of a time limit of `count` working days (ngày làm việc) that begins after `day`."""
     last = day
     for _number in range(count):
         last += timedelta(days=1)
-        while not is_working_day(last):
+        while not days_off.is_working(last):
             last += timedelta(days=1)
     return last
 

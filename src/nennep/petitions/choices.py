@@ -39,11 +39,22 @@ class StepKind(TextChoices):
     WITHDRAWN = "withdrawn", _("thôi kiến nghị")
     JOINED = "joined", _("gộp hai kiến nghị cùng việc")
     SEPARATED = "separated", _("tách kiến nghị đã gộp")
+    EXTENDED = "extended", _("gia hạn trả lời")
+    ASKED = "asked", _("hỏi thêm người nêu")
+    CLARIFIED = "clarified", _("đã rõ, tính hạn tiếp")
+    BOUNCED = "bounced", _("không thuộc thẩm quyền, chuyển")
+    RISEN = "risen", _("tự chuyển lên cấp trên")
+    RECOUNTED = "recounted", _("tính lại hạn vì ngày nghỉ đã sửa")
 
     @property
     def starts_clock(self) -> bool:
         """From its day on whoever holds the petition has the whole time again."""
-        return self in {StepKind.PASSED_ON, StepKind.REOPENED}
+        return self in {StepKind.NOTED, StepKind.PASSED_ON, StepKind.REOPENED}
+
+    @property
+    def keeps_last_day(self) -> bool:
+        """The last day of the clock is kept with it as it stood: a list of days off corrected later changes it no more."""
+        return self in {StepKind.PASSED_ON, StepKind.REOPENED, StepKind.ANSWERED, StepKind.EXTENDED, StepKind.RISEN}
 
 
 class Verb(TextChoices):
@@ -55,9 +66,11 @@ class Verb(TextChoices):
     WITHDRAWN = "petitions.withdrawn", _("thôi kiến nghị")
     JOINED = "petitions.joined", _("gộp hai kiến nghị")
     SEPARATED = "petitions.separated", _("tách kiến nghị đã gộp")
+    RECOUNTED = "petitions.recounted", _("tính lại hạn trả lời vì ngày nghỉ đã sửa")
     FOLLOWED = "petitions.followed", _("chuyển kiến nghị theo đơn vị sáp nhập, giải thể")
 
 
+RUNNING = (PetitionState.OPEN,)  # the clock of the answer runs
 WAITING = (PetitionState.OPEN, PetitionState.ANSWERED)  # not settled yet
 TEXT_LIMIT = 2000
 NAME_LIMIT = 200

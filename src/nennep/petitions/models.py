@@ -34,6 +34,8 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
 class Petition(PublicIdModel):
     """One thing asked for in one cell. `holder` is the unit that must answer now, `due_on` the last day for it.
 
+    `due_on` and `late_days` (the most that was late, a mark that stays) are what `rules.clocks` reads from the steps, stored along.
+
     `raised_by` is the member who asked and knows of this record, or None with `raised_by_name` (people of the village,
     several members). `origin_kind` + `origin_id` say where it was heard: a meeting, an official's visit. `answer` is the
     newest answer; the course is in the steps. `joined_to` is the petition about the same matter that is answered for both: the one
@@ -49,6 +51,7 @@ class Petition(PublicIdModel):
     raised_on = models.DateField()
     due_on = models.DateField()
     state = models.CharField(max_length=10, choices=PetitionState, default=PetitionState.OPEN)
+    late_days = models.PositiveSmallIntegerField(default=0)
     answer = TypedLine(max_length=TEXT_LIMIT, blank=True)
     answered_on = models.DateField(null=True, blank=True)
     settled_on = models.DateField(null=True, blank=True)
@@ -83,13 +86,19 @@ class Petition(PublicIdModel):
 
 
 class PetitionStep(models.Model):
-    """One step of a petition's course. Append-only; `unit` is who passed on, answered or confirmed, `to` where it went."""
+    """One step of a petition's course. Append-only; `unit` is who passed on, answered or confirmed, `to` where it went.
+
+    For the clock: `days` (working) that begin with it, `until` the day that it sets, `stood` the last day as it was counted then.
+    """
 
     petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="steps")
     kind = models.CharField(max_length=10, choices=StepKind)
     unit = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
     to = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, null=True, related_name="+")
     text = TypedLine(max_length=TEXT_LIMIT, blank=True)
+    days = models.PositiveSmallIntegerField(null=True)
+    until = models.DateField(null=True)
+    stood = models.DateField(null=True)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     by_name = models.CharField(max_length=200)

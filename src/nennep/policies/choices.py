@@ -50,6 +50,7 @@ class PolicyKey(TextChoices):
     SPEAKERS_SHARE = "discussion.speakers_pct", _("Tỷ lệ đảng viên phát biểu được coi là nhiều (%)")
     AGENDA_TEMPLATE = "agenda.template", _("Mẫu chương trình sinh hoạt")
     PAPER_TEMPLATE = "paper.template", _("Thể thức văn bản")
+    DAYS_OFF = "calendar.days_off", _("Ngày nghỉ thêm, ngày làm bù")
     PETITION_RESPONSE = "petition.response_working_days", _("Trả lời kiến nghị (ngày làm việc)")
     VISIT_OBLIGATIONS = "visit.obligations", _("Số lần cấp ủy viên phải dự sinh hoạt chi bộ mỗi năm")
     VISIT_REPORT_WORKING_DAYS = "visit.report_working_days", _("Báo cáo kết quả dự sinh hoạt (ngày làm việc)")

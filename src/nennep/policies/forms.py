@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import DayField, TypedLineField, set_choices
+from nennep.core.forms import DayField, DaysField, TypedLineField, set_choices
 from nennep.policies.choices import NAME_LIMIT, NUMBER_LIMIT, PolicyKey
 
 # What a unit may set by hand, each with its bounds; the services check once more.
@@ -23,6 +23,17 @@ BOUNDS: dict[PolicyKey, tuple[int, int]] = {
     PolicyKey.ATTENDANCE_TARGET: (0, 100),
     PolicyKey.EXCUSED_STREAK: (0, 12),
     PolicyKey.VISIT_REPORT_WORKING_DAYS: (1, 30),
+}
+
+
+_DAYS = {
+    "days_off": (
+        _("Ngày nghỉ thêm"),
+        _(
+            "Ngoài thứ Bảy, Chủ nhật và ngày lễ. Ví dụ 11/02/2027, 12/02/2027. Ghi đủ cả danh sách: bản mới thay bản cũ."
+        ),
+    ),
+    "days_worked": (_("Ngày làm bù"), _("Ví dụ thứ Bảy 20/02/2027. Hạn trả lời kiến nghị đang chạy tính lại theo.")),
 }
 
 
@@ -88,8 +99,13 @@ class LocalVersionForm(forms.Form):
                 },
             )
 
+        for name, (label, hint) in _DAYS.items():
+            self.fields[name] = DaysField(label=label, help_text=hint, required=False)
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if set(data.get("days_off") or ()) & set(data.get("days_worked") or ()):
+            self.add_error("days_worked", _("Một ngày hoặc nghỉ hoặc làm bù, không cả hai."))
         for key in data.get("left", ()):
             if data.get(key) is not None:
                 self.add_error(key, _("Hãy ghi số mới, hoặc để trở lại theo cấp trên, không cả hai."))
@@ -99,7 +115,10 @@ class LocalVersionForm(forms.Form):
         """The rules of its own that the unit leaves to the level above."""
         return frozenset(PolicyKey(key) for key in self.cleaned_data.get("left", ()))
 
-    def chosen(self) -> dict[PolicyKey, int]:
-        """The rules that were filled in."""
+    def chosen(self) -> dict[PolicyKey, Any]:
+        """The rules that were filled in, as JSON values."""
         values = {key: self.cleaned_data.get(key.value) for key in BOUNDS}
+        off, worked = (self.cleaned_data.get(name) or () for name in _DAYS)
+        if off or worked:
+            values[PolicyKey.DAYS_OFF] = {"off": [str(day) for day in off], "working": [str(day) for day in worked]}
         return {key: value for key, value in values.items() if value is not None}

@@ -1,5 +1,7 @@
 """Writing petitions, split by noun. The services are the names below."""
 
+from nennep.petitions.services.clocks import recount_clocks as recount_clocks
+from nennep.petitions.services.clocks import recount_later as recount_later
 from nennep.petitions.services.following import follow_unit_closing as follow_unit_closing
 from nennep.petitions.services.following import follow_unit_merge as follow_unit_merge
 from nennep.petitions.services.joining import join_petitions as join_petitions

@@ -11,7 +11,8 @@ from nennep.core.access import Actor
 from nennep.core.events import publish
 from nennep.petitions.choices import PetitionChanged, PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition
-from nennep.petitions.queries import find_above, find_due
+from nennep.petitions.queries import find_above, find_days
+from nennep.petitions.services.clocks import StepTime, store_clock
 from nennep.petitions.services.notices import tell_holder
 from nennep.petitions.services.petitions import keep_change, keep_step, settle
 
@@ -69,9 +70,10 @@ def _hand_up(petition: Petition, actor: Actor, now: datetime) -> bool:
     if above is None:
         return False
     petition.holder = above
-    petition.due_on = find_due(holder=above, since=localdate(now))
-    petition.save(update_fields=["holder", "due_on"])
-    keep_step(petition, StepKind.PASSED_ON, actor, now, unit=unit, to_id=above.pk)
+    petition.save(update_fields=["holder"])
+    days = find_days(holder=above, since=localdate(now))
+    keep_step(petition, StepKind.PASSED_ON, actor, now, unit=unit, to_id=above.pk, time=StepTime(days))
+    store_clock(petition)
     keep_change(Verb.FOLLOWED, petition, actor, now)
     tell_holder(actor, petition, now)
     return True

@@ -42,6 +42,15 @@ def tell_joined(actor: Actor, petition: Petition, now: datetime) -> None:
     _tell(actor, raisers, message, page=_page_of(petition, petition.organization, raisers), now=now)
 
 
+def tell_recounted(actor: Actor, unit: Organization, count: int, now: datetime) -> None:
+    """Whoever answers for a unit whose last days moved, because a list of days off was corrected."""
+    users = _running(unit, Permission.PETITIONS_SETTLE, now)
+    body = str(_("%(count)s kiến nghị đang chờ trả lời có hạn mới.")) % {"count": count}
+    message = _Message("petitions.recounted", str(_("Hạn trả lời đổi vì danh sách ngày nghỉ đã sửa")), body)
+    page = Destination(reverse("petitions:show_unit", args=[unit.public_id]), Permission.PETITIONS_READ, (unit.path,))
+    _tell(actor, users, message, page=page, now=now)
+
+
 def _raisers(petition: Petition) -> set[int]:
     """The accounts of those who asked it, or what was joined to it. One query."""
     either = Q(pk=petition.pk) | Q(joined_to=petition)

@@ -28,8 +28,9 @@ from nennep.petitions.choices import (
     Verb,
 )
 from nennep.petitions.models import Petition, PetitionStep
-from nennep.petitions.queries import find_due
+from nennep.petitions.queries import find_days
 from nennep.petitions.rules import may_follow
+from nennep.petitions.services.clocks import NO_TIME, StepTime, store_clock
 from nennep.petitions.services.notices import tell_cell, tell_holder
 
 TARGET_KIND = "petitions.petition"
@@ -119,11 +120,13 @@ def note_petition(
             raised_by=details.raised_by,
             raised_by_name=take_name(details.raised_by_name, limit=NAME_LIMIT, field="raised_by_name"),
             raised_on=raised_on,
-            due_on=find_due(holder=holder, since=raised_on),
+            due_on=raised_on,
             origin_kind=source.kind,
             origin_id=source.id,
         )
-        keep_step(petition, StepKind.NOTED, actor, now, unit=organization, text=words)
+        days = find_days(holder=holder, since=raised_on)
+        keep_step(petition, StepKind.NOTED, actor, now, unit=organization, text=words, time=StepTime(days))
+        store_clock(petition)
         keep_change(Verb.NOTED, petition, actor, now)
         if holder != organization:
             tell_holder(actor, petition, now)
@@ -142,8 +145,7 @@ def pass_on(*, actor: Actor, petition: Petition, to: Organization, text: str = "
             raise AlreadyWithThem
         unit, locked.holder = locked.holder, to
         locked.state = PetitionState.OPEN
-        locked.due_on = find_due(holder=to, since=localdate(now))
-        locked.save(update_fields=["holder", "state", "due_on"])
+        locked.save(update_fields=["holder", "state"])
         keep_step(
             locked,
             StepKind.PASSED_ON,
@@ -152,7 +154,9 @@ def pass_on(*, actor: Actor, petition: Petition, to: Organization, text: str = "
             unit=unit,
             to_id=to.pk,
             text=take_line(text, limit=TEXT_LIMIT, field="text"),
+            time=StepTime(find_days(holder=to, since=localdate(now))),
         )
+        store_clock(locked)
         keep_change(Verb.PASSED_ON, locked, actor, now, to=str(to.public_id))
         tell_holder(actor, locked, now)
     return locked
@@ -177,6 +181,7 @@ def answer_petition(
         locked.settled_on = today if settled else None
         locked.save(update_fields=["answer", "answered_on", "state", "settled_on"])
         keep_step(locked, StepKind.ANSWERED, actor, now, unit=locked.holder, text=words)
+        store_clock(locked)
         if settled:
             keep_step(locked, StepKind.SOLVED, actor, now, unit=locked.organization)
         keep_change(Verb.ANSWERED, locked, actor, now, settled=settled)
@@ -200,9 +205,10 @@ def reopen_petition(*, actor: Actor, petition: Petition, text: str, now: datetim
     with transaction.atomic():
         locked = _lock_own(actor, petition, StepKind.REOPENED)
         locked.state, locked.settled_on = PetitionState.OPEN, None
-        locked.due_on = find_due(holder=locked.holder, since=localdate(now))
-        locked.save(update_fields=["state", "settled_on", "due_on"])
-        keep_step(locked, StepKind.REOPENED, actor, now, unit=locked.organization, text=words)
+        locked.save(update_fields=["state", "settled_on"])
+        days = find_days(holder=locked.holder, since=localdate(now))
+        keep_step(locked, StepKind.REOPENED, actor, now, unit=locked.organization, text=words, time=StepTime(days))
+        store_clock(locked)
         keep_change(Verb.REOPENED, locked, actor, now)
         if locked.holder_id != locked.organization_id:
             tell_holder(actor, locked, now)
@@ -288,9 +294,21 @@ def keep_step(
     unit: Organization,
     to_id: int | None = None,
     text: str = "",
+    time: StepTime = NO_TIME,
 ) -> None:
+    """Of a step that may end a clock, the last day is kept as it stood."""
     PetitionStep.objects.create(
-        petition=petition, kind=kind, unit=unit, to_id=to_id, text=text, at=now, by_id=actor.user_id, by_name=actor.name
+        petition=petition,
+        kind=kind,
+        unit=unit,
+        to_id=to_id,
+        text=text,
+        days=time.days,
+        until=time.until,
+        stood=petition.due_on if kind.keeps_last_day else None,
+        at=now,
+        by_id=actor.user_id,
+        by_name=actor.name,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from nennep.core.periods import DaysOff
 from nennep.policies.choices import CapBase, CapRounding, Confidence, PolicyKey
 from nennep.policies.rules.ratings import CutoffDay, Milestones, RatingBands, RatingDue, RatingSheets
 from nennep.policies.rules.shapes import READERS
@@ -75,6 +76,7 @@ class RuleBook:
     visit_obligations: tuple[Obligation, ...] | None
     visit_report_working_days: int
     visit_own_cell_counts: bool
+    days_off: DaysOff
     petition_response: ResponseDays
     rating_bands: RatingBands
     rating_exceed: int

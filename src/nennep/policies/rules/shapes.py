@@ -1,9 +1,11 @@
 """The shape of every value: what a key takes, as JSON, and what it becomes."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from nennep.core.periods import DaysOff
 from nennep.policies.choices import CapBase, CapRounding, Office, PolicyKey, ScoreFact, VisitArea
 from nennep.policies.rules.ratings import (
     InvalidRating,
@@ -61,6 +63,19 @@ def _response_days(value: Any) -> ResponseDays:
     if not isinstance(value, dict) or set(value) != set(levels):
         raise InvalidValue("response days need base, upper and central")
     return ResponseDays(*(_count(value[level], low=1, high=250) for level in levels))
+
+
+def _days_off(value: Any) -> DaysOff:
+    """{"off": ["2027-02-11"], "working": ["2027-02-20"]}: a day is one or the other."""
+    if not isinstance(value, dict) or set(value) != {"off", "working"}:
+        raise InvalidValue("days off need off and working")
+    try:
+        off, working = (frozenset(date.fromisoformat(day) for day in value[name]) for name in ("off", "working"))
+    except (TypeError, ValueError) as error:
+        raise InvalidValue("days off are days as 2027-02-11") from error
+    if off & working:
+        raise InvalidValue("a day is off or worked")
+    return DaysOff(off, working)
 
 
 def _sheet(value: Any) -> ScoreSheetTemplate:
@@ -251,6 +266,7 @@ READERS: dict[PolicyKey, tuple[str, Any]] = {
     PolicyKey.VISIT_OBLIGATIONS: ("visit_obligations", _obligations),
     PolicyKey.VISIT_REPORT_WORKING_DAYS: ("visit_report_working_days", _count),
     PolicyKey.VISIT_OWN_CELL_COUNTS: ("visit_own_cell_counts", _yes_or_no),
+    PolicyKey.DAYS_OFF: ("days_off", _days_off),
     PolicyKey.PETITION_RESPONSE: ("petition_response", _response_days),
     PolicyKey.RATING_BANDS: ("rating_bands", read_bands),
     PolicyKey.RATING_EXCEED: ("rating_exceed", _per_cent),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from nennep.core.periods import DaysOff
 from nennep.policies.choices import CapBase, CapRounding, PolicyKey
 from nennep.policies.rules.books import Source
 from nennep.policies.rules.ratings import CutoffDay, Milestones, MonthDay, RatingBands, RatingDue, RatingSheets
@@ -71,11 +72,20 @@ def say_threshold(threshold: VoteThreshold) -> str:
     return known.get(threshold) or plain % {"part": threshold.part}
 
 
+def _say_days_off(days: DaysOff) -> str:
+    """`nghỉ thêm 11/02/2027; làm bù 20/02/2027`."""
+    off, working = (", ".join(f"{day:%d/%m/%Y}" for day in sorted(part)) for part in (days.off, days.working))
+    parts = [_("nghỉ thêm %(days)s") % {"days": off}] if off else []
+    parts += [_("làm bù %(days)s") % {"days": working}] if working else []
+    return "; ".join(parts) or _("theo ngày nghỉ chung của cả nước")
+
+
 def _say_plain(key: PolicyKey, value: Any) -> str:
     if isinstance(value, MinutesRange):
         return _("từ %(least)s đến %(most)s phút") % {"least": value.least, "most": value.most}
-    if isinstance(value, CountedStandings):
-        return _("theo tư cách sinh hoạt của từng đảng viên")
+    if isinstance(value, CountedStandings | DaysOff):
+        words = _("theo tư cách sinh hoạt của từng đảng viên")
+        return _say_days_off(value) if isinstance(value, DaysOff) else words
     if key == PolicyKey.AGENDA_TEMPLATE:
         return _("theo từng loại hình chi bộ")
     if key == PolicyKey.VISIT_OBLIGATIONS:

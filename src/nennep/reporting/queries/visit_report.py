@@ -175,7 +175,9 @@ def _build_page(visit: Visit, now: datetime) -> ReportPage:
         visit=visit,
         meeting=meeting,
         report=report,
-        due_on=add_working_days(visit.attended_on, rules.visit_report_working_days) if visit.attended_on else None,
+        due_on=add_working_days(visit.attended_on, rules.visit_report_working_days, rules.days_off)
+        if visit.attended_on
+        else None,
         today=today,
         problem=_find_problem(visit, today),
         arrived_at=_find_arrival(visit),

@@ -134,7 +134,8 @@ def list_followers(*, cell: Organization, on: date) -> list[int]:
 
 def find_report_due(*, cell: Organization, attended_on: date) -> date:
     """The last day for the report: working days after the visit, by the policy of the cell on that day. One query."""
-    return add_working_days(attended_on, rules_for(organization=cell, on=attended_on).visit_report_working_days)
+    rules = rules_for(organization=cell, on=attended_on)
+    return add_working_days(attended_on, rules.visit_report_working_days, rules.days_off)
 
 
 def list_planners(*, unit: Organization, on: date) -> list[int]:

@@ -14,7 +14,7 @@ from nennep.core.permissions import Permission
 from nennep.core.text import name_sort_key
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import paths_above
-from nennep.policies.queries import rules_for_days
+from nennep.policies.queries import RuleBook, rules_for_days
 from nennep.visits.choices import LIVE_STATES, OPEN_STATES, VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit
 from nennep.visits.models.visits import VisitQuerySet
@@ -126,9 +126,11 @@ def find_report_dues(visits: Iterable[Visit]) -> dict[int, date]:
     attended = [(visit, visit.attended_on) for visit in visits if visit.attended_on is not None]
     cells = {visit.cell_id: visit.cell for visit, _day in attended}
     books = rules_for_days(organizations=cells.values(), days=[day for _visit, day in attended])
-    return {
-        visit.pk: add_working_days(day, books[day][visit.cell_id].visit_report_working_days) for visit, day in attended
-    }
+    return {visit.pk: _count_report_due(day, books[day][visit.cell_id]) for visit, day in attended}
+
+
+def _count_report_due(attended_on: date, rules: RuleBook) -> date:
+    return add_working_days(attended_on, rules.visit_report_working_days, rules.days_off)
 
 
 def _line(visit: Visit, due: date | None) -> VisitLine:

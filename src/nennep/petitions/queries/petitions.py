@@ -1,31 +1,27 @@
 """Reading petitions: the door, one petition's course, what waits in a cell, what lies with a unit, the member's own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Min, Q
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.origins import Origin
-from nennep.core.periods import add_working_days
 from nennep.core.permissions import Permission
 from nennep.members.models import Member as Member
 from nennep.members.queries import CellMember as CellMember
 from nennep.members.queries import list_cell_members
-from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization as Organization
 from nennep.organizations.queries import paths_above
 from nennep.petitions.choices import WAITING, PetitionField, PetitionState, StepKind
 from nennep.petitions.models import Petition as Petition
 from nennep.petitions.models import PetitionQuerySet, PetitionStep
+from nennep.petitions.queries.clocks import ClockPage, read_clock_page
 from nennep.petitions.rules import may_follow
-from nennep.policies.choices import PolicyKey
-from nennep.policies.queries import Source, rules_for
 
 _SPOKEN = (StepKind.ANSWERED, StepKind.SOLVED, StepKind.REOPENED)
 SOON = 5  # days to the last day from which a petition is shown as due
@@ -92,7 +88,7 @@ class PetitionPage:
     petition: Petition
     row: PetitionRow
     steps: tuple[PetitionStep, ...]
-    source: Source | None
+    time: ClockPage
     targets: tuple[Organization, ...]
     is_own: bool
     may_answer: bool
@@ -156,6 +152,16 @@ def get_unit(*, actor: Actor, public_id: UUID) -> Organization:
     return unit
 
 
+def get_unit_by_id(pk: int) -> Organization:
+    """For the program, which names units by id. One query."""
+    return Organization.objects.get(pk=pk)
+
+
+def list_units_by_id(keys: Iterable[int]) -> list[Organization]:
+    """For the program, which names units by id. One query."""
+    return list(Organization.objects.filter(pk__in=list(keys)).order_by("pk"))
+
+
 def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> PetitionPage:
     """One petition, its course, and what may be done. Raises NotFound. Six queries at most."""
     petition = get_petition(actor=actor, public_id=public_id)
@@ -168,12 +174,11 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         PetitionState(petition.state),
         tuple(petition.steps.select_related("unit", "to").order_by("at", "pk")),
     )
-    since = _find_clock_start(petition, steps)
     return PetitionPage(
         petition=petition,
         row=_read_row(petition, today),
         steps=steps,
-        source=rules_for(organization=petition.holder, on=since).source(PolicyKey.PETITION_RESPONSE),
+        time=read_clock_page(petition, steps),
         targets=list_targets(petition.organization, besides=petition.holder_id) if passes else (),
         is_own=petition.raised_by is not None and petition.raised_by.user_id == actor.user_id,
         may_answer=answers and may_follow(state, StepKind.ANSWERED),
@@ -195,12 +200,6 @@ def _list_others(petition: Petition, today: date) -> tuple[PetitionRow, ...]:
         organization_id=petition.organization_id, holder_id=petition.holder_id, state=PetitionState.OPEN
     )
     return tuple(_read_rows(same.exclude(pk=petition.pk), today)[:JOINABLE])
-
-
-def _find_clock_start(petition: Petition, steps: Sequence[PetitionStep]) -> date:
-    """The day from which `due_on` was counted."""
-    starts = [localdate(step.at) for step in steps if StepKind(step.kind).starts_clock]
-    return starts[-1] if starts else petition.raised_on
 
 
 def get_cell_list(*, actor: Actor, public_id: UUID, chosen: str, today: date) -> PetitionList:
@@ -255,12 +254,6 @@ def list_askers(cell: Organization, *, on: date) -> list[CellMember]:
 def get_asker(*, public_id: UUID) -> Member:
     """The record of a member chosen from `list_askers`; the caller has passed the cell's door. One query."""
     return Member.objects.get(public_id=public_id)
-
-
-def find_due(*, holder: Organization, since: date) -> date:
-    """The last working day for the holder's answer, by the rules in force when its clock starts. One query."""
-    days = rules_for(organization=holder, on=since).petition_response
-    return add_working_days(since, days.of_level(UnitKind(holder.kind)))
 
 
 def find_above(unit: Organization) -> Organization | None:

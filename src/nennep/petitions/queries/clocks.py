@@ -1,0 +1,70 @@
+"""The clock of a petition read from its steps and the rules: one owner for lists, pages, recounts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.timezone import localdate
+
+from nennep.core.periods import DaysOff
+from nennep.organizations.choices import UnitKind
+from nennep.organizations.models import Organization
+from nennep.petitions.choices import StepKind
+from nennep.petitions.models import Petition, PetitionStep
+from nennep.petitions.rules import AnswerClock, ClockStep, Counted, count_days, read_clock
+from nennep.policies.choices import PolicyKey
+from nennep.policies.queries import RuleBook, Source, rules_for_days
+
+NEWEST = date.max  # days off are known ahead: the newest list counts, whatever day it was made for
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPage:
+    """The clock of one petition, how its last day was counted, and by which rule."""
+
+    clock: AnswerClock
+    counted: Counted
+    source: Source | None
+    days_off_source: Source | None
+
+
+def find_days(*, holder: Organization, since: date) -> int:
+    """Working days that the holder has for its answer, by the rules in force when its clock starts. Two queries at most."""
+    return read_books([holder], since=since)[0][holder.pk].petition_response.of_level(UnitKind(holder.kind))
+
+
+def find_days_off(*, holder: Organization) -> DaysOff:
+    """The newest list of days off that holds for the unit. Two queries at most."""
+    return read_books([holder], since=NEWEST)[1][holder.pk].days_off
+
+
+def read_books(units: Iterable[Organization], *, since: date) -> tuple[dict[int, RuleBook], dict[int, RuleBook]]:
+    """The rules of these units on that day, and the newest ones. Two queries at most."""
+    books = rules_for_days(organizations=units, days=[since, NEWEST])
+    return books[since], books[NEWEST]
+
+
+def read_stored_clock(petition: Petition, steps: Sequence[PetitionStep], days_off: DaysOff) -> AnswerClock:
+    """The clock that the steps, oldest first, give. For rows that have no step with days: the stored last day goes on."""
+    kept = AnswerClock(petition.raised_on, 0, petition.due_on, extended_to=petition.due_on)
+    return read_clock((_read_step(petition, step) for step in steps), days_off, begin=kept)
+
+
+def read_clock_page(petition: Petition, steps: Sequence[PetitionStep]) -> ClockPage:
+    """Two queries at most."""
+    began = read_stored_clock(petition, steps, DaysOff()).started_on
+    then, newest = (books[petition.holder_id] for books in read_books([petition.holder], since=began))
+    clock = read_stored_clock(petition, steps, newest.days_off)
+    return ClockPage(
+        clock=clock,
+        counted=count_days(clock, newest.days_off),
+        source=then.source(PolicyKey.PETITION_RESPONSE),
+        days_off_source=newest.source(PolicyKey.DAYS_OFF),
+    )
+
+
+def _read_step(petition: Petition, step: PetitionStep) -> ClockStep:
+    """What was noted belongs to the day on which it was asked."""
+    kind = StepKind(step.kind)
+    day = petition.raised_on if kind == StepKind.NOTED else localdate(step.at)
+    return ClockStep(kind, day, step.days, step.until, step.stood)

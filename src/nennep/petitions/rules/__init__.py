@@ -1,0 +1,9 @@
+"""What may follow in a petition's course, and the two clocks that its steps give. Pure."""
+
+from nennep.petitions.rules.clocks import AnswerClock as AnswerClock
+from nennep.petitions.rules.clocks import ClockStep as ClockStep
+from nennep.petitions.rules.clocks import Counted as Counted
+from nennep.petitions.rules.clocks import Pause as Pause
+from nennep.petitions.rules.clocks import count_days as count_days
+from nennep.petitions.rules.clocks import read_clock as read_clock
+from nennep.petitions.rules.course import may_follow as may_follow

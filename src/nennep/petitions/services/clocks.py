@@ -1,0 +1,109 @@
+"""The clock of a petition, stored along with its steps, and counted anew when a list of days off is corrected."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from nennep.audit import services as audit
+from nennep.core.access import Actor
+from nennep.core.periods import DaysOff
+from nennep.core.queue import enqueue_on_commit
+from nennep.core.wording import say_date
+from nennep.organizations.models import Organization
+from nennep.petitions.choices import RUNNING, StepKind, Verb
+from nennep.petitions.models import Petition, PetitionStep
+from nennep.petitions.queries import (
+    find_days_off,
+    get_unit_by_id,
+    list_units_by_id,
+    read_books,
+    read_stored_clock,
+)
+from nennep.petitions.queries.clocks import NEWEST
+from nennep.petitions.services.notices import tell_recounted
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StepTime:
+    """What a step says to the clock: working days that begin with it, the day that it sets."""
+
+    days: int | None = None
+    until: date | None = None
+
+
+NO_TIME = StepTime()
+
+
+def store_clock(petition: Petition) -> None:
+    """Store what the steps give, in the transaction of the newest one. Three queries at most and the write."""
+    _set_clock(petition, list(petition.steps.order_by("at", "pk")), find_days_off(holder=petition.holder))
+    petition.save(update_fields=["due_on", "late_days"])
+
+
+def _set_clock(petition: Petition, steps: Sequence[PetitionStep], days_off: DaysOff) -> None:
+    clock = read_stored_clock(petition, steps, days_off)
+    petition.due_on, petition.late_days = clock.due_on, clock.late_days
+
+
+def recount_later(*, actor: Actor, organization_id: int) -> None:
+    """After the commit a job counts the open clocks below this unit anew."""
+    actor.require_program()
+    enqueue_on_commit("nennep.petitions.jobs.recount_clocks", organization_id=organization_id)
+
+
+def recount_clocks(*, actor: Actor, organization_id: int, now: datetime) -> int:
+    """A list of days off was corrected: last days of clocks that run under this unit move and say so; how many did.
+
+    What was answered or settled stands as it was counted. Doing it twice changes nothing.
+    """
+    actor.require_program()
+    unit = get_unit_by_id(organization_id)
+    moved: Counter[int] = Counter()
+    for keys in _list_running(unit):
+        with transaction.atomic():
+            moved += _recount(keys, actor, now)
+    for holder in list_units_by_id(moved):
+        tell_recounted(actor, holder, moved[holder.pk], now)
+    return moved.total()
+
+
+def _list_running(unit: Organization) -> Iterator[list[int]]:
+    running = Petition.objects.filter(state__in=RUNNING, holder__path__startswith=unit.path).order_by("pk")
+    last = 0
+    while keys := list(running.filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK]):
+        yield keys
+        last = keys[-1]
+
+
+def _recount(keys: Sequence[int], actor: Actor, now: datetime) -> Counter[int]:
+    rows = Petition.objects.select_for_update(of=("self",), no_key=True).select_related("organization", "holder")
+    petitions = list(rows.filter(pk__in=keys, state__in=RUNNING).order_by("pk").prefetch_related("steps"))
+    books, _newest = read_books({petition.holder for petition in petitions}, since=NEWEST)
+    moved: Counter[int] = Counter()
+    for petition in petitions:
+        former = petition.due_on
+        _set_clock(petition, list(petition.steps.all()), books[petition.holder_id].days_off)
+        if petition.due_on != former:
+            petition.save(update_fields=["due_on", "late_days"])
+            _say_moved(
+                petition,
+                _("%(former)s → %(day)s") % {"former": say_date(former), "day": say_date(petition.due_on)},
+                actor,
+                now,
+            )
+            moved[petition.holder_id] += 1
+    return moved
+
+
+def _say_moved(petition: Petition, text: str, actor: Actor, now: datetime) -> None:
+    petition.steps.create(
+        kind=StepKind.RECOUNTED, unit=petition.holder, text=text, at=now, by_id=actor.user_id, by_name=actor.name
+    )
+    target = audit.Target("petitions.petition", str(petition.public_id), unit_path=petition.organization.path)
+    audit.record(Verb.RECOUNTED, actor=actor, target=target, now=now)
