@@ -26,7 +26,7 @@ from nennep.classification.rules import (
     keep_rules,
     require_points,
     require_tally,
-    weigh_tasks,
+    weigh_duties,
 )
 from nennep.classification.rules.ballots import TallyImpossible
 from nennep.classification.rules.points import require_items
@@ -303,9 +303,9 @@ def test_a_line_of_the_sheet_has_its_own_maximum() -> None:
 
 def test_tasks_are_weighed_exactly_and_their_weights_fill_the_seventy() -> None:
     thirds = [(Fraction(70, 3), Fraction(1)), (Fraction(70, 3), Fraction(1, 2)), (Fraction(70, 3), Fraction(1))]
-    assert weigh_tasks(thirds) == Fraction(175, 3)
+    assert weigh_duties(thirds) == Fraction(175, 3)
     with pytest.raises(WeightsNotFull):
-        weigh_tasks(thirds[:2])
+        weigh_duties(thirds[:2])
 
 
 def test_kept_rules_are_read_as_they_were_written_with_their_sources() -> None:

@@ -109,7 +109,7 @@ def test_the_first_and_the_last_value_of_a_range_are_taken(key: PolicyKey, value
         (PolicyKey.RATING_SHEET, [SHEET | {"forms": []}]),
         (PolicyKey.RATING_SHEET, [SHEET, SHEET]),
         (PolicyKey.RATING_SHEET, [{"code": "x"}]),
-        (PolicyKey.RATING_SHEET, [SHEET | {"results": [{"code": "n", "title": "N", "max": 70, "by_tasks": 1}]}]),
+        (PolicyKey.RATING_SHEET, [SHEET | {"results": [{"code": "n", "title": "N", "max": 70, "by_duties": 1}]}]),
     ],
 )
 def test_the_first_value_outside_a_range_is_refused(key: PolicyKey, value: Any) -> None:

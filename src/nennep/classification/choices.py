@@ -165,6 +165,68 @@ class CommentSource(TextChoices):
     MASS_ORGANISATION = "mass_organisation", _("Mặt trận, đoàn thể")
 
 
+class Side(TextChoices):
+    """Who says which points and which level, one after the other."""
+
+    SELF = "self", _("Tự đánh giá")
+    PROPOSED = "proposed", _("Đề nghị")
+    APPRAISED = "appraised", _("Thẩm định")
+    DECIDED = "decided", _("Quyết định")
+
+
+class FormSection(TextChoices):
+    """Parts of the forms 01, 2A, 2B, 2C that are written in words (addendum a.6)."""
+
+    MERITS = "merits", _("Ưu điểm, kết quả đạt được")
+    FAULTS = "faults", _("Hạn chế, khuyết điểm và nguyên nhân")
+    MENDED = "mended", _("Kết quả khắc phục hạn chế của kỳ trước")
+    EXPLAINED = "explained", _("Giải trình những vấn đề được gợi ý")
+    RESPONSIBILITY = "responsibility", _("Trách nhiệm của tập thể, cá nhân")
+    PLANS = "plans", _("Phương hướng, biện pháp khắc phục")
+
+    def belongs_to(self, form: RatedForm) -> bool:
+        """Responsibility is asked of collectives and of leaders alone."""
+        return self != FormSection.RESPONSIBILITY or form in {RatedForm.COLLECTIVE, RatedForm.LEADER}
+
+
+class ListedKind(TextChoices):
+    """Cases of 366-QĐ/TW, Article 11, that lead to the lowest level once a competent body has said so in a document."""
+
+    DECLINE = "decline", _("Kết luận suy thoái về tư tưởng chính trị, đạo đức, lối sống")
+    BREACH = "breach", _("Vi phạm liên quan công việc, bị kỷ luật từ khiển trách trở lên")
+    FORBIDDEN = "forbidden", _("Vi phạm những điều đảng viên không được làm, trách nhiệm nêu gương")
+    LOW_CONFIDENCE = "low_confidence", _("Tín nhiệm thấp qua lấy phiếu")
+    CORRUPTION = "corruption", _("Để xảy ra tham nhũng, lãng phí bị xử lý kỷ luật ở đơn vị")
+    DISUNITY = "disunity", _("Kết luận mất đoàn kết, sai phạm về công tác cán bộ")
+    INDICATORS = "indicators", _("Không đạt các chỉ tiêu kinh tế - xã hội chủ yếu")
+
+
+class Verb(TextChoices):
+    OPENED = "classification.opened", _("mở đợt xếp loại")
+    RENEWED = "classification.renewed", _("cập nhật danh sách xếp loại")
+    CLOSED = "classification.closed", _("kết thúc đợt xếp loại")
+    REOPENED = "classification.reopened", _("mở lại đợt xếp loại")
+    REVIEW_SET = "classification.review_set", _("định ngày hội nghị kiểm điểm")
+    REVIEW_HELD = "classification.review_held", _("ghi hội nghị kiểm điểm")
+    FORM_WRITTEN = "classification.form_written", _("viết bản kiểm điểm")
+    ANSWERED = "classification.answered", _("bổ sung số liệu để xếp loại")
+    COMMENTED = "classification.commented", _("ghi ý kiến nhận xét")
+    COUNTED = "classification.counted", _("ghi kết quả bỏ phiếu xếp loại")
+    PROPOSED = "classification.proposed", _("đề nghị mức xếp loại")
+    APPRAISED = "classification.appraised", _("thẩm định mức xếp loại")
+    DECIDED = "classification.decided", _("quyết định mức xếp loại")
+    ANNOUNCED = "classification.announced", _("thông báo kết quả xếp loại")
+    FILED = "classification.filed", _("lưu hồ sơ xếp loại")
+    TAKEN_BACK = "classification.taken_back", _("lùi một bước xếp loại")
+    COMPLAINED = "classification.complained", _("ghi khiếu nại về xếp loại")
+    COMPLAINT_SETTLED = "classification.complaint_settled", _("trả lời khiếu nại về xếp loại")
+    RATED_ANEW = "classification.rated_anew", _("xếp loại lại")
+    CASE_RECORDED = "classification.case_recorded", _("ghi trường hợp phải xếp không hoàn thành")
+    CASE_DROPPED = "classification.case_dropped", _("bỏ trường hợp đã ghi nhầm")
+    CAP_NOTED = "classification.cap_noted", _("ghi chú về tỷ lệ xuất sắc")
+    REMINDED = "classification.reminded", _("nhắc việc xếp loại")
+
+
 NAME_LIMIT = 200
 NUMBER_LIMIT = 100
 REASON_LIMIT = 1000

@@ -175,3 +175,18 @@ class EncryptedTypedLine(TypedField, EncryptedTextField):
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
         return name, "nennep.core.fields.EncryptedTextField", args, kwargs
+
+
+class EncryptedTypedText(TypedField, EncryptedTextField):
+    """Several lines that people type, of at most `limit` characters, encrypted; an EncryptedTextField for migrations."""
+
+    def __init__(self, *args: Any, limit: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.limit = limit
+
+    def take(self, text: str) -> str:
+        return take_lines(text, limit=self.limit, field=self.name)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "nennep.core.fields.EncryptedTextField", args, kwargs

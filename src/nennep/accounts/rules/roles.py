@@ -20,6 +20,7 @@ _READ_ALL = _READ_CELL | {
     Permission.POLICIES_READ,
     Permission.PETITIONS_READ,
     Permission.VISITS_READ,
+    Permission.RATINGS_READ,
 }
 _RUN_CELL = _READ_ALL | {
     Permission.MEETINGS_PREPARE,
@@ -28,6 +29,7 @@ _RUN_CELL = _READ_ALL | {
     Permission.DOCUMENTS_WRITE,
     Permission.SCORES_WRITE,
     Permission.PETITIONS_WRITE,
+    Permission.RATINGS_WRITE,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -56,6 +58,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PETITIONS_WRITE,
         Permission.PETITIONS_SETTLE,
         Permission.VISITS_PLAN,
+        Permission.RATINGS_DECIDE,
         Permission.ADVICE_WRITE,
         Permission.POLICIES_WRITE,
         Permission.ACCOUNTS_RESET,
@@ -68,6 +71,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PETITIONS_WRITE,
         Permission.PETITIONS_SETTLE,
         Permission.VISITS_PLAN,
+        Permission.RATINGS_DECIDE,
         Permission.ADVICE_WRITE,
         Permission.POLICIES_WRITE,
         Permission.ORGANIZATIONS_CHANGE,

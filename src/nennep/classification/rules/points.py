@@ -37,9 +37,9 @@ def require_items(items: Mapping[str, Decimal], lines: Sequence[PointItem]) -> N
             raise RatingPointsOutOfRange(field=line.code, title=line.title, maximum=line.maximum)
 
 
-def weigh_tasks(tasks: Sequence[tuple[Fraction, Fraction]], *, maximum: int = RESULTS_MAX) -> Fraction:
+def weigh_duties(duties: Sequence[tuple[Fraction, Fraction]], *, maximum: int = RESULTS_MAX) -> Fraction:
     """Points of tasks as (weight, share done): exact, rounded by whoever shows them. Raises WeightsNotFull."""
-    weights = sum((weight for weight, _share in tasks), Fraction(0))
+    weights = sum((weight for weight, _share in duties), Fraction(0))
     if weights != maximum:
         raise WeightsNotFull(sum=weights, maximum=maximum)
-    return sum((weight * share for weight, share in tasks), Fraction(0))
+    return sum((weight * share for weight, share in duties), Fraction(0))

@@ -71,12 +71,12 @@ class RatingDue:
 
 @dataclass(frozen=True, slots=True)
 class PointItem:
-    """One line of 0 to `maximum` points. `by_tasks`: the points of the year's tasks by their weight."""
+    """One line of 0 to `maximum` points. `by_duties`: the points of the year's tasks by their weight."""
 
     code: str
     title: str
     maximum: int
-    by_tasks: bool = False
+    by_duties: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +170,10 @@ def _sheet(value: Any) -> RatingSheet:
 
 
 def _item(value: Any) -> PointItem:
-    by_tasks = value.get("by_tasks", False)
-    if not isinstance(by_tasks, bool):
+    by_duties = value.get("by_duties", False)
+    if not isinstance(by_duties, bool):
         raise InvalidRating("a line goes by tasks or does not")
-    return PointItem(str(value["code"]), str(value["title"]), _whole(value["max"], 1, 100), by_tasks)
+    return PointItem(str(value["code"]), str(value["title"]), _whole(value["max"], 1, 100), by_duties)
 
 
 def _whole(value: Any, low: int, high: int) -> int:
