@@ -121,7 +121,7 @@ def test_the_commune_sees_cells_with_warnings_the_gravest_first(
     officer = make_user()
     grant_role(officer, Role.COMMUNE_OFFICER, commune, subtree=True)
     actor = actor_of(officer)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = list_commune_coverage(actor=actor, unit=commune, today=DAY)
     assert [(row.cell.name, [warning.text for warning in row.warnings]) for row in page.rows] == [
         (

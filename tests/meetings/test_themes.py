@@ -256,6 +256,6 @@ def test_the_committee_above_sees_the_gaps_first(
         "Chi bộ thôn Làng Chùa",
         ("I", "II", "III", "IV"),
     )
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         text = client.get(reverse("meetings:list_themes", args=[commune.public_id, 2026])).content.decode()
     assert f"<b>{cells}</b> trên {cells} chi bộ" in text

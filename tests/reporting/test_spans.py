@@ -14,6 +14,7 @@ from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreSheet
 from nennep.core.access import Actor
 from nennep.core.periods import Month, Span
+from nennep.core.spans import make_choice
 from nennep.duties.choices import DutyState
 from nennep.meetings.choices import MeetingKind
 from nennep.meetings.models import Meeting
@@ -26,7 +27,6 @@ from nennep.reporting.queries.commune import CommunePage, get_commune_page
 from nennep.reporting.queries.figures import get_figures, get_sums
 from nennep.reporting.queries.measures import MEASURES
 from nennep.reporting.queries.rows import find_measure, get_rows_page
-from nennep.reporting.rules.spans import make_choice
 from nennep.reporting.rules.triage import Kind
 from nennep.reporting.services.figures import rebuild_figures
 from nennep.room.choices import AttendanceState

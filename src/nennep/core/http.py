@@ -2,6 +2,7 @@
 
 import logging
 import re
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.periods import Month, Span
+from nennep.core.spans import SPAN
 
 _LONGEST_NUMBER = 16
 _KEY_IN_ADDRESS = re.compile(r"(?<=/lich/)[^/\s]+")
@@ -64,3 +68,20 @@ def next_address(request: HttpRequest, default: str) -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if ours and wanted.startswith("/") else default
+
+
+def read_span(request: HttpRequest, today: date, *, default: Span | None = None) -> Span:
+    """Which span of time the address asks for: `default`, else the month in progress, when it says nothing.
+
+    Raises NotFound for what is no span, and for one that is to come.
+    """
+    current = Month.of(today)
+    if not request.GET.get(SPAN):
+        return default or Span(current)
+    try:
+        span = Span.parse(request.GET[SPAN])
+    except ValueError:
+        raise NotFound from None
+    if span.first > current:
+        raise NotFound
+    return span

@@ -15,7 +15,7 @@ from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
 from nennep.core.errors import NotAllowed
 from nennep.core.forms import posted
-from nennep.core.http import ActorRequest, next_address
+from nennep.core.http import ActorRequest, next_address, read_span
 from nennep.core.permissions import Permission
 from nennep.duties import queries, services
 from nennep.duties.forms import DropForm, DutyForm, DutyHandOverForm, DutyReportForm, StandingDutyForm, initial_of
@@ -23,6 +23,8 @@ from nennep.duties.models import Duty
 from nennep.organizations.queries import find_coming_end
 
 PAGE_SIZE = 25
+
+CELLS_A_PAGE = 50
 
 
 @login_required
@@ -62,8 +64,11 @@ def show_workload(request: ActorRequest, cell: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def show_unit(request: ActorRequest, unit: UUID) -> HttpResponse:
-    page = queries.get_unit_workload(actor=request.actor, public_id=unit, today=clock.today())
-    return render(request, "duties/unit.html", {"page": page})
+    """How it was at the end of the span that `ky` chooses; without one, today."""
+    today, span = clock.today(), read_span(request, clock.today())
+    page = queries.get_unit_workload(actor=request.actor, public_id=unit, today=today, span=span)
+    lines = Paginator(page.cells, CELLS_A_PAGE).get_page(request.GET.get("trang"))
+    return render(request, "duties/unit.html", {"page": page, "lines": lines})
 
 
 @login_required

@@ -15,7 +15,7 @@ from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
 from nennep.core.errors import NotAllowed
 from nennep.core.forms import posted
-from nennep.core.http import ActorRequest
+from nennep.core.http import ActorRequest, read_span
 from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization
 from nennep.petitions import queries, services
@@ -47,9 +47,13 @@ def show_cell(request: ActorRequest, cell: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def show_unit(request: ActorRequest, unit: UUID) -> HttpResponse:
-    """`loc` chooses: what lies here (default), what of it is late (`qua-han`), what was answered (`tra-loi`), what waits below (`duoi`)."""
+    """`loc` chooses: what lies here (default), what of it is late (`qua-han`), what was answered (`tra-loi`).
+
+    What waits below (`duoi`); of the span that `ky` chooses, what was raised (`moi`) and what was answered (`da-tra-loi`).
+    """
     chosen = request.GET.get("loc", "")
-    page = queries.get_unit_list(actor=request.actor, public_id=unit, chosen=chosen, today=clock.today())
+    today, span = clock.today(), read_span(request, clock.today())
+    page = queries.get_unit_list(actor=request.actor, public_id=unit, chosen=chosen, today=today, span=span)
     return _show_list(request, "petitions/unit.html", page)
 
 

@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Min
+
 from nennep.core.access import Actor
+from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
+from nennep.core.spans import SpanChoice, make_choice
 from nennep.duties.choices import STANDING_DUTIES, DutyCategory, StandingDuty
+from nennep.duties.models import Duty
 from nennep.duties.queries.duties import DutyRow, get_cell, list_open_duties, list_staff
 from nennep.duties.rules import OVERLOADED_ABOVE, find_median, is_idle, is_overloaded, order_standing_duties
 from nennep.members.choices import Standing
@@ -16,7 +21,7 @@ from nennep.members.models import Member, Membership
 from nennep.members.queries import tell_apart
 from nennep.organizations.choices import CellType
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import list_cells
+from nennep.organizations.queries import list_cells, list_cells_then
 
 SUGGESTED = 2  # tasks proposed to one member: more is a list nobody reads
 
@@ -79,10 +84,16 @@ class CellCount:
 
 @dataclass(frozen=True, slots=True)
 class UnitWorkload:
-    """The cells below a unit, those with most members without a task first."""
+    """The cells below a unit, those with most members without a task first.
+
+    All is as it was on the day `on`: today, or the last one of a span of time that is over (`is_past`).
+    """
 
     unit: Organization
     cells: tuple[CellCount, ...]
+    choice: SpanChoice
+    on: date
+    is_past: bool
 
     @property
     def idle(self) -> int:
@@ -171,12 +182,24 @@ def _find_age(member: Member, today: date) -> int | None:
     return today.year - member.born_year if member.born_year else None
 
 
-def get_unit_workload(*, actor: Actor, public_id: UUID, today: date) -> UnitWorkload:
-    """How many members without a task each cell below a unit has. Raises NotFound. Three queries."""
-    unit = get_cell(actor=actor, public_id=public_id)
-    cells = list(list_cells(actor=actor, under=unit, on=today))
-    staff = list_staff(cells=[cell.pk for cell in cells], on=today)
+def get_unit_workload(*, actor: Actor, public_id: UUID, today: date, span: Span | None = None) -> UnitWorkload:
+    """How many members without a task each cell below a unit has, at the end of a span of time that is over as it was then.
+
+    Raises NotFound. Four queries, of the past one more for each level of the tree.
+    """
+    unit, span = get_cell(actor=actor, public_id=public_id), span or Span(Month.of(today))
+    on = span.reference_day(today)
+    read = list_cells_then if on < today else list_cells
+    cells = list(read(actor=actor, under=unit, on=on))
+    staff = list_staff(cells=[cell.pk for cell in cells], on=on)
     rows = [
         CellCount(cell.public_id, cell.name, len(staff[cell.pk].members), len(staff[cell.pk].idle)) for cell in cells
     ]
-    return UnitWorkload(unit, tuple(sorted(rows, key=lambda row: (-row.idle, row.name))))
+    choice = make_choice(span, since=_find_first_month(unit, today), today=today)
+    return UnitWorkload(unit, tuple(sorted(rows, key=lambda row: (-row.idle, row.name))), choice, on, on < today)
+
+
+def _find_first_month(unit: Organization, today: date) -> Month:
+    """The first month in which a task was given below the unit, this one when there is none. One query."""
+    duties = Duty.objects.filter(organization__path__startswith=unit.path, given_on__lte=today).order_by()
+    return Month.of(duties.aggregate(first=Min("given_on"))["first"] or today)

@@ -85,6 +85,8 @@ class Advice(PublicIdModel):
         "meetings.Meeting", on_delete=models.SET_NULL, null=True, blank=True, related_name="answered_advice"
     )
 
+    state_then: str  # where it is read as it was on a day (queries.advice)
+
     class Meta:
         ordering = ["given_on", "pk"]
         indexes = [

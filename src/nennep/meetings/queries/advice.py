@@ -1,16 +1,18 @@
 """Comments that a cell was given, and how many it took up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 
 from nennep.core.access import Actor
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import AdviceState
 from nennep.meetings.models import Advice, Meeting
+from nennep.organizations.models import Organization
+from nennep.organizations.queries import list_cells_as_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +68,44 @@ def list_advice_of_origin(origin: Origin) -> list[AdviceRow]:
     return [_read(advice) for advice in Advice.objects.filter(origin_kind=origin.kind, origin_id=origin.id)]
 
 
-def count_advice(*, unit_path: str, since: date, until: date) -> AdviceShare:
-    """Comments given to the cells below a unit between two days (both included). One query."""
-    given = Advice.objects.filter(
-        organization__path__startswith=unit_path, given_on__gte=since, given_on__lte=until
-    ).aggregate(
+def given_below(unit: Organization, *, on: date, today: date) -> Q:
+    """Whose comments a unit counts: those of the cells below it, on a day that is over of those that stood there then."""
+    if on == today:
+        return Q(organization__path__startswith=unit.path)
+    return Q(organization__in=[cell.id for cell in list_cells_as_of(under=unit, on=on)])
+
+
+def count_advice(*, below: Q, since: date, until: date) -> AdviceShare:
+    """Comments given to cells between two days (both included), as they stood on the last of them. One query.
+
+    `below` says whose, from `organization` on.
+    """
+    given = _given_between(below, since, until).aggregate(
         given=Count("pk"),
-        answered=Count("pk", filter=~Q(state=AdviceState.OPEN)),
-        taken_up=Count("pk", filter=Q(state__in=[AdviceState.TAKEN_UP, AdviceState.PARTLY])),
+        answered=Count("pk", filter=~Q(state_then=AdviceState.OPEN)),
+        taken_up=Count("pk", filter=Q(state_then__in=[AdviceState.TAKEN_UP, AdviceState.PARTLY])),
     )
     return AdviceShare(**given)
 
 
-def list_advice_below(*, actor: Actor, unit_path: str, since: date, until: date) -> list[tuple[UUID, str, AdviceRow]]:
-    """What the cells below a unit were told between two days (both included), newest first: cell, its name, comment. One query."""
-    given = Advice.objects.filter(actor.scope(Permission.MEETINGS_READ, "organization__path"))
-    rows = given.filter(organization__path__startswith=unit_path, given_on__gte=since, given_on__lte=until)
-    found = rows.select_related("organization").order_by("-given_on", "-pk")
-    return [(row.organization.public_id, row.organization.name, _read(row)) for row in found]
+def list_advice_below(*, actor: Actor, below: Q, since: date, until: date) -> list[tuple[UUID, str, AdviceRow]]:
+    """What `count_advice` counts and the actor may read, newest first: cell, its name, comment. One query."""
+    given = _given_between(below, since, until).filter(actor.scope(Permission.MEETINGS_READ, "organization__path"))
+    rows = given.select_related("organization").order_by("-given_on", "-pk")
+    return [(row.organization.public_id, row.organization.name, _read_then(row)) for row in rows]
+
+
+def _given_between(below: Q, since: date, until: date) -> QuerySet[Advice]:
+    """Each with `state_then`: what a meeting after the last day answered was open on it."""
+    later = When(answered_at_meeting__opened_at__date__gt=until, then=Value(AdviceState.OPEN))
+    given = Advice.objects.filter(below, given_on__gte=since, given_on__lte=until).order_by()
+    then = {"state_then": Case(later, default=F("state"))}  # declared on the model
+    return given.annotate(**then)
+
+
+def _read_then(advice: Advice) -> AdviceRow:
+    row, then = _read(advice), AdviceState(advice.state_then)
+    return row if then == row.state else replace(row, state=then, answer="")
 
 
 def _read(advice: Advice) -> AdviceRow:

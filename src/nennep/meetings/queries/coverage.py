@@ -12,10 +12,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
-from nennep.core.periods import Month
-from nennep.core.permissions import Permission
+from nennep.core.periods import Month, Span
+from nennep.core.spans import SpanChoice, make_choice
 from nennep.meetings.choices import MeetingState, Topic
 from nennep.meetings.models import AgendaItem
+from nennep.meetings.queries.readable import find_first_month, list_readable_cells
 from nennep.meetings.queries.sources import list_remarked
 from nennep.meetings.rules.coverage import (
     LONG_TALK,
@@ -33,7 +34,6 @@ from nennep.meetings.rules.coverage import (
 )
 from nennep.organizations.choices import CellType
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import list_cells
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import Source, rules_for, rules_for_many
 
@@ -138,12 +138,18 @@ class CellCoverage:
 
 @dataclass(frozen=True, slots=True)
 class CommuneCoverage:
-    """Cells with warnings first by how many and how grave; `cells` is how many there are in all."""
+    """Cells with warnings first by how many and how grave; `cells` is how many there are in all.
+
+    The twelve months end with the day `on`: today, or the last one of a span of time that is over (`is_past`).
+    """
 
     unit: Organization
     rows: tuple[CellCoverage, ...]
     cells: int
     source: Source | None
+    choice: SpanChoice
+    on: date
+    is_past: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +204,18 @@ def get_topic_items(*, cell: Organization, topic: Topic, month: Month, today: da
     )
 
 
-def list_commune_coverage(*, actor: Actor, unit: Organization, today: date) -> CommuneCoverage:
-    """Cells below a unit whose map warns of something, the gravest first. Five queries, however many cells."""
-    months = list_months(today)
-    cells = list(list_cells(actor=actor, under=unit, on=today).filter(actor.scope(Permission.MEETINGS_READ, "path")))
+def list_commune_coverage(
+    *, actor: Actor, unit: Organization, today: date, span: Span | None = None
+) -> CommuneCoverage:
+    """Cells below a unit whose map warns of something, the gravest first, at the end of a span of time.
+
+    Six queries, however many cells; of the past one more for each level of the tree.
+    """
+    span = span or Span(Month.of(today))
+    on = span.reference_day(today)
+    months, cells = list_months(on), list_readable_cells(actor=actor, unit=unit, on=on, today=today)
     ids = [cell.pk for cell in cells]
-    books = rules_for_many(organizations=[unit, *cells], on=today)
+    books = rules_for_many(organizations=[unit, *cells], on=on)
     lists = {cell.pk: read_coverage_list(books[cell.pk].agenda_template, cell.cell_type) for cell in cells}
     remarked = list_remarked(ids, since=months[0].first_day)
     by_cell: dict[int, list[SpentItem]] = defaultdict(list)
@@ -218,6 +230,9 @@ def list_commune_coverage(*, actor: Actor, unit: Organization, today: date) -> C
         rows=tuple(sorted((row for row in rows if row.warnings), key=_gravity)),
         cells=len(cells),
         source=books[unit.pk].source(PolicyKey.AGENDA_TEMPLATE),
+        choice=make_choice(span, since=find_first_month(unit, today=today), today=today),
+        on=on,
+        is_past=on < today,
     )
 
 

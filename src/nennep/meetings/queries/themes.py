@@ -9,11 +9,13 @@ from django.db.models import Q, QuerySet
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
-from nennep.core.periods import Month
+from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
+from nennep.core.spans import YEAR, SpanChoice, make_choice
 from nennep.meetings.choices import MeetingKind, MeetingState, ThemeState
 from nennep.meetings.models import Meeting
 from nennep.meetings.models import ThemePlan as ThemePlan
+from nennep.meetings.queries.readable import find_first_month, list_readable_cells
 from nennep.meetings.rules.themes import (
     QuarterCount,
     ThemeStage,
@@ -23,7 +25,7 @@ from nennep.meetings.rules.themes import (
     owes_quarter,
 )
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import breadcrumb, list_cells
+from nennep.organizations.queries import breadcrumb
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import RuleBook, Source, rules_for_days
 
@@ -169,7 +171,7 @@ def group_by_quarter(rows: Iterable[ThemeRow], *, owed: Mapping[int, int]) -> tu
 
 def _planned_row(plan: ThemePlan, today: date) -> ThemeRow:
     meeting = plan.meeting if plan.meeting and plan.meeting.state != MeetingState.CANCELLED else None
-    is_held = meeting is not None and meeting.state == MeetingState.HELD
+    is_held = meeting is not None and _was_held(meeting, today)
     return ThemeRow(
         public_id=plan.public_id,
         month=Month.of(meeting.month if meeting and is_held else plan.month),
@@ -190,6 +192,11 @@ def _planned_row(plan: ThemePlan, today: date) -> ThemeRow:
     )
 
 
+def _was_held(meeting: Meeting, on: date) -> bool:
+    """What was held later than the day that is looked at is not known yet."""
+    return meeting.state == MeetingState.HELD and meeting.held_on <= on
+
+
 def _unplanned_row(meeting: Meeting, today: date) -> ThemeRow:
     return ThemeRow(
         public_id=None,
@@ -201,7 +208,7 @@ def _unplanned_row(meeting: Meeting, today: date) -> ThemeRow:
         draft_due_on=None,
         stage=find_stage(
             dropped=False,
-            held=meeting.state == MeetingState.HELD,
+            held=_was_held(meeting, today),
             on_a_meeting=True,
             month=meeting.month,
             today=today,
@@ -272,13 +279,19 @@ class CellThemes:
 
 @dataclass(frozen=True, slots=True)
 class CommuneThemes:
-    """Cells whose plan has gaps or themes that are late, worst first; the others are only counted."""
+    """Cells whose plan has gaps or themes that are late, worst first; the others are only counted.
+
+    What was held and what was late is as on the day `on`: today, or the last one of a span of time that is over (`is_past`).
+    """
 
     unit: Organization
     year: int
     rows: tuple[CellThemes, ...]
     cells: int
     source: Source | None
+    choice: SpanChoice
+    on: date
+    is_past: bool
 
     @property
     def years(self) -> tuple[int, int, int]:
@@ -286,20 +299,39 @@ class CommuneThemes:
         return (self.year - 1, self.year, self.year + 1)
 
 
-def list_commune_themes(*, actor: Actor, unit: Organization, year: int, today: date) -> CommuneThemes:
-    """What the direct upper committee wants to know of the plans below it. Four queries, however many cells."""
-    on = min(max(today, date(year, 1, 1)), date(year, 12, 31))
-    cells = list(list_cells(actor=actor, under=unit, on=on).filter(actor.scope(Permission.MEETINGS_READ, "path")))
+def list_commune_themes(
+    *, actor: Actor, unit: Organization, year: int, today: date, span: Span | None = None
+) -> CommuneThemes:
+    """What the direct upper committee wants to know of the plans below it, at the end of a span of that year.
+
+    Five queries, however many cells; of the past one more for each level of the tree.
+    """
+    span = span or Span(Month(year, 1), YEAR)
+    seen = span.reference_day(today)  # of a year to come: today
+    on = min(max(seen, date(year, 1, 1)), date(year, 12, 31))
+    cells = list_readable_cells(actor=actor, unit=unit, on=seen, today=today)
     books = rules_for_days(organizations=[unit, *cells], days=[on, *quarter_ends(year).values()])
-    themes = list_themes([cell.pk for cell in cells], year, today=today)
-    rows = [_sum_up(cell, themes.get(cell.pk, []), themes_owed(cell, year, books)) for cell in cells]
+    themes = list_themes([cell.pk for cell in cells], year, today=seen)
+    rows = [
+        _sum_up(cell, _known_on(themes.get(cell.pk, []), seen, today), themes_owed(cell, year, books)) for cell in cells
+    ]
     return CommuneThemes(
         unit=unit,
         year=year,
         rows=tuple(sorted((row for row in rows if row.gaps or row.late), key=_need)),
         cells=len(cells),
         source=books[on][unit.pk].source(PolicyKey.THEMATIC_PER_QUARTER),
+        choice=make_choice(span, since=find_first_month(unit, today=today), today=today),
+        on=seen,
+        is_past=seen < today,
     )
+
+
+def _known_on(rows: list[ThemeRow], on: date, today: date) -> list[ThemeRow]:
+    """Without meetings outside the plan that came later than a day that is over: nobody knew of them."""
+    if on == today:
+        return rows
+    return [row for row in rows if row.public_id is not None or row.is_held]
 
 
 def _sum_up(cell: Organization, rows: list[ThemeRow], owed: Mapping[int, int]) -> CellThemes:

@@ -3,18 +3,21 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from nennep.core import clock
 from nennep.core.errors import NotFound
-from nennep.core.http import ActorRequest
+from nennep.core.http import ActorRequest, read_span
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import Topic
 from nennep.meetings.queries.coverage import get_coverage_page, get_topic_items, list_commune_coverage
 from nennep.organizations.queries import get_organization
+
+CELLS_A_PAGE = 50
 
 
 @login_required
@@ -45,8 +48,10 @@ def show_topic(request: ActorRequest, cell: UUID, topic: str, month: str) -> Htt
 @login_required
 @require_GET
 def list_coverage(request: ActorRequest, unit: UUID) -> HttpResponse:
-    """Cells below the unit whose map warns of something."""
+    """Cells below the unit whose map warns of something, at the end of the span that `ky` chooses."""
     found = get_organization(actor=request.actor, public_id=unit)
     request.actor.require(Permission.MEETINGS_READ, found.path)
-    page = list_commune_coverage(actor=request.actor, unit=found, today=clock.today())
-    return render(request, "meetings/coverage/commune.html", {"cell": found, "page": page})
+    today = clock.today()
+    page = list_commune_coverage(actor=request.actor, unit=found, today=today, span=read_span(request, today))
+    lines = Paginator(page.rows, CELLS_A_PAGE).get_page(request.GET.get("trang"))
+    return render(request, "meetings/coverage/commune.html", {"cell": found, "page": page, "lines": lines})

@@ -4,8 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -14,9 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
 from nennep.core.forms import posted
-from nennep.core.http import ActorRequest
-from nennep.core.periods import Month
+from nennep.core.http import ActorRequest, read_span
+from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
+from nennep.core.spans import SPAN, YEAR
 from nennep.meetings.forms.themes import AloneForm, ThemeForm
 from nennep.meetings.models import ThemePlan
 from nennep.meetings.queries.routine import routine_of
@@ -24,6 +26,8 @@ from nennep.meetings.queries.themes import get_theme, get_theme_plan, list_commu
 from nennep.meetings.services import themes as services
 from nennep.members.queries import list_cell_members
 from nennep.organizations.queries import get_organization
+
+CELLS_A_PAGE = 50
 
 
 @login_required
@@ -144,11 +148,16 @@ def meet_on_theme(request: ActorRequest, theme: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def list_themes(request: ActorRequest, unit: UUID, year: int) -> HttpResponse:
-    """Cells below the unit whose plans have gaps."""
-    found = get_organization(actor=request.actor, public_id=unit)
+    """Cells below the unit whose plans have gaps: of the year, or as they were at the end of the span that `ky` chooses."""
+    found, today = get_organization(actor=request.actor, public_id=unit), clock.today()
     request.actor.require(Permission.MEETINGS_READ, found.path)
-    page = list_commune_themes(actor=request.actor, unit=found, year=year, today=clock.today())
-    return render(request, "meetings/themes/commune.html", {"cell": found, "page": page})
+    span = read_span(request, today, default=Span(Month(year, 1), YEAR))
+    if span.first.year != year:
+        address = reverse("meetings:list_themes", args=[found.public_id, span.first.year])
+        return redirect(f"{address}?{SPAN}={span}")
+    page = list_commune_themes(actor=request.actor, unit=found, year=year, today=today, span=span)
+    lines = Paginator(page.rows, CELLS_A_PAGE).get_page(request.GET.get("trang"))
+    return render(request, "meetings/themes/commune.html", {"cell": found, "page": page, "lines": lines})
 
 
 def _address_of(theme: ThemePlan) -> str:

@@ -38,6 +38,7 @@ from nennep.organizations.queries.units import list_above_as_of as list_above_as
 from nennep.organizations.queries.units import list_cells as list_cells
 from nennep.organizations.queries.units import list_cells_as_of as list_cells_as_of
 from nennep.organizations.queries.units import list_cells_since as list_cells_since
+from nennep.organizations.queries.units import list_cells_then as list_cells_then
 from nennep.organizations.queries.units import list_children as list_children
 from nennep.organizations.queries.units import list_codes_below as list_codes_below
 from nennep.organizations.queries.units import list_ended as list_ended

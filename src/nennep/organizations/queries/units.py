@@ -128,6 +128,19 @@ def list_cells_as_of(*, under: Organization, on: date) -> tuple[UnitAsOf, ...]:
     return tuple(unit for unit in list_units_as_of(under=under, on=on) if unit.kind == UnitKind.CELL)
 
 
+def list_cells_then(*, actor: Actor, under: Organization, on: date) -> list[Organization]:
+    """`list_cells` on a day that is over: where cells stood and what they were called then. One query for each level of the tree.
+
+    Left out are cells that the program did not keep yet. The names are not to be saved.
+    """
+    there = {unit.id: unit.name for unit in list_cells_as_of(under=under, on=on)}
+    kept = Q(used_from=None) | Q(used_from__lte=on)
+    cells = list(Organization.objects.visible_to(actor).filter(kept, pk__in=list(there)))
+    for cell in cells:
+        cell.name = there[cell.pk]
+    return cells
+
+
 def list_units_as_of(*, under: Organization, on: date) -> tuple[UnitAsOf, ...]:
     """`under` and all that stood below it on that day, parents before children, sisters by code.
 

@@ -1,4 +1,4 @@
-"""Reading petitions, split by noun. The queries are the names below."""
+"""Reading petitions: one and its course (`petitions`), its clock (`clocks`), those of a unit (`units`), as they stood once (`past`)."""
 
 from nennep.petitions.queries.clocks import ClockPage as ClockPage
 from nennep.petitions.queries.clocks import find_days as find_days
@@ -7,22 +7,17 @@ from nennep.petitions.queries.clocks import read_books as read_books
 from nennep.petitions.queries.clocks import read_stored_clock as read_stored_clock
 from nennep.petitions.queries.petitions import CellMember as CellMember
 from nennep.petitions.queries.petitions import HandledPetition as HandledPetition
-from nennep.petitions.queries.petitions import HeldPetitions as HeldPetitions
 from nennep.petitions.queries.petitions import Member as Member
 from nennep.petitions.queries.petitions import Organization as Organization
 from nennep.petitions.queries.petitions import Petition as Petition
-from nennep.petitions.queries.petitions import PetitionList as PetitionList
 from nennep.petitions.queries.petitions import PetitionPage as PetitionPage
 from nennep.petitions.queries.petitions import PetitionRow as PetitionRow
-from nennep.petitions.queries.petitions import count_held as count_held
 from nennep.petitions.queries.petitions import find_above as find_above
 from nennep.petitions.queries.petitions import get_asker as get_asker
-from nennep.petitions.queries.petitions import get_cell_list as get_cell_list
 from nennep.petitions.queries.petitions import get_petition as get_petition
 from nennep.petitions.queries.petitions import get_petition_page as get_petition_page
 from nennep.petitions.queries.petitions import get_unit as get_unit
 from nennep.petitions.queries.petitions import get_unit_by_id as get_unit_by_id
-from nennep.petitions.queries.petitions import get_unit_list as get_unit_list
 from nennep.petitions.queries.petitions import list_askers as list_askers
 from nennep.petitions.queries.petitions import list_handled as list_handled
 from nennep.petitions.queries.petitions import list_of_origin as list_of_origin
@@ -30,3 +25,8 @@ from nennep.petitions.queries.petitions import list_own as list_own
 from nennep.petitions.queries.petitions import list_targets as list_targets
 from nennep.petitions.queries.petitions import list_units_by_id as list_units_by_id
 from nennep.petitions.queries.petitions import list_waiting as list_waiting
+from nennep.petitions.queries.units import HeldPetitions as HeldPetitions
+from nennep.petitions.queries.units import PetitionList as PetitionList
+from nennep.petitions.queries.units import count_held as count_held
+from nennep.petitions.queries.units import get_cell_list as get_cell_list
+from nennep.petitions.queries.units import get_unit_list as get_unit_list

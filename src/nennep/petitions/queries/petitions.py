@@ -1,11 +1,11 @@
-"""Reading petitions: the door, one petition's course, what waits in a cell, what lies with a unit, the member's own."""
+"""Reading petitions: the door, one petition's course, what waits in a cell, the member's own."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Min, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
@@ -103,37 +103,6 @@ class PetitionPage:
     names_askers: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class PetitionList:
-    """Petitions of a unit by what was chosen (`tabs`: address part, count); how many of what waits here is late."""
-
-    unit: Organization
-    rows: tuple[PetitionRow, ...]
-    counts: tuple[tuple[str, int], ...]
-    chosen: str
-    late: int
-    oldest: int
-    may_write: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HeldPetitions:
-    """What a unit must answer: how many wait, how many of them past their last day, and by how many days the oldest."""
-
-    waiting: int
-    late: int
-    late_days: int
-
-
-def count_held(*, actor: Actor, unit: Organization, today: date) -> HeldPetitions:
-    """As many as `get_unit_list` has rows in its first list and under `qua-han`. One query."""
-    lying = Petition.objects.visible_to(actor).lying_with(unit).order_by()
-    past = Q(due_on__lt=today)
-    found = lying.aggregate(waiting=Count("pk"), late=Count("pk", filter=past), oldest=Min("due_on", filter=past))
-    oldest = found["oldest"]
-    return HeldPetitions(found["waiting"], found["late"], (today - oldest).days if oldest else 0)
-
-
 def get_petition(*, actor: Actor, public_id: UUID) -> Petition:
     """A petition with its units. Raises NotFound when missing or out of the actor's scope. One query."""
     related = ("organization", "holder", "raised_by", "joined_to__organization")
@@ -176,7 +145,7 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
     )
     return PetitionPage(
         petition=petition,
-        row=_read_row(petition, today),
+        row=read_row(petition, today),
         steps=steps,
         time=read_clock_page(petition, steps),
         targets=list_targets(petition.organization, besides=petition.holder_id) if passes else (),
@@ -187,7 +156,7 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         may_confirm=speaks and may_follow(state, StepKind.SOLVED),
         may_reopen=speaks and may_follow(state, StepKind.REOPENED),
         may_withdraw=speaks and may_follow(state, StepKind.WITHDRAWN),
-        joined=tuple(_read_rows(Petition.objects.filter(joined_to=petition), today)),
+        joined=tuple(read_rows(Petition.objects.filter(joined_to=petition), today)),
         others=_list_others(petition, today) if speaks and may_follow(state, StepKind.JOINED) else (),
         may_separate=speaks and may_follow(state, StepKind.SEPARATED),
         names_askers=any(actor.may(Permission.PETITIONS_READ, path) for path in (own, held)),
@@ -199,34 +168,7 @@ def _list_others(petition: Petition, today: date) -> tuple[PetitionRow, ...]:
     same = Petition.objects.filter(
         organization_id=petition.organization_id, holder_id=petition.holder_id, state=PetitionState.OPEN
     )
-    return tuple(_read_rows(same.exclude(pk=petition.pk), today)[:JOINABLE])
-
-
-def get_cell_list(*, actor: Actor, public_id: UUID, chosen: str, today: date) -> PetitionList:
-    """What a cell asked for: what waits, the oldest first; `xong` what is settled, the newest first. Raises NotFound. Two queries."""
-    cell = get_unit(actor=actor, public_id=public_id)
-    every = _read_rows(Petition.objects.filter(organization=cell), today)
-    waiting = tuple(row for row in every if row.is_waiting)
-    settled = tuple(row for row in reversed(every) if not row.is_waiting)
-    return _make_list(actor, cell, {"": waiting, "xong": settled}, chosen)
-
-
-def get_unit_list(*, actor: Actor, public_id: UUID, chosen: str, today: date) -> PetitionList:
-    """What lies with a unit, late ones first; `qua-han` these alone; `tra-loi` what it answered and the cell has not confirmed.
-
-    `duoi` is what waits below. Raises NotFound. Two queries.
-    """
-    unit = get_unit(actor=actor, public_id=public_id)
-    below = Q(organization__path__startswith=unit.path) | Q(holder=unit)
-    every = sorted(_read_rows(Petition.objects.visible_to(actor).filter(below).waiting(), today), key=_by_due)
-    here = [row for row in every if row.holder_id == unit.public_id]
-    tabs = {
-        "": tuple(row for row in here if row.state == PetitionState.OPEN),
-        "qua-han": tuple(row for row in here if row.is_late),
-        "tra-loi": tuple(row for row in here if row.state == PetitionState.ANSWERED),
-        "duoi": tuple(row for row in every if row.holder_id != unit.public_id),
-    }
-    return _make_list(actor, unit, tabs, chosen)
+    return tuple(read_rows(same.exclude(pk=petition.pk), today)[:JOINABLE])
 
 
 def list_own(*, actor: Actor, today: date, recent_only: bool = False) -> list[PetitionRow]:
@@ -236,7 +178,7 @@ def list_own(*, actor: Actor, today: date, recent_only: bool = False) -> list[Pe
     mine = Petition.objects.filter(raised_by__user_id=actor.user_id)
     if recent_only:
         mine = mine.filter(Q(state__in=WAITING) | Q(settled_on__gte=today - RECENT))
-    rows = _read_rows(mine, today)
+    rows = read_rows(mine, today)
     return sorted(rows, key=lambda row: (not row.is_waiting, -row.raised_on.toordinal()))
 
 
@@ -268,12 +210,12 @@ def list_waiting(*, organization_id: int, today: date) -> list[PetitionRow]:
     The caller has passed the cell's own door.
     """
     waiting = Petition.objects.filter(organization_id=organization_id).waiting()
-    return _read_rows(waiting, today)
+    return read_rows(waiting, today)
 
 
 def list_of_origin(*, origin: Origin, today: date) -> list[PetitionRow]:
     """What was noted at one meeting or visit, in the order it was noted. The caller has passed that door. One query."""
-    return _read_rows(Petition.objects.filter(origin_kind=origin.kind, origin_id=origin.id), today)
+    return read_rows(Petition.objects.filter(origin_kind=origin.kind, origin_id=origin.id), today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +235,7 @@ def list_handled(*, organization: Organization, since: datetime, until: datetime
     steps = _choose_last(found)
     petitions = Petition.objects.filter(pk__in=steps).select_related("organization", "holder", "raised_by")
     return [
-        HandledPetition(_read_row(one, today), StepKind(steps[one.pk].kind), steps[one.pk].text)
+        HandledPetition(read_row(one, today), StepKind(steps[one.pk].kind), steps[one.pk].text)
         for one in petitions.order_by("raised_on", "pk")
     ]
 
@@ -309,29 +251,14 @@ def _choose_last(found: Iterable[PetitionStep]) -> dict[int, PetitionStep]:
     return last
 
 
-def _make_list(actor: Actor, unit: Organization, tabs: dict[str, tuple[PetitionRow, ...]], chosen: str) -> PetitionList:
-    waiting = tabs[""]
-    return PetitionList(
-        unit=unit,
-        rows=tabs.get(chosen, waiting),
-        counts=tuple((name, len(rows)) for name, rows in tabs.items()),
-        chosen=chosen if chosen in tabs else "",
-        late=sum(row.is_late for row in waiting),
-        oldest=max((row.age for row in waiting), default=0),
-        may_write=actor.may(Permission.PETITIONS_WRITE, unit.path),
-    )
-
-
-def _by_due(row: PetitionRow) -> tuple[date, date, UUID]:
-    return (row.due_on, row.raised_on, row.public_id)
-
-
-def _read_rows(petitions: PetitionQuerySet, today: date) -> list[PetitionRow]:
+def read_rows(petitions: PetitionQuerySet, today: date) -> list[PetitionRow]:
+    """Oldest first. One query."""
     found = petitions.select_related("organization", "holder", "raised_by").order_by("raised_on", "pk")
-    return [_read_row(petition, today) for petition in found]
+    return [read_row(petition, today) for petition in found]
 
 
-def _read_row(petition: Petition, today: date) -> PetitionRow:
+def read_row(petition: Petition, today: date) -> PetitionRow:
+    """`petition` is read with its units and who asked."""
     return PetitionRow(
         public_id=petition.public_id,
         text=petition.text,

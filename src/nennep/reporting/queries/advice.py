@@ -4,10 +4,22 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
 from nennep.core.access import Actor
 from nennep.core.origins import Origin
+from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
-from nennep.meetings.queries.advice import AdviceRow, AdviceShare, count_advice, list_advice_below, list_cell_advice
+from nennep.core.spans import YEAR, SpanChoice, make_choice
+from nennep.meetings.queries.advice import (
+    AdviceRow,
+    AdviceShare,
+    count_advice,
+    given_below,
+    list_advice_below,
+    list_cell_advice,
+)
+from nennep.meetings.queries.readable import find_first_month
 from nennep.organizations.models import Organization as Organization
 from nennep.policies.queries import rules_for
 from nennep.reporting.queries.brief import read_weak_groups
@@ -44,10 +56,15 @@ class UnitAdviceRow:
 
 @dataclass(frozen=True, slots=True)
 class UnitAdvicePage:
-    """What the cells below a unit were told this year; each figure of `share` counts rows."""
+    """What the cells below a unit were told in a span of time; each figure of `share` counts rows.
+
+    All is as it was on the day `on`: today, or the last one of a span that is over (`is_past`).
+    """
 
     unit: Organization
-    year: int
+    choice: SpanChoice
+    on: date
+    is_past: bool
     share: AdviceShare
     rows: tuple[UnitAdviceRow, ...]
 
@@ -61,21 +78,28 @@ def get_cell_advice(*, actor: Actor, cell: Organization, today: date) -> CellAdv
     return CellAdvicePage(
         cell=cell,
         rows=tuple(list_cell_advice(organization_id=cell.pk)),
-        share=count_advice(unit_path=cell.path, since=year, until=today),
+        share=count_advice(below=Q(organization=cell), since=year, until=today),
         weak=tuple(group.title for group in weak),
         bank=tuple(bank[:SUGGESTED]),
         may_give=may_give,
     )
 
 
-def get_unit_advice(*, actor: Actor, unit: Organization, today: date) -> UnitAdvicePage:
-    """The rows behind the figure of a unit that has passed its door. Two queries."""
-    first = date(today.year, 1, 1)
-    given = list_advice_below(actor=actor, unit_path=unit.path, since=first, until=today)
+def get_unit_advice(*, actor: Actor, unit: Organization, today: date, span: Span | None = None) -> UnitAdvicePage:
+    """The rows behind the figure of a unit that has passed its door: this year's when no span is chosen. Three queries.
+
+    Of the past one more for each level of the tree.
+    """
+    span = span or Span.around(Month.of(today), YEAR)
+    first, on = span.first.first_day, span.reference_day(today)
+    below = given_below(unit, on=on, today=today)
+    given = list_advice_below(actor=actor, below=below, since=first, until=on)
     return UnitAdvicePage(
         unit=unit,
-        year=today.year,
-        share=count_advice(unit_path=unit.path, since=first, until=today),
+        choice=make_choice(span, since=find_first_month(unit, today=today), today=today),
+        on=on,
+        is_past=on < today,
+        share=count_advice(below=below, since=first, until=on),
         rows=tuple(UnitAdviceRow(cell, name, advice) for cell, name, advice in given),
     )
 

@@ -11,21 +11,22 @@ from uuid import UUID
 from nennep.core.access import Actor
 from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
+from nennep.core.spans import SpanChoice, make_choice
 from nennep.duties.queries import DutyRow, list_open_duties
 from nennep.meetings.queries.coverage import WarningRow, get_coverage_page
+from nennep.meetings.queries.readable import find_first_month
 from nennep.members.queries import MemberCount, PostHolder, count_members, posts_on
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb, list_books, read_cell_types, read_former_places
 from nennep.reporting.queries.commune import list_reminded, may_remind, show_months
 from nennep.reporting.queries.facts import CellRecord, MonthRecord, read_cells
-from nennep.reporting.queries.figures import find_first_month, get_sums, list_cells_of_months
+from nennep.reporting.queries.figures import get_sums, list_cells_of_months
 from nennep.reporting.queries.matrix import MatrixRow, make_rows, mean_score
 from nennep.reporting.queries.measures import OF_A_CELL
 from nennep.reporting.queries.measures.kinds import Figure, Totals
 from nennep.reporting.rules.charts import Chart, make_chart
 from nennep.reporting.rules.figures import MonthCounts, find_reference_day
 from nennep.reporting.rules.matrix import average
-from nennep.reporting.rules.spans import SpanChoice, make_choice
 from nennep.reporting.rules.triage import CellFinding, find_exceptions
 
 FIRST_DUTIES = 6

@@ -13,10 +13,12 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
+from nennep.core.spans import SpanChoice, make_choice
 from nennep.core.text import fold
 from nennep.meetings.choices import MeetingKind
 from nennep.meetings.models import Meeting
-from nennep.meetings.queries.advice import AdviceShare, count_advice
+from nennep.meetings.queries.advice import AdviceShare, count_advice, given_below
+from nennep.meetings.queries.readable import find_first_month
 from nennep.organizations.choices import CellType
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization
@@ -24,7 +26,7 @@ from nennep.petitions.queries import HeldPetitions, count_held
 from nennep.records.queries.filing import LeftMeeting, list_left_meetings
 from nennep.reporting.choices import Verb
 from nennep.reporting.queries.facts import CellRecord, list_cells, read_cells, shown_months
-from nennep.reporting.queries.figures import CellOfMonth, find_first_month, get_sums, list_cells_of_months
+from nennep.reporting.queries.figures import CellOfMonth, get_sums, list_cells_of_months
 from nennep.reporting.queries.matrix import MatrixGroup, MatrixRow, make_link, make_rows
 from nennep.reporting.queries.measures import MEASURES
 from nennep.reporting.queries.measures.kinds import Figure, Totals
@@ -32,7 +34,6 @@ from nennep.reporting.queries.measures.themes import judge_themes
 from nennep.reporting.rules.figures import MonthCounts
 from nennep.reporting.rules.matrix import Letter, MonthMark
 from nennep.reporting.rules.names import shorten_cell
-from nennep.reporting.rules.spans import SpanChoice, make_choice
 from nennep.reporting.rules.triage import (
     CellFinding,
     Level,
@@ -205,7 +206,11 @@ def get_commune_page(
         groups=(*groups, *_group_gone(gone, actor, asked, by_score=by_score)),
         met=_count_met(placed),
         may_remind=on == today and may_remind(actor, unit),
-        advice=count_advice(unit_path=unit.path, since=date(on.year, 1, 1), until=on),
+        advice=count_advice(
+            below=given_below(unit, on=on, today=today),
+            since=span.first.first_day if on < today else date(on.year, 1, 1),
+            until=on,
+        ),
         left=list_left_meetings(actor=actor, keeper=unit) if on == today else (),
         petitions=_count_petitions(actor, unit, today) if on == today else None,
     )

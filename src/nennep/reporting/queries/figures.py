@@ -9,10 +9,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from nennep.core.periods import Month
-from nennep.meetings.models import Meeting
 from nennep.members.choices import MembershipKind
 from nennep.members.models import Membership
 from nennep.organizations.choices import UnitKind
@@ -64,13 +63,6 @@ def _read_kept(organization: Organization, months: Sequence[Month]) -> dict[Mont
     days = [month.first_day for month in months]
     rows = model.objects.filter(organization=organization, month__in=days, dirty=False) if days else ()
     return {Month.of(row.month): counts_of(row) for row in rows}
-
-
-def find_first_month(organization: Organization, *, today: date) -> Month:
-    """The first month of which a meeting is kept below the unit, this one when there is none. One query."""
-    meetings = Meeting.objects.filter(organization__path__startswith=organization.path)
-    first = meetings.aggregate(first=Min("month"))["first"]
-    return min(Month.of(first), Month.of(today)) if first else Month.of(today)
 
 
 def counts_of(row: MonthFigures) -> MonthCounts:

@@ -11,13 +11,13 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
+from nennep.core.spans import SpanChoice, make_choice, say_quarter
 from nennep.core.text import fold
+from nennep.meetings.queries.readable import find_first_month
 from nennep.organizations.models import Organization
-from nennep.reporting.queries.figures import CellOfMonth, find_first_month, list_cells_of_months
+from nennep.reporting.queries.figures import CellOfMonth, list_cells_of_months
 from nennep.reporting.queries.measures import MEASURES
 from nennep.reporting.queries.measures.kinds import Measure, Row, RowScope
-from nennep.reporting.rules.names import say_quarter
-from nennep.reporting.rules.spans import SpanChoice, make_choice
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,10 @@ from django.utils.translation import ngettext
 
 from nennep.core.periods import Month
 from nennep.core.rounding import round_half_up
+from nennep.core.spans import say_quarter
 from nennep.core.wording import say_date, say_percent, say_points, say_short_date
 from nennep.meetings.rules.deadlines import find_filing_day, find_papers_day
-from nennep.reporting.rules.names import say_days, say_month, say_months, say_quarter
+from nennep.reporting.rules.names import say_days, say_month, say_months
 
 LONG_LATE_DAYS = 7  # ours: papers of a meeting a week overdue are looked at today
 FALLING_MONTHS = 3  # ours: attendance under the target so often in a row is looked at today, twice this week

@@ -14,8 +14,10 @@ from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
 from nennep.core.errors import NotFound
 from nennep.core.forms import posted
-from nennep.core.http import ActorRequest
+from nennep.core.http import ActorRequest, read_span
+from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
+from nennep.core.spans import YEAR
 from nennep.meetings.services.advice import AdviceDraft, remove_advice
 from nennep.organizations.models import Organization
 from nennep.reporting.forms.advice import AdviceForm
@@ -29,12 +31,14 @@ ROWS_A_PAGE = 50
 @login_required
 @require_safe
 def show_advice(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    """A cell: what it was told and what became of it. A unit above cells: all of this year."""
+    """A cell: what it was told and what became of it. A unit above cells: all of the span that `ky` chooses, else this year."""
     unit = get_unit(actor=request.actor, public_id=public_id)
     if unit.is_cell:
         context = {"form": _make_form(request, unit), **_cell_context(request, unit)}
         return render(request, "reporting/cell_advice.html", context)
-    page = get_unit_advice(actor=request.actor, unit=unit, today=clock.today())
+    today = clock.today()
+    span = read_span(request, today, default=Span.around(Month.of(today), YEAR))
+    page = get_unit_advice(actor=request.actor, unit=unit, today=today, span=span)
     lines = Paginator(page.rows, ROWS_A_PAGE).get_page(request.GET.get("trang"))
     return render(request, "reporting/unit_advice.html", {"page": page, "lines": lines})
 

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nennep.core import clock
 from nennep.core.answers import answer_button
-from nennep.core.errors import NotFound
-from nennep.core.http import ActorRequest
-from nennep.core.periods import Month, Span
+from nennep.core.http import ActorRequest, read_span
+from nennep.core.periods import Span
 from nennep.core.sheets.writer import write_xlsx
+from nennep.core.spans import SPAN
 from nennep.organizations.queries import find_end
 from nennep.reporting.queries.cell import get_cell_page
 from nennep.reporting.queries.commune import get_commune_page, get_unit, list_own_units
@@ -35,7 +35,6 @@ from nennep.reporting.services import (
 ROWS_A_PAGE = 50
 # Of the commune's screen: together less than a hundred rows, and light enough for an old phone.
 EXCEPTIONS_A_PAGE, CELLS_A_PAGE = 20, 40
-SPAN = "ky"  # which month, quarter or year: `?ky=2026-q3`
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -53,7 +52,7 @@ def show_start(request: ActorRequest) -> HttpResponse:
 @require_safe
 def show_unit(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """A unit above cells: the commune's screen. A cell: its own page. Both of the span that was chosen."""
-    unit, span = get_unit(actor=request.actor, public_id=public_id), _read_span(request)
+    unit, span = get_unit(actor=request.actor, public_id=public_id), read_span(request, clock.today())
     if unit.is_cell:
         page = get_cell_page(actor=request.actor, unit=unit, today=clock.today(), span=span)
         end = find_end(actor=request.actor, organization=unit)
@@ -69,18 +68,6 @@ def show_unit(request: ActorRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-def _read_span(request: ActorRequest) -> Span:
-    """The month in progress when none is chosen. Raises NotFound for what is no span, and for one that is to come."""
-    current = Month.of(clock.today())
-    try:
-        span = Span.parse(request.GET[SPAN]) if request.GET.get(SPAN) else Span(current)
-    except ValueError:
-        raise NotFound from None
-    if span.first > current:
-        raise NotFound
-    return span
-
-
 @login_required
 @require_safe
 def show_rows(request: ActorRequest, public_id: UUID, span: Span, what: str) -> HttpResponse:
@@ -88,7 +75,7 @@ def show_rows(request: ActorRequest, public_id: UUID, span: Span, what: str) -> 
     measure = find_measure(what)
     unit = get_unit(actor=request.actor, public_id=public_id)
     if request.GET.get(SPAN):
-        return redirect("reporting:rows", unit.public_id, _read_span(request), what)
+        return redirect("reporting:rows", unit.public_id, read_span(request, clock.today()), what)
     page = get_rows_page(actor=request.actor, unit=unit, span=span, measure=measure, today=clock.today())
     if page.names_members:
         note_list_read(actor=request.actor, organization=unit, what=measure.address, now=clock.now())
@@ -113,7 +100,7 @@ def explain_levels(request: ActorRequest) -> HttpResponse:
 @require_safe
 def download_table(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Cells and months as a spreadsheet, of the span that was chosen."""
-    unit, span = get_unit(actor=request.actor, public_id=public_id), _read_span(request)
+    unit, span = get_unit(actor=request.actor, public_id=public_id), read_span(request, clock.today())
     page = get_commune_page(actor=request.actor, unit=unit, today=clock.today(), span=span)
     table = make_table(page)
     note_table_taken(actor=request.actor, organization=unit, now=clock.now())

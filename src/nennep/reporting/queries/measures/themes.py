@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nennep.core.periods import Month
+from nennep.core.spans import say_quarter
 from nennep.core.wording import say_date
 from nennep.meetings.choices import MeetingKind
 from nennep.meetings.models import Meeting
@@ -16,7 +17,6 @@ from nennep.organizations.models import Organization
 from nennep.policies.queries import rules_for_many
 from nennep.reporting.queries.measures.kinds import Figure, Measure, Row, RowScope, Totals
 from nennep.reporting.rules.figures import MonthCounts
-from nennep.reporting.rules.names import say_quarter
 
 
 def _count_themes(cells: Collection[int], month: Month) -> Mapping[int, MonthCounts]:

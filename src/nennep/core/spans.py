@@ -1,4 +1,4 @@
-"""Which months, quarters and years a page offers: the one choice of time that all pages of figures have."""
+"""Which months, quarters and years a page offers: the one choice of time that all pages of figures and lists have; how they are called."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,8 +6,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from nennep.core.periods import Month, Span
-from nennep.reporting.rules.names import say_span
 
+SPAN = "ky"  # which month, quarter or year an address asks for: `?ky=2026-q3`
 MONTHS_OFFERED, QUARTERS_OFFERED, YEARS_OFFERED = 24, 8, 4
 QUARTER, YEAR = 3, 12
 
@@ -78,3 +78,16 @@ def _list_spans(newest: Span, since: Month, limit: int) -> list[Span]:
         found.append(one)
         one = one.previous
     return found
+
+
+def say_quarter(month: Month) -> str:
+    roman = ("I", "II", "III", "IV")[month.quarter - 1]
+    return _("Quý %(roman)s") % {"roman": roman}
+
+
+def say_span(span: Span) -> str:
+    """`Tháng 11/2026`, `Quý IV/2026`, `Năm 2026`."""
+    values = {"number": span.first.number, "quarter": say_quarter(span.first), "year": span.first.year}
+    if span.is_month:
+        return _("Tháng %(number)s/%(year)s") % values
+    return (_("%(quarter)s/%(year)s") if span.size == 3 else _("Năm %(year)s")) % values

@@ -1,0 +1,110 @@
+"""Petitions as they stood on a day that is over: where they belonged, who held them, what was said, from their steps."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from django.utils.timezone import localdate
+
+from nennep.organizations.models import Organization
+from nennep.petitions.choices import PetitionState, StepKind
+from nennep.petitions.models import Petition, PetitionQuerySet, PetitionStep
+from nennep.petitions.queries.clocks import NEWEST, read_books, read_stored_clock
+from nennep.petitions.queries.petitions import PetitionRow, read_row
+
+_HANDED_ON = frozenset({StepKind.PASSED_ON, StepKind.MERGED, StepKind.BOUNCED, StepKind.RISEN})
+_STATES = {
+    StepKind.PASSED_ON: PetitionState.OPEN,
+    StepKind.BOUNCED: PetitionState.OPEN,
+    StepKind.RISEN: PetitionState.OPEN,
+    StepKind.ANSWERED: PetitionState.ANSWERED,
+    StepKind.SOLVED: PetitionState.SOLVED,
+    StepKind.REOPENED: PetitionState.OPEN,
+    StepKind.WITHDRAWN: PetitionState.WITHDRAWN,
+    StepKind.SEPARATED: PetitionState.OPEN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A petition on that day, and the public id of the cell that it belonged to then."""
+
+    row: PetitionRow
+    cell_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """One petition with where it was then, and what had been said. `went_on`: there is more today."""
+
+    petition: Petition
+    cell: Organization
+    holder: Organization
+    said: Sequence[PetitionStep]
+    went_on: bool
+
+    @property
+    def state(self) -> PetitionState:
+        """Joined ones say it themselves: both petitions keep the step."""
+        kinds = [StepKind(step.kind) for step in self.said]
+        if self.petition.joined_to_id and StepKind.JOINED in kinds:
+            return PetitionState.JOINED
+        return next((_STATES[kind] for kind in reversed(kinds) if kind in _STATES), PetitionState.OPEN)
+
+    @property
+    def answer(self) -> str:
+        return next((step.text for step in reversed(self.said) if step.kind == StepKind.ANSWERED), "")
+
+
+def stand_on(petitions: PetitionQuerySet, on: date) -> list[Stand]:
+    """Each of them, raised by that day, as it stood at its end; in the order in which they were raised. Three queries at most."""
+    found = petitions.select_related("organization", "holder", "raised_by").order_by("raised_on", "pk")
+    steps: dict[int, list[PetitionStep]] = defaultdict(list)
+    every = PetitionStep.objects.filter(petition__in=found.order_by().values("pk")).select_related("unit", "to")
+    for step in every.order_by("at", "pk"):
+        steps[step.petition_id].append(step)
+    courses = [_go_back(petition, steps[petition.pk], on) for petition in found]
+    due = _find_due(courses)
+    return [Stand(_read(course, due.get(course.petition.pk), on), course.cell.public_id) for course in courses]
+
+
+def _go_back(petition: Petition, steps: Iterable[PetitionStep], on: date) -> _Course:
+    """Undo what came later, the newest first."""
+    said = [step for step in steps if localdate(step.at) <= on]
+    later = [step for step in steps if localdate(step.at) > on]
+    cell, holder = petition.organization, petition.holder
+    for step in reversed(later):
+        if step.kind in _HANDED_ON and step.to_id == holder.pk:
+            holder = step.unit
+        if step.kind == StepKind.MERGED and step.to_id == cell.pk:
+            cell = step.unit
+    return _Course(petition, cell, holder, said, went_on=bool(later))
+
+
+def _find_due(courses: Iterable[_Course]) -> dict[int, date]:
+    """The last day of those whose course went on, by the clock of then. Two queries at most."""
+    moved = [course for course in courses if course.went_on]
+    if not moved:
+        return {}
+    _then, newest = read_books({course.holder for course in moved}, since=NEWEST)
+    return {
+        course.petition.pk: read_stored_clock(course.petition, course.said, newest[course.holder.pk].days_off).due_on
+        for course in moved
+    }
+
+
+def _read(course: _Course, due_on: date | None, on: date) -> PetitionRow:
+    row = read_row(course.petition, on)
+    due_on = due_on or row.due_on
+    return replace(
+        row,
+        cell=course.cell.name,
+        holder=course.holder.name,
+        holder_id=course.holder.public_id,
+        state=course.state,
+        answer=course.answer,
+        due_on=due_on,
+        days_left=(due_on - on).days,
+    )
