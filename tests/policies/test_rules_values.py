@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from nennep.organizations.choices import UnitKind
-from nennep.policies.choices import Confidence, PolicyKey, ScoreFact
+from nennep.policies.choices import Confidence, PolicyKey, ScoreEvidence
 from nennep.policies.importers.pack_files import read_central_packs
 from nennep.policies.rules import (
     CountedStandings,
@@ -262,11 +262,18 @@ def sheet_about(**named: Any) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("named", "about"), [({}, None), ({"fact": ""}, None), ({"fact": "attendance"}, ScoreFact.ATTENDANCE)]
+    ("named", "told"),
+    [
+        ({}, ()),
+        ({"fact": ""}, ()),
+        ({"fact": "attendance"}, (ScoreEvidence.ATTENDANCE_SHARE,)),
+        ({"fact": "time"}, (ScoreEvidence.ON_THE_DAY, ScoreEvidence.MINUTES_LONG)),
+        ({"fact": "discussion"}, (ScoreEvidence.DISCUSSION,)),
+    ],
 )
-def test_a_line_of_a_sheet_names_the_fact_it_is_about(named: dict[str, str], about: ScoreFact | None) -> None:
+def test_a_line_of_before_names_what_it_is_about(named: dict[str, str], told: tuple[ScoreEvidence, ...]) -> None:
     (item,) = read_value(PolicyKey.SCORE_SHEET, sheet_about(**named)).items
-    assert item.fact == about
+    assert (item.evidence, item.is_judged) == (told, False)
 
 
 @pytest.mark.parametrize("fact", ["weather", "Attendance", "1"])
@@ -275,18 +282,12 @@ def test_a_fact_that_no_record_knows_is_refused(fact: str) -> None:
         read_value(PolicyKey.SCORE_SHEET, sheet_about(fact=fact))
 
 
-def test_a_band_of_minutes_reaches_eight_hours() -> None:
-    (item,) = read_value(PolicyKey.SCORE_SHEET, sheet_about(bands=[[480, 100], [0, 1]])).items
-    assert [band.limit for band in item.bands] == [480, 0]
-    with pytest.raises(InvalidValue):
-        read_value(PolicyKey.SCORE_SHEET, sheet_about(bands=[[481, 100], [0, 1]]))
-
-
-def test_bands_of_a_line_are_read() -> None:
+def test_bands_of_a_line_of_before_are_read() -> None:
     sheet = sheet_about(fact="time", bands=[[100, 100], [50, 2.5], [0, 0]], short_by=[[15, 4], [30, 3]])
     (item,) = read_value(PolicyKey.SCORE_SHEET, sheet).items
-    assert item.bands == ((100, 100), (50, Decimal("2.5")), (0, 0))
-    assert item.short_by == ((15, 4), (30, 3))
+    short, long = item.scales
+    assert (short.evidence, short.bands) == (ScoreEvidence.MINUTES_SHORT, ((0, 100), (15, 4), (30, 3)))
+    assert (long.evidence, long.bands) == (ScoreEvidence.LENGTH_SHARE, ((100, 100), (50, Decimal("2.5")), (0, 0)))
 
 
 @pytest.mark.parametrize(

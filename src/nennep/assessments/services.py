@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.assessments import queries
 from nennep.assessments.choices import NOTE_LIMIT, SheetAgreed, SheetChanged, SheetReopening, SheetState, Verb
 from nennep.assessments.models import ScoreItem, ScoreSheet
-from nennep.assessments.rules import MeetingFacts, Proposal, find_grade, is_in_range, propose, sum_points
+from nennep.assessments.rules import MeetingFacts, Proposal, find_grade, find_total, is_in_range, propose
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
@@ -25,7 +25,6 @@ from nennep.core.typed import require_line, take_line
 from nennep.meetings.choices import REASON_LIMIT, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import lock_meeting
-from nennep.policies.choices import ScoreFact
 from nennep.policies.queries import SheetItem
 from nennep.room.queries.outcome import list_roll_members, rules_of
 
@@ -92,7 +91,7 @@ def start_sheet(*, actor: Actor, meeting: Meeting, now: datetime) -> ScoreSheet:
         found = ScoreSheet.objects.filter(meeting=locked).first()
         if found:
             return found
-        template = rules_of(locked).score_sheet
+        template = queries.template_of(locked, rules_of(locked))
         scorer = locked.minute_taker.full_name if locked.minute_taker else actor.name
         sheet = ScoreSheet.objects.create(meeting=locked, template_code=template.code, scored_by_name=scorer)
         facts = queries.gather_facts(actor=actor, meeting=locked, today=localdate(now))
@@ -124,7 +123,7 @@ def propose_again(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreShe
     with transaction.atomic():
         locked = _lock_draft(actor, sheet)
         facts = queries.gather_facts(actor=actor, meeting=locked.meeting, today=localdate(now))
-        lines = {line.code: line for line in rules_of(locked.meeting).score_sheet.items}
+        lines = {line.code: line for line in queries.lines_of(locked.meeting)}
         for item in locked.items.order_by("position"):
             _take_proposal(item, _propose(lines.get(item.code), facts))
         _record(Verb.SCORED, locked, locked.meeting, actor, now=now)
@@ -142,7 +141,7 @@ def follow_ending(*, actor: Actor, meeting: Meeting, now: datetime) -> None:
         if sheet is None:
             return
         facts = queries.gather_facts(actor=actor, meeting=meeting, today=localdate(now))
-        lines = {line.code: line for line in rules_of(meeting).score_sheet.items if line.fact == ScoreFact.ENDING}
+        lines = {line.code: line for line in queries.lines_of(meeting) if queries.ENDING & set(line.evidence)}
         for item in sheet.items.filter(code__in=lines).order_by("position"):
             _take_proposal(item, _propose(lines[item.code], facts))
 
@@ -173,7 +172,7 @@ def score_items(
     """
     with transaction.atomic():
         locked = _lock_draft(actor, sheet)
-        titles = {line.code: line.title for line in rules_of(locked.meeting).score_sheet.items}
+        titles = {line.code: line.title for line in queries.lines_of(locked.meeting)}
         for item in locked.items.order_by("position"):
             if item.code in decisions:
                 _write_decision(item, decisions[item.code], titles.get(item.code, item.code))
@@ -200,8 +199,10 @@ def agree_sheet(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreSheet
             raise ItemsNotScored(count=len(points) - len(scored))
         if stale := queries.list_stale(meeting=locked.meeting, sheet=locked, today=localdate(now)):
             raise FactsMoved(titles=", ".join(line.title for line in stale))
-        levels = rules_of(locked.meeting).score_levels
-        locked.total = sum_points(scored)
+        rules = rules_of(locked.meeting)
+        template = queries.template_of(locked.meeting, rules)
+        levels = template.levels or rules.score_levels
+        locked.total = find_total(template, scored)
         locked.grade = find_grade(locked.total, good=levels.good, fair=levels.fair, average=levels.average)
         locked.state, locked.agreed_at = SheetState.AGREED, now
         locked.save(update_fields=["total", "grade", "state", "agreed_at"])

@@ -105,19 +105,103 @@ class VisitArea(TextChoices):
     OWN_UNIT = "own_unit", _("chi bộ trong đảng bộ của cấp ủy mình")
 
 
-class ScoreFact(StrEnum):
-    """What the records know that a line of a score sheet may be about: a sheet names it, whatever its line is called."""
+class EvidenceKind(StrEnum):
+    """What an evidence is: it says which scales can turn it into points."""
 
-    TIME = "time"  # on which day it met, for how long
-    ATTENDANCE = "attendance"
-    CONTENT = "content"  # how many items the programme has
-    PREPARATION = "preparation"  # programme, notice and papers before the meeting
-    STEPS = "steps"  # which items were taken
-    DISCUSSION = "discussion"  # who spoke, who was praised or reminded
-    SPEAKERS = "speakers"  # the share of those present who spoke
-    CRITICISM = "criticism"  # minutes of criticism and self-criticism
-    DUTIES = "tasks"  # what became of last month's tasks
-    ENDING = "ending"  # conclusion, minutes, papers sent
+    SHARE = "share"  # a part of a whole, 0 to 100 per cent and beyond
+    MINUTES = "minutes"
+    COUNT = "count"
+    YES = "yes"  # yes or no
+    WORDS = "words"  # told only
+
+    @property
+    def is_amount(self) -> bool:
+        return self in {EvidenceKind.SHARE, EvidenceKind.MINUTES, EvidenceKind.COUNT}
+
+    @property
+    def is_condition(self) -> bool:
+        """It may add, deduct or cap: a count is a yes from one on."""
+        return self in {EvidenceKind.YES, EvidenceKind.COUNT}
+
+
+class ScoreEvidence(TextChoices):
+    """What the records know that a line of a score sheet may be about; the function of each is in assessments."""
+
+    ON_THE_DAY = "on_the_day", _("họp trong những ngày quy định")
+    MINUTES_LONG = "minutes_long", _("thời lượng buổi sinh hoạt")
+    MINUTES_SHORT = "minutes_short", _("số phút thiếu so với quy định")
+    LENGTH_SHARE = "length_share", _("thời lượng so với quy định")
+    ATTENDANCE_SHARE = "attendance_share", _("tỷ lệ dự")
+    UNEXCUSED = "unexcused", _("đảng viên vắng không lý do")
+    EXCUSED_STREAK = "excused_streak", _("đảng viên vắng có lý do quá số lần liên tiếp cho phép")
+    ITEMS = "items", _("số mục của chương trình")
+    PROGRAMME_AGREED = "programme_agreed", _("đã thống nhất chương trình")
+    COMMITTEE_MET = "committee_met_with_minutes", _("chi ủy đã họp, có biên bản")
+    MEMBERS_TOLD = "members_told", _("đã báo đảng viên")
+    NOTICE_IN_TIME = "notice_in_time", _("báo đảng viên đúng hạn")
+    FOLLOWER_TOLD = "follower_told", _("cấp ủy viên theo dõi được báo lịch")
+    PAPERS = "papers_on_app", _("tài liệu đưa lên ứng dụng")
+    PAPERS_IN_TIME = "papers_in_time", _("mọi tài liệu đưa lên đúng hạn")
+    PAPERS_IN_TIME_SHARE = "papers_in_time_share", _("tỷ lệ tài liệu đưa lên đúng hạn")
+    STEPS_DONE_SHARE = "steps_done_share", _("tỷ lệ mục của chương trình đã bàn")
+    DISCUSSION = "discussion", _("phát biểu, biểu dương, nhắc nhở")
+    SPEAKERS_SHARE = "speakers_share", _("tỷ lệ đảng viên có mặt phát biểu")
+    CRITICISM_MINUTES = "criticism_minutes", _("thời gian tự phê bình và phê bình")
+    THEMED = "themed", _("đã bàn chuyên đề của tháng")
+    REMARKS = "praise_or_reminders", _("số lần biểu dương, nhắc nhở")
+    CONCLUSION = "conclusion", _("có kết luận")
+    RESOLUTION_PASSED = "resolution_passed", _("đã thông qua nghị quyết")
+    MINUTES_APPROVED = "minutes_approved", _("đã thông qua biên bản")
+    MINUTES_READ = "minutes_read", _("thông qua biên bản ngay trong ngày họp")
+    TASKS_GIVEN = "tasks_given", _("nhiệm vụ giao trong buổi sinh hoạt")
+    FILED_IN_TIME = "filed_in_time", _("gửi, lưu hồ sơ đúng hạn")
+    LAST_DUTIES_DONE_SHARE = "last_duties_done_share", _("tỷ lệ nhiệm vụ kỳ trước đã xong")
+    PETITIONS_ANSWERED = "petitions_answered", _("tỷ lệ kiến nghị đến hạn đã trả lời")
+    ADVICE_TAKEN_UP = "advice_taken_up", _("tỷ lệ góp ý của cấp trên đã làm")
+
+    @property
+    def kind(self) -> EvidenceKind:
+        return _KINDS.get(self, EvidenceKind.YES)
+
+
+_KINDS = {
+    ScoreEvidence.MINUTES_LONG: EvidenceKind.MINUTES,
+    ScoreEvidence.MINUTES_SHORT: EvidenceKind.MINUTES,
+    ScoreEvidence.CRITICISM_MINUTES: EvidenceKind.MINUTES,
+    ScoreEvidence.LENGTH_SHARE: EvidenceKind.SHARE,
+    ScoreEvidence.ATTENDANCE_SHARE: EvidenceKind.SHARE,
+    ScoreEvidence.PAPERS_IN_TIME_SHARE: EvidenceKind.SHARE,
+    ScoreEvidence.STEPS_DONE_SHARE: EvidenceKind.SHARE,
+    ScoreEvidence.SPEAKERS_SHARE: EvidenceKind.SHARE,
+    ScoreEvidence.LAST_DUTIES_DONE_SHARE: EvidenceKind.SHARE,
+    ScoreEvidence.PETITIONS_ANSWERED: EvidenceKind.SHARE,
+    ScoreEvidence.ADVICE_TAKEN_UP: EvidenceKind.SHARE,
+    ScoreEvidence.UNEXCUSED: EvidenceKind.COUNT,
+    ScoreEvidence.EXCUSED_STREAK: EvidenceKind.COUNT,
+    ScoreEvidence.ITEMS: EvidenceKind.COUNT,
+    ScoreEvidence.PAPERS: EvidenceKind.COUNT,
+    ScoreEvidence.REMARKS: EvidenceKind.COUNT,
+    ScoreEvidence.TASKS_GIVEN: EvidenceKind.COUNT,
+    ScoreEvidence.DISCUSSION: EvidenceKind.WORDS,
+}
+
+# Kinds of meeting that a sheet may be for, as meetings calls them; the rules whose value may be worth full points.
+SCORED_KINDS = ("regular", "thematic", "combined", "extraordinary")
+FULL_AT = (PolicyKey.ATTENDANCE_TARGET, PolicyKey.SPEAKERS_SHARE)
+
+
+class SheetKind(StrEnum):
+    """How a sheet is filled in: points, or yes and no for each line."""
+
+    POINTS = "points"
+    CHECKLIST = "checklist"
+
+
+class SheetSide(StrEnum):
+    """Who writes into a column of a sheet."""
+
+    CELL = "cell"
+    UPPER = "upper"
 
 
 class Verb(TextChoices):

@@ -17,6 +17,7 @@ from nennep.policies.rules import MinutesRange as MinutesRange
 from nennep.policies.rules import Obligation as Obligation
 from nennep.policies.rules import Rule, Stay, build_rule_book, has_judged, may_have_judged, read_value, say_value
 from nennep.policies.rules import RuleBook as RuleBook
+from nennep.policies.rules import ScoreSheetTemplate as ScoreSheetTemplate
 from nennep.policies.rules import SheetItem as SheetItem
 from nennep.policies.rules import Source as Source
 

@@ -12,6 +12,7 @@ from nennep.petitions.queries.petitions import Organization as Organization
 from nennep.petitions.queries.petitions import Petition as Petition
 from nennep.petitions.queries.petitions import PetitionPage as PetitionPage
 from nennep.petitions.queries.petitions import PetitionRow as PetitionRow
+from nennep.petitions.queries.petitions import count_due_answers as count_due_answers
 from nennep.petitions.queries.petitions import find_above as find_above
 from nennep.petitions.queries.petitions import get_asker as get_asker
 from nennep.petitions.queries.petitions import get_petition as get_petition

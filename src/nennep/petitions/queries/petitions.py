@@ -213,6 +213,14 @@ def list_waiting(*, organization_id: int, today: date) -> list[PetitionRow]:
     return read_rows(waiting, today)
 
 
+def count_due_answers(*, unit: Organization, on: date) -> tuple[int, int]:
+    """What lay with the unit to be answered from the first of the year to that day, and how much of it was answered. One query."""
+    due = Petition.objects.filter(holder=unit, due_on__range=(date(on.year, 1, 1), on))
+    left_out = (PetitionState.JOINED, PetitionState.WITHDRAWN)
+    days = list(due.exclude(state__in=left_out).order_by("pk").values_list("answered_on", flat=True))
+    return len(days), sum(day is not None and day <= on for day in days)
+
+
 def list_of_origin(*, origin: Origin, today: date) -> list[PetitionRow]:
     """What was noted at one meeting or visit, in the order it was noted. The caller has passed that door. One query."""
     return read_rows(Petition.objects.filter(origin_kind=origin.kind, origin_id=origin.id), today)

@@ -9,13 +9,13 @@ from nennep.core.periods import DaysOff
 from nennep.policies.choices import CapBase, CapRounding, Confidence, PolicyKey
 from nennep.policies.rules.ratings import CutoffDay, Milestones, RatingBands, RatingDue, RatingSheets
 from nennep.policies.rules.shapes import READERS
+from nennep.policies.rules.sheets import ScoreSheetTemplate
 from nennep.policies.rules.values import (
     CountedStandings,
     MinutesRange,
     Obligation,
     ResponseDays,
     ScoreLevels,
-    ScoreSheetTemplate,
     VoteThreshold,
 )
 

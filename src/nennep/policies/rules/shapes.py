@@ -1,12 +1,11 @@
 """The shape of every value: what a key takes, as JSON, and what it becomes."""
 
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from nennep.core.periods import DaysOff
-from nennep.policies.choices import CapBase, CapRounding, Office, PolicyKey, ScoreFact, VisitArea
+from nennep.policies.choices import CapBase, CapRounding, Office, PolicyKey, VisitArea
 from nennep.policies.rules.ratings import (
     InvalidRating,
     read_bands,
@@ -15,16 +14,14 @@ from nennep.policies.rules.ratings import (
     read_milestones,
     read_sheets,
 )
+from nennep.policies.rules.sheet_grammar import read_sheet
+from nennep.policies.rules.sheets import ScoreSheetTemplate
 from nennep.policies.rules.values import (
-    Band,
     CountedStandings,
     MinutesRange,
     Obligation,
     ResponseDays,
     ScoreLevels,
-    ScoreSheetTemplate,
-    SheetGroup,
-    SheetItem,
     VoteThreshold,
 )
 
@@ -79,48 +76,11 @@ def _days_off(value: Any) -> DaysOff:
 
 
 def _sheet(value: Any) -> ScoreSheetTemplate:
-    """{"code", "title", "groups": [{"code", "title", "items": [line]}]}: the maxima of the lines add up to 100."""
-    try:
-        groups = tuple(_sheet_group(group) for group in value["groups"])
-        sheet = ScoreSheetTemplate(str(value["code"]), str(value["title"]), groups)
-    except InvalidValue:
-        raise
-    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        raise InvalidValue("a score sheet needs code, title and groups of items") from error
-    codes = [item.code for item in sheet.items]
-    if sum(item.maximum for item in sheet.items) != 100 or len(set(codes)) != len(codes):
-        raise InvalidValue("the maxima of a score sheet add up to 100 and its codes differ")
+    """Groups of lines with their scales, read by the grammar of sheets (docs/how-to/add-a-score-sheet.md)."""
+    sheet, problems = read_sheet(value)
+    if sheet is None:
+        raise InvalidValue("; ".join(str(problem) for problem in problems))
     return sheet
-
-
-def _sheet_group(value: Any) -> SheetGroup:
-    return SheetGroup(str(value["code"]), str(value["title"]), tuple(_sheet_item(item) for item in value["items"]))
-
-
-def _sheet_item(value: Any) -> SheetItem:
-    """{"code", "title", "max", "fact"?, "bands"?: [[percent, points]] falling to 0, "short_by"?: [[minutes, points]]}."""
-    maximum = _count(value["max"], low=1, high=100)
-    bands, short_by = (_bands(value.get(name, []), maximum) for name in ("bands", "short_by"))
-    limits = [band.limit for band in bands]
-    if limits and (limits[-1] != 0 or limits != sorted(set(limits), reverse=True)):
-        raise InvalidValue("the bands of a line fall to 0 without a gap")
-    return SheetItem(str(value["code"]), str(value["title"]), maximum, _fact(value.get("fact")), bands, short_by)
-
-
-def _fact(value: Any) -> ScoreFact | None:
-    try:
-        return ScoreFact(value) if value else None
-    except ValueError as error:
-        raise InvalidValue(f"{value!r} is no fact of a meeting") from error
-
-
-def _bands(value: Any, maximum: int) -> tuple[Band, ...]:
-    """Points of a band are halves, and fall from one to the next."""
-    bands = tuple(Band(_count(limit, high=480), Decimal(str(points))) for limit, points in value)
-    points = [band.points for band in bands]
-    if points != sorted(points, reverse=True) or any(not 0 <= one <= maximum or one * 2 % 1 for one in points):
-        raise InvalidValue("points of bands are halves that fall, from 0 to the maximum of the line")
-    return bands
 
 
 def _threshold(value: Any) -> VoteThreshold:

@@ -1,12 +1,10 @@
 """Values of rules that are more than a number, typed."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
 
 from nennep.organizations.choices import UnitKind
-from nennep.policies.choices import Office, ScoreFact, VisitArea
+from nennep.policies.choices import Office, VisitArea
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,55 +14,6 @@ class ScoreLevels:
     good: int
     fair: int
     average: int
-
-
-class Band(NamedTuple):
-    """From (or, of minutes too short, up to) `limit` on a line is worth `points`."""
-
-    limit: int
-    points: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class SheetItem:
-    """One line that is scored: 0 to `maximum`. `fact`: what the records can say about it; None where only people judge.
-
-    `bands` are the points by a share: the first whose percent is reached counts, the last begins at 0. `short_by` are the
-    points for a meeting that is at most so many minutes too short. Without bands a share is told and not judged.
-    """
-
-    code: str
-    title: str
-    maximum: int
-    fact: ScoreFact | None = None
-    bands: tuple[Band, ...] = ()
-    short_by: tuple[Band, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SheetGroup:
-    """Lines that stand under one heading."""
-
-    code: str
-    title: str
-    items: tuple[SheetItem, ...]
-
-    @property
-    def maximum(self) -> int:
-        return sum(item.maximum for item in self.items)
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreSheetTemplate:
-    """A score sheet as a document prints it; the maxima add up to 100."""
-
-    code: str
-    title: str
-    groups: tuple[SheetGroup, ...]
-
-    @property
-    def items(self) -> tuple[SheetItem, ...]:
-        return tuple(item for group in self.groups for item in group.items)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from nennep.core.periods import DaysOff
 from nennep.policies.choices import CapBase, CapRounding, PolicyKey
 from nennep.policies.rules.books import Source
 from nennep.policies.rules.ratings import CutoffDay, Milestones, MonthDay, RatingBands, RatingDue, RatingSheets
+from nennep.policies.rules.sheets import ScoreSheetTemplate
 from nennep.policies.rules.values import (
     CountedStandings,
     MinutesRange,
     Obligation,
     ResponseDays,
     ScoreLevels,
-    ScoreSheetTemplate,
     VoteThreshold,
 )
 

@@ -101,6 +101,15 @@ def _list_absent(cell: Organization, on: date) -> tuple[list[AbsentRow], bool]:
     return rows, bool(past)
 
 
+def count_streaks(*, cell: Organization, on: date, most: int) -> int:
+    """How many of those who belong to the cell were excused more than `most` times in a row up to that day, in its year. Two queries.
+
+    The caller has passed the cell's door and names nobody.
+    """
+    limits = AbsenceLimits(most, 0)
+    return sum(row.absences.is_streak(limits) for row in _list_absent(cell, on)[0])
+
+
 def suggest_by_absences(asked: SuggestionContext) -> Iterator[Suggestion]:
     """The review, without a name; for those who hold the cell's meetings."""
     cell = asked.meeting.organization

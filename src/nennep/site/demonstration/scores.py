@@ -8,6 +8,7 @@ from random import Random
 
 from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
+from nennep.assessments.queries import template_of
 from nennep.assessments.rules import MeetingFacts, propose
 from nennep.core.periods import Month
 from nennep.core.wording import say_date
@@ -58,10 +59,11 @@ class ScoreWriter:
         letter = self._letter(roll, Month.of(meeting.month))
         total = Decimal(self.random.randint(*POINTS[letter]))
         facts = self._facts(meeting, book)
-        lines = [self._line(item, facts) for item in book.score_sheet.items]
+        template = template_of(meeting, book)
+        lines = [self._line(item, facts) for item in template.items]
         sheet = ScoreSheet(
             meeting=meeting,
-            template_code=book.score_sheet.code,
+            template_code=template.code,
             state=SheetState.AGREED,
             total=total,
             grade=GRADES[letter],

@@ -21,6 +21,7 @@ from nennep.organizations.queries import paths_above
 from nennep.policies.queries import rules_for
 from nennep.room.choices import GuestState
 from nennep.room.models import Guest
+from nennep.visits.choices import VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit
 from nennep.visits.models.offices import AssignmentQuerySet
 from nennep.visits.models.visits import VisitQuerySet
@@ -130,6 +131,14 @@ def list_followers(*, cell: Organization, on: date) -> list[int]:
     return list(
         Assignment.objects.on(on).filter(organization=cell).order_by("pk").values_list("official_id", flat=True)
     )
+
+
+def is_visit_confirmed(*, meeting_id: int) -> bool:
+    """Whether the cell told somebody from above of the meeting: it confirmed the visit, or the official came. One query."""
+    found = Visit.objects.filter(meeting_id=meeting_id).filter(
+        Q(confirmed_at__isnull=False) | Q(state=VisitState.ATTENDED)
+    )
+    return found.exists()
 
 
 def find_report_due(*, cell: Organization, attended_on: date) -> date:

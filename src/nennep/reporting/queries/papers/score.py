@@ -12,14 +12,15 @@ from django.utils.translation import gettext_lazy
 
 from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
-from nennep.assessments.queries import find_sheet
+from nennep.assessments.queries import find_sheet, template_of
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.policies.choices import PolicyKey
-from nennep.policies.queries import RuleBook, rules_for
+from nennep.policies.queries import RuleBook, ScoreSheetTemplate, rules_for
+from nennep.policies.rules import ScoreLevels
 from nennep.records.queries.minutes import get_minutes
 from nennep.records.rules.corrections import number_places
 from nennep.reporting.queries.papers import parts
@@ -82,11 +83,11 @@ def build_score_paper(request: PaperRequest) -> ScorePaper:
         letterhead=head,
         subject=f"kỳ {parts.say_subject(meeting)}",
         sitting=build_sitting(meeting, head.issuer),
-        rows=_build_rows(rules, items),
-        maximum=Decimal(sum(group.maximum for group in rules.score_sheet.groups)),
+        rows=_build_rows(template_of(meeting, rules), items),
+        maximum=Decimal(100),
         total=sheet.total if sheet else None,
         level=str(Grade(sheet.grade).label) if sheet and sheet.grade else "",
-        levels=_say_levels(rules),
+        levels=_say_levels(template_of(meeting, rules).levels or rules.score_levels),
         source=_say_source(rules),
         to_mend=sheet.to_mend if sheet else "",
         scorer=sheet.scored_by_name if sheet else "",
@@ -143,10 +144,10 @@ def _find_readable(actor: Actor, meeting: Meeting) -> ScoreSheet | None:
     return sheet if sheet and (sheet.state == SheetState.AGREED or writer) else None
 
 
-def _build_rows(rules: RuleBook, scored: dict[str, ScoreItem]) -> tuple[ScoreRow, ...]:
+def _build_rows(template: ScoreSheetTemplate, scored: dict[str, ScoreItem]) -> tuple[ScoreRow, ...]:
     """Each group with its sum, and its lines below, counted 1, 1.1, 1.2, 2; a group of a single line is that line."""
     rows: list[ScoreRow] = []
-    for number, group in enumerate(rules.score_sheet.groups, 1):
+    for number, group in enumerate(template.groups, 1):
         lines = [
             _build_row(f"{number}.{place}", item.title, item.maximum, scored.get(item.code))
             for place, item in enumerate(group.items, 1)
@@ -166,8 +167,7 @@ def _build_row(number: str, title: str, maximum: int, scored: ScoreItem | None) 
     return ScoreRow(number, title, scored.maximum, scored.points, "; ".join(filter(None, [scored.fact, scored.note])))
 
 
-def _say_levels(rules: RuleBook) -> tuple[str, ...]:
-    levels = rules.score_levels
+def _say_levels(levels: ScoreLevels) -> tuple[str, ...]:
     bounds = ((Grade.GOOD, levels.good), (Grade.FAIR, levels.fair), (Grade.AVERAGE, levels.average))
     said = (f"{grade.label}: từ {bound} điểm" for grade, bound in bounds)
     return (*said, f"{Grade.POOR.label}: dưới {levels.average} điểm")

@@ -1,8 +1,8 @@
-"""Reading score sheets, and the facts that the records of a meeting hold."""
+"""Reading score sheets: the page of one, what no longer fits its records, the scores before."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,37 +14,25 @@ from django.utils.translation import gettext as _
 from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreItem
 from nennep.assessments.models import ScoreSheet as ScoreSheet
-from nennep.assessments.rules import MeetingFacts, propose
+from nennep.assessments.queries.facts import gather_facts, template_of
+from nennep.assessments.rules import propose
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.origins import Origin
-from nennep.core.periods import Month, add_working_days
+from nennep.core.periods import add_working_days
 from nennep.core.permissions import Permission
-from nennep.core.wording import say_date, say_decimal
-from nennep.documents.queries import list_documents_of
-from nennep.duties.choices import DutyState
-from nennep.duties.queries import DutyRow, list_dates_before
+from nennep.core.wording import say_decimal
 from nennep.meetings.choices import MeetingKind, MeetingState, Topic
 from nennep.meetings.models import Meeting as Meeting
-from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import get_meeting as get_meeting
-from nennep.meetings.queries.routine import day_rule_of
 from nennep.meetings.queries.sources import MeetingSource
 from nennep.meetings.queries.suggestions import FELL_BY, FIGURE, Suggestion, SuggestionContext, find_drop
-from nennep.meetings.rules.agenda import minutes_required
-from nennep.meetings.rules.deadlines import find_papers_day
-from nennep.meetings.rules.schedule import DatePosition, place_date
 from nennep.members.models import Member
 from nennep.organizations.models import Organization
-from nennep.policies.choices import ScoreFact
-from nennep.policies.queries import RuleBook, Source
+from nennep.policies.choices import ScoreEvidence
+from nennep.policies.queries import RuleBook, ScoreSheetTemplate, SheetItem, Source
 from nennep.records.models import MinutesVersion
-from nennep.records.queries.filing import filing_deadline
-from nennep.room.choices import AttendanceState, RemarkKind
-from nennep.room.models import Speech
-from nennep.room.queries.course import read_course
-from nennep.room.queries.outcome import list_last_duties, list_remarks, list_roll_members, rules_of, sum_criticism
-from nennep.room.rules.room import minutes_between
+from nennep.room.queries.outcome import list_roll_members, rules_of
 
 SAID_FOR = timedelta(days=31)  # for so long the home page names a score that corrected minutes moved
 
@@ -141,12 +129,13 @@ def get_sheet_page(*, actor: Actor, meeting_id: UUID) -> SheetPage:
     if meeting.state != MeetingState.HELD or not (sheet or may_write):
         raise NotFound
     rules = rules_of(meeting)
-    levels = rules.score_levels
+    template = template_of(meeting, rules)
+    levels = template.levels or rules.score_levels
     return SheetPage(
         meeting=meeting,
         sheet=sheet,
-        title=rules.score_sheet.title,
-        groups=_make_groups(rules, sheet),
+        title=template.title,
+        groups=_make_groups(template, sheet),
         source=rules.source("score.sheet"),
         levels=(
             (str(Grade.GOOD.label), levels.good),
@@ -181,59 +170,24 @@ def lock_draft_of(meeting: Meeting) -> ScoreSheet | None:
     return ScoreSheet.objects.select_for_update().filter(meeting=meeting, state=SheetState.DRAFT).first()
 
 
-def gather_facts(*, actor: Actor, meeting: Meeting, today: date) -> MeetingFacts:
-    """What the records of a held meeting say for its score, as far as it can be judged today. About twenty queries."""
-    rules = rules_of(meeting)
-    roll = list(meeting.roll_call.order_by("pk").values_list("state", "counted"))
-    counted = [state for state, is_counted in roll if is_counted]
-    remarks = [row.kind for row in list_remarks(meeting)]
-    last_duties = _list_due_duties(actor, meeting)
-    items = list(meeting.agenda.order_by("position", "pk"))
-    course = read_course(meeting, items)
-    papers = _list_paper_times(actor, meeting)
-    return MeetingFacts(
-        held_on=say_date(meeting.held_on),
-        window_kept=_keeps_window(meeting),
-        minutes_long=minutes_between(meeting.opened_at, meeting.closed_at),
-        minutes_required=minutes_required(MeetingKind(meeting.kind), rules),
-        counted=len(counted),
-        present=sum(AttendanceState(state).is_there for state in counted),
-        unexcused=counted.count(AttendanceState.UNEXCUSED),
-        attendance_target=rules.attendance_target,
-        prepared=meeting.prepared_at is not None,
-        announced=meeting.announced_at is not None,
-        papers=len(papers),
-        papers_on_time=_are_on_time(papers, meeting, rules) if papers else None,
-        items=course.counted,
-        items_taken=len(course.reached),
-        attending=sum(AttendanceState(state).is_there for state, _counted in roll),
-        speakers=Speech.objects.filter(item__meeting=meeting).values("member").distinct().count(),
-        praises=remarks.count(RemarkKind.PRAISE),
-        reminders=remarks.count(RemarkKind.REMINDER),
-        criticism_minutes=sum_criticism(items, until=meeting.closed_at),
-        last_duties=len(last_duties),
-        last_duties_done=sum(row.state == DutyState.DONE for row in last_duties),
-        concluded=bool(meeting.conclusion.strip()),
-        minutes_approved=meeting.minutes_versions.exists(),
-        filed=meeting.filed_at is not None,
-        filed_on_time=_is_filed_on_time(meeting, today),
-        followed=course.followed,
-    )
-
-
-def _list_due_duties(actor: Actor, meeting: Meeting) -> list[DutyRow]:
-    """Those of last month's tasks that count: what goes on without a date, or is due after the meeting, is not left undone.
-
-    By the date that a task came into the meeting with: one that was put off there or since was due all the same.
-    """
-    rows = [row for row in list_last_duties(actor=actor, meeting=meeting) if row.state != DutyState.DROPPED]
-    before = list_dates_before(organization=meeting.organization, on=meeting.held_on)
-    due = {row.public_id: before.get(row.public_id, row.due_on) or date.max for row in rows}
-    return [row for row in rows if not row.is_open or due[row.public_id] <= meeting.held_on]
-
-
 # What the minutes say: what a correction of them may change after the cell has scored.
-_OF_MINUTES = {ScoreFact.TIME, ScoreFact.ATTENDANCE, ScoreFact.SPEAKERS, ScoreFact.DISCUSSION}
+_OF_MINUTES = {
+    ScoreEvidence.ON_THE_DAY,
+    ScoreEvidence.MINUTES_LONG,
+    ScoreEvidence.MINUTES_SHORT,
+    ScoreEvidence.LENGTH_SHARE,
+    ScoreEvidence.ATTENDANCE_SHARE,
+    ScoreEvidence.UNEXCUSED,
+    ScoreEvidence.SPEAKERS_SHARE,
+    ScoreEvidence.DISCUSSION,
+}
+ENDING = {  # what is done after the cell began to score
+    ScoreEvidence.CONCLUSION,
+    ScoreEvidence.RESOLUTION_PASSED,
+    ScoreEvidence.MINUTES_APPROVED,
+    ScoreEvidence.MINUTES_READ,
+    ScoreEvidence.FILED_IN_TIME,
+}
 
 
 def list_moved(*, meeting: Meeting, sheet: ScoreSheet) -> tuple[MovedFact, ...]:
@@ -255,7 +209,7 @@ def list_stale(*, meeting: Meeting, sheet: ScoreSheet, today: date) -> tuple[Mov
 def _compare_facts(meeting: Meeting, sheet: ScoreSheet, today: date) -> tuple[MovedFact, ...]:
     facts = gather_facts(actor=Actor.system(), meeting=meeting, today=today)
     scored = {item.code: item.fact for item in sheet.items.order_by("position")}
-    lines = [line for line in rules_of(meeting).score_sheet.items if line.fact in _OF_MINUTES and line.code in scored]
+    lines = [one for one in lines_of(meeting) if one.code in scored and _OF_MINUTES & set(one.evidence)]
     with translation.override("vi"):
         moved = [MovedFact(line.title, scored[line.code], propose(line, facts).fact) for line in lines]
     return tuple(fact for fact in moved if fact.before != fact.after)
@@ -298,7 +252,12 @@ def list_unsettled_scores(*, actor: Actor, cell: Organization, today: date) -> t
     )
 
 
-def _make_groups(rules: RuleBook, sheet: ScoreSheet | None) -> tuple[GroupRow, ...]:
+def lines_of(meeting: Meeting) -> tuple[SheetItem, ...]:
+    """The lines that the meeting is scored by. One query."""
+    return template_of(meeting, rules_of(meeting)).items
+
+
+def _make_groups(template: ScoreSheetTemplate, sheet: ScoreSheet | None) -> tuple[GroupRow, ...]:
     """Headings and words from the sheet of the meeting's date; the scored lines by their code."""
     scored = {item.code: item for item in sheet.items.order_by("position")} if sheet else {}
     return tuple(
@@ -308,7 +267,7 @@ def _make_groups(rules: RuleBook, sheet: ScoreSheet | None) -> tuple[GroupRow, .
             maximum=Decimal(group.maximum),
             items=tuple(_make_item(item.code, item.title, item.maximum, scored) for item in group.items),
         )
-        for group in rules.score_sheet.groups
+        for group in template.groups
     )
 
 
@@ -317,32 +276,6 @@ def _make_item(code: str, title: str, maximum: int, scored: dict[str, ScoreItem]
     if item is None:
         return ScoreItemRow(code, title, Decimal(maximum), None, "", None, "")
     return ScoreItemRow(code, title, item.maximum, item.proposed, item.fact, item.points, item.note)
-
-
-def _keeps_window(meeting: Meeting) -> bool | None:
-    """By the rules of the month's first day, as everywhere: a rule that begins later has not moved this month's days."""
-    if not MeetingKind(meeting.kind).is_monthly:
-        return None
-    month = Month.of(meeting.month)
-    rule = day_rule_of(meeting.organization, month=month)
-    return place_date(meeting.held_on, month=month, rule=rule) != DatePosition.OUTSIDE
-
-
-def _list_paper_times(actor: Actor, meeting: Meeting) -> list[datetime]:
-    papers = list_documents_of(actor=actor, organization=meeting.organization, origin=origin_of(meeting))
-    return [paper.added_at for paper in papers]
-
-
-def _are_on_time(papers: list[datetime], meeting: Meeting, rules: RuleBook) -> bool:
-    return localdate(max(papers)) <= find_papers_day(meeting.day, days_before=rules.papers_days_before)
-
-
-def _is_filed_on_time(meeting: Meeting, today: date) -> bool | None:
-    """None while nothing is filed and there is time left."""
-    deadline = filing_deadline(meeting)
-    if meeting.filed_at is None:
-        return False if today > deadline else None
-    return localdate(meeting.filed_at) <= deadline
 
 
 def suggest_by_score(asked: SuggestionContext) -> Iterator[Suggestion]:

@@ -1,0 +1,24 @@
+"""Reading score sheets: the facts of a meeting (`facts`), the sheets themselves (`sheets`)."""
+
+from nennep.assessments.queries.facts import gather_facts as gather_facts
+from nennep.assessments.queries.facts import has_theme as has_theme
+from nennep.assessments.queries.facts import template_of as template_of
+from nennep.assessments.queries.sheets import ENDING as ENDING
+from nennep.assessments.queries.sheets import AssessmentsSource as AssessmentsSource
+from nennep.assessments.queries.sheets import GroupRow as GroupRow
+from nennep.assessments.queries.sheets import MovedFact as MovedFact
+from nennep.assessments.queries.sheets import ScoreItemRow as ScoreItemRow
+from nennep.assessments.queries.sheets import ScoreSheet as ScoreSheet
+from nennep.assessments.queries.sheets import SheetPage as SheetPage
+from nennep.assessments.queries.sheets import UnsettledScore as UnsettledScore
+from nennep.assessments.queries.sheets import find_sheet as find_sheet
+from nennep.assessments.queries.sheets import get_meeting as get_meeting
+from nennep.assessments.queries.sheets import get_sheet_page as get_sheet_page
+from nennep.assessments.queries.sheets import lines_of as lines_of
+from nennep.assessments.queries.sheets import list_moved as list_moved
+from nennep.assessments.queries.sheets import list_scores as list_scores
+from nennep.assessments.queries.sheets import list_stale as list_stale
+from nennep.assessments.queries.sheets import list_unsettled_scores as list_unsettled_scores
+from nennep.assessments.queries.sheets import lock_draft_of as lock_draft_of
+from nennep.assessments.queries.sheets import lock_sheet as lock_sheet
+from nennep.assessments.queries.sheets import suggest_by_score as suggest_by_score
