@@ -31,7 +31,7 @@ from nennep.organizations.choices import ChangeKind
 from nennep.organizations.models import Organization, PlannedChange
 from nennep.organizations.services import UnitChange, plan_change
 from nennep.petitions.choices import PetitionState
-from nennep.petitions.models import Petition
+from nennep.petitions.models import OutsideBody, Petition
 from nennep.planning.choices import WishKind
 from nennep.planning.models import Absence, PlanWish, VisitPlan
 from nennep.planning.rules.settings import PlanSettings
@@ -241,6 +241,23 @@ class World:
     @cached_property
     def petition(self) -> Petition:
         return make_petition(self.cell)
+
+    @cached_property
+    def clarifying_petition(self) -> Petition:
+        return make_petition(self.cell, state=PetitionState.CLARIFYING, waits_until=NOW.date())
+
+    @cached_property
+    def promised_petition(self) -> Petition:
+        day = NOW.date()
+        return make_petition(self.cell, state=PetitionState.PROMISED, answer="Có", answered_on=day, promised_for=day)
+
+    @cached_property
+    def noted_opinion(self) -> Petition:
+        return make_petition(self.cell, state=PetitionState.OPINION)
+
+    @cached_property
+    def petition_body(self) -> OutsideBody:
+        return OutsideBody.objects.create(unit=self.cell, name="Điện lực", valid_from=NOW.date())
 
     @cached_property
     def joinable_petition(self) -> Petition:

@@ -8,7 +8,13 @@ import pytest
 from nennep.petitions.choices import PetitionField, PetitionState
 from nennep.petitions.queries import PetitionRow
 
-OPEN, ANSWERED, SOLVED, WITHDRAWN, JOINED = PetitionState
+OPEN, ANSWERED, SOLVED = PetitionState.OPEN, PetitionState.ANSWERED, PetitionState.SOLVED
+WITHDRAWN, JOINED, PROMISED, CLARIFYING = (
+    PetitionState.WITHDRAWN,
+    PetitionState.JOINED,
+    PetitionState.PROMISED,
+    PetitionState.CLARIFYING,
+)
 DUE = date(2026, 11, 23)
 ID = UUID("017f22e2-79b0-7cc3-98c4-dc0c0c07398f")
 

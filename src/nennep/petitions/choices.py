@@ -23,10 +23,22 @@ class PetitionState(TextChoices):
     """An answer is not yet a solution: the cell says at its next meeting whether the matter is settled."""
 
     OPEN = "open", _("Chưa trả lời")
+    CLARIFYING = "clarifying", _("Chờ người nêu nói rõ")
+    PROMISED = "promised", _("Đã hẹn ngày giải quyết")
     ANSWERED = "answered", _("Đã trả lời")
     SOLVED = "solved", _("Đã giải quyết")
+    OPINION = "opinion", _("Ý kiến, chưa đọc")
+    READ = "read", _("Ý kiến đã đọc")
     WITHDRAWN = "withdrawn", _("Thôi kiến nghị")
     JOINED = "joined", _("Đã gộp vào kiến nghị khác")
+
+
+class Word(TextChoices):
+    """What the cell that asked says of an answer at its next meeting."""
+
+    SATISFIED = "satisfied", _("Đã giải quyết xong")
+    PARTLY = "partly", _("Được một phần")
+    NOT = "not", _("Chưa được")
 
 
 class StepKind(TextChoices):
@@ -44,17 +56,28 @@ class StepKind(TextChoices):
     CLARIFIED = "clarified", _("đã rõ, tính hạn tiếp")
     BOUNCED = "bounced", _("không thuộc thẩm quyền, chuyển")
     RISEN = "risen", _("tự chuyển lên cấp trên")
+    ROUTED = "routed", _("gửi nơi ngoài hệ thống")
+    ENDED = "ended", _("nơi giải quyết kết thúc hoạt động, trở lại")
+    DONE = "done", _("báo đã làm xong")
+    PARTLY = "partly", _("được một phần, mở lại")
+    READ = "read", _("đã đọc")
     RECOUNTED = "recounted", _("tính lại hạn vì ngày nghỉ đã sửa")
 
     @property
     def starts_clock(self) -> bool:
         """From its day on whoever holds the petition has the whole time again."""
-        return self in {StepKind.NOTED, StepKind.PASSED_ON, StepKind.REOPENED}
+        return self in {StepKind.NOTED, StepKind.PASSED_ON, StepKind.REOPENED, StepKind.PARTLY}
 
     @property
     def keeps_last_day(self) -> bool:
         """The last day of the clock is kept with it as it stood: a list of days off corrected later changes it no more."""
-        return self in {StepKind.PASSED_ON, StepKind.REOPENED, StepKind.ANSWERED, StepKind.EXTENDED, StepKind.RISEN}
+        return self in _KEEPING
+
+
+_KEEPING = {
+    *(StepKind.PASSED_ON, StepKind.REOPENED, StepKind.PARTLY),
+    *(StepKind.ANSWERED, StepKind.EXTENDED, StepKind.RISEN),
+}
 
 
 class Verb(TextChoices):
@@ -66,14 +89,27 @@ class Verb(TextChoices):
     WITHDRAWN = "petitions.withdrawn", _("thôi kiến nghị")
     JOINED = "petitions.joined", _("gộp hai kiến nghị")
     SEPARATED = "petitions.separated", _("tách kiến nghị đã gộp")
+    EXTENDED = "petitions.extended", _("gia hạn trả lời kiến nghị")
+    ASKED = "petitions.asked", _("hỏi thêm người nêu kiến nghị")
+    CLARIFIED = "petitions.clarified", _("nói rõ kiến nghị")
+    RISEN = "petitions.risen", _("kiến nghị tự chuyển lên cấp trên")
+    ROUTED = "petitions.routed", _("gửi kiến nghị cho nơi ngoài hệ thống")
+    DONE = "petitions.done", _("báo kiến nghị đã làm xong")
+    READ = "petitions.read", _("đọc ý kiến")
+    BODY_WRITTEN = "petitions.body_written", _("ghi nơi giải quyết ngoài hệ thống")
+    BODY_ENDED = "petitions.body_ended", _("nơi giải quyết ngoài hệ thống kết thúc hoạt động")
     RECOUNTED = "petitions.recounted", _("tính lại hạn trả lời vì ngày nghỉ đã sửa")
     FOLLOWED = "petitions.followed", _("chuyển kiến nghị theo đơn vị sáp nhập, giải thể")
 
 
-RUNNING = (PetitionState.OPEN,)  # the clock of the answer runs
-WAITING = (PetitionState.OPEN, PetitionState.ANSWERED)  # not settled yet
+RUNNING = (PetitionState.OPEN, PetitionState.CLARIFYING)  # nobody has answered
+SPOKEN_TO = (PetitionState.PROMISED, PetitionState.ANSWERED)  # answered, and the cell has not given its word
+WAITING = (*RUNNING, *SPOKEN_TO)  # not settled yet
+UNSETTLED = (*WAITING, PetitionState.OPINION)
 TEXT_LIMIT = 2000
 NAME_LIMIT = 200
+CONTACT_LIMIT = 300
+LETTER_LIMIT = 100
 
 
 # ── events ────────────────────────────────────────────────────────────────────

@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.days import WhichYear
-from nennep.core.forms import DayField, TypedLineField, TypedNameField, TypedTextField, set_choices
+from nennep.core.forms import DayField, GuardedForm, TypedLineField, TypedNameField, TypedTextField, set_choices
 from nennep.organizations.models import Organization
-from nennep.petitions.choices import NAME_LIMIT, TEXT_LIMIT, PetitionField
+from nennep.petitions.choices import CONTACT_LIMIT, LETTER_LIMIT, NAME_LIMIT, TEXT_LIMIT, PetitionField, Word
+from nennep.petitions.models import OutsideBody
 from nennep.petitions.queries import CellMember
 
 _TOO_LONG = {"max_length": _("Dài quá. Hãy viết gọn lại.")}
@@ -52,6 +53,11 @@ class PetitionNoteForm(forms.Form):
             "invalid": _("Ngày không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 25/12."),
         },
     )
+    is_opinion = forms.BooleanField(
+        label=_("Chỉ là ý kiến, không đề nghị giải quyết"),
+        required=False,
+        help_text=_("Ý kiến được đọc rồi khép lại, không tính hạn trả lời."),
+    )
     holder = forms.ChoiceField(
         label=_("Nơi trả lời"), error_messages={"invalid_choice": _("Hãy chọn một đơn vị trong danh sách.")}
     )
@@ -73,23 +79,116 @@ class PetitionNoteForm(forms.Form):
         return self._holders[self.cleaned_data["holder"]]
 
 
-class AnswerForm(forms.Form):
+def _day_field(label: Any, *, required: bool = True, hint: Any = "") -> DayField:
+    return DayField(
+        label=label,
+        required=required,
+        help_text=hint,
+        error_messages={
+            "required": _("Hãy ghi ngày, ví dụ 25/12."),
+            "invalid": _("Ngày không có thật hoặc gõ chưa đúng. Gõ lại, ví dụ 25/12."),
+        },
+    )
+
+
+class AnswerForm(GuardedForm):
     """With `settled` the matter was settled before the cell; else the cell confirms at its next meeting.
 
-    Only those who speak for the cell are asked (`may_settle`).
+    Only those who speak for the cell are asked (`may_settle`). `for_body`: the answer of an office outside, with its letter.
     """
 
     answer = _text_field(_("Trả lời"), _("Chưa ghi trả lời thế nào. Hãy ghi một câu để chi bộ biết."), rows=5)
+    promised_for = _day_field(
+        _("Hẹn giải quyết xong trước ngày"),
+        required=False,
+        hint=_("Để trống nếu trả lời là xong. Ngày hẹn hiện trên trang kiến nghị; quá hẹn thì báo."),
+    )
+    letter = TypedLineField(label=_("Số công văn trả lời"), max_length=LETTER_LIMIT, required=False)
+    letter_on = _day_field(_("Ngày công văn"), required=False)
     settled = forms.BooleanField(
         label=_("Đã giải quyết xong ngay tại chi bộ"),
         required=False,
         help_text=_("Nếu không đánh dấu, chi bộ xác nhận ở kỳ sinh hoạt tới hoặc mở lại."),
     )
 
-    def __init__(self, *args: Any, may_settle: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_settle: bool, for_body: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not may_settle:
             del self.fields["settled"]
+        if not for_body:
+            del self.fields["letter"], self.fields["letter_on"]
+        self.guard("answer")
+
+
+class ExtendForm(forms.Form):
+    """More time for the answer, and why."""
+
+    until = _day_field(_("Trả lời chậm nhất ngày"))
+    text = _text_field(_("Vì sao cần thêm thời gian"), _("Hãy ghi vì sao, để người nêu biết."))
+
+
+class ClarifyForm(forms.Form):
+    """A question to those who asked, or their word; or what was done."""
+
+    text = _text_field(_("Nội dung"), _("Hãy ghi nội dung."))
+
+
+class CellWordForm(forms.Form):
+    """The cell is not content with an answer, or only partly."""
+
+    word = forms.ChoiceField(
+        label=_("Chi bộ thấy thế nào"),
+        choices=[(Word.NOT.value, Word.NOT.label), (Word.PARTLY.value, Word.PARTLY.label)],
+        initial=Word.NOT.value,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    text = _text_field(_("Vì sao, còn thiếu gì"), _("Hãy ghi vì sao, để cấp trả lời biết."))
+
+    def chosen_word(self) -> Word:
+        return Word(self.cleaned_data["word"] or Word.NOT)
+
+
+class BodyForm(forms.Form):
+    """An office outside the program."""
+
+    name = TypedLineField(
+        label=_("Tên nơi giải quyết"),
+        max_length=NAME_LIMIT,
+        help_text=_("Ví dụ: Điện lực Chiêm Hóa, Phòng Kinh tế xã."),
+        error_messages={"required": _("Chưa ghi tên nơi giải quyết."), **_TOO_LONG},
+    )
+    contact = TypedLineField(
+        label=_("Địa chỉ, điện thoại cơ quan"), max_length=CONTACT_LIMIT, required=False, error_messages=_TOO_LONG
+    )
+    fields_settled = forms.MultipleChoiceField(
+        label=_("Lĩnh vực"), choices=PetitionField.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class SendOutForm(forms.Form):
+    """Which office outside gets the matter."""
+
+    body = forms.ChoiceField(
+        label=_("Gửi nơi giải quyết"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Hãy chọn một nơi."), "invalid_choice": _("Hãy chọn một nơi trong danh sách.")},
+    )
+    text = TypedLineField(
+        label=_("Lời chuyển"),
+        required=False,
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages=_TOO_LONG,
+    )
+
+    def __init__(self, *args: Any, bodies: Iterable[OutsideBody], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._bodies = {str(body.public_id): body for body in bodies}
+        set_choices(self, "body", [(key, str(body.name)) for key, body in self._bodies.items()])
+
+    def chosen_body(self) -> OutsideBody:
+        return self._bodies[self.cleaned_data["body"]]
 
 
 class PassOnForm(forms.Form):

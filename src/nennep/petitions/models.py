@@ -6,10 +6,49 @@ from django.db.models import Q
 
 from nennep.core.access import Actor
 from nennep.core.fields import TypedLine, TypedName
-from nennep.core.models import PublicIdModel
+from nennep.core.models import DatedModel, PublicIdModel
 from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization
-from nennep.petitions.choices import NAME_LIMIT, TEXT_LIMIT, WAITING, PetitionField, PetitionState, StepKind
+from nennep.petitions.choices import (
+    CONTACT_LIMIT,
+    LETTER_LIMIT,
+    NAME_LIMIT,
+    SPOKEN_TO,
+    TEXT_LIMIT,
+    UNSETTLED,
+    WAITING,
+    PetitionField,
+    PetitionState,
+    StepKind,
+    Word,
+)
+
+
+class BodyQuerySet(models.QuerySet["OutsideBody"]):
+    def visible_to(self, actor: Actor) -> "BodyQuerySet":
+        """Of units whose petitions the actor may read."""
+        return self.filter(actor.scope(Permission.PETITIONS_READ, "unit__path"))
+
+
+class OutsideBody(PublicIdModel, DatedModel):
+    """An office outside the program that settles matters: a department, the electricity company. `unit` keeps it and answers for it.
+
+    `fields` are the subject areas that it settles; `valid_to` the first day on which it is no more: ended, never deleted.
+    """
+
+    unit = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
+    name = TypedLine(max_length=NAME_LIMIT)
+    contact = TypedLine(max_length=CONTACT_LIMIT, blank=True)
+    fields = models.JSONField(default=list, blank=True)
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["unit", "name", "valid_from"], name="body_once_of_a_day")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
@@ -36,6 +75,11 @@ class Petition(PublicIdModel):
 
     `due_on` and `late_days` (the most that was late, a mark that stays) are what `rules.clocks` reads from the steps, stored along.
 
+    `promised_for` is the day by which the matter is to be solved; `waits_until` the last day for what those who asked are asked;
+    `word` what the cell said of the last answer; `on_spot`: settled in the cell when it was asked; `bounces`: how often it was
+    handed on as not ours; `risen`: it came to its holder by itself; `body`: the office outside for which the holder answers;
+    `closed_because`: why it ended without the cell's word.
+
     `raised_by` is the member who asked and knows of this record, or None with `raised_by_name` (people of the village,
     several members). `origin_kind` + `origin_id` say where it was heard: a meeting, an official's visit. `answer` is the
     newest answer; the course is in the steps. `joined_to` is the petition about the same matter that is answered for both: the one
@@ -54,7 +98,15 @@ class Petition(PublicIdModel):
     late_days = models.PositiveSmallIntegerField(default=0)
     answer = TypedLine(max_length=TEXT_LIMIT, blank=True)
     answered_on = models.DateField(null=True, blank=True)
+    promised_for = models.DateField(null=True, blank=True)
+    waits_until = models.DateField(null=True, blank=True)
+    word = models.CharField(max_length=10, choices=Word, blank=True)
+    on_spot = models.BooleanField(default=False)
+    bounces = models.PositiveSmallIntegerField(default=0)
+    risen = models.BooleanField(default=False)
+    body = models.ForeignKey(OutsideBody, on_delete=models.PROTECT, null=True, blank=True, related_name="petitions")
     settled_on = models.DateField(null=True, blank=True)
+    closed_because = TypedLine(max_length=TEXT_LIMIT, blank=True)
     joined_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined")
     origin_kind = models.CharField(max_length=60, blank=True)
     origin_id = models.CharField(max_length=60, blank=True)
@@ -70,14 +122,31 @@ class Petition(PublicIdModel):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=WAITING) ^ Q(settled_on__isnull=False), name="petition_settled_when_final"
+                condition=Q(state__in=UNSETTLED) ^ Q(settled_on__isnull=False), name="petition_settled_when_final"
             ),
             models.CheckConstraint(
                 condition=Q(state=PetitionState.JOINED) ^ Q(joined_to__isnull=True), name="petition_joined_to_one"
             ),
             models.CheckConstraint(
-                condition=~Q(state=PetitionState.ANSWERED) | Q(answered_on__isnull=False),
-                name="petition_answered_has_day",
+                condition=~Q(state__in=SPOKEN_TO) | Q(answered_on__isnull=False), name="petition_answered_has_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PetitionState.SOLVED)
+                | (~Q(answer="") & (Q(word=Word.SATISFIED) | Q(on_spot=True)))
+                | ~Q(closed_because=""),
+                name="petition_solved_by_word",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PetitionState.WITHDRAWN) | ~Q(closed_because=""),
+                name="petition_withdrawn_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PetitionState.CLARIFYING) | Q(waits_until__isnull=False),
+                name="petition_clarifying_has_end",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PetitionState.PROMISED) | Q(promised_for__isnull=False),
+                name="petition_promised_has_day",
             ),
         ]
 
@@ -88,6 +157,7 @@ class Petition(PublicIdModel):
 class PetitionStep(models.Model):
     """One step of a petition's course. Append-only; `unit` is who passed on, answered or confirmed, `to` where it went.
 
+    `body` is the office outside that got it or whose answer it is, `letter` and `letter_on` number and day of its letter.
     For the clock: `days` (working) that begin with it, `until` the day that it sets, `stood` the last day as it was counted then.
     """
 
@@ -96,6 +166,9 @@ class PetitionStep(models.Model):
     unit = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
     to = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, null=True, related_name="+")
     text = TypedLine(max_length=TEXT_LIMIT, blank=True)
+    body = models.ForeignKey(OutsideBody, on_delete=models.PROTECT, null=True, related_name="+")
+    letter = TypedLine(max_length=LETTER_LIMIT, blank=True)
+    letter_on = models.DateField(null=True)
     days = models.PositiveSmallIntegerField(null=True)
     until = models.DateField(null=True)
     stood = models.DateField(null=True)

@@ -32,3 +32,4 @@ for name, label in (
     )
 for name in ("unit", "to"):
     declare(f"petitions.PetitionStep.{name}", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
+declare("petitions.OutsideBody.unit", merged=Follows(), split=GOES_ON, closed=HISTORY, moved=SAME_PLACE)

@@ -2,20 +2,30 @@
 
 from django.urls import path
 
-from nennep.petitions import views
+from nennep.petitions.views import bodies, course, petitions
 
 app_name = "petitions"
 urlpatterns = [
-    path("", views.show_own, name="show_own"),
-    path("chi-bo/<uuid:cell>/", views.show_cell, name="show_cell"),
-    path("chi-bo/<uuid:cell>/ghi/", views.note_petition, name="note_petition"),
-    path("don-vi/<uuid:unit>/", views.show_unit, name="show_unit"),
-    path("<uuid:petition>/", views.show_petition, name="show_petition"),
-    path("<uuid:petition>/chuyen/", views.pass_on, name="pass_on"),
-    path("<uuid:petition>/tra-loi/", views.answer_petition, name="answer_petition"),
-    path("<uuid:petition>/xac-nhan/", views.confirm_solved, name="confirm_solved"),
-    path("<uuid:petition>/mo-lai/", views.reopen_petition, name="reopen_petition"),
-    path("<uuid:petition>/gop/", views.join_petition, name="join_petition"),
-    path("<uuid:petition>/tach/", views.separate_petition, name="separate_petition"),
-    path("<uuid:petition>/thoi/", views.withdraw_petition, name="withdraw_petition"),
+    path("", petitions.show_own, name="show_own"),
+    path("chi-bo/<uuid:cell>/", petitions.show_cell, name="show_cell"),
+    path("chi-bo/<uuid:cell>/ghi/", petitions.note_petition, name="note_petition"),
+    path("don-vi/<uuid:unit>/", petitions.show_unit, name="show_unit"),
+    path("don-vi/<uuid:unit>/noi-ngoai/", bodies.show_bodies, name="show_bodies"),
+    path("don-vi/<uuid:unit>/noi-ngoai/them/", bodies.add_body, name="add_body"),
+    path("noi-ngoai/<uuid:body>/", bodies.change_body, name="change_body"),
+    path("noi-ngoai/<uuid:body>/thoi/", bodies.end_body, name="end_body"),
+    path("<uuid:petition>/", petitions.show_petition, name="show_petition"),
+    path("<uuid:petition>/chuyen/", petitions.pass_on, name="pass_on"),
+    path("<uuid:petition>/tra-loi/", petitions.answer_petition, name="answer_petition"),
+    path("<uuid:petition>/gia-han/", course.extend_answer, name="extend_answer"),
+    path("<uuid:petition>/hoi-lai/", course.ask_asker, name="ask_asker"),
+    path("<uuid:petition>/noi-ro/", course.clarify, name="clarify"),
+    path("<uuid:petition>/gui-ngoai/", course.send_to_body, name="send_to_body"),
+    path("<uuid:petition>/lam-xong/", course.report_done, name="report_done"),
+    path("<uuid:petition>/da-doc/", course.read_opinion, name="read_opinion"),
+    path("<uuid:petition>/xac-nhan/", petitions.confirm_solved, name="confirm_solved"),
+    path("<uuid:petition>/mo-lai/", petitions.reopen_petition, name="reopen_petition"),
+    path("<uuid:petition>/gop/", petitions.join_petition, name="join_petition"),
+    path("<uuid:petition>/tach/", petitions.separate_petition, name="separate_petition"),
+    path("<uuid:petition>/thoi/", petitions.withdraw_petition, name="withdraw_petition"),
 ]

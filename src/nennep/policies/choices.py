@@ -52,6 +52,12 @@ class PolicyKey(TextChoices):
     PAPER_TEMPLATE = "paper.template", _("Thể thức văn bản")
     DAYS_OFF = "calendar.days_off", _("Ngày nghỉ thêm, ngày làm bù")
     PETITION_RESPONSE = "petition.response_working_days", _("Trả lời kiến nghị (ngày làm việc)")
+    PETITION_PAUSE = "petition.pause_for_clarification", _("Chờ người nêu kiến nghị nói rõ")
+    PETITION_EXTENSION = "petition.extension_days", _("Gia hạn trả lời kiến nghị (ngày làm việc)")
+    PETITION_BOUNCES = (
+        "petition.bounces_before_rise",
+        _("Số lần chuyển vì không thuộc thẩm quyền thì kiến nghị lên cấp trên"),
+    )
     VISIT_OBLIGATIONS = "visit.obligations", _("Số lần cấp ủy viên phải dự sinh hoạt chi bộ mỗi năm")
     VISIT_REPORT_WORKING_DAYS = "visit.report_working_days", _("Báo cáo kết quả dự sinh hoạt (ngày làm việc)")
     VISIT_OWN_CELL_COUNTS = "visit.own_cell_counts", _("Dự ở chi bộ mình sinh hoạt có tính vào số lần")

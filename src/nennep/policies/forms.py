@@ -23,6 +23,8 @@ BOUNDS: dict[PolicyKey, tuple[int, int]] = {
     PolicyKey.ATTENDANCE_TARGET: (0, 100),
     PolicyKey.EXCUSED_STREAK: (0, 12),
     PolicyKey.VISIT_REPORT_WORKING_DAYS: (1, 30),
+    PolicyKey.PETITION_EXTENSION: (1, 90),
+    PolicyKey.PETITION_BOUNCES: (1, 10),
 }
 
 

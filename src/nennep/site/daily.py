@@ -15,6 +15,7 @@ from nennep.core.locks import hold_alone
 from nennep.meetings.services.schedule import ensure_all_schedules
 from nennep.members.services import carry_out_planned_posts, forget_import_files
 from nennep.organizations.services import carry_out_planned
+from nennep.petitions.services import keep_clocks
 from nennep.reporting.services import fold_figures
 from nennep.room.services.past import forget_past_imports
 from nennep.site.reconciliation import reconcile
@@ -51,6 +52,7 @@ def _run_day(now: datetime) -> DayWork:
     meetings = steps.run(lambda: ensure_all_schedules(actor=actor, now=now)) or 0
     findings = steps.run(lambda: reconcile(now=now)) or []
     months = steps.run(lambda: fold_figures(actor=actor, now=now)) or []
+    steps.run(lambda: keep_clocks(actor=actor, now=now))
     steps.run(lambda: remind_reports(actor=actor, now=now))
     steps.run(lambda: send_digests(actor=actor, now=now))
     steps.run(lambda: call_command("clearsessions"))

@@ -25,7 +25,6 @@ from nennep.meetings.queries.themes import list_themes
 from nennep.meetings.rules.agenda import list_suggestions, name_item, name_study
 from nennep.meetings.rules.coverage import count_months_since
 from nennep.meetings.rules.coverage import find_drop as find_drop
-from nennep.petitions.choices import PetitionState
 from nennep.petitions.queries import PetitionRow, list_waiting
 from nennep.policies.queries import rules_for
 
@@ -115,10 +114,10 @@ def _say_late(row: DutyRow) -> str:
 
 def _from_petitions(asked: SuggestionContext) -> Iterator[Suggestion]:
     rows = list_waiting(organization_id=asked.meeting.organization_id, today=asked.today)
-    answered = [row for row in rows if row.state == PetitionState.ANSWERED]
+    answered = [row for row in rows if row.awaits_word]
     late = [row for row in rows if row.is_late]
     for row in [*answered, *late][:AT_MOST]:
-        is_answered = row.state == PetitionState.ANSWERED
+        is_answered = row.awaits_word
         yield Suggestion(
             origin=Origin(PETITION, str(row.public_id)),
             title=name_item("Kết quả giải quyết kiến nghị" if is_answered else "Trả lời kiến nghị", row.text),

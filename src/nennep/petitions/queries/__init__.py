@@ -1,5 +1,8 @@
 """Reading petitions: one and its course (`petitions`), its clock (`clocks`), those of a unit (`units`), as they stood once (`past`)."""
 
+from nennep.petitions.queries.bodies import get_body as get_body
+from nennep.petitions.queries.bodies import list_bodies as list_bodies
+from nennep.petitions.queries.bodies import read_body_page as read_body_page
 from nennep.petitions.queries.clocks import ClockPage as ClockPage
 from nennep.petitions.queries.clocks import find_days as find_days
 from nennep.petitions.queries.clocks import find_days_off as find_days_off

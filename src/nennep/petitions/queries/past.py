@@ -22,6 +22,11 @@ _STATES = {
     StepKind.ANSWERED: PetitionState.ANSWERED,
     StepKind.SOLVED: PetitionState.SOLVED,
     StepKind.REOPENED: PetitionState.OPEN,
+    StepKind.PARTLY: PetitionState.OPEN,
+    StepKind.ASKED: PetitionState.CLARIFYING,
+    StepKind.CLARIFIED: PetitionState.OPEN,
+    StepKind.DONE: PetitionState.ANSWERED,
+    StepKind.READ: PetitionState.READ,
     StepKind.WITHDRAWN: PetitionState.WITHDRAWN,
     StepKind.SEPARATED: PetitionState.OPEN,
 }
@@ -51,7 +56,16 @@ class _Course:
         kinds = [StepKind(step.kind) for step in self.said]
         if self.petition.joined_to_id and StepKind.JOINED in kinds:
             return PetitionState.JOINED
-        return next((_STATES[kind] for kind in reversed(kinds) if kind in _STATES), PetitionState.OPEN)
+        opinion = self.petition.state in {PetitionState.OPINION, PetitionState.READ}
+        first = PetitionState.OPINION if opinion else PetitionState.OPEN
+        state = next((_STATES[kind] for kind in reversed(kinds) if kind in _STATES), first)
+        return PetitionState.PROMISED if state == PetitionState.ANSWERED and self.promised_for else state
+
+    @property
+    def promised_for(self) -> date | None:
+        """The day that the last answer named, while nobody has said that it is done."""
+        said = [step for step in self.said if step.kind in {StepKind.ANSWERED, StepKind.DONE}]
+        return said[-1].until if said else None
 
     @property
     def answer(self) -> str:
@@ -60,7 +74,7 @@ class _Course:
 
 def stand_on(petitions: PetitionQuerySet, on: date) -> list[Stand]:
     """Each of them, raised by that day, as it stood at its end; in the order in which they were raised. Three queries at most."""
-    found = petitions.select_related("organization", "holder", "raised_by").order_by("raised_on", "pk")
+    found = petitions.select_related("organization", "holder", "raised_by", "body").order_by("raised_on", "pk")
     steps: dict[int, list[PetitionStep]] = defaultdict(list)
     every = PetitionStep.objects.filter(petition__in=found.order_by().values("pk")).select_related("unit", "to")
     for step in every.order_by("at", "pk"):
@@ -107,4 +121,7 @@ def _read(course: _Course, due_on: date | None, on: date) -> PetitionRow:
         answer=course.answer,
         due_on=due_on,
         days_left=(due_on - on).days,
+        promise_left=(course.promised_for - on).days
+        if course.promised_for and course.state == PetitionState.PROMISED
+        else None,
     )

@@ -17,13 +17,13 @@ from nennep.members.queries import CellMember as CellMember
 from nennep.members.queries import list_cell_members
 from nennep.organizations.models import Organization as Organization
 from nennep.organizations.queries import paths_above
-from nennep.petitions.choices import WAITING, PetitionField, PetitionState, StepKind
+from nennep.petitions.choices import SPOKEN_TO, WAITING, PetitionField, PetitionState, StepKind
 from nennep.petitions.models import Petition as Petition
 from nennep.petitions.models import PetitionQuerySet, PetitionStep
 from nennep.petitions.queries.clocks import ClockPage, read_clock_page
 from nennep.petitions.rules import may_follow
 
-_SPOKEN = (StepKind.ANSWERED, StepKind.SOLVED, StepKind.REOPENED)
+_SPOKEN = (StepKind.ANSWERED, StepKind.SOLVED, StepKind.REOPENED, StepKind.PARTLY)
 SOON = 5  # days to the last day from which a petition is shown as due
 JOINABLE = 40  # petitions offered to be joined with one
 RECENT = timedelta(days=60)  # how long a settled petition stays on the home page of the person who asked
@@ -46,6 +46,9 @@ class PetitionRow:
     due_on: date
     age: int
     days_left: int
+    promise_left: int | None = None
+    body: str = ""
+    risen: bool = False
 
     @property
     def is_late(self) -> bool:
@@ -56,8 +59,21 @@ class PetitionRow:
         return self.state in WAITING
 
     @property
+    def awaits_word(self) -> bool:
+        """Answered: the cell says what it thinks of it."""
+        return self.state in SPOKEN_TO
+
+    @property
+    def is_promise_broken(self) -> bool:
+        """The day by which it was to be solved has passed."""
+        return self.promise_left is not None and self.promise_left < 0
+
+    @property
     def chip_words(self) -> str:
-        """`Quá hạn 9 ngày`, `Còn 3 ngày`, `Đã trả lời`."""
+        """`Quá hạn 9 ngày`, `Còn 3 ngày`, `Đã trả lời`, `Hẹn giải quyết, còn 12 ngày`."""
+        if self.state == PetitionState.PROMISED and self.promise_left is not None:
+            late, left = _("Quá hẹn giải quyết %(days)s ngày"), _("Hẹn giải quyết, còn %(days)s ngày")
+            return (late if self.promise_left < 0 else left) % {"days": abs(self.promise_left)}
         if self.is_late:
             return _("Quá hạn %(days)s ngày") % {"days": -self.days_left}
         if self.state == PetitionState.OPEN:
@@ -67,12 +83,12 @@ class PetitionRow:
     @property
     def chip_state(self) -> str:
         """`data-state` of the chip: an answer that the cell has not confirmed is due, like an open one near its day."""
-        if self.is_late:
+        if self.is_late or self.is_promise_broken:
             return "late"
         if self.state == PetitionState.SOLVED:
             return "done"
         soon = self.state == PetitionState.OPEN and self.days_left <= SOON
-        return "due" if soon or self.state == PetitionState.ANSWERED else ""
+        return "due" if soon or self.awaits_word else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +113,12 @@ class PetitionPage:
     may_confirm: bool
     may_reopen: bool
     may_withdraw: bool
+    may_extend: bool = False
+    may_ask: bool = False
+    may_clarify: bool = False
+    may_say_done: bool = False
+    may_read: bool = False
+    may_send_out: bool = False
     joined: tuple[PetitionRow, ...] = ()
     others: tuple[PetitionRow, ...] = ()
     may_separate: bool = False
@@ -105,7 +127,7 @@ class PetitionPage:
 
 def get_petition(*, actor: Actor, public_id: UUID) -> Petition:
     """A petition with its units. Raises NotFound when missing or out of the actor's scope. One query."""
-    related = ("organization", "holder", "raised_by", "joined_to__organization")
+    related = ("organization", "holder", "raised_by", "body", "joined_to__organization")
     petitions = Petition.objects.visible_to(actor).select_related(*related)
     petition = petitions.filter(public_id=public_id).first()
     if petition is None:
@@ -141,21 +163,28 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
     answers = any(actor.may(Permission.PETITIONS_SETTLE, path) for path in (own, held))
     state, steps = (
         PetitionState(petition.state),
-        tuple(petition.steps.select_related("unit", "to").order_by("at", "pk")),
+        tuple(petition.steps.select_related("unit", "to", "body").order_by("at", "pk")),
     )
+    is_own = petition.raised_by is not None and petition.raised_by.user_id == actor.user_id
     return PetitionPage(
         petition=petition,
         row=read_row(petition, today),
         steps=steps,
         time=read_clock_page(petition, steps),
         targets=list_targets(petition.organization, besides=petition.holder_id) if passes else (),
-        is_own=petition.raised_by is not None and petition.raised_by.user_id == actor.user_id,
+        is_own=is_own,
         may_answer=answers and may_follow(state, StepKind.ANSWERED),
         may_settle=answers and speaks,
         may_pass_on=passes and may_follow(state, StepKind.PASSED_ON),
         may_confirm=speaks and may_follow(state, StepKind.SOLVED),
         may_reopen=speaks and may_follow(state, StepKind.REOPENED),
         may_withdraw=speaks and may_follow(state, StepKind.WITHDRAWN),
+        may_extend=answers and may_follow(state, StepKind.EXTENDED),
+        may_ask=actor.may(Permission.PETITIONS_SETTLE, held) and may_follow(state, StepKind.ASKED),
+        may_clarify=(writes or is_own) and may_follow(state, StepKind.CLARIFIED),
+        may_say_done=answers and may_follow(state, StepKind.DONE),
+        may_read=passes and may_follow(state, StepKind.READ),
+        may_send_out=answers and actor.may(Permission.PETITIONS_SETTLE, held) and may_follow(state, StepKind.ROUTED),
         joined=tuple(read_rows(Petition.objects.filter(joined_to=petition), today)),
         others=_list_others(petition, today) if speaks and may_follow(state, StepKind.JOINED) else (),
         may_separate=speaks and may_follow(state, StepKind.SEPARATED),
@@ -241,7 +270,7 @@ def list_handled(*, organization: Organization, since: datetime, until: datetime
         petition__organization=organization, unit=organization, kind__in=_SPOKEN, at__gte=since, at__lte=until
     )
     steps = _choose_last(found)
-    petitions = Petition.objects.filter(pk__in=steps).select_related("organization", "holder", "raised_by")
+    petitions = Petition.objects.filter(pk__in=steps).select_related("organization", "holder", "raised_by", "body")
     return [
         HandledPetition(read_row(one, today), StepKind(steps[one.pk].kind), steps[one.pk].text)
         for one in petitions.order_by("raised_on", "pk")
@@ -261,8 +290,15 @@ def _choose_last(found: Iterable[PetitionStep]) -> dict[int, PetitionStep]:
 
 def read_rows(petitions: PetitionQuerySet, today: date) -> list[PetitionRow]:
     """Oldest first. One query."""
-    found = petitions.select_related("organization", "holder", "raised_by").order_by("raised_on", "pk")
+    found = petitions.select_related("organization", "holder", "raised_by", "body").order_by("raised_on", "pk")
     return [read_row(petition, today) for petition in found]
+
+
+def _find_left(petition: Petition, today: date) -> int | None:
+    """Days to the day promised, while it is not done; negative when it has passed."""
+    if petition.state != PetitionState.PROMISED or petition.promised_for is None:
+        return None
+    return (petition.promised_for - today).days
 
 
 def read_row(petition: Petition, today: date) -> PetitionRow:
@@ -281,4 +317,7 @@ def read_row(petition: Petition, today: date) -> PetitionRow:
         due_on=petition.due_on,
         age=(today - petition.raised_on).days,
         days_left=(petition.due_on - today).days,
+        promise_left=_find_left(petition, today),
+        body=petition.body.name if petition.body else "",
+        risen=petition.risen,
     )

@@ -79,7 +79,7 @@ def get_unit_list(*, actor: Actor, public_id: UUID, chosen: str, today: date, sp
     tabs = {
         "": tuple(row for row in here if row.state == PetitionState.OPEN),
         "qua-han": tuple(row for row in here if row.is_late),
-        "tra-loi": tuple(row for row in here if row.state == PetitionState.ANSWERED),
+        "tra-loi": tuple(row for row in here if row.awaits_word or row.state == PetitionState.CLARIFYING),
         "duoi": tuple(row for row in waiting if row.holder_id != unit.public_id),
         "moi": tuple(row for row in every if span.first.first_day <= row.raised_on <= on),
         "da-tra-loi": tuple(row for row in every if row.public_id in answered),

@@ -2,12 +2,22 @@
 
 from nennep.petitions.choices import PetitionState, StepKind
 
+_WORD = frozenset({StepKind.SOLVED, StepKind.PARTLY, StepKind.REOPENED})
 _AFTER: dict[PetitionState, frozenset[StepKind]] = {
-    PetitionState.OPEN: frozenset({StepKind.PASSED_ON, StepKind.ANSWERED, StepKind.WITHDRAWN, StepKind.JOINED}),
-    PetitionState.ANSWERED: frozenset(
-        {StepKind.PASSED_ON, StepKind.ANSWERED, StepKind.SOLVED, StepKind.REOPENED, StepKind.WITHDRAWN}
+    PetitionState.OPEN: frozenset(
+        {
+            *(StepKind.PASSED_ON, StepKind.BOUNCED, StepKind.RISEN, StepKind.ROUTED, StepKind.ENDED),
+            *(StepKind.ANSWERED, StepKind.EXTENDED, StepKind.ASKED, StepKind.WITHDRAWN, StepKind.JOINED),
+        }
     ),
+    PetitionState.CLARIFYING: frozenset(
+        {StepKind.CLARIFIED, StepKind.ANSWERED, StepKind.ENDED, StepKind.WITHDRAWN, StepKind.JOINED}
+    ),
+    PetitionState.PROMISED: frozenset({*_WORD, StepKind.DONE, StepKind.ANSWERED, StepKind.WITHDRAWN}),
+    PetitionState.ANSWERED: frozenset({*_WORD, StepKind.PASSED_ON, StepKind.ANSWERED, StepKind.WITHDRAWN}),
     PetitionState.SOLVED: frozenset({StepKind.REOPENED}),
+    PetitionState.OPINION: frozenset({StepKind.READ}),
+    PetitionState.READ: frozenset(),
     PetitionState.WITHDRAWN: frozenset({StepKind.REOPENED}),
     PetitionState.JOINED: frozenset({StepKind.SEPARATED}),
 }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
 from nennep.core.events import publish
-from nennep.petitions.choices import PetitionChanged, PetitionState, StepKind, Verb
+from nennep.petitions.choices import RUNNING, SPOKEN_TO, PetitionChanged, PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition
 from nennep.petitions.queries import find_above, find_days
 from nennep.petitions.services.clocks import StepTime, store_clock
@@ -46,19 +46,13 @@ def follow_unit_closing(*, actor: Actor, organization_id: int, now: datetime) ->
     """
     actor.require_program()
     with transaction.atomic():
-        held = _lock_waiting(Q(holder_id=organization_id, state=PetitionState.OPEN))
+        held = _lock_waiting(Q(holder_id=organization_id, state__in=RUNNING))
         handed = sum(_hand_up(petition, actor, now) for petition in held)
-        answered = _lock_waiting(Q(organization_id=organization_id, state=PetitionState.ANSWERED))
+        answered = _lock_waiting(Q(organization_id=organization_id, state__in=SPOKEN_TO))
         for petition in answered:
-            settle(petition, PetitionState.SOLVED, localdate(now))
-            keep_step(
-                petition,
-                StepKind.SOLVED,
-                actor,
-                now,
-                unit=petition.holder,
-                text=str(_("Chi bộ đã kết thúc hoạt động.")),
-            )
+            because = str(_("Chi bộ đã kết thúc hoạt động."))
+            settle(petition, PetitionState.SOLVED, localdate(now), because=because)
+            keep_step(petition, StepKind.SOLVED, actor, now, unit=petition.holder, text=because)
             keep_change(Verb.SOLVED, petition, actor, now)
     return handed + len(answered)
 
@@ -69,8 +63,8 @@ def _hand_up(petition: Petition, actor: Actor, now: datetime) -> bool:
     above = find_above(unit)
     if above is None:
         return False
-    petition.holder = above
-    petition.save(update_fields=["holder"])
+    petition.holder, petition.body = above, None
+    petition.save(update_fields=["holder", "body"])
     days = find_days(holder=above, since=localdate(now))
     keep_step(petition, StepKind.PASSED_ON, actor, now, unit=unit, to_id=above.pk, time=StepTime(days))
     store_clock(petition)

@@ -42,6 +42,30 @@ def tell_joined(actor: Actor, petition: Petition, now: datetime) -> None:
     _tell(actor, raisers, message, page=_page_of(petition, petition.organization, raisers), now=now)
 
 
+def tell_risen(actor: Actor, petition: Petition, units: Iterable[Organization], now: datetime) -> None:
+    """The level to which a matter rose by itself, those who did not settle it, and the cell."""
+    page = _page_of(petition, petition.holder)
+    body = str(_("%(unit)s kiến nghị.")) % {"unit": petition.organization.name}
+    users = _running(petition.holder, Permission.PETITIONS_SETTLE, now)
+    title = str(_("Kiến nghị tự chuyển lên, cần trả lời"))
+    _tell(actor, users, _Message("petitions.risen", title, body), page=page, now=now)
+    title = str(_("Kiến nghị đã tự chuyển lên %(unit)s")) % {"unit": petition.holder.name}
+    for unit in {petition.organization, *units} - {petition.holder}:
+        page = Destination(page.url, Permission.PETITIONS_READ, (petition.organization.path,))
+        others = set(_running(unit, Permission.PETITIONS_WRITE, now))
+        _tell(actor, others, _Message("petitions.risen", title, body), page=page, now=now)
+
+
+def tell_asked(actor: Actor, petition: Petition, now: datetime) -> None:
+    """Who asked, and who runs the cell: the unit that answers wants to know more, or needs more time."""
+    raisers = _raisers(petition)
+    users = raisers | set(_running(petition.organization, Permission.PETITIONS_WRITE, now))
+    body = str(_("%(unit)s trả lời.")) % {"unit": petition.holder.name}
+    title = str(_("Kiến nghị cần đồng chí xem"))
+    page = _page_of(petition, petition.organization, raisers)
+    _tell(actor, users, _Message("petitions.asked", title, body), page=page, now=now)
+
+
 def tell_recounted(actor: Actor, unit: Organization, count: int, now: datetime) -> None:
     """Whoever answers for a unit whose last days moved, because a list of days off was corrected."""
     users = _running(unit, Permission.PETITIONS_SETTLE, now)

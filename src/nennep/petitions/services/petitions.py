@@ -1,5 +1,6 @@
 """Writing petitions: note, pass on, answer, confirm, reopen, withdraw. Every step is kept."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -26,12 +27,14 @@ from nennep.petitions.choices import (
     PetitionState,
     StepKind,
     Verb,
+    Word,
 )
 from nennep.petitions.models import Petition, PetitionStep
-from nennep.petitions.queries import find_days
+from nennep.petitions.queries import find_above, find_days
 from nennep.petitions.rules import may_follow
 from nennep.petitions.services.clocks import NO_TIME, StepTime, store_clock
-from nennep.petitions.services.notices import tell_cell, tell_holder
+from nennep.petitions.services.notices import tell_holder, tell_risen
+from nennep.policies.queries import rules_for
 
 TARGET_KIND = "petitions.petition"
 
@@ -40,12 +43,6 @@ class PetitionEmpty(DomainError):
     code = "petition_empty"
     message = _("Chưa ghi nội dung kiến nghị.")
     field = "text"
-
-
-class AnswerEmpty(DomainError):
-    code = "petition_answer_empty"
-    message = _("Chưa ghi trả lời thế nào. Hãy ghi một câu để chi bộ biết.")
-    field = "answer"
 
 
 class PetitionSettled(DomainError):
@@ -58,6 +55,11 @@ class NotYetAnswered(DomainError):
     message = _("Kiến nghị này chưa có trả lời, nên chưa xác nhận được.")
 
 
+class StepOver(DomainError):
+    code = "petition_step_over"
+    message = _("Kiến nghị đã sang bước khác. Hãy tải lại trang để xem bước hiện nay.")
+
+
 class StillWaiting(DomainError):
     code = "petition_still_waiting"
     message = _("Kiến nghị này chưa có trả lời, vẫn đang chờ; không cần mở lại.")
@@ -67,6 +69,14 @@ class RaisedInFuture(DomainError):
     code = "petition_raised_in_future"
     message = _("Ngày nêu kiến nghị chưa đến. Hãy ghi ngày đã nêu.")
     field = "raised_on"
+
+
+class RiseFirst(DomainError):
+    code = "petition_rise_first"
+    message = _(
+        "Kiến nghị này đã tự chuyển lên đây vì dưới không giải quyết được: hãy trả lời, hoặc chuyển lên cấp trên."
+    )
+    field = "to"
 
 
 class AlreadyWithThem(DomainError):
@@ -84,6 +94,7 @@ class PetitionDetails:
     raised_by: Member | None = None
     raised_by_name: str = ""
     holder: Organization | None = None
+    is_opinion: bool = False
 
 
 def note_petition(
@@ -102,9 +113,9 @@ def note_petition(
     NotAllowed. Publishes PetitionChanged; tells those who answer for another unit.
     """
     actor.require(Permission.PETITIONS_WRITE, organization.path)
-    words, source = _check_text(details.text, PetitionEmpty), origin or Origin()
-    holder = _find_open(details.holder or organization)
-    organization = _find_open(organization)
+    words, source = check_text(details.text, PetitionEmpty), origin or Origin()
+    holder = find_open(details.holder or organization)
+    organization = find_open(organization)
     if raised_on > localdate(now):
         raise RaisedInFuture
     with transaction.atomic():
@@ -123,6 +134,7 @@ def note_petition(
             due_on=raised_on,
             origin_kind=source.kind,
             origin_id=source.id,
+            state=PetitionState.OPINION if details.is_opinion else PetitionState.OPEN,
         )
         days = find_days(holder=holder, since=raised_on)
         keep_step(petition, StepKind.NOTED, actor, now, unit=organization, text=words, time=StepTime(days))
@@ -134,80 +146,78 @@ def note_petition(
 
 
 def pass_on(*, actor: Actor, petition: Petition, to: Organization, text: str = "", now: datetime) -> Petition:
-    """Hand the matter to the unit that can settle it; its clock starts anew, and it is told.
+    """Hand the matter to the unit that can settle it, which is told. The cell sends it: the clock starts anew.
 
-    Raises AlreadyWithThem, UnitClosed, PetitionSettled, NotAllowed.
+    Whoever got it hands it on as not ours: the first clock runs on, and after as many times as the rule says it rises by itself to
+    the level above. Raises AlreadyWithThem, UnitClosed, PetitionSettled, RiseFirst, NotAllowed.
     """
-    to = _find_open(to)
+    to = find_open(to)
     with transaction.atomic():
-        locked = _lock_held(actor, petition, Permission.PETITIONS_WRITE, StepKind.PASSED_ON)
+        locked = lock_held(actor, petition, Permission.PETITIONS_WRITE, StepKind.PASSED_ON)
         if locked.holder_id == to.pk:
             raise AlreadyWithThem
-        unit, locked.holder = locked.holder, to
-        locked.state = PetitionState.OPEN
-        locked.save(update_fields=["holder", "state"])
-        keep_step(
-            locked,
-            StepKind.PASSED_ON,
-            actor,
-            now,
-            unit=unit,
-            to_id=to.pk,
-            text=take_line(text, limit=TEXT_LIMIT, field="text"),
-            time=StepTime(find_days(holder=to, since=localdate(now))),
-        )
-        store_clock(locked)
+        words = take_line(text, limit=TEXT_LIMIT, field="text")
+        if locked.holder_id != locked.organization_id and actor.may(Permission.PETITIONS_WRITE, locked.holder.path):
+            _bounce(locked, to, actor, now, text=words)
+        else:
+            _send(locked, to, actor, now, text=words)
         keep_change(Verb.PASSED_ON, locked, actor, now, to=str(to.public_id))
         tell_holder(actor, locked, now)
     return locked
 
 
-def answer_petition(
-    *, actor: Actor, petition: Petition, answer: str, settled: bool = False, in_room: bool = False, now: datetime
-) -> Petition:
-    """Answer for the unit that holds the matter. With `settled` it was settled on the spot, before the cell.
+def _send(petition: Petition, to: Organization, actor: Actor, now: datetime, *, text: str) -> None:
+    unit, petition.holder, petition.body = petition.holder, to, None
+    petition.state = PetitionState.OPEN
+    petition.save(update_fields=["holder", "state", "body"])
+    time = StepTime(find_days(holder=to, since=localdate(now)))
+    keep_step(petition, StepKind.PASSED_ON, actor, now, unit=unit, to_id=to.pk, text=text, time=time)
+    store_clock(petition)
 
-    `in_room`: said at a meeting of the cell that goes on, which the caller has locked; what the cell itself is to answer
-    is then written down by whoever holds the meeting. Not `settled`, the cell confirms at its next meeting, or reopens;
-    for a cell that was closed nobody can, and the answer settles it. The cell and who asked are told. Raises AnswerEmpty,
-    TextTooLong, PetitionSettled, NotAllowed.
-    """
-    words, today = _check_text(answer, AnswerEmpty), localdate(now)
-    with transaction.atomic():
-        locked = _lock_held(actor, petition, Permission.PETITIONS_SETTLE, StepKind.ANSWERED, in_room=in_room)
-        settled = settled or locked.organization.closed_on is not None
-        locked.answer, locked.answered_on = words, today
-        locked.state = PetitionState.SOLVED if settled else PetitionState.ANSWERED
-        locked.settled_on = today if settled else None
-        locked.save(update_fields=["answer", "answered_on", "state", "settled_on"])
-        keep_step(locked, StepKind.ANSWERED, actor, now, unit=locked.holder, text=words)
-        store_clock(locked)
-        if settled:
-            keep_step(locked, StepKind.SOLVED, actor, now, unit=locked.organization)
-        keep_change(Verb.ANSWERED, locked, actor, now, settled=settled)
-        tell_cell(actor, locked, now)
-    return locked
+
+def _bounce(petition: Petition, to: Organization, actor: Actor, now: datetime, *, text: str) -> None:
+    """An answer that was given is gone; the clock that ended with it would run again: then the matter is sent, not handed on."""
+    if petition.state != PetitionState.OPEN:
+        _send(petition, to, actor, now, text=text)
+        return
+    if petition.risen and len(to.path) >= len(petition.holder.path):
+        raise RiseFirst
+    unit, petition.holder, petition.body = petition.holder, to, None
+    petition.bounces += 1
+    petition.save(update_fields=["holder", "bounces", "body"])
+    keep_step(petition, StepKind.BOUNCED, actor, now, unit=unit, to_id=to.pk, text=text)
+    most = rules_for(organization=unit, on=localdate(now)).petition_bounces
+    if petition.bounces >= most:
+        lower = max(unit, to, key=lambda one: len(one.path))
+        raise_level(petition, find_above(lower), actor, now, told=(unit, to))
 
 
 def confirm_solved(*, actor: Actor, petition: Petition, now: datetime) -> Petition:
     """The cell that asked says the matter is settled. Raises NotYetAnswered, PetitionSettled, NotAllowed."""
     with transaction.atomic():
-        locked = _lock_own(actor, petition, StepKind.SOLVED)
+        locked = lock_own(actor, petition, StepKind.SOLVED)
+        locked.word = Word.SATISFIED
+        locked.save(update_fields=["word"])
         settle(locked, PetitionState.SOLVED, localdate(now))
         keep_step(locked, StepKind.SOLVED, actor, now, unit=locked.organization)
         keep_change(Verb.SOLVED, locked, actor, now)
     return locked
 
 
-def reopen_petition(*, actor: Actor, petition: Petition, text: str, now: datetime) -> Petition:
-    """The cell is not content: the matter goes back to those who answered, with a new clock. Raises ReasonMissing, StillWaiting."""
-    words = _check_text(text, ReasonMissing)
+def reopen_petition(*, actor: Actor, petition: Petition, text: str, word: Word = Word.NOT, now: datetime) -> Petition:
+    """The cell is not content, or only partly (`word`): the matter goes back to those who answered, with a new clock.
+
+    Raises ReasonMissing, StillWaiting, NotAllowed.
+    """
+    words, kind = check_text(text, ReasonMissing), StepKind.PARTLY if word == Word.PARTLY else StepKind.REOPENED
     with transaction.atomic():
-        locked = _lock_own(actor, petition, StepKind.REOPENED)
-        locked.state, locked.settled_on = PetitionState.OPEN, None
-        locked.save(update_fields=["state", "settled_on"])
+        locked = lock_own(actor, petition, kind)
+        locked.state, locked.settled_on, locked.word, locked.promised_for = PetitionState.OPEN, None, word, None
+        locked.on_spot, locked.closed_because = False, ""
+        changed = ["state", "settled_on", "word", "promised_for", "on_spot", "closed_because"]
+        locked.save(update_fields=changed)
         days = find_days(holder=locked.holder, since=localdate(now))
-        keep_step(locked, StepKind.REOPENED, actor, now, unit=locked.organization, text=words, time=StepTime(days))
+        keep_step(locked, kind, actor, now, unit=locked.organization, text=words, time=StepTime(days))
         store_clock(locked)
         keep_change(Verb.REOPENED, locked, actor, now)
         if locked.holder_id != locked.organization_id:
@@ -217,16 +227,16 @@ def reopen_petition(*, actor: Actor, petition: Petition, text: str, now: datetim
 
 def withdraw_petition(*, actor: Actor, petition: Petition, text: str, now: datetime) -> Petition:
     """The cell no longer asks, with the reason. Raises ReasonMissing, PetitionSettled, NotAllowed."""
-    words = _check_text(text, ReasonMissing)
+    words = check_text(text, ReasonMissing)
     with transaction.atomic():
-        locked = _lock_own(actor, petition, StepKind.WITHDRAWN)
-        settle(locked, PetitionState.WITHDRAWN, localdate(now))
+        locked = lock_own(actor, petition, StepKind.WITHDRAWN)
+        settle(locked, PetitionState.WITHDRAWN, localdate(now), because=words)
         keep_step(locked, StepKind.WITHDRAWN, actor, now, unit=locked.organization, text=words)
         keep_change(Verb.WITHDRAWN, locked, actor, now)
     return locked
 
 
-def _find_open(unit: Organization) -> Organization:
+def find_open(unit: Organization) -> Organization:
     """The unit, or what it was merged into. Raises UnitClosed."""
     heir = find_heir(unit)
     if heir is None:
@@ -234,21 +244,22 @@ def _find_open(unit: Organization) -> Organization:
     return heir
 
 
-def _lock(petition: Petition) -> Petition:
+def lock_petition(petition: Petition) -> Petition:
+    """The row as it stands now, locked."""
     rows = Petition.objects.select_for_update(of=("self",), no_key=True).select_related(
         "organization", "holder", "raised_by"
     )
     return rows.get(pk=petition.pk)
 
 
-def _lock_held(
+def lock_held(
     actor: Actor, petition: Petition, permission: Permission, step: StepKind, *, in_room: bool = False
 ) -> Petition:
     """For those who act for the holder: in the holder's unit, or (answering on the spot) in the cell that asked."""
-    locked = _lock(petition)
+    locked = lock_petition(petition)
     if not any(actor.may(permission, unit.path) for unit in (locked.holder, locked.organization)):
         _require_to_hold(actor, locked, in_room=in_room)
-    _require_possible(locked, step)
+    require_possible(locked, step)
     return locked
 
 
@@ -259,29 +270,31 @@ def _require_to_hold(actor: Actor, petition: Petition, *, in_room: bool) -> None
     actor.require(Permission.MEETINGS_HOLD, petition.organization.path)
 
 
-def _lock_own(actor: Actor, petition: Petition, step: StepKind) -> Petition:
+def lock_own(actor: Actor, petition: Petition, step: StepKind) -> Petition:
     """For those who speak for the cell that asked: those who run its meetings, not an official or the unit that answered."""
-    locked = _lock(petition)
+    locked = lock_petition(petition)
     for permission in (Permission.PETITIONS_WRITE, Permission.MEETINGS_PREPARE):
         actor.require(permission, locked.organization.path)
-    _require_possible(locked, step)
+    require_possible(locked, step)
     return locked
 
 
-def _require_possible(petition: Petition, step: StepKind) -> None:
+def require_possible(petition: Petition, step: StepKind) -> None:
     if may_follow(PetitionState(petition.state), step):
         return
-    if step == StepKind.REOPENED:
+    if step in {StepKind.REOPENED, StepKind.PARTLY} and petition.state != PetitionState.SOLVED:
         raise StillWaiting
-    raise NotYetAnswered if petition.state == PetitionState.OPEN else PetitionSettled
+    if petition.settled_on is not None:
+        raise PetitionSettled
+    raise NotYetAnswered if step == StepKind.SOLVED else StepOver
 
 
-def settle(petition: Petition, state: PetitionState, on: date) -> None:
-    petition.state, petition.settled_on = state, on
-    petition.save(update_fields=["state", "settled_on"])
+def settle(petition: Petition, state: PetitionState, on: date, *, because: str = "") -> None:
+    petition.state, petition.settled_on, petition.closed_because = state, on, because
+    petition.save(update_fields=["state", "settled_on", "closed_because"])
 
 
-def _check_text(text: str, missing: type[DomainError]) -> str:
+def check_text(text: str, missing: type[DomainError]) -> str:
     return require_line(text, missing, limit=TEXT_LIMIT, field="text")
 
 
@@ -295,9 +308,9 @@ def keep_step(
     to_id: int | None = None,
     text: str = "",
     time: StepTime = NO_TIME,
-) -> None:
+) -> PetitionStep:
     """Of a step that may end a clock, the last day is kept as it stood."""
-    PetitionStep.objects.create(
+    return PetitionStep.objects.create(
         petition=petition,
         kind=kind,
         unit=unit,
@@ -316,3 +329,25 @@ def keep_change(verb: Verb, petition: Petition, actor: Actor, now: datetime, **d
     target = audit.Target(TARGET_KIND, str(petition.public_id), unit_path=petition.organization.path)
     audit.record(verb, actor=actor, target=target, now=now, details=details)
     publish(PetitionChanged(petition.organization_id, petition.pk))
+
+
+def raise_level(
+    petition: Petition,
+    above: Organization | None,
+    actor: Actor,
+    now: datetime,
+    *,
+    told: Iterable[Organization],
+) -> bool:
+    """The matter rises to the unit above, which has its own time when the last day has passed. False where nothing is above."""
+    if above is None or above.pk == petition.holder_id:
+        return False
+    unit, petition.holder, petition.body = petition.holder, above, None
+    petition.risen, petition.bounces = True, 0
+    petition.save(update_fields=["holder", "risen", "bounces", "body"])
+    time = StepTime(find_days(holder=above, since=localdate(now)))
+    keep_step(petition, StepKind.RISEN, actor, now, unit=unit, to_id=above.pk, time=time)
+    store_clock(petition)
+    keep_change(Verb.RISEN, petition, actor, now, to=str(above.public_id))
+    tell_risen(actor, petition, told, now)
+    return True

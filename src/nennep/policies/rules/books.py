@@ -11,6 +11,7 @@ from nennep.policies.rules.ratings import CutoffDay, Milestones, RatingBands, Ra
 from nennep.policies.rules.shapes import READERS
 from nennep.policies.rules.sheets import ScoreSheetTemplate
 from nennep.policies.rules.values import (
+    ClarificationPause,
     CountedStandings,
     MinutesRange,
     Obligation,
@@ -78,6 +79,9 @@ class RuleBook:
     visit_own_cell_counts: bool
     days_off: DaysOff
     petition_response: ResponseDays
+    petition_pause: ClarificationPause
+    petition_extension: int
+    petition_bounces: int
     rating_bands: RatingBands
     rating_exceed: int
     rating_late: int

@@ -17,6 +17,7 @@ from nennep.policies.rules.ratings import (
 from nennep.policies.rules.sheet_grammar import read_sheet
 from nennep.policies.rules.sheets import ScoreSheetTemplate
 from nennep.policies.rules.values import (
+    ClarificationPause,
     CountedStandings,
     MinutesRange,
     Obligation,
@@ -60,6 +61,17 @@ def _response_days(value: Any) -> ResponseDays:
     if not isinstance(value, dict) or set(value) != set(levels):
         raise InvalidValue("response days need base, upper and central")
     return ResponseDays(*(_count(value[level], low=1, high=250) for level in levels))
+
+
+def _clarification_pause(value: Any) -> ClarificationPause:
+    """{"allowed": true, "working_days": 15}."""
+    if not isinstance(value, dict) or set(value) != {"allowed", "working_days"}:
+        raise InvalidValue("a pause needs allowed and working_days")
+    return ClarificationPause(_yes_or_no(value["allowed"]), _count(value["working_days"], low=1, high=90))
+
+
+def _number_from_one(value: Any) -> int:
+    return _count(value, low=1, high=250)
 
 
 def _days_off(value: Any) -> DaysOff:
@@ -227,6 +239,9 @@ READERS: dict[PolicyKey, tuple[str, Any]] = {
     PolicyKey.VISIT_REPORT_WORKING_DAYS: ("visit_report_working_days", _count),
     PolicyKey.VISIT_OWN_CELL_COUNTS: ("visit_own_cell_counts", _yes_or_no),
     PolicyKey.DAYS_OFF: ("days_off", _days_off),
+    PolicyKey.PETITION_PAUSE: ("petition_pause", _clarification_pause),
+    PolicyKey.PETITION_EXTENSION: ("petition_extension", _number_from_one),
+    PolicyKey.PETITION_BOUNCES: ("petition_bounces", _number_from_one),
     PolicyKey.PETITION_RESPONSE: ("petition_response", _response_days),
     PolicyKey.RATING_BANDS: ("rating_bands", read_bands),
     PolicyKey.RATING_EXCEED: ("rating_exceed", _per_cent),

@@ -63,6 +63,14 @@ class MinutesRange:
 
 
 @dataclass(frozen=True, slots=True)
+class ClarificationPause:
+    """While those who asked are asked what they mean, the time stands still, at most so many working days."""
+
+    allowed: bool
+    working_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class ResponseDays:
     """Working days to answer a petition: at the base, at the upper direct and provincial levels, at the centre."""
 

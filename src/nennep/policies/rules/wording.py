@@ -12,6 +12,7 @@ from nennep.policies.rules.books import Source
 from nennep.policies.rules.ratings import CutoffDay, Milestones, MonthDay, RatingBands, RatingDue, RatingSheets
 from nennep.policies.rules.sheets import ScoreSheetTemplate
 from nennep.policies.rules.values import (
+    ClarificationPause,
     CountedStandings,
     MinutesRange,
     Obligation,
@@ -72,6 +73,20 @@ def say_threshold(threshold: VoteThreshold) -> str:
     return known.get(threshold) or plain % {"part": threshold.part}
 
 
+def _say_terms(value: DaysOff | ClarificationPause | CountedStandings) -> str:
+    if isinstance(value, DaysOff):
+        return _say_days_off(value)
+    if isinstance(value, ClarificationPause):
+        return _say_pause(value)
+    return _("theo tư cách sinh hoạt của từng đảng viên")
+
+
+def _say_pause(pause: ClarificationPause) -> str:
+    if not pause.allowed:
+        return _("hạn trả lời vẫn tính")
+    return _("hạn trả lời tạm dừng, nhiều nhất %(days)s ngày làm việc") % {"days": pause.working_days}
+
+
 def _say_days_off(days: DaysOff) -> str:
     """`nghỉ thêm 11/02/2027; làm bù 20/02/2027`."""
     off, working = (", ".join(f"{day:%d/%m/%Y}" for day in sorted(part)) for part in (days.off, days.working))
@@ -83,9 +98,8 @@ def _say_days_off(days: DaysOff) -> str:
 def _say_plain(key: PolicyKey, value: Any) -> str:
     if isinstance(value, MinutesRange):
         return _("từ %(least)s đến %(most)s phút") % {"least": value.least, "most": value.most}
-    if isinstance(value, CountedStandings | DaysOff):
-        words = _("theo tư cách sinh hoạt của từng đảng viên")
-        return _say_days_off(value) if isinstance(value, DaysOff) else words
+    if isinstance(value, DaysOff | ClarificationPause | CountedStandings):
+        return _say_terms(value)
     if key == PolicyKey.AGENDA_TEMPLATE:
         return _("theo từng loại hình chi bộ")
     if key == PolicyKey.VISIT_OBLIGATIONS:

@@ -287,6 +287,7 @@ def _make_petition_part(row: PetitionRow, handled: HandledPetition | None) -> Pe
     said = {
         StepKind.SOLVED: "Chi bộ xác nhận đã giải quyết xong",
         StepKind.REOPENED: f"{REOPENED}: {lower_start(handled.text)}" if handled else "",
+        StepKind.PARTLY: f"Mới được một phần, mở lại: {lower_start(handled.text)}" if handled else "",
     }
     decision = said.get(handled.step, "") if handled else ""
     return PetitionPart(row.text, row.raised_by, row.holder, row.answer, decision)

@@ -24,7 +24,6 @@ from nennep.members.choices import PostKind
 from nennep.members.queries import posts_on
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb
-from nennep.petitions.choices import PetitionState
 from nennep.petitions.queries import PetitionRow, list_waiting
 from nennep.policies.queries import RuleBook, rules_for, rules_for_days
 from nennep.records.models import Resolution
@@ -150,7 +149,7 @@ def _read_facts(  # noqa: PLR0917  (each was read once and is used twice)
 
 def _read_petition(row: PetitionRow) -> PetitionFact:
     """An answer with which the cell was not content, so that the petition was opened again, is none."""
-    stands = row.state == PetitionState.ANSWERED
+    stands = row.awaits_word
     return PetitionFact(clip(row.text), row.age, row.days_left, row.holder, clip(row.answer, 80) if stands else "")
 
 

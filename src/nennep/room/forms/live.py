@@ -10,7 +10,7 @@ from nennep.core.forms import TypedLineField, TypedNameField, TypedTextField, se
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, AdviceState, MeetingMode
 from nennep.members.models import Member
 from nennep.members.queries import tell_apart
-from nennep.petitions.choices import NAME_LIMIT, TEXT_LIMIT
+from nennep.petitions.choices import NAME_LIMIT, TEXT_LIMIT, Word
 from nennep.petitions.services import PetitionDetails
 from nennep.room.choices import GuestKind, VoteMajority
 from nennep.room.queries.outcome import VoteRow
@@ -56,6 +56,13 @@ class PetitionForm(forms.Form):
 
 
 class ReopenForm(forms.Form):
+    word = forms.ChoiceField(
+        label=_("Chi bộ thấy thế nào"),
+        choices=[(Word.NOT.value, Word.NOT.label), (Word.PARTLY.value, Word.PARTLY.label)],
+        initial=Word.NOT.value,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     text = TypedTextField(
         label=_("Vì sao chưa xong"),
         max_length=TEXT_LIMIT,

@@ -11,6 +11,7 @@ from nennep.meetings.models import Meeting
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.services.meeting import keep_meeting
 from nennep.petitions import services as petitions
+from nennep.petitions.choices import Word
 from nennep.petitions.models import Petition
 from nennep.petitions.queries import get_petition
 from nennep.petitions.services import PetitionDetails
@@ -41,13 +42,15 @@ def confirm_petition(*, actor: Actor, meeting: Meeting, public_id: UUID, now: da
         return petitions.confirm_solved(actor=actor, petition=petition, now=now)
 
 
-def reopen_petition(*, actor: Actor, meeting: Meeting, public_id: UUID, text: str, now: datetime) -> Petition:
-    """The cell is not content with an answer: the matter waits again. Raises NotFound, ReasonMissing, StillWaiting."""
+def reopen_petition(
+    *, actor: Actor, meeting: Meeting, public_id: UUID, text: str, word: Word = Word.NOT, now: datetime
+) -> Petition:
+    """The cell is not content with an answer, or only partly (`word`). Raises NotFound, ReasonMissing, StillWaiting."""
     with transaction.atomic():
         locked = lock_open(actor=actor, meeting=meeting)
         keep_meeting(actor=actor, meeting=locked)
         petition = _get_own(actor, locked, public_id)
-        return petitions.reopen_petition(actor=actor, petition=petition, text=text, now=now)
+        return petitions.reopen_petition(actor=actor, petition=petition, text=text, word=word, now=now)
 
 
 def answer_petition(*, actor: Actor, meeting: Meeting, public_id: UUID, answer: str, now: datetime) -> Petition:

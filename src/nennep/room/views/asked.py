@@ -12,6 +12,7 @@ from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.meetings.choices import AdviceState
 from nennep.meetings.services import advice as advice_services
+from nennep.petitions.choices import Word
 from nennep.petitions.queries import get_petition
 from nennep.room.forms.live import AdviceAnswerForm, PetitionAnswerForm, PetitionForm, ReopenForm
 from nennep.room.services import petitions as services
@@ -56,6 +57,7 @@ def reopen_petition(request: ActorRequest, meeting: UUID, petition: UUID) -> Htt
             meeting=found,
             public_id=petition,
             text=form.cleaned_data["text"],
+            word=Word(form.cleaned_data["word"] or Word.NOT),
             now=clock.now(),
         ),
         title=_("Vì sao kiến nghị chưa xong?"),

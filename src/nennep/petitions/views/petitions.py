@@ -20,7 +20,7 @@ from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization
 from nennep.petitions import queries, services
 from nennep.petitions.choices import PetitionField
-from nennep.petitions.forms import AnswerForm, JoinForm, PassOnForm, PetitionNoteForm, PetitionReasonForm
+from nennep.petitions.forms import AnswerForm, CellWordForm, JoinForm, PassOnForm, PetitionNoteForm, PetitionReasonForm
 from nennep.petitions.models import Petition
 
 PAGE_SIZE = 25
@@ -82,7 +82,7 @@ def note_petition(request: ActorRequest, cell: UUID) -> HttpResponse:
         request,
         form,
         lambda: _note(request, unit, form),
-        then=_address_of,
+        then=address_of,
         message=_("Đã ghi kiến nghị."),
         context={"unit": unit, "page_title": _("Ghi kiến nghị"), "back_url": back},
     )
@@ -96,6 +96,7 @@ def _note(request: ActorRequest, unit: Organization, form: PetitionNoteForm) -> 
         raised_by=queries.get_asker(public_id=asker.public_id) if asker else None,
         raised_by_name=data["raised_by_name"],
         holder=form.holder_unit(),
+        is_opinion=data["is_opinion"],
     )
     return services.note_petition(
         actor=request.actor, organization=unit, details=details, raised_on=data["raised_on"], now=clock.now()
@@ -105,7 +106,7 @@ def _note(request: ActorRequest, unit: Organization, form: PetitionNoteForm) -> 
 @login_required
 @require_http_methods(["GET", "POST"])
 def pass_on(request: ActorRequest, petition: UUID) -> HttpResponse:
-    page = _get_page(request, petition, lambda page: page.may_pass_on)
+    page = get_page(request, petition, lambda page: page.may_pass_on)
     form = PassOnForm(posted(request), targets=page.targets)
     return answer_form(
         request,
@@ -117,28 +118,49 @@ def pass_on(request: ActorRequest, petition: UUID) -> HttpResponse:
             text=form.cleaned_data["text"],
             now=clock.now(),
         ),
-        then=_address_of(page.petition),
+        then=address_of(page.petition),
         message=lambda _done: _("Đã chuyển đến %(unit)s.") % {"unit": form.target().name},
         template="petitions/pass_on.html",
-        context=_form_context(page, _("Chuyển đến đâu?")),
+        context=form_context(page, _("Chuyển đến đâu?")),
     )
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def answer_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
-    page = _get_page(request, petition, lambda page: page.may_answer)
-    form = AnswerForm(posted(request), initial={"answer": page.petition.answer}, may_settle=page.may_settle)
+    page = get_page(request, petition, lambda page: page.may_answer)
+    form = AnswerForm(
+        posted(request),
+        initial={"answer": page.petition.answer},
+        may_settle=page.may_settle,
+        for_body=page.petition.body_id is not None,
+    )
     return answer_form(
         request,
         form,
-        lambda: services.answer_petition(
-            actor=request.actor, petition=page.petition, now=clock.now(), **form.cleaned_data
-        ),
-        then=_address_of(page.petition),
+        lambda: _answer(request, page.petition, form),
+        then=address_of(page.petition),
         message=_("Đã ghi trả lời."),
         template=STEP_PAGE,
-        context=_form_context(page, _("Trả lời kiến nghị")),
+        context=form_context(page, _("Trả lời kiến nghị")),
+    )
+
+
+def _answer(request: ActorRequest, petition: Petition, form: AnswerForm) -> Petition:
+    data = form.cleaned_data
+    facts = services.AnswerFacts(
+        begun=form.begun("answer"),
+        promised_for=data["promised_for"],
+        letter=data.get("letter", ""),
+        letter_on=data.get("letter_on"),
+    )
+    return services.answer_petition(
+        actor=request.actor,
+        petition=petition,
+        answer=data["answer"],
+        facts=facts,
+        settled=data.get("settled", False),
+        now=clock.now(),
     )
 
 
@@ -149,7 +171,7 @@ def confirm_solved(request: ActorRequest, petition: UUID) -> HttpResponse:
     return answer_button(
         request,
         lambda: services.confirm_solved(actor=request.actor, petition=found, now=clock.now()),
-        then=_address_of(found),
+        then=address_of(found),
         message=_("Chi bộ đã xác nhận giải quyết xong."),
     )
 
@@ -157,25 +179,29 @@ def confirm_solved(request: ActorRequest, petition: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def reopen_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
-    page = _get_page(request, petition, lambda page: page.may_reopen)
-    form = PetitionReasonForm(posted(request))
+    page = get_page(request, petition, lambda page: page.may_reopen)
+    form = CellWordForm(posted(request))
     return answer_form(
         request,
         form,
         lambda: services.reopen_petition(
-            actor=request.actor, petition=page.petition, text=form.cleaned_data["text"], now=clock.now()
+            actor=request.actor,
+            petition=page.petition,
+            text=form.cleaned_data["text"],
+            word=form.chosen_word(),
+            now=clock.now(),
         ),
-        then=_address_of(page.petition),
+        then=address_of(page.petition),
         message=_("Đã mở lại kiến nghị; thời hạn tính lại từ hôm nay."),
         template=STEP_PAGE,
-        context=_form_context(page, _("Mở lại kiến nghị")),
+        context=form_context(page, _("Mở lại kiến nghị")),
     )
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def withdraw_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
-    page = _get_page(request, petition, lambda page: page.may_withdraw)
+    page = get_page(request, petition, lambda page: page.may_withdraw)
     form = PetitionReasonForm(posted(request))
     return answer_form(
         request,
@@ -183,17 +209,17 @@ def withdraw_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
         lambda: services.withdraw_petition(
             actor=request.actor, petition=page.petition, text=form.cleaned_data["text"], now=clock.now()
         ),
-        then=_address_of(page.petition),
+        then=address_of(page.petition),
         message=_("Đã ghi thôi kiến nghị."),
         template=STEP_PAGE,
-        context=_form_context(page, _("Thôi kiến nghị")),
+        context=form_context(page, _("Thôi kiến nghị")),
     )
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def join_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
-    page = _get_page(request, petition, lambda page: bool(page.others))
+    page = get_page(request, petition, lambda page: bool(page.others))
     choices = [(str(row.public_id), f"{row.text[:SHORT]} ({row.raised_by or row.cell})") for row in page.others]
     form = JoinForm(posted(request), others=choices)
     return answer_form(
@@ -205,10 +231,10 @@ def join_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
             other=queries.get_petition(actor=request.actor, public_id=UUID(form.cleaned_data["other"])),
             now=clock.now(),
         ),
-        then=_address_of,
+        then=address_of,
         message=_("Đã gộp: một thời hạn, một trả lời cho cả hai."),
         template=STEP_PAGE,
-        context=_form_context(page, _("Gộp với kiến nghị cùng việc")),
+        context=form_context(page, _("Gộp với kiến nghị cùng việc")),
     )
 
 
@@ -219,12 +245,12 @@ def separate_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
     return answer_button(
         request,
         lambda: services.separate_petition(actor=request.actor, petition=found, now=clock.now()),
-        then=_address_of(found),
+        then=address_of(found),
         message=_("Đã tách: kiến nghị này lại chờ trả lời riêng, theo thời hạn cũ."),
     )
 
 
-def _get_page(
+def get_page(
     request: ActorRequest, petition: UUID, may: Callable[[queries.PetitionPage], bool]
 ) -> queries.PetitionPage:
     """The petition for a page that changes it: 403 for those who may only read it, or when its state does not allow it."""
@@ -234,10 +260,10 @@ def _get_page(
     return page
 
 
-def _form_context(page: queries.PetitionPage, title: str) -> dict[str, object]:
-    back = _address_of(page.petition)
+def form_context(page: queries.PetitionPage, title: str) -> dict[str, object]:
+    back = address_of(page.petition)
     return {"page": page, "unit": page.petition.organization, "page_title": title, "back_url": back}
 
 
-def _address_of(petition: Petition) -> str:
+def address_of(petition: Petition) -> str:
     return reverse("petitions:show_petition", args=[petition.public_id])

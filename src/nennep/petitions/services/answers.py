@@ -1,0 +1,140 @@
+"""Answering for the unit that holds a petition: words, a day promised, an office's letter; for all that is joined."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError
+from nennep.core.merging import settle_texts
+from nennep.core.permissions import Permission
+from nennep.petitions.choices import PetitionState, StepKind, Verb
+from nennep.petitions.models import Petition
+from nennep.petitions.services.clocks import StepTime, store_clock
+from nennep.petitions.services.notices import tell_cell
+from nennep.petitions.services.petitions import check_text, keep_change, keep_step, lock_held
+
+
+class AnswerEmpty(DomainError):
+    code = "petition_answer_empty"
+    message = _("Chưa ghi trả lời thế nào. Hãy ghi một câu để chi bộ biết.")
+    field = "answer"
+
+
+class LetterMissing(DomainError):
+    code = "petition_letter_missing"
+    message = _("Hãy ghi số và ngày công văn trả lời của nơi giải quyết.")
+    field = "letter"
+
+
+class PromisedTooEarly(DomainError):
+    code = "petition_promised_too_early"
+    message = _("Ngày hẹn giải quyết xong đã qua. Hãy ghi một ngày từ hôm nay trở đi.")
+    field = "promised_for"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFacts:
+    """Beside the words of an answer: the text that stood there when the writer began (None: nobody else is asked about).
+
+    `promised_for`: the day by which the matter will be solved; number and day of a letter, needed for an office outside.
+    """
+
+    begun: str | None = None
+    promised_for: date | None = None
+    letter: str = ""
+    letter_on: date | None = None
+
+
+NO_MORE = AnswerFacts()
+
+
+def answer_petition(
+    *,
+    actor: Actor,
+    petition: Petition,
+    answer: str,
+    facts: AnswerFacts = NO_MORE,
+    settled: bool = False,
+    in_room: bool = False,
+    now: datetime,
+) -> Petition:
+    """Answer for the unit that holds the matter. With `settled` it was settled on the spot, before the cell.
+
+    `in_room`: said at a meeting of the cell that goes on, which the caller has locked; what the cell itself is to answer
+    is then written down by whoever holds the meeting. Not `settled`, the cell confirms at its next meeting, or reopens;
+    for a cell that was closed nobody can, and the answer settles it. With a day promised the matter waits for that. What is
+    joined gets the answer too. The cells and who asked are told. Raises AnswerEmpty, TextTooLong, PetitionSettled, LetterMissing,
+    PromisedTooEarly, TextsChanged, NotAllowed.
+    """
+    today = localdate(now)
+    with transaction.atomic():
+        locked = lock_held(actor, petition, Permission.PETITIONS_SETTLE, StepKind.ANSWERED, in_room=in_room)
+        words = check_text(_put_together(locked, answer, facts), AnswerEmpty)
+        _check_answer(locked, facts, today)
+        closed = locked.organization.closed_on is not None
+        for one in (locked, *_lock_joined(locked)):
+            _write_answer(one, words, facts, settled=settled or closed, now=now)
+            if closed and not settled:
+                one.closed_because = str(_("Chi bộ đã kết thúc hoạt động."))
+                one.save(update_fields=["closed_because"])
+            _keep_answer(one, facts, actor, now, settled=settled or closed)
+        keep_change(Verb.ANSWERED, locked, actor, now, settled=settled or closed)
+        tell_cell(actor, locked, now)
+    return locked
+
+
+def _put_together(petition: Petition, answer: str, facts: AnswerFacts) -> str:
+    """What two people wrote at once is shown to the later one side by side."""
+    if facts.begun is None or facts.begun == petition.answer:
+        return answer
+    begun, stands = {"answer": facts.begun}, {"answer": petition.answer}
+    return settle_texts(base=begun, mine={"answer": answer}, theirs=stands)["answer"]
+
+
+def _check_answer(petition: Petition, facts: AnswerFacts, today: date) -> None:
+    if petition.body_id is not None and not (facts.letter and facts.letter_on):
+        raise LetterMissing
+    if facts.promised_for is not None and facts.promised_for < today:
+        raise PromisedTooEarly
+
+
+def _lock_joined(petition: Petition) -> list[Petition]:
+    rows = Petition.objects.select_for_update(of=("self",), no_key=True).select_related("organization", "holder")
+    return list(rows.filter(joined_to=petition).order_by("pk"))
+
+
+def _write_answer(petition: Petition, words: str, facts: AnswerFacts, *, settled: bool, now: datetime) -> None:
+    """What is joined stays joined; its own row knows the answer too."""
+    today = localdate(now)
+    petition.answer, petition.answered_on, petition.word = words, today, ""
+    petition.promised_for = None if settled else facts.promised_for
+    changed = ["answer", "answered_on", "word", "promised_for"]
+    if petition.state != PetitionState.JOINED:
+        spoken = PetitionState.PROMISED if petition.promised_for else PetitionState.ANSWERED
+        petition.state = PetitionState.SOLVED if settled else spoken
+        petition.settled_on = today if settled else None
+        petition.on_spot = settled
+        changed += ["state", "settled_on", "on_spot"]
+    petition.save(update_fields=changed)
+
+
+def _keep_answer(petition: Petition, facts: AnswerFacts, actor: Actor, now: datetime, *, settled: bool) -> None:
+    step = keep_step(
+        petition,
+        StepKind.ANSWERED,
+        actor,
+        now,
+        unit=petition.holder,
+        text=petition.answer,
+        time=StepTime(until=petition.promised_for),
+    )
+    if facts.letter or petition.body_id:
+        step.letter, step.letter_on, step.body_id = facts.letter, facts.letter_on, petition.body_id
+        step.save(update_fields=["letter", "letter_on", "body"])
+    store_clock(petition)
+    if settled:
+        keep_step(petition, StepKind.SOLVED, actor, now, unit=petition.organization)

@@ -1,0 +1,161 @@
+"""What happens to a petition between its question and its answer: more time, a question back, a promise kept, rising by itself."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError
+from nennep.core.periods import add_working_days
+from nennep.core.permissions import Permission
+from nennep.core.typed import ReasonMissing
+from nennep.petitions.choices import PetitionState, StepKind, Verb
+from nennep.petitions.models import Petition
+from nennep.petitions.queries import find_above, read_books
+from nennep.petitions.services.clocks import StepTime, store_clock
+from nennep.petitions.services.notices import tell_asked, tell_cell, tell_holder
+from nennep.petitions.services.petitions import (
+    PetitionEmpty,
+    check_text,
+    keep_change,
+    keep_step,
+    lock_held,
+    lock_petition,
+    raise_level,
+    require_possible,
+)
+
+CHUNK = 200
+
+
+class ExtendedTooFar(DomainError):
+    code = "petition_extended_too_far"
+    message = _("Gia hạn được đến hết ngày %(last)s, tính từ hạn %(due)s. Hãy chọn một ngày trong khoảng ấy.")
+    field = "until"
+
+
+def extend_answer(*, actor: Actor, petition: Petition, until: date, text: str, now: datetime) -> Petition:
+    """More time for the answer, with the reason told to who asked (294-QĐ/TW, Điều 3). Told in time it is not late.
+
+    Raises ReasonMissing, ExtendedTooFar, PetitionSettled, NotAllowed.
+    """
+    words = check_text(text, ReasonMissing)
+    with transaction.atomic():
+        locked = lock_held(actor, petition, Permission.PETITIONS_SETTLE, StepKind.EXTENDED)
+        _check_extension(locked, until, localdate(now))
+        keep_step(locked, StepKind.EXTENDED, actor, now, unit=locked.holder, text=words, time=StepTime(until=until))
+        store_clock(locked)
+        keep_change(Verb.EXTENDED, locked, actor, now)
+        tell_asked(actor, locked, now)
+    return locked
+
+
+def _check_extension(petition: Petition, until: date, today: date) -> None:
+    books, newest = read_books([petition.holder], since=today)
+    most = books[petition.holder_id].petition_extension
+    last = add_working_days(petition.due_on, most, newest[petition.holder_id].days_off)
+    if not max(petition.due_on, today) < until <= last:
+        raise ExtendedTooFar(last=f"{last:%d/%m/%Y}", due=f"{petition.due_on:%d/%m/%Y}")
+
+
+def ask_asker(*, actor: Actor, petition: Petition, text: str, now: datetime) -> Petition:
+    """Ask those who asked what they mean; where the rule allows it the clock stands still, and goes on by itself at the end.
+
+    Raises PetitionEmpty, PetitionSettled, NotAllowed.
+    """
+    words, today = check_text(text, PetitionEmpty), localdate(now)
+    with transaction.atomic():
+        locked = lock_held(actor, petition, Permission.PETITIONS_SETTLE, StepKind.ASKED)
+        books, newest = read_books([locked.holder], since=today)
+        pause = books[locked.holder_id].petition_pause
+        until = add_working_days(today, pause.working_days, newest[locked.holder_id].days_off)
+        locked.state, locked.waits_until = PetitionState.CLARIFYING, until
+        locked.save(update_fields=["state", "waits_until"])
+        time = StepTime(until=until if pause.allowed else today)
+        keep_step(locked, StepKind.ASKED, actor, now, unit=locked.holder, text=words, time=time)
+        store_clock(locked)
+        keep_change(Verb.ASKED, locked, actor, now)
+        tell_asked(actor, locked, now)
+    return locked
+
+
+def clarify(*, actor: Actor, petition: Petition, text: str, now: datetime) -> Petition:
+    """Those who asked, or their cell, say what they mean: the clock goes on. Raises PetitionEmpty, PetitionSettled, NotAllowed."""
+    words = check_text(text, PetitionEmpty)
+    with transaction.atomic():
+        locked = lock_petition(petition)
+        asks = locked.raised_by is not None and locked.raised_by.user_id == actor.user_id
+        if not (asks and actor.user_id is not None):
+            actor.require(Permission.PETITIONS_WRITE, locked.organization.path)
+        require_possible(locked, StepKind.CLARIFIED)
+        _go_on(locked, words, actor, now)
+        tell_holder(actor, locked, now)
+    return locked
+
+
+def _go_on(petition: Petition, text: str, actor: Actor, now: datetime) -> None:
+    petition.state, petition.waits_until = PetitionState.OPEN, None
+    petition.save(update_fields=["state", "waits_until"])
+    keep_step(petition, StepKind.CLARIFIED, actor, now, unit=petition.organization, text=text)
+    store_clock(petition)
+    keep_change(Verb.CLARIFIED, petition, actor, now)
+
+
+def report_done(*, actor: Actor, petition: Petition, text: str, now: datetime) -> Petition:
+    """What was promised is done, says the unit that promised; the cell gives its word.
+
+    Raises PetitionEmpty, PetitionSettled, NotAllowed.
+    """
+    words = check_text(text, PetitionEmpty)
+    with transaction.atomic():
+        locked = lock_held(actor, petition, Permission.PETITIONS_SETTLE, StepKind.DONE)
+        locked.state = PetitionState.ANSWERED
+        locked.save(update_fields=["state"])
+        keep_step(locked, StepKind.DONE, actor, now, unit=locked.holder, text=words)
+        keep_change(Verb.DONE, locked, actor, now)
+        tell_cell(actor, locked, now)
+    return locked
+
+
+def read_opinion(*, actor: Actor, petition: Petition, now: datetime) -> Petition:
+    """An opinion without a request is closed by reading it. Raises PetitionSettled, NotAllowed."""
+    with transaction.atomic():
+        locked = lock_held(actor, petition, Permission.PETITIONS_WRITE, StepKind.READ)
+        locked.state, locked.settled_on = PetitionState.READ, localdate(now)
+        locked.save(update_fields=["state", "settled_on"])
+        keep_step(locked, StepKind.READ, actor, now, unit=locked.holder)
+        keep_change(Verb.READ, locked, actor, now)
+    return locked
+
+
+def keep_clocks(*, actor: Actor, now: datetime) -> int:
+    """The day's work: questions that nobody answered end, what is overdue rises one level. How many petitions changed.
+
+    Each petition is a transaction of its own. Doing it twice changes nothing.
+    """
+    actor.require_program()
+    today = localdate(now)
+    asked = Petition.objects.filter(state=PetitionState.CLARIFYING, waits_until__lt=today).order_by("pk")
+    changed = sum(_end_question(pk, actor, now) for pk in list(asked.values_list("pk", flat=True)))
+    late = Petition.objects.filter(state=PetitionState.OPEN, due_on__lt=today).order_by("pk")
+    return changed + sum(_rise(pk, actor, now) for pk in list(late.values_list("pk", flat=True)))
+
+
+def _end_question(pk: int, actor: Actor, now: datetime) -> bool:
+    with transaction.atomic():
+        locked = lock_petition(Petition(pk=pk))
+        if locked.state != PetitionState.CLARIFYING or (locked.waits_until or localdate(now)) >= localdate(now):
+            return False
+        _go_on(locked, str(_("Hết thời gian chờ người nêu nói rõ.")), actor, now)
+        tell_holder(actor, locked, now)
+    return True
+
+
+def _rise(pk: int, actor: Actor, now: datetime) -> bool:
+    with transaction.atomic():
+        locked = lock_petition(Petition(pk=pk))
+        if locked.state != PetitionState.OPEN or locked.due_on >= localdate(now):
+            return False
+        return raise_level(locked, find_above(locked.holder), actor, now, told=(locked.holder,))
