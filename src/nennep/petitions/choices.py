@@ -33,6 +33,9 @@ class PetitionState(TextChoices):
     JOINED = "joined", _("Đã gộp vào kiến nghị khác")
 
 
+HIDDEN_ASKER = _("Một đảng viên của chi bộ")
+
+
 class Word(TextChoices):
     """What the cell that asked says of an answer at its next meeting."""
 
@@ -108,6 +111,8 @@ WAITING = (*RUNNING, *SPOKEN_TO)  # not settled yet
 UNSETTLED = (*WAITING, PetitionState.OPINION)
 TEXT_LIMIT = 2000
 NAME_LIMIT = 200
+PLACE_LIMIT = 120
+ASKERS_LIMIT = 40
 CONTACT_LIMIT = 300
 LETTER_LIMIT = 100
 

@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from nennep.core.days import WhichYear
 from nennep.core.forms import DayField, GuardedForm, TypedLineField, TypedNameField, TypedTextField, set_choices
 from nennep.organizations.models import Organization
-from nennep.petitions.choices import CONTACT_LIMIT, LETTER_LIMIT, NAME_LIMIT, TEXT_LIMIT, PetitionField, Word
+from nennep.petitions.choices import (
+    CONTACT_LIMIT,
+    LETTER_LIMIT,
+    NAME_LIMIT,
+    PLACE_LIMIT,
+    TEXT_LIMIT,
+    PetitionField,
+    Word,
+)
 from nennep.petitions.models import OutsideBody
 from nennep.petitions.queries import CellMember
 
@@ -45,6 +53,20 @@ class PetitionNoteForm(forms.Form):
         help_text=_("Ví dụ: nhân dân trong thôn, nhiều đảng viên."),
         error_messages=_TOO_LONG,
     )
+    others = forms.MultipleChoiceField(
+        label=_("Cùng nêu"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Hãy chọn các đồng chí trong danh sách.")},
+    )
+    is_hidden = forms.BooleanField(
+        label=_("Chi bộ nói thay, không nêu tên ra ngoài chi bộ"),
+        required=False,
+        help_text=_("Ngoài chi bộ chỉ thấy “Một đảng viên của chi bộ”; nội dung không được ghi tên."),
+    )
+    place = TypedLineField(
+        label=_("Ở đâu"), required=False, max_length=PLACE_LIMIT, help_text=_("Ví dụ: cầu Nà Khà, xóm Bản Chang.")
+    )
     raised_on = DayField(
         year=WhichYear.PAST,
         label=_("Nêu ngày"),
@@ -70,13 +92,32 @@ class PetitionNoteForm(forms.Form):
         self._holders = {str(unit.public_id): unit for unit in holders}
         names = [(key, asker.label) for key, asker in self._askers.items()]
         set_choices(self, "raised_by", [("", _("Không phải một đảng viên của chi bộ")), *names])
+        set_choices(self, "others", names)
         set_choices(self, "holder", [(key, unit.name) for key, unit in self._holders.items()])
 
     def asker(self) -> CellMember | None:
         return self._askers.get(self.cleaned_data["raised_by"])
 
+    def other_askers(self) -> list[CellMember]:
+        return [self._askers[key] for key in self.cleaned_data["others"]]
+
     def holder_unit(self) -> Organization:
         return self._holders[self.cleaned_data["holder"]]
+
+
+class OwnPetitionForm(forms.Form):
+    """What a member asks from the own page."""
+
+    text = _text_field(_("Đồng chí kiến nghị việc gì"), _("Chưa ghi nội dung kiến nghị."), rows=4)
+    field = forms.ChoiceField(label=_("Lĩnh vực"), choices=PetitionField.choices, initial=PetitionField.OTHER)
+    place = TypedLineField(
+        label=_("Ở đâu"), required=False, max_length=PLACE_LIMIT, help_text=_("Ví dụ: cầu Nà Khà, xóm Bản Chang.")
+    )
+    is_hidden = forms.BooleanField(
+        label=_("Nhờ chi bộ nói thay, không nêu tên tôi ra ngoài chi bộ"),
+        required=False,
+        help_text=_("Ngoài chi bộ chỉ thấy “Một đảng viên của chi bộ”; nội dung không được ghi tên."),
+    )
 
 
 def _day_field(label: Any, *, required: bool = True, hint: Any = "") -> DayField:

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from nennep.core.access import Actor
-from nennep.core.fields import TypedLine, TypedName
+from nennep.core.fields import EncryptedTextField, TypedLine, TypedName
 from nennep.core.models import DatedModel, PublicIdModel
 from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization
@@ -13,6 +13,7 @@ from nennep.petitions.choices import (
     CONTACT_LIMIT,
     LETTER_LIMIT,
     NAME_LIMIT,
+    PLACE_LIMIT,
     SPOKEN_TO,
     TEXT_LIMIT,
     UNSETTLED,
@@ -59,7 +60,14 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         if actor.user_id is None:
             return self.filter(raised | held)
         own = Petition.objects.filter(raised_by__user_id=actor.user_id).order_by()
-        return self.filter(raised | held | Q(raised_by__user_id=actor.user_id) | Q(pk__in=own.values("joined_to")))
+        asked = PetitionAsker.objects.filter(member__user_id=actor.user_id).order_by()
+        mine = Q(raised_by__user_id=actor.user_id) | Q(pk__in=asked.values("petition"))
+        return self.filter(raised | held | mine | Q(pk__in=own.values("joined_to")))
+
+    def asked_by(self, user_id: int) -> "PetitionQuerySet":
+        """What this person asked, alone or with others, by name or not."""
+        asked = PetitionAsker.objects.filter(member__user_id=user_id).order_by()
+        return self.filter(Q(raised_by__user_id=user_id) | Q(pk__in=asked.values("petition")))
 
     def waiting(self) -> "PetitionQuerySet":
         """Not settled yet: nobody answered, or the cell has not confirmed the answer."""
@@ -81,7 +89,8 @@ class Petition(PublicIdModel):
     `closed_because`: why it ended without the cell's word.
 
     `raised_by` is the member who asked and knows of this record, or None with `raised_by_name` (people of the village,
-    several members). `origin_kind` + `origin_id` say where it was heard: a meeting, an official's visit. `answer` is the
+    several members). `is_hidden`: the cell speaks for whoever asked, whose name is in no column here but with the askers;
+    `more_askers`: how many asked along. `origin_kind` + `origin_id` say where it was heard: a meeting, an official's visit. `answer` is the
     newest answer; the course is in the steps. `joined_to` is the petition about the same matter that is answered for both: the one
     whose clock ends first.
     """
@@ -92,6 +101,9 @@ class Petition(PublicIdModel):
     field = models.CharField(max_length=20, choices=PetitionField, default=PetitionField.OTHER)
     raised_by = models.ForeignKey("members.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     raised_by_name = TypedName(max_length=NAME_LIMIT, blank=True)
+    is_hidden = models.BooleanField(default=False)
+    more_askers = models.PositiveSmallIntegerField(default=0)
+    place = TypedLine(max_length=PLACE_LIMIT, blank=True)
     raised_on = models.DateField()
     due_on = models.DateField()
     state = models.CharField(max_length=10, choices=PetitionState, default=PetitionState.OPEN)
@@ -152,6 +164,24 @@ class Petition(PublicIdModel):
 
     def __str__(self) -> str:
         return self.text
+
+
+class PetitionAsker(models.Model):
+    """Somebody who asked, beside `Petition.raised_by`: a member, or a name.
+
+    What is hidden is read within the cell and by that person alone.
+    """
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="askers")
+    member = models.ForeignKey("members.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    name = EncryptedTextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["petition", "member"], name="petition_asker_once")]
+
+    def __str__(self) -> str:
+        return f"{self.petition_id}"
 
 
 class PetitionStep(models.Model):

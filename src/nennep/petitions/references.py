@@ -18,6 +18,7 @@ def close(ended: Ended) -> int:
 
 
 declare("petitions.Petition.raised_by", shown=Shown(_("Kiến nghị đã nêu")), merged=Follows())
+declare("petitions.PetitionAsker.member", merged=Follows(drop_doubles=True))
 for name, label in (
     ("organization", _("Kiến nghị của chi bộ đang chờ")),
     ("holder", _("Kiến nghị đang chờ đơn vị này trả lời")),

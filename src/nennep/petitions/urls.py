@@ -7,6 +7,7 @@ from nennep.petitions.views import bodies, course, petitions
 app_name = "petitions"
 urlpatterns = [
     path("", petitions.show_own, name="show_own"),
+    path("neu/", petitions.raise_own, name="raise_own"),
     path("chi-bo/<uuid:cell>/", petitions.show_cell, name="show_cell"),
     path("chi-bo/<uuid:cell>/ghi/", petitions.note_petition, name="note_petition"),
     path("don-vi/<uuid:unit>/", petitions.show_unit, name="show_unit"),

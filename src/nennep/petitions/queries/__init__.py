@@ -17,6 +17,7 @@ from nennep.petitions.queries.petitions import PetitionPage as PetitionPage
 from nennep.petitions.queries.petitions import PetitionRow as PetitionRow
 from nennep.petitions.queries.petitions import count_due_answers as count_due_answers
 from nennep.petitions.queries.petitions import find_above as find_above
+from nennep.petitions.queries.petitions import find_own_member as find_own_member
 from nennep.petitions.queries.petitions import get_asker as get_asker
 from nennep.petitions.queries.petitions import get_petition as get_petition
 from nennep.petitions.queries.petitions import get_petition_page as get_petition_page
@@ -26,9 +27,11 @@ from nennep.petitions.queries.petitions import list_askers as list_askers
 from nennep.petitions.queries.petitions import list_handled as list_handled
 from nennep.petitions.queries.petitions import list_of_origin as list_of_origin
 from nennep.petitions.queries.petitions import list_own as list_own
+from nennep.petitions.queries.petitions import list_own_cells as list_own_cells
 from nennep.petitions.queries.petitions import list_targets as list_targets
 from nennep.petitions.queries.petitions import list_units_by_id as list_units_by_id
 from nennep.petitions.queries.petitions import list_waiting as list_waiting
+from nennep.petitions.queries.petitions import voice_of as voice_of
 from nennep.petitions.queries.units import HeldPetitions as HeldPetitions
 from nennep.petitions.queries.units import PetitionList as PetitionList
 from nennep.petitions.queries.units import count_held as count_held

@@ -12,12 +12,15 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
+from nennep.members.choices import Standing
 from nennep.members.models import Member as Member
+from nennep.members.models import Membership
 from nennep.members.queries import CellMember as CellMember
+from nennep.members.queries import find_own_member as find_own_member
 from nennep.members.queries import list_cell_members
 from nennep.organizations.models import Organization as Organization
 from nennep.organizations.queries import paths_above
-from nennep.petitions.choices import SPOKEN_TO, WAITING, PetitionField, PetitionState, StepKind
+from nennep.petitions.choices import HIDDEN_ASKER, SPOKEN_TO, WAITING, PetitionField, PetitionState, StepKind
 from nennep.petitions.models import Petition as Petition
 from nennep.petitions.models import PetitionQuerySet, PetitionStep
 from nennep.petitions.queries.clocks import ClockPage, read_clock_page
@@ -48,6 +51,7 @@ class PetitionRow:
     days_left: int
     promise_left: int | None = None
     body: str = ""
+    place: str = ""
     risen: bool = False
 
     @property
@@ -98,7 +102,8 @@ class PetitionPage:
     `targets` are the units it may be passed on to: those above the cell that asked, and the cell itself. `may_settle`: say
     with the answer that the matter is settled; another unit's answer is for the cell to confirm. `joined` are petitions about the
     same matter that this one is answered for too, `others` those that may be joined with it, `may_separate` whether it is joined itself.
-    Whoever only asked one of them does not read who else did (`names_askers`).
+    Whoever only asked one of them does not read who else did (`names_askers`). `askers`: everybody who asked along, hidden ones
+    too, for readers within the cell alone.
     """
 
     petition: Petition
@@ -123,6 +128,7 @@ class PetitionPage:
     others: tuple[PetitionRow, ...] = ()
     may_separate: bool = False
     names_askers: bool = True
+    askers: tuple[str, ...] = ()
 
 
 def get_petition(*, actor: Actor, public_id: UUID) -> Petition:
@@ -165,7 +171,9 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         PetitionState(petition.state),
         tuple(petition.steps.select_related("unit", "to", "body").order_by("at", "pk")),
     )
-    is_own = petition.raised_by is not None and petition.raised_by.user_id == actor.user_id
+    askers = list(petition.askers.select_related("member").order_by("pk"))
+    asked = [one.member for one in askers if one.member] + ([petition.raised_by] if petition.raised_by else [])
+    is_own = actor.user_id is not None and any(member.user_id == actor.user_id for member in asked)
     return PetitionPage(
         petition=petition,
         row=read_row(petition, today),
@@ -188,8 +196,16 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         joined=tuple(read_rows(Petition.objects.filter(joined_to=petition), today)),
         others=_list_others(petition, today) if speaks and may_follow(state, StepKind.JOINED) else (),
         may_separate=speaks and may_follow(state, StepKind.SEPARATED),
+        askers=tuple(one.member.full_name if one.member else one.name for one in askers)
+        if _is_within(actor, own)
+        else (),
         names_askers=any(actor.may(Permission.PETITIONS_READ, path) for path in (own, held)),
     )
+
+
+def _is_within(actor: Actor, path: str) -> bool:
+    """Somebody of the cell itself, not of a unit above it: a grant on just this unit."""
+    return any(grant.path == path and grant.permission == Permission.PETITIONS_READ for grant in actor.grants)
 
 
 def _list_others(petition: Petition, today: date) -> tuple[PetitionRow, ...]:
@@ -204,7 +220,7 @@ def list_own(*, actor: Actor, today: date, recent_only: bool = False) -> list[Pe
     """What this person asked for, waiting ones first, then the newest; `recent_only` leaves out what was settled long ago. One query."""
     if actor.user_id is None:
         return []
-    mine = Petition.objects.filter(raised_by__user_id=actor.user_id)
+    mine = Petition.objects.asked_by(actor.user_id)
     if recent_only:
         mine = mine.filter(Q(state__in=WAITING) | Q(settled_on__gte=today - RECENT))
     rows = read_rows(mine, today)
@@ -225,6 +241,28 @@ def list_askers(cell: Organization, *, on: date) -> list[CellMember]:
 def get_asker(*, public_id: UUID) -> Member:
     """The record of a member chosen from `list_askers`; the caller has passed the cell's door. One query."""
     return Member.objects.get(public_id=public_id)
+
+
+def list_own_cells(*, actor: Actor, today: date) -> list[Organization]:
+    """The cells in which this person may speak today, the own one first. Two queries."""
+    member = find_own_member(actor=actor)
+    if member is None:
+        return []
+    rows = Membership.objects.on(today).filter(member=member).select_related("organization").order_by("-kind")
+    return [row.organization for row in rows if not Standing(row.standing).is_away]
+
+
+def voice_of(actor: Actor, petition: Petition) -> Actor:
+    """Somebody without a name for the one for whom the cell speaks; who runs the cell acts for it.
+
+    One query for what is hidden.
+    """
+    runs = {grant.path for grant in actor.grants if grant.permission == Permission.PETITIONS_WRITE}
+    if not petition.is_hidden or actor.user_id is None or petition.organization.path in runs:
+        return actor
+    if not petition.askers.filter(member__user_id=actor.user_id).exists():
+        return actor
+    return Actor(user_id=None, name=str(HIDDEN_ASKER), grants=actor.grants)
 
 
 def find_above(unit: Organization) -> Organization | None:
@@ -294,6 +332,17 @@ def read_rows(petitions: PetitionQuerySet, today: date) -> list[PetitionRow]:
     return [read_row(petition, today) for petition in found]
 
 
+def _name_askers(petition: Petition) -> str:
+    """Whoever is spoken for has no name, whoever reads: lists, papers and notices are one text for all."""
+    if petition.is_hidden:
+        return str(HIDDEN_ASKER)
+    first = petition.raised_by.full_name if petition.raised_by else petition.raised_by_name
+    if not petition.more_askers:
+        return first
+    words = {"first": first, "count": petition.more_askers}
+    return _("%(first)s và %(count)s người nữa") % words if first else _("%(count)s người") % words
+
+
 def _find_left(petition: Petition, today: date) -> int | None:
     """Days to the day promised, while it is not done; negative when it has passed."""
     if petition.state != PetitionState.PROMISED or petition.promised_for is None:
@@ -307,7 +356,8 @@ def read_row(petition: Petition, today: date) -> PetitionRow:
         public_id=petition.public_id,
         text=petition.text,
         field=PetitionField(petition.field),
-        raised_by=petition.raised_by.full_name if petition.raised_by else petition.raised_by_name,
+        raised_by=_name_askers(petition),
+        place=petition.place,
         raised_on=petition.raised_on,
         cell=petition.organization.name,
         holder=petition.holder.name,

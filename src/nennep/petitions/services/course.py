@@ -86,8 +86,8 @@ def clarify(*, actor: Actor, petition: Petition, text: str, now: datetime) -> Pe
     words = check_text(text, PetitionEmpty)
     with transaction.atomic():
         locked = lock_petition(petition)
-        asks = locked.raised_by is not None and locked.raised_by.user_id == actor.user_id
-        if not (asks and actor.user_id is not None):
+        mine = Petition.objects.asked_by(actor.user_id) if actor.user_id is not None else Petition.objects.none()
+        if not mine.filter(pk=locked.pk).exists():
             actor.require(Permission.PETITIONS_WRITE, locked.organization.path)
         require_possible(locked, StepKind.CLARIFIED)
         _go_on(locked, words, actor, now)

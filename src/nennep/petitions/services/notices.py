@@ -42,6 +42,13 @@ def tell_joined(actor: Actor, petition: Petition, now: datetime) -> None:
     _tell(actor, raisers, message, page=_page_of(petition, petition.organization, raisers), now=now)
 
 
+def tell_raised(actor: Actor, petition: Petition, now: datetime) -> None:
+    """Whoever runs the cell: a member asked for something from the own page; nobody is named."""
+    users = _running(petition.organization, Permission.PETITIONS_WRITE, now)
+    message = _Message("petitions.raised", str(_("Đảng viên nêu kiến nghị")), "")
+    _tell(actor, users, message, page=_page_of(petition, petition.organization), now=now)
+
+
 def tell_risen(actor: Actor, petition: Petition, units: Iterable[Organization], now: datetime) -> None:
     """The level to which a matter rose by itself, those who did not settle it, and the cell."""
     page = _page_of(petition, petition.holder)
@@ -78,8 +85,10 @@ def tell_recounted(actor: Actor, unit: Organization, count: int, now: datetime) 
 def _raisers(petition: Petition) -> set[int]:
     """The accounts of those who asked it, or what was joined to it. One query."""
     either = Q(pk=petition.pk) | Q(joined_to=petition)
-    users = Petition.objects.filter(either, raised_by__user_id__isnull=False).order_by()
-    return set(users.values_list("raised_by__user_id", flat=True))
+    rows = Petition.objects.filter(either).order_by()
+    first = rows.filter(raised_by__user_id__isnull=False).values_list("raised_by__user_id", flat=True)
+    along = rows.filter(askers__member__user_id__isnull=False).values_list("askers__member__user_id", flat=True)
+    return {*first, *along}
 
 
 def _page_of(petition: Petition, unit: Organization, own: Iterable[int] = ()) -> Destination:

@@ -1,7 +1,6 @@
 """Writing petitions: note, pass on, answer, confirm, reopen, withdraw. Every step is kept."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -12,25 +11,21 @@ from nennep.audit import services as audit
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.events import publish
-from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
-from nennep.core.typed import ReasonMissing, require_line, take_line, take_name
-from nennep.members.models import Member
+from nennep.core.typed import ReasonMissing, require_line, take_line
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import find_heir
 from nennep.organizations.rules import UnitClosed
 from nennep.petitions.choices import (
-    NAME_LIMIT,
     TEXT_LIMIT,
     PetitionChanged,
-    PetitionField,
     PetitionState,
     StepKind,
     Verb,
     Word,
 )
 from nennep.petitions.models import Petition, PetitionStep
-from nennep.petitions.queries import find_above, find_days
+from nennep.petitions.queries import find_above, find_days, voice_of
 from nennep.petitions.rules import may_follow
 from nennep.petitions.services.clocks import NO_TIME, StepTime, store_clock
 from nennep.petitions.services.notices import tell_holder, tell_risen
@@ -65,12 +60,6 @@ class StillWaiting(DomainError):
     message = _("Kiến nghị này chưa có trả lời, vẫn đang chờ; không cần mở lại.")
 
 
-class RaisedInFuture(DomainError):
-    code = "petition_raised_in_future"
-    message = _("Ngày nêu kiến nghị chưa đến. Hãy ghi ngày đã nêu.")
-    field = "raised_on"
-
-
 class RiseFirst(DomainError):
     code = "petition_rise_first"
     message = _(
@@ -83,66 +72,6 @@ class AlreadyWithThem(DomainError):
     code = "petition_already_with_them"
     message = _("Kiến nghị đang ở đơn vị này rồi. Hãy chọn nơi khác.")
     field = "to"
-
-
-@dataclass(frozen=True, slots=True)
-class PetitionDetails:
-    """What is asked, by whom (a member who knows of the record, or a name), and which unit shall answer (None: the cell)."""
-
-    text: str
-    field: PetitionField = PetitionField.OTHER
-    raised_by: Member | None = None
-    raised_by_name: str = ""
-    holder: Organization | None = None
-    is_opinion: bool = False
-
-
-def note_petition(
-    *,
-    actor: Actor,
-    organization: Organization,
-    details: PetitionDetails,
-    raised_on: date,
-    now: datetime,
-    origin: Origin | None = None,
-) -> Petition:
-    """Note what was asked in this cell on that day; the clock of the answer starts then.
-
-    What was heard in a cell that has been merged since is noted for its successor. The very same text of the same origin
-    and day (a button tapped twice) is one petition. Raises PetitionEmpty, RaisedInFuture, UnitClosed, TextTooLong,
-    NotAllowed. Publishes PetitionChanged; tells those who answer for another unit.
-    """
-    actor.require(Permission.PETITIONS_WRITE, organization.path)
-    words, source = check_text(details.text, PetitionEmpty), origin or Origin()
-    holder = find_open(details.holder or organization)
-    organization = find_open(organization)
-    if raised_on > localdate(now):
-        raise RaisedInFuture
-    with transaction.atomic():
-        same = Petition.objects.filter(organization=organization, text=words, raised_on=raised_on)
-        found = same.filter(origin_kind=source.kind, origin_id=source.id).first()
-        if found is not None:
-            return found
-        petition = Petition.objects.create(
-            organization=organization,
-            holder=holder,
-            text=words,
-            field=details.field,
-            raised_by=details.raised_by,
-            raised_by_name=take_name(details.raised_by_name, limit=NAME_LIMIT, field="raised_by_name"),
-            raised_on=raised_on,
-            due_on=raised_on,
-            origin_kind=source.kind,
-            origin_id=source.id,
-            state=PetitionState.OPINION if details.is_opinion else PetitionState.OPEN,
-        )
-        days = find_days(holder=holder, since=raised_on)
-        keep_step(petition, StepKind.NOTED, actor, now, unit=organization, text=words, time=StepTime(days))
-        store_clock(petition)
-        keep_change(Verb.NOTED, petition, actor, now)
-        if holder != organization:
-            tell_holder(actor, petition, now)
-    return petition
 
 
 def pass_on(*, actor: Actor, petition: Petition, to: Organization, text: str = "", now: datetime) -> Petition:
@@ -309,7 +238,8 @@ def keep_step(
     text: str = "",
     time: StepTime = NO_TIME,
 ) -> PetitionStep:
-    """Of a step that may end a clock, the last day is kept as it stood."""
+    """Of a step that may end a clock, the last day is kept as it stood. Whoever is spoken for has no name here either."""
+    actor = voice_of(actor, petition)
     return PetitionStep.objects.create(
         petition=petition,
         kind=kind,
@@ -327,6 +257,7 @@ def keep_step(
 
 def keep_change(verb: Verb, petition: Petition, actor: Actor, now: datetime, **details: object) -> None:
     target = audit.Target(TARGET_KIND, str(petition.public_id), unit_path=petition.organization.path)
+    actor = voice_of(actor, petition)
     audit.record(verb, actor=actor, target=target, now=now, details=details)
     publish(PetitionChanged(petition.organization_id, petition.pk))
 

@@ -13,14 +13,22 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
-from nennep.core.errors import NotAllowed
+from nennep.core.errors import NotAllowed, NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest, read_span
 from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization
 from nennep.petitions import queries, services
 from nennep.petitions.choices import PetitionField
-from nennep.petitions.forms import AnswerForm, CellWordForm, JoinForm, PassOnForm, PetitionNoteForm, PetitionReasonForm
+from nennep.petitions.forms import (
+    AnswerForm,
+    CellWordForm,
+    JoinForm,
+    OwnPetitionForm,
+    PassOnForm,
+    PetitionNoteForm,
+    PetitionReasonForm,
+)
 from nennep.petitions.models import Petition
 
 PAGE_SIZE = 25
@@ -31,8 +39,10 @@ STEP_PAGE = "petitions/step_form.html"
 @login_required
 @require_GET
 def show_own(request: ActorRequest) -> HttpResponse:
-    rows = queries.list_own(actor=request.actor, today=clock.today())
-    return render(request, "petitions/own.html", {"rows": rows})
+    today = clock.today()
+    rows = queries.list_own(actor=request.actor, today=today)
+    may_raise = bool(queries.list_own_cells(actor=request.actor, today=today))
+    return render(request, "petitions/own.html", {"rows": rows, "may_raise": may_raise})
 
 
 @login_required
@@ -97,9 +107,39 @@ def _note(request: ActorRequest, unit: Organization, form: PetitionNoteForm) -> 
         raised_by_name=data["raised_by_name"],
         holder=form.holder_unit(),
         is_opinion=data["is_opinion"],
+        is_hidden=data["is_hidden"],
+        others=tuple(queries.get_asker(public_id=one.public_id) for one in form.other_askers()),
+        place=data["place"],
     )
     return services.note_petition(
         actor=request.actor, organization=unit, details=details, raised_on=data["raised_on"], now=clock.now()
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def raise_own(request: ActorRequest) -> HttpResponse:
+    """A member asks the own cell for something, from the phone."""
+    cells = queries.list_own_cells(actor=request.actor, today=clock.today())
+    if not cells:
+        raise NotFound
+    form = OwnPetitionForm(posted(request))
+    return answer_form(
+        request,
+        form,
+        lambda: services.raise_own(
+            actor=request.actor, organization=cells[0], details=_own_details(form), now=clock.now()
+        ),
+        then=address_of,
+        message=_("Đã gửi chi bộ. Kiến nghị và trả lời hiện trên trang của đồng chí."),
+        context={"unit": cells[0], "page_title": _("Nêu kiến nghị"), "back_url": reverse("petitions:show_own")},
+    )
+
+
+def _own_details(form: OwnPetitionForm) -> services.PetitionDetails:
+    data = form.cleaned_data
+    return services.PetitionDetails(
+        text=data["text"], field=PetitionField(data["field"]), is_hidden=data["is_hidden"], place=data["place"]
     )
 
 

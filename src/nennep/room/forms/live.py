@@ -50,9 +50,12 @@ class PetitionForm(forms.Form):
         label=_("Ai nêu"), max_length=NAME_LIMIT, required=False, error_messages={"max_length": _TOO_LONG}
     )
 
+    petition_hidden = forms.BooleanField(label=_("Chi bộ nói thay, không nêu tên"), required=False)
+
     def details(self) -> PetitionDetails:
         """What was typed; the form is valid."""
-        return PetitionDetails(self.cleaned_data["petition"], raised_by_name=self.cleaned_data["petitioner"])
+        data = self.cleaned_data
+        return PetitionDetails(data["petition"], raised_by_name=data["petitioner"], is_hidden=data["petition_hidden"])
 
 
 class ReopenForm(forms.Form):
