@@ -87,7 +87,7 @@ def finish_papers(actor: Actor, meeting: Meeting) -> None:
     resolution.issue_resolution(actor=actor, meeting=meeting, texts=texts, now=NOW)
     minutes.approve_minutes(actor=actor, meeting=meeting, now=NOW)
     sheet = scores.start_sheet(actor=actor, meeting=meeting, now=NOW)
-    decisions = {item.code: scores.Decision(item.maximum, "") for item in sheet.items.all()}
+    decisions = {item.code: scores.Decision(item.maximum, "Chi bộ bàn") for item in sheet.items.all()}
     scores.score_items(actor=actor, sheet=sheet, decisions=decisions, to_mend="", now=NOW)
     scores.agree_sheet(actor=actor, sheet=sheet, now=NOW)
 

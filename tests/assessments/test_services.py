@@ -45,7 +45,7 @@ def started(cell: Organization) -> tuple[Meeting, Actor, ScoreSheet]:
 
 
 def everything(points: str = "1") -> dict[str, Decision]:
-    return {code: Decision(Decimal(points)) for code in ScoreItem.objects.values_list("code", flat=True)}
+    return {code: Decision(Decimal(points), "Chi bộ bàn") for code in ScoreItem.objects.values_list("code", flat=True)}
 
 
 def test_a_sheet_begins_with_what_the_records_say() -> None:
@@ -225,8 +225,8 @@ def test_agreeing_needs_every_line(committing: Committing, monkeypatch: pytest.M
     meeting, actor, sheet = started(make_cell())
     with pytest.raises(services.ItemsNotScored):
         services.agree_sheet(actor=actor, sheet=sheet, now=NOW)
-    full = {item.code: Decision(item.maximum) for item in ScoreItem.objects.all()}
-    full["c6"] = Decision(Decimal("20.5"))
+    full = {item.code: Decision(item.maximum, "Chi bộ bàn") for item in ScoreItem.objects.all()}
+    full["c6"] = Decision(Decimal("20.5"), "Chi bộ bàn")
     services.score_items(actor=actor, sheet=sheet, decisions=full, to_mend=" Phát biểu  nhiều hơn ", now=NOW)
     with committing():
         agreed = services.agree_sheet(actor=actor, sheet=sheet, now=NOW)
@@ -377,7 +377,7 @@ def test_the_level_of_an_agreed_score_is_by_the_bands_of_the_document(lost: str,
     left, full = Decimal(lost), {}
     for item in ScoreItem.objects.order_by("-maximum"):
         taken = min(left, item.maximum)
-        full[item.code], left = Decision(item.maximum - taken), left - taken
+        full[item.code], left = Decision(item.maximum - taken, "Chi bộ bàn"), left - taken
     services.score_items(actor=actor, sheet=sheet, decisions=full, to_mend="", now=NOW)
     assert services.agree_sheet(actor=actor, sheet=sheet, now=NOW).grade == grade
 
@@ -396,3 +396,19 @@ def test_facts_are_kept_in_vietnamese_whoever_asks() -> None:
             "09/11/2026, ngoài ngày quy định; 100 phút, cần 90",
             Decimal("3.00"),
         )
+
+
+def test_points_that_differ_from_the_records_by_more_than_half_a_point_have_their_reason() -> None:
+    """The records propose 3 for c1: half a point more needs no word, a whole one does."""
+    _meeting, actor, sheet = started(make_cell())
+    proposed = {item.code: item.proposed for item in sheet.items.all()}
+    decisions = {code: Decision(Decimal(1) if points is None else points) for code, points in proposed.items()}
+    for points in ("4", "2"):
+        decisions["c1"] = Decision(Decimal(points))
+        services.score_items(actor=actor, sheet=sheet, decisions=decisions, to_mend="", now=NOW)
+        with pytest.raises(services.DifferenceUnexplained) as refused:
+            services.agree_sheet(actor=actor, sheet=sheet, now=NOW)
+        assert "Đúng ngày, đủ thời lượng" in str(refused.value)
+    decisions["c1"] = Decision(Decimal("3.5"))
+    services.score_items(actor=actor, sheet=sheet, decisions=decisions, to_mend="", now=NOW)
+    assert services.agree_sheet(actor=actor, sheet=sheet, now=NOW).state == SheetState.AGREED

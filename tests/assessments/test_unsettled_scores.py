@@ -42,7 +42,7 @@ def meeting() -> Meeting:
     entry = meeting.roll_call.order_by("pk")[0]
     RollCallEntry.objects.filter(pk=entry.pk).update(state=AttendanceState.UNEXCUSED)
     sheet = start_sheet(actor=ANYBODY, meeting=meeting, now=NOW)
-    everything = {code: Decision(Decimal(1)) for code in sheet.items.values_list("code", flat=True)}
+    everything = {code: Decision(Decimal(1), "Chi bộ bàn") for code in sheet.items.values_list("code", flat=True)}
     score_items(actor=ANYBODY, sheet=sheet, decisions=everything, to_mend="", now=NOW)
     agree_sheet(actor=ANYBODY, sheet=sheet, now=NOW)
     approve_minutes(actor=ANYBODY, meeting=meeting, now=NOW)

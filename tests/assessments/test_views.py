@@ -21,7 +21,9 @@ def page(name: str, meeting: Meeting) -> str:
 
 
 def full_marks() -> dict[str, str]:
-    return {f"points_{item.code.replace('.', '_')}": str(item.maximum) for item in ScoreItem.objects.all()}
+    """All points, and for each line why."""
+    names = [(item.code.replace(".", "_"), str(item.maximum)) for item in ScoreItem.objects.all()]
+    return {f"points_{name}": most for name, most in names} | {f"note_{name}": "Chi bộ bàn" for name, _most in names}
 
 
 def test_a_sheet_is_read_once_it_is_started(people: People) -> None:
@@ -73,3 +75,24 @@ def test_two_who_score_at_once_lose_nothing(people: People) -> None:
     answer = people.insider.post(show, {**begun, "to_mend": "<script>x</script>"})
     assert (answer.status_code, "<script>x" in answer.content.decode()) == (422, False)
     assert answer.context["form"]["to_mend"].value() == "Phát biểu nhiều hơn\n<script>x</script>"
+
+
+def test_a_missing_reason_is_asked_for_beside_the_line_and_what_was_typed_stays(people: People) -> None:
+    meeting = make_held_meeting(people.cell)
+    people.insider.post(page("start_sheet", meeting))
+    show = page("show_sheet", meeting)
+    answer = people.insider.post(show, {**full_marks(), "note_c1": "", "agree": "1"})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"note_c1": ["Khác gợi ý quá nửa điểm: hãy ghi vì sao."]}
+    assert answer.context["form"]["points_c1"].value() == "5.00"
+    assert people.insider.post(show, {**full_marks(), "note_c1": "Dời do bão", "agree": "1"}).status_code == 302
+    assert "Dời do bão" in people.reader.get(show).content.decode()
+
+
+def test_each_line_opens_what_it_was_proposed_by(people: People) -> None:
+    meeting = make_held_meeting(people.cell)
+    people.insider.post(page("start_sheet", meeting))
+    text = people.insider.get(page("show_sheet", meeting)).content.decode()
+    for name in ("records:show_minutes", "meetings:show_agenda", "records:show_filing"):
+        assert f'<a href="{reverse(name, args=[meeting.public_id])}">' in text
+    assert reverse("duties:show_cell", args=[people.cell.public_id]) in text

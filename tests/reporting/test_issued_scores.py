@@ -73,7 +73,7 @@ def read_lines(file: bytes) -> list[str]:
 def score_again(meeting: Meeting, points: int, *, reason: str = "Sót một việc", now: datetime = LATER) -> None:
     sheet = ScoreSheet.objects.get(meeting=meeting)
     reopen_sheet(actor=ANYBODY, sheet=sheet, reason=reason, now=now)
-    decisions = {"c1": Decision(Decimal(points))}
+    decisions = {"c1": Decision(Decimal(points), "Chi bộ bàn")}
     score_items(actor=ANYBODY, sheet=sheet, decisions=decisions, to_mend="", now=now)
     agree_sheet(actor=ANYBODY, sheet=sheet, now=now)
 
@@ -177,7 +177,7 @@ def test_the_sheet_of_corrected_minutes_shows_what_no_longer_agrees() -> None:
     entry = meeting.roll_call.order_by("pk")[0]
     RollCallEntry.objects.filter(pk=entry.pk).update(state=AttendanceState.UNEXCUSED)
     sheet = start_sheet(actor=ANYBODY, meeting=meeting, now=NOW)
-    everything = {code: Decision(Decimal(1)) for code in sheet.items.values_list("code", flat=True)}
+    everything = {code: Decision(Decimal(1), "Chi bộ bàn") for code in sheet.items.values_list("code", flat=True)}
     score_items(actor=ANYBODY, sheet=sheet, decisions=everything, to_mend="", now=NOW)
     agree_sheet(actor=ANYBODY, sheet=sheet, now=NOW)
     approve_minutes(actor=ANYBODY, meeting=meeting, now=NOW)

@@ -75,7 +75,7 @@ def test_what_an_older_program_numbered_is_kept_before_its_words_change() -> Non
 def test_corrected_minutes_and_a_new_score_make_versions_of_it(meeting: Meeting) -> None:
     correct_absence(meeting)
     reopen_sheet(actor=ANYBODY, sheet=ScoreSheet.objects.get(), reason="Sót", now=EARLIER)
-    ScoreSheet.objects.get().items.update(points=1)
+    ScoreSheet.objects.get().items.update(points=1, note="Chi bộ bàn")
     agree_sheet(actor=ANYBODY, sheet=ScoreSheet.objects.get(), now=EARLIER + timedelta(hours=2))
     (score, absence, first) = list_lines(meeting)
     assert (score[0], absence[0], first[0]) == (3, 2, 1)

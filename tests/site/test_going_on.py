@@ -35,7 +35,8 @@ def test_from_the_minutes_to_the_filing_by_one_button_each(people: People) -> No
     writer.post(reverse("assessments:start_sheet", args=[meeting.public_id]))
     assert leads(writer, score) == []
     marks = {f"points_{item.code.replace('.', '_')}": str(item.maximum) for item in ScoreItem.objects.all()}
-    writer.post(score, marks | {"agree": "1"})
+    reasons = {name.replace("points_", "note_"): "Chi bộ bàn" for name in marks}
+    writer.post(score, marks | reasons | {"agree": "1"})
     assert leads(writer, score) == [filing]
     assert [leads(people.reader, page) for page in (minutes, resolution, score)] == [[], [], []]
     writer.post(filing)

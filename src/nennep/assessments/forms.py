@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nennep.assessments.choices import NOTE_LIMIT
-from nennep.assessments.queries import SheetPage
+from nennep.assessments.queries import ScoreItemRow, SheetPage
+from nennep.assessments.rules import needs_reason
 from nennep.assessments.services import TO_MEND, Decision
 from nennep.core.forms import GuardedForm, TypedLineField, set_choices
 from nennep.meetings.choices import REASON_LIMIT
@@ -52,9 +53,32 @@ class ScoreSheetForm(GuardedForm):
                     ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits"), wrong
                 ),
             )
+            self._ask_why(item)
         if page.sheet:
             self.fields[TO_MEND].initial = page.sheet.to_mend
-        self.guard(TO_MEND, *(item.field for group in page.groups for item in group.items))
+        self.guard(TO_MEND, *(name for item in self._items() for name in (item.field, item.note_field)))
+
+    def _items(self) -> list[ScoreItemRow]:
+        return [item for group in self._page.groups for item in group.items]
+
+    def _ask_why(self, item: ScoreItemRow) -> None:
+        """Beside points that the records propose: why the cell gives others."""
+        self.fields[item.note_field] = TypedLineField(
+            label=_("Vì sao khác gợi ý"),
+            required=False,
+            max_length=NOTE_LIMIT,
+            initial=item.note,
+            error_messages={"max_length": _("Dài quá. Hãy viết gọn lại.")},
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Points are agreed only with their reasons."""
+        data = super().clean() or {}
+        if "agree" in self.data:
+            for item in self._items():
+                if needs_reason(data.get(item.field), item.proposed) and not data.get(item.note_field):
+                    self.add_error(item.note_field, _("Khác gợi ý quá nửa điểm: hãy ghi vì sao."))
+        return data
 
     def _offer_scorers(self, page: SheetPage) -> None:
         named = page.sheet.scored_by_name if page.sheet else ""
@@ -67,18 +91,17 @@ class ScoreSheetForm(GuardedForm):
         chosen = self.cleaned_data["scorer_id"]
         return UUID(chosen) if chosen else None
 
-    def group_fields(self) -> Iterable[tuple[Any, list[tuple[Any, Any]]]]:
-        """Each group with its lines and their fields."""
+    def group_fields(self) -> Iterable[tuple[Any, list[tuple[Any, Any, Any]]]]:
+        """Each group with its lines, their points and reasons."""
         for group in self._page.groups:
-            yield group, [(item, self[item.field]) for item in group.items]
+            yield group, [(item, self[item.field], self[item.note_field]) for item in group.items]
 
     def decisions(self) -> dict[str, Decision]:
         """What the writer decided, by code; the form is valid. Lines left alone belong to somebody else, who may score at the same time."""
         return {
-            item.code: Decision(self.cleaned_data[item.field], item.note)
-            for group in self._page.groups
-            for item in group.items
-            if self.is_touched(item.field)
+            item.code: Decision(self.cleaned_data[item.field], self.cleaned_data[item.note_field])
+            for item in self._items()
+            if self.is_touched(item.field) or self.is_touched(item.note_field)
         }
 
 

@@ -1,6 +1,6 @@
 """Scoring a meeting: start from the facts, decide line by line, agree (rules.md §2.6)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.assessments import queries
 from nennep.assessments.choices import NOTE_LIMIT, SheetAgreed, SheetChanged, SheetReopening, SheetState, Verb
 from nennep.assessments.models import ScoreItem, ScoreSheet
-from nennep.assessments.rules import MeetingFacts, Proposal, find_grade, find_total, is_in_range, propose
+from nennep.assessments.rules import MeetingFacts, Proposal, find_grade, find_total, is_in_range, needs_reason, propose
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
@@ -60,6 +60,11 @@ class ScorerUnknown(DomainError):
 class FactsMoved(Conflict):
     code = "score_facts_moved"
     message = _("Điểm danh, biên bản đã sửa từ lúc chấm: %(titles)s. Hãy lấy lại gợi ý từ sổ sách rồi xem lại điểm.")
+
+
+class DifferenceUnexplained(DomainError):
+    code = "score_difference_unexplained"
+    message = _("Điểm khác gợi ý từ sổ sách quá nửa điểm mà chưa ghi vì sao: %(titles)s. Hãy ghi lý do bên cạnh.")
 
 
 class ReopeningNeedsReason(DomainError):
@@ -188,15 +193,17 @@ def score_items(
 def agree_sheet(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreSheet:
     """The cell has agreed its score: total and level stand, for part IV of the resolution and the report upward.
 
-    What the minutes say must be what it was scored by: a roll call that is corrected meanwhile is scored anew. Raises
-    ItemsNotScored, FactsMoved, SheetIsAgreed, ScoredBeforeMeeting, NotAllowed. Publishes SheetAgreed, SheetChanged.
+    What the minutes say must be what it was scored by: a roll call that is corrected meanwhile is scored anew; where the points
+    differ from what the records propose, the cell says why. Raises ItemsNotScored, DifferenceUnexplained, FactsMoved,
+    SheetIsAgreed, ScoredBeforeMeeting, NotAllowed. Publishes SheetAgreed, SheetChanged.
     """
     with transaction.atomic():
         locked = _lock_draft(actor, sheet)
-        points = list(locked.items.order_by("position").values_list("points", flat=True))
-        scored = [value for value in points if value is not None]
-        if len(scored) < len(points):
-            raise ItemsNotScored(count=len(points) - len(scored))
+        items = list(locked.items.order_by("position"))
+        scored = [item.points for item in items if item.points is not None]
+        if len(scored) < len(items):
+            raise ItemsNotScored(count=len(items) - len(scored))
+        _require_reasons(locked, items)
         if stale := queries.list_stale(meeting=locked.meeting, sheet=locked, today=localdate(now)):
             raise FactsMoved(titles=", ".join(line.title for line in stale))
         rules = rules_of(locked.meeting)
@@ -258,6 +265,13 @@ def _name_scorer(meeting: Meeting, public_id: UUID) -> str:
     if found is None:
         raise ScorerUnknown
     return found.full_name
+
+
+def _require_reasons(sheet: ScoreSheet, items: Sequence[ScoreItem]) -> None:
+    unexplained = [item for item in items if needs_reason(item.points, item.proposed) and not item.note]
+    if unexplained:
+        titles = {line.code: line.title for line in queries.lines_of(sheet.meeting)}
+        raise DifferenceUnexplained(titles=", ".join(titles.get(item.code, item.code) for item in unexplained))
 
 
 def _write_decision(item: ScoreItem, decision: Decision, title: str) -> None:

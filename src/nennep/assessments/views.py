@@ -4,9 +4,10 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nennep.assessments import queries, services
 from nennep.assessments.forms import ReopeningForm, ScoreSheetForm
@@ -16,6 +17,15 @@ from nennep.core.answers import answer_button, answer_form
 from nennep.core.errors import NotAllowed, NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
+
+
+@login_required
+@require_safe
+def show_template(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """How a meeting of the unit is scored today; `?van-ban=an-phu-2025`: by the sheet of a document before it is applied."""
+    code = request.GET.get("van-ban", "")[:CODE_LIMIT]
+    page = queries.get_template_page(actor=request.actor, public_id=public_id, code=code, today=clock.today())
+    return render(request, "assessments/template.html", {"page": page})
 
 
 @login_required
@@ -105,6 +115,9 @@ def _get_sheet(request: ActorRequest, meeting: UUID) -> ScoreSheet:
     if sheet is None:
         raise NotFound
     return sheet
+
+
+CODE_LIMIT = 60
 
 
 def _address_of(meeting: UUID) -> str:

@@ -144,6 +144,13 @@ def _delivered(pack: PackFile, rule: PackRule, confidence: Confidence | None = N
     return Rule(key=rule.key, value=rule.value, depth=0, source=source)
 
 
+def find_delivered_sheet(code: str) -> tuple[str, ScoreSheetTemplate] | None:
+    """The score sheet of a document that comes with the program, with the document's number; None without one. No query."""
+    rules = [(pack, rule) for pack in read_packs() for rule in pack.rules if pack.code == code]
+    found = next(((pack, rule) for pack, rule in rules if rule.key == PolicyKey.SCORE_SHEET), None)
+    return (found[0].document_number, read_value(PolicyKey.SCORE_SHEET, found[1].value)) if found else None
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveredPack:
     """A local document that comes with the program, as the page that applies it shows it; `rules` in words."""
@@ -154,6 +161,7 @@ class DeliveredPack:
     issued_on: date
     place: str
     rules: tuple[tuple[str, str], ...]
+    has_sheet: bool = False
 
 
 def list_delivered_local_packs() -> tuple[DeliveredPack, ...]:
@@ -162,11 +170,12 @@ def list_delivered_local_packs() -> tuple[DeliveredPack, ...]:
 
 
 def _describe(pack: PackFile) -> DeliveredPack:
+    has_sheet = any(rule.key == PolicyKey.SCORE_SHEET for rule in pack.rules)
     rules = tuple(
         (str(PolicyKey(rule.key).label), say_value(PolicyKey(rule.key), read_value(PolicyKey(rule.key), rule.value)))
         for rule in pack.rules
     )
-    return DeliveredPack(pack.code, pack.title, pack.document_number, pack.issued_on, pack.place, rules)
+    return DeliveredPack(pack.code, pack.title, pack.document_number, pack.issued_on, pack.place, rules, has_sheet)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Reading score sheets: the facts of a meeting (`facts`), the sheets themselves (`sheets`)."""
+"""Reading score sheets: the facts of a meeting (`facts`), the sheets (`sheets`), a sheet before it is used (`templates`)."""
 
 from nennep.assessments.queries.facts import gather_facts as gather_facts
 from nennep.assessments.queries.facts import has_theme as has_theme
@@ -22,3 +22,5 @@ from nennep.assessments.queries.sheets import list_unsettled_scores as list_unse
 from nennep.assessments.queries.sheets import lock_draft_of as lock_draft_of
 from nennep.assessments.queries.sheets import lock_sheet as lock_sheet
 from nennep.assessments.queries.sheets import suggest_by_score as suggest_by_score
+from nennep.assessments.queries.templates import TemplatePage as TemplatePage
+from nennep.assessments.queries.templates import get_template_page as get_template_page

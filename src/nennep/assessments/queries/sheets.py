@@ -1,7 +1,7 @@
 """Reading score sheets: the page of one, what no longer fits its records, the scores before."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -15,7 +15,8 @@ from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreItem
 from nennep.assessments.models import ScoreSheet as ScoreSheet
 from nennep.assessments.queries.facts import gather_facts, template_of
-from nennep.assessments.rules import propose
+from nennep.assessments.queries.rows import RowsLink, list_rows
+from nennep.assessments.rules import needs_reason, propose
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.origins import Origin
@@ -48,11 +49,22 @@ class ScoreItemRow:
     fact: str
     points: Decimal | None
     note: str
+    rows: tuple[RowsLink, ...] = ()
 
     @property
     def field(self) -> str:
         """Name of its field in the form: codes have dots."""
         return f"points_{self.code.replace('.', '_')}"
+
+    @property
+    def note_field(self) -> str:
+        """Name of the field that says why the cell gives other points."""
+        return f"note_{self.code.replace('.', '_')}"
+
+    @property
+    def differs(self) -> bool:
+        """Other points than the records propose, by more than half a point: the cell says why."""
+        return needs_reason(self.points, self.proposed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +147,7 @@ def get_sheet_page(*, actor: Actor, meeting_id: UUID) -> SheetPage:
         meeting=meeting,
         sheet=sheet,
         title=template.title,
-        groups=_make_groups(template, sheet),
+        groups=_add_rows(_make_groups(template, sheet), meeting, template, leads=may_write),
         source=rules.source("score.sheet"),
         levels=(
             (str(Grade.GOOD.label), levels.good),
@@ -269,6 +281,18 @@ def _make_groups(template: ScoreSheetTemplate, sheet: ScoreSheet | None) -> tupl
         )
         for group in template.groups
     )
+
+
+def _add_rows(
+    groups: tuple[GroupRow, ...], meeting: Meeting, template: ScoreSheetTemplate, *, leads: bool
+) -> tuple[GroupRow, ...]:
+    """Each line opens the rows behind its figure."""
+    lines = {line.code: line for line in template.items}
+
+    def add(item: ScoreItemRow) -> ScoreItemRow:
+        return replace(item, rows=list_rows(lines.get(item.code), meeting, leads=leads))
+
+    return tuple(replace(group, items=tuple(add(item) for item in group.items)) for group in groups)
 
 
 def _make_item(code: str, title: str, maximum: int, scored: dict[str, ScoreItem]) -> ScoreItemRow:

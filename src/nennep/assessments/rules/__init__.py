@@ -4,11 +4,13 @@ from nennep.assessments.rules.evidence import EVIDENCE as EVIDENCE
 from nennep.assessments.rules.evidence import FoundValue as FoundValue
 from nennep.assessments.rules.evidence import Rows as Rows
 from nennep.assessments.rules.evidence import find as find
+from nennep.assessments.rules.example import EXAMPLE as EXAMPLE
 from nennep.assessments.rules.facts import MeetingFacts as MeetingFacts
 from nennep.assessments.rules.judging import Proposal as Proposal
 from nennep.assessments.rules.judging import find_grade as find_grade
 from nennep.assessments.rules.judging import find_total as find_total
 from nennep.assessments.rules.judging import is_in_range as is_in_range
+from nennep.assessments.rules.judging import needs_reason as needs_reason
 from nennep.assessments.rules.judging import propose as propose
 from nennep.assessments.rules.judging import share_of as share_of
 from nennep.assessments.rules.judging import sum_points as sum_points

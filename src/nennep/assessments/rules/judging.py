@@ -160,5 +160,10 @@ def find_grade(total: Decimal, *, good: int, fair: int, average: int) -> Grade:
     return next((grade for lowest, grade in bands if total >= lowest), Grade.POOR)
 
 
+def needs_reason(points: Decimal | None, proposed: Decimal | None) -> bool:
+    """Whether people say why they differ: by more than half a point from what the records propose."""
+    return points is not None and proposed is not None and abs(points - proposed) > Decimal("0.5")
+
+
 def is_in_range(points: Decimal, maximum: Decimal) -> bool:
     return Decimal(0) <= points <= maximum

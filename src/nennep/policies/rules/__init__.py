@@ -20,6 +20,8 @@ from nennep.policies.rules.shapes import InvalidValue as InvalidValue
 from nennep.policies.rules.shapes import read_value as read_value
 from nennep.policies.rules.sheet_grammar import read_sheet as read_sheet
 from nennep.policies.rules.sheet_values import SheetProblem as SheetProblem
+from nennep.policies.rules.sheet_wording import say_condition as say_condition
+from nennep.policies.rules.sheet_wording import say_line as say_line
 from nennep.policies.rules.sheets import Band as Band
 from nennep.policies.rules.sheets import Part as Part
 from nennep.policies.rules.sheets import Scale as Scale

@@ -1,0 +1,101 @@
+"""A score sheet before it is used: its lines, their scales in words, and what a made-up meeting would get."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from nennep.assessments.rules import EXAMPLE, propose
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.permissions import Permission
+from nennep.meetings.choices import MeetingKind
+from nennep.organizations.models import Organization
+from nennep.organizations.queries import get_organization
+from nennep.policies.queries import ScoreSheetTemplate, SheetItem, find_delivered_sheet, rules_for
+from nennep.policies.rules import say_line
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateLine:
+    """One line: by which scales its points come, what the example says of it, what it would get (None: people judge)."""
+
+    code: str
+    title: str
+    maximum: int
+    scales: tuple[str, ...]
+    fact: str
+    points: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateGroup:
+    code: str
+    title: str
+    maximum: int
+    lines: tuple[TemplateLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateSheet:
+    """`proposed`: what the records propose of the `judged` points; the rest people give."""
+
+    title: str
+    kinds: tuple[str, ...]
+    is_checklist: bool
+    sources: tuple[str, ...]
+    groups: tuple[TemplateGroup, ...]
+    proposed: Decimal
+    judged: int
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatePage:
+    organization: Organization
+    document: str
+    is_applied: bool
+    sheets: tuple[TemplateSheet, ...]
+
+
+def get_template_page(*, actor: Actor, public_id: UUID, code: str, today: date) -> TemplatePage:
+    """The sheet that holds for the unit today, or with the `code` of a delivered document the one in it. Raises NotFound, NotAllowed."""
+    unit = get_organization(actor=actor, public_id=public_id)
+    actor.require(Permission.POLICIES_READ, unit.path)
+    if code:
+        found = find_delivered_sheet(code)
+        if found is None:
+            raise NotFound
+        return TemplatePage(unit, found[0], is_applied=False, sheets=_show_all(found[1]))
+    rules = rules_for(organization=unit, on=today)
+    source = rules.source("score.sheet")
+    document = source.document_number if source else ""
+    return TemplatePage(unit, document, is_applied=True, sheets=_show_all(rules.score_sheet))
+
+
+def _show_all(sheet: ScoreSheetTemplate) -> tuple[TemplateSheet, ...]:
+    return tuple(_show(one) for one in (sheet, *sheet.others))
+
+
+def _show(sheet: ScoreSheetTemplate) -> TemplateSheet:
+    groups = tuple(
+        TemplateGroup(group.code, group.title, group.maximum, tuple(_show_line(item) for item in group.items))
+        for group in sheet.groups
+    )
+    judged = [line for group in groups for line in group.lines if line.points is not None]
+    kinds = [kind for kind in MeetingKind if kind.value in sheet.applies_to]
+    return TemplateSheet(
+        title=sheet.title,
+        kinds=tuple(str(kind.label) for kind in kinds) if len(kinds) < len(MeetingKind) else (),
+        is_checklist=sheet.is_checklist,
+        sources=sheet.sources,
+        groups=groups,
+        proposed=sum((line.points or Decimal(0) for line in judged), Decimal(0)),
+        judged=sum(line.maximum for line in judged),
+        maximum=sum(group.maximum for group in groups),
+    )
+
+
+def _show_line(item: SheetItem) -> TemplateLine:
+    proposal = propose(item, EXAMPLE)
+    return TemplateLine(item.code, item.title, item.maximum, say_line(item), proposal.fact, proposal.points)
