@@ -46,7 +46,7 @@ class ScoreSheetForm(GuardedForm):
                 min_value=0,
                 max_value=item.maximum,
                 max_digits=5,
-                decimal_places=2,
+                decimal_places=0 if page.is_checklist else 2,
                 initial="" if item.points is None else f"{item.points.normalize():f}",
                 widget=forms.NumberInput(attrs={"step": "0.5", "inputmode": "decimal"}),
                 error_messages=dict.fromkeys(
@@ -77,7 +77,7 @@ class ScoreSheetForm(GuardedForm):
         if "agree" in self.data:
             for item in self._items():
                 if needs_reason(data.get(item.field), item.proposed) and not data.get(item.note_field):
-                    self.add_error(item.note_field, _("Khác gợi ý quá nửa điểm: hãy ghi vì sao."))
+                    self.add_error(item.note_field, _("Khác gợi ý hơn 0,5 điểm: hãy ghi vì sao."))
         return data
 
     def _offer_scorers(self, page: SheetPage) -> None:

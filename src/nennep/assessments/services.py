@@ -64,7 +64,7 @@ class FactsMoved(Conflict):
 
 class DifferenceUnexplained(DomainError):
     code = "score_difference_unexplained"
-    message = _("Điểm khác gợi ý từ sổ sách quá nửa điểm mà chưa ghi vì sao: %(titles)s. Hãy ghi lý do bên cạnh.")
+    message = _("Điểm khác gợi ý từ sổ sách hơn 0,5 điểm mà chưa ghi vì sao: %(titles)s. Hãy ghi lý do bên cạnh.")
 
 
 class ReopeningNeedsReason(DomainError):
@@ -128,7 +128,7 @@ def propose_again(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreShe
     with transaction.atomic():
         locked = _lock_draft(actor, sheet)
         facts = queries.gather_facts(actor=actor, meeting=locked.meeting, today=localdate(now))
-        lines = {line.code: line for line in queries.lines_of(locked.meeting)}
+        lines = {line.code: line for line in queries.lines_of(locked.meeting, locked)}
         for item in locked.items.order_by("position"):
             _take_proposal(item, _propose(lines.get(item.code), facts))
         _record(Verb.SCORED, locked, locked.meeting, actor, now=now)
@@ -146,7 +146,7 @@ def follow_ending(*, actor: Actor, meeting: Meeting, now: datetime) -> None:
         if sheet is None:
             return
         facts = queries.gather_facts(actor=actor, meeting=meeting, today=localdate(now))
-        lines = {line.code: line for line in queries.lines_of(meeting) if queries.ENDING & set(line.evidence)}
+        lines = {line.code: line for line in queries.lines_of(meeting, sheet) if queries.ENDING & set(line.evidence)}
         for item in sheet.items.filter(code__in=lines).order_by("position"):
             _take_proposal(item, _propose(lines[item.code], facts))
 
@@ -177,7 +177,7 @@ def score_items(
     """
     with transaction.atomic():
         locked = _lock_draft(actor, sheet)
-        titles = {line.code: line.title for line in queries.lines_of(locked.meeting)}
+        titles = {line.code: line.title for line in queries.lines_of(locked.meeting, locked)}
         for item in locked.items.order_by("position"):
             if item.code in decisions:
                 _write_decision(item, decisions[item.code], titles.get(item.code, item.code))
@@ -207,7 +207,7 @@ def agree_sheet(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreSheet
         if stale := queries.list_stale(meeting=locked.meeting, sheet=locked, today=localdate(now)):
             raise FactsMoved(titles=", ".join(line.title for line in stale))
         rules = rules_of(locked.meeting)
-        template = queries.template_of(locked.meeting, rules)
+        template = queries.template_of(locked.meeting, rules, locked)
         levels = template.levels or rules.score_levels
         locked.total = find_total(template, scored)
         locked.grade = find_grade(locked.total, good=levels.good, fair=levels.fair, average=levels.average)
@@ -270,7 +270,7 @@ def _name_scorer(meeting: Meeting, public_id: UUID) -> str:
 def _require_reasons(sheet: ScoreSheet, items: Sequence[ScoreItem]) -> None:
     unexplained = [item for item in items if needs_reason(item.points, item.proposed) and not item.note]
     if unexplained:
-        titles = {line.code: line.title for line in queries.lines_of(sheet.meeting)}
+        titles = {line.code: line.title for line in queries.lines_of(sheet.meeting, sheet)}
         raise DifferenceUnexplained(titles=", ".join(titles.get(item.code, item.code) for item in unexplained))
 
 

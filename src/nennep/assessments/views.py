@@ -32,7 +32,7 @@ def show_template(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def show_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """Posting saves the points; with `agree` the cell has agreed them too."""
-    page = queries.get_sheet_page(actor=request.actor, meeting_id=meeting)
+    page = queries.get_sheet_page(actor=request.actor, meeting_id=meeting, today=clock.today())
     form = ScoreSheetForm(posted(request), page=page)
     if request.method == "POST" and not page.may_write:
         raise NotAllowed

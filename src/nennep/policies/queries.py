@@ -151,6 +151,13 @@ def find_delivered_sheet(code: str) -> tuple[str, ScoreSheetTemplate] | None:
     return (found[0].document_number, read_value(PolicyKey.SCORE_SHEET, found[1].value)) if found else None
 
 
+def find_sheet_of_code(code: str) -> ScoreSheetTemplate | None:
+    """The delivered sheet of this code: what scored a meeting before a document that its day now has. No query."""
+    values = [rule.value for pack in read_packs() for rule in pack.rules if rule.key == PolicyKey.SCORE_SHEET]
+    sheets = [sheet for value in values for sheet in read_value(PolicyKey.SCORE_SHEET, value).all]
+    return next((sheet for sheet in sheets if sheet.code == code), None)
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveredPack:
     """A local document that comes with the program, as the page that applies it shows it; `rules` in words."""

@@ -15,6 +15,7 @@ from nennep.assessments.queries.sheets import find_sheet as find_sheet
 from nennep.assessments.queries.sheets import get_meeting as get_meeting
 from nennep.assessments.queries.sheets import get_sheet_page as get_sheet_page
 from nennep.assessments.queries.sheets import lines_of as lines_of
+from nennep.assessments.queries.sheets import list_changed as list_changed
 from nennep.assessments.queries.sheets import list_moved as list_moved
 from nennep.assessments.queries.sheets import list_scores as list_scores
 from nennep.assessments.queries.sheets import list_stale as list_stale

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.utils.timezone import localdate
 
+from nennep.assessments.models import ScoreSheet
 from nennep.assessments.rules import MeetingFacts
 from nennep.core.access import Actor
 from nennep.core.periods import Month
@@ -24,7 +25,7 @@ from nennep.meetings.rules.deadlines import find_papers_day
 from nennep.meetings.rules.schedule import DatePosition, place_date
 from nennep.petitions.queries import count_due_answers
 from nennep.policies.choices import ScoreEvidence
-from nennep.policies.queries import RuleBook, ScoreSheetTemplate
+from nennep.policies.queries import RuleBook, ScoreSheetTemplate, find_sheet_of_code
 from nennep.records.models import Resolution
 from nennep.records.queries.filing import filing_deadline
 from nennep.room.choices import AttendanceState, RemarkKind
@@ -42,10 +43,27 @@ def has_theme(meeting: Meeting) -> bool:
     return MeetingKind(meeting.kind).is_themed or bool(meeting.theme.strip())
 
 
-def template_of(meeting: Meeting, rules: RuleBook) -> ScoreSheetTemplate:
-    """The sheet for a meeting of its kind on its day, without what only a month with a theme is scored for."""
-    sheet = rules.score_sheet.for_kind(meeting.kind)
-    return sheet if has_theme(meeting) else sheet.without_theme()
+def template_of(meeting: Meeting, rules: RuleBook, scored: ScoreSheet | None = None) -> ScoreSheetTemplate:
+    """The sheet for a meeting of its kind on its day, without what only a month with a theme is scored for.
+
+    A sheet that was begun (`scored`) keeps the one it was begun by, and its lines, whatever the meeting is called since. One
+    query for a sheet whose points may move, else none.
+    """
+    if scored is None:
+        sheet = rules.score_sheet.for_kind(meeting.kind)
+        return sheet if has_theme(meeting) else sheet.without_theme()
+    sheet = _find_begun(scored, rules, meeting)
+    moving = [item.code for item in sheet.items if item.moves_to]
+    if not moving or scored.items.filter(code__in=moving).exists():
+        return sheet
+    return sheet.without_theme()
+
+
+def _find_begun(scored: ScoreSheet, rules: RuleBook, meeting: Meeting) -> ScoreSheetTemplate:
+    """By its code: in the rules of the day, else among what came with the program."""
+    known = (sheet for sheet in rules.score_sheet.all if sheet.code == scored.template_code)
+    found = next(known, None) or find_sheet_of_code(scored.template_code)
+    return found or rules.score_sheet.for_kind(meeting.kind)
 
 
 def gather_facts(*, actor: Actor, meeting: Meeting, today: date) -> MeetingFacts:

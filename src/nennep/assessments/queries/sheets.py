@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from nennep.assessments.choices import Grade, SheetState
+from nennep.assessments.choices import NOTE_LIMIT, Grade, SheetState
 from nennep.assessments.models import ScoreItem
 from nennep.assessments.models import ScoreSheet as ScoreSheet
 from nennep.assessments.queries.facts import gather_facts, template_of
@@ -107,6 +107,9 @@ class SheetPage:
     report_due: date | None
     may_write: bool
     moved: tuple[MovedFact, ...] = ()
+    changed: tuple[MovedFact, ...] = ()  # of a sheet in work: what the records say otherwise since
+    is_checklist: bool = False
+    scored_by: str = ""
     people: tuple[Member, ...] = ()  # who may be named as the one who scores
 
     @property
@@ -115,9 +118,18 @@ class SheetPage:
 
     @property
     def total(self) -> Decimal:
-        """What is scored so far."""
+        """What is scored so far; of a checklist, how many lines are kept."""
         points = [item.points for group in self.groups for item in group.items if item.points is not None]
         return sum(points, Decimal(0))
+
+    @property
+    def step(self) -> str:
+        """Of the points, as a field takes it: a line of a checklist is kept or not."""
+        return "1" if self.is_checklist else "0.5"
+
+    @property
+    def maximum(self) -> Decimal:
+        return sum((group.maximum for group in self.groups), Decimal(0))
 
     @property
     def left(self) -> int:
@@ -129,7 +141,7 @@ class SheetPage:
         return str(Grade(self.sheet.grade).label) if self.sheet and self.sheet.grade else ""
 
 
-def get_sheet_page(*, actor: Actor, meeting_id: UUID) -> SheetPage:
+def get_sheet_page(*, actor: Actor, meeting_id: UUID, today: date | None = None) -> SheetPage:
     """The sheet of a held meeting, or an empty one that may be started.
 
     Raises NotFound when out of scope, not held, or not started and not the actor's to start.
@@ -141,7 +153,7 @@ def get_sheet_page(*, actor: Actor, meeting_id: UUID) -> SheetPage:
     if meeting.state != MeetingState.HELD or not (sheet or may_write):
         raise NotFound
     rules = rules_of(meeting)
-    template = template_of(meeting, rules)
+    template = template_of(meeting, rules, sheet)
     levels = template.levels or rules.score_levels
     return SheetPage(
         meeting=meeting,
@@ -155,14 +167,19 @@ def get_sheet_page(*, actor: Actor, meeting_id: UUID) -> SheetPage:
             (str(Grade.AVERAGE.label), levels.average),
         ),
         moved=list_moved(meeting=meeting, sheet=sheet) if sheet else (),
-        report_due=_find_report_day(meeting.held_on, rules),
+        changed=list_changed(meeting=meeting, sheet=sheet, today=today) if sheet and may_write and today else (),
+        is_checklist=template.is_checklist,
+        scored_by=template.scored_by,
+        report_due=_find_report_day(meeting.held_on, rules, template),
         may_write=may_write,
         people=tuple(list_roll_members(meeting)) if may_write and sheet else (),
     )
 
 
-def _find_report_day(held_on: date, rules: RuleBook) -> date | None:
-    working_days = rules.score_report_working_days
+def _find_report_day(held_on: date, rules: RuleBook, template: ScoreSheetTemplate) -> date | None:
+    """By the sheet itself where it says so, else by the rule."""
+    own = template.reported_within_working_days
+    working_days = rules.score_report_working_days if own is None else own
     return None if working_days is None else add_working_days(held_on, working_days, rules.days_off)
 
 
@@ -218,10 +235,33 @@ def list_stale(*, meeting: Meeting, sheet: ScoreSheet, today: date) -> tuple[Mov
     return tuple(fact for fact in _compare_facts(meeting, sheet, today) if fact.before)
 
 
+def list_changed(*, meeting: Meeting, sheet: ScoreSheet, today: date) -> tuple[MovedFact, ...]:
+    """Lines of a sheet in work that the records say otherwise since they were proposed, with the points. About twenty queries.
+
+    None of an agreed sheet.
+    """
+    if sheet.state == SheetState.AGREED:
+        return ()
+    facts = gather_facts(actor=Actor.system(), meeting=meeting, today=today)
+    lines = {line.code: line for line in lines_of(meeting, sheet)}
+    found = []
+    for item in sheet.items.order_by("position"):
+        with translation.override("vi"):
+            now = propose(lines.get(item.code), facts)
+        if item.code in lines and (now.fact[:NOTE_LIMIT], now.points) != (item.fact, item.proposed):
+            before, after = (_say_proposal(*one) for one in ((item.fact, item.proposed), (now.fact, now.points)))
+            found.append(MovedFact(lines[item.code].title, before, after))
+    return tuple(found)
+
+
+def _say_proposal(fact: str, points: Decimal | None) -> str:
+    return fact if points is None else _("%(fact)s: gợi ý %(points)s") % {"fact": fact, "points": say_decimal(points)}
+
+
 def _compare_facts(meeting: Meeting, sheet: ScoreSheet, today: date) -> tuple[MovedFact, ...]:
     facts = gather_facts(actor=Actor.system(), meeting=meeting, today=today)
     scored = {item.code: item.fact for item in sheet.items.order_by("position")}
-    lines = [one for one in lines_of(meeting) if one.code in scored and _OF_MINUTES & set(one.evidence)]
+    lines = [one for one in lines_of(meeting, sheet) if one.code in scored and _OF_MINUTES & set(one.evidence)]
     with translation.override("vi"):
         moved = [MovedFact(line.title, scored[line.code], propose(line, facts).fact) for line in lines]
     return tuple(fact for fact in moved if fact.before != fact.after)
@@ -264,9 +304,9 @@ def list_unsettled_scores(*, actor: Actor, cell: Organization, today: date) -> t
     )
 
 
-def lines_of(meeting: Meeting) -> tuple[SheetItem, ...]:
-    """The lines that the meeting is scored by. One query."""
-    return template_of(meeting, rules_of(meeting)).items
+def lines_of(meeting: Meeting, sheet: ScoreSheet | None = None) -> tuple[SheetItem, ...]:
+    """The lines that the meeting is scored by. At most two queries."""
+    return template_of(meeting, rules_of(meeting), sheet).items
 
 
 def _make_groups(template: ScoreSheetTemplate, sheet: ScoreSheet | None) -> tuple[GroupRow, ...]:

@@ -24,6 +24,7 @@ from nennep.policies.rules.sheets import (
 )
 from nennep.policies.rules.values import ScoreLevels
 
+CODE_LIMIT = 20  # of a line, as it is kept with its points
 _SHEET_KEYS = {
     "code",
     "title",
@@ -165,8 +166,8 @@ class _SheetReader(ValueReader):
 
     def line(self, written: Mapping[str, Any]) -> SheetItem:
         code = self.text(written, "code", _("dòng"))
-        if len(code) > 20:
-            self.say(code, _("mã dài quá 20 chữ"))
+        if len(code) > CODE_LIMIT:
+            self.say(code, _("mã dài quá %(most)s chữ") % {"most": CODE_LIMIT})
         if is_former(written):
             written = self.former(written, code)
         self.known(written, _LINE_KEYS | _SCALE_KEYS, code)

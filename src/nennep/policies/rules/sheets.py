@@ -148,9 +148,14 @@ class ScoreSheetTemplate:
         return replace(self, groups=tuple(group for group in groups if group.items))
 
     @property
+    def all(self) -> tuple["ScoreSheetTemplate", ...]:
+        """The unit's sheets, this one first."""
+        return (self, *self.others)
+
+    @property
     def is_checklist(self) -> bool:
         return self.kind == SheetKind.CHECKLIST
 
     def for_kind(self, kind: str) -> "ScoreSheetTemplate":
         """The unit's sheet for meetings of a kind; for one that no sheet names, the first."""
-        return next((sheet for sheet in (self, *self.others) if kind in sheet.applies_to), self)
+        return next((sheet for sheet in self.all if kind in sheet.applies_to), self)

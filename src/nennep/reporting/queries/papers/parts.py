@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from nennep.assessments.choices import SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
+from nennep.assessments.queries import template_of
 from nennep.core.periods import Month
 from nennep.core.wording import format_month, say_moment
 from nennep.meetings import models as meetings
@@ -173,7 +174,8 @@ def read_score(meeting: meetings.Meeting) -> SelfScore | None:
 
 def _group_lines(meeting: meetings.Meeting, sheet: ScoreSheet, items: Sequence[ScoreItem]) -> tuple[ScoreLine, ...]:
     """One line per group where the policy's sheet is still the one scored by; one line per item otherwise."""
-    template = rules_for(organization=meeting.organization, on=day_of(meeting)).score_sheet
+    rules = rules_for(organization=meeting.organization, on=day_of(meeting))
+    template = template_of(meeting, rules, sheet)
     titles = {item.code: group.title for group in template.groups for item in group.items}
     if template.code != sheet.template_code:
         titles = {}

@@ -77,17 +77,18 @@ def build_score_paper(request: PaperRequest) -> ScorePaper:
         raise NotFound
     rules = rules_for(organization=meeting.organization, on=parts.day_of(meeting))
     sheet = _find_readable(actor, meeting)
+    template = template_of(meeting, rules, sheet)
     items = {item.code: item for item in sheet.items.order_by("position")} if sheet else {}
     head = parts.build_letterhead(meeting, parts.day_of(meeting))
     return ScorePaper(
         letterhead=head,
         subject=f"kỳ {parts.say_subject(meeting)}",
         sitting=build_sitting(meeting, head.issuer),
-        rows=_build_rows(template_of(meeting, rules), items),
+        rows=_build_rows(template, items),
         maximum=Decimal(100),
         total=sheet.total if sheet else None,
         level=str(Grade(sheet.grade).label) if sheet and sheet.grade else "",
-        levels=_say_levels(template_of(meeting, rules).levels or rules.score_levels),
+        levels=_say_levels(template.levels or rules.score_levels),
         source=_say_source(rules),
         to_mend=sheet.to_mend if sheet else "",
         scorer=sheet.scored_by_name if sheet else "",
