@@ -109,6 +109,11 @@ class RatingState(TextChoices):
         return tuple(state for state in cls if state.is_decided)
 
     @classmethod
+    def before_review(cls) -> tuple["RatingState", ...]:
+        """The form may still be written."""
+        return tuple(state for state in cls if 0 <= state.step < cls.REVIEWED.step)
+
+    @classmethod
     def before_proposal(cls) -> tuple["RatingState", ...]:
         """Still with the cell."""
         return tuple(state for state in cls if 0 <= state.step < cls.PROPOSED.step)

@@ -251,6 +251,22 @@ class Verdict(models.Model):
         return f"{self.side}: {self.level}"
 
 
+class StepUndone(models.Model):
+    """A step of a rating that was taken back, and why. Append-only."""
+
+    rating = models.ForeignKey(Rating, on_delete=models.CASCADE, related_name="undone")
+    state = models.CharField(max_length=12, choices=RatingState)
+    reason = EncryptedTypedText(limit=REASON_LIMIT)
+    by_name = models.CharField(max_length=NAME_LIMIT)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["rating", "pk"]
+
+    def __str__(self) -> str:
+        return self.state
+
+
 class RatingText(models.Model):
     """One written part of a review form."""
 

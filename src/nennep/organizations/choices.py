@@ -24,6 +24,11 @@ class UnitKind(TextChoices):
         """Cells and what is in them: below a cell stands nothing but groups."""
         return (cls.CELL, cls.GROUP)
 
+    @classmethod
+    def rating(cls) -> tuple["UnitKind", ...]:
+        """Runs the yearly rating of the cells below it."""
+        return (cls.UPPER_DIRECT, cls.BASE)
+
     @property
     def takes_over(self) -> bool:
         """Keeps the archive of what is closed below it; the committee of a part neither founds nor dissolves cells."""

@@ -1,0 +1,161 @@
+"""Doors of rounds and ratings, their locks, and who may read what is written of a person."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from nennep.audit.services import Target
+from nennep.classification.choices import SubjectKind
+from nennep.classification.models import (
+    Campaign,
+    ListedCase,
+    Rating,
+    RatingComplaint,
+    RatingQuerySet,
+    UnitReview,
+)
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.permissions import Permission
+from nennep.organizations.choices import UnitKind
+from nennep.organizations.models import Organization
+from nennep.organizations.queries import paths_above
+
+
+def get_campaign(*, actor: Actor, public_id: UUID) -> Campaign:
+    """Raises NotFound when missing or out of scope."""
+    found = Campaign.objects.visible_to(actor).select_related("organization").filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_rating(*, actor: Actor, public_id: UUID) -> Rating:
+    """A rating of the actor's units or the actor's own. Raises NotFound."""
+    found = _rows().visible_to(actor).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_own_rating(*, actor: Actor, public_id: UUID) -> Rating:
+    """The acting person's own rating. Raises NotFound for any other."""
+    rating = get_rating(actor=actor, public_id=public_id)
+    if not is_own(actor, rating):
+        raise NotFound
+    return rating
+
+
+def _rows() -> RatingQuerySet:
+    return Rating.objects.select_related("campaign__organization", "organization", "member")
+
+
+def is_own(actor: Actor, rating: Rating) -> bool:
+    """Whether the acting person is who is rated."""
+    return actor.user_id is not None and rating.member is not None and rating.member.user_id == actor.user_id
+
+
+def lock_campaign(campaign: Campaign) -> Campaign:
+    """Reloaded and locked until the end of the transaction. Raises NotFound."""
+    found = Campaign.objects.select_for_update(no_key=True).filter(pk=campaign.pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock_rating(rating: Rating) -> Rating:
+    """Reloaded and locked, with its round and its unit. Raises NotFound."""
+    found = _rows().select_for_update(of=("self",), no_key=True).filter(pk=rating.pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock_unit(campaign: Campaign, organization: Organization) -> UnitReview | None:
+    """The unit's review, locked: steps of one unit wait for each other. None before the round knows the unit."""
+    rows = UnitReview.objects.select_for_update(no_key=True)
+    return rows.filter(campaign=campaign, organization=organization).first()
+
+
+def get_unit_of_round(*, actor: Actor, campaign: Campaign, public_id: UUID) -> UnitReview:
+    """The review of a unit in the round. Raises NotFound when out of scope."""
+    rows = UnitReview.objects.visible_to(actor).select_related("organization", "campaign__organization")
+    found = rows.filter(campaign=campaign, organization__public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_complaint(*, rating: Rating, public_id: UUID) -> RatingComplaint:
+    """Of a rating that was in scope. Raises NotFound."""
+    found = RatingComplaint.objects.filter(rating=rating, public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_case(*, rating: Rating, public_id: UUID) -> ListedCase:
+    """A listed case of whoever is rated. Raises NotFound."""
+    found = list_cases(rating).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_cases(rating: Rating) -> QuerySet[ListedCase]:
+    """Cases of the year that count for it: a member's wherever they were done, a unit's those done in it."""
+    of_year = ListedCase.objects.filter(year=rating.campaign.year)
+    if rating.kind == SubjectKind.MEMBER:
+        return of_year.filter(member=rating.member)
+    return of_year.filter(breach_unit=rating.organization, member=None)
+
+
+def require_proposer(actor: Actor, organization: Organization) -> None:
+    """Whoever writes and proposes: for a cell its own people, for a unit above cells those who run the round there.
+
+    Raises NotAllowed.
+    """
+    if organization.is_cell:
+        actor.require(Permission.RATINGS_WRITE, organization.path)
+    else:
+        actor.require(Permission.RATINGS_DECIDE, organization.path)
+
+
+def may_propose(actor: Actor, organization: Organization) -> bool:
+    """What `require_proposer` asks."""
+    permission = Permission.RATINGS_WRITE if organization.is_cell else Permission.RATINGS_DECIDE
+    return actor.may(permission, organization.path)
+
+
+def require_decider(actor: Actor, organization: Organization) -> None:
+    """Whoever decides: on a unit above, never on the rated one itself. Raises NotAllowed."""
+    actor.require(Permission.RATINGS_DECIDE, deciding_path(organization))
+
+
+def deciding_path(organization: Organization) -> str:
+    """The path of the nearest unit above that decides: never the unit itself; the committee of a part only proposes. One query."""
+    above = paths_above(organization)[:-1]
+    units = Organization.objects.get_queryset().filter(path__in=above).order_by("-depth")
+    return next((str(unit.path) for unit in units if UnitKind(unit.kind).takes_over), "")
+
+
+def may_decide(actor: Actor, organization: Organization) -> bool:
+    """Whether the actor holds the permission on a unit above it."""
+    path = deciding_path(organization)
+    return bool(path) and actor.may(Permission.RATINGS_DECIDE, path)
+
+
+def may_read_texts(actor: Actor, rating: Rating) -> bool:
+    """Words about a person: the person, who writes for the unit, who decides; nobody who only follows the unit."""
+    unit = rating.organization
+    return is_own(actor, rating) or may_propose(actor, unit) or may_decide(actor, unit)
+
+
+def target_of(rating: Rating) -> Target:
+    """How the trail names a rating: a unit by its name, a person by nothing."""
+    label = "" if rating.member_id else rating.organization.name
+    return Target("classification.rating", str(rating.public_id), label, rating.organization.path)
+
+
+def campaign_target(campaign: Campaign) -> Target:
+    return Target("classification.campaign", str(campaign.public_id), str(campaign.title), campaign.organization.path)

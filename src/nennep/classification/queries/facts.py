@@ -1,0 +1,212 @@
+"""What the records know of the year of whoever is rated: as many queries for a cell's thirty as for a commune's three thousand."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
+
+from nennep.accounts.models import User
+from nennep.assessments.choices import SheetState
+from nennep.assessments.models import ScoreSheet
+from nennep.classification.choices import RatingLevel, RatingState, Side, SubjectKind
+from nennep.classification.models import Campaign, ListedCase, Rating, Verdict
+from nennep.classification.rules import Evidence
+from nennep.core.rounding import round_half_up
+from nennep.duties.choices import DutyState
+from nennep.duties.models import Duty
+from nennep.meetings.choices import MeetingKind, MeetingState
+from nennep.members.models import Member
+from nennep.room.choices import AttendanceState, RemarkKind
+from nennep.room.models import Remark, RollCallEntry
+from nennep.visits.queries.ledger import read_ledgers
+
+
+@dataclass(frozen=True, slots=True)
+class DutyYear:
+    """Duties that fell due, or were settled without a date: all, done, done late, done above what was asked."""
+
+    total: int = 0
+    done: int = 0
+    late: int = 0
+    exceeded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class YearFacts:
+    """One subject's year. Meetings are monthly ones; `score` the mean of agreed scores of the unit's meetings, 0 to 100.
+
+    `visits_owed` None: owes none. `former_level` of the round of the year before, None where there was none.
+    """
+
+    duties: DutyYear = DutyYear()
+    called: int = 0
+    attended: int = 0
+    praised: int = 0
+    reminded: int = 0
+    score: Decimal | None = None
+    scored: int = 0
+    visits_owed: int | None = None
+    visits_done: int = 0
+    former_level: RatingLevel | None = None
+    listed: bool = False
+    quarters: tuple[str, ...] = ()
+
+
+def read_facts(*, campaign: Campaign, ratings: Sequence[Rating], today: date) -> dict[int, YearFacts]:
+    """The year of each rating by its id, up to the day, or to the cut-off where that is over. A constant number of queries."""
+    until = min(campaign.cutoff_on, today)
+    span = (campaign.first_day, until)
+    members = {one.member_id for one in ratings if one.member_id}
+    units = {one.organization_id for one in ratings if not one.member_id}
+    of_members = _duties_of(Q(assignee_id__in=members), "assignee_id", span)
+    of_units = _duties_of(Q(organization_id__in=units), "organization_id", span)
+    presence, remarks = _read_presence(members, span), _read_remarks(members, span)
+    scores = _read_scores({one.organization_id for one in ratings}, span)
+    former, listed = _read_former_levels(campaign, members, units), _read_listed(campaign, members, units)
+    visits, quarters = _read_visits(members, until), _read_quarters(campaign, members, units)
+    facts = {}
+    for rating in ratings:
+        key = rating.member_id or rating.organization_id
+        duties = (of_members if rating.member_id else of_units).get(key, DutyYear())
+        called, attended = presence.get(rating.member_id or 0, (0, 0))
+        praised, reminded = remarks.get(rating.member_id or 0, (0, 0))
+        score, scored = scores.get(rating.organization_id, (None, 0))
+        facts[rating.pk] = YearFacts(
+            duties=duties,
+            called=called,
+            attended=attended,
+            praised=praised,
+            reminded=reminded,
+            score=score,
+            scored=scored,
+            visits_owed=visits.get(rating.member_id or 0, (None, 0))[0],
+            visits_done=visits.get(rating.member_id or 0, (None, 0))[1],
+            quarters=tuple(quarters.get((rating.kind, key), ())),
+            former_level=former.get((rating.kind, key)),
+            listed=(bool(rating.member_id), key) in listed,
+        )
+    return facts
+
+
+def make_evidence(rating: Rating, facts: YearFacts) -> Evidence:
+    """What is known: the records', and what people answered where these have nothing or differ."""
+    known = Evidence(
+        total=facts.duties.total or None,
+        done=facts.duties.done,
+        late=facts.duties.late,
+        exceeded=facts.duties.exceeded if facts.duties.total else None,
+        is_collective=SubjectKind(rating.kind).is_collective,
+        listed=facts.listed,
+    )
+    return replace(known, **rating.answers)
+
+
+def _duties_of(which: Q, by: str, span: tuple[date, date]) -> dict[int, DutyYear]:
+    """Duties with a date in the span, and those without one that were settled in it. Dropped ones are nobody's."""
+    due = Q(due_on__range=span) | Q(due_on=None, settled_on__range=span)
+    done = Q(state=DutyState.DONE)
+    rows = (
+        Duty.objects.filter(which & due, mistaken=False)
+        .exclude(state=DutyState.DROPPED)
+        .order_by(by)
+        .values_list(by)
+        .annotate(
+            total=Count("pk"),
+            done=Count("pk", filter=done),
+            late=Count("pk", filter=done & Q(settled_on__gt=F("due_on"))),
+            exceeded=Count("pk", filter=done & Q(exceeded=True)),
+        )
+    )
+    return {key: DutyYear(*counts) for key, *counts in rows}
+
+
+def _read_presence(members: Iterable[int], span: tuple[date, date]) -> dict[int, tuple[int, int]]:
+    """Monthly meetings that counted for each, and those attended."""
+    there = Q(state__in=AttendanceState.there())
+    rows = RollCallEntry.objects.filter(
+        counted=True,
+        member_id__in=set(members),
+        meeting__state=MeetingState.HELD,
+        meeting__kind__in=MeetingKind.monthly(),
+        meeting__month__range=span,
+    )
+    found = rows.order_by("member_id").values_list("member_id").annotate(Count("pk"), there=Count("pk", filter=there))
+    return {member: (called, attended) for member, called, attended in found}
+
+
+def _read_remarks(members: Iterable[int], span: tuple[date, date]) -> dict[int, tuple[int, int]]:
+    rows = Remark.objects.filter(
+        member_id__in=set(members), meeting__state=MeetingState.HELD, meeting__month__range=span
+    )
+    kinds = {kind.value: Count("pk", filter=Q(kind=kind)) for kind in (RemarkKind.PRAISE, RemarkKind.REMINDER)}
+    found = rows.order_by("member_id").values_list("member_id").annotate(**kinds)
+    return {member: (praised, reminded) for member, praised, reminded in found}
+
+
+def _read_scores(units: Iterable[int], span: tuple[date, date]) -> dict[int, tuple[Decimal | None, int]]:
+    """The mean of each unit's agreed scores, rounded half up to one place, and how many."""
+    sheets = ScoreSheet.objects.filter(
+        state=SheetState.AGREED, meeting__organization_id__in=set(units), meeting__month__range=span
+    )
+    found: dict[int, list[Decimal]] = {}
+    for unit, total in sheets.order_by("pk").values_list("meeting__organization_id", "total"):
+        found.setdefault(unit, []).append(total or Decimal(0))  # an agreed sheet has its total
+    return {unit: (round_half_up(sum(totals, Decimal(0)) / len(totals)), len(totals)) for unit, totals in found.items()}
+
+
+def _read_former_levels(
+    campaign: Campaign, members: Iterable[int], units: Iterable[int]
+) -> dict[tuple[str, int], RatingLevel]:
+    """What was decided in the yearly round before, by kind and id."""
+    before = Verdict.objects.filter(
+        Q(rating__member_id__in=set(members)) | Q(rating__member=None, rating__organization_id__in=set(units)),
+        side=Side.DECIDED,
+        rating__state__in=RatingState.decided(),
+        rating__campaign__year=campaign.year - 1,
+        rating__campaign__quarter=None,
+    )
+    rows = before.order_by("pk").values_list("rating__kind", "rating__member_id", "rating__organization_id", "level")
+    return {(kind, member or unit): RatingLevel(level) for kind, member, unit, level in rows}
+
+
+def _read_listed(campaign: Campaign, members: Iterable[int], units: Iterable[int]) -> set[tuple[bool, int]]:
+    """Whether a listed case counts: (is a member, id)."""
+    rows = ListedCase.objects.filter(
+        Q(member_id__in=set(members)) | Q(member=None, breach_unit_id__in=set(units)), year=campaign.year
+    )
+    return {
+        (bool(case.member_id), case.member_id or case.breach_unit_id)
+        for case in rows.only("member_id", "breach_unit_id")
+    }
+
+
+def _read_visits(members: Iterable[int], on: date) -> dict[int, tuple[int | None, int]]:
+    """What members who hold an office owed in visits to cells in the year, and did."""
+    holders = list(User.objects.filter(member__in=set(members), offices__isnull=False).distinct())
+    people = dict(Member.objects.filter(user__in=holders).values_list("user_id", "pk"))
+    ledgers = read_ledgers(officials=holders, on=on) if holders else []
+    return {people[one.user.pk]: (one.ledger.owed.count, one.ledger.done) for one in ledgers}
+
+
+def _read_quarters(
+    campaign: Campaign, members: Iterable[int], units: Iterable[int]
+) -> dict[tuple[str, int], list[str]]:
+    """What was decided for the quarters of the year, in their order: `Quý 1: Hoàn thành tốt nhiệm vụ`."""
+    if campaign.quarter:
+        return {}
+    said = Verdict.objects.filter(
+        Q(rating__member_id__in=set(members)) | Q(rating__member=None, rating__organization_id__in=set(units)),
+        side=Side.DECIDED,
+        rating__state__in=RatingState.decided(),
+        rating__campaign__year=campaign.year,
+        rating__campaign__quarter__isnull=False,
+    )
+    fields = ("rating__kind", "rating__member_id", "rating__organization_id", "rating__campaign__quarter", "level")
+    found: dict[tuple[str, int], list[str]] = {}
+    for kind, member, unit, quarter, level in said.order_by("rating__campaign__quarter", "pk").values_list(*fields):
+        words = _("Quý %(quarter)s: %(level)s") % {"quarter": quarter, "level": RatingLevel(level).label}
+        found.setdefault((kind, member or unit), []).append(words)
+    return found

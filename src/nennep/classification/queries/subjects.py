@@ -1,0 +1,130 @@
+"""Who is rated in a round, in which unit, by which form; read at once for all of it."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from nennep.classification.choices import NotRatedReason, RatedForm, SubjectKind
+from nennep.classification.models import Campaign
+from nennep.classification.rules import KeptRules, find_not_rated
+from nennep.classification.rules.forms import find_form, has_committee, is_head
+from nennep.members.choices import MembershipKind, PostKind, Standing
+from nennep.members.models import Membership
+from nennep.members.queries import posts_of_units
+from nennep.organizations.choices import UnitKind
+from nennep.organizations.models import Organization
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Somebody or something to be rated, as of the cut-off day; `not_rated` says why it is not."""
+
+    kind: SubjectKind
+    organization_id: int
+    form: RatedForm
+    member_id: int | None = None
+    name: str = ""
+    head: bool = False
+    former_unit_id: int | None = None
+    temporary_unit_id: int | None = None
+    not_rated: NotRatedReason | None = None
+
+
+_Held = Mapping[int, Mapping[int, list[PostKind]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    campaign: Campaign
+    cells: list[Organization]
+    on: date
+    min_months: int
+
+
+def list_round_cells(organization: Organization, on: date) -> list[Organization]:
+    """The cells whose members are rated in a round of this unit: all below a base organisation, its own below an upper one."""
+    cells = Organization.objects.get_queryset().open_on(on).cells().filter(path__startswith=organization.path)
+    if organization.kind == UnitKind.UPPER_DIRECT:
+        cells = cells.filter(depth=organization.depth + 1)
+    return list(cells)
+
+
+def list_subjects(*, campaign: Campaign, rules: KeptRules, today: date) -> list[Subject]:
+    """Everybody and everything to be rated, members of a unit by given name. Five queries, whatever their number."""
+    on = min(campaign.cutoff_on, today)
+    cells = list_round_cells(campaign.organization, on)
+    units = cells if campaign.organization.is_cell else [*cells, campaign.organization]
+    posts = posts_of_units([unit.pk for unit in units], on)
+    held: dict[int, dict[int, list[PostKind]]] = defaultdict(lambda: defaultdict(list))
+    for unit, holders in posts.items():
+        for holder in holders:
+            held[unit][holder.member_id].append(holder.kind)
+    kinds = {unit.pk: [holder.kind for holder in posts[unit.pk]] for unit in units}
+    return [
+        *_members(_Round(campaign, cells, on, rules.min_months), held),
+        *(subject for cell in cells for subject in _of_cell(cell, kinds[cell.pk])),
+        *_of_base(campaign.organization),
+    ]
+
+
+def _of_cell(cell: Organization, posts: list[PostKind]) -> Iterator[Subject]:
+    if has_committee(posts):
+        yield Subject(SubjectKind.LEADERSHIP, cell.pk, RatedForm.COLLECTIVE)
+    yield Subject(SubjectKind.CELL, cell.pk, RatedForm.COLLECTIVE)
+
+
+def _of_base(unit: Organization) -> Iterator[Subject]:
+    if unit.kind == UnitKind.BASE:
+        yield Subject(SubjectKind.LEADERSHIP, unit.pk, RatedForm.COLLECTIVE)
+        yield Subject(SubjectKind.BASE, unit.pk, RatedForm.COLLECTIVE)
+
+
+def _members(round_: "_Round", held: _Held) -> Iterator[Subject]:
+    types = {cell.pk: cell.cell_type for cell in round_.cells}
+    here = Membership.objects.on(round_.on).filter(organization_id__in=list(types))
+    rows = here.filter(kind=MembershipKind.OFFICIAL).order_by("organization__path", "member__name_key", "member_id")
+    former = _read_former(round_.campaign, here.values("member_id"))
+    temporary = _read_temporary(here.values("member_id"), round_.on)
+    fields = ("organization_id", "member_id", "member__full_name", "standing", "member__admitted_on")
+    for unit, member, name, standing, admitted in rows.values_list(*fields):
+        posts = held[unit].get(member, [])
+        elsewhere = [other for other in former[member] if other != unit]
+        yield Subject(
+            SubjectKind.MEMBER,
+            unit,
+            find_form(posts=posts, cell_type=types[unit]),
+            member_id=member,
+            name=name,
+            head=is_head(posts),
+            former_unit_id=elsewhere[-1] if elsewhere else None,
+            temporary_unit_id=temporary.get(member),
+            not_rated=find_not_rated(
+                standing=Standing(standing),
+                admitted_on=admitted,
+                cutoff=round_.campaign.cutoff_on,
+                min_months=round_.min_months,
+            ),
+        )
+
+
+def _read_former(campaign: Campaign, members: QuerySet[Membership, Any]) -> dict[int, list[int]]:
+    """Where members sat whose row ended in what is looked back on, the last one last."""
+    ended = Membership.objects.filter(
+        member_id__in=members,
+        kind=MembershipKind.OFFICIAL,
+        valid_to__gt=campaign.first_day,
+        valid_to__lte=campaign.cutoff_on,
+    ).order_by("valid_to", "pk")
+    found: dict[int, list[int]] = defaultdict(list)
+    for member, unit in ended.values_list("member_id", "organization_id"):
+        found[member].append(unit)
+    return found
+
+
+def _read_temporary(members: QuerySet[Membership, Any], on: date) -> dict[int, int]:
+    rows = Membership.objects.on(on).filter(member_id__in=members, kind=MembershipKind.TEMPORARY).order_by("pk")
+    return dict(rows.values_list("member_id", "organization_id"))

@@ -1,0 +1,130 @@
+"""Which step of a rating may be done, and what it needs (rules.md §4.6, addendum a.5)."""
+
+from collections.abc import Collection, Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from nennep.classification.choices import RatingLevel, RatingState
+from nennep.classification.rules.levels import Evidence, Judgement
+from nennep.core.errors import Conflict, DomainError
+
+
+class CampaignIsClosed(Conflict):
+    code = "rating_campaign_closed"
+    message = _("Đợt xếp loại đã kết thúc. Muốn sửa, cấp ủy phải mở lại đợt.")
+
+
+class NotToBeRated(DomainError):
+    code = "rating_not_rated"
+    message = _("Không xếp loại trong đợt này: %(reason)s.")
+
+
+class StepTaken(Conflict):
+    code = "rating_step_taken"
+    message = _("Bước này đã làm rồi (%(state)s). Hãy xem lại trang.")
+
+
+class StepTooEarly(DomainError):
+    code = "rating_step_too_early"
+    message = _("Chưa đến bước này: đang ở “%(state)s”. Hãy làm lần lượt các bước.")
+
+
+class OthersFirst(DomainError):
+    code = "rating_others_first"
+    message = _("Còn %(count)s mục phải xong trước: %(names)s.")
+
+
+class ComplaintIsOpen(DomainError):
+    code = "rating_complaint_open"
+    message = _("Đang có khiếu nại chưa trả lời. Hãy kiểm tra, trả lời rồi mới quyết định.")
+
+
+class DifferingNeedsReason(DomainError):
+    code = "rating_differing_needs_reason"
+    message = _("Mức này khác mức chương trình gợi ý, hoặc chưa đủ căn cứ để gợi ý: hãy ghi lý do.")
+    field = "reason"
+
+
+class StepStands(DomainError):
+    code = "rating_step_stands"
+    message = _("Không lùi được bước này: %(why)s.")
+
+
+class AnswersImpossible(DomainError):
+    code = "rating_answers_impossible"
+    message = _("Số liệu không khớp: phần không thể lớn hơn tổng.")
+
+
+def require_open(*, is_open: bool) -> None:
+    """Raises CampaignIsClosed."""
+    if not is_open:
+        raise CampaignIsClosed
+
+
+def require_rated(state: RatingState, reason: str) -> None:
+    """Raises NotToBeRated, StepTaken for one that was rated anew."""
+    if state == RatingState.NOT_RATED:
+        raise NotToBeRated(reason=reason)
+    if state == RatingState.REPLACED:
+        raise StepTaken(state=state.label)
+
+
+def require_at(state: RatingState, allowed: Collection[RatingState]) -> None:
+    """Raises StepTaken past the steps that are allowed, StepTooEarly before them."""
+    if state in allowed:
+        return
+    if state.step > max(one.step for one in allowed):
+        raise StepTaken(state=state.label)
+    raise StepTooEarly(state=state.label)
+
+
+def require_nobody_before(names: Sequence[str]) -> None:
+    """Raises OthersFirst: the collective before the individuals, lower before upper, the group before its head."""
+    if names:
+        raise OthersFirst(count=len(names), names=", ".join(names[:3]) + ("…" if len(names) > 3 else ""))
+
+
+def needs_reason(level: RatingLevel, judgement: Judgement) -> bool:
+    """A level other than the proposed one, and any level where the text has a gap."""
+    return level != judgement.proposal or judgement.gap is not None
+
+
+def require_reason(level: RatingLevel, judgement: Judgement, reason: str) -> None:
+    """Raises DifferingNeedsReason."""
+    if needs_reason(level, judgement) and not reason.strip():
+        raise DifferingNeedsReason
+
+
+def find_former_state(state: RatingState, *, has_comments: bool, has_ballot: bool, is_appraised: bool) -> RatingState:
+    """The step to which it goes back. Raises StepStands for what people know already or what has no step before it."""
+    if state in {RatingState.ANNOUNCED, RatingState.NOT_RATED, RatingState.REPLACED, RatingState.OPENED}:
+        known = (
+            _("kết quả đã thông báo; muốn đổi phải xếp loại lại")
+            if state == RatingState.ANNOUNCED
+            else _("chưa có bước nào")
+        )
+        raise StepStands(why=known)
+    before = {
+        RatingState.DRAFTING: RatingState.OPENED,
+        RatingState.COMMENTED: RatingState.DRAFTING,
+        RatingState.REVIEWED: RatingState.COMMENTED if has_comments else RatingState.DRAFTING,
+        RatingState.VOTED: RatingState.REVIEWED,
+        RatingState.PROPOSED: RatingState.VOTED if has_ballot else RatingState.REVIEWED,
+        RatingState.APPRAISED: RatingState.PROPOSED,
+        RatingState.DECIDED: RatingState.APPRAISED if is_appraised else RatingState.PROPOSED,
+        RatingState.FILED: RatingState.ANNOUNCED,
+    }
+    return before[state]
+
+
+def require_possible(evidence: Evidence) -> None:
+    """Raises AnswersImpossible: more done than given, more late or exceeded than done, more mended than found."""
+    parts = (
+        (evidence.done, evidence.total),
+        (evidence.late, evidence.total),
+        (evidence.exceeded, evidence.total),
+        (evidence.mended, evidence.faults),
+        (evidence.unit_done, evidence.unit_total),
+    )
+    if any(part is not None and whole is not None and part > whole for part, whole in parts):
+        raise AnswersImpossible

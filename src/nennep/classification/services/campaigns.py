@@ -1,0 +1,196 @@
+"""Rounds: opened with the rules of the day, their list kept up to date, closed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit.services import record
+from nennep.classification.choices import CampaignState, RatingState, Verb
+from nennep.classification.models import Campaign, Rating, UnitReview
+from nennep.classification.queries.doors import campaign_target, lock_campaign
+from nennep.classification.queries.subjects import Subject, list_subjects
+from nennep.classification.rules import keep_rules
+from nennep.classification.rules.steps import require_open
+from nennep.core.access import Actor
+from nennep.core.errors import Conflict, DomainError
+from nennep.core.frozen import hash_content, write_content
+from nennep.core.permissions import Permission
+from nennep.organizations.choices import UnitKind
+from nennep.organizations.models import Organization
+from nennep.organizations.queries import lock_existing
+from nennep.policies.queries import rules_for
+
+
+class CampaignTaken(Conflict):
+    code = "rating_campaign_taken"
+    message = _("Đơn vị đã mở đợt xếp loại này.")
+    field = "year"
+
+
+class NotARatingUnit(DomainError):
+    code = "rating_campaign_unit"
+    message = _("Đợt xếp loại mở ở đảng bộ cơ sở hoặc cấp trên trực tiếp cơ sở, không mở ở đơn vị này.")
+
+
+class CutoffUnfit(DomainError):
+    code = "rating_cutoff_unfit"
+    message = _("Ngày chốt danh sách phải nằm trong năm %(year)s hoặc tháng 1 năm sau.")
+    field = "cutoff_on"
+
+
+class StillOwed(DomainError):
+    code = "rating_still_owed"
+    message = _("Còn %(count)s mục chưa quyết định, chưa kết thúc đợt được.")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a round is opened with; `quarter` None: the whole year."""
+
+    year: int
+    cutoff_on: date
+    quarter: int | None = None
+
+
+def open_campaign(*, actor: Actor, organization: Organization, opening: Opening, now: datetime) -> Campaign:
+    """Begin the round of a year or quarter: the rules of the day are kept, everybody to be rated is listed.
+
+    Raises NotARatingUnit, CampaignTaken, CutoffUnfit, UnitClosed, NotAllowed.
+    """
+    actor.require(Permission.RATINGS_DECIDE, organization.path)
+    with transaction.atomic():
+        unit = lock_existing(organization)
+        _check_opening(unit, opening)
+        today = localdate(now)
+        content = write_content(keep_rules(rules_for(organization=unit, on=today)))
+        campaign = Campaign.objects.create(
+            organization=unit,
+            year=opening.year,
+            quarter=opening.quarter,
+            cutoff_on=opening.cutoff_on,
+            opened_on=today,
+            opened_by_name=actor.name,
+            content=content,
+            sha256=hash_content(content),
+        )
+        count = _add_subjects(campaign, list_subjects(campaign=campaign, rules=campaign.rules, today=today))
+        record(Verb.OPENED, actor=actor, target=campaign_target(campaign), now=now, details={"count": count})
+    return campaign
+
+
+def _check_opening(unit: Organization, opening: Opening) -> None:
+    if UnitKind(unit.kind) not in UnitKind.rating():
+        raise NotARatingUnit
+    if not date(opening.year, 1, 1) <= opening.cutoff_on <= date(opening.year + 1, 1, 31):
+        raise CutoffUnfit(year=opening.year)
+    if Campaign.objects.filter(organization=unit, year=opening.year, quarter=opening.quarter).exists():
+        raise CampaignTaken
+
+
+def _add_subjects(campaign: Campaign, subjects: list[Subject]) -> int:
+    """Ratings for those who have none, a review for every unit among them."""
+    units = sorted({one.organization_id for one in subjects})
+    UnitReview.objects.bulk_create(
+        [UnitReview(campaign=campaign, organization_id=unit) for unit in units], ignore_conflicts=True
+    )
+    rows = [_make_rating(campaign, one) for one in subjects]
+    Rating.objects.bulk_create(rows, batch_size=500)
+    return len(rows)
+
+
+def _make_rating(campaign: Campaign, subject: Subject) -> Rating:
+    return Rating(
+        campaign=campaign,
+        kind=subject.kind,
+        organization_id=subject.organization_id,
+        member_id=subject.member_id,
+        form=subject.form,
+        is_head=subject.head,
+        former_unit_id=subject.former_unit_id,
+        temporary_unit_id=subject.temporary_unit_id,
+        state=RatingState.NOT_RATED if subject.not_rated else RatingState.OPENED,
+        not_rated=subject.not_rated or "",
+    )
+
+
+def renew_subjects(*, actor: Actor, campaign: Campaign, now: datetime) -> tuple[int, int]:
+    """List who came since, and put those who moved and are not reviewed yet into the unit of the cut-off day.
+
+    Returns how many were added and how many changed. Raises CampaignIsClosed, NotFound, NotAllowed.
+    """
+    actor.require(Permission.RATINGS_DECIDE, campaign.organization.path)
+    with transaction.atomic():
+        locked = lock_campaign(campaign)
+        require_open(is_open=locked.is_open)
+        subjects = list_subjects(campaign=locked, rules=locked.rules, today=localdate(now))
+        known = {_key_of(one): one for one in Rating.objects.current().filter(campaign=locked)}
+        new = [one for one in subjects if _key_of(one) not in known]
+        changed = [one for one in subjects if _key_of(one) in known and _differs(known[_key_of(one)], one)]
+        for one in changed:
+            _change_rating(known[_key_of(one)], one)
+        units = {one.organization_id for one in (*new, *changed)}
+        UnitReview.objects.bulk_create(
+            [UnitReview(campaign=locked, organization_id=unit) for unit in sorted(units)], ignore_conflicts=True
+        )
+        Rating.objects.bulk_create([_make_rating(locked, one) for one in new], batch_size=500)
+        details = {"added": len(new), "changed": len(changed)}
+        record(Verb.RENEWED, actor=actor, target=campaign_target(locked), now=now, details=details)
+    return len(new), len(changed)
+
+
+def _key_of(one: Rating | Subject) -> tuple[str, int, bool]:
+    return (str(one.kind), one.member_id or one.organization_id, one.member_id is None)
+
+
+_FOLLOWED = ("organization_id", "form", "is_head", "former_unit_id", "temporary_unit_id", "not_rated")
+
+
+def _differs(rating: Rating, subject: Subject) -> bool:
+    """Whoever was reviewed already stays as reviewed."""
+    movable = rating.state == RatingState.NOT_RATED or rating.state in RatingState.before_review()
+    fresh = _make_rating(rating.campaign, subject)
+    return movable and any(getattr(rating, name) != getattr(fresh, name) for name in _FOLLOWED if name != "form")
+
+
+def _change_rating(rating: Rating, subject: Subject) -> None:
+    fresh = _make_rating(rating.campaign, subject)
+    for name in _FOLLOWED:
+        setattr(rating, name, getattr(fresh, name))
+    if subject.not_rated or rating.state == RatingState.NOT_RATED:
+        rating.state = fresh.state
+    rating.save(
+        update_fields=["organization", "form", "is_head", "former_unit", "temporary_unit", "not_rated", "state"]
+    )
+
+
+def close_campaign(*, actor: Actor, campaign: Campaign, now: datetime) -> Campaign:
+    """Everything is decided: nothing of the round changes any more but by a re-rating.
+
+    Raises StillOwed, CampaignIsClosed, NotFound, NotAllowed.
+    """
+    actor.require(Permission.RATINGS_DECIDE, campaign.organization.path)
+    with transaction.atomic():
+        locked = lock_campaign(campaign)
+        require_open(is_open=locked.is_open)
+        lower = Rating.objects.filter(campaign=locked).exclude(organization=locked.organization)
+        if count := lower.exclude(state__in=RatingState.settled()).count():  # its own the level above decides
+            raise StillOwed(count=count)
+        locked.state, locked.closed_on = CampaignState.CLOSED, localdate(now)
+        locked.save(update_fields=["state", "closed_on"])
+        record(Verb.CLOSED, actor=actor, target=campaign_target(locked), now=now)
+    return locked
+
+
+def reopen_campaign(*, actor: Actor, campaign: Campaign, now: datetime) -> Campaign:
+    """Go on with a round that was closed too early; one that is open stays so. Raises NotFound, NotAllowed."""
+    actor.require(Permission.RATINGS_DECIDE, campaign.organization.path)
+    with transaction.atomic():
+        locked = lock_campaign(campaign)
+        if not locked.is_open:
+            locked.state, locked.closed_on = CampaignState.OPEN, None
+            locked.save(update_fields=["state", "closed_on"])
+            record(Verb.REOPENED, actor=actor, target=campaign_target(locked), now=now)
+    return locked

@@ -1,0 +1,69 @@
+"""Listed cases: what a competent body concluded in a document, and that leads to the lowest level (366-QĐ/TW, Article 11)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit.services import Target, record
+from nennep.classification.choices import NUMBER_LIMIT, REASON_LIMIT, ListedKind, Verb
+from nennep.classification.models import ListedCase, Rating
+from nennep.classification.queries.doors import require_decider
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError
+from nennep.core.typed import require_line, take_lines
+from nennep.organizations.models import Organization
+
+
+class CaseNeedsDocument(DomainError):
+    code = "rating_case_needs_document"
+    message = _("Trường hợp này chỉ ghi khi có văn bản kết luận: hãy ghi số văn bản.")
+    field = "document_number"
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What was concluded, by which document, where it was done (None: where the rating is) and by whom it was concluded."""
+
+    kind: ListedKind
+    document_number: str
+    document_on: date
+    note: str = ""
+    breach_unit: Organization | None = None
+    deciding_unit: Organization | None = None
+
+
+def record_case(*, actor: Actor, rating: Rating, conclusion: Conclusion, now: datetime) -> ListedCase:
+    """Record it of whoever is rated; a breach done elsewhere counts there. Raises CaseNeedsDocument, TextTooLong, NotAllowed."""
+    require_decider(actor, rating.organization)
+    with transaction.atomic():
+        number = require_line(
+            conclusion.document_number, CaseNeedsDocument, limit=NUMBER_LIMIT, field="document_number"
+        )
+        case = ListedCase.objects.create(
+            member=rating.member,
+            breach_unit=conclusion.breach_unit or rating.organization,
+            deciding_unit=conclusion.deciding_unit,
+            year=rating.campaign.year,
+            kind=conclusion.kind,
+            document_number=number,
+            document_on=conclusion.document_on,
+            note=take_lines(conclusion.note, limit=REASON_LIMIT, field="note"),
+            by_name=actor.name,
+        )
+        record(Verb.CASE_RECORDED, actor=actor, target=_target(case, rating), now=now)
+    return case
+
+
+def drop_case(*, actor: Actor, rating: Rating, case: ListedCase, now: datetime) -> None:
+    """It was recorded by mistake. What was decided on it stays until it is rated anew. Raises NotAllowed."""
+    require_decider(actor, rating.organization)
+    with transaction.atomic():
+        target = _target(case, rating)
+        ListedCase.objects.filter(pk=case.pk).delete()
+        record(Verb.CASE_DROPPED, actor=actor, target=target, now=now)
+
+
+def _target(case: ListedCase, rating: Rating) -> Target:
+    return Target("classification.listedcase", str(case.public_id), "", rating.organization.path)

@@ -1,0 +1,90 @@
+"""The review meeting of a unit: its day, that it was held, why more are excellent than the cap allows."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit.services import Target, record
+from nennep.classification.choices import REASON_LIMIT, RatingState, SubjectKind, Verb
+from nennep.classification.models import Rating, UnitReview
+from nennep.classification.queries.doors import lock_unit, require_proposer
+from nennep.classification.rules.steps import require_nobody_before, require_open
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError, NotFound
+from nennep.core.permissions import Permission
+from nennep.core.typed import take_line
+
+
+class ReviewTooEarly(DomainError):
+    code = "rating_review_too_early"
+    message = _("Ngày hội nghị chưa đến. Hãy ghi sau khi họp.")
+    field = "held_on"
+
+
+def set_review(
+    *, actor: Actor, review: UnitReview, meeting_on: date | None, drafts_sent_on: date | None, now: datetime
+) -> UnitReview:
+    """Set the day of the review meeting, and on which the forms went to those who take part.
+
+    Raises CampaignIsClosed, NotFound, NotAllowed.
+    """
+    require_proposer(actor, review.organization)
+    with transaction.atomic():
+        locked = _lock(review)
+        locked.meeting_on, locked.drafts_sent_on = meeting_on, drafts_sent_on
+        locked.save(update_fields=["meeting_on", "drafts_sent_on"])
+        _record(Verb.REVIEW_SET, locked, actor, now)
+    return locked
+
+
+def hold_review(*, actor: Actor, review: UnitReview, held_on: date, now: datetime) -> tuple[int, int]:
+    """The meeting was held: whoever has written the form is reviewed, the leadership group first. May be said again for late ones.
+
+    Returns how many were reviewed, and how many have no form yet. Raises ReviewTooEarly, OthersFirst when the group has no form
+    and members have, CampaignIsClosed, NotFound, NotAllowed.
+    """
+    require_proposer(actor, review.organization)
+    with transaction.atomic():
+        locked = _lock(review)
+        if held_on > localdate(now):
+            raise ReviewTooEarly
+        mine = Rating.objects.current().filter(campaign=locked.campaign, organization=locked.organization)
+        groups = mine.filter(kind=SubjectKind.LEADERSHIP, state=RatingState.OPENED)
+        require_nobody_before([one.subject for one in groups.select_related("organization")])
+        ready = mine.filter(state__in=[state for state in RatingState.before_review() if state != RatingState.OPENED])
+        count = ready.update(state=RatingState.REVIEWED, reviewed_on=held_on)
+        locked.held_on = held_on
+        locked.save(update_fields=["held_on"])
+        left = mine.filter(state=RatingState.OPENED).count()
+        _record(Verb.REVIEW_HELD, locked, actor, now, count=count)
+    return count, left
+
+
+def note_cap(*, actor: Actor, review: UnitReview, note: str, outstanding: bool, now: datetime) -> UnitReview:
+    """Why more are excellent than the cap allows, and whether the unit is an outstanding one. For the level that runs the round.
+
+    Raises CampaignIsClosed, TextTooLong, NotFound, NotAllowed.
+    """
+    actor.require(Permission.RATINGS_DECIDE, review.campaign.organization.path)
+    with transaction.atomic():
+        locked = _lock(review)
+        locked.cap_note, locked.outstanding = take_line(note, limit=REASON_LIMIT, field="note"), outstanding
+        locked.save(update_fields=["cap_note", "outstanding"])
+        _record(Verb.CAP_NOTED, locked, actor, now, outstanding=outstanding)
+    return locked
+
+
+def _lock(review: UnitReview) -> UnitReview:
+    locked = lock_unit(review.campaign, review.organization)
+    if locked is None:
+        raise NotFound
+    require_open(is_open=locked.campaign.is_open)
+    return locked
+
+
+def _record(verb: Verb, review: UnitReview, actor: Actor, now: datetime, **details: int) -> None:
+    unit = review.organization
+    target = Target("classification.unitreview", str(review.public_id), unit.name, unit.path)
+    record(verb, actor=actor, target=target, now=now, details=details)

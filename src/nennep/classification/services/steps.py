@@ -1,0 +1,290 @@
+"""The steps of a rating after the review: ballots, proposal, appraisal, decision, notice, filing; and the way back."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit.services import record
+from nennep.classification.choices import NUMBER_LIMIT, REASON_LIMIT, RatingLevel, RatingState, Side, SubjectKind, Verb
+from nennep.classification.models import Rating, RatingBallot, RatingComplaint, StepUndone, Verdict
+from nennep.classification.queries.doors import lock_rating, lock_unit, require_decider, require_proposer, target_of
+from nennep.classification.queries.facts import make_evidence, read_facts
+from nennep.classification.queries.order import list_before_decision, list_before_proposal
+from nennep.classification.rules import Judgement, Tally, judge, require_points, require_tally
+from nennep.classification.rules.steps import (
+    ComplaintIsOpen,
+    StepStands,
+    find_former_state,
+    require_at,
+    require_nobody_before,
+    require_open,
+    require_rated,
+    require_reason,
+)
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError
+from nennep.core.frozen import write_content
+from nennep.core.typed import ReasonMissing, require_line, take_lines
+
+
+class DecisionNeedsNumber(DomainError):
+    code = "rating_decision_needs_number"
+    message = _("Hãy ghi số và ngày của văn bản quyết định.")
+    field = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a side says: the level, points of 30 and 70 (None: those of the side before), why."""
+
+    level: RatingLevel
+    common: Decimal | None = None
+    results: Decimal | None = None
+    items: Mapping[str, Decimal] = field(default_factory=dict)
+    reason: str = ""
+
+
+def count_ballots(*, actor: Actor, rating: Rating, tally: Tally, now: datetime) -> Rating:
+    """Put down the count of the vote. Raises TallyImpossible, CampaignIsClosed, NotToBeRated, StepTooEarly, StepTaken, NotAllowed."""
+    require_proposer(actor, rating.organization)
+    with transaction.atomic():
+        locked = _lock(rating)
+        require_at(RatingState(locked.state), (RatingState.REVIEWED,))
+        require_tally(tally)
+        RatingBallot.objects.create(rating=locked, base=tally.base, voters=tally.voters, **_votes(tally))
+        _go(locked, RatingState.VOTED)
+        record(Verb.COUNTED, actor=actor, target=target_of(locked), now=now, details=_votes(tally))
+    return locked
+
+
+def _votes(tally: Tally) -> dict[str, int]:
+    return {level.value: tally.of(level) for level in RatingLevel}
+
+
+def propose(*, actor: Actor, rating: Rating, said: Said, now: datetime) -> Rating:
+    """The cell (or the unit itself) proposes a level to the one above, by the facts of that moment, which are kept.
+
+    Raises OthersFirst (the group before members, members before their cell), DifferingNeedsReason, RatingPointsOutOfRange,
+    CampaignIsClosed, NotToBeRated, StepTooEarly, StepTaken, NotAllowed.
+    """
+    require_proposer(actor, rating.organization)
+    with transaction.atomic():
+        locked = _lock(rating)
+        require_at(RatingState(locked.state), (RatingState.REVIEWED, RatingState.VOTED))
+        require_nobody_before(list_before_proposal(locked))
+        _say(actor, locked, Side.PROPOSED, said, unit=locked.organization.name, now=now)
+        _go(locked, RatingState.PROPOSED)
+        record(Verb.PROPOSED, actor=actor, target=target_of(locked), now=now, details={"level": said.level.value})
+    return locked
+
+
+def appraise(*, actor: Actor, rating: Rating, said: Said, now: datetime) -> Rating:
+    """The level above looks at the proposal before it decides.
+
+    Raises DifferingNeedsReason, RatingPointsOutOfRange, CampaignIsClosed, NotToBeRated, StepTooEarly, StepTaken, NotAllowed.
+    """
+    require_decider(actor, rating.organization)
+    with transaction.atomic():
+        locked = _lock(rating)
+        require_at(RatingState(locked.state), (RatingState.PROPOSED,))
+        _say(actor, locked, Side.APPRAISED, said, unit=locked.campaign.organization.name, now=now)
+        _go(locked, RatingState.APPRAISED)
+        record(Verb.APPRAISED, actor=actor, target=target_of(locked), now=now, details={"level": said.level.value})
+    return locked
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPaper:
+    """The document of a decision."""
+
+    number: str
+    on: date
+
+
+def decide(*, actor: Actor, rating: Rating, said: Said, paper: DecisionPaper, now: datetime) -> Rating:
+    """A unit above decides by its document. Two at once: the second is told that it is decided.
+
+    Raises OthersFirst (lower before upper, the group before its head), ComplaintIsOpen, DecisionNeedsNumber,
+    DifferingNeedsReason, RatingPointsOutOfRange, CampaignIsClosed, NotToBeRated, StepTooEarly, StepTaken, NotAllowed.
+    """
+    with transaction.atomic():
+        _decide(actor, rating, said, paper=paper, now=now)
+    return rating
+
+
+def _decide(actor: Actor, rating: Rating, said: Said, *, paper: DecisionPaper, now: datetime) -> None:
+    require_decider(actor, rating.organization)
+    locked = _lock(rating)
+    require_at(RatingState(locked.state), (RatingState.PROPOSED, RatingState.APPRAISED))
+    if RatingComplaint.objects.filter(rating=locked, settled_on=None).exists():
+        raise ComplaintIsOpen
+    require_nobody_before(list_before_decision(locked))
+    number = require_line(paper.number, DecisionNeedsNumber, limit=NUMBER_LIMIT, field="number")
+    verdict = _say(actor, locked, Side.DECIDED, said, unit=locked.campaign.organization.name, now=now)
+    verdict.document_number, verdict.document_on = number, paper.on
+    verdict.save(update_fields=["document_number", "document_on"])
+    _go(locked, RatingState.DECIDED)
+    record(Verb.DECIDED, actor=actor, target=target_of(locked), now=now, details={"level": said.level.value})
+
+
+def decide_as_proposed(*, actor: Actor, ratings: Iterable[Rating], paper: DecisionPaper, now: datetime) -> int:
+    """Decide many as the last side said, by one document: all of them or none. Lower ones first, heads last.
+
+    Returns how many. Raises what `decide` raises.
+    """
+    wanted = sorted(ratings, key=_decided_in_order)
+    with transaction.atomic():
+        for rating in wanted:
+            _decide(actor, rating, _as_last_said(rating), paper=paper, now=now)
+    return len(wanted)
+
+
+def _decided_in_order(rating: Rating) -> tuple[int, int, bool]:
+    """Cells before what stands above; in each the group, members, the head, the organisation itself."""
+    kinds = (SubjectKind.LEADERSHIP, SubjectKind.MEMBER, SubjectKind.CELL, SubjectKind.BASE)
+    return (-rating.organization.depth, kinds.index(SubjectKind(rating.kind)), rating.is_head)
+
+
+def _as_last_said(rating: Rating) -> Said:
+    last = _last_verdict(rating)
+    if last is None or not last.level:
+        return Said(RatingLevel.SATISFACTORY)  # refused by its step: nothing was proposed
+    return Said(RatingLevel(last.level), last.common, last.results, reason=last.reason)
+
+
+def _last_verdict(rating: Rating) -> Verdict | None:
+    return Verdict.objects.filter(rating=rating).order_by("-pk").first()
+
+
+def announce(*, actor: Actor, rating: Rating, on: date, now: datetime) -> Rating:
+    """Whoever was rated was told. Raises CampaignIsClosed, StepTooEarly, StepTaken, NotAllowed."""
+    require_decider(actor, rating.organization)
+    with transaction.atomic():
+        locked = _lock(rating)
+        require_at(RatingState(locked.state), (RatingState.DECIDED,))
+        locked.announced_on = on
+        locked.save(update_fields=["announced_on"])
+        _go(locked, RatingState.ANNOUNCED)
+        record(Verb.ANNOUNCED, actor=actor, target=target_of(locked), now=now)
+    return locked
+
+
+def file_rating(*, actor: Actor, rating: Rating, now: datetime) -> Rating:
+    """The dossier is kept. Raises CampaignIsClosed, StepTooEarly, StepTaken, NotAllowed."""
+    require_decider(actor, rating.organization)
+    with transaction.atomic():
+        locked = _lock(rating)
+        require_at(RatingState(locked.state), (RatingState.ANNOUNCED,))
+        locked.filed_on = localdate(now)
+        locked.save(update_fields=["filed_on"])
+        _go(locked, RatingState.FILED)
+        record(Verb.FILED, actor=actor, target=target_of(locked), now=now)
+    return locked
+
+
+def take_back(*, actor: Actor, rating: Rating, reason: str, now: datetime) -> Rating:
+    """Take the last step back, as long as the next level has not acted on it: by whoever may do that step.
+
+    Raises ReasonMissing, StepStands (announced, or decided by a re-rating), CampaignIsClosed, NotAllowed.
+    """
+    _require_owner_of_step(actor, rating)
+    with transaction.atomic():
+        locked = _lock(rating)
+        _require_owner_of_step(actor, locked)
+        why = require_line(reason, ReasonMissing, limit=REASON_LIMIT, field="reason")
+        if locked.rerating_number:
+            raise StepStands(why=_("đã quyết định xếp loại lại"))
+        state = RatingState(locked.state)
+        former = find_former_state(
+            state,
+            has_comments=locked.comments.exists(),
+            has_ballot=RatingBallot.objects.filter(rating=locked).exists(),
+            is_appraised=locked.verdicts.filter(side=Side.APPRAISED).exists(),
+        )
+        _undo(locked, state)
+        StepUndone.objects.create(rating=locked, state=state, reason=why, by_name=actor.name, at=now)
+        _go(locked, former)
+        record(Verb.TAKEN_BACK, actor=actor, target=target_of(locked), now=now, details={"from": state.value})
+    return locked
+
+
+def _require_owner_of_step(actor: Actor, rating: Rating) -> None:
+    """Up to the proposal the unit itself, after that the level above."""
+    if RatingState(rating.state).step > RatingState.PROPOSED.step:
+        require_decider(actor, rating.organization)
+    else:
+        require_proposer(actor, rating.organization)
+
+
+def _undo(rating: Rating, state: RatingState) -> None:
+    sides = {
+        RatingState.PROPOSED: Side.PROPOSED,
+        RatingState.APPRAISED: Side.APPRAISED,
+        RatingState.DECIDED: Side.DECIDED,
+    }
+    if state in sides:
+        Verdict.objects.filter(rating=rating, side=sides[state]).delete()
+    if state == RatingState.VOTED:
+        RatingBallot.objects.filter(rating=rating).delete()
+
+
+def _lock(rating: Rating) -> Rating:
+    """Steps of one unit wait for each other; the row is then read anew."""
+    lock_unit(rating.campaign, rating.organization)
+    locked = lock_rating(rating)
+    require_open(is_open=locked.campaign.is_open)
+    require_rated(RatingState(locked.state), locked.get_not_rated_display())
+    return locked
+
+
+def _go(rating: Rating, state: RatingState) -> None:
+    rating.state = state
+    rating.save(update_fields=["state"])
+
+
+def _say(actor: Actor, rating: Rating, side: Side, said: Said, *, unit: str, now: datetime) -> Verdict:
+    """Keep what the side says, with the facts of this moment and what followed from them."""
+    former = _last_verdict(rating)
+    common = said.common if said.common is not None or former is None else former.common
+    results = said.results if said.results is not None or former is None else former.results
+    require_points(common, results)
+    facts = read_facts(campaign=rating.campaign, ratings=[rating], today=localdate(now))[rating.pk]
+    evidence = make_evidence(rating, facts)
+    judgement = judge(_add_points(common, results), evidence, rating.campaign.rules)
+    reason = take_lines(said.reason, limit=REASON_LIMIT, field="reason")
+    _require_reason(said, side, former, judgement)
+    kept: dict[str, Any] = {
+        "evidence": write_content(evidence),
+        "judgement": write_content(judgement),
+        "year": write_content(facts),
+    }
+    return Verdict.objects.create(
+        rating=rating,
+        side=side,
+        common=common,
+        results=results,
+        items={code: str(points) for code, points in said.items.items()},
+        level=said.level,
+        reason=reason,
+        facts=kept,
+        by_name=actor.name,
+        unit_name=unit,
+        at=now,
+    )
+
+
+def _require_reason(said: Said, side: Side, former: Verdict | None, judgement: Judgement) -> None:
+    """A proposal answers to the program's; an appraisal and a decision to the side before, whose reason stands."""
+    if side == Side.PROPOSED or former is None or former.level != said.level:
+        require_reason(said.level, judgement, said.reason)
+
+
+def _add_points(common: Decimal | None, results: Decimal | None) -> Decimal | None:
+    """Of 100; None while one of the two is not given."""
+    return None if common is None or results is None else common + results

@@ -1,0 +1,209 @@
+"""A round from its opening to the review: who is listed, what is written, who may not."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from nennep.classification import services
+from nennep.classification.choices import (
+    CommentSource,
+    FormSection,
+    RatingLevel,
+    RatingState,
+    Side,
+    SubjectKind,
+)
+from nennep.classification.models import Campaign, Rating, RatingText, UnitReview, Verdict
+from nennep.classification.rules import RatingPointsOutOfRange
+from nennep.classification.rules.steps import (
+    AnswersImpossible,
+    NotToBeRated,
+    OthersFirst,
+    StepTaken,
+)
+from nennep.classification.services import Opening, OutsideComment, ReviewPaper
+from nennep.core.errors import DomainError, NotAllowed, NotFound
+from nennep.members.choices import Ending
+from nennep.members.models import Membership
+from tests.classification.conftest import NOW, REVIEW_DAY, RatedVillage
+from tests.factories.core import TODAY
+from tests.factories.members import make_member, make_membership
+from tests.factories.organizations import make_unit
+from tests.factories.policies import make_pack
+
+pytestmark = pytest.mark.django_db
+EXCELLENT, GOOD, SATISFACTORY, UNSATISFACTORY = RatingLevel
+
+
+# ── opening ───────────────────────────────────────────────────────────────────
+
+
+def test_a_round_lists_members_by_the_cutoff_day_groups_cells_and_the_base_organisation(village: RatedVillage) -> None:
+    rows = Rating.objects.order_by("pk").values_list("kind", "organization__name", "member__full_name", "form", "state")
+    assert list(rows) == [
+        ("member", "Chi bộ thôn Nặm Chá", "Lò Văn Bình", "2C", "opened"),
+        ("member", "Chi bộ thôn Nặm Chá", "Lò Thị Mẩy", "2C", "opened"),
+        ("member", "Chi bộ thôn Nặm Chá", "Giàng A Páo", "2A", "opened"),
+        ("member", "Chi bộ thôn Nặm Chá", "Vừ A Sính", "2C", "not_rated"),
+        ("leadership", "Chi bộ thôn Nặm Chá", None, "01", "opened"),
+        ("cell", "Chi bộ thôn Nặm Chá", None, "01", "opened"),
+        ("leadership", "Đảng bộ xã Bắc Sơn", None, "01", "opened"),
+        ("base", "Đảng bộ xã Bắc Sơn", None, "01", "opened"),
+    ]
+    assert village.rating(village.head).is_head
+    assert village.rating(village.exempt).get_not_rated_display() == "Được miễn công tác và sinh hoạt"
+    assert UnitReview.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("who", "opening", "error"),
+    [
+        ("officer", Opening(2026, date(2026, 12, 31)), services.CampaignTaken),
+        ("officer", Opening(2027, date(2026, 12, 31)), services.CutoffUnfit),
+        ("secretary", Opening(2027, date(2027, 12, 31)), NotAllowed),
+        ("outsider", Opening(2027, date(2027, 12, 31)), NotAllowed),
+    ],
+)
+def test_a_round_that_is_not_opened(
+    village: RatedVillage, who: str, opening: Opening, error: type[DomainError]
+) -> None:
+    with pytest.raises(error):
+        services.open_campaign(actor=getattr(village, who), organization=village.commune, opening=opening, now=NOW)
+    assert Campaign.objects.count() == 1
+
+
+def test_neither_a_province_nor_a_village_cell_opens_a_round(village: RatedVillage) -> None:
+    with pytest.raises(services.NotARatingUnit):
+        services.open_campaign(
+            actor=village.board, organization=village.province, opening=Opening(2027, date(2027, 12, 31)), now=NOW
+        )
+
+
+def test_a_round_keeps_the_rules_of_its_opening(village: RatedVillage) -> None:
+    make_pack({"rating.exceed_pct": 50}, organization=village.commune, valid_from=date(2026, 12, 1), code="moi")
+    assert Campaign.objects.get().rules.exceed_pct == 30
+
+
+def test_who_moved_since_is_rated_in_the_unit_of_the_day_and_the_former_one_is_named(village: RatedVillage) -> None:
+    other = make_unit("Chi bộ thôn Bản Mới", parent=village.commune)
+    Membership.objects.filter(member=village.plain).update(valid_to=date(2026, 10, 5), ending=Ending.MOVED)
+    make_membership(village.plain, other, valid_from=date(2026, 10, 5))
+    newcomer = make_member("Sùng A Chu", cell=other)
+    found = services.renew_subjects(actor=village.officer, campaign=village.campaign, now=NOW)
+    moved = village.rating(village.plain)
+    assert (moved.organization, moved.former_unit) == (other, village.cell)
+    assert village.rating(newcomer).state == RatingState.OPENED
+    assert found == (3, 1)  # the newcomer and two new cells; who moved
+    assert services.renew_subjects(actor=village.officer, campaign=village.campaign, now=NOW) == (0, 0)
+
+
+def test_whoever_was_reviewed_stays_where_they_were_reviewed(village: RatedVillage) -> None:
+    village.reviewed()
+    other = make_unit("Chi bộ thôn Bản Mới", parent=village.commune)
+    Membership.objects.filter(member=village.plain).update(valid_to=date(2026, 12, 13), ending=Ending.MOVED)
+    make_membership(village.plain, other, valid_from=date(2026, 12, 13))
+    services.renew_subjects(actor=village.officer, campaign=village.campaign, now=NOW)
+    assert village.rating(village.plain).organization == village.cell
+
+
+def test_only_who_runs_the_round_renews_its_list(village: RatedVillage) -> None:
+    with pytest.raises(NotAllowed):
+        services.renew_subjects(actor=village.secretary, campaign=village.campaign, now=NOW)
+
+
+# ── what is written before the review ─────────────────────────────────────────
+
+
+def test_a_member_writes_the_own_form_and_nobody_elses(village: RatedVillage) -> None:
+    paper = ReviewPaper({FormSection.FAULTS: "Còn nể nang"}, Decimal(26), Decimal("60.5"), level=GOOD)
+    services.write_own_paper(actor=village.subject, rating=village.rating(village.plain), paper=paper, now=NOW)
+    rating = village.rating(village.plain)
+    said = Verdict.objects.get(rating=rating, side=Side.SELF)
+    assert (rating.state, said.common, said.results, said.level) == ("drafting", Decimal(26), Decimal("60.5"), "good")
+    assert RatingText.objects.get(rating=rating).text == "Còn nể nang"
+    with pytest.raises(NotFound):
+        services.write_own_paper(actor=village.subject, rating=village.rating(village.head), paper=paper, now=NOW)
+
+
+@pytest.mark.parametrize("who", ["officer", "board", "subject", "outsider"])
+def test_the_cell_alone_writes_for_others(village: RatedVillage, who: str) -> None:
+    with pytest.raises(NotAllowed):
+        services.write_paper(
+            actor=getattr(village, who), rating=village.rating(village.head), paper=ReviewPaper(), now=NOW
+        )
+
+
+@pytest.mark.parametrize("points", [(Decimal(31), Decimal(70)), (Decimal(30), Decimal("70.5"))])
+def test_points_over_the_maximum_are_refused(village: RatedVillage, points: tuple[Decimal, Decimal]) -> None:
+    with pytest.raises(RatingPointsOutOfRange):
+        services.write_paper(
+            actor=village.secretary, rating=village.rating(village.head), paper=ReviewPaper({}, *points), now=NOW
+        )
+    assert not Verdict.objects.exists()
+
+
+def test_an_exempt_member_is_not_rated(village: RatedVillage) -> None:
+    with pytest.raises(NotToBeRated):
+        services.write_paper(
+            actor=village.secretary, rating=village.rating(village.exempt), paper=ReviewPaper(), now=NOW
+        )
+
+
+def test_answers_that_cannot_be_are_refused(village: RatedVillage) -> None:
+    rating = village.rating(village.plain)
+    with pytest.raises(AnswersImpossible):
+        services.answer_facts(actor=village.secretary, rating=rating, answers={"total": 5, "done": 6}, now=NOW)
+    with pytest.raises(services.AnswerUnknown):
+        services.answer_facts(actor=village.secretary, rating=rating, answers={"colour": 5}, now=NOW)
+    services.answer_facts(actor=village.secretary, rating=rating, answers={"total": 5, "done": 5}, now=NOW)
+    services.answer_facts(actor=village.secretary, rating=rating, answers={"done": None}, now=NOW)
+    assert village.rating(village.plain).answers == {"total": 5}
+
+
+def test_a_comment_of_the_place_of_residence_is_put_down(village: RatedVillage) -> None:
+    village.write(village.rating(village.plain))
+    said = OutsideComment(CommentSource.RESIDENCE, "Chi ủy thôn Khuổi Nọi", TODAY, "Gương mẫu ở nơi cư trú")
+    services.add_comment(actor=village.secretary, rating=village.rating(village.plain), said=said, now=NOW)
+    assert village.rating(village.plain).state == RatingState.COMMENTED
+    with pytest.raises(NotAllowed):
+        services.add_comment(actor=village.officer, rating=village.rating(village.plain), said=said, now=NOW)
+    for wrong in (replace(said, text=" "), replace(said, from_name="")):
+        with pytest.raises(DomainError):
+            services.add_comment(actor=village.secretary, rating=village.rating(village.plain), said=wrong, now=NOW)
+
+
+# ── the review ────────────────────────────────────────────────────────────────
+
+
+def test_the_group_is_reviewed_before_its_members(village: RatedVillage) -> None:
+    village.write(village.rating(village.plain))
+    with pytest.raises(OthersFirst) as refused:
+        services.hold_review(actor=village.secretary, review=village.review, held_on=REVIEW_DAY, now=NOW)
+    assert refused.value.details["names"] == "Cấp ủy Chi bộ thôn Nặm Chá"
+    village.write(village.rating(kind=SubjectKind.LEADERSHIP))
+    found = services.hold_review(actor=village.secretary, review=village.review, held_on=REVIEW_DAY, now=NOW)
+    assert found == (2, 3)
+    assert village.rating(village.plain).reviewed_on == REVIEW_DAY
+
+
+def test_a_review_of_tomorrow_was_not_held_and_its_day_is_set_by_the_cell(village: RatedVillage) -> None:
+    with pytest.raises(services.ReviewTooEarly):
+        services.hold_review(
+            actor=village.secretary, review=village.review, held_on=NOW.date() + timedelta(days=1), now=NOW
+        )
+    services.set_review(
+        actor=village.secretary, review=village.review, meeting_on=REVIEW_DAY, drafts_sent_on=None, now=NOW
+    )
+    assert village.review.meeting_on == REVIEW_DAY
+    with pytest.raises(NotAllowed):
+        services.set_review(
+            actor=village.outsider, review=village.review, meeting_on=None, drafts_sent_on=None, now=NOW
+        )
+
+
+def test_after_the_review_the_form_stands(village: RatedVillage) -> None:
+    village.reviewed()
+    with pytest.raises(StepTaken):
+        village.write(village.rating(village.plain))
