@@ -13,6 +13,7 @@ from nennep.organizations.models import Organization
 from nennep.organizations.services import HasOpenMeeting, close_organization, merge_organization
 from tests.factories.core import NOW
 from tests.factories.meetings import make_meeting
+from tests.factories.members import make_member, make_post
 from tests.factories.organizations import make_unit
 
 pytestmark = pytest.mark.django_db
@@ -89,9 +90,12 @@ def test_a_cell_does_not_end_in_the_middle_of_a_meeting(ending: Organization, he
     """Its members would belong elsewhere and nobody could mark, note or close any more."""
     meeting = make_meeting(ending, state=MeetingState.OPEN, opened_at=NOW)
     with pytest.raises(HasOpenMeeting):
-        merge(ending, heir)
-    with pytest.raises(HasOpenMeeting):
         close_organization(actor=SYSTEM, organization=ending, on=ON, reason="Giải thể", now=NOW)
+    make_post(make_member("Ma Công Lập", cell=ending), ending)
+    with pytest.raises(HasOpenMeeting) as refused:
+        merge(ending, heir)
+    named = f"{ending.name} còn buổi mở ngày 09/11/2026 chưa kết thúc (đồng chí Ma Công Lập, bí thư, kết thúc được)."
+    assert str(refused.value).startswith(named)
     ending.refresh_from_db()
     meeting.refresh_from_db()
     assert (ending.closed_on, meeting.state) == (None, MeetingState.OPEN)

@@ -269,6 +269,22 @@ def test_a_weak_group_stands_beside_the_cells_around(commune: Organization, cell
 
 
 @pytest.mark.django_db
+def test_the_cells_around_are_those_of_the_day_of_each_meeting(commune: Organization, cell: Organization) -> None:
+    """One that moved away since was a neighbour, one that came since was none; a moved cell keeps its own points."""
+    other = make_unit("Đảng bộ xã Thượng Lâm", kind=UnitKind.BASE)
+    gone, come = make_unit("Chi bộ đi", parent=other), make_unit("Chi bộ đến", parent=commune)
+    for unit, above, by in ((cell, commune, 6), (gone, commune, 2), (come, other, 4)):
+        meeting = make_meeting(unit, date(2026, 11, 3))
+        meeting.unit_lineage = f"{above.pk}.{unit.pk}"
+        meeting.save()
+        score(meeting, by=by)
+    (group,) = get_brief(actor=Actor.system(), cell=cell.public_id, now=NOW).facts.groups
+    assert (group.points, group.around) == (Decimal(34), Decimal(36))
+    (moved,) = get_brief(actor=Actor.system(), cell=come.public_id, now=NOW).facts.groups
+    assert (moved.points, moved.around) == (Decimal(36), Decimal(36))  # of cell and gone: 34 and 38
+
+
+@pytest.mark.django_db
 def test_a_new_cell_has_a_brief_too(cell: Organization) -> None:
     brief = get_brief(actor=Actor.system(), cell=cell.public_id, now=NOW)
     assert brief.facts == BriefFacts()

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -39,6 +40,17 @@ def test_window_not_over_is_no_exception() -> None:
 
 def test_meeting_going_on_is_no_exception() -> None:
     assert find_exceptions(with_month(**(NOT_HELD | {"opened": True}))) == ()
+
+
+def test_a_meeting_left_open_is_urgent_and_leads_to_it() -> None:
+    """Nothing else is said of its month: whoever looks would take it for held."""
+    first, other = uuid4(), uuid4()
+    facts = with_month(**(NOT_HELD | {"opened": True}))
+    finding = only(replace(facts, left_open=((TODAY - timedelta(days=6), first), (TODAY - timedelta(days=1), other))))
+    assert (finding.kind, finding.level, finding.action) == (Kind.LEFT_OPEN, Level.NOW, Action.REMIND)
+    assert (finding.title, finding.age, finding.meeting) == ("Buổi 03/11 đã mở, chưa kết thúc", "6 ngày", first)
+    assert finding.why.endswith("chưa kết thúc thì chưa tính là đã họp. Buổi 08/11 cũng vậy.")
+    assert count_urgent([finding]) == 1
 
 
 def test_recorded_reason_sinks_to_watch() -> None:

@@ -3,8 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from nennep.accounts.choices import Role
 from nennep.core.access import Actor
+from nennep.core.answers import SEAL
 from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
 from nennep.core.sheets.cells import Row, Sheet, Workbook
@@ -16,7 +20,14 @@ from nennep.members.importers.rosters import understand
 from nennep.members.services import apply_import
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization
-from nennep.organizations.services import MetBeforeUse, UnitSettings, change_settings
+from nennep.organizations.rules import list_moved_months
+from nennep.organizations.services import (
+    MetBeforeUse,
+    UnitSettings,
+    change_settings,
+    foresee_settings,
+)
+from nennep.reporting.queries.cell import get_cell_page
 from nennep.reporting.queries.commune import get_commune_page
 from nennep.reporting.queries.figures import get_figures
 from nennep.reporting.queries.measures.meetings import MET
@@ -24,11 +35,15 @@ from nennep.reporting.queries.measures.themes import THEMES
 from nennep.reporting.queries.rows import get_rows_page
 from nennep.reporting.rules.figures import MonthCounts
 from nennep.reporting.rules.triage import Kind
+from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW, TODAY, make_actor
+from tests.factories.duties import make_duty
 from tests.factories.meetings import make_held_meeting
+from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
 from tests.factories.reporting import make_meeting
 
+pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system()
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
 
@@ -138,3 +153,92 @@ def test_a_cell_ended_before_its_meeting_leaves_no_gap(commune: Organization) ->
     counts = figures(commune, NOVEMBER)
     assert (counts.cells, counts.cells_met) == (1, 1)
     assert Meeting.objects.count() == 1
+
+
+def settings(unit: Organization, used_from: date | None) -> UnitSettings:
+    return UnitSettings(code=unit.code, cell_type=unit.cell_type, used_from=used_from)
+
+
+def test_another_first_day_is_shown_before_it_moves_finished_months(commune: Organization) -> None:
+    """Both ways, with what each month gains or loses; seeing it changes nothing."""
+    cell = make_unit("Chi bộ thôn Bản Khiển", parent=commune, cell_type=CellType.VILLAGE, opened_on=date(2020, 1, 1))
+    member = make_member("Ma Công Lập", cell=cell)
+    make_duty(cell, member, given_on=date(2026, 8, 1), due_on=date(2026, 10, 20))
+    change_settings(actor=SYSTEM, organization=cell, settings=settings(cell, date(2026, 11, 1)), now=NOW)
+    cell.refresh_from_db()
+    before = [figures(commune, month) for month in (Month(2026, 9), OCTOBER)]
+    earlier = settings(cell, date(2026, 9, 10))
+    shown = foresee_settings(actor=SYSTEM, organization=cell, settings=earlier, now=NOW)
+    assert [(one.label, one.count, one.names) for one in shown.effects] == [
+        (
+            "Tháng đã qua sẽ tính thêm chi bộ này",
+            2,
+            (
+                "09/2026: không họp, 1 đảng viên, 0 nhiệm vụ đến hạn",
+                "10/2026: không họp, 1 đảng viên, 1 nhiệm vụ đến hạn",
+            ),
+        )
+    ]
+    assert "số liệu 2 tháng đã qua của Đảng bộ xã Lăng Can" in shown.asked
+    assert "01/11/2026" in shown.undo
+    cell.refresh_from_db()
+    assert (cell.used_from, [figures(commune, month) for month in (Month(2026, 9), OCTOBER)]) == (
+        date(2026, 11, 1),
+        before,
+    )
+    change_settings(actor=SYSTEM, organization=cell, settings=earlier, now=NOW)
+    cell.refresh_from_db()
+    assert [figures(commune, month).tasks_due for month in (Month(2026, 9), OCTOBER)] == [0, 1]
+    later = foresee_settings(actor=SYSTEM, organization=cell, settings=settings(cell, date(2026, 11, 1)), now=NOW)
+    assert [(one.label, one.names) for one in later.effects] == [
+        ("Tháng đã qua sẽ thôi tính chi bộ này", shown.effects[0].names)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("used_from", "months"),
+    [
+        (date(2026, 11, 5), ()),
+        (date(2026, 10, 31), (OCTOBER,)),
+        (date(2026, 12, 1), ()),
+        (date(2026, 8, 1), (Month(2026, 8), Month(2026, 9), OCTOBER)),
+    ],
+)
+def test_only_months_that_are_over_are_moved(commune: Organization, used_from: date, months: tuple[Month, ...]) -> None:
+    cell = make_unit("Chi bộ thôn Bản Khiển", parent=commune, cell_type=CellType.VILLAGE, opened_on=date(2020, 1, 1))
+    Organization.objects.filter(pk=cell.pk).update(used_from=date(2026, 11, 1))
+    cell.refresh_from_db()
+    assert list_moved_months(cell, used_from, today=TODAY) == months
+
+
+def test_the_page_asks_before_finished_months_move(commune: Organization, client: Client, fixed_clock: None) -> None:
+    cell = make_unit("Chi bộ thôn Bản Khiển", parent=commune, cell_type=CellType.VILLAGE, opened_on=date(2020, 1, 1))
+    Organization.objects.filter(pk=cell.pk).update(used_from=date(2026, 11, 1))
+    officer = make_user("Vũ Thị Minh Nguyệt")
+    grant_role(officer, Role.COMMUNE_OFFICER, commune, subtree=True)
+    client.force_login(officer)
+    address = reverse("organizations:change_settings", args=[cell.public_id])
+    typed = {"code": cell.code, "cell_type": cell.cell_type, "used_from": "01/10/2026"}
+    asked = client.post(address, typed)
+    cell.refresh_from_db()
+    assert (asked.status_code, cell.used_from) == (200, date(2026, 11, 1))
+    assert "10/2026: không họp, 0 đảng viên, 0 nhiệm vụ đến hạn" in asked.content.decode()
+    assert client.post(address, typed | {SEAL: asked.context["seal"]}).status_code == 302
+    cell.refresh_from_db()
+    assert cell.used_from == date(2026, 10, 1)
+    straight = client.post(address, typed | {"code": "BK-01"})
+    assert (straight.status_code, Organization.objects.get(pk=cell.pk).code) == (302, "BK-01")
+
+
+def test_figures_say_whom_they_leave_out(commune: Organization) -> None:
+    make_unit("Chi bộ thôn Nặm Chá", parent=commune, cell_type=CellType.VILLAGE)
+    late = make_unit("Chi bộ thôn Bản Khiển", parent=commune, cell_type=CellType.VILLAGE)
+    Organization.objects.filter(pk=late.pk).update(used_from=date(2026, 11, 20))
+
+    def left_out(span: Span) -> tuple[tuple[str, date], ...]:
+        return get_commune_page(actor=SYSTEM, unit=commune, today=TODAY, span=span).not_used_yet
+
+    named = (("Chi bộ thôn Bản Khiển", date(2026, 11, 20)),)
+    assert [left_out(span) for span in (Span(OCTOBER), Span(NOVEMBER), Span.parse("2026"))] == [named, (), named]
+    own = get_cell_page(actor=SYSTEM, unit=late, today=TODAY, span=Span(OCTOBER))
+    assert (own.figures.members, own.not_used_yet) == (0, named)

@@ -20,6 +20,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
+from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.notifications.models import Notification
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import FormerCellType, Organization
@@ -99,6 +100,22 @@ def test_screen_shows_the_exception_the_figures_and_the_matrix(desk: Client, com
     assert reverse("reporting:remind", args=[cell.public_id]) in page
 
 
+@pytest.mark.parametrize(("day", "named"), [(date(2026, 11, 8), True), (date(2026, 11, 9), False)])
+@pytest.mark.parametrize("kind", [MeetingKind.REGULAR, MeetingKind.EXTRAORDINARY])
+def test_a_meeting_that_nobody_closed_is_named_from_the_next_day_on(
+    desk: Client, commune: Organization, kind: MeetingKind, day: date, *, named: bool
+) -> None:
+    cell = add_cell(commune)
+    meeting = make_meeting(cell, day, kind=kind, state=MeetingState.OPEN)
+    meeting.opened_at = meeting.planned_for
+    meeting.save()
+    page = desk.get(unit_url(commune)).content.decode()
+    link = (
+        f'<a href="{reverse("meetings:show_meeting", args=[meeting.public_id])}"><b>Buổi 08/11 đã mở, chưa kết thúc</b>'
+    )
+    assert (link in page, "đã mở, chưa kết thúc" in page) == (named, named)
+
+
 def test_screen_of_an_empty_commune_says_what_to_do(desk: Client, commune: Organization) -> None:
     assert "Hãy nhập danh sách đơn vị trước." in desk.get(unit_url(commune)).content.decode()
 
@@ -148,7 +165,7 @@ def test_screen_costs_the_same_queries_for_any_number_of_cells(
     commune: Organization, cells: int, django_assert_num_queries: Any
 ) -> None:
     fill_cells(commune, cells)
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(38):
         get_commune_page(actor=Actor.system(), unit=commune, today=TODAY)
 
 
@@ -157,7 +174,7 @@ def test_cell_page_costs_the_same_for_any_number_of_sisters(
     commune: Organization, cells: int, django_assert_num_queries: Any
 ) -> None:
     cell, *_ = fill_cells(commune, cells)
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(41):
         get_cell_page(actor=Actor.system(), unit=cell, today=TODAY)
 
 

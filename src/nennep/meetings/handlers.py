@@ -8,7 +8,7 @@ from nennep.core.calendar import register_calendar
 from nennep.core.events import subscribe
 from nennep.duties.choices import DutyChanged
 from nennep.meetings.queries.calendar import list_calendar_entries
-from nennep.meetings.queries.meeting import find_first_met, is_meeting
+from nennep.meetings.queries.meeting import find_first_met, name_open_meeting
 from nennep.meetings.queries.routine import read_coming_days, read_fixed_days
 from nennep.meetings.services import meeting, routine, schedule
 from nennep.organizations.choices import CellsCreated, OrganizationMerged
@@ -18,7 +18,7 @@ from nennep.policies.choices import PolicyKey, RulesChanged
 from nennep.policies.services import Follower, register_follower
 
 register_calendar(list_calendar_entries)
-register_busy(is_meeting)
+register_busy(name_open_meeting)
 register_met(find_first_met)
 register_follower(Follower(_("Buổi sinh hoạt chuyển sang ngày khác"), read_coming_days))
 register_follower(

@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.errors import DomainError
-from nennep.core.periods import is_in_force
+from nennep.core.periods import Month, first_open_day, is_in_force
 from nennep.core.text import fold
 from nennep.core.typed import ReasonMissing, require_line
 from nennep.organizations.choices import CODE_LIMIT, NAME_LIMIT, REASON_LIMIT, CellType, UnitKind
@@ -237,3 +237,23 @@ def guess_cell_type(name: str) -> CellType:
         if pattern.search(words):
             return kind
     return CellType.VILLAGE
+
+
+class CountedUnit(Protocol):
+    """A unit as its row says when it is counted from."""
+
+    @property
+    def is_cell(self) -> bool: ...
+    @property
+    def opened_on(self) -> date: ...
+    @property
+    def counted_from(self) -> date: ...
+
+
+def list_moved_months(cell: CountedUnit, used_from: date | None, *, today: date) -> tuple[Month, ...]:
+    """Months that are over and that would begin or cease to count the cell, were it used from that day on; none for other units."""
+    if not cell.is_cell:
+        return ()
+    former, new = (Month.of(day) for day in (cell.counted_from, used_from or cell.opened_on))
+    last = Month.of(first_open_day(today)).plus(-1)
+    return tuple(min(former, new).through(min(max(former, new).plus(-1), last)))

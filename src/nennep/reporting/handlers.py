@@ -20,6 +20,7 @@ from nennep.organizations.choices import (
     OrganizationSplit,
     UsageChanged,
 )
+from nennep.organizations.services import register_month_teller
 from nennep.records.choices import (
     CorrectionBegun,
     MeetingFiled,
@@ -33,6 +34,7 @@ from nennep.records.choices import (
 )
 from nennep.records.queries.issued import register_source
 from nennep.reporting import services
+from nennep.reporting.queries.figures import tell_months
 from nennep.reporting.queries.papers import (
     AFTER,
     COMMITTEE_CONCLUSION,
@@ -47,6 +49,7 @@ from nennep.reporting.queries.papers import (
 from nennep.room.choices import MeetingHeld, RollCallChanged
 
 register_source(list_issued_versions)
+register_month_teller(tell_months)
 
 
 def outdate_month_of_meeting(event: MeetingEvent) -> None:

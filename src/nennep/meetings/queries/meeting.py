@@ -4,12 +4,15 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
+from nennep.core.wording import say_date
 from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import AgendaItem as AgendaItem
 from nennep.meetings.models import Meeting
-from nennep.members.queries import CellMember, list_cell_members
+from nennep.members.queries import CellMember, list_cell_members, secretary_on
 from nennep.policies.queries import rules_for
 
 
@@ -91,6 +94,14 @@ def find_first_met(organization_id: int, since: date, until: date) -> date | Non
     return met.order_by("month").values_list("month", flat=True).first()
 
 
-def is_meeting(organization_id: int) -> bool:
-    """Whether a meeting of this cell has been opened and not closed. One query."""
-    return Meeting.objects.filter(organization_id=organization_id, state=MeetingState.OPEN).exists()
+def name_open_meeting(organization_id: int, today: date) -> str:
+    """`buổi mở ngày 03/11/2026 chưa kết thúc (đồng chí Ma Công Lập, bí thư, kết thúc được)`; empty for none. Two queries."""
+    opened = Meeting.objects.filter(organization_id=organization_id, state=MeetingState.OPEN).order_by("opened_at")
+    meeting = opened.first()
+    if meeting is None:
+        return ""
+    words = _("buổi mở ngày %(day)s chưa kết thúc") % {"day": say_date(meeting.held_on)}
+    secretary = secretary_on(organization_id, today)
+    if secretary is None:
+        return words
+    return _("%(meeting)s (đồng chí %(name)s, bí thư, kết thúc được)") % {"meeting": words, "name": secretary.full_name}

@@ -1,20 +1,23 @@
 """Changes in the life of a unit: its name, its place, its settings, its committee's term."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit import services as audit
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
-from nennep.core.events import publish
+from nennep.core.events import load_handlers, publish
 from nennep.core.periods import Month, first_open_day
 from nennep.core.permissions import Permission
+from nennep.core.previews import NAMED, Effect, Preview, rehearse
 from nennep.core.references import Change, Ended, follow
 from nennep.core.typed import require_line, take_line
+from nennep.core.wording import say_date
 from nennep.organizations.choices import (
     NAME_LIMIT,
     TERM_LIMIT,
@@ -25,7 +28,7 @@ from nennep.organizations.choices import (
     Verb,
 )
 from nennep.organizations.models import Organization, Term
-from nennep.organizations.queries import lock_units, read_histories_above, read_history
+from nennep.organizations.queries import breadcrumb, lock_units, read_histories_above, read_history
 from nennep.organizations.rules import (
     UnitClosed,
     change_period,
@@ -33,6 +36,7 @@ from nennep.organizations.rules import (
     check_nesting,
     clean_name,
     clean_reason,
+    list_moved_months,
     refuse_future,
     stands_below,
 )
@@ -79,6 +83,17 @@ class MetBeforeUse(DomainError):
 # From the cell and a first and last (left out) day: the first day of the first month in it for which the cell met, None for none.
 FindMet = Callable[[int, date, date], date | None]
 _find_met: list[FindMet] = []
+
+
+# From the cell and some finished months: a line for each of what it brings into that month's figures.
+TellMonths = Callable[[int, Sequence[Month]], Sequence[str]]
+_tell_months: list[TellMonths] = []
+
+
+def register_month_teller(tell: TellMonths) -> None:
+    """A higher context says what a cell brings into the figures of a month, for the preview of another first day."""
+    if tell not in _tell_months:
+        _tell_months.append(tell)
 
 
 def register_met(find: FindMet) -> None:
@@ -195,6 +210,28 @@ def change_settings(*, actor: Actor, organization: Organization, settings: UnitS
         unit.save(update_fields=["code", "cell_type", "used_from", "regulations_title", "regulations_issued_on"])
         record_change(Verb.CHANGED, unit=unit, actor=actor, now=now, code=code, cell_type=unit.cell_type)
     return unit
+
+
+def foresee_settings(*, actor: Actor, organization: Organization, settings: UnitSettings, now: datetime) -> Preview:
+    """What another first day does to months that are over, in numbers and names. Writes nothing. Raises what `change_settings` raises."""
+    rehearse(lambda: change_settings(actor=actor, organization=organization, settings=settings, now=now))
+    load_handlers()
+    day = settings.used_from or organization.opened_on
+    months = list_moved_months(organization, settings.used_from, today=now.date())
+    lines = [line for tell in _tell_months for line in tell(organization.pk, months)]
+    comes = Month.of(day) < Month.of(organization.counted_from)
+    label = (
+        gettext("Tháng đã qua sẽ tính thêm chi bộ này") if comes else gettext("Tháng đã qua sẽ thôi tính chi bộ này")
+    )
+    asked = gettext(
+        "Dùng chương trình từ ngày %(day)s: số liệu %(count)s tháng đã qua của %(unit)s và các cấp trên đổi theo."
+    )
+    above = breadcrumb(organization)[:-1]
+    names = {"day": say_date(day), "count": len(months), "unit": above[-1].name if above else organization.name}
+    undo = gettext("Ghi lại ngày cũ (%(day)s) thì số liệu trở lại như trước.") % {
+        "day": say_date(organization.counted_from)
+    }
+    return Preview(asked % names, (Effect(label, len(months), tuple(lines[:NAMED])),), undo=undo)
 
 
 def _change_type(unit: Organization, cell_type: str, today: date) -> None:

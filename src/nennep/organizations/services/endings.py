@@ -29,9 +29,9 @@ from nennep.organizations.services.history import record_change, write_history
 
 UNIT = "organizations.Organization"
 CountResidents = Callable[[int, date], int]
-IsBusy = Callable[[int], bool]
+FindBusy = Callable[[int, date], str]
 _resident_counts: list[CountResidents] = []
-_busy: list[IsBusy] = []
+_busy: list[FindBusy] = []
 
 
 class HasOpenUnits(DomainError):
@@ -46,7 +46,7 @@ class HasMembers(DomainError):
 
 class HasOpenMeeting(Conflict):
     code = "unit_has_open_meeting"
-    message = _("Chi bộ đang họp. Hãy kết thúc cuộc họp trước, rồi mới sáp nhập hoặc giải thể.")
+    message = _("%(unit)s còn %(meeting)s. Hãy kết thúc buổi ấy trước, rồi mới sáp nhập hoặc giải thể.")
 
 
 class MergedIntoItself(DomainError):
@@ -79,10 +79,13 @@ def register_resident_count(count: CountResidents) -> None:
         _resident_counts.append(count)
 
 
-def register_busy(is_busy: IsBusy) -> None:
-    """A higher context says whether a meeting is going on in a unit; such a unit does not end: nobody could close it."""
-    if is_busy not in _busy:
-        _busy.append(is_busy)
+def register_busy(find: FindBusy) -> None:
+    """A higher context names the meeting that is going on in a unit on a day, nothing for none.
+
+    Such a unit does not end: nobody could close it.
+    """
+    if find not in _busy:
+        _busy.append(find)
 
 
 def merge_organization(
@@ -101,6 +104,7 @@ def merge_organization(
     with transaction.atomic():
         ending, heir = lock_units(organization, successor)
         _check_merge(ending, heir, on)
+        _refuse_busy(ending, now.date())
         for child in _open_children(ending):
             put_under(child, heir, on=on, reason=reason)
             heir.refresh_from_db()
@@ -110,7 +114,7 @@ def merge_organization(
         record_change(Verb.MERGED, unit=ending, actor=actor, now=now, on=on, successor=heir.name, reason=reason)
         record_change(Verb.MERGED, unit=heir, actor=actor, now=now, on=on, predecessor=ending.name, reason=reason)
         follow(UNIT, Ended(Change.MERGED, ending.pk, heir.pk, on=on, now=now))
-        _refuse_busy(ending)
+        _refuse_busy(ending, now.date())
         publish(OrganizationMerged(ending.pk, heir.pk, on, now))
     return heir
 
@@ -126,11 +130,12 @@ def _check_merge(ending: Organization, heir: Organization, on: date) -> None:
         raise SuccessorNotYetOpen(since=f"{heir.opened_on:%d/%m/%Y}")
 
 
-def _refuse_busy(unit: Organization) -> None:
-    """After everything has followed: calling meetings off waits for one that is just being opened."""
+def _refuse_busy(unit: Organization, today: date) -> None:
+    """Before anything follows, to say who may close it, and after: calling meetings off waits for one that is just being opened."""
     load_handlers()
-    if any(is_busy(unit.pk) for is_busy in _busy):
-        raise HasOpenMeeting
+    for find in _busy:
+        if meeting := find(unit.pk, today):
+            raise HasOpenMeeting(unit=unit.name, meeting=meeting)
 
 
 def split_organization(
@@ -182,7 +187,7 @@ def close_organization(
         _end(unit, on, reason, keeper=find_keeper_above(unit))
         record_change(Verb.CLOSED, unit=unit, actor=actor, now=now, on=on, reason=reason)
         follow(UNIT, Ended(Change.CLOSED, unit.pk, None, on=on, now=now))
-        _refuse_busy(unit)
+        _refuse_busy(unit, now.date())
         publish(OrganizationClosed(unit.pk, on, now))
     return unit
 

@@ -24,12 +24,13 @@ from nennep.core.errors import NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
+from nennep.core.previews import Preview
 from nennep.core.wording import say_date
 from nennep.organizations import forms as shapes
 from nennep.organizations import queries, services
 from nennep.organizations.choices import ChangeKind, UnitKind
 from nennep.organizations.models import Organization, PlannedChange
-from nennep.organizations.rules import is_unusual_nesting
+from nennep.organizations.rules import is_unusual_nesting, list_moved_months
 
 Data = dict[str, Any]
 
@@ -48,9 +49,26 @@ class ChangePage:
     start: Callable[[Organization, datetime], Data]
 
 
+def _reaches_nothing(_unit: Organization, _data: Data, _now: datetime) -> bool:
+    return False
+
+
+def _moves_months(unit: Organization, data: Data, now: datetime) -> bool:
+    """Another first day moves figures of months that are over."""
+    return bool(list_moved_months(unit, data["used_from"] if unit.is_cell else None, today=now.date()))
+
+
+def _foresee_settings(actor: Actor, unit: Organization, form: forms.Form, now: datetime) -> Preview:
+    settings = services.UnitSettings(**form.cleaned_data)
+    return services.foresee_settings(actor=actor, organization=unit, settings=settings, now=now)
+
+
 @dataclass(frozen=True, slots=True)
 class SettingsPage:
-    """What may be corrected at once. `act` does it and returns the unit to show afterwards; `start` fills the form."""
+    """What may be corrected at once. `act` does it and returns the unit to show afterwards; `start` fills the form.
+
+    Where it `reaches` beyond the unit it is shown first, as `foresee` says it.
+    """
 
     form: type[forms.Form]
     title: str | Promise
@@ -59,6 +77,8 @@ class SettingsPage:
     done: str | Promise
     act: Callable[[Actor, Organization, Data, datetime], Organization]
     start: Callable[[Organization, datetime], Data]
+    reaches: Callable[[Organization, Data, datetime], bool] = _reaches_nothing
+    foresee: Callable[[Actor, Organization, forms.Form, datetime], Preview] = _foresee_settings
 
 
 FORESEEN = {ChangeKind.MOVE, ChangeKind.MERGE, ChangeKind.SPLIT, ChangeKind.CLOSE}
@@ -155,7 +175,9 @@ def _set(request: ActorRequest, public_id: UUID, page: SettingsPage) -> HttpResp
     request.actor.require(Permission.ORGANIZATIONS_CHANGE, unit.path)
     now = clock.now()
     form = page.form(posted(request), initial=page.start(unit, now))
-    return answer_form(
+    reaches = bool(form.is_valid() and page.reaches(unit, form.cleaned_data, now))
+    shown = partial(page.foresee, request.actor, unit, form, now)
+    return (partial(answer_previewed, preview=shown) if reaches else answer_form)(
         request,
         form,
         lambda: page.act(request.actor, unit, form.cleaned_data, now),
@@ -352,6 +374,7 @@ _SETTINGS = SettingsPage(
     done=gettext_lazy("Đã lưu."),
     act=_keep_settings,
     start=_settings_of,
+    reaches=_moves_months,
 )
 
 

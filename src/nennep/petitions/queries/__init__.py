@@ -10,9 +10,6 @@ from nennep.petitions.queries.clocks import read_books as read_books
 from nennep.petitions.queries.clocks import read_stored_clock as read_stored_clock
 from nennep.petitions.queries.petitions import CellMember as CellMember
 from nennep.petitions.queries.petitions import HandledPetition as HandledPetition
-from nennep.petitions.queries.petitions import Member as Member
-from nennep.petitions.queries.petitions import Organization as Organization
-from nennep.petitions.queries.petitions import Petition as Petition
 from nennep.petitions.queries.petitions import PetitionPage as PetitionPage
 from nennep.petitions.queries.petitions import PetitionRow as PetitionRow
 from nennep.petitions.queries.petitions import count_due_answers as count_due_answers

@@ -23,7 +23,7 @@ from nennep.meetings.queries.agenda import origin_of
 from nennep.members.choices import PostKind
 from nennep.members.queries import posts_on
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import breadcrumb
+from nennep.organizations.queries import Crumb, breadcrumb
 from nennep.petitions.queries import PetitionRow, list_waiting
 from nennep.policies.queries import RuleBook, rules_for, rules_for_days
 from nennep.records.models import Resolution
@@ -107,10 +107,10 @@ def _find_visited(actor: Actor, cell: UUID, today: date) -> Organization | None:
 def build_brief(*, cell: Organization, now: datetime) -> Brief:
     """The same for a cell that has passed its door."""
     today = now.date()
-    above = breadcrumb(cell)[:-1]
+    *above, itself = breadcrumb(cell)
     waiting = [_read_petition(row) for row in list_waiting(organization_id=cell.pk, today=today)]
     advice = _read_advice(cell)
-    facts = _read_facts(cell, above[-1].path if above else cell.path, today, waiting, advice)
+    facts = _read_facts(cell, above[-1] if above else itself, today, waiting, advice)
     shown = sorted(waiting, key=lambda petition: (not petition.is_late, -petition.age))[:PETITIONS]
     posts = posts_on(cell.pk, today)
     return Brief(
@@ -129,7 +129,7 @@ def build_brief(*, cell: Organization, now: datetime) -> Brief:
 
 def _read_facts(  # noqa: PLR0917  (each was read once and is used twice)
     cell: Organization,
-    around: str,
+    around: Crumb,
     today: date,
     petitions: Sequence[PetitionFact],
     advice: tuple[AdviceFact, ...],
@@ -206,21 +206,32 @@ def _read_months(meetings: Sequence[Meeting], targets: Mapping[int, int]) -> tup
     )
 
 
-def _read_groups(cell: Organization, around: str, rules: RuleBook, today: date) -> tuple[GroupFact, ...]:
-    """Groups that lose points, the heaviest losses first: means of the last months here and below the unit above. One query."""
+def _stood_below(unit: Crumb) -> Q:
+    """Meetings of cells that stood below the unit when they were opened; where that was not kept, that stand there today."""
+    lineage, path = "sheet__meeting__unit_lineage", "sheet__meeting__organization__path__startswith"
+    inside = Q(**{f"{lineage}__startswith": f"{unit.id}."}) | Q(**{f"{lineage}__contains": f".{unit.id}."})
+    itself = Q(**{lineage: str(unit.id)}) | Q(**{f"{lineage}__endswith": f".{unit.id}"})
+    return inside | itself | Q(**{lineage: "", path: unit.path})
+
+
+def _read_groups(cell: Organization, around: Crumb, rules: RuleBook, today: date) -> tuple[GroupFact, ...]:
+    """Groups that lose points, the heaviest losses first: means of the last months here and below the unit above. One query.
+
+    Neighbours are the cells that stood below that unit on the day of their meeting.
+    """
+    near = _stood_below(around)
     sheet = rules.score_sheet
     scored = ScoreItem.objects.filter(
         sheet__template_code=sheet.code,
         sheet__state=SheetState.AGREED,
         sheet__meeting__month__gte=Month.of(today).plus(-SCORED).first_day,
-        sheet__meeting__organization__path__startswith=around,
         points__isnull=False,
-    )
+    ).filter(Q(sheet__meeting__organization=cell) | near)
     means = {
-        code: (own, everybody)
+        code: (own, own if everybody is None else everybody)  # one that came lately had no neighbours there
         for code, own, everybody in scored.order_by("code")
         .values_list("code")
-        .annotate(own=Avg("points", filter=Q(sheet__meeting__organization=cell)), everybody=Avg("points"))
+        .annotate(own=Avg("points", filter=Q(sheet__meeting__organization=cell)), everybody=Avg("points", filter=near))
     }
     groups = []
     for group in sheet.groups:
@@ -234,9 +245,9 @@ def _read_groups(cell: Organization, around: str, rules: RuleBook, today: date) 
 
 def read_weak_groups(*, cell: Organization, today: date) -> tuple[GroupFact, ...]:
     """Groups of the score sheet that lose points in this cell, the heaviest losses first. Three queries. The cell's door was passed."""
-    above = breadcrumb(cell)[:-1]
+    *above, itself = breadcrumb(cell)
     rules = rules_for(organization=cell, on=today)
-    return _read_groups(cell, above[-1].path if above else cell.path, rules, today)
+    return _read_groups(cell, above[-1] if above else itself, rules, today)
 
 
 def _read_advice(cell: Organization) -> tuple[AdviceFact, ...]:

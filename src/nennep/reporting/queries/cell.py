@@ -20,7 +20,7 @@ from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb, list_books, read_cell_types, read_former_places
 from nennep.reporting.queries.commune import list_reminded, may_remind, show_months
 from nennep.reporting.queries.facts import CellRecord, MonthRecord, read_cells
-from nennep.reporting.queries.figures import get_sums, list_cells_of_months
+from nennep.reporting.queries.figures import get_sums, list_cells_of_months, list_not_used_yet
 from nennep.reporting.queries.matrix import MatrixRow, make_rows, mean_score
 from nennep.reporting.queries.measures import OF_A_CELL
 from nennep.reporting.queries.measures.kinds import Figure, Totals
@@ -64,6 +64,7 @@ class CellPage:
     parent: tuple[UUID, str] | None
     month: Month
     figures: MonthCounts
+    not_used_yet: tuple[tuple[str, date], ...]
     findings: tuple[CellFinding, ...]
     warnings: tuple[WarningRow, ...]
     on_time: int
@@ -114,6 +115,7 @@ def get_cell_page(*, actor: Actor, unit: Organization, today: date, span: Span |
         is_past=on < today,
         parent=(parent.public_id, parent.name) if parent and may_open else None,
         month=month,
+        not_used_yet=tuple(list_not_used_yet(under=unit, since=span.first.last_day, on=on, today=today)),
         figures=get_sums(organization=unit, months=span.months_until(today), today=today),
         findings=find_exceptions(own.facts),
         warnings=get_coverage_page(cell=unit, today=on).warnings,

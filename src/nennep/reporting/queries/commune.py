@@ -26,7 +26,7 @@ from nennep.petitions.queries import HeldPetitions, count_held
 from nennep.records.queries.filing import LeftMeeting, list_left_meetings
 from nennep.reporting.choices import Verb
 from nennep.reporting.queries.facts import CellRecord, list_cells, read_cells, shown_months
-from nennep.reporting.queries.figures import CellOfMonth, get_sums, list_cells_of_months
+from nennep.reporting.queries.figures import CellOfMonth, get_sums, list_cells_of_months, list_not_used_yet
 from nennep.reporting.queries.matrix import MatrixGroup, MatrixRow, make_link, make_rows
 from nennep.reporting.queries.measures import MEASURES
 from nennep.reporting.queries.measures.kinds import Figure, Totals
@@ -102,6 +102,7 @@ class CommunePage:
     in_order: int
     urgent: int
     figures: MonthCounts
+    not_used_yet: tuple[tuple[str, date], ...]
     themed: int
     owing_theme: int
     months: tuple[Month, ...]
@@ -199,6 +200,7 @@ def get_commune_page(
         exceptions=len(rows),
         in_order=len(cells) - len(rows),
         urgent=count_urgent(row.finding for row in rows if not row.reminded),
+        not_used_yet=tuple(list_not_used_yet(under=unit, since=span.first.last_day, on=on, today=today)),
         figures=get_sums(organization=unit, months=asked, today=today),
         themed=sum(stand.is_complete for stand in stands),
         owing_theme=len(stands),
@@ -338,7 +340,7 @@ def _find_rows(records: Sequence[CellRecord], reminded: set[str], parents: Mappi
                     parent=parents.get(parent_path(unit), ""),
                     finding=join_findings(findings),
                     reminded=str(unit.public_id) in reminded,
-                    meeting_url=link(meeting),
+                    meeting_url=link(findings[0].meeting or meeting),
                 )
             )
     return sorted(rows, key=lambda row: row.finding.rank)

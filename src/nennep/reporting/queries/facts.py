@@ -70,10 +70,11 @@ class _Held:
 
 @dataclass(slots=True)
 class _CellMeetings:
-    """The meetings of one cell: the monthly one by month, and how many had a theme in the quarter."""
+    """The meetings of one cell: the monthly one by month, how many had a theme in the quarter, which were left open since when."""
 
     monthly: dict[Month, Meeting] = field(default_factory=dict)
     themes: int = 0
+    left_open: list[tuple[date, UUID]] = field(default_factory=list)
 
 
 def list_cells(*, actor: Actor, under: Organization, today: date) -> list[Organization]:
@@ -123,6 +124,7 @@ def read_cells(
             oldest_due_on=oldest,
             members=len(staff[cell.pk].members),
             without_duty=len(staff[cell.pk].idle),
+            left_open=tuple(sorted(mine.left_open)),
         )
         fixed_day = rules.days[months[-1]].fixed_day
         records.append(CellRecord(cell, shown, facts, fixed_day))
@@ -139,6 +141,8 @@ def _read_meetings(cells: Collection[int], months: Sequence[Month], today: date)
         is_held = meeting.state == MeetingState.HELD
         if is_held and MeetingKind(meeting.kind).is_themed and (month.year, month.quarter) == _quarter(today):
             mine.themes += 1
+        if meeting.state == MeetingState.OPEN and meeting.opened_at and localdate(meeting.opened_at) < today:
+            mine.left_open.append((localdate(meeting.opened_at), meeting.public_id))
         known = mine.monthly.get(month)
         if MeetingKind(meeting.kind).is_monthly and (known is None or known.state == MeetingState.CANCELLED):
             mine.monthly[month] = meeting

@@ -8,14 +8,17 @@ waits for the job and never sees an old figure. Nothing here writes.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import itemgetter
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from nennep.core.periods import Month
 from nennep.members.choices import MembershipKind
 from nennep.members.models import Membership
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization, OrganizationPeriod
+from nennep.organizations.queries import list_cells_as_of
 from nennep.reporting.models import CellMonth, MonthFigures, UnitMonth
 from nennep.reporting.queries.measures import MEASURES
 from nennep.reporting.rules.figures import (
@@ -145,6 +148,35 @@ def count_cells(*, cells: Collection[int], month: Month, today: date) -> dict[in
         cell: add_counts([MonthCounts(members=members.get(cell, 0)), *(part[cell] for part in parts if cell in part)])
         for cell in cells
     }
+
+
+def tell_months(cell: int, months: Sequence[Month]) -> list[str]:
+    """`10/2026: chưa họp, 12 đảng viên, 3 nhiệm vụ đến hạn`: what a cell brings into each of some months that are over."""
+    lines = []
+    for month in months:
+        counts = count_cells(cells=[cell], month=month, today=month.last_day)[cell]
+        values = {
+            "month": f"{month.number:02d}/{month.year}",
+            "met": _("đã họp") if counts.cells_met else _("không họp"),
+            "members": counts.members,
+            "tasks": counts.tasks_due,
+        }
+        lines.append(_("%(month)s: %(met)s, %(members)s đảng viên, %(tasks)s nhiệm vụ đến hạn") % values)
+    return lines
+
+
+def list_not_used_yet(*, under: Organization, since: date, on: date, today: date) -> list[tuple[str, date]]:
+    """Cells that stood below the unit and are not counted from `since` on, because the program keeps them from a later day: name, day.
+
+    One query where there is none; of a day that is over one more for each level of the tree.
+    """
+    later = list(Organization.objects.open_on(on).cells().filter(used_from__gt=since))
+    if on == today:
+        names = {cell.pk: cell.name for cell in later if cell.path.startswith(under.path)}
+    else:
+        names = {cell.id: cell.name for cell in list_cells_as_of(under=under, on=on)} if later else {}
+    found = [(names[cell.pk], cell.used_from) for cell in later if cell.pk in names and cell.used_from]
+    return sorted(found, key=itemgetter(1))
 
 
 def _count_members(cells: Collection[int], day: date) -> dict[int, int]:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 from itertools import takewhile
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -39,6 +40,7 @@ class Level(IntEnum):
 class Kind(StrEnum):
     """What is wrong, in the order of risk within a level. The trail keeps the values."""
 
+    LEFT_OPEN = "left_open"
     NOT_MET = "not_met"
     ATTENDANCE = "attendance"
     POOR_SCORE = "poor_score"
@@ -114,7 +116,8 @@ class MonthFacts:
 class CellFacts:
     """What is known of one cell on `today`. `months`: oldest first, the last one is the month in progress.
 
-    `themes_held`: thematic or combined meetings of the quarter, `themes_before`: of the quarter before (None: not known).
+    `themes_held`: thematic or combined meetings of the quarter. `left_open`: meetings of any kind that were opened on an earlier day
+    and never closed, the earliest first, each with that day.
     """
 
     today: date
@@ -125,11 +128,14 @@ class CellFacts:
     oldest_due_on: date | None = None
     members: int = 0
     without_duty: int = 0
+    left_open: tuple[tuple[date, UUID], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CellFinding:
     """One exception. `days` is its age; `age` says it in words; `has_reason`: somebody has written down why.
+
+    `meeting`: the one that it is about, where it is about one.
 
     `months`: how many months it names.
     """
@@ -144,11 +150,12 @@ class CellFinding:
     has_reason: bool = False
     count: int = 0
     months: int = 1
+    meeting: UUID | None = None
 
     @property
     def chip_state(self) -> str:
         """`data-state` of the age: late when urgent, due this week, otherwise later."""
-        if self.kind in {Kind.NOT_MET, Kind.FILING_LATE} or self.level == Level.NOW:
+        if self.kind in {Kind.LEFT_OPEN, Kind.NOT_MET, Kind.FILING_LATE} or self.level == Level.NOW:
             return "late"
         return "due" if self.level == Level.WEEK else "later"
 
@@ -161,6 +168,7 @@ class CellFinding:
 def find_exceptions(facts: CellFacts) -> tuple[CellFinding, ...]:
     """All exceptions of one cell, the most urgent first. A recorded reason sinks an exception to the level to watch."""
     checks: Sequence[Callable[[CellFacts], CellFinding | None]] = (
+        find_meeting_left_open,
         find_missing_meeting,
         find_low_attendance,
         find_poor_score,
@@ -172,6 +180,20 @@ def find_exceptions(facts: CellFacts) -> tuple[CellFinding, ...]:
     )
     found = (check(facts) for check in checks)
     return tuple(sorted((finding for finding in found if finding), key=lambda finding: finding.rank))
+
+
+def find_meeting_left_open(facts: CellFacts) -> CellFinding | None:
+    """A meeting was opened on an earlier day and never closed: it counts as not held, and no other one can be opened."""
+    if not facts.left_open:
+        return None
+    (day, meeting), *others = facts.left_open
+    days = (facts.today - day).days
+    title = _("Buổi %(day)s đã mở, chưa kết thúc") % {"day": say_short_date(day)}
+    why = _(
+        "Bí thư, phó bí thư chi bộ hoặc người chủ trì mở buổi ấy, bấm Kết thúc; chưa kết thúc thì chưa tính là đã họp."
+    )
+    more = [_("Buổi %(day)s cũng vậy.") % {"day": say_short_date(other)} for other, _meeting in others]
+    return CellFinding(Kind.LEFT_OPEN, Level.NOW, title, days, say_days(days), " ".join([why, *more]), meeting=meeting)
 
 
 def find_missing_meeting(facts: CellFacts) -> CellFinding | None:
