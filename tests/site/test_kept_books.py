@@ -16,16 +16,21 @@ from nennep.meetings.models import Advice, Meeting
 from nennep.members.choices import PostKind
 from nennep.members.models import Member, Membership
 from nennep.members.services import give_post
+from nennep.notifications.models import Notification
 from nennep.organizations.choices import SuccessionKind, UnitKind
 from nennep.organizations.models import Organization, Succession
+from nennep.organizations.rules import UnitClosed
 from nennep.organizations.services import close_organization, merge_organization
+from nennep.petitions.choices import PetitionState
 from nennep.records.models import MinutesVersion, Resolution
+from nennep.reporting.services import remind_secretary
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY
 from tests.factories.documents import make_document
 from tests.factories.meetings import make_held_meeting, make_meeting
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
+from tests.factories.petitions import make_petition
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 SYSTEM = Actor.system()
@@ -136,6 +141,42 @@ def test_the_successor_reads_the_books_by_the_roles_there(village: Village) -> N
     assert village.get("records:show_minutes", village.held.public_id) == [200, 200, 404, 404, 404, 404]
     assert village.get("members:list", cell) == [200, 200, 404, 404, 200, 404]
     assert village.get("duties:show_cell", cell) == [200, 200, 404, 404, 200, 404]
+
+
+def test_who_led_the_cell_reads_what_it_did_and_nothing_that_is_elsewhere_now(village: Village) -> None:
+    """Figures, petitions, scores of that time; no records of persons, no tasks, no trail, nothing of the successor but as a member."""
+    settled = make_petition(
+        village.former, "Sửa cầu Nà Khà", state=PetitionState.SOLVED, settled_on=TODAY - timedelta(days=9)
+    )
+    waiting = make_petition(village.former, "Kéo điện")
+    village.secretary.post(address("assessments:start_sheet", village.held.public_id))
+    merge(village.former, village.heir)
+    village.secretary.post(address("assessments:start_sheet", village.held.public_id))
+    cell, who_reads = village.former.public_id, [200, 200, 404, 200, 200, 404]
+    assert village.get("reporting:unit", cell) == who_reads
+    assert village.get("petitions:show_cell", cell) == who_reads
+    assert village.get("petitions:show_petition", settled.public_id) == who_reads
+    assert village.get("assessments:show_sheet", village.held.public_id) == who_reads
+    # It waits in the successor now, where the former secretary is a member like others.
+    assert village.get("petitions:show_petition", waiting.public_id) == [200, 200, 404, 404, 200, 404]
+    heir = village.heir.public_id
+    for page in ("reporting:unit", "petitions:show_cell", "duties:show_cell", "members:list"):
+        assert village.former_secretary.get(address(page, heir)).status_code == 404
+    for page in ("members:list", "duties:show_cell"):
+        assert village.former_secretary.get(address(page, cell)).status_code == 404
+    assert village.former_secretary.post(address("petitions:note_petition", cell), {"text": "x"}).status_code == 403
+
+
+def test_who_was_no_longer_secretary_at_the_end_reads_as_a_member(village: Village) -> None:
+    RoleGrant.objects.filter(organization=village.former, role=Role.SECRETARY).update(
+        valid_to=TODAY - timedelta(days=1)
+    )
+    merge(village.former, village.heir)
+    cell = village.former.public_id
+    assert [
+        village.former_secretary.get(address(page, cell)).status_code
+        for page in ("reporting:unit", "records:show_book")
+    ] == [404, 200]
 
 
 def test_a_paper_of_the_former_cell_opens(village: Village) -> None:
@@ -314,6 +355,27 @@ def test_pages_of_an_ended_cell_say_so_lead_to_the_successor_and_offer_nothing_n
         assert heir in shown
         assert advice not in shown
     assert "Góp ý mới" not in village.officer.get(advice).content.decode()
+
+
+def test_a_unit_above_the_cells_that_ended_says_so_on_its_figures_and_once_on_its_page(village: Village) -> None:
+    wider = make_unit("Đảng bộ xã Lâm Bình", kind=UnitKind.BASE)
+    merge(village.commune, wider)
+    shown = village.officer.get(address("reporting:unit", village.commune.public_id)).content.decode()
+    assert "Đã kết thúc ngày <b>09/11/2026</b>, sáp nhập vào" in shown
+    assert wider.name in shown
+    page = village.officer.get(address("organizations:show_unit", village.commune.public_id)).content.decode()
+    main = page[page.index("<main") : page.index("</main>")]
+    assert main.lower().count("kết thúc") == 1
+
+
+def test_nobody_is_reminded_of_what_an_ended_cell_owes(village: Village) -> None:
+    merge(village.former, village.heir)
+    village.former.refresh_from_db()
+    with pytest.raises(UnitClosed, match="09/11/2026"):
+        remind_secretary(actor=SYSTEM, organization=village.former, now=NOW)
+    answer = village.officer.post(address("reporting:remind", village.former.public_id), follow=True)
+    assert "Đơn vị này đã giải thể từ ngày 09/11/2026" in answer.content.decode()
+    assert not Notification.objects.filter(kind="reporting.reminder").exists()
 
 
 def test_a_cell_that_was_closed_says_so_and_an_open_one_says_nothing(village: Village) -> None:

@@ -2,22 +2,30 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from nennep.accounts.choices import Role
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.typed import TextTooLong
+from nennep.members.choices import PostKind
 from nennep.notifications.models import Notification
+from nennep.organizations.models import OrganizationPeriod
+from nennep.organizations.services import merge_organization
 from nennep.visits.choices import AssignmentKind, Office, VisitState
-from nennep.visits.models import Assignment, OfficeHolding
+from nennep.visits.models import Assignment, OfficeHolding, Visit
 from nennep.visits.services import assignments, offices, units
-from tests.factories.accounts import make_user
+from nennep.visits.services.carrying import carry
+from tests.factories.accounts import grant_role, make_user
+from tests.factories.cells import join_cell
 from tests.factories.core import NOW, TODAY
 from tests.factories.meetings import at, make_meeting
+from tests.factories.members import make_post
 from tests.factories.trails import list_notices, list_trail
-from tests.factories.visits import assign, hold_office, make_visit
+from tests.factories.visits import VISIT_DAY, assign, hold_office, make_visit
 from tests.visits.conftest import Commune
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
@@ -198,3 +206,71 @@ def test_visits_that_wait_for_a_meeting_of_an_ended_cell_are_cancelled(commune: 
     assert (on_the_day.state, on_the_day.missed_reason) == (kept if linked else gone)
     assert before.state == VisitState.PLANNED
     assert Assignment.objects.filter(valid_to=None).count() == 0
+
+
+def merge(commune: Commune) -> None:
+    cell = commune.cell
+    known = {"name": cell.name, "kind": cell.kind, "parent": commune.unit, "valid_from": cell.opened_on}
+    OrganizationPeriod.objects.create(organization=cell, **known)
+    what: dict[str, Any] = {"on": TODAY, "reason": "Sáp nhập thôn", "now": NOW}
+    merge_organization(actor=Actor.system(), organization=commune.cell, successor=commune.other, **what)
+
+
+@pytest.mark.parametrize("linked", [True, False])
+@pytest.mark.parametrize("called", [True, False])
+def test_visits_to_come_go_to_the_successor_and_are_told_once(commune: Commune, *, linked: bool, called: bool) -> None:
+    """To its meeting of that month, on the same day where none is called yet; with the plan that they came with."""
+    if not linked:
+        commune.meeting.delete()
+    meeting = make_meeting(commune.other, planned_for=at(VISIT_DAY + timedelta(days=2))) if called else None
+    leader = make_user("Giàng A Páo")
+    grant_role(leader, Role.SECRETARY, commune.other)
+    make_post(join_cell(commune.other, "Giàng A Páo", user_id=leader.pk), commune.other, PostKind.SECRETARY)
+    plan = uuid4()
+    former = make_visit(commune.hung, commune.cell, meeting=commune.meeting if linked else None, plan=plan)
+    merge(commune)
+    former.refresh_from_db()
+    new = Visit.objects.exclude(pk=former.pk).get()
+    day = meeting.day if meeting else VISIT_DAY
+    assert (former.state, former.cell) == (VisitState.CANCELLED, commune.cell)
+    assert (new.official, new.cell, new.meeting, new.planned_on, new.state, new.plan) == (
+        commune.hung,
+        commune.other,
+        meeting,
+        day,
+        VisitState.PLANNED,
+        plan,
+    )
+    told = [notice for notice in list_notices() if "sinh hoạt" in notice[1] and "dự" in notice[1]]
+    assert sorted(told) == [
+        ("Giàng A Páo", f"Đồng chí Lương Quốc Hưng sẽ dự sinh hoạt ngày {day:%d/%m/%Y}"),
+        ("Lương Quốc Hưng", f"Lịch dự sinh hoạt: Chi bộ thôn Làng Chùa, {day:%d/%m/%Y}"),
+    ]
+    body = Notification.objects.get(user=commune.hung, url__contains=str(new.public_id)).body
+    assert body == f"Thay lịch dự ngày {VISIT_DAY:%d/%m/%Y} ở Chi bộ thôn Nặm Chá, đã sáp nhập."
+    end: dict[str, Any] = {"organization_id": commune.cell.pk, "successor": commune.other, "on": TODAY, "now": NOW}
+    assert (units.follow_unit_end(actor=Actor.system(), **end), Visit.objects.count()) == (0, 2)
+
+
+def test_nobody_is_sent_to_the_own_cell_or_to_a_place_that_is_taken(commune: Commune) -> None:
+    """Then the visit only ends, and its official is told so: the planner decides anew."""
+    commune.meeting.delete()
+    own = make_visit(commune.mai, commune.cell)
+    taken = make_visit(commune.hung, commune.cell, on=VISIT_DAY + timedelta(days=1))
+    third = make_user("Nông Văn Ba")
+    hold_office(third, commune.unit)
+    make_visit(third, commune.other, on=VISIT_DAY + timedelta(days=1))
+    merge(commune)
+    for visit in (own, taken):
+        visit.refresh_from_db()
+        assert visit.state == VisitState.CANCELLED
+    assert Visit.objects.filter(cell=commune.other).count() == 1
+    gone = [who for who, title in list_notices() if "đã kết thúc hoạt động, thôi lịch dự" in title]
+    assert sorted(gone) == ["Hoàng Thị Mai", "Lương Quốc Hưng"]
+
+
+def test_a_closed_cell_sends_nobody_elsewhere(commune: Commune) -> None:
+    visit = make_visit(commune.hung, commune.cell)
+    with pytest.raises(NotAllowed):
+        carry(visit, actor=commune.officer, now=NOW)
+    assert carry(visit, actor=Actor.system(), now=NOW) is None

@@ -44,7 +44,10 @@ declare(
 )
 for name, shown in (
     ("Assignment.organization", Shown(_("Phân công theo dõi"), say_official)),
-    ("Visit.cell", Shown(_("Lượt cấp ủy viên dự đã định sẽ thôi"), say_visit)),
+    (
+        "Visit.cell",
+        Shown(_("Lượt cấp ủy viên dự đã định (chuyển sang chi bộ nhận, không chuyển được thì thôi)"), say_visit),
+    ),
 ):
     declare(
         f"visits.{name}",

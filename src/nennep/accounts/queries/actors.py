@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import RoleGrant, User
@@ -37,11 +37,20 @@ def find_actor(user_id: int, today: date) -> Actor:
 
 
 def _reach(*, user_ids: Iterable[int], today: date) -> dict[int, list[HeldRole]]:
-    """By user the roles held today, each with the units whose archive the role's unit keeps. One query."""
+    """By user the roles held today, each with the units whose archive the role's unit keeps. One query.
+
+    Whoever was secretary of such a cell until it ended still reads what it did.
+    """
     unit, kept = "organization", "organization__keeps"
-    rows = RoleGrant.objects.on(today).filter(user_id__in=list(user_ids)).order_by("pk")
+    led = RoleGrant.objects.filter(
+        user=OuterRef("user"),
+        organization=OuterRef(kept),
+        role=Role.SECRETARY,
+        valid_to__gte=OuterRef(f"{kept}__closed_on"),
+    )
+    rows = RoleGrant.objects.on(today).filter(user_id__in=list(user_ids)).order_by("pk").annotate(led=Exists(led))
     held: dict[int, list[HeldRole]] = defaultdict(list)
-    for user, role, subtree, path, kind, closed_on, kept_path, kept_kind in rows.values_list(
+    for user, role, subtree, path, kind, closed_on, kept_path, kept_kind, led_it in rows.values_list(
         "user_id",
         "role",
         "subtree",
@@ -50,12 +59,15 @@ def _reach(*, user_ids: Iterable[int], today: date) -> dict[int, list[HeldRole]]
         f"{unit}__closed_on",
         f"{kept}__path",
         f"{kept}__kind",
+        "led",
     ):
         own = Hold.EXISTING if closed_on is None or closed_on > today else Hold.ENDED
         held[user].append(HeldRole(Role(role), path, subtree, own))
         if kept_path is not None:
             left = kept_kind == UnitKind.CELL and kind != UnitKind.CELL
             held[user].append(HeldRole(Role(role), kept_path, subtree, Hold.LEFT if left else Hold.ENDED))
+            if led_it and not left:
+                held[user].append(HeldRole(Role.SECRETARY, kept_path, subtree=False, hold=Hold.KEPT))
     return held
 
 

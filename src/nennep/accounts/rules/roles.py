@@ -96,6 +96,18 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 _ARCHIVE = frozenset(item for item in Permission if not item.is_write) - {Permission.MEMBERS_READ_SENSITIVE}
 _MINUTES = frozenset({Permission.MEETINGS_HOLD, Permission.MINUTES_APPROVE, Permission.MINUTES_CORRECT})
 _ENDED = _ARCHIVE | _MINUTES | {Permission.SCORES_WRITE}
+# Who was secretary of a cell until it went on in another one keeps its books: what the cell did, not records of persons, tasks, the
+# trail, which are read where they are now. The one place that says so.
+_KEEPER = frozenset(
+    {
+        Permission.ORGANIZATIONS_READ,
+        Permission.MEETINGS_READ,
+        Permission.DOCUMENTS_READ,
+        Permission.FIGURES_READ,
+        Permission.PETITIONS_READ,
+        Permission.SCORES_READ,
+    }
+)
 # Who finishes for a cell that was closed without a successor. Not the score: a cell scores itself.
 _COMMITTEE = frozenset({Role.COMMUNE_OFFICER})
 
@@ -152,11 +164,15 @@ _GRANTABLE: dict[Role, frozenset[Role]] = {
 
 
 class Hold(Enum):
-    """How a role holds a unit: one that exists, one that has ended, or a cell that ended and left no successor."""
+    """How a role holds a unit: one that exists, one that has ended, a cell that ended and left no successor.
+
+    Or a cell that ended while its holder was its secretary, and that goes on where the holder is now.
+    """
 
     EXISTING = auto()
     ENDED = auto()
     LEFT = auto()
+    KEPT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +189,8 @@ class HeldRole:
         given = PERMISSIONS[self.role]
         if self.hold == Hold.EXISTING:
             return given
+        if self.hold == Hold.KEPT:
+            return given & _KEEPER
         closes = self.hold == Hold.LEFT and self.role in _COMMITTEE
         return (given & _ENDED) | (_MINUTES if closes else frozenset())
 

@@ -15,6 +15,7 @@ from nennep.notifications.choices import Destination, Sender
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
+from nennep.organizations.rules import require_existing
 from nennep.reporting.choices import Verb
 from nennep.reporting.queries.commune import find_urgent_cells, list_reminded, may_remind
 from nennep.reporting.queries.facts import read_cells
@@ -50,12 +51,13 @@ def remind_secretary(*, actor: Actor, organization: Organization, now: datetime)
     """Tell the cell's secretary what it owes, once a day; returns the secretary's name.
 
     In order: the row locked (two officers at once send one notice), the notice, the trail. Raises NotAllowed for whoever
-    does not look after the unit above, NothingToRemind, AlreadyReminded, NobodyToRemind.
+    does not look after the unit above, UnitClosed, NothingToRemind, AlreadyReminded, NobodyToRemind.
     """
     if not may_remind(actor, organization):
         raise NotAllowed
     with transaction.atomic():
         cell, today = lock_organization(organization), localdate(now)
+        require_existing(cell.closed_on, on=today)
         if list_reminded(cells=[cell], today=today):
             raise AlreadyReminded(cell=cell.name)
         findings = find_exceptions(read_cells(cells=[cell], today=today)[0].facts)

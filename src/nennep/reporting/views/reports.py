@@ -53,9 +53,9 @@ def show_start(request: ActorRequest) -> HttpResponse:
 def show_unit(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """A unit above cells: the commune's screen. A cell: its own page. Both of the span that was chosen."""
     unit, span = get_unit(actor=request.actor, public_id=public_id), read_span(request, clock.today())
+    end = find_end(actor=request.actor, organization=unit)
     if unit.is_cell:
         page = get_cell_page(actor=request.actor, unit=unit, today=clock.today(), span=span)
-        end = find_end(actor=request.actor, organization=unit)
         return render(request, "reporting/cell.html", {"page": page, "end": end})
     by_score = request.GET.get("xep") == "diem"
     commune = get_commune_page(actor=request.actor, unit=unit, today=clock.today(), span=span, by_score=by_score)
@@ -64,7 +64,9 @@ def show_unit(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "lines": Paginator(commune.matrix_lines, CELLS_A_PAGE).get_page(request.GET.get("trang")),
     }
     return render(
-        request, "reporting/commune.html", {"page": commune, "now": clock.now(), "by_score": by_score, **parts}
+        request,
+        "reporting/commune.html",
+        {"page": commune, "end": end, "now": clock.now(), "by_score": by_score, **parts},
     )
 
 

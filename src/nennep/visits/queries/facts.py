@@ -12,7 +12,7 @@ from nennep.accounts.models import RoleGrant, User
 from nennep.accounts.rules import roles_with
 from nennep.core.periods import Month, add_working_days
 from nennep.core.permissions import Permission
-from nennep.meetings.choices import MeetingState
+from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting as Meeting
 from nennep.meetings.models.meeting import MeetingQuerySet
 from nennep.members.models import Membership
@@ -35,6 +35,17 @@ def meetings_on(cell: Organization, day: date) -> MeetingQuerySet:
         organization=cell, planned_for__gte=start, planned_for__lt=start + timedelta(days=1)
     )
     return called.exclude(state=MeetingState.CANCELLED).order_by("planned_for", "pk")
+
+
+def find_monthly_meeting(cell: Organization, day: date) -> Meeting | None:
+    """The regular meeting that the cell has called for the month of `day` and not begun. One query."""
+    called = Meeting.objects.filter(
+        organization=cell,
+        month=Month.of(day).first_day,
+        kind__in=MeetingKind.monthly(),
+        state=MeetingState.PLANNED,
+    )
+    return called.order_by("planned_for", "pk").first()
 
 
 def has_schedule(cell: Organization, day: date) -> bool:
@@ -185,7 +196,11 @@ def assignments_to(organization_id: int, *, on: date) -> AssignmentQuerySet:
 
 def unlinked_visits_from(organization_id: int, *, on: date) -> VisitQuerySet:
     """Open visits to the cell from that day on whose meeting is not called yet."""
-    return Visit.objects.open().filter(cell_id=organization_id, meeting=None, planned_on__gte=on)
+    return (
+        Visit.objects.open()
+        .filter(cell_id=organization_id, meeting=None, planned_on__gte=on)
+        .select_related("cell", "official")
+    )
 
 
 def get_unit_of_event(organization_id: int) -> Organization | None:

@@ -22,6 +22,7 @@ from nennep.visits.choices import OPEN_STATES, Verb, VisitState
 from nennep.visits.models import Visit
 from nennep.visits.queries import facts
 from nennep.visits.queries.doors import lock_visit, target_of
+from nennep.visits.services.carrying import carry
 from nennep.visits.services.notices import tell_official, tell_rivalry, tell_secretary
 from nennep.visits.services.visits import (
     OfficialBusy,
@@ -114,9 +115,10 @@ def _attend(visit: Visit, on: date, now: datetime) -> None:
 def follow_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> list[Visit]:
     """A meeting was called, moved or called off: visits go with it; returns those that changed.
 
-    Called off: its visits are cancelled, official and secretary are told. Called: visits planned for the cell's month
-    before it had called its meeting now belong to it. Moved: the visits move to the new day; whoever already has a visit
-    that day keeps the old one and is told to ask for a substitute. Called by the handler of `MeetingScheduled`.
+    Called off: its visits are cancelled and told; those of a cell that was merged go to the successor where that is possible.
+    Called: visits planned for the cell's month before it had called its meeting now belong to it. Moved: the visits move to the
+    new day; whoever already has a visit that day keeps the old one and is told to ask for a substitute. Called by the handler of
+    `MeetingScheduled`.
     """
     actor.require(Permission.VISITS_PLAN, meeting.organization.path)
     with transaction.atomic():
@@ -133,9 +135,10 @@ def _call_off(visit: Visit, meeting: Meeting, actor: Actor, now: datetime) -> Vi
     settle(visit, VisitState.CANCELLED, now, reason=gettext("Chi bộ không họp."))
     unexpect(visit, now)
     record(Verb.CANCELLED, actor=actor, target=target_of(visit), now=now, details={"meeting": str(meeting.public_id)})
-    tell_official(
-        visit, actor, now, gettext("%(cell)s không họp ngày %(day)s, thôi lịch dự"), body=meeting.cancelled_reason
-    )
+    if carry(visit, actor=Actor.system(), now=now) is None:
+        tell_official(
+            visit, actor, now, gettext("%(cell)s không họp ngày %(day)s, thôi lịch dự"), body=meeting.cancelled_reason
+        )
     return visit
 
 

@@ -55,6 +55,19 @@ def _tell(user_ids: Sequence[int], visit: Visit, *, actor: Actor, now: datetime,
     )
 
 
+def tell_carried(former: Visit, new: Visit, actor: Actor, now: datetime) -> None:
+    """The official, once: what was told of the former visit holds no more. The secretary of the cell that is attended instead.
+
+    Only the program carries a visit.
+    """
+    actor.require_program()
+    url = reverse("visits:show_visit", args=[former.public_id])
+    replace_notices(actor=actor, user_id=former.official_id, kind=KIND, now=now, url=url)
+    body = gettext("Thay lịch dự ngày %(day)s ở %(cell)s, đã sáp nhập.") % _words_of(former)
+    tell_official(new, actor, now, gettext("Lịch dự sinh hoạt: %(cell)s, %(day)s"), body=body)
+    tell_secretary(new, actor, now, gettext("Đồng chí %(name)s sẽ dự sinh hoạt ngày %(day)s"))
+
+
 def tell_missing(visit: Visit, actor: Actor, now: datetime) -> None:
     """The official cannot come: planners may look for a substitute, the secretary expects nobody."""
     planners = facts.list_planners(unit=visit.cell, on=localdate(now))

@@ -11,6 +11,7 @@ from nennep.visits.choices import VisitState
 from nennep.visits.models import Assignment
 from nennep.visits.queries.facts import assignments_to, own_cells_of, unlinked_visits_from
 from nennep.visits.rules.ledger import is_own_cell
+from nennep.visits.services.carrying import carry
 from nennep.visits.services.notices import tell_official
 from nennep.visits.services.visits import settle
 
@@ -21,7 +22,8 @@ def follow_unit_end(
     """A unit ended on that day: its assignments end, and go on with the successor; how many assignments and visits changed.
 
     An official who belongs to the successor or follows it already gets no new one. Visits of the ended cell whose meeting
-    was never called are cancelled; the others go with their meetings. Doing it twice changes nothing. For `references.py`.
+    was never called are cancelled; the others go with their meetings (`follow_meeting`); either way the official attends the successor
+    instead where that is possible (`carry`). Doing it twice changes nothing. For `references.py`.
     """
     actor.require_program()
     with transaction.atomic():
@@ -32,7 +34,8 @@ def follow_unit_end(
         visits = list(unlinked_visits_from(organization_id, on=on))
         for visit in visits:
             settle(visit, VisitState.CANCELLED, now, reason=gettext("Chi bộ đã kết thúc hoạt động."))
-            tell_official(visit, actor, now, gettext("%(cell)s đã kết thúc hoạt động, thôi lịch dự ngày %(day)s"))
+            if carry(visit, actor=actor, now=now) is None:
+                tell_official(visit, actor, now, gettext("%(cell)s đã kết thúc hoạt động, thôi lịch dự ngày %(day)s"))
     return len(ended) + len(visits)
 
 
