@@ -3,7 +3,7 @@
 import pytest
 from django import forms
 
-from nennep.core.forms import NoteField, TypedLineField, TypedTextField
+from nennep.core.forms import DayField, MomentField, NoteField, TypedLineField, TypedTextField
 
 
 class _Form(forms.Form):
@@ -32,3 +32,12 @@ def test_nothing_visible_is_nothing_and_the_length_is_that_of_what_is_stored() -
     assert form.errors == {"needed": ["Hãy ghi."]}
     longer = _Form({"needed": "x", "line": "e\u0302" * 6})
     assert [error.code for error in longer.errors.as_data()["line"]] == ["max_length"]
+
+
+@pytest.mark.parametrize("year", [1, 1899, 2100, 9999])
+def test_a_day_of_no_living_time_is_refused_by_every_field(year: int) -> None:
+    """The day after 31/12/9999 is none: whoever counts on from it would fail."""
+    for field, typed in ((DayField(), f"31/12/{year:04d}"), (MomentField(), f"31/12/{year:04d} 19:30")):
+        with pytest.raises(forms.ValidationError) as refused:
+            field.clean(typed)
+        assert refused.value.code == "invalid"

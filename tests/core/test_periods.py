@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nennep.core.periods import Month, add_working_days, holiday_name, is_in_force, is_working_day
+from nennep.core.periods import Month, Span, add_working_days, holiday_name, is_in_force, is_working_day
 
 MONTHS = st.builds(Month, st.sampled_from([2024, 2025, 2026]), st.integers(1, 12))
 
@@ -24,11 +24,33 @@ def test_the_last_day_is_that_of_the_calendar(text: str, last: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2026", "2026-1", "26-01", "2026/01", "2026-00", "2026-13", "２０２６-01", "2026-0x", "-2026-1"]
+    "text",
+    [
+        "",
+        "2026",
+        "2026-1",
+        "26-01",
+        "2026/01",
+        "2026-00",
+        "2026-13",
+        "２０２６-01",
+        "2026-0x",
+        "-2026-1",
+        "0001-01",
+        "1999-12",
+        "2100-01",
+        "9999-12",
+    ],
 )
 def test_what_is_no_month_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         Month.parse(text)
+
+
+@pytest.mark.parametrize("text", ["0001", "1000", "1899-q2", "0001-q1", "0001-01", "2026-q5", "2100", "0000"])
+def test_what_is_no_span_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        Span.parse(text)
 
 
 def test_quarters_change_after_every_third_month() -> None:

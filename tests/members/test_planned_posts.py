@@ -1,6 +1,7 @@
 """A post prepared in December for January: given on its day, in the name of whoever planned it, or told why not."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,7 +15,7 @@ from nennep.core.permissions import Permission
 from nennep.members import queries, services
 from nennep.members.choices import Ending, PostKind
 from nennep.members.models import Member, PlannedPost, Post
-from nennep.members.services.planned_posts import PostPlanned, PostPlanSettled
+from nennep.members.services.planned_posts import PostPlanned, PostPlannedTooFar, PostPlanSettled
 from nennep.members.services.posts import CannotHoldPost
 from nennep.notifications.models import Notification
 from nennep.organizations.choices import ChangeState, UnitKind
@@ -84,6 +85,21 @@ def test_what_would_not_hold_is_refused_when_it_is_planned(
     with pytest.raises(PostPlanned):
         plan(officer, cell, heir)
     assert (PlannedPost.objects.count(), Post.objects.count()) == (1, 0)
+
+
+def test_one_plan_for_a_person_and_post_one_secretary_for_a_day_and_none_for_years_ahead(
+    officer: Actor, cell: Organization, heir: Member
+) -> None:
+    planned = plan(officer, cell, heir)
+    rival = make_member("Hoàng Thị Sen", cell=cell)
+    asked: dict[str, Any] = {"actor": officer, "organization": cell, "kind": PostKind.SECRETARY, "now": NOW}
+    for member, day in ((heir, JANUARY + timedelta(days=31)), (rival, JANUARY)):
+        with pytest.raises(PostPlanned):
+            services.plan_post(member=member, on=day, **asked)
+    with pytest.raises(PostPlannedTooFar):
+        services.plan_post(member=rival, on=TODAY + timedelta(days=367), **asked)
+    services.cancel_planned_post(actor=officer, planned=planned, now=NOW)
+    assert services.plan_post(member=rival, on=JANUARY, **asked).on == JANUARY
 
 
 def test_what_is_no_longer_true_is_told_once_and_tried_again(officer: Actor, cell: Organization, heir: Member) -> None:

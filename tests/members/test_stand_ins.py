@@ -16,7 +16,7 @@ from nennep.members import services
 from nennep.members.choices import PostKind
 from nennep.members.models import Member, StandIn
 from nennep.members.queries import find_stand_in, posts_on
-from nennep.members.services.stand_ins import CannotStandIn, StandInBegins, StandInOver, StandInTaken
+from nennep.members.services.stand_ins import CannotStandIn, StandInBegins, StandInOver, StandInTaken, StandInTooFar
 from nennep.notifications.models import Notification
 from nennep.organizations.models import Organization
 from nennep.organizations.services import merge_organization
@@ -123,6 +123,40 @@ def test_it_begins_today_at_the_earliest_and_days_do_not_overlap(
         begin(secretary, cell, deputy, LAST, LAST + timedelta(days=3))
     begin(secretary, cell, deputy, LAST + timedelta(days=1), LAST + timedelta(days=3))
     assert StandIn.objects.count() == 2
+
+
+def test_nobody_stands_in_for_years(secretary: Actor, cell: Organization, deputy: Member) -> None:
+    furthest = TODAY + timedelta(days=366)
+    for last in (furthest + timedelta(days=1), date.max):
+        with pytest.raises(StandInTooFar):
+            begin(secretary, cell, deputy, last=last)
+    begin(secretary, cell, deputy, last=furthest)
+
+
+def test_ending_one_absence_leaves_the_others_of_the_same_person(
+    secretary: Actor, cell: Organization, deputy: Member, deputy_user: User
+) -> None:
+    first = begin(secretary, cell, deputy)
+    later = LAST + timedelta(days=5)
+    second = begin(secretary, cell, deputy, later, later + timedelta(days=9))
+    services.end_stand_in(actor=secretary, stand_in=first, now=NOW)
+    assert [may_approve(deputy_user, cell, day) for day in (SINCE, later)] == [False, True]
+    services.end_stand_in(actor=secretary, stand_in=second, now=NOW)
+    assert not may_approve(deputy_user, cell, later)
+
+
+@pytest.mark.parametrize(
+    ("kind", "goes_on"), [(PostKind.COMMITTEE_MEMBER, True), (PostKind.GROUP_HEAD, True), (PostKind.SECRETARY, False)]
+)
+def test_another_post_that_lets_them_stand_in_ends_nothing(
+    officer: Actor, cell: Organization, deputy: Member, deputy_user: User, kind: PostKind, *, goes_on: bool
+) -> None:
+    make_post(make_member("Ma Công Lập", cell=cell), cell)
+    begin(officer, cell, deputy)
+    services.give_post(actor=officer, member=deputy, organization=cell, kind=kind, on=TODAY, now=NOW)
+    assert (find_stand_in(organization_id=cell.pk, on=SINCE) is not None) == goes_on
+    grant = RoleGrant.objects.get(user=deputy_user, role=Role.STAND_IN)
+    assert ((grant.valid_to or date.max) > SINCE) == goes_on
 
 
 @pytest.mark.parametrize("ends", [PostKind.SECRETARY, PostKind.DEPUTY_SECRETARY])

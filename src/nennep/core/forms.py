@@ -22,10 +22,12 @@ from nennep.core import clock
 from nennep.core.days import NoSuchDay, WhichYear, read_day, read_moment, read_time
 from nennep.core.errors import DomainError
 from nennep.core.merging import Clash, TextsChanged
+from nennep.core.periods import YEARS
 from nennep.core.phones import PHONE_LIMIT, take_phone
 from nennep.core.typed import take_line, take_lines, take_name, take_note
 
-FIRST_YEAR, LAST_YEAR = 2000, 2099
+FIRST_YEAR, LAST_YEAR = YEARS[0], YEARS[-1]
+_EARLIEST_YEAR = 1900  # of births; what is earlier, or ends with the calendar, is a slip of the hand
 
 
 class TypedLineField(forms.CharField):
@@ -57,7 +59,7 @@ class DayField(forms.DateField):
             day = read_day(value, today=clock.today(), year=self.year)
         except NoSuchDay as error:
             raise ValidationError(str(error), code=error.code) from error
-        if day is None:
+        if day is None or not _EARLIEST_YEAR <= day.year <= LAST_YEAR:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return day
 
@@ -105,7 +107,7 @@ class MomentField(forms.DateTimeField):
         if not isinstance(value, str) or value in self.empty_values:
             return super().to_python(value)
         moment = read_moment(value, today=clock.today())
-        if moment is None:
+        if moment is None or not _EARLIEST_YEAR <= moment.year <= LAST_YEAR:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return from_current_timezone(moment)
 

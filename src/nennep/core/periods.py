@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.core.errors import DomainError
 
+YEARS = range(2000, 2100)  # what the program plans, keeps and counts of; `<year:…>` takes the same
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Month:
@@ -25,11 +27,13 @@ class Month:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `2026-11`; ValueError for anything else."""
+        """Read `2026-11`; ValueError for anything else, and for a year that is not one of YEARS."""
         year, dash, number = text.partition("-")
         if not (
             dash and len(year) == 4 and len(number) == 2 and (year + number).isascii() and (year + number).isdigit()
         ):
+            raise ValueError(text)
+        if int(year) not in YEARS:
             raise ValueError(text)
         first = date(int(year), int(number), 1)
         return cls(first.year, first.month)

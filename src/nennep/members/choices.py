@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.core.events import Event
 
+AHEAD_LIMIT_DAYS = 366  # how far ahead an absence or a post is settled
+
 
 class Sex(TextChoices):
     MALE = "male", _("Nam")

@@ -13,6 +13,7 @@ from nennep.accounts.services.grants import GrantEnded as GrantEnded
 from nennep.accounts.services.grants import GrantToSelf as GrantToSelf
 from nennep.accounts.services.grants import LastAdministrator as LastAdministrator
 from nennep.accounts.services.grants import change_reach as change_reach
+from nennep.accounts.services.grants import end_lent_role as end_lent_role
 from nennep.accounts.services.grants import end_roles as end_roles
 from nennep.accounts.services.grants import follow_role as follow_role
 from nennep.accounts.services.grants import grant_role as grant_role

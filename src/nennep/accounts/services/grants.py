@@ -223,6 +223,23 @@ def end_roles(
     return len(ended)
 
 
+def end_lent_role(
+    *, actor: Actor, user_id: int, organization: Organization, lent: tuple[date, date], on: date, now: datetime
+) -> int:
+    """End from `on` what `lend_role` gave for these days (half open), and nothing that was lent for others.
+
+    Nobody is asked again, as in `lend_role`. Returns how many ended.
+    """
+    since, until = lent
+    with transaction.atomic():
+        grants = RoleGrant.objects.select_for_update().select_related("user", "organization")
+        running = grants.filter(user_id=user_id, organization=organization, role=Role.STAND_IN, valid_to__gt=on)
+        ended = list(running.filter(valid_from__gte=since, valid_from__lt=until).order_by("pk"))
+        for grant in ended:
+            _end(grant, on, actor=actor, now=now)
+    return len(ended)
+
+
 def end_grant(*, actor: Actor, grant: RoleGrant, on: date, now: datetime) -> None:
     """A step of ending a unit, which has asked: the role holds no longer from that day. The caller holds the lock."""
     _end(grant, on, actor=actor, now=now)

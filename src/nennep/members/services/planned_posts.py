@@ -1,10 +1,11 @@
 """Posts that take effect on a later day: prepared in December for January (docs/adr/0027)."""
 
 import logging
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
@@ -17,7 +18,7 @@ from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.permissions import Permission
 from nennep.core.previews import rehearse
 from nennep.core.wording import say_date
-from nennep.members.choices import PostKind, Verb
+from nennep.members.choices import AHEAD_LIMIT_DAYS, PostKind, Verb
 from nennep.members.models import Member, PlannedPost, Post
 from nennep.members.queries import target_of
 from nennep.members.services.posts import give_post
@@ -34,7 +35,13 @@ _STATES = MappingProxyType({True: ChangeState.DONE, False: ChangeState.CANCELLED
 
 class PostPlanned(DomainError):
     code = "post_planned"
-    message = _("Việc này đã định trước rồi, từ ngày ấy.")
+    message = _("Đã định trước: đồng chí %(name)s, từ %(day)s. Muốn đổi thì hủy việc ấy ở danh sách đảng viên trước.")
+    field = "on"
+
+
+class PostPlannedTooFar(DomainError):
+    code = "post_planned_too_far"
+    message = _("Chỉ định trước chức vụ đến hết ngày %(day)s.")
     field = "on"
 
 
@@ -62,28 +69,39 @@ def plan_post(
 ) -> PlannedPost:
     """Write down that the member holds the post from a later day on, after trying whether it can be given then.
 
-    Who holds it now is replaced on that day, not before. Raises NotAllowed, UnitClosed, PostPlanned, and what `give_post` raises.
+    Who holds it now is replaced on that day, not before. Raises NotAllowed, UnitClosed, PostPlannedTooFar, PostPlanned, and
+    what `give_post` raises.
     """
     actor.require(Permission.MEMBERS_WRITE, organization.path)
+    furthest = localdate(now) + timedelta(days=AHEAD_LIMIT_DAYS)
+    if on > furthest:
+        raise PostPlannedTooFar(day=say_date(furthest))
     then = datetime.combine(on, time(12), tzinfo=now.tzinfo)
     with transaction.atomic():
         unit = lock_existing(organization)
         rehearse(lambda: give_post(actor=actor, member=member, organization=unit, kind=kind, on=on, now=then))
-        try:
-            with transaction.atomic():
-                planned = PlannedPost.objects.create(
-                    member=member,
-                    organization=unit,
-                    kind=kind,
-                    on=on,
-                    user_id=actor.user_id,
-                    user_name=actor.name,
-                    planned_at=now,
-                )
-        except IntegrityError as error:
-            raise PostPlanned from error
+        _refuse_planned(unit, member, kind, on)
+        planned = PlannedPost.objects.create(
+            member=member,
+            organization=unit,
+            kind=kind,
+            on=on,
+            user_id=actor.user_id,
+            user_name=actor.name,
+            planned_at=now,
+        )
         _record(Verb.POST_PLANNED, planned, actor, now)
     return planned
+
+
+def _refuse_planned(unit: Organization, member: Member, kind: PostKind, on: date) -> None:
+    """One plan for one person and post, and one secretary for one day. The caller holds the unit."""
+    same = Q(member=member, kind=kind)
+    if kind == PostKind.SECRETARY:
+        same |= Q(kind=kind, on=on)
+    waiting = PlannedPost.objects.waiting().filter(same, organization=unit).select_related("member").first()
+    if waiting is not None:
+        raise PostPlanned(name=waiting.member.full_name, day=say_date(waiting.on))
 
 
 def cancel_planned_post(*, actor: Actor, planned: PlannedPost, now: datetime) -> PlannedPost:

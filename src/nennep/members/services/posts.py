@@ -56,7 +56,7 @@ def give_post(
         _require_official(member, organization, on)
         for former in _replaced(member, organization, kind):
             _check_date(on, former.valid_from, now)
-            _end(former, on, actor=actor, now=now)
+            _end(former, on, actor=actor, now=now, heir=member if kind.may_stand_in else None)
         post = Post.objects.create(member=member, organization=organization, kind=kind, valid_from=on)
         give_role_of_post(actor=actor, post=post, now=now)
         _record(Verb.POST_GIVEN, post, actor=actor, now=now)
@@ -106,7 +106,8 @@ def _check_date(on: date, after: date, now: datetime) -> None:
         raise OutOfOrder(day=f"{after:%d/%m/%Y}")
 
 
-def _end(post: Post, on: date, *, actor: Actor, now: datetime) -> None:
+def _end(post: Post, on: date, *, actor: Actor, now: datetime, heir: Member | None = None) -> None:
+    """`heir` holds another post from then on that lets them stand in."""
     post.valid_to = on
     post.save(update_fields=["valid_to"])
     role = _ROLES.get(PostKind(post.kind))
@@ -114,7 +115,8 @@ def _end(post: Post, on: date, *, actor: Actor, now: datetime) -> None:
         end_roles(
             actor=actor, user_id=post.member.user_id, organization=post.organization, roles=[role], on=on, now=now
         )
-    _end_stand_ins(post, on, actor=actor, now=now)
+    if post.kind == PostKind.SECRETARY or heir != post.member:
+        _end_stand_ins(post, on, actor=actor, now=now)
     _record(Verb.POST_ENDED, post, actor=actor, now=now)
 
 

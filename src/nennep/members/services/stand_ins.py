@@ -8,14 +8,13 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from nennep.accounts.choices import Role
-from nennep.accounts.services import end_roles, lend_role
+from nennep.accounts.services import end_lent_role, lend_role
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
 from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
-from nennep.members.choices import Verb
+from nennep.members.choices import AHEAD_LIMIT_DAYS, Verb
 from nennep.members.models import StandIn
 from nennep.members.queries import target_of
 from nennep.members.queries.stand_ins import list_stand_in_choices
@@ -37,6 +36,14 @@ class StandInBegins(DomainError):
     field = "since"
 
 
+class StandInTooFar(DomainError):
+    code = "stand_in_too_far"
+    message = _(
+        "Giao thay đến hết ngày %(day)s là muộn nhất. Bí thư vắng lâu hơn thì giao chức vụ bí thư cho đồng chí khác."
+    )
+    field = "last_day"
+
+
 class StandInTaken(DomainError):
     code = "stand_in_taken"
     message = _("Những ngày này đã giao đồng chí %(name)s thay. Kết thúc lần ấy trước, hoặc chọn ngày khác.")
@@ -55,13 +62,16 @@ def begin_stand_in(
 
     The account's role has the same days and ends by itself; whoever has no account yet gets it when one is opened. Tells them.
     Raises NotAllowed, UnitClosed, NotFound for what is no cell; StandInBegins, CannotStandIn (also for the actor: nobody
-    raises themselves), StandInTaken.
+    raises themselves), StandInTooFar, StandInTaken.
     """
     actor.require(Permission.MEMBERS_WRITE, organization.path)
     if not organization.is_cell:
         raise NotFound
     if since < localdate(now) or last_day < since:
         raise StandInBegins
+    furthest = localdate(now) + timedelta(days=AHEAD_LIMIT_DAYS)
+    if last_day > furthest:
+        raise StandInTooFar(day=say_date(furthest))
     with transaction.atomic():
         cell = lock_existing(organization)
         chosen = list_stand_in_choices(organization_id=cell.pk, on=since)
@@ -113,16 +123,20 @@ def end_stand_in(*, actor: Actor, stand_in: StandIn, now: datetime) -> StandIn:
 
 
 def end_stand_in_rows(*, actor: Actor, rows: list[StandIn], on: date, now: datetime) -> None:
-    """A step of ending an absence, a post and a membership, which have asked: the days and the role end together."""
+    """A step of ending an absence, a post and a membership, which have asked: the days and the role end together.
+
+    What is lent to the same person for another absence goes on: rows of a cell share no day, so days tell whose role it is.
+    """
     for row in rows:
+        lent = row.valid_from, row.until
         row.valid_to = max(on, row.valid_from)
         row.save(update_fields=["valid_to"])
         if row.member.user_id is not None:
-            end_roles(
+            end_lent_role(
                 actor=actor,
                 user_id=row.member.user_id,
                 organization=row.organization,
-                roles=[Role.STAND_IN],
+                lent=lent,
                 on=on,
                 now=now,
             )

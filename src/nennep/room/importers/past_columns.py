@@ -8,7 +8,7 @@ from typing import Self
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.days import NoSuchDay, WhichYear, read_day
-from nennep.core.periods import Month
+from nennep.core.periods import YEARS, Month
 from nennep.core.sheets.cells import Cell
 from nennep.core.sheets.columns import ColumnTraits, find_column, words_of
 from nennep.core.text import fold
@@ -16,7 +16,6 @@ from nennep.meetings.choices import MeetingKind
 from nennep.room.choices import AttendanceState
 
 _NONE = ColumnTraits("")
-_YEARS = range(2000, 2100)
 _YEAR = re.compile(r"(?<!\d)(19[3-9]\d|20\d\d)(?!\d)")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _MONTH_ONLY = re.compile(r"(?:thang|thg|t) ?(\d{1,2})(?:(?: nam)? (\d{4}))?$|(\d{1,2}) (\d{4})$")
@@ -96,7 +95,8 @@ def read_when(cell: Cell, year: int, today: date) -> tuple[Month | None, date | 
         return None, None, ""
     iso = _ISO.fullmatch(text)
     if iso:
-        return _on(date(*map(int, iso.groups())))
+        year_typed, month, day = iso.groups()
+        return _day_of(f"{day}/{month}/{year_typed}", today)
     if found := _MONTH_ONLY.match(re.sub(r"[^a-z0-9]+", " ", fold(text)).strip()):
         return _month(int(found[1] or found[3]), int(found[2] or found[4] or year))
     if found := _DAY_IN.search(_SPELLED.sub("/", text.casefold())):
@@ -105,20 +105,25 @@ def read_when(cell: Cell, year: int, today: date) -> tuple[Month | None, date | 
 
 
 def _on(day: date) -> tuple[Month | None, date | None, str]:
-    return (Month.of(day), day, "") if day.year in _YEARS else (None, None, "past_day_unread")
+    return (Month.of(day), day, "") if day.year in YEARS else (None, None, "past_day_unread")
 
 
 def _month(number: int, year: int) -> tuple[Month | None, date | None, str]:
     if not 1 <= number <= 12:
         return None, None, "past_day_unread"
-    return (Month(year, number), None, "") if year in _YEARS else (None, None, "past_year_unknown")
+    return (Month(year, number), None, "") if year in YEARS else (None, None, "past_year_unknown")
 
 
 def _day(typed: re.Match[str], year: int, today: date) -> tuple[Month | None, date | None, str]:
-    if not typed[3] and year not in _YEARS:
+    if not typed[3] and year not in YEARS:
         return None, None, "past_year_unknown"
+    return _day_of(f"{typed[1]}/{typed[2]}/{typed[3] or year}", today)
+
+
+def _day_of(typed: str, today: date) -> tuple[Month | None, date | None, str]:
+    """Whatever digits a stranger's sheet holds are read by `core.days`, which knows which days there are."""
     try:
-        found = read_day(f"{typed[1]}/{typed[2]}/{typed[3] or year}", today=today, year=WhichYear.PAST)
+        found = read_day(typed, today=today, year=WhichYear.PAST)
     except NoSuchDay:
         found = None
     return _on(found) if found else (None, None, "past_day_unread")
