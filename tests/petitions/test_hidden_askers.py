@@ -48,7 +48,7 @@ def enter(name: str, role: Role | None = None, unit: Organization | None = None)
 
 
 def ask(cell: Organization, commune: Organization) -> tuple[Petition, Actor, Client]:
-    """A member asks from the own page and lets the cell speak; the secretary sends it up."""
+    """A member asks from their own page and lets the cell speak; the secretary sends it up."""
     user = make_user(NAME)
     join_cell(cell, NAME, user_id=user.pk)
     grant_role(user, Role.MEMBER, cell)

@@ -1,6 +1,6 @@
 """Database fields that several contexts use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -9,7 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from nennep.core import crypto
 from nennep.core.phones import PHONE_LIMIT, write_phone
-from nennep.core.text import name_sort_key
+from nennep.core.text import fold, name_sort_key
 from nennep.core.typed import take_line, take_lines, take_name, take_note
 
 
@@ -74,6 +74,24 @@ class NameKeyField(models.CharField[str, str]):
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs
+
+
+class FoldedField(models.TextField[str, str]):
+    """What is searched in the columns `of`: small letters without marks, written along with the row. A plain TextField for migrations."""
+
+    def __init__(self, *args: Any, of: Iterable[str] = (), **kwargs: Any) -> None:
+        self.of = tuple(of)
+        facts: dict[str, Any] = {"editable": False, "default": ""}
+        super().__init__(*args, **facts | kwargs)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ARG002, FBT001  as Django has it
+        key = fold(" ".join(str(getattr(model_instance, name)) for name in self.of))
+        setattr(model_instance, self.attname, key)
+        return key
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs
 
 
 class PhoneLine(TypedLine):

@@ -44,6 +44,45 @@ class Word(TextChoices):
     NOT = "not", _("Chưa được")
 
 
+class WorkList(TextChoices):
+    """One list of what a unit has to do with petitions; the value stands in addresses."""
+
+    TO_ANSWER = "cho-tra-loi", _("Cần trả lời")
+    THIS_WEEK = "tuan-nay", _("Đến hạn 7 ngày tới")
+    OVERDUE = "qua-han", _("Quá hạn")
+    PROMISED = "da-hen", _("Đã hẹn")
+    PROMISE_BROKEN = "qua-hen", _("Quá hẹn")
+    OUTSIDE = "o-ngoai", _("Đang ở nơi ngoài")
+    CLARIFYING = "cho-noi-ro", _("Chờ nói rõ")
+    BOUNCED = "bi-tra", _("Bị chuyển trả")
+    RISEN = "tu-len", _("Tự chuyển lên")
+    WORD = "cho-chi-bo", _("Chờ chi bộ")
+    OPINIONS = "y-kien", _("Ý kiến chưa đọc")
+    BELOW = "ben-duoi", _("Ở bên dưới")
+
+
+class BoardFigure(TextChoices):
+    """One figure of the board's view; the value stands in addresses."""
+
+    RAISED = "da-neu", _("Đã nêu")
+    ON_SPOT = "tai-cho", _("Giải quyết tại chỗ")
+    DUE = "den-han", _("Đến hạn")
+    IN_TIME = "dung-han", _("Trả lời đúng hạn")
+    LATE = "tre-han", _("Trả lời trễ")
+    OVERDUE = "qua-han", _("Quá hạn chưa trả lời")
+    SOLVED = "da-xong", _("Đã khép lại")
+    SATISFIED = "chi-bo-xac-nhan", _("Chi bộ xác nhận xong")
+    WAITING = "dang-cho", _("Đang chờ")
+
+
+class BoardGroup(TextChoices):
+    """By what the board's view is divided."""
+
+    FIELD = "linh-vuc", _("Lĩnh vực")
+    UNIT = "don-vi", _("Đơn vị")
+    BODY = "noi", _("Nơi ngoài hệ thống")
+
+
 class StepKind(TextChoices):
     NOTED = "noted", _("ghi nhận")
     PASSED_ON = "passed_on", _("chuyển")
@@ -101,12 +140,15 @@ class Verb(TextChoices):
     READ = "petitions.read", _("đọc ý kiến")
     BODY_WRITTEN = "petitions.body_written", _("ghi nơi giải quyết ngoài hệ thống")
     BODY_ENDED = "petitions.body_ended", _("nơi giải quyết ngoài hệ thống kết thúc hoạt động")
+    EXPORTED = "petitions.exported", _("tải danh sách kiến nghị")
     RECOUNTED = "petitions.recounted", _("tính lại hạn trả lời vì ngày nghỉ đã sửa")
     FOLLOWED = "petitions.followed", _("chuyển kiến nghị theo đơn vị sáp nhập, giải thể")
 
 
 RUNNING = (PetitionState.OPEN, PetitionState.CLARIFYING)  # nobody has answered
 SPOKEN_TO = (PetitionState.PROMISED, PetitionState.ANSWERED)  # answered, and the cell has not given its word
+UNANSWERED = (*RUNNING, PetitionState.JOINED)  # joined ones until the one answer is there
+OPINIONS = (PetitionState.OPINION, PetitionState.READ)
 WAITING = (*RUNNING, *SPOKEN_TO)  # not settled yet
 UNSETTLED = (*WAITING, PetitionState.OPINION)
 TEXT_LIMIT = 2000

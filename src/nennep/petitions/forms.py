@@ -15,11 +15,14 @@ from nennep.petitions.choices import (
     NAME_LIMIT,
     PLACE_LIMIT,
     TEXT_LIMIT,
+    BoardFigure,
+    BoardGroup,
     PetitionField,
     Word,
+    WorkList,
 )
 from nennep.petitions.models import OutsideBody
-from nennep.petitions.queries import CellMember
+from nennep.petitions.queries import CellMember, WorkFilter
 
 _TOO_LONG = {"max_length": _("Dài quá. Hãy viết gọn lại.")}
 
@@ -106,7 +109,7 @@ class PetitionNoteForm(forms.Form):
 
 
 class OwnPetitionForm(forms.Form):
-    """What a member asks from the own page."""
+    """What a member asks from their own page."""
 
     text = _text_field(_("Đồng chí kiến nghị việc gì"), _("Chưa ghi nội dung kiến nghị."), rows=4)
     field = forms.ChoiceField(label=_("Lĩnh vực"), choices=PetitionField.choices, initial=PetitionField.OTHER)
@@ -273,3 +276,42 @@ class JoinForm(forms.Form):
 
 class PetitionReasonForm(forms.Form):
     text = _text_field(_("Vì sao"), _("Hãy ghi vì sao, để cấp trả lời biết."))
+
+
+class WorkFilterForm(forms.Form):
+    """What of a list is shown; sent with GET."""
+
+    loc = forms.ChoiceField(choices=WorkList.choices, required=False)
+    linh_vuc = forms.ChoiceField(
+        label=_("Lĩnh vực"), choices=[("", _("Mọi lĩnh vực")), *PetitionField.choices], required=False
+    )
+    noi = forms.UUIDField(label=_("Nơi ngoài hệ thống"), required=False)
+    chi_bo = forms.UUIDField(required=False)
+    tim = TypedLineField(label=_("Tìm"), max_length=NAME_LIMIT, required=False)
+
+    def chosen(self) -> WorkList:
+        return WorkList(self._read("loc") or WorkList.TO_ANSWER)
+
+    def chosen_filter(self) -> WorkFilter:
+        return WorkFilter(
+            self._read("linh_vuc") or "", self._read("noi"), self._read("chi_bo"), self._read("tim") or ""
+        )
+
+    def _read(self, name: str) -> Any:
+        """What was not understood is not chosen."""
+        self.is_valid()
+        return self.cleaned_data.get(name)
+
+
+class BoardForm(forms.Form):
+    """Year, division and figure of the board's view; sent with GET."""
+
+    nam = forms.IntegerField(min_value=2000, max_value=2099, required=False)
+    nhom = forms.ChoiceField(choices=BoardGroup.choices, required=False)
+    so = forms.ChoiceField(choices=BoardFigure.choices, required=False)
+    ma = TypedLineField(max_length=NAME_LIMIT, required=False)
+
+    def read(self, name: str, default: Any) -> Any:
+        """What was not understood is the default."""
+        self.is_valid()
+        return self.cleaned_data.get(name) or default

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from nennep.core.access import Actor
-from nennep.core.fields import EncryptedTextField, TypedLine, TypedName
+from nennep.core.fields import EncryptedTextField, FoldedField, TypedLine, TypedName
 from nennep.core.models import DatedModel, PublicIdModel
 from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization
@@ -83,10 +83,10 @@ class Petition(PublicIdModel):
 
     `due_on` and `late_days` (the most that was late, a mark that stays) are what `rules.clocks` reads from the steps, stored along.
 
-    `promised_for` is the day by which the matter is to be solved; `waits_until` the last day for what those who asked are asked;
-    `word` what the cell said of the last answer; `on_spot`: settled in the cell when it was asked; `bounces`: how often it was
-    handed on as not ours; `risen`: it came to its holder by itself; `body`: the office outside for which the holder answers;
-    `closed_because`: why it ended without the cell's word.
+    `key` is searched; `answer_days` from the question to the first answer. `promised_for` is the day by which the matter is to be
+    solved; `waits_until` the last day for what those who asked are asked; `word` what the cell said of the last answer; `on_spot`:
+    settled in the cell when it was asked; `bounces`: how often it was handed on as not ours; `risen`: it came to its holder by
+    itself; `body`: the office outside for which the holder answers; `closed_because`: why it ended without the cell's word.
 
     `raised_by` is the member who asked and knows of this record, or None with `raised_by_name` (people of the village,
     several members). `is_hidden`: the cell speaks for whoever asked, whose name is in no column here but with the askers;
@@ -101,6 +101,7 @@ class Petition(PublicIdModel):
     field = models.CharField(max_length=20, choices=PetitionField, default=PetitionField.OTHER)
     raised_by = models.ForeignKey("members.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     raised_by_name = TypedName(max_length=NAME_LIMIT, blank=True)
+    key = FoldedField(of=("text", "place"))
     is_hidden = models.BooleanField(default=False)
     more_askers = models.PositiveSmallIntegerField(default=0)
     place = TypedLine(max_length=PLACE_LIMIT, blank=True)
@@ -110,6 +111,7 @@ class Petition(PublicIdModel):
     late_days = models.PositiveSmallIntegerField(default=0)
     answer = TypedLine(max_length=TEXT_LIMIT, blank=True)
     answered_on = models.DateField(null=True, blank=True)
+    answer_days = models.PositiveSmallIntegerField(null=True, blank=True)
     promised_for = models.DateField(null=True, blank=True)
     waits_until = models.DateField(null=True, blank=True)
     word = models.CharField(max_length=10, choices=Word, blank=True)
@@ -129,7 +131,8 @@ class Petition(PublicIdModel):
         ordering = ["raised_on", "pk"]
         indexes = [
             models.Index(fields=["organization", "state"], name="petition_of_unit"),
-            models.Index(fields=["holder", "state"], name="petition_of_holder"),
+            models.Index(fields=["holder", "state", "due_on"], name="petition_of_holder"),
+            models.Index(fields=["raised_on"], name="petition_raised_on"),
             models.Index(fields=["origin_kind", "origin_id"], name="petition_origin"),
         ]
         constraints = [

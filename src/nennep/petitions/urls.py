@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nennep.petitions.views import bodies, course, petitions
+from nennep.petitions.views import bodies, course, petitions, work
 
 app_name = "petitions"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("chi-bo/<uuid:cell>/", petitions.show_cell, name="show_cell"),
     path("chi-bo/<uuid:cell>/ghi/", petitions.note_petition, name="note_petition"),
     path("don-vi/<uuid:unit>/", petitions.show_unit, name="show_unit"),
+    path("don-vi/<uuid:unit>/viec/", work.show_work, name="show_work"),
+    path("don-vi/<uuid:unit>/viec/tai/", work.download_work, name="download_work"),
+    path("don-vi/<uuid:unit>/tong-hop/", work.show_board, name="show_board"),
+    path("don-vi/<uuid:unit>/tong-hop/dong/", work.show_board_rows, name="show_board_rows"),
     path("don-vi/<uuid:unit>/noi-ngoai/", bodies.show_bodies, name="show_bodies"),
     path("don-vi/<uuid:unit>/noi-ngoai/them/", bodies.add_body, name="add_body"),
     path("noi-ngoai/<uuid:body>/", bodies.change_body, name="change_body"),

@@ -1,5 +1,7 @@
 """Reading petitions: one and its course (`petitions`), its clock (`clocks`), those of a unit (`units`), as they stood once (`past`)."""
 
+from nennep.petitions.queries.board import get_board_list as get_board_list
+from nennep.petitions.queries.board import get_board_page as get_board_page
 from nennep.petitions.queries.bodies import get_body as get_body
 from nennep.petitions.queries.bodies import list_bodies as list_bodies
 from nennep.petitions.queries.bodies import read_body_page as read_body_page
@@ -34,3 +36,8 @@ from nennep.petitions.queries.units import PetitionList as PetitionList
 from nennep.petitions.queries.units import count_held as count_held
 from nennep.petitions.queries.units import get_cell_list as get_cell_list
 from nennep.petitions.queries.units import get_unit_list as get_unit_list
+from nennep.petitions.queries.work import EXPORTED as EXPORTED
+from nennep.petitions.queries.work import WorkFilter as WorkFilter
+from nennep.petitions.queries.work import WorkPage as WorkPage
+from nennep.petitions.queries.work import get_work_page as get_work_page
+from nennep.petitions.queries.work import read_page_rows as read_page_rows

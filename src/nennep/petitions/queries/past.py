@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.timezone import localdate
 
 from nennep.organizations.models import Organization
-from nennep.petitions.choices import PetitionState, StepKind
+from nennep.petitions.choices import OPINIONS, PetitionState, StepKind
 from nennep.petitions.models import Petition, PetitionQuerySet, PetitionStep
 from nennep.petitions.queries.clocks import NEWEST, read_books, read_stored_clock
 from nennep.petitions.queries.petitions import PetitionRow, read_row
@@ -56,7 +56,7 @@ class _Course:
         kinds = [StepKind(step.kind) for step in self.said]
         if self.petition.joined_to_id and StepKind.JOINED in kinds:
             return PetitionState.JOINED
-        opinion = self.petition.state in {PetitionState.OPINION, PetitionState.READ}
+        opinion = self.petition.state in OPINIONS
         first = PetitionState.OPINION if opinion else PetitionState.OPEN
         state = next((_STATES[kind] for kind in reversed(kinds) if kind in _STATES), first)
         return PetitionState.PROMISED if state == PetitionState.ANSWERED and self.promised_for else state

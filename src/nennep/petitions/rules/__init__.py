@@ -7,3 +7,4 @@ from nennep.petitions.rules.clocks import Pause as Pause
 from nennep.petitions.rules.clocks import count_days as count_days
 from nennep.petitions.rules.clocks import read_clock as read_clock
 from nennep.petitions.rules.course import may_follow as may_follow
+from nennep.petitions.rules.medians import find_median as find_median

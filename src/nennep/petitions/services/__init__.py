@@ -22,6 +22,7 @@ from nennep.petitions.services.course import extend_answer as extend_answer
 from nennep.petitions.services.course import keep_clocks as keep_clocks
 from nennep.petitions.services.course import read_opinion as read_opinion
 from nennep.petitions.services.course import report_done as report_done
+from nennep.petitions.services.exports import note_export as note_export
 from nennep.petitions.services.following import follow_unit_closing as follow_unit_closing
 from nennep.petitions.services.following import follow_unit_merge as follow_unit_merge
 from nennep.petitions.services.joining import join_petitions as join_petitions

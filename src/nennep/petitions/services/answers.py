@@ -111,8 +111,10 @@ def _write_answer(petition: Petition, words: str, facts: AnswerFacts, *, settled
     """What is joined stays joined; its own row knows the answer too."""
     today = localdate(now)
     petition.answer, petition.answered_on, petition.word = words, today, ""
+    if petition.answer_days is None:
+        petition.answer_days = max((today - petition.raised_on).days, 0)
     petition.promised_for = None if settled else facts.promised_for
-    changed = ["answer", "answered_on", "word", "promised_for"]
+    changed = ["answer", "answered_on", "word", "promised_for", "answer_days"]
     if petition.state != PetitionState.JOINED:
         spoken = PetitionState.PROMISED if petition.promised_for else PetitionState.ANSWERED
         petition.state = PetitionState.SOLVED if settled else spoken

@@ -37,7 +37,7 @@ class ExtendedTooFar(DomainError):
 
 
 def extend_answer(*, actor: Actor, petition: Petition, until: date, text: str, now: datetime) -> Petition:
-    """More time for the answer, with the reason told to who asked (294-QĐ/TW, Điều 3). Told in time it is not late.
+    """More time for the answer, with the reason told to whoever asked (294-QĐ/TW, Điều 3). Told in time it is not late.
 
     Raises ReasonMissing, ExtendedTooFar, PetitionSettled, NotAllowed.
     """

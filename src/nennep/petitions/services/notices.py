@@ -43,7 +43,7 @@ def tell_joined(actor: Actor, petition: Petition, now: datetime) -> None:
 
 
 def tell_raised(actor: Actor, petition: Petition, now: datetime) -> None:
-    """Whoever runs the cell: a member asked for something from the own page; nobody is named."""
+    """Whoever runs the cell: a member asked for something from their own page; nobody is named."""
     users = _running(petition.organization, Permission.PETITIONS_WRITE, now)
     message = _Message("petitions.raised", str(_("Đảng viên nêu kiến nghị")), "")
     _tell(actor, users, message, page=_page_of(petition, petition.organization), now=now)

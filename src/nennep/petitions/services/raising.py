@@ -1,4 +1,4 @@
-"""Asking for something: in the room, in a report, from the own page, for somebody; whoever is spoken for leaves no name."""
+"""Asking for something: in the room, in a report, from one's own page, for somebody; whoever is spoken for leaves no name."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -73,7 +73,7 @@ def note_petition(
 
 
 def raise_own(*, actor: Actor, organization: Organization, details: PetitionDetails, now: datetime) -> Petition:
-    """A member asks for something from the own page; whoever runs the cell is told, without a name.
+    """A member asks for something from their own page; whoever runs the cell is told, without a name.
 
     Raises what `note_petition` raises; NotAllowed for a cell that is not theirs.
     """

@@ -1,0 +1,103 @@
+"""What a unit has to do with petitions: lists with one condition each for their number and their rows, filtered and searched."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+from operator import and_
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from nennep.core.access import Actor
+from nennep.core.permissions import Permission
+from nennep.core.text import fold
+from nennep.organizations.models import Organization
+from nennep.petitions.choices import RUNNING, WAITING, PetitionField, PetitionState, WorkList
+from nennep.petitions.models import OutsideBody, Petition, PetitionQuerySet
+from nennep.petitions.queries.petitions import PetitionRow, get_unit, read_rows
+
+WEEK = timedelta(days=7)
+EXPORTED = 5000  # rows of one spreadsheet
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFilter:
+    """What was chosen beside the list: a subject area, an office outside, a cell, words with or without marks."""
+
+    field: str = ""
+    body: UUID | None = None
+    cell: UUID | None = None
+    words: str = ""
+
+    def condition(self) -> Q:
+        parts = [Q(key__contains=word) for word in fold(self.words).split()]
+        parts += [Q(field=self.field)] if self.field in PetitionField.values else []
+        parts += [Q(body__public_id=self.body)] if self.body else []
+        parts += [Q(organization__public_id=self.cell)] if self.cell else []
+        return reduce(and_, parts, Q())
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    """The lists of a unit with their numbers, and the petitions of the chosen one (`found`, not read yet)."""
+
+    unit: Organization
+    chosen: WorkList
+    counts: tuple[tuple[WorkList, int], ...]
+    found: PetitionQuerySet
+    bodies: Sequence[OutsideBody]
+    may_write: bool
+
+    @property
+    def count(self) -> int:
+        return dict(self.counts)[self.chosen]
+
+
+def get_work_page(
+    *, actor: Actor, public_id: UUID, chosen: WorkList, chosen_filter: WorkFilter, today: date
+) -> WorkPage:
+    """Raises NotFound. Three queries, and those of the rows that are read."""
+    unit = get_unit(actor=actor, public_id=public_id)
+    conditions = _list_conditions(unit, today)
+    scope = Q(holder=unit) | Q(organization__path__startswith=unit.path)
+    every = Petition.objects.visible_to(actor).filter(scope, chosen_filter.condition())
+    numbers = every.order_by().aggregate(**{_name(one): Count("pk", filter=conditions[one]) for one in WorkList})
+    return WorkPage(
+        unit=unit,
+        chosen=chosen,
+        counts=tuple((one, numbers[_name(one)]) for one in WorkList),
+        found=every.filter(conditions[chosen]).order_by("due_on", "raised_on", "pk"),
+        bodies=list(OutsideBody.objects.filter(unit=unit).order_by("name", "pk")),
+        may_write=actor.may(Permission.PETITIONS_SETTLE, unit.path),
+    )
+
+
+def _name(one: WorkList) -> str:
+    return one.name.lower()
+
+
+def _list_conditions(unit: Organization, today: date) -> Mapping[WorkList, Q]:
+    """One condition for the number of a list and for its rows."""
+    here = Q(holder=unit)
+    opened = here & Q(state=PetitionState.OPEN)
+    promised = here & Q(state=PetitionState.PROMISED)
+    return {
+        WorkList.TO_ANSWER: opened,
+        WorkList.THIS_WEEK: opened & Q(due_on__range=(today, today + WEEK)),
+        WorkList.OVERDUE: opened & Q(due_on__lt=today),
+        WorkList.PROMISED: promised,
+        WorkList.PROMISE_BROKEN: promised & Q(promised_for__lt=today),
+        WorkList.OUTSIDE: here & Q(state__in=RUNNING, body__isnull=False),
+        WorkList.CLARIFYING: here & Q(state=PetitionState.CLARIFYING),
+        WorkList.BOUNCED: opened & Q(bounces__gt=0),
+        WorkList.RISEN: opened & Q(risen=True),
+        WorkList.WORD: here & Q(state=PetitionState.ANSWERED),
+        WorkList.OPINIONS: here & Q(state=PetitionState.OPINION),
+        WorkList.BELOW: Q(state__in=WAITING) & ~here,
+    }
+
+
+def read_page_rows(found: PetitionQuerySet, *, first: int, last: int, today: date) -> list[PetitionRow]:
+    """These rows alone, in the order of the list. One query."""
+    return read_rows(found[first:last], today, in_order=True)

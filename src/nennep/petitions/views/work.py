@@ -1,0 +1,149 @@
+"""What a unit has to do with petitions, and what became of them: work lists, spreadsheet, the board's view."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from nennep.core import clock
+from nennep.core.http import ActorRequest
+from nennep.core.sheets.writer import Value, write_csv, write_xlsx
+from nennep.petitions import queries, services
+from nennep.petitions.choices import BoardFigure, BoardGroup
+from nennep.petitions.forms import BoardForm, WorkFilterForm
+from nennep.petitions.models import PetitionQuerySet
+from nennep.petitions.queries import PetitionRow
+
+PAGE_SIZE = 50
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@login_required
+@require_GET
+def show_work(request: ActorRequest, unit: UUID) -> HttpResponse:
+    """`loc` chooses the list; `linh_vuc`, `noi`, `chi_bo` and `tim` what of it."""
+    form = WorkFilterForm(request.GET)
+    page = _get_page(request, unit, form)
+    rows = _Rows(page.found, PAGE_SIZE, page.count).get_page(request.GET.get("trang"))
+    return render(
+        request, "petitions/work.html", {"page": page, "rows": rows, "form": form, "chosen": form.chosen_filter()}
+    )
+
+
+@login_required
+@require_GET
+def download_work(request: ActorRequest, unit: UUID) -> HttpResponse:
+    """The list that is shown, as `xlsx` or `csv` (`dang`)."""
+    page = _get_page(request, unit, WorkFilterForm(request.GET))
+    rows = queries.read_page_rows(page.found, first=0, last=queries.EXPORTED, today=clock.today())
+    services.note_export(actor=request.actor, organization=page.unit, what=page.chosen.value, now=clock.now())
+    header, lines = (
+        [str(label) for label in _header()],
+        [_line(number, row) for number, row in enumerate(rows, start=1)],
+    )
+    is_csv = request.GET.get("dang") == "csv"
+    content = write_csv(header, lines) if is_csv else write_xlsx(_("Kiến nghị"), header, lines)
+    name = content_disposition_header(
+        as_attachment=True, filename=f"kien-nghi-{page.chosen.value}.{'csv' if is_csv else 'xlsx'}"
+    )
+    kind = "text/csv; charset=utf-8" if is_csv else EXCEL
+    return HttpResponse(content, headers={"Content-Type": kind, "Content-Disposition": name or ""})
+
+
+def _get_page(request: ActorRequest, unit: UUID, form: WorkFilterForm) -> queries.WorkPage:
+    return queries.get_work_page(
+        actor=request.actor,
+        public_id=unit,
+        chosen=form.chosen(),
+        chosen_filter=form.chosen_filter(),
+        today=clock.today(),
+    )
+
+
+class _Rows(Paginator[PetitionRow]):
+    """Counts nothing again, and reads the rows of one page alone."""
+
+    count: int = 0
+
+    def __init__(self, found: PetitionQuerySet, size: int, number: int) -> None:
+        super().__init__([], size)
+        self.found, self.count = found, number
+
+    def page(self, number: int | str) -> Page[PetitionRow]:
+        chosen = self.validate_number(number)
+        first = (chosen - 1) * self.per_page
+        rows = queries.read_page_rows(self.found, first=first, last=first + self.per_page, today=clock.today())
+        return Page(rows, chosen, self)
+
+
+def _header() -> tuple[str, ...]:
+    """The register of addendum (h.3)."""
+    return (
+        _("STT"),
+        _("Ngày nêu"),
+        _("Chi bộ"),
+        _("Người nêu"),
+        _("Nội dung"),
+        _("Lĩnh vực"),
+        _("Nơi trả lời"),
+        _("Hạn trả lời"),
+        _("Tình trạng"),
+        _("Nội dung trả lời"),
+    )
+
+
+def _line(number: int, row: PetitionRow) -> list[Value]:
+    holder = f"{row.holder} ({row.body})" if row.body else row.holder
+    state = str(row.state.label)
+    return [
+        number,
+        row.raised_on,
+        row.cell,
+        row.raised_by,
+        row.text,
+        str(row.field.label),
+        holder,
+        row.due_on,
+        state,
+        row.answer,
+    ]
+
+
+@login_required
+@require_GET
+def show_board(request: ActorRequest, unit: UUID) -> HttpResponse:
+    """`nam` and `nhom` choose the year and by what it is divided."""
+    form, today = BoardForm(request.GET), clock.today()
+    page = queries.get_board_page(
+        actor=request.actor,
+        public_id=unit,
+        year=form.read("nam", today.year),
+        group=BoardGroup(form.read("nhom", BoardGroup.FIELD)),
+        today=today,
+    )
+    return render(
+        request, "petitions/board.html", {"page": page, "figures": list(BoardFigure), "groups": list(BoardGroup)}
+    )
+
+
+@login_required
+@require_GET
+def show_board_rows(request: ActorRequest, unit: UUID) -> HttpResponse:
+    """The petitions behind one figure: `so`, of the group `ma`."""
+    form, today = BoardForm(request.GET), clock.today()
+    page = queries.get_board_list(
+        actor=request.actor,
+        public_id=unit,
+        figure=BoardFigure(form.read("so", BoardFigure.RAISED)),
+        year=form.read("nam", today.year),
+        group=BoardGroup(form.read("nhom", BoardGroup.FIELD)),
+        key=form.read("ma", ""),
+        today=today,
+    )
+    rows = _Rows(page.found, PAGE_SIZE, page.found.count()).get_page(request.GET.get("trang"))
+    return render(request, "petitions/board_rows.html", {"page": page, "rows": rows})

@@ -1,0 +1,207 @@
+"""Work lists and the board's view: every number opens its rows, recounted one by one."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nennep.accounts.choices import Role
+from nennep.audit.models import AuditEvent
+from nennep.core.access import Actor
+from nennep.organizations.models import Organization
+from nennep.petitions.choices import BoardFigure, BoardGroup, PetitionField, PetitionState, Verb, Word, WorkList
+from nennep.petitions.models import OutsideBody, Petition
+from nennep.petitions.queries import WorkFilter, get_board_list, get_board_page, get_work_page, read_page_rows
+from nennep.petitions.rules import find_median
+from tests.factories.accounts import actor_of, grant_role, make_user
+from tests.factories.cells import make_cell
+from tests.factories.core import TODAY
+from tests.factories.people import client_of
+from tests.factories.petitions import make_petition
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def cell() -> Organization:
+    return make_cell()
+
+
+@pytest.fixture
+def commune(cell: Organization) -> Organization:
+    return Organization.objects.get(path=cell.path[: -Organization.steplen])
+
+
+@pytest.fixture
+def officer(commune: Organization) -> Actor:
+    user = make_user("Cán bộ xã")
+    grant_role(user, Role.COMMUNE_OFFICER, commune, subtree=True)
+    return actor_of(user)
+
+
+def make_all(cell: Organization, commune: Organization) -> None:
+    """One petition for each list."""
+    body = OutsideBody.objects.create(unit=commune, name="Điện lực", valid_from=TODAY)
+    here: dict[str, Any] = {"holder": commune, "due_on": TODAY + 30 * DAY}
+    make_petition(cell, "Sửa cầu Nà Khà", **here)
+    make_petition(cell, "Đến hạn", **here | {"due_on": TODAY + 7 * DAY})
+    make_petition(cell, "Quá hạn", **here | {"due_on": TODAY - DAY, "risen": True})
+    make_petition(cell, "Kéo điện", body=body, field=PetitionField.ROADS, **here)
+    make_petition(cell, "Bị trả", bounces=1, **here)
+    make_petition(cell, "Nói rõ", state=PetitionState.CLARIFYING, waits_until=TODAY, **here)
+    promise: dict[str, Any] = {"state": PetitionState.PROMISED, "answer": "Sẽ", "answered_on": TODAY}
+    make_petition(cell, "Đã hẹn", promised_for=TODAY, **promise, **here)
+    make_petition(cell, "Quá hẹn", promised_for=TODAY - DAY, **promise, **here)
+    make_petition(cell, "Chờ chi bộ", state=PetitionState.ANSWERED, answer="Có", answered_on=TODAY, **here)
+    make_petition(cell, "Ý kiến", state=PetitionState.OPINION, **here)
+    make_petition(cell, "Ở chi bộ", due_on=TODAY)
+
+
+NUMBERS = {
+    WorkList.TO_ANSWER: 5,
+    WorkList.THIS_WEEK: 1,
+    WorkList.OVERDUE: 1,
+    WorkList.PROMISED: 2,
+    WorkList.PROMISE_BROKEN: 1,
+    WorkList.OUTSIDE: 1,
+    WorkList.CLARIFYING: 1,
+    WorkList.BOUNCED: 1,
+    WorkList.RISEN: 1,
+    WorkList.WORD: 1,
+    WorkList.OPINIONS: 1,
+    WorkList.BELOW: 1,
+}
+
+
+def test_each_list_has_as_many_rows_as_its_number_says(
+    cell: Organization, commune: Organization, officer: Actor
+) -> None:
+    make_all(cell, commune)
+    for chosen, number in NUMBERS.items():
+        page = get_work_page(
+            actor=officer, public_id=commune.public_id, chosen=chosen, chosen_filter=WorkFilter(), today=TODAY
+        )
+        rows = read_page_rows(page.found, first=0, last=50, today=TODAY)
+        assert (dict(page.counts), len(rows)) == (NUMBERS, number)
+
+
+@pytest.mark.parametrize(
+    ("chosen_filter", "texts"),
+    [
+        (WorkFilter(words="sua cau"), ["Sửa cầu Nà Khà"]),
+        (WorkFilter(words="CẦU khà"), ["Sửa cầu Nà Khà"]),
+        (WorkFilter(field="roads"), ["Kéo điện"]),
+        (WorkFilter(words="không có"), []),
+    ],
+    ids=["without marks", "with marks", "area", "nothing"],
+)
+def test_what_is_searched_with_and_without_marks(
+    cell: Organization, commune: Organization, officer: Actor, chosen_filter: WorkFilter, texts: list[str]
+) -> None:
+    make_all(cell, commune)
+    page = get_work_page(
+        actor=officer,
+        public_id=commune.public_id,
+        chosen=WorkList.TO_ANSWER,
+        chosen_filter=chosen_filter,
+        today=TODAY,
+    )
+    assert [row.text for row in page.found] == texts
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_pages_cost_the_same_with_more_rows(
+    cell: Organization, commune: Organization, count: int, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    user = make_user("Cán bộ khác")
+    grant_role(user, Role.COMMUNE_OFFICER, commune, subtree=True)
+    for number in range(count):
+        make_petition(cell, f"Việc {number}", holder=commune)
+    client = client_of(user)
+    for name, queries in (("show_work", 7), ("show_board", 10), ("show_board_rows", 6)):
+        address = reverse(f"petitions:{name}", args=[commune.public_id])
+        client.get(address)
+        with django_assert_num_queries(queries):
+            assert client.get(address).status_code == 200
+
+
+def test_a_list_is_taken_away_with_a_trace(cell: Organization, commune: Organization) -> None:
+    make_petition(cell, "=1+1", holder=commune)
+    user = make_user("Cán bộ khác")
+    grant_role(user, Role.COMMUNE_OFFICER, commune, subtree=True)
+    address = reverse("petitions:download_work", args=[commune.public_id])
+    answer = client_of(user).get(address, {"dang": "csv"})
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert "'=1+1" in answer.content.decode()
+    assert client_of(user).get(address).content.startswith(b"PK")
+    assert AuditEvent.objects.filter(verb=Verb.EXPORTED).count() == 2
+
+
+def test_of_forty_due_thirty_five_in_time_are_87_5_per_cent(
+    cell: Organization, commune: Organization, officer: Actor
+) -> None:
+    """h.5.5: three late, two open overdue; two that are not yet due are left out."""
+    answered: dict[str, Any] = {"state": PetitionState.ANSWERED, "answer": "Có", "answered_on": TODAY}
+    for number in range(35):
+        make_petition(cell, f"Đúng {number}", due_on=date(2026, 10, 1), **answered)
+    for number in range(3):
+        make_petition(cell, f"Trễ {number}", due_on=date(2026, 10, 1), late_days=2, **answered)
+    for number in range(2):
+        make_petition(cell, f"Quá {number}", due_on=TODAY - DAY)
+        make_petition(cell, f"Chưa {number}", due_on=TODAY)
+    page = get_board_page(actor=officer, public_id=commune.public_id, year=2026, group=BoardGroup.FIELD, today=TODAY)
+    due = [
+        page.total.figures[figure]
+        for figure in (BoardFigure.DUE, BoardFigure.IN_TIME, BoardFigure.LATE, BoardFigure.OVERDUE)
+    ]
+    assert (due, page.total.in_time) == ([40, 35, 3, 2], Decimal("87.5"))
+
+
+@pytest.mark.parametrize("group", list(BoardGroup), ids=lambda group: group.value)
+def test_every_figure_opens_its_rows(
+    cell: Organization, commune: Organization, officer: Actor, group: BoardGroup
+) -> None:
+    make_all(cell, commune)
+    make_petition(cell, "Xong", state=PetitionState.SOLVED, settled_on=TODAY, field=PetitionField.LAND)
+    make_petition(cell, "Tại chỗ", state=PetitionState.SOLVED, settled_on=TODAY, on_spot=True, word="")
+    make_petition(cell, "Năm trước", raised_on=date(2025, 1, 5), due_on=date(2025, 2, 5))
+    place: dict[str, Any] = {
+        "actor": officer,
+        "public_id": commune.public_id,
+        "year": 2026,
+        "group": group,
+        "today": TODAY,
+    }
+    page = get_board_page(**place)
+    for row in (*page.rows, page.total):
+        for figure, number in row.cells:
+            found = get_board_list(**place, figure=figure, key=row.key).found
+            if row.key or row is page.total:
+                assert found.count() == number
+    assert sum(row.figures[BoardFigure.RAISED] for row in page.rows) == page.total.figures[BoardFigure.RAISED] == 12
+    assert Petition.objects.filter(word=Word.SATISFIED).count() == page.total.figures[BoardFigure.SATISFIED]
+
+
+def count_by_hand(ended: list[int], waiting: list[int]) -> int | None:
+    """Day by day, person by person."""
+    share = Fraction(1)
+    for day in range(61):
+        at_risk = sum(one >= day for one in (*ended, *waiting))
+        if at_risk:
+            share *= 1 - Fraction(ended.count(day), at_risk)
+        if at_risk and share <= Fraction(1, 2):
+            return day
+    return None
+
+
+@given(st.lists(st.integers(0, 60), max_size=12), st.lists(st.integers(0, 60), max_size=12))
+def test_the_median_counts_those_that_wait(ended: list[int], waiting: list[int]) -> None:
+    answered, still = ({day: days.count(day) for day in days} for days in (ended, waiting))
+    assert find_median(answered, still) == count_by_hand(ended, waiting)
