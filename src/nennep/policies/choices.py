@@ -114,7 +114,7 @@ class VisitArea(TextChoices):
 class EvidenceKind(StrEnum):
     """What an evidence is: it says which scales can turn it into points."""
 
-    SHARE = "share"  # a part of a whole, 0 to 100 per cent and beyond
+    SHARE = "share"  # a part of a whole, 0 to 100 percent and beyond
     MINUTES = "minutes"
     COUNT = "count"
     YES = "yes"  # yes or no
@@ -159,7 +159,7 @@ class ScoreEvidence(TextChoices):
     RESOLUTION_PASSED = "resolution_passed", _("đã thông qua nghị quyết")
     MINUTES_APPROVED = "minutes_approved", _("đã thông qua biên bản")
     MINUTES_READ = "minutes_read", _("thông qua biên bản ngay trong ngày họp")
-    TASKS_GIVEN = "tasks_given", _("nhiệm vụ giao trong buổi sinh hoạt")
+    DUTIES_GIVEN = "tasks_given", _("nhiệm vụ giao trong buổi sinh hoạt")
     FILED_IN_TIME = "filed_in_time", _("gửi, lưu hồ sơ đúng hạn")
     LAST_DUTIES_DONE_SHARE = "last_duties_done_share", _("tỷ lệ nhiệm vụ kỳ trước đã xong")
     PETITIONS_ANSWERED = "petitions_answered", _("tỷ lệ kiến nghị đến hạn đã trả lời")
@@ -187,7 +187,7 @@ _KINDS = {
     ScoreEvidence.ITEMS: EvidenceKind.COUNT,
     ScoreEvidence.PAPERS: EvidenceKind.COUNT,
     ScoreEvidence.REMARKS: EvidenceKind.COUNT,
-    ScoreEvidence.TASKS_GIVEN: EvidenceKind.COUNT,
+    ScoreEvidence.DUTIES_GIVEN: EvidenceKind.COUNT,
     ScoreEvidence.DISCUSSION: EvidenceKind.WORDS,
 }
 

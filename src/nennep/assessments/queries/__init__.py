@@ -8,7 +8,6 @@ from nennep.assessments.queries.sheets import AssessmentsSource as AssessmentsSo
 from nennep.assessments.queries.sheets import GroupRow as GroupRow
 from nennep.assessments.queries.sheets import MovedFact as MovedFact
 from nennep.assessments.queries.sheets import ScoreItemRow as ScoreItemRow
-from nennep.assessments.queries.sheets import ScoreSheet as ScoreSheet
 from nennep.assessments.queries.sheets import SheetPage as SheetPage
 from nennep.assessments.queries.sheets import UnsettledScore as UnsettledScore
 from nennep.assessments.queries.sheets import find_sheet as find_sheet

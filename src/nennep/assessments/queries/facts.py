@@ -129,7 +129,7 @@ def _look_up(facts: MeetingFacts, meeting: Meeting, asked: Collection[ScoreEvide
         facts = replace(facts, follower_told=is_visit_confirmed(meeting_id=meeting.pk) or None)
     if ScoreEvidence.RESOLUTION_PASSED in asked:
         facts = replace(facts, resolution_passed=_is_resolution_passed(meeting))
-    if ScoreEvidence.TASKS_GIVEN in asked:
+    if ScoreEvidence.DUTIES_GIVEN in asked:
         facts = replace(facts, duties_given=len(list_given_duties(meeting)))
     if ScoreEvidence.PETITIONS_ANSWERED in asked:
         due, answered = count_due_answers(unit=meeting.organization, on=meeting.held_on)

@@ -12,8 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from nennep.assessments.choices import NOTE_LIMIT, Grade, SheetState
-from nennep.assessments.models import ScoreItem
-from nennep.assessments.models import ScoreSheet as ScoreSheet
+from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.assessments.queries.facts import gather_facts, template_of
 from nennep.assessments.queries.rows import RowsLink, list_rows
 from nennep.assessments.rules import needs_reason, propose

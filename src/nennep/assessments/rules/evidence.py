@@ -320,8 +320,8 @@ def _minutes_read(facts: MeetingFacts) -> FoundValue:
     return FoundValue(None, _("không ghi đã đọc biên bản tại buổi sinh hoạt chưa"))
 
 
-@_of(ScoreEvidence.TASKS_GIVEN, Rows.MINUTES)
-def _tasks_given(facts: MeetingFacts) -> FoundValue:
+@_of(ScoreEvidence.DUTIES_GIVEN, Rows.MINUTES)
+def _duties_given(facts: MeetingFacts) -> FoundValue:
     """How many tasks the meeting gave."""
     if facts.duties_given is None:
         return FoundValue(None, _("không biết đã giao nhiệm vụ nào"))

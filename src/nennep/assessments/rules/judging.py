@@ -38,7 +38,7 @@ class _Known:
     targets: Mapping[PolicyKey, int]
 
     def amount(self, evidence: ScoreEvidence) -> Fraction:
-        """Per cent of a share, else the number itself."""
+        """Percent of a share, else the number itself."""
         value = self.found[evidence].value
         if value is None:
             raise _Unknown
@@ -149,7 +149,7 @@ def sum_points(points: Iterable[Decimal]) -> Decimal:
 
 
 def find_total(sheet: ScoreSheetTemplate, points: Sequence[Decimal]) -> Decimal:
-    """0 to 100: the sum, or of a checklist (which gives no points; ours) the share of its lines that are kept, in per cent."""
+    """0 to 100: the sum, or of a checklist (which gives no points; ours) the share of its lines that are kept, in percent."""
     total = sum_points(points)
     return round_half_up(100 * total / len(points), 2) if sheet.is_checklist and points else total
 

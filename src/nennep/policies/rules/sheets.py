@@ -11,7 +11,7 @@ from nennep.policies.rules.values import ScoreLevels
 
 
 class Band(NamedTuple):
-    """From (or up to) `limit` on a line is worth `points`: per cent of a share, minutes, or how many."""
+    """From (or up to) `limit` on a line is worth `points`: percent of a share, minutes, or how many."""
 
     limit: Fraction
     points: Decimal
