@@ -2,13 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Thread
 
 import pytest
-from django.db import connection, transaction
 
 from nennep.core.access import Actor
-from nennep.core.errors import DomainError
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.services import schedule
@@ -21,33 +18,15 @@ from tests.factories.cells import join_cell
 from tests.factories.core import NOW, TODAY
 from tests.factories.meetings import make_meeting
 from tests.factories.organizations import make_unit
-from tests.waiting import PATIENCE, wait_until_waited_for
+from tests.waiting import do_both
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fixed_clock")]
 SYSTEM = Actor.system()
 Step = Callable[[Organization], object]
 
 
-def do_both(first: Step, second: Step, cell: Organization) -> tuple[str, bool]:
-    """`second` begins while `first` is not committed: the code of its refusal ("" for none), and whether it waited."""
-    codes: list[str] = []
-
-    def follow() -> None:
-        try:
-            second(cell)
-            codes.append("")
-        except DomainError as refusal:
-            codes.append(refusal.code)
-        finally:
-            connection.close()
-
-    thread = Thread(target=follow)
-    with transaction.atomic():
-        first(cell)
-        thread.start()
-        waited = wait_until_waited_for(thread)
-    thread.join(PATIENCE)
-    return codes[0], waited
+def both(first: Step, second: Step, cell: Organization) -> tuple[str, bool]:
+    return do_both(lambda: first(cell), lambda: second(cell))
 
 
 def merge(cell: Organization) -> None:
@@ -110,7 +89,7 @@ def left_going_on(cell: Organization) -> set[str]:
 
 @pytest.mark.parametrize("end", [merge, close])
 def test_what_is_opened_first_keeps_the_cell_from_ending(cell: Organization, end: Step) -> None:
-    assert do_both(begin, end, cell) == ("unit_has_open_meeting", True)
+    assert both(begin, end, cell) == ("unit_has_open_meeting", True)
     cell.refresh_from_db()
     assert (cell.closed_on, left_going_on(cell)) == (None, {"open"})
 
@@ -118,7 +97,7 @@ def test_what_is_opened_first_keeps_the_cell_from_ending(cell: Organization, end
 @pytest.mark.parametrize("end", [merge, close])
 @pytest.mark.parametrize(("act", "code"), [(begin, "unit_closed"), (restore, "cell_closed"), (postpone, "cell_closed")])
 def test_in_a_cell_that_ends_first_nothing_begins(cell: Organization, end: Step, act: Step, code: str) -> None:
-    assert do_both(end, act, cell) == (code, True)
+    assert both(end, act, cell) == (code, True)
     cell.refresh_from_db()
     assert (cell.closed_on, left_going_on(cell)) == (TODAY, set())
 
@@ -126,6 +105,6 @@ def test_in_a_cell_that_ends_first_nothing_begins(cell: Organization, end: Step,
 @pytest.mark.parametrize("end", [merge, close])
 @pytest.mark.parametrize("act", [restore, postpone])
 def test_what_is_planned_first_is_called_off_by_the_end(cell: Organization, end: Step, act: Step) -> None:
-    assert do_both(act, end, cell) == ("", True)
+    assert both(act, end, cell) == ("", True)
     cell.refresh_from_db()
     assert (cell.closed_on, left_going_on(cell)) == (TODAY, set())

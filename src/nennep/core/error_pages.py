@@ -38,6 +38,7 @@ class MaybeWritten(DatabaseBusy):
     )
 
 
+_UNDONE = frozenset({"40P01", "40001", "55P03"})  # deadlock, serialization failure, a lock not to be had
 RETRY_AFTER = "5"  # seconds, for whoever asks by itself
 _STATUS: dict[type[DomainError], int] = {
     NotFound: 404,
@@ -85,6 +86,7 @@ def _give_back(request: HttpRequest, busy: DatabaseBusy) -> HttpResponse:
 
 
 def _is_lock(error: BaseException) -> bool:
-    """SQLite alone gives up waiting; PostgreSQL waits until the other transaction is over."""
+    """SQLite gives up waiting; PostgreSQL waits, but undoes one of two transactions that wait for each other."""
     name = getattr(error.__cause__, "sqlite_errorname", "")
-    return isinstance(error, OperationalError) and name.startswith("SQLITE_BUSY")
+    state = getattr(error.__cause__, "sqlstate", "")
+    return isinstance(error, OperationalError) and (name.startswith("SQLITE_BUSY") or state in _UNDONE)

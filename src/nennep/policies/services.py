@@ -19,8 +19,7 @@ from nennep.core.permissions import Permission
 from nennep.core.previews import Effect, Preview, list_named
 from nennep.core.typed import take_line
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import list_cells, lock_organization
-from nennep.organizations.rules import require_existing
+from nennep.organizations.queries import list_cells, lock_existing, lock_organization
 from nennep.policies.choices import (
     ARTICLE_LIMIT,
     NAME_LIMIT,
@@ -165,11 +164,10 @@ def add_local_version(*, actor: Actor, organization: Organization, pack: LocalPa
     NotAllowed. Publishes RulesChanged.
     """
     actor.require(Permission.POLICIES_WRITE, organization.path)
-    require_existing(organization.closed_on, on=pack.valid_from)
     number, title = take_line(pack.document_number), take_line(pack.title)
     _check(pack, number, title)
     with transaction.atomic():
-        lock_organization(organization)
+        lock_existing(organization, on=pack.valid_from)
         former = _lock_latest(organization)
         _require_open(organization, pack.valid_from, now)
         if former and pack.valid_from <= former.valid_from:
@@ -297,6 +295,7 @@ def withdraw_pack(*, actor: Actor, organization: Organization, pack_id: int, now
     """
     actor.require(Permission.POLICIES_WRITE, organization.path)
     with transaction.atomic():
+        lock_organization(organization)  # as whoever adds a version does
         pack = PolicyPack.objects.select_for_update().filter(pk=pack_id, organization=organization).first()
         if pack is None:
             raise NotFound

@@ -16,7 +16,7 @@ from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.organizations.models import Organization
-from nennep.organizations.rules import require_existing
+from nennep.organizations.queries import lock_existing
 
 
 class CannotGrant(DomainError):
@@ -69,10 +69,10 @@ def grant_role(
     to oneself. Raises CannotGrant, GrantToSelf, UnitClosed, GrantDates, AlreadyGranted.
     """
     _require_may_grant(actor, user, role=role, path=organization.path, subtree=subtree, now=now)
-    require_existing(organization.closed_on, on=localdate(now))
     if valid_to is not None and valid_to <= valid_from:
         raise GrantDates
     with transaction.atomic():
+        lock_existing(organization, on=localdate(now))
         User.objects.select_for_update(no_key=True).get(
             pk=user.pk
         )  # who uses a code of this account waits, or is waited for

@@ -24,7 +24,6 @@ from nennep.notifications.choices import Destination, Sender
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_existing
-from nennep.organizations.rules import require_existing
 
 SENT_KIND = "documents.distributed"
 REMINDED_KIND = "documents.reminded"
@@ -62,8 +61,8 @@ def distribute_document(*, actor: Actor, document: Document, from_unit: Organiza
     cells may send it further. Raises NotAllowed, UnitClosed, NotTheirs, DocumentRemoved, NobodyChosen, AlreadySent.
     """
     actor.require(Permission.DOCUMENTS_WRITE, from_unit.path)
-    require_existing(from_unit.closed_on, on=localdate(now))
     with transaction.atomic():
+        lock_existing(from_unit, on=localdate(now))
         locked = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
         _require_sendable(locked, from_unit)
         units = list(find_targets(unit=from_unit, whom=whom, on=localdate(now)))

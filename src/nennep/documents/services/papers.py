@@ -25,7 +25,6 @@ from nennep.documents.models import Document, DocumentVersion, NumberSequence
 from nennep.documents.rules.content import FileFault, suffix_of
 from nennep.organizations.models import Organization, Term
 from nennep.organizations.queries import lock_existing
-from nennep.organizations.rules import require_existing
 
 TARGET_KIND = DOCUMENT_ORIGIN
 
@@ -132,11 +131,11 @@ def add_document(
     Raises FileRefused (too large, not taken, broken, locked, marked as secret), DocumentTitleMissing, TextTooLong, UnitClosed, NotAllowed.
     """
     actor.require(Permission.DOCUMENTS_WRITE, organization.path)
-    require_existing(organization.closed_on, on=localdate(now))
     title = _check_title(details.title)
     checked = _check_file(upload, title)
     source = origin or Origin()
     with transaction.atomic():
+        lock_existing(organization, on=localdate(now))
         document = Document.objects.create(
             organization=organization,
             paper_type=details.paper_type,
@@ -157,10 +156,10 @@ def add_document(
 
 def replace_document(*, actor: Actor, document: Document, upload: File[bytes], now: datetime) -> DocumentVersion:
     """A new version of the same paper; the older ones stay readable. Raises as add_document, and DocumentRemoved."""
-    _require_write(actor, document, now)
+    actor.require(Permission.DOCUMENTS_WRITE, document.organization.path)
     checked = _check_file(upload, document.title)
     with transaction.atomic():
-        locked = _lock(document)
+        locked = _lock(document, now)
         newest = locked.versions.latest("number")
         version = _store(locked, checked, newest.number + 1, actor=actor, now=now)
         _record(Verb.REPLACED, locked, actor, now, version=version.number)
@@ -169,9 +168,9 @@ def replace_document(*, actor: Actor, document: Document, upload: File[bytes], n
 
 def remove_document(*, actor: Actor, document: Document, now: datetime) -> None:
     """Take a paper out of every list. Its row and files stay for the trail. Raises DocumentRemoved, UnitClosed, NotAllowed."""
-    _require_write(actor, document, now)
+    actor.require(Permission.DOCUMENTS_WRITE, document.organization.path)
     with transaction.atomic():
-        locked = _lock(document)
+        locked = _lock(document, now)
         locked.removed_at = now
         locked.save(update_fields=["removed_at"])
         _record(Verb.REMOVED, locked, actor, now)
@@ -179,19 +178,13 @@ def remove_document(*, actor: Actor, document: Document, now: datetime) -> None:
 
 def restore_document(*, actor: Actor, document: Document, now: datetime) -> None:
     """Undoes remove_document; a paper that is back already stays as it is. Raises UnitClosed, NotAllowed."""
-    _require_write(actor, document, now)
+    actor.require(Permission.DOCUMENTS_WRITE, document.organization.path)
     with transaction.atomic():
-        locked = Document.objects.select_for_update(of=("self",)).select_related("organization").get(pk=document.pk)
+        locked = _lock_any(document, now)
         if locked.removed_at:
             locked.removed_at = None
             locked.save(update_fields=["removed_at"])
             _record(Verb.RESTORED, locked, actor, now)
-
-
-def _require_write(actor: Actor, document: Document, now: datetime) -> None:
-    """The papers of a unit that has ended stay as it left them."""
-    actor.require(Permission.DOCUMENTS_WRITE, document.organization.path)
-    require_existing(document.organization.closed_on, on=localdate(now))
 
 
 def take_number(
@@ -221,8 +214,14 @@ def take_number(
     return sequence.last
 
 
-def _lock(document: Document) -> Document:
-    locked = Document.objects.select_for_update(of=("self",)).select_related("organization").get(pk=document.pk)
+def _lock_any(document: Document, now: datetime) -> Document:
+    """The papers of a unit that has ended stay as it left them: the unit is locked, before the paper."""
+    lock_existing(document.organization, on=localdate(now))
+    return Document.objects.select_for_update(of=("self",)).select_related("organization").get(pk=document.pk)
+
+
+def _lock(document: Document, now: datetime) -> Document:
+    locked = _lock_any(document, now)
     if locked.removed_at:
         raise DocumentRemoved
     return locked

@@ -32,6 +32,7 @@ from nennep.members.services.stays import (
     find_standing_at_home,
 )
 from nennep.organizations.models import Organization
+from nennep.organizations.queries import lock_organization
 
 
 class AlreadyMember(DomainError):
@@ -56,6 +57,7 @@ def join_cell(
     """
     actor.require(Permission.MEMBERS_WRITE, organization.path)
     with transaction.atomic():
+        organization = lock_organization(organization)  # neither ends before the other is done
         lock_person(member)
         if list_running(member, kind).exists():
             raise AlreadyMember
@@ -101,6 +103,7 @@ def transfer(
     Raises NotAllowed; NotAMember, SameCell, MembershipNeedsCell, FutureDate, OutOfOrder.
     """
     with transaction.atomic():
+        to = lock_organization(to)  # neither ends before the other is done
         row = lock_running(member, MembershipKind.OFFICIAL)
         for path in (row.organization.path, to.path):
             actor.require(Permission.MEMBERS_WRITE, path)

@@ -19,7 +19,7 @@ from nennep.members.rules import date_problem
 from nennep.members.services.membership_rows import FutureDate, OutOfOrder
 from nennep.members.services.stand_ins import end_stand_in_rows
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import lock_organization
+from nennep.organizations.queries import lock_existing, lock_organization
 
 _ROLES = {
     PostKind.SECRETARY: Role.SECRETARY,
@@ -48,11 +48,11 @@ def give_post(
     One secretary: the former one's post ends that day, and so does another leading post of the same member there.
 
     The account's role follows: the secretary's only when the actor may hand out roles there; ended ones always.
-    Raises NotAllowed; FutureDate, OutOfOrder, CannotHoldPost.
+    Raises NotAllowed; UnitClosed, FutureDate, OutOfOrder, CannotHoldPost.
     """
     actor.require(Permission.MEMBERS_WRITE, organization.path)
     with transaction.atomic():
-        lock_organization(organization)
+        lock_existing(organization)
         _require_official(member, organization, on)
         for former in _replaced(member, organization, kind):
             _check_date(on, former.valid_from, now)
@@ -90,6 +90,7 @@ def end_post(*, actor: Actor, post: Post, on: date, now: datetime) -> Post:
     """End a running post on `on`, and the role that followed it. Raises NotAllowed; PostEnded, FutureDate, OutOfOrder."""
     actor.require(Permission.MEMBERS_WRITE, post.organization.path)
     with transaction.atomic():
+        lock_organization(post.organization)  # as whoever lets its holder stand in does
         locked = Post.objects.select_for_update(of=("self",)).select_related("member", "organization").get(pk=post.pk)
         if locked.valid_to is not None:
             raise PostEnded

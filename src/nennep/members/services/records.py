@@ -11,6 +11,7 @@ from nennep.audit.services import record, record_reading
 from nennep.core.access import Actor
 from nennep.core.crypto import keyed_hash
 from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.locks import take_lock
 from nennep.core.permissions import Permission
 from nennep.core.text import name_sort_key
 from nennep.core.typed import take_name
@@ -95,6 +96,8 @@ def _require_free_card(actor: Actor, member: Member) -> list[Member]:
 
     Raises CardTaken where the actor sees one of them.
     """
+    if member.card_number:
+        take_lock(f"members.card.{member.card_number}")  # of two who give one card at once the second sees the first
     same = [one for one in list_sharers(member) if one.card_number and one.card_number == member.card_number]
     if keep_visible(actor=actor, members=same):
         raise CardTaken
@@ -140,6 +143,8 @@ def change_private(*, actor: Actor, member: Member, details: PrivateDetails, now
 
 def _require_free_identity(actor: Actor, member: Member) -> list[Member]:
     """As `_require_free_card`, for whoever reads the number of the other."""
+    if member.identity_hash:
+        take_lock(f"members.identity.{member.identity_hash}")
     same = [one for one in list_sharers(member) if one.identity_hash and one.identity_hash == member.identity_hash]
     if any(may_read_private(actor=actor, member=one) for one in same):
         raise IdentityTaken

@@ -21,7 +21,7 @@ from nennep.members.queries.stand_ins import list_stand_in_choices
 from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import lock_existing
+from nennep.organizations.queries import lock_existing, lock_organization
 
 
 class CannotStandIn(DomainError):
@@ -114,6 +114,7 @@ def end_stand_in(*, actor: Actor, stand_in: StandIn, now: datetime) -> StandIn:
     """
     actor.require(Permission.MEMBERS_WRITE, stand_in.organization.path)
     with transaction.atomic():
+        lock_organization(stand_in.organization)
         rows = StandIn.objects.select_for_update(of=("self",)).select_related("member", "organization")
         row, today = rows.get(pk=stand_in.pk), localdate(now)
         if row.until <= today or row.until == row.valid_from:

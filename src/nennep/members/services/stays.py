@@ -24,6 +24,7 @@ from nennep.members.services.membership_rows import (
     switch_membership,
 )
 from nennep.organizations.models import Organization
+from nennep.organizations.queries import lock_organization
 
 
 class NotElsewhere(DomainError):
@@ -47,6 +48,7 @@ def transfer_temporarily(
     Raises NotAllowed; NotAMember, SameCell, CannotGoElsewhere, MembershipNeedsCell, FutureDate, OutOfOrder.
     """
     with transaction.atomic():
+        to = lock_organization(to) if to is not None else None  # neither ends before the other is done
         home = lock_running(member, MembershipKind.OFFICIAL)
         actor.require(Permission.MEMBERS_WRITE, home.organization.path)
         if not Standing(home.standing).is_active:

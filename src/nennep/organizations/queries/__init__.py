@@ -48,6 +48,7 @@ from nennep.organizations.queries.units import list_open_below as list_open_belo
 from nennep.organizations.queries.units import list_open_children as list_open_children
 from nennep.organizations.queries.units import list_roots as list_roots
 from nennep.organizations.queries.units import list_units_as_of as list_units_as_of
+from nennep.organizations.queries.units import lock_cells as lock_cells
 from nennep.organizations.queries.units import lock_existing as lock_existing
 from nennep.organizations.queries.units import lock_heir as lock_heir
 from nennep.organizations.queries.units import lock_organization as lock_organization

@@ -16,7 +16,7 @@ from nennep.core.text import fold
 from nennep.organizations.choices import SuccessionKind, UnitKind
 from nennep.organizations.models import FormerCellType, OrganizationPeriod, OrganizationQuerySet, Succession, Term
 from nennep.organizations.models import Organization as Organization
-from nennep.organizations.rules import STEP, Period, UnitClosed, ancestor_paths, outermost_paths
+from nennep.organizations.rules import STEP, Period, UnitClosed, ancestor_paths, outermost_paths, require_existing
 
 _CODES_AT_ONCE = 500  # of one query: SQLite takes a limited number of values
 
@@ -80,12 +80,23 @@ def lock_organization(organization: Organization) -> Organization:
     return locked
 
 
-def lock_existing(organization: Organization) -> Organization:
-    """`lock_organization`, so that the unit does not end until the transaction does. Raises UnitClosed when it has ended."""
+def lock_existing(organization: Organization, *, on: date | None = None) -> Organization:
+    """`lock_organization`, so that the unit does not end until the transaction does. Raises UnitClosed when it has ended.
+
+    With `on`: when it has ended by that day.
+    """
     locked = lock_organization(organization)
-    if locked.closed_on is not None:
+    if on is not None:
+        require_existing(locked.closed_on, on=on)
+    elif locked.closed_on is not None:
         raise UnitClosed(on=f"{locked.closed_on:%d/%m/%Y}")
     return locked
+
+
+def lock_cells(cells: Iterable[Organization]) -> None:
+    """Each of them locked, by everybody in the same order, before anything of theirs is."""
+    ids = sorted({cell.pk for cell in cells})
+    list(Organization.objects.get_queryset().select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
 
 
 def lock_heir(organization: Organization) -> Organization:

@@ -14,8 +14,7 @@ from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.core.typed import ReasonMissing, require_line, take_line
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import find_heir
-from nennep.organizations.rules import UnitClosed
+from nennep.organizations.queries import lock_heir
 from nennep.petitions.choices import (
     TEXT_LIMIT,
     PetitionChanged,
@@ -80,8 +79,8 @@ def pass_on(*, actor: Actor, petition: Petition, to: Organization, text: str = "
     Whoever got it hands it on as not ours: the first clock runs on, and after as many times as the rule says it rises by itself to
     the level above. Raises AlreadyWithThem, UnitClosed, PetitionSettled, RiseFirst, NotAllowed.
     """
-    to = find_open(to)
     with transaction.atomic():
+        to = lock_heir(to)
         locked = lock_held(actor, petition, Permission.PETITIONS_WRITE, StepKind.PASSED_ON)
         if locked.holder_id == to.pk:
             raise AlreadyWithThem
@@ -163,14 +162,6 @@ def withdraw_petition(*, actor: Actor, petition: Petition, text: str, now: datet
         keep_step(locked, StepKind.WITHDRAWN, actor, now, unit=locked.organization, text=words)
         keep_change(Verb.WITHDRAWN, locked, actor, now)
     return locked
-
-
-def find_open(unit: Organization) -> Organization:
-    """The unit, or what it was merged into. Raises UnitClosed."""
-    heir = find_heir(unit)
-    if heir is None:
-        raise UnitClosed(on=f"{unit.closed_on:%d/%m/%Y}")
-    return heir
 
 
 def lock_petition(petition: Petition) -> Petition:

@@ -15,12 +15,13 @@ from nennep.core.text import fold
 from nennep.core.typed import take_line, take_name
 from nennep.members.models import Member
 from nennep.organizations.models import Organization
+from nennep.organizations.queries import lock_heir
 from nennep.petitions.choices import ASKERS_LIMIT, NAME_LIMIT, PLACE_LIMIT, PetitionField, PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition, PetitionAsker
 from nennep.petitions.queries import find_days, find_own_member, list_own_cells
 from nennep.petitions.services.clocks import StepTime, store_clock
 from nennep.petitions.services.notices import tell_holder, tell_raised
-from nennep.petitions.services.petitions import PetitionEmpty, check_text, find_open, keep_change, keep_step
+from nennep.petitions.services.petitions import PetitionEmpty, check_text, keep_change, keep_step
 
 
 class NameInText(DomainError):
@@ -98,10 +99,11 @@ class Noted:
 def _note(actor: Actor, organization: Organization, details: PetitionDetails, noted: Noted) -> Petition:
     words, now = check_text(details.text, PetitionEmpty), noted.now
     _check_hidden(details, words)
-    holder, organization = find_open(details.holder or organization), find_open(organization)
     if noted.raised_on > localdate(now):
         raise RaisedInFuture
     with transaction.atomic():
+        organization = lock_heir(organization)  # does not end before the matter is noted
+        holder = lock_heir(details.holder) if details.holder else organization
         same = Petition.objects.filter(organization=organization, text=words, raised_on=noted.raised_on)
         found = same.filter(origin_kind=noted.origin.kind, origin_id=noted.origin.id).first()
         if found is not None:

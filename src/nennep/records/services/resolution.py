@@ -20,7 +20,7 @@ from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.services.meeting import meeting_target
-from nennep.organizations.queries import term_on
+from nennep.organizations.queries import lock_organization, term_on
 from nennep.records.choices import (
     CorrectionBegun,
     ResolutionCorrected,
@@ -73,6 +73,7 @@ def issue_resolution(*, actor: Actor, meeting: Meeting, texts: ResolutionTexts, 
     Raises ResolvedBeforeMeeting, ResolutionExists, DirectionsMissing, TextTooLong, NotAllowed. Publishes ResolutionIssued.
     """
     with transaction.atomic():
+        lock_organization(meeting.organization)  # whose numbers these are; before its meeting, as everywhere
         locked = lock_meeting(meeting)
         require_finisher(actor=actor, meeting=locked)
         if locked.state != MeetingState.HELD:

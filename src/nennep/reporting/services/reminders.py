@@ -14,8 +14,7 @@ from nennep.members.queries import posts_on, secretary_on
 from nennep.notifications.choices import Destination, Sender
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import lock_organization
-from nennep.organizations.rules import require_existing
+from nennep.organizations.queries import lock_existing
 from nennep.reporting.choices import Verb
 from nennep.reporting.queries.commune import find_urgent_cells, list_reminded, may_remind
 from nennep.reporting.queries.facts import read_cells
@@ -56,8 +55,8 @@ def remind_secretary(*, actor: Actor, organization: Organization, now: datetime)
     if not may_remind(actor, organization):
         raise NotAllowed
     with transaction.atomic():
-        cell, today = lock_organization(organization), localdate(now)
-        require_existing(cell.closed_on, on=today)
+        today = localdate(now)
+        cell = lock_existing(organization, on=today)
         if list_reminded(cells=[cell], today=today):
             raise AlreadyReminded(cell=cell.name)
         findings = find_exceptions(read_cells(cells=[cell], today=today)[0].facts)

@@ -38,7 +38,7 @@ from nennep.room.rules.outcome import RuleWarning, list_unexplained
 from nennep.room.rules.room import minutes_between
 from nennep.room.services.absences import warn_of_absences
 from nennep.room.services.guests import settle_expected_officials
-from nennep.room.services.votes import lock_open
+from nennep.room.services.votes import lock_open, lock_open_in_cell
 
 
 class ConclusionChangedMeanwhile(Conflict):
@@ -200,7 +200,7 @@ def remove_remark(*, actor: Actor, meeting: Meeting, remark_id: int, now: dateti
 def give_duty(*, actor: Actor, meeting: Meeting, details: DutyDetails, now: datetime) -> None:
     """Give a task out of this meeting. Raises what duties.services.give_duty raises, and when the meeting is not open."""
     with transaction.atomic():
-        locked = lock_open(actor=actor, meeting=meeting)
+        locked = lock_open_in_cell(actor=actor, meeting=meeting)
         duties.give_duty(
             actor=actor, organization=locked.organization, details=details, origin=origin_of(locked), now=now
         )

@@ -15,13 +15,13 @@ from nennep.petitions.choices import Word
 from nennep.petitions.models import Petition
 from nennep.petitions.queries import get_petition
 from nennep.petitions.services import PetitionDetails
-from nennep.room.services.votes import lock_open
+from nennep.room.services.votes import lock_open, lock_open_in_cell
 
 
 def note_petition(*, actor: Actor, meeting: Meeting, details: PetitionDetails, now: datetime) -> Petition:
     """Write down in one line what was asked at this meeting. Raises what petitions.note_petition raises, MeetingNotOpen."""
     with transaction.atomic():
-        locked = lock_open(actor=actor, meeting=meeting)
+        locked = lock_open_in_cell(actor=actor, meeting=meeting)
         keep_meeting(actor=actor, meeting=locked)
         return petitions.note_petition(
             actor=actor,

@@ -18,6 +18,7 @@ from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.rules.state import require_open
 from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.members.models import Member
+from nennep.organizations.queries import lock_existing
 from nennep.room.choices import Verb, VoteMajority, VoteMethod
 from nennep.room.models import ReservedOpinion, Vote
 from nennep.room.queries.outcome import count_vote_base
@@ -200,6 +201,13 @@ def lock_open(*, actor: Actor, meeting: Meeting) -> Meeting:
     actor.require(Permission.MEETINGS_HOLD, locked.organization.path)
     require_open(locked.state)
     return locked
+
+
+def lock_open_in_cell(*, actor: Actor, meeting: Meeting) -> Meeting:
+    """`lock_open` for what also writes to the cell, which is locked before its meeting, as everywhere. Raises UnitClosed too."""
+    actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
+    lock_existing(meeting.organization)
+    return lock_open(actor=actor, meeting=meeting)
 
 
 def _check_ballot(ballot: VoteCount, base: VoteBase) -> None:

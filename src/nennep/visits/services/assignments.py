@@ -20,7 +20,7 @@ from nennep.core.wording import say_date
 from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
-from nennep.organizations.rules import require_existing
+from nennep.organizations.queries import lock_existing
 from nennep.visits.choices import REASON_LIMIT, AssignmentKind, Verb
 from nennep.visits.models import Assignment, Visit
 from nennep.visits.queries.doors import lock_assignment, lock_official
@@ -119,6 +119,10 @@ def assign_many(
     for organization in organizations:
         actor.require(Permission.VISITS_PLAN, organization.path)
     with transaction.atomic():
+        for organization in sorted(
+            organizations, key=lambda one: one.pk
+        ):  # units before the person, everybody in one order
+            lock_existing(organization, on=valid_from)
         lock_official(official)
         chosen, _left = _part(official, organizations, valid_from)
         if not chosen:
@@ -206,6 +210,7 @@ def hand_over(
     if official.pk == assignment.official_id:
         raise HandedToSamePerson
     with transaction.atomic():
+        lock_existing(assignment.organization, on=on)
         former = lock_assignment(assignment)
         if former.valid_to is None or former.valid_to > on:
             _end(former, on)
@@ -219,7 +224,7 @@ def hand_over(
 def _create(
     official: User, organization: Organization, on: date, reason: str, *, handed_over_from: Assignment | None = None
 ) -> Assignment:
-    require_existing(organization.closed_on, on=on)
+    lock_existing(organization, on=on)
     lock_official(official)
     words = take_line(reason, limit=REASON_LIMIT, field="reason")
     if not is_in_office(official, on):

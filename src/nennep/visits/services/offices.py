@@ -12,7 +12,7 @@ from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
 from nennep.organizations.models import Organization
-from nennep.organizations.rules import require_existing
+from nennep.organizations.queries import lock_existing
 from nennep.visits.choices import Office, Verb
 from nennep.visits.models import OfficeHolding, Visit
 from nennep.visits.queries.doors import lock_holding, lock_official
@@ -53,8 +53,8 @@ def hold_office(
     actor.require(Permission.VISITS_PLAN, organization.path)
     if organization.is_cell:
         raise NotACommittee
-    require_existing(organization.closed_on, on=valid_from)
     with transaction.atomic():
+        lock_existing(organization, on=valid_from)
         lock_official(official)
         held = OfficeHolding.objects.filter(official=official, office=office, organization=organization, valid_to=None)
         former = held.first()

@@ -18,6 +18,7 @@ from nennep.core.wording import say_date
 from nennep.members.queries import secretaries_on
 from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify, replace_notices
+from nennep.organizations.queries import lock_cells
 from nennep.visits.choices import OPEN_STATES, Verb, VisitState
 from nennep.visits.models import Visit
 from nennep.visits.queries import facts
@@ -72,6 +73,7 @@ def publish_visits(
     for cell in cells:
         actor.require(Permission.VISITS_PLAN, cell)
     with transaction.atomic():
+        lock_cells([wish.cell for wish in visits] + [visit.cell for visit in (*dropped, *gone)])
         went = [*gone, *drop_visits(actor=actor, visits=dropped, now=now)]
         made, refused = _plan_all(actor, visits, plan, now)
         target = Target("visits.plan", str(plan), gettext("Lịch dự sinh hoạt"), _common_path(made + went))

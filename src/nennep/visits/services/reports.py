@@ -14,6 +14,7 @@ from nennep.core.errors import Conflict, DomainError, NotFound
 from nennep.core.text import compose
 from nennep.core.typed import take_line, take_lines
 from nennep.organizations.models import Organization
+from nennep.organizations.queries import lock_organization
 from nennep.petitions.choices import WAITING
 from nennep.petitions.models import Petition
 from nennep.petitions.services import PetitionDetails, answer_petition, note_petition, pass_on
@@ -167,6 +168,7 @@ def submit_report(*, actor: Actor, visit: Visit, now: datetime) -> VisitReport:
     Raises NotFound, VisitNotAttended, ReportIncomplete, PassedToMissing.
     """
     with transaction.atomic():
+        lock_organization(visit.cell)
         locked = _lock_own(actor, visit)
         report = lock_report(locked)
         if report is None or not report.conduct:
