@@ -12,6 +12,7 @@ from nennep.reporting.queries.papers.report import ReportPaper
 from nennep.reporting.queries.papers.resolution import ResolutionPaper
 from nennep.reporting.queries.papers.score import ScorePaper
 from nennep.reporting.queries.papers.sheets import AttendancePaper, NoticePaper
+from nennep.reporting.queries.papers.spans import UnitReportPaper
 from nennep.reporting.queries.papers.visit_report import VisitReportPaper
 from nennep.reporting.queries.papers.years import ThemePlanPaper
 from nennep.reporting.renderers.papers import NOBODY, Letterhead
@@ -37,6 +38,7 @@ def make_full_papers() -> tuple[Paper, ...]:
         meeting_papers.make_committee_conclusion(),
         meeting_papers.make_theme_plan(),
         meeting_papers.make_book(),
+        meeting_papers.make_unit_report(),
     )
 
 
@@ -59,4 +61,5 @@ def make_bare_papers() -> tuple[Paper, ...]:
         CommitteeProgrammePaper(head, "họp chi ủy", sitting, *months, cell_meeting_at=papers.HELD_AT),
         CommitteeConclusionPaper(head, "họp chi ủy", sitting, *months),
         ThemePlanPaper(head, "sinh hoạt chuyên đề năm 2026", 2026),
+        UnitReportPaper(head, "kết quả sinh hoạt chi bộ năm 2026"),
     )

@@ -10,6 +10,7 @@ from nennep.reporting.queries.papers.presence import PresencePaper, PresenceRow
 from nennep.reporting.queries.papers.programme import ItemLine, ProgrammePaper
 from nennep.reporting.queries.papers.report import ReportPaper
 from nennep.reporting.queries.papers.score import ScorePaper, ScoreRow
+from nennep.reporting.queries.papers.spans import CellLine, FigureLine, FindingLine, UnitReportPaper
 from nennep.reporting.queries.papers.years import BookPage, BookPaper, BookVersion, ThemeLine, ThemePlanPaper
 from nennep.reporting.renderers.papers import Signature
 from tests.factories.papers import (
@@ -167,6 +168,20 @@ def make_theme_plan() -> ThemePlanPaper:
         rows,
         ("Quý II", "Quý III"),
         Signature(name="Ma Công Lập"),
+    )
+
+
+def make_unit_report() -> UnitReportPaper:
+    return UnitReportPaper(
+        make_letterhead("Số .....-BC/ĐU"),
+        "kết quả sinh hoạt chi bộ quý III/2026",
+        "Số liệu tính đến hết ngày 30/09/2026, cộng từ sổ sách của 32 chi bộ.",
+        (FigureLine("Buổi thường kỳ đã họp", "95/96"), FigureLine("Kiến nghị nêu trong kỳ", "4")),
+        ("Chỉ tính từ ngày dùng chương trình: Chi bộ thôn Bản Khiển (từ 01/09/2026)",),
+        (FindingLine("Nặm Chá", "Không họp tháng 9, chưa ghi lý do"),),
+        "2 chi bộ đã ghi lý do.",
+        (CellLine("Nặm Chá", "2/3", "88,5", "92,0%"), CellLine("Làng Chùa", "3/3", "–", "–")),
+        Signature("NGƯỜI LẬP BÁO CÁO", " ", "Vũ Thị Minh Nguyệt"),
     )
 
 

@@ -25,7 +25,7 @@ class Verb(TextChoices):
     PAPER_TAKEN = "reporting.paper_taken", _("tải văn bản của buổi sinh hoạt")
     BUNDLE_TAKEN = "reporting.bundle_taken", _("tải tập hồ sơ của buổi sinh hoạt")
     YEAR_PAPER_TAKEN = "reporting.year_paper_taken", _("tải văn bản năm của chi bộ")
-    TABLE_TAKEN = "reporting.table_taken", _("tải bảng chi bộ theo tháng")
+    TABLE_TAKEN = "reporting.table_taken", _("tải bảng, báo cáo của đơn vị")
     LIST_READ = "reporting.list_read", _("xem danh sách đảng viên của số liệu")
     REMINDED = "reporting.reminded", _("nhắc bí thư")
 

@@ -40,6 +40,18 @@ urlpatterns = [
     path("du/<uuid:visit>/bao-cao.pdf", visit_report.download_report, {"form": Form.PDF}, name="visit_report_pdf"),
     path("don-vi/<uuid:public_id>/", reports.show_unit, name="unit"),
     path(
+        "don-vi/<uuid:public_id>/bao-cao-<span:span>.docx",
+        papers.download_unit_report,
+        {"form": Form.WORD},
+        name="unit_report",
+    ),
+    path(
+        "don-vi/<uuid:public_id>/bao-cao-<span:span>.pdf",
+        papers.download_unit_report,
+        {"form": Form.PDF},
+        name="unit_report_pdf",
+    ),
+    path(
         "don-vi/<uuid:public_id>/<slug:paper>-<int:year>.docx",
         papers.download_year_paper,
         {"form": Form.WORD},

@@ -13,6 +13,7 @@ from nennep.reporting.services.issuing import reconcile_papers as reconcile_pape
 from nennep.reporting.services.issuing import renew_papers as renew_papers
 from nennep.reporting.services.papers import note_bundle_taken as note_bundle_taken
 from nennep.reporting.services.papers import note_paper_taken as note_paper_taken
+from nennep.reporting.services.papers import note_unit_report_taken as note_unit_report_taken
 from nennep.reporting.services.papers import note_year_paper_taken as note_year_paper_taken
 from nennep.reporting.services.reading import note_brief_read as note_brief_read
 from nennep.reporting.services.reading import note_list_read as note_list_read

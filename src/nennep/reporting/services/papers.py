@@ -4,6 +4,7 @@ from datetime import datetime
 
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
+from nennep.core.periods import Span
 from nennep.core.permissions import Permission
 from nennep.meetings.models import Meeting
 from nennep.meetings.services.meeting import meeting_target
@@ -32,3 +33,11 @@ def note_year_paper_taken(  # which paper of which year in which form: all of it
     target = Target("organizations.organization", str(cell.public_id), cell.name, cell.path)
     details = {"paper": paper, "year": year, "form": form.value}
     record(Verb.YEAR_PAPER_TAKEN, actor=actor, target=target, now=now, details=details)
+
+
+def note_unit_report_taken(*, actor: Actor, organization: Organization, span: Span, form: Form, now: datetime) -> None:
+    """Somebody took the report of a unit for a span of time."""
+    actor.require(Permission.FIGURES_READ, organization.path)
+    target = Target("organizations.organization", str(organization.public_id), organization.name, organization.path)
+    details = {"paper": f"bao-cao-{span}", "form": form.value}
+    record(Verb.TABLE_TAKEN, actor=actor, target=target, now=now, details=details)

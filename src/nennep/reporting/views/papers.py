@@ -10,15 +10,18 @@ from django.views.decorators.http import require_safe
 
 from nennep.core import clock
 from nennep.core.http import ActorRequest, tell_arrival
+from nennep.core.periods import Span
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.records.queries.filing import get_cell
 from nennep.reporting.choices import Form
+from nennep.reporting.queries.commune import get_unit
 from nennep.reporting.queries.papers import find_paper, find_paper_version, get_kind, name_file
 from nennep.reporting.queries.papers.bundle import build_bundle
 from nennep.reporting.queries.papers.overview import get_papers_page
+from nennep.reporting.queries.papers.spans import find_unit_report, name_unit_report
 from nennep.reporting.queries.papers.years import find_year_paper, get_year_kind, name_year_file
 from nennep.reporting.renderers.files import make_file, make_zip
-from nennep.reporting.services import note_bundle_taken, note_paper_taken, note_year_paper_taken
+from nennep.reporting.services import note_bundle_taken, note_paper_taken, note_unit_report_taken, note_year_paper_taken
 
 CONTENT_TYPES = {
     Form.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -78,6 +81,17 @@ def download_year_paper(request: ActorRequest, public_id: UUID, *, paper: str, y
     filled = find_year_paper(actor=request.actor, cell=cell, kind=kind, year=year, today=clock.today())
     note_year_paper_taken(actor=request.actor, cell=cell, paper=kind.address, year=year, form=form, now=now)
     file = send_file(make_file(filled, form), name_year_file(cell, kind, year, form), CONTENT_TYPES[form])
+    return tell_arrival(request, file)
+
+
+@login_required
+@require_safe
+def download_unit_report(request: ActorRequest, public_id: UUID, *, span: Span, form: Form) -> HttpResponse:
+    """What the screen of a unit above cells shows of a month, a quarter or a year, as a paper."""
+    unit, now = get_unit(actor=request.actor, public_id=public_id), clock.now()
+    filled = find_unit_report(actor=request.actor, unit=unit, span=span, today=clock.today())
+    note_unit_report_taken(actor=request.actor, organization=unit, span=span, form=form, now=now)
+    file = send_file(make_file(filled, form), name_unit_report(unit, span, form), CONTENT_TYPES[form])
     return tell_arrival(request, file)
 
 
