@@ -50,6 +50,7 @@ OTHER_BASES = {
     "accounts/enter_code.html": "nobody has signed in yet: the frame of the sign-in pages",
     "accounts/user.html": "the form stands among the roles that the account has",
     "assessments/sheet.html": "a table of points, read by those who may not write it",
+    "classification/unit.html": "forms of one line among the unit's ratings, which others read",
     "members/own.html": "the form corrects one part of a page that is read",
     "meetings/notice/show.html": "the notice is read here; its writers add a sentence and send it",
     "meetings/premeeting/show.html": "minutes beside the papers they are about, read by others",

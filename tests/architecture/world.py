@@ -13,6 +13,9 @@ from django.test import Client
 from nennep.accounts.choices import Role
 from nennep.accounts.models import RoleGrant, User
 from nennep.assessments.services import start_sheet
+from nennep.classification.choices import ListedKind, RatingLevel, RatingState, Side, SubjectKind
+from nennep.classification.models import Campaign, ListedCase, Rating, RatingComplaint
+from nennep.classification.services import Opening, open_campaign
 from nennep.core import clock
 from nennep.core.access import Actor
 from nennep.core.origins import Origin
@@ -48,6 +51,7 @@ from nennep.visits.choices import VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
+from tests.factories.classification import make_verdict, settle
 from tests.factories.core import NOW, TODAY
 from tests.factories.documents import make_document
 from tests.factories.duties import make_duty
@@ -306,6 +310,44 @@ class World:
         visit = make_visit(self.people["reader"], self.cell, on=date(2026, 11, 2), state=VisitState.ATTENDED)
         make_report(visit, submitted_at=NOW)
         return visit
+
+    @cached_property
+    def round(self) -> Campaign:
+        """The commune's round of this year: the cell's people are to be rated."""
+        opening = Opening(NOW.year, date(NOW.year, 12, 31))
+        planner = actor_of(self.people["planner"])
+        return open_campaign(actor=planner, organization=self.commune, opening=opening, now=NOW)
+
+    @cached_property
+    def rating(self) -> Rating:
+        """The cell's own."""
+        rows = Rating.objects.filter(campaign=self.round, organization=self.cell, kind=SubjectKind.CELL)
+        return rows.select_related("campaign__organization", "organization", "member").get()
+
+    @cached_property
+    def decided_rating(self) -> Rating:
+        return settle(self.rating, RatingLevel.GOOD)
+
+    @cached_property
+    def proposed_rating(self) -> Rating:
+        make_verdict(self.rating, Side.PROPOSED, RatingLevel.GOOD)
+        Rating.objects.filter(pk=self.rating.pk).update(state=RatingState.PROPOSED)
+        return self.rating
+
+    @cached_property
+    def complaint(self) -> RatingComplaint:
+        return RatingComplaint.objects.create(rating=self.rating, received_on=TODAY, text="Chưa đúng", by_name="A")
+
+    @cached_property
+    def listed_case(self) -> ListedCase:
+        return ListedCase.objects.create(
+            breach_unit=self.cell,
+            year=NOW.year,
+            kind=ListedKind.DISUNITY,
+            document_number="9-KL/UBKT",
+            document_on=TODAY,
+            by_name="A",
+        )
 
     @cached_property
     def commune(self) -> Organization:

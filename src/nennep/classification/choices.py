@@ -96,9 +96,10 @@ class RatingState(TextChoices):
 
     @property
     def chip(self) -> str:
-        if self == RatingState.NOT_RATED:
+        """`data-state` of the chip."""
+        if self.step <= 0:
             return ""
-        return "ok" if self.is_settled else "wait"
+        return "done" if self.is_settled else "due"
 
     @classmethod
     def settled(cls) -> tuple["RatingState", ...]:
@@ -112,6 +113,16 @@ class RatingState(TextChoices):
     def before_review(cls) -> tuple["RatingState", ...]:
         """The form may still be written."""
         return tuple(state for state in cls if 0 <= state.step < cls.REVIEWED.step)
+
+    @classmethod
+    def reviewed(cls) -> tuple["RatingState", ...]:
+        """May be proposed."""
+        return (cls.REVIEWED, cls.VOTED)
+
+    @classmethod
+    def waiting(cls) -> tuple["RatingState", ...]:
+        """With the level that decides."""
+        return (cls.PROPOSED, cls.APPRAISED)
 
     @classmethod
     def before_proposal(cls) -> tuple["RatingState", ...]:
@@ -159,6 +170,11 @@ class LowestCause(TextChoices):
 class CampaignState(TextChoices):
     OPEN = "open", _("Đang làm")
     CLOSED = "closed", _("Đã kết thúc")
+
+    @property
+    def chip(self) -> str:
+        """`data-state` of the chip."""
+        return "done" if self == CampaignState.CLOSED else "due"
 
 
 class CommentSource(TextChoices):

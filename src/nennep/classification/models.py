@@ -85,6 +85,10 @@ class Campaign(PublicIdModel, FrozenModel):
         return self.state == CampaignState.OPEN
 
     @property
+    def chip(self) -> str:
+        return CampaignState(self.state).chip
+
+    @property
     def first_day(self) -> date:
         """The first day of what is looked back on."""
         return date(self.year, (self.quarter - 1) * 3 + 1 if self.quarter else 1, 1)

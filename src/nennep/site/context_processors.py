@@ -42,6 +42,8 @@ def _items(actor: Actor) -> Iterator[MenuItem]:
         yield MenuItem(_("Đơn vị"), reverse("organizations:browse_units"))
     if actor.may_somewhere(Permission.ACCOUNTS_GRANT):
         yield MenuItem(_("Người dùng, quyền"), reverse("accounts:list_users"))
+    if _is_member(actor) or actor.may_somewhere(Permission.RATINGS_READ):
+        yield MenuItem(_("Xếp loại hằng năm"), reverse("classification:start"))
     if _is_member(actor):
         yield MenuItem(_("Việc của tôi"), reverse("meetings:member_home"))
         yield MenuItem(_("Hồ sơ của tôi"), reverse("members:own"))

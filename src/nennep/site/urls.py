@@ -32,6 +32,7 @@ urlpatterns = [
     path("nhiem-vu/", include("nennep.duties.urls")),
     path("kien-nghi/", include("nennep.petitions.urls")),
     path("cham-diem/", include("nennep.assessments.urls")),
+    path("xep-loai/", include("nennep.classification.urls")),
     path("lich-du/", include("nennep.planning.urls")),
     path("tai-lieu/", include("nennep.documents.urls")),
     path("dang-vien/", include("nennep.members.urls")),

@@ -11,7 +11,7 @@ _INSIDE = frozenset({CellType.OFFICE, CellType.STATE_ENTERPRISE, CellType.ARMED_
 
 
 def find_form(*, posts: Iterable[PostKind], cell_type: str) -> RatedForm:
-    """2A for who leads the cell, 2B inside the political system, 2C outside of it; people may choose another."""
+    """2A for those who lead the cell, 2B inside the political system, 2C outside of it; people may choose another."""
     if any(post.signs for post in posts):
         return RatedForm.LEADER
     return RatedForm.STAFF if cell_type in _INSIDE else RatedForm.OUTSIDE

@@ -76,7 +76,7 @@ def propose(*, actor: Actor, rating: Rating, said: Said, now: datetime) -> Ratin
     require_proposer(actor, rating.organization)
     with transaction.atomic():
         locked = _lock(rating)
-        require_at(RatingState(locked.state), (RatingState.REVIEWED, RatingState.VOTED))
+        require_at(RatingState(locked.state), RatingState.reviewed())
         require_nobody_before(list_before_proposal(locked))
         _say(actor, locked, Side.PROPOSED, said, unit=locked.organization.name, now=now)
         _go(locked, RatingState.PROPOSED)
@@ -121,7 +121,7 @@ def decide(*, actor: Actor, rating: Rating, said: Said, paper: DecisionPaper, no
 def _decide(actor: Actor, rating: Rating, said: Said, *, paper: DecisionPaper, now: datetime) -> None:
     require_decider(actor, rating.organization)
     locked = _lock(rating)
-    require_at(RatingState(locked.state), (RatingState.PROPOSED, RatingState.APPRAISED))
+    require_at(RatingState(locked.state), RatingState.waiting())
     if RatingComplaint.objects.filter(rating=locked, settled_on=None).exists():
         raise ComplaintIsOpen
     require_nobody_before(list_before_decision(locked))

@@ -1,0 +1,237 @@
+"""What people type about ratings."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nennep.classification.choices import (
+    COMMON_MAX,
+    NAME_LIMIT,
+    NUMBER_LIMIT,
+    REASON_LIMIT,
+    RESULTS_MAX,
+    TEXT_LIMIT,
+    CommentSource,
+    FormSection,
+    ListedKind,
+    RatedForm,
+    RatingLevel,
+)
+from nennep.classification.models import Rating
+from nennep.core.forms import DayField, TypedLineField, TypedTextField
+
+_DAY = {"invalid": _("Hãy ghi ngày như 31/12/2026."), "required": _("Hãy ghi ngày như 31/12/2026.")}
+_NUMBER = _("Hãy ghi một số từ 0 trở lên.")
+
+
+def _points(label: Any, maximum: int, *, required: bool = False) -> forms.DecimalField:
+    wrong = _("Điểm phải từ 0 đến %(maximum)s, lẻ nhiều nhất hai chữ số.") % {"maximum": maximum}
+    names = ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits")
+    return forms.DecimalField(
+        label=label % {"maximum": maximum},
+        required=required,
+        min_value=0,
+        max_value=maximum,
+        max_digits=5,
+        decimal_places=2,
+        localize=True,
+        error_messages=dict.fromkeys(names, wrong),
+    )
+
+
+def _levels(*, required: bool = True) -> forms.ChoiceField:
+    choices = [*RatingLevel.choices] if required else [("", _("Chưa chọn")), *RatingLevel.choices]
+    return forms.ChoiceField(
+        label=_("Mức xếp loại"),
+        choices=choices,
+        required=required,
+        error_messages={"required": _("Hãy chọn một mức."), "invalid_choice": _("Hãy chọn một mức.")},
+    )
+
+
+def _count(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=10000,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _NUMBER),
+    )
+
+
+def _reason(*, required: bool = False) -> TypedTextField:
+    return TypedTextField(
+        label=_("Lý do"),
+        required=required,
+        max_length=REASON_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Hãy ghi lý do.")},
+    )
+
+
+class RoundForm(forms.Form):
+    """Which round is opened; the day is that of the rules in force unless another is typed."""
+
+    year = forms.IntegerField(
+        label=_("Năm"), min_value=2020, max_value=2099, error_messages={"invalid": _("Hãy ghi năm như 2026.")}
+    )
+    quarter = forms.TypedChoiceField(
+        label=_("Kỳ"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("Cả năm")), *((str(one), _("Quý %(quarter)s") % {"quarter": one}) for one in range(1, 5))],
+    )
+    cutoff_on = DayField(
+        label=_("Ngày chốt danh sách"),
+        help_text=_("Đảng viên được xếp loại ở chi bộ đang sinh hoạt chính thức vào ngày này."),
+        error_messages=_DAY,
+    )
+
+
+class ReviewForm(forms.Form):
+    """When the unit holds its review, and when the forms went out."""
+
+    meeting_on = DayField(label=_("Ngày hội nghị kiểm điểm"), required=False, error_messages=_DAY)
+    drafts_sent_on = DayField(label=_("Đã gửi bản kiểm điểm ngày"), required=False, error_messages=_DAY)
+
+
+class HeldForm(forms.Form):
+    """On which day the review was held."""
+
+    held_on = DayField(label=_("Hội nghị đã họp ngày"), error_messages=_DAY)
+
+
+class RatingPaperForm(forms.Form):
+    """The review form: its parts in words, points, the level one gives oneself."""
+
+    def __init__(self, *args: Any, rating: Rating, sections: Iterable[FormSection], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if rating.member_id:
+            self.fields["form"] = forms.ChoiceField(
+                label=_("Mẫu"), choices=[(form.value, form.label) for form in RatedForm.of_members()]
+            )
+        self._sections = tuple(sections)
+        for section in self._sections:
+            self.fields[section.value] = TypedTextField(
+                label=section.label,
+                required=False,
+                max_length=TEXT_LIMIT,
+                widget=forms.Textarea(attrs={"rows": 5}),
+                error_messages={"max_length": _("Dài quá. Hãy viết gọn lại.")},
+            )
+        self.fields["common"] = _points(_("Tiêu chí chung (tối đa %(maximum)s)"), COMMON_MAX)
+        self.fields["results"] = _points(_("Kết quả thực hiện nhiệm vụ (tối đa %(maximum)s)"), RESULTS_MAX)
+        self.fields["level"] = _levels(required=False)
+
+    def texts(self) -> dict[FormSection, str]:
+        """The parts; the form is valid."""
+        return {section: self.cleaned_data[section.value] for section in self._sections}
+
+
+class AnswersForm(forms.Form):
+    """What the records do not know, or know otherwise; empty: as the records say."""
+
+    total = _count(_("Nhiệm vụ được giao trong năm"))
+    done = _count(_("Đã hoàn thành"))
+    late = _count(_("Hoàn thành nhưng chậm"))
+    exceeded = _count(_("Hoàn thành vượt yêu cầu"))
+    faults = _count(_("Hạn chế kỳ trước phải khắc phục"))
+    mended = _count(_("Hạn chế đã khắc phục"))
+    unit_total = _count(_("Nhiệm vụ của đơn vị do mình lãnh đạo"))
+    unit_done = _count(_("Đơn vị đã hoàn thành"))
+    disciplined = forms.TypedChoiceField(
+        label=_("Có thành viên hoặc đơn vị trực thuộc bị kỷ luật"),
+        required=False,
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        choices=[("", _("Chưa rõ")), ("no", _("Không")), ("yes", _("Có"))],
+    )
+
+
+class OutsideCommentForm(forms.Form):
+    """What somebody outside the review wrote."""
+
+    source = forms.ChoiceField(label=_("Nơi nhận xét"), choices=CommentSource.choices)
+    from_name = TypedLineField(label=_("Tên nơi nhận xét"), max_length=NAME_LIMIT)
+    given_on = DayField(label=_("Ngày"), error_messages=_DAY)
+    text = TypedTextField(label=_("Nội dung nhận xét"), max_length=TEXT_LIMIT, widget=forms.Textarea(attrs={"rows": 5}))
+
+
+class TallyForm(forms.Form):
+    """The count of a vote: no ballot is anybody's."""
+
+    excellent = _count(RatingLevel.EXCELLENT.label)
+    good = _count(RatingLevel.GOOD.label)
+    satisfactory = _count(RatingLevel.SATISFACTORY.label)
+    unsatisfactory = _count(RatingLevel.UNSATISFACTORY.label)
+    voters = _count(_("Số người bỏ phiếu"))
+    base = _count(_("Số đảng viên chính thức được triệu tập"))
+
+
+class SaidForm(forms.Form):
+    """Points, level, why."""
+
+    common = _points(_("Tiêu chí chung (tối đa %(maximum)s)"), COMMON_MAX)
+    results = _points(_("Kết quả thực hiện nhiệm vụ (tối đa %(maximum)s)"), RESULTS_MAX)
+    level = _levels()
+    reason = _reason()
+
+
+class DecidingForm(SaidForm):
+    """A decision with its document."""
+
+    number = TypedLineField(label=_("Số quyết định"), max_length=NUMBER_LIMIT)
+    on = DayField(label=_("Ngày quyết định"), error_messages=_DAY)
+
+
+class DecisionPaperForm(forms.Form):
+    """The document by which many are decided."""
+
+    number = TypedLineField(label=_("Số quyết định"), max_length=NUMBER_LIMIT)
+    on = DayField(label=_("Ngày quyết định"), error_messages=_DAY)
+
+
+class RatingReasonForm(forms.Form):
+    """Why a step is taken back."""
+
+    reason = _reason(required=True)
+
+
+class ComplaintForm(forms.Form):
+    """What somebody does not agree with."""
+
+    text = TypedTextField(
+        label=_("Nội dung khiếu nại"), max_length=TEXT_LIMIT, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+
+class ComplaintAnswerForm(forms.Form):
+    """What the committee found."""
+
+    upheld = forms.ChoiceField(
+        label=_("Kết luận"),
+        choices=[("no", _("Giữ kết quả xếp loại")), ("yes", _("Khiếu nại đúng, phải xếp loại lại"))],
+        error_messages={"required": _("Hãy chọn kết luận."), "invalid_choice": _("Hãy chọn kết luận.")},
+    )
+    answer = TypedTextField(label=_("Trả lời"), max_length=TEXT_LIMIT, widget=forms.Textarea(attrs={"rows": 5}))
+
+
+class ListedCaseForm(forms.Form):
+    """A listed case with its document."""
+
+    kind = forms.ChoiceField(label=_("Trường hợp"), choices=ListedKind.choices)
+    document_number = TypedLineField(label=_("Số văn bản kết luận"), max_length=NUMBER_LIMIT)
+    document_on = DayField(label=_("Ngày văn bản"), error_messages=_DAY)
+    note = TypedTextField(
+        label=_("Ghi chú"), required=False, max_length=REASON_LIMIT, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class CapNoteForm(forms.Form):
+    """Why more are excellent than the cap allows."""
+
+    note = TypedLineField(label=_("Vì sao vượt tỷ lệ"), required=False, max_length=REASON_LIMIT)
+    outstanding = forms.BooleanField(label=_("Đơn vị tiêu biểu (được tỷ lệ cao hơn)"), required=False)

@@ -1,0 +1,290 @@
+"""What the pages of ratings show: rounds, a unit in a round, one rating, a person's own. Lists stand by given name, never by points."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from nennep.classification.choices import (
+    RatingLevel,
+    RatingState,
+    Side,
+    SubjectKind,
+)
+from nennep.classification.models import (
+    Campaign,
+    Rating,
+    RatingComplaint,
+    RatingQuerySet,
+    UnitReview,
+    Verdict,
+)
+from nennep.classification.queries.doors import (
+    get_campaign,
+    get_unit_of_round,
+    may_decide,
+    may_propose,
+)
+from nennep.classification.rules import (
+    CapCheck,
+    KeptRules,
+    RoundCalendar,
+    check_cap,
+    find_calendar,
+    find_drafts_day,
+    keep_rules,
+)
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.permissions import Permission
+from nennep.organizations.choices import UnitKind
+from nennep.organizations.models import Organization
+from nennep.policies.queries import rules_for
+
+
+@dataclass(frozen=True, slots=True)
+class RatingRow:
+    """One rating in a list. `level` is what the last side said, `side` which one that is; empty while nobody has."""
+
+    public_id: UUID
+    name: str
+    kind: str
+    state: RatingState
+    level: str
+    side: str
+    note: str
+
+    @property
+    def state_words(self) -> str:
+        return str(self.state.label)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundUnitRow:
+    """A unit in a round: how many are to be rated, and how far they are."""
+
+    public_id: UUID
+    name: str
+    rated: int
+    not_rated: int
+    with_cell: int
+    waiting: int
+    decided: int
+    meeting_on: date | None
+
+    @property
+    def owes(self) -> str:
+        """Who has the next step."""
+        if self.with_cell:
+            return _("Đơn vị còn %(count)s mục chưa đề nghị") % {"count": self.with_cell}
+        if self.waiting:
+            return _("Cấp trên còn %(count)s mục chưa quyết định") % {"count": self.waiting}
+        return _("Đã quyết định xong")
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignPage:
+    """The round as the committee sees it. `rules_moved`: other rules hold by now, the round stays with its own."""
+
+    campaign: Campaign
+    calendar: RoundCalendar
+    rules: KeptRules
+    units: tuple[RoundUnitRow, ...]
+    levels: tuple[tuple[str, int], ...]
+    complaints: int
+    rules_moved: bool
+    may_run: bool
+
+    @property
+    def left(self) -> int:
+        return sum(unit.with_cell + unit.waiting for unit in self.units)
+
+
+@dataclass(frozen=True, slots=True)
+class RatedUnitPage:
+    """A unit in a round: its people by given name, the group, the unit itself; what its cap comes to."""
+
+    campaign: Campaign
+    review: UnitReview
+    unit: Organization
+    members: tuple[RatingRow, ...]
+    collectives: tuple[RatingRow, ...]
+    not_rated: tuple[RatingRow, ...]
+    drafts_day: date | None
+    drafts_late: bool
+    due: date
+    cap: CapCheck
+    without_form: int
+    to_review: int
+    may_write: bool
+    may_decide: bool
+    may_run: bool
+    decidable: int
+
+
+def list_campaigns(*, actor: Actor) -> tuple[Campaign, ...]:
+    """The rounds the actor may see, the newest first. Two queries."""
+    return tuple(Campaign.objects.visible_to(actor).select_related("organization")[:50])
+
+
+def list_units_to_open(*, actor: Actor, today: date) -> tuple[Organization, ...]:
+    """Where the actor may open a round."""
+    units = Organization.objects.get_queryset().open_on(today).filter(kind__in=UnitKind.rating())
+    return tuple(units.filter(actor.scope(Permission.RATINGS_DECIDE, "path"))[:50])
+
+
+def list_own_ratings(*, actor: Actor) -> tuple[RatingRow, ...]:
+    """The acting person's own ratings, the newest first."""
+    if actor.user_id is None:
+        return ()
+    mine = _rows(Rating.objects.current().filter(member__user_id=actor.user_id)).order_by("-campaign__year", "-pk")
+    return tuple(_row(rating, title=str(rating.campaign.title)) for rating in mine)
+
+
+def get_campaign_page(*, actor: Actor, public_id: UUID, today: date) -> CampaignPage:
+    """Raises NotFound for those who may only see a rating of their own in it. A constant number of queries."""
+    campaign = get_campaign(actor=actor, public_id=public_id)
+    unit = campaign.organization
+    if not actor.may(Permission.RATINGS_READ, unit.path):
+        raise NotFound
+    rules = campaign.rules
+    ratings = Rating.objects.current().filter(campaign=campaign)
+    decided = Verdict.objects.filter(rating__in=ratings, side=Side.DECIDED, rating__kind=SubjectKind.MEMBER)
+    levels = Counter(decided.values_list("level", flat=True))
+    return CampaignPage(
+        campaign=campaign,
+        calendar=find_calendar(rules, campaign.year),
+        rules=rules,
+        units=_list_units(campaign, ratings),
+        levels=tuple((str(level.label), levels[level.value]) for level in RatingLevel),
+        complaints=RatingComplaint.objects.filter(rating__in=ratings, settled_on=None).count(),
+        rules_moved=campaign.is_open and rules.differs_from(keep_rules(rules_for(organization=unit, on=today))),
+        may_run=actor.may(Permission.RATINGS_DECIDE, unit.path),
+    )
+
+
+def _list_units(campaign: Campaign, ratings: RatingQuerySet) -> tuple[RoundUnitRow, ...]:
+    counts: dict[int, Counter[str]] = {}
+    for unit, state in ratings.order_by("pk").values_list("organization_id", "state"):
+        counts.setdefault(unit, Counter())[_part_of(RatingState(state))] += 1
+    reviews = UnitReview.objects.filter(campaign=campaign).select_related("organization")
+    return tuple(
+        RoundUnitRow(
+            public_id=review.organization.public_id,
+            name=review.organization.name,
+            rated=sum(found.values()) - found["not_rated"],
+            not_rated=found["not_rated"],
+            with_cell=found["with_cell"],
+            waiting=found["waiting"],
+            decided=found["decided"],
+            meeting_on=review.held_on or review.meeting_on,
+        )
+        for review in reviews.order_by("organization__path")
+        if (found := counts.get(review.organization_id, Counter()))
+    )
+
+
+def _part_of(state: RatingState) -> str:
+    if state in RatingState.before_proposal():
+        return "with_cell"
+    if state == RatingState.NOT_RATED:
+        return "not_rated"
+    return "decided" if state.is_decided else "waiting"
+
+
+def get_rated_unit_page(*, actor: Actor, campaign_id: UUID, unit_id: UUID, today: date) -> RatedUnitPage:
+    """A unit in a round, for those who may read its ratings. Raises NotFound. A constant number of queries."""
+    campaign = get_campaign(actor=actor, public_id=campaign_id)
+    review = get_unit_of_round(actor=actor, campaign=campaign, public_id=unit_id)
+    unit, rules = review.organization, campaign.rules
+    found = list(_rows(Rating.objects.current().filter(campaign=campaign, organization=unit)))
+    rows = [(rating, _row(rating)) for rating in found]
+    rated = [(rating, row) for rating, row in rows if rating.state != RatingState.NOT_RATED]
+    drafts = find_drafts_day(review.meeting_on, rules.draft_working_days) if review.meeting_on else None
+    calendar = find_calendar(rules, campaign.year)
+    written = [state for state in RatingState.before_review() if state != RatingState.OPENED]
+    return RatedUnitPage(
+        campaign=campaign,
+        review=review,
+        unit=unit,
+        members=tuple(row for rating, row in rated if rating.member_id),
+        collectives=tuple(row for rating, row in rated if not rating.member_id),
+        not_rated=tuple(row for rating, row in rows if rating.state == RatingState.NOT_RATED),
+        drafts_day=drafts,
+        drafts_late=drafts is not None and (review.drafts_sent_on or today) > drafts,
+        due=calendar.cell_due if unit.is_cell else calendar.base_due,
+        cap=_cap_of([rating for rating, _row in rated], rules, review),
+        without_form=sum(rating.state == RatingState.OPENED for rating, _row in rated),
+        to_review=sum(rating.state in written for rating, _row in rated),
+        may_write=may_propose(actor, unit),
+        may_decide=may_decide(actor, unit),
+        may_run=actor.may(Permission.RATINGS_DECIDE, campaign.organization.path),
+        decidable=sum(rating.state in RatingState.waiting() for rating, _row in rated),
+    )
+
+
+def _cap_of(ratings: Iterable[Rating], rules: KeptRules, review: UnitReview) -> CapCheck:
+    """Members of the unit, by what the last side above themselves said."""
+    levels = Counter(
+        rating.decided_level or rating.appraised_level or rating.proposed_level
+        for rating in ratings
+        if rating.member_id
+    )
+    return check_cap(
+        good=levels[RatingLevel.GOOD.value],
+        excellent=levels[RatingLevel.EXCELLENT.value],
+        rules=rules,
+        outstanding=review.outstanding,
+    )
+
+
+def _rows(ratings: RatingQuerySet) -> RatingQuerySet:
+    named = ratings.select_related("campaign__organization", "organization", "member", "former_unit", "temporary_unit")
+    return named.with_levels().order_by("member__name_key", "kind", "pk")
+
+
+def _row(rating: Rating, *, title: str = "") -> RatingRow:
+    sides = [(side, getattr(rating, f"{side.value}_level")) for side in reversed(Side)]
+    side, level = next(((side, level) for side, level in sides if level), (None, ""))
+    return RatingRow(
+        public_id=rating.public_id,
+        name=title or rating.subject,
+        kind=rating.get_kind_display(),
+        state=RatingState(rating.state),
+        level=str(RatingLevel(level).label) if level else "",
+        side=str(side.label) if side else "",
+        note=_note_of(rating),
+    )
+
+
+def _note_of(rating: Rating) -> str:
+    if rating.not_rated:
+        return rating.get_not_rated_display()
+    if rating.former_unit:
+        return _("Từ %(unit)s chuyển đến trong năm: cần nhận xét của nơi đó") % {"unit": rating.former_unit.name}
+    if rating.temporary_unit:
+        return _("Đang sinh hoạt tạm thời ở %(unit)s: cần nhận xét của nơi đó") % {"unit": rating.temporary_unit.name}
+    return ""
+
+
+def list_history(*, actor: Actor, organization: Organization) -> tuple[RatingRow, ...]:
+    """How the unit itself was rated over the years, the newest first: what was decided, by which round."""
+    mine = Rating.objects.visible_to(actor).current().filter(organization=organization, member=None)
+    settled = _rows(mine.filter(state__in=RatingState.decided())).order_by("-campaign__year", "kind", "-pk")
+    return tuple(_row(rating, title=f"{rating.campaign.title}: {rating.subject}") for rating in settled[:100])
+
+
+def list_decidable(*, campaign: Campaign, organization: Organization) -> list[Rating]:
+    """What waits for a decision in the unit."""
+    waiting = Rating.objects.filter(campaign=campaign, organization=organization, state__in=RatingState.waiting())
+    return list(waiting.select_related("campaign__organization", "organization", "member").order_by("pk"))
+
+
+def propose_opening(organization: Organization, today: date) -> dict[str, Any]:
+    """The round of this year with the cut-off day of the rules in force; where that is the day of the meeting, the cells' due day."""
+    calendar = find_calendar(keep_rules(rules_for(organization=organization, on=today)), today.year)
+    return {"year": today.year, "cutoff_on": calendar.cutoff or calendar.cell_due}

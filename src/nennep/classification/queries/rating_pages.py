@@ -1,0 +1,250 @@
+"""What the page of one rating shows, and what its forms open with."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from nennep.classification.choices import (
+    FormSection,
+    RatedForm,
+    RatingLevel,
+    RatingState,
+    Side,
+)
+from nennep.classification.models import (
+    ListedCase,
+    Rating,
+    RatingBallot,
+    RatingComment,
+    RatingComplaint,
+    Verdict,
+)
+from nennep.classification.queries.doors import (
+    get_rating,
+    is_own,
+    list_cases,
+    may_decide,
+    may_propose,
+    may_read_texts,
+)
+from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts
+from nennep.classification.rules import (
+    Judgement,
+    judge,
+)
+from nennep.core.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """What one side said; `reason` is empty for those who may not read words about the person."""
+
+    side: str
+    common: str
+    results: str
+    total: str
+    level: str
+    by_name: str
+    unit_name: str
+    at: date
+    document: str
+    document_on: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RatingPage:
+    """One rating with the facts beside it. Words about a person only for those who may read them (`may_read`)."""
+
+    rating: Rating
+    state: RatingState
+    facts: YearFacts
+    judgement: Judgement
+    verdicts: tuple[VerdictRow, ...]
+    texts: tuple[tuple[str, str], ...]
+    comments: tuple[RatingComment, ...]
+    complaints: tuple[RatingComplaint, ...]
+    cases: tuple[ListedCase, ...]
+    ballot: RatingBallot | None
+    replaced_by: UUID | None
+    is_own: bool
+    may_read: bool
+    may_write: bool
+    may_decide: bool
+
+    @property
+    def may_propose(self) -> bool:
+        return self.may_write and self.state in RatingState.reviewed()
+
+    @property
+    def may_settle(self) -> bool:
+        return self.may_decide and self.state in RatingState.waiting()
+
+    @property
+    def may_announce(self) -> bool:
+        return self.may_decide and self.state == RatingState.DECIDED
+
+    @property
+    def may_file(self) -> bool:
+        return self.may_decide and self.state == RatingState.ANNOUNCED
+
+    @property
+    def may_take_back(self) -> bool:
+        """Something was done, and nobody was told yet (a filed one goes back to that)."""
+        is_told = self.state in {RatingState.OPENED, RatingState.ANNOUNCED} or self.state.step < 0
+        return (self.may_write or self.may_decide) and not is_told
+
+    @property
+    def may_vote(self) -> bool:
+        return self.may_write and self.state == RatingState.REVIEWED
+
+    @property
+    def may_add(self) -> bool:
+        """Figures and comments, until the proposal."""
+        return self.may_write and self.state in RatingState.before_proposal()
+
+    @property
+    def may_write_paper(self) -> bool:
+        return self.state in RatingState.before_review() and (self.is_own or self.may_write)
+
+    @property
+    def may_complain(self) -> bool:
+        said = self.state.is_decided or self.state in RatingState.waiting()
+        return said and self.may_read and self.open_complaint is None
+
+    @property
+    def may_rate_anew(self) -> bool:
+        return self.may_decide and self.state.is_decided and self.open_complaint is None
+
+    @property
+    def open_complaint(self) -> RatingComplaint | None:
+        return next((one for one in self.complaints if one.settled_on is None), None)
+
+    @property
+    def conditions(self) -> tuple[tuple[str, str, str], ...]:
+        """Each condition, the state of its chip, and how it stands in words."""
+        found = self.judgement
+        rows = (
+            (found.holds, "done", _("Đạt")),
+            (found.fails, "late", _("Chưa đạt")),
+            (found.asked, "due", _("Cần bổ sung")),
+        )
+        return tuple((str(one.label), chip, said) for conditions, chip, said in rows for one in conditions)
+
+
+def get_rating_page(*, actor: Actor, public_id: UUID, today: date) -> RatingPage:
+    """One rating. Raises NotFound. Whoever shows words about somebody else writes that down first (`log_opening`)."""
+    rating = get_rating(actor=actor, public_id=public_id)
+    facts = read_facts(campaign=rating.campaign, ratings=[rating], today=today)[rating.pk]
+    verdicts = list(Verdict.objects.filter(rating=rating).order_by("pk"))
+    may_read = may_read_texts(actor, rating)
+    last = verdicts[-1] if verdicts else None
+    points = None if last is None or last.common is None or last.results is None else last.common + last.results
+    heir = Rating.objects.filter(replaces=rating).values_list("public_id", flat=True).first()
+    return RatingPage(
+        rating=rating,
+        state=RatingState(rating.state),
+        facts=facts,
+        judgement=judge(points, make_evidence(rating, facts), rating.campaign.rules),
+        verdicts=tuple(_verdict_row(one, may_read=may_read) for one in verdicts),
+        texts=list_texts(rating) if may_read else (),
+        comments=tuple(rating.comments.all()) if may_read else (),
+        complaints=tuple(rating.complaints.all()) if may_read else (),
+        cases=tuple(list_cases(rating)) if may_read else (),
+        ballot=RatingBallot.objects.filter(rating=rating).first(),
+        replaced_by=heir,
+        is_own=is_own(actor, rating),
+        may_read=may_read,
+        may_write=may_propose(actor, rating.organization),
+        may_decide=may_decide(actor, rating.organization),
+    )
+
+
+def list_texts(rating: Rating) -> tuple[tuple[str, str], ...]:
+    """The written parts in the order of the form, those that were written."""
+    said = {text.section: text.text for text in rating.texts.all()}
+    return tuple((str(one.label), said[one]) for one in sections_of(rating) if said.get(one))
+
+
+def sections_of(rating: Rating) -> tuple[FormSection, ...]:
+    """The parts that the form of this rating has."""
+    return tuple(one for one in FormSection if one.belongs_to(RatedForm(rating.form)))
+
+
+def _verdict_row(verdict: Verdict, *, may_read: bool) -> VerdictRow:
+    common, results = verdict.common, verdict.results
+    return VerdictRow(
+        side=str(Side(verdict.side).label),
+        common=_say(verdict.common),
+        results=_say(verdict.results),
+        total=_say(None if common is None or results is None else common + results),
+        level=str(RatingLevel(verdict.level).label) if verdict.level else "",
+        by_name=verdict.by_name,
+        unit_name=verdict.unit_name,
+        at=localdate(verdict.at),
+        document=verdict.document_number,
+        document_on=verdict.document_on,
+        reason=verdict.reason if may_read else "",
+    )
+
+
+def _say(points: Decimal | None) -> str:
+    """`25,5`: as many digits as it has."""
+    return "" if points is None else f"{points.normalize():f}".replace(".", ",")
+
+
+def read_paper(rating: Rating, facts: YearFacts) -> dict[str, Any]:
+    """What the form opens with: what was written before; else the year's facts in words."""
+    said = {text.section: text.text for text in rating.texts.all()}
+    own = Verdict.objects.filter(rating=rating, side=Side.SELF).first()
+    filled = said or {FormSection.MERITS.value: say_year(rating, facts)}
+    points = {"common": own.common, "results": own.results, "level": own.level} if own else {}
+    return {"form": rating.form, **filled, **points}
+
+
+def say_year(rating: Rating, facts: YearFacts) -> str:
+    """The year as records know it, in sentences that the writer corrects."""
+    duties = facts.duties
+    lines = []
+    if duties.total:
+        lines.append(
+            _(
+                "Nhiệm vụ được giao trong năm: %(total)s; hoàn thành %(done)s, trong đó chậm %(late)s, vượt yêu cầu %(exceeded)s."
+            )
+            % {"total": duties.total, "done": duties.done, "late": duties.late, "exceeded": duties.exceeded}
+        )
+    if rating.member_id and facts.called:
+        lines.append(
+            _("Dự %(attended)s trong %(called)s kỳ sinh hoạt.") % {"attended": facts.attended, "called": facts.called}
+        )
+    if facts.praised:
+        lines.append(_("Được biểu dương %(count)s lần.") % {"count": facts.praised})
+    if facts.visits_owed is not None:
+        lines.append(
+            _("Dự sinh hoạt chi bộ %(done)s lần, phải dự %(owed)s lần.")
+            % {"done": facts.visits_done, "owed": facts.visits_owed}
+        )
+    return "\n".join(lines)
+
+
+def read_answers(rating: Rating) -> dict[str, Any]:
+    """The answers as the form takes them."""
+    said = dict(rating.answers)
+    if "disciplined" in said:
+        said["disciplined"] = "yes" if said["disciplined"] else "no"
+    return said
+
+
+def read_said(page: RatingPage) -> dict[str, Any]:
+    """Points of the side before, and its level, or the one that the program proposes."""
+    last = Verdict.objects.filter(rating=page.rating).order_by("-pk").first()
+    proposed = page.judgement.proposal.value if page.judgement.proposal else ""
+    if last is None:
+        return {"level": proposed}
+    level = proposed if last.side == Side.SELF else last.level
+    return {"common": last.common, "results": last.results, "level": level}

@@ -1,0 +1,1 @@
+"""Pages of ratings: rounds and units (`rounds`), one rating and its steps (`ratings`)."""

@@ -1,0 +1,332 @@
+"""One rating: what is known and said of it, and its steps, each a page of its own."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from nennep.classification import forms, services
+from nennep.classification.choices import CommentSource, ListedKind, RatedForm, RatingLevel
+from nennep.classification.models import Rating
+from nennep.classification.queries import doors, pages, rating_pages
+from nennep.classification.rules import Tally
+from nennep.core import clock
+from nennep.core.answers import answer_button, answer_form
+from nennep.core.errors import NotAllowed
+from nennep.core.forms import posted
+from nennep.core.http import ActorRequest
+from nennep.members.services import log_opening
+from nennep.organizations.queries import get_organization
+
+
+@login_required
+@require_safe
+def show_rating(request: ActorRequest, rating: UUID) -> HttpResponse:
+    page = rating_pages.get_rating_page(actor=request.actor, public_id=rating, today=clock.today())
+    if page.may_read and page.rating.member:
+        log_opening(actor=request.actor, member=page.rating.member, part=_("Xếp loại"), now=clock.now())
+    return render(request, "classification/rating.html", {"page": page})
+
+
+@login_required
+@require_safe
+def show_history(request: ActorRequest, unit: UUID) -> HttpResponse:
+    found = get_organization(actor=request.actor, public_id=unit)
+    rows = pages.list_history(actor=request.actor, organization=found)
+    return render(request, "classification/history.html", {"unit": found, "rows": rows})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def write_paper(request: ActorRequest, rating: UUID) -> HttpResponse:
+    """The person's own form, or the cell writes it down for them; it comes filled with what was said before."""
+    found = doors.get_rating(actor=request.actor, public_id=rating)
+    is_own = doors.is_own(request.actor, found)
+    _require(is_allowed=is_own or doors.may_propose(request.actor, found.organization))
+    page = rating_pages.get_rating_page(actor=request.actor, public_id=rating, today=clock.today())
+    form = forms.RatingPaperForm(
+        posted(request),
+        rating=found,
+        sections=rating_pages.sections_of(found),
+        initial=rating_pages.read_paper(found, page.facts),
+    )
+    write = services.write_own_paper if is_own else services.write_paper
+
+    def act() -> Rating:
+        data = form.cleaned_data
+        paper = services.ReviewPaper(
+            form.texts(),
+            data["common"],
+            data["results"],
+            level=RatingLevel(data["level"]) if data["level"] else None,
+            form=RatedForm(data["form"]) if data.get("form") else None,
+        )
+        return write(actor=request.actor, rating=found, paper=paper, now=clock.now())
+
+    context = {"facts": page.facts, "page": page}
+    return _answer(request, found, form, act, title=_("Bản kiểm điểm"), template="classification/paper.html", **context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def answer_facts(request: ActorRequest, rating: UUID) -> HttpResponse:
+    found = _for_proposer(request, rating)
+    form = forms.AnswersForm(posted(request), initial=rating_pages.read_answers(found))
+
+    def act() -> Rating:
+        return services.answer_facts(actor=request.actor, rating=found, answers=form.cleaned_data, now=clock.now())
+
+    return _answer(request, found, form, act, title=_("Số liệu để xét điều kiện"))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def add_comment(request: ActorRequest, rating: UUID) -> HttpResponse:
+    found = _for_proposer(request, rating)
+    form = forms.OutsideCommentForm(posted(request))
+
+    def act() -> Any:
+        data = form.cleaned_data
+        said = services.OutsideComment(CommentSource(data["source"]), data["from_name"], data["given_on"], data["text"])
+        return services.add_comment(actor=request.actor, rating=found, said=said, now=clock.now())
+
+    return _answer(request, found, form, act, title=_("Ghi ý kiến nhận xét"))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def count_ballots(request: ActorRequest, rating: UUID) -> HttpResponse:
+    found = _for_proposer(request, rating)
+    form = forms.TallyForm(posted(request))
+
+    def act() -> Rating:
+        tally = Tally(**{name: value or 0 for name, value in form.cleaned_data.items()})
+        return services.count_ballots(actor=request.actor, rating=found, tally=tally, now=clock.now())
+
+    return _answer(request, found, form, act, title=_("Kết quả bỏ phiếu"))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def propose(request: ActorRequest, rating: UUID) -> HttpResponse:
+    found = _for_proposer(request, rating)
+    form = forms.SaidForm(posted(request), initial=_said_before(request, rating))
+    act = _saying(request, found, form, services.propose)
+    return _answer(request, found, form, act, title=_("Đề nghị mức xếp loại"), template="classification/said.html")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def appraise(request: ActorRequest, rating: UUID) -> HttpResponse:
+    found = _for_decider(request, rating)
+    form = forms.SaidForm(posted(request), initial=_said_before(request, rating))
+    act = _saying(request, found, form, services.appraise)
+    return _answer(request, found, form, act, title=_("Thẩm định"), template="classification/said.html")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def decide(request: ActorRequest, rating: UUID) -> HttpResponse:
+    found = _for_decider(request, rating)
+    form = forms.DecidingForm(posted(request), initial=_said_before(request, rating))
+    act = _deciding(request, found, form, services.decide)
+    return _answer(request, found, form, act, title=_("Quyết định mức xếp loại"), template="classification/said.html")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def rate_anew(request: ActorRequest, rating: UUID) -> HttpResponse:
+    found = _for_decider(request, rating)
+    form = forms.DecidingForm(posted(request))
+    act = _deciding(request, found, form, services.rate_anew)
+    said = "classification/said.html"
+    return _answer(request, found, form, act, title=_("Xếp loại lại"), template=said, then=_address_of)
+
+
+@login_required
+@require_POST
+def announce(request: ActorRequest, rating: UUID) -> HttpResponse:
+    found, today = _for_decider(request, rating), clock.today()
+    return answer_button(
+        request,
+        lambda: services.announce(actor=request.actor, rating=found, on=today, now=clock.now()),
+        then=_address_of(found),
+        message=_("Đã ghi thông báo kết quả."),
+    )
+
+
+@login_required
+@require_POST
+def file_rating(request: ActorRequest, rating: UUID) -> HttpResponse:
+    found = _for_decider(request, rating)
+    return answer_button(
+        request,
+        lambda: services.file_rating(actor=request.actor, rating=found, now=clock.now()),
+        then=_address_of(found),
+        message=_("Đã ghi lưu hồ sơ."),
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def take_back(request: ActorRequest, rating: UUID) -> HttpResponse:
+    found = doors.get_rating(actor=request.actor, public_id=rating)
+    unit = found.organization
+    _require(is_allowed=doors.may_propose(request.actor, unit) or doors.may_decide(request.actor, unit))
+    form = forms.RatingReasonForm(posted(request))
+
+    def act() -> Rating:
+        reason = form.cleaned_data["reason"]
+        return services.take_back(actor=request.actor, rating=found, reason=reason, now=clock.now())
+
+    return _answer(request, found, form, act, title=_("Lùi một bước"))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def complain(request: ActorRequest, rating: UUID) -> HttpResponse:
+    """The person rated, or somebody of the cell or the committee who puts down what came on paper."""
+    found = doors.get_rating(actor=request.actor, public_id=rating)
+    _require(is_allowed=doors.may_read_texts(request.actor, found))
+    form, is_own = forms.ComplaintForm(posted(request)), doors.is_own(request.actor, found)
+
+    def act() -> Any:
+        now, text = clock.now(), form.cleaned_data["text"]
+        if is_own:
+            return services.complain_of_own(actor=request.actor, rating=found, text=text, now=now)
+        return services.complain(actor=request.actor, rating=found, text=text, received_on=clock.today(), now=now)
+
+    return _answer(request, found, form, act, title=_("Khiếu nại kết quả xếp loại"))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def settle_complaint(request: ActorRequest, rating: UUID, complaint: UUID) -> HttpResponse:
+    found = _for_decider(request, rating)
+    asked = doors.get_complaint(rating=found, public_id=complaint)
+    form = forms.ComplaintAnswerForm(posted(request))
+
+    def act() -> Any:
+        data = form.cleaned_data
+        return services.settle_complaint(
+            actor=request.actor,
+            complaint=asked,
+            upheld=data["upheld"] == "yes",
+            answer=data["answer"],
+            now=clock.now(),
+        )
+
+    return _answer(request, found, form, act, title=_("Trả lời khiếu nại"))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def record_case(request: ActorRequest, rating: UUID) -> HttpResponse:
+    found = _for_decider(request, rating)
+    form = forms.ListedCaseForm(posted(request))
+
+    def act() -> Any:
+        data = form.cleaned_data
+        conclusion = services.Conclusion(
+            ListedKind(data["kind"]), data["document_number"], data["document_on"], data["note"]
+        )
+        return services.record_case(actor=request.actor, rating=found, conclusion=conclusion, now=clock.now())
+
+    return _answer(request, found, form, act, title=_("Ghi trường hợp phải xếp không hoàn thành"))
+
+
+@login_required
+@require_POST
+def drop_case(request: ActorRequest, rating: UUID, case: UUID) -> HttpResponse:
+    found = _for_decider(request, rating)
+    listed = doors.get_case(rating=found, public_id=case)
+    return answer_button(
+        request,
+        lambda: services.drop_case(actor=request.actor, rating=found, case=listed, now=clock.now()),
+        then=_address_of(found),
+        message=_("Đã bỏ trường hợp ghi nhầm."),
+    )
+
+
+def _saying(request: ActorRequest, rating: Rating, form: Form, service: Callable[..., Rating]) -> Callable[[], Rating]:
+    return lambda: service(actor=request.actor, rating=rating, said=_said_of(form), now=clock.now())
+
+
+def _deciding(
+    request: ActorRequest, rating: Rating, form: Form, service: Callable[..., Rating]
+) -> Callable[[], Rating]:
+    def act() -> Rating:
+        paper = services.DecisionPaper(form.cleaned_data["number"], form.cleaned_data["on"])
+        return service(actor=request.actor, rating=rating, said=_said_of(form), paper=paper, now=clock.now())
+
+    return act
+
+
+def _said_of(form: Form) -> services.Said:
+    data = form.cleaned_data
+    return services.Said(RatingLevel(data["level"]), data["common"], data["results"], reason=data["reason"])
+
+
+def _said_before(request: ActorRequest, rating: UUID) -> dict[str, Any]:
+    """Points of the side before, and the level that the program proposes."""
+    page = rating_pages.get_rating_page(actor=request.actor, public_id=rating, today=clock.today())
+    return rating_pages.read_said(page)
+
+
+def _for_proposer(request: ActorRequest, rating: UUID) -> Rating:
+    found = doors.get_rating(actor=request.actor, public_id=rating)
+    _require(is_allowed=doors.may_propose(request.actor, found.organization))
+    return found
+
+
+def _for_decider(request: ActorRequest, rating: UUID) -> Rating:
+    found = doors.get_rating(actor=request.actor, public_id=rating)
+    _require(is_allowed=doors.may_decide(request.actor, found.organization))
+    return found
+
+
+def _require(*, is_allowed: bool) -> None:
+    """The page too is for those alone who may do what it is for; the service asks again."""
+    if not is_allowed:
+        raise NotAllowed
+
+
+def _answer(
+    request: ActorRequest,
+    rating: Rating,
+    form: Form,
+    act: Callable[[], Any],
+    *,
+    title: str,
+    template: str = "classification/step.html",
+    then: Any = "",
+    **more: Any,
+) -> HttpResponse:
+    context = {
+        "page_title": title,
+        "unit": rating.organization,
+        "rating": rating,
+        "back_url": _address_of(rating),
+        "back_label": rating.subject,
+        **more,
+    }
+    return answer_form(
+        request,
+        form,
+        act,
+        then=then or _address_of(rating),
+        message=_("Đã ghi."),
+        template=template,
+        context=context,
+    )
+
+
+def _address_of(rating: Rating) -> str:
+    return reverse("classification:show_rating", args=[rating.public_id])

@@ -1,0 +1,240 @@
+"""Rounds: which there are, opening one, where it stands, a unit in it."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from nennep.classification import services
+from nennep.classification.forms import CapNoteForm, DecisionPaperForm, HeldForm, ReviewForm, RoundForm
+from nennep.classification.models import Campaign, UnitReview
+from nennep.classification.queries import doors, pages
+from nennep.core import clock
+from nennep.core.answers import answer_button, answer_form, answer_previewed
+from nennep.core.errors import NotFound
+from nennep.core.forms import posted
+from nennep.core.http import ActorRequest
+from nennep.core.permissions import Permission
+from nennep.organizations.queries import get_organization
+
+PAGE_SIZE = 50
+
+
+@login_required
+@require_safe
+def show_start(request: ActorRequest) -> HttpResponse:
+    actor = request.actor
+    context = {
+        "campaigns": pages.list_campaigns(actor=actor),
+        "units": pages.list_units_to_open(actor=actor, today=clock.today()),
+        "own": pages.list_own_ratings(actor=actor),
+        "may_read": actor.may_somewhere(Permission.RATINGS_READ),
+    }
+    return render(request, "classification/start.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def open_campaign(request: ActorRequest, unit: UUID) -> HttpResponse:
+    """Shown first: how many of whom would be listed."""
+    found = get_organization(actor=request.actor, public_id=unit)
+    if not request.actor.may(Permission.RATINGS_READ, found.path):
+        raise NotFound
+    request.actor.require(Permission.RATINGS_DECIDE, found.path)
+    now = clock.now()
+    form = RoundForm(posted(request), initial=pages.propose_opening(found, now.date()))
+
+    def act() -> Campaign:
+        opening = services.Opening(**form.cleaned_data)
+        return services.open_campaign(actor=request.actor, organization=found, opening=opening, now=now)
+
+    return answer_previewed(
+        request,
+        form,
+        act,
+        preview=lambda: services.foresee_opening(actor=request.actor, organization=found, act=act),
+        then=lambda campaign: reverse("classification:show_campaign", args=[campaign.public_id]),
+        message=_("Đã mở đợt xếp loại."),
+        context={
+            "page_title": _("Mở đợt xếp loại"),
+            "unit": found,
+            "back_url": reverse("classification:start"),
+            "submit_label": _("Mở đợt"),
+        },
+    )
+
+
+@login_required
+@require_safe
+def show_campaign(request: ActorRequest, campaign: UUID) -> HttpResponse:
+    page = pages.get_campaign_page(actor=request.actor, public_id=campaign, today=clock.today())
+    units = Paginator(page.units, PAGE_SIZE).get_page(request.GET.get("trang"))
+    return render(request, "classification/campaign.html", {"page": page, "units": units})
+
+
+@login_required
+@require_POST
+def renew_subjects(request: ActorRequest, campaign: UUID) -> HttpResponse:
+    found = _get_campaign(request, campaign)
+    return answer_button(
+        request,
+        lambda: services.renew_subjects(actor=request.actor, campaign=found, now=clock.now()),
+        then=_address_of(found),
+        message=_("Đã cập nhật danh sách theo ngày hôm nay."),
+        refused=_address_of(found),
+    )
+
+
+@login_required
+@require_POST
+def close_campaign(request: ActorRequest, campaign: UUID) -> HttpResponse:
+    found = _get_campaign(request, campaign)
+    return answer_button(
+        request,
+        lambda: services.close_campaign(actor=request.actor, campaign=found, now=clock.now()),
+        then=_address_of(found),
+        message=_("Đã kết thúc đợt xếp loại."),
+    )
+
+
+@login_required
+@require_POST
+def reopen_campaign(request: ActorRequest, campaign: UUID) -> HttpResponse:
+    found = _get_campaign(request, campaign)
+    return answer_button(
+        request,
+        lambda: services.reopen_campaign(actor=request.actor, campaign=found, now=clock.now()),
+        then=_address_of(found),
+        message=_("Đã mở lại đợt xếp loại."),
+    )
+
+
+@login_required
+@require_safe
+def show_unit(request: ActorRequest, campaign: UUID, unit: UUID) -> HttpResponse:
+    return render(request, "classification/unit.html", _unit_context(request, campaign, unit))
+
+
+@login_required
+@require_POST
+def set_review(request: ActorRequest, campaign: UUID, unit: UUID) -> HttpResponse:
+    review = _get_review(request, campaign, unit)
+    doors.require_proposer(request.actor, review.organization)
+    form = ReviewForm(posted(request))
+    return answer_form(
+        request,
+        form,
+        lambda: services.set_review(actor=request.actor, review=review, now=clock.now(), **form.cleaned_data),
+        then=_unit_address(review),
+        message=_("Đã ghi ngày hội nghị."),
+        template="classification/unit.html",
+        context=lambda: {**_unit_context(request, campaign, unit), "review_form": form},
+    )
+
+
+@login_required
+@require_POST
+def hold_review(request: ActorRequest, campaign: UUID, unit: UUID) -> HttpResponse:
+    review = _get_review(request, campaign, unit)
+    doors.require_proposer(request.actor, review.organization)
+    form = HeldForm(posted(request))
+    return answer_form(
+        request,
+        form,
+        lambda: services.hold_review(actor=request.actor, review=review, now=clock.now(), **form.cleaned_data),
+        then=_unit_address(review),
+        message=lambda counts: (
+            _("Đã ghi %(count)s mục kiểm điểm; còn %(left)s mục chưa có bản kiểm điểm.")
+            % {"count": counts[0], "left": counts[1]}
+        ),
+        template="classification/unit.html",
+        context=lambda: {**_unit_context(request, campaign, unit), "held_form": form},
+    )
+
+
+@login_required
+@require_POST
+def note_cap(request: ActorRequest, campaign: UUID, unit: UUID) -> HttpResponse:
+    review = _get_review(request, campaign, unit)
+    request.actor.require(Permission.RATINGS_DECIDE, review.campaign.organization.path)
+    form = CapNoteForm(posted(request))
+    return answer_form(
+        request,
+        form,
+        lambda: services.note_cap(actor=request.actor, review=review, now=clock.now(), **form.cleaned_data),
+        then=_unit_address(review),
+        message=_("Đã ghi."),
+        template="classification/unit.html",
+        context=lambda: {**_unit_context(request, campaign, unit), "cap_form": form},
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def decide_unit(request: ActorRequest, campaign: UUID, unit: UUID) -> HttpResponse:
+    """Decide whatever waits in the unit as it was proposed, by one document; names and numbers are shown first."""
+    review = _get_review(request, campaign, unit)
+    doors.require_decider(request.actor, review.organization)
+    waiting = pages.list_decidable(campaign=review.campaign, organization=review.organization)
+    form = DecisionPaperForm(posted(request))
+
+    def act() -> int:
+        paper = services.DecisionPaper(**form.cleaned_data)
+        return services.decide_as_proposed(actor=request.actor, ratings=waiting, paper=paper, now=clock.now())
+
+    return answer_previewed(
+        request,
+        form,
+        act,
+        preview=lambda: services.foresee_decisions(
+            actor=request.actor, organization=review.organization, ratings=waiting, act=act
+        ),
+        then=_unit_address(review),
+        message=lambda count: _("Đã quyết định %(count)s mục.") % {"count": count},
+        context={
+            "page_title": _("Quyết định như đã đề nghị"),
+            "unit": review.organization,
+            "back_url": _unit_address(review),
+            "submit_label": _("Quyết định"),
+        },
+    )
+
+
+def _unit_context(request: ActorRequest, campaign: UUID, unit: UUID) -> dict[str, Any]:
+    today: date = clock.today()
+    page = pages.get_rated_unit_page(actor=request.actor, campaign_id=campaign, unit_id=unit, today=today)
+    review = page.review
+    return {
+        "page": page,
+        "review_form": ReviewForm(initial={"meeting_on": review.meeting_on, "drafts_sent_on": review.drafts_sent_on}),
+        "held_form": HeldForm(initial={"held_on": review.held_on or review.meeting_on}),
+        "cap_form": CapNoteForm(initial={"note": review.cap_note, "outstanding": review.outstanding}),
+    }
+
+
+def _get_campaign(request: ActorRequest, campaign: UUID) -> Campaign:
+    """For those who read the ratings of its unit. Raises NotFound."""
+    found = doors.get_campaign(actor=request.actor, public_id=campaign)
+    if not request.actor.may(Permission.RATINGS_READ, found.organization.path):
+        raise NotFound
+    return found
+
+
+def _get_review(request: ActorRequest, campaign: UUID, unit: UUID) -> UnitReview:
+    found = doors.get_campaign(actor=request.actor, public_id=campaign)
+    return doors.get_unit_of_round(actor=request.actor, campaign=found, public_id=unit)
+
+
+def _address_of(campaign: Campaign) -> str:
+    return reverse("classification:show_campaign", args=[campaign.public_id])
+
+
+def _unit_address(review: UnitReview) -> str:
+    return reverse("classification:show_unit", args=[review.campaign.public_id, review.organization.public_id])
