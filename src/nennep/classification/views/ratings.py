@@ -60,18 +60,21 @@ def write_paper(request: ActorRequest, rating: UUID) -> HttpResponse:
     write = services.write_own_paper if is_own else services.write_paper
 
     def act() -> Rating:
-        data = form.cleaned_data
-        paper = services.ReviewPaper(
-            form.texts(),
-            data["common"],
-            data["results"],
-            level=RatingLevel(data["level"]) if data["level"] else None,
-            form=RatedForm(data["form"]) if data.get("form") else None,
-        )
-        return write(actor=request.actor, rating=found, paper=paper, now=clock.now())
+        return write(actor=request.actor, rating=found, paper=_paper_of(form), now=clock.now())
 
-    context = {"facts": page.facts, "page": page}
-    return _answer(request, found, form, act, title=_("Bản kiểm điểm"), template="classification/paper.html", **context)
+    paper = "classification/paper.html"
+    return _answer(request, found, form, act, title=_("Bản kiểm điểm"), template=paper, facts=page.facts)
+
+
+def _paper_of(form: forms.RatingPaperForm) -> services.ReviewPaper:
+    data = form.cleaned_data
+    return services.ReviewPaper(
+        form.texts(),
+        data["common"],
+        data["results"],
+        level=RatingLevel(data["level"]) if data["level"] else None,
+        form=RatedForm(data["form"]) if data.get("form") else None,
+    )
 
 
 @login_required
@@ -309,23 +312,19 @@ def _answer(
     then: Any = "",
     **more: Any,
 ) -> HttpResponse:
-    context = {
+    then = then or _address_of(rating)
+    context = {**_frame_of(rating, title), **more}
+    return answer_form(request, form, act, then=then, message=_("Đã ghi."), template=template, context=context)
+
+
+def _frame_of(rating: Rating, title: str) -> dict[str, Any]:
+    return {
         "page_title": title,
         "unit": rating.organization,
         "rating": rating,
         "back_url": _address_of(rating),
         "back_label": rating.subject,
-        **more,
     }
-    return answer_form(
-        request,
-        form,
-        act,
-        then=then or _address_of(rating),
-        message=_("Đã ghi."),
-        template=template,
-        context=context,
-    )
 
 
 def _address_of(rating: Rating) -> str:

@@ -22,6 +22,7 @@ from nennep.core.errors import NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
+from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization
 
 PAGE_SIZE = 50
@@ -62,12 +63,7 @@ def open_campaign(request: ActorRequest, unit: UUID) -> HttpResponse:
         preview=lambda: services.foresee_opening(actor=request.actor, organization=found, act=act),
         then=lambda campaign: reverse("classification:show_campaign", args=[campaign.public_id]),
         message=_("Đã mở đợt xếp loại."),
-        context={
-            "page_title": _("Mở đợt xếp loại"),
-            "unit": found,
-            "back_url": reverse("classification:start"),
-            "submit_label": _("Mở đợt"),
-        },
+        context=_frame(_("Mở đợt xếp loại"), found, reverse("classification:start"), _("Mở đợt")),
     )
 
 
@@ -198,13 +194,12 @@ def decide_unit(request: ActorRequest, campaign: UUID, unit: UUID) -> HttpRespon
         ),
         then=_unit_address(review),
         message=lambda count: _("Đã quyết định %(count)s mục.") % {"count": count},
-        context={
-            "page_title": _("Quyết định như đã đề nghị"),
-            "unit": review.organization,
-            "back_url": _unit_address(review),
-            "submit_label": _("Quyết định"),
-        },
+        context=_frame(_("Quyết định như đã đề nghị"), review.organization, _unit_address(review), _("Quyết định")),
     )
+
+
+def _frame(title: str, unit: Organization, back: str, submit: str) -> dict[str, Any]:
+    return {"page_title": title, "unit": unit, "back_url": back, "submit_label": submit}
 
 
 def _unit_context(request: ActorRequest, campaign: UUID, unit: UUID) -> dict[str, Any]:
