@@ -75,6 +75,22 @@ def test_nothing_changes_before_the_day_and_the_post_and_its_role_begin_on_it(
     assert Post.objects.filter(member=heir).count() == 1
 
 
+def test_a_successor_planned_by_the_secretary_is_asked_for_on_the_day_and_the_cell_is_run_meanwhile(
+    officer: Actor, cell: Organization, head: Member, heir: Member, heir_user: User
+) -> None:
+    user = make_user("Ma Công Lập")
+    grant_role(user, Role.SECRETARY, cell)
+    Member.objects.filter(pk=head.pk).update(user=user)
+    plan(actor_of(user), cell, heir)
+    assert not Notification.objects.exists()
+    carry_out()
+    assert secretary_of(cell, JANUARY) == "Lò Văn Én"
+    may = [actor_of(one, today=JANUARY).may(Permission.MINUTES_APPROVE, cell.path) for one in (user, heir_user)]
+    assert may == [True, False]
+    asked = Notification.objects.filter(kind="members.secretary_role")
+    assert list(asked.values_list("user_id", flat=True)) == [officer.user_id]
+
+
 def test_what_would_not_hold_is_refused_when_it_is_planned(
     officer: Actor, cell: Organization, other: Organization, heir: Member
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from nennep.accounts.choices import Role
-from nennep.accounts.models import RoleGrant
+from nennep.accounts.models import RoleGrant, User
 from nennep.audit.models import AuditEvent
 from nennep.core import events
 from nennep.core.access import Actor
@@ -15,8 +15,10 @@ from nennep.core.permissions import Permission
 from nennep.members import services
 from nennep.members.choices import MembershipKind, MembersMerged, PostKind, Standing, Verb
 from nennep.members.models import Member, Post
+from nennep.members.queries import find_unled_post
 from nennep.members.services.membership_rows import FutureDate, OutOfOrder
-from nennep.members.services.posts import CannotHoldPost, PostEnded
+from nennep.members.services.posts import CannotHoldPost, NoSecretaryAccount, PostEnded
+from nennep.notifications.models import Notification
 from nennep.organizations.models import Organization
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY, make_actor
@@ -189,6 +191,59 @@ def test_the_role_of_secretary_follows_only_who_hands_out_roles_and_is_somebody_
     own = make_member("Chính mình", cell=cell, user=officer_user)
     give(actor_of(officer_user), own, cell, SECRETARY, TODAY)
     assert not RoleGrant.objects.filter(role=Role.SECRETARY).exists()
+
+
+def runs(user: User, cell: Organization, on: date = TODAY) -> bool:
+    return actor_of(user, today=on).may(Permission.MINUTES_APPROVE, cell.path)
+
+
+@pytest.fixture
+def old(cell: Organization) -> User:
+    user = make_user("Ma Công Lập")
+    make_post(make_member("Ma Công Lập", cell=cell, user=user), cell)
+    grant_role(user, Role.SECRETARY, cell)
+    return user
+
+
+@pytest.fixture
+def new(cell: Organization) -> Member:
+    return make_member("Vàng A Tủa", cell=cell, user=make_user("Vàng A Tủa"))
+
+
+def test_a_secretary_who_names_the_successor_runs_the_cell_until_the_role_is_given(
+    officer: Actor, cell: Organization, old: User, new: Member
+) -> None:
+    """Somebody runs the cell on every day; those above are asked, and one tap is enough."""
+    assert new.user is not None
+    post = give(actor_of(old), new, cell, SECRETARY, TODAY)
+    assert (runs(old, cell), runs(new.user, cell)) == (True, False)
+    asked = Notification.objects.filter(kind="members.secretary_role")
+    assert list(asked.values_list("user_id", flat=True)) == [officer.user_id]
+    assert find_unled_post(actor=officer, member=new, today=TODAY) == post
+    assert find_unled_post(actor=actor_of(old), member=new, today=TODAY) is None
+    with pytest.raises(NotAllowed):
+        services.give_secretary_role(actor=actor_of(old), post=post, now=NOW)
+    services.give_secretary_role(actor=officer, post=post, now=NOW)
+    assert (runs(old, cell), runs(new.user, cell)) == (False, True)
+    assert find_unled_post(actor=officer, member=new, today=TODAY) is None
+
+
+def test_an_officer_who_names_the_successor_gives_the_role_along(
+    officer: Actor, cell: Organization, old: User, new: Member
+) -> None:
+    assert new.user is not None
+    give(officer, new, cell, SECRETARY, TODAY)
+    assert (runs(old, cell), runs(new.user, cell)) == (False, True)
+    assert not Notification.objects.filter(kind="members.secretary_role").exists()
+
+
+def test_the_role_is_given_to_a_running_secretary_with_an_account(officer: Actor, cell: Organization) -> None:
+    post = give(officer, make_member("Không tài khoản", cell=cell), cell, SECRETARY)
+    with pytest.raises(NoSecretaryAccount):
+        services.give_secretary_role(actor=officer, post=post, now=NOW)
+    services.end_post(actor=officer, post=post, on=TODAY, now=NOW)
+    with pytest.raises(PostEnded):
+        services.give_secretary_role(actor=officer, post=post, now=NOW)
 
 
 def test_a_secretary_named_again_holds_the_role_from_the_new_day(officer: Actor, cell: Organization) -> None:

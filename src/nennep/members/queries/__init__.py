@@ -7,6 +7,7 @@ from nennep.members.models import Member as Member
 from nennep.members.queries.pages import CellMembersPage as CellMembersPage
 from nennep.members.queries.pages import RecordPage as RecordPage
 from nennep.members.queries.pages import find_members as find_members
+from nennep.members.queries.pages import find_unled_post as find_unled_post
 from nennep.members.queries.pages import get_cell_page as get_cell_page
 from nennep.members.queries.pages import get_record_page as get_record_page
 from nennep.members.queries.pages import get_writable_cell as get_writable_cell

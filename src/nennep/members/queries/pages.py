@@ -5,6 +5,8 @@ from datetime import date
 from itertools import islice
 from uuid import UUID
 
+from nennep.accounts.choices import Role
+from nennep.accounts.queries import held_or_coming_roles
 from nennep.audit.models import ReadingQuerySet
 from nennep.audit.queries import list_readings_of
 from nennep.core.access import Actor
@@ -216,6 +218,24 @@ def get_record_page(*, actor: Actor, public_id: UUID) -> RecordPage:
         may_link=member.user_id is None and actor.may(Permission.ACCOUNTS_GRANT, path),
         merged=() if is_past else _list_merged(member),
     )
+
+
+def find_unled_post(*, actor: Actor, member: Member, today: date) -> Post | None:
+    """The post of secretary whose holder's account does not run the cell yet, for whoever may let it; None for all others.
+
+    At most two queries.
+    """
+    if member.user_id is None or member.user_id == actor.user_id:
+        return None
+    posts = Post.objects.filter(member=member, kind=PostKind.SECRETARY, valid_to=None).select_related("organization")
+    led = [
+        one for one in posts if one.organization.is_cell and actor.may(Permission.ACCOUNTS_GRANT, one.organization.path)
+    ]
+    if not led:
+        return None
+    roles = held_or_coming_roles(user_id=member.user_id, today=today)
+    held = {one.path for one in roles if one.role == Role.SECRETARY}
+    return next((one for one in led if one.organization.path not in held), None)
 
 
 def _list_merged(member: Member) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ from nennep.members.services.planned_posts import carry_out_planned_posts as car
 from nennep.members.services.planned_posts import plan_post as plan_post
 from nennep.members.services.posts import end_post as end_post
 from nennep.members.services.posts import give_post as give_post
+from nennep.members.services.posts import give_secretary_role as give_secretary_role
 from nennep.members.services.records import change_contact as change_contact
 from nennep.members.services.records import change_member as change_member
 from nennep.members.services.records import change_private as change_private

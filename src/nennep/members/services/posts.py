@@ -3,10 +3,14 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.choices import Role
+from nennep.accounts.models import User
+from nennep.accounts.queries import list_users_running
 from nennep.accounts.services import end_roles, follow_role, grant_role
 from nennep.audit.services import record
 from nennep.core.access import Actor
@@ -18,8 +22,10 @@ from nennep.members.queries import target_of
 from nennep.members.rules import date_problem
 from nennep.members.services.membership_rows import FutureDate, OutOfOrder
 from nennep.members.services.stand_ins import end_stand_in_rows
+from nennep.notifications.choices import Destination, Sender
+from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import lock_existing, lock_organization
+from nennep.organizations.queries import list_above, lock_existing, lock_organization
 
 _ROLES = {
     PostKind.SECRETARY: Role.SECRETARY,
@@ -40,6 +46,11 @@ class PostEnded(DomainError):
     message = _("Chức vụ này đã thôi trước đó.")
 
 
+class NoSecretaryAccount(DomainError):
+    code = "no_secretary_account"
+    message = _("Bí thư chưa có tài khoản. Mở tài khoản ở hồ sơ của đồng chí ấy thì có quyền ngay.")
+
+
 def give_post(
     *, actor: Actor, member: Member, organization: Organization, kind: PostKind, on: date, now: datetime
 ) -> Post:
@@ -47,7 +58,8 @@ def give_post(
 
     One secretary: the former one's post ends that day, and so does another leading post of the same member there.
 
-    The account's role follows: the secretary's only when the actor may hand out roles there; ended ones always.
+    The account's role follows: the secretary's only when the actor may hand out roles there, else who may is asked, and the former
+    secretary's account runs the cell until the new one does. Other roles end with their posts.
     Raises NotAllowed; UnitClosed, FutureDate, OutOfOrder, CannotHoldPost.
     """
     actor.require(Permission.MEMBERS_WRITE, organization.path)
@@ -56,7 +68,8 @@ def give_post(
         _require_official(member, organization, on)
         for former in _replaced(member, organization, kind):
             _check_date(on, former.valid_from, now)
-            _end(former, on, actor=actor, now=now, heir=member if kind.may_stand_in else None)
+            heir = member if kind.may_stand_in else None
+            _end(former, on, actor=actor, now=now, heir=heir, keeps_role=former.kind == kind == PostKind.SECRETARY)
         post = Post.objects.create(member=member, organization=organization, kind=kind, valid_from=on)
         give_role_of_post(actor=actor, post=post, now=now)
         _record(Verb.POST_GIVEN, post, actor=actor, now=now)
@@ -107,12 +120,14 @@ def _check_date(on: date, after: date, now: datetime) -> None:
         raise OutOfOrder(day=f"{after:%d/%m/%Y}")
 
 
-def _end(post: Post, on: date, *, actor: Actor, now: datetime, heir: Member | None = None) -> None:
-    """`heir` holds another post from then on that lets them stand in."""
+def _end(
+    post: Post, on: date, *, actor: Actor, now: datetime, heir: Member | None = None, keeps_role: bool = False
+) -> None:
+    """`heir` holds another post from then on that lets them stand in; `keeps_role`: until the successor's account has it."""
     post.valid_to = on
     post.save(update_fields=["valid_to"])
     role = _ROLES.get(PostKind(post.kind))
-    if role and post.member.user_id is not None:
+    if role and post.member.user_id is not None and not keeps_role:
         end_roles(
             actor=actor, user_id=post.member.user_id, organization=post.organization, roles=[role], on=on, now=now
         )
@@ -134,7 +149,8 @@ def _end_stand_ins(post: Post, on: date, *, actor: Actor, now: datetime) -> None
 def give_role_of_post(*, actor: Actor, post: Post, now: datetime) -> None:
     """Give the holder's account the role that follows from a post in a cell; nothing without an account.
 
-    COMMITTEE_MEMBER follows by itself; SECRETARY only when the actor may hand out roles there, and never to oneself.
+    COMMITTEE_MEMBER follows by itself; SECRETARY only when the actor may hand out roles there, and never to oneself: else those
+    who may are asked.
     """
     role, user = _ROLES.get(PostKind(post.kind)), post.member.user
     if role is None or user is None or not post.organization.is_cell:
@@ -144,18 +160,65 @@ def give_role_of_post(*, actor: Actor, post: Post, now: datetime) -> None:
             actor=actor, user_id=user.pk, organization=post.organization, role=role, on=post.valid_from, now=now
         )
     elif actor.may(Permission.ACCOUNTS_GRANT, post.organization.path) and user.pk != actor.user_id:
-        end_roles(
-            actor=actor, user_id=user.pk, organization=post.organization, roles=[role], on=post.valid_from, now=now
-        )
-        grant_role(
-            actor=actor,
-            user=user,
-            role=role,
-            organization=post.organization,
-            subtree=False,
-            valid_from=post.valid_from,
-            now=now,
-        )
+        _hand_role(post, user, on=post.valid_from, actor=actor, now=now)
+    else:
+        _ask_for_role(actor, post, now)
+
+
+def give_secretary_role(*, actor: Actor, post: Post, now: datetime) -> None:
+    """Let the account of the running secretary run the cell from today on; the former secretary's no longer does.
+
+    Raises NotAllowed; PostEnded, NoSecretaryAccount, and what accounts' `grant_role` raises.
+    """
+    actor.require(Permission.ACCOUNTS_GRANT, post.organization.path)
+    with transaction.atomic():
+        lock_existing(post.organization)
+        rows = Post.objects.select_for_update(of=("self",)).select_related("member__user", "organization")
+        locked = rows.get(pk=post.pk)
+        if locked.valid_to is not None or locked.kind != PostKind.SECRETARY or not locked.organization.is_cell:
+            raise PostEnded
+        if locked.member.user is None:
+            raise NoSecretaryAccount
+        _hand_role(locked, locked.member.user, on=localdate(now), actor=actor, now=now)
+
+
+def _hand_role(post: Post, user: User, *, on: date, actor: Actor, now: datetime) -> None:
+    """One account runs the cell as its secretary: those of former secretaries no longer do."""
+    former = Post.objects.filter(organization=post.organization, kind=PostKind.SECRETARY).exclude(valid_to=None)
+    held = former.exclude(member__user=None).values_list("member__user_id", flat=True)
+    for user_id in sorted({user.pk, *held}):
+        end_roles(actor=actor, user_id=user_id, organization=post.organization, roles=[Role.SECRETARY], on=on, now=now)
+    grant_role(
+        actor=actor,
+        user=user,
+        role=Role.SECRETARY,
+        organization=post.organization,
+        subtree=False,
+        valid_from=on,
+        now=now,
+    )
+
+
+def _ask_for_role(actor: Actor, post: Post, now: datetime) -> None:
+    """Those who hand out roles in the nearest unit above that has any; never whoever is to get the role."""
+    unit = post.organization
+    above = list_above(unit)
+    found = list_users_running(
+        organization_ids=[one.pk for one in above], permission=Permission.ACCOUNTS_GRANT, today=localdate(now)
+    )
+    users = next((set(found[one.pk]) - {post.member.user_id} for one in reversed(above) if one.pk in found), set())
+    notify(
+        actor=actor,
+        user_ids=users,
+        kind="members.secretary_role",
+        title=gettext("%(unit)s có bí thư mới: giao quyền bí thư") % {"unit": unit.name},
+        body=gettext("Đến khi giao, tài khoản của bí thư trước còn làm việc của chi bộ."),
+        page=Destination(
+            reverse("members:show", args=[post.member.public_id]), Permission.ACCOUNTS_GRANT, (unit.path,)
+        ),
+        now=now,
+        sender=Sender(unit.pk),
+    )
 
 
 def _record(verb: Verb, post: Post, *, actor: Actor, now: datetime) -> None:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("<uuid:public_id>/chuc-vu/", memberships.give_post, name="give_post"),
     path("chuc-vu-dinh-giao/<uuid:planned>/huy/", memberships.cancel_planned_post, name="cancel_planned_post"),
     path("<uuid:public_id>/chuc-vu/<int:post_id>/thoi/", memberships.end_post, name="end_post"),
+    path("<uuid:public_id>/chuc-vu/<int:post_id>/quyen/", memberships.give_secretary_role, name="give_secretary_role"),
     path("<uuid:public_id>/gan-tai-khoan/", accounts.link_account, name="link_account"),
     path("<uuid:public_id>/ma/", accounts.issue_code, name="issue_code"),
 ]

@@ -215,7 +215,8 @@ def give_post(request: ActorRequest, public_id: UUID) -> HttpResponse:
     words = {
         "title": _("Giao chức vụ"),
         "lede": _(
-            "Mỗi chi bộ một bí thư: bí thư cũ thôi từ ngày này. Quyền bí thư trong chương trình do xã giao. "
+            "Mỗi chi bộ một bí thư: bí thư cũ thôi từ ngày này. Quyền bí thư trong chương trình do cấp trên giao: "
+            "chương trình báo cấp trên, bí thư cũ còn giữ quyền đến khi bí thư mới có quyền. "
             "Ngày sau hôm nay thì đến ngày ấy tự giao; trước đó hủy được ở danh sách đảng viên."
         ),
         "button": _("Giao chức vụ"),
@@ -253,3 +254,18 @@ def end_post(request: ActorRequest, public_id: UUID, post_id: int) -> HttpRespon
         "done": _("Đã ghi thôi chức vụ."),
     }
     return _answer(request, page, form, write=write, words=words)
+
+
+@require_POST
+@login_required
+def give_secretary_role(request: ActorRequest, public_id: UUID, post_id: int) -> HttpResponse:
+    """The account of the new secretary runs the cell; that of the former one no longer does."""
+    page = queries.get_writable_record(actor=request.actor, public_id=public_id)
+    post = queries.get_post(actor=request.actor, member=page.member, post_id=post_id)
+    request.actor.require(Permission.ACCOUNTS_GRANT, post.organization.path)
+    return answer_button(
+        request,
+        lambda: services.give_secretary_role(actor=request.actor, post=post, now=clock.now()),
+        then=reverse("members:show", args=[public_id]),
+        message=_("Đã giao quyền bí thư."),
+    )

@@ -49,7 +49,8 @@ def show_member(request: ActorRequest, public_id: UUID) -> HttpResponse:
         return redirect("members:show", forwarding)
     page = queries.get_record_page(actor=request.actor, public_id=public_id)
     services.log_opening(actor=request.actor, member=page.member, part=_("Phần chung"), now=clock.now())
-    return render(request, "members/show.html", {"page": page})
+    unled = queries.find_unled_post(actor=request.actor, member=page.member, today=clock.today())
+    return render(request, "members/show.html", {"page": page, "unled": unled})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

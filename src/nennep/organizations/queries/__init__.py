@@ -34,6 +34,7 @@ from nennep.organizations.queries.units import get_organization as get_organizat
 from nennep.organizations.queries.units import get_organization_by_code as get_organization_by_code
 from nennep.organizations.queries.units import lineage_of as lineage_of
 from nennep.organizations.queries.units import lineages_of as lineages_of
+from nennep.organizations.queries.units import list_above as list_above
 from nennep.organizations.queries.units import list_above_as_of as list_above_as_of
 from nennep.organizations.queries.units import list_cells as list_cells
 from nennep.organizations.queries.units import list_cells_as_of as list_cells_as_of

@@ -318,6 +318,12 @@ def paths_above(organization: Organization) -> list[str]:
     return ancestor_paths(organization.path)
 
 
+def list_above(organization: Organization) -> list[Organization]:
+    """Today's units above it, root first. One query."""
+    above = [path for path in paths_above(organization) if path != organization.path]
+    return list(Organization.objects.get_queryset().filter(path__in=above).order_by("path"))
+
+
 @dataclass(frozen=True, slots=True)
 class FormerPlaces:
     """Where units stood: what ended of their history, by today's path, oldest first; all else stood where it stands."""
