@@ -18,7 +18,7 @@ from nennep.organizations.models import Organization
 from nennep.organizations.services import merge_organization
 from nennep.room.choices import AttendanceState
 from nennep.room.importers.past_shapes import PastMends
-from nennep.room.importers.past_sheets import understand_past
+from nennep.room.importers.past_sheets import PastTooLong, understand_past
 from nennep.room.models import PastImport, PastMark, PastMeeting
 from nennep.room.queries.past_imports import read_past_mends
 from nennep.room.rules.past import KeptSince, PastFacts, find_fault
@@ -152,6 +152,14 @@ def test_what_cannot_be_is_named(officer: Actor, cell: Organization, line: str, 
     assert codes(review(file)) == {cell.name: [code]}
     with pytest.raises(PastNothingToWrite):
         write(officer, file)
+
+
+def test_a_sheet_that_is_long_to_understand_is_refused_when_it_comes(officer: Actor, cell: Organization) -> None:
+    """It would be understood anew at each look: six thousand rows take seconds, a hundred thousand a minute and a half."""
+    line = "03/02/2026;thường kỳ;20\n"
+    with pytest.raises(PastTooLong, match="6001"):
+        upload(officer, cell, "Ngày họp;Loại buổi;Có mặt\n" + line * 6_000)
+    assert not PastImport.objects.exists()
 
 
 def test_a_cell_made_from_a_list_has_no_founding_that_bounds_its_book() -> None:

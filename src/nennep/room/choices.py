@@ -126,6 +126,7 @@ class Verb(TextChoices):
     PAST_TAKEN_BACK = "meetings.past_taken_back", _("bỏ lần nhập các buổi trước")
 
 
+PAST_ROWS = 6_000  # of one sheet of past meetings: eighty cells for six years, understood within seconds at each look
 PAST_KEPT_DAYS = 7  # for how long an uploaded sheet of past meetings waits to be written
 PAST_HEADS = 2_000  # more than a cell ever had: such a number is a slip of the hand
 UNUSUAL_MINUTES = 240  # a meeting that lasted longer is asked about

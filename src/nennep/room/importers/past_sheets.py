@@ -5,11 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
 from nennep.core.sheets.cells import Cell, Row, Sheet, Workbook, column_letter
 from nennep.core.sheets.columns import words_of
+from nennep.core.sheets.errors import SheetRefused
 from nennep.core.text import compose
 from nennep.meetings.choices import TITLE_LIMIT, MeetingKind
-from nennep.room.choices import AttendanceState
+from nennep.room.choices import PAST_ROWS, AttendanceState
 from nennep.room.importers.past_columns import (
     NOT_TAKEN,
     NUMBERS,
@@ -44,8 +47,23 @@ _NAMES_A_YEAR = re.compile(r"\bnam \d{4}\b")
 _TOTALS = ("tong", "cong", "ty le", "so vang", "so co mat", "nguoi lap", "bi thu", "ghi chu")
 
 
+class PastTooLong(SheetRefused):
+    code = "past_too_long"
+    message = _(
+        "Tệp có %(rows)s dòng; mỗi lần nhập nhiều nhất %(most)s dòng. Hãy chia tệp, mỗi phần vài chi bộ hoặc vài năm."
+    )
+
+
+def require_readable(book: Workbook) -> None:
+    """It is understood while somebody waits, at each look. Raises PastTooLong."""
+    rows = sum(len(sheet.rows) for sheet in book.sheets)
+    if rows > PAST_ROWS:
+        raise PastTooLong(rows=rows, most=PAST_ROWS)
+
+
 def understand_past(book: Workbook, *, today: date, mends: PastMends, hint: str = "") -> PastBook:
-    """The meetings that the book tells. `hint` is the name of the file, which may name the year."""
+    """The meetings that the book tells. `hint` is the name of the file, which may name the year. Raises PastTooLong."""
+    require_readable(book)
     reader = _Reader(today, mends, find_year(hint))
     for sheet in book.sheets:
         reader.read(sheet)
@@ -110,6 +128,14 @@ class _Reader:
         self.tables: list[TableSeen] = []
         self._marks: dict[str, list[str]] = {}
         self._grids: list[_Grid] = []
+        self._meanings: dict[str, PastColumn] = {}
+
+    def _meaning_of(self, label: str) -> PastColumn:
+        """Asked of every cell of every row, which may be a header; most say the same."""
+        known = self._meanings.get(label)
+        if known is None:
+            known = self._meanings[label] = meaning_of(label)
+        return known
 
     def read(self, sheet: Sheet) -> None:
         self._sheet, cell, table = sheet, _cell_in(sheet.name), None
@@ -144,7 +170,7 @@ class _Reader:
 
     def _find_table(self, start: int) -> _Table | None:
         rows = self._sheet.rows
-        known = [meaning_of(_label(cell)) for cell in rows[start]]
+        known = [self._meaning_of(_label(cell)) for cell in rows[start]]
         key = next((index for index, one in enumerate(known) if one in _KEYS), -1)
         if key < 0:
             return None

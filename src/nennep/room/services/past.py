@@ -23,6 +23,7 @@ from nennep.organizations.queries import lock_units
 from nennep.organizations.services import TARGET_KIND
 from nennep.room.choices import PAST_KEPT_DAYS, Verb
 from nennep.room.importers.past_shapes import PastMends
+from nennep.room.importers.past_sheets import require_readable
 from nennep.room.models import PastImport, PastMark, PastMeeting
 from nennep.room.queries.past_imports import CellBook, PastReview, read_past_review
 
@@ -63,7 +64,7 @@ def upload_past(*, actor: Actor, organization: Organization, name: str, content:
         raise NotAllowed
     digest = sha256(content).hexdigest()
     _refuse_written(organization, digest)
-    read_bytes(content)
+    require_readable(read_bytes(content))
     forget_past_imports(actor=actor, now=now)
     return PastImport.objects.create(
         organization=organization,
