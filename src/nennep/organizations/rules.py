@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.errors import DomainError
+from nennep.core.errors import Conflict, DomainError
 from nennep.core.periods import Month, first_open_day, is_in_force
 from nennep.core.text import fold
 from nennep.core.typed import ReasonMissing, require_line
@@ -38,6 +38,14 @@ _LEVELS = [UnitKind.CENTRAL, UnitKind.PROVINCE, UnitKind.UPPER_DIRECT, UnitKind.
 class UnitClosed(DomainError):
     code = "unit_closed"
     message = _("Đơn vị này đã giải thể từ ngày %(on)s, không thay đổi được nữa.")
+
+
+class UnitHasEnded(Conflict):
+    """What only an existing unit has a page for."""
+
+    code = "unit_has_ended"
+    message = _("%(unit)s đã kết thúc ngày %(on)s: ở đây chỉ xem lại, không ghi gì mới.")
+    ends = True
 
 
 def require_existing(closed_on: date | None, *, on: date) -> None:

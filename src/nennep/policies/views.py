@@ -18,7 +18,7 @@ from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.core.previews import Preview
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import get_organization
+from nennep.organizations.queries import get_organization, refuse_ended
 from nennep.policies import services
 from nennep.policies.forms import ApplyPackForm, LocalVersionForm, RuleDayForm
 from nennep.policies.models import PolicyPack
@@ -43,6 +43,7 @@ def show_rules(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def add_version(request: ActorRequest, public_id: UUID) -> HttpResponse:
     unit = get_organization(actor=request.actor, public_id=public_id)
     request.actor.require(Permission.POLICIES_WRITE, unit.path)
+    refuse_ended(unit)
     now = clock.now()
     form = LocalVersionForm(posted(request), own=list_own_rules(unit), initial={"valid_from": now.date()})
 
@@ -67,6 +68,7 @@ def apply_pack(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Choose a local document that comes with the program: it holds only where somebody does this."""
     unit = get_organization(actor=request.actor, public_id=public_id)
     request.actor.require(Permission.POLICIES_WRITE, unit.path)
+    refuse_ended(unit)
     now = clock.now()
     form = ApplyPackForm(posted(request), initial={"valid_from": now.date()})
 

@@ -20,6 +20,7 @@ from nennep.core.permissions import Permission
 from nennep.documents import queries, services
 from nennep.documents.choices import DeliveryStep
 from nennep.documents.forms import DocumentForm, FileForm
+from nennep.organizations.queries import refuse_ended
 
 PAGE_SIZE = 25
 INCOMING_SHOWN = 5
@@ -54,6 +55,7 @@ def add_document(request: ActorRequest, cell: UUID) -> HttpResponse:
     """A unit above cells chooses next to whom below the paper goes."""
     unit = queries.get_cell(actor=request.actor, public_id=cell)
     request.actor.require(Permission.DOCUMENTS_WRITE, unit.path)
+    refuse_ended(unit)
     form = DocumentForm(posted(request), posted_files(request))
     back = reverse("documents:show_cell", args=[unit.public_id])
     return answer_form(

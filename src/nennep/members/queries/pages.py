@@ -19,7 +19,7 @@ from nennep.members.queries.planned_posts import PlannedPostRow, list_planned_po
 from nennep.members.queries.records import get_member, may_read_private, unit_of
 from nennep.members.queries.roster import CellMember, list_cell_members
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import get_organization
+from nennep.organizations.queries import get_organization, refuse_ended
 
 FOUND_LIMIT = 40
 
@@ -52,13 +52,14 @@ class MemberLine:
 
 @dataclass(frozen=True, slots=True)
 class CellMembersPage:
-    """The members of a cell on a day, filtered; `total` before filtering."""
+    """The members of a cell on a day, filtered; `total` before filtering. `may_cancel` what was planned, also after the cell's end."""
 
     cell: Organization
     lines: tuple[MemberLine, ...]
     tabs: tuple[StandingTab, ...]
     total: int
     may_write: bool
+    may_cancel: bool
     may_import: bool
     may_reset: bool
     may_search_identity: bool
@@ -104,7 +105,8 @@ def get_cell_page(*, actor: Actor, public_id: UUID, on: date, search: str = "", 
         lines=tuple(_line(item) for item in shown),
         tabs=_tabs(members, standing),
         total=len(members),
-        may_write=actor.may(Permission.MEMBERS_WRITE, cell.path),
+        may_write=cell.closed_on is None and actor.may(Permission.MEMBERS_WRITE, cell.path),
+        may_cancel=actor.may(Permission.MEMBERS_WRITE, cell.path),
         may_import=actor.may(Permission.MEMBERS_IMPORT, cell.path),
         may_reset=actor.may(Permission.ACCOUNTS_RESET, cell.path),
         may_search_identity=actor.may(Permission.MEMBERS_READ_SENSITIVE, cell.path),
@@ -252,11 +254,12 @@ def get_writable_record(*, actor: Actor, public_id: UUID) -> RecordPage:
 
 
 def get_writable_cell(*, actor: Actor, public_id: UUID) -> Organization:
-    """The cell, for whoever may add members. Raises NotFound, or NotAllowed for those who only read it."""
+    """The cell, for whoever may add members. Raises NotFound, or NotAllowed for those who only read it; UnitHasEnded."""
     cell = get_organization(actor=actor, public_id=public_id)
     if not actor.may(Permission.MEMBERS_READ, cell.path):
         raise NotFound
     actor.require(Permission.MEMBERS_WRITE, cell.path)
+    refuse_ended(cell)
     return cell
 
 

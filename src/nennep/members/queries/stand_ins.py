@@ -10,7 +10,7 @@ from nennep.core.permissions import Permission
 from nennep.members.models import StandIn
 from nennep.members.queries.roster import PostHolder, posts_on, secretary_on
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import get_organization
+from nennep.organizations.queries import get_organization, refuse_ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,11 @@ class StandInPage:
 
 
 def get_stand_in_page(*, actor: Actor, public_id: UUID, today: date) -> StandInPage:
-    """Raises NotFound for what is no cell of the actor's, and for whoever may not write its members."""
+    """Raises NotFound for what is no cell of the actor's, and for whoever may not write its members; UnitHasEnded."""
     cell = get_organization(actor=actor, public_id=public_id)
     if not cell.is_cell or not actor.may(Permission.MEMBERS_WRITE, cell.path):
         raise NotFound
+    refuse_ended(cell)
     return StandInPage(
         cell=cell,
         secretary=secretary_on(cell.pk, today),

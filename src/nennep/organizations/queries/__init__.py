@@ -59,5 +59,6 @@ from nennep.organizations.queries.units import read_cell_types as read_cell_type
 from nennep.organizations.queries.units import read_former_places as read_former_places
 from nennep.organizations.queries.units import read_histories_above as read_histories_above
 from nennep.organizations.queries.units import read_history as read_history
+from nennep.organizations.queries.units import refuse_ended as refuse_ended
 from nennep.organizations.queries.units import term_on as term_on
 from nennep.organizations.queries.units import unit_as_of as unit_as_of

@@ -16,7 +16,15 @@ from nennep.core.text import fold
 from nennep.organizations.choices import SuccessionKind, UnitKind
 from nennep.organizations.models import FormerCellType, OrganizationPeriod, OrganizationQuerySet, Succession, Term
 from nennep.organizations.models import Organization as Organization
-from nennep.organizations.rules import STEP, Period, UnitClosed, ancestor_paths, outermost_paths, require_existing
+from nennep.organizations.rules import (
+    STEP,
+    Period,
+    UnitClosed,
+    UnitHasEnded,
+    ancestor_paths,
+    outermost_paths,
+    require_existing,
+)
 
 _CODES_AT_ONCE = 500  # of one query: SQLite takes a limited number of values
 
@@ -70,6 +78,12 @@ def _get(actor: Actor, condition: Q) -> Organization:
     if found is None:
         raise NotFound
     return found
+
+
+def refuse_ended(organization: Organization) -> None:
+    """Asked by every page that begins something in a unit, before it offers its form. Raises UnitHasEnded."""
+    if organization.closed_on is not None:
+        raise UnitHasEnded(unit=organization.name, on=f"{organization.closed_on:%d/%m/%Y}")
 
 
 def lock_organization(organization: Organization) -> Organization:

@@ -381,6 +381,7 @@ _SETTINGS = SettingsPage(
 @login_required
 @require_http_methods(["GET", "POST"])
 def start_term(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    queries.refuse_ended(queries.get_organization(actor=request.actor, public_id=public_id))
     return _set(request, public_id, _TERM)
 
 
