@@ -189,3 +189,34 @@ def test_the_page_offers_what_may_be_the_same(secretary_user: User, both: list[P
     assert "Đã gộp vào đây" in kept
     client.post(reverse("petitions:separate_petition", args=[both[0].public_id]))
     assert states() == ["open", "open"]
+
+
+@pytest.mark.parametrize("ends", ["withdrawn", "solved"])
+def test_who_asked_what_was_joined_is_told_how_it_ended_and_reads_so(
+    client: Client, secretary: Actor, both: list[Petition], askers: list[Member], ends: str
+) -> None:
+    kept = services.join_petitions(actor=secretary, petition=both[0], other=both[1], now=NOW)
+    joined, asker = next((one, by) for one, by in zip(both, askers, strict=True) if one.pk != kept.pk)
+    assert asker.user is not None
+    if ends == "withdrawn":
+        services.withdraw_petition(actor=secretary, petition=kept, text="Dân đã tự làm", now=NOW)
+    else:
+        services.answer_petition(actor=secretary, petition=kept, answer="Đã sửa", settled=False, now=NOW)
+        services.confirm_solved(actor=secretary, petition=kept, now=NOW)
+    told = Notification.objects.filter(kind="petitions.joined_settled")
+    assert list(told.values_list("user_id", flat=True)) == [asker.user.pk]
+    kept.refresh_from_db()
+    client.force_login(asker.user)
+    shown = client.get(reverse("petitions:show_petition", args=[joined.public_id])).content.decode()
+    assert f"({kept.get_state_display()})" in shown
+
+
+def test_whoever_asked_the_joined_one_reads_no_course_of_the_kept_one(
+    secretary: Actor, both: list[Petition], askers: list[Member]
+) -> None:
+    kept = services.join_petitions(actor=secretary, petition=both[0], other=both[1], now=NOW)
+    asker = next(by for one, by in zip(both, askers, strict=True) if one.pk != kept.pk)
+    assert asker.user is not None
+    page = get_petition_page(actor=actor_of(asker.user), public_id=kept.public_id, today=TODAY)
+    assert (page.is_own, page.steps, page.row.text) == (False, (), kept.text)
+    assert len(get_petition_page(actor=secretary, public_id=kept.public_id, today=TODAY).steps) == 2

@@ -102,7 +102,8 @@ class PetitionPage:
     `targets` are the units it may be passed on to: those above the cell that asked, and the cell itself. `may_settle`: say
     with the answer that the matter is settled; another unit's answer is for the cell to confirm. `joined` are petitions about the
     same matter that this one is answered for too, `others` those that may be joined with it, `may_separate` whether it is joined itself.
-    Whoever only asked one of them does not read who else did (`names_askers`). `askers`: everybody who asked along, hidden ones
+    Whoever only asked one of them does not read who else did (`names_askers`), nor the course of the one that it was joined to.
+    `askers`: everybody who asked along, hidden ones
     too, for readers within the cell alone.
     """
 
@@ -174,10 +175,11 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
     askers = list(petition.askers.select_related("member").order_by("pk"))
     asked = [one.member for one in askers if one.member] + ([petition.raised_by] if petition.raised_by else [])
     is_own = actor.user_id is not None and any(member.user_id == actor.user_id for member in asked)
+    reads = any(actor.may(Permission.PETITIONS_READ, path) for path in (own, held))
     return PetitionPage(
         petition=petition,
         row=read_row(petition, today),
-        steps=steps,
+        steps=steps if reads or is_own else (),
         time=read_clock_page(petition, steps),
         targets=list_targets(petition.organization, besides=petition.holder_id) if passes else (),
         is_own=is_own,
@@ -199,7 +201,7 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         askers=tuple(one.member.full_name if one.member else one.name for one in askers)
         if _is_within(actor, own)
         else (),
-        names_askers=any(actor.may(Permission.PETITIONS_READ, path) for path in (own, held)),
+        names_askers=reads,
     )
 
 

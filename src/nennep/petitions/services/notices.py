@@ -42,6 +42,14 @@ def tell_joined(actor: Actor, petition: Petition, now: datetime) -> None:
     _tell(actor, raisers, message, page=_page_of(petition, petition.organization, raisers), now=now)
 
 
+def tell_joined_settled(actor: Actor, petition: Petition, now: datetime) -> None:
+    """Who asked what was joined to it: the cell said its word on the matter, or asks no longer. Each is led to the own petition."""
+    for row in Petition.objects.filter(joined_to=petition).select_related("organization").order_by("pk"):
+        raisers = _raisers(row)
+        message = _Message("petitions.joined_settled", str(_("Kiến nghị gộp chung với đồng chí đã kết thúc")), "")
+        _tell(actor, raisers, message, page=_page_of(row, row.organization, raisers), now=now)
+
+
 def tell_raised(actor: Actor, petition: Petition, now: datetime) -> None:
     """Whoever runs the cell: a member asked for something from their own page; nobody is named."""
     users = _running(petition.organization, Permission.PETITIONS_WRITE, now)

@@ -27,7 +27,7 @@ from nennep.petitions.models import Petition, PetitionStep
 from nennep.petitions.queries import find_above, find_days, voice_of
 from nennep.petitions.rules import may_follow
 from nennep.petitions.services.clocks import NO_TIME, StepTime, store_clock
-from nennep.petitions.services.notices import tell_holder, tell_risen
+from nennep.petitions.services.notices import tell_holder, tell_joined_settled, tell_risen
 from nennep.policies.queries import rules_for
 
 TARGET_KIND = "petitions.petition"
@@ -129,6 +129,7 @@ def confirm_solved(*, actor: Actor, petition: Petition, now: datetime) -> Petiti
         settle(locked, PetitionState.SOLVED, localdate(now))
         keep_step(locked, StepKind.SOLVED, actor, now, unit=locked.organization)
         keep_change(Verb.SOLVED, locked, actor, now)
+        tell_joined_settled(actor, locked, now)
     return locked
 
 
@@ -161,6 +162,7 @@ def withdraw_petition(*, actor: Actor, petition: Petition, text: str, now: datet
         settle(locked, PetitionState.WITHDRAWN, localdate(now), because=words)
         keep_step(locked, StepKind.WITHDRAWN, actor, now, unit=locked.organization, text=words)
         keep_change(Verb.WITHDRAWN, locked, actor, now)
+        tell_joined_settled(actor, locked, now)
     return locked
 
 
