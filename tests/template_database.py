@@ -141,7 +141,7 @@ def remove_file(name: Any) -> None:
 
 
 # ── PostgreSQL ────────────────────────────────────────────────────────────────
-def _copy_on_server(name: str) -> None:
+def copy_on_server(name: str) -> None:
     template = f"nennep_template_{find_key()}"
     with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(20260711)")  # let go with the connection
@@ -201,5 +201,5 @@ def remove_on_server(name: str) -> None:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-_COPIES: dict[str, Callable[[Any], None]] = {"sqlite": copy_file, "postgresql": _copy_on_server}
+_COPIES: dict[str, Callable[[Any], None]] = {"sqlite": copy_file, "postgresql": copy_on_server}
 _REMOVALS: dict[str, Callable[[Any], None]] = {"sqlite": remove_file, "postgresql": remove_on_server}

@@ -17,7 +17,7 @@ NO_ROWS = {
     "members/importers/matching.py seen.update": "a dictionary of keys",
     "reporting/renderers/word.py template.save": "a Word file",
     "site/api.py cursor.execute": "asks whether the database answers",
-    "site/tables.py cursor.execute": "asks whether the database is sound",
+    "core/tables.py cursor.execute": "asks whether the database is sound",
 }
 # Outside of services and migrations, by file or folder.
 OTHER_WRITERS = {

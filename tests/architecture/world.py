@@ -480,6 +480,8 @@ def make_world() -> World:
     people["officer"], people["planner"] = make_user(), make_user()
     grant_role(people["insider"], Role.SECRETARY, cell)
     grant_role(people["officer"], Role.COMMUNE_OFFICER, cell)
+    people["administrator"] = make_user()
+    grant_role(people["administrator"], Role.ADMINISTRATOR, cell)
     commune = Organization.objects.get(path=cell.path[:4])
     grant_role(people["planner"], Role.COMMUNE_OFFICER, commune, subtree=True)
     grant_role(people["reader"], Role.OFFICIAL, cell)

@@ -32,6 +32,7 @@ from nennep.core import crypto
 from nennep.core.access import Actor
 from nennep.core.frozen import hash_content
 from nennep.core.periods import Month
+from nennep.core.tables import has_pending_migrations
 from nennep.core.text import name_sort_key
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
@@ -44,7 +45,6 @@ from nennep.reporting.services import rebuild_figures
 from nennep.room.models import Guest, Remark, ReservedOpinion, RollCallEntry, SecretBallot, Speech, TellerCount, Vote
 from nennep.room.services.votes import remove_vote
 from nennep.site.daily import DayWork, run_day
-from nennep.site.tables import has_pending_migrations
 from tests.factories.core import VIETNAM
 from tests.old_database import Rows, Shape, count_rows, old_database, read_facts, read_rows, read_shape
 

@@ -29,6 +29,11 @@ def list_events(*, actor: Actor) -> AuditEventQuerySet:
     return AuditEvent.objects.visible_to(actor)
 
 
+def find_newest_moment() -> datetime | None:
+    """When the last change was written down, by the clock of then; None in an empty trail. One query."""
+    return AuditEvent.objects.order_by("-at").values_list("at", flat=True).first()
+
+
 def list_readings_of(*, subject_kind: str, subject_ids: Collection[str]) -> ReadingQuerySet:
     """Who opened this personal file, by whatever ids it had, newest first. The caller has passed the file's own door."""
     return Reading.objects.filter(subject_kind=subject_kind, subject_id__in=subject_ids)

@@ -112,15 +112,16 @@ def _cipher() -> MultiFernet:
 
 def _read_encryption_keys() -> bytes:
     path = settings.NENNEP_SECRETS_DIR / ENCRYPTION_KEYS
-    return read_or_create(path, Fernet.generate_key, is_needed=lambda: _is_used(ENCRYPTION_KEYS))
+    return read_or_create(path, Fernet.generate_key, is_needed=lambda: is_used(ENCRYPTION_KEYS))
 
 
 @cache
 def _hash_key() -> bytes:
     path = settings.NENNEP_SECRETS_DIR / HASH_KEY
-    return read_or_create(path, lambda: os.urandom(32).hex().encode(), is_needed=lambda: _is_used(HASH_KEY))
+    return read_or_create(path, lambda: os.urandom(32).hex().encode(), is_needed=lambda: is_used(HASH_KEY))
 
 
-def _is_used(key: str) -> bool:
+def is_used(key: str) -> bool:
+    """Whether anything stored was made with this key (ENCRYPTION_KEYS or HASH_KEY), so that it must not be lost."""
     load_handlers()
     return key in _uses and _uses[key]()

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     RATINGS_WRITE = "ratings.write"
     SCORES_READ = "scores.read"
     SCORES_WRITE = "scores.write"
+    SYSTEM_READ = "system.read"
     VISITS_PLAN = "visits.plan"
     VISITS_READ = "visits.read"
 

@@ -176,6 +176,12 @@ def list_delivered_local_packs() -> tuple[DeliveredPack, ...]:
     return tuple(_describe(pack) for pack in reversed(read_packs()) if pack.place)
 
 
+def list_missing_central_packs() -> tuple[str, ...]:
+    """Codes of documents that hold everywhere, come with this version, and are not loaded. One query."""
+    loaded = set(PolicyPack.objects.filter(organization=None).order_by().values_list("code", flat=True))
+    return tuple(pack.code for pack in read_central_packs() if pack.code not in loaded)
+
+
 def _describe(pack: PackFile) -> DeliveredPack:
     has_sheet = any(rule.key == PolicyKey.SCORE_SHEET for rule in pack.rules)
     rules = tuple(

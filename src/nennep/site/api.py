@@ -6,18 +6,23 @@ docs/openapi.json (`make openapi`), so that every change of it is reviewed.
 
 from http import HTTPStatus
 from importlib import metadata
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI, Schema, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.security import django_auth
 
+from nennep.core import clock
 from nennep.core.errors import Conflict, DomainError, NotAllowed, NotFound
+from nennep.core.http import ActorRequest
 from nennep.core.problems import Problem
+from nennep.operations.choices import Light
+from nennep.operations.queries.checks import list_checks
+from nennep.operations.rules import find_worst
 
 PROBLEM_TYPE = "application/problem+json"
 _STATUS: dict[type[DomainError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409}
@@ -69,6 +74,34 @@ def show_health(request: HttpRequest) -> Health:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return Health(status="ok")
+
+
+class DeepCheck(Schema):
+    """One point of `nennep check`: `light` is `ok`, `warn` or `fail`."""
+
+    point: str
+    light: str
+    words: str
+
+
+class DeepHealth(Schema):
+    """`status` is the worst light of all points."""
+
+    status: str
+    checks: list[DeepCheck]
+
+
+@api.get(
+    "/health/deep",
+    response={200: DeepHealth, 503: DeepHealth, 401: Problem, 404: Problem},
+    summary="How does the whole installation stand?",
+)
+def show_deep_health(request: HttpRequest) -> Status[DeepHealth]:
+    """For those who keep the installation; 503 when something is broken."""
+    checks = list_checks(actor=cast("ActorRequest", request).actor, now=clock.now())
+    rows = [DeepCheck(point=check.point, light=check.light, words=check.words) for check in checks]
+    worst = find_worst(checks)
+    return Status(503 if worst == Light.FAIL else 200, DeepHealth(status=worst, checks=rows))
 
 
 @api.get("/version", response={200: Version, 401: Problem}, summary="Which version is this?")

@@ -44,6 +44,8 @@ def _items(actor: Actor) -> Iterator[MenuItem]:
         yield MenuItem(_("Người dùng, quyền"), reverse("accounts:list_users"))
     if _is_member(actor) or actor.may_somewhere(Permission.RATINGS_READ):
         yield MenuItem(_("Xếp loại hằng năm"), reverse("classification:start"))
+    if actor.may_somewhere(Permission.SYSTEM_READ):
+        yield MenuItem(_("Bản cài đặt"), reverse("operations:show"))
     if _is_member(actor):
         yield MenuItem(_("Việc của tôi"), reverse("meetings:member_home"))
         yield MenuItem(_("Hồ sơ của tôi"), reverse("members:own"))

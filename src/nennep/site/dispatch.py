@@ -12,8 +12,8 @@ from django.db import DatabaseError
 
 from nennep.core.data_directory import OWNER_ALONE
 from nennep.core.secret_files import KeyUnfit
+from nennep.core.tables import describe_damage, has_pending_migrations
 from nennep.site.command_list import list_commands
-from nennep.site.tables import describe_damage, has_pending_migrations
 
 UNKNOWN = 2  # the exit code that argparse has for what it does not understand
 

@@ -15,8 +15,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError, OutputWrapper
 
 from nennep.core.crypto import require_keys
+from nennep.core.tables import has_pending_migrations, require_sound
 from nennep.site.demonstration import accounts
-from nennep.site.tables import has_pending_migrations, require_sound
 
 
 def prepare(output: OutputWrapper, *, demonstration: bool) -> None:

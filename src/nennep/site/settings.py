@@ -156,6 +156,7 @@ INSTALLED_APPS = [
     "nennep.classification",
     "nennep.planning",
     "nennep.reporting",
+    "nennep.operations",
     "nennep.site",
 ]
 

@@ -38,6 +38,7 @@ urlpatterns = [
     path("dang-vien/", include("nennep.members.urls")),
     path("thong-bao/", include("nennep.notifications.urls")),
     path("bao-cao/", include("nennep.reporting.urls")),
+    path("van-hanh/", include("nennep.operations.urls")),
     path("api/v1/", api.urls),
     path("tai-khoan/", include("nennep.accounts.urls.sign_in")),
     path("tai-khoan/", include("nennep.accounts.urls")),

@@ -87,6 +87,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ACCOUNTS_RESET,
             Permission.AUDIT_READ,
             Permission.POLICIES_READ,
+            Permission.SYSTEM_READ,
         }
     ),
 }

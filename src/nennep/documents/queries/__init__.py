@@ -27,6 +27,7 @@ from nennep.documents.queries.papers import get_document as get_document
 from nennep.documents.queries.papers import get_document_page as get_document_page
 from nennep.documents.queries.papers import get_removed as get_removed
 from nennep.documents.queries.papers import get_version as get_version
+from nennep.documents.queries.papers import iterate_files as iterate_files
 from nennep.documents.queries.papers import list_documents as list_documents
 from nennep.documents.queries.papers import list_documents_of as list_documents_of
 from nennep.documents.queries.papers import list_removed as list_removed

@@ -15,12 +15,12 @@ from nennep.accounts.services import create_user, grant_role, issue_code
 from nennep.core import clock
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
+from nennep.core.tables import has_pending_migrations
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import list_roots
 from nennep.organizations.services import UnitDetails, create_organization
 from nennep.policies.services import load_central_packs
-from nennep.site.tables import has_pending_migrations
 
 
 @dataclass(frozen=True, slots=True)

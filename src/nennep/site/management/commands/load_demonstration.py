@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from nennep.core import clock
 from nennep.core.errors import DomainError
+from nennep.core.tables import has_pending_migrations
 from nennep.site.demonstration import accounts
 from nennep.site.demonstration.load import load
-from nennep.site.tables import has_pending_migrations
 
 
 class Command(BaseCommand):

@@ -30,8 +30,8 @@ from nennep.core.data_directory import SERVER_LOCK, DataInUse, hold_lock
 from nennep.core.http import is_this_machine
 from nennep.core.queue import enqueue
 from nennep.core.secret_files import KeyUnfit
+from nennep.core.tables import describe_damage
 from nennep.site import preparation
-from nennep.site.tables import describe_damage
 
 START_LIMIT = 60  # seconds until the server has to answer
 STOP_LIMIT = 10  # seconds a child has to end by itself
