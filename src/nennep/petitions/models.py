@@ -86,7 +86,8 @@ class Petition(PublicIdModel):
     `key` is searched; `answer_days` from the question to the first answer. `promised_for` is the day by which the matter is to be
     solved; `waits_until` the last day for what those who asked are asked; `word` what the cell said of the last answer; `on_spot`:
     settled in the cell when it was asked; `bounces`: how often it was handed on as not ours; `risen`: it came to its holder by
-    itself; `body`: the office outside for which the holder answers; `closed_because`: why it ended without the cell's word.
+    itself; `body`: the office outside for which the holder answers; `closed_because`: why it ended without the cell's word;
+    `silent_meetings`: at how many meetings since the answer the cell said nothing of it, the last on `silent_on`.
 
     `raised_by` is the member who asked and knows of this record, or None with `raised_by_name` (people of the village,
     several members). `is_hidden`: the cell speaks for whoever asked, whose name is in no column here but with the askers;
@@ -116,6 +117,8 @@ class Petition(PublicIdModel):
     waits_until = models.DateField(null=True, blank=True)
     word = models.CharField(max_length=10, choices=Word, blank=True)
     on_spot = models.BooleanField(default=False)
+    silent_meetings = models.PositiveSmallIntegerField(default=0)
+    silent_on = models.DateField(null=True, blank=True)
     bounces = models.PositiveSmallIntegerField(default=0)
     risen = models.BooleanField(default=False)
     body = models.ForeignKey(OutsideBody, on_delete=models.PROTECT, null=True, blank=True, related_name="petitions")

@@ -54,6 +54,10 @@ class PolicyKey(TextChoices):
     PETITION_RESPONSE = "petition.response_working_days", _("Trả lời kiến nghị (ngày làm việc)")
     PETITION_PAUSE = "petition.pause_for_clarification", _("Chờ người nêu kiến nghị nói rõ")
     PETITION_EXTENSION = "petition.extension_days", _("Gia hạn trả lời kiến nghị (ngày làm việc)")
+    PETITION_SILENT = (
+        "petition.silent_meetings",
+        _("Số kỳ sinh hoạt chi bộ chưa nói về trả lời kiến nghị thì nhắc bí thư"),
+    )
     PETITION_BOUNCES = (
         "petition.bounces_before_rise",
         _("Số lần chuyển vì không thuộc thẩm quyền thì kiến nghị lên cấp trên"),

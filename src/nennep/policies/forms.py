@@ -25,6 +25,7 @@ BOUNDS: dict[PolicyKey, tuple[int, int]] = {
     PolicyKey.VISIT_REPORT_WORKING_DAYS: (1, 30),
     PolicyKey.PETITION_EXTENSION: (1, 90),
     PolicyKey.PETITION_BOUNCES: (1, 10),
+    PolicyKey.PETITION_SILENT: (1, 10),
 }
 
 

@@ -10,6 +10,7 @@ from nennep.petitions.queries.clocks import find_days as find_days
 from nennep.petitions.queries.clocks import find_days_off as find_days_off
 from nennep.petitions.queries.clocks import read_books as read_books
 from nennep.petitions.queries.clocks import read_stored_clock as read_stored_clock
+from nennep.petitions.queries.petitions import AlikePetition as AlikePetition
 from nennep.petitions.queries.petitions import CellMember as CellMember
 from nennep.petitions.queries.petitions import HandledPetition as HandledPetition
 from nennep.petitions.queries.petitions import PetitionPage as PetitionPage
@@ -22,6 +23,7 @@ from nennep.petitions.queries.petitions import get_petition as get_petition
 from nennep.petitions.queries.petitions import get_petition_page as get_petition_page
 from nennep.petitions.queries.petitions import get_unit as get_unit
 from nennep.petitions.queries.petitions import get_unit_by_id as get_unit_by_id
+from nennep.petitions.queries.petitions import list_alike as list_alike
 from nennep.petitions.queries.petitions import list_askers as list_askers
 from nennep.petitions.queries.petitions import list_handled as list_handled
 from nennep.petitions.queries.petitions import list_of_origin as list_of_origin

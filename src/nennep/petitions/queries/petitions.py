@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Q
@@ -12,6 +14,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
+from nennep.core.text import fold
 from nennep.members.choices import Standing
 from nennep.members.models import Member as Member
 from nennep.members.models import Membership
@@ -24,11 +27,12 @@ from nennep.petitions.choices import HIDDEN_ASKER, SPOKEN_TO, WAITING, PetitionF
 from nennep.petitions.models import Petition as Petition
 from nennep.petitions.models import PetitionQuerySet, PetitionStep
 from nennep.petitions.queries.clocks import ClockPage, read_clock_page
-from nennep.petitions.rules import may_follow
+from nennep.petitions.rules import Likeness, compare, may_follow, words_of
 
 _SPOKEN = (StepKind.ANSWERED, StepKind.SOLVED, StepKind.REOPENED, StepKind.PARTLY)
 SOON = 5  # days to the last day from which a petition is shown as due
 JOINABLE = 40  # petitions offered to be joined with one
+COMPARED, ASKED_WORDS = 200, 3  # open ones looked at, by so many of the longest words
 RECENT = timedelta(days=60)  # how long a settled petition stays on the home page of the person who asked
 
 
@@ -96,6 +100,14 @@ class PetitionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AlikePetition:
+    """One that may be joined: `why` it is proposed, empty for what the cell merely asked as well."""
+
+    row: PetitionRow
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class PetitionPage:
     """One petition with its course, oldest step first, and what this actor may do with it now.
 
@@ -126,7 +138,7 @@ class PetitionPage:
     may_read: bool = False
     may_send_out: bool = False
     joined: tuple[PetitionRow, ...] = ()
-    others: tuple[PetitionRow, ...] = ()
+    others: tuple[AlikePetition, ...] = ()
     may_separate: bool = False
     names_askers: bool = True
     askers: tuple[str, ...] = ()
@@ -166,6 +178,7 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
     own, held = petition.organization.path, petition.holder.path
     writes = actor.may(Permission.PETITIONS_WRITE, own)
     speaks = writes and actor.may(Permission.MEETINGS_PREPARE, own)  # for the cell that asked
+    joins = speaks or actor.may(Permission.PETITIONS_SETTLE, held)  # the unit that answers for both
     passes = writes or actor.may(Permission.PETITIONS_WRITE, held)
     answers = any(actor.may(Permission.PETITIONS_SETTLE, path) for path in (own, held))
     state, steps = (
@@ -196,8 +209,10 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         may_read=passes and may_follow(state, StepKind.READ),
         may_send_out=answers and actor.may(Permission.PETITIONS_SETTLE, held) and may_follow(state, StepKind.ROUTED),
         joined=tuple(read_rows(Petition.objects.filter(joined_to=petition), today)),
-        others=_list_others(petition, today) if speaks and may_follow(state, StepKind.JOINED) else (),
-        may_separate=speaks and may_follow(state, StepKind.SEPARATED),
+        others=list_alike(actor=actor, petition=petition, today=today)
+        if joins and may_follow(state, StepKind.JOINED)
+        else (),
+        may_separate=joins and may_follow(state, StepKind.SEPARATED),
         askers=tuple(one.member.full_name if one.member else one.name for one in askers)
         if _is_within(actor, own)
         else (),
@@ -210,12 +225,43 @@ def _is_within(actor: Actor, path: str) -> bool:
     return any(grant.path == path and grant.permission == Permission.PETITIONS_READ for grant in actor.grants)
 
 
-def _list_others(petition: Petition, today: date) -> tuple[PetitionRow, ...]:
-    """What the cell asked for as well, open and with the same unit: may be the same matter. One query."""
-    same = Petition.objects.filter(
-        organization_id=petition.organization_id, holder_id=petition.holder_id, state=PetitionState.OPEN
+def list_alike(*, actor: Actor, petition: Petition, today: date) -> tuple[AlikePetition, ...]:
+    """Open ones with the same unit that may be about the same matter, the most alike first; then what the cell asked as well.
+
+    Only what the actor may read. One query of at most `COMPARED` rows.
+    """
+    same_cell = Q(organization_id=petition.organization_id)
+    words = sorted(words_of(petition.key), key=lambda word: (-len(word), word))[:ASKED_WORDS]
+    either = reduce(or_, (Q(key__contains=word) for word in words), same_cell)
+    found = Petition.objects.visible_to(actor).filter(either, holder_id=petition.holder_id, state=PetitionState.OPEN)
+    found = found.exclude(pk=petition.pk).select_related("organization", "holder", "raised_by", "body")
+    ranked = [(_compare(petition, other), other) for other in found.order_by("-raised_on", "-pk")[:COMPARED]]
+    shown = [
+        (one, other) for one, other in ranked if one.is_enough or other.organization_id == petition.organization_id
+    ]
+    shown.sort(key=lambda pair: (not pair[0].is_enough, -pair[0].score, pair[1].raised_on, pair[1].pk))
+    return tuple(AlikePetition(read_row(other, today), _say_why(one, other)) for one, other in shown[:JOINABLE])
+
+
+def _compare(petition: Petition, other: Petition) -> Likeness:
+    return compare(
+        petition.key,
+        other.key,
+        same_field=petition.field == other.field,
+        same_place=bool(petition.place) and fold(petition.place) == fold(other.place),
+        days=abs((petition.raised_on - other.raised_on).days),
     )
-    return tuple(read_rows(same.exclude(pk=petition.pk), today)[:JOINABLE])
+
+
+def _say_why(likeness: Likeness, other: Petition) -> str:
+    """`giống: cầu, khà; cùng lĩnh vực; cách 12 ngày`, with the words as they stand in the text."""
+    if not likeness.is_enough:
+        return ""
+    words = [word for word in other.text.replace(",", " ").split() if fold(word) in likeness.shared]
+    parts = [_("giống: %(words)s") % {"words": ", ".join(dict.fromkeys(word.lower() for word in words))}]
+    parts += [_("cùng nơi")] if likeness.same_place else []
+    parts += [_("cùng lĩnh vực")] if likeness.same_field else []
+    return "; ".join([*parts, _("nêu cách nhau %(days)s ngày") % {"days": likeness.days}])
 
 
 def list_own(*, actor: Actor, today: date, recent_only: bool = False) -> list[PetitionRow]:

@@ -20,6 +20,7 @@ from nennep.petitions.services.course import ask_asker as ask_asker
 from nennep.petitions.services.course import clarify as clarify
 from nennep.petitions.services.course import extend_answer as extend_answer
 from nennep.petitions.services.course import keep_clocks as keep_clocks
+from nennep.petitions.services.course import note_silence as note_silence
 from nennep.petitions.services.course import read_opinion as read_opinion
 from nennep.petitions.services.course import report_done as report_done
 from nennep.petitions.services.exports import note_export as note_export

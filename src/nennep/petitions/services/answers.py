@@ -75,15 +75,15 @@ def answer_petition(
         locked = lock_held(actor, petition, Permission.PETITIONS_SETTLE, StepKind.ANSWERED, in_room=in_room)
         words = check_text(_put_together(locked, answer, facts), AnswerEmpty)
         _check_answer(locked, facts, today)
-        closed = locked.organization.closed_on is not None
+        settled = settled or locked.organization.closed_on is not None
         for one in (locked, *_lock_joined(locked)):
-            _write_answer(one, words, facts, settled=settled or closed, now=now)
-            if closed and not settled:
-                one.closed_because = str(_("Chi bộ đã kết thúc hoạt động."))
-                one.save(update_fields=["closed_because"])
-            _keep_answer(one, facts, actor, now, settled=settled or closed)
-        keep_change(Verb.ANSWERED, locked, actor, now, settled=settled or closed)
-        tell_cell(actor, locked, now)
+            ends = settled if one.organization_id == locked.organization_id else one.organization.closed_on is not None
+            _part(one, locked)
+            _write_answer(one, words, facts, settled=ends, now=now)
+            _keep_answer(one, facts, actor, now, settled=ends)
+            if one.joined_to_id is None:
+                tell_cell(actor, one, now)
+        keep_change(Verb.ANSWERED, locked, actor, now, settled=settled)
     return locked
 
 
@@ -107,20 +107,31 @@ def _lock_joined(petition: Petition) -> list[Petition]:
     return list(rows.filter(joined_to=petition).order_by("pk"))
 
 
+def _part(petition: Petition, kept: Petition) -> None:
+    """What another cell asked is answered along and then is that cell's again: each cell gives its own word."""
+    if petition.joined_to_id is None or petition.organization_id == kept.organization_id:
+        return
+    petition.joined_to, petition.state, petition.settled_on = None, PetitionState.OPEN, None
+    petition.save(update_fields=["joined_to", "state", "settled_on"])
+
+
 def _write_answer(petition: Petition, words: str, facts: AnswerFacts, *, settled: bool, now: datetime) -> None:
     """What is joined stays joined; its own row knows the answer too."""
     today = localdate(now)
     petition.answer, petition.answered_on, petition.word = words, today, ""
     if petition.answer_days is None:
         petition.answer_days = max((today - petition.raised_on).days, 0)
+    petition.silent_meetings, petition.silent_on = 0, None
     petition.promised_for = None if settled else facts.promised_for
-    changed = ["answer", "answered_on", "word", "promised_for", "answer_days"]
+    changed = ["answer", "answered_on", "word", "promised_for", "answer_days", "silent_meetings", "silent_on"]
     if petition.state != PetitionState.JOINED:
         spoken = PetitionState.PROMISED if petition.promised_for else PetitionState.ANSWERED
         petition.state = PetitionState.SOLVED if settled else spoken
         petition.settled_on = today if settled else None
-        petition.on_spot = settled
-        changed += ["state", "settled_on", "on_spot"]
+        closed = settled and petition.organization.closed_on is not None
+        petition.on_spot = settled and not closed
+        petition.closed_because = str(_("Chi bộ đã kết thúc hoạt động.")) if closed else ""
+        changed += ["state", "settled_on", "on_spot", "closed_because"]
     petition.save(update_fields=changed)
 
 

@@ -11,11 +11,12 @@ from nennep.core.errors import DomainError
 from nennep.core.periods import add_working_days
 from nennep.core.permissions import Permission
 from nennep.core.typed import ReasonMissing
+from nennep.organizations.models import Organization
 from nennep.petitions.choices import PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition
 from nennep.petitions.queries import find_above, read_books
 from nennep.petitions.services.clocks import StepTime, store_clock
-from nennep.petitions.services.notices import tell_asked, tell_cell, tell_holder
+from nennep.petitions.services.notices import tell_asked, tell_cell, tell_holder, tell_silent
 from nennep.petitions.services.petitions import (
     PetitionEmpty,
     check_text,
@@ -26,8 +27,7 @@ from nennep.petitions.services.petitions import (
     raise_level,
     require_possible,
 )
-
-CHUNK = 200
+from nennep.policies.queries import rules_for
 
 
 class ExtendedTooFar(DomainError):
@@ -159,3 +159,23 @@ def _rise(pk: int, actor: Actor, now: datetime) -> bool:
         if locked.state != PetitionState.OPEN or locked.due_on >= localdate(now):
             return False
         return raise_level(locked, find_above(locked.holder), actor, now, told=(locked.holder,))
+
+
+def note_silence(*, actor: Actor, organization: Organization, held_on: date, now: datetime) -> int:
+    """A meeting of the cell is over: of answers that it said nothing about, whoever runs the cell is asked after some meetings.
+
+    Nothing is closed by itself. How many were asked about. The same day counts once.
+    """
+    actor.require_program()
+    most = rules_for(organization=organization, on=held_on).petition_silent
+    with transaction.atomic():
+        rows = Petition.objects.select_for_update(of=("self",), no_key=True).select_related("organization", "holder")
+        answered = rows.filter(organization=organization, state=PetitionState.ANSWERED, answered_on__lt=held_on)
+        silent = list(answered.exclude(silent_on__gte=held_on).order_by("pk"))
+        for petition in silent:
+            petition.silent_meetings, petition.silent_on = petition.silent_meetings + 1, held_on
+        Petition.objects.bulk_update(silent, ["silent_meetings", "silent_on"])
+        asked = [petition for petition in silent if petition.silent_meetings == most]
+        for petition in asked:
+            tell_silent(actor, petition, now)
+    return len(asked)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
 from nennep.core.permissions import Permission
+from nennep.organizations.queries import find_heir
 from nennep.petitions.choices import PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition
 from nennep.petitions.rules import may_follow
@@ -24,9 +25,7 @@ class JoinedToItself(DomainError):
 
 class NotOneMatter(DomainError):
     code = "petition_not_one_matter"
-    message = _(
-        "Chỉ gộp hai kiến nghị của cùng chi bộ, chưa trả lời và đang ở cùng một nơi. Hãy chuyển về một nơi trước."
-    )
+    message = _("Chỉ gộp hai kiến nghị chưa trả lời và đang ở cùng một nơi. Hãy chuyển về một nơi trước.")
     field = "other"
 
 
@@ -36,21 +35,21 @@ class NotJoined(DomainError):
 
 
 def join_petitions(*, actor: Actor, petition: Petition, other: Petition, now: datetime) -> Petition:
-    """Let one answer do for two petitions of a cell about the same matter; the one whose clock ends first is kept and returned.
+    """Let one answer do for two petitions about the same matter; the one whose clock ends first is kept and returned.
 
-    The other waits no longer; whatever was joined to it goes along. Who asked either is told. Raises NotAllowed, JoinedToItself,
+    Whoever speaks for the cells may, and whoever answers for both. Of two cells each gives its own word on the answer. The other
+    waits no longer; whatever was joined to it goes along. Who asked either is told. Raises NotAllowed, JoinedToItself,
     PetitionSettled, NotOneMatter.
     """
-    for permission in (Permission.PETITIONS_WRITE, Permission.MEETINGS_PREPARE):
-        actor.require(permission, petition.organization.path)
-        actor.require(permission, other.organization.path)
+    for one in (petition, other):
+        _require_to_join(actor, one)
     if petition.pk == other.pk:
         raise JoinedToItself
     with transaction.atomic():
         kept, joined = sorted(_lock(petition, other), key=lambda row: (row.due_on, row.raised_on, row.pk))
         if not all(may_follow(PetitionState(row.state), StepKind.JOINED) for row in (kept, joined)):
             raise PetitionSettled if joined.settled_on or kept.settled_on else NotOneMatter
-        if (kept.organization_id, kept.holder_id) != (joined.organization_id, joined.holder_id):
+        if kept.holder_id != joined.holder_id:
             raise NotOneMatter
         Petition.objects.filter(joined_to=joined).update(joined_to=kept)
         joined.state, joined.settled_on, joined.joined_to = PetitionState.JOINED, localdate(now), kept
@@ -70,19 +69,26 @@ def separate_petition(*, actor: Actor, petition: Petition, now: datetime) -> Pet
     kept = petition.joined_to
     if kept is None:
         raise NotJoined
-    for permission in (Permission.PETITIONS_WRITE, Permission.MEETINGS_PREPARE):
-        actor.require(permission, kept.organization.path)
+    _require_to_join(actor, kept)
     with transaction.atomic():
         locked, other = (row for row in _lock(petition, kept, first=petition.pk))
         if locked.joined_to_id != other.pk:
             raise NotJoined
         locked.state, locked.settled_on, locked.joined_to = PetitionState.OPEN, None, None
-        locked.organization, locked.holder = other.organization, other.holder  # a merger has moved what waited
+        locked.organization = find_heir(locked.organization) or other.organization  # a merger moved only what waited
+        locked.holder = other.holder
         locked.save(update_fields=["state", "settled_on", "joined_to", "organization", "holder"])
         for row in (locked, other):
             keep_step(row, StepKind.SEPARATED, actor, now, unit=row.organization)
             keep_change(Verb.SEPARATED, row, actor, now)
     return locked
+
+
+def _require_to_join(actor: Actor, petition: Petition) -> None:
+    """Whoever answers for it, or speaks for the cell that asked."""
+    if not actor.may(Permission.PETITIONS_SETTLE, petition.holder.path):
+        for permission in (Permission.PETITIONS_WRITE, Permission.MEETINGS_PREPARE):
+            actor.require(permission, petition.organization.path)
 
 
 def _lock(one: Petition, other: Petition, *, first: int = 0) -> list[Petition]:

@@ -81,6 +81,14 @@ def tell_asked(actor: Actor, petition: Petition, now: datetime) -> None:
     _tell(actor, users, _Message("petitions.asked", title, body), page=page, now=now)
 
 
+def tell_silent(actor: Actor, petition: Petition, now: datetime) -> None:
+    """Whoever runs the cell: several meetings went by without its word on an answer."""
+    users = _running(petition.organization, Permission.PETITIONS_WRITE, now)
+    body = str(_("%(unit)s trả lời.")) % {"unit": petition.holder.name}
+    message = _Message("petitions.silent", str(_("Chi bộ chưa nói về trả lời này")), body)
+    _tell(actor, users, message, page=_page_of(petition, petition.organization), now=now)
+
+
 def tell_recounted(actor: Actor, unit: Organization, count: int, now: datetime) -> None:
     """Whoever answers for a unit whose last days moved, because a list of days off was corrected."""
     users = _running(unit, Permission.PETITIONS_SETTLE, now)

@@ -260,7 +260,7 @@ def withdraw_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def join_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = get_page(request, petition, lambda page: bool(page.others))
-    choices = [(str(row.public_id), f"{row.text[:SHORT]} ({row.raised_by or row.cell})") for row in page.others]
+    choices = [(str(one.row.public_id), _name_other(one)) for one in page.others]
     form = JoinForm(posted(request), others=choices)
     return answer_form(
         request,
@@ -276,6 +276,11 @@ def join_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
         template=STEP_PAGE,
         context=form_context(page, _("Gộp với kiến nghị cùng việc")),
     )
+
+
+def _name_other(other: queries.AlikePetition) -> str:
+    row = other.row
+    return " · ".join(part for part in (row.text[:SHORT], row.cell, row.raised_by, other.why) if part)
 
 
 @login_required

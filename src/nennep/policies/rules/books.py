@@ -82,6 +82,7 @@ class RuleBook:
     petition_pause: ClarificationPause
     petition_extension: int
     petition_bounces: int
+    petition_silent: int
     rating_bands: RatingBands
     rating_exceed: int
     rating_late: int

@@ -242,6 +242,7 @@ READERS: dict[PolicyKey, tuple[str, Any]] = {
     PolicyKey.PETITION_PAUSE: ("petition_pause", _clarification_pause),
     PolicyKey.PETITION_EXTENSION: ("petition_extension", _number_from_one),
     PolicyKey.PETITION_BOUNCES: ("petition_bounces", _number_from_one),
+    PolicyKey.PETITION_SILENT: ("petition_silent", _number_from_one),
     PolicyKey.PETITION_RESPONSE: ("petition_response", _response_days),
     PolicyKey.RATING_BANDS: ("rating_bands", read_bands),
     PolicyKey.RATING_EXCEED: ("rating_exceed", _per_cent),

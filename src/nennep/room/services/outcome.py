@@ -30,6 +30,7 @@ from nennep.meetings.rules.state import require_open
 from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.meetings.services.schedule import record_departure
 from nennep.members.models import Member
+from nennep.petitions.services import note_silence
 from nennep.room.choices import MeetingHeld, RemarkKind, Verb
 from nennep.room.models import Remark
 from nennep.room.queries.closing import is_chair_away
@@ -238,6 +239,7 @@ def close_meeting(
         record(Verb.CLOSED, actor=actor, target=meeting_target(locked), now=now)
         publish(MeetingHeld(locked.organization_id, locked.pk, locked.month))
         warn_of_absences(actor=actor, meeting=locked, now=now)
+        note_silence(actor=Actor.system(), organization=locked.organization, held_on=locked.held_on, now=now)
     return locked
 
 

@@ -1,0 +1,130 @@
+"""Likely repeats: proposed with the reason, joined by whoever answers, answered together, each cell with its own word; silence."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from nennep.accounts.choices import Role
+from nennep.core.access import Actor
+from nennep.core.errors import NotAllowed
+from nennep.notifications.models import Notification
+from nennep.organizations.choices import UnitKind
+from nennep.organizations.models import Organization
+from nennep.petitions import services
+from nennep.petitions.choices import PetitionState
+from nennep.petitions.models import Petition
+from nennep.petitions.queries import list_alike
+from nennep.petitions.rules import compare
+from nennep.petitions.services import PetitionDetails
+from tests.factories.accounts import actor_of, grant_role, make_user
+from tests.factories.cells import FOUNDED, make_cell
+from tests.factories.core import NOW, TODAY
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def cell() -> Organization:
+    return make_cell()
+
+
+@pytest.fixture
+def commune(cell: Organization) -> Organization:
+    return Organization.objects.get(path=cell.path[: -Organization.steplen])
+
+
+@pytest.fixture
+def neighbour(commune: Organization) -> Organization:
+    facts = {"code": "CB-HX", "name": "Chi bộ thôn Bên", "kind": UnitKind.CELL, "opened_on": FOUNDED}
+    made: Organization = Organization.objects.add_child(commune, facts)
+    return made
+
+
+def act(name: str, role: Role, unit: Organization) -> Actor:
+    user = make_user(name)
+    grant_role(user, role, unit, subtree=role == Role.COMMUNE_OFFICER)
+    return actor_of(user)
+
+
+def ask(cell: Organization, holder: Organization, text: str, *, on: date = TODAY) -> Petition:
+    details = PetitionDetails(text, holder=holder)
+    return services.note_petition(actor=Actor.system(), organization=cell, details=details, raised_on=on, now=NOW)
+
+
+def test_likely_repeats_are_proposed_across_cells_with_the_reason(
+    cell: Organization, neighbour: Organization, commune: Organization
+) -> None:
+    officer, secretary = act("Cán bộ", Role.COMMUNE_OFFICER, commune), act("Bí thư", Role.SECRETARY, cell)
+    petition = ask(cell, commune, "Đề nghị sửa cầu Nà Khà")
+    alike = ask(neighbour, commune, "Cầu Nà Khà hỏng, cần làm lại", on=TODAY - 12 * DAY)
+    ask(neighbour, commune, "Tiêm phòng trâu bò")
+    proposed = list_alike(actor=officer, petition=petition, today=TODAY)
+    assert [(one.row.public_id, one.why) for one in proposed] == [
+        (alike.public_id, "giống: cầu, nà, khà; cùng lĩnh vực; nêu cách nhau 12 ngày")
+    ]
+    assert list_alike(actor=secretary, petition=petition, today=TODAY) == ()
+
+
+def test_each_cell_gives_its_own_word_on_the_one_answer(
+    cell: Organization, neighbour: Organization, commune: Organization
+) -> None:
+    officer = act("Cán bộ", Role.COMMUNE_OFFICER, commune)
+    first, second = ask(cell, commune, "Sửa cầu Nà Khà", on=TODAY - 5 * DAY), ask(neighbour, commune, "Cầu Nà Khà")
+    due = second.due_on
+    services.join_petitions(actor=officer, petition=first, other=second, now=NOW)
+    services.answer_petition(actor=officer, petition=first, answer="Sẽ sửa", now=NOW + DAY)
+    second.refresh_from_db()
+    assert (second.state, second.answer, second.joined_to, second.settled_on, second.due_on) == (
+        PetitionState.ANSWERED,
+        "Sẽ sửa",
+        None,
+        None,
+        due,
+    )
+    services.confirm_solved(actor=act("Bí thư", Role.SECRETARY, cell), petition=first, now=NOW + DAY)
+    second.refresh_from_db()
+    assert second.state == PetitionState.ANSWERED
+
+
+def test_who_speaks_for_one_cell_alone_joins_nothing_of_another(
+    cell: Organization, neighbour: Organization, commune: Organization
+) -> None:
+    first, second = ask(cell, commune, "Sửa cầu Nà Khà"), ask(neighbour, commune, "Cầu Nà Khà")
+    with pytest.raises(NotAllowed):
+        services.join_petitions(actor=act("Bí thư", Role.SECRETARY, cell), petition=first, other=second, now=NOW)
+
+
+def test_parted_again_it_waits_in_its_own_cell(
+    cell: Organization, neighbour: Organization, commune: Organization
+) -> None:
+    officer = act("Cán bộ", Role.COMMUNE_OFFICER, commune)
+    first, second = ask(cell, commune, "Sửa cầu Nà Khà", on=TODAY - 5 * DAY), ask(neighbour, commune, "Cầu Nà Khà")
+    services.join_petitions(actor=officer, petition=first, other=second, now=NOW)
+    second.refresh_from_db()
+    parted = services.separate_petition(actor=officer, petition=second, now=NOW)
+    assert (parted.organization, parted.holder, parted.state) == (neighbour, commune, PetitionState.OPEN)
+
+
+def test_words_that_every_petition_has_make_none_alike() -> None:
+    likeness = compare("de nghi xa sua duong", "de nghi xa sua cau", same_field=True, same_place=True, days=1)
+    assert (likeness.shared, likeness.is_enough) == ((), False)
+
+
+def test_two_silent_meetings_ask_the_secretary_and_close_nothing(cell: Organization, commune: Organization) -> None:
+    secretary = act("Bí thư", Role.SECRETARY, cell)
+    petition = ask(cell, commune, "Sửa cầu")
+    services.answer_petition(actor=Actor.system(), petition=petition, answer="Sẽ sửa", now=NOW)
+    Notification.objects.all().delete()
+    days = [TODAY, TODAY + DAY, TODAY + DAY, TODAY + 30 * DAY, TODAY + 60 * DAY]
+    asked = [
+        services.note_silence(actor=Actor.system(), organization=cell, held_on=day, now=NOW + 60 * DAY) for day in days
+    ]
+    assert asked == [0, 0, 0, 1, 0]
+    assert [note.title for note in Notification.objects.filter(user__full_name="Bí thư")] == [
+        "Chi bộ chưa nói về trả lời này"
+    ]
+    petition.refresh_from_db()
+    assert (petition.state, petition.silent_meetings) == (PetitionState.ANSWERED, 3)
+    with pytest.raises(NotAllowed):
+        services.note_silence(actor=secretary, organization=cell, held_on=TODAY, now=NOW)
