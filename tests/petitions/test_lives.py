@@ -1,0 +1,235 @@
+"""Random lives of petitions: none ends without answer and word or reason, none is lost, no clock is wrong, no hidden name gets out."""
+
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core import serializers
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from nennep.audit.models import AuditEvent
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError
+from nennep.core.periods import DaysOff
+from nennep.members.choices import MembershipKind
+from nennep.notifications.models import Notification
+from nennep.organizations.choices import UnitKind
+from nennep.organizations.models import Organization
+from nennep.petitions import services
+from nennep.petitions.choices import OPINIONS, UNANSWERED, PetitionState, StepKind, Word
+from nennep.petitions.models import Petition, PetitionStep
+from nennep.petitions.queries import read_stored_clock
+from nennep.petitions.services import AnswerFacts, PetitionDetails
+from nennep.policies.choices import PolicyKey
+from nennep.policies.models import PolicyRule
+from tests.factories.cells import FOUNDED, join_cell
+from tests.factories.core import NOW
+from tests.factories.policies import make_pack
+
+HIDDEN = "Ẩn Danh Hòa"
+ENDS = {PetitionState.SOLVED, PetitionState.WITHDRAWN, PetitionState.READ, PetitionState.JOINED}
+picks = st.integers(0, 30)
+
+
+class Lives(RuleBasedStateMachine):
+    """Two cells of a commune of a province; the program acts, so that only what may follow is asked."""
+
+    now: datetime
+    noted: int
+
+    def __init__(self) -> None:
+        """Each life in a savepoint of its own."""
+        super().__init__()
+        self.savepoint = transaction.atomic()
+        self.savepoint.__enter__()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.savepoint.__exit__(None, None, None)
+
+    @initialize()
+    def begin(self) -> None:
+        facts: dict[str, Any] = {"opened_on": FOUNDED}
+        self.province = Organization.objects.add_root(
+            {"code": "T", "name": "Tỉnh ủy", "kind": UnitKind.PROVINCE, **facts}
+        )
+        commune = Organization.objects.add_child(
+            self.province, {"code": "X", "name": "Đảng ủy xã", "kind": UnitKind.BASE, **facts}
+        )
+        self.cells = [
+            Organization.objects.add_child(
+                commune, {"code": f"C{n}", "name": f"Chi bộ {n}", "kind": UnitKind.CELL, **facts}
+            )
+            for n in range(2)
+        ]
+        self.units = [self.province, commune, *self.cells]
+        self.member = join_cell(self.cells[0], HIDDEN, kind=MembershipKind.OFFICIAL)
+        self.now, self.noted, self.actor = NOW, 0, Actor.system()
+
+    def pick(self, number: int) -> Petition | None:
+        rows = list(Petition.objects.order_by("pk").select_related("organization", "holder", "joined_to__organization"))
+        return rows[number % len(rows)] if rows else None
+
+    def attempt(self, act: Any, number: int, **facts: Any) -> None:
+        petition = self.pick(number)
+        if petition is None:
+            return
+        with suppress(DomainError):
+            act(actor=self.actor, petition=petition, now=self.now, **facts)
+
+    @rule(cell=st.integers(0, 1), holder=st.integers(0, 3), hidden=st.booleans(), opinion=st.booleans())
+    def note(self, cell: int, holder: int, hidden: bool, opinion: bool) -> None:
+        unit = self.cells[cell]
+        if unit.closed_on is not None or self.units[holder].closed_on is not None:
+            return
+        self.noted += 1
+        details = PetitionDetails(
+            f"Việc thứ {self.noted}",
+            raised_by=self.member if hidden else None,
+            is_hidden=hidden,
+            is_opinion=opinion,
+            holder=self.units[holder],
+        )
+        services.note_petition(
+            actor=self.actor, organization=unit, details=details, raised_on=self.now.date(), now=self.now
+        )
+
+    @rule(number=picks, to=st.integers(0, 3))
+    def pass_on(self, number: int, to: int) -> None:
+        self.attempt(services.pass_on, number, to=self.units[to])
+
+    @rule(number=picks, promised=st.sampled_from([None, 0, 20]), settled=st.booleans())
+    def answer(self, number: int, promised: int | None, settled: bool) -> None:
+        day = None if promised is None else self.now.date() + timedelta(days=promised)
+        self.attempt(
+            services.answer_petition, number, answer="Sẽ làm", facts=AnswerFacts(promised_for=day), settled=settled
+        )
+
+    @rule(number=picks, days=st.sampled_from([1, 20, 60]))
+    def extend(self, number: int, days: int) -> None:
+        petition = self.pick(number)
+        if petition is not None:
+            until = petition.due_on + timedelta(days=days)
+            self.attempt(services.extend_answer, number, until=until, text="Chờ khảo sát")
+
+    @rule(number=picks)
+    def ask(self, number: int) -> None:
+        self.attempt(services.ask_asker, number, text="Ở đâu?")
+
+    @rule(number=picks)
+    def clarify(self, number: int) -> None:
+        self.attempt(services.clarify, number, text="Ở đây")
+
+    @rule(number=picks)
+    def done(self, number: int) -> None:
+        self.attempt(services.report_done, number, text="Đã làm")
+
+    @rule(number=picks)
+    def confirm(self, number: int) -> None:
+        self.attempt(services.confirm_solved, number)
+
+    @rule(number=picks, word=st.sampled_from([Word.NOT, Word.PARTLY]))
+    def reopen(self, number: int, word: Word) -> None:
+        self.attempt(services.reopen_petition, number, text="Còn thiếu", word=word)
+
+    @rule(number=picks)
+    def withdraw(self, number: int) -> None:
+        self.attempt(services.withdraw_petition, number, text="Thôi")
+
+    @rule(number=picks)
+    def read(self, number: int) -> None:
+        self.attempt(services.read_opinion, number)
+
+    @rule(number=picks, other=picks)
+    def join(self, number: int, other: int) -> None:
+        second = self.pick(other)
+        if second is not None:
+            self.attempt(services.join_petitions, number, other=second)
+
+    @rule(number=picks)
+    def separate(self, number: int) -> None:
+        self.attempt(services.separate_petition, number)
+
+    @rule()
+    def merge_cells(self) -> None:
+        """The second cell goes on in the first."""
+        former, heir = self.cells[1], self.cells[0]
+        services.follow_unit_merge(actor=self.actor, predecessor_id=former.pk, successor_id=heir.pk, now=self.now)
+
+    @rule(day=st.integers(1, 60))
+    def correct_days_off(self, day: int) -> None:
+        off = [str(self.now.date() + timedelta(days=day))]
+        make_pack(
+            {PolicyKey.DAYS_OFF: {"off": off, "working": []}}, valid_from=self.now.date(), code=f"n{self.now}{day}"
+        )
+        services.recount_clocks(actor=self.actor, organization_id=self.province.pk, now=self.now)
+
+    @rule(days=st.sampled_from([1, 7, 45]))
+    def wait(self, days: int) -> None:
+        self.now += timedelta(days=days)
+        services.keep_clocks(actor=self.actor, now=self.now)
+
+    @invariant()
+    def nothing_is_lost_or_ends_by_itself(self) -> None:
+        if not hasattr(self, "noted"):
+            return
+        rows = list(Petition.objects.prefetch_related("steps"))
+        assert len(rows) == self.noted
+        for row in rows:
+            kinds = {step.kind for step in row.steps.all()}
+            assert StepKind.NOTED in kinds
+            if row.state == PetitionState.SOLVED:
+                assert row.answer
+                assert row.word == Word.SATISFIED or row.on_spot or row.closed_because
+            assert (row.settled_on is not None) == (row.state in ENDS)
+            if row.state == PetitionState.JOINED:
+                assert row.joined_to_id is not None
+
+    @invariant()
+    def clocks_are_what_the_steps_say(self) -> None:
+        """Those that run, by the newest days off; a mark never goes away, and nobody overdue is left below the top."""
+        if not hasattr(self, "noted"):
+            return
+        for row in Petition.objects.exclude(state__in=OPINIONS).select_related("holder"):
+            steps = list(row.steps.order_by("at", "pk"))
+            if row.state in UNANSWERED:
+                clock = read_stored_clock(row, steps, newest_days_off())
+                assert row.state == PetitionState.JOINED or clock.due_on == row.due_on
+            marks = [
+                (step.at.date() - step.stood).days for step in steps if step.kind == StepKind.EXTENDED and step.stood
+            ]
+            assert row.late_days >= max([0, *marks])
+
+    @invariant()
+    def no_hidden_name_is_written_anywhere(self) -> None:
+        if not hasattr(self, "noted"):
+            return
+        rows = [
+            *Petition.objects.all(),
+            *PetitionStep.objects.all(),
+            *Notification.objects.all(),
+            *AuditEvent.objects.all(),
+        ]
+        assert HIDDEN not in serializers.serialize("json", rows, ensure_ascii=False)
+
+
+def newest_days_off() -> DaysOff:
+    """By hand: the newest list that was decided."""
+    newest = PolicyRule.objects.filter(key=PolicyKey.DAYS_OFF).order_by("-pack__valid_from", "-pack_id").first()
+    if newest is None:
+        return DaysOff()
+    return DaysOff(frozenset(date.fromisoformat(day) for day in newest.value["off"]))
+
+
+CHOSEN = settings(
+    max_examples=6, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck), database=None
+)
+
+
+@pytest.mark.django_db
+def test_no_life_of_a_petition_goes_wrong() -> None:
+    run_state_machine_as_test(Lives, settings=CHOSEN)
