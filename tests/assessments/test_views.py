@@ -1,5 +1,7 @@
 """The page of the score sheet."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
@@ -53,12 +55,24 @@ def test_from_the_first_proposal_to_the_agreed_score(people: People) -> None:
     text = people.reader.get(show).content.decode()
     assert "90,5 điểm, Tốt" in text
     assert "Gọn hơn" in text
-    refused = people.insider.post(page("propose_again", meeting), follow=True)
-    assert refused.redirect_chain == [(show, 302)]
+    refused = people.insider.post(show, {**full_marks(), "propose": "1"})
+    assert refused.status_code == 422
     assert "Điểm buổi này đã thống nhất. Muốn sửa, hãy mở lại phiếu chấm." in refused.content.decode()
     assert ScoreSheet.objects.get().total is not None
     assert people.insider.post(page("reopen_sheet", meeting), {"reason": "Chấm nhầm"}).status_code == 302
     assert ScoreSheet.objects.get().total is None
+
+
+def test_asking_the_records_again_keeps_the_points_that_stand_unsaved(people: People) -> None:
+    meeting = make_held_meeting(people.cell)
+    people.insider.post(page("start_sheet", meeting))
+    show = page("show_sheet", meeting)
+    begun = {field.html_name: field.value() or "" for field in people.insider.get(show).context["form"]}
+    sent = people.insider.post(show, {**begun, "points_c6": "20.5", "to_mend": "Gọn hơn", "propose": "1"})
+    assert (sent.status_code, sent["Location"]) == (302, show)
+    sheet = ScoreSheet.objects.get()
+    assert (sheet.state, sheet.to_mend, sheet.items.get(code="c6").points) == ("draft", "Gọn hơn", Decimal("20.5"))
+    assert people.reader.post(show, {**begun, "propose": "1"}).status_code == 403
 
 
 def test_two_who_score_at_once_lose_nothing(people: People) -> None:

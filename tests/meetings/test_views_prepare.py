@@ -245,6 +245,36 @@ def test_whoever_has_no_account_is_written_down_by_name(village: Village, sign_i
     assert ("Dự trực tuyến (Ma Công Lập ghi hộ)" in text, "<b>1</b>sẽ dự" in text) == (True, True)
 
 
+def test_the_words_of_a_notice_stay_while_answers_are_written(village: Village, sign_in: SignIn) -> None:
+    """Without scripts: each button of the page sends all of it, and what it is not about stands there again."""
+    client = sign_in(village.secretary)
+    reply, show = address("reply", village.meeting), address("show_notice", village.meeting)
+    typed = {"message": "Mang sổ tay", "answer": "excused", "reason": "Việc riêng"}
+    other = f"{reply}?dang-vien={village.plain.public_id}"
+    assert client.post(other, {**typed, "mo": "1"})["Location"] == other
+    assert NoticeReply.objects.count() == 0
+    client.post(other, {"answer": "coming", "reason": "", "member": str(village.plain.public_id)})
+    page = client.get(show)
+    assert (page.context["form"]["message"].value(), page.context["reply_form"]["reason"].value()) == (
+        "Mang sổ tay",
+        "Việc riêng",
+    )
+    assert client.post(reply, typed | {"answer": "coming", "reason": ""})["Location"] == f"{show}#tra-loi"
+    page = client.get(show)
+    assert (page.context["form"]["message"].value(), page.context["reply_form"]["reason"].value()) == (
+        "Mang sổ tay",
+        "",
+    )
+    client.post(address("send_notice", village.meeting), typed | {"message": "Mang cả bút"})
+    page = client.get(show)
+    assert (page.context["form"]["message"].value(), page.context["reply_form"]["reason"].value()) == (
+        None,
+        "Việc riêng",
+    )
+    others = sign_in(village.member_user).get(show)
+    assert others.context["form"]["message"].value() is None
+
+
 def test_a_member_sees_who_answered_for_them_and_takes_it_over(village: Village, sign_in: SignIn) -> None:
     page = address("reply", village.meeting)
     sign_in(village.secretary).post(page, {"answer": "coming", "reason": "", "member": str(village.member.public_id)})

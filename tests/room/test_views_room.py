@@ -167,6 +167,21 @@ def test_the_paper_sheet_in_one_post(room: Village, sign_in: SignIn) -> None:
     assert room.meeting.roll_call.filter(state="present").count() == 3
 
 
+def test_comparing_the_list_keeps_what_was_keyed_from_the_paper(room: Village, sign_in: SignIn) -> None:
+    client, sheet = sign_in(room.secretary), address("key_sheet", room.meeting)
+    key = room.meeting.roll_call.get(member=room.plain).public_id
+    keyed = {f"state-{key}": "excused", f"reason-{key}": "Việc nhà"}
+    assert client.post(address("add_missing", room.meeting), keyed)["Location"] == sheet
+    form = client.get(sheet).context["form"]
+    assert {name: form[name].value() for name in keyed} == keyed
+    assert room.meeting.roll_call.get(member=room.plain).state == AttendanceState.UNMARKED
+    sent = {field.html_name: field.value() or "" for field in form}
+    assert client.post(sheet, sent).status_code == 302
+    again = client.get(sheet).context["form"]
+    assert again[f"reason-{key}"].value() == "Việc nhà"
+    assert "carried_words" not in client.session
+
+
 def test_a_sheet_to_print(room: Village, sign_in: SignIn) -> None:
     text = sign_in(room.secretary).get(address("print_sheet", room.meeting)).content.decode()
     assert ("Hoàng Đình Khoát" in text, "Miễn công tác và sinh hoạt" in text) == (True, True)

@@ -30,9 +30,11 @@ def test_no_page_says_an_id_or_a_year_with_a_thousands_separator(month: str) -> 
     """The cell's meeting of the month goes on, or is over: the room, or the minutes and what follows."""
     _count_from(FIRST_ID)
     world = make_world()
-    _furnish(world, month)
+    furnish(world, month)
     assert world.cell.pk > FIRST_ID
-    faults = [f"{name}: {found}" for name in PAGES for page in _pages(world, name) for found in GROUPED.findall(page)]
+    faults = [
+        f"{name}: {found}" for name in PAGES for page in list_texts(world, name) for found in GROUPED.findall(page)
+    ]
     assert faults == []
 
 
@@ -48,7 +50,7 @@ def _count_from(start: int) -> None:
                 cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, start])
 
 
-def _furnish(world: World, month: str) -> None:
+def furnish(world: World, month: str) -> None:
     """With everything in it that an address of the table names and that can stand beside the meeting `month`."""
     for name in (month, *(name for name, thing in vars(World).items() if isinstance(thing, cached_property))):
         try:
@@ -58,7 +60,7 @@ def _furnish(world: World, month: str) -> None:
             continue
 
 
-def _pages(world: World, name: str) -> Iterator[str]:
+def list_texts(world: World, name: str) -> Iterator[str]:
     """The page as the first person sees it who may open it; none when what it shows cannot be in this world."""
     try:
         with transaction.atomic():

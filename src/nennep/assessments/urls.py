@@ -9,6 +9,5 @@ urlpatterns = [
     path("khung/<uuid:public_id>/", views.show_template, name="show_template"),
     path("<uuid:meeting>/", views.show_sheet, name="show_sheet"),
     path("<uuid:meeting>/bat-dau/", views.start_sheet, name="start_sheet"),
-    path("<uuid:meeting>/goi-y/", views.propose_again, name="propose_again"),
     path("<uuid:meeting>/mo-lai/", views.reopen_sheet, name="reopen_sheet"),
 ]

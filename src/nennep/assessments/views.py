@@ -31,7 +31,7 @@ def show_template(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def show_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    """Posting saves the points; with `agree` the cell has agreed them too."""
+    """Posting saves the points; with `agree` the cell has agreed them too, with `propose` the records are asked once more."""
     page = queries.get_sheet_page(actor=request.actor, meeting_id=meeting, today=clock.today())
     form = ScoreSheetForm(posted(request), page=page)
     if request.method == "POST" and not page.may_write:
@@ -41,7 +41,7 @@ def show_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
         form,
         lambda: _save(request, page, form),
         then=_address_of(meeting),
-        message=_("Chi bộ đã thống nhất điểm tự chấm.") if "agree" in request.POST else _("Đã lưu điểm."),
+        message=_say_saved(request),
         template="assessments/sheet.html",
         context={"page": page, "meeting": page.meeting, "reopening": ReopeningForm()},
     )
@@ -61,8 +61,16 @@ def _save(request: ActorRequest, page: queries.SheetPage, form: ScoreSheetForm) 
         scorer=form.scorer(),
         now=now,
     )
-    if "agree" in request.POST:
+    if "propose" in request.POST:
+        services.propose_again(actor=request.actor, sheet=page.sheet, now=now)
+    elif "agree" in request.POST:
         services.agree_sheet(actor=request.actor, sheet=page.sheet, now=now)
+
+
+def _say_saved(request: ActorRequest) -> str:
+    if "propose" in request.POST:
+        return _("Đã lưu điểm và lấy lại gợi ý từ sổ sách; điểm đồng chí đã sửa vẫn giữ.")
+    return _("Chi bộ đã thống nhất điểm tự chấm.") if "agree" in request.POST else _("Đã lưu điểm.")
 
 
 @login_required
@@ -73,18 +81,6 @@ def start_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
         request,
         lambda: services.start_sheet(actor=request.actor, meeting=found, now=clock.now()),
         then=_address_of(meeting),
-    )
-
-
-@login_required
-@require_POST
-def propose_again(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    sheet = _get_sheet(request, meeting)
-    return answer_button(
-        request,
-        lambda: services.propose_again(actor=request.actor, sheet=sheet, now=clock.now()),
-        then=_address_of(meeting),
-        message=_("Đã lấy lại gợi ý từ sổ sách; điểm đồng chí đã sửa vẫn giữ."),
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from nennep.core import clock
 from nennep.core.answers import answer_form
 from nennep.core.calendar import write_calendar
+from nennep.core.carried import carried, carry, drop_carried
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
@@ -25,6 +26,10 @@ from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.notice import NoticePage, get_notice_page
 from nennep.meetings.services import notice as services
 
+# The two parts of the page, which whoever prepares meetings sends as one form.
+CALL, REPLY = ("message",), ("answer", "reason")
+OPENS = "mo"  # the button that only opens the page on which somebody's answer is written down
+
 
 @login_required
 @require_GET
@@ -34,11 +39,12 @@ def show_notice(request: ActorRequest, meeting: UUID) -> HttpResponse:
     page = _page_of(request, found)
     reply = page.own.reply if page.own else None
     initial = {"answer": reply.answer, "reason": reply.reason} if reply else {}
+    typed = carried(request.session, _address_of(found), now=clock.now())
     context = {
         "meeting": found,
         "page": page,
-        "form": NoticeForm(),
-        "reply_form": ReplyForm(mode=MeetingMode(found.mode), initial=initial),
+        "form": NoticeForm(initial=typed),
+        "reply_form": ReplyForm(mode=MeetingMode(found.mode), initial=initial | typed),
     }
     return render(request, "meetings/notice/show.html", {**context, "now": clock.now()})
 
@@ -49,19 +55,20 @@ def send_notice(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
     form = NoticeForm(posted(request))
+    _carry(request, found, REPLY)
     return answer_form(
         request,
         form,
         lambda: services.send_notice(
             actor=request.actor, meeting=found, message=form.cleaned_data["message"], now=clock.now()
         ),
-        then=reverse("meetings:show_notice", args=[found.public_id]),
+        then=lambda _notice: _go_back(request, found, CALL),
         message=_("Đã gửi giấy mời. Ai đã được gửi, ai còn phải đưa tận tay: xem ở dưới."),
         template="meetings/notice/show.html",
         context=lambda: {
             "meeting": found,
             "page": _page_of(request, found),
-            "reply_form": ReplyForm(mode=MeetingMode(found.mode)),
+            "reply_form": ReplyForm(mode=MeetingMode(found.mode), initial=request.POST.dict()),
             "now": clock.now(),
         },
     )
@@ -74,11 +81,15 @@ def reply(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     initial = {"member": request.GET.get("dang-vien"), "answer": request.GET.get("chon")}
     form = ReplyForm(posted(request), mode=MeetingMode(found.mode), initial=initial)
+    _carry(request, found, CALL)
+    if OPENS in request.POST:
+        _carry(request, found, REPLY)
+        return redirect(request.get_full_path())
     return answer_form(
         request,
         form,
         lambda: services.record_reply(actor=request.actor, meeting=found, now=clock.now(), **form.reply),
-        then=f"{reverse('meetings:show_notice', args=[found.public_id])}#tra-loi",
+        then=lambda _reply: f"{_go_back(request, found, REPLY if form.reply['member'] is None else ())}#tra-loi",
         message=_("Đã ghi câu trả lời."),
         template="meetings/notice/reply.html",
         context=lambda: _reply_context(request, found, form),
@@ -106,8 +117,25 @@ def download_entry(request: ActorRequest, meeting: UUID) -> HttpResponse:
     return response
 
 
+def _carry(request: ActorRequest, meeting: Meeting, names: tuple[str, ...]) -> None:
+    """What stands in the part of the page that is not sent, when the page sends both."""
+    words = {name: request.POST[name] for name in names if name in request.POST}
+    if words:
+        carry(request.session, _address_of(meeting), words, now=clock.now())
+
+
+def _go_back(request: ActorRequest, meeting: Meeting, sent: tuple[str, ...]) -> str:
+    """The page, on which what was sent is typed no more."""
+    drop_carried(request.session, _address_of(meeting), sent, now=clock.now())
+    return _address_of(meeting)
+
+
+def _address_of(meeting: Meeting) -> str:
+    return reverse("meetings:show_notice", args=[meeting.public_id])
+
+
 def _page_of(request: ActorRequest, meeting: Meeting) -> NoticePage:
-    address = request.build_absolute_uri(reverse("meetings:show_notice", args=[meeting.public_id]))
+    address = request.build_absolute_uri(_address_of(meeting))
     return replace(get_notice_page(actor=request.actor, meeting=meeting), address=address)
 
 

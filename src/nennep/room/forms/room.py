@@ -115,6 +115,9 @@ class MarkForm(forms.Form):
         return EntryMark(state, cleaned["reason"], cleaned["arrived_at"], cleaned["left_at"])
 
 
+ROLL_FIELDS = ("state-", "reason-")  # of the sheet of paper; the public id of the row follows
+
+
 class RollSheetForm(forms.Form):
     """The whole roll call as it was kept on paper: one state and one reason for each row."""
 

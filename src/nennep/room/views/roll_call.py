@@ -13,6 +13,7 @@ from django_htmx.http import trigger_client_event
 
 from nennep.core import clock
 from nennep.core.answers import answer_form
+from nennep.core.carried import carried, carry, drop_carried
 from nennep.core.errors import NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
@@ -21,7 +22,7 @@ from nennep.meetings.choices import MeetingMode, MeetingState
 from nennep.meetings.queries.agenda import list_day_members
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.room.choices import AttendanceState
-from nennep.room.forms.room import MarkForm, RollSheetForm
+from nennep.room.forms.room import ROLL_FIELDS, MarkForm, RollSheetForm
 from nennep.room.queries.roll_call import get_entry, get_marked, get_roll_call
 from nennep.room.services import roll_call as services
 from nennep.room.services.room import NothingToUndo
@@ -92,13 +93,17 @@ def _answer(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def add_missing(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """From the sheet of paper: what was keyed there so far stands there again."""
     found = get_meeting(actor=request.actor, public_id=meeting)
+    sheet = reverse("room:key_sheet", args=[meeting])
     change = services.refresh_roll_call(actor=request.actor, meeting=found, now=clock.now())
     added = _("Đã thêm %(count)s đồng chí vào danh sách điểm danh.") % {"count": change.added}
     dropped = _("Đã bỏ %(count)s đồng chí không còn sinh hoạt ở chi bộ.") % {"count": change.dropped}
     said = [added] * bool(change.added) + [dropped] * bool(change.dropped)
     messages.success(request, " ".join(said) or _("Danh sách điểm danh đã đủ, không thêm ai."))
-    return redirect(_address_of(meeting))
+    keyed = {name: text for name, text in request.POST.items() if name.startswith(ROLL_FIELDS)}
+    carry(request.session, sheet, keyed, now=clock.now())
+    return redirect(sheet)
 
 
 @login_required
@@ -110,12 +115,14 @@ def key_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
     if found.state != MeetingState.OPEN:
         return redirect("room:show_room", found.public_id)
     roll = get_roll_call(meeting=found)
-    form = RollSheetForm(posted(request), rows=(*roll.rows, *roll.uncounted), mode=MeetingMode(found.mode))
+    keyed = carried(request.session, request.path, now=clock.now())
+    rows = (*roll.rows, *roll.uncounted)
+    form = RollSheetForm(posted(request), rows=rows, mode=MeetingMode(found.mode), initial=keyed)
     return answer_form(
         request,
         form,
         lambda: services.save_roll_call(actor=request.actor, meeting=found, marks=form.marks, now=clock.now()),
-        then=_address_of(meeting),
+        then=lambda _count: _leave_sheet(request, meeting),
         message=lambda count: _("Đã ghi điểm danh, đổi %(count)s dòng.") % {"count": count},
         template="room/sheet.html",
         context={"meeting": found, "roll": roll},
@@ -130,6 +137,12 @@ def print_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
     context = {"meeting": found, "members": list_day_members(found)}
     return render(request, "room/print_sheet.html", context)
+
+
+def _leave_sheet(request: ActorRequest, meeting: UUID) -> str:
+    """To the roll call in the room; what was keyed is written and carried no more."""
+    drop_carried(request.session, request.path, request.POST, now=clock.now())
+    return _address_of(meeting)
 
 
 def _read_state(text: str) -> AttendanceState | None:

@@ -79,6 +79,55 @@
     }, form);
   }
 
+  /* What stands in the other forms of a page when one is sent: it stands there again when the page opens the next time. */
+  const HOURS = 2 * 3600 * 1000;
+  function othersKey() { return "nn-others:" + person + ":" + location.pathname; }
+  function nameOfForm(form) {
+    const hidden = [...form.elements].filter((field) => field.type === "hidden" && field.name !== "csrfmiddlewaretoken");
+    return [form.getAttribute("action") || "", ...hidden.map((field) => field.name + "=" + field.value)].join(" ");
+  }
+  function isTyped(field) {
+    return field.name && field.matches("input:not([type=hidden], [type=file], [type=password]), select, textarea");
+  }
+  function before(field) {
+    if (field.type === "checkbox" || field.type === "radio") return field.defaultChecked;
+    if (!field.options) return field.defaultValue;
+    const chosen = [...field.options].find((option) => option.defaultSelected) || field.options[0];
+    return chosen ? chosen.value : "";
+  }
+  function isTicked(field) { return field.type === "checkbox" || field.type === "radio"; }
+  function current(field) { return isTicked(field) ? field.checked : field.value; }
+  function keepOthers(sent) {
+    const kept = [];
+    each("main form", (form) => {
+      if (form === sent) return;
+      [...form.elements].filter((field) => isTyped(field) && current(field) !== before(field)).forEach((field) => {
+        kept.push({ form: nameOfForm(form), name: field.name, tick: isTicked(field) && field.value, now: current(field) });
+      });
+    });
+    if (kept.length) write(sessionStorage, othersKey(), { kept: kept, at: Date.now() });
+  }
+  function putOthersBack() {
+    const found = read(sessionStorage, othersKey());
+    if (!found) return;
+    try { sessionStorage.removeItem(othersKey()); } catch (error) { return; }
+    if (!(Date.now() - found.at < HOURS)) return;
+    each("main form", (form) => {
+      const name = nameOfForm(form);
+      [...form.elements].filter(isTyped).forEach((field) => {
+        const one = found.kept.find((row) => row.form === name && row.name === field.name
+          && row.tick === (isTicked(field) && field.value));
+        if (!one || current(field) !== before(field)) return;
+        if (isTicked(field)) field.checked = one.now; else field.value = one.now;
+      });
+    });
+  }
+  function forgetOthers() {
+    try {
+      Object.keys(sessionStorage).filter((key) => key.indexOf("nn-others:") === 0).forEach((key) => { sessionStorage.removeItem(key); });
+    } catch (error) { /* storage is forbidden: nothing was kept */ }
+  }
+
   /* Forms */
   function sendWhenSaved(form, button, event) {
     /* What saves by itself is under way: sent now, it would meet its own newer version. */
@@ -92,7 +141,8 @@
     }
     form.nnLeaves = form.matches("[hx-trigger]");
     markSent(form);
-    if (form.hasAttribute("data-nn-signout")) dropDrafts(() => true);
+    keepOthers(form);
+    if (form.hasAttribute("data-nn-signout")) { dropDrafts(() => true); forgetOthers(); }
     if (form.closest("[data-nn-keep]")) write(sessionStorage, "nn-place", { path: location.pathname, y: scrollY });
   });
   on("htmx:beforeRequest", "form[hx-trigger]", (form, event) => { if (form.nnLeaves) event.preventDefault(); });
@@ -272,6 +322,7 @@
 
   const saved = document.querySelector("#loi-bao [data-kind=ok]");
   dropDrafts((draft) => (saved && draft.sent) || !(Date.now() - draft.at < WEEK));
+  putOthersBack();
   prepare(document);
   showNetwork();
   const place = read(sessionStorage, "nn-place");
