@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from lxml import html
 
 from nennep.core.origins import Origin
 from nennep.documents.models import Document
@@ -15,6 +16,7 @@ from nennep.meetings.services.notice import send_notice
 from nennep.members.choices import Reach
 from nennep.members.models import Member
 from nennep.notifications.models import Delivery, Notification
+from nennep.notifications.rules.channels import ReachTally
 from tests.factories.cells import join_cell
 from tests.factories.core import NOW, VIETNAM
 from tests.factories.documents import make_upload
@@ -67,10 +69,45 @@ def test_the_numbers_of_a_notice_come_to_all_who_are_called(people: People, meet
     Member.objects.exclude(pk=people.member_record.pk).update(reach=Reach.APP, phone="")
     send_notice(actor=people.actor, meeting=meeting, now=NOW)
     join_cell(people.cell, "Vàng Thị Dở")
-    found = get_notice_page(actor=people.actor, meeting=meeting)
-    assert (found.told, found.by_hand, found.failed, found.new, len(found.recipients)) == (1, 2, 0, 1, 4)
+    found = get_notice_page(actor=people.actor, meeting=meeting, today=NOW.date())
+    reach = found.reach
+    assert (reach.told, reach.by_hand, reach.failed, found.failed, found.new, len(found.recipients)) == (
+        1,
+        2,
+        0,
+        0,
+        1,
+        4,
+    )
     shown = page(people, meeting)
     assert "1 đồng chí chưa được gửi: bấm “Gửi lại”." in squeeze(shown)
+
+
+def test_the_page_foresees_what_the_sending_does(people: People, meeting: Meeting) -> None:
+    """One condition before and after, whatever they wish: a phone without an account, an e-mail address, a wish for paper."""
+    sms = Member.objects.get(full_name="Bàn Thị Chẩn")
+    Member.objects.exclude(pk__in=[sms.pk, people.member_record.pk]).update(reach=Reach.APP)
+    by_mail = join_cell(people.cell, "Vàng Thị Dở")
+    Member.objects.filter(pk=by_mail.pk).update(reach=Reach.EMAIL, email="do@example.vn")
+    before = get_notice_page(actor=people.actor, meeting=meeting, today=NOW.date())
+    home = people.insider.get(reverse("home")).context["home"]
+    assert (before.reach, home.reach) == (ReachTally(app=1, email=1, by_phone=1, on_paper=1),) * 2
+    assert len(before.printed) == 1
+    send_notice(actor=people.actor, meeting=meeting, now=NOW)
+    after = get_notice_page(actor=people.actor, meeting=meeting, today=NOW.date())
+    assert (after.reach, len(after.printed)) == (before.reach, 1)
+    shown = squeeze(page(people, meeting))
+    assert "Đã gửi tới 2 đồng chí. 1 nhận trong chương trình. 1 qua thư điện tử." in shown
+    assert "Còn 2 đồng chí phải nhắn tin hoặc đưa tận tay. 1 nhắn tin. 1 đưa bản in." in shown
+
+
+def test_the_words_for_a_group_chat_are_copied_by_one_button(people: People, meeting: Meeting) -> None:
+    """Without scripts they stand there to be selected; the button comes with the scripts."""
+    send_notice(actor=people.actor, meeting=meeting, now=NOW)
+    shown = html.fromstring(page(people, meeting))
+    (button,) = shown.xpath("//button[@data-nn-copy]")
+    words = shown.get_element_by_id(button.get("data-nn-copy")).text_content()
+    assert (button.get("hidden") is not None, "kính mời các đồng chí dự sinh hoạt" in words) == (True, True)
 
 
 def test_somebody_whom_nothing_reaches_gets_paper(people: People, meeting: Meeting) -> None:

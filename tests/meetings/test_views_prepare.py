@@ -1,7 +1,7 @@
 """Pages before the meeting: who may see them, what they write, that bad input stays on the screen."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,9 +15,12 @@ from nennep.audit.models import AuditEvent
 from nennep.documents.models import Document
 from nennep.meetings.choices import MeetingKind, MeetingMode, MeetingState, NoticeAnswer
 from nennep.meetings.models import AgendaItem, Meeting, NoticeReply, RuleDeparture
+from nennep.members.choices import PostKind
+from nennep.members.models import StandIn
 from nennep.notifications.models import Notification
 from tests.factories.core import NOW
 from tests.factories.meetings import OPENED_AT, at, make_item, make_meeting
+from tests.factories.members import make_post
 from tests.factories.village import Village
 from tests.markup import squeeze
 from tests.previews import confirm
@@ -175,6 +178,21 @@ def test_leaders_stand_first_and_who_it_was_last_is_proposed(village: Village, s
         name: page.xpath(f"//select[@name='{name}']/option[@selected]/text()") for name in ("chair", "minute_taker")
     }
     assert chosen == {"chair": ["Ma Công Lập, Bí thư"], "minute_taker": ["Ma Văn Bằng"]}
+
+
+@pytest.mark.parametrize("who", ["secretary", "stand-in"])
+def test_where_nobody_led_before_the_leaders_are_proposed(village: Village, sign_in: SignIn, who: str) -> None:
+    make_post(village.plain, village.cell, PostKind.DEPUTY_SECRETARY)
+    expected = {"chair": ["Ma Công Lập, Bí thư"], "minute_taker": ["Ma Văn Bằng, Phó bí thư"]}
+    if who == "stand-in":
+        first, last = village.meeting.day - timedelta(days=5), village.meeting.day + timedelta(days=5)
+        StandIn.objects.create(member=village.plain, organization=village.cell, valid_from=first, valid_to=last)
+        expected = {"chair": ["Ma Văn Bằng, Phó bí thư"], "minute_taker": ["Chưa chọn"]}
+    page = html.fromstring(sign_in(village.secretary).get(address("edit_people", village.meeting)).content)
+    chosen = {
+        name: page.xpath(f"//select[@name='{name}']/option[@selected]/text()") for name in ("chair", "minute_taker")
+    }
+    assert chosen == expected
 
 
 def test_a_paper_goes_with_the_meeting(village: Village, sign_in: SignIn) -> None:

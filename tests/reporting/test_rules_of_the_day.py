@@ -112,7 +112,7 @@ def tell_last_month(cell: Organization) -> dict[str, Any]:
         "score": gather_facts(actor=SYSTEM, meeting=meeting, today=meeting.held_on),
         "sheet": get_sheet_page(actor=SYSTEM, meeting_id=meeting.public_id).levels,
         "filed": get_filing_page(actor=SYSTEM, public_id=meeting.public_id, now=NOW).deadline,
-        "papers due": get_notice_page(actor=SYSTEM, meeting=meeting).papers_due,
+        "papers due": get_notice_page(actor=SYSTEM, meeting=meeting, today=NOW.date()).papers_due,
         "papers": [render_paper(find_paper(actor=SYSTEM, meeting=meeting, kind=kind, member="")) for kind in PRINTED],
     }
 

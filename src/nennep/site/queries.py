@@ -19,9 +19,10 @@ from nennep.duties.queries import DutyRow, list_open_duties, list_staff
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting, NoticeReply
 from nennep.meetings.queries.agenda import origin_of, pick_last_months
-from nennep.meetings.queries.notice import Recipient, ReplyTally, tally_replies
-from nennep.members.choices import MembershipKind, Reach
+from nennep.meetings.queries.notice import Recipient, ReplyTally, foresee_reach, tally_replies
+from nennep.members.choices import MembershipKind
 from nennep.members.queries import CellMember, StandInRow, find_stand_in, list_cell_members
+from nennep.notifications.rules.channels import ReachTally
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization
 from nennep.policies.choices import PolicyKey
@@ -82,7 +83,7 @@ class SecretaryHome:
     papers: int
     tally: ReplyTally
     called: int
-    reach: dict[str, int]
+    reach: ReachTally
     member_count: int
     unfinished: tuple[DutyRow, ...]
     open_count: int
@@ -149,7 +150,7 @@ def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryH
         papers=_count_papers(current.meeting) if current else 0,
         tally=_tally(current.meeting, called) if current else ReplyTally(0, 0, len(called)),
         called=len(called),
-        reach={kind.value: sum(member.reach == kind for member in called) for kind in Reach},
+        reach=_foresee(current, called, today),
         member_count=sum(member.kind == MembershipKind.OFFICIAL for member in members),
         unfinished=unfinished,
         open_count=len(duties),
@@ -165,6 +166,13 @@ def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryH
         may_import=actor.may(Permission.MEMBERS_IMPORT, unit.path),
         stand_in=find_stand_in(organization_id=unit.pk, on=today),
     )
+
+
+def _foresee(current: CurrentMeeting | None, called: Sequence[CellMember], today: date) -> ReachTally:
+    """How the call will go; nothing once it went, for nobody asks any more."""
+    if current is None or current.meeting.announced_at or current.meeting.state != MeetingState.PLANNED:
+        return ReachTally()
+    return foresee_reach(meeting=current.meeting, called=called, today=today)
 
 
 def _may_finish(actor: Actor, current: CurrentMeeting | None) -> bool:

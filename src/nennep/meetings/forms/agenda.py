@@ -25,12 +25,16 @@ def member_choices(members: Iterable[CellMember], nobody: Any) -> list[tuple[str
 
 
 def _leaders_first(members: Iterable[CellMember]) -> list[tuple[str, Any]]:
-    """Whoever holds a post before the others, the highest post first and named: one of them presides as a rule."""
+    """Whoever holds a post before the others, the highest post first: one of them presides as a rule."""
     order = list(PostKind)
     ranked = sorted(members, key=lambda member: order.index(member.posts[0]) if member.posts else len(order))
+    return _named_by_post(ranked)
+
+
+def _named_by_post(members: Iterable[CellMember]) -> list[tuple[str, Any]]:
     return [
         (str(member.public_id), f"{member.label}, {member.posts[0].label}" if member.posts else member.label)
-        for member in ranked
+        for member in members
     ]
 
 
@@ -153,7 +157,7 @@ class PeopleForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = list(members)
         set_choices(self, "chair", [("", _("Chưa chọn")), *_leaders_first(people)])
-        set_choices(self, "minute_taker", member_choices(people, _("Chưa chọn")))
+        set_choices(self, "minute_taker", [("", _("Chưa chọn")), *_named_by_post(people)])
 
     @property
     def people(self) -> MeetingPeople:

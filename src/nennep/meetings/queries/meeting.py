@@ -12,7 +12,8 @@ from nennep.core.wording import say_date
 from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import AgendaItem as AgendaItem
 from nennep.meetings.models import Meeting
-from nennep.members.queries import CellMember, list_cell_members, secretary_on
+from nennep.members.choices import PostKind
+from nennep.members.queries import CellMember, find_stand_in, list_cell_members, secretary_on
 from nennep.policies.queries import rules_for
 
 
@@ -46,14 +47,28 @@ def find_last_minute_taker(meeting: Meeting) -> int | None:
 
 
 def propose_people(meeting: Meeting, members: Collection[CellMember]) -> dict[str, str]:
-    """Public ids of `chair` and `minute_taker`, empty for nobody: who was chosen, else who it was last, of those still there. One query."""
+    """Public ids of `chair` and `minute_taker`, empty for nobody: who was chosen, else who it was last, of those still there.
+
+    Where nobody was yet, the chair is who stands in for the secretary, else the secretary, and the deputy takes the minutes.
+    Three queries at most.
+    """
     held = Meeting.objects.held().filter(organization_id=meeting.organization_id).exclude(pk=meeting.pk)
     last = held.order_by("-opened_at", "-pk").first() or meeting
     ids = {member.member_id: str(member.public_id) for member in members}
-    return {
-        "chair": ids.get(meeting.chair_id or last.chair_id or 0, ""),
-        "minute_taker": ids.get(meeting.minute_taker_id or last.minute_taker_id or 0, ""),
-    }
+    chair = ids.get(meeting.chair_id or last.chair_id or 0) or _propose_chair(meeting, members)
+    deputies = (person for person in _list_holders(members, PostKind.DEPUTY_SECRETARY) if person != chair)
+    taker = ids.get(meeting.minute_taker_id or find_last_minute_taker(meeting) or 0) or next(deputies, "")
+    return {"chair": chair, "minute_taker": taker}
+
+
+def _propose_chair(meeting: Meeting, members: Collection[CellMember]) -> str:
+    stand_in = find_stand_in(organization_id=meeting.organization_id, on=meeting.day)
+    acting = (str(one.public_id) for one in members if stand_in and one.member_id == stand_in.member_id)
+    return next(iter((*acting, *_list_holders(members, PostKind.SECRETARY))), "")
+
+
+def _list_holders(members: Collection[CellMember], post: PostKind) -> tuple[str, ...]:
+    return tuple(str(member.public_id) for member in members if post in member.posts)
 
 
 def lock_meeting(meeting: Meeting) -> Meeting:

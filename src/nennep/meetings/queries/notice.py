@@ -1,10 +1,11 @@
 """The call to a meeting: who gets it how, who answered what."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -18,37 +19,27 @@ from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import list_called
 from nennep.meetings.queries.sources import GuestNames, name_guests
 from nennep.meetings.rules.deadlines import find_papers_day
-from nennep.members.choices import Reach
-from nennep.members.queries import CellMember
-from nennep.notifications.choices import Channel, DeliveryState
-from nennep.notifications.queries import DeliveryRow, list_deliveries_of
+from nennep.members.queries import CellMember, list_addressees
+from nennep.notifications.choices import Channel, DeliveryState, Destination
+from nennep.notifications.queries import DeliveryRow, Way, list_deliveries_of, plan_ways
+from nennep.notifications.rules.channels import ReachTally, tally_ways
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import Source, rules_for
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A member who is called, the answer so far, and by which ways the call went to them (none: not sent yet)."""
+    """A member who is called, the answer so far, by which ways the call went to them (none: not sent yet), and would go now."""
 
     member: CellMember
     reply: NoticeReply | None
     ways: tuple[DeliveryRow, ...] = ()
+    planned: tuple[Way, ...] = ()
 
     @property
     def needs_paper(self) -> bool:
-        """The paper was chosen when the call went out; before that, by the wish in the record."""
-        if self.ways:
-            return any(way.channel == Channel.PRINT for way in self.ways)
-        return self.member.reach == Reach.PRINT
-
-    @property
-    def waits(self) -> bool:
-        """Somebody still has to send an SMS from their own phone, or hand a paper over."""
-        return any(way.state == DeliveryState.BY_HAND for way in self.ways)
-
-    @property
-    def has_failed(self) -> bool:
-        return any(way.state == DeliveryState.FAILED for way in self.ways)
+        """The paper was chosen when the call went out; before that, as it would be chosen now."""
+        return any(way.channel == Channel.PRINT for way in self.ways or self.planned)
 
     @property
     def answer(self) -> NoticeAnswer | None:
@@ -91,10 +82,9 @@ class NoticePage:
         return words % {**facts, "link": self.address}
 
     @property
-    def reach(self) -> dict[str, int]:
-        """How many wish it on a phone (`app`), by e-mail (`email`), by SMS (`sms`), on paper (`print`)."""
-        counts = Counter(recipient.member.reach for recipient in self.recipients)
-        return {kind.value: counts[kind] for kind in Reach}
+    def reach(self) -> ReachTally:
+        """How it went to those it was sent to; before it is sent, how it will go."""
+        return tally_ways([(way.channel, way.state) for way in _ways_of(one, self.sent)] for one in self.recipients)
 
     @property
     def printed(self) -> tuple[Recipient, ...]:
@@ -104,16 +94,6 @@ class NoticePage:
     def late_papers(self) -> tuple[DocumentRow, ...]:
         """Those put up after the last day for papers."""
         return tuple(paper for paper in self.papers if localdate(paper.added_at) > self.papers_due)
-
-    @property
-    def by_hand(self) -> int:
-        """How many members somebody still has to write or bring it to."""
-        return sum(one.waits for one in self.recipients)
-
-    @property
-    def told(self) -> int:
-        """How many it went to with nothing left to do; with `by_hand` and those a server alone refused, all it went to."""
-        return sum(bool(one.ways) and not one.waits and not one.has_failed for one in self.recipients)
 
     @property
     def new(self) -> int:
@@ -134,6 +114,10 @@ class NoticePage:
         return self.own is not None and self.meeting.state == MeetingState.PLANNED
 
 
+def _ways_of(one: Recipient, sent: Notice | None) -> Sequence[DeliveryRow] | Sequence[Way]:
+    return one.ways if sent else one.planned
+
+
 def tally_replies(recipients: Sequence[Recipient]) -> ReplyTally:
     """Online counts as coming."""
     answers = [recipient.answer for recipient in recipients]
@@ -148,10 +132,28 @@ def list_recipients(meeting: Meeting) -> tuple[Recipient, ...]:
     return tuple(Recipient(member, replies.get(member.member_id)) for member in list_called(meeting))
 
 
-def get_notice_page(*, actor: Actor, meeting: Meeting) -> NoticePage:
-    """The notice of a meeting that the actor has found through its door. Nine queries."""
-    ways = list_deliveries_of(origin=origin_of(meeting))
-    recipients = tuple(replace(one, ways=ways.get(str(one.member.public_id), ())) for one in list_recipients(meeting))
+def may_open_notice(meeting: Meeting) -> Destination:
+    """The page of the notice, and who may open it: those are told in the program."""
+    address = reverse("meetings:show_notice", args=[meeting.public_id])
+    return Destination(address, Permission.MEETINGS_READ, (meeting.organization.path,))
+
+
+def foresee_ways(*, meeting: Meeting, called: Sequence[CellMember], today: date) -> dict[UUID, tuple[Way, ...]]:
+    """By public id of the member: how the call would go to each if it were sent now, as `services.notice` sends it. Four queries."""
+    reached = plan_ways(list_addressees(called), page=may_open_notice(meeting), today=today)
+    return {UUID(one.person.person_id): one.ways for one in reached}
+
+
+def foresee_reach(*, meeting: Meeting, called: Sequence[CellMember], today: date) -> ReachTally:
+    """The same, counted. Four queries."""
+    planned = foresee_ways(meeting=meeting, called=called, today=today)
+    return tally_ways([(way.channel, way.state) for way in ways] for ways in planned.values())
+
+
+def get_notice_page(*, actor: Actor, meeting: Meeting, today: date) -> NoticePage:
+    """The notice of a meeting that the actor has found through its door. Nine queries; four more before it was sent."""
+    sent = meeting.notices.order_by("-sent_at", "-pk").first()
+    recipients = _list_with_ways(meeting, today, is_sent=sent is not None)
     rules = rules_for(organization=meeting.organization, on=meeting.day)
     own = next((one for one in recipients if actor.user_id and one.member.user_id == actor.user_id), None)
     return NoticePage(
@@ -160,12 +162,22 @@ def get_notice_page(*, actor: Actor, meeting: Meeting) -> NoticePage:
         papers=list_documents_of(actor=actor, organization=meeting.organization, origin=origin_of(meeting)),
         recipients=recipients,
         own=own,
-        sent=meeting.notices.order_by("-sent_at", "-pk").first(),
+        sent=sent,
         papers_due=find_papers_day(meeting.day, days_before=rules.papers_days_before),
         papers_source=rules.source(PolicyKey.PAPERS_DAYS_BEFORE),
         may_send=actor.may(Permission.MEETINGS_PREPARE, meeting.organization.path),
         guests=name_guests(meeting),
     )
+
+
+def _list_with_ways(meeting: Meeting, today: date, *, is_sent: bool) -> tuple[Recipient, ...]:
+    """Whoever is called, with the ways by which it went; before the first sending, by which it will go."""
+    found = list_recipients(meeting)
+    if is_sent:
+        ways = list_deliveries_of(origin=origin_of(meeting))
+        return tuple(replace(one, ways=ways.get(str(one.member.public_id), ())) for one in found)
+    planned = foresee_ways(meeting=meeting, called=[one.member for one in found], today=today)
+    return tuple(replace(one, planned=planned[one.member.public_id]) for one in found)
 
 
 def replies_by_member(meeting: Meeting) -> dict[int, NoticeReply]:

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,10 +28,11 @@ from nennep.meetings.choices import (
 from nennep.meetings.models import Meeting, Notice, NoticeReply
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import list_called, lock_meeting
+from nennep.meetings.queries.notice import may_open_notice
 from nennep.meetings.rules.state import require_planned
 from nennep.meetings.services.meeting import meeting_target
 from nennep.members.queries import CellMember, list_addressees, member_target
-from nennep.notifications.choices import Channel, Destination, Message, Sender
+from nennep.notifications.choices import Channel, Message, Sender
 from nennep.notifications.queries import count_by_channel
 from nennep.notifications.services import reach_people
 
@@ -111,11 +111,7 @@ def tell_members(
         kind=ANNOUNCED_KIND,
         title=f"{what}: {say_moment(meeting.planned_for)}",
         body=body,
-        page=Destination(
-            reverse("meetings:show_notice", args=[meeting.public_id]),
-            Permission.MEETINGS_READ,
-            (meeting.organization.path,),
-        ),
+        page=may_open_notice(meeting),
         short=f"{meeting.organization.name}. {what}: {say_moment(meeting.planned_for)}{place}",
     )
     origin = origin_of(meeting)

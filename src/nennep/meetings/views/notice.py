@@ -102,7 +102,7 @@ def print_notice(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """The large-print paper for members without a phone; one copy per member when asked for names."""
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
-    page = get_notice_page(actor=request.actor, meeting=found)
+    page = get_notice_page(actor=request.actor, meeting=found, today=clock.today())
     return render(request, "meetings/notice/print.html", {"meeting": found, "page": page})
 
 
@@ -136,11 +136,11 @@ def _address_of(meeting: Meeting) -> str:
 
 def _page_of(request: ActorRequest, meeting: Meeting) -> NoticePage:
     address = request.build_absolute_uri(_address_of(meeting))
-    return replace(get_notice_page(actor=request.actor, meeting=meeting), address=address)
+    return replace(get_notice_page(actor=request.actor, meeting=meeting, today=clock.today()), address=address)
 
 
 def _reply_context(request: ActorRequest, meeting: Meeting, form: ReplyForm) -> dict[str, object]:
-    page = get_notice_page(actor=request.actor, meeting=meeting)
+    page = get_notice_page(actor=request.actor, meeting=meeting, today=clock.today())
     asked = str(form["member"].value() or "")
     who = next((one for one in page.recipients if str(one.member.public_id) == asked), page.own)
     return {"meeting": meeting, "page": page, "who": who}

@@ -19,3 +19,6 @@ from nennep.notifications.queries.devices import read_push_key as read_push_key
 from nennep.notifications.queries.notices import count_unread as count_unread
 from nennep.notifications.queries.notices import get_notification as get_notification
 from nennep.notifications.queries.notices import list_notifications as list_notifications
+from nennep.notifications.queries.ways import PersonWays as PersonWays
+from nennep.notifications.queries.ways import Way as Way
+from nennep.notifications.queries.ways import plan_ways as plan_ways

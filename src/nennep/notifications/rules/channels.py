@@ -1,5 +1,7 @@
 """One place decides by which channels somebody is told."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,6 +54,49 @@ def first_state(channel: Channel, *, has_gateway: bool) -> DeliveryState:
     if channel == Channel.PRINT or (channel == Channel.SMS and not has_gateway):
         return DeliveryState.BY_HAND
     return DeliveryState.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class ReachTally:
+    """How people are told, each counted once.
+
+    `app`, `email`, `sms` go by themselves, `handed` was brought; `by_phone` waits for somebody to write, `on_paper` to bring
+    it, and `failed` are those whom a server refused.
+    """
+
+    app: int = 0
+    email: int = 0
+    sms: int = 0
+    handed: int = 0
+    by_phone: int = 0
+    on_paper: int = 0
+    failed: int = 0
+
+    @property
+    def told(self) -> int:
+        return self.app + self.email + self.sms + self.handed
+
+    @property
+    def by_hand(self) -> int:
+        return self.by_phone + self.on_paper
+
+
+def tally_ways(people: Iterable[Sequence[tuple[Channel, DeliveryState]]]) -> ReachTally:
+    """Of each person the ways; whoever has none is not told, and not counted."""
+    return ReachTally(**Counter(_sort_ways(ways) for ways in people if ways))
+
+
+def _sort_ways(ways: Sequence[tuple[Channel, DeliveryState]]) -> str:
+    """The field of `ReachTally`: what still waits for a hand comes before what went by itself."""
+    by_hand = [channel for channel, state in ways if state == DeliveryState.BY_HAND]
+    if by_hand:
+        return "by_phone" if Channel.SMS in by_hand else "on_paper"
+    if any(state == DeliveryState.FAILED for _channel, state in ways):
+        return "failed"
+    if any(state == DeliveryState.HANDED for _channel, state in ways):
+        return "handed"
+    used = {channel for channel, _state in ways}
+    return "app" if Channel.APP in used else "email" if Channel.EMAIL in used else "sms"
 
 
 def next_try(attempts: int, now: datetime) -> datetime | None:

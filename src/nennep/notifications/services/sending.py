@@ -4,14 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.timezone import localdate
 
 from nennep.accounts.models import User
-from nennep.accounts.queries import list_users_who_may
 from nennep.core.access import Actor
-from nennep.core.phones import dial_phone
 from nennep.core.queue import enqueue_on_commit
 from nennep.notifications.choices import (
     CHUNK,
@@ -23,8 +20,8 @@ from nennep.notifications.choices import (
     Message,
     Sender,
 )
-from nennep.notifications.models import Delivery, Notification, PushSubscription
-from nennep.notifications.rules.channels import Means, choose_channels, first_state
+from nennep.notifications.models import Delivery, Notification
+from nennep.notifications.queries.ways import PersonWays, plan_ways
 from nennep.notifications.rules.sms import fit_sms
 
 NOWHERE = Destination()
@@ -68,14 +65,9 @@ def reach_people(
     the same people about the same thing is replaced. After the commit jobs send what a machine can send. Returns notices and deliveries.
     """
     with transaction.atomic():
-        users = _read_users(people, message.page, now)
-        subscribed = set(PushSubscription.objects.filter(user_id__in=users).values_list("user_id", flat=True))
-        notices = _write_notices(users.values(), message, now)
-        planned = [
-            delivery
-            for one in people
-            for delivery in _plan(one, users.get(one.user_id or 0), notices, subscribed=subscribed)
-        ]
+        reached = plan_ways(people, page=message.page, today=localdate(now))
+        notices = _write_notices({one.user.pk: one.user for one in reached if one.user}, message, now)
+        planned = [delivery for one in reached for delivery in _plan(one, notices)]
         for delivery in planned:
             _fill(delivery, message, sender, now)
         _forget_waiting_by_hand(planned, sender)
@@ -84,19 +76,7 @@ def reach_people(
     return [*notices.values(), *deliveries]
 
 
-def _read_users(people: Iterable[Addressee], page: Destination, now: datetime) -> dict[int, User]:
-    """Accounts by id; without those who would be shown that the page does not exist."""
-    ids = {one.user_id for one in people if one.user_id is not None}
-    if page.permission is not None:
-        may = list_users_who_may(user_ids=ids, permission=page.permission, paths=page.paths, today=localdate(now))
-        ids &= may | page.own
-    elif page.own:
-        ids &= page.own
-    found = get_user_model().objects.filter(pk__in=ids, is_active=True).order_by("pk") if ids else []
-    return {user.pk: user for user in found}
-
-
-def _write_notices(users: Iterable[User], message: Message, now: datetime) -> dict[int, Notification]:
+def _write_notices(users: Mapping[int, User], message: Message, now: datetime) -> dict[int, Notification]:
     notices = [
         Notification(
             user=user,
@@ -106,38 +86,26 @@ def _write_notices(users: Iterable[User], message: Message, now: datetime) -> di
             url=message.page.url,
             created_at=now,
         )
-        for user in users
+        for _pk, user in sorted(users.items())
     ]
     Notification.objects.bulk_create(notices, batch_size=500)
     return {notice.user_id: notice for notice in notices}
 
 
-def _plan(
-    one: Addressee, user: User | None, notices: Mapping[int, Notification], *, subscribed: set[int]
-) -> list[Delivery]:
+def _plan(reached: PersonWays, notices: Mapping[int, Notification]) -> list[Delivery]:
     """One unsaved delivery per channel; the notice in the program needs none for a mere user."""
-    email = one.email or (user.email if user else "")
-    phone = dial_phone(one.phone or (user.phone if user else ""))
-    means = Means(
-        reach=one.reach,
-        has_account=user is not None,
-        has_email=bool(email),
-        has_phone=bool(phone),
-        has_subscription=user is not None and user.pk in subscribed,
-    )
-    addresses = {Channel.EMAIL: email, Channel.SMS: phone}
-    has_gateway = settings.NENNEP_SMS is not None
+    one, user = reached.person, reached.user
     return [
         Delivery(
             notification=notices[user.pk] if user else None,
             person_id=one.person_id,
             person_name=one.name or str(user or ""),
-            channel=channel,
-            address=addresses.get(channel, ""),
-            state=first_state(channel, has_gateway=has_gateway),
+            channel=way.channel,
+            address=way.address,
+            state=way.state,
         )
-        for channel in choose_channels(means)
-        if channel != Channel.APP or one.person_id
+        for way in reached.ways
+        if way.channel != Channel.APP or one.person_id
     ]
 
 

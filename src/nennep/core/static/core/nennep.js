@@ -5,6 +5,7 @@
    data-nn-passkey       shown only where the device knows fingerprints or faces; data-nn-no-passkey only where not
    data-nn-signout       form that signs out: drafts on this device are forgotten
    data-nn-slow="words"  link to a file that takes long to make: the words stand below it until the file has come
+   data-nn-copy="id"     button that shares the words of that element, or copies them and then says data-nn-words
    data-nn-print         button that prints                         data-nn-focus     takes the focus when the page opens
    .nn-tap               a long press opens the .nn-more beside it; aria-busy until its answer has come
    data-nn-next          in a .nn-tap: the state that the next tap asks for */
@@ -167,6 +168,22 @@
   });
   on("click", "[data-nn-print]", () => { print(); });
 
+  /* Words for another program: shared where the device can, else copied; on plain http they are selected and copied as of old */
+  function copyOfOld(element) {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    return document.execCommand("copy") ? Promise.resolve() : Promise.reject(new Error("not copied"));
+  }
+  on("click", "[data-nn-copy]", (button) => {
+    const element = document.getElementById(button.getAttribute("data-nn-copy"));
+    const text = element.innerText;
+    if (navigator.share) { navigator.share({ text: text }).catch(() => { /* not sent: the words still stand there */ }); return; }
+    const copied = navigator.clipboard ? navigator.clipboard.writeText(text).catch(() => copyOfOld(element)) : copyOfOld(element);
+    copied.then(() => { button.textContent = button.getAttribute("data-nn-words"); }, () => { /* they stand selected */ });
+  });
+
   /* A, A+, A++ without losing what stands in a form */
   on("click", "[data-nn-size-switch] button", (button, event) => {
     if (!window.fetch) return;
@@ -236,7 +253,7 @@
 
   /* What a new page, or a fragment that htmx put in, needs */
   function prepare(part) {
-    each("[data-nn-reveal], [data-nn-step], [data-nn-print]", (button) => { button.hidden = false; }, part);
+    each("[data-nn-reveal], [data-nn-step], [data-nn-print], [data-nn-copy]", (button) => { button.hidden = false; }, part);
     each("[data-nn-passkey], [data-nn-no-passkey]", (part) => {
       part.hidden = part.hasAttribute("data-nn-passkey") !== Boolean(window.PublicKeyCredential);
     }, part);
