@@ -74,6 +74,16 @@ def test_an_overdue_report_comes_before_everything(official: User, cell: Organiz
     assert (home.report.public_id, len(home.reports)) == (late.public_id, 2)
 
 
+def test_whoever_owes_a_report_may_still_say_that_the_next_visit_fails(
+    client: Client, official: User, cell: Organization
+) -> None:
+    attend(official, cell, date(2026, 10, 5))
+    coming = make_visit(official, cell, on=date(2026, 12, 3))
+    client.force_login(official)
+    text = client.get(reverse("home")).content.decode()
+    assert ("Báo cáo phải gửi" in text, reverse("visits:miss_visit", args=[coming.public_id]) in text) == (True, True)
+
+
 def test_a_visit_today_comes_before_a_report_that_is_not_due(official: User, cell: Organization) -> None:
     attend(official, cell, date(2026, 11, 5))
     assert home_of(official).report is not None

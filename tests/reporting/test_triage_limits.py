@@ -232,7 +232,7 @@ def test_a_meeting_held_without_papers_is_said_so() -> None:
 @pytest.mark.parametrize(("count", "days"), [(1, 1), (3, 1)])
 def test_overdue_tasks_are_counted_with_the_age_of_the_oldest(count: int, days: int) -> None:
     finding = only(replace(GOOD, overdue_count=count, oldest_due_on=TODAY - timedelta(days=days)))
-    said = "1 nhiệm vụ quá hạn 1 ngày" if count == 1 else "3 nhiệm vụ quá hạn, cũ nhất 1 ngày"
+    said = "1 nhiệm vụ quá hạn 1 ngày" if count == 1 else "3 nhiệm vụ quá hạn, lâu nhất 1 ngày"
     assert (finding.title, finding.days, finding.count) == (said, days, count)
 
 

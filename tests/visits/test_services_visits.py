@@ -56,7 +56,7 @@ def test_a_planned_visit_is_told_to_the_official_and_the_secretary(commune: Comm
         "Lương Quốc Hưng: Chi bộ thôn Nặm Chá, 13/11/2026",
         commune.cell.path,
     )
-    assert Guest.objects.get().name == f"{HUNG}, Đảng ủy viên xã, phường"
+    assert Guest.objects.get().name == f"{HUNG}, Đảng ủy viên xã Lăng Can"
 
 
 def test_nobody_is_told_of_what_they_did_themselves(commune: Commune) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.events import Event
@@ -104,6 +105,21 @@ class Office(TextChoices):
     PROVINCE_COMMITTEE = "province_committee", _("Tỉnh ủy viên")
     DISTRICT_COMMITTEE = "district_committee", _("Huyện ủy viên, cấp ủy viên cấp trên trực tiếp cơ sở")
     COMMUNE_COMMITTEE = "commune_committee", _("Đảng ủy viên xã, phường")
+
+    @property
+    def title(self) -> str | Promise:
+        """What somebody who holds it is called: the label says for which level the regulation means it."""
+        titles = {
+            Office.PROVINCE_COMMITTEE_SECRETARY: _("Tỉnh ủy viên"),
+            Office.DISTRICT_COMMITTEE: _("Cấp ủy viên"),
+            Office.COMMUNE_COMMITTEE: _("Đảng ủy viên"),
+        }
+        return titles.get(self, self.label)
+
+    @property
+    def names_unit(self) -> bool:
+        """Said with the unit whose committee it is; the others name their level themselves."""
+        return self in {Office.DISTRICT_COMMITTEE, Office.COMMUNE_COMMITTEE}
 
 
 class VisitArea(TextChoices):

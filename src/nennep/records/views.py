@@ -17,6 +17,7 @@ from nennep.core.answers import answer_button, answer_form, answer_previewed
 from nennep.core.errors import NotAllowed, NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
+from nennep.core.permissions import Permission
 from nennep.core.previews import Preview
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.records.forms import ApprovalForm, MinutesForm, ResolutionCorrectionForm, ResolutionForm
@@ -140,7 +141,8 @@ def _say_who_resolves(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = resolution_queries.find_unresolved(actor=request.actor, public_id=meeting)
     if request.method == "POST":
         raise NotFound
-    return render(request, "records/resolution_waiting.html", {"meeting": found})
+    holds = request.actor.may(Permission.MEETINGS_HOLD, found.organization.path)
+    return render(request, "records/resolution_waiting.html", {"meeting": found, "holds": holds})
 
 
 def _write_resolution(request: ActorRequest, page: resolution_queries.ResolutionPage, form: ResolutionForm) -> None:

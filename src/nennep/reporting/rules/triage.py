@@ -361,7 +361,7 @@ def find_overdue_duties(facts: CellFacts) -> CellFinding | None:
     days = (facts.today - facts.oldest_due_on).days
     values = {"count": facts.overdue_count, "days": say_days(days)}
     title = ngettext(
-        "%(count)s nhiệm vụ quá hạn %(days)s", "%(count)s nhiệm vụ quá hạn, cũ nhất %(days)s", facts.overdue_count
+        "%(count)s nhiệm vụ quá hạn %(days)s", "%(count)s nhiệm vụ quá hạn, lâu nhất %(days)s", facts.overdue_count
     )
     level = Level.WEEK if days >= OLD_DUTY_DAYS else Level.WATCH
     return CellFinding(

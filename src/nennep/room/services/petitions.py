@@ -7,6 +7,7 @@ from django.db import transaction
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
+from nennep.core.permissions import Permission
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.services.meeting import keep_meeting
@@ -54,8 +55,9 @@ def reopen_petition(
 
 
 def answer_petition(*, actor: Actor, meeting: Meeting, public_id: UUID, answer: str, now: datetime) -> Petition:
-    """Settle on the spot what the cell itself can answer: whoever holds the meeting, as the room offers it.
+    """Answer on the spot what the cell itself is asked: the chair, the secretary, and who stands in for the secretary settle it.
 
+    Whoever else holds the meeting writes down that it was answered, and the course keeps who wrote it; the cell confirms.
     Raises NotFound, AnswerEmpty, PetitionSettled, NotAllowed.
     """
     with transaction.atomic():
@@ -63,8 +65,15 @@ def answer_petition(*, actor: Actor, meeting: Meeting, public_id: UUID, answer: 
         keep_meeting(actor=actor, meeting=locked)
         petition = _get_own(actor, locked, public_id)
         return petitions.answer_petition(
-            actor=actor, petition=petition, answer=answer, settled=True, in_room=True, now=now
+            actor=actor, petition=petition, answer=answer, settled=_speaks(actor, locked), in_room=True, now=now
         )
+
+
+def _speaks(actor: Actor, meeting: Meeting) -> bool:
+    """In the name of the cell at this meeting."""
+    if actor.may(Permission.PETITIONS_SETTLE, meeting.organization.path):
+        return True
+    return meeting.chair is not None and meeting.chair.user_id is not None and meeting.chair.user_id == actor.user_id
 
 
 def _get_own(actor: Actor, meeting: Meeting, public_id: UUID) -> Petition:

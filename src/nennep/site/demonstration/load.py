@@ -1,5 +1,6 @@
 """The order of the demonstration: rules, units, rolls, months, tasks, accounts; all or nothing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -39,8 +40,11 @@ class Loaded:
     meetings: int
 
 
-def load(*, now: datetime, past_months: int = PAST_MONTHS) -> Loaded:
-    """Fill an empty installation, with meetings from `past_months` ago on.
+def _say_nothing(_step: str) -> None: ...
+
+
+def load(*, now: datetime, past_months: int = PAST_MONTHS, say: Callable[[str], None] = _say_nothing) -> Loaded:
+    """Fill an empty installation, with meetings from `past_months` ago on; `say` hears of each step before it begins.
 
     The same `now` (to the day) gives the same rows. Raises NotEmpty.
     """
@@ -48,23 +52,31 @@ def load(*, now: datetime, past_months: int = PAST_MONTHS) -> Loaded:
     with transaction.atomic():
         if Organization.objects.exists():
             raise NotEmpty
+        say("bộ quy định, đơn vị")
         policies.load_central_packs(actor=Actor.system(), now=now)
         plans = tree.plant(random)
+        say("đảng viên")
         rolls = members.enrol(plans, today=now.date(), random=random)
+        say("các buổi sinh hoạt")
         writer = MonthWriter(now=now, random=random, past_months=past_months)
         writer.write_all(rolls)
+        say("nhiệm vụ")
         duties = DutyWriter(now=now, random=random)
         duties.write_all(rolls, writer.rows.meetings)
+        say("biên bản, tài liệu")
         minutes = MinutesWriter(writer.rows, duties)
         minutes.write_all()
         attached = papers.attach_papers(writer.rows.meetings)
         preparation.prepare(rolls, writer.rows.meetings, now.date())
+        say("điểm tự chấm")
         ScoreWriter(minutes, attached, now=now, random=random).write_all(rolls, writer.books)
+        say("tài khoản, nhật ký, giấy mời")
         accounts.open_accounts(rolls, now.date())
         trail.write_trail(writer.rows.meetings, now.date())
         trail.write_notices(writer.rows.meetings)
         distribution.send_papers(writer.rows.meetings, now=now)
         distribution.note_deliveries(writer.rows.meetings)
+        say("lịch dự sinh hoạt, góp ý, kiến nghị")
         VisitWriter(writer.rows.meetings, now=now).write_all()
         write_coaching(now=now)
         write_petitions(cell_name="Chi bộ thôn Nặm Chá", now=now)

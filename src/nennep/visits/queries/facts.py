@@ -18,6 +18,7 @@ from nennep.meetings.models.meeting import MeetingQuerySet
 from nennep.members.models import Membership
 from nennep.organizations.models import Organization as Organization
 from nennep.organizations.queries import paths_above
+from nennep.policies.choices import Office
 from nennep.policies.queries import rules_for
 from nennep.room.choices import GuestState
 from nennep.room.models import Guest
@@ -66,10 +67,22 @@ def own_cells_of(user_ids: Iterable[int]) -> dict[int, tuple[CellStay, ...]]:
 
 
 def name_with_office(official: User, day: date) -> str:
-    """`Lương Quốc Hưng, Đảng ủy viên`, as papers name a guest; the name alone of somebody without an office that day. One query."""
-    held = OfficeHolding.objects.on(day).filter(official=official).order_by("valid_from", "pk").first()
+    """`Lương Quốc Hưng, Đảng ủy viên xã Lăng Can`, as papers name a guest; the name alone of somebody without an office that day.
+
+    One query.
+    """
+    held = OfficeHolding.objects.on(day).filter(official=official).select_related("organization")
+    first = held.order_by("valid_from", "pk").first()
     with translation.override("vi"):
-        return f"{official}, {held.get_office_display()}" if held else str(official)
+        return f"{official}, {_say_office(first)}" if first else str(official)
+
+
+def _say_office(held: OfficeHolding) -> str:
+    """With the unit of the committee, but for its first words: of the Đảng bộ xã Lăng Can one is Đảng ủy viên xã Lăng Can."""
+    office = Office(held.office)
+    return (
+        f"{office.title} {held.organization.name.removeprefix('Đảng bộ ')}" if office.names_unit else str(office.title)
+    )
 
 
 def is_in_office(official: User, day: date) -> bool:

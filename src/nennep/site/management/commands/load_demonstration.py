@@ -33,7 +33,7 @@ class Command(BaseCommand):
             self.stdout.write(accounts.describe())
             return
         try:
-            loaded = load(now=now)
+            loaded = load(now=now, say=self._say)
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
@@ -41,6 +41,11 @@ class Command(BaseCommand):
             f"{loaded.meetings} buổi sinh hoạt."
         )
         self.stdout.write(accounts.describe())
+
+    def _say(self, step: str) -> None:
+        """Beside the answer, and at once: the loading takes half a minute, and whoever starts it sees that it goes on."""
+        self.stderr.write(f"  … {step}", self.style.NOTICE)
+        self.stderr.flush()
 
 
 def _read_day(text: str) -> date:
