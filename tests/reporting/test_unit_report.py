@@ -61,10 +61,12 @@ def test_the_paper_says_what_the_screen_shows(commune: Organization, officer: Us
     actor = actor_of(officer)
     paper = find_unit_report(actor=actor, unit=commune, span=Q3, today=TODAY)
     screen = get_commune_page(actor=actor, unit=commune, today=TODAY, span=Q3)
-    assert (paper.letterhead.upper, paper.letterhead.issuer, paper.letterhead.place) == (
-        "Đảng ủy tỉnh Tuyên Quang",
+    head = paper.letterhead
+    assert (head.upper, head.issuer, head.place, head.symbol) == (
+        "Tỉnh ủy Tuyên Quang",
         "Đảng ủy xã Lăng Can",
         "Lăng Can",
+        "Số .....-BC/ĐU",
     )
     assert paper.subject == "kết quả sinh hoạt chi bộ quý III/2026"
     assert paper.opening == "Số liệu tính đến hết ngày 30/09/2026, cộng từ sổ sách của 2 chi bộ."

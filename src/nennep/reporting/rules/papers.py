@@ -8,13 +8,18 @@ from nennep.core.wording import lower_start, say_date
 from nennep.duties.choices import OpeningState
 
 _TERRITORIES = re.compile(r"^Đảng (?:bộ|ủy) (?:xã|phường|thị trấn|đặc khu|huyện|quận|thành phố|tỉnh) (?P<place>.+)$")
+# Before the word that all others have: only provinces have a committee with a name of its own.
+_COMMITTEES = {"Đảng bộ tỉnh ": "Tỉnh ủy ", "Đảng bộ thành phố ": "Thành ủy ", "Đảng bộ ": "Đảng ủy "}
 _HEADING_LIMIT = 80  # a longer text before a colon is a sentence, not a heading
 _NAME_LIMIT = 80  # letters; in UTF-8 up to 240 bytes, and file systems take 255
 
 
 def name_committee(unit: str) -> str:
-    """Who leads the unit: `Đảng bộ xã Lăng Can` is led by `Đảng ủy xã Lăng Can`."""
-    return re.sub(r"^Đảng bộ\b", "Đảng ủy", unit)
+    """Who leads the unit: `Đảng bộ xã Lăng Can` is led by `Đảng ủy xã Lăng Can`, `Đảng bộ tỉnh Lào Cai` by `Tỉnh ủy Lào Cai`."""
+    for own, committee in _COMMITTEES.items():
+        if unit.startswith(own):
+            return committee + unit.removeprefix(own)
+    return unit
 
 
 def find_place(units: Iterable[str]) -> str:

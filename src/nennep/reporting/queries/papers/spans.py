@@ -12,6 +12,7 @@ from nennep.core.errors import NotFound
 from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
 from nennep.core.wording import say_date, say_percent, say_points
+from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.petitions.queries import PetitionList, get_unit_list
 from nennep.reporting.choices import Form
@@ -24,6 +25,7 @@ from nennep.reporting.rules.matrix import Letter
 from nennep.reporting.rules.papers import find_place, make_file_name, name_committee
 
 _UNMET = frozenset({Letter.NONE, Letter.NOT_MET, Letter.NOT_DUE})
+_SYMBOLS = {UnitKind.PROVINCE: "TU"}  # after the slash of a paper's number: of all others ĐU
 PREPARED_BY = "NGƯỜI LẬP BÁO CÁO"
 NO_POST = " "  # whoever prepared it signs under no post
 
@@ -109,7 +111,7 @@ def _build(actor: Actor, page: CommunePage, petitions: PetitionList | None, toda
 
 def _make_head(unit: Organization, on: date) -> Letterhead:
     """A committee reports, not its unit."""
-    head = parts.build_unit_letterhead(unit, on, format_symbol(None, "BC"))
+    head = parts.build_unit_letterhead(unit, on, format_symbol(None, "BC", _SYMBOLS.get(UnitKind(unit.kind), "ĐU")))
     return replace(head, issuer=name_committee(head.issuer), place=find_place([head.issuer]) or head.place)
 
 
