@@ -44,7 +44,7 @@ def test_nobody_is_transferred_into_a_cell_that_ends_meanwhile(units: tuple[Orga
     commune = Organization.objects.get(kind=UnitKind.BASE)
     member = make_member("Ma Công Lập", cell=make_unit("Chi bộ thôn Khuổi Trang", parent=commune))
     transfer: dict[str, Any] = {"actor": SYSTEM, "member": member, "to": cell, "on": TODAY, "now": NOW}
-    assert do_both(lambda: merge(cell, heir), lambda: services.transfer(**transfer)) == ("membership_needs_cell", True)
+    assert do_both(lambda: merge(cell, heir), lambda: services.transfer(**transfer)) == ("not_a_cell", True)
     assert not Membership.objects.filter(organization=cell).exists()
 
 
