@@ -30,6 +30,9 @@ from nennep.classification.services.papers import add_comment as add_comment
 from nennep.classification.services.papers import answer_facts as answer_facts
 from nennep.classification.services.papers import write_own_paper as write_own_paper
 from nennep.classification.services.papers import write_paper as write_paper
+from nennep.classification.services.reminding import NothingOwedToRemindOf as NothingOwedToRemindOf
+from nennep.classification.services.reminding import RemindedToday as RemindedToday
+from nennep.classification.services.reminding import remind_unit as remind_unit
 from nennep.classification.services.reviews import ReviewTooEarly as ReviewTooEarly
 from nennep.classification.services.reviews import hold_review as hold_review
 from nennep.classification.services.reviews import note_cap as note_cap

@@ -173,6 +173,18 @@ def note_cap(request: ActorRequest, campaign: UUID, unit: UUID) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def remind_unit(request: ActorRequest, campaign: UUID, unit: UUID) -> HttpResponse:
+    review = _get_review(request, campaign, unit)
+    return answer_button(
+        request,
+        lambda: services.remind_unit(actor=request.actor, review=review, now=clock.now()),
+        then=_address_of(review.campaign),
+        message=_("Đã nhắc."),
+    )
+
+
+@login_required
 @require_http_methods(["GET", "POST"])
 def decide_unit(request: ActorRequest, campaign: UUID, unit: UUID) -> HttpResponse:
     """Decide whatever waits in the unit as it was proposed, by one document; names and numbers are shown first."""
