@@ -98,13 +98,14 @@ def test_an_upload_that_is_gone_or_cut_is_counted() -> None:
     document = make_document(make_unit(), Actor.system())
     version = document.versions.get()
     assert (checks.check_files().light, checks.check_files().words) == (Light.OK, "đủ 1 tệp")
-    path = Path(default_storage.path(version.file.name))
+    name = str(version.file.name)
+    path = Path(default_storage.path(name))
     kept = path.read_bytes()
     path.write_bytes(kept[:-1])
     assert checks.check_files().light == Light.FAIL
     path.unlink()
     assert checks.check_files().words.startswith("1 trong 1 tệp")
-    default_storage.save(version.file.name, ContentFile(kept))
+    default_storage.save(name, ContentFile(kept))
     assert checks.check_files().light == Light.OK
 
 

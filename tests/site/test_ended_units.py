@@ -34,7 +34,7 @@ from tests.architecture.world import World, make_world
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY
 from tests.factories.documents import make_upload
-from tests.site.test_ids_in_pages import _furnish
+from tests.site.test_ids_in_pages import furnish
 from tests.site.test_sent_twice import _fill
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ TAKEN_FURTHER = {"petitions.PetitionStep.unit"}
 @pytest.mark.parametrize("month", ["opened", "held"])
 def test_no_form_or_button_makes_anything_new_in_an_ended_cell(month: str) -> None:
     world = make_world()
-    _furnish(world, month)
+    furnish(world, month)
     Organization.objects.filter(pk=world.cell.pk).update(closed_on=TODAY)
     Membership.objects.filter(organization=world.cell, valid_to=None).update(valid_to=TODAY)
     client = Client()

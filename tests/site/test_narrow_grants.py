@@ -29,7 +29,7 @@ from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import TODAY
 from tests.factories.organizations import make_unit
 from tests.factories.reporting import make_full_month
-from tests.site.test_ids_in_pages import _furnish
+from tests.site.test_ids_in_pages import furnish
 from tests.site.test_private_words import _private_words
 from tests.site.test_sent_twice import _fill
 
@@ -52,7 +52,7 @@ OF_UNITS = sorted(
 @pytest.mark.parametrize("month", ["opened", "held"])
 def test_no_page_of_a_unit_says_what_the_cells_below_it_wrote(month: str) -> None:
     world = make_world()
-    _furnish(world, month)
+    furnish(world, month)
     client = Client()
     client.force_login(_make_narrow(world.commune))
     own = set(world.commune.documents.values_list("title", flat=True))
@@ -109,7 +109,7 @@ def _said(client: Client, path: str, words: list[str]) -> list[str]:
 def test_nothing_of_the_cells_below_is_written(month: str) -> None:
     """Every form and button as the cell's own people get it, sent by somebody whose grants end at the commune."""
     world = make_world()
-    _furnish(world, month)
+    furnish(world, month)
     narrow = Client()
     narrow.force_login(_make_narrow(world.commune))
     written = {}

@@ -10,7 +10,7 @@ from lxml import html
 
 from tests.architecture.test_form_pages import PAGES
 from tests.architecture.world import World, make_world
-from tests.factories.meetings import join_cell
+from tests.factories.cells import join_cell
 from tests.site.test_ids_in_pages import furnish, list_texts
 
 pytestmark = pytest.mark.django_db

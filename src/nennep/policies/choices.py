@@ -107,7 +107,7 @@ class Office(TextChoices):
     COMMUNE_COMMITTEE = "commune_committee", _("Đảng ủy viên xã, phường")
 
     @property
-    def title(self) -> str | Promise:
+    def personal_title(self) -> str | Promise:
         """What somebody who holds it is called: the label says for which level the regulation means it."""
         titles = {
             Office.PROVINCE_COMMITTEE_SECRETARY: _("Tỉnh ủy viên"),

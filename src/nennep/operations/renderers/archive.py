@@ -109,7 +109,7 @@ def _write_part(archive: tarfile.TarFile, source: Source) -> Part | None:
     with suppress(*([FileNotFoundError] if source.may_vanish else [])), source.path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         hashed = _Hashed(file)
-        archive.addfile(_head(source.name, size), hashed)  # type: ignore[arg-type]  # reads are all it needs
+        archive.addfile(_head(source.name, size), hashed)
         return Part(source.name, size, hashed.digest.hexdigest())
     return None
 

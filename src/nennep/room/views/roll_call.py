@@ -101,7 +101,7 @@ def add_missing(request: ActorRequest, meeting: UUID) -> HttpResponse:
     dropped = _("Đã bỏ %(count)s đồng chí không còn sinh hoạt ở chi bộ.") % {"count": change.dropped}
     said = [added] * bool(change.added) + [dropped] * bool(change.dropped)
     messages.success(request, " ".join(said) or _("Danh sách điểm danh đã đủ, không thêm ai."))
-    keyed = {name: text for name, text in request.POST.items() if name.startswith(ROLL_FIELDS)}
+    keyed = {name: str(text) for name, text in request.POST.items() if name.startswith(ROLL_FIELDS)}
     carry(request.session, sheet, keyed, now=clock.now())
     return redirect(sheet)
 

@@ -81,7 +81,9 @@ def _say_office(held: OfficeHolding) -> str:
     """With the unit of the committee, but for its first words: of the Đảng bộ xã Lăng Can one is Đảng ủy viên xã Lăng Can."""
     office = Office(held.office)
     return (
-        f"{office.title} {held.organization.name.removeprefix('Đảng bộ ')}" if office.names_unit else str(office.title)
+        f"{office.personal_title} {held.organization.name.removeprefix('Đảng bộ ')}"
+        if office.names_unit
+        else str(office.personal_title)
     )
 
 

@@ -4,9 +4,9 @@ With options of Django's own command of this name (`--deploy`, `--tag`, `--fail-
 """
 
 import sys
-from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management.base import CommandParser
 from django.core.management.commands import check as framework
 
 from nennep.core import clock
@@ -21,7 +21,7 @@ MARKS = {Light.OK: "tốt   ", Light.WARN: "xem   ", Light.FAIL: "HỎNG  "}
 class Command(framework.Command):
     help = "Kiểm tra bản cài đặt: thư mục, khóa, cơ sở dữ liệu, tệp, đồng hồ, ổ đĩa, thư, việc nền, sao lưu."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(fail_level=None)
 
