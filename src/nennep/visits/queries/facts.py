@@ -80,11 +80,9 @@ def name_with_office(official: User, day: date) -> str:
 def _say_office(held: OfficeHolding) -> str:
     """With the unit of the committee, but for its first words: of the Đảng bộ xã Lăng Can one is Đảng ủy viên xã Lăng Can."""
     office = Office(held.office)
-    return (
-        f"{office.personal_title} {held.organization.name.removeprefix('Đảng bộ ')}"
-        if office.names_unit
-        else str(office.personal_title)
-    )
+    if not office.names_unit:
+        return str(office.personal_title)
+    return f"{office.personal_title} {held.organization.name.removeprefix('Đảng bộ ')}"
 
 
 def is_in_office(official: User, day: date) -> bool:
