@@ -88,7 +88,7 @@ def test_what_is_not_ours_keeps_the_first_clock() -> None:
 
 def test_what_is_overdue_and_rises_has_the_time_of_that_level_and_keeps_its_mark() -> None:
     clock = clock_of(ClockStep(StepKind.RISEN, december(17), 60))
-    assert (clock.started_on, clock.late_days) == (december(17), 1)
+    assert (clock.started_on, clock.late_days, clock.missed_on) == (december(17), 1, december(16))
     assert clock.due_on == add_working_days(december(17), 60)
 
 

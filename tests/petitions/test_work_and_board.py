@@ -205,3 +205,12 @@ def count_by_hand(ended: list[int], waiting: list[int]) -> int | None:
 def test_the_median_counts_those_that_wait(ended: list[int], waiting: list[int]) -> None:
     answered, still = ({day: days.count(day) for day in days} for days in (ended, waiting))
     assert find_median(answered, still) == count_by_hand(ended, waiting)
+
+
+def test_what_rose_because_nobody_answered_is_overdue_and_not_left_out(
+    cell: Organization, commune: Organization, officer: Actor
+) -> None:
+    """Its level has a new last day in the next year; the one that was missed counts."""
+    make_petition(cell, due_on=date(2027, 2, 1), late_days=3, missed_on=date(2026, 11, 3), risen=True)
+    page = get_board_page(actor=officer, public_id=commune.public_id, year=2026, group=BoardGroup.FIELD, today=TODAY)
+    assert (page.total.figures[BoardFigure.OVERDUE], page.total.in_time) == (1, Decimal("0.0"))

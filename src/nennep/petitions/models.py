@@ -81,7 +81,8 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
 class Petition(PublicIdModel):
     """One thing asked for in one cell. `holder` is the unit that must answer now, `due_on` the last day for it.
 
-    `due_on` and `late_days` (the most that was late, a mark that stays) are what `rules.clocks` reads from the steps, stored along.
+    `due_on`, `late_days` (the most that was late, a mark that stays) and `missed_on` (the first last day that was missed) are what
+    `rules.clocks` reads from the steps, stored along.
 
     `key` is searched; `answer_days` from the question to the first answer. `promised_for` is the day by which the matter is to be
     solved; `waits_until` the last day for what those who asked are asked; `word` what the cell said of the last answer; `on_spot`:
@@ -110,6 +111,7 @@ class Petition(PublicIdModel):
     due_on = models.DateField()
     state = models.CharField(max_length=10, choices=PetitionState, default=PetitionState.OPEN)
     late_days = models.PositiveSmallIntegerField(default=0)
+    missed_on = models.DateField(null=True, blank=True)
     answer = TypedLine(max_length=TEXT_LIMIT, blank=True)
     answered_on = models.DateField(null=True, blank=True)
     answer_days = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Min, Q, Value
-from django.db.models.functions import Substr
+from django.db.models.functions import Coalesce, Substr
 
 from nennep.core.access import Actor
 from nennep.core.rounding import round_half_up
@@ -101,17 +101,19 @@ def get_board_list(
 
 
 def _list_every(actor: Actor, unit: Organization) -> PetitionQuerySet:
-    """What was asked here and below; opinions ask for nothing."""
+    """What was asked here and below; opinions ask for nothing. `owed_on`: the day that was missed first, else the last day."""
     below = Q(organization__path__startswith=unit.path)
-    return Petition.objects.visible_to(actor).filter(below).exclude(state__in=OPINIONS).order_by()
+    found = Petition.objects.visible_to(actor).filter(below).exclude(state__in=OPINIONS)
+    return found.annotate(owed_on=Coalesce("missed_on", "due_on")).order_by()
 
 
 def _list_conditions(year: int, today: date) -> Mapping[BoardFigure, Q]:
     """One condition for a figure and for its rows."""
     days = (date(year, 1, 1), date(year, 12, 31))
-    due = Q(due_on__range=days)
+    due = Q(owed_on__range=days)
     answered = due & Q(answered_on__isnull=False) & ~Q(state__in=RUNNING)
-    overdue = due & Q(state__in=UNANSWERED, due_on__lt=today) & (Q(answered_on__isnull=True) | Q(state__in=RUNNING))
+    unanswered = Q(state__in=UNANSWERED) & (Q(answered_on__isnull=True) | Q(state__in=RUNNING))
+    overdue = due & unanswered & (Q(due_on__lt=today) | Q(late_days__gt=0))
     solved = Q(settled_on__range=days, state=PetitionState.SOLVED)
     in_time, late = answered & Q(late_days=0), answered & Q(late_days__gt=0)
     return {

@@ -42,7 +42,7 @@ class Pause:
 class AnswerClock:
     """Counted from `started_on` with `days` working days to `due_on`. `late_days`: the most that was late so far, a mark that stays.
 
-    `pauses_before`: how many of the pauses an extension has taken in.
+    `pauses_before`: how many of the pauses an extension has taken in. `missed_on`: the first last day that was missed.
     """
 
     started_on: date
@@ -53,6 +53,7 @@ class AnswerClock:
     pauses_before: int = 0
     answered_on: date | None = None
     late_days: int = 0
+    missed_on: date | None = None
 
 
 def read_clock(steps: Iterable[ClockStep], days_off: DaysOff, *, begin: AnswerClock) -> AnswerClock:
@@ -81,7 +82,7 @@ def _start(clock: AnswerClock, step: ClockStep, days_off: DaysOff) -> AnswerCloc
     """A new time begins; that the former one ran out stays marked."""
     days = step.days or 0
     due = add_working_days(step.day, days, days_off)
-    return AnswerClock(step.day, days, due, late_days=_mark(clock, step))
+    return AnswerClock(step.day, days, due, late_days=_mark(clock, step), missed_on=_missed(clock, step))
 
 
 def _answer(clock: AnswerClock, step: ClockStep, _days_off: DaysOff) -> AnswerClock:
@@ -89,12 +90,13 @@ def _answer(clock: AnswerClock, step: ClockStep, _days_off: DaysOff) -> AnswerCl
     if clock.answered_on is not None:
         return clock
     stood = replace(clock, due_on=_stood(clock, step))
-    return replace(stood, late_days=_mark(stood, step), answered_on=step.day)
+    return replace(stood, late_days=_mark(stood, step), missed_on=_missed(stood, step), answered_on=step.day)
 
 
 def _extend(clock: AnswerClock, step: ClockStep, _days_off: DaysOff) -> AnswerClock:
     until = max(step.until or clock.due_on, clock.due_on)
-    told = replace(clock, late_days=_mark(clock, step), extended_to=until, due_on=until)
+    marked = replace(clock, late_days=_mark(clock, step), missed_on=_missed(clock, step))
+    told = replace(marked, extended_to=until, due_on=until)
     return replace(told, pauses_before=len(clock.pauses))
 
 
@@ -147,6 +149,12 @@ def _mark(clock: AnswerClock, step: ClockStep) -> int:
     if clock.answered_on is not None:
         return clock.late_days
     return max(clock.late_days, (step.day - _stood(clock, step)).days)
+
+
+def _missed(clock: AnswerClock, step: ClockStep) -> date | None:
+    """The day by which an answer was owed first; what comes later moves it no more."""
+    is_late = clock.answered_on is None and step.day > _stood(clock, step)
+    return clock.missed_on or (_stood(clock, step) if is_late else None)
 
 
 _CHANGES = {

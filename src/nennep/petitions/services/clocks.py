@@ -43,12 +43,12 @@ NO_TIME = StepTime()
 def store_clock(petition: Petition) -> None:
     """Store what the steps give, in the transaction of the newest one. Three queries at most and the write."""
     _set_clock(petition, list(petition.steps.order_by("at", "pk")), find_days_off(holder=petition.holder))
-    petition.save(update_fields=["due_on", "late_days"])
+    petition.save(update_fields=["due_on", "late_days", "missed_on"])
 
 
 def _set_clock(petition: Petition, steps: Sequence[PetitionStep], days_off: DaysOff) -> None:
     clock = read_stored_clock(petition, steps, days_off)
-    petition.due_on, petition.late_days = clock.due_on, clock.late_days
+    petition.due_on, petition.late_days, petition.missed_on = clock.due_on, clock.late_days, clock.missed_on
 
 
 def recount_later(*, actor: Actor, organization_id: int) -> None:
@@ -90,7 +90,7 @@ def _recount(keys: Sequence[int], actor: Actor, now: datetime) -> Counter[int]:
         former = petition.due_on
         _set_clock(petition, list(petition.steps.all()), books[petition.holder_id].days_off)
         if petition.due_on != former:
-            petition.save(update_fields=["due_on", "late_days"])
+            petition.save(update_fields=["due_on", "late_days", "missed_on"])
             _say_moved(
                 petition,
                 _("%(former)s → %(day)s") % {"former": say_date(former), "day": say_date(petition.due_on)},
