@@ -13,6 +13,8 @@ from django.urls import reverse
 
 from nennep.accounts.choices import Role
 from nennep.audit.models import Reading
+from nennep.classification.choices import ListedKind
+from nennep.classification.models import ListedCase, Rating, UnitReview
 from nennep.core import events
 from nennep.core.access import Actor
 from nennep.core.events import subscribe
@@ -36,6 +38,7 @@ from nennep.reporting.models import CellMonth, UnitMonth
 from nennep.room.models import Remark, ReservedOpinion, RollCallEntry, SecretBallot, Speech, TellerCount
 from nennep.visits.models import CommentBankEntry
 from tests.factories.accounts import actor_of, grant_role, make_user
+from tests.factories.classification import make_campaign, make_rating
 from tests.factories.core import NOW, TODAY
 from tests.factories.duties import make_duty
 from tests.factories.meetings import make_meeting
@@ -83,7 +86,28 @@ def step(unit: Organization, to: Organization) -> PetitionStep:
     return PetitionStep.objects.create(petition=petition, kind=StepKind.PASSED_ON, unit=unit, to=to, at=NOW)
 
 
+def rated_in(unit: Organization, **fields: Organization) -> Rating:
+    campaign = make_campaign(make_unit("Đảng bộ xã Thử", kind=UnitKind.BASE), year=2025)
+    return make_rating(campaign, unit, make_member(), **fields)
+
+
+def conclude(unit: Organization, deciding: Organization | None = None) -> ListedCase:
+    facts: dict[str, Any] = {"kind": ListedKind.BREACH, "document_number": "9-KL/UBKT", "by_name": "Người thử"}
+    return ListedCase.objects.create(
+        breach_unit=unit, deciding_unit=deciding, year=2025, document_on=date(2025, 6, 1), **facts
+    )
+
+
 UNIT_ROWS: dict[str, Callable[[Organization], object]] = {
+    "classification.Campaign.organization": lambda unit: make_campaign(unit, year=2024),
+    "classification.UnitReview.organization": lambda unit: UnitReview.objects.create(
+        campaign=make_campaign(make_unit(kind=UnitKind.BASE)), organization=unit
+    ),
+    "classification.Rating.organization": rated_in,
+    "classification.Rating.former_unit": lambda unit: rated_in(unit, former_unit=unit),
+    "classification.Rating.temporary_unit": lambda unit: rated_in(unit, temporary_unit=unit),
+    "classification.ListedCase.breach_unit": conclude,
+    "classification.ListedCase.deciding_unit": lambda unit: conclude(unit, unit),
     "accounts.RoleGrant.organization": lambda unit: grant_role(make_user("Ma Công Lập"), Role.SECRETARY, unit),
     "organizations.Organization.kept_by": lambda unit: keep_archive(unit, make_unit("Chi bộ thôn Bản Thàng")),
     "organizations.OrganizationPeriod.organization": lambda unit: unit.periods.get(),
@@ -234,7 +258,14 @@ def be_told_and_read(member: Member) -> None:
     )
 
 
-PERSON_ROWS = (belong, stand_in_meeting, speak, lead_ballot, count_ballot, be_told_and_read)
+def be_rated(member: Member) -> None:
+    commune = make_unit("Đảng bộ xã Thử", kind=UnitKind.BASE)
+    cell = make_unit("Chi bộ đã xếp loại", parent=commune)
+    make_rating(make_campaign(commune, year=2025), cell, member)
+    ListedCase.objects.filter(pk=conclude(cell).pk).update(member=member)
+
+
+PERSON_ROWS = (belong, stand_in_meeting, speak, lead_ballot, count_ballot, be_told_and_read, be_rated)
 STAYS = {"audit.Reading.subject_id"}  # nothing of the trail is rewritten
 
 
