@@ -16,6 +16,9 @@ NO_ROWS = {
     "core/locks.py cursor.execute": "asks for a lock",
     "members/importers/matching.py seen.update": "a dictionary of keys",
     "reporting/renderers/word.py template.save": "a Word file",
+    "operations/importers/archive.py digest.update": "a checksum",
+    "operations/queries/checks.py cursor.execute": "asks whether the database answers and how it is set",
+    "operations/renderers/archive.py self.digest.update": "a checksum",
     "site/api.py cursor.execute": "asks whether the database answers",
     "core/tables.py cursor.execute": "asks whether the database is sound",
 }

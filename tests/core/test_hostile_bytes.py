@@ -28,7 +28,12 @@ OURS = 2.0  # seconds of our own processor time for one file
 MEMORY = 200 * 1024  # kilobytes that we may grow by
 # Where bytes of strangers are taken apart, in a process of its own; what these modules read elsewhere is our own.
 IN_READERS = {"core/sheets/child.py", "core/sheets/beneath.py", "core/sheets/archives.py", "documents/rules/content.py"}
-OF_OUR_OWN = {"reporting/renderers/bundle.py", "site/demonstration/papers.py"}
+OF_OUR_OWN = {
+    "operations/importers/archive.py",  # a backup that its own key has opened
+    "operations/renderers/archive.py",
+    "reporting/renderers/bundle.py",
+    "site/demonstration/papers.py",
+}
 PARSERS = ("zipfile", "tarfile", "pypdf", "python_calamine", "openpyxl", "PIL", "xml", "lxml", "gzip", "pickle")
 
 

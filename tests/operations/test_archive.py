@@ -12,21 +12,21 @@ from hypothesis import strategies as st
 
 from nennep.operations.importers.archive import ArchiveUnfit, WrongKey, read_archive
 from nennep.operations.renderers.archive import (
+    PartSource,
     RecipientUnfit,
-    Source,
     lock_by_key,
     lock_by_passphrase,
     make_key,
     write_archive,
 )
-from nennep.operations.rules import Manifest, Part
+from nennep.operations.rules import BackupPart, Manifest
 
 SECRET, PUBLIC = make_key()
 PASSPHRASE = "mưa xuân Huổi Sét 2026"
 CONTENTS = {"database.sqlite3": b"rows" * 5_000, "media/a b.pdf": b"", "secrets/hash.key": b"k" * 64}
 
 
-def describe(parts: tuple[Part, ...]) -> bytes:
+def describe(parts: tuple[BackupPart, ...]) -> bytes:
     return Manifest(datetime(2026, 11, 29, tzinfo=UTC), "0.1.0", "sqlite", {}, parts).to_json()
 
 
@@ -35,7 +35,7 @@ def write(folder: Path, contents: dict[str, bytes], *, passphrase: str = "") -> 
     for number, (name, content) in enumerate(contents.items()):
         path = folder / f"source-{number}"
         path.write_bytes(content)
-        sources.append(Source(name, path))
+        sources.append(PartSource(name, path))
     file = folder / "one.backup"
     with file.open("xb") as target:
         lock = lock_by_passphrase(passphrase) if passphrase else lock_by_key(PUBLIC)
@@ -140,8 +140,8 @@ def test_a_source_that_vanishes_is_left_out_only_where_it_may(tmp_path: Path) ->
     gone = tmp_path / "gone"
     with (tmp_path / "a.backup").open("xb") as target:
         parts = write_archive(
-            target, [Source("media/gone", gone, may_vanish=True)], lock=lock_by_key(PUBLIC), describe=describe
+            target, [PartSource("media/gone", gone, may_vanish=True)], lock=lock_by_key(PUBLIC), describe=describe
         )
     assert parts == ()
     with (tmp_path / "b.backup").open("xb") as target, pytest.raises(FileNotFoundError):
-        write_archive(target, [Source("secrets/gone", gone)], lock=lock_by_key(PUBLIC), describe=describe)
+        write_archive(target, [PartSource("secrets/gone", gone)], lock=lock_by_key(PUBLIC), describe=describe)

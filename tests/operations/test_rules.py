@@ -13,10 +13,10 @@ from nennep.operations.rules import (
     DISK_LOW,
     POSTGRES_PART,
     SQLITE_PART,
+    BackupPart,
     Check,
     Manifest,
     ManifestUnfit,
-    Part,
     choose_outdated,
     find_difference,
     find_worst,
@@ -31,7 +31,11 @@ from nennep.operations.rules import (
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-PARTS = (Part(SQLITE_PART, 3, "aa"), Part("media/documents/1", 5, "bb"), Part("secrets/hash.key", 64, "cc"))
+PARTS = (
+    BackupPart(SQLITE_PART, 3, "aa"),
+    BackupPart("media/documents/1", 5, "bb"),
+    BackupPart("secrets/hash.key", 64, "cc"),
+)
 MANIFEST = Manifest(NOW, "0.1.0", "sqlite", {"members": "0007_x"}, PARTS)
 
 
@@ -112,7 +116,7 @@ def test_the_first_part_that_differs_is_named() -> None:
     assert find_difference(MANIFEST, PARTS[::-1]) == ""
     assert find_difference(MANIFEST, changed) == "media/documents/1"
     assert find_difference(MANIFEST, PARTS[:2]) == "secrets/hash.key"
-    assert find_difference(MANIFEST, (*PARTS, Part("media/x", 1, ""))) == "media/x"
+    assert find_difference(MANIFEST, (*PARTS, BackupPart("media/x", 1, ""))) == "media/x"
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from nennep.operations.services.restore import (
     verify_backup,
 )
 from tests.factories.accounts import actor_of, make_user
+from tests.factories.core import NOW
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system()
@@ -41,7 +42,7 @@ def list_files(folder: Path) -> list[Path]:
 def test_what_is_restored_is_what_was_there(
     tmp_path: Path, data: Path, sqlite_file: Path, lock: Lock, identity: str, fixed_clock: Any
 ) -> None:
-    made = make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock)
+    made = make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock, now=NOW)
     assert (made.parts, made.size, made.file.stat().st_mode & 0o777) == (6, made.file.stat().st_size, 0o600)
     assert [path.name for path in (tmp_path / "backups").iterdir()] == [made.file.name]
     back = tmp_path / "back"
@@ -63,7 +64,7 @@ def test_lines_that_are_written_meanwhile_are_whole_or_not_there(
     """A transaction that is open while the copy is made is not in it, one that was acknowledged before is."""
     with closing(sqlite3.connect(sqlite_file)) as writer:
         writer.execute("INSERT INTO line (words) VALUES ('chưa ghi xong')")
-        made = make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock)
+        made = make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock, now=NOW)
         writer.commit()
     restore_backup(actor=SYSTEM, file=made.file, into=tmp_path / "back", identity=identity)
     assert read_lines(tmp_path / "back" / DATABASE) == ["một dòng đã ghi"]
@@ -78,7 +79,7 @@ def test_older_ones_are_removed_only_after_a_good_one(
     older = [f"nennep-2026010{day}-030000.backup" for day in (1, 2, 3)]
     for name in [*older, "ghi-chu.txt"]:
         (folder / name).write_text("x")
-    made = make_backup(actor=SYSTEM, folder=folder, lock=lock, keep=2)
+    made = make_backup(actor=SYSTEM, folder=folder, lock=lock, now=NOW, keep=2)
     assert made.removed == (older[1], older[0])
     assert {path.name for path in folder.iterdir()} == {made.file.name, older[2], "ghi-chu.txt"}
 
@@ -90,13 +91,13 @@ def test_what_a_killed_run_left_is_removed_by_the_next(
     left = tmp_path / "backups" / ".nennep-backup-abc"
     left.mkdir(parents=True)
     (left / "nennep-20261128-030000.backup").write_bytes(b"half")
-    made = make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock)
+    made = make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock, now=NOW)
     assert list((tmp_path / "backups").iterdir()) == [made.file]
 
 
 def test_two_at_once_are_one(tmp_path: Path, data: Path, lock: Lock) -> None:
     with hold_lock(BACKUP_LOCK), pytest.raises(BackupRunning):
-        make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock)
+        make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock, now=NOW)
     assert not BackupRun.objects.exists()
 
 
@@ -106,14 +107,14 @@ def test_a_failed_one_says_why_and_leaves_nothing(
 ) -> None:
     (tmp_path / "backups").write_text("a file where the folder should be")
     with pytest.raises(BackupFailed, match="Chưa sao lưu được: "):
-        make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock)
+        make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock, now=NOW)
     assert [(bool(run.error), run.file_name) for run in BackupRun.objects.all()] == [(True, "")]
 
 
 def test_a_person_has_the_machine_do_it(tmp_path: Path, data: Path, lock: Lock, identity: str) -> None:
     actor = actor_of(make_user())
     with pytest.raises(NotAllowed):
-        make_backup(actor=actor, folder=tmp_path / "backups", lock=lock)
+        make_backup(actor=actor, folder=tmp_path / "backups", lock=lock, now=NOW)
     with pytest.raises(NotAllowed):
         verify_backup(actor=actor, file=tmp_path / "x", identity=identity)
     with pytest.raises(NotAllowed):
@@ -124,7 +125,7 @@ def test_a_person_has_the_machine_do_it(tmp_path: Path, data: Path, lock: Lock, 
 def test_refusals_name_the_part_and_write_nothing(
     tmp_path: Path, data: Path, sqlite_file: Path, lock: Lock, identity: str, fixed_clock: Any
 ) -> None:
-    made, back = make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock), tmp_path / "back"
+    made, back = make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock, now=NOW), tmp_path / "back"
     content = made.file.read_bytes()
     cut, foreign = tmp_path / "cut", tmp_path / "foreign"
     cut.write_bytes(content[: len(content) - 100_000])
@@ -148,7 +149,7 @@ def test_refusals_name_the_part_and_write_nothing(
 def test_data_that_is_there_is_never_written_over(
     tmp_path: Path, data: Path, sqlite_file: Path, lock: Lock, identity: str, fixed_clock: Any, taken: str
 ) -> None:
-    made = make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock)
+    made = make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock, now=NOW)
     there = tmp_path / "back" / taken
     there.parent.mkdir(parents=True)
     there.write_bytes(b"mine")
@@ -164,7 +165,7 @@ def test_one_of_a_newer_program_is_refused(
     from django.db.migrations.recorder import MigrationRecorder  # noqa: PLC0415  a row of a version to come
 
     MigrationRecorder.Migration.objects.create(app="members", name="9999_of_next_year")
-    made = make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock)
+    made = make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock, now=NOW)
     with pytest.raises(BackupNewer):
         restore_backup(actor=SYSTEM, file=made.file, into=tmp_path / "back", identity=identity)
     assert not (tmp_path / "back").exists()
@@ -176,6 +177,6 @@ def test_a_link_out_of_the_directory_is_not_followed(
 ) -> None:
     (data / "media" / "link").symlink_to("/etc/hostname")
     os.mkfifo(data / "media" / "pipe")
-    made = make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock)
+    made = make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock, now=NOW)
     names = {part.name for part in verify_backup(actor=SYSTEM, file=made.file, identity=identity).parts}
     assert not names & {"media/link", "media/pipe"}

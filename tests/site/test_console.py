@@ -71,7 +71,8 @@ def test_the_framework_is_listed_under_its_own_word(
     monkeypatch.setattr(sys, "argv", ["nennep", "django", *arguments])
     console.main()
     listed = set(re.findall(r"\w+", capsys.readouterr().out))
-    assert {"migrate", "check", "db_worker", "serve", "figures"} & listed == {"migrate", "check", "db_worker"}
+    # `check` is ours, and with the options of theirs it is theirs
+    assert {"migrate", "check", "db_worker", "serve", "figures"} & listed == {"migrate", "db_worker"}
 
 
 def test_a_command_of_the_framework_runs_under_its_own_word(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 
@@ -22,6 +23,14 @@ def list_newest_migrations() -> dict[str, str]:
     return {
         app: max(name for other, name in applied if other == app) for app in sorted({app for app, _name in applied})
     }
+
+
+def list_known_migrations() -> dict[str, set[str]]:
+    """Names of the migrations that this version has, by application; looked for in files, not in the database."""
+    found: dict[str, set[str]] = {}
+    for app, name in MigrationLoader(None).disk_migrations or ():
+        found.setdefault(app, set()).add(name)
+    return found
 
 
 def require_sound(*, thorough: bool = False) -> None:

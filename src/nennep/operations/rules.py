@@ -24,6 +24,8 @@ DISK_LOW, DISK_EMPTY = 1024 * MEBIBYTE, 200 * MEBIBYTE  # bytes that should, and
 BACKUP_AGE = timedelta(days=2)  # after which the last good backup is too old
 CLOCK_SLIP = timedelta(minutes=5)  # that two machines may differ
 WAITED = timedelta(minutes=15)  # after which a job that nobody took is stuck
+MINUTE = timedelta(minutes=1)
+FAILED_FOR = timedelta(days=14)  # for so long failed jobs are named
 RUN_FOR = timedelta(hours=1)  # after which a job that runs is
 
 
@@ -75,9 +77,13 @@ def judge_clock(*, newest: datetime | None, now: datetime, is_set: bool) -> Chec
 def judge_jobs(*, waiting: int, running: int, failed: int) -> Check:
     """Jobs that wait longer than WAITED or run longer than RUN_FOR, and those that failed lately."""
     found = [
-        _("%(count)s việc chờ quá 15 phút") % {"count": waiting} if waiting else "",
-        _("%(count)s việc chạy quá 1 giờ") % {"count": running} if running else "",
-        _("%(count)s việc hỏng trong 14 ngày qua") % {"count": failed} if failed else "",
+        _("%(count)s việc chờ quá %(minutes)s phút") % {"count": waiting, "minutes": WAITED // MINUTE}
+        if waiting
+        else "",
+        _("%(count)s việc chạy quá %(minutes)s phút") % {"count": running, "minutes": RUN_FOR // MINUTE}
+        if running
+        else "",
+        _("%(count)s việc hỏng trong %(days)s ngày qua") % {"count": failed, "days": FAILED_FOR.days} if failed else "",
     ]
     light = Light.FAIL if waiting or running else Light.WARN if failed else Light.OK
     return Check(Point.JOBS, light, "; ".join(filter(None, found)) or _("không có việc nào đọng lại"))
@@ -99,7 +105,7 @@ class ManifestUnfit(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BackupPart:
     """One file of a backup: its name within it, bytes, SHA-256 in hexadecimal."""
 
     name: str
@@ -115,7 +121,7 @@ class Manifest:
     program: str
     database: str
     migrations: Mapping[str, str]
-    parts: tuple[Part, ...]
+    parts: tuple[BackupPart, ...]
 
     def to_json(self) -> bytes:
         data = asdict(self) | {"format": FORMAT, "made_at": self.made_at.isoformat(), "migrations": {**self.migrations}}
@@ -133,13 +139,13 @@ def read_manifest(content: bytes) -> Manifest:
             program=str(data["program"]),
             database=str(data["database"]),
             migrations={str(app): str(name) for app, name in data["migrations"].items()},
-            parts=tuple(Part(str(one["name"]), int(one["size"]), str(one["sha256"])) for one in data["parts"]),
+            parts=tuple(BackupPart(str(one["name"]), int(one["size"]), str(one["sha256"])) for one in data["parts"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ManifestUnfit(str(error)) from error
 
 
-def find_difference(manifest: Manifest, found: Iterable[Part]) -> str:
+def find_difference(manifest: Manifest, found: Iterable[BackupPart]) -> str:
     """The first part that is missing, not listed, or not as it was; empty when the backup is whole."""
     listed, there = {part.name: part for part in manifest.parts}, {part.name: part for part in found}
     names = sorted(listed.keys() | there.keys())

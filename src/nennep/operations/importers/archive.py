@@ -14,9 +14,9 @@ from nennep.operations.rules import (
     KEY,
     MANIFEST,
     MEBIBYTE,
+    BackupPart,
     Manifest,
     ManifestUnfit,
-    Part,
     find_difference,
     is_safe_name,
     read_manifest,
@@ -108,7 +108,7 @@ class _Taker:
         self._into = into
         self._manifest: Manifest | None = None
         self.reading = ""
-        self.parts: list[Part] = []
+        self.parts: list[BackupPart] = []
 
     def take_all(self, pipe: BinaryIO) -> None:
         with tarfile.open(fileobj=pipe, mode="r|") as archive:
@@ -143,7 +143,7 @@ def _read_list(content: bytes) -> Manifest:
         raise ArchiveUnfit("foreign", MANIFEST) from error
 
 
-def _copy(source: BinaryIO, member: tarfile.TarInfo, into: Path | None) -> Part:
+def _copy(source: BinaryIO, member: tarfile.TarInfo, into: Path | None) -> BackupPart:
     digest, size = hashlib.sha256(), 0
     target = _create(into / member.name) if into else None
     try:
@@ -158,7 +158,7 @@ def _copy(source: BinaryIO, member: tarfile.TarInfo, into: Path | None) -> Part:
     finally:
         if target:
             target.close()
-    return Part(member.name, size, digest.hexdigest())
+    return BackupPart(member.name, size, digest.hexdigest())
 
 
 def _create(path: Path) -> BinaryIO:

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -26,6 +26,7 @@ from nennep.documents.queries import iterate_files
 from nennep.operations.choices import Light, Point
 from nennep.operations.queries.backups import list_runs
 from nennep.operations.rules import (
+    FAILED_FOR,
     RUN_FOR,
     WAITED,
     Check,
@@ -37,7 +38,6 @@ from nennep.operations.rules import (
 )
 from nennep.policies.queries import list_missing_central_packs
 
-KEPT_FOR = timedelta(days=14)  # for so long failed jobs are named
 MAIL_LIMIT = 5  # seconds a mail server has to answer
 
 
@@ -208,7 +208,7 @@ def check_jobs(*, now: datetime) -> Check:
     at_once = models.Q(run_after=get_date_max(), enqueued_at__lt=now - WAITED)  # the library's word for "now"
     due = jobs.filter(at_once | models.Q(run_after__lt=now - WAITED), status=TaskResultStatus.READY)
     running = jobs.filter(status=TaskResultStatus.RUNNING, started_at__lt=now - RUN_FOR)
-    failed = jobs.filter(status=TaskResultStatus.FAILED, finished_at__gte=now - KEPT_FOR)
+    failed = jobs.filter(status=TaskResultStatus.FAILED, finished_at__gte=now - FAILED_FOR)
     return judge_jobs(waiting=due.count(), running=running.count(), failed=failed.count())
 
 

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 import pyrage
 
-from nennep.operations.rules import CONTENT, KEY, MANIFEST, README, Part
+from nennep.operations.rules import CONTENT, KEY, MANIFEST, README, BackupPart
 
 BLOCK = 512
 _README = """Bản sao lưu của Nền Nếp. Khôi phục: nennep restore TỆP --into THƯ-MỤC
@@ -41,7 +41,7 @@ class Lock:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PartSource:
     """A file that becomes the part `name`. `may_vanish`: somebody may remove it meanwhile; then it is left out."""
 
     name: str
@@ -70,8 +70,8 @@ def make_key() -> tuple[str, str]:
 
 
 def write_archive(
-    target: BinaryIO, sources: Iterable[Source], *, lock: Lock, describe: Callable[[tuple[Part, ...]], bytes]
-) -> tuple[Part, ...]:
+    target: BinaryIO, sources: Iterable[PartSource], *, lock: Lock, describe: Callable[[tuple[BackupPart, ...]], bytes]
+) -> tuple[BackupPart, ...]:
     """Write the whole backup to `target`, which can seek; `describe` makes the list of the parts. What was written."""
     _add(target, README, _README.encode())
     if lock.wrapped_key:
@@ -84,8 +84,8 @@ def write_archive(
 
 
 def _lock_parts(
-    target: BinaryIO, sources: Iterable[Source], lock: Lock, describe: Callable[[tuple[Part, ...]], bytes]
-) -> tuple[Part, ...]:
+    target: BinaryIO, sources: Iterable[PartSource], lock: Lock, describe: Callable[[tuple[BackupPart, ...]], bytes]
+) -> tuple[BackupPart, ...]:
     """One thread writes the tar into a pipe, this one locks what comes out of it."""
     reading, writing = os.pipe()
     with ThreadPoolExecutor(1) as pool:
@@ -96,8 +96,8 @@ def _lock_parts(
 
 
 def _write_parts(
-    writing: int, sources: Iterable[Source], describe: Callable[[tuple[Part, ...]], bytes]
-) -> tuple[Part, ...]:
+    writing: int, sources: Iterable[PartSource], describe: Callable[[tuple[BackupPart, ...]], bytes]
+) -> tuple[BackupPart, ...]:
     with os.fdopen(writing, "wb") as pipe, tarfile.open(fileobj=pipe, mode="w|", format=tarfile.PAX_FORMAT) as archive:
         parts = tuple(part for source in sources if (part := _write_part(archive, source)))
         content = describe(parts)
@@ -105,12 +105,12 @@ def _write_parts(
     return parts
 
 
-def _write_part(archive: tarfile.TarFile, source: Source) -> Part | None:
+def _write_part(archive: tarfile.TarFile, source: PartSource) -> BackupPart | None:
     with suppress(*([FileNotFoundError] if source.may_vanish else [])), source.path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         hashed = _Hashed(file)
         archive.addfile(_head(source.name, size), hashed)
-        return Part(source.name, size, hashed.digest.hexdigest())
+        return BackupPart(source.name, size, hashed.digest.hexdigest())
     return None
 
 

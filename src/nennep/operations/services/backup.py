@@ -8,23 +8,24 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import metadata
 from pathlib import Path
+from time import monotonic
 
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core import clock
 from nennep.core.access import Actor
 from nennep.core.data_directory import DataInUse, hold_lock
 from nennep.core.errors import DomainError
 from nennep.core.tables import list_newest_migrations
 from nennep.operations.choices import ERROR_LIMIT
 from nennep.operations.models import BackupRun
-from nennep.operations.renderers.archive import Lock, Source, write_archive
-from nennep.operations.rules import FOLDERS, POSTGRES_PART, SQLITE_PART, Manifest, Part, choose_outdated
+from nennep.operations.renderers.archive import Lock, PartSource, write_archive
+from nennep.operations.renderers.postgres import run_program
+from nennep.operations.rules import FOLDERS, POSTGRES_PART, SQLITE_PART, BackupPart, Manifest, choose_outdated
 
 BACKUP_LOCK = "backup.lock"
 DRAFT = ".nennep-backup-"  # how the name of one that is being written begins
@@ -50,7 +51,7 @@ class Made:
     removed: tuple[str, ...]
 
 
-def make_backup(*, actor: Actor, folder: Path, lock: Lock, keep: int | None = None) -> Made:
+def make_backup(*, actor: Actor, folder: Path, lock: Lock, now: datetime, keep: int | None = None) -> Made:
     """Write `nennep-DAY-TIME.backup` into the folder: the database as it is at one moment, then uploads and keys.
 
     The file gets its name when it is complete and on the disk; what an interruption left is removed by the next run. A
@@ -60,26 +61,26 @@ def make_backup(*, actor: Actor, folder: Path, lock: Lock, keep: int | None = No
     actor.require_program()
     try:
         with hold_lock(BACKUP_LOCK):
-            return _make(folder, lock, keep)
+            return _make(folder, lock, keep, now)
     except DataInUse as error:
         raise BackupRunning from error
 
 
-def _make(folder: Path, lock: Lock, keep: int | None) -> Made:
-    began = clock.now()
+def _make(folder: Path, lock: Lock, keep: int | None, began: datetime) -> Made:
+    ticking = monotonic()
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _forget_drafts(folder)
         file, parts = _write(folder, lock, began)
     except (OSError, sqlite3.Error, subprocess.SubprocessError) as error:
-        _keep_run(began, error=_say(error))
+        _keep_run(began, ticking, error=_say(error))
         raise BackupFailed(reason=_say(error)) from error
     size = file.stat().st_size
-    _keep_run(began, file_name=file.name, size=size, parts=len(parts))
+    _keep_run(began, ticking, file_name=file.name, size=size, parts=len(parts))
     return Made(file, size, len(parts), _forget_outdated(folder, keep))
 
 
-def _write(folder: Path, lock: Lock, began: datetime) -> tuple[Path, tuple[Part, ...]]:
+def _write(folder: Path, lock: Lock, began: datetime) -> tuple[Path, tuple[BackupPart, ...]]:
     name = f"nennep-{began:%Y%m%d-%H%M%S}.backup"
     with tempfile.TemporaryDirectory(prefix=DRAFT, dir=folder) as work:
         copy = _copy_database(Path(work))
@@ -94,17 +95,17 @@ def _write(folder: Path, lock: Lock, began: datetime) -> tuple[Path, tuple[Part,
     return final, parts
 
 
-def _list_sources(copy: Path) -> Iterator[Source]:
+def _list_sources(copy: Path) -> Iterator[PartSource]:
     """The database first: a file that its rows name was there before it, one that came later is merely one too many."""
-    yield Source(copy.name, copy)
+    yield PartSource(copy.name, copy)
     for name in FOLDERS:
         root: Path = settings.NENNEP_DATA_DIR / name
         for path in sorted(root.rglob("*")):
             if path.is_file() and not path.is_symlink():
-                yield Source(f"{name}/{path.relative_to(root).as_posix()}", path, may_vanish=name != "secrets")
+                yield PartSource(f"{name}/{path.relative_to(root).as_posix()}", path, may_vanish=name != "secrets")
 
 
-def _begin_list(began: datetime) -> Callable[[tuple[Part, ...]], bytes]:
+def _begin_list(began: datetime) -> Callable[[tuple[BackupPart, ...]], bytes]:
     """Everything of the list but the parts, which are known only when they are written: by a thread without a database."""
     version, vendor, migrations = metadata.version("nennep"), connection.vendor, list_newest_migrations()
     return lambda parts: Manifest(began, version, vendor, migrations, parts).to_json()
@@ -123,30 +124,12 @@ def _copy_database(work: Path) -> Path:
 
 
 def _dump_database(copy: Path) -> Path:
-    program = find_program("pg_dump")
-    command = [program, "--format=custom", "--no-owner", "--no-privileges", f"--file={copy}"]
-    run_program(command)
+    run_program(
+        "pg_dump",
+        ["--format=custom", "--no-owner", "--no-privileges", f"--file={copy}"],
+        database=connection.settings_dict,
+    )
     return copy
-
-
-def find_program(name: str) -> str:
-    """The path of a program of PostgreSQL. Raises FileNotFoundError with a sentence."""
-    found = shutil.which(name)
-    if found is None:
-        raise FileNotFoundError(f"thiếu chương trình {name} của PostgreSQL (gói postgresql-client)")
-    return found
-
-
-def run_program(command: list[str]) -> None:
-    """Run a program of PostgreSQL on the database of the settings; the password goes by the environment. Raises OSError."""
-    database = connection.settings_dict
-    places = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
-    said = {name: str(database[key]) for name, key in places.items() if database[key]}
-    done = subprocess.run(command, env={**os.environ, **said}, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise OSError(
-            done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"{command[0]}: {done.returncode}"
-        )
 
 
 def _forget_drafts(folder: Path) -> None:
@@ -173,10 +156,12 @@ def _settle(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _keep_run(began: datetime, *, file_name: str = "", size: int = 0, parts: int = 0, error: str = "") -> None:
+def _keep_run(
+    began: datetime, ticking: float, *, file_name: str = "", size: int = 0, parts: int = 0, error: str = ""
+) -> None:
     BackupRun.objects.create(
         started_at=began,
-        ended_at=clock.now(),
+        ended_at=began + timedelta(seconds=monotonic() - ticking),
         file_name=file_name,
         size=size,
         parts=parts,

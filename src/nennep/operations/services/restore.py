@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from nennep.core.access import Actor
 from nennep.core.data_directory import DATABASE, holds_data
 from nennep.core.errors import DomainError
+from nennep.core.tables import list_known_migrations
 from nennep.operations.importers.archive import ArchiveUnfit, WrongKey, read_archive
+from nennep.operations.renderers.postgres import run_program
 from nennep.operations.rules import FOLDERS, POSTGRES_PART, SQLITE_PART, Manifest
-from nennep.operations.services.backup import find_program, run_program
 
 
 class BackupUnfit(DomainError):
@@ -85,14 +86,8 @@ def _read(file: Path, passphrase: str, identity: str, into: Path | None) -> Mani
 
 def _require_known(manifest: Manifest) -> None:
     """A database that a newer program wrote has columns that this one does not fill."""
-    from django.db.migrations.loader import MigrationLoader  # noqa: PLC0415  looks at every application
-
-    ours = MigrationLoader(None).disk_migrations
-    newer = [
-        name
-        for app, name in manifest.migrations.items()
-        if any(app == one for one, _n in ours) and (app, name) not in ours
-    ]
+    ours = list_known_migrations()
+    newer = [name for app, name in manifest.migrations.items() if app in ours and name not in ours[app]]
     if newer:
         raise BackupNewer(program=manifest.program)
 
@@ -103,8 +98,13 @@ def _put_database(work: Path) -> None:
             raise BackupUnread(reason=_("bản sao lưu của PostgreSQL, hãy đặt NENNEP_DATABASE_URL"))
         if connection.introspection.table_names():
             raise PlaceTaken(place=connection.settings_dict["NAME"])
-        command = [find_program("pg_restore"), "--no-owner", "--exit-on-error", "--single-transaction"]
-        run_program([*command, f"--dbname={connection.settings_dict['NAME']}", str(work / POSTGRES_PART)])
+        options = [
+            "--no-owner",
+            "--exit-on-error",
+            "--single-transaction",
+            f"--dbname={connection.settings_dict['NAME']}",
+        ]
+        run_program("pg_restore", [*options, str(work / POSTGRES_PART)], database=connection.settings_dict)
         (work / POSTGRES_PART).unlink()
     elif (work / SQLITE_PART).exists():
         (work / SQLITE_PART).rename(work / DATABASE)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from nennep.core import clock
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.operations.management.passphrases import read_identity, read_passphrase
@@ -65,7 +66,11 @@ class Command(BaseCommand):
     def _make(self, folder: Path, options: dict[str, Any]) -> None:
         try:
             made = make_backup(
-                actor=Actor.system(), folder=folder.absolute(), lock=_choose_lock(options), keep=options["keep"]
+                actor=Actor.system(),
+                folder=folder.absolute(),
+                lock=_choose_lock(options),
+                now=clock.now(),
+                keep=options["keep"],
             )
         except DomainError as error:
             raise CommandError(str(error)) from None

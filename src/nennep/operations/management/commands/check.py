@@ -21,6 +21,8 @@ MARKS = {Light.OK: "tốt   ", Light.WARN: "xem   ", Light.FAIL: "HỎNG  "}
 class Command(framework.Command):
     help = "Kiểm tra bản cài đặt: thư mục, khóa, cơ sở dữ liệu, tệp, đồng hồ, ổ đĩa, thư, việc nền, sao lưu."
 
+    requires_system_checks = ()
+
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(fail_level=None)
