@@ -52,7 +52,7 @@ def go_through(page: Page, meeting: Meeting) -> None:
     for box in page.get_by_role("spinbutton").all():
         box.fill(box.input_value() or "4.5")
     page.get_by_role("button", name="Chi bộ thống nhất điểm này").click()
-    page.get_by_role("link", name="Gửi, lưu").click()
+    page.get_by_role("link", name="Gửi, lưu", exact=True).click()
     page.get_by_role("button", name="Đã gửi cấp trên và lưu").click()
     expect(page.get_by_role("heading", name="Hồ sơ đã gửi, lưu")).to_be_visible()
 
