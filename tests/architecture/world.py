@@ -261,7 +261,7 @@ class World:
 
     @cached_property
     def petition_body(self) -> OutsideBody:
-        return OutsideBody.objects.create(unit=self.cell, name="Điện lực", valid_from=NOW.date())
+        return OutsideBody.objects.create(unit=self.cell, name="Điện lực Lâm Bình", valid_from=NOW.date())
 
     @cached_property
     def joinable_petition(self) -> Petition:

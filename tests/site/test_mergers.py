@@ -32,7 +32,7 @@ from nennep.organizations.choices import OrganizationMerged, SuccessionKind, Uni
 from nennep.organizations.models import FormerCellType, Organization, OrganizationPeriod, PlannedChange, Succession
 from nennep.organizations.services import merge_organization
 from nennep.petitions.choices import StepKind
-from nennep.petitions.models import PetitionStep
+from nennep.petitions.models import OutsideBody, PetitionStep
 from nennep.planning.models import Absence, CellTraits, PlanWish, VisitPlan
 from nennep.reporting.models import CellMonth, UnitMonth
 from nennep.room.models import Remark, ReservedOpinion, RollCallEntry, SecretBallot, Speech, TellerCount
@@ -156,6 +156,9 @@ UNIT_ROWS: dict[str, Callable[[Organization], object]] = {
     "petitions.Petition.holder": lambda unit: make_petition(other_cell(), "Xin ngói lợp", holder=unit),
     "petitions.PetitionStep.unit": lambda unit: step(unit, other_cell()),
     "petitions.PetitionStep.to": lambda unit: step(other_cell(), unit),
+    "petitions.OutsideBody.unit": lambda unit: OutsideBody.objects.create(
+        unit=unit, name="Điện lực Lâm Bình", valid_from=TODAY
+    ),
     "meetings.MeetingRoutine.organization": lambda unit: MeetingRoutine.objects.create(
         organization=unit, starts_at=time(19, 30)
     ),
@@ -193,6 +196,7 @@ GOES_ON = {
     "duties.Duty.organization",
     "petitions.Petition.organization",
     "petitions.Petition.holder",
+    "petitions.OutsideBody.unit",
     "meetings.ThemePlan.organization",
     "meetings.Advice.organization",
     "visits.CommentBankEntry.organization",
@@ -244,7 +248,8 @@ def belong(member: Member) -> None:
     make_post(member, cell)
     make_duty(cell, member, "Phát quang đường", due_on=DECEMBER)
     make_duty(cell, make_member(cell=cell), "Dọn vệ sinh", helpers=[member], due_on=DECEMBER)
-    make_petition(cell, raised_by=member)
+    make_petition(cell, raised_by=member).askers.create(member=make_member(cell=cell))
+    make_petition(cell, "Xin ngói lợp").askers.create(member=member)
     stand_in(cell, member)
     plan_post(cell, member)
     mark_in_book(cell, member)

@@ -11,7 +11,7 @@ from nennep.core.origins import Origin
 from nennep.core.typed import StampFound, TextTooLong
 from nennep.meetings.models import Advice
 from nennep.meetings.services.advice import TooMuchAdvice
-from nennep.petitions.choices import PetitionState
+from nennep.petitions.choices import PetitionState, Word
 from nennep.petitions.models import Petition
 from nennep.petitions.services import PetitionDetails, note_petition
 from nennep.visits.choices import OpinionOutcome, SpeakerKind, VisitState
@@ -250,7 +250,8 @@ def test_a_petition_says_who_asked_as_a_kind_and_where_it_went_outside(commune: 
 
 def test_a_petition_that_is_settled_or_there_already_is_left_alone(commune: Commune, visit: Visit) -> None:
     settled, there = note(commune, "Xi măng"), note(commune, "Đường")
-    Petition.objects.filter(pk=settled.pk).update(state=PetitionState.SOLVED, settled_on=DAY, answer="Đã cấp")
+    said = {"answer": "Đã cấp", "answered_on": DAY, "word": Word.SATISFIED}
+    Petition.objects.filter(pk=settled.pk).update(state=PetitionState.SOLVED, settled_on=DAY, **said)
     Petition.objects.filter(pk=there.pk).update(holder=commune.unit)
     opinions = [
         OpinionDraft("Xi măng", outcome=OpinionOutcome.SETTLED_ON_SPOT, petition=settled),

@@ -265,7 +265,7 @@ def test_nobody_is_sent_to_the_own_cell_or_to_a_place_that_is_taken(commune: Com
         visit.refresh_from_db()
         assert visit.state == VisitState.CANCELLED
     assert Visit.objects.filter(cell=commune.other).count() == 1
-    gone = [who for who, title in list_notices() if "đã kết thúc hoạt động, thôi lịch dự" in title]
+    gone = [person for person, title in list_notices() if "đã kết thúc hoạt động, thôi lịch dự" in title]
     assert sorted(gone) == ["Hoàng Thị Mai", "Lương Quốc Hưng"]
 
 

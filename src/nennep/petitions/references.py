@@ -18,7 +18,11 @@ def close(ended: Ended) -> int:
 
 
 declare("petitions.Petition.raised_by", shown=Shown(_("Kiến nghị đã nêu")), merged=Follows())
-declare("petitions.PetitionAsker.member", merged=Follows(drop_doubles=True))
+declare(
+    "petitions.PetitionAsker.member",
+    shown=Shown(_("Kiến nghị đã nêu cùng người khác hoặc không nêu tên")),
+    merged=Follows(drop_doubles=True),
+)
 for name, label in (
     ("organization", _("Kiến nghị của chi bộ đang chờ")),
     ("holder", _("Kiến nghị đang chờ đơn vị này trả lời")),
@@ -33,4 +37,11 @@ for name, label in (
     )
 for name in ("unit", "to"):
     declare(f"petitions.PetitionStep.{name}", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
-declare("petitions.OutsideBody.unit", merged=Follows(), split=GOES_ON, closed=HISTORY, moved=SAME_PLACE)
+declare(
+    "petitions.OutsideBody.unit",
+    shown=Shown(_("Nơi giải quyết ngoài hệ thống")),
+    merged=Follows(),
+    split=GOES_ON,
+    closed=HISTORY,
+    moved=SAME_PLACE,
+)

@@ -29,7 +29,7 @@ from nennep.petitions.services.clocks import store_clock
 from nennep.petitions.services.notices import tell_holder
 from nennep.petitions.services.petitions import keep_change, keep_step, lock_held
 
-BODY_KIND = "petitions.body"
+BODY_KIND = "petitions.outsidebody"
 
 
 class BodyNameMissing(DomainError):
@@ -141,5 +141,5 @@ def send_to_body(*, actor: Actor, petition: Petition, body: OutsideBody, text: s
 
 
 def _keep(verb: Verb, body: OutsideBody, actor: Actor, now: datetime) -> None:
-    target = audit.Target(BODY_KIND, str(body.public_id), str(body), unit_path=body.unit.path)
+    target = audit.Target(BODY_KIND, str(body.public_id), unit_path=body.unit.path)
     audit.record(verb, actor=actor, target=target, now=now)

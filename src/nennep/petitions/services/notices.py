@@ -43,7 +43,7 @@ def tell_joined(actor: Actor, petition: Petition, now: datetime) -> None:
 
 
 def tell_joined_settled(actor: Actor, petition: Petition, now: datetime) -> None:
-    """Who asked what was joined to it: the cell said its word on the matter, or asks no longer. Each is led to the own petition."""
+    """Who asked what was joined to it: the cell said its word on the matter, or asks no longer. Each is led to their own petition."""
     for row in Petition.objects.filter(joined_to=petition).select_related("organization").order_by("pk"):
         raisers = _raisers(row)
         message = _Message("petitions.joined_settled", str(_("Kiến nghị gộp chung với đồng chí đã kết thúc")), "")
