@@ -99,6 +99,8 @@ def test_permissions_to_see_are_no_permissions_to_write() -> None:
         "organizations.read",
         "petitions.read",
         "policies.read",
+        "ratings.read",
         "scores.read",
+        "system.read",
         "visits.read",
     ]

@@ -31,6 +31,7 @@ def test_the_samples_of_local_packs_are_delivered_but_central_ones_are_apart() -
         "Sơn La",
         "Kon Tum",
         "Mẫu của một đảng bộ doanh nghiệp",
+        "Mẫu hai cột",
     }
     assert all(not pack.place for pack in read_central_packs())
 

@@ -64,7 +64,7 @@ def test_who_opens_pages_of_a_held_meeting(people: People) -> None:
         ("room:close", [404, 404, 404, 404]),
         ("records:show_minutes", [200, 404, 404, 404]),
         ("records:edit_minutes", [200, 404, 404, 404]),
-        ("records:show_resolution", [200, 404, 404, 404]),
+        ("records:show_resolution", [200, 200, 200, 404]),
         ("records:show_filing", [200, 200, 200, 404]),
         ("records:follow_meeting", [302, 302, 302, 404]),
     ):

@@ -80,7 +80,7 @@ def test_whoever_owes_a_report_may_still_say_that_the_next_visit_fails(
     attend(official, cell, date(2026, 10, 5))
     coming = make_visit(official, cell, on=date(2026, 12, 3))
     client.force_login(official)
-    text = client.get(reverse("home")).content.decode()
+    text = client.get(reverse("home"), follow=True).content.decode()
     assert ("Báo cáo phải gửi" in text, reverse("visits:miss_visit", args=[coming.public_id]) in text) == (True, True)
 
 
