@@ -299,7 +299,7 @@ def test_sending_to_many_takes_no_more_queries(tree: Tree, django_assert_num_que
     board = actor_of(tree.board)
     for whom in (Whom(DocumentTarget.SINGLE, unit_ids=frozenset({tree.far.public_id})), Whom(DocumentTarget.CELLS)):
         document = make_document(tree.province, board)
-        with django_assert_num_queries(14):  # type: ignore[operator]
+        with django_assert_num_queries(14):  # type: ignore[operator]  # one of them holds the unit
             services.distribute_document(actor=board, document=document, from_unit=tree.province, whom=whom, now=NOW)
     assert Distribution.objects.count() == 1 + 7
 

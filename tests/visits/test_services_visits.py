@@ -14,6 +14,7 @@ from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.members.models import Member
 from nennep.notifications.models import Notification
+from nennep.organizations.models import Organization
 from nennep.room.models import Guest
 from nennep.visits.choices import VisitState
 from nennep.visits.models import Visit
@@ -41,6 +42,7 @@ def forget() -> None:
 
 
 def test_a_planned_visit_is_told_to_the_official_and_the_secretary(commune: Commune) -> None:
+    Organization.objects.filter(pk=commune.unit.pk).update(name="Đảng bộ xã Lăng Can")
     visit = plan(commune, joint=True, plan=UUID(int=1))
     visit.refresh_from_db()
     assert (visit.joint, visit.plan, visit.created_at, visit.updated_at) == (True, UUID(int=1), NOW, NOW)

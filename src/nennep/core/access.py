@@ -67,6 +67,11 @@ class Actor:
         if not self.may(permission, path):
             raise NotAllowed
 
+    def require_below(self, permission: Permission, path: str) -> None:
+        """Raise NotAllowed unless `may_below(permission, path)`."""
+        if not self.may_below(permission, path):
+            raise NotAllowed
+
     def require_program(self) -> None:
         """Raise NotAllowed unless the program itself acts: for what follows from records, which no person starts."""
         if not self.is_program:

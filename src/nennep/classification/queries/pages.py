@@ -38,7 +38,7 @@ from nennep.classification.rules import (
     find_drafts_day,
     keep_rules,
 )
-from nennep.core.access import Actor
+from nennep.core.access import Actor, any_path
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.organizations.choices import UnitKind
@@ -98,6 +98,7 @@ class CampaignPage:
     complaints: int
     rules_moved: bool
     may_run: bool
+    may_renew: bool
 
     @property
     def left(self) -> int:
@@ -132,9 +133,10 @@ def list_campaigns(*, actor: Actor) -> tuple[Campaign, ...]:
 
 
 def list_units_to_open(*, actor: Actor, today: date) -> tuple[Organization, ...]:
-    """Where the actor may open a round."""
+    """Where the actor may open a round, which is about everything below."""
+    wide = [grant for grant in actor.grants if grant.permission == Permission.RATINGS_DECIDE and grant.subtree]
     units = Organization.objects.get_queryset().open_on(today).filter(kind__in=UnitKind.rating())
-    return tuple(units.filter(actor.scope(Permission.RATINGS_DECIDE, "path"))[:50])
+    return tuple(units.filter(any_path("path", wide))[:50])
 
 
 def list_own_ratings(*, actor: Actor) -> tuple[RatingRow, ...]:
@@ -164,6 +166,7 @@ def get_campaign_page(*, actor: Actor, public_id: UUID, today: date) -> Campaign
         complaints=RatingComplaint.objects.filter(rating__in=ratings, settled_on=None).count(),
         rules_moved=campaign.is_open and rules.differs_from(keep_rules(rules_for(organization=unit, on=today))),
         may_run=actor.may(Permission.RATINGS_DECIDE, unit.path),
+        may_renew=actor.may_below(Permission.RATINGS_DECIDE, unit.path),
     )
 
 

@@ -61,6 +61,7 @@ def open_campaign(*, actor: Actor, organization: Organization, opening: Opening,
     Raises NotARatingUnit, CampaignTaken, CutoffUnfit, UnitClosed, NotAllowed.
     """
     actor.require(Permission.RATINGS_DECIDE, organization.path)
+    actor.require_below(Permission.RATINGS_DECIDE, organization.path)  # it lists the cells and their members
     with transaction.atomic():
         unit = lock_existing(organization)
         _check_opening(unit, opening)
@@ -122,6 +123,7 @@ def renew_subjects(*, actor: Actor, campaign: Campaign, now: datetime) -> tuple[
     Returns how many were added and how many changed. Raises CampaignIsClosed, NotFound, NotAllowed.
     """
     actor.require(Permission.RATINGS_DECIDE, campaign.organization.path)
+    actor.require_below(Permission.RATINGS_DECIDE, campaign.organization.path)  # it writes in the cells too
     with transaction.atomic():
         locked = lock_campaign(campaign)
         require_open(is_open=locked.is_open)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import Target, record
 from nennep.classification.choices import NUMBER_LIMIT, REASON_LIMIT, ListedKind, Verb
 from nennep.classification.models import ListedCase, Rating
-from nennep.classification.queries.doors import require_decider
+from nennep.classification.queries.doors import lock_rating, require_decider
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.typed import require_line, take_lines
@@ -35,12 +35,26 @@ class Conclusion:
 
 
 def record_case(*, actor: Actor, rating: Rating, conclusion: Conclusion, now: datetime) -> ListedCase:
-    """Record it of whoever is rated; a breach done elsewhere counts there. Raises CaseNeedsDocument, TextTooLong, NotAllowed."""
+    """Record it of whoever is rated; a breach done elsewhere counts there. The very same case is recorded once.
+
+    Raises CaseNeedsDocument, TextTooLong, NotFound, NotAllowed.
+    """
     require_decider(actor, rating.organization)
     with transaction.atomic():
+        lock_rating(rating)  # a form sent twice waits for itself
         number = require_line(
             conclusion.document_number, CaseNeedsDocument, limit=NUMBER_LIMIT, field="document_number"
         )
+        known = ListedCase.objects.filter(
+            member=rating.member,
+            breach_unit=conclusion.breach_unit or rating.organization,
+            year=rating.campaign.year,
+            kind=conclusion.kind,
+            document_number=number,
+            document_on=conclusion.document_on,
+        ).first()
+        if known is not None:
+            return known
         case = ListedCase.objects.create(
             member=rating.member,
             breach_unit=conclusion.breach_unit or rating.organization,

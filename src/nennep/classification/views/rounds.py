@@ -48,7 +48,7 @@ def open_campaign(request: ActorRequest, unit: UUID) -> HttpResponse:
     found = get_organization(actor=request.actor, public_id=unit)
     if not request.actor.may(Permission.RATINGS_READ, found.path):
         raise NotFound
-    request.actor.require(Permission.RATINGS_DECIDE, found.path)
+    request.actor.require_below(Permission.RATINGS_DECIDE, found.path)
     now = clock.now()
     form = RoundForm(posted(request), initial=pages.propose_opening(found, now.date()))
 

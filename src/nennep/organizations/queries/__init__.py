@@ -1,5 +1,10 @@
-"""Reading units: doors and the tree of a day (`units`), what the pages show (`pages`)."""
+"""Reading units: doors and the tree of a day (`units`), their locks (`locks`), what the pages show (`pages`)."""
 
+from nennep.organizations.queries.locks import lock_cells as lock_cells
+from nennep.organizations.queries.locks import lock_existing as lock_existing
+from nennep.organizations.queries.locks import lock_heir as lock_heir
+from nennep.organizations.queries.locks import lock_organization as lock_organization
+from nennep.organizations.queries.locks import lock_units as lock_units
 from nennep.organizations.queries.pages import SEARCH_LIMIT as SEARCH_LIMIT
 from nennep.organizations.queries.pages import Found as Found
 from nennep.organizations.queries.pages import KeptUnit as KeptUnit
@@ -49,11 +54,6 @@ from nennep.organizations.queries.units import list_open_below as list_open_belo
 from nennep.organizations.queries.units import list_open_children as list_open_children
 from nennep.organizations.queries.units import list_roots as list_roots
 from nennep.organizations.queries.units import list_units_as_of as list_units_as_of
-from nennep.organizations.queries.units import lock_cells as lock_cells
-from nennep.organizations.queries.units import lock_existing as lock_existing
-from nennep.organizations.queries.units import lock_heir as lock_heir
-from nennep.organizations.queries.units import lock_organization as lock_organization
-from nennep.organizations.queries.units import lock_units as lock_units
 from nennep.organizations.queries.units import paths_above as paths_above
 from nennep.organizations.queries.units import read_cell_types as read_cell_types
 from nennep.organizations.queries.units import read_former_places as read_former_places

@@ -10,9 +10,10 @@ from nennep.petitions.queries.clocks import find_days as find_days
 from nennep.petitions.queries.clocks import find_days_off as find_days_off
 from nennep.petitions.queries.clocks import read_books as read_books
 from nennep.petitions.queries.clocks import read_stored_clock as read_stored_clock
+from nennep.petitions.queries.handled import HandledPetition as HandledPetition
+from nennep.petitions.queries.handled import list_handled as list_handled
 from nennep.petitions.queries.petitions import AlikePetition as AlikePetition
 from nennep.petitions.queries.petitions import CellMember as CellMember
-from nennep.petitions.queries.petitions import HandledPetition as HandledPetition
 from nennep.petitions.queries.petitions import PetitionPage as PetitionPage
 from nennep.petitions.queries.petitions import PetitionRow as PetitionRow
 from nennep.petitions.queries.petitions import count_due_answers as count_due_answers
@@ -25,7 +26,6 @@ from nennep.petitions.queries.petitions import get_unit as get_unit
 from nennep.petitions.queries.petitions import get_unit_by_id as get_unit_by_id
 from nennep.petitions.queries.petitions import list_alike as list_alike
 from nennep.petitions.queries.petitions import list_askers as list_askers
-from nennep.petitions.queries.petitions import list_handled as list_handled
 from nennep.petitions.queries.petitions import list_of_origin as list_of_origin
 from nennep.petitions.queries.petitions import list_own as list_own
 from nennep.petitions.queries.petitions import list_own_cells as list_own_cells

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -29,7 +29,6 @@ from nennep.petitions.models import PetitionQuerySet, PetitionStep
 from nennep.petitions.queries.clocks import ClockPage, read_clock_page
 from nennep.petitions.rules import Likeness, compare, may_follow, words_of
 
-_SPOKEN = (StepKind.ANSWERED, StepKind.SOLVED, StepKind.REOPENED, StepKind.PARTLY)
 SOON = 5  # days to the last day from which a petition is shown as due
 JOINABLE = 40  # petitions offered to be joined with one
 COMPARED, ASKED_WORDS = 200, 3  # open ones looked at, by so many of the longest words
@@ -339,39 +338,6 @@ def count_due_answers(*, unit: Organization, on: date) -> tuple[int, int]:
 def list_of_origin(*, origin: Origin, today: date) -> list[PetitionRow]:
     """What was noted at one meeting or visit, in the order it was noted. The caller has passed that door. One query."""
     return read_rows(Petition.objects.filter(origin_kind=origin.kind, origin_id=origin.id), today)
-
-
-@dataclass(frozen=True, slots=True)
-class HandledPetition:
-    """What one meeting did with a petition: `step` is its last one there, `text` the answer or the reason given."""
-
-    row: PetitionRow
-    step: StepKind
-    text: str
-
-
-def list_handled(*, organization: Organization, since: datetime, until: datetime, today: date) -> list[HandledPetition]:
-    """Petitions of a cell that it answered, confirmed or opened again in this time. The caller has passed the door. Two queries."""
-    found = PetitionStep.objects.filter(
-        petition__organization=organization, unit=organization, kind__in=_SPOKEN, at__gte=since, at__lte=until
-    )
-    steps = _choose_last(found)
-    petitions = Petition.objects.filter(pk__in=steps).select_related("organization", "holder", "raised_by", "body")
-    return [
-        HandledPetition(read_row(one, today), StepKind(steps[one.pk].kind), steps[one.pk].text)
-        for one in petitions.order_by("raised_on", "pk")
-    ]
-
-
-def _choose_last(found: Iterable[PetitionStep]) -> dict[int, PetitionStep]:
-    """The last step of each petition. What is settled by its answer, in one act, was answered: nobody confirmed it apart."""
-    last: dict[int, PetitionStep] = {}
-    for step in found:
-        before = last.get(step.petition_id)
-        by_answer = before is not None and before.kind == StepKind.ANSWERED and before.at == step.at
-        if not (by_answer and step.kind == StepKind.SOLVED):
-            last[step.petition_id] = step
-    return last
 
 
 def read_rows(petitions: PetitionQuerySet, today: date, *, in_order: bool = False) -> list[PetitionRow]:
