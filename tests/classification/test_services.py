@@ -16,6 +16,7 @@ from nennep.classification.choices import (
     SubjectKind,
 )
 from nennep.classification.models import Campaign, Rating, RatingText, UnitReview, Verdict
+from nennep.classification.queries.pages import list_units_to_open
 from nennep.classification.rules import RatingPointsOutOfRange
 from nennep.classification.rules.steps import (
     AnswersImpossible,
@@ -24,7 +25,9 @@ from nennep.classification.rules.steps import (
     StepTaken,
 )
 from nennep.classification.services import Opening, OutsideComment, ReviewPaper
+from nennep.core.access import Actor, Grant
 from nennep.core.errors import DomainError, NotAllowed, NotFound
+from nennep.core.permissions import Permission
 from nennep.members.choices import Ending
 from nennep.members.models import Membership
 from tests.classification.conftest import NOW, REVIEW_DAY, RatedVillage
@@ -111,6 +114,21 @@ def test_whoever_was_reviewed_stays_where_they_were_reviewed(village: RatedVilla
 def test_only_who_runs_the_round_renews_its_list(village: RatedVillage) -> None:
     with pytest.raises(NotAllowed):
         services.renew_subjects(actor=village.secretary, campaign=village.campaign, now=NOW)
+
+
+def test_a_round_is_not_for_a_grant_that_ends_at_the_unit(village: RatedVillage) -> None:
+    """It is about the cells below: such a person is offered no round to open either."""
+    narrow = Actor(
+        None, "Cán bộ hẹp", frozenset({Grant(Permission.RATINGS_DECIDE, village.commune.path, subtree=False)})
+    )
+    with pytest.raises(NotAllowed):
+        services.renew_subjects(actor=narrow, campaign=village.campaign, now=NOW)
+    with pytest.raises(NotAllowed):
+        services.open_campaign(
+            actor=narrow, organization=village.commune, opening=Opening(2027, date(2027, 12, 31)), now=NOW
+        )
+    assert list_units_to_open(actor=narrow, today=TODAY) == ()
+    assert list_units_to_open(actor=village.officer, today=TODAY) == (village.commune,)
 
 
 # ── what is written before the review ─────────────────────────────────────────

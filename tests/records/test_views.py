@@ -69,6 +69,8 @@ def test_who_opens_pages_of_a_held_meeting(people: People) -> None:
         ("records:follow_meeting", [302, 302, 302, 404]),
     ):
         assert answers(people, page(name, meeting.public_id)) == statuses, name
+    waiting = people.member.get(page("records:show_resolution", meeting.public_id))
+    assert ("page" in waiting.context, "Nghị quyết chưa ra" in waiting.content.decode()) == (False, True)  # no draft
     people.insider.post(page("records:approve_minutes", meeting.public_id))
     assert answers(people, page("records:show_minutes", meeting.public_id)) == [200, 200, 200, 404]
     assert answers(people, page("records:edit_minutes", meeting.public_id)) == [200, 403, 403, 404]
