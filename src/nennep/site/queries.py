@@ -129,7 +129,7 @@ def choose_hat(hats: Sequence[Hat], wanted: str) -> Hat | None:
 
 
 def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryHome:
-    """Everything of the secretary's home, in eighteen queries at most. Raises NotFound, NotAllowed."""
+    """Everything of the secretary's home, in some twenty queries, however many people there are. Raises NotFound, NotAllowed."""
     current = find_current_meeting(actor=actor, cell=cell)
     unit = current.meeting.organization if current else get_organization(actor=actor, public_id=cell)
     if not unit.is_cell:
