@@ -62,7 +62,7 @@ def prepare(phone: Page) -> None:
     phone.get_by_role("link", name="Xem chương trình").click()
     phone.get_by_role("link", name="Chọn chủ trì, thư ký, khách").click()
     phone.get_by_label("Chủ trì").select_option(label=f"{SECRETARY}, Bí thư")
-    phone.get_by_label("Thư ký ghi biên bản").select_option(label="Sùng Thị Thu Thảo")
+    phone.get_by_label("Thư ký ghi biên bản").select_option(label="Sùng Thị Thu Thảo, Phó bí thư")
     phone.get_by_role("button", name="Ghi").click()
     phone.get_by_role("link", name="Đưa tài liệu lên").click()
     paper = FilePayload(name="du-thao.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4\n%%EOF\n")
@@ -185,7 +185,7 @@ def score(phone: Page) -> None:
 
 
 def file_away(phone: Page) -> None:
-    phone.get_by_role("link", name="Gửi, lưu").click()
+    phone.get_by_role("link", name="Gửi, lưu", exact=True).click()
     phone.get_by_role("button", name="Đã gửi cấp trên và lưu").click()
     expect(phone.get_by_role("heading", name="Hồ sơ đã gửi, lưu")).to_be_visible()
     phone.goto("/")

@@ -80,7 +80,7 @@ def prepare(office: Office) -> None:
     chair.goto(reverse("meetings:show_agenda", args=[meeting.public_id]))
     chair.get_by_role("button", name="Thống nhất chương trình").click()
     chair.get_by_role("button", name="Gửi cho 40 đảng viên").click()
-    chair.get_by_role("link", name=f"Ghi hộ {ONLINE}").click()
+    chair.get_by_role("button", name=f"Ghi hộ {ONLINE}").click()
     chair.get_by_text("Dự trực tuyến", exact=True).click()
     chair.get_by_role("button", name="Ghi", exact=False).first.click()
     expect(chair.locator("main")).to_contain_text("Dự trực tuyến")

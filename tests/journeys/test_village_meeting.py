@@ -63,7 +63,7 @@ def call_members(phone: Page, meeting: Meeting) -> None:
     phone.get_by_role("button", name="Gửi cho 7 đảng viên").click()
     expect(phone.locator("main")).to_contain_text("Đã gửi")
     assert_usable(phone)
-    phone.get_by_role("link", name="Ghi hộ Ma Thị Vân").click()
+    phone.get_by_role("button", name="Ghi hộ Ma Thị Vân").click()
     phone.get_by_text("Xin vắng", exact=True).click()
     phone.get_by_label("Lý do, nếu xin vắng").fill("Về quê ngoại có việc")
     phone.get_by_role("button", name="Ghi", exact=False).first.click()
