@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.answers import answer_button, answer_form
+from nennep.core.answers import answer_button
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.petitions import queries, services
 from nennep.petitions.forms import ClarifyForm, ExtendForm, SendOutForm
-from nennep.petitions.views.petitions import STEP_PAGE, address_of, form_context, get_page
+from nennep.petitions.views.petitions import address_of, answer_step, get_page
 
 
 @login_required
@@ -21,16 +21,15 @@ from nennep.petitions.views.petitions import STEP_PAGE, address_of, form_context
 def extend_answer(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = get_page(request, petition, lambda page: page.may_extend)
     form = ExtendForm(posted(request))
-    return answer_form(
+    return answer_step(
         request,
+        page,
         form,
         lambda: services.extend_answer(
             actor=request.actor, petition=page.petition, now=clock.now(), **form.cleaned_data
         ),
-        then=address_of(page.petition),
+        title=_("Gia hạn trả lời"),
         message=_("Đã gia hạn; người nêu và chi bộ được báo lý do."),
-        template=STEP_PAGE,
-        context=form_context(page, _("Gia hạn trả lời")),
     )
 
 
@@ -39,16 +38,15 @@ def extend_answer(request: ActorRequest, petition: UUID) -> HttpResponse:
 def ask_asker(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = get_page(request, petition, lambda page: page.may_ask)
     form = ClarifyForm(posted(request))
-    return answer_form(
+    return answer_step(
         request,
+        page,
         form,
         lambda: services.ask_asker(
             actor=request.actor, petition=page.petition, text=form.cleaned_data["text"], now=clock.now()
         ),
-        then=address_of(page.petition),
+        title=_("Cần người nêu nói rõ điều gì?"),
         message=_("Đã hỏi lại; hạn trả lời tính tiếp khi có lời, hoặc tự tính tiếp khi hết thời gian chờ."),
-        template=STEP_PAGE,
-        context=form_context(page, _("Cần người nêu nói rõ điều gì?")),
     )
 
 
@@ -57,16 +55,15 @@ def ask_asker(request: ActorRequest, petition: UUID) -> HttpResponse:
 def clarify(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = get_page(request, petition, lambda page: page.may_clarify)
     form = ClarifyForm(posted(request))
-    return answer_form(
+    return answer_step(
         request,
+        page,
         form,
         lambda: services.clarify(
             actor=request.actor, petition=page.petition, text=form.cleaned_data["text"], now=clock.now()
         ),
-        then=address_of(page.petition),
+        title=_("Nói rõ kiến nghị"),
         message=_("Đã gửi lời nói rõ."),
-        template=STEP_PAGE,
-        context=form_context(page, _("Nói rõ kiến nghị")),
     )
 
 
@@ -75,16 +72,15 @@ def clarify(request: ActorRequest, petition: UUID) -> HttpResponse:
 def report_done(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = get_page(request, petition, lambda page: page.may_say_done)
     form = ClarifyForm(posted(request))
-    return answer_form(
+    return answer_step(
         request,
+        page,
         form,
         lambda: services.report_done(
             actor=request.actor, petition=page.petition, text=form.cleaned_data["text"], now=clock.now()
         ),
-        then=address_of(page.petition),
+        title=_("Đã làm xong việc gì?"),
         message=_("Đã báo làm xong; chi bộ xác nhận ở kỳ sinh hoạt tới."),
-        template=STEP_PAGE,
-        context=form_context(page, _("Đã làm xong việc gì?")),
     )
 
 
@@ -105,8 +101,9 @@ def read_opinion(request: ActorRequest, petition: UUID) -> HttpResponse:
 def send_to_body(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = get_page(request, petition, lambda page: page.may_send_out)
     form = SendOutForm(posted(request), bodies=queries.list_bodies(page.petition, today=clock.today()))
-    return answer_form(
+    return answer_step(
         request,
+        page,
         form,
         lambda: services.send_to_body(
             actor=request.actor,
@@ -115,8 +112,7 @@ def send_to_body(request: ActorRequest, petition: UUID) -> HttpResponse:
             text=form.cleaned_data["text"],
             now=clock.now(),
         ),
-        then=address_of(page.petition),
+        title=_("Gửi nơi nào ngoài hệ thống?"),
         message=lambda _done: _("Đã ghi gửi %(body)s; hạn trả lời vẫn tính.") % {"body": form.chosen_body().name},
         template="petitions/send_out.html",
-        context=form_context(page, _("Gửi nơi nào ngoài hệ thống?")),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.answers import answer_button, answer_form
+from nennep.core.answers import Said, Then, answer_button, answer_form
 from nennep.core.errors import NotAllowed, NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest, read_span
@@ -148,8 +149,9 @@ def _own_details(form: OwnPetitionForm) -> services.PetitionDetails:
 def pass_on(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = get_page(request, petition, lambda page: page.may_pass_on)
     form = PassOnForm(posted(request), targets=page.targets)
-    return answer_form(
+    return answer_step(
         request,
+        page,
         form,
         lambda: services.pass_on(
             actor=request.actor,
@@ -158,10 +160,9 @@ def pass_on(request: ActorRequest, petition: UUID) -> HttpResponse:
             text=form.cleaned_data["text"],
             now=clock.now(),
         ),
-        then=address_of(page.petition),
+        title=_("Chuyển đến đâu?"),
         message=lambda _done: _("Đã chuyển đến %(unit)s.") % {"unit": form.target().name},
         template="petitions/pass_on.html",
-        context=form_context(page, _("Chuyển đến đâu?")),
     )
 
 
@@ -175,14 +176,13 @@ def answer_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
         may_settle=page.may_settle,
         for_body=page.petition.body_id is not None,
     )
-    return answer_form(
+    return answer_step(
         request,
+        page,
         form,
         lambda: _answer(request, page.petition, form),
-        then=address_of(page.petition),
+        title=_("Trả lời kiến nghị"),
         message=_("Đã ghi trả lời."),
-        template=STEP_PAGE,
-        context=form_context(page, _("Trả lời kiến nghị")),
     )
 
 
@@ -221,8 +221,9 @@ def confirm_solved(request: ActorRequest, petition: UUID) -> HttpResponse:
 def reopen_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = get_page(request, petition, lambda page: page.may_reopen)
     form = CellWordForm(posted(request))
-    return answer_form(
+    return answer_step(
         request,
+        page,
         form,
         lambda: services.reopen_petition(
             actor=request.actor,
@@ -231,10 +232,8 @@ def reopen_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
             word=form.chosen_word(),
             now=clock.now(),
         ),
-        then=address_of(page.petition),
+        title=_("Mở lại kiến nghị"),
         message=_("Đã mở lại kiến nghị; thời hạn tính lại từ hôm nay."),
-        template=STEP_PAGE,
-        context=form_context(page, _("Mở lại kiến nghị")),
     )
 
 
@@ -243,16 +242,15 @@ def reopen_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
 def withdraw_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = get_page(request, petition, lambda page: page.may_withdraw)
     form = PetitionReasonForm(posted(request))
-    return answer_form(
+    return answer_step(
         request,
+        page,
         form,
         lambda: services.withdraw_petition(
             actor=request.actor, petition=page.petition, text=form.cleaned_data["text"], now=clock.now()
         ),
-        then=address_of(page.petition),
+        title=_("Thôi kiến nghị"),
         message=_("Đã ghi thôi kiến nghị."),
-        template=STEP_PAGE,
-        context=form_context(page, _("Thôi kiến nghị")),
     )
 
 
@@ -262,8 +260,9 @@ def join_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = get_page(request, petition, lambda page: bool(page.others))
     choices = [(str(one.row.public_id), _name_other(one)) for one in page.others]
     form = JoinForm(posted(request), others=choices)
-    return answer_form(
+    return answer_step(
         request,
+        page,
         form,
         lambda: services.join_petitions(
             actor=request.actor,
@@ -271,10 +270,9 @@ def join_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
             other=queries.get_petition(actor=request.actor, public_id=UUID(form.cleaned_data["other"])),
             now=clock.now(),
         ),
-        then=address_of,
+        title=_("Gộp với kiến nghị cùng việc"),
         message=_("Đã gộp: một thời hạn, một trả lời cho cả hai."),
-        template=STEP_PAGE,
-        context=form_context(page, _("Gộp với kiến nghị cùng việc")),
+        then=address_of,
     )
 
 
@@ -305,9 +303,21 @@ def get_page(
     return page
 
 
-def form_context(page: queries.PetitionPage, title: str) -> dict[str, object]:
+def answer_step(
+    request: ActorRequest,
+    page: queries.PetitionPage,
+    form: forms.Form,
+    act: Callable[[], Petition],
+    *,
+    title: str,
+    message: Said[Petition],
+    then: Then[Petition] = "",
+    template: str = STEP_PAGE,
+) -> HttpResponse:
+    """A page on which one step of the petition is written; it leads back to the petition."""
     back = address_of(page.petition)
-    return {"page": page, "unit": page.petition.organization, "page_title": title, "back_url": back}
+    facts = {"page": page, "unit": page.petition.organization, "page_title": title, "back_url": back}
+    return answer_form(request, form, act, then=then or back, message=message, template=template, context=facts)
 
 
 def address_of(petition: Petition) -> str:
