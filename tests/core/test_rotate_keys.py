@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 
 from nennep.core import crypto
+from nennep.core.carried import carried, carry
+from nennep.core.kept_words import KeptForm, KeptText, get_kept_form, keep_form
 from nennep.members.models import Member
+from tests.factories.core import NOW
 from tests.factories.members import make_member
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +80,17 @@ def test_hashes_are_equal_only_for_the_same_text_and_purpose(keys: Path) -> None
     (keys.parent / "hash.key").unlink()
     crypto.forget_keys()
     assert crypto.keyed_hash("0912", purpose="phone") != one
+
+
+def test_what_lies_in_a_session_is_gone_with_its_key_and_hinders_nobody(keys: Path, client: Client) -> None:
+    """Words of a form that waits, and words of another part of a page: a page that looks for them is shown all the same."""
+    session, form = client.session, KeptForm("/a/", "/", (KeptText("text", "Sửa cầu"),))
+    carry(session, "/a/", {"text": "Sửa cầu"}, now=NOW)
+    keep_form(session, form, owner="1", now=NOW)
+    assert (carried(session, "/a/", now=NOW), get_kept_form(session, owner="1", now=NOW)) == ({"text": "Sửa cầu"}, form)
+    crypto.add_key()
+    keys.write_bytes(keys.read_bytes().split()[0])
+    crypto.forget_keys()
+    assert (carried(session, "/a/", now=NOW), get_kept_form(session, owner="1", now=NOW)) == ({}, None)
+    carry(session, "/a/", {"text": "Sửa đường"}, now=NOW)
+    assert carried(session, "/a/", now=NOW) == {"text": "Sửa đường"}

@@ -4,13 +4,12 @@ A page whose parts are one form (each button with its own `formaction`) sends al
 too; the view that takes its own part carries the rest. It lies encrypted in the session, for two hours, for one page: the last.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from nennep.core.crypto import decrypt, encrypt
+from nennep.core.crypto import seal, unseal
 
 _KEY = "carried_words"
 _CARRIED_FOR = timedelta(hours=2)
@@ -24,8 +23,7 @@ def carry(session: SessionBase, page: str, words: Mapping[str, str], *, now: dat
 
 def carried(session: SessionBase, page: str, *, now: datetime) -> dict[str, str]:
     """What is carried for `page`, by the name of its field; reading leaves it."""
-    token = session.get(_KEY, "")
-    content = json.loads(decrypt(token)) if token else {}
+    content = unseal(session.get(_KEY, ""))
     if content.get("page") != page or datetime.fromisoformat(content["until"]) <= now:
         return {}
     words: dict[str, str] = content["words"]
@@ -44,4 +42,4 @@ def _write(session: SessionBase, page: str, words: Mapping[str, str], now: datet
     if not words or sum(map(len, words.values())) > _MOST:
         session.pop(_KEY, None)
     else:
-        session[_KEY] = encrypt(json.dumps(content))
+        session[_KEY] = seal(content)

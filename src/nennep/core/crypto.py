@@ -7,9 +7,11 @@ because changing it would make every stored hash useless.
 
 import hashlib
 import hmac
+import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -33,6 +35,20 @@ def encrypt(text: str) -> str:
 def decrypt(token: str) -> str:
     """The plain text of `encrypt`; raises cryptography.fernet.InvalidToken when no key fits."""
     return _cipher().decrypt(token.encode()).decode() if token else ""
+
+
+def seal(content: Mapping[str, Any]) -> str:
+    """JSON values as text that only this installation opens: for what lies for a while where rotating does not reach."""
+    return encrypt(json.dumps(content))
+
+
+def unseal(token: str) -> dict[str, Any]:
+    """What was sealed; empty for the empty text, and when its key has been taken away since."""
+    try:
+        content: dict[str, Any] = json.loads(decrypt(token)) if token else {}
+    except InvalidToken:
+        return {}
+    return content
 
 
 def rotate(token: str) -> str:

@@ -4,18 +4,16 @@ Between being signed out and signing in again it lies encrypted in the browser's
 shown to nobody but the person whose browser it was (core/browsers.py).
 """
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from nennep.core.crypto import decrypt, encrypt
+from nennep.core.crypto import seal, unseal
 
 _KEY = "kept_words"
 _KEPT_FOR = timedelta(hours=2)
@@ -83,12 +81,12 @@ def keep_form(session: SessionBase, form: KeptForm, *, owner: str, now: datetime
     """Until the person whose id is `owner` signs in again; one form, the last."""
     pairs = [(text.name, text.value) for text in form.texts]
     content = {"path": form.path, "back": form.back, "texts": pairs, "owner": owner}
-    session[_KEY] = encrypt(json.dumps(content | {"until": (now + _KEPT_FOR).isoformat()}))
+    session[_KEY] = seal(content | {"until": (now + _KEPT_FOR).isoformat()})
 
 
 def get_kept_form(session: SessionBase, *, owner: str, now: datetime) -> KeptForm | None:
     """The form of this person that waits to be sent again; None when there is none or its time is over."""
-    content = _read_content(session)
+    content = unseal(session.get(_KEY, ""))
     if content.get("owner") != owner or datetime.fromisoformat(content["until"]) <= now:
         return None
     return KeptForm(content["path"], content["back"], tuple(KeptText(*pair) for pair in content["texts"]))
@@ -103,15 +101,8 @@ def drop_form(session: SessionBase, *, owner: str, path: str, now: datetime) -> 
 
 def drop_form_of_others(session: SessionBase, *, owner: str) -> None:
     """Somebody signed in: what another person typed on this browser is gone."""
-    if _read_content(session).get("owner") != owner:
+    if unseal(session.get(_KEY, "")).get("owner") != owner:
         session.pop(_KEY, None)
-
-
-def _read_content(session: SessionBase) -> dict[str, Any]:
-    """What `keep_form` wrote; empty when nothing waits."""
-    token = session.get(_KEY, "")
-    content: dict[str, Any] = json.loads(decrypt(token)) if token else {}
-    return content
 
 
 def _origin_of(address: str) -> tuple[str, str]:
