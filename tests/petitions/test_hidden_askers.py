@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from django.core import serializers
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 
 from nennep.accounts.choices import Role
+from nennep.accounts.models import User
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
@@ -89,6 +91,33 @@ def test_no_name_leaves_the_cell(cell: Organization, commune: Organization) -> N
     page = get_petition_page(actor=officer, public_id=petition.public_id, today=TODAY)
     assert (page.askers, page.is_own) == ((), False)
     assert own.get(pages[0]).status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.OFFICIAL, Role.COMMUNE_OFFICER, Role.MEMBER])
+def test_a_role_on_the_very_cell_is_not_running_it(cell: Organization, commune: Organization, role: Role) -> None:
+    """An official who follows the cell has the role there and belongs to the level above."""
+    petition, _asker, _own = ask(cell, commune)
+    user = make_user("Người ngoài")
+    grant_role(user, role, cell)
+    grant_role(user, Role.COMMUNE_OFFICER, commune)
+    services.pass_on(actor=enter("Bí thư", Role.SECRETARY, cell)[0], petition=petition, to=commune, now=NOW)
+    page = get_petition_page(actor=actor_of(user), public_id=petition.public_id, today=TODAY)
+    assert (page.askers, NAME in str(page)) == ((), False)
+
+
+def test_somebody_who_asks_hidden_and_follows_the_cell_has_no_name_either(
+    cell: Organization, commune: Organization
+) -> None:
+    petition, asker, _own = ask(cell, commune)
+    officer, _above = enter("Cán bộ xã", Role.COMMUNE_OFFICER, commune)
+    secretary, _inside = enter("Bí thư", Role.SECRETARY, cell)
+    grant_role(User.objects.get(pk=asker.user_id), Role.OFFICIAL, cell)
+    services.pass_on(actor=secretary, petition=petition, to=commune, now=NOW)
+    services.ask_asker(actor=officer, petition=petition, text="Thu ngày nào?", now=NOW)
+    services.clarify(
+        actor=actor_of(User.objects.get(pk=asker.user_id)), petition=petition, text="Ngày 3/11", now=NOW + DAY
+    )
+    assert not PetitionStep.objects.filter(Q(by_id=asker.user_id) | Q(by_name=NAME)).exists()
 
 
 def test_the_cell_and_the_asker_themselves_see_it(cell: Organization, commune: Organization) -> None:

@@ -212,16 +212,14 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         if joins and may_follow(state, StepKind.JOINED)
         else (),
         may_separate=joins and may_follow(state, StepKind.SEPARATED),
-        askers=tuple(one.member.full_name if one.member else one.name for one in askers)
-        if _is_within(actor, own)
-        else (),
+        askers=tuple(one.member.full_name if one.member else one.name for one in askers) if _runs(actor, own) else (),
         names_askers=reads,
     )
 
 
-def _is_within(actor: Actor, path: str) -> bool:
-    """Somebody of the cell itself, not of a unit above it: a grant on just this unit."""
-    return any(grant.path == path and grant.permission == Permission.PETITIONS_READ for grant in actor.grants)
+def _runs(actor: Actor, path: str) -> bool:
+    """Somebody who runs the cell itself: whoever follows it, or is over it, holds roles there too and prepares no meeting."""
+    return any(grant.path == path and grant.permission == Permission.MEETINGS_PREPARE for grant in actor.grants)
 
 
 def list_alike(*, actor: Actor, petition: Petition, today: date) -> tuple[AlikePetition, ...]:
@@ -304,8 +302,7 @@ def voice_of(actor: Actor, petition: Petition) -> Actor:
 
     One query for what is hidden.
     """
-    runs = {grant.path for grant in actor.grants if grant.permission == Permission.PETITIONS_WRITE}
-    if not petition.is_hidden or actor.user_id is None or petition.organization.path in runs:
+    if not petition.is_hidden or actor.user_id is None or _runs(actor, petition.organization.path):
         return actor
     if not petition.askers.filter(member__user_id=actor.user_id).exists():
         return actor
