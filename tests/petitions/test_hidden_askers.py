@@ -111,11 +111,11 @@ def test_somebody_who_asks_hidden_and_follows_the_cell_has_no_name_either(
     petition, asker, _own = ask(cell, commune)
     officer, _above = enter("Cán bộ xã", Role.COMMUNE_OFFICER, commune)
     secretary, _inside = enter("Bí thư", Role.SECRETARY, cell)
-    grant_role(User.objects.get(pk=asker.user_id), Role.OFFICIAL, cell)
+    grant_role(User.objects.get(pk=str(asker.user_id)), Role.OFFICIAL, cell)
     services.pass_on(actor=secretary, petition=petition, to=commune, now=NOW)
     services.ask_asker(actor=officer, petition=petition, text="Thu ngày nào?", now=NOW)
     services.clarify(
-        actor=actor_of(User.objects.get(pk=asker.user_id)), petition=petition, text="Ngày 3/11", now=NOW + DAY
+        actor=actor_of(User.objects.get(pk=str(asker.user_id))), petition=petition, text="Ngày 3/11", now=NOW + DAY
     )
     assert not PetitionStep.objects.filter(Q(by_id=asker.user_id) | Q(by_name=NAME)).exists()
 
