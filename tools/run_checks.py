@@ -22,6 +22,7 @@ from tools.temporary_postgres import temporary_postgres
 
 PROJECT = Path(__file__).resolve().parents[1]
 LOGS = PROJECT / "build" / "checks"
+LIMIT = 45 * 60  # seconds for one check: longer than any takes on a busy machine
 COUNTED = re.compile(r"(\d+) (passed|failed|error|skipped|xfailed|xpassed)")
 
 
@@ -95,19 +96,35 @@ def journeys(seed: int) -> Check:
 
 def run(check: Check, *, show: bool = False) -> Outcome:
     """Run one check; its output goes to build/checks, and to the screen when it failed or `show`."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log = LOGS / f"{check.name.replace(' ', '-')}.log"
     started = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, *check.arguments],
-        cwd=PROJECT,
-        env=_environment() | check.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    outcome = Outcome(check.name, done.returncode == 0, time.monotonic() - started, done.stdout)
+    passed = _run_into(log, check)
+    outcome = Outcome(check.name, passed, time.monotonic() - started, log.read_text("utf-8", errors="replace"))
     _report(outcome, show=show)
     return outcome
+
+
+def _run_into(log: Path, check: Check) -> bool:
+    """Whether it exits with 0, within LIMIT.
+
+    A file and not a pipe: whatever a test leaves behind, a browser for instance, keeps a pipe open for ever.
+    """
+    with log.open("wb") as output:
+        try:
+            done = subprocess.run(
+                [sys.executable, *check.arguments],
+                cwd=PROJECT,
+                env=_environment() | check.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+                timeout=LIMIT,
+            )
+        except subprocess.TimeoutExpired:
+            output.write(f"\nended after {LIMIT} s".encode())
+            return False
+    return done.returncode == 0
 
 
 def _environment() -> dict[str, str]:
@@ -119,8 +136,6 @@ def _environment() -> dict[str, str]:
 
 
 def _report(outcome: Outcome, *, show: bool) -> None:
-    LOGS.mkdir(parents=True, exist_ok=True)
-    (LOGS / f"{outcome.name.replace(' ', '-')}.log").write_text(outcome.output, encoding="utf-8")
     print(f"{'ok    ' if outcome.passed else 'FAILED'} {outcome.seconds:6.1f} s  {outcome.name}", flush=True)
     if not outcome.passed or show:
         lines = outcome.output.strip().splitlines()

@@ -112,7 +112,7 @@ def discuss(hand: Hand) -> None:
     hand.tap(bar.get_by_role("link", name="Đang bàn"))
     hand.type(page.locator("#note-text"), "Nghe bản tin tháng 11; đảng viên liên hệ việc của thôn.")
     items = page.locator("#dang-ban button", has_text="Xong, sang mục")
-    while items.count():
+    for _item in range(items.count()):
         before = page.locator("#dang-ban").inner_text()
         hand.tap(items.first)
         expect(page.locator("#dang-ban")).not_to_have_text(before)

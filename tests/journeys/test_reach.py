@@ -20,6 +20,11 @@ from tests.journeys.conftest import PHONE, OpenPage
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fixed_clock")]
 
+CONTENT = '{"title": "Mời dự sinh hoạt", "url": "/thong-bao/", "tag": "1"}'
+# Never `serviceWorker.ready` alone: where no worker comes that promise stays open, and so would the journey.
+TITLES = """navigator.serviceWorker.getRegistration()
+  .then(one => one.getNotifications()).then(notices => notices.map(one => one.title))"""
+
 
 def sign_in(page: Page, user: User, address: str) -> None:
     client = Client()
@@ -36,24 +41,14 @@ def test_a_device_shows_what_it_is_told(open_page: OpenPage, live_server: Any) -
     expect(page.get_by_role("button", name="Bật thông báo trên máy này")).to_be_visible()
     assert_usable(page)
     told = page.context.new_cdp_session(page)
-    with page.expect_event("console", predicate=lambda message: message.text == "ready"):
-        found: list[Any] = []
-        told.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(event["registrations"]))
-        told.send("ServiceWorker.enable")
-        page.evaluate("navigator.serviceWorker.ready.then(() => console.log('ready'))")
-    content = '{"title": "Mời dự sinh hoạt", "url": "/thong-bao/", "tag": "1"}'
-    told.send(
-        "ServiceWorker.deliverPushMessage",
-        {"origin": live_server.url, "registrationId": found[-1]["registrationId"], "data": content},
-    )
-    shown = """new Promise(resolve => {
-      const look = async () => {
-        const notices = await (await navigator.serviceWorker.ready).getNotifications();
-        if (notices.length) { resolve(notices.map(one => one.title)); } else { setTimeout(look, 50); }
-      };
-      look();
-    })"""
-    assert page.evaluate(shown) == ["Mời dự sinh hoạt"]
+    found: list[Any] = []
+    told.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(event["registrations"]))
+    told.send("ServiceWorker.enable")
+    page.wait_for_function("() => navigator.serviceWorker.getRegistration().then(one => Boolean(one && one.active))")
+    push = {"origin": live_server.url, "registrationId": found[-1]["registrationId"], "data": CONTENT}
+    told.send("ServiceWorker.deliverPushMessage", push)
+    page.wait_for_function(f"() => {TITLES}.then(titles => titles.length)")
+    assert page.evaluate(TITLES) == ["Mời dự sinh hoạt"]
 
 
 def test_the_secretary_hands_papers_over(open_page: OpenPage, live_server: Any) -> None:
