@@ -43,3 +43,22 @@ def test_minutes_say_what_the_meeting_did_with_every_petition(village: Village) 
         "Sửa cầu": "Đã sửa. Chi bộ đề nghị giải quyết tiếp: cầu vẫn hỏng",
         "Mở loa": "Đã mở lại",
     }
+
+
+def test_only_members_are_called_comrades(village: Village) -> None:
+    """Somebody of the village is called as they were written; who is spoken for has no name, and no title either."""
+    meeting = open_meeting(actor=village.actor, meeting=village.meeting, opened_at=NOW, now=NOW)
+    in_room: dict[str, Any] = {"actor": village.actor, "meeting": meeting, "now": NOW}
+    petitions.note_petition(details=PetitionDetails("Sửa cống", raised_by_name="Bà Lý Thị Mỷ"), **in_room)
+    petitions.note_petition(
+        details=PetitionDetails("Mở loa", raised_by_name=village.secretary_member.full_name), **in_room
+    )
+    hidden = PetitionDetails("Xem lại hộ nghèo", raised_by_name=village.secretary_member.full_name, is_hidden=True)
+    petitions.note_petition(details=hidden, **in_room)
+    Meeting.objects.update(state=MeetingState.HELD, closed_at=NOW)
+    content = build_minutes(actor=village.actor, meeting=Meeting.objects.get())
+    assert {part.text: (part.raised_by, part.is_comrade) for part in content.petitions} == {
+        "Sửa cống": ("Bà Lý Thị Mỷ", False),
+        "Mở loa": (village.secretary_member.full_name, True),
+        "Xem lại hộ nghèo": ("Một đảng viên của chi bộ", False),
+    }

@@ -17,11 +17,14 @@ from nennep.meetings.models import Meeting
 from nennep.meetings.rules.state import MeetingIsOver
 from nennep.petitions.choices import PetitionState
 from nennep.petitions.models import Petition
+from nennep.petitions.queries import list_own
 from nennep.petitions.services import PetitionDetails, answer_petition
 from nennep.room.services import petitions
 from nennep.room.services.room import open_meeting
 from tests.factories.accounts import actor_of, grant_role
 from tests.factories.core import NOW, TODAY
+from tests.factories.meetings import make_entry
+from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
 from tests.factories.petitions import make_petition
 from tests.factories.village import Village
@@ -118,3 +121,20 @@ def test_petitions_are_settled_by_who_holds_the_meeting_while_it_goes_on(room: V
     for step, about, _state in steps(room):
         with pytest.raises(MeetingIsOver):
             step(**about, **write(room))
+
+
+@pytest.mark.parametrize(
+    "typed", ["Lý Thị Mỷ", "đồng chí lý thị mỷ", "Đ/c  Lý Thị Mỷ"], ids=["as it is", "with the title", "short title"]
+)
+def test_a_member_named_in_the_room_sees_it_on_the_own_page(room: Village, typed: str) -> None:
+    petition = petitions.note_petition(details=PetitionDetails("Sửa cống", raised_by_name=typed), **write(room))
+    assert (petition.raised_by, petition.raised_by_name) == (room.member, "")
+    assert [row.text for row in list_own(actor=actor_of(room.member_user), today=TODAY)] == ["Sửa cống"]
+
+
+def test_somebody_of_the_village_and_a_name_of_two_stay_as_typed(room: Village) -> None:
+    twin = make_member("Lý Thị Mỷ", cell=room.cell)
+    make_entry(room.meeting, twin)
+    for typed in ("Bà Lý Thị Mỷ", "Lý Thị Mỷ", ""):
+        petition = petitions.note_petition(details=PetitionDetails(f"Sửa cống {typed}", raised_by_name=typed), **write(room))
+        assert (petition.raised_by, petition.raised_by_name) == (None, typed)

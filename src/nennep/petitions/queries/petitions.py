@@ -37,7 +37,10 @@ RECENT = timedelta(days=60)  # how long a settled petition stays on the home pag
 
 @dataclass(frozen=True, slots=True)
 class PetitionRow:
-    """One petition as lists and papers show it on the day asked for. `age` and `days_left` in days; the latter negative when late."""
+    """One petition as lists and papers show it on the day asked for. `age` and `days_left` in days; the latter negative when late.
+
+    `is_of_member`: `raised_by` begins with the name of a member, not of somebody of the village, and nobody is spoken for.
+    """
 
     public_id: UUID
     text: str
@@ -56,6 +59,7 @@ class PetitionRow:
     body: str = ""
     place: str = ""
     risen: bool = False
+    is_of_member: bool = False
 
     @property
     def is_late(self) -> bool:
@@ -381,4 +385,5 @@ def read_row(petition: Petition, today: date) -> PetitionRow:
         promise_left=_find_left(petition, today),
         body=petition.body.name if petition.body else "",
         risen=petition.risen,
+        is_of_member=petition.raised_by_id is not None and not petition.is_hidden,
     )

@@ -290,7 +290,7 @@ def _make_petition_part(row: PetitionRow, handled: HandledPetition | None) -> Pe
         StepKind.PARTLY: f"Mới được một phần, mở lại: {lower_start(handled.text)}" if handled else "",
     }
     decision = said.get(handled.step, "") if handled else ""
-    return PetitionPart(row.text, row.raised_by, row.holder, row.answer, decision)
+    return PetitionPart(row.text, row.raised_by, row.holder, row.answer, decision, is_comrade=row.is_of_member)
 
 
 def _find_premeeting_day(meeting: Meeting) -> str:

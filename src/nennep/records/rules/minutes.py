@@ -216,13 +216,17 @@ class AdvicePart:
 
 @dataclass(frozen=True, slots=True)
 class PetitionPart:
-    """What was asked for or settled at this meeting, and who is to answer; `decision` of the cell on an answer, in words."""
+    """What was asked for or settled at this meeting, and who is to answer; `decision` of the cell on an answer, in words.
+
+    `is_comrade`: a member asked; minutes that were kept before this was asked call everybody so, as they were printed.
+    """
 
     text: str
     raised_by: str
     holder: str
     answer: str = ""
     decision: str = ""
+    is_comrade: bool = True
 
     @property
     def is_asked(self) -> bool:

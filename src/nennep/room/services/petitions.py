@@ -1,5 +1,7 @@
 """What people ask for, noted and settled in the room; their whole life is kept by petitions."""
 
+import re
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -8,9 +10,11 @@ from django.db import transaction
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
+from nennep.core.text import name_key
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.services.meeting import keep_meeting
+from nennep.members.queries import tell_apart
 from nennep.petitions import services as petitions
 from nennep.petitions.choices import Word
 from nennep.petitions.models import Petition
@@ -18,20 +22,34 @@ from nennep.petitions.queries import get_petition
 from nennep.petitions.services import PetitionDetails
 from nennep.room.services.votes import lock_open, lock_open_in_cell
 
+_TITLE = re.compile(r"^\s*(đồng chí|đ/c|đc)\s+", re.IGNORECASE)  # as people write before a name
+
 
 def note_petition(*, actor: Actor, meeting: Meeting, details: PetitionDetails, now: datetime) -> Petition:
-    """Write down in one line what was asked at this meeting. Raises what petitions.note_petition raises, MeetingNotOpen."""
+    """Write down in one line what was asked at this meeting.
+
+    A typed name that is one member's alone in the roll call is that member, who sees on their own page what becomes of it.
+    Raises what petitions.note_petition raises, MeetingNotOpen.
+    """
     with transaction.atomic():
         locked = lock_open_in_cell(actor=actor, meeting=meeting)
         keep_meeting(actor=actor, meeting=locked)
         return petitions.note_petition(
             actor=actor,
             organization=locked.organization,
-            details=details,
+            details=_name_member(locked, details),
             raised_on=locked.held_on,
             now=now,
             origin=origin_of(locked),
         )
+
+
+def _name_member(meeting: Meeting, details: PetitionDetails) -> PetitionDetails:
+    typed = name_key(_TITLE.sub("", details.raised_by_name))
+    members = [entry.member for entry in meeting.roll_call.select_related("member")] if typed else []
+    labels = tell_apart(members)
+    meant = [one for one in members if typed in {name_key(one.full_name), name_key(labels[one.pk])}]
+    return replace(details, raised_by=meant[0], raised_by_name="") if len(meant) == 1 else details
 
 
 def confirm_petition(*, actor: Actor, meeting: Meeting, public_id: UUID, now: datetime) -> Petition:
