@@ -62,7 +62,7 @@ def test_who_opens_pages_of_a_held_meeting(people: People) -> None:
     for name, statuses in (
         ("room:add_remark", [404, 403, 403, 404]),
         ("room:close", [404, 404, 404, 404]),
-        ("records:show_minutes", [200, 404, 404, 404]),
+        ("records:show_minutes", [200, 200, 200, 404]),
         ("records:edit_minutes", [200, 404, 404, 404]),
         ("records:show_resolution", [200, 200, 200, 404]),
         ("records:show_filing", [200, 200, 200, 404]),
@@ -71,6 +71,8 @@ def test_who_opens_pages_of_a_held_meeting(people: People) -> None:
         assert answers(people, page(name, meeting.public_id)) == statuses, name
     waiting = people.member.get(page("records:show_resolution", meeting.public_id))
     assert ("page" in waiting.context, "Nghị quyết chưa ra" in waiting.content.decode()) == (False, True)  # no draft
+    draft = people.member.get(page("records:show_minutes", meeting.public_id))
+    assert ("page" in draft.context, "Biên bản chưa thông qua" in draft.content.decode()) == (False, True)
     people.insider.post(page("records:approve_minutes", meeting.public_id))
     assert answers(people, page("records:show_minutes", meeting.public_id)) == [200, 200, 200, 404]
     assert answers(people, page("records:edit_minutes", meeting.public_id)) == [200, 403, 403, 404]

@@ -31,8 +31,17 @@ from nennep.records.services import minutes as services
 @login_required
 @require_GET
 def show_minutes(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    page = queries.get_minutes_page(actor=request.actor, public_id=meeting)
+    try:
+        page = queries.get_minutes_page(actor=request.actor, public_id=meeting)
+    except NotFound:
+        return _say_who_approves(request, meeting)
     return render(request, "records/minutes.html", {"page": page, "meeting": page.meeting, "form": ApprovalForm()})
+
+
+def _say_who_approves(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """The tab leads here before the approval: whoever does not read the draft reads when there will be minutes. Raises NotFound."""
+    found = queries.find_unapproved(actor=request.actor, public_id=meeting)
+    return render(request, "records/minutes_waiting.html", {"meeting": found})
 
 
 @login_required

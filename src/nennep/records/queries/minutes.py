@@ -132,6 +132,15 @@ def get_minutes_page(*, actor: Actor, public_id: UUID, number: int | None = None
     )
 
 
+def find_unapproved(*, actor: Actor, public_id: UUID) -> Meeting:
+    """A held meeting without approved minutes, for those who see it but not the draft. Raises NotFound."""
+    meeting = get_meeting(actor=actor, public_id=public_id)
+    holds = actor.may(Permission.MEETINGS_HOLD, meeting.organization.path)
+    if meeting.state != MeetingState.HELD or holds or meeting.minutes_versions.exists():
+        raise NotFound
+    return meeting
+
+
 def get_minutes(*, actor: Actor, meeting: Meeting) -> MinutesContent:
     """What the paper of this meeting says now: the newest approved version, else the draft from the records.
 
