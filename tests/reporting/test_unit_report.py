@@ -1,6 +1,7 @@
 """The report of a unit for a month, a quarter, a year: what its screen shows, nobody by name, for whoever reads the screen."""
 
 from datetime import date
+from decimal import Decimal
 from urllib.parse import unquote
 
 import pytest
@@ -13,7 +14,7 @@ from nennep.audit.models import AuditEvent
 from nennep.core.errors import NotFound
 from nennep.core.periods import Span
 from nennep.meetings.choices import MeetingKind
-from nennep.meetings.models import RuleDeparture
+from nennep.meetings.models import Meeting, RuleDeparture
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization
 from nennep.petitions.services import PetitionDetails, note_petition
@@ -26,7 +27,7 @@ from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
-from tests.factories.reporting import make_meeting, mark_present
+from tests.factories.reporting import make_meeting, mark_present, score_meeting
 from tests.reporting.test_pdf import read_pages
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +133,13 @@ def test_nobody_else_takes_it_and_there_is_none_of_a_cell_or_of_what_is_to_come(
     with pytest.raises(NotFound):
         find_unit_report(actor=actor_of(officer), unit=cell, span=Q3, today=TODAY)
     assert not AuditEvent.objects.filter(verb="reporting.table_taken").exists()
+
+
+def test_the_mean_score_is_of_the_months_that_the_paper_is_about(commune: Organization, officer: User) -> None:
+    cell = Organization.objects.get(name="Chi bộ thôn Nặm Chá")
+    meetings = list(Meeting.objects.filter(organization=cell).order_by("month"))
+    score_meeting(make_meeting(cell, date(2026, 5, 3)), Decimal(60))
+    for meeting, total in zip(meetings, (80, 91), strict=False):
+        score_meeting(meeting, Decimal(total))
+    paper = find_unit_report(actor=actor_of(officer), unit=commune, span=Q3, today=TODAY)
+    assert {line.cell: line.score for line in paper.cells} == {"Nặm Chá": "85,5", "Làng Chùa": "–"}

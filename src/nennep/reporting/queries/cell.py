@@ -179,7 +179,7 @@ def _list_below(unit: Organization, months: Sequence[Month], today: date) -> dic
 def _compare(own: CellRecord, peers: list[_Peer]) -> SisterRow:
     means = [average([item.score for item in peer if item and item.score is not None]) for peer in peers]
     known = [mean for mean in means if mean is not None]
-    return SisterRow(len(peers), median(known) if known else None, mean_score(own))
+    return SisterRow(len(peers), median(known) if known else None, mean_score(own.months))
 
 
 def _chart_attendance(own: CellRecord, peers: list[_Peer]) -> Chart:

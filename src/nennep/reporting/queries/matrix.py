@@ -26,7 +26,9 @@ class Square:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """`score` is the mean of the scored months, `percent` the attendance of the span that is looked at.
+    """`score` is the mean of the scored months among the twelve, `span_score` of those of the span that is looked at.
+
+    `percent` is the attendance of the span.
 
     `opens`: the reader may open the cell; one that has moved away may be out of reach.
     """
@@ -35,6 +37,7 @@ class MatrixRow:
     name: str
     squares: tuple[Square, ...]
     score: Decimal | None
+    span_score: Decimal | None
     percent: float | None
     opens: bool = True
 
@@ -53,18 +56,23 @@ def make_link() -> Callable[[UUID | None], str]:
 
 
 def make_rows(records: Iterable[CellRecord], asked: Sequence[Month]) -> list[MatrixRow]:
-    """Each cell's squares, its mean score and its attendance in the months that were asked for."""
+    """Each cell's squares, its mean scores and its attendance in the months that were asked for."""
     words, link = _say_letters(), make_link()
-    return [
-        MatrixRow(
-            record.unit.public_id,
-            shorten_cell(record.unit.name),
-            tuple(Square(month.mark, _label(month, words), link(month.meeting)) for month in record.months),
-            mean_score(record),
-            _percent_of([month for month in record.months if month.facts.month in asked]),
-        )
-        for record in records
-    ]
+    return [_make_row(record, asked, words, link) for record in records]
+
+
+def _make_row(
+    record: CellRecord, asked: Sequence[Month], words: Mapping[Letter, str], link: Callable[[UUID | None], str]
+) -> MatrixRow:
+    span = [month for month in record.months if month.facts.month in asked]
+    return MatrixRow(
+        record.unit.public_id,
+        shorten_cell(record.unit.name),
+        tuple(Square(month.mark, _label(month, words), link(month.meeting)) for month in record.months),
+        mean_score(record.months),
+        mean_score(span),
+        _percent_of(span),
+    )
 
 
 def _percent_of(months: Sequence[MonthRecord]) -> float | None:
@@ -73,9 +81,9 @@ def _percent_of(months: Sequence[MonthRecord]) -> float | None:
     return percent_of(sum(month.present for month in here), sum(month.counted for month in here))
 
 
-def mean_score(record: CellRecord) -> Decimal | None:
-    """The mean of the scored months among the twelve."""
-    return average([month.score for month in record.months if month.score is not None])
+def mean_score(months: Sequence[MonthRecord]) -> Decimal | None:
+    """The mean of the scored ones among these months."""
+    return average([month.score for month in months if month.score is not None])
 
 
 def _say_letters() -> Mapping[Letter, str]:

@@ -156,7 +156,7 @@ def _make_line(page: CommunePage, row: MatrixRow) -> CellLine:
     squares = list(_pick(page, row, set(asked)))
     known = [letter for letter in squares if letter != Letter.NONE]
     met = f"{sum(letter not in _UNMET for letter in known)}/{len(known)}" if known else "–"
-    return CellLine(row.name, met, say_points(row.score), say_percent(row.percent))
+    return CellLine(row.name, met, say_points(row.span_score), say_percent(row.percent))
 
 
 def _pick(page: CommunePage, row: MatrixRow, asked: Iterable[Month]) -> Iterator[Letter]:
