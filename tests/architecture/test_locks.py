@@ -6,10 +6,11 @@ from functools import cache
 from tests.architecture.calls import Key, find_callee, functions_by_key
 from tests.architecture.source import parse, source_files
 
-CELL, MEETING = "cell", "meeting"
+CELL, MEETING, PERSON = "cell", "meeting", "person"
 _LOCKS = {
     **dict.fromkeys(("lock_organization", "lock_existing", "lock_heir", "lock_units", "lock_cells"), CELL),
     **dict.fromkeys(("lock_meeting", "lock_open_meetings", "lock_entry"), MEETING),
+    **dict.fromkeys(("lock_person", "lock_running"), PERSON),
 }
 
 
@@ -19,7 +20,18 @@ def test_a_cell_is_locked_before_its_meeting() -> None:
         f"{module}.{name}"
         for (module, name), function in functions_by_key().items()
         if ".services" in module and "transaction.atomic()" in ast.unparse(function)
-        if _order(module, name)[:1] == (MEETING,) and CELL in _order(module, name)
+        if _before(MEETING, CELL, _order(module, name))
+    ]
+    assert wrong == []
+
+
+def test_a_cell_is_locked_before_its_people() -> None:
+    """An account is opened for somebody who is transferred meanwhile: both lock the cell, where there are roles, and then the person."""
+    wrong = [
+        f"{module}.{name}"
+        for (module, name), function in functions_by_key().items()
+        if ".services" in module and "transaction.atomic()" in ast.unparse(function)
+        if _before(PERSON, CELL, _order(module, name))
     ]
     assert wrong == []
 
@@ -28,6 +40,7 @@ def test_the_walk_finds_what_it_looks_for() -> None:
     assert _order("nennep.room.services.room", "open_meeting") == (CELL, MEETING)
     assert _order("nennep.room.services.outcome", "give_duty") == (CELL, MEETING)
     assert _order("nennep.room.services.votes", "lock_open") == (MEETING,)
+    assert _order("nennep.members.services.accounts", "open_account") == (CELL, PERSON)
 
 
 def test_no_service_asks_a_unit_that_it_does_not_hold_whether_it_has_ended() -> None:
@@ -40,6 +53,10 @@ def test_no_service_asks_a_unit_that_it_does_not_hold_whether_it_has_ended() -> 
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("require_existing")
     ]
     assert asking == []
+
+
+def _before(first: str, second: str, order: tuple[str, ...]) -> bool:
+    return first in order and second in order and order.index(first) < order.index(second)
 
 
 @cache

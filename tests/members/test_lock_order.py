@@ -11,6 +11,7 @@ from nennep.accounts.services import grant_role
 from nennep.core.access import Actor
 from nennep.members import services
 from nennep.members.choices import PostKind
+from nennep.members.importers.shapes import PersonRow, Roster
 from nennep.members.models import Member, Membership, StandIn
 from nennep.members.rules import MemberDetails
 from nennep.organizations.choices import UnitKind
@@ -83,6 +84,23 @@ def test_of_two_who_give_one_card_at_once_the_second_is_told(units: tuple[Organi
         services.change_member(actor=SYSTEM, member=member, details=details, now=NOW)
 
     assert do_both(lambda: give(first), lambda: give(second)) == ("card_taken", True)
+
+
+def test_a_card_that_is_given_during_an_import_is_seen_by_one_of_them(units: tuple[Organization, Organization]) -> None:
+    """Not by both: whoever comes second is asked whether the two are one person."""
+    cell, heir = units
+    member = make_member("Lý Thị Mỷ", cell=heir)
+    person = PersonRow("Danh sách", 2, "Ma Công Lập", told={"card_number": "999888777"})
+    roster = Roster(rows=1, people=(person,), problems=(), cells=(), tables=())
+
+    def give() -> None:
+        details = MemberDetails(member.full_name, card_number="999888777")
+        services.change_member(actor=SYSTEM, member=member, details=details, now=NOW)
+
+    def bring() -> None:
+        services.apply_import(actor=SYSTEM, organization=cell, roster=roster, now=NOW)
+
+    assert do_both(bring, give) == ("card_taken", True)
 
 
 def test_nobody_stands_in_with_a_post_that_ends_meanwhile(units: tuple[Organization, Organization]) -> None:

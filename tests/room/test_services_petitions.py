@@ -136,5 +136,7 @@ def test_somebody_of_the_village_and_a_name_of_two_stay_as_typed(room: Village) 
     twin = make_member("Lý Thị Mỷ", cell=room.cell)
     make_entry(room.meeting, twin)
     for typed in ("Bà Lý Thị Mỷ", "Lý Thị Mỷ", ""):
-        petition = petitions.note_petition(details=PetitionDetails(f"Sửa cống {typed}", raised_by_name=typed), **write(room))
+        petition = petitions.note_petition(
+            details=PetitionDetails(f"Sửa cống {typed}", raised_by_name=typed), **write(room)
+        )
         assert (petition.raised_by, petition.raised_by_name) == (None, typed)

@@ -151,3 +151,4 @@ NAME_LIMIT = 120
 CARD_LIMIT = 20
 TEXT_LIMIT = 200
 IDENTITY_PURPOSE = "identity_number"
+NUMBERS = "members.numbers"  # the lock shared by whoever gives a number, held alone by an import of many

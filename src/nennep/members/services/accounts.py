@@ -18,6 +18,7 @@ from nennep.core.permissions import Permission
 from nennep.members.choices import CODES_AT_ONCE, Verb
 from nennep.members.models import Member, Membership, Post, StandIn
 from nennep.members.queries import target_of, unit_path_of, unit_paths_of
+from nennep.members.services.membership_rows import lock_people
 from nennep.members.services.posts import give_role_of_post
 from nennep.members.services.stand_ins import give_stand_in_role
 from nennep.notifications.services import notify
@@ -58,7 +59,7 @@ def open_account(*, actor: Actor, member: Member, now: datetime) -> tuple[User, 
     path = unit_path_of(member)
     actor.require(Permission.ACCOUNTS_RESET, path)
     with transaction.atomic():
-        locked = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+        (locked,) = lock_people(member)
         if locked.user_id is not None:
             raise HasAccount
         user = create_user(
@@ -83,7 +84,7 @@ def link_user(*, actor: Actor, member: Member, user: User, now: datetime) -> Mem
     if user.pk == actor.user_id:
         raise GrantToSelf
     with transaction.atomic():
-        locked = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+        (locked,) = lock_people(member)
         if locked.user_id is not None:
             raise HasAccount
         if Member.objects.filter(user=user).exists():

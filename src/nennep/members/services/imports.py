@@ -11,9 +11,10 @@ from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.events import publish
+from nennep.core.locks import take_lock
 from nennep.core.permissions import Permission
 from nennep.core.text import name_sort_key
-from nennep.members.choices import MembershipsChanged, PostKind, Standing, Verb
+from nennep.members.choices import NUMBERS, MembershipsChanged, PostKind, Standing, Verb
 from nennep.members.importers.plans import stored_values
 from nennep.members.importers.records import Decisions, Difference, Entry, ImportPlan
 from nennep.members.importers.shapes import PersonRow, Roster
@@ -22,6 +23,7 @@ from nennep.members.queries import get_units, target_of
 from nennep.members.queries.imports import hash_identity, list_number_sharers, plan_import, require_import
 from nennep.members.rules.imports import require_used_from
 from nennep.members.services.likeness import ask_about
+from nennep.members.services.membership_rows import lock_person
 from nennep.members.services.memberships import change_standing, transfer
 from nennep.members.services.posts import give_post
 from nennep.organizations.choices import UnitKind
@@ -121,7 +123,12 @@ def _renumbered(entries: Iterable[Entry]) -> Iterator[int]:
 
 
 def _ask_about_numbers(ids: Sequence[int], *, actor: Actor, now: datetime) -> None:
-    """Whoever bears a number of these elsewhere was not seen by the plan: whoever sees both is asked."""
+    """Whoever bears a number of these elsewhere was not seen by the plan: whoever sees both is asked.
+
+    Whoever gives one of these numbers meanwhile waits for the import, or the import for them: no two get it unasked.
+    """
+    if ids:
+        take_lock(NUMBERS)
     for member, others in list_number_sharers(ids):
         ask_about(actor=actor, member=member, others=others, now=now)
 
@@ -154,7 +161,7 @@ def _change_person(entry: Entry, cell: Organization, *, actor: Actor, now: datet
     """Fields first, then the cell, the standing in it, the post there: each through its own service, with its event."""
     if entry.member is None:
         return
-    member = Member.objects.select_for_update(no_key=True).get(pk=entry.member.id)
+    member = lock_person(entry.member.id)
     changes = {item.name: item for item in entry.differences}
     _change_record(entry, member, cell, actor=actor, now=now)
     today = localdate(now)

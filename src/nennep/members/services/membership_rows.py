@@ -5,6 +5,7 @@ on its day and opens the next. A second change on the same day corrects the firs
 """
 
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from django.db.models import Max, Q, Value
@@ -23,6 +24,7 @@ from nennep.members.models import Member, Membership, Post, StandIn
 from nennep.members.queries import target_of
 from nennep.members.rules import date_problem
 from nennep.organizations.models import Organization
+from nennep.organizations.queries import lock_cells
 
 
 class FutureDate(DomainError):
@@ -54,9 +56,20 @@ class SameCell(DomainError):
     field = "organization"
 
 
-def lock_person(member: Member) -> None:
-    """Changes of one person wait for each other."""
-    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+def lock_person(member_id: int) -> Member:
+    """The record reloaded and locked: changes of one person wait for each other."""
+    return Member.objects.select_for_update(no_key=True).get(pk=member_id)
+
+
+def lock_people(*members: Member) -> list[Member]:
+    """`lock_person` for each, after the units where they sit and hold posts: there they get and lose roles, and units come first."""
+    ids = [member.pk for member in members]
+    rows = (
+        model.objects.filter(member__in=ids).select_related("organization") for model in (Membership, Post, StandIn)
+    )
+    lock_cells(row.organization for row in chain.from_iterable(rows))
+    found = {pk: lock_person(pk) for pk in sorted(ids)}
+    return [found[pk] for pk in ids]
 
 
 def list_running(member: Member, kind: MembershipKind) -> Any:
@@ -64,7 +77,7 @@ def list_running(member: Member, kind: MembershipKind) -> Any:
 
 
 def lock_running(member: Member, kind: MembershipKind) -> Membership:
-    lock_person(member)
+    lock_person(member.pk)
     row = list_running(member, kind).select_related("organization", "member").first()
     if row is None:
         raise NotAMember

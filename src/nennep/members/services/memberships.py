@@ -58,7 +58,7 @@ def join_cell(
     actor.require(Permission.MEMBERS_WRITE, organization.path)
     with transaction.atomic():
         organization = lock_organization(organization)  # neither ends before the other is done
-        lock_person(member)
+        lock_person(member.pk)
         if list_running(member, kind).exists():
             raise AlreadyMember
         check_day(on, find_last_end(member, kind), now)

@@ -22,6 +22,7 @@ from nennep.members.models import Member, Membership, Post
 from nennep.members.queries import target_of, unit_of, unit_path_of
 from nennep.members.rules import free_spans
 from nennep.members.services.accounts import give_roles
+from nennep.members.services.membership_rows import lock_people
 from nennep.organizations.models import Organization
 
 MEMBER = "members.Member"
@@ -59,8 +60,7 @@ def merge_members(*, actor: Actor, keep: Member, drop: Member, now: datetime) ->
     if keep.pk == drop.pk:
         raise SameRecord
     with transaction.atomic():
-        rows = {row.pk: row for row in Member.objects.select_for_update(no_key=True).filter(pk__in=[keep.pk, drop.pk])}
-        kept, dropped = rows[keep.pk], rows[drop.pk]
+        kept, dropped = lock_people(keep, drop)
         if kept.merged_into_id or dropped.merged_into_id:
             raise AlreadyMerged  # of two people who merge A into B and B into A at once, one would make both disappear
         if kept.user_id is not None and dropped.user_id is not None:

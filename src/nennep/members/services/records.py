@@ -11,15 +11,16 @@ from nennep.audit.services import record, record_reading
 from nennep.core.access import Actor
 from nennep.core.crypto import keyed_hash
 from nennep.core.errors import DomainError, NotAllowed
-from nennep.core.locks import take_lock
+from nennep.core.locks import share_lock, take_lock
 from nennep.core.permissions import Permission
 from nennep.core.text import name_sort_key
 from nennep.core.typed import take_name
-from nennep.members.choices import IDENTITY_PURPOSE, NAME_LIMIT, MembershipKind, Reach, Standing, Verb
+from nennep.members.choices import IDENTITY_PURPOSE, NAME_LIMIT, NUMBERS, MembershipKind, Reach, Standing, Verb
 from nennep.members.models import Member
 from nennep.members.queries import keep_visible, list_sharers, list_similar, may_read_private, target_of, unit_path_of
 from nennep.members.rules import MemberDetails, PrivateDetails, details_problem
 from nennep.members.services.likeness import ask_about
+from nennep.members.services.membership_rows import lock_person
 from nennep.members.services.memberships import join_cell
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
@@ -97,6 +98,7 @@ def _require_free_card(actor: Actor, member: Member) -> list[Member]:
     Raises CardTaken where the actor sees one of them.
     """
     if member.card_number:
+        share_lock(NUMBERS)
         take_lock(f"members.card.{member.card_number}")  # of two who give one card at once the second sees the first
     same = [one for one in list_sharers(member) if one.card_number and one.card_number == member.card_number]
     if keep_visible(actor=actor, members=same):
@@ -117,7 +119,7 @@ def change_member(*, actor: Actor, member: Member, details: MemberDetails, now: 
     path = _require_write(actor, member)
     _check(details, today=localdate(now))
     with transaction.atomic():
-        locked = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+        locked = lock_person(member.pk)
         changed = _assign(locked, _values(details))
         hidden = _require_free_card(actor, locked) if "card_number" in changed else []
         _save(locked, changed, actor=actor, path=path, now=now)
@@ -130,7 +132,7 @@ def change_private(*, actor: Actor, member: Member, details: PrivateDetails, now
     path = _require_write(actor, member)
     actor.require(Permission.MEMBERS_READ_SENSITIVE, path)
     with transaction.atomic():
-        locked = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+        locked = lock_person(member.pk)
         digits = details.identity_number.replace(" ", "")
         hashed = keyed_hash(digits, purpose=IDENTITY_PURPOSE)
         values = asdict(details) | {"identity_number": digits, "identity_hash": hashed}
@@ -144,6 +146,7 @@ def change_private(*, actor: Actor, member: Member, details: PrivateDetails, now
 def _require_free_identity(actor: Actor, member: Member) -> list[Member]:
     """As `_require_free_card`, for whoever reads the number of the other."""
     if member.identity_hash:
+        share_lock(NUMBERS)
         take_lock(f"members.identity.{member.identity_hash}")
     same = [one for one in list_sharers(member) if one.identity_hash and one.identity_hash == member.identity_hash]
     if any(may_read_private(actor=actor, member=one) for one in same):
@@ -156,7 +159,7 @@ def change_contact(*, actor: Actor, member: Member, phone: str, email: str, reac
     if actor.user_id is None or member.user_id != actor.user_id:
         raise NotAllowed
     with transaction.atomic():
-        locked = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+        locked = lock_person(member.pk)
         changed = _assign(locked, {"phone": phone, "email": email, "reach": reach})
         _save(locked, changed, actor=actor, path=unit_path_of(locked), now=now)
     return locked
