@@ -9,7 +9,9 @@ from nennep.accounts.choices import Role
 from nennep.core.access import Actor
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
+from nennep.policies.choices import PolicyKey
 from nennep.policies.models import PolicyPack
+from nennep.policies.queries import local_code, rules_for
 from nennep.policies.services import load_central_packs
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW
@@ -101,6 +103,10 @@ def test_bad_input_is_refused_and_kept(commune: Organization, changes: dict[str,
     assert not PolicyPack.objects.filter(organization=commune).exists()
 
 
+def say_day(unit: Organization, on: date) -> object:
+    return rules_for(organization=unit, on=on).value(PolicyKey.FIXED_DAY)
+
+
 def agree(client: Client, unit: Organization, **data: str) -> Any:
     return confirm(client, reverse("policies:apply_pack", args=[unit.public_id]), data)
 
@@ -181,6 +187,79 @@ def test_rules_that_judged_a_finished_month_stay(commune: Organization) -> None:
     assert "Rút, chưa tháng nào" not in show(officer, commune).content.decode()
     assert "không rút được nữa" in withdraw(officer, commune).content.decode()
     assert PolicyPack.objects.filter(organization=commune).count() == 1
+
+
+def make_applied(commune: Organization) -> PolicyPack:
+    """A document that was applied and has judged October."""
+    make_unit("Chi bộ thôn Nặm Chá", parent=commune)
+    return make_pack({"meeting.fixed_day": 5}, organization=commune, code="xa-khac", valid_from=date(2026, 10, 31))
+
+
+def test_a_document_that_judged_months_ends_from_a_day_on_and_holds_on_again(commune: Organization) -> None:
+    pack, officer = make_applied(commune), client_of(Role.COMMUNE_OFFICER, commune)
+    address = reverse("policies:end_pack", args=[commune.public_id, pack.pk])
+    before, kept = say_day(commune, date(2026, 12, 1)), say_day(commune, date(2026, 11, 30))
+    seen = squeeze(officer.post(address, {"valid_to": "01/12/2026"}).content.decode())
+    assert ("Thôi áp dụng" in seen, "Chi bộ thôn Nặm Chá" in seen) == (True, True)
+    assert confirm(officer, address, {"valid_to": "01/12/2026"}).status_code == 302
+    assert (before, kept, say_day(commune, date(2026, 12, 1)), say_day(commune, date(2026, 11, 30))) == (5, 5, 3, 5)
+    assert "Cho áp dụng tiếp" in show(officer, commune).content.decode()
+    officer.post(reverse("policies:resume_pack", args=[commune.public_id, pack.pk]))
+    assert say_day(commune, date(2026, 12, 1)) == 5
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("31/10/2026", "Hãy chọn ngày thôi áp dụng sau ngày ấy."),
+        ("01/11/2025", "Hãy chọn ngày thôi áp dụng sau ngày ấy."),
+        ("", "Hãy ghi ngày như 01/07/2026."),
+    ],
+    ids=["its first day", "before it", "no day"],
+)
+def test_an_end_with_an_impossible_day_is_refused_beside_it(commune: Organization, day: str, said: str) -> None:
+    pack, officer = make_applied(commune), client_of(Role.COMMUNE_OFFICER, commune)
+    refused = officer.post(reverse("policies:end_pack", args=[commune.public_id, pack.pk]), {"valid_to": day})
+    assert (refused.status_code, said in refused.content.decode()) == (422, True)
+    assert PolicyPack.objects.get(pk=pack.pk).valid_to is None
+
+
+def test_an_end_reaches_no_finished_month_and_is_not_taken_back_over_one(commune: Organization) -> None:
+    officer = client_of(Role.COMMUNE_OFFICER, commune)
+    make_unit("Chi bộ thôn Nặm Chá", parent=commune)
+    pack = make_pack({"meeting.fixed_day": 5}, organization=commune, code="xa-khac", valid_from=date(2026, 8, 1))
+    address = reverse("policies:end_pack", args=[commune.public_id, pack.pk])
+    refused = officer.post(address, {"valid_to": "31/10/2026"}).content.decode()
+    assert "Hãy chọn ngày thôi áp dụng từ 01/11/2026 trở đi." in squeeze(refused)
+    PolicyPack.objects.filter(pk=pack.pk).update(valid_to=date(2026, 10, 1))
+    assert "Cho áp dụng tiếp" not in show(officer, commune).content.decode()
+    officer.post(reverse("policies:resume_pack", args=[commune.public_id, pack.pk]))
+    assert PolicyPack.objects.get(pk=pack.pk).valid_to == date(2026, 10, 1)
+
+
+def test_own_rules_do_not_end_so_and_one_applied_again_is_not_resumed(commune: Organization) -> None:
+    officer, pack = client_of(Role.COMMUNE_OFFICER, commune), make_applied(commune)
+    own = make_pack(
+        {"meeting.fixed_day": 7}, organization=commune, code=local_code(commune), valid_from=date(2026, 10, 31)
+    )
+    officer.post(reverse("policies:resume_pack", args=[commune.public_id, own.pk]))
+    refused = officer.post(reverse("policies:end_pack", args=[commune.public_id, own.pk]), {"valid_to": "01/12/2026"})
+    assert (refused.status_code, "bỏ từng điều bằng một bản mới" in refused.content.decode()) == (422, True)
+    assert PolicyPack.objects.get(pk=own.pk).valid_to is None
+    PolicyPack.objects.filter(pk=pack.pk).update(valid_to=date(2026, 11, 1))
+    make_pack({"meeting.fixed_day": 6}, organization=commune, code="xa-khac", valid_from=date(2026, 11, 5))
+    officer.post(reverse("policies:resume_pack", args=[commune.public_id, pack.pk]))
+    assert PolicyPack.objects.get(pk=pack.pk).valid_to == date(2026, 11, 1)
+
+
+def test_a_document_of_another_unit_is_not_found(commune: Organization) -> None:
+    pack = make_applied(commune)
+    other = make_unit("Đảng bộ xã Thượng Lâm", kind=UnitKind.BASE)
+    stranger = client_of(Role.COMMUNE_OFFICER, other)
+    data = {"valid_to": "01/12/2026"}
+    for unit in (commune, other):
+        assert stranger.post(reverse("policies:end_pack", args=[unit.public_id, pack.pk]), data).status_code == 404
+        assert stranger.post(reverse("policies:resume_pack", args=[unit.public_id, pack.pk])).status_code == 404
 
 
 # ── back to the level above ───────────────────────────────────────────────────

@@ -234,6 +234,8 @@ class Verb(TextChoices):
     LOADED = "policies.loaded", _("nạp quy định của Trung ương")
     PACK_APPLIED = "policies.pack_applied", _("áp dụng văn bản có sẵn")
     VERSION_ADDED = "policies.version_added", _("ban hành quy định của đơn vị")
+    PACK_ENDED = "policies.pack_ended", _("thôi áp dụng văn bản có sẵn")
+    PACK_RESUMED = "policies.pack_resumed", _("cho văn bản áp dụng tiếp")
     WITHDRAWN = "policies.withdrawn", _("rút quy định chưa tháng nào dùng")
 
 

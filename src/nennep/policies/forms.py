@@ -64,6 +64,19 @@ class ApplyPackForm(forms.Form):
     )
 
 
+class EndPackForm(forms.Form):
+    """From which day on an applied document holds no more."""
+
+    valid_to = DayField(
+        label=_("Thôi áp dụng từ ngày"),
+        help_text=_("Các tháng trước ngày này vẫn theo văn bản ấy."),
+        error_messages={
+            "invalid": _("Hãy ghi ngày như 01/07/2026."),
+            "required": _("Hãy ghi ngày như 01/07/2026."),
+        },
+    )
+
+
 class LocalVersionForm(forms.Form):
     """Only what is filled in differs from the level above (or from the former version); `left` are those of `own` given up."""
 

@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from nennep.core.access import Actor
+from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization as Organization
 from nennep.organizations.queries import FormerPlaces, list_cells_since, read_former_places
@@ -205,7 +206,10 @@ class RuleRow:
 
 @dataclass(frozen=True, slots=True)
 class PackLine:
-    """One document of the unit's own. `may_withdraw`: no finished month was judged by it, and nothing replaces it."""
+    """One document of the unit's own. `may_withdraw`: no finished month was judged by it, and nothing replaces it.
+
+    `may_end`: it was applied, has judged and holds on; `may_resume`: it ended, and no finished month nor another version came since.
+    """
 
     id: int
     title: str
@@ -213,6 +217,8 @@ class PackLine:
     valid_from: date
     valid_to: date | None
     may_withdraw: bool
+    may_end: bool
+    may_resume: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,18 +267,34 @@ def has_judged_since(organization: Organization, *, valid_from: date, today: dat
 
 def list_own_packs(organization: Organization, *, today: date) -> tuple[PackLine, ...]:
     """The documents that the unit itself has set or applied, the newest first. One query, two more where one is older."""
-    rows = list(PolicyPack.objects.filter(organization=organization).order_by("-valid_from", "-pk"))
+    packs = PolicyPack.objects.filter(organization=organization).select_related("organization")
+    rows = list(packs.order_by("-valid_from", "-pk"))
     stays = list_stays(organization, since=rows[-1].valid_from) if rows else []
-    return tuple(
-        PackLine(
-            id=pack.pk,
-            title=pack.title,
-            document_number=pack.document_number,
-            valid_from=pack.valid_from,
-            valid_to=pack.valid_to,
-            may_withdraw=pack.valid_to is None and not has_judged(stays, valid_from=pack.valid_from, today=today),
-        )
-        for pack in rows
+    newest = {pack.code: pack.valid_from for pack in reversed(rows)}
+    return tuple(_make_line(pack, stays, today, is_newest=newest[pack.code] == pack.valid_from) for pack in rows)
+
+
+def get_own_pack(organization: Organization, *, pack_id: int) -> PolicyPack:
+    """A document that the unit itself has set or applied. Raises NotFound."""
+    found = PolicyPack.objects.filter(organization=organization, pk=pack_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _make_line(pack: PolicyPack, stays: Sequence[Stay], today: date, *, is_newest: bool) -> PackLine:
+    is_applied = pack.organization is not None and pack.code != local_code(pack.organization)
+    judged = has_judged(stays, valid_from=pack.valid_from, today=today)
+    judged_since = pack.valid_to is not None and has_judged(stays, valid_from=pack.valid_to, today=today)
+    return PackLine(
+        id=pack.pk,
+        title=pack.title,
+        document_number=pack.document_number,
+        valid_from=pack.valid_from,
+        valid_to=pack.valid_to,
+        may_withdraw=pack.valid_to is None and not judged,
+        may_end=pack.valid_to is None and judged and is_applied,
+        may_resume=pack.valid_to is not None and is_newest and is_applied and not judged_since,
     )
 
 

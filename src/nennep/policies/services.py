@@ -103,6 +103,23 @@ class PackReplaced(DomainError):
     message = _("Đã có bản mới thay quy định này. Hãy rút bản mới trước.")
 
 
+class PackNotEndable(DomainError):
+    code = "policy_pack_not_endable"
+    message = _("Văn bản này không còn áp dụng, hoặc là quy định riêng của đơn vị: bỏ từng điều bằng một bản mới.")
+
+
+class EndTooEarly(DomainError):
+    code = "policy_end_too_early"
+    message = _("Văn bản áp dụng từ ngày %(since)s. Hãy chọn ngày thôi áp dụng sau ngày ấy.")
+    field = "valid_to"
+
+
+class EndReachesMonths(DomainError):
+    code = "policy_end_reaches_months"
+    message = _("Tháng đã xong giữ quy định của nó. Hãy chọn ngày thôi áp dụng từ %(first)s trở đi.")
+    field = "valid_to"
+
+
 @dataclass(frozen=True, slots=True)
 class LocalRule:
     """One rule of a local pack: a JSON value in the shape of its key."""
@@ -231,13 +248,34 @@ def foresee_rules(
 
     `named`: the document as people call it. Raises what `act`, the writing of these rules, refuses.
     """
-    actor.require(Permission.POLICIES_WRITE, organization.path)
-    changes = _rehearse(act, organization, valid_from)
-    cells = [cell.name for cell in list_cells(actor=actor, under=organization, on=max(valid_from, now.date()))]
-    effects = (*changes, *list_named(str(_("Chi bộ theo quy định này")), cells))
+    effects = _foresee(actor, organization, valid_from, act, today=now.date())
     asked = gettext("Áp dụng %(document)s từ ngày %(day)s.") % {"document": named, "day": f"{valid_from:%d/%m/%Y}"}
     undo = gettext("Rút được ở trang quy định, đến hết tháng %(month)s; sau đó chỉ thay bằng bản mới.")
     return Preview(asked, effects, undo=undo % {"month": f"{max(valid_from, now.date()):%m/%Y}"})
+
+
+def foresee_end(
+    *, actor: Actor, organization: Organization, pack: PolicyPack, valid_to: date, now: datetime
+) -> Preview:
+    """What becomes another when the document ends, whom that reaches; nothing is done. Raises what `end_pack` refuses."""
+
+    def act() -> PolicyPack:
+        return end_pack(actor=actor, organization=organization, pack_id=pack.pk, valid_to=valid_to, now=now)
+
+    effects = _foresee(actor, organization, valid_to, act, today=now.date())
+    day, month = f"{valid_to:%d/%m/%Y}", f"{max(valid_to, now.date()):%m/%Y}"
+    asked = gettext("Thôi áp dụng %(document)s từ ngày %(day)s.") % {"document": pack.document_number, "day": day}
+    undo = gettext("Cho áp dụng tiếp được ở trang quy định, đến hết tháng %(month)s.") % {"month": month}
+    return Preview(asked, effects, undo=undo)
+
+
+def _foresee(
+    actor: Actor, organization: Organization, since: date, act: Callable[[], object], *, today: date
+) -> tuple[Effect, ...]:
+    actor.require(Permission.POLICIES_WRITE, organization.path)
+    changes = _rehearse(act, organization, since)
+    cells = [cell.name for cell in list_cells(actor=actor, under=organization, on=max(since, today))]
+    return (*changes, *list_named(str(_("Chi bộ theo quy định này")), cells))
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,10 +333,7 @@ def withdraw_pack(*, actor: Actor, organization: Organization, pack_id: int, now
     """
     actor.require(Permission.POLICIES_WRITE, organization.path)
     with transaction.atomic():
-        lock_organization(organization)  # as whoever adds a version does
-        pack = PolicyPack.objects.select_for_update().filter(pk=pack_id, organization=organization).first()
-        if pack is None:
-            raise NotFound
+        pack = _lock_pack(organization, pack_id)
         if has_judged_since(organization, valid_from=pack.valid_from, today=now.date()):
             raise PackUsed
         if pack.valid_to is not None:
@@ -312,6 +347,65 @@ def withdraw_pack(*, actor: Actor, organization: Organization, pack_id: int, now
         pack.delete()
         publish(RulesChanged(organization.pk, pack.valid_from, frozenset(rules)))
     return pack
+
+
+def end_pack(*, actor: Actor, organization: Organization, pack_id: int, valid_to: date, now: datetime) -> PolicyPack:
+    """An applied document holds no more from `valid_to` on: what it set is again as the unit's own rules or the level above say.
+
+    What it judged stays judged by it. Raises NotFound, PackNotEndable, EndTooEarly, EndReachesMonths, NotAllowed. Publishes
+    RulesChanged.
+    """
+    actor.require(Permission.POLICIES_WRITE, organization.path)
+    with transaction.atomic():
+        pack = _lock_pack(organization, pack_id)
+        if pack.valid_to is not None or pack.code == local_code(organization):
+            raise PackNotEndable
+        if valid_to <= pack.valid_from:
+            raise EndTooEarly(since=f"{pack.valid_from:%d/%m/%Y}")
+        _require_unreached(organization, valid_to, now)
+        _set_end(pack, valid_to, Verb.PACK_ENDED, since=valid_to, actor=actor, now=now)
+    return pack
+
+
+def resume_pack(*, actor: Actor, organization: Organization, pack_id: int, now: datetime) -> PolicyPack:
+    """Take an end back, while no finished month lies after it: the document holds on as if it had not ended.
+
+    Raises NotFound, PackReplaced (it was applied again), PackNotEndable, EndReachesMonths, NotAllowed. Publishes RulesChanged.
+    """
+    actor.require(Permission.POLICIES_WRITE, organization.path)
+    with transaction.atomic():
+        pack = _lock_pack(organization, pack_id)
+        if pack.valid_to is None or pack.code == local_code(organization):
+            raise PackNotEndable
+        if PolicyPack.objects.filter(organization=organization, code=pack.code, valid_from__gte=pack.valid_to).exists():
+            raise PackReplaced
+        _require_unreached(organization, pack.valid_to, now)
+        _set_end(pack, None, Verb.PACK_RESUMED, since=pack.valid_to, actor=actor, now=now)
+    return pack
+
+
+def _require_unreached(organization: Organization, day: date, now: datetime) -> None:
+    if has_judged_since(organization, valid_from=day, today=now.date()):
+        raise EndReachesMonths(first=f"{first_open_day(now.date()):%d/%m/%Y}")
+
+
+def _lock_pack(organization: Organization, pack_id: int) -> PolicyPack:
+    lock_organization(organization)  # as whoever adds a version does
+    pack = PolicyPack.objects.select_for_update().filter(pk=pack_id, organization=organization).first()
+    if pack is None:
+        raise NotFound
+    return pack
+
+
+def _set_end(pack: PolicyPack, valid_to: date | None, verb: Verb, *, since: date, actor: Actor, now: datetime) -> None:
+    pack.valid_to = valid_to
+    pack.save(update_fields=["valid_to"])
+    path = pack.organization.path if pack.organization else ""
+    target = audit.Target(TARGET_KIND, str(pack.pk), str(pack), path)
+    audit.record(
+        verb, actor=actor, target=target, now=now, details={"document": pack.document_number, "on": str(since)}
+    )
+    publish(RulesChanged(pack.organization_id, since, frozenset(pack.rules.values_list("key", flat=True))))
 
 
 def _require_open(organization: Organization, valid_from: date, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """The rules that apply to a unit, each with its source; a unit's own rules from a day on."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -20,10 +21,17 @@ from nennep.core.previews import Preview
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization, refuse_ended
 from nennep.policies import services
-from nennep.policies.forms import ApplyPackForm, LocalVersionForm, RuleDayForm
+from nennep.policies.forms import ApplyPackForm, EndPackForm, LocalVersionForm, RuleDayForm
 from nennep.policies.models import PolicyPack
-from nennep.policies.queries import list_delivered_local_packs, list_own_rules, read_rules_page
-from nennep.policies.services import LocalPack, LocalRule, add_local_version, apply_delivered_pack, foresee_rules
+from nennep.policies.queries import get_own_pack, list_delivered_local_packs, list_own_rules, read_rules_page
+from nennep.policies.services import (
+    LocalPack,
+    LocalRule,
+    add_local_version,
+    apply_delivered_pack,
+    foresee_end,
+    foresee_rules,
+)
 
 
 @login_required
@@ -98,6 +106,40 @@ def withdraw_pack(request: ActorRequest, public_id: UUID, pack: int) -> HttpResp
         lambda: services.withdraw_pack(actor=request.actor, organization=unit, pack_id=pack, now=clock.now()),
         then=reverse("policies:show_rules", args=[unit.public_id]),
         message=_("Đã rút. Quy định trước đó áp dụng tiếp."),
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def end_pack(request: ActorRequest, public_id: UUID, pack: int) -> HttpResponse:
+    """An applied document that has judged months ends from a day on, after a look at what changes."""
+    unit = get_organization(actor=request.actor, public_id=public_id)
+    request.actor.require(Permission.POLICIES_WRITE, unit.path)
+    found, now = get_own_pack(unit, pack_id=pack), clock.now()
+    form = EndPackForm(posted(request), initial={"valid_to": now.date()})
+    asked: dict[str, Any] = {"actor": request.actor, "organization": unit, "now": now}
+    return answer_previewed(
+        request,
+        form,
+        lambda: services.end_pack(pack_id=pack, **form.cleaned_data, **asked),
+        preview=lambda: foresee_end(pack=found, **form.cleaned_data, **asked),
+        then=reverse("policies:show_rules", args=[unit.public_id]),
+        message=_("Đã ghi ngày thôi áp dụng."),
+        template="policies/end_pack.html",
+        context={"unit": unit, "pack": found},
+    )
+
+
+@login_required
+@require_POST
+def resume_pack(request: ActorRequest, public_id: UUID, pack: int) -> HttpResponse:
+    unit = get_organization(actor=request.actor, public_id=public_id)
+    request.actor.require(Permission.POLICIES_WRITE, unit.path)
+    return answer_button(
+        request,
+        lambda: services.resume_pack(actor=request.actor, organization=unit, pack_id=pack, now=clock.now()),
+        then=reverse("policies:show_rules", args=[unit.public_id]),
+        message=_("Văn bản áp dụng tiếp."),
     )
 
 
