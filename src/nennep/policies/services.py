@@ -363,7 +363,7 @@ def end_pack(*, actor: Actor, organization: Organization, pack_id: int, valid_to
         if valid_to <= pack.valid_from:
             raise EndTooEarly(since=f"{pack.valid_from:%d/%m/%Y}")
         _require_unreached(organization, valid_to, now)
-        _set_end(pack, valid_to, Verb.PACK_ENDED, since=valid_to, actor=actor, now=now)
+        _set_end(pack, valid_to, unit=organization, actor=actor, now=now)
     return pack
 
 
@@ -380,7 +380,7 @@ def resume_pack(*, actor: Actor, organization: Organization, pack_id: int, now: 
         if PolicyPack.objects.filter(organization=organization, code=pack.code, valid_from__gte=pack.valid_to).exists():
             raise PackReplaced
         _require_unreached(organization, pack.valid_to, now)
-        _set_end(pack, None, Verb.PACK_RESUMED, since=pack.valid_to, actor=actor, now=now)
+        _set_end(pack, None, unit=organization, actor=actor, now=now)
     return pack
 
 
@@ -397,15 +397,16 @@ def _lock_pack(organization: Organization, pack_id: int) -> PolicyPack:
     return pack
 
 
-def _set_end(pack: PolicyPack, valid_to: date | None, verb: Verb, *, since: date, actor: Actor, now: datetime) -> None:
+def _set_end(pack: PolicyPack, valid_to: date | None, *, unit: Organization, actor: Actor, now: datetime) -> None:
+    since, verb = valid_to or pack.valid_to, Verb.PACK_ENDED if valid_to else Verb.PACK_RESUMED
     pack.valid_to = valid_to
     pack.save(update_fields=["valid_to"])
-    path = pack.organization.path if pack.organization else ""
-    target = audit.Target(TARGET_KIND, str(pack.pk), str(pack), path)
+    target = audit.Target(TARGET_KIND, str(pack.pk), str(pack), unit.path)
     audit.record(
         verb, actor=actor, target=target, now=now, details={"document": pack.document_number, "on": str(since)}
     )
-    publish(RulesChanged(pack.organization_id, since, frozenset(pack.rules.values_list("key", flat=True))))
+    if since is not None:
+        publish(RulesChanged(unit.pk, since, frozenset(pack.rules.values_list("key", flat=True))))
 
 
 def _require_open(organization: Organization, valid_from: date, now: datetime) -> None:

@@ -5,7 +5,6 @@ on its day and opens the next. A second change on the same day corrects the firs
 """
 
 from datetime import date, datetime
-from itertools import chain
 from typing import Any
 
 from django.db.models import Max, Q, Value
@@ -64,10 +63,12 @@ def lock_person(member_id: int) -> Member:
 def lock_people(*members: Member) -> list[Member]:
     """`lock_person` for each, after the units where they sit and hold posts: there they get and lose roles, and units come first."""
     ids = [member.pk for member in members]
-    rows = (
-        model.objects.filter(member__in=ids).select_related("organization") for model in (Membership, Post, StandIn)
+    mine = {"member__in": ids}
+    sits, holds = Membership.objects.filter(**mine), Post.objects.filter(**mine)
+    units = Q(pk__in=sits.values("organization")) | Q(pk__in=holds.values("organization"))
+    lock_cells(
+        Organization.objects.filter(units | Q(pk__in=StandIn.objects.filter(**mine).values("organization"))).distinct()
     )
-    lock_cells(row.organization for row in chain.from_iterable(rows))
     found = {pk: lock_person(pk) for pk in sorted(ids)}
     return [found[pk] for pk in ids]
 
