@@ -4,6 +4,7 @@ A member's OFFICIAL rows follow each other without overlap, and so do the TEMPOR
 on its day and opens the next. A second change on the same day corrects the first in place (the trail keeps both).
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ from nennep.core.errors import DomainError
 from nennep.core.events import publish
 from nennep.members.choices import Ending, MembershipKind, MembershipsChanged, Standing, Verb
 from nennep.members.models import Member, Membership, Post, StandIn
-from nennep.members.queries import target_of
+from nennep.members.queries import get_units, target_of
 from nennep.members.rules import date_problem
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_cells
@@ -63,14 +64,15 @@ def lock_person(member_id: int) -> Member:
 def lock_people(*members: Member) -> list[Member]:
     """`lock_person` for each, after the units where they sit and hold posts: there they get and lose roles, and units come first."""
     ids = [member.pk for member in members]
-    mine = {"member__in": ids}
-    sits, holds = Membership.objects.filter(**mine), Post.objects.filter(**mine)
-    units = Q(pk__in=sits.values("organization")) | Q(pk__in=holds.values("organization"))
-    lock_cells(
-        Organization.objects.filter(units | Q(pk__in=StandIn.objects.filter(**mine).values("organization"))).distinct()
-    )
+    sits, holds, stands = (model.objects.filter(member__in=ids) for model in (Membership, Post, StandIn))
+    units = {*_units_of(sits), *_units_of(holds), *_units_of(stands)}
+    lock_cells(get_units(units).values())
     found = {pk: lock_person(pk) for pk in sorted(ids)}
     return [found[pk] for pk in ids]
+
+
+def _units_of(rows: Any) -> Iterable[int]:
+    return rows.values_list("organization_id", flat=True)  # type: ignore[no-any-return]
 
 
 def list_running(member: Member, kind: MembershipKind) -> Any:
