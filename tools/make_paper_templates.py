@@ -11,7 +11,7 @@ follows); `+` text that stays with what follows; `~` a line of a close list; `=1
 a space before; `@lines NAME ; PREFIX` the user's lines, each a paragraph (`@kept`: that stays
 with what follows); `@grid LOOP` a ruled table whose columns `| WIDTH | HEAD | CELL` follow; `<` and `>` the left
 and right column of the signatures; `@page NUMBER MARK` a new page, with a bookmark where it is given; `@include
-FILE NAME=TEXT`. `[[MARK|TEXT]]` is the page of a bookmark, TEXT until Word counts anew.
+FILE NAME=TEXT`; `@letterhead EXCERPT` the head. `[[MARK|TEXT]]` is the page of a bookmark, TEXT until Word counts anew.
 """
 
 import re
@@ -229,13 +229,15 @@ def fill_cell(cell: Any, *texts: str, align: Any = CENTRE, size: float | None = 
         add_runs(paragraph, text, size).alignment = align
 
 
-def add_letterhead(document: Any, _text: str) -> None:
-    """Left: upper committee, cell, star, number. Right: the Party's name over a rule, place and date."""
+def add_letterhead(document: Any, excerpt: str) -> None:
+    """Left: upper committee, cell, star, number, of a letter what it is about. Right: the Party's name over a rule, place and date."""
     left, right = add_table(document, [75, 90]).rows[0].cells
     number = ("*", "{%p if head.symbol %}", "{{ head.symbol }}", "{%p endif %}")
     upper = ("{%p if head.upper %}", "{{ head.upper|upper }}", "{%p endif %}")
     fill_cell(left, *upper, "**{{ head.issuer|upper|hold_name }}**", *number)
     fill_cell(right, "**ĐẢNG CỘNG SẢN VIỆT NAM**", size=15)
+    if excerpt:
+        add_runs(left.add_paragraph(), f"//{excerpt}//", 12).alignment = CENTRE
     title, day = right.paragraphs[0], right.add_paragraph()
     add_runs(day, "//{% if head.place %}{{ head.place }}, {% endif %}{{ head.issued_on|long_day }}//")
     day.alignment = CENTRE

@@ -19,6 +19,7 @@ from nennep.classification.services import Opening, open_campaign
 from nennep.core import clock
 from nennep.core.access import Actor
 from nennep.core.origins import Origin
+from nennep.core.periods import Span
 from nennep.documents.models import Distribution, Document
 from nennep.documents.services import remove_document
 from nennep.duties.models import Duty
@@ -35,6 +36,7 @@ from nennep.organizations.models import Organization, PlannedChange
 from nennep.organizations.services import UnitChange, plan_change
 from nennep.petitions.choices import PetitionState
 from nennep.petitions.models import OutsideBody, Petition
+from nennep.petitions.services import pass_on
 from nennep.planning.choices import WishKind
 from nennep.planning.models import Absence, PlanWish, VisitPlan
 from nennep.planning.rules.settings import PlanSettings
@@ -45,6 +47,8 @@ from nennep.records.rules.resolution import ResolutionTexts
 from nennep.records.services.filing import file_meeting
 from nennep.records.services.minutes import approve_minutes
 from nennep.records.services.resolution import issue_resolution
+from nennep.reporting.models import IssuedPetitionReport
+from nennep.reporting.services import issue_petition_report
 from nennep.room.choices import RemarkKind
 from nennep.room.models import Guest, PastImport, Remark, ReservedOpinion, RollCallEntry, SecretBallot, Vote
 from nennep.visits.choices import VisitState
@@ -245,6 +249,19 @@ class World:
     @cached_property
     def petition(self) -> Petition:
         return make_petition(self.cell)
+
+    @cached_property
+    def passed_petition(self) -> Petition:
+        """With the paper that went along."""
+        above = Organization.objects.get(path=self.cell.path[:4])
+        insider = actor_of(self.people["insider"])
+        return pass_on(actor=insider, petition=make_petition(self.cell), to=above, now=NOW)
+
+    @cached_property
+    def petition_report(self) -> IssuedPetitionReport:
+        insider = actor_of(self.people["insider"])
+        span = Span.parse("2026-q3")
+        return issue_petition_report(actor=insider, organization=self.cell, span=span, now=NOW)
 
     @cached_property
     def clarifying_petition(self) -> Petition:

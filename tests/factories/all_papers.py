@@ -6,6 +6,8 @@ from nennep.reporting.queries.papers.brief import BriefPaper
 from nennep.reporting.queries.papers.committee import CommitteeConclusionPaper, CommitteeProgrammePaper
 from nennep.reporting.queries.papers.minutes import MinutesPaper
 from nennep.reporting.queries.papers.pack import PackPaper, PackPart
+from nennep.reporting.queries.papers.petition_reports import PetitionReportPaper
+from nennep.reporting.queries.papers.petitions import ExtensionPaper, PetitionFacts, ReplyPaper, SlipPaper
 from nennep.reporting.queries.papers.presence import PresencePaper
 from nennep.reporting.queries.papers.programme import ProgrammePaper
 from nennep.reporting.queries.papers.report import ReportPaper
@@ -39,13 +41,15 @@ def make_full_papers() -> tuple[Paper, ...]:
         meeting_papers.make_theme_plan(),
         meeting_papers.make_book(),
         meeting_papers.make_unit_report(),
+        *meeting_papers.make_petition_papers(),
     )
 
 
 def make_bare_papers() -> tuple[Paper, ...]:
     """The least that each paper can be printed from."""
     head, sitting = Letterhead("", "Chi bộ thôn Nặm Chá", "", date(2026, 11, 3)), papers.make_bare_sitting()
-    months = "tháng 10", "tháng 11"
+    months, day = ("tháng 10", "tháng 11"), date(2026, 12, 16)
+    asked = PetitionFacts("Chi bộ thôn Nặm Chá", "Sửa cầu", date(2026, 11, 3), "việc khác")
     return (
         ResolutionPaper(head, "lãnh đạo thực hiện nhiệm vụ tháng 11", sitting, *months),
         MinutesPaper(head, "sinh hoạt chi bộ", sitting, papers.make_content(attendance=NOBODY)),
@@ -62,4 +66,8 @@ def make_bare_papers() -> tuple[Paper, ...]:
         CommitteeConclusionPaper(head, "họp chi ủy", sitting, *months),
         ThemePlanPaper(head, "sinh hoạt chuyên đề năm 2026", 2026),
         UnitReportPaper(head, "kết quả sinh hoạt chi bộ năm 2026"),
+        SlipPaper(head, "kiến nghị của Chi bộ", "Đảng ủy xã", asked, day),
+        ReplyPaper(head, "V/v trả lời kiến nghị", "Chi bộ", asked, "Sẽ sửa"),
+        ExtensionPaper(head, "gia hạn trả lời kiến nghị", "Chi bộ", asked, "Chờ khảo sát", day),
+        PetitionReportPaper(head, "kết quả giải quyết kiến nghị quý IV năm 2026"),
     )

@@ -6,6 +6,8 @@ from decimal import Decimal
 from nennep.records.rules.minutes import DeparturePart, PetitionPart
 from nennep.reporting.queries.papers.committee import CommitteeConclusionPaper, CommitteeProgrammePaper
 from nennep.reporting.queries.papers.pack import PackPaper, PackPart
+from nennep.reporting.queries.papers.petition_reports import PetitionReportPaper, ReportLine, ReportRow
+from nennep.reporting.queries.papers.petitions import ExtensionPaper, PetitionFacts, ReplyPaper, SlipPaper
 from nennep.reporting.queries.papers.presence import PresencePaper, PresenceRow
 from nennep.reporting.queries.papers.programme import ItemLine, ProgrammePaper
 from nennep.reporting.queries.papers.report import ReportPaper
@@ -182,6 +184,51 @@ def make_unit_report() -> UnitReportPaper:
         "2 chi bộ đã ghi lý do.",
         (CellLine("Nặm Chá", "2/3", "88,5", "92,0%"), CellLine("Làng Chùa", "3/3", "–", "–")),
         Signature("NGƯỜI LẬP BÁO CÁO", " ", "Vũ Thị Minh Nguyệt"),
+    )
+
+
+PETITION = PetitionFacts(
+    "Chi bộ thôn Nặm Chá",
+    "Cầu Nà Khà hỏng mố, học sinh không qua được.\nĐề nghị sửa trước mùa mưa",
+    date(2026, 11, 3),
+    "đường, điện, nước, công trình",
+    "Lý Thị Mỷ và 2 người nữa",
+    "cầu Nà Khà",
+)
+COMMITTEE = Signature("T/M BAN THƯỜNG VỤ", " ")
+
+
+def make_petition_papers() -> tuple[SlipPaper, ReplyPaper, ExtensionPaper, PetitionReportPaper]:
+    cell, due = "Chi bộ thôn Nặm Chá", date(2026, 12, 16)
+    row = ReportRow("Đường, điện, nước, công trình", 12, 8, 6, 1, 1, 5, 4)
+    return (
+        SlipPaper(
+            *(make_letterhead("Số .....-PC/ĐU"), f"kiến nghị của {cell}", "Công ty Điện lực", PETITION, due),
+            words="Có ảnh kèm theo",
+            is_outside=True,
+            signature=COMMITTEE,
+        ),
+        ReplyPaper(
+            *(make_letterhead("Số .....-CV/ĐU"), f"V/v trả lời kiến nghị của {cell}", cell, PETITION),
+            words="Sẽ sửa mố cầu trong tháng 12",
+            promised_for=date(2026, 12, 31),
+            outside="Công văn số 15/ĐL ngày 01/12/2026 của Công ty Điện lực",
+            signature=COMMITTEE,
+        ),
+        ExtensionPaper(
+            *(make_letterhead("Số .....-TB/ĐU"), f"gia hạn trả lời kiến nghị của {cell}", cell, PETITION),
+            words="Chờ khảo sát lũ",
+            until=date(2026, 12, 30),
+            before=due,
+            signature=COMMITTEE,
+        ),
+        PetitionReportPaper(
+            make_letterhead("Số .....-BC/ĐU"),
+            "kết quả giải quyết kiến nghị quý IV năm 2026",
+            "Số liệu lấy từ sổ kiến nghị ngày 31/12/2026.",
+            (ReportLine("Đã nêu", "12"), ReportLine("Trả lời đúng hạn", "6 (75,0%)")),
+            *((row,), (row,), (row,), COMMITTEE),
+        ),
     )
 
 

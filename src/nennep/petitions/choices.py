@@ -122,6 +122,23 @@ _KEEPING = {
 }
 
 
+class StepPaper(TextChoices):
+    """What goes out with a step; the value ends its address."""
+
+    SLIP = "phieu-chuyen", _("Phiếu chuyển")
+    REPLY = "cong-van-tra-loi", _("Công văn trả lời")
+    EXTENSION = "thong-bao-gia-han", _("Thông báo gia hạn")
+
+
+STEP_PAPERS = {
+    StepKind.PASSED_ON: StepPaper.SLIP,
+    StepKind.BOUNCED: StepPaper.SLIP,
+    StepKind.ROUTED: StepPaper.SLIP,
+    StepKind.ANSWERED: StepPaper.REPLY,
+    StepKind.EXTENDED: StepPaper.EXTENSION,
+}
+
+
 class Verb(TextChoices):
     NOTED = "petitions.noted", _("ghi kiến nghị")
     PASSED_ON = "petitions.passed_on", _("chuyển kiến nghị")

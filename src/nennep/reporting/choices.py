@@ -26,6 +26,8 @@ class Verb(TextChoices):
     BUNDLE_TAKEN = "reporting.bundle_taken", _("tải tập hồ sơ của buổi sinh hoạt")
     YEAR_PAPER_TAKEN = "reporting.year_paper_taken", _("tải văn bản năm của chi bộ")
     TABLE_TAKEN = "reporting.table_taken", _("tải bảng, báo cáo của đơn vị")
+    PETITION_PAPER_TAKEN = "reporting.petition_paper_taken", _("tải văn bản của kiến nghị")
+    PETITION_REPORT_ISSUED = "reporting.petition_report_issued", _("chốt báo cáo kiến nghị")
     LIST_READ = "reporting.list_read", _("xem danh sách đảng viên của số liệu")
     REMINDED = "reporting.reminded", _("nhắc bí thư")
 

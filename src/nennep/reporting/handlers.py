@@ -21,6 +21,7 @@ from nennep.organizations.choices import (
     UsageChanged,
 )
 from nennep.organizations.services import register_month_teller
+from nennep.petitions.choices import PetitionChanged
 from nennep.records.choices import (
     CorrectionBegun,
     MeetingFiled,
@@ -134,6 +135,12 @@ def keep_score(event: SheetAgreed) -> None:
 
 subscribe(MinutesCorrected)(renew_papers)
 subscribe(ResolutionCorrected)(renew_papers)
+
+
+@subscribe(PetitionChanged)
+def keep_papers_of_petition(event: PetitionChanged) -> None:
+    """What goes out with a step is kept with it."""
+    services.keep_step_papers(actor=Actor.system(), petition_id=event.petition_id)
 
 
 @subscribe(DutyChanged)

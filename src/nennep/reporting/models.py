@@ -91,3 +91,44 @@ class IssuedPaper(FrozenModel):
 
     def __str__(self) -> str:
         return f"{self.meeting} {self.kind} v{self.number}"
+
+
+class IssuedStepPaper(FrozenModel):
+    """A paper of a petition as it went out with the step: slip, reply, notice of more time (`kind`, a `StepPaper`)."""
+
+    step = models.OneToOneField("petitions.PetitionStep", on_delete=models.CASCADE, related_name="issued_paper")
+    kind = models.SlugField(max_length=40)
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["step"]
+
+    def __str__(self) -> str:
+        return f"{self.step_id} {self.kind}"
+
+
+class IssuedPetitionReportQuerySet(models.QuerySet["IssuedPetitionReport"]):
+    def visible_to(self, actor: Actor) -> "IssuedPetitionReportQuerySet":
+        return self.filter(actor.scope(Permission.PETITIONS_READ, "organization__path"))
+
+
+class IssuedPetitionReport(FrozenModel):
+    """A unit's report of petitions for a quarter (`span`, such as `2026-q4`) as it was issued: version `number` of it."""
+
+    organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
+    span = models.CharField(max_length=10)
+    number = models.PositiveIntegerField()
+    reason = TypedLine(max_length=REASON_LIMIT, blank=True)
+    issued_at = models.DateTimeField()
+
+    objects = IssuedPetitionReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["organization", "span", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "span", "number"], name="petition_report_once"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="petition_report_counts_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} {self.span} v{self.number}"

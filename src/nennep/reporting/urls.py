@@ -4,7 +4,7 @@ from django.urls import path
 
 from nennep.core import converters  # noqa: F401  makes <span:…> known
 from nennep.reporting.choices import Form
-from nennep.reporting.views import advice, brief, latency, official, papers, reports, visit_report
+from nennep.reporting.views import advice, brief, latency, official, papers, petitions, reports, visit_report
 
 app_name = "reporting"
 urlpatterns = [
@@ -38,6 +38,44 @@ urlpatterns = [
     path("du/<uuid:visit>/bo-sung/", visit_report.supplement, name="supplement_report"),
     path("du/<uuid:visit>/bao-cao.docx", visit_report.download_report, {"form": Form.WORD}, name="visit_report_word"),
     path("du/<uuid:visit>/bao-cao.pdf", visit_report.download_report, {"form": Form.PDF}, name="visit_report_pdf"),
+    path(
+        "kien-nghi/<uuid:petition>/<slug:paper>-<int:number>.docx",
+        petitions.download_step_paper,
+        {"form": Form.WORD},
+        name="petition_paper",
+    ),
+    path(
+        "kien-nghi/<uuid:petition>/<slug:paper>-<int:number>.pdf",
+        petitions.download_step_paper,
+        {"form": Form.PDF},
+        name="petition_paper_pdf",
+    ),
+    path("kien-nghi-quy/<uuid:unit>/", petitions.show_petition_reports, name="petition_reports"),
+    path("kien-nghi-quy/<uuid:unit>/<span:span>/chot/", petitions.issue_petition_report, name="issue_petition_report"),
+    path(
+        "kien-nghi-quy/<uuid:unit>/<span:span>.docx",
+        petitions.download_petition_report,
+        {"form": Form.WORD},
+        name="petition_report",
+    ),
+    path(
+        "kien-nghi-quy/<uuid:unit>/<span:span>.pdf",
+        petitions.download_petition_report,
+        {"form": Form.PDF},
+        name="petition_report_pdf",
+    ),
+    path(
+        "kien-nghi-quy/<uuid:unit>/<span:span>/ban-<int:number>.docx",
+        petitions.download_petition_report,
+        {"form": Form.WORD},
+        name="petition_report_version",
+    ),
+    path(
+        "kien-nghi-quy/<uuid:unit>/<span:span>/ban-<int:number>.pdf",
+        petitions.download_petition_report,
+        {"form": Form.PDF},
+        name="petition_report_version_pdf",
+    ),
     path("don-vi/<uuid:public_id>/", reports.show_unit, name="unit"),
     path(
         "don-vi/<uuid:public_id>/bao-cao-<span:span>.docx",

@@ -1,7 +1,11 @@
 """Reading petitions: one and its course (`petitions`), its clock (`clocks`), those of a unit (`units`), as they stood once (`past`)."""
 
+from nennep.petitions.queries.alike import AlikePetition as AlikePetition
+from nennep.petitions.queries.alike import list_alike as list_alike
+from nennep.petitions.queries.board import BoardPage as BoardPage
 from nennep.petitions.queries.board import get_board_list as get_board_list
 from nennep.petitions.queries.board import get_board_page as get_board_page
+from nennep.petitions.queries.board import read_board as read_board
 from nennep.petitions.queries.bodies import get_body as get_body
 from nennep.petitions.queries.bodies import list_bodies as list_bodies
 from nennep.petitions.queries.bodies import read_body_page as read_body_page
@@ -12,10 +16,9 @@ from nennep.petitions.queries.clocks import read_books as read_books
 from nennep.petitions.queries.clocks import read_stored_clock as read_stored_clock
 from nennep.petitions.queries.handled import HandledPetition as HandledPetition
 from nennep.petitions.queries.handled import list_handled as list_handled
-from nennep.petitions.queries.petitions import AlikePetition as AlikePetition
 from nennep.petitions.queries.petitions import CellMember as CellMember
+from nennep.petitions.queries.petitions import CourseLine as CourseLine
 from nennep.petitions.queries.petitions import PetitionPage as PetitionPage
-from nennep.petitions.queries.petitions import PetitionRow as PetitionRow
 from nennep.petitions.queries.petitions import count_due_answers as count_due_answers
 from nennep.petitions.queries.petitions import find_above as find_above
 from nennep.petitions.queries.petitions import find_own_member as find_own_member
@@ -24,7 +27,6 @@ from nennep.petitions.queries.petitions import get_petition as get_petition
 from nennep.petitions.queries.petitions import get_petition_page as get_petition_page
 from nennep.petitions.queries.petitions import get_unit as get_unit
 from nennep.petitions.queries.petitions import get_unit_by_id as get_unit_by_id
-from nennep.petitions.queries.petitions import list_alike as list_alike
 from nennep.petitions.queries.petitions import list_askers as list_askers
 from nennep.petitions.queries.petitions import list_of_origin as list_of_origin
 from nennep.petitions.queries.petitions import list_own as list_own
@@ -32,7 +34,10 @@ from nennep.petitions.queries.petitions import list_own_cells as list_own_cells
 from nennep.petitions.queries.petitions import list_targets as list_targets
 from nennep.petitions.queries.petitions import list_units_by_id as list_units_by_id
 from nennep.petitions.queries.petitions import list_waiting as list_waiting
+from nennep.petitions.queries.petitions import number_papers as number_papers
 from nennep.petitions.queries.petitions import voice_of as voice_of
+from nennep.petitions.queries.rows import PetitionRow as PetitionRow
+from nennep.petitions.queries.rows import read_row as read_row
 from nennep.petitions.queries.units import HeldPetitions as HeldPetitions
 from nennep.petitions.queries.units import PetitionList as PetitionList
 from nennep.petitions.queries.units import count_held as count_held

@@ -29,6 +29,8 @@ from nennep.petitions.models import OutsideBody, Petition, PetitionQuerySet
 from nennep.petitions.queries.petitions import get_unit
 from nennep.petitions.rules import find_median
 
+Days = tuple[date, date]
+
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
@@ -65,15 +67,20 @@ class BoardPage:
 def get_board_page(*, actor: Actor, public_id: UUID, year: int, group: BoardGroup, today: date) -> BoardPage:
     """Raises NotFound. Six queries at most, however many petitions there are."""
     unit = get_unit(actor=actor, public_id=public_id)
+    return read_board(actor=actor, unit=unit, days=_days_of(year), group=group, today=today)
+
+
+def read_board(*, actor: Actor, unit: Organization, days: Days, group: BoardGroup, today: date) -> BoardPage:
+    """The board of a unit that has passed its own door, of the days from the first up to and with the last. Five queries at most."""
     every = _list_every(actor, unit)
-    found = _count(every.annotate(group=_group_of(unit, group)), ("group",), year, today)
-    total = _count(every.annotate(group=Value("")), ("group",), year, today)
+    found = _count(every.annotate(group=_group_of(unit, group)), ("group",), days, today)
+    total = _count(every.annotate(group=Value("")), ("group",), days, today)
     labels = _name_groups(unit, group, list(found))
     rows = [_make_row(key, labels.get(key, "—"), facts, today) for key, facts in found.items()]
     shown = [row for row in rows if any(row.figures.values())]
     return BoardPage(
         unit=unit,
-        year=year,
+        year=days[0].year,
         group=group,
         rows=tuple(sorted(shown, key=lambda row: (-row.figures[BoardFigure.RAISED], row.label))),
         total=_make_row("", "", total.get("", _Facts()), today),
@@ -94,7 +101,7 @@ def get_board_list(
 ) -> BoardList:
     """The very rows that the figure counted; `key` empty is the sum. Raises NotFound. One query, and those of the rows."""
     unit = get_unit(actor=actor, public_id=public_id)
-    found = _list_every(actor, unit).filter(_list_conditions(year, today)[figure])
+    found = _list_every(actor, unit).filter(_list_conditions(_days_of(year), today)[figure])
     if key:
         found = found.annotate(group=_group_of(unit, group)).filter(group=key)
     return BoardList(unit, figure, found.order_by("raised_on", "pk"))
@@ -107,9 +114,12 @@ def _list_every(actor: Actor, unit: Organization) -> PetitionQuerySet:
     return found.annotate(owed_on=Coalesce("missed_on", "due_on")).order_by()
 
 
-def _list_conditions(year: int, today: date) -> Mapping[BoardFigure, Q]:
+def _days_of(year: int) -> Days:
+    return (date(year, 1, 1), date(year, 12, 31))
+
+
+def _list_conditions(days: Days, today: date) -> Mapping[BoardFigure, Q]:
     """One condition for a figure and for its rows."""
-    days = (date(year, 1, 1), date(year, 12, 31))
     due = Q(owed_on__range=days)
     answered = due & Q(answered_on__isnull=False) & ~Q(state__in=RUNNING)
     unanswered = Q(state__in=UNANSWERED) & (Q(answered_on__isnull=True) | Q(state__in=RUNNING))
@@ -149,9 +159,9 @@ class _Facts:
         self.ended, self.waiting = {}, {}
 
 
-def _count(every: PetitionQuerySet, by: tuple[str, ...], year: int, today: date) -> dict[str, _Facts]:
+def _count(every: PetitionQuerySet, by: tuple[str, ...], days: Days, today: date) -> dict[str, _Facts]:
     """Three queries: figures, days of those answered, days of those that wait."""
-    conditions = _list_conditions(year, today)
+    conditions = _list_conditions(days, today)
     facts: dict[str, _Facts] = defaultdict(_Facts)
     numbers = {figure.name.lower(): Count("pk", filter=conditions[figure]) for figure in BoardFigure}
     oldest = Min("raised_on", filter=conditions[BoardFigure.WAITING])

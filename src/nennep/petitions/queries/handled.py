@@ -8,7 +8,7 @@ from nennep.organizations.models import Organization as Organization
 from nennep.petitions.choices import StepKind
 from nennep.petitions.models import Petition as Petition
 from nennep.petitions.models import PetitionStep
-from nennep.petitions.queries.petitions import PetitionRow, read_row
+from nennep.petitions.queries.rows import PetitionRow, read_row
 
 _SPOKEN = (StepKind.ANSWERED, StepKind.SOLVED, StepKind.REOPENED, StepKind.PARTLY)
 

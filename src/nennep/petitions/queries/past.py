@@ -12,7 +12,7 @@ from nennep.organizations.models import Organization
 from nennep.petitions.choices import OPINIONS, PetitionState, StepKind
 from nennep.petitions.models import Petition, PetitionQuerySet, PetitionStep
 from nennep.petitions.queries.clocks import NEWEST, read_books, read_stored_clock
-from nennep.petitions.queries.petitions import PetitionRow, read_row
+from nennep.petitions.queries.rows import PetitionRow, read_row
 
 _HANDED_ON = frozenset({StepKind.PASSED_ON, StepKind.MERGED, StepKind.BOUNCED, StepKind.RISEN})
 _STATES = {

@@ -1,20 +1,17 @@
 """Reading petitions: the door, one petition's course, what waits in a cell, the member's own."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
-from operator import or_
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
-from nennep.core.text import fold
 from nennep.members.choices import Standing
 from nennep.members.models import Member as Member
 from nennep.members.models import Membership
@@ -23,91 +20,45 @@ from nennep.members.queries import find_own_member as find_own_member
 from nennep.members.queries import list_cell_members
 from nennep.organizations.models import Organization as Organization
 from nennep.organizations.queries import paths_above
-from nennep.petitions.choices import HIDDEN_ASKER, SPOKEN_TO, WAITING, PetitionField, PetitionState, StepKind
+from nennep.petitions.choices import (
+    HIDDEN_ASKER,
+    STEP_PAPERS,
+    WAITING,
+    PetitionState,
+    StepKind,
+    StepPaper,
+)
 from nennep.petitions.models import Petition as Petition
-from nennep.petitions.models import PetitionQuerySet, PetitionStep
+from nennep.petitions.models import PetitionStep
+from nennep.petitions.queries.alike import AlikePetition, list_alike
 from nennep.petitions.queries.clocks import ClockPage, read_clock_page
-from nennep.petitions.rules import Likeness, compare, may_follow, words_of
+from nennep.petitions.queries.rows import PetitionRow, read_row, read_rows
+from nennep.petitions.rules import may_follow
 
-SOON = 5  # days to the last day from which a petition is shown as due
-JOINABLE = 40  # petitions offered to be joined with one
-COMPARED, ASKED_WORDS = 200, 3  # open ones looked at, by so many of the longest words
 RECENT = timedelta(days=60)  # how long a settled petition stays on the home page of the person who asked
 
 
 @dataclass(frozen=True, slots=True)
-class PetitionRow:
-    """One petition as lists and papers show it on the day asked for. `age` and `days_left` in days; the latter negative when late.
+class CourseLine:
+    """One step, and which paper of that kind (`number`, from 1) went out with it; None where none did."""
 
-    `is_of_member`: `raised_by` begins with the name of a member, not of somebody of the village, and nobody is spoken for.
-    """
-
-    public_id: UUID
-    text: str
-    field: PetitionField
-    raised_by: str
-    raised_on: date
-    cell: str
-    holder: str
-    holder_id: UUID
-    state: PetitionState
-    answer: str
-    due_on: date
-    age: int
-    days_left: int
-    promise_left: int | None = None
-    body: str = ""
-    place: str = ""
-    risen: bool = False
-    is_of_member: bool = False
-
-    @property
-    def is_late(self) -> bool:
-        return self.state == PetitionState.OPEN and self.days_left < 0
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.state in WAITING
-
-    @property
-    def awaits_word(self) -> bool:
-        """Answered: the cell says what it thinks of it."""
-        return self.state in SPOKEN_TO
-
-    @property
-    def is_promise_broken(self) -> bool:
-        """The day by which it was to be solved has passed."""
-        return self.promise_left is not None and self.promise_left < 0
-
-    @property
-    def chip_words(self) -> str:
-        """`Quá hạn 9 ngày`, `Còn 3 ngày`, `Đã trả lời`, `Hẹn giải quyết, còn 12 ngày`."""
-        if self.state == PetitionState.PROMISED and self.promise_left is not None:
-            late, left = _("Quá hẹn giải quyết %(days)s ngày"), _("Hẹn giải quyết, còn %(days)s ngày")
-            return (late if self.promise_left < 0 else left) % {"days": abs(self.promise_left)}
-        if self.is_late:
-            return _("Quá hạn %(days)s ngày") % {"days": -self.days_left}
-        if self.state == PetitionState.OPEN:
-            return _("Còn %(days)s ngày") % {"days": self.days_left} if self.days_left else _("Đến hạn hôm nay")
-        return str(self.state.label)
-
-    @property
-    def chip_state(self) -> str:
-        """`data-state` of the chip: an answer that the cell has not confirmed is due, like an open one near its day."""
-        if self.is_late or self.is_promise_broken:
-            return "late"
-        if self.state == PetitionState.SOLVED:
-            return "done"
-        soon = self.state == PetitionState.OPEN and self.days_left <= SOON
-        return "due" if soon or self.awaits_word else ""
+    step: PetitionStep
+    paper: StepPaper | None = None
+    number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class AlikePetition:
-    """One that may be joined: `why` it is proposed, empty for what the cell merely asked as well."""
-
-    row: PetitionRow
-    why: str
+def number_papers(petition: Petition, steps: Iterable[PetitionStep]) -> tuple[CourseLine, ...]:
+    """The steps, oldest first, with their papers: what a cell answers itself stands in its minutes and goes out with nothing."""
+    counted: Counter[StepPaper] = Counter()
+    lines: list[CourseLine] = []
+    for step in steps:
+        paper = STEP_PAPERS.get(StepKind(step.kind))
+        if paper == StepPaper.REPLY and step.unit_id == petition.organization_id:
+            paper = None
+        if paper:
+            counted[paper] += 1
+        lines.append(CourseLine(step, paper, counted[paper] if paper else 0))
+    return tuple(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +96,11 @@ class PetitionPage:
     may_separate: bool = False
     names_askers: bool = True
     askers: tuple[str, ...] = ()
+
+    @property
+    def course(self) -> tuple[CourseLine, ...]:
+        """Each step with the paper that went out with it."""
+        return number_papers(self.petition, self.steps)
 
 
 def get_petition(*, actor: Actor, public_id: UUID) -> Petition:
@@ -226,45 +182,6 @@ def _runs(actor: Actor, path: str) -> bool:
     return any(grant.path == path and grant.permission == Permission.MEETINGS_PREPARE for grant in actor.grants)
 
 
-def list_alike(*, actor: Actor, petition: Petition, today: date) -> tuple[AlikePetition, ...]:
-    """Open ones with the same unit that may be about the same matter, the most alike first; then what the cell asked as well.
-
-    Only what the actor may read. One query of at most `COMPARED` rows.
-    """
-    same_cell = Q(organization_id=petition.organization_id)
-    words = sorted(words_of(petition.key), key=lambda word: (-len(word), word))[:ASKED_WORDS]
-    either = reduce(or_, (Q(key__contains=word) for word in words), same_cell)
-    found = Petition.objects.visible_to(actor).filter(either, holder_id=petition.holder_id, state=PetitionState.OPEN)
-    found = found.exclude(pk=petition.pk).select_related("organization", "holder", "raised_by", "body")
-    ranked = [(_compare(petition, other), other) for other in found.order_by("-raised_on", "-pk")[:COMPARED]]
-    shown = [
-        (one, other) for one, other in ranked if one.is_enough or other.organization_id == petition.organization_id
-    ]
-    shown.sort(key=lambda pair: (not pair[0].is_enough, -pair[0].score, pair[1].raised_on, pair[1].pk))
-    return tuple(AlikePetition(read_row(other, today), _say_why(one, other)) for one, other in shown[:JOINABLE])
-
-
-def _compare(petition: Petition, other: Petition) -> Likeness:
-    return compare(
-        petition.key,
-        other.key,
-        same_field=petition.field == other.field,
-        same_place=bool(petition.place) and fold(petition.place) == fold(other.place),
-        days=abs((petition.raised_on - other.raised_on).days),
-    )
-
-
-def _say_why(likeness: Likeness, other: Petition) -> str:
-    """`giống: cầu, khà; cùng lĩnh vực; cách 12 ngày`, with the words as they stand in the text."""
-    if not likeness.is_enough:
-        return ""
-    words = [word for word in other.text.replace(",", " ").split() if fold(word) in likeness.shared]
-    parts = [_("giống: %(words)s") % {"words": ", ".join(dict.fromkeys(word.lower() for word in words))}]
-    parts += [_("cùng nơi")] if likeness.same_place else []
-    parts += [_("cùng lĩnh vực")] if likeness.same_field else []
-    return "; ".join([*parts, _("nêu cách nhau %(days)s ngày") % {"days": likeness.days}])
-
-
 def list_own(*, actor: Actor, today: date, recent_only: bool = False) -> list[PetitionRow]:
     """What this person asked for, waiting ones first, then the newest; `recent_only` leaves out what was settled long ago. One query."""
     if actor.user_id is None:
@@ -339,51 +256,3 @@ def count_due_answers(*, unit: Organization, on: date) -> tuple[int, int]:
 def list_of_origin(*, origin: Origin, today: date) -> list[PetitionRow]:
     """What was noted at one meeting or visit, in the order it was noted. The caller has passed that door. One query."""
     return read_rows(Petition.objects.filter(origin_kind=origin.kind, origin_id=origin.id), today)
-
-
-def read_rows(petitions: PetitionQuerySet, today: date, *, in_order: bool = False) -> list[PetitionRow]:
-    """As lists show them, those raised first in front, or `in_order` as they come. One query."""
-    found = petitions.select_related("organization", "holder", "raised_by", "body")
-    return [read_row(petition, today) for petition in (found if in_order else found.order_by("raised_on", "pk"))]
-
-
-def _name_askers(petition: Petition) -> str:
-    """Whoever is spoken for has no name, whoever reads: lists, papers and notices are one text for all."""
-    if petition.is_hidden:
-        return str(HIDDEN_ASKER)
-    first = petition.raised_by.full_name if petition.raised_by else petition.raised_by_name
-    if not petition.more_askers:
-        return first
-    words = {"first": first, "count": petition.more_askers}
-    return _("%(first)s và %(count)s người nữa") % words if first else _("%(count)s người") % words
-
-
-def _find_left(petition: Petition, today: date) -> int | None:
-    """Days to the day promised, while it is not done; negative when it has passed."""
-    if petition.state != PetitionState.PROMISED or petition.promised_for is None:
-        return None
-    return (petition.promised_for - today).days
-
-
-def read_row(petition: Petition, today: date) -> PetitionRow:
-    """`petition` is read with its units and who asked."""
-    return PetitionRow(
-        public_id=petition.public_id,
-        text=petition.text,
-        field=PetitionField(petition.field),
-        raised_by=_name_askers(petition),
-        place=petition.place,
-        raised_on=petition.raised_on,
-        cell=petition.organization.name,
-        holder=petition.holder.name,
-        holder_id=petition.holder.public_id,
-        state=PetitionState(petition.state),
-        answer=petition.answer,
-        due_on=petition.due_on,
-        age=(today - petition.raised_on).days,
-        days_left=(petition.due_on - today).days,
-        promise_left=_find_left(petition, today),
-        body=petition.body.name if petition.body else "",
-        risen=petition.risen,
-        is_of_member=petition.raised_by_id is not None and not petition.is_hidden,
-    )

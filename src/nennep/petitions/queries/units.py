@@ -15,7 +15,8 @@ from nennep.organizations.queries import list_units_as_of
 from nennep.petitions.choices import PetitionState, StepKind
 from nennep.petitions.models import Petition, PetitionStep
 from nennep.petitions.queries.past import stand_on
-from nennep.petitions.queries.petitions import PetitionRow, get_unit, read_rows
+from nennep.petitions.queries.petitions import get_unit
+from nennep.petitions.queries.rows import PetitionRow, read_rows
 
 
 @dataclass(frozen=True, slots=True)

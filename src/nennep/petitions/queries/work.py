@@ -15,7 +15,8 @@ from nennep.core.text import fold
 from nennep.organizations.models import Organization
 from nennep.petitions.choices import RUNNING, WAITING, PetitionField, PetitionState, WorkList
 from nennep.petitions.models import OutsideBody, Petition, PetitionQuerySet
-from nennep.petitions.queries.petitions import PetitionRow, get_unit, read_rows
+from nennep.petitions.queries.petitions import get_unit
+from nennep.petitions.queries.rows import PetitionRow, read_rows
 
 WEEK = timedelta(days=7)
 EXPORTED = 5000  # rows of one spreadsheet

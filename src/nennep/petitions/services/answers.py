@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
+from nennep.core.events import publish
 from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
-from nennep.petitions.choices import PetitionState, StepKind, Verb
+from nennep.petitions.choices import PetitionChanged, PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition
 from nennep.petitions.services.clocks import StepTime, store_clock
 from nennep.petitions.services.notices import tell_cell
@@ -83,6 +84,8 @@ def answer_petition(
             _keep_answer(one, facts, actor, now, settled=ends)
             if one.joined_to_id is None:
                 tell_cell(actor, one, now)
+            if one.pk != locked.pk:
+                publish(PetitionChanged(one.organization_id, one.pk))
         keep_change(Verb.ANSWERED, locked, actor, now, settled=settled)
     return locked
 

@@ -15,6 +15,11 @@ from nennep.reporting.services.papers import note_bundle_taken as note_bundle_ta
 from nennep.reporting.services.papers import note_paper_taken as note_paper_taken
 from nennep.reporting.services.papers import note_unit_report_taken as note_unit_report_taken
 from nennep.reporting.services.papers import note_year_paper_taken as note_year_paper_taken
+from nennep.reporting.services.petitions import ReportUnchanged as ReportUnchanged
+from nennep.reporting.services.petitions import issue_petition_report as issue_petition_report
+from nennep.reporting.services.petitions import keep_step_papers as keep_step_papers
+from nennep.reporting.services.petitions import note_petition_report_taken as note_petition_report_taken
+from nennep.reporting.services.petitions import note_step_paper_taken as note_step_paper_taken
 from nennep.reporting.services.reading import note_brief_read as note_brief_read
 from nennep.reporting.services.reading import note_list_read as note_list_read
 from nennep.reporting.services.reading import note_table_taken as note_table_taken

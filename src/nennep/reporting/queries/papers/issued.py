@@ -13,7 +13,7 @@ from nennep.core.frozen import ContentChanged, ContentUnreadable
 from nennep.meetings.models import Meeting
 from nennep.records.models import MinutesVersion
 from nennep.records.rules.corrections import compare_places
-from nennep.reporting.models import IssuedPaper
+from nennep.reporting.models import IssuedPaper, IssuedPetitionReport, IssuedStepPaper
 from nennep.reporting.queries.papers.kinds import PaperKind, PaperRequest
 from nennep.reporting.renderers.word import Paper
 from nennep.reporting.rules.revisions import say_changes
@@ -116,6 +116,19 @@ def list_broken() -> Iterator[Finding]:
     for row in IssuedPaper.objects.select_related("meeting__organization").order_by("pk").iterator(500):
         if not row.is_intact:
             yield _name_broken(row.meeting, row.kind, row.number)
+    yield from _list_broken_petitions()
+
+
+def _list_broken_petitions() -> Iterator[Finding]:
+    for paper in IssuedStepPaper.objects.select_related("step__unit").order_by("pk").iterator(500):
+        if not paper.is_intact:
+            yield Finding(
+                f"{paper.step.unit.name}, {paper.issued_at:%d/%m/%Y}, {paper.kind}: sai mã kiểm", 1, mended=False
+            )
+    for report in IssuedPetitionReport.objects.select_related("organization").order_by("pk").iterator(500):
+        if not report.is_intact:
+            what = f"{report.organization.name}, kien-nghi-{report.span}, bản {report.number}: sai mã kiểm"
+            yield Finding(what, 1, mended=False)
 
 
 def _name_broken(meeting: Meeting, kind: str, number: int) -> Finding:

@@ -1,0 +1,127 @@
+"""One petition as lists and papers show it."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from nennep.petitions.choices import HIDDEN_ASKER, SPOKEN_TO, WAITING, PetitionField, PetitionState
+from nennep.petitions.models import Petition, PetitionQuerySet
+
+SOON = 5  # days to the last day from which a petition is shown as due
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionRow:
+    """One petition as lists and papers show it on the day asked for. `age` and `days_left` in days; the latter negative when late.
+
+    `is_of_member`: `raised_by` begins with the name of a member, not of somebody of the village, and nobody is spoken for.
+    """
+
+    public_id: UUID
+    text: str
+    field: PetitionField
+    raised_by: str
+    raised_on: date
+    cell: str
+    holder: str
+    holder_id: UUID
+    state: PetitionState
+    answer: str
+    due_on: date
+    age: int
+    days_left: int
+    promise_left: int | None = None
+    body: str = ""
+    place: str = ""
+    risen: bool = False
+    is_of_member: bool = False
+
+    @property
+    def is_late(self) -> bool:
+        return self.state == PetitionState.OPEN and self.days_left < 0
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in WAITING
+
+    @property
+    def awaits_word(self) -> bool:
+        """Answered: the cell says what it thinks of it."""
+        return self.state in SPOKEN_TO
+
+    @property
+    def is_promise_broken(self) -> bool:
+        """The day by which it was to be solved has passed."""
+        return self.promise_left is not None and self.promise_left < 0
+
+    @property
+    def chip_words(self) -> str:
+        """`Quá hạn 9 ngày`, `Còn 3 ngày`, `Đã trả lời`, `Hẹn giải quyết, còn 12 ngày`."""
+        if self.state == PetitionState.PROMISED and self.promise_left is not None:
+            late, left = _("Quá hẹn giải quyết %(days)s ngày"), _("Hẹn giải quyết, còn %(days)s ngày")
+            return (late if self.promise_left < 0 else left) % {"days": abs(self.promise_left)}
+        if self.is_late:
+            return _("Quá hạn %(days)s ngày") % {"days": -self.days_left}
+        if self.state == PetitionState.OPEN:
+            return _("Còn %(days)s ngày") % {"days": self.days_left} if self.days_left else _("Đến hạn hôm nay")
+        return str(self.state.label)
+
+    @property
+    def chip_state(self) -> str:
+        """`data-state` of the chip: an answer that the cell has not confirmed is due, like an open one near its day."""
+        if self.is_late or self.is_promise_broken:
+            return "late"
+        if self.state == PetitionState.SOLVED:
+            return "done"
+        soon = self.state == PetitionState.OPEN and self.days_left <= SOON
+        return "due" if soon or self.awaits_word else ""
+
+
+def read_rows(petitions: PetitionQuerySet, today: date, *, in_order: bool = False) -> list[PetitionRow]:
+    """As lists show them, those raised first in front, or `in_order` as they come. One query."""
+    found = petitions.select_related("organization", "holder", "raised_by", "body")
+    return [read_row(petition, today) for petition in (found if in_order else found.order_by("raised_on", "pk"))]
+
+
+def _name_askers(petition: Petition) -> str:
+    """Whoever is spoken for has no name, whoever reads: lists, papers and notices are one text for all."""
+    if petition.is_hidden:
+        return str(HIDDEN_ASKER)
+    first = petition.raised_by.full_name if petition.raised_by else petition.raised_by_name
+    if not petition.more_askers:
+        return first
+    words = {"first": first, "count": petition.more_askers}
+    return _("%(first)s và %(count)s người nữa") % words if first else _("%(count)s người") % words
+
+
+def _find_left(petition: Petition, today: date) -> int | None:
+    """Days to the day promised, while it is not done; negative when it has passed."""
+    if petition.state != PetitionState.PROMISED or petition.promised_for is None:
+        return None
+    return (petition.promised_for - today).days
+
+
+def read_row(petition: Petition, today: date) -> PetitionRow:
+    """`petition` is read with its units and who asked."""
+    return PetitionRow(
+        public_id=petition.public_id,
+        text=petition.text,
+        field=PetitionField(petition.field),
+        raised_by=_name_askers(petition),
+        place=petition.place,
+        raised_on=petition.raised_on,
+        cell=petition.organization.name,
+        holder=petition.holder.name,
+        holder_id=petition.holder.public_id,
+        state=PetitionState(petition.state),
+        answer=petition.answer,
+        due_on=petition.due_on,
+        age=(today - petition.raised_on).days,
+        days_left=(petition.due_on - today).days,
+        promise_left=_find_left(petition, today),
+        body=petition.body.name if petition.body else "",
+        risen=petition.risen,
+        is_of_member=petition.raised_by_id is not None and not petition.is_hidden,
+    )
