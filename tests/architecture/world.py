@@ -102,6 +102,15 @@ class World:
         return make_item(self.meeting)
 
     @cached_property
+    def splitting(self) -> Organization:
+        """The cell, which will be split on 1 January."""
+        change = UnitChange(
+            ChangeKind.SPLIT, self.cell, date(2027, 1, 1), "Thôn đông", {"parts": [["CB-M", "Chi bộ Mới"]]}
+        )
+        plan_change(actor=Actor.system(), change=change, now=NOW)
+        return self.cell
+
+    @cached_property
     def planned_change(self) -> PlannedChange:
         change = UnitChange(ChangeKind.RENAME, self.cell, date(2027, 1, 1), "Đổi tên thôn", {"name": "Chi bộ thôn Mới"})
         return plan_change(actor=Actor.system(), change=change, now=NOW)

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from nennep.members.models import Member, PlannedPost, StandIn
+from nennep.members.models import Member, PlannedPost, PlannedTransfer, StandIn
 from nennep.organizations.models import Organization
 from nennep.room.models import PastImport, PastMark, PastMeeting
 from tests.factories.cells import make_cell
@@ -20,6 +20,12 @@ def stand_in(unit: Organization, member: Member | None = None) -> StandIn:
 def plan_post(unit: Organization, member: Member | None = None) -> PlannedPost:
     facts = {"kind": "secretary", "on": date(2027, 1, 1), "planned_at": NOW}
     return PlannedPost.objects.create(member=member or make_member(), organization=unit, **facts)
+
+
+def plan_transfer(unit: Organization, member: Member | None = None) -> PlannedTransfer:
+    return PlannedTransfer.objects.create(
+        member=member or make_member(), organization=unit, code="CB-MOI", planned_at=NOW
+    )
 
 
 def take_over_book(unit: Organization) -> PastImport:

@@ -46,7 +46,7 @@ from tests.factories.members import make_member, make_membership, make_post
 from tests.factories.organizations import make_term, make_unit
 from tests.factories.petitions import make_petition
 from tests.factories.policies import make_pack
-from tests.factories.to_come import mark_in_book, plan_post, stand_in, take_over_book, take_over_meeting
+from tests.factories.to_come import mark_in_book, plan_post, plan_transfer, stand_in, take_over_book, take_over_meeting
 from tests.factories.visits import assign, hold_office, make_opinion, make_report, make_visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
@@ -137,6 +137,7 @@ UNIT_ROWS: dict[str, Callable[[Organization], object]] = {
     "members.Post.organization": lambda unit: make_post(make_member("Hà Văn Mới"), unit),
     "members.StandIn.organization": stand_in,
     "members.PlannedPost.organization": plan_post,
+    "members.PlannedTransfer.organization": plan_transfer,
     "room.PastImport.organization": take_over_book,
     "room.PastMeeting.organization": take_over_meeting,
     "members.ImportFile.organization": lambda unit: ImportFile.objects.create(
@@ -252,6 +253,7 @@ def belong(member: Member) -> None:
     make_petition(cell, "Xin ngói lợp").askers.create(member=member)
     stand_in(cell, member)
     plan_post(cell, member)
+    plan_transfer(cell, member)
     mark_in_book(cell, member)
     Member.objects.filter(pk=make_member("Lò thuý Kiều").pk).update(merged_into=member)
 

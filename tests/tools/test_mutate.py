@@ -130,6 +130,8 @@ def test_permissions_conditions_keywords_results_and_limits_are_changed(tmp_path
 
 def test_survivors_of_a_toy_are_the_ones_that_its_tests_do_not_see(tmp_path: Path) -> None:
     _write_toy(tmp_path)
+    freezing = "import gc\n\ndef pytest_collection_finish():\n    gc.freeze()\n"  # as our own suite does
+    (tmp_path / "conftest.py").write_text(freezing)
     script = (
         "import json, sys\n"
         "from pathlib import Path\n"

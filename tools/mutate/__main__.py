@@ -79,6 +79,8 @@ def try_context(context: str, options: argparse.Namespace) -> None:
     mutations = sample_mutations(options.paths or list_files(context), options.sample, options.seed)
     outcome = run_mutations(PROJECT, options.tests or [f"tests/{context}"], mutations, options.workers)
     show(context, outcome, time.monotonic() - started)
+    if outcome.tried <= len(outcome.not_made):
+        sys.exit(f"{context}: {len(outcome.not_made)} changes could not be put into live functions: this says nothing.")
     if not options.paths and not options.tests:
         report.record(context, outcome, sample=options.sample, seed=options.seed)
 
@@ -88,6 +90,8 @@ def show(context: str, outcome: Outcome, seconds: float) -> None:
         print(f"left out, fails unchanged: {test}")
     for line in report.list_survivors(outcome):
         print(line)
+    if outcome.not_made:
+        print(f"{len(outcome.not_made)} changes could not be put into a live function")
     share = report.find_share(outcome)
     print(f"{context}: {outcome.tried} tried, {len(outcome.killed)} killed ({share} %) in {seconds:.0f} s")
 

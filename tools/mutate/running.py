@@ -49,6 +49,7 @@ class Outcome:
     killed: list[Mutation] = field(default_factory=list)
     survived: list[Mutation] = field(default_factory=list)
     unreached: list[Mutation] = field(default_factory=list)
+    not_made: list[Mutation] = field(default_factory=list)
     failed_before: list[str] = field(default_factory=list)
 
     @property
@@ -177,9 +178,9 @@ class _Mutating:
 
     def _sort(self, ended: list[tuple[Mutation, int]]) -> None:
         assert self.outcome is not None  # noqa: S101
+        lists = {NOT_MADE: self.outcome.not_made, SURVIVED: self.outcome.survived}
         for mutation, code in ended:
-            if code != NOT_MADE:
-                (self.outcome.survived if code == SURVIVED else self.outcome.killed).append(mutation)
+            lists.get(code, self.outcome.killed).append(mutation)
 
 
 def _module_name(file: str) -> str:
@@ -234,6 +235,7 @@ Live = dict[tuple[str, str, int], list[FunctionType]]
 
 def _find_live_functions(paths: set[str]) -> Live:
     """Every function of the files, wrapped ones too, by file, name and first line; their caches are emptied."""
+    gc.unfreeze()  # the suite freezes what it has collected, and what is frozen is not listed
     found: Live = defaultdict(list)
     for one in gc.get_objects():
         if type(one) is FunctionType and one.__code__.co_filename in paths:

@@ -99,6 +99,7 @@ class Verb(TextChoices):
     POST_ENDED = "members.post_ended", _("thôi chức vụ")
     POST_PLANNED = "members.post_planned", _("định trước việc giao chức vụ")
     POST_PLAN_CANCELLED = "members.post_plan_cancelled", _("hủy việc giao chức vụ đã định trước")
+    PARTS_CHOSEN = "members.parts_chosen", _("chọn ai sang chi bộ mới khi chia tách")
     STAND_IN_BEGUN = "members.stand_in_begun", _("giao thay bí thư")
     STAND_IN_ENDED = "members.stand_in_ended", _("thôi thay bí thư")
     IMPORTED = "members.imported", _("nhập danh sách đảng viên")

@@ -23,7 +23,7 @@ from nennep.members.choices import (
     Sex,
     Standing,
 )
-from nennep.organizations.choices import SAID_LIMIT, ChangeState
+from nennep.organizations.choices import CODE_LIMIT, SAID_LIMIT, ChangeState
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -198,6 +198,48 @@ class PlannedPost(PublicIdModel):
 
     def __str__(self) -> str:
         return f"{self.member}: {self.kind} {self.on}"
+
+
+class PlannedTransferQuerySet(models.QuerySet["PlannedTransfer"]):
+    def visible_to(self, actor: Actor) -> "PlannedTransferQuerySet":
+        return self.filter(actor.scope(Permission.MEMBERS_READ, "organization__path"))
+
+    def waiting(self) -> "PlannedTransferQuerySet":
+        return self.filter(state=ChangeState.WAITING).order_by("pk")
+
+
+class PlannedTransfer(PublicIdModel):
+    """To which part of their cell a member goes once it is split; the day's work transfers them after the split (ADR 0027).
+
+    `code` is that of the unit to come, which does not exist yet. `problem` says why it was in vain; it is tried again daily.
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="planned_transfers")
+    organization = models.ForeignKey(
+        "organizations.Organization", on_delete=models.CASCADE, related_name="planned_transfers"
+    )
+    code = models.CharField(max_length=CODE_LIMIT)
+    state = models.CharField(max_length=10, choices=ChangeState, default=ChangeState.WAITING)
+    problem = models.CharField(max_length=SAID_LIMIT, blank=True)
+    user_id = models.BigIntegerField(null=True)
+    user_name = models.CharField(max_length=200)
+    planned_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    objects = PlannedTransferQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "member"],
+                condition=Q(state=ChangeState.WAITING),
+                name="planned_transfer_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} → {self.code}"
 
 
 class StandInQuerySet(models.QuerySet["StandIn"]):

@@ -58,6 +58,16 @@ declare(
     closed=Stays("whoever planned it is told on its day that it cannot be done"),
     moved=SAME_PLACE,
 )
+declare(
+    "members.PlannedTransfer.member", shown=Shown(_("Chi bộ đã chọn khi chia tách")), merged=Follows(drop_doubles=True)
+)
+declare(
+    "members.PlannedTransfer.organization",
+    merged=Stays("with the split that it waited for; the daily work calls it off"),
+    split=Stays("until the daily work after the split has transferred the member"),
+    closed=Stays("with the split that it waited for; the daily work calls it off"),
+    moved=SAME_PLACE,
+)
 declare("members.StandIn.member", shown=Shown(_("Lần thay bí thư")), merged=Follows())
 declare(
     "members.StandIn.organization",

@@ -13,7 +13,7 @@ from nennep.core.access import Actor
 from nennep.core.findings import Finding
 from nennep.core.locks import hold_alone
 from nennep.meetings.services.schedule import ensure_all_schedules
-from nennep.members.services import carry_out_planned_posts, forget_import_files
+from nennep.members.services import carry_out_planned_posts, carry_out_planned_transfers, forget_import_files
 from nennep.organizations.services import carry_out_planned
 from nennep.petitions.services import keep_clocks
 from nennep.reporting.services import fold_figures
@@ -48,6 +48,7 @@ def run_day(*, now: datetime) -> DayWork:
 def _run_day(now: datetime) -> DayWork:
     actor, steps = Actor.system(), _Steps()
     steps.run(lambda: carry_out_planned(actor=actor, now=now))
+    steps.run(lambda: carry_out_planned_transfers(actor=actor, now=now))  # to the units that were made before it
     steps.run(lambda: carry_out_planned_posts(actor=actor, now=now))
     meetings = steps.run(lambda: ensure_all_schedules(actor=actor, now=now)) or 0
     findings = steps.run(lambda: reconcile(now=now)) or []

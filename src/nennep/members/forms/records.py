@@ -22,6 +22,7 @@ from nennep.members.choices import (
 )
 from nennep.members.queries import CellMember
 from nennep.members.queries.codes import CodesPage
+from nennep.members.queries.planned_transfers import SplitPage
 from nennep.members.rules import MemberDetails, PrivateDetails
 
 YEAR_FIRST, YEAR_LAST = 1900, 2100
@@ -118,6 +119,28 @@ class TransferManyForm(forms.Form):
         super().__init__(*args, **kwargs)
         set_choices(self, "chosen", [(str(one.public_id), one.label) for one in members])
         self.fields["organization"].widget.attrs |= {"list": "don-vi", "autocomplete": "off"}
+
+
+class PartForm(forms.Form):
+    """To which unit to come the chosen members go."""
+
+    chosen = forms.MultipleChoiceField(
+        label=_("Những ai?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Hãy chọn ít nhất một đồng chí.")},
+    )
+    code = forms.ChoiceField(
+        label=_("Sang chi bộ nào?"),
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages={"invalid_choice": _("Hãy chọn một chi bộ sẽ lập khi chia tách, hoặc ở lại.")},
+    )
+
+    def __init__(self, *args: Any, page: SplitPage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(str(one.public_id), f"{one.name} → {one.part}" if one.part else one.name) for one in page.members]
+        set_choices(self, "chosen", named)
+        set_choices(self, "code", page.choices)
 
 
 class CodesForm(forms.Form):

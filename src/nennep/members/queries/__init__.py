@@ -14,6 +14,7 @@ from nennep.members.queries.pages import get_writable_cell as get_writable_cell
 from nennep.members.queries.pages import get_writable_record as get_writable_record
 from nennep.members.queries.pages import list_file_readings as list_file_readings
 from nennep.members.queries.planned_posts import get_planned_post as get_planned_post
+from nennep.members.queries.planned_transfers import get_split_page as get_split_page
 from nennep.members.queries.records import DuplicateUnclear as DuplicateUnclear
 from nennep.members.queries.records import PrivatePart as PrivatePart
 from nennep.members.queries.records import find_by_identity as find_by_identity

@@ -19,7 +19,7 @@ from nennep.members.queries.planned_posts import PlannedPostRow, list_planned_po
 from nennep.members.queries.records import get_member, may_read_private, unit_of
 from nennep.members.queries.roster import CellMember, list_cell_members
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import get_organization, refuse_ended
+from nennep.organizations.queries import find_coming_split, get_organization, refuse_ended
 
 FOUND_LIMIT = 40
 
@@ -52,7 +52,10 @@ class MemberLine:
 
 @dataclass(frozen=True, slots=True)
 class CellMembersPage:
-    """The members of a cell on a day, filtered; `total` before filtering. `may_cancel` what was planned, also after the cell's end."""
+    """The members of a cell on a day, filtered; `total` before filtering. `may_cancel` what was planned, also after the cell's end.
+
+    `splits_on`: the day on which the cell will be split, as far as that is planned.
+    """
 
     cell: Organization
     lines: tuple[MemberLine, ...]
@@ -64,6 +67,7 @@ class CellMembersPage:
     may_reset: bool
     may_search_identity: bool
     planned: tuple[PlannedPostRow, ...] = ()
+    splits_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,7 @@ def get_cell_page(*, actor: Actor, public_id: UUID, on: date, search: str = "", 
         may_reset=actor.may(Permission.ACCOUNTS_RESET, cell.path),
         may_search_identity=actor.may(Permission.MEMBERS_READ_SENSITIVE, cell.path),
         planned=list_planned_posts(cell=cell),
+        splits_on=coming.on if (coming := find_coming_split(cell)) else None,
     )
 
 

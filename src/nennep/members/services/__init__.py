@@ -30,6 +30,8 @@ from nennep.members.services.planned_posts import ask_post as ask_post
 from nennep.members.services.planned_posts import cancel_planned_post as cancel_planned_post
 from nennep.members.services.planned_posts import carry_out_planned_posts as carry_out_planned_posts
 from nennep.members.services.planned_posts import plan_post as plan_post
+from nennep.members.services.planned_transfers import carry_out_planned_transfers as carry_out_planned_transfers
+from nennep.members.services.planned_transfers import choose_part as choose_part
 from nennep.members.services.posts import end_post as end_post
 from nennep.members.services.posts import give_post as give_post
 from nennep.members.services.posts import give_secretary_role as give_secretary_role

@@ -1,12 +1,9 @@
 """Posts that take effect on a later day: prepared in December for January (docs/adr/0027)."""
 
-import logging
 from datetime import date, datetime, time, timedelta
-from types import MappingProxyType
 
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,23 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from nennep.accounts.queries import find_actor
 from nennep.audit.services import record
 from nennep.core.access import Actor
-from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.core.previews import rehearse
 from nennep.core.wording import say_date
 from nennep.members.choices import AHEAD_LIMIT_DAYS, PostKind, Verb
 from nennep.members.models import Member, PlannedPost, Post
 from nennep.members.queries import target_of
+from nennep.members.services.planned import find_problem, keep_problem, settle
 from nennep.members.services.posts import give_post
-from nennep.notifications.choices import Destination
-from nennep.notifications.services import notify
-from nennep.organizations.choices import SAID_LIMIT, ChangeState
+from nennep.organizations.choices import ChangeState
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_existing
 from nennep.organizations.rules import UnitClosed
-
-_log = logging.getLogger(__name__)
-_STATES = MappingProxyType({True: ChangeState.DONE, False: ChangeState.CANCELLED})
 
 
 class PostPlanned(DomainError):
@@ -109,7 +102,7 @@ def cancel_planned_post(*, actor: Actor, planned: PlannedPost, now: datetime) ->
     actor.require(Permission.MEMBERS_WRITE, planned.organization.path)
     with transaction.atomic():
         locked = _lock_waiting(planned.pk)
-        _settle(locked, now, done=False)
+        settle(locked, now, done=False)
         _record(Verb.POST_PLAN_CANCELLED, locked, actor, now)
     return locked
 
@@ -127,24 +120,18 @@ def carry_out_planned_posts(*, actor: Actor, now: datetime) -> list[PlannedPost]
 
 
 def _try(pk: int, now: datetime) -> PlannedPost | None:
-    problem = ""
-    try:
-        with transaction.atomic():
-            planned = _lock_waiting(pk)
-            _carry_out(planned, now)
-            _settle(planned, now, done=True)
-            return planned
-    except PostPlanSettled:
-        return None
-    except NotAllowed:
-        problem = str(PostPlannerNotAllowed())
-    except DomainError as error:
-        problem = str(error)
-    except Exception:  # noqa: BLE001  whatever it is, the others have their day too
-        _log.exception("planned post %s could not be given", pk)
-        problem = gettext("Chương trình gặp lỗi khi thực hiện việc này; người quản trị xem nhật ký máy chủ.")
-    _keep_problem(pk, problem, now)
-    return None
+    done: list[PlannedPost] = []
+
+    def act() -> None:
+        planned = _lock_waiting(pk)
+        _carry_out(planned, now)
+        settle(planned, now, done=True)
+        done.append(planned)
+
+    problem = find_problem(act, pk, not_allowed=PostPlannerNotAllowed.message)
+    if problem:
+        _keep_problem(pk, problem, now)
+    return None if problem else done[0]
 
 
 def _carry_out(planned: PlannedPost, now: datetime) -> None:
@@ -158,27 +145,12 @@ def _carry_out(planned: PlannedPost, now: datetime) -> None:
 
 
 def _keep_problem(pk: int, problem: str, now: datetime) -> None:
+    """Nothing for one that somebody has called off or given meanwhile."""
     with transaction.atomic():
-        planned = (
-            PlannedPost.objects.select_for_update(of=("self",)).select_related("member", "organization").get(pk=pk)
-        )
-        problem = problem[:SAID_LIMIT]
-        if planned.problem == problem or planned.state != ChangeState.WAITING:
-            return
-        planned.problem = problem
-        planned.save(update_fields=["problem"])
-        if planned.user_id is not None:
-            path = planned.organization.path
-            page = reverse("members:list", args=[planned.organization.public_id])
-            notify(
-                actor=Actor.system(),
-                user_ids=[planned.user_id],
-                kind="members.post_failed",
-                title=gettext("Chưa giao được chức vụ định từ ngày %(day)s") % {"day": say_date(planned.on)},
-                body=problem,
-                page=Destination(page, Permission.MEMBERS_READ, (path,)),
-                now=now,
-            )
+        rows = PlannedPost.objects.select_for_update(of=("self",)).select_related("member", "organization")
+        planned = rows.get(pk=pk)
+        title = gettext("Chưa giao được chức vụ định từ ngày %(day)s") % {"day": say_date(planned.on)}
+        keep_problem(planned, problem, kind="members.post_failed", title=title, now=now)
 
 
 def _lock_waiting(pk: int) -> PlannedPost:
@@ -187,11 +159,6 @@ def _lock_waiting(pk: int) -> PlannedPost:
     if planned.state != ChangeState.WAITING:
         raise PostPlanSettled
     return planned
-
-
-def _settle(planned: PlannedPost, now: datetime, *, done: bool) -> None:
-    planned.state, planned.settled_at, planned.problem = _STATES[done], now, ""
-    planned.save(update_fields=["state", "settled_at", "problem"])
 
 
 def _record(verb: Verb, planned: PlannedPost, actor: Actor, now: datetime) -> None:

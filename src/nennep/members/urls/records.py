@@ -7,6 +7,7 @@ from nennep.members.views import accounts, files, lists, memberships, records, s
 urlpatterns = [
     path("chi-bo/<uuid:public_id>/", lists.list_members, name="list"),
     path("chi-bo/<uuid:public_id>/chuyen/", memberships.transfer_many, name="transfer_many"),
+    path("chi-bo/<uuid:public_id>/chia-tach/", memberships.choose_parts, name="choose_parts"),
     path("don-vi/<uuid:public_id>/ma/", accounts.issue_codes, name="issue_codes"),
     path("chi-bo/<uuid:public_id>/giao-thay/", stand_ins.choose_stand_in, name="choose_stand_in"),
     path("giao-thay/<uuid:stand_in>/xong/", stand_ins.end_stand_in, name="end_stand_in"),

@@ -23,6 +23,7 @@ from nennep.members.choices import Ending, MembershipKind, PostKind, Standing
 from nennep.members.forms.records import (
     EndPostForm,
     LeaveForm,
+    PartForm,
     PostForm,
     RejoinForm,
     ReturnForm,
@@ -131,6 +132,29 @@ def transfer_many(request: ActorRequest, public_id: UUID) -> HttpResponse:
             "unit": cell,
             "units": list_unit_labels(actor=request.actor, permission=Permission.MEMBERS_WRITE, cells_only=True),
         },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def choose_parts(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Before a planned split: who goes to which part, one part at a time."""
+    page = queries.get_split_page(actor=request.actor, public_id=public_id, today=clock.today())
+    form = PartForm(posted(request), page=page)
+    return answer_form(
+        request,
+        form,
+        lambda: services.choose_part(
+            actor=request.actor,
+            organization=page.cell,
+            members=queries.get_members(form.cleaned_data["chosen"]),
+            code=form.cleaned_data["code"],
+            now=clock.now(),
+        ),
+        then=reverse("members:choose_parts", args=[page.cell.public_id]),
+        message=lambda many: _("Đã ghi cho %(many)s đồng chí.") % {"many": many},
+        template="members/choose_parts.html",
+        context={"page": page, "unit": page.cell},
     )
 
 

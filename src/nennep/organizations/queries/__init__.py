@@ -20,12 +20,16 @@ from nennep.organizations.queries.pages import list_parents as list_parents
 from nennep.organizations.queries.pages import list_sisters as list_sisters
 from nennep.organizations.queries.pages import read_tree_page as read_tree_page
 from nennep.organizations.queries.pages import read_unit_page as read_unit_page
+from nennep.organizations.queries.planned import ComingSplit as ComingSplit
 from nennep.organizations.queries.planned import PlannedRow as PlannedRow
+from nennep.organizations.queries.planned import SplitPart as SplitPart
 from nennep.organizations.queries.planned import find_coming_end as find_coming_end
+from nennep.organizations.queries.planned import find_coming_split as find_coming_split
 from nennep.organizations.queries.planned import get_planned as get_planned
 from nennep.organizations.queries.planned import list_concerned as list_concerned
 from nennep.organizations.queries.planned import list_planned as list_planned
 from nennep.organizations.queries.planned import list_regroupings as list_regroupings
+from nennep.organizations.queries.planned import list_split_parts as list_split_parts
 from nennep.organizations.queries.units import Crumb as Crumb
 from nennep.organizations.queries.units import FormerPlaces as FormerPlaces
 from nennep.organizations.queries.units import UnitAsOf as UnitAsOf

@@ -11,7 +11,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.core.text import fold
-from nennep.organizations.choices import ChangeKind
+from nennep.organizations.choices import ChangeKind, SuccessionKind
 from nennep.organizations.models import Organization, PlannedChange
 
 
@@ -74,6 +74,40 @@ def find_coming_end(organization: Organization) -> date | None:
     """The first day on which the unit will be no more, as far as that is planned. One query."""
     ending = PlannedChange.objects.waiting().filter(organization=organization, kind__in=ChangeKind.ending())
     return ending.values_list("on", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class ComingSplit:
+    """A split that waits for its day: `parts` are code and name of the units that will be made."""
+
+    on: date
+    parts: tuple[tuple[str, str], ...]
+
+    @property
+    def codes(self) -> frozenset[str]:
+        return frozenset(code for code, _name in self.parts)
+
+
+def find_coming_split(organization: Organization) -> ComingSplit | None:
+    """The next split of the unit that is planned. One query."""
+    waiting = PlannedChange.objects.waiting().filter(organization=organization, kind=ChangeKind.SPLIT).first()
+    if waiting is None:
+        return None
+    return ComingSplit(waiting.on, tuple((code, name) for code, name in waiting.details["parts"]))
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPart:
+    """A unit that was made out of another one on a day."""
+
+    unit: Organization
+    on: date
+
+
+def list_split_parts(organization: Organization) -> dict[str, SplitPart]:
+    """What was made of the unit by splitting it, by code. One query."""
+    made = organization.successions.filter(kind=SuccessionKind.SPLIT).select_related("successor")
+    return {row.successor.code: SplitPart(row.successor, row.happened_on) for row in made}
 
 
 def list_regroupings(*, under: Organization, first: date, last: date) -> tuple[PlannedChange, ...]:

@@ -314,9 +314,9 @@ _SPLIT = ChangePage(
     form=shapes.SplitForm,
     title=gettext_lazy("Chia tách"),
     explanation=gettext_lazy(
-        "Lập các đơn vị mới từ đơn vị này, cùng loại và cùng cấp trên. Sau đó, ở danh sách đảng viên, chọn những ai chuyển"
-        " sang đơn vị nào (Chuyển nhiều người); khi không còn ai, giải thể đơn vị cũ nếu nó không tiếp tục."
-        " Quyền ở đơn vị này giữ nguyên; quyền ở đơn vị mới thì giao sau khi lập."
+        "Lập các đơn vị mới từ đơn vị này, cùng loại và cùng cấp trên. Định trước cho ngày sau thì chọn luôn ai sang đơn vị nào"
+        " ở danh sách đảng viên; làm hôm nay thì chuyển ở đấy sau (Chuyển nhiều người). Khi không còn ai, giải thể đơn vị cũ nếu"
+        " nó không tiếp tục. Quyền ở đơn vị này giữ nguyên; quyền ở đơn vị mới thì giao sau khi lập."
     ),
     button=gettext_lazy("Chia tách"),
     done=gettext_lazy("Đã lập các đơn vị mới."),
