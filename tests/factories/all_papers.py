@@ -10,6 +10,13 @@ from nennep.reporting.queries.papers.petition_reports import PetitionReportPaper
 from nennep.reporting.queries.papers.petitions import ExtensionPaper, PetitionFacts, ReplyPaper, SlipPaper
 from nennep.reporting.queries.papers.presence import PresencePaper
 from nennep.reporting.queries.papers.programme import ProgrammePaper
+from nennep.reporting.queries.papers.rating_forms import (
+    CollectiveReviewPaper,
+    MemberReviewPaper,
+    OwnRatingPaper,
+    ReratingPaper,
+)
+from nennep.reporting.queries.papers.rating_lists import DossierPaper, RatingSummaryPaper, ReviewMinutesPaper
 from nennep.reporting.queries.papers.report import ReportPaper
 from nennep.reporting.queries.papers.resolution import ResolutionPaper
 from nennep.reporting.queries.papers.score import ScorePaper
@@ -19,7 +26,7 @@ from nennep.reporting.queries.papers.visit_report import VisitReportPaper
 from nennep.reporting.queries.papers.years import ThemePlanPaper
 from nennep.reporting.renderers.papers import NOBODY, Letterhead
 from nennep.reporting.renderers.word import Paper
-from tests.factories import meeting_papers, papers
+from tests.factories import meeting_papers, papers, rating_papers
 
 
 def make_full_papers() -> tuple[Paper, ...]:
@@ -42,6 +49,13 @@ def make_full_papers() -> tuple[Paper, ...]:
         meeting_papers.make_book(),
         meeting_papers.make_unit_report(),
         *meeting_papers.make_petition_papers(),
+        rating_papers.make_member_review(),
+        rating_papers.make_collective_review(),
+        rating_papers.make_own_rating(),
+        rating_papers.make_rerating(),
+        rating_papers.make_review_minutes(),
+        rating_papers.make_dossier_list(),
+        rating_papers.make_rating_summary(),
     )
 
 
@@ -70,4 +84,11 @@ def make_bare_papers() -> tuple[Paper, ...]:
         ReplyPaper(head, "V/v trả lời kiến nghị", "Chi bộ", asked, "Sẽ sửa"),
         ExtensionPaper(head, "gia hạn trả lời kiến nghị", "Chi bộ", asked, "Chờ khảo sát", day),
         PetitionReportPaper(head, "kết quả giải quyết kiến nghị quý IV năm 2026"),
+        MemberReviewPaper(head, "năm 2026", "Mẫu 2C", "Lò Văn Bình"),
+        CollectiveReviewPaper(head, "chi bộ năm 2026", "Chi bộ thôn Nặm Chá"),
+        OwnRatingPaper(head, "năm 2026", "Lò Văn Bình"),
+        ReratingPaper(head, "xếp loại lại", "ĐẢNG ỦY", "Lò Văn Bình", "năm 2026"),
+        ReviewMinutesPaper(head, "hội nghị kiểm điểm", "Chi bộ thôn Nặm Chá"),
+        DossierPaper(head, "kiểm điểm năm 2026"),
+        RatingSummaryPaper(head, "kết quả xếp loại năm 2026"),
     )

@@ -153,7 +153,7 @@ def test_papers_of_nothing_are_good_papers(paper: Paper) -> None:
     assert "None" not in text
     assert ", ," not in text
     assert "I- CHƯƠNG TRÌNH" not in text
-    assert "ĐÁNH GIÁ" not in text
+    assert "ĐÁNH GIÁ KẾT QUẢ" not in text
 
 
 def test_bare_resolution_starts_with_the_part_it_has() -> None:

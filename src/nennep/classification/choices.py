@@ -1,7 +1,12 @@
 """Yearly rating: levels, steps, kinds of subjects (rules.md §4, addendum (a))."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from nennep.core.events import Event
 
 
 class RatingLevel(TextChoices):
@@ -196,9 +201,13 @@ class Side(TextChoices):
 
 
 class FormSection(TextChoices):
-    """Parts of the forms 01, 2A, 2B, 2C that are written in words (addendum a.6)."""
+    """Parts of the forms 01, 2A, 2B, 2C that are written in words, in their order (addendum a.6)."""
 
-    MERITS = "merits", _("Ưu điểm, kết quả đạt được")
+    MERITS = "merits", _("Ưu điểm: phẩm chất, kỷ luật, nguyên tắc, quy chế làm việc")
+    DUTIES = "duties", _("Kết quả thực hiện nhiệm vụ, chỉ tiêu được giao")
+    PLEDGE = "pledge", _("Thực hiện cam kết tu dưỡng, rèn luyện trong năm")
+    BUILDING = "building", _("Xây dựng Đảng, kiểm tra, giám sát, phòng chống tham nhũng")
+    LEADING = "leading", _("Kết quả lãnh đạo, chỉ đạo đơn vị")
     FAULTS = "faults", _("Hạn chế, khuyết điểm và nguyên nhân")
     MENDED = "mended", _("Kết quả khắc phục hạn chế của kỳ trước")
     EXPLAINED = "explained", _("Giải trình những vấn đề được gợi ý")
@@ -206,8 +215,15 @@ class FormSection(TextChoices):
     PLANS = "plans", _("Phương hướng, biện pháp khắc phục")
 
     def belongs_to(self, form: RatedForm) -> bool:
-        """Responsibility is asked of collectives and of leaders alone."""
-        return self != FormSection.RESPONSIBILITY or form in {RatedForm.COLLECTIVE, RatedForm.LEADER}
+        """A pledge is a person's, building the Party a collective's; leading and responsibility are asked of those who lead."""
+        led = {RatedForm.COLLECTIVE, RatedForm.LEADER}
+        only = {
+            FormSection.PLEDGE: set(RatedForm.of_members()),
+            FormSection.BUILDING: {RatedForm.COLLECTIVE},
+            FormSection.LEADING: {RatedForm.LEADER},
+            FormSection.RESPONSIBILITY: led,
+        }
+        return self not in only or form in only[self]
 
 
 class ListedKind(TextChoices):
@@ -220,6 +236,14 @@ class ListedKind(TextChoices):
     CORRUPTION = "corruption", _("Để xảy ra tham nhũng, lãng phí bị xử lý kỷ luật ở đơn vị")
     DISUNITY = "disunity", _("Kết luận mất đoàn kết, sai phạm về công tác cán bộ")
     INDICATORS = "indicators", _("Không đạt các chỉ tiêu kinh tế - xã hội chủ yếu")
+
+
+@dataclass(frozen=True, slots=True)
+class RatingTold(Event):
+    """The result was told to whoever was rated, or it was decided anew: its papers stand from now on."""
+
+    rating_id: int
+    at: datetime
 
 
 class Verb(TextChoices):

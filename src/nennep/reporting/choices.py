@@ -28,6 +28,7 @@ class Verb(TextChoices):
     TABLE_TAKEN = "reporting.table_taken", _("tải bảng, báo cáo của đơn vị")
     PETITION_PAPER_TAKEN = "reporting.petition_paper_taken", _("tải văn bản của kiến nghị")
     PETITION_REPORT_ISSUED = "reporting.petition_report_issued", _("chốt báo cáo kiến nghị")
+    RATING_PAPER_TAKEN = "reporting.rating_paper_taken", _("tải văn bản xếp loại")
     LIST_READ = "reporting.list_read", _("xem danh sách đảng viên của số liệu")
     REMINDED = "reporting.reminded", _("nhắc bí thư")
 

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 from nennep.assessments.choices import SheetAgreed, SheetReopening
+from nennep.classification.choices import RatingTold
+from nennep.classification.queries.doors import find_rating
 from nennep.core.access import Actor
 from nennep.core.events import Event, subscribe
 from nennep.core.periods import Month
@@ -141,6 +143,13 @@ subscribe(ResolutionCorrected)(renew_papers)
 def keep_papers_of_petition(event: PetitionChanged) -> None:
     """What goes out with a step is kept with it."""
     services.keep_step_papers(actor=Actor.system(), petition_id=event.petition_id)
+
+
+@subscribe(RatingTold)
+def keep_rating_papers(event: RatingTold) -> None:
+    """What was told, and what was decided anew, stays as it went."""
+    if rating := find_rating(event.rating_id):
+        services.issue_rating_papers(actor=Actor.system(), rating=rating, now=event.at)
 
 
 @subscribe(DutyChanged)

@@ -3,7 +3,7 @@
 from django.db import models
 
 from nennep.core.access import Actor
-from nennep.core.fields import TypedLine
+from nennep.core.fields import EncryptedTextField, TypedLine
 from nennep.core.models import FrozenModel
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import REASON_LIMIT
@@ -132,3 +132,23 @@ class IssuedPetitionReport(FrozenModel):
 
     def __str__(self) -> str:
         return f"{self.organization} {self.span} v{self.number}"
+
+
+class IssuedRatingPaper(models.Model):
+    """A paper of a rating as it stood when the result was told, or decided anew. Append-only.
+
+    `content` is the canonical JSON of the paper, `sha256` its checksum: as in `FrozenModel`, but words about a person lie encrypted.
+    """
+
+    rating = models.ForeignKey("classification.Rating", on_delete=models.CASCADE, related_name="issued_papers")
+    kind = models.SlugField(max_length=40)
+    content = EncryptedTextField()
+    sha256 = models.CharField(max_length=64)
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["rating", "kind"]
+        constraints = [models.UniqueConstraint(fields=["rating", "kind"], name="issued_rating_paper_once")]
+
+    def __str__(self) -> str:
+        return f"{self.rating_id} {self.kind}"

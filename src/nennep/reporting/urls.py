@@ -4,7 +4,17 @@ from django.urls import path
 
 from nennep.core import converters  # noqa: F401  makes <span:…> known
 from nennep.reporting.choices import Form
-from nennep.reporting.views import advice, brief, latency, official, papers, petitions, reports, visit_report
+from nennep.reporting.views import (
+    advice,
+    brief,
+    latency,
+    official,
+    papers,
+    petitions,
+    ratings,
+    reports,
+    visit_report,
+)
 
 app_name = "reporting"
 urlpatterns = [
@@ -26,6 +36,30 @@ urlpatterns = [
     ),
     path("buoi/<uuid:public_id>/<slug:paper>.docx", papers.download_paper, {"form": Form.WORD}, name="paper"),
     path("buoi/<uuid:public_id>/<slug:paper>.pdf", papers.download_paper, {"form": Form.PDF}, name="paper_pdf"),
+    path(
+        "xep-loai/<uuid:rating>/<slug:paper>.docx",
+        ratings.download_rating_paper,
+        {"form": Form.WORD},
+        name="rating_paper",
+    ),
+    path(
+        "xep-loai/<uuid:rating>/<slug:paper>.pdf",
+        ratings.download_rating_paper,
+        {"form": Form.PDF},
+        name="rating_paper_pdf",
+    ),
+    path(
+        "xep-loai/<uuid:campaign>/<uuid:unit>/<slug:paper>.docx",
+        ratings.download_round_paper,
+        {"form": Form.WORD},
+        name="round_paper",
+    ),
+    path(
+        "xep-loai/<uuid:campaign>/<uuid:unit>/<slug:paper>.pdf",
+        ratings.download_round_paper,
+        {"form": Form.PDF},
+        name="round_paper_pdf",
+    ),
     path("tom-tat/<uuid:cell>/", brief.show_brief, name="brief"),
     path("tom-tat/<uuid:cell>/luu.html", brief.save_brief, name="brief_saved"),
     path("tom-tat/<uuid:cell>/tom-tat.docx", brief.download_brief, {"form": Form.WORD}, name="brief_word"),

@@ -38,6 +38,11 @@ def get_rating(*, actor: Actor, public_id: UUID) -> Rating:
     return found
 
 
+def find_rating(pk: int) -> Rating | None:
+    """For what follows from a rating: by its id, without a door."""
+    return _rows().filter(pk=pk).first()
+
+
 def get_own_rating(*, actor: Actor, public_id: UUID) -> Rating:
     """The acting person's own rating. Raises NotFound for any other."""
     rating = get_rating(actor=actor, public_id=public_id)

@@ -202,7 +202,7 @@ def read_paper(rating: Rating, facts: YearFacts) -> dict[str, Any]:
     """What the form opens with: what was written before; else the year's facts in words."""
     said = {text.section: text.text for text in rating.texts.all()}
     own = Verdict.objects.filter(rating=rating, side=Side.SELF).first()
-    filled = said or {FormSection.MERITS.value: say_year(rating, facts)}
+    filled = said or {FormSection.DUTIES.value: say_year(rating, facts)}
     points = {"common": own.common, "results": own.results, "level": own.level} if own else {}
     return {"form": rating.form, **filled, **points}
 

@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import record
-from nennep.classification.choices import NUMBER_LIMIT, REASON_LIMIT, TEXT_LIMIT, RatingState, Side, Verb
+from nennep.classification.choices import NUMBER_LIMIT, REASON_LIMIT, TEXT_LIMIT, RatingState, RatingTold, Side, Verb
 from nennep.classification.models import Rating, RatingComplaint, Verdict
 from nennep.classification.queries.doors import (
     is_own,
@@ -23,6 +23,7 @@ from nennep.classification.rules.steps import ComplaintIsOpen, StepTaken
 from nennep.classification.services.steps import DecisionPaper, Said
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
+from nennep.core.events import publish
 from nennep.core.typed import ReasonMissing, require_line, take_lines
 
 
@@ -146,6 +147,7 @@ def rate_anew(*, actor: Actor, rating: Rating, said: Said, paper: DecisionPaper,
             document_on=paper.on,
         )
         record(Verb.RATED_ANEW, actor=actor, target=target_of(new), now=now, details={"level": said.level.value})
+        publish(RatingTold(rating_id=new.pk, at=now))
     return new
 
 

@@ -11,7 +11,16 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import record
-from nennep.classification.choices import NUMBER_LIMIT, REASON_LIMIT, RatingLevel, RatingState, Side, SubjectKind, Verb
+from nennep.classification.choices import (
+    NUMBER_LIMIT,
+    REASON_LIMIT,
+    RatingLevel,
+    RatingState,
+    RatingTold,
+    Side,
+    SubjectKind,
+    Verb,
+)
 from nennep.classification.models import Rating, RatingBallot, RatingComplaint, StepUndone, Verdict
 from nennep.classification.queries.doors import lock_rating, lock_unit, require_decider, require_proposer, target_of
 from nennep.classification.queries.facts import make_evidence, read_facts
@@ -29,6 +38,7 @@ from nennep.classification.rules.steps import (
 )
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
+from nennep.core.events import publish
 from nennep.core.frozen import write_content
 from nennep.core.typed import ReasonMissing, require_line, take_lines
 
@@ -172,6 +182,7 @@ def announce(*, actor: Actor, rating: Rating, on: date, now: datetime) -> Rating
         locked.save(update_fields=["announced_on"])
         _go(locked, RatingState.ANNOUNCED)
         record(Verb.ANNOUNCED, actor=actor, target=target_of(locked), now=now)
+        publish(RatingTold(rating_id=locked.pk, at=now))
     return locked
 
 

@@ -1,0 +1,147 @@
+"""Everything that the papers of ratings are made of, read at once for one rating or for a whole round."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Q
+
+from nennep.classification.choices import FormSection, RatingState, Side
+from nennep.classification.models import Campaign, Rating, RatingBallot, RatingComment, RatingText, Verdict
+from nennep.classification.queries.facts import YearFacts, read_facts
+from nennep.core.access import Actor
+from nennep.duties.choices import DutyState
+from nennep.duties.models import Duty
+from nennep.meetings.choices import MeetingState
+from nennep.members.queries import PostHolder, posts_of_units
+from nennep.organizations.models import Organization
+from nennep.room.models import Remark
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOfYear:
+    """A task that fell due in the year, or was settled in it without a date."""
+
+    title: str
+    due_on: date | None
+    state: DutyState
+    settled_on: date | None
+    exceeded: bool
+    result: str
+
+    @property
+    def is_late(self) -> bool:
+        """Done after its day."""
+        done = self.state == DutyState.DONE and self.due_on is not None and self.settled_on is not None
+        return done and self.settled_on > self.due_on  # type: ignore[operator]  # both are days then
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkOfYear:
+    """Praise or a reminder: the month of the meeting that recorded it, and what for."""
+
+    kind: str
+    month: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One rating with what was recorded, written and said of it."""
+
+    rating: Rating
+    facts: YearFacts
+    tasks: tuple[TaskOfYear, ...]
+    remarks: tuple[RemarkOfYear, ...]
+    texts: Mapping[FormSection, str]
+    sides: Mapping[Side, Verdict]
+    comments: tuple[RatingComment, ...]
+    ballot: RatingBallot | None
+    posts: tuple[PostHolder, ...]
+
+
+def read_dossiers(*, campaign: Campaign, ratings: Sequence[Rating], today: date) -> list[Dossier]:
+    """In the order of the ratings, which passed a door before. A constant number of queries (`read_facts`, and seven)."""
+    until = min(campaign.cutoff_on, today)
+    facts = read_facts(campaign=campaign, ratings=ratings, today=today)
+    tasks, remarks = _read_tasks(ratings, campaign.first_day, until), _read_remarks(ratings, campaign.first_day, until)
+    texts, sides = _read_texts(ratings), _read_sides(ratings)
+    comments = _group_comments(ratings)
+    ballots = {one.rating_id: one for one in RatingBallot.objects.filter(rating__in=ratings)}
+    posts = posts_of_units({one.organization_id for one in ratings}, until)
+    return [
+        Dossier(
+            rating=one,
+            facts=facts[one.pk],
+            tasks=tuple(tasks.get(_key_of(one), ())),
+            remarks=tuple(remarks.get(one.member_id or 0, ())),
+            texts=texts.get(one.pk, {}),
+            sides=sides.get(one.pk, {}),
+            comments=tuple(comments.get(one.pk, ())),
+            ballot=ballots.get(one.pk),
+            posts=tuple(posts[one.organization_id]),
+        )
+        for one in ratings
+    ]
+
+
+def list_round_ratings(*, actor: Actor, campaign: Campaign, organization: Organization | None = None) -> list[Rating]:
+    """Those of a round (or of one unit in it) that are rated, as far as the actor may see: by unit, collectives first, then by name."""
+    rows = Rating.objects.visible_to(actor).current().filter(campaign=campaign).exclude(state=RatingState.NOT_RATED)
+    if organization is not None:
+        rows = rows.filter(organization=organization)
+    named = rows.select_related("campaign__organization", "organization", "member", "temporary_unit")
+    return list(named.order_by("organization__path", F("member__name_key").asc(nulls_first=True), "kind", "pk"))
+
+
+def _key_of(rating: Rating) -> tuple[bool, int]:
+    return rating.member_id is not None, rating.member_id or rating.organization_id
+
+
+def _read_tasks(ratings: Sequence[Rating], first: date, last: date) -> dict[tuple[bool, int], list[TaskOfYear]]:
+    """By member, and by unit for what is no member: the very rows that `read_facts` counts."""
+    members = {one.member_id for one in ratings if one.member_id}
+    units = {one.organization_id for one in ratings if not one.member_id}
+    due = Q(due_on__range=(first, last)) | Q(due_on=None, settled_on__range=(first, last))
+    mine = Q(assignee_id__in=members) | Q(organization_id__in=units)
+    rows = Duty.objects.filter(mine & due, mistaken=False).exclude(state=DutyState.DROPPED)
+    found: dict[tuple[bool, int], list[TaskOfYear]] = defaultdict(list)
+    for duty in rows.order_by(F("due_on").asc(nulls_last=True), "pk"):
+        state = DutyState(duty.state)
+        task = TaskOfYear(duty.words, duty.due_on, state, duty.settled_on, duty.exceeded, duty.result)
+        found[True, duty.assignee_id].append(task)
+        found[False, duty.organization_id].append(task)
+    return found
+
+
+def _read_remarks(ratings: Sequence[Rating], first: date, last: date) -> dict[int, list[RemarkOfYear]]:
+    members = {one.member_id for one in ratings if one.member_id}
+    rows = Remark.objects.filter(
+        member_id__in=members, meeting__state=MeetingState.HELD, meeting__month__range=(first, last)
+    )
+    found: dict[int, list[RemarkOfYear]] = defaultdict(list)
+    for remark in rows.select_related("meeting").order_by("meeting__month", "pk"):
+        found[remark.member_id].append(RemarkOfYear(remark.kind, remark.meeting.month, remark.text))
+    return found
+
+
+def _read_texts(ratings: Sequence[Rating]) -> dict[int, dict[FormSection, str]]:
+    found: dict[int, dict[FormSection, str]] = defaultdict(dict)
+    for text in RatingText.objects.filter(rating__in=ratings):
+        found[text.rating_id][FormSection(text.section)] = text.text
+    return found
+
+
+def _read_sides(ratings: Sequence[Rating]) -> dict[int, dict[Side, Verdict]]:
+    found: dict[int, dict[Side, Verdict]] = defaultdict(dict)
+    for verdict in Verdict.objects.filter(rating__in=ratings).order_by("pk"):
+        found[verdict.rating_id][Side(verdict.side)] = verdict
+    return found
+
+
+def _group_comments(ratings: Sequence[Rating]) -> dict[int, list[RatingComment]]:
+    found: dict[int, list[RatingComment]] = defaultdict(list)
+    for comment in RatingComment.objects.filter(rating__in=ratings).order_by("given_on", "pk"):
+        found[comment.rating_id].append(comment)
+    return found

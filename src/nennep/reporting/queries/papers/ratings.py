@@ -1,0 +1,183 @@
+"""The papers of ratings: one entry for each, of one rating (`RatingPaperKind`) or of a unit in a round (`RoundPaperKind`).
+
+What was issued is kept whole and encrypted (`IssuedRatingPaper`): it is read from there, whatever the records say since.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from nennep.classification.choices import RatedForm, RatingState, Side
+from nennep.classification.models import Rating, UnitReview, Verdict
+from nennep.classification.queries.doors import may_read_texts
+from nennep.classification.queries.dossiers import Dossier, list_round_ratings, read_dossiers
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.frozen import ContentChanged, hash_content, read_content
+from nennep.organizations.models import Organization
+from nennep.reporting.choices import Form
+from nennep.reporting.models import IssuedRatingPaper
+from nennep.reporting.queries.papers import parts, rating_forms, rating_lists
+from nennep.reporting.queries.papers.rating_lists import UnitYear
+from nennep.reporting.renderers.papers import Letterhead
+from nennep.reporting.renderers.word import Paper
+from nennep.reporting.rules.papers import make_file_name
+
+Kind = TypeVar("Kind")
+
+
+@dataclass(frozen=True, eq=False)
+class RatingPaperKind:
+    """One paper of a rating; `address` ends its address. `is_for`: whether a rating has it; `content` is how it is kept."""
+
+    address: str
+    label: Promise
+    build: Callable[[Dossier, Letterhead], Paper]
+    is_for: Callable[[Rating], bool]
+    content: Callable[[Rating], type[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class RoundPaperKind:
+    """One paper of a unit in a round."""
+
+    address: str
+    label: Promise
+    build: Callable[[UnitYear], Paper]
+
+
+def _build_rerating(dossier: Dossier, _head: Letterhead) -> Paper:
+    former = Verdict.objects.filter(rating=dossier.rating.replaces_id, side=Side.DECIDED).first()
+    return rating_forms.build_rerating(dossier, former)
+
+
+def _is_first(rating: Rating) -> bool:
+    """The form stays with the rating that it was written for; a re-rating has its decision."""
+    return rating.state != RatingState.NOT_RATED and rating.replaces_id is None
+
+
+def _content_of_review(rating: Rating) -> type[Any]:
+    collective = rating.form == RatedForm.COLLECTIVE
+    return rating_forms.CollectiveReviewPaper if collective else rating_forms.MemberReviewPaper
+
+
+REVIEW = RatingPaperKind(
+    "ban-kiem-diem", gettext_lazy("Bản kiểm điểm"), rating_forms.build_review, _is_first, _content_of_review
+)
+OWN = RatingPaperKind(
+    "tu-danh-gia",
+    gettext_lazy("Phiếu tự đánh giá (Mẫu 05)"),
+    rating_forms.build_own_rating,
+    lambda rating: _is_first(rating) and rating.member_id is not None,
+    lambda _rating: rating_forms.OwnRatingPaper,
+)
+ANEW = RatingPaperKind(
+    "quyet-dinh-xep-loai-lai",
+    gettext_lazy("Quyết định xếp loại lại (Mẫu 03)"),
+    _build_rerating,
+    lambda rating: rating.replaces_id is not None,
+    lambda _rating: rating_forms.ReratingPaper,
+)
+RATING_PAPERS = (REVIEW, OWN, ANEW)
+
+MINUTES = RoundPaperKind("bien-ban-kiem-diem", gettext_lazy("Biên bản hội nghị kiểm điểm"), rating_lists.build_minutes)
+DOSSIER = RoundPaperKind("danh-muc-ho-so", gettext_lazy("Danh mục hồ sơ (Mẫu 04)"), rating_lists.build_dossier_list)
+SUMMARY = RoundPaperKind("danh-sach-xep-loai", gettext_lazy("Danh sách, tổng hợp xếp loại"), rating_lists.build_summary)
+ROUND_PAPERS = (MINUTES, DOSSIER, SUMMARY)
+
+
+def get_rating_kind(address: str) -> RatingPaperKind:
+    """Raises NotFound."""
+    return _pick(RATING_PAPERS, address, lambda kind: kind.address)
+
+
+def get_round_kind(address: str) -> RoundPaperKind:
+    """Raises NotFound."""
+    return _pick(ROUND_PAPERS, address, lambda kind: kind.address)
+
+
+def _pick(kinds: Iterable[Kind], address: str, address_of: Callable[[Kind], str]) -> Kind:
+    found = next((kind for kind in kinds if address_of(kind) == address), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_rating_paper(*, actor: Actor, rating: Rating, kind: RatingPaperKind, today: date) -> Paper:
+    """The paper of a rating that has passed its own door, in Vietnamese: as it was issued, else as the records say now.
+
+    Its words are for those alone who may read words about the person. Raises NotFound, ContentChanged, ContentUnreadable.
+    """
+    if not (kind.is_for(rating) and may_read_texts(actor, rating)):
+        raise NotFound
+    issued = IssuedRatingPaper.objects.filter(rating=rating, kind=kind.address).first()
+    if issued:
+        return read_issued(issued, kind, rating)
+    return build_rating_paper(rating, kind, today)
+
+
+def build_rating_paper(rating: Rating, kind: RatingPaperKind, today: date) -> Paper:
+    """As the records say now."""
+    with translation.override("vi"):
+        dossier = read_dossiers(campaign=rating.campaign, ratings=[rating], today=today)[0]
+        return kind.build(dossier, make_head(rating.organization, _day_of(rating, today)))
+
+
+def read_issued(issued: IssuedRatingPaper, kind: RatingPaperKind, rating: Rating) -> Paper:
+    """What was kept. Raises ContentChanged, ContentUnreadable."""
+    content = json.loads(issued.content)
+    if hash_content(content) != issued.sha256:
+        raise ContentChanged(paper=str(kind.label))
+    paper: Paper = read_content(kind.content(rating), content)
+    return paper
+
+
+def _day_of(rating: Rating, today: date) -> date:
+    """The day of the paper: that of the review once it was held."""
+    return rating.reviewed_on or today
+
+
+def make_head(unit: Organization, on: date) -> Letterhead:
+    """Of a cell its own; of a unit above cells that of its committee."""
+    return parts.build_unit_letterhead(unit, on) if unit.is_cell else rating_forms.make_committee_head(unit, on, "")
+
+
+def find_round_paper(*, actor: Actor, review: UnitReview, kind: RoundPaperKind, today: date) -> Paper:
+    """The paper of a unit in a round that has passed its own door, in Vietnamese. Raises NotFound where nothing is rated."""
+    unit, campaign = review.organization, review.campaign
+    with translation.override("vi"):
+        ratings = list_round_ratings(actor=actor, campaign=campaign, organization=unit)
+        left = Rating.objects.visible_to(actor).filter(
+            campaign=campaign, organization=unit, state=RatingState.NOT_RATED
+        )
+        dossiers = read_dossiers(campaign=campaign, ratings=ratings, today=today)
+        not_rated = list(left.select_related("member", "organization").order_by("member__name_key", "pk"))
+        if not (dossiers or not_rated):
+            raise NotFound
+        head = make_head(unit, review.held_on if kind is MINUTES and review.held_on else today)
+        return kind.build(UnitYear(review, dossiers, not_rated, head))
+
+
+def name_rating_file(rating: Rating, kind: RatingPaperKind, form: Form) -> str:
+    """`Bản kiểm điểm năm 2026, Lò Văn Bình.docx`."""
+    with translation.override("vi"):
+        period = rating_forms.say_period(rating.campaign)
+        return make_file_name([f"{kind.label} {period}", str(rating.subject)], f".{form}")
+
+
+def name_round_file(review: UnitReview, kind: RoundPaperKind, form: Form) -> str:
+    """`Biên bản hội nghị kiểm điểm năm 2026, Chi bộ thôn Nặm Chá.docx`."""
+    with translation.override("vi"):
+        period = rating_forms.say_period(review.campaign)
+        return make_file_name([f"{kind.label} {period}", review.organization.name], f".{form}")
+
+
+def list_rating_papers(rating: Rating) -> tuple[RatingPaperKind, ...]:
+    """Those that this rating has."""
+    return tuple(kind for kind in RATING_PAPERS if kind.is_for(rating))

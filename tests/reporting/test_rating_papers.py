@@ -1,0 +1,191 @@
+"""Papers of ratings: filled with the year, kept when the result is told, for those alone who may read them."""
+
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from docx import Document
+
+from nennep.audit.models import AuditEvent, Reading
+from nennep.classification import services
+from nennep.classification.choices import RatingLevel, SubjectKind
+from nennep.classification.queries.dossiers import list_round_ratings, read_dossiers
+from nennep.classification.services import DecisionPaper, Said
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.frozen import ContentChanged
+from nennep.duties.choices import DutyState
+from nennep.reporting.models import IssuedRatingPaper
+from nennep.reporting.queries.papers.rating_forms import MemberReviewPaper, OwnRatingPaper, ReratingPaper
+from nennep.reporting.queries.papers.rating_lists import DossierPaper, RatingSummaryPaper, ReviewMinutesPaper
+from nennep.reporting.queries.papers.ratings import (
+    ANEW,
+    DOSSIER,
+    MINUTES,
+    OWN,
+    REVIEW,
+    SUMMARY,
+    RatingPaperKind,
+    RoundPaperKind,
+    find_rating_paper,
+    find_round_paper,
+)
+from tests.classification.conftest import NOW, RatedVillage
+from tests.classification.conftest import village as village
+from tests.factories.duties import make_duty
+from tests.factories.members import make_member
+
+pytestmark = pytest.mark.django_db
+TODAY = NOW.date()
+
+
+def paper_of(village: RatedVillage, kind: RatingPaperKind, *, actor: Actor | None = None) -> Any:
+    mine = village.rating(village.plain)
+    return find_rating_paper(actor=actor or village.secretary, rating=mine, kind=kind, today=TODAY)
+
+
+def list_of(village: RatedVillage, kind: RoundPaperKind) -> Any:
+    return find_round_paper(actor=village.secretary, review=village.review, kind=kind, today=TODAY)
+
+
+def tell(village: RatedVillage) -> None:
+    """The whole way of one member, until the result was told."""
+    village.reviewed()
+    village.decided_group()
+    mine = village.rating(village.plain)
+    village.propose(mine)
+    village.decide(village.rating(village.plain))
+    services.announce(actor=village.officer, rating=village.rating(village.plain), on=TODAY, now=NOW)
+
+
+def test_the_form_comes_filled_with_the_year_of_its_member(village: RatedVillage) -> None:
+    days: dict[str, Any] = {"due_on": date(2026, 6, 30), "settled_on": date(2026, 7, 2)}
+    make_duty(village.cell, village.plain, title="Làm đường", state=DutyState.DONE, exceeded=True, **days)
+    make_duty(village.cell, village.head, title="Việc của người khác", due_on=date(2026, 6, 30))
+    paper: MemberReviewPaper = paper_of(village, REVIEW)
+    assert (paper.form, paper.name, paper.letterhead.issuer) == ("Mẫu 2C", "Lò Văn Bình", "Chi bộ thôn Nặm Chá")
+    assert [(task.title, task.progress, task.quality) for task in paper.tasks] == [
+        ("Làm đường", "chậm, hạn 30/06/2026", "vượt yêu cầu")
+    ]
+    assert paper.facts == ("Nhiệm vụ đến hạn trong kỳ: 1; hoàn thành 1, trong đó chậm 1, vượt yêu cầu 1.",)
+
+
+def test_leaders_and_groups_have_their_own_forms(village: RatedVillage) -> None:
+    head = find_rating_paper(actor=village.secretary, rating=village.rating(village.head), kind=REVIEW, today=TODAY)
+    group = find_rating_paper(
+        actor=village.secretary, rating=village.rating(kind=SubjectKind.LEADERSHIP), kind=REVIEW, today=TODAY
+    )
+    assert (head.form, head.leads, head.post) == ("Mẫu 2A", True, "Bí thư")  # type: ignore[attr-defined]
+    assert group.subject == "cấp ủy Chi bộ thôn Nặm Chá năm 2026"
+
+
+def test_what_was_told_is_kept_whatever_the_records_say_since(village: RatedVillage) -> None:
+    tell(village)
+    before: MemberReviewPaper = paper_of(village, REVIEW)
+    village.plain.full_name = "Lò Văn Bính"
+    village.plain.save()
+    make_duty(village.cell, village.plain, title="Việc ghi sau", due_on=date(2026, 12, 1))
+    assert paper_of(village, REVIEW) == before
+    assert (before.name, before.decided.level, before.decided.document) == (
+        "Lò Văn Bình",
+        "Hoàn thành tốt nhiệm vụ",
+        "45-QĐ/ĐU ngày 14/12/2026",
+    )
+    own: OwnRatingPaper = paper_of(village, OWN)
+    assert own.name == "Lò Văn Bình"
+
+
+def test_kept_words_about_a_person_lie_encrypted_and_hold_their_checksum(village: RatedVillage) -> None:
+    from django.db import connection  # noqa: PLC0415
+
+    tell(village)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM reporting_issuedratingpaper")
+        assert not any("Bình" in row[0] for row in cursor.fetchall())
+    issued = IssuedRatingPaper.objects.get(kind=REVIEW.address)
+    issued.content = issued.content.replace("Lò Văn Bình", "Lò Văn Bính")
+    issued.save()
+    with pytest.raises(ContentChanged):
+        paper_of(village, REVIEW)
+
+
+def test_rating_anew_has_its_decision_and_leaves_the_old_form_alone(village: RatedVillage) -> None:
+    tell(village)
+    old = village.rating(village.plain)
+    said = Said(RatingLevel.EXCELLENT, reason="Chưa tính việc làm đường")
+    services.rate_anew(
+        actor=village.officer, rating=old, said=said, paper=DecisionPaper("51-QĐ/ĐU", date(2026, 12, 20)), now=NOW
+    )
+    decision: ReratingPaper = paper_of(village, ANEW)
+    assert decision.letterhead.symbol == "Số 51-QĐ/ĐU"
+    assert (decision.former.level, decision.new.level) == ("Hoàn thành tốt nhiệm vụ", "Hoàn thành xuất sắc nhiệm vụ")
+    assert decision.reason == "Chưa tính việc làm đường"
+    assert "366-QĐ/TW" in " ".join(decision.grounds)
+    with pytest.raises(NotFound):
+        paper_of(village, REVIEW)
+    kept = find_rating_paper(actor=village.secretary, rating=old, kind=REVIEW, today=TODAY)
+    assert kept.decided.level == "Hoàn thành tốt nhiệm vụ"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("kind", [REVIEW, OWN])
+def test_papers_are_for_the_person_and_those_who_may_read_words(village: RatedVillage, kind: RatingPaperKind) -> None:
+    assert paper_of(village, kind, actor=village.subject) == paper_of(village, kind)
+    with pytest.raises(NotFound):
+        paper_of(village, kind, actor=village.outsider)
+
+
+def test_lists_say_who_was_reviewed_by_which_votes_and_who_was_not_rated(village: RatedVillage) -> None:
+    tell(village)
+    minutes: ReviewMinutesPaper = list_of(village, MINUTES)
+    assert next((row.name, row.own, row.proposed) for row in minutes.members) == (
+        "Lò Văn Bình",
+        "80 điểm, hoàn thành tốt nhiệm vụ",
+        "Hoàn thành tốt nhiệm vụ",
+    )
+    assert minutes.not_rated == ("Vừ A Sính (được miễn công tác và sinh hoạt)",)
+    dossier: DossierPaper = list_of(village, DOSSIER)
+    assert [(line.title, line.count) for line in dossier.lines] == [
+        ("Báo cáo kiểm điểm tập thể, Mẫu 01", 2),
+        ("Bản kiểm điểm cá nhân, Mẫu 2A", 1),
+        ("Bản kiểm điểm cá nhân, Mẫu 2C", 2),
+        ("Biên bản hội nghị kiểm điểm", 1),
+        ("Danh sách, tổng hợp đề nghị xếp loại", 1),
+        ("Quyết định xếp loại", 1),
+    ]
+    summary: RatingSummaryPaper = list_of(village, SUMMARY)
+    assert [(line.title, line.number) for line in summary.counts] == [
+        ("Tổng số đảng viên", "4"),
+        ("Không xếp loại: được miễn công tác và sinh hoạt", "1"),
+        ("Thuộc diện xếp loại", "3"),
+        ("Hoàn thành xuất sắc nhiệm vụ", "0 (0,0%)"),
+        ("Hoàn thành tốt nhiệm vụ", "1 (100,0%)"),
+        ("Hoàn thành nhiệm vụ", "0 (0,0%)"),
+        ("Không hoàn thành nhiệm vụ", "0 (0,0%)"),
+        ("Chưa có mức", "2"),
+    ]
+    assert {(cap.excellent, cap.verdict) for cap in summary.caps} == {(0, "trong mức")}
+
+
+def test_a_paper_that_was_taken_leaves_a_line_and_the_own_one_none(village: RatedVillage, client: Any) -> None:
+    where = reverse("reporting:rating_paper", args=[village.rating(village.plain).public_id, "ban-kiem-diem"])
+    client.force_login(village.user)
+    answer = client.get(where)
+    words = "\n".join(one.text for one in Document(BytesIO(answer.content)).paragraphs)
+    assert "BẢN KIỂM ĐIỂM CÁ NHÂN" in words
+    assert "Lò Văn Bình" in words
+    assert Reading.objects.count() == 0
+    assert not AuditEvent.objects.filter(verb="reporting.rating_paper_taken").exists()
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_dossiers_cost_the_same_for_any_number(
+    village: RatedVillage, people: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(people):
+        make_member(f"Người {number}", cell=village.cell)
+    services.renew_subjects(actor=village.officer, campaign=village.campaign, now=NOW)
+    ratings = list_round_ratings(actor=village.secretary, campaign=village.campaign)
+    with django_assert_num_queries(16):
+        read_dossiers(campaign=village.campaign, ratings=ratings, today=TODAY)
