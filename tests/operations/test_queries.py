@@ -14,6 +14,7 @@ from nennep.accounts.choices import Role
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
+from nennep.core.wording import say_decimal
 from nennep.operations.choices import Light, Point
 from nennep.operations.models import BackupRun
 from nennep.operations.queries import checks
@@ -119,7 +120,7 @@ def test_a_clock_behind_the_trail_is_found() -> None:
 
 def test_free_room_is_that_of_the_disk(settings: Any) -> None:
     usage = shutil.disk_usage(settings.NENNEP_DATA_DIR)
-    assert f"trong {usage.total // 2**20} MB" in checks.check_disk().words
+    assert f"trong {say_decimal(usage.total / 10**9)} GB" in checks.check_disk().words
 
 
 def test_a_mail_server_that_does_not_answer_is_found_when_asked(settings: Any) -> None:

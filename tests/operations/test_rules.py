@@ -53,6 +53,10 @@ def test_the_disk_warns_before_it_is_full(free: int, light: Light) -> None:
     assert judge_disk(free=free, total=10 * DISK_LOW).light == light
 
 
+def test_the_disk_is_said_as_disks_are_sold() -> None:
+    assert judge_disk(free=77_436 * 10**6, total=258 * 10**9).words == "còn trống 77,4 GB trong 258,0 GB"
+
+
 @pytest.mark.parametrize(
     ("age", "failed", "light"),
     [

@@ -20,6 +20,9 @@ FILES = ("rules.py", "rules/**/*.py", "services.py", "services/**/*.py")
 # core has no rules and services: what it is made of are functions that all others call. Its pages are as little tried as the
 # pages of others; sheets are read in a process of their own, which starts from the unchanged files.
 FILES_OF = {"core": ("*.py", "sheets/writer.py")}
+# Its rules are the six steps of the home; its other tests start whole programs and load the demonstration, which takes half an
+# hour when each line is counted.
+TESTS_OF = {"site": ("tests/site/test_rules.py", "tests/site/test_home.py", "tests/site/test_going_on.py")}
 PAGES = {"views.py", "gallery.py"}
 
 
@@ -32,6 +35,10 @@ def list_files(context: str) -> list[str]:
     patterns = FILES_OF.get(context, FILES)
     found = {file for pattern in patterns for file in (SOURCE / context).glob(pattern)}
     return sorted(file.relative_to(PROJECT).as_posix() for file in found if file.name not in PAGES)
+
+
+def list_tests(context: str) -> list[str]:
+    return list(TESTS_OF.get(context, (f"tests/{context}",)))
 
 
 def read_equivalent() -> set[tuple[str, str, str]]:
@@ -77,7 +84,7 @@ def try_context(context: str, options: argparse.Namespace) -> None:
     os.chdir(PROJECT)
     started = time.monotonic()
     mutations = sample_mutations(options.paths or list_files(context), options.sample, options.seed)
-    outcome = run_mutations(PROJECT, options.tests or [f"tests/{context}"], mutations, options.workers)
+    outcome = run_mutations(PROJECT, options.tests or list_tests(context), mutations, options.workers)
     show(context, outcome, time.monotonic() - started)
     if outcome.tried <= len(outcome.not_made):
         sys.exit(f"{context}: {len(outcome.not_made)} changes could not be put into live functions: this says nothing.")

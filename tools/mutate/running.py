@@ -60,7 +60,20 @@ class Outcome:
 def run_mutations(project: Path, tests: list[str], mutations: list[Mutation], workers: int) -> Outcome:
     """Collect `tests` (paths) and try each change on `workers` processes at once."""
     plugin = _Mutating(project, mutations, workers)
-    options = ["-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist", "-s", "-m", "not journey"]
+    options = [
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:randomly",
+        "-p",
+        "no:xdist",
+        "-p",
+        "no:faulthandler",
+        "-s",
+        "-m",
+        "not journey",
+    ]
     code = pytest.main([*options, "--rootdir", str(project), *tests], plugins=[plugin])
     if plugin.outcome is None:
         raise RuntimeError(f"The tests could not be collected (pytest ended with {int(code)}).")

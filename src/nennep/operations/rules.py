@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from nennep.core.wording import say_decimal
 from nennep.operations.choices import Light, Point
 
 FORMAT = 1  # of a backup; another number is another program's
@@ -19,7 +20,7 @@ README, KEY, CONTENT = "README.txt", "key.age", "content.age"  # what the file i
 FOLDERS = ("media", "strays", "secrets")  # what a data directory holds beside the database (docs/how-to/restore.md)
 NAME = re.compile(r"nennep-\d{8}-\d{6}\.backup")
 
-MEBIBYTE = 1024 * 1024
+MEBIBYTE, GIGABYTE = 1024 * 1024, 10**9
 DISK_LOW, DISK_EMPTY = 1024 * MEBIBYTE, 200 * MEBIBYTE  # bytes that should, and that must be free
 BACKUP_AGE = timedelta(days=2)  # after which the last good backup is too old
 CLOCK_SLIP = timedelta(minutes=5)  # that two machines may differ
@@ -45,7 +46,10 @@ def find_worst(checks: Iterable[Check]) -> Light:
 
 def judge_disk(*, free: int, total: int) -> Check:
     """Bytes of the disk on which the data lies."""
-    words = _("còn trống %(free)s MB trong %(total)s MB") % {"free": free // MEBIBYTE, "total": total // MEBIBYTE}
+    words = _("còn trống %(free)s GB trong %(total)s GB") % {
+        "free": say_decimal(free / GIGABYTE),
+        "total": say_decimal(total / GIGABYTE),
+    }
     light = Light.OK if free >= DISK_LOW else Light.WARN if free >= DISK_EMPTY else Light.FAIL
     return Check(Point.DISK, light, words)
 
