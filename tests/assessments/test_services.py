@@ -233,7 +233,7 @@ def test_agreeing_needs_every_line(committing: Committing, monkeypatch: pytest.M
     agreed.refresh_from_db()
     assert (agreed.total, agreed.grade, agreed.state) == (Decimal("90.50"), Grade.GOOD, SheetState.AGREED)
     assert (agreed.to_mend, agreed.agreed_at) == ("Phát biểu nhiều hơn", NOW)
-    assert heard == [SheetChanged(meeting.organization_id, meeting.pk, meeting.month)]
+    assert heard == [SheetChanged(meeting.organization_id, meeting.pk, meeting.month, NOW)]
 
 
 @pytest.mark.django_db
@@ -362,7 +362,7 @@ def test_each_step_of_a_score_is_in_the_trail_and_told_upward(
         "Chi bộ thôn Nà Lầu, 09/11/2026",
         unit.path,
     )
-    assert heard == 2 * [SheetChanged(unit.pk, meeting.pk, meeting.month)]  # agreed, and opened again
+    assert heard == 2 * [SheetChanged(unit.pk, meeting.pk, meeting.month, NOW)]  # agreed, and opened again
 
 
 def test_the_refusal_says_how_many_lines_are_not_scored() -> None:

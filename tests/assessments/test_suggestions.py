@@ -12,6 +12,7 @@ from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.suggestions import FIGURE, suggest_items
 from nennep.organizations.models import Organization
+from tests.factories.assessments import stand
 from tests.factories.cells import make_cell
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.meetings import PLANNED_FOR, make_meeting, make_secretary
@@ -22,7 +23,9 @@ pytestmark = pytest.mark.django_db
 def score(cell: Organization, months_ago: int, total: int, state: SheetState = SheetState.AGREED) -> Meeting:
     planned_for = PLANNED_FOR - timedelta(days=31 * months_ago)
     meeting = make_meeting(cell, planned_for=planned_for, state=MeetingState.HELD, closed_at=NOW)
-    ScoreSheet.objects.create(meeting=meeting, state=state, total=total, grade=Grade.GOOD, agreed_at=NOW)
+    sheet = ScoreSheet.objects.create(meeting=meeting, state=state, total=total, grade=Grade.GOOD, agreed_at=NOW)
+    if state == SheetState.AGREED:
+        stand(sheet)
     return meeting
 
 

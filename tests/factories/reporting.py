@@ -18,6 +18,7 @@ from nennep.records.models import MinutesVersion, Resolution
 from nennep.records.queries.minutes import build_minutes
 from nennep.room.choices import AttendanceState, RemarkKind
 from nennep.room.models import Remark, RollCallEntry, Speech, Vote
+from tests.factories.assessments import stand
 from tests.factories.core import NOW, VIETNAM
 from tests.factories.duties import make_duty
 from tests.factories.members import make_member, make_post
@@ -137,7 +138,9 @@ def _fill_outcome(meeting: Meeting, secretary: Member, absent: Member) -> None:
         approved_at=at,
         approved_by_name=secretary.full_name,
     )
-    sheet = ScoreSheet.objects.create(
-        meeting=meeting, template_code="khac", state=SheetState.AGREED, total=90, grade=Grade.GOOD, agreed_at=at
+    sheet = stand(
+        ScoreSheet.objects.create(
+            meeting=meeting, template_code="khac", state=SheetState.AGREED, total=90, grade=Grade.GOOD, agreed_at=at
+        )
     )
     ScoreItem.objects.create(sheet=sheet, code="c1", position=1, maximum=100, points=90)

@@ -47,6 +47,7 @@ from nennep.reporting.rules.brief import (
 )
 from nennep.room.choices import AttendanceState
 from tests.factories.accounts import grant_role, make_user
+from tests.factories.assessments import stand
 from tests.factories.core import NOW, TODAY
 from tests.factories.duties import make_duty
 from tests.factories.meetings import make_meeting as make_planned
@@ -199,13 +200,15 @@ def fill_months(cell: Organization, count: int) -> None:
 def score(meeting: Meeting, *, less: str = "c4.2", by: int = 6) -> None:
     """Full points but in one line."""
     template = rules_for(organization=meeting.organization, on=meeting.held_on).score_sheet
-    sheet = ScoreSheet.objects.create(
-        meeting=meeting,
-        template_code=template.code,
-        state=SheetState.AGREED,
-        total=100 - by,
-        grade=Grade.GOOD,
-        agreed_at=NOW,
+    sheet = stand(
+        ScoreSheet.objects.create(
+            meeting=meeting,
+            template_code=template.code,
+            state=SheetState.AGREED,
+            total=100 - by,
+            grade=Grade.GOOD,
+            agreed_at=NOW,
+        )
     )
     for position, item in enumerate(template.items):
         points = item.maximum - (by if item.code == less else 0)

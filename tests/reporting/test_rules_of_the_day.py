@@ -35,6 +35,7 @@ from nennep.reporting.renderers.word import render_paper
 from nennep.reporting.rules.triage import Kind, find_exceptions
 from nennep.reporting.services.figures import rebuild_figures
 from nennep.room.choices import AttendanceState
+from tests.factories.assessments import stand
 from tests.factories.core import NOW, TODAY
 from tests.factories.meetings import at
 from tests.factories.members import make_member, make_post
@@ -76,13 +77,15 @@ def cell() -> Organization:
 
 def hold(cell: Organization, day: date) -> Meeting:
     meeting = make_meeting(cell, day)
-    ScoreSheet.objects.create(
-        meeting=meeting,
-        template_code="khac",
-        state=SheetState.AGREED,
-        total=Decimal(72),
-        grade=Grade.FAIR,
-        agreed_at=meeting.closed_at,
+    stand(
+        ScoreSheet.objects.create(
+            meeting=meeting,
+            template_code="khac",
+            state=SheetState.AGREED,
+            total=Decimal(72),
+            grade=Grade.FAIR,
+            agreed_at=meeting.closed_at,
+        )
     )
     return meeting
 

@@ -31,6 +31,7 @@ from nennep.reporting.rules.triage import Kind
 from nennep.reporting.services.figures import rebuild_figures
 from nennep.room.choices import AttendanceState
 from tests.factories.accounts import grant_role, make_user
+from tests.factories.assessments import stand
 from tests.factories.core import NOW, TODAY
 from tests.factories.duties import make_duty
 from tests.factories.members import make_member
@@ -185,13 +186,15 @@ def letters(page: CommunePage, month: Month) -> dict[str, str]:
 def test_what_came_later_is_not_known_yet(commune: Organization) -> None:
     """Scored in October: at the end of September nobody knew."""
     meeting = Meeting.objects.get(organization__name="Chi bộ thôn Số 0", month=SEPTEMBER.first_day)
-    ScoreSheet.objects.create(
-        meeting=meeting,
-        template_code="x",
-        state=SheetState.AGREED,
-        total=Decimal(95),
-        grade=Grade.GOOD,
-        agreed_at=evening(date(2026, 10, 2)),
+    stand(
+        ScoreSheet.objects.create(
+            meeting=meeting,
+            template_code="x",
+            state=SheetState.AGREED,
+            total=Decimal(95),
+            grade=Grade.GOOD,
+            agreed_at=evening(date(2026, 10, 2)),
+        )
     )
     past, now = page_of(commune, Span(SEPTEMBER)), page_of(commune)
     assert (letters(past, SEPTEMBER)["Số 0"], letters(now, SEPTEMBER)["Số 0"]) == ("C", "T")

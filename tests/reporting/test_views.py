@@ -13,8 +13,7 @@ from openpyxl import load_workbook
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import User
-from nennep.assessments.choices import Grade, SheetState
-from nennep.assessments.models import ScoreSheet
+from nennep.assessments.choices import Grade
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
@@ -42,6 +41,7 @@ from nennep.reporting.services.reminders import (
 )
 from nennep.room.choices import AttendanceState
 from tests.factories.accounts import actor_of, grant_role, make_user
+from tests.factories.assessments import score_meeting
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.duties import make_duty
 from tests.factories.members import make_member, make_post
@@ -232,9 +232,7 @@ def test_sisters_are_those_of_each_month(commune: Organization) -> None:
     for unit in (cell, moved, changed):
         make_full_month(unit)
         september = make_meeting(unit, date(2026, 9, 3))
-        ScoreSheet.objects.create(
-            meeting=september, template_code="x", state=SheetState.AGREED, total=50, grade=Grade.POOR, agreed_at=NOW
-        )
+        score_meeting(september, total=50, grade=Grade.POOR)
     actor = Actor.system()
     move_organization(actor=actor, organization=moved, parent=commune, on=date(2026, 10, 15), reason="Sắp xếp", now=NOW)
     FormerCellType.objects.create(organization=changed, until=date(2026, 11, 1), cell_type=CellType.OFFICE)

@@ -331,7 +331,7 @@ def test_page_costs_the_same_however_much_there_is(
         note(cell, meeting, f"Kiến nghị {number}")
         AgendaItem.objects.create(meeting=meeting, position=9 + number, topic=Topic.OTHER, title=f"Mục {number}")
     actor = actor_of(official)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         page = get_report_page(actor=actor, public_id=visit.public_id, now=NOW)
     assert (len(page.noted), page.cell_score) == (rows, Decimal(94))
 

@@ -21,10 +21,20 @@ class SheetState(TextChoices):
     AGREED = "agreed", _("Đã thống nhất")
 
 
+class ScoreSide(TextChoices):
+    """Who scores a meeting (rules.md §2.5, §2.6)."""
+
+    CELL = "cell", _("Chi bộ tự chấm")
+    OFFICIAL = "official", _("Cán bộ cấp trên dự")
+    COMMUNE = "commune", _("Cấp ủy cấp trên")
+
+
 class Verb(TextChoices):
     SCORED = "assessments.scored", _("chấm điểm buổi sinh hoạt")
     AGREED = "assessments.agreed", _("thống nhất điểm tự chấm")
     REOPENED = "assessments.reopened", _("mở lại phiếu chấm điểm")
+    CONFIRMED = "assessments.confirmed", _("chốt điểm buổi sinh hoạt")
+    TAKEN = "assessments.taken", _("nhận điểm của cán bộ dự")
 
 
 NOTE_LIMIT = 1000
@@ -52,8 +62,9 @@ class SheetAgreed(Event):
 
 @dataclass(frozen=True, slots=True)
 class SheetChanged(Event):
-    """The self-score of a meeting was agreed or opened again; `month` is the first day of the meeting's month."""
+    """Somebody scored the meeting, or opened a score again; `month` is the first day of the meeting's month."""
 
     organization_id: int
     meeting_id: int
     month: date
+    at: datetime

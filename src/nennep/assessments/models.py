@@ -1,9 +1,9 @@
-"""Score sheets of meetings: the cell's own score, item by item, by the sheet of a policy pack."""
+"""Scores of meetings by the sheet of a policy pack: the cell's own, item by item; those from above; which one counts."""
 
 from django.db import models
 from django.db.models import F, Q
 
-from nennep.assessments.choices import NOTE_LIMIT, Grade, SheetState
+from nennep.assessments.choices import NOTE_LIMIT, Grade, ScoreSide, SheetState
 from nennep.core.access import Actor
 from nennep.core.fields import TypedLine
 from nennep.core.models import PublicIdModel
@@ -69,3 +69,80 @@ class ScoreItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.points}"
+
+
+class SideScore(PublicIdModel):
+    """What somebody above gave a meeting. Append-only: what the commune corrects is its next `number`, with the reason.
+
+    An attending official gives one with each report (`visit_report`, its public id); all of them count, of the commune's the
+    newest. `as_cell`: the commune found the self-score right and took it over. `reason` says why it differs from the self-score.
+    """
+
+    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="side_scores")
+    side = models.CharField(max_length=10, choices=ScoreSide)
+    number = models.PositiveSmallIntegerField()
+    template_code = models.CharField(max_length=60)
+    total = models.DecimalField(max_digits=5, decimal_places=2)
+    grade = models.CharField(max_length=10, choices=Grade)
+    as_cell = models.BooleanField(default=False)
+    reason = TypedLine(max_length=NOTE_LIMIT, blank=True)
+    by_name = models.CharField(max_length=200)
+    given_at = models.DateTimeField()
+    visit_report = models.UUIDField(null=True)
+
+    class Meta:
+        ordering = ["meeting", "side", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "side", "number"], name="side_score_once"),
+            models.CheckConstraint(condition=~Q(side=ScoreSide.CELL), name="side_score_from_above"),
+            models.CheckConstraint(condition=Q(total__gte=0, total__lte=100), name="side_score_in_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting}, {self.side}: {self.total}"
+
+
+class SidePoints(models.Model):
+    """One line of it; an official scores the groups of the sheet, `code` is the group's then. Append-only."""
+
+    score = models.ForeignKey(SideScore, on_delete=models.CASCADE, related_name="lines")
+    code = models.CharField(max_length=20)
+    position = models.PositiveSmallIntegerField()
+    maximum = models.DecimalField(max_digits=5, decimal_places=2)
+    points = models.DecimalField(max_digits=5, decimal_places=2)
+    note = TypedLine(max_length=NOTE_LIMIT, blank=True)
+
+    class Meta:
+        ordering = ["score", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["score", "code"], name="side_points_once"),
+            models.CheckConstraint(condition=Q(points__gte=0, points__lte=F("maximum")), name="side_points_in_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.points}"
+
+
+class StandingScore(models.Model):
+    """What counted as the score of the meeting from `at` on, and by which side; `total` None: it had none (any more).
+
+    Written by `settle_score` alone, read by `read_standing` alone. Append-only: what was reported from it stays as it was.
+    """
+
+    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="standing_scores")
+    at = models.DateTimeField()
+    side = models.CharField(max_length=10, choices=ScoreSide, blank=True)
+    total = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    grade = models.CharField(max_length=10, choices=Grade, blank=True)
+
+    class Meta:
+        ordering = ["meeting", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total=None, side="", grade="") | Q(total__isnull=False) & ~Q(side="") & ~Q(grade=""),
+                name="standing_score_is_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting}: {self.total}"

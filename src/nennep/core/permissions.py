@@ -36,6 +36,7 @@ class Permission(StrEnum):
     RATINGS_DECIDE = "ratings.decide"
     RATINGS_READ = "ratings.read"
     RATINGS_WRITE = "ratings.write"
+    SCORES_CONFIRM = "scores.confirm"
     SCORES_READ = "scores.read"
     SCORES_WRITE = "scores.write"
     SYSTEM_READ = "system.read"

@@ -36,6 +36,11 @@ class PolicyKey(TextChoices):
     SCORE_LEVELS = "score.levels", _("Ngưỡng điểm các mức Tốt, Khá, Trung bình")
     SCORE_SHEET = "score.sheet", _("Khung chấm điểm buổi sinh hoạt")
     SCORE_REPORT_WORKING_DAYS = "score.report_working_days", _("Báo cáo điểm tự chấm (ngày làm việc)")
+    SCORE_OFFICIAL_SIDE = "score.official_side", _("Điểm chính thức của buổi sinh hoạt là")
+    SCORE_CONFIRM_WORKING_DAYS = (
+        "score.confirm_working_days",
+        _("Cấp trên chốt điểm sau buổi sinh hoạt (ngày làm việc)"),
+    )
     ATTENDANCE_TARGET = "attendance.target_pct", _("Tỷ lệ dự sinh hoạt cần đạt (%)")
     EXCUSED_STREAK = "attendance.excused_streak_max", _("Số lần vắng có lý do liên tiếp tối đa")
     REMOVAL_MONTHS = "attendance.removal_months", _("Số tháng bỏ sinh hoạt phải xem xét xóa tên")
@@ -82,6 +87,14 @@ class PolicyKey(TextChoices):
     RATING_MEETING_DAYS = "rating.meeting_min_days", _("Hội nghị kiểm điểm tập thể ít nhất (ngày)")
     RATING_DUE = "rating.due", _("Hạn xếp loại ở từng cấp")
     RATING_SHEET = "rating.sheet", _("Mẫu chấm điểm xếp loại")
+
+
+class OfficialSide(TextChoices):
+    """Whose score is the score of a meeting (rules.md §2.6: a setting decides)."""
+
+    SELF = "self", _("điểm chi bộ tự chấm")
+    OFFICIAL = "official", _("điểm của cán bộ cấp trên dự; buổi không có cán bộ chấm thì điểm chi bộ tự chấm")
+    COMMUNE = "commune", _("điểm cấp ủy cấp trên đã chốt")
 
 
 class CapBase(TextChoices):

@@ -1,4 +1,4 @@
-"""A unit's own rules: whole numbers only; sheets and templates come as packs."""
+"""A unit's own rules: whole numbers, days off, whose score counts; sheets and templates come as packs."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.forms import DayField, DaysField, TypedLineField, set_choices
-from nennep.policies.choices import NAME_LIMIT, NUMBER_LIMIT, PolicyKey
+from nennep.policies.choices import NAME_LIMIT, NUMBER_LIMIT, OfficialSide, PolicyKey
 
 # What a unit may set by hand, each with its bounds; the services check once more.
 BOUNDS: dict[PolicyKey, tuple[int, int]] = {
@@ -20,6 +20,7 @@ BOUNDS: dict[PolicyKey, tuple[int, int]] = {
     PolicyKey.FILING_DAYS_AFTER: (0, 30),
     PolicyKey.COMMITTEE_DAYS_BEFORE: (0, 30),
     PolicyKey.SCORE_REPORT_WORKING_DAYS: (0, 30),
+    PolicyKey.SCORE_CONFIRM_WORKING_DAYS: (0, 60),
     PolicyKey.ATTENDANCE_TARGET: (0, 100),
     PolicyKey.EXCUSED_STREAK: (0, 12),
     PolicyKey.VISIT_REPORT_WORKING_DAYS: (1, 30),
@@ -115,6 +116,15 @@ class LocalVersionForm(forms.Form):
                 },
             )
 
+        self.fields[PolicyKey.SCORE_OFFICIAL_SIDE.value] = forms.ChoiceField(
+            label=PolicyKey.SCORE_OFFICIAL_SIDE.label,
+            help_text=_(
+                "Không chọn: phiếu có cột cấp trên thì điểm cấp trên chốt, phiếu khác thì điểm chi bộ tự chấm."
+            ),
+            required=False,
+            choices=[("", _("Giữ như đang có")), *OfficialSide.choices],
+            error_messages={"invalid_choice": _("Hãy chọn trong danh sách.")},
+        )
         for name, (label, hint) in _DAYS.items():
             self.fields[name] = DaysField(label=label, help_text=hint, required=False)
 
@@ -123,7 +133,7 @@ class LocalVersionForm(forms.Form):
         if set(data.get("days_off") or ()) & set(data.get("days_worked") or ()):
             self.add_error("days_worked", _("Một ngày hoặc nghỉ hoặc làm bù, không cả hai."))
         for key in data.get("left", ()):
-            if data.get(key) is not None:
+            if data.get(key) not in {None, ""}:
                 self.add_error(key, _("Hãy ghi số mới, hoặc để trở lại theo cấp trên, không cả hai."))
         return data
 
@@ -134,6 +144,7 @@ class LocalVersionForm(forms.Form):
     def chosen(self) -> dict[PolicyKey, Any]:
         """The rules that were filled in, as JSON values."""
         values = {key: self.cleaned_data.get(key.value) for key in BOUNDS}
+        values[PolicyKey.SCORE_OFFICIAL_SIDE] = self.cleaned_data[PolicyKey.SCORE_OFFICIAL_SIDE.value] or None
         off, worked = (self.cleaned_data.get(name) or () for name in _DAYS)
         if off or worked:
             values[PolicyKey.DAYS_OFF] = {"off": [str(day) for day in off], "working": [str(day) for day in worked]}

@@ -1,8 +1,12 @@
 """Officials attending cells (rules.md §3): kinds, states, limits, verbs. Offices are policy: `policies/choices.py`."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from nennep.core.events import Event
 from nennep.policies.choices import Office as Office
 from nennep.policies.choices import VisitArea as VisitArea
 
@@ -88,3 +92,11 @@ OPINIONS_LIMIT = 50
 # A meeting is not improved by a long list: the official says at most three things (G13).
 COMMENTS_PER_VISIT = 3
 MAX_SCORE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class VisitReported(Event):
+    """An official sent the report of a visit; it is final."""
+
+    report_id: int
+    at: datetime

@@ -58,6 +58,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PETITIONS_WRITE,
         Permission.PETITIONS_SETTLE,
         Permission.VISITS_PLAN,
+        Permission.SCORES_CONFIRM,
         Permission.RATINGS_DECIDE,
         Permission.ADVICE_WRITE,
         Permission.POLICIES_WRITE,
@@ -71,6 +72,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PETITIONS_WRITE,
         Permission.PETITIONS_SETTLE,
         Permission.VISITS_PLAN,
+        Permission.SCORES_CONFIRM,
         Permission.RATINGS_DECIDE,
         Permission.ADVICE_WRITE,
         Permission.POLICIES_WRITE,
@@ -135,8 +137,8 @@ DESCRIPTIONS: dict[Role, str | Promise] = {
         "Không sửa gì của chi bộ."
     ),
     Role.COMMUNE_OFFICER: _(
-        "Theo dõi mọi chi bộ của xã; giữ danh sách đơn vị và đảng viên; giao quyền trong xã; gửi tài liệu. "
-        "Không sửa biên bản và điểm của chi bộ."
+        "Theo dõi mọi chi bộ của xã; giữ danh sách đơn vị và đảng viên; giao quyền trong xã; gửi tài liệu; "
+        "chốt điểm buổi sinh hoạt. Không sửa biên bản và điểm tự chấm của chi bộ."
     ),
     Role.PROVINCE_BOARD: _("Xem số liệu toàn tỉnh, giữ cây đơn vị và bộ quy định, giao quyền cho cán bộ xã."),
     Role.ADMINISTRATOR: _(

@@ -1,10 +1,16 @@
-"""Reading score sheets: the facts of a meeting (`facts`), the sheets (`sheets`), a sheet before it is used (`templates`)."""
+"""Reading scores.
 
+The facts of a meeting (`facts`), the cells' sheets (`sheets`), a sheet before it is used (`templates`), all sides of a meeting and
+which of them counts (`sides`), what meetings ask (`asked`).
+"""
+
+from nennep.assessments.queries.asked import AssessmentsSource as AssessmentsSource
+from nennep.assessments.queries.asked import list_scores as list_scores
+from nennep.assessments.queries.asked import suggest_by_score as suggest_by_score
 from nennep.assessments.queries.facts import gather_facts as gather_facts
 from nennep.assessments.queries.facts import has_theme as has_theme
 from nennep.assessments.queries.facts import template_of as template_of
 from nennep.assessments.queries.sheets import ENDING as ENDING
-from nennep.assessments.queries.sheets import AssessmentsSource as AssessmentsSource
 from nennep.assessments.queries.sheets import GroupRow as GroupRow
 from nennep.assessments.queries.sheets import MovedFact as MovedFact
 from nennep.assessments.queries.sheets import ScoreItemRow as ScoreItemRow
@@ -16,11 +22,19 @@ from nennep.assessments.queries.sheets import get_sheet_page as get_sheet_page
 from nennep.assessments.queries.sheets import lines_of as lines_of
 from nennep.assessments.queries.sheets import list_changed as list_changed
 from nennep.assessments.queries.sheets import list_moved as list_moved
-from nennep.assessments.queries.sheets import list_scores as list_scores
 from nennep.assessments.queries.sheets import list_stale as list_stale
 from nennep.assessments.queries.sheets import list_unsettled_scores as list_unsettled_scores
 from nennep.assessments.queries.sheets import lock_draft_of as lock_draft_of
 from nennep.assessments.queries.sheets import lock_sheet as lock_sheet
-from nennep.assessments.queries.sheets import suggest_by_score as suggest_by_score
+from nennep.assessments.queries.sheets import say_levels as say_levels
+from nennep.assessments.queries.sides import CountingScore as CountingScore
+from nennep.assessments.queries.sides import GivenScore as GivenScore
+from nennep.assessments.queries.sides import Sides as Sides
+from nennep.assessments.queries.sides import find_visit_report as find_visit_report
+from nennep.assessments.queries.sides import list_scored_since as list_scored_since
+from nennep.assessments.queries.sides import official_side_of as official_side_of
+from nennep.assessments.queries.sides import read_sides as read_sides
+from nennep.assessments.queries.sides import read_standing as read_standing
+from nennep.assessments.queries.sides import say_official_side as say_official_side
 from nennep.assessments.queries.templates import TemplatePage as TemplatePage
 from nennep.assessments.queries.templates import get_template_page as get_template_page

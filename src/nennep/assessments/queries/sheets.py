@@ -1,7 +1,6 @@
 """Reading score sheets: the page of one, what no longer fits its records, the scores before."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -15,21 +14,25 @@ from nennep.assessments.choices import NOTE_LIMIT, Grade, SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.assessments.queries.facts import gather_facts, template_of
 from nennep.assessments.queries.rows import RowsLink, list_rows
+from nennep.assessments.queries.sides import (
+    GivenScore,
+    Sides,
+    official_side_of,
+    read_sides,
+    say_official_side,
+)
 from nennep.assessments.rules import needs_reason, propose
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
-from nennep.core.origins import Origin
 from nennep.core.periods import add_working_days
 from nennep.core.permissions import Permission
 from nennep.core.wording import say_decimal
-from nennep.meetings.choices import MeetingKind, MeetingState, Topic
+from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting as Meeting
 from nennep.meetings.queries.meeting import get_meeting as get_meeting
-from nennep.meetings.queries.sources import MeetingSource
-from nennep.meetings.queries.suggestions import FELL_BY, FIGURE, Suggestion, SuggestionContext, find_drop
 from nennep.members.models import Member
 from nennep.organizations.models import Organization
-from nennep.policies.choices import ScoreEvidence
+from nennep.policies.choices import OfficialSide, ScoreEvidence, SheetSide
 from nennep.policies.queries import RuleBook, ScoreSheetTemplate, SheetItem, Source
 from nennep.records.models import MinutesVersion
 from nennep.room.queries.outcome import list_roll_members, rules_of
@@ -49,6 +52,8 @@ class ScoreItemRow:
     points: Decimal | None
     note: str
     rows: tuple[RowsLink, ...] = ()
+    upper: Decimal | None = None  # of the upper committee, or of its official
+    upper_note: str = ""
 
     @property
     def field(self) -> str:
@@ -74,6 +79,7 @@ class GroupRow:
     title: str
     maximum: Decimal
     items: tuple[ScoreItemRow, ...]
+    upper: Decimal | None = None
 
     @property
     def points(self) -> Decimal | None:
@@ -110,6 +116,12 @@ class SheetPage:
     is_checklist: bool = False
     scored_by: str = ""
     people: tuple[Member, ...] = ()  # who may be named as the one who scores
+    sides: Sides = field(default_factory=Sides)
+    official_side: str = ""  # whose score counts, in a sentence; empty where nobody from above scores
+    has_upper: bool = False  # the sheet has a column for the upper committee
+    level_texts: tuple[tuple[str, str], ...] = ()  # what a level means, by its label
+    may_confirm: bool = False
+    confirm_due: date | None = None
 
     @property
     def is_agreed(self) -> bool:
@@ -149,16 +161,19 @@ def get_sheet_page(*, actor: Actor, meeting_id: UUID, today: date | None = None)
     path = meeting.organization.path
     sheet = find_sheet(actor=actor, meeting=meeting)
     may_write = actor.may(Permission.SCORES_WRITE, path)
-    if meeting.state != MeetingState.HELD or not (sheet or may_write):
+    may_confirm = actor.may(Permission.SCORES_CONFIRM, path)
+    if meeting.state != MeetingState.HELD or not (sheet or may_write or may_confirm):
         raise NotFound
     rules = rules_of(meeting)
     template = template_of(meeting, rules, sheet)
+    sides = read_sides([meeting.pk]).get(meeting.pk, Sides())
+    has_upper = SheetSide.UPPER in template.sides
     levels = template.levels or rules.score_levels
     return SheetPage(
         meeting=meeting,
         sheet=sheet,
         title=template.title,
-        groups=_add_rows(_make_groups(template, sheet), meeting, template, leads=may_write),
+        groups=_add_upper(_add_rows(_make_groups(template, sheet), meeting, template, leads=may_write), sides.upper),
         source=rules.source("score.sheet"),
         levels=(
             (str(Grade.GOOD.label), levels.good),
@@ -172,7 +187,29 @@ def get_sheet_page(*, actor: Actor, meeting_id: UUID, today: date | None = None)
         report_due=_find_report_day(meeting.held_on, rules, template),
         may_write=may_write,
         people=tuple(list_roll_members(meeting)) if may_write and sheet else (),
+        sides=sides,
+        official_side=_say_side(official_side_of(meeting, rules, sheet), sides, has_upper=has_upper),
+        has_upper=has_upper,
+        level_texts=say_levels(template),
+        may_confirm=may_confirm,
+        confirm_due=_find_confirm_day(meeting.held_on, rules),
     )
+
+
+def _say_side(official: OfficialSide, sides: Sides, *, has_upper: bool) -> str:
+    return say_official_side(official) if has_upper or sides.lines or official != OfficialSide.SELF else ""
+
+
+def say_levels(template: ScoreSheetTemplate) -> tuple[tuple[str, str], ...]:
+    """What the document says a level means, best first."""
+    texts = dict(template.level_texts)
+    return tuple((str(grade.label), texts[grade.value]) for grade in Grade if texts.get(grade.value))
+
+
+def _find_confirm_day(held_on: date, rules: RuleBook) -> date | None:
+    """The last day for the upper committee, where a rule gives one."""
+    days = rules.score_confirm_working_days
+    return None if days is None else add_working_days(held_on, days, rules.days_off)
 
 
 def _find_report_day(held_on: date, rules: RuleBook, template: ScoreSheetTemplate) -> date | None:
@@ -334,43 +371,19 @@ def _add_rows(
     return tuple(replace(group, items=tuple(add(item) for item in group.items)) for group in groups)
 
 
+def _add_upper(groups: tuple[GroupRow, ...], upper: GivenScore | None) -> tuple[GroupRow, ...]:
+    """The column from above, line by line; an official scores whole groups, and a line only where it is its group."""
+    return tuple(_add_upper_to(group, upper) for group in groups) if upper else groups
+
+
+def _add_upper_to(group: GroupRow, upper: GivenScore) -> GroupRow:
+    given, notes = upper.of_lines(group.code, [item.code for item in group.items]), upper.notes
+    items = (replace(item, upper=given.get(item.code), upper_note=notes.get(item.code, "")) for item in group.items)
+    return replace(group, upper=upper.of_group(group.code, [item.code for item in group.items]), items=tuple(items))
+
+
 def _make_item(code: str, title: str, maximum: int, scored: dict[str, ScoreItem]) -> ScoreItemRow:
     item = scored.get(code)
     if item is None:
         return ScoreItemRow(code, title, Decimal(maximum), None, "", None, "")
     return ScoreItemRow(code, title, item.maximum, item.proposed, item.fact, item.points, item.note)
-
-
-def suggest_by_score(asked: SuggestionContext) -> Iterator[Suggestion]:
-    """The quality of the meeting itself, when its score fell against the three before; for those who may read scores. One query."""
-    if not asked.actor.may(Permission.SCORES_READ, asked.meeting.organization.path):
-        return
-    drop = find_drop(list_scores(asked.meeting), by=FELL_BY)
-    if drop is not None:
-        yield Suggestion(
-            origin=Origin(FIGURE, "score"),
-            title="Nâng chất lượng buổi sinh hoạt",
-            topic=Topic.SELF_CRITICISM,
-            minutes=10,
-            reason=_("Điểm buổi trước %(now)s, ba buổi trước đó %(before)s")
-            % {"now": say_decimal(drop.now), "before": say_decimal(drop.before)},
-        )
-
-
-def list_scores(meeting: Meeting) -> list[float]:
-    """Agreed totals of the last four monthly meetings before this one, oldest first, 0 to 100. One query."""
-    sheets = ScoreSheet.objects.filter(
-        state=SheetState.AGREED,
-        meeting__organization_id=meeting.organization_id,
-        meeting__kind__in=MeetingKind.monthly(),
-        meeting__planned_for__lt=meeting.planned_for,
-    )
-    newest = sheets.order_by("-meeting__planned_for").values_list("total", flat=True)[:4]
-    return [float(total) for total in reversed(newest) if total is not None]
-
-
-class AssessmentsSource(MeetingSource):
-    """Whether the cell has agreed its score of a meeting."""
-
-    def is_built_on(self, meeting: Meeting) -> bool:
-        return ScoreSheet.objects.filter(meeting=meeting, state=SheetState.AGREED).exists()

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from nennep.assessments.queries.sheets import say_levels
 from nennep.assessments.rules import EXAMPLE, propose
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
@@ -12,6 +13,7 @@ from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingKind
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization
+from nennep.policies.choices import SheetSide
 from nennep.policies.queries import ScoreSheetTemplate, SheetItem, find_delivered_sheet, rules_for
 from nennep.policies.rules import say_line
 
@@ -48,6 +50,9 @@ class TemplateSheet:
     proposed: Decimal
     judged: int
     maximum: int
+    scored_by: str = ""
+    has_upper: bool = False
+    level_texts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,9 @@ def _show(sheet: ScoreSheetTemplate) -> TemplateSheet:
         proposed=sum((line.points or Decimal(0) for line in judged), Decimal(0)),
         judged=sum(line.maximum for line in judged),
         maximum=sum(group.maximum for group in groups),
+        scored_by=sheet.scored_by,
+        has_upper=SheetSide.UPPER in sheet.sides,
+        level_texts=say_levels(sheet),
     )
 
 

@@ -14,3 +14,11 @@ from nennep.assessments.rules.judging import needs_reason as needs_reason
 from nennep.assessments.rules.judging import propose as propose
 from nennep.assessments.rules.judging import share_of as share_of
 from nennep.assessments.rules.judging import sum_points as sum_points
+from nennep.assessments.rules.sides import Scored as Scored
+from nennep.assessments.rules.sides import choose_side as choose_side
+from nennep.assessments.rules.sides import differs_from_cell as differs_from_cell
+from nennep.assessments.rules.sides import find_distance as find_distance
+from nennep.assessments.rules.sides import find_gap as find_gap
+from nennep.assessments.rules.sides import find_mean as find_mean
+from nennep.assessments.rules.sides import name_official_side as name_official_side
+from nennep.assessments.rules.sides import sum_by_group as sum_by_group

@@ -9,8 +9,7 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from nennep.accounts.models import User
-from nennep.assessments.choices import SheetState
-from nennep.assessments.models import ScoreSheet
+from nennep.assessments.queries import read_standing
 from nennep.classification.choices import RatingLevel, RatingState, Side, SubjectKind
 from nennep.classification.models import Campaign, ListedCase, Rating, Verdict
 from nennep.classification.rules import Evidence
@@ -147,13 +146,11 @@ def _read_remarks(members: Iterable[int], span: tuple[date, date]) -> dict[int, 
 
 
 def _read_scores(units: Iterable[int], span: tuple[date, date]) -> dict[int, tuple[Decimal | None, int]]:
-    """The mean of each unit's agreed scores, rounded half up to one place, and how many."""
-    sheets = ScoreSheet.objects.filter(
-        state=SheetState.AGREED, meeting__organization_id__in=set(units), meeting__month__range=span
-    )
+    """The mean of the scores of each unit's meetings, rounded half up to one place, and how many."""
+    scores = read_standing(Q(meeting__organization_id__in=set(units), meeting__month__range=span))
     found: dict[int, list[Decimal]] = {}
-    for unit, total in sheets.order_by("pk").values_list("meeting__organization_id", "total"):
-        found.setdefault(unit, []).append(total or Decimal(0))  # an agreed sheet has its total
+    for score in scores.values():
+        found.setdefault(score.organization_id, []).append(score.total)
     return {unit: (round_half_up(sum(totals, Decimal(0)) / len(totals)), len(totals)) for unit, totals in found.items()}
 
 

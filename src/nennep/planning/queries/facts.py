@@ -8,8 +8,7 @@ from statistics import fmean
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from nennep.accounts.models import User
-from nennep.assessments.choices import SheetState
-from nennep.assessments.models import ScoreSheet
+from nennep.assessments.queries import read_standing
 from nennep.core.periods import Month
 from nennep.meetings.queries.meeting_days import list_meeting_days
 from nennep.members.choices import MembershipKind
@@ -209,15 +208,13 @@ def _read_signs(cells: list[Organization], traits: Mapping[int, CellTraits], tod
 
 
 def _read_scores(cells: list[Organization], today: date) -> Mapping[int, tuple[list[float], list[float]]]:
-    """Agreed scores of the last three months, and of the three before, by cell."""
+    """Scores of meetings of the last three months, and of the three before, by cell."""
     scores: dict[int, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
     middle = Month.of(today).plus(1 - RECENT_MONTHS).first_day
     start = Month.of(today).plus(1 - 2 * RECENT_MONTHS).first_day
-    sheets = ScoreSheet.objects.filter(state=SheetState.AGREED, meeting__organization__in=cells)
-    rows = sheets.filter(meeting__month__gte=start, meeting__month__lte=today).order_by("pk")
-    for cell, month, total in rows.values_list("meeting__organization_id", "meeting__month", "total"):
-        if total is not None:
-            scores[cell][0 if month >= middle else 1].append(float(total))
+    recent = Q(meeting__organization__in=cells, meeting__month__gte=start, meeting__month__lte=today)
+    for score in read_standing(recent).values():
+        scores[score.organization_id][0 if score.month >= middle else 1].append(float(score.total))
     return scores
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from nennep.core.periods import DaysOff
-from nennep.policies.choices import CapBase, CapRounding, Confidence, PolicyKey
+from nennep.policies.choices import CapBase, CapRounding, Confidence, OfficialSide, PolicyKey
 from nennep.policies.rules.ratings import CutoffDay, Milestones, RatingBands, RatingDue, RatingSheets
 from nennep.policies.rules.shapes import READERS
 from nennep.policies.rules.sheets import ScoreSheetTemplate
@@ -24,6 +24,8 @@ _OPTIONAL = {
     "committee_days_before",
     "self_criticism_minutes",
     "score_report_working_days",
+    "score_official_side",
+    "score_confirm_working_days",
     "visit_obligations",
     "rating_sheets",
 }
@@ -59,6 +61,8 @@ class RuleBook:
     score_levels: ScoreLevels
     score_sheet: ScoreSheetTemplate
     score_report_working_days: int | None
+    score_official_side: OfficialSide | None
+    score_confirm_working_days: int | None
     attendance_target: int
     excused_streak_max: int
     removal_months: int

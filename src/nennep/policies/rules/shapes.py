@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from nennep.core.periods import DaysOff
-from nennep.policies.choices import CapBase, CapRounding, Office, PolicyKey, VisitArea
+from nennep.policies.choices import CapBase, CapRounding, Office, OfficialSide, PolicyKey, VisitArea
 from nennep.policies.rules.ratings import (
     InvalidRating,
     read_bands,
@@ -208,6 +208,13 @@ def _cap_rounding(value: Any) -> CapRounding:
         raise InvalidValue(f"{value!r} is no way to round") from error
 
 
+def _official_side(value: Any) -> OfficialSide:
+    try:
+        return OfficialSide(value)
+    except ValueError as error:
+        raise InvalidValue(f"{value!r} is no side that scores") from error
+
+
 READERS: dict[PolicyKey, tuple[str, Any]] = {
     PolicyKey.FIXED_DAY: ("fixed_day", _day_of_month),
     PolicyKey.WINDOW_LAST_DAY: ("window_last_day", _day_of_month),
@@ -220,6 +227,8 @@ READERS: dict[PolicyKey, tuple[str, Any]] = {
     PolicyKey.SCORE_LEVELS: ("score_levels", _levels),
     PolicyKey.SCORE_SHEET: ("score_sheet", _sheet),
     PolicyKey.SCORE_REPORT_WORKING_DAYS: ("score_report_working_days", _count),
+    PolicyKey.SCORE_OFFICIAL_SIDE: ("score_official_side", _official_side),
+    PolicyKey.SCORE_CONFIRM_WORKING_DAYS: ("score_confirm_working_days", _count),
     PolicyKey.ATTENDANCE_TARGET: ("attendance_target", _per_cent),
     PolicyKey.EXCUSED_STREAK: ("excused_streak_max", _count),
     PolicyKey.REMOVAL_MONTHS: ("removal_months", _count),

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from nennep.core.periods import DaysOff
-from nennep.policies.choices import CapBase, CapRounding, PolicyKey
+from nennep.policies.choices import CapBase, CapRounding, OfficialSide, PolicyKey
 from nennep.policies.rules.books import Source
 from nennep.policies.rules.ratings import CutoffDay, Milestones, MonthDay, RatingBands, RatingDue, RatingSheets
 from nennep.policies.rules.sheets import ScoreSheetTemplate
@@ -111,7 +111,7 @@ def _say_plain(key: PolicyKey, value: Any) -> str:
 
 def _say_rating(value: Any) -> str:
     """Values of the yearly rating; empty for any other."""
-    if isinstance(value, CapBase | CapRounding):
+    if isinstance(value, CapBase | CapRounding | OfficialSide):
         return str(value.label)
     if isinstance(value, RatingSheets):
         return "; ".join(sheet.title for sheet in value.sheets)

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Avg, Count, Q
 
 from nennep.assessments.choices import SheetState
-from nennep.assessments.models import ScoreItem, ScoreSheet
+from nennep.assessments.models import ScoreItem
+from nennep.assessments.queries import read_standing
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import Month
@@ -198,8 +199,7 @@ def _read_months(meetings: Sequence[Meeting], targets: Mapping[int, int]) -> tup
             counted=Count("pk"), there=Count("pk", filter=Q(state__in=AttendanceState.there()))
         )
     }
-    sheets = ScoreSheet.objects.filter(meeting__in=ids, state=SheetState.AGREED)
-    scores: dict[int, Decimal | None] = dict(sheets.values_list("meeting_id", "total"))
+    scores = {meeting: score.total for meeting, score in read_standing(Q(meeting__in=ids)).items()}
     return tuple(
         MonthFact(Month.of(meeting.month), present.get(meeting.pk), scores.get(meeting.pk), targets[meeting.pk])
         for meeting in meetings

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreSheet
+from nennep.assessments.queries import read_standing
 from nennep.core.access import Actor
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
@@ -60,9 +61,10 @@ class CellRecord:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """What hangs on meetings, by their ids."""
+    """What hangs on meetings, by their ids. `scored`: the cell agreed its own score; `scores`: what counts as the score."""
 
     minutes: frozenset[int]
+    scored: frozenset[int]
     scores: Mapping[int, tuple[Decimal | None, str]]
     roll_calls: Mapping[int, tuple[int, int]]
     reasons: Mapping[int, Sequence[tuple[str, str]]]
@@ -178,6 +180,7 @@ def _read_held(cells: Collection[int], months: Sequence[Month], today: date) -> 
     approved = MinutesVersion.objects.filter(of_cells, number=1, approved_at__date__lte=today)
     minutes = approved.values_list("meeting_id", flat=True)
     sheets = ScoreSheet.objects.filter(of_cells, state=SheetState.AGREED, agreed_at__date__lte=today)
+    scores = read_standing(of_cells, on=today)
     rolls = (
         RollCallEntry.objects.filter(of_cells, counted=True, meeting__state=MeetingState.HELD)
         .order_by("meeting_id")
@@ -189,9 +192,8 @@ def _read_held(cells: Collection[int], months: Sequence[Month], today: date) -> 
         reasons[meeting].append((key, reason))
     return _Held(
         minutes=frozenset(minutes),
-        scores={
-            meeting: (total, grade) for meeting, total, grade in sheets.values_list("meeting_id", "total", "grade")
-        },
+        scored=frozenset(sheets.values_list("meeting_id", flat=True)),
+        scores={meeting: (score.total, score.grade) for meeting, score in scores.items()},
         roll_calls={meeting: (counted, present) for meeting, counted, present in rolls},
         reasons=reasons,
     )
@@ -257,7 +259,7 @@ def _make_facts(month: Month, meeting: Meeting, rules: _Rules, held: _Held, *, l
         opened=MeetingState(meeting.state).has_begun,
         announced_on=localdate(meeting.announced_at) if meeting.announced_at else None,
         has_minutes=meeting.pk in held.minutes,
-        has_score=meeting.pk in held.scores,
+        has_score=meeting.pk in held.scored or meeting.pk in held.scores,
         filed=meeting.filed_at is not None,
         counted=counted,
         present=present,

@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from nennep.assessments.choices import SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
+from nennep.assessments.queries import template_of
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import add_working_days
@@ -22,7 +23,7 @@ from nennep.meetings.queries.agenda import origin_of as origin_of_meeting
 from nennep.organizations.models import Organization as Organization
 from nennep.organizations.queries import paths_above
 from nennep.petitions.models import Petition as Petition
-from nennep.policies.queries import RuleBook, rules_for
+from nennep.policies.queries import RuleBook, ScoreSheetTemplate, rules_for
 from nennep.reporting.queries.brief import read_weak_groups
 from nennep.reporting.rules.advice import find_topics
 from nennep.reporting.rules.report_problem import ReportProblem, say_problem
@@ -188,7 +189,7 @@ def _build_page(visit: Visit, now: datetime) -> ReportPage:
         information=_list_information(meeting),
         noted=_list_noted(meeting),
         units=_list_units(visit.cell),
-        groups=_read_groups(sheet, rules, report),
+        groups=_read_groups(sheet, _find_template(meeting, rules), report),
         cell_score=sheet.total if sheet else None,
         cell_grade=sheet.grade if sheet else "",
         bank=_choose_comments(visit.cell, today),
@@ -262,10 +263,18 @@ def _list_units(cell: Organization) -> tuple[Organization, ...]:
     return tuple(above.order_by("-path"))
 
 
-def _read_groups(sheet: ScoreSheet | None, rules: RuleBook, report: VisitReport | None) -> tuple[GroupScore, ...]:
+def _find_template(meeting: Meeting | None, rules: RuleBook) -> ScoreSheetTemplate:
+    """What the meeting is scored by: the sheet that its cell began, else the one for its kind. Two queries with a meeting."""
+    if meeting is None:
+        return rules.score_sheet
+    return template_of(meeting, rules, ScoreSheet.objects.filter(meeting=meeting).first())
+
+
+def _read_groups(
+    sheet: ScoreSheet | None, template: ScoreSheetTemplate, report: VisitReport | None
+) -> tuple[GroupScore, ...]:
     """Points of each group by the cell and by the official; without the cell's when another sheet scored it. One query."""
     own = report.group_scores if report else {}
-    template = rules.score_sheet
     points = {}
     if sheet is not None and sheet.template_code == template.code:
         points = dict(ScoreItem.objects.filter(sheet=sheet).order_by("position").values_list("code", "points"))

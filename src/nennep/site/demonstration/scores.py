@@ -6,8 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from random import Random
 
-from nennep.assessments.choices import Grade, SheetState
-from nennep.assessments.models import ScoreItem, ScoreSheet
+from nennep.assessments.choices import Grade, ScoreSide, SheetState
+from nennep.assessments.models import ScoreItem, ScoreSheet, StandingScore
 from nennep.assessments.queries import template_of
 from nennep.assessments.rules import MeetingFacts, propose
 from nennep.core.periods import Month
@@ -38,6 +38,17 @@ class ScoreLineSpread:
     fact: str
 
 
+def _stand(sheet: ScoreSheet) -> StandingScore:
+    """The demonstration's units leave it to the cells: their own score counts."""
+    return StandingScore(
+        meeting=sheet.meeting,
+        at=sheet.agreed_at or sheet.meeting.planned_for,
+        side=ScoreSide.CELL,
+        total=sheet.total,
+        grade=sheet.grade,
+    )
+
+
 class ScoreWriter:
     """Writes the sheets. `papers`: how many papers went with a meeting, by its id."""
 
@@ -54,6 +65,7 @@ class ScoreWriter:
                 self._score(meeting, plans[meeting.organization_id], books[meeting.organization_id])
         ScoreSheet.objects.bulk_create(self.sheets, batch_size=1000)
         ScoreItem.objects.bulk_create(self.items, batch_size=1000)
+        StandingScore.objects.bulk_create(map(_stand, self.sheets), batch_size=1000)
 
     def _score(self, meeting: Meeting, roll: Roll, book: RuleBook) -> None:
         letter = self._letter(roll, Month.of(meeting.month))

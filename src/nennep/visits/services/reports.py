@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
+from nennep.core.events import publish
 from nennep.core.text import compose
 from nennep.core.typed import take_line, take_lines
 from nennep.organizations.models import Organization
@@ -31,6 +32,7 @@ from nennep.visits.choices import (
     OpinionOutcome,
     SpeakerKind,
     Verb,
+    VisitReported,
     VisitState,
 )
 from nennep.visits.models import Visit, VisitOpinion, VisitReport
@@ -165,7 +167,7 @@ def submit_report(*, actor: Actor, visit: Visit, now: datetime) -> VisitReport:
 
     In order: the checks, the petitions (settled on the spot: answered; passed on: with the unit it went to), the comments
     to the cell, the report, the trail. Sending it again changes nothing.
-    Raises NotFound, VisitNotAttended, ReportIncomplete, PassedToMissing.
+    Raises NotFound, VisitNotAttended, ReportIncomplete, PassedToMissing. Publishes VisitReported.
     """
     with transaction.atomic():
         lock_organization(visit.cell)
@@ -183,6 +185,7 @@ def submit_report(*, actor: Actor, visit: Visit, now: datetime) -> VisitReport:
         report.submitted_at, report.saved_at = now, now
         report.save(update_fields=["submitted_at", "saved_at"])
         record(Verb.REPORT_SUBMITTED, actor=actor, target=target_of(locked), now=now)
+        publish(VisitReported(report.pk, now))
     return report
 
 

@@ -1,6 +1,7 @@
 """Phiếu tự chấm điểm (forms.md §5): the cell's own score line by line, or the empty sheet to write on."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,14 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
-from nennep.assessments.queries import find_sheet, template_of
+from nennep.assessments.queries import GivenScore, find_sheet, read_sides, say_levels, template_of
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
-from nennep.policies.choices import PolicyKey
-from nennep.policies.queries import RuleBook, ScoreSheetTemplate, rules_for
+from nennep.policies.choices import PolicyKey, SheetSide
+from nennep.policies.queries import RuleBook, ScoreSheetTemplate, SheetItem, rules_for
 from nennep.policies.rules import ScoreLevels
 from nennep.records.queries.minutes import get_minutes
 from nennep.records.rules.corrections import number_places
@@ -41,6 +42,22 @@ class ScoreRow:
     points: Decimal | None = None
     note: str = ""
     heading: bool = False
+    upper: Decimal | None = None
+    # Their codes in the sheet; empty in papers kept before there were two columns, and `item` of a heading.
+    item: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UpperScore:
+    """The column of the upper committee: what it confirmed, or what its official gave who attended; all empty to write in."""
+
+    title: str = ""
+    total: Decimal | None = None
+    level: str = ""
+    reason: str = ""
+    by: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +82,9 @@ class ScorePaper:
     agreed_at: datetime | None = None  # what the records said is as of then
     self_score: SelfScore | None = None  # as the other papers print it; None while it is not agreed
     revisions: tuple[Revision, ...] = ()
+    upper: UpperScore | None = None  # None: the sheet has no such column, and nobody from above has scored
+    scored_by: str = ""
+    level_texts: tuple[str, ...] = ()
 
 
 def build_score_paper(request: PaperRequest) -> ScorePaper:
@@ -80,7 +100,7 @@ def build_score_paper(request: PaperRequest) -> ScorePaper:
     template = template_of(meeting, rules, sheet)
     items = {item.code: item for item in sheet.items.order_by("position")} if sheet else {}
     head = parts.build_letterhead(meeting, parts.day_of(meeting))
-    return ScorePaper(
+    paper = ScorePaper(
         letterhead=head,
         subject=f"kỳ {parts.say_subject(meeting)}",
         sitting=build_sitting(meeting, head.issuer),
@@ -95,7 +115,43 @@ def build_score_paper(request: PaperRequest) -> ScorePaper:
         signature=parts.build_signature(find_leaders(meeting)),
         agreed_at=localtime(sheet.agreed_at) if sheet and sheet.agreed_at else None,
         self_score=parts.read_score(meeting),
+        upper=UpperScore() if SheetSide.UPPER in template.sides else None,
+        scored_by=template.scored_by,
+        level_texts=tuple(f"{name}: {text}" for name, text in say_levels(template)),
     )
+    return add_upper(paper, request)
+
+
+def add_upper(paper: ScorePaper, request: PaperRequest) -> ScorePaper:
+    """The paper with what was scored from above, which comes after the cell has agreed; the cell's part stays as it is.
+
+    Three queries. Only for those who read scores: before the meeting nobody has given any.
+    """
+    sides = read_sides([request.meeting.pk]).get(request.meeting.pk)
+    given = sides.upper if sides else None
+    if given is None:
+        return paper
+    upper = UpperScore(
+        title=str(given.label),
+        total=given.total,
+        level=str(given.grade.label),
+        reason=given.reason,
+        by=given.by_name,
+        at=localtime(given.at) if given.at else None,
+    )
+    return replace(paper, upper=upper, rows=tuple(_add_points(paper.rows, given)))
+
+
+def _add_points(rows: Sequence[ScoreRow], given: GivenScore) -> Iterator[ScoreRow]:
+    """Line by line; a group of several lines has what they have together, or what it got as a whole."""
+    codes: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if not row.heading:
+            codes[row.group].append(row.item)
+    for row in rows:
+        mine = codes[row.group]
+        points = given.of_group(row.group, mine) if row.heading else given.of_lines(row.group, mine).get(row.item)
+        yield replace(row, upper=points)
 
 
 _OUTDATED = "Biên bản đã đính chính sau khi chi bộ thống nhất điểm; chi bộ chưa chấm lại."
@@ -150,7 +206,7 @@ def _build_rows(template: ScoreSheetTemplate, scored: dict[str, ScoreItem]) -> t
     rows: list[ScoreRow] = []
     for number, group in enumerate(template.groups, 1):
         lines = [
-            _build_row(f"{number}.{place}", item.title, item.maximum, scored.get(item.code))
+            replace(_build_row(f"{number}.{place}", item, scored.get(item.code)), group=group.code)
             for place, item in enumerate(group.items, 1)
         ]
         if len(lines) == 1:
@@ -158,14 +214,16 @@ def _build_rows(template: ScoreSheetTemplate, scored: dict[str, ScoreItem]) -> t
             continue
         points = [line.points for line in lines if line.points is not None]
         total = sum(points, Decimal(0)) if len(points) == len(lines) else None
-        rows += [ScoreRow(str(number), group.title, Decimal(group.maximum), total, heading=True), *lines]
+        head = ScoreRow(str(number), group.title, Decimal(group.maximum), total, heading=True, group=group.code)
+        rows += [head, *lines]
     return tuple(rows)
 
 
-def _build_row(number: str, title: str, maximum: int, scored: ScoreItem | None) -> ScoreRow:
+def _build_row(number: str, item: SheetItem, scored: ScoreItem | None) -> ScoreRow:
     if scored is None:
-        return ScoreRow(number, title, Decimal(maximum))
-    return ScoreRow(number, title, scored.maximum, scored.points, "; ".join(filter(None, [scored.fact, scored.note])))
+        return ScoreRow(number, item.title, Decimal(item.maximum), item=item.code)
+    note = "; ".join(filter(None, [scored.fact, scored.note]))
+    return ScoreRow(number, item.title, scored.maximum, scored.points, note, item=item.code)
 
 
 def _say_levels(levels: ScoreLevels) -> tuple[str, ...]:
@@ -199,6 +257,7 @@ SCORE = PaperKind(
         _say_places,
         _renew_score,
         _is_settled,
+        pick=add_upper,
         opens=lambda asked: _may_read(asked.actor, asked.meeting),
     ),
 )

@@ -216,7 +216,7 @@ def agree_sheet(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreSheet
         details = {"total": str(locked.total), "grade": locked.grade}
         _record(Verb.AGREED, locked, locked.meeting, actor, now=now, **details)
         publish(SheetAgreed(locked.meeting_id, locked.reason, now))
-        _publish(locked)
+        _publish(locked, now)
     return locked
 
 
@@ -234,7 +234,7 @@ def reopen_sheet(*, actor: Actor, sheet: ScoreSheet, reason: str, now: datetime)
             locked.state, locked.total, locked.grade, locked.agreed_at = SheetState.DRAFT, None, "", None
             locked.save(update_fields=["state", "total", "grade", "agreed_at", "reason"])
             _record(Verb.REOPENED, locked, locked.meeting, actor, now=now, **details)
-            _publish(locked)
+            _publish(locked, now)
     return locked
 
 
@@ -287,6 +287,6 @@ def _record(verb: Verb, sheet: ScoreSheet, meeting: Meeting, actor: Actor, *, no
     record(verb, actor=actor, target=target, now=now, details=details)
 
 
-def _publish(sheet: ScoreSheet) -> None:
+def _publish(sheet: ScoreSheet, now: datetime) -> None:
     meeting = sheet.meeting
-    publish(SheetChanged(meeting.organization_id, meeting.pk, meeting.month))
+    publish(SheetChanged(meeting.organization_id, meeting.pk, meeting.month, now))

@@ -1,0 +1,29 @@
+"""Every write of score sheets: the cell's own (`sheets`), what is scored from above and which score counts (`sides`)."""
+
+from nennep.assessments.services.sheets import TO_MEND as TO_MEND
+from nennep.assessments.services.sheets import Decision as Decision
+from nennep.assessments.services.sheets import DifferenceUnexplained as DifferenceUnexplained
+from nennep.assessments.services.sheets import FactsMoved as FactsMoved
+from nennep.assessments.services.sheets import ItemsNotScored as ItemsNotScored
+from nennep.assessments.services.sheets import PointsOutOfRange as PointsOutOfRange
+from nennep.assessments.services.sheets import ReopeningNeedsReason as ReopeningNeedsReason
+from nennep.assessments.services.sheets import ScoredBeforeMeeting as ScoredBeforeMeeting
+from nennep.assessments.services.sheets import ScorerUnknown as ScorerUnknown
+from nennep.assessments.services.sheets import SheetIsAgreed as SheetIsAgreed
+from nennep.assessments.services.sheets import agree_sheet as agree_sheet
+from nennep.assessments.services.sheets import follow_ending as follow_ending
+from nennep.assessments.services.sheets import propose_again as propose_again
+from nennep.assessments.services.sheets import reopen_sheet as reopen_sheet
+from nennep.assessments.services.sheets import score_items as score_items
+from nennep.assessments.services.sheets import start_sheet as start_sheet
+from nennep.assessments.services.sides import CellHasNotScored as CellHasNotScored
+from nennep.assessments.services.sides import CellScoredMeanwhile as CellScoredMeanwhile
+from nennep.assessments.services.sides import CommuneDraft as CommuneDraft
+from nennep.assessments.services.sides import ConfirmedMeanwhile as ConfirmedMeanwhile
+from nennep.assessments.services.sides import CorrectionOfScoreNeedsReason as CorrectionOfScoreNeedsReason
+from nennep.assessments.services.sides import DifferenceNeedsReason as DifferenceNeedsReason
+from nennep.assessments.services.sides import ScoreMissing as ScoreMissing
+from nennep.assessments.services.sides import confirm_score as confirm_score
+from nennep.assessments.services.sides import settle_score as settle_score
+from nennep.assessments.services.sides import settle_since as settle_since
+from nennep.assessments.services.sides import take_report as take_report
