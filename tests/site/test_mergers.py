@@ -34,7 +34,7 @@ from nennep.organizations.services import merge_organization
 from nennep.petitions.choices import StepKind
 from nennep.petitions.models import OutsideBody, PetitionStep
 from nennep.planning.models import Absence, CellTraits, PlanWish, VisitPlan
-from nennep.reporting.models import CellMonth, UnitMonth
+from nennep.reporting.models import CellMonth, IssuedPetitionReport, UnitMonth
 from nennep.room.models import Remark, ReservedOpinion, RollCallEntry, SecretBallot, Speech, TellerCount
 from nennep.visits.models import CommentBankEntry
 from tests.factories.accounts import actor_of, grant_role, make_user
@@ -159,6 +159,9 @@ UNIT_ROWS: dict[str, Callable[[Organization], object]] = {
     "petitions.PetitionStep.to": lambda unit: step(other_cell(), unit),
     "petitions.OutsideBody.unit": lambda unit: OutsideBody.objects.create(
         unit=unit, name="Điện lực Lâm Bình", valid_from=TODAY
+    ),
+    "reporting.IssuedPetitionReport.organization": lambda unit: IssuedPetitionReport.objects.create(
+        organization=unit, span="2026-q3", number=1, content={}, sha256="", issued_at=NOW
     ),
     "meetings.MeetingRoutine.organization": lambda unit: MeetingRoutine.objects.create(
         organization=unit, starts_at=time(19, 30)
