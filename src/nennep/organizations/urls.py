@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nennep.organizations.views import changes, pages
+from nennep.organizations.views import changes, pages, settings
 
 app_name = "organizations"
 urlpatterns = [
@@ -16,6 +16,6 @@ urlpatterns = [
     path("<uuid:public_id>/sap-nhap/", changes.merge_unit, name="merge_unit"),
     path("<uuid:public_id>/chia-tach/", changes.split_unit, name="split_unit"),
     path("<uuid:public_id>/giai-the/", changes.close_unit, name="close_unit"),
-    path("<uuid:public_id>/thong-tin/", changes.change_settings, name="change_settings"),
-    path("<uuid:public_id>/nhiem-ky/", changes.start_term, name="start_term"),
+    path("<uuid:public_id>/thong-tin/", settings.change_settings, name="change_settings"),
+    path("<uuid:public_id>/nhiem-ky/", settings.start_term, name="start_term"),
 ]

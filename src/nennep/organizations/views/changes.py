@@ -24,13 +24,12 @@ from nennep.core.errors import NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
-from nennep.core.previews import Preview
 from nennep.core.wording import say_date
 from nennep.organizations import forms as shapes
 from nennep.organizations import queries, services
 from nennep.organizations.choices import ChangeKind, UnitKind
 from nennep.organizations.models import Organization, PlannedChange
-from nennep.organizations.rules import is_unusual_nesting, list_moved_months
+from nennep.organizations.rules import is_unusual_nesting
 
 Data = dict[str, Any]
 
@@ -47,38 +46,6 @@ class ChangePage:
     done: str | Promise
     read: Callable[[Data], Data]
     start: Callable[[Organization, datetime], Data]
-
-
-def _reaches_nothing(_unit: Organization, _data: Data, _now: datetime) -> bool:
-    return False
-
-
-def _moves_months(unit: Organization, data: Data, now: datetime) -> bool:
-    """Another first day moves figures of months that are over."""
-    return bool(list_moved_months(unit, data["used_from"] if unit.is_cell else None, today=now.date()))
-
-
-def _foresee_settings(actor: Actor, unit: Organization, form: forms.Form, now: datetime) -> Preview:
-    settings = services.UnitSettings(**form.cleaned_data)
-    return services.foresee_settings(actor=actor, organization=unit, settings=settings, now=now)
-
-
-@dataclass(frozen=True, slots=True)
-class SettingsPage:
-    """What may be corrected at once. `act` does it and returns the unit to show afterwards; `start` fills the form.
-
-    Where it `reaches` beyond the unit it is shown first, as `foresee` says it.
-    """
-
-    form: type[forms.Form]
-    title: str | Promise
-    explanation: str | Promise
-    button: str | Promise
-    done: str | Promise
-    act: Callable[[Actor, Organization, Data, datetime], Organization]
-    start: Callable[[Organization, datetime], Data]
-    reaches: Callable[[Organization, Data, datetime], bool] = _reaches_nothing
-    foresee: Callable[[Actor, Organization, forms.Form, datetime], Preview] = _foresee_settings
 
 
 FORESEEN = {ChangeKind.MOVE, ChangeKind.MERGE, ChangeKind.SPLIT, ChangeKind.CLOSE}
@@ -99,7 +66,7 @@ def _change(request: ActorRequest, public_id: UUID, page: ChangePage) -> HttpRes
         request,
         form,
         lambda: services.ask_change(change=_asked(unit, form, page), **facts),
-        then=lambda shown: _leave(request, shown),
+        then=lambda shown: leave(request, shown),
         message=lambda _shown: _say_done(form, page, now),
         template="organizations/change.html",
         context={"unit": unit, "change": page, "others": _others(request.actor, unit, page, now)},
@@ -170,25 +137,7 @@ def _others(actor: Actor, unit: Organization, page: ChangePage, now: datetime) -
     return queries.list_sisters(actor=actor, organization=unit, on=now.date())[:100]
 
 
-def _set(request: ActorRequest, public_id: UUID, page: SettingsPage) -> HttpResponse:
-    unit = queries.get_organization(actor=request.actor, public_id=public_id)
-    request.actor.require(Permission.ORGANIZATIONS_CHANGE, unit.path)
-    now = clock.now()
-    form = page.form(posted(request), initial=page.start(unit, now))
-    reaches = bool(form.is_valid() and page.reaches(unit, form.cleaned_data, now))
-    shown = partial(page.foresee, request.actor, unit, form, now)
-    return (partial(answer_previewed, preview=shown) if reaches else answer_form)(
-        request,
-        form,
-        lambda: page.act(request.actor, unit, form.cleaned_data, now),
-        then=lambda shown: _leave(request, shown),
-        message=str(page.done),
-        template="organizations/change.html",
-        context={"unit": unit, "change": page},
-    )
-
-
-def _only_today(_unit: Organization, now: datetime) -> Data:
+def only_today(_unit: Organization, now: datetime) -> Data:
     return {"on": now.date()}
 
 
@@ -270,7 +219,7 @@ _MOVE = ChangePage(
     button=gettext_lazy("Chuyển đơn vị"),
     done=gettext_lazy("Đã chuyển đơn vị."),
     read=_parent,
-    start=_only_today,
+    start=only_today,
 )
 
 
@@ -295,7 +244,7 @@ _MERGE = ChangePage(
     button=gettext_lazy("Sáp nhập"),
     done=gettext_lazy("Đã sáp nhập."),
     read=_successor,
-    start=_only_today,
+    start=only_today,
 )
 
 
@@ -321,7 +270,7 @@ _SPLIT = ChangePage(
     button=gettext_lazy("Chia tách"),
     done=gettext_lazy("Đã lập các đơn vị mới."),
     read=_parts,
-    start=_only_today,
+    start=only_today,
 )
 
 
@@ -342,66 +291,11 @@ _CLOSE = ChangePage(
     button=gettext_lazy("Giải thể"),
     done=gettext_lazy("Đã giải thể."),
     read=_no_roles,
-    start=_only_today,
+    start=only_today,
 )
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def change_settings(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    return _set(request, public_id, _SETTINGS)
-
-
-def _keep_settings(actor: Actor, unit: Organization, data: Data, now: datetime) -> Organization:
-    return services.change_settings(actor=actor, organization=unit, settings=services.UnitSettings(**data), now=now)
-
-
-def _settings_of(unit: Organization, _now: datetime) -> Data:
-    return {
-        "code": unit.code,
-        "cell_type": unit.cell_type,
-        "used_from": unit.used_from,
-        "regulations_title": unit.regulations_title,
-        "regulations_issued_on": unit.regulations_issued_on,
-    }
-
-
-_SETTINGS = SettingsPage(
-    form=shapes.UnitSettingsForm,
-    title=gettext_lazy("Sửa thông tin"),
-    explanation=gettext_lazy("Những điều sửa được ngay, không cần ngày hiệu lực."),
-    button=gettext_lazy("Lưu"),
-    done=gettext_lazy("Đã lưu."),
-    act=_keep_settings,
-    start=_settings_of,
-    reaches=_moves_months,
-)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def start_term(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    queries.refuse_ended(queries.get_organization(actor=request.actor, public_id=public_id))
-    return _set(request, public_id, _TERM)
-
-
-def _start_term(actor: Actor, unit: Organization, data: Data, now: datetime) -> Organization:
-    services.start_term(actor=actor, organization=unit, name=data["name"], on=data["on"], now=now)
-    return unit
-
-
-_TERM = SettingsPage(
-    form=shapes.TermForm,
-    title=gettext_lazy("Bắt đầu nhiệm kỳ mới"),
-    explanation=gettext_lazy("Nhiệm kỳ trước kết thúc vào ngày ấy."),
-    button=gettext_lazy("Bắt đầu nhiệm kỳ"),
-    done=gettext_lazy("Đã ghi nhiệm kỳ mới."),
-    act=_start_term,
-    start=_only_today,
-)
-
-
-def _leave(request: ActorRequest, unit: Organization) -> str:
+def leave(request: ActorRequest, unit: Organization) -> str:
     """The page of the unit, which says too when it stands in an unusual place."""
     above = queries.breadcrumb(unit)[:-1]
     if is_unusual_nesting(kind=unit.kind, parent_kind=above[-1].kind if above else None):

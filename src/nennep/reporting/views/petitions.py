@@ -1,5 +1,6 @@
 """Papers of petitions: what went out with a step, and a unit's report of a quarter."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -76,16 +77,11 @@ def issue_petition_report(request: ActorRequest, unit: UUID, *, span: Span) -> H
     issued = any(line.versions for line in page.quarters if line.span == span)
     form = IssueReportForm(posted(request), asks_reason=issued)
     back = reverse("reporting:petition_reports", args=[found.public_id])
+    asked: dict[str, Any] = {"actor": request.actor, "organization": found, "span": span, "now": clock.now()}
     return answer_form(
         request,
         form,
-        lambda: services.issue_petition_report(
-            actor=request.actor,
-            organization=found,
-            span=span,
-            reason=form.cleaned_data.get("reason", ""),
-            now=clock.now(),
-        ),
+        lambda: services.issue_petition_report(reason=form.cleaned_data.get("reason", ""), **asked),
         then=back,
         message=lambda row: _("Đã chốt báo cáo, bản %(number)s.") % {"number": row.number},
         context={
