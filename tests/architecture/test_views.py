@@ -49,6 +49,7 @@ OTHER_BASES = {
     "room/sheet.html": "a table of people, printed too",
     "accounts/enter_code.html": "nobody has signed in yet: the frame of the sign-in pages",
     "accounts/user.html": "the form stands among the roles that the account has",
+    "assessments/calibration.html": "one form for each meeting in the list, which others read",
     "assessments/sheet.html": "a table of points, read by those who may not write it",
     "classification/unit.html": "forms of one line among the unit's ratings, which others read",
     "members/own.html": "the form corrects one part of a page that is read",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.assessments.choices import NOTE_LIMIT
 from nennep.assessments.queries import ScoreItemRow, SheetPage
 from nennep.assessments.rules import needs_reason
-from nennep.assessments.services import TO_MEND, Decision
+from nennep.assessments.services import TO_MEND, CommuneDraft, Decision
 from nennep.core.forms import GuardedForm, TypedLineField, set_choices
 from nennep.meetings.choices import REASON_LIMIT
 from nennep.members.queries import tell_apart
@@ -103,6 +103,40 @@ class ScoreSheetForm(GuardedForm):
             for item in self._items()
             if self.is_touched(item.field) or self.is_touched(item.note_field)
         }
+
+
+class CalibrationForm(forms.Form):
+    """What the upper committee gives one meeting. The points as the cell has them, or the button for it: as the cell scored."""
+
+    meeting = forms.UUIDField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    seen_cell = forms.DecimalField(required=False, widget=forms.HiddenInput)
+    total = forms.DecimalField(
+        label=_("Điểm cấp trên"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        localize=True,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits"),
+            _("Hãy ghi số điểm từ 0 đến 100."),
+        ),
+    )
+    reason = TypedLineField(
+        label=_("Vì sao khác"),
+        required=False,
+        max_length=NOTE_LIMIT,
+        error_messages={"max_length": _("Dài quá. Hãy viết gọn lại.")},
+    )
+
+    def draft(self) -> CommuneDraft:
+        """The form is valid."""
+        data = self.cleaned_data
+        cell, total, seen = data["seen_cell"], data["total"], data["seen"] or 0
+        as_cell = "as_cell" in self.data or (not seen and cell is not None and total == cell)
+        return CommuneDraft(None if as_cell else total, as_cell, reason=data["reason"], seen=seen, seen_cell=cell)
 
 
 class ReopeningForm(forms.Form):

@@ -7,6 +7,7 @@ from nennep.assessments import views
 app_name = "assessments"
 urlpatterns = [
     path("khung/<uuid:public_id>/", views.show_template, name="show_template"),
+    path("chot/<uuid:unit>/", views.calibrate, name="calibrate"),
     path("<uuid:meeting>/", views.show_sheet, name="show_sheet"),
     path("<uuid:meeting>/bat-dau/", views.start_sheet, name="start_sheet"),
     path("<uuid:meeting>/mo-lai/", views.reopen_sheet, name="reopen_sheet"),

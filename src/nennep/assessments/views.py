@@ -1,8 +1,11 @@
 """The page on which a cell scores its meeting."""
 
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nennep.assessments import queries, services
-from nennep.assessments.forms import ReopeningForm, ScoreSheetForm
-from nennep.assessments.models import ScoreSheet
+from nennep.assessments.forms import CalibrationForm, ReopeningForm, ScoreSheetForm
+from nennep.assessments.models import ScoreSheet, SideScore
 from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
 from nennep.core.errors import NotAllowed, NotFound
 from nennep.core.forms import posted
-from nennep.core.http import ActorRequest
+from nennep.core.http import ActorRequest, read_span
 
 
 @login_required
@@ -113,6 +116,54 @@ def _get_sheet(request: ActorRequest, meeting: UUID) -> ScoreSheet:
     return sheet
 
 
+ROWS_A_PAGE = 50
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def calibrate(request: ActorRequest, unit: UUID) -> HttpResponse:
+    """The meetings of a month side by side; posting confirms one and goes on to the next that waits (`tiep`). A longer span: means."""
+    today = clock.today()
+    span = read_span(request, today)
+    page = queries.get_calibration(actor=request.actor, public_id=unit, span=span, today=today)
+    form = CalibrationForm(posted(request))
+    if request.method == "POST" and not page.may_confirm:
+        raise NotAllowed
+    return answer_form(
+        request,
+        form,
+        lambda: _confirm(request, form),
+        then=lambda done: _address_after(page, done.meeting.public_id),
+        message=lambda done: _("Đã chốt %(unit)s.") % {"unit": done.meeting.organization.name},
+        template="assessments/calibration.html",
+        context=lambda: _show_rows(request, page, form),
+    )
+
+
+def _confirm(request: ActorRequest, form: CalibrationForm) -> SideScore:
+    meeting = queries.get_meeting(actor=request.actor, public_id=form.cleaned_data["meeting"])
+    return services.confirm_score(actor=request.actor, meeting=meeting, draft=form.draft(), now=clock.now())
+
+
+def _show_rows(request: ActorRequest, page: queries.CalibrationPage, form: CalibrationForm) -> dict[str, Any]:
+    """The part of the list that was asked for; after a refusal the one with the row that was sent."""
+    typed = request.POST.get("meeting", "")
+    number = page.page_of(typed, ROWS_A_PAGE) if typed else request.GET.get("trang")
+    shown = Paginator(page.ranked, ROWS_A_PAGE).get_page(number)
+    means = Paginator(page.means, MEANS_A_PAGE).get_page(request.GET.get("trang"))
+    following = typed or request.GET.get("tiep", "")
+    rows = queries.fill_rows(list(shown))
+    return {"page": page, "rows": rows, "rows_page": shown, "rows_of_means": means, "typed": typed, "next": following}
+
+
+def _address_after(page: queries.CalibrationPage, meeting: UUID) -> str:
+    """The next row that waits, on its page of the list; when none does, the row that was confirmed."""
+    following = str(page.find_next(meeting) or meeting)
+    query = {"ky": page.choice.value, "trang": page.page_of(following, ROWS_A_PAGE), "tiep": following}
+    return f"{reverse('assessments:calibrate', args=[page.unit.public_id])}?{urlencode(query)}#c-{following}"
+
+
+MEANS_A_PAGE = 100
 CODE_LIMIT = 60
 
 

@@ -7,6 +7,9 @@ which of them counts (`sides`), what meetings ask (`asked`).
 from nennep.assessments.queries.asked import AssessmentsSource as AssessmentsSource
 from nennep.assessments.queries.asked import list_scores as list_scores
 from nennep.assessments.queries.asked import suggest_by_score as suggest_by_score
+from nennep.assessments.queries.calibration import CalibrationPage as CalibrationPage
+from nennep.assessments.queries.calibration import fill_rows as fill_rows
+from nennep.assessments.queries.calibration import get_calibration as get_calibration
 from nennep.assessments.queries.facts import gather_facts as gather_facts
 from nennep.assessments.queries.facts import has_theme as has_theme
 from nennep.assessments.queries.facts import template_of as template_of

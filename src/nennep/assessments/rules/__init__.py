@@ -14,6 +14,7 @@ from nennep.assessments.rules.judging import needs_reason as needs_reason
 from nennep.assessments.rules.judging import propose as propose
 from nennep.assessments.rules.judging import share_of as share_of
 from nennep.assessments.rules.judging import sum_points as sum_points
+from nennep.assessments.rules.pointers import list_pointers as list_pointers
 from nennep.assessments.rules.sides import Scored as Scored
 from nennep.assessments.rules.sides import choose_side as choose_side
 from nennep.assessments.rules.sides import differs_from_cell as differs_from_cell

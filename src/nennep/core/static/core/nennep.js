@@ -6,6 +6,7 @@
    data-nn-signout       form that signs out: drafts on this device are forgotten
    data-nn-slow="words"  link to a file that takes long to make: the words stand below it until the file has come
    data-nn-copy="id"     button that shares the words of that element, or copies them and then says data-nn-words
+   data-nn-row           number field of a row: j, k and the arrows go to the one of the next row, of the row before
    data-nn-print         button that prints                         data-nn-focus     takes the focus when the page opens
    .nn-tap               a long press opens the .nn-more beside it; aria-busy until its answer has come
    data-nn-next          in a .nn-tap: the state that the next tap asks for */
@@ -166,6 +167,15 @@
     input.dispatchEvent(new Event("input", { bubbles: true }));
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
+  on("keydown", "[data-nn-row]", (input, event) => {
+    const way = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
+    if (!way || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    const all = [...document.querySelectorAll("[data-nn-row]")];
+    const next = all[all.indexOf(input) + way];
+    if (next) { next.focus(); next.select(); next.scrollIntoView({ block: "center" }); }
+  });
+  on("focusin", "[data-nn-row]", (input) => { input.select(); });
   on("click", "[data-nn-print]", () => { print(); });
 
   /* Words for another program: shared where the device can, else copied; on plain http they are selected and copied as of old */
