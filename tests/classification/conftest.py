@@ -65,6 +65,12 @@ class RatedVillage:
             answers = {"total": 10, "done": 10, "late": 0, "exceeded": 0, "faults": 0}
             services.answer_facts(actor=self.secretary, rating=rating, answers=answers, now=NOW)
 
+    def write_base(self) -> None:
+        """The form of the commune's committee."""
+        rows = Rating.objects.select_related("campaign__organization", "organization", "member")
+        group = rows.get(campaign=self.campaign, organization=self.commune, kind=SubjectKind.LEADERSHIP)
+        services.write_paper(actor=self.officer, rating=group, paper=ReviewPaper(), now=NOW)
+
     def reviewed(self) -> None:
         """All forms written, the review held."""
         self.write(*Rating.objects.filter(campaign=self.campaign, organization=self.cell).exclude(state="not_rated"))

@@ -225,3 +225,40 @@ def test_after_the_review_the_form_stands(village: RatedVillage) -> None:
     village.reviewed()
     with pytest.raises(StepTaken):
         village.write(village.rating(village.plain))
+
+
+# ── the review meeting ────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("sent", "needs_note"), [(date(2026, 12, 8), False), (date(2026, 12, 9), True)])
+def test_forms_that_went_out_late_need_a_note(village: RatedVillage, sent: date, *, needs_note: bool) -> None:
+    """Review on Friday 11/12/2026: by Tuesday 8/12 (three working days)."""
+    village.write(village.rating(kind=SubjectKind.LEADERSHIP))
+    services.set_review(
+        actor=village.secretary, review=village.review, meeting_on=REVIEW_DAY, drafts_sent_on=sent, now=NOW
+    )
+    if needs_note:
+        with pytest.raises(services.ReviewNeedsNote) as refused:
+            services.hold_review(actor=village.secretary, review=village.review, held_on=REVIEW_DAY, now=NOW)
+        assert "chậm nhất 08/12/2026" in str(refused.value)
+    services.hold_review(
+        actor=village.secretary,
+        review=village.review,
+        held_on=REVIEW_DAY,
+        note="Lũ, mất điện" if needs_note else "",
+        now=NOW,
+    )
+    assert village.review.held_note == ("Lũ, mất điện" if needs_note else "")
+
+
+def test_a_committee_that_met_shorter_than_the_rules_ask_says_why(village: RatedVillage) -> None:
+    rows = UnitReview.objects.select_related("campaign__organization", "organization")
+    review = rows.get(campaign=village.campaign, organization=village.commune)
+    village.write_base()
+    with pytest.raises(services.ReviewNeedsNote) as refused:
+        services.hold_review(actor=village.officer, review=review, held_on=REVIEW_DAY, days=0, now=NOW)
+    assert "ít nhất 1 ngày" in str(refused.value)
+    services.hold_review(actor=village.officer, review=review, held_on=REVIEW_DAY, days=1, now=NOW)
+    cell = village.review
+    village.write(village.rating(kind=SubjectKind.LEADERSHIP))
+    services.hold_review(actor=village.secretary, review=cell, held_on=REVIEW_DAY, days=0, now=NOW)

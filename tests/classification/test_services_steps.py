@@ -16,6 +16,7 @@ from nennep.classification.choices import (
     SubjectKind,
 )
 from nennep.classification.models import ListedCase, Rating, StepUndone, Verdict
+from nennep.classification.queries.pages import list_decidable
 from nennep.classification.rules import Tally
 from nennep.classification.rules.ballots import TallyImpossible
 from nennep.classification.rules.steps import (
@@ -32,7 +33,9 @@ from nennep.core.errors import NotAllowed, NotFound
 from nennep.core.typed import ReasonMissing
 from nennep.organizations.choices import UnitKind
 from tests.classification.conftest import NOW, PAPER, RatedVillage
+from tests.factories.classification import make_rating, make_verdict
 from tests.factories.core import TODAY
+from tests.factories.members import make_member
 
 pytestmark = pytest.mark.django_db
 EXCELLENT, GOOD, SATISFACTORY, UNSATISFACTORY = RatingLevel
@@ -276,6 +279,41 @@ def test_more_than_the_cap_is_noted_by_who_runs_the_round(village: RatedVillage)
     assert (village.review.cap_note, village.review.outstanding) == ("Thành tích đột xuất", True)
     with pytest.raises(NotAllowed):
         services.note_cap(actor=village.secretary, review=village.review, note="", outstanding=False, now=NOW)
+
+
+def test_one_more_excellent_than_the_cap_is_decided_only_with_a_note(village: RatedVillage) -> None:
+    """A group of one or two has no place for anybody excellent by the chosen way: the note says why."""
+    village.reviewed()
+    village.decided_group()
+    rating = village.rating(village.plain)
+    village.propose(rating, EXCELLENT, "Cứu dân trong lũ")
+    with pytest.raises(services.CapNeedsNote) as refused:
+        village.decide(rating, EXCELLENT)
+    assert "1 đảng viên hoàn thành xuất sắc, tỷ lệ cho phép nhiều nhất 0" in str(refused.value)
+    assert village.rating(village.plain).state == RatingState.PROPOSED
+    with pytest.raises(services.CapNeedsNote):
+        services.decide_as_proposed(actor=village.officer, ratings=[rating], paper=PAPER, now=NOW)
+    services.note_cap(actor=village.officer, review=village.review, note="Đột xuất", outstanding=False, now=NOW)
+    village.decide(rating, EXCELLENT)
+    assert village.rating(village.plain).state == RatingState.DECIDED
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_deciding_many_costs_the_same_for_any_number(
+    village: RatedVillage, people: int, django_assert_num_queries: Any
+) -> None:
+    """But for one line in the trail each."""
+    for number in range(people):
+        make_verdict(make_proposed(village, number), Side.PROPOSED)
+    waiting = list_decidable(campaign=village.campaign, organization=village.cell)
+    with django_assert_num_queries(17 + people):
+        services.decide_as_proposed(actor=village.officer, ratings=waiting, paper=PAPER, now=NOW)
+
+
+def make_proposed(village: RatedVillage, number: int) -> Rating:
+    member = make_member(f"Người {number}", cell=village.cell)
+    answers = {"total": 10, "done": 10, "late": 0, "exceeded": 0, "faults": 0}
+    return make_rating(village.campaign, village.cell, member, state=RatingState.PROPOSED, answers=answers)
 
 
 def test_a_round_is_closed_when_all_below_is_decided_and_then_nothing_changes(village: RatedVillage) -> None:

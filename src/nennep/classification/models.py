@@ -102,6 +102,7 @@ class UnitReviewQuerySet(models.QuerySet["UnitReview"]):
 class UnitReview(PublicIdModel):
     """The review meeting of one unit in a round. `outstanding`: the unit may have more who are excellent.
 
+    `days`: how many days it took; `held_note`: why the forms went out late, or it was shorter than the rules ask.
     `cap_note` is why more are proposed than the cap allows. `reminded_on`: the last day it was reminded of what it owes.
     """
 
@@ -110,6 +111,8 @@ class UnitReview(PublicIdModel):
     meeting_on = models.DateField(_("Ngày hội nghị kiểm điểm"), null=True, blank=True)
     drafts_sent_on = models.DateField(_("Ngày gửi bản kiểm điểm"), null=True, blank=True)
     held_on = models.DateField(null=True, blank=True)
+    days = models.PositiveSmallIntegerField(_("Số ngày họp"), null=True, blank=True)
+    held_note = TypedLine(max_length=REASON_LIMIT, blank=True)
     outstanding = models.BooleanField(default=False)
     cap_note = TypedLine(max_length=REASON_LIMIT, blank=True)
     reminded_on = models.DateField(null=True)

@@ -102,6 +102,10 @@ class HeldForm(forms.Form):
     """On which day the review was held."""
 
     held_on = DayField(label=_("Hội nghị đã họp ngày"), error_messages=_DAY)
+    days = _count(_("Số ngày họp"))
+    note = TypedLineField(
+        label=_("Lý do, nếu gửi bản kiểm điểm muộn hoặc họp ngắn hơn"), required=False, max_length=REASON_LIMIT
+    )
 
 
 class RatingPaperForm(forms.Form):

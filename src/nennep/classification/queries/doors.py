@@ -1,5 +1,6 @@
 """Doors of rounds and ratings, their locks, and who may read what is written of a person."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -80,6 +81,20 @@ def lock_unit(campaign: Campaign, organization: Organization) -> UnitReview | No
     """The unit's review, locked: steps of one unit wait for each other. None before the round knows the unit."""
     rows = UnitReview.objects.select_for_update(no_key=True)
     return rows.filter(campaign=campaign, organization=organization).first()
+
+
+def lock_units(ratings: Sequence[Rating]) -> None:
+    """The reviews of all their units, in one order: steps of a unit wait for each other."""
+    rows = UnitReview.objects.filter(
+        campaign__in={one.campaign_id for one in ratings}, organization__in={one.organization_id for one in ratings}
+    )
+    list(rows.select_for_update(no_key=True).order_by("pk"))
+
+
+def lock_ratings(ratings: Sequence[Rating]) -> list[Rating]:
+    """Reloaded and locked, with their rounds and units."""
+    wanted = _rows().filter(pk__in=[one.pk for one in ratings])
+    return list(wanted.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 
 def get_unit_of_round(*, actor: Actor, campaign: Campaign, public_id: UUID) -> UnitReview:

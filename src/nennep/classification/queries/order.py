@@ -1,5 +1,7 @@
 """What must be done before a step of a rating: the collective before individuals, lower before upper, the group before its head."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q
 
 from nennep.classification.choices import RatingState, SubjectKind
@@ -19,12 +21,32 @@ def list_before_proposal(rating: Rating) -> list[str]:
     return _name(_ahead(rating).filter(state__in=RatingState.before_proposal()))
 
 
-def list_before_decision(rating: Rating) -> list[str]:
-    """What must be decided first: the same, and the group before its head."""
-    open_ones = _ahead(rating).exclude(state__in=RatingState.settled())
-    if rating.kind == SubjectKind.MEMBER and not rating.is_head:
+def list_before_decisions(ratings: Sequence[Rating]) -> list[str]:
+    """What must be decided before these (of one round), and is not among them: the same, and the group before its head.
+
+    One query for any number of them.
+    """
+    resting = [one for one in ratings if one.kind != SubjectKind.MEMBER or one.is_head]
+    if not resting:
         return []
-    return _name(open_ones)
+    left = Rating.objects.filter(campaign=ratings[0].campaign).exclude(pk__in=[one.pk for one in ratings])
+    if all(one.organization.is_cell for one in resting):
+        left = left.filter(organization__in={one.organization_id for one in resting})
+    names = left.exclude(state__in=RatingState.settled()).select_related("organization", "member")
+    found = names.order_by("member__name_key", "pk")
+    return [other.subject for other in found if any(_rests_on(one, other) for one in resting)]
+
+
+def _rests_on(rating: Rating, other: Rating) -> bool:
+    """`_ahead` of two that were read."""
+    is_mine = other.organization_id == rating.organization_id
+    if rating.kind == SubjectKind.MEMBER:
+        return is_mine and other.kind == SubjectKind.LEADERSHIP
+    if rating.kind == SubjectKind.CELL:
+        return is_mine and other.kind != SubjectKind.CELL
+    if rating.organization.is_cell:
+        return False
+    return not is_mine or (rating.kind != SubjectKind.LEADERSHIP and other.kind == SubjectKind.LEADERSHIP)
 
 
 def _ahead(rating: Rating) -> RatingQuerySet:

@@ -1,7 +1,6 @@
 """What the pages of ratings show: rounds, a unit in a round, one rating, a person's own. Lists stand by given name, never by points."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,6 +22,7 @@ from nennep.classification.models import (
     UnitReview,
     Verdict,
 )
+from nennep.classification.queries.caps import make_cap
 from nennep.classification.queries.doors import (
     get_campaign,
     get_unit_of_round,
@@ -33,9 +33,9 @@ from nennep.classification.rules import (
     CapCheck,
     KeptRules,
     RoundCalendar,
-    check_cap,
     find_calendar,
     find_drafts_day,
+    is_too_short,
     keep_rules,
 )
 from nennep.core.access import Actor, any_path
@@ -117,6 +117,7 @@ class RatedUnitPage:
     not_rated: tuple[RatingRow, ...]
     drafts_day: date | None
     drafts_late: bool
+    is_short: bool
     due: date
     cap: CapCheck
     without_form: int
@@ -219,29 +220,15 @@ def get_rated_unit_page(*, actor: Actor, campaign_id: UUID, unit_id: UUID, today
         not_rated=tuple(row for rating, row in rows if rating.state == RatingState.NOT_RATED),
         drafts_day=drafts,
         drafts_late=drafts is not None and (review.drafts_sent_on or today) > drafts,
+        is_short=is_too_short(is_cell=unit.is_cell, days=review.days, rules=rules),
         due=calendar.cell_due if unit.is_cell else calendar.base_due,
-        cap=_cap_of([rating for rating, _row in rated], rules, review),
+        cap=make_cap(review, [rating for rating, _row in rated if rating.member_id]),
         without_form=sum(rating.state == RatingState.OPENED for rating, _row in rated),
         to_review=sum(rating.state in written for rating, _row in rated),
         may_write=may_propose(actor, unit),
         may_decide=may_decide(actor, unit),
         may_run=actor.may(Permission.RATINGS_DECIDE, campaign.organization.path),
         decidable=sum(rating.state in RatingState.waiting() for rating, _row in rated),
-    )
-
-
-def _cap_of(ratings: Iterable[Rating], rules: KeptRules, review: UnitReview) -> CapCheck:
-    """Members of the unit, by what the last side above themselves said."""
-    levels = Counter(
-        rating.decided_level or rating.appraised_level or rating.proposed_level
-        for rating in ratings
-        if rating.member_id
-    )
-    return check_cap(
-        good=levels[RatingLevel.GOOD.value],
-        excellent=levels[RatingLevel.EXCELLENT.value],
-        rules=rules,
-        outstanding=review.outstanding,
     )
 
 

@@ -6,6 +6,7 @@ from nennep.classification.rules.ballots import require_tally as require_tally
 from nennep.classification.rules.calendar import RoundCalendar as RoundCalendar
 from nennep.classification.rules.calendar import find_calendar as find_calendar
 from nennep.classification.rules.calendar import find_drafts_day as find_drafts_day
+from nennep.classification.rules.calendar import is_too_short as is_too_short
 from nennep.classification.rules.caps import CapCheck as CapCheck
 from nennep.classification.rules.caps import CapLine as CapLine
 from nennep.classification.rules.caps import check_cap as check_cap

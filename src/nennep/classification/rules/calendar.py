@@ -36,6 +36,11 @@ def find_calendar(rules: KeptRules, year: int) -> RoundCalendar:
     )
 
 
+def is_too_short(*, is_cell: bool, days: int | None, rules: KeptRules) -> bool:
+    """Whether the review of a collective above cells took fewer days than the rules ask; a cell's is an evening."""
+    return not is_cell and days is not None and days < rules.meeting_days
+
+
 def find_drafts_day(meeting_on: date, working_days: int) -> date:
     """The last day to hand the drafts to those who take part: so many working days before the review meeting."""
     day = meeting_on

@@ -33,10 +33,12 @@ from nennep.classification.services.papers import write_paper as write_paper
 from nennep.classification.services.reminding import NothingOwedToRemindOf as NothingOwedToRemindOf
 from nennep.classification.services.reminding import RemindedToday as RemindedToday
 from nennep.classification.services.reminding import remind_unit as remind_unit
+from nennep.classification.services.reviews import ReviewNeedsNote as ReviewNeedsNote
 from nennep.classification.services.reviews import ReviewTooEarly as ReviewTooEarly
 from nennep.classification.services.reviews import hold_review as hold_review
 from nennep.classification.services.reviews import note_cap as note_cap
 from nennep.classification.services.reviews import set_review as set_review
+from nennep.classification.services.steps import CapNeedsNote as CapNeedsNote
 from nennep.classification.services.steps import DecisionNeedsNumber as DecisionNeedsNumber
 from nennep.classification.services.steps import DecisionPaper as DecisionPaper
 from nennep.classification.services.steps import Said as Said

@@ -10,17 +10,25 @@ from nennep.audit.services import Target, record
 from nennep.classification.choices import REASON_LIMIT, RatingState, SubjectKind, Verb
 from nennep.classification.models import Rating, UnitReview
 from nennep.classification.queries.doors import lock_unit, require_proposer
+from nennep.classification.rules import find_drafts_day, is_too_short
 from nennep.classification.rules.steps import require_nobody_before, require_open
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_line
+from nennep.core.wording import say_date
 
 
 class ReviewTooEarly(DomainError):
     code = "rating_review_too_early"
     message = _("Ngày hội nghị chưa đến. Hãy ghi sau khi họp.")
     field = "held_on"
+
+
+class ReviewNeedsNote(DomainError):
+    code = "rating_review_needs_note"
+    message = _("%(why)s. Hãy ghi lý do.")
+    field = "note"
 
 
 def set_review(
@@ -39,27 +47,45 @@ def set_review(
     return locked
 
 
-def hold_review(*, actor: Actor, review: UnitReview, held_on: date, now: datetime) -> tuple[int, int]:
+def hold_review(  # what was held, when, how long, why otherwise than the rules ask
+    *, actor: Actor, review: UnitReview, held_on: date, days: int | None = None, note: str = "", now: datetime
+) -> tuple[int, int]:
     """The meeting was held: whoever has written the form is reviewed, the leadership group first. May be said again for late ones.
 
-    Returns how many were reviewed, and how many have no form yet. Raises ReviewTooEarly, OthersFirst when the group has no form
-    and members have, CampaignIsClosed, NotFound, NotAllowed.
+    Returns how many were reviewed, and how many have no form yet. Raises ReviewTooEarly, ReviewNeedsNote when the forms went
+    out too late or the meeting was too short, OthersFirst when the group has no form and members have, CampaignIsClosed,
+    TextTooLong, NotFound, NotAllowed.
     """
     require_proposer(actor, review.organization)
     with transaction.atomic():
         locked = _lock(review)
         if held_on > localdate(now):
             raise ReviewTooEarly
+        locked.held_note = take_line(note, limit=REASON_LIMIT, field="note")
+        _require_note(locked, held_on, days)
         mine = Rating.objects.current().filter(campaign=locked.campaign, organization=locked.organization)
         groups = mine.filter(kind=SubjectKind.LEADERSHIP, state=RatingState.OPENED)
         require_nobody_before([one.subject for one in groups.select_related("organization")])
         ready = mine.filter(state__in=[state for state in RatingState.before_review() if state != RatingState.OPENED])
         count = ready.update(state=RatingState.REVIEWED, reviewed_on=held_on)
-        locked.held_on = held_on
-        locked.save(update_fields=["held_on"])
+        locked.held_on, locked.days = held_on, days
+        locked.save(update_fields=["held_on", "days", "held_note"])
         left = mine.filter(state=RatingState.OPENED).count()
         _record(Verb.REVIEW_HELD, locked, actor, now, count=count)
     return count, left
+
+
+def _require_note(review: UnitReview, held_on: date, days: int | None) -> None:
+    """Raises ReviewNeedsNote."""
+    rules, sent = review.campaign.rules, review.drafts_sent_on
+    latest = find_drafts_day(held_on, rules.draft_working_days)
+    why = ""
+    if sent is not None and sent > latest:
+        why = _("Bản kiểm điểm phải gửi trước hội nghị, chậm nhất %(day)s") % {"day": say_date(latest)}
+    if is_too_short(is_cell=review.organization.is_cell, days=days, rules=rules):
+        why = _("Hội nghị kiểm điểm phải họp ít nhất %(days)s ngày") % {"days": rules.meeting_days}
+    if why and not review.held_note:
+        raise ReviewNeedsNote(why=why)
 
 
 def note_cap(*, actor: Actor, review: UnitReview, note: str, outstanding: bool, now: datetime) -> UnitReview:

@@ -1,6 +1,6 @@
 """The steps of a rating after the review: ballots, proposal, appraisal, decision, notice, filing; and the way back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,10 +21,19 @@ from nennep.classification.choices import (
     SubjectKind,
     Verb,
 )
-from nennep.classification.models import Rating, RatingBallot, RatingComplaint, StepUndone, Verdict
-from nennep.classification.queries.doors import lock_rating, lock_unit, require_decider, require_proposer, target_of
-from nennep.classification.queries.facts import make_evidence, read_facts
-from nennep.classification.queries.order import list_before_decision, list_before_proposal
+from nennep.classification.models import Rating, RatingBallot, RatingComplaint, StepUndone, UnitReview, Verdict
+from nennep.classification.queries.caps import read_cap
+from nennep.classification.queries.doors import (
+    lock_rating,
+    lock_ratings,
+    lock_unit,
+    lock_units,
+    require_decider,
+    require_proposer,
+    target_of,
+)
+from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts
+from nennep.classification.queries.order import list_before_decisions, list_before_proposal
 from nennep.classification.rules import Judgement, Tally, judge, require_points, require_tally
 from nennep.classification.rules.steps import (
     ComplaintIsOpen,
@@ -117,42 +126,109 @@ class DecisionPaper:
     on: date
 
 
+class CapNeedsNote(DomainError):
+    code = "rating_cap_needs_note"
+    message = _(
+        "%(unit)s có %(excellent)s đảng viên hoàn thành xuất sắc, tỷ lệ cho phép nhiều nhất %(allowed)s. "
+        "Hãy ghi chú lý do ở trang xếp loại của đơn vị rồi mới quyết định."
+    )
+
+
 def decide(*, actor: Actor, rating: Rating, said: Said, paper: DecisionPaper, now: datetime) -> Rating:
     """A unit above decides by its document. Two at once: the second is told that it is decided.
 
-    Raises OthersFirst (lower before upper, the group before its head), ComplaintIsOpen, DecisionNeedsNumber,
+    Raises OthersFirst (lower before upper, the group before its head), ComplaintIsOpen, DecisionNeedsNumber, CapNeedsNote,
     DifferingNeedsReason, RatingPointsOutOfRange, CampaignIsClosed, NotToBeRated, StepTooEarly, StepTaken, NotAllowed.
     """
-    with transaction.atomic():
-        _decide(actor, rating, said, paper=paper, now=now)
-    return rating
-
-
-def _decide(actor: Actor, rating: Rating, said: Said, *, paper: DecisionPaper, now: datetime) -> None:
     require_decider(actor, rating.organization)
-    locked = _lock(rating)
-    require_at(RatingState(locked.state), RatingState.waiting())
-    if RatingComplaint.objects.filter(rating=locked, settled_on=None).exists():
-        raise ComplaintIsOpen
-    require_nobody_before(list_before_decision(locked))
-    number = require_line(paper.number, DecisionNeedsNumber, limit=NUMBER_LIMIT, field="number")
-    verdict = _say(actor, locked, Side.DECIDED, said, unit=locked.campaign.organization.name, now=now)
-    verdict.document_number, verdict.document_on = number, paper.on
-    verdict.save(update_fields=["document_number", "document_on"])
-    _go(locked, RatingState.DECIDED)
-    record(Verb.DECIDED, actor=actor, target=target_of(locked), now=now, details={"level": said.level.value})
+    with transaction.atomic():
+        _decide_all(actor, [rating], {rating.pk: said}, paper=paper, now=now)
+    return rating
 
 
 def decide_as_proposed(*, actor: Actor, ratings: Iterable[Rating], paper: DecisionPaper, now: datetime) -> int:
     """Decide many as the last side said, by one document: all of them or none. Lower ones first, heads last.
 
-    Returns how many. Raises what `decide` raises.
+    Returns how many. Raises what `decide` raises. The same number of queries for any number of them, but for the trail.
     """
     wanted = sorted(ratings, key=_decided_in_order)
+    if not wanted:
+        return 0
+    units = list({one.organization_id: one.organization for one in wanted}.values())
+    require_decider(actor, units[0])
+    for unit in units[1:]:
+        require_decider(actor, unit)
     with transaction.atomic():
-        for rating in wanted:
-            _decide(actor, rating, _as_last_said(rating), paper=paper, now=now)
+        _decide_all(actor, wanted, {}, paper=paper, now=now)
     return len(wanted)
+
+
+def _decide_all(
+    actor: Actor, ratings: Sequence[Rating], said: Mapping[int, Said], *, paper: DecisionPaper, now: datetime
+) -> None:
+    """`said` by rating; who is not in it is decided as the last side said."""
+    number = require_line(paper.number, DecisionNeedsNumber, limit=NUMBER_LIMIT, field="number") if ratings else ""
+    locked = _lock_all(ratings)
+    if RatingComplaint.objects.filter(rating__in=locked, settled_on=None).exists():
+        raise ComplaintIsOpen
+    require_nobody_before(list_before_decisions(locked))
+    verdicts = _say_all(actor, locked, said, now=now)
+    for verdict in verdicts:
+        verdict.document_number, verdict.document_on = number, paper.on
+    Verdict.objects.bulk_create(verdicts)
+    Rating.objects.filter(pk__in=[one.pk for one in locked]).update(state=RatingState.DECIDED)
+    _require_cap(locked, verdicts)
+    for verdict in verdicts:
+        details = {"level": str(verdict.level)}
+        record(Verb.DECIDED, actor=actor, target=target_of(verdict.rating), now=now, details=details)
+
+
+def _lock_all(ratings: Sequence[Rating]) -> list[Rating]:
+    """The units first, then the rows, read anew, in the order that was asked."""
+    lock_units(ratings)
+    rows = {one.pk: one for one in lock_ratings(ratings)}
+    locked = [rows[one.pk] for one in ratings if one.pk in rows]
+    for one in locked:
+        require_open(is_open=one.campaign.is_open)
+        require_rated(RatingState(one.state), one.get_not_rated_display())
+        require_at(RatingState(one.state), RatingState.waiting())
+    return locked
+
+
+def _say_all(actor: Actor, ratings: Sequence[Rating], said: Mapping[int, Said], *, now: datetime) -> list[Verdict]:
+    """What is decided of each, not yet kept. The ratings are of one round."""
+    former: dict[int, Verdict] = {
+        one.rating_id: one for one in Verdict.objects.filter(rating__in=ratings).order_by("pk")
+    }
+    if not ratings:
+        return []
+    facts = read_facts(campaign=ratings[0].campaign, ratings=ratings, today=localdate(now))
+    unit = ratings[0].campaign.organization.name
+    return [
+        _make_verdict(
+            actor,
+            one,
+            Side.DECIDED,
+            said.get(one.pk) or _as_last_said(former.get(one.pk)),
+            known=(former.get(one.pk), facts[one.pk]),
+            unit=unit,
+            now=now,
+        )
+        for one in ratings
+    ]
+
+
+def _require_cap(ratings: Sequence[Rating], verdicts: Sequence[Verdict]) -> None:
+    """More excellent than the cap allows is no bar: but then there is a note. Raises CapNeedsNote."""
+    excellent = {one.rating_id for one in verdicts if one.level == RatingLevel.EXCELLENT}
+    units = {one.organization_id for one in ratings if one.member_id and one.pk in excellent}
+    if not units:
+        return
+    reviews = UnitReview.objects.filter(campaign=ratings[0].campaign, organization__in=units, cap_note="")
+    for review in reviews.select_related("campaign", "organization"):
+        cap = read_cap(review)
+        if cap.over:
+            raise CapNeedsNote(unit=review.organization.name, excellent=cap.excellent, allowed=cap.allowed)
 
 
 def _decided_in_order(rating: Rating) -> tuple[int, int, bool]:
@@ -161,8 +237,7 @@ def _decided_in_order(rating: Rating) -> tuple[int, int, bool]:
     return (-rating.organization.depth, kinds.index(SubjectKind(rating.kind)), rating.is_head)
 
 
-def _as_last_said(rating: Rating) -> Said:
-    last = _last_verdict(rating)
+def _as_last_said(last: Verdict | None) -> Said:
     if last is None or not last.level:
         return Said(RatingLevel.SATISFACTORY)  # refused by its step: nothing was proposed
     return Said(RatingLevel(last.level), last.common, last.results, reason=last.reason)
@@ -261,11 +336,27 @@ def _go(rating: Rating, state: RatingState) -> None:
 
 def _say(actor: Actor, rating: Rating, side: Side, said: Said, *, unit: str, now: datetime) -> Verdict:
     """Keep what the side says, with the facts of this moment and what followed from them."""
-    former = _last_verdict(rating)
+    facts = read_facts(campaign=rating.campaign, ratings=[rating], today=localdate(now))[rating.pk]
+    known = (_last_verdict(rating), facts)
+    verdict = _make_verdict(actor, rating, side, said, known=known, unit=unit, now=now)
+    verdict.save()
+    return verdict
+
+
+def _make_verdict(  # who says what of whom, by what was known, for which unit, when
+    actor: Actor,
+    rating: Rating,
+    side: Side,
+    said: Said,
+    *,
+    known: tuple[Verdict | None, YearFacts],
+    unit: str,
+    now: datetime,
+) -> Verdict:
+    former, facts = known
     common = said.common if said.common is not None or former is None else former.common
     results = said.results if said.results is not None or former is None else former.results
     require_points(common, results)
-    facts = read_facts(campaign=rating.campaign, ratings=[rating], today=localdate(now))[rating.pk]
     evidence = make_evidence(rating, facts)
     judgement = judge(_add_points(common, results), evidence, rating.campaign.rules)
     reason = take_lines(said.reason, limit=REASON_LIMIT, field="reason")
@@ -275,7 +366,7 @@ def _say(actor: Actor, rating: Rating, side: Side, said: Said, *, unit: str, now
         "judgement": write_content(judgement),
         "year": write_content(facts),
     }
-    return Verdict.objects.create(
+    return Verdict(
         rating=rating,
         side=side,
         common=common,

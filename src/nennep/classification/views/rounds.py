@@ -1,11 +1,13 @@
 """Rounds: which there are, opening one, where it stands, a unit in it."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -124,15 +126,8 @@ def set_review(request: ActorRequest, campaign: UUID, unit: UUID) -> HttpRespons
     review = _get_review(request, campaign, unit)
     doors.require_proposer(request.actor, review.organization)
     form = ReviewForm(posted(request))
-    return answer_form(
-        request,
-        form,
-        lambda: services.set_review(actor=request.actor, review=review, now=clock.now(), **form.cleaned_data),
-        then=_unit_address(review),
-        message=_("Đã ghi ngày hội nghị."),
-        template="classification/unit.html",
-        context=lambda: {**_unit_context(request, campaign, unit), "review_form": form},
-    )
+    act = _writing(request, review, form, services.set_review)
+    return _answer(request, review, form, act, message=_("Đã ghi ngày hội nghị."), shown_as="review_form")
 
 
 @login_required
@@ -141,18 +136,13 @@ def hold_review(request: ActorRequest, campaign: UUID, unit: UUID) -> HttpRespon
     review = _get_review(request, campaign, unit)
     doors.require_proposer(request.actor, review.organization)
     form = HeldForm(posted(request))
-    return answer_form(
-        request,
-        form,
-        lambda: services.hold_review(actor=request.actor, review=review, now=clock.now(), **form.cleaned_data),
-        then=_unit_address(review),
-        message=lambda counts: (
-            _("Đã ghi %(count)s mục kiểm điểm; còn %(left)s mục chưa có bản kiểm điểm.")
-            % {"count": counts[0], "left": counts[1]}
-        ),
-        template="classification/unit.html",
-        context=lambda: {**_unit_context(request, campaign, unit), "held_form": form},
-    )
+    act = _writing(request, review, form, services.hold_review)
+    return _answer(request, review, form, act, message=_say_held, shown_as="held_form")
+
+
+def _say_held(counts: tuple[int, int]) -> str:
+    words = _("Đã ghi %(count)s mục kiểm điểm; còn %(left)s mục chưa có bản kiểm điểm.")
+    return words % {"count": counts[0], "left": counts[1]}
 
 
 @login_required
@@ -161,15 +151,24 @@ def note_cap(request: ActorRequest, campaign: UUID, unit: UUID) -> HttpResponse:
     review = _get_review(request, campaign, unit)
     request.actor.require(Permission.RATINGS_DECIDE, review.campaign.organization.path)
     form = CapNoteForm(posted(request))
-    return answer_form(
-        request,
-        form,
-        lambda: services.note_cap(actor=request.actor, review=review, now=clock.now(), **form.cleaned_data),
-        then=_unit_address(review),
-        message=_("Đã ghi."),
-        template="classification/unit.html",
-        context=lambda: {**_unit_context(request, campaign, unit), "cap_form": form},
-    )
+    act = _writing(request, review, form, services.note_cap)
+    return _answer(request, review, form, act, message=_("Đã ghi."), shown_as="cap_form")
+
+
+def _writing(request: ActorRequest, review: UnitReview, form: Form, service: Callable[..., Any]) -> Callable[[], Any]:
+    return lambda: service(actor=request.actor, review=review, now=clock.now(), **form.cleaned_data)
+
+
+def _answer(
+    request: ActorRequest, review: UnitReview, form: Form, act: Callable[[], Any], *, message: Any, shown_as: str
+) -> HttpResponse:
+    """A form of the page of a unit: refused, the page stands with what was typed in it."""
+
+    def show() -> dict[str, Any]:
+        return {**_unit_context(request, review.campaign.public_id, review.organization.public_id), shown_as: form}
+
+    page = "classification/unit.html"
+    return answer_form(request, form, act, then=_unit_address(review), message=message, template=page, context=show)
 
 
 @login_required
@@ -221,7 +220,9 @@ def _unit_context(request: ActorRequest, campaign: UUID, unit: UUID) -> dict[str
     return {
         "page": page,
         "review_form": ReviewForm(initial={"meeting_on": review.meeting_on, "drafts_sent_on": review.drafts_sent_on}),
-        "held_form": HeldForm(initial={"held_on": review.held_on or review.meeting_on}),
+        "held_form": HeldForm(
+            initial={"held_on": review.held_on or review.meeting_on, "days": review.days, "note": review.held_note}
+        ),
         "cap_form": CapNoteForm(initial={"note": review.cap_note, "outstanding": review.outstanding}),
     }
 
