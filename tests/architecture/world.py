@@ -34,8 +34,8 @@ from nennep.notifications.services import notify
 from nennep.organizations.choices import ChangeKind
 from nennep.organizations.models import Organization, PlannedChange
 from nennep.organizations.services import UnitChange, plan_change
-from nennep.petitions.choices import PetitionState
-from nennep.petitions.models import OutsideBody, Petition
+from nennep.petitions.choices import PetitionState, PracticeState
+from nennep.petitions.models import OutsideBody, Petition, Practice
 from nennep.petitions.services import pass_on
 from nennep.planning.choices import WishKind
 from nennep.planning.models import Absence, PlanWish, VisitPlan
@@ -61,7 +61,7 @@ from tests.factories.documents import make_document
 from tests.factories.duties import make_duty
 from tests.factories.meetings import make_held_meeting, make_item, make_meeting, make_open_meeting
 from tests.factories.members import make_member, make_post
-from tests.factories.petitions import make_petition
+from tests.factories.petitions import make_petition, make_practice
 from tests.factories.policies import make_pack
 from tests.factories.visits import assign, hold_office, make_report, make_visit
 
@@ -271,6 +271,18 @@ class World:
         insider = actor_of(self.people["insider"])
         span = Span.parse("2026-q3")
         return issue_petition_report(actor=insider, organization=self.cell, span=span, now=NOW)
+
+    @cached_property
+    def solved_petition(self) -> Petition:
+        return make_petition(self.cell, state=PetitionState.SOLVED, settled_on=NOW.date())
+
+    @cached_property
+    def practice(self) -> Practice:
+        return make_practice(self.cell, state=PracticeState.PUBLISHED)
+
+    @cached_property
+    def proposed_practice(self) -> Practice:
+        return make_practice(self.cell)
 
     @cached_property
     def clarifying_petition(self) -> Petition:

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from nennep.organizations.models import Organization
-from nennep.petitions.choices import PetitionState, Word
-from nennep.petitions.models import Petition
+from nennep.petitions.choices import PetitionState, PracticeKind, Word
+from nennep.petitions.models import Petition, Practice
 
 
 def make_petition(cell: Organization, text: str = "Sửa cầu Nà Khà", **fields: Any) -> Petition:
@@ -18,3 +18,10 @@ def make_petition(cell: Organization, text: str = "Sửa cầu Nà Khà", **fiel
     fields = closed.get(fields.get("state"), {}) | fields
     facts: dict[str, Any] = {"holder": cell, "raised_on": date(2026, 10, 12), "due_on": date(2026, 11, 23)}
     return Petition.objects.create(organization=cell, text=text, **(facts | fields))
+
+
+def make_practice(cell: Organization, title: str = "Đổi công nạo vét mương", **fields: Any) -> Practice:
+    """What the cell did well, proposed to itself unless said otherwise."""
+    facts: dict[str, Any] = {"unit": cell, "source_on": date(2026, 10, 3), "valid_from": date(2026, 10, 5)}
+    facts |= {"kind": PracticeKind.INITIATIVE, "text": "Hai thôn đổi công, mỗi hộ nửa ngày"}
+    return Practice.objects.create(cell=cell, title=title, **(facts | fields))

@@ -32,7 +32,7 @@ from nennep.organizations.choices import OrganizationMerged, SuccessionKind, Uni
 from nennep.organizations.models import FormerCellType, Organization, OrganizationPeriod, PlannedChange, Succession
 from nennep.organizations.services import merge_organization
 from nennep.petitions.choices import StepKind
-from nennep.petitions.models import OutsideBody, PetitionStep
+from nennep.petitions.models import OutsideBody, PetitionStep, PracticeThanks
 from nennep.planning.models import Absence, CellTraits, PlanWish, VisitPlan
 from nennep.reporting.models import CellMonth, IssuedPetitionReport, UnitMonth
 from nennep.room.models import Remark, ReservedOpinion, RollCallEntry, SecretBallot, Speech, TellerCount
@@ -44,7 +44,7 @@ from tests.factories.duties import make_duty
 from tests.factories.meetings import make_meeting
 from tests.factories.members import make_member, make_membership, make_post
 from tests.factories.organizations import make_term, make_unit
-from tests.factories.petitions import make_petition
+from tests.factories.petitions import make_petition, make_practice
 from tests.factories.policies import make_pack
 from tests.factories.to_come import mark_in_book, plan_post, plan_transfer, stand_in, take_over_book, take_over_meeting
 from tests.factories.visits import assign, hold_office, make_opinion, make_report, make_visit
@@ -160,6 +160,11 @@ UNIT_ROWS: dict[str, Callable[[Organization], object]] = {
     "petitions.OutsideBody.unit": lambda unit: OutsideBody.objects.create(
         unit=unit, name="Điện lực Lâm Bình", valid_from=TODAY
     ),
+    "petitions.Practice.unit": lambda unit: make_practice(other_cell(), unit=unit),
+    "petitions.Practice.cell": lambda unit: make_practice(unit, unit=other_cell()),
+    "petitions.PracticeThanks.cell": lambda unit: PracticeThanks.objects.create(
+        practice=make_practice(other_cell()), cell=unit, at=NOW
+    ),
     "reporting.IssuedPetitionReport.organization": lambda unit: IssuedPetitionReport.objects.create(
         organization=unit, span="2026-q3", number=1, content={}, sha256="", issued_at=NOW
     ),
@@ -201,6 +206,7 @@ GOES_ON = {
     "petitions.Petition.organization",
     "petitions.Petition.holder",
     "petitions.OutsideBody.unit",
+    "petitions.Practice.unit",
     "meetings.ThemePlan.organization",
     "meetings.Advice.organization",
     "visits.CommentBankEntry.organization",

@@ -139,6 +139,27 @@ STEP_PAPERS = {
 }
 
 
+class PracticeKind(TextChoices):
+    """What stands in the library: how a petition was settled, or what a cell does well."""
+
+    ANSWER = "answer", _("Cách đã giải quyết")
+    INITIATIVE = "initiative", _("Sáng kiến")
+
+
+class PracticeState(TextChoices):
+    PROPOSED = "proposed", _("Chờ duyệt")
+    PUBLISHED = "published", _("Đã đăng")
+    DECLINED = "declined", _("Không đăng")
+
+
+class Shelf(TextChoices):
+    """One part of the library; the value stands in addresses."""
+
+    PUBLISHED = "", _("Đang dùng")
+    PROPOSED = "cho-duyet", _("Chờ duyệt")
+    RETIRED = "da-thoi", _("Đã thôi dùng")
+
+
 class Verb(TextChoices):
     NOTED = "petitions.noted", _("ghi kiến nghị")
     PASSED_ON = "petitions.passed_on", _("chuyển kiến nghị")
@@ -159,6 +180,11 @@ class Verb(TextChoices):
     BODY_ENDED = "petitions.body_ended", _("nơi giải quyết ngoài hệ thống kết thúc hoạt động")
     EXPORTED = "petitions.exported", _("tải danh sách kiến nghị")
     RECOUNTED = "petitions.recounted", _("tính lại hạn trả lời vì ngày nghỉ đã sửa")
+    PRACTICE_PROPOSED = "petitions.practice_proposed", _("đề xuất sáng kiến")
+    PRACTICE_PUBLISHED = "petitions.practice_published", _("đăng cách làm hay vào thư viện")
+    PRACTICE_DECLINED = "petitions.practice_declined", _("không đăng sáng kiến")
+    PRACTICE_RETIRED = "petitions.practice_retired", _("thôi dùng cách làm trong thư viện")
+    PRACTICE_THANKED = "petitions.practice_thanked", _("cảm ơn cách làm trong thư viện")
     FOLLOWED = "petitions.followed", _("chuyển kiến nghị theo đơn vị sáp nhập, giải thể")
 
 
@@ -171,6 +197,7 @@ UNSETTLED = (*WAITING, PetitionState.OPINION)
 TEXT_LIMIT = 2000
 NAME_LIMIT = 200
 PLACE_LIMIT = 120
+TITLE_LIMIT = 200
 ASKERS_LIMIT = 40
 CONTACT_LIMIT = 300
 LETTER_LIMIT = 100

@@ -16,13 +16,18 @@ from nennep.petitions.choices import (
     PLACE_LIMIT,
     SPOKEN_TO,
     TEXT_LIMIT,
+    TITLE_LIMIT,
     UNSETTLED,
     WAITING,
     PetitionField,
     PetitionState,
+    PracticeKind,
+    PracticeState,
     StepKind,
     Word,
 )
+
+STEP = Organization.steplen
 
 
 class BodyQuerySet(models.QuerySet["OutsideBody"]):
@@ -219,3 +224,71 @@ class PetitionStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.petition}: {self.kind}"
+
+
+class PracticeQuerySet(models.QuerySet["Practice"]):
+    def visible_to(self, actor: Actor) -> "PracticeQuerySet":
+        """What units above those whose petitions the actor reads have published; and all of the actor's own units."""
+        read = [grant.path for grant in actor.grants if grant.permission == Permission.PETITIONS_READ]
+        above = {path[:end] for path in read for end in range(STEP, len(path) + 1, STEP)}
+        published = Q(state=PracticeState.PUBLISHED, unit__path__in=sorted(above))
+        own = actor.scope(Permission.PETITIONS_READ, "unit__path") | actor.scope(
+            Permission.PETITIONS_READ, "cell__path"
+        )
+        return self.filter(published | own)
+
+
+class Practice(PublicIdModel, DatedModel):
+    """How something was settled or is done well, for all below `unit`, which publishes it; of no person by name.
+
+    `cell` did it, `source_on` is the day of its meeting, `petition` what was settled by it. `valid_to`: the first day on which it
+    is out of date. `declined_because`: why it was not published.
+    """
+
+    kind = models.CharField(max_length=10, choices=PracticeKind)
+    state = models.CharField(max_length=10, choices=PracticeState, default=PracticeState.PROPOSED)
+    unit = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
+    cell = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
+    petition = models.ForeignKey(Petition, on_delete=models.SET_NULL, null=True, blank=True, related_name="practices")
+    title = TypedLine(max_length=TITLE_LIMIT)
+    field = models.CharField(max_length=20, choices=PetitionField, default=PetitionField.OTHER)
+    text = TypedLine(max_length=TEXT_LIMIT)
+    conditions = TypedLine(max_length=TEXT_LIMIT, blank=True)
+    result = TypedLine(max_length=TEXT_LIMIT, blank=True)
+    source_on = models.DateField()
+    declined_because = TypedLine(max_length=TEXT_LIMIT, blank=True)
+    thanks = models.PositiveIntegerField(default=0)
+    key = FoldedField(of=("title", "text", "conditions", "result"))
+
+    objects = PracticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-source_on", "-pk"]
+        indexes = [models.Index(fields=["unit", "state", "source_on"], name="practice_of_unit")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=PracticeState.DECLINED) | ~Q(declined_because=""),
+                name="practice_declined_has_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["petition", "unit"], condition=Q(petition__isnull=False), name="practice_once_of_petition"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PracticeThanks(models.Model):
+    """A cell thanks for what helped it, once."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="thanked")
+    cell = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["practice", "cell"], name="practice_thanked_once")]
+
+    def __str__(self) -> str:
+        return f"{self.practice_id} {self.cell_id}"

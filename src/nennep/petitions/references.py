@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.access import Actor
-from nennep.core.references import GOES_ON, HISTORY, SAME_PLACE, ByService, Ended, Follows, Shown, declare
+from nennep.core.references import GOES_ON, HISTORY, SAME_PLACE, ByService, Ended, Ends, Follows, Shown, declare
 from nennep.petitions import services
 
 
@@ -45,3 +45,13 @@ declare(
     closed=HISTORY,
     moved=SAME_PLACE,
 )
+declare(
+    "petitions.Practice.unit",
+    shown=Shown(_("Cách làm đã đăng trong thư viện")),
+    merged=Follows(),
+    split=GOES_ON,
+    closed=Ends(),
+    moved=SAME_PLACE,
+)
+for name in ("Practice", "PracticeThanks"):
+    declare(f"petitions.{name}.cell", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nennep.petitions.views import bodies, course, petitions, work
+from nennep.petitions.views import bodies, course, petitions, practices, work
 
 app_name = "petitions"
 urlpatterns = [
@@ -19,6 +19,14 @@ urlpatterns = [
     path("don-vi/<uuid:unit>/noi-ngoai/them/", bodies.add_body, name="add_body"),
     path("noi-ngoai/<uuid:body>/", bodies.change_body, name="change_body"),
     path("noi-ngoai/<uuid:body>/thoi/", bodies.end_body, name="end_body"),
+    path("don-vi/<uuid:unit>/thu-vien/", practices.show_library, name="show_library"),
+    path("chi-bo/<uuid:cell>/sang-kien/", practices.propose_practice, name="propose_practice"),
+    path("thu-vien/<uuid:practice>/", practices.show_practice, name="show_practice"),
+    path("thu-vien/<uuid:practice>/dang/", practices.publish_practice, name="publish_practice"),
+    path("thu-vien/<uuid:practice>/khong-dang/", practices.decline_practice, name="decline_practice"),
+    path("thu-vien/<uuid:practice>/thoi-dung/", practices.retire_practice, name="retire_practice"),
+    path("thu-vien/<uuid:practice>/cam-on/<uuid:cell>/", practices.thank_practice, name="thank_practice"),
+    path("<uuid:petition>/thu-vien/", practices.publish_answer, name="publish_answer"),
     path("<uuid:petition>/", petitions.show_petition, name="show_petition"),
     path("<uuid:petition>/chuyen/", petitions.pass_on, name="pass_on"),
     path("<uuid:petition>/tra-loi/", petitions.answer_petition, name="answer_petition"),

@@ -36,6 +36,14 @@ from nennep.petitions.queries.petitions import list_units_by_id as list_units_by
 from nennep.petitions.queries.petitions import list_waiting as list_waiting
 from nennep.petitions.queries.petitions import number_papers as number_papers
 from nennep.petitions.queries.petitions import voice_of as voice_of
+from nennep.petitions.queries.practices import Helping as Helping
+from nennep.petitions.queries.practices import LibraryPage as LibraryPage
+from nennep.petitions.queries.practices import PracticeFilter as PracticeFilter
+from nennep.petitions.queries.practices import PracticePage as PracticePage
+from nennep.petitions.queries.practices import get_library as get_library
+from nennep.petitions.queries.practices import get_practice as get_practice
+from nennep.petitions.queries.practices import get_practice_page as get_practice_page
+from nennep.petitions.queries.practices import list_helping as list_helping
 from nennep.petitions.queries.rows import PetitionRow as PetitionRow
 from nennep.petitions.queries.rows import read_row as read_row
 from nennep.petitions.queries.units import HeldPetitions as HeldPetitions

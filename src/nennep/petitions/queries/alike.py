@@ -59,8 +59,14 @@ def _say_why(likeness: Likeness, other: Petition) -> str:
     """`giống: cầu, khà; cùng lĩnh vực; cách 12 ngày`, with the words as they stand in the text."""
     if not likeness.is_enough:
         return ""
-    words = [word for word in other.text.replace(",", " ").split() if fold(word) in likeness.shared]
-    parts = [_("giống: %(words)s") % {"words": ", ".join(dict.fromkeys(word.lower() for word in words))}]
+    return "; ".join([say_shared(likeness, other.text), _("nêu cách nhau %(days)s ngày") % {"days": likeness.days}])
+
+
+def say_shared(likeness: Likeness, text: str) -> str:
+    """`giống: cầu, khà; cùng lĩnh vực`, with the words as they stand in the text where they do."""
+    written = {fold(word): word.lower() for word in text.replace(",", " ").split()}
+    words = [said for word, said in written.items() if word in likeness.shared] or likeness.shared
+    parts = [_("giống: %(words)s") % {"words": ", ".join(words)}]
     parts += [_("cùng nơi")] if likeness.same_place else []
     parts += [_("cùng lĩnh vực")] if likeness.same_field else []
-    return "; ".join([*parts, _("nêu cách nhau %(days)s ngày") % {"days": likeness.days}])
+    return "; ".join(parts)

@@ -94,6 +94,7 @@ class PetitionPage:
     joined: tuple[PetitionRow, ...] = ()
     others: tuple[AlikePetition, ...] = ()
     may_separate: bool = False
+    may_publish: bool = False
     names_askers: bool = True
     askers: tuple[str, ...] = ()
 
@@ -172,6 +173,7 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         if joins and may_follow(state, StepKind.JOINED)
         else (),
         may_separate=joins and may_follow(state, StepKind.SEPARATED),
+        may_publish=state == PetitionState.SOLVED and actor.may(Permission.PETITIONS_SETTLE, held),
         askers=tuple(one.member.full_name if one.member else one.name for one in askers) if _runs(actor, own) else (),
         names_askers=reads,
     )

@@ -15,7 +15,7 @@ from nennep.core.permissions import Permission
 from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
-from nennep.petitions.models import Petition
+from nennep.petitions.models import Petition, Practice
 
 
 def tell_holder(actor: Actor, petition: Petition, now: datetime) -> None:
@@ -87,6 +87,16 @@ def tell_silent(actor: Actor, petition: Petition, now: datetime) -> None:
     body = str(_("%(unit)s trả lời.")) % {"unit": petition.holder.name}
     message = _Message("petitions.silent", str(_("Chi bộ chưa nói về trả lời này")), body)
     _tell(actor, users, message, page=_page_of(petition, petition.organization), now=now)
+
+
+def tell_proposed(actor: Actor, practice: Practice, now: datetime) -> None:
+    """Whoever decides what the unit publishes: a cell proposed something that it does well."""
+    users = _running(practice.unit, Permission.PETITIONS_SETTLE, now)
+    body = str(_("%(unit)s đề xuất.")) % {"unit": practice.cell.name}
+    url = reverse("petitions:show_practice", args=[practice.public_id])
+    page = Destination(url, Permission.PETITIONS_READ, (practice.unit.path,))
+    message = _Message("petitions.practice_proposed", str(_("Sáng kiến của chi bộ chờ duyệt")), body)
+    _tell(actor, users, message, page=page, now=now)
 
 
 def tell_recounted(actor: Actor, unit: Organization, count: int, now: datetime) -> None:

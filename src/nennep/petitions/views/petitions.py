@@ -77,7 +77,10 @@ def _show_list(request: ActorRequest, template: str, page: queries.PetitionList)
 @require_GET
 def show_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = queries.get_petition_page(actor=request.actor, public_id=petition, today=clock.today())
-    return render(request, "petitions/petition.html", {"page": page})
+    helping: tuple[queries.Helping, ...] = ()
+    if page.may_answer:
+        helping = queries.list_helping(actor=request.actor, petition=page.petition, today=clock.today())
+    return render(request, "petitions/petition.html", {"page": page, "helping": helping})
 
 
 @login_required

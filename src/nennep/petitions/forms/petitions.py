@@ -24,24 +24,24 @@ from nennep.petitions.choices import (
 from nennep.petitions.models import OutsideBody
 from nennep.petitions.queries import CellMember, WorkFilter
 
-_TOO_LONG = {"max_length": _("Dài quá. Hãy viết gọn lại.")}
+TOO_LONG = {"max_length": _("Dài quá. Hãy viết gọn lại.")}
 
 
-def _text_field(label: Any, missing: Any, *, rows: int = 3, hint: Any = "") -> forms.CharField:
+def text_field(label: Any, missing: Any, *, rows: int = 3, hint: Any = "") -> forms.CharField:
     return TypedTextField(
         label=label,
         max_length=TEXT_LIMIT,
         strip=False,
         widget=forms.Textarea(attrs={"rows": rows}),
         help_text=hint,
-        error_messages={"required": missing, **_TOO_LONG},
+        error_messages={"required": missing, **TOO_LONG},
     )
 
 
 class PetitionNoteForm(forms.Form):
     """What was asked, by whom (a member of the cell, or a name), who shall answer."""
 
-    text = _text_field(_("Kiến nghị việc gì"), _("Chưa ghi nội dung kiến nghị."), rows=4)
+    text = text_field(_("Kiến nghị việc gì"), _("Chưa ghi nội dung kiến nghị."), rows=4)
     field = forms.ChoiceField(label=_("Lĩnh vực"), choices=PetitionField.choices, initial=PetitionField.OTHER)
     raised_by = forms.ChoiceField(
         label=_("Đồng chí nêu"),
@@ -54,7 +54,7 @@ class PetitionNoteForm(forms.Form):
         required=False,
         max_length=NAME_LIMIT,
         help_text=_("Ví dụ: nhân dân trong thôn, nhiều đảng viên."),
-        error_messages=_TOO_LONG,
+        error_messages=TOO_LONG,
     )
     others = forms.MultipleChoiceField(
         label=_("Cùng nêu"),
@@ -111,7 +111,7 @@ class PetitionNoteForm(forms.Form):
 class OwnPetitionForm(forms.Form):
     """What a member asks from their own page."""
 
-    text = _text_field(_("Đồng chí kiến nghị việc gì"), _("Chưa ghi nội dung kiến nghị."), rows=4)
+    text = text_field(_("Đồng chí kiến nghị việc gì"), _("Chưa ghi nội dung kiến nghị."), rows=4)
     field = forms.ChoiceField(label=_("Lĩnh vực"), choices=PetitionField.choices, initial=PetitionField.OTHER)
     place = TypedLineField(
         label=_("Ở đâu"), required=False, max_length=PLACE_LIMIT, help_text=_("Ví dụ: cầu Nà Khà, xóm Bản Chang.")
@@ -123,7 +123,7 @@ class OwnPetitionForm(forms.Form):
     )
 
 
-def _day_field(label: Any, *, required: bool = True, hint: Any = "") -> DayField:
+def day_field(label: Any, *, required: bool = True, hint: Any = "") -> DayField:
     return DayField(
         label=label,
         required=required,
@@ -141,14 +141,14 @@ class AnswerForm(GuardedForm):
     Only those who speak for the cell are asked (`may_settle`). `for_body`: the answer of an office outside, with its letter.
     """
 
-    answer = _text_field(_("Trả lời"), _("Chưa ghi trả lời thế nào. Hãy ghi một câu để chi bộ biết."), rows=5)
-    promised_for = _day_field(
+    answer = text_field(_("Trả lời"), _("Chưa ghi trả lời thế nào. Hãy ghi một câu để chi bộ biết."), rows=5)
+    promised_for = day_field(
         _("Hẹn giải quyết xong trước ngày"),
         required=False,
         hint=_("Để trống nếu trả lời là xong. Ngày hẹn hiện trên trang kiến nghị; quá hẹn thì báo."),
     )
     letter = TypedLineField(label=_("Số công văn trả lời"), max_length=LETTER_LIMIT, required=False)
-    letter_on = _day_field(_("Ngày công văn"), required=False)
+    letter_on = day_field(_("Ngày công văn"), required=False)
     settled = forms.BooleanField(
         label=_("Đã giải quyết xong ngay tại chi bộ"),
         required=False,
@@ -167,14 +167,14 @@ class AnswerForm(GuardedForm):
 class ExtendForm(forms.Form):
     """More time for the answer, and why."""
 
-    until = _day_field(_("Trả lời chậm nhất ngày"))
-    text = _text_field(_("Vì sao cần thêm thời gian"), _("Hãy ghi vì sao, để người nêu biết."))
+    until = day_field(_("Trả lời chậm nhất ngày"))
+    text = text_field(_("Vì sao cần thêm thời gian"), _("Hãy ghi vì sao, để người nêu biết."))
 
 
 class ClarifyForm(forms.Form):
     """A question to those who asked, or their word; or what was done."""
 
-    text = _text_field(_("Nội dung"), _("Hãy ghi nội dung."))
+    text = text_field(_("Nội dung"), _("Hãy ghi nội dung."))
 
 
 class CellWordForm(forms.Form):
@@ -187,7 +187,7 @@ class CellWordForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    text = _text_field(_("Vì sao, còn thiếu gì"), _("Hãy ghi vì sao, để cấp trả lời biết."))
+    text = text_field(_("Vì sao, còn thiếu gì"), _("Hãy ghi vì sao, để cấp trả lời biết."))
 
     def chosen_word(self) -> Word:
         return Word(self.cleaned_data["word"] or Word.NOT)
@@ -200,10 +200,10 @@ class BodyForm(forms.Form):
         label=_("Tên nơi giải quyết"),
         max_length=NAME_LIMIT,
         help_text=_("Ví dụ: Điện lực Chiêm Hóa, Phòng Kinh tế xã."),
-        error_messages={"required": _("Chưa ghi tên nơi giải quyết."), **_TOO_LONG},
+        error_messages={"required": _("Chưa ghi tên nơi giải quyết."), **TOO_LONG},
     )
     contact = TypedLineField(
-        label=_("Địa chỉ, điện thoại cơ quan"), max_length=CONTACT_LIMIT, required=False, error_messages=_TOO_LONG
+        label=_("Địa chỉ, điện thoại cơ quan"), max_length=CONTACT_LIMIT, required=False, error_messages=TOO_LONG
     )
     fields_settled = forms.MultipleChoiceField(
         label=_("Lĩnh vực"), choices=PetitionField.choices, required=False, widget=forms.CheckboxSelectMultiple
@@ -223,7 +223,7 @@ class SendOutForm(forms.Form):
         required=False,
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages=_TOO_LONG,
+        error_messages=TOO_LONG,
     )
 
     def __init__(self, *args: Any, bodies: Iterable[OutsideBody], **kwargs: Any) -> None:
@@ -248,7 +248,7 @@ class PassOnForm(forms.Form):
         required=False,
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages=_TOO_LONG,
+        error_messages=TOO_LONG,
     )
 
     def __init__(self, *args: Any, targets: Iterable[Organization], **kwargs: Any) -> None:
@@ -275,7 +275,7 @@ class JoinForm(forms.Form):
 
 
 class PetitionReasonForm(forms.Form):
-    text = _text_field(_("Vì sao"), _("Hãy ghi vì sao, để cấp trả lời biết."))
+    text = text_field(_("Vì sao"), _("Hãy ghi vì sao, để cấp trả lời biết."))
 
 
 class WorkFilterForm(forms.Form):

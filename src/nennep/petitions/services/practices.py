@@ -1,0 +1,227 @@
+"""The library: what was settled or is done well, proposed by a cell, published by a unit above for all below it, retired by date."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from nennep.audit import services as audit
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.permissions import Permission
+from nennep.core.text import fold
+from nennep.core.typed import ReasonMissing, require_line, take_line
+from nennep.organizations.models import Organization
+from nennep.organizations.queries import lock_heir
+from nennep.petitions.choices import (
+    TEXT_LIMIT,
+    TITLE_LIMIT,
+    PetitionField,
+    PetitionState,
+    PracticeKind,
+    PracticeState,
+    Verb,
+)
+from nennep.petitions.models import Petition, Practice, PracticeThanks
+from nennep.petitions.queries import list_askers
+from nennep.petitions.services.notices import tell_proposed
+from nennep.petitions.services.petitions import NotYetAnswered, PetitionEmpty, check_text, lock_petition
+
+PRACTICE_KIND = "petitions.practice"
+
+
+class TitleMissing(DomainError):
+    code = "practice_title_missing"
+    message = _("Chưa ghi tên cách làm.")
+    field = "title"
+
+
+class PersonNamed(DomainError):
+    code = "practice_names_person"
+    message = _("Thư viện không nêu tên người: hãy bỏ tên, ghi chức danh hoặc “chi bộ”.")
+    field = "text"
+
+
+class PracticeThere(DomainError):
+    code = "practice_there"
+    message = _("Cách giải quyết này đã có trong thư viện.")
+
+
+class PracticeOver(DomainError):
+    code = "practice_over"
+    message = _("Việc này đã được quyết định rồi. Hãy tải lại trang.")
+
+
+class RetiredTooEarly(DomainError):
+    code = "practice_retired_too_early"
+    message = _("Ngày thôi dùng phải sau ngày đăng.")
+    field = "valid_to"
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeDetails:
+    """What stands in the library. `valid_to`: from when it is out of date, when that is known."""
+
+    title: str
+    text: str
+    field: PetitionField = PetitionField.OTHER
+    conditions: str = ""
+    result: str = ""
+    valid_to: date | None = None
+
+
+def propose_practice(
+    *,
+    actor: Actor,
+    organization: Organization,
+    to: Organization,
+    details: PracticeDetails,
+    source_on: date,
+    now: datetime,
+) -> Practice:
+    """A cell proposes what it does well to a unit above, which is told. Twice the same is one.
+
+    Raises TitleMissing, PetitionEmpty, PersonNamed, TextTooLong, NotAllowed.
+    """
+    actor.require(Permission.PETITIONS_WRITE, organization.path)
+    with transaction.atomic():
+        cell, unit = lock_heir(organization), lock_heir(to)
+        if not cell.path.startswith(unit.path):
+            raise NotAllowed
+        practice = Practice(
+            kind=PracticeKind.INITIATIVE, unit=unit, cell=cell, source_on=source_on, valid_from=localdate(now)
+        )
+        _write(practice, details, now)
+        same = Practice.objects.filter(cell=cell, unit=unit, title=practice.title, source_on=source_on)
+        if found := same.exclude(state=PracticeState.DECLINED).first():
+            return found
+        practice.save()
+        _keep(Verb.PRACTICE_PROPOSED, practice, actor, now)
+        tell_proposed(actor, practice, now)
+    return practice
+
+
+def publish_answer(*, actor: Actor, petition: Petition, details: PracticeDetails, now: datetime) -> Practice:
+    """The unit that settled a petition tells all below it how, once the cell has confirmed it.
+
+    Raises NotYetAnswered, PracticeThere, TitleMissing, PetitionEmpty, PersonNamed, NotAllowed.
+    """
+    with transaction.atomic():
+        locked = lock_petition(petition)
+        actor.require(Permission.PETITIONS_SETTLE, locked.holder.path)
+        if locked.state != PetitionState.SOLVED:
+            raise NotYetAnswered
+        if Practice.objects.filter(petition=locked, unit=locked.holder).exists():
+            raise PracticeThere
+        practice = Practice(
+            kind=PracticeKind.ANSWER,
+            unit=locked.holder,
+            cell=locked.organization,
+            petition=locked,
+            source_on=locked.raised_on,
+        )
+        _publish(practice, details, actor, now)
+    return practice
+
+
+def publish_practice(*, actor: Actor, practice: Practice, details: PracticeDetails, now: datetime) -> Practice:
+    """Publish what was proposed, or correct what is published. Raises what `publish_answer` raises, PracticeOver."""
+    actor.require(Permission.PETITIONS_SETTLE, practice.unit.path)
+    with transaction.atomic():
+        locked = _lock(practice)
+        actor.require(Permission.PETITIONS_SETTLE, locked.unit.path)
+        if locked.state == PracticeState.DECLINED:
+            raise PracticeOver
+        _publish(locked, details, actor, now)
+    return locked
+
+
+def decline_practice(*, actor: Actor, practice: Practice, text: str, now: datetime) -> Practice:
+    """Not published, with the reason, which the cell reads. Raises ReasonMissing, PracticeOver, NotAllowed."""
+    actor.require(Permission.PETITIONS_SETTLE, practice.unit.path)
+    words = check_text(text, ReasonMissing)
+    with transaction.atomic():
+        locked = _lock(practice)
+        if locked.state != PracticeState.PROPOSED:
+            raise PracticeOver
+        locked.state, locked.declined_because = PracticeState.DECLINED, words
+        locked.save(update_fields=["state", "declined_because"])
+        _keep(Verb.PRACTICE_DECLINED, locked, actor, now)
+    return locked
+
+
+def retire_practice(*, actor: Actor, practice: Practice, valid_to: date, now: datetime) -> Practice:
+    """Out of date from that day on: it stays in the books and is proposed to nobody. Raises RetiredTooEarly, PracticeOver, NotAllowed."""
+    actor.require(Permission.PETITIONS_SETTLE, practice.unit.path)
+    with transaction.atomic():
+        locked = _lock(practice)
+        if locked.state != PracticeState.PUBLISHED:
+            raise PracticeOver
+        if valid_to < locked.valid_from:
+            raise RetiredTooEarly
+        locked.valid_to = valid_to
+        locked.save(update_fields=["valid_to"])
+        _keep(Verb.PRACTICE_RETIRED, locked, actor, now)
+    return locked
+
+
+def thank_practice(*, actor: Actor, practice: Practice, cell: Organization, now: datetime) -> Practice:
+    """A cell says that it helped, once. Raises PracticeOver, NotAllowed."""
+    actor.require(Permission.PETITIONS_WRITE, cell.path)
+    with transaction.atomic():
+        locked = _lock(practice)
+        if locked.state != PracticeState.PUBLISHED or not cell.path.startswith(locked.unit.path):
+            raise PracticeOver
+        _thanks, is_new = PracticeThanks.objects.get_or_create(practice=locked, cell=cell, defaults={"at": now})
+        if is_new:
+            Practice.objects.filter(pk=locked.pk).update(thanks=F("thanks") + 1)
+            _keep(Verb.PRACTICE_THANKED, locked, actor, now)
+    return locked
+
+
+def _lock(practice: Practice) -> Practice:
+    rows = Practice.objects.select_for_update(of=("self",), no_key=True).select_related("unit", "cell", "petition")
+    return rows.get(pk=practice.pk)
+
+
+def _publish(practice: Practice, details: PracticeDetails, actor: Actor, now: datetime) -> None:
+    today = localdate(now)
+    if practice.state != PracticeState.PUBLISHED:
+        practice.valid_from = today
+    _write(practice, details, now)
+    if details.valid_to is not None and details.valid_to <= practice.valid_from:
+        raise RetiredTooEarly
+    practice.state, practice.valid_to = PracticeState.PUBLISHED, details.valid_to
+    practice.save()
+    _keep(Verb.PRACTICE_PUBLISHED, practice, actor, now)
+
+
+def _write(practice: Practice, details: PracticeDetails, now: datetime) -> None:
+    practice.title = require_line(details.title, TitleMissing, limit=TITLE_LIMIT, field="title")
+    practice.text = check_text(details.text, PetitionEmpty)
+    practice.conditions = take_line(details.conditions, limit=TEXT_LIMIT, field="conditions")
+    practice.result = take_line(details.result, limit=TEXT_LIMIT, field="result")
+    practice.field = details.field
+    _check_names(practice, localdate(now))
+
+
+def _check_names(practice: Practice, today: date) -> None:
+    """Nobody of the cell, nobody who asked: the library is read far from there."""
+    names = [member.full_name for member in list_askers(practice.cell, on=today)]
+    if practice.petition:
+        names += [
+            one.member.full_name if one.member else one.name
+            for one in practice.petition.askers.select_related("member")
+        ]
+        names += [practice.petition.raised_by.full_name] if practice.petition.raised_by else []
+    words = fold(f"{practice.title} {practice.text} {practice.conditions} {practice.result}")
+    if any(fold(name) in words for name in names if len(name.split()) > 1):
+        raise PersonNamed
+
+
+def _keep(verb: Verb, practice: Practice, actor: Actor, now: datetime) -> None:
+    target = audit.Target(PRACTICE_KIND, str(practice.public_id), unit_path=practice.unit.path)
+    audit.record(verb, actor=actor, target=target, now=now)
