@@ -1,5 +1,6 @@
 """Random lives of petitions: none ends without answer and word or reason, none is lost, no clock is wrong, no hidden name gets out."""
 
+import os
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,12 +18,14 @@ from nennep.core.errors import DomainError
 from nennep.core.periods import DaysOff
 from nennep.members.choices import MembershipKind
 from nennep.notifications.models import Notification
+from nennep.organizations import services as organizations
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.petitions import services
 from nennep.petitions.choices import OPINIONS, UNANSWERED, PetitionState, StepKind, Word
 from nennep.petitions.models import Petition, PetitionStep
 from nennep.petitions.queries import read_stored_clock
+from nennep.petitions.queries.past import stand_on
 from nennep.petitions.services import AnswerFacts, PetitionDetails
 from nennep.policies.choices import PolicyKey
 from nennep.policies.models import PolicyRule
@@ -57,18 +60,37 @@ class Lives(RuleBasedStateMachine):
         self.province = Organization.objects.add_root(
             {"code": "T", "name": "Tỉnh ủy", "kind": UnitKind.PROVINCE, **facts}
         )
-        commune = Organization.objects.add_child(
-            self.province, {"code": "X", "name": "Đảng ủy xã", "kind": UnitKind.BASE, **facts}
-        )
-        self.cells = [
+        self.communes = [
             Organization.objects.add_child(
-                commune, {"code": f"C{n}", "name": f"Chi bộ {n}", "kind": UnitKind.CELL, **facts}
+                self.province, {"code": f"X{n}", "name": f"Đảng ủy xã {n}", "kind": UnitKind.BASE, **facts}
             )
             for n in range(2)
         ]
-        self.units = [self.province, commune, *self.cells]
+        self.cells = [
+            Organization.objects.add_child(
+                self.communes[0], {"code": f"C{n}", "name": f"Chi bộ {n}", "kind": UnitKind.CELL, **facts}
+            )
+            for n in range(2)
+        ]
+        for unit in Organization.objects.order_by("path"):
+            above = Organization.objects.filter(path=unit.path[: -Organization.steplen]).first()
+            unit.periods.create(name=unit.name, kind=unit.kind, parent=above, valid_from=FOUNDED)
+        self.read_units()
         self.member = join_cell(self.cells[0], HIDDEN, kind=MembershipKind.OFFICIAL)
         self.now, self.noted, self.actor = NOW, 0, Actor.system()
+
+    def read_units(self) -> None:
+        """As they stand in the tree now."""
+        every = Organization.objects.in_bulk()
+        self.province, self.communes = every[self.province.pk], [every[one.pk] for one in self.communes]
+        self.cells = [every[one.pk] for one in self.cells]
+        self.units = [self.province, self.communes[0], *self.cells[:2]]
+
+    def change(self, act: Any, **facts: Any) -> None:
+        """Change the tree from today on; what the rules refuse changes nothing."""
+        with suppress(DomainError), transaction.atomic():
+            act(actor=self.actor, on=self.now.date(), reason="Sắp xếp lại", now=self.now, **facts)
+        self.read_units()
 
     def pick(self, number: int) -> Petition | None:
         rows = list(Petition.objects.order_by("pk").select_related("organization", "holder", "joined_to__organization"))
@@ -157,8 +179,23 @@ class Lives(RuleBasedStateMachine):
     @rule()
     def merge_cells(self) -> None:
         """The second cell goes on in the first."""
-        former, heir = self.cells[1], self.cells[0]
-        services.follow_unit_merge(actor=self.actor, predecessor_id=former.pk, successor_id=heir.pk, now=self.now)
+        self.change(organizations.merge_organization, organization=self.cells[1], successor=self.cells[0])
+
+    @rule(number=st.integers(0, 1))
+    def move_cell(self, number: int) -> None:
+        """The first cell goes below the other commune, with what waits above it."""
+        self.change(organizations.move_organization, organization=self.cells[0], parent=self.communes[number])
+
+    @rule()
+    def merge_communes(self) -> None:
+        self.change(organizations.merge_organization, organization=self.communes[0], successor=self.communes[1])
+
+    @rule()
+    def split_cell(self) -> None:
+        """A new cell out of the first, which goes on with what it asked for."""
+        number = Organization.objects.count()
+        details = organizations.UnitDetails(f"C{number}", f"Chi bộ {number}", UnitKind.CELL)
+        self.change(organizations.split_organization, organization=self.cells[0], parts=[details])
 
     @rule(day=st.integers(1, 60))
     def correct_days_off(self, day: int) -> None:
@@ -205,6 +242,15 @@ class Lives(RuleBasedStateMachine):
             assert row.late_days >= max([0, *marks])
 
     @invariant()
+    def the_course_alone_says_how_everything_stands(self) -> None:
+        """Counted anew from the steps, and so every figure that counts states."""
+        if not hasattr(self, "noted"):
+            return
+        stands = stand_on(Petition.objects.all(), self.now.date())
+        told = {stand.row.public_id: stand.row.state for stand in stands}
+        assert told == dict(Petition.objects.values_list("public_id", "state"))
+
+    @invariant()
     def no_hidden_name_is_written_anywhere(self) -> None:
         if not hasattr(self, "noted"):
             return
@@ -225,8 +271,9 @@ def newest_days_off() -> DaysOff:
     return DaysOff(frozenset(date.fromisoformat(day) for day in newest.value["off"]))
 
 
+LIVES = int(os.environ.get("NENNEP_LIVES", "6"))  # thousands, when somebody wants to know: NENNEP_LIVES=2000
 CHOSEN = settings(
-    max_examples=6, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    max_examples=LIVES, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck), database=None
 )
 
 
