@@ -106,7 +106,7 @@ def test_what_was_answered_later_waits_in_the_list_of_the_month(cell: Organizati
 
 def test_it_stands_where_it_was_with_the_clock_of_then(cell: Organization, commune: Organization) -> None:
     petition = ask(cell, "Sửa cầu", 9, 1)
-    before = get_unit_list(actor=SYSTEM, public_id=cell.public_id, chosen="", today=date(2026, 9, 30)).rows
+    before = tuple(get_unit_list(actor=SYSTEM, public_id=cell.public_id, chosen="", today=date(2026, 9, 30)).rows)
     services.pass_on(actor=SYSTEM, petition=petition, to=commune, now=at(10, 20))
     (row,) = get_unit_list(actor=SYSTEM, public_id=cell.public_id, chosen="", today=TODAY, span=SEPTEMBER).rows
     assert (row.due_on, row.days_left, row.holder) == (before[0].due_on, before[0].days_left, cell.name)

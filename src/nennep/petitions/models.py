@@ -221,6 +221,7 @@ class PetitionStep(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["kind", "at"], name="petition_step_kind_at")]
 
     def __str__(self) -> str:
         return f"{self.petition}: {self.kind}"

@@ -1,10 +1,13 @@
 """Petitions of a unit: what waits in a cell, what lies with a unit above, today and at the end of a span of time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from typing import overload
 from uuid import UUID
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.utils.timezone import make_aware
 
 from nennep.core.access import Actor
 from nennep.core.periods import Month, Span
@@ -12,8 +15,8 @@ from nennep.core.permissions import Permission
 from nennep.core.spans import SpanChoice, make_choice
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import list_units_as_of
-from nennep.petitions.choices import PetitionState, StepKind
-from nennep.petitions.models import Petition, PetitionStep
+from nennep.petitions.choices import SPOKEN_TO, WAITING, PetitionState, StepKind
+from nennep.petitions.models import Petition, PetitionQuerySet, PetitionStep
 from nennep.petitions.queries.past import stand_on
 from nennep.petitions.queries.petitions import get_unit
 from nennep.petitions.queries.rows import PetitionRow, read_rows
@@ -27,7 +30,7 @@ class PetitionList:
     """
 
     unit: Organization
-    rows: tuple[PetitionRow, ...]
+    rows: Sequence[PetitionRow]
     counts: tuple[tuple[str, int], ...]
     chosen: str
     late: int
@@ -57,23 +60,115 @@ def count_held(*, actor: Actor, unit: Organization, today: date) -> HeldPetition
 
 
 def get_cell_list(*, actor: Actor, public_id: UUID, chosen: str, today: date) -> PetitionList:
-    """What a cell asked for: what waits, the oldest first; `xong` what is settled, the newest first. Raises NotFound. Two queries."""
+    """What a cell asked for: what waits, the oldest first; `xong` what is settled, the newest first. Raises NotFound.
+
+    Two queries, and that of the rows that are read.
+    """
     cell = get_unit(actor=actor, public_id=public_id)
-    every = read_rows(Petition.objects.filter(organization=cell), today)
-    waiting = tuple(row for row in every if row.is_waiting)
-    settled = tuple(row for row in reversed(every) if not row.is_waiting)
-    return _make_list(actor, cell, {"": waiting, "xong": settled}, chosen)
+    every = Petition.objects.filter(organization=cell)
+    waiting = Q(state__in=WAITING)
+    tabs = {
+        "": _Tab(waiting, ("raised_on", "pk")),
+        "xong": _Tab(~waiting, ("-raised_on", "-pk")),
+    }
+    return _read_tabs(actor, cell, every, tabs=tabs, ask=_Ask(chosen, waiting, today))
 
 
 def get_unit_list(*, actor: Actor, public_id: UUID, chosen: str, today: date, span: Span | None = None) -> PetitionList:
     """What lies with a unit, late ones first; `qua-han` these alone; `tra-loi` what it answered and the cell has not confirmed.
 
     `duoi` is what waits below, `moi` what was raised in the span here and below, `da-tra-loi` what was answered in it. Raises
-    NotFound. Of a span that is over everything stands as it did on its last day. Queries do not grow with petitions.
+    NotFound. Of a span that is over everything stands as it did on its last day. Queries do not grow with petitions; of today
+    the rows of one page alone are read.
     """
     unit, span = get_unit(actor=actor, public_id=public_id), span or Span(Month.of(today))
     on = span.reference_day(today)
-    every = sorted(_read_then(actor, unit, span, today), key=_by_due)
+    found = (_list_past if on < today else _list_today)(actor, unit, span=span, on=on, chosen=chosen)
+    choice = make_choice(span, since=_find_first_month(unit, today), today=today)
+    return replace(found, choice=choice, on=on, is_past=on < today)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tab:
+    """One condition for the number of a list and for its rows, and their order."""
+
+    condition: Q
+    order: tuple[str, ...] = ("due_on", "raised_on", "public_id")
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """Which list was chosen, and whose oldest and late ones are counted on which day."""
+
+    chosen: str
+    first: Q
+    today: date
+
+
+class _Rows(Sequence[PetitionRow]):
+    """The rows of a list, read page by page."""
+
+    def __init__(self, found: PetitionQuerySet, number: int, today: date) -> None:
+        self._found, self._number, self._today = found, number, today
+
+    def __len__(self) -> int:
+        return self._number
+
+    @overload
+    def __getitem__(self, index: int) -> PetitionRow: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[PetitionRow]: ...
+
+    def __getitem__(self, index: int | slice) -> PetitionRow | list[PetitionRow]:
+        if isinstance(index, slice):
+            first, last, _step = index.indices(self._number)
+            return read_rows(self._found[first:last], self._today, in_order=True)
+        if not -self._number <= index < self._number:
+            raise IndexError(index)
+        return self[slice(index % self._number, index % self._number + 1)][0]
+
+
+def _list_today(actor: Actor, unit: Organization, *, span: Span, on: date, chosen: str) -> PetitionList:
+    here = Q(holder=unit)
+    opened = here & Q(state=PetitionState.OPEN)
+    every = Petition.objects.visible_to(actor).filter(here | Q(organization__path__startswith=unit.path))
+    tabs = {
+        "": _Tab(opened),
+        "qua-han": _Tab(opened & Q(due_on__lt=on)),
+        "tra-loi": _Tab(here & Q(state__in=(*SPOKEN_TO, PetitionState.CLARIFYING))),
+        "duoi": _Tab(Q(state__in=WAITING) & ~here),
+        "moi": _Tab(Q(raised_on__range=(span.first.first_day, on))),
+        "da-tra-loi": _Tab(Q(pk__in=_answers(span, on).values("petition"))),
+    }
+    return _read_tabs(actor, unit, every, tabs=tabs, ask=_Ask(chosen, opened, on))
+
+
+def _read_tabs(
+    actor: Actor, unit: Organization, every: PetitionQuerySet, *, tabs: dict[str, _Tab], ask: _Ask
+) -> PetitionList:
+    """Numbers in one query; the rows of the chosen list when they are looked at."""
+    names = {name: f"tab_{number}" for number, name in enumerate(tabs)}
+    counts = {names[name]: Count("pk", filter=tab.condition) for name, tab in tabs.items()}
+    late = Q(state=PetitionState.OPEN, due_on__lt=ask.today)
+    numbers = every.order_by().aggregate(
+        **counts, late=Count("pk", filter=ask.first & late), oldest=Min("raised_on", filter=ask.first)
+    )
+    chosen = ask.chosen if ask.chosen in tabs else ""
+    tab = tabs[chosen]
+    return PetitionList(
+        unit=unit,
+        rows=_Rows(every.filter(tab.condition).order_by(*tab.order), numbers[names[chosen]], ask.today),
+        counts=tuple((name, numbers[names[name]]) for name in tabs),
+        chosen=chosen,
+        late=numbers["late"],
+        oldest=(ask.today - numbers["oldest"]).days if numbers["oldest"] else 0,
+        may_write=actor.may(Permission.PETITIONS_WRITE, unit.path),
+    )
+
+
+def _list_past(actor: Actor, unit: Organization, *, span: Span, on: date, chosen: str) -> PetitionList:
+    every = sorted(_read_then(actor, unit, span, on), key=_by_due)
     waiting = [row for row in every if row.is_waiting]
     here = [row for row in waiting if row.holder_id == unit.public_id]
     answered = _list_answered(every, span, on)
@@ -85,18 +180,14 @@ def get_unit_list(*, actor: Actor, public_id: UUID, chosen: str, today: date, sp
         "moi": tuple(row for row in every if span.first.first_day <= row.raised_on <= on),
         "da-tra-loi": tuple(row for row in every if row.public_id in answered),
     }
-    choice = make_choice(span, since=_find_first_month(unit, today), today=today)
-    return replace(_make_list(actor, unit, tabs, chosen), choice=choice, on=on, is_past=on < today)
+    return _make_list(actor, unit, tabs, chosen)
 
 
-def _read_then(actor: Actor, unit: Organization, span: Span, today: date) -> list[PetitionRow]:
+def _read_then(actor: Actor, unit: Organization, span: Span, on: date) -> list[PetitionRow]:
     """What waited here and below at the end of the span, and what was raised or answered in it, that the actor may read."""
-    on, first = span.reference_day(today), span.first.first_day
     waiting = Q(settled_on=None) | Q(settled_on__gt=on)
-    touched = Q(raised_on__gte=first) | Q(pk__in=_answers(span, on).values("petition"))
+    touched = Q(raised_on__gte=span.first.first_day) | Q(pk__in=_answers(span, on).values("petition"))
     petitions = Petition.objects.visible_to(actor).filter(waiting | touched, raised_on__lte=on)
-    if on == today:
-        return read_rows(petitions.filter(Q(organization__path__startswith=unit.path) | Q(holder=unit)), today)
     below = {one.public_id for one in list_units_as_of(under=unit, on=on)}
     return [
         stand.row
@@ -106,8 +197,9 @@ def _read_then(actor: Actor, unit: Organization, span: Span, today: date) -> lis
 
 
 def _answers(span: Span, on: date) -> "QuerySet[PetitionStep]":
-    days = (span.first.first_day, on)
-    return PetitionStep.objects.filter(kind=StepKind.ANSWERED, at__date__range=days).order_by()
+    """By the moments between which those days lie: an index finds them."""
+    first, end = (make_aware(datetime.combine(day, time())) for day in (span.first.first_day, on + timedelta(days=1)))
+    return PetitionStep.objects.filter(kind=StepKind.ANSWERED, at__gte=first, at__lt=end).order_by()
 
 
 def _list_answered(rows: list[PetitionRow], span: Span, on: date) -> set[UUID]:
