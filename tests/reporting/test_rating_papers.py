@@ -3,11 +3,13 @@
 from datetime import date
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.urls import reverse
 from docx import Document
 
+from nennep.accounts.choices import Role
 from nennep.audit.models import AuditEvent, Reading
 from nennep.classification import services
 from nennep.classification.choices import RatingLevel, SubjectKind
@@ -34,6 +36,7 @@ from nennep.reporting.queries.papers.ratings import (
 )
 from tests.classification.conftest import NOW, RatedVillage
 from tests.classification.conftest import village as village
+from tests.factories.accounts import grant_role, make_user
 from tests.factories.duties import make_duty
 from tests.factories.members import make_member
 
@@ -189,3 +192,24 @@ def test_dossiers_cost_the_same_for_any_number(
     ratings = list_round_ratings(actor=village.secretary, campaign=village.campaign)
     with django_assert_num_queries(16):
         read_dossiers(campaign=village.campaign, ratings=ratings, today=TODAY)
+
+
+def test_the_forms_of_a_unit_come_as_one_zip_for_those_who_write_there(village: RatedVillage, client: Any) -> None:
+    where = reverse("reporting:unit_forms", args=[village.campaign.public_id, village.cell.public_id])
+    secretary, reader = make_user("Bí thư"), make_user("Người theo dõi")
+    grant_role(secretary, Role.SECRETARY, village.cell)
+    grant_role(reader, Role.OFFICIAL, village.cell)
+    client.force_login(secretary)
+    with ZipFile(BytesIO(client.get(where).content)) as packed:
+        assert packed.namelist() == [
+            "001 Chi bộ thôn Nặm Chá.docx",
+            "002 Cấp ủy Chi bộ thôn Nặm Chá.docx",
+            "003 Lò Văn Bình.docx",
+            "004 Lò Thị Mẩy.docx",
+            "005 Giàng A Páo.docx",
+        ]
+        words = [line.text for line in Document(BytesIO(packed.read("003 Lò Văn Bình.docx"))).paragraphs]
+    assert "- Họ và tên: Lò Văn Bình." in words
+    assert Reading.objects.count() == 3
+    client.force_login(reader)
+    assert client.get(where).status_code == 404

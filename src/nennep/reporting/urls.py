@@ -60,6 +60,7 @@ urlpatterns = [
         {"form": Form.PDF},
         name="round_paper_pdf",
     ),
+    path("xep-loai/<uuid:campaign>/<uuid:unit>/ban-kiem-diem.zip", ratings.download_unit_forms, name="unit_forms"),
     path("tom-tat/<uuid:cell>/", brief.show_brief, name="brief"),
     path("tom-tat/<uuid:cell>/luu.html", brief.save_brief, name="brief_saved"),
     path("tom-tat/<uuid:cell>/tom-tat.docx", brief.download_brief, {"form": Form.WORD}, name="brief_word"),

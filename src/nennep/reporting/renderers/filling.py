@@ -21,6 +21,31 @@ def fill_template(path: Path, context: dict[str, Any]) -> DocxTemplate:
     return template
 
 
+class Stencil:
+    """A template that is filled many times: read and prepared once."""
+
+    def __init__(self, path: Path) -> None:
+        self._template = DocxTemplate(path)
+        self._template.init_docx()
+        self._source = self._template.patch_xml(self._template.get_xml())
+
+    @property
+    def document(self) -> Any:
+        return self._template.docx
+
+    @property
+    def properties(self) -> bytes:
+        """The part of the file that says title and author, as they stand in `document`."""
+        blob: bytes = self.document.part.package._core_properties_part.blob  # noqa: SLF001  python-docx writes it with the whole file alone
+        return blob
+
+    def fill(self, context: dict[str, Any]) -> str:
+        """The body as it goes into the file."""
+        part = self.document._part  # noqa: SLF001  as docxtpl has it
+        body: str = self._template.render_xml_part(self._source, part, context, _make_environment())
+        return body
+
+
 class _Environment(Environment):
     """Keeps the compiled templates: compiling takes ten times as long as filling in."""
 

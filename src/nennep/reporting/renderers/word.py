@@ -50,20 +50,25 @@ def choose_template(on: date, asked: str = "") -> str:
     return next(name for valid_from, name in GUIDANCES if on >= valid_from)
 
 
+def find_template(paper: Paper) -> Path:
+    """The Word file that the paper is poured into."""
+    return _FOLDER / choose_template(paper.letterhead.issued_on, paper.letterhead.guidance) / f"{paper.template}.docx"
+
+
 def render_paper(paper: Paper) -> bytes:
     """The paper as a .docx file: any text as it stands, without characters that no file may hold."""
     from nennep.reporting.renderers.filling import fill_template
 
-    path = _FOLDER / choose_template(paper.letterhead.issued_on, paper.letterhead.guidance) / f"{paper.template}.docx"
+    path = find_template(paper)
     with translation.override("vi"):  # what minutes keep is in Vietnamese words
         template = fill_template(path, {"paper": paper, "head": paper.letterhead, "n": wording.Numbering()})
-    _stamp(template.docx, paper)
+    stamp(template.docx, paper)
     file = BytesIO()
     template.save(file)
     return set_dates(file.getvalue(), paper.letterhead.issued_on)
 
 
-def _stamp(document: Any, paper: Paper) -> None:
+def stamp(document: Any, paper: Paper) -> None:
     """Properties of the file: its title and its own date; no person's name, no name of a machine."""
     properties = document.core_properties
     properties.title = wording.format_value(paper.subject)[:_TITLE_LIMIT]

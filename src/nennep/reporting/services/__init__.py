@@ -21,6 +21,7 @@ from nennep.reporting.services.petitions import keep_step_papers as keep_step_pa
 from nennep.reporting.services.petitions import note_petition_report_taken as note_petition_report_taken
 from nennep.reporting.services.petitions import note_step_paper_taken as note_step_paper_taken
 from nennep.reporting.services.ratings import issue_rating_papers as issue_rating_papers
+from nennep.reporting.services.ratings import note_forms_taken as note_forms_taken
 from nennep.reporting.services.ratings import note_rating_paper_taken as note_rating_paper_taken
 from nennep.reporting.services.ratings import note_round_paper_taken as note_round_paper_taken
 from nennep.reporting.services.reading import note_brief_read as note_brief_read

@@ -1,12 +1,14 @@
 """Papers of ratings: kept as they stood when the result was told, and who took one."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
-from nennep.audit.services import Target, record
+from nennep.audit.services import Target, record, record_reading
 from nennep.classification.models import Rating, UnitReview
-from nennep.classification.queries.doors import target_of
+from nennep.classification.queries.doors import is_own, target_of
 from nennep.core.access import Actor
 from nennep.core.frozen import hash_content, to_canonical, write_content
 from nennep.core.permissions import Permission
@@ -35,6 +37,18 @@ def note_rating_paper_taken(*, actor: Actor, rating: Rating, paper: str, form: F
     actor.require(Permission.RATINGS_READ, rating.organization.path)
     details = {"paper": paper, "form": form.value}
     record(Verb.RATING_PAPER_TAKEN, actor=actor, target=target_of(rating), now=now, details=details)
+
+
+def note_forms_taken(*, actor: Actor, review: UnitReview, ratings: Sequence[Rating], now: datetime) -> None:
+    """Somebody took the forms of a unit as one zip: a part of each person's file was opened, but for the own one."""
+    unit = review.organization
+    actor.require(Permission.RATINGS_READ, unit.path)
+    others = [one.member for one in ratings if one.member and not is_own(actor, one)]
+    subjects = [Target("members.member", str(member.public_id), "", unit.path) for member in others]
+    record_reading(actor=actor, subjects=subjects, part=_("Xếp loại"), now=now)
+    target = Target("classification.unitreview", str(review.public_id), unit.name, unit.path)
+    details = {"paper": "ban-kiem-diem", "count": len(ratings)}
+    record(Verb.RATING_PAPER_TAKEN, actor=actor, target=target, now=now, details=details)
 
 
 def note_round_paper_taken(*, actor: Actor, review: UnitReview, paper: str, form: Form, now: datetime) -> None:

@@ -13,15 +13,20 @@ from nennep.core.http import ActorRequest, tell_arrival
 from nennep.members.services import log_opening
 from nennep.reporting.choices import Form
 from nennep.reporting.queries.papers.ratings import (
+    build_unit_forms,
     find_rating_paper,
     find_round_paper,
     get_rating_kind,
     get_round_kind,
+    name_forms_file,
     name_rating_file,
     name_round_file,
 )
+from nennep.reporting.renderers.bundle import make_bundle
 from nennep.reporting.renderers.files import make_file
-from nennep.reporting.services import note_rating_paper_taken, note_round_paper_taken
+from nennep.reporting.renderers.press import render_papers
+from nennep.reporting.rules.papers import make_file_name
+from nennep.reporting.services import note_forms_taken, note_rating_paper_taken, note_round_paper_taken
 from nennep.reporting.views.papers import CONTENT_TYPES, send_file
 
 
@@ -51,3 +56,17 @@ def download_round_paper(request: ActorRequest, campaign: UUID, unit: UUID, *, p
     note_round_paper_taken(actor=request.actor, review=review, paper=kind.address, form=form, now=now)
     file = send_file(make_file(filled, form), name_round_file(review, kind, form), CONTENT_TYPES[form])
     return tell_arrival(request, file)
+
+
+@login_required
+@require_safe
+def download_unit_forms(request: ActorRequest, campaign: UUID, unit: UUID) -> HttpResponse:
+    """The form of everybody and everything rated in a unit, as Word, in one zip: to be printed, corrected and signed."""
+    found = get_campaign(actor=request.actor, public_id=campaign)
+    review = get_unit_of_round(actor=request.actor, campaign=found, public_id=unit)
+    forms = build_unit_forms(actor=request.actor, review=review, today=clock.today())
+    note_forms_taken(actor=request.actor, review=review, ratings=[one for one, _paper in forms], now=clock.now())
+    names = [make_file_name([f"{number:03d} {one.subject}"]) for number, (one, _paper) in enumerate(forms, 1)]
+    words = dict(zip(names, render_papers(paper for _one, paper in forms), strict=True))
+    packed = make_bundle(words, day=clock.today())
+    return tell_arrival(request, send_file(packed, name_forms_file(review), "application/zip"))

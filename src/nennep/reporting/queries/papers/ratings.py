@@ -4,7 +4,7 @@ What was issued is kept whole and encrypted (`IssuedRatingPaper`): it is read fr
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -14,8 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from nennep.classification.choices import RatedForm, RatingState, Side
-from nennep.classification.models import Rating, UnitReview, Verdict
-from nennep.classification.queries.doors import may_read_texts
+from nennep.classification.models import Campaign, Rating, UnitReview, Verdict
+from nennep.classification.queries.doors import may_decide, may_propose, may_read_texts
 from nennep.classification.queries.dossiers import Dossier, list_round_ratings, read_dossiers
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
@@ -129,6 +129,25 @@ def build_rating_paper(rating: Rating, kind: RatingPaperKind, today: date) -> Pa
         return kind.build(dossier, make_head(rating.organization, _day_of(rating, today)))
 
 
+def build_reviews(*, campaign: Campaign, ratings: Sequence[Rating], today: date) -> Iterator[tuple[Rating, Paper]]:
+    """The form of each rating, which passed a door before: as it was issued, else as the records say now.
+
+    A constant number of queries, and those of the head of each unit and day.
+    """
+    issued = {one.rating_id: one for one in IssuedRatingPaper.objects.filter(rating__in=ratings, kind=REVIEW.address)}
+    heads: dict[tuple[int, date], Letterhead] = {}
+    with translation.override("vi"):
+        for dossier in read_dossiers(campaign=campaign, ratings=ratings, today=today):
+            rating = dossier.rating
+            if rating.pk in issued:
+                yield rating, read_issued(issued[rating.pk], REVIEW, rating)
+            elif REVIEW.is_for(rating):
+                day = _day_of(rating, today)
+                key = (rating.organization_id, day)
+                heads[key] = heads.get(key) or make_head(rating.organization, day)
+                yield rating, REVIEW.build(dossier, heads[key])
+
+
 def read_issued(issued: IssuedRatingPaper, kind: RatingPaperKind, rating: Rating) -> Paper:
     """What was kept. Raises ContentChanged, ContentUnreadable."""
     content = json.loads(issued.content)
@@ -162,6 +181,24 @@ def find_round_paper(*, actor: Actor, review: UnitReview, kind: RoundPaperKind, 
             raise NotFound
         head = make_head(unit, review.held_on if kind is MINUTES and review.held_on else today)
         return kind.build(UnitYear(review, dossiers, not_rated, head))
+
+
+def build_unit_forms(*, actor: Actor, review: UnitReview, today: date) -> list[tuple[Rating, Paper]]:
+    """The forms of all that is rated in a unit, for those who write or decide there. Raises NotFound."""
+    unit, campaign = review.organization, review.campaign
+    if not (may_propose(actor, unit) or may_decide(actor, unit)):
+        raise NotFound
+    ratings = list_round_ratings(actor=actor, campaign=campaign, organization=unit)
+    if not ratings:
+        raise NotFound
+    return list(build_reviews(campaign=campaign, ratings=ratings, today=today))
+
+
+def name_forms_file(review: UnitReview) -> str:
+    """`Bản kiểm điểm năm 2026, Chi bộ thôn Nặm Chá.zip`."""
+    with translation.override("vi"):
+        period = rating_forms.say_period(review.campaign)
+        return make_file_name([f"{REVIEW.label} {period}", review.organization.name], ".zip")
 
 
 def name_rating_file(rating: Rating, kind: RatingPaperKind, form: Form) -> str:
