@@ -14,14 +14,16 @@ from hypothesis import strategies as st
 from nennep.accounts.choices import Role
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
+from nennep.core.errors import NotAllowed
 from nennep.organizations.models import Organization
+from nennep.petitions import services
 from nennep.petitions.choices import BoardFigure, BoardGroup, PetitionField, PetitionState, Verb, Word, WorkList
 from nennep.petitions.models import OutsideBody, Petition
 from nennep.petitions.queries import WorkFilter, get_board_list, get_board_page, get_work_page, read_page_rows
 from nennep.petitions.rules import find_median
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import make_cell
-from tests.factories.core import TODAY
+from tests.factories.core import NOW, TODAY
 from tests.factories.people import client_of
 from tests.factories.petitions import make_petition
 
@@ -214,3 +216,45 @@ def test_what_rose_because_nobody_answered_is_overdue_and_not_left_out(
     make_petition(cell, due_on=date(2027, 2, 1), late_days=3, missed_on=date(2026, 11, 3), risen=True)
     page = get_board_page(actor=officer, public_id=commune.public_id, year=2026, group=BoardGroup.FIELD, today=TODAY)
     assert (page.total.figures[BoardFigure.OVERDUE], page.total.in_time) == (1, Decimal("0.0"))
+
+
+def test_many_go_at_once_and_what_is_refused_is_named(
+    cell: Organization, commune: Organization, officer: Actor
+) -> None:
+    petitions = [make_petition(cell, f"Việc {number}", holder=commune) for number in range(3)]
+    petitions[1].state, petitions[1].answer, petitions[1].answered_on = PetitionState.ANSWERED, "Có", TODAY
+    petitions[1].save()
+    body = OutsideBody.objects.create(unit=commune, name="Điện lực", valid_from=TODAY)
+    routed = services.route_many(actor=officer, organization=commune, petitions=petitions, to=body, now=NOW)
+    assert (routed.number, [one.petition for one in routed.refused]) == (2, [petitions[1]])
+    assert routed.refused[0].why == "Kiến nghị đã sang bước khác. Hãy tải lại trang để xem bước hiện nay."
+    assert set(Petition.objects.filter(body=body)) == {petitions[0], petitions[2]}
+
+
+def test_not_more_than_a_hundred_at_once_and_not_by_everybody(
+    cell: Organization, commune: Organization, officer: Actor
+) -> None:
+    petition = make_petition(cell, holder=commune)
+    with pytest.raises(services.TooManyAtOnce):
+        services.route_many(actor=officer, organization=commune, petitions=[petition] * 101, to=cell, now=NOW)
+    secretary = make_user("Bí thư")
+    grant_role(secretary, Role.SECRETARY, cell)
+    with pytest.raises(NotAllowed):
+        services.route_many(actor=actor_of(secretary), organization=commune, petitions=[petition], to=cell, now=NOW)
+    assert Petition.objects.get().holder == commune
+
+
+def test_what_is_chosen_in_the_list_goes_from_its_page(cell: Organization, commune: Organization) -> None:
+    user = make_user("Cán bộ xã")
+    grant_role(user, Role.COMMUNE_OFFICER, commune, subtree=True)
+    client, mine = client_of(user), make_petition(cell, "Kéo điện", holder=commune)
+    elsewhere = make_petition(make_cell("Chi bộ khác"), "Không phải của xã này")
+    body = OutsideBody.objects.create(unit=commune, name="Điện lực", valid_from=TODAY)
+    listed = client.get(reverse("petitions:show_work", args=[commune.public_id])).content.decode()
+    page = reverse("petitions:route_many", args=[commune.public_id])
+    chosen = {"chon": [str(mine.public_id)]}
+    shown = client.get(page, {"chon": [*chosen["chon"], str(elsewhere.public_id), "khac"]}).content.decode()
+    assert (str(mine.public_id) in listed, "Kéo điện" in shown, elsewhere.text in shown) == (True, True, False)
+    assert client.post(page, chosen).status_code == 422
+    assert client.post(page, chosen | {"to": str(body.public_id)}).status_code == 302
+    assert Petition.objects.get(pk=mine.pk).body == body

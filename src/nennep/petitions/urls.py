@@ -13,6 +13,7 @@ urlpatterns = [
     path("don-vi/<uuid:unit>/", petitions.show_unit, name="show_unit"),
     path("don-vi/<uuid:unit>/viec/", work.show_work, name="show_work"),
     path("don-vi/<uuid:unit>/viec/tai/", work.download_work, name="download_work"),
+    path("don-vi/<uuid:unit>/viec/chuyen/", work.route_many, name="route_many"),
     path("don-vi/<uuid:unit>/tong-hop/", work.show_board, name="show_board"),
     path("don-vi/<uuid:unit>/tong-hop/dong/", work.show_board_rows, name="show_board_rows"),
     path("don-vi/<uuid:unit>/noi-ngoai/", bodies.show_bodies, name="show_bodies"),

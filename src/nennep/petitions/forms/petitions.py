@@ -21,7 +21,7 @@ from nennep.petitions.choices import (
     Word,
     WorkList,
 )
-from nennep.petitions.models import OutsideBody
+from nennep.petitions.models import OutsideBody, Petition
 from nennep.petitions.queries import CellMember, WorkFilter
 
 TOO_LONG = {"max_length": _("Dài quá. Hãy viết gọn lại.")}
@@ -258,6 +258,42 @@ class PassOnForm(forms.Form):
 
     def target(self) -> Organization:
         return self._targets[self.cleaned_data["to"]]
+
+
+class RouteManyForm(forms.Form):
+    """What was chosen in a list, and where all of it goes."""
+
+    chon = forms.MultipleChoiceField(
+        label=_("Kiến nghị"),
+        widget=forms.MultipleHiddenInput,
+        error_messages={
+            "required": _("Hãy chọn kiến nghị trong danh sách trước."),
+            "invalid_choice": _("Có kiến nghị không còn ở đây. Hãy chọn lại trong danh sách."),
+        },
+    )
+    to = forms.ChoiceField(
+        label=_("Chuyển đến"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Hãy chọn một nơi."), "invalid_choice": _("Hãy chọn một nơi.")},
+    )
+    text = TypedLineField(
+        label=_("Lời chuyển"),
+        required=False,
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages=TOO_LONG,
+    )
+
+    def __init__(
+        self, *args: Any, chosen: Iterable[Petition], places: Iterable[Organization | OutsideBody], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._places = {str(place.public_id): place for place in places}
+        set_choices(self, "chon", [(str(one.public_id), one.text) for one in chosen])
+        set_choices(self, "to", [(key, place.name) for key, place in self._places.items()])
+
+    def place(self) -> Organization | OutsideBody:
+        return self._places[self.cleaned_data["to"]]
 
 
 class JoinForm(forms.Form):

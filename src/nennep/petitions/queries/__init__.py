@@ -55,4 +55,6 @@ from nennep.petitions.queries.work import EXPORTED as EXPORTED
 from nennep.petitions.queries.work import WorkFilter as WorkFilter
 from nennep.petitions.queries.work import WorkPage as WorkPage
 from nennep.petitions.queries.work import get_work_page as get_work_page
+from nennep.petitions.queries.work import list_chosen as list_chosen
+from nennep.petitions.queries.work import list_places as list_places
 from nennep.petitions.queries.work import read_page_rows as read_page_rows

@@ -1,6 +1,6 @@
 """What a unit has to do with petitions: lists with one condition each for their number and their rows, filtered and searched."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
@@ -13,6 +13,7 @@ from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.core.text import fold
 from nennep.organizations.models import Organization
+from nennep.organizations.queries import paths_above
 from nennep.petitions.choices import RUNNING, WAITING, PetitionField, PetitionState, WorkList
 from nennep.petitions.models import OutsideBody, Petition, PetitionQuerySet
 from nennep.petitions.queries.petitions import get_unit
@@ -97,6 +98,20 @@ def _list_conditions(unit: Organization, today: date) -> Mapping[WorkList, Q]:
         WorkList.OPINIONS: here & Q(state=PetitionState.OPINION),
         WorkList.BELOW: Q(state__in=WAITING) & ~here,
     }
+
+
+def list_chosen(*, actor: Actor, unit: Organization, public_ids: Iterable[UUID]) -> list[Petition]:
+    """What was chosen of what lies with the unit, the most urgent first. One query."""
+    lying = Petition.objects.visible_to(actor).lying_with(unit).filter(public_id__in=list(public_ids))
+    return list(lying.select_related("organization", "holder").order_by("due_on", "pk"))
+
+
+def list_places(unit: Organization, *, today: date) -> list[Organization | OutsideBody]:
+    """Where a unit may send what lies with it: units above, the nearest first, and its offices outside. Two queries."""
+    above = [path for path in paths_above(unit) if path != unit.path]
+    units = Organization.objects.filter(path__in=above, closed_on=None).order_by("-path")
+    bodies = OutsideBody.objects.filter(unit=unit).order_by("name", "pk")
+    return [*units, *(body for body in bodies if body.covers(today))]
 
 
 def read_page_rows(found: PetitionQuerySet, *, first: int, last: int, today: date) -> list[PetitionRow]:

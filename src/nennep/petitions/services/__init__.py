@@ -57,3 +57,6 @@ from nennep.petitions.services.raising import PetitionDetails as PetitionDetails
 from nennep.petitions.services.raising import RaisedInFuture as RaisedInFuture
 from nennep.petitions.services.raising import note_petition as note_petition
 from nennep.petitions.services.raising import raise_own as raise_own
+from nennep.petitions.services.routing import Routed as Routed
+from nennep.petitions.services.routing import TooManyAtOnce as TooManyAtOnce
+from nennep.petitions.services.routing import route_many as route_many

@@ -1,21 +1,28 @@
 """What a unit has to do with petitions, and what became of them: work lists, spreadsheet, the board's view."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from nennep.core import clock
+from nennep.core.answers import answer_form
+from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
+from nennep.core.permissions import Permission
 from nennep.core.sheets.writer import Value, write_csv, write_xlsx
+from nennep.organizations.models import Organization
 from nennep.petitions import queries, services
 from nennep.petitions.choices import BoardFigure, BoardGroup
-from nennep.petitions.forms import BoardForm, WorkFilterForm
+from nennep.petitions.forms import BoardForm, RouteManyForm, WorkFilterForm
 from nennep.petitions.models import PetitionQuerySet
 from nennep.petitions.queries import PetitionRow
 
@@ -63,6 +70,53 @@ def _get_page(request: ActorRequest, unit: UUID, form: WorkFilterForm) -> querie
         chosen_filter=form.chosen_filter(),
         today=clock.today(),
     )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def route_many(request: ActorRequest, unit: UUID) -> HttpResponse:
+    """What was chosen in a list (`chon`, several) goes to one place; what was refused is named on the page that follows."""
+    found = queries.get_unit(actor=request.actor, public_id=unit)
+    request.actor.require(Permission.PETITIONS_SETTLE, found.path)
+    ids = _read_ids((request.POST if request.method == "POST" else request.GET).getlist("chon"))
+    chosen = queries.list_chosen(actor=request.actor, unit=found, public_ids=ids)
+    places = queries.list_places(found, today=clock.today())
+    form = RouteManyForm(
+        posted(request), chosen=chosen, places=places, initial={"chon": [str(one.public_id) for one in chosen]}
+    )
+    back = reverse("petitions:show_work", args=[found.public_id])
+    context = {"unit": found, "chosen": chosen, "page_title": _("Chuyển nhiều kiến nghị"), "back_url": back}
+    return answer_form(
+        request,
+        form,
+        lambda: services.route_many(
+            actor=request.actor,
+            organization=found,
+            petitions=chosen,
+            to=form.place(),
+            text=form.cleaned_data["text"],
+            now=clock.now(),
+        ),
+        then=lambda routed: _say_routed(request, found, routed),
+        message=lambda routed: _("Đã chuyển %(number)s kiến nghị.") % {"number": routed.number},
+        template="petitions/route_many.html",
+        context=context,
+    )
+
+
+def _read_ids(texts: Iterable[str]) -> list[UUID]:
+    """What is no name of a petition is not chosen."""
+    found: list[UUID] = []
+    for text in texts:
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found
+
+
+def _say_routed(request: ActorRequest, unit: Organization, routed: services.Routed) -> HttpResponse:
+    if not routed.refused:
+        return redirect("petitions:show_work", unit.public_id)
+    return render(request, "petitions/routed.html", {"unit": unit, "routed": routed})
 
 
 class _Rows(Paginator[PetitionRow]):
