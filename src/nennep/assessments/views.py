@@ -157,10 +157,13 @@ def _show_rows(request: ActorRequest, page: queries.CalibrationPage, form: Calib
 
 
 def _address_after(page: queries.CalibrationPage, meeting: UUID) -> str:
-    """The next row that waits, on its page of the list; when none does, the row that was confirmed."""
+    """The next row that waits, on its page of the list; when none does, the row that was confirmed.
+
+    Without a fragment: where an address has one, browsers leave the field alone that is to have the focus.
+    """
     following = str(page.find_next(meeting) or meeting)
     query = {"ky": page.choice.value, "trang": page.page_of(following, ROWS_A_PAGE), "tiep": following}
-    return f"{reverse('assessments:calibrate', args=[page.unit.public_id])}?{urlencode(query)}#c-{following}"
+    return f"{reverse('assessments:calibrate', args=[page.unit.public_id])}?{urlencode(query)}"
 
 
 MEANS_A_PAGE = 100

@@ -29,7 +29,7 @@ from nennep.policies.choices import (
     RulesChanged,
     Verb,
 )
-from nennep.policies.importers.pack_files import PackFile, read_central_packs, read_packs
+from nennep.policies.importers.pack_files import PackFile, PackRule, read_central_packs, read_packs
 from nennep.policies.models import PolicyPack, PolicyRule
 from nennep.policies.queries import has_judged_since, local_code, rules_for
 from nennep.policies.rules import InvalidValue, RuleBook, read_value, say_value
@@ -91,6 +91,11 @@ class PackAlreadyApplied(DomainError):
     code = "policy_pack_already_applied"
     message = _("Đơn vị đã áp dụng văn bản này từ ngày %(since)s.")
     field = "code"
+
+
+class PackCodeTaken(DomainError):
+    code = "policy_pack_code_taken"
+    message = _("Đã có văn bản mang mã “%(code)s”. Hãy đổi mã (code) trong tệp rồi nạp lại.")
 
 
 class PackUsed(DomainError):
@@ -233,6 +238,38 @@ def apply_delivered_pack(
         audit.record(Verb.PACK_APPLIED, actor=actor, target=target, now=now, details=details)
         publish(RulesChanged(unit.pk, valid_from, frozenset(rule.key for rule in delivered.rules)))
     return stored
+
+
+def load_sheet_file(
+    *, actor: Actor, organization: Organization, pack: PackFile, valid_from: date, now: datetime
+) -> PolicyPack:
+    """A document with score sheets from a file that somebody else wrote holds for the unit and all below it from that day on.
+
+    What is wrong with the file was said when it was read (`read_sheet_file`); its values are checked once more here. Taken
+    back by `withdraw_pack` while no finished month was judged by it. Raises PackCodeTaken, ValueRefused, RulesTooEarly, NotAllowed.
+    """
+    actor.require(Permission.POLICIES_WRITE, organization.path)
+    for rule in pack.rules:
+        _require_readable(rule)
+    with transaction.atomic():
+        unit = lock_organization(organization)
+        taken = PolicyPack.objects.filter(code=pack.code)
+        if taken.exists() or any(known.code == pack.code for known in read_packs()):
+            raise PackCodeTaken(code=pack.code)
+        _require_open(unit, valid_from, now)
+        stored = _copy_pack(pack, unit, valid_from)
+        target = audit.Target(TARGET_KIND, str(stored.pk), str(stored), unit.path)
+        details = {"code": pack.code, "valid_from": str(valid_from)}
+        audit.record(Verb.PACK_APPLIED, actor=actor, target=target, now=now, details=details)
+        publish(RulesChanged(unit.pk, valid_from, frozenset(rule.key for rule in pack.rules)))
+    return stored
+
+
+def _require_readable(rule: PackRule) -> None:
+    try:
+        read_value(PolicyKey(rule.key), rule.value)
+    except ValueError as error:  # InvalidValue is one
+        raise ValueRefused(label=rule.key) from error
 
 
 def foresee_rules(
@@ -421,7 +458,7 @@ def _copy_pack(delivered: PackFile, unit: Organization, valid_from: date) -> Pol
         code=delivered.code,
         title=delivered.title,
         document_number=delivered.document_number,
-        issued_on=delivered.issued_on,
+        issued_on=delivered.issued_on if delivered.issued_on > date.min else None,  # a file need not say it
         organization=unit,
         valid_from=valid_from,
     )

@@ -41,3 +41,4 @@ from nennep.assessments.queries.sides import read_standing as read_standing
 from nennep.assessments.queries.sides import say_official_side as say_official_side
 from nennep.assessments.queries.templates import TemplatePage as TemplatePage
 from nennep.assessments.queries.templates import get_template_page as get_template_page
+from nennep.assessments.queries.templates import show_sheets as show_sheets

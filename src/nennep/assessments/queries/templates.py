@@ -1,5 +1,6 @@
 """A score sheet before it is used: its lines, their scales in words, and what a made-up meeting would get."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -78,8 +79,13 @@ def get_template_page(*, actor: Actor, public_id: UUID, code: str, today: date) 
     return TemplatePage(unit, document, is_applied=True, sheets=_show_all(rules.score_sheet))
 
 
+def show_sheets(sheets: Iterable[ScoreSheetTemplate]) -> tuple[TemplateSheet, ...]:
+    """Sheets with what the example would get, before they are a unit's."""
+    return tuple(_show(one) for one in sheets)
+
+
 def _show_all(sheet: ScoreSheetTemplate) -> tuple[TemplateSheet, ...]:
-    return tuple(_show(one) for one in (sheet, *sheet.others))
+    return show_sheets(sheet.all)
 
 
 def _show(sheet: ScoreSheetTemplate) -> TemplateSheet:

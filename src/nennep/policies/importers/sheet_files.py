@@ -2,14 +2,20 @@
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from nennep.policies.choices import PolicyKey
+from nennep.core.errors import DomainError
+from nennep.core.typed import take_line
+from nennep.policies.choices import ARTICLE_LIMIT, NAME_LIMIT, NUMBER_LIMIT, Confidence, PolicyKey
+from nennep.policies.importers.pack_files import PackFile, PackRule
 from nennep.policies.rules import InvalidValue, ScoreSheetTemplate, SheetProblem, read_sheet, read_value
 
+CODE_LIMIT = 60
 BYTES_MOST = 256 * 1024  # the largest sheet known has 8
 _UNREADABLE = (UnicodeDecodeError, RecursionError, ValueError)
 
@@ -17,8 +23,69 @@ _UNREADABLE = (UnicodeDecodeError, RecursionError, ValueError)
 def check_file(path: Path) -> tuple[tuple[ScoreSheetTemplate, ...], tuple[SheetProblem, ...]]:
     """The sheets of a pack file, or of a file that is a single sheet; and everything that is wrong with it."""
     data, problems = _load(path)
+    return _check(data) if not problems else ((), problems)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFile:
+    """A foreign file as it was understood; `pack` None where something is wrong with it."""
+
+    sheets: tuple[ScoreSheetTemplate, ...]
+    problems: tuple[SheetProblem, ...]
+    pack: PackFile | None
+
+
+def read_sheet_file(path: Path, *, document_number: str = "") -> SheetFile:
+    """`check_file`, and the document that would be loaded: a pack as it names itself, a single sheet under `document_number`."""
+    data, problems = _load(path)
     if problems:
-        return (), problems
+        return SheetFile((), problems, None)
+    sheets, problems = _check(data)
+    pack, more = (None, ()) if problems else _make_pack(data, document_number)
+    return SheetFile(sheets, (*problems, *more), pack)
+
+
+def _make_pack(data: dict[str, Any], document_number: str) -> tuple[PackFile | None, tuple[SheetProblem, ...]]:
+    names = {"code": CODE_LIMIT, "title": NAME_LIMIT}
+    head = dict(data) | {"document_number": data.get("document_number") or document_number}
+    names["document_number"] = NUMBER_LIMIT
+    wrong = [SheetProblem(name, _say_fault(head.get(name), limit)) for name, limit in names.items()]
+    wrong = [problem for problem in wrong if problem.words]
+    days = {name: head[name] for name in ("issued_on", "valid_from") if name in head}
+    wrong += [SheetProblem(name, _("phải là một ngày")) for name, day in days.items() if type(day) is not date]
+    if wrong:
+        return None, tuple(wrong)
+    rows = _rules_of(data) or [{"key": PolicyKey.SCORE_SHEET.value, "value": data}]
+    rules = tuple(
+        PackRule(str(row["key"]), to_plain(row["value"]), str(row.get("article", ""))[:ARTICLE_LIMIT], Confidence.LOCAL)
+        for row in rows
+    )
+    first = days.get("valid_from", date.min)
+    return PackFile(
+        head["code"], head["title"], head["document_number"], days.get("issued_on", first), first, "-", rules
+    ), ()
+
+
+def to_plain(value: Any) -> Any:
+    """As JSON has it: days as text."""
+    if isinstance(value, dict):
+        return {key: to_plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [to_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, date | time) else value
+
+
+def _say_fault(value: Any, limit: int) -> str:
+    if not isinstance(value, str) or not value.strip():
+        return _("phải ghi")
+    try:
+        take_line(value, limit=limit)
+    except DomainError as error:
+        return str(error)
+    return ""
+
+
+def _check(data: dict[str, Any]) -> tuple[tuple[ScoreSheetTemplate, ...], tuple[SheetProblem, ...]]:
     sheets: list[ScoreSheetTemplate] = []
     found: list[SheetProblem] = []
     for value in _list_sheets(data):
