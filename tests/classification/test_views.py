@@ -1,6 +1,7 @@
 """The pages through one cell's round, and who is shown words about a person."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,7 +13,10 @@ from nennep.accounts.models import User
 from nennep.audit.models import Reading
 from nennep.classification import services
 from nennep.classification.choices import RatingLevel, RatingState, SubjectKind
-from nennep.classification.models import Campaign, Rating, UnitReview
+from nennep.classification.models import Campaign, Rating, UnitReview, Verdict
+from nennep.classification.rules import keep_rules
+from nennep.core.frozen import hash_content, write_content
+from nennep.policies.queries import rules_for
 from tests.classification.conftest import NOW, RatedVillage
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.classification import make_rating
@@ -167,3 +171,33 @@ def test_the_cap_is_shown_by_every_way_to_reckon(village: RatedVillage, secretar
     review = UnitReview.objects.select_related("campaign__organization", "organization").get(organization=village.cell)
     services.note_cap(actor=village.officer, review=review, note="Đột xuất", outstanding=False, now=NOW)
     assert "Đột xuất" in secretary.get(unit_address("show_unit", village)).content.decode()
+
+
+SHEET = {
+    "code": "mau",
+    "title": "Mẫu thử",
+    "forms": ["2A", "2B", "2C"],
+    "common": [{"code": "1", "title": "Tư tưởng 100%", "max": 20}, {"code": "2", "title": "Kỷ luật", "max": 10}],
+    "results": [{"code": "3", "title": "Nhiệm vụ", "max": 70}],
+}
+
+
+def test_points_are_given_line_by_line_where_the_round_has_a_sheet(village: RatedVillage, secretary: Client) -> None:
+    """The sums follow from the lines; a line above its maximum is refused beside it; the proposal opens with the lines."""
+    make_pack({"rating.sheet": [SHEET]}, organization=village.commune, valid_from=date(2026, 1, 1), code="mau")
+    rules = keep_rules(rules_for(organization=village.commune, on=NOW.date()))
+    content = write_content(rules)
+    Campaign.objects.update(content=content, sha256=hash_content(content))
+    mine = village.rating(village.plain)
+    typed = {"form": "2C", "item_1": "21", "item_2": "9,5", "item_3": "60", "level": "good"}
+    refused = secretary.post(address("write_paper", mine), typed)
+    assert (refused.status_code, "Điểm phải từ 0 đến 20" in refused.content.decode()) == (422, True)
+    assert "Tư tưởng 100% (tối đa 20)" in refused.content.decode()
+    assert secretary.post(address("write_paper", mine), {**typed, "item_1": "15"}).status_code == 302
+    said = Verdict.objects.get(rating=mine)
+    assert (said.common, said.results) == (Decimal("24.5"), Decimal(60))
+    assert said.items == {"1": "15", "2": "9.5", "3": "60"}
+    village.write(village.rating(kind=SubjectKind.LEADERSHIP))
+    services.hold_review(actor=village.secretary, review=village.review, held_on=NOW.date(), now=NOW)
+    village.propose(village.rating(kind=SubjectKind.LEADERSHIP))
+    assert 'value="9,5"' in secretary.get(address("propose", mine)).content.decode()

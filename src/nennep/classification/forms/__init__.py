@@ -1,6 +1,7 @@
 """What people type about ratings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -21,8 +22,10 @@ from nennep.classification.choices import (
 )
 from nennep.classification.models import Rating
 from nennep.core.forms import DayField, TypedLineField, TypedTextField
+from nennep.policies.rules import PointItem, RatingSheet
 
 _DAY = {"invalid": _("Hãy ghi ngày như 31/12/2026."), "required": _("Hãy ghi ngày như 31/12/2026.")}
+ITEM = "item_"  # before the code of a line
 _NUMBER = _("Hãy ghi một số từ 0 trở lên.")
 
 
@@ -108,7 +111,43 @@ class HeldForm(forms.Form):
     )
 
 
-class RatingPaperForm(forms.Form):
+class PointsForm(forms.Form):
+    """Points of 30 and of 70: two sums, or line by line where the round has a sheet; then the sums follow from the lines."""
+
+    def __init__(self, *args: Any, sheet: RatingSheet | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._sheet = sheet
+
+    def add_points(self) -> None:
+        """The fields, after those that stand before them."""
+        if self._sheet is None:
+            self.fields["common"] = _points(_("Tiêu chí chung (tối đa %(maximum)s)"), COMMON_MAX)
+            self.fields["results"] = _points(_("Kết quả thực hiện nhiệm vụ (tối đa %(maximum)s)"), RESULTS_MAX)
+            return
+        for line in (*self._sheet.common, *self._sheet.results):
+            label = f"{line.title.replace('%', '%%')} {_('(tối đa %(maximum)s)')}"
+            self.fields[f"{ITEM}{line.code}"] = _points(label, line.maximum)
+
+    def items(self) -> dict[str, Decimal]:
+        """Points by line, those that were given; the form is valid."""
+        lines = (*self._sheet.common, *self._sheet.results) if self._sheet else ()
+        given = {line.code: self.cleaned_data[f"{ITEM}{line.code}"] for line in lines}
+        return {code: points for code, points in given.items() if points is not None}
+
+    def sums(self) -> tuple[Decimal | None, Decimal | None]:
+        """Of 30 and of 70; None where a line is missing. The form is valid."""
+        if self._sheet is None:
+            return self.cleaned_data["common"], self.cleaned_data["results"]
+        items = self.items()
+        return _sum_lines(self._sheet.common, items), _sum_lines(self._sheet.results, items)
+
+
+def _sum_lines(lines: Iterable[PointItem], items: Mapping[str, Decimal]) -> Decimal | None:
+    given = [items.get(line.code) for line in lines]
+    return None if None in given else sum((one for one in given if one is not None), Decimal(0))
+
+
+class RatingPaperForm(PointsForm):
     """The review form: its parts in words, points, the level one gives oneself."""
 
     def __init__(self, *args: Any, rating: Rating, sections: Iterable[FormSection], **kwargs: Any) -> None:
@@ -126,8 +165,7 @@ class RatingPaperForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 5}),
                 error_messages={"max_length": _("Dài quá. Hãy viết gọn lại.")},
             )
-        self.fields["common"] = _points(_("Tiêu chí chung (tối đa %(maximum)s)"), COMMON_MAX)
-        self.fields["results"] = _points(_("Kết quả thực hiện nhiệm vụ (tối đa %(maximum)s)"), RESULTS_MAX)
+        self.add_points()
         self.fields["level"] = _levels(required=False)
 
     def texts(self) -> dict[FormSection, str]:
@@ -175,13 +213,17 @@ class TallyForm(forms.Form):
     base = _count(_("Số đảng viên chính thức được triệu tập"))
 
 
-class SaidForm(forms.Form):
+class SaidForm(PointsForm):
     """Points, level, why."""
 
-    common = _points(_("Tiêu chí chung (tối đa %(maximum)s)"), COMMON_MAX)
-    results = _points(_("Kết quả thực hiện nhiệm vụ (tối đa %(maximum)s)"), RESULTS_MAX)
     level = _levels()
     reason = _reason()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_points()
+        after = [name for name in self.fields if name not in type(self).base_fields]
+        self.order_fields([*after, *type(self).base_fields])
 
 
 class DecidingForm(SaidForm):

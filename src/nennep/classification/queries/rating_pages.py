@@ -38,6 +38,7 @@ from nennep.classification.rules import (
     judge,
 )
 from nennep.core.access import Actor
+from nennep.policies.rules import RatingSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,7 @@ def read_paper(rating: Rating, facts: YearFacts) -> dict[str, Any]:
     said = {text.section: text.text for text in rating.texts.all()}
     own = Verdict.objects.filter(rating=rating, side=Side.SELF).first()
     filled = said or {FormSection.DUTIES.value: say_year(rating, facts)}
-    points = {"common": own.common, "results": own.results, "level": own.level} if own else {}
+    points = {**_read_points(own), "level": own.level} if own else {}
     return {"form": rating.form, **filled, **points}
 
 
@@ -247,4 +248,16 @@ def read_said(page: RatingPage) -> dict[str, Any]:
     if last is None:
         return {"level": proposed}
     level = proposed if last.side == Side.SELF else last.level
-    return {"common": last.common, "results": last.results, "level": level}
+    return {**_read_points(last), "level": level}
+
+
+def _read_points(verdict: Verdict) -> dict[str, Any]:
+    """Sums, and lines by the names that the form gives them."""
+    items = {f"item_{code}": Decimal(points) for code, points in verdict.items.items()}
+    return {"common": verdict.common, "results": verdict.results, **items}
+
+
+def sheet_of(rating: Rating) -> RatingSheet | None:
+    """The lines that the round asks points for, of this form; None where it takes the two sums alone."""
+    sheets = rating.campaign.rules.sheets
+    return sheets.for_form(rating.form) if sheets else None

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.classification.choices import COMMON_MAX, RESULTS_MAX
 from nennep.core.errors import DomainError
-from nennep.policies.rules import PointItem
+from nennep.policies.rules import PointItem, RatingSheets
 
 
 class RatingPointsOutOfRange(DomainError):
@@ -35,6 +35,13 @@ def require_items(items: Mapping[str, Decimal], lines: Sequence[PointItem]) -> N
         points = items.get(line.code)
         if points is not None and not 0 <= points <= line.maximum:
             raise RatingPointsOutOfRange(field=line.code, title=line.title, maximum=line.maximum)
+
+
+def require_sheet_items(items: Mapping[str, Decimal], sheets: RatingSheets | None, form: str) -> None:
+    """`require_items` by the sheet of the form; where there is none, no line has a maximum."""
+    sheet = sheets.for_form(form) if sheets else None
+    if sheet:
+        require_items(items, (*sheet.common, *sheet.results))
 
 
 def weigh_duties(duties: Sequence[tuple[Fraction, Fraction]], *, maximum: int = RESULTS_MAX) -> Fraction:

@@ -25,7 +25,7 @@ from nennep.classification.models import Rating, RatingComment, RatingText, Verd
 from nennep.classification.queries.doors import is_own, lock_rating, require_proposer, target_of
 from nennep.classification.queries.facts import make_evidence, read_facts
 from nennep.classification.rules import require_points
-from nennep.classification.rules.points import require_items
+from nennep.classification.rules.points import require_sheet_items
 from nennep.classification.rules.steps import require_at, require_open, require_possible, require_rated
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
@@ -122,10 +122,7 @@ def _require_writable(rating: Rating) -> None:
 
 def _check_points(rating: Rating, paper: ReviewPaper) -> None:
     require_points(paper.common, paper.results)
-    sheets = rating.campaign.rules.sheets
-    sheet = sheets.for_form(paper.form or rating.form) if sheets else None
-    if sheet:
-        require_items(paper.items, (*sheet.common, *sheet.results))
+    require_sheet_items(paper.items, rating.campaign.rules.sheets, paper.form or rating.form)
 
 
 def answer_facts(*, actor: Actor, rating: Rating, answers: Mapping[str, int | bool | None], now: datetime) -> Rating:

@@ -35,6 +35,7 @@ from nennep.classification.queries.doors import (
 from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts
 from nennep.classification.queries.order import list_before_decisions, list_before_proposal
 from nennep.classification.rules import Judgement, Tally, judge, require_points, require_tally
+from nennep.classification.rules.points import require_sheet_items
 from nennep.classification.rules.steps import (
     ComplaintIsOpen,
     StepStands,
@@ -357,6 +358,7 @@ def _make_verdict(  # who says what of whom, by what was known, for which unit, 
     common = said.common if said.common is not None or former is None else former.common
     results = said.results if said.results is not None or former is None else former.results
     require_points(common, results)
+    require_sheet_items(said.items, rating.campaign.rules.sheets, rating.form)
     evidence = make_evidence(rating, facts)
     judgement = judge(_add_points(common, results), evidence, rating.campaign.rules)
     reason = take_lines(said.reason, limit=REASON_LIMIT, field="reason")

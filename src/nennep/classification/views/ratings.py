@@ -1,7 +1,7 @@
 """One rating: what is known and said of it, and its steps, each a page of its own."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -24,6 +24,8 @@ from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.members.services import log_opening
 from nennep.organizations.queries import get_organization
+
+_AnySaid = TypeVar("_AnySaid", bound=forms.SaidForm)
 
 
 @login_required
@@ -55,6 +57,7 @@ def write_paper(request: ActorRequest, rating: UUID) -> HttpResponse:
         posted(request),
         rating=found,
         sections=rating_pages.sections_of(found),
+        sheet=rating_pages.sheet_of(found),
         initial=rating_pages.read_paper(found, page.facts),
     )
     write = services.write_own_paper if is_own else services.write_paper
@@ -67,11 +70,11 @@ def write_paper(request: ActorRequest, rating: UUID) -> HttpResponse:
 
 
 def _paper_of(form: forms.RatingPaperForm) -> services.ReviewPaper:
-    data = form.cleaned_data
+    data, sums = form.cleaned_data, form.sums()
     return services.ReviewPaper(
         form.texts(),
-        data["common"],
-        data["results"],
+        *sums,
+        form.items(),
         level=RatingLevel(data["level"]) if data["level"] else None,
         form=RatedForm(data["form"]) if data.get("form") else None,
     )
@@ -120,7 +123,7 @@ def count_ballots(request: ActorRequest, rating: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def propose(request: ActorRequest, rating: UUID) -> HttpResponse:
     found = _for_proposer(request, rating)
-    form = forms.SaidForm(posted(request), initial=_said_before(request, rating))
+    form = _said_form(forms.SaidForm, request, found)
     act = _saying(request, found, form, services.propose)
     return _answer(request, found, form, act, title=_("Đề nghị mức xếp loại"), template="classification/said.html")
 
@@ -129,7 +132,7 @@ def propose(request: ActorRequest, rating: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def appraise(request: ActorRequest, rating: UUID) -> HttpResponse:
     found = _for_decider(request, rating)
-    form = forms.SaidForm(posted(request), initial=_said_before(request, rating))
+    form = _said_form(forms.SaidForm, request, found)
     act = _saying(request, found, form, services.appraise)
     return _answer(request, found, form, act, title=_("Thẩm định"), template="classification/said.html")
 
@@ -138,7 +141,7 @@ def appraise(request: ActorRequest, rating: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def decide(request: ActorRequest, rating: UUID) -> HttpResponse:
     found = _for_decider(request, rating)
-    form = forms.DecidingForm(posted(request), initial=_said_before(request, rating))
+    form = _said_form(forms.DecidingForm, request, found)
     act = _deciding(request, found, form, services.decide)
     return _answer(request, found, form, act, title=_("Quyết định mức xếp loại"), template="classification/said.html")
 
@@ -147,7 +150,7 @@ def decide(request: ActorRequest, rating: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def rate_anew(request: ActorRequest, rating: UUID) -> HttpResponse:
     found = _for_decider(request, rating)
-    form = forms.DecidingForm(posted(request))
+    form = forms.DecidingForm(posted(request), sheet=rating_pages.sheet_of(found))
     act = _deciding(request, found, form, services.rate_anew)
     said = "classification/said.html"
     return _answer(request, found, form, act, title=_("Xếp loại lại"), template=said, then=_address_of)
@@ -258,12 +261,14 @@ def drop_case(request: ActorRequest, rating: UUID, case: UUID) -> HttpResponse:
     )
 
 
-def _saying(request: ActorRequest, rating: Rating, form: Form, service: Callable[..., Rating]) -> Callable[[], Rating]:
+def _saying(
+    request: ActorRequest, rating: Rating, form: forms.SaidForm, service: Callable[..., Rating]
+) -> Callable[[], Rating]:
     return lambda: service(actor=request.actor, rating=rating, said=_said_of(form), now=clock.now())
 
 
 def _deciding(
-    request: ActorRequest, rating: Rating, form: Form, service: Callable[..., Rating]
+    request: ActorRequest, rating: Rating, form: forms.SaidForm, service: Callable[..., Rating]
 ) -> Callable[[], Rating]:
     def act() -> Rating:
         paper = services.DecisionPaper(form.cleaned_data["number"], form.cleaned_data["on"])
@@ -272,15 +277,15 @@ def _deciding(
     return act
 
 
-def _said_of(form: Form) -> services.Said:
-    data = form.cleaned_data
-    return services.Said(RatingLevel(data["level"]), data["common"], data["results"], reason=data["reason"])
+def _said_of(form: forms.SaidForm) -> services.Said:
+    data, (common, results) = form.cleaned_data, form.sums()
+    return services.Said(RatingLevel(data["level"]), common, results, form.items(), reason=data["reason"])
 
 
-def _said_before(request: ActorRequest, rating: UUID) -> dict[str, Any]:
-    """Points of the side before, and the level that the program proposes."""
-    page = rating_pages.get_rating_page(actor=request.actor, public_id=rating, today=clock.today())
-    return rating_pages.read_said(page)
+def _said_form(kind: type[_AnySaid], request: ActorRequest, rating: Rating) -> _AnySaid:
+    """It opens with points of the side before, and the level that the program proposes."""
+    page = rating_pages.get_rating_page(actor=request.actor, public_id=rating.public_id, today=clock.today())
+    return kind(posted(request), sheet=rating_pages.sheet_of(rating), initial=rating_pages.read_said(page))
 
 
 def _for_proposer(request: ActorRequest, rating: UUID) -> Rating:
