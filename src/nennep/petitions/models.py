@@ -140,7 +140,7 @@ class Petition(PublicIdModel):
     class Meta:
         ordering = ["raised_on", "pk"]
         indexes = [
-            models.Index(fields=["organization", "state"], name="petition_of_unit"),
+            models.Index(fields=["organization", "state", "holder"], name="petition_of_unit"),
             models.Index(fields=["holder", "state", "due_on"], name="petition_of_holder"),
             models.Index(fields=["raised_on"], name="petition_raised_on"),
             models.Index(fields=["origin_kind", "origin_id"], name="petition_origin"),

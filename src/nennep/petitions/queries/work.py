@@ -14,7 +14,7 @@ from nennep.core.permissions import Permission
 from nennep.core.text import fold
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import paths_above
-from nennep.petitions.choices import RUNNING, WAITING, PetitionField, PetitionState, WorkList
+from nennep.petitions.choices import RUNNING, UNSETTLED, WAITING, PetitionField, PetitionState, WorkList
 from nennep.petitions.models import OutsideBody, Petition, PetitionQuerySet
 from nennep.petitions.queries.petitions import get_unit
 from nennep.petitions.queries.rows import PetitionRow, read_rows
@@ -59,20 +59,33 @@ class WorkPage:
 def get_work_page(
     *, actor: Actor, public_id: UUID, chosen: WorkList, chosen_filter: WorkFilter, today: date
 ) -> WorkPage:
-    """Raises NotFound. Three queries, and those of the rows that are read."""
+    """Raises NotFound. Four queries, and those of the rows that are read.
+
+    What is settled is in none of the lists, and whatever lies with the unit is counted apart from what waits below: each by an index.
+    """
     unit = get_unit(actor=actor, public_id=public_id)
     conditions = _list_conditions(unit, today)
-    scope = Q(holder=unit) | Q(organization__path__startswith=unit.path)
-    every = Petition.objects.visible_to(actor).filter(scope, chosen_filter.condition())
-    numbers = every.order_by().aggregate(**{_name(one): Count("pk", filter=conditions[one]) for one in WorkList})
+    every = _list_every(actor, unit).filter(chosen_filter.condition(), state__in=UNSETTLED)
+    lists = {False: every.filter(holder=unit), True: every.filter(organization__path__startswith=unit.path)}
+    lying = [one for one in WorkList if one != WorkList.BELOW]
+    numbers = lists[False].order_by().aggregate(**{_name(one): Count("pk", filter=conditions[one]) for one in lying})
+    numbers[_name(WorkList.BELOW)] = lists[True].filter(conditions[WorkList.BELOW]).order_by().count()
     return WorkPage(
         unit=unit,
         chosen=chosen,
         counts=tuple((one, numbers[_name(one)]) for one in WorkList),
-        found=every.filter(conditions[chosen]).order_by("due_on", "raised_on", "pk"),
+        found=lists[chosen == WorkList.BELOW].filter(conditions[chosen]).order_by("due_on", "raised_on", "pk"),
         bodies=list(OutsideBody.objects.filter(unit=unit).order_by("name", "pk")),
         may_write=actor.may(Permission.PETITIONS_SETTLE, unit.path),
     )
+
+
+def _list_every(actor: Actor, unit: Organization) -> PetitionQuerySet:
+    """What the actor may read; whoever reads all below the unit may read all of its lists, and no row is asked about by itself."""
+    reads = (grant for grant in actor.grants if grant.permission == Permission.PETITIONS_READ and grant.subtree)
+    if any(unit.path.startswith(grant.path) for grant in reads):
+        return Petition.objects.all()
+    return Petition.objects.visible_to(actor)
 
 
 def _name(one: WorkList) -> str:
