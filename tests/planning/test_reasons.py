@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
 
+from nennep.planning.rules.reasons import say_again
 from nennep.planning.solver import solve
 from tests.factories.planning import cell_data, make_problem, official_data
 
@@ -103,3 +105,21 @@ def test_a_cell_without_a_follower(changes: dict[str, Any], why: str) -> None:
         mode="follower", officials=officials, cells=[cell_data(min_visits=3, meetings=meetings)], **changes
     )
     assert [unmet.why for unmet in solve(problem).unmet] == [why]
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [
+        ("Không đồng chí nào được phân công địa bàn có chi bộ này.", "No official's area has this cell."),
+        (
+            "Với những ngày không bận và mức tối đa 2 buổi mỗi tháng, cả năm dự được nhiều nhất 11 buổi.",
+            "With the available days and the limit of 2 visits a month, at most 11 visits are possible in the year.",
+        ),
+        ("Lời của một bản cũ hơn.", "Lời của một bản cũ hơn."),
+        ("", ""),
+    ],
+)
+def test_a_stored_reason_is_said_in_the_readers_language(stored: str, said: str) -> None:
+    assert say_again(stored) == stored
+    with translation.override("en"):
+        assert say_again(stored) == said

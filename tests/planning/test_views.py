@@ -21,6 +21,7 @@ from nennep.visits.models import Visit
 from nennep.visits.services.visits import cancel_visit
 from tests.factories.core import NOW, TODAY
 from tests.factories.plans import YEAR, Board, each_official, make_board, make_plan, solve
+from tests.factories.visits import assign
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 
@@ -242,3 +243,15 @@ def test_a_plan_names_what_will_be_regrouped_in_its_year(board: Board, officer: 
     other = make_plan(board)
     other.year = YEAR + 1
     assert list_regroupings_of(other) == ()
+
+
+def test_cells_in_nobodys_area_are_given_from_the_page_of_the_plan(board: Board, officer: Client) -> None:
+    settings = PlanSettings(visits_per_cell=1, official_visits=each_official(board, 2))
+    answer = officer.get(page("show_plan", solve(board, make_plan(board, settings)).public_id))
+    assert reverse("visits:add_assignments") not in answer.content.decode()
+    for user in board.officials:
+        assign(user, board.cells[0])
+    answer = officer.get(page("show_plan", solve(board, make_plan(board, settings)).public_id))
+    assert answer.context["page"].unassigned_cells == 2
+    link = f'href="{reverse("visits:add_assignments")}">Phân công cán bộ cho 2 chi bộ chưa ai theo dõi'
+    assert link in " ".join(answer.content.decode().split())

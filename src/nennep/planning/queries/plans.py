@@ -44,6 +44,7 @@ from nennep.planning.rules.building import (
 from nennep.planning.rules.comparing import Exchange, PlannedVisit, PlanReach, measure_reach
 from nennep.planning.rules.issued import IssuedList
 from nennep.planning.rules.promises import PromiseState, is_fulfilled
+from nennep.planning.rules.reasons import UNASSIGNED, say_again
 from nennep.planning.rules.settings import PlanSettings
 from nennep.planning.rules.spread import count_quarters
 from nennep.planning.rules.state import require_changeable
@@ -96,13 +97,17 @@ class OfficialRow:
 
 @dataclass(frozen=True, slots=True)
 class CellRow:
-    """One cell: how many visits it shall see and why, those that are planned, and why some are missing."""
+    """One cell: how many visits it shall see and why, those that are planned, and why some are missing.
+
+    `is_unassigned`: it lacks them because it is in nobody's area.
+    """
 
     facts: CellInput
     want: CellWant
     visits: tuple[VisitRow, ...]
     missing: int
     why: str
+    is_unassigned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +183,11 @@ class PlanPage:
     @cached_property
     def missing_cells(self) -> list[CellRow]:
         return [row for row in self.cells if row.missing]
+
+    @property
+    def unassigned_cells(self) -> int:
+        """How many lack visits because they are in nobody's area, to whom the page offers to give them."""
+        return sum(row.is_unassigned for row in self.missing_cells)
 
     @cached_property
     def missing_officials(self) -> list[OfficialRow]:
@@ -336,14 +346,15 @@ def _official_row(
 ) -> OfficialRow:
     missing, words = why.get(facts.id, (0, ""))
     mine = tuple(row for row in rows if row.official == facts.id)
-    return OfficialRow(facts, owed_of(facts, settings), mine, missing, words)
+    return OfficialRow(facts, owed_of(facts, settings), mine, missing, say_again(words))
 
 
 def _cell_row(
     facts: CellInput, settings: PlanSettings, rows: Sequence[VisitRow], why: Mapping[str, tuple[int, str]]
 ) -> CellRow:
     missing, words = why.get(facts.id, (0, ""))
-    return CellRow(facts, want_of(facts, settings), tuple(row for row in rows if row.cell == facts.id), missing, words)
+    mine = tuple(row for row in rows if row.cell == facts.id)
+    return CellRow(facts, want_of(facts, settings), mine, missing, say_again(words), words == UNASSIGNED)
 
 
 def _group_by_month(rows: Iterable[VisitRow]) -> tuple[MonthRows, ...]:

@@ -1,5 +1,6 @@
 """What stands in the way of officials and cells that lack visits, in words."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,12 +8,19 @@ from datetime import date
 from functools import cached_property
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from nennep.planning.choices import Mode
 from nennep.planning.rules.plan import PlacedVisit, Unmet
 from nennep.planning.rules.problem import Cell, Official, VisitProblem
 
 MONTHS = range(1, 13)
+UNASSIGNED = gettext_noop("Không đồng chí nào được phân công địa bàn có chi bộ này.")
+MOST = gettext_noop(
+    "Với những ngày không bận và mức tối đa %(limit)d buổi mỗi tháng, cả năm dự được nhiều nhất %(most)d buổi."
+)
+TAKEN = gettext_noop("Cả năm có %(count)d buổi sinh hoạt, buổi nào cũng đã có đồng chí dự.")
+FULL = gettext_noop("Các đồng chí được phân công địa bàn đều đã theo dõi đủ %(limit)d chi bộ.")
 
 
 @dataclass(frozen=True)
@@ -83,12 +91,7 @@ def explain_official(picture: Picture, official: Official) -> str:
         return _("Mức tối đa mỗi tháng là 0 buổi.")
     most = sum(min(official.max_per_month, sum(day.month == month for day in free)) for month in MONTHS)
     if most < official.min_visits:
-        return _(
-            "Với những ngày không bận và mức tối đa %(limit)d buổi mỗi tháng, cả năm dự được nhiều nhất %(most)d buổi."
-        ) % {
-            "limit": official.max_per_month,
-            "most": most,
-        }
+        return _(MOST) % {"limit": official.max_per_month, "most": most}
     return _explain_crowded_official(picture)
 
 
@@ -105,9 +108,9 @@ def explain_cell(picture: Picture, cell: Cell) -> str:
     if not cell.meetings:
         return _("Chi bộ không có buổi sinh hoạt nào trong năm.")
     if not officials:
-        return _("Không đồng chí nào được phân công địa bàn có chi bộ này.")
+        return _(UNASSIGNED)
     if not open_days:
-        return _("Cả năm có %(count)d buổi sinh hoạt, buổi nào cũng đã có đồng chí dự.") % {"count": len(cell.meetings)}
+        return _(TAKEN) % {"count": len(cell.meetings)}
     if not any(official.is_free(day) for official in officials for day in open_days):
         return _("Các đồng chí được phân công địa bàn đều bận vào những ngày chi bộ sinh hoạt.")
     if picture.problem.mode == Mode.FOLLOWER:
@@ -123,5 +126,14 @@ def _explain_unfollowed_cell(picture: Picture, cell: Cell, officials: Sequence[O
     if followers:
         return _("Đồng chí theo dõi chi bộ không còn ngày nào dự thêm được.")
     if all(len(picture.followed.get(official.id, ())) >= limit for official in officials):
-        return _("Các đồng chí được phân công địa bàn đều đã theo dõi đủ %(limit)d chi bộ.") % {"limit": limit}
+        return _(FULL) % {"limit": limit}
     return _("Các đồng chí còn theo dõi thêm được đều không còn ngày phù hợp.")
+
+
+def say_again(why: str) -> str:
+    """A reason that was stored with its plan, in the language of whoever reads it; its numbers stay."""
+    for words in (MOST, TAKEN, FULL):
+        found = re.fullmatch(re.sub(r"%\\\((\w+)\\\)d", r"(?P<\1>\\d+)", re.escape(words)), why)
+        if found:
+            return _(words) % {name: int(number) for name, number in found.groupdict().items()}
+    return _(why) if why else why
