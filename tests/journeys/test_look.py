@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import translation
 from playwright.sync_api import Browser, Page, expect
 
 from nennep.core.errors import Conflict, DomainError, NotAllowed
@@ -86,6 +87,35 @@ def test_no_network_is_said(phone: Page) -> None:
     expect(strip).to_be_visible()
     phone.context.set_offline(False)
     expect(strip).to_be_hidden()
+
+
+TOUCHING = """(least) => [...document.querySelectorAll('.nn-bottombar a, .nn-savebar, .nn-undo')].flatMap((part) => {
+  const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT), found = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const bounds = part.getBoundingClientRect();
+    for (const box of range.getClientRects()) {
+      if (box.width && (box.left - bounds.left < least || bounds.right - box.right < least)) found.push(node.data.trim());
+    }
+  }
+  return found;
+})"""
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_words_of_the_bars_keep_off_the_edges(phone: Page, language: str) -> None:
+    """At the largest letters on the narrowest phone: words break, they neither touch the edge nor each other."""
+    with translation.override(language):
+        bar = render_to_string("room/_bar.html", {"room": {}, "outcome": {}})
+        undo = render_to_string("room/_undo_mark.html", {"last": None})
+        show(phone, render_to_string("core/base.html", {}, request=make_request()))
+    assert "<button" not in undo
+    phone.evaluate("([html, undo]) => document.body.insertAdjacentHTML('beforeend', undo + html)", [bar, undo])
+    for width, size in [(360, "3"), (320, "2"), (320, "3")]:
+        phone.set_viewport_size({"width": width, "height": PHONE["height"]})
+        phone.evaluate("(size) => { document.documentElement.dataset.nnSize = size }", size)
+        assert (width, size, phone.evaluate(TOUCHING, 3)) == (width, size, [])
 
 
 def test_session_that_ended_leads_to_the_sign_in(phone: Page) -> None:
