@@ -18,7 +18,7 @@ from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
 from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
-from tests.factories.accounts import grant_role, make_user
+from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import make_cell
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.meetings import make_held_meeting, make_secretary
@@ -71,7 +71,7 @@ def read(unit: Organization, span: Span | None = None, actor: Actor | None = Non
             [],
             ["Phát biểu nhiều hơn nữa.", "Phát biểu  nhiều hơn nữa"],
             0,
-            ("điều phải khắc phục giống hệt buổi trước",),
+            ("điều phải khắc phục giống hệt một buổi trước",),
         ),
         ([], ["Không", "Không"], 0, ()),
     ],
@@ -187,3 +187,13 @@ def test_whoever_only_reads_confirms_nothing(role: Role, cells: list[Organizatio
     own = agree(make_held_meeting(cells[0]))
     answer = person(role, commune_of(cells[0])).post(page_of(cells[0]), send(Meeting.objects.get(), own))
     assert (answer.status_code, SideScore.objects.exists()) == (403, False)
+
+
+@pytest.mark.parametrize("span", [Span(Month.of(TODAY)), Span.around(Month.of(TODAY), 3)])
+def test_a_grant_that_ends_at_the_commune_shows_no_cell(span: Span, cells: list[Organization]) -> None:
+    agree(make_held_meeting(cells[0]))
+    unit = commune_of(cells[0])
+    user = make_user()
+    grant_role(user, Role.COMMUNE_OFFICER, unit)
+    page = read(unit, span, actor_of(user))
+    assert (page.ranked, page.means) == ((), ())

@@ -133,7 +133,7 @@ def get_calibration(*, actor: Actor, public_id: UUID, span: Span, today: date) -
     """The meetings that were held below the unit in the span. Six queries, however many. Raises NotFound, NotAllowed."""
     unit = get_organization(actor=actor, public_id=public_id)
     actor.require(Permission.SCORES_READ, unit.path)
-    below = Q(
+    below = actor.scope(Permission.SCORES_READ, "meeting__organization__path") & Q(
         meeting__organization__path__startswith=unit.path,
         meeting__month__range=(span.first.first_day, span.last.last_day),
     )
