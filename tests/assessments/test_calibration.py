@@ -195,5 +195,6 @@ def test_a_grant_that_ends_at_the_commune_shows_no_cell(span: Span, cells: list[
     unit = commune_of(cells[0])
     user = make_user()
     grant_role(user, Role.COMMUNE_OFFICER, unit)
+    grant_role(user, Role.MEMBER, unit, subtree=True)  # knows of the meetings, not of their scores
     page = read(unit, span, actor_of(user))
     assert (page.ranked, page.means) == ((), ())

@@ -162,7 +162,11 @@ def _rank(actor: Actor, unit: Organization, span: Span, below: Q) -> tuple[Ranke
     held = (
         Meeting.objects.visible_to(actor)
         .held()
-        .filter(organization__path__startswith=unit.path, month__range=(span.first.first_day, span.last.last_day))
+        .filter(
+            actor.scope(Permission.SCORES_READ, "organization__path"),
+            organization__path__startswith=unit.path,
+            month__range=(span.first.first_day, span.last.last_day),
+        )
     )
     rows = [
         RankedMeeting(
