@@ -28,7 +28,7 @@ from nennep.petitions.queries import read_stored_clock
 from nennep.petitions.queries.past import stand_on
 from nennep.petitions.services import AnswerFacts, PetitionDetails
 from nennep.policies.choices import PolicyKey
-from nennep.policies.models import PolicyRule
+from nennep.policies.models import PolicyPack, PolicyRule
 from tests.factories.cells import FOUNDED, join_cell
 from tests.factories.core import NOW
 from tests.factories.policies import make_pack
@@ -201,7 +201,9 @@ class Lives(RuleBasedStateMachine):
     def correct_days_off(self, day: int) -> None:
         off = [str(self.now.date() + timedelta(days=day))]
         make_pack(
-            {PolicyKey.DAYS_OFF: {"off": off, "working": []}}, valid_from=self.now.date(), code=f"n{self.now}{day}"
+            {PolicyKey.DAYS_OFF: {"off": off, "working": []}},
+            valid_from=self.now.date(),
+            code=f"n{PolicyPack.objects.count()}",
         )
         services.recount_clocks(actor=self.actor, organization_id=self.province.pk, now=self.now)
 
