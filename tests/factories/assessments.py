@@ -1,5 +1,7 @@
 """Scores of meetings for tests."""
 
+from datetime import datetime
+
 from nennep.assessments.choices import Grade, ScoreSide, SheetState
 from nennep.assessments.models import ScoreSheet, StandingScore
 from nennep.meetings.models import Meeting
@@ -14,10 +16,10 @@ def stand(sheet: ScoreSheet) -> ScoreSheet:
     return sheet
 
 
-def score_meeting(meeting: Meeting, *, total: int, grade: Grade) -> ScoreSheet:
+def score_meeting(meeting: Meeting, *, total: int, grade: Grade, at: datetime = NOW) -> ScoreSheet:
     """The cell gave the meeting so many points, and they count."""
     sheet = ScoreSheet(
-        meeting=meeting, template_code="x", state=SheetState.AGREED, total=total, grade=grade, agreed_at=NOW
+        meeting=meeting, template_code="x", state=SheetState.AGREED, total=total, grade=grade, agreed_at=at
     )
     sheet.save()
     return stand(sheet)

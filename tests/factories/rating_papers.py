@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from nennep.reporting.queries.papers.rating_forms import (
     CollectiveReviewPaper,
+    DutyDoneLine,
     MemberReviewPaper,
     OwnRatingPaper,
     PointLine,
     ReratingPaper,
     SideLine,
-    TaskLine,
     WrittenParts,
 )
 from nennep.reporting.queries.papers.rating_lists import (
@@ -44,8 +44,10 @@ FACTS = (
     "Dự sinh hoạt chi bộ 11/12 kỳ.",
 )
 TASKS = (
-    TaskLine("Vận động hộ liên gia số 3 phân loại rác", "đúng hạn 30/06/2026", "vượt yêu cầu", "28/28 hộ phân loại"),
-    TaskLine("Sửa kênh mương & cống < 5 m", "chậm, hạn 15/09/2026", "đạt yêu cầu"),
+    DutyDoneLine(
+        "Vận động hộ liên gia số 3 phân loại rác", "đúng hạn 30/06/2026", "vượt yêu cầu", "28/28 hộ phân loại"
+    ),
+    DutyDoneLine("Sửa kênh mương & cống < 5 m", "chậm, hạn 15/09/2026", "đạt yêu cầu"),
 )
 POINTS = (PointLine("Chính trị tư tưởng", 10, Decimal("9.5")), PointLine("Kết quả nhiệm vụ", 70))
 OWN = SideLine(Decimal("26.5"), Decimal(60), "Hoàn thành tốt nhiệm vụ")

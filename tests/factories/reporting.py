@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 
 from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
@@ -19,7 +18,7 @@ from nennep.records.queries.minutes import build_minutes
 from nennep.room.choices import AttendanceState, RemarkKind
 from nennep.room.models import Remark, RollCallEntry, Speech, Vote
 from tests.factories.assessments import stand
-from tests.factories.core import NOW, VIETNAM
+from tests.factories.core import VIETNAM
 from tests.factories.duties import make_duty
 from tests.factories.members import make_member, make_post
 
@@ -62,13 +61,6 @@ def mark_present(
             votes=counted,
             state=state,
         )
-
-
-def score_meeting(meeting: Meeting, total: Decimal) -> ScoreSheet:
-    """A score that the cell agreed on, without its lines."""
-    return ScoreSheet.objects.create(
-        meeting=meeting, state=SheetState.AGREED, total=total, grade=Grade.GOOD, agreed_at=meeting.closed_at or NOW
-    )
 
 
 def make_full_month(cell: Organization) -> Meeting:

@@ -1,7 +1,6 @@
 """The report of a unit for a month, a quarter, a year: what its screen shows, nobody by name, for whoever reads the screen."""
 
 from datetime import date
-from decimal import Decimal
 from urllib.parse import unquote
 
 import pytest
@@ -10,6 +9,7 @@ from django.urls import reverse
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import User
+from nennep.assessments.choices import Grade
 from nennep.audit.models import AuditEvent
 from nennep.core.errors import NotFound
 from nennep.core.periods import Span
@@ -24,10 +24,11 @@ from nennep.reporting.queries.papers.spans import FigureLine, FindingLine, find_
 from nennep.reporting.renderers.files import make_file
 from nennep.room.choices import AttendanceState
 from tests.factories.accounts import actor_of, grant_role, make_user
+from tests.factories.assessments import score_meeting
 from tests.factories.core import NOW, TODAY
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
-from tests.factories.reporting import make_meeting, mark_present, score_meeting
+from tests.factories.reporting import make_meeting, mark_present
 from tests.reporting.test_pdf import read_pages
 
 pytestmark = pytest.mark.django_db
@@ -138,8 +139,8 @@ def test_nobody_else_takes_it_and_there_is_none_of_a_cell_or_of_what_is_to_come(
 def test_the_mean_score_is_of_the_months_that_the_paper_is_about(commune: Organization, officer: User) -> None:
     cell = Organization.objects.get(name="Chi bộ thôn Nặm Chá")
     meetings = list(Meeting.objects.filter(organization=cell).order_by("month"))
-    score_meeting(make_meeting(cell, date(2026, 5, 3)), Decimal(60))
+    score_meeting(make_meeting(cell, date(2026, 5, 3)), total=60, grade=Grade.FAIR)
     for meeting, total in zip(meetings, (80, 91), strict=False):
-        score_meeting(meeting, Decimal(total))
+        score_meeting(meeting, total=total, grade=Grade.GOOD, at=meeting.closed_at or NOW)
     paper = find_unit_report(actor=actor_of(officer), unit=commune, span=Q3, today=TODAY)
     assert {line.cell: line.score for line in paper.cells} == {"Nặm Chá": "85,5", "Làng Chùa": "–"}

@@ -78,7 +78,7 @@ class Scene:
 
 @pytest.fixture
 def scene() -> Scene:
-    """A member and somebody of the village ask hidden, in the own page and in the room; everything happens to it."""
+    """A member and somebody of the village ask hidden, on their own page and in the room; everything happens to it."""
     cell = make_cell()
     commune = Organization.objects.get(path=cell.path[: -Organization.steplen])
     asker, secretary, officer = make_user(NAME), make_user("Ma Công Lập"), make_user("Vũ Thị Minh Nguyệt")

@@ -20,7 +20,7 @@ from nennep.room.models import Remark
 
 
 @dataclass(frozen=True, slots=True)
-class TaskOfYear:
+class DutyOfYear:
     """A task that fell due in the year, or was settled in it without a date."""
 
     title: str
@@ -52,7 +52,7 @@ class Dossier:
 
     rating: Rating
     facts: YearFacts
-    tasks: tuple[TaskOfYear, ...]
+    tasks: tuple[DutyOfYear, ...]
     remarks: tuple[RemarkOfYear, ...]
     texts: Mapping[FormSection, str]
     sides: Mapping[Side, Verdict]
@@ -65,7 +65,7 @@ def read_dossiers(*, campaign: Campaign, ratings: Sequence[Rating], today: date)
     """In the order of the ratings, which passed a door before. A constant number of queries (`read_facts`, and seven)."""
     until = min(campaign.cutoff_on, today)
     facts = read_facts(campaign=campaign, ratings=ratings, today=today)
-    tasks, remarks = _read_tasks(ratings, campaign.first_day, until), _read_remarks(ratings, campaign.first_day, until)
+    tasks, remarks = _read_duties(ratings, campaign.first_day, until), _read_remarks(ratings, campaign.first_day, until)
     texts, sides = _read_texts(ratings), _read_sides(ratings)
     comments = _group_comments(ratings)
     ballots = {one.rating_id: one for one in RatingBallot.objects.filter(rating__in=ratings)}
@@ -99,19 +99,19 @@ def _key_of(rating: Rating) -> tuple[bool, int]:
     return rating.member_id is not None, rating.member_id or rating.organization_id
 
 
-def _read_tasks(ratings: Sequence[Rating], first: date, last: date) -> dict[tuple[bool, int], list[TaskOfYear]]:
+def _read_duties(ratings: Sequence[Rating], first: date, last: date) -> dict[tuple[bool, int], list[DutyOfYear]]:
     """By member, and by unit for what is no member: the very rows that `read_facts` counts."""
     members = {one.member_id for one in ratings if one.member_id}
     units = {one.organization_id for one in ratings if not one.member_id}
     due = Q(due_on__range=(first, last)) | Q(due_on=None, settled_on__range=(first, last))
     mine = Q(assignee_id__in=members) | Q(organization_id__in=units)
     rows = Duty.objects.filter(mine & due, mistaken=False).exclude(state=DutyState.DROPPED)
-    found: dict[tuple[bool, int], list[TaskOfYear]] = defaultdict(list)
+    found: dict[tuple[bool, int], list[DutyOfYear]] = defaultdict(list)
     for duty in rows.order_by(F("due_on").asc(nulls_last=True), "pk"):
         state = DutyState(duty.state)
-        task = TaskOfYear(duty.words, duty.due_on, state, duty.settled_on, duty.exceeded, duty.result)
-        found[True, duty.assignee_id].append(task)
-        found[False, duty.organization_id].append(task)
+        done = DutyOfYear(duty.words, duty.due_on, state, duty.settled_on, duty.exceeded, duty.result)
+        found[True, duty.assignee_id].append(done)
+        found[False, duty.organization_id].append(done)
     return found
 
 

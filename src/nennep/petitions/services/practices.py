@@ -15,7 +15,7 @@ from nennep.core.permissions import Permission
 from nennep.core.text import fold
 from nennep.core.typed import ReasonMissing, require_line, take_line
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import lock_heir
+from nennep.organizations.queries import lock_existing, lock_heir
 from nennep.petitions.choices import (
     TEXT_LIMIT,
     TITLE_LIMIT,
@@ -169,9 +169,10 @@ def retire_practice(*, actor: Actor, practice: Practice, valid_to: date, now: da
 
 
 def thank_practice(*, actor: Actor, practice: Practice, cell: Organization, now: datetime) -> Practice:
-    """A cell says that it helped, once. Raises PracticeOver, NotAllowed."""
+    """A cell says that it helped, once. Raises PracticeOver, UnitClosed, NotAllowed."""
     actor.require(Permission.PETITIONS_WRITE, cell.path)
     with transaction.atomic():
+        lock_existing(cell)
         locked = _lock(practice)
         if locked.state != PracticeState.PUBLISHED or not cell.path.startswith(locked.unit.path):
             raise PracticeOver

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -84,19 +85,13 @@ def route_many(request: ActorRequest, unit: UUID) -> HttpResponse:
     form = RouteManyForm(
         posted(request), chosen=chosen, places=places, initial={"chon": [str(one.public_id) for one in chosen]}
     )
+    asked: dict[str, Any] = {"actor": request.actor, "organization": found, "petitions": chosen, "now": clock.now()}
     back = reverse("petitions:show_work", args=[found.public_id])
     context = {"unit": found, "chosen": chosen, "page_title": _("Chuyển nhiều kiến nghị"), "back_url": back}
     return answer_form(
         request,
         form,
-        lambda: services.route_many(
-            actor=request.actor,
-            organization=found,
-            petitions=chosen,
-            to=form.place(),
-            text=form.cleaned_data["text"],
-            now=clock.now(),
-        ),
+        lambda: services.route_many(to=form.place(), text=form.cleaned_data["text"], **asked),
         then=lambda routed: _say_routed(request, found, routed),
         message=lambda routed: _("Đã chuyển %(number)s kiến nghị.") % {"number": routed.number},
         template="petitions/route_many.html",

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from nennep.classification.choices import COMMON_MAX, RESULTS_MAX, FormSection, RatedForm, RatingLevel, Side
 from nennep.classification.models import Campaign, Rating, Verdict
-from nennep.classification.queries.dossiers import Dossier, TaskOfYear
+from nennep.classification.queries.dossiers import Dossier, DutyOfYear
 from nennep.core.errors import NotFound
 from nennep.core.wording import lower_start, say_date
 from nennep.duties.choices import DutyState
@@ -28,7 +28,7 @@ from nennep.room.choices import RemarkKind
 
 
 @dataclass(frozen=True, slots=True)
-class TaskLine:
+class DutyDoneLine:
     """One task of the year: what was to be done, how it went in time, how well, what came of it."""
 
     title: str
@@ -95,7 +95,7 @@ class MemberReviewPaper:
     leads: bool = False
     said: WrittenParts = field(default_factory=WrittenParts)
     facts: tuple[str, ...] = ()
-    tasks: tuple[TaskLine, ...] = ()
+    tasks: tuple[DutyDoneLine, ...] = ()
     points: tuple[PointLine, ...] = ()
     common_max: int = COMMON_MAX
     results_max: int = RESULTS_MAX
@@ -116,7 +116,7 @@ class CollectiveReviewPaper:
     name: str
     said: WrittenParts = field(default_factory=WrittenParts)
     facts: tuple[str, ...] = ()
-    tasks: tuple[TaskLine, ...] = ()
+    tasks: tuple[DutyDoneLine, ...] = ()
     points: tuple[PointLine, ...] = ()
     common_max: int = COMMON_MAX
     results_max: int = RESULTS_MAX
@@ -137,7 +137,7 @@ class OwnRatingPaper:
     post: str = ""
     cell: str = ""
     facts: tuple[str, ...] = ()
-    tasks: tuple[TaskLine, ...] = ()
+    tasks: tuple[DutyDoneLine, ...] = ()
     points: tuple[PointLine, ...] = ()
     common_max: int = COMMON_MAX
     results_max: int = RESULTS_MAX
@@ -182,7 +182,7 @@ def _build_member(dossier: Dossier, head: Letterhead) -> MemberReviewPaper:
         leads=form == RatedForm.LEADER,
         said=_read_parts(dossier.texts),
         facts=tuple(say_facts(dossier)),
-        tasks=tuple(_make_task(one) for one in dossier.tasks),
+        tasks=tuple(_make_duty(one) for one in dossier.tasks),
         points=tuple(_list_points(dossier)),
         own=read_side(dossier.sides.get(Side.SELF)),
         proposed=read_side(dossier.sides.get(Side.PROPOSED)),
@@ -202,7 +202,7 @@ def _build_collective(dossier: Dossier, head: Letterhead) -> CollectiveReviewPap
         name=rating.subject,
         said=_read_parts(dossier.texts),
         facts=tuple(say_facts(dossier)),
-        tasks=tuple(_make_task(one) for one in dossier.tasks),
+        tasks=tuple(_make_duty(one) for one in dossier.tasks),
         points=tuple(_list_points(dossier)),
         own=read_side(dossier.sides.get(Side.SELF)),
         proposed=read_side(dossier.sides.get(Side.PROPOSED)),
@@ -212,7 +212,7 @@ def _build_collective(dossier: Dossier, head: Letterhead) -> CollectiveReviewPap
 
 
 def build_own_rating(dossier: Dossier, head: Letterhead) -> OwnRatingPaper:
-    """What a member says of the own quarter or year, task by task."""
+    """What a member says of their own quarter or year, task by task."""
     rating, member = dossier.rating, _member_of(dossier.rating)
     return OwnRatingPaper(
         letterhead=head,
@@ -221,7 +221,7 @@ def build_own_rating(dossier: Dossier, head: Letterhead) -> OwnRatingPaper:
         post=say_posts(dossier.posts, member.pk),
         cell=rating.organization.name,
         facts=tuple(say_facts(dossier)),
-        tasks=tuple(_make_task(one) for one in dossier.tasks),
+        tasks=tuple(_make_duty(one) for one in dossier.tasks),
         points=tuple(_list_points(dossier)),
         own=read_side(dossier.sides.get(Side.SELF)),
         signature=replace(parts.build_signature(make_leaders(dossier.posts)), on_behalf="T/M CHI BỘ"),
@@ -303,13 +303,13 @@ def _say_remarks(dossier: Dossier) -> Iterator[str]:
             yield f"{words[RemarkKind(remark.kind)]} tháng {remark.month.month}: {remark.text.rstrip('.')}."
 
 
-def _make_task(task: TaskOfYear) -> TaskLine:
+def _make_duty(duty: DutyOfYear) -> DutyDoneLine:
     """`đúng hạn 30/11/2026`, `chậm, hạn …`; how well only where somebody said so."""
-    due = f" {say_date(task.due_on)}" if task.due_on else ""
-    if task.state != DutyState.DONE:
-        return TaskLine(task.title, f"chưa xong, hạn{due}" if due else "chưa xong", "", task.result)
-    progress = f"chậm, hạn{due}" if task.is_late else f"đúng hạn{due}" if due else "đã xong"
-    return TaskLine(task.title, progress, "vượt yêu cầu" if task.exceeded else "đạt yêu cầu", task.result)
+    due = f" {say_date(duty.due_on)}" if duty.due_on else ""
+    if duty.state != DutyState.DONE:
+        return DutyDoneLine(duty.title, f"chưa xong, hạn{due}" if due else "chưa xong", "", duty.result)
+    progress = f"chậm, hạn{due}" if duty.is_late else f"đúng hạn{due}" if due else "đã xong"
+    return DutyDoneLine(duty.title, progress, "vượt yêu cầu" if duty.exceeded else "đạt yêu cầu", duty.result)
 
 
 def _list_points(dossier: Dossier) -> Iterator[PointLine]:

@@ -248,7 +248,7 @@ def _say_document(verdict: Verdict) -> str:
 
 
 def build_summary(year: UnitYear) -> RatingSummaryPaper:
-    """Everybody with the points of the own side, what the cell proposes, what holds; the figures; the cap by every way."""
+    """Everybody with the points of their own side, what the cell proposes, what holds; the figures; the cap by every way."""
     unit = year.review.organization
     signature = parts.build_signature(make_leaders(year.dossiers[0].posts if year.dossiers else ()))
     return RatingSummaryPaper(
