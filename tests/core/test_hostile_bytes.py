@@ -32,6 +32,7 @@ OF_OUR_OWN = {
     "operations/importers/archive.py",  # a backup that its own key has opened
     "operations/renderers/archive.py",
     "reporting/renderers/bundle.py",
+    "reporting/renderers/press.py",  # papers that were just printed
     "site/demonstration/papers.py",
 }
 PARSERS = ("zipfile", "tarfile", "pypdf", "python_calamine", "openpyxl", "PIL", "xml", "lxml", "gzip", "pickle")

@@ -14,6 +14,7 @@ from nennep.core.references import Change, Ended, follow
 from nennep.core.typed import ReasonMissing
 from nennep.notifications.models import Notification
 from nennep.organizations.models import Organization
+from nennep.organizations.rules import UnitClosed
 from nennep.petitions import services
 from nennep.petitions.choices import PetitionField, PetitionState, PracticeState, Shelf
 from nennep.petitions.models import Petition, Practice
@@ -182,6 +183,18 @@ def test_a_cell_thanks_once(cell: Organization, commune: Organization, neighbour
     stranger = secretary_of(far)
     with pytest.raises(services.PracticeOver):
         services.thank_practice(actor=stranger, practice=practice, cell=far, now=NOW)
+
+
+def test_a_cell_that_has_ended_thanks_no_more(
+    cell: Organization, commune: Organization, neighbour: Organization, officer: Actor
+) -> None:
+    practice, reader = publish(officer, cell, commune), secretary_of(neighbour)
+    Organization.objects.filter(pk=neighbour.pk).update(closed_on=TODAY)
+    assert list(get_practice_page(actor=reader, public_id=practice.public_id, today=TODAY).thankful) == []
+    with pytest.raises(UnitClosed):
+        services.thank_practice(actor=reader, practice=practice, cell=neighbour, now=NOW)
+    practice.refresh_from_db()
+    assert practice.thanks == 0
 
 
 @pytest.mark.parametrize(("change", "in_use"), [(Change.MERGED, True), (Change.CLOSED, False)])

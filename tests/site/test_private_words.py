@@ -5,8 +5,7 @@ keeps the machine; titles of notices on a locked screen.
 """
 
 import logging
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -109,18 +108,30 @@ def test_a_log_of_an_error_says_neither_the_row_nor_whom_a_refusal_names() -> No
     """PostgreSQL shows the whole row that it refuses; a refusal is a sentence for whoever asked."""
     broken = Member(full_name=TYPED, note=TYPED + "\n\n" + TYPED, born_year=-1)
     for act in (broken.save, _refuse):
-        try:
-            with transaction.atomic():
-                act()
-        except (IntegrityError, DataError, DomainError):
-            error = sys.exc_info()
-        told = logging.LogRecord("nennep", logging.ERROR, "", 0, "Internal Server Error", (), error)
-        said = _console().format(told)
-        assert (TYPED in said, "Traceback" in said, error[0] is not None and error[0].__name__ in said) == (
-            False,
-            True,
-            True,
+        error = _fail(act)
+        told = logging.LogRecord(
+            "nennep", logging.ERROR, "", 0, "Internal Server Error", (), (type(error), error, error.__traceback__)
         )
+        for said in (_console().format(told), _keep_failed(error)):
+            assert (TYPED in said, "Traceback" in said, type(error).__name__ in said) == (False, True, True)
+
+
+def _fail(act: Callable[[], object]) -> Exception:
+    try:
+        with transaction.atomic():
+            act()
+    except (IntegrityError, DataError, DomainError) as error:
+        return error
+    raise AssertionError("nothing was refused")
+
+
+def _keep_failed(error: Exception) -> str:
+    """What the queue keeps of a job that ended so, as its worker writes it down."""
+    job = DBTaskResult.objects.create(
+        task_path="nennep.site.jobs.tick", args_kwargs={"args": [], "kwargs": {}}, run_after=NOW, backend_name="default"
+    )
+    job.set_failed(error)
+    return DBTaskResult.objects.values_list("traceback", flat=True).get(pk=job.pk)
 
 
 def _refuse() -> None:

@@ -36,8 +36,12 @@ class DiscreetFormatter(logging.Formatter):
     """What a log says of an error: the kind of a refusal, not whom it names; what a database refused, not the row it shows."""
 
     def formatException(self, ei: Any) -> str:  # noqa: N802  logging's name
-        text = _ROW_OF_DATABASE.sub("DETAIL: …", super().formatException(ei))
-        return _WORDS_OF_REFUSAL.sub(r"\1", text)
+        return tell_discreetly(super().formatException(ei))
+
+
+def tell_discreetly(traceback: str) -> str:
+    """A traceback without the words of a refusal and without the row that the database refused."""
+    return _WORDS_OF_REFUSAL.sub(r"\1", _ROW_OF_DATABASE.sub("DETAIL: …", traceback))
 
 
 class ActorRequest(HttpRequest):

@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from nennep.core.http import tell_discreetly
 from nennep.core.locks import is_alive
 
 STARTS = 3  # that one job gets: what ends its worker each time would end every worker
@@ -68,6 +69,11 @@ def take_up_interrupted() -> int:
     given_up = [pk for pk, count in starts if count >= STARTS]
     DBTaskResult.objects.filter(pk__in=given_up).update(status=TaskResultStatus.FAILED, finished_at=Now())
     return DBTaskResult.objects.filter(pk__in=again).update(status=TaskResultStatus.READY)
+
+
+def keep_discreetly(instance: DBTaskResult[Any, Any], **_signal: Any) -> None:
+    """What is kept of a job that failed tells as little as a log does. Before a row of the queue is saved."""
+    instance.traceback = tell_discreetly(instance.traceback)
 
 
 def name_worker(worker_id: str) -> str:

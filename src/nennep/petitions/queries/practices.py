@@ -119,7 +119,7 @@ def get_practice_page(*, actor: Actor, public_id: UUID, today: date) -> Practice
     is_in_use = practice.state == PracticeState.PUBLISHED and practice.covers(today)
     own = {grant.path for grant in actor.grants if grant.permission == Permission.PETITIONS_WRITE and not grant.subtree}
     below = [path for path in own if path.startswith(practice.unit.path)]
-    cells = Organization.objects.filter(path__in=below).exclude(pk=practice.cell_id)
+    cells = Organization.objects.filter(path__in=below, closed_on=None).exclude(pk=practice.cell_id)
     cells = cells.exclude(pk__in=practice.thanked.values("cell"))
     return PracticePage(
         practice=practice,
