@@ -264,7 +264,7 @@ class World:
         """With the paper that went along."""
         above = Organization.objects.get(path=self.cell.path[:4])
         insider = actor_of(self.people["insider"])
-        return pass_on(actor=insider, petition=make_petition(self.cell), to=above, now=NOW)
+        return pass_on(actor=insider, petition=make_petition(self.cell, "Xin loa cho thôn"), to=above, now=NOW)
 
     @cached_property
     def petition_report(self) -> IssuedPetitionReport:

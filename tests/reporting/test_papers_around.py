@@ -214,7 +214,7 @@ def test_report_sums_up_for_the_committee_above(meeting: Meeting) -> None:
     assert (paper.addressee, paper.resolution) == ("Đảng ủy xã Lăng Can", "số 05-NQ/CB")
     assert [task.is_done for task in paper.last_duties] == [False]
     assert [item.title for item in paper.items] == ["Sản xuất vụ đông", "Thời sự"]
-    assert paper.petitions == (PetitionPart("Xin 4 tấn xi măng", "Bà con xóm Nà Khà", cell.name),)
+    assert paper.petitions == (PetitionPart("Xin 4 tấn xi măng", "Bà con xóm Nà Khà", cell.name, is_comrade=False),)
 
 
 @pytest.mark.parametrize("printed", [1, 3])

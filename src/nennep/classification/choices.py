@@ -199,6 +199,11 @@ class Side(TextChoices):
     APPRAISED = "appraised", _("Thẩm định")
     DECIDED = "decided", _("Quyết định")
 
+    @classmethod
+    def from_above(cls) -> tuple["Side", ...]:
+        """Those above the person rated, the last one first."""
+        return cls.DECIDED, cls.APPRAISED, cls.PROPOSED
+
 
 class FormSection(TextChoices):
     """Parts of the forms 01, 2A, 2B, 2C that are written in words, in their order (addendum a.6)."""

@@ -29,5 +29,5 @@ def make_cap(review: UnitReview, members: Iterable[Rating]) -> CapCheck:
 
 def last_level(rating: Rating) -> str | None:
     """What the last side above the person said; None while nobody has."""
-    said = (getattr(rating, f"{side.value}_level") for side in (Side.DECIDED, Side.APPRAISED, Side.PROPOSED))
+    said = (getattr(rating, f"{side.value}_level") for side in Side.from_above())
     return next((level for level in said if level), None)

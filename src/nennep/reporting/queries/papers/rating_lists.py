@@ -277,7 +277,7 @@ def _make_line(dossier: Dossier) -> SummaryLine:
 
 def _last_level(dossier: Dossier) -> str:
     """Decided, else what the last side above the person said."""
-    said = (dossier.sides.get(side) for side in (Side.DECIDED, Side.APPRAISED, Side.PROPOSED))
+    said = (dossier.sides.get(side) for side in Side.from_above())
     return next((one.level for one in said if one), "")
 
 
