@@ -43,6 +43,13 @@ def test_what_is_typed_in_several_lines_is_kept_on_the_device() -> None:
     assert find(r"<textarea[^>]*>", but=r"data-nn-draft|hidden|id=\"kept-") == []
 
 
+def test_a_version_comes_from_the_server_and_not_from_the_browsers_memory() -> None:
+    """A script renews it; a browser that goes back would put the older one there, and the save were a false conflict."""
+    kept = r"<input[^>]*(?:data-nn-version|type=\"hidden\" name=\"(?:version|seen)\w*\")[^>]*>"
+    assert find(kept, but='autocomplete="off"') == []
+    assert len(find(kept)) >= 5
+
+
 def test_nothing_is_told_apart_by_its_name() -> None:
     """Two units or persons may share a name: templates compare ids, or ask a property."""
     compared = r"{% (?:el)?if [^%]*?"

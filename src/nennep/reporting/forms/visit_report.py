@@ -78,7 +78,7 @@ def _ticks(label: Any) -> forms.MultipleChoiceField:
 class VisitReportForm(forms.Form):
     """Everything but opinions and comments. A field `points_<code>` for each group of the score sheet."""
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
     grade = forms.ChoiceField(
         label=_("Nhìn chung"),
         required=False,
