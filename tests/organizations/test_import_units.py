@@ -160,7 +160,7 @@ def run(tmp_path: Path, text: str, *arguments: str) -> dict[str, Any]:
     file = tmp_path / "don-vi.csv"
     file.write_text(text, encoding="utf-8")
     output = io.StringIO()
-    call_command("import_units", str(file), *arguments, "--json", stdout=output)
+    call_command("import_units", str(file), *arguments, "--json", stdout=output, stderr=io.StringIO())
     result: dict[str, Any] = json.loads(output.getvalue())
     return result
 
@@ -195,8 +195,10 @@ def test_command_refuses_in_one_sentence(tmp_path: Path) -> None:
     output = io.StringIO()
     make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE, code="LC")
     (tmp_path / "x.csv").write_text(LIST, encoding="utf-8")
-    call_command("import_units", str(tmp_path / "x.csv"), stdout=output)
+    told = io.StringIO()
+    call_command("import_units", str(tmp_path / "x.csv"), stdout=output, stderr=told)
     assert "mới 3" in output.getvalue()
+    assert told.getvalue() == "Đang đọc x.csv …\nĐang so 3 đơn vị …\n"
 
 
 @pytest.mark.django_db

@@ -35,7 +35,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, unit: str, used_from: str, apply: bool, **options: Any) -> None:
         actor = Actor.system()
         try:
+            self.stderr.write(f"Đang đọc {file.name} …")
             units = understand_units(read_file(file), today=clock.today())
+            self.stderr.write(f"Đang {'ghi' if apply else 'so'} {len(units.units)} đơn vị …")
             under = _find_upper(actor, unit)
             since = parse_day(used_from) if used_from else clock.today()
             plan = apply_unit_import(
