@@ -198,7 +198,7 @@ def test_command_refuses_in_one_sentence(tmp_path: Path) -> None:
     told = io.StringIO()
     call_command("import_units", str(tmp_path / "x.csv"), stdout=output, stderr=told)
     assert "mới 3" in output.getvalue()
-    assert told.getvalue() == "Đang đọc x.csv …\nĐang so 3 đơn vị …\n"
+    assert told.getvalue() == "Đang đọc x.csv …\nĐang so 5 đơn vị …\n"
 
 
 @pytest.mark.django_db
