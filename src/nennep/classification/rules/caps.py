@@ -1,4 +1,4 @@
-"""How many of a group may be excellent (366-QĐ/TW, Article 11; rules.md §4.5, addendum a.3): shown and warned, never a bar."""
+"""How many of a group may be excellent (366-QĐ/TW, Article 11; rules.md §4.5, addendum a.3): shown and warned; above it a note says why."""
 
 from dataclasses import dataclass
 from fractions import Fraction
