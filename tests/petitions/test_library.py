@@ -1,5 +1,6 @@
 """The library: what was settled or is done well, for all below the unit that publishes it, without a person's name."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -107,12 +108,47 @@ def test_no_member_of_the_cell_is_named(cell: Organization, commune: Organizatio
     assert Practice.objects.count() == 0
 
 
-def test_whoever_asked_hidden_is_not_named_either(cell: Organization, commune: Organization, officer: Actor) -> None:
+@pytest.mark.parametrize("text", ["Theo lời Giấu Tên Liên", "Hai thôn góp công"], ids=["named", "not named"])
+def test_what_the_cell_speaks_for_is_never_published_whatever_is_written(
+    cell: Organization, commune: Organization, officer: Actor, text: str
+) -> None:
+    """A refusal for the one text and not for the other would say who asked."""
     solved = make_petition(cell, holder=commune, state=PetitionState.SOLVED, settled_on=TODAY, is_hidden=True)
     solved.askers.create(name="Giấu Tên Liên")
-    details = PracticeDetails("Sửa cầu", "Theo lời Giấu Tên Liên")
-    with pytest.raises(services.PersonNamed):
+    with pytest.raises(services.HiddenStaysInCell):
+        services.publish_answer(actor=officer, petition=solved, details=PracticeDetails("Sửa cầu", text), now=NOW)
+    assert Practice.objects.count() == 0
+
+
+def test_a_refusal_tells_of_no_name_that_the_publisher_may_not_read(cell: Organization, commune: Organization) -> None:
+    """Whoever settles at the commune alone reads no list of a cell: a name is refused neither for a member nor for anybody else."""
+    join_cell(cell, "Lý Thị Mỷ")
+    narrow = make_user("Cán bộ hẹp")
+    grant_role(narrow, Role.COMMUNE_OFFICER, commune, subtree=False)
+    for number, name in enumerate(("Lý Thị Mỷ", "Nông Văn Xa")):
+        solved = make_petition(cell, f"Cầu {number}", holder=commune, state=PetitionState.SOLVED, settled_on=TODAY)
+        details = PracticeDetails("Sửa cầu", f"Đồng chí {name} làm")
+        services.publish_answer(actor=actor_of(narrow), petition=solved, details=details, now=NOW)
+    assert Practice.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("asker", "text", "refused"),
+    [
+        ("Bà Lý Thị Mỷ", "Như bà Lý Thị Mỷ nêu", True),
+        ("Lê Na", "Hai thôn lê nam", False),
+        ("Bà con xóm Nà Khà", "Bà con xóm Nà Khà góp công", False),
+    ],
+    ids=["as she is written", "inside of another word", "nobody alone"],
+)
+def test_somebody_of_the_village_who_asked_openly_is_not_named(
+    cell: Organization, commune: Organization, officer: Actor, asker: str, text: str, refused: bool
+) -> None:
+    solved = make_petition(cell, holder=commune, state=PetitionState.SOLVED, settled_on=TODAY, raised_by_name=asker)
+    details = PracticeDetails("Sửa cầu", text)
+    with pytest.raises(services.PersonNamed) if refused else nullcontext():
         services.publish_answer(actor=officer, petition=solved, details=details, now=NOW)
+    assert Practice.objects.count() == (0 if refused else 1)
 
 
 def test_only_what_the_cell_confirmed_and_once(cell: Organization, commune: Organization, officer: Actor) -> None:

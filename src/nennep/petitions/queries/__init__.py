@@ -35,6 +35,7 @@ from nennep.petitions.queries.petitions import list_targets as list_targets
 from nennep.petitions.queries.petitions import list_units_by_id as list_units_by_id
 from nennep.petitions.queries.petitions import list_waiting as list_waiting
 from nennep.petitions.queries.petitions import number_papers as number_papers
+from nennep.petitions.queries.petitions import runs_cell as runs_cell
 from nennep.petitions.queries.petitions import voice_of as voice_of
 from nennep.petitions.queries.practices import Helping as Helping
 from nennep.petitions.queries.practices import LibraryPage as LibraryPage

@@ -173,13 +173,17 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         if joins and may_follow(state, StepKind.JOINED)
         else (),
         may_separate=joins and may_follow(state, StepKind.SEPARATED),
-        may_publish=state == PetitionState.SOLVED and actor.may(Permission.PETITIONS_SETTLE, held),
-        askers=tuple(one.member.full_name if one.member else one.name for one in askers) if _runs(actor, own) else (),
+        may_publish=state == PetitionState.SOLVED
+        and not petition.is_hidden
+        and actor.may(Permission.PETITIONS_SETTLE, held),
+        askers=tuple(one.member.full_name if one.member else one.name for one in askers)
+        if runs_cell(actor, own)
+        else (),
         names_askers=reads,
     )
 
 
-def _runs(actor: Actor, path: str) -> bool:
+def runs_cell(actor: Actor, path: str) -> bool:
     """Somebody who runs the cell itself: whoever follows it, or is over it, holds roles there too and prepares no meeting."""
     return any(grant.path == path and grant.permission == Permission.MEETINGS_PREPARE for grant in actor.grants)
 
@@ -225,7 +229,7 @@ def voice_of(actor: Actor, petition: Petition) -> Actor:
 
     One query for what is hidden.
     """
-    if not petition.is_hidden or actor.user_id is None or _runs(actor, petition.organization.path):
+    if not petition.is_hidden or actor.user_id is None or runs_cell(actor, petition.organization.path):
         return actor
     if not petition.askers.filter(member__user_id=actor.user_id).exists():
         return actor

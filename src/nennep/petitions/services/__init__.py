@@ -40,6 +40,7 @@ from nennep.petitions.services.petitions import confirm_solved as confirm_solved
 from nennep.petitions.services.petitions import pass_on as pass_on
 from nennep.petitions.services.petitions import reopen_petition as reopen_petition
 from nennep.petitions.services.petitions import withdraw_petition as withdraw_petition
+from nennep.petitions.services.practices import HiddenStaysInCell as HiddenStaysInCell
 from nennep.petitions.services.practices import PersonNamed as PersonNamed
 from nennep.petitions.services.practices import PracticeDetails as PracticeDetails
 from nennep.petitions.services.practices import PracticeOver as PracticeOver

@@ -1,5 +1,7 @@
 """The library: what was settled or is done well, proposed by a cell, published by a unit above for all below it, retired by date."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -26,11 +28,12 @@ from nennep.petitions.choices import (
     Verb,
 )
 from nennep.petitions.models import Petition, Practice, PracticeThanks
-from nennep.petitions.queries import list_askers
+from nennep.petitions.queries import list_askers, runs_cell
 from nennep.petitions.services.notices import tell_proposed
 from nennep.petitions.services.petitions import NotYetAnswered, PetitionEmpty, check_text, lock_petition
 
 PRACTICE_KIND = "petitions.practice"
+_MANY = ("ba con", "nhan dan", "nguoi dan", "cac ho", "cu tri", "tap the")  # who asked may be written so: nobody's name
 
 
 class TitleMissing(DomainError):
@@ -43,6 +46,11 @@ class PersonNamed(DomainError):
     code = "practice_names_person"
     message = _("Thư viện không nêu tên người: hãy bỏ tên, ghi chức danh hoặc “chi bộ”.")
     field = "text"
+
+
+class HiddenStaysInCell(DomainError):
+    code = "practice_of_hidden"
+    message = _("Kiến nghị mà chi bộ nói thay không đăng vào thư viện: nội dung có thể cho biết ai đã nêu.")
 
 
 class PracticeThere(DomainError):
@@ -94,7 +102,7 @@ def propose_practice(
         practice = Practice(
             kind=PracticeKind.INITIATIVE, unit=unit, cell=cell, source_on=source_on, valid_from=localdate(now)
         )
-        _write(practice, details, now)
+        _write(practice, details, actor, now)
         same = Practice.objects.filter(cell=cell, unit=unit, title=practice.title, source_on=source_on)
         if found := same.exclude(state=PracticeState.DECLINED).first():
             return found
@@ -105,15 +113,17 @@ def propose_practice(
 
 
 def publish_answer(*, actor: Actor, petition: Petition, details: PracticeDetails, now: datetime) -> Practice:
-    """The unit that settled a petition tells all below it how, once the cell has confirmed it.
+    """The unit that settled a petition tells all below it how, once the cell has confirmed it; never of one that the cell speaks for.
 
-    Raises NotYetAnswered, PracticeThere, TitleMissing, PetitionEmpty, PersonNamed, NotAllowed.
+    Raises NotYetAnswered, HiddenStaysInCell, PracticeThere, TitleMissing, PetitionEmpty, PersonNamed, NotAllowed.
     """
     with transaction.atomic():
         locked = lock_petition(petition)
         actor.require(Permission.PETITIONS_SETTLE, locked.holder.path)
         if locked.state != PetitionState.SOLVED:
             raise NotYetAnswered
+        if locked.is_hidden:
+            raise HiddenStaysInCell
         if Practice.objects.filter(petition=locked, unit=locked.holder).exists():
             raise PracticeThere
         practice = Practice(
@@ -192,7 +202,7 @@ def _publish(practice: Practice, details: PracticeDetails, actor: Actor, now: da
     today = localdate(now)
     if practice.state != PracticeState.PUBLISHED:
         practice.valid_from = today
-    _write(practice, details, now)
+    _write(practice, details, actor, now)
     if details.valid_to is not None and details.valid_to <= practice.valid_from:
         raise RetiredTooEarly
     practice.state, practice.valid_to = PracticeState.PUBLISHED, details.valid_to
@@ -200,27 +210,37 @@ def _publish(practice: Practice, details: PracticeDetails, actor: Actor, now: da
     _keep(Verb.PRACTICE_PUBLISHED, practice, actor, now)
 
 
-def _write(practice: Practice, details: PracticeDetails, now: datetime) -> None:
+def _write(practice: Practice, details: PracticeDetails, actor: Actor, now: datetime) -> None:
     practice.title = require_line(details.title, TitleMissing, limit=TITLE_LIMIT, field="title")
     practice.text = check_text(details.text, PetitionEmpty)
     practice.conditions = take_line(details.conditions, limit=TEXT_LIMIT, field="conditions")
     practice.result = take_line(details.result, limit=TEXT_LIMIT, field="result")
     practice.field = details.field
-    _check_names(practice, localdate(now))
+    _check_names(practice, actor, localdate(now))
 
 
-def _check_names(practice: Practice, today: date) -> None:
-    """Nobody of the cell, nobody who asked: the library is read far from there."""
-    names = [member.full_name for member in list_askers(practice.cell, on=today)]
-    if practice.petition:
-        names += [
-            one.member.full_name if one.member else one.name
-            for one in practice.petition.askers.select_related("member")
-        ]
-        names += [practice.petition.raised_by.full_name] if practice.petition.raised_by else []
+def _check_names(practice: Practice, actor: Actor, today: date) -> None:
+    """Nobody of the cell, nobody who asked: the library is read far from there.
+
+    Only names that the actor may read: a refusal would tell everybody else that the name is there.
+    """
     words = fold(f"{practice.title} {practice.text} {practice.conditions} {practice.result}")
-    if any(fold(name) in words for name in names if len(name.split()) > 1):
+    names = {fold(name) for name in _list_names(practice, actor, today) if len(name.split()) > 1}
+    persons = [name for name in names if not name.startswith(_MANY)]
+    if any(re.search(rf"\b{re.escape(name)}\b", words) for name in persons):
         raise PersonNamed
+
+
+def _list_names(practice: Practice, actor: Actor, today: date) -> Iterator[str]:
+    if actor.may(Permission.MEMBERS_READ, practice.cell.path):
+        yield from (member.full_name for member in list_askers(practice.cell, on=today))
+    petition = practice.petition
+    if petition is None:
+        return
+    yield petition.raised_by.full_name if petition.raised_by else petition.raised_by_name
+    if runs_cell(actor, petition.organization.path):
+        askers = petition.askers.select_related("member")
+        yield from (one.member.full_name if one.member else one.name for one in askers)
 
 
 def _keep(verb: Verb, practice: Practice, actor: Actor, now: datetime) -> None:
