@@ -12,7 +12,6 @@ from nennep.petitions.forms.petitions import PassOnForm as PassOnForm
 from nennep.petitions.forms.petitions import PetitionNoteForm as PetitionNoteForm
 from nennep.petitions.forms.petitions import PetitionReasonForm as PetitionReasonForm
 from nennep.petitions.forms.petitions import RouteManyForm as RouteManyForm
-from nennep.petitions.forms.petitions import SendOutForm as SendOutForm
 from nennep.petitions.forms.petitions import WorkFilterForm as WorkFilterForm
 from nennep.petitions.forms.practices import LibraryForm as LibraryForm
 from nennep.petitions.forms.practices import PracticeForm as PracticeForm

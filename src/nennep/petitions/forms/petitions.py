@@ -1,7 +1,7 @@
 """What people type about petitions."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,7 @@ from nennep.petitions.choices import (
 from nennep.petitions.models import OutsideBody, Petition
 from nennep.petitions.queries import CellMember, WorkFilter
 
+Place = TypeVar("Place", bound=Organization | OutsideBody)
 TOO_LONG = {"max_length": _("Dài quá. Hãy viết gọn lại.")}
 
 
@@ -210,92 +211,6 @@ class BodyForm(forms.Form):
     )
 
 
-class SendOutForm(forms.Form):
-    """Which office outside gets the matter."""
-
-    body = forms.ChoiceField(
-        label=_("Gửi nơi giải quyết"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Hãy chọn một nơi."), "invalid_choice": _("Hãy chọn một nơi trong danh sách.")},
-    )
-    text = TypedLineField(
-        label=_("Lời chuyển"),
-        required=False,
-        max_length=TEXT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages=TOO_LONG,
-    )
-
-    def __init__(self, *args: Any, bodies: Iterable[OutsideBody], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._bodies = {str(body.public_id): body for body in bodies}
-        set_choices(self, "body", [(key, str(body.name)) for key, body in self._bodies.items()])
-
-    def chosen_body(self) -> OutsideBody:
-        return self._bodies[self.cleaned_data["body"]]
-
-
-class PassOnForm(forms.Form):
-    """Each unit is a button: opening the page and pressing it are the two taps."""
-
-    to = forms.ChoiceField(
-        label=_("Chuyển đến"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Hãy chọn một đơn vị."), "invalid_choice": _("Hãy chọn một đơn vị.")},
-    )
-    text = TypedLineField(
-        label=_("Lời chuyển"),
-        required=False,
-        max_length=TEXT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages=TOO_LONG,
-    )
-
-    def __init__(self, *args: Any, targets: Iterable[Organization], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._targets = {str(unit.public_id): unit for unit in targets}
-        set_choices(self, "to", [(key, unit.name) for key, unit in self._targets.items()])
-
-    def target(self) -> Organization:
-        return self._targets[self.cleaned_data["to"]]
-
-
-class RouteManyForm(forms.Form):
-    """What was chosen in a list, and where all of it goes."""
-
-    chon = forms.MultipleChoiceField(
-        label=_("Kiến nghị"),
-        widget=forms.MultipleHiddenInput,
-        error_messages={
-            "required": _("Hãy chọn kiến nghị trong danh sách trước."),
-            "invalid_choice": _("Có kiến nghị không còn ở đây. Hãy chọn lại trong danh sách."),
-        },
-    )
-    to = forms.ChoiceField(
-        label=_("Chuyển đến"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Hãy chọn một nơi."), "invalid_choice": _("Hãy chọn một nơi.")},
-    )
-    text = TypedLineField(
-        label=_("Lời chuyển"),
-        required=False,
-        max_length=TEXT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages=TOO_LONG,
-    )
-
-    def __init__(
-        self, *args: Any, chosen: Iterable[Petition], places: Iterable[Organization | OutsideBody], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self._places = {str(place.public_id): place for place in places}
-        set_choices(self, "chon", [(str(one.public_id), one.text) for one in chosen])
-        set_choices(self, "to", [(key, place.name) for key, place in self._places.items()])
-
-    def place(self) -> Organization | OutsideBody:
-        return self._places[self.cleaned_data["to"]]
-
-
 class JoinForm(forms.Form):
     """Which other petition is about the same matter."""
 
@@ -351,3 +266,45 @@ class BoardForm(forms.Form):
         """What was not understood is the default."""
         self.is_valid()
         return self.cleaned_data.get(name) or default
+
+
+class PassOnForm(forms.Form, Generic[Place]):
+    """Where a matter goes, a unit or an office outside. Each is a button: opening the page and pressing it are the two taps."""
+
+    to = forms.ChoiceField(
+        label=_("Chuyển đến"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Hãy chọn một nơi."), "invalid_choice": _("Hãy chọn một nơi trong danh sách.")},
+    )
+    text = TypedLineField(
+        label=_("Lời chuyển"),
+        required=False,
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages=TOO_LONG,
+    )
+
+    def __init__(self, *args: Any, places: Iterable[Place], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._places = {str(place.public_id): place for place in places}
+        set_choices(self, "to", [(key, str(place.name)) for key, place in self._places.items()])
+
+    def place(self) -> Place:
+        return self._places[self.cleaned_data["to"]]
+
+
+class RouteManyForm(PassOnForm[Organization | OutsideBody]):
+    """What was chosen in a list, and where all of it goes."""
+
+    chon = forms.MultipleChoiceField(
+        label=_("Kiến nghị"),
+        widget=forms.MultipleHiddenInput,
+        error_messages={
+            "required": _("Hãy chọn kiến nghị trong danh sách trước."),
+            "invalid_choice": _("Có kiến nghị không còn ở đây. Hãy chọn lại trong danh sách."),
+        },
+    )
+
+    def __init__(self, *args: Any, chosen: Iterable[Petition], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "chon", [(str(one.public_id), one.text) for one in chosen])

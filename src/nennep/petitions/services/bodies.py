@@ -47,13 +47,13 @@ class BodyTaken(DomainError):
 class BodyOver(DomainError):
     code = "body_over"
     message = _("Nơi này không còn hoạt động. Hãy chọn nơi khác.")
-    field = "body"
+    field = "to"
 
 
 class BodyElsewhere(DomainError):
     code = "body_elsewhere"
     message = _("Nơi này không trong danh sách của đơn vị đang giữ kiến nghị.")
-    field = "body"
+    field = "to"
 
 
 @dataclass(frozen=True, slots=True)

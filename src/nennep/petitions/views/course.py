@@ -12,7 +12,7 @@ from nennep.core.answers import answer_button
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.petitions import queries, services
-from nennep.petitions.forms import ClarifyForm, ExtendForm, SendOutForm
+from nennep.petitions.forms import ClarifyForm, ExtendForm, PassOnForm
 from nennep.petitions.views.petitions import address_of, answer_step, get_page
 
 
@@ -100,7 +100,7 @@ def read_opinion(request: ActorRequest, petition: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def send_to_body(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = get_page(request, petition, lambda page: page.may_send_out)
-    form = SendOutForm(posted(request), bodies=queries.list_bodies(page.petition, today=clock.today()))
+    form = PassOnForm(posted(request), places=queries.list_bodies(page.petition, today=clock.today()))
     return answer_step(
         request,
         page,
@@ -108,11 +108,11 @@ def send_to_body(request: ActorRequest, petition: UUID) -> HttpResponse:
         lambda: services.send_to_body(
             actor=request.actor,
             petition=page.petition,
-            body=form.chosen_body(),
+            body=form.place(),
             text=form.cleaned_data["text"],
             now=clock.now(),
         ),
         title=_("Gửi nơi nào ngoài hệ thống?"),
-        message=lambda _done: _("Đã ghi gửi %(body)s; hạn trả lời vẫn tính.") % {"body": form.chosen_body().name},
+        message=lambda _done: _("Đã ghi gửi %(body)s; hạn trả lời vẫn tính.") % {"body": form.place().name},
         template="petitions/send_out.html",
     )

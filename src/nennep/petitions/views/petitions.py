@@ -151,7 +151,7 @@ def _own_details(form: OwnPetitionForm) -> services.PetitionDetails:
 @require_http_methods(["GET", "POST"])
 def pass_on(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = get_page(request, petition, lambda page: page.may_pass_on)
-    form = PassOnForm(posted(request), targets=page.targets)
+    form = PassOnForm(posted(request), places=page.targets)
     return answer_step(
         request,
         page,
@@ -159,12 +159,12 @@ def pass_on(request: ActorRequest, petition: UUID) -> HttpResponse:
         lambda: services.pass_on(
             actor=request.actor,
             petition=page.petition,
-            to=form.target(),
+            to=form.place(),
             text=form.cleaned_data["text"],
             now=clock.now(),
         ),
         title=_("Chuyển đến đâu?"),
-        message=lambda _done: _("Đã chuyển đến %(unit)s.") % {"unit": form.target().name},
+        message=lambda _done: _("Đã chuyển đến %(unit)s.") % {"unit": form.place().name},
         template="petitions/pass_on.html",
     )
 
