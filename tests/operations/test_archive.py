@@ -54,6 +54,24 @@ def test_all_parts_come_back(tmp_path: Path) -> None:
     assert (back / "secrets").stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.parametrize("padding", [0, 512, 10_240, 3 * 1024 * 1024])
+def test_however_long_the_padding_it_is_whole(tmp_path: Path, padding: int) -> None:
+    """More than a pipe holds, so that whoever reads on no further is found each time, not once in twenty."""
+    file = tmp_path / "padded.backup"
+    content = io.BytesIO()
+    listed = describe(())
+    with tarfile.open(fileobj=content, mode="w") as archive:
+        head = tarfile.TarInfo("manifest.json")
+        head.size = len(listed)
+        archive.addfile(head, io.BytesIO(listed))
+    locked = pyrage.encrypt(content.getvalue() + bytes(padding), [pyrage.x25519.Recipient.from_str(PUBLIC)])
+    with tarfile.open(file, "w") as outer:
+        head = tarfile.TarInfo("content.age")
+        head.size = len(locked)
+        outer.addfile(head, io.BytesIO(locked))
+    assert read_archive(file, identity=SECRET).parts == ()
+
+
 def test_a_passphrase_opens_it_and_another_does_not(tmp_path: Path) -> None:
     file = write(tmp_path, CONTENTS, passphrase=PASSPHRASE)
     assert len(read_archive(file, passphrase=PASSPHRASE).parts) == len(CONTENTS)
