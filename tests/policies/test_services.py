@@ -12,7 +12,8 @@ from nennep.core.permissions import Permission
 from nennep.core.typed import TextTooLong
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
-from nennep.organizations.services import move_organization
+from nennep.organizations.rules import UnitClosed
+from nennep.organizations.services import close_organization, move_organization
 from nennep.policies import services
 from nennep.policies.choices import NAME_LIMIT, Confidence, PolicyKey, Verb
 from nennep.policies.importers.pack_files import read_central_packs
@@ -368,3 +369,12 @@ def test_only_a_rule_of_its_own_can_be_left() -> None:
     with pytest.raises(services.RuleNotOwn) as refused:
         leave(commune, PolicyKey.FIXED_DAY)
     assert (refused.value.field, PolicyPack.objects.count()) == ("left", 1)
+
+
+def test_a_unit_that_has_ended_applies_no_document() -> None:
+    cell = make_unit("Chi bộ thôn Nặm Chá", parent=make_unit("Đảng bộ xã"))
+    day = NOW.date()
+    close_organization(actor=SYSTEM, organization=cell, on=day, reason="Giải thể thôn", now=NOW)
+    with pytest.raises(UnitClosed):
+        services.apply_delivered_pack(actor=SYSTEM, organization=cell, code="kon-tum-776-2023", valid_from=day, now=NOW)
+    assert not PolicyPack.objects.filter(organization=cell).exists()

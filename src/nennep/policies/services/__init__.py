@@ -1,0 +1,31 @@
+"""Writing rules: the unit's own and the central ones (`versions`), documents applied (`documents`), what they change (`previews`)."""
+
+from nennep.policies.services.documents import EndReachesMonths as EndReachesMonths
+from nennep.policies.services.documents import EndTooEarly as EndTooEarly
+from nennep.policies.services.documents import PackAlreadyApplied as PackAlreadyApplied
+from nennep.policies.services.documents import PackCodeTaken as PackCodeTaken
+from nennep.policies.services.documents import PackNotEndable as PackNotEndable
+from nennep.policies.services.documents import PackReplaced as PackReplaced
+from nennep.policies.services.documents import PackTooEarly as PackTooEarly
+from nennep.policies.services.documents import PackUnknown as PackUnknown
+from nennep.policies.services.documents import PackUsed as PackUsed
+from nennep.policies.services.documents import apply_delivered_pack as apply_delivered_pack
+from nennep.policies.services.documents import end_pack as end_pack
+from nennep.policies.services.documents import load_sheet_file as load_sheet_file
+from nennep.policies.services.documents import resume_pack as resume_pack
+from nennep.policies.services.documents import withdraw_pack as withdraw_pack
+from nennep.policies.services.previews import Follower as Follower
+from nennep.policies.services.previews import foresee_end as foresee_end
+from nennep.policies.services.previews import foresee_rules as foresee_rules
+from nennep.policies.services.previews import register_follower as register_follower
+from nennep.policies.services.versions import TARGET_KIND as TARGET_KIND
+from nennep.policies.services.versions import DocumentMissing as DocumentMissing
+from nennep.policies.services.versions import LocalPack as LocalPack
+from nennep.policies.services.versions import LocalRule as LocalRule
+from nennep.policies.services.versions import RuleNotOwn as RuleNotOwn
+from nennep.policies.services.versions import RulesMissing as RulesMissing
+from nennep.policies.services.versions import RulesTooEarly as RulesTooEarly
+from nennep.policies.services.versions import ValueRefused as ValueRefused
+from nennep.policies.services.versions import VersionOutOfOrder as VersionOutOfOrder
+from nennep.policies.services.versions import add_local_version as add_local_version
+from nennep.policies.services.versions import load_central_packs as load_central_packs
