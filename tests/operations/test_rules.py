@@ -152,3 +152,23 @@ def test_the_newest_are_kept_and_foreign_files_are_left_alone(days: set[int], ke
     outdated = choose_outdated([*ours, "notes.txt", "nennep-old.backup"], keep=keep)
     assert set(ours) - set(outdated) == set(sorted(ours)[-keep:])
     assert set(outdated) <= set(ours)
+
+
+def test_the_list_is_text_that_a_person_can_read_and_two_lists_can_be_compared_line_by_line() -> None:
+    part = BackupPart("media/ảnh", 5, "bb")
+    assert Manifest(NOW, "0.1.0", "sqlite", {}, (part,)).to_json().decode().splitlines() == [
+        "{",
+        ' "database": "sqlite",',
+        ' "format": 1,',
+        ' "made_at": "2026-11-29T12:00:00+00:00",',
+        ' "migrations": {},',
+        ' "parts": [',
+        "  {",
+        '   "name": "media/ảnh",',
+        '   "sha256": "bb",',
+        '   "size": 5',
+        "  }",
+        " ],",
+        ' "program": "0.1.0"',
+        "}",
+    ]

@@ -1,6 +1,9 @@
 import os
+import re
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +58,18 @@ def test_what_is_restored_is_what_was_there(
     assert read_lines(back / DATABASE) == ["một dòng đã ghi"]
     run = BackupRun.objects.get()
     assert (run.file_name, run.size, run.parts, run.error) == (made.file.name, made.size, 6, "")
+    assert timedelta() <= run.ended_at - run.started_at < timedelta(minutes=1)
+    assert {(tmp_path / name).stat().st_mode & 0o777 for name in ("backups", "back")} == {0o700}
+
+
+@pytest.mark.sqlite
+def test_an_empty_directory_is_a_place_to_restore_into(
+    tmp_path: Path, data: Path, sqlite_file: Path, lock: Lock, identity: str, fixed_clock: Any
+) -> None:
+    made = make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock, now=NOW)
+    (tmp_path / "back").mkdir()
+    restore_backup(actor=SYSTEM, file=made.file, into=tmp_path / "back", identity=identity)
+    assert read_lines(tmp_path / "back" / DATABASE) == ["một dòng đã ghi"]
 
 
 @pytest.mark.sqlite
@@ -85,6 +100,18 @@ def test_older_ones_are_removed_only_after_a_good_one(
 
 
 @pytest.mark.sqlite
+@pytest.mark.parametrize("keep", [0, 1])
+def test_the_one_just_made_is_always_kept(
+    tmp_path: Path, data: Path, sqlite_file: Path, lock: Lock, fixed_clock: Any, keep: int
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    (folder / "nennep-20260101-030000.backup").write_text("x")
+    made = make_backup(actor=SYSTEM, folder=folder, lock=lock, now=NOW, keep=keep)
+    assert list(folder.iterdir()) == [made.file]
+
+
+@pytest.mark.sqlite
 def test_what_a_killed_run_left_is_removed_by_the_next(
     tmp_path: Path, data: Path, sqlite_file: Path, lock: Lock, fixed_clock: Any
 ) -> None:
@@ -109,6 +136,16 @@ def test_a_failed_one_says_why_and_leaves_nothing(
     with pytest.raises(BackupFailed, match="Chưa sao lưu được: "):
         make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock, now=NOW)
     assert [(bool(run.error), run.file_name) for run in BackupRun.objects.all()] == [(True, "")]
+
+
+@pytest.mark.sqlite
+def test_a_damaged_database_is_said_in_its_own_words(
+    tmp_path: Path, data: Path, sqlite_file: Path, lock: Lock, fixed_clock: Any
+) -> None:
+    sqlite_file.write_bytes(b"no database at all" * 100)
+    with pytest.raises(BackupFailed, match="file is not a database"):
+        make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock, now=NOW)
+    assert BackupRun.objects.get().error == "file is not a database"
 
 
 def test_a_person_has_the_machine_do_it(tmp_path: Path, data: Path, lock: Lock, identity: str) -> None:
@@ -166,7 +203,7 @@ def test_one_of_a_newer_program_is_refused(
 
     MigrationRecorder.Migration.objects.create(app="members", name="9999_of_next_year")
     made = make_backup(actor=SYSTEM, folder=tmp_path / "backups", lock=lock, now=NOW)
-    with pytest.raises(BackupNewer):
+    with pytest.raises(BackupNewer, match=re.escape(metadata.version("nennep"))):
         restore_backup(actor=SYSTEM, file=made.file, into=tmp_path / "back", identity=identity)
     assert not (tmp_path / "back").exists()
 
