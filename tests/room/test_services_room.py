@@ -31,7 +31,6 @@ from nennep.room.services.roll_call import (
 from nennep.room.services.room import (
     NobodyInCell,
     NoCurrentItem,
-    NoteConflict,
     NothingToUndo,
     NotInTheRoom,
     OpeningInFuture,
@@ -53,12 +52,6 @@ from tests.factories.organizations import make_unit
 from tests.factories.village import Village
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def opened(village: Village) -> Village:
-    village.meeting = open_meeting(actor=village.actor, meeting=village.meeting, opened_at=NOW, now=NOW)
-    return village
 
 
 def entry_of(village: Village, name: str) -> RollCallEntry:
@@ -247,28 +240,6 @@ def test_an_item_that_is_gone_is_not_taken_up_or_noted(opened: Village) -> None:
         go_to_item(actor=opened.actor, item=item, now=NOW)
     with pytest.raises(NotFound):
         append_note(actor=opened.actor, item=item, addition="Ghi", now=NOW)
-
-
-def test_a_note_is_never_overwritten_unseen(opened: Village) -> None:
-    item = opened.meeting.agenda.all()[0]
-    save_note(actor=opened.actor, item=item, note="Bản một", version=0, now=NOW)
-    save_note(actor=opened.actor, item=item, note="Bản một", version=0, now=NOW)
-    with pytest.raises(NoteConflict) as refusal:
-        save_note(actor=opened.actor, item=item, note="Bản hai\nBản một", version=0, now=NOW)
-    assert refusal.value.both == "Bản một\nBản hai"
-    item = append_note(actor=opened.actor, item=item, addition="Chi bộ thống nhất.", now=NOW)
-    assert (item.note, item.note_version) == ("Bản một\nChi bộ thống nhất.", 2)
-
-
-def test_a_note_that_goes_along_with_a_tap_stands_at_the_end_of_what_another_saved(opened: Village) -> None:
-    item = opened.meeting.agenda.all()[0]
-    keep_note(actor=opened.actor, item=item, note="Bản một", version=0, now=NOW)
-    for _ in range(2):
-        keep_note(actor=opened.actor, item=item, note="Bản một", version=0, now=NOW)
-    item = keep_note(actor=opened.actor, item=item, note="Bản hai", version=0, now=NOW)
-    assert (item.note, item.note_version) == ("Bản một\nBản hai", 2)
-    item = keep_note(actor=opened.actor, item=item, note="Bản ba", version=2, now=NOW)
-    assert (item.note, item.note_version) == ("Bản ba", 3)
 
 
 def test_only_who_is_in_the_room_speaks(opened: Village) -> None:

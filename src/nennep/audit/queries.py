@@ -1,7 +1,7 @@
 """Reading the trail."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -27,6 +27,12 @@ def list_events_of(*, actor: Actor, kind: str, target_id: str) -> AuditEventQuer
 def list_events(*, actor: Actor) -> AuditEventQuerySet:
     """All events in the actor's units, newest first."""
     return AuditEvent.objects.visible_to(actor)
+
+
+def was_done_by(*, actor: Actor, kind: str, target_id: str, verb: str, details: Mapping[str, str | int]) -> bool:
+    """Whether it was this person who did that, with these details. One query; tells a person only of own acts."""
+    events = AuditEvent.objects.filter(user_id=actor.user_id, target_kind=kind, target_id=target_id, verb=verb)
+    return events.filter(**{f"details__{name}": value for name, value in details.items()}).exists()
 
 
 def find_newest_moment() -> datetime | None:

@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from nennep.audit.queries import was_done_by
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
@@ -226,13 +227,14 @@ def _end_running_item(meeting: Meeting, now: datetime) -> None:
 def save_note(*, actor: Actor, item: AgendaItem, note: str, version: int, now: datetime) -> AgendaItem:
     """Replace what was noted of an item. `version` is the one that was on the screen.
 
-    Raises NoteConflict when somebody saved another text since; the same text again is no conflict.
+    Raises NoteConflict when somebody saved another text since. The same text again is no conflict, nor is one that goes on
+    from what this person saved last: its answer never came, so the screen still had the version before.
     """
     actor.require(Permission.MEETINGS_HOLD, item.meeting.organization.path)
     note = take_note(note, limit=NOTE_LIMIT, field="note")
     with transaction.atomic():
         meeting, item = _lock_for_note(item)
-        if item.note_version != version and item.note != note:
+        if item.note != note and not _goes_on_from(item, version, note, actor=actor, meeting=meeting):
             raise NoteConflict(merge_texts(base="", mine=note, theirs=item.note).text)
         if item.note != note:
             _write_note(actor, meeting, item, note, now=now)
@@ -240,13 +242,14 @@ def save_note(*, actor: Actor, item: AgendaItem, note: str, version: int, now: d
 
 
 def keep_note(*, actor: Actor, item: AgendaItem, note: str, version: int, now: datetime) -> AgendaItem:
-    """Save a note that goes along with another tap: where somebody saved another text since, at the end of theirs."""
+    """Save a note that goes along with another tap: where another text was saved since (see `save_note`), at its end."""
     actor.require(Permission.MEETINGS_HOLD, item.meeting.organization.path)
     note = take_note(note, limit=NOTE_LIMIT, field="note")
     with transaction.atomic():
         meeting, locked = _lock_for_note(item)
         if note != locked.note:
-            kept = note if version == locked.note_version else join_note(locked.note, note)
+            goes_on = _goes_on_from(locked, version, note, actor=actor, meeting=meeting)
+            kept = note if goes_on else join_note(locked.note, note)
             _write_note(actor, meeting, locked, kept, now=now)
     return locked
 
@@ -332,6 +335,17 @@ def _lock_for_note(item: AgendaItem) -> tuple[Meeting, AgendaItem]:
     if fresh is None:
         raise NotFound
     return meeting, fresh
+
+
+def _goes_on_from(item: AgendaItem, version: int, note: str, *, actor: Actor, meeting: Meeting) -> bool:
+    """Whether `note` was written from what stands there: that version, or the one before and the rest is this person's own."""
+    if version == item.note_version:
+        return True
+    if version != item.note_version - 1 or not note.startswith(item.note):
+        return False
+    target = meeting_target(meeting)
+    details: dict[str, str | int] = {"item": str(item.public_id), "version": item.note_version}
+    return was_done_by(actor=actor, kind=target.kind, target_id=target.id, verb=Verb.NOTED, details=details)
 
 
 def _write_note(actor: Actor, meeting: Meeting, item: AgendaItem, note: str, *, now: datetime) -> None:
