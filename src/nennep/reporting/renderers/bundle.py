@@ -18,6 +18,15 @@ def make_bundle(files: Mapping[str, bytes], *, day: date) -> bytes:
     return file.getvalue()
 
 
+def add_files(packed: bytes, files: Mapping[str, bytes], *, day: date) -> bytes:
+    """The zip file with more in it; what it held is copied as it lies there, not packed once more."""
+    file = BytesIO(packed)
+    with ZipFile(file, "a") as bundle:
+        for name, content in files.items():
+            bundle.writestr(_describe(name, day), content, ZIP_DEFLATED)
+    return file.getvalue()
+
+
 def set_dates(packed: bytes, day: date) -> bytes:
     """The same zip file (a .docx is one) with every part dated on that day instead of the moment it was written."""
     with ZipFile(BytesIO(packed)) as parts:
