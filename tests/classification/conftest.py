@@ -91,6 +91,10 @@ class RatedVillage:
 
 @pytest.fixture
 def village() -> RatedVillage:
+    return make_village()
+
+
+def make_village() -> RatedVillage:
     province = make_unit("Đảng bộ tỉnh", kind=UnitKind.PROVINCE)
     commune = make_unit("Đảng bộ xã Bắc Sơn", kind=UnitKind.BASE, parent=province)
     cell = make_unit("Chi bộ thôn Nặm Chá", parent=commune, cell_type="village")

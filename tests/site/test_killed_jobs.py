@@ -1,12 +1,16 @@
 """Each job is killed at any of its queries, and a worker starts again: it ends as if nothing had happened."""
 
 import base64
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.apps import apps
@@ -38,10 +42,13 @@ from nennep.planning.models import VisitPlan
 from nennep.planning.services.plans import discard_plan
 from nennep.planning.services.solving import queue_plan, reconcile_plans
 from nennep.policies.choices import PolicyKey
-from nennep.reporting.models import CellMonth
-from nennep.reporting.services import outdate_months
+from nennep.reporting.choices import FormsState
+from nennep.reporting.models import CellMonth, RoundForms
+from nennep.reporting.queries.papers.round_forms import open_forms
+from nennep.reporting.services import ask_round_forms, outdate_months, reconcile_round_forms
 from nennep.site.daily import run_day
 from nennep.site.reconciliation import recover
+from tests.classification.conftest import make_village
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.members import make_member
@@ -61,7 +68,8 @@ class Killed(BaseException):
 
 
 @pytest.fixture(autouse=True)
-def _queue_in_the_database(settings: Any) -> None:
+def _queue_in_the_database(settings: Any, tmp_path: Path) -> None:
+    settings.NENNEP_DATA_DIR = tmp_path
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 
@@ -157,6 +165,21 @@ def see_moved() -> object:
     return [(row.due_on, row.steps.count()) for row in Petition.objects.order_by("pk")]
 
 
+def ask_forms() -> RoundForms:
+    village, user = make_village(), make_user("Ma Thị Lan")
+    grant_role(user, Role.COMMUNE_OFFICER, village.commune, subtree=True)
+    return ask_round_forms(actor=actor_of(user), campaign=village.campaign, now=NOW)
+
+
+def see_forms() -> object:
+    """How far it is, and what the file holds."""
+    made = RoundForms.objects.get()
+    if made.state != FormsState.MADE:
+        return made.state, made.error
+    with ZipFile(BytesIO(b"".join(open_forms(made)))) as packed:
+        return made.state, made.done, packed.namelist()
+
+
 CASES: dict[str, tuple[Callable[[], Any], Callable[[], object]]] = {
     "nennep.notifications.jobs.send_deliveries": (send_two, see_sent),
     "nennep.notifications.jobs.send_delivery": (send_the_former_way, see_sent),
@@ -165,6 +188,7 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], object]]] = {
     "nennep.meetings.jobs.plan_cells": (plan_new_cells, see_planned),
     "nennep.petitions.jobs.recount_clocks": (move_days_off, see_moved),
     "nennep.reporting.jobs.fold_figures": (outdate, see_folded),
+    "nennep.reporting.jobs.make_round_forms": (ask_forms, see_forms),
     "nennep.site.jobs.run_daily": (begin_day, see_folded),
 }
 
@@ -277,7 +301,19 @@ def test_a_plan_that_nobody_solves_any_more_may_be_discarded_or_solved_again() -
     discard_plan(actor=actor_of(plan.created_by), plan=plan, now=NOW)
 
 
-@pytest.mark.parametrize("job", [job for job in CASES if "notifications" in job or "import" in job or "plan" in job])
+def test_forms_that_nobody_makes_any_more_may_be_asked_for_again() -> None:
+    forms = ask_forms()
+    RoundForms.objects.update(state=FormsState.RUNNING)
+    lose_job()
+    recover(now=NOW)
+    assert see_forms() == (FormsState.FAILED, "Việc làm tệp bị ngắt giữa chừng. Hãy làm lại.")
+    assert forms.asked_by is not None
+    ask_round_forms(actor=actor_of(forms.asked_by), campaign=forms.campaign, now=NOW)
+    work()
+    assert RoundForms.objects.get().state == FormsState.MADE
+
+
+@pytest.mark.parametrize("job", [job for job in CASES if re.search("notifications|import|plan|round_forms", job)])
 def test_what_waits_for_a_lost_job_gets_it_again(job: str) -> None:
     _count, right = run(job)
     empty()
@@ -326,7 +362,7 @@ def test_a_delivery_that_a_job_will_try_again_is_left_to_it() -> None:
     assert DBTaskResult.objects.get().run_after == later
 
 
-@pytest.mark.parametrize("reconcile", [reconcile_deliveries, reconcile_imports, reconcile_plans])
+@pytest.mark.parametrize("reconcile", [reconcile_deliveries, reconcile_imports, reconcile_plans, reconcile_round_forms])
 def test_only_the_program_reconciles(reconcile: Callable[..., object]) -> None:
     with pytest.raises(NotAllowed):
         reconcile(actor=make_actor(), now=NOW)

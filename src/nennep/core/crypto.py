@@ -37,6 +37,16 @@ def decrypt(token: str) -> str:
     return _cipher().decrypt(token.encode()).decode() if token else ""
 
 
+def encrypt_bytes(content: bytes) -> bytes:
+    """Of a file that lies in the data directory: one line of ASCII."""
+    return _cipher().encrypt(content)
+
+
+def decrypt_bytes(token: bytes) -> bytes:
+    """Raises cryptography.fernet.InvalidToken when no key fits."""
+    return _cipher().decrypt(token)
+
+
 def seal(content: Mapping[str, Any]) -> str:
     """JSON values as text that only this installation opens: for what lies for a while where rotating does not reach."""
     return encrypt(json.dumps(content))

@@ -1,5 +1,7 @@
 """What papers are handed out as, their way into a meeting, and what the trail says of papers and lists."""
 
+from datetime import timedelta
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +23,23 @@ class Link(TextChoices):
     DISCUSSED = "discussed", _("Bàn trong sinh hoạt")
 
 
+class FormsState(TextChoices):
+    """How far the forms of a round are that somebody asked for."""
+
+    QUEUED = "queued", _("Chờ làm")
+    RUNNING = "running", _("Đang làm")
+    MADE = "made", _("Đã làm")
+    FAILED = "failed", _("Không làm được")
+
+    @classmethod
+    def in_work(cls) -> tuple["FormsState", ...]:
+        return (cls.QUEUED, cls.RUNNING)
+
+    @classmethod
+    def finished(cls) -> tuple["FormsState", ...]:
+        return (cls.MADE, cls.FAILED)
+
+
 class Verb(TextChoices):
     PAPER_TAKEN = "reporting.paper_taken", _("tải văn bản của buổi sinh hoạt")
     BUNDLE_TAKEN = "reporting.bundle_taken", _("tải tập hồ sơ của buổi sinh hoạt")
@@ -33,4 +52,5 @@ class Verb(TextChoices):
     REMINDED = "reporting.reminded", _("nhắc bí thư")
 
 
+FORMS_KEPT = timedelta(days=7)  # that the forms of a round may be taken once they are made
 LATENCY_DAYS = 180  # that the pages of papers on their way look back

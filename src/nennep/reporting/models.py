@@ -4,9 +4,10 @@ from django.db import models
 
 from nennep.core.access import Actor
 from nennep.core.fields import EncryptedTextField, TypedLine
-from nennep.core.models import FrozenModel
+from nennep.core.models import FrozenModel, PublicIdModel
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import REASON_LIMIT
+from nennep.reporting.choices import FormsState
 from nennep.reporting.rules.figures import COUNT_NAMES
 
 
@@ -152,3 +153,45 @@ class IssuedRatingPaper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rating_id} {self.kind}"
+
+
+class RoundFormsQuerySet(models.QuerySet["RoundForms"]):
+    def visible_to(self, actor: Actor) -> "RoundFormsQuerySet":
+        """Of rounds of the actor's units."""
+        return self.filter(actor.scope(Permission.RATINGS_DECIDE, "campaign__organization__path"))
+
+
+class RoundForms(PublicIdModel):
+    """The forms of a round as one zip that somebody asked for; the file lies sealed in the data directory for a few days.
+
+    `total` and `done` count forms; `read_at` is the moment of the records it was made from; `size` of the zip in bytes.
+    """
+
+    campaign = models.ForeignKey("classification.Campaign", on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=10, choices=FormsState, default=FormsState.QUEUED)
+    asked_by = models.ForeignKey("accounts.User", on_delete=models.CASCADE, null=True, related_name="+")
+    asked_by_name = models.CharField(max_length=200)
+    asked_at = models.DateTimeField()
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    size = models.PositiveBigIntegerField(default=0)
+    read_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    objects = RoundFormsQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["campaign", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign"], condition=models.Q(state__in=["queued", "running"]), name="round_forms_one_in_work"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.state}"
+
+    @property
+    def is_in_work(self) -> bool:
+        """Whether it waits for the job, or is being made."""
+        return self.state in FormsState.in_work()

@@ -13,6 +13,7 @@ from nennep.reporting.views import (
     petitions,
     ratings,
     reports,
+    round_forms,
     visit_report,
 )
 
@@ -59,6 +60,11 @@ urlpatterns = [
         ratings.download_round_paper,
         {"form": Form.PDF},
         name="round_paper_pdf",
+    ),
+    path("xep-loai/<uuid:campaign>/ca-dot/", round_forms.show_round_forms, name="round_forms"),
+    path("xep-loai/<uuid:campaign>/ca-dot/lam/", round_forms.ask_forms, name="ask_round_forms"),
+    path(
+        "xep-loai/<uuid:campaign>/ca-dot/ban-kiem-diem.zip", round_forms.download_round_forms, name="round_forms_file"
     ),
     path("xep-loai/<uuid:campaign>/<uuid:unit>/ban-kiem-diem.zip", ratings.download_unit_forms, name="unit_forms"),
     path("tom-tat/<uuid:cell>/", brief.show_brief, name="brief"),

@@ -16,7 +16,7 @@ from nennep.meetings.services.schedule import ensure_all_schedules
 from nennep.members.services import carry_out_planned_posts, carry_out_planned_transfers, forget_import_files
 from nennep.organizations.services import carry_out_planned
 from nennep.petitions.services import keep_clocks
-from nennep.reporting.services import fold_figures
+from nennep.reporting.services import fold_figures, forget_round_forms
 from nennep.room.services.past import forget_past_imports
 from nennep.site.reconciliation import reconcile
 from nennep.visits.services import remind_reports, send_digests
@@ -59,6 +59,7 @@ def _run_day(now: datetime) -> DayWork:
     steps.run(lambda: call_command("clearsessions"))
     steps.run(lambda: forget_import_files(actor=actor, now=now))
     steps.run(lambda: forget_past_imports(actor=actor, now=now))
+    steps.run(lambda: forget_round_forms(actor=actor, now=now))
     steps.run(lambda: _forget_jobs(now))
     steps.finish()
     return DayWork(meetings, len(months), tuple(findings))

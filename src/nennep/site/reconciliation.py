@@ -19,7 +19,7 @@ from nennep.notifications.services import reconcile_deliveries
 from nennep.organizations.services import reconcile_endings
 from nennep.planning.services.publishing import reconcile_lists
 from nennep.planning.services.solving import reconcile_plans
-from nennep.reporting.services import reconcile_figures, reconcile_papers
+from nennep.reporting.services import reconcile_figures, reconcile_papers, reconcile_round_forms
 from nennep.visits.services import reconcile_visits
 
 _log = logging.getLogger(__name__)
@@ -59,6 +59,7 @@ def _reconcile_jobs(now: datetime) -> list[Finding]:
         *reconcile_deliveries(actor=actor, now=now),
         *reconcile_imports(actor=actor, now=now),
         *reconcile_plans(actor=actor, now=now),
+        *reconcile_round_forms(actor=actor, now=now),
     ]
 
 

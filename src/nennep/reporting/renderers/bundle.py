@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 from io import BytesIO
+from types import TracebackType
+from typing import IO, Self
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 _FIRST_YEAR = 1980  # no zip file knows an earlier one
@@ -16,6 +18,25 @@ def make_bundle(files: Mapping[str, bytes], *, day: date) -> bytes:
         for name, content in files.items():
             bundle.writestr(_describe(name, day), content, ZIP_STORED if name.endswith(_PACKED) else ZIP_DEFLATED)
     return file.getvalue()
+
+
+class BundleWriter:
+    """A zip of papers that is written file by file, for more than should be held at once."""
+
+    def __init__(self, file: IO[bytes], *, day: date) -> None:
+        self._bundle, self._day = ZipFile(file, "w"), day
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bundle.close()
+
+    def add(self, name: str, content: bytes) -> None:
+        """A paper that is packed already."""
+        self._bundle.writestr(_describe(name, self._day), content, ZIP_STORED)
 
 
 def add_files(packed: bytes, files: Mapping[str, bytes], *, day: date) -> bytes:

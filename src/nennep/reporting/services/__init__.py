@@ -30,3 +30,8 @@ from nennep.reporting.services.reading import note_table_taken as note_table_tak
 from nennep.reporting.services.reminders import ReminderRefused as ReminderRefused
 from nennep.reporting.services.reminders import remind_all as remind_all
 from nennep.reporting.services.reminders import remind_secretary as remind_secretary
+from nennep.reporting.services.round_forms import ask_round_forms as ask_round_forms
+from nennep.reporting.services.round_forms import forget_round_forms as forget_round_forms
+from nennep.reporting.services.round_forms import make_round_forms as make_round_forms
+from nennep.reporting.services.round_forms import note_round_forms_taken as note_round_forms_taken
+from nennep.reporting.services.round_forms import reconcile_round_forms as reconcile_round_forms

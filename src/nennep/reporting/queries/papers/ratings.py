@@ -194,6 +194,23 @@ def build_unit_forms(*, actor: Actor, review: UnitReview, today: date) -> list[t
     return list(build_reviews(campaign=campaign, ratings=ratings, today=today))
 
 
+def build_round_forms(*, actor: Actor, campaign: Campaign, today: date) -> list[tuple[str, Rating, Paper]]:
+    """The forms of all that is rated in a round, for whoever runs it: each with its name, in the folder of its unit.
+
+    Raises NotFound where nothing is rated.
+    """
+    ratings = list_round_ratings(actor=actor, campaign=campaign)
+    if not ratings:
+        raise NotFound
+    folders: dict[int, str] = {}
+    names: list[tuple[str, Rating, Paper]] = []
+    for number, (rating, paper) in enumerate(build_reviews(campaign=campaign, ratings=ratings, today=today), 1):
+        unit = rating.organization
+        folder = folders.setdefault(unit.pk, make_file_name([f"{len(folders) + 1:03d} {unit.name}"], ""))
+        names.append((f"{folder}/{make_file_name([f'{number:04d} {rating.subject}'])}", rating, paper))
+    return names
+
+
 def name_forms_file(review: UnitReview) -> str:
     """`Bản kiểm điểm năm 2026, Chi bộ thôn Nặm Chá.zip`."""
     with translation.override("vi"):
