@@ -141,8 +141,19 @@ class Petition(PublicIdModel):
         ordering = ["raised_on", "pk"]
         indexes = [
             models.Index(fields=["organization", "state", "holder"], name="petition_of_unit"),
-            models.Index(fields=["holder", "state", "due_on"], name="petition_of_holder"),
+            # These hold all that the lists count and sort by: no row is read for its number or its place.
+            models.Index(
+                fields=["holder", "state", "due_on", "raised_on", "id", "promised_for", "body", "bounces", "risen"],
+                name="petition_of_holder",
+            ),
+            models.Index(
+                fields=["due_on", "raised_on", "id", "organization", "holder", "state"],
+                condition=Q(settled_on=None),
+                name="petition_unsettled",
+            ),
             models.Index(fields=["raised_on"], name="petition_raised_on"),
+            models.Index(fields=["organization", "raised_on", "holder"], name="petition_first_of_unit"),
+            models.Index(fields=["holder", "raised_on"], name="petition_first_of_holder"),
             models.Index(fields=["origin_kind", "origin_id"], name="petition_origin"),
         ]
         constraints = [

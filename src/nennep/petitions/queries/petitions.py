@@ -29,7 +29,7 @@ from nennep.petitions.choices import (
     StepPaper,
 )
 from nennep.petitions.models import Petition as Petition
-from nennep.petitions.models import PetitionStep
+from nennep.petitions.models import PetitionQuerySet, PetitionStep
 from nennep.petitions.queries.alike import AlikePetition, list_alike
 from nennep.petitions.queries.clocks import ClockPage, read_clock_page
 from nennep.petitions.queries.rows import PetitionRow, read_row, read_rows
@@ -112,6 +112,13 @@ def get_petition(*, actor: Actor, public_id: UUID) -> Petition:
     if petition is None:
         raise NotFound
     return petition
+
+
+def list_readable(actor: Actor, unit: Organization) -> PetitionQuerySet:
+    """For lists of what lies with a unit or was asked below: whoever reads all below it is not asked about each row by itself."""
+    if actor.may_below(Permission.PETITIONS_READ, unit.path):
+        return Petition.objects.all()
+    return Petition.objects.visible_to(actor)
 
 
 def get_unit(*, actor: Actor, public_id: UUID) -> Organization:

@@ -85,6 +85,14 @@ def read_rows(petitions: PetitionQuerySet, today: date, *, in_order: bool = Fals
     return [read_row(petition, today) for petition in (found if in_order else found.order_by("raised_on", "pk"))]
 
 
+def read_slice(petitions: PetitionQuerySet, first: int, last: int, today: date) -> list[PetitionRow]:
+    """Those from `first` up to before `last`, in order: found by an index first, so that no other row is read. Two queries."""
+    keys = list(petitions.values_list("pk", flat=True)[first:last])
+    related = Petition.objects.select_related("organization", "holder", "raised_by", "body")
+    found = related.in_bulk(keys)
+    return [read_row(found[key], today) for key in keys if key in found]
+
+
 def _name_askers(petition: Petition) -> str:
     """Whoever is spoken for has no name, whoever reads: lists, papers and notices are one text for all."""
     if petition.is_hidden:

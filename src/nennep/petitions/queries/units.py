@@ -1,12 +1,14 @@
 """Petitions of a unit: what waits in a cell, what lies with a unit above, today and at the end of a span of time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import overload
+from functools import reduce
+from operator import or_
+from typing import Any, overload
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import make_aware
 
 from nennep.core.access import Actor
@@ -18,8 +20,8 @@ from nennep.organizations.queries import list_units_as_of
 from nennep.petitions.choices import SPOKEN_TO, WAITING, PetitionState, StepKind
 from nennep.petitions.models import Petition, PetitionQuerySet, PetitionStep
 from nennep.petitions.queries.past import stand_on
-from nennep.petitions.queries.petitions import get_unit
-from nennep.petitions.queries.rows import PetitionRow, read_rows
+from nennep.petitions.queries.petitions import get_unit, list_readable
+from nennep.petitions.queries.rows import PetitionRow, read_slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +92,21 @@ def get_unit_list(*, actor: Actor, public_id: UUID, chosen: str, today: date, sp
 
 @dataclass(frozen=True, slots=True)
 class _Tab:
-    """One condition for the number of a list and for its rows, and their order."""
+    """One condition for the number of a list and for its rows, and their order. `rows`: always true, names the index in that order."""
 
     condition: Q
-    order: tuple[str, ...] = ("due_on", "raised_on", "public_id")
+    order: tuple[str, ...] = ("due_on", "raised_on", "pk")
+    rows: Q = field(default_factory=Q)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ask:
-    """Which list was chosen, and whose oldest and late ones are counted on which day."""
+    """Which list was chosen, and whose oldest and late ones are counted on which day. `apart`: lists with a count of their own."""
 
     chosen: str
     first: Q
     today: date
+    apart: tuple[str, ...] = ()
 
 
 class _Rows(Sequence[PetitionRow]):
@@ -123,48 +127,56 @@ class _Rows(Sequence[PetitionRow]):
     def __getitem__(self, index: int | slice) -> PetitionRow | list[PetitionRow]:
         if isinstance(index, slice):
             first, last, _step = index.indices(self._number)
-            return read_rows(self._found[first:last], self._today, in_order=True)
+            return read_slice(self._found, first, last, self._today)
         if not -self._number <= index < self._number:
             raise IndexError(index)
         return self[slice(index % self._number, index % self._number + 1)][0]
 
 
 def _list_today(actor: Actor, unit: Organization, *, span: Span, on: date, chosen: str) -> PetitionList:
-    here = Q(holder=unit)
+    every, here = list_readable(actor, unit), Q(holder=unit)
+    below = Q(organization__path__startswith=unit.path)
     opened = here & Q(state=PetitionState.OPEN)
-    every = Petition.objects.visible_to(actor).filter(here | Q(organization__path__startswith=unit.path))
     tabs = {
         "": _Tab(opened),
         "qua-han": _Tab(opened & Q(due_on__lt=on)),
         "tra-loi": _Tab(here & Q(state__in=(*SPOKEN_TO, PetitionState.CLARIFYING))),
-        "duoi": _Tab(Q(state__in=WAITING) & ~here),
-        "moi": _Tab(Q(raised_on__range=(span.first.first_day, on))),
-        "da-tra-loi": _Tab(Q(pk__in=_answers(span, on).values("petition"))),
+        "duoi": _Tab(below & Q(state__in=WAITING) & ~here, rows=Q(settled_on=None)),
+        "moi": _Tab((here | below) & Q(raised_on__range=(span.first.first_day, on))),
+        "da-tra-loi": _Tab((here | below) & Q(pk__in=_answers(span, on).values("petition"))),
     }
-    return _read_tabs(actor, unit, every, tabs=tabs, ask=_Ask(chosen, opened, on))
+    return _read_tabs(actor, unit, every, tabs=tabs, ask=_Ask(chosen, opened, on, apart=("duoi", "moi", "da-tra-loi")))
 
 
 def _read_tabs(
     actor: Actor, unit: Organization, every: PetitionQuerySet, *, tabs: dict[str, _Tab], ask: _Ask
 ) -> PetitionList:
-    """Numbers in one query; the rows of the chosen list when they are looked at."""
-    names = {name: f"tab_{number}" for number, name in enumerate(tabs)}
-    counts = {names[name]: Count("pk", filter=tab.condition) for name, tab in tabs.items()}
-    late = Q(state=PetitionState.OPEN, due_on__lt=ask.today)
-    numbers = every.order_by().aggregate(
-        **counts, late=Count("pk", filter=ask.first & late), oldest=Min("raised_on", filter=ask.first)
-    )
+    """Numbers in one query, and one for each that is counted apart; the rows of the chosen list when they are looked at."""
+    numbers = _count_tabs(every.order_by(), tabs, ask)
     chosen = ask.chosen if ask.chosen in tabs else ""
     tab = tabs[chosen]
     return PetitionList(
         unit=unit,
-        rows=_Rows(every.filter(tab.condition).order_by(*tab.order), numbers[names[chosen]], ask.today),
-        counts=tuple((name, numbers[names[name]]) for name in tabs),
+        rows=_Rows(every.filter(tab.condition, tab.rows).order_by(*tab.order), numbers[chosen], ask.today),
+        counts=tuple((name, numbers[name]) for name in tabs),
         chosen=chosen,
         late=numbers["late"],
         oldest=(ask.today - numbers["oldest"]).days if numbers["oldest"] else 0,
         may_write=actor.may(Permission.PETITIONS_WRITE, unit.path),
     )
+
+
+def _count_tabs(every: PetitionQuerySet, tabs: dict[str, _Tab], ask: _Ask) -> dict[str, Any]:
+    """By the tab, and `late` and `oldest`. What is counted apart has an index of its own; of the rest only its rows are looked at."""
+    names = {name: f"tab_{number}" for number, name in enumerate(tabs) if name not in ask.apart}
+    counts = {names[name]: Count("pk", filter=tabs[name].condition) for name in names}
+    late = Q(state=PetitionState.OPEN, due_on__lt=ask.today)
+    either = reduce(or_, (tabs[name].condition for name in names))
+    found = every.filter(either).aggregate(
+        **counts, late=Count("pk", filter=ask.first & late), oldest=Min("raised_on", filter=ask.first)
+    )
+    numbers = {name: found[names[name]] for name in names} | {key: found[key] for key in ("late", "oldest")}
+    return numbers | {name: every.filter(tabs[name].condition).count() for name in ask.apart}
 
 
 def _list_past(actor: Actor, unit: Organization, *, span: Span, on: date, chosen: str) -> PetitionList:
@@ -208,10 +220,15 @@ def _list_answered(rows: list[PetitionRow], span: Span, on: date) -> set[UUID]:
 
 
 def _find_first_month(unit: Organization, today: date) -> Month:
-    """The first month of which a petition of the units below is kept, this one when there is none. One query."""
-    petitions = Petition.objects.filter(Q(organization__path__startswith=unit.path) | Q(holder=unit)).order_by()
-    first = petitions.aggregate(first=Min("raised_on"))["first"]
-    return Month.of(first or today)
+    """The first month of which a petition of the units below is kept, this one when there is none. Two queries.
+
+    The first of each unit comes from an index: as many rows are looked at as there are units.
+    """
+    asked, held = (Petition.objects.order_by("raised_on").values("raised_on") for _time in range(2))
+    units = Organization.objects.filter(path__startswith=unit.path).order_by()
+    first = units.annotate(asked=Subquery(asked.filter(organization=OuterRef("pk"))[:1])).aggregate(day=Min("asked"))
+    lying = held.filter(holder=unit).values_list("raised_on", flat=True).first()
+    return Month.of(min((day for day in (first["day"], lying) if day), default=today))
 
 
 def _make_list(actor: Actor, unit: Organization, tabs: dict[str, tuple[PetitionRow, ...]], chosen: str) -> PetitionList:
