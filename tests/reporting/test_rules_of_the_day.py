@@ -112,7 +112,7 @@ def tell_last_month(cell: Organization) -> dict[str, Any]:
         "gaps": [gap for row in list_commune_themes(**viewed(unit), year=2026).rows for gap in row.gaps if gap != "IV"],
         "plan": [row for row in plan.rows if row.meeting.month <= OCTOBER.first_day],
         "quarters": [quarter for quarter in plan.quarters if quarter.quarter < 4],
-        "score": gather_facts(actor=SYSTEM, meeting=meeting, today=meeting.held_on),
+        "score": gather_facts(meeting=meeting, today=meeting.held_on),
         "sheet": get_sheet_page(actor=SYSTEM, meeting_id=meeting.public_id).levels,
         "filed": get_filing_page(actor=SYSTEM, public_id=meeting.public_id, now=NOW).deadline,
         "papers due": get_notice_page(actor=SYSTEM, meeting=meeting, today=NOW.date()).papers_due,

@@ -235,7 +235,7 @@ def test_the_scores_stand_on_the_facts() -> None:
     latest = sheets.select_related("meeting__organization").get(
         meeting__organization__name="Chi bộ thôn Nặm Chá", meeting__month="2026-11-01"
     )
-    facts = gather_facts(actor=Actor.system(), meeting=latest.meeting, today=latest.meeting.held_on)
+    facts = gather_facts(meeting=latest.meeting, today=latest.meeting.held_on)
     proposed = {item.code: (item.proposed, item.fact) for item in latest.items.all()}
     lines = {item.code: item for item in rules_of(latest.meeting).score_sheet.items}
     for code in ("c1", "c2", "c3.2", "c4.1", "c4.2", "c7"):

@@ -300,4 +300,4 @@ def test_papers_are_in_time_or_late_alike_on_the_home_page_the_communes_screen_a
     (record,) = read_cells(cells=[cell], today=date(2026, 11, 3))
     assert (Kind.PAPERS_LATE in {found.kind for found in find_exceptions(record.facts)}) is not in_time
     meeting.refresh_from_db()
-    assert gather_facts(actor=actor, meeting=meeting, today=meeting.held_on).papers_on_time is in_time
+    assert gather_facts(meeting=meeting, today=meeting.held_on).papers_on_time is in_time

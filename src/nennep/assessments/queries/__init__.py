@@ -1,7 +1,7 @@
 """Reading scores.
 
-The facts of a meeting (`facts`), the cells' sheets (`sheets`), a sheet before it is used (`templates`), all sides of a meeting and
-which of them counts (`sides`), what meetings ask (`asked`).
+The facts of a meeting (`facts`), the cells' sheets (`sheets`), what no longer fits them (`changes`), a sheet before it is used
+(`templates`), all sides of a meeting and which of them counts (`sides`), what meetings ask (`asked`).
 """
 
 from nennep.assessments.queries.asked import AssessmentsSource as AssessmentsSource
@@ -10,23 +10,26 @@ from nennep.assessments.queries.asked import suggest_by_score as suggest_by_scor
 from nennep.assessments.queries.calibration import CalibrationPage as CalibrationPage
 from nennep.assessments.queries.calibration import fill_rows as fill_rows
 from nennep.assessments.queries.calibration import get_calibration as get_calibration
+from nennep.assessments.queries.changes import ENDING as ENDING
+from nennep.assessments.queries.changes import MovedFact as MovedFact
+from nennep.assessments.queries.changes import UnsettledScore as UnsettledScore
+from nennep.assessments.queries.changes import lines_of as lines_of
+from nennep.assessments.queries.changes import list_changed as list_changed
+from nennep.assessments.queries.changes import list_moved as list_moved
+from nennep.assessments.queries.changes import list_stale as list_stale
+from nennep.assessments.queries.changes import list_unsettled_scores as list_unsettled_scores
+from nennep.assessments.queries.facts import Gathered as Gathered
+from nennep.assessments.queries.facts import gather as gather
 from nennep.assessments.queries.facts import gather_facts as gather_facts
+from nennep.assessments.queries.facts import gather_one as gather_one
 from nennep.assessments.queries.facts import has_theme as has_theme
 from nennep.assessments.queries.facts import template_of as template_of
-from nennep.assessments.queries.sheets import ENDING as ENDING
 from nennep.assessments.queries.sheets import GroupRow as GroupRow
-from nennep.assessments.queries.sheets import MovedFact as MovedFact
 from nennep.assessments.queries.sheets import ScoreItemRow as ScoreItemRow
 from nennep.assessments.queries.sheets import SheetPage as SheetPage
-from nennep.assessments.queries.sheets import UnsettledScore as UnsettledScore
 from nennep.assessments.queries.sheets import find_sheet as find_sheet
 from nennep.assessments.queries.sheets import get_meeting as get_meeting
 from nennep.assessments.queries.sheets import get_sheet_page as get_sheet_page
-from nennep.assessments.queries.sheets import lines_of as lines_of
-from nennep.assessments.queries.sheets import list_changed as list_changed
-from nennep.assessments.queries.sheets import list_moved as list_moved
-from nennep.assessments.queries.sheets import list_stale as list_stale
-from nennep.assessments.queries.sheets import list_unsettled_scores as list_unsettled_scores
 from nennep.assessments.queries.sheets import lock_draft_of as lock_draft_of
 from nennep.assessments.queries.sheets import lock_sheet as lock_sheet
 from nennep.assessments.queries.sheets import say_levels as say_levels

@@ -1,43 +1,29 @@
-"""Reading score sheets: the page of one, what no longer fits its records, the scores before."""
+"""Reading score sheets: the page of one, its lines and columns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
-from django.utils import translation
-from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
-
-from nennep.assessments.choices import NOTE_LIMIT, Grade, SheetState
+from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
-from nennep.assessments.queries.facts import gather_facts, template_of
+from nennep.assessments.queries.changes import MovedFact, choose_begun, compare_proposals, list_moved
+from nennep.assessments.queries.facts import gather_one
 from nennep.assessments.queries.rows import RowsLink, list_rows
-from nennep.assessments.queries.sides import (
-    GivenScore,
-    Sides,
-    official_side_of,
-    read_sides,
-    say_official_side,
-)
-from nennep.assessments.rules import needs_reason, propose
+from nennep.assessments.queries.sides import GivenScore, Sides, read_sides_of, say_official_side
+from nennep.assessments.rules import name_official_side, needs_reason
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import add_working_days
 from nennep.core.permissions import Permission
-from nennep.core.wording import say_decimal
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting as Meeting
 from nennep.meetings.queries.meeting import get_meeting as get_meeting
 from nennep.members.models import Member
-from nennep.organizations.models import Organization
-from nennep.policies.choices import OfficialSide, ScoreEvidence, SheetSide
-from nennep.policies.queries import RuleBook, ScoreSheetTemplate, SheetItem, Source
-from nennep.records.models import MinutesVersion
+from nennep.policies.choices import OfficialSide, SheetSide
+from nennep.policies.queries import RuleBook, ScoreSheetTemplate, Source
 from nennep.room.queries.outcome import list_roll_members, rules_of
-
-SAID_FOR = timedelta(days=31)  # for so long the home page names a score that corrected minutes moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +71,6 @@ class GroupRow:
     def points(self) -> Decimal | None:
         scored = [item.points for item in self.items if item.points is not None]
         return sum(scored, Decimal(0)) if len(scored) == len(self.items) else None
-
-
-@dataclass(frozen=True, slots=True)
-class MovedFact:
-    """A line of an agreed sheet whose records say something else since the minutes were corrected."""
-
-    title: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,27 +130,31 @@ class SheetPage:
 
 
 def get_sheet_page(*, actor: Actor, meeting_id: UUID, today: date | None = None) -> SheetPage:
-    """The sheet of a held meeting, or an empty one that may be started.
+    """The sheet of a held meeting, or an empty one that may be started. At most ten queries, and what a sheet asks besides.
+
+    That is: three for who was excused too often, two or three for who prepares the meeting.
 
     Raises NotFound when out of scope, not held, or not started and not the actor's to start.
     """
     meeting = get_meeting(actor=actor, public_id=meeting_id)
     path = meeting.organization.path
-    sheet = find_sheet(actor=actor, meeting=meeting)
+    sheet, items = _read_sheet(actor, meeting)
     may_write = actor.may(Permission.SCORES_WRITE, path)
     may_confirm = actor.may(Permission.SCORES_CONFIRM, path)
     if meeting.state != MeetingState.HELD or not (sheet or may_write or may_confirm):
         raise NotFound
-    rules = rules_of(meeting)
-    template = template_of(meeting, rules, sheet)
-    sides = read_sides([meeting.pk]).get(meeting.pk, Sides())
+    follows = sheet is not None and sheet.state == SheetState.DRAFT and may_write
+    gathered = gather_one(meeting, today, choose_begun(sheet, items)) if follows and today else None
+    rules = gathered.rules if gathered else rules_of(meeting)
+    template = gathered.template if gathered else choose_begun(sheet, items)(meeting, rules)
+    sides = read_sides_of(meeting, sheet)
     has_upper = SheetSide.UPPER in template.sides
     levels = template.levels or rules.score_levels
     return SheetPage(
         meeting=meeting,
         sheet=sheet,
         title=template.title,
-        groups=_add_upper(_add_rows(_make_groups(template, sheet), meeting, template, leads=may_write), sides.upper),
+        groups=_add_upper(_add_rows(_make_groups(template, items), meeting, template, leads=may_write), sides.upper),
         source=rules.source("score.sheet"),
         levels=(
             (str(Grade.GOOD.label), levels.good),
@@ -181,19 +162,28 @@ def get_sheet_page(*, actor: Actor, meeting_id: UUID, today: date | None = None)
             (str(Grade.AVERAGE.label), levels.average),
         ),
         moved=list_moved(meeting=meeting, sheet=sheet) if sheet else (),
-        changed=list_changed(meeting=meeting, sheet=sheet, today=today) if sheet and may_write and today else (),
+        changed=compare_proposals(gathered, items) if gathered else (),
         is_checklist=template.is_checklist,
         scored_by=template.scored_by,
         report_due=_find_report_day(meeting.held_on, rules, template),
         may_write=may_write,
         people=tuple(list_roll_members(meeting)) if may_write and sheet else (),
         sides=sides,
-        official_side=_say_side(official_side_of(meeting, rules, sheet), sides, has_upper=has_upper),
+        official_side=_say_side(
+            name_official_side(rules.score_official_side, template.sides), sides, has_upper=has_upper
+        ),
         has_upper=has_upper,
         level_texts=say_levels(template),
         may_confirm=may_confirm,
         confirm_due=_find_confirm_day(meeting.held_on, rules),
     )
+
+
+def _read_sheet(actor: Actor, meeting: Meeting) -> tuple[ScoreSheet | None, list[ScoreItem]]:
+    """The sheet (`find_sheet`) and its lines in their order. One query, two of a sheet without lines."""
+    sheets = ScoreSheet.objects.visible_to(actor).filter(meeting=meeting)
+    items = list(ScoreItem.objects.filter(sheet__in=sheets).select_related("sheet").order_by("position"))
+    return (items[0].sheet if items else sheets.first()), items
 
 
 def _say_side(official: OfficialSide, sides: Sides, *, has_upper: bool) -> str:
@@ -235,119 +225,9 @@ def lock_draft_of(meeting: Meeting) -> ScoreSheet | None:
     return ScoreSheet.objects.select_for_update().filter(meeting=meeting, state=SheetState.DRAFT).first()
 
 
-# What the minutes say: what a correction of them may change after the cell has scored.
-_OF_MINUTES = {
-    ScoreEvidence.ON_THE_DAY,
-    ScoreEvidence.MINUTES_LONG,
-    ScoreEvidence.MINUTES_SHORT,
-    ScoreEvidence.LENGTH_SHARE,
-    ScoreEvidence.ATTENDANCE_SHARE,
-    ScoreEvidence.UNEXCUSED,
-    ScoreEvidence.SPEAKERS_SHARE,
-    ScoreEvidence.DISCUSSION,
-}
-ENDING = {  # what is done after the cell began to score
-    ScoreEvidence.CONCLUSION,
-    ScoreEvidence.RESOLUTION_PASSED,
-    ScoreEvidence.MINUTES_APPROVED,
-    ScoreEvidence.MINUTES_READ,
-    ScoreEvidence.FILED_IN_TIME,
-}
-
-
-def list_moved(*, meeting: Meeting, sheet: ScoreSheet) -> tuple[MovedFact, ...]:
-    """Lines of an agreed sheet for which corrected minutes say something else. One query where none were corrected since."""
-    if sheet.agreed_at is None:
-        return ()
-    since = meeting.minutes_versions.filter(number__gt=1, approved_at__gt=sheet.agreed_at)
-    return _compare_facts(meeting, sheet, localdate(sheet.agreed_at)) if since.exists() else ()
-
-
-def list_stale(*, meeting: Meeting, sheet: ScoreSheet, today: date) -> tuple[MovedFact, ...]:
-    """Lines of a sheet in work for which the minutes say something else than when they were proposed. About fifteen queries.
-
-    A line for which nothing was proposed was scored by nothing that could move.
-    """
-    return tuple(fact for fact in _compare_facts(meeting, sheet, today) if fact.before)
-
-
-def list_changed(*, meeting: Meeting, sheet: ScoreSheet, today: date) -> tuple[MovedFact, ...]:
-    """Lines of a sheet in work that the records say otherwise since they were proposed, with the points. About twenty queries.
-
-    None of an agreed sheet.
-    """
-    if sheet.state == SheetState.AGREED:
-        return ()
-    facts = gather_facts(actor=Actor.system(), meeting=meeting, today=today)
-    lines = {line.code: line for line in lines_of(meeting, sheet)}
-    found = []
-    for item in sheet.items.order_by("position"):
-        with translation.override("vi"):
-            now = propose(lines.get(item.code), facts)
-        if item.code in lines and (now.fact[:NOTE_LIMIT], now.points) != (item.fact, item.proposed):
-            before, after = (_say_proposal(*one) for one in ((item.fact, item.proposed), (now.fact, now.points)))
-            found.append(MovedFact(lines[item.code].title, before, after))
-    return tuple(found)
-
-
-def _say_proposal(fact: str, points: Decimal | None) -> str:
-    return fact if points is None else _("%(fact)s: gợi ý %(points)s") % {"fact": fact, "points": say_decimal(points)}
-
-
-def _compare_facts(meeting: Meeting, sheet: ScoreSheet, today: date) -> tuple[MovedFact, ...]:
-    facts = gather_facts(actor=Actor.system(), meeting=meeting, today=today)
-    scored = {item.code: item.fact for item in sheet.items.order_by("position")}
-    lines = [one for one in lines_of(meeting, sheet) if one.code in scored and _OF_MINUTES & set(one.evidence)]
-    with translation.override("vi"):
-        moved = [MovedFact(line.title, scored[line.code], propose(line, facts).fact) for line in lines]
-    return tuple(fact for fact in moved if fact.before != fact.after)
-
-
-@dataclass(frozen=True, slots=True)
-class UnsettledScore:
-    """A meeting whose papers went out and whose score does not stand; `is_reopened`: the cell is scoring once more."""
-
-    meeting_id: UUID
-    held_on: date
-    is_agreed: bool
-    is_reopened: bool
-
-    @property
-    def label(self) -> str:
-        if self.is_agreed:
-            return _("Biên bản đã đính chính, chưa chấm lại")
-        return _("Đang chấm lại, chưa thống nhất") if self.is_reopened else _("Chưa thống nhất điểm")
-
-
-def list_unsettled_scores(*, actor: Actor, cell: Organization, today: date) -> tuple[UnsettledScore, ...]:
-    """What was begun or moved after the papers went out, the earliest first. One query where there is none.
-
-    A correction is named for SAID_FOR only: whether the cell scores again is its own to decide.
-    """
-    lately = Q(number__gt=1, approved_at__gt=OuterRef("agreed_at"), approved_at__date__gt=today - SAID_FOR)
-    corrected = Exists(MinutesVersion.objects.filter(lately, meeting=OuterRef("meeting")))
-    filed = ScoreSheet.objects.visible_to(actor).filter(meeting__organization=cell, meeting__filed_at__isnull=False)
-    sheets = filed.filter(Q(state=SheetState.DRAFT) | corrected).select_related("meeting__organization")
-    return tuple(
-        UnsettledScore(
-            meeting_id=sheet.meeting.public_id,
-            held_on=sheet.meeting.held_on,
-            is_agreed=sheet.state == SheetState.AGREED,
-            is_reopened=bool(sheet.reason),
-        )
-        for sheet in sheets.order_by("meeting__planned_for", "pk")
-        if sheet.state == SheetState.DRAFT or list_moved(meeting=sheet.meeting, sheet=sheet)
-    )
-
-
-def lines_of(meeting: Meeting, sheet: ScoreSheet | None = None) -> tuple[SheetItem, ...]:
-    """The lines that the meeting is scored by. At most two queries."""
-    return template_of(meeting, rules_of(meeting), sheet).items
-
-
-def _make_groups(template: ScoreSheetTemplate, sheet: ScoreSheet | None) -> tuple[GroupRow, ...]:
+def _make_groups(template: ScoreSheetTemplate, items: Sequence[ScoreItem]) -> tuple[GroupRow, ...]:
     """Headings and words from the sheet of the meeting's date; the scored lines by their code."""
-    scored = {item.code: item for item in sheet.items.order_by("position")} if sheet else {}
+    scored = {item.code: item for item in items}
     return tuple(
         GroupRow(
             code=group.code,

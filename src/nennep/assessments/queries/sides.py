@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from nennep.assessments.choices import Grade, ScoreSide, SheetState
@@ -120,21 +121,51 @@ class Sides:
 
 
 def read_sides(meetings: Collection[int]) -> dict[int, Sides]:
-    """All sides of these meetings by their ids. Three queries, however many there are."""
+    """All sides of these meetings by their ids. Two queries, however many there are."""
     agreed = {
         sheet.meeting_id: _read_cell(sheet)
         for sheet in ScoreSheet.objects.filter(meeting__in=meetings, state=SheetState.AGREED).order_by("pk")
     }
-    given: dict[int, list[SideScore]] = defaultdict(list)
-    rows = SideScore.objects.filter(meeting__in=meetings).prefetch_related("lines")
-    for row in rows.order_by("meeting_id", "side", "number"):
-        given[row.meeting_id].append(row)
+    given = _read_given(meetings)
     return {meeting: _make_sides(agreed.get(meeting), given[meeting]) for meeting in {*agreed, *given}}
 
 
-def _make_sides(cell: GivenScore | None, rows: Collection[SideScore]) -> Sides:
-    commune = [row for row in rows if row.side == ScoreSide.COMMUNE]
-    officials = tuple(_read_row(row) for row in rows if row.side == ScoreSide.OFFICIAL)
+def read_sides_of(meeting: Meeting, sheet: ScoreSheet | None) -> Sides:
+    """All sides of one meeting, whose sheet is at hand. One query."""
+    is_agreed = sheet is not None and sheet.state == SheetState.AGREED
+    return _make_sides(_read_cell(sheet) if sheet and is_agreed else None, _read_given([meeting.pk])[meeting.pk])
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A score from above with its lines."""
+
+    row: SideScore
+    points: dict[str, Decimal] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+
+
+def _read_given(meetings: Collection[int]) -> defaultdict[int, list[_Given]]:
+    """In the order of sides and versions; each row comes once for each of its lines. One query."""
+    rows = SideScore.objects.filter(meeting__in=meetings).annotate(
+        line_code=F("lines__code"), line_points=F("lines__points"), line_note=F("lines__note")
+    )
+    given: defaultdict[int, list[_Given]] = defaultdict(list)
+    for row in rows.order_by("meeting_id", "side", "number", "lines__position"):
+        line: Any = row
+        of_meeting = given[row.meeting_id]
+        if not of_meeting or of_meeting[-1].row.pk != row.pk:
+            of_meeting.append(_Given(row))
+        if line.line_code is not None:
+            of_meeting[-1].points[line.line_code] = line.line_points
+        if line.line_note:
+            of_meeting[-1].notes[line.line_code] = line.line_note
+    return given
+
+
+def _make_sides(cell: GivenScore | None, rows: Collection[_Given]) -> Sides:
+    commune = [one for one in rows if one.row.side == ScoreSide.COMMUNE]
+    officials = tuple(_read_row(one) for one in rows if one.row.side == ScoreSide.OFFICIAL)
     newest = _read_row(commune[-1]) if commune else None
     return Sides(cell, officials, newest, versions=len(commune))
 
@@ -150,8 +181,8 @@ def _read_cell(sheet: ScoreSheet) -> GivenScore:
     )
 
 
-def _read_row(row: SideScore) -> GivenScore:
-    lines = list(row.lines.all())
+def _read_row(given: _Given) -> GivenScore:
+    row = given.row
     return GivenScore(
         ScoreSide(row.side),
         row.total,
@@ -161,8 +192,8 @@ def _read_row(row: SideScore) -> GivenScore:
         row.given_at,
         row.number,
         row.as_cell,
-        {line.code: line.points for line in lines},
-        {line.code: line.note for line in lines if line.note},
+        given.points,
+        given.notes,
     )
 
 

@@ -96,12 +96,12 @@ def start_sheet(*, actor: Actor, meeting: Meeting, now: datetime) -> ScoreSheet:
         found = ScoreSheet.objects.filter(meeting=locked).first()
         if found:
             return found
-        template = queries.template_of(locked, rules_of(locked))
+        gathered = queries.gather_one(locked, localdate(now), queries.template_of)
+        template = gathered.template
         scorer = locked.minute_taker.full_name if locked.minute_taker else actor.name
         sheet = ScoreSheet.objects.create(meeting=locked, template_code=template.code, scored_by_name=scorer)
-        facts = queries.gather_facts(actor=actor, meeting=locked, today=localdate(now))
         ScoreItem.objects.bulk_create(
-            _make_item(sheet, position, line, facts) for position, line in enumerate(template.items, start=1)
+            _make_item(sheet, position, line, gathered.facts) for position, line in enumerate(template.items, start=1)
         )
         _record(Verb.SCORED, sheet, locked, actor, now=now)
     return sheet
@@ -127,7 +127,7 @@ def propose_again(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreShe
     """
     with transaction.atomic():
         locked = _lock_draft(actor, sheet)
-        facts = queries.gather_facts(actor=actor, meeting=locked.meeting, today=localdate(now))
+        facts = queries.gather_facts(meeting=locked.meeting, today=localdate(now), sheet=locked)
         lines = {line.code: line for line in queries.lines_of(locked.meeting, locked)}
         for item in locked.items.order_by("position"):
             _take_proposal(item, _propose(lines.get(item.code), facts))
@@ -145,7 +145,7 @@ def follow_ending(*, actor: Actor, meeting: Meeting, now: datetime) -> None:
         sheet = queries.lock_draft_of(meeting)
         if sheet is None:
             return
-        facts = queries.gather_facts(actor=actor, meeting=meeting, today=localdate(now))
+        facts = queries.gather_facts(meeting=meeting, today=localdate(now), sheet=sheet)
         lines = {line.code: line for line in queries.lines_of(meeting, sheet) if queries.ENDING & set(line.evidence)}
         for item in sheet.items.filter(code__in=lines).order_by("position"):
             _take_proposal(item, _propose(lines[item.code], facts))

@@ -32,4 +32,5 @@ from nennep.documents.queries.papers import list_documents as list_documents
 from nennep.documents.queries.papers import list_documents_of as list_documents_of
 from nennep.documents.queries.papers import list_removed as list_removed
 from nennep.documents.queries.papers import make_rows as make_rows
+from nennep.documents.queries.papers import read_paper_times as read_paper_times
 from nennep.documents.queries.papers import say_number as say_number

@@ -1,4 +1,4 @@
-"""Reading tasks: the doors and lists (`duties`), what a month came to (`months`), who has how much to do (`workload`)."""
+"""Reading tasks: doors and lists (`duties`), what a month came to (`months`), many `tables` at once, who has how much (`workload`)."""
 
 from nennep.duties.queries.duties import SENSITIVE as SENSITIVE
 from nennep.duties.queries.duties import SOON as SOON
@@ -11,7 +11,6 @@ from nennep.duties.queries.duties import get_cell_page as get_cell_page
 from nennep.duties.queries.duties import get_duty as get_duty
 from nennep.duties.queries.duties import get_duty_page as get_duty_page
 from nennep.duties.queries.duties import is_own as is_own
-from nennep.duties.queries.duties import list_dates_before as list_dates_before
 from nennep.duties.queries.duties import list_duties as list_duties
 from nennep.duties.queries.duties import list_duties_of_origin as list_duties_of_origin
 from nennep.duties.queries.duties import list_members as list_members
@@ -26,6 +25,10 @@ from nennep.duties.queries.duties import was_reported as was_reported
 from nennep.duties.queries.months import JudgedDuty as JudgedDuty
 from nennep.duties.queries.months import count_duties as count_duties
 from nennep.duties.queries.months import judge_duties as judge_duties
+from nennep.duties.queries.tables import MeetingTable as MeetingTable
+from nennep.duties.queries.tables import TableAsked as TableAsked
+from nennep.duties.queries.tables import TableDuty as TableDuty
+from nennep.duties.queries.tables import read_tables as read_tables
 from nennep.duties.queries.workload import CellCount as CellCount
 from nennep.duties.queries.workload import UnitWorkload as UnitWorkload
 from nennep.duties.queries.workload import WorkloadPage as WorkloadPage

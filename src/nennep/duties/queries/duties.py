@@ -14,7 +14,7 @@ from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.duties.choices import DutyCategory, DutyState, OpeningState
 from nennep.duties.models import Duty as Duty
-from nennep.duties.models import DutyQuerySet, DutyReport, FormerDueDate
+from nennep.duties.models import DutyQuerySet, DutyReport
 from nennep.duties.rules import (
     STANDING_CATEGORIES,
     MeetingBefore,
@@ -232,7 +232,7 @@ def list_month_table(
     silent = Q(category__in=STANDING_CATEGORIES, due_on=None, settled_on=None, given_on__lt=before.day)
     listed = list_duties(actor=actor, organization=organization).filter(given, ~(silent & ~Exists(_said_since(before))))
     found = listed.filter(Q(settled_on=None) | Q(settled_on__gte=before.day) | Q(given_on__gte=before.day))
-    moment = {"settled_at": Subquery(_settled().values("at")[:1])}  # declared on the model
+    moment = {"settled_at": Subquery(settled_reports().values("at")[:1])}  # declared on the model
     rows = [
         make_row(duty, since=before.day, today=today)
         for duty in found.annotate(**moment)
@@ -249,16 +249,10 @@ def _said_since(before: MeetingBefore) -> QuerySet[DutyReport]:
     return said.filter(at__date__gte=before.day) if before.closed_at is None else said.filter(at__gt=before.closed_at)
 
 
-def _settled() -> QuerySet[DutyReport]:
+def settled_reports() -> QuerySet[DutyReport]:
     """Reports of the day on which the outer task was settled that say as what, the first of them first."""
     said = DutyReport.objects.filter(duty=OuterRef("pk"), state=OuterRef("state"), at__date=OuterRef("settled_on"))
     return said.order_by("at", "pk")
-
-
-def list_dates_before(*, organization: Organization, on: date) -> dict[UUID, date]:
-    """The dates that tasks of the cell came into that day with, of those that got another then or later. One query."""
-    former = FormerDueDate.objects.filter(duty__organization=organization, until__gte=on).order_by("-until", "-pk")
-    return dict(former.values_list("duty__public_id", "due_on"))
 
 
 def was_reported(*, organization: Organization, since: datetime, until: datetime) -> bool:

@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 
 from nennep.core.access import Actor
+from nennep.core.columns import count_rows
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import AdviceState
@@ -54,6 +56,16 @@ def list_meeting_advice(meeting: Meeting) -> list[AdviceRow]:
     """
     asked = Q(state=AdviceState.OPEN, given_on__lte=meeting.held_on) | Q(answered_at_meeting=meeting)
     return [_read(advice) for advice in Advice.objects.filter(asked, organization_id=meeting.organization_id)]
+
+
+def advice_columns() -> dict[str, Combinable]:
+    """How many comments a meeting must answer (`list_meeting_advice`) and has taken up, for a query of meetings with `held_day`."""
+    asked = Advice.objects.filter(
+        Q(state=AdviceState.OPEN, given_on__lte=OuterRef("held_day")) | Q(answered_at_meeting=OuterRef("pk")),
+        organization=OuterRef("organization_id"),
+    )
+    taken = asked.filter(state=AdviceState.TAKEN_UP)
+    return {"advice_due": count_rows(asked, "organization"), "advice_taken": count_rows(taken, "organization")}
 
 
 def list_cell_advice(*, organization_id: int) -> list[AdviceRow]:

@@ -1,5 +1,7 @@
 """The committee's own meeting before the cell's: who prepares, what is known, the page, the paper."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -33,7 +35,7 @@ from nennep.meetings.rules.premeeting import (
     measure_lead_time,
 )
 from nennep.members.choices import MembershipKind, PostKind, Standing
-from nennep.members.queries import CellMember, list_cell_members
+from nennep.members.queries import CellMember, list_cell_members, list_members_of_cells
 from nennep.organizations.queries import breadcrumb
 from nennep.petitions.queries import list_waiting
 from nennep.policies.choices import PolicyKey
@@ -157,10 +159,42 @@ def list_preparers(meeting: Meeting, premeeting: Premeeting | None) -> Preparers
     day = localdate(premeeting.held_at) if premeeting else meeting.day
     members = list_cell_members(organization_id=meeting.organization_id, on=day)
     there = set(premeeting.present.values_list("pk", flat=True)) if premeeting else set()
+    least = rules_for(organization=meeting.organization, on=day).committee_from
+    return _choose_preparers(members, there, least)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparersAsked:
+    """Of which cell on which day; its pre-meeting where one was planned; from how many official members on a chi ủy is elected."""
+
+    organization_id: int
+    on: date
+    premeeting_id: int | None
+    committee_from: int
+
+
+def read_preparers(asked: Mapping[int, PreparersAsked]) -> dict[int, Preparers]:
+    """`list_preparers` of many meetings, by keys of the caller's own. One query, and two for each day."""
+    units: dict[date, set[int]] = defaultdict(set)
+    for one in asked.values():
+        units[one.on].add(one.organization_id)
+    members = {day: list_members_of_cells(cells, day) for day, cells in units.items()}
+    there: dict[int | None, set[int]] = defaultdict(set)
+    planned = [one.premeeting_id for one in asked.values() if one.premeeting_id is not None]
+    for premeeting, member in Premeeting.present.through.objects.filter(premeeting__in=planned).values_list(
+        "premeeting_id", "member_id"
+    ):
+        there[premeeting].add(member)
+    return {
+        key: _choose_preparers(members[one.on][one.organization_id], there[one.premeeting_id], one.committee_from)
+        for key, one in asked.items()
+    }
+
+
+def _choose_preparers(members: Sequence[CellMember], there: set[int], least: int) -> Preparers:
     leading = [member for member in members if member.member_id in there or set(member.posts) & set(COMMITTEE_POSTS)]
     officials = sum(_is_official(member) for member in members)
     committee = sum(PostKind.COMMITTEE_MEMBER in member.posts for member in leading)
-    least = rules_for(organization=meeting.organization, on=day).committee_from
     missing = find_missing_committee(officials=officials, committee_members=committee, committee_from=least)
     body = choose_body(missing)
     people = [_preparer(member, there) for member in leading if _prepares(member, body) or member.member_id in there]

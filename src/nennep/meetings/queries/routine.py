@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 
 from nennep.core.periods import Month, first_open_day
 from nennep.core.wording import say_date
@@ -12,7 +13,7 @@ from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting, MeetingRoutine
 from nennep.meetings.rules.schedule import DayRule, find_first_free, takes_weekends_off, usual_hour
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import read_cell_types
+from nennep.organizations.queries import former_type_column, read_cell_types
 from nennep.policies.queries import RuleBook, rules_for_days
 
 
@@ -95,15 +96,31 @@ def make_day_rules(
     types = read_cell_types(cells=cells, days=[month.first_day for month in books])
     return {
         month: {
-            cell.pk: DayRule(
-                fixed_day=habits[cell.pk].of(month).fixed_day or rules[cell.pk].fixed_day,
-                window_last=rules[cell.pk].window_last_day,
-                weekends_off=takes_weekends_off(types[month.first_day][cell.pk]),
+            cell.pk: make_day_rule(
+                rules[cell.pk],
+                own_day=habits[cell.pk].of(month).fixed_day,
+                cell_type=types[month.first_day][cell.pk],
             )
             for cell in cells
         }
         for month, rules in books.items()
     }
+
+
+def make_day_rule(rules: RuleBook, *, own_day: int | None, cell_type: str) -> DayRule:
+    """Of a month whose first day has these rules, of a cell with that day of its own and that type then."""
+    return DayRule(
+        fixed_day=own_day or rules.fixed_day,
+        window_last=rules.window_last_day,
+        weekends_off=takes_weekends_off(cell_type),
+    )
+
+
+def day_columns() -> dict[str, Combinable]:
+    """The cell's own day and its type in the month of a meeting (None: of today), for a query of meetings. No query of its own."""
+    begun = MeetingRoutine.objects.filter(Q(since=None) | Q(since__lte=OuterRef("month")))
+    own = begun.filter(organization=OuterRef("organization_id")).order_by(F("since").desc(nulls_last=True))
+    return {"own_day": Subquery(own.values("fixed_day")[:1]), "former_type": former_type_column("month")}
 
 
 def list_cells_by_rule(*, organization_id: int, since: date, on: date) -> list[Organization]:

@@ -48,6 +48,7 @@ from nennep.members.queries.roster import count_members as count_members
 from nennep.members.queries.roster import count_residents as count_residents
 from nennep.members.queries.roster import list_addressees as list_addressees
 from nennep.members.queries.roster import list_cell_members as list_cell_members
+from nennep.members.queries.roster import list_members_of_cells as list_members_of_cells
 from nennep.members.queries.roster import posts_of_units as posts_of_units
 from nennep.members.queries.roster import posts_on as posts_on
 from nennep.members.queries.roster import secretaries_on as secretaries_on

@@ -1,7 +1,7 @@
 """A cell on a day: who belongs to it, in which standing, who holds which post. Callers have passed the cell's own door."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -80,16 +80,29 @@ class MemberCount:
 
 def list_cell_members(*, organization_id: int, on: date) -> list[CellMember]:
     """Everybody who belongs to the cell on that day, sorted by given name. Two queries."""
-    posts: dict[int, list[PostKind]] = defaultdict(list)
-    for holder in posts_on(organization_id, on):
-        posts[holder.member_id].append(holder.kind)
+    return list_members_of_cells([organization_id], on)[organization_id]
+
+
+def list_members_of_cells(organization_ids: Iterable[int], on: date) -> dict[int, list[CellMember]]:
+    """`list_cell_members` of many cells, by the cell's id. Two queries."""
+    holders = posts_of_units(organization_ids, on)
     memberships = (
         Membership.objects.on(on)
-        .filter(organization_id=organization_id)
+        .filter(organization_id__in=list(holders))
         .select_related("member")
         .defer("reason", "member__ethnic_group", "member__religion", "member__identity_number")
         .order_by("member__name_key", "member_id")
     )
+    found: dict[int, list[Membership]] = {unit: [] for unit in holders}
+    for item in memberships:
+        found[item.organization_id].append(item)
+    return {unit: _read_cell(items, holders[unit]) for unit, items in found.items()}
+
+
+def _read_cell(memberships: Sequence[Membership], holders: Iterable[PostHolder]) -> list[CellMember]:
+    posts: dict[int, list[PostKind]] = defaultdict(list)
+    for holder in holders:
+        posts[holder.member_id].append(holder.kind)
     labels = tell_apart(item.member for item in memberships)
     return [_cell_member(item, tuple(posts[item.member_id]), labels[item.member_id]) for item in memberships]
 

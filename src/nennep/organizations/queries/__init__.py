@@ -39,6 +39,7 @@ from nennep.organizations.queries.units import find_by_codes as find_by_codes
 from nennep.organizations.queries.units import find_heir as find_heir
 from nennep.organizations.queries.units import find_keeper_above as find_keeper_above
 from nennep.organizations.queries.units import find_meant as find_meant
+from nennep.organizations.queries.units import former_type_column as former_type_column
 from nennep.organizations.queries.units import get_organization as get_organization
 from nennep.organizations.queries.units import get_organization_by_code as get_organization_by_code
 from nennep.organizations.queries.units import lineage_of as lineage_of

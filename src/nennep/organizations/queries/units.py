@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
 
 from nennep.core.access import Actor
@@ -335,6 +335,12 @@ def read_cell_types(*, cells: Iterable[Organization], days: Iterable[date]) -> d
         }
         for day in days
     }
+
+
+def former_type_column(day: str) -> Subquery:
+    """The type by which a cell was judged on the day in this column, for a query of its rows; None where it is today's."""
+    former = FormerCellType.objects.filter(organization=OuterRef("organization_id"), until__gt=OuterRef(day))
+    return Subquery(former.order_by("until").values("cell_type")[:1])
 
 
 def find_by_code(*, code: str) -> Organization | None:

@@ -16,10 +16,11 @@ from nennep.petitions.queries.clocks import read_books as read_books
 from nennep.petitions.queries.clocks import read_stored_clock as read_stored_clock
 from nennep.petitions.queries.handled import HandledPetition as HandledPetition
 from nennep.petitions.queries.handled import list_handled as list_handled
+from nennep.petitions.queries.handled import list_handled_ids as list_handled_ids
 from nennep.petitions.queries.petitions import CellMember as CellMember
 from nennep.petitions.queries.petitions import CourseLine as CourseLine
 from nennep.petitions.queries.petitions import PetitionPage as PetitionPage
-from nennep.petitions.queries.petitions import count_due_answers as count_due_answers
+from nennep.petitions.queries.petitions import due_answer_columns as due_answer_columns
 from nennep.petitions.queries.petitions import find_above as find_above
 from nennep.petitions.queries.petitions import find_own_member as find_own_member
 from nennep.petitions.queries.petitions import get_asker as get_asker

@@ -1,8 +1,11 @@
 """Petitions that somebody acted on in a span of time, for what tells of it."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from django.db.models import F
 
 from nennep.organizations.models import Organization as Organization
 from nennep.petitions.choices import StepKind
@@ -33,6 +36,25 @@ def list_handled(*, organization: Organization, since: datetime, until: datetime
         HandledPetition(read_row(one, today), StepKind(steps[one.pk].kind), steps[one.pk].text)
         for one in petitions.order_by("raised_on", "pk")
     ]
+
+
+def list_handled_ids(spans: Mapping[int, tuple[int, datetime, datetime]]) -> dict[int, set[str]]:
+    """Public ids of what `list_handled` names, for many spans (unit, since, until) under keys of the caller's own. One query."""
+    found: dict[int, set[str]] = {key: set() for key in spans}
+    if not spans:
+        return found
+    asked: dict[int, list[tuple[int, datetime, datetime]]] = defaultdict(list)
+    for key, (unit, since, until) in spans.items():
+        asked[unit].append((key, since, until))
+    first, last = min(one[1] for one in spans.values()), max(one[2] for one in spans.values())
+    steps = PetitionStep.objects.filter(
+        petition__organization=F("unit"), unit__in=asked, kind__in=_SPOKEN, at__gte=first, at__lte=last
+    )
+    for unit, at, petition in steps.order_by("pk").values_list("unit_id", "at", "petition__public_id"):
+        for key, since, until in asked[unit]:
+            if since <= at <= until:
+                found[key].add(str(petition))
+    return found
 
 
 def _choose_last(found: Iterable[PetitionStep]) -> dict[int, PetitionStep]:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q
+from django.db.models.expressions import Combinable
 
 from nennep.core.access import Actor
+from nennep.core.columns import count_rows
 from nennep.core.errors import NotFound
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
@@ -258,12 +260,16 @@ def list_waiting(*, organization_id: int, today: date) -> list[PetitionRow]:
     return read_rows(waiting, today)
 
 
-def count_due_answers(*, unit: Organization, on: date) -> tuple[int, int]:
-    """What lay with the unit to be answered from the first of the year to that day, and how much of it was answered. One query."""
-    due = Petition.objects.filter(holder=unit, due_on__range=(date(on.year, 1, 1), on))
-    left_out = (PetitionState.JOINED, PetitionState.WITHDRAWN)
-    days = list(due.exclude(state__in=left_out).order_by("pk").values_list("answered_on", flat=True))
-    return len(days), sum(day is not None and day <= on for day in days)
+def due_answer_columns() -> dict[str, Combinable]:
+    """What lay with the cell of each meeting to be answered from its `year_begun` to its `held_day`, and how much of it was answered."""
+    due = Petition.objects.filter(
+        holder=OuterRef("organization_id"), due_on__gte=OuterRef("year_begun"), due_on__lte=OuterRef("held_day")
+    ).exclude(state__in=_NOT_ANSWERED)
+    answered = due.filter(answered_on__lte=OuterRef("held_day"))
+    return {"petitions_due": count_rows(due, "holder"), "petitions_answered": count_rows(answered, "holder")}
+
+
+_NOT_ANSWERED = (PetitionState.JOINED, PetitionState.WITHDRAWN)  # nobody is owed an answer
 
 
 def list_of_origin(*, origin: Origin, today: date) -> list[PetitionRow]:

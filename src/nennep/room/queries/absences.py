@@ -1,6 +1,7 @@
 """Who stays away from the meetings of a cell: for the eyes of those who hold them only."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -18,7 +19,7 @@ from nennep.organizations.models import Organization
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import Source, rules_for
 from nennep.room.choices import AttendanceState
-from nennep.room.models import RollCallEntry
+from nennep.room.models import PastMark, RollCallEntry
 from nennep.room.queries.past import list_past_marks
 from nennep.room.rules.absences import AbsenceLimits, Absences, count_absences
 
@@ -101,13 +102,59 @@ def _list_absent(cell: Organization, on: date) -> tuple[list[AbsentRow], bool]:
     return rows, bool(past)
 
 
-def count_streaks(*, cell: Organization, on: date, most: int) -> int:
-    """How many of those who belong to the cell were excused more than `most` times in a row up to that day, in its year. Two queries.
+@dataclass(frozen=True, slots=True)
+class StreaksAsked:
+    """Of which cell, up to which day of its year, more often in a row than what."""
 
-    The caller has passed the cell's door and names nobody.
+    organization_id: int
+    on: date
+    most: int
+
+
+def read_streaks(asked: Mapping[int, StreaksAsked]) -> dict[int, int]:
+    """How many of those who belong to each cell were excused more than `most` times in a row up to that day, in its year. Three queries.
+
+    By keys of the caller's own, who has passed the cells' doors and names nobody.
     """
-    limits = AbsenceLimits(most, 0)
-    return sum(row.absences.is_streak(limits) for row in _list_absent(cell, on)[0])
+    if not asked:
+        return {}
+    cells = {one.organization_id for one in asked.values()}
+    first, last = min(date(one.on.year, 1, 1) for one in asked.values()), max(one.on for one in asked.values())
+    marks: dict[tuple[int, int], list[tuple[Month, AttendanceState]]] = defaultdict(list)
+    for cell, member, month, state in _read_marks(cells, first, last):
+        marks[cell, member].append((Month.of(month), AttendanceState(state)))
+    here: dict[int, list[tuple[int, date, date]]] = defaultdict(list)
+    stays = Membership.objects.filter(organization_id__in=cells, valid_from__lte=last).order_by("pk")
+    for cell, member, since, until in stays.values_list("organization_id", "member_id", "valid_from", "valid_to"):
+        here[cell].append((member, since, until or date.max))
+    return {key: _count_streaks(one, here[one.organization_id], marks) for key, one in asked.items()}
+
+
+def _read_marks(cells: Collection[int], first: date, last: date) -> Iterator[tuple[int, int, date, str]]:
+    """Cell, member, month, mark: from the book of months before the program, then from the roll calls. Two queries."""
+    kept = {"meeting__organization__in": cells, "meeting__kind__in": MeetingKind.monthly()}
+    span = {"meeting__month__range": (first, last)}
+    fields = ("meeting__organization_id", "member_id", "meeting__month", "state")
+    past = PastMark.objects.filter(**kept, **span).order_by("meeting__month", "pk")
+    yield from past.values_list(*fields)
+    entries = RollCallEntry.objects.filter(**kept, **span, counted=True, meeting__state=MeetingState.HELD)
+    yield from entries.order_by("meeting__planned_for", "meeting_id").values_list(*fields)
+
+
+def _count_streaks(
+    asked: StreaksAsked,
+    stays: Iterable[tuple[int, date, date]],
+    marks: Mapping[tuple[int, int], Sequence[tuple[Month, AttendanceState]]],
+) -> int:
+    limits = AbsenceLimits(asked.most, 0)
+    since, until = Month(asked.on.year, 1), Month.of(asked.on)
+    members = {member for member, begun, ended in stays if begun <= asked.on < ended}
+    runs = (
+        count_absences([one for one in marks[asked.organization_id, member] if since <= one[0] <= until])
+        for member in members
+        if (asked.organization_id, member) in marks
+    )
+    return sum(run.is_streak(limits) for run in runs)
 
 
 def suggest_by_absences(asked: SuggestionContext) -> Iterator[Suggestion]:

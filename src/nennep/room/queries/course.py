@@ -1,16 +1,20 @@
 """Which items of its programme a meeting came to, from everything that was recorded of it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef
 
 from nennep.duties.queries import was_reported
 from nennep.meetings.choices import Topic
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.suggestions import PETITION
-from nennep.petitions.queries import HandledPetition, list_handled
+from nennep.petitions.queries import HandledPetition, list_handled, list_handled_ids
 from nennep.room.models import Speech
 from nennep.room.queries.outcome import list_given_duties
-from nennep.room.rules.course import Course, ItemMark, trace_course
+from nennep.room.rules.course import Course, ItemMark, find_done_topics, trace_course
 
 _LONGEST = timedelta(days=366)  # that a meeting which nobody closed yet may have been going on
 
@@ -38,17 +42,58 @@ def _span_of(meeting: Meeting) -> tuple[datetime, datetime] | None:
     ) if meeting.closed_at else meeting.opened_at + _LONGEST
 
 
-def _list_done_topics(meeting: Meeting) -> Iterator[Topic]:
-    """Topics whose work stands in a record of its own, whoever tapped on what."""
+def _list_done_topics(meeting: Meeting) -> Collection[Topic]:
     span = _span_of(meeting)
-    if meeting.conclusion.strip() or meeting.votes.exists():
-        yield Topic.CONCLUSION
-    if meeting.remarks.exists():
-        yield Topic.PRAISE
-    if list_given_duties(meeting):
-        yield Topic.NEXT_MONTH
-    if span and was_reported(organization=meeting.organization, since=span[0], until=span[1]):
-        yield Topic.LAST_MONTH
+    return find_done_topics(
+        concluded=bool(meeting.conclusion.strip()) or meeting.votes.exists(),
+        praised=meeting.remarks.exists(),
+        given=bool(list_given_duties(meeting)),
+        reported=span is not None and was_reported(organization=meeting.organization, since=span[0], until=span[1]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRecord:
+    """What is known of a meeting when many are read at once: see `tally_columns` and `list_programmes`.
+
+    `first_report`: when something was first said of the cell's tasks from the opening on; `handled`: petitions dealt with.
+    """
+
+    meeting: Meeting
+    items: Sequence[AgendaItem]
+    has_votes: bool
+    has_remarks: bool
+    has_given: bool
+    first_report: datetime | None
+    handled: Collection[str]
+
+
+def trace_record(record: CourseRecord) -> Course:
+    """`read_course` of a meeting whose records are at hand; its items know whether somebody `spoke`. No query."""
+    span = _span_of(record.meeting)
+    done = find_done_topics(
+        concluded=bool(record.meeting.conclusion.strip()) or record.has_votes,
+        praised=record.has_remarks,
+        given=record.has_given,
+        reported=span is not None and record.first_report is not None and record.first_report <= span[1],
+    )
+    spoken = {item.pk for item in record.items if item.spoke}  # type: ignore[attr-defined]  # by list_programmes
+    return trace_course([_mark(item, spoken, done, record.handled) for item in record.items])
+
+
+def list_programmes(meetings: Collection[int]) -> dict[int, list[AgendaItem]]:
+    """The items of many meetings in their order, each with whether somebody `spoke` on it. One query."""
+    found: dict[int, list[AgendaItem]] = defaultdict(list)
+    spoke = Exists(Speech.objects.filter(item=OuterRef("pk")))
+    for item in AgendaItem.objects.filter(meeting__in=meetings).annotate(spoke=spoke).order_by("position", "pk"):
+        found[item.meeting_id].append(item)
+    return found
+
+
+def list_handled_at_many(meetings: Collection[Meeting]) -> dict[int, set[str]]:
+    """Public ids of the petitions that each of many meetings dealt with (`list_handled_at`). One query."""
+    spans = {meeting.pk: (meeting.organization_id, *span) for meeting in meetings if (span := _span_of(meeting))}
+    return list_handled_ids(spans)
 
 
 def _mark(item: AgendaItem, spoken: Collection[int], done: Collection[str], handled: Collection[str]) -> ItemMark:

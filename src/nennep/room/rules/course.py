@@ -43,6 +43,17 @@ class Course:
         return item_id not in self.left if item_id in self.reached | self.others else None
 
 
+def find_done_topics(*, concluded: bool, praised: bool, given: bool, reported: bool) -> frozenset[Topic]:
+    """Topics whose work stands in a record of its own, whoever tapped on what."""
+    known = {
+        Topic.CONCLUSION: concluded,
+        Topic.PRAISE: praised,
+        Topic.NEXT_MONTH: given,
+        Topic.LAST_MONTH: reported,
+    }
+    return frozenset(topic for topic, is_done in known.items() if is_done)
+
+
 def trace_course(marks: Collection[ItemMark]) -> Course:
     """The opening is touched by opening the meeting: one item touched is nobody going through the programme."""
     reached = _ids(mark for mark in marks if mark.touched or mark.done)
