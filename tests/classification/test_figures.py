@@ -33,7 +33,7 @@ def district() -> Organization:
     levels = [RatingLevel.EXCELLENT] * 3 + [RatingLevel.GOOD] * 14 + [RatingLevel.SATISFACTORY] * 3
     for number, level in enumerate(levels):
         settle(make_rating(campaign, cell, make_member(f"Người {number}", cell=cell)), level)
-    for reason in NotRatedReason:
+    for reason in NotRatedReason.of_text():
         member = make_member("Người khác", cell=cell)
         make_rating(campaign, cell, member, state=RatingState.NOT_RATED, not_rated=reason)
     return district
@@ -46,7 +46,7 @@ def test_bac_son_comes_out_of_its_rows(district: Organization) -> None:
     assert (bases.levels[RatingLevel.EXCELLENT], bases.rated) == (33, 55)
     assert members.good_or_better == Fraction(85, 100)
     assert (members.total, members.rated, members.undecided) == (23, 20, 0)
-    assert members.not_rated == dict.fromkeys(NotRatedReason, 1)
+    assert members.not_rated == dict.fromkeys(NotRatedReason.of_text(), 1)
 
 
 def test_figures_count_what_is_decided_of_what_may_be_seen(district: Organization) -> None:

@@ -136,11 +136,28 @@ class RatingState(TextChoices):
 
 
 class NotRatedReason(TextChoices):
-    """366-QĐ/TW, Article 5: who is not reviewed and rated."""
+    """366-QĐ/TW, Article 5: who is not reviewed and rated. Then: who or what is listed but no subject of this round any more."""
 
     EXEMPT = "exempt", _("Được miễn công tác và sinh hoạt")
     SUSPENDED = "suspended", _("Bị đình chỉ sinh hoạt")
     NEW = "new", _("Mới vào Đảng, chưa đủ thời gian")
+    GONE = "gone", _("Không còn sinh hoạt trong các đơn vị của đợt này")
+    ENDED = "ended", _("Đơn vị hoặc cấp ủy không còn trong đợt này")
+    ELSEWHERE = "elsewhere", _("Đã kiểm điểm trong đợt của đơn vị khác")
+    DOUBLE = "double", _("Hồ sơ trùng, đã gộp")
+
+    @property
+    def is_of_text(self) -> bool:
+        """One of the document's own, which reports upward count; the others are nobody of this round."""
+        return self in {NotRatedReason.EXEMPT, NotRatedReason.SUSPENDED, NotRatedReason.NEW}
+
+    @classmethod
+    def of_text(cls) -> tuple["NotRatedReason", ...]:
+        return tuple(reason for reason in cls if reason.is_of_text)
+
+    @classmethod
+    def outside(cls) -> tuple["NotRatedReason", ...]:
+        return tuple(reason for reason in cls if not reason.is_of_text)
 
 
 class Gap(TextChoices):

@@ -4,14 +4,27 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.references import GOES_ON, HISTORY, SAME_PLACE, Follows, Shown, Stays, declare
+from nennep.classification import services
+from nennep.core.access import Actor
+from nennep.core.references import GOES_ON, HISTORY, SAME_PLACE, ByService, Ended, Follows, Shown, Stays, declare
 
 
 def say_campaign(row: Any) -> str:
     return str(row.campaign)
 
 
-declare("classification.Rating.member", shown=Shown(_("Kết quả xếp loại"), say_campaign), merged=Follows())
+def follow_units(ended: Ended) -> int:
+    units = [pk for pk in (ended.former_id, ended.successor_id) if pk]
+    return services.follow_units(actor=Actor.system(), unit_ids=units, now=ended.now)
+
+
+def take_ratings(ended: Ended) -> int:
+    return services.take_ratings(actor=Actor.system(), former_id=ended.former_id, heir_id=ended.heir_id, now=ended.now)
+
+
+declare(
+    "classification.Rating.member", shown=Shown(_("Kết quả xếp loại"), say_campaign), merged=ByService(take_ratings)
+)
 declare("classification.ListedCase.member", shown=Shown(_("Trường hợp phải xếp không hoàn thành")), merged=Follows())
 declare(
     "classification.Campaign.organization",
@@ -29,12 +42,10 @@ declare(
 )
 declare(
     "classification.Rating.organization",
-    merged=Stays(
-        "rated where it was on the cut-off day; whoever is not yet reviewed is put into the unit of that day (renew_subjects)"
-    ),
-    split=GOES_ON,
-    closed=HISTORY,
-    moved=SAME_PLACE,
+    merged=ByService(follow_units),
+    split=ByService(follow_units),
+    closed=ByService(follow_units),
+    moved=ByService(follow_units),
 )
 for name in ("Rating.former_unit", "Rating.temporary_unit", "ListedCase.breach_unit", "ListedCase.deciding_unit"):
     declare(f"classification.{name}", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)

@@ -91,6 +91,13 @@ def lock_units(ratings: Sequence[Rating]) -> None:
     list(rows.select_for_update(no_key=True).order_by("pk"))
 
 
+def lock_round(campaign: Campaign) -> list[Rating]:
+    """All ratings of a round that is locked, with it the reviews of its units: no step of any goes on meanwhile."""
+    list(UnitReview.objects.select_for_update(no_key=True).filter(campaign=campaign).order_by("pk"))
+    rows = Rating.objects.current().filter(campaign=campaign).order_by("pk")
+    return list(rows.select_for_update(no_key=True))
+
+
 def lock_ratings(ratings: Sequence[Rating]) -> list[Rating]:
     """Reloaded and locked, with their rounds and units."""
     wanted = _rows().filter(pk__in=[one.pk for one in ratings])
@@ -133,9 +140,12 @@ def list_cases(rating: Rating) -> QuerySet[ListedCase]:
 def require_proposer(actor: Actor, organization: Organization) -> None:
     """Whoever writes and proposes: for a cell its own people, for a unit above cells those who run the round there.
 
+    For a cell that has ended nobody writes any more: what was begun in it the level that decides brings to its end.
     Raises NotAllowed.
     """
-    if organization.is_cell:
+    if organization.closed_on:
+        actor.require(Permission.RATINGS_DECIDE, deciding_path(organization))
+    elif organization.is_cell:
         actor.require(Permission.RATINGS_WRITE, organization.path)
     else:
         actor.require(Permission.RATINGS_DECIDE, organization.path)
@@ -143,6 +153,8 @@ def require_proposer(actor: Actor, organization: Organization) -> None:
 
 def may_propose(actor: Actor, organization: Organization) -> bool:
     """What `require_proposer` asks."""
+    if organization.closed_on:
+        return may_decide(actor, organization)
     permission = Permission.RATINGS_WRITE if organization.is_cell else Permission.RATINGS_DECIDE
     return actor.may(permission, organization.path)
 

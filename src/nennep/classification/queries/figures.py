@@ -33,7 +33,7 @@ class LevelCount:
 def list_rated(*, actor: Actor, organization: Organization, year: int, kind: SubjectKind) -> RatingQuerySet:
     """The ratings of a year at and below the unit that the actor may see: what `count_levels` counts, each with its levels."""
     mine = Rating.objects.visible_to(actor).current().with_levels()
-    return mine.filter(
+    return mine.exclude(not_rated__in=NotRatedReason.outside()).filter(
         kind=kind, campaign__year=year, campaign__quarter=None, organization__path__startswith=organization.path
     )
 
@@ -49,7 +49,7 @@ def count_levels(*, actor: Actor, organization: Organization, year: int, kind: S
     reasons = Counter(reason for _state, reason, _level in found if reason)
     return LevelCount(
         total=len(found),
-        not_rated={reason: reasons[reason.value] for reason in NotRatedReason},
+        not_rated={reason: reasons[reason.value] for reason in NotRatedReason.of_text()},
         undecided=sum(not state.is_settled for state, _reason, _level in found),
         levels={level: levels[level.value] for level in RatingLevel},
     )

@@ -1,15 +1,15 @@
 """Who is rated in a round, in which unit, by which form; read at once for all of it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from nennep.classification.choices import NotRatedReason, RatedForm, SubjectKind
-from nennep.classification.models import Campaign
+from nennep.classification.choices import CampaignState, NotRatedReason, RatedForm, RatingState, SubjectKind
+from nennep.classification.models import Campaign, Rating
 from nennep.classification.rules import KeptRules, find_not_rated
 from nennep.classification.rules.forms import find_form, has_committee, is_head
 from nennep.members.choices import MembershipKind, PostKind, Standing
@@ -17,6 +17,7 @@ from nennep.members.models import Membership
 from nennep.members.queries import posts_of_units
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
+from nennep.organizations.queries import paths_above
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,10 @@ def list_round_cells(organization: Organization, on: date) -> list[Organization]
 
 
 def list_subjects(*, campaign: Campaign, rules: KeptRules, today: date) -> list[Subject]:
-    """Everybody and everything to be rated, members of a unit by given name. Five queries, whatever their number."""
+    """Everybody and everything to be rated, members of a unit by given name. Six queries, whatever their number.
+
+    Who was reviewed in another round of the same time is not rated once more.
+    """
     on = min(campaign.cutoff_on, today)
     cells = list_round_cells(campaign.organization, on)
     units = cells if campaign.organization.is_cell else [*cells, campaign.organization]
@@ -64,11 +68,25 @@ def list_subjects(*, campaign: Campaign, rules: KeptRules, today: date) -> list[
         for holder in holders:
             held[unit][holder.member_id].append(holder.kind)
     kinds = {unit.pk: [holder.kind for holder in posts[unit.pk]] for unit in units}
-    return [
+    found = [
         *_members(_Round(campaign, cells, on, rules.min_months), held),
         *(subject for cell in cells for subject in _of_cell(cell, kinds[cell.pk])),
         *_of_base(campaign.organization),
     ]
+    elsewhere = _read_elsewhere(campaign)
+    return [replace(one, not_rated=NotRatedReason.ELSEWHERE) if key_of(one) in elsewhere else one for one in found]
+
+
+def key_of(one: Rating | Subject) -> tuple[str, int, bool]:
+    """Who or what it is, in any round."""
+    return (str(one.kind), one.member_id or one.organization_id, one.member_id is None)
+
+
+def _read_elsewhere(campaign: Campaign) -> set[tuple[str, int, bool]]:
+    """What was reviewed in other rounds of the same year or quarter."""
+    rows = Rating.objects.current().filter(campaign__year=campaign.year, campaign__quarter=campaign.quarter)
+    begun = rows.exclude(campaign=campaign).exclude(state__in=(RatingState.NOT_RATED, *RatingState.before_review()))
+    return {key_of(one) for one in begun.only("kind", "member_id", "organization_id")}
 
 
 def _of_cell(cell: Organization, posts: list[PostKind]) -> Iterator[Subject]:
@@ -128,3 +146,11 @@ def _read_former(campaign: Campaign, members: QuerySet[Membership, Any]) -> dict
 def _read_temporary(members: QuerySet[Membership, Any], on: date) -> dict[int, int]:
     rows = Membership.objects.on(on).filter(member_id__in=members, kind=MembershipKind.TEMPORARY).order_by("pk")
     return dict(rows.values_list("member_id", "organization_id"))
+
+
+def list_open_rounds(unit_ids: Collection[int]) -> list[Campaign]:
+    """Open rounds that rate one of the units, or stand above it."""
+    units = Organization.objects.get_queryset().filter(pk__in=unit_ids)
+    above = {path for unit in units for path in paths_above(unit)}
+    concerned = Q(ratings__organization__in=units) | Q(organization__path__in=above)
+    return list(Campaign.objects.filter(concerned, state=CampaignState.OPEN).distinct().order_by("pk"))

@@ -44,6 +44,11 @@ def require_sheet_items(items: Mapping[str, Decimal], sheets: RatingSheets | Non
         require_items(items, (*sheet.common, *sheet.results))
 
 
+def keep_items(said: Mapping[str, Decimal], former: Mapping[str, str]) -> dict[str, str]:
+    """Points line by line as they are kept: what was said now, over what stood there before."""
+    return {**former, **{code: str(points) for code, points in said.items()}}
+
+
 def weigh_duties(duties: Sequence[tuple[Fraction, Fraction]], *, maximum: int = RESULTS_MAX) -> Fraction:
     """Points of tasks as (weight, share done): exact, rounded by whoever shows them. Raises WeightsNotFull."""
     weights = sum((weight for weight, _share in duties), Fraction(0))

@@ -1,5 +1,6 @@
 """Rounds: opened with the rules of the day, their list kept up to date, closed."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,10 +9,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import record
-from nennep.classification.choices import CampaignState, RatingState, Verb
+from nennep.classification.choices import CampaignState, NotRatedReason, RatingState, Verb
 from nennep.classification.models import Campaign, Rating, UnitReview
-from nennep.classification.queries.doors import campaign_target, lock_campaign
-from nennep.classification.queries.subjects import Subject, list_subjects
+from nennep.classification.queries.doors import campaign_target, lock_campaign, lock_round
+from nennep.classification.queries.subjects import Subject, key_of, list_subjects
 from nennep.classification.rules import keep_rules
 from nennep.classification.rules.steps import require_open
 from nennep.core.access import Actor
@@ -120,41 +121,56 @@ def _make_rating(campaign: Campaign, subject: Subject) -> Rating:
 def renew_subjects(*, actor: Actor, campaign: Campaign, now: datetime) -> tuple[int, int]:
     """List who came since, and put those who moved and are not reviewed yet into the unit of the cut-off day.
 
-    Returns how many were added and how many changed. Raises CampaignIsClosed, NotFound, NotAllowed.
+    Who or what is no subject any more, and is not reviewed yet, is not rated: nothing waits for it. Returns how many were
+    added and how many changed. Raises CampaignIsClosed, NotFound, NotAllowed.
     """
     actor.require(Permission.RATINGS_DECIDE, campaign.organization.path)
     actor.require_below(Permission.RATINGS_DECIDE, campaign.organization.path)  # it writes in the cells too
     with transaction.atomic():
         locked = lock_campaign(campaign)
         require_open(is_open=locked.is_open)
+        known = {key_of(one): one for one in lock_round(locked)}
         subjects = list_subjects(campaign=locked, rules=locked.rules, today=localdate(now))
-        known = {_key_of(one): one for one in Rating.objects.current().filter(campaign=locked)}
-        new = [one for one in subjects if _key_of(one) not in known]
-        changed = [one for one in subjects if _key_of(one) in known and _differs(known[_key_of(one)], one)]
+        new = [one for one in subjects if key_of(one) not in known]
+        changed = [one for one in subjects if key_of(one) in known and _differs(known[key_of(one)], one)]
         for one in changed:
-            _change_rating(known[_key_of(one)], one)
+            _change_rating(known[key_of(one)], one)
         units = {one.organization_id for one in (*new, *changed)}
         UnitReview.objects.bulk_create(
             [UnitReview(campaign=locked, organization_id=unit) for unit in sorted(units)], ignore_conflicts=True
         )
         Rating.objects.bulk_create([_make_rating(locked, one) for one in new], batch_size=500)
-        details = {"added": len(new), "changed": len(changed)}
+        left = _leave_out(known, {key_of(one) for one in subjects})
+        details = {"added": len(new), "changed": len(changed) + left}
         record(Verb.RENEWED, actor=actor, target=campaign_target(locked), now=now, details=details)
-    return len(new), len(changed)
+    return len(new), len(changed) + left
 
 
-def _key_of(one: Rating | Subject) -> tuple[str, int, bool]:
-    return (str(one.kind), one.member_id or one.organization_id, one.member_id is None)
+def _leave_out(known: Mapping[tuple[str, int, bool], Rating], subjects: Collection[tuple[str, int, bool]]) -> int:
+    """What is listed but no subject any more; how many."""
+    movable = [one for key, one in known.items() if key not in subjects and _is_movable(one)]
+    left = [one for one in movable if one.not_rated not in NotRatedReason.outside()]
+    for reason, rows in (
+        (NotRatedReason.GONE, [one.pk for one in left if one.member_id]),
+        (NotRatedReason.ENDED, [one.pk for one in left if not one.member_id]),
+    ):
+        Rating.objects.filter(pk__in=rows).update(state=RatingState.NOT_RATED, not_rated=reason)
+    return len(left)
 
 
 _FOLLOWED = ("organization_id", "form", "is_head", "former_unit_id", "temporary_unit_id", "not_rated")
 
 
+def _is_movable(rating: Rating) -> bool:
+    return rating.state == RatingState.NOT_RATED or rating.state in RatingState.before_review()
+
+
 def _differs(rating: Rating, subject: Subject) -> bool:
     """Whoever was reviewed already stays as reviewed."""
-    movable = rating.state == RatingState.NOT_RATED or rating.state in RatingState.before_review()
     fresh = _make_rating(rating.campaign, subject)
-    return movable and any(getattr(rating, name) != getattr(fresh, name) for name in _FOLLOWED if name != "form")
+    return _is_movable(rating) and any(
+        getattr(rating, name) != getattr(fresh, name) for name in _FOLLOWED if name != "form"
+    )
 
 
 def _change_rating(rating: Rating, subject: Subject) -> None:
@@ -177,8 +193,8 @@ def close_campaign(*, actor: Actor, campaign: Campaign, now: datetime) -> Campai
     with transaction.atomic():
         locked = lock_campaign(campaign)
         require_open(is_open=locked.is_open)
-        lower = Rating.objects.filter(campaign=locked).exclude(organization=locked.organization)
-        if count := lower.exclude(state__in=RatingState.settled()).count():  # its own the level above decides
+        lower = [one for one in lock_round(locked) if one.organization_id != locked.organization_id]
+        if count := sum(not RatingState(one.state).is_settled for one in lower):  # its own the level above decides
             raise StillOwed(count=count)
         locked.state, locked.closed_on = CampaignState.CLOSED, localdate(now)
         locked.save(update_fields=["state", "closed_on"])

@@ -19,6 +19,7 @@ from nennep.classification.queries.doors import (
     target_of,
 )
 from nennep.classification.rules import require_points
+from nennep.classification.rules.points import keep_items, require_sheet_items
 from nennep.classification.rules.steps import ComplaintIsOpen, StepTaken
 from nennep.classification.services.steps import DecisionPaper, Said
 from nennep.core.access import Actor
@@ -119,6 +120,8 @@ def settle_complaint(
 def rate_anew(*, actor: Actor, rating: Rating, said: Said, paper: DecisionPaper, now: datetime) -> Rating:
     """Decide once more, by a decision (Mẫu 03): a new rating that takes the place of the old one, which stays as it was.
 
+    The new one has points of its own, line by line where they were given so; without any it keeps those of the old one.
+
     Also after the round is closed. Raises ReratingNeedsDecision, ReasonMissing, NotDecidedYet, ComplaintIsOpen, StepTaken when
     it was rated anew meanwhile, RatingPointsOutOfRange, NotAllowed.
     """
@@ -130,6 +133,7 @@ def rate_anew(*, actor: Actor, rating: Rating, said: Said, paper: DecisionPaper,
         number = require_line(paper.number, ReratingNeedsDecision, limit=NUMBER_LIMIT, field="number")
         reason = require_line(said.reason, ReasonMissing, limit=REASON_LIMIT, field="reason")
         require_points(said.common, said.results)
+        require_sheet_items(said.items, old.campaign.rules.sheets, old.form)
         new = _replace(old, number, paper.on)
         former = Verdict.objects.get(rating=old, side=Side.DECIDED)
         Verdict.objects.create(
@@ -138,6 +142,7 @@ def rate_anew(*, actor: Actor, rating: Rating, said: Said, paper: DecisionPaper,
             level=said.level,
             common=said.common if said.common is not None else former.common,
             results=said.results if said.results is not None else former.results,
+            items=keep_items(said.items, {} if said.has_points else former.items),
             reason=reason,
             facts=former.facts,
             by_name=actor.name,

@@ -35,7 +35,7 @@ from nennep.classification.queries.doors import (
 from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts
 from nennep.classification.queries.order import list_before_decisions, list_before_proposal
 from nennep.classification.rules import Judgement, Tally, judge, require_points, require_tally
-from nennep.classification.rules.points import require_sheet_items
+from nennep.classification.rules.points import keep_items, require_sheet_items
 from nennep.classification.rules.steps import (
     ComplaintIsOpen,
     StepStands,
@@ -68,6 +68,11 @@ class Said:
     results: Decimal | None = None
     items: Mapping[str, Decimal] = field(default_factory=dict)
     reason: str = ""
+
+    @property
+    def has_points(self) -> bool:
+        """Whether any were given: else those of the side before stand, line by line."""
+        return bool(self.items) or self.common is not None or self.results is not None
 
 
 def count_ballots(*, actor: Actor, rating: Rating, tally: Tally, now: datetime) -> Rating:
@@ -241,7 +246,7 @@ def _decided_in_order(rating: Rating) -> tuple[int, int, bool]:
 def _as_last_said(last: Verdict | None) -> Said:
     if last is None or not last.level:
         return Said(RatingLevel.SATISFACTORY)  # refused by its step: nothing was proposed
-    return Said(RatingLevel(last.level), last.common, last.results, reason=last.reason)
+    return Said(RatingLevel(last.level), reason=last.reason)  # its points stand, line by line
 
 
 def _last_verdict(rating: Rating) -> Verdict | None:
@@ -373,7 +378,7 @@ def _make_verdict(  # who says what of whom, by what was known, for which unit, 
         side=side,
         common=common,
         results=results,
-        items={code: str(points) for code, points in said.items.items()},
+        items=keep_items(said.items, former.items if former and not said.has_points else {}),
         level=said.level,
         reason=reason,
         facts=kept,

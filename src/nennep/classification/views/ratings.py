@@ -150,7 +150,7 @@ def decide(request: ActorRequest, rating: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def rate_anew(request: ActorRequest, rating: UUID) -> HttpResponse:
     found = _for_decider(request, rating)
-    form = forms.DecidingForm(posted(request), sheet=rating_pages.sheet_of(found))
+    form = _said_form(forms.DecidingForm, request, found)
     act = _deciding(request, found, form, services.rate_anew)
     said = "classification/said.html"
     return _answer(request, found, form, act, title=_("Xếp loại lại"), template=said, then=_address_of)

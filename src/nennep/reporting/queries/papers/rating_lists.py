@@ -288,7 +288,7 @@ def _list_counts(year: UnitYear) -> Iterator[CountLine]:
     reasons = Counter(one.not_rated for one in year.not_rated if one.member_id)
     levels = Counter(_last_level(one) for one in year.members)
     yield CountLine("Tổng số đảng viên", str(len(year.members) + sum(reasons.values())))
-    for reason in NotRatedReason:
+    for reason in NotRatedReason.of_text():
         if reasons[reason.value]:
             yield CountLine(f"Không xếp loại: {lower_start(str(reason.label))}", str(reasons[reason.value]))
     yield CountLine("Thuộc diện xếp loại", str(len(year.members)))

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from nennep.classification.choices import RatedForm, RatingState, Side
+from nennep.classification.choices import NotRatedReason, RatedForm, RatingState, Side
 from nennep.classification.models import Campaign, Rating, UnitReview, Verdict
 from nennep.classification.queries.doors import may_decide, may_propose, may_read_texts
 from nennep.classification.queries.dossiers import Dossier, list_round_ratings, read_dossiers
@@ -173,7 +173,7 @@ def find_round_paper(*, actor: Actor, review: UnitReview, kind: RoundPaperKind, 
     with translation.override("vi"):
         ratings = list_round_ratings(actor=actor, campaign=campaign, organization=unit)
         left = Rating.objects.visible_to(actor).filter(
-            campaign=campaign, organization=unit, state=RatingState.NOT_RATED
+            campaign=campaign, organization=unit, not_rated__in=NotRatedReason.of_text()
         )
         dossiers = read_dossiers(campaign=campaign, ratings=ratings, today=today)
         not_rated = list(left.select_related("member", "organization").order_by("member__name_key", "pk"))
