@@ -68,6 +68,7 @@ def make_all(cell: Organization, commune: Organization) -> None:
 
 NUMBERS = {
     WorkList.TO_ANSWER: 5,
+    WorkList.MINE: 0,
     WorkList.THIS_WEEK: 1,
     WorkList.OVERDUE: 1,
     WorkList.PROMISED: 2,
@@ -92,6 +93,26 @@ def test_each_list_has_as_many_rows_as_its_number_says(
         )
         rows = read_page_rows(page.found, first=0, last=50, today=TODAY)
         assert (dict(page.counts), len(rows)) == (NUMBERS, number)
+
+
+def test_mine_is_what_i_wrote_a_step_of_while_it_lies_here(
+    cell: Organization, commune: Organization, officer: Actor
+) -> None:
+    """A colleague of the same unit has it not; what is settled or passed on is nobody's here any more."""
+    mine, settled, gone = (make_petition(cell, text, holder=commune) for text in ("Của tôi", "Đã xong", "Đã chuyển"))
+    make_petition(cell, "Chưa ai nhận", holder=commune)
+    for petition in (mine, settled):
+        services.answer_petition(actor=officer, petition=petition, answer="Sẽ làm", now=NOW)
+    services.pass_on(actor=officer, petition=gone, to=cell, now=NOW)
+    services.confirm_solved(actor=Actor.system(), petition=settled, now=NOW)
+    user = make_user("Cán bộ khác")
+    grant_role(user, Role.COMMUNE_OFFICER, commune, subtree=True)
+    facts: dict[str, Any] = {"public_id": commune.public_id, "chosen": WorkList.MINE, "today": TODAY}
+    lists = [
+        get_work_page(actor=actor, chosen_filter=WorkFilter(), **facts)
+        for actor in (officer, actor_of(user), Actor.system())
+    ]
+    assert [(page.count, [row.text for row in page.found]) for page in lists] == [(1, ["Của tôi"]), (0, []), (0, [])]
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,18 @@ LISTS_MEMBERS = {
         "names every member who has no task",
     ),
 }
-TABS = ("cho-tra-loi", "qua-han", "da-hen", "o-ngoai", "cho-noi-ro", "bi-tra", "tu-len", "cho-chi-bo", "ben-duoi")
+TABS = (
+    "cho-tra-loi",
+    "toi-xu-ly",
+    "qua-han",
+    "da-hen",
+    "o-ngoai",
+    "cho-noi-ro",
+    "bi-tra",
+    "tu-len",
+    "cho-chi-bo",
+    "ben-duoi",
+)
 
 
 @dataclass(frozen=True)

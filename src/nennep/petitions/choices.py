@@ -48,6 +48,7 @@ class WorkList(TextChoices):
     """One list of what a unit has to do with petitions; the value stands in addresses."""
 
     TO_ANSWER = "cho-tra-loi", _("Cần trả lời")
+    MINE = "toi-xu-ly", _("Tôi đang xử lý")
     THIS_WEEK = "tuan-nay", _("Đến hạn 7 ngày tới")
     OVERDUE = "qua-han", _("Quá hạn")
     PROMISED = "da-hen", _("Đã hẹn")

@@ -15,7 +15,7 @@ from nennep.core.text import fold
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import paths_above
 from nennep.petitions.choices import RUNNING, UNSETTLED, WAITING, PetitionField, PetitionState, WorkList
-from nennep.petitions.models import OutsideBody, Petition, PetitionQuerySet
+from nennep.petitions.models import OutsideBody, Petition, PetitionQuerySet, PetitionStep
 from nennep.petitions.queries.petitions import get_unit, list_readable
 from nennep.petitions.queries.rows import PetitionRow, read_slice
 
@@ -65,7 +65,7 @@ def get_work_page(
     What is settled is in none of the lists, and whatever lies with the unit is counted apart from what waits below: each by an index.
     """
     unit = get_unit(actor=actor, public_id=public_id)
-    conditions = _list_conditions(unit, today)
+    conditions = _list_conditions(actor, unit, today)
     every = list_readable(actor, unit).filter(chosen_filter.condition(), state__in=UNSETTLED)
     lists = {False: every.filter(holder=unit), True: every.filter(organization__path__startswith=unit.path)}
     lying = [one for one in WorkList if one != WorkList.BELOW]
@@ -87,13 +87,21 @@ def _name(one: WorkList) -> str:
     return one.name.lower()
 
 
-def _list_conditions(unit: Organization, today: date) -> Mapping[WorkList, Q]:
+def _handled_by(actor: Actor) -> Q:
+    """Those of which this person wrote a step: passed on, asked, extended, answered."""
+    if actor.user_id is None:
+        return Q(pk__in=Petition.objects.none())
+    return Q(pk__in=PetitionStep.objects.filter(by_id=actor.user_id).order_by().values("petition"))
+
+
+def _list_conditions(actor: Actor, unit: Organization, today: date) -> Mapping[WorkList, Q]:
     """One condition for the number of a list and for its rows."""
     here = Q(holder=unit)
     opened = here & Q(state=PetitionState.OPEN)
     promised = here & Q(state=PetitionState.PROMISED)
     return {
         WorkList.TO_ANSWER: opened,
+        WorkList.MINE: here & Q(state__in=WAITING) & _handled_by(actor),
         WorkList.THIS_WEEK: opened & Q(due_on__range=(today, today + WEEK)),
         WorkList.OVERDUE: opened & Q(due_on__lt=today),
         WorkList.PROMISED: promised,
