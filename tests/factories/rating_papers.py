@@ -85,6 +85,7 @@ def make_collective_review() -> CollectiveReviewPaper:
         "Chi bộ thôn Nặm Chá",
         said=SAID,
         facts=FACTS,
+        led=("Lãnh đạo, tổ chức 11 kỳ sinh hoạt chi bộ thường kỳ.",),
         tasks=TASKS,
         points=POINTS,
         own=OWN,

@@ -13,14 +13,22 @@ from nennep.accounts.choices import Role
 from nennep.audit.models import AuditEvent, Reading
 from nennep.classification import services
 from nennep.classification.choices import RatingLevel, SubjectKind
+from nennep.classification.models import Rating
 from nennep.classification.queries.dossiers import list_round_ratings, read_dossiers
 from nennep.classification.services import DecisionPaper, Said
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.frozen import ContentChanged
 from nennep.duties.choices import DutyState
+from nennep.organizations.models import Organization
+from nennep.petitions.choices import PetitionState
 from nennep.reporting.models import IssuedRatingPaper
-from nennep.reporting.queries.papers.rating_forms import MemberReviewPaper, OwnRatingPaper, ReratingPaper
+from nennep.reporting.queries.papers.rating_forms import (
+    CollectiveReviewPaper,
+    MemberReviewPaper,
+    OwnRatingPaper,
+    ReratingPaper,
+)
 from nennep.reporting.queries.papers.rating_lists import DossierPaper, RatingSummaryPaper, ReviewMinutesPaper
 from nennep.reporting.queries.papers.ratings import (
     ANEW,
@@ -31,14 +39,19 @@ from nennep.reporting.queries.papers.ratings import (
     SUMMARY,
     RatingPaperKind,
     RoundPaperKind,
+    build_rating_paper,
     find_rating_paper,
     find_round_paper,
 )
+from nennep.reporting.renderers.word import render_paper
 from tests.classification.conftest import NOW, RatedVillage
 from tests.classification.conftest import village as village
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.duties import make_duty
 from tests.factories.members import make_member
+from tests.factories.organizations import make_unit
+from tests.factories.petitions import make_petition
+from tests.factories.reporting import make_meeting
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -190,7 +203,7 @@ def test_dossiers_cost_the_same_for_any_number(
         make_member(f"Người {number}", cell=village.cell)
     services.renew_subjects(actor=village.officer, campaign=village.campaign, now=NOW)
     ratings = list_round_ratings(actor=village.secretary, campaign=village.campaign)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         read_dossiers(campaign=village.campaign, ratings=ratings, today=TODAY)
 
 
@@ -213,3 +226,39 @@ def test_the_forms_of_a_unit_come_as_one_zip_for_those_who_write_there(village: 
     assert Reading.objects.count() == 3
     client.force_login(reader)
     assert client.get(where).status_code == 404
+
+
+def test_the_form_of_a_group_says_what_it_answered_for_and_leaves_room_where_nothing_is_known(
+    village: RatedVillage,
+) -> None:
+    def form_of(kind: SubjectKind, unit: Organization) -> CollectiveReviewPaper:
+        rating = Rating.objects.get(campaign=village.campaign, kind=kind, organization=unit)
+        paper = build_rating_paper(rating, REVIEW, TODAY)
+        assert isinstance(paper, CollectiveReviewPaper)
+        return paper
+
+    assert form_of(SubjectKind.LEADERSHIP, village.cell).led == ()
+    make_meeting(village.cell, date(2026, 9, 5))
+    make_meeting(village.cell, date(2026, 10, 5))
+    make_meeting(village.cell, date(2025, 12, 5))
+    other = make_unit("Chi bộ thôn Làng Chùa", parent=village.commune)
+    make_meeting(other, date(2026, 10, 6))
+    days = {"raised_on": date(2026, 9, 5), "due_on": date(2026, 9, 20)}
+    make_petition(village.cell, "Sửa cầu", **days, answered_on=date(2026, 9, 20), state=PetitionState.ANSWERED)
+    make_petition(village.cell, "Sửa đường", **days, answered_on=date(2026, 9, 21), state=PetitionState.ANSWERED)
+    make_petition(village.cell, "Kéo điện", **days)
+    make_petition(village.cell, "Thôi", **days, state=PetitionState.WITHDRAWN, settled_on=date(2026, 9, 9))
+    asked = "Kiến nghị của đảng viên, chi bộ trong kỳ: 3; đã trả lời 2, trong đó quá hạn 1."
+    assert form_of(SubjectKind.LEADERSHIP, village.cell).led == (
+        "Lãnh đạo, tổ chức 2 kỳ sinh hoạt chi bộ thường kỳ.",
+        asked,
+    )
+    assert form_of(SubjectKind.BASE, village.commune).led == (
+        "Lãnh đạo, tổ chức 3 kỳ sinh hoạt chi bộ thường kỳ.",
+        asked,
+    )
+    words = "\n".join(
+        one.text for one in Document(BytesIO(render_paper(form_of(SubjectKind.CELL, village.cell)))).paragraphs
+    )
+    part = words.partition("4. Việc thực hiện trách nhiệm")[2].partition("HẠN CHẾ, KHUYẾT ĐIỂM")[0]
+    assert (asked in part, "....." in part) == (True, False)

@@ -237,12 +237,12 @@ class FormSection(TextChoices):
     PLANS = "plans", _("Phương hướng, biện pháp khắc phục")
 
     def belongs_to(self, form: RatedForm) -> bool:
-        """A pledge is a person's, building the Party a collective's; leading and responsibility are asked of those who lead."""
+        """A pledge is a person's, building the Party a collective's; leading, responsibility are asked of groups and who leads."""
         led = {RatedForm.COLLECTIVE, RatedForm.LEADER}
         only = {
             FormSection.PLEDGE: set(RatedForm.of_members()),
             FormSection.BUILDING: {RatedForm.COLLECTIVE},
-            FormSection.LEADING: {RatedForm.LEADER},
+            FormSection.LEADING: led,
             FormSection.RESPONSIBILITY: led,
         }
         return self not in only or form in only[self]

@@ -32,6 +32,11 @@ class PetitionState(TextChoices):
     WITHDRAWN = "withdrawn", _("Thôi kiến nghị")
     JOINED = "joined", _("Đã gộp vào kiến nghị khác")
 
+    @classmethod
+    def unanswerable(cls) -> tuple["PetitionState", ...]:
+        """Nobody owes an answer of its own."""
+        return (cls.OPINION, cls.READ, cls.WITHDRAWN, cls.JOINED)
+
 
 HIDDEN_ASKER = _("Một đảng viên của chi bộ")
 

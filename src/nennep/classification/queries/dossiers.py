@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from nennep.classification.choices import FormSection, RatingState, Side
 from nennep.classification.models import Campaign, Rating, RatingBallot, RatingComment, RatingText, Verdict
@@ -13,9 +15,12 @@ from nennep.classification.queries.facts import YearFacts, read_facts
 from nennep.core.access import Actor
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
-from nennep.meetings.choices import MeetingState
+from nennep.meetings.choices import MeetingKind, MeetingState
+from nennep.meetings.models import Meeting
 from nennep.members.queries import PostHolder, posts_of_units
 from nennep.organizations.models import Organization
+from nennep.petitions.choices import PetitionState
+from nennep.petitions.models import Petition
 from nennep.room.models import Remark
 
 
@@ -47,6 +52,16 @@ class RemarkOfYear:
 
 
 @dataclass(frozen=True, slots=True)
+class LedYear:
+    """What a leadership group answered for at and below its unit: monthly meetings held, petitions raised, answered, answered late."""
+
+    meetings: int = 0
+    petitions: int = 0
+    answered: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """One rating with what was recorded, written and said of it."""
 
@@ -59,10 +74,11 @@ class Dossier:
     comments: tuple[RatingComment, ...]
     ballot: RatingBallot | None
     posts: tuple[PostHolder, ...]
+    led: LedYear = LedYear()
 
 
 def read_dossiers(*, campaign: Campaign, ratings: Sequence[Rating], today: date) -> list[Dossier]:
-    """In the order of the ratings, which passed a door before. A constant number of queries (`read_facts`, and seven)."""
+    """In the order of the ratings, which passed a door before. A constant number of queries (`read_facts`, and nine)."""
     until = min(campaign.cutoff_on, today)
     facts = read_facts(campaign=campaign, ratings=ratings, today=today)
     tasks, remarks = _read_duties(ratings, campaign.first_day, until), _read_remarks(ratings, campaign.first_day, until)
@@ -70,6 +86,7 @@ def read_dossiers(*, campaign: Campaign, ratings: Sequence[Rating], today: date)
     comments = _group_comments(ratings)
     ballots = {one.rating_id: one for one in RatingBallot.objects.filter(rating__in=ratings)}
     posts = posts_of_units({one.organization_id for one in ratings}, until)
+    led = _read_led([one for one in ratings if not one.member_id], (campaign.first_day, until))
     return [
         Dossier(
             rating=one,
@@ -81,6 +98,7 @@ def read_dossiers(*, campaign: Campaign, ratings: Sequence[Rating], today: date)
             comments=tuple(comments.get(one.pk, ())),
             ballot=ballots.get(one.pk),
             posts=tuple(posts[one.organization_id]),
+            led=led.get(one.pk, LedYear()),
         )
         for one in ratings
     ]
@@ -124,6 +142,33 @@ def _read_remarks(ratings: Sequence[Rating], first: date, last: date) -> dict[in
     for remark in rows.select_related("meeting").order_by("meeting__month", "pk"):
         found[remark.member_id].append(RemarkOfYear(remark.kind, remark.meeting.month, remark.text))
     return found
+
+
+def _read_led(ratings: Sequence[Rating], span: tuple[date, date]) -> dict[int, LedYear]:
+    """Of collectives, by rating. What was withdrawn, joined to another or only said is no petition to answer."""
+    below = reduce(or_, (Q(organization__path__startswith=one.organization.path) for one in ratings), Q(pk__in=[]))
+    held = Meeting.objects.filter(
+        below, state=MeetingState.HELD, kind__in=MeetingKind.monthly(), month__range=span
+    ).values_list("organization__path")
+    asked = Petition.objects.filter(below, raised_on__range=span).exclude(state__in=PetitionState.unanswerable())
+    answered = Q(answered_on__lte=span[1])
+    meetings = list(held.order_by("organization__path").annotate(count=Count("pk")))
+    petitions = list(
+        asked.order_by("organization__path")
+        .values_list("organization__path")
+        .annotate(
+            total=Count("pk"),
+            answered=Count("pk", filter=answered),
+            late=Count("pk", filter=answered & Q(answered_on__gt=F("due_on"))),
+        )
+    )
+    return {one.pk: _sum_led(one.organization.path, meetings, petitions) for one in ratings}
+
+
+def _sum_led(path: str, meetings: Sequence[tuple[str, int]], petitions: Sequence[tuple[str, int, int, int]]) -> LedYear:
+    mine = [counts for below, *counts in petitions if below.startswith(path)]
+    total, answered, late = (sum(counts) for counts in zip(*mine, strict=True)) if mine else (0, 0, 0)
+    return LedYear(sum(count for below, count in meetings if below.startswith(path)), total, answered, late)
 
 
 def _read_texts(ratings: Sequence[Rating]) -> dict[int, dict[FormSection, str]]:

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from nennep.classification.choices import COMMON_MAX, RESULTS_MAX, FormSection, RatedForm, RatingLevel, Side
 from nennep.classification.models import Campaign, Rating, Verdict
-from nennep.classification.queries.dossiers import Dossier, DutyOfYear
+from nennep.classification.queries.dossiers import Dossier, DutyOfYear, LedYear
 from nennep.core.errors import NotFound
 from nennep.core.wording import lower_start, say_date
 from nennep.duties.choices import DutyState
@@ -108,7 +108,7 @@ class MemberReviewPaper:
 
 @dataclass(frozen=True, slots=True)
 class CollectiveReviewPaper:
-    """Báo cáo kiểm điểm tập thể, Mẫu 01, with the annex of the year's tasks."""
+    """Báo cáo kiểm điểm tập thể, Mẫu 01, with the annex of the year's tasks; `led` says what the group answered for."""
 
     template: ClassVar = "rating_collective"
     letterhead: Letterhead
@@ -116,6 +116,7 @@ class CollectiveReviewPaper:
     name: str
     said: WrittenParts = field(default_factory=WrittenParts)
     facts: tuple[str, ...] = ()
+    led: tuple[str, ...] = ()
     tasks: tuple[DutyDoneLine, ...] = ()
     points: tuple[PointLine, ...] = ()
     common_max: int = COMMON_MAX
@@ -202,6 +203,7 @@ def _build_collective(dossier: Dossier, head: Letterhead) -> CollectiveReviewPap
         name=rating.subject,
         said=_read_parts(dossier.texts),
         facts=tuple(say_facts(dossier)),
+        led=tuple(say_led(dossier.led)),
         tasks=tuple(_make_duty(one) for one in dossier.tasks),
         points=tuple(_list_points(dossier)),
         own=read_side(dossier.sides.get(Side.SELF)),
@@ -294,6 +296,16 @@ def say_facts(dossier: Dossier) -> Iterator[str]:
     if facts.visits_owed is not None:
         yield f"Dự sinh hoạt chi bộ cấp dưới {facts.visits_done} lần, phải dự {facts.visits_owed} lần."
     yield from (f"Kết quả xếp loại {lower_start(quarter)}." for quarter in facts.quarters)
+
+
+def say_led(led: LedYear) -> Iterator[str]:
+    """What the records know of the group's responsibility, a sentence each."""
+    if led.meetings:
+        yield f"Lãnh đạo, tổ chức {led.meetings} kỳ sinh hoạt chi bộ thường kỳ."
+    if led.petitions:
+        yield (
+            f"Kiến nghị của đảng viên, chi bộ trong kỳ: {led.petitions}; đã trả lời {led.answered}, trong đó quá hạn {led.late}."
+        )
 
 
 def _say_remarks(dossier: Dossier) -> Iterator[str]:
