@@ -37,15 +37,17 @@ TODAY = NOW.date()
 def main(cells: int) -> int:
     call_command("migrate", verbosity=0)
     meetings = fill_province(cells)
-    begun = time.perf_counter()
+    begun, busy = time.perf_counter(), time.process_time()
     together = propose_all(gather(meetings, today=TODAY))
-    seconds = time.perf_counter() - begun
+    seconds, busy = time.perf_counter() - begun, time.process_time() - busy
     chosen = random.Random(SEED).sample(meetings, min(ALONE, len(meetings)))
     begun = time.perf_counter()
     alone = {pk: points for one in chosen for pk, points in propose_all(gather([one], today=TODAY)).items()}
     each = (time.perf_counter() - begun) / len(chosen)
     assert all(together[pk] == points for pk, points in alone.items())
-    print(f"{len(together)} meetings, {connection.vendor}: {seconds:.1f} s in sets (goal ≤ {GOAL:.0f})")
+    print(
+        f"{len(together)} meetings, {connection.vendor}: {seconds:.1f} s in sets (goal ≤ {GOAL:.0f}), {busy:.1f} s of them at work"
+    )
     print(
         f"one after another: {each * 1000:.1f} ms a meeting of {len(chosen)}, {each * len(meetings):.0f} s for all, "
         f"{each * len(meetings) / seconds:.1f} times as long"

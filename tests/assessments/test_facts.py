@@ -16,7 +16,7 @@ from nennep.meetings.choices import AdviceState, MeetingKind, MeetingState, Topi
 from nennep.meetings.models import Advice, AgendaItem, Meeting, MeetingRoutine, Premeeting
 from nennep.meetings.queries.agenda import ORIGIN_KIND
 from nennep.meetings.queries.premeeting import list_preparers
-from nennep.members.choices import PostKind
+from nennep.members.choices import MembershipKind, PostKind
 from nennep.members.models import Member
 from nennep.organizations.choices import CellType
 from nennep.organizations.models import FormerCellType, Organization
@@ -29,7 +29,7 @@ from nennep.room.models import PastImport, PastMark, PastMeeting, Remark, Speech
 from nennep.room.queries.course import read_course
 from nennep.room.queries.outcome import list_last_duties
 from nennep.visits.choices import VisitState
-from tests.factories.cells import make_cell
+from tests.factories.cells import join_cell, make_cell
 from tests.factories.core import NOW, TODAY
 from tests.factories.duties import make_duty
 from tests.factories.meetings import OPENED_AT, make_entry, make_held_meeting, make_meeting, make_secretary
@@ -259,3 +259,19 @@ def test_the_page_asks_the_same_however_many_rows(
     ScoreSheet.objects.filter(pk=sheet.pk).update(template_code=document)
     with django_assert_num_queries(number):
         queries.get_sheet_page(actor=actor, meeting_id=meeting.public_id, today=TODAY)
+
+
+@pytest.mark.parametrize(("members", "minutes"), [(29, 90), (30, 120)])
+def test_a_large_cell_is_asked_for_a_longer_meeting_where_its_sheet_says_so(members: int, minutes: int) -> None:
+    """Those on its rolls on the day: who sits there for a while and who comes later are not."""
+    meeting = make_held_meeting(make_cell())
+    cell = meeting.organization
+    for number in range(members - 3):
+        join_cell(cell, f"Lò Văn {number}")
+    join_cell(cell, "Người ở nơi khác", kind=MembershipKind.TEMPORARY)
+    join_cell(cell, "Người đến sau", since=date(2026, 11, 10))
+    assert queries.gather_facts(meeting=meeting, today=TODAY).minutes_required == 90
+    make_pack({"score.sheet": EVERYTHING | {"large_cell": {"members": 30, "minutes": 120}}})
+    assert queries.gather_facts(meeting=meeting, today=TODAY).minutes_required == minutes
+    Meeting.objects.filter(pk=meeting.pk).update(kind=MeetingKind.EXTRAORDINARY)
+    assert queries.gather_facts(meeting=meeting, today=TODAY).minutes_required == 0

@@ -275,3 +275,30 @@ def test_bands_cover_every_value_once(limits: set[Fraction], counted: int, part:
     reached = [points for limit, points in steps if 100 * present >= limit * counted]
     points = propose(sheet.items[0], replace(KNOWN, counted=counted, present=present)).points
     assert points == max(reached)
+
+
+@pytest.mark.parametrize(("members", "required"), [(29, 90), (30, 120), (31, 120)])
+@pytest.mark.parametrize(("minutes", "expected"), [(120, (5, 5)), (119, (5, 4)), (90, (5, 3)), (89, (4, 2))])
+def test_an_phu_asks_a_large_cell_for_a_longer_meeting(
+    members: int, required: int, minutes: int, expected: tuple[int, int]
+) -> None:
+    """KH 08-KH/ĐU, line 1: under 30 members 90 minutes, from 30 on 120; short by 15 gets 4, by 30 gets 3, by half 2."""
+    sheet = SHEETS["an-phu-2025"]
+    assert sheet.minutes_required(90, members=members) == required
+    assert sheet.minutes_required(0, members=members) == 0  # a kind of meeting without a length
+    assert sheet.minutes_required(150, members=members) == 150
+    assert points_of("1", minutes_long=minutes, minutes_required=required) == expected[required == 120]
+
+
+@pytest.mark.parametrize(
+    ("large_cell", "said"),
+    [
+        ({"members": 30}, "an-phu-2025 large_cell: phải là số nguyên từ 1 đến 480"),
+        ({"members": 0, "minutes": 120}, "an-phu-2025 large_cell: phải là số nguyên từ 1 đến 1000"),
+        ({"members": 30, "minutes": 120, "hours": 2}, "an-phu-2025 large_cell: không hiểu “hours”"),
+        (30, "an-phu-2025 large_cell"),
+    ],
+)
+def test_a_large_cell_is_read_with_both_numbers(large_cell: Any, said: str) -> None:
+    sheet, problems = read_sheet(VALUES["an-phu-2025"] | {"large_cell": large_cell})
+    assert (sheet, said in "; ".join(map(str, problems))) == (None, True)

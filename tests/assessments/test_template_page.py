@@ -26,7 +26,7 @@ def test_the_sheet_in_force_with_its_example(people: People) -> None:
     status, text = read(people)
     assert status == 200
     assert "Khung đang áp dụng, theo 42-HD/BTCTW." in text
-    assert "Số phút thiếu so với quy định: đến 0 phút được 5; đến 15 phút được 4; đến 30 phút được 3" in text
+    assert "Số phút thiếu so với quy định: 0 phút được 5; đến 15 phút được 4; đến 30 phút được 3" in text
     assert "Ví dụ: sổ sách gợi ý 48,0 trên 55 điểm; phần còn lại đến 100 do chi bộ chấm." in text
 
 

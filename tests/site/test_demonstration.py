@@ -226,6 +226,20 @@ def test_minutes_in_bulk_are_those_that_the_service_builds() -> None:
 @pytest.mark.django_db
 @pytest.mark.sqlite
 @pytest.mark.usefixtures("loaded")
+def test_no_cell_copies_what_it_has_to_mend() -> None:
+    """What the calibration points out to the reader must not be true of everybody."""
+    texts: dict[int, list[str]] = {}
+    for unit, text in ScoreSheet.objects.order_by("meeting__planned_for").values_list(
+        "meeting__organization", "to_mend"
+    ):
+        texts.setdefault(unit, []).append(text)
+    assert [unit for unit, said in texts.items() if len(set(said[-7:])) < len(said[-7:])] == []
+    assert max(map(len, texts.values())) > 6
+
+
+@pytest.mark.django_db
+@pytest.mark.sqlite
+@pytest.mark.usefixtures("loaded")
 def test_the_scores_stand_on_the_facts() -> None:
     """Points add up to the total, and the facts beside them are those that the service reads from the records."""
     sheets = ScoreSheet.objects.filter(meeting__organization__code__startswith="LB-LC-").order_by("pk")

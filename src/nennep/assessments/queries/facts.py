@@ -29,6 +29,7 @@ from nennep.meetings.queries.schedule import before_columns, read_meeting_before
 from nennep.meetings.rules.agenda import minutes_required
 from nennep.meetings.rules.deadlines import find_filing_day, find_papers_day
 from nennep.meetings.rules.schedule import DatePosition, place_date
+from nennep.members.queries import rolls_column
 from nennep.petitions.queries import due_answer_columns
 from nennep.policies.choices import ScoreEvidence
 from nennep.policies.queries import RuleBook, ScoreSheetTemplate, find_sheet_of_code, rules_for_days
@@ -127,7 +128,9 @@ def _gather(ids: Sequence[int], today: date, choose: ChooseSheet) -> list[Gather
         facts = _make_facts(one, today, items, course)
         facts = _add_duties(facts, tables[one.pk], one.row.held_on)
         facts = _add_papers(facts, papers[str(one.row.public_id)], one)
-        facts = replace(facts, window_kept=_keeps_window(one.row, books))
+        facts = replace(
+            facts, window_kept=_keeps_window(one.row, books), minutes_required=_ask_minutes(one, templates[one.pk])
+        )
         gathered.append(Gathered(one.row, one.rules, templates[one.pk], facts))
     return _look_up(gathered, books)
 
@@ -159,6 +162,7 @@ def _read_meetings(ids: Collection[int]) -> QuerySet[Meeting]:
         premeeting_id=F("premeeting__pk"),
         premeeting_at=F("premeeting__held_at"),
         premeeting_closed=F("premeeting__concluded_at"),
+        on_rolls=rolls_column(),
         **tally_columns(),
         **before_columns(),
         **day_columns(),
@@ -218,7 +222,7 @@ def _make_facts(one: _Known, today: date, items: Sequence[AgendaItem], course: C
         held_on=say_date(meeting.held_on),
         window_kept=None,
         minutes_long=minutes_between(meeting.opened_at, meeting.closed_at),
-        minutes_required=minutes_required(MeetingKind(meeting.kind), rules),
+        minutes_required=0,
         counted=meeting.roll_counted,
         present=meeting.roll_present,
         unexcused=meeting.roll_unexcused,
@@ -248,6 +252,12 @@ def _make_facts(one: _Known, today: date, items: Sequence[AgendaItem], course: C
         theme_taken=_is_theme_taken(items, course),
         approved_that_day=approved is not None and localdate(approved) == meeting.held_on,
     )
+
+
+def _ask_minutes(one: _Known, template: ScoreSheetTemplate) -> int:
+    """By the kind of meeting, or what the sheet asks of a cell with so many on its rolls that day."""
+    by_kind = minutes_required(MeetingKind(one.row.kind), one.rules)
+    return template.minutes_required(by_kind, members=one.row.on_rolls)  # type: ignore[attr-defined]  # annotated
 
 
 def _look_up(gathered: Sequence[Gathered], books: _Books) -> list[Gathered]:

@@ -16,7 +16,7 @@ from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization
 from nennep.policies.choices import SheetSide
 from nennep.policies.queries import ScoreSheetTemplate, SheetItem, find_delivered_sheet, rules_for
-from nennep.policies.rules import say_line
+from nennep.policies.rules import LargeCell, say_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class TemplateSheet:
     scored_by: str = ""
     has_upper: bool = False
     level_texts: tuple[tuple[str, str], ...] = ()
+    large_cell: LargeCell | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def _show(sheet: ScoreSheetTemplate) -> TemplateSheet:
         scored_by=sheet.scored_by,
         has_upper=SheetSide.UPPER in sheet.sides,
         level_texts=say_levels(sheet),
+        large_cell=sheet.large_cell,
     )
 
 

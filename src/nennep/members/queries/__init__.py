@@ -51,6 +51,7 @@ from nennep.members.queries.roster import list_cell_members as list_cell_members
 from nennep.members.queries.roster import list_members_of_cells as list_members_of_cells
 from nennep.members.queries.roster import posts_of_units as posts_of_units
 from nennep.members.queries.roster import posts_on as posts_on
+from nennep.members.queries.roster import rolls_column as rolls_column
 from nennep.members.queries.roster import secretaries_on as secretaries_on
 from nennep.members.queries.roster import secretary_on as secretary_on
 from nennep.members.queries.roster import tell_apart as tell_apart

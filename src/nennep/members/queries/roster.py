@@ -7,7 +7,9 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.expressions import Combinable
 
+from nennep.core.columns import count_rows
 from nennep.members.choices import MembershipKind, PostKind, Reach, Standing
 from nennep.members.models import Member, Membership, Post, PostQuerySet, StandIn
 from nennep.members.rules import has_vote, is_counted
@@ -199,6 +201,15 @@ def _holders(posts: PostQuerySet, on: date) -> list[PostHolder]:
 
 def _rank(holder: PostHolder) -> int:
     return list(PostKind).index(holder.kind)
+
+
+def rolls_column() -> Combinable:
+    """How many are on the rolls of the cell of each row on its `held_day` (`count_members`, total), for a query of meetings."""
+    begun = Membership.objects.filter(Q(valid_to=None) | Q(valid_to__gt=OuterRef("held_day")))
+    mine = begun.filter(
+        organization=OuterRef("organization_id"), valid_from__lte=OuterRef("held_day"), kind=MembershipKind.OFFICIAL
+    )
+    return count_rows(mine, "organization")
 
 
 def count_members(*, path: str, on: date) -> dict[int, MemberCount]:

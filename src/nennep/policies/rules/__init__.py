@@ -23,6 +23,7 @@ from nennep.policies.rules.sheet_values import SheetProblem as SheetProblem
 from nennep.policies.rules.sheet_wording import say_condition as say_condition
 from nennep.policies.rules.sheet_wording import say_line as say_line
 from nennep.policies.rules.sheets import Band as Band
+from nennep.policies.rules.sheets import LargeCell as LargeCell
 from nennep.policies.rules.sheets import Part as Part
 from nennep.policies.rules.sheets import Scale as Scale
 from nennep.policies.rules.sheets import ScaleKind as ScaleKind

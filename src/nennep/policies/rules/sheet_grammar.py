@@ -15,6 +15,7 @@ from nennep.policies.rules.former_sheets import find_former_problem, is_former, 
 from nennep.policies.rules.sheet_values import SheetProblem, ValueReader
 from nennep.policies.rules.sheets import (
     Band,
+    LargeCell,
     Part,
     Scale,
     ScaleKind,
@@ -37,6 +38,7 @@ _SHEET_KEYS = {
     "levels",
     "level_texts",
     "sources",
+    "large_cell",
 }
 _GROUP_KEYS = {"code", "title", "max", "items"}
 _SCALE_KEYS = {"evidence", "bands", "at_most", "within", "share", "yes", "parts", "all", "full_at"}
@@ -92,6 +94,7 @@ class _SheetReader(ValueReader):
             levels=self.levels(table["levels"], f"{code} levels") if "levels" in table else None,
             level_texts=self.level_texts(table.get("level_texts", {}), f"{code} level_texts"),
             sources=tuple(self.words(table.get("sources", []), f"{code} sources")),
+            large_cell=self.large_cell(table["large_cell"], f"{code} large_cell") if "large_cell" in table else None,
         )
         self.check(sheet)
         return sheet
@@ -113,6 +116,13 @@ class _SheetReader(ValueReader):
         if not good > fair > average:
             self.say(where, _("ngưỡng phải giảm dần từ good đến average"))
         return ScoreLevels(good, fair, average)
+
+    def large_cell(self, value: Any, where: str) -> LargeCell:
+        """{ members = 30, minutes = 120 }."""
+        table = self.table(value, where)
+        self.known(table, {"members", "minutes"}, where)
+        members = self.whole(table.get("members"), where, low=1, high=1000)
+        return LargeCell(members, self.whole(table.get("minutes"), where, low=1, high=480))
 
     def level_texts(self, value: Any, where: str) -> tuple[tuple[str, str], ...]:
         table = self.table(value, where)

@@ -70,6 +70,8 @@ def _say_bands(scale: Scale, evidence: ScoreEvidence, maximum: int) -> Iterator[
 
 def _say_band(scale: Scale, band: Band, evidence: ScoreEvidence) -> str:
     words = {"limit": _amount(band.limit, evidence), "points": _points(band.points)}
+    if scale.kind == ScaleKind.AT_MOST and not band.limit:
+        return _("%(limit)s được %(points)s") % words  # `đến 0 phút` is nothing that anybody says
     if scale.kind == ScaleKind.AT_MOST:
         return _("đến %(limit)s được %(points)s") % words
     return _("từ %(limit)s được %(points)s") % words if band.limit else _("thấp hơn được %(points)s") % words

@@ -112,6 +112,14 @@ def _leave(items: tuple[SheetItem, ...], moved: dict[str, int]) -> tuple[SheetIt
 
 
 @dataclass(frozen=True, slots=True)
+class LargeCell:
+    """From so many members on a cell is scored by a meeting of so many minutes, where its kind has a length at all."""
+
+    members: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreSheetTemplate:
     """A score sheet as a document prints it; the maxima add up to 100, those of a checklist are one for each line.
 
@@ -130,6 +138,7 @@ class ScoreSheetTemplate:
     levels: ScoreLevels | None = None
     level_texts: tuple[tuple[str, str], ...] = ()
     sources: tuple[str, ...] = ()
+    large_cell: LargeCell | None = None
     others: tuple["ScoreSheetTemplate", ...] = ()
 
     @property
@@ -146,6 +155,12 @@ class ScoreSheetTemplate:
             return self
         groups = tuple(replace(group, items=_leave(group.items, moved)) for group in self.groups)
         return replace(self, groups=tuple(group for group in groups if group.items))
+
+    def minutes_required(self, by_kind: int, *, members: int) -> int:
+        """How long the meeting of a cell with so many members is to last: what its kind asks for, or the sheet of a large cell."""
+        if self.large_cell is None or not by_kind or members < self.large_cell.members:
+            return by_kind
+        return max(by_kind, self.large_cell.minutes)
 
     @property
     def all(self) -> tuple["ScoreSheetTemplate", ...]:

@@ -85,7 +85,9 @@ def list_programmes(meetings: Collection[int]) -> dict[int, list[AgendaItem]]:
     """The items of many meetings in their order, each with whether somebody `spoke` on it. One query."""
     found: dict[int, list[AgendaItem]] = defaultdict(list)
     spoke = Exists(Speech.objects.filter(item=OuterRef("pk")))
-    for item in AgendaItem.objects.filter(meeting__in=meetings).annotate(spoke=spoke).order_by("position", "pk"):
+    fields = ("meeting_id", "topic", "started_at", "ended_at", "note", "conclusion", "origin_kind", "origin_id")
+    items = AgendaItem.objects.filter(meeting__in=meetings).only(*fields).annotate(spoke=spoke)
+    for item in items.order_by("position", "pk"):
         found[item.meeting_id].append(item)
     return found
 
