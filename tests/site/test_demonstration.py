@@ -24,6 +24,9 @@ from nennep.assessments.models import ScoreSheet
 from nennep.assessments.queries import gather_facts
 from nennep.assessments.rules import propose
 from nennep.audit.queries import read_trail_page
+from nennep.classification.choices import RatingState
+from nennep.classification.models import Campaign
+from nennep.classification.queries.caps import read_cap
 from nennep.core.access import Actor
 from nennep.core.frozen import hash_content
 from nennep.core.periods import Month
@@ -355,3 +358,19 @@ def test_whoever_is_told_something_may_open_it(settings: Any) -> None:
         statuses[notice.kind, clients[notice.user_id].get(notice.url).status_code] += 1
     assert {status for _kind, status in statuses} == {200}
     assert {kind for kind, _status in statuses} >= {"meetings.announced", "documents.distributed", "petitions.answered"}
+
+
+@pytest.mark.django_db
+@pytest.mark.sqlite
+@pytest.mark.usefixtures("loaded")
+def test_last_years_rating_is_finished_within_its_cap_and_this_years_is_begun() -> None:
+    past, now = Campaign.objects.order_by("year")
+    assert [(one.year, one.state, one.organization.code) for one in (past, now)] == [
+        (2025, "closed", "LB-LC"),
+        (2026, "open", "LB-LC"),
+    ]
+    assert set(past.ratings.values_list("state", flat=True)) <= {RatingState.FILED, RatingState.NOT_RATED}
+    assert set(now.ratings.values_list("state", flat=True)) <= {RatingState.OPENED, RatingState.NOT_RATED}
+    caps = [read_cap(review) for review in past.reviews.select_related("campaign", "organization")]
+    assert sum(cap.excellent for cap in caps) > 0
+    assert [cap for cap in caps if cap.over] == []

@@ -19,6 +19,7 @@ from nennep.site.demonstration.duties import DutyWriter
 from nennep.site.demonstration.minutes import MinutesWriter
 from nennep.site.demonstration.months import PAST_MONTHS, MonthWriter
 from nennep.site.demonstration.petitions import write_petitions
+from nennep.site.demonstration.rounds import write_rounds
 from nennep.site.demonstration.scores import ScoreWriter
 from nennep.site.demonstration.visits import VisitWriter
 
@@ -80,6 +81,8 @@ def load(*, now: datetime, past_months: int = PAST_MONTHS, say: Callable[[str], 
         VisitWriter(writer.rows.meetings, now=now).write_all()
         write_coaching(now=now)
         write_petitions(cell_name="Chi bộ thôn Nặm Chá", now=now)
+        say("xếp loại hằng năm")
+        write_rounds(commune_code=tree.LANG_CAN_CODE, now=now)
     path = settings.NENNEP_DATA_DIR / "demonstration-accounts.txt"
     path.write_text(accounts.describe(), encoding="utf-8")
     return Loaded(Organization.objects.count(), len(plans), members.MEMBERS_IN_ALL, Meeting.objects.count())
