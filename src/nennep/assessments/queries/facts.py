@@ -84,6 +84,7 @@ class Gathered:
     rules: RuleBook
     template: ScoreSheetTemplate
     facts: MeetingFacts
+    due: tuple[TableDuty, ...] = ()  # the tasks that `last_duties` counts
 
 
 ChooseSheet: TypeAlias = Callable[[Meeting, RuleBook], ScoreSheetTemplate]
@@ -126,12 +127,13 @@ def _gather(ids: Sequence[int], today: date, choose: ChooseSheet) -> list[Gather
         items = programmes[one.pk]
         course = _trace(one, items, tables[one.pk], handled.get(one.pk, ()))
         facts = _make_facts(one, today, items, course)
-        facts = _add_duties(facts, tables[one.pk], one.row.held_on)
+        due = list_due(tables[one.pk], one.row.held_on)
+        facts = _add_duties(facts, tables[one.pk], due)
         facts = _add_papers(facts, papers[str(one.row.public_id)], one)
         facts = replace(
             facts, window_kept=_keeps_window(one.row, books), minutes_required=_ask_minutes(one, templates[one.pk])
         )
-        gathered.append(Gathered(one.row, one.rules, templates[one.pk], facts))
+        gathered.append(Gathered(one.row, one.rules, templates[one.pk], facts, due))
     return _look_up(gathered, books)
 
 
@@ -310,19 +312,18 @@ def _has_committee_met(row: Any) -> bool:
     return row.premeeting_closed is not None and row.premeeting_at <= end
 
 
-def _add_duties(facts: MeetingFacts, table: MeetingTable, held_on: date) -> MeetingFacts:
-    due = list_due(table, held_on)
+def _add_duties(facts: MeetingFacts, table: MeetingTable, due: Sequence[TableDuty]) -> MeetingFacts:
     done = sum(row.state == DutyState.DONE for row in due)
     return replace(facts, last_duties=len(due), last_duties_done=done, duties_given=table.given)
 
 
-def list_due(table: MeetingTable, held_on: date) -> list[TableDuty]:
+def list_due(table: MeetingTable, held_on: date) -> tuple[TableDuty, ...]:
     """Those of last month's tasks that count: what goes on without a date, or is due after the meeting, is not left undone.
 
     By the date that a task came into the meeting with: one that was put off there or since was due all the same.
     """
     rows = [row for row in table.rows if row.state != DutyState.DROPPED]
-    return [row for row in rows if not row.is_open or (row.due_then or date.max) <= held_on]
+    return tuple(row for row in rows if not row.is_open or (row.due_then or date.max) <= held_on)
 
 
 def _add_papers(facts: MeetingFacts, papers: Sequence[datetime], one: _Known) -> MeetingFacts:
