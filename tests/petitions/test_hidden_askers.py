@@ -87,7 +87,7 @@ def test_no_name_leaves_the_cell(cell: Organization, commune: Organization) -> N
     assert [NAME in text for text in texts] == [False] * len(texts)
     assert not PetitionStep.objects.filter(by_id=asker.user_id).exists()
     assert not AuditEvent.objects.filter(target_id=str(petition.public_id), user_id=asker.user_id).exists()
-    assert "Một đảng viên của chi bộ" in texts[0]
+    assert "Chi bộ nói thay người nêu" in texts[0]
     page = get_petition_page(actor=officer, public_id=petition.public_id, today=TODAY)
     assert (page.askers, page.is_own) == ((), False)
     assert own.get(pages[0]).status_code == 200

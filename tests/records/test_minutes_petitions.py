@@ -60,5 +60,5 @@ def test_only_members_are_called_comrades(village: Village) -> None:
     assert {part.text: (part.raised_by, part.is_comrade) for part in content.petitions} == {
         "Sửa cống": ("Bà Lý Thị Mỷ", False),
         "Mở loa": (village.secretary_member.full_name, True),
-        "Xem lại hộ nghèo": ("Một đảng viên của chi bộ", False),
+        "Xem lại hộ nghèo": ("Chi bộ nói thay người nêu", False),
     }

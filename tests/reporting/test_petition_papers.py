@@ -82,7 +82,7 @@ def test_a_slip_goes_out_with_the_passing_and_stays_as_it_went(
     assert isinstance(paper, SlipPaper)
     assert (paper.due_on, paper.words, paper.keeps_clock) == (petition.due_on, "Có ảnh", False)
     assert (paper.letterhead.issuer, paper.letterhead.symbol) == (cell.name, "Số .....-PC/CB")
-    assert paper.facts.asked_by == "Một đảng viên của chi bộ"
+    assert paper.facts.asked_by == "Chi bộ nói thay người nêu"
     Organization.objects.filter(pk=cell.pk).update(name="Chi bộ tên khác")
     assert find(officer, petition, StepPaper.SLIP) == paper
 

@@ -38,7 +38,7 @@ class PetitionState(TextChoices):
         return (cls.OPINION, cls.READ, cls.WITHDRAWN, cls.JOINED)
 
 
-HIDDEN_ASKER = _("Một đảng viên của chi bộ")
+HIDDEN_ASKER = _("Chi bộ nói thay người nêu")
 
 
 class Word(TextChoices):

@@ -66,7 +66,7 @@ class PetitionNoteForm(forms.Form):
     is_hidden = forms.BooleanField(
         label=_("Chi bộ nói thay, không nêu tên ra ngoài chi bộ"),
         required=False,
-        help_text=_("Ngoài chi bộ chỉ thấy “Một đảng viên của chi bộ”; nội dung không được ghi tên."),
+        help_text=_("Ngoài chi bộ chỉ thấy “Chi bộ nói thay người nêu”; nội dung không được ghi tên."),
     )
     place = TypedLineField(
         label=_("Ở đâu"), required=False, max_length=PLACE_LIMIT, help_text=_("Ví dụ: cầu Nà Khà, xóm Bản Chang.")
@@ -120,7 +120,7 @@ class OwnPetitionForm(forms.Form):
     is_hidden = forms.BooleanField(
         label=_("Nhờ chi bộ nói thay, không nêu tên tôi ra ngoài chi bộ"),
         required=False,
-        help_text=_("Ngoài chi bộ chỉ thấy “Một đảng viên của chi bộ”; nội dung không được ghi tên."),
+        help_text=_("Ngoài chi bộ chỉ thấy “Chi bộ nói thay người nêu”; nội dung không được ghi tên."),
     )
 
 
