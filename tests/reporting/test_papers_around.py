@@ -19,7 +19,7 @@ from nennep.core.errors import NotFound
 from nennep.meetings.choices import MeetingKind, MeetingState, Phase, Topic
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.agenda import origin_of
-from nennep.members.choices import Reach, Standing
+from nennep.members.choices import PostKind, Reach, Standing
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.organizations.services import merge_organization
@@ -36,7 +36,7 @@ from nennep.room.models import Guest
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW
 from tests.factories.duties import make_duty
-from tests.factories.members import make_member
+from tests.factories.members import make_member, make_post
 from tests.factories.organizations import make_unit
 from tests.factories.reporting import make_full_month, make_meeting, make_premeeting
 
@@ -90,6 +90,22 @@ def test_committee_papers_follow_what_was_written(meeting: Meeting) -> None:
     assert (conclusion.draft, conclusion.last_month) == (False, "Đã trồng 12 ha ngô.")
     assert conclusion.present == ("Ma Công Lập", "Hoàng Thị Ngọc Trâm")
     assert (conclusion.sitting.chair, conclusion.sitting.chair_post) == ("Ma Công Lập", "Bí thư Chi bộ")
+
+
+def test_who_chaired_the_committee_signs_its_papers(cell: Organization) -> None:
+    """The secretary stayed away: the deputy chaired and signs, as the conclusion says above."""
+    secretary, deputy = make_member("Ma Công Lập", cell=cell), make_member("Hoàng Thị Ngọc Trâm", cell=cell)
+    make_post(secretary, cell)
+    make_post(deputy, cell, PostKind.DEPUTY_SECRETARY)
+    meeting = plan(cell)
+    premeeting = make_premeeting(meeting, secretary, deputy)
+    signed = fill(meeting, kinds.COMMITTEE_CONCLUSION).signature
+    assert (signed.post, signed.name) == ("BÍ THƯ", "Ma Công Lập")
+    premeeting.present.set([deputy])
+    for kind in (kinds.COMMITTEE_CONCLUSION, kinds.COMMITTEE_PROGRAMME):
+        paper = fill(meeting, kind)
+        assert (paper.sitting.chair, paper.sitting.chair_post) == ("Hoàng Thị Ngọc Trâm", "Phó bí thư Chi bộ")
+        assert (paper.signature.post, paper.signature.name) == ("PHÓ BÍ THƯ", "Hoàng Thị Ngọc Trâm")
 
 
 def test_conclusion_is_a_draft_until_it_is_concluded(cell: Organization) -> None:

@@ -13,7 +13,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.meetings.models import Meeting, Premeeting
-from nennep.meetings.queries.premeeting import PremeetingPaper, get_premeeting_paper
+from nennep.meetings.queries.premeeting import PremeetingPaper, Preparer, get_premeeting_paper
 from nennep.members.choices import PostKind
 from nennep.records.queries.leaders import read_leaders
 from nennep.reporting.queries.papers import parts
@@ -139,10 +139,14 @@ def _say_subject(kept: PremeetingPaper) -> str:
 
 def _build_sitting(kept: PremeetingPaper, head: Letterhead) -> Sitting:
     """The chair is the secretary, or the highest post that came."""
-    chair = next((person for person in kept.preparers.people if person.name == kept.chair), None)
+    chair = _find_chair(kept)
     post = f"{PostKind(chair.post).label} Chi bộ" if chair else ""
     held_at = localtime(kept.held_at)
     return Sitting(head.issuer, "họp chi ủy", held_at, kept.place, chair=kept.chair, chair_post=post)
+
+
+def _find_chair(kept: PremeetingPaper) -> Preparer | None:
+    return next((person for person in kept.preparers.people if person.name == kept.chair), None)
 
 
 def _has_committee(kept: PremeetingPaper) -> bool:
@@ -155,8 +159,12 @@ def _name_committee(kept: PremeetingPaper) -> str:
 
 
 def _build_signature(meeting: Meeting, kept: PremeetingPaper) -> Signature:
+    """Whoever chaired: while the secretary is away the one who stands in signs."""
+    on_behalf, chair = "T/M CHI ỦY" if _has_committee(kept) else "T/M CHI BỘ", _find_chair(kept)
+    if chair and chair.post != PostKind.SECRETARY:
+        return Signature(on_behalf, PostKind(chair.post).label.upper(), chair.name)
     signed = parts.build_signature(read_leaders(meeting))
-    return Signature("T/M CHI ỦY" if _has_committee(kept) else "T/M CHI BỘ", signed.post, signed.name)
+    return Signature(on_behalf, signed.post, signed.name)
 
 
 def _say_places(paper: CommitteeProgrammePaper | CommitteeConclusionPaper) -> Iterator[tuple[str, str]]:
