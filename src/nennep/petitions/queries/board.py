@@ -193,7 +193,7 @@ def _add_up(groups: Collection[_Facts]) -> _Facts:
 def _merge(histograms: Iterable[Mapping[_Key, int]]) -> dict[_Key, int]:
     numbers: Counter[_Key] = Counter()
     for one in histograms:
-        numbers.update(one)
+        numbers += Counter(one)
     return dict(numbers)
 
 

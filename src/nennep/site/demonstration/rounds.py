@@ -33,7 +33,7 @@ def _open(commune: Organization, year: int, at: datetime) -> Campaign:
 
 def _finish(campaign: Campaign, at: datetime, random: Random) -> None:
     """Every unit met, proposed, and was told what was decided; the round is closed."""
-    held = at.date() - timedelta(days=10)
+    held = at.date() - timedelta(days=12)
     days = {"meeting_on": held, "held_on": held, "drafts_sent_on": held - timedelta(days=7)}
     UnitReview.objects.filter(campaign=campaign).update(**days)
     rated = Rating.objects.filter(campaign=campaign).exclude(state=RatingState.NOT_RATED)
