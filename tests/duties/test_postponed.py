@@ -119,6 +119,26 @@ def test_a_merger_takes_the_task_along_and_leaves_its_former_month() -> None:
     assert (count(cell, DECEMBER), count(heir, DECEMBER)) == (DutyCounts(), DutyCounts(due=1))
 
 
+@pytest.mark.parametrize("due", [date(2026, 10, 20), date(2026, 11, 8)], ids=["month before", "same month"])
+def test_what_was_missed_before_a_merger_is_missed_there_and_overdue_here(due: date) -> None:
+    """The other cell does the work, late; that it was not done in time stays with the cell that had it."""
+    commune = make_unit()
+    cell, other = (make_unit(name, parent=commune) for name in ("Chi bộ thôn Nà Lầu", "Chi bộ thôn Nà Pồng"))
+    duty = make_duty(cell, make_member("Ma Văn An", cell=cell), due_on=due)
+    month = Month.of(due)
+    before = count(cell, month)
+    merge_organization(actor=SYSTEM, organization=cell, successor=other, on=NOW.date(), reason="Sáp nhập", now=NOW)
+    duty.refresh_from_db()
+    assert (duty.organization, duty.due_on) == (other, due)
+    assert (count(cell, month), count(other, month)) == (before, DutyCounts())
+    assert queries.get_duty_page(actor=SYSTEM, public_id=duty.public_id, today=NOW.date()).former_dates == ()
+    put_off(duty, date(2026, 12, 31))
+    assert queries.get_duty_page(actor=SYSTEM, public_id=duty.public_id, today=NOW.date()).former_dates == (due,)
+    assert count(cell, month).due == before.due
+    report(duty, DutyState.DONE)
+    assert count(cell, Month(2026, 10)) == (before if month == OCTOBER else DutyCounts())
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_counting_takes_three_queries(
     cell: Organization, member: Member, rows: int, django_assert_num_queries: Any

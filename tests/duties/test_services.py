@@ -16,7 +16,7 @@ from nennep.core.typed import ReasonMissing, TextTooLong
 from nennep.duties import services
 from nennep.duties.choices import DutyCategory, DutyChanged, DutyState
 from nennep.duties.forms import DutyForm
-from nennep.duties.models import Duty, DutyReport
+from nennep.duties.models import Duty, DutyReport, FormerDueDate
 from nennep.duties.services import DutyDetails, DutyProgress
 from nennep.members.choices import Standing
 from tests.conftest import Committing
@@ -368,7 +368,7 @@ def test_unfinished_tasks_go_on_in_the_cell_that_took_over() -> None:
     member = join_cell(ended, "Ma Đình Phúc")
     undated = make_duty(ended, member, "Không mốc", due_on=None)
     on_the_day = make_duty(ended, member, "Hạn đúng ngày sáp nhập", due_on=TODAY)
-    make_duty(ended, member, "Hạn hôm trước", due_on=date(2026, 11, 8))
+    missed = make_duty(ended, member, "Hạn hôm trước", due_on=date(2026, 11, 8))
     make_duty(ended, member, "Xong", due_on=DUE, state=DutyState.DONE, settled_on=TODAY)
     make_duty(bystander, member, "Ở chi bộ khác", due_on=DUE)
     merge: dict[str, Any] = {
@@ -378,13 +378,16 @@ def test_unfinished_tasks_go_on_in_the_cell_that_took_over() -> None:
         "on": TODAY,
         "now": NOW,
     }
-    assert services.follow_unit_merge(**merge) == 2
+    assert services.follow_unit_merge(**merge) == 3
     moved = Duty.objects.filter(organization=going_on).order_by("pk")
-    assert list(moved) == [undated, on_the_day]
+    assert list(moved) == [undated, on_the_day, missed]
+    kept = FormerDueDate.objects.values_list("duty", "organization", "due_on", "until")
+    assert list(kept) == [(missed.pk, ended.pk, date(2026, 11, 8), TODAY)]
     trail = AuditEvent.objects.order_by("pk").values_list("verb", "target_id", "unit_path", "details__cell")
     assert list(trail) == [
         ("duties.changed", str(undated.public_id), going_on.path, "Chi bộ Nà Pồng"),
         ("duties.changed", str(on_the_day.public_id), going_on.path, "Chi bộ Nà Pồng"),
+        ("duties.changed", str(missed.public_id), going_on.path, "Chi bộ Nà Pồng"),
     ]
     assert services.follow_unit_merge(**merge) == 0
 

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit import services as audit
@@ -25,7 +24,7 @@ from nennep.duties.choices import (
     DutyState,
     Verb,
 )
-from nennep.duties.models import Duty, DutyReport
+from nennep.duties.models import Duty, DutyReport, FormerDueDate
 from nennep.duties.rules import find_months, is_left_over
 from nennep.members.models import Member
 from nennep.members.queries import member_target
@@ -339,14 +338,21 @@ def follow_member_merge(*, actor: Actor, kept_id: int, dropped_id: int) -> int:
 def follow_unit_merge(*, actor: Actor, predecessor_id: int, successor_id: int, on: date, now: datetime) -> int:
     """Unfinished tasks of a cell that went on in another are the other's from `on` on; how many moved.
 
-    What was due before `on` stays with the ended cell, so that the figures of its months do not change. Merging was
-    allowed; nobody is asked again. Doing it twice changes nothing. The merger itself tells whoever counts tasks.
+    A date before `on` is kept as the ended cell's, so that the figures of its months do not change: the task is overdue in
+    the other cell and was missed in this one. Merging was allowed; nobody is asked again. Doing it twice changes nothing.
+    The merger itself tells whoever counts tasks.
     """
     actor.require_program()
     with transaction.atomic():
-        coming = Q(due_on=None) | Q(due_on__gte=on)
-        running = Duty.objects.select_for_update(of=("self",), no_key=True).filter(coming, state=DutyState.ONGOING)
-        ids = [duty.pk for duty in running.filter(organization_id=predecessor_id).order_by("pk")]
+        running = Duty.objects.select_for_update(of=("self",), no_key=True).filter(state=DutyState.ONGOING)
+        every = list(running.filter(organization_id=predecessor_id).order_by("pk"))
+        missed = [
+            FormerDueDate(duty=duty, organization_id=predecessor_id, due_on=duty.due_on, until=on)
+            for duty in every
+            if duty.due_on is not None and duty.due_on < on
+        ]
+        FormerDueDate.objects.bulk_create(missed, ignore_conflicts=True)
+        ids = [duty.pk for duty in every]
         Duty.objects.filter(pk__in=ids).update(organization_id=successor_id)
         for duty in Duty.objects.filter(pk__in=ids).select_related("organization").order_by("pk"):
             _record(Verb.CHANGED, duty, actor, now, cell=duty.organization.name)

@@ -188,12 +188,18 @@ def get_duty_page(*, actor: Actor, public_id: UUID, today: date) -> DutyPage:
     return DutyPage(
         duty=duty,
         row=make_row(duty, since=duty.given_on, today=today),
-        former_dates=tuple(duty.former_due_dates.values_list("due_on", flat=True)),
+        former_dates=_list_former_dates(duty),
         reports=tuple(duty.reports.all()),
         may_write=may_write,
         may_report=duty.state != DutyState.DROPPED and (may_write or own),
         is_own=own,
     )
+
+
+def _list_former_dates(duty: Duty) -> tuple[date, ...]:
+    """Other dates than today's, each once: a task that went along to another cell kept its own."""
+    every = dict.fromkeys(duty.former_due_dates.values_list("due_on", flat=True))
+    return tuple(day for day in every if day != duty.due_on)
 
 
 def lock_duty(duty: Duty) -> Duty:

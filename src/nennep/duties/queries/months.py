@@ -59,15 +59,24 @@ def judge_duties(*, organization_ids: Iterable[int], month: Month) -> list[Judge
 
 
 def _judge(duty: Duty, month: Month) -> JudgedDuty:
-    former = list(duty.former_due_dates.all())
-    since = [date.min, *(one.until for one in former)]
-    dates = [
-        DueDate(day, begun) for day, begun in zip([*(one.due_on for one in former), duty.due_on], since, strict=True)
-    ]
+    dates, units = _read_dates(duty)
     events = [(localdate(report.at), DutyState(report.state)) for report in duty.reports.all()]
     if duty.settled_on is not None:
         events = sorted([*events, (duty.settled_on, DutyState(duty.state))], key=itemgetter(0))
     stands = judge_month(dates, events, month)
-    units = {one: row.organization_id for one, row in zip(dates, former, strict=False)}
     unit = units.get(stands.due, duty.organization_id) if stands.due else duty.organization_id
     return JudgedDuty(duty, unit, stands)
+
+
+def _read_dates(duty: Duty) -> tuple[list[DueDate], dict[DueDate | None, int]]:
+    """The dates it had, each since which day, and whose they were: one that only went along to another cell is one, the first's."""
+    former = list(duty.former_due_dates.all())
+    whose = [*((one.due_on, one.organization_id) for one in former), (duty.due_on, duty.organization_id)]
+    since = [date.min, *(one.until for one in former)]
+    dates: list[DueDate] = []
+    units: dict[DueDate | None, int] = {}
+    for (day, unit), begun in zip(whose, since, strict=True):
+        if not dates or dates[-1].due_on != day:
+            dates.append(DueDate(day, begun))
+            units[dates[-1]] = unit
+    return dates, units
