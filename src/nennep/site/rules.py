@@ -1,7 +1,7 @@
 """The six steps of the month as the secretary's home says them: the name of each, the page where it is done, until when."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from nennep.core.wording import say_short_date, say_time, say_time_left
 from nennep.meetings.choices import MeetingState
 from nennep.records.rules.cycle import Step, StepLine, StepState
 
+LEFT_OPEN = timedelta(days=1)  # after the planned hour an open meeting was forgotten
 NAMES: dict[Step, Promise | str] = {
     Step.PREPARE: gettext_lazy("Chuẩn bị"),
     Step.ANNOUNCE: gettext_lazy("Thông báo, tài liệu"),
@@ -91,8 +92,15 @@ class StepCard:
         return self._later
 
     @property
+    def is_left_open(self) -> bool:
+        """A day and a night after its hour nothing goes on any more: nobody ended it."""
+        return self.meeting_state == MeetingState.OPEN and self.now - self.line.deadline >= LEFT_OPEN
+
+    @property
     def time_left(self) -> str:
         """How long there is for the next step; of a meeting, that it goes on or that its hour has come."""
+        if self.is_left_open:
+            return _("Chưa kết thúc")
         if self.meeting_state == MeetingState.OPEN:
             return _("Đang họp")
         return _("Đến giờ") if self.is_due else say_time_left(self.line.deadline, self.now)
