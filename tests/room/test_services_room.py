@@ -263,9 +263,21 @@ def test_only_who_is_in_the_room_speaks(opened: Village) -> None:
 def test_speaking_needs_an_item(opened: Village) -> None:
     entry = entry_of(opened, "Lý Thị Mỷ")
     tap_entry(actor=opened.actor, entry=entry.public_id, now=NOW)
-    finish_items(actor=opened.actor, meeting=opened.meeting, now=NOW)
+    opened.meeting.agenda.update(started_at=None, ended_at=None)
     with pytest.raises(NoCurrentItem):
         speak(actor=opened.actor, entry=entry.public_id, now=NOW)
+
+
+def test_who_speaks_between_items_spoke_on_the_one_that_ended_last(opened: Village) -> None:
+    entry = entry_of(opened, "Lý Thị Mỷ")
+    tap_entry(actor=opened.actor, entry=entry.public_id, now=NOW)
+    first, second = opened.meeting.agenda.all()
+    go_to_item(actor=opened.actor, item=second, now=after(1))
+    go_to_item(actor=opened.actor, item=first, now=after(2))
+    finish_items(actor=opened.actor, meeting=opened.meeting, now=after(3))
+    assert speak(actor=opened.actor, entry=entry.public_id, now=after(4)).item == first
+    go_to_item(actor=opened.actor, item=second, now=after(5))
+    assert speak(actor=opened.actor, entry=entry.public_id, now=after(6)).item == second
 
 
 def test_a_tap_and_taking_it_back(opened: Village) -> None:

@@ -248,7 +248,7 @@ def test_a_note_that_is_too_long_stays_on_the_screen(room: Village, sign_in: Sig
 def test_speaking_without_an_item_says_what_to_do(room: Village, sign_in: SignIn) -> None:
     client = sign_in(room.secretary)
     client.post(address("mark_others", room.meeting))
-    client.post(address("finish_items", room.meeting))
+    room.meeting.agenda.update(started_at=None, ended_at=None)
     page = tap_address(room, verb="speak")
     assert "Chưa bàn mục nào" in client.post(page, follow=True).content.decode()
     assert "HX-Redirect" in client.post(page, headers=HTMX).headers

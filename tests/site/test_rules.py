@@ -75,7 +75,16 @@ def test_under_the_name_stands_when(step: Step, state: StepState, done_at: datet
         (MeetingState.OPEN, HOUR + timedelta(days=1) - timedelta(seconds=1), "Đang họp", "due", False),
         (MeetingState.OPEN, HOUR + timedelta(days=1), "Chưa kết thúc", "due", False),
     ],
-    ids=["its hour", "after its hour", "last second", "day over", "open", "open over midnight", "to the next evening", "left open"],
+    ids=[
+        "its hour",
+        "after its hour",
+        "last second",
+        "day over",
+        "open",
+        "open over midnight",
+        "to the next evening",
+        "left open",
+    ],
 )
 def test_a_meeting_is_due_from_its_hour_and_late_when_its_day_is_over(
     meeting: MeetingState, now: datetime, words: str, chip: str, *, is_due: bool

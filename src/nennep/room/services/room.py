@@ -282,7 +282,7 @@ def set_fee_note(*, actor: Actor, meeting: Meeting, fee_note: str, before: str |
 
 
 def speak(*, actor: Actor, entry: UUID, now: datetime) -> Speech:
-    """A person in the room took the floor on the running item, once more.
+    """A person in the room took the floor once more: on the running item, between items on the one that ended last.
 
     Raises NotFound, NotInTheRoom, NoCurrentItem.
     """
@@ -291,9 +291,10 @@ def speak(*, actor: Actor, entry: UUID, now: datetime) -> Speech:
         require_open(found.meeting.state)
         if not AttendanceState(found.state).is_there:
             raise NotInTheRoom
-        running = found.meeting.agenda.filter(started_at__isnull=False, ended_at=None).order_by("position")
+        begun = found.meeting.agenda.filter(started_at__isnull=False)
+        latest = begun.order_by(F("ended_at").desc(nulls_first=True), "position")
         before = Speech.objects.filter(item=OuterRef("pk"), member_id=found.member_id)
-        item = running.annotate(speech_id=Subquery(before.values("pk")[:1])).first()
+        item = latest.annotate(speech_id=Subquery(before.values("pk")[:1])).first()
         if item is None:
             raise NoCurrentItem
         speech = _count_speech(item, found, now)
