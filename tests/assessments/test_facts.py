@@ -251,7 +251,7 @@ def test_the_page_asks_the_same_however_many_rows(
     rows: int, document: str, number: int, django_assert_num_queries: Any
 ) -> None:
     """The meeting, the sheet with its lines, the sides, the rules, who may be named, and all evidence. Not counted here is what
-    every page of the program asks for who is signed in (session, user, grants, menu)."""
+    every page of the program asks for whoever is signed in (session, user, grants, menu)."""
     meeting = make_held_meeting(make_cell())
     fill(meeting, rows)
     actor = make_secretary(meeting.organization)

@@ -1,4 +1,4 @@
-"""Rules are told to whoever follows them when they are written, and when they are taken back by who may."""
+"""Rules are told to whoever follows them when they are written, and when they are taken back by whoever may."""
 
 from datetime import date
 

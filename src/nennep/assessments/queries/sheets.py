@@ -39,7 +39,7 @@ class ScoreItemRow:
     points: Decimal | None
     note: str
     rows: tuple[RowsLink, ...] = ()
-    duties: tuple[TableDuty, ...] = ()  # those that its figure counts, for who may read them
+    duties: tuple[TableDuty, ...] = ()  # those that its figure counts, for whoever may read them
     upper: Decimal | None = None  # of the upper committee, or of its official
     upper_note: str = ""
 
@@ -134,7 +134,7 @@ class SheetPage:
 def get_sheet_page(*, actor: Actor, meeting_id: UUID, today: date | None = None) -> SheetPage:
     """The sheet of a held meeting, or an empty one that may be started. At most ten queries, and what a sheet asks besides.
 
-    That is: three for who was excused too often, two or three for who prepares the meeting.
+    That is: three for whoever was excused too often, two or three for whoever prepares the meeting.
 
     Raises NotFound when out of scope, not held, or not started and not the actor's to start.
     """

@@ -1,4 +1,4 @@
-"""The forms of a whole round as one zip, made in the background: it lies sealed for a few days, for who runs the round."""
+"""The forms of a whole round as one zip, made in the background: it lies sealed for a few days, for whoever runs the round."""
 
 import os
 from collections.abc import Iterator
