@@ -151,7 +151,7 @@ def test_the_past_costs_the_same_with_more_petitions(
     for number in range(count):
         petition = ask(cell, f"Việc {number}", 9, 1)
         services.pass_on(actor=SYSTEM, petition=petition, to=commune, now=at(10, 20))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         texts(commune, SEPTEMBER, "duoi")
 
 

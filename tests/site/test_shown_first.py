@@ -74,6 +74,7 @@ def test_a_preview_counts_what_the_merger_changes_and_changes_nothing(ending: Or
         "members.StandIn.organization",
         "meetings.Meeting.organization",
         "visits.OfficeHolding.organization",
+        "classification.Rating.organization",  # of the round under way
     }
     assert {effect.of for effect in shown.effects} == GOES_ON | ends | {"visits.Visit.cell"}
     assert all(effect.count >= 1 for effect in shown.effects)

@@ -42,6 +42,7 @@ declare(
 )
 declare(
     "classification.Rating.organization",
+    shown=Shown(_("Mục xếp loại của đợt đang làm"), say_campaign),
     merged=ByService(follow_units),
     split=ByService(follow_units),
     closed=ByService(follow_units),
