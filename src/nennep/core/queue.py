@@ -1,5 +1,6 @@
 """Background work: enqueued after the commit, by name, so that services need not import jobs."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,6 +56,35 @@ def list_unfinished(job: str) -> list[UnfinishedJob]:
         UnfinishedJob(ids=arguments["kwargs"], is_running=status == TaskResultStatus.RUNNING)
         for status, arguments in unfinished.values_list("status", "args_kwargs")
     ]
+
+
+def take_up(
+    job: str,
+    key: str,
+    rows: Iterable[tuple[int, bool]],
+    *,
+    wait: Callable[[int], object],
+    fail: Callable[[int], object],
+) -> int:
+    """Put right the rows of work that a process left in the middle; how many. Inside the caller's transaction, which locks them.
+
+    `rows`: the id of each, and whether it says that it runs; the job names it as `key`. One whose job is back in the queue
+    waits again (`wait`); one that waits without a job gets it; one that was running and has no job any more ends (`fail`).
+    """
+    jobs = {one.ids[key]: one.is_running for one in list_unfinished(job)}
+    count = 0
+    for pk, says_running in rows:
+        runs = jobs.get(pk)
+        if runs is None and not says_running:
+            enqueue_on_commit(job, **{key: pk})
+        elif runs is None:
+            fail(pk)
+        elif says_running and not runs:
+            wait(pk)
+        else:
+            continue
+        count += 1
+    return count
 
 
 @transaction.atomic

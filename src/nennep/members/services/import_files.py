@@ -13,7 +13,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
-from nennep.core.queue import enqueue_on_commit, list_unfinished
+from nennep.core.queue import enqueue_on_commit, take_up
 from nennep.core.sheets.reader import read_bytes
 from nennep.core.typed import take_line
 from nennep.members.choices import IMPORT_AT_ONCE, IMPORT_DAYS, TEXT_LIMIT, ImportState
@@ -212,23 +212,18 @@ def reconcile_imports(*, actor: Actor, now: datetime) -> list[Finding]:  # noqa:
     """
     actor.require_program()
     with transaction.atomic():
-        jobs = {job.ids["file_id"]: job.is_running for job in list_unfinished(_JOB)}
         found = ImportFile.objects.select_for_update().filter(state__in=ImportState.in_work())
-        count = sum(_take_up(pk, state, jobs.get(pk)) for pk, state in found.values_list("pk", "state"))
+        rows = ((pk, state == ImportState.RUNNING) for pk, state in found.values_list("pk", "state"))
+        count = take_up(_JOB, "file_id", rows, wait=_wait_again, fail=_stop)
     return [Finding("members.ImportFile.state", count, mended=True)] if count else []
 
 
-def _take_up(file_id: int, state: str, runs: bool | None) -> bool:  # noqa: FBT001  None: it has no job
-    """True when something had to be put right."""
-    if runs is None and state == ImportState.RUNNING:
-        _note_failure(file_id, gettext("Việc ghi bị ngắt giữa chừng, nên chưa ghi gì. Hãy xem lại rồi ghi."))
-    elif runs is None:
-        enqueue_on_commit(_JOB, file_id=file_id)
-    elif state == ImportState.RUNNING and not runs:
-        ImportFile.objects.filter(pk=file_id).update(state=ImportState.QUEUED)
-    else:
-        return False
-    return True
+def _wait_again(file_id: int) -> None:
+    ImportFile.objects.filter(pk=file_id).update(state=ImportState.QUEUED)
+
+
+def _stop(file_id: int) -> None:
+    _note_failure(file_id, gettext("Việc ghi bị ngắt giữa chừng, nên chưa ghi gì. Hãy xem lại rồi ghi."))
 
 
 def _require_own(actor: Actor, file: ImportFile) -> None:

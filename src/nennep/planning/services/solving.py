@@ -14,7 +14,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
-from nennep.core.queue import enqueue_on_commit, list_unfinished
+from nennep.core.queue import enqueue_on_commit, take_up
 from nennep.planning.choices import SOLVING_STATES, WORDS_LIMIT, PlanState, Verb
 from nennep.planning.models import VisitPlan
 from nennep.planning.queries.facts import gather_facts
@@ -92,25 +92,19 @@ def reconcile_plans(*, actor: Actor, now: datetime) -> list[Finding]:  # noqa: A
     """
     actor.require_program()
     with transaction.atomic():
-        jobs = {job.ids["plan_id"]: job.is_running for job in list_unfinished(_JOB)}
         found = VisitPlan.objects.select_for_update().filter(state__in=SOLVING_STATES)
-        count = sum(_take_up(pk, state, jobs.get(pk)) for pk, state in found.values_list("pk", "state"))
+        rows = ((pk, state == PlanState.RUNNING) for pk, state in found.values_list("pk", "state"))
+        count = take_up(_JOB, "plan_id", rows, wait=_wait_again, fail=_stop)
     return [Finding("planning.VisitPlan.state", count, mended=True)] if count else []
 
 
-def _take_up(plan_id: int, state: str, runs: bool | None) -> bool:  # noqa: FBT001  None: it has no job
-    """True when something had to be put right."""
-    plan = VisitPlan.objects.filter(pk=plan_id)
-    if runs is None and state == PlanState.RUNNING:
-        words = _("Việc xếp lịch bị ngắt giữa chừng. Hãy xếp lại.")
-        plan.update(state=PlanState.FAILED, words=words)
-    elif runs is None:
-        enqueue_on_commit(_JOB, plan_id=plan_id)
-    elif state == PlanState.RUNNING and not runs:
-        plan.update(state=PlanState.QUEUED, words="")
-    else:
-        return False
-    return True
+def _wait_again(plan_id: int) -> None:
+    VisitPlan.objects.filter(pk=plan_id).update(state=PlanState.QUEUED, words="")
+
+
+def _stop(plan_id: int) -> None:
+    words = _("Việc xếp lịch bị ngắt giữa chừng. Hãy xếp lại.")
+    VisitPlan.objects.filter(pk=plan_id).update(state=PlanState.FAILED, words=words)
 
 
 def _finish(plan: VisitPlan, state: PlanState, **fields: object) -> None:

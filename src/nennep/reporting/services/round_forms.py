@@ -20,7 +20,7 @@ from nennep.core.crypto import encrypt_bytes
 from nennep.core.errors import DomainError
 from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
-from nennep.core.queue import enqueue_on_commit, list_unfinished
+from nennep.core.queue import enqueue_on_commit, take_up
 from nennep.reporting.choices import FORMS_KEPT, FormsState, Verb
 from nennep.reporting.models import RoundForms
 from nennep.reporting.queries.papers.ratings import build_round_forms
@@ -111,23 +111,18 @@ def reconcile_round_forms(*, actor: Actor, now: datetime) -> list[Finding]:  # n
     """
     actor.require_program()
     with transaction.atomic():
-        jobs = {job.ids["forms_id"]: job.is_running for job in list_unfinished(_JOB)}
         found = RoundForms.objects.select_for_update().filter(state__in=FormsState.in_work())
-        count = sum(_take_up(pk, state, jobs.get(pk)) for pk, state in found.values_list("pk", "state"))
+        rows = ((pk, state == FormsState.RUNNING) for pk, state in found.values_list("pk", "state"))
+        count = take_up(_JOB, "forms_id", rows, wait=_wait_again, fail=_stop)
     return [Finding("reporting.RoundForms.state", count, mended=True)] if count else []
 
 
-def _take_up(pk: int, state: str, runs: bool | None) -> bool:  # noqa: FBT001  None: it has no job
-    """True when something had to be put right."""
-    if runs is None and state == FormsState.RUNNING:
-        _fail(pk, _("Việc làm tệp bị ngắt giữa chừng. Hãy làm lại."))
-    elif runs is None:
-        enqueue_on_commit(_JOB, forms_id=pk)
-    elif state == FormsState.RUNNING and not runs:
-        RoundForms.objects.filter(pk=pk).update(state=FormsState.QUEUED, done=0)
-    else:
-        return False
-    return True
+def _wait_again(pk: int) -> None:
+    RoundForms.objects.filter(pk=pk).update(state=FormsState.QUEUED, done=0)
+
+
+def _stop(pk: int) -> None:
+    _fail(pk, _("Việc làm tệp bị ngắt giữa chừng. Hãy làm lại."))
 
 
 def forget_round_forms(*, actor: Actor, now: datetime) -> int:
