@@ -87,7 +87,7 @@ def test_a_merged_cell_hands_on_its_people_and_what_is_still_to_do(committing: C
     assert Membership.objects.on(TODAY).filter(organization=sister).count() == 2
     assert Membership.objects.on(TODAY).filter(organization=cell).count() == 0
     assert Post.objects.get(organization=cell).valid_to == date(2026, 11, 1)
-    assert Duty.objects.filter(organization=sister).count() == 2
+    assert Duty.objects.filter(organization=sister).count() == 3
     assert set(
         Meeting.objects.filter(organization=cell, month__gte=date(2026, 11, 1)).values_list("state", flat=True)
     ) == {MeetingState.CANCELLED}
