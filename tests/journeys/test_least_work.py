@@ -82,6 +82,10 @@ def prepare(hand: Hand) -> None:
     hand.press("Thống nhất chương trình")
     hand.press("Gửi cho 7 đảng viên")
     expect(hand.page.locator("main")).to_contain_text("Đã gửi")
+    hand.follow("Nhắn tin, đưa tận tay rồi ghi lại ở đây")
+    hand.press("Đã đưa tất cả")
+    expect(hand.page.locator("main")).to_contain_text("Đã nhắn, đã đưa đủ.")
+    expect(hand.page.get_by_role("button", name="Đã đưa tất cả")).to_have_count(0)
 
 
 def hold(hand: Hand) -> None:
@@ -101,21 +105,24 @@ def go_through_last_month(hand: Hand) -> None:
     hand.tap(page.locator(".nn-bottombar").get_by_role("link", name="Nhiệm vụ"))
     for title in LAST_MONTH:
         row = page.locator("#viec-thang-truoc li", has_text=title)
-        hand.tap(row.get_by_role("link"))
-        hand.press("Hoàn thành")
+        hand.tap(row.get_by_role("button", name="Đã xong"))
         expect(row).to_contain_text("Hoàn thành")
 
 
 def discuss(hand: Hand) -> None:
-    """Two notes, every item ticked off, two speakers."""
+    """A note, the fees, every item of the programme ticked off, two speakers."""
     page, bar = hand.page, hand.page.locator(".nn-bottombar")
     hand.tap(bar.get_by_role("link", name="Đang bàn"))
     hand.type(page.locator("#note-text"), "Nghe bản tin tháng 11; đảng viên liên hệ việc của thôn.")
-    items = page.locator("#dang-ban button", has_text="Xong, sang mục")
-    for _item in range(items.count()):
-        before = page.locator("#dang-ban").inner_text()
-        hand.tap(items.first)
-        expect(page.locator("#dang-ban")).not_to_have_text(before)
+    hand.press("Đã đóng đủ đến tháng 11")
+    expect(page.locator("#dang-ban")).to_contain_text("Đảng phí: Đã đóng đủ đến tháng 11")
+    total = page.locator("#chuong-trinh li").count()
+    for following in range(2, total + 1):
+        hand.press(f"Xong, sang mục {following}")
+        expect(page.locator("#dang-ban")).to_contain_text(f"Đang bàn mục {following} trong {total}")
+    hand.press("Xong mục cuối")
+    hand.tap(bar.get_by_role("link", name="Đang bàn"))
+    expect(page.locator("#dang-ban")).to_contain_text("Đã bàn hết các mục")
     hand.tap(bar.get_by_role("link", name="Phát biểu"))
     for name in ("Triệu Văn Hin", "Chẩu Thị Mai"):
         hand.tap(page.locator(".nn-say", has_text=name).first)
@@ -142,8 +149,7 @@ def finish(hand: Hand) -> None:
     hand.press("Bế mạc")
     hand.press("Chi bộ đã nghe và nhất trí")
     hand.press("Ra nghị quyết, cấp số")
-    hand.follow("Tiếp tục: chấm điểm buổi sinh hoạt")
-    hand.press("Bắt đầu chấm")
+    hand.press("Tiếp tục: chấm điểm buổi sinh hoạt")
     for box in page.locator("main input[type=number]").all():
         if not box.input_value():
             hand.type(box, box.get_attribute("max") or "")

@@ -63,6 +63,20 @@ def test_the_page_counts_people_not_papers(client: Client, cell: Organization, s
     assert "Còn 2 đồng chí." in page
 
 
+def test_a_list_that_is_done_has_no_button(client: Client, cell: Organization, secretary: Actor) -> None:
+    """Messages and papers each have their own."""
+    make_paper(cell, "Lò Thị Hoa")
+    message = make_paper(cell, "Bàn Văn Pao")
+    Delivery.objects.filter(pk=message.pk).update(channel=Channel.SMS, address="0912000000")
+    client.force_login(User.objects.get(full_name="Ma Công Lập"))
+    address = reverse("notifications:list_by_hand", args=[cell.public_id])
+    page = client.get(address).content.decode()
+    assert ("Đã nhắn tất cả" in page, "Đã đưa tất cả" in page) == (True, True)
+    mark_many_handed(actor=secretary, organization=cell, deliveries=[message.public_id], now=NOW)
+    page = client.get(address).content.decode()
+    assert ("Đã nhắn tất cả" in page, "Đã đưa tất cả" in page) == (False, True)
+
+
 def test_all_that_stand_on_the_page_are_ticked_off_and_taken_back(cell: Organization, secretary: Actor) -> None:
     rows = [make_paper(cell, name) for name in ("Lò Thị Hoa", "Lò Văn Ca", "Bàn Văn Pao")]
     before = make_paper(cell, "Đã đưa hôm qua", DeliveryState.HANDED)

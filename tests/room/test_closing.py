@@ -12,6 +12,8 @@ from nennep.meetings.models import AgendaItem, Meeting
 from nennep.room.choices import AttendanceState, RemarkKind
 from nennep.room.models import Remark, Speech
 from nennep.room.queries.closing import get_closing_page
+from nennep.room.queries.course import read_course
+from nennep.room.rules.course import Course
 from nennep.room.services import outcome as services
 from nennep.room.services import petitions as room_petitions
 from nennep.room.services.outcome import MeetingEnd
@@ -24,6 +26,7 @@ from tests.factories.petitions import make_petition
 from tests.factories.village import Village
 
 HOUR = timedelta(hours=1)
+REASONS = dict.fromkeys(("meeting.min_minutes.regular", "meeting.conclusion", "meeting.roll_call"), "Ghi lại từ giấy")
 
 
 @pytest.mark.django_db
@@ -102,7 +105,7 @@ def test_closing_names_what_was_not_come_to(begun: int, left: tuple[str, ...]) -
     ids = meeting.agenda.order_by("position").values_list("pk", flat=True)[:begun]
     meeting.agenda.filter(pk__in=list(ids)).update(started_at=NOW - HOUR)
     page = get_closing_page(actor=make_secretary(meeting.organization), public_id=meeting.public_id, until=NOW)
-    assert page.left == left
+    assert tuple(item.title for item in page.left) == left
 
 
 @pytest.mark.django_db
@@ -139,4 +142,29 @@ def test_what_was_recorded_without_tapping_on_was_come_to(village: Village) -> N
 
 
 def _left_at(village: Village, meeting: Meeting) -> set[str]:
-    return set(get_closing_page(actor=village.actor, public_id=meeting.public_id, until=NOW).left)
+    page = get_closing_page(actor=village.actor, public_id=meeting.public_id, until=NOW)
+    return {item.title for item in page.left}
+
+
+@pytest.mark.django_db
+def test_the_chair_says_at_the_closing_what_was_discussed_without_a_tap(village: Village) -> None:
+    meeting = open_meeting(actor=village.actor, meeting=village.meeting, opened_at=NOW - 2 * HOUR, now=NOW)
+    meeting.agenda.all().delete()
+    items = [make_item(meeting, title, position=place) for place, title in enumerate(("Một", "Hai", "Ba", "Bốn"), 1)]
+    first, second, third, fourth = items
+    AgendaItem.objects.filter(pk__in=[first.pk, second.pk]).update(started_at=NOW)
+    page = get_closing_page(actor=village.actor, public_id=meeting.public_id, until=NOW)
+    assert page.left == (third, fourth)
+    services.close_meeting(
+        actor=village.actor,
+        meeting=meeting,
+        reasons=REASONS,
+        discussed=[second.public_id, third.public_id],
+        now=NOW,
+    )
+    meeting.refresh_from_db()
+    items = list(meeting.agenda.order_by("position"))
+    assert read_course(meeting, items) == Course(
+        frozenset(item.pk for item in items[:3]), frozenset({fourth.pk}), followed=True
+    )
+    assert [item.discussed for item in items] == [False, False, True, False]

@@ -12,7 +12,7 @@ class AgendaItem(PublicIdModel):
     """One item, in the order of `position` (1 is first). `minutes_planned` in minutes; notes are the course of the discussion.
 
     `origin_kind` + `origin_id` say what brought it onto the programme (a document, a petition, a theme of the plan); empty
-    for what the template or a person put there.
+    for what the template or a person put there. `discussed`: who closed the meeting said so of an item that nobody had taken up.
     """
 
     meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="agenda")
@@ -26,6 +26,7 @@ class AgendaItem(PublicIdModel):
     conclusion = TypedText(blank=True, limit=NOTE_LIMIT)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    discussed = models.BooleanField(default=False)
     note_version = models.PositiveIntegerField(default=0)
     origin_kind = models.CharField(max_length=60, blank=True)
     origin_id = models.CharField(max_length=60, blank=True)

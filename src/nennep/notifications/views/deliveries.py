@@ -76,6 +76,8 @@ def list_by_hand(request: ActorRequest, unit: UUID) -> HttpResponse:
         "unit": found,
         "messages_rows": [row for row in rows if row.phone],
         "paper_rows": [row for row in rows if not row.phone],
+        "messages_left": [row.delivery for row in rows if row.phone and row.handed_at is None],
+        "papers_left": [row.delivery for row in rows if not row.phone and row.handed_at is None],
         "open": len({row.name for row in rows if row.handed_at is None}),
         "last": queries.find_last_ticked(rows, by_name=request.actor.name, since=clock.now() - UNDO_FOR),
         "back_url": next_address(request, reverse("home")),

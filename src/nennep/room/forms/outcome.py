@@ -1,8 +1,9 @@
 """What people type about votes, conclusion, remarks, tasks and the closing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.core.errors import DomainError
 from nennep.core.forms import MomentField, TypedLineField, TypedTextField, set_choices
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT
+from nennep.meetings.models import AgendaItem
 from nennep.members.models import Member
 from nennep.members.queries import tell_apart
 from nennep.room.choices import RemarkKind, VoteMajority, VoteMethod
@@ -105,7 +107,9 @@ class RemarkForm(forms.Form):
 
 
 class ClosingForm(forms.Form):
-    """When the meeting ended, and one reason for each rule that is not kept (`reason_0`, `reason_1`, in their order).
+    """When the meeting ended, one reason for each rule that is not kept (`reason_0`, `reason_1`, in their order), items discussed.
+
+    `left`: items that nobody took up in the room, of which the chair may say that they were discussed.
 
     `asks_length`: with that end it lasted longer than meetings do, which is asked about.
     """
@@ -120,10 +124,30 @@ class ClosingForm(forms.Form):
     )
     long_is_right = forms.BooleanField(label=_("Đúng, buổi sinh hoạt kéo dài như vậy"), required=False)
 
-    def __init__(self, *args: Any, warnings: Iterable[RuleWarning], asks_length: bool, **kwargs: Any) -> None:
+    all_discussed = forms.BooleanField(label=_("Các mục trên đều đã bàn"), required=False)
+    discussed = forms.MultipleChoiceField(
+        label=_("Hoặc chỉ những mục này đã bàn"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Chương trình vừa thay đổi. Hãy xem lại các mục chưa bàn.")},
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        warnings: Iterable[RuleWarning],
+        asks_length: bool,
+        left: Collection[AgendaItem] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self._left = left
+        set_choices(self, "discussed", [(str(item.public_id), item.title) for item in left])
         if not asks_length:
             del self.fields["long_is_right"]
+        for name, fewest in (("all_discussed", 1), ("discussed", 2)):
+            if len(left) < fewest:
+                del self.fields[name]
         self._keys: dict[str, str] = {}
         for number, warning in enumerate(warnings):
             name = f"reason_{number}"
@@ -147,6 +171,15 @@ class ClosingForm(forms.Form):
     def ending(self) -> MeetingEnd:
         """The form is valid."""
         return MeetingEnd(self.cleaned_data["closed_at"], bool(self.cleaned_data.get("long_is_right")))
+
+    def discussed_items(self) -> set[UUID]:
+        """Items nobody took up in the room that were come to all the same; the form is valid."""
+        if self.cleaned_data.get("all_discussed"):
+            return {item.public_id for item in self._left}
+        return {UUID(key) for key in self.cleaned_data.get("discussed", ())}
+
+    def reason_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self._keys]
 
     def reasons(self) -> Mapping[str, str]:
         """Reasons by the key of the rule; the form is valid."""

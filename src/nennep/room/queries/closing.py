@@ -6,11 +6,12 @@ from uuid import UUID
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
-from nennep.meetings.models import Meeting
+from nennep.duties.queries import DutyRow
+from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.room.choices import AttendanceState, GuestKind, GuestState
 from nennep.room.queries.course import read_course
-from nennep.room.queries.outcome import is_unusually_long, list_given_duties, list_warnings, may_hold
+from nennep.room.queries.outcome import is_unusually_long, list_given_duties, list_last_duties, list_warnings, may_hold
 from nennep.room.rules.outcome import RuleWarning
 
 
@@ -19,7 +20,7 @@ class ClosingPage:
     """What closing settles. `is_long`: with that end the meeting lasted longer than meetings do.
 
     `expected`: officials whom nobody has marked; they will have stayed away. `left`: items that were not come to; none where
-    nobody went through the programme.
+    nobody went through the programme. `overdue`: tasks of last month's table past their day without another one.
     """
 
     meeting: Meeting
@@ -30,7 +31,8 @@ class ClosingPage:
     votes: int
     duties: int
     expected: tuple[str, ...]
-    left: tuple[str, ...]
+    left: tuple[AgendaItem, ...]
+    overdue: tuple[DutyRow, ...]
     chair_is_away: bool
     taker_is_away: bool
 
@@ -55,6 +57,7 @@ def get_closing_page(*, actor: Actor, public_id: UUID, until: datetime) -> Closi
         duties=len(list_given_duties(meeting)),
         expected=tuple(expected.values_list("name", flat=True)),
         left=_list_left(meeting),
+        overdue=tuple(row for row in list_last_duties(actor=actor, meeting=meeting) if row.is_open and row.days_late),
         chair_is_away=is_chair_away(meeting),
         taker_is_away=is_taker_away(meeting),
     )
@@ -70,7 +73,7 @@ def is_taker_away(meeting: Meeting) -> bool:
     return meeting.roll_call.filter(member=meeting.minute_taker, state__in=AttendanceState.absent()).exists()
 
 
-def _list_left(meeting: Meeting) -> tuple[str, ...]:
+def _list_left(meeting: Meeting) -> tuple[AgendaItem, ...]:
     items = list(meeting.agenda.order_by("position", "pk"))
     course = read_course(meeting, items)
-    return tuple(item.title for item in items if item.pk in course.left)
+    return tuple(item for item in items if item.pk in course.left)

@@ -85,7 +85,17 @@ def list_programmes(meetings: Collection[int]) -> dict[int, list[AgendaItem]]:
     """The items of many meetings in their order, each with whether somebody `spoke` on it. One query."""
     found: dict[int, list[AgendaItem]] = defaultdict(list)
     spoke = Exists(Speech.objects.filter(item=OuterRef("pk")))
-    fields = ("meeting_id", "topic", "started_at", "ended_at", "note", "conclusion", "origin_kind", "origin_id")
+    fields = (
+        "meeting_id",
+        "topic",
+        "started_at",
+        "ended_at",
+        "discussed",
+        "note",
+        "conclusion",
+        "origin_kind",
+        "origin_id",
+    )
     items = AgendaItem.objects.filter(meeting__in=meetings).only(*fields).annotate(spoke=spoke)
     for item in items.order_by("position", "pk"):
         found[item.meeting_id].append(item)
@@ -99,11 +109,14 @@ def list_handled_at_many(meetings: Collection[Meeting]) -> dict[int, set[str]]:
 
 
 def _mark(item: AgendaItem, spoken: Collection[int], done: Collection[str], handled: Collection[str]) -> ItemMark:
-    """One item about a petition is done when that petition was dealt with; one about petitions when any was."""
+    """One item about a petition is done when that petition was dealt with; one about petitions when any was.
+
+    Any is done of which the chair said so when closing.
+    """
     if item.topic == Topic.PETITIONS:
         own = item.origin_id if item.origin_kind == PETITION else ""
         is_done = own in handled if own else bool(handled)
     else:
         is_done = item.topic in done
     touched = bool(item.started_at or item.note.strip() or item.conclusion.strip() or item.pk in spoken)
-    return ItemMark(item.pk, item.topic, touched, is_done)
+    return ItemMark(item.pk, item.topic, touched, is_done or item.discussed)

@@ -1,6 +1,6 @@
 """Writing what comes of a meeting while it goes on: conclusion, remarks, tasks; and closing it. Votes: votes, ballots."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -20,8 +20,9 @@ from nennep.core.text import compose_lines
 from nennep.core.typed import require_line, take_line, take_lines
 from nennep.duties import queries as duties_queries
 from nennep.duties import services as duties
+from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
-from nennep.duties.services import DutyDetails
+from nennep.duties.services import DutyDetails, DutyProgress
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.agenda import origin_of
@@ -179,6 +180,16 @@ def praise_duty(*, actor: Actor, meeting: Meeting, public_id: UUID, now: datetim
     return add_remark(actor=actor, meeting=meeting, draft=draft, now=now)
 
 
+def finish_duty(*, actor: Actor, meeting: Meeting, public_id: UUID, now: datetime) -> None:
+    """One tap on last month's table: the task is done, without more words. Raises NotFound, MeetingNotOpen, DutyDropped."""
+    with transaction.atomic():
+        locked = lock_open_in_cell(actor=actor, meeting=meeting)
+        duty = _get_duty(actor, locked, public_id)
+        progress = DutyProgress(DutyState.DONE, percent=100, note=duty.result, exceeded=duty.exceeded)
+        duties.report_duty(actor=actor, duty=duty, progress=progress, now=now)
+        keep_meeting(actor=actor, meeting=locked)
+
+
 def _get_duty(actor: Actor, meeting: Meeting, public_id: UUID) -> Duty:
     """A task of the meeting's own cell: another cell's has no place in these minutes."""
     duty = duties_queries.get_duty(actor=actor, public_id=public_id)
@@ -209,12 +220,19 @@ def give_duty(*, actor: Actor, meeting: Meeting, details: DutyDetails, now: date
 
 
 def close_meeting(
-    *, actor: Actor, meeting: Meeting, reasons: Mapping[str, str], ending: MeetingEnd = _ENDS_NOW, now: datetime
+    *,
+    actor: Actor,
+    meeting: Meeting,
+    reasons: Mapping[str, str],
+    ending: MeetingEnd = _ENDS_NOW,
+    discussed: Collection[UUID] = (),
+    now: datetime,
 ) -> Meeting:
     """Close: from now on only the minutes may be put into words. Of two who close at once one wins, the other is told.
 
     Each rule that is not kept needs a reason in `reasons` by its key; it is kept as a RuleDeparture. The running item ends;
-    officials who were expected and not seen did not come; the code of the roll call is erased.
+    officials who were expected and not seen did not come; the code of the roll call is erased. Items in `discussed` were come to
+    although nobody took them up in the room: they have no minutes of their own.
     Raises MeetingAlreadyClosed, ChairAway, EndNotPossible, LongMeeting, ReasonsMissing, MeetingNotOpen, NotAllowed. Publishes MeetingHeld.
     """
     with transaction.atomic():
@@ -231,6 +249,7 @@ def close_meeting(
         if missing:
             raise ReasonsMissing(titles="; ".join(warning.title for warning in missing))
         _keep_departures(actor, locked, warnings, reasons, now=now)
+        locked.agenda.filter(public_id__in=discussed, started_at=None).update(discussed=True)
         running = locked.agenda.filter(started_at__isnull=False, ended_at=None)
         running.update(ended_at=Greatest("started_at", Value(closed_at)))  # keyed in afterwards it may have begun later
         locked.state, locked.closed_at, locked.code_secret = MeetingState.HELD, closed_at, ""

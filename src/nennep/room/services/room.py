@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
+from django.utils import translation
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from nennep.core.merging import merge_texts
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.core.typed import find_fault, take_line, take_note
+from nennep.core.wording import format_month
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, MeetingKind, MeetingState, NoticeAnswer
 from nennep.meetings.models import AgendaItem, Meeting, NoticeReply
 from nennep.meetings.queries.meeting import find_last_minute_taker, lock_meeting
@@ -279,6 +281,13 @@ def set_fee_note(*, actor: Actor, meeting: Meeting, fee_note: str, before: str |
         keep_meeting(actor=actor, meeting=meeting, fields=("fee_note",))
         record(Verb.NOTED, actor=actor, target=meeting_target(meeting), now=now, details={"fee_note": True})
     return meeting
+
+
+def tell_fees_paid(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
+    """One tap for the usual line on fees: everybody paid up to the month of the meeting. Raises what `set_fee_note` raises."""
+    with translation.override("vi"):  # it goes into Vietnamese papers
+        usual = _("Đã đóng đủ đến tháng %(month)s") % {"month": format_month(meeting.month.month)}
+    return set_fee_note(actor=actor, meeting=meeting, fee_note=usual, before="", now=now)
 
 
 def speak(*, actor: Actor, entry: UUID, now: datetime) -> Speech:

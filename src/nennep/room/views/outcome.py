@@ -100,6 +100,14 @@ def praise_duty(request: ActorRequest, meeting: UUID, duty: UUID) -> HttpRespons
 
 
 @login_required
+@require_POST
+def finish_duty(request: ActorRequest, meeting: UUID, duty: UUID) -> HttpResponse:
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    services.finish_duty(actor=request.actor, meeting=found, public_id=duty, now=clock.now())
+    return answer_part(request, found, "last_duties", anchor="nhiem-vu")
+
+
+@login_required
 @require_http_methods(["GET", "POST"])
 def add_remark(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_open(request, meeting)
@@ -147,12 +155,19 @@ def close(request: ActorRequest, meeting: UUID) -> HttpResponse:
     until = ClosingForm.read_end(typed) or now
     page = get_closing_page(actor=request.actor, public_id=meeting, until=until)
     initial = {} if page.is_long else {"closed_at": f"{localtime(now):%d/%m/%Y %H:%M}"}
-    form = ClosingForm(typed, warnings=page.warnings, asks_length=page.is_long and typed is not None, initial=initial)
+    form = ClosingForm(
+        typed, warnings=page.warnings, asks_length=page.is_long and typed is not None, left=page.left, initial=initial
+    )
     return answer_form(
         request,
         form,
         lambda: services.close_meeting(
-            actor=request.actor, meeting=page.meeting, reasons=form.reasons(), ending=form.ending(), now=now
+            actor=request.actor,
+            meeting=page.meeting,
+            reasons=form.reasons(),
+            ending=form.ending(),
+            discussed=form.discussed_items(),
+            now=now,
         ),
         then=reverse("records:show_minutes", args=[page.meeting.public_id]),
         message=_("Đã bế mạc. Việc tiếp theo: biên bản."),

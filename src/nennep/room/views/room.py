@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from nennep.core import clock
-from nennep.core.answers import answer_form, refusals_said
+from nennep.core.answers import answer_button, answer_form, refusals_said
 from nennep.core.errors import NotFound
 from nennep.core.forms import posted
-from nennep.core.http import ActorRequest
+from nennep.core.http import ActorRequest, next_address
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import AgendaItem, Meeting
@@ -190,10 +190,22 @@ def edit_fee_note(request: ActorRequest, meeting: UUID) -> HttpResponse:
         request,
         form,
         write,
-        then=_address_of(found.public_id),
+        then=next_address(request, _address_of(found.public_id)),
         message=_("Đã ghi tình hình đảng phí."),
         template="room/fee.html",
         context={"meeting": found},
+    )
+
+
+@login_required
+@require_POST
+def tell_fees_paid(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    keep_typed(request)
+    return answer_button(
+        request,
+        lambda: services.tell_fees_paid(actor=request.actor, meeting=found, now=clock.now()),
+        then=next_address(request, _address_of(found.public_id, "dang-ban")),
     )
 
 

@@ -1,0 +1,141 @@
+"""What one tap does in the room and at its closing: a task is done, fees are paid, items were discussed."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nennep.accounts.models import User
+from nennep.core.errors import NotAllowed, NotFound
+from nennep.duties.choices import DutyState
+from nennep.meetings.models import AgendaItem, Meeting
+from nennep.room.services.outcome import finish_duty
+from nennep.room.services.roll_call import mark_others_present
+from nennep.room.services.room import FeeNoteChanged, open_meeting, set_fee_note, tell_fees_paid
+from tests.factories.cells import make_cell
+from tests.factories.core import NOW
+from tests.factories.duties import make_duty
+from tests.factories.meetings import make_item, make_secretary
+from tests.factories.members import make_member
+from tests.factories.village import Village
+from tests.markup import squeeze
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def room(village: Village) -> Village:
+    opened_at = NOW - timedelta(hours=2)
+    village.meeting = open_meeting(actor=village.actor, meeting=village.meeting, opened_at=opened_at, now=NOW)
+    return village
+
+
+def address(name: str, *ids: object) -> str:
+    return reverse(f"room:{name}", args=ids)
+
+
+def test_a_task_of_last_month_is_done_by_one_tap(room: Village, sign_in: SignIn) -> None:
+    duty = make_duty(room.cell, room.member, given_on=NOW.date() - timedelta(days=30), due_on=NOW.date())
+    client, button = sign_in(room.secretary), address("finish_duty", room.meeting.public_id, duty.public_id)
+    part = squeeze(client.post(button, headers=HTMX).content.decode())
+    duty.refresh_from_db()
+    assert (duty.state, duty.percent, duty.reports.count()) == (DutyState.DONE, 100, 1)
+    assert ("Đã xong" in part, "xong 1/1" in part, "Biểu dương" in part) == (False, True, True)
+    assert client.post(button).headers["Location"] == f"{address('show_room', room.meeting.public_id)}#nhiem-vu"
+
+
+def test_what_was_done_by_mistake_is_mended_from_the_same_line(room: Village, sign_in: SignIn) -> None:
+    duty = make_duty(room.cell, room.member, given_on=NOW.date() - timedelta(days=30), due_on=NOW.date())
+    finish_duty(actor=room.actor, meeting=room.meeting, public_id=duty.public_id, now=NOW)
+    client = sign_in(room.secretary)
+    mend = reverse("duties:report_duty", args=[duty.public_id])
+    assert f"{mend}?tiep=" in client.get(address("show_room", room.meeting.public_id)).content.decode()
+    client.post(mend, {"state": "ongoing", "percent": 40, "note": "Chờ xi măng"})
+    duty.refresh_from_db()
+    assert (duty.state, duty.percent, duty.settled_on) == (DutyState.ONGOING, 40, None)
+
+
+def test_a_task_of_another_cell_is_not_done_from_here(room: Village) -> None:
+    other = make_cell()
+    foreign = make_duty(other, make_member(cell=other))
+    with pytest.raises(NotFound):
+        finish_duty(actor=room.actor, meeting=room.meeting, public_id=foreign.public_id, now=NOW)
+    foreign.refresh_from_db()
+    assert foreign.state == DutyState.ONGOING
+
+
+def test_fees_are_told_by_one_tap(room: Village, sign_in: SignIn) -> None:
+    client, show = sign_in(room.secretary), address("show_room", room.meeting.public_id)
+    assert "Đã đóng đủ đến tháng 11" in squeeze(client.get(show).content.decode())
+    item = room.meeting.agenda.get(started_at__isnull=False)
+    typed = {"item": item.public_id, "note": "Chào cờ", "version": 0}
+    answer = client.post(address("tell_fees_paid", room.meeting.public_id), typed)
+    assert answer.headers["Location"] == f"{show}#dang-ban"
+    room.meeting.refresh_from_db()
+    assert room.meeting.fee_note == "Đã đóng đủ đến tháng 11"
+    assert AgendaItem.objects.get(pk=item.pk).note == "Chào cờ"
+
+
+def test_one_tap_does_not_write_over_what_stands_there(room: Village, sign_in: SignIn) -> None:
+    set_fee_note(actor=room.actor, meeting=room.meeting, fee_note="24/25 đã đóng", now=NOW)
+    with pytest.raises(FeeNoteChanged):
+        tell_fees_paid(actor=room.actor, meeting=room.meeting, now=NOW)
+    page = sign_in(room.secretary).post(address("tell_fees_paid", room.meeting.public_id), follow=True)
+    assert "Người khác vừa ghi tình hình đảng phí" in page.content.decode()
+    assert Meeting.objects.get(pk=room.meeting.pk).fee_note == "24/25 đã đóng"
+
+
+def test_fees_told_from_the_closing_page_lead_back_to_it(room: Village, sign_in: SignIn) -> None:
+    client, close = sign_in(room.secretary), address("close", room.meeting.public_id)
+    assert 'form="dang-phi"' in client.get(close).content.decode()
+    told = client.post(address("tell_fees_paid", room.meeting.public_id), {"tiep": close})
+    assert told.headers["Location"] == close
+    assert 'form="dang-phi"' not in client.get(close).content.decode()
+    other = client.post(f"{address('edit_fee_note', room.meeting.public_id)}?tiep={close}", {"fee_note": "Còn hai"})
+    assert (other.status_code, other.headers.get("Location")) == (422, None)
+
+
+@pytest.mark.parametrize("ticked", [{}, {"all_discussed": "on"}, {"discussed": "2"}], ids=["none", "all", "one"])
+def test_items_not_tapped_are_said_to_be_discussed_at_the_closing(
+    room: Village, sign_in: SignIn, ticked: dict[str, str]
+) -> None:
+    mark_others_present(actor=room.actor, meeting=room.meeting, now=NOW)
+    room.meeting.agenda.update(started_at=room.meeting.opened_at, ended_at=room.meeting.opened_at)
+    left = [make_item(room.meeting, title, position=place) for place, title in ((3, "Ý kiến"), (4, "Kiến nghị"))]
+    client, close = sign_in(room.secretary), address("close", room.meeting.public_id)
+    page = squeeze(client.get(close).content.decode())
+    assert all(item.title in page for item in left)
+    sent = {name: str(left[0].public_id) if value == "2" else value for name, value in ticked.items()}
+    reasons = {f"reason_{number}": "Ghi lại từ giấy" for number in range(page.count('name="reason_'))}
+    wrong = client.post(close, sent | reasons | {"discussed": str(room.meeting.public_id)})
+    assert (wrong.status_code, "Chương trình vừa thay đổi" in wrong.content.decode()) == (422, True)
+    assert client.post(close, sent | reasons).status_code == 302
+    found = room.meeting.agenda.filter(position__gt=2).order_by("position").values_list("discussed", flat=True)
+    assert list(found) == [bool(ticked), "all_discussed" in ticked]
+
+
+def test_tasks_past_their_day_stand_on_the_closing_page(room: Village, sign_in: SignIn) -> None:
+    given = NOW.date() - timedelta(days=30)
+    late = make_duty(room.cell, room.member, "Phát quang", given_on=given, due_on=NOW.date() - timedelta(days=1))
+    make_duty(room.cell, room.member, "Đến hạn hôm nay", given_on=given, due_on=NOW.date())
+    client, close = sign_in(room.secretary), address("close", room.meeting.public_id)
+    page = client.get(close).content.decode()
+    assert f"{reverse('duties:change_duty', args=[late.public_id])}?tiep={close}" in page
+    assert ("Phát quang" in page, "Đến hạn hôm nay" in page) == (True, False)
+    finish_duty(actor=room.actor, meeting=room.meeting, public_id=late.public_id, now=NOW)
+    assert "Phát quang" not in client.get(close).content.decode()
+
+
+def test_nobody_else_taps(room: Village) -> None:
+    duty = make_duty(room.cell, room.member)
+    other = make_secretary(make_cell())
+    for act in (
+        lambda: finish_duty(actor=other, meeting=room.meeting, public_id=duty.public_id, now=NOW),
+        lambda: tell_fees_paid(actor=other, meeting=room.meeting, now=NOW),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
