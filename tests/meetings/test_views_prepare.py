@@ -65,7 +65,7 @@ def test_the_programme_takes_the_same_queries_for_any_number_of_rows(
     for number in range(1, rows):
         make_item(village.meeting, f"Mục {number}", position=number + 2)
     client = sign_in(village.secretary)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         assert client.get(address("show_agenda", village.meeting)).status_code == 200
 
 
@@ -178,6 +178,10 @@ def test_leaders_stand_first_and_who_it_was_last_is_proposed(village: Village, s
         name: page.xpath(f"//select[@name='{name}']/option[@selected]/text()") for name in ("chair", "minute_taker")
     }
     assert chosen == {"chair": ["Ma Công Lập, Bí thư"], "minute_taker": ["Ma Văn Bằng"]}
+    assert "Hoàng Đình Khoát" not in names  # exempt from meetings
+    Meeting.objects.filter(pk=village.meeting.pk).update(minute_taker=village.exempt)
+    again = html.fromstring(sign_in(village.secretary).get(address("edit_people", village.meeting)).content)
+    assert again.xpath("//select[@name='minute_taker']/option[@selected]/text()") == ["Hoàng Đình Khoát"]
 
 
 @pytest.mark.parametrize("who", ["secretary", "stand-in"])

@@ -34,8 +34,10 @@ from nennep.organizations.services import (
 from nennep.site.daily import run_day
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW
+from tests.factories.meetings import make_meeting
 from tests.factories.members import make_member, make_post
 from tests.factories.organizations import make_unit
+from tests.markup import squeeze
 from tests.previews import confirm
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
@@ -268,3 +270,17 @@ def make_officer(cell: Organization) -> User:
     user = make_user("Bàn Văn Tỉnh")
     grant_role(user, Role.COMMUNE_OFFICER, Organization.objects.get_parent(cell), subtree=True)
     return user
+
+
+def test_who_leads_a_cell_that_is_to_end_reads_it_on_home_and_programme(
+    cell: Organization, heir: Organization, officer: Actor, client: Client
+) -> None:
+    secretary = make_user("Ma Công Lập")
+    grant_role(secretary, Role.SECRETARY, cell)
+    meeting = make_meeting(cell)
+    client.force_login(secretary)
+    pages = ("/", reverse("meetings:show_agenda", args=[meeting.public_id]))
+    said = "đơn vị này kết thúc từ ngày<b>01/01/2027</b>"
+    assert [said in squeeze(client.get(page).content.decode()) for page in pages] == [False, False]
+    ask_change(actor=officer, change=merger(cell), now=NOW)
+    assert [said in squeeze(client.get(page).content.decode()) for page in pages] == [True, True]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from nennep.accounts.choices import Role
 from nennep.accounts.models import User
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
+from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.members.choices import PostKind
 from nennep.members.models import Member
@@ -26,7 +28,7 @@ from nennep.room.choices import AttendanceState
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.core import NOW
-from tests.factories.meetings import make_entry, make_held_meeting
+from tests.factories.meetings import make_entry, make_held_meeting, make_meeting
 from tests.factories.members import make_post
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +164,36 @@ def test_another_committee_member_who_stands_in_leaves_the_signature_to_the_secr
     away.meeting.save()
     begin_stand_in(actor=actor_of(officer), organization=cell, member_id=member.pk, since=day, last_day=day, now=NOW)
     assert build_signature(read_leaders(away.meeting)).name == "Ma Công Lập"
+
+
+@pytest.mark.parametrize(("chairs", "signs"), [("deputy", "Triệu Văn Sính"), ("nobody", "Ma Công Lập")])
+def test_who_is_named_to_chair_signs_what_goes_out_before_the_meeting(away: Away, chairs: str, signs: str) -> None:
+    """The roll call is not called yet: a deputy is named because the secretary will be away."""
+    away.meeting.roll_call.all().delete()
+    away.meeting.state, away.meeting.chair = MeetingState.PLANNED, away.deputy if chairs == "deputy" else None
+    away.meeting.save()
+    assert build_signature(read_leaders(away.meeting)).name == signs
+
+
+@pytest.mark.parametrize(
+    ("who", "chair", "stand_in", "asks"),
+    [
+        ("deputy", False, False, True),
+        ("deputy", True, False, False),
+        ("deputy", False, True, False),
+        ("colleague", False, False, False),
+    ],
+)
+def test_a_deputy_who_invites_is_asked_who_chairs(
+    away: Away, sign_in: Callable[[User], Client], who: str, *, chair: bool, stand_in: bool, asks: bool
+) -> None:
+    cell = away.meeting.organization
+    meeting = make_meeting(cell, planned_for=NOW + timedelta(days=30))
+    meeting.chair = away.secretary if chair else None
+    meeting.save()
+    if stand_in:
+        span = {"since": NOW.date(), "last_day": NOW.date() + timedelta(days=40)}
+        begin_stand_in(actor=Actor.system(), organization=cell, member_id=away.deputy.pk, now=NOW, **span)
+    client = sign_in(user_of(away.chair if who == "deputy" else away.colleague))
+    page = client.get(reverse("meetings:show_notice", args=[meeting.public_id])).content.decode()
+    assert ("Giấy mời, chương trình mang tên bí thư." in page) == asks

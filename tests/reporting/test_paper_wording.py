@@ -121,6 +121,10 @@ def test_the_outcome_of_a_petition_says_what_happened_and_nothing_else(
         ("Một;", "Một;"),
         ("", ""),
         ("Tốt!", "Tốt!"),
+        ("Sửa cầu (đang mở, Đảng bộ xã)", "Sửa cầu (đang mở, Đảng bộ xã)."),
+        ("(Có ghi riêng.)", "(Có ghi riêng.)"),
+        ("Bác nói “xong rồi!”", "Bác nói “xong rồi!”"),
+        ("Gồm (xem dưới):", "Gồm (xem dưới):"),
     ],
 )
 def test_a_line_somebody_wrote_ends_with_a_stop(line: str, ended: str) -> None:

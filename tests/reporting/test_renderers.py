@@ -16,10 +16,10 @@ from docx.shared import Pt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nennep.reporting.renderers import word, wording
+from nennep.reporting.renderers import filling, word, wording
 from nennep.reporting.renderers.papers import Revision, Signature, TopicLine, Work
 from nennep.reporting.renderers.word import Paper, choose_template, render_paper
-from tests.factories import all_papers, papers
+from tests.factories import all_papers, meeting_papers, papers
 
 TEMPLATES = Path(word.__file__).parent / "templates"
 AnyPaper = TypeVar("AnyPaper", bound=Paper)
@@ -53,6 +53,27 @@ def load_tool() -> ModuleType:
 
 def test_resolution_says_what_the_form_asks_in_its_order() -> None:
     assert read_body(open_paper(papers.make_resolution())) == read_expected("resolution")
+
+
+def kept(document: Any) -> dict[str, bool]:
+    return {one.text: bool(one.paragraph_format.keep_with_next) for one in document.paragraphs if one.text}
+
+
+def test_words_that_announce_a_list_end_no_page_and_signatures_stand_on_none_alone() -> None:
+    conclusion = replace(meeting_papers.make_committee_conclusion(), tasks="Chuẩn bị:\n- Loa đài.\n- Phiếu bầu.")
+    stays = kept(open_paper(conclusion))
+    assert [stays[line] for line in ("Chuẩn bị:", "- Loa đài.", "- Phiếu bầu.")] == [True, False, True]
+    assert kept(open_paper(papers.make_resolution()))["Sau khi thảo luận, Chi bộ quyết nghị:"]
+
+
+def test_a_table_above_the_signatures_keeps_its_last_row_with_them() -> None:
+    document = Document()
+    document.add_table(2, 1)
+    document.add_paragraph().paragraph_format.keep_with_next = True
+    document.add_table(1, 1)
+    filling._keep_together(document)
+    rows = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in document.tables[0].rows]
+    assert rows == [None, True]
 
 
 def test_resolution_has_head_task_table_and_signature() -> None:

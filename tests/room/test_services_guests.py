@@ -89,7 +89,8 @@ def test_one_tap_says_whether_an_official_came(room: Village, committing: Commit
 
 def test_an_official_nobody_saw_did_not_come(room: Village, committing: Committing, heard: list[Any]) -> None:
     expect(room)
-    add(room, "Đồng chí Hưng, Đảng ủy viên", GuestKind.OFFICIAL)
+    late = add(room, "Đồng chí Hưng, Đảng ủy viên", GuestKind.OFFICIAL)
+    Guest.objects.filter(pk=late.pk).update(state=GuestState.EXPECTED)  # written down before the meeting began
     with committing():
         settled = guests.settle_expected_officials(actor=room.actor, meeting=room.meeting, now=NOW)
     assert [guest.name for guest in settled] == ["Lương Quốc Hưng", "Đồng chí Hưng, Đảng ủy viên"]
@@ -118,12 +119,19 @@ def test_refusals(room: Village) -> None:
 
 
 def test_papers_name_those_who_came_and_what_older_meetings_kept_as_text(room: Village) -> None:
-    came = add(room, "Ma Văn Páo")
-    add(room, "Vàng A Sủ")
-    guests.mark_guest(actor=room.actor, meeting=room.meeting, public_id=came.public_id, present=True, now=NOW)
+    add(room, "Ma Văn Páo")
+    away = add(room, "Vàng A Sủ")
+    guests.mark_guest(actor=room.actor, meeting=room.meeting, public_id=away.public_id, present=False, now=NOW)
     room.meeting.upper_guest = "Lương Quốc Hưng"
     names = name_guests(room.meeting)
     assert (names.officials, names.guests) == ("Lương Quốc Hưng", "Ma Văn Páo")
+
+
+def test_who_is_written_down_during_the_meeting_is_there(village: Village, room: Village) -> None:
+    assert add(room, "Ma Văn Páo").state == GuestState.PRESENT
+    room.meeting.state = MeetingState.PLANNED
+    room.meeting.save()
+    assert add(room, "Vàng A Sủ").state == GuestState.EXPECTED
 
 
 def test_before_the_meeting_they_name_those_who_are_to_come(village: Village) -> None:

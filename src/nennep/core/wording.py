@@ -77,6 +77,11 @@ def say_weekday_date(day: date | None) -> str:
     return f"{say_weekday(day)}, {say_date(day)}" if day else NOTHING
 
 
+def say_weekday_inside(day: date | None) -> str:
+    """`thứ Ba, 03/11/2026`: the same within a sentence."""
+    return f"{_inside_sentence(say_weekday(day))}, {say_date(day)}" if day else NOTHING
+
+
 def say_moment(moment: datetime | None) -> str:
     """`19:30 thứ Ba, 03/11/2026`: when something begins or ends."""
     if not moment:

@@ -24,7 +24,7 @@ from nennep.members.choices import MembershipKind
 from nennep.members.queries import CellMember, StandInRow, find_stand_in, list_cell_members
 from nennep.notifications.rules.channels import ReachTally
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import get_organization
+from nennep.organizations.queries import find_coming_end, get_organization
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import Source, rules_for
 from nennep.records.queries.cycle import CurrentMeeting, WaitingMeeting, find_current_meeting, list_waiting_meetings
@@ -71,7 +71,7 @@ class Clock:
 class SecretaryHome:
     """The page Tháng này còn việc gì. `current` None: no meeting is waiting; then there are no steps, clocks and tally.
 
-    `stand_in` does the work while the secretary is away.
+    `stand_in` does the work while the secretary is away; from `ends_on` on the cell will be no more.
     `waiting`: other meetings that are open or due. `left`: what cells that were merged into this one have not filed.
     `unsettled`: scores that were reopened, or that corrected minutes moved, after the papers had gone out.
     """
@@ -98,6 +98,7 @@ class SecretaryHome:
     may_finish: bool
     may_import: bool
     stand_in: StandInRow | None = None
+    ends_on: date | None = None
 
     @property
     def step(self) -> StepCard | None:
@@ -165,6 +166,7 @@ def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryH
         may_finish=_may_finish(actor, current),
         may_import=actor.may(Permission.MEMBERS_IMPORT, unit.path),
         stand_in=find_stand_in(organization_id=unit.pk, on=today),
+        ends_on=find_coming_end(unit),
     )
 
 

@@ -24,7 +24,7 @@ from nennep.meetings.queries.meeting import get_meeting as get_meeting
 from nennep.members.models import Member
 from nennep.policies.choices import OfficialSide, ScoreEvidence, SheetSide
 from nennep.policies.queries import RuleBook, ScoreSheetTemplate, Source
-from nennep.room.queries.outcome import list_roll_members, rules_of
+from nennep.room.queries.outcome import list_attending_members, rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def get_sheet_page(*, actor: Actor, meeting_id: UUID, today: date | None = None)
         scored_by=template.scored_by,
         report_due=_find_report_day(meeting.held_on, rules, template),
         may_write=may_write,
-        people=tuple(list_roll_members(meeting)) if may_write and sheet else (),
+        people=tuple(list_attending_members(meeting)) if may_write and sheet else (),
         sides=sides,
         official_side=_say_side(
             name_official_side(rules.score_official_side, template.sides), sides, has_upper=has_upper

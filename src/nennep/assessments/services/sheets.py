@@ -26,7 +26,7 @@ from nennep.meetings.choices import REASON_LIMIT, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.policies.queries import SheetItem
-from nennep.room.queries.outcome import list_roll_members, rules_of
+from nennep.room.queries.outcome import list_attending_members, rules_of
 
 TO_MEND = "to_mend"  # the name of the text that two may write at once
 
@@ -261,7 +261,7 @@ def _lock(actor: Actor, sheet: ScoreSheet) -> ScoreSheet:
 
 
 def _name_scorer(meeting: Meeting, public_id: UUID) -> str:
-    found = next((member for member in list_roll_members(meeting) if member.public_id == public_id), None)
+    found = next((member for member in list_attending_members(meeting) if member.public_id == public_id), None)
     if found is None:
         raise ScorerUnknown
     return found.full_name

@@ -147,6 +147,15 @@ def list_day_members(meeting: Meeting) -> list[CellMember]:
     return list_cell_members(organization_id=meeting.organization_id, on=meeting.day)
 
 
+def list_leading_members(meeting: Meeting) -> list[CellMember]:
+    """Who may chair or take minutes: called on the day of the meeting, and who was chosen already. Three queries."""
+    rules, chosen = (
+        rules_for(organization=meeting.organization, on=meeting.day),
+        {meeting.chair_id, meeting.minute_taker_id},
+    )
+    return [one for one in list_day_members(meeting) if one.is_counted(rules) or one.member_id in chosen]
+
+
 def _time_items(items: Sequence[AgendaItem], begins_at: datetime) -> tuple[AgendaRow, ...]:
     rows = []
     for item in items:

@@ -19,7 +19,8 @@ from nennep.meetings.queries.agenda import origin_of
 from nennep.meetings.queries.meeting import list_called
 from nennep.meetings.queries.sources import GuestNames, name_guests
 from nennep.meetings.rules.deadlines import find_papers_day
-from nennep.members.queries import CellMember, list_addressees
+from nennep.members.choices import PostKind
+from nennep.members.queries import CellMember, find_stand_in, list_addressees
 from nennep.notifications.choices import Channel, DeliveryState, Destination
 from nennep.notifications.queries import DeliveryRow, Way, list_deliveries_of, plan_ways
 from nennep.notifications.rules.channels import ReachTally, tally_ways
@@ -69,6 +70,7 @@ class NoticePage:
     papers_source: Source | None
     may_send: bool
     guests: GuestNames
+    has_stand_in: bool = False
     address: str = ""
 
     @property
@@ -85,6 +87,13 @@ class NoticePage:
     def reach(self) -> ReachTally:
         """How it went to those it was sent to; before it is sent, how it will go."""
         return tally_ways([(way.channel, way.state) for way in _ways_of(one, self.sent)] for one in self.recipients)
+
+    @property
+    def asks_who_chairs(self) -> bool:
+        """A deputy is about to send what the secretary would sign, and nobody said yet who will chair."""
+        posts = self.own.member.posts if self.own else frozenset()
+        sends_for_secretary = PostKind.DEPUTY_SECRETARY in posts and not self.has_stand_in
+        return sends_for_secretary and self.sent is None and self.meeting.chair_id is None
 
     @property
     def printed(self) -> tuple[Recipient, ...]:
@@ -151,7 +160,7 @@ def foresee_reach(*, meeting: Meeting, called: Sequence[CellMember], today: date
 
 
 def get_notice_page(*, actor: Actor, meeting: Meeting, today: date) -> NoticePage:
-    """The notice of a meeting that the actor has found through its door. Nine queries; four more before it was sent."""
+    """The notice of a meeting that the actor has found through its door. Ten queries; four more before it was sent."""
     sent = meeting.notices.order_by("-sent_at", "-pk").first()
     recipients = _list_with_ways(meeting, today, is_sent=sent is not None)
     rules = rules_for(organization=meeting.organization, on=meeting.day)
@@ -167,6 +176,7 @@ def get_notice_page(*, actor: Actor, meeting: Meeting, today: date) -> NoticePag
         papers_source=rules.source(PolicyKey.PAPERS_DAYS_BEFORE),
         may_send=actor.may(Permission.MEETINGS_PREPARE, meeting.organization.path),
         guests=name_guests(meeting),
+        has_stand_in=find_stand_in(organization_id=meeting.organization_id, on=meeting.day) is not None,
     )
 
 

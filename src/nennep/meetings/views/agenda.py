@@ -23,7 +23,13 @@ from nennep.documents.services import add_document
 from nennep.meetings.choices import MeetingKind, Topic
 from nennep.meetings.forms.agenda import ItemForm, KindForm, OrderForm, PaperForm, PeopleForm
 from nennep.meetings.models import Meeting
-from nennep.meetings.queries.agenda import get_agenda_page, list_day_members, list_items, origin_of
+from nennep.meetings.queries.agenda import (
+    get_agenda_page,
+    list_day_members,
+    list_items,
+    list_leading_members,
+    origin_of,
+)
 from nennep.meetings.queries.meeting import get_item, get_meeting, propose_people
 from nennep.meetings.queries.suggestions import suggest_items
 from nennep.meetings.queries.themes import list_open_themes
@@ -31,6 +37,7 @@ from nennep.meetings.rules.agenda import kind_with_theme
 from nennep.meetings.services import agenda as services
 from nennep.meetings.services import suggestions
 from nennep.meetings.services.former_agenda import restore_agenda
+from nennep.organizations.queries import find_coming_end
 
 
 @login_required
@@ -40,7 +47,8 @@ def show_agenda(request: ActorRequest, meeting: UUID) -> HttpResponse:
     page = get_agenda_page(actor=request.actor, meeting=found, today=clock.today())
     wanted = page.may_change and page.is_planned
     ideas = suggest_items(actor=request.actor, meeting=found, today=clock.today()) if wanted else ()
-    context = {"meeting": found, "page": page, "suggestions": ideas, "now": clock.now()}
+    ends_on = find_coming_end(found.organization) if page.is_planned else None
+    context = {"meeting": found, "page": page, "suggestions": ideas, "now": clock.now(), "ends_on": ends_on}
     return render(request, "meetings/agenda/show.html", context)
 
 
@@ -235,7 +243,7 @@ def edit_kind(request: ActorRequest, meeting: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_people(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = _get_to_prepare(request, meeting)
-    members = list_day_members(found)
+    members = list_leading_members(found)
     back = next_address(request, reverse("meetings:show_meeting", args=[found.public_id]))
     form = PeopleForm(posted(request), initial=propose_people(found, members), members=members)
     return answer_form(

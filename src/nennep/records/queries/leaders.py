@@ -6,6 +6,7 @@ from django.utils import translation
 
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
+from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.members.choices import PostKind
 from nennep.members.models import Member
@@ -17,15 +18,16 @@ from nennep.room.choices import AttendanceState
 def read_leaders(meeting: Meeting) -> LeadersPart:
     """By the posts held on the day of the meeting, in Vietnamese. Without a named chair, the secretary presides.
 
-    A deputy signs who stands in for the secretary that day, or who chairs because the secretary is away. One query, two where a
-    deputy chairs. No source says how another member of the committee signs: what such a one prepares the secretary signs.
+    A deputy signs who stands in for the secretary that day, or who chairs because the secretary is away: before the meeting, who
+    is named to chair it. One query, two where a deputy chairs. No source says how another member of the committee signs: what
+    such a one prepares the secretary signs.
     """
     posts = posts_on(meeting.organization_id, meeting.held_on)
     secretary, deputies = _find_holder(posts, PostKind.SECRETARY), _list_deputies(posts)
     if any(deputy.stands_in for deputy in deputies):
         return make_leaders(posts, chair_id=meeting.chair_id, deputy_signs=True)
     chairs = any(deputy.member_id == meeting.chair_id for deputy in deputies)
-    away = chairs and secretary is not None and _was_away(meeting, secretary.member_id)
+    away = chairs and secretary is not None and _is_away(meeting, secretary.member_id)
     return make_leaders(posts, chair_id=meeting.chair_id, deputy_signs=away)
 
 
@@ -33,7 +35,10 @@ def _list_deputies(posts: Sequence[PostHolder]) -> list[PostHolder]:
     return [post for post in posts if post.kind == PostKind.DEPUTY_SECRETARY]
 
 
-def _was_away(meeting: Meeting, member_id: int) -> bool:
+def _is_away(meeting: Meeting, member_id: int) -> bool:
+    """By the roll call; until there is one nobody else would be named to chair."""
+    if meeting.state == MeetingState.PLANNED:
+        return True
     return meeting.roll_call.filter(member=member_id, state__in=AttendanceState.absent()).exists()
 
 

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
@@ -34,7 +36,28 @@ def fill_template(path: Path, context: dict[str, Any]) -> DocxTemplate:
     """The template with every `{{ }}` of it filled: any text as it stands, without characters that no file may hold."""
     template = _Template(path)
     template.render(context, _make_environment())
+    _keep_together(template.docx)
     return template
+
+
+def _keep_together(document: Any) -> None:
+    """Words that announce what follows do not end a page, and signatures never stand on one alone.
+
+    An empty paragraph that stays with what follows stands over each table of a paper; what is above it stays too.
+    """
+    body = list(document.iter_inner_content())
+    for above, below in pairwise(body):
+        gap = isinstance(below, Paragraph) and not below.text and below.paragraph_format.keep_with_next
+        for paragraph in _last_words(above):
+            if gap or paragraph.text.rstrip().endswith(":"):
+                paragraph.paragraph_format.keep_with_next = True
+
+
+def _last_words(block: Any) -> list[Any]:
+    """The paragraph itself, or those of the last row of a table."""
+    if isinstance(block, Paragraph):
+        return [block]
+    return [paragraph for cell in block.rows[-1].cells for paragraph in cell.paragraphs]
 
 
 class Stencil:

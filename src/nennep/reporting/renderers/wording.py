@@ -100,7 +100,8 @@ def strip_stop(text: str) -> str:
 def end_line(text: str) -> str:
     """The line with a full stop where somebody ended it without any mark."""
     ended = text.rstrip()
-    return f"{ended}." if ended and ended[-1] not in '.!?…:;,)”"' else text
+    said = ended.rstrip(')”"')  # a bracket or quotation mark closes a sentence only when its stop stands inside
+    return f"{ended}." if ended and not said.endswith((*".!?…:;,",)) else text
 
 
 def format_value(value: object) -> str:

@@ -14,7 +14,7 @@ from nennep.core.events import publish
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.core.typed import require_name
-from nennep.meetings.choices import TITLE_LIMIT
+from nennep.meetings.choices import TITLE_LIMIT, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.rules.state import require_unfinished
@@ -62,13 +62,18 @@ def withdraw_official(*, actor: Actor, origin: Origin, now: datetime) -> int:
 
 
 def add_guest(*, actor: Actor, meeting: Meeting, name: str, kind: GuestKind, now: datetime) -> Guest:
-    """A guest or an official whom no plan expected; the same name once. Raises GuestNameMissing, TextTooLong."""
+    """A guest or an official whom no plan expected; the same name once. While the meeting goes on they are there.
+
+    Raises GuestNameMissing, TextTooLong.
+    """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     words = require_name(name, GuestNameMissing, limit=TITLE_LIMIT, field="name")
     with transaction.atomic():
         locked = lock_meeting(meeting)
         require_unfinished(locked.state)
-        guest, _created = Guest.objects.get_or_create(meeting=locked, name=words, defaults={"kind": kind})
+        state = GuestState.PRESENT if locked.state == MeetingState.OPEN else GuestState.EXPECTED
+        facts = {"kind": kind, "state": state}
+        guest, _created = Guest.objects.get_or_create(meeting=locked, name=words, defaults=facts)
         _record(actor, locked, now, added=str(guest.public_id))
     return guest
 

@@ -99,15 +99,15 @@ def answer_room_form(
         act,
         then=room_address(meeting, anchor),
         message=message,
-        context=room_form_context(meeting, title),
+        context=room_form_context(meeting, title, anchor=anchor),
     )
 
 
-def room_form_context(meeting: Meeting, title: str) -> dict[str, object]:
+def room_form_context(meeting: Meeting, title: str, *, anchor: str = "ket-luan") -> dict[str, object]:
     """What a page of its own shows around its form."""
     return {
         "unit": meeting.organization,
         "page_title": title,
-        "back_url": room_address(meeting, "ket-luan"),
+        "back_url": room_address(meeting, anchor),
         "back_label": _("Về phòng sinh hoạt"),
     }

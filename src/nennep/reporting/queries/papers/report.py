@@ -48,6 +48,12 @@ class ReportPaper:
     signature: Signature = field(default_factory=Signature)
     revisions: tuple[Revision, ...] = ()
 
+    @property
+    def not_due(self) -> int:
+        """Tasks of last month under way whose day was still to come at the meeting: the score does not count them (HD 42)."""
+        day = self.sitting.started_at.date()
+        return sum(row.goes_on and (row.due is None or row.due > day) for row in self.last_duties)
+
 
 def build_report(request: PaperRequest) -> ReportPaper:
     """What the minutes of a held meeting say, in short; before the approval only for their writers. Raises NotFound."""
