@@ -3,9 +3,11 @@
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from nennep.assessments.rules import propose
 from nennep.assessments.rules.evidence import EVIDENCE, find
@@ -111,6 +113,38 @@ def test_an_evidence_is_a_value_and_its_words(name: str, changed: dict[str, Any]
 
 def test_each_evidence_of_the_registry_has_its_cases() -> None:
     assert {ScoreEvidence[name.upper()] for name, _changed, _value, _words in CASES} == set(EVIDENCE)
+
+
+@pytest.mark.parametrize(
+    ("name", "changed"), [case[:2] for case in CASES], ids=[f"{number}-{case[0]}" for number, case in enumerate(CASES)]
+)
+def test_an_evidence_reads_the_facts_that_it_says_and_no_others(name: str, changed: dict[str, Any]) -> None:
+    """What was said of the same facts once is said again: a fact that is read and not named would be forgotten."""
+    evidence, facts = ScoreEvidence[name.upper()], replace(EXAMPLE, **changed)
+    only: Any = SimpleNamespace(**{one: getattr(facts, one) for one in EVIDENCE[evidence].reads})
+    assert find(evidence, only) == find(evidence, facts)
+
+
+def test_a_line_is_proposed_anew_when_a_fact_a_rule_or_the_language_is_another() -> None:
+    line = line_of({"evidence": "attendance_share", "bands": [[80, 5], [0, 1]], "full_at": "attendance.target_pct"})
+    changes: list[dict[str, Any]] = [{}, {"present": 22}, {"attendance_target": 95}, {"unexcused": 1}, {"speakers": 3}]
+    proposed = [propose(line, replace(EXAMPLE, **changed)) for changed in changes]
+    with translation.override("en"):
+        english = propose(line, EXAMPLE)
+    assert [(one.points, one.fact) for one in (*proposed, english)] == [
+        (Decimal(10), "Có mặt 23/25 (92,0%), không ai vắng không lý do"),
+        (Decimal(5), "Có mặt 22/25 (88,0%), không ai vắng không lý do"),
+        (Decimal(5), "Có mặt 23/25 (92,0%), không ai vắng không lý do"),
+        (Decimal(10), "Có mặt 23/25 (92,0%), 1 vắng không lý do"),
+        (Decimal(10), "Có mặt 23/25 (92,0%), không ai vắng không lý do"),
+        (Decimal(10), english.fact),
+    ]
+    assert "(92.0%)" in english.fact
+
+
+def test_two_lines_of_the_same_words_keep_their_own_scales() -> None:
+    some, other = (line_of({"evidence": "minutes_long", "bands": [[80, points], [0, 0]]}) for points in (4, 7))
+    assert [propose(one, EXAMPLE).points for one in (some, other, some)] == [4, 7, 4]
 
 
 # ── from a value to points ────────────────────────────────────────────────────

@@ -3,15 +3,21 @@
 import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Self
 
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.errors import DomainError
 
 YEARS = range(2000, 2100)  # what the program plans, keeps and counts of; `<year:…>` takes the same
+
+
+def day_of(at: datetime) -> date:
+    """The day of a moment in Vietnam. No reader has a zone of their own: it is not asked for anew, as `localdate` does."""
+    return at.astimezone(get_default_timezone()).date()
 
 
 @dataclass(frozen=True, slots=True, order=True)

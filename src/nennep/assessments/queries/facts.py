@@ -4,23 +4,23 @@ A fact is the same whoever asks: nothing here looks at an actor. Callers have pa
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncDate, TruncYear
-from django.utils.timezone import get_default_timezone, localdate
+from django.utils.timezone import get_default_timezone
 
 from nennep.assessments.models import ScoreSheet
 from nennep.assessments.rules import MeetingFacts
-from nennep.core.periods import Month
+from nennep.core.periods import Month, day_of
 from nennep.core.wording import say_date
 from nennep.documents.queries import read_paper_times
 from nennep.duties.choices import DutyState
 from nennep.duties.queries import MeetingTable, TableAsked, TableDuty, read_tables
 from nennep.meetings.choices import MeetingKind, Topic
-from nennep.meetings.models import AgendaItem, Meeting
+from nennep.meetings.models import Meeting
 from nennep.meetings.queries.advice import advice_columns
 from nennep.meetings.queries.agenda import ORIGIN_KIND, origin_of
 from nennep.meetings.queries.premeeting import PreparersAsked, read_preparers
@@ -35,7 +35,7 @@ from nennep.policies.choices import ScoreEvidence
 from nennep.policies.queries import RuleBook, ScoreSheetTemplate, find_sheet_of_code, rules_for_days
 from nennep.records.models import MinutesVersion, Resolution
 from nennep.room.queries.absences import StreaksAsked, read_streaks
-from nennep.room.queries.course import CourseRecord, list_handled_at_many, list_programmes, trace_record
+from nennep.room.queries.course import CourseRecord, ProgrammeItem, list_handled_at_many, list_programmes, trace_record
 from nennep.room.queries.outcome import sum_criticism
 from nennep.room.queries.tallies import tally_columns
 from nennep.room.rules.course import Course
@@ -115,38 +115,47 @@ def gather(meetings: Iterable[int], *, today: date, choose: ChooseSheet | None =
 def _gather(ids: Sequence[int], today: date, choose: ChooseSheet) -> list[Gathered]:
     found = {row.pk: row for row in _read_meetings(ids)}
     rows = [found[pk] for pk in ids]
-    books = _read_rules(rows)
-    known = [_Known(row, books[row.held_on][row.organization_id]) for row in rows]
+    days = {row.pk: row.held_on for row in rows}
+    books = _read_rules(rows, days)
+    known = [_Known(row, day := days[row.pk], books[day][row.organization_id]) for row in rows]
     templates = {one.pk: choose(one.row, one.rules) for one in known}
     programmes, tables = list_programmes(ids), _read_tables(known)
     papers = _read_papers(known)
     answering = [one.row for one in known if any(item.topic == Topic.PETITIONS for item in programmes[one.pk])]
     handled = list_handled_at_many(answering)
+    asked = {pk: sheet.evidence for pk, sheet in templates.items()}
+    led, streaks = _read_leaders(known, asked, books), _read_streaks(known, asked)
     gathered = []
     for one in known:
-        items = programmes[one.pk]
-        course = _trace(one, items, tables[one.pk], handled.get(one.pk, ()))
-        facts = _make_facts(one, today, items, course)
-        due = list_due(tables[one.pk], one.row.held_on)
-        facts = _add_duties(facts, tables[one.pk], due)
-        facts = _add_papers(facts, papers[str(one.row.public_id)], one)
-        facts = replace(
-            facts, window_kept=_keeps_window(one.row, books), minutes_required=_ask_minutes(one, templates[one.pk])
+        items, table = programmes[one.pk], tables[one.pk]
+        due = list_due(table, one.held_on)
+        facts = MeetingFacts(
+            **_read_row(one, today),
+            **_read_programme(one, items, _trace(one, items, table, handled.get(one.pk, ()))),
+            **_count_duties(due),
+            **_count_papers(one, papers[str(one.row.public_id)]),
+            **_read_asked(one, asked[one.pk], table),
+            window_kept=_keeps_window(one, books),
+            minutes_required=_ask_minutes(one, templates[one.pk]),
+            streaks=streaks.get(one.pk),
+            **led.get(one.pk, {}),
         )
         gathered.append(Gathered(one.row, one.rules, templates[one.pk], facts, due))
-    return _look_up(gathered, books)
+    return gathered
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A meeting with its columns, and the rules of its day."""
+    """A meeting with its columns, its day, and the rules of that day."""
 
-    row: Meeting
+    row: Any  # a Meeting with the columns of `_read_meetings`
+    held_on: date
     rules: RuleBook
 
     @property
     def pk(self) -> int:
-        return self.row.pk
+        found: int = self.row.pk
+        return found
 
 
 def _read_meetings(ids: Collection[int]) -> QuerySet[Meeting]:
@@ -176,24 +185,24 @@ def _read_meetings(ids: Collection[int]) -> QuerySet[Meeting]:
 _Books: TypeAlias = Mapping[date, Mapping[int, RuleBook]]
 
 
-def _read_rules(rows: Sequence[Meeting]) -> _Books:
+def _read_rules(rows: Sequence[Meeting], held: Mapping[int, date]) -> _Books:
     """Of the day of each, of the first day of its month, of the day on which it was prepared. One query, two with local rules."""
-    days = {day for row in rows for day in (row.held_on, row.month, _prepared_on(row))}
+    days = {day for row in rows for day in (held[row.pk], row.month, _prepared_on(row))}
     return rules_for_days(organizations={row.organization_id: row.organization for row in rows}.values(), days=days)
 
 
 def _prepared_on(row: Meeting) -> date:
-    return localdate(row.premeeting_at) if row.premeeting_at else row.day  # type: ignore[attr-defined]  # annotated
+    return day_of(row.premeeting_at) if row.premeeting_at else row.day  # type: ignore[attr-defined]  # annotated
 
 
 def _read_tables(known: Sequence[_Known]) -> dict[int, MeetingTable]:
-    return read_tables({one.pk: _ask_table(one.row) for one in known}, origin_kind=ORIGIN_KIND)
+    return read_tables({one.pk: _ask_table(one) for one in known}, origin_kind=ORIGIN_KIND)
 
 
-def _ask_table(row: Meeting) -> TableAsked:
+def _ask_table(one: _Known) -> TableAsked:
     """Only the month's own meeting goes through the tasks of the month before."""
-    before = read_meeting_before(row) if MeetingKind(row.kind).is_monthly else None
-    return TableAsked(row.organization_id, row.held_on, before, origin_of(row).id)
+    before = read_meeting_before(one.row) if MeetingKind(one.row.kind).is_monthly else None
+    return TableAsked(one.row.organization_id, one.held_on, before, origin_of(one.row).id)
 
 
 def _read_papers(known: Sequence[_Known]) -> dict[str, list[datetime]]:
@@ -201,84 +210,88 @@ def _read_papers(known: Sequence[_Known]) -> dict[str, list[datetime]]:
     return read_paper_times(kind=ORIGIN_KIND, units=units)
 
 
-def _trace(one: _Known, items: Sequence[AgendaItem], table: MeetingTable, handled: Collection[str]) -> Course:
+def _trace(one: _Known, items: Sequence[ProgrammeItem], table: MeetingTable, handled: Collection[str]) -> Course:
     row = one.row
     return trace_record(
         CourseRecord(
             meeting=row,
             items=items,
-            has_votes=row.has_votes,  # type: ignore[attr-defined]
-            has_remarks=bool(row.praises or row.reminders),  # type: ignore[attr-defined]
+            has_votes=row.has_votes,
+            has_remarks=bool(row.praises or row.reminders),
             has_given=bool(table.given),
-            first_report=row.first_report,  # type: ignore[attr-defined]
+            first_report=row.first_report,
             handled=handled,
         )
     )
 
 
-def _make_facts(one: _Known, today: date, items: Sequence[AgendaItem], course: Course) -> MeetingFacts:
-    """What stands in the meeting's own row, its columns and its programme."""
-    meeting: Any = one.row  # with the columns of `_read_meetings`
-    rules, approved = one.rules, meeting.first_approved
-    return MeetingFacts(
-        held_on=say_date(meeting.held_on),
-        window_kept=None,
-        minutes_long=minutes_between(meeting.opened_at, meeting.closed_at),
-        minutes_required=0,
-        counted=meeting.roll_counted,
-        present=meeting.roll_present,
-        unexcused=meeting.roll_unexcused,
-        attendance_target=rules.attendance_target,
-        prepared=meeting.prepared_at is not None,
-        announced=meeting.announced_at is not None,
-        papers=0,
-        papers_on_time=None,
-        items=course.counted,
-        items_taken=len(course.reached),
-        attending=meeting.roll_attending,
-        speakers=meeting.speakers,
-        praises=meeting.praises,
-        reminders=meeting.reminders,
-        criticism_minutes=sum_criticism(items, until=meeting.closed_at),
-        last_duties=0,
-        last_duties_done=0,
-        concluded=bool(meeting.conclusion.strip()),
-        minutes_approved=approved is not None,
-        filed=meeting.filed_at is not None,
-        filed_on_time=_is_filed_on_time(meeting, today, rules),
-        followed=course.followed,
-        speakers_target=rules.speakers_share,
-        announced_in_time=_is_announced_in_time(meeting, rules),
-        streak_max=rules.excused_streak_max,
-        has_theme=has_theme(meeting),
-        theme_taken=_is_theme_taken(items, course),
-        approved_that_day=approved is not None and localdate(approved) == meeting.held_on,
-    )
+def _read_row(one: _Known, today: date) -> dict[str, Any]:
+    """What stands in the meeting's own row and its columns."""
+    row, rules, approved = one.row, one.rules, one.row.first_approved
+    return {
+        "held_on": say_date(one.held_on),
+        "minutes_long": minutes_between(row.opened_at, row.closed_at),
+        "counted": row.roll_counted,
+        "present": row.roll_present,
+        "unexcused": row.roll_unexcused,
+        "attendance_target": rules.attendance_target,
+        "prepared": row.prepared_at is not None,
+        "announced": row.announced_at is not None,
+        "attending": row.roll_attending,
+        "speakers": row.speakers,
+        "praises": row.praises,
+        "reminders": row.reminders,
+        "concluded": bool(row.conclusion.strip()),
+        "minutes_approved": approved is not None,
+        "filed": row.filed_at is not None,
+        "filed_on_time": _is_filed_on_time(one, today),
+        "speakers_target": rules.speakers_share,
+        "announced_in_time": row.announced_at is not None and day_of(row.announced_at) <= _papers_day(one),
+        "streak_max": rules.excused_streak_max,
+        "has_theme": has_theme(row),
+        "approved_that_day": approved is not None and day_of(approved) == one.held_on,
+    }
+
+
+def _read_programme(one: _Known, items: Sequence[ProgrammeItem], course: Course) -> dict[str, Any]:
+    """What its programme says, item by item."""
+    return {
+        "items": course.counted,
+        "items_taken": len(course.reached),
+        "criticism_minutes": sum_criticism(items, until=one.row.closed_at),
+        "followed": course.followed,
+        "theme_taken": _is_theme_taken(items, course),
+    }
 
 
 def _ask_minutes(one: _Known, template: ScoreSheetTemplate) -> int:
     """By the kind of meeting, or what the sheet asks of a cell with so many on its rolls that day."""
     by_kind = minutes_required(MeetingKind(one.row.kind), one.rules)
-    return template.minutes_required(by_kind, members=one.row.on_rolls)  # type: ignore[attr-defined]  # annotated
+    return template.minutes_required(by_kind, members=one.row.on_rolls)
 
 
-def _look_up(gathered: Sequence[Gathered], books: _Books) -> list[Gathered]:
-    """What costs a query of its own, only for the meetings whose sheet names it; what the meeting's columns hold besides."""
-    asked = {one.meeting.pk: {name for line in one.template.items for name in line.evidence} for one in gathered}
-    streaks = read_streaks(
+_Asked: TypeAlias = Mapping[int, Collection[ScoreEvidence]]  # by meeting, what its sheet names
+
+
+def _read_streaks(known: Sequence[_Known], asked: _Asked) -> dict[int, int]:
+    """Only of the meetings whose sheet names it: it costs queries of its own."""
+    return read_streaks(
         {
-            one.meeting.pk: StreaksAsked(one.meeting.organization_id, one.meeting.held_on, one.facts.streak_max)
-            for one in gathered
-            if ScoreEvidence.EXCUSED_STREAK in asked[one.meeting.pk]
+            one.pk: StreaksAsked(one.row.organization_id, one.held_on, one.rules.excused_streak_max)
+            for one in known
+            if ScoreEvidence.EXCUSED_STREAK in asked[one.pk]
         }
     )
-    committees = [one for one in gathered if ScoreEvidence.COMMITTEE_MET in asked[one.meeting.pk]]
-    preparers = read_preparers({one.meeting.pk: _ask_preparers(one.meeting, books) for one in committees})
-    alone = {key: len(found.people) <= 1 for key, found in preparers.items()}
-    return [
-        replace(one, facts=_add_asked(one, asked[one.meeting.pk], streaks.get(one.meeting.pk), alone))
-        for one in gathered
-    ]
+
+
+def _read_leaders(known: Sequence[_Known], asked: _Asked, books: _Books) -> dict[int, dict[str, Any]]:
+    """Whether the committee met, and whether there is one; only where the sheet names it, as `_read_streaks`."""
+    rows = [one.row for one in known if ScoreEvidence.COMMITTEE_MET in asked[one.pk]]
+    preparers = read_preparers({row.pk: _ask_preparers(row, books) for row in rows})
+    return {
+        row.pk: {"committee_met": _has_committee_met(row), "is_led_alone": len(preparers[row.pk].people) <= 1}
+        for row in rows
+    }
 
 
 def _ask_preparers(row: Meeting, books: _Books) -> PreparersAsked:
@@ -287,23 +300,20 @@ def _ask_preparers(row: Meeting, books: _Books) -> PreparersAsked:
     return PreparersAsked(row.organization_id, day, row.premeeting_id, least)  # type: ignore[attr-defined]  # annotated
 
 
-def _add_asked(
-    one: Gathered, asked: Collection[ScoreEvidence], streaks: int | None, alone: Mapping[int, bool]
-) -> MeetingFacts:
+def _read_asked(one: _Known, asked: Collection[ScoreEvidence], table: MeetingTable) -> dict[str, Any]:
     """The facts that stay unknown where the sheet does not name them."""
-    row: Any = one.meeting
-    facts = replace(one.facts, streaks=streaks)
-    if row.pk in alone:
-        facts = replace(facts, committee_met=_has_committee_met(row), is_led_alone=alone[row.pk])
+    row, facts = one.row, {}
     if ScoreEvidence.FOLLOWER_TOLD in asked:
-        facts = replace(facts, follower_told=row.is_confirmed or None)
+        facts["follower_told"] = row.is_confirmed or None
     if ScoreEvidence.RESOLUTION_PASSED in asked:
-        facts = replace(facts, resolution_passed=row.has_passed or row.has_resolution)
+        facts["resolution_passed"] = row.has_passed or row.has_resolution
     if ScoreEvidence.PETITIONS_ANSWERED in asked:
-        facts = replace(facts, petitions_due=row.petitions_due, petitions_answered=row.petitions_answered)
+        facts |= {"petitions_due": row.petitions_due, "petitions_answered": row.petitions_answered}
     if ScoreEvidence.ADVICE_TAKEN_UP in asked:
-        facts = replace(facts, advice_due=row.advice_due, advice_taken_up=row.advice_taken)
-    return facts if ScoreEvidence.DUTIES_GIVEN in asked else replace(facts, duties_given=None)
+        facts |= {"advice_due": row.advice_due, "advice_taken_up": row.advice_taken}
+    if ScoreEvidence.DUTIES_GIVEN in asked:
+        facts["duties_given"] = table.given
+    return facts
 
 
 def _has_committee_met(row: Any) -> bool:
@@ -312,9 +322,8 @@ def _has_committee_met(row: Any) -> bool:
     return row.premeeting_closed is not None and row.premeeting_at <= end
 
 
-def _add_duties(facts: MeetingFacts, table: MeetingTable, due: Sequence[TableDuty]) -> MeetingFacts:
-    done = sum(row.state == DutyState.DONE for row in due)
-    return replace(facts, last_duties=len(due), last_duties_done=done, duties_given=table.given)
+def _count_duties(due: Sequence[TableDuty]) -> dict[str, Any]:
+    return {"last_duties": len(due), "last_duties_done": sum(row.state == DutyState.DONE for row in due)}
 
 
 def list_due(table: MeetingTable, held_on: date) -> tuple[TableDuty, ...]:
@@ -326,37 +335,36 @@ def list_due(table: MeetingTable, held_on: date) -> tuple[TableDuty, ...]:
     return tuple(row for row in rows if not row.is_open or (row.due_then or date.max) <= held_on)
 
 
-def _add_papers(facts: MeetingFacts, papers: Sequence[datetime], one: _Known) -> MeetingFacts:
-    last_day = find_papers_day(one.row.day, days_before=one.rules.papers_days_before)
-    early = sum(localdate(at) <= last_day for at in papers)
-    return replace(
-        facts, papers=len(papers), papers_early=early, papers_on_time=early == len(papers) if papers else None
-    )
+def _count_papers(one: _Known, papers: Sequence[datetime]) -> dict[str, Any]:
+    last_day = _papers_day(one)
+    early = sum(day_of(at) <= last_day for at in papers)
+    return {"papers": len(papers), "papers_early": early, "papers_on_time": early == len(papers) if papers else None}
 
 
-def _is_theme_taken(items: Sequence[AgendaItem], course: Course) -> bool | None:
+def _papers_day(one: _Known) -> date:
+    """The last day on which papers and the call are in time."""
+    return find_papers_day(one.row.day, days_before=one.rules.papers_days_before)
+
+
+def _is_theme_taken(items: Sequence[ProgrammeItem], course: Course) -> bool | None:
     """None where the programme has no item on it, or nobody went through it."""
     themes = {item.pk for item in items if item.topic == Topic.THEME}
     return bool(themes & course.reached) if themes and course.followed else None
 
 
-def _is_announced_in_time(meeting: Meeting, rules: RuleBook) -> bool:
-    last_day = find_papers_day(meeting.day, days_before=rules.papers_days_before)
-    return meeting.announced_at is not None and localdate(meeting.announced_at) <= last_day
-
-
-def _keeps_window(row: Any, books: _Books) -> bool | None:
+def _keeps_window(one: _Known, books: _Books) -> bool | None:
     """By the rules of the month's first day, as everywhere: a rule that begins later has not moved this month's days."""
+    row = one.row
     if not MeetingKind(row.kind).is_monthly:
         return None
     cell_type = row.organization.cell_type if row.former_type is None else row.former_type
     rule = make_day_rule(books[row.month][row.organization_id], own_day=row.own_day, cell_type=cell_type)
-    return place_date(row.held_on, month=Month.of(row.month), rule=rule) != DatePosition.OUTSIDE
+    return place_date(one.held_on, month=Month.of(row.month), rule=rule) != DatePosition.OUTSIDE
 
 
-def _is_filed_on_time(meeting: Meeting, today: date, rules: RuleBook) -> bool | None:
+def _is_filed_on_time(one: _Known, today: date) -> bool | None:
     """None while nothing is filed and there is time left."""
-    deadline = find_filing_day(meeting.held_on, days_after=rules.filing_days_after)
-    if meeting.filed_at is None:
+    deadline = find_filing_day(one.held_on, days_after=one.rules.filing_days_after)
+    if one.row.filed_at is None:
         return False if today > deadline else None
-    return localdate(meeting.filed_at) <= deadline
+    return day_of(one.row.filed_at) <= deadline

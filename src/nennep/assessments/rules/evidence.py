@@ -40,10 +40,11 @@ class FoundValue:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceEntry:
-    """One evidence of the registry: its function, and where its rows are."""
+    """One evidence of the registry: its function, where its rows are, which facts it `reads` and no others."""
 
     function: Callable[[MeetingFacts], FoundValue]
-    rows: Rows | None
+    rows: Rows
+    reads: tuple[str, ...]
 
 
 EVIDENCE: dict[ScoreEvidence, EvidenceEntry] = {}
@@ -54,10 +55,10 @@ def find(evidence: ScoreEvidence, facts: MeetingFacts) -> FoundValue:
 
 
 def _of(
-    evidence: ScoreEvidence, rows: Rows | None = None
+    evidence: ScoreEvidence, rows: Rows, *reads: str
 ) -> Callable[[Callable[[MeetingFacts], FoundValue]], Callable[[MeetingFacts], FoundValue]]:
     def register(function: Callable[[MeetingFacts], FoundValue]) -> Callable[[MeetingFacts], FoundValue]:
-        EVIDENCE[evidence] = EvidenceEntry(function, rows)
+        EVIDENCE[evidence] = EvidenceEntry(function, rows, reads)
         return function
 
     return register
@@ -66,26 +67,26 @@ def _of(
 # ── day and length ────────────────────────────────────────────────────────────
 
 
-@_of(ScoreEvidence.ON_THE_DAY, Rows.MINUTES)
+@_of(ScoreEvidence.ON_THE_DAY, Rows.MINUTES, "window_kept", "held_on")
 def _on_the_day(facts: MeetingFacts) -> FoundValue:
     """The meeting was held within the days of its month; where no day is set, none was missed."""
     days = {True: _("đúng ngày"), False: _("ngoài ngày quy định"), None: _("không định ngày")}[facts.window_kept]
     return FoundValue(facts.window_kept is not False, _("%(day)s, %(days)s") % {"day": facts.held_on, "days": days})
 
 
-@_of(ScoreEvidence.MINUTES_LONG, Rows.MINUTES)
+@_of(ScoreEvidence.MINUTES_LONG, Rows.MINUTES, "minutes_long", "minutes_required")
 def _minutes_long(facts: MeetingFacts) -> FoundValue:
     """Whole minutes from the opening to the closing."""
     return FoundValue(facts.minutes_long, _say_length(facts))
 
 
-@_of(ScoreEvidence.MINUTES_SHORT, Rows.MINUTES)
+@_of(ScoreEvidence.MINUTES_SHORT, Rows.MINUTES, "minutes_required", "minutes_long")
 def _minutes_short(facts: MeetingFacts) -> FoundValue:
     """Whole minutes that were missing to what the rule of its kind asks for; 0 where it asks for nothing."""
     return FoundValue(max(0, facts.minutes_required - facts.minutes_long), _say_length(facts))
 
 
-@_of(ScoreEvidence.LENGTH_SHARE, Rows.MINUTES)
+@_of(ScoreEvidence.LENGTH_SHARE, Rows.MINUTES, "minutes_required", "minutes_long")
 def _length_share(facts: MeetingFacts) -> FoundValue:
     """The length as a part of what is asked for; unknown where nothing is."""
     if not facts.minutes_required:
@@ -101,7 +102,7 @@ def _say_length(facts: MeetingFacts) -> str:
 # ── who came ──────────────────────────────────────────────────────────────────
 
 
-@_of(ScoreEvidence.ATTENDANCE_SHARE, Rows.ROLL_CALL)
+@_of(ScoreEvidence.ATTENDANCE_SHARE, Rows.ROLL_CALL, "counted", "present", "unexcused")
 def _attendance_share(facts: MeetingFacts) -> FoundValue:
     """Those who came, of those who had to (frozen with the minutes); unknown without a roll call."""
     if not facts.counted:
@@ -112,7 +113,7 @@ def _attendance_share(facts: MeetingFacts) -> FoundValue:
     return FoundValue(Fraction(facts.present, facts.counted), f"{said}, {_say_unexcused(facts)}")
 
 
-@_of(ScoreEvidence.UNEXCUSED, Rows.ROLL_CALL)
+@_of(ScoreEvidence.UNEXCUSED, Rows.ROLL_CALL, "counted", "unexcused")
 def _unexcused(facts: MeetingFacts) -> FoundValue:
     """How many of those who had to come stayed away without a reason; unknown without a roll call."""
     if not facts.counted:
@@ -126,7 +127,7 @@ def _say_unexcused(facts: MeetingFacts) -> str:
     return _("%(count)s vắng không lý do") % {"count": facts.unexcused}
 
 
-@_of(ScoreEvidence.EXCUSED_STREAK, Rows.ABSENCES)
+@_of(ScoreEvidence.EXCUSED_STREAK, Rows.ABSENCES, "streaks", "streak_max")
 def _excused_streak(facts: MeetingFacts) -> FoundValue:
     """How many members were excused more often in a row than the rule allows, up to this meeting, within its year."""
     if facts.streaks is None:
@@ -140,13 +141,13 @@ def _excused_streak(facts: MeetingFacts) -> FoundValue:
 # ── preparation ───────────────────────────────────────────────────────────────
 
 
-@_of(ScoreEvidence.ITEMS, Rows.PROGRAMME)
+@_of(ScoreEvidence.ITEMS, Rows.PROGRAMME, "items")
 def _items(facts: MeetingFacts) -> FoundValue:
     """How many items the programme has."""
     return FoundValue(facts.items, _("Chương trình %(items)s mục") % {"items": facts.items})
 
 
-@_of(ScoreEvidence.PROGRAMME_AGREED, Rows.PROGRAMME)
+@_of(ScoreEvidence.PROGRAMME_AGREED, Rows.PROGRAMME, "prepared")
 def _programme_agreed(facts: MeetingFacts) -> FoundValue:
     """The programme was settled before the meeting."""
     return FoundValue(
@@ -154,7 +155,7 @@ def _programme_agreed(facts: MeetingFacts) -> FoundValue:
     )
 
 
-@_of(ScoreEvidence.COMMITTEE_MET, Rows.PREMEETING)
+@_of(ScoreEvidence.COMMITTEE_MET, Rows.PREMEETING, "is_led_alone", "committee_met")
 def _committee_met(facts: MeetingFacts) -> FoundValue:
     """The chi ủy met before the meeting and its minutes were closed; kept where nobody but the secretary leads the cell."""
     if facts.is_led_alone:
@@ -165,13 +166,13 @@ def _committee_met(facts: MeetingFacts) -> FoundValue:
     return FoundValue(facts.committee_met, said)
 
 
-@_of(ScoreEvidence.MEMBERS_TOLD, Rows.PROGRAMME)
+@_of(ScoreEvidence.MEMBERS_TOLD, Rows.PROGRAMME, "announced")
 def _members_told(facts: MeetingFacts) -> FoundValue:
     """The call went out, on whatever day."""
     return FoundValue(facts.announced, _("đã báo đảng viên") if facts.announced else _("chưa báo đảng viên"))
 
 
-@_of(ScoreEvidence.NOTICE_IN_TIME, Rows.PROGRAMME)
+@_of(ScoreEvidence.NOTICE_IN_TIME, Rows.PROGRAMME, "announced_in_time", "announced")
 def _notice_in_time(facts: MeetingFacts) -> FoundValue:
     """The call went out by the last day for papers (`docs.upload_days_before`)."""
     if facts.announced_in_time is None:
@@ -180,7 +181,7 @@ def _notice_in_time(facts: MeetingFacts) -> FoundValue:
     return FoundValue(facts.announced_in_time, _("báo đảng viên đúng hạn") if facts.announced_in_time else late)
 
 
-@_of(ScoreEvidence.FOLLOWER_TOLD, Rows.PROGRAMME)
+@_of(ScoreEvidence.FOLLOWER_TOLD, Rows.PROGRAMME, "follower_told")
 def _follower_told(facts: MeetingFacts) -> FoundValue:
     """Somebody from above follows the cell and could read the call when it went out; unknown where nobody is assigned."""
     if facts.follower_told is None:
@@ -189,19 +190,19 @@ def _follower_told(facts: MeetingFacts) -> FoundValue:
     return FoundValue(facts.follower_told, said)
 
 
-@_of(ScoreEvidence.PAPERS, Rows.PAPERS)
+@_of(ScoreEvidence.PAPERS, Rows.PAPERS, "papers", "papers_on_time")
 def _papers(facts: MeetingFacts) -> FoundValue:
     """How many papers lie with the meeting."""
     return FoundValue(facts.papers, _say_papers(facts))
 
 
-@_of(ScoreEvidence.PAPERS_IN_TIME, Rows.PAPERS)
+@_of(ScoreEvidence.PAPERS_IN_TIME, Rows.PAPERS, "papers_on_time", "papers")
 def _papers_in_time(facts: MeetingFacts) -> FoundValue:
     """There are papers, and all of them lay with the meeting on the last day for it; none is not in time."""
     return FoundValue(bool(facts.papers_on_time), _say_papers(facts))
 
 
-@_of(ScoreEvidence.PAPERS_IN_TIME_SHARE, Rows.PAPERS)
+@_of(ScoreEvidence.PAPERS_IN_TIME_SHARE, Rows.PAPERS, "papers", "papers_early", "papers_on_time")
 def _papers_in_time_share(facts: MeetingFacts) -> FoundValue:
     """Papers that were in time, of all of the meeting; unknown without papers."""
     if not facts.papers or facts.papers_early is None:
@@ -222,7 +223,7 @@ def _say_papers(facts: MeetingFacts) -> str:
 # ── in the room ───────────────────────────────────────────────────────────────
 
 
-@_of(ScoreEvidence.STEPS_DONE_SHARE, Rows.MINUTES)
+@_of(ScoreEvidence.STEPS_DONE_SHARE, Rows.MINUTES, "items_taken", "items", "followed")
 def _steps_done_share(facts: MeetingFacts) -> FoundValue:
     """Items of the programme that the meeting came to; unknown without a programme, or where nobody went through it."""
     words = {"taken": facts.items_taken, "items": facts.items}
@@ -233,7 +234,7 @@ def _steps_done_share(facts: MeetingFacts) -> FoundValue:
     return FoundValue(Fraction(facts.items_taken, facts.items), _("Bàn %(taken)s/%(items)s mục") % words)
 
 
-@_of(ScoreEvidence.DISCUSSION, Rows.MINUTES)
+@_of(ScoreEvidence.DISCUSSION, Rows.MINUTES, "speakers", "attending", "praises", "reminders")
 def _discussion(facts: MeetingFacts) -> FoundValue:
     """Only people can say whether the discussion was full: who spoke, who was praised or reminded stands beside it."""
     words = {
@@ -246,7 +247,7 @@ def _discussion(facts: MeetingFacts) -> FoundValue:
     return FoundValue(None, said % words)
 
 
-@_of(ScoreEvidence.SPEAKERS_SHARE, Rows.MINUTES)
+@_of(ScoreEvidence.SPEAKERS_SHARE, Rows.MINUTES, "attending", "speakers")
 def _speakers_share(facts: MeetingFacts) -> FoundValue:
     """Members who spoke, of all who were there; unknown without a roll call."""
     if not facts.attending:
@@ -256,7 +257,7 @@ def _speakers_share(facts: MeetingFacts) -> FoundValue:
     return FoundValue(Fraction(min(facts.speakers, facts.attending), facts.attending), said)
 
 
-@_of(ScoreEvidence.CRITICISM_MINUTES, Rows.MINUTES)
+@_of(ScoreEvidence.CRITICISM_MINUTES, Rows.MINUTES, "criticism_minutes")
 def _criticism_minutes(facts: MeetingFacts) -> FoundValue:
     """Whole minutes of criticism and self-criticism; unknown where nobody ran its clock."""
     if not facts.criticism_minutes:
@@ -266,7 +267,7 @@ def _criticism_minutes(facts: MeetingFacts) -> FoundValue:
     )
 
 
-@_of(ScoreEvidence.THEMED, Rows.MINUTES)
+@_of(ScoreEvidence.THEMED, Rows.MINUTES, "has_theme", "theme_taken")
 def _themed(facts: MeetingFacts) -> FoundValue:
     """The meeting has a theme and came to it; no without a theme, unknown where the programme does not say."""
     if not facts.has_theme:
@@ -276,7 +277,7 @@ def _themed(facts: MeetingFacts) -> FoundValue:
     return FoundValue(facts.theme_taken, _("đã bàn chuyên đề") if facts.theme_taken else _("chưa bàn chuyên đề"))
 
 
-@_of(ScoreEvidence.REMARKS, Rows.MINUTES)
+@_of(ScoreEvidence.REMARKS, Rows.MINUTES, "praises", "reminders")
 def _remarks(facts: MeetingFacts) -> FoundValue:
     """How many members were praised or reminded, as the minutes keep it."""
     words = {"praises": facts.praises, "reminders": facts.reminders}
@@ -286,13 +287,13 @@ def _remarks(facts: MeetingFacts) -> FoundValue:
 # ── the end of the meeting ────────────────────────────────────────────────────
 
 
-@_of(ScoreEvidence.CONCLUSION, Rows.MINUTES)
+@_of(ScoreEvidence.CONCLUSION, Rows.MINUTES, "concluded")
 def _conclusion(facts: MeetingFacts) -> FoundValue:
     """Somebody wrote down what the chair concluded."""
     return FoundValue(facts.concluded, _("có kết luận") if facts.concluded else _("chưa ghi kết luận"))
 
 
-@_of(ScoreEvidence.RESOLUTION_PASSED, Rows.RESOLUTION)
+@_of(ScoreEvidence.RESOLUTION_PASSED, Rows.RESOLUTION, "resolution_passed", "filed_on_time")
 def _resolution_passed(facts: MeetingFacts) -> FoundValue:
     """A vote of the meeting carried, or its resolution was issued; open as long as papers may still be sent in time."""
     if facts.resolution_passed:
@@ -302,7 +303,7 @@ def _resolution_passed(facts: MeetingFacts) -> FoundValue:
     return FoundValue(value=False, words=_("chưa thông qua nghị quyết"))
 
 
-@_of(ScoreEvidence.MINUTES_APPROVED, Rows.MINUTES)
+@_of(ScoreEvidence.MINUTES_APPROVED, Rows.MINUTES, "minutes_approved", "filed_on_time")
 def _minutes_approved(facts: MeetingFacts) -> FoundValue:
     """The minutes were approved; open as long as papers may still be sent in time."""
     if facts.minutes_approved:
@@ -312,7 +313,7 @@ def _minutes_approved(facts: MeetingFacts) -> FoundValue:
     return FoundValue(value=False, words=_("chưa thông qua biên bản"))
 
 
-@_of(ScoreEvidence.MINUTES_READ, Rows.MINUTES)
+@_of(ScoreEvidence.MINUTES_READ, Rows.MINUTES, "approved_that_day")
 def _minutes_read(facts: MeetingFacts) -> FoundValue:
     """The minutes were approved on the day of the meeting, with all there; on a later day nobody knows whether they were read."""
     if facts.approved_that_day:
@@ -320,7 +321,7 @@ def _minutes_read(facts: MeetingFacts) -> FoundValue:
     return FoundValue(None, _("không ghi đã đọc biên bản tại buổi sinh hoạt chưa"))
 
 
-@_of(ScoreEvidence.DUTIES_GIVEN, Rows.MINUTES)
+@_of(ScoreEvidence.DUTIES_GIVEN, Rows.MINUTES, "duties_given")
 def _duties_given(facts: MeetingFacts) -> FoundValue:
     """How many tasks the meeting gave."""
     if facts.duties_given is None:
@@ -328,7 +329,7 @@ def _duties_given(facts: MeetingFacts) -> FoundValue:
     return FoundValue(facts.duties_given, _("giao %(count)s nhiệm vụ") % {"count": facts.duties_given})
 
 
-@_of(ScoreEvidence.FILED_IN_TIME, Rows.FILING)
+@_of(ScoreEvidence.FILED_IN_TIME, Rows.FILING, "filed_on_time", "filed")
 def _filed_in_time(facts: MeetingFacts) -> FoundValue:
     """The papers were sent by their last day (`docs.result_upload_days_after`); open until it is over."""
     if facts.filed_on_time is None:
@@ -341,7 +342,7 @@ def _filed_in_time(facts: MeetingFacts) -> FoundValue:
 # ── what went before ──────────────────────────────────────────────────────────
 
 
-@_of(ScoreEvidence.LAST_DUTIES_DONE_SHARE, Rows.DUTIES)
+@_of(ScoreEvidence.LAST_DUTIES_DONE_SHARE, Rows.DUTIES, "last_duties", "last_duties_done")
 def _last_duties_done_share(facts: MeetingFacts) -> FoundValue:
     """Tasks of the time before that were done, of those due by this meeting or settled; unknown where none was given."""
     if not facts.last_duties:
@@ -352,7 +353,7 @@ def _last_duties_done_share(facts: MeetingFacts) -> FoundValue:
     return FoundValue(Fraction(facts.last_duties_done, facts.last_duties), said)
 
 
-@_of(ScoreEvidence.PETITIONS_ANSWERED, Rows.PETITIONS)
+@_of(ScoreEvidence.PETITIONS_ANSWERED, Rows.PETITIONS, "petitions_due", "petitions_answered")
 def _petitions_answered(facts: MeetingFacts) -> FoundValue:
     """What the cell itself had to answer by the day of the meeting, since the year began, and has; unknown where nothing was due."""
     if not facts.petitions_due:
@@ -363,7 +364,7 @@ def _petitions_answered(facts: MeetingFacts) -> FoundValue:
     )
 
 
-@_of(ScoreEvidence.ADVICE_TAKEN_UP, Rows.MINUTES)
+@_of(ScoreEvidence.ADVICE_TAKEN_UP, Rows.MINUTES, "advice_due", "advice_taken_up")
 def _advice_taken_up(facts: MeetingFacts) -> FoundValue:
     """Comments from above that this meeting answered or left open, and how many were done; unknown where there were none."""
     if not facts.advice_due:

@@ -3,13 +3,18 @@
 The numbers are those of the sheet and of the levels in force on the day of the meeting; comparisons are exact.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any
+
+from django.utils.translation import get_language
 
 from nennep.assessments.choices import Grade
-from nennep.assessments.rules.evidence import FoundValue, find
+from nennep.assessments.rules.evidence import EVIDENCE, FoundValue, find
 from nennep.assessments.rules.facts import MeetingFacts
 from nennep.core.rounding import round_half_up
 from nennep.policies.choices import EvidenceKind, PolicyKey, ScoreEvidence
@@ -53,9 +58,34 @@ class _Known:
 
 
 def propose(line: SheetItem | None, facts: MeetingFacts) -> Proposal:
-    """What the records say about a line of the sheet: nothing but the evidence that it names. Never below 0 or above its maximum."""
+    """What the records say about a line of the sheet: nothing but the evidence that it names. Never below 0 or above its maximum.
+
+    Meetings of a month are alike: what a line once said of the same facts, in the same language, it is not asked again.
+    """
     if line is None:
         return Proposal(None, "")
+    asked = (line, get_language(), *_reader_of(line)(facts))
+    known = _said.get(asked)
+    if known is None:
+        if len(_said) >= _KEPT:
+            _said.clear()
+        known = _said[asked] = _propose(line, facts)
+    return known
+
+
+_KEPT = 20_000  # proposals, some 10 MB
+_said: dict[tuple[object, ...], Proposal] = {}
+
+
+@lru_cache(maxsize=500)
+def _reader_of(line: SheetItem) -> Callable[[MeetingFacts], tuple[Any, ...]]:
+    """The facts that the line is judged by: those that its evidence reads, and the rules worth full points."""
+    reads = dict.fromkeys(name for one in line.evidence for name in EVIDENCE[one].reads)
+    names = [*reads, "attendance_target", "speakers_target"]  # two at least: one alone comes without its tuple
+    return attrgetter(*names)
+
+
+def _propose(line: SheetItem, facts: MeetingFacts) -> Proposal:
     found = {one: find(one, facts) for one in line.evidence}
     targets = {
         PolicyKey.ATTENDANCE_TARGET: facts.attendance_target,

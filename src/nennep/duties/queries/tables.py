@@ -91,7 +91,21 @@ def _read(asked: Iterable[TableAsked], origin_kind: str) -> list[Duty]:
         "moved_until": Subquery(moved.values("until")[:1]),
         "moved_from": Subquery(moved.values("due_on")[:1]),
     }
-    return list(Duty.objects.filter(listed | given).annotate(**columns).order_by("pk"))
+    return list(Duty.objects.filter(listed | given).only(*_COLUMNS).annotate(**columns).order_by("pk"))
+
+
+_COLUMNS = (
+    "public_id",
+    "organization_id",
+    "title",
+    "category",
+    "state",
+    "given_on",
+    "due_on",
+    "settled_on",
+    "origin_kind",
+    "origin_id",
+)
 
 
 def _read_former(duties: list[int]) -> dict[int, list[tuple[date, date]]]:

@@ -5,11 +5,11 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.timezone import localdate
 
 from nennep.core.access import Actor
 from nennep.core.fields import TypedLine, TypedText
 from nennep.core.models import PublicIdModel
+from nennep.core.periods import day_of
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import (
     NOTE_LIMIT,
@@ -124,12 +124,12 @@ class Meeting(PublicIdModel):
     @property
     def day(self) -> date:
         """The day it is called for, in Vietnam."""
-        return localdate(self.planned_for)
+        return day_of(self.planned_for)
 
     @property
     def held_on(self) -> date:
         """The day it was opened, in Vietnam; before that, the day it is called for."""
-        return localdate(self.opened_at or self.planned_for)
+        return day_of(self.opened_at or self.planned_for)
 
 
 class RuleDeparture(models.Model):

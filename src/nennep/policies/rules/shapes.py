@@ -1,7 +1,9 @@
 """The shape of every value: what a key takes, as JSON, and what it becomes."""
 
+import json
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from nennep.core.periods import DaysOff
@@ -88,7 +90,23 @@ def _days_off(value: Any) -> DaysOff:
 
 
 def _sheet(value: Any) -> ScoreSheetTemplate:
-    """Groups of lines with their scales, read by the grammar of sheets (docs/how-to/add-a-score-sheet.md)."""
+    """Groups of lines with their scales, read by the grammar of sheets (docs/how-to/add-a-score-sheet.md).
+
+    The same value is the same sheet, and so are its lines: every meeting of a month is scored by one of a few.
+    """
+    try:
+        text = json.dumps(value)
+    except (TypeError, ValueError):  # not what JSON holds: the grammar says what is wrong
+        return _read_sheet(value)
+    return _keep_sheet(text)
+
+
+@lru_cache(maxsize=100)
+def _keep_sheet(text: str) -> ScoreSheetTemplate:
+    return _read_sheet(json.loads(text))
+
+
+def _read_sheet(value: Any) -> ScoreSheetTemplate:
     sheet, problems = read_sheet(value)
     if sheet is None:
         raise InvalidValue("; ".join(str(problem) for problem in problems))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from nennep.policies.choices import SCORED_KINDS, PolicyKey, ScoreEvidence, SheetKind, SheetSide
@@ -76,6 +77,10 @@ class SheetItem:
     at_most_if: tuple[Part, ...] = ()
     moves_to: str = ""
 
+    def __hash__(self) -> int:
+        """By its words: the scales say no more of which line it is, and their fractions are slow to hash."""
+        return hash((self.code, self.title, self.maximum))
+
     @property
     def is_judged(self) -> bool:
         return bool(self.scales) or self.starts_at is not None
@@ -147,14 +152,12 @@ class ScoreSheetTemplate:
 
     def without_theme(self) -> "ScoreSheetTemplate":
         """As it is in a month without a theme: lines that move leave their maximum to another one. The sum stays."""
-        moved = {item.moves_to: 0 for item in self.items if item.moves_to}
-        for item in self.items:
-            if item.moves_to:
-                moved[item.moves_to] += item.maximum
-        if not moved:
-            return self
-        groups = tuple(replace(group, items=_leave(group.items, moved)) for group in self.groups)
-        return replace(self, groups=tuple(group for group in groups if group.items))
+        return _without_theme(self)
+
+    @property
+    def evidence(self) -> frozenset[ScoreEvidence]:
+        """Everything that its lines name."""
+        return _evidence_of(self)
 
     def minutes_required(self, by_kind: int, *, members: int) -> int:
         """How long the meeting of a cell with so many members is to last: what its kind asks for, or the sheet of a large cell."""
@@ -174,3 +177,20 @@ class ScoreSheetTemplate:
     def for_kind(self, kind: str) -> "ScoreSheetTemplate":
         """The unit's sheet for meetings of a kind; for one that no sheet names, the first."""
         return next((sheet for sheet in self.all if kind in sheet.applies_to), self)
+
+
+@lru_cache(maxsize=200)
+def _without_theme(sheet: ScoreSheetTemplate) -> ScoreSheetTemplate:
+    moved = {item.moves_to: 0 for item in sheet.items if item.moves_to}
+    for item in sheet.items:
+        if item.moves_to:
+            moved[item.moves_to] += item.maximum
+    if not moved:
+        return sheet
+    groups = tuple(replace(group, items=_leave(group.items, moved)) for group in sheet.groups)
+    return replace(sheet, groups=tuple(group for group in groups if group.items))
+
+
+@lru_cache(maxsize=200)
+def _evidence_of(sheet: ScoreSheetTemplate) -> frozenset[ScoreEvidence]:
+    return frozenset(name for line in sheet.items for name in line.evidence)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
@@ -52,6 +53,22 @@ def _list_done_topics(meeting: Meeting) -> Collection[Topic]:
     )
 
 
+class ProgrammeItem(NamedTuple):
+    """What is asked of an item when many programmes are read at once; `pk` and the names of its columns as in AgendaItem."""
+
+    meeting_id: int
+    pk: int
+    topic: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    discussed: bool
+    note: str
+    conclusion: str
+    origin_kind: str
+    origin_id: str
+    spoke: bool
+
+
 @dataclass(frozen=True, slots=True)
 class CourseRecord:
     """What is known of a meeting when many are read at once: see `tally_columns` and `list_programmes`.
@@ -60,7 +77,7 @@ class CourseRecord:
     """
 
     meeting: Meeting
-    items: Sequence[AgendaItem]
+    items: Sequence[ProgrammeItem]
     has_votes: bool
     has_remarks: bool
     has_given: bool
@@ -77,28 +94,17 @@ def trace_record(record: CourseRecord) -> Course:
         given=record.has_given,
         reported=span is not None and record.first_report is not None and record.first_report <= span[1],
     )
-    spoken = {item.pk for item in record.items if item.spoke}  # type: ignore[attr-defined]  # by list_programmes
+    spoken = {item.pk for item in record.items if item.spoke}
     return trace_course([_mark(item, spoken, done, record.handled) for item in record.items])
 
 
-def list_programmes(meetings: Collection[int]) -> dict[int, list[AgendaItem]]:
+def list_programmes(meetings: Collection[int]) -> dict[int, list[ProgrammeItem]]:
     """The items of many meetings in their order, each with whether somebody `spoke` on it. One query."""
-    found: dict[int, list[AgendaItem]] = defaultdict(list)
+    found: dict[int, list[ProgrammeItem]] = defaultdict(list)
     spoke = Exists(Speech.objects.filter(item=OuterRef("pk")))
-    fields = (
-        "meeting_id",
-        "topic",
-        "started_at",
-        "ended_at",
-        "discussed",
-        "note",
-        "conclusion",
-        "origin_kind",
-        "origin_id",
-    )
-    items = AgendaItem.objects.filter(meeting__in=meetings).only(*fields).annotate(spoke=spoke)
-    for item in items.order_by("position", "pk"):
-        found[item.meeting_id].append(item)
+    items = AgendaItem.objects.filter(meeting__in=meetings).annotate(spoke=spoke).order_by("position", "pk")
+    for row in items.values_list(*ProgrammeItem._fields):
+        found[row[0]].append(ProgrammeItem(*row))
     return found
 
 
@@ -108,7 +114,9 @@ def list_handled_at_many(meetings: Collection[Meeting]) -> dict[int, set[str]]:
     return list_handled_ids(spans)
 
 
-def _mark(item: AgendaItem, spoken: Collection[int], done: Collection[str], handled: Collection[str]) -> ItemMark:
+def _mark(
+    item: AgendaItem | ProgrammeItem, spoken: Collection[int], done: Collection[str], handled: Collection[str]
+) -> ItemMark:
     """One item about a petition is done when that petition was dealt with; one about petitions when any was.
 
     Any is done of which the chair said so when closing.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.utils import translation
@@ -295,7 +296,18 @@ def measure_self_criticism(meeting: Meeting, *, now: datetime) -> int | None:
     return sum_criticism(meeting.agenda.order_by("pk"), until=now) or None
 
 
-def sum_criticism(items: Iterable[AgendaItem], *, until: datetime | None) -> int:
+class TimedItem(Protocol):
+    """An item of a programme with its clock, however it was read."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def started_at(self) -> datetime | None: ...
+    @property
+    def ended_at(self) -> datetime | None: ...
+
+
+def sum_criticism(items: Iterable[TimedItem], *, until: datetime | None) -> int:
     """Minutes spent on criticism and self-criticism; 0 when nobody ran its clock. What goes on counts up to `until`."""
     spent = (item for item in items if item.topic == Topic.SELF_CRITICISM)
     return sum(minutes_between(item.started_at, item.ended_at or until) for item in spent)
