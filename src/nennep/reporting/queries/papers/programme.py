@@ -82,7 +82,8 @@ def build_programme(request: PaperRequest) -> ProgrammePaper:
 
 
 def _day_of_issue(meeting: Meeting) -> date:
-    agreed = meeting.prepared_at
+    """It goes out with the notice, and may have got items after it was agreed."""
+    agreed = meeting.announced_at or meeting.prepared_at
     return localdate(agreed) if agreed else meeting.day
 
 
