@@ -1,0 +1,536 @@
+"""Every act of a round, one by one: who may not, what a closed round refuses, its lock, its line of the trail, what it leaves alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.test.utils import CaptureQueriesContext
+
+from nennep.accounts.choices import Role
+from nennep.audit.models import AuditEvent
+from nennep.classification import services
+from nennep.classification.choices import (
+    CommentSource,
+    FormSection,
+    ListedKind,
+    RatingLevel,
+    RatingState,
+    Side,
+    SubjectKind,
+    Verb,
+)
+from nennep.classification.models import (
+    Campaign,
+    ListedCase,
+    Rating,
+    RatingBallot,
+    RatingComment,
+    RatingComplaint,
+    RatingText,
+    StepUndone,
+    UnitReview,
+)
+from nennep.classification.rules import Tally
+from nennep.classification.rules.steps import CampaignIsClosed
+from nennep.classification.services import Conclusion, DecisionPaper, Opening, OutsideComment, ReviewPaper, Said
+from nennep.core.access import Actor
+from nennep.core.errors import NotAllowed, NotFound
+from nennep.notifications.models import Notification
+from nennep.organizations.choices import UnitKind
+from tests.classification.conftest import NOW, PAPER, REVIEW_DAY, RatedVillage
+from tests.factories.accounts import grant_role, make_user
+from tests.factories.classification import make_campaign, make_rating, make_verdict, settle
+from tests.factories.core import TODAY
+from tests.factories.members import make_member
+from tests.factories.organizations import make_unit
+
+pytestmark = pytest.mark.django_db
+GOOD = RatingLevel.GOOD
+EVERYBODY = ("secretary", "officer", "board", "subject", "outsider")
+CELL, ABOVE = ("secretary",), ("officer", "board")
+
+
+# ── how far it is ─────────────────────────────────────────────────────────────
+
+
+def opened(_village: RatedVillage) -> None:
+    """As the round begins."""
+
+
+def drafted(village: RatedVillage) -> None:
+    village.write(village.rating(village.plain))
+
+
+def written(village: RatedVillage) -> None:
+    village.write(
+        *Rating.objects.filter(campaign=village.campaign, organization=village.cell).exclude(not_rated__gt="")
+    )
+
+
+def group_decided(village: RatedVillage) -> None:
+    village.write(village.rating(kind=SubjectKind.LEADERSHIP), village.rating(village.plain))
+    services.hold_review(actor=village.secretary, review=village.review, held_on=REVIEW_DAY, now=NOW)
+    village.decided_group()
+
+
+def proposed(village: RatedVillage) -> None:
+    group_decided(village)
+    village.propose(village.rating(village.plain))
+
+
+def decided(village: RatedVillage) -> None:
+    proposed(village)
+    village.decide(village.rating(village.plain))
+
+
+def announced(village: RatedVillage) -> None:
+    decided(village)
+    services.announce(actor=village.officer, rating=village.rating(village.plain), on=TODAY, now=NOW)
+
+
+def complained(village: RatedVillage) -> None:
+    proposed(village)
+    put_complaint(village, village.secretary)
+
+
+def with_case(village: RatedVillage) -> None:
+    put_case(village, village.officer)
+
+
+def with_secretary(village: RatedVillage) -> None:
+    grant_role(make_user("Giàng A Páo"), Role.SECRETARY, village.cell)
+
+
+def with_newcomer(village: RatedVillage) -> None:
+    make_member("Sùng A Chu", cell=village.cell)
+
+
+def all_decided(village: RatedVillage) -> None:
+    left = Rating.objects.filter(campaign=village.campaign, not_rated="")
+    left.exclude(organization=village.commune).update(state=RatingState.DECIDED)
+
+
+def closed(village: RatedVillage) -> None:
+    all_decided(village)
+    services.close_campaign(actor=village.officer, campaign=village.campaign, now=NOW)
+
+
+# ── what is done ──────────────────────────────────────────────────────────────
+Do = Callable[[RatedVillage, Actor], object]
+
+
+def on_plain(service: Callable[..., object], **words: Any) -> Do:
+    """A service of the rating of the plain member."""
+    return lambda village, who: service(actor=who, rating=village.rating(village.plain), now=NOW, **words)
+
+
+def on_review(service: Callable[..., object], **words: Any) -> Do:
+    return lambda village, who: service(actor=who, review=village.review, now=NOW, **words)
+
+
+def on_round(service: Callable[..., object]) -> Do:
+    return lambda village, who: service(actor=who, campaign=village.campaign, now=NOW)
+
+
+def open_next(village: RatedVillage, who: Actor) -> object:
+    opening = Opening(2027, date(2027, 12, 31))
+    return services.open_campaign(actor=who, organization=village.commune, opening=opening, now=NOW)
+
+
+def decide_many(village: RatedVillage, who: Actor) -> object:
+    ratings = [village.rating(village.plain)]
+    return services.decide_as_proposed(actor=who, ratings=ratings, paper=PAPER, now=NOW)
+
+
+def put_complaint(village: RatedVillage, who: Actor) -> object:
+    rating = village.rating(village.plain)
+    return services.complain(actor=who, rating=rating, text="Xem lại", received_on=TODAY, now=NOW)
+
+
+def put_case(village: RatedVillage, who: Actor) -> object:
+    conclusion = Conclusion(ListedKind.BREACH, "9-KL/UBKT", TODAY)
+    return services.record_case(actor=who, rating=village.rating(village.plain), conclusion=conclusion, now=NOW)
+
+
+def drop_case(village: RatedVillage, who: Actor) -> object:
+    case = ListedCase.objects.get(member=village.plain, year=2026)
+    services.drop_case(actor=who, rating=village.rating(village.plain), case=case, now=NOW)
+    return case
+
+
+def settle_complaint(village: RatedVillage, who: Actor) -> object:
+    complaint = RatingComplaint.objects.get(rating=village.rating(village.plain))
+    return services.settle_complaint(actor=who, complaint=complaint, upheld=True, answer="Xét lại", now=NOW)
+
+
+SAID = Said(GOOD, reason="Vì sao")
+TALLY = Tally(1, 2, 0, 0, 3, 4)
+COMMENT = OutsideComment(CommentSource.RESIDENCE, "Chi ủy thôn Khuổi Nọi", TODAY, "Gương mẫu")
+
+
+@dataclass
+class Act:
+    """From where, what, who may, its line of the trail; what a closed round says and what others are told."""
+
+    stage: Callable[[RatedVillage], None]
+    do: Do
+    may: tuple[str, ...]
+    verb: Verb
+    details: dict[str, Any] = field(default_factory=dict)
+    about: str = "rating"
+    when_closed: bool = True  # whether a closed round refuses it
+    refusal: type[Exception] = NotAllowed
+    first_lock: str = "rating"
+
+
+ACTS = {
+    "write_paper": Act(drafted, on_plain(services.write_paper, paper=ReviewPaper()), CELL, Verb.FORM_WRITTEN),
+    "write_own_paper": Act(
+        opened,
+        on_plain(services.write_own_paper, paper=ReviewPaper()),
+        ("subject",),
+        Verb.FORM_WRITTEN,
+        refusal=NotFound,
+    ),
+    "answer_facts": Act(opened, on_plain(services.answer_facts, answers={"total": 5}), CELL, Verb.ANSWERED),
+    "add_comment": Act(drafted, on_plain(services.add_comment, said=COMMENT), CELL, Verb.COMMENTED),
+    "set_review": Act(
+        opened,
+        on_review(services.set_review, meeting_on=REVIEW_DAY, drafts_sent_on=TODAY),
+        CELL,
+        Verb.REVIEW_SET,
+        about="review",
+        first_lock="unitreview",
+    ),
+    "hold_review": Act(
+        written,
+        on_review(services.hold_review, held_on=REVIEW_DAY),
+        CELL,
+        Verb.REVIEW_HELD,
+        {"count": 5},
+        about="review",
+        first_lock="unitreview",
+    ),
+    "note_cap": Act(
+        opened,
+        on_review(services.note_cap, note="Đột xuất", outstanding=True),
+        ABOVE,
+        Verb.CAP_NOTED,
+        {"outstanding": True},
+        about="review",
+        first_lock="unitreview",
+    ),
+    "remind_unit": Act(
+        with_secretary,
+        on_review(services.remind_unit),
+        ABOVE,
+        Verb.REMINDED,
+        {"told": 1},
+        about="review",
+        first_lock="unitreview",
+    ),
+    "count_ballots": Act(
+        group_decided,
+        on_plain(services.count_ballots, tally=TALLY),
+        CELL,
+        Verb.COUNTED,
+        {"excellent": 1, "good": 2, "satisfactory": 0, "unsatisfactory": 0},
+        first_lock="unitreview",
+    ),
+    "propose": Act(
+        group_decided,
+        on_plain(services.propose, said=SAID),
+        CELL,
+        Verb.PROPOSED,
+        {"level": "good"},
+        first_lock="unitreview",
+    ),
+    "appraise": Act(
+        proposed,
+        on_plain(services.appraise, said=SAID),
+        ABOVE,
+        Verb.APPRAISED,
+        {"level": "good"},
+        first_lock="unitreview",
+    ),
+    "decide": Act(
+        proposed,
+        on_plain(services.decide, said=SAID, paper=PAPER),
+        ABOVE,
+        Verb.DECIDED,
+        {"level": "good"},
+        first_lock="unitreview",
+    ),
+    "decide_as_proposed": Act(proposed, decide_many, ABOVE, Verb.DECIDED, {"level": "good"}, first_lock="unitreview"),
+    "announce": Act(decided, on_plain(services.announce, on=TODAY), ABOVE, Verb.ANNOUNCED, first_lock="unitreview"),
+    "file_rating": Act(announced, on_plain(services.file_rating), ABOVE, Verb.FILED, first_lock="unitreview"),
+    "take_back a proposal": Act(
+        proposed,
+        on_plain(services.take_back, reason="Ghi nhầm"),
+        CELL,
+        Verb.TAKEN_BACK,
+        {"from": "proposed"},
+        first_lock="unitreview",
+    ),
+    "take_back a decision": Act(
+        decided,
+        on_plain(services.take_back, reason="Ghi nhầm"),
+        ABOVE,
+        Verb.TAKEN_BACK,
+        {"from": "decided"},
+        first_lock="unitreview",
+    ),
+    "complain": Act(
+        proposed, put_complaint, (*CELL, *ABOVE), Verb.COMPLAINED, when_closed=False, first_lock="unitreview"
+    ),
+    "complain_of_own": Act(
+        proposed,
+        on_plain(services.complain_of_own, text="Điểm chưa đúng"),
+        ("subject",),
+        Verb.COMPLAINED,
+        when_closed=False,
+        refusal=NotFound,
+        first_lock="unitreview",
+    ),
+    "settle_complaint": Act(
+        complained, settle_complaint, ABOVE, Verb.COMPLAINT_SETTLED, {"upheld": True}, when_closed=False
+    ),
+    "rate_anew": Act(
+        decided,
+        on_plain(services.rate_anew, said=SAID, paper=PAPER),
+        ABOVE,
+        Verb.RATED_ANEW,
+        {"level": "good"},
+        about="new rating",
+        when_closed=False,
+        first_lock="unitreview",
+    ),
+    "record_case": Act(opened, put_case, ABOVE, Verb.CASE_RECORDED, about="case", when_closed=False),
+    "drop_case": Act(with_case, drop_case, ABOVE, Verb.CASE_DROPPED, about="case", when_closed=False, first_lock=""),
+    "open_campaign": Act(
+        opened, open_next, ABOVE, Verb.OPENED, {"count": 11}, about="new round", when_closed=False, first_lock=""
+    ),
+    "renew_subjects": Act(
+        with_newcomer,
+        on_round(services.renew_subjects),
+        ABOVE,
+        Verb.RENEWED,
+        {"added": 2, "changed": 0},  # the newcomer, and the cell of somebody else
+        about="round",
+        first_lock="campaign",
+    ),
+    "close_campaign": Act(
+        all_decided,
+        on_round(services.close_campaign),
+        ABOVE,
+        Verb.CLOSED,
+        about="round",
+        first_lock="campaign",
+    ),
+    "reopen_campaign": Act(
+        closed,
+        on_round(services.reopen_campaign),
+        ABOVE,
+        Verb.REOPENED,
+        about="round",
+        when_closed=False,
+        first_lock="campaign",
+    ),
+}
+
+
+# ── what stands beside it ─────────────────────────────────────────────────────
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def read_rows() -> Rows:
+    """Everything of the context, the trail and the notices, row by row."""
+    kinds: list[type[models.Model]] = [*apps.get_app_config("classification").get_models(), AuditEvent, Notification]
+    return {kind.__name__: list(kind._base_manager.order_by("pk").values()) for kind in kinds}
+
+
+@pytest.fixture
+def beside(village: RatedVillage) -> Rows:
+    """Another cell of the round that has one of everything, and another round of the same people."""
+    other = make_unit("Chi bộ thôn Làng Chùa", parent=village.commune)
+    member = make_member("Tráng A Lử", cell=other)
+    unit, rating = make_rating(village.campaign, other), make_rating(village.campaign, other, member)
+    for one in (unit, rating):
+        settle(one, RatingLevel.EXCELLENT)
+    make_verdict(rating, Side.APPRAISED, RatingLevel.EXCELLENT)
+    quarter = make_campaign(village.commune, quarter=3)
+    again = [make_rating(quarter, village.cell, one) for one in (village.plain, village.head, village.deputy)]
+    for round_ in (village.campaign, quarter):
+        UnitReview.objects.create(campaign=round_, organization=other)
+    UnitReview.objects.create(campaign=quarter, organization=village.cell)
+    for one in (rating, *again):
+        fill(one)
+    for year in (2025, 2026):
+        owner = village.plain if year == 2025 else member
+        ListedCase.objects.create(
+            member=owner,
+            breach_unit=village.cell,
+            year=year,
+            kind=ListedKind.BREACH,
+            document_number="9-KL/UBKT",
+            document_on=TODAY,
+            by_name="Ai đó",
+        )
+    return {name: rows for name, rows in read_rows().items() if name not in {"Campaign", "AuditEvent"}}
+
+
+def fill(rating: Rating) -> None:
+    RatingBallot.objects.create(rating=rating, good=1, voters=1, base=1)
+    RatingText.objects.create(rating=rating, section=FormSection.MERITS, text="Của người khác")
+    RatingComment.objects.create(
+        rating=rating, source=CommentSource.RESIDENCE, from_name="Thôn", given_on=TODAY, text="Tốt", by_name="Ai đó"
+    )
+    RatingComplaint.objects.create(rating=rating, received_on=TODAY, text="Xem lại", by_name="Ai đó")
+    StepUndone.objects.create(rating=rating, state=RatingState.VOTED, reason="Nhầm", by_name="Ai đó", at=NOW)
+
+
+def only_of_others(rows: Rows, village: RatedVillage) -> Rows:
+    """The rows that no act of the village's cell in its round may touch."""
+    mine = set(
+        Rating.objects.filter(campaign=village.campaign, organization__in=(village.cell, village.commune)).values_list(
+            "pk", flat=True
+        )
+    )
+    kept: dict[str, Callable[[dict[str, Any]], bool]] = {
+        "Rating": lambda row: row["id"] not in mine,
+        "UnitReview": lambda row: (
+            (row["campaign_id"], row["organization_id"]) != (village.campaign.pk, village.cell.pk)
+        ),
+        "ListedCase": lambda row: row["by_name"] == "Ai đó",
+    }
+
+    def is_of_others(row: dict[str, Any]) -> bool:
+        return row.get("rating_id") not in mine
+
+    return {name: [row for row in found if kept.get(name, is_of_others)(row)] for name, found in rows.items()}
+
+
+# ── the acts ──────────────────────────────────────────────────────────────────
+
+
+def test_every_verb_of_the_trail_has_its_act() -> None:
+    assert {act.verb for act in ACTS.values()} == set(Verb)
+
+
+@pytest.mark.parametrize("name", list(ACTS))
+def test_nobody_else_does_it_in_an_open_round_or_in_a_closed_one(village: RatedVillage, name: str) -> None:
+    """Permission is asked before anything else; whoever may is then told that the round is closed."""
+    act = ACTS[name]
+    act.stage(village)
+    before = read_rows()
+    others = [who for who in EVERYBODY if who not in act.may]
+    for who in others:
+        with pytest.raises(act.refusal):
+            act.do(village, getattr(village, who))
+    assert read_rows() == before
+    Campaign.objects.filter(pk=village.campaign.pk).update(state="closed", closed_on=TODAY)
+    village.campaign.refresh_from_db()
+    before = read_rows()
+    for who in others:
+        with pytest.raises(act.refusal):
+            act.do(village, getattr(village, who))
+    if act.when_closed:
+        with pytest.raises(CampaignIsClosed):
+            act.do(village, getattr(village, act.may[0]))
+    assert read_rows() == before
+
+
+@pytest.mark.parametrize("name", list(ACTS))
+def test_it_is_one_line_of_the_trail_and_leaves_all_others_alone(
+    village: RatedVillage, beside: Rows, name: str
+) -> None:
+    act = ACTS[name]
+    act.stage(village)
+    for who in act.may[1:]:
+        with transaction.atomic():
+            act.do(village, getattr(village, who))
+            transaction.set_rollback(True)
+    known, actor = AuditEvent.objects.count(), getattr(village, act.may[0])
+    subject = village.rating(village.plain)
+    with CaptureQueriesContext(connection) as queries:
+        done = act.do(village, actor)
+    (event,) = AuditEvent.objects.order_by("pk")[known:]
+    assert (event.verb, event.details, event.user_name, event.user_id, event.at) == (
+        act.verb,
+        act.details,
+        actor.name,
+        actor.user_id,
+        NOW,
+    )
+    target = find_target(village, act.about, subject, done)
+    assert (event.target_kind, event.target_id, event.target_label, event.unit_path) == target
+    assert act.first_lock in {find_first_lock(queries), ""}
+    after = only_of_others(read_rows(), village)
+    for kind, rows in only_of_others(beside, village).items():
+        assert [row for row in after[kind] if row in rows] == rows, kind
+
+
+def find_target(village: RatedVillage, about: str, subject: Rating, done: Any) -> tuple[str, str, str, str]:
+    cell, commune = village.cell, village.commune
+    if about == "review":
+        return ("classification.unitreview", str(village.review.public_id), cell.name, cell.path)
+    if about == "case":
+        return ("classification.listedcase", str(done.public_id), "", cell.path)
+    if about in {"round", "new round"}:
+        one = done if about == "new round" else village.campaign
+        title = "Xếp loại năm 2027" if about == "new round" else "Xếp loại năm 2026"
+        return ("classification.campaign", str(one.public_id), title, commune.path)
+    rating = done if about == "new rating" else subject
+    return ("classification.rating", str(rating.public_id), "", cell.path)
+
+
+def find_first_lock(queries: CaptureQueriesContext) -> str:
+    """The first rows of the context that are read in the transaction: on PostgreSQL they are locked by that."""
+    asked = [one["sql"] for one in queries.captured_queries]
+    begun = next((at for at, sql in enumerate(asked) if sql.startswith("SAVEPOINT")), len(asked))
+    for sql in asked[begun:]:
+        for kind in ("unitreview", "rating", "campaign"):
+            if f'SELECT "classification_{kind}"' in sql and (
+                connection.vendor != "postgresql" or "FOR NO KEY UPDATE" in sql
+            ):
+                return kind
+    return ""
+
+
+def test_a_collective_is_named_in_the_trail_and_a_member_is_not(village: RatedVillage) -> None:
+    services.write_paper(
+        actor=village.secretary,
+        rating=village.rating(kind=SubjectKind.LEADERSHIP),
+        paper=ReviewPaper({}, Decimal(1), Decimal(2)),
+        now=NOW,
+    )
+    assert AuditEvent.objects.order_by("-pk")[0].target_label == "Chi bộ thôn Nặm Chá"
+
+
+def test_a_decision_in_hand_that_is_out_of_date_is_asked_again_under_the_lock(village: RatedVillage) -> None:
+    """The cell still sees its proposal; meanwhile it was decided, and a decision is not the cell's to take back."""
+    proposed(village)
+    old = village.rating(village.plain)
+    village.decide(village.rating(village.plain))
+    before = read_rows()
+    with pytest.raises(NotAllowed):
+        services.take_back(actor=village.secretary, rating=old, reason="Ghi nhầm", now=NOW)
+    assert read_rows() == before
+
+
+def test_many_that_need_one_more_permission_are_decided_not_at_all(village: RatedVillage) -> None:
+    proposed(village)
+    other = make_unit("Chi bộ cơ quan huyện khác", parent=make_unit("Đảng bộ khác", kind=UnitKind.BASE))
+    foreign = make_rating(village.campaign, other, make_member("Người khác", cell=other), state="proposed")
+    make_verdict(foreign, Side.PROPOSED)
+    before = read_rows()
+    for order in ([village.rating(village.plain), foreign], [foreign, village.rating(village.plain)]):
+        with pytest.raises(NotAllowed):
+            services.decide_as_proposed(actor=village.officer, ratings=order, paper=PAPER, now=NOW)
+    assert read_rows() == before
+    assert services.decide_as_proposed(actor=village.officer, ratings=[], paper=DecisionPaper("", TODAY), now=NOW) == 0
