@@ -8,13 +8,12 @@ from nennep.assessments import queries, services
 from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreSheet
 from nennep.assessments.services import Decision
-from nennep.core.permissions import Permission
 from nennep.duties.choices import DutyState
 from nennep.meetings.choices import MeetingKind
 from nennep.meetings.models import Meeting
 from tests.assessments.test_services import started
 from tests.factories.cells import make_cell
-from tests.factories.core import NOW, TODAY, make_actor
+from tests.factories.core import NOW, TODAY
 from tests.factories.duties import make_duty
 from tests.factories.meetings import make_held_meeting, make_secretary
 from tests.factories.policies import make_pack
@@ -107,23 +106,3 @@ def test_points_that_differ_from_the_records_by_more_than_half_a_point_have_thei
     decisions["c1"] = Decision(Decimal("3.5"))
     services.score_items(actor=actor, sheet=sheet, decisions=decisions, to_mend="", now=NOW)
     assert services.agree_sheet(actor=actor, sheet=sheet, now=NOW).state == SheetState.AGREED
-
-
-def test_the_line_on_tasks_unfolds_the_very_tasks_it_counts() -> None:
-    """Not what goes on without a date, nor what was given up; nobody reads them who may not read the cell's tasks."""
-    meeting, actor, _sheet = started(make_cell())
-    member = meeting.roll_call.order_by("pk")[0].member
-    done = make_duty(meeting.organization, member, "Làm mương", state=DutyState.DONE, settled_on=TODAY)
-    late = make_duty(meeting.organization, member, "Phân loại rác")
-    make_duty(meeting.organization, member, "Việc không hạn", due_on=None)
-    make_duty(meeting.organization, member, "Việc thôi giao", state=DutyState.DROPPED, settled_on=TODAY)
-    page = queries.get_sheet_page(actor=actor, meeting_id=meeting.public_id, today=TODAY)
-    shown = {item.code: [duty.public_id for duty in item.duties] for group in page.groups for item in group.items}
-    assert {code: ids for code, ids in shown.items() if ids} == {"c6": [done.public_id, late.public_id]}
-    (changed,) = page.changed
-    assert changed.after.startswith("Xong 1/2 nhiệm vụ")
-    scorer = make_actor(
-        Permission.MEETINGS_READ, Permission.SCORES_READ, Permission.SCORES_WRITE, path=meeting.organization.path
-    )
-    page = queries.get_sheet_page(actor=scorer, meeting_id=meeting.public_id, today=TODAY)
-    assert [item for group in page.groups for item in group.items if item.duties] == []

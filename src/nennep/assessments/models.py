@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from nennep.assessments.choices import NOTE_LIMIT, Grade, ScoreSide, SheetState
 from nennep.core.access import Actor
-from nennep.core.fields import TypedLine
+from nennep.core.fields import EncryptedTextField, TypedLine
 from nennep.core.models import PublicIdModel
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import REASON_LIMIT
@@ -46,7 +46,10 @@ class ScoreSheet(PublicIdModel):
 
 
 class ScoreItem(models.Model):
-    """One line of the sheet. `proposed` comes from `fact`, what the records say; `points` is what the cell decided."""
+    """One line of the sheet. `proposed` comes from `fact`, what the records say; `points` is what the cell decided.
+
+    `rows` are those behind the fact, as they stood when it was read: JSON by evidence (`queries.keep_rows`), with names in it.
+    """
 
     sheet = models.ForeignKey(ScoreSheet, on_delete=models.CASCADE, related_name="items")
     code = models.CharField(max_length=20)
@@ -54,6 +57,7 @@ class ScoreItem(models.Model):
     maximum = models.DecimalField(max_digits=5, decimal_places=2)
     proposed = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     fact = models.CharField(max_length=NOTE_LIMIT, blank=True)
+    rows = EncryptedTextField(blank=True)
     points = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     note = TypedLine(max_length=NOTE_LIMIT, blank=True)
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("khung/<uuid:public_id>/", views.show_template, name="show_template"),
     path("chot/<uuid:unit>/", views.calibrate, name="calibrate"),
     path("<uuid:meeting>/", views.show_sheet, name="show_sheet"),
+    path("<uuid:meeting>/so-lieu/<str:code>/", views.show_rows, name="show_rows"),
     path("<uuid:meeting>/bat-dau/", views.start_sheet, name="start_sheet"),
     path("<uuid:meeting>/mo-lai/", views.reopen_sheet, name="reopen_sheet"),
 ]

@@ -50,6 +50,14 @@ def show_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
     )
 
 
+@login_required
+@require_safe
+def show_rows(request: ActorRequest, meeting: UUID, code: str) -> HttpResponse:
+    """The rows behind the figure of one line, as they stood when it was proposed."""
+    page = queries.get_rows_page(actor=request.actor, meeting_id=meeting, code=code, today=clock.today())
+    return render(request, "assessments/rows.html", {"page": page})
+
+
 def _save(request: ActorRequest, page: queries.SheetPage, form: ScoreSheetForm) -> None:
     """Save, and agree when asked: refused for a line that is not scored, the saved points stay."""
     if page.sheet is None:

@@ -1,7 +1,8 @@
 """Reading scores.
 
-The facts of a meeting (`facts`), the cells' sheets (`sheets`), what no longer fits them (`changes`), a sheet before it is used
-(`templates`), all sides of a meeting and which of them counts (`sides`), what meetings ask (`asked`).
+The facts of a meeting (`facts`), the rows behind them (`fact_rows`, `rows`), the cells' sheets (`sheets`), what no longer fits
+them (`changes`), a sheet before it is used (`templates`), all sides of a meeting and which of them counts (`sides`), what meetings
+ask (`asked`).
 """
 
 from nennep.assessments.queries.asked import AssessmentsSource as AssessmentsSource
@@ -18,12 +19,17 @@ from nennep.assessments.queries.changes import list_changed as list_changed
 from nennep.assessments.queries.changes import list_moved as list_moved
 from nennep.assessments.queries.changes import list_stale as list_stale
 from nennep.assessments.queries.changes import list_unsettled_scores as list_unsettled_scores
+from nennep.assessments.queries.fact_rows import EvidenceRow as EvidenceRow
+from nennep.assessments.queries.fact_rows import list_fact_rows as list_fact_rows
 from nennep.assessments.queries.facts import Gathered as Gathered
 from nennep.assessments.queries.facts import gather as gather
 from nennep.assessments.queries.facts import gather_facts as gather_facts
 from nennep.assessments.queries.facts import gather_one as gather_one
 from nennep.assessments.queries.facts import has_theme as has_theme
 from nennep.assessments.queries.facts import template_of as template_of
+from nennep.assessments.queries.rows import LineRowsPage as LineRowsPage
+from nennep.assessments.queries.rows import get_rows_page as get_rows_page
+from nennep.assessments.queries.rows import keep_rows as keep_rows
 from nennep.assessments.queries.sheets import GroupRow as GroupRow
 from nennep.assessments.queries.sheets import ScoreItemRow as ScoreItemRow
 from nennep.assessments.queries.sheets import SheetPage as SheetPage

@@ -84,7 +84,8 @@ class Gathered:
     rules: RuleBook
     template: ScoreSheetTemplate
     facts: MeetingFacts
-    due: tuple[TableDuty, ...] = ()  # the tasks that `last_duties` counts
+    due: tuple[TableDuty, ...]  # the tasks that `last_duties` counts
+    course: Course
 
 
 ChooseSheet: TypeAlias = Callable[[Meeting, RuleBook], ScoreSheetTemplate]
@@ -129,9 +130,10 @@ def _gather(ids: Sequence[int], today: date, choose: ChooseSheet) -> list[Gather
     for one in known:
         items, table = programmes[one.pk], tables[one.pk]
         due = list_due(table, one.held_on)
+        course = _trace(one, items, table, handled.get(one.pk, ()))
         facts = MeetingFacts(
             **_read_row(one, today),
-            **_read_programme(one, items, _trace(one, items, table, handled.get(one.pk, ()))),
+            **_read_programme(one, items, course),
             **_count_duties(due),
             **_count_papers(one, papers[str(one.row.public_id)]),
             **_read_asked(one, asked[one.pk], table),
@@ -140,7 +142,7 @@ def _gather(ids: Sequence[int], today: date, choose: ChooseSheet) -> list[Gather
             streaks=streaks.get(one.pk),
             **led.get(one.pk, {}),
         )
-        gathered.append(Gathered(one.row, one.rules, templates[one.pk], facts, due))
+        gathered.append(Gathered(one.row, one.rules, templates[one.pk], facts, due, course))
     return gathered
 
 

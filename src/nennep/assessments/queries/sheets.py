@@ -9,20 +9,18 @@ from uuid import UUID
 from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.assessments.queries.changes import MovedFact, choose_begun, compare_proposals, list_moved
-from nennep.assessments.queries.facts import Gathered, gather_one
-from nennep.assessments.queries.rows import RowsLink, list_rows
+from nennep.assessments.queries.facts import gather_one
 from nennep.assessments.queries.sides import GivenScore, Sides, read_sides_of, say_official_side
 from nennep.assessments.rules import name_official_side, needs_reason
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import add_working_days
 from nennep.core.permissions import Permission
-from nennep.duties.queries import TableDuty
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting as Meeting
 from nennep.meetings.queries.meeting import get_meeting as get_meeting
 from nennep.members.models import Member
-from nennep.policies.choices import OfficialSide, ScoreEvidence, SheetSide
+from nennep.policies.choices import OfficialSide, SheetSide
 from nennep.policies.queries import RuleBook, ScoreSheetTemplate, Source
 from nennep.room.queries.outcome import list_attending_members, rules_of
 
@@ -38,8 +36,7 @@ class ScoreItemRow:
     fact: str
     points: Decimal | None
     note: str
-    rows: tuple[RowsLink, ...] = ()
-    duties: tuple[TableDuty, ...] = ()  # those that its figure counts, for whoever may read them
+    has_rows: bool = False  # there are rows behind its figure
     upper: Decimal | None = None  # of the upper committee, or of its official
     upper_note: str = ""
 
@@ -157,9 +154,7 @@ def get_sheet_page(*, actor: Actor, meeting_id: UUID, today: date | None = None)
         sheet=sheet,
         title=template.title,
         groups=_add_upper(
-            _add_rows(
-                _make_groups(template, items), meeting, template, due=_show_due(actor, path, gathered), leads=may_write
-            ),
+            _add_rows(_make_groups(template, items), template, items),
             sides.upper,
         ),
         source=rules.source("score.sheet"),
@@ -191,11 +186,6 @@ def _read_sheet(actor: Actor, meeting: Meeting) -> tuple[ScoreSheet | None, list
     sheets = ScoreSheet.objects.visible_to(actor).filter(meeting=meeting)
     items = list(ScoreItem.objects.filter(sheet__in=sheets).select_related("sheet").order_by("position"))
     return (items[0].sheet if items else sheets.first()), items
-
-
-def _show_due(actor: Actor, path: str, gathered: Gathered | None) -> tuple[TableDuty, ...]:
-    """The very tasks that the facts of a sheet in work count."""
-    return gathered.due if gathered and actor.may(Permission.DUTIES_READ, path) else ()
 
 
 def _say_side(official: OfficialSide, sides: Sides, *, has_upper: bool) -> str:
@@ -252,22 +242,14 @@ def _make_groups(template: ScoreSheetTemplate, items: Sequence[ScoreItem]) -> tu
 
 
 def _add_rows(
-    groups: tuple[GroupRow, ...],
-    meeting: Meeting,
-    template: ScoreSheetTemplate,
-    *,
-    due: tuple[TableDuty, ...],
-    leads: bool,
+    groups: tuple[GroupRow, ...], template: ScoreSheetTemplate, items: Sequence[ScoreItem]
 ) -> tuple[GroupRow, ...]:
-    """Each line opens the rows behind its figure; `due` are those of the line on last month's tasks."""
-    lines = {line.code: line for line in template.items}
-
-    def add(item: ScoreItemRow) -> ScoreItemRow:
-        line = lines.get(item.code)
-        counts = line is not None and ScoreEvidence.LAST_DUTIES_DONE_SHARE in line.evidence
-        return replace(item, rows=list_rows(line, meeting, leads=leads), duties=due if counts else ())
-
-    return tuple(replace(group, items=tuple(add(item) for item in group.items)) for group in groups)
+    """Which lines open the rows behind their figure: those of a sheet that was begun."""
+    named = {line.code for line in template.items if line.evidence} & {item.code for item in items}
+    return tuple(
+        replace(group, items=tuple(replace(item, has_rows=item.code in named) for item in group.items))
+        for group in groups
+    )
 
 
 def _add_upper(groups: tuple[GroupRow, ...], upper: GivenScore | None) -> tuple[GroupRow, ...]:

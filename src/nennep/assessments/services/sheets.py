@@ -25,6 +25,7 @@ from nennep.core.typed import require_line, take_line
 from nennep.meetings.choices import REASON_LIMIT, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import lock_meeting
+from nennep.policies.choices import ScoreEvidence
 from nennep.policies.queries import SheetItem
 from nennep.room.queries.outcome import list_attending_members, rules_of
 
@@ -100,15 +101,28 @@ def start_sheet(*, actor: Actor, meeting: Meeting, now: datetime) -> ScoreSheet:
         template = gathered.template
         scorer = locked.minute_taker.full_name if locked.minute_taker else actor.name
         sheet = ScoreSheet.objects.create(meeting=locked, template_code=template.code, scored_by_name=scorer)
+        reading = _read(gathered)
         ScoreItem.objects.bulk_create(
-            _make_item(sheet, position, line, gathered.facts) for position, line in enumerate(template.items, start=1)
+            _make_item(sheet, position, line, reading) for position, line in enumerate(template.items, start=1)
         )
         _record(Verb.SCORED, sheet, locked, actor, now=now)
     return sheet
 
 
-def _make_item(sheet: ScoreSheet, position: int, line: SheetItem, facts: MeetingFacts) -> ScoreItem:
-    proposal = _propose(line, facts)
+@dataclass(frozen=True, slots=True)
+class _ReadFacts:
+    """What the records say at one moment, and the rows they say it by."""
+
+    facts: MeetingFacts
+    rows: Mapping[ScoreEvidence, tuple[queries.EvidenceRow, ...]]
+
+
+def _read(gathered: queries.Gathered) -> _ReadFacts:
+    return _ReadFacts(gathered.facts, queries.list_fact_rows(gathered))
+
+
+def _make_item(sheet: ScoreSheet, position: int, line: SheetItem, reading: _ReadFacts) -> ScoreItem:
+    proposal = _propose(line, reading.facts)
     return ScoreItem(
         sheet=sheet,
         code=line.code,
@@ -116,6 +130,7 @@ def _make_item(sheet: ScoreSheet, position: int, line: SheetItem, facts: Meeting
         maximum=line.maximum,
         proposed=proposal.points,
         fact=proposal.fact[:NOTE_LIMIT],
+        rows=queries.keep_rows(line, reading.rows),
         points=proposal.points,
     )
 
@@ -127,10 +142,11 @@ def propose_again(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreShe
     """
     with transaction.atomic():
         locked = _lock_draft(actor, sheet)
-        facts = queries.gather_facts(meeting=locked.meeting, today=localdate(now), sheet=locked)
-        lines = {line.code: line for line in queries.lines_of(locked.meeting, locked)}
+        gathered = _gather(locked.meeting, locked, now)
+        reading = _read(gathered)
+        lines = {line.code: line for line in gathered.template.items}
         for item in locked.items.order_by("position"):
-            _take_proposal(item, _propose(lines.get(item.code), facts))
+            _take_proposal(item, lines.get(item.code), reading)
         _record(Verb.SCORED, locked, locked.meeting, actor, now=now)
     return locked
 
@@ -145,18 +161,26 @@ def follow_ending(*, actor: Actor, meeting: Meeting, now: datetime) -> None:
         sheet = queries.lock_draft_of(meeting)
         if sheet is None:
             return
-        facts = queries.gather_facts(meeting=meeting, today=localdate(now), sheet=sheet)
-        lines = {line.code: line for line in queries.lines_of(meeting, sheet) if queries.ENDING & set(line.evidence)}
+        gathered = _gather(meeting, sheet, now)
+        reading = _read(gathered)
+        lines = {line.code: line for line in gathered.template.items if queries.ENDING & set(line.evidence)}
         for item in sheet.items.filter(code__in=lines).order_by("position"):
-            _take_proposal(item, _propose(lines[item.code], facts))
+            _take_proposal(item, lines[item.code], reading)
 
 
-def _take_proposal(item: ScoreItem, proposal: Proposal) -> None:
-    """What the records say now; points that people changed stay."""
+def _gather(meeting: Meeting, sheet: ScoreSheet, now: datetime) -> queries.Gathered:
+    """By the sheet it was begun by."""
+    return queries.gather_one(meeting, localdate(now), lambda row, rules: queries.template_of(row, rules, sheet))
+
+
+def _take_proposal(item: ScoreItem, line: SheetItem | None, reading: _ReadFacts) -> None:
+    """What the records say now, by which rows; points that people changed stay."""
+    proposal = _propose(line, reading.facts)
     if item.points == item.proposed:
         item.points = proposal.points
     item.proposed, item.fact = proposal.points, proposal.fact[:NOTE_LIMIT]
-    item.save(update_fields=["points", "proposed", "fact"])
+    item.rows = queries.keep_rows(line, reading.rows)
+    item.save(update_fields=["points", "proposed", "fact", "rows"])
 
 
 def score_items(

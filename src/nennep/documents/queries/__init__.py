@@ -30,6 +30,7 @@ from nennep.documents.queries.papers import get_version as get_version
 from nennep.documents.queries.papers import iterate_files as iterate_files
 from nennep.documents.queries.papers import list_documents as list_documents
 from nennep.documents.queries.papers import list_documents_of as list_documents_of
+from nennep.documents.queries.papers import list_paper_titles as list_paper_titles
 from nennep.documents.queries.papers import list_removed as list_removed
 from nennep.documents.queries.papers import make_rows as make_rows
 from nennep.documents.queries.papers import read_paper_times as read_paper_times

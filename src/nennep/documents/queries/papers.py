@@ -1,6 +1,6 @@
 """Reading papers: doors, lists, who opened what."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -140,13 +140,22 @@ def list_documents_of(*, actor: Actor, organization: Organization, origin: Origi
 def read_paper_times(*, kind: str, units: Mapping[str, int]) -> dict[str, list[datetime]]:
     """When the papers of many things were added, by the id of the thing; `units` says whose each is. One query."""
     found: dict[str, list[datetime]] = {one: [] for one in units}
-    papers = Document.objects.filter(origin_kind=kind, origin_id__in=units, removed_at=None).order_by(
-        "created_at", "pk"
-    )
+    papers = _papers_of(kind, units)
     for origin, unit, added_at in papers.values_list("origin_id", "organization_id", "created_at"):
         if units[origin] == unit:
             found[origin].append(added_at)
     return found
+
+
+def list_paper_titles(*, kind: str, origin: str, unit: int) -> list[tuple[str, datetime]]:
+    """The papers that `read_paper_times` tells of, of one thing: title, when it was added. One query."""
+    papers = _papers_of(kind, [origin]).filter(organization_id=unit)
+    return list(papers.values_list("title", "created_at"))
+
+
+def _papers_of(kind: str, origins: Iterable[str]) -> DocumentQuerySet:
+    papers = Document.objects.filter(origin_kind=kind, origin_id__in=list(origins), removed_at=None)
+    return papers.order_by("created_at", "pk")
 
 
 def make_rows(documents: DocumentQuerySet, *, actor: Actor) -> tuple[DocumentRow, ...]:

@@ -29,6 +29,7 @@ from nennep.petitions.queries.petitions import get_petition_page as get_petition
 from nennep.petitions.queries.petitions import get_unit as get_unit
 from nennep.petitions.queries.petitions import get_unit_by_id as get_unit_by_id
 from nennep.petitions.queries.petitions import list_askers as list_askers
+from nennep.petitions.queries.petitions import list_due_answers as list_due_answers
 from nennep.petitions.queries.petitions import list_of_origin as list_of_origin
 from nennep.petitions.queries.petitions import list_own as list_own
 from nennep.petitions.queries.petitions import list_own_cells as list_own_cells

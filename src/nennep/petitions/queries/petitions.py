@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from nennep.core.access import Actor
@@ -262,11 +263,19 @@ def list_waiting(*, organization_id: int, today: date) -> list[PetitionRow]:
 
 def due_answer_columns() -> dict[str, Combinable]:
     """What lay with the cell of each meeting to be answered from its `year_begun` to its `held_day`, and how much of it was answered."""
-    due = Petition.objects.filter(
-        holder=OuterRef("organization_id"), due_on__gte=OuterRef("year_begun"), due_on__lte=OuterRef("held_day")
-    ).exclude(state__in=_NOT_ANSWERED)
+    due = _due_from(OuterRef("year_begun"), OuterRef("held_day")).filter(holder=OuterRef("organization_id"))
     answered = due.filter(answered_on__lte=OuterRef("held_day"))
     return {"petitions_due": count_rows(due, "holder"), "petitions_answered": count_rows(answered, "holder")}
+
+
+def list_due_answers(*, holder: int, on: date) -> list[tuple[str, bool]]:
+    """What `due_answer_columns` counts for a meeting of that cell on that day: its words, whether it was answered. One query."""
+    due = _due_from(date(on.year, 1, 1), on).filter(holder=holder).order_by("due_on", "pk")
+    return [(row.text, row.answered_on is not None and row.answered_on <= on) for row in due]
+
+
+def _due_from(first: Any, last: Any) -> QuerySet[Petition]:
+    return Petition.objects.filter(due_on__gte=first, due_on__lte=last).exclude(state__in=_NOT_ANSWERED)
 
 
 _NOT_ANSWERED = (PetitionState.JOINED, PetitionState.WITHDRAWN)  # nobody is owed an answer

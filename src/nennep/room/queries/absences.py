@@ -102,6 +102,12 @@ def _list_absent(cell: Organization, on: date) -> tuple[list[AbsentRow], bool]:
     return rows, bool(past)
 
 
+def list_streaks(*, cell: Organization, on: date, most: int) -> list[str]:
+    """Names of those whom `read_streaks` counts, by given name. The caller leads the cell. Three queries."""
+    limits = AbsenceLimits(most, 0)
+    return [row.name for row in _list_absent(cell, on)[0] if row.absences.is_streak(limits)]
+
+
 @dataclass(frozen=True, slots=True)
 class StreaksAsked:
     """Of which cell, up to which day of its year, more often in a row than what."""

@@ -159,8 +159,16 @@ def list_followers(*, cell: Organization, on: date) -> list[int]:
 
 def confirmed_column() -> Exists:
     """Whether the cell told somebody from above of each meeting: it confirmed the visit, or the official came. For a query of meetings."""
-    told = Q(confirmed_at__isnull=False) | Q(state=VisitState.ATTENDED)
-    return Exists(Visit.objects.filter(told, meeting=OuterRef("pk")))
+    return Exists(Visit.objects.filter(_TOLD, meeting=OuterRef("pk")))
+
+
+def list_told(meeting: Meeting) -> list[str]:
+    """Names of those above whom the cell told of the meeting (`confirmed_column`). One query."""
+    told = Visit.objects.filter(_TOLD, meeting=meeting).select_related("official__member")
+    return [str(visit.official) for visit in told.order_by("pk")]
+
+
+_TOLD = Q(confirmed_at__isnull=False) | Q(state=VisitState.ATTENDED)
 
 
 def find_report_due(*, cell: Organization, attended_on: date) -> date:
