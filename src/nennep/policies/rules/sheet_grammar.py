@@ -64,8 +64,8 @@ def read_sheet(value: Any) -> tuple[ScoreSheetTemplate | None, tuple[SheetProble
     read = [reader.read(one) for one in (reader.tables(several, "sheets") if several is not None else [value])]
     if several is not None:
         reader.check_kinds(read)
-    if reader.problems or not read:
-        return None, tuple(reader.problems) or (SheetProblem("", _("không có khung chấm điểm nào")),)
+    if reader.problems:
+        return None, tuple(reader.problems)
     return replace(read[0], others=tuple(read[1:])), ()
 
 
