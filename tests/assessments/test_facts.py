@@ -14,7 +14,7 @@ from nennep.duties.choices import DutyCategory, DutyState
 from nennep.duties.models import DutyReport, FormerDueDate
 from nennep.meetings.choices import AdviceState, MeetingKind, MeetingState, Topic
 from nennep.meetings.models import Advice, AgendaItem, Meeting, MeetingRoutine, Premeeting
-from nennep.meetings.queries.agenda import ORIGIN_KIND
+from nennep.meetings.queries.agenda import ORIGIN_KIND, get_agenda_page
 from nennep.meetings.queries.premeeting import list_preparers
 from nennep.members.choices import MembershipKind, PostKind
 from nennep.members.models import Member
@@ -22,12 +22,12 @@ from nennep.organizations.choices import CellType
 from nennep.organizations.models import FormerCellType, Organization
 from nennep.petitions.choices import PetitionState, StepKind
 from nennep.petitions.models import PetitionStep
-from nennep.policies.choices import ScoreEvidence
+from nennep.policies.choices import PolicyKey, ScoreEvidence
 from nennep.records.models import MinutesVersion
 from nennep.room.choices import AttendanceState, RemarkKind
 from nennep.room.models import PastImport, PastMark, PastMeeting, Remark, Speech, Vote
 from nennep.room.queries.course import read_course
-from nennep.room.queries.outcome import list_last_duties
+from nennep.room.queries.outcome import list_last_duties, list_warnings
 from nennep.visits.choices import VisitState
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.core import NOW, TODAY
@@ -273,5 +273,8 @@ def test_a_large_cell_is_asked_for_a_longer_meeting_where_its_sheet_says_so(memb
     assert queries.gather_facts(meeting=meeting, today=TODAY).minutes_required == 90
     make_pack({"score.sheet": EVERYTHING | {"large_cell": {"members": 30, "minutes": 120}}})
     assert queries.gather_facts(meeting=meeting, today=TODAY).minutes_required == minutes
+    warned = {one.key: one.rule for one in list_warnings(meeting, now=OPENED_AT + timedelta(minutes=89))}
+    assert f"ít nhất {minutes} phút" in warned[PolicyKey.MINUTES_REGULAR]
+    assert get_agenda_page(actor=make_secretary(cell), meeting=meeting, today=TODAY).length.minimum == minutes
     Meeting.objects.filter(pk=meeting.pk).update(kind=MeetingKind.EXTRAORDINARY)
     assert queries.gather_facts(meeting=meeting, today=TODAY).minutes_required == 0

@@ -1,5 +1,6 @@
 """The programme as the template makes it."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,7 +16,9 @@ from nennep.meetings.rules.agenda import (
     build_agenda,
     check_criticism,
     check_length,
+    depends_on_size,
     find_length_key,
+    find_length_source,
     find_place,
     is_last_months,
     kind_with_theme,
@@ -31,6 +34,7 @@ from nennep.meetings.rules.agenda import (
 from nennep.organizations.choices import CellType
 from nennep.policies.choices import PolicyKey
 from nennep.policies.importers.pack_files import read_central_packs
+from nennep.policies.rules import LargeCell
 from tests.factories.policies import make_rule_book
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -58,7 +62,7 @@ def test_every_kind_keeps_the_order_of_phases_and_is_long_enough(
     lines = build_agenda(template, kind=kind, month=Month(2026, 11), theme="Nước sạch", cell_type=cell_type)
     phases = [line.phase.value for line in lines]
     assert phases == sorted(phases, key=["opening", "proceedings", "closing"].index)
-    assert check_length(sum(line.minutes for line in lines), kind=kind, rules=RULES).short_by == 0
+    assert check_length(sum(line.minutes for line in lines), kind=kind, rules=RULES, members=25).short_by == 0
 
 
 def test_the_theme_stands_after_the_regular_part() -> None:
@@ -83,9 +87,9 @@ def test_each_type_of_cell_has_topics_of_its_own(cell_type: str) -> None:
 
 
 def test_the_length_is_short_by_what_is_missing() -> None:
-    check = check_length(75, kind=MeetingKind.REGULAR, rules=RULES)
+    check = check_length(75, kind=MeetingKind.REGULAR, rules=RULES, members=25)
     assert (check.minimum, check.short_by) == (90, 15)
-    assert check_length(5, kind=MeetingKind.EXTRAORDINARY, rules=RULES).short_by == 0
+    assert check_length(5, kind=MeetingKind.EXTRAORDINARY, rules=RULES, members=25).short_by == 0
 
 
 @pytest.mark.parametrize(
@@ -231,7 +235,25 @@ def test_a_suggested_line_fills_the_page_that_adds_it() -> None:
     ],
 )
 def test_only_the_monthly_meetings_have_a_set_length(kind: MeetingKind, minutes: int, key: PolicyKey | None) -> None:
-    assert (minutes_required(kind, RULES), find_length_key(kind)) == (minutes, key)
+    assert (minutes_required(kind, RULES, members=25), find_length_key(kind)) == (minutes, key)
+
+
+@pytest.mark.parametrize(
+    ("kind", "members", "minutes", "key"),
+    [
+        (MeetingKind.REGULAR, 29, 90, PolicyKey.MINUTES_REGULAR),
+        (MeetingKind.REGULAR, 30, 110, PolicyKey.SCORE_SHEET),
+        (MeetingKind.COMBINED, 30, 120, PolicyKey.MINUTES_COMBINED),
+        (MeetingKind.EXTRAORDINARY, 30, 0, None),
+    ],
+)
+def test_a_plan_asks_large_cells_for_more_and_is_named_for_it(
+    kind: MeetingKind, members: int, minutes: int, key: PolicyKey | None
+) -> None:
+    rules = replace(RULES, score_sheet=replace(RULES.score_sheet, large_cell=LargeCell(30, 110), others=()))
+    source = find_length_source(kind, rules, members=members)
+    assert (minutes_required(kind, rules, members=members), source) == (minutes, rules.source(key) if key else None)
+    assert [depends_on_size(kind, one) for one in (rules, RULES)] == [key is not None, False]
 
 
 ROWS: dict[str, Any] = {
@@ -278,7 +300,7 @@ def test_lines_of_a_type_come_before_the_tasks_of_the_month_or_replace_their_own
     ],
 )
 def test_a_meeting_is_short_by_what_is_missing_to_its_minimum(minutes: int, kind: MeetingKind, short_by: int) -> None:
-    assert check_length(minutes, kind=kind, rules=RULES).short_by == short_by
+    assert check_length(minutes, kind=kind, rules=RULES, members=25).short_by == short_by
 
 
 @pytest.mark.parametrize(("minutes", "off"), [(14, True), (15, False), (30, False), (31, True)])

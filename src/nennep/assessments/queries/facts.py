@@ -138,7 +138,7 @@ def _gather(ids: Sequence[int], today: date, choose: ChooseSheet) -> list[Gather
             **_count_papers(one, papers[str(one.row.public_id)]),
             **_read_asked(one, asked[one.pk], table),
             window_kept=_keeps_window(one, books),
-            minutes_required=_ask_minutes(one, templates[one.pk]),
+            minutes_required=minutes_required(MeetingKind(one.row.kind), one.rules, members=one.row.on_rolls),
             streaks=streaks.get(one.pk),
             **led.get(one.pk, {}),
         )
@@ -264,12 +264,6 @@ def _read_programme(one: _Known, items: Sequence[ProgrammeItem], course: Course)
         "followed": course.followed,
         "theme_taken": _is_theme_taken(items, course),
     }
-
-
-def _ask_minutes(one: _Known, template: ScoreSheetTemplate) -> int:
-    """By the kind of meeting, or what the sheet asks of a cell with so many on its rolls that day."""
-    by_kind = minutes_required(MeetingKind(one.row.kind), one.rules)
-    return template.minutes_required(by_kind, members=one.row.on_rolls)
 
 
 _Asked: TypeAlias = Mapping[int, Collection[ScoreEvidence]]  # by meeting, what its sheet names

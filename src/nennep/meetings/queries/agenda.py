@@ -20,12 +20,13 @@ from nennep.meetings.rules.agenda import (
     LengthCheck,
     check_criticism,
     check_length,
-    find_length_key,
+    depends_on_size,
+    find_length_source,
     is_last_months,
     list_suggestions,
 )
 from nennep.meetings.rules.deadlines import find_committee_day
-from nennep.members.queries import CellMember, list_cell_members
+from nennep.members.queries import CellMember, count_members, list_cell_members
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import RuleBook, Source, rules_for
 
@@ -89,19 +90,19 @@ def origin_of(meeting: Meeting) -> Origin:
 
 
 def get_agenda_page(*, actor: Actor, meeting: Meeting, today: date) -> AgendaPage:
-    """The programme of a meeting that the actor has found through its door. Eight queries."""
+    """The programme of a meeting that the actor has found through its door. Eight queries, nine where its length depends on who belongs."""
     rules = rules_for(organization=meeting.organization, on=meeting.day)
     items = list(meeting.agenda.select_related("presenter").order_by("position", "pk"))
     may_change = actor.may(Permission.MEETINGS_PREPARE, meeting.organization.path)
     total = sum(item.minutes_planned for item in items)
     premeeting = Premeeting.objects.filter(meeting=meeting).first()
-    least, length_key = rules.committee_days_before, find_length_key(MeetingKind(meeting.kind))
+    least, kind, members = rules.committee_days_before, MeetingKind(meeting.kind), count_for_length(meeting, rules)
     last_day = find_committee_day(meeting.day, days_before=least) if least else None
     return AgendaPage(
         meeting=meeting,
         rows=_time_items(items, meeting.opened_at or meeting.planned_for),
-        length=_check(total, meeting, rules),
-        length_source=rules.source(length_key) if length_key else None,
+        length=check_length(total, kind=kind, rules=rules, members=members),
+        length_source=find_length_source(kind, rules, members=members),
         begins_at=meeting.opened_at or meeting.planned_for,
         ends_at=(meeting.opened_at or meeting.planned_for) + timedelta(minutes=total),
         criticism=_check_criticism(items, meeting, rules),
@@ -164,8 +165,12 @@ def _time_items(items: Sequence[AgendaItem], begins_at: datetime) -> tuple[Agend
     return tuple(rows)
 
 
-def _check(total: int, meeting: Meeting, rules: RuleBook) -> LengthCheck:
-    return check_length(total, kind=MeetingKind(meeting.kind), rules=rules)
+def count_for_length(meeting: Meeting, rules: RuleBook) -> int:
+    """How many are on the cell's rolls on the day of the meeting, where its length depends on that; else 0. One query, or none."""
+    if not depends_on_size(MeetingKind(meeting.kind), rules):
+        return 0
+    counted = count_members(path=meeting.organization.path, on=meeting.held_on)
+    return counted[meeting.organization_id].total if meeting.organization_id in counted else 0
 
 
 def _check_criticism(items: Sequence[AgendaItem], meeting: Meeting, rules: RuleBook) -> CriticismCheck | None:

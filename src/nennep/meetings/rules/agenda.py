@@ -10,7 +10,7 @@ from nennep.core.periods import Month
 from nennep.core.wording import format_month, lower_start
 from nennep.meetings.choices import MeetingKind, Phase, Topic
 from nennep.policies.choices import PolicyKey
-from nennep.policies.rules import RuleBook
+from nennep.policies.rules import RuleBook, Source
 
 STUDIED = {
     "Chỉ thị",
@@ -117,10 +117,28 @@ def find_length_key(kind: MeetingKind) -> PolicyKey | None:
     return keys.get(kind)
 
 
-def minutes_required(kind: MeetingKind, rules: RuleBook) -> int:
-    """How many minutes a meeting of this kind lasts at least; 0 where no length is set."""
+def minutes_required(kind: MeetingKind, rules: RuleBook, *, members: int) -> int:
+    """How many minutes a meeting of this kind lasts at least in a cell with so many on its rolls; 0 where no length is set.
+
+    What the unit's plan asks of large cells stands with its score sheet (`large_cell`): it holds for whoever plans, closes or scores.
+    """
     key = find_length_key(kind)
-    return int(rules.value(key)) if key else 0
+    by_kind = int(rules.value(key)) if key else 0
+    return rules.score_sheet.for_kind(kind).minutes_required(by_kind, members=members)
+
+
+def depends_on_size(kind: MeetingKind, rules: RuleBook) -> bool:
+    """Whether the length of such a meeting is another one in a large cell: only then its members need to be counted."""
+    return find_length_key(kind) is not None and rules.score_sheet.for_kind(kind).large_cell is not None
+
+
+def find_length_source(kind: MeetingKind, rules: RuleBook, *, members: int) -> Source | None:
+    """Who asks for that length: the rule on the kind of meeting, or the plan that asks more of large cells."""
+    key = find_length_key(kind)
+    if key is None:
+        return None
+    asks_more = minutes_required(kind, rules, members=members) > minutes_required(kind, rules, members=0)
+    return rules.source(PolicyKey.SCORE_SHEET if asks_more else key)
 
 
 def name_item(kind: str, about: str) -> str:
@@ -142,9 +160,9 @@ def name_study(number: str, title: str) -> str:
     return f"Quán triệt {f'{number} {title}'.strip()}"
 
 
-def check_length(total: int, *, kind: MeetingKind, rules: RuleBook) -> LengthCheck:
+def check_length(total: int, *, kind: MeetingKind, rules: RuleBook, members: int) -> LengthCheck:
     """The planned minutes of a meeting of this kind against its rules."""
-    return LengthCheck(total, minutes_required(kind, rules))
+    return LengthCheck(total, minutes_required(kind, rules, members=members))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from nennep.duties.queries import SENSITIVE, DutyRow
 from nennep.meetings.choices import MeetingKind, MeetingMode, MeetingState, Topic
 from nennep.meetings.models import AgendaItem
 from nennep.meetings.models import Meeting as Meeting
-from nennep.meetings.queries.agenda import origin_of
+from nennep.meetings.queries.agenda import count_for_length, origin_of
 from nennep.meetings.queries.schedule import find_meeting_before
-from nennep.meetings.rules.agenda import CriticismCheck, minutes_required
+from nennep.meetings.rules.agenda import CriticismCheck, find_length_source, minutes_required
 from nennep.members.models import Member
 from nennep.members.queries import list_cell_members
 from nennep.policies.choices import PolicyKey
@@ -269,15 +269,16 @@ def is_unusually_long(meeting: Meeting, until: datetime) -> bool:
 
 
 def list_warnings(meeting: Meeting, *, now: datetime) -> tuple[RuleWarning, ...]:
-    """Rules that closing at this moment would not keep and nobody gave a reason for yet. At most seven queries."""
+    """Rules that closing at this moment would not keep and nobody gave a reason for yet. At most eight queries."""
     rules = rules_of(meeting)
-    began, kind = meeting.opened_at or now, MeetingKind(meeting.kind)
+    began, kind, members = meeting.opened_at or now, MeetingKind(meeting.kind), count_for_length(meeting, rules)
     last_vote = meeting.votes.order_by("-at", "-pk").first()
     facts = ClosingFacts(
         kind=kind,
         unmarked=meeting.roll_call.filter(state=AttendanceState.UNMARKED, counted=True).count(),
         minutes_long=minutes_between(began, now),
-        minutes_required=minutes_required(kind, rules),
+        minutes_required=minutes_required(kind, rules, members=members),
+        length_source=say_source(find_length_source(kind, rules, members=members)),
         has_conclusion=bool(meeting.conclusion.strip()),
         self_criticism=measure_self_criticism(meeting, now=now),
         criticism_asked=rules.self_criticism_minutes,

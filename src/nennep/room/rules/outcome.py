@@ -136,7 +136,7 @@ class ClosingFacts:
 
     `self_criticism` minutes were spent on it, None when nobody measured them; `criticism_asked` minutes should be, None
     where no rule says so. `voted_with` official members something was decided, None when nothing was; `official_least` is
-    the fewest that may decide. `sources` says by rule who asks for it.
+    the fewest that may decide. `sources` says by rule who asks for it, `length_source` who asks for the length.
     """
 
     kind: MeetingKind
@@ -149,6 +149,7 @@ class ClosingFacts:
     voted_with: int | None = None
     official_least: int = 0
     sources: Mapping[str, str] = field(default_factory=dict)
+    length_source: str = ""
 
     def said_by(self, key: PolicyKey) -> str:
         return self.sources.get(key) or say_source(None)
@@ -202,7 +203,11 @@ def _warn_few(members: int, least: int, source: str) -> RuleWarning:
 
 def _warn_short(facts: ClosingFacts) -> RuleWarning:
     key = find_length_key(facts.kind) or PolicyKey.MINUTES_REGULAR
-    words = {"long": facts.minutes_long, "required": facts.minutes_required, "source": facts.said_by(key)}
+    words = {
+        "long": facts.minutes_long,
+        "required": facts.minutes_required,
+        "source": facts.length_source or facts.said_by(key),
+    }
     return RuleWarning(
         key,
         _("Mới được %(long)s phút, ít hơn %(required)s phút") % words,

@@ -132,7 +132,7 @@ class ScoreWriter:
             held_on=say_date(meeting.planned_for),
             window_kept=True,
             minutes_long=minutes_between(meeting.opened_at, meeting.closed_at),
-            minutes_required=minutes_required(MeetingKind(meeting.kind), book),
+            minutes_required=minutes_required(MeetingKind(meeting.kind), book, members=len(counted)),
             counted=len(counted),
             present=sum(AttendanceState(state).is_there for state in counted),
             unexcused=counted.count(AttendanceState.UNEXCUSED),
