@@ -34,8 +34,8 @@ from nennep.notifications.services import notify
 from nennep.organizations.choices import ChangeKind
 from nennep.organizations.models import Organization, PlannedChange
 from nennep.organizations.services import UnitChange, plan_change
-from nennep.petitions.choices import PetitionState, PracticeState
-from nennep.petitions.models import OutsideBody, Petition, Practice
+from nennep.petitions.choices import PetitionState, PracticeState, WorkList
+from nennep.petitions.models import OutsideBody, Petition, Practice, SavedView
 from nennep.petitions.services import pass_on
 from nennep.planning.choices import WishKind
 from nennep.planning.models import Absence, PlanWish, VisitPlan
@@ -296,6 +296,12 @@ class World:
     @cached_property
     def noted_opinion(self) -> Petition:
         return make_petition(self.cell, state=PetitionState.OPINION)
+
+    @cached_property
+    def saved_view(self) -> SavedView:
+        """The insider's own."""
+        user = self.people["insider"]
+        return SavedView.objects.create(user=user, unit=self.cell, name="Quá hạn", listed=WorkList.OVERDUE)
 
     @cached_property
     def petition_body(self) -> OutsideBody:

@@ -207,6 +207,8 @@ TITLE_LIMIT = 200
 ASKERS_LIMIT = 40
 CONTACT_LIMIT = 300
 LETTER_LIMIT = 100
+VIEW_NAME_LIMIT = 60
+VIEWS_LIMIT = 10  # of one person in one unit: they stand above the lists of a page
 
 
 # ── events ────────────────────────────────────────────────────────────────────
@@ -218,3 +220,12 @@ class PetitionChanged(Event):
 
     organization_id: int
     petition_id: int
+
+
+FIRST_LISTS = (
+    WorkList.TO_ANSWER,
+    WorkList.MINE,
+    WorkList.THIS_WEEK,
+    WorkList.OVERDUE,
+    WorkList.BELOW,
+)  # the others are folded

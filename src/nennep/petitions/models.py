@@ -18,6 +18,7 @@ from nennep.petitions.choices import (
     TEXT_LIMIT,
     TITLE_LIMIT,
     UNSETTLED,
+    VIEW_NAME_LIMIT,
     WAITING,
     PetitionField,
     PetitionState,
@@ -25,6 +26,7 @@ from nennep.petitions.choices import (
     PracticeState,
     StepKind,
     Word,
+    WorkList,
 )
 
 STEP = Organization.steplen
@@ -304,3 +306,25 @@ class PracticeThanks(models.Model):
 
     def __str__(self) -> str:
         return f"{self.practice_id} {self.cell_id}"
+
+
+class SavedView(PublicIdModel):
+    """What one person wants to see again of the petitions of a unit: a list and what of it, under a name of their own.
+
+    Empty columns choose nothing. Nobody else sees it, and it opens nothing that its owner may not read that day.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    unit = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
+    name = TypedLine(max_length=VIEW_NAME_LIMIT)
+    listed = models.CharField(max_length=20, choices=WorkList)
+    field = models.CharField(max_length=20, choices=PetitionField, blank=True)
+    body = models.ForeignKey(OutsideBody, on_delete=models.CASCADE, null=True, related_name="+")
+    cell = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, null=True, related_name="+")
+    words = TypedLine(max_length=NAME_LIMIT, blank=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -55,3 +55,5 @@ declare(
 )
 for name in ("Practice", "PracticeThanks"):
     declare(f"petitions.{name}.cell", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
+for name in ("unit", "cell"):
+    declare(f"petitions.SavedView.{name}", merged=Follows(), split=GOES_ON, closed=HISTORY, moved=SAME_PLACE)

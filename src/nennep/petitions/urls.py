@@ -12,6 +12,7 @@ urlpatterns = [
     path("chi-bo/<uuid:cell>/ghi/", petitions.note_petition, name="note_petition"),
     path("don-vi/<uuid:unit>/", petitions.show_unit, name="show_unit"),
     path("don-vi/<uuid:unit>/viec/", work.show_work, name="show_work"),
+    path("viec/<uuid:view>/bo/", work.drop_view, name="drop_view"),
     path("don-vi/<uuid:unit>/viec/tai/", work.download_work, name="download_work"),
     path("don-vi/<uuid:unit>/viec/chuyen/", work.route_many, name="route_many"),
     path("don-vi/<uuid:unit>/tong-hop/", work.show_board, name="show_board"),

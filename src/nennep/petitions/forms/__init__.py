@@ -7,6 +7,7 @@ from nennep.petitions.forms.petitions import CellWordForm as CellWordForm
 from nennep.petitions.forms.petitions import ClarifyForm as ClarifyForm
 from nennep.petitions.forms.petitions import ExtendForm as ExtendForm
 from nennep.petitions.forms.petitions import JoinForm as JoinForm
+from nennep.petitions.forms.petitions import KeepViewForm as KeepViewForm
 from nennep.petitions.forms.petitions import OwnPetitionForm as OwnPetitionForm
 from nennep.petitions.forms.petitions import PassOnForm as PassOnForm
 from nennep.petitions.forms.petitions import PetitionNoteForm as PetitionNoteForm

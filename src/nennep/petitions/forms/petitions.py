@@ -15,6 +15,7 @@ from nennep.petitions.choices import (
     NAME_LIMIT,
     PLACE_LIMIT,
     TEXT_LIMIT,
+    VIEW_NAME_LIMIT,
     BoardFigure,
     BoardGroup,
     PetitionField,
@@ -252,6 +253,20 @@ class WorkFilterForm(forms.Form):
         """What was not understood is not chosen."""
         self.is_valid()
         return self.cleaned_data.get(name)
+
+
+class KeepViewForm(forms.Form):
+    """The name under which what is shown is kept."""
+
+    name = TypedLineField(
+        label=_("Giữ danh sách đang xem với tên"),
+        max_length=VIEW_NAME_LIMIT,
+        help_text=_("Ví dụ: Giao thông quá hạn. Chỉ đồng chí thấy; tên cũ thì thay danh sách cũ."),
+        error_messages={
+            "required": _("Hãy đặt tên cho danh sách này."),
+            "max_length": _("Tên dài quá. Hãy viết gọn lại."),
+        },
+    )
 
 
 class BoardForm(forms.Form):

@@ -57,6 +57,8 @@ from nennep.petitions.queries.units import get_unit_list as get_unit_list
 from nennep.petitions.queries.work import EXPORTED as EXPORTED
 from nennep.petitions.queries.work import WorkFilter as WorkFilter
 from nennep.petitions.queries.work import WorkPage as WorkPage
+from nennep.petitions.queries.work import find_cell as find_cell
+from nennep.petitions.queries.work import get_view as get_view
 from nennep.petitions.queries.work import get_work_page as get_work_page
 from nennep.petitions.queries.work import list_chosen as list_chosen
 from nennep.petitions.queries.work import list_places as list_places

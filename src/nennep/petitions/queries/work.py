@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from operator import and_
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from nennep.core.access import Actor
+from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.core.text import fold
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import paths_above
-from nennep.petitions.choices import RUNNING, UNSETTLED, WAITING, PetitionField, PetitionState, WorkList
-from nennep.petitions.models import OutsideBody, Petition, PetitionQuerySet, PetitionStep
+from nennep.petitions.choices import FIRST_LISTS, RUNNING, UNSETTLED, WAITING, PetitionField, PetitionState, WorkList
+from nennep.petitions.models import OutsideBody, Petition, PetitionQuerySet, PetitionStep, SavedView
 from nennep.petitions.queries.petitions import get_unit, list_readable
 from nennep.petitions.queries.rows import PetitionRow, read_slice
 
@@ -42,6 +44,16 @@ class WorkFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewLine:
+    """A view that the reader keeps: `query` is what stands behind `?` in its address; `is_shown`: it is what the page shows."""
+
+    public_id: UUID
+    name: str
+    query: str
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WorkPage:
     """The lists of a unit with their numbers, and the petitions of the chosen one (`found`, not read yet)."""
 
@@ -51,16 +63,26 @@ class WorkPage:
     found: PetitionQuerySet
     bodies: Sequence[OutsideBody]
     may_write: bool
+    views: tuple[ViewLine, ...] = ()
 
     @property
     def count(self) -> int:
         return dict(self.counts)[self.chosen]
 
+    @property
+    def first(self) -> tuple[tuple[WorkList, int], ...]:
+        """The lists that are looked at most, and the chosen one."""
+        return tuple(line for line in self.counts if line[0] in FIRST_LISTS or line[0] == self.chosen)
+
+    @property
+    def others(self) -> tuple[tuple[WorkList, int], ...]:
+        return tuple(line for line in self.counts if line not in self.first)
+
 
 def get_work_page(
     *, actor: Actor, public_id: UUID, chosen: WorkList, chosen_filter: WorkFilter, today: date
 ) -> WorkPage:
-    """Raises NotFound. Four queries, and those of the rows that are read.
+    """Raises NotFound. Five queries, and those of the rows that are read.
 
     What is settled is in none of the lists, and whatever lies with the unit is counted apart from what waits below: each by an index.
     """
@@ -80,7 +102,45 @@ def get_work_page(
         .order_by("due_on", "raised_on", "pk"),
         bodies=list(OutsideBody.objects.filter(unit=unit).order_by("name", "pk")),
         may_write=actor.may(Permission.PETITIONS_SETTLE, unit.path),
+        views=_list_views(actor, unit, say_query(chosen, chosen_filter)),
     )
+
+
+def say_query(listed: WorkList, wanted: WorkFilter) -> str:
+    """The list and what of it as an address says them, without what is not chosen."""
+    parts = {
+        "loc": listed.value,
+        "linh_vuc": wanted.field,
+        "noi": wanted.body,
+        "chi_bo": wanted.cell,
+        "tim": wanted.words,
+    }
+    return urlencode({name: str(value) for name, value in parts.items() if value})
+
+
+def _list_views(actor: Actor, unit: Organization, shown: str) -> tuple[ViewLine, ...]:
+    """What the reader keeps of this unit, by name. One query."""
+    kept = _own_views(actor).filter(unit=unit).select_related("body", "cell").order_by("name", "pk")
+    lines = [(view, say_query(WorkList(view.listed), _read_filter(view))) for view in kept]
+    return tuple(ViewLine(view.public_id, view.name, query, query == shown) for view, query in lines)
+
+
+def _own_views(actor: Actor) -> "QuerySet[SavedView]":
+    """The program itself keeps none."""
+    return SavedView.objects.filter(user_id=actor.user_id) if actor.user_id else SavedView.objects.none()
+
+
+def _read_filter(view: SavedView) -> WorkFilter:
+    body = view.body.public_id if view.body else None
+    return WorkFilter(view.field, body, view.cell.public_id if view.cell else None, view.words)
+
+
+def get_view(*, actor: Actor, public_id: UUID) -> SavedView:
+    """One that the actor keeps. Raises NotFound for anybody else's."""
+    found = _own_views(actor).select_related("unit").filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _name(one: WorkList) -> str:
@@ -120,6 +180,12 @@ def list_chosen(*, actor: Actor, unit: Organization, public_ids: Iterable[UUID])
     """What was chosen of what lies with the unit, the most urgent first. One query."""
     lying = Petition.objects.visible_to(actor).lying_with(unit).filter(public_id__in=list(public_ids))
     return list(lying.select_related("organization", "holder").order_by("due_on", "pk"))
+
+
+def find_cell(*, actor: Actor, unit: Organization, public_id: UUID) -> Organization | None:
+    """A unit below (or the unit itself) whose petitions the actor may read; None when there is none. One query."""
+    below = Organization.objects.filter(actor.scope(Permission.PETITIONS_READ, "path"), path__startswith=unit.path)
+    return below.filter(public_id=public_id).first()
 
 
 def list_places(unit: Organization, *, today: date) -> list[Organization | OutsideBody]:

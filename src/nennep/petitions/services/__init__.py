@@ -61,3 +61,7 @@ from nennep.petitions.services.raising import raise_own as raise_own
 from nennep.petitions.services.routing import Routed as Routed
 from nennep.petitions.services.routing import TooManyAtOnce as TooManyAtOnce
 from nennep.petitions.services.routing import route_many as route_many
+from nennep.petitions.services.views import TooManyViews as TooManyViews
+from nennep.petitions.services.views import ViewNameMissing as ViewNameMissing
+from nennep.petitions.services.views import drop_view as drop_view
+from nennep.petitions.services.views import keep_view as keep_view

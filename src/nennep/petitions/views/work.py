@@ -12,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.answers import answer_form
+from nennep.core.answers import answer_button, answer_form
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
@@ -23,7 +23,7 @@ from nennep.core.sheets.writer import Value, write_csv, write_xlsx
 from nennep.organizations.models import Organization
 from nennep.petitions import queries, services
 from nennep.petitions.choices import BoardFigure, BoardGroup
-from nennep.petitions.forms import BoardForm, RouteManyForm, WorkFilterForm
+from nennep.petitions.forms import BoardForm, KeepViewForm, RouteManyForm, WorkFilterForm
 from nennep.petitions.models import PetitionQuerySet
 from nennep.petitions.queries import PetitionRow
 
@@ -32,14 +32,43 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
-@require_GET
+@require_http_methods(["GET", "POST"])
 def show_work(request: ActorRequest, unit: UUID) -> HttpResponse:
-    """`loc` chooses the list; `linh_vuc`, `noi`, `chi_bo` and `tim` what of it."""
-    form = WorkFilterForm(request.GET)
-    page = _get_page(request, unit, form)
-    rows = _Rows(page.found, PAGE_SIZE, page.count).get_page(request.GET.get("trang"))
-    return render(
-        request, "petitions/work.html", {"page": page, "rows": rows, "form": form, "chosen": form.chosen_filter()}
+    """`loc` chooses the list; `linh_vuc`, `noi`, `chi_bo` and `tim` what of it. Posting keeps what is shown under a `name`."""
+    filters, form = WorkFilterForm(request.GET), KeepViewForm(posted(request))
+    page = _get_page(request, unit, filters)
+    return answer_form(
+        request,
+        form,
+        lambda: services.keep_view(
+            actor=request.actor,
+            organization=page.unit,
+            name=form.cleaned_data["name"],
+            listed=page.chosen,
+            wanted=filters.chosen_filter(),
+            now=clock.now(),
+        ),
+        then=request.get_full_path(),
+        message=lambda view: _("Đã giữ danh sách “%(name)s”.") % {"name": view.name},
+        template="petitions/work.html",
+        context=lambda: {
+            "page": page,
+            "rows": _Rows(page.found, PAGE_SIZE, page.count).get_page(request.GET.get("trang")),
+            "filters": filters,
+            "chosen": filters.chosen_filter(),
+        },
+    )
+
+
+@login_required
+@require_POST
+def drop_view(request: ActorRequest, view: UUID) -> HttpResponse:
+    found = queries.get_view(actor=request.actor, public_id=view)
+    return answer_button(
+        request,
+        lambda: services.drop_view(actor=request.actor, view=found, now=clock.now()),
+        then=reverse("petitions:show_work", args=[found.unit.public_id]),
+        message=_("Đã bỏ danh sách “%(name)s”.") % {"name": found.name},
     )
 
 
