@@ -334,7 +334,7 @@ def test_whoever_is_listed_later_is_listed_whole_in_a_unit_that_has_its_review(v
 def test_a_list_that_is_renewed_counts_who_left_among_what_changed(village: RatedVillage) -> None:
     village.plain.memberships.update(valid_to=TODAY, ending="moved")
     found = services.renew_subjects(actor=village.officer, campaign=village.campaign, now=NOW)
-    assert found == (1, 1)  # the cell of somebody else; who left
+    assert found == (1, 1)  # the cell of somebody else; somebody who left
     assert AuditEvent.objects.order_by("-pk")[0].details == {"added": 1, "changed": 1}
 
 

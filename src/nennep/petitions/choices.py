@@ -222,6 +222,7 @@ class PetitionChanged(Event):
     petition_id: int
 
 
+MEETING = "meetings.meeting"  # the kind of origin of what was asked for in one
 FIRST_LISTS = (
     WorkList.TO_ANSWER,
     WorkList.MINE,

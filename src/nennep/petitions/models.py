@@ -255,7 +255,8 @@ class PracticeQuerySet(models.QuerySet["Practice"]):
 class Practice(PublicIdModel, DatedModel):
     """How something was settled or is done well, for all below `unit`, which publishes it; of no person by name.
 
-    `cell` did it, `source_on` is the day of its meeting, `petition` what was settled by it. `valid_to`: the first day on which it
+    `cell` did it, `source_on` is the day of its meeting, `meeting` the public id of that one where it is known, `petition` what
+    was settled by it. `valid_to`: the first day on which it
     is out of date. `declined_because`: why it was not published.
     """
 
@@ -270,6 +271,7 @@ class Practice(PublicIdModel, DatedModel):
     conditions = TypedLine(max_length=TEXT_LIMIT, blank=True)
     result = TypedLine(max_length=TEXT_LIMIT, blank=True)
     source_on = models.DateField()
+    meeting = models.UUIDField(null=True, blank=True)
     declined_because = TypedLine(max_length=TEXT_LIMIT, blank=True)
     thanks = models.PositiveIntegerField(default=0)
     key = FoldedField(of=("title", "text", "conditions", "result"))

@@ -128,7 +128,7 @@ def minutes_required(kind: MeetingKind, rules: RuleBook, *, members: int) -> int
 
 
 def depends_on_size(kind: MeetingKind, rules: RuleBook) -> bool:
-    """Whether the length of such a meeting is another one in a large cell: only then its members need to be counted."""
+    """Whether the length of such a meeting differs in a large cell: only then its members need to be counted."""
     return find_length_key(kind) is not None and rules.score_sheet.for_kind(kind).large_cell is not None
 
 

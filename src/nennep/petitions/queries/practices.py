@@ -56,6 +56,7 @@ class PracticePage:
     practice: Practice
     is_in_use: bool
     may_decide: bool
+    may_read_meeting: bool
     thankful: Sequence[Organization]
 
     @property
@@ -125,6 +126,7 @@ def get_practice_page(*, actor: Actor, public_id: UUID, today: date) -> Practice
         practice=practice,
         is_in_use=is_in_use,
         may_decide=actor.may(Permission.PETITIONS_SETTLE, practice.unit.path),
+        may_read_meeting=practice.meeting is not None and actor.may(Permission.MEETINGS_READ, practice.cell.path),
         thankful=[cell for cell in cells.order_by("path") if cell.is_cell] if is_in_use else [],
     )
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -19,6 +20,7 @@ from nennep.core.typed import ReasonMissing, require_line, take_line
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_existing, lock_heir
 from nennep.petitions.choices import (
+    MEETING,
     TEXT_LIMIT,
     TITLE_LIMIT,
     PetitionField,
@@ -88,9 +90,10 @@ def propose_practice(
     to: Organization,
     details: PracticeDetails,
     source_on: date,
+    meeting: UUID | None = None,
     now: datetime,
 ) -> Practice:
-    """A cell proposes what it does well to a unit above, which is told. Twice the same is one.
+    """A cell proposes what it does well to a unit above, which is told. Twice the same is one. `meeting`: where it was proposed.
 
     Raises TitleMissing, PetitionEmpty, PersonNamed, TextTooLong, NotAllowed.
     """
@@ -100,7 +103,12 @@ def propose_practice(
         if not cell.path.startswith(unit.path):
             raise NotAllowed
         practice = Practice(
-            kind=PracticeKind.INITIATIVE, unit=unit, cell=cell, source_on=source_on, valid_from=localdate(now)
+            kind=PracticeKind.INITIATIVE,
+            unit=unit,
+            cell=cell,
+            source_on=source_on,
+            meeting=meeting,
+            valid_from=localdate(now),
         )
         _write(practice, details, actor, now)
         same = Practice.objects.filter(cell=cell, unit=unit, title=practice.title, source_on=source_on)
@@ -132,9 +140,15 @@ def publish_answer(*, actor: Actor, petition: Petition, details: PracticeDetails
             cell=locked.organization,
             petition=locked,
             source_on=locked.raised_on,
+            meeting=_find_meeting(locked),
         )
         _publish(practice, details, actor, now)
     return practice
+
+
+def _find_meeting(petition: Petition) -> UUID | None:
+    """Where it was asked for, when that was in a meeting."""
+    return UUID(petition.origin_id) if petition.origin_kind == MEETING and petition.origin_id else None
 
 
 def publish_practice(*, actor: Actor, practice: Practice, details: PracticeDetails, now: datetime) -> Practice:

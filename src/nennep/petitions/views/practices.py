@@ -50,7 +50,7 @@ def show_practice(request: ActorRequest, practice: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def propose_practice(request: ActorRequest, cell: UUID) -> HttpResponse:
-    """What a cell does well; the room leads here."""
+    """What a cell does well; the room leads here, `buoi` says from which meeting."""
     unit = queries.get_unit(actor=request.actor, public_id=cell)
     request.actor.require(Permission.PETITIONS_WRITE, unit.path)
     units = queries.list_targets(unit, besides=unit.pk)
@@ -64,6 +64,7 @@ def propose_practice(request: ActorRequest, cell: UUID) -> HttpResponse:
             to=form.target(),
             details=form.details(),
             source_on=form.cleaned_data["source_on"],
+            meeting=_read_meeting(request),
             now=clock.now(),
         ),
         then=_address_of,
@@ -74,6 +75,14 @@ def propose_practice(request: ActorRequest, cell: UUID) -> HttpResponse:
             "back_url": reverse("petitions:show_library", args=[unit.public_id]),
         },
     )
+
+
+def _read_meeting(request: ActorRequest) -> UUID | None:
+    """What is no id of a meeting says nothing."""
+    try:
+        return UUID(request.GET.get("buoi", ""))
+    except ValueError:
+        return None
 
 
 @login_required
