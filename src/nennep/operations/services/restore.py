@@ -59,17 +59,21 @@ def verify_backup(*, actor: Actor, file: Path, passphrase: str = "", identity: s
 def restore_backup(*, actor: Actor, file: Path, into: Path, passphrase: str = "", identity: str = "") -> Manifest:
     """Put a backup into a data directory without data, all or nothing; one of PostgreSQL into the empty database of the settings.
 
-    Everything is read and compared beside its place first. Raises what `verify_backup` raises, PlaceTaken, BackupNewer.
+    Everything is read and compared beside its place first. Raises what `verify_backup` raises, PlaceTaken, BackupNewer. No room,
+    or a program of the database server that is missing or refuses, is BackupUnread too.
     """
     actor.require_program()
-    if into.exists() and (holds_data(into) or any((into / name).exists() for name in FOLDERS)):
+    if holds_data(into) or any((into / name).exists() for name in FOLDERS):
         raise PlaceTaken(place=into)
-    into.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{into.name}-", dir=into.parent) as work:
-        manifest = _read(file, passphrase, identity, Path(work))
-        _require_known(manifest)
-        _put_database(Path(work))
-        _put_files(Path(work), into)
+    try:
+        into.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{into.name}-", dir=into.parent) as work:
+            manifest = _read(file, passphrase, identity, Path(work))
+            _require_known(manifest)
+            _put_database(Path(work))
+            _put_files(Path(work), into)
+    except OSError as error:
+        raise BackupUnread(reason=error.strerror or str(error)) from error
     return manifest
 
 
